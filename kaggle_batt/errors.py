@@ -1,0 +1,77 @@
+"""The tree of exceptions. Everything the package raises on purpose is a `KaggleBattError`.
+
+KaggleBattError
+├── ParameterError      an argument of the user's is wrong: exit status 2
+│   └── MissingExtra    an optional package is needed and not installed
+├── TaskError           task data is missing, torn or of the wrong shape
+├── ProgramError        program text is not in the language; carries the line
+├── DslError            a primitive was called outside its domain
+│   └── LimitError      a budget of steps or a size was exceeded
+├── BatteryError        a battery file is not one, or is torn
+├── EngineError         an execution engine could not start or go on
+├── StoreError          a file could not be written or read
+│   └── JournalError    a journal belongs to another run or version
+├── SubmissionError     a submission breaks Kaggle's form
+└── MetadataError       Kaggle metadata breaks a rule; carries the field
+"""
+
+from __future__ import annotations
+
+
+class KaggleBattError(Exception):
+    """Root of the package's exceptions; its message is meant for the user."""
+
+
+class ParameterError(KaggleBattError):
+    """A parameter has the wrong type or value; the message names it."""
+
+
+class MissingExtra(ParameterError):
+    """An optional package is not installed; the message has the command that installs it."""
+
+
+class TaskError(KaggleBattError):
+    """Task data is missing or malformed; the message names file, task and sample."""
+
+
+class ProgramError(KaggleBattError):
+    """Program text that is not in the language.
+
+    `line` is the 1-based line of the text, or None where the whole text is at fault.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(f"line {line}: {message}" if line is not None else message)
+        self.line = line
+
+
+class DslError(KaggleBattError):
+    """A primitive was called outside its domain."""
+
+
+class LimitError(DslError):
+    """A budget of steps or a documented size was exceeded."""
+
+
+class BatteryError(KaggleBattError):
+    """A battery file is torn or of another format."""
+
+
+class EngineError(KaggleBattError):
+    """An engine could not start or go on."""
+
+
+class StoreError(KaggleBattError):
+    """A file of a run could not be written or read."""
+
+
+class JournalError(StoreError):
+    """A journal belongs to other parameters or another version."""
+
+
+class SubmissionError(KaggleBattError):
+    """A submission that Kaggle would refuse; the message names task and test input."""
+
+
+class MetadataError(KaggleBattError):
+    """A field of Kaggle metadata breaks a rule; the message names the field."""
