@@ -1,0 +1,83 @@
+"""The language: every primitive and constant by name, and the registry of primitives.
+
+`kaggle_batt.dsl.rot90(grid)` takes and returns values that equal plain tuples and frozensets.
+`PRIMITIVES` maps each name to its `Primitive` (types, arity, bare function); `CONSTANTS` each
+constant's name to its value. The package's own extensions are looked up on first use.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from kaggle_batt.dsl import (
+    containers,
+    functions,
+    geometry,
+    grids,
+    numbers,
+    patches,
+    pieces,
+    segments,
+)
+from kaggle_batt.dsl.constants import CONSTANTS
+from kaggle_batt.dsl.function import Function, Primitive
+from kaggle_batt.dsl.values import FSet, Grid, Indices, Object, grid_of
+from kaggle_batt.errors import DslError, LimitError
+
+#: which functions of each module are primitives, in the order of the language's description
+_NAMES: dict[ModuleType, str] = {
+    numbers: "add subtract multiply divide invert double halve increment decrement crement sign even "
+    "positive greater flip both either equality toivec tojvec interval astuple branch identity",
+    containers: "contained combine intersection difference dedupe order repeat size merge maximum "
+    "minimum valmax valmin argmax argmin mostcommon leastcommon initset sfilter mfilter extract totuple "
+    "first last insert remove other product pair sizefilter",
+    functions: "compose chain matcher rbind lbind power fork apply rapply mapply papply mpapply prapply",
+    pieces: "mostcolor leastcolor palette numcolors colorcount colorfilter color height width shape "
+    "portrait square vline hline hmirror vmirror dmirror cmirror hupscale vupscale upscale",
+    patches: "ulcorner urcorner llcorner lrcorner uppermost lowermost leftmost rightmost center "
+    "centerofmass toindices recolor shift normalize dneighbors ineighbors neighbors hmatching vmatching "
+    "manhattan adjacent bordering position gravitate corners backdrop delta box inbox outbox connect "
+    "shoot vfrontier hfrontier hperiod vperiod",
+    geometry: "rot90 rot180 rot270",
+    grids: "asindices asobject ofcolor index toobject compress fill paint underfill underpaint cover "
+    "move replace switch crop subgrid trim tophalf bottomhalf lefthalf righthalf hsplit vsplit hconcat "
+    "vconcat cellwise canvas downscale",
+    segments: "objects partition fgpartition frontiers occurrences",
+}
+
+
+def _primitive(module: ModuleType, name: str) -> Primitive:
+    call = getattr(module, name)
+    kinds: dict[str, str] = dict(call.__annotations__)
+    result = kinds.pop("return")
+    summary = (call.__doc__ or "").split("\n\n")[0].strip()
+    return Primitive(name, call, tuple(kinds.values()), result, summary)
+
+
+PRIMITIVES: dict[str, Primitive] = {
+    name: _primitive(module, name) for module, names in _NAMES.items() for name in names.split()
+}
+globals().update(PRIMITIVES)
+globals().update(CONSTANTS)
+
+
+def __getattr__(name: str) -> Any:
+    raise AttributeError(f"the language has no {name!r}")
+
+
+__all__ = [
+    "CONSTANTS",
+    "PRIMITIVES",
+    "DslError",
+    "FSet",
+    "Function",
+    "Grid",
+    "Indices",
+    "LimitError",
+    "Object",
+    "Primitive",
+    "grid_of",
+    *PRIMITIVES,
+    *CONSTANTS,
+]

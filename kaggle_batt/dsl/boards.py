@@ -1,0 +1,151 @@
+"""Bitboards: a set of cells within a box as one integer, a row every `stride` bits, column 0 lowest.
+
+Python's integers make shifting, merging and comparing a thousand cells cost about as much as one
+function call. The stride is 64 for boxes up to 63 wide, so that boards of most patches line up, and
+at least one column at the end of a row is always free: a shift by one column never meets the next row.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from functools import lru_cache
+
+from kaggle_batt.dsl.limits import MAX_BOX
+from kaggle_batt.errors import LimitError
+
+STRIDE = 64
+
+
+def stride_of(width: int) -> int:
+    """The stride of a board `width` columns wide: 64, or the next power of two above the width."""
+    return STRIDE if width < STRIDE else 1 << width.bit_length()
+
+
+def check_box(height: int, width: int) -> None:
+    """Raise `LimitError` for a bounding box whose board has more than `MAX_BOX` bits."""
+    if height * stride_of(width) > MAX_BOX:
+        raise LimitError(f"a patch spread over {height}x{width} cells is over the limit of {MAX_BOX} bits")
+
+
+@lru_cache(maxsize=8192)
+def rectangle(height: int, width: int) -> int:
+    """The board of a full rectangle at the origin, in the stride of `width`."""
+    return rectangle_in(height, width, stride_of(width))
+
+
+@lru_cache(maxsize=8192)
+def rectangle_in(height: int, width: int, stride: int) -> int:
+    """The board of a full rectangle at the origin, in a given stride."""
+    if height <= 0 or width <= 0:
+        return 0
+    ones = ((1 << stride * height) - 1) // ((1 << stride) - 1)
+    return ones * ((1 << width) - 1)
+
+
+def lowest(board: int) -> int:
+    """The index of the lowest set bit of a board that is not empty."""
+    return (board & -board).bit_length() - 1
+
+
+def columns_used(board: int, height: int, stride: int) -> int:
+    """All rows of the board laid over each other: the set of columns in use, as bits."""
+    while height > 1:
+        half = (height + 1) >> 1
+        board = (board | board >> half * stride) & ((1 << half * stride) - 1)
+        height = half
+    return board
+
+
+def rows_of(board: int, height: int, stride: int) -> Iterable[int]:
+    """The rows of a board, top first, each as the bits of its columns."""
+    if stride == STRIDE:
+        return struct.unpack(f"<{height}Q", board.to_bytes(height * 8, "little"))
+    row = (1 << stride) - 1
+    return [board >> i * stride & row for i in range(height)]
+
+
+def from_rows(rows: Iterable[int], stride: int) -> int:
+    """The board with these rows, top first."""
+    if stride == STRIDE:
+        rows = tuple(rows)
+        return int.from_bytes(struct.pack(f"<{len(rows)}Q", *rows), "little")
+    board = 0
+    for i, row in enumerate(rows):
+        board |= row << i * stride
+    return board
+
+
+def restride(board: int, height: int, old: int, new: int) -> int:
+    """The same cells in another stride (which must be wide enough)."""
+    return board if old == new else from_rows(rows_of(board, height, old), new)
+
+
+@lru_cache(maxsize=1 << 16)
+def columns_of(row: int) -> tuple[int, ...]:
+    """The columns set in a row, ascending."""
+    columns = []
+    while row:
+        low = row & -row
+        columns.append(low.bit_length() - 1)
+        row ^= low
+    return tuple(columns)
+
+
+@lru_cache(maxsize=1 << 16)
+def reversed_row(row: int, width: int) -> int:
+    """The row with column c moved to column width - 1 - c."""
+    return int(format(row, f"0{width}b")[::-1], 2) if row else 0
+
+
+def flipped_rows(board: int, height: int, width: int) -> int:
+    """The board upside down."""
+    stride = stride_of(width)
+    return from_rows(tuple(rows_of(board, height, stride))[::-1], stride)
+
+
+def flipped_columns(board: int, height: int, width: int) -> int:
+    """The board left to right."""
+    stride = stride_of(width)
+    return from_rows([reversed_row(row, width) for row in rows_of(board, height, stride)], stride)
+
+
+def transposed(board: int, height: int, width: int) -> int:
+    """The board mirrored along the main diagonal: `width` rows of `height` columns."""
+    stride = stride_of(width)
+    bits = bin(board)[:1:-1]
+    return from_rows([int(bits[c::stride][::-1] or "0", 2) for c in range(width)], stride_of(height))
+
+
+def to_digits(board: int, height: int, width: int) -> bytes:
+    """One byte a cell, row by row: ``b"1"`` where the board is set, ``b"0"`` elsewhere."""
+    stride = stride_of(width)
+    bits = bin(board)[:1:-1].ljust(height * stride, "0")
+    return "".join([bits[i : i + width] for i in range(0, height * stride, stride)]).encode()
+
+
+def from_digits(digits: bytes, width: int) -> int:
+    """The board of bytes ``b"0"`` and ``b"1"``, row by row, in the stride of `width`."""
+    backwards = digits[::-1]
+    padding = b"0" * (stride_of(width) - width)
+    return int(padding.join([backwards[i : i + width] for i in range(0, len(digits), width)]), 2)
+
+
+def window(board: int, box: tuple[int, int, int, int], height: int, width: int) -> int:
+    """A patch's board as seen by a grid of `height` x `width` cells: clipped, in its stride.
+
+    `box` is the patch's (top, left, height, width) in the grid's coordinates.
+    """
+    top, left, tall, wide = box
+    stride = stride_of(width)
+    old = stride_of(wide)
+    inside = top >= 0 and left >= 0 and top + tall <= height and left + wide <= width
+    if inside and old == stride:
+        return board << top * stride + left
+    if top >= height or left >= width or top + tall <= 0 or left + wide <= 0:
+        return 0
+    rows = tuple(rows_of(board, tall, old))
+    rows = rows[max(0, -top) : height - top]
+    full = (1 << width) - 1
+    moved = [row << left & full for row in rows] if left >= 0 else [row >> -left & full for row in rows]
+    return from_rows(moved, stride) << max(0, top) * stride

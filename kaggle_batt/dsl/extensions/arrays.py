@@ -1,0 +1,131 @@
+"""Grids as numpy arrays, in one place: conversion, families of results, the few shared helpers.
+
+A *family* is an extension primitive that maps one grid (and small integers) to a fixed, named list of
+grids, so that costly parts (segmentation, rays) are shared. A result that is not defined for a grid is
+None in the tuple, and `nth` refuses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kaggle_batt.dsl.values import Grid
+from kaggle_batt.errors import DslError
+
+Array = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+Results = dict[str, Array | None]
+
+#: no result of an extension is larger than this on either side
+LARGEST = 30
+#: right, left, down, up, then the diagonals, as (row, column) steps
+STEPS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
+
+
+def to_array(grid: Any) -> Array:
+    """The grid's colors as a read-only array of bytes; DslError if it is no grid of colors 0..127."""
+    if not isinstance(grid, Grid):
+        raise DslError(f"expected a Grid, got {type(grid).__name__}")
+    array = np.frombuffer(grid.data, np.uint8).reshape(grid.height, grid.width)
+    if array.max() > 127:
+        raise DslError("colors below zero have no meaning here")
+    return array
+
+
+def to_grid(array: Array) -> Grid:
+    """The grid of an array of bytes."""
+    return Grid(array.shape[0], array.shape[1], np.ascontiguousarray(array, np.uint8).tobytes())
+
+
+def fits(array: Array | None) -> bool:
+    """Whether this is a result a grid may have: not empty, at most `LARGEST` on a side."""
+    return array is not None and array.size > 0 and max(array.shape) <= LARGEST
+
+
+class Family:
+    """A function from a grid to named grids; call it with a Grid, or `arrays` with an array."""
+
+    def __init__(self, names: tuple[str, ...], function: Callable[..., Results | None]) -> None:
+        self.names = names
+        self.function = function
+        self.__name__ = function.__name__
+        self.__doc__ = function.__doc__
+
+    def arrays(self, array: Array, *args: int) -> list[Array | None]:
+        """The results in the order of `names`; None where one is not defined."""
+        found = self.function(array, *args)
+        if found is None:
+            return [None] * len(self.names)
+        results = [found.get(name) for name in self.names]
+        return [result if fits(result) else None for result in results]
+
+    def __call__(self, grid: Grid, *args: int) -> tuple[Grid | None, ...]:
+        """The results as grids."""
+        arrays = self.arrays(to_array(grid), *args)
+        return tuple([None if array is None else to_grid(array) for array in arrays])
+
+
+def family(names: str) -> Callable[[Callable[..., Results | None]], Family]:
+    """Make a function that returns named arrays a `Family` of these names, in this order."""
+    listed = tuple(names.split())
+
+    def make(function: Callable[..., Results | None]) -> Family:
+        return Family(listed, function)
+
+    return make
+
+
+def shift(array: Array, down: int, right: int, fill: int = 0) -> Array:
+    """The array moved by so many cells, the freed cells colored `fill`."""
+    height, width = array.shape
+    result = np.full((height, width), fill, array.dtype)
+    rows, columns = height - abs(down), width - abs(right)
+    if rows > 0 and columns > 0:
+        top, left = max(down, 0), max(right, 0)
+        from_top, from_left = max(-down, 0), max(-right, 0)
+        result[top : top + rows, left : left + columns] = array[
+            from_top : from_top + rows, from_left : from_left + columns
+        ]
+    return result
+
+
+def bounds(mask: Any) -> tuple[int, int, int, int] | None:
+    """(top, bottom, left, right), half open, of the true cells; None without any."""
+    rows = mask.any(1).nonzero()[0]
+    if not len(rows):
+        return None
+    columns = mask.any(0).nonzero()[0]
+    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+
+
+def cut(array: Array, mask: Any, inset: int = 0) -> Array | None:
+    """The part of the array in the mask's bounding box, smaller by `inset` on every side."""
+    box = bounds(mask)
+    if box is None:
+        return None
+    top, bottom, left, right = box
+    if bottom - top <= 2 * inset or right - left <= 2 * inset:
+        return None
+    return array[top + inset : bottom - inset, left + inset : right - inset]
+
+
+def only(array: Array, mask: Any) -> Array:
+    """The array where the mask holds, else 0."""
+    return np.where(mask, array, 0).astype(np.uint8)
+
+
+def under(*layers: Array) -> Array:
+    """The first layer; where it is 0 the second shows through, and so on."""
+    result = layers[0].copy()
+    for layer in layers[1:]:
+        np.copyto(result, layer, where=result == 0)
+    return result
+
+
+def tallies(array: Array) -> list[int]:
+    """Number of cells of each color 0..9."""
+    return np.bincount(array.ravel(), minlength=10)[:10].tolist()  # type: ignore[no-any-return]

@@ -1,0 +1,131 @@
+"""Families about colors: keep, erase, exchange, count; and what one color marks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import (
+    STEPS,
+    Array,
+    Mask,
+    Results,
+    bounds,
+    cut,
+    family,
+    only,
+    shift,
+    tallies,
+)
+
+
+@family(
+    "keep_most keep_least erase_most erase_least inverse all_most all_least dot_most dot_least row_by_count "
+    "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged background_to_0 row_by_first "
+    "second_most two_least"
+)
+def color_views(array: Array) -> Results | None:
+    """The grid seen by the frequency of its colors; `most` and `least` leave 0 out."""
+    counts = tallies(array)
+    by_count = sorted([c for c in range(1, 10) if counts[c]], key=lambda c: (-counts[c], c))
+    if not by_count:
+        return None
+    most, least = by_count[0], max([(-counts[c], c) for c in by_count], key=lambda t: (t[0], -t[1]))[1]
+    found: Results = {
+        "keep_most": only(array, array == most),
+        "keep_least": only(array, array == least),
+        "erase_most": only(array, array != most),
+        "erase_least": only(array, array != least),
+        "inverse": np.where(array == 0, most, 0).astype(np.uint8),
+        "all_most": np.full_like(array, most),
+        "all_least": np.full_like(array, least),
+        "dot_most": np.full((1, 1), most, np.uint8),
+        "dot_least": np.full((1, 1), least, np.uint8),
+        "row_by_count": np.array([by_count], np.uint8),
+        "column_by_count": np.array([by_count], np.uint8).T,
+        "empty_mask": (array == 0).astype(np.uint8),
+        "filled_mask": (array > 0).astype(np.uint8),
+    }
+    if counts[most] <= 30:
+        bars = np.zeros((counts[most], len(by_count)), np.uint8)
+        for index, color in enumerate(by_count):
+            bars[: counts[color], index] = color
+        found["bars_by_count"] = bars
+        found["bars_down"] = bars.T
+    present = [c for c in range(10) if counts[c]]
+    if len(present) == 2:
+        found["exchanged"] = np.where(array == present[0], present[1], present[0]).astype(np.uint8)
+    if len(by_count) > 1:
+        found["second_most"] = only(array, array == by_count[1])
+        found["two_least"] = only(array, (array == by_count[-1]) | (array == by_count[-2]))
+    background = counts.index(max(counts))
+    if background:
+        found["background_to_0"] = np.where(
+            array == background, 0, np.where(array == 0, background, array)
+        ).astype(np.uint8)
+    seen = list(dict.fromkeys([c for c in array.tobytes() if c]))
+    found["row_by_first"] = np.array([seen], np.uint8)
+    return found
+
+
+@family(
+    "keep erase not_it crop crop_inside crop_without box_mask rows columns rows_or_columns rows_and_columns "
+    "touching near touching_zero spread crop_others box_inside box_only outside_box lowest_row highest_row"
+)
+def one_color(array: Array, color: int) -> Results | None:
+    """What one color marks: its cells, its bounding box, its rows and columns, what touches it."""
+    mask = array == color
+    box = bounds(mask)
+    if box is None:
+        return None
+    rows, columns = mask.any(1)[:, None], mask.any(0)[None, :]
+    near4, near8 = _near(mask)
+    inside = np.zeros(array.shape, bool)
+    inside[box[0] : box[1], box[2] : box[3]] = True
+    crop = cut(array, mask)
+    ones = np.uint8(1)
+    found: Results = {
+        "keep": only(array if color else np.ones_like(array), mask),
+        "erase": only(array, ~mask) if color else None,
+        "not_it": (~mask).astype(np.uint8),
+        "crop": crop,
+        "crop_inside": cut(array, mask, 1),
+        "crop_without": None if crop is None else only(crop, crop != color),
+        "box_mask": inside * ones,
+        "rows": (rows & np.ones_like(mask)) * ones,
+        "columns": (columns & np.ones_like(mask)) * ones,
+        "rows_or_columns": (rows | columns) * ones,
+        "rows_and_columns": (rows & columns) * ones,
+        "touching": only(array, near4 & ~mask),
+        "near": only(array, near8 & ~mask),
+        "touching_zero": (near4 & (array == 0)) * ones,
+        "spread": _spread(array, mask) * ones,
+        "crop_others": cut(array, (array != color) & (array > 0)),
+        "box_inside": only(array, inside & ~mask),
+        "box_only": only(array, inside),
+        "outside_box": only(array, ~inside),
+    }
+    edge = np.zeros_like(array)
+    edge[box[1] - 1] = 1
+    found["lowest_row"] = edge
+    edge = np.zeros_like(array)
+    edge[box[0]] = 1
+    found["highest_row"] = edge
+    return found
+
+
+def _near(mask: Mask) -> tuple[Mask, Mask]:
+    """The cells with a true cell among their 4, their 8 neighbours."""
+    moved = [shift(mask, *step) for step in STEPS]
+    four = moved[0] | moved[1] | moved[2] | moved[3]
+    return four, four | moved[4] | moved[5] | moved[6] | moved[7]
+
+
+def _spread(array: Array, mask: Mask) -> Mask:
+    """The cells of 0 that a path of 0 joins to the mask."""
+    free = array == 0
+    reached = mask.copy()
+    while True:
+        grown = (reached | _near(reached)[0]) & (free | mask)
+        if (grown == reached).all():
+            return reached & free
+        reached = grown

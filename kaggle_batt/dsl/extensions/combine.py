@@ -1,0 +1,95 @@
+"""Finishers as primitives: small total functions that say in the language what a search decided.
+
+All of them are cell by cell; grids of different shapes are refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
+from kaggle_batt.dsl.extensions.ranking import ranks_of
+from kaggle_batt.dsl.values import Grid
+from kaggle_batt.errors import DslError
+
+Table = tuple[tuple[int, ...], ...]
+
+
+def nth(container: tuple[Any, ...], number: int) -> Any:
+    """The element with that number, from 0; DslError if there is none or it is not defined."""
+    if not isinstance(container, tuple) or not 0 <= number < len(container):
+        raise DslError(f"nth: no element {number}")
+    if container[number] is None:
+        raise DslError(f"nth: element {number} is not defined for this grid")
+    return container[number]
+
+
+def _same_shape(*grids: Grid) -> list[Array]:
+    arrays = [to_array(grid) for grid in grids]
+    if len({array.shape for array in arrays}) > 1:
+        raise DslError("grids of different shapes")
+    return arrays
+
+
+def recolor_by(grid: Grid, table: Table) -> Grid:
+    """Each color replaced by the table's `(from, to)`; a color without an entry stays."""
+    lookup = np.arange(256, dtype=np.uint8)
+    for source, target in table:
+        lookup[source] = target
+    return to_grid(lookup[to_array(grid)])
+
+
+def combine_by(upper: Grid, lower: Grid, table: Table) -> Grid:
+    """A cell with colors a above and b below takes the table's `(a, b, color)`, without an entry a."""
+    first, second = _same_shape(upper, lower)
+    lookup = np.repeat(np.arange(256, dtype=np.uint8), 256)
+    for above, below, target in table:
+        lookup[above * 256 + below] = target
+    return to_grid(lookup[first.astype(np.int64) * 256 + second])
+
+
+def over(upper: Grid, lower: Grid) -> Grid:
+    """The upper grid; where it is 0 the lower shows."""
+    first, second = _same_shape(upper, lower)
+    return to_grid(np.where(first > 0, first, second))
+
+
+def tint(grid: Grid, color: int) -> Grid:
+    """Every cell that is not 0 in that color."""
+    return to_grid(np.where(to_array(grid) > 0, color, 0).astype(np.uint8))
+
+
+def blank(grid: Grid, color: int) -> Grid:
+    """A grid of the same shape in one color."""
+    return Grid(grid.height, grid.width, bytes([color]) * len(grid.data))
+
+
+def where(test: Grid, value: int, yes: Grid, no: Grid) -> Grid:
+    """`yes` in the cells where the test grid has the value, `no` elsewhere."""
+    asked, first, second = _same_shape(test, yes, no)
+    return to_grid(np.where(asked == value, first, second))
+
+
+def where_least(test: Grid, value: int, yes: Grid, no: Grid) -> Grid:
+    """`yes` in the cells where the test grid has at least the value, `no` elsewhere."""
+    asked, first, second = _same_shape(test, yes, no)
+    return to_grid(np.where(asked >= value, first, second))
+
+
+def rank_colors(grid: Grid, fixed: int) -> Grid:
+    """Colors replaced by their rank by frequency (0 most frequent); with `fixed` 1, color 0 stays 0."""
+    array = to_array(grid)
+    return to_grid(ranks_of(array, fixed)[array])
+
+
+def unrank_colors(grid: Grid, model: Grid, fixed: int) -> Grid:
+    """The inverse of `rank_colors` of the model: ranks replaced by the model's colors."""
+    order = np.argsort(ranks_of(to_array(model), fixed)).astype(np.uint8)
+    array = to_array(grid)
+    if array.max() > 9:
+        raise DslError("unrank_colors: a rank above 9")
+    return to_grid(order[array])
+
+

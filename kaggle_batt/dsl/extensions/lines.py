@@ -1,0 +1,86 @@
+"""Families of straight lines: rays in the eight directions, lines between equal cells, full lines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift, under
+
+NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
+
+
+def ray(array: Array, down: int, right: int) -> Array:
+    """Every colored cell drawn on through the cells of 0 in that direction."""
+    result = array
+    reach = 1
+    # doubling: a run of 0 of any length is crossed after log2 rounds, blocked at each colored cell
+    blocked = array > 0
+    longest = max(array.shape)
+    while reach < longest:
+        moved = shift(result, down * reach, right * reach)
+        stopped = shift(blocked, down * reach, right * reach, 1)
+        grown = np.where(blocked, result, moved).astype(np.uint8)
+        blocked = blocked | stopped
+        result = grown
+        reach *= 2
+    return result
+
+
+@family(
+    "right left down up down_right down_left up_right up_left across down_up straight diagonal all "
+    "only_right only_left only_down only_up"
+)
+def rays(array: Array) -> Results | None:
+    """Rays from every colored cell over 0 up to the next colored cell or the edge."""
+    if min(array.shape) < 2:
+        return None
+    drawn = [ray(array, *step) for step in STEPS]
+    found: Results = dict(zip(NAMES, drawn, strict=True))
+    found["across"] = under(drawn[0], drawn[1])
+    found["down_up"] = under(drawn[2], drawn[3])
+    found["straight"] = under(*drawn[:4])
+    found["diagonal"] = under(*drawn[4:])
+    found["all"] = under(*drawn)
+    for name, layer in zip(("only_right", "only_left", "only_down", "only_up"), drawn, strict=False):
+        found[name] = np.where(array > 0, 0, layer).astype(np.uint8)
+    return found
+
+
+@family(
+    "across down across_down diagonal all only_across only_down only_both rows columns rows_columns "
+    "columns_rows rays_across rays_down rays_both crossings between"
+)
+def joins(array: Array) -> Results | None:
+    """Lines between two cells of one color with only 0 between them; whole rows and columns of colors."""
+    if min(array.shape) < 2:
+        return None
+    drawn = [ray(array, *step) for step in STEPS]
+    free = array == 0
+    lines = []
+    for first, second in ((0, 1), (2, 3), (4, 7), (5, 6)):
+        meets = free & (drawn[first] == drawn[second])
+        lines.append(np.where(meets, drawn[first], 0).astype(np.uint8))
+    rows = np.repeat(array.max(1)[:, None], array.shape[1], 1)
+    columns = np.repeat(array.max(0)[None, :], array.shape[0], 0)
+    both = (lines[0] > 0) & (lines[1] > 0)
+    facing = free & (drawn[0] > 0) & (drawn[1] > 0)
+    facing |= free & (drawn[2] > 0) & (drawn[3] > 0)
+    return {
+        "across": under(array, lines[0]),
+        "down": under(array, lines[1]),
+        "across_down": under(array, lines[0], lines[1]),
+        "diagonal": under(array, lines[2], lines[3]),
+        "all": under(array, *lines),
+        "only_across": lines[0],
+        "only_down": lines[1],
+        "only_both": under(lines[0], lines[1]),
+        "rows": rows,
+        "columns": columns,
+        "rows_columns": under(rows, columns),
+        "columns_rows": under(columns, rows),
+        "rays_across": under(array, drawn[0], drawn[1]),
+        "rays_down": under(array, drawn[2], drawn[3]),
+        "rays_both": under(array, *drawn[:4]),
+        "crossings": both.astype(np.uint8),
+        "between": facing.astype(np.uint8),
+    }

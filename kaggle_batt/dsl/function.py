@@ -1,0 +1,115 @@
+"""Functions as values of the language: the primitives, and what is bound and composed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable as PyCallable
+from typing import Any
+
+from kaggle_batt.dsl.values import adopt, key_of, kind_of
+from kaggle_batt.errors import DslError, LimitError
+
+RawFunction = PyCallable[..., Any]
+
+#: what a raw primitive may raise where its arguments are outside its domain
+DOMAIN_ERRORS = (
+    DslError, TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError,
+    RecursionError, StopIteration,
+)  # fmt: skip
+
+
+class Function:
+    """A function of the language.
+
+    Calling it takes plain or own values and raises nothing but `DslError` (or its `LimitError`) for
+    arguments outside its domain. `call` is the bare function behind it, which the package uses
+    between values of its own; `arity` is the number of its arguments; two functions are equal when
+    their expressions are.
+    """
+
+    __slots__ = ("args", "arity", "call", "name")
+
+    def __init__(self, name: str, call: RawFunction, arity: int, args: tuple[Any, ...] = ()) -> None:
+        self.name = name
+        self.call = call
+        self.arity = arity
+        self.args = args
+
+    @property
+    def expression(self) -> str:
+        """The function as an expression of primitives and constants."""
+        if not self.args:
+            return self.name
+        inner = [arg.expression if isinstance(arg, Function) else repr(arg) for arg in self.args]
+        return f"{self.name}({', '.join(inner)})"
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells this function from all others."""
+        return (Function, self.name, *map(key_of, self.args))
+
+    def __call__(self, *args: Any) -> Any:
+        args = tuple([adopt(arg) for arg in args])
+        try:
+            return self.call(*args)
+        except DOMAIN_ERRORS as error:
+            raise domain_error(self.expression, args, error) from None
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Function) and self.key == other.key)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return self.expression
+
+
+class Primitive(Function):
+    """A named function of the language with the types of its arguments and of its result.
+
+    `extension` tells the package's own primitives from the 160 of the shared vocabulary.
+    """
+
+    __slots__ = ("extension", "params", "result", "summary")
+
+    def __init__(
+        self,
+        name: str,
+        call: RawFunction,
+        params: tuple[str, ...],
+        result: str,
+        summary: str,
+        extension: bool = False,
+    ) -> None:
+        super().__init__(name, call, len(params))
+        self.params = params
+        self.result = result
+        self.summary = summary
+        self.extension = extension
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]
+        return f"{self.name}({', '.join(self.params)}) -> {self.result}: {self.summary}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_primitive_named, (self.name,))
+
+
+def _primitive_named(name: str) -> Any:
+    import kaggle_batt.dsl as dsl
+
+    return getattr(dsl, name)
+
+
+def raw(function: Any) -> RawFunction:
+    """The bare function behind a function value; raise `DslError` for anything else."""
+    if isinstance(function, Function):
+        return function.call
+    raise DslError(f"a function was expected, not {kind_of(function)}")
+
+
+def domain_error(name: str, args: tuple[Any, ...], error: BaseException) -> DslError:
+    """The one kind of error for a call outside its domain: primitive, kinds of arguments, cause."""
+    kind = LimitError if isinstance(error, LimitError) else DslError
+    reason = str(error) or type(error).__name__
+    return kind(f"{name}({', '.join(map(kind_of, args))}): {reason}")

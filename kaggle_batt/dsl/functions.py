@@ -1,0 +1,126 @@
+"""Functions of functions: composing, binding, mapping."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaggle_batt.dsl.containers import kept, merge, sequence
+from kaggle_batt.dsl.function import Function, raw
+from kaggle_batt.dsl.kinds import Callable, Container, FrozenSet, Integer, Tuple
+from kaggle_batt.dsl.limits import check_elements, spend
+from kaggle_batt.dsl.values import make_set
+from kaggle_batt.errors import DslError
+
+
+def compose(outer: Callable, inner: Callable) -> Callable:
+    """Function x -> outer(inner(x))."""
+    f, g = raw(outer), raw(inner)
+    return Function("compose", lambda x: f(g(x)), 1, (outer, inner))
+
+
+def chain(h: Callable, g: Callable, f: Callable) -> Callable:
+    """Function x -> h(g(f(x)))."""
+    c, b, a = raw(h), raw(g), raw(f)
+    return Function("chain", lambda x: c(b(a(x))), 1, (h, g, f))
+
+
+def matcher(function: Callable, target: Any) -> Callable:
+    """Function x -> function(x) equals target."""
+    f = raw(function)
+    return Function("matcher", lambda x: f(x) == target, 1, (function, target))
+
+
+def rbind(function: Callable, fixed: Any) -> Callable:
+    """The same function with its last argument fixed."""
+    f = raw(function)
+    calls = {
+        2: lambda x: f(x, fixed),
+        3: lambda x, y: f(x, y, fixed),
+        4: lambda x, y, z: f(x, y, z, fixed),
+    }
+    return _bound("rbind", calls, function, fixed)
+
+
+def lbind(function: Callable, fixed: Any) -> Callable:
+    """The same function with its first argument fixed."""
+    f = raw(function)
+    calls = {
+        2: lambda y: f(fixed, y),
+        3: lambda y, z: f(fixed, y, z),
+        4: lambda y, z, a: f(fixed, y, z, a),
+    }
+    return _bound("lbind", calls, function, fixed)
+
+
+def _bound(name: str, calls: dict[int, Any], function: Any, fixed: Any) -> Function:
+    if function.arity not in calls:
+        raise DslError(f"a function of 2, 3 or 4 arguments was expected, not of {function.arity}")
+    return Function(name, calls[function.arity], function.arity - 1, (function, fixed))
+
+
+def power(function: Callable, n: Integer) -> Callable:
+    """The function applied n times, n at least 1."""
+    f = raw(function)
+    if not isinstance(n, int) or n < 1:
+        raise DslError(f"a number of times of at least 1 was expected, not {n!r}")
+
+    def repeated(x: Any) -> Any:
+        for _ in range(n):
+            spend(1)
+            x = f(x)
+        return x
+
+    return Function("power", repeated, 1, (function, n))
+
+
+def fork(outer: Callable, a: Callable, b: Callable) -> Callable:
+    """Function x -> outer(a(x), b(x))."""
+    f, g, h = raw(outer), raw(a), raw(b)
+    return Function("fork", lambda x: f(g(x), h(x)), 1, (outer, a, b))
+
+
+def apply(function: Callable, container: Container) -> Container:
+    """The function mapped over the container, its kind kept."""
+    f = raw(function)
+    items = sequence(container)
+    spend(len(items))
+    return kept(container, [f(item) for item in items])
+
+
+def rapply(functions: Container, value: Any) -> Container:
+    """Each of the functions at the value, the functions' kind kept."""
+    items = sequence(functions)
+    spend(len(items))
+    return kept(functions, [raw(function)(value) for function in items])
+
+
+def mapply(function: Callable, container: Container) -> Container:
+    """The function mapped over the container, the results merged."""
+    return merge(apply(function, container))
+
+
+def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
+    """The function at each pair of elements, as long as the shorter."""
+    f = raw(function)
+    left, right = _tuples(a, b)
+    return tuple([f(x, y) for x, y in zip(left, right, strict=False)])
+
+
+def mpapply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
+    """The function at each pair of elements, the results merged."""
+    return merge(papply(function, a, b))
+
+
+def prapply(function: Callable, a: Container, b: Container) -> FrozenSet:
+    """The set of the function's values at every pair of an element of a and one of b."""
+    f = raw(function)
+    left, right = sequence(a), sequence(b)
+    check_elements(len(left) * len(right))
+    spend(len(left) * len(right))
+    return make_set([f(x, y) for y in right for x in left])
+
+
+def _tuples(a: Any, b: Any) -> tuple[Any, Any]:
+    left, right = sequence(a), sequence(b)
+    spend(min(len(left), len(right)))
+    return left, right

@@ -1,0 +1,47 @@
+"""Names of the language's types as they stand in the signatures of the primitives.
+
+They document, and drive typed mutation and search; the checker sees `Any` where a type is wider than
+one Python class.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaggle_batt.dsl.values import Object as Object
+from kaggle_batt.dsl.values import Patch as Patch
+
+Boolean = bool
+Integer = int
+IntegerTuple = tuple[int, int]
+Numerical = Any
+Indices = Patch
+Objects = Any
+IndicesSet = Any
+IntegerSet = Any
+Container = Any
+ContainerContainer = Any
+FrozenSet = Any
+Tuple = Any
+Piece = Any
+Element = Any
+Callable = Any
+
+#: which types an argument of the key type also takes (a value of the listed type fits)
+ACCEPTS: dict[str, tuple[str, ...]] = {
+    "Numerical": ("Integer", "IntegerTuple"),
+    "Patch": ("Object", "Indices"),
+    "Piece": ("Grid", "Object", "Indices", "Patch"),
+    "Element": ("Grid", "Object"),
+    "FrozenSet": ("Object", "Indices", "Objects", "IndicesSet", "IntegerSet", "Patch"),
+    "ContainerContainer": ("Objects", "IndicesSet", "Grid"),
+    "Container": (
+        "FrozenSet", "Tuple", "Object", "Indices", "Objects", "IndicesSet", "IntegerSet", "Grid",
+        "IntegerTuple", "Patch", "ContainerContainer",
+    ),
+}  # fmt: skip
+
+
+def fits(have: str, want: str) -> bool:
+    """May a value of type `have` stand where `want` is asked for? `Any` fits everywhere."""
+    return want == "Any" or have in ("Any", want) or have in ACCEPTS.get(want, ())

@@ -1,0 +1,62 @@
+"""Sizes that no value may exceed, and the meter that counts the work of an evaluation.
+
+The meter counts *steps*: one for a small primitive call, more where a call handles many cells. The
+count depends on nothing but the call and its values, so the same programs run out of budget on every
+machine. It is kept per thread, so evaluations in different threads do not mix.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kaggle_batt.errors import LimitError
+
+#: most cells of a grid (an answer has at most 900)
+MAX_CELLS = 1 << 16
+#: most elements of a container
+MAX_ELEMENTS = 1 << 20
+#: most bits of a patch's bounding box: rows times the stride (64 for boxes narrower than 64)
+MAX_BOX = 1 << 20
+#: largest magnitude of an Integer, in bits
+MAX_BITS = 256
+
+UNLIMITED = 1 << 62
+
+
+class _Meter(threading.local):
+    left: int = UNLIMITED
+
+
+meter = _Meter()
+
+
+def spend(steps: int) -> None:
+    """Take `steps` from what is left of the budget; raise `LimitError` when it is used up."""
+    meter.left -= steps
+    if meter.left < 0:
+        raise LimitError("the budget of steps is used up")
+
+
+@contextmanager
+def budget(steps: int) -> Iterator[_Meter]:
+    """Run the body with at most `steps`; `meter.left` tells what is left. The outer budget is put back."""
+    outer = meter.left
+    meter.left = steps
+    try:
+        yield meter
+    finally:
+        meter.left = outer
+
+
+def check_cells(height: int, width: int) -> None:
+    """Raise `LimitError` for a grid of more than `MAX_CELLS` cells."""
+    if height * width > MAX_CELLS:
+        raise LimitError(f"a grid of {height}x{width} cells is over the limit of {MAX_CELLS}")
+
+
+def check_elements(count: int) -> None:
+    """Raise `LimitError` for a container of more than `MAX_ELEMENTS` elements."""
+    if count > MAX_ELEMENTS:
+        raise LimitError(f"a container of {count} elements is over the limit of {MAX_ELEMENTS}")
