@@ -50,7 +50,7 @@ def check_submission(submission: Any, tasks: Mapping[str, Task]) -> None:
     """Raise SubmissionError, naming task, test input and attempt, if Kaggle could not score `submission`.
 
     The rule: exactly the tasks, one entry per test input, exactly both attempts in each, each a list of lists
-    of plain ints 0–9 (no bool, no numpy; tuples pass, as JSON writes them as lists), rectangular, 1–30 a side.
+    of plain ints 0–9 (no bool, no numpy; a tuple passes for a list), rectangular, 1–30 rows and columns.
     """
     if not isinstance(submission, dict):
         raise SubmissionError(
