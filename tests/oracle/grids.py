@@ -1,0 +1,306 @@
+"""Grids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.oracle.colors import mostcolor, palette, shape
+from tests.oracle.core import OracleError, cells, places, primitive, rows, some_places, vector, whole
+from tests.oracle.patches import (
+    bounds,
+    dneighbors,
+    neighbors,
+    normalize,
+    shift,
+    transposed,
+    ulcorner,
+)
+
+
+def built(grid: Any, color_at: Any) -> tuple[tuple[int, ...], ...]:
+    """A grid of the same shape with the color `color_at(location, old color)` everywhere."""
+    return tuple(
+        tuple(color_at((i, j), color) for j, color in enumerate(row)) for i, row in enumerate(rows(grid))
+    )
+
+
+def at_least_one(n: Any) -> int:
+    """The Integer, a number of parts or a factor."""
+    if whole(n) < 1:
+        raise OracleError(f"{n} is below 1")
+    return n
+
+
+@primitive
+def rot90(grid):
+    return transposed(rows(grid)[::-1])
+
+
+@primitive
+def rot180(grid):
+    return tuple(row[::-1] for row in rows(grid)[::-1])
+
+
+@primitive
+def rot270(grid):
+    return transposed(rows(grid))[::-1]
+
+
+@primitive
+def asindices(grid):
+    return frozenset((i, j) for i, row in enumerate(rows(grid)) for j in range(len(row)))
+
+
+@primitive
+def asobject(grid):
+    return frozenset((color, (i, j)) for i, row in enumerate(rows(grid)) for j, color in enumerate(row))
+
+
+@primitive
+def ofcolor(grid, value):
+    return frozenset(place for color, place in asobject(grid) if color == whole(value))
+
+
+@primitive
+def index(grid, loc):
+    i, j = vector(loc)
+    inside = 0 <= i < len(rows(grid)) and 0 <= j < len(grid[0])
+    return grid[i][j] if inside else None
+
+
+@primitive
+def toobject(patch, grid):
+    return frozenset((index(grid, place), place) for place in places(patch) & asindices(grid))
+
+
+@primitive
+def objects(grid, univalued, diagonal, without_bg):
+    background = mostcolor(grid) if whole(without_bg) else None
+    around = neighbors if whole(diagonal) else dneighbors
+    left = {place for color, place in asobject(grid) if color != background}
+    found = set()
+    while left:
+        start = min(left)
+        component, new = {start}, {start}
+        while new:
+            reached = {near for place in new for near in around(place)} & left
+            if whole(univalued):
+                reached = {place for place in reached if index(grid, place) == index(grid, start)}
+            new = reached - component
+            component |= new
+        left -= component
+        found.add(toobject(frozenset(component), grid))
+    return frozenset(found)
+
+
+def part_of(grid: Any, color: int) -> frozenset[Any]:
+    """The object of all cells of that color."""
+    return frozenset((color, place) for place in ofcolor(grid, color))
+
+
+@primitive
+def partition(grid):
+    return frozenset(part_of(grid, color) for color in palette(grid))
+
+
+@primitive
+def fgpartition(grid):
+    background = mostcolor(grid) if palette(grid) else None
+    return frozenset(part_of(grid, color) for color in palette(grid) if color != background)
+
+
+def one_colored(lines: Any) -> list[int]:
+    """The numbers of the lines that are of one color."""
+    return [number for number, line in enumerate(lines) if len(set(line)) == 1]
+
+
+@primitive
+def frontiers(grid):
+    height, width = shape(grid)
+    across = [frozenset((i, j) for j in range(width)) for i in one_colored(grid)]
+    down = [frozenset((i, j) for i in range(height)) for j in one_colored(transposed(grid))]
+    return frozenset(toobject(line, grid) for line in across + down)
+
+
+@primitive
+def compress(grid):
+    across, down = one_colored(rows(grid)), one_colored(transposed(grid))
+    return tuple(
+        tuple(color for j, color in enumerate(row) if j not in down)
+        for i, row in enumerate(grid)
+        if i not in across
+    )
+
+
+@primitive
+def occurrences(grid, obj):
+    top, left, bottom, right = bounds(cells(obj))
+    shape_of_it = normalize(frozenset(cells(obj)))
+    height, width = shape(grid)
+    return frozenset(
+        (i, j)
+        for i in range(height - (bottom - top))
+        for j in range(width - (right - left))
+        if shift(shape_of_it, (i, j)) <= asobject(grid)
+    )
+
+
+@primitive
+def fill(grid, value, patch):
+    return built(grid, lambda place, color: whole(value) if place in places(patch) else color)
+
+
+@primitive
+def paint(grid, obj):
+    colors = {place: color for color, place in cells(obj)}
+    return built(grid, lambda place, color: colors.get(place, color))
+
+
+@primitive
+def underfill(grid, value, patch):
+    background = mostcolor(grid)
+    here = places(patch)
+    return built(grid, lambda place, color: whole(value) if color == background and place in here else color)
+
+
+@primitive
+def underpaint(grid, obj):
+    background = mostcolor(grid)
+    colors = {place: color for color, place in cells(obj)}
+    return built(grid, lambda place, color: colors.get(place, color) if color == background else color)
+
+
+@primitive
+def cover(grid, patch):
+    return fill(grid, mostcolor(grid), patch)
+
+
+@primitive
+def move(grid, obj, offset):
+    return paint(cover(grid, cells(obj)), shift(obj, offset))
+
+
+@primitive
+def replace(grid, replacee, replacer):
+    return built(grid, lambda _, color: whole(replacer) if color == whole(replacee) else color)
+
+
+@primitive
+def switch(grid, a, b):
+    return built(grid, lambda _, color: {whole(a): whole(b), b: a}.get(color, color))
+
+
+@primitive
+def crop(grid, start, dims):
+    (i, j), (height, width) = vector(start), vector(dims)
+    return tuple(row[j : j + width] for row in rows(grid)[i : i + height])
+
+
+@primitive
+def subgrid(patch, grid):
+    top, left, bottom, right = bounds(some_places(patch))
+    return crop(grid, (top, left), (bottom - top + 1, right - left + 1))
+
+
+@primitive
+def trim(grid):
+    return tuple(row[1:-1] for row in rows(grid)[1:-1])
+
+
+@primitive
+def tophalf(grid):
+    return rows(grid)[: len(grid) // 2]
+
+
+@primitive
+def bottomhalf(grid):
+    return rows(grid)[(len(grid) + 1) // 2 :]
+
+
+@primitive
+def lefthalf(grid):
+    return rot270(tophalf(rot90(grid)))
+
+
+@primitive
+def righthalf(grid):
+    return rot270(bottomhalf(rot90(grid)))
+
+
+def starts(length: int, n: int) -> list[int]:
+    """Where n equal parts of a length start, with a separator of one where it does not divide."""
+    step = length // n + (1 if length % n else 0)
+    return [step * part for part in range(n)]
+
+
+@primitive
+def hsplit(grid, n):
+    height, width = shape(grid)
+    return tuple(crop(grid, (0, start), (height, width // n)) for start in starts(width, at_least_one(n)))
+
+
+@primitive
+def vsplit(grid, n):
+    height, width = shape(grid)
+    return tuple(crop(grid, (start, 0), (height // n, width)) for start in starts(height, at_least_one(n)))
+
+
+@primitive
+def hconcat(a, b):
+    return tuple(left + right for left, right in zip(rows(a), rows(b), strict=True))
+
+
+@primitive
+def vconcat(a, b):
+    return rows(rows(a) + rows(b))
+
+
+@primitive
+def cellwise(a, b, fallback):
+    if shape(a) != shape(b):
+        raise OracleError("grids of unlike shapes")
+    return built(a, lambda place, color: color if index(b, place) == color else whole(fallback))
+
+
+@primitive
+def canvas(value, dims):
+    height, width = vector(dims)
+    if height < 0 or width < 0:
+        raise OracleError(f"no size: {dims}")
+    return tuple(tuple(whole(value) for _ in range(width)) for _ in range(height))
+
+
+def times(items: Any, n: int) -> tuple[Any, ...]:
+    """Each item n times."""
+    return tuple(item for item in items for _ in range(at_least_one(n)))
+
+
+@primitive
+def hupscale(grid, n):
+    return tuple(times(row, n) for row in rows(grid))
+
+
+@primitive
+def vupscale(grid, n):
+    return times(rows(grid), n)
+
+
+@primitive
+def upscale(element, n):
+    if isinstance(element, tuple):
+        return vupscale(hupscale(element, n), n)
+    if not cells(element):
+        return frozenset()
+    large = {
+        (color, (i * n + down, j * n + right))
+        for color, (i, j) in normalize(element)
+        for down in range(at_least_one(n))
+        for right in range(n)
+    }
+    return shift(frozenset(large), ulcorner(element))
+
+
+@primitive
+def downscale(grid, n):
+    step = at_least_one(n)
+    return tuple(row[::step] for row in rows(grid)[::step])
