@@ -62,8 +62,31 @@ globals().update(PRIMITIVES)
 globals().update(CONSTANTS)
 
 
+_EXTENSIONS: dict[str, Primitive] = {}
+
+
+def own_primitives() -> dict[str, Primitive]:
+    """The package's own primitives, by name; their modules are imported on the first call of each."""
+    if not _EXTENSIONS:
+        try:
+            from kaggle_batt.dsl.extensions import EXTENSIONS
+        except ImportError:
+            return {}
+
+        _EXTENSIONS.update({entry.name: entry for entry in EXTENSIONS})
+    return _EXTENSIONS
+
+
+def lookup(name: str) -> Primitive | None:
+    """The primitive or extension of that name, or None."""
+    return PRIMITIVES.get(name) or own_primitives().get(name)
+
+
 def __getattr__(name: str) -> Any:
-    raise AttributeError(f"the language has no {name!r}")
+    found = None if name.startswith("_") else own_primitives().get(name)
+    if found is None:
+        raise AttributeError(f"the language has no {name!r}")
+    return found
 
 
 __all__ = [
@@ -77,7 +100,9 @@ __all__ = [
     "LimitError",
     "Object",
     "Primitive",
+    "own_primitives",
     "grid_of",
+    "lookup",
     *PRIMITIVES,
     *CONSTANTS,
 ]

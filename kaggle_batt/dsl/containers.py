@@ -27,6 +27,7 @@ from kaggle_batt.dsl.values import (
     kind_of,
     make_set,
     order_key,
+    weigh,
 )
 from kaggle_batt.errors import DslError
 
@@ -128,8 +129,8 @@ def _keys(items: tuple[Any, ...], compfunc: Any) -> list[Any]:
 
 def repeat(item: Any, num: Integer) -> Tuple:
     """The item num times."""
-    check_elements(num)
-    return (item,) * _count(num)
+    check_elements(weigh(item) * _count(num))
+    return (item,) * num
 
 
 def _count(num: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable as PyCallable
 from typing import Any
 
+from kaggle_batt.dsl.limits import MAX_DEPTH
 from kaggle_batt.dsl.values import adopt, key_of, kind_of
 from kaggle_batt.errors import DslError, LimitError
 
@@ -26,13 +27,16 @@ class Function:
     their expressions are.
     """
 
-    __slots__ = ("args", "arity", "call", "name")
+    __slots__ = ("args", "arity", "call", "depth", "name")
 
     def __init__(self, name: str, call: RawFunction, arity: int, args: tuple[Any, ...] = ()) -> None:
         self.name = name
         self.call = call
         self.arity = arity
         self.args = args
+        self.depth: int = 1 + max([arg.depth for arg in args if isinstance(arg, Function)], default=0)
+        if self.depth > MAX_DEPTH:
+            raise LimitError(f"functions nested deeper than {MAX_DEPTH}")
 
     @property
     def expression(self) -> str:

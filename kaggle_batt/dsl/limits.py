@@ -19,6 +19,10 @@ MAX_CELLS = 1 << 16
 MAX_ELEMENTS = 1 << 20
 #: most bits of a patch's bounding box: rows times the stride (64 for boxes narrower than 64)
 MAX_BOX = 1 << 20
+#: deepest nesting of tuples and sets in a value
+MAX_NESTING = 12
+#: deepest nesting of functions bound and composed of functions
+MAX_DEPTH = 64
 #: largest magnitude of an Integer, in bits
 MAX_BITS = 256
 

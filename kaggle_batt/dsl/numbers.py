@@ -6,6 +6,7 @@ from typing import Any
 
 from kaggle_batt.dsl.kinds import Boolean, Integer, IntegerTuple, Numerical, Tuple
 from kaggle_batt.dsl.limits import MAX_BITS, check_elements, spend
+from kaggle_batt.dsl.values import weigh
 from kaggle_batt.errors import DslError, LimitError
 
 
@@ -170,7 +171,9 @@ def interval(start: Integer, stop: Integer, step: Integer) -> Tuple:
 
 def astuple(a: Any, b: Any) -> Tuple:
     """(a, b)."""
-    return (a, b)
+    made = (a, b)
+    spend(weigh(made) >> 4)
+    return made
 
 
 def branch(condition: Boolean, a: Any, b: Any) -> Any:

@@ -15,8 +15,8 @@ from typing import Any
 
 from kaggle_batt.dsl import boards
 from kaggle_batt.dsl.boards import stride_of
-from kaggle_batt.dsl.limits import MAX_CELLS, check_cells, check_elements
-from kaggle_batt.errors import DslError
+from kaggle_batt.dsl.limits import MAX_CELLS, MAX_ELEMENTS, MAX_NESTING, check_cells, check_elements
+from kaggle_batt.errors import DslError, LimitError
 
 Location = tuple[int, int]
 Cell = tuple[int, Location]
@@ -334,6 +334,25 @@ def _tuple_key(value: tuple[Any, ...]) -> Any:
         if grid is not None:
             return grid.key
     return (tuple, *map(key_of, value))
+
+
+def weigh(value: Any, depth: int = 0) -> int:
+    """How many elements a value has at all levels, shared parts counted as often as they show.
+
+    Raises `LimitError` above `MAX_ELEMENTS` or deeper than `MAX_NESTING`: such a value could not be
+    compared in any reasonable time, however small it is in memory.
+    """
+    kind = type(value)
+    if kind is not tuple and kind is not FSet:
+        return 1
+    if depth > MAX_NESTING:
+        raise LimitError(f"a value nested deeper than {MAX_NESTING}")
+    total = 0
+    for item in value if kind is tuple else value.items:
+        total += 1 if type(item) in _ATOMS else weigh(item, depth + 1)
+        if total > MAX_ELEMENTS:
+            raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
+    return total
 
 
 def locations_in(board: int, top: int, left: int, height: int, width: int) -> list[Location]:

@@ -1,0 +1,204 @@
+"""A program of the language as a graph of calls: canonical form, text, md5.
+
+A program is the list of its distinct calls in canonical order: depth first from the result, arguments
+left to right, so that neither the names nor the order of variables nor nesting shows. Equal calls are
+one call, and what the result does not need is dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from kaggle_batt.dsl.constants import CONSTANTS
+
+#: the names a program may read: the grid, the demo pairs, the grid compared with
+INPUTS = ("S", "I", "C")
+
+Kind = Literal["solver", "differ"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """A literal: an integer, a truth value, or a tuple of literals, that no constant stands for."""
+
+    value: Any
+
+    @property
+    def key(self) -> str:
+        return repr(self.value)
+
+
+#: what a call refers to: an earlier call by its place, a name (input, primitive, constant), a literal
+Ref = int | str | Lit
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function (a primitive's name or an earlier call that gives a function) and its arguments."""
+
+    function: Ref
+    args: tuple[Ref, ...]
+
+
+_NAME_OF = {(type(value), value): name for name, value in CONSTANTS.items()}
+
+
+def literal(value: Any) -> Ref:
+    """A literal value as a reference: the constant of that value where there is one."""
+    try:
+        name = None if _holds_truth(value) else _NAME_OF.get((type(value), value))
+    except TypeError:
+        name = None
+    return name if name is not None else Lit(value)
+
+
+def _holds_truth(value: Any) -> bool:
+    return isinstance(value, tuple) and any([isinstance(part, bool) for part in value])
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A solver (gives a grid) or a differ (gives a measure and a detail) in canonical form.
+
+    Made by `canonical` (or by `kaggle_batt.parse`). Two programs are equal when their texts are.
+    """
+
+    calls: tuple[Call, ...]
+    result: Ref
+    kind: Kind = "solver"
+    _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        """The inputs in its signature: all three of a differ; of a solver I, and S where it is read."""
+        if self.kind == "differ":
+            return INPUTS
+        reads_demos = self.result == "S" or any(["S" in call.args for call in self.calls])
+        return ("S", "I") if reads_demos else ("I",)
+
+    @cached_property
+    def text(self) -> str:
+        """The canonical source: one call a line, variables x1, x2, …, the last one O."""
+        name = "differ" if self.kind == "differ" else "solve"
+        lines = [f"def {name}({', '.join(self.params)}):"]
+        lines += [f"    {target} = {source}" for target, source in self.lines]
+        lines.append(f"    return {'O' if self.calls else self.show(self.result)}")
+        return "\n".join(lines) + "\n"
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """(variable, call as text) of each call, in canonical order."""
+        return [
+            (self.variable(place), f"{self.show(call.function)}({', '.join(map(self.show, call.args))})")
+            for place, call in enumerate(self.calls)
+        ]
+
+    def variable(self, place: int) -> str:
+        """The canonical name of the call at that place."""
+        return "O" if place == len(self.calls) - 1 else f"x{place + 1}"
+
+    def show(self, ref: Ref) -> str:
+        """A reference as it stands in the text."""
+        if isinstance(ref, int):
+            return self.variable(ref)
+        return repr(ref.value) if isinstance(ref, Lit) else ref
+
+    @cached_property
+    def md5(self) -> str:
+        """The md5 of the canonical text, in hexadecimal."""
+        return hashlib.md5(self.text.encode(), usedforsecurity=False).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """The number of calls."""
+        return len(self.calls)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def evaluate(self, I: Any, S: Any = (), C: Any = None, budget: int | None = None) -> Any:  # noqa: E741
+        """The program's value; see `kaggle_batt.evaluate.evaluate`."""
+        from kaggle_batt.evaluate import evaluate
+
+        return evaluate(self, I, S, C, budget)
+
+    @staticmethod
+    def parse(text: str) -> Program:
+        """The one program in the text; see `kaggle_batt.parse.parse_program`."""
+        from kaggle_batt.parse import parse_program
+
+        return parse_program(text)
+
+    def _repr_html_(self) -> str:
+        import html
+
+        return f"<pre>{html.escape(self.text)}</pre><small>md5 {self.md5}, {self.size} calls</small>"
+
+
+def canonical(calls: Iterable[Call], result: Ref, kind: Kind = "solver") -> Program:
+    """The canonical program of a list of calls in any order in which none refers to a later one.
+
+    Takes time linear in the calls and no recursion, so programs of any length do.
+    """
+    merged, place_of = _merge_equal(tuple(calls))
+    result = place_of[result] if isinstance(result, int) else result
+    order = _reachable(merged, result)
+    rank = {place: number for number, place in enumerate(order)}
+    moved = tuple([_moved(merged[place], rank) for place in order])
+    return Program(moved, rank[result] if isinstance(result, int) else result, kind)
+
+
+def _moved(call: Call, rank: Any) -> Call:
+    function = rank[call.function] if isinstance(call.function, int) else call.function
+    return Call(function, tuple([rank[arg] if isinstance(arg, int) else arg for arg in call.args]))
+
+
+def _merge_equal(calls: tuple[Call, ...]) -> tuple[list[Call], list[int]]:
+    """Equal calls merged; the list of distinct calls, and where each given call went."""
+    place_of: list[int] = []
+    seen: dict[Any, int] = {}
+    merged: list[Call] = []
+    for call in calls:
+        call = _moved(call, place_of)
+        key = (_key(call.function), *map(_key, call.args))
+        place = seen.setdefault(key, len(merged))
+        if place == len(merged):
+            merged.append(call)
+        place_of.append(place)
+    return merged, place_of
+
+
+def _key(ref: Ref) -> Any:
+    return (Lit, ref.key) if isinstance(ref, Lit) else ref
+
+
+def _reachable(calls: list[Call], result: Ref) -> list[int]:
+    """Places in depth-first post-order from the result, function before arguments, left to right."""
+    order: list[int] = []
+    if not isinstance(result, int):
+        return order
+    done: set[int] = set()
+    stack = [(result, False)]
+    while stack:
+        place, expanded = stack.pop()
+        if place in done:
+            continue
+        if expanded:
+            done.add(place)
+            order.append(place)
+            continue
+        stack.append((place, True))
+        call = calls[place]
+        needs = [ref for ref in (call.function, *call.args) if isinstance(ref, int) and ref not in done]
+        stack += [(ref, False) for ref in reversed(needs)]
+    return order
