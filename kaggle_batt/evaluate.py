@@ -1,7 +1,7 @@
 """One program run alone on one grid, within a budget of steps. The battery must give the same.
 
 A program's steps are the sum over its distinct calls of one step each and what the primitives spend
-(`dsl.limits`). Calls are made in canonical order; the first that fails, or that uses the budget up,
+(`dsl.limits`); a call that fails counts one. Calls are made in canonical order; the first that fails, or that uses the budget up,
 ends the evaluation, so how a program fails is as deterministic as what it returns.
 """
 
@@ -14,7 +14,6 @@ from typing import Any, Literal
 from kaggle_batt import dsl
 from kaggle_batt.dsl.constants import CONSTANTS
 from kaggle_batt.dsl.function import DOMAIN_ERRORS, Function, domain_error
-from kaggle_batt.dsl.limits import budget as metered
 from kaggle_batt.dsl.limits import meter
 from kaggle_batt.dsl.values import FSet, Grid, adopt, grid_of, kind_of, weigh
 from kaggle_batt.errors import DslError, LimitError
@@ -122,18 +121,19 @@ def call_one(
 
 def apply_function(function: Any, args: tuple[Any, ...], total: int) -> tuple[Any, Failure | None, int]:
     """(value, failure, steps) of a function value at values of the language, within `total` steps."""
-    with metered(total):
-        try:
-            if not isinstance(function, Function):
-                raise DslError(f"a function was expected, not {kind_of(function)}")
-            value = function.call(*args)
-            if type(value) is tuple or type(value) is FSet:
-                weigh(value)
-            failure = None
-        except DOMAIN_ERRORS as error:
-            value, failure = None, failure_of(function, args, error)
-        spent = total - max(meter.left, 0) + 1
-    return value, failure, spent
+    outer, meter.left = meter.left, total
+    try:
+        if not isinstance(function, Function):
+            raise DslError(f"a function was expected, not {kind_of(function)}")
+        value = function.call(*args)
+        if type(value) is tuple or type(value) is FSet:
+            weigh(value)
+        return value, None, total - meter.left + 1
+    except DOMAIN_ERRORS as error:
+        failure = failure_of(function, args, error)
+        return None, failure, 1 if failure.kind == "error" else total + 1
+    finally:
+        meter.left = outer
 
 
 def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Failure:

@@ -547,15 +547,14 @@ def adopt(value: Any) -> Any:
 
 
 def kind_of(value: Any) -> str:
-    """The name of the value's kind, for messages."""
-    if isinstance(value, bool):
-        return "Boolean"
+    """The name of the value's kind, for messages; equal values have one name."""
     if isinstance(value, int):
         return "Integer"
     if is_location(value):
         return "IntegerTuple"
-    if type(value) is Grid:
-        return f"Grid {value.height}x{value.width}"
+    grid = value if type(value) is Grid else maybe_grid(value)
+    if grid is not None:
+        return f"Grid {grid.height}x{grid.width}"
     if isinstance(value, FSet):
         return f"set of {len(value)}"
     if isinstance(value, tuple):
