@@ -27,7 +27,8 @@ class Entry:
     """A program in a battery and where it comes from.
 
     `name` is unique in the battery; `source` a file or generator; `parent` the md5 of the program that
-    a mutant was made of; `seed` the seed of the change; `task` the id it was written or found for.
+    a mutant was made of; `seed` the seed of the change; `task` the id it was written or found for;
+    `cost` its description length where a search gave it one.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Entry:
     parent: str | None = None
     seed: int | None = None
     task: str | None = None
+    cost: int | None = None
 
     @property
     def md5(self) -> str:

@@ -32,6 +32,7 @@ def dump_battery(battery: Battery) -> str:
             "parent": entry.parent,
             "seed": entry.seed,
             "task": entry.task,
+            "cost": entry.cost,
         }
         blocks.append(f"# {json.dumps(head)}\n{entry.program.text}")
     blocks.append(f"{END} {len(battery)}\n")
@@ -101,6 +102,7 @@ _FIELDS: dict[str, tuple[type, ...]] = {
     "parent": (str, type(None)),
     "seed": (int, type(None)),
     "task": (str, type(None)),
+    "cost": (int, type(None)),
 }
 
 
