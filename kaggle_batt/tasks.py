@@ -52,6 +52,11 @@ class Sample:
         output = "hidden" if self.output is None else _size(self.output)
         return f"Sample({_size(self.input)} → {output})"
 
+    def _repr_html_(self) -> str:
+        from kaggle_batt.gridsvg import pair_html
+
+        return pair_html(self.input, self.output)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Task:
@@ -67,6 +72,12 @@ class Task:
 
     def __repr__(self) -> str:
         return f"Task({self.id!r}, {len(self.demo)} demo, {len(self.test)} test)"
+
+    def _repr_html_(self) -> str:
+        from kaggle_batt.gridsvg import task_html
+
+        pairs = [[(sample.input, sample.output) for sample in part] for part in (self.demo, self.test)]
+        return task_html(f"{self.id} · {self.source}", *pairs)
 
 
 def load_tasks(
