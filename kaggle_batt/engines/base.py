@@ -1,0 +1,138 @@
+"""What every engine promises: jobs in, outcomes out in job order, limits, the four ways to fail."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from kaggle_batt.errors import ParameterError
+
+Kind = Literal["ok", "error", "time", "memory", "death", "cancelled"]
+
+JobFunction = Callable[[Any], bytes]
+"""Gets one job, returns its result as bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one job.
+
+    - `index`: the job's place in the sequence given to `run`.
+    - `kind`: "ok"; "error", the job raised an exception or returned something other than bytes; "time", the
+      CPU or wall limit struck; "memory", the memory or result limit struck; "death", the job took its worker
+      down; "cancelled", the deadline or a stop came before the job was finished.
+    - `value`: the result, b"" unless ok.
+    - `detail`: "" if ok, else the exception as text, or which limit struck and at what value.
+    - `worker`: number of the worker, from 0; -1 for a job that none has finished.
+    - `start`, `stop`: seconds since the run began, monotonic, around the job's running alone.
+    - `cpu`: CPU seconds that the job used (children of its own not counted).
+    """
+
+    index: int
+    kind: Kind
+    value: bytes = b""
+    detail: str = ""
+    worker: int = -1
+    start: float = 0.0
+    stop: float = 0.0
+    cpu: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a result."""
+        return self.kind == "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of each job; None switches one off.
+
+    - `cpu`: CPU seconds of the job's process, the limit meant to strike first.
+    - `wall`: seconds of running time, the looser outer bound; waiting in a queue never counts.
+    - `memory`: bytes of private memory above what the worker holds when it starts.
+    - `result`: bytes of one result, always on.
+
+    Raises ParameterError for a limit that is not above 0.
+    """
+
+    cpu: float | None = 10.0
+    wall: float | None = 30.0
+    memory: int | None = 2 << 30
+    result: int = 64 << 20
+
+    def __post_init__(self) -> None:
+        for name in ("cpu", "wall", "memory", "result"):
+            value = getattr(self, name)
+            if value is None and name != "result":
+                continue
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+                raise ParameterError(f"limit {name}: expected a number above 0, got {value!r}")
+
+
+class Engine(Protocol):
+    """Carries jobs out. The engine never changes a result, only the time that it takes."""
+
+    name: str
+    workers: int
+
+    def run(
+        self,
+        function: JobFunction,
+        jobs: Sequence[Any],
+        limits: Limits,
+        *,
+        on_outcome: Callable[[Outcome], None] | None = None,
+        deadline: float | None = None,
+    ) -> list[Outcome]:
+        """Run `function` on each job and return the outcomes in job order.
+
+        `on_outcome` is called in the calling thread with each outcome as it comes, in any order, but not with
+        the cancelled ones. `deadline` is a value of `time.monotonic()`; jobs unfinished by then are
+        "cancelled". A KeyboardInterrupt passes through after everything that the run started is gone.
+        Raises EngineError if the engine can't start or go on.
+        """
+        ...
+
+    def close(self) -> None:
+        """Free what the engine keeps between runs (only dask keeps anything); may be called again."""
+        ...
+
+
+def default_workers() -> int:
+    """The number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def checked_workers(workers: int | None) -> int:
+    """`workers`, or the default for None; ParameterError unless it is a whole number from 1 to 1024."""
+    if workers is None:
+        return default_workers()
+    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 1024:
+        raise ParameterError(f"workers: expected a whole number from 1 to 1024, got {workers!r}")
+    return workers
+
+
+def cancelled(index: int, reason: str) -> Outcome:
+    """The outcome of a job that was not finished, for `reason`."""
+    return Outcome(index, "cancelled", detail=reason)
+
+
+def cpu_struck(used: float, limits: Limits) -> str:
+    """Detail of a job that was ended after `used` CPU seconds."""
+    return f"{used:.2f} s of CPU: the CPU limit of {limits.cpu:g} s struck"
+
+
+def wall_struck(ran: float, limits: Limits) -> str:
+    """Detail of a job that was ended after it ran for `ran` seconds."""
+    return f"{ran:.2f} s of running time: the wall limit of {limits.wall:g} s struck"
+
+
+def memory_struck(limits: Limits) -> str:
+    """Detail of a job that got a MemoryError."""
+    if limits.memory is None:
+        return "MemoryError: the system gave no more memory; no memory limit was set"
+    return f"MemoryError: the memory limit of {limits.memory} bytes above the start struck"

@@ -1,0 +1,211 @@
+"""What the system is asked for: forks, descriptors, resource limits, and that no process stays behind.
+
+Everything Linux-only is best effort: elsewhere it is left out and the supervisor's own checks remain.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import io
+import os
+import resource
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Iterable
+
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_LINUX = sys.platform.startswith("linux")
+_libc = ctypes.CDLL(None, use_errno=True) if _LINUX else None
+
+
+class Silence(io.TextIOBase):
+    """A text stream that swallows what is written and reads as empty."""
+
+    def write(self, text: str, /) -> int:
+        """Pretend to have written `text`."""
+        return len(text)
+
+    def read(self, size: int | None = -1, /) -> str:
+        """The end of the file."""
+        return ""
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        """The end of the file."""
+        return ""
+
+
+def fork() -> int:
+    """`os.fork` without Python 3.12's warning about threads.
+
+    The warning is about locks that another thread holds at that moment. The child here is the supervisor,
+    which runs only this package's code; a job that waits for such a lock is ended by its limit.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
+def reset_signals(ignored: Iterable[int] = ()) -> None:
+    """Default action for every signal that the parent handles in Python; the `ignored` ones ignored."""
+    with contextlib.suppress(ValueError):
+        signal.set_wakeup_fd(-1)
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        handler = signal.getsignal(number)
+        if number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+        elif handler not in (signal.SIG_DFL, signal.SIG_IGN, None):
+            signal.signal(number, signal.SIG_DFL)
+    for number in (signal.SIGPROF, signal.SIGXCPU, signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
+def silence() -> None:
+    """Point the standard streams, Python's and the descriptors below them, at nothing."""
+    sys.stdin = sys.stdout = sys.stderr = Silence()
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(null, descriptor)
+    os.close(null)
+
+
+def seal_descriptors(keep: Iterable[int]) -> None:
+    """Make every inherited descriptor but `keep` and the standard ones dead: reading and writing fail.
+
+    They are replaced, not closed: a parent's object that is freed in this process would else close a number
+    that has since become one of ours.
+    """
+    if not _LINUX:
+        return
+    kept = {0, 1, 2, *keep}
+    dead = os.open("/", os.O_PATH)
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) not in kept and int(name) != dead:
+            with contextlib.suppress(OSError):
+                os.dup2(dead, int(name), inheritable=False)
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent, whose id is `parent`, ends."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent ends."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def be_first_to_go() -> None:
+    """When memory runs out, let the kernel choose this process before the user's; leave no core file."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_memory(extra: int) -> None:
+    """Let this process hold at most `extra` bytes of private memory more than now (RLIMIT_DATA).
+
+    The limit is relative to the present use, since an absolute one fails jobs when the parent is large.
+    """
+    try:
+        with open("/proc/self/status") as file:
+            now = next(int(line.split()[1]) << 10 for line in file if line.startswith("VmData:"))
+    except (OSError, StopIteration):
+        return
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    most = now + extra if hard == resource.RLIM_INFINITY else min(now + extra, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def limit_cpu(seconds: float) -> None:
+    """Have the kernel end this process (SIGXCPU) once its CPU clock shows `seconds`, rounded up."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = int(seconds) + 1
+    if hard == resource.RLIM_INFINITY or soft < hard:
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU seconds used so far by another process, 0 where they can't be read."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)  # Linux's clock id of a process: its inverted id, kind 2
+    except (OSError, OverflowError):
+        return 0.0
+
+
+def widen(descriptor: int) -> None:
+    """Give a pipe a megabyte of room, if the system allows."""
+    with contextlib.suppress(OSError, AttributeError):
+        fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, 1 << 20)
+
+
+def kill(pid: int) -> None:
+    """SIGKILL a child and the process group that it leads."""
+    for send in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            send(pid, signal.SIGKILL)
+
+
+def children() -> list[int]:
+    """Ids of this process's children, also of those that wait to be reaped; [] without /proc."""
+    me = os.getpid()
+    try:
+        with open(f"/proc/{me}/task/{me}/children") as file:
+            return [int(word) for word in file.read().split()]
+    except OSError:
+        return [pid for pid in map(_numeric, _listing("/proc")) if pid and _parent(pid) == me]
+
+
+def _listing(path: str) -> list[str]:
+    try:
+        return os.listdir(path)
+    except OSError:
+        return []
+
+
+def _numeric(name: str) -> int:
+    return int(name) if name.isdigit() else 0
+
+
+def _parent(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return int(file.read().rpartition(b")")[2].split()[1])
+    except (OSError, IndexError):
+        return 0
+
+
+def kill_orphans(own: set[int]) -> None:
+    """Kill and reap every child of this process but `own`, until none is left.
+
+    Their children come to this process (see `adopt_orphans`) and are killed in the next round.
+    """
+    until = time.monotonic() + 1.0
+    while time.monotonic() < until:
+        strays = [pid for pid in children() if pid not in own]
+        if not strays:
+            return
+        for pid in strays:
+            kill(pid)
+        for pid in strays:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def reap(pid: int, patience: float) -> None:
+    """Wait `patience` seconds for a child to end by itself, then kill it; nothing for id 0."""
+    until, pause = time.monotonic() + patience, 0.0005
+    with contextlib.suppress(ChildProcessError):
+        while pid and os.waitpid(pid, os.WNOHANG)[0] == 0:
+            if time.monotonic() >= until:
+                kill(pid)
+            time.sleep(pause)
+            pause = min(2 * pause, 0.01)

@@ -1,0 +1,54 @@
+"""One job carried out where the caller stands: its result as bytes, or its failure as text.
+
+Everything that a foreign object could do while it is turned into bytes or text (an exception whose `str`
+hangs, a class whose name is a trap) happens in here, inside the job's limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kaggle_batt.engines.base import JobFunction, Kind, Limits, memory_struck
+
+OK, ERROR, TIME, MEMORY, DEATH, LARGE = range(6)
+KINDS: tuple[Kind, ...] = ("ok", "error", "time", "memory", "death", "memory")
+"""Codes of what came of a job, and the kind of each. LARGE is a result over its limit."""
+
+DETAIL = 2000
+"""Most characters of a failure's text."""
+
+_class_name = type.__dict__["__name__"].__get__
+
+
+class Cut(BaseException):
+    """Raised inside a job by the serial and thread engines when its limit strikes."""
+
+
+def carry_out(function: JobFunction, jobs: Sequence[Any], index: int, limits: Limits) -> tuple[int, bytes]:
+    """Code and result (or UTF-8 text of the failure) of job `index`. Only `Cut` passes through."""
+    try:
+        value = function(jobs[index])
+        if type(value) is bytes:
+            if len(value) <= limits.result:
+                return OK, value
+            return LARGE, f"{len(value)} bytes: the result limit of {limits.result} bytes struck".encode()
+        return ERROR, f"TypeError: the job returned {_class_name(type(value))}, not bytes".encode()
+    except Cut:
+        raise
+    except MemoryError:
+        return MEMORY, memory_struck(limits).encode()
+    except BaseException as error:
+        return ERROR, describe(error)
+
+
+def describe(error: BaseException) -> bytes:
+    """Class and message of an exception as UTF-8, cut to `DETAIL` characters, whatever its class does."""
+    name = _class_name(type(error))
+    try:
+        text = str.__str__(str(error))[:DETAIL]
+    except Cut:
+        raise
+    except BaseException:
+        text = "(its message can't be read)"
+    return str.encode(f"{name}: {text}" if text else name, "utf-8", "backslashreplace")

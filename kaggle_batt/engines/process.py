@@ -1,0 +1,234 @@
+"""The process engine: jobs in forked workers, each job under hard limits, each fault confined to one job.
+
+`run` forks a supervisor (see `supervisor.py`), which forks the workers; function and jobs are inherited, so
+nothing has to be pickled, and results come back as bytes, so nothing is unpickled. The calling process only
+reads records. What a job may do without harm to another is listed in README under "Engines".
+
+A job whose worker dies, or that runs out of memory, in a worker that had done other jobs before is run once
+more in a fresh one, and only what happens there is reported. A job may therefore run twice.
+
+Needs `os.fork` (Linux, macOS). Beside other threads (a notebook kernel has some) the fork is safe for the
+engine; a job that waits for a lock which another thread held at that moment runs into its limit.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from kaggle_batt.engines import guard
+from kaggle_batt.engines.base import JobFunction, Limits, Outcome, cancelled, checked_workers
+from kaggle_batt.engines.interrupt import Interrupt
+from kaggle_batt.engines.job import KINDS
+from kaggle_batt.engines.supervisor import Supervisor
+from kaggle_batt.engines.wire import FATAL, HANDED, READY, Record, whole_records
+from kaggle_batt.errors import EngineError
+
+READ = 1 << 18
+"""Most bytes taken at once."""
+
+PATIENCE = 1.0
+"""Seconds in which a supervisor has to end by itself before it is killed."""
+
+
+class ProcessEngine:
+    """Engine of forked workers. `run` may be called from several threads at once."""
+
+    name = "process"
+
+    def __init__(self, workers: int | None = None) -> None:
+        if not hasattr(os, "fork"):
+            raise EngineError(
+                "the process engine needs os.fork, which is missing here: use the engine 'serial'"
+            )
+        self.workers = checked_workers(workers)
+        self._runs: set[Run] = set()
+
+    def run(
+        self,
+        function: JobFunction,
+        jobs: Sequence[Any],
+        limits: Limits,
+        *,
+        on_outcome: Callable[[Outcome], None] | None = None,
+        deadline: float | None = None,
+    ) -> list[Outcome]:
+        """See `Engine.run`."""
+        run = Run(function, jobs, limits, self.workers, on_outcome, deadline)
+        self._runs.add(run)
+        try:
+            return run.result()
+        finally:
+            self._runs.discard(run)
+
+    def stop(self) -> None:
+        """From another thread: end the runs under way; their unfinished jobs are "cancelled"."""
+        for run in list(self._runs):
+            run.stop()
+
+    def close(self) -> None:
+        """Nothing is kept between runs."""
+
+
+class Run:
+    """One call of `ProcessEngine.run`.
+
+    `handed` is one past the highest job that a supervisor has given to a worker.
+    """
+
+    def __init__(
+        self,
+        function: JobFunction,
+        jobs: Sequence[Any],
+        limits: Limits,
+        workers: int,
+        on_outcome: Callable[[Outcome], None] | None,
+        deadline: float | None,
+    ) -> None:
+        self.function, self.jobs, self.limits, self.workers = function, jobs, limits, workers
+        self.on_outcome, self.deadline = on_outcome, deadline
+        self.outcomes: list[Outcome | None] = [None] * len(jobs)
+        self.left = len(jobs)
+        self.handed = 0
+        self.began = time.monotonic()
+        self.stopped = threading.Event()
+        self.link: socket.socket | None = None
+        self.pid = 0
+
+    def result(self) -> list[Outcome]:
+        """The outcomes of all jobs."""
+        with Interrupt() as interrupt:
+            while self.left and not self.over():
+                self.attempt(self.unfinished(len(self.jobs)), interrupt)
+                self.find_killers(interrupt)
+        reason = "stopped" if self.stopped.is_set() else "the deadline came first"
+        return [outcome or cancelled(index, reason) for index, outcome in enumerate(self.outcomes)]
+
+    def find_killers(self, interrupt: Interrupt) -> None:
+        """After the loss of a supervisor: run what it had handed out one by one; lay each loss to one."""
+        while not self.over() and (suspects := self.unfinished(self.handed)):
+            self.attempt(suspects, interrupt, careful=True)
+            if not self.over() and (suspects := self.unfinished(self.handed)):
+                self.take(
+                    Outcome(suspects[0][0], "death", detail="the job ended the supervisor of its worker")
+                )
+
+    def unfinished(self, below: int) -> list[tuple[int, int]]:
+        """Ranges of the jobs under `below` that have no outcome."""
+        ranges: list[tuple[int, int]] = []
+        for index in range(below):
+            if self.outcomes[index] is None:
+                low = ranges.pop()[0] if ranges and ranges[-1][1] == index else index
+                ranges.append((low, index + 1))
+        return ranges
+
+    def over(self) -> bool:
+        """Whether the deadline has come or the run was stopped."""
+        late = self.deadline is not None and time.monotonic() >= self.deadline
+        return late or self.stopped.is_set()
+
+    def stop(self) -> None:
+        """End the run from another thread."""
+        self.stopped.set()
+        if link := self.link:
+            with suppress(OSError):
+                link.shutdown(socket.SHUT_RDWR)
+
+    def attempt(self, todo: list[tuple[int, int]], interrupt: Interrupt, careful: bool = False) -> None:
+        """Have a supervisor do `todo`; returns when it has ended, whether or not it got through."""
+        try:
+            self.launch(todo, careful)
+            self.follow(interrupt)
+        finally:
+            self.dismiss()
+
+    def launch(self, todo: list[tuple[int, int]], careful: bool) -> None:
+        """Fork a supervisor. SIGINT waits until it is known here."""
+        workers = 1 if careful else self.workers
+        supervisor = Supervisor(self.function, self.jobs, self.limits, workers, todo, careful)
+        self.link, theirs = socket.socketpair()
+        parent = os.getpid()
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.pid = guard.fork()
+            if self.pid == 0:
+                supervisor.serve(theirs, parent)
+        except OSError as error:
+            raise EngineError(f"the process engine could not fork: {error}") from None
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        theirs.close()
+
+    def follow(self, interrupt: Interrupt) -> None:
+        """Take records until the supervisor has ended or the run is over."""
+        link, buffer, ready = self.link, bytearray(), False
+        assert link is not None
+        poll = select.poll()
+        for descriptor in (link.fileno(), interrupt.descriptor):
+            if descriptor is not None:
+                poll.register(descriptor, select.POLLIN)
+        while not self.over():
+            heard = poll.poll(self.patience())
+            if any(descriptor == interrupt.descriptor for descriptor, _ in heard):
+                raise KeyboardInterrupt
+            if not heard:
+                continue
+            chunk = link.recv(READ)
+            if not chunk:
+                break
+            buffer += chunk
+            ready = True
+            self.read(buffer)
+        if not ready and not self.over():
+            raise EngineError("the process engine's supervisor ended before it began")
+
+    def patience(self) -> float | None:
+        """Milliseconds until the deadline, None without one."""
+        return None if self.deadline is None else max(0.0, 1000 * (self.deadline - time.monotonic()) + 1)
+
+    def read(self, buffer: bytearray) -> None:
+        """Take the whole records out of `buffer`."""
+        end = 0
+        for record in whole_records(buffer):
+            end = record.end
+            if record.code == HANDED:
+                self.handed = max(self.handed, record.job)
+            elif record.code == FATAL:
+                raise EngineError("process engine: " + buffer[record.body : end].decode())
+            elif record.code != READY:
+                self.take(self.outcome(record, bytes(buffer[record.body : end])))
+        del buffer[:end]
+
+    def outcome(self, record: Record, body: bytes) -> Outcome:
+        """The outcome that a record tells of."""
+        kind, start, stop = KINDS[record.code], record.start - self.began, record.stop - self.began
+        value, detail = (body, "") if kind == "ok" else (b"", body.decode("utf-8", "replace"))
+        return Outcome(record.job, kind, value, detail, record.worker, start, stop, record.cpu)
+
+    def take(self, outcome: Outcome) -> None:
+        """Put an outcome in its place and tell the caller."""
+        self.outcomes[outcome.index] = outcome
+        self.left -= 1
+        if self.on_outcome is not None:
+            self.on_outcome(outcome)
+
+    def dismiss(self) -> None:
+        """End the supervisor, and with it everything that it started; twice if an interrupt comes between."""
+        try:
+            if self.link is not None:
+                with suppress(OSError):
+                    self.link.shutdown(socket.SHUT_RDWR)
+                self.link.close()
+            guard.reap(self.pid, PATIENCE)
+        except BaseException:
+            guard.reap(self.pid, 0.0)
+            raise
+        finally:
+            self.link, self.pid = None, 0

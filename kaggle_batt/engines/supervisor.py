@@ -1,0 +1,298 @@
+"""The supervisor: a process of its own between the user's process and the workers.
+
+It forks the workers, hands out batches, keeps the limits, lays a death to one job, and passes the records on.
+It is forked once a run. Because it is not the user's process, it has no threads to fork beside, may adopt and
+kill the orphans of any job, and keeps the limits while the user's process is busy or stopped. It ends when
+the user's process closes the link or dies, and leaves no process behind.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import socket
+import time
+import traceback
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from kaggle_batt.engines import guard
+from kaggle_batt.engines.base import JobFunction, Limits, cpu_struck, wall_struck
+from kaggle_batt.engines.hands import Broken, Hand, Queue
+from kaggle_batt.engines.job import DEATH, MEMORY, TIME
+from kaggle_batt.engines.wire import BEGIN, FATAL, HANDED, HEADER, READY, pack
+from kaggle_batt.engines.worker import CHANNEL_LOST, Worker, cpu_slack
+
+TICK = 0.1
+"""Longest time in seconds between two looks at the workers."""
+
+MARGIN = 0.05
+"""CPU seconds that the worker's own timer may be late before the supervisor strikes."""
+
+BACKLOG = 64 << 20
+"""Bytes waiting for the user's process above which no more jobs are handed out."""
+
+STILLBORN = 5
+"""So many workers in a row that end before their first job mean that none can start."""
+
+
+class Stop(Exception):
+    """The user's process has closed the link or is gone."""
+
+
+class GiveUp(Exception):
+    """No worker can be started; the message says why."""
+
+
+class Supervisor:
+    """State of one run; `serve` never returns."""
+
+    def __init__(
+        self,
+        function: JobFunction,
+        jobs: Sequence[Any],
+        limits: Limits,
+        workers: int,
+        todo: Sequence[tuple[int, int]],
+        careful: bool,
+    ) -> None:
+        self.function, self.jobs, self.limits = function, jobs, limits
+        self.queue = Queue(deque(todo))
+        self.left = sum(high - low for low, high in todo)
+        self.crew: list[Hand | None] = [None] * min(workers, self.left)
+        self.most = 1 if careful else self.left
+        self.out = bytearray(pack(READY, 0))
+        self.stillborn = 0
+
+    def serve(self, link: socket.socket, parent: int) -> None:
+        """Do all jobs, sending records on `link`; then, or when `parent` is gone, end without a trace."""
+        self.link, self.parent = link, parent
+        try:
+            self.prepare()
+            self.supervise()
+        except Stop:
+            self.out.clear()
+        except BaseException as error:
+            text = str(error) if isinstance(error, GiveUp) else traceback.format_exc()
+            self.out += pack(FATAL, 0, text.encode("utf-8", "backslashreplace"))
+        finally:
+            self.leave()
+
+    def prepare(self) -> None:
+        """Cut this process off from what it inherited."""
+        os.setsid()
+        guard.reset_signals(ignored={signal.SIGINT, signal.SIGPIPE})
+        guard.silence()
+        guard.seal_descriptors([self.link.fileno()])
+        guard.adopt_orphans()
+        self.link.setblocking(False)
+        gc.freeze()  # workers share the inherited objects and never need to look through them
+
+    def supervise(self) -> None:
+        """Go round until every job has its record."""
+        while self.left:
+            if len(self.out) < BACKLOG:
+                self.hand_out()
+            self.wait()
+            for hand in self.present():
+                self.hear(hand)
+                self.enforce(hand)
+
+    def leave(self) -> None:
+        """End every process that came of this run, send what is left, and exit."""
+        try:
+            for hand in self.present():
+                guard.kill(hand.pid)
+            self.crew.clear()
+            guard.kill_orphans(set())
+            self.send()
+            while self.out:
+                self.wait()
+        except Stop:
+            pass
+        finally:
+            os._exit(0)
+
+    def present(self) -> list[Hand]:
+        """The workers there are."""
+        return [hand for hand in self.crew if hand is not None]
+
+    def hand_out(self) -> None:
+        """Give every idle worker a batch, starting workers where they are missing.
+
+        The user's process is told first, so that it knows where to look should a job end this process.
+        """
+        batches = []
+        for number in range(len(self.crew)):
+            hand = self.crew[number] or (self.hire(number) if self.queue else None)
+            if hand and hand.idle and (batch := self.queue.take(hand, 2 * len(self.crew), self.most)):
+                batches.append((hand, batch))
+                self.out += pack(HANDED, batch[1])
+        self.send()
+        for hand, batch in batches:
+            hand.order(*batch)
+
+    def hire(self, number: int) -> Hand | None:
+        """Fork worker `number`; None if that fails now and others are at work."""
+        link, workers_link = (end.detach() for end in socket.socketpair())
+        data, workers_data = os.pipe()
+        try:
+            pid = guard.fork()
+        except OSError as error:
+            for descriptor in (link, workers_link, data, workers_data):
+                os.close(descriptor)
+            if not self.present():
+                raise GiveUp(f"no worker could be started: {error}") from None
+            return None
+        if pid == 0:
+            self.work(number, workers_link, workers_data, [link, data])
+        for descriptor in (workers_link, workers_data):
+            os.close(descriptor)
+        for descriptor in (link, data):
+            os.set_blocking(descriptor, False)
+        guard.widen(data)
+        self.crew[number] = hand = Hand(number, pid, link, data, self.limits.result)
+        return hand
+
+    def work(self, number: int, link: int, data: int, foreign: list[int]) -> None:
+        """In the child: drop the supervisor's descriptors and be a worker."""
+        try:
+            foreign += [end for hand in self.present() for end in (hand.link, hand.data)]
+            for descriptor in (*foreign, self.link.fileno()):
+                os.close(descriptor)
+            guard.reset_signals(ignored={signal.SIGINT, signal.SIGPIPE})
+            Worker(self.function, self.jobs, self.limits, number, link, data).serve(os.getppid())
+        finally:
+            os._exit(CHANNEL_LOST)
+
+    def wait(self) -> None:
+        """Sleep until a worker rings, the user's process can take more, or a limit may strike."""
+        self.send()
+        poll = select.poll()
+        poll.register(self.link, select.POLLIN | (select.POLLOUT if self.out else 0))
+        for hand in self.present():
+            poll.register(hand.link, select.POLLIN)
+            if hand.buffer:
+                poll.register(hand.data, select.POLLIN)
+        poll.poll(1000 * self.patience())
+        if os.getppid() != self.parent:
+            raise Stop
+
+    def patience(self) -> float:
+        """Seconds until the next limit can strike, at most `TICK`."""
+        now = time.monotonic()
+        bounds = [bound for bound in (self.limits.cpu, self.limits.wall) if bound is not None]
+        ends = [hand.since + min(bounds) for hand in self.present() if hand.begun and bounds]
+        return max(0.001, min([TICK, *(end - now for end in ends if end > now)]))
+
+    def send(self) -> None:
+        """Pass on what the link takes; Stop if its other end is closed."""
+        try:
+            with suppress(BlockingIOError):
+                if not self.link.recv(1):
+                    raise Stop
+            with suppress(BlockingIOError):
+                while self.out:
+                    del self.out[: self.link.send(memoryview(self.out)[: 1 << 20])]
+        except OSError:
+            raise Stop from None
+
+    def hear(self, hand: Hand) -> None:
+        """Take in a worker's records; bury it if it has ended, retired or broken its pipe."""
+        hand.listen()
+        self.take_in(hand)
+        if hand.gone or has_ended(hand.pid):
+            self.bury(hand)
+
+    def take_in(self, hand: Hand) -> None:
+        """Pass on the records that came whole."""
+        try:
+            for record in hand.records():
+                if record.code == BEGIN:
+                    self.stillborn = 0
+                elif record.code == MEMORY and hand.done > 1:
+                    self.queue.suspects.append(record.job)
+                else:
+                    self.left -= 1
+                    self.out += hand.buffer[record.body - HEADER.size : record.end]
+        except Broken:
+            hand.gone = True
+        if hand.rest != (0, 0):
+            self.queue.put_back(*hand.rest)
+            self.queue.learn(hand.pace)
+            hand.rest = (0, 0)
+
+    def enforce(self, hand: Hand) -> None:
+        """End a worker whose job is over a limit."""
+        if not hand.begun or self.crew[hand.number] is not hand:
+            return
+        ran, limits = time.monotonic() - hand.since, self.limits
+        if limits.wall is not None and ran > limits.wall:
+            self.bury(hand, wall_struck(ran, limits))
+        elif limits.cpu is not None and ran > limits.cpu:
+            used = guard.cpu_seconds(hand.pid) - hand.clock
+            if used > limits.cpu + cpu_slack(limits.cpu) + MARGIN:
+                self.bury(hand, cpu_struck(used, self.limits))
+
+    def bury(self, hand: Hand, reason: str = "") -> None:
+        """End a worker and all its descendants, lay its end to the job that ran, and put the others back.
+
+        `reason` says which limit that job is over, "" that the worker ended by itself.
+        """
+        accused = hand.low
+        guard.kill(hand.pid)
+        _, status, usage = os.wait4(hand.pid, 0)
+        self.crew[hand.number] = None
+        guard.kill_orphans({other.pid for other in self.present()})
+        hand.listen()
+        self.take_in(hand)
+        for descriptor in (hand.link, hand.data):
+            os.close(descriptor)
+        if hand.begun:
+            self.blame(hand, reason if hand.low == accused else "", status, usage.ru_utime + usage.ru_stime)
+        elif not hand.done:
+            self.lament(status)
+        self.queue.put_back(hand.low + hand.begun, hand.high)
+
+    def blame(self, hand: Hand, reason: str, status: int, clock: float) -> None:
+        """Record why the job that ran did not end, or have it seen again if the worker was not fresh."""
+        used = max(0.0, clock - hand.clock)
+        cut = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGPROF, signal.SIGXCPU)
+        if not reason and cut and self.limits.cpu is not None and used > 0.9 * self.limits.cpu:
+            reason = cpu_struck(used, self.limits)
+        if not reason and hand.done:
+            self.queue.suspects.append(hand.low)
+            return
+        self.left -= 1
+        detail = (reason or ending(status)).encode()
+        now = time.monotonic()
+        self.out += pack(TIME if reason else DEATH, hand.low, detail, 0, hand.number, hand.since, now, used)
+
+    def lament(self, status: int) -> None:
+        """Count a worker that ended before any job; GiveUp after several in a row."""
+        self.stillborn += 1
+        if self.stillborn >= STILLBORN:
+            raise GiveUp(f"{STILLBORN} workers in a row ended before their first job: {ending(status)}")
+
+
+def has_ended(pid: int) -> bool:
+    """Whether a child has ended, leaving it to be reaped."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def ending(status: int) -> str:
+    """A wait status as text."""
+    code = os.waitstatus_to_exitcode(status)
+    if code == CHANNEL_LOST:
+        return "the worker could not reach its supervisor any more"
+    if code >= 0:
+        return f"the worker exited with status {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = "unknown"
+    return f"the worker was ended by signal {-code} ({name})"

@@ -1,0 +1,69 @@
+"""The records that workers and their supervisor send: a fixed header, then the result or the failure's text.
+
+A record counts only once all of it has arrived, so a worker that is killed while it writes leaves nothing
+that could be taken for a result. No record is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+BEGIN, READY, HANDED, FATAL = 16, 17, 18, 19
+"""Codes beside those of `job`: a batch begins; the supervisor is up, hands out jobs up to one, gives up."""
+
+END, RETIRE = 1, 2
+"""Flags: the worker's batch ends with this record; the worker ends with it, too."""
+
+ORDER = struct.Struct("<QQ")
+"""What a worker is told: the first job of its batch, and one past the last."""
+
+HEADER = struct.Struct("<BBHIQdddd")
+"""Code, flags, worker, length of body, job, start, stop, CPU seconds, the worker's CPU clock at the end."""
+
+
+class Record(NamedTuple):
+    """A header, in its order, and where the body lies in the buffer."""
+
+    code: int
+    flags: int
+    worker: int
+    length: int
+    job: int
+    start: float
+    stop: float
+    cpu: float
+    clock: float
+    body: int
+
+    @property
+    def end(self) -> int:
+        """Where the next record begins."""
+        return self.body + self.length
+
+
+def pack(
+    code: int,
+    job: int,
+    body: bytes = b"",
+    flags: int = 0,
+    worker: int = 0,
+    start: float = 0.0,
+    stop: float = 0.0,
+    cpu: float = 0.0,
+    clock: float = 0.0,
+) -> bytes:
+    """One record as bytes."""
+    return HEADER.pack(code, flags, worker, len(body), job, start, stop, cpu, clock) + body
+
+
+def whole_records(buffer: bytearray, at: int = 0) -> Iterator[Record]:
+    """The records that have arrived whole, from offset `at` on."""
+    size, total, unpack = HEADER.size, len(buffer), HEADER.unpack_from
+    while at + size <= total:
+        record = Record._make((*unpack(buffer, at), at + size))
+        at = record.body + record.length
+        if at > total:
+            return
+        yield record
