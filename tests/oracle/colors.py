@@ -51,7 +51,8 @@ def colorcount(element, value):
 
 @primitive
 def colorfilter(objs, value):
-    return frozenset(obj for obj in ordered(objs) if color(obj) == whole(value))
+    wanted = whole(value)
+    return frozenset(obj for obj in ordered(objs) if color(obj) == wanted)
 
 
 @primitive
@@ -88,24 +89,17 @@ def portrait(piece):
 
 @primitive
 def square(piece):
-    filled = isinstance(piece, tuple) or len(places(piece)) == height(piece) * width(piece)
+    filled = isinstance(piece, tuple) or len(piece) == height(piece) * width(piece)
     return filled and height(piece) == width(piece)
-
-
-def filled_box(patch: Any) -> tuple[int, int] | None:
-    """Height and width of a patch that fills its bounding box."""
-    locations = places(patch)
-    extent = (span([i for i, _ in locations]), span([j for _, j in locations]))
-    return extent if len(locations) == extent[0] * extent[1] else None
 
 
 @primitive
 def vline(patch):
-    extent = filled_box(patch)
-    return extent is not None and extent[1] == 1
+    elements = frozenset(ordered(patch))
+    return shape(elements) == (len(elements), 1)
 
 
 @primitive
 def hline(patch):
-    extent = filled_box(patch)
-    return extent is not None and extent[0] == 1
+    elements = frozenset(ordered(patch))
+    return shape(elements) == (1, len(elements))

@@ -41,12 +41,13 @@ def combine(a, b):
 
 @primitive
 def intersection(a, b):
-    return frozenset(element for element in a_set(a) if element in a_set(b))
+    return a_set(a) & a_set(b)
 
 
 @primitive
 def difference(a, b):
-    return like(a, [element for element in ordered(a) if element not in ordered(b)])
+    excluded = ordered(b)
+    return like(a, [element for element in ordered(a) if element not in excluded])
 
 
 @primitive
@@ -58,9 +59,15 @@ def dedupe(tup):
     return tuple(found)
 
 
+def key_by(compfunc: Any) -> Any:
+    """The function's value of an element, as what is compared."""
+    f = function(compfunc)
+    return lambda element: order_key(f(element))
+
+
 @primitive
 def order(container, compfunc):
-    return tuple(sorted(ordered(container), key=lambda element: order_key(function(compfunc)(element))))
+    return tuple(sorted(ordered(container), key=key_by(compfunc)))
 
 
 @primitive
@@ -105,12 +112,12 @@ def valmin(container, compfunc):
 
 @primitive
 def argmax(container, compfunc):
-    return max(some(container), key=lambda element: order_key(function(compfunc)(element)))
+    return max(some(container), key=key_by(compfunc))
 
 
 @primitive
 def argmin(container, compfunc):
-    return min(some(container), key=lambda element: order_key(function(compfunc)(element)))
+    return min(some(container), key=key_by(compfunc))
 
 
 @primitive
@@ -132,7 +139,8 @@ def initset(value):
 
 @primitive
 def sfilter(container, condition):
-    return like(container, [element for element in ordered(container) if function(condition)(element)])
+    holds = function(condition)
+    return like(container, [element for element in ordered(container) if holds(element)])
 
 
 @primitive
@@ -142,7 +150,11 @@ def mfilter(container, condition):
 
 @primitive
 def extract(container, condition):
-    return some(tuple(element for element in ordered(container) if function(condition)(element)))[0]
+    holds = function(condition)
+    for element in ordered(container):
+        if holds(element):
+            return element
+    raise OracleError("no element meets the condition")
 
 
 @primitive
@@ -177,7 +189,8 @@ def other(container, value):
 
 @primitive
 def product(a, b):
-    return frozenset((x, y) for x in ordered(a) for y in ordered(b))
+    left, right = ordered(a), ordered(b)
+    return frozenset((x, y) for x in left for y in right)
 
 
 @primitive
@@ -187,4 +200,5 @@ def pair(a, b):
 
 @primitive
 def sizefilter(container, n):
-    return frozenset(element for element in ordered(container) if len(ordered(element)) == whole(n))
+    wanted = whole(n)
+    return frozenset(element for element in ordered(container) if len(ordered(element)) == wanted)

@@ -66,7 +66,8 @@ def fork(outer, a, b):
 
 @primitive
 def apply(func, container):
-    return like(container, [function(func)(element) for element in ordered(container)])
+    f = function(func)
+    return like(container, [f(element) for element in ordered(container)])
 
 
 @primitive
@@ -81,7 +82,8 @@ def mapply(func, container):
 
 @primitive
 def papply(func, a, b):
-    return tuple(function(func)(x, y) for x, y in zip(ordered(a), ordered(b), strict=False))
+    f = function(func)
+    return tuple(f(x, y) for x, y in zip(ordered(a), ordered(b), strict=False))
 
 
 @primitive
@@ -91,4 +93,5 @@ def mpapply(func, a, b):
 
 @primitive
 def prapply(func, a, b):
-    return frozenset(function(func)(x, y) for x in ordered(a) for y in ordered(b))
+    f, left, right = function(func), ordered(a), ordered(b)
+    return frozenset(f(x, y) for x in left for y in right)

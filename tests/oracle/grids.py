@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.oracle.colors import mostcolor, palette, shape
+from tests.oracle.colors import height, mostcolor, palette, shape, width
 from tests.oracle.core import OracleError, cells, places, primitive, rows, some_places, vector, whole
 from tests.oracle.patches import (
     bounds,
@@ -58,14 +58,15 @@ def asobject(grid):
 
 @primitive
 def ofcolor(grid, value):
-    return frozenset(place for color, place in asobject(grid) if color == whole(value))
+    wanted = whole(value)
+    return frozenset(place for color, place in asobject(grid) if color == wanted)
 
 
 @primitive
 def index(grid, loc):
     i, j = vector(loc)
-    inside = 0 <= i < len(rows(grid)) and 0 <= j < len(grid[0])
-    return grid[i][j] if inside else None
+    high, wide = shape(rows(grid))
+    return grid[i][j] if 0 <= i < high and 0 <= j < wide else None
 
 
 @primitive
@@ -75,8 +76,9 @@ def toobject(patch, grid):
 
 @primitive
 def objects(grid, univalued, diagonal, without_bg):
-    background = mostcolor(grid) if whole(without_bg) else None
+    background = mostcolor(rows(grid)) if whole(without_bg) else None
     around = neighbors if whole(diagonal) else dneighbors
+    one_color = bool(whole(univalued))
     left = {place for color, place in asobject(grid) if color != background}
     found = set()
     while left:
@@ -84,7 +86,7 @@ def objects(grid, univalued, diagonal, without_bg):
         component, new = {start}, {start}
         while new:
             reached = {near for place in new for near in around(place)} & left
-            if whole(univalued):
+            if one_color:
                 reached = {place for place in reached if index(grid, place) == index(grid, start)}
             new = reached - component
             component |= new
@@ -100,13 +102,14 @@ def part_of(grid: Any, color: int) -> frozenset[Any]:
 
 @primitive
 def partition(grid):
-    return frozenset(part_of(grid, color) for color in palette(grid))
+    return frozenset(part_of(grid, color) for color in palette(rows(grid)))
 
 
 @primitive
 def fgpartition(grid):
-    background = mostcolor(grid) if palette(grid) else None
-    return frozenset(part_of(grid, color) for color in palette(grid) if color != background)
+    found = palette(rows(grid))
+    background = mostcolor(grid) if found else None
+    return frozenset(part_of(grid, color) for color in found if color != background)
 
 
 def one_colored(lines: Any) -> list[int]:
@@ -116,9 +119,9 @@ def one_colored(lines: Any) -> list[int]:
 
 @primitive
 def frontiers(grid):
-    height, width = shape(grid)
-    across = [frozenset((i, j) for j in range(width)) for i in one_colored(grid)]
-    down = [frozenset((i, j) for i in range(height)) for j in one_colored(transposed(grid))]
+    high, wide = shape(rows(grid))
+    across = [frozenset((i, j) for j in range(wide)) for i in one_colored(grid)]
+    down = [frozenset((i, j) for i in range(high)) for j in one_colored(transposed(grid))]
     return frozenset(toobject(line, grid) for line in across + down)
 
 
@@ -136,18 +139,19 @@ def compress(grid):
 def occurrences(grid, obj):
     top, left, bottom, right = bounds(cells(obj))
     shape_of_it = normalize(frozenset(cells(obj)))
-    height, width = shape(grid)
+    high, wide = shape(rows(grid))
     return frozenset(
         (i, j)
-        for i in range(height - (bottom - top))
-        for j in range(width - (right - left))
+        for i in range(high - (bottom - top))
+        for j in range(wide - (right - left))
         if shift(shape_of_it, (i, j)) <= asobject(grid)
     )
 
 
 @primitive
 def fill(grid, value, patch):
-    return built(grid, lambda place, color: whole(value) if place in places(patch) else color)
+    new, here = whole(value), places(patch)
+    return built(grid, lambda place, color: new if place in here else color)
 
 
 @primitive
@@ -158,21 +162,20 @@ def paint(grid, obj):
 
 @primitive
 def underfill(grid, value, patch):
-    background = mostcolor(grid)
-    here = places(patch)
-    return built(grid, lambda place, color: whole(value) if color == background and place in here else color)
+    new, here, background = whole(value), places(patch), mostcolor(rows(grid))
+    return built(grid, lambda place, color: new if color == background and place in here else color)
 
 
 @primitive
 def underpaint(grid, obj):
-    background = mostcolor(grid)
+    background = mostcolor(rows(grid))
     colors = {place: color for color, place in cells(obj)}
     return built(grid, lambda place, color: colors.get(place, color) if color == background else color)
 
 
 @primitive
 def cover(grid, patch):
-    return fill(grid, mostcolor(grid), patch)
+    return fill(grid, mostcolor(rows(grid)), patch)
 
 
 @primitive
@@ -182,12 +185,14 @@ def move(grid, obj, offset):
 
 @primitive
 def replace(grid, replacee, replacer):
-    return built(grid, lambda _, color: whole(replacer) if color == whole(replacee) else color)
+    old, new = whole(replacee), whole(replacer)
+    return built(grid, lambda _, color: new if color == old else color)
 
 
 @primitive
 def switch(grid, a, b):
-    return built(grid, lambda _, color: {whole(a): whole(b), b: a}.get(color, color))
+    exchanged = {whole(a): whole(b), whole(b): a}
+    return built(grid, lambda _, color: exchanged.get(color, color))
 
 
 @primitive
@@ -235,19 +240,19 @@ def starts(length: int, n: int) -> list[int]:
 
 @primitive
 def hsplit(grid, n):
-    height, width = shape(grid)
-    return tuple(crop(grid, (0, start), (height, width // n)) for start in starts(width, at_least_one(n)))
+    high, wide = shape(grid)
+    return tuple(crop(grid, (0, start), (high, wide // n)) for start in starts(wide, at_least_one(n)))
 
 
 @primitive
 def vsplit(grid, n):
-    height, width = shape(grid)
-    return tuple(crop(grid, (start, 0), (height // n, width)) for start in starts(height, at_least_one(n)))
+    high, wide = shape(grid)
+    return tuple(crop(grid, (start, 0), (high // n, wide)) for start in starts(high, at_least_one(n)))
 
 
 @primitive
 def hconcat(a, b):
-    return tuple(left + right for left, right in zip(rows(a), rows(b), strict=True))
+    return tuple(left + right for left, right in zip(rows(a), rows(b), strict=False))
 
 
 @primitive
@@ -257,27 +262,29 @@ def vconcat(a, b):
 
 @primitive
 def cellwise(a, b, fallback):
-    if shape(a) != shape(b):
-        raise OracleError("grids of unlike shapes")
-    return built(a, lambda place, color: color if index(b, place) == color else whole(fallback))
+    if height(rows(a)) > height(rows(b)) or width(a) > width(b):
+        raise OracleError("the second grid is smaller")
+    other = whole(fallback)
+    return built(a, lambda place, color: color if index(b, place) == color else other)
 
 
 @primitive
 def canvas(value, dims):
-    height, width = vector(dims)
-    if height < 0 or width < 0:
-        raise OracleError(f"no size: {dims}")
-    return tuple(tuple(whole(value) for _ in range(width)) for _ in range(height))
+    high, wide = vector(dims)
+    color = whole(value)
+    return tuple(tuple(color for _ in range(wide)) for _ in range(high))
 
 
 def times(items: Any, n: int) -> tuple[Any, ...]:
     """Each item n times."""
-    return tuple(item for item in items for _ in range(at_least_one(n)))
+    count = at_least_one(n)
+    return tuple(item for item in items for _ in range(count))
 
 
 @primitive
 def hupscale(grid, n):
-    return tuple(times(row, n) for row in rows(grid))
+    count = at_least_one(n)
+    return tuple(times(row, count) for row in rows(grid))
 
 
 @primitive
@@ -289,13 +296,14 @@ def vupscale(grid, n):
 def upscale(element, n):
     if isinstance(element, tuple):
         return vupscale(hupscale(element, n), n)
+    count = at_least_one(n)
     if not cells(element):
         return frozenset()
     large = {
-        (color, (i * n + down, j * n + right))
+        (color, (i * count + down, j * count + right))
         for color, (i, j) in normalize(element)
-        for down in range(at_least_one(n))
-        for right in range(n)
+        for down in range(count)
+        for right in range(count)
     }
     return shift(frozenset(large), ulcorner(element))
 

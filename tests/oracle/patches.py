@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.oracle.colors import shape
 from tests.oracle.core import cells, is_location, ordered, places, primitive, rows, some_places, vector, whole
 
 
@@ -78,8 +79,8 @@ def center(patch):
 
 @primitive
 def centerofmass(patch):
-    found = some_places(patch)
-    return (sum(i for i, _ in found) // len(found), sum(j for _, j in found) // len(found))
+    found, count = some_places(patch), len(frozenset(ordered(patch)))
+    return (sum(i for i, _ in found) // count, sum(j for _, j in found) // count)
 
 
 @primitive
@@ -89,7 +90,8 @@ def toindices(patch):
 
 @primitive
 def recolor(value, patch):
-    return frozenset((whole(value), place) for place in places(patch))
+    color = whole(value)
+    return frozenset((color, place) for place in places(patch))
 
 
 @primitive
@@ -110,8 +112,6 @@ def mirrored(piece: Any, of_grid: Any, of_place: Any) -> Any:
     """A grid by `of_grid`; a patch by `of_place(i, j, last row, last column)`, relative to its corner."""
     if isinstance(piece, tuple):
         return of_grid(rows(piece))
-    if not piece:
-        return frozenset()
     top, left, bottom, right = bounds(piece)
 
     def move(i, j):
@@ -190,7 +190,8 @@ def adjacent(a, b):
 @primitive
 def bordering(patch, grid):
     top, left, bottom, right = bounds(patch)
-    return top == 0 or left == 0 or bottom == len(rows(grid)) - 1 or right == len(grid[0]) - 1
+    height, width = shape(rows(grid))
+    return top == 0 or left == 0 or bottom == height - 1 or right == width - 1
 
 
 @primitive
@@ -291,22 +292,21 @@ def hfrontier(loc):
     return frozenset((i, j) for j in range(30))
 
 
-def period(obj: Any, extent: int, shifted: Any) -> int:
+def period(obj: Any, direction: tuple[int, int], extent: int) -> int:
     """The smallest shift after which what is left of the object lies within it; else its extent."""
+    start = normalize(obj)
     for step in range(1, extent):
-        rest = [(color, shifted(i, j, step)) for color, (i, j) in obj]
-        if all(cell in obj for cell in rest if cell[1][0] >= 0 and cell[1][1] >= 0):
+        shifted = shift(start, (direction[0] * step, direction[1] * step))
+        if all(element in start for element in shifted if min(*next(iter(places((element,))))) >= 0):
             return step
     return extent
 
 
 @primitive
 def hperiod(obj):
-    found = normalize(frozenset(cells(obj)))
-    return period(found, max((j + 1 for _, (_, j) in found), default=0), lambda i, j, step: (i, j - step))
+    return period(obj, (0, -1), max((j + 1 for _, j in places(normalize(obj))), default=0))
 
 
 @primitive
 def vperiod(obj):
-    found = normalize(frozenset(cells(obj)))
-    return period(found, max((i + 1 for _, (i, _) in found), default=0), lambda i, j, step: (i - step, j))
+    return period(obj, (-1, 0), max((i + 1 for i, _ in places(normalize(obj))), default=0))

@@ -1,0 +1,276 @@
+"""Worked by hand: for each primitive calls and their values, written with g, o, i, s and constants.
+
+`g("01/23")` is a grid, `o((3, 0, 1), ...)` an object of (color, row, column), `i((0, 1), ...)` a set of
+locations, `s(...)` any set, `ERROR` a call outside the domain.
+"""
+
+from __future__ import annotations
+
+NUMBERS = {
+    "add": [("add(2, 3)", "5"), ("add((1, 2), 3)", "(4, 5)"), ("add(F, None)", "ERROR")],
+    "subtract": [("subtract(2, (1, 5))", "(1, -3)"), ("subtract((1, 2), (1, 2))", "ORIGIN")],
+    "multiply": [("multiply((2, -3), (5, 7))", "(10, -21)"), ("multiply(NEG_TWO, TEN)", "-20")],
+    "divide": [("divide(-7, 2)", "-4"), ("divide((9, -1), 4)", "(2, -1)"), ("divide(1, (1, 0))", "ERROR")],
+    "invert": [("invert((1, -2))", "(-1, 2)"), ("invert(s(1))", "ERROR")],
+    "double": [("double((3, -1))", "(6, -2)")],
+    "halve": [("halve(-3)", "-2"), ("halve((7, 8))", "(3, 4)")],
+    "increment": [("increment((-1, 9))", "(0, 10)")],
+    "decrement": [("decrement(0)", "-1"), ("decrement(UNITY)", "ORIGIN")],
+    "crement": [("crement((-3, 0))", "(-4, 0)"), ("crement(6)", "7")],
+    "sign": [("sign((-30, 30))", "(-1, 1)"), ("sign(0)", "0")],
+    "even": [("even(-4)", "T"), ("even(7)", "F"), ("even(ORIGIN)", "ERROR")],
+    "positive": [("positive(1)", "T"), ("positive(0)", "F")],
+    "greater": [("greater(2, 1)", "T"), ("greater(1, 1)", "F")],
+    "flip": [("flip(T)", "F"), ("flip(F)", "T")],
+    "both": [("both(T, T)", "T"), ("both(T, F)", "F")],
+    "either": [("either(F, F)", "F"), ("either(F, T)", "T")],
+    "equality": [("equality(g('12'), ((1, 2),))", "T"), ("equality(ZERO, ORIGIN)", "F")],
+    "toivec": [("toivec(-2)", "(-2, 0)")],
+    "tojvec": [("tojvec(4)", "(0, 4)")],
+    "interval": [("interval(5, 0, NEG_TWO)", "(5, 3, 1)"), ("interval(0, 2, 0)", "ERROR")],
+    "astuple": [("astuple(3, s(1))", "(3, s(1))")],
+    "branch": [("branch(T, 1, ORIGIN)", "1"), ("branch(F, 1, ORIGIN)", "ORIGIN")],
+    "identity": [("identity(g('4/5'))", "g('4/5')")],
+}
+
+CONTAINERS = {
+    "contained": [("contained((0, 1), i((0, 1)))", "T"), ("contained(5, (1, 2))", "F")],
+    "combine": [("combine((3, 1), (1,))", "(3, 1, 1)"), ("combine(s(1, 2), s(2, 3))", "s(1, 2, 3)")],
+    "intersection": [("intersection(i((0, 0), (0, 1)), i((0, 1)))", "i((0, 1))")],
+    "difference": [("difference(o((1, 0, 0), (2, 0, 0)), o((2, 0, 0)))", "o((1, 0, 0))")],
+    "dedupe": [("dedupe((3, 1, 3, 2, 1))", "(3, 1, 2)")],
+    "order": [
+        ("order((3, -1, 1, 2), sign)", "(-1, 3, 1, 2)"),
+        ("order(s((1, 0), (0, 5), (0, 2)), first)", "((0, 2), (0, 5), (1, 0))"),
+    ],
+    "repeat": [("repeat(g('1'), 2)", "(g('1'), g('1'))"), ("repeat(1, ZERO)", "()")],
+    "size": [("size(g('000/000'))", "2"), ("size(o((1, 0, 0), (2, 0, 0)))", "2"), ("size(3)", "ERROR")],
+    "merge": [
+        ("merge((s(2, 1), (1, 0)))", "(1, 2, 1, 0)"),
+        ("merge(s(o((1, 0, 0)), o((2, 0, 1))))", "o((1, 0, 0), (2, 0, 1))"),
+        ("merge((1, 2))", "ERROR"),
+    ],
+    "maximum": [("maximum((3, 5))", "5"), ("maximum(s())", "0")],
+    "minimum": [("minimum(s(-2, 4))", "-2"), ("minimum(())", "0")],
+    "valmax": [("valmax(s((1, 2), (0, 7)), last)", "7"), ("valmax((), increment)", "1")],
+    "valmin": [("valmin((2, 3), invert)", "-3"), ("valmin(s(), decrement)", "-1")],
+    "argmax": [
+        ("argmax(s((0, 9), (1, 3), (1, 2)), first)", "(1, 2)"),
+        ("argmax(((1, 3), (1, 2)), first)", "(1, 3)"),
+        ("argmax((), first)", "ERROR"),
+    ],
+    "argmin": [("argmin(s(3, 2, -2, -3), rbind(multiply, 0))", "-3"), ("argmin(s(4, 7), invert)", "7")],
+    "mostcommon": [("mostcommon((5, 3, 3, 5, 1))", "3"), ("mostcommon(())", "ERROR")],
+    "leastcommon": [("leastcommon((5, 9, 3, 3))", "5")],
+    "initset": [("initset((1, 2))", "i((1, 2))")],
+    "sfilter": [("sfilter((1, 2, 4, 2), even)", "(2, 4, 2)"), ("sfilter(s(1, 2), even)", "s(2)")],
+    "mfilter": [
+        ("mfilter(s(o((1, 0, 0)), o((2, 1, 1), (2, 1, 2))), hline)", "o((1, 0, 0), (2, 1, 1), (2, 1, 2))")
+    ],
+    "extract": [("extract(s(4, 2, 3), even)", "2"), ("extract((1, 3), even)", "ERROR")],
+    "totuple": [("totuple(o((2, 0, 0), (1, 5, 5), (1, 5, 4)))", "((1, (5, 4)), (1, (5, 5)), (2, (0, 0)))")],
+    "first": [("first(s(g('1'), g('0/2')))", "g('0/2')"), ("first((7, 1))", "7"), ("first(())", "ERROR")],
+    "last": [("last(s((0, 9), (1, 0)))", "(1, 0)"), ("last(g('12/34'))", "(3, 4)")],
+    "insert": [("insert(3, s(1))", "s(1, 3)"), ("insert(3, s(3))", "s(3)")],
+    "remove": [("remove(1, (1, 2, 1))", "(2,)"), ("remove((0, 0), i((0, 0)))", "s()")],
+    "other": [("other(s(7, 3, 5), 3)", "5"), ("other((7, 3, 5), 3)", "7"), ("other(s(1), 1)", "ERROR")],
+    "product": [("product((1, 2), s(5))", "i((1, 5), (2, 5))")],
+    "pair": [("pair((1, 2, 3), (4, 5))", "((1, 4), (2, 5))")],
+    "sizefilter": [("sizefilter((g('1/2'), (3,)), 1)", "s((3,))")],
+}
+
+FUNCTIONS = {
+    "compose": [("compose(double, increment)(3)", "8")],
+    "chain": [("chain(double, increment, invert)(3)", "-4")],
+    "matcher": [("matcher(size, 2)(g('1/1'))", "T"), ("matcher(size, 2)(())", "F")],
+    "rbind": [
+        ("rbind(subtract, 1)(5)", "4"),
+        ("rbind(replace, 9)(g('12'), 1)", "g('92')"),
+        ("rbind(rbind(replace, 9), 2)(g('12'))", "g('19')"),
+        ("rbind(objects, F)(g('1'), T, T)", "s(o((1, 0, 0)))"),
+        ("rbind(increment, 1)", "ERROR"),
+    ],
+    "lbind": [
+        ("lbind(subtract, 1)(5)", "-4"),
+        ("lbind(fill, g('12'))(9, i((0, 1)))", "g('19')"),
+        ("lbind(lbind(fill, g('12')), 9)(i((0, 0)))", "g('92')"),
+        ("lbind(objects, g('12'))(T, T, T)", "s(o((2, 0, 1)))"),
+    ],
+    "power": [("power(double, 3)(1)", "8"), ("power(double, 0)(1)", "ERROR")],
+    "fork": [("fork(astuple, height, width)(g('123'))", "(1, 3)")],
+    "apply": [("apply(even, (1, 2, 3))", "(F, T, F)"), ("apply(even, s(1, 3))", "s(F)")],
+    "rapply": [("rapply((increment, double), 5)", "(6, 10)")],
+    "mapply": [("mapply(lbind(repeat, 7), (1, 0, 2))", "(7, 7, 7)"), ("mapply(even, (1,))", "ERROR")],
+    "papply": [("papply(subtract, (5, 6, 7), (1, 2))", "(4, 4)")],
+    "mpapply": [("mpapply(recolor, (1, 2), (i((0, 0)), i((1, 1))))", "((1, (0, 0)), (2, (1, 1)))")],
+    "prapply": [("prapply(add, s(1, 2), s(10, 20))", "s(11, 12, 21, 22)")],
+}
+
+COLORS = {
+    "mostcolor": [
+        ("mostcolor(g('1122/0333'))", "3"),
+        ("mostcolor(g('21'))", "1"),
+        ("mostcolor(())", "ERROR"),
+    ],
+    "leastcolor": [("leastcolor(g('0002/3301'))", "1"), ("leastcolor(o((4, 0, 0), (4, 0, 1)))", "4")],
+    "palette": [("palette(g('31/13'))", "s(1, 3)"), ("palette(i((0, 0)))", "ERROR")],
+    "numcolors": [("numcolors(o((1, 0, 0), (2, 0, 0)))", "2")],
+    "colorcount": [("colorcount(g('102/110'), 1)", "3"), ("colorcount(o((1, 0, 0)), 4)", "0")],
+    "colorfilter": [("colorfilter(s(o((1, 0, 0), (2, 0, 1)), o((2, 5, 5))), 2)", "s(o((2, 5, 5)))")],
+    "color": [("color(o((5, 0, 0), (3, 9, 9)))", "3"), ("color(s())", "ERROR")],
+    "height": [("height(g('12/34/56'))", "3"), ("height(i((-1, 0), (4, 0)))", "6"), ("height(s())", "0")],
+    "width": [("width(g('12/34/56'))", "2"), ("width(o((1, 0, 3), (1, 9, 5)))", "3"), ("width(())", "0")],
+    "shape": [("shape(g('123/456'))", "(2, 3)"), ("shape(s())", "(0, 0)")],
+    "portrait": [("portrait(g('1/2'))", "T"), ("portrait(i((0, 0), (0, 5)))", "F")],
+    "square": [("square(g('12/34'))", "T"), ("square(i((0, 0), (1, 1)))", "F"), ("square(i((3, 3)))", "T")],
+    "vline": [("vline(i((1, 0), (2, 0)))", "T"), ("vline(i((1, 0), (3, 0)))", "F"), ("vline(s())", "F")],
+    "hline": [("hline(o((1, 5, 0), (2, 5, 1)))", "T"), ("hline(i((1, 0), (2, 0)))", "F")],
+}
+
+PATCHES = {
+    "ulcorner": [("ulcorner(i((3, 1), (1, 3)))", "(1, 1)"), ("ulcorner(s())", "ERROR")],
+    "urcorner": [("urcorner(i((3, 1), (1, 2)))", "(1, 2)")],
+    "llcorner": [("llcorner(i((3, 1), (1, 2)))", "(3, 1)")],
+    "lrcorner": [("lrcorner(o((0, 3, 1), (0, 1, 2)))", "(3, 2)")],
+    "uppermost": [("uppermost(i((3, 1), (-1, 2)))", "-1")],
+    "lowermost": [("lowermost(i((3, 1), (-1, 2)))", "3")],
+    "leftmost": [("leftmost(i((3, 1), (-1, 2)))", "1")],
+    "rightmost": [("rightmost(i((3, 1), (-1, 2)))", "2")],
+    "center": [("center(i((0, 0), (3, 2)))", "(2, 1)"), ("center(i((-4, -4)))", "(-4, -4)")],
+    "centerofmass": [("centerofmass(i((0, 0), (0, 1), (5, 5)))", "(1, 2)")],
+    "toindices": [("toindices(o((1, 2, 3), (4, 2, 3)))", "i((2, 3))"), ("toindices(s())", "s()")],
+    "recolor": [("recolor(7, o((1, 2, 3)))", "o((7, 2, 3))"), ("recolor(7, s())", "s()")],
+    "shift": [
+        ("shift(o((1, 2, 3)), UP_RIGHT)", "o((1, 1, 4))"),
+        ("shift(i((0, 0)), (-5, 70))", "i((-5, 70))"),
+    ],
+    "normalize": [("normalize(o((1, 2, 3), (2, 3, 2)))", "o((1, 0, 1), (2, 1, 0))")],
+    "hmirror": [("hmirror(g('12/34'))", "g('34/12')"), ("hmirror(i((1, 1), (3, 2)))", "i((3, 1), (1, 2))")],
+    "vmirror": [
+        ("vmirror(g('12/34'))", "g('21/43')"),
+        ("vmirror(o((7, 0, 0), (8, 0, 2)))", "o((8, 0, 0), (7, 0, 2))"),
+    ],
+    "dmirror": [
+        ("dmirror(g('12/34/56'))", "g('135/246')"),
+        ("dmirror(i((5, 5), (6, 7)))", "i((5, 5), (7, 6))"),
+    ],
+    "cmirror": [("cmirror(g('12/34/56'))", "g('642/531')"), ("cmirror(i((0, 0)))", "i((0, 0))")],
+    "dneighbors": [("dneighbors(ORIGIN)", "i((-1, 0), (1, 0), (0, -1), (0, 1))")],
+    "ineighbors": [("ineighbors((1, 1))", "i((0, 0), (0, 2), (2, 0), (2, 2))")],
+    "neighbors": [
+        ("neighbors((1, 0))", "i((0, -1), (0, 0), (0, 1), (1, -1), (1, 1), (2, -1), (2, 0), (2, 1))")
+    ],
+    "hmatching": [("hmatching(i((0, 0), (4, 4)), o((1, 4, 9)))", "T"), ("hmatching(i((0, 0)), s())", "F")],
+    "vmatching": [
+        ("vmatching(i((0, 0), (4, 4)), o((1, 4, 9)))", "F"),
+        ("vmatching(i((0, 3)), i((9, 3)))", "T"),
+    ],
+    "manhattan": [("manhattan(i((0, 0), (5, 5)), i((4, 7)))", "3"), ("manhattan(s(), i((0, 0)))", "ERROR")],
+    "adjacent": [
+        ("adjacent(i((0, 0)), i((1, 0)))", "T"),
+        ("adjacent(i((0, 0)), i((1, 1)))", "F"),
+        ("adjacent(i((0, 0)), i((0, 0)))", "F"),
+    ],
+    "bordering": [
+        ("bordering(i((1, 2)), g('000/000/000'))", "T"),
+        ("bordering(i((1, 1)), g('000/000/000'))", "F"),
+    ],
+    "position": [
+        ("position(i((0, 0)), i((5, 1)))", "(1, 1)"),
+        ("position(i((4, 4)), i((4, 2)))", "LEFT"),
+        ("position(i((4, 4)), i((4, 4)))", "LEFT"),
+    ],
+    "gravitate": [
+        ("gravitate(i((0, 0)), i((4, 0), (4, 1)))", "(3, 0)"),
+        ("gravitate(i((1, 5)), i((1, 2)))", "(0, -2)"),
+        ("gravitate(i((0, 0)), i((9, 9)))", "(0, 42)"),
+    ],
+    "corners": [("corners(i((0, 0), (2, 3)))", "i((0, 0), (0, 3), (2, 0), (2, 3))")],
+    "backdrop": [
+        ("backdrop(i((0, 0), (1, 1)))", "i((0, 0), (0, 1), (1, 0), (1, 1))"),
+        ("backdrop(s())", "s()"),
+    ],
+    "delta": [("delta(o((5, 0, 0), (6, 1, 1)))", "i((0, 1), (1, 0))"), ("delta(i((2, 2)))", "s()")],
+    "box": [("box(i((0, 0), (2, 2)))", "i((0, 0), (0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1), (2, 2))")],
+    "inbox": [("inbox(i((0, 0), (2, 2)))", "i((1, 1))"), ("inbox(i((0, 0), (2, 3)))", "i((1, 1), (1, 2))")],
+    "outbox": [("outbox(i((1, 1)))", "neighbors(UNITY)")],
+    "connect": [
+        ("connect((1, 3), (3, 1))", "i((1, 3), (2, 2), (3, 1))"),
+        ("connect(ORIGIN, (1, 2))", "s()"),
+        ("connect((0, 2), ORIGIN)", "i((0, 0), (0, 1), (0, 2))"),
+    ],
+    "shoot": [("size(shoot((2, 2), UP_RIGHT))", "43"), ("last(shoot((2, 2), DOWN))", "(44, 2)")],
+    "vfrontier": [("vfrontier((5, -3))", "product(interval(0, 30, 1), (NEG_ONE - 2,))")],
+    "hfrontier": [("hfrontier((5, -3))", "product((5,), interval(0, 30, 1))")],
+    "hperiod": [
+        ("hperiod(o((1, 0, 0), (2, 0, 1), (1, 0, 2)))", "2"),
+        ("hperiod(o((1, 0, 0), (1, 0, 3)))", "3"),
+    ],
+    "vperiod": [("vperiod(o((1, 4, 0), (2, 5, 0), (1, 6, 0), (2, 7, 0)))", "2")],
+}
+
+GRIDS = {
+    "rot90": [("rot90(g('12/34/56'))", "g('531/642')"), ("rot90(())", "()")],
+    "rot180": [("rot180(g('12/34'))", "g('43/21')")],
+    "rot270": [("rot270(g('12/34/56'))", "g('246/135')")],
+    "asindices": [("asindices(g('12/34'))", "i((0, 0), (0, 1), (1, 0), (1, 1))")],
+    "asobject": [("asobject(g('12'))", "o((1, 0, 0), (2, 0, 1))")],
+    "ofcolor": [("ofcolor(g('12/21'), 2)", "i((0, 1), (1, 0))"), ("ofcolor(g('12/21'), 7)", "s()")],
+    "index": [("index(g('12/34'), (1, 0))", "3"), ("index(g('12/34'), (-1, 0))", "None")],
+    "toobject": [("toobject(i((0, 1), (5, 5), (-1, 0)), g('12/34'))", "o((2, 0, 1))")],
+    "objects": [
+        ("objects(g('100/010/002'), T, T, T)", "s(o((1, 0, 0), (1, 1, 1)), o((2, 2, 2)))"),
+        ("objects(g('100/010/002'), F, T, T)", "s(o((1, 0, 0), (1, 1, 1), (2, 2, 2)))"),
+        ("size(objects(g('100/010/002'), T, F, F))", "5"),
+    ],
+    "partition": [("partition(g('121'))", "s(o((1, 0, 0), (1, 0, 2)), o((2, 0, 1)))")],
+    "fgpartition": [("fgpartition(g('121'))", "s(o((2, 0, 1)))"), ("fgpartition(g('44'))", "s()")],
+    "frontiers": [("frontiers(g('10/11'))", "s(o((1, 1, 0), (1, 1, 1)), o((1, 0, 0), (1, 1, 0)))")],
+    "compress": [("compress(g('103/000/402'))", "g('13/42')"), ("compress(g('7'))", "()")],
+    "occurrences": [("occurrences(g('1212'), o((1, 5, 5), (2, 5, 6)))", "i((0, 0), (0, 2))")],
+    "fill": [("fill(g('00/00'), 5, i((0, 1), (2, 2), (-1, 0)))", "g('05/00')")],
+    "paint": [
+        ("paint(g('00/00'), o((5, 0, 1), (6, 1, 0), (7, 9, 9)))", "g('05/60')"),
+        ("paint(g('00'), ((3, (0, 1)), (2, (0, 1))))", "g('02')"),
+        ("paint(g('00'), o((3, 0, 1), (2, 0, 1)))", "g('03')"),
+    ],
+    "underfill": [("underfill(g('001'), 5, i((0, 0), (0, 2)))", "g('501')")],
+    "underpaint": [("underpaint(g('001'), o((5, 0, 0), (6, 0, 2)))", "g('501')")],
+    "cover": [("cover(g('00/12'), i((1, 0)))", "g('00/02')")],
+    "move": [("move(g('00/12'), o((1, 1, 0)), UP)", "g('10/02')")],
+    "replace": [("replace(g('121'), 1, 0)", "g('020')")],
+    "switch": [("switch(g('123'), 1, 2)", "g('213')")],
+    "crop": [
+        ("crop(g('123/456/789'), (1, 0), (2, 2))", "g('45/78')"),
+        ("crop(g('12'), (0, 2), UNITY)", "((),)"),
+        ("crop(g('12'), (1, 0), UNITY)", "()"),
+    ],
+    "subgrid": [
+        ("subgrid(i((0, 1), (1, 2)), g('123/456/789'))", "g('23/56')"),
+        ("subgrid(s(), g('1'))", "ERROR"),
+    ],
+    "trim": [("trim(g('123/456/789'))", "g('5')"), ("trim(g('12/34/56'))", "((),)")],
+    "tophalf": [("tophalf(g('1/2/3'))", "g('1')"), ("tophalf(g('12'))", "()")],
+    "bottomhalf": [("bottomhalf(g('1/2/3/4'))", "g('3/4')")],
+    "lefthalf": [("lefthalf(g('123/456'))", "g('1/4')"), ("lefthalf(g('1/2'))", "()")],
+    "righthalf": [("righthalf(g('1234'))", "g('34')")],
+    "hsplit": [("hsplit(g('12034'), 2)", "(g('12'), g('34'))"), ("hsplit(g('1'), 0)", "ERROR")],
+    "vsplit": [("vsplit(g('1/2/3/4'), 2)", "(g('1/2'), g('3/4'))"), ("vsplit(g('1'), 2)", "((), ())")],
+    "hconcat": [("hconcat(g('1/2'), g('34/56'))", "g('134/256')")],
+    "vconcat": [("vconcat(g('12'), g('34/56'))", "g('12/34/56')"), ("vconcat((), g('7'))", "g('7')")],
+    "cellwise": [("cellwise(g('123'), g('143'), 0)", "g('103')")],
+    "canvas": [
+        ("canvas(3, (2, 1))", "g('3/3')"),
+        ("canvas(3, (0, 5))", "()"),
+        ("canvas(3, (99999, 99999))", "ERROR"),
+    ],
+    "hupscale": [("hupscale(g('12/34'), 2)", "g('1122/3344')")],
+    "vupscale": [("vupscale(g('12/34'), 2)", "g('12/12/34/34')")],
+    "upscale": [
+        ("upscale(g('12'), 2)", "g('1122/1122')"),
+        ("upscale(o((3, 5, 5)), 2)", "o((3, 5, 5), (3, 5, 6), (3, 6, 5), (3, 6, 6))"),
+    ],
+    "downscale": [("downscale(g('1234/5678/9012'), 2)", "g('13/91')"), ("downscale(g('1'), 0)", "ERROR")],
+}
+
+CASES = {**NUMBERS, **CONTAINERS, **FUNCTIONS, **COLORS, **PATCHES, **GRIDS}
