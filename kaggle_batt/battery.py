@@ -81,9 +81,16 @@ class Battery:
     def __len__(self) -> int:
         return len(self.entries)
 
-    def chunks(self, size: int = CHUNK) -> list[range]:
-        """The places of the programs cut into ranges of at most `size`."""
-        return [range(i, min(i + size, len(self))) for i in range(0, len(self), size)]
+    def calls_of(self, place: int) -> list[Call]:
+        """The calls of the program at that place, cut out of the graph, referring to each other."""
+        rank = {node: number for number, node in enumerate(self.slices[place])}
+        calls = [self.nodes[node] for node in self.slices[place]]
+        return [Call(_moved(c.function, rank), tuple([_moved(a, rank) for a in c.args])) for c in calls]
+
+    def result_of(self, place: int) -> Ref:
+        """What the program at that place returns, as a reference into `calls_of`."""
+        result = self.results[place]
+        return len(self.slices[place]) - 1 if isinstance(result, int) else result
 
     def shared(self) -> list[int]:
         """For each node, how many programs need it."""
@@ -94,7 +101,7 @@ class Battery:
         return counts
 
 
-def _moved(ref: Ref, places: list[int]) -> Ref:
+def _moved(ref: Ref, places: list[int] | dict[int, int]) -> Ref:
     return places[ref] if isinstance(ref, int) else ref
 
 

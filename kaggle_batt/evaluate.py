@@ -1,8 +1,9 @@
 """One program run alone on one grid, within a budget of steps. The battery must give the same.
 
 A program's steps are the sum over its distinct calls of one step each and what the primitives spend
-(`dsl.limits`); a call that fails counts one. Calls are made in canonical order; the first that fails, or that uses the budget up,
-ends the evaluation, so how a program fails is as deterministic as what it returns.
+(`dsl.limits`); a call that fails counts one. Calls are made in canonical order; the first that fails,
+or that uses the budget up, ends the evaluation, so how a program fails is as deterministic as what it
+returns.
 """
 
 from __future__ import annotations

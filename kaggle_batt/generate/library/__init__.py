@@ -1,0 +1,31 @@
+"""The package's own programs, kept as text: solvers for training tasks, and differs."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from kaggle_batt.battery import Entry
+from kaggle_batt.parse import parse_programs
+
+SOURCE = "library"
+
+
+def library_solvers() -> list[Entry]:
+    """The library's solver programs, in the order of the file."""
+    return _entries("solvers.txt")
+
+
+def library_differs() -> list[Entry]:
+    """The library's differ programs, in the order of the file."""
+    return _entries("differs.txt")
+
+
+def _entries(name: str) -> list[Entry]:
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return [
+        Entry(function, program, SOURCE, task=_task_of(function)) for function, program in parse_programs(text)
+    ]
+
+
+def _task_of(function: str) -> str | None:
+    return function.removeprefix("solve_") if function.startswith("solve_") else None

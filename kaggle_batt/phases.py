@@ -1,0 +1,286 @@
+"""The phases, all of one signature: a `State` and the `Tools` in, the next `State` out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kaggle_batt.battery import Battery
+from kaggle_batt.carry import Tools, carry
+from kaggle_batt.program import Program, canonical
+from kaggle_batt.scores import (
+    KEEP,
+    Measures,
+    SampleKey,
+    SampleOutputs,
+    TaskOutputs,
+    d_score,
+    from_json,
+    grid_text,
+    joined,
+    predict,
+    ranked,
+    s_score,
+)
+from kaggle_batt.tasks import Task
+from kaggle_batt.timings import Span
+from kaggle_batt.work import Alone, Differing, Unit, World, sample_keys, sample_of, units
+
+#: differ -> measures of its raw input and of a program's output, by sample
+Scores = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """What a task's kept programs came to, by md5; differs by name."""
+
+    o_score: dict[str, dict[str, int]] = field(default_factory=dict)
+    d_score: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    s_score: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    differ_steps: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known after a phase; each phase adds to it.
+
+    `solvers` and `differs` are the two halves of the battery; `lists` the programs (places in
+    `solvers`) tried on each task; `kept` the places in a task's list that go on, best first; `programs`
+    the programs inlined from the battery, by md5; `broken` those whose outputs alone were not the
+    battery's.
+    """
+
+    tasks: Mapping[str, Task]
+    solvers: Battery
+    differs: Battery
+    lists: Mapping[str, tuple[int, ...]]
+    budget: int
+    keep: int = KEEP
+    outputs: Mapping[str, TaskOutputs] = field(default_factory=dict)
+    before: int = 0
+    distinct: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    order: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    kept: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    programs: Mapping[str, Program] = field(default_factory=dict)
+    broken: tuple[str, ...] = ()
+    results: Mapping[str, TaskResult] = field(default_factory=dict)
+    predictions: Mapping[str, list[list[str]]] = field(default_factory=dict)
+
+    def md5(self, task: str, place: int) -> str:
+        """The md5 of the program at that place of the task's list."""
+        return self.solvers.entries[self.lists[task][place]].md5
+
+
+Phase = Callable[[State, Tools, list[Span]], State]
+
+
+def empty_outputs(state: State) -> dict[str, TaskOutputs]:
+    """Task outputs without any sample yet."""
+    return {
+        name: TaskOutputs(
+            tuple(state.lists[name]),
+            {key: _known(task, key) for part in ("demo", "test") for key in sample_keys(task, part)},
+        )
+        for name, task in state.tasks.items()
+    }
+
+
+def _known(task: Task, key: SampleKey) -> str | None:
+    output = sample_of(task, key).output
+    return None if output is None else grid_text(output)
+
+
+def score_demo(state: State, tools: Tools, spans: list[Span]) -> State:
+    """Run the battery on every demo sample."""
+    return _score("demo", state, tools, spans)
+
+
+def score_test(state: State, tools: Tools, spans: list[Span]) -> State:
+    """Run the battery on every test sample."""
+    return _score("test", state, tools, spans)
+
+
+def _score(part: str, state: State, tools: Tools, spans: list[Span]) -> State:
+    world = World(state.tasks, state.solvers, state.lists, state.budget)
+    counts = {name: len(places) for name, places in state.lists.items()}
+    found = carry(f"score {part}", world.score, units(state.tasks, counts, [part]), tools, spans, _no_output)
+    outputs = dict(state.outputs or empty_outputs(state))
+    for name, samples in _by_sample(found, counts).items():
+        outputs[name] = replace(outputs[name], samples={**outputs[name].samples, **samples})
+    return replace(state, outputs=outputs)
+
+
+def _no_output(kind: str, detail: str) -> str:
+    return json.dumps({"g": [], "f": [[kind, detail]], "o": [-1], "t": [0]})
+
+
+def _by_sample(
+    found: Mapping[Unit, str], counts: Mapping[str, int]
+) -> dict[str, dict[SampleKey, SampleOutputs]]:
+    """The outputs per task and sample, in the tasks' own order; samples that are not whole are left out."""
+    parts: dict[tuple[str, SampleKey], list[Unit]] = {}
+    for unit in sorted(found):
+        parts.setdefault((unit.task, unit.sample), []).append(unit)
+    tables: dict[str, dict[SampleKey, SampleOutputs]] = {}
+    for (name, key), members in parts.items():
+        if sum([unit.stop - unit.start for unit in members]) == counts[name]:
+            outputs = [from_json(json.loads(found[unit])) for unit in members]
+            tables.setdefault(name, {})[key] = joined(outputs)
+    return tables
+
+
+def filter_candidates(state: State, tools: Tools, spans: list[Span]) -> State:
+    """Candidates to distinct programs by md5; of each task the best `keep` go on."""
+    names: dict[str, list[str]] = {}
+    kept: dict[str, tuple[int, ...]] = {}
+    orders: dict[str, tuple[int, ...]] = {}
+    entries = state.solvers.entries
+    for name, outputs in state.outputs.items():
+        order = ranked(outputs, _costs(state, name), [entries[p].md5 for p in outputs.programs])
+        first: dict[str, int] = {}
+        for place in order:
+            entry = entries[outputs.programs[place]]
+            first.setdefault(entry.md5, place)
+            known = names.setdefault(entry.md5, [])
+            if entry.name not in known:
+                known.append(entry.name)
+        orders[name] = tuple(first.values())
+        kept[name] = orders[name][: state.keep]
+    before = sum([outputs.candidates() for outputs in state.outputs.values()])
+    distinct = {md5: tuple(sorted(names[md5])) for md5 in sorted(names)}
+    return replace(state, before=before, distinct=distinct, kept=kept, order=orders)
+
+
+def _costs(state: State, task: str) -> list[int]:
+    """The description length of each program tried on the task; of one without, its number of calls."""
+    entries = [state.solvers.entries[place] for place in state.lists[task]]
+    return [entry.program.size if entry.cost is None else entry.cost for entry in entries]
+
+
+def inline(state: State, tools: Tools, spans: list[Span]) -> State:
+    """Cut each kept program out of the battery: its nodes alone, in canonical form."""
+    programs: dict[str, Program] = {}
+    for name in state.kept:
+        for place in state.kept[name]:
+            program = sliced(state.solvers, state.lists[name][place])
+            programs[program.md5] = program
+    return replace(state, programs={md5: programs[md5] for md5 in sorted(programs)})
+
+
+def sliced(battery: Battery, place: int) -> Program:
+    """The program at that place, rebuilt from the battery's graph."""
+    return canonical(battery.calls_of(place), battery.result_of(place), battery.entries[place].program.kind)
+
+
+def validate(state: State, tools: Tools, spans: list[Span]) -> State:
+    """Run each kept program alone from its text; drop those whose outputs are not the battery's."""
+    texts = {
+        name: [state.programs[state.md5(name, place)].text for place in state.kept[name]]
+        for name in state.tasks
+    }
+    counts = {name: len(found) for name, found in texts.items()}
+    alone = Alone(state.tasks, texts, state.budget)
+    found = carry("validate", alone.validate, units(state.tasks, counts), tools, spans, _no_output)
+    tables = _by_sample(found, counts)
+    broken: set[str] = set()
+    for name, places in state.kept.items():
+        for number, place in enumerate(places):
+            if not _same(state.outputs[name], place, tables.get(name, {}), number):
+                broken.add(state.md5(name, place))
+    kept = {
+        name: tuple([place for place in places if state.md5(name, place) not in broken])
+        for name, places in state.kept.items()
+    }
+    return replace(state, kept=kept, broken=tuple(sorted(broken)))
+
+
+def _same(battery: TaskOutputs, place: int, alone: Mapping[SampleKey, SampleOutputs], number: int) -> bool:
+    """Are the outputs alone the battery's, on all samples that both were run on?"""
+    for key, sample in battery.samples.items():
+        if key not in alone:
+            continue
+        one, two = sample.failure(place), alone[key].failure(number)
+        if sample.grid(place) != alone[key].grid(number) or (one and one[0]) != (two and two[0]):
+            return False
+    return True
+
+
+def differ(state: State, tools: Tools, spans: list[Span]) -> State:
+    """Differ values of raw inputs and of the kept programs' outputs; the o, d and s scores."""
+    grids = _grids_to_measure(state)
+    counted = [Unit(name, *key, 0, len(found)) for (name, key), found in grids.items()]
+    job = Differing(state.tasks, state.differs, grids, state.budget)
+    width = len(state.differs)
+    found = carry(
+        "differ", job.measure, counted, tools, spans, lambda kind, detail: json.dumps([[[None, 0]] * width])
+    )
+    tables: dict[tuple[str, SampleKey], list[list[list[int | None]]]] = {}
+    for unit in sorted(found):
+        tables.setdefault((unit.task, unit.sample), []).extend(json.loads(found[unit]))
+    results = {name: _task_result(state, name, grids, tables) for name in state.tasks}
+    return replace(state, results=results)
+
+
+def _grids_to_measure(state: State) -> dict[tuple[str, SampleKey], list[str]]:
+    """Per sample with a known output: the raw input, then the kept programs' distinct answers."""
+    grids: dict[tuple[str, SampleKey], list[str]] = {}
+    for name, outputs in state.outputs.items():
+        for key, sample in outputs.samples.items():
+            if outputs.known[key] is not None:
+                answers = {sample.grid(place): None for place in state.kept[name]}
+                raw = grid_text(sample_of(state.tasks[name], key).input)
+                grids[(name, key)] = [raw, *[grid for grid in answers if grid is not None]]
+    return grids
+
+
+def _task_result(
+    state: State,
+    name: str,
+    grids: Mapping[tuple[str, SampleKey], list[str]],
+    tables: Mapping[tuple[str, SampleKey], list[list[list[int | None]]]],
+) -> TaskResult:
+    outputs = state.outputs[name]
+    demo, test = outputs.matches("demo"), outputs.matches("test")
+    o_score, d_scores = {}, {}
+    names = [entry.name for entry in state.differs.entries]
+    measured = {key: tables[(name, key)] for key in outputs.samples if (name, key) in tables}
+    for place in state.kept[name]:
+        md5 = state.md5(name, place)
+        o_score[md5] = {"demo": demo[place], "test": test[place]}
+        d_scores[md5] = {
+            differ_name: d_score(_measures(outputs, place, number, name, grids, measured))
+            for number, differ_name in enumerate(names)
+        }
+    steps = {
+        differ_name: sum([row[number][1] or 0 for table in measured.values() for row in table])
+        for number, differ_name in enumerate(names)
+    }
+    return TaskResult(o_score, d_scores, s_score(d_scores), steps)
+
+
+def _measures(
+    outputs: TaskOutputs,
+    place: int,
+    number: int,
+    name: str,
+    grids: Mapping[tuple[str, SampleKey], list[str]],
+    measured: Mapping[SampleKey, list[list[list[int | None]]]],
+) -> list[Measures]:
+    """The differ's measures of input and output on each sample, for one program."""
+    found: list[Measures] = []
+    for key, table in measured.items():
+        grid = outputs.samples[key].grid(place)
+        after = table[grids[(name, key)].index(grid, 1)][number][0] if grid is not None else None
+        found.append((table[0][number][0], after))
+    return found
+
+
+def predict_all(state: State) -> State:
+    """For each test input of each task the two best distinct answers, by demo scores alone."""
+    predictions = {
+        name: predict(outputs, state.order.get(name, ()), len(state.tasks[name].test))
+        for name, outputs in state.outputs.items()
+    }
+    return replace(state, predictions=predictions)

@@ -1,0 +1,53 @@
+"""Progress as text: a bar where somebody watches, a quiet line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TextIO
+
+BAR = 24
+#: seconds between two updates of the bar, and between two quiet lines
+BAR_EVERY = 0.2
+LINE_EVERY = 30.0
+
+
+def is_watched(stream: TextIO) -> bool:
+    """Is the stream a terminal or a notebook's output?"""
+    return stream.isatty() or "ipykernel" in type(stream).__module__
+
+
+class TextProgress:
+    """Shows jobs done, rate, time left and failures of a phase; only the parent process prints."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stdout
+        self.watched = is_watched(self.stream)
+        self.phase = ""
+        self.started = self.shown = 0.0
+
+    def __call__(self, phase: str, done: int, total: int, failures: int) -> None:
+        now = time.monotonic()
+        if phase != self.phase:
+            self.phase, self.started = phase, now
+            self.shown = 0.0 if self.watched else now
+        last = done == total
+        if now - self.shown < (BAR_EVERY if self.watched else LINE_EVERY) and not (last and self.watched):
+            return
+        self.shown = now
+        self._print(self._line(done, total, failures, now - self.started), last)
+
+    def _line(self, done: int, total: int, failures: int, seconds: float) -> str:
+        rate = done / seconds if seconds > 0 else 0.0
+        left = f"{(total - done) / rate:.0f} s left" if rate else ""
+        filled = BAR * done // max(1, total)
+        bar = f"[{'#' * filled}{'.' * (BAR - filled)}] " if self.watched else ""
+        failed = f", {failures} failed" if failures else ""
+        return f"{self.phase:<11} {bar}{done}/{total} jobs, {rate:.0f}/s, {left}{failed}"
+
+    def _print(self, line: str, last: bool) -> None:
+        if self.watched:
+            self.stream.write(f"\r{line:<78}" + ("\n" if last else ""))
+        else:
+            self.stream.write(line + "\n")
+        self.stream.flush()

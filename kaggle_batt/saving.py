@@ -1,0 +1,55 @@
+"""What a state is worth keeping: program files, links to the best of each task, the submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kaggle_batt.phases import State
+from kaggle_batt.scores import grid_rows, speed_class
+from kaggle_batt.store import SUBMISSION, Kept, save_links, save_programs, write_atomic
+from kaggle_batt.submission import build_submission, check_submission, dump_submission
+from kaggle_batt.tasks import Task
+
+
+def save_submission(
+    folder: Path, tasks: Mapping[str, Task], predictions: Mapping[str, Sequence[Sequence[str]]]
+) -> None:
+    """Write `submission.json`, valid whatever is missing: fillers stand where nothing is predicted."""
+    grids = {
+        name: [[grid_rows(text) for text in answers] for answers in found]
+        for name, found in predictions.items()
+    }
+    submission = build_submission(tasks, grids)
+    check_submission(submission, tasks)
+    write_atomic(folder / SUBMISSION, dump_submission(submission))
+
+
+def save_files(folder: Path, state: State) -> None:
+    """Write the validated programs and the differs, and link the best of each task."""
+    kept = {state.md5(name, place) for name, places in state.kept.items() for place in places}
+    save_programs(folder / "solver_md5", [state.programs[md5] for md5 in sorted(kept)])
+    save_programs(folder / "differ_md5", [entry.program for entry in state.differs.entries])
+    for name in state.tasks:
+        _link_solvers(folder, state, name)
+        _link_differs(folder, state, name)
+
+
+def _link_solvers(folder: Path, state: State, name: str) -> None:
+    outputs = state.outputs[name]
+    right, steps = outputs.matches("demo"), outputs.steps()
+    kept = [Kept(state.md5(name, p), right[p], speed_class(steps[p])) for p in state.kept[name]]
+    save_links(folder / "solver_dir" / f"solve_{name}", folder / "solver_md5", kept, state.keep)
+
+
+def _link_differs(folder: Path, state: State, name: str) -> None:
+    """Each differ under the best score that it gave any of the task's kept programs."""
+    result = state.results[name]
+    for side in ("iz", "zo"):
+        kept = []
+        for entry in state.differs.entries:
+            scores = result.s_score.get(entry.name, {}).get(side, {})
+            speed = speed_class(result.differ_steps.get(entry.name, 0))
+            kept.append(Kept(entry.md5, max(scores.values(), default=0), speed))
+        root = folder / "differ_dir" / side / f"solve_{name}"
+        save_links(root, folder / "differ_md5", kept, state.keep)

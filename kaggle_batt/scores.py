@@ -1,0 +1,215 @@
+"""Scores and choices: pure functions of what programs gave on samples.
+
+Grids are text here: rows of digits between slashes (`grid_text`), so that they compare, travel and are
+stored as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import eq
+from typing import Any
+
+#: (part, index): "demo" or "test", and which sample of it, from 0
+SampleKey = tuple[str, int]
+PARTS = ("demo", "test")
+#: programs kept per task
+KEEP = 32
+#: measure of a differ on the raw input, then of it on a program's output; None where it failed
+Measures = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleOutputs:
+    """What a list of programs gave on one sample.
+
+    `grids` are the distinct answers as text; `outputs[p]` is the place of program p's answer in it, or
+    -1 - the place of its failure in `failures`; `steps[p]` what it took.
+    """
+
+    grids: list[str]
+    failures: list[tuple[str, str]]
+    outputs: list[int]
+    steps: list[int]
+
+    def grid(self, program: int) -> str | None:
+        """The program's answer, or None."""
+        place = self.outputs[program]
+        return self.grids[place] if place >= 0 else None
+
+    def failure(self, program: int) -> tuple[str, str] | None:
+        """(kind, detail) of the program's failure, or None."""
+        place = self.outputs[program]
+        return None if place >= 0 else self.failures[-1 - place]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOutputs:
+    """What the programs tried on a task gave on each of its samples; `known` the known outputs as text."""
+
+    programs: tuple[int, ...]
+    known: dict[SampleKey, str | None]
+    samples: dict[SampleKey, SampleOutputs] = field(default_factory=dict)
+
+    def matches(self, part: str) -> list[int]:
+        """For each program, on how many samples of the part its answer is the known output."""
+        counts = [0] * len(self.programs)
+        for key, sample in self.samples.items():
+            known = self.known[key]
+            if key[0] != part or known is None or known not in sample.grids:
+                continue
+            place = sample.grids.index(known)
+            for program, output in enumerate(sample.outputs):
+                if output == place:
+                    counts[program] += 1
+        return counts
+
+    def steps(self, part: str = "demo") -> list[int]:
+        """For each program, the steps it took on the samples of the part."""
+        totals = [0] * len(self.programs)
+        for key, sample in self.samples.items():
+            if key[0] == part:
+                totals = [total + steps for total, steps in zip(totals, sample.steps, strict=True)]
+        return totals
+
+    def candidates(self) -> int:
+        """The number of distinct pairs of a program and an answer."""
+        keys = list(self.samples)
+        columns = [
+            [None if place < 0 else sample.grids[place] for place in sample.outputs]
+            for sample in (self.samples[key] for key in keys)
+        ]
+        return sum([len({grid for grid in row if grid is not None}) for row in zip(*columns, strict=True)])
+
+    def answered(self) -> list[bool]:
+        """For each program, whether it gave an answer on any sample."""
+        found = [False] * len(self.programs)
+        for sample in self.samples.values():
+            found = [had or output >= 0 for had, output in zip(found, sample.outputs, strict=True)]
+        return found
+
+
+def grid_text(rows: Iterable[Iterable[int]]) -> str:
+    """A grid of colors 0..9 as rows of digits between slashes."""
+    return "/".join(["".join(map(str, row)) for row in rows])
+
+
+def grid_rows(text: str) -> tuple[tuple[int, ...], ...]:
+    """The rows of `grid_text`."""
+    return tuple([tuple(map(int, row)) for row in text.split("/")])
+
+
+def cells_right(got: str, known: str) -> float:
+    """The share of cells that agree, 0 where the shapes differ: how near a miss is."""
+    if len(got) != len(known) or got.count("/") != known.count("/"):
+        return 0.0
+    borders = got.count("/")
+    same: int = sum(map(eq, got, known))
+    return float(same - borders) / (len(got) - borders)
+
+
+def nearness(task: TaskOutputs) -> list[float]:
+    """For each program, the mean share of right cells over the demos: orders programs of equal score."""
+    totals = [0.0] * len(task.programs)
+    demos = [key for key in task.samples if key[0] == "demo"]
+    for key in demos:
+        sample, known = task.samples[key], task.known[key]
+        shares = [cells_right(grid, known) if known is not None else 0.0 for grid in sample.grids]
+        for program, output in enumerate(sample.outputs):
+            if output >= 0:
+                totals[program] += shares[output]
+    return [round(total / max(1, len(demos)), 6) for total in totals]
+
+
+def ranked(task: TaskOutputs, costs: Sequence[int], names: Sequence[str]) -> list[int]:
+    """The places of the programs that answered, best first.
+
+    By demo samples right, then nearness, then cost (description length), then steps, then name (md5).
+    """
+    right, near, steps = task.matches("demo"), nearness(task), task.steps()
+    found = [place for place, had in enumerate(task.answered()) if had]
+    return sorted(found, key=lambda p: (-right[p], -near[p], costs[p], steps[p], names[p]))
+
+
+def speed_class(steps: int) -> int:
+    """The speed class of a number of steps: higher is faster, one class a factor of two."""
+    return max(0, 40 - steps.bit_length())
+
+
+def predict(task: TaskOutputs, order: Sequence[int], tests: int, attempts: int = 2) -> list[list[str]]:
+    """For each test input the best distinct answers, by programs in that order."""
+    predictions = []
+    for index in range(tests):
+        sample = task.samples.get(("test", index))
+        best: list[str] = []
+        for program in order if sample is not None else ():
+            grid = sample.grid(program) if sample is not None else None
+            if grid is not None and grid not in best:
+                best.append(grid)
+            if len(best) == attempts:
+                break
+        predictions.append(best)
+    return predictions
+
+
+def d_score(measures: Iterable[Measures]) -> dict[str, int]:
+    """`iz`, `zo` and `failed` of a program under a differ, over samples with a known output.
+
+    `iz` counts a difference that was there (input) and one that is gone (zero now); `zo` one that was
+    not there and one that came. A failure on either side adds nothing but to `failed`.
+    """
+    score = {"iz": 0, "zo": 0, "failed": 0}
+    for before, after in measures:
+        if before is None or after is None:
+            score["failed"] += 1
+            continue
+        score["iz"] += (before > 0) + (after == 0)
+        score["zo"] += (before == 0) + (after > 0)
+    return score
+
+
+def s_score(d_scores: Mapping[str, Mapping[str, Mapping[str, int]]]) -> dict[str, dict[str, dict[str, int]]]:
+    """The d scores seen from the differ: `s_score[differ]["iz" | "zo"][program]`."""
+    seen: dict[str, dict[str, dict[str, int]]] = {}
+    for program, by_differ in d_scores.items():
+        for differ, score in by_differ.items():
+            sides = seen.setdefault(differ, {"iz": {}, "zo": {}})
+            for side in ("iz", "zo"):
+                sides[side][program] = score[side]
+    return seen
+
+
+def failures_by_kind(samples: Iterable[SampleOutputs]) -> dict[str, int]:
+    """How many evaluations failed, by kind."""
+    counts: dict[str, int] = {}
+    for sample in samples:
+        for output in sample.outputs:
+            if output < 0:
+                kind = sample.failures[-1 - output][0]
+                counts[kind] = counts.get(kind, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def as_json(sample: SampleOutputs) -> dict[str, Any]:
+    """The outputs as a JSON value."""
+    return {"g": sample.grids, "f": sample.failures, "o": sample.outputs, "t": sample.steps}
+
+
+def from_json(value: Mapping[str, Any]) -> SampleOutputs:
+    """The outputs of `as_json`."""
+    failures = [(kind, detail) for kind, detail in value["f"]]
+    return SampleOutputs(value["g"], failures, value["o"], value["t"])
+
+
+def joined(parts: Sequence[SampleOutputs]) -> SampleOutputs:
+    """The outputs of consecutive lists of programs as those of one list."""
+    grids: dict[str, int] = {}
+    failures: dict[tuple[str, str], int] = {}
+    outputs: list[int] = []
+    for part in parts:
+        new = [grids.setdefault(grid, len(grids)) for grid in part.grids]
+        bad = [failures.setdefault(failure, len(failures)) for failure in part.failures]
+        outputs += [new[place] if place >= 0 else -1 - bad[-1 - place] for place in part.outputs]
+    steps = [step for part in parts for step in part.steps]
+    return SampleOutputs(list(grids), list(failures), outputs, steps)

@@ -1,0 +1,136 @@
+"""The only writer: solver and differ files, the links to the best of each task, the run record.
+
+Every file is written whole under another name and then moved into place, so a killed run leaves only
+whole files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kaggle_batt.errors import StoreError
+from kaggle_batt.program import Program
+from kaggle_batt.scores import KEEP
+
+RECORD = "run.json"
+SUBMISSION = "submission.json"
+JOURNAL = "journal.jsonl"
+
+
+class Kept(NamedTuple):
+    """A program kept for a task: its md5, score and speed class (higher is better for both)."""
+
+    md5: str
+    score: int
+    speed: int
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Write the file whole, or leave what was there. Raises `StoreError` with the reason."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(part, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StoreError(f"{path}: cannot be written ({error.strerror}); earlier files are whole") from None
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a JSON file, keys as given."""
+    write_atomic(path, (json.dumps(value, indent=1) + "\n").encode())
+
+
+def read_json(path: Path) -> Any:
+    """The value of a JSON file. Raises `StoreError` where it is missing or torn."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error.strerror})") from None
+    except ValueError as error:
+        raise StoreError(f"{path}: is not JSON ({error})") from None
+
+
+def record_path(run: str | Path) -> Path:
+    """The record of a run given by its folder or by the record's own path."""
+    path = Path(run)
+    return path / RECORD if path.is_dir() else path
+
+
+def save_programs(folder: Path, programs: Iterable[Program]) -> int:
+    """Write `<md5>.py` for each program that is not there yet; return how many were written."""
+    written = 0
+    for program in programs:
+        path = folder / f"{program.md5}.py"
+        content = program.text.encode()
+        if not path.exists() or path.read_bytes() != content:
+            write_atomic(path, content)
+            written += 1
+    return written
+
+
+def save_links(root: Path, files: Path, kept: Iterable[Kept], keep: int = KEEP) -> None:
+    """Link the best programs of a task as `root/<score>/<speed>/<md5>.py` to `files/<md5>.py`.
+
+    At most `keep` stay. A newcomer replaces the worst (lowest score, then slowest) only if it is
+    better; on a tie the older stays.
+    """
+    old = {found.md5: found for found in read_links(root)}
+    new = {item.md5: item for item in kept}
+    for item in new.values():
+        before = old.get(item.md5)
+        if before is not None and before != item:
+            _unlink(root, before)
+            del old[item.md5]
+    chosen = [*old.values(), *[item for item in new.values() if item.md5 not in old]]
+    chosen.sort(key=lambda item: (-item.score, -item.speed))  # stable: the older stay in front on a tie
+    for item in chosen[keep:]:
+        _unlink(root, item)
+    for item in chosen[:keep]:
+        _link(_path(root, item), files / f"{item.md5}.py")
+
+
+def read_links(root: Path) -> list[Kept]:
+    """What is linked under a task's folder."""
+    found = []
+    for path in sorted(root.glob("*/*/*.py")):
+        score, speed = path.parts[-3:-1]
+        if score.isdigit() and speed.isdigit():
+            found.append(Kept(path.stem, int(score), int(speed)))
+    return found
+
+
+def _path(root: Path, item: Kept) -> Path:
+    return root / str(item.score) / str(item.speed) / f"{item.md5}.py"
+
+
+def _unlink(root: Path, item: Kept) -> None:
+    path = _path(root, item)
+    path.unlink(missing_ok=True)
+    for folder in (path.parent, path.parent.parent):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _link(path: Path, target: Path) -> None:
+    """A relative symbolic link, or a copy where links are not to be had."""
+    if path.exists():
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        try:
+            path.symlink_to(os.path.relpath(target, path.parent))
+        except (OSError, NotImplementedError):
+            shutil.copyfile(target, path)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror}); earlier files are whole") from None

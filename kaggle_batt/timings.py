@@ -1,0 +1,113 @@
+"""Wall, CPU, jobs and speed-up of each phase; the keys of the older tool beside the names."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+#: phase -> the older tool's keys: (wall, CPU or None)
+OLD_KEYS: dict[str, tuple[str, str | None]] = {
+    "generate": ("run_batt.generate", None),
+    "score demo": ("run_batt.phase4_demo_parallel", "run_batt.phase4_demo_cpu"),
+    "score test": ("run_batt.phase4_test_parallel", "run_batt.phase4_test_cpu"),
+    "filter": ("run_batt.phase1_filter", None),
+    "inline": ("run_batt.phase2_inline_batch", None),
+    "validate": ("run_batt.phase3a_validate_batch", None),
+    "differ": ("run_batt.phase4_differs", None),
+    "save": ("run_batt.phase3b_file_ops", None),
+    "total": ("main.run_batt", None),
+}
+#: the older tool's key for both scoring phases together
+CHECK_KEY = "run_batt.check_batt"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One job as it ran: a label, the worker, seconds since the run's start, and how it ended."""
+
+    label: str
+    worker: int
+    start: float
+    stop: float
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseTime:
+    """Seconds of a phase: `wall`, `cpu` (processes of the run, workers included), and its jobs."""
+
+    phase: str
+    wall: float
+    cpu: float
+    jobs: int
+    spans: tuple[Span, ...] = field(default=())
+
+    @property
+    def parallelism(self) -> float:
+        """CPU over wall: how many cores were busy on average."""
+        return self.cpu / self.wall if self.wall > 0 else 0.0
+
+
+@dataclass
+class Clock:
+    """Measures phases one after the other; `phases` holds what was measured."""
+
+    phases: list[PhaseTime] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[list[Span]]:
+        """Time the body as the phase `name`; it may append the spans of its jobs to what it is given."""
+        wall, cpu = time.monotonic(), _cpu()
+        spans: list[Span] = []
+        try:
+            yield spans
+        finally:
+            shift = wall - self.started
+            moved = tuple([replace(s, start=s.start + shift, stop=s.stop + shift) for s in spans])
+            spent = PhaseTime(name, time.monotonic() - wall, _cpu() - cpu, max(1, len(spans)), moved)
+            self.phases.append(spent)
+
+    def total(self) -> PhaseTime:
+        """All phases together."""
+        jobs = sum([phase.jobs for phase in self.phases])
+        wall = sum([phase.wall for phase in self.phases])
+        return PhaseTime("total", wall, sum([phase.cpu for phase in self.phases]), jobs)
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of its children that have ended."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def table(phases: list[PhaseTime], serial: dict[str, float] | None = None) -> str:
+    """The phases as text, a line each, with the older keys; `serial` are wall seconds of a serial run."""
+    head = f"{'phase':<12}{'wall s':>9}{'CPU s':>9}{'jobs':>7}{'CPU/wall':>10}{'serial/wall':>13}  older keys"
+    lines = [head]
+    for phase in phases:
+        ratio = f"{serial[phase.phase] / phase.wall:.2f}" if serial and phase.phase in serial else "-"
+        keys = ", ".join([key for key in OLD_KEYS.get(phase.phase, ()) if key])
+        lines.append(
+            f"{phase.phase:<12}{phase.wall:>9.3f}{phase.cpu:>9.3f}{phase.jobs:>7}"
+            f"{phase.parallelism:>10.2f}{ratio:>13}  {keys}"
+        )
+    return "\n".join(lines)
+
+
+def old_timings(phases: list[PhaseTime]) -> dict[str, float]:
+    """Seconds under the older tool's keys."""
+    found: dict[str, float] = {}
+    for phase in phases:
+        wall, cpu = OLD_KEYS.get(phase.phase, (None, None))
+        if wall:
+            found[wall] = phase.wall
+        if cpu:
+            found[cpu] = phase.cpu
+        if phase.phase.startswith("score"):
+            found[CHECK_KEY] = found.get(CHECK_KEY, 0.0) + phase.wall
+    return found

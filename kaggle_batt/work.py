@@ -1,0 +1,188 @@
+"""The jobs that engines carry out: which programs run on which sample, and what comes back.
+
+A job is a `Unit`: some of a task's programs on one of its samples. What it needs (tasks, programs) is
+the `World`, which workers inherit. Results travel as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from kaggle_batt.battery import CHUNK, Battery, Evaluator
+from kaggle_batt.dsl.values import kind_of
+from kaggle_batt.evaluate import Failure, Result, as_answer, inputs, run
+from kaggle_batt.parse import parse_program
+from kaggle_batt.program import Program
+from kaggle_batt.scores import PARTS, SampleKey, SampleOutputs, as_json, grid_rows, grid_text
+from kaggle_batt.tasks import Sample, Task
+
+#: longest cause that is kept of a failure, in characters
+MAX_DETAIL = 300
+
+
+class Unit(NamedTuple):
+    """Programs `start` to `stop` of a task's list, on one sample."""
+
+    task: str
+    part: str
+    number: int
+    start: int
+    stop: int
+
+    @property
+    def sample(self) -> SampleKey:
+        """Which sample."""
+        return (self.part, self.number)
+
+    @property
+    def label(self) -> str:
+        """A name that is unique within a phase."""
+        return f"{self.task}/{self.part}/{self.number}/{self.start}-{self.stop}"
+
+    def halves(self) -> list[Unit]:
+        """The unit cut in two."""
+        middle = (self.start + self.stop) // 2
+        return [self._replace(stop=middle), self._replace(start=middle)]
+
+
+def sample_of(task: Task, key: SampleKey) -> Sample:
+    """The sample of a task."""
+    return (task.demo if key[0] == "demo" else task.test)[key[1]]
+
+
+def sample_keys(task: Task, part: str) -> list[SampleKey]:
+    """The samples of one part of a task."""
+    return [(part, index) for index in range(len(task.demo if part == "demo" else task.test))]
+
+
+def given_for(task: Task, key: SampleKey) -> dict[str, Any]:
+    """A program's inputs on the sample."""
+    demos = [(sample.input, sample.output) for sample in task.demo]
+    return inputs(sample_of(task, key).input, demos)
+
+
+def units(tasks: Mapping[str, Task], counts: Mapping[str, int], parts: Sequence[str] = PARTS) -> list[Unit]:
+    """The units of tasks with so many programs each, in the tasks' order, cut into parts of `CHUNK`."""
+    return [
+        Unit(name, *key, start, min(start + CHUNK, counts[name]))
+        for name, task in tasks.items()
+        for part in parts
+        for key in sample_keys(task, part)
+        for start in range(0, counts.get(name, 0), CHUNK)
+    ]
+
+
+@dataclass(frozen=True)
+class World:
+    """What units refer to: tasks, the battery, and each task's list of programs (places in it)."""
+
+    tasks: Mapping[str, Task]
+    battery: Battery
+    programs: Mapping[str, Sequence[int]]
+    budget: int
+    _near: threading.local = field(default_factory=threading.local, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "_near"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _near=threading.local())
+
+    def score(self, unit: Unit) -> bytes:
+        """What the unit's programs give as parts of the battery, as JSON."""
+        places = self.programs[unit.task][unit.start : unit.stop]
+        return encode(self._evaluator(unit).run(places))
+
+    def _evaluator(self, unit: Unit) -> Evaluator:
+        """The evaluator of the unit's sample: the last one while the sample stays the same."""
+        key = (unit.task, unit.sample)
+        if getattr(self._near, "key", None) != key:
+            given = given_for(self.tasks[unit.task], unit.sample)
+            self._near.evaluator = Evaluator(self.battery, given, self.budget)
+            self._near.key = key
+        found: Evaluator = self._near.evaluator
+        return found
+
+
+@dataclass(frozen=True)
+class Alone:
+    """Programs run alone from their canonical texts: the check of the battery."""
+
+    tasks: Mapping[str, Task]
+    texts: Mapping[str, Sequence[str]]
+    budget: int
+    _parsed: dict[str, Program] = field(default_factory=dict, compare=False)
+
+    def validate(self, unit: Unit) -> bytes:
+        """What the unit's programs give alone, as JSON."""
+        given = given_for(self.tasks[unit.task], unit.sample)
+        texts = self.texts[unit.task][unit.start : unit.stop]
+        return encode([run(self._program(text), given, self.budget) for text in texts])
+
+    def _program(self, text: str) -> Program:
+        if text not in self._parsed:
+            self._parsed[text] = parse_program(text)
+        return self._parsed[text]
+
+
+@dataclass(frozen=True)
+class Differing:
+    """Differs run on grids (as text) against a sample's known output."""
+
+    tasks: Mapping[str, Task]
+    differs: Battery
+    grids: Mapping[tuple[str, SampleKey], Sequence[str]]
+    budget: int
+
+    def measure(self, unit: Unit) -> bytes:
+        """For each of the unit's grids, each differ's [measure or null, steps], as JSON."""
+        task = self.tasks[unit.task]
+        known = sample_of(task, unit.sample).output
+        demos = [(sample.input, sample.output) for sample in task.demo]
+        rows = []
+        for text in self.grids[(unit.task, unit.sample)][unit.start : unit.stop]:
+            evaluator = Evaluator(self.differs, inputs(grid_rows(text), demos, known), self.budget)
+            results = evaluator.run(range(len(self.differs)))
+            rows.append([[measure_of(result), result.steps] for result in results])
+        return json.dumps(rows).encode()
+
+
+def measure_of(result: Result) -> int | None:
+    """A differ's measure: the Integer >= 0 in front of its tuple; None where it failed to give one."""
+    value = result.value
+    if result.failure is None and isinstance(value, tuple) and len(value) == 2:
+        measure = value[0]
+        if isinstance(measure, int) and measure >= 0:
+            return int(measure)
+    return None
+
+
+def encode(results: Sequence[Result]) -> bytes:
+    """Results as the JSON of `SampleOutputs`."""
+    grids: dict[str, int] = {}
+    texts: dict[Any, int] = {}
+    failures: dict[tuple[str, str], int] = {}
+    outputs = []
+    for result in results:
+        place = None if result.failure else texts.get(id(result.value))
+        if place is None:
+            place = _placed(result, grids, failures)
+            if result.failure is None:
+                texts[id(result.value)] = place
+        outputs.append(place)
+    steps = [result.steps for result in results]
+    return json.dumps(as_json(SampleOutputs(list(grids), list(failures), outputs, steps))).encode()
+
+
+def _placed(result: Result, grids: dict[str, int], failures: dict[tuple[str, str], int]) -> int:
+    failure = result.failure
+    if failure is None:
+        answer = as_answer(result.value)
+        if answer is not None:
+            return grids.setdefault(grid_text(answer.rows), len(grids))
+        failure = Failure("error", f"the value is no answer grid but {kind_of(result.value)}")
+    return -1 - failures.setdefault((failure.kind, failure.detail[:MAX_DETAIL]), len(failures))
