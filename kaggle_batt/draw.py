@@ -65,20 +65,17 @@ class Panel:
         return self.shape[0] * cell_side(self.shape, side)
 
 
-@default_style
 def draw_grid(grid: Any, title: str = "", *, marks: Marks = ()) -> Figure:
     """One grid; `marks` are (row, column) of cells to frame."""
     return panels_figure([[grid_panel(title, grid, marks=marks)]], side=2.7)
 
 
-@default_style
 def draw_pair(sample: Sample, title: str = "") -> Figure:
     """A sample's input and output (a dashed box where it is hidden)."""
     columns = [[grid_panel("input", sample.input)], [grid_panel("output", sample.output)]]
     return panels_figure(columns, heading=title)
 
 
-@default_style
 def draw_task(task: Task, predictions: Sequence[Sequence[Any]] | None = None) -> Figure:
     """A task's samples, inputs above outputs; right of each test sample its predictions, where given.
 
@@ -92,14 +89,12 @@ def draw_task(task: Task, predictions: Sequence[Sequence[Any]] | None = None) ->
     return panels_figure(columns, heading=f"task {task.id}")
 
 
-@default_style
 def draw_difference(expected: Any, got: Any) -> Figure:
     """Expected grid, got grid, and the cells that differ (either may be None; shapes may differ)."""
     panels = [grid_panel("expected", expected), grid_panel("got", got), difference_panel(expected, got)]
     return panels_figure([[panel] for panel in panels])
 
 
-@default_style
 def filmstrip(steps: Sequence[tuple[str, Any]]) -> Figure:
     """A program's steps in order, each with its label above.
 
@@ -170,6 +165,7 @@ def attempt_panels(expected: Any, attempts: Sequence[Any], prefix: str = "") -> 
     ]
 
 
+@default_style
 def panels_figure(columns: Sequence[Sequence[Panel]], heading: str = "", *, side: float = SIDE) -> Figure:
     """A figure of columns of panels side by side, at most PER_BAND in a band, bands one below the other."""
     bands = [columns[i : i + PER_BAND] for i in range(0, len(columns), PER_BAND)]
