@@ -77,6 +77,7 @@ class Worker:
         self.descriptors = select.poll()
         for descriptor in (0, 1, 2, self.link, self.data):
             self.descriptors.register(descriptor, 0)
+        self.threads = _thread._count()  # a fork does not set it back
         self.habits = habits()
 
     def batch(self, low: int, high: int) -> None:
@@ -135,7 +136,7 @@ class Worker:
         """Whether the job left behind something that could touch the next one."""
         return (
             has_children()
-            or _thread._count() > 0
+            or _thread._count() > self.threads
             or getsignal(SIGPROF) != signal.SIG_DFL
             or setitimer(ITIMER_REAL, 0)[0] > 0
             or setitimer(ITIMER_VIRTUAL, 0)[0] > 0
