@@ -91,5 +91,3 @@ def unrank_colors(grid: Grid, model: Grid, fixed: int) -> Grid:
     if array.max() > 9:
         raise DslError("unrank_colors: a rank above 9")
     return to_grid(order[array])
-
-

@@ -116,7 +116,9 @@ def _summaries(parts: list[Array], spans: tuple[list[Span], list[Span]]) -> Resu
     return {
         "majority": grid([int(count.argmax()) for count in tally]),
         "main_color": grid(main),
-        "fullest_only": grid([color if size == most else 0 for color, size in zip(main, filled, strict=True)]),
+        "fullest_only": grid(
+            [color if size == most else 0 for color, size in zip(main, filled, strict=True)]
+        ),
         "filled_count": grid([min(size, 9) for size in filled]),
         "any_filled": grid([int(count[0] == 0) for count in tally]),
         "color_count": grid([int((count > 0).sum()) for count in tally]),
@@ -200,7 +202,9 @@ def panel_lines(array: Array) -> Results | None:
     lines = dict(zip(joins.names, joins.arrays(small), strict=True))
     chosen = ("across", "down", "across_down", "rays_across", "rays_down", "rays_both")
     found: Results = {}
-    for name, source in zip(("rows", "columns", "both", "rays_right", "rays_down", "rays_both"), chosen, strict=True):
+    for name, source in zip(
+        ("rows", "columns", "both", "rays_right", "rays_down", "rays_both"), chosen, strict=True
+    ):
         drawing = lines[source]
         if drawing is None:
             continue

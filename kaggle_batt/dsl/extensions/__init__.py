@@ -1,0 +1,121 @@
+"""Own primitives beyond the shared vocabulary, marked as extensions in the registry.
+
+This module only lists them: bodies (which need numpy) are imported on first use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from kaggle_batt.dsl.function import Primitive
+from kaggle_batt.dsl.limits import spend
+from kaggle_batt.dsl.values import Grid
+
+_ROOM = "kaggle_batt.dsl.extensions."
+#: steps a family spends for each cell of its grid
+STEPS_PER_CELL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The declaration of one extension primitive.
+
+    `target` is `module:function`; types are named as in the vocabulary, `Grids` is a tuple of grids
+    in the order of the family's `names`, of which some may be None, `Table` nested tuples of integers;
+    `cost` is its share of a program's description length, in tenths.
+    """
+
+    name: str
+    target: str
+    arguments: tuple[str, ...]
+    result: str
+    doc: str
+    cost: int
+
+    def __call__(self, *args: Any) -> Any:
+        """The function's value; a family spends steps by the cells of its grid."""
+        if self.result == "Grids" and isinstance(args[0], Grid):
+            spend(STEPS_PER_CELL * len(args[0].data))
+        return resolve(self.target)(*args)
+
+    @property
+    def primitive(self) -> Primitive:
+        """The entry for the registry."""
+        return Primitive(self.name, self, self.arguments, self.result, self.doc, extension=True)
+
+
+@cache
+def resolve(target: str) -> Any:
+    """The function that `module:function` names."""
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
+
+
+def _family(room: str, name: str, arguments: str, cost: int, doc: str) -> Extension:
+    return Extension(name, f"{_ROOM}{room}:{name}", tuple(arguments.split()), "Grids", doc, cost)
+
+
+def _single(name: str, arguments: str, result: str, cost: int, doc: str) -> Extension:
+    return Extension(name, f"{_ROOM}combine:{name}", tuple(arguments.split()), result, doc, cost)
+
+
+DECLARED: tuple[Extension, ...] = (
+    _single("nth", "Container Integer", "Any", 0, "the element with that number"),
+    _single("recolor_by", "Grid Table", "Grid", 5, "each color replaced by the table's (from, to)"),
+    _single(
+        "combine_by", "Grid Grid Table", "Grid", 9, "cells by the table's (upper, lower, color), else upper"
+    ),
+    _single("over", "Grid Grid", "Grid", 6, "the upper grid, where it is 0 the lower"),
+    _single("tint", "Grid Integer", "Grid", 5, "every cell that is not 0 in that color"),
+    _single("blank", "Grid Integer", "Grid", 2, "a grid of the same shape in one color"),
+    _single(
+        "where", "Grid Integer Grid Grid", "Grid", 7, "one grid where the test has the value, else another"
+    ),
+    _single(
+        "where_least", "Grid Integer Grid Grid", "Grid", 9, "the same where the test has at least the value"
+    ),
+    _single("rank_colors", "Grid Integer", "Grid", 4, "colors replaced by their rank by frequency"),
+    _single("unrank_colors", "Grid Grid Integer", "Grid", 4, "ranks replaced by a model's colors"),
+    _family("motions", "turns", "Grid", 10, "the rigid motions"),
+    _family("motions", "shifts", "Grid", 14, "moved by one cell, rolled, sorted, framed"),
+    _family("motions", "crops", "Grid", 11, "parts by background, rarest color, frame"),
+    _family("motions", "portions", "Grid", 12, "halves, quarters, thirds, single lines"),
+    _family("colors", "color_views", "Grid", 10, "by frequency of colors: keep, erase, count"),
+    _family("colors", "one_color", "Grid Integer", 11, "what one color marks"),
+    _family(
+        "panels", "panels", "Grid", 11, "panels between lines: single, overlaid, summarised, the odd one"
+    ),
+    _family("panels", "panel_lines", "Grid", 14, "lines drawn between panels of one color"),
+    _family("fills", "fills", "Grid", 12, "enclosed cells, growth, shrinking, gravity"),
+    _family("lines", "rays", "Grid", 12, "rays in the eight directions over 0"),
+    _family("lines", "joins", "Grid", 12, "lines between equal cells, full lines"),
+    _family("symmetry", "mirrored", "Grid", 12, "united with its mirror images"),
+    _family("symmetry", "periods", "Grid", 12, "completed by its smallest period"),
+    _family("symmetry", "repairs", "Grid Integer", 12, "one color's cells restored by symmetry or period"),
+    _family("scaling", "scalings", "Grid", 11, "scaled by itself, mirrored out, without repeated lines"),
+    _family("scaling", "multiples", "Grid Integer Integer", 11, "tiled, enlarged, thinned by a factor"),
+    _family("picks", "part_filters", "Grid Integer", 13, "only the parts with the most, least of a property"),
+    _family("picks", "part_crops", "Grid Integer", 13, "the part that stands out, alone"),
+    _family("picks", "box_crops", "Grid Integer", 15, "all in the box of the part that stands out"),
+    _family("picks", "parts_in_order", "Grid Integer", 13, "the first parts and the last"),
+    _family("part_maps", "part_maps", "Grid Integer", 14, "every part redrawn; parts in a row"),
+    _family("moves", "falls", "Grid Integer", 14, "parts fallen as rigid bodies"),
+    _family("moves", "gatherings", "Grid Integer", 14, "parts moved to the largest, to the main color"),
+    _family("moves", "slides", "Grid Integer", 14, "parts of one color moved until stopped"),
+    _family("relations", "spans", "Grid", 14, "room between facing parts, middle rows and columns"),
+    _family("relations", "stamps", "Grid", 14, "the large part stamped on single cells"),
+    _family("relations", "rooms", "Grid", 14, "empty lines, largest room, rings, zones"),
+    _family("relations", "holes", "Grid", 14, "regions of 0 as masks"),
+    _family("counting", "count_marks", "Grid Integer Integer", 18, "counts as marks on a grid of a size"),
+    _family("features", "part_features", "Grid Integer", 10, "numbers about a cell's part"),
+    _family("features", "neighbour_features", "Grid", 10, "colors next to and seen from a cell"),
+    _family("features", "place_features", "Grid", 12, "where a cell lies"),
+    _family("features", "color_features", "Grid Integer", 11, "how a cell stands to a color"),
+)
+
+#: the declarations by name, and the entries the registry takes over
+BY_NAME: dict[str, Extension] = {entry.name: entry for entry in DECLARED}
+EXTENSIONS: tuple[Primitive, ...] = tuple([entry.primitive for entry in DECLARED])

@@ -1,0 +1,123 @@
+"""Families of parts that move: rigid falls, toward the largest part, toward another color."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family
+from kaggle_batt.dsl.extensions.components import Part, parts_of
+
+#: with more moving parts than this the families give no result
+MOST_MOVERS = 15
+
+
+def _slide(board: Array, part: Part, step: tuple[int, int]) -> tuple[int, bool]:
+    """How many steps the part can go on the board; whether a colored cell stopped it."""
+    mask = part.picture > 0
+    top, left, steps = part.top, part.left, 0
+    while True:
+        top, left = top + step[0], left + step[1]
+        if min(top, left) < 0 or top + part.height > board.shape[0] or left + part.width > board.shape[1]:
+            return steps, False
+        if board[top : top + part.height, left : left + part.width][mask].any():
+            return steps, True
+        steps += 1
+
+
+def _put(board: Array, part: Part, step: tuple[int, int], steps: int) -> None:
+    top, left = part.top + step[0] * steps, part.left + step[1] * steps
+    window = board[top : top + part.height, left : left + part.width]
+    np.copyto(window, part.picture, where=part.picture > 0)
+
+
+@family("down up left right")
+def falls(array: Array, mode: int) -> Results | None:
+    """All parts moved as rigid bodies in one direction until another part or the edge stops them."""
+    parts = parts_of(array, mode)
+    if not 0 < len(parts) <= MOST_MOVERS:
+        return None
+    found: Results = {}
+    order = {
+        "down": ((1, 0), lambda part: -part.bottom),
+        "up": ((-1, 0), lambda part: part.top),
+        "left": ((0, -1), lambda part: part.left),
+        "right": ((0, 1), lambda part: -part.right),
+    }
+    for name, (step, key) in order.items():
+        board = np.zeros_like(array)
+        for part in sorted(parts, key=key):  # type: ignore[no-untyped-call]
+            _put(board, part, step, _slide(board, part, step)[0])
+        found[name] = board
+    return found
+
+
+def _distance(part: Part, anchors: list[Part]) -> int:
+    """The smallest gap between the bounding boxes."""
+    return min(
+        [
+            max(other.top - part.bottom, part.top - other.bottom, 0)
+            + max(other.left - part.right, part.left - other.right, 0)
+            for other in anchors
+        ]
+    )
+
+
+def toward(array: Array, movers: list[Part], anchors: list[Part]) -> tuple[Array, Array]:
+    """Each mover slid straight to the nearest contact; the same with the way it came."""
+    board = np.zeros_like(array)
+    for anchor in anchors:
+        _put(board, anchor, (0, 0), 0)
+    trail = board.copy()
+    for mover in sorted(movers, key=lambda part: _distance(part, anchors)):
+        ways = [(*_slide(board, mover, step), step) for step in STEPS[:4]]
+        hits = [(steps, number) for number, (steps, hit, _) in enumerate(ways) if hit]
+        if not hits:
+            continue
+        steps, number = min(hits)
+        way = STEPS[number]
+        for k in range(steps + 1):
+            _put(trail, mover, way, k)
+        _put(board, mover, way, steps)
+    return board, trail
+
+
+@family("to_largest to_largest_trail to_main_color to_main_color_trail")
+def gatherings(array: Array, mode: int) -> Results | None:
+    """The smaller parts moved to the largest; the parts of other colors moved to the main color's."""
+    parts = list(parts_of(array, mode))
+    if not 2 <= len(parts) <= 30:
+        return None
+    largest = max([part.size for part in parts])
+    cells: dict[int, int] = {}
+    for part in parts:
+        cells[part.color] = cells.get(part.color, 0) + part.size
+    main = min([(-count, color) for color, count in cells.items()])[1]
+    return {
+        **_gathered("to_largest", array, parts, [part.size == largest for part in parts]),
+        **_gathered("to_main_color", array, parts, [part.color == main for part in parts]),
+    }
+
+
+def _gathered(name: str, array: Array, parts: list[Part], fixed: list[bool]) -> Results:
+    movers = [part for part, stays in zip(parts, fixed, strict=True) if not stays]
+    anchors = [part for part, stays in zip(parts, fixed, strict=True) if stays]
+    if not 0 < len(movers) <= MOST_MOVERS:
+        return {}
+    board, trail = toward(array, movers, anchors)
+    return {name: board, f"{name}_trail": trail}
+
+
+@family("right left down up")
+def slides(array: Array, color: int) -> Results | None:
+    """The parts of one color moved in one direction until a part of another color or the edge stops them."""
+    parts = parts_of(np.where(array == color, array, 0).astype(np.uint8), 1)
+    if not 0 < len(parts) <= MOST_MOVERS or color == 0:
+        return None
+    still = np.where(array == color, 0, array).astype(np.uint8)
+    found: Results = {}
+    for name, step in zip(("right", "left", "down", "up"), STEPS[:4], strict=True):
+        board = still.copy()
+        for part in sorted(parts, key=lambda p, s=step: -(p.top * s[0] + p.left * s[1])):  # type: ignore[misc]
+            _put(board, part, step, _slide(board, part, step)[0])
+        found[name] = board
+    return found

@@ -1,0 +1,149 @@
+"""Families that change the size of a grid: scale, tile, mirror out, drop repeated or empty lines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family
+
+
+def enlarged(array: Array, down: int, right: int) -> Array | None:
+    """Every cell as a block of that size; None if the result is too large."""
+    if array.shape[0] * down > LARGEST or array.shape[1] * right > LARGEST or min(down, right) < 1:
+        return None
+    return np.repeat(np.repeat(array, down, 0), right, 1)
+
+
+@family(
+    "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before padded_after"
+)
+def multiples(array: Array, down: int, right: int) -> Results:
+    """The grid tiled, enlarged, thinned out by a factor, with every other tile mirrored."""
+    height, width = array.shape
+    found: Results = {"enlarged": enlarged(array, down, right)}
+    if height * down <= LARGEST and width * right <= LARGEST:
+        found["tiled"] = np.tile(array, (down, right))
+        found["padded_after"] = np.pad(array, ((0, height * (down - 1)), (0, width * (right - 1))))
+        found["padded_before"] = np.pad(array, ((height * (down - 1), 0), (width * (right - 1), 0)))
+        plain = np.tile(array, (1, right))
+        flipped_tiles = [array[:, ::-1] if k % 2 else array for k in range(right)]
+        woven = np.concatenate(flipped_tiles, 1)
+        found["tiled_flip_columns"] = np.tile(woven, (down, 1))
+        found["tiled_flip_rows"] = np.concatenate([plain[::-1] if k % 2 else plain for k in range(down)], 0)
+        found["tiled_flip_both"] = np.concatenate([woven[::-1] if k % 2 else woven for k in range(down)], 0)
+    if height % down == 0 and width % right == 0:
+        found["thinned"] = array[::down, ::right]
+        found["first_block"] = array[: height // down, : width // right]
+    return found
+
+
+@family(
+    "twice thrice by_height by_colors by_cells self_where_filled self_where_empty tiled_by_self "
+    "without_repeats without_empty_rows without_empty_columns without_empty distinct_rows distinct_columns "
+    "shrunk_blocks mirror_right mirror_left mirror_down mirror_up mirror_four mirror_four_out turned_four "
+    "self_where_most self_where_least doubled_right doubled_down smallest_tile rotated_four "
+    "halves_by_two without_lines twice_right twice_down"
+)
+def scalings(array: Array) -> Results:
+    """The grid scaled by itself or its counts, mirrored out, without repeated or empty lines."""
+    found = _by_factor(array)
+    found.update(_products(array))
+    found.update(_reduced(array))
+    found.update(_mirrored_out(array))
+    return found
+
+
+def _by_factor(array: Array) -> Results:
+    colors = len(set(array.tobytes()) - {0})
+    cells = int((array > 0).sum())
+    found: Results = {
+        "twice": enlarged(array, 2, 2),
+        "thrice": enlarged(array, 3, 3),
+        "twice_right": enlarged(array, 1, 2),
+        "twice_down": enlarged(array, 2, 1),
+        "by_height": enlarged(array, array.shape[0], array.shape[1]),
+        "by_colors": enlarged(array, colors, colors) if colors > 1 else None,
+        "by_cells": enlarged(array, cells, cells) if 1 < cells <= 10 else None,
+    }
+    return found
+
+
+def _products(array: Array) -> Results:
+    """The grid put, in small, where its own cells are filled, empty, of the most or least color."""
+    height, width = array.shape
+    if height * height > LARGEST or width * width > LARGEST or array.size < 2:
+        return {}
+    counts = np.bincount(array.ravel(), minlength=10)
+    most = int(counts[1:].argmax()) + 1
+    least = min([(int(counts[c]), c) for c in range(1, len(counts)) if counts[c]], default=(0, 0))[1]
+
+    def where(mask: Array) -> Array:
+        return np.kron(mask, array).astype(np.uint8)
+
+    return {
+        "self_where_filled": where((array > 0).astype(np.uint8)),
+        "self_where_empty": where((array == 0).astype(np.uint8)),
+        "self_where_most": where((array == most).astype(np.uint8)),
+        "self_where_least": where((array == least).astype(np.uint8)),
+        "tiled_by_self": np.tile(array, (height, width)),
+    }
+
+
+def _reduced(array: Array) -> Results:
+    height, width = array.shape
+    rows, columns = np.ones(height, bool), np.ones(width, bool)
+    rows[1:] = (array[1:] != array[:-1]).any(1)
+    columns[1:] = (array[:, 1:] != array[:, :-1]).any(0)
+    filled_rows, filled_columns = array.any(1), array.any(0)
+    mixed_rows, mixed_columns = (array != array[:, :1]).any(1), (array != array[:1]).any(0)
+    found: Results = {
+        "without_repeats": array[rows][:, columns],
+        "without_empty_rows": array[filled_rows],
+        "without_empty_columns": array[:, filled_columns],
+        "without_empty": array[filled_rows][:, filled_columns],
+        "without_lines": array[mixed_rows][:, mixed_columns],
+        "distinct_rows": array[_first_of(array)],
+        "distinct_columns": array[:, _first_of(array.T)],
+        "halves_by_two": array[::2, ::2],
+    }
+    for size in range(max(height, width) // 2, 1, -1):
+        if height % size == 0 and width % size == 0:
+            small = array[::size, ::size]
+            if np.array_equal(np.repeat(np.repeat(small, size, 0), size, 1), array):
+                found["shrunk_blocks"] = small
+                break
+    for down in range(1, height + 1):
+        if (array[down:] == array[: height - down]).all():
+            break
+    for right in range(1, width + 1):
+        if (array[:, right:] == array[:, : width - right]).all():
+            break
+    found["smallest_tile"] = array[:down, :right]
+    return found
+
+
+def _first_of(array: Array) -> list[int]:
+    """Numbers of the rows that no earlier row equals."""
+    seen: dict[bytes, int] = {}
+    for number, row in enumerate(np.ascontiguousarray(array)):
+        seen.setdefault(row.tobytes(), number)
+    return list(seen.values())
+
+
+def _mirrored_out(array: Array) -> Results:
+    across, down, turned = array[:, ::-1], array[::-1], array[::-1, ::-1]
+    found: Results = {
+        "mirror_right": np.concatenate([array, across], 1),
+        "mirror_left": np.concatenate([across, array], 1),
+        "mirror_down": np.concatenate([array, down], 0),
+        "mirror_up": np.concatenate([down, array], 0),
+        "mirror_four": np.block([[array, across], [down, turned]]),
+        "mirror_four_out": np.block([[turned, down], [across, array]]),
+        "doubled_right": np.concatenate([array, array], 1),
+        "doubled_down": np.concatenate([array, array], 0),
+    }
+    if array.shape[0] == array.shape[1]:
+        quarter = [np.rot90(array, k) for k in range(4)]
+        found["turned_four"] = np.block([[quarter[0], quarter[3]], [quarter[1], quarter[2]]])
+        found["rotated_four"] = np.block([[quarter[0], quarter[1]], [quarter[3], quarter[2]]])
+    return found

@@ -1,0 +1,165 @@
+"""From states to programs: every finisher over the states whose shapes the outputs have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions import BY_NAME, resolve
+from kaggle_batt.dsl.extensions.arrays import Family
+from kaggle_batt.generate.search.choices import Source, constants, copies, make_tests
+from kaggle_batt.generate.search.finds import Finds
+from kaggle_batt.generate.search.lists import decision_lists
+from kaggle_batt.generate.search.sheet import Layer, Sheet
+from kaggle_batt.generate.search.states import Pool, Shapes, State
+from kaggle_batt.generate.search.tables import color_maps, distinct, pair_tables
+from kaggle_batt.generate.search.trees import grow_trees
+
+#: (family, cells-per-step weight): the features of a state, in order
+FEATURES = (
+    ("neighbour_features", ()), ("part_features", (0,)), ("part_features", (1,)), ("part_features", (3,)),
+    ("part_features", (5,)), ("place_features", ()),
+)  # fmt: skip
+#: doubt (tenths) for each guess of the output's size after the first
+NEXT_SIZE = 10
+MOST_GROUPS = 3
+#: features of the kinds a leaf may copy
+COPIED = ("next_", "seen_")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much a finishing pass does."""
+
+    pairs: int
+    tests: int
+    pictures: int
+    nodes: int
+    roots: int
+    width: int
+    length: int
+
+
+GLOBAL = Effort(pairs=1200, tests=1600, pictures=300, nodes=7, roots=3, width=6, length=5)
+LOCAL = Effort(pairs=250, tests=700, pictures=90, nodes=4, roots=1, width=3, length=3)
+
+
+class Finisher:
+    """Finishes groups of states of one pool; keeps layers of states and features once made."""
+
+    def __init__(self, pool: Pool, finds: Finds, without: frozenset[str]) -> None:
+        self.pool, self.finds, self.without = pool, finds, without
+        self.sheets: dict[Shapes, Sheet] = {}
+        self.order: list[Shapes] = []
+        self.features: dict[int, list[Layer]] = {}
+        self.colors = [int(c) for c in np.unique(np.concatenate([g.ravel() for g in pool.root.grids]))][:8]
+
+    def layer(self, sheet: Sheet, state: State) -> Layer:
+        """The layer of a state, made once."""
+        if state.rows is None:
+            self.pool.meter.spend(12 + sheet.length // 40)
+            state.rows = sheet.layer(state.grids, state.expression, state.cost, True)
+        return state.rows  # type: ignore[no-any-return]
+
+    def sheet(self, shapes: Shapes) -> Sheet:
+        """The sheet for states of these shapes."""
+        if shapes not in self.sheets:
+            self.sheets[shapes] = Sheet(self.pool.outputs, shapes, self.pool.meter)
+        return self.sheets[shapes]
+
+    def groups(self, states: list[State]) -> list[list[State]]:
+        """The states that have the outputs' shapes, by their test shapes, likeliest group first."""
+        by_shapes: dict[Shapes, list[State]] = {}
+        for state in states:
+            if self.pool.right(state):
+                by_shapes.setdefault(state.shapes, []).append(state)
+        found = [sorted(group, key=lambda one: one.cost) for group in by_shapes.values()]
+        found.sort(key=lambda group: group[0].cost)
+        return found[:MOST_GROUPS]
+
+    def finish(self, states: list[State], effort: Effort, about: State) -> None:
+        """Run all finishers; cell features are those of `about` where its shape is the output's."""
+        for number, group in enumerate(self.groups(states)):
+            if self.pool.meter.over:
+                return
+            shapes = group[0].shapes
+            if shapes not in self.order:
+                self.order.append(shapes)
+            doubt = NEXT_SIZE * self.order.index(shapes)
+            self._finish_group(group, effort, about, doubt, number == 0 or effort is LOCAL)
+
+    def _finish_group(self, group: list[State], effort: Effort, about: State, doubt: int, deep: bool) -> None:
+        sheet = self.sheet(group[0].shapes)
+        layers = [self.layer(sheet, state) for state in group[:4000]]
+        if "map" not in self.without:
+            color_maps(sheet, layers, self.finds, doubt)
+        apart = distinct(layers, effort.pairs)
+        if "pair" not in self.without:
+            pair_tables(sheet, apart, self.finds, doubt)
+        pictures = apart[: effort.pictures]
+        features = self._features(sheet, about, group) if deep else []
+        sources = self._sources(sheet, layers, features)
+        if "list" not in self.without:
+            tests = make_tests(sheet, pictures + features, effort.tests)
+            overlays = [layer for layer in layers[:3000] if (layer.vector == 0).any()]
+            decision_lists(sheet, tests, overlays, sources, self.finds, doubt, effort.width, effort.length)
+        if "tree" not in self.without and deep:
+            self._trees(sheet, pictures, features, sources, effort, doubt)
+
+    def _trees(
+        self,
+        sheet: Sheet,
+        pictures: list[Layer],
+        features: list[Layer],
+        sources: list[Source],
+        effort: Effort,
+        doubt: int,
+    ) -> None:
+        """Trees over features alone, over features with the cheapest pictures, over pictures alone."""
+        choices = [(pictures[:80] + features, effort.tests)]
+        if effort is GLOBAL:
+            choices += [(features, effort.tests), (pictures, effort.tests)]
+        for layers, most in choices:
+            tests = make_tests(sheet, layers, most)
+            grow_trees(sheet, tests, sources, self.finds, doubt, effort.nodes, effort.roots)
+
+    def _sources(self, sheet: Sheet, layers: list[Layer], features: list[Layer]) -> list[Source]:
+        """What leaves may give: cheap layers, seen and neighbouring colors, output colors."""
+        seen = [f for f in features if f.expression[0] == "nth" and self._copied(f)]
+        copied = copies(sheet, layers[:40] + seen, 24)
+        return copied + constants(sheet, layers[0].expression)
+
+    @staticmethod
+    def _copied(layer: Layer) -> bool:
+        call, number = layer.expression[1], layer.expression[2]
+        family: Family = resolve(BY_NAME[call[0]].target)
+        return family.names[number].startswith(COPIED)
+
+    def _features(self, sheet: Sheet, about: State, group: list[State]) -> list[Layer]:
+        """The feature layers of a state, or of the group's cheapest where the state has other shapes."""
+        state = about if about.shapes == sheet.shapes else group[0]
+        key = id(state)
+        if key not in self.features:
+            self.features = {key: self._make_features(sheet, state), **dict(list(self.features.items())[:2])}
+        return self.features[key]
+
+    def _make_features(self, sheet: Sheet, state: State) -> list[Layer]:
+        calls = [*FEATURES, *[("color_features", (color,)) for color in self.colors]]
+        found = []
+        for name, args in calls:
+            if self.pool.meter.over:
+                break
+            entry = BY_NAME[name]
+            family: Family = resolve(entry.target)
+            self.pool.meter.spend((150 + 3 * sheet.length // len(sheet.shapes)) * len(state.grids))
+            results = [family.arrays(grid, *args) for grid in state.grids]
+            for number in range(len(family.names)):
+                grids = tuple([result[number] for result in results])
+                if any(grid is None for grid in grids):
+                    continue
+                self.pool.meter.spend(12 + sheet.length // 40)
+                expression = ("nth", (name, state.expression, *args), number)
+                cost = state.cost // 2 + entry.cost + 2
+                found.append(sheet.layer(grids, expression, cost, False))  # type: ignore[arg-type]
+        return found

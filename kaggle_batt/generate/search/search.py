@@ -1,0 +1,179 @@
+"""The search: for a task, programs that fit its demos, cheapest first, within a budget of steps.
+
+States grow by families (one call, then two); finishers turn them into programs: first over all states
+of depth 1, then state by state with its children and its own cell features, at last over all.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.generate.search.catalog import operations
+from kaggle_batt.generate.search.expression import Expression
+from kaggle_batt.generate.search.finds import Answers, Finds, Found
+from kaggle_batt.generate.search.finish import GLOBAL, LOCAL, Finisher
+from kaggle_batt.generate.search.meter import Meter
+from kaggle_batt.generate.search.states import Pool, State
+from kaggle_batt.generate.search.views import View, views_of
+from kaggle_batt.tasks import GridRows, Task
+
+#: steps of a search unless told otherwise; about as many microseconds of the reference machine
+DEFAULT_BUDGET = 10_000_000
+#: what `without` may name
+INGREDIENTS = ("map", "pair", "list", "tree", "view", "deep", "local")
+#: share of the budget (percent) for the plain view when there is another
+PLAIN_SHARE = 65
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One set of answers: a grid per test input, the programs that give it, a score (less is better)."""
+
+    grids: tuple[GridRows, ...]
+    programs: tuple[Found, ...]
+    score: int
+
+
+@dataclass
+class SearchResult:
+    """What a search found, best first; steps used; whether the outer clock cut it short."""
+
+    predictions: list[Prediction] = field(default_factory=list)
+    steps: int = 0
+    cut_by_clock: bool = False
+
+
+class ViewFinds(Finds):
+    """Finds of a view, taken in as finds on the task itself."""
+
+    def __init__(self, view: View, target: Finds) -> None:
+        super().__init__(target.by_answers, target.counts)
+        self.view = view
+
+    def add(self, expression: Expression, answers: list[Array], doubt: int, kind: str) -> None:
+        """Take in a program of the view."""
+        name = kind if self.view.name == "plain" else f"{self.view.name} {kind}"
+        super().add(self.view.expression(expression), self.view.answers(answers), doubt, name)
+
+
+def search(
+    task: Task, budget: int = DEFAULT_BUDGET, *, without: Iterable[str] = (), wall: float | None = None
+) -> SearchResult:
+    """Programs that fit the task's demos, from at most about `budget` steps.
+
+    `without` leaves out ingredients (see `INGREDIENTS`); `wall` (seconds) is an outer guard only: when
+    it strikes, the result says so. All else depends on the task and the budget alone.
+    """
+    inputs = [np.array(sample.input, np.uint8) for sample in (*task.demo, *task.test)]
+    outputs = [np.array(sample.output, np.uint8) for sample in task.demo]
+    switches = frozenset(without)
+    finds, meter = Finds(), Meter(budget)
+    deadline = None if wall is None else time.monotonic() + wall
+    result = SearchResult()
+    views = views_of(inputs, outputs)
+    if "view" in switches:
+        views = views[:1]
+    for number, view in enumerate(views):
+        last = number == len(views) - 1
+        share = budget if last else budget * PLAIN_SHARE // 100
+        result.cut_by_clock |= _search_view(view, meter, meter.used, share, finds, switches, deadline)
+    result.steps = meter.used
+    result.predictions = _ranked(finds)
+    return result
+
+
+def _search_view(
+    view: View,
+    meter: Meter,
+    start: int,
+    end: int,
+    finds: Finds,
+    without: frozenset[str],
+    deadline: float | None,
+) -> bool:
+    """Grow and finish the states of one view; whether the clock cut it short."""
+    span = end - start
+    pool = Pool(view.inputs, view.outputs, meter)
+    finisher = Finisher(pool, ViewFinds(view, finds), without)
+    families = operations(view.inputs[: pool.demos], view.outputs)
+    meter.until(start + span // 2)
+    first = pool.expand(pool.root, families)
+    first += _count_states(pool)
+    meter.until(start + span * 65 // 100)
+    finisher.finish(pool.states, GLOBAL, pool.root)
+    if "deep" in without:
+        return False
+    meter.until(start + span * 9 // 10)
+    context = [pool.root, *sorted([s for s in first if pool.right(s)], key=lambda s: s.cost)[:40]]
+    for state in sorted(first, key=lambda one: _priority(pool, one)):
+        if deadline is not None and time.monotonic() > deadline:
+            return True
+        if meter.over:
+            break
+        children = pool.expand(state, families)
+        if "local" in without:
+            continue
+        local = [one for one in (state, *children) if pool.right(one)]
+        if local:
+            local.sort(key=lambda one: one.cost)
+            finisher.finish(local[:300] + [c for c in context if c is not state], LOCAL, state)
+    meter.until(end)
+    finisher.finish(pool.states, GLOBAL, pool.root)
+    return False
+
+
+def _count_states(pool: Pool) -> list[State]:
+    """Counts drawn on a grid of the outputs' one size, where they have one and it is small."""
+    shapes = {output.shape for output in pool.outputs}
+    if len(shapes) > 1:
+        return []
+    height, width = shapes.pop()
+    if max(height, width) > 10 or height * width < 2:
+        return []
+    from kaggle_batt.generate.search.catalog import operation
+
+    return pool.expand(pool.root, [operation("count_marks", height, width, deep=False)])
+
+
+def _priority(pool: Pool, state: State) -> int:
+    """Which states to go on from first: cheap, of the right shape, small."""
+    value = state.cost
+    if not pool.same and pool.right(state):
+        value -= 6
+    if state.cells > 1500:
+        value += 3
+    if pool.same and state.shapes != pool.root.shapes:
+        value += 8
+    return value
+
+
+def _ranked(finds: Finds) -> list[Prediction]:
+    """Distinct answers, best first: by cost and doubt, less a little for agreement."""
+    found = []
+    for answers, programs in finds.by_answers.items():
+        kinds = finds.counts[answers]
+        agreement = 4 * (len(kinds) - 1) + 2 * sum(kinds.values()).bit_length()
+        found.append((programs[0].cost + programs[0].doubt - agreement, _text(answers), answers))
+    found.sort(key=lambda t: t[:2])
+    return [
+        Prediction(_rows(answers), tuple(finds.by_answers[answers]), score) for score, _, answers in found
+    ]
+
+
+def _text(answers: Answers) -> bytes:
+    return b"/".join([bytes(shape) + data for shape, data in answers])
+
+
+def _rows(answers: Answers) -> tuple[GridRows, ...]:
+    """The answers as plain rows."""
+    return tuple(
+        [
+            tuple([tuple(data[k : k + shape[1]]) for k in range(0, len(data), shape[1])])
+            for shape, data in answers
+        ]
+    )
