@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,6 +50,11 @@ def sheet(width: float, height: float) -> tuple[Figure, Axes]:
     axes.set_ylim(height, 0)
     axes.set_autoscale_on(False)
     return figure, axes
+
+
+def write(axes: Axes, x: float, y: float, text: str, size: float, **look: Any) -> None:
+    """A text at a place, as it is: a dollar sign starts no formula, as it would with `axes.text`."""
+    axes.text(x, y, text, fontsize=size, parse_math=False, **look)
 
 
 def to_png(figure: Figure, dpi: int = DPI) -> bytes:

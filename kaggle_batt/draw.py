@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.canvas import default_style, sheet, to_png, to_svg
+from kaggle_batt.canvas import default_style, sheet, to_png, to_svg, write
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.gridsvg import rows_of, shape_of, size_label
 from kaggle_batt.paint import Marks, cell_or_none, cell_side, fitted, paint_difference, paint_grid, paint_text
@@ -174,7 +174,7 @@ def panels_figure(columns: Sequence[Sequence[Panel]], heading: str = "", *, side
     top = GAP + (0.2 if heading else 0)
     figure, axes = sheet(GAP + (side + GAP) * max(map(len, rows), default=1), top + sum(heights, 0.1))
     if heading:
-        axes.text(GAP, GAP / 2, heading, fontsize=10, fontweight="bold", ha="left", va="top")
+        write(axes, GAP, GAP / 2, heading, 10, fontweight="bold", ha="left", va="top")
     for row, height in zip(rows, heights, strict=True):
         for number, panel in enumerate(row):
             if panel is not None:
@@ -217,10 +217,10 @@ def _paint_panel(axes: Axes, panel: Panel, left: float, top: float, side: float,
     middle = left + side / 2
     picture = round(top + title_lines * LINE_HEIGHT, 2)
     title = "\n".join(_wrapped(panel.title, side))
-    axes.text(middle, picture - 0.04, title, fontsize=8, ha="center", va="bottom")
+    write(axes, middle, picture - 0.04, title, 8, ha="center", va="bottom")
     panel.body(axes, left, picture, side)
     below = picture + panel.height(side) + 0.05
-    axes.text(middle, below, panel.note, fontsize=7, ha="center", va="top", color="#444444")
+    write(axes, middle, below, panel.note, 7, ha="center", va="top", color="#444444")
 
 
 def _columns(width: float, points: float) -> int:

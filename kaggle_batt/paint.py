@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kaggle_batt.canvas import write
 from kaggle_batt.gridsvg import COLORS, LINE, Rows, is_color, shape_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def paint_grid(axes: Axes, rows: Rows, x: float, y: float, cell: float, marks: M
     """The cells, lines and marks of a grid; cells outside 0..9 are white and crossed."""
     height, width = shape = shape_of(rows)
     if not height or not width:
-        axes.text(x, y, "no cells", fontsize=8, color="#333333", ha="center", va="top")
+        write(axes, x, y, "no cells", 8, color="#333333", ha="center", va="top")
         return
     _paint_cells(axes, rows, (x, x + width * cell, y + height * cell, y))
     _paint_lines(axes, shape, x, y, cell)
@@ -142,8 +143,8 @@ def paint_text(axes: Axes, text: str, left: float, top: float, side: float) -> N
 
     box = Rectangle((left, top), side, side / 2, fill=False, linestyle="--", color="#888888")
     axes.add_patch(box)
-    middle = left + side / 2, top + side / 4
-    axes.text(*middle, text, fontsize=8, color="#333333", ha="center", va="center")
+    middle = left + side / 2
+    write(axes, middle, top + side / 4, text, 8, color="#333333", ha="center", va="center")
 
 
 def cell_or_none(rows: Rows, y: int, x: int) -> Any:

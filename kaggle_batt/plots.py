@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.canvas import default_style, new_figure, to_png, to_svg
+from kaggle_batt.canvas import default_style, new_figure, to_png, to_svg, write
 from kaggle_batt.draw import Panel, attempt_panels, grid_panel, panels_figure, text_panel
 from kaggle_batt.gridsvg import rows_of
 from kaggle_batt.tables import score_table
@@ -156,9 +156,7 @@ def _bars(title: str, unit: str, series: Sequence[Series], form: str, least: flo
         axes.barh(places, shown, thick * 0.92, color=color, label=label)
         for place, value in zip(places, shown, strict=True):
             ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-            axes.text(
-                value + longest * 0.008, place, form.format(value), fontsize=7, va="center", bbox=ground
-            )
+            write(axes, value + longest * 0.008, place, form.format(value), 7, va="center", bbox=ground)
     axes.set(xlim=(0, longest * 1.13 or 1), ylim=(len(names) - 0.4, -0.6), xlabel=unit, title=title)
     axes.ticklabel_format(axis="x", style="plain", useOffset=False)
     axes.set_yticks(range(len(names)), names)
@@ -197,7 +195,7 @@ def _paint_labels(
         if len(label) * CHARACTER < (stop - start) / end * GANTT_INCHES:
             color = "black" if colors[kind] in LIGHT else "white"
             middle = (start + stop) / 2
-            axes.text(middle, workers.index(worker), label, fontsize=6, ha="center", va="center", color=color)
+            write(axes, middle, workers.index(worker), label, 6, ha="center", va="center", color=color)
 
 
 def _plain(axes: Axes) -> None:

@@ -9,7 +9,7 @@ import html
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.canvas import default_style, sheet
+from kaggle_batt.canvas import default_style, sheet, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,7 +60,7 @@ def score_table(
     width = CHARACTER * max(len(lines[0]), len(title) + 4, *map(len, more), 20) + 0.4
     top = 0.45 if title else 0.2
     figure, axes = sheet(width, top + LINE_HEIGHT * (len(lines) + len(more)) + 0.2)
-    axes.text(0.2, 0.15, title, fontsize=10, fontweight="bold", va="top")
+    write(axes, 0.2, 0.15, title, 10, fontweight="bold", va="top")
     for number, line in enumerate(lines + more):
         _paint_line(axes, line, top + number * LINE_HEIGHT, bold=number == 0)
     axes.hlines(top + LINE_HEIGHT - 0.035, 0.2, width - 0.2, color="#888888", linewidth=0.6)
@@ -112,4 +112,4 @@ def _html_cell(text: str, tag: str, to_right: bool) -> str:
 
 def _paint_line(axes: Axes, line: str, top: float, *, bold: bool) -> None:
     weight = "bold" if bold else "normal"
-    axes.text(0.2, top, line, fontsize=8, family="DejaVu Sans Mono", fontweight=weight, va="top")
+    write(axes, 0.2, top, line, 8, family="DejaVu Sans Mono", fontweight=weight, va="top")

@@ -167,6 +167,11 @@ def test_filmstrip_numbers_its_steps_and_shows_other_values_as_text() -> None:
     assert {"1. x1 = f(I)", "9. x9 = f(I)", "(2, 'value')"} <= set(texts(figure))
 
 
+def test_a_dollar_sign_starts_no_formula() -> None:
+    figure = draw.filmstrip([(r"$\frac{1$", TEN), ("price", r"$\x$")])
+    assert draw.to_png(figure) and {r"1. $\frac{1$", r"$\x$"} <= set(texts(figure))
+
+
 def assert_texts_are_inside_and_apart(figure: Any) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
