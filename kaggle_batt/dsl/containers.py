@@ -101,7 +101,9 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
     """The elements of the first set (or tuple) that are not in the second."""
     if type(a) is tuple:
         return tuple([item for item in a if not contained(item, b)])
-    return minus(_as_set(a), _as_set(b))
+    if not isinstance(b, SetValue):
+        b = make_set(ascending(b))
+    return minus(_as_set(a), b)
 
 
 def dedupe(tup: Tuple) -> Tuple:
@@ -330,4 +332,5 @@ def pair(a: Tuple, b: Tuple) -> Tuple:
 
 def sizefilter(container: Container, n: Integer) -> FrozenSet:
     """The set of the elements that have n elements."""
-    return make_set([item for item in sequence(container) if len(item) == n])
+    wanted = _count(n)
+    return make_set([item for item in sequence(container) if len(item) == wanted])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaggle_batt.dsl.containers import kept, merge, sequence
+from kaggle_batt.dsl.containers import ascending, kept, merge, sequence
 from kaggle_batt.dsl.function import Function, raw
 from kaggle_batt.dsl.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.limits import check_elements, spend
@@ -121,6 +121,6 @@ def prapply(function: Callable, a: Container, b: Container) -> FrozenSet:
 
 
 def _tuples(a: Any, b: Any) -> tuple[Any, Any]:
-    left, right = sequence(a), sequence(b)
+    left, right = ascending(a), ascending(b)
     spend(min(len(left), len(right)))
     return left, right

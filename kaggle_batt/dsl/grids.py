@@ -16,6 +16,7 @@ from kaggle_batt.dsl.values import (
     from_lines,
     grid_of,
     make_grid,
+    object_of,
     tight,
     tight_object,
 )
@@ -127,17 +128,29 @@ def _returned(grid: Grid) -> Any:
 
 
 def paint(grid: Grid, obj: Any) -> Grid:
-    """The grid colored by the object's cells, the highest color last; what lies outside is left out."""
-    obj, grid = patch_of(obj), grid_of(grid)
-    if type(obj) is not Object:
-        if obj.height:
-            raise DslError("an object was expected, not locations")
-        return _returned(grid)
-    if not grid.data:
-        return _returned(grid)
-    for color, board in obj.planes:
-        grid = _colored(grid, color_byte(color), _seen(board, obj, grid))
+    """The grid colored by the object's cells; what lies outside is left out."""
+    grid, layers = grid_of(grid), _layers(obj)
+    return _painted(grid, layers, boards.rectangle(grid.height, grid.width)) if grid.data else _returned(grid)
+
+
+def _painted(grid: Grid, layers: list[Object], free: int) -> Grid:
+    """The grid colored by the layers' cells, in their order, where the board `free` is set."""
+    for layer in layers:
+        for color, board in layer.planes:
+            grid = _colored(grid, color_byte(color), _seen(board, layer, grid) & free)
     return grid
+
+
+def _layers(obj: Any) -> list[Object]:
+    """What to paint, in order: a set ascending, a tuple in its own order; the last at a place stays."""
+    patch = patch_of(obj)
+    if type(patch) is not Object:
+        if patch.height:
+            raise DslError("an object was expected, not locations")
+        return []
+    if type(obj) is tuple and len(toindices(patch)) < len(obj):
+        return [one for cell in obj if type(one := object_of([cell])) is Object]
+    return [patch]
 
 
 def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:
@@ -150,13 +163,8 @@ def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:
 
 def underpaint(grid: Grid, obj: Any) -> Grid:
     """`paint` only where the grid has its most common color."""
-    obj, grid = patch_of(obj), _with_cells(grid)
-    if type(obj) is not Object:
-        return paint(grid, obj)
-    free = grid.board(grid.most_common())
-    for color, board in obj.planes:
-        grid = _colored(grid, color_byte(color), _seen(board, obj, grid) & free)
-    return grid
+    grid = _with_cells(grid)
+    return _painted(grid, _layers(obj), grid.board(grid.most_common()))
 
 
 def _with_cells(value: Any) -> Grid:

@@ -15,8 +15,10 @@ from kaggle_batt.dsl.values import (
     Grid,
     Object,
     grid_of,
+    is_cell,
     is_location,
     kind_of,
+    make_set,
     placed,
     tight,
 )
@@ -30,9 +32,15 @@ SIDE = 30
 
 
 def patch_of(value: Any) -> Any:
-    """The value if it is a patch, empty or not; else raise `DslError`."""
+    """The value as a patch, empty or not; else raise `DslError`.
+
+    A tuple of locations or of cells (as `mpapply` gives) stands for the set of them.
+    """
     if type(value) is Object or type(value) is Places:
         return value
+    items = value.rows if type(value) is Grid else value
+    if type(items) is tuple and (all(map(is_location, items)) or all(map(is_cell, items))):
+        return make_set(items)
     raise DslError(f"a patch was expected, not {kind_of(value)}")
 
 
@@ -75,9 +83,9 @@ def recolor(value: Integer, patch: Patch) -> Any:
 def shift(patch: Patch, direction: IntegerTuple) -> Patch:
     """The patch moved by the vector."""
     down, right = vector(direction)
+    patch = patch_of(patch)
     if type(patch) is Object:
         return Object(patch.top + down, patch.left + right, patch.height, patch.width, patch.planes)
-    patch = patch_of(patch)
     if not patch.height:
         return patch
     return Places(patch.top + down, patch.left + right, patch.height, patch.width, patch.board)

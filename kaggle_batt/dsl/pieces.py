@@ -68,6 +68,8 @@ def numcolors(element: Element) -> Integer:
 
 def colorcount(element: Element, value: Integer) -> Integer:
     """The number of cells of that color."""
+    if not isinstance(value, int):
+        raise DslError("a color was expected")
     if type(element) is Grid:
         return element.data.count(value & 255) if -128 <= value <= 127 else 0
     return dict(_counts(element)).get(value, 0)
@@ -80,6 +82,8 @@ def color(obj: Any) -> Integer:
 
 def colorfilter(objs: Objects, value: Integer) -> Objects:
     """The objects whose first cell has that color."""
+    if not isinstance(value, int):
+        raise DslError("a color was expected")
     return make_set([obj for obj in sequence(objs) if color(obj) == value])
 
 

@@ -292,22 +292,30 @@ class FSet(SetValue):
 
 
 def _sorted_items(items: tuple[Any, ...]) -> tuple[Any, ...]:
-    if all([type(item) is Object for item in items]):
+    kinds = set(map(type, items))
+    if kinds == {Object}:
         firsts = {item.first(): item for item in items}
         if len(firsts) == len(items):
             return tuple([firsts[cell] for cell in sorted(firsts)])
+        return tuple(sorted(items, key=Object.ordered))
+    if kinds == {int}:
+        return tuple(sorted(items))
     return tuple(sorted(items, key=order_key))
 
 
-def order_key(value: Any) -> Any:
-    """What the language's order compares: numbers, tuples by parts, sets by their sorted elements."""
-    if isinstance(value, FSet):
-        return tuple(map(order_key, value.ordered()))
+def order_key(value: Any) -> tuple[Any, ...]:
+    """What the language's order compares.
+
+    Numbers by size, tuples by parts, sets by their sorted elements, functions by their expressions; of
+    different kinds None comes first, then numbers, tuples, sets, functions.
+    """
+    if value is None or isinstance(value, int):
+        return (0,) if value is None else (1, value)
+    if type(value) is tuple:
+        return (2, tuple(map(order_key, value)))
     if isinstance(value, SetValue):
-        return value.ordered()
-    if type(value) is Grid:
-        return value.rows
-    return tuple(map(order_key, value)) if type(value) is tuple else value
+        return (3, tuple(map(order_key, value.ordered())))
+    return order_key(value.rows) if type(value) is Grid else (4, value.expression)
 
 
 _ATOMS = frozenset({int, bool, type(None)})
