@@ -35,7 +35,7 @@ class Params:
     battery: str = _option("", "battery file, solver file or older module; empty: library and search")
     trust_module: bool = _option(False, "execute an older battery module (in guarded workers only)")
     mutants: int = _option(0, "mutants of the battery's programs to add")
-    search: int = _option(0, "search budget per task in thousands of steps; 0: no search")
+    search: int = _option(-1, "search budget per task in thousands of steps; -1: 4000, with a battery 0")
     seed: int = _option(0, "seed of every random choice")
     budget: int = _option(10_000_000, "steps that one program may take on one sample")
     timeout: float = _option(10.0, "CPU seconds that one job may take: the net behind the budget")
@@ -53,6 +53,12 @@ class Params:
         """A digest of everything that can change a result."""
         values = {key: value for key, value in asdict(self).items() if key not in CARRIER}
         return hashlib.md5(json.dumps(values, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
+
+    @property
+    def search_steps(self) -> int:
+        """The steps of a search for one task's programs; 0 for none."""
+        default = 0 if self.battery else 4000
+        return 1000 * (default if self.search < 0 else self.search)
 
     @property
     def id_list(self) -> list[str]:
@@ -114,7 +120,7 @@ def _check_values(params: Params) -> None:
         raise ParameterError(f"engine: one of {', '.join(ENGINES)} was expected, not {params.engine!r}")
     if params.compare and params.compare not in ENGINES:
         raise ParameterError(f"compare: one of {', '.join(ENGINES)} was expected, not {params.compare!r}")
-    least = {"start": -1, "count": -1, "mutants": 0, "search": 0, "workers": 0, "budget": 1, "memory": 1}
+    least = {"start": -1, "count": -1, "mutants": 0, "search": -1, "workers": 0, "budget": 1, "memory": 1}
     for name, low in least.items():
         if getattr(params, name) < low:
             raise ParameterError(f"{name}: at least {low} was expected, not {getattr(params, name)}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from kaggle_batt.battery import Battery
 from kaggle_batt.carry import Tools, carry
@@ -28,8 +27,10 @@ from kaggle_batt.tasks import Task
 from kaggle_batt.timings import Span
 from kaggle_batt.work import Alone, Differing, Unit, World, sample_keys, sample_of, units
 
-#: differ -> measures of its raw input and of a program's output, by sample
-Scores = dict[str, Any]
+#: a search's scores (tenths of a description length) are kept as costs raised by this, so none is negative
+COST_BASE = 100
+#: what a call costs, in tenths, in a program that no search has priced
+CALL_COST = 6
 
 
 @dataclass(frozen=True)
@@ -154,9 +155,9 @@ def filter_candidates(state: State, tools: Tools, spans: list[Span]) -> State:
 
 
 def _costs(state: State, task: str) -> list[int]:
-    """The description length of each program tried on the task; of one without, its number of calls."""
+    """The cost of each program tried on the task: the search's, else by its number of calls alike."""
     entries = [state.solvers.entries[place] for place in state.lists[task]]
-    return [entry.program.size if entry.cost is None else entry.cost for entry in entries]
+    return [COST_BASE + CALL_COST * e.program.size if e.cost is None else e.cost for e in entries]
 
 
 def inline(state: State, tools: Tools, spans: list[Span]) -> State:

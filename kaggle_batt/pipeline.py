@@ -30,7 +30,8 @@ from kaggle_batt.phases import (
     validate,
 )
 from kaggle_batt.record import digest, make_record
-from kaggle_batt.saving import save_files, save_submission
+from kaggle_batt.saving import Draft, save_files, save_submission
+from kaggle_batt.seek import seek
 from kaggle_batt.store import JOURNAL, RECORD, read_json, record_path, write_json
 from kaggle_batt.tasks import Task, load_tasks, select_tasks
 from kaggle_batt.timings import Clock, PhaseTime, Span, table
@@ -132,8 +133,12 @@ def _phased(params: Params, tasks: Mapping[str, Task], folder: Path, tools: Tool
     state: State | None = None
     status = "interrupted"
     try:
-        with tools.clock.phase("generate"):
-            solvers, differs = split_entries(given_entries(params))
+        with tools.clock.phase("generate") as spans:
+            entries = given_entries(params)
+            if params.search_steps:
+                draft = Draft(folder, tasks)
+                entries += seek(tasks, params.search_steps, tools, spans, draft.hear)
+            solvers, differs = split_entries(entries)
         state = State(tasks, solvers, differs, lists_of(solvers, tasks), params.budget)
         for name, phase in PHASES:
             with tools.clock.phase(name) as spans:

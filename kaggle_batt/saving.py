@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kaggle_batt.phases import State
@@ -23,6 +25,24 @@ def save_submission(
     submission = build_submission(tasks, grids)
     check_submission(submission, tasks)
     write_atomic(folder / SUBMISSION, dump_submission(submission))
+
+
+@dataclass
+class Draft:
+    """The submission while a search is under way: replaced every few seconds as answers come."""
+
+    folder: Path
+    tasks: Mapping[str, Task]
+    every: float = 10.0
+    answers: dict[str, list[list[str]]] = field(default_factory=dict)
+    written: float = field(default_factory=time.monotonic)
+
+    def hear(self, task: str, answers: list[list[str]]) -> None:
+        """Take in a task's answers, and write the submission if the last writing is some time ago."""
+        self.answers[task] = answers
+        if time.monotonic() - self.written >= self.every:
+            save_submission(self.folder, self.tasks, self.answers)
+            self.written = time.monotonic()
 
 
 def save_files(folder: Path, state: State) -> None:
