@@ -1,0 +1,123 @@
+"""Mutants: seeded random changes of programs that keep types.
+
+One change puts another constant, argument or function at one place of the program, or wraps what
+stands there in a call. Places are drawn evenly, so constants, arguments and functions change in
+proportion to how many of each there are; a mutant has one change, half of them a second, and so on.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from kaggle_batt.battery import Entry
+from kaggle_batt.errors import ParameterError
+from kaggle_batt.generate.alternatives import Site, sites_of
+from kaggle_batt.program import Call, Program, Ref, canonical
+
+#: most changes of one mutant
+MAX_CHANGES = 6
+#: one change in so many wraps what stands at the place; the others put something else there
+WRAP_ONE_IN = 8
+#: a parent is given up after so many changes in a row that brought nothing new
+PATIENCE = 300
+
+#: a site's place and slot -> what stands there instead, and the primitive it is wrapped in
+Changes = Mapping[tuple[int, int], tuple[Ref | None, str | None]]
+
+
+def mutate(program: Program, rng: random.Random) -> Program | None:
+    """A mutant of the program; None where nothing can be changed, or the changes came to nothing."""
+    sites = _sites(program)
+    mutant = _mutant(program, sites, rng) if sites else program
+    return None if mutant == program else mutant
+
+
+def mutants(entries: Sequence[Entry], count: int, seed: int) -> list[Entry]:
+    """`count` mutants, in turn of each entry, no two of one text and none of a parent's.
+
+    They are named `PARENT~1`, `PARENT~2`, … and depend on nothing but the arguments; fewer of them are
+    the first of more. Raises `ParameterError` where the entries do not have so many distinct mutants.
+    """
+    if count < 0 or (count and not entries):
+        raise ParameterError(f"{count} mutants of {len(entries)} programs were asked for")
+    seen = {entry.md5 for entry in entries}
+    names = {entry.name for entry in entries}
+    lines = [_mutants_of(entry, seed, seen, names) for entry in entries]
+    made = list(itertools.islice(_in_turn(lines), count))
+    if len(made) < count:
+        raise ParameterError(
+            f"{count} mutants were asked for; {len(made)} distinct ones were found of {len(entries)} programs"
+        )
+    return made
+
+
+def _in_turn(lines: list[Iterator[Entry]]) -> Iterator[Entry]:
+    """One of each line, again and again, until all are at their end."""
+    while lines:
+        alive = []
+        for line in lines:
+            for mutant in itertools.islice(line, 1):
+                alive.append(line)
+                yield mutant
+        lines = alive
+
+
+def _mutants_of(parent: Entry, seed: int, seen: set[str], names: set[str]) -> Iterator[Entry]:
+    """Mutants of one program that are not in `seen`, which they join, until none is found any more."""
+    rng = random.Random(f"{seed} {parent.md5}")
+    sites = _sites(parent.program)
+    free = (name for n in itertools.count(1) if (name := f"{parent.name}~{n}") not in names)
+    failures = 0
+    while sites and failures < PATIENCE:
+        program = _mutant(parent.program, sites, rng)
+        failures += 1
+        if program.md5 not in seen:
+            seen.add(program.md5)
+            failures = 0
+            yield Entry(next(free), program, parent.source, True, parent.md5, seed, parent.task)
+
+
+@lru_cache(maxsize=256)
+def _sites(program: Program) -> tuple[Site, ...]:
+    return tuple(sites_of(program))
+
+
+def _mutant(program: Program, sites: Sequence[Site], rng: random.Random) -> Program:
+    changes: dict[tuple[int, int], tuple[Ref | None, str | None]] = {}
+    while True:
+        site = sites[rng.randrange(len(sites))]
+        changes[site.place, site.slot] = _change(site, rng)
+        if len(changes) == MAX_CHANGES or rng.random() < 0.5:
+            return changed(program, changes)
+
+
+def _change(site: Site, rng: random.Random) -> tuple[Ref | None, str | None]:
+    wraps = not site.others or (site.wrappers and rng.randrange(WRAP_ONE_IN) == 0)
+    if wraps:
+        return None, site.wrappers[rng.randrange(len(site.wrappers))]
+    return site.others[rng.randrange(len(site.others))], None
+
+
+def changed(program: Program, changes: Changes) -> Program:
+    """The program with other references, or wrapped ones, at some sites; in canonical form."""
+    calls: list[Call] = []
+    moved: list[int] = []
+
+    def put(ref: Ref, site: tuple[int, int]) -> Ref:
+        other, wrapper = changes.get(site, (None, None))
+        ref = ref if other is None else other
+        ref = moved[ref] if isinstance(ref, int) else ref
+        if wrapper is None:
+            return ref
+        calls.append(Call(wrapper, (ref,)))
+        return len(calls) - 1
+
+    for place, call in enumerate(program.calls):
+        function = put(call.function, (place, 0))
+        args = tuple([put(arg, (place, slot)) for slot, arg in enumerate(call.args, 1)])
+        calls.append(Call(function, args))
+        moved.append(len(calls) - 1)
+    return canonical(calls, put(program.result, (program.size, 0)), program.kind)
