@@ -28,14 +28,14 @@ class Params:
     """What a run is given. `checked` makes one from loose values."""
 
     data: str = _option("", "arcagi, arcagi2, a folder or a JSON file; empty: what is attached or bundled")
-    split: str = _option("training", "training, evaluation or test")
+    split: str = _option("", "training, evaluation or test; empty: test where it is attached, else training")
     ids: str = _option("", "task ids separated by commas; empty: by start and count, or the default set")
     start: int = _option(-1, "first task by place in the order of ids; -1: not given")
     count: int = _option(-1, "number of tasks from start on; -1: not given")
     battery: str = _option("", "battery file, solver file or older module; empty: library and search")
     trust_module: bool = _option(False, "execute an older battery module (in guarded workers only)")
     mutants: int = _option(0, "mutants of the battery's programs to add")
-    search: int = _option(-1, "search budget per task in thousands of steps; -1: 4000, with a battery 0")
+    search: int = _option(-1, "search budget per task in thousands of steps; -1: see README; 0: no search")
     seed: int = _option(0, "seed of every random choice")
     budget: int = _option(10_000_000, "steps that one program may take on one sample")
     timeout: float = _option(10.0, "CPU seconds that one job may take: the net behind the budget")
@@ -43,22 +43,16 @@ class Params:
     engine: str = _option("process", "serial, thread, process or dask")
     workers: int = _option(0, "number of workers; 0: one per core")
     scheduler: str = _option("", "address of a dask scheduler; empty: a local cluster")
-    compare: str = _option("", "engine to run again with and compare to; empty: no comparison")
-    time_budget: float = _option(0.0, "seconds for the whole run; 0: no limit")
+    compare: str = _option("", "engine to run again with and compare to; auto: serial, but not on a test set")
+    time_budget: float = _option(0.0, "seconds for the whole run; 0: no limit, on Kaggle what it leaves")
     resume: bool = _option(False, "go on with the journal of an earlier run in the same folder")
     progress: bool = _option(True, "show progress")
-    out: str = _option("runs/latest", "folder of the run's files")
+    out: str = _option("", "folder of the run's files; empty: runs/latest, on Kaggle the working folder")
 
     def digest(self) -> str:
         """A digest of everything that can change a result."""
         values = {key: value for key, value in asdict(self).items() if key not in CARRIER}
         return hashlib.md5(json.dumps(values, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
-
-    @property
-    def search_steps(self) -> int:
-        """The steps of a search for one task's programs; 0 for none."""
-        default = 0 if self.battery else 4000
-        return 1000 * (default if self.search < 0 else self.search)
 
     @property
     def id_list(self) -> list[str]:
@@ -118,8 +112,10 @@ def _spoken(kind: type) -> str:
 def _check_values(params: Params) -> None:
     if params.engine not in ENGINES:
         raise ParameterError(f"engine: one of {', '.join(ENGINES)} was expected, not {params.engine!r}")
-    if params.compare and params.compare not in ENGINES:
-        raise ParameterError(f"compare: one of {', '.join(ENGINES)} was expected, not {params.compare!r}")
+    if params.compare not in ("", "auto", *ENGINES):
+        raise ParameterError(
+            f"compare: auto or one of {', '.join(ENGINES)} was expected, not {params.compare!r}"
+        )
     least = {"start": -1, "count": -1, "mutants": 0, "search": -1, "workers": 0, "budget": 1, "memory": 1}
     for name, low in least.items():
         if getattr(params, name) < low:
@@ -128,7 +124,7 @@ def _check_values(params: Params) -> None:
         value = getattr(params, name)
         if not 0 <= value < float("inf") or (name == "timeout" and value == 0):
             raise ParameterError(f"{name}: seconds above 0 were expected, not {value}")
+    if params.split not in ("", "training", "evaluation", "test"):
+        raise ParameterError(f"split: training, evaluation or test was expected, not {params.split!r}")
     if params.ids and (params.start >= 0 or params.count >= 0):
         raise ParameterError("ids: give either ids or start and count, not both")
-    if not params.out:
-        raise ParameterError("out: a folder was expected")

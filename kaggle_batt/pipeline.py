@@ -17,6 +17,7 @@ from kaggle_batt.carry import Progress, Tools
 from kaggle_batt.compare import compare_runs
 from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.journal import Journal
+from kaggle_batt.locate import find_data, on_kaggle, time_budget, working_folder
 from kaggle_batt.params import Params, checked
 from kaggle_batt.phases import (
     Phase,
@@ -81,8 +82,29 @@ class Run:
         return table(self.times, serial.walls if serial else None)
 
 
+#: thousands of steps of a search per task: on a set to submit, on any other, beside a battery
+SEARCH_SUBMIT, SEARCH, SEARCH_BESIDE = 40_000, 4_000, 0
+
+
+def resolved(params: Params) -> Params:
+    """The parameters with what was left empty filled in by what is at hand: data, folder, time."""
+    data, split = find_data(params.data, params.split)
+    submit = split == "test"
+    search = params.search
+    if search < 0:
+        search = SEARCH_BESIDE if params.battery else SEARCH_SUBMIT if submit else SEARCH
+    compare = params.compare
+    if compare == "auto":
+        compare = "" if submit or params.engine == "serial" else "serial"
+    out = params.out or str(working_folder() if on_kaggle() else Path("runs/latest"))
+    seconds = time_budget(params.time_budget)
+    return replace(
+        params, data=data, split=split, search=search, compare=compare, out=out, time_budget=seconds
+    )
+
+
 def choose_tasks(params: Params) -> dict[str, Task]:
-    """The tasks that the parameters name. Raises `ParameterError` and `TaskError`."""
+    """The tasks that resolved parameters name. Raises `ParameterError` and `TaskError`."""
     ids = params.id_list or None
     start = None if params.start < 0 else params.start
     count = None if params.count < 0 else params.count
@@ -97,7 +119,7 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
     Raises `ParameterError`, `TaskError`, `BatteryError`, `StoreError`; an interrupt passes through
     after the record of what was done has been written as "interrupted".
     """
-    params = params if isinstance(params, Params) else checked(params)
+    params = resolved(params if isinstance(params, Params) else checked(params))
     started = time.monotonic()
     deadline = started + params.time_budget if params.time_budget else None
     tasks = choose_tasks(params)
@@ -135,9 +157,9 @@ def _phased(params: Params, tasks: Mapping[str, Task], folder: Path, tools: Tool
     try:
         with tools.clock.phase("generate") as spans:
             entries = given_entries(params)
-            if params.search_steps:
+            if params.search:
                 draft = Draft(folder, tasks)
-                entries += seek(tasks, params.search_steps, tools, spans, draft.hear)
+                entries += seek(tasks, 1000 * params.search, tools, spans, draft.hear)
             solvers, differs = split_entries(entries)
         state = State(tasks, solvers, differs, lists_of(solvers, tasks), params.budget)
         for name, phase in PHASES:
@@ -167,16 +189,16 @@ def load_run(folder: str | Path) -> Run:
     path = record_path(folder)
     record = read_json(path)
     params = checked({**record["params"], "ids": ",".join(record["tasks"]), "start": -1, "count": -1})
-    return Run(record, path.parent, choose_tasks(params))
+    return Run(record, path.parent, choose_tasks(resolved(params)))
 
 
 def run_compared(params: Params, progress: Progress | None = None) -> tuple[Run, Run | None, list[str]]:
     """The run; where `params.compare` names an engine, the same run with it and their differences."""
+    params = resolved(params)
     first = run(params, progress)
     if not params.compare:
         return first, None, []
-    other = replace(
-        params, engine=params.compare, compare="", out=f"{params.out}-{params.compare}", resume=False
-    )
+    out = str(Path(params.out) / f"compared_{params.compare}")
+    other = replace(params, engine=params.compare, compare="", out=out, resume=False)
     second = run(other, progress)
     return first, second, compare_runs(first.folder, second.folder)

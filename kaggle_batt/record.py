@@ -112,6 +112,7 @@ def _task(state: State, name: str) -> dict[str, Any]:
         "demo": len(task.demo),
         "test": len(task.test),
         "candidates": outputs.candidates(),
+        "distinct": len(state.order.get(name, ())),
         "failures": failures_by_kind(outputs.samples.values()),
         "outputs": {
             key_text(key): digest([sample.grid(place) for place in range(len(outputs.programs))])
