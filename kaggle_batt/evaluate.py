@@ -16,7 +16,7 @@ from kaggle_batt import dsl
 from kaggle_batt.dsl.constants import CONSTANTS
 from kaggle_batt.dsl.function import DOMAIN_ERRORS, Function, domain_error
 from kaggle_batt.dsl.limits import meter
-from kaggle_batt.dsl.values import FSet, Grid, adopt, grid_of, kind_of, weigh
+from kaggle_batt.dsl.values import FSet, Grid, adopt, grid_of, kind_of, maybe_grid, weigh
 from kaggle_batt.errors import DslError, LimitError
 from kaggle_batt.program import Call, Lit, Program, Ref
 
@@ -121,13 +121,19 @@ def call_one(
 
 
 def apply_function(function: Any, args: tuple[Any, ...], total: int) -> tuple[Any, Failure | None, int]:
-    """(value, failure, steps) of a function value at values of the language, within `total` steps."""
+    """(value, failure, steps) of a function value at values of the language, within `total` steps.
+
+    A tuple of rows comes back as the Grid that it equals, so that equal values are of one kind.
+    """
     outer, meter.left = meter.left, total
     try:
         if not isinstance(function, Function):
             raise DslError(f"a function was expected, not {kind_of(function)}")
         value = function.call(*args)
-        if type(value) is tuple or type(value) is FSet:
+        if type(value) is tuple:
+            weigh(value)
+            value = maybe_grid(value) or value
+        elif type(value) is FSet:
             weigh(value)
         return value, None, total - meter.left + 1
     except DOMAIN_ERRORS as error:

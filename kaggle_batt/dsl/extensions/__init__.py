@@ -12,7 +12,7 @@ from typing import Any
 
 from kaggle_batt.dsl.function import Primitive
 from kaggle_batt.dsl.limits import spend
-from kaggle_batt.dsl.values import Grid
+from kaggle_batt.dsl.values import grid_of
 
 _ROOM = "kaggle_batt.dsl.extensions."
 #: steps a family spends for each cell of its grid
@@ -37,8 +37,8 @@ class Extension:
 
     def __call__(self, *args: Any) -> Any:
         """The function's value; a family spends steps by the cells of its grid."""
-        if self.result == "Grids" and isinstance(args[0], Grid):
-            spend(STEPS_PER_CELL * len(args[0].data))
+        if self.result == "Grids":
+            spend(STEPS_PER_CELL * len(grid_of(args[0]).data))
         return resolve(self.target)(*args)
 
     @property

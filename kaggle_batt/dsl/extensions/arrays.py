@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kaggle_batt.dsl.values import Grid
+from kaggle_batt.dsl.values import Grid, grid_of
 from kaggle_batt.errors import DslError
 
 Array = npt.NDArray[np.uint8]
@@ -28,8 +28,9 @@ STEPS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
 def to_array(grid: Any) -> Array:
     """The grid's colors as a read-only array of bytes; DslError if it is no grid of colors 0..127."""
-    if not isinstance(grid, Grid):
-        raise DslError(f"expected a Grid, got {type(grid).__name__}")
+    grid = grid_of(grid)
+    if not grid.data:
+        raise DslError("a grid with cells was expected")
     array = np.frombuffer(grid.data, np.uint8).reshape(grid.height, grid.width)
     if array.max() > 127:
         raise DslError("colors below zero have no meaning here")
