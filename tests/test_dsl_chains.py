@@ -108,3 +108,11 @@ def test_chain(seed):
     chain = Chain(seed)
     made = sum(chain.step() for _ in range(CALLS))
     assert made > CALLS // 4
+
+
+def test_what_a_filter_leaves_is_a_patch_again():
+    """A set of locations is one representation, however it came about (found by chain 3704)."""
+    mixed = frozenset({(4, 1), (1, (2, 3)), (7, 7)})
+    ones = NAMESPACE["sfilter"](mixed, NAMESPACE["matcher"](NAMESPACE["last"], 1))
+    assert ones == {(4, 1)}
+    assert NAMESPACE["leftmost"](ones) == 1
