@@ -32,8 +32,11 @@ def speedup_figure(run: Run, serial: Run | None = None) -> Figure:
 def gantt_figure(run: Run, phases: Sequence[str] = ()) -> Figure:
     """Who ran what when, in the given phases (all where none is given)."""
     times = [time for time in run.times if not phases or time.phase in phases]
-    spans = [(s.label, s.worker, s.start, s.stop, s.kind) for time in times for s in time.spans]
-    return plots.gantt(spans)
+    spans = [span for time in times for span in time.spans]
+    first = min([span.start for span in spans], default=0.0)
+    rows = [(s.label.split("/0-")[0], s.worker, s.start - first, s.stop - first, s.kind) for s in spans]
+    names = [time.phase for time in times if time.spans]
+    return plots.gantt(rows, f"Who ran what when: {', '.join(names)}")
 
 
 def candidates_figure(run: Run) -> Figure:

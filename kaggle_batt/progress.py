@@ -8,7 +8,7 @@ from typing import TextIO
 
 BAR = 24
 #: seconds between two updates of the bar, and between two quiet lines
-BAR_EVERY = 0.2
+BAR_EVERY = 1.0
 LINE_EVERY = 30.0
 
 
