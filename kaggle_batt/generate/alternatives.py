@@ -7,15 +7,13 @@ that give the same type at the same arguments.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from kaggle_batt import dsl
 from kaggle_batt.dsl.constants import CONSTANTS
-from kaggle_batt.dsl.function import Primitive
 from kaggle_batt.generate.infer import (
-    RULES,
     applied,
     primitive_type,
     type_of,
@@ -23,11 +21,8 @@ from kaggle_batt.generate.infer import (
     types_of,
     wants_of,
 )
-from kaggle_batt.generate.types import ANY, FunctionType, Type, accepts, below, named
+from kaggle_batt.generate.types import ANY, FunctionType, Type, below
 from kaggle_batt.program import INPUTS, Call, Program, Ref
-
-#: result types that say too little to tell that two functions give the same
-_VAGUE = frozenset({"Any", "Container", "FrozenSet", "Set", "Tuple"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +42,10 @@ class Site:
 def sites_of(program: Program) -> list[Site]:
     """The sites that have alternatives, in the program's order."""
     types = types_of(program)
-    inputs = INPUTS if program.kind == "differ" else INPUTS[:2]
     found = []
     for place, call in enumerate(program.calls):
         for slot, ref in enumerate((call.function, *call.args)):
-            others = tuple(_others(call, slot, types[:place], types[place], inputs))
+            others = tuple(_others(program, types, place, slot))
             wrappers = _wrappers(type_of(ref, types)) if slot else ()
             found.append(Site(place, slot, others, wrappers))
     found.append(_result_site(program, types))
@@ -64,36 +58,52 @@ def _result_site(program: Program, types: list[Type]) -> Site:
     return Site(program.size, 0, tuple(others), _wrappers(have))
 
 
-def _others(
-    call: Call, slot: int, types: Sequence[Type], result: Type, inputs: Sequence[str]
-) -> Iterator[Ref]:
-    """What may stand in a slot of a call that comes behind calls of these types and gives `result`."""
-    old = (call.function, *call.args)[slot]
-    candidates: list[Ref] = [*range(len(types)), *CONSTANTS, *inputs] if slot else list(range(len(types)))
-    have = type_of(old, types)
+def _others(program: Program, types: list[Type], place: int, slot: int) -> Iterator[Ref]:
+    """What may stand in a slot of a call."""
+    call = program.calls[place]
+    refs = [call.function, *call.args]
+    old, have = refs[slot], type_of(refs[slot], types)
+    free = slot and _want(call, slot) != "Any"
+    for ref in _candidates(program, types, place, have):
+        if ref != old and (free or not slot or narrower(type_of(ref, types), have)):
+            refs[slot] = ref
+            if _keeps(program, types, place, Call(refs[0], tuple(refs[1:]))):
+                yield ref
+
+
+def _candidates(program: Program, types: list[Type], place: int, have: Type) -> list[Ref]:
+    """Functions for a function; constants, inputs and earlier calls for anything else."""
     if isinstance(have, FunctionType):
-        candidates = [place for place, type_ in enumerate(types) if isinstance(type_, FunctionType)]
-        candidates += dsl.PRIMITIVES
-    for ref in candidates:
-        if ref != old and (
-            _alike(old, ref) or narrower(type_of(ref, types), have) or _keeps(call, slot, ref, types, result)
-        ):
-            yield ref
+        functions = [i for i in range(place) if isinstance(types[i], FunctionType)]
+        return [*functions, *[name for name, arity in _arities().items() if have.arity in (0, arity)]]
+    inputs = INPUTS if program.kind == "differ" else INPUTS[:2]
+    return [*range(place), *CONSTANTS, *inputs]
 
 
 def narrower(new: Type, old: Type) -> bool:
-    """Is a value of type `new` surely of type `old`?"""
+    """Is a value of type `new` surely of type `old`? Of an unknown type nothing is sure."""
     return old != ANY and below(new, old)
 
 
-def _keeps(call: Call, slot: int, ref: Ref, types: Sequence[Type], result: Type) -> bool:
-    """Does the call with that reference in the slot fit and give what it gave?"""
-    if slot and _want(call, slot) == "Any":
-        return False
-    refs = [call.function, *call.args]
-    refs[slot] = ref
-    made = type_of_call(Call(refs[0], tuple(refs[1:])), types)
-    return made is not None and narrower(made, result)
+def _keeps(program: Program, types: list[Type], place: int, call: Call) -> bool:
+    """With that call at the place, do all calls fit and have the types they had, or narrower ones?"""
+    now = list(types)
+    touched: set[Ref] = set()
+    for i in range(place, program.size):
+        call = call if i == place else program.calls[i]
+        if i != place and touched.isdisjoint((call.function, *call.args)):
+            continue
+        made, old = type_of_call(call, now), types[i]
+        if made is None or not (_both_functions(made, old) or narrower(made, old)):
+            return False
+        if made != old:
+            now[i] = made
+            touched.add(i)
+    return True
+
+
+def _both_functions(a: Type, b: Type) -> bool:
+    return isinstance(a, FunctionType) and isinstance(b, FunctionType) and a.arity == b.arity
 
 
 def _want(call: Call, slot: int) -> str:
@@ -102,48 +112,20 @@ def _want(call: Call, slot: int) -> str:
     return wants_of(call.function)[slot - 1]
 
 
-def _alike(old: Ref, new: Ref) -> bool:
-    return isinstance(old, str) and isinstance(new, str) and new in alike(old)
-
-
-@cache
-def alike(name: str) -> frozenset[str]:
-    """The primitives that take what this one takes and give what it gives, whatever the arguments.
-
-    Empty for what is no primitive of the shared vocabulary.
-    """
-    old = dsl.PRIMITIVES.get(name)
-    if old is None:
-        return frozenset()
-    return frozenset([new.name for new in dsl.PRIMITIVES.values() if new is not old and _replaces(new, old)])
-
-
-def _replaces(new: Primitive, old: Primitive) -> bool:
-    if new.arity != old.arity or "Callable" in (old.result, new.result):
-        return False
-    args = [named(want) for want in wants_of(old.name)]
-    before, after = applied(primitive_type(old.name), *args), applied(primitive_type(new.name), *args)
-    if before is None or after is None or not below(after, before):
-        return False
-    rule = RULES.get(old.name)
-    return before.name not in _VAGUE or (rule is not None and rule is RULES.get(new.name))
-
-
 @cache
 def _wrappers(type_: Type) -> tuple[str, ...]:
     """The primitives that give this type when applied to it."""
     if type_ == ANY or isinstance(type_, FunctionType):
         return ()
-    return tuple([name for name in unary() if name != "identity" and _maps_into(name, type_)])
+    return tuple([name for name, arity in _arities().items() if arity == 1 and _maps_into(name, type_)])
 
 
 def _maps_into(name: str, type_: Type) -> bool:
-    want = wants_of(name)[0]
-    made = applied(primitive_type(name), type_) if accepts(want, type_) else None
-    return made is not None and narrower(made, type_)
+    made = applied(primitive_type(name), type_)
+    return name != "identity" and made is not None and narrower(made, type_)
 
 
 @cache
-def unary() -> tuple[str, ...]:
-    """The primitives of one argument."""
-    return tuple([primitive.name for primitive in dsl.PRIMITIVES.values() if primitive.arity == 1])
+def _arities() -> dict[str, int]:
+    """The number of arguments of each primitive of the shared vocabulary."""
+    return {primitive.name: primitive.arity for primitive in dsl.PRIMITIVES.values()}

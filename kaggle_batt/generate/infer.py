@@ -14,6 +14,7 @@ from kaggle_batt.dsl.constants import CONSTANTS
 from kaggle_batt.generate.types import (
     ANY,
     BOOLEAN,
+    CELL,
     GRID,
     INTEGER,
     NUMERICAL,
@@ -117,6 +118,11 @@ def _same(piece: Type, *_: Type) -> Type:
     return piece
 
 
+def _patch(patch: Type, *_: Type) -> Type:
+    """The same patch; a tuple of its elements becomes one."""
+    return set_of(patch.parts[0]) if patch.name == "Tuple" else patch
+
+
 def _number(*args: Type) -> Type:
     if all([arg == INTEGER for arg in args]):
         return INTEGER
@@ -199,10 +205,14 @@ def _sizefilter(container: Type, _: Type) -> Type | None:
 
 
 def _first(container: Type) -> Type | None:
+    if container == CELL:
+        return INTEGER
     return container.parts[0] if container.name == "Pair" else element_of(container)
 
 
 def _last(container: Type) -> Type | None:
+    if container == CELL:
+        return VECTOR
     return container.parts[1] if container.name == "Pair" else element_of(container)
 
 
@@ -283,13 +293,14 @@ def _prapply(function: Type, a: Type, b: Type) -> Type | None:
     return None if inner is None else set_of(inner)
 
 
-_SAME = "identity hmirror vmirror dmirror cmirror upscale shift normalize intersection difference"
+_SAME = "identity hmirror vmirror dmirror cmirror upscale intersection difference"
 _ELEMENT = "mostcommon leastcommon other"
 _NUMBERS = "add subtract multiply divide invert double halve increment decrement crement sign"
 
 #: what a primitive's result is, where its signature does not say it all
 RULES: dict[str, Callable[..., Type | None]] = {
     **dict.fromkeys(_SAME.split(), _same),
+    **dict.fromkeys(("shift", "normalize"), _patch),
     **dict.fromkeys(_ELEMENT.split(), _element),
     **dict.fromkeys(_NUMBERS.split(), _number),
     **dict.fromkeys(("toobject", "asobject", "recolor"), lambda *_: OBJECT),

@@ -144,9 +144,21 @@ def joined(a: Type, b: Type) -> Type:
         return a
     if a.name in _PATCHES and b.name in _PATCHES:
         return PATCH
+    if isinstance(a, FunctionType) and isinstance(b, FunctionType):
+        return _either(a, b)
     if a.name == b.name and len(a.parts) == len(b.parts) == 1:
         return Type(a.name, (joined(a.parts[0], b.parts[0]),))
     return ANY
+
+
+def _either(a: FunctionType, b: FunctionType) -> Type:
+    """The type of a function that is one or the other."""
+
+    def run(*args: Type) -> Type | None:
+        one, other = a.run(*args), b.run(*args)
+        return None if one is None or other is None else joined(one, other)
+
+    return FunctionType("Function", (), a.arity, run) if a.arity == b.arity else ANY
 
 
 def joined_all(types: list[Type]) -> Type:
@@ -182,6 +194,8 @@ def accepts(want: str, have: Type) -> bool:
         return name in _TUPLES
     if want == "Container":
         return element_of(have) is not None
+    if want in _PATCHES and name == "Tuple":
+        return have.parts[0] == CELL or (have.parts[0] == VECTOR and want != "Object")
     if name == "Set":
         return want == "FrozenSet" or _NAMED.get(want) == have
     return name not in ("Tuple", "Pair") and fits(name, want)
