@@ -46,7 +46,8 @@ PARENTS = (
 def parents():
     """Three small programs as entries."""
     return [
-        Entry(f"solve_{name}", parse_program(text), "test", task=name) for name, text in zip("abc", PARENTS)
+        Entry(f"solve_{name}", parse_program(text), "test", task=name)
+        for name, text in zip("abc", PARENTS, strict=True)
     ]
 
 
