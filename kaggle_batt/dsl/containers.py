@@ -256,7 +256,9 @@ def sfilter(container: Container, condition: Callable) -> Container:
     found = [item for item in items if function(item)]
     if len(found) == len(items):
         return container if type(container) is not Grid else items
-    return FSet(tuple(found)) if type(container) is FSet and found else kept(container, found)
+    if type(container) is FSet and found and type(found[0]) is not tuple:
+        return FSet(tuple(found))  # distinct as they were, and no set of places or cells
+    return kept(container, found)
 
 
 def mfilter(container: Container, condition: Callable) -> Container:
