@@ -2,15 +2,15 @@
 
 A unit holds many programs. When the net behind the budget (CPU, wall, memory, death of the worker)
 strikes one, its halves are run again, until the program at fault is alone: it gets the failure, every
-other program its result.
+other program its result. Strikes are journalled as well, so that a resumed run does not seek them anew.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 from kaggle_batt.engines import Engine, Limits, Outcome
 from kaggle_batt.journal import Journal
@@ -19,6 +19,20 @@ from kaggle_batt.work import Unit
 
 #: told what happens: (phase, jobs done, jobs in all, failures so far)
 Progress = Callable[[str, int, int, int], None]
+#: what a journalled strike begins with; results are JSON, which never does
+STRUCK = "!"
+
+
+class Job(Protocol):
+    """What a phase has done for each unit."""
+
+    def run(self, unit: Unit) -> bytes:
+        """The unit's result, as JSON."""
+        ...
+
+    def content(self, unit: Unit) -> str:
+        """A digest of everything but the parameters that the unit's result hangs on."""
+        ...
 
 
 @dataclass
@@ -34,91 +48,109 @@ class Tools:
     not_done: list[str] = field(default_factory=list)
     struck: list[dict[str, Any]] = field(default_factory=list)
 
-    @property
-    def late(self) -> bool:
-        """Is the deadline over?"""
-        return self.deadline is not None and time.monotonic() >= self.deadline
+    def within(self, share: float) -> Tools:
+        """The same tools, with a deadline when that share of the time left is over."""
+        if self.deadline is None:
+            return self
+        now = time.monotonic()
+        return replace(self, deadline=now + share * (self.deadline - now))
 
 
 def carry(
     phase: str,
-    function: Callable[[Unit], bytes],
+    job: Job,
     units: Iterable[Unit],
     tools: Tools,
     spans: list[Span],
-    failed: Callable[[str, str], str],
+    failed: Callable[[str], str],
     on_result: Callable[[Unit, str], None] | None = None,
 ) -> dict[Unit, str]:
     """The result (text) of each unit or of the parts it was cut into, in no particular order.
 
-    `failed(kind, detail)` gives the result of a single program that a limit struck. What the deadline
-    cut off is missing and named in `tools.not_done`. `on_result` hears of each result as it comes.
+    `failed(kind)` gives the result of a single program that a limit struck. What the deadline cut off is
+    missing and named in `tools.not_done`. `on_result` hears of each result as it comes, also from the
+    journal.
     """
-    done: dict[Unit, str] = {}
-    pending = list(units)
-    while pending:
-        pending = _recall(phase, pending, tools, done)
-        outcomes = _round(phase, function, pending, tools, spans, on_result)
-        again: list[Unit] = []
-        for unit, outcome in zip(pending, outcomes, strict=True):
-            if outcome.kind == "cancelled":
-                tools.not_done.append(f"{phase}: {unit.label}")
-            elif outcome.kind == "ok":
-                done[unit] = outcome.value.decode()
-            elif unit.stop - unit.start > 1:
-                again += unit.halves()
+    return _Carrying(phase, job, tools, spans, failed, on_result).results(list(units))
+
+
+@dataclass
+class _Carrying:
+    """One call of `carry`; `done` is what it returns."""
+
+    phase: str
+    job: Job
+    tools: Tools
+    spans: list[Span]
+    failed: Callable[[str], str]
+    on_result: Callable[[Unit, str], None] | None
+    done: dict[Unit, str] = field(default_factory=dict)
+
+    def results(self, pending: list[Unit]) -> dict[Unit, str]:
+        while pending := self.recall(pending):
+            outcomes = self.round(pending)
+            again: list[Unit] = []
+            for unit, outcome in zip(pending, outcomes, strict=True):
+                if outcome.kind == "cancelled":
+                    self.tools.not_done.append(f"{self.phase}: {unit.label}")
+                elif outcome.kind != "ok":
+                    again += self.struck(unit, outcome.kind, outcome.detail)
+            pending = again
+        return self.done
+
+    def recall(self, pending: Sequence[Unit]) -> list[Unit]:
+        """Take over what the journal has; return the rest, the largest first."""
+        journal, todo, rest = self.tools.journal, list(reversed(pending)), []
+        while todo:
+            unit = todo.pop()
+            known = journal.get(self.phase, self.key(unit)) if journal else None
+            if known is None:
+                rest.append(unit)
+            elif known.startswith(STRUCK):
+                kind, _, detail = known.removeprefix(STRUCK).partition(" ")
+                todo += reversed(self.struck(unit, kind, detail))
             else:
-                done[unit] = _strike(phase, unit, outcome, tools, failed)
-        pending = again
-    return done
+                self.take(unit, known)
+        return sorted(rest, key=lambda unit: unit.start - unit.stop)
 
+    def round(self, pending: list[Unit]) -> list[Outcome]:
+        """Have the engine do the units, journalling each outcome as it comes."""
+        count = failures = 0
 
-def _recall(phase: str, pending: Sequence[Unit], tools: Tools, done: dict[Unit, str]) -> list[Unit]:
-    """Take over what the journal has; return the rest, the largest first."""
-    rest = []
-    for unit in pending:
-        known = tools.journal.get(phase, unit.label) if tools.journal else None
-        if known is None:
-            rest.append(unit)
-        else:
-            done[unit] = known
-    return sorted(rest, key=lambda unit: unit.start - unit.stop)
+        def heard(outcome: Outcome) -> None:
+            nonlocal count, failures
+            unit = pending[outcome.index]
+            count += 1
+            failures += not outcome.ok
+            self.spans.append(Span(unit.label, outcome.worker, outcome.start, outcome.stop, outcome.kind))
+            text = outcome.value.decode() if outcome.ok else f"{STRUCK}{outcome.kind} {outcome.detail}"
+            if self.tools.journal:
+                self.tools.journal.add(self.phase, self.key(unit), text)
+            if outcome.ok:
+                self.take(unit, text)
+            if self.tools.progress:
+                self.tools.progress(self.phase, count, len(pending), failures)
 
+        tools = self.tools
+        return tools.engine.run(
+            self.job.run, pending, tools.limits, on_outcome=heard, deadline=tools.deadline
+        )
 
-def _round(
-    phase: str,
-    function: Callable[[Unit], bytes],
-    pending: list[Unit],
-    tools: Tools,
-    spans: list[Span],
-    on_result: Callable[[Unit, str], None] | None,
-) -> list[Outcome]:
-    count = failures = 0
+    def key(self, unit: Unit) -> str:
+        """The unit's name in the journal: a result counts for the same programs on the same grids only."""
+        return f"{unit.label} {self.job.content(unit)}"
 
-    def heard(outcome: Outcome) -> None:
-        nonlocal count, failures
-        unit = pending[outcome.index]
-        count += 1
-        failures += not outcome.ok
-        spans.append(Span(unit.label, outcome.worker, outcome.start, outcome.stop, outcome.kind))
-        if outcome.ok:
-            text = outcome.value.decode()
-            if tools.journal:
-                tools.journal.add(phase, unit.label, text)
-            if on_result:
-                on_result(unit, text)
-        if tools.progress:
-            tools.progress(phase, count, len(pending), failures)
+    def take(self, unit: Unit, text: str) -> None:
+        """Keep a result and tell of it."""
+        self.done[unit] = text
+        if self.on_result:
+            self.on_result(unit, text)
 
-    if not pending:
+    def struck(self, unit: Unit, kind: str, detail: str) -> list[Unit]:
+        """The halves of a unit that a limit struck; a single program gets the failure."""
+        if unit.stop - unit.start > 1:
+            return unit.halves()
+        told = {"phase": self.phase, "unit": unit.label, "kind": kind, "detail": detail}
+        self.tools.struck.append(told)
+        self.done[unit] = self.failed(kind)
         return []
-    return tools.engine.run(function, pending, tools.limits, on_outcome=heard, deadline=tools.deadline)
-
-
-def _strike(phase: str, unit: Unit, outcome: Outcome, tools: Tools, failed: Callable[[str, str], str]) -> str:
-    text = failed(outcome.kind, outcome.detail)
-    told = {"phase": phase, "unit": unit.label, "kind": outcome.kind, "detail": outcome.detail}
-    tools.struck.append(told)
-    if tools.journal:
-        tools.journal.add(phase, unit.label, text)
-    return text

@@ -25,12 +25,14 @@ from kaggle_batt.scores import (
 )
 from kaggle_batt.tasks import Task
 from kaggle_batt.timings import Span
-from kaggle_batt.work import Alone, Differing, Unit, World, sample_keys, sample_of, units
+from kaggle_batt.work import Alone, Differing, Unit, World, chunks, sample_keys, sample_of, units
 
 #: a search's scores (tenths of a description length) are kept as costs raised by this, so none is negative
 COST_BASE = 100
 #: what a call costs, in tenths, in a program that no search has priced
 CALL_COST = 6
+#: kinds of failure that the clock or the system has a part in: they may come in one run and not in another
+NET = frozenset({"time", "memory", "death"})
 
 
 @dataclass(frozen=True)
@@ -106,15 +108,16 @@ def score_test(state: State, tools: Tools, spans: list[Span]) -> State:
 def _score(part: str, state: State, tools: Tools, spans: list[Span]) -> State:
     world = World(state.tasks, state.solvers, state.lists, state.budget)
     counts = {name: len(places) for name, places in state.lists.items()}
-    found = carry(f"score {part}", world.score, units(state.tasks, counts, [part]), tools, spans, _no_output)
+    found = carry(f"score {part}", world, units(state.tasks, counts, [part]), tools, spans, _no_output)
     outputs = dict(state.outputs or empty_outputs(state))
     for name, samples in _by_sample(found, counts).items():
         outputs[name] = replace(outputs[name], samples={**outputs[name].samples, **samples})
     return replace(state, outputs=outputs)
 
 
-def _no_output(kind: str, detail: str) -> str:
-    return json.dumps({"g": [], "f": [[kind, detail]], "o": [-1], "t": [0]})
+def _no_output(kind: str) -> str:
+    """What a program gives that a limit struck. The seconds that it took are told in `Tools.struck`."""
+    return json.dumps({"g": [], "f": [[kind, "struck by the net behind the budget"]], "o": [-1], "t": [0]})
 
 
 def _by_sample(
@@ -183,43 +186,62 @@ def validate(state: State, tools: Tools, spans: list[Span]) -> State:
     }
     counts = {name: len(found) for name, found in texts.items()}
     alone = Alone(state.tasks, texts, state.budget)
-    found = carry("validate", alone.validate, units(state.tasks, counts), tools, spans, _no_output)
+    found = carry("validate", alone, units(state.tasks, counts), tools, spans, _no_output)
     tables = _by_sample(found, counts)
-    broken: set[str] = set()
-    for name, places in state.kept.items():
-        for number, place in enumerate(places):
-            if not _same(state.outputs[name], place, tables.get(name, {}), number):
-                broken.add(state.md5(name, place))
+    seen = {
+        (name, place): _verdict(state.outputs[name], place, tables.get(name, {}), number)
+        for name, places in state.kept.items()
+        for number, place in enumerate(places)
+    }
+    broken = {state.md5(*key) for key, found in seen.items() if found is False}
     kept = {
-        name: tuple([place for place in places if state.md5(name, place) not in broken])
+        name: tuple([p for p in places if seen[(name, p)] and state.md5(name, p) not in broken])
         for name, places in state.kept.items()
     }
     return replace(state, kept=kept, broken=tuple(sorted(broken)))
 
 
-def _same(battery: TaskOutputs, place: int, alone: Mapping[SampleKey, SampleOutputs], number: int) -> bool:
-    """Are the outputs alone the battery's, on all samples that both were run on?"""
+def _verdict(
+    battery: TaskOutputs, place: int, alone: Mapping[SampleKey, SampleOutputs], number: int
+) -> bool | None:
+    """Are the outputs alone the battery's? None where that was not seen on every sample.
+
+    The deadline may have left samples out, and the net behind the budget may strike in one run alone.
+    """
+    same: bool | None = True
     for key, sample in battery.samples.items():
         if key not in alone:
+            same = None
             continue
-        one, two = sample.failure(place), alone[key].failure(number)
-        if sample.grid(place) != alone[key].grid(number) or (one and one[0]) != (two and two[0]):
-            return False
-    return True
+        one, two = _shown(sample, place), _shown(alone[key], number)
+        if one != two:
+            if not NET & {one[0], two[0]}:
+                return False
+            same = None
+    return same
+
+
+def _shown(sample: SampleOutputs, place: int) -> tuple[str, str | None]:
+    """(kind of failure or "ok", answer) of a program."""
+    failure = sample.failure(place)
+    return (failure[0] if failure else "ok", sample.grid(place))
 
 
 def differ(state: State, tools: Tools, spans: list[Span]) -> State:
     """Differ values of raw inputs and of the kept programs' outputs; the o, d and s scores."""
-    grids = _grids_to_measure(state)
-    counted = [Unit(name, *key, 0, len(found)) for (name, key), found in grids.items()]
+    grids, width = _grids_to_measure(state), len(state.differs)
     job = Differing(state.tasks, state.differs, grids, state.budget)
-    width = len(state.differs)
-    found = carry(
-        "differ", job.measure, counted, tools, spans, lambda kind, detail: json.dumps([[[None, 0]] * width])
-    )
-    tables: dict[tuple[str, SampleKey], list[list[list[int | None]]]] = {}
+    counts = {where: len(rows) * width for where, rows in grids.items()}
+    todo = [unit for where, count in counts.items() for unit in chunks(*where, count)]
+    found = carry("differ", job, todo, tools, spans, lambda kind: json.dumps([[None, 0]]))
+    cells: dict[tuple[str, SampleKey], list[list[int | None]]] = {}
     for unit in sorted(found):
-        tables.setdefault((unit.task, unit.sample), []).extend(json.loads(found[unit]))
+        cells.setdefault((unit.task, unit.sample), []).extend(json.loads(found[unit]))
+    tables = {
+        where: [row[start : start + width] for start in range(0, len(row), width)]
+        for where, row in cells.items()
+        if len(row) == counts[where]
+    }
     results = {name: _task_result(state, name, grids, tables) for name in state.tasks}
     return replace(state, results=results)
 

@@ -39,7 +39,11 @@ class Searching:
     tasks: Mapping[str, Task]
     budget: int
 
-    def find(self, unit: Unit) -> bytes:
+    def content(self, unit: Unit) -> str:
+        """Nothing but the parameters and the task."""
+        return ""
+
+    def run(self, unit: Unit) -> bytes:
         """What the search found, as JSON: answers best first, each with its score and programs."""
         from kaggle_batt.generate.search import search
 
@@ -88,7 +92,7 @@ def _pass(
         heard(unit.task, _by_test(json.loads(text)))
 
     nothing = json.dumps({"answers": [], "steps": 0})
-    found = carry(phase, job.find, units, replace(tools, limits=limits), spans, lambda *_: nothing, hear)
+    found = carry(phase, job, units, replace(tools, limits=limits), spans, lambda kind: nothing, hear)
     return {unit.task: json.loads(text) for unit, text in found.items()}
 
 

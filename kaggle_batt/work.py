@@ -1,14 +1,16 @@
 """The jobs that engines carry out: which programs run on which sample, and what comes back.
 
 A job is a `Unit`: some of a task's programs on one of its samples. What it needs (tasks, programs) is
-the `World`, which workers inherit. Results travel as JSON.
+the `World`, which workers inherit. Results travel as JSON. `content` is a digest of what a unit's result
+hangs on, by which a journal tells its results from those of other programs under the same label.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -68,12 +70,22 @@ def given_for(task: Task, key: SampleKey) -> dict[str, Any]:
 def units(tasks: Mapping[str, Task], counts: Mapping[str, int], parts: Sequence[str] = PARTS) -> list[Unit]:
     """The units of tasks with so many programs each, in the tasks' order, cut into parts of `CHUNK`."""
     return [
-        Unit(name, *key, start, min(start + CHUNK, counts[name]))
+        unit
         for name, task in tasks.items()
         for part in parts
         for key in sample_keys(task, part)
-        for start in range(0, counts.get(name, 0), CHUNK)
+        for unit in chunks(name, key, counts.get(name, 0))
     ]
+
+
+def chunks(task: str, key: SampleKey, count: int) -> list[Unit]:
+    """The units of `count` programs on one sample."""
+    return [Unit(task, *key, start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+
+
+def digest_of(texts: Iterable[str]) -> str:
+    """The md5 of a list of texts."""
+    return hashlib.md5("\0".join(texts).encode(), usedforsecurity=False).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -92,10 +104,16 @@ class World:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _near=threading.local())
 
-    def score(self, unit: Unit) -> bytes:
+    def run(self, unit: Unit) -> bytes:
         """What the unit's programs give as parts of the battery, as JSON."""
-        places = self.programs[unit.task][unit.start : unit.stop]
-        return encode(self._evaluator(unit).run(places))
+        return encode(self._evaluator(unit).run(self._places(unit)))
+
+    def content(self, unit: Unit) -> str:
+        """A digest of the unit's programs."""
+        return digest_of([self.battery.entries[place].md5 for place in self._places(unit)])
+
+    def _places(self, unit: Unit) -> Sequence[int]:
+        return self.programs[unit.task][unit.start : unit.stop]
 
     def _evaluator(self, unit: Unit) -> Evaluator:
         """The evaluator of the unit's sample: the last one while the sample stays the same."""
@@ -117,11 +135,17 @@ class Alone:
     budget: int
     _parsed: dict[str, Program] = field(default_factory=dict, compare=False)
 
-    def validate(self, unit: Unit) -> bytes:
+    def run(self, unit: Unit) -> bytes:
         """What the unit's programs give alone, as JSON."""
         given = given_for(self.tasks[unit.task], unit.sample)
-        texts = self.texts[unit.task][unit.start : unit.stop]
-        return encode([run(self._program(text), given, self.budget) for text in texts])
+        return encode([run(self._program(text), given, self.budget) for text in self._texts(unit)])
+
+    def content(self, unit: Unit) -> str:
+        """A digest of the unit's programs."""
+        return digest_of(self._texts(unit))
+
+    def _texts(self, unit: Unit) -> Sequence[str]:
+        return self.texts[unit.task][unit.start : unit.stop]
 
     def _program(self, text: str) -> Program:
         if text not in self._parsed:
@@ -131,24 +155,40 @@ class Alone:
 
 @dataclass(frozen=True)
 class Differing:
-    """Differs run on grids (as text) against a sample's known output."""
+    """Differs run on grids (as text) against a sample's known output.
+
+    A unit's places count cells of a table with a row for each grid and a column for each differ, so that
+    a limit can be laid to one differ on one grid.
+    """
 
     tasks: Mapping[str, Task]
     differs: Battery
     grids: Mapping[tuple[str, SampleKey], Sequence[str]]
     budget: int
 
-    def measure(self, unit: Unit) -> bytes:
-        """For each of the unit's grids, each differ's [measure or null, steps], as JSON."""
+    def run(self, unit: Unit) -> bytes:
+        """For each of the unit's cells [measure or null, steps], as JSON."""
         task = self.tasks[unit.task]
         known = sample_of(task, unit.sample).output
         demos = [(sample.input, sample.output) for sample in task.demo]
-        rows = []
-        for text in self.grids[(unit.task, unit.sample)][unit.start : unit.stop]:
+        cells = []
+        for text, differs in self._rows(unit):
             evaluator = Evaluator(self.differs, inputs(grid_rows(text), demos, known), self.budget)
-            results = evaluator.run(range(len(self.differs)))
-            rows.append([[measure_of(result), result.steps] for result in results])
-        return json.dumps(rows).encode()
+            cells += [[measure_of(result), result.steps] for result in evaluator.run(differs)]
+        return json.dumps(cells).encode()
+
+    def content(self, unit: Unit) -> str:
+        """A digest of the unit's grids and differs."""
+        md5s = [entry.md5 for entry in self.differs.entries]
+        return digest_of([*md5s, *[text for text, _ in self._rows(unit)]])
+
+    def _rows(self, unit: Unit) -> list[tuple[str, range]]:
+        """The unit's grids, each with the places of its differs."""
+        width, grids = len(self.differs), self.grids[(unit.task, unit.sample)]
+        return [
+            (grids[row], range(max(0, unit.start - row * width), min(width, unit.stop - row * width)))
+            for row in range(unit.start // width, -(-unit.stop // width))
+        ]
 
 
 def measure_of(result: Result) -> int | None:
