@@ -52,7 +52,7 @@ class State:
     `solvers` and `differs` are the two halves of the battery; `lists` the programs (places in
     `solvers`) tried on each task; `kept` the places in a task's list that go on, best first; `programs`
     the programs inlined from the battery, by md5; `broken` those whose outputs alone were not the
-    battery's.
+    battery's; `drafts` a search's answers per test input, for tests that the deadline leaves unscored.
     """
 
     tasks: Mapping[str, Task]
@@ -70,6 +70,7 @@ class State:
     broken: tuple[str, ...] = ()
     results: Mapping[str, TaskResult] = field(default_factory=dict)
     predictions: Mapping[str, list[list[str]]] = field(default_factory=dict)
+    drafts: Mapping[str, list[list[str]]] = field(default_factory=dict)
 
     def md5(self, task: str, place: int) -> str:
         """The md5 of the program at that place of the task's list."""
@@ -198,7 +199,11 @@ def validate(state: State, tools: Tools, spans: list[Span]) -> State:
         name: tuple([p for p in places if seen[(name, p)] and state.md5(name, p) not in broken])
         for name, places in state.kept.items()
     }
-    return replace(state, kept=kept, broken=tuple(sorted(broken)))
+    order = {
+        name: tuple([place for place in places if state.md5(name, place) not in broken])
+        for name, places in state.order.items()
+    }
+    return replace(state, kept=kept, order=order, broken=tuple(sorted(broken)))
 
 
 def _verdict(
@@ -301,9 +306,15 @@ def _measures(
 
 
 def predict_all(state: State) -> State:
-    """For each test input of each task the two best distinct answers, by demo scores alone."""
-    predictions = {
-        name: predict(outputs, state.order.get(name, ()), len(state.tasks[name].test))
-        for name, outputs in state.outputs.items()
-    }
+    """For each test input of each task the two best distinct answers, by demo scores alone.
+
+    Where the deadline came before a test input was scored, the search's own answers stand in.
+    """
+    predictions = {}
+    for name, outputs in state.outputs.items():
+        found = predict(outputs, state.order.get(name, ()), len(state.tasks[name].test))
+        for index, answers in enumerate(state.drafts.get(name, ())):
+            if ("test", index) not in outputs.samples:
+                found[index] = answers
+        predictions[name] = found
     return replace(state, predictions=predictions)

@@ -6,16 +6,19 @@ The command line and the notebook are two thin faces of `run`.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt import __version__
+from kaggle_batt.battery import Battery, Entry
 from kaggle_batt.candidates import given_entries, lists_of, split_entries
 from kaggle_batt.carry import Progress, Tools
 from kaggle_batt.compare import compare_runs
 from kaggle_batt.engines import Limits, make_engine
+from kaggle_batt.errors import StoreError
 from kaggle_batt.journal import Journal
 from kaggle_batt.locate import find_data, on_kaggle, time_budget, working_folder
 from kaggle_batt.params import Params, checked
@@ -31,9 +34,9 @@ from kaggle_batt.phases import (
     validate,
 )
 from kaggle_batt.record import digest, make_record
-from kaggle_batt.saving import Draft, save_files, save_submission
+from kaggle_batt.saving import Draft, begin_submission, save_files, save_submission
 from kaggle_batt.seek import seek
-from kaggle_batt.store import JOURNAL, RECORD, read_json, record_path, write_json
+from kaggle_batt.store import JOURNAL, RECORD, read_json, record_path, sweep, usable_folder, write_json
 from kaggle_batt.tasks import Task, load_tasks, select_tasks
 from kaggle_batt.timings import Clock, PhaseTime, Span, table
 
@@ -46,6 +49,8 @@ PHASES: tuple[tuple[str, Phase], ...] = (
     ("validate", validate),
     ("differ", differ),
 )
+#: shares of the time left that a phase may take under a time budget, so that the next ones get some
+SHARES = {"search": 0.9, "score demo": 0.6, "score test": 0.9}
 
 
 @dataclass(frozen=True)
@@ -116,23 +121,28 @@ def choose_tasks(params: Params) -> dict[str, Task]:
 def run(params: Params | Mapping[str, Any], progress: Progress | None = None) -> Run:
     """Carry out a run and write its files and record.
 
-    Raises `ParameterError`, `TaskError`, `BatteryError`, `StoreError`; an interrupt passes through
-    after the record of what was done has been written as "interrupted".
+    Nothing is written before parameters, tasks and battery have been read and the journal accepted, so a
+    refused run leaves the files of an earlier one alone. Raises `ParameterError`, `TaskError`,
+    `BatteryError`, `EngineError`, `StoreError`; an interrupt passes through. Whatever ends the run, the
+    record says so in its `status`: "done", "late" (the time budget ended it), "interrupted" or "failed";
+    of a run that was killed it stays "running".
     """
     params = resolved(params if isinstance(params, Params) else checked(params))
-    started = time.monotonic()
-    deadline = started + params.time_budget if params.time_budget else None
-    tasks = choose_tasks(params)
-    folder = Path(params.out)
-    save_submission(folder, tasks, {})
-    journal = Journal(folder / JOURNAL, _digest(params, tasks), __version__, params.resume)
-    engine = make_engine(params.engine, params.workers or None, **_engine_options(params))
-    tools = Tools(engine, _limits(params), Clock(), journal, progress, deadline)
+    clock = Clock()
+    deadline = clock.started + params.time_budget if params.time_budget else None
+    with clock.phase("load"):
+        tasks = choose_tasks(params)
+        entries = given_entries(params)
+        engine = make_engine(params.engine, params.workers or None, **_engine_options(params))
     try:
-        return _phased(params, tasks, folder, tools)
+        folder = usable_folder(params.out)
+        digest_ = _digest(params, tasks, entries)
+        with closing(Journal(folder / JOURNAL, digest_, __version__, params.resume)) as journal:
+            sweep(folder)
+            tools = Tools(engine, _limits(params), clock, journal, progress, deadline)
+            return _Course(params, tasks, folder, tools).run(entries)
     finally:
         engine.close()
-        journal.close()
 
 
 def _engine_options(params: Params) -> dict[str, Any]:
@@ -143,45 +153,68 @@ def _limits(params: Params) -> Limits:
     return Limits(cpu=params.timeout, wall=3 * params.timeout, memory=params.memory << 20)
 
 
-def _digest(params: Params, tasks: Mapping[str, Task]) -> str:
+def _digest(params: Params, tasks: Mapping[str, Task], entries: Sequence[Entry]) -> str:
+    """A digest of parameters, tasks and programs: of all that the run's results hang on."""
     shown = {
         name: [[(s.input, s.output) for s in task.demo], [(s.input, s.output) for s in task.test]]
         for name, task in tasks.items()
     }
-    return digest([params.digest(), shown])
+    return digest([params.digest(), shown, [(e.name, e.md5, e.task, e.cost) for e in entries]])
 
 
-def _phased(params: Params, tasks: Mapping[str, Task], folder: Path, tools: Tools) -> Run:
-    state: State | None = None
-    status = "interrupted"
-    try:
-        with tools.clock.phase("generate") as spans:
-            entries = given_entries(params)
-            if params.search:
-                draft = Draft(folder, tasks)
-                entries += seek(tasks, 1000 * params.search, tools, spans, draft.hear)
+class _Course:
+    """A run under way: `state` is what is known so far."""
+
+    def __init__(self, params: Params, tasks: Mapping[str, Task], folder: Path, tools: Tools) -> None:
+        self.params, self.tasks, self.folder, self.tools = params, tasks, folder, tools
+        self.state = State(tasks, Battery([]), Battery([]), {}, params.budget)
+
+    def run(self, entries: list[Entry]) -> Run:
+        """The finished run."""
+        try:
+            self.write("running")
+            begin_submission(self.folder, self.tasks, self.params.resume)
+            self.generate(entries)
+            self.narrow()
+            with self.tools.clock.phase("save"):
+                save_files(self.folder, self.state)
+            return Run(self.write("late" if self.tools.not_done else "done"), self.folder, self.tasks)
+        except BaseException as error:
+            with suppress(StoreError):
+                self.write("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
+            raise
+
+    def generate(self, entries: list[Entry]) -> None:
+        """The battery of the given programs and of those that a search finds."""
+        tasks, draft = self.tasks, Draft(self.folder, self.tasks)
+        with self.tools.clock.phase("generate") as spans:
+            if self.params.search:
+                tools = self.tools.within(SHARES["search"])
+                try:
+                    entries = entries + seek(tasks, 1000 * self.params.search, tools, spans, draft.hear)
+                finally:
+                    draft.save()
             solvers, differs = split_entries(entries)
-        state = State(tasks, solvers, differs, lists_of(solvers, tasks), params.budget)
+        lists = lists_of(solvers, tasks)
+        self.state = State(tasks, solvers, differs, lists, self.params.budget, drafts=draft.answers)
+
+    def narrow(self) -> None:
+        """The phases, and the predictions as soon as there are scores."""
         for name, phase in PHASES:
-            with tools.clock.phase(name) as spans:
-                state = phase(state, tools, spans)
-            if name == "filter":
-                state = predict_all(state)
-                save_submission(folder, tasks, state.predictions)
-        status = "late" if tools.not_done else "done"
-        with tools.clock.phase("save"):
-            save_files(folder, state)
-    finally:
-        record = _record(params, state, tools, status) if state else None
-        if record:
-            write_json(folder / RECORD, record)
-    assert record is not None
-    return Run(record, folder, tasks)
+            with self.tools.clock.phase(name) as spans:
+                self.state = phase(self.state, self.tools.within(SHARES.get(name, 1.0)), spans)
+            if name in ("filter", "validate"):
+                self.state = predict_all(self.state)
+                save_submission(self.folder, self.tasks, self.state.predictions)
 
-
-def _record(params: Params, state: State, tools: Tools, status: str) -> dict[str, Any]:
-    extra = {"not_done": tools.not_done, "struck": tools.struck}
-    return make_record(params, state, tools.clock, tools.engine.workers, status, extra)
+    def write(self, status: str, error: BaseException | None = None) -> dict[str, Any]:
+        """Write the record as things are, and return it."""
+        struck = sorted(self.tools.struck, key=lambda told: (told["phase"], told["unit"]))
+        extra = {"not_done": self.tools.not_done, "struck": struck, "fault": repr(error) if error else None}
+        workers = self.tools.engine.workers
+        record = make_record(self.params, self.state, self.tools.clock, workers, status, extra)
+        write_json(self.folder / RECORD, record)
+        return record
 
 
 def load_run(folder: str | Path) -> Run:
@@ -193,12 +226,18 @@ def load_run(folder: str | Path) -> Run:
 
 
 def run_compared(params: Params, progress: Progress | None = None) -> tuple[Run, Run | None, list[str]]:
-    """The run; where `params.compare` names an engine, the same run with it and their differences."""
-    params = resolved(params)
+    """The run; where `params.compare` names an engine, the same run with it and their differences.
+
+    The time budget is for both: where it ends either, there is no second run to compare with.
+    """
+    params, started = resolved(params), time.monotonic()
     first = run(params, progress)
-    if not params.compare:
+    left = params.time_budget - (time.monotonic() - started) if params.time_budget else 0.0
+    if not params.compare or first.record["status"] == "late" or left < 0:
         return first, None, []
     out = str(Path(params.out) / f"compared_{params.compare}")
-    other = replace(params, engine=params.compare, compare="", out=out, resume=False)
+    other = replace(params, engine=params.compare, compare="", out=out, resume=False, time_budget=left)
     second = run(other, progress)
+    if second.record["status"] == "late":
+        return first, None, []
     return first, second, compare_runs(first.folder, second.folder)

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kaggle_batt.errors import SubmissionError
 from kaggle_batt.phases import State
 from kaggle_batt.scores import grid_rows, speed_class
 from kaggle_batt.store import SUBMISSION, Kept, save_links, save_programs, write_atomic
-from kaggle_batt.submission import build_submission, check_submission, dump_submission
+from kaggle_batt.submission import build_submission, check_submission, dump_submission, load_submission
 from kaggle_batt.tasks import Task
 
 
@@ -27,6 +28,17 @@ def save_submission(
     write_atomic(folder / SUBMISSION, dump_submission(submission))
 
 
+def begin_submission(folder: Path, tasks: Mapping[str, Task], resume: bool) -> None:
+    """Write a valid submission first of all; a resumed run keeps the one that it finds, if it is valid."""
+    if resume and (folder / SUBMISSION).exists():
+        try:
+            check_submission(load_submission(folder / SUBMISSION), tasks)
+            return
+        except SubmissionError:
+            pass
+    save_submission(folder, tasks, {})
+
+
 @dataclass
 class Draft:
     """The submission while a search is under way: replaced every few seconds as answers come."""
@@ -38,11 +50,16 @@ class Draft:
     written: float = field(default_factory=time.monotonic)
 
     def hear(self, task: str, answers: list[list[str]]) -> None:
-        """Take in a task's answers, and write the submission if the last writing is some time ago."""
-        self.answers[task] = answers
+        """Take in a task's answers, if there are any; write the submission if that is some time ago."""
+        if answers:
+            self.answers[task] = answers
         if time.monotonic() - self.written >= self.every:
-            save_submission(self.folder, self.tasks, self.answers)
-            self.written = time.monotonic()
+            self.save()
+
+    def save(self) -> None:
+        """Write the submission as it is."""
+        save_submission(self.folder, self.tasks, self.answers)
+        self.written = time.monotonic()
 
 
 def save_files(folder: Path, state: State) -> None:

@@ -72,7 +72,7 @@ def seek(
     first = _pass("search 1", tasks, max(1, budget // FIRST_SHARE), tools, spans, heard)
     doubtful = {name: task for name, task in tasks.items() if not _is_confident(first.get(name))}
     second = _pass("search 2", doubtful, budget, tools, spans, heard)
-    found = {**first, **second}
+    found = {**first, **{name: deeper for name, deeper in second.items() if deeper["answers"]}}
     return [entry for name in tasks for entry in _entries(name, found.get(name))]
 
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kaggle_batt.errors import StoreError
+from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.program import Program
 from kaggle_batt.scores import KEEP
 
 RECORD = "run.json"
 SUBMISSION = "submission.json"
 JOURNAL = "journal.jsonl"
+#: folders of program files, each named by its md5
+FOLDERS = ("solver_md5", "differ_md5")
 
 
 class Kept(NamedTuple):
@@ -41,8 +43,31 @@ def write_atomic(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StoreError(f"{path}: cannot be written ({error.strerror}); earlier files are whole") from None
+        raise unwritable(path, error) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def unwritable(path: Path, error: OSError) -> StoreError:
+    """What is told of a file that can't be written."""
+    return StoreError(f"{path}: cannot be written ({error.strerror or error}); earlier files are whole")
+
+
+def usable_folder(name: str) -> Path:
+    """The path of a folder to write to. Raises `ParameterError` where something else has that name."""
+    path = Path(name)
+    if path.exists() and not path.is_dir():
+        raise ParameterError(f"out: {name!r} is not a folder")
+    return path
+
+
+def sweep(folder: Path) -> None:
+    """Remove the unfinished parts of files that a killed run left."""
+    for place in ("", *FOLDERS):
+        for part in sorted((folder / place).glob(".*.part")):
+            with suppress(OSError):
+                part.unlink()
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -72,10 +97,17 @@ def save_programs(folder: Path, programs: Iterable[Program]) -> int:
     for program in programs:
         path = folder / f"{program.md5}.py"
         content = program.text.encode()
-        if not path.exists() or path.read_bytes() != content:
+        if not _holds(path, content):
             write_atomic(path, content)
             written += 1
     return written
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def save_links(root: Path, files: Path, kept: Iterable[Kept], keep: int = KEEP) -> None:
@@ -115,10 +147,13 @@ def _path(root: Path, item: Kept) -> Path:
 
 def _unlink(root: Path, item: Kept) -> None:
     path = _path(root, item)
-    path.unlink(missing_ok=True)
-    for folder in (path.parent, path.parent.parent):
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+    try:
+        path.unlink(missing_ok=True)
+        for folder in (path.parent, path.parent.parent):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+    except OSError as error:
+        raise unwritable(path, error) from None
 
 
 def _link(path: Path, target: Path) -> None:
@@ -128,9 +163,10 @@ def _link(path: Path, target: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        try:
-            path.symlink_to(os.path.relpath(target, path.parent))
-        except (OSError, NotImplementedError):
-            shutil.copyfile(target, path)
+        content = target.read_bytes()
     except OSError as error:
-        raise StoreError(f"{path}: cannot be written ({error.strerror}); earlier files are whole") from None
+        raise unwritable(path, error) from None
+    try:
+        path.symlink_to(os.path.relpath(target, path.parent))
+    except (OSError, NotImplementedError):
+        write_atomic(path, content)
