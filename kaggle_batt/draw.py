@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.canvas import default_style, sheet, to_png, to_svg, write
-from kaggle_batt.errors import ParameterError
-from kaggle_batt.gridsvg import rows_of, shape_of, size_label
-from kaggle_batt.paint import Marks, cell_or_none, cell_side, fitted, paint_difference, paint_grid, paint_text
+from kaggle_batt.gridsvg import Cells, rows_of, shape_of, size_label
+from kaggle_batt.paint import cell_or_none, cell_side, fitted, paint_difference, paint_grid, paint_text
+from kaggle_batt.pictures import Picture, picture
 from kaggle_batt.tasks import Sample, Task
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ __all__ = [
     "filmstrip",
     "grid_panel",
     "panels_figure",
+    "picture_panel",
     "text_panel",
     "to_png",
     "to_svg",
@@ -43,6 +44,7 @@ SIDE = 1.8  # inches of a panel's square
 GAP = 0.2  # inches between panels
 LINE_HEIGHT = 0.16  # inches of a line of text
 TEXT_SHAPE = (10, 20)  # a text's box is half as high as wide
+FAILED: dict[str, Any] = {"color": "#8B0000", "edgecolor": "#CC0000", "linestyle": "-"}
 PER_BAND = 7  # panels side by side before the next band begins
 
 Body = Callable[["Axes", float, float, float], None]  # axes, left, top, side in inches
@@ -65,7 +67,7 @@ class Panel:
         return self.shape[0] * cell_side(self.shape, side)
 
 
-def draw_grid(grid: Any, title: str = "", *, marks: Marks = ()) -> Figure:
+def draw_grid(grid: Any, title: str = "", *, marks: Cells = ()) -> Figure:
     """One grid; `marks` are (row, column) of cells to frame."""
     return panels_figure([[grid_panel(title, grid, marks=marks)]], side=2.7)
 
@@ -98,31 +100,40 @@ def draw_difference(expected: Any, got: Any) -> Figure:
 def filmstrip(steps: Sequence[tuple[str, Any]]) -> Figure:
     """A program's steps in order, each with its label above.
 
-    A step's value is a grid (anything grid-like), or any other value, which is shown as its text.
+    A step's value is a grid (anything grid-like), any value of the language, a `Failure`, or a `Picture`.
     """
     columns = [[_step_panel(f"{number}. {label}", value)] for number, (label, value) in enumerate(steps, 1)]
     return panels_figure(columns)
 
 
-def grid_panel(title: str, grid: Any, note: str = "", *, marks: Marks = ()) -> Panel:
+def grid_panel(title: str, grid: Any, note: str = "", *, marks: Cells = ()) -> Panel:
     """A panel with a grid, its size first in the note; None is a dashed box that says 'hidden'."""
     if grid is None:
         return text_panel(title, "hidden", note)
     rows = rows_of(grid)
     label = f"{size_label(rows)} · {note}" if note else size_label(rows)
+    return picture_panel(title, Picture(label, rows, marks=frozenset(marks)))
+
+
+def picture_panel(title: str, shown: Picture) -> Panel:
+    """A panel with the picture of a value, what it is in the note; a failure in a red box."""
+    if shown.rows is None:
+        return text_panel(title, shown.label, failed=shown.failed)
+    rows, overlay = shown.rows, (shown.marks, shown.veil, shown.boxes)
 
     def body(axes: Axes, left: float, top: float, side: float) -> None:
-        paint_grid(axes, rows, *fitted(shape_of(rows), left, top, side), marks)
+        paint_grid(axes, rows, *fitted(shape_of(rows), left, top, side), *overlay)
 
-    return Panel(title, body, label, shape_of(rows))
+    return Panel(title, body, shown.label, shape_of(rows))
 
 
-def text_panel(title: str, text: str, note: str = "") -> Panel:
+def text_panel(title: str, text: str, note: str = "", *, failed: bool = False) -> Panel:
     """A panel with a text in a dashed box, for what is no grid; long texts are cut with '…'."""
+    look = FAILED if failed else {}
 
     def body(axes: Axes, left: float, top: float, side: float) -> None:
         lines = textwrap.wrap(text, _columns(side, 8) - 2, max_lines=5, placeholder=" …")
-        paint_text(axes, "\n".join(lines), left, top, side)
+        paint_text(axes, "\n".join(lines), left, top, side, **look)
 
     return Panel(title, body, note, TEXT_SHAPE)
 
@@ -206,10 +217,9 @@ def _attempt_panel(title: str, expected: Any, grid: Any) -> Panel:
 
 
 def _step_panel(title: str, value: Any) -> Panel:
-    try:
-        return grid_panel(title, rows_of(value))
-    except ParameterError:
-        return text_panel(title, str(value))
+    if isinstance(value, list) or hasattr(value, "tolist"):
+        return grid_panel(title, value)
+    return picture_panel(title, value if isinstance(value, Picture) else picture(value))
 
 
 def _paint_panel(axes: Axes, panel: Panel, left: float, top: float, side: float, title_lines: int) -> None:

@@ -29,8 +29,13 @@ COLORS = (  # official colors 0–9 of arcprize.org
 LINE = "#555555"
 MAX_CELL = 24  # pixels; a 3×3 grid isn't drawn as large as a 30×30 one
 MIN_CELL = 4
+BLANK = "blank"  # a cell outside the grid that is meant
+
+VEIL = 0.85  # how much of a cell that does not matter is white
 
 Rows = Sequence[Sequence[Any]]
+Cells = Collection[tuple[int, int]]  # (row, column)
+Boxes = Collection[tuple[int, int, int, int]]  # (top, left, height, width) in cells
 Pair = tuple[Any, Any]  # (input grid, output grid or None where hidden)
 
 
@@ -65,10 +70,16 @@ def is_color(cell: Any) -> bool:
     return type(cell) is int and 0 <= cell <= 9
 
 
-def grid_svg(grid: Any, *, side: int = 180, marks: Collection[tuple[int, int]] = ()) -> str:
+def is_odd(cell: Any) -> bool:
+    """Whether a cell is neither a color nor BLANK."""
+    return cell is not BLANK and not is_color(cell)
+
+
+def grid_svg(grid: Any, *, side: int = 180, marks: Cells = (), veil: Cells = (), boxes: Boxes = ()) -> str:
     """An SVG image of a grid, at most about `side` pixels wide and high.
 
-    `marks` are (row, column) of cells to put a frame in. Cells outside 0–9 are white with a cross.
+    `marks` are cells to put a frame in, `veil` cells to show pale, `boxes` rectangles of cells to frame.
+    Cells outside 0–9 are white with a cross, BLANK ones without.
     """
     rows = rows_of(grid)
     height, width = shape_of(rows)
@@ -77,25 +88,31 @@ def grid_svg(grid: Any, *, side: int = 180, marks: Collection[tuple[int, int]] =
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * cell + 1}" height="{height * cell + 1}" '
         f'shape-rendering="crispEdges">',
         *(f'<path fill="{color}" d="{path}"/>' for color, path in _runs(rows, cell).items()),
-        _stroke(_lines(height, width, cell), LINE, 1),
         *_crosses(rows, cell),
-        *_frames(marks, cell),
+        *_veil(veil, cell),
+        _stroke(_lines(height, width, cell), LINE, 1),
+        *_frames([(y, x, 1, 1) for y, x in marks], cell, 2),
+        *_frames(boxes, cell, 0),
         "</svg>",
     ]
     return "".join(parts)
 
 
-def grid_html(grid: Any, label: str = "", *, side: int = 180, marks: Collection[tuple[int, int]] = ()) -> str:
+def grid_html(grid: Any, label: str = "", *, side: int = 180, marks: Cells = ()) -> str:
     """A grid with its label above and its size below; None is shown as a hidden grid."""
     if grid is None:
         picture, size = '<div style="padding:20px;border:1px dashed #888888;">hidden</div>', "&nbsp;"
     else:
-        svg = grid_svg(grid, side=side, marks=marks)
-        address = base64.b64encode(svg.encode()).decode()
         size = size_label(grid)
-        picture = f'<img alt="grid {size}" src="data:image/svg+xml;base64,{address}"/>'
+        picture = image_html(grid_svg(grid, side=side, marks=marks), f"grid {size}")
     style = "display:inline-block;margin:4px;text-align:center;vertical-align:top;font-size:11px"
     return f'<div style="{style}"><div>{html.escape(label) or "&nbsp;"}</div>{picture}<div>{size}</div></div>'
+
+
+def image_html(svg: str, name: str) -> str:
+    """An SVG text as an image in HTML; `name` is what is said in its place."""
+    address = base64.b64encode(svg.encode()).decode()
+    return f'<img alt="{html.escape(name)}" src="data:image/svg+xml;base64,{address}"/>'
 
 
 def gallery_html(items: Iterable[tuple[str, Any]], *, side: int = 180) -> str:
@@ -139,18 +156,31 @@ def _lines(height: int, width: int, cell: int) -> str:
 
 def _crosses(rows: Rows, cell: int) -> list[str]:
     """A cross over each cell that is no color."""
-    odd = [(x, y) for y, row in enumerate(rows) for x, value in enumerate(row) if not is_color(value)]
+    odd = [(x, y) for y, row in enumerate(rows) for x, value in enumerate(row) if is_odd(value)]
     cross = f"l{cell} {cell}m0 -{cell}l-{cell} {cell}"
     path = "".join(f"M{x * cell} {y * cell}{cross}" for x, y in odd)
     return [_stroke(path, "#000000", 1)] if odd else []
 
 
-def _frames(marks: Collection[tuple[int, int]], cell: int) -> list[str]:
-    """A black and white frame inside each marked cell, seen on every color."""
-    if not marks:
+def _veil(cells: Cells, cell: int) -> list[str]:
+    """A translucent white over cells that do not matter; neighbours in a row are one rectangle."""
+    path = ""
+    for y, group in itertools.groupby(sorted(cells), key=lambda place: place[0]):
+        for _, run in itertools.groupby(enumerate(group), key=lambda pair: pair[1][1] - pair[0]):
+            places = list(run)
+            length = len(places) * cell
+            path += f"M{places[0][1][1] * cell} {y * cell}h{length}v{cell}h-{length}z"
+    return [f'<path fill="#FFFFFF" fill-opacity="{VEIL}" d="{path}"/>'] if path else []
+
+
+def _frames(boxes: Boxes, cell: int, inset: int) -> list[str]:
+    """A black and white frame inside each box, seen on every color."""
+    if not boxes:
         return []
-    inner = cell - 3
-    path = "".join(f"M{x * cell + 2} {y * cell + 2}h{inner}v{inner}h-{inner}z" for y, x in sorted(marks))
+    path = ""
+    for y, x, height, width in sorted(boxes):
+        across, down = width * cell + 1 - 2 * inset, height * cell + 1 - 2 * inset
+        path += f"M{x * cell + inset} {y * cell + inset}h{across}v{down}h-{across}z"
     return [_stroke(path, "#000000", 3), _stroke(path, "#FFFFFF", 1)]
 
 

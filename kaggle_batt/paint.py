@@ -5,19 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.canvas import write
-from kaggle_batt.gridsvg import COLORS, LINE, Rows, is_color, shape_of
+from kaggle_batt.gridsvg import COLORS, LINE, VEIL, Boxes, Cells, Rows, is_color, is_odd, shape_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MAX_CELL = 0.3  # inches; larger cells make a 1×1 grid look as large as a 30×30 one
 EQUAL = "#EEEEEE"  # cells that don't differ
-
-Marks = Collection[tuple[int, int]]
 
 
 def cell_side(shape: tuple[int, int], side: float) -> float:
@@ -31,17 +29,29 @@ def fitted(shape: tuple[int, int], left: float, top: float, side: float) -> tupl
     return round(left + int((side - shape[1] * cell) * 50) / 100, 2), round(top, 2), cell
 
 
-def paint_grid(axes: Axes, rows: Rows, x: float, y: float, cell: float, marks: Marks) -> None:
-    """The cells, lines and marks of a grid; cells outside 0..9 are white and crossed."""
+def paint_grid(
+    axes: Axes,
+    rows: Rows,
+    x: float,
+    y: float,
+    cell: float,
+    marks: Cells = (),
+    veil: Cells = (),
+    boxes: Boxes = (),
+) -> None:
+    """The cells, lines and marks of a grid; see `gridsvg.grid_svg` for what each means."""
     height, width = shape = shape_of(rows)
     if not height or not width:
         write(axes, x, y, "no cells", 8, color="#333333", ha="center", va="top")
         return
     _paint_cells(axes, rows, (x, x + width * cell, y + height * cell, y))
+    odd = [(r, c) for r, row in enumerate(rows) for c, value in enumerate(row) if is_odd(value)]
+    pale = [_corners(x + c * cell, y + r * cell, cell, cell) for r, c in sorted(veil)]
+    _paint_polygons(axes, pale, facecolors=(1, 1, 1, VEIL), linewidths=0)
     _paint_lines(axes, shape, x, y, cell)
-    odd = [(r, c) for r, row in enumerate(rows) for c, value in enumerate(row) if not is_color(value)]
     _paint_crosses(axes, odd, x, y, cell)
-    _paint_marks(axes, marks, x, y, cell)
+    _paint_frames(axes, [(r, c, 1, 1) for r, c in marks], x, y, cell, cell * 0.14)
+    _paint_frames(axes, boxes, x, y, cell, 0)
 
 
 def _paint_cells(axes: Axes, rows: Rows, extent: tuple[float, float, float, float]) -> None:
@@ -71,7 +81,7 @@ def _paint_lines(axes: Axes, shape: tuple[int, int], x: float, y: float, cell: f
     _paint_segments(axes, down + across, LINE, 0.5 if cell < 0.12 else 0.8)
 
 
-def _paint_crosses(axes: Axes, cells: Marks, x: float, y: float, cell: float) -> None:
+def _paint_crosses(axes: Axes, cells: Cells, x: float, y: float, cell: float) -> None:
     """A cross over each of the cells."""
     corners = [(x + column * cell, y + row * cell) for row, column in cells]
     arms = [[(a, b), (a + cell, b + cell)] for a, b in corners]
@@ -85,19 +95,21 @@ def _paint_segments(axes: Axes, segments: list[list[tuple[float, float]]], color
     axes.add_collection(LineCollection(segments, colors=color, linewidths=width), autolim=False)
 
 
-def _paint_marks(axes: Axes, marks: Marks, x: float, y: float, cell: float) -> None:
-    """A black and white frame inside each marked cell, seen on every color."""
-    inset = cell * 0.14
-    near, far = inset, cell - inset
-    squares = [
-        [
-            (x + c * cell + a, y + r * cell + b)
-            for a, b in ((near, near), (far, near), (far, far), (near, far))
-        ]
-        for r, c in sorted(marks)
+def _paint_frames(axes: Axes, boxes: Boxes, x: float, y: float, cell: float, inset: float) -> None:
+    """A black and white frame inside each box, seen on every color."""
+    frames = [
+        _corners(x + c * cell + inset, y + r * cell + inset, w * cell - 2 * inset, h * cell - 2 * inset)
+        for r, c, h, w in sorted(boxes)
     ]
-    for color, width in (("black", 90 * inset), ("white", 36 * inset)):
-        _paint_polygons(axes, squares, facecolors="none", edgecolors=color, linewidths=width)
+    thick = inset or min(0.035, cell * 0.2)
+    for color, width in (("black", 90 * thick), ("white", 36 * thick)):
+        _paint_polygons(axes, frames, facecolors="none", edgecolors=color, linewidths=width)
+
+
+def _corners(left: float, top: float, width: float, height: float) -> list[tuple[float, float]]:
+    """The corners of a rectangle."""
+    right, bottom = left + width, top + height
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
 def paint_difference(
@@ -106,15 +118,14 @@ def paint_difference(
     """Pale ground; each differing cell in two triangles, upper left from `one`, lower right from `two`."""
     (h1, w1), (h2, w2) = shape_of(one), shape_of(two)
     height, width = max(h1, h2), max(w1, w2)
-    right, bottom = x + width * cell, y + height * cell
-    _paint_polygons(axes, [[(x, y), (right, y), (right, bottom), (x, bottom)]], facecolors=EQUAL)
+    _paint_polygons(axes, [_corners(x, y, width * cell, height * cell)], facecolors=EQUAL)
     for rows, corner in ((one, (0, 0)), (two, (1, 1))):
         _paint_triangles(axes, rows, corner, cells, x, y, cell)
     _paint_lines(axes, (height, width), x, y, cell)
 
 
 def _paint_triangles(
-    axes: Axes, rows: Rows, corner: tuple[int, int], cells: Marks, x: float, y: float, cell: float
+    axes: Axes, rows: Rows, corner: tuple[int, int], cells: Cells, x: float, y: float, cell: float
 ) -> None:
     """Half of each cell, at the given corner (0, 0 or 1, 1), in its color; hatched where `rows` lacks it."""
     here, colors, gone = [], [], []
@@ -137,14 +148,16 @@ def _paint_polygons(axes: Axes, shapes: Sequence[Any], **look: Any) -> None:
         axes.add_collection(PolyCollection(shapes, **look), autolim=False)
 
 
-def paint_text(axes: Axes, text: str, left: float, top: float, side: float) -> None:
-    """A text in a dashed box, half as high as wide."""
+def paint_text(
+    axes: Axes, text: str, left: float, top: float, side: float, color: str = "#333333", **box: Any
+) -> None:
+    """A text in a box (dashed unless told otherwise), half as high as wide."""
     from matplotlib.patches import Rectangle
 
-    box = Rectangle((left, top), side, side / 2, fill=False, linestyle="--", color="#888888")
-    axes.add_patch(box)
+    look = {"fill": False, "linestyle": "--", "edgecolor": "#888888", **box}
+    axes.add_patch(Rectangle((left, top), side, side / 2, **look))
     middle = left + side / 2
-    write(axes, middle, top + side / 4, text, 8, color="#333333", ha="center", va="center")
+    write(axes, middle, top + side / 4, text, 8, color=color, ha="center", va="center")
 
 
 def cell_or_none(rows: Rows, y: int, x: int) -> Any:
