@@ -7,6 +7,7 @@ changed record ends the journal: what follows is not believed.
 
 from __future__ import annotations
 
+import errno
 import json
 import zlib
 from pathlib import Path
@@ -15,6 +16,12 @@ from typing import IO, Any
 from kaggle_batt.errors import JournalError, StoreError
 
 FORMAT = 1
+#: fields of the head, and what a journal is that has another value there
+_HEAD = {
+    "format": "another format",
+    "version": "another version of the package",
+    "digest": "a run with other parameters, tasks or programs",
+}
 
 
 class Journal:
@@ -22,6 +29,7 @@ class Journal:
 
     With `resume` the records of an earlier run are read first; a journal of other parameters, another
     version of the package or another format is refused with a `JournalError`. Without, it starts anew.
+    While it is open no other process can open it: two runs in one folder would spoil each other's files.
     """
 
     def __init__(self, path: Path, digest: str, version: str, resume: bool = False) -> None:
@@ -36,17 +44,24 @@ class Journal:
     def _open(self, good: int) -> IO[bytes]:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            file = open(self.path, "r+b" if good else "wb")  # noqa: SIM115 (kept open for the run)
+            file = open(self.path, "ab")  # noqa: SIM115 (kept open for the run)
+            _lock(file)
             file.truncate(good)
-            file.seek(good)
             return file
         except OSError as error:
-            raise StoreError(f"{self.path}: the journal cannot be written ({error.strerror})") from None
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: OSError) -> StoreError:
+        return StoreError(f"{self.path}: the journal cannot be written ({error.strerror or error})")
 
     def _read(self, head: dict[str, Any]) -> int:
         """Take over the whole records of an earlier run; return the length of what was believed."""
+        try:
+            lines = self.path.read_bytes().splitlines(keepends=True)
+        except OSError as error:
+            raise StoreError(f"{self.path}: cannot be read ({error.strerror or error})") from None
         good = 0
-        for number, line in enumerate(self.path.read_bytes().splitlines(keepends=True)):
+        for number, line in enumerate(lines):
             value = _checked(line)
             if value is None:
                 break
@@ -59,11 +74,11 @@ class Journal:
         return good
 
     def _refuse_other(self, found: Any, head: dict[str, Any]) -> None:
-        for key, name in {"format": "format", "version": "version", "digest": "parameters"}.items():
+        for key, what in _HEAD.items():
             if not isinstance(found, dict) or found.get(key) != head[key]:
                 seen = found.get(key) if isinstance(found, dict) else None
                 raise JournalError(
-                    f"{self.path}: belongs to a run with another {name} ({seen}, not {head[key]}); "
+                    f"{self.path}: the journal of {what} ({seen}, not {head[key]}); "
                     "run without --resume, or into another folder"
                 )
 
@@ -81,14 +96,28 @@ class Journal:
             self._file.write(b"%08x %s\n" % (zlib.crc32(body), body))
             self._file.flush()
         except OSError as error:
-            raise StoreError(f"{self.path}: the journal cannot be written ({error.strerror})") from None
+            raise self._unwritable(error) from None
 
     def close(self) -> None:
         """Close the file."""
         try:
             self._file.close()
         except OSError as error:
-            raise StoreError(f"{self.path}: the journal cannot be written ({error.strerror})") from None
+            raise self._unwritable(error) from None
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Keep other processes out until the file is closed; children that are forked do not hold the lock."""
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover (no such thing on Windows)
+        return
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EAGAIN):
+            file.close()
+            raise StoreError(f"{file.name}: another run is at work in this folder") from None
 
 
 def _checked(line: bytes) -> Any:
