@@ -2,6 +2,10 @@
 
 import sys
 
-from kaggle_batt.cli import main
+if __name__ == "__main__":
+    try:
+        from kaggle_batt.cli import main
 
-sys.exit(main())
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

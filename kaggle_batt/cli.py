@@ -7,6 +7,8 @@ argument, 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -34,9 +36,13 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status."""
-    arguments = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without some sign is no reason to fail
     try:
+        arguments = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
         status: int = arguments.command(arguments)
+        sys.stdout.flush()
         return status
     except ParameterError as error:
         print(f"kaggle_batt: {error}", file=sys.stderr)
@@ -45,9 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"kaggle_batt: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("kaggle_batt: interrupted; what was done is in the record", file=sys.stderr)
+        print("kaggle_batt: interrupted; run.json says what was done, --resume goes on", file=sys.stderr)
         return 130
     except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (nobody reads on: leave nothing to be flushed)
         return 1
 
 
@@ -94,10 +101,13 @@ def _run(arguments: argparse.Namespace) -> int:
     params = checked(values)
     first, second, differences = run_compared(params, TextProgress() if params.progress else None)
     print(summary(first))
+    serial = second if second is not None and second.record["params"]["engine"] == "serial" else None
     if arguments.timing:
-        print(first.timing_table(second))
+        print(first.timing_table(serial))
     if second is not None:
-        print(_verdict(f"{params.engine} and {params.compare}", differences))
+        print(_verdict(f"{params.engine} and {second.record['params']['engine']}", differences))
+    elif first.record["params"]["compare"]:
+        print("not compared: the time budget did not suffice for two runs")
     return 1 if differences or first.record["broken"] else 0
 
 

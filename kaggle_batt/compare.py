@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt.errors import StoreError
 from kaggle_batt.record import FORMAT, essence
-from kaggle_batt.store import read_json, record_path
+from kaggle_batt.store import FOLDERS, read_json, record_path
 
-#: folders whose files must be the same, byte for byte
-FOLDERS = ("solver_md5", "differ_md5")
 #: most differences that are listed
 MOST = 200
 
@@ -22,8 +20,9 @@ def compare_records(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
     Programs that the clock or the memory limit cut are listed as such, apart from the rest.
     """
     for record in (a, b):
-        if record.get("format") != FORMAT:
-            raise StoreError(f"a record of format {FORMAT} was expected, not {record.get('format')!r}")
+        form = record.get("format") if isinstance(record, Mapping) else None
+        if form != FORMAT:
+            raise StoreError(f"a record of format {FORMAT} was expected, not {form!r}")
     found = list(_differences("", essence(a), essence(b)))
     struck = sorted({f"{item['unit']} ({item['kind']})" for r in (a, b) for item in r.get("struck", [])})
     if found and struck:
@@ -57,11 +56,18 @@ def _short(value: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "…"
 
 
-def compare_files(a: Path, b: Path) -> list[str]:
-    """The differences between the program files of two runs' folders, byte for byte."""
+Older = Mapping[str, Sequence[str]]
+
+
+def compare_files(a: Path, b: Path, older_a: Older, older_b: Older) -> list[str]:
+    """The differences between the program files of two runs' folders, byte for byte.
+
+    Files of earlier runs in the same folder (names by folder) are left out.
+    """
     found = []
     for folder in FOLDERS:
-        one, two = _files(a / folder), _files(b / folder)
+        one = _files(a / folder, older_a.get(folder, ()))
+        two = _files(b / folder, older_b.get(folder, ()))
         for name in sorted(set(one) | set(two)):
             if one.get(name) != two.get(name):
                 where = "differ" if name in one and name in two else f"only in {a if name in one else b}"
@@ -69,15 +75,21 @@ def compare_files(a: Path, b: Path) -> list[str]:
     return found
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.py"))}
+def _files(folder: Path, older: Sequence[str]) -> dict[str, bytes]:
+    paths = [path for path in sorted(folder.glob("*.py")) if path.stem not in set(older)]
+    return {path.name: path.read_bytes() for path in paths}
 
 
 def compare_runs(a: str | Path, b: str | Path) -> list[str]:
     """The differences between two runs given by their folders (or records).
 
-    Raises `StoreError` where a record is missing or torn.
+    Raises `ParameterError` where there is no run, `StoreError` where its record or a file can't be read.
     """
     paths = [record_path(a), record_path(b)]
-    found = compare_records(*[read_json(path) for path in paths])
-    return found + compare_files(paths[0].parent, paths[1].parent)
+    one, two = [read_json(path) for path in paths]
+    found = compare_records(one, two)
+    older = [record.get("older_files", {}) for record in (one, two)]
+    try:
+        return found + compare_files(paths[0].parent, paths[1].parent, *older)
+    except OSError as error:
+        raise StoreError(f"{error.filename}: cannot be read ({error.strerror})") from None

@@ -168,6 +168,7 @@ class _Course:
     def __init__(self, params: Params, tasks: Mapping[str, Task], folder: Path, tools: Tools) -> None:
         self.params, self.tasks, self.folder, self.tools = params, tasks, folder, tools
         self.state = State(tasks, Battery([]), Battery([]), {}, params.budget)
+        self.older: dict[str, list[str]] = {}
 
     def run(self, entries: list[Entry]) -> Run:
         """The finished run."""
@@ -177,7 +178,7 @@ class _Course:
             self.generate(entries)
             self.narrow()
             with self.tools.clock.phase("save"):
-                save_files(self.folder, self.state)
+                self.older = save_files(self.folder, self.state)
             return Run(self.write("late" if self.tools.not_done else "done"), self.folder, self.tasks)
         except BaseException as error:
             with suppress(StoreError):
@@ -210,7 +211,12 @@ class _Course:
     def write(self, status: str, error: BaseException | None = None) -> dict[str, Any]:
         """Write the record as things are, and return it."""
         struck = sorted(self.tools.struck, key=lambda told: (told["phase"], told["unit"]))
-        extra = {"not_done": self.tools.not_done, "struck": struck, "fault": repr(error) if error else None}
+        extra = {
+            "not_done": self.tools.not_done,
+            "struck": struck,
+            "fault": repr(error) if error else None,
+            "older_files": self.older,
+        }
         workers = self.tools.engine.workers
         record = make_record(self.params, self.state, self.tools.clock, workers, status, extra)
         write_json(self.folder / RECORD, record)

@@ -165,9 +165,7 @@ def solved(task: Task, predictions: list[list[str]]) -> list[bool | None]:
 
 
 #: parts of a record that may differ between equal runs
-INCIDENTAL = frozenset(
-    {"environment", "timings", "old_timings", "struck", "status", "files_written", "resumed"}
-)
+INCIDENTAL = frozenset({"environment", "timings", "old_timings", "struck", "status", "older_files"})
 
 
 def essence(record: Mapping[str, Any]) -> dict[str, Any]:

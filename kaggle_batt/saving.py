@@ -10,7 +10,7 @@ from pathlib import Path
 from kaggle_batt.errors import SubmissionError
 from kaggle_batt.phases import State
 from kaggle_batt.scores import grid_rows, speed_class
-from kaggle_batt.store import SUBMISSION, Kept, save_links, save_programs, write_atomic
+from kaggle_batt.store import FOLDERS, SUBMISSION, Kept, save_links, save_programs, write_atomic
 from kaggle_batt.submission import build_submission, check_submission, dump_submission, load_submission
 from kaggle_batt.tasks import Task
 
@@ -62,14 +62,22 @@ class Draft:
         self.written = time.monotonic()
 
 
-def save_files(folder: Path, state: State) -> None:
-    """Write the validated programs and the differs, and link the best of each task."""
+def save_files(folder: Path, state: State) -> dict[str, list[str]]:
+    """Write the validated programs and the differs, and link the best of each task.
+
+    Returns the names of the program files that the folder held already and that are none of this run's.
+    """
     kept = {state.md5(name, place) for name, places in state.kept.items() for place in places}
-    save_programs(folder / "solver_md5", [state.programs[md5] for md5 in sorted(kept)])
-    save_programs(folder / "differ_md5", [entry.program for entry in state.differs.entries])
+    solvers = [state.programs[md5] for md5 in sorted(kept)]
+    older = {}
+    for part, programs in zip(FOLDERS, (solvers, [e.program for e in state.differs.entries]), strict=True):
+        save_programs(folder / part, programs)
+        own = {program.md5 for program in programs}
+        older[part] = sorted({path.stem for path in (folder / part).glob("*.py")} - own)
     for name in state.tasks:
         _link_solvers(folder, state, name)
         _link_differs(folder, state, name)
+    return older
 
 
 def _link_solvers(folder: Path, state: State, name: str) -> None:

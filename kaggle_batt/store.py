@@ -86,9 +86,14 @@ def read_json(path: Path) -> Any:
 
 
 def record_path(run: str | Path) -> Path:
-    """The record of a run given by its folder or by the record's own path."""
-    path = Path(run)
-    return path / RECORD if path.is_dir() else path
+    """The record of a run, given by its folder or by the record's own path.
+
+    Raises `ParameterError` where there is none.
+    """
+    path = Path(run) / RECORD if Path(run).is_dir() else Path(run)
+    if not path.is_file():
+        raise ParameterError(f"there is no run at {str(run)!r}: {path} is missing")
+    return path
 
 
 def save_programs(folder: Path, programs: Iterable[Program]) -> int:
