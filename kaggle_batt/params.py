@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -17,6 +18,19 @@ from kaggle_batt.errors import ParameterError
 ENGINES = ("serial", "thread", "process", "dask")
 #: fields that change how a run is carried out but none of its results
 CARRIER = frozenset({"engine", "workers", "compare", "out", "resume", "time_budget", "scheduler", "progress"})
+
+#: least and greatest value of each whole number
+RANGES = {
+    "start": (-1, 10**9),
+    "count": (-1, 10**9),
+    "mutants": (0, 10**9),
+    "search": (-1, 10**9),
+    "budget": (1, 10**15),
+    "memory": (1, 10**9),
+    "workers": (0, 1024),
+}
+#: longest time that can be given: a year
+MAX_SECONDS = 365 * 86400.0
 
 
 def _option(default: Any, text: str) -> Any:
@@ -78,21 +92,33 @@ def _typed(name: str, value: Any) -> Any:
     kind: Any = type(OPTIONS[name].default)
     if kind is bool:
         return _truth(name, value)
-    if kind is str:
-        if isinstance(value, (list, tuple)) and name == "ids":
-            return ",".join(map(str, value))
-        if value is None or isinstance(value, str):
-            return value or ""
-        if name == "ids" and type(value) is int:
-            raise ParameterError(f"ids: a text was expected, not the number {value}; write it in quotes")
-    elif not isinstance(value, bool):
-        try:
-            number = kind(value)
-            if kind is float or number == float(value):
-                return number
-        except (TypeError, ValueError):
-            pass
-    raise ParameterError(f"{name}: {_spoken(kind)} was expected, not {value!r}")
+    found = _text(name, value) if kind is str else _number(kind, value)
+    if found is None:
+        hint = "; write it in quotes" if kind is str and type(value) in (int, float) else ""
+        raise ParameterError(f"{name}: {_spoken(kind)} was expected, not {value!r}{hint}")
+    return found
+
+
+def _text(name: str, value: Any) -> str | None:
+    """The value as text, None where it is none; a list of ids is joined."""
+    if value is None:
+        return ""
+    if name == "ids" and isinstance(value, (list, tuple)) and all([isinstance(v, str) for v in value]):
+        value = ",".join(value)
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    return value if isinstance(value, str) and "\0" not in value else None
+
+
+def _number(kind: Any, value: Any) -> Any:
+    """The value as a number of the kind, None where it is none."""
+    if isinstance(value, bool):
+        return None
+    try:
+        number = kind(value)
+        return number if kind is float or isinstance(value, str) or number == value else None
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _truth(name: str, value: Any) -> bool:
@@ -116,13 +142,15 @@ def _check_values(params: Params) -> None:
         raise ParameterError(
             f"compare: auto or one of {', '.join(ENGINES)} was expected, not {params.compare!r}"
         )
-    least = {"start": -1, "count": -1, "mutants": 0, "search": -1, "workers": 0, "budget": 1, "memory": 1}
-    for name, low in least.items():
-        if getattr(params, name) < low:
-            raise ParameterError(f"{name}: at least {low} was expected, not {getattr(params, name)}")
+    for name, (low, high) in RANGES.items():
+        value = getattr(params, name)
+        if value < low:
+            raise ParameterError(f"{name}: at least {low} was expected, not {value}")
+        if value > high:
+            raise ParameterError(f"{name}: at most {high} was expected, not {value}")
     for name in ("timeout", "time_budget"):
         value = getattr(params, name)
-        if not 0 <= value < float("inf") or (name == "timeout" and value == 0):
+        if not 0 <= value <= MAX_SECONDS or (name == "timeout" and value == 0):
             raise ParameterError(f"{name}: seconds above 0 were expected, not {value}")
     if params.split not in ("", "training", "evaluation", "test"):
         raise ParameterError(f"split: training, evaluation or test was expected, not {params.split!r}")
