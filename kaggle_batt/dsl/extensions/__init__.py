@@ -77,8 +77,17 @@ DECLARED: tuple[Extension, ...] = (
     _single(
         "where_least", "Grid Integer Grid Grid", "Grid", 9, "the same where the test has at least the value"
     ),
+    _single("agree", "Grid Grid", "Grid", 7, "1 where two grids have the same color, else 0"),
     _single("rank_colors", "Grid Integer", "Grid", 4, "colors replaced by their rank by frequency"),
     _single("unrank_colors", "Grid Grid Integer", "Grid", 4, "ranks replaced by a model's colors"),
+    Extension(
+        "sweep",
+        f"{_ROOM}sweeps:sweep",
+        ("Grid", "Integer", "Integer", "Integer", "Table"),
+        "Grid",
+        "each cell by its color and results before it in a direction",
+        12,
+    ),
     _family("motions", "turns", "Grid", 10, "the rigid motions"),
     _family("motions", "shifts", "Grid", 14, "moved by one cell, rolled, sorted, framed"),
     _family("motions", "crops", "Grid", 11, "parts by background, rarest color, frame"),
@@ -110,6 +119,19 @@ DECLARED: tuple[Extension, ...] = (
     _family("relations", "rooms", "Grid", 14, "empty lines, largest room, rings, zones"),
     _family("relations", "holes", "Grid", 14, "regions of 0 as masks"),
     _family("counting", "count_marks", "Grid Integer Integer", 18, "counts as marks on a grid of a size"),
+    _family(
+        "within", "inside", "Grid Integer Integer", 14, "a family at work inside every part, panel or line"
+    ),
+    _family("templates", "completions", "Grid Integer", 14, "the model drawn wherever its colors match"),
+    _family("templates", "centered", "Grid Integer", 14, "parts united with their images about their core"),
+    _family("color_parts", "color_picks", "Grid Integer Integer", 14, "parts by how they stand to a color"),
+    _family("color_parts", "color_part_features", "Grid Integer Integer", 12, "parts' counts of a color"),
+    _family("panel_features", "panel_features", "Grid", 11, "which panel a cell is in and what that holds"),
+    _family("panel_features", "nearest_features", "Grid", 12, "nearest color, colors of row and column"),
+    _family("blocks", "blocks", "Grid", 13, "cells in full blocks of a size, lines of the rarest color"),
+    _family(
+        "blocks", "places", "Grid Integer Integer", 12, "the part of a size in each corner, in the middle"
+    ),
     _family("features", "part_features", "Grid Integer", 10, "numbers about a cell's part"),
     _family("features", "neighbour_features", "Grid", 10, "colors next to and seen from a cell"),
     _family("features", "place_features", "Grid", 12, "where a cell lies"),

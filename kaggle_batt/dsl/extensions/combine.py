@@ -78,16 +78,27 @@ def where_least(test: Grid, value: int, yes: Grid, no: Grid) -> Grid:
     return to_grid(np.where(asked >= value, first, second))
 
 
-def rank_colors(grid: Grid, fixed: int) -> Grid:
-    """Colors replaced by their rank by frequency (0 most frequent); with `fixed` 1, color 0 stays 0."""
+def agree(one: Grid, two: Grid) -> Grid:
+    """1 in the cells where the grids have the same color, else 0."""
+    first, second = _same_shape(one, two)
+    return to_grid((first == second).astype(np.uint8))
+
+
+def rank_colors(grid: Grid, way: int) -> Grid:
+    """Colors replaced by their rank by frequency, in one of the ways of `ranking`."""
     array = to_array(grid)
-    return to_grid(ranks_of(array, fixed)[array])
+    _check(array, way)
+    return to_grid(ranks_of(array, way)[array])
 
 
-def unrank_colors(grid: Grid, model: Grid, fixed: int) -> Grid:
+def unrank_colors(grid: Grid, model: Grid, way: int) -> Grid:
     """The inverse of `rank_colors` of the model: ranks replaced by the model's colors."""
-    order = np.argsort(ranks_of(to_array(model), fixed)).astype(np.uint8)
     array = to_array(grid)
-    if array.max() > 9:
-        raise DslError("unrank_colors: a rank above 9")
+    _check(array, way)
+    order = np.argsort(ranks_of(to_array(model), way)).astype(np.uint8)
     return to_grid(order[array])
+
+
+def _check(array: Array, way: int) -> None:
+    if array.max() > 9 or not 0 <= way <= 3:
+        raise DslError("ranks: a color above 9 or no such way")

@@ -17,7 +17,34 @@ from kaggle_batt.dsl.extensions.arrays import Array
 #: a grid with more parts than this has no object results
 MOST_PARTS = 60
 #: name → weight of the properties a part has; ranks are taken over the parts of one grid
-PROPERTIES = ["size", "area", "height", "width", "colors", "holes", "top", "left", "fill", "symmetry", "same_shape", "same_color", "rare_cells", "border", "bottom", "right", "same_form", "same_picture", "solid", "square", "color_cells", "single", "blanks", "other_cells", "color", "inside"]
+PROPERTIES = [
+    "size",
+    "area",
+    "height",
+    "width",
+    "colors",
+    "holes",
+    "top",
+    "left",
+    "fill",
+    "symmetry",
+    "same_shape",
+    "same_color",
+    "rare_cells",
+    "border",
+    "bottom",
+    "right",
+    "same_form",
+    "same_picture",
+    "solid",
+    "square",
+    "color_cells",
+    "single",
+    "blanks",
+    "other_cells",
+    "color",
+    "inside",
+]
 POSITION = {name: index for index, name in enumerate(PROPERTIES)}
 DECISIVE = ("border", "holes", "symmetry", "solid", "single", "square", "inside")
 

@@ -11,7 +11,7 @@ MODES = (0, 1, 3, 5, 4)
 MEASURES = ["parts", "over_1", "squares", "largest"]
 COUNTS = [f"{measure}_{mode}" for mode in MODES for measure in MEASURES]
 COUNTS += [f"parts_of_{color}" for color in range(1, 10)] + [f"cells_of_{color}" for color in range(10)]
-COUNTS += ["colors", "filled"]
+COUNTS += [f"squares_of_{color}" for color in range(1, 10)] + ["colors", "filled"]
 DRAWINGS = ("rows", "columns", "checks", "diagonal")
 
 
@@ -23,9 +23,12 @@ def counts_of(array: Array) -> list[int]:
         sizes = [part.size for part in parts]
         squares = sum([part.size == 4 and part.height == part.width == 2 for part in parts])
         found += [len(parts), sum([size > 1 for size in sizes]), squares, max(sizes, default=0)]
+    parts = parts_of(array, 0)
+    blocks = [part.color for part in parts if part.size == 4 and part.height == part.width == 2]
     colors = [part.color for part in parts_of(array, 1)]
     cells = np.bincount(array.ravel(), minlength=10)
     found += [colors.count(color) for color in range(1, 10)] + cells[:10].tolist()
+    found += [blocks.count(color) for color in range(1, 10)]
     return [*found, int((cells[1:] > 0).sum()), int(cells[1:].sum())]
 
 

@@ -10,8 +10,41 @@ from kaggle_batt.dsl.extensions.lines import ray
 
 #: numbers are cut off here, so that a feature fits in a cell
 MOST = 120
-VALUES = ["size", "height", "width", "colors", "holes", "symmetry", "same_shape", "border", "same_form", "solid", "square", "area", "same_color", "fill", "color", "inside", "same_picture", "other_cells"]
-RANKS = ["size", "area", "height", "width", "holes", "same_shape", "same_color", "colors", "top", "left", "bottom", "right", "blanks"]
+VALUES = [
+    "size",
+    "height",
+    "width",
+    "colors",
+    "holes",
+    "symmetry",
+    "same_shape",
+    "border",
+    "same_form",
+    "solid",
+    "square",
+    "area",
+    "same_color",
+    "fill",
+    "color",
+    "inside",
+    "same_picture",
+    "other_cells",
+]
+RANKS = [
+    "size",
+    "area",
+    "height",
+    "width",
+    "holes",
+    "same_shape",
+    "same_color",
+    "colors",
+    "top",
+    "left",
+    "bottom",
+    "right",
+    "blanks",
+]
 _STEP_NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
 
 

@@ -7,7 +7,25 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family
 from kaggle_batt.dsl.extensions.components import Part, label, parts_of
 
-IN_PLACE = ["box", "hollow", "center", "left_right", "upside_down", "half_turn", "filled", "holes", "majority", "inner", "rarest", "corners", "lower_half", "box_rest", "upper_half", "grown_box", "frame_out"]
+IN_PLACE = [
+    "box",
+    "hollow",
+    "center",
+    "left_right",
+    "upside_down",
+    "half_turn",
+    "filled",
+    "holes",
+    "majority",
+    "inner",
+    "rarest",
+    "corners",
+    "lower_half",
+    "box_rest",
+    "upper_half",
+    "grown_box",
+    "frame_out",
+]
 
 
 def _colors(part: Part) -> tuple[int, int]:

@@ -6,17 +6,37 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, tallies
 
+#: ways to rank: all colors, most frequent first · all but 0 · 0 and the most frequent exchanged ·
+#: all but 0, rarest first
+ALL, ALL_BUT_ZERO, EXCHANGED, RAREST_FIRST = range(4)
 
-def ranks_of(array: Array, fixed: int) -> Array:
-    """Color → rank (a permutation of 0..9): more frequent first, ties by the lower color.
 
-    With `fixed` 1, color 0 keeps rank 0 however often it occurs.
+def ranks_of(array: Array, way: int) -> Array:
+    """Color → rank (a permutation of 0..9) in one of the ways above, ties by the lower color.
+
+    A color the grid does not have keeps its own number where no rank takes it, so that a color new in the
+    output is the same in all grids.
     """
     counts = tallies(array)
-    order = sorted(range(10), key=lambda color: (-counts[color], color))
-    if fixed:
-        order.remove(0)
-        order.insert(0, 0)
+    if way == EXCHANGED:
+        ranks = np.arange(10, dtype=np.uint8)
+        most = counts.index(max(counts))
+        ranks[0], ranks[most] = most, 0
+        return ranks
+    sign = 1 if way == RAREST_FIRST else -1
+    present = sorted([c for c in range(10) if counts[c]], key=lambda color: (sign * counts[color], color))
+    if way in (ALL_BUT_ZERO, RAREST_FIRST):
+        present = [0, *[color for color in present if color]]
+    return _permutation(present)
+
+
+def _permutation(present: list[int]) -> Array:
+    """Ranks by place in the list; the other colors as they are, or in the places left."""
+    absent = [color for color in range(10) if color not in present]
     ranks = np.zeros(10, np.uint8)
-    ranks[order] = np.arange(10, dtype=np.uint8)
+    ranks[present] = np.arange(len(present), dtype=np.uint8)
+    kept = [color for color in absent if color >= len(present)]
+    ranks[kept] = kept
+    free = [rank for rank in range(len(present), 10) if rank not in kept]
+    ranks[[color for color in absent if color not in kept]] = free
     return ranks

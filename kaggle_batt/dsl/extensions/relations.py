@@ -12,7 +12,7 @@ from kaggle_batt.dsl.extensions.components import Part, drawn, label, parts_of
 def spans(array: Array) -> Results | None:
     """The free room between facing parts of one color; the middle rows and columns of the parts."""
     parts = parts_of(array, 1)
-    if min(array.shape) < 3 or not 2 <= len(parts) <= 30:
+    if min(array.shape) < 3 or not 0 < len(parts) <= 30:
         return None
     found: Results = {}
     if len(parts) <= 14:

@@ -17,8 +17,18 @@ CHARGES = {
     "multiples": (60, 2), "part_filters": (120, 15), "part_crops": (60, 5), "box_crops": (50, 3),
     "parts_in_order": (20, 1), "part_maps": (150, 10), "falls": (60, 4), "gatherings": (60, 4),
     "slides": (50, 3), "spans": (80, 2), "stamps": (20, 1), "rooms": (170, 4), "holes": (20, 2),
-    "count_marks": (420, 2),
+    "count_marks": (420, 2), "inside": (300, 6), "completions": (60, 4), "centered": (80, 4),
+    "color_picks": (120, 4), "blocks": (200, 3), "places": (20, 1),
 }  # fmt: skip
+
+
+#: (mode, inner family) of `inside`: parts' boxes, panels, rows, columns, quarters
+WITHIN = (
+    *[(mode, which) for mode in (3, 1, 5) for which in (1, 2, 3, 4, 5, 8)],
+    *[(10, which) for which in (0, 1, 2, 3, 4, 5, 7, 8)],
+    *[(mode, which) for mode in (11, 12) for which in (1, 2, 6)],
+    (13, 0), (3, 0), (3, 7), (0, 8),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,14 @@ def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
     found += [operation(name, mode) for name in ("falls", "gatherings") for mode in (1, 3)]
     found += [operation("slides", color, deep=False) for color in colors if color]
     found += [operation(name) for name in ("spans", "stamps", "rooms", "holes")]
-    return [*found, operation("panel_lines", deep=False)]
+    found += [operation("panel_lines", deep=False), operation("blocks")]
+    shapes = {output.shape for output in outputs}
+    if len(shapes) == 1 and any(a.shape != b.shape for a, b in zip(inputs, outputs, strict=True)):
+        found.append(operation("places", *shapes.pop(), deep=False))
+    found += [operation("completions", mode, deep=False) for mode in (3, 1)]
+    found += [operation("centered", mode, deep=False) for mode in (3, 1, 9)]
+    found += [operation("color_picks", mode, color, deep=False) for color in colors for mode in (3, 1)]
+    return found + [operation("inside", mode, which, deep=False) for mode, which in WITHIN]
 
 
 def _common_colors(inputs: list[Array]) -> list[int]:

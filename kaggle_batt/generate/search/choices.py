@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.generate.search.expression import Expression
-from kaggle_batt.generate.search.sheet import Layer, Sheet, Words, count
+from kaggle_batt.generate.search.sheet import NO_CELL, Layer, Sheet, Words, count
 
 Mask = npt.NDArray[np.bool_]
 
@@ -67,8 +67,8 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> Tests:
         for value, row in zip(layer.values.tolist(), layer.rows, strict=True):
             add(row, layer.cost, (layer, value, False))
         if not layer.picture and len(layer.values) > 2:
-            least = np.bitwise_or.accumulate(layer.rows[::-1], 0)[::-1]
-            for value, row in list(zip(layer.values.tolist(), least, strict=True))[1:]:
+            for value in layer.values.tolist()[1:]:
+                row = sheet.bits(((layer.vector >= value) & (layer.vector < NO_CELL))[None])[0]
                 add(row, layer.cost + 3, (layer, value, True))
     sheet.meter.spend(2 * len(rows) + 3 * len(layers))
     if not rows:

@@ -11,21 +11,35 @@ from kaggle_batt.dsl.extensions.arrays import Family
 from kaggle_batt.generate.search.choices import Source, constants, copies, make_tests
 from kaggle_batt.generate.search.finds import Finds
 from kaggle_batt.generate.search.lists import decision_lists
-from kaggle_batt.generate.search.sheet import Layer, Sheet
+from kaggle_batt.generate.search.sheet import NO_CELL, Layer, Sheet
 from kaggle_batt.generate.search.states import Pool, Shapes, State
+from kaggle_batt.generate.search.sweeping import sweeps
 from kaggle_batt.generate.search.tables import color_maps, distinct, pair_tables
 from kaggle_batt.generate.search.trees import grow_trees
 
 #: (family, cells-per-step weight): the features of a state, in order
 FEATURES = (
     ("neighbour_features", ()), ("part_features", (0,)), ("part_features", (1,)), ("part_features", (3,)),
-    ("part_features", (5,)), ("place_features", ()),
+    ("part_features", (5,)), ("place_features", ()), ("panel_features", ()), ("nearest_features", ()),
 )  # fmt: skip
+#: parts whose counts of each color are features of the input
+COLORED_MODES = (3, 1)
 #: doubt (tenths) for each guess of the output's size after the first
 NEXT_SIZE = 10
 MOST_GROUPS = 3
 #: features of the kinds a leaf may copy
-COPIED = ("next_", "seen_")
+COPIED = ("next_", "seen_", "nearest", "row_color", "column_color", "main_in")
+#: those that are compared with each other and with the state
+COMPARED = (
+    "next_right",
+    "next_left",
+    "next_down",
+    "next_up",
+    "seen_right",
+    "seen_left",
+    "seen_down",
+    "seen_up",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,8 @@ class Finisher:
         layers = [self.layer(sheet, state) for state in group[:4000]]
         if "map" not in self.without:
             color_maps(sheet, layers, self.finds, doubt)
+        if "sweep" not in self.without and self.pool.same and deep:
+            sweeps(sheet, group[:30] if effort is GLOBAL else group[:3], self.finds, doubt)
         apart = distinct(layers, effort.pairs)
         if "pair" not in self.without:
             pair_tables(sheet, apart, self.finds, doubt)
@@ -126,15 +142,17 @@ class Finisher:
 
     def _sources(self, sheet: Sheet, layers: list[Layer], features: list[Layer]) -> list[Source]:
         """What leaves may give: cheap layers, seen and neighbouring colors, output colors."""
-        seen = [f for f in features if f.expression[0] == "nth" and self._copied(f)]
+        seen = [f for f in features if self._named(f).startswith(COPIED)]
         copied = copies(sheet, layers[:40] + seen, 24)
         return copied + constants(sheet, layers[0].expression)
 
     @staticmethod
-    def _copied(layer: Layer) -> bool:
-        call, number = layer.expression[1], layer.expression[2]
-        family: Family = resolve(BY_NAME[call[0]].target)
-        return family.names[number].startswith(COPIED)
+    def _named(layer: Layer) -> str:
+        """The name of the family result behind a layer, if it is one."""
+        if layer.expression[0] != "nth":
+            return ""
+        family: Family = resolve(BY_NAME[layer.expression[1][0]].target)
+        return family.names[layer.expression[2]]
 
     def _features(self, sheet: Sheet, about: State, group: list[State]) -> list[Layer]:
         """The feature layers of a state, or of the group's cheapest where the state has other shapes."""
@@ -146,7 +164,9 @@ class Finisher:
 
     def _make_features(self, sheet: Sheet, state: State) -> list[Layer]:
         calls = [*FEATURES, *[("color_features", (color,)) for color in self.colors]]
-        found = []
+        if state is self.pool.root:
+            calls += [("color_part_features", (mode, c)) for mode in COLORED_MODES for c in self.colors if c]
+        found: list[Layer] = []
         for name, args in calls:
             if self.pool.meter.over:
                 break
@@ -162,4 +182,18 @@ class Finisher:
                 expression = ("nth", (name, state.expression, *args), number)
                 cost = state.cost // 2 + entry.cost + 2
                 found.append(sheet.layer(grids, expression, cost, False))  # type: ignore[arg-type]
+        return found + self._agreements(sheet, state, found)
+
+    def _agreements(self, sheet: Sheet, state: State, features: list[Layer]) -> list[Layer]:
+        """Where the state and the colors next to and seen from its cells agree, two by two."""
+        layers = [self.layer(sheet, state), *[f for f in features if self._named(f) in COMPARED]]
+        found = []
+        for number, one in enumerate(layers):
+            for two in layers[:number]:
+                self.pool.meter.spend(12 + sheet.length // 40)
+                vector = np.where(one.vector == NO_CELL, NO_CELL, one.vector == two.vector).astype(np.uint8)
+                expression = ("agree", two.expression, one.expression)
+                values = np.array([0, 1], np.uint8)
+                rows = sheet.bits(vector[None] == values[:, None])
+                found.append(Layer(vector, values, rows, expression, one.cost + 5, False))
         return found

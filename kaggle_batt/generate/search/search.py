@@ -25,9 +25,9 @@ from kaggle_batt.tasks import GridRows, Task
 #: steps of a search unless told otherwise; about as many microseconds of the reference machine
 DEFAULT_BUDGET = 10_000_000
 #: what `without` may name
-INGREDIENTS = ("map", "pair", "list", "tree", "view", "deep", "local")
-#: share of the budget (percent) for the plain view when there is another
-PLAIN_SHARE = 65
+INGREDIENTS = ("map", "pair", "sweep", "list", "tree", "view", "deep", "local")
+#: how much of the budget the views get, the plain one first
+SHARES = (4, 2, 2)
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,11 @@ def search(
     views = views_of(inputs, outputs)
     if "view" in switches:
         views = views[:1]
+    shares = SHARES[: len(views)]
     for number, view in enumerate(views):
-        last = number == len(views) - 1
-        share = budget if last else budget * PLAIN_SHARE // 100
-        result.cut_by_clock |= _search_view(view, meter, meter.used, share, finds, switches, deadline)
+        # what earlier views left over is shared out among the later ones
+        end = meter.used + (budget - meter.used) * shares[number] // sum(shares[number:])
+        result.cut_by_clock |= _search_view(view, meter, meter.used, end, finds, switches, deadline)
     result.steps = meter.used
     result.predictions = _ranked(finds)
     return result
@@ -110,18 +111,21 @@ def _search_view(
         return False
     meter.until(start + span * 9 // 10)
     context = [pool.root, *sorted([s for s in first if pool.right(s)], key=lambda s: s.cost)[:40]]
-    for state in sorted(first, key=lambda one: _priority(pool, one)):
-        if deadline is not None and time.monotonic() > deadline:
-            return True
-        if meter.over:
-            break
-        children = pool.expand(state, families)
-        if "local" in without:
-            continue
-        local = [one for one in (state, *children) if pool.right(one)]
-        if local:
-            local.sort(key=lambda one: one.cost)
-            finisher.finish(local[:300] + [c for c in context if c is not state], LOCAL, state)
+    queue = sorted(first, key=lambda one: _priority(pool, one))
+    while queue:
+        later: list[State] = []
+        for state in queue:
+            if deadline is not None and time.monotonic() > deadline:
+                return True
+            if meter.over:
+                break
+            children = pool.expand(state, families)
+            later += children
+            local = [one for one in (state, *children) if pool.right(one)]
+            if local and "local" not in without:
+                local.sort(key=lambda one: one.cost)
+                finisher.finish(local[:300] + [c for c in context if c is not state], LOCAL, state)
+        queue = [] if meter.over else sorted(later, key=lambda one: _priority(pool, one))
     meter.until(end)
     finisher.finish(pool.states, GLOBAL, pool.root)
     return False

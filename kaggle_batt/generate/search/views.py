@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.ranking import ranks_of
+from kaggle_batt.dsl.extensions.ranking import ALL, ALL_BUT_ZERO, EXCHANGED, RAREST_FIRST, ranks_of
 from kaggle_batt.generate.search.expression import INPUT, Expression
+
+NAMES = {ALL: "ranked", ALL_BUT_ZERO: "ranked", EXCHANGED: "exchanged", RAREST_FIRST: "rarest"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,21 +20,21 @@ class View:
     name: str
     inputs: list[Array]
     outputs: list[Array]
-    fixed: int = 0
+    way: int = 0
     originals: tuple[Array, ...] = ()
 
     def expression(self, inner: Expression) -> Expression:
         """The program on the task itself of a program found in this view."""
         if self.name == "plain":
             return inner
-        return ("unrank_colors", _replaced(inner, ("rank_colors", INPUT, self.fixed)), INPUT, self.fixed)
+        return ("unrank_colors", _replaced(inner, ("rank_colors", INPUT, self.way)), INPUT, self.way)
 
     def answers(self, grids: list[Array]) -> list[Array]:
         """The answers on the task itself of answers given in this view."""
         if self.name == "plain":
             return grids
         originals = self.originals[len(self.outputs) :]
-        back = [np.argsort(ranks_of(array, self.fixed)).astype(np.uint8) for array in originals]
+        back = [np.argsort(ranks_of(array, self.way)).astype(np.uint8) for array in originals]
         if any(grid.size == 0 or grid.max() > 9 for grid in grids):
             return [np.full((1, 1), 99, np.uint8)] * len(grids)
         return [order[grid] for order, grid in zip(back, grids, strict=True)]
@@ -55,19 +57,21 @@ def _replaced(node: Expression, by: Expression) -> Expression:
 
 
 def views_of(inputs: list[Array], outputs: list[Array]) -> list[View]:
-    """The plain view, and the ranked one where it differs."""
-    plain = View("plain", inputs, outputs)
-    demos = inputs[: len(outputs)]
-    zero_first = all(np.bincount(array.ravel()).argmax() == 0 for array in demos)
-    fixed = int(zero_first)
-    ranks = [ranks_of(array, fixed) for array in inputs]
-    if all((rank[array] == array).all() for rank, array in zip(ranks, inputs, strict=True)):
-        return [plain]
-    ranked = View(
-        "ranked",
-        [rank[array] for rank, array in zip(ranks, inputs, strict=True)],
-        [rank[array] for rank, array in zip(ranks, outputs, strict=False)],
-        fixed,
-        tuple(inputs),
-    )
-    return [plain, ranked]
+    """The plain view, then those that change something: background as 0, colors ranked both ways."""
+    found = [View("plain", inputs, outputs)]
+    seen = [inputs]
+    zero_first = all(np.bincount(array.ravel()).argmax() == 0 for array in inputs)
+    ways = (ALL_BUT_ZERO, RAREST_FIRST) if zero_first else (EXCHANGED, ALL)
+    for way in ways:
+        ranks = [ranks_of(array, way) for array in inputs]
+        ranked = [rank[array] for rank, array in zip(ranks, inputs, strict=True)]
+        if any(_equal(ranked, other) for other in seen):
+            continue
+        seen.append(ranked)
+        targets = [rank[array] for rank, array in zip(ranks, outputs, strict=False)]
+        found.append(View(NAMES[way], ranked, targets, way, tuple(inputs)))
+    return found
+
+
+def _equal(one: list[Array], two: list[Array]) -> bool:
+    return all((a == b).all() for a, b in zip(one, two, strict=True))

@@ -1,0 +1,75 @@
+"""Cell features of grids divided into panels, and of where the nearest colored cell is."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift
+from kaggle_batt.dsl.extensions.panels import divided
+
+
+@family(
+    "panel panel_row panel_column row_in column_in filled_in colors_in main_in repeated_in filled_rank "
+    "filled_rank_up ring_in parity"
+)
+def panel_features(array: Array) -> Results | None:
+    """For each cell of a panel: which panel, where in it, what it holds (plus one); 0 on the lines."""
+    spans = divided(array)
+    if spans is None:
+        return None
+    boxes = [(slice(*rows), slice(*columns)) for rows in spans[0] for columns in spans[1]]
+    if len(boxes) > 100:
+        return None
+    across = len(spans[1])
+    filled = [int((array[box] > 0).sum()) for box in boxes]
+    ranks = sorted(set(filled))
+    common = Counter([array[box].tobytes() for box in boxes])
+    found = {name: np.zeros_like(array) for name in panel_features.names}
+    for number, box in enumerate(boxes):
+        window = array[box]
+        counts = np.bincount(window.ravel(), minlength=10)
+        main = int(counts[1:].argmax()) + 1 if counts[1:].any() else 0
+        rows, columns = np.mgrid[0 : window.shape[0], 0 : window.shape[1]]
+        down, right = window.shape[0] - 1 - rows, window.shape[1] - 1 - columns
+        values = {
+            "panel": number,
+            "panel_row": number // across,
+            "panel_column": number % across,
+            "row_in": rows,
+            "column_in": columns,
+            "filled_in": min(filled[number], 100),
+            "colors_in": int((counts[1:] > 0).sum()),
+            "main_in": main,
+            "repeated_in": min(common[window.tobytes()], 100),
+            "filled_rank": len(ranks) - 1 - ranks.index(filled[number]),
+            "filled_rank_up": ranks.index(filled[number]),
+            "ring_in": np.minimum(np.minimum(rows, down), np.minimum(columns, right)),
+            "parity": (number // across + number % across) % 2,
+        }
+        for name, value in values.items():
+            found[name][box] = np.minimum(value, 120) + 1
+    return dict(found)
+
+
+@family("nearest row_color column_color")
+def nearest_features(array: Array) -> Results:
+    """The color of the nearest colored cell over any ground; the colors most frequent around, in line."""
+    result = array.copy()
+    for _ in range(max(array.shape)):
+        grown = result.copy()
+        for step in STEPS:
+            moved = shift(result, *step)
+            np.copyto(grown, moved, where=(grown == 0))
+        if (grown == result).all():
+            break
+        result = grown
+    return {"nearest": result, "row_color": _line_color(array), "column_color": _line_color(array.T).T}
+
+
+def _line_color(array: Array) -> Array:
+    """For each cell its row's most frequent color other than 0."""
+    counts = np.stack([(array == color).sum(1) for color in range(1, 10)], 1)
+    color = np.where(counts.any(1), counts.argmax(1) + 1, 0).astype(np.uint8)
+    return np.repeat(color[:, None], array.shape[1], 1)

@@ -1,0 +1,168 @@
+"""The extension primitives: one worked example each, their promises, and their place in the registry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as grids_of
+
+from kaggle_batt import dsl
+from kaggle_batt.dsl.extensions import BY_NAME, DECLARED, resolve
+from kaggle_batt.dsl.extensions.arrays import Family, to_array, to_grid
+from kaggle_batt.dsl.values import Grid, grid_of
+from kaggle_batt.errors import DslError
+
+
+def grid(text: str) -> Grid:
+    """A grid written as rows of digits between slashes."""
+    return grid_of(tuple([tuple([int(digit) for digit in row]) for row in text.split("/")]))
+
+
+def shown(value: Any) -> str:
+    """The grid as such a text."""
+    return "/".join(["".join(map(str, row)) for row in value.rows])
+
+
+def result(name: str, wanted: str, text: str, *args: int) -> str | None:
+    """The named result of a family on a grid."""
+    names = resolve(BY_NAME[name].target).names
+    value = dsl.lookup(name)(grid(text), *args)[names.index(wanted)]
+    return None if value is None else shown(value)
+
+
+FAMILY_EXAMPLES = [
+    ("turns", "quarter", "12/34", (), "31/42"),
+    ("shifts", "right", "12/34", (), "01/03"),
+    ("crops", "trim_zero", "000/120/000", (), "12"),
+    ("portions", "left", "123/456", (), "1/4"),
+    ("color_views", "keep_most", "112/000", (), "110/000"),
+    ("one_color", "box_mask", "200/003/020", (2,), "110/110/110"),
+    ("panels", "and", "12501/10511", (), "02/10"),
+    ("panel_lines", "rows", "15050/55555/05010/55555/01050", (), None),
+    ("fills", "filled", "111/101/111", (), "111/111/111"),
+    ("rays", "right", "0100/0020", (), "0111/0022"),
+    ("joins", "across", "1001/0200", (), "1111/0200"),
+    ("mirrored", "left_right", "120/000", (), "121/000"),
+    ("periods", "across", "12120/21210", (), "12121/21212"),
+    ("repairs", "whole", "1212/2121/1292/2121", (9,), "1212/2121/1212/2121"),
+    ("scalings", "mirror_right", "12", (), "1221"),
+    ("multiples", "tiled", "12", (2, 1), "12/12"),
+    ("part_filters", "keep_most_size", "1102/0002", (0,), None),
+    ("part_crops", "most_size", "11102/00002", (0,), "111"),
+    ("box_crops", "most_size", "1110/1310/1112", (0,), "111/131/111"),
+    ("parts_in_order", "part_0", "0110/0100", (0,), "11/10"),
+    ("part_maps", "box", "1100/1000", (0,), "1100/1100"),
+    ("falls", "down", "110/000/020", (1,), "000/110/020"),
+    ("gatherings", "to_largest", "1000/0000/2220", (1,), "0000/1000/2220"),
+    ("slides", "right", "1002", (1,), "0012"),
+    ("spans", "across", "101/101/000", (), "010/010/000"),
+    ("stamps", "recolored", "0500000/5550000/0500020/0000000", (), "0500000/5550020/0500222/0000020"),
+    ("rooms", "empty_rows", "100/000/001", (), "000/111/000"),
+    ("holes", "smallest", "0010/0011/1110", (), "0001/0000/0001"),
+    ("count_marks", "parts_0_rows", "1020", (1, 3), "110"),
+    ("part_features", "size", "1102", (0,), "3302"),
+    ("neighbour_features", "next_left", "12/34", (), "101/103"),
+    ("place_features", "depth", "111/111/111", (), "000/010/000"),
+    ("color_features", "distance", "200/000", (2,), "012/112"),
+]
+
+
+@pytest.mark.parametrize(("name", "wanted", "text", "args", "expected"), FAMILY_EXAMPLES)
+def test_family_example(name: str, wanted: str, text: str, args: tuple[int, ...], expected: str) -> None:
+    """Each family gives the worked result."""
+    assert result(name, wanted, text, *args) == expected
+
+
+def test_every_family_has_an_example() -> None:
+    """No family is left without an example."""
+    families = [entry.name for entry in DECLARED if entry.result == "Grids"]
+    assert sorted({example[0] for example in FAMILY_EXAMPLES}) == sorted(families)
+
+
+SINGLE_EXAMPLES = [
+    ("nth", ((grid("1"), grid("2")), 1), "2"),
+    ("recolor_by", (grid("12/30"), ((1, 5), (0, 7))), "52/37"),
+    ("combine_by", (grid("110"), grid("202"), ((1, 2, 8),)), "810"),
+    ("over", (grid("100"), grid("230")), "130"),
+    ("tint", (grid("105"), 3), "303"),
+    ("blank", (grid("105"), 3), "333"),
+    ("where", (grid("015"), 1, grid("222"), grid("333")), "323"),
+    ("where_least", (grid("015"), 1, grid("222"), grid("333")), "322"),
+    ("rank_colors", (grid("5555330"), 0), "0000112"),
+    ("unrank_colors", (grid("0000112"), grid("5555330"), 0), "5555330"),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "expected"), SINGLE_EXAMPLES)
+def test_single_example(name: str, args: tuple[Any, ...], expected: str) -> None:
+    """Each finishing primitive gives the worked result."""
+    assert shown(dsl.lookup(name)(*args)) == expected
+
+
+def test_every_single_has_an_example() -> None:
+    """No finishing primitive is left without an example."""
+    singles = [entry.name for entry in DECLARED if entry.result != "Grids"]
+    assert sorted({example[0] for example in SINGLE_EXAMPLES}) == sorted(singles)
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("nth", ((grid("1"),), 1)),
+        ("nth", ((None,), 0)),
+        ("over", (grid("1"), grid("12"))),
+        ("where", (grid("1"), 1, grid("12"), grid("12"))),
+        ("turns", (5,)),
+        ("unrank_colors", (grid("1"), 3, 0)),
+    ],
+)
+def test_outside_its_domain_is_one_error(name: str, args: tuple[Any, ...]) -> None:
+    """A call outside the domain raises DslError and nothing else."""
+    with pytest.raises(DslError):
+        dsl.lookup(name)(*args)
+
+
+def test_extensions_are_marked() -> None:
+    """The registry knows each extension as one."""
+    assert all(dsl.own_primitives()[entry.name].extension for entry in DECLARED)
+
+
+def argument_choices(entry: Any) -> list[tuple[int, ...]]:
+    """Arguments to try a family with."""
+    return {1: [()], 2: [(1,), (5,)], 3: [(2, 3)]}[len(entry.arguments)]
+
+
+pictures = grids_of.arrays(
+    np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 4)
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(array=pictures)
+def test_families_keep_their_word(array: Any) -> None:
+    """On any grid: only named results, of allowed size and colors, the grid itself left alone."""
+    before = array.copy()
+    for entry in DECLARED:
+        if entry.result != "Grids":
+            continue
+        family: Family = resolve(entry.target)
+        for args in argument_choices(entry):
+            raw = family.function(array, *args)
+            assert raw is None or set(raw) <= set(family.names), entry.name
+            for value in family.arrays(array, *args):
+                assert value is None or (0 < value.size <= 900 and value.dtype == np.uint8), entry.name
+    assert (array == before).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(array=pictures, fixed=st.integers(0, 1))
+def test_ranking_is_undone(array: Any, fixed: int) -> None:
+    """unrank_colors is the inverse of rank_colors."""
+    value = to_grid(array)
+    ranked = dsl.lookup("rank_colors")(value, fixed)
+    assert dsl.lookup("unrank_colors")(ranked, value, fixed) == value
+    assert to_array(value).tolist() == array.tolist()

@@ -1,0 +1,173 @@
+"""The search: what it finds are programs that read back and run alone; budgets and order are fixed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from kaggle_batt.generate.search import SearchResult, search
+from kaggle_batt.generate.search.expression import INPUT, Table, cost_of, program_of
+from kaggle_batt.generate.search.finds import Finds
+from kaggle_batt.generate.search.meter import Meter
+from kaggle_batt.generate.search.sheet import Sheet
+from kaggle_batt.generate.search.tables import pair_tables
+from kaggle_batt.generate.search.trees import _log_table
+from kaggle_batt.generate.search.views import views_of
+from kaggle_batt.program import Program
+from kaggle_batt.tasks import Sample, Task, load_tasks
+
+BUDGET = 1_500_000
+#: solved by: a family alone, a table, a list, a ranked view, a changed size
+SOLVABLE = ("67a3c6ac", "a5313dff", "3aa6fb7a", "0d3d703e", "25ff71a9", "9172f3a0")
+
+
+@pytest.fixture(scope="module")
+def tasks() -> dict[str, Task]:
+    """Training tasks that the search solves."""
+    return load_tasks(only=SOLVABLE)
+
+
+@pytest.fixture(scope="module")
+def results(tasks: dict[str, Task]) -> dict[str, SearchResult]:
+    """Their searches."""
+    return {name: search(task, BUDGET) for name, task in tasks.items()}
+
+
+@pytest.mark.parametrize("name", SOLVABLE)
+def test_solves_within_two_answers(
+    name: str, tasks: dict[str, Task], results: dict[str, SearchResult]
+) -> None:
+    """The right answer is among the first two."""
+    for number, sample in enumerate(tasks[name].test):
+        assert sample.output in [p.grids[number] for p in results[name].predictions[:2]]
+
+
+@pytest.mark.parametrize("name", SOLVABLE)
+def test_programs_read_back_and_run_alone(
+    name: str, tasks: dict[str, Task], results: dict[str, SearchResult]
+) -> None:
+    """Every program, from its text alone, fits the demos and gives the answers it is credited with."""
+    for prediction in results[name].predictions:
+        for found in prediction.programs:
+            program = Program.parse(found.program.text)
+            assert [program.evaluate(s.input) for s in tasks[name].demo] == [
+                s.output for s in tasks[name].demo
+            ]
+            assert tuple([program.evaluate(s.input) for s in tasks[name].test]) == prediction.grids
+
+
+def test_cost_is_of_the_text(results: dict[str, SearchResult]) -> None:
+    """A program read back costs the same."""
+    for result in results.values():
+        for prediction in result.predictions:
+            for found in prediction.programs:
+                assert cost_of(Program.parse(found.program.text)) == found.cost
+
+
+def test_predictions_are_distinct_and_ordered(results: dict[str, SearchResult]) -> None:
+    """No two predictions give the same grids; scores ascend."""
+    for result in results.values():
+        grids = [prediction.grids for prediction in result.predictions]
+        assert len(set(grids)) == len(grids)
+        scores = [prediction.score for prediction in result.predictions]
+        assert scores == sorted(scores)
+
+
+def test_steps_stay_near_the_budget(tasks: dict[str, Task]) -> None:
+    """A search uses its budget up to one piece of work more, and finds nothing out of nothing."""
+    for budget in (0, 50_000, 400_000):
+        result = search(tasks["3aa6fb7a"], budget)
+        assert result.steps <= budget + 200_000
+    assert search(tasks["3aa6fb7a"], 0).predictions == []
+
+
+_SCRIPT = """
+from kaggle_batt.generate.search import search
+from kaggle_batt.tasks import load_tasks
+for name in ("3aa6fb7a", "25ff71a9"):
+    result = search(load_tasks(only=[name])[name], 700_000)
+    print(result.steps, [(p.score, p.grids, [f.program.text for f in p.programs]) for p in result.predictions])
+"""
+
+
+def test_same_search_with_any_hash_seed() -> None:
+    """Predictions, programs, order and steps do not depend on the hash seed."""
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", _SCRIPT],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert outputs[0] == outputs[1]
+    assert len(outputs[0]) > 100
+
+
+def test_switches_leave_ingredients_out(tasks: dict[str, Task]) -> None:
+    """Nothing is found by a finisher that is switched off."""
+    result = search(tasks["3aa6fb7a"], 400_000, without=("list", "tree", "view"))
+    kinds = {found.kind for prediction in result.predictions for found in prediction.programs}
+    assert kinds <= {"direct", "map", "pair", "sweep"}
+
+
+def test_the_clock_is_reported(tasks: dict[str, Task]) -> None:
+    """A search that its outer guard cuts short says so."""
+    assert search(tasks["3aa6fb7a"], BUDGET, wall=0.0).cut_by_clock
+    assert not search(tasks["3aa6fb7a"], 100_000, wall=600.0).cut_by_clock
+
+
+def test_hidden_outputs_are_not_needed(tasks: dict[str, Task], results: dict[str, SearchResult]) -> None:
+    """A task without its test outputs gives the same predictions."""
+    task = tasks["25ff71a9"]
+    hidden = Task(task.id, task.demo, tuple([Sample(s.input, None) for s in task.test]), task.source)
+    found = [prediction.grids for prediction in search(hidden, BUDGET).predictions]
+    assert found == [prediction.grids for prediction in results["25ff71a9"].predictions]
+
+
+def test_shared_parts_are_one_call() -> None:
+    """Equal subexpressions are written once."""
+    half = ("nth", ("turns", INPUT), 0)
+    text = program_of(("over", half, ("recolor_by", half, Table(((1, 2),))))).text
+    assert text.count("turns") == 1
+    assert text.count("nth") == 1
+
+
+def test_log_table_is_exact_to_a_thousandth() -> None:
+    """The fixed-point logarithms agree with the floating ones."""
+    table = _log_table(900)
+    numbers = np.arange(1, 901)
+    assert np.abs(table[1:] / 1024 - numbers * np.log2(numbers)).max() < 0.02
+
+
+def test_pair_table_finds_a_function_of_two_layers() -> None:
+    """Of three layers the two that determine the output are found, against a naive check."""
+    one, two, three = (np.array(rows, np.uint8) for rows in ([[1, 1, 0, 0]], [[2, 0, 2, 0]], [[3, 3, 3, 0]]))
+    output = np.array([[8, 1, 0, 0]], np.uint8)
+    sheet = Sheet([output], (output.shape, output.shape), Meter(10**9))
+    layers = [
+        sheet.layer((grid, grid), (name,), 10, True) for grid, name in ((one, "a"), (two, "b"), (three, "c"))
+    ]
+    finds = Finds()
+    pair_tables(sheet, layers, finds, 0)
+    texts = [found.program.text for kept in finds.by_answers.values() for found in kept]
+    assert any("combine_by(a, b" in text or "combine_by(b, a" in text for text in texts)
+    assert all(answers == (((1, 4), output.tobytes()),) for answers in finds.by_answers)
+
+
+def test_views_are_undone() -> None:
+    """What a view answers is brought back to the task's colors."""
+    inputs = [
+        np.array([[5, 5, 3]], np.uint8),
+        np.array([[7, 7, 2]], np.uint8),
+        np.array([[4, 4, 9]], np.uint8),
+    ]
+    for view in views_of(inputs, inputs[:2]):
+        assert [grid.tolist() for grid in view.answers(view.inputs[2:])] == [[[4, 4, 9]]]
+        program = program_of(view.expression(INPUT))
+        assert program.evaluate(((5, 5, 3),)) == ((5, 5, 3),)
