@@ -94,7 +94,9 @@ def _battery(state: State) -> dict[str, Any]:
 
 def _candidates(state: State) -> dict[str, Any]:
     same = {md5: list(names) for md5, names in state.distinct.items() if len(names) > 1}
+    tried = {state.md5(name, place) for name, places in state.lists.items() for place in range(len(places))}
     return {
+        "tried": len(tried),
         "before": state.before,
         "after": len(state.distinct),
         "kept": len({state.md5(name, place) for name, places in state.kept.items() for place in places}),

@@ -16,7 +16,7 @@ def summary(run: Run) -> str:
         f"battery: {record['battery']['solvers']} solvers ({record['battery']['mutated']} mutated), "
         f"{record['battery']['differs']} differs, {record['battery']['nodes']} distinct calls",
         f"candidates: {candidates['before']} before the filter, {candidates['after']} after "
-        f"(distinct programs), {candidates['kept']} kept",
+        f"(distinct programs that answered, of {candidates['tried']} tried), {candidates['kept']} kept",
         *_same(candidates["same"]),
         *_failures(record),
         *_solved(run),
