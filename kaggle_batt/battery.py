@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kaggle_batt.dsl import lookup
 from kaggle_batt.dsl.values import key_of
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.evaluate import DEFAULT_BUDGET, Failure, Result, apply_function, located, resolve
@@ -91,6 +92,14 @@ class Battery:
         """What the program at that place returns, as a reference into `calls_of`."""
         result = self.results[place]
         return len(self.slices[place]) - 1 if isinstance(result, int) else result
+
+    def preload(self) -> None:
+        """Import what the programs need now, so that workers forked later need not."""
+        for name in sorted({call.function for call in self.nodes if isinstance(call.function, str)}):
+            primitive = lookup(name)
+            load = getattr(primitive and primitive.call, "load", None)
+            if load is not None:
+                load()
 
     def shared(self) -> list[int]:
         """For each node, how many programs need it."""

@@ -107,6 +107,7 @@ def score_test(state: State, tools: Tools, spans: list[Span]) -> State:
 
 
 def _score(part: str, state: State, tools: Tools, spans: list[Span]) -> State:
+    state.solvers.preload()
     world = World(state.tasks, state.solvers, state.lists, state.budget)
     counts = {name: len(places) for name, places in state.lists.items()}
     found = carry(f"score {part}", world, units(state.tasks, counts, [part]), tools, spans, _no_output)

@@ -69,6 +69,8 @@ def seek(
     A first pass spends an eighth of the budget on every task; the second goes on, with all of it, where
     the best answer is not cheap enough to be trusted.
     """
+    import kaggle_batt.generate.search  # noqa: F401 (workers inherit it)
+
     first = _pass("search 1", tasks, max(1, budget // FIRST_SHARE), tools, spans, heard)
     doubtful = {name: task for name, task in tasks.items() if not _is_confident(first.get(name))}
     second = _pass("search 2", doubtful, budget, tools, spans, heard)

@@ -41,6 +41,10 @@ class Extension:
             spend(STEPS_PER_CELL * len(grid_of(args[0]).data))
         return resolve(self.target)(*args)
 
+    def load(self) -> None:
+        """Import the function now."""
+        resolve(self.target)
+
     @property
     def primitive(self) -> Primitive:
         """The entry for the registry."""
