@@ -126,6 +126,6 @@ def _checked(line: bytes) -> Any:
         return None
     body = line[9:-1]
     try:
-        return json.loads(body) if int(line[:8], 16) == zlib.crc32(body) else None
+        return json.loads(body) if line[:8] == b"%08x" % zlib.crc32(body) else None
     except ValueError:
         return None

@@ -1,0 +1,78 @@
+"""Runs of the pipeline for tests: small tasks, small batteries, in this process or in another."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from kaggle_batt.compare import compare_runs
+from kaggle_batt.pipeline import Run, run
+
+ROOT = Path(__file__).parents[1]
+#: the ten default tasks, one JSON file each
+TASKS = ROOT / "tests" / "data" / "tasks"
+#: 32 distinct solvers that all answer on each of 007bbfb7's samples, and five differs
+BATTERY = ROOT / "tests" / "data" / "battery32.txt"
+#: those, solvers of the other default tasks, twins, failing programs and a failing differ
+MIXED = ROOT / "tests" / "data" / "mixed.txt"
+FOLDERS = ("solver_md5", "differ_md5")
+
+
+def go(out: Path, **values: Any) -> Run:
+    """A run of the mixed battery on the default tasks in this process; `values` are parameters.
+
+    The budget is so small that it cuts some programs.
+    """
+    given = {"data": str(TASKS), "battery": str(MIXED), "budget": 100, "engine": "serial", "out": str(out)}
+    return run({**given, **values})
+
+
+def options(out: Path, **values: Any) -> list[str]:
+    """The same as arguments of the command line."""
+    given = {"data": TASKS, "battery": MIXED, "budget": 100, "engine": "serial", "out": out, **values}
+    return [
+        "run",
+        *[text for key, value in given.items() for text in (f"--{key.replace('_', '-')}", str(value))],
+    ]
+
+
+def environment(**values: str) -> dict[str, str]:
+    """The environment of a process that is to find the package."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **values}
+
+
+def command(
+    *arguments: str | Path, python: str = sys.executable, cwd: Path = ROOT, **values: str
+) -> subprocess.CompletedProcess[str]:
+    """`python -m kaggle_batt` with these arguments, to its end; `values` go to its environment."""
+    return subprocess.run(
+        [python, "-m", "kaggle_batt", *map(str, arguments)],
+        cwd=cwd,
+        env=environment(**values),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def record_of(folder: Path) -> dict[str, Any]:
+    """The record of the run in a folder."""
+    found: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    return found
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """The program files of a run, by path in its folder."""
+    paths = [path for part in FOLDERS for path in sorted((folder / part).iterdir())]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+def assert_equal(one: Path, two: Path) -> None:
+    """Both folders hold equal runs, and byte for byte the same files."""
+    assert compare_runs(one, two) == []
+    assert files(one) == files(two)
+    assert (one / "submission.json").read_bytes() == (two / "submission.json").read_bytes()
