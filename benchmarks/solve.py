@@ -39,6 +39,8 @@ def measured(job: tuple[Task, int, tuple[str, ...]]) -> dict[str, object]:
         "kinds": [kind_of(result, k, rank) for k, rank in enumerate(ranks)],
         "faithful": all(faithful(task, result, number) for number in range(min(3, len(result.predictions)))),
         "score": best.score if best else None,
+        "confidence": best.confidence if best else None,
+        "held": (result.held_out_right, result.held_out),
         "programs": [p.programs[0].program.text for p in result.predictions[:3]],
     }
 

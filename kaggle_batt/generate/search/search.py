@@ -18,25 +18,29 @@ from kaggle_batt.generate.search.expression import Expression
 from kaggle_batt.generate.search.finds import Answers, Finds, Found
 from kaggle_batt.generate.search.finish import GLOBAL, LOCAL, Finisher
 from kaggle_batt.generate.search.meter import Meter
+from kaggle_batt.generate.search.rank import ranked
 from kaggle_batt.generate.search.states import Pool, State
+from kaggle_batt.generate.search.trust import confidence, held_out
 from kaggle_batt.generate.search.views import View, views_of
 from kaggle_batt.tasks import GridRows, Task
 
 #: steps of a search unless told otherwise; about as many microseconds of the reference machine
 DEFAULT_BUDGET = 10_000_000
 #: what `without` may name
-INGREDIENTS = ("map", "pair", "sweep", "list", "tree", "view", "deep", "local")
+INGREDIENTS = ("map", "pair", "sweep", "list", "tree", "view", "deep", "local", "trust")
 #: how much of the budget the views get, the plain one first
 SHARES = (4, 2, 2)
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """One set of answers: a grid per test input, the programs that give it, a score (less is better)."""
+    """One set of answers: a grid per test input, the programs that give it, a score (less is better),
+    and the share (percent) of such predictions that were right on training tasks."""
 
     grids: tuple[GridRows, ...]
     programs: tuple[Found, ...]
     score: int
+    confidence: int
 
 
 @dataclass
@@ -46,6 +50,8 @@ class SearchResult:
     predictions: list[Prediction] = field(default_factory=list)
     steps: int = 0
     cut_by_clock: bool = False
+    held_out_right: int = 0
+    held_out: int = 0
 
 
 class ViewFinds(Finds):
@@ -82,9 +88,17 @@ def search(
     for number, view in enumerate(views):
         # what earlier views left over is shared out among the later ones
         end = meter.used + (budget - meter.used) * shares[number] // sum(shares[number:])
-        result.cut_by_clock |= _search_view(view, meter, meter.used, end, finds, switches, deadline)
-    result.steps = meter.used
-    result.predictions = _ranked(finds)
+        fitting = len(finds.by_answers)
+        pool, cut = _search_view(view, meter, meter.used, end, finds, switches, deadline)
+        result.cut_by_clock |= cut
+        if "trust" not in switches and (number == 0 or (not fitting and finds.by_answers)):
+            # held-out fits have an allowance of their own, so that trust never costs an answer
+            extra = Meter(max(budget // 5, 1))
+            pool.meter = extra
+            result.held_out_right, result.held_out = held_out(pool, switches)
+            result.steps += extra.used
+    result.steps += meter.used
+    result.predictions = _predictions(finds, result.held_out_right, result.held_out)
     return result
 
 
@@ -96,8 +110,8 @@ def _search_view(
     finds: Finds,
     without: frozenset[str],
     deadline: float | None,
-) -> bool:
-    """Grow and finish the states of one view; whether the clock cut it short."""
+) -> tuple[Pool, bool]:
+    """Grow and finish the states of one view; its states, and whether the clock cut it short."""
     span = end - start
     pool = Pool(view.inputs, view.outputs, meter)
     finisher = Finisher(pool, ViewFinds(view, finds), without)
@@ -108,7 +122,7 @@ def _search_view(
     meter.until(start + span * 65 // 100)
     finisher.finish(pool.states, GLOBAL, pool.root)
     if "deep" in without:
-        return False
+        return pool, False
     meter.until(start + span * 9 // 10)
     context = [pool.root, *sorted([s for s in first if pool.right(s)], key=lambda s: s.cost)[:40]]
     queue = sorted(first, key=lambda one: _priority(pool, one))
@@ -116,7 +130,7 @@ def _search_view(
         later: list[State] = []
         for state in queue:
             if deadline is not None and time.monotonic() > deadline:
-                return True
+                return pool, True
             if meter.over:
                 break
             children = pool.expand(state, families)
@@ -128,7 +142,7 @@ def _search_view(
         queue = [] if meter.over else sorted(later, key=lambda one: _priority(pool, one))
     meter.until(end)
     finisher.finish(pool.states, GLOBAL, pool.root)
-    return False
+    return pool, False
 
 
 def _count_states(pool: Pool) -> list[State]:
@@ -156,21 +170,12 @@ def _priority(pool: Pool, state: State) -> int:
     return value
 
 
-def _ranked(finds: Finds) -> list[Prediction]:
-    """Distinct answers, best first: by cost and doubt, less a little for agreement."""
-    found = []
-    for answers, programs in finds.by_answers.items():
-        kinds = finds.counts[answers]
-        agreement = 4 * (len(kinds) - 1) + 2 * sum(kinds.values()).bit_length()
-        found.append((programs[0].cost + programs[0].doubt - agreement, _text(answers), answers))
-    found.sort(key=lambda t: t[:2])
+def _predictions(finds: Finds, right: int, tried: int) -> list[Prediction]:
+    """Distinct answers, best first, with the share of trust each deserves."""
     return [
-        Prediction(_rows(answers), tuple(finds.by_answers[answers]), score) for score, _, answers in found
+        Prediction(_rows(answers), tuple(finds.by_answers[answers]), score, confidence(score, right, tried))
+        for score, answers in ranked(finds)
     ]
-
-
-def _text(answers: Answers) -> bytes:
-    return b"/".join([bytes(shape) + data for shape, data in answers])
 
 
 def _rows(answers: Answers) -> tuple[GridRows, ...]:
