@@ -141,11 +141,11 @@ def save_links(root: Path, files: Path, kept: Iterable[Kept], keep: int = KEEP) 
 
 
 def read_links(root: Path) -> list[Kept]:
-    """What is linked under a task's folder."""
+    """What is linked under a task's folder, but for links to files that are gone."""
     found = []
     for path in sorted(root.glob("*/*/*.py")):
         score, speed = path.parts[-3:-1]
-        if score.isdigit() and speed.isdigit():
+        if score.isdigit() and speed.isdigit() and path.exists():
             found.append(Kept(path.stem, int(score), int(speed)))
     return found
 
@@ -172,10 +172,9 @@ def _link(path: Path, target: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        content = target.read_bytes()
+        try:
+            path.symlink_to(os.path.relpath(target, path.parent))
+        except (OSError, NotImplementedError):
+            write_atomic(path, target.read_bytes())
     except OSError as error:
         raise unwritable(path, error) from None
-    try:
-        path.symlink_to(os.path.relpath(target, path.parent))
-    except (OSError, NotImplementedError):
-        write_atomic(path, content)

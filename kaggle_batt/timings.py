@@ -90,12 +90,15 @@ def table(phases: list[PhaseTime], serial: dict[str, float] | None = None) -> st
     head = f"{'phase':<12}{'wall s':>9}{'CPU s':>9}{'jobs':>7}{'CPU/wall':>10}{'serial/wall':>13}  older keys"
     lines = [head]
     for phase in phases:
-        ratio = f"{serial[phase.phase] / phase.wall:.2f}" if serial and phase.phase in serial else "-"
+        alone = serial.get(phase.phase) if serial and phase.wall > 0 else None
+        ratio = "-" if alone is None else f"{alone / phase.wall:.2f}"
         keys = ", ".join([key for key in OLD_KEYS.get(phase.phase, ()) if key])
         lines.append(
             f"{phase.phase:<12}{phase.wall:>9.3f}{phase.cpu:>9.3f}{phase.jobs:>7}"
             f"{phase.parallelism:>10.2f}{ratio:>13}  {keys}"
         )
+    if CHECK_KEY in (old := old_timings(phases)):
+        lines.append(f"{CHECK_KEY}: {old[CHECK_KEY]:.3f} s, score demo and score test together")
     return "\n".join(lines)
 
 
