@@ -17,9 +17,13 @@ processes.
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import logging
+import os
 import queue
+import signal
+import threading
 import time
 import uuid
 from collections import deque
@@ -73,6 +77,7 @@ class DaskEngine:
     def connect(self) -> Any:
         """The client, connected to a cluster whose workers have been checked."""
         if self._client is None:
+            atexit.register(self.close)
             try:
                 self._open()
             except BaseException:
@@ -87,7 +92,7 @@ class DaskEngine:
                 self._cluster = module.LocalCluster(
                     n_workers=self.workers,
                     threads_per_worker=1,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",
                     memory_limit=0,
                     silence_logs=logging.CRITICAL,
                 )
@@ -135,18 +140,31 @@ class DaskEngine:
                 self.close()
             raise
         finally:
-            run.cancel()
+            if self._client is not None:
+                run.cancel()
 
     def close(self) -> None:
         """Leave the cluster, and end it if it is local."""
         client, cluster = self._client, self._cluster
         self._client = self._cluster = None
+        atexit.unregister(self.close)
+        with suppress(Exception):
+            if cluster is not None:
+                end_workers(cluster)
         with suppress(Exception):
             if client is not None:
                 client.close(timeout=1)
         with suppress(Exception):
             if cluster is not None:
                 cluster.close(timeout=1)
+
+
+def end_workers(cluster: Any) -> None:
+    """Kill the workers of a local cluster: asked politely, they would wait for their tasks."""
+    for nanny in cluster.workers.values():
+        nanny.close_gracefully(reason="the engine is closed")  # so that it starts no other
+        if nanny.pid:
+            os.kill(nanny.pid, signal.SIGKILL)
 
 
 class Run:
@@ -272,13 +290,17 @@ class Run:
                 raise EngineError(f"dask engine: no worker for {STARTING:g} s")
 
     def cancel(self) -> None:
-        """End what is still under way on the workers."""
-        if not self.batches:
-            return
+        """End what is still under way on the workers, as far as they answer within a second."""
+        if self.batches:
+            thread = threading.Thread(target=self._cancel, daemon=True)
+            thread.start()
+            thread.join(1.0)
+
+    def _cancel(self) -> None:
         with suppress(Exception):
             self.client.cancel(list(self.batches), force=True)
-            self.client.run(remote.stop, self.id, wait=False)
-        self.batches.clear()
+        with suppress(Exception):
+            self.client.run(remote.stop, self.id)
 
 
 def pickled(what: str, value: Any) -> bytes:

@@ -94,4 +94,5 @@ def stop(run: str) -> None:
 
 def mismatch(address: str, found: str, expected: str) -> str:
     """What is said of a worker of another version."""
-    return f"dask worker {address} has {found}; this process has {expected}: install the same on both"
+    remedy = "install the same on both, and restart what was running when files changed"
+    return f"dask worker {address} has {found}; this process has {expected}: {remedy}"

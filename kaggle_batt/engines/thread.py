@@ -181,8 +181,8 @@ class Slot:
                 run.finished.put(self.outcome(index, result))
 
     def begin(self) -> int | None:
-        """Claim the next job."""
-        index = next(self.run.waiting, None)
+        """Claim the next job, unless the deadline has come."""
+        index = None if self.run.late() else next(self.run.waiting, None)
         with self.lock:
             self.index, self.reason = index, ""
             self.start, self.before = time.monotonic(), time.thread_time()
