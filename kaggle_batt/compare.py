@@ -10,8 +10,8 @@ from kaggle_batt.errors import StoreError
 from kaggle_batt.record import FORMAT, essence
 from kaggle_batt.store import FOLDERS, read_json, record_path
 
-#: most differences that are listed
-MOST = 200
+#: most characters that are shown of a value
+WIDTH = 80
 
 
 def compare_records(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
@@ -40,7 +40,7 @@ def _differences(path: str, a: Any, b: Any) -> Iterator[str]:
         for number, (one, two) in enumerate(zip(a, b, strict=True)):
             yield from _differences(f"{path} / {number}", one, two)
     elif a != b or type(a) is not type(b):
-        yield f"{path}: {_short(a)} ≠ {_short(b)}"
+        yield f"{path}: {_shown(a, b)}"
 
 
 class _Missing:
@@ -51,9 +51,17 @@ class _Missing:
 _MISSING = _Missing()
 
 
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "…"
+def _shown(a: Any, b: Any) -> str:
+    """Both values; of long ones what is around the first place where they differ."""
+    one, two = repr(a), repr(b)
+    unlike = [place for place, (x, y) in enumerate(zip(one, two, strict=False)) if x != y]
+    same = unlike[0] if unlike else min(len(one), len(two))
+    start = max(0, same - 20) if max(len(one), len(two)) > WIDTH else 0
+    return " ≠ ".join(["…" * (start > 0) + _cut(text[start:]) for text in (one, two)])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDTH else text[:WIDTH] + "…"
 
 
 Older = Mapping[str, Sequence[str]]
