@@ -182,10 +182,11 @@ def panels_figure(columns: Sequence[Sequence[Panel]], heading: str = "", *, side
     bands = [columns[i : i + PER_BAND] for i in range(0, len(columns), PER_BAND)]
     rows = [list(row) for band in bands for row in itertools.zip_longest(*band)]
     heights = [_row_height(row, side) for row in rows]
-    top = GAP + (0.2 if heading else 0)
-    figure, axes = sheet(GAP + (side + GAP) * max(map(len, rows), default=1), top + sum(heights, 0.1))
-    if heading:
-        write(axes, GAP, GAP / 2, heading, 10, fontweight="bold", ha="left", va="top")
+    width = GAP + (side + GAP) * max(map(len, rows), default=1)
+    lines = textwrap.wrap(heading, _columns(width - 2 * GAP, 11.5), max_lines=3, placeholder=" …")
+    top = GAP + 0.2 * len(lines)
+    figure, axes = sheet(width, top + sum(heights, 0.1))
+    write(axes, GAP, GAP / 2, "\n".join(lines), 10, fontweight="bold", ha="left", va="top")
     for row, height in zip(rows, heights, strict=True):
         for number, panel in enumerate(row):
             if panel is not None:

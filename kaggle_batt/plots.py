@@ -51,10 +51,17 @@ Span = tuple[str, int, float, float, str]  # label, worker, start, stop (seconds
 
 
 @default_style
-def phase_bars(serial: Mapping[str, float] | None, parallel: Mapping[str, float]) -> Figure:
-    """Wall seconds of each phase, serial (where a serial run is at hand) beside parallel."""
-    series = [("serial", ORANGE, serial)] if serial is not None else []
-    return _bars("Wall time of each phase", "seconds", [*series, ("parallel", BLUE, parallel)], "{:.3g} s")
+def phase_bars(
+    serial: Mapping[str, float] | None,
+    parallel: Mapping[str, float],
+    names: tuple[str, str] = ("serial", "parallel"),
+) -> Figure:
+    """Wall seconds of each phase, serial (where a serial run is at hand) beside parallel.
+
+    `names` stand in for these words where other runs are compared.
+    """
+    series = [(names[0], ORANGE, serial)] if serial is not None else []
+    return _bars("Wall time of each phase", "seconds", [*series, (names[1], BLUE, parallel)], "{:.3g} s")
 
 
 @default_style

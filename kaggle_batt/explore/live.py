@@ -1,0 +1,37 @@
+"""A run to look at: one from a folder, or a small one made on the spot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kaggle_batt.locate import working_folder
+from kaggle_batt.pipeline import Run, load_run, run
+
+#: a few tasks that the library and its mutants solve, half solve and fail on: seconds of one core
+SMALL: dict[str, Any] = {
+    "data": "arcagi1",
+    "split": "training",
+    "ids": "007bbfb7,00d62c1b,0520fde7,08ed6ac7,67a3c6ac,a416b8f3",
+    "mutants": 150,
+    "search": 0,
+    "progress": False,
+}
+
+
+def open_runs(folder: str = "", other: str = "") -> tuple[Run, Run]:
+    """The run in a folder, and another to compare it with.
+
+    Where no folder is named, small runs are made below `runs/explore` of the working folder: the first, and
+    as the other one with a new seed; a run from a folder that has no other is compared with itself.
+    """
+    if folder:
+        first = load_run(folder)
+        return first, load_run(other) if other else first
+    home = working_folder() / "runs" / "explore"
+    first = _small(home / "first", seed=0)
+    return first, load_run(other) if other else _small(home / "second", seed=1)
+
+
+def _small(folder: Path, seed: int) -> Run:
+    return run({**SMALL, "seed": seed, "out": str(folder)})

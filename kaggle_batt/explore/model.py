@@ -1,0 +1,232 @@
+"""What a person has chosen in a run, and what follows from it; plain Python, without widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kaggle_batt.battery import Battery, Entry
+from kaggle_batt.errors import ParameterError, ProgramError
+from kaggle_batt.evaluate import Step
+from kaggle_batt.explore.rows import Row, differ_names, task_rows
+from kaggle_batt.explore.save import save_solver
+from kaggle_batt.explore.table import Table
+from kaggle_batt.explore.trial import Outcome, Outcomes, Walk, parsed_solver, recorded, task_keys, tried, walk
+from kaggle_batt.graph import Graph, Sharing, make_graph
+from kaggle_batt.parse import parse_program
+from kaggle_batt.pipeline import Run, load_run
+from kaggle_batt.program import Program
+from kaggle_batt.scores import SampleKey
+from kaggle_batt.tasks import Sample, Task
+from kaggle_batt.work import sample_of
+
+#: steps that an edited program may take on a sample: a second of one core at worst
+EDIT_BUDGET = 1_000_000
+#: what is looked at where a task has no program
+NOTHING = "def solve(I):\n    return I\n"
+
+#: told what changed: "task", "sample", "table", "program", "step"
+Listener = Callable[[str], None]
+
+
+class Explorer:
+    """A run with a chosen task, sample, program, text of it and step.
+
+    `text` is the chosen program's text as edited; `error` says why it is no program, and while it is none
+    `program` stays the last one that was. `step` is the place of the call that is looked at. Whoever wants
+    to know of changes appends to `listeners`.
+    """
+
+    name: str
+    sample_key: SampleKey
+    row: Row | None
+    text: str
+    error: str
+    program: Program
+    outcomes: Outcomes
+    walk: Walk
+    step: int
+    _graph: Graph | None
+
+    def __init__(self, run: Run | str | Path, task: str = "", budget: int = EDIT_BUDGET) -> None:
+        self.run = run if isinstance(run, Run) else load_run(run)
+        self.budget = budget
+        self.listeners: list[Listener] = []
+        self._rows: dict[str, list[Row]] = {}
+        self.differs = differ_names(self.run)
+        self.table = Table([], next(iter(self.differs), ""))
+        self.every_task = False
+        self.choose_task(task or self.names[0])
+
+    # -- the run
+
+    @property
+    def names(self) -> list[str]:
+        """The ids of the run's tasks."""
+        return list(self.run.tasks)
+
+    def rows(self, name: str) -> list[Row]:
+        """The rows of a task's programs."""
+        if name not in self._rows:
+            self._rows[name] = task_rows(self.run, name)
+        return self._rows[name]
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """How many of the run's programs need a call; takes a while for thousands of programs."""
+        texts = {
+            md5: program["text"]
+            for task in self.run.record["tasks"].values()
+            for md5, program in task.get("programs", {}).items()
+        }
+        entries = [Entry(md5, parse_program(text), "run") for md5, text in texts.items()]
+        return Sharing(Battery(entries))
+
+    # -- choosing
+
+    def choose_task(self, name: str) -> None:
+        """Look at a task, its first sample and its best program.
+
+        Raises `ParameterError` for an unknown id.
+        """
+        if name not in self.run.tasks:
+            raise ParameterError(f"no task {name!r} in the run, which has {', '.join(self.names[:8])} …")
+        self.name, self.sample_key = name, ("demo", 0)
+        if not self.every_task:
+            self.table.replace(self.rows(name))
+        self.row = next(iter(self.rows(name)), None)
+        self._take(self._program_record["text"] if self.row else NOTHING)
+        self._tell("task")
+
+    def choose_sample(self, key: SampleKey) -> None:
+        """Look at another sample of the task. Raises `ParameterError` where there is none."""
+        if key not in self.keys:
+            raise ParameterError(f"task {self.name} has no sample {key[0]}/{key[1]}")
+        self.sample_key = key
+        self._walk()
+        self._tell("sample")
+
+    def choose_row(self, row: Row) -> None:
+        """Look at a program of the table, and its task."""
+        if row.task != self.name:
+            self.choose_task(row.task)
+        self.row = row
+        self._take(self._program_record["text"])
+        self._tell("program")
+
+    def choose_every_task(self, every: bool) -> None:
+        """Show the programs of all tasks in the table, or those of the chosen one."""
+        self.every_task = every
+        shown = self.names if every else [self.name]
+        self.table.replace([row for name in shown for row in self.rows(name)])
+        self._tell("table")
+
+    def arrange(self, **how: Any) -> None:
+        """Sort and filter the table, see `Table.choose`."""
+        self.table.choose(**how)
+        self._tell("table")
+
+    def turn(self, page: int) -> None:
+        """Turn to a page of the table."""
+        self.table.turn(page)
+        self._tell("table")
+
+    def go(self, step: int) -> None:
+        """Look at the call at that place; the nearest one made where there is none."""
+        self.step = min(max(0, step), max(0, len(self.walk.steps) - 1))
+        self._tell("step")
+
+    def edit(self, text: str) -> None:
+        """Replace the program's text and run it; the text may be wrong, then `error` says why."""
+        self.text = text
+        try:
+            self.program = parsed_solver(text)
+        except ProgramError as error:
+            self.error = str(error)
+        else:
+            self.error = ""
+            self._run()
+        self._tell("program")
+
+    def undo(self) -> None:
+        """Go back to the chosen program's own text."""
+        self._take(self._program_record["text"] if self.row else NOTHING)
+        self._tell("program")
+
+    def save(self, path: str | Path, name: str = "") -> str:
+        """Save the program to a solver file; returns what was done. Raises for a text that is no program."""
+        if self.error:
+            raise ProgramError(f"not saved, for the text is no program: {self.error}")
+        return save_solver(Path(path), name or f"solve_{self.name}", self.program)
+
+    # -- what follows from the choice
+
+    @property
+    def task(self) -> Task:
+        """The chosen task."""
+        return self.run.tasks[self.name]
+
+    @property
+    def keys(self) -> list[SampleKey]:
+        """The samples of the task."""
+        return task_keys(self.task)
+
+    @property
+    def sample(self) -> Sample:
+        """The chosen sample."""
+        return sample_of(self.task, self.sample_key)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What the program gave on the chosen sample; None where it was not run."""
+        return self.outcomes.get(self.sample_key)
+
+    @property
+    def current(self) -> Step | None:
+        """The call that is looked at; None of a program without calls."""
+        return self.walk.steps[self.step] if self.walk.steps else None
+
+    @property
+    def edited(self) -> bool:
+        """Whether the program differs from the chosen one of the run."""
+        return self.row is None or self.program.md5 != self.row.md5
+
+    @property
+    def graph(self) -> Graph:
+        """The program's graph, with the number of the run's programs that need each call."""
+        if self._graph is None:
+            self._graph = make_graph(self.program, self.sharing)
+        return self._graph
+
+    @property
+    def _program_record(self) -> Mapping[str, Any]:
+        assert self.row is not None
+        found: Mapping[str, Any] = self.run.record["tasks"][self.row.task]["programs"][self.row.md5]
+        return found
+
+    def _take(self, text: str) -> None:
+        self.text, self.error = text, ""
+        self.program = parse_program(text)
+        self._run()
+
+    def _run(self) -> None:
+        """What the program gives: from the record where it is the run's own, else by running it."""
+        self._graph = None
+        self.outcomes = (
+            tried(self.program, self.task, self.budget)
+            if self.edited
+            else recorded(self._program_record, self.task)
+        )
+        self.step = 0
+        self._walk()
+
+    def _walk(self) -> None:
+        budget = self.budget if self.edited else self.run.record["params"]["budget"]
+        self.walk = walk(self.program, self.task, self.sample_key, budget)
+        self.step = min(self.step, max(0, len(self.walk.steps) - 1))
+
+    def _tell(self, what: str) -> None:
+        for listener in list(self.listeners):
+            listener(what)

@@ -1,0 +1,155 @@
+"""A program tried on a task: what it gives on each sample, and each call on one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kaggle_batt.dsl.values import Grid, SetValue, kind_of
+from kaggle_batt.errors import ProgramError
+from kaggle_batt.evaluate import Failure, Step, as_answer, run, trace
+from kaggle_batt.parse import parse_program
+from kaggle_batt.program import Program
+from kaggle_batt.scores import PARTS, SampleKey, grid_rows
+from kaggle_batt.tasks import Task
+from kaggle_batt.work import given_for, sample_keys, sample_of
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a program gave on a sample: a grid or a failure; whether it is right (None: not known)."""
+
+    grid: Any
+    failure: Failure | None
+    right: bool | None
+
+
+Outcomes = Mapping[SampleKey, Outcome]
+
+
+def parsed_solver(text: str) -> Program:
+    """The solver in the text. Raises `ProgramError`, with the line, where there is none."""
+    program = parse_program(text)
+    if program.kind != "solver":
+        raise ProgramError("a solver was expected: a function of I, or of S and I, that returns a grid")
+    return program
+
+
+def task_keys(task: Task) -> list[SampleKey]:
+    """The samples of a task, demos first."""
+    return [key for part in PARTS for key in sample_keys(task, part)]
+
+
+def tried(program: Program, task: Task, budget: int) -> dict[SampleKey, Outcome]:
+    """The outcome on each sample, `budget` steps each; after one that used it up the others are left out."""
+    outcomes: dict[SampleKey, Outcome] = {}
+    for key in task_keys(task):
+        result = run(program, given_for(task, key), budget)
+        outcomes[key] = _outcome(task, key, result.value, result.failure)
+        if result.failure is not None and result.failure.kind == "limit":
+            break
+    return outcomes
+
+
+def recorded(program: Mapping[str, Any], task: Task) -> dict[SampleKey, Outcome]:
+    """The outcomes of a program of a run's record."""
+    outcomes: dict[SampleKey, Outcome] = {}
+    for key in task_keys(task):
+        name = f"{key[0]}/{key[1]}"
+        text, failed = program["outputs"].get(name), program["failures"].get(name)
+        if text is not None:
+            outcomes[key] = _judged(task, key, grid_rows(text))
+        elif failed is not None:
+            outcomes[key] = Outcome(None, Failure(*failed), False)
+    return outcomes
+
+
+def _outcome(task: Task, key: SampleKey, value: Any, failure: Failure | None) -> Outcome:
+    if failure is not None:
+        return Outcome(None, failure, False)
+    answer = as_answer(value)
+    if answer is None:
+        detail = f"the value is no answer grid but {kind_of(value)}"
+        return Outcome(None, Failure("error", detail), False)
+    return _judged(task, key, answer.rows)
+
+
+def _judged(task: Task, key: SampleKey, rows: Any) -> Outcome:
+    known = sample_of(task, key).output
+    return Outcome(rows, None, None if known is None else known == rows)
+
+
+def verdict(task: Task, outcomes: Outcomes) -> str:
+    """'demos 2 of 3 right (error on demo 3), tests 0 of 1': what a program is worth on a task."""
+    parts = []
+    for part in PARTS:
+        keys = sample_keys(task, part)
+        judged = [outcomes[key].right for key in keys if key in outcomes]
+        known = [key for key in keys if sample_of(task, key).output is not None]
+        text = f"{part}s {sum([right is True for right in judged])} of {len(known)} right"
+        parts.append(text if known else f"{part}s: answers hidden")
+        failed = [_failed(key, outcomes) for key in keys if key not in outcomes or outcomes[key].failure]
+        parts[-1] += f" ({', '.join(failed)})" if failed else ""
+    return " · ".join(parts)
+
+
+def _failed(key: SampleKey, outcomes: Outcomes) -> str:
+    outcome = outcomes.get(key)
+    kind = outcome.failure.kind if outcome and outcome.failure else "not run"
+    return f"{kind} on {sample_name(key)}"
+
+
+def sample_name(key: SampleKey) -> str:
+    """'demo 1' for the first demo."""
+    return f"{key[0]} {key[1] + 1}"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A program's calls as they were made on a sample, and the grid that each value is drawn on."""
+
+    program: Program
+    steps: Sequence[Step]
+    grounds: Sequence[Grid]
+    given: Mapping[str, Any]
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last call made failed."""
+        return bool(self.steps) and self.steps[-1].failure is not None
+
+    def args(self, place: int) -> list[tuple[str, Any, Grid]]:
+        """(name, value, ground) of the calls and inputs that a call refers to, each once."""
+        found: dict[str, tuple[str, Any, Grid]] = {}
+        call = self.program.calls[place]
+        for ref in (call.function, *call.args):
+            name = self.program.show(ref)
+            if isinstance(ref, int):
+                found[name] = (name, self.steps[ref].value, self.grounds[ref])
+            elif isinstance(ref, str) and ref in self.given:
+                found[name] = (name, self.given[ref], self.given["I"])
+        return list(found.values())
+
+
+def walk(program: Program, task: Task, key: SampleKey, budget: int) -> Walk:
+    """Make the program's calls on a sample of the task, within `budget` steps."""
+    given = given_for(task, key)
+    steps = trace(program, given, budget)
+    return Walk(program, steps, _grounds(program, steps, given), given)
+
+
+def _grounds(program: Program, steps: Sequence[Step], given: Mapping[str, Any]) -> list[Grid]:
+    """For each call the grid that its value lies on.
+
+    The first of its arguments that is a grid; else the ground of its first argument that is a set or a
+    container; else the input.
+    """
+    grounds: list[Grid] = []
+    for call in program.calls[: len(steps)]:
+        refs = [ref for ref in call.args if isinstance(ref, int)]
+        grids = [given["I"]] if "I" in call.args else []
+        grids = [steps[ref].value for ref in refs if type(steps[ref].value) is Grid] or grids
+        inherited = [grounds[ref] for ref in refs if isinstance(steps[ref].value, (SetValue, tuple))]
+        grounds.append([*grids, *inherited, given["I"]][0])
+    return grounds

@@ -1,0 +1,225 @@
+"""The explorer with ipywidgets: choosers, table, stepper, editor and graph over one `Explorer`.
+
+A widget's event calls a method of the explorer; what the explorer tells of changes refreshes what shows it.
+Nothing is decided here. Only the tab that is open is refreshed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kaggle_batt.errors import KaggleBattError
+from kaggle_batt.explore import pages
+from kaggle_batt.explore.frontend import ipywidgets
+from kaggle_batt.explore.model import Explorer
+from kaggle_batt.explore.rows import COLUMNS
+from kaggle_batt.explore.trial import sample_name
+
+TABS = ("step by step", "expected and got", "edit and run", "graph")
+STYLE = (
+    "<style>.kb-table select{font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px;"
+    "overflow-x:auto}.kb-code textarea{font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px;"
+    "line-height:17px;white-space:pre;overflow:auto}</style>"
+)
+
+
+class View:
+    """The widgets over an explorer; `box` is the whole, to be displayed."""
+
+    def __init__(self, explorer: Explorer, save_to: str = "my_solvers.py") -> None:
+        self.w, self.explorer, self.busy = ipywidgets(), explorer, False
+        self._make_choosers()
+        self._make_table()
+        self._make_stepper()
+        self._make_editor(save_to)
+        self.difference, self.graph = self.w.HTML(), self.w.HTML(layout={"max_height": "520px"})
+        self.tabs = self._tabs()
+        self.box = self.w.VBox([self.choosers, self.verdict, self.task_page, self.table_box, self.tabs])
+        self.refreshers: dict[str, Callable[[], None]] = {
+            "task": self._show_task, "sample": self._show_sample, "table": self._show_table,
+            "program": self._show_program, "step": self._show_tab,
+        }  # fmt: skip
+        explorer.listeners.append(self._hear)
+        self._show_task()
+
+    # -- construction
+
+    def _make_choosers(self) -> None:
+        w = self.w
+        self.task = w.Dropdown(options=self.explorer.names, description="task", layout={"width": "220px"})
+        self.sample = w.Dropdown(description="sample", layout={"width": "220px"})
+        self.choosers = w.HBox([self.task, self.sample, w.HTML(STYLE)])
+        self.verdict, self.task_page = w.HTML(), w.HTML()
+        self._on(self.task, lambda value: self.explorer.choose_task(value))
+        self._on(self.sample, lambda value: self.explorer.choose_sample(value))
+
+    def _make_table(self) -> None:
+        w, wide = self.w, {"width": "190px"}
+        self.sort = w.Dropdown(options=list(COLUMNS), description="sort by", layout=wide)
+        self.descending = w.Checkbox(description="descending", indent=False, layout={"width": "110px"})
+        self.every = w.Checkbox(description="all tasks", indent=False, layout={"width": "90px"})
+        self.filter = w.Text(
+            description="filter", placeholder="o>=1 steps<100 words", layout={"width": "290px"}
+        )
+        differs = self.explorer.differs or [""]
+        self.differ = w.Dropdown(options=differs, description="s score of", layout={"width": "290px"})
+        self.head = w.HTML()
+        self.rows = w.Select(rows=15, layout={"width": "100%", "height": "290px"})
+        self.rows.add_class("kb-table")
+        self.back, self.on = (self._button(text, turn) for text, turn in (("◀ page", -1), ("page ▶", 1)))
+        self.summary, self.table_error = w.HTML(), w.HTML()
+        how = w.HBox(
+            [self.sort, self.descending, self.filter, self.differ, self.every],
+            layout={"flex_flow": "row wrap"},
+        )
+        below = w.HBox([self.back, self.on, self.summary, self.table_error])
+        self.table_box = w.VBox([how, self.head, self.rows, below])
+        self._on(self.sort, lambda value: self._arrange(sort=value))
+        self._on(self.descending, lambda value: self._arrange(descending=value))
+        self._on(self.filter, lambda value: self._arrange(filter=value))
+        self._on(self.differ, lambda value: self._arrange(differ=value))
+        self._on(self.every, lambda value: self.explorer.choose_every_task(value))
+        self._on(self.rows, self._choose_row, "index")
+
+    def _button(self, text: str, by: int) -> Any:
+        button = self.w.Button(description=text, layout={"width": "90px"})
+        button.on_click(lambda _: self.explorer.turn(self.explorer.table.page + by))
+        return button
+
+    def _make_stepper(self) -> None:
+        w = self.w
+        self.source = w.HTML()
+        self.slider = w.IntSlider(min=1, max=1, description="call", layout={"width": "420px"})
+        self.previous, self.next = w.Button(description="◀", tooltip="call before"), w.Button(description="▶")
+        for button, by in ((self.previous, -1), (self.next, 1)):
+            button.layout = {"width": "44px"}
+            button.on_click(lambda _, by=by: self.explorer.go(self.explorer.step + by))
+        self.value = w.HTML()
+        self._on(self.slider, lambda value: self.explorer.go(value - 1))
+
+    def _make_editor(self, save_to: str) -> None:
+        w = self.w
+        self.text = w.Textarea(layout={"width": "100%", "height": "300px"})
+        self.text.add_class("kb-code")
+        self.trial, self.trial_page = w.HTML(), w.HTML()
+        self.path = w.Text(value=save_to, description="file", layout={"width": "280px"})
+        self.name = w.Text(description="name", layout={"width": "280px"})
+        self.undo = w.Button(description="undo edits", layout={"width": "110px"})
+        self.save = w.Button(description="save to solver file", layout={"width": "160px"})
+        self.saved = w.HTML()
+        self.undo.on_click(lambda _: self.explorer.undo())
+        self.save.on_click(lambda _: self._save())
+        self._on(self.text, lambda value: self.explorer.edit(value))
+
+    def _tabs(self) -> Any:
+        w = self.w
+        left, right = {"width": "40%", "max_height": "520px", "overflow": "auto"}, {"width": "60%"}
+        buttons = w.HBox([self.previous, self.slider, self.next])
+        walk = w.HBox([w.VBox([self.source], layout=left), w.VBox([buttons, self.value], layout=right)])
+        saving = w.VBox([self.path, self.name, w.HBox([self.undo, self.save]), self.saved])
+        half = {"width": "50%"}
+        edit = w.HBox(
+            [w.VBox([self.text, saving], layout=half), w.VBox([self.trial, self.trial_page], layout=half)]
+        )
+        graph = w.VBox([self.graph], layout={"max_height": "520px", "overflow": "auto"})
+        tabs = w.Tab([walk, self.difference, edit, graph], titles=TABS)
+        tabs.observe(lambda _: self._show_tab(), "selected_index")
+        return tabs
+
+    def _on(self, widget: Any, act: Callable[[Any], None], trait: str = "value") -> None:
+        """Call `act` with what a person chose; not while this view sets the widget itself."""
+
+        def heard(change: Any) -> None:
+            if not self.busy:
+                act(change["new"])
+
+        widget.observe(heard, trait)
+
+    # -- events that need a word back
+
+    def _arrange(self, **how: Any) -> None:
+        self.table_error.value = ""
+        try:
+            self.explorer.arrange(**how)
+        except KaggleBattError as error:
+            self.table_error.value = pages.error_html(str(error))
+
+    def _choose_row(self, index: int | None) -> None:
+        rows = self.explorer.table.page_rows
+        if index is not None and index < len(rows):
+            self.explorer.choose_row(rows[index])
+
+    def _save(self) -> None:
+        try:
+            told = self.explorer.save(Path(self.path.value), self.name.value.strip())
+            self.saved.value = pages.told_html(told)
+        except KaggleBattError as error:
+            self.saved.value = pages.error_html(str(error))
+
+    # -- showing
+
+    def _hear(self, what: str) -> None:
+        self.refreshers[what]()
+
+    def _set(self, widget: Any, **values: Any) -> None:
+        """Set traits of a widget without this being taken for a person's choice."""
+        before, self.busy = self.busy, True
+        try:
+            for name, value in values.items():
+                setattr(widget, name, value)
+        finally:
+            self.busy = before
+
+    def _show_task(self) -> None:
+        explorer = self.explorer
+        self._set(self.task, value=explorer.name)
+        options = [(sample_name(key), key) for key in explorer.keys]
+        self._set(self.sample, options=options, value=explorer.sample_key)
+        self._set(self.name, value=f"solve_{explorer.name}")
+        self.task_page.value = pages.task_page(explorer)
+        self._show_table()
+        self._show_program()
+
+    def _show_sample(self) -> None:
+        self._set(self.sample, value=self.explorer.sample_key)
+        self.task_page.value = pages.task_page(self.explorer)
+        self._show_program()
+
+    def _show_table(self) -> None:
+        table = self.explorer.table
+        head, lines = table.lines()
+        self.head.value = pages.head_html(head)
+        rows = table.page_rows
+        index = rows.index(self.explorer.row) if self.explorer.row in rows else None
+        options = [(line.replace(" ", "\u00a0"), number) for number, line in enumerate(lines)]
+        self._set(self.rows, options=options, index=index)
+        self.summary.value = table.summary()
+        self.back.disabled, self.on.disabled = table.page == 0, table.page == table.pages - 1
+
+    def _show_program(self) -> None:
+        explorer = self.explorer
+        self.verdict.value = self.trial.value = pages.verdict_page(explorer)
+        if self.text.value != explorer.text:
+            self._set(self.text, value=explorer.text)
+        count = max(1, len(explorer.walk.steps))
+        self._set(self.slider, max=count, value=explorer.step + 1)
+        rows = explorer.table.page_rows
+        if explorer.row in rows:
+            self._set(self.rows, index=rows.index(explorer.row))
+        self._show_tab()
+
+    def _show_tab(self) -> None:
+        """Refresh the tab that is open."""
+        explorer = self.explorer
+        self._set(self.slider, value=explorer.step + 1)
+        tab = TABS[self.tabs.selected_index or 0]
+        if tab == "step by step":
+            self.source.value, self.value.value = pages.source_page(explorer), pages.step_page(explorer)
+        elif tab == "expected and got":
+            self.difference.value = pages.difference_page(explorer)
+        elif tab == "edit and run":
+            self.trial_page.value = pages.difference_page(explorer)
+        else:
+            self.graph.value = pages.graph_page(explorer)
