@@ -21,10 +21,14 @@ from kaggle_batt.params import ENGINES, OPTIONS, checked
 _LETTERS = {"ids": "-i", "start": "-s", "count": "-c", "timeout": "-t", "battery": "-b", "out": "-o"}
 #: commands of other modules: each has `add_arguments(parser)` and `main(arguments) -> int`
 _MODULES = {
+    "generate": "write a battery file: library, files, mutants, search, rounds",
     "bundle": "pack the package and the notebook for Kaggle",
     "rehearse": "run a bundle as Kaggle would",
     "batch": "run the notebook for a plan of parameters",
 }
+
+#: commands whose module has another name
+_FILES = {"generate": "making"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,12 +67,11 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=_Parser)
     _add_run(commands.add_parser("run", help="run a battery on tasks"))
-    _add_generate(commands.add_parser("generate", help="write a battery file"))
     _add_compare(commands.add_parser("compare", help="compare two runs"))
     for name, text in _MODULES.items():
         command = commands.add_parser(name, help=text)
         if argv and argv[0] == name:
-            module = import_module(f"kaggle_batt.{name}")
+            module = import_module(f"kaggle_batt.{_FILES.get(name, name)}")
             module.add_arguments(command)
             command.set_defaults(command=module.main)
     return parser
@@ -115,32 +118,6 @@ def _verdict(what: str, differences: list[str]) -> str:
     if not differences:
         return f"equal: {what} gave the same candidates, outputs, scores, predictions and files"
     return "\n".join([f"NOT EQUAL: {what} differ in {len(differences)} places", *differences[:200]])
-
-
-def _add_generate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("sources", nargs="*", default=["library"], help="library, or files of solvers")
-    parser.add_argument("-o", "--out", required=True, metavar="FILE", help="the battery file to write")
-    parser.add_argument("--mutants", type=int, default=0, metavar="N", help="mutants to add")
-    parser.add_argument("--only-mutants", action="store_true", help="leave their parents out")
-    parser.add_argument("--count", type=int, default=None, metavar="N", help="take the first N solvers only")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the changes")
-    parser.set_defaults(command=_generate)
-
-
-def _generate(arguments: argparse.Namespace) -> int:
-    from kaggle_batt.candidates import generate_file
-
-    battery = generate_file(
-        arguments.sources,
-        arguments.out,
-        arguments.mutants,
-        arguments.seed,
-        arguments.count,
-        not arguments.only_mutants,
-    )
-    mutated = sum([entry.mutated for entry in battery.entries])
-    print(f"{arguments.out}: {len(battery)} programs, {mutated} mutated, {len(battery.nodes)} distinct calls")
-    return 0
 
 
 def _add_compare(parser: argparse.ArgumentParser) -> None:

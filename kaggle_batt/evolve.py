@@ -1,0 +1,227 @@
+"""Rounds of mutation: programs that fit some demos, or nearly, as parents of better ones.
+
+Of each task the best programs so far are kept, whatever task they were written or found for. A round
+makes offspring of them (mutants and crossings), runs all offspring on the demos of all tasks and keeps
+what is better. It stops after a number of rounds, or when some rounds in a row brought nothing. After
+each round all is written, so a killed evolution goes on at the round where it stopped.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kaggle_batt.battery import Battery, Entry
+from kaggle_batt.carry import Tools
+from kaggle_batt.errors import ParameterError
+from kaggle_batt.generate.cross import cross
+from kaggle_batt.generate.mutate import mutate
+from kaggle_batt.parse import parse_program
+from kaggle_batt.phases import CALL_COST, COST_BASE, State, score_demo
+from kaggle_batt.record import digest
+from kaggle_batt.scores import KEEP, TaskOutputs, nearness
+from kaggle_batt.store import read_json, write_json
+from kaggle_batt.tasks import Task
+
+#: of a hundred offspring, how many are crossings; the others are mutants
+CROSSED = 30
+#: of a hundred parents, how many come from any task; the others from tasks that no program fits yet
+ANY_TASK = 20
+#: a round gives up finding new offspring after so many tries each
+TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A program kept for a task: demos right, mean share of right cells, cost, text, where it is from."""
+
+    right: int
+    near: float
+    cost: int
+    text: str
+    md5: str
+    origin: str
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Sorts the best first."""
+        return (-self.right, -self.near, self.cost, self.md5)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round came to.
+
+    `bettered` counts tasks with a better best program, `fitted` tasks with one that fits all demos.
+    """
+
+    number: int
+    offspring: int
+    bettered: int
+    fitted: int
+    steps: int
+
+
+@dataclass
+class Evolution:
+    """The best programs of each task so far, the rounds, and the md5 of every program tried."""
+
+    kept: dict[str, list[Fit]]
+    rounds: list[Round]
+    seen: set[str]
+
+
+def evolve(
+    tasks: Mapping[str, Task],
+    parents: Sequence[Entry],
+    tools: Tools,
+    *,
+    rounds: int,
+    population: int,
+    patience: int = 3,
+    seed: int = 0,
+    budget: int = 10_000_000,
+    path: Path | None = None,
+    resume: bool = False,
+) -> Evolution:
+    """Up to `rounds` rounds of `population` offspring; it ends early after `patience` rounds without gain.
+
+    With `path` the state is written there after each round, and with `resume` read from it. Raises
+    `ParameterError` where there is nothing to start from or the file is of another evolution.
+    """
+    if not parents:
+        raise ParameterError("evolve: no program to start from")
+    mark = digest([sorted(tasks), [entry.md5 for entry in parents], population, seed, budget])
+    state = _read(path, mark) if resume and path is not None and path.exists() else None
+    if state is None:
+        state = Evolution({name: [] for name in tasks}, [], set())
+        _take_in(state, tasks, parents, tools, budget, 0)
+    while len(state.rounds) <= rounds and not _is_stuck(state.rounds, patience) and not _is_late(tools):
+        number = len(state.rounds)
+        children = _offspring(state, tasks, population, random.Random(f"{seed} {number}"))
+        if not children:
+            break
+        _take_in(state, tasks, children, tools, budget, number)
+        if path is not None:
+            _write(path, mark, state)
+    return state
+
+
+def _is_late(tools: Tools) -> bool:
+    return tools.deadline is not None and time.monotonic() >= tools.deadline
+
+
+def _is_stuck(rounds: Sequence[Round], patience: int) -> bool:
+    last = rounds[1:][-patience:]
+    return len(last) == patience and not any([done.bettered for done in last])
+
+
+def _offspring(
+    state: Evolution, tasks: Mapping[str, Task], population: int, rng: random.Random
+) -> list[Entry]:
+    """New programs, none of them tried before."""
+    pools = [(name, found) for name, found in state.kept.items() if found]
+    open_ = [(name, found) for name, found in pools if found[0].right < len(tasks[name].demo)] or pools
+    children: list[Entry] = []
+    for _ in range(population * TRIES):
+        pool = pools if rng.randrange(100) < ANY_TASK else open_
+        name, found = pool[rng.randrange(len(pool))]
+        parent = _drawn(found, rng)
+        other = _drawn(pools[rng.randrange(len(pools))][1], rng)
+        program = parse_program(parent.text)
+        crossed = rng.randrange(100) < CROSSED
+        child = cross(program, parse_program(other.text), rng) if crossed else mutate(program, rng)
+        if child is not None and child.md5 not in state.seen:
+            state.seen.add(child.md5)
+            label = f"evolved_{len(state.rounds)}_{len(children) + 1}"
+            children.append(Entry(label, child, "evolve", True, parent.md5, None, name))
+        if len(children) == population:
+            break
+    return children
+
+
+def _drawn(found: Sequence[Fit], rng: random.Random) -> Fit:
+    """One of the kept, the better the likelier: each is passed over for the next one half of the time."""
+    place = 0
+    while place + 1 < len(found) and rng.random() < 0.5:
+        place += 1
+    return found[place]
+
+
+def _take_in(
+    state: Evolution,
+    tasks: Mapping[str, Task],
+    entries: Sequence[Entry],
+    tools: Tools,
+    budget: int,
+    number: int,
+) -> None:
+    """Run the programs on all demos and keep, of each task, the best of old and new."""
+    distinct = list({entry.md5: entry for entry in entries}.values())
+    lists = {name: tuple(range(len(distinct))) for name in tasks}
+    scored = score_demo(State(tasks, Battery(distinct), Battery([]), lists, budget), tools, [])
+    state.seen.update([entry.md5 for entry in distinct])
+    bettered = steps = 0
+    for name in tasks:
+        old = state.kept[name]
+        new = _fits(scored.outputs[name], distinct)
+        steps += sum(scored.outputs[name].steps())
+        merged = {fit.md5: fit for fit in [*new, *old]}
+        state.kept[name] = sorted(merged.values(), key=lambda fit: fit.order)[:KEEP]
+        bettered += bool(state.kept[name]) and (not old or state.kept[name][0].order[:2] < old[0].order[:2])
+    fitted = sum(
+        [bool(found) and found[0].right == len(tasks[name].demo) for name, found in state.kept.items()]
+    )
+    state.rounds.append(Round(number, len(distinct), bettered, fitted, steps))
+
+
+def _fits(outputs: TaskOutputs, entries: Sequence[Entry]) -> list[Fit]:
+    right, near = outputs.matches("demo"), nearness(outputs)
+    return [
+        Fit(right[p], near[p], _cost(entry), entry.program.text, entry.md5, entry.name)
+        for p, entry in enumerate(entries)
+        if near[p] > 0
+    ]
+
+
+def _cost(entry: Entry) -> int:
+    return entry.cost if entry.cost is not None else COST_BASE + CALL_COST * entry.program.size
+
+
+def entries_of(state: Evolution, per_task: int = 8) -> list[Entry]:
+    """The best programs of each task as battery entries, each program once."""
+    found: dict[str, Entry] = {}
+    for name, kept in state.kept.items():
+        for place, fit in enumerate(kept[:per_task]):
+            label = f"best_{name}_{place + 1}"
+            program = parse_program(fit.text)
+            found.setdefault(fit.md5, Entry(label, program, "evolve", True, None, None, name, fit.cost))
+    return list(found.values())
+
+
+def _write(path: Path, mark: str, state: Evolution) -> None:
+    kept = {name: [asdict(fit) for fit in found] for name, found in state.kept.items()}
+    rounds = [asdict(done) for done in state.rounds]
+    write_json(path, {"mark": mark, "kept": kept, "rounds": rounds, "seen": sorted(state.seen)})
+
+
+def _read(path: Path, mark: str) -> Evolution:
+    value = read_json(path)
+    if value.get("mark") != mark:
+        raise ParameterError(f"evolve: {path} is of another evolution (other tasks, parents or seed)")
+    kept = {name: [Fit(**fit) for fit in found] for name, found in value["kept"].items()}
+    return Evolution(kept, [Round(**done) for done in value["rounds"]], set(value["seen"]))
+
+
+def history(rounds: Iterable[Round]) -> str:
+    """The rounds as text, a line each."""
+    lines = [f"{'round':>5}{'offspring':>11}{'bettered':>10}{'fitted':>8}{'steps':>14}"]
+    lines += [
+        f"{done.number:>5}{done.offspring:>11}{done.bettered:>10}{done.fitted:>8}{done.steps:>14,}"
+        for done in rounds
+    ]
+    return "\n".join(lines)
