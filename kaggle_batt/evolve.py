@@ -22,6 +22,7 @@ from kaggle_batt.generate.cross import cross
 from kaggle_batt.generate.mutate import mutate
 from kaggle_batt.parse import parse_program
 from kaggle_batt.phases import CALL_COST, COST_BASE, State, score_demo
+from kaggle_batt.program import Program
 from kaggle_batt.record import digest
 from kaggle_batt.scores import KEEP, TaskOutputs, nearness
 from kaggle_batt.store import read_json, write_json
@@ -29,8 +30,9 @@ from kaggle_batt.tasks import Task
 
 #: of a hundred offspring, how many are crossings; the others are mutants
 CROSSED = 30
-#: of a hundred parents, how many come from any task; the others from tasks that no program fits yet
-ANY_TASK = 20
+#: of a hundred parents, how many are any of the first ones, and how many come from any task; the others
+#: come from tasks that no program fits yet
+ANY_FIRST, ANY_TASK = 15, 15
 #: a round gives up finding new offspring after so many tries each
 TRIES = 20
 
@@ -68,8 +70,9 @@ class Round:
 
 @dataclass
 class Evolution:
-    """The best programs of each task so far, the rounds, and the md5 of every program tried."""
+    """The first parents' texts, the best of each task so far, the rounds, the md5 of every program tried."""
 
+    first: list[str]
     kept: dict[str, list[Fit]]
     rounds: list[Round]
     seen: set[str]
@@ -98,7 +101,8 @@ def evolve(
     mark = digest([sorted(tasks), [entry.md5 for entry in parents], population, seed, budget])
     state = _read(path, mark) if resume and path is not None and path.exists() else None
     if state is None:
-        state = Evolution({name: [] for name in tasks}, [], set())
+        first = list(dict.fromkeys([entry.program.text for entry in parents]))
+        state = Evolution(first, {name: [] for name in tasks}, [], set())
         _take_in(state, tasks, parents, tools, budget, 0)
     while len(state.rounds) <= rounds and not _is_stuck(state.rounds, patience) and not _is_late(tools):
         number = len(state.rounds)
@@ -124,24 +128,32 @@ def _offspring(
     state: Evolution, tasks: Mapping[str, Task], population: int, rng: random.Random
 ) -> list[Entry]:
     """New programs, none of them tried before."""
-    pools = [(name, found) for name, found in state.kept.items() if found]
-    open_ = [(name, found) for name, found in pools if found[0].right < len(tasks[name].demo)] or pools
+    open_ = {
+        name: found
+        for name, found in state.kept.items()
+        if not found or found[0].right < len(tasks[name].demo)
+    }
     children: list[Entry] = []
     for _ in range(population * TRIES):
-        pool = pools if rng.randrange(100) < ANY_TASK else open_
-        name, found = pool[rng.randrange(len(pool))]
-        parent = _drawn(found, rng)
-        other = _drawn(pools[rng.randrange(len(pools))][1], rng)
-        program = parse_program(parent.text)
+        parent = _parent(state, open_, rng)
         crossed = rng.randrange(100) < CROSSED
-        child = cross(program, parse_program(other.text), rng) if crossed else mutate(program, rng)
+        child = cross(parent, _parent(state, state.kept, rng), rng) if crossed else mutate(parent, rng)
         if child is not None and child.md5 not in state.seen:
             state.seen.add(child.md5)
             label = f"evolved_{len(state.rounds)}_{len(children) + 1}"
-            children.append(Entry(label, child, "evolve", True, parent.md5, None, name))
+            children.append(Entry(label, child, "evolve", True, parent.md5))
         if len(children) == population:
             break
     return children
+
+
+def _parent(state: Evolution, open_: Mapping[str, Sequence[Fit]], rng: random.Random) -> Program:
+    """A first parent, or a program kept for a task."""
+    draw = rng.randrange(100)
+    pools = [found for found in (open_ if draw >= ANY_FIRST + ANY_TASK else state.kept).values() if found]
+    if draw < ANY_FIRST or not pools:
+        return parse_program(state.first[rng.randrange(len(state.first))])
+    return parse_program(_drawn(pools[rng.randrange(len(pools))], rng).text)
 
 
 def _drawn(found: Sequence[Fit], rng: random.Random) -> Fit:
@@ -206,7 +218,8 @@ def entries_of(state: Evolution, per_task: int = 8) -> list[Entry]:
 def _write(path: Path, mark: str, state: Evolution) -> None:
     kept = {name: [asdict(fit) for fit in found] for name, found in state.kept.items()}
     rounds = [asdict(done) for done in state.rounds]
-    write_json(path, {"mark": mark, "kept": kept, "rounds": rounds, "seen": sorted(state.seen)})
+    seen = sorted(state.seen)
+    write_json(path, {"mark": mark, "first": state.first, "kept": kept, "rounds": rounds, "seen": seen})
 
 
 def _read(path: Path, mark: str) -> Evolution:
@@ -214,7 +227,7 @@ def _read(path: Path, mark: str) -> Evolution:
     if value.get("mark") != mark:
         raise ParameterError(f"evolve: {path} is of another evolution (other tasks, parents or seed)")
     kept = {name: [Fit(**fit) for fit in found] for name, found in value["kept"].items()}
-    return Evolution(kept, [Round(**done) for done in value["rounds"]], set(value["seen"]))
+    return Evolution(value["first"], kept, [Round(**done) for done in value["rounds"]], set(value["seen"]))
 
 
 def history(rounds: Iterable[Round]) -> str:
