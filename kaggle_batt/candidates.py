@@ -20,6 +20,8 @@ def given_entries(params: Params) -> list[Entry]:
     """The programs of the battery file, or of the library; with mutants of its solvers where asked for."""
     entries = entries_of(params.battery or "library")
     solvers = [entry for entry in entries if entry.program.kind == "solver"]
+    if not (solvers or params.search):
+        raise BatteryError(f"{params.battery}: there is no solver in the battery")
     if params.mutants:
         from kaggle_batt.generate.mutate import mutants
 
@@ -59,8 +61,6 @@ def split_entries(entries: Sequence[Entry]) -> tuple[Battery, Battery]:
     """The solvers and the differs as two batteries; the library's differs where none are given."""
     solvers = [entry for entry in entries if entry.program.kind == "solver"]
     differs = [entry for entry in entries if entry.program.kind == "differ"]
-    if not solvers:
-        raise BatteryError("the battery has no solver")
     return Battery(solvers), Battery(differs or library_differs())
 
 
