@@ -15,7 +15,8 @@ MANY = tuple(range(100_000))
 
 #: calls over a documented size
 OVER = (
-    "canvas(0, (10**9, 10**9))", "canvas(0, (1, 10**9))", "canvas(0, (2 * 10**6, 0))", "interval(0, 10**9, 1)",
+    "canvas(0, (10**9, 10**9))", "canvas(0, (1, 10**9))", "canvas(0, (2 * 10**6, 0))",
+    "interval(0, 10**9, 1)",
     "repeat(0, 10**9)", "repeat(GRID, 10**9)", "upscale(GRID, 10**9)", "hupscale(GRID, 10**9)",
     "vupscale(((1,),), 10**9)", "upscale(frozenset({(1, (0, 0)), (1, (3, 3))}), 10**9)", "backdrop(FAR)",
     "toindices(FAR_OBJECT)", "hmirror(FAR_OBJECT)", "fill(GRID, 3, FAR)", "paint(GRID, FAR_OBJECT)",
