@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from kaggle_batt.battery import Battery, Entry
@@ -41,20 +43,32 @@ def entries_of(source: str) -> list[Entry]:
 
 
 def generate_file(
-    sources: Sequence[str], out: str, count: int, seed: int, first: int | None = None, parents: bool = True
+    sources: Sequence[str], out: str, number: int, seed: int, first: int | None = None, parents: bool = True
 ) -> Battery:
-    """Write the battery file of these sources, with `count` mutants of their (first) solvers."""
+    """Write the battery file of these sources, with `number` mutants of their (first) solvers."""
     entries = [entry for source in sources for entry in entries_of(source)]
     solvers = [entry for entry in entries if entry.program.kind == "solver"][:first]
     differs = [entry for entry in entries if entry.program.kind == "differ"]
     made = []
-    if count:
+    if number:
         from kaggle_batt.generate.mutate import mutants
 
-        made = mutants(solvers, count, seed)
+        made = mutants(solvers, number, seed)
     battery = Battery([*(solvers if parents else []), *made, *differs])
     write_atomic(Path(out), dump_battery(battery).encode())
     return battery
+
+
+def renamed(found: Iterable[Entry], entries: Iterable[Entry]) -> list[Entry]:
+    """The entries found, with new names where one of `entries` has the name (of an earlier search, say)."""
+    taken = {entry.name for entry in entries}
+    result = []
+    for entry in found:
+        names = (f"{entry.name}#{number}" if number > 1 else entry.name for number in count(1))
+        name = next(name for name in names if name not in taken)
+        taken.add(name)
+        result.append(replace(entry, name=name))
+    return result
 
 
 def split_entries(entries: Sequence[Entry]) -> tuple[Battery, Battery]:

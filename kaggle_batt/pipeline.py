@@ -5,6 +5,7 @@ The command line and the notebook are two thin faces of `run`.
 
 from __future__ import annotations
 
+import html
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
@@ -14,7 +15,7 @@ from typing import Any
 
 from kaggle_batt import __version__
 from kaggle_batt.battery import Battery, Entry
-from kaggle_batt.candidates import given_entries, lists_of, split_entries
+from kaggle_batt.candidates import given_entries, lists_of, renamed, split_entries
 from kaggle_batt.carry import Progress, Tools
 from kaggle_batt.compare import compare_runs
 from kaggle_batt.engines import Limits, make_engine
@@ -81,6 +82,18 @@ class Run:
             right for task in self.record["tasks"].values() for right in task["solved"] if right is not None
         ]
         return sum(known), len(known)
+
+    def _repr_html_(self) -> str:
+        right, known = self.solved
+        counts = self.record["candidates"]
+        head = (
+            f"run {self.record['status']}: {len(self.tasks)} tasks, {right} of {known} known test outputs right; "
+            f"candidates {counts['before']}, distinct programs {counts['after']}, kept {counts['kept']}; "
+            f"in {self.folder}"
+        )
+        rows = [(t.phase, t.wall, t.cpu, t.jobs, t.parallelism) for t in self.times]
+        columns = ("phase", "wall s", "CPU s", "jobs", "CPU/wall")
+        return f"<div>{html.escape(head)}</div>{table_html(rows, columns)}"
 
     def timing_table(self, serial: Run | None = None) -> str:
         """The phases as text, with the older tool's keys; against a serial run where one is given."""
@@ -192,7 +205,8 @@ class _Course:
             if self.params.search:
                 tools = self.tools.within(SHARES["search"])
                 try:
-                    entries = entries + seek(tasks, 1000 * self.params.search, tools, spans, draft.hear)
+                    found = seek(tasks, 1000 * self.params.search, tools, spans, draft.hear)
+                    entries = [*entries, *renamed(found, entries)]
                 finally:
                     draft.save()
             solvers, differs = split_entries(entries)
