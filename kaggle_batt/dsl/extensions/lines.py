@@ -84,3 +84,30 @@ def joins(array: Array) -> Results | None:
         "crossings": both.astype(np.uint8),
         "between": facing.astype(np.uint8),
     }
+
+
+@family("right left down up down_right down_left up_right up_left straight diagonal all ends")
+def extensions(array: Array) -> Results | None:
+    """Lines of two or more like cells, one cell wide, drawn on over 0 in their own direction."""
+    if min(array.shape) < 3:
+        return None
+    free = array == 0
+    drawn, ends = [], np.zeros(array.shape, bool)
+    for down, right in STEPS:
+        behind = shift(array, down, right)
+        aside = shift(array, right, -down), shift(array, -right, down)
+        if down and right:
+            aside = shift(array, down, 0), shift(array, 0, right)
+        tip = ~free & (behind == array) & (aside[0] != array) & (aside[1] != array)
+        tip &= shift(array, -down, -right) == 0
+        ends |= tip
+        # all other cells block, so a ray goes on from the tips alone
+        seeds = np.where(tip, array, np.where(free, 0, 255)).astype(np.uint8)
+        layer = ray(seeds, down, right)
+        drawn.append(np.where(free & (layer < 255), layer, array).astype(np.uint8))
+    found: Results = dict(zip(NAMES, drawn, strict=True))
+    found["straight"] = under(*drawn[:4])
+    found["diagonal"] = under(*drawn[4:])
+    found["all"] = under(*drawn)
+    found["ends"] = np.where(ends, array, 0).astype(np.uint8)
+    return found

@@ -81,7 +81,9 @@ def toward(array: Array, movers: list[Part], anchors: list[Part]) -> tuple[Array
     return board, trail
 
 
-@family("to_largest to_largest_trail to_main_color to_main_color_trail")
+@family(
+    "to_largest to_largest_trail to_main_color to_main_color_trail to_own_color to_own_color_trail to_own_or_none"
+)
 def gatherings(array: Array, mode: int) -> Results | None:
     """The smaller parts moved to the largest; the parts of other colors moved to the main color's."""
     parts = list(parts_of(array, mode))
@@ -95,6 +97,64 @@ def gatherings(array: Array, mode: int) -> Results | None:
     return {
         **_gathered("to_largest", array, parts, [part.size == largest for part in parts]),
         **_gathered("to_main_color", array, parts, [part.color == main for part in parts]),
+        **_gathered_by_color(array, parts),
+    }
+
+
+def _gathered_by_color(array: Array, parts: list[Part]) -> Results:
+    """Each part moved to the largest part of its color; parts without one stay, or go."""
+    largest: dict[int, Part] = {}
+    for part in parts:
+        if part.color not in largest or part.size > largest[part.color].size:
+            largest[part.color] = part
+    anchors = [part for part in largest.values() if part.size > 1]
+    colors = {part.color for part in anchors}
+    movers = [part for part in parts if part not in anchors and part.color in colors]
+    others = [part for part in parts if part.color not in colors]
+    if not movers or len(movers) > MOST_MOVERS or not anchors:
+        return {}
+    still = np.zeros_like(array)
+    for part in anchors:
+        _put(still, part, (0, 0), 0)
+    trail, alone = still.copy(), still.copy()
+    for color in sorted(colors):
+        own = [part for part in movers if part.color == color]
+        board, way = toward(array, own, [part for part in anchors if part.color == color])
+        np.copyto(alone, board, where=board > 0)
+        np.copyto(trail, way, where=way > 0)
+    kept, kept_trail = alone.copy(), trail
+    for part in others:
+        _put(kept, part, (0, 0), 0)
+        _put(kept_trail, part, (0, 0), 0)
+    return {"to_own_color": kept, "to_own_color_trail": kept_trail, "to_own_or_none": alone}
+
+
+def _stridden(array: Array, parts: list[Part], step: tuple[int, int], measure: str) -> Array | None:
+    """Every part moved by its own measure in a direction; None if one would leave the grid."""
+    board = np.zeros_like(array)
+    for part in parts:
+        length = getattr(part, measure)
+        top, left = part.top + step[0] * length, part.left + step[1] * length
+        if min(top, left) < 0 or top + part.height > array.shape[0] or left + part.width > array.shape[1]:
+            return None
+        _put(board, part, step, length)
+    return board
+
+
+@family(
+    " ".join(
+        [f"{way}_{name}" for way in ("right", "left", "down", "up") for name in ("height", "width", "size")]
+    )
+)
+def strides(array: Array, mode: int) -> Results | None:
+    """All parts moved in one direction, each by its own height, width or number of cells."""
+    parts = list(parts_of(array, mode))
+    if not 0 < len(parts) <= MOST_MOVERS:
+        return None
+    return {
+        f"{way}_{name}": _stridden(array, parts, step, name)
+        for way, step in zip(("right", "left", "down", "up"), STEPS[:4], strict=True)
+        for name in ("height", "width", "size")
     }
 
 

@@ -23,6 +23,8 @@ IN_PLACE = [
     "lower_half",
     "box_rest",
     "upper_half",
+    "first_corner",
+    "last_corner",
     "grown_box",
     "frame_out",
 ]
@@ -51,6 +53,8 @@ def _pictures(part: Part) -> dict[str, Array]:
     center, corners = np.zeros_like(picture), np.zeros_like(picture)
     center[(part.height - 1) // 2 : part.height // 2 + 1, (part.width - 1) // 2 : part.width // 2 + 1] = most
     corners[:: max(part.height - 1, 1), :: max(part.width - 1, 1)] = most
+    first, last = np.zeros_like(picture), np.zeros_like(picture)
+    first[0, 0], last[-1, -1] = most, most
     holes = _holes(picture) * most
     return {
         "box": full,
@@ -65,6 +69,8 @@ def _pictures(part: Part) -> dict[str, Array]:
         "inner": inner,
         "rarest": np.where(mask, least, np.uint8(0)),
         "corners": corners,
+        "first_corner": first,
+        "last_corner": last,
         "lower_half": lower,
         "upper_half": upper,
         "box_rest": np.where(mask, np.uint8(0), full),

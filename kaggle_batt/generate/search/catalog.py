@@ -9,16 +9,19 @@ import numpy as np
 from kaggle_batt.dsl.extensions import BY_NAME, resolve
 from kaggle_batt.dsl.extensions.arrays import Array, Family
 
-#: steps per call and per cell, fitted on the reference machine
+#: steps per call and per hundred cells, fitted on the reference machine
 CHARGES = {
-    "turns": (9, 0), "shifts": (190, 1), "crops": (70, 1), "portions": (25, 1), "color_views": (70, 2),
-    "one_color": (120, 3), "panels": (80, 4), "panel_lines": (50, 3), "fills": (330, 8), "rays": (230, 4),
-    "joins": (230, 4), "mirrored": (110, 2), "periods": (150, 9), "repairs": (50, 4), "scalings": (220, 2),
-    "multiples": (60, 2), "part_filters": (120, 15), "part_crops": (60, 5), "box_crops": (50, 3),
-    "parts_in_order": (20, 1), "part_maps": (150, 10), "falls": (60, 4), "gatherings": (60, 4),
-    "slides": (50, 3), "spans": (80, 2), "stamps": (20, 1), "rooms": (170, 4), "holes": (20, 2),
-    "count_marks": (420, 2), "inside": (300, 6), "completions": (60, 4), "centered": (80, 4),
-    "color_picks": (120, 4), "blocks": (200, 3), "places": (20, 1),
+    "turns": (9, 2), "shifts": (170, 9), "crops": (45, 2), "portions": (20, 2), "color_views": (50, 5),
+    "one_color": (75, 6), "panels": (90, 24), "panel_lines": (50, 25), "fills": (350, 100), "rays": (210, 35),
+    "joins": (190, 38), "mirrored": (75, 4), "periods": (300, 80), "repairs": (14, 30), "scalings": (200, 9),
+    "multiples": (60, 2), "part_filters": (250, 100), "part_crops": (70, 14), "box_crops": (45, 10),
+    "parts_in_order": (12, 2), "part_maps": (250, 130), "falls": (80, 6), "gatherings": (90, 25),
+    "slides": (15, 6), "strides": (40, 2), "spans": (60, 4), "stamps": (6, 1), "rooms": (250, 150),
+    "holes": (8, 8), "count_marks": (450, 10), "inside": (200, 90), "completions": (20, 10),
+    "centered": (200, 200), "color_picks": (24, 9), "color_part_features": (24, 7), "blocks": (220, 25),
+    "places": (6, 2), "extensions": (400, 20), "overall": (150, 100), "panel_features": (100, 30),
+    "nearest_features": (170, 22), "part_features": (200, 60), "neighbour_features": (400, 60),
+    "place_features": (180, 60), "color_features": (220, 60),
 }  # fmt: skip
 
 
@@ -43,8 +46,13 @@ class Operation:
 
     def charge(self, cells: int) -> int:
         """Steps of one call on a grid of so many cells."""
-        base, each = CHARGES[self.name]
-        return base + each * cells
+        return charge_of(self.name, cells)
+
+
+def charge_of(name: str, cells: int) -> int:
+    """Steps of one call of a family on a grid of so many cells."""
+    base, hundred = CHARGES[name]
+    return base + hundred * cells // 100
 
 
 def operation(name: str, *args: int, deep: bool = True, more: int = 0) -> Operation:
@@ -55,7 +63,9 @@ def operation(name: str, *args: int, deep: bool = True, more: int = 0) -> Operat
 def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
     """The families for a task, cheap and common ones first; a color counts if most demos have it."""
     colors = _common_colors(inputs)
-    plain = "turns color_views crops portions panels fills shifts scalings mirrored periods rays joins"
+    plain = (
+        "turns color_views crops portions panels fills shifts scalings mirrored periods rays joins extensions"
+    )
     found = [operation(name) for name in plain.split()]
     found += [operation("one_color", color) for color in colors]
     found += [operation("repairs", color, deep=False) for color in colors]
@@ -66,7 +76,7 @@ def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
     for mode in (0, 3, 5, 1, 6):
         found.append(operation("box_crops", mode, deep=False))
     found += [operation("parts_in_order", mode, deep=False) for mode in (0, 3, 1)]
-    found += [operation(name, mode) for name in ("falls", "gatherings") for mode in (1, 3)]
+    found += [operation(name, mode) for name in ("falls", "gatherings", "strides") for mode in (1, 3)]
     found += [operation("slides", color, deep=False) for color in colors if color]
     found += [operation(name) for name in ("spans", "stamps", "rooms", "holes")]
     found += [operation("panel_lines", deep=False), operation("blocks")]

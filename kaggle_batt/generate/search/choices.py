@@ -103,5 +103,5 @@ def copies(sheet: Sheet, layers: list[Layer], most: int) -> list[Source]:
 
 def shares_of(sheet: Sheet, rows: Words, labels: Any) -> npt.NDArray[np.int64]:
     """Bits of each row in each label."""
-    sheet.meter.spend(20 + rows.size * len(labels) // 350)
+    sheet.meter.spend(60 + rows.size * len(labels) // 250)
     return np.stack([count(rows & label) for label in labels], 1)

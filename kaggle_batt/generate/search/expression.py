@@ -18,6 +18,7 @@ Expression = Any
 PRIMITIVE_COST = 6
 NTH_COST = 4
 ENTRY_COST = 3
+STENCIL_ENTRY_COST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,14 @@ def cost_of(program: Program) -> int:
             total += BY_NAME[name].cost
         else:
             total += PRIMITIVE_COST
-        total += sum([ENTRY_COST * len(arg.value) for arg in call.args if _is_table(arg)])
+        entry = STENCIL_ENTRY_COST if name == "stencil" else ENTRY_COST
+        total += sum(
+            [
+                entry * len(arg.value)
+                for arg in call.args
+                if isinstance(arg, Lit) and isinstance(arg.value, tuple)
+            ]
+        )
     return total
 
 

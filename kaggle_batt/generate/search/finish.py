@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions import BY_NAME, resolve
 from kaggle_batt.dsl.extensions.arrays import Family
+from kaggle_batt.generate.search.catalog import charge_of
 from kaggle_batt.generate.search.choices import Source, constants, copies, make_tests
 from kaggle_batt.generate.search.finds import Finds
 from kaggle_batt.generate.search.lists import decision_lists
 from kaggle_batt.generate.search.sheet import NO_CELL, Layer, Sheet
 from kaggle_batt.generate.search.states import Pool, Shapes, State
+from kaggle_batt.generate.search.stenciling import stencils
 from kaggle_batt.generate.search.sweeping import sweeps
 from kaggle_batt.generate.search.tables import color_maps, distinct, pair_tables
 from kaggle_batt.generate.search.trees import grow_trees
@@ -55,8 +58,18 @@ class Effort:
     length: int
 
 
-GLOBAL = Effort(pairs=1200, tests=1600, pictures=300, nodes=7, roots=3, width=6, length=5)
-LOCAL = Effort(pairs=250, tests=700, pictures=90, nodes=4, roots=1, width=3, length=3)
+GLOBAL = Effort(pairs=1500, tests=4000, pictures=600, nodes=8, roots=8, width=12, length=6)
+LOCAL = Effort(pairs=250, tests=900, pictures=90, nodes=5, roots=2, width=4, length=4)
+
+
+def _sparse(states: list[State]) -> list[State]:
+    """The cheapest states with few colored cells: fit to mark where stencils go."""
+    found = []
+    for state in states:
+        filled = sum([int((grid > 0).sum()) for grid in state.grids])
+        if state.depth and 0 < 10 * filled <= state.cells:
+            found.append(state)
+    return found[:150]
 
 
 class Finisher:
@@ -72,7 +85,7 @@ class Finisher:
     def layer(self, sheet: Sheet, state: State) -> Layer:
         """The layer of a state, made once."""
         if state.rows is None:
-            self.pool.meter.spend(12 + sheet.length // 40)
+            self.pool.meter.spend(14 + sheet.length // 60)
             state.rows = sheet.layer(state.grids, state.expression, state.cost, True)
         return state.rows  # type: ignore[no-any-return]
 
@@ -110,11 +123,15 @@ class Finisher:
             color_maps(sheet, layers, self.finds, doubt)
         if "sweep" not in self.without and self.pool.same and deep:
             sweeps(sheet, group[:30] if effort is GLOBAL else group[:3], self.finds, doubt)
+        if "stencil" not in self.without and self.pool.same and effort is GLOBAL and deep:
+            stencils(sheet, [self.pool.root, *_sparse(group[:800])], self.finds, doubt)
         apart = distinct(layers, effort.pairs)
         if "pair" not in self.without:
             pair_tables(sheet, apart, self.finds, doubt)
         pictures = apart[: effort.pictures]
         features = self._features(sheet, about, group) if deep else []
+        if deep and effort is GLOBAL and sheet.shapes != self.pool.root.shapes:
+            features = features + self._overall(sheet)
         sources = self._sources(sheet, layers, features)
         if "list" not in self.without:
             tests = make_tests(sheet, pictures + features, effort.tests)
@@ -165,6 +182,7 @@ class Finisher:
     def _make_features(self, sheet: Sheet, state: State) -> list[Layer]:
         calls = [*FEATURES, *[("color_features", (color,)) for color in self.colors]]
         if state is self.pool.root:
+            calls.append(("overall", (0, 0)))
             calls += [("color_part_features", (mode, c)) for mode in COLORED_MODES for c in self.colors if c]
         found: list[Layer] = []
         for name, args in calls:
@@ -172,17 +190,31 @@ class Finisher:
                 break
             entry = BY_NAME[name]
             family: Family = resolve(entry.target)
-            self.pool.meter.spend((150 + 3 * sheet.length // len(sheet.shapes)) * len(state.grids))
+            self.pool.meter.spend(sum([charge_of(name, grid.size) for grid in state.grids]))
             results = [family.arrays(grid, *args) for grid in state.grids]
             for number in range(len(family.names)):
                 grids = tuple([result[number] for result in results])
                 if any(grid is None for grid in grids):
                     continue
-                self.pool.meter.spend(12 + sheet.length // 40)
+                self.pool.meter.spend(14 + sheet.length // 60)
                 expression = ("nth", (name, state.expression, *args), number)
                 cost = state.cost // 2 + entry.cost + 2
                 found.append(sheet.layer(grids, expression, cost, False))  # type: ignore[arg-type]
         return found + self._agreements(sheet, state, found)
+
+    def _overall(self, sheet: Sheet) -> list[Layer]:
+        """The input's measures on every cell of outputs that all have one size."""
+        if len(set(sheet.shapes)) > 1:
+            return []
+        args = sheet.shapes[0]
+        family: Family = resolve(BY_NAME["overall"].target)
+        results = [family.arrays(grid, *args) for grid in self.pool.root.grids]
+        found = []
+        for number in range(len(family.names)):
+            grids: Any = tuple([result[number] for result in results])
+            expression = ("nth", ("overall", self.pool.root.expression, *args), number)
+            found.append(sheet.layer(grids, expression, BY_NAME["overall"].cost + 2, False))
+        return found
 
     def _agreements(self, sheet: Sheet, state: State, features: list[Layer]) -> list[Layer]:
         """Where the state and the colors next to and seen from its cells agree, two by two."""
@@ -190,7 +222,7 @@ class Finisher:
         found = []
         for number, one in enumerate(layers):
             for two in layers[:number]:
-                self.pool.meter.spend(12 + sheet.length // 40)
+                self.pool.meter.spend(14 + sheet.length // 60)
                 vector = np.where(one.vector == NO_CELL, NO_CELL, one.vector == two.vector).astype(np.uint8)
                 expression = ("agree", two.expression, one.expression)
                 values = np.array([0, 1], np.uint8)

@@ -120,7 +120,7 @@ class Lister:
         if not len(self.rows):
             return []
         rows = self.rows & rest
-        self.sheet.meter.spend(60 + rows.size * (len(self.sources) + 2) // 250)
+        self.sheet.meter.spend(200 + rows.size * (len(self.sources) + 2) // 180)
         inside, gains = count(rows), count(rows & need)
         total, wanted = int(count(rest)), int(count(rest & need))
         found: list[tuple[int, int, Case]] = []

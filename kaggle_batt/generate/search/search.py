@@ -27,7 +27,7 @@ from kaggle_batt.tasks import GridRows, Task
 #: steps of a search unless told otherwise; about as many microseconds of the reference machine
 DEFAULT_BUDGET = 10_000_000
 #: what `without` may name
-INGREDIENTS = ("map", "pair", "sweep", "list", "tree", "view", "deep", "local", "trust")
+INGREDIENTS = ("map", "pair", "sweep", "stencil", "list", "tree", "view", "deep", "local", "trust")
 #: how much of the budget the views get, the plain one first
 SHARES = (4, 2, 2)
 

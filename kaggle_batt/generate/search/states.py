@@ -107,7 +107,7 @@ class Pool:
                 return []
             lists.append(results)
         found = []
-        self.meter.spend(6 * len(alive))
+        self.meter.spend(10 * len(alive))
         for number in alive:
             grids = tuple([np.ascontiguousarray(results[number]) for results in lists])
             if state.depth and not self._promising(grids):

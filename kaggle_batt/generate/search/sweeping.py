@@ -44,7 +44,7 @@ def sweeps(sheet: Sheet, states: list[State], finds: Finds, doubt: int) -> None:
 
 
 def _try_state(sheet: Sheet, state: State, finds: Finds, doubt: int, way: Way) -> None:
-    sheet.meter.spend(90 + sheet.demo_cells // 5)
+    sheet.meter.spend(50 + sheet.demo_cells // 7)
     own = np.concatenate([turned(grid, way.turns).ravel() for grid in state.grids[: sheet.demos]])
     if own.max() > 9:
         return

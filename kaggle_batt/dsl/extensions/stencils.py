@@ -1,0 +1,43 @@
+"""A learned figure drawn around every marked cell."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
+from kaggle_batt.dsl.values import Grid
+from kaggle_batt.errors import DslError
+
+#: as a color in a stencil: the color of the marked cell in the grid below
+OWN = 10
+Table = tuple[tuple[int, ...], ...]
+
+
+def stamped(array: Array, marks: Array, value: int, everywhere: int, table: Table) -> Array:
+    """The array with the stencil drawn around each mark: on cells of 0 only, or everywhere."""
+    result = array.copy()
+    height, width = array.shape
+    places = np.argwhere(marks == value)
+    for down, right, color in table:
+        rows, columns = places[:, 0] + down, places[:, 1] + right
+        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+        ink = np.full(len(places), color, np.uint8)
+        if color == OWN:
+            ink = array[places[:, 0], places[:, 1]]
+        rows, columns, ink = rows[inside], columns[inside], ink[inside]
+        if not everywhere:
+            free = array[rows, columns] == 0
+            rows, columns, ink = rows[free], columns[free], ink[free]
+        result[rows, columns] = ink
+    return result
+
+
+def stencil(grid: Grid, marks: Grid, value: int, everywhere: int, table: Table) -> Grid:
+    """The grid with `(down, right, color)` drawn around every cell where the marks have the value.
+
+    With `everywhere` 0 only cells of 0 are drawn on; color 10 is the marked cell's own.
+    """
+    array, marked = to_array(grid), to_array(marks)
+    if array.shape != marked.shape:
+        raise DslError("stencil: the marks have another shape")
+    return to_grid(stamped(array, marked, value, everywhere, table))

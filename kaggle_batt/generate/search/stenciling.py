@@ -1,0 +1,149 @@
+"""Finisher by a stencil: what the demos draw around every marked cell, learned offset by offset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.stencils import OWN, stamped
+from kaggle_batt.generate.search.expression import Expression, Table
+from kaggle_batt.generate.search.finds import Finds
+from kaggle_batt.generate.search.sheet import Sheet
+from kaggle_batt.generate.search.states import State
+
+RADIUS = 3
+#: marks are at most this share (percent) of the cells, entries at most so many
+MOST_MARKS = 20
+MOST_ENTRIES = 40
+Rows = tuple[tuple[int, ...], ...]
+_UNKNOWN, _BROKEN = 254, 255
+
+
+@dataclass(eq=False)
+class Stamp:
+    """One stencil: whose marks, of which value, on what, which entries."""
+
+    state: State
+    value: int
+    everywhere: int
+    rows: Rows
+
+    def on(self, grids: list[Array], marks: list[Array]) -> list[Array]:
+        """The grids stamped."""
+        return [
+            stamped(g, m, self.value, self.everywhere, self.rows) for g, m in zip(grids, marks, strict=True)
+        ]
+
+    def around(self, inner: Expression) -> Expression:
+        """The expression that stamps the inner one."""
+        return ("stencil", inner, self.state.expression, self.value, self.everywhere, Table(self.rows))
+
+
+def _windows(array: Array, fill: int) -> Array:
+    """For each cell its square neighbourhood, flattened."""
+    framed = np.pad(array, RADIUS, constant_values=fill)
+    size = 2 * RADIUS + 1
+    return np.lib.stride_tricks.sliding_window_view(framed, (size, size)).reshape(*array.shape, size * size)
+
+
+def _learned(
+    inputs: list[Array], outputs: list[Array], marks: list[Array], value: int, everywhere: int
+) -> Rows:
+    """The offsets at which all marks see one color in the output where they may draw."""
+    size = 2 * RADIUS + 1
+    seen_in, seen_out, own = [], [], []
+    for before, after, mark in zip(inputs, outputs, marks, strict=True):
+        chosen = mark == value
+        seen_in.append(_windows(before, _BROKEN)[chosen])
+        seen_out.append(_windows(after, _BROKEN)[chosen])
+        own.append(before[chosen])
+    before_all, after_all = np.concatenate(seen_in), np.concatenate(seen_out)
+    own_all = np.concatenate(own)[:, None]
+    drawn = before_all != _BROKEN
+    if not everywhere:
+        drawn &= before_all == 0
+    # one mark alone says little where others could have spoken too
+    changed = (drawn & (before_all != after_all)).any(0) & (2 * drawn.sum(0) >= len(drawn))
+    high = np.where(drawn, after_all, 0).max(0)
+    low = np.where(drawn, after_all, _BROKEN).min(0)
+    owned = (~drawn | (after_all == own_all)).all(0)
+    rows = []
+    for place in np.flatnonzero(changed).tolist():
+        offset = place // size - RADIUS, place % size - RADIUS
+        if high[place] == low[place]:
+            rows.append((*offset, int(high[place])))
+        elif owned[place]:
+            rows.append((*offset, OWN))
+    return tuple(rows)
+
+
+def stencils(sheet: Sheet, states: list[State], finds: Finds, doubt: int) -> None:
+    """Stencils around the marks of cheap states, singly and those that agree with the outputs together."""
+    root = states[0]
+    demos = sheet.demos
+    inputs, outputs = list(root.grids[:demos]), sheet.outputs
+    parts: list[tuple[int, Stamp]] = []
+    for state in states:
+        cells = np.concatenate([grid.ravel() for grid in state.grids[:demos]])
+        for value, amount in enumerate(np.bincount(cells, minlength=10)[:10].tolist()):
+            if not 0 < 100 * amount <= MOST_MARKS * len(cells) or amount > 120:
+                continue
+            for everywhere in (0, 1):
+                if sheet.meter.over:
+                    return
+                sheet.meter.spend(250 + 6 * amount + sheet.demo_cells // 8)
+                marks = list(state.grids[:demos])
+                rows = _learned(inputs, outputs, marks, value, everywhere)
+                if not 0 < len(rows) <= MOST_ENTRIES:
+                    continue
+                stamp = Stamp(state, value, everywhere, rows)
+                wrong = _errors(stamp.on(inputs, marks), inputs, outputs)
+                if wrong[0] == 0:
+                    _add(sheet, [stamp], root, finds, doubt)
+                elif wrong[1] == 0:
+                    parts.append((state.cost, stamp))
+    _together(sheet, [stamp for _, stamp in parts[:60]], root, finds, doubt)
+
+
+def _errors(made: list[Array], inputs: list[Array], outputs: list[Array]) -> tuple[int, int]:
+    """Cells that differ from the outputs; those of them that the stamp changed."""
+    wrong = harmful = 0
+    for result, before, after in zip(made, inputs, outputs, strict=True):
+        different = result != after
+        wrong += int(different.sum())
+        harmful += int((different & (result != before)).sum())
+    return wrong, harmful
+
+
+def _together(sheet: Sheet, stamps: list[Stamp], root: State, finds: Finds, doubt: int) -> None:
+    """Greedy union of stencils that never draw wrongly."""
+    grids: list[Array] = list(root.grids[: sheet.demos])
+    chosen: list[Stamp] = []
+    left = _errors(grids, grids, sheet.outputs)[0]
+    for _ in range(4):
+        best: tuple[int, int] | None = None
+        sheet.meter.spend(80 * len(stamps))
+        for number, stamp in enumerate(stamps):
+            made = stamp.on(grids, list(stamp.state.grids[: sheet.demos]))
+            wrong, harmful = _errors(made, grids, sheet.outputs)
+            if not harmful and (best is None or (wrong, number) < best):
+                best = wrong, number
+        if best is None or best[0] >= left:
+            return
+        left = best[0]
+        stamp = stamps[best[1]]
+        grids = stamp.on(grids, list(stamp.state.grids[: sheet.demos]))
+        chosen.append(stamp)
+        if best[0] == 0:
+            _add(sheet, chosen, root, finds, doubt)
+            return
+
+
+def _add(sheet: Sheet, stamps: list[Stamp], root: State, finds: Finds, doubt: int) -> None:
+    expression, grids = root.expression, list(root.grids[sheet.demos :])
+    for stamp in stamps:
+        expression = stamp.around(expression)
+        grids = stamp.on(grids, list(stamp.state.grids[sheet.demos :]))
+    finds.add(expression, grids, doubt, "stencil")
