@@ -38,6 +38,7 @@ from kaggle_batt.record import digest, make_record
 from kaggle_batt.saving import Draft, begin_submission, save_files, save_submission
 from kaggle_batt.seek import seek
 from kaggle_batt.store import JOURNAL, RECORD, read_json, record_path, sweep, usable_folder, write_json
+from kaggle_batt.tables import table_html
 from kaggle_batt.tasks import Task, load_tasks, select_tasks
 from kaggle_batt.timings import Clock, PhaseTime, Span, table
 
