@@ -129,6 +129,11 @@ class Evaluator:
         self.max_values = max_values
         self._forget()
 
+    def rebind(self, given: dict[str, Any]) -> None:
+        """Go on with other inputs; what was computed of values stays computed."""
+        self.given = given
+        self.leaves = {}
+
     def _forget(self) -> None:
         self.values: list[Any] = []
         self.ids: dict[Any, int] = {}

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kaggle_batt.battery import CHUNK, Battery, Evaluator
-from kaggle_batt.dsl.values import kind_of
+from kaggle_batt.dsl.values import grid_of, kind_of
 from kaggle_batt.evaluate import Failure, Result, as_answer, inputs, run
 from kaggle_batt.parse import parse_program
 from kaggle_batt.program import Program
@@ -171,9 +171,11 @@ class Differing:
         task = self.tasks[unit.task]
         known = sample_of(task, unit.sample).output
         demos = [(sample.input, sample.output) for sample in task.demo]
+        given = inputs(sample_of(task, unit.sample).input, demos, known)
+        evaluator = Evaluator(self.differs, given, self.budget)
         cells = []
         for text, differs in self._rows(unit):
-            evaluator = Evaluator(self.differs, inputs(grid_rows(text), demos, known), self.budget)
+            evaluator.rebind({**given, "I": grid_of(grid_rows(text))})
             cells += [[measure_of(result), result.steps] for result in evaluator.run(differs)]
         return json.dumps(cells).encode()
 

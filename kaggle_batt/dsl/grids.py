@@ -17,6 +17,7 @@ from kaggle_batt.dsl.values import (
     grid_of,
     make_grid,
     object_of,
+    shown,
     tight,
     tight_object,
 )
@@ -32,7 +33,7 @@ _FEW = 24
 def color_byte(value: Any) -> int:
     """A color as the byte that stands for it; raise `DslError` outside -128..127."""
     if not isinstance(value, int) or not -128 <= value <= 127:
-        raise DslError(f"a color was expected, not {value!r}")
+        raise DslError(f"a color was expected, not {shown(value)}")
     return value & 255
 
 
@@ -142,15 +143,16 @@ def _painted(grid: Grid, layers: list[Object], free: int) -> Grid:
 
 
 def _layers(obj: Any) -> list[Object]:
-    """What to paint, in order: a set ascending, a tuple in its own order; the last at a place stays."""
+    """What to paint: a set's cells ascending, a tuple's in its own order; the last at a place stays."""
     patch = patch_of(obj)
     if type(patch) is not Object:
         if patch.height:
             raise DslError("an object was expected, not locations")
         return []
     if type(obj) is tuple and len(toindices(patch)) < len(obj):
-        return [one for cell in obj if type(one := object_of([cell])) is Object]
-    return [patch]
+        last = {place: color for color, place in obj}
+        patch = object_of([(color, place) for place, color in last.items()])
+    return [patch] if type(patch) is Object else []
 
 
 def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:
@@ -264,7 +266,7 @@ def righthalf(grid: Grid) -> Grid:
 
 def _parts(n: Any) -> int:
     if not isinstance(n, int) or n < 1:
-        raise DslError(f"a number of parts of at least 1 was expected, not {n!r}")
+        raise DslError(f"a number of parts of at least 1 was expected, not {shown(n)}")
     spend(n)
     return n
 
