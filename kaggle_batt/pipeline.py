@@ -88,7 +88,7 @@ class Run:
         right, known = self.solved
         counts = self.record["candidates"]
         head = (
-            f"run {self.record['status']}: {len(self.tasks)} tasks, {right} of {known} known test outputs right; "
+            f"run {self.record['status']}: {len(self.tasks)} tasks, {right} of {known} known outputs right; "
             f"candidates {counts['before']}, distinct programs {counts['after']}, kept {counts['kept']}; "
             f"in {self.folder}"
         )
