@@ -106,7 +106,7 @@ def _made(
 
 def located(variable: str, failure: Failure | None, used: int, total: int) -> Failure | None:
     """The failure of the call that sets `variable` after `used` of `total` steps, or None."""
-    if used > total:
+    if used > total and (failure is None or failure.kind == "error"):
         return Failure("limit", f"{variable}: the budget of {total} steps is used up")
     return None if failure is None else Failure(failure.kind, f"{variable}: {failure.detail}")
 

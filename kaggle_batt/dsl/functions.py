@@ -8,7 +8,7 @@ from kaggle_batt.dsl.containers import ascending, kept, merge, sequence
 from kaggle_batt.dsl.function import Function, raw
 from kaggle_batt.dsl.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.limits import check_elements, spend
-from kaggle_batt.dsl.values import make_set
+from kaggle_batt.dsl.values import make_set, shown
 from kaggle_batt.errors import DslError
 
 
@@ -62,7 +62,7 @@ def power(function: Callable, n: Integer) -> Callable:
     """The function applied n times, n at least 1."""
     f = raw(function)
     if not isinstance(n, int) or n < 1:
-        raise DslError(f"a number of times of at least 1 was expected, not {n!r}")
+        raise DslError(f"a number of times of at least 1 was expected, not {shown(n)}")
 
     def repeated(x: Any) -> Any:
         for _ in range(n):

@@ -10,7 +10,7 @@ from kaggle_batt.dsl.geometry import permuted
 from kaggle_batt.dsl.kinds import Boolean, Element, FrozenSet, Integer, IntegerTuple, Objects, Patch, Piece
 from kaggle_batt.dsl.limits import spend
 from kaggle_batt.dsl.patches import filled, patch_of, remade
-from kaggle_batt.dsl.values import Grid, Object, from_lines, grid_of, kind_of, make_grid, make_set
+from kaggle_batt.dsl.values import Grid, Object, from_lines, grid_of, kind_of, make_grid, make_set, shown
 from kaggle_batt.dsl.values import Indices as Places
 from kaggle_batt.errors import DslError
 
@@ -160,7 +160,7 @@ def cmirror(piece: Piece) -> Piece:
 
 def _times(factor: Any) -> int:
     if not isinstance(factor, int) or factor < 1:
-        raise DslError(f"a factor of at least 1 was expected, not {factor!r}")
+        raise DslError(f"a factor of at least 1 was expected, not {shown(factor)}")
     return factor
 
 

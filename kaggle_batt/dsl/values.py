@@ -529,6 +529,7 @@ def grid_of(value: Any) -> Grid:
 def make_grid(height: int, width: int, data: bytes) -> Any:
     """The Grid, or the plain tuple of a grid without cells. Raises `LimitError` over `MAX_CELLS` cells."""
     if height <= 0 or width <= 0:
+        check_elements(height)
         return ((),) * max(0, height)
     if height * width > MAX_CELLS:
         check_cells(height, width)
@@ -568,3 +569,8 @@ def kind_of(value: Any) -> str:
     if isinstance(value, tuple):
         return f"tuple of {len(value)}"
     return "function" if callable(value) else "empty set" if value is EMPTY else type(value).__name__
+
+
+def shown(value: Any) -> str:
+    """A value for messages: a number as it is, of anything else the kind; the same for equal values."""
+    return str(int(value)) if isinstance(value, int) else kind_of(value)
