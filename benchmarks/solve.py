@@ -83,10 +83,12 @@ def report(rows: list[dict[str, object]], totals_only: bool) -> None:
     print(f"{len(rows)} tasks, {len(ranks)} outputs: right with 1/2/3 answers {right}, tasks right {tasks}")
     print(
         f"found at any rank: {sum(rank >= 0 for rank in ranks)}; tasks with a program: "
-        f"{sum(row['score'] is not None for row in rows)}; unfaithful: {sum(not row['faithful'] for row in rows)}"
+        f"{sum(row['score'] is not None for row in rows)}; "
+        f"unfaithful: {sum(not row['faithful'] for row in rows)}"
     )
     print(
-        f"CPU s a task: mean {sum(cpu) / len(cpu):.2f}, p90 {cpu[9 * len(cpu) // 10]:.2f}, max {cpu[-1]:.2f}; "
+        f"CPU s a task: mean {sum(cpu) / len(cpu):.2f}, p90 {cpu[9 * len(cpu) // 10]:.2f}, "
+        f"max {cpu[-1]:.2f}; "
         f"steps per CPU s {sum(row['steps'] for row in rows) / sum(cpu) / 1e6:.2f} M; "
         f"peak memory {max(row['memory'] for row in rows)} MB"
     )

@@ -64,6 +64,18 @@ FAMILY_EXAMPLES = [
     ("rooms", "empty_rows", "100/000/001", (), "000/111/000"),
     ("holes", "smallest", "0010/0011/1110", (), "0001/0000/0001"),
     ("count_marks", "parts_0_rows", "1020", (1, 3), "110"),
+    ("inside", "r0", "1200/0000", (11, 2), "1221/0000"),
+    ("completions", "moved", "120/000/100", (3,), "120/000/120"),
+    ("centered", "rarest_left_right", "00000/11200/00000", (3,), "00000/11211/00000"),
+    ("color_picks", "most_own", "1202/0001", (3, 2), None),
+    ("color_part_features", "own", "1200/0001", (3, 2), "2200/0001"),
+    ("panel_features", "column_in", "12501/21510", (), "12012/12012"),
+    ("nearest_features", "nearest", "1000/0002", (), "1122/1122"),
+    ("blocks", "empty_2x2", "100/000/000", (), "011/111/111"),
+    ("places", "bottom_right", "123/456", (1, 2), "56"),
+    ("strides", "down_height", "110/110/000/000", (1,), "000/000/110/110"),
+    ("extensions", "straight", "0000/1100/0000", (), "0000/1111/0000"),
+    ("overall", "colors", "120/000", (1, 2), "22"),
     ("part_features", "size", "1102", (0,), "3302"),
     ("neighbour_features", "next_left", "12/34", (), "101/103"),
     ("place_features", "depth", "111/111/111", (), "000/010/000"),
@@ -92,6 +104,9 @@ SINGLE_EXAMPLES = [
     ("blank", (grid("105"), 3), "333"),
     ("where", (grid("015"), 1, grid("222"), grid("333")), "323"),
     ("where_least", (grid("015"), 1, grid("222"), grid("333")), "322"),
+    ("agree", (grid("123"), grid("143")), "101"),
+    ("sweep", (grid("020/000/000"), 0, 0, 0, ((0, 2, 2),)), "020/020/020"),
+    ("stencil", (grid("000/050/000"), grid("000/050/000"), 5, 0, ((0, 1, 10), (-1, -1, 3))), "300/055/000"),
     ("rank_colors", (grid("5555330"), 0), "0000112"),
     ("unrank_colors", (grid("0000112"), grid("5555330"), 0), "5555330"),
 ]
@@ -133,7 +148,9 @@ def test_extensions_are_marked() -> None:
 
 def argument_choices(entry: Any) -> list[tuple[int, ...]]:
     """Arguments to try a family with."""
-    return {1: [()], 2: [(1,), (5,)], 3: [(2, 3)]}[len(entry.arguments)]
+    if entry.name == "inside":
+        return [(3, 3), (10, 0), (11, 1), (13, 8)]
+    return {1: [()], 2: [(1,), (5,)], 3: [(2, 3), (3, 1)]}[len(entry.arguments)]
 
 
 pictures = grids_of.arrays(
@@ -159,7 +176,7 @@ def test_families_keep_their_word(array: Any) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(array=pictures, fixed=st.integers(0, 1))
+@given(array=pictures, fixed=st.integers(0, 3))
 def test_ranking_is_undone(array: Any, fixed: int) -> None:
     """unrank_colors is the inverse of rank_colors."""
     value = to_grid(array)

@@ -90,7 +90,8 @@ from kaggle_batt.generate.search import search
 from kaggle_batt.tasks import load_tasks
 for name in ("3aa6fb7a", "25ff71a9"):
     result = search(load_tasks(only=[name])[name], 700_000)
-    print(result.steps, [(p.score, p.grids, [f.program.text for f in p.programs]) for p in result.predictions])
+    for p in result.predictions:
+        print(result.steps, p.score, p.grids, [f.program.text for f in p.programs])
 """
 
 

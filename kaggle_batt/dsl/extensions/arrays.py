@@ -17,7 +17,7 @@ from kaggle_batt.dsl.values import Grid, grid_of
 from kaggle_batt.errors import DslError
 
 Array = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
+Mask = npt.NDArray[Any]
 Results = dict[str, Array | None]
 
 #: no result of an extension is larger than this on either side
@@ -80,7 +80,7 @@ def family(names: str) -> Callable[[Callable[..., Results | None]], Family]:
     return make
 
 
-def shift(array: Array, down: int, right: int, fill: int = 0) -> Array:
+def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:
     """The array moved by so many cells, the freed cells colored `fill`."""
     height, width = array.shape
     result = np.full((height, width), fill, array.dtype)
@@ -129,4 +129,4 @@ def under(*layers: Array) -> Array:
 
 def tallies(array: Array) -> list[int]:
     """Number of cells of each color 0..9."""
-    return np.bincount(array.ravel(), minlength=10)[:10].tolist()  # type: ignore[no-any-return]
+    return np.bincount(array.ravel(), minlength=10)[:10].tolist()

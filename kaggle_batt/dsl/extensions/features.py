@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, family, shift
 from kaggle_batt.dsl.extensions.components import POSITION, Part, parts_of, properties_of
 from kaggle_batt.dsl.extensions.lines import ray
 
@@ -50,8 +50,12 @@ _STEP_NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_rig
 
 @family(
     " ".join(
-        [*VALUES, *[f"{name}_rank" for name in RANKS], *[f"{name}_rank_up" for name in RANKS]]
-        + ["row_in_part column_in_part ring_in_part parity_in_part count"]
+        [
+            *VALUES,
+            *[f"{name}_rank" for name in RANKS],
+            *[f"{name}_rank_up" for name in RANKS],
+            "row_in_part column_in_part ring_in_part parity_in_part count",
+        ]
     )
 )
 def part_features(array: Array, mode: int) -> Results | None:
@@ -115,8 +119,8 @@ def neighbour_features(array: Array) -> Results:
     for name, (down, right) in zip(_STEP_NAMES[:4], STEPS, strict=False):
         found[f"second_{name}"] = shift(array, -2 * down, -2 * right, 10)
 
-    def count(masks: list[object]) -> Array:
-        return np.sum(masks, axis=0, dtype=np.uint8)  # type: ignore[call-overload, no-any-return]
+    def count(masks: list[Mask]) -> Array:
+        return np.sum(masks, axis=0, dtype=np.uint8)
 
     inside = [(layer > 0) & (layer < 10) for layer in moved]
     like = [layer == array for layer in moved]
@@ -132,8 +136,9 @@ def neighbour_features(array: Array) -> Results:
 
 
 @family(
-    "depth row_2 column_2 cell_2 row_3 column_3 diagonal_3 counter_3 row_2_up column_2_up row column diagonal counter "
-    "row_up column_up filled_in_row filled_in_column row_half column_half row_is_fullest column_is_fullest "
+    "depth row_2 column_2 cell_2 row_3 column_3 diagonal_3 counter_3 row_2_up column_2_up row column "
+    "diagonal counter row_up column_up filled_in_row filled_in_column row_half column_half "
+    "row_is_fullest column_is_fullest "
     "colors_in_row colors_in_column like_in_row like_in_column edges"
 )
 def place_features(array: Array) -> Results:

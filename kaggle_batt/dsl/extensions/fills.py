@@ -37,7 +37,7 @@ def pulled(array: Array, turns: int) -> Array:
 )
 def fills(array: Array) -> Results | None:
     """Enclosed cells, growth into 0, shrinking, gravity, cells without a like neighbour."""
-    if min(array.shape) < 2:
+    if array.size < 2:
         return None
     inside, around = enclosed(array)
     moved = [shift(array, *step) for step in STEPS]

@@ -32,7 +32,7 @@ def ray(array: Array, down: int, right: int) -> Array:
 )
 def rays(array: Array) -> Results | None:
     """Rays from every colored cell over 0 up to the next colored cell or the edge."""
-    if min(array.shape) < 2:
+    if array.size < 2:
         return None
     drawn = [ray(array, *step) for step in STEPS]
     found: Results = dict(zip(NAMES, drawn, strict=True))
@@ -52,7 +52,7 @@ def rays(array: Array) -> Results | None:
 )
 def joins(array: Array) -> Results | None:
     """Lines between two cells of one color with only 0 between them; whole rows and columns of colors."""
-    if min(array.shape) < 2:
+    if array.size < 2:
         return None
     drawn = [ray(array, *step) for step in STEPS]
     free = array == 0

@@ -45,7 +45,7 @@ def falls(array: Array, mode: int) -> Results | None:
     }
     for name, (step, key) in order.items():
         board = np.zeros_like(array)
-        for part in sorted(parts, key=key):  # type: ignore[no-untyped-call]
+        for part in sorted(parts, key=key):
             _put(board, part, step, _slide(board, part, step)[0])
         found[name] = board
     return found
@@ -82,7 +82,8 @@ def toward(array: Array, movers: list[Part], anchors: list[Part]) -> tuple[Array
 
 
 @family(
-    "to_largest to_largest_trail to_main_color to_main_color_trail to_own_color to_own_color_trail to_own_or_none"
+    "to_largest to_largest_trail to_main_color to_main_color_trail to_own_color to_own_color_trail "
+    "to_own_or_none"
 )
 def gatherings(array: Array, mode: int) -> Results | None:
     """The smaller parts moved to the largest; the parts of other colors moved to the main color's."""

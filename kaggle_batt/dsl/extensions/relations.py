@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, under
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, family, under
 from kaggle_batt.dsl.extensions.components import Part, drawn, label, parts_of
 
 
@@ -96,8 +96,8 @@ def rooms(array: Array) -> Results | None:
     """Empty rows and columns, the largest empty rectangle, concentric rings, zones between walls."""
     if min(array.shape) < 3:
         return None
-    rows = np.repeat((~array.any(1))[:, None], array.shape[1], 1).astype(np.uint8)
-    columns = np.repeat((~array.any(0))[None, :], array.shape[0], 0).astype(np.uint8)
+    rows = np.repeat(array.max(1, keepdims=True) == 0, array.shape[1], 1).astype(np.uint8)
+    columns = np.repeat(array.max(0, keepdims=True) == 0, array.shape[0], 0).astype(np.uint8)
     found: Results = {
         "empty_rows": rows,
         "empty_columns": columns,
@@ -114,7 +114,8 @@ def _largest_room(array: Array) -> Array:
     """1 in the largest rectangle of 0 (of several, the one whose lower right corner comes first)."""
     heights = np.zeros(array.shape[1] + 1, np.int64)
     best, box = 0, (0, 0, 0, 0)
-    for row, free in enumerate(array == 0):
+    empty: Mask = array == 0
+    for row, free in enumerate(empty):
         heights[:-1] = np.where(free, heights[:-1] + 1, 0)
         open_bars: list[tuple[int, int]] = []
         for column, height in enumerate(heights.tolist()):

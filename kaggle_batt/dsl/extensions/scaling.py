@@ -15,7 +15,8 @@ def enlarged(array: Array, down: int, right: int) -> Array | None:
 
 
 @family(
-    "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before padded_after"
+    "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before "
+    "padded_after"
 )
 def multiples(array: Array, down: int, right: int) -> Results:
     """The grid tiled, enlarged, thinned out by a factor, with every other tile mirrored."""

@@ -18,7 +18,7 @@ Known = tuple[Array, Mask]
 def mirrored(array: Array) -> Results | None:
     """The grid united with its mirror images, whole or inside the bounding box of what is not 0."""
     height, width = array.shape
-    if min(height, width) < 2:
+    if array.size < 2:
         return None
     across, down, turned = array[:, ::-1], array[::-1], array[::-1, ::-1]
     found: Results = {
@@ -64,10 +64,9 @@ def tiled(array: Array, known: Mask, down: int, right: int) -> Array | None:
     sure[:height, :width] = known
     values = np.zeros(sure.shape, np.uint8)
     values[:height, :width] = array
-    sure = sure.reshape(rows, down, columns, right)
-    values = values.reshape(rows, down, columns, right)
-    highest = np.where(sure, values, 0).max((0, 2))
-    lowest = np.where(sure, values, 255).min((0, 2))
+    blocks = rows, down, columns, right
+    highest = np.where(sure, values, 0).reshape(blocks).max((0, 2))
+    lowest = np.where(sure, values, 255).reshape(blocks).min((0, 2))
     if (highest != lowest).any():
         return None
     return np.tile(highest, (rows, columns))[:height, :width]
@@ -136,7 +135,7 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
 def periods(array: Array) -> Results | None:
     """The cells of 0 completed by the smallest period, by one across, down, along diagonals."""
     known = array > 0
-    if min(array.shape) < 2 or known.all() or not known.any():
+    if array.size < 2 or known.all() or not known.any():
         return None
     down = _one_way(array.T, known.T)
     return {

@@ -26,7 +26,7 @@ def _eight(picture: Array) -> list[Array]:
     return found
 
 
-def _matches(array: Array, picture: Array, anchors: Array) -> list[tuple[int, int]]:
+def _matches(array: Array, picture: Array, anchors: Mask) -> list[tuple[int, int]]:
     """Upper left corners at which all anchor cells of the picture meet their color in the grid."""
     cells = np.argwhere(anchors)
     first = cells[0]

@@ -29,7 +29,7 @@ CHARGES = {
 WITHIN = (
     *[(mode, which) for mode in (3, 1, 5) for which in (1, 2, 3, 4, 5, 8)],
     *[(10, which) for which in (0, 1, 2, 3, 4, 5, 7, 8)],
-    *[(mode, which) for mode in (11, 12) for which in (1, 2, 6)],
+    *[(mode, which) for mode in (11, 12) for which in (1, 2, 4, 5, 7)],
     (13, 0), (3, 0), (3, 7), (0, 8),
 )  # fmt: skip
 

@@ -169,7 +169,8 @@ class Finisher:
         if layer.expression[0] != "nth":
             return ""
         family: Family = resolve(BY_NAME[layer.expression[1][0]].target)
-        return family.names[layer.expression[2]]
+        number: int = layer.expression[2]
+        return family.names[number]
 
     def _features(self, sheet: Sheet, about: State, group: list[State]) -> list[Layer]:
         """The feature layers of a state, or of the group's cheapest where the state has other shapes."""

@@ -88,14 +88,13 @@ class Lister:
         rest = node.rest
         open_cells = int(count(rest & need))
         options = self._overlay_options(rest, need) + self._test_options(rest, need)
-        scored = []
+        scored: list[tuple[int, int, int, Case]] = []
         for gain, cost, make in options:
             score = 100 * gain // open_cells - (node.cost + cost)
             scored.append((score, len(scored), cost, make))
         scored.sort(key=lambda t: (-t[0], t[1]))
         found = []
-        for score, _, cost, make in scored[:width]:
-            case = make
+        for score, _, cost, case in scored[:width]:
             found.append((score, Node(rest & ~case.taken, node.cost + cost, (*node.cases, case))))
         return found
 

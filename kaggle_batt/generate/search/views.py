@@ -50,7 +50,7 @@ def _replaced(node: Expression, by: Expression) -> Expression:
         if part == INPUT:
             return by
         if part not in memo:
-            memo[part] = tuple([part[0], *[walk(argument) for argument in part[1:]]])
+            memo[part] = (part[0], *[walk(argument) for argument in part[1:]])
         return memo[part]
 
     return walk(node)
