@@ -26,6 +26,7 @@ class Found:
     """A program that fits all demos: its cost, a doubt (tenths) beyond the cost, what found it."""
 
     program: Program
+    expression: Expression
     cost: int
     doubt: int
     kind: str
@@ -47,7 +48,7 @@ class Finds:
         kinds = self.counts.setdefault(key, {})
         kinds[kind] = kinds.get(kind, 0) + 1
         program = program_of(expression)
-        made = Found(program, cost_of(program), doubt, kind, key)
+        made = Found(program, expression, cost_of(program), doubt, kind, key)
         kept = self.by_answers.setdefault(key, [])
         if any(other.program == program for other in kept):
             return

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.generate.search.catalog import operations
+from kaggle_batt.generate.search.catalog import Operation, operation, operations
 from kaggle_batt.generate.search.expression import Expression
 from kaggle_batt.generate.search.finds import Answers, Finds, Found
 from kaggle_batt.generate.search.finish import GLOBAL, LOCAL, Finisher
 from kaggle_batt.generate.search.meter import Meter
 from kaggle_batt.generate.search.rank import ranked
+from kaggle_batt.generate.search.stages import staged
 from kaggle_batt.generate.search.states import Pool, State
 from kaggle_batt.generate.search.trust import confidence, held_out
 from kaggle_batt.generate.search.views import View, views_of
@@ -27,7 +28,7 @@ from kaggle_batt.tasks import GridRows, Task
 #: steps of a search unless told otherwise; about as many microseconds of the reference machine
 DEFAULT_BUDGET = 10_000_000
 #: what `without` may name
-INGREDIENTS = ("map", "pair", "sweep", "stencil", "list", "tree", "view", "deep", "local", "trust")
+INGREDIENTS = ("map", "pair", "sweep", "stencil", "list", "tree", "view", "stage", "deep", "local", "trust")
 #: how much of the budget the views get, the plain one first
 SHARES = (4, 2, 2)
 
@@ -124,7 +125,8 @@ def _search_view(
     if "deep" in without:
         return pool, False
     meter.until(start + span * 9 // 10)
-    context = [pool.root, *sorted([s for s in first if pool.right(s)], key=lambda s: s.cost)[:40]]
+    made = [] if "stage" in without else _stages(pool, finisher, families, without)
+    context = [pool.root, *made, *sorted([s for s in first if pool.right(s)], key=lambda s: s.cost)[:40]]
     queue = sorted(first, key=lambda one: _priority(pool, one))
     while queue:
         later: list[State] = []
@@ -145,6 +147,18 @@ def _search_view(
     return pool, False
 
 
+def _stages(
+    pool: Pool, finisher: Finisher, families: list[Operation], without: frozenset[str]
+) -> list[State]:
+    """Intermediate pictures by color, each gone on from at once."""
+    known = sorted([state for state in pool.states if pool.right(state)], key=lambda one: one.cost)
+    made = staged(pool, known[:1000], without)
+    for state in made:
+        children = [one for one in pool.expand(state, families) if pool.right(one)]
+        finisher.finish([state, *made, *children, *known[:60]], GLOBAL, state)
+    return made
+
+
 def _count_states(pool: Pool) -> list[State]:
     """Counts drawn on a grid of the outputs' one size, where they have one and it is small."""
     shapes = {output.shape for output in pool.outputs}
@@ -153,8 +167,6 @@ def _count_states(pool: Pool) -> list[State]:
     height, width = shapes.pop()
     if max(height, width) > 10 or height * width < 2:
         return []
-    from kaggle_batt.generate.search.catalog import operation
-
     return pool.expand(pool.root, [operation("count_marks", height, width, deep=False)])
 
 

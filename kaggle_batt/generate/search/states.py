@@ -56,9 +56,10 @@ class Pool:
             for a, b in zip(inputs, outputs, strict=False)
         )
         self.root = State(tuple(inputs), INPUT, 0, 0, "")
-        self._enter(self.root)
+        self.enter(self.root)
 
-    def _enter(self, state: State) -> bool:
+    def enter(self, state: State) -> bool:
+        """Take in a state unless its grids were met before; whether it is new."""
         digest = blake2b(digest_size=16)
         for grid in state.grids:
             digest.update(bytes(grid.shape))
@@ -114,7 +115,7 @@ class Pool:
                 continue
             expression = ("nth", (operation.name, state.expression, *operation.args), number)
             made = State(grids, expression, state.cost + operation.cost, state.depth + 1, operation.name)
-            if self._enter(made):
+            if self.enter(made):
                 found.append(made)
         return found
 
