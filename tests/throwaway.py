@@ -1,9 +1,8 @@
-"""Throw-away environments for tests that drive another Python than the one they run in."""
+"""A throw-away environment for tests that drive another Python than the one they run in."""
 
 from __future__ import annotations
 
 import functools
-import os
 import tempfile
 from pathlib import Path
 
@@ -12,23 +11,15 @@ import pytest
 from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.rehearsal.environment import make_environment
 
-NOTEBOOK_NEEDS = ("papermill", "ipykernel")
+NEEDS = ("papermill", "ipykernel", "kaggle", "six")  # kaggle 2.2.4 forgets to declare six
 
 
 @functools.cache
-def rehearsal_python() -> Path:
-    """A Python with papermill and without the package; KAGGLE_BATT_REHEARSAL_PYTHON names one made before."""
-    given = os.environ.get("KAGGLE_BATT_REHEARSAL_PYTHON")
-    return Path(given) if given else made_python(*NOTEBOOK_NEEDS)
-
-
-@functools.cache
-def made_python(*requirements: str) -> Path:
-    """A new venv's Python with these packages and those of a rehearsal; skips where pip can't."""
-    folder = Path(_folder().name) / "-".join(requirements)
+def throwaway_python() -> Path:
+    """A new venv's Python with papermill and the kaggle client, without the package; made once a session."""
+    folder = Path(_folder().name)
     try:
-        wanted = [*requirements, *NOTEBOOK_NEEDS]
-        return make_environment(folder, wanted, folder.with_suffix(".log")).python
+        return make_environment(folder / "venv", NEEDS, folder / "pip.log").python
     except KaggleBattError as error:
         pytest.skip(f"pip can't make an environment here: {error}")
 
