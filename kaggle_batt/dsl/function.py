@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable as PyCallable
 from typing import Any
 
-from kaggle_batt.dsl.limits import MAX_DEPTH
+from kaggle_batt.dsl.limits import DIRECT, MAX_DEPTH, meter
 from kaggle_batt.dsl.values import adopt, key_of, kind_of
 from kaggle_batt.errors import DslError, LimitError
 
@@ -52,11 +52,15 @@ class Function:
         return (Function, self.name, *map(key_of, self.args))
 
     def __call__(self, *args: Any) -> Any:
-        args = tuple([adopt(arg) for arg in args])
+        outer = meter.left
+        start = meter.left = min(outer, DIRECT)
         try:
+            args = tuple([adopt(arg) for arg in args])
             return self.call(*args)
         except DOMAIN_ERRORS as error:
             raise domain_error(self.expression, args, error) from None
+        finally:
+            meter.left = outer - (start - meter.left)
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Function) and self.key == other.key)

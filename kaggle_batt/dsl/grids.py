@@ -7,7 +7,7 @@ from typing import Any
 from kaggle_batt.dsl import boards
 from kaggle_batt.dsl.boards import rectangle, stride_of
 from kaggle_batt.dsl.kinds import Indices, Integer, IntegerTuple, Patch, Tuple
-from kaggle_batt.dsl.limits import spend
+from kaggle_batt.dsl.limits import check_elements, spend
 from kaggle_batt.dsl.patches import filled, patch_of, shift, toindices, vector
 from kaggle_batt.dsl.values import (
     EMPTY,
@@ -264,11 +264,16 @@ def righthalf(grid: Grid) -> Grid:
     return from_lines([line[start:] for line in grid.lines if grid.width > 1])
 
 
-def _parts(n: Any) -> int:
+def _positive(n: Any) -> int:
     if not isinstance(n, int) or n < 1:
-        raise DslError(f"a number of parts of at least 1 was expected, not {shown(n)}")
-    spend(n)
+        raise DslError(f"a number of at least 1 was expected, not {n!r}")
     return n
+
+
+def _parts(n: Any) -> int:
+    check_elements(_positive(n))
+    spend(n)
+    return int(n)
 
 
 def hsplit(grid: Grid, n: Integer) -> Tuple:
@@ -314,7 +319,7 @@ def cellwise(a: Grid, b: Grid, fallback: Integer) -> Grid:
 
 def downscale(grid: Grid, n: Integer) -> Grid:
     """Every n-th row and column."""
-    grid, n = grid_of(grid), _parts(n)
+    grid, n = grid_of(grid), _positive(n)
     return from_lines([line[::n] for line in grid.lines[::n]])
 
 

@@ -27,6 +27,8 @@ MAX_DEPTH = 64
 MAX_BITS = 256
 
 UNLIMITED = 1 << 62
+#: steps of one direct call of a primitive, outside any evaluation
+DIRECT = 10_000_000
 
 
 class _Meter(threading.local):

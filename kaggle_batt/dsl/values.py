@@ -545,14 +545,18 @@ def from_lines(lines: list[bytes]) -> Any:
     return make_grid(len(lines), width, b"".join(lines))
 
 
-def adopt(value: Any) -> Any:
-    """A plain value (frozensets, tuples, lists of rows) as a value of the language."""
+def adopt(value: Any, depth: int = 0) -> Any:
+    """A plain value (sets, tuples) as a value of the language.
+
+    Raises `LimitError` for one nested deeper than `MAX_NESTING`.
+    """
     kind = type(value)
-    if kind is frozenset or kind is set:
-        return make_set([adopt(item) for item in value])
-    if kind is tuple:
-        return tuple([adopt(item) for item in value])
-    return value
+    if kind is not tuple and kind is not frozenset and kind is not set:
+        return value
+    if depth > MAX_NESTING:
+        raise LimitError(f"a value nested deeper than {MAX_NESTING}")
+    items = [adopt(item, depth + 1) for item in value]
+    return tuple(items) if kind is tuple else make_set(items)
 
 
 def kind_of(value: Any) -> str:
