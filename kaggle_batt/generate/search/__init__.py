@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kaggle_batt.generate.search.near import NearMiss
 from kaggle_batt.generate.search.search import (
     DEFAULT_BUDGET,
     INGREDIENTS,
@@ -10,4 +11,4 @@ from kaggle_batt.generate.search.search import (
     search,
 )
 
-__all__ = ["DEFAULT_BUDGET", "INGREDIENTS", "Prediction", "SearchResult", "search"]
+__all__ = ["DEFAULT_BUDGET", "INGREDIENTS", "NearMiss", "Prediction", "SearchResult", "search"]

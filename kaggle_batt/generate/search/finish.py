@@ -13,6 +13,7 @@ from kaggle_batt.generate.search.catalog import charge_of
 from kaggle_batt.generate.search.choices import Source, constants, copies, make_tests
 from kaggle_batt.generate.search.finds import Finds
 from kaggle_batt.generate.search.lists import decision_lists
+from kaggle_batt.generate.search.near import NearMiss, near_misses
 from kaggle_batt.generate.search.sheet import NO_CELL, Layer, Sheet
 from kaggle_batt.generate.search.states import Pool, Shapes, State
 from kaggle_batt.generate.search.stenciling import stencils
@@ -139,6 +140,14 @@ class Finisher:
             decision_lists(sheet, tests, overlays, sources, self.finds, doubt, effort.width, effort.length)
         if "tree" not in self.without and deep:
             self._trees(sheet, pictures, features, sources, effort, doubt)
+
+    def near(self, states: list[State]) -> list[NearMiss]:
+        """Near misses among the states of the likeliest size."""
+        groups = self.groups(states)
+        if not groups:
+            return []
+        sheet = self.sheet(groups[0][0].shapes)
+        return near_misses(sheet, [self.layer(sheet, state) for state in groups[0][:1500]])
 
     def _trees(
         self,

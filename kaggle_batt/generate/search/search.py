@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.generate.search.catalog import Operation, operation, operations
+from kaggle_batt.generate.search.catalog import operation, operations
 from kaggle_batt.generate.search.expression import Expression
 from kaggle_batt.generate.search.finds import Answers, Finds, Found
 from kaggle_batt.generate.search.finish import GLOBAL, LOCAL, Finisher
 from kaggle_batt.generate.search.meter import Meter
+from kaggle_batt.generate.search.near import NearMiss
 from kaggle_batt.generate.search.rank import ranked
 from kaggle_batt.generate.search.stages import staged
 from kaggle_batt.generate.search.states import Pool, State
@@ -46,11 +47,16 @@ class Prediction:
 
 @dataclass
 class SearchResult:
-    """What a search found, best first; steps used; whether the outer clock cut it short."""
+    """What a search found, best first.
+
+    `near` are programs that do not fit; `steps` those used; `cut_by_clock` whether the outer guard struck;
+    of `held_out` demos `held_out_right` were answered from the others (0 of 0 below three demos).
+    """
 
     predictions: list[Prediction] = field(default_factory=list)
     steps: int = 0
     cut_by_clock: bool = False
+    near: list[NearMiss] = field(default_factory=list)
     held_out_right: int = 0
     held_out: int = 0
 
@@ -71,7 +77,7 @@ class ViewFinds(Finds):
 def search(
     task: Task, budget: int = DEFAULT_BUDGET, *, without: Iterable[str] = (), wall: float | None = None
 ) -> SearchResult:
-    """Programs that fit the task's demos, from at most about `budget` steps.
+    """Programs that fit the task's demos, from about `budget` steps (and a fifth more for trust).
 
     `without` leaves out ingredients (see `INGREDIENTS`); `wall` (seconds) is an outer guard only: when
     it strikes, the result says so. All else depends on the task and the budget alone.
@@ -79,84 +85,96 @@ def search(
     inputs = [np.array(sample.input, np.uint8) for sample in (*task.demo, *task.test)]
     outputs = [np.array(sample.output, np.uint8) for sample in task.demo]
     switches = frozenset(without)
-    finds, meter = Finds(), Meter(budget)
     deadline = None if wall is None else time.monotonic() + wall
-    result = SearchResult()
-    views = views_of(inputs, outputs)
-    if "view" in switches:
-        views = views[:1]
+    views = views_of(inputs, outputs)[: 1 if "view" in switches else None]
     shares = SHARES[: len(views)]
+    finds, meter, result = Finds(), Meter(budget), SearchResult()
     for number, view in enumerate(views):
         # what earlier views left over is shared out among the later ones
         end = meter.used + (budget - meter.used) * shares[number] // sum(shares[number:])
         fitting = len(finds.by_answers)
-        pool, cut = _search_view(view, meter, meter.used, end, finds, switches, deadline)
-        result.cut_by_clock |= cut
+        run = ViewSearch(view, meter, end, finds, switches, deadline)
+        run.search()
+        result.cut_by_clock |= run.cut
+        if number == 0:
+            result.near = run.finisher.near(run.pool.states)
         if "trust" not in switches and (number == 0 or (not fitting and finds.by_answers)):
-            # held-out fits have an allowance of their own, so that trust never costs an answer
-            extra = Meter(max(budget // 5, 1))
-            pool.meter = extra
-            result.held_out_right, result.held_out = held_out(pool, switches)
-            result.steps += extra.used
+            _hold_out(result, run, budget // 5)
     result.steps += meter.used
     result.predictions = _predictions(finds, result.held_out_right, result.held_out)
     return result
 
 
-def _search_view(
-    view: View,
-    meter: Meter,
-    start: int,
-    end: int,
-    finds: Finds,
-    without: frozenset[str],
-    deadline: float | None,
-) -> tuple[Pool, bool]:
-    """Grow and finish the states of one view; its states, and whether the clock cut it short."""
-    span = end - start
-    pool = Pool(view.inputs, view.outputs, meter)
-    finisher = Finisher(pool, ViewFinds(view, finds), without)
-    families = operations(view.inputs[: pool.demos], view.outputs)
-    meter.until(start + span // 2)
-    first = pool.expand(pool.root, families)
-    first += _count_states(pool)
-    meter.until(start + span * 65 // 100)
-    finisher.finish(pool.states, GLOBAL, pool.root)
-    if "deep" in without:
-        return pool, False
-    meter.until(start + span * 9 // 10)
-    made = [] if "stage" in without else _stages(pool, finisher, families, without)
-    context = [pool.root, *made, *sorted([s for s in first if pool.right(s)], key=lambda s: s.cost)[:40]]
-    queue = sorted(first, key=lambda one: _priority(pool, one))
-    while queue:
-        later: list[State] = []
-        for state in queue:
-            if deadline is not None and time.monotonic() > deadline:
-                return pool, True
-            if meter.over:
-                break
-            children = pool.expand(state, families)
-            later += children
-            local = [one for one in (state, *children) if pool.right(one)]
-            if local and "local" not in without:
-                local.sort(key=lambda one: one.cost)
-                finisher.finish(local[:300] + [c for c in context if c is not state], LOCAL, state)
-        queue = [] if meter.over else sorted(later, key=lambda one: _priority(pool, one))
-    meter.until(end)
-    finisher.finish(pool.states, GLOBAL, pool.root)
-    return pool, False
+def _hold_out(result: SearchResult, run: ViewSearch, allowance: int) -> None:
+    """Add held-out fits, on an allowance of their own, so that trust never costs an answer."""
+    meter = run.pool.meter = Meter(allowance)
+    result.held_out_right, result.held_out = held_out(run.pool, run.without)
+    result.steps += meter.used
 
 
-def _stages(
-    pool: Pool, finisher: Finisher, families: list[Operation], without: frozenset[str]
-) -> list[State]:
-    """Intermediate pictures by color, each gone on from at once."""
-    known = sorted([state for state in pool.states if pool.right(state)], key=lambda one: one.cost)
-    made = staged(pool, known[:1000], without)
-    for state in made:
-        children = [one for one in pool.expand(state, families) if pool.right(one)]
-        finisher.finish([state, *made, *children, *known[:60]], GLOBAL, state)
-    return made
+class ViewSearch:
+    """The search in one view of the task, from the steps used so far to `end`."""
+
+    def __init__(
+        self,
+        view: View,
+        meter: Meter,
+        end: int,
+        finds: Finds,
+        without: frozenset[str],
+        deadline: float | None,
+    ) -> None:
+        self.meter, self.start, self.end = meter, meter.used, end
+        self.without, self.deadline, self.cut = without, deadline, False
+        self.pool = Pool(view.inputs, view.outputs, meter)
+        self.finisher = Finisher(self.pool, ViewFinds(view, finds), without)
+        self.families = operations(view.inputs[: self.pool.demos], view.outputs)
+
+    def _until(self, percent: int) -> None:
+        """Let the next work use steps up to that share of the view's."""
+        self.meter.until(self.start + (self.end - self.start) * percent // 100)
+
+    def search(self) -> None:
+        """Depth 1, finish; stages; state by state deeper; finish all."""
+        pool = self.pool
+        self._until(50)
+        first = pool.expand(pool.root, self.families) + _count_states(pool)
+        self._until(65)
+        self.finisher.finish(pool.states, GLOBAL, pool.root)
+        if "deep" not in self.without:
+            self._until(90)
+            made = [] if "stage" in self.without else self._stages()
+            near = sorted([s for s in first if pool.right(s)], key=lambda s: s.cost)[:40]
+            self._deeper(first, [pool.root, *made, *near])
+            self._until(100)
+            self.finisher.finish(pool.states, GLOBAL, pool.root)
+
+    def _deeper(self, first: list[State], context: list[State]) -> None:
+        """State by state, cheapest first: children, then finishing with the state's own features."""
+        queue = sorted(first, key=lambda one: _priority(self.pool, one))
+        while queue and not self.meter.over:
+            later: list[State] = []
+            for state in queue:
+                self.cut |= self.deadline is not None and time.monotonic() > self.deadline
+                if self.meter.over or self.cut:
+                    return
+                children = self.pool.expand(state, self.families)
+                later += children
+                local = [one for one in (state, *children) if self.pool.right(one)]
+                if local and "local" not in self.without:
+                    local.sort(key=lambda one: one.cost)
+                    others = [one for one in context if one is not state]
+                    self.finisher.finish(local[:300] + others, LOCAL, state)
+            queue = sorted(later, key=lambda one: _priority(self.pool, one))
+
+    def _stages(self) -> list[State]:
+        """Intermediate pictures by color, each gone on from at once."""
+        known = sorted([state for state in self.pool.states if self.pool.right(state)], key=lambda s: s.cost)
+        made = staged(self.pool, known[:1000], self.without)
+        for state in made:
+            children = [one for one in self.pool.expand(state, self.families) if self.pool.right(one)]
+            self.finisher.finish([state, *made, *children, *known[:60]], GLOBAL, state)
+        return made
 
 
 def _count_states(pool: Pool) -> list[State]:
