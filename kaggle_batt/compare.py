@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +23,33 @@ def compare_records(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
         form = record.get("format") if isinstance(record, Mapping) else None
         if form != FORMAT:
             raise StoreError(f"a record of format {FORMAT} was expected, not {form!r}")
-    found = list(_differences("", essence(a), essence(b)))
+    found = _differences((), essence(a), essence(b), [])
     struck = sorted({f"{item['unit']} ({item['kind']})" for r in (a, b) for item in r.get("struck", [])})
     if found and struck:
         found.append(f"cut by the clock or the memory limit, not by steps: {', '.join(struck)}")
     return found
 
 
-def _differences(path: str, a: Any, b: Any) -> Iterator[str]:
-    if isinstance(a, Mapping) and isinstance(b, Mapping):
-        for key in sorted(set(a) | set(b), key=str):
-            yield from _differences(
-                f"{path} / {key}" if path else str(key), a.get(key, _MISSING), b.get(key, _MISSING)
-            )
+def _differences(path: tuple[Any, ...], a: Any, b: Any, found: list[str]) -> list[str]:
+    """Add the differences below a path to those found; returns them all."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in _unlike(a, b):
+            _differences((*path, key), a.get(key, _MISSING), b.get(key, _MISSING), found)
     elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
         for number, (one, two) in enumerate(zip(a, b, strict=True)):
-            yield from _differences(f"{path} / {number}", one, two)
+            _differences((*path, number), one, two, found)
     elif a != b or type(a) is not type(b):
-        yield f"{path}: {_shown(a, b)}"
+        found.append(f"{' / '.join(map(str, path))}: {_shown(a, b)}")
+    return found
+
+
+def _unlike(a: dict[Any, Any], b: dict[Any, Any]) -> list[Any]:
+    """The keys to go into, in order: all but plain values that are the same, which records mostly hold."""
+    if a.keys() != b.keys():
+        return sorted({**a, **b}, key=str)
+    deep = (dict, list)
+    keys = [key for key, x in a.items() if type(x) in deep or x != (y := b[key]) or type(x) is not type(y)]
+    return sorted(keys, key=str) if keys else keys
 
 
 class _Missing:
