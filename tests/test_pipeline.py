@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,10 +24,20 @@ from kaggle_batt.scores import grid_text
 from kaggle_batt.submission import check_submission, load_submission, score_submission
 from tests.runs import BATTERY, TASKS, assert_equal, command, files, go, options, record_of
 
-#: other Python versions to run with: paths in this variable, else what the shell finds
-PYTHONS = [path for path in os.environ.get("KAGGLE_BATT_PYTHONS", "").split(os.pathsep) if path] or [
-    found for name in ("python3.11", "python3.12", "python3.13") if (found := shutil.which(name))
-]
+
+def pythons() -> list[str]:
+    """Other Python versions: the paths in KAGGLE_BATT_PYTHONS, else what the shell finds and can start."""
+    given = [path for path in os.environ.get("KAGGLE_BATT_PYTHONS", "").split(os.pathsep) if path]
+    found = [shutil.which(f"python3.{minor}") for minor in (11, 12, 13) if minor != sys.version_info.minor]
+    works = [
+        path
+        for path in found
+        if path and subprocess.run([path, "-c", ""], capture_output=True).returncode == 0
+    ]
+    return given or works
+
+
+PYTHONS = pythons()
 
 
 @pytest.fixture(scope="module")
