@@ -104,10 +104,9 @@ def _searched(arguments: argparse.Namespace) -> Battery:
     params = _params(arguments)
     tasks = choose_tasks(params)
     tools = _tools(params)
-    entries = seek(tasks, 1000 * arguments.search, tools, [], lambda *_: None)
-    found = len({entry.task for entry in entries})
-    print(f"{found} of {len(tasks)} tasks have a program that fits all demos")
-    return _written(arguments.out, entries)
+    sought = seek(tasks, 1000 * arguments.search, tools, [], lambda *_: None)
+    print(f"{len(sought.confidence)} of {len(tasks)} tasks have a program that fits all demos")
+    return _written(arguments.out, sought.entries)
 
 
 def _evolved(arguments: argparse.Namespace, sources: Sequence[str]) -> Battery:

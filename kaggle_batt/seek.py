@@ -23,13 +23,26 @@ FIRST_SHARE = 8
 #: answers and programs per answer that are taken over from a task's search
 ANSWERS = 8
 PROGRAMS = 2
-#: an answer of at most this score is not searched for any deeper
-CONFIDENT = 20
+#: programs taken over that do not fit all demos, as parents of mutants
+NEAR = 4
+#: an answer that is right in so many of a hundred cases (on training tasks) is not searched for any deeper
+CONFIDENT = 90
+#: the cost of a program that does not fit: more than any answer's
+NEAR_COST = 10_000
 #: CPU seconds that a search of a million steps may take at most: a net far above what it does take
 SECONDS_PER_MILLION = 20.0
 
 #: told of a task's answers as they come: (task, for each test input the answers, best first)
 Heard = Callable[[str, list[list[str]]], None]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a search came to: programs task by task, and per task how often (percent) answers like its
+    best one were right on training tasks."""
+
+    entries: list[Entry]
+    confidence: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,7 @@ class Searching:
         answers = [
             {
                 "score": answer.score,
+                "confidence": answer.confidence,
                 "grids": [grid_text(grid) for grid in answer.grids],
                 "programs": [
                     {"text": found.program.text, "kind": found.kind} for found in answer.programs[:PROGRAMS]
@@ -58,16 +72,16 @@ class Searching:
             }
             for answer in result.predictions[:ANSWERS]
         ]
-        return json.dumps({"answers": answers, "steps": result.steps}).encode()
+        near = [miss.program.text for miss in result.near[:NEAR]]
+        found = {"answers": answers, "near": near, "steps": result.steps}
+        return json.dumps(found).encode()
 
 
-def seek(
-    tasks: Mapping[str, Task], budget: int, tools: Tools, spans: list[Span], heard: Heard
-) -> list[Entry]:
-    """Search for programs of each task with `budget` steps; the entries found, task by task.
+def seek(tasks: Mapping[str, Task], budget: int, tools: Tools, spans: list[Span], heard: Heard) -> Sought:
+    """Search for programs of each task with `budget` steps.
 
     A first pass spends an eighth of the budget on every task; the second goes on, with all of it, where
-    the best answer is not cheap enough to be trusted.
+    the best answer cannot be trusted.
     """
     import kaggle_batt.generate.search  # noqa: F401 (workers inherit it)
 
@@ -75,11 +89,13 @@ def seek(
     doubtful = {name: task for name, task in tasks.items() if not _is_confident(first.get(name))}
     second = _pass("search 2", doubtful, budget, tools, spans, heard)
     found = {**first, **{name: deeper for name, deeper in second.items() if deeper["answers"]}}
-    return [entry for name in tasks for entry in _entries(name, found.get(name))]
+    entries = [entry for name in tasks for entry in _entries(name, found.get(name))]
+    best = {name: found[name]["answers"][0] for name in tasks if name in found and found[name]["answers"]}
+    return Sought(entries, {name: answer["confidence"] for name, answer in best.items()})
 
 
 def _is_confident(found: Any) -> bool:
-    return bool(found and found["answers"] and found["answers"][0]["score"] <= CONFIDENT)
+    return bool(found and found["answers"] and found["answers"][0]["confidence"] >= CONFIDENT)
 
 
 def _pass(
@@ -93,7 +109,7 @@ def _pass(
     def hear(unit: Unit, text: str) -> None:
         heard(unit.task, _by_test(json.loads(text)))
 
-    nothing = json.dumps({"answers": [], "steps": 0})
+    nothing = json.dumps({"answers": [], "near": [], "steps": 0})
     found = carry(phase, job, units, replace(tools, limits=limits), spans, lambda kind: nothing, hear)
     return {unit.task: json.loads(text) for unit, text in found.items()}
 
@@ -112,4 +128,10 @@ def _entries(task: str, found: Any) -> list[Entry]:
             cost = max(0, answer["score"] + COST_BASE)
             made = parse_program(program["text"])
             entries.append(Entry(name, made, SEARCHED, task=task, cost=cost))
+    known = {entry.md5 for entry in entries}
+    for place, text in enumerate(found["near"] if found else ()):
+        made = parse_program(text)
+        if made.md5 not in known:
+            known.add(made.md5)
+            entries.append(Entry(f"near_{task}_{place + 1}", made, SEARCHED, task=task, cost=NEAR_COST))
     return entries
