@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.compare import compare_runs
+from kaggle_batt.compare import compare_files, compare_records
 from kaggle_batt.errors import KaggleBattError, StoreError
 from kaggle_batt.params import CARRIER
 from kaggle_batt.plots import phase_bars
@@ -91,8 +91,10 @@ class Pair:
     @cached_property
     def differences(self) -> list[str]:
         """What makes the runs unequal, each with its path; empty where they are equal."""
+        a, b = [path.parent for path in self.paths]
+        older = [record.get("older_files", {}) for record in self.records]
         try:
-            return compare_runs(*self.paths)
+            return compare_records(*self.records) + compare_files(a, b, older[0], older[1])
         except KaggleBattError as error:
             return [f"cannot be compared: {error}"]
 
@@ -127,17 +129,28 @@ def differences_figure(pair: Pair) -> Figure:
 
 
 def pair_page(pair: Pair) -> str:
-    """All of the above as HTML."""
+    """Settings, timings and scores as HTML."""
     parts = [
         ("Settings that differ", table_html(pair.settings(), SETTINGS)),
         ("Seconds of each phase", table_html(pair.times(), TIMES)),
         ("Scores, tasks that differ first", table_html(pair.scores(), SCORES)),
-        (pair.verdict, table_html(grouped(pair.differences), DIFFERENCES, limit=MOST)),
     ]
     return "".join([f"<div><b>{title}</b>{table}</div>" for title, table in parts])
 
 
+def differences_page(pair: Pair) -> str:
+    """What makes the runs unequal as HTML."""
+    table = table_html(grouped(pair.differences), DIFFERENCES, limit=MOST)
+    return f"<div><b>{pair.verdict}</b>{table}</div>"
+
+
 def _record(path: Path) -> Mapping[str, Any]:
+    """The record in a file; the last few are kept, for a large one takes a while to read."""
+    return _read(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int) -> Mapping[str, Any]:
     record = read_json(path)
     if not isinstance(record, dict):
         raise StoreError(f"{path}: a run record was expected")
