@@ -82,6 +82,22 @@ DECLARED: tuple[Extension, ...] = (
         "where_least", "Grid Integer Grid Grid", "Grid", 9, "the same where the test has at least the value"
     ),
     _single("agree", "Grid Grid", "Grid", 7, "1 where two grids have the same color, else 0"),
+    Extension(
+        "orient",
+        f"{_ROOM}orient:orient",
+        ("Grid", "Integer"),
+        "Grid",
+        "in the position its content chooses",
+        4,
+    ),
+    Extension(
+        "unorient",
+        f"{_ROOM}orient:unorient",
+        ("Grid", "Grid", "Integer"),
+        "Grid",
+        "moved back as a model is",
+        4,
+    ),
     _single("rank_colors", "Grid Integer", "Grid", 4, "colors replaced by their rank by frequency"),
     _single("unrank_colors", "Grid Grid Integer", "Grid", 4, "ranks replaced by a model's colors"),
     Extension(

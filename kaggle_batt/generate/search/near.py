@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -52,4 +53,4 @@ def _demos_right(sheet: Sheet, layer: Layer, table: dict[int, int]) -> int:
         lookup[source] = target
     same = lookup[layer.vector] == sheet.target
     ends = np.cumsum([0, *sheet.sizes[: sheet.demos]]).tolist()
-    return sum([bool(same[a:b].all()) for a, b in zip(ends, ends[1:], strict=False)])
+    return sum([bool(same[a:b].all()) for a, b in pairwise(ends)])

@@ -30,8 +30,6 @@ from kaggle_batt.tasks import GridRows, Task
 DEFAULT_BUDGET = 10_000_000
 #: what `without` may name
 INGREDIENTS = ("map", "pair", "sweep", "stencil", "list", "tree", "view", "stage", "deep", "local", "trust")
-#: how much of the budget the views get, the plain one first
-SHARES = (4, 2, 2)
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,9 @@ class ViewFinds(Finds):
     def add(self, expression: Expression, answers: list[Array], doubt: int, kind: str) -> None:
         """Take in a program of the view."""
         name = kind if self.view.name == "plain" else f"{self.view.name} {kind}"
-        super().add(self.view.expression(expression), self.view.answers(answers), doubt, name)
+        grids = self.view.answers(answers)
+        if grids:
+            super().add(self.view.expression(expression), grids, doubt, name)
 
 
 def search(
@@ -87,7 +87,7 @@ def search(
     switches = frozenset(without)
     deadline = None if wall is None else time.monotonic() + wall
     views = views_of(inputs, outputs)[: 1 if "view" in switches else None]
-    shares = SHARES[: len(views)]
+    shares = [view.share for view in views]
     finds, meter, result = Finds(), Meter(budget), SearchResult()
     for number, view in enumerate(views):
         # what earlier views left over is shared out among the later ones
