@@ -106,7 +106,7 @@ def become_another_program(_: str) -> None:
 
 
 def exit_by_signal_of_the_limit(_: str) -> None:
-    os.kill(os.getpid(), signal.SIGPROF)
+    os.kill(os.getpid(), signal.SIGXCPU)
 
 
 def allocate_at_once(_: str) -> int:
@@ -205,7 +205,7 @@ def start_thread(_: str) -> bytes:
 
 
 def start_thread_that_kills(_: str) -> bytes:
-    threading.Timer(0.005, os._exit, (7,)).start()
+    threading.Timer(0.1, os._exit, (7,)).start()
     return DONE
 
 

@@ -33,9 +33,9 @@ class Hand:
     """A worker as the supervisor sees it.
 
     `low` to `high - 1` are the unfinished jobs of its batch; `begun` says that `low` is running, since the
-    moment `since`, when the worker's CPU clock showed `clock`. `done` counts the jobs that it has finished.
-    `rest` is what it handed back of its batch, `pace` the seconds a job of the batch took. `gone` says that
-    it has ended, or has to be ended.
+    moment `since`, when the worker's CPU clock showed `clock`; no limit can strike before `due`. `done`
+    counts the jobs that it has finished. `rest` is what it handed back of its batch, `pace` the seconds a job
+    of the batch took. `gone` says that it has ended, or has to be ended.
     """
 
     number: int
@@ -47,6 +47,7 @@ class Hand:
     high: int = 0
     begun: bool = False
     since: float = math.inf
+    due: float = math.inf
     clock: float = 0.0
     done: int = 0
     size: int = 0

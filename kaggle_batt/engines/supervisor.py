@@ -9,6 +9,7 @@ the user's process closes the link or dies, and leaves no process behind.
 from __future__ import annotations
 
 import gc
+import math
 import os
 import select
 import signal
@@ -25,13 +26,10 @@ from kaggle_batt.engines.base import JobFunction, Limits, cpu_struck, wall_struc
 from kaggle_batt.engines.hands import Broken, Hand, Queue
 from kaggle_batt.engines.job import DEATH, MEMORY, TIME
 from kaggle_batt.engines.wire import BEGIN, FATAL, HANDED, HEADER, READY, pack
-from kaggle_batt.engines.worker import CHANNEL_LOST, Worker, cpu_slack
+from kaggle_batt.engines.worker import CHANNEL_LOST, Worker
 
 TICK = 0.1
 """Longest time in seconds between two looks at the workers."""
-
-MARGIN = 0.05
-"""CPU seconds that the worker's own timer may be late before the supervisor strikes."""
 
 BACKLOG = 64 << 20
 """Bytes waiting for the user's process above which no more jobs are handed out."""
@@ -185,9 +183,7 @@ class Supervisor:
     def patience(self) -> float:
         """Seconds until the next limit can strike, at most `TICK`."""
         now = time.monotonic()
-        bounds = [bound for bound in (self.limits.cpu, self.limits.wall) if bound is not None]
-        ends = [hand.since + min(bounds) for hand in self.present() if hand.begun and bounds]
-        return max(0.001, min([TICK, *(end - now for end in ends if end > now)]))
+        return max(0.001, min([TICK, *(hand.due - now for hand in self.present() if hand.begun)]))
 
     def send(self) -> None:
         """Pass on what the link takes; Stop if its other end is closed."""
@@ -227,16 +223,18 @@ class Supervisor:
             hand.rest = (0, 0)
 
     def enforce(self, hand: Hand) -> None:
-        """End a worker whose job is over a limit."""
+        """End a worker whose job is over a limit; else note when that may next be so."""
         if not hand.begun or self.crew[hand.number] is not hand:
             return
-        ran, limits = time.monotonic() - hand.since, self.limits
-        if limits.wall is not None and ran > limits.wall:
+        limits, now = self.limits, time.monotonic()
+        ran, used = now - hand.since, guard.cpu_seconds(hand.pid) - hand.clock
+        if limits.cpu is not None and used > limits.cpu:
+            self.bury(hand, cpu_struck(used, limits))
+        elif limits.wall is not None and ran > limits.wall:
             self.bury(hand, wall_struck(ran, limits))
-        elif limits.cpu is not None and ran > limits.cpu:
-            used = guard.cpu_seconds(hand.pid) - hand.clock
-            if used > limits.cpu + cpu_slack(limits.cpu) + MARGIN:
-                self.bury(hand, cpu_struck(used, self.limits))
+        else:
+            left = (limits.cpu and limits.cpu - used, limits.wall and limits.wall - ran)
+            hand.due = now + min((seconds for seconds in left if seconds is not None), default=math.inf)
 
     def bury(self, hand: Hand, reason: str = "") -> None:
         """End a worker and all its descendants, lay its end to the job that ran, and put the others back.
@@ -261,7 +259,7 @@ class Supervisor:
     def blame(self, hand: Hand, reason: str, status: int, clock: float) -> None:
         """Record why the job that ran did not end, or have it seen again if the worker was not fresh."""
         used = max(0.0, clock - hand.clock)
-        cut = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGPROF, signal.SIGXCPU)
+        cut = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
         if not reason and cut and self.limits.cpu is not None and used > 0.9 * self.limits.cpu:
             reason = cpu_struck(used, self.limits)
         if not reason and hand.done:
