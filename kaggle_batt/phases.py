@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kaggle_batt.battery import Battery
-from kaggle_batt.carry import Tools, carry
+from kaggle_batt.carry import Job, Tools, carry
 from kaggle_batt.program import Program, canonical
 from kaggle_batt.scores import (
     KEEP,
@@ -52,7 +52,8 @@ class State:
     `solvers` and `differs` are the two halves of the battery; `lists` the programs (places in
     `solvers`) tried on each task; `kept` the places in a task's list that go on, best first; `programs`
     the programs inlined from the battery, by md5; `broken` those whose outputs alone were not the
-    battery's; `drafts` a search's answers per test input, for tests that the deadline leaves unscored.
+    battery's; `drafts` a search's answers per test input, for tests that the deadline leaves unscored;
+    `rejected` says what an older module gave that is no program's output, and why.
     """
 
     tasks: Mapping[str, Task]
@@ -71,6 +72,7 @@ class State:
     results: Mapping[str, TaskResult] = field(default_factory=dict)
     predictions: Mapping[str, list[list[str]]] = field(default_factory=dict)
     drafts: Mapping[str, list[list[str]]] = field(default_factory=dict)
+    rejected: Mapping[str, str] = field(default_factory=dict)
 
     def md5(self, task: str, place: int) -> str:
         """The md5 of the program at that place of the task's list."""
@@ -182,16 +184,33 @@ def sliced(battery: Battery, place: int) -> Program:
 
 def validate(state: State, tools: Tools, spans: list[Span]) -> State:
     """Run each kept program alone from its text; drop those whose outputs are not the battery's."""
-    texts = {
+    texts = kept_texts(state)
+    todo = units(state.tasks, {name: len(found) for name, found in texts.items()})
+    return validated(state, Alone(state.tasks, texts, state.budget), todo, state.outputs, tools, spans)
+
+
+def kept_texts(state: State) -> dict[str, list[str]]:
+    """The canonical texts of each task's kept programs."""
+    return {
         name: [state.programs[state.md5(name, place)].text for place in state.kept[name]]
         for name in state.tasks
     }
-    counts = {name: len(found) for name, found in texts.items()}
-    alone = Alone(state.tasks, texts, state.budget)
-    found = carry("validate", alone, units(state.tasks, counts), tools, spans, _no_output)
+
+
+def validated(
+    state: State,
+    alone: Job,
+    todo: Sequence[Unit],
+    outputs: Mapping[str, TaskOutputs],
+    tools: Tools,
+    spans: list[Span],
+) -> State:
+    """The state without the kept programs that give other things alone than those `outputs`."""
+    counts = {name: len(places) for name, places in state.kept.items()}
+    found = carry("validate", alone, todo, tools, spans, _no_output)
     tables = _by_sample(found, counts)
     seen = {
-        (name, place): _verdict(state.outputs[name], place, tables.get(name, {}), number)
+        (name, place): _verdict(outputs[name], place, tables.get(name, {}), number)
         for name, places in state.kept.items()
         for number, place in enumerate(places)
     }
@@ -271,21 +290,37 @@ def _task_result(
     tables: Mapping[tuple[str, SampleKey], list[list[list[int | None]]]],
 ) -> TaskResult:
     outputs = state.outputs[name]
-    demo, test = outputs.matches("demo"), outputs.matches("test")
-    o_score, d_scores = {}, {}
-    names = [entry.name for entry in state.differs.entries]
     measured = {key: tables[(name, key)] for key in outputs.samples if (name, key) in tables}
-    for place in state.kept[name]:
-        md5 = state.md5(name, place)
-        o_score[md5] = {"demo": demo[place], "test": test[place]}
-        d_scores[md5] = {
-            differ_name: d_score(_measures(outputs, place, number, name, grids, measured))
-            for number, differ_name in enumerate(names)
-        }
+    names = [entry.name for entry in state.differs.entries]
     steps = {
         differ_name: sum([row[number][1] or 0 for table in measured.values() for row in table])
         for number, differ_name in enumerate(names)
     }
+    return result_of(
+        state,
+        name,
+        names,
+        lambda place, number: _measures(outputs, place, number, name, grids, measured),
+        steps,
+    )
+
+
+def result_of(
+    state: State,
+    name: str,
+    differs: Sequence[str],
+    measures: Callable[[int, int], list[Measures]],
+    steps: dict[str, int],
+) -> TaskResult:
+    """The scores of a task's kept programs; `measures(place, number)` are those of a program and a differ."""
+    demo, test = state.outputs[name].matches("demo"), state.outputs[name].matches("test")
+    o_score, d_scores = {}, {}
+    for place in state.kept[name]:
+        md5 = state.md5(name, place)
+        o_score[md5] = {"demo": demo[place], "test": test[place]}
+        d_scores[md5] = {
+            differ_name: d_score(measures(place, number)) for number, differ_name in enumerate(differs)
+        }
     return TaskResult(o_score, d_scores, s_score(d_scores), steps)
 
 

@@ -7,33 +7,24 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt import __version__
-from kaggle_batt.battery import Battery, Entry
-from kaggle_batt.candidates import given_entries, lists_of, renamed, split_entries
+from kaggle_batt.battery import Battery
+from kaggle_batt.candidates import battery_module, given_entries, renamed
 from kaggle_batt.carry import Progress, Tools
 from kaggle_batt.compare import compare_runs
-from kaggle_batt.engines import Limits, make_engine
+from kaggle_batt.engines import Engine, Limits, make_engine
 from kaggle_batt.errors import StoreError
 from kaggle_batt.journal import Journal
 from kaggle_batt.locate import find_data, on_kaggle, time_budget, working_folder
 from kaggle_batt.params import Params, checked
-from kaggle_batt.phases import (
-    Phase,
-    State,
-    differ,
-    filter_candidates,
-    inline,
-    predict_all,
-    score_demo,
-    score_test,
-    validate,
-)
+from kaggle_batt.phases import State, predict_all
+from kaggle_batt.plan import Plan, plan_of
 from kaggle_batt.record import digest, make_record
 from kaggle_batt.saving import Draft, begin_submission, save_files, save_submission
 from kaggle_batt.seek import seek
@@ -42,15 +33,6 @@ from kaggle_batt.tables import table_html
 from kaggle_batt.tasks import Task, load_tasks, select_tasks
 from kaggle_batt.timings import Clock, PhaseTime, Span, table
 
-#: the phases between generating and saving, in order
-PHASES: tuple[tuple[str, Phase], ...] = (
-    ("score demo", score_demo),
-    ("score test", score_test),
-    ("filter", filter_candidates),
-    ("inline", inline),
-    ("validate", validate),
-    ("differ", differ),
-)
 #: shares of the time left that a phase may take under a time budget, so that the next ones get some
 SHARES = {"search": 0.9, "score demo": 0.6, "score test": 0.9}
 
@@ -146,50 +128,67 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
     deadline = clock.started + params.time_budget if params.time_budget else None
     with clock.phase("load"):
         tasks = choose_tasks(params)
-        entries = given_entries(params)
-        engine = make_engine(params.engine, params.workers or None, **_engine_options(params))
+        plan = _plan(params)
+        engine = _engine(params, plan.guarded)
     try:
         folder = usable_folder(params.out)
-        digest_ = _digest(params, tasks, entries)
+        digest_ = _digest(params, tasks, plan.content)
         with closing(Journal(folder / JOURNAL, digest_, __version__, params.resume)) as journal:
             sweep(folder)
             tools = Tools(engine, _limits(params), clock, journal, progress, deadline)
-            return _Course(params, tasks, folder, tools).run(entries)
+            return _Course(params, tasks, folder, tools, plan).run()
     finally:
         engine.close()
 
 
-def _engine_options(params: Params) -> dict[str, Any]:
-    return {"scheduler": params.scheduler or None} if params.engine == "dask" else {}
+def _plan(params: Params) -> Plan:
+    """What is to be run: programs of the language, or a module of the older kind."""
+    module = battery_module(params.battery) if params.battery else None
+    if module is None:
+        return plan_of(given_entries(params))
+    from kaggle_batt.legacy import module_plan
+
+    return module_plan(module, params, _limits(params))
+
+
+def _engine(params: Params, guarded: bool) -> Engine:
+    """The engine asked for; one that has no worker processes is replaced where they are needed."""
+    workers, options = params.workers or None, {"scheduler": params.scheduler or None}
+    if guarded and params.engine in ("serial", "thread"):
+        return make_engine("process", 1 if params.engine == "serial" else workers)
+    return make_engine(params.engine, workers, **(options if params.engine == "dask" else {}))
 
 
 def _limits(params: Params) -> Limits:
     return Limits(cpu=params.timeout, wall=3 * params.timeout, memory=params.memory << 20)
 
 
-def _digest(params: Params, tasks: Mapping[str, Task], entries: Sequence[Entry]) -> str:
+def _digest(params: Params, tasks: Mapping[str, Task], content: Any) -> str:
     """A digest of parameters, tasks and programs: of all that the run's results hang on."""
     shown = {
         name: [[(s.input, s.output) for s in task.demo], [(s.input, s.output) for s in task.test]]
         for name, task in tasks.items()
     }
-    return digest([params.digest(), shown, [(e.name, e.md5, e.task, e.cost) for e in entries]])
+    return digest([params.digest(), shown, content])
 
 
 class _Course:
     """A run under way: `state` is what is known so far."""
 
-    def __init__(self, params: Params, tasks: Mapping[str, Task], folder: Path, tools: Tools) -> None:
-        self.params, self.tasks, self.folder, self.tools = params, tasks, folder, tools
+    def __init__(
+        self, params: Params, tasks: Mapping[str, Task], folder: Path, tools: Tools, plan: Plan
+    ) -> None:
+        self.params, self.tasks, self.folder, self.tools, self.plan = params, tasks, folder, tools, plan
         self.state = State(tasks, Battery([]), Battery([]), {}, params.budget)
         self.older: dict[str, list[str]] = {}
+        self.confidence: dict[str, int] = {}
 
-    def run(self, entries: list[Entry]) -> Run:
+    def run(self) -> Run:
         """The finished run."""
         try:
             self.write("running")
             begin_submission(self.folder, self.tasks, self.params.resume)
-            self.generate(entries)
+            self.generate()
             self.narrow()
             with self.tools.clock.phase("save"):
                 self.older = save_files(self.folder, self.state)
@@ -199,24 +198,25 @@ class _Course:
                 self.write("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
             raise
 
-    def generate(self, entries: list[Entry]) -> None:
+    def generate(self) -> None:
         """The battery of the given programs and of those that a search finds."""
+        entries = self.plan.entries
         tasks, draft = self.tasks, Draft(self.folder, self.tasks)
         with self.tools.clock.phase("generate") as spans:
             if self.params.search:
                 tools = self.tools.within(SHARES["search"])
                 try:
                     found = seek(tasks, 1000 * self.params.search, tools, spans, draft.hear)
-                    entries = [*entries, *renamed(found, entries)]
+                    entries = [*entries, *renamed(found.entries, entries)]
+                    self.confidence = found.confidence
                 finally:
                     draft.save()
-            solvers, differs = split_entries(entries)
-        lists = lists_of(solvers, tasks)
-        self.state = State(tasks, solvers, differs, lists, self.params.budget, drafts=draft.answers)
+            state = self.plan.begin(tasks, entries, self.params.budget)
+        self.state = replace(state, drafts=draft.answers)
 
     def narrow(self) -> None:
         """The phases, and the predictions as soon as there are scores."""
-        for name, phase in PHASES:
+        for name, phase in self.plan.phases:
             with self.tools.clock.phase(name) as spans:
                 self.state = phase(self.state, self.tools.within(SHARES.get(name, 1.0)), spans)
             if name in ("filter", "validate"):
@@ -231,6 +231,7 @@ class _Course:
             "struck": struck,
             "fault": repr(error) if error else None,
             "older_files": self.older,
+            "confidence": self.confidence,
         }
         workers = self.tools.engine.workers
         record = make_record(self.params, self.state, self.tools.clock, workers, status, extra)

@@ -74,8 +74,11 @@ class Program:
 
     @property
     def params(self) -> tuple[str, ...]:
-        """The inputs in its signature: all three of a differ; of a solver I, and S where it is read."""
-        if self.kind == "differ":
+        """The inputs in its signature: all three of a differ; of a solver I, and S where it is read.
+
+        A solver of an older module may read C, too.
+        """
+        if self.kind == "differ" or any(["C" in call.args for call in self.calls]):
             return INPUTS
         reads_demos = self.result == "S" or any(["S" in call.args for call in self.calls])
         return ("S", "I") if reads_demos else ("I",)

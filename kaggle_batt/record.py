@@ -62,6 +62,7 @@ def make_record(
         "tasks": {name: _task(state, name) for name in state.tasks},
         "differs": {entry.name: entry.md5 for entry in state.differs.entries},
         "broken": list(state.broken),
+        "rejected": dict(state.rejected),
         **extra,
     }
 

@@ -1,0 +1,170 @@
+"""`t_call` of an older module read into slices: programs in the module's own names.
+
+A slice is a `Program` like any other (one call a line, x1, x2, …, O; the md5 of that text), but what its
+names mean is the module's affair, so `kaggle_batt.parse` refuses it; `read_slice` reads its text back.
+Nothing is executed here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TypeGuard
+
+from kaggle_batt.errors import ProgramError
+from kaggle_batt.program import Call, Kind, Program, Ref, canonical
+
+#: longest text of one call, in characters
+MAX_TEXT = 10_000
+_VARIABLE = re.compile(r"t(\d{1,9})")
+#: names that stand for variables in a slice's text and so can't be names of the module's
+_TAKEN = re.compile(r"x\d+|O")
+_KINDS: dict[str, Kind] = {"solve": "solver", "differ": "differ"}
+
+
+def variable_of(name: str) -> int | None:
+    """The number of the variable that is called `t<number>`, else None."""
+    match = _VARIABLE.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+class Calls:
+    """The calls of a module: for each variable number the text `function, argument, …`.
+
+    Also understood are `function(argument, …)`, nested calls, and `t12.t` for t12. What is no variable and no
+    call (a constant, a literal, a lambda) is kept as its text.
+    """
+
+    def __init__(self, texts: Mapping[int, str]) -> None:
+        self.texts = texts
+        self._read: dict[int, ast.Call] = {}
+
+    def program(self, variable: int, kind: Kind = "solver", grids: Collection[int] = ()) -> Program:
+        """The backward slice of a variable, in which the variables `grids` are the input I.
+
+        Raises `ProgramError` where a call is missing or can't be read, or a variable needs itself.
+        """
+        grids = set(grids) - {variable}
+        writer = _Writer({f"t{grid}": "I" for grid in grids})
+        for number in self.needs(variable, grids):
+            try:
+                writer.variables[f"t{number}"] = writer.ref(self._call(number))
+            except RecursionError:
+                raise ProgramError(f"t{number}: the call is nested too deeply") from None
+        return canonical(writer.calls, writer.variables[f"t{variable}"], kind)
+
+    def needs(self, variable: int, grids: Collection[int] = ()) -> list[int]:
+        """The variables of a slice, each after those that it needs, `variable` last."""
+        order: list[int] = []
+        done, under_way = set(grids), set()
+        stack = [(variable, False)]
+        while stack:
+            number, expanded = stack.pop()
+            if expanded:
+                done.add(number)
+                order.append(number)
+            elif number not in done:
+                if number in under_way:
+                    raise ProgramError(f"t{number} needs itself")
+                under_way.add(number)
+                stack += [(number, True), *[(need, False) for need in self._uses(number)]]
+        return order
+
+    def _uses(self, number: int) -> list[int]:
+        names = sorted(_names(self._call(number)))
+        return [found for name in names if (found := variable_of(name)) is not None]
+
+    def _call(self, number: int) -> ast.Call:
+        if number not in self._read:
+            if number not in self.texts:
+                raise ProgramError(f"t{number} is missing in t_call")
+            try:
+                self._read[number] = _parsed(self.texts[number])
+            except ProgramError as error:
+                raise ProgramError(f"t{number}: {error}") from None
+        return self._read[number]
+
+
+def read_slice(text: str) -> Program:
+    """The program of a slice's canonical text. Raises `ProgramError` where it is none."""
+    try:
+        tree = ast.parse(text).body
+        function = tree[0]
+        if len(tree) == 1 and isinstance(function, ast.FunctionDef) and function.name in _KINDS:
+            writer = _Writer({})
+            for line in function.body[:-1]:
+                name, value = _assigned(line)
+                writer.variables[name] = writer.ref(value)
+            result = ast.unparse(function.body[-1]).removeprefix("return ")
+            return canonical(writer.calls, writer.variables[result], _KINDS[function.name])
+    except (SyntaxError, ValueError, IndexError, KeyError, RecursionError):
+        pass
+    raise ProgramError("not the text of a module's slice")
+
+
+def _assigned(line: ast.stmt) -> tuple[str, ast.expr]:
+    if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+        return line.targets[0].id, line.value
+    raise ProgramError(f"`variable = call` was expected, not `{type(line).__name__}`", line.lineno)
+
+
+def _parsed(text: str) -> ast.Call:
+    """The call that a text of `t_call` describes."""
+    if len(text) > MAX_TEXT:
+        raise ProgramError(f"a call of {len(text)} characters; at most {MAX_TEXT} are read")
+    try:
+        tree = ast.parse(f"_({text}\n)", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ProgramError(f"{text!r} is no call") from None
+    if not _is_plain(tree) or not tree.args or not _is_named(tree.func, "_"):
+        raise ProgramError(f"{text!r} is no call: function, argument, …")
+    function, *rest = tree.args
+    if isinstance(function, ast.Call) and not rest:
+        return function
+    return ast.Call(function, rest, [])
+
+
+def _is_plain(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Is it a call with plain arguments?"""
+    return isinstance(node, ast.Call) and not (
+        node.keywords or any([isinstance(arg, ast.Starred) for arg in node.args])
+    )
+
+
+def _is_named(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+@dataclass
+class _Writer:
+    """Turns expressions into calls; `variables` are the names that refer to something earlier."""
+
+    variables: dict[str, Ref]
+    calls: list[Call] = field(default_factory=list)
+
+    def ref(self, node: ast.expr) -> Ref:
+        """What an expression comes to: an earlier call, an input, or its own text."""
+        name = node.value if isinstance(node, ast.Attribute) and node.attr == "t" else node
+        if isinstance(name, ast.Name) and name.id in self.variables:
+            return self.variables[name.id]
+        if _is_plain(node):
+            function = self.ref(node.func)
+            self.calls.append(Call(function, tuple([self.ref(arg) for arg in node.args])))
+            return len(self.calls) - 1
+        return self.opaque(node)
+
+    def opaque(self, node: ast.expr) -> str:
+        """The text of an expression without variables."""
+        text = ast.unparse(node)
+        for name in sorted(_names(node)):
+            if name in self.variables:
+                raise ProgramError(f"a variable was expected as an argument, not inside {text!r}")
+            if _TAKEN.fullmatch(name):
+                raise ProgramError(f"the name {name} stands for a variable of the slice")
+        return text

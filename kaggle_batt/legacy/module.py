@@ -1,0 +1,274 @@
+"""An older battery module at work: imported, called, its results made plain.
+
+Everything here is the workers' part: it is called in guarded workers and nowhere else, since importing a
+module executes it. Whatever its objects do while they are looked at happens there, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import importlib.util
+import inspect
+import operator
+import random
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from kaggle_batt.engines.job import describe
+from kaggle_batt.errors import BatteryError
+from kaggle_batt.legacy.calls import variable_of
+from kaggle_batt.program import Program, Ref
+from kaggle_batt.scores import grid_text
+
+#: longest cause that is kept of a failure, and longest name, in characters
+MAX_DETAIL = 300
+#: rows of `o` or `s` that can't be understood and are told of, per call
+MAX_ODD = 10
+#: largest measure of a differ
+MAX_MEASURE = 2**63
+#: packages that stay as they are, whatever lies beside the module
+_OURS = {"kaggle_batt", "__main__"}
+
+_modules: dict[Path, ModuleType] = {}
+_depth = sys.getrecursionlimit()
+
+
+def load(path: Path) -> ModuleType:
+    """The module of a file, imported once a worker; what it imports is looked for beside it first."""
+    global _depth
+    if path not in _modules:
+        folder = path.parent
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+            _forget_namesakes(folder)
+        before = sys.getrecursionlimit()
+        try:
+            _modules[path] = _imported(path)
+        finally:
+            _depth = max(before, sys.getrecursionlimit())
+            sys.setrecursionlimit(before)
+    return _modules[path]
+
+
+def _imported(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise BatteryError(f"{path.name} is no Python module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _forget_namesakes(folder: Path) -> None:
+    """Forget modules that the parent imported from elsewhere under a name that the folder has."""
+    beside = {path.stem for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()}
+    for name in list(sys.modules):
+        first = name.partition(".")[0]
+        known = first in _OURS or first in sys.stdlib_module_names
+        if first in beside and not known and not _is_under(folder, sys.modules[name]):
+            del sys.modules[name]
+
+
+def _is_under(folder: Path, module: ModuleType) -> bool:
+    return str(getattr(module, "__file__", None) or "").startswith(f"{folder}/")
+
+
+def read_calls(path: Path) -> dict[str, Any]:
+    """What the parent is told of a module: `calls`, `digest` of the files it loaded, `rejected` entries."""
+    if not callable(getattr(load(path), "batt", None)):
+        raise BatteryError(f"{path.name} has no function batt")
+    calls = getattr(load(path.with_name(f"{path.stem}_call.py")), "t_call", None)
+    if not isinstance(calls, Mapping):
+        raise BatteryError(f"{path.stem}_call.py has no dictionary t_call")
+    found: dict[int, str] = {}
+    rejected: dict[str, str] = {}
+    for key, value in calls.items():
+        number, text = _number(key), _text(value)
+        if number is None or text is None:
+            rejected[f"t_call[{key!r}]"[:MAX_DETAIL]] = "not a variable's number and its call"
+        else:
+            found[number] = text
+    return {"calls": found, "rejected": rejected, "digest": _digest(path.parent)}
+
+
+def _number(key: Any) -> int | None:
+    if type(key) is int:
+        return key
+    if isinstance(key, str):
+        return int(key) if key.isdecimal() else variable_of(key)
+    return None
+
+
+def _text(value: Any) -> str | None:
+    """A call as text, also where it is a tuple of its parts or an object that holds either as `value`."""
+    value = getattr(value, "value", value)
+    if isinstance(value, (tuple, list)) and all([isinstance(part, str) for part in value]):
+        value = ", ".join(value)
+    return str(value) if isinstance(value, str) else None
+
+
+def _digest(folder: Path) -> str:
+    """The md5 of the files below the folder that are imported now."""
+    modules = [module for module in list(sys.modules.values()) if _is_under(folder, module)]
+    names = {str(module.__file__) for module in modules}
+    total = hashlib.md5(usedforsecurity=False)
+    for name in sorted(names):
+        with suppress(OSError):
+            total.update(name.removeprefix(str(folder)).encode() + Path(name).read_bytes())
+    return total.hexdigest()
+
+
+def call_batt(path: Path, task: str, demos: Any, grid: Any, known: Any, seed: str) -> tuple[Any, Any]:
+    """`(o, s)` of the module on one sample.
+
+    `random` begins with `seed`, so that any worker gives the same.
+    """
+    with _ready(path, seed) as module:
+        found = _settled(module.batt(task, demos, grid, known, None))
+    if not isinstance(found, (tuple, list)) or len(found) != 2:
+        raise BatteryError(f"batt returned {type(found).__name__}, not (o, s)")
+    return found[0], found[1]
+
+
+def run_slice(path: Path, program: Program, given: Mapping[str, Any], seed: str) -> Any:
+    """The value of a slice alone, its names taken from the module's namespace."""
+    values: list[Any] = []
+    with _ready(path, seed) as module:
+
+        def resolved(ref: Ref) -> Any:
+            return values[ref] if isinstance(ref, int) else eval(str(ref), vars(module), dict(given))
+
+        for call in program.calls:
+            values.append(_settled(resolved(call.function)(*map(resolved, call.args))))
+    return values[-1]
+
+
+@contextmanager
+def _ready(path: Path, seed: str) -> Iterator[ModuleType]:
+    """The module, with the recursion limit that it has set, which a worker must not keep between jobs."""
+    module, before = load(path), sys.getrecursionlimit()
+    random.seed(seed)
+    sys.setrecursionlimit(_depth)
+    try:
+        yield module
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _settled(value: Any) -> Any:
+    """The value, awaited where it is to be."""
+    if not inspect.isawaitable(value):
+        return value
+
+    async def wait() -> Any:
+        return await value
+
+    return asyncio.run(wait())
+
+
+def outputs_of(o: Any) -> tuple[list[list[Any]], list[list[Any]]]:
+    """[variable, mutated, solver id, answer or null, why null] of each row of `o`; the rows that are none."""
+    return _rows(o, _output, "(variable number, mutated, solver id, output grid)")
+
+
+def _output(row: Any) -> list[Any]:
+    variable, mutated, solver, grid = row
+    head = [_variable(variable), bool(mutated), _name(solver)]
+    try:
+        return [*head, answer_text(grid), None]
+    except ValueError as error:
+        return [*head, None, str(error)[:MAX_DETAIL]]
+
+
+def _variable(value: Any) -> int:
+    number = operator.index(value)
+    if isinstance(value, bool) or not 0 <= number < 10**9:
+        raise ValueError("no variable's number")
+    return number
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, (str, int)):
+        raise TypeError(f"a name was expected, not {type(value).__name__}")
+    return str(value)[:MAX_DETAIL]
+
+
+def measures_of(s: Any) -> tuple[list[list[Any]], list[list[Any]]]:
+    """[variable, solver id or null, differ name, measure or null] of rows of `s`; the rows that are none."""
+    return _rows(s, _measure, "(variable number, solver id, differ name, value)")
+
+
+def _measure(row: Any) -> list[Any]:
+    variable, solver, name, value = row
+    raw = solver is None or (isinstance(solver, str) and solver == "None")
+    return [_variable(variable), None if raw else _name(solver), _name(name), measure_of(value)]
+
+
+def _rows(rows: Any, read: Callable[[Any], list[Any]], form: str) -> tuple[list[list[Any]], list[list[Any]]]:
+    found: list[list[Any]] = []
+    odd: list[list[Any]] = []
+    if not isinstance(rows, (tuple, list)):
+        return [], [[-1, f"a list of {form} was expected, not {type(rows).__name__}"]]
+    for place, row in enumerate(rows):
+        try:
+            found.append(read(row))
+        except MemoryError:
+            raise
+        except Exception as error:
+            if len(odd) < MAX_ODD:
+                odd.append([place, f"{form} was expected: {told(error)}"[:MAX_DETAIL]])
+    return found, odd
+
+
+def answer_text(value: Any) -> str:
+    """The text of an answer: rows (tuples, lists or an array) of colors 0..9, 1..30 a side.
+
+    Raises `ValueError` where the value is none.
+    """
+    rows = [_listed(row) for row in _listed(value)]
+    if len({len(row) for row in rows}) != 1:
+        raise ValueError("the output's rows are of unequal lengths")
+    return grid_text([[_color(cell) for cell in row] for row in rows])
+
+
+def _listed(value: Any) -> Any:
+    if hasattr(value, "tolist") and hasattr(value, "dtype"):
+        value = value.tolist()
+    if not isinstance(value, (tuple, list)):
+        raise ValueError(f"the output is no grid: {type(value).__name__}")
+    if not 1 <= len(value) <= 30:
+        raise ValueError(f"the output is no grid: a side of {len(value)}")
+    return value
+
+
+def _color(cell: Any) -> int:
+    try:
+        color = operator.index(cell)
+    except TypeError:
+        color = -1
+    if isinstance(cell, bool) or not 0 <= color <= 9:
+        raise ValueError(f"a cell of the output is no color: {type(cell).__name__}")
+    return color
+
+
+def measure_of(value: Any) -> int | None:
+    """The measure that a differ's value is, or that stands first in it; None where there is none."""
+    if isinstance(value, (tuple, list)):
+        value = value[0] if len(value) else None
+    try:
+        measure = operator.index(value)
+    except TypeError:
+        return None
+    return measure if not isinstance(value, bool) and 0 <= measure < MAX_MEASURE else None
+
+
+def told(error: BaseException) -> str:
+    """Class and message of an exception, without addresses, which differ from run to run."""
+    return re.sub(r"0x[0-9a-fA-F]+", "0x…", describe(error).decode())[:MAX_DETAIL]

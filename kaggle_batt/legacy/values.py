@@ -1,0 +1,98 @@
+"""The differ values that calls of an older module gave, and the differs' own programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kaggle_batt.battery import Entry
+from kaggle_batt.errors import ProgramError
+from kaggle_batt.legacy.calls import Calls
+from kaggle_batt.legacy.jobs import Where
+from kaggle_batt.phases import State, TaskResult, result_of
+from kaggle_batt.program import Program
+from kaggle_batt.scores import Measures
+
+
+@dataclass
+class Values:
+    """Differ values as they are read from calls of the module.
+
+    `measures[where]` is the measure by program's variable (None for the raw input) and differ's name;
+    `programs` the distinct programs of each differ, that of the raw input first.
+    """
+
+    calls: Calls
+    measures: dict[Where, dict[tuple[int | None, str], int | None]] = field(default_factory=dict)
+    programs: dict[str, dict[str, Program]] = field(default_factory=dict)
+    rejected: dict[str, str] = field(default_factory=dict)
+    read: set[tuple[int, int | None, str]] = field(default_factory=set)
+
+    def take(self, where: Where, value: Any) -> None:
+        """Read a call's rows."""
+        solvers: dict[str, list[int]] = {}
+        for variable, _, solver in value.get("o", ()):
+            solvers.setdefault(solver, []).append(variable)
+        measures = self.measures.setdefault(where, {})
+        rows = value.get("s", ())
+        for variable, solver, name, measure in sorted(rows, key=lambda row: row[1] is not None):
+            program = self.program(variable, solver, solvers)
+            if program is None and solver is not None:
+                self.rejected[f"t{variable} {name} {solver}"] = "no output has this solver's id"
+                continue
+            measures.setdefault((program, name), measure)
+            self.keep(variable, program, name)
+
+    def program(self, variable: int, solver: str | None, solvers: Mapping[str, Sequence[int]]) -> int | None:
+        """The variable of the program that a differ measures: of several with the id, one that it needs."""
+        found = list(dict.fromkeys(solvers.get(solver, ()) if solver is not None else ()))
+        if len(found) > 1:
+            try:
+                needed = self.calls.needs(variable)
+                found = [number for number in needed if number in found] or found
+            except ProgramError:
+                pass
+        return found[-1] if found else None
+
+    def keep(self, variable: int, program: int | None, name: str) -> None:
+        """Keep a differ's own program: its slice, in which the program measured is the input."""
+        if (variable, program, name) in self.read:
+            return
+        self.read.add((variable, program, name))
+        try:
+            grids = [] if program is None else [program]
+            found = self.calls.program(variable, "differ", grids)
+            self.programs.setdefault(name, {}).setdefault(found.md5, found)
+        except ProgramError as error:
+            self.rejected[f"t{variable} {name}"] = str(error)
+
+    @property
+    def names(self) -> list[str]:
+        """The differs' names, in the order in which they were met."""
+        return list(dict.fromkeys([name for row in self.measures.values() for _, name in row]))
+
+    def entries(self, source: str) -> list[Entry]:
+        """The differs' programs; where one has several, the further ones get names of their own."""
+        firsts = [next(iter(found.values())) for found in self.programs.values()]
+        others = [(name, p) for name, found in self.programs.items() for p in list(found.values())[1:]]
+        return [Entry(name, p, source) for name, p in [*zip(self.programs, firsts, strict=True), *others]]
+
+    def result(self, state: State, variables: Sequence[int], name: str) -> TaskResult:
+        """The scores of a task's kept programs; `variables[p]` is that of the program at place p."""
+        names, outputs = self.names, state.outputs[name]
+        measured = {key: found for (task, key), found in self.measures.items() if task == name}
+
+        def measures(place: int, number: int) -> list[Measures]:
+            variable, differ = variables[place], names[number]
+            return [
+                (
+                    found.get((None, differ)),
+                    found.get((variable, differ)) if outputs.samples[key].grid(place) is not None else None,
+                )
+                for key, found in measured.items()
+            ]
+
+        sizes = {entry.name: entry.program.size for entry in state.differs.entries}
+        steps = {differ: sizes.get(differ, 0) * len(measured) for differ in names}
+        return result_of(state, name, names, measures, steps)
