@@ -66,7 +66,7 @@ def interactions(view: View, folder: Path) -> Iterator[tuple[str, Act]]:
     yield "edit it to no program", setting(view.text, text + "    foo(", text + "    bar(")
     runs = RunsView([folder, folder / "other"])
     choose = setting(runs.b, str(folder), str(folder / "other"))
-    yield "choose a run to compare with", lambda: (as_new(folder), choose())[1]
+    yield "choose a run to compare with", lambda: (as_new(folder), choose(), choose())[0]
     runs.b.value = str(folder / "other")
     yield "find all differences of two runs", runs.compare.click
 

@@ -149,7 +149,7 @@ def _record(path: Path) -> Mapping[str, Any]:
     return _read(path, path.stat().st_mtime_ns if path.exists() else 0)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _read(path: Path, _changed: int) -> Mapping[str, Any]:
     record = read_json(path)
     if not isinstance(record, dict):
