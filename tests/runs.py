@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from kaggle_batt.carry import Progress
 from kaggle_batt.compare import compare_runs
 from kaggle_batt.pipeline import Run, run
 
@@ -22,13 +23,13 @@ MIXED = ROOT / "tests" / "data" / "mixed.txt"
 FOLDERS = ("solver_md5", "differ_md5")
 
 
-def go(out: Path, **values: Any) -> Run:
+def go(out: Path, watch: Progress | None = None, **values: Any) -> Run:
     """A run of the mixed battery on the default tasks in this process; `values` are parameters.
 
-    The budget is so small that it cuts some programs.
+    The budget is so small that it cuts some programs. `watch` hears of each job.
     """
     given = {"data": str(TASKS), "battery": str(MIXED), "budget": 100, "engine": "serial", "out": str(out)}
-    return run({**given, **values})
+    return run({**given, **values}, watch)
 
 
 def options(out: Path, **values: Any) -> list[str]:
