@@ -165,10 +165,11 @@ def test_a_leak_costs_no_other_job_its_memory() -> None:
     def job(number: int) -> bytes:
         if number == 2:
             leak.append(bytearray(50 << 20))
+            return b""
         return str(len(bytearray(40 << 20))).encode()
 
     outcomes = ProcessEngine(1).run(job, range(6), Limits(memory=64 << 20))
-    assert [outcome.kind for outcome in outcomes] == ["ok", "ok", "memory", "ok", "ok", "ok"]
+    assert [outcome.kind for outcome in outcomes] == ["ok"] * 6
 
 
 def test_a_worker_killed_from_outside_costs_nothing(engine: ProcessEngine, tmp_path: Path) -> None:
