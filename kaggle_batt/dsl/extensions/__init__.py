@@ -83,6 +83,14 @@ DECLARED: tuple[Extension, ...] = (
     ),
     _single("agree", "Grid Grid", "Grid", 7, "1 where two grids have the same color, else 0"),
     Extension(
+        "arrange",
+        f"{_ROOM}arrange:arrange",
+        ("Grid", "Table"),
+        "Grid",
+        "repeated, each copy turned its way",
+        11,
+    ),
+    Extension(
         "orient",
         f"{_ROOM}orient:orient",
         ("Grid", "Integer"),

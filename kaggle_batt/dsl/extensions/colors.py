@@ -69,7 +69,8 @@ def color_views(array: Array) -> Results | None:
 
 @family(
     "keep erase not_it crop crop_inside crop_without box_mask rows columns rows_or_columns rows_and_columns "
-    "touching near touching_zero spread crop_others box_inside box_only outside_box lowest_row highest_row"
+    "touching near touching_zero spread crop_others box_inside box_only outside_box lowest_row highest_row "
+    "framed edged"
 )
 def one_color(array: Array, color: int) -> Results | None:
     """What one color marks: its cells, its bounding box, its rows and columns, what touches it."""
@@ -110,6 +111,8 @@ def one_color(array: Array, color: int) -> Results | None:
     edge = np.zeros_like(array)
     edge[box[0]] = 1
     found["highest_row"] = edge
+    found["framed"] = np.pad(array, 1, constant_values=color)
+    found["edged"] = np.pad(array[1:-1, 1:-1], 1, constant_values=color) if min(array.shape) > 2 else None
     return found
 
 

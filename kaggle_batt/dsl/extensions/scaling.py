@@ -16,7 +16,7 @@ def enlarged(array: Array, down: int, right: int) -> Array | None:
 
 @family(
     "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before "
-    "padded_after"
+    "padded_after block_main block_filled"
 )
 def multiples(array: Array, down: int, right: int) -> Results:
     """The grid tiled, enlarged, thinned out by a factor, with every other tile mirrored."""
@@ -35,7 +35,17 @@ def multiples(array: Array, down: int, right: int) -> Results:
     if height % down == 0 and width % right == 0:
         found["thinned"] = array[::down, ::right]
         found["first_block"] = array[: height // down, : width // right]
+        found.update(_by_block(array, height // down, width // right))
     return found
+
+
+def _by_block(array: Array, rows: int, columns: int) -> Results:
+    """One cell for each block of a grid divided into rows and columns of blocks: main color, whether full."""
+    height, width = array.shape[0] // rows, array.shape[1] // columns
+    blocks = array.reshape(rows, height, columns, width).swapaxes(1, 2).reshape(rows, columns, -1)
+    counts = np.stack([(blocks == color).sum(-1) for color in range(1, 10)], -1)
+    main = np.where(counts.any(-1), counts.argmax(-1) + 1, 0).astype(np.uint8)
+    return {"block_main": main, "block_filled": np.where((blocks > 0).all(-1), main, 0).astype(np.uint8)}
 
 
 @family(

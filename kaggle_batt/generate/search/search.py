@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.generate.search.arranging import arrangements, concatenations
 from kaggle_batt.generate.search.catalog import operation, operations
 from kaggle_batt.generate.search.expression import Expression
 from kaggle_batt.generate.search.finds import Answers, Finds, Found
@@ -28,8 +29,27 @@ from kaggle_batt.tasks import GridRows, Task
 
 #: steps of a search unless told otherwise; about as many microseconds of the reference machine
 DEFAULT_BUDGET = 10_000_000
-#: what `without` may name
-INGREDIENTS = ("map", "pair", "sweep", "stencil", "list", "tree", "view", "stage", "deep", "local", "trust")
+#: what `without` may name: finishers, views, stages, depth two, work state by state, held-out demos,
+#: stopping early where the answer is cheap
+INGREDIENTS = (
+    "arrange",
+    "map",
+    "pair",
+    "sweep",
+    "stencil",
+    "list",
+    "tree",
+    "view",
+    "stage",
+    "deep",
+    "local",
+    "trust",
+    "stop",
+)
+
+#: an answer of at most this score is as good as found: the rest of the budget is divided by SURE_SHARE
+SURE_SCORE = 0
+SURE_SHARE = 4
 
 
 @dataclass(frozen=True)
@@ -57,6 +77,11 @@ class SearchResult:
     near: list[NearMiss] = field(default_factory=list)
     held_out_right: int = 0
     held_out: int = 0
+
+    def attempts(self, number: int, most: int = 2) -> list[GridRows]:
+        """The best distinct grids for that test input."""
+        grids = dict.fromkeys([prediction.grids[number] for prediction in self.predictions])
+        return list(grids)[:most]
 
 
 class ViewFinds(Finds):
@@ -88,7 +113,7 @@ def search(
     deadline = None if wall is None else time.monotonic() + wall
     views = views_of(inputs, outputs)[: 1 if "view" in switches else None]
     shares = [view.share for view in views]
-    finds, meter, result = Finds(), Meter(budget), SearchResult()
+    finds, meter, result, allowance = Finds(), Meter(budget), SearchResult(), budget // 5
     for number, view in enumerate(views):
         # what earlier views left over is shared out among the later ones
         end = meter.used + (budget - meter.used) * shares[number] // sum(shares[number:])
@@ -96,13 +121,21 @@ def search(
         run = ViewSearch(view, meter, end, finds, switches, deadline)
         run.search()
         result.cut_by_clock |= run.cut
+        if "stop" not in switches and sure(finds):
+            budget = min(budget, meter.used + budget // (2 * SURE_SHARE))
         if number == 0:
             result.near = run.finisher.near(run.pool.states)
         if "trust" not in switches and (number == 0 or (not fitting and finds.by_answers)):
-            _hold_out(result, run, budget // 5)
+            _hold_out(result, run, allowance)
     result.steps += meter.used
     result.predictions = _predictions(finds, result.held_out_right, result.held_out)
     return result
+
+
+def sure(finds: Finds) -> bool:
+    """Whether the best answer is so cheap that more search hardly changes it."""
+    best = ranked(finds)[:1]
+    return bool(best) and best[0][0] <= SURE_SCORE
 
 
 def _hold_out(result: SearchResult, run: ViewSearch, allowance: int) -> None:
@@ -140,7 +173,12 @@ class ViewSearch:
         self._until(50)
         first = pool.expand(pool.root, self.families) + _count_states(pool)
         self._until(65)
+        self._arrange([pool.root, *first])
+        if "arrange" not in self.without and not pool.same:
+            concatenations(pool, sorted(pool.states, key=lambda one: one.cost), self.finisher.finds)
         self.finisher.finish(pool.states, GLOBAL, pool.root)
+        if "stop" not in self.without and sure(self.finisher.finds):
+            self.end = min(self.end, self.start + (self.end - self.start) // SURE_SHARE)
         if "deep" not in self.without:
             self._until(90)
             made = [] if "stage" in self.without else self._stages()
@@ -148,6 +186,11 @@ class ViewSearch:
             self._deeper(first, [pool.root, *made, *near])
             self._until(100)
             self.finisher.finish(pool.states, GLOBAL, pool.root)
+
+    def _arrange(self, states: list[State]) -> None:
+        """Arrangements of these states, where the output's size allows any."""
+        if "arrange" not in self.without and not self.pool.same:
+            arrangements(self.pool, states, self.finisher.finds)
 
     def _deeper(self, first: list[State], context: list[State]) -> None:
         """State by state, cheapest first: children, then finishing with the state's own features."""
@@ -160,6 +203,7 @@ class ViewSearch:
                     return
                 children = self.pool.expand(state, self.families)
                 later += children
+                self._arrange(children)
                 local = [one for one in (state, *children) if self.pool.right(one)]
                 if local and "local" not in self.without:
                     local.sort(key=lambda one: one.cost)
