@@ -56,6 +56,8 @@ def verdict(run: Run, other: Run | None, differences: list[str]) -> str:
     """The equality verdict. Raises `Unequal` with the paths where the runs differ, or broken programs."""
     if run.record["broken"]:
         raise Unequal(f"alone, these programs do not give the battery's outputs: {run.record['broken']}")
+    if other is None and run.record["params"]["compare"]:
+        return "not compared: the time budget did not suffice for two runs"
     if other is None:
         return "no second run was asked for; every program kept gave alone what it gave in the battery"
     engines = f"{run.record['params']['engine']} and {other.record['params']['engine']}"

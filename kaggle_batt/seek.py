@@ -88,10 +88,15 @@ def seek(tasks: Mapping[str, Task], budget: int, tools: Tools, spans: list[Span]
     first = _pass("search 1", tasks, max(1, budget // FIRST_SHARE), tools, spans, heard)
     doubtful = {name: task for name, task in tasks.items() if not _is_confident(first.get(name))}
     second = _pass("search 2", doubtful, budget, tools, spans, heard)
-    found = {**first, **{name: deeper for name, deeper in second.items() if deeper["answers"]}}
+    found = {**first, **{name: more for name, more in second.items() if _adds(more, first.get(name))}}
     entries = [entry for name in tasks for entry in _entries(name, found.get(name))]
     best = {name: found[name]["answers"][0] for name in tasks if name in found and found[name]["answers"]}
     return Sought(entries, {name: answer["confidence"] for name, answer in best.items()})
+
+
+def _adds(second: Any, first: Any) -> bool:
+    """Is the second pass to be taken for the first? One that a limit struck has found nothing."""
+    return bool(second["answers"] or not first or (second["near"] and not first["answers"]))
 
 
 def _is_confident(found: Any) -> bool:
