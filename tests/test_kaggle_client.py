@@ -120,7 +120,7 @@ def test_what_arrived_is_a_bundle_that_runs(made: Bundle, stub: StubKaggle, tmp_
         (arrived / name).parent.mkdir(parents=True, exist_ok=True)
         (arrived / name).write_bytes(value)
     assert files(open_bundle(arrived).dataset).keys() == files(made.dataset).keys()
-    settings = checked_settings("new", "alone", wall=120)
+    settings = checked_settings("new", "alone", wall=300)
     (report,) = rehearse(arrived, settings, python=throwaway_python(), keep=tmp_path / "kept")
     assert report.faults == []
 

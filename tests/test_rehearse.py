@@ -73,7 +73,7 @@ def outputs(report: Report) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("isolation", [pytest.param("enclosure", marks=needs_enclosure), "guard"])
 def test_with_a_competition_attached(made: Bundle, tmp_path: Path, isolation: str) -> None:
-    settings = checked_settings("new", "competition", isolation, wall=120, budget=77)
+    settings = checked_settings("new", "competition", isolation, wall=300, budget=77)
     (report,) = rehearse(made.folder, settings, python=throwaway_python(), keep=tmp_path / "kept")
     assert report.faults == []
     working = "/kaggle/working" if isolation == "enclosure" else str(report.folder / "working")
@@ -89,7 +89,7 @@ def test_with_a_competition_attached(made: Bundle, tmp_path: Path, isolation: st
 @pytest.mark.parametrize("isolation", [pytest.param("enclosure", marks=needs_enclosure), "guard"])
 def test_every_misdeed_is_told(tmp_path: Path, isolation: str) -> None:
     naughty = bundle_of(tmp_path, NAUGHTY, "print('never')")
-    settings = checked_settings("old", "alone", isolation, wall=120)
+    settings = checked_settings("old", "alone", isolation, wall=300)
     (report,) = rehearse(naughty.folder, settings, python=throwaway_python(), keep=tmp_path / "kept")
     faults = "\n".join(report.faults)
     for told in (
