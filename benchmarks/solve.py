@@ -41,8 +41,17 @@ def measured(job: tuple[Task, int, tuple[str, ...]]) -> dict[str, object]:
         "score": best.score if best else None,
         "confidence": best.confidence if best else None,
         "held": (result.held_out_right, result.held_out),
+        "ranking": [described(task, result, k) for k in range(min(12, len(result.predictions)))],
         "programs": [p.programs[0].program.text for p in result.predictions[:3]],
     }
+
+
+def described(task: Task, result: SearchResult, number: int) -> list[object]:
+    """Score, cost, doubt, kind and agreement of a prediction, and whether it is right."""
+    prediction = result.predictions[number]
+    best = prediction.programs[0]
+    right = prediction.grids == tuple([sample.output for sample in task.test])
+    return [prediction.score, best.cost, best.doubt, best.kind, prediction.agreeing, right]
 
 
 def attempts(result: SearchResult, number: int) -> list[object]:

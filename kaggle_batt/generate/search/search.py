@@ -55,12 +55,13 @@ SURE_SHARE = 4
 @dataclass(frozen=True)
 class Prediction:
     """One set of answers: a grid per test input, the programs that give it, a score (less is better),
-    and the share (percent) of such predictions that were right on training tasks."""
+    how many programs of each kind agree on it, and the share (percent) of such predictions that were right on training tasks."""
 
     grids: tuple[GridRows, ...]
     programs: tuple[Found, ...]
     score: int
     confidence: int
+    agreeing: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass
@@ -247,7 +248,13 @@ def _priority(pool: Pool, state: State) -> int:
 def _predictions(finds: Finds, right: int, tried: int) -> list[Prediction]:
     """Distinct answers, best first, with the share of trust each deserves."""
     return [
-        Prediction(_rows(answers), tuple(finds.by_answers[answers]), score, confidence(score, right, tried))
+        Prediction(
+            _rows(answers),
+            tuple(finds.by_answers[answers]),
+            score,
+            confidence(score, right, tried),
+            tuple(sorted(finds.counts[answers].items())),
+        )
         for score, answers in ranked(finds)
     ]
 
