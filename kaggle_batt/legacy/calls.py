@@ -155,6 +155,8 @@ class _Writer:
             return self.variables[name.id]
         if _is_plain(node):
             function = self.ref(node.func)
+            if isinstance(function, str) and not isinstance(node.func, (ast.Name, ast.Attribute)):
+                function = f"({function})"
             self.calls.append(Call(function, tuple([self.ref(arg) for arg in node.args])))
             return len(self.calls) - 1
         return self.opaque(node)

@@ -28,6 +28,8 @@ from kaggle_batt.scores import grid_text
 
 #: longest cause that is kept of a failure, and longest name, in characters
 MAX_DETAIL = 300
+#: most rows of `o` or `s`
+MAX_ROWS = 100_000
 #: rows of `o` or `s` that can't be understood and are told of, per call
 MAX_ODD = 10
 #: largest measure of a differ
@@ -215,7 +217,9 @@ def _rows(rows: Any, read: Callable[[Any], list[Any]], form: str) -> tuple[list[
     found: list[list[Any]] = []
     odd: list[list[Any]] = []
     if not isinstance(rows, (tuple, list)):
-        return [], [[-1, f"a list of {form} was expected, not {type(rows).__name__}"]]
+        raise BatteryError(f"a list of {form} was expected, not {type(rows).__name__}")
+    if len(rows) > MAX_ROWS:
+        raise BatteryError(f"{len(rows)} rows of {form}; at most {MAX_ROWS} are read")
     for place, row in enumerate(rows):
         try:
             found.append(read(row))

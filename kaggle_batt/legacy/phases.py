@@ -37,7 +37,7 @@ from kaggle_batt.timings import Span
 from kaggle_batt.work import Unit, sample_keys
 
 #: CPU seconds that a module may take to be imported, beyond the limit of a job
-IMPORT = 60.0
+IMPORT = 20.0
 #: what a program gives that a call of the module did not mention
 NOTHING = ("error", "the module gave no output")
 #: what a call has that a limit struck; the seconds that it took are told in `Tools.struck`
