@@ -97,11 +97,9 @@ def _earlier(plan: Plan, folder: Path, resume: bool) -> dict[str, State]:
     """What is done already, by the run's name."""
     found: dict[str, State] = {}
     names = {run.name for run in plan.runs}
-    strange = sorted(
-        [path.parent.name for path in folder.glob(f"*/{STATE}") if path.parent.name not in names]
-    )
+    strange = {path.parent.name for path in folder.glob(f"*/{STATE}")} - names
     if strange:
-        raise ParameterError(f"out: {folder} has {strange[0]}, which is of another plan; give a new folder")
+        raise ParameterError(f"out: {folder} has {min(strange)}, which is of another plan; give a new folder")
     for run in plan.runs:
         path = folder / run.name / STATE
         if not path.is_file():

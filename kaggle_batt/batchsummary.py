@@ -95,7 +95,7 @@ def summary_figure(rows: Sequence[Row]) -> Figure:
         if row.wall is None or row.status != "done":
             write(left, 0, place, f" {row.status}", 8, va="center", color="#D55E00", weight="bold")
     for axes, title in ((left, "Score"), (middle, "Time"), (right, "Speed-up")):
-        axes.set_title(title)
+        axes.set_title(title, loc="left")
     return figure
 
 
@@ -113,7 +113,7 @@ def _bars(axes: Axes, rows: Sequence[Row], unit: str, series: Sequence[tuple[str
             write(axes, value + longest * 0.01, place, text, 7, va="center")
     axes.set(xlim=(0, longest * 1.15), xlabel=unit)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="lower right", fontsize=7)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=8, frameon=False)
 
 
 def _record(folder: Path) -> dict[str, Any] | None:

@@ -260,5 +260,5 @@ def test_the_summary_is_the_same_for_the_same_rows(tmp_path: Path) -> None:
         name = f"summary.{suffix}"
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     left, middle, right = summary_figure(rows).axes
-    assert [axes.get_title() for axes in (left, middle, right)] == ["Score", "Time", "Speed-up"]
+    assert [axes.get_title("left") for axes in (left, middle, right)] == ["Score", "Time", "Speed-up"]
     assert "failed" in [text.get_text().strip() for text in left.texts]
