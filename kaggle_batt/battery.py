@@ -132,7 +132,7 @@ class Evaluator:
     def rebind(self, given: dict[str, Any]) -> None:
         """Go on with other inputs; what was computed of values stays computed."""
         self.given = given
-        self.leaves = {}
+        self.leaves.clear()
 
     def _forget(self) -> None:
         self.values: list[Any] = []
