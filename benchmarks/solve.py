@@ -51,7 +51,7 @@ def described(task: Task, result: SearchResult, number: int) -> list[object]:
     prediction = result.predictions[number]
     best = prediction.programs[0]
     right = prediction.grids == tuple([sample.output for sample in task.test])
-    return [prediction.score, best.cost, best.doubt, best.kind, prediction.agreeing, right]
+    return [prediction.score, best.cost, best.doubt, best.kind, prediction.agreeing, right, prediction.broken]
 
 
 def attempts(result: SearchResult, number: int) -> list[object]:

@@ -10,10 +10,15 @@ import numpy as np
 import pytest
 
 from kaggle_batt.generate.search import SearchResult, search
+from kaggle_batt.generate.search.arranging import arrangements
 from kaggle_batt.generate.search.expression import INPUT, Table, cost_of, program_of
 from kaggle_batt.generate.search.finds import Finds
+from kaggle_batt.generate.search.invariants import Invariants
 from kaggle_batt.generate.search.meter import Meter
 from kaggle_batt.generate.search.sheet import Sheet
+from kaggle_batt.generate.search.states import Pool, State
+from kaggle_batt.generate.search.stenciling import stencils
+from kaggle_batt.generate.search.sweeping import sweeps
 from kaggle_batt.generate.search.tables import pair_tables
 from kaggle_batt.generate.search.trees import _log_table
 from kaggle_batt.generate.search.views import views_of
@@ -172,3 +177,61 @@ def test_views_are_undone() -> None:
         assert [grid.tolist() for grid in view.answers(view.inputs[2:])] == [[[4, 4, 9]]]
         program = program_of(view.expression(INPUT))
         assert program.evaluate(((5, 5, 3),)) == ((5, 5, 3),)
+
+
+def test_broken_invariants_are_doubted() -> None:
+    """An answer that breaks what all demos obey is doubted more than one that keeps it."""
+    inputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 0]], [[0, 0, 2]])]
+    outputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 1]], [[2, 0, 2]])]
+    laws = Invariants(inputs, outputs)
+    test = np.array([[3, 0, 0]], np.uint8)
+    kept = laws.doubt(test, np.array([[3, 0, 3]], np.uint8))
+    assert kept == 0
+    assert laws.doubt(test, test) > laws.doubt(test, np.array([[3, 3, 0]], np.uint8)) > kept
+
+
+def test_arrangement_of_turned_copies() -> None:
+    """Outputs that are the input and its mirror images are found as one arrangement."""
+    grids = [np.array(rows, np.uint8) for rows in ([[1, 2], [3, 4]], [[5, 6], [7, 7]], [[1, 0], [2, 3]])]
+    outputs = [np.block([[g, g[:, ::-1]], [g[::-1], np.zeros_like(g)]]) for g in grids]
+    pool, finds = Pool(grids, outputs[:2], Meter(10**9)), Finds()
+    arrangements(pool, [pool.root], finds)
+    assert list(finds.by_answers) == [(((4, 4), outputs[2].tobytes()),)]
+
+
+def test_sweep_learns_a_line_that_stops() -> None:
+    """A color that runs down through 0 and stops at another is learned from two demos."""
+    inputs = [
+        np.array(rows, np.uint8)
+        for rows in ([[2, 0], [0, 0], [8, 0]], [[0, 2], [0, 8], [0, 0]], [[2], [0], [0]])
+    ]
+    outputs = [np.array(rows, np.uint8) for rows in ([[2, 0], [2, 0], [8, 0]], [[0, 2], [0, 8], [0, 0]])]
+    sheet = Sheet(outputs, tuple([grid.shape for grid in inputs]), Meter(10**9))
+    finds = Finds()
+    sweeps(sheet, [State(tuple(inputs), INPUT, 0, 0, "")], finds, 0)
+    assert (((3, 1), bytes([2, 2, 2])),) in finds.by_answers
+
+
+def test_stencil_is_learned_around_marks() -> None:
+    """What two demos draw around a color is drawn around it in the test."""
+    before = [np.zeros((5, 5), np.uint8) for _ in range(3)]
+    for grid, (row, column) in zip(before, ((2, 2), (1, 3), (3, 1)), strict=True):
+        grid[row, column] = 5
+    after = [grid.copy() for grid in before]
+    for grid, (row, column) in zip(after, ((2, 2), (1, 3), (3, 1)), strict=True):
+        grid[row - 1, column] = grid[row, column + 1] = 3
+    sheet = Sheet(after[:2], tuple([grid.shape for grid in before]), Meter(10**9))
+    finds = Finds()
+    stencils(sheet, [State(tuple(before), INPUT, 0, 0, "")], finds, 0)
+    assert (((5, 5), after[2].tobytes()),) in finds.by_answers
+
+
+def test_near_misses_are_programs(tasks: dict[str, Task]) -> None:
+    """Near misses read back, and answer as many demos exactly as they say."""
+    task = tasks["3aa6fb7a"]
+    near = search(task, 300_000, without=("view",)).near
+    assert near
+    for one in near:
+        program = Program.parse(one.program.text)
+        assert one.demos == sum([program.evaluate(s.input) == s.output for s in task.demo])
+        assert 600 <= one.cells <= 1000

@@ -7,7 +7,7 @@ of depth 1, then state by state with its children and its own cell features, at 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +18,7 @@ from kaggle_batt.generate.search.catalog import operation, operations
 from kaggle_batt.generate.search.expression import Expression
 from kaggle_batt.generate.search.finds import Answers, Finds, Found
 from kaggle_batt.generate.search.finish import GLOBAL, LOCAL, Finisher
+from kaggle_batt.generate.search.invariants import Invariants
 from kaggle_batt.generate.search.meter import Meter
 from kaggle_batt.generate.search.near import NearMiss
 from kaggle_batt.generate.search.rank import ranked
@@ -45,6 +46,7 @@ INGREDIENTS = (
     "local",
     "trust",
     "stop",
+    "invariants",
 )
 
 #: an answer of at most this score is as good as found: the rest of the budget is divided by SURE_SHARE
@@ -55,13 +57,15 @@ SURE_SHARE = 4
 @dataclass(frozen=True)
 class Prediction:
     """One set of answers: a grid per test input, the programs that give it, a score (less is better),
-    how many programs of each kind agree on it, and the share (percent) of such predictions that were right on training tasks."""
+    the share (percent) of such predictions that were right on training tasks, how many programs of each
+    kind agree on it, and the doubt (tenths, in the score) for invariants of the demos that it breaks."""
 
     grids: tuple[GridRows, ...]
     programs: tuple[Found, ...]
     score: int
     confidence: int
     agreeing: tuple[tuple[str, int], ...] = ()
+    broken: int = 0
 
 
 @dataclass
@@ -129,7 +133,8 @@ def search(
         if "trust" not in switches and (number == 0 or (not fitting and finds.by_answers)):
             _hold_out(result, run, allowance)
     result.steps += meter.used
-    result.predictions = _predictions(finds, result.held_out_right, result.held_out)
+    broken = None if "invariants" in switches else _broken(inputs, outputs)
+    result.predictions = _predictions(finds, result.held_out_right, result.held_out, broken)
     return result
 
 
@@ -245,7 +250,21 @@ def _priority(pool: Pool, state: State) -> int:
     return value
 
 
-def _predictions(finds: Finds, right: int, tried: int) -> list[Prediction]:
+def _broken(inputs: list[Array], outputs: list[Array]) -> Callable[[Answers], int]:
+    """The doubt that the demos' invariants cast on answers."""
+    laws = Invariants(inputs, outputs)
+    tests = inputs[len(outputs) :]
+
+    def doubt(answers: Answers) -> int:
+        grids = [np.frombuffer(data, np.uint8).reshape(shape) for shape, data in answers]
+        return max([laws.doubt(before, after) for before, after in zip(tests, grids, strict=True)])
+
+    return doubt
+
+
+def _predictions(
+    finds: Finds, right: int, tried: int, broken: Callable[[Answers], int] | None
+) -> list[Prediction]:
     """Distinct answers, best first, with the share of trust each deserves."""
     return [
         Prediction(
@@ -254,8 +273,9 @@ def _predictions(finds: Finds, right: int, tried: int) -> list[Prediction]:
             score,
             confidence(score, right, tried),
             tuple(sorted(finds.counts[answers].items())),
+            broken(answers) if broken else 0,
         )
-        for score, answers in ranked(finds)
+        for score, answers in ranked(finds, broken)
     ]
 
 
