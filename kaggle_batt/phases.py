@@ -186,34 +186,7 @@ def validate(state: State, tools: Tools, spans: list[Span]) -> State:
     """Run each kept program alone from its text; drop those whose outputs are not the battery's."""
     texts = kept_texts(state)
     todo = units(state.tasks, {name: len(found) for name, found in texts.items()})
-    return validated(state, Alone(state.tasks, texts, state.budget), todo, state.outputs, tools, spans)
-
-
-def kept_texts(state: State) -> dict[str, list[str]]:
-    """The canonical texts of each task's kept programs."""
-    return {
-        name: [state.programs[state.md5(name, place)].text for place in state.kept[name]]
-        for name in state.tasks
-    }
-
-
-def validated(
-    state: State,
-    alone: Job,
-    todo: Sequence[Unit],
-    outputs: Mapping[str, TaskOutputs],
-    tools: Tools,
-    spans: list[Span],
-) -> State:
-    """The state without the kept programs that give other things alone than those `outputs`."""
-    counts = {name: len(places) for name, places in state.kept.items()}
-    found = carry("validate", alone, todo, tools, spans, _no_output)
-    tables = _by_sample(found, counts)
-    seen = {
-        (name, place): _verdict(outputs[name], place, tables.get(name, {}), number)
-        for name, places in state.kept.items()
-        for number, place in enumerate(places)
-    }
+    seen = verdicts(state, Alone(state.tasks, texts, state.budget), todo, state.outputs, tools, spans)
     broken = {state.md5(*key) for key, found in seen.items() if found is False}
     kept = {
         name: tuple([p for p in places if seen[(name, p)] and state.md5(name, p) not in broken])
@@ -224,6 +197,36 @@ def validated(
         for name, places in state.order.items()
     }
     return replace(state, kept=kept, order=order, broken=tuple(sorted(broken)))
+
+
+def kept_texts(state: State) -> dict[str, list[str]]:
+    """The canonical texts of each task's kept programs."""
+    return {
+        name: [state.programs[state.md5(name, place)].text for place in state.kept[name]]
+        for name in state.tasks
+    }
+
+
+def verdicts(
+    state: State,
+    alone: Job,
+    todo: Sequence[Unit],
+    outputs: Mapping[str, TaskOutputs],
+    tools: Tools,
+    spans: list[Span],
+) -> dict[tuple[str, int], bool | None]:
+    """For each task and kept place: does the program give alone what it gave in `outputs`?
+
+    None where that was not seen on every sample.
+    """
+    counts = {name: len(places) for name, places in state.kept.items()}
+    found = carry("validate", alone, todo, tools, spans, _no_output)
+    tables = _by_sample(found, counts)
+    return {
+        (name, place): _verdict(outputs[name], place, tables.get(name, {}), number)
+        for name, places in state.kept.items()
+        for number, place in enumerate(places)
+    }
 
 
 def _verdict(

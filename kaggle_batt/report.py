@@ -19,6 +19,7 @@ def summary(run: Run) -> str:
         f"(distinct programs that answered, of {candidates['tried']} tried), {candidates['kept']} kept",
         *_same(candidates["same"]),
         *_failures(record),
+        *_rejected(record),
         *_solved(run),
         f"files: {run.folder}/run.json, submission.json, solver_md5/, differ_md5/, solver_dir/, differ_dir/",
     ]
@@ -41,6 +42,13 @@ def _failures(record: Any) -> list[str]:
     if record["broken"]:
         lines.append(f"BROKEN: alone these programs do not give the battery's outputs: {record['broken']}")
     return lines
+
+
+def _rejected(record: Any) -> list[str]:
+    """What an older module gave that is no program's output, or not that of the program alone."""
+    found = record.get("rejected", {})
+    lines = [f"rejected of what the module gave: {len(found)}"] if found else []
+    return lines + [f"  {place}: {why}" for place, why in list(found.items())[:8]]
 
 
 def _solved(run: Run) -> list[str]:

@@ -18,6 +18,7 @@ from kaggle_batt.engines.guard import children
 from kaggle_batt.errors import BatteryError, JournalError, ParameterError
 from kaggle_batt.legacy.calls import read_slice
 from kaggle_batt.pipeline import Run, run
+from kaggle_batt.report import summary
 from kaggle_batt.scores import d_score, grid_rows, grid_text
 from kaggle_batt.tasks import Sample, Task
 from tests.legacy_modules import DIFFERS, HERE, LONG, SOLVERS, Line, random_solvers, write_module
@@ -477,9 +478,19 @@ def test_a_slice_that_is_not_what_the_module_did(tmp_path: Path) -> None:
     assert set(programs_of(found, MIRROR)) == {"p1"}
     saved = [path.stem for path in (found.folder / "solver_md5").iterdir()]
     assert saved == [programs_of(found, MIRROR)["p1"]["md5"]]
-    ((md5, why),) = found.record["rejected"].items()
-    assert len(md5) == 32 and why == "alone it does not give the module's outputs"
+    assert found.record["rejected"] == {f"{MIRROR} t2 p2": "alone it does not give the module's outputs"}
     assert found.record["broken"] == []
+    assert "rejected of what the module gave: 1" in summary(found)
+
+
+def test_a_default_in_place_of_a_failure(tmp_path: Path) -> None:
+    """A program that goes on with a default on one task is dropped there, and kept where it is itself."""
+    body = "t1 = scale(I, THREE) if len(I) == 3 else ((1,),)\nreturn [(1, False, 'p', t1)], []"
+    calls = "t_call = {1: 'scale, I, len(I) == 3 and 3'}"
+    found = go_module(tmp_path / "run", raw(tmp_path / "m", body, calls), ids=[MIRROR, SCALE])
+    assert [set(programs_of(found, task)) for task in (MIRROR, SCALE)] == [set(), {"p"}]
+    assert found.record["tasks"][SCALE]["solved"] == [True]
+    assert list(found.record["rejected"]) == [f"{MIRROR} t1 p"]
 
 
 FORMS = {

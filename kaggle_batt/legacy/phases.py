@@ -28,7 +28,7 @@ from kaggle_batt.phases import (
     filter_candidates,
     inline,
     kept_texts,
-    validated,
+    verdicts,
 )
 from kaggle_batt.plan import Plan
 from kaggle_batt.scores import PARTS, TaskOutputs
@@ -228,9 +228,11 @@ def _tables(state: ModuleState) -> dict[str, TaskOutputs]:
 
 
 def _validate(module: Module, state: State, tools: Tools, spans: list[Span]) -> State:
-    """Run each kept slice alone in the module's namespace; drop those that give other outputs than it did.
+    """Run each kept slice alone in the module's namespace; drop it on tasks where it gives other outputs.
 
-    A sample on which the whole module failed says nothing of a slice, and is left out.
+    Generated modules put a default in the place of a call that fails, and go on with it: a program can
+    be right on one task and not itself on another. A sample on which the whole module failed says
+    nothing of a slice, and is left out.
     """
     assert isinstance(state, ModuleState)
     whole = {
@@ -247,9 +249,17 @@ def _validate(module: Module, state: State, tools: Tools, spans: list[Span]) -> 
         for number in range(len(state.kept[name]))
     ]
     slices = Slices(module.path, module.digest, state.tasks, kept_texts(state))
-    after = validated(state, slices, todo, whole, module.with_limits(tools), spans)
-    why = "alone it does not give the module's outputs"
-    return replace(after, broken=(), rejected={**state.rejected, **dict.fromkeys(after.broken, why)})
+    seen = verdicts(state, slices, todo, whole, module.with_limits(tools), spans)
+    wrong = {key for key, found in seen.items() if found is False}
+    entries, why = state.solvers.entries, "alone it does not give the module's outputs"
+    return replace(
+        state,
+        kept={name: tuple([p for p in kept if seen[(name, p)]]) for name, kept in state.kept.items()},
+        order={
+            name: tuple([p for p in places if (name, p) not in wrong]) for name, places in state.order.items()
+        },
+        rejected={**state.rejected, **{f"{name} {entries[p].name}": why for name, p in sorted(wrong)}},
+    )
 
 
 def _differ(module: Module, state: State, tools: Tools, spans: list[Span]) -> State:
