@@ -101,6 +101,11 @@ def kill_supervisor(_: str) -> None:
     time.sleep(1000)
 
 
+def stop_supervisor(_: str) -> bytes:
+    os.kill(os.getppid(), signal.SIGSTOP)
+    return DONE
+
+
 def become_another_program(_: str) -> None:
     os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(1000)"])
 
@@ -358,6 +363,7 @@ FAULTS: dict[str, Fault] = {
     "abort": Fault(abort, "death"),
     "kill its worker": Fault(kill_worker, "death"),
     "kill the supervisor": Fault(kill_supervisor, "death"),
+    "stop the supervisor": Fault(stop_supervisor, "ok"),
     "exec": Fault(become_another_program, "death"),
     "signal of the limit": Fault(exit_by_signal_of_the_limit, "death"),
     "10 GB": Fault(allocate_at_once, "memory"),

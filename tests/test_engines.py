@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,6 +158,16 @@ def test_wall_limit(engine: Engine) -> None:
     assert "the wall limit of 0.2 s struck" in outcomes[2].detail
 
 
+def test_wall_limit_inside_c(engine: Engine) -> None:
+    """A call that waits inside C does not hold the run up; a thread that can't be cut is left behind."""
+    began = time.monotonic()
+    outcomes = engine.run(
+        lambda number: time.sleep(4 if number == 2 else 0) or squared(number), range(5), Limits(wall=0.2)
+    )
+    assert time.monotonic() - began < 3.5
+    assert [outcome.kind for outcome in outcomes] == ["ok", "ok", "time", "ok", "ok"]
+
+
 def test_limits_count_running_time_only(engine: Engine) -> None:
     """Two workers, six jobs of 0.3 s, limit 0.5 s: six results, though the last waited for 0.6 s."""
 
@@ -282,7 +294,7 @@ def test_wrong_parameters(arguments: tuple[Any, ...], options: dict[str, Any], s
 
 
 @pytest.mark.parametrize("limit", ["cpu", "wall", "memory", "result"])
-@pytest.mark.parametrize("value", [0, -1, "1", True, float("nan")])
+@pytest.mark.parametrize("value", [0, -1, "1", True, float("nan"), float("inf")])
 def test_wrong_limits(limit: str, value: Any) -> None:
     with pytest.raises(ParameterError, match=f"limit {limit}: expected a number above 0"):
         Limits(**{limit: value})
@@ -297,11 +309,32 @@ def test_default_workers_are_the_cores_of_this_process() -> None:
     assert checked_workers(None) == default_workers() == len(os.sched_getaffinity(0))
 
 
-def test_without_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["process", "dask"])
+def test_without_fork(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the engine that works without."""
     monkeypatch.delattr(os, "fork")
     with pytest.raises(EngineError, match="'serial'"):
-        make_engine("process")
+        make_engine(name)
+
+
+def test_without_timers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The serial engine works, without cutting jobs, where the system has no interval timers."""
+    for name in ("ITIMER_PROF", "ITIMER_REAL", "SIGPROF", "SIGALRM"):
+        monkeypatch.delattr(signal, name)
+    outcomes = make_engine("serial").run(lambda _: spin(0.05) or b"here", [0], Limits(cpu=0.01))
+    assert outcomes[0].value == b"here"
+
+
+def test_importing_loads_nothing_optional() -> None:
+    code = "import kaggle_batt.engines, sys; print({'numpy', 'dask', 'distributed', 'ctypes'} & set(sys.modules))"
+    printed = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+    assert printed.stdout.strip() == "set()"
 
 
 def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:

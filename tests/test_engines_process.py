@@ -148,7 +148,7 @@ def test_large_results_come_whole(engine: ProcessEngine) -> None:
 
 def test_memory_limit_is_above_the_present_use(engine: ProcessEngine) -> None:
     """A parent that holds much leaves its jobs as much room as a small one."""
-    held = bytearray(1 << 30)
+    held = bytearray(256 << 20)
 
     def job(size: int) -> bytes:
         return str(len(bytearray(size)) + len(held)).encode()

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from kaggle_batt.engines.base import Engine, JobFunction, Kind, Limits, Outcome, default_workers
-from kaggle_batt.errors import ParameterError
+from kaggle_batt.errors import EngineError, ParameterError
 
 __all__ = ["NAMES", "Engine", "JobFunction", "Kind", "Limits", "Outcome", "default_workers", "make_engine"]
 
@@ -29,6 +30,8 @@ def make_engine(name: str, workers: int | None = None, **options: Any) -> Engine
         raise ParameterError(f"engine: expected one of {', '.join(NAMES)}, got {name!r}")
     if unknown := set(options) - ({"scheduler"} if name == "dask" else set()):
         raise ParameterError(f"engine {name}: unknown option {min(unknown)!r}")
+    if name in ("process", "dask") and not hasattr(os, "fork"):
+        raise EngineError(f"the {name} engine needs os.fork, which is missing here: use the engine 'serial'")
     if name == "serial":
         from kaggle_batt.engines.serial import SerialEngine
 

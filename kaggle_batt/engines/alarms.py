@@ -20,15 +20,16 @@ def can_handle(number: int) -> bool:
 
 
 class Alarm:
-    """An interval timer that raises `Cut` in the running job; off where signals don't come.
+    """An interval timer that raises `Cut` in the running job; off where there are none or signals don't come.
 
     Leaving it puts the earlier handler and timer back, the timer less the time that has passed. `struck` says
     whether it has gone off since it was last armed.
     """
 
-    def __init__(self, timer: int, number: int, clock: Callable[[], float]) -> None:
-        self.timer, self.number, self.clock = timer, number, clock
-        self.works = can_handle(number)
+    def __init__(self, timer: str, number: str, clock: Callable[[], float]) -> None:
+        self.works = hasattr(signal, timer) and can_handle(getattr(signal, number))
+        self.timer, self.number = getattr(signal, timer, 0), getattr(signal, number, 0)
+        self.clock = clock
         self.armed = self.struck = False
 
     def __enter__(self) -> Alarm:
@@ -68,12 +69,12 @@ class Alarm:
 
 def cpu_alarm() -> Alarm:
     """One that counts the CPU time of this process."""
-    return Alarm(signal.ITIMER_PROF, signal.SIGPROF, time.process_time)
+    return Alarm("ITIMER_PROF", "SIGPROF", time.process_time)
 
 
 def wall_alarm() -> Alarm:
     """One that counts real time."""
-    return Alarm(signal.ITIMER_REAL, signal.SIGALRM, time.monotonic)
+    return Alarm("ITIMER_REAL", "SIGALRM", time.monotonic)
 
 
 class Stopper:

@@ -229,7 +229,8 @@ class Run:
     def collect(self) -> None:
         """Take in what comes back within a moment."""
         try:
-            future = self.returned.get(timeout=TICK)
+            left = TICK if self.deadline is None else self.deadline - time.monotonic()
+            future = self.returned.get(timeout=max(0.0, min(TICK, left)))
         except queue.Empty:
             self.check_alive()
             return

@@ -23,7 +23,15 @@ _libc = ctypes.CDLL(None, use_errno=True) if _LINUX else None
 
 
 class Silence(io.TextIOBase):
-    """A text stream that swallows what is written and reads as empty."""
+    """A text stream on a descriptor that swallows what is written, even when closed, and reads as empty."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.buffer = io.FileIO(descriptor, "r+", closefd=False)
+
+    def fileno(self) -> int:
+        """The descriptor."""
+        return self.descriptor
 
     def write(self, text: str, /) -> int:
         """Pretend to have written `text`."""
@@ -66,11 +74,11 @@ def reset_signals(ignored: Iterable[int] = ()) -> None:
 
 def silence() -> None:
     """Point the standard streams, Python's and the descriptors below them, at nothing."""
-    sys.stdin = sys.stdout = sys.stderr = Silence()
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(null, descriptor)
     os.close(null)
+    sys.stdin, sys.stdout, sys.stderr = Silence(0), Silence(1), Silence(2)
 
 
 def seal_descriptors(keep: Iterable[int]) -> None:
@@ -121,7 +129,7 @@ def limit_memory(extra: int) -> None:
     except (OSError, StopIteration):
         return
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    most = now + extra if hard == resource.RLIM_INFINITY else min(now + extra, hard)
+    most = min(now + extra, sys.maxsize if hard == resource.RLIM_INFINITY else hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 

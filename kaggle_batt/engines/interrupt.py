@@ -31,7 +31,11 @@ class Interrupt:
 
     def __enter__(self) -> Interrupt:
         here = threading.current_thread() is threading.main_thread()
-        if not here and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        if (
+            hasattr(faulthandler, "register")
+            and not here
+            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        ):
             with Interrupt._lock:
                 if not Interrupt._users:
                     self._watch()

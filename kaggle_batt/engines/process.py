@@ -1,11 +1,22 @@
 """The process engine: jobs in forked workers, each job under hard limits, each fault confined to one job.
 
-`run` forks a supervisor (see `supervisor.py`), which forks the workers; function and jobs are inherited, so
-nothing has to be pickled, and results come back as bytes, so nothing is unpickled. The calling process only
-reads records. What a job may do without harm to another is listed in README under "Engines".
+`run` forks a supervisor (`supervisor.py`), which forks the workers (`worker.py`). Function and jobs are
+inherited, so nothing has to be pickled; results come back as bytes, so nothing is unpickled. The calling
+process only reads records, and all its descriptors are out of the jobs' reach.
 
-A job whose worker dies, or that runs out of memory, in a worker that had done other jobs before is run once
-more in a fresh one, and only what happens there is reported. A job may therefore run twice.
+A job may hang, inside C too, exit, crash, fill the memory, raise or return anything, write, close
+descriptors, change signals, timers and limits, start threads and processes, end its worker or its supervisor:
+it gets its kind of outcome, every other job its result, and no process stays. What is out of reach: a job
+that changes objects of the interpreter (say, a built-in function) for the jobs after it in its worker, and
+one that attacks other processes of the same user.
+
+A job whose worker dies, or that runs out of memory, in a worker that had done other jobs before, is run again
+in a fresh one, and only what happens there is reported. A job may therefore run twice.
+
+The limits: the supervisor reads the exact CPU clock of each worker and the time that its job has run, and
+kills; behind it stands the kernel's CPU limit (RLIMIT_CPU); memory is bounded by RLIMIT_DATA above what the
+worker holds when it starts. No exception is ever raised inside a job: it could be caught, could strike
+between two jobs, and would not interrupt a call inside C.
 
 Needs `os.fork` (Linux, macOS). Beside other threads (a notebook kernel has some) the fork is safe for the
 engine; a job that waits for a lock which another thread held at that moment runs into its limit.
@@ -44,10 +55,6 @@ class ProcessEngine:
     name = "process"
 
     def __init__(self, workers: int | None = None) -> None:
-        if not hasattr(os, "fork"):
-            raise EngineError(
-                "the process engine needs os.fork, which is missing here: use the engine 'serial'"
-            )
         self.workers = checked_workers(workers)
         self._runs: set[Run] = set()
 
@@ -159,7 +166,10 @@ class Run:
         try:
             self.pid = guard.fork()
             if self.pid == 0:
-                supervisor.serve(theirs, parent)
+                try:
+                    supervisor.serve(theirs, parent)
+                finally:
+                    os._exit(1)
         except OSError as error:
             raise EngineError(f"the process engine could not fork: {error}") from None
         finally:
@@ -179,6 +189,7 @@ class Run:
             if any(descriptor == interrupt.descriptor for descriptor, _ in heard):
                 raise KeyboardInterrupt
             if not heard:
+                os.kill(self.pid, signal.SIGCONT)  # in case that a job has stopped it
                 continue
             chunk = link.recv(READ)
             if not chunk:
@@ -189,9 +200,11 @@ class Run:
         if not ready and not self.over():
             raise EngineError("the process engine's supervisor ended before it began")
 
-    def patience(self) -> float | None:
-        """Milliseconds until the deadline, None without one."""
-        return None if self.deadline is None else max(0.0, 1000 * (self.deadline - time.monotonic()) + 1)
+    def patience(self) -> float:
+        """Milliseconds until the deadline, at most a second."""
+        if self.deadline is None:
+            return 1000.0
+        return min(1000.0, max(0.0, 1000 * (self.deadline - time.monotonic()) + 1))
 
     def read(self, buffer: bytearray) -> None:
         """Take the whole records out of `buffer`."""

@@ -34,6 +34,11 @@ TICK = 0.1
 BACKLOG = 64 << 20
 """Bytes waiting for the user's process above which no more jobs are handed out."""
 
+EXIT = 0.01
+"""Seconds from a worker's closing its pipes until it has ended, if that is why they are closed."""
+
+CHANNEL = "the job closed or broke the channel of its worker"
+
 STILLBORN = 5
 """So many workers in a row that end before their first job mean that none can start."""
 
@@ -65,6 +70,7 @@ class Supervisor:
         self.most = 1 if careful else self.left
         self.out = bytearray(pack(READY, 0))
         self.stillborn = 0
+        self.shortest = min((limit for limit in (limits.cpu, limits.wall) if limit), default=math.inf)
 
     def serve(self, link: socket.socket, parent: int) -> None:
         """Do all jobs, sending records on `link`; then, or when `parent` is gone, end without a trace."""
@@ -133,11 +139,13 @@ class Supervisor:
         self.send()
         for hand, batch in batches:
             hand.order(*batch)
+            hand.due = time.monotonic() + self.shortest
 
     def hire(self, number: int) -> Hand | None:
         """Fork worker `number`; None if that fails now and others are at work."""
         link, workers_link = (end.detach() for end in socket.socketpair())
         data, workers_data = os.pipe()
+        supervisor = os.getpid()
         try:
             pid = guard.fork()
         except OSError as error:
@@ -147,7 +155,7 @@ class Supervisor:
                 raise GiveUp(f"no worker could be started: {error}") from None
             return None
         if pid == 0:
-            self.work(number, workers_link, workers_data, [link, data])
+            self.work(number, workers_link, workers_data, [link, data], supervisor)
         for descriptor in (workers_link, workers_data):
             os.close(descriptor)
         for descriptor in (link, data):
@@ -156,14 +164,14 @@ class Supervisor:
         self.crew[number] = hand = Hand(number, pid, link, data, self.limits.result)
         return hand
 
-    def work(self, number: int, link: int, data: int, foreign: list[int]) -> None:
+    def work(self, number: int, link: int, data: int, foreign: list[int], supervisor: int) -> None:
         """In the child: drop the supervisor's descriptors and be a worker."""
         try:
             foreign += [end for hand in self.present() for end in (hand.link, hand.data)]
             for descriptor in (*foreign, self.link.fileno()):
                 os.close(descriptor)
             guard.reset_signals(ignored={signal.SIGINT, signal.SIGPIPE})
-            Worker(self.function, self.jobs, self.limits, number, link, data).serve(os.getppid())
+            Worker(self.function, self.jobs, self.limits, number, link, data).serve(supervisor)
         finally:
             os._exit(CHANNEL_LOST)
 
@@ -183,7 +191,7 @@ class Supervisor:
     def patience(self) -> float:
         """Seconds until the next limit can strike, at most `TICK`."""
         now = time.monotonic()
-        return max(0.001, min([TICK, *(hand.due - now for hand in self.present() if hand.begun)]))
+        return max(0.001, min([TICK, *(hand.due - now for hand in self.present() if not hand.idle)]))
 
     def send(self) -> None:
         """Pass on what the link takes; Stop if its other end is closed."""
@@ -241,7 +249,7 @@ class Supervisor:
 
         `reason` says which limit that job is over, "" that the worker ended by itself.
         """
-        accused = hand.low
+        accused, alive = hand.low, not reason and hand.begun and not has_ended(hand.pid, EXIT)
         guard.kill(hand.pid)
         _, status, usage = os.wait4(hand.pid, 0)
         self.crew[hand.number] = None
@@ -251,13 +259,17 @@ class Supervisor:
         for descriptor in (hand.link, hand.data):
             os.close(descriptor)
         if hand.begun:
-            self.blame(hand, reason if hand.low == accused else "", status, usage.ru_utime + usage.ru_stime)
+            reason = reason if hand.low == accused else ""
+            self.blame(hand, reason, status, usage.ru_utime + usage.ru_stime, alive)
         elif not hand.done:
             self.lament(status)
         self.queue.put_back(hand.low + hand.begun, hand.high)
 
-    def blame(self, hand: Hand, reason: str, status: int, clock: float) -> None:
-        """Record why the job that ran did not end, or have it seen again if the worker was not fresh."""
+    def blame(self, hand: Hand, reason: str, status: int, clock: float, alive: bool) -> None:
+        """Record why the job that ran did not end, or have it seen again if the worker was not fresh.
+
+        `alive` says that the worker had not ended by itself: it had closed or broken its channel.
+        """
         used = max(0.0, clock - hand.clock)
         cut = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
         if not reason and cut and self.limits.cpu is not None and used > 0.9 * self.limits.cpu:
@@ -266,7 +278,7 @@ class Supervisor:
             self.queue.suspects.append(hand.low)
             return
         self.left -= 1
-        detail = (reason or ending(status)).encode()
+        detail = (reason or (CHANNEL if alive else ending(status))).encode()
         now = time.monotonic()
         self.out += pack(TIME if reason else DEATH, hand.low, detail, 0, hand.number, hand.since, now, used)
 
@@ -277,16 +289,21 @@ class Supervisor:
             raise GiveUp(f"{STILLBORN} workers in a row ended before their first job: {ending(status)}")
 
 
-def has_ended(pid: int) -> bool:
-    """Whether a child has ended, leaving it to be reaped."""
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+def has_ended(pid: int, patience: float = 0.0) -> bool:
+    """Whether a child has ended, or ends within `patience` seconds; it is left to be reaped."""
+    until = time.monotonic() + patience
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.0005)
+    return True
 
 
 def ending(status: int) -> str:
     """A wait status as text."""
     code = os.waitstatus_to_exitcode(status)
     if code == CHANNEL_LOST:
-        return "the worker could not reach its supervisor any more"
+        return CHANNEL
     if code >= 0:
         return f"the worker exited with status {code}"
     try:
