@@ -58,6 +58,16 @@ class Graph:
     shared: tuple[int, ...]
     places: Layout
 
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the drawing in pixels."""
+        return max(self.places.width, 560.0), max(self.places.height, 32.0) + LEGEND_HEIGHT
+
+    @property
+    def remark(self) -> str:
+        """What to say of a program without calls."""
+        return "" if self.program.calls else f"no calls: returns {self.program.show(self.program.result)}"
+
     def kind(self, place: int, reached: int | None, failed: bool) -> str:
         """The kind of a call's box, of which `reached` were made (None: all), the last with a failure."""
         if reached is not None and place >= reached:
@@ -79,12 +89,13 @@ def graph_svg(
 ) -> str:
     """The graph as SVG text; `current` is the call that is looked at."""
     places = graph.places
-    width, height = max(places.width, 560.0), places.height + LEGEND_HEIGHT
+    width, height = graph.size
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
         f'font-family="DejaVu Sans Mono, monospace" font-size="{FONT}">',
         f'<text x="12" y="15" font-family="sans-serif">{LEGEND}</text>',
         f'<g transform="translate(0 {LEGEND_HEIGHT})">',
+        f'<text x="12" y="20">{html.escape(graph.remark)}</text>',
         *[_edge_svg(edge, current) for edge in _ordered(places.edges, current)],
         *[_node_svg(n, graph.kind(n.place, reached, failed), n.place == current) for n in places.nodes],
         "</g></svg>",
@@ -134,7 +145,7 @@ def graph_figure(
 ) -> Figure:
     """The graph as a figure; `current` is the call that is looked at."""
     places = graph.places
-    width, height = max(places.width, 560.0), places.height + LEGEND_HEIGHT
+    width, height = graph.size
     figure, axes = sheet(width * PIXEL, height * PIXEL)
     axes.set_xlim(0, width)
     axes.set_ylim(height - LEGEND_HEIGHT, -LEGEND_HEIGHT)
@@ -145,8 +156,7 @@ def graph_figure(
     _paint_edges(axes, [edge for edge in places.edges if current in (edge.source, edge.target)], NEAR, 1.6)
     for node in places.nodes:
         _paint_node(axes, node, graph.kind(node.place, reached, failed), node.place == current)
-    if not places.nodes:
-        write(axes, 12, 20, f"no calls: returns {graph.program.show(graph.program.result)}", 9, va="center")
+    write(axes, 12, 16, graph.remark, FONT * 0.72, va="center")
     return figure
 
 

@@ -62,9 +62,10 @@ def items(value: Any) -> list[Any]:
     """The parts of a container that are worth a picture each: its objects, sets of locations or grids."""
     if _grid(value) is not None or isinstance(value, (Object, Indices)):
         return []
-    if _grids(value) or (_patches(value) and not is_cell(_parts(value)[0])):
-        return list(value.ordered() if isinstance(value, FSet) else value)
-    return [part for pair in value for part in pair] if _is_pairs(value) else []
+    if _is_pairs(value):
+        return [part for pair in value for part in pair]
+    parts = _parts(value)
+    return parts if _grids(value) or (_patches(value) and not is_cell(parts[0])) else []
 
 
 def short_text(value: Any, most: int = MOST_TEXT) -> str:
@@ -126,7 +127,7 @@ def _grid_picture(grid: Grid) -> Picture:
 def _parts(value: Any) -> list[Any]:
     """The members of a container that is small enough to be looked at."""
     if isinstance(value, FSet):
-        return list(value.items) if len(value) <= MOST_ITEMS else []
+        return list(value.ordered()) if len(value) <= MOST_ITEMS else []
     return list(value) if type(value) is tuple and len(value) <= MOST_ITEMS else []
 
 

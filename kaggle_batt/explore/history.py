@@ -54,7 +54,11 @@ def _row(name: str, record: Mapping[str, Any]) -> Row:
 
 def history_table(rows: Sequence[Row]) -> Figure:
     """The runs as a table."""
-    return score_table(rows, COLUMNS, f"History of {len(rows)} runs")
+    return score_table(rows, COLUMNS, _title(rows))
+
+
+def _title(rows: Sequence[Row]) -> str:
+    return f"History of {len(rows)} run{'s' if len(rows) != 1 else ''}"
 
 
 def history_page(rows: Sequence[Row]) -> str:
@@ -73,7 +77,7 @@ def history_figure(rows: Sequence[Row]) -> Figure:
     names = [str(row[0]) if len(str(row[0])) <= 32 else f"…{str(row[0])[-31:]}" for row in shown]
     left.set_yticks(range(len(shown)), names)
     left.set_ylim(len(shown) - 0.4, -0.6)
-    figure.suptitle(f"History of {len(rows)} runs" + (f", the last {MOST}" if len(rows) > MOST else ""))
+    figure.suptitle(_title(rows) + (f", the last {MOST}" if len(rows) > MOST else ""))
     return figure
 
 

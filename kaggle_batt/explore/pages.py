@@ -32,11 +32,16 @@ def task_page(explorer: Explorer) -> str:
         sample, name = sample_of(explorer.task, key), sample_name(key)
         grids = [(f"{name} input", sample.input), ("output", sample.output)]
         if key[0] == "test":
-            grids += [(f"attempt {n}", grid) for n, grid in enumerate(predictions[key[1]], 1)]
+            grids += [_attempt(n, grid, sample.output) for n, grid in enumerate(predictions[key[1]], 1)]
         frame = "#D55E00" if key == explorer.sample_key else "transparent"
         pictures = "".join(grid_html(grid, label, side=SIDE) for label, grid in grids)
         blocks.append(_block(pictures, f"border:2px solid {frame};border-radius:4px"))
     return f"<div>{''.join(blocks)}</div>"
+
+
+def _attempt(number: int, grid: Any, known: Any) -> tuple[str, Any]:
+    verdict = "" if known is None else ": right" if grid == known else ": wrong"
+    return f"attempt {number}{verdict}", grid
 
 
 def verdict_page(explorer: Explorer) -> str:
@@ -129,7 +134,7 @@ def picture_html(shown: Picture, label: str, side: int) -> str:
         svg = grid_svg(shown.rows, side=side, marks=shown.marks, veil=shown.veil, boxes=shown.boxes)
         body, note = image_html(svg, shown.label), html.escape(shown.label)
     title = f'<div style="overflow-wrap:anywhere;max-width:{max(side, 160)}px">{html.escape(label)}</div>'
-    return _block(f"{title}{body}<div>{note}</div>", "text-align:center;font-size:11px;line-height:15px")
+    return _block(f"{title}{body}<div>{note}</div>", "text-align:center;font-size:11px")
 
 
 def _differing(expected: Any, got: Any) -> list[str]:
@@ -154,7 +159,8 @@ def _differing(expected: Any, got: Any) -> list[str]:
 
 
 def _block(body: str, style: str) -> str:
-    return f'<div style="display:inline-block;vertical-align:top;margin:3px;{style}">{body}</div>'
+    place = "display:inline-block;vertical-align:top;margin:3px;line-height:15px"
+    return f'<div style="{place};{style}">{body}</div>'
 
 
 def _titled(title: str, pictures: Iterable[str]) -> str:

@@ -44,19 +44,15 @@ class Pair:
         self.paths = record_path(a), record_path(b)
         self.records: tuple[Mapping[str, Any], ...] = tuple([_record(path) for path in self.paths])
 
-    @property
-    def title(self) -> str:
-        """The two folders."""
-        return f"A: {self.paths[0].parent}   B: {self.paths[1].parent}"
-
     def settings(self) -> Rows:
-        """Parameters and environment that are not the same in both (rows of `SETTINGS`)."""
+        """The folders, and parameters and environment that differ (rows of `SETTINGS`)."""
         a, b = [
-            {**r.get("environment", {}), **r.get("params", {}), "status": r.get("status")}
-            for r in self.records
+            {**record.get("environment", {}), **record.get("params", {}), "status": record.get("status")}
+            for record in self.records
         ]
-        names = [name for name in {**a, **b} if a.get(name) != b.get(name)]
-        return [(f"{name} (how)" if name in CARRIER else name, a.get(name), b.get(name)) for name in names]
+        names = [name for name in {**a, **b} if a.get(name) != b.get(name) and name != "out"]
+        unlike = [(f"{name} (how)" if name in CARRIER else name, a.get(name), b.get(name)) for name in names]
+        return [("folder", *[str(path.parent) for path in self.paths]), *unlike]
 
     def times(self) -> Rows:
         """Seconds and jobs of each phase (rows of `TIMES`)."""
@@ -115,7 +111,7 @@ def times_figure(pair: Pair) -> Figure:
 
 def settings_figure(pair: Pair) -> Figure:
     """The settings that are not the same in both runs."""
-    return score_table(pair.settings(), SETTINGS, pair.title)
+    return score_table(pair.settings(), SETTINGS, "What is set differently")
 
 
 def scores_figure(pair: Pair) -> Figure:
@@ -131,7 +127,7 @@ def differences_figure(pair: Pair) -> Figure:
 def pair_page(pair: Pair) -> str:
     """Settings, timings and scores as HTML."""
     parts = [
-        ("Settings that differ", table_html(pair.settings(), SETTINGS)),
+        ("What is set differently", table_html(pair.settings(), SETTINGS)),
         ("Seconds of each phase", table_html(pair.times(), TIMES)),
         ("Scores, tasks that differ first", table_html(pair.scores(), SCORES)),
     ]

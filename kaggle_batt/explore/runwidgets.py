@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,19 +12,24 @@ from kaggle_batt.explore import pages
 from kaggle_batt.explore.frontend import ipywidgets
 from kaggle_batt.explore.runs import Pair, differences_page, pair_page
 
+STYLE = "<style>.kb-runs td,.kb-runs th{padding:0 8px;line-height:20px}</style>"
+
 
 class RunsView:
     """Choosers of two runs and what tells them apart; `box` is the whole."""
 
     def __init__(self, folders: Sequence[str | Path]) -> None:
         w = ipywidgets()
-        names = [str(folder) for folder in folders]
-        wide = {"width": "420px"}
-        self.a = w.Dropdown(options=names, value=names[0], description="run A", layout=wide)
-        self.b = w.Dropdown(options=names, value=names[-1], description="run B", layout=wide)
+        options = [(_short(folder, folders), str(folder)) for folder in folders]
+        self.a, self.b = [
+            w.Dropdown(options=options, value=value, description=name, layout={"width": "360px"})
+            for name, (_, value) in (("run A", options[0]), ("run B", options[-1]))
+        ]
         self.compare = w.Button(description="find all differences", layout={"width": "180px"})
         self.page, self.differences = w.HTML(), w.HTML()
-        choosers = w.HBox([self.a, self.b, self.compare], layout={"flex_flow": "row wrap"})
+        for page in (self.page, self.differences):
+            page.add_class("kb-runs")
+        choosers = w.HBox([self.a, self.b, self.compare, w.HTML(STYLE)], layout={"flex_flow": "row wrap"})
         pages_box = w.VBox([self.page, self.differences], layout={"max_height": "600px", "overflow": "auto"})
         self.box = w.VBox([choosers, pages_box])
         for chooser in (self.a, self.b):
@@ -40,3 +46,9 @@ class RunsView:
             widget.value = page(Pair(self.a.value, self.b.value))
         except KaggleBattError as error:
             widget.value = pages.error_html(str(error))
+
+
+def _short(folder: str | Path, folders: Sequence[str | Path]) -> str:
+    """The folder's name below what all folders have in common."""
+    common = os.path.commonpath([Path(other).absolute().parent for other in folders])
+    return os.path.relpath(Path(folder).absolute(), common)

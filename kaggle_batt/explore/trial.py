@@ -81,23 +81,22 @@ def _judged(task: Task, key: SampleKey, rows: Any) -> Outcome:
 
 
 def verdict(task: Task, outcomes: Outcomes) -> str:
-    """'demos 2 of 3 right (error on demo 3), tests 0 of 1': what a program is worth on a task."""
-    parts = []
-    for part in PARTS:
-        keys = sample_keys(task, part)
-        judged = [outcomes[key].right for key in keys if key in outcomes]
-        known = [key for key in keys if sample_of(task, key).output is not None]
-        text = f"{part}s {sum([right is True for right in judged])} of {len(known)} right"
-        parts.append(text if known else f"{part}s: answers hidden")
-        failed = [_failed(key, outcomes) for key in keys if key not in outcomes or outcomes[key].failure]
-        parts[-1] += f" ({', '.join(failed)})" if failed else ""
-    return " · ".join(parts)
+    """'demos 2 of 3 right (error on 3) · tests 0 of 1 right': what a program is worth on a task."""
+    return " · ".join([_part_verdict(task, outcomes, part) for part in PARTS])
 
 
-def _failed(key: SampleKey, outcomes: Outcomes) -> str:
-    outcome = outcomes.get(key)
-    kind = outcome.failure.kind if outcome and outcome.failure else "not run"
-    return f"{kind} on {sample_name(key)}"
+def _part_verdict(task: Task, outcomes: Outcomes, part: str) -> str:
+    keys = sample_keys(task, part)
+    right = [key for key in keys if key in outcomes and outcomes[key].right]
+    known = [key for key in keys if sample_of(task, key).output is not None]
+    text = f"{part}s {len(right)} of {len(known)} right" if known else f"{part}s: answers hidden"
+    failed: dict[str, list[str]] = {}
+    for key in keys:
+        outcome = outcomes.get(key)
+        kind = "not run" if outcome is None else outcome.failure.kind if outcome.failure else ""
+        failed.setdefault(kind, []).append(str(key[1] + 1))
+    told = [f"{kind} on {', '.join(numbers)}" for kind, numbers in failed.items() if kind]
+    return f"{text} ({'; '.join(told)})" if told else text
 
 
 def sample_name(key: SampleKey) -> str:

@@ -66,7 +66,7 @@ class View:
         differs = self.explorer.differs or [""]
         self.differ = w.Dropdown(options=differs, description="s score of", layout={"width": "290px"})
         self.head = w.HTML()
-        self.rows = w.Select(rows=15, layout={"width": "100%", "height": "290px"})
+        self.rows = w.Select(rows=15, layout={"width": "100%", "height": "256px"})
         self.rows.add_class("kb-table")
         self.back, self.on = (self._button(text, turn) for text, turn in (("◀ page", -1), ("page ▶", 1)))
         self.summary, self.table_error = w.HTML(), w.HTML()
@@ -220,6 +220,6 @@ class View:
         elif tab == "expected and got":
             self.difference.value = pages.difference_page(explorer)
         elif tab == "edit and run":
-            self.trial_page.value = pages.difference_page(explorer)
+            self.trial_page.value = "" if explorer.error else pages.difference_page(explorer)
         else:
             self.graph.value = pages.graph_page(explorer)
