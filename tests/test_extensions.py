@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -188,3 +190,13 @@ def test_ranking_is_undone(array: Any, fixed: int) -> None:
     ranked = dsl.lookup("rank_colors")(value, fixed)
     assert dsl.lookup("unrank_colors")(ranked, value, fixed) == value
     assert to_array(value).tolist() == array.tolist()
+
+
+def test_the_document_is_current() -> None:
+    """docs/extensions.md is what benchmarks/extension_docs.py writes."""
+    root = Path(__file__).parent.parent
+    spec = spec_from_file_location("extension_docs", root / "benchmarks" / "extension_docs.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.described() == (root / "docs" / "extensions.md").read_text(encoding="utf-8")
