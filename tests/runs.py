@@ -74,6 +74,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def assert_equal(one: Path, two: Path) -> None:
     """Both folders hold equal runs, and byte for byte the same files."""
-    assert compare_runs(one, two) == []
+    differences = compare_runs(one, two)
+    assert differences == [], "\n".join(differences[:20])
     assert files(one) == files(two)
     assert (one / "submission.json").read_bytes() == (two / "submission.json").read_bytes()

@@ -278,11 +278,11 @@ class Running:
         )
 
     def wait_for(self, jobs: int) -> None:
-        """Wait until so many jobs are in the journal."""
+        """Wait until the run has begun and so many jobs are in the journal."""
         until = time.monotonic() + 60
-        path = self.folder / "journal.jsonl"
+        record, journal = self.folder / "run.json", self.folder / "journal.jsonl"
         while self.process.poll() is None and time.monotonic() < until:
-            if path.exists() and path.read_bytes().count(b"\n") > jobs:
+            if record.exists() and journal.read_bytes().count(b"\n") > jobs:
                 return
             time.sleep(0.002)
 
