@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -11,6 +12,8 @@ from typing import Any, Literal, Protocol
 from kaggle_batt.errors import ParameterError
 
 Kind = Literal["ok", "error", "time", "memory", "death", "cancelled"]
+
+LATE = "the deadline came first"
 
 JobFunction = Callable[[Any], bytes]
 """Gets one job, returns its result as bytes."""
@@ -101,6 +104,78 @@ class Engine(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a run is given to do."""
+
+    function: JobFunction
+    jobs: Sequence[Any]
+    limits: Limits
+
+
+class Board:
+    """The outcomes of a run as they come in, and its deadline.
+
+    `left` counts the jobs without an outcome, `began` is the run's start (monotonic).
+    """
+
+    def __init__(
+        self, size: int, on_outcome: Callable[[Outcome], None] | None, deadline: float | None
+    ) -> None:
+        self.on_outcome, self.deadline = on_outcome, deadline
+        self.outcomes: list[Outcome | None] = [None] * size
+        self.left = size
+        self.began = time.monotonic()
+
+    def late(self) -> bool:
+        """Whether the deadline has come."""
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
+    def patience(self, most: float) -> float:
+        """Seconds to the deadline, at most `most`, at least 0."""
+        return most if self.deadline is None else max(0.0, min(most, self.deadline - time.monotonic()))
+
+    def take(self, outcome: Outcome) -> None:
+        """Put an outcome in its place and tell the caller."""
+        self.outcomes[outcome.index] = outcome
+        self.left -= 1
+        if self.on_outcome is not None:
+            self.on_outcome(outcome)
+
+    def all(self, reason: str = LATE) -> list[Outcome]:
+        """The outcomes in job order; for `reason` "cancelled" where none has come."""
+        return [
+            outcome or Outcome(index, "cancelled", detail=reason)
+            for index, outcome in enumerate(self.outcomes)
+        ]
+
+
+class BaseEngine:
+    """What the engines share: `Engine`'s methods on top of `_carry_out`."""
+
+    name: str
+    workers: int
+
+    def run(
+        self,
+        function: JobFunction,
+        jobs: Sequence[Any],
+        limits: Limits,
+        *,
+        on_outcome: Callable[[Outcome], None] | None = None,
+        deadline: float | None = None,
+    ) -> list[Outcome]:
+        """See `Engine.run`."""
+        board = Board(len(jobs), on_outcome, deadline)
+        return self._carry_out(Work(function, jobs, limits), board)
+
+    def _carry_out(self, work: Work, board: Board) -> list[Outcome]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Nothing is kept between runs."""
+
+
 def default_workers() -> int:
     """The number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -115,11 +190,6 @@ def checked_workers(workers: int | None) -> int:
     if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 1024:
         raise ParameterError(f"workers: expected a whole number from 1 to 1024, got {workers!r}")
     return workers
-
-
-def cancelled(index: int, reason: str) -> Outcome:
-    """The outcome of a job that was not finished, for `reason`."""
-    return Outcome(index, "cancelled", detail=reason)
 
 
 def cpu_struck(used: float, limits: Limits) -> str:

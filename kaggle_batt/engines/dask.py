@@ -27,13 +27,12 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from kaggle_batt.engines import remote
-from kaggle_batt.engines.base import JobFunction, Limits, Outcome, cancelled, checked_workers
+from kaggle_batt.engines.base import BaseEngine, Board, Outcome, Work, checked_workers
 from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.errors import EngineError, MissingExtra
 
@@ -54,7 +53,7 @@ STARTING = 30.0
 """Seconds to wait for a scheduler or for the first worker; also for a new one when all are lost."""
 
 
-class DaskEngine:
+class DaskEngine(BaseEngine):
     """Engine of dask workers; `workers` is their number, for a given scheduler by default its threads.
 
     Raises MissingExtra without dask, EngineError if the cluster can't be reached, has no worker, or has one
@@ -121,17 +120,9 @@ class DaskEngine:
             if found != remote.version():
                 raise EngineError(remote.mismatch(address, found, remote.version()))
 
-    def run(
-        self,
-        function: JobFunction,
-        jobs: Sequence[Any],
-        limits: Limits,
-        *,
-        on_outcome: Callable[[Outcome], None] | None = None,
-        deadline: float | None = None,
-    ) -> list[Outcome]:
-        """See `Engine.run`. After an interrupt a local cluster is closed; the next run starts another."""
-        run = Run(self.connect(), function, jobs, limits, self.workers, on_outcome, deadline)
+    def _carry_out(self, work: Work, board: Board) -> list[Outcome]:
+        # an interrupt closes a local cluster; the next run starts another
+        run = Run(self.connect(), work, board, self.workers)
         try:
             with Interrupt() as interrupt:
                 return run.result(interrupt)
@@ -170,50 +161,33 @@ def end_workers(cluster: Any) -> None:
 class Run:
     """One call of `DaskEngine.run`."""
 
-    def __init__(
-        self,
-        client: Any,
-        function: JobFunction,
-        jobs: Sequence[Any],
-        limits: Limits,
-        workers: int,
-        on_outcome: Callable[[Outcome], None] | None,
-        deadline: float | None,
-    ) -> None:
-        self.client, self.jobs, self.limits, self.workers = client, jobs, limits, workers
-        self.on_outcome, self.deadline = on_outcome, deadline
+    def __init__(self, client: Any, work: Work, board: Board, workers: int) -> None:
+        self.client, self.work, self.board, self.workers = client, work, board, workers
         self.id = uuid.uuid4().hex
         self.began, self.heard = time.time(), time.monotonic()
-        self.outcomes: list[Outcome | None] = [None] * len(jobs)
-        self.waiting = deque(range(len(jobs)))
+        self.waiting = deque(range(len(work.jobs)))
         self.lost: list[list[int]] = []
         self.losses = 0
         self.batches: dict[Any, list[int]] = {}
         self.returned: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.addresses: dict[str, int] = {}
         self.pace, self.largest = 0.0, 1
-        self.shared = client.submit(remote.keep, pickled("function", function), pure=False)
+        self.shared = client.submit(remote.keep, pickled("function", work.function), pure=False)
 
     def result(self, interrupt: Interrupt) -> list[Outcome]:
         """The outcomes of all jobs."""
-        while (self.waiting or self.lost or self.batches) and not self.late():
+        while self.board.left and not self.board.late():
             self.submit()
             self.collect()
             interrupt.check()
-        reason = "the deadline came first"
-        return [outcome or cancelled(index, reason) for index, outcome in enumerate(self.outcomes)]
-
-    def late(self) -> bool:
-        """Whether the deadline has come."""
-        return self.deadline is not None and time.monotonic() >= self.deadline
+        return self.board.all()
 
     def submit(self) -> None:
         """Keep every worker supplied."""
         while len(self.batches) < AHEAD * self.workers and (batch := self.next_batch()):
-            jobs = pickled("jobs", [self.jobs[index] for index in batch])
-            future = self.client.submit(
-                remote.carry_out_batch, remote.version(), self.id, self.shared, jobs, self.limits, pure=False
-            )
+            jobs = pickled("jobs", [self.work.jobs[index] for index in batch])
+            arguments = remote.version(), self.id, self.shared, jobs, self.work.limits
+            future = self.client.submit(remote.carry_out_batch, *arguments, pure=False)
             self.batches[future] = batch
             future.add_done_callback(self.returned.put)
 
@@ -229,8 +203,7 @@ class Run:
     def collect(self) -> None:
         """Take in what comes back within a moment."""
         try:
-            left = TICK if self.deadline is None else self.deadline - time.monotonic()
-            future = self.returned.get(timeout=max(0.0, min(TICK, left)))
+            future = self.returned.get(timeout=self.board.patience(TICK))
         except queue.Empty:
             self.check_alive()
             return
@@ -249,17 +222,13 @@ class Run:
         self.waiting.extendleft(batch[o.index] for o in reversed(done.outcomes) if o.kind == "cancelled")
         for outcome in finished:
             start, stop = outcome.start + offset, outcome.stop + offset
-            self.take(replace(outcome, index=batch[outcome.index], worker=worker, start=start, stop=stop))
+            self.board.take(
+                replace(outcome, index=batch[outcome.index], worker=worker, start=start, stop=stop)
+            )
         if finished:
             pace = sum(outcome.stop - outcome.start for outcome in finished) / len(finished)
             self.pace = max(1e-6, 0.5 * (self.pace or pace) + 0.5 * pace)
             self.largest = max(self.largest, len(finished))
-
-    def take(self, outcome: Outcome) -> None:
-        """Put an outcome in its place and tell the caller."""
-        self.outcomes[outcome.index] = outcome
-        if self.on_outcome is not None:
-            self.on_outcome(outcome)
 
     def take_loss(self, batch: list[int], error: BaseException | None) -> None:
         """Have a batch that was lost with its workers run again, in halves.
@@ -276,7 +245,7 @@ class Run:
         if self.losses > LOSSES:
             raise EngineError(f"dask engine: {LOSSES} tasks were lost with their workers")
         if error is not None and len(batch) == 1:
-            self.take(Outcome(batch[0], "death", detail=f"the job ended its dask worker: {error}"))
+            self.board.take(Outcome(batch[0], "death", detail=f"the job ended its dask worker: {error}"))
         else:
             middle = (len(batch) + 1) // 2
             self.lost += [half for half in (batch[:middle], batch[middle:]) if half]

@@ -31,11 +31,8 @@ class Interrupt:
 
     def __enter__(self) -> Interrupt:
         here = threading.current_thread() is threading.main_thread()
-        if (
-            hasattr(faulthandler, "register")
-            and not here
-            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        ):
+        usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if usual and not here and hasattr(faulthandler, "register"):
             with Interrupt._lock:
                 if not Interrupt._users:
                     self._watch()

@@ -6,10 +6,7 @@ hangs, a class whose name is a trap) happens in here, inside the job's limits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from kaggle_batt.engines.base import JobFunction, Kind, Limits, memory_struck
+from kaggle_batt.engines.base import Kind, Work, memory_struck
 
 OK, ERROR, TIME, MEMORY, DEATH, LARGE = range(6)
 KINDS: tuple[Kind, ...] = ("ok", "error", "time", "memory", "death", "memory")
@@ -25,10 +22,11 @@ class Cut(BaseException):
     """Raised inside a job by the serial and thread engines when its limit strikes."""
 
 
-def carry_out(function: JobFunction, jobs: Sequence[Any], index: int, limits: Limits) -> tuple[int, bytes]:
+def carry_out(work: Work, index: int) -> tuple[int, bytes]:
     """Code and result (or UTF-8 text of the failure) of job `index`. Only `Cut` passes through."""
+    limits = work.limits
     try:
-        value = function(jobs[index])
+        value = work.function(work.jobs[index])
         if type(value) is bytes:
             if len(value) <= limits.result:
                 return OK, value

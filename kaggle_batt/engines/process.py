@@ -29,13 +29,10 @@ import select
 import signal
 import socket
 import threading
-import time
-from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
 
 from kaggle_batt.engines import guard
-from kaggle_batt.engines.base import JobFunction, Limits, Outcome, cancelled, checked_workers
+from kaggle_batt.engines.base import LATE, BaseEngine, Board, Outcome, Work, checked_workers
 from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.engines.job import KINDS
 from kaggle_batt.engines.supervisor import Supervisor
@@ -49,7 +46,7 @@ PATIENCE = 1.0
 """Seconds in which a supervisor has to end by itself before it is killed."""
 
 
-class ProcessEngine:
+class ProcessEngine(BaseEngine):
     """Engine of forked workers. `run` may be called from several threads at once."""
 
     name = "process"
@@ -58,17 +55,8 @@ class ProcessEngine:
         self.workers = checked_workers(workers)
         self._runs: set[Run] = set()
 
-    def run(
-        self,
-        function: JobFunction,
-        jobs: Sequence[Any],
-        limits: Limits,
-        *,
-        on_outcome: Callable[[Outcome], None] | None = None,
-        deadline: float | None = None,
-    ) -> list[Outcome]:
-        """See `Engine.run`."""
-        run = Run(function, jobs, limits, self.workers, on_outcome, deadline)
+    def _carry_out(self, work: Work, board: Board) -> list[Outcome]:
+        run = Run(work, board, self.workers)
         self._runs.add(run)
         try:
             return run.result()
@@ -80,9 +68,6 @@ class ProcessEngine:
         for run in list(self._runs):
             run.stop()
 
-    def close(self) -> None:
-        """Nothing is kept between runs."""
-
 
 class Run:
     """One call of `ProcessEngine.run`.
@@ -90,21 +75,9 @@ class Run:
     `handed` is one past the highest job that a supervisor has given to a worker.
     """
 
-    def __init__(
-        self,
-        function: JobFunction,
-        jobs: Sequence[Any],
-        limits: Limits,
-        workers: int,
-        on_outcome: Callable[[Outcome], None] | None,
-        deadline: float | None,
-    ) -> None:
-        self.function, self.jobs, self.limits, self.workers = function, jobs, limits, workers
-        self.on_outcome, self.deadline = on_outcome, deadline
-        self.outcomes: list[Outcome | None] = [None] * len(jobs)
-        self.left = len(jobs)
+    def __init__(self, work: Work, board: Board, workers: int) -> None:
+        self.work, self.board, self.workers = work, board, workers
         self.handed = 0
-        self.began = time.monotonic()
         self.stopped = threading.Event()
         self.link: socket.socket | None = None
         self.pid = 0
@@ -112,18 +85,17 @@ class Run:
     def result(self) -> list[Outcome]:
         """The outcomes of all jobs."""
         with Interrupt() as interrupt:
-            while self.left and not self.over():
-                self.attempt(self.unfinished(len(self.jobs)), interrupt)
+            while self.board.left and not self.over():
+                self.attempt(self.unfinished(len(self.work.jobs)), interrupt)
                 self.find_killers(interrupt)
-        reason = "stopped" if self.stopped.is_set() else "the deadline came first"
-        return [outcome or cancelled(index, reason) for index, outcome in enumerate(self.outcomes)]
+        return self.board.all("stopped" if self.stopped.is_set() else LATE)
 
     def find_killers(self, interrupt: Interrupt) -> None:
         """After the loss of a supervisor: run what it had handed out one by one; lay each loss to one."""
         while not self.over() and (suspects := self.unfinished(self.handed)):
             self.attempt(suspects, interrupt, careful=True)
             if not self.over() and (suspects := self.unfinished(self.handed)):
-                self.take(
+                self.board.take(
                     Outcome(suspects[0][0], "death", detail="the job ended the supervisor of its worker")
                 )
 
@@ -131,15 +103,14 @@ class Run:
         """Ranges of the jobs under `below` that have no outcome."""
         ranges: list[tuple[int, int]] = []
         for index in range(below):
-            if self.outcomes[index] is None:
+            if self.board.outcomes[index] is None:
                 low = ranges.pop()[0] if ranges and ranges[-1][1] == index else index
                 ranges.append((low, index + 1))
         return ranges
 
     def over(self) -> bool:
         """Whether the deadline has come or the run was stopped."""
-        late = self.deadline is not None and time.monotonic() >= self.deadline
-        return late or self.stopped.is_set()
+        return self.board.late() or self.stopped.is_set()
 
     def stop(self) -> None:
         """End the run from another thread."""
@@ -159,7 +130,7 @@ class Run:
     def launch(self, todo: list[tuple[int, int]], careful: bool) -> None:
         """Fork a supervisor. SIGINT waits until it is known here."""
         workers = 1 if careful else self.workers
-        supervisor = Supervisor(self.function, self.jobs, self.limits, workers, todo, careful)
+        supervisor = Supervisor(self.work, workers, todo, careful)
         self.link, theirs = socket.socketpair()
         parent = os.getpid()
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -185,7 +156,7 @@ class Run:
             if descriptor is not None:
                 poll.register(descriptor, select.POLLIN)
         while not self.over():
-            heard = poll.poll(self.patience())
+            heard = poll.poll(1000 * self.board.patience(1.0) + 1)
             if any(descriptor == interrupt.descriptor for descriptor, _ in heard):
                 raise KeyboardInterrupt
             if not heard:
@@ -200,12 +171,6 @@ class Run:
         if not ready and not self.over():
             raise EngineError("the process engine's supervisor ended before it began")
 
-    def patience(self) -> float:
-        """Milliseconds until the deadline, at most a second."""
-        if self.deadline is None:
-            return 1000.0
-        return min(1000.0, max(0.0, 1000 * (self.deadline - time.monotonic()) + 1))
-
     def read(self, buffer: bytearray) -> None:
         """Take the whole records out of `buffer`."""
         end = 0
@@ -216,21 +181,15 @@ class Run:
             elif record.code == FATAL:
                 raise EngineError("process engine: " + buffer[record.body : end].decode())
             elif record.code != READY:
-                self.take(self.outcome(record, bytes(buffer[record.body : end])))
+                self.board.take(self.outcome(record, bytes(buffer[record.body : end])))
         del buffer[:end]
 
     def outcome(self, record: Record, body: bytes) -> Outcome:
         """The outcome that a record tells of."""
-        kind, start, stop = KINDS[record.code], record.start - self.began, record.stop - self.began
+        kind, began = KINDS[record.code], self.board.began
+        start, stop = record.start - began, record.stop - began
         value, detail = (body, "") if kind == "ok" else (b"", body.decode("utf-8", "replace"))
         return Outcome(record.job, kind, value, detail, record.worker, start, stop, record.cpu)
-
-    def take(self, outcome: Outcome) -> None:
-        """Put an outcome in its place and tell the caller."""
-        self.outcomes[outcome.index] = outcome
-        self.left -= 1
-        if self.on_outcome is not None:
-            self.on_outcome(outcome)
 
     def dismiss(self) -> None:
         """End the supervisor, and with it everything that it started; twice if an interrupt comes between."""

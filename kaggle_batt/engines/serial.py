@@ -9,78 +9,61 @@ are kept. A memory limit can't be set for a job alone; a MemoryError is reported
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
 
 from kaggle_batt.engines.alarms import Stopper, cpu_alarm, wall_alarm
-from kaggle_batt.engines.base import JobFunction, Kind, Limits, Outcome, cancelled, cpu_struck, wall_struck
+from kaggle_batt.engines.base import BaseEngine, Board, Kind, Outcome, Work, cpu_struck, wall_struck
 from kaggle_batt.engines.job import KINDS, Cut, carry_out
 
 
-class SerialEngine:
+class SerialEngine(BaseEngine):
     """Engine without workers of its own."""
 
     name = "serial"
     workers = 1
 
-    def run(
-        self,
-        function: JobFunction,
-        jobs: Sequence[Any],
-        limits: Limits,
-        *,
-        on_outcome: Callable[[Outcome], None] | None = None,
-        deadline: float | None = None,
-    ) -> list[Outcome]:
-        """See `Engine.run`."""
-        run = Run(function, jobs, limits, deadline)
-        outcomes: list[Outcome] = []
+    def _carry_out(self, work: Work, board: Board) -> list[Outcome]:
+        run = Run(work, board)
         with run.cpu_alarm, run.wall_alarm, run.stopper:
-            for index in range(len(jobs)):
-                outcomes.append(run.outcome(index))
-                if on_outcome is not None and outcomes[-1].kind != "cancelled":
-                    on_outcome(outcomes[-1])
-        return outcomes
-
-    def close(self) -> None:
-        """Nothing is kept between runs."""
+            for index in range(len(work.jobs)):
+                if outcome := run.outcome(index):
+                    board.take(outcome)
+        return board.all()
 
 
 class Run:
     """One call of `SerialEngine.run`."""
 
-    def __init__(
-        self, function: JobFunction, jobs: Sequence[Any], limits: Limits, deadline: float | None
-    ) -> None:
-        self.function, self.jobs, self.limits, self.deadline = function, jobs, limits, deadline
+    def __init__(self, work: Work, board: Board) -> None:
+        self.work, self.limits, self.board = work, work.limits, board
         self.cpu_alarm, self.wall_alarm, self.stopper = cpu_alarm(), wall_alarm(), Stopper()
-        self.began = time.monotonic()
 
-    def outcome(self, index: int) -> Outcome:
-        """Do one job, unless the deadline has come."""
+    def outcome(self, index: int) -> Outcome | None:
+        """Do one job; None if the deadline comes first."""
+        if self.board.late():
+            return None
         start, before = time.monotonic(), time.process_time()
-        if self.deadline is not None and start >= self.deadline:
-            return cancelled(index, "the deadline came first")
-        result = self.guarded(index, start)
+        result = self.guarded(index)
         stop, cpu = time.monotonic(), time.process_time() - before
         if self.stopper.pressed:
             raise KeyboardInterrupt
         if result is None or self.cpu_alarm.struck or self.wall_alarm.struck:
-            result = self.struck(stop - start, cpu, stop)
+            result = self.struck(stop - start, cpu)
         kind, value = result
         if kind == "cancelled":
-            return cancelled(index, value.decode())
+            return None
+        began = self.board.began
         body, detail = (value, "") if kind == "ok" else (b"", value.decode())
-        return Outcome(index, kind, body, detail, 0, start - self.began, stop - self.began, cpu)
+        return Outcome(index, kind, body, detail, 0, start - began, stop - began, cpu)
 
-    def guarded(self, index: int, start: float) -> tuple[Kind, bytes] | None:
+    def guarded(self, index: int) -> tuple[Kind, bytes] | None:
         """Kind and result, or text, of a job; None if an alarm ended it."""
         try:
             try:
                 self.cpu_alarm.arm(self.limits.cpu)
-                self.wall_alarm.arm(self.bound(start))
-                code, body = carry_out(self.function, self.jobs, index, self.limits)
+                self.wall_alarm.arm(self.bound())
+                code, body = carry_out(self.work, index)
             finally:
                 self.disarm()
         except Cut:
@@ -93,15 +76,16 @@ class Run:
         self.cpu_alarm.disarm()
         self.wall_alarm.disarm()
 
-    def bound(self, start: float) -> float | None:
-        """Seconds of real time that a job may take from `start` on."""
-        left = None if self.deadline is None else self.deadline - start
-        return min((bound for bound in (self.limits.wall, left) if bound is not None), default=None)
+    def bound(self) -> float | None:
+        """Seconds of real time that the next job may take."""
+        most = math.inf if self.limits.wall is None else self.limits.wall
+        bound = self.board.patience(most)
+        return None if bound == math.inf else bound
 
-    def struck(self, ran: float, cpu: float, now: float) -> tuple[Kind, bytes]:
+    def struck(self, ran: float, cpu: float) -> tuple[Kind, bytes]:
         """Kind and text of a job that an alarm ended."""
         if self.cpu_alarm.struck:
             return "time", cpu_struck(cpu, self.limits).encode()
-        if self.deadline is not None and now >= self.deadline:
-            return "cancelled", b"the deadline came first"
+        if self.board.late():
+            return "cancelled", b""
         return "time", wall_struck(ran, self.limits).encode()

@@ -19,10 +19,9 @@ import traceback
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from kaggle_batt.engines import guard
-from kaggle_batt.engines.base import JobFunction, Limits, cpu_struck, wall_struck
+from kaggle_batt.engines.base import Work, cpu_struck, wall_struck
 from kaggle_batt.engines.hands import Broken, Hand, Queue
 from kaggle_batt.engines.job import DEATH, MEMORY, TIME
 from kaggle_batt.engines.wire import BEGIN, FATAL, HANDED, HEADER, READY, pack
@@ -52,25 +51,17 @@ class GiveUp(Exception):
 
 
 class Supervisor:
-    """State of one run; `serve` never returns."""
+    """State of a run of the jobs in `todo`, one at a time if `careful`. `serve` never returns."""
 
-    def __init__(
-        self,
-        function: JobFunction,
-        jobs: Sequence[Any],
-        limits: Limits,
-        workers: int,
-        todo: Sequence[tuple[int, int]],
-        careful: bool,
-    ) -> None:
-        self.function, self.jobs, self.limits = function, jobs, limits
+    def __init__(self, work: Work, workers: int, todo: Sequence[tuple[int, int]], careful: bool) -> None:
+        self.work, self.limits = work, work.limits
         self.queue = Queue(deque(todo))
         self.left = sum(high - low for low, high in todo)
         self.crew: list[Hand | None] = [None] * min(workers, self.left)
         self.most = 1 if careful else self.left
         self.out = bytearray(pack(READY, 0))
         self.stillborn = 0
-        self.shortest = min((limit for limit in (limits.cpu, limits.wall) if limit), default=math.inf)
+        self.shortest = min(self.limits.cpu or math.inf, self.limits.wall or math.inf)
 
     def serve(self, link: socket.socket, parent: int) -> None:
         """Do all jobs, sending records on `link`; then, or when `parent` is gone, end without a trace."""
@@ -155,7 +146,7 @@ class Supervisor:
                 raise GiveUp(f"no worker could be started: {error}") from None
             return None
         if pid == 0:
-            self.work(number, workers_link, workers_data, [link, data], supervisor)
+            self.become_worker(number, workers_link, workers_data, [link, data], supervisor)
         for descriptor in (workers_link, workers_data):
             os.close(descriptor)
         for descriptor in (link, data):
@@ -164,14 +155,14 @@ class Supervisor:
         self.crew[number] = hand = Hand(number, pid, link, data, self.limits.result)
         return hand
 
-    def work(self, number: int, link: int, data: int, foreign: list[int], supervisor: int) -> None:
+    def become_worker(self, number: int, link: int, data: int, foreign: list[int], supervisor: int) -> None:
         """In the child: drop the supervisor's descriptors and be a worker."""
         try:
             foreign += [end for hand in self.present() for end in (hand.link, hand.data)]
             for descriptor in (*foreign, self.link.fileno()):
                 os.close(descriptor)
             guard.reset_signals(ignored={signal.SIGINT, signal.SIGPIPE})
-            Worker(self.function, self.jobs, self.limits, number, link, data).serve(supervisor)
+            Worker(self.work, number, link, data).serve(supervisor)
         finally:
             os._exit(CHANNEL_LOST)
 

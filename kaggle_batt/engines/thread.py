@@ -14,15 +14,13 @@ import ctypes
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
 
 from kaggle_batt.engines.base import (
-    JobFunction,
-    Limits,
+    BaseEngine,
+    Board,
     Outcome,
-    cancelled,
+    Work,
     checked_workers,
     cpu_struck,
     wall_struck,
@@ -43,7 +41,7 @@ _raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _raise_in.argtypes = (ctypes.c_ulong, ctypes.c_void_p)
 
 
-class ThreadEngine:
+class ThreadEngine(BaseEngine):
     """Engine of threads."""
 
     name = "thread"
@@ -51,62 +49,33 @@ class ThreadEngine:
     def __init__(self, workers: int | None = None) -> None:
         self.workers = checked_workers(workers)
 
-    def run(
-        self,
-        function: JobFunction,
-        jobs: Sequence[Any],
-        limits: Limits,
-        *,
-        on_outcome: Callable[[Outcome], None] | None = None,
-        deadline: float | None = None,
-    ) -> list[Outcome]:
-        """See `Engine.run`."""
-        return Run(function, jobs, limits, self.workers, on_outcome, deadline).result()
-
-    def close(self) -> None:
-        """Nothing is kept between runs."""
+    def _carry_out(self, work: Work, board: Board) -> list[Outcome]:
+        return Run(work, board, self.workers).result()
 
 
 class Run:
     """One call of `ThreadEngine.run`."""
 
-    def __init__(
-        self,
-        function: JobFunction,
-        jobs: Sequence[Any],
-        limits: Limits,
-        workers: int,
-        on_outcome: Callable[[Outcome], None] | None,
-        deadline: float | None,
-    ) -> None:
-        self.function, self.jobs, self.limits = function, jobs, limits
-        self.on_outcome, self.deadline = on_outcome, deadline
-        self.outcomes: list[Outcome | None] = [None] * len(jobs)
-        self.left = len(jobs)
-        self.waiting = iter(range(len(jobs)))
+    def __init__(self, work: Work, board: Board, workers: int) -> None:
+        self.work, self.board = work, board
+        self.waiting = iter(range(len(work.jobs)))
         self.finished: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
-        self.began = time.monotonic()
         self.slots: list[Slot] = []
-        self.threads = min(workers, len(jobs))
+        self.threads = min(workers, len(work.jobs))
 
     def result(self) -> list[Outcome]:
         """The outcomes of all jobs."""
         try:
             with Interrupt() as interrupt:
                 self.slots += [Slot(self, number) for number in range(self.threads)]
-                while self.left and not self.late():
+                while self.board.left and not self.board.late():
                     self.collect(TICK)
                     self.watch()
                     interrupt.check()
         finally:
             self.end()
         self.collect(0.0)
-        reason = "the deadline came first"
-        return [outcome or cancelled(index, reason) for index, outcome in enumerate(self.outcomes)]
-
-    def late(self) -> bool:
-        """Whether the deadline has come."""
-        return self.deadline is not None and time.monotonic() >= self.deadline
+        return self.board.all()
 
     def collect(self, patience: float) -> None:
         """Take the outcomes that have come, waiting `patience` seconds for the first."""
@@ -116,13 +85,9 @@ class Run:
                 self.take(self.finished.get_nowait())
 
     def take(self, outcome: Outcome) -> None:
-        """Put an outcome in its place and tell the caller."""
-        if self.outcomes[outcome.index] is not None or outcome.kind == "cancelled":
-            return
-        self.outcomes[outcome.index] = outcome
-        self.left -= 1
-        if self.on_outcome is not None:
-            self.on_outcome(outcome)
+        """Put an outcome in its place, unless the run's end struck its job or the thread was left behind."""
+        if self.board.outcomes[outcome.index] is None and outcome.kind != "cancelled":
+            self.board.take(outcome)
 
     def watch(self) -> None:
         """Strike the jobs that are over a limit; leave behind threads that don't end by it."""
@@ -167,22 +132,21 @@ class Slot:
         """Carry out jobs until none waits."""
         if hasattr(time, "pthread_getcpuclockid"):
             self.clock = time.pthread_getcpuclockid(threading.get_ident())
-        run = self.run
         with suppress(Cut):
             while (index := self.begin()) is not None:
                 result = None
                 try:
-                    result = carry_out(run.function, run.jobs, index, run.limits)
+                    result = carry_out(self.run.work, index)
                     self.settle()
                 except Cut:
                     self.settle()
                 if self.left_behind:
                     return
-                run.finished.put(self.outcome(index, result))
+                self.run.finished.put(self.outcome(index, result))
 
     def begin(self) -> int | None:
         """Claim the next job, unless the deadline has come."""
-        index = None if self.run.late() else next(self.run.waiting, None)
+        index = None if self.run.board.late() else next(self.run.waiting, None)
         with self.lock:
             self.index, self.reason = index, ""
             self.start, self.before = time.monotonic(), time.thread_time()
@@ -199,12 +163,12 @@ class Slot:
     def outcome(self, index: int, result: tuple[int, bytes] | None) -> Outcome:
         """What came of a job that has ended."""
         if self.reason == ENDING and result is None:
-            return cancelled(index, ENDING)
+            return Outcome(index, "cancelled", detail=ENDING)
         code, body = result or (ERROR, b"Cut")
         if self.reason not in ("", ENDING):
             code, body = TIME, self.reason.encode()
         value, detail = (body, "") if code == OK else (b"", body.decode())
-        start, stop = self.start - self.run.began, self.stop - self.run.began
+        start, stop = self.start - self.run.board.began, self.stop - self.run.board.began
         return Outcome(index, KINDS[code], value, detail, self.number, start, stop, self.cpu)
 
     def used(self) -> float:
@@ -218,7 +182,7 @@ class Slot:
         with self.lock:
             if self.index is None:
                 return ""
-            limits, ran, used = self.run.limits, time.monotonic() - self.start, self.used()
+            limits, ran, used = self.run.work.limits, time.monotonic() - self.start, self.used()
         if limits.cpu is not None and used > limits.cpu:
             return cpu_struck(used, limits)
         return wall_struck(ran, limits) if limits.wall is not None and ran > limits.wall else ""

@@ -9,13 +9,11 @@ missing descriptor (see `traces.py`), it posts the result and retires: nothing o
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from os import _exit, getpid, read, setsid, write
 from time import monotonic, process_time
-from typing import Any
 
 from kaggle_batt.engines import guard
-from kaggle_batt.engines.base import JobFunction, Limits
+from kaggle_batt.engines.base import Work
 from kaggle_batt.engines.job import MEMORY, carry_out
 from kaggle_batt.engines.traces import Traces
 from kaggle_batt.engines.wire import BEGIN, END, ORDER, RETIRE, pack
@@ -43,12 +41,10 @@ class Worker:
     `link` carries orders in and bells out, `data` the records.
     """
 
-    def __init__(
-        self, function: JobFunction, jobs: Sequence[Any], limits: Limits, number: int, link: int, data: int
-    ) -> None:
-        self.function, self.jobs, self.limits = function, jobs, limits
+    def __init__(self, work: Work, number: int, link: int, data: int) -> None:
+        self.work, self.limits = work, work.limits
         self.number, self.link, self.data = number, link, data
-        self.armed = math.inf if limits.cpu is None else -math.inf
+        self.armed = math.inf if self.limits.cpu is None else -math.inf
         self.unheard = 0
         self.pid = getpid()
 
@@ -84,7 +80,7 @@ class Worker:
     def one(self, index: int, high: int, began: float) -> tuple[float, bool]:
         """Carry out job `index`, post its record; the CPU clock after it, and whether the batch is over."""
         start, before = monotonic(), process_time()
-        code, body = carry_out(self.function, self.jobs, index, self.limits)
+        code, body = carry_out(self.work, index)
         stop, after = monotonic(), process_time()
         if getpid() != self.pid:
             _exit(0)  # a child that the job forked has come back out of it
