@@ -23,6 +23,7 @@ from kaggle_batt.dsl.values import (
     Indices,
     Object,
     SetValue,
+    bounded,
     key_of,
     kind_of,
     make_set,
@@ -151,15 +152,22 @@ def size(container: Container) -> Integer:
 def merge(containers: ContainerContainer) -> Container:
     """One container, of the outer kind, of all the elements of the containers."""
     if not isinstance(containers, SetValue):
-        items = [item for inner in ascending(containers) for item in ascending(inner)]
-        check_elements(len(items))
-        spend(len(items) >> 3)
-        return tuple(items)
+        inners = ascending(containers)
+        _check_merged(inners)
+        return tuple([item for inner in inners for item in ascending(inner)])
     inners = sequence(containers)
     spend(len(inners))
     if all([type(inner) is Indices or type(inner) is Object for inner in inners]):
         return union(*inners)
+    _check_merged(inners)
     return make_set([item for inner in inners for item in sequence(inner)])
+
+
+def _check_merged(inners: tuple[Any, ...]) -> None:
+    """Spend for, and check the number of, the elements of all these containers."""
+    count = sum(map(size, inners))
+    check_elements(count)
+    spend(count >> 3)
 
 
 def maximum(container: Container) -> Integer:
@@ -245,7 +253,7 @@ def _by_count(container: Any, direction: int) -> Any:
 
 def initset(value: Any) -> FrozenSet:
     """The set of that one value."""
-    return make_set([value])
+    return make_set([bounded(value)])
 
 
 def sfilter(container: Container, condition: Callable) -> Container:
@@ -301,7 +309,7 @@ def last(container: Container) -> Any:
 
 def insert(value: Any, container: FrozenSet) -> FrozenSet:
     """The set with the value."""
-    return union(_as_set(container), make_set([value]))
+    return union(_as_set(container), make_set([bounded(value)]))
 
 
 def remove(value: Any, container: Container) -> Container:
@@ -324,12 +332,12 @@ def product(a: Container, b: Container) -> FrozenSet:
     left, right = sequence(a), sequence(b)
     check_elements(len(left) * len(right))
     spend(len(left) * len(right) >> 2)
-    return make_set([(x, y) for x in left for y in right])
+    return bounded(make_set([(x, y) for x in left for y in right]))
 
 
 def pair(a: Tuple, b: Tuple) -> Tuple:
     """The tuple of pairs of elements at the same place, as long as the shorter."""
-    return tuple(zip(ascending(a), ascending(b), strict=False))
+    return bounded(tuple(zip(ascending(a), ascending(b), strict=False)))
 
 
 def sizefilter(container: Container, n: Integer) -> FrozenSet:

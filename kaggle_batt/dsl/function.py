@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable as PyCallable
 from typing import Any
 
-from kaggle_batt.dsl.limits import DIRECT, MAX_DEPTH, meter
+from kaggle_batt.dsl.limits import DIRECT, FREE_PARTS, MAX_DEPTH, MAX_PARTS, meter, spend
 from kaggle_batt.dsl.values import adopt, key_of, kind_of
 from kaggle_batt.errors import DslError, LimitError
 
@@ -27,16 +27,36 @@ class Function:
     their expressions are.
     """
 
-    __slots__ = ("args", "arity", "call", "depth", "name")
+    __slots__ = ("_key", "args", "arity", "call", "depth", "name", "parts")
 
     def __init__(self, name: str, call: RawFunction, arity: int, args: tuple[Any, ...] = ()) -> None:
         self.name = name
         self.call = call
         self.arity = arity
         self.args = args
-        self.depth: int = 1 + max([arg.depth for arg in args if isinstance(arg, Function)], default=0)
+        self.depth = 1
+        self.parts = 1
+        self._key: tuple[Any, ...] | None = None
+        for arg in args:
+            if isinstance(arg, Function):
+                self.parts += arg.parts
+                self.depth = max(self.depth, arg.depth + 1)
+        if self.parts > FREE_PARTS:
+            self._bound_parts()
+
+    def _bound_parts(self) -> None:
+        """See that a large function is not too large, and that calling it counts."""
         if self.depth > MAX_DEPTH:
             raise LimitError(f"functions nested deeper than {MAX_DEPTH}")
+        if self.parts > MAX_PARTS:
+            raise LimitError(f"a function of over {MAX_PARTS} parts")
+        bare, parts = self.call, self.parts
+
+        def counted(*args: Any) -> Any:
+            spend(parts)
+            return bare(*args)
+
+        self.call = counted
 
     @property
     def expression(self) -> str:
@@ -49,7 +69,9 @@ class Function:
     @property
     def key(self) -> tuple[Any, ...]:
         """What tells this function from all others."""
-        return (Function, self.name, *map(key_of, self.args))
+        if self._key is None:
+            self._key = (Function, self.name, *map(key_of, self.args))
+        return self._key
 
     def __call__(self, *args: Any) -> Any:
         outer = meter.left

@@ -8,7 +8,7 @@ from kaggle_batt.dsl.containers import ascending, kept, merge, sequence
 from kaggle_batt.dsl.function import Function, raw
 from kaggle_batt.dsl.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.limits import check_elements, spend
-from kaggle_batt.dsl.values import make_set, shown
+from kaggle_batt.dsl.values import FSet, bounded, make_set, shown, weigh
 from kaggle_batt.errors import DslError
 
 
@@ -68,6 +68,8 @@ def power(function: Callable, n: Integer) -> Callable:
         for _ in range(n):
             spend(1)
             x = f(x)
+            if type(x) is tuple or type(x) is FSet:
+                weigh(x)
         return x
 
     return Function("power", repeated, 1, (function, n))
@@ -91,7 +93,7 @@ def rapply(functions: Container, value: Any) -> Container:
     """Each of the functions at the value, the functions' kind kept."""
     items = sequence(functions)
     spend(len(items))
-    return kept(functions, [raw(function)(value) for function in items])
+    return bounded(kept(functions, [raw(function)(value) for function in items]))
 
 
 def mapply(function: Callable, container: Container) -> Container:

@@ -23,6 +23,10 @@ MAX_BOX = 1 << 20
 MAX_NESTING = 12
 #: deepest nesting of functions bound and composed of functions
 MAX_DEPTH = 64
+#: most primitives and bound functions that a function is made of, those that come twice counted twice
+MAX_PARTS = 512
+#: a function of more parts than this counts a step for each when it is called
+FREE_PARTS = 8
 #: largest magnitude of an Integer, in bits
 MAX_BITS = 256
 

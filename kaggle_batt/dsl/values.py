@@ -257,12 +257,13 @@ Patch = Indices | Object
 class FSet(SetValue):
     """Any other set: distinct elements in the order they came, sorted only where the order shows."""
 
-    __slots__ = ("_hashed", "_index", "_ordered", "items")
+    __slots__ = ("_hashed", "_index", "_key", "_ordered", "items")
 
     def __init__(self, items: tuple[Any, ...]) -> None:
         self.items = items
         self._ordered: tuple[Any, ...] | None = None
         self._index: dict[Any, Any] | None = None
+        self._key: tuple[Any, ...] | None = None
         self._hashed: int | None = None
 
     @property
@@ -274,7 +275,9 @@ class FSet(SetValue):
 
     @property
     def key(self) -> tuple[Any, ...]:
-        return (FSet, frozenset(self.index))
+        if self._key is None:
+            self._key = (FSet, frozenset(self.index))
+        return self._key
 
     def ordered(self) -> tuple[Any, ...]:
         if self._ordered is None:
@@ -361,6 +364,12 @@ def weigh(value: Any, depth: int = 0) -> int:
         if total > MAX_ELEMENTS:
             raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
     return total
+
+
+def bounded(value: Any) -> Any:
+    """The value; raise `LimitError` where it is too large or too deep (`weigh`)."""
+    weigh(value)
+    return value
 
 
 def locations_in(board: int, top: int, left: int, height: int, width: int) -> list[Location]:
