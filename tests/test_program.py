@@ -333,13 +333,10 @@ def test_html_is_escaped():
 # budgets and sizes
 
 
-def doubled(first, step):
-    """Sixty lines, each `step` of the one before."""
-    return [
-        f"x1 = {first}",
-        *[f"x{k + 1} = {step.format(x=f'x{k}')}" for k in range(1, 60)],
-        "O = rot90(x60)",
-    ]
+def doubled(first, step, end="rot90(x60)"):
+    """Sixty lines, each `step` of the one before, and an end."""
+    middle = [f"x{k + 1} = {step.format(x=f'x{k}')}" for k in range(1, 60)]
+    return [f"x1 = {first}", *middle, f"O = {end}"]
 
 
 BOMBS = {
