@@ -105,13 +105,19 @@ def resolved(params: Params) -> Params:
 
 
 def choose_tasks(params: Params) -> dict[str, Task]:
-    """The tasks that resolved parameters name. Raises `ParameterError` and `TaskError`."""
+    """The tasks that resolved parameters name. Raises `ParameterError` and `TaskError`.
+
+    A test set is taken whole where none are named, for a submission needs every task of it.
+    """
     ids = params.id_list or None
     start = None if params.start < 0 else params.start
     count = None if params.count < 0 else params.count
     if ids is not None:
         return select_tasks(load_tasks(params.data or None, params.split, only=ids), ids)
-    return select_tasks(load_tasks(params.data or None, params.split), None, start, count)
+    tasks = load_tasks(params.data or None, params.split)
+    if params.split == "test" and start is None and count is None:
+        return tasks
+    return select_tasks(tasks, None, start, count)
 
 
 def run(params: Params | Mapping[str, Any], progress: Progress | None = None) -> Run:

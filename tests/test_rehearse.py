@@ -18,12 +18,14 @@ import pytest
 from kaggle_batt import rehearse as module
 from kaggle_batt.bundle import Bundle, bundle
 from kaggle_batt.errors import KaggleBattError, MetadataError, ParameterError
+from kaggle_batt.params import checked
+from kaggle_batt.pipeline import choose_tasks
 from kaggle_batt.rehearsal import enclosure, offline, verdict
 from kaggle_batt.rehearsal.environment import SECRET, make_environment, probe, variables
 from kaggle_batt.rehearsal.stage import make_competition
 from kaggle_batt.rehearse import Report, checked_settings, rehearse
 from kaggle_batt.submission import build_submission, dump_submission
-from kaggle_batt.tasks import load_tasks
+from kaggle_batt.tasks import DEFAULT_IDS, load_tasks
 from tests.throwaway import throwaway_python
 from tests.tiny import kaggle_notebook, make_checkout
 
@@ -138,6 +140,14 @@ def test_the_command_tells_of_both_kinds_and_cleans_up(
     ]
     assert all([line.startswith("passed in ") for line in lines])
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_test_set_is_run_whole_even_if_it_holds_the_default_tasks(made: Bundle, tmp_path: Path) -> None:
+    hidden = make_competition(made, tmp_path / "c")
+    tasks = load_tasks(hidden, "test")
+    assert set(DEFAULT_IDS) < set(tasks)
+    assert choose_tasks(checked({"data": str(hidden), "split": "test"})) == tasks
+    assert len(choose_tasks(checked({"data": str(hidden), "split": "test", "count": 3}))) == 3
 
 
 def test_a_python_with_the_package_or_without_papermill_is_refused(tmp_path: Path) -> None:
