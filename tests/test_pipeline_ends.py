@@ -206,6 +206,18 @@ def test_resuming_a_finished_run_does_nothing(undisturbed: Run, tmp_path: Path) 
     assert_equal(folder, undisturbed.folder)
 
 
+def test_resuming_a_comparison(tmp_path: Path) -> None:
+    """The second run goes on with its own journal, or begins where there is none yet."""
+    arguments = [*options(tmp_path, ids="9172f3a0", compare="thread"), "--resume"]
+    assert main(arguments) == 0
+    folders = (tmp_path, tmp_path / "compared_thread")
+    before = [journal_of(folder) for folder in folders]
+    assert main(arguments) == 0
+    assert [journal_of(folder) for folder in folders] == before
+    for folder in folders:
+        assert not [phase for phase in record_of(folder)["timings"] if phase["spans"]], "nothing was run"
+
+
 def test_resuming_where_nothing_was_begun(undisturbed: Run, tmp_path: Path) -> None:
     """Is a run from the start."""
     assert_resumes(tmp_path / "new", undisturbed)
