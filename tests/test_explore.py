@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kaggle_batt.batchsummary import Row, write_summary
 from kaggle_batt.batteryfile import load_battery
 from kaggle_batt.errors import BatteryError, MissingExtra, ParameterError, ProgramError, StoreError
 from kaggle_batt.explore import Explorer, figures, frontend, history, pages, runs
@@ -527,25 +528,51 @@ def test_the_widgets_of_two_runs(run: Run, tmp_path: Path) -> None:
     assert "is not JSON" in view.page.value
 
 
-def test_history_of_a_folder(run: Run, tmp_path: Path) -> None:
+def test_history_of_a_folder(tmp_path: Path) -> None:
     first = go(tmp_path / "runs" / "first", mutants=2)
-    rows = history.history(tmp_path)
-    assert len(rows) == 1
-    assert rows[0][:6] == ("runs/first", "done", "serial", 10, *first.solved)
-    assert rows[0][6] == first.walls["total"]
+    (row,) = history.history(tmp_path)
+    assert (row.run, row.status, row.tasks, (row.right, row.known)) == (
+        "runs/first",
+        "done",
+        10,
+        first.solved,
+    )
+    assert row.wall == first.walls["total"] and row.parameters["mutants"] == 2
+
+
+def test_history_of_a_batch_is_what_its_summary_says(tmp_path: Path) -> None:
+    rows = [
+        Row(
+            "one", "done", "", {"seed": 1}, tasks=3, right=2, known=3, wall=1.5, parallelism=1.8, speedup=1.7
+        ),
+        Row("two", "timeout", "after 60 s", {"seed": 2}),
+    ]
+    write_summary(tmp_path, rows)
+    assert history.history(tmp_path / "summary.json") == rows
+
+
+def test_history_reads_summaries_with_fewer_fields_or_more(tmp_path: Path) -> None:
+    path = tmp_path / "summary.json"
+    path.write_text(json.dumps({"format": 2, "runs": [{"wall": 2.0, "beauty": 7}, {}]}))
+    rows = history.history(path)
+    assert [(row.run, row.wall) for row in rows] == [("run 1", 2.0), ("run 2", None)]
+    for wrong in ("[]", '{"runs": 3}', '{"runs": [3]}'):
+        path.write_text(wrong)
+        with pytest.raises(StoreError, match="the summary of a batch was expected"):
+            history.history(path)
     with pytest.raises(StoreError):
         history.history(tmp_path / "nowhere.json")
 
 
 def test_history_figures_hold_many_runs_and_failed_ones() -> None:
-    rows: list[history.Row] = [
-        (f"chunk-{n}/with-a-long-name-of-its-own-{n}", "done", "process", 3, n, 9, n / 7, 1.0, 1.9)
-        for n in range(80)
+    rows = [
+        Row(f"chunk-{n}/with-a-long-name-{n}", "done", "", {}, 3, n, 99, n / 7, 1.9, 1.8) for n in range(80)
     ]
-    rows[5] = ("failed", "failed", None, None, None, None, None, None, None)
-    for shown in (rows, rows[5:6], rows[:1], []):
-        assert_all_text_is_inside(history.history_figure(shown))
+    rows[75] = Row("failed", "failed", "in cell 7", {})
+    for shown in (rows, rows[75:76], rows[:1], []):
         assert_all_text_is_inside(history.history_table(shown))
+        assert history.history_figure(shown).axes
+    assert len(history.history_figure(rows).axes[0].get_yticklabels()) == history.MOST
 
 
 def test_a_bare_run_shows_itself(run: Run) -> None:
