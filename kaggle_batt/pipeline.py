@@ -264,7 +264,7 @@ def run_compared(params: Params, progress: Progress | None = None) -> tuple[Run,
     if not params.compare or first.record["status"] == "late" or left < 0:
         return first, None, []
     out = str(Path(params.out) / f"compared_{params.compare}")
-    other = replace(params, engine=params.compare, compare="", out=out, resume=False, time_budget=left)
+    other = replace(params, engine=params.compare, compare="", out=out, time_budget=left)
     second = run(other, progress)
     if second.record["status"] == "late":
         return first, None, []
