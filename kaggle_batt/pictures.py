@@ -54,7 +54,7 @@ def picture(value: Any, ground: Any = None) -> Picture:
         return _patches_picture(value, patches, ground)
     grids = _grids(value)
     if grids:
-        return Picture(_counted(value, "grid"), _side_by_side(grids))
+        return Picture(_counted(value, "grid"), _mosaic(grids))
     return Picture(short_text(value))
 
 
@@ -142,9 +142,9 @@ def _patches(value: Any) -> list[Object | Indices]:
 
 
 def _grids(value: Any) -> list[Grid]:
-    """The grids that a container holds and nothing else, pairs of them in their order."""
+    """The grids that a container holds and nothing else (but None), pairs of them in their order."""
     parts = [part for pair in value for part in pair] if _is_pairs(value) else _parts(value)
-    grids = [_grid(part) for part in parts]
+    grids = [_grid(part) for part in parts if part is not None]
     return [grid for grid in grids if grid is not None] if None not in grids else []
 
 
@@ -224,14 +224,35 @@ def _counted(value: Any, kind: str) -> str:
     return f"{container} of {len(value)} {head}{'s' if len(value) != 1 else ''}{' ' + tail if tail else ''}"
 
 
-def _side_by_side(grids: Sequence[Grid]) -> Rows:
-    """Grids in one row with a blank column between them, as many as fit."""
-    height = min(MOST_CELLS, max([grid.height for grid in grids]))
-    rows: list[list[Any]] = [[] for _ in range(height)]
+def _mosaic(grids: Sequence[Grid]) -> Rows:
+    """Grids side by side in lines about as wide as all of them are high, blank between, as many as fit."""
+    area = sum([(grid.height + 1) * (grid.width + 1) for grid in grids])
+    wide = min(MOST_CELLS, max([grid.width for grid in grids] + [round((3 * area) ** 0.5)]))
+    rows: list[list[Any]] = []
+    for line in _lines_of(grids, wide):
+        rows += [[]] * bool(rows) + _line_rows(line)
+    width = min(MOST_CELLS, max(map(len, rows)))
+    return [(row + [BLANK] * width)[:width] for row in rows[:MOST_CELLS]]
+
+
+def _lines_of(grids: Sequence[Grid], wide: int) -> list[list[Grid]]:
+    """Grids in lines of at most `wide` cells; a line holds at least one."""
+    lines: list[list[Grid]] = []
+    left = 0
     for grid in grids:
-        if rows[0] and len(rows[0]) + 1 + grid.width > MOST_CELLS:
-            break
+        if not lines or left < grid.width:
+            lines.append([])
+            left = wide
+        lines[-1].append(grid)
+        left -= grid.width + 1
+    return lines
+
+
+def _line_rows(grids: Sequence[Grid]) -> list[list[Any]]:
+    """The rows of grids side by side with a blank column between them."""
+    rows: list[list[Any]] = [[] for _ in range(max([grid.height for grid in grids]))]
+    for number, grid in enumerate(grids):
         for y, row in enumerate(rows):
-            row += [BLANK] * bool(row)
+            row += [BLANK] * (number > 0)
             row += grid.rows[y] if y < grid.height else [BLANK] * grid.width
-    return [row[:MOST_CELLS] for row in rows]
+    return rows

@@ -92,6 +92,11 @@ def test_grids_in_a_container_stand_side_by_side() -> None:
     assert shown.rows == [[1, BLANK, 0, 0, 3], [2, BLANK, 0, 5, 0]]
     assert shown.label == "tuple of 2 grids"
     assert items(pair) == list(pair)
+    many = picture((GROUND,) * 30)
+    assert many.rows is not None and (len(many.rows), len(many.rows[0])) == (11, 31)
+    assert [cell is BLANK for cell in many.rows[0]] == [x % 4 == 3 for x in range(31)]
+    assert many.rows[2] == [BLANK] * 31 and many.rows[:2] == many.rows[3:5]
+    assert picture((*pair, None)) == Picture("tuple of 3 grids", shown.rows)
     demos = ((GROUND, pair[0]),)
     assert picture(demos).label == "tuple of 1 pair of grids"
     assert items(demos) == [GROUND, pair[0]]

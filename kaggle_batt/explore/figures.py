@@ -49,18 +49,19 @@ def table_figure(explorer: Explorer) -> Figure:
     return score_table(rows, list(COLUMNS), f"Candidates of {where}: {table.summary()}")
 
 
-def filmstrip_figure(explorer: Explorer) -> Figure:
+def filmstrip_figure(explorer: Explorer, with_input: bool = True) -> Figure:
     """Every call of the program with its value, in order; a failure where it happens."""
     walk = explorer.walk
-    first = grid_panel("I (input)", explorer.sample.input)
     shown = list(zip(walk.steps, walk.grounds, strict=True))[:MOST_STEPS]
     columns: list[list[Panel]] = [
         [picture_panel(f"{n}. {step.variable} = {step.source}", picture(step.failure or step.value, ground))]
         for n, (step, ground) in enumerate(shown, 1)
     ]
+    if with_input:
+        columns.insert(0, [grid_panel("I (input)", explorer.sample.input)])
     heading = f"{_title(explorer)} on {sample_name(explorer.sample_key)}"
     heading += f" (first {len(shown)} of {len(walk.steps)} calls)" if len(shown) < len(walk.steps) else ""
-    return panels_figure([[first], *columns], heading)
+    return panels_figure(columns, heading)
 
 
 @default_style
