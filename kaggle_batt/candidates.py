@@ -89,8 +89,19 @@ def lists_of(battery: Battery, tasks: Mapping[str, object]) -> dict[str, tuple[i
 
 
 def battery_module(name: str) -> Path | None:
-    """The path of an older battery module that `name` means, if it is one (`NAME.py` and `NAME_call.py`)."""
+    """The path of an older battery module that `name` means, if it is one (`NAME.py` and `NAME_call.py`).
+
+    Raises `ParameterError` for half of one.
+    """
     path = Path(name)
+    if path.is_file() and path.suffix != ".py":
+        return None
     stem = path.with_suffix("") if path.suffix == ".py" else path
     module, calls = stem.with_name(f"{stem.name}.py"), stem.with_name(f"{stem.name}_call.py")
-    return module if module.is_file() and calls.is_file() else None
+    if not module.is_file():
+        return None
+    if calls.is_file():
+        return module
+    if b"def batt(" in module.read_bytes():
+        raise ParameterError(f"battery: {str(module)!r} is a module of the older kind without {calls.name!r}")
+    return None

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from kaggle_batt.candidates import battery_module
 from kaggle_batt.cli import main
 from kaggle_batt.compare import compare_runs
 from kaggle_batt.engines.guard import children
@@ -20,7 +21,7 @@ from kaggle_batt.legacy.calls import read_slice
 from kaggle_batt.pipeline import Run, run
 from kaggle_batt.report import summary
 from kaggle_batt.scores import d_score, grid_rows, grid_text
-from kaggle_batt.tasks import Sample, Task
+from kaggle_batt.tasks import Sample, Task, load_tasks
 from tests.legacy_modules import DIFFERS, HERE, LONG, SOLVERS, Line, random_solvers, write_module
 from tests.runs import TASKS, assert_equal, files
 
@@ -215,6 +216,7 @@ def test_engines_and_workers_change_nothing(good: Run, tmp_path: Path, engine: s
     assert other.record["environment"]["workers"] == (workers or 1)
 
 
+@pytest.mark.slow
 def test_dask_carries_a_module(good: Run, tmp_path: Path) -> None:
     """Machines of a cluster import it in guarded workers of their own."""
     pytest.importorskip("distributed")
@@ -260,8 +262,12 @@ def test_what_cannot_be_done_with_it_is_refused(tmp_path: Path, name: str, value
 
 
 def test_the_file_may_be_named_with_its_suffix(tmp_path: Path) -> None:
-    """`-b NAME.py` is `-b NAME`."""
-    assert go_module(tmp_path, f"{GOOD}.py", ids=MIRROR).record["battery"]["solvers"] == 14
+    """`-b NAME.py` is `-b NAME`; a file that is called NAME itself is a battery file."""
+    assert battery_module(f"{GOOD}.py") == battery_module(GOOD) == Path(f"{GOOD}.py")
+    path = write_module(tmp_path / "m", FEW, DIFFERS)
+    Path(path).write_text("def solve(I):\n    return I\n")
+    assert battery_module(path) is None
+    assert go_module(tmp_path, path, ids=MIRROR).record["battery"]["solvers"] == 1
 
 
 # -- faults
@@ -370,12 +376,16 @@ def test_a_module_that_cannot_be_imported(
 
 
 def test_a_module_without_its_parts(tmp_path: Path) -> None:
-    """`batt` and `t_call` are needed; a lone NAME.py is read as a battery file, and is none."""
+    """Both files, `batt` and `t_call` are needed."""
     path = write_module(tmp_path / "m", FEW, DIFFERS, calls="t_call = 3")
     with pytest.raises(BatteryError, match="no dictionary t_call"):
         go_module(tmp_path / "run", path)
     Path(f"{path}.py").write_text("from shapes import *\n")
     with pytest.raises(BatteryError, match="no function batt"):
+        go_module(tmp_path / "run", path)
+    path = write_module(tmp_path / "m", FEW, DIFFERS)
+    Path(f"{path}_call.py").unlink()
+    with pytest.raises(ParameterError, match=r"without 'made_call\.py'"):
         go_module(tmp_path / "run", path)
 
 
@@ -658,11 +668,23 @@ def test_resuming(tmp_path: Path) -> None:
         go_module(tmp_path / "run", path, ids=MIRROR, resume=True)
 
 
+def test_a_time_budget_ends_a_hanging_module(tmp_path: Path, nothing_left: None) -> None:
+    """The run ends in time with what it has, and says what was not done."""
+    task = load_tasks(str(TASKS), only=[MIRROR])[MIRROR]
+    path = write_module(tmp_path / "m", FEW, DIFFERS, first=on_sample(task, 1, "sum(range(10**12))"))
+    found = go_module(tmp_path / "run", path, ids=MIRROR, time_budget=2, timeout=100)
+    assert found.record["status"] == "late"
+    assert f"score demo: {BAD}/0-1" in found.record["not_done"]
+    assert programs_of(found, MIRROR)[MIRROR]["outputs"]["demo/0"] is not None
+    assert found.times[-1].wall < 4
+
+
 def stress(folder: Path) -> str:
     """A module as large as real ones: 32 solvers, 165 differ values, thousands of lines."""
     return write_module(folder, list(random_solvers(32, 7)), DIFFERS, form=LONG)
 
 
+@pytest.mark.slow
 def test_a_large_module(tmp_path: Path) -> None:
     """32 programs and 165 differ values of thousands of lines: all of them come through."""
     path = stress(tmp_path / "m")

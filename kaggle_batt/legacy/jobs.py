@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt.legacy import module
 from kaggle_batt.legacy.calls import read_slice
+from kaggle_batt.program import Program
 from kaggle_batt.scores import SampleKey, SampleOutputs, as_json
 from kaggle_batt.tasks import GridRows, Task
 from kaggle_batt.work import Unit, digest_of, sample_of
@@ -100,9 +102,14 @@ class Slices:
         return json.dumps(as_json(tabled(told))).encode()
 
     def _told(self, text: str, given: Mapping[str, Any], seed: str) -> Told:
-        program = read_slice(text)
+        program = _program(text)
         found = attempt(lambda: module.answer_text(module.run_slice(Path(self.path), program, given, seed)))
         return found if isinstance(found, str) else ("error", found["failure"][1])
+
+
+@lru_cache(maxsize=4096)
+def _program(text: str) -> Program:
+    return read_slice(text)
 
 
 def tabled(told: Sequence[Told], steps: Sequence[int] | None = None) -> SampleOutputs:

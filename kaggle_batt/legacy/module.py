@@ -7,6 +7,7 @@ module executes it. Whatever its objects do while they are looked at happens the
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import importlib.util
 import inspect
@@ -17,7 +18,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from kaggle_batt.engines.job import describe
@@ -145,11 +146,16 @@ def run_slice(path: Path, program: Program, given: Mapping[str, Any], seed: str)
     with _ready(path, seed) as module:
 
         def resolved(ref: Ref) -> Any:
-            return values[ref] if isinstance(ref, int) else eval(str(ref), vars(module), dict(given))
+            return values[ref] if isinstance(ref, int) else eval(_code(str(ref)), vars(module), dict(given))
 
         for call in program.calls:
             values.append(_settled(resolved(call.function)(*map(resolved, call.args))))
     return values[-1]
+
+
+@functools.lru_cache(maxsize=4096)
+def _code(text: str) -> CodeType:
+    return compile(text, "<t_call>", "eval", dont_inherit=True)
 
 
 @contextmanager

@@ -89,7 +89,7 @@ class Module:
 
     def with_limits(self, tools: Tools) -> Tools:
         """The tools with limits that leave a worker time to import the module."""
-        return replace(tools, limits=_longer(tools.limits, 2 * self.seconds))
+        return replace(tools, limits=_longer(tools.limits, round(2 * self.seconds, 1)))
 
 
 def module_plan(path: Path, params: Params, limits: Limits) -> Plan:
