@@ -324,8 +324,17 @@ def test_a_fault_of_the_supervisors_own(engine: ProcessEngine, monkeypatch: pyte
 
 def test_a_supervisor_that_ends_at_once(engine: ProcessEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Supervisor, "serve", lambda *_: os._exit(1))
-    with pytest.raises(EngineError, match="ended before it began"):
+    with pytest.raises(EngineError, match="did not begin"):
         engine.run(lambda _: b"", range(3), Limits())
+
+
+def test_a_supervisor_that_does_not_begin(engine: ProcessEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Supervisor, "serve", lambda *_: time.sleep(60))
+    monkeypatch.setattr("kaggle_batt.engines.process.START", 0.1)
+    before = descendants(os.getpid())
+    with pytest.raises(EngineError, match="did not begin"):
+        engine.run(lambda _: b"", range(3), Limits())
+    assert descendants(os.getpid()) <= before
 
 
 def test_make_engine() -> None:

@@ -13,11 +13,13 @@ import os
 import resource
 import signal
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Iterable
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_forking = threading.Lock()  # `catch_warnings` is not made for several threads
 _LINUX = sys.platform.startswith("linux")
 _libc = ctypes.CDLL(None, use_errno=True) if _LINUX else None
 
@@ -52,7 +54,7 @@ def fork() -> int:
     The warning is about locks that another thread holds at that moment. The child here is the supervisor,
     which runs only this package's code; a job that waits for such a lock is ended by its limit.
     """
-    with warnings.catch_warnings():
+    with _forking, warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return os.fork()
 

@@ -52,8 +52,11 @@ class Interrupt:
 
     def check(self) -> None:
         """Raise KeyboardInterrupt if SIGINT has come."""
-        if self.descriptor is not None and select.select([self.descriptor], [], [], 0)[0]:
-            raise KeyboardInterrupt
+        if self.descriptor is not None:
+            poll = select.poll()
+            poll.register(self.descriptor, select.POLLIN)
+            if poll.poll(0):
+                raise KeyboardInterrupt
 
     @staticmethod
     def _watch() -> None:

@@ -29,6 +29,7 @@ import select
 import signal
 import socket
 import threading
+import time
 from contextlib import suppress
 
 from kaggle_batt.engines import guard
@@ -41,6 +42,9 @@ from kaggle_batt.errors import EngineError
 
 READ = 1 << 18
 """Most bytes taken at once."""
+
+START = 30.0
+"""Seconds in which a supervisor has to say that it is up; else a lock that it inherited holds it."""
 
 PATIENCE = 1.0
 """Seconds in which a supervisor has to end by itself before it is killed."""
@@ -149,27 +153,31 @@ class Run:
 
     def follow(self, interrupt: Interrupt) -> None:
         """Take records until the supervisor has ended or the run is over."""
-        link, buffer, ready = self.link, bytearray(), False
+        link, buffer, begun, late = self.link, bytearray(), False, time.monotonic() + START
         assert link is not None
-        poll = select.poll()
-        for descriptor in (link.fileno(), interrupt.descriptor):
-            if descriptor is not None:
-                poll.register(descriptor, select.POLLIN)
-        while not self.over():
-            heard = poll.poll(1000 * self.board.patience(1.0) + 1)
-            if any(descriptor == interrupt.descriptor for descriptor, _ in heard):
-                raise KeyboardInterrupt
-            if not heard:
-                os.kill(self.pid, signal.SIGCONT)  # in case that a job has stopped it
+        while not self.over() and (begun or time.monotonic() < late):
+            if not self.hears(link, interrupt):
                 continue
             chunk = link.recv(READ)
             if not chunk:
                 break
+            begun = True
             buffer += chunk
-            ready = True
             self.read(buffer)
-        if not ready and not self.over():
-            raise EngineError("the process engine's supervisor ended before it began")
+        if not begun and not self.over():
+            raise EngineError("the process engine's supervisor did not begin")
+
+    def hears(self, link: socket.socket, interrupt: Interrupt) -> bool:
+        """Whether the supervisor writes or ends within a second, or before the deadline."""
+        poll = select.poll()  # `select.select` takes no descriptor above 1023
+        for descriptor in (link.fileno(), interrupt.descriptor):
+            if descriptor is not None:
+                poll.register(descriptor, select.POLLIN)
+        ready = poll.poll(1000 * self.board.patience(1.0) + 1)
+        interrupt.check()
+        if not ready:
+            os.kill(self.pid, signal.SIGCONT)  # in case that a job has stopped it
+        return bool(ready)
 
     def read(self, buffer: bytearray) -> None:
         """Take the whole records out of `buffer`."""
