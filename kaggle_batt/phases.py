@@ -53,7 +53,8 @@ class State:
     `solvers`) tried on each task; `kept` the places in a task's list that go on, best first; `programs`
     the programs inlined from the battery, by md5; `broken` those whose outputs alone were not the
     battery's; `drafts` a search's answers per test input, for tests that the deadline leaves unscored;
-    `rejected` says what an older module gave that is no program's output, and why.
+    `module` is the file of the older module whose programs these are, in its names and not the language's,
+    and `rejected` says what it gave that is no program's output, and why.
     """
 
     tasks: Mapping[str, Task]
@@ -72,6 +73,7 @@ class State:
     results: Mapping[str, TaskResult] = field(default_factory=dict)
     predictions: Mapping[str, list[list[str]]] = field(default_factory=dict)
     drafts: Mapping[str, list[list[str]]] = field(default_factory=dict)
+    module: str = ""
     rejected: Mapping[str, str] = field(default_factory=dict)
 
     def md5(self, task: str, place: int) -> str:

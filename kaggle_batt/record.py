@@ -89,6 +89,7 @@ def _battery(state: State) -> dict[str, Any]:
         "mutated": sum([entry.mutated for entry in state.solvers.entries]),
         "differs": len(state.differs),
         "nodes": len(state.solvers.nodes),
+        "module": state.module,
         "md5": digest(md5s),
     }
 

@@ -134,6 +134,14 @@ def test_candidates_are_counted_by_program_and_output(good: Run, names: dict[str
     candidates = good.record["candidates"]
     assert candidates["before"] == sum(map(len, answers)) > 500
     assert (candidates["tried"], candidates["after"], candidates["kept"]) == (14, 13, 13)
+    assert good.record["battery"] | {"md5": ""} == {
+        "solvers": 14,
+        "mutated": 5,
+        "differs": 5,
+        "nodes": 22,
+        "module": "good.py",
+        "md5": "",
+    }
 
 
 def test_differ_values_make_the_scores(good: Run, names: dict[str, Any]) -> None:

@@ -82,10 +82,16 @@ class Module:
     seconds: float
     rejected: Mapping[str, str]
 
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return Path(self.path).name
+
     def begin(self, tasks: Mapping[str, Task], entries: Sequence[Entry], budget: int) -> State:
         """The state before the first phase."""
         lists: dict[str, tuple[int, ...]] = dict.fromkeys(tasks, ())
-        return ModuleState(tasks, Battery([]), Battery([]), lists, budget, rejected=self.rejected)
+        none = Battery([])
+        return ModuleState(tasks, none, none, lists, budget, module=self.name, rejected=self.rejected)
 
     def with_limits(self, tools: Tools) -> Tools:
         """The tools with limits that leave a worker time to import the module."""
@@ -184,7 +190,7 @@ def _with_answers(module: Module, state: ModuleState, found: Mapping[Where, Any]
         except ProgramError as error:
             rejected[name] = str(error)
             continue
-        entries.append(Entry(name, program, Path(module.path).name, mutated, task=solver))
+        entries.append(Entry(name, program, module.name, mutated, task=solver))
         variables.append(variable)
     lists = {name: tuple(range(len(entries))) for name in state.tasks}
     state = replace(
@@ -276,7 +282,7 @@ def _differ(module: Module, state: State, tools: Tools, spans: list[Span]) -> St
     values = Values(module.calls)
     for where, value in found.items():
         values.take(where, value)
-    differs = Battery(renamed(values.entries(Path(module.path).name), ()))
+    differs = Battery(renamed(values.entries(module.name), ()))
     failures = {f"{place} against": why for place, why in _rejects(found)}
     state = replace(state, differs=differs, rejected={**state.rejected, **failures, **values.rejected})
     results = {name: values.result(state, state.variables, name) for name in state.tasks}
