@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kaggle_batt import pipeline, work
 from kaggle_batt.battery import Battery
 from kaggle_batt.carry import Tools
 from kaggle_batt.cli import main
 from kaggle_batt.compare import compare_runs
+from kaggle_batt.engines import Outcome
+from kaggle_batt.engines.serial import SerialEngine
 from kaggle_batt.params import checked
 from kaggle_batt.phases import State, empty_outputs, predict_all
 from kaggle_batt.pipeline import Run, run_compared
+from kaggle_batt.saving import begin_submission, save_submission
 from kaggle_batt.scores import SampleOutputs
 from kaggle_batt.submission import check_submission, load_submission, score_submission
 from kaggle_batt.tasks import load_tasks
+from kaggle_batt.work import Differing
 from tests.runs import BATTERY, MIXED, TASKS, assert_equal, files, go, options, record_of
 
 IDS = "25ff71a9,3aa6fb7a,9172f3a0"
@@ -112,6 +118,54 @@ def test_a_phase_that_is_cut_in_the_middle(whole: Run, tmp_path: Path) -> None:
     assert run.record["tasks"]["25ff71a9"]["programs"]
     assert_kept(run, whole)
     assert_equal(go(tmp_path, ids=IDS, resume=True).folder, whole.folder)
+
+
+class Cutting(SerialEngine):
+    """An engine whose time is over after so many jobs of the differs."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def run(self, function: Any, jobs: Sequence[Any], *rest: Any, **given: Any) -> list[Outcome]:
+        count = self.jobs if isinstance(function.__self__, Differing) else len(jobs)
+        late = [Outcome(index, "cancelled") for index in range(count, len(jobs))]
+        return super().run(function, jobs[:count], *rest, **given) + late
+
+
+def test_a_table_of_differ_values_counts_when_it_is_whole(
+    whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sample that was measured in part adds nothing, and no value is taken for another's."""
+    monkeypatch.setattr(work, "CHUNK", 25)
+    assert_equal(go(tmp_path / "chunks", ids=IDS).folder, whole.folder)
+    for jobs in (3, 9, 20):  # a sample has at most eight
+        with monkeypatch.context() as patch:
+            patch.setattr(pipeline, "_engine", lambda *_, jobs=jobs: Cutting(jobs))
+            run = go(tmp_path / str(jobs), ids=IDS)
+        cut = run.record["tasks"]["25ff71a9"]["d_score"]
+        for md5, scores in whole.record["tasks"]["25ff71a9"]["d_score"].items():
+            for name, score in scores.items():
+                assert all([cut[md5][name][key] <= score[key] for key in score])
+                assert (cut[md5][name]["iz"] + cut[md5][name]["zo"]) % 2 == 0
+        assert (jobs > 8) == any([score["iz"] for scores in cut.values() for score in scores.values()])
+
+
+def test_the_first_submission(tmp_path: Path) -> None:
+    """Fillers; but a resumed run keeps the one that is there, if it is valid."""
+    tasks = load_tasks(str(TASKS), only=["9172f3a0"])
+    path = tmp_path / "submission.json"
+    for before, resume, kept in (
+        ("none", False, False), ("good", False, False), ("good", True, True), ("torn", True, False),
+    ):  # fmt: skip
+        path.unlink(missing_ok=True)
+        if before != "none":
+            save_submission(tmp_path, tasks, {"9172f3a0": [["123"]]})
+        if before == "torn":
+            path.write_bytes(path.read_bytes()[:-9])
+        begin_submission(tmp_path, tasks, resume)
+        submission = load_submission(path)
+        check_submission(submission, tasks)
+        assert (submission["9172f3a0"][0]["attempt_1"] == [[1, 2, 3]]) == kept
 
 
 def test_enough_time_is_no_difference(whole: Run, tmp_path: Path) -> None:
