@@ -121,33 +121,42 @@ def test_a_phase_that_is_cut_in_the_middle(whole: Run, tmp_path: Path) -> None:
 
 
 class Cutting(SerialEngine):
-    """An engine whose time is over after so many jobs of the differs."""
+    """An engine whose time is over before the last so many jobs of the differs."""
 
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
+    def __init__(self, left: int) -> None:
+        self.left = left
 
     def run(self, function: Any, jobs: Sequence[Any], *rest: Any, **given: Any) -> list[Outcome]:
-        count = self.jobs if isinstance(function.__self__, Differing) else len(jobs)
+        count = len(jobs) - (self.left if isinstance(function.__self__, Differing) else 0)
         late = [Outcome(index, "cancelled") for index in range(count, len(jobs))]
         return super().run(function, jobs[:count], *rest, **given) + late
 
 
+@pytest.mark.parametrize("left", [1, 5, 30])
 def test_a_table_of_differ_values_counts_when_it_is_whole(
-    whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int
 ) -> None:
     """A sample that was measured in part adds nothing, and no value is taken for another's."""
     monkeypatch.setattr(work, "CHUNK", 25)
-    assert_equal(go(tmp_path / "chunks", ids=IDS).folder, whole.folder)
-    for jobs in (3, 9, 20):  # a sample has at most eight
-        with monkeypatch.context() as patch:
-            patch.setattr(pipeline, "_engine", lambda *_, jobs=jobs: Cutting(jobs))
-            run = go(tmp_path / str(jobs), ids=IDS)
-        cut = run.record["tasks"]["25ff71a9"]["d_score"]
-        for md5, scores in whole.record["tasks"]["25ff71a9"]["d_score"].items():
-            for name, score in scores.items():
-                assert all([cut[md5][name][key] <= score[key] for key in score])
-                assert (cut[md5][name]["iz"] + cut[md5][name]["zo"]) % 2 == 0
-        assert (jobs > 8) == any([score["iz"] for scores in cut.values() for score in scores.values()])
+    monkeypatch.setattr(pipeline, "_engine", lambda *_: Cutting(left))
+    run = go(tmp_path, ids=IDS)
+    assert len(run.record["not_done"]) == left
+    cut_off = {tuple(job.split(": ")[1].split("/")[:3]) for job in run.record["not_done"]}
+    for name, task in run.record["tasks"].items():
+        missing = len([sample for sample in cut_off if sample[0] == name])
+        for md5, scores in whole.record["tasks"][name]["d_score"].items():
+            for differ, score in scores.items():
+                found = task["d_score"][md5][differ]
+                assert all([found[key] <= score[key] for key in score])
+                assert sum(score.values()) - sum(found.values()) in range(missing, 2 * missing + 1)
+
+
+def test_cutting_the_work_finer_changes_nothing(
+    whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How many programs or differ values go into one job is nobody's result."""
+    monkeypatch.setattr(work, "CHUNK", 7)
+    assert_equal(go(tmp_path, ids=IDS).folder, whole.folder)
 
 
 def test_the_first_submission(tmp_path: Path) -> None:
