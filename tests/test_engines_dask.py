@@ -16,8 +16,8 @@ import pytest
 
 from kaggle_batt.engines import Limits, Outcome, make_engine, remote
 from kaggle_batt.errors import EngineError
-from tests.engine_faults import FAULTS
-from tests.test_engines_faults import check_fault, descendants
+from tests.engine_faults import FAULTS, descendants
+from tests.test_engines_faults import check_fault
 from tests.test_engines_stop import Program, gone_after
 
 pytest.importorskip("distributed")
@@ -190,9 +190,9 @@ def test_interrupt(tmp_path: Path) -> None:
     """One ends the run and the local cluster within moments."""
     program = Program(tmp_path, engine="dask")
     try:
-        pids = program.wait_until_busy() | program.noted()
+        processes = program.wait_until_busy() | program.noted()
         os.kill(program.process.pid, signal.SIGINT)
-        assert gone_after(pids, 10) < 2
+        assert gone_after(processes, 10) < 2
         assert program.process.wait(10) != 0
         assert "interrupted" in program.printed.read_text()
     finally:

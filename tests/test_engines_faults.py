@@ -9,37 +9,13 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.engines import Engine, Outcome, make_engine
-from tests.engine_faults import FAULTS, LIMITS, Job, carry_out, good
+from tests.engine_faults import FAULTS, LIMITS, Job, alive, carry_out, descendants, good, noted
 
 
-def descendants(pid: int) -> set[int]:
-    """Processes below `pid`, found by reading /proc."""
-    parents = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            stat = Path(f"/proc/{name}/stat").read_text()
-        except OSError:
-            continue
-        parents[int(name)] = int(stat.rpartition(")")[2].split()[1])
-    found = {pid}
-    while grown := {child for child, parent in parents.items() if parent in found} - found:
-        found |= grown
-    return found - {pid}
-
-
-def alive(pid: int) -> bool:
-    """Whether a process is there and not just waiting to be reaped."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def assert_all_gone(notes: Path, before: set[int]) -> None:
+def assert_all_gone(notes: Path, before: set[tuple[int, int]]) -> None:
     """No process that was not there before, and none that a job noted."""
     assert descendants(os.getpid()) <= before
-    noted = [int(line) for line in notes.read_text().split()] if notes.exists() else []
-    assert not [pid for pid in noted if alive(pid)]
+    assert not [one for one in noted(notes) if alive(one)]
 
 
 def mixture(name: str, notes: Path, seed: int) -> list[Job]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_engines_faults import alive, descendants
+from tests.engine_faults import alive, descendants, noted
 
 ROOT = Path(__file__).parents[1]
 
@@ -87,7 +86,7 @@ class Program:
                 start_new_session=True,
             )
 
-    def wait_until_busy(self) -> set[int]:
+    def wait_until_busy(self) -> set[tuple[int, int]]:
         """All processes of the program, once two jobs have started theirs."""
         until = time.monotonic() + 30
         while time.monotonic() < until and self.process.poll() is None:
@@ -96,15 +95,15 @@ class Program:
             time.sleep(0.01)
         raise AssertionError(f"the program did not start its jobs: {self.printed.read_text()}")
 
-    def noted(self) -> set[int]:
+    def noted(self) -> set[tuple[int, int]]:
         """Processes that jobs started."""
-        return {int(line) for line in self.notes.read_text().split()} if self.notes.exists() else set()
+        return noted(self.notes)
 
     def clear(self) -> None:
         """End whatever is left."""
-        for pid in {self.process.pid, *self.noted()}:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        for one in filter(alive, self.noted()):
+            os.kill(one[0], signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
 
@@ -117,10 +116,10 @@ def programs() -> Iterator[list[Program]]:
         program.clear()
 
 
-def gone_after(pids: set[int], patience: float) -> float:
+def gone_after(processes: set[tuple[int, int]], patience: float) -> float:
     """Seconds until none of the processes is alive; AssertionError after `patience`."""
     began = time.monotonic()
-    while left := {pid for pid in pids if alive(pid)}:
+    while left := set(filter(alive, processes)):
         assert time.monotonic() - began < patience, left
         time.sleep(0.01)
     return time.monotonic() - began
@@ -131,10 +130,10 @@ def gone_after(pids: set[int], patience: float) -> float:
 def test_one_interrupt_is_enough(programs: list[Program], tmp_path: Path, main: str, to_group: bool) -> None:
     """Sent to the process alone or, as a terminal does, to its group; and wherever `run` was called."""
     programs.append(program := Program(tmp_path, main=main))
-    pids = program.wait_until_busy() | program.noted()
+    processes = program.wait_until_busy() | program.noted()
     (os.killpg if to_group else os.kill)(program.process.pid, signal.SIGINT)
-    assert gone_after(pids | {program.process.pid}, 10) < 2
-    assert program.process.wait() != 0
+    assert gone_after(processes, 10) < 2
+    assert program.process.wait(2) != 0
     words = program.printed.read_text().split()
     assert {*map(str, range(10)), "interrupted"} <= set(words)
     assert words.count("interrupted") == 1
@@ -160,10 +159,10 @@ def test_interrupt_of_engines_without_isolation(programs: list[Program], tmp_pat
 def test_death_of_the_users_process(programs: list[Program], tmp_path: Path, number: int, hang: str) -> None:
     """Supervisor, workers, and what jobs started are gone soon after."""
     programs.append(program := Program(tmp_path, hang=hang))
-    pids = program.wait_until_busy() | program.noted()
+    processes = program.wait_until_busy() | program.noted()
     os.kill(program.process.pid, number)
     program.process.wait()
-    gone_after(pids, 5)
+    gone_after(processes, 5)
 
 
 def test_stop_button_of_a_notebook(tmp_path: Path) -> None:
@@ -177,14 +176,14 @@ def test_stop_button_of_a_notebook(tmp_path: Path) -> None:
     try:
         cell = client.execute(code)
         until = time.monotonic() + 30
-        while not (notes.exists() and len(notes.read_text().split()) >= 4):
+        while len(noted(notes)) < 4:
             assert time.monotonic() < until
             time.sleep(0.01)
         kernel = manager.provisioner.pid
-        pids = descendants(kernel)
-        assert len(pids) >= 3
+        processes = descendants(kernel) | noted(notes)
+        assert len(processes) >= 3 + 4
         manager.interrupt_kernel()
-        assert gone_after(pids | {int(line) for line in notes.read_text().split()}, 10) < 2
+        assert gone_after(processes, 10) < 2
         assert answer_to(client, cell)["ename"] == "KeyboardInterrupt"
         assert not descendants(kernel)
         assert answer_to(client, client.execute("1 + 1"))["status"] == "ok"
