@@ -85,22 +85,40 @@ def make_graph(program: Program, sharing: Sharing | None = None) -> Graph:
 
 
 def graph_svg(
-    graph: Graph, current: int | None = None, reached: int | None = None, failed: bool = False
+    graph: Graph,
+    current: int | None = None,
+    reached: int | None = None,
+    failed: bool = False,
+    most: float = float("inf"),
 ) -> str:
-    """The graph as SVG text; `current` is the call that is looked at."""
+    """The graph as SVG text; `current` is the call that is looked at.
+
+    Of a graph higher than `most` pixels, what is around that call is shown.
+    """
     places = graph.places
     width, height = graph.size
+    shift = _shift(graph, current, most)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{min(height, most):.0f}" '
         f'font-family="DejaVu Sans Mono, monospace" font-size="{FONT}">',
-        f'<text x="12" y="15" font-family="sans-serif">{LEGEND}</text>',
-        f'<g transform="translate(0 {LEGEND_HEIGHT})">',
+        f'<g transform="translate(0 {LEGEND_HEIGHT - shift:.0f})">',
         f'<text x="12" y="20">{html.escape(graph.remark)}</text>',
         *[_edge_svg(edge, current) for edge in _ordered(places.edges, current)],
         *[_node_svg(n, graph.kind(n.place, reached, failed), n.place == current) for n in places.nodes],
-        "</g></svg>",
+        f'</g><path d="M0 0h{width:.0f}v{LEGEND_HEIGHT}H0z" fill="#FFFFFF"/>',
+        f'<text x="12" y="15" font-family="sans-serif">{LEGEND}</text>',
+        "</svg>",
     ]
     return "".join(parts)
+
+
+def _shift(graph: Graph, current: int | None, most: float) -> float:
+    """By how many pixels the graph is moved up, to have the current call in the middle."""
+    height = graph.size[1]
+    if height <= most or current is None:
+        return 0.0
+    middle = graph.places.nodes[current].top + LEGEND_HEIGHT
+    return max(0.0, min(middle - most / 2, height - most))
 
 
 def _ordered(edges: Sequence[Edge], current: int | None) -> list[Edge]:

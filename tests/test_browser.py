@@ -230,12 +230,35 @@ def the_other_tabs_show(page: Any) -> None:
     shoot(page, "9-graph")
 
 
+def a_long_program_stays_usable(page: Any) -> None:
+    lines = [f"    x{n} = paint(I, y{n})\n    y{n + 1} = shift(y{n}, DOWN)\n" for n in range(1, 75)]
+    text = "def solve(I):\n    y1 = asobject(I)\n" + "".join(lines) + "    O = paint(x74, y75)\n"
+    page.get_by_role("tab", name="edit and run").click()
+    page.locator(".kb-code textarea").fill(text)
+    widget(page, "edited program.*77 calls")
+    handle = page.locator(".widget-slider .noUi-handle").first
+    handle.focus()
+    for _ in range(40):
+        handle.press("ArrowRight")
+    page.get_by_role("tab", name="step by step").click()
+    widget(page, "call 41 of 77")
+    widget(page, "28 calls above")
+    shoot(page, "10-long-program")
+    page.get_by_role("tab", name="graph").click()
+    page.get_by_alt_text("graph of the program's calls").wait_for()
+    shoot(page, "11-long-graph")
+    page.get_by_role("tab", name="edit and run").click()
+    page.get_by_role("button", name="undo edits").click()
+    page.get_by_role("tab", name="step by step").click()
+    widget(page, "call 1 of 7")
+
+
 def two_runs_stand_side_by_side(page: Any) -> None:
     button = page.get_by_role("button", name="find all differences")
     button.scroll_into_view_if_needed()
     button.click()
     page.get_by_text(re.compile(r"^\d+ differences$")).first.wait_for()
-    shoot(page, "10-runs")
+    shoot(page, "12-runs")
 
 
 def the_figures_show_the_same(page: Any) -> None:
@@ -255,5 +278,6 @@ def test_a_person_explores_a_run(page: Any) -> None:
     an_edit_runs_at_once(page)
     saving_writes_a_solver_file(page)
     the_other_tabs_show(page)
+    a_long_program_stays_usable(page)
     two_runs_stand_side_by_side(page)
     the_figures_show_the_same(page)

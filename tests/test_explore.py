@@ -394,6 +394,12 @@ def test_a_long_program_is_shown_around_the_call_that_is_looked_at(explorer: Exp
     figure = figures.step_figure(explorer)
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert {"  … 58 calls above", "  … 67 calls below"} <= set(texts)
+    assert "… 58 calls above" in pages.source_page(explorer) and "x71 = " in pages.source_page(explorer)
+    for place in (0, 149):
+        explorer.go(place)
+        assert pages.source_page(explorer).count(" = vmirror(") == 25
+        assert ("calls above" in pages.source_page(explorer)) == (place == 149)
+    explorer.go(70)
     assert_all_text_is_inside(figure)
     assert "first 70 of 150 calls" in figures.filmstrip_figure(explorer).axes[0].texts[0].get_text()
 

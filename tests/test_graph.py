@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 
@@ -10,7 +11,7 @@ import pytest
 
 from kaggle_batt.battery import Battery, Entry
 from kaggle_batt.generate.library import library_solvers
-from kaggle_batt.graph import FILLS, Sharing, graph_figure, graph_svg, make_graph
+from kaggle_batt.graph import FILLS, LEGEND_HEIGHT, Sharing, graph_figure, graph_svg, make_graph
 from kaggle_batt.graphlayout import BOX_HEIGHT, PER_LAYER, layout
 from kaggle_batt.parse import parse_program
 from kaggle_batt.program import Program
@@ -108,6 +109,18 @@ def test_boxes_tell_shared_failing_unreached_and_current_calls() -> None:
     assert boxes == [FILLS[kind] for kind in ("shared", "own", "failed", "unreached")]
     texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert {"x1 = hmirror", "(I) ×2", "O = vconcat", "(x3, x1)"} <= set(texts)
+
+
+def test_of_a_high_graph_what_is_around_the_current_call_is_shown() -> None:
+    graph = make_graph(random_program(3, 150))
+    assert graph.size[1] > 3000
+    for place in (0, 70, 149):
+        svg = graph_svg(graph, place, None, False, 700)
+        assert ElementTree.fromstring(svg).get("height") == "700"
+        moved = float(re.search(r"translate\(0 (-?\d+)\)", svg).group(1))  # type: ignore[union-attr]
+        top = graph.places.nodes[place].top + moved
+        assert top - LEGEND_HEIGHT >= 0 and top + BOX_HEIGHT <= 700
+    assert "translate(0 22)" in graph_svg(graph, 70)
 
 
 def test_the_figure_has_the_same_texts_all_inside() -> None:

@@ -15,7 +15,7 @@ from kaggle_batt.draw import (
     text_panel,
 )
 from kaggle_batt.explore.model import Explorer
-from kaggle_batt.explore.pages import GRAY, HERE, RED, step_note
+from kaggle_batt.explore.pages import GRAY, HERE, RED, step_note, window
 from kaggle_batt.explore.rows import COLUMNS
 from kaggle_batt.explore.trial import Outcome, sample_name, verdict
 from kaggle_batt.figures import predictions_of
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 LINE = 0.18  # inches of a line of source
 CODE_CHARACTER = 0.071  # inches of a character of DejaVu Sans Mono at 8 points
-AROUND = 12  # lines of source above and below the call that is looked at
 SIDE = 2.8  # inches of the value's picture
 MOST_STEPS = 70  # calls in a filmstrip
 
@@ -127,7 +126,7 @@ def _source_lines(explorer: Explorer) -> list[tuple[str, str, bool]]:
         step = steps[place] if place < len(steps) else None
         color = GRAY if step is None else RED if step.failure else "#000000"
         lines.append((f"  {variable} = {source}  # {step_note(step)}", color, place == explorer.step))
-    first, last = max(0, explorer.step - AROUND), explorer.step + AROUND + 1
+    first, last = window(program.size, explorer.step)
     above = [(f"  … {first} calls above", GRAY, False)] if first else []
     below = [(f"  … {len(lines) - last} calls below", GRAY, False)] if last < len(lines) else []
     head = (f"def solve({', '.join(program.params)}):", "#000000", False)

@@ -19,7 +19,9 @@ from kaggle_batt.work import sample_of
 
 SIDE = 110  # pixels of a small picture
 LARGE = 260
+GRAPH_HEIGHT = 760  # pixels of a graph that are shown
 MOST_ITEMS = 12  # parts of a container that are drawn apart
+AROUND = 12  # calls of the source that are shown above and below the one that is looked at
 CODE = "font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px;line-height:17px;white-space:pre"
 RED, GRAY, HERE = "#B00020", "#767676", "#FFE9B8"
 
@@ -55,17 +57,30 @@ def verdict_page(explorer: Explorer) -> str:
 
 
 def source_page(explorer: Explorer) -> str:
-    """The program's text, the call that is looked at marked, each with what it gave."""
+    """The program's text around the call that is looked at, each call with what it gave."""
+    program = explorer.program
+    first, last = window(program.size, explorer.step)
+    lines = [_call_line(explorer, place, *line) for place, line in enumerate(program.lines)][first:last]
+    above = [_code_line(f"    … {first} calls above", "", f"color:{GRAY}")] if first else []
+    below = [_code_line(f"    … {program.size - last} calls below", "", f"color:{GRAY}")]
+    head = _code_line(f"def solve({', '.join(program.params)}):", "", "")
+    result = "O" if program.calls else program.show(program.result)
+    end = below if last < program.size else [_code_line(f"    return {result}", "", "")]
+    return f'<div style="{CODE}">{"".join([head, *above, *lines, *end])}</div>'
+
+
+def window(size: int, step: int) -> tuple[int, int]:
+    """The first call to show of a program of that size, and the first not to, with the step in the middle."""
+    first = max(0, min(step - AROUND, size - 2 * AROUND - 1))
+    return first, min(size, first + 2 * AROUND + 1)
+
+
+def _call_line(explorer: Explorer, place: int, variable: str, source: str) -> str:
     steps = explorer.walk.steps
-    lines = [(f"def solve({', '.join(explorer.program.params)}):", "", "")]
-    for place, (variable, source) in enumerate(explorer.program.lines):
-        step = steps[place] if place < len(steps) else None
-        style = f"color:{GRAY}" if step is None else f"color:{RED}" if step.failure else ""
-        style += f";background:{HERE}" if place == explorer.step and step is not None else ""
-        lines.append((f"    {variable} = {source}", step_note(step), style))
-    result = "O" if explorer.program.calls else explorer.program.show(explorer.program.result)
-    lines.append((f"    return {result}", "", ""))
-    return f'<div style="{CODE}">{"".join(_code_line(*line) for line in lines)}</div>'
+    step = steps[place] if place < len(steps) else None
+    style = f"color:{GRAY}" if step is None else f"color:{RED}" if step.failure else ""
+    style += f";background:{HERE}" if place == explorer.step and step is not None else ""
+    return _code_line(f"    {variable} = {source}", step_note(step), style)
 
 
 def step_note(step: Step | None) -> str:
@@ -120,7 +135,7 @@ def difference_page(explorer: Explorer) -> str:
 def graph_page(explorer: Explorer) -> str:
     """The program's graph, the call that is looked at marked."""
     walk = explorer.walk
-    svg = graph_svg(explorer.graph, explorer.step, len(walk.steps), walk.failed)
+    svg = graph_svg(explorer.graph, explorer.step, len(walk.steps), walk.failed, GRAPH_HEIGHT)
     return image_html(svg, "graph of the program's calls")
 
 

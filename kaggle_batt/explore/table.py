@@ -75,11 +75,6 @@ class Table:
         """Go to a page, counted from 0; the nearest one where there is none of that number."""
         self.page = min(max(0, page), self.pages - 1)
 
-    def turn_to(self, row: Row) -> None:
-        """Go to the page of a row, if it is among those found."""
-        if row in self.found:
-            self.turn(self.found.index(row) // PAGE)
-
     @property
     def page_rows(self) -> list[Row]:
         """The rows of the page."""

@@ -34,9 +34,10 @@ class View:
         self._make_table()
         self._make_stepper()
         self._make_editor(save_to)
-        self.difference, self.graph = self.w.HTML(), self.w.HTML(layout={"max_height": "520px"})
+        self.difference, self.graph = self.w.HTML(), self.w.HTML()
         self.tabs = self._tabs()
-        self.box = self.w.VBox([self.choosers, self.verdict, self.task_page, self.table_box, self.tabs])
+        above = [self.choosers, self.verdict, self.task_page, self.table_box]
+        self.box = self.w.VBox([*above, self.stepper, self.tabs])
         self.refreshers: dict[str, Callable[[], None]] = {
             "task": self._show_task, "sample": self._show_sample, "table": self._show_table,
             "program": self._show_program, "step": self._show_tab,
@@ -56,32 +57,31 @@ class View:
         self._on(self.sample, lambda value: self.explorer.choose_sample(value))
 
     def _make_table(self) -> None:
-        w, wide = self.w, {"width": "190px"}
-        self.sort = w.Dropdown(options=list(COLUMNS), description="sort by", layout=wide)
-        self.descending = w.Checkbox(description="descending", indent=False, layout={"width": "110px"})
-        self.every = w.Checkbox(description="all tasks", indent=False, layout={"width": "90px"})
-        self.filter = w.Text(
-            description="filter", placeholder="o>=1 steps<100 words", layout={"width": "290px"}
-        )
-        differs = self.explorer.differs or [""]
-        self.differ = w.Dropdown(options=differs, description="s score of", layout={"width": "290px"})
-        self.head = w.HTML()
+        w = self.w
+        self.head, self.summary, self.table_error = w.HTML(), w.HTML(), w.HTML()
         self.rows = w.Select(rows=15, layout={"width": "100%", "height": "256px"})
         self.rows.add_class("kb-table")
-        self.back, self.on = (self._button(text, turn) for text, turn in (("◀ page", -1), ("page ▶", 1)))
-        self.summary, self.table_error = w.HTML(), w.HTML()
-        how = w.HBox(
-            [self.sort, self.descending, self.filter, self.differ, self.every],
-            layout={"flex_flow": "row wrap"},
-        )
+        self.back, self.on = self._button("◀ page", -1), self._button("page ▶", 1)
         below = w.HBox([self.back, self.on, self.summary, self.table_error])
-        self.table_box = w.VBox([how, self.head, self.rows, below])
+        self.table_box = w.VBox([self._arrangers(), self.head, self.rows, below])
+        self._on(self.rows, self._choose_row, "index")
+
+    def _arrangers(self) -> Any:
+        """What sorts and filters the table."""
+        w, differs = self.w, self.explorer.differs or [""]
+        hint = "o>=1 steps<100 words"
+        self.sort = w.Dropdown(options=list(COLUMNS), description="sort by", layout={"width": "190px"})
+        self.descending = w.Checkbox(description="descending", indent=False, layout={"width": "110px"})
+        self.filter = w.Text(description="filter", placeholder=hint, layout={"width": "290px"})
+        self.differ = w.Dropdown(options=differs, description="s score of", layout={"width": "290px"})
+        self.every = w.Checkbox(description="all tasks", indent=False, layout={"width": "90px"})
         self._on(self.sort, lambda value: self._arrange(sort=value))
         self._on(self.descending, lambda value: self._arrange(descending=value))
         self._on(self.filter, lambda value: self._arrange(filter=value))
         self._on(self.differ, lambda value: self._arrange(differ=value))
         self._on(self.every, lambda value: self.explorer.choose_every_task(value))
-        self._on(self.rows, self._choose_row, "index")
+        chosen = [self.sort, self.descending, self.filter, self.differ, self.every]
+        return w.HBox(chosen, layout={"flex_flow": "row wrap"})
 
     def _button(self, text: str, by: int) -> Any:
         button = self.w.Button(description=text, layout={"width": "90px"})
@@ -96,6 +96,7 @@ class View:
         for button, by in ((self.previous, -1), (self.next, 1)):
             button.layout = {"width": "44px"}
             button.on_click(lambda _, by=by: self.explorer.go(self.explorer.step + by))
+        self.stepper = w.HBox([self.previous, self.slider, self.next])
         self.value = w.HTML()
         self._on(self.slider, lambda value: self.explorer.go(value - 1))
 
@@ -115,16 +116,14 @@ class View:
 
     def _tabs(self) -> Any:
         w = self.w
-        left, right = {"width": "40%", "max_height": "520px", "overflow": "auto"}, {"width": "60%"}
-        buttons = w.HBox([self.previous, self.slider, self.next])
-        walk = w.HBox([w.VBox([self.source], layout=left), w.VBox([buttons, self.value], layout=right)])
+        left, right = {"width": "40%"}, {"width": "60%"}
+        walk = w.HBox([w.VBox([self.source], layout=left), w.VBox([self.value], layout=right)])
         saving = w.VBox([self.path, self.name, w.HBox([self.undo, self.save]), self.saved])
         half = {"width": "50%"}
         edit = w.HBox(
             [w.VBox([self.text, saving], layout=half), w.VBox([self.trial, self.trial_page], layout=half)]
         )
-        graph = w.VBox([self.graph], layout={"max_height": "520px", "overflow": "auto"})
-        tabs = w.Tab([walk, self.difference, edit, graph], titles=TABS)
+        tabs = w.Tab([walk, self.difference, edit, self.graph], titles=TABS)
         tabs.observe(lambda _: self._show_tab(), "selected_index")
         return tabs
 
