@@ -44,7 +44,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Report:
-    """What one rehearsal came to; without `faults` it passed. `seconds` is papermill's time."""
+    """What one rehearsal came to; without `faults` it passed. `seconds` is papermill's time.
+
+    `score` is (right, known) test outputs where the bundle's tasks tell the answers, else None.
+    """
 
     kind: str
     layout: str
@@ -53,9 +56,11 @@ class Report:
     seconds: float
     folder: Path
     faults: list[str] = field(default_factory=list)
+    score: tuple[int, int] | None = None
 
     def __str__(self) -> str:
         name = f"{self.kind}, {self.layout} layout, {self.isolation}, Python {self.python}"
+        name += f", {self.score[0]} of {self.score[1]} test outputs right" if self.score else ""
         if not self.faults:
             return f"passed in {self.seconds:.0f} s: {name}"
         return "\n  ".join([f"FAILED after {self.seconds:.0f} s: {name}; see {self.folder}", *self.faults])
@@ -155,6 +160,11 @@ class _Scene:
         return self.files if self.kind == "competition" else None
 
     @property
+    def _data(self) -> Path:
+        """The tasks of ARC-AGI-1, which the bundle carries."""
+        return self.bundle.dataset / PACKAGE / "data" / "arcagi1.json"
+
+    @property
     def temporary(self) -> Path:
         """What the run sees as its temporary folder."""
         return self.place / "scratch" / "tmp"
@@ -175,10 +185,9 @@ class _Scene:
             faults += verdict.changed_faults(before, verdict.stamps(watched))
         finally:
             open_again(self.place / "input")
-        version = self.environment.version
-        return Report(
-            self.kind, self.layout, self.settings.isolation, version, ended.seconds, self.place, faults
-        )
+        score = verdict.score(self.place / "working", self._data)
+        version, isolation = self.environment.version, self.settings.isolation
+        return Report(self.kind, self.layout, isolation, version, ended.seconds, self.place, faults, score)
 
     def _run(self) -> Ended:
         """papermill, on the notebook, without parameters."""
@@ -238,8 +247,7 @@ class _Scene:
         if self.attached:
             submission = verdict.submission_faults(working, self.attached, "test", True)
         else:
-            data = self.bundle.dataset / PACKAGE / "data" / "arcagi1.json"
-            submission = verdict.submission_faults(working, data, "training", False)
+            submission = verdict.submission_faults(working, self._data, "training", False)
         return [
             *verdict.notebook_faults(working / EXECUTED),
             *submission,

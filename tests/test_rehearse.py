@@ -134,9 +134,10 @@ def test_the_command_tells_of_both_kinds_and_cleans_up(
     before = sorted(tmp_path.iterdir())
     assert module.main(parser.parse_args(given)) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(": ")[1].split(", ")[:2] for line in lines] == [
-        ["competition", "old layout"],
-        ["alone", "old layout"],
+    told = [line.split(": ")[1].split(", ") for line in lines]
+    assert [(names[0], names[1], names[-1]) for names in told] == [
+        ("competition", "old layout", "0 of 22 test outputs right"),
+        ("alone", "old layout", "0 of 416 test outputs right"),
     ]
     assert all([line.startswith("passed in ") for line in lines])
     assert sorted(tmp_path.iterdir()) == before
@@ -323,6 +324,8 @@ def test_verdict_on_submissions_and_records(made: Bundle, tmp_path: Path) -> Non
     assert "no such file" in verdict.submission_faults(working, hidden, "test", True)[0]
     (working / "submission.json").write_bytes(dump_submission(build_submission(tasks, {})))
     assert verdict.submission_faults(working, hidden, "test", True) == []
+    assert verdict.score(working, made.dataset / "kaggle_batt" / "data" / "arcagi1.json") == (0, 22)
+    assert verdict.score(working, hidden / "arc-agi_evaluation_challenges.json") is None
     few = dict(list(tasks.items())[:3])
     (working / "submission.json").write_bytes(dump_submission(build_submission(few, {})))
     assert "every task has to be" in verdict.submission_faults(working, hidden, "test", True)[0]

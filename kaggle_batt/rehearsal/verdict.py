@@ -11,7 +11,7 @@ from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.record import FORMAT
 from kaggle_batt.rehearsal.environment import SECRET
 from kaggle_batt.store import RECORD, SUBMISSION
-from kaggle_batt.submission import check_submission, load_submission
+from kaggle_batt.submission import check_submission, load_submission, score_submission
 from kaggle_batt.tasks import load_tasks
 
 _ENDED_WELL = ("done", "late")  # a run that its time budget ended is late, and whole
@@ -49,6 +49,16 @@ def submission_faults(working: Path, data: Path, split: str, whole: bool) -> lis
     except KaggleBattError as error:
         return [f"{SUBMISSION}: {error}"]
     return []
+
+
+def score(working: Path, data: Path) -> tuple[int, int] | None:
+    """(right, known) test outputs of the submission by the answers in `data`; None where it isn't of them."""
+    try:
+        submission = load_submission(working / SUBMISSION)
+        known = load_tasks(data, "training") | load_tasks(data, "evaluation")
+        return score_submission(submission, {id: known[id] for id in submission})
+    except (KaggleBattError, KeyError):
+        return None
 
 
 def record_faults(working: Path) -> list[str]:
