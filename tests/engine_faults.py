@@ -373,7 +373,10 @@ def leave_a_timer(_: str) -> bytes:
 
 
 def lower_recursion_limit(_: str) -> bytes:
-    sys.setrecursionlimit(60)
+    depth, frame = 0, sys._getframe()
+    while frame := frame.f_back:  # type: ignore[assignment]
+        depth += 1
+    sys.setrecursionlimit(depth + 30)  # how deep a worker stands depends on who runs the tests
     return DONE
 
 
