@@ -101,7 +101,8 @@ def notebook_parameters(path: Path) -> dict[str, str]:
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ParameterError(f"notebook: {path} can't be read as one ({type(error).__name__})") from None
+        kind = type(error).__name__
+        raise ParameterError(f"notebook: {path} can't be read as one ({kind}); give --notebook") from None
     tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", ())]
     if not tagged:
         raise ParameterError(f"notebook: {path} has no cell with the tag parameters")
