@@ -9,8 +9,9 @@ from collections import Counter
 
 import pytest
 
-from kaggle_batt.battery import Battery, Entry
+from kaggle_batt.battery import Battery
 from kaggle_batt.generate.library import library_solvers
+from kaggle_batt.generate.mutate import mutants
 from kaggle_batt.graph import FILLS, LEGEND_HEIGHT, Sharing, graph_figure, graph_svg, make_graph
 from kaggle_batt.graphlayout import BOX_HEIGHT, PER_LAYER, layout
 from kaggle_batt.parse import parse_program
@@ -82,24 +83,26 @@ def test_boxes_are_inside_and_apart_and_no_line_crosses_a_box(program: Program) 
 
 def test_sharing_counts_the_programs_that_need_a_call() -> None:
     texts = [SMALL, "def solve(I):\n    O = hmirror(I)\n", "def solve(I):\n    O = rot90(hmirror(I))\n"]
-    programs = [parse_program(text) for text in texts]
-    battery = Battery([Entry(str(number), program, "test") for number, program in enumerate(programs)])
-    sharing = Sharing(battery)
-    assert sharing.of(programs[0]) == [3, 1, 1, 1]
+    sharing = Sharing([parse_program(text).text for text in texts])
+    assert sharing.of(parse_program(SMALL)) == [3, 1, 1, 1]
     edited = parse_program("def solve(I):\n    x1 = hmirror(I)\n    x2 = rot90(x1)\n    O = rot180(x2)\n")
     assert sharing.of(edited) == [3, 1, 0]
-    for number, program in enumerate(programs):
-        counts = battery.shared()
-        assert sharing.of(program) == [counts[node] for node in battery.slices[number]]
+    stranger = parse_program("def solve(I):\n    x1 = dmirror(I)\n    O = hmirror(x1)\n")
+    assert sharing.of(stranger) == [0, 0]
+
+
+def test_sharing_is_what_the_battery_says() -> None:
+    entries = [*library_solvers(), *mutants(library_solvers(), 100, seed=3)]
+    entries = list({entry.md5: entry for entry in entries}.values())
+    battery = Battery(entries)
+    sharing, counts = Sharing([entry.program.text for entry in entries]), battery.shared()
+    for entry, nodes in zip(entries, battery.slices, strict=True):
+        assert sharing.of(entry.program) == [counts[node] for node in nodes]
 
 
 def test_boxes_tell_shared_failing_unreached_and_current_calls() -> None:
     program = parse_program(SMALL)
-    sharing = Sharing(
-        Battery(
-            [Entry("a", program, ""), Entry("b", parse_program("def solve(I):\n    O = hmirror(I)\n"), "")]
-        )
-    )
+    sharing = Sharing([program.text, "def solve(I):\n    O = hmirror(I)\n    return O\n"])
     graph = make_graph(program, sharing)
     assert [graph.kind(place, None, False) for place in range(4)] == ["shared", "own", "own", "own"]
     assert [graph.kind(place, 3, True) for place in range(4)] == ["shared", "own", "failed", "unreached"]

@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.battery import Battery, Entry
 from kaggle_batt.errors import ParameterError, ProgramError
 from kaggle_batt.evaluate import Step
 from kaggle_batt.explore.rows import Row, differ_names, task_rows
@@ -75,14 +74,10 @@ class Explorer:
 
     @cached_property
     def sharing(self) -> Sharing:
-        """How many of the run's programs need a call; takes a while for thousands of programs."""
-        texts = {
-            md5: program["text"]
-            for task in self.run.record["tasks"].values()
-            for md5, program in task.get("programs", {}).items()
-        }
-        entries = [Entry(md5, parse_program(text), "run") for md5, text in texts.items()]
-        return Sharing(Battery(entries))
+        """How many of the run's programs need a call."""
+        tasks = self.run.record["tasks"].values()
+        programs = {md5: program for task in tasks for md5, program in task.get("programs", {}).items()}
+        return Sharing([program["text"] for program in programs.values()])
 
     def near_miss(self) -> Explorer:
         """An explorer at the program of the run that comes nearest to fitting all demos without doing so."""
