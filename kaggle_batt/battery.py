@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from kaggle_batt.dsl import lookup
-from kaggle_batt.dsl.values import key_of
+from kaggle_batt.dsl import limits, lookup
+from kaggle_batt.dsl.values import exact_key, weigh
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.evaluate import DEFAULT_BUDGET, Failure, Result, apply_function, located, resolve
 from kaggle_batt.program import Call, Lit, Program, Ref
 
-#: most values kept for reuse on one sample; above it the evaluator forgets them and starts anew
-MAX_VALUES = 200_000
-#: programs evaluated together: bounds the values that are alive at once
+#: most values, counted with what containers hold, that are kept for reuse on one sample; above it the
+#: evaluator forgets them and starts anew. A value takes about half a kilobyte.
+MAX_VALUES = 1_000_000
+#: programs evaluated together: bounds the results that are alive at once
 CHUNK = 1024
 
 
@@ -63,21 +65,39 @@ class Battery:
         self.nodes: list[Call] = []
         self.slices: list[tuple[int, ...]] = []
         self.results: list[Ref] = []
-        places: dict[Any, int] = {}
+        #: inputs, constants, primitives and literals that the nodes refer to
+        self.leaves: list[Ref] = []
+        #: takes a node's function and arguments out of a list that has a place for each node in front
+        #: and one for each leaf behind, the first leaf last
+        self.takers: list[itemgetter[Any]] = []
+        places: dict[tuple[int, ...], int] = {}
+        leaves: dict[Any, int] = {}
         for entry in self.entries:
-            self._add(entry.program, places)
+            self._add(entry.program, places, leaves)
 
-    def _add(self, program: Program, places: dict[Any, int]) -> None:
+    def _add(self, program: Program, places: dict[tuple[int, ...], int], leaves: dict[Any, int]) -> None:
         here: list[int] = []
         for call in program.calls:
-            moved = Call(_moved(call.function, here), tuple([_moved(arg, here) for arg in call.args]))
-            place = places.setdefault((moved.function, moved.args), len(self.nodes))
+            refs = (call.function, *call.args)
+            row = tuple([here[ref] if type(ref) is int else self._leaf(ref, leaves) for ref in refs])
+            place = places.setdefault(row, len(self.nodes))
             if place == len(self.nodes):
-                self.nodes.append(moved)
+                function, *args = [_moved(ref, here) for ref in refs]
+                self.nodes.append(Call(function, tuple(args)))
+                self.takers.append(itemgetter(*row))
             here.append(place)
         self.slices.append(tuple(here))
         result = program.result
         self.results.append(here[result] if isinstance(result, int) else result)
+
+    def _leaf(self, ref: Any, leaves: dict[Any, int]) -> int:
+        """Where the leaf's place is, counted from behind."""
+        key = (Lit, ref.key) if type(ref) is Lit else ref
+        place = leaves.get(key)
+        if place is None:
+            self.leaves.append(ref)
+            place = leaves[key] = -len(self.leaves)
+        return place
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -117,7 +137,10 @@ def _moved(ref: Ref, places: list[int] | dict[int, int]) -> Ref:
 class Evaluator:
     """Runs a battery's programs on one sample, keeping values for reuse between them.
 
-    `given` are the inputs (`kaggle_batt.evaluate.inputs`), `budget` the steps a program may take.
+    `given` are the inputs (`kaggle_batt.evaluate.inputs`), `budget` the steps a program may take. A
+    program's calls are made in its own order and end where it fails, as if it ran alone; a call that
+    was made before, under whatever name, is looked up. Values are told apart as exactly as any
+    primitive could, so what is looked up is what the program alone would have computed.
     """
 
     def __init__(
@@ -132,83 +155,75 @@ class Evaluator:
     def rebind(self, given: dict[str, Any]) -> None:
         """Go on with other inputs; what was computed of values stays computed."""
         self.given = given
-        self.leaves.clear()
+        self._start()
 
     def _forget(self) -> None:
         self.values: list[Any] = []
-        self.ids: dict[Any, int] = {}
-        self.made: dict[tuple[int, ...], tuple[int, Failure | None, int]] = {}
-        self.leaves: dict[Any, int] = {}
+        self.weight = 0
+        self.numbers: dict[Any, int] = {}
+        self.made: dict[tuple[int, ...], tuple[int, int, Failure | None]] = {}
+        self._start()
+
+    def _start(self) -> None:
+        """No node has a value; each leaf has."""
+        battery = self.battery
+        leaves = [self._keep(resolve(ref, [], self.given)) for ref in reversed(battery.leaves)]
+        #: each node's value by number (None: not made, -1: failed), and the leaves'
+        self.found: list[int | None] = [None] * len(battery.nodes) + leaves
+        self.steps = [0] * len(battery.nodes)
+        self.failures: dict[int, Failure | None] = {}
 
     def run(self, programs: Sequence[int]) -> list[Result]:
         """The results of these programs (by place), in the order given."""
-        if len(self.values) > self.max_values:
+        with limits.budget(self.budget):
+            return [self._run(program) for program in programs]
+
+    def _run(self, program: int) -> Result:
+        if self.weight > self.max_values:
             self._forget()
-        slices = self.battery.slices
-        needed = sorted({node for program in programs for node in slices[program]})
-        outcomes = self._sweep(needed)
-        return [self._result(program, outcomes) for program in programs]
+        found, steps, budget = self.found, self.steps, self.budget
+        used = 0
+        value: int | None = None
+        for node in self.battery.slices[program]:
+            value = found[node]
+            if value is None:
+                value = self._make(node)
+            used += steps[node]
+            if value < 0 or used > budget:
+                return self._failed(program, node, used)
+        if value is None:
+            return Result(resolve(self.battery.results[program], [], self.given), None, 0)
+        return Result(self.values[value], None, used)
 
-    def _sweep(self, needed: Sequence[int]) -> dict[int, tuple[int, Failure | None, int]]:
-        """(value id or -1, failure, steps) of each node, each after those it refers to."""
-        outcomes: dict[int, tuple[int, Failure | None, int]] = {}
-        nodes, made = self.battery.nodes, self.made
-        for node in needed:
-            call = nodes[node]
-            key = tuple(
-                [
-                    outcomes[ref][0] if type(ref) is int else self._leaf(ref)
-                    for ref in (call.function, *call.args)
-                ]
-            )
-            outcome = made.get(key)
-            if outcome is None:
-                outcome = (-1, None, 0) if -1 in key else self._make(key)
-                made[key] = outcome
-            outcomes[node] = outcome
-        return outcomes
-
-    def _leaf(self, ref: Any) -> int:
-        key = (Lit, ref.key) if type(ref) is Lit else ref
-        found = self.leaves.get(key)
-        if found is None:
-            found = self.leaves[key] = self._keep(resolve(ref, [], self.given))
-        return found
-
-    def _make(self, key: tuple[int, ...]) -> tuple[int, Failure | None, int]:
-        values = self.values
-        function, *args = [values[value] for value in key]
-        value, failure, steps = apply_function(function, tuple(args), self.budget)
-        return (self._keep(value) if failure is None else -1, failure, steps)
-
-    def _keep(self, value: Any) -> int:
-        number = self.ids.setdefault(key_of(value), len(self.values))
-        if number == len(self.values):
-            self.values.append(value)
+    def _make(self, node: int) -> int:
+        """The number of the value of a node whose function and arguments have theirs."""
+        key = self.battery.takers[node](self.found)
+        outcome = self.made.get(key)
+        if outcome is None:
+            values = self.values
+            function, *args = [values[number] for number in key]
+            value, failure, steps = apply_function(function, args, self.budget)
+            number = self._keep(value) if failure is None else -1
+            outcome = self.made[key] = (number, steps, failure)
+        number, self.steps[node], failure = outcome
+        if failure is not None:
+            self.failures[node] = failure
+        self.found[node] = number
         return number
 
-    def _result(self, program: int, outcomes: dict[int, tuple[int, Failure | None, int]]) -> Result:
-        battery = self.battery
-        slice_ = battery.slices[program]
-        if not slice_:
-            return Result(resolve(battery.results[program], [], self.given), None, 0)
-        last = outcomes[slice_[-1]][0]
-        used = sum([outcomes[node][2] for node in slice_])
-        if last >= 0 and used <= self.budget:
-            return Result(self.values[last], None, used)
-        return self._failed(program, outcomes)
+    def _keep(self, value: Any) -> int:
+        """The number of a value; of one that was kept before, the number it has."""
+        number = self.numbers.setdefault(exact_key(value), len(self.values))
+        if number == len(self.values):
+            self.values.append(value)
+            self.weight += weigh(value)
+        return number
 
-    def _failed(self, program: int, outcomes: dict[int, tuple[int, Failure | None, int]]) -> Result:
-        """The first call, in the program's own order, that failed or used the budget up."""
-        used = 0
-        variable = self.battery.entries[program].program.variable
-        for place, node in enumerate(self.battery.slices[program]):
-            _, failure, steps = outcomes[node]
-            used += steps
-            failure = located(variable(place), failure, used, self.budget)
-            if failure is not None:
-                return Result(None, failure, used)
-        raise AssertionError("a program without value has a failing call")
+    def _failed(self, program: int, node: int, used: int) -> Result:
+        """The failure of a program at a node, after that many steps."""
+        battery = self.battery
+        variable = battery.entries[program].program.variable(battery.slices[program].index(node))
+        return Result(None, located(variable, self.failures.get(node), used, self.budget), used)
 
 
 def evaluate_battery(

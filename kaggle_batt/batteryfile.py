@@ -78,7 +78,7 @@ def parse_battery(text: str, source: str = "text") -> Battery:
     tail = lines[-1].strip()
     if not tail.startswith(END) or tail[len(END) :].strip() != str(len(starts)):
         raise BatteryError(f"the file is torn: {len(starts)} programs and no matching end line")
-    ends = [*starts[1:], len(lines) - 1]
+    ends = [*starts[1:], len(lines) - 1][: len(starts)]
     return Battery([_entry(lines, start, end) for start, end in zip(starts, ends, strict=True)])
 
 
@@ -88,8 +88,8 @@ def _entry(lines: list[str], start: int, end: int) -> Entry:
     try:
         ((_, program),) = parse_programs(text)
     except ProgramError as error:
-        line = (error.line or 0) + start + 1
-        raise BatteryError(f"program {head['name']!r} before line {line + 1}: {error}") from None
+        line, what = error.line or 0, str(error).removeprefix(f"line {error.line}: ")
+        raise BatteryError(f"line {start + 1 + line}: {what} (program {head['name']!r})") from None
     except ValueError:
         raise BatteryError(f"line {start + 1}: one program was expected behind the head") from None
     return Entry(program=program, **head)

@@ -8,17 +8,18 @@ returns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from kaggle_batt import dsl
+from kaggle_batt.dsl import limits
 from kaggle_batt.dsl.constants import CONSTANTS
 from kaggle_batt.dsl.function import DOMAIN_ERRORS, Function, domain_error
 from kaggle_batt.dsl.limits import meter
 from kaggle_batt.dsl.values import FSet, Grid, adopt, grid_of, kind_of, maybe_grid, weigh
 from kaggle_batt.errors import DslError, LimitError
-from kaggle_batt.program import Call, Lit, Program, Ref
+from kaggle_batt.program import Lit, Program, Ref
 
 #: steps a program may take on one sample unless told otherwise: about ten seconds of one core at worst
 DEFAULT_BUDGET = 10_000_000
@@ -76,32 +77,39 @@ def run(program: Program, given: dict[str, Any], budget: int | None = None) -> R
     """The program's value or failure on `inputs(...)`."""
     if not program.calls:
         return Result(resolve(program.result, [], given), None, 0)
-    made = list(_made(program, given, budget))
-    _, value, failure, used = made[-1]
+    value, failure, used = _made(program, given, budget)[-1]
     return Result(value, failure, used)
 
 
 def trace(program: Program, given: dict[str, Any], budget: int | None = None) -> list[Step]:
     """Every call made, in order; only the last may be a failure."""
-    lines = program.lines
-    return [Step(*lines[place], *rest) for place, *rest in _made(program, given, budget)]
+    made = _made(program, given, budget)
+    return [
+        Step(variable, source, *outcome)
+        for (variable, source), outcome in zip(program.lines, made, strict=False)
+    ]
 
 
 def _made(
     program: Program, given: dict[str, Any], budget: int | None
-) -> Iterator[tuple[int, Any, Failure | None, int]]:
-    """(place, value, failure, steps so far) of each call made."""
+) -> list[tuple[Any, Failure | None, int]]:
+    """(value, failure, steps so far) of each call made."""
     total = DEFAULT_BUDGET if budget is None else budget
     values: list[Any] = []
+    made: list[tuple[Any, Failure | None, int]] = []
     used = 0
-    for place, call in enumerate(program.calls):
-        value, failure, spent = call_one(call, values, given, total)
-        used += spent
-        failure = located(program.variable(place), failure, used, total)
-        yield place, value, failure, used
-        if failure is not None:
-            return
-        values.append(value)
+    with limits.budget(total):
+        for place, call in enumerate(program.calls):
+            function = resolve(call.function, values, given)
+            args = [resolve(arg, values, given) for arg in call.args]
+            value, failure, spent = apply_function(function, args, total)
+            used += spent
+            if failure is not None or used > total:
+                made.append((None, located(program.variable(place), failure, used, total), used))
+                break
+            values.append(value)
+            made.append((value, None, used))
+    return made
 
 
 def located(variable: str, failure: Failure | None, used: int, total: int) -> Failure | None:
@@ -111,21 +119,12 @@ def located(variable: str, failure: Failure | None, used: int, total: int) -> Fa
     return None if failure is None else Failure(failure.kind, f"{variable}: {failure.detail}")
 
 
-def call_one(
-    call: Call, values: list[Any], given: dict[str, Any], total: int
-) -> tuple[Any, Failure | None, int]:
-    """(value, failure, steps) of one call, its own steps limited to the whole budget."""
-    function = resolve(call.function, values, given)
-    args = tuple([resolve(arg, values, given) for arg in call.args])
-    return apply_function(function, args, total)
-
-
-def apply_function(function: Any, args: tuple[Any, ...], total: int) -> tuple[Any, Failure | None, int]:
+def apply_function(function: Any, args: Sequence[Any], total: int) -> tuple[Any, Failure | None, int]:
     """(value, failure, steps) of a function value at values of the language, within `total` steps.
 
-    A tuple of rows comes back as the Grid that it equals, so that equal values are of one kind.
+    To be called within `limits.budget(total)`; it leaves the meter as it found it. A tuple of rows comes
+    back as the Grid that it equals, so that equal values are of one kind.
     """
-    outer, meter.left = meter.left, total
     try:
         if not isinstance(function, Function):
             raise DslError(f"a function was expected, not {kind_of(function)}")
@@ -135,12 +134,14 @@ def apply_function(function: Any, args: tuple[Any, ...], total: int) -> tuple[An
             value = maybe_grid(value) or value
         elif type(value) is FSet:
             weigh(value)
-        return value, None, total - meter.left + 1
+        left = meter.left
+        if left != total:
+            meter.left = total
+        return value, None, total - left + 1
     except DOMAIN_ERRORS as error:
-        failure = failure_of(function, args, error)
+        meter.left = total
+        failure = failure_of(function, tuple(args), error)
         return None, failure, 1 if failure.kind == "error" else total + 1
-    finally:
-        meter.left = outer
 
 
 def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Failure:

@@ -347,6 +347,29 @@ def _tuple_key(value: tuple[Any, ...]) -> Any:
     return (tuple, *map(key_of, value))
 
 
+_TRUTH = {False: (bool, 0), True: (bool, 1)}
+
+
+def exact_key(value: Any) -> Any:
+    """A hashable key that only values share which no primitive, and no message, can tell apart.
+
+    Unlike `key_of` it keeps truth values from numbers, and sets of one content in different orders. It
+    holds while the value lives: functions are told apart by identity.
+    """
+    kind = type(value)
+    if kind is int or value is None:
+        return value
+    if kind is Grid:
+        return (value.height, value.data)
+    if kind is Indices or kind is Object:
+        return value.key
+    if kind is tuple:
+        return (tuple, *map(exact_key, value))
+    if kind is FSet:
+        return (FSet, *map(exact_key, value.items))
+    return _TRUTH[value] if kind is bool else (kind, id(value))
+
+
 def weigh(value: Any, depth: int = 0) -> int:
     """How many elements a value has at all levels, shared parts counted as often as they show.
 
