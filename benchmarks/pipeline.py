@@ -26,6 +26,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kaggle_batt.battery import Battery
 from kaggle_batt.batteryfile import load_battery
 from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.pipeline import run
@@ -89,9 +90,9 @@ def cost_per_task(repeats: int) -> dict[str, float]:
 
 
 def work_of(count: int) -> tuple[World, list[Unit]]:
-    """The scoring work of the library on so many training tasks."""
+    """The scoring work of 32 programs on so many training tasks."""
     tasks = dict(list(load_tasks().items())[:count])
-    battery = load_battery(ROOT / "kaggle_batt" / "generate" / "library" / "solvers.txt")
+    battery = Battery([e for e in load_battery(BATTERY).entries if e.program.kind == "solver"])
     lists = {name: tuple(range(len(battery))) for name in tasks}
     world = World(tasks, battery, lists, 200_000)
     return world, units(tasks, {name: len(battery) for name in tasks})
