@@ -198,7 +198,7 @@ def kill_orphans(own: set[int]) -> None:
 
     Their children come to this process (see `adopt_orphans`) and are killed in the next round.
     """
-    until = time.monotonic() + 1.0
+    until = time.monotonic() + 10.0  # for a job that forks faster than it can be killed
     while time.monotonic() < until:
         strays = [pid for pid in children() if pid not in own]
         if not strays:

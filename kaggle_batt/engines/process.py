@@ -46,7 +46,7 @@ READ = 1 << 18
 START = 30.0
 """Seconds in which a supervisor has to say that it is up; else a lock that it inherited holds it."""
 
-PATIENCE = 1.0
+PATIENCE = 1.5
 """Seconds in which a supervisor has to end by itself before it is killed."""
 
 
