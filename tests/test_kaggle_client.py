@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ import pytest
 from kaggle_batt.bundle import Bundle, bundle, open_bundle
 from kaggle_batt.rehearse import checked_settings, rehearse
 from tests.stub_kaggle import StubKaggle
-from tests.throwaway import throwaway_python
 from tests.tiny import make_checkout
 
 pytestmark = pytest.mark.slow
@@ -37,15 +36,23 @@ def stub() -> Iterator[StubKaggle]:
     assert running.foreign == []
 
 
-def type_in(stub: StubKaggle, tmp_path: Path, command: str) -> str:
-    """Run a command as `bundle` prints it, with the published client; its output."""
-    program, *arguments = shlex.split(command)
-    assert program == "kaggle"
+TypeIn = Callable[[str], str]
+
+
+@pytest.fixture
+def type_in(stub: StubKaggle, tmp_path: Path, throwaway_python: Path) -> TypeIn:
+    """Runs a command as `bundle` prints it, with the published client; gives its output."""
     home = tmp_path / "home"
-    home.mkdir(exist_ok=True)
-    done = stub.run(throwaway_python(), home, arguments)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    home.mkdir()
+
+    def run(command: str) -> str:
+        program, *arguments = shlex.split(command)
+        assert program == "kaggle"
+        done = stub.run(throwaway_python, home, arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -55,10 +62,10 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_dataset_arrives_whole_as_new_and_as_a_version(
-    made: Bundle, stub: StubKaggle, tmp_path: Path
+    made: Bundle, stub: StubKaggle, type_in: TypeIn
 ) -> None:
     create, version, _ = made.commands
-    assert "is being created" in type_in(stub, tmp_path, create)
+    assert "is being created" in type_in(create)
     first = stub.sent("datasets.DatasetApiService/CreateDataset")
     assert stub.expanded(first["files"]) == files(made.dataset)
     assert {name: first[name] for name in ("ownerSlug", "slug", "title", "licenseName", "isPrivate")} == {
@@ -68,7 +75,7 @@ def test_the_dataset_arrives_whole_as_new_and_as_a_version(
         "licenseName": "apache-2.0",
         "isPrivate": True,
     }
-    assert "version is being created" in type_in(stub, tmp_path, version)
+    assert "version is being created" in type_in(version)
     second = stub.sent("datasets.DatasetApiService/CreateDatasetVersion")
     assert (second["ownerSlug"], second["datasetSlug"]) == ("ann", "kaggle-batt")
     assert second["body"]["versionNotes"] == "kaggle_batt 0.1.0"
@@ -76,16 +83,16 @@ def test_the_dataset_arrives_whole_as_new_and_as_a_version(
 
 
 def test_without_dir_mode_the_package_would_not_arrive(
-    made: Bundle, stub: StubKaggle, tmp_path: Path
+    made: Bundle, stub: StubKaggle, type_in: TypeIn
 ) -> None:
-    said = type_in(stub, tmp_path, made.commands[0].replace(" --dir-mode zip", ""))
+    said = type_in(made.commands[0].replace(" --dir-mode zip", ""))
     assert "Skipping folder: kaggle_batt" in said
     sent = stub.sent("datasets.DatasetApiService/CreateDataset")
     assert list(stub.expanded(sent["files"])) == ["manifest.json"]
 
 
-def test_the_kernel_arrives_with_every_field(made: Bundle, stub: StubKaggle, tmp_path: Path) -> None:
-    said = type_in(stub, tmp_path, made.commands[2])
+def test_the_kernel_arrives_with_every_field(made: Bundle, stub: StubKaggle, type_in: TypeIn) -> None:
+    said = type_in(made.commands[2])
     assert "successfully pushed" in said and "surprising behavior" not in said
     sent = stub.sent("kernels.KernelsApiService/SaveKernel")
     assert json.loads(sent.pop("text")) == json.loads(made.notebook.read_text())
@@ -103,9 +110,11 @@ def test_the_kernel_arrives_with_every_field(made: Bundle, stub: StubKaggle, tmp
     }
 
 
-def test_what_arrived_is_a_bundle_that_runs(made: Bundle, stub: StubKaggle, tmp_path: Path) -> None:
+def test_what_arrived_is_a_bundle_that_runs(
+    made: Bundle, stub: StubKaggle, type_in: TypeIn, tmp_path: Path, throwaway_python: Path
+) -> None:
     for command in (made.commands[0], made.commands[2]):
-        type_in(stub, tmp_path, command)
+        type_in(command)
     arrived = tmp_path / "arrived"
     sent = stub.expanded(stub.sent("datasets.DatasetApiService/CreateDataset")["files"])
     text = stub.sent("kernels.KernelsApiService/SaveKernel")["text"].encode()
@@ -121,7 +130,7 @@ def test_what_arrived_is_a_bundle_that_runs(made: Bundle, stub: StubKaggle, tmp_
         (arrived / name).write_bytes(value)
     assert files(open_bundle(arrived).dataset).keys() == files(made.dataset).keys()
     settings = checked_settings("new", "alone", wall=300)
-    (report,) = rehearse(arrived, settings, python=throwaway_python(), keep=tmp_path / "kept")
+    (report,) = rehearse(arrived, settings, python=throwaway_python, keep=tmp_path / "kept")
     assert report.faults == []
 
 

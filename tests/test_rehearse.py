@@ -21,12 +21,11 @@ from kaggle_batt.errors import KaggleBattError, MetadataError, ParameterError
 from kaggle_batt.params import checked
 from kaggle_batt.pipeline import choose_tasks
 from kaggle_batt.rehearsal import enclosure, offline, verdict
-from kaggle_batt.rehearsal.environment import SECRET, make_environment, probe, variables
+from kaggle_batt.rehearsal.environment import SECRET, Environment, make_environment, probe, variables
 from kaggle_batt.rehearsal.stage import make_competition
 from kaggle_batt.rehearse import Report, checked_settings, rehearse
 from kaggle_batt.submission import build_submission, dump_submission
 from kaggle_batt.tasks import DEFAULT_IDS, load_tasks
-from tests.throwaway import throwaway_python
 from tests.tiny import kaggle_notebook, make_checkout
 
 OUTSIDE = "192.0.2.1"  # an address for documentation: nobody has it (RFC 5737)
@@ -74,9 +73,11 @@ def outputs(report: Report) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("isolation", [pytest.param("enclosure", marks=needs_enclosure), "guard"])
-def test_with_a_competition_attached(made: Bundle, tmp_path: Path, isolation: str) -> None:
+def test_with_a_competition_attached(
+    made: Bundle, tmp_path: Path, throwaway_python: Path, isolation: str
+) -> None:
     settings = checked_settings("new", "competition", isolation, wall=300, budget=77)
-    (report,) = rehearse(made.folder, settings, python=throwaway_python(), keep=tmp_path / "kept")
+    (report,) = rehearse(made.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
     assert report.faults == []
     working = "/kaggle/working" if isolation == "enclosure" else str(report.folder / "working")
     assert outputs(report) == f"20 True 77.0 Batch {working}\n"
@@ -89,10 +90,10 @@ def test_with_a_competition_attached(made: Bundle, tmp_path: Path, isolation: st
 
 @pytest.mark.slow
 @pytest.mark.parametrize("isolation", [pytest.param("enclosure", marks=needs_enclosure), "guard"])
-def test_every_misdeed_is_told(tmp_path: Path, isolation: str) -> None:
+def test_every_misdeed_is_told(tmp_path: Path, throwaway_python: Path, isolation: str) -> None:
     naughty = bundle_of(tmp_path, NAUGHTY, "print('never')")
     settings = checked_settings("old", "alone", isolation, wall=300)
-    (report,) = rehearse(naughty.folder, settings, python=throwaway_python(), keep=tmp_path / "kept")
+    (report,) = rehearse(naughty.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
     faults = "\n".join(report.faults)
     for told in (
         "papermill ended with status 1",
@@ -114,19 +115,23 @@ def test_every_misdeed_is_told(tmp_path: Path, isolation: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_wall_limit_ends_a_rehearsal(tmp_path: Path) -> None:
+def test_the_wall_limit_ends_a_rehearsal(tmp_path: Path, throwaway_python: Path) -> None:
     sleepy = bundle_of(tmp_path, "import time; time.sleep(300)")
     settings = checked_settings("new", "alone", wall=6)
-    (report,) = rehearse(sleepy.folder, settings, python=throwaway_python(), keep=tmp_path / "kept")
+    (report,) = rehearse(sleepy.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
     assert report.faults[0] == "ended by the wall limit of 6 s"
     assert 6 <= report.seconds < 20
 
 
 @pytest.mark.slow
 def test_the_command_tells_of_both_kinds_and_cleans_up(
-    made: Bundle, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    made: Bundle,
+    tmp_path: Path,
+    throwaway_python: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    python, competition = str(throwaway_python()), make_competition(made, tmp_path / "competition")
+    python, competition = str(throwaway_python), make_competition(made, tmp_path / "competition")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     parser = argparse.ArgumentParser()
     module.add_arguments(parser)
@@ -197,7 +202,7 @@ def test_wrong_folders_are_refused(made: Bundle, tmp_path: Path) -> None:
 def test_the_session_s_own_variables_stay_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAGGLE_API_TOKEN", "mine")
     monkeypatch.setenv("PYTHONPATH", "/mine")
-    environment = probe(throwaway_python())
+    environment = Environment(Path("/venv/bin/python"), "3.12.1", ())
     found = variables(environment, "/tmp", {"X": "1"})
     assert not {"KAGGLE_API_TOKEN", "PYTHONPATH"} & set(found) and "mine" not in "".join(found.values())
     assert found["KAGGLE_KERNEL_RUN_TYPE"] == "Batch" and found["X"] == "1"

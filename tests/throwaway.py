@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import tempfile
+import fcntl
+import os
 from pathlib import Path
 
 import pytest
@@ -14,17 +14,18 @@ from kaggle_batt.rehearsal.environment import make_environment
 NEEDS = ("papermill", "ipykernel", "kaggle", "six")  # kaggle 2.2.4 forgets to declare six
 
 
-@functools.cache
-def throwaway_python() -> Path:
-    """A new venv's Python with papermill and the kaggle client, without the package; made once a session."""
-    folder = Path(_folder().name)
-    try:
-        return make_environment(folder / "venv", NEEDS, folder / "pip.log").python
-    except KaggleBattError as error:
-        pytest.skip(f"pip can't make an environment here: {error}")
-
-
-@functools.cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    """Lives as long as the test process."""
-    return tempfile.TemporaryDirectory(prefix="kaggle-batt-tests-")
+@pytest.fixture(scope="session")
+def throwaway_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new venv's Python with papermill and the kaggle client, without the package; one for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = folder / "throwaway-python"
+    with (folder / "throwaway.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers wait until the first has made it
+        if not made.exists():
+            try:
+                environment = make_environment(folder / "throwaway", NEEDS, folder / "throwaway.log")
+            except KaggleBattError as error:
+                pytest.skip(f"pip can't make an environment here: {error}")
+            made.write_text(str(environment.python))
+    return Path(made.read_text())

@@ -1,0 +1,5 @@
+"""Fixtures that several test files share."""
+
+from tests.throwaway import throwaway_python
+
+__all__ = ["throwaway_python"]
