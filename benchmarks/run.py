@@ -1,7 +1,7 @@
 """Run the benchmarks one after the other, gather their JSON, and say what got slower.
 
-    python benchmarks/run.py --json runs/bench.json                 # all, about half an hour
-    python benchmarks/run.py language scale --json runs/bench.json  # some
+    python benchmarks/run.py --json runs/bench.json                 # all, some minutes
+    python benchmarks/run.py pipeline engines --json runs/bench.json  # some
     python benchmarks/run.py --json runs/new.json --against runs/bench.json
 
 Every figure is CPU time or a ratio within one run, so results of unlike machines can be compared where
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-ALL = ("pipeline", "language", "scale", "engines", "explore")
+ALL = ("pipeline", "engines", "explore")
 #: figures vary by some percent from run to run
 TOLERANCE = 1.25
 #: figures of which more is better
