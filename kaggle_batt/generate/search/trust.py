@@ -20,10 +20,10 @@ MOST_STATES = 700
 #: share right (percent) by rows of held-out success and columns of score, see `confidence`
 SCORE_STEPS = (10, 40, 70, 110)
 TABLE: dict[str, tuple[int, ...]] = {
-    "all": (95, 92, 86, 60, 40),
-    "some": (80, 70, 50, 30, 15),
-    "none": (75, 60, 25, 12, 5),
-    "unknown": (80, 65, 40, 20, 10),
+    "all": (97, 80, 60, 45, 35),
+    "some": (82, 75, 30, 20, 15),
+    "none": (45, 40, 15, 8, 4),
+    "unknown": (95, 75, 60, 25, 10),
 }
 
 
