@@ -167,7 +167,7 @@ class Evaluator:
     def _start(self) -> None:
         """No node has a value; each leaf has."""
         battery = self.battery
-        leaves = [self._keep(resolve(ref, [], self.given)) for ref in reversed(battery.leaves)]
+        leaves = [self._keep(resolve(ref, self.given)) for ref in reversed(battery.leaves)]
         #: each node's value by number (None: not made, -1: failed), and the leaves'
         self.found: list[int | None] = [None] * len(battery.nodes) + leaves
         self.steps = [0] * len(battery.nodes)
@@ -192,7 +192,7 @@ class Evaluator:
             if value < 0 or used > budget:
                 return self._failed(program, node, used)
         if value is None:
-            return Result(resolve(self.battery.results[program], [], self.given), None, 0)
+            return Result(resolve(self.battery.results[program], self.given), None, 0)
         return Result(self.values[value], None, used)
 
     def _make(self, node: int) -> int:
@@ -201,8 +201,7 @@ class Evaluator:
         outcome = self.made.get(key)
         if outcome is None:
             values = self.values
-            function, *args = [values[number] for number in key]
-            value, failure, steps = apply_function(function, args, self.budget)
+            value, failure, steps = apply_function([values[number] for number in key], self.budget)
             number = self._keep(value) if failure is None else -1
             outcome = self.made[key] = (number, steps, failure)
         number, self.steps[node], failure = outcome

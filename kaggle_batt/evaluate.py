@@ -9,17 +9,17 @@ returns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple
 
 from kaggle_batt import dsl
-from kaggle_batt.dsl import limits
 from kaggle_batt.dsl.constants import CONSTANTS
 from kaggle_batt.dsl.function import DOMAIN_ERRORS, Function, domain_error
 from kaggle_batt.dsl.limits import meter
 from kaggle_batt.dsl.values import FSet, Grid, adopt, grid_of, kind_of, maybe_grid, weigh
 from kaggle_batt.errors import DslError, LimitError
-from kaggle_batt.program import Lit, Program, Ref
+from kaggle_batt.program import INPUTS, Lit, Program, Ref
 
 #: steps a program may take on one sample unless told otherwise: about ten seconds of one core at worst
 DEFAULT_BUDGET = 10_000_000
@@ -35,8 +35,7 @@ class Failure:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A value or a failure, and the steps taken."""
 
     value: Any
@@ -73,43 +72,81 @@ def evaluate(program: Program, I: Any, S: Any = (), C: Any = None, budget: int |
     return result.value
 
 
+class Plan(NamedTuple):
+    """A program made ready to run.
+
+    A run keeps its values in a list with a place for each call in front and one for each leaf (an input,
+    constant, primitive or literal) behind. `frame` is that list with all but the calls and the inputs
+    filled in, `inputs` has the place and the name of each input, `takers` takes each call's function and
+    arguments out of the list.
+    """
+
+    frame: list[Any]
+    inputs: list[tuple[int, str]]
+    takers: list[itemgetter[Any]]
+
+
+def plan_of(program: Program) -> Plan:
+    """The program made ready; `Program.plan` keeps it."""
+    leaves: dict[Any, int] = {}
+    values: list[Any] = []
+    inputs: list[tuple[int, str]] = []
+
+    def place(ref: Ref) -> int:
+        key = (Lit, ref.key) if isinstance(ref, Lit) else ref
+        found = leaves.setdefault(key, -len(values) - 1)
+        if found < -len(values):
+            values.append(None if ref in INPUTS else resolve(ref, {}))
+            inputs.extend([(found, ref)] if isinstance(ref, str) and ref in INPUTS else [])
+        return found
+
+    takers = [
+        itemgetter(*[ref if isinstance(ref, int) else place(ref) for ref in (call.function, *call.args)])
+        for call in program.calls
+    ]
+    return Plan([None] * len(takers) + values[::-1], inputs, takers)
+
+
 def run(program: Program, given: dict[str, Any], budget: int | None = None) -> Result:
     """The program's value or failure on `inputs(...)`."""
     if not program.calls:
-        return Result(resolve(program.result, [], given), None, 0)
-    value, failure, used = _made(program, given, budget)[-1]
-    return Result(value, failure, used)
+        return Result(resolve(program.result, given), None, 0)
+    values, used, failure = _sweep(program, given, budget)
+    return Result(values[program.size - 1] if failure is None else None, failure, used[-1])
 
 
 def trace(program: Program, given: dict[str, Any], budget: int | None = None) -> list[Step]:
     """Every call made, in order; only the last may be a failure."""
-    made = _made(program, given, budget)
-    return [
-        Step(variable, source, *outcome)
-        for (variable, source), outcome in zip(program.lines, made, strict=False)
+    values, used, failure = _sweep(program, given, budget)
+    steps = [
+        Step(*line, value, None, so_far)
+        for line, value, so_far in zip(program.lines, values, used, strict=False)
     ]
+    return steps if failure is None else [*steps[:-1], replace(steps[-1], value=None, failure=failure)]
 
 
-def _made(
+def _sweep(
     program: Program, given: dict[str, Any], budget: int | None
-) -> list[tuple[Any, Failure | None, int]]:
-    """(value, failure, steps so far) of each call made."""
+) -> tuple[list[Any], list[int], Failure | None]:
+    """The values in front of a list, the steps after each call made, and the failure of the last."""
     total = DEFAULT_BUDGET if budget is None else budget
-    values: list[Any] = []
-    made: list[tuple[Any, Failure | None, int]] = []
-    used = 0
-    with limits.budget(total):
-        for place, call in enumerate(program.calls):
-            function = resolve(call.function, values, given)
-            args = [resolve(arg, values, given) for arg in call.args]
-            value, failure, spent = apply_function(function, args, total)
-            used += spent
-            if failure is not None or used > total:
-                made.append((None, located(program.variable(place), failure, used, total), used))
-                break
-            values.append(value)
-            made.append((value, None, used))
-    return made
+    plan = program.plan
+    values = plan.frame.copy()
+    for place, name in plan.inputs:
+        values[place] = given[name]
+    used: list[int] = []
+    so_far = 0
+    outer, meter.left = meter.left, total
+    try:
+        for place, take in enumerate(plan.takers):
+            values[place], failure, spent = apply_function(take(values), total)
+            so_far += spent
+            used.append(so_far)
+            if failure is not None or so_far > total:
+                return values, used, located(program.variable(place), failure, so_far, total)
+    finally:
+        meter.left = outer
+    return values, used, None
 
 
 def located(variable: str, failure: Failure | None, used: int, total: int) -> Failure | None:
@@ -119,15 +156,14 @@ def located(variable: str, failure: Failure | None, used: int, total: int) -> Fa
     return None if failure is None else Failure(failure.kind, f"{variable}: {failure.detail}")
 
 
-def apply_function(function: Any, args: Sequence[Any], total: int) -> tuple[Any, Failure | None, int]:
-    """(value, failure, steps) of a function value at values of the language, within `total` steps.
+def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None, int]:
+    """(value, failure, steps) of a function and its arguments, within `total` steps.
 
-    To be called within `limits.budget(total)`; it leaves the meter as it found it. A tuple of rows comes
+    The meter must stand at `total`, and does so again afterwards. A tuple of rows comes
     back as the Grid that it equals, so that equal values are of one kind.
     """
+    function, *args = call
     try:
-        if not isinstance(function, Function):
-            raise DslError(f"a function was expected, not {kind_of(function)}")
         value = function.call(*args)
         if type(value) is tuple:
             weigh(value)
@@ -145,21 +181,21 @@ def apply_function(function: Any, args: Sequence[Any], total: int) -> tuple[Any,
 
 
 def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Failure:
-    """The failure of a call that raised one of `DOMAIN_ERRORS`."""
-    name = function.name if isinstance(function, Function) else "call"
-    told = domain_error(name, args, error)
+    """The failure of a call that raised one of `DOMAIN_ERRORS`; what is no function raised one too."""
+    if isinstance(function, Function):
+        told = domain_error(function.name, args, error)
+    else:
+        told = domain_error("call", args, DslError(f"a function was expected, not {kind_of(function)}"))
     return Failure("limit" if isinstance(told, LimitError) else "error", str(told))
 
 
-def resolve(ref: Ref, values: list[Any], given: dict[str, Any]) -> Any:
-    """The value of a reference."""
-    if isinstance(ref, int):
-        return values[ref]
+def resolve(ref: Ref, given: dict[str, Any]) -> Any:
+    """The value of a reference that is no call: a literal, an input, a constant or a primitive."""
     if isinstance(ref, Lit):
         return ref.value
     if ref in given:
         return given[ref]
-    return CONSTANTS[ref] if ref in CONSTANTS else dsl.lookup(ref)
+    return CONSTANTS[ref] if ref in CONSTANTS else dsl.lookup(str(ref))
 
 
 def as_answer(value: Any) -> Grid | None:

@@ -115,6 +115,13 @@ class Program:
         """The md5 of the canonical text, in hexadecimal."""
         return hashlib.md5(self.text.encode(), usedforsecurity=False).hexdigest()
 
+    @cached_property
+    def plan(self) -> Any:
+        """The program made ready to run; see `kaggle_batt.evaluate.Plan`."""
+        from kaggle_batt.evaluate import plan_of
+
+        return plan_of(self)
+
     @property
     def size(self) -> int:
         """The number of calls."""
