@@ -142,6 +142,12 @@ def kill_supervisor(_: str) -> None:
     time.sleep(1000)
 
 
+def start_child_and_kill_supervisor(notes: str) -> None:
+    start_child(notes)
+    start_daemon(notes)
+    kill_supervisor(notes)
+
+
 def stop_supervisor(_: str) -> bytes:
     os.kill(os.getppid(), signal.SIGSTOP)
     return DONE
@@ -407,6 +413,7 @@ FAULTS: dict[str, Fault] = {
     "abort": Fault(abort, "death"),
     "kill its worker": Fault(kill_worker, "death"),
     "kill the supervisor": Fault(kill_supervisor, "death"),
+    "children, then kill the supervisor": Fault(start_child_and_kill_supervisor, "death"),
     "stop the supervisor": Fault(stop_supervisor, "ok"),
     "exec": Fault(become_another_program, "death"),
     "signal of the limit": Fault(exit_by_signal_of_the_limit, "death"),

@@ -1,8 +1,8 @@
 """The process engine: jobs in forked workers, each job under hard limits, each fault confined to one job.
 
-`run` forks a supervisor (`supervisor.py`), which forks the workers (`worker.py`). Function and jobs are
-inherited, so nothing has to be pickled; results come back as bytes, so nothing is unpickled. The calling
-process only reads records, and all its descriptors are out of the jobs' reach.
+`run` forks a warden (`warden.py`), that a supervisor (`supervisor.py`), and that the workers (`worker.py`).
+Function and jobs are inherited, so nothing has to be pickled; results come back as bytes, so nothing is
+unpickled. The calling process only reads records, and all its descriptors are out of the jobs' reach.
 
 A job may hang, inside C too, exit, crash, fill the memory, raise or return anything, write, close
 descriptors, change signals, timers and limits, start threads and processes, end its worker or its supervisor:
@@ -32,7 +32,7 @@ import threading
 import time
 from contextlib import suppress
 
-from kaggle_batt.engines import guard
+from kaggle_batt.engines import guard, warden
 from kaggle_batt.engines.base import LATE, BaseEngine, Board, Outcome, Work, checked_workers
 from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.engines.job import KINDS
@@ -132,7 +132,7 @@ class Run:
             self.dismiss()
 
     def launch(self, todo: list[tuple[int, int]], careful: bool) -> None:
-        """Fork a supervisor. SIGINT waits until it is known here."""
+        """Fork a warden with its supervisor. SIGINT waits until it is known here."""
         workers = 1 if careful else self.workers
         supervisor = Supervisor(self.work, workers, todo, careful)
         self.link, theirs = socket.socketpair()
@@ -142,7 +142,7 @@ class Run:
             self.pid = guard.fork()
             if self.pid == 0:
                 try:
-                    supervisor.serve(theirs, parent)
+                    warden.serve(supervisor, theirs, parent)
                 finally:
                     os._exit(1)
         except OSError as error:
@@ -175,8 +175,6 @@ class Run:
                 poll.register(descriptor, select.POLLIN)
         ready = poll.poll(1000 * self.board.patience(1.0) + 1)
         interrupt.check()
-        if not ready:
-            os.kill(self.pid, signal.SIGCONT)  # in case that a job has stopped it
         return bool(ready)
 
     def read(self, buffer: bytearray) -> None:

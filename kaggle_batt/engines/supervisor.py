@@ -8,7 +8,6 @@ the user's process closes the link or dies, and leaves no process behind.
 
 from __future__ import annotations
 
-import gc
 import math
 import os
 import select
@@ -78,14 +77,10 @@ class Supervisor:
             self.leave()
 
     def prepare(self) -> None:
-        """Cut this process off from what it inherited."""
+        """Set what this process needs beyond what the warden has set."""
         os.setsid()
-        guard.reset_signals(ignored={signal.SIGINT, signal.SIGPIPE})
-        guard.silence()
-        guard.seal_descriptors([self.link.fileno()])
         guard.adopt_orphans()
         self.link.setblocking(False)
-        gc.freeze()  # workers share the inherited objects and never need to look through them
 
     def supervise(self) -> None:
         """Go round until every job has its record."""
