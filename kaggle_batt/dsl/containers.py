@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from kaggle_batt.dsl.function import raw
@@ -18,16 +20,22 @@ from kaggle_batt.dsl.kinds import (
 from kaggle_batt.dsl.limits import check_elements, spend
 from kaggle_batt.dsl.setalgebra import minus, overlap, union
 from kaggle_batt.dsl.values import (
+    NESTED,
     FSet,
     Grid,
     Indices,
     Object,
     SetValue,
     bounded,
+    is_location,
+    is_plain,
     key_of,
     kind_of,
     make_set,
+    numeric,
     order_key,
+    part_of,
+    sort_keys,
     weigh,
 )
 from kaggle_batt.errors import DslError
@@ -75,10 +83,8 @@ def _as_set(value: Any) -> SetValue:
 
 def contained(value: Any, container: Container) -> Boolean:
     """Is the value an element of the container?"""
-    if isinstance(container, FSet):
-        return key_of(value) in container.index
     if isinstance(container, SetValue):
-        return bool(overlap(make_set([value]), container))
+        return container.has(value)
     return value in ascending(container)
 
 
@@ -109,8 +115,11 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
 
 def dedupe(tup: Tuple) -> Tuple:
     """The first occurrences of the elements, their order kept."""
+    items = ascending(tup)
+    if is_plain(items):
+        return tuple(dict.fromkeys(items))
     first: dict[Any, Any] = {}
-    for item in ascending(tup):
+    for item in items:
         first.setdefault(key_of(item), item)
     return tuple(first.values())
 
@@ -123,23 +132,23 @@ def order(container: Container, compfunc: Callable) -> Tuple:
     return tuple([items[place] for place in places])
 
 
-def _keys(items: tuple[Any, ...], compfunc: Any) -> list[Any]:
+def _keys(items: tuple[Any, ...], compfunc: Any) -> Any:
+    """What the function's values at the items are ordered by."""
     function = raw(compfunc)
     spend(len(items))
-    keys = [function(item) for item in items]
-    return keys if all([type(key) is int for key in keys]) else [order_key(key) for key in keys]
+    return sort_keys(list(map(function, items)))
 
 
 def repeat(item: Any, num: Integer) -> Tuple:
     """The item num times."""
-    check_elements(weigh(item) * _count(num))
-    return (item,) * num
+    if isinstance(num, int):
+        check_elements((weigh(item) if type(item) in NESTED else 1) * num)
+        return (item,) * num
+    raise _no_number()
 
 
-def _count(num: Any) -> int:
-    if not isinstance(num, int):
-        raise DslError("an Integer was expected")
-    return num
+def _no_number() -> DslError:
+    return DslError("an Integer was expected")
 
 
 def size(container: Container) -> Integer:
@@ -154,6 +163,8 @@ def merge(containers: ContainerContainer) -> Container:
     if not isinstance(containers, SetValue):
         inners = ascending(containers)
         _check_merged(inners)
+        if set(map(type, inners)) == {tuple}:
+            return tuple(chain.from_iterable(inners))
         return tuple([item for inner in inners for item in ascending(inner)])
     inners = sequence(containers)
     spend(len(inners))
@@ -182,10 +193,9 @@ def minimum(container: Container) -> Integer:
 
 def _integers(container: Any) -> tuple[int, ...]:
     items = sequence(container)
-    for item in items:
-        if not isinstance(item, int):
-            raise DslError("a container of Integers was expected")
-    return items
+    if all([isinstance(item, int) for item in items]):
+        return items
+    raise DslError("a container of Integers was expected")
 
 
 def valmax(container: Container, compfunc: Callable) -> Integer:
@@ -204,8 +214,9 @@ def _extreme_value(extreme: Any, container: Any, compfunc: Any) -> Any:
     if not items:
         return function(0)
     spend(len(items))
-    values = [function(item) for item in items]
-    return extreme(values) if all([type(v) is int for v in values]) else extreme(values, key=order_key)
+    values = list(map(function, items))
+    keys = sort_keys(values)
+    return extreme(values) if keys is values else values[keys.index(extreme(keys))]
 
 
 def argmax(container: Container, compfunc: Callable) -> Any:
@@ -224,9 +235,9 @@ def _extreme_element(extreme: Any, container: Any, compfunc: Any) -> Any:
         raise DslError("the container is empty")
     keys = _keys(items, compfunc)
     best = extreme(keys)
-    if keys.count(best) > 1 and is_set(container):
-        items = ascending(container)
-        keys = _keys(items, compfunc)
+    if type(container) is FSet and keys.count(best) > 1:
+        tied = [item for item, key in zip(items, keys, strict=True) if key == best]
+        return ascending(part_of(container, tied))[0]
     return items[keys.index(best)]
 
 
@@ -244,16 +255,27 @@ def _by_count(container: Any, direction: int) -> Any:
     items = ascending(container)
     if not items:
         raise DslError("the container is empty")
-    keys = [key_of(item) for item in items]
+    keys = items if is_plain(items) else [key_of(item) for item in items]
     counts = Counter(keys)
     best = min([direction * count for count in counts.values()])
     tied = {key: item for key, item in zip(keys, items, strict=True) if direction * counts[key] == best}
     return min(tied.values(), key=order_key) if len(tied) > 1 else next(iter(tied.values()))
 
 
+@lru_cache(maxsize=4096)
+def _single(value: Any) -> SetValue:
+    """The set of one number or location, of which the same few come up all the time."""
+    return make_set([value])
+
+
 def initset(value: Any) -> FrozenSet:
     """The set of that one value."""
-    return make_set([bounded(value)])
+    kind = type(value)
+    if kind is int or is_location(value):
+        return _single(value)
+    if kind in NESTED:
+        weigh(value)
+    return make_set([value])
 
 
 def sfilter(container: Container, condition: Callable) -> Container:
@@ -261,12 +283,10 @@ def sfilter(container: Container, condition: Callable) -> Container:
     function = raw(condition)
     items = sequence(container)
     spend(len(items))
-    found = [item for item in items if function(item)]
+    found = list(filter(function, items))
     if len(found) == len(items):
         return container if type(container) is not Grid else items
-    if type(container) is FSet and found and type(found[0]) is not tuple:
-        return FSet(tuple(found))  # distinct as they were, and no set of places or cells
-    return kept(container, found)
+    return part_of(container, found) if isinstance(container, SetValue) else tuple(found)
 
 
 def mfilter(container: Container, condition: Callable) -> Container:
@@ -277,9 +297,9 @@ def mfilter(container: Container, condition: Callable) -> Container:
 def extract(container: Container, condition: Callable) -> Any:
     """The first element for which the condition holds."""
     function = raw(condition)
-    for item in ascending(container):
-        spend(1)
+    for count, item in enumerate(ascending(container), 1):
         if function(item):
+            spend(count)
             return item
     raise DslError("no element meets the condition")
 
@@ -294,22 +314,34 @@ def first(container: Container) -> Any:
     if type(container) is Object:
         return container.first()
     items = ascending(container)
-    if not items:
-        raise DslError("the container is empty")
-    return items[0]
+    if items:
+        return items[0]
+    raise DslError("the container is empty")
 
 
 def last(container: Container) -> Any:
     """The last element."""
+    if type(container) is Object:
+        return container.last()
     items = ascending(container)
-    if not items:
-        raise DslError("the container is empty")
-    return items[-1]
+    if items:
+        return items[-1]
+    raise DslError("the container is empty")
 
 
 def insert(value: Any, container: FrozenSet) -> FrozenSet:
     """The set with the value."""
-    return union(_as_set(container), make_set([bounded(value)]))
+    if type(value) in NESTED:
+        weigh(value)
+    if type(container) is not FSet:
+        return union(_as_set(container), make_set([value]))
+    key = key_of(value)
+    if key in container.index:
+        return container
+    check_elements(len(container) + 1)
+    wider = FSet((*container.items, value))
+    wider._index = {**container.index, key: value}
+    return wider
 
 
 def remove(value: Any, container: Container) -> Container:
@@ -330,17 +362,25 @@ def other(container: Container, value: Any) -> Any:
 def product(a: Container, b: Container) -> FrozenSet:
     """The set of all pairs of an element of a and one of b."""
     left, right = sequence(a), sequence(b)
-    check_elements(len(left) * len(right))
-    spend(len(left) * len(right) >> 2)
-    return bounded(make_set([(x, y) for x in left for y in right]))
+    count = len(left) * len(right)
+    check_elements(count)
+    spend(count)
+    pairs = [(x, y) for x in left for y in right]
+    distinct = isinstance(a, SetValue) and isinstance(b, SetValue)
+    patchy = numeric(left) and (type(b) is Indices or numeric(right))
+    if patchy or not pairs or not distinct:
+        return bounded(make_set(pairs))
+    return bounded(FSet(tuple(pairs)))
 
 
 def pair(a: Tuple, b: Tuple) -> Tuple:
     """The tuple of pairs of elements at the same place, as long as the shorter."""
-    return bounded(tuple(zip(ascending(a), ascending(b), strict=False)))
+    return tuple(zip(ascending(a), ascending(b), strict=False))
 
 
 def sizefilter(container: Container, n: Integer) -> FrozenSet:
     """The set of the elements that have n elements."""
-    wanted = _count(n)
-    return make_set([item for item in sequence(container) if len(item) == wanted])
+    if not isinstance(n, int):
+        raise _no_number()
+    found = [item for item in sequence(container) if len(item) == n]
+    return part_of(container, found) if isinstance(container, SetValue) else make_set(found)

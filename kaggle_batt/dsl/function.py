@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable as PyCallable
 from typing import Any
 
-from kaggle_batt.dsl.limits import DIRECT, FREE_PARTS, MAX_DEPTH, MAX_PARTS, meter, spend
+from kaggle_batt.dsl.limits import DIRECT, FREE_PARTS, MAX_PARTS, meter, spend
 from kaggle_batt.dsl.values import adopt, key_of, kind_of
 from kaggle_batt.errors import DslError, LimitError
 
@@ -23,31 +23,26 @@ class Function:
 
     Calling it takes plain or own values and raises nothing but `DslError` (or its `LimitError`) for
     arguments outside its domain. `call` is the bare function behind it, which the package uses
-    between values of its own; `arity` is the number of its arguments; two functions are equal when
-    their expressions are.
+    between values of its own; `arity` is the number of its arguments, `parts` how many primitives and
+    bound or composed functions it is made of; two functions are equal when their expressions are.
     """
 
-    __slots__ = ("_key", "args", "arity", "call", "depth", "name", "parts")
+    __slots__ = ("_key", "args", "arity", "call", "name", "parts")
 
-    def __init__(self, name: str, call: RawFunction, arity: int, args: tuple[Any, ...] = ()) -> None:
+    def __init__(
+        self, name: str, call: RawFunction, arity: int, args: tuple[Any, ...] = (), parts: int = 1
+    ) -> None:
         self.name = name
         self.call = call
         self.arity = arity
         self.args = args
-        self.depth = 1
-        self.parts = 1
+        self.parts = parts
         self._key: tuple[Any, ...] | None = None
-        for arg in args:
-            if isinstance(arg, Function):
-                self.parts += arg.parts
-                self.depth = max(self.depth, arg.depth + 1)
-        if self.parts > FREE_PARTS:
-            self._bound_parts()
+        if parts > FREE_PARTS:
+            self._count_parts()
 
-    def _bound_parts(self) -> None:
+    def _count_parts(self) -> None:
         """See that a large function is not too large, and that calling it counts."""
-        if self.depth > MAX_DEPTH:
-            raise LimitError(f"functions nested deeper than {MAX_DEPTH}")
         if self.parts > MAX_PARTS:
             raise LimitError(f"a function of over {MAX_PARTS} parts")
         bare, parts = self.call, self.parts

@@ -8,54 +8,62 @@ from kaggle_batt.dsl.containers import ascending, kept, merge, sequence
 from kaggle_batt.dsl.function import Function, raw
 from kaggle_batt.dsl.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.limits import check_elements, spend
-from kaggle_batt.dsl.values import FSet, bounded, make_set, shown, weigh
+from kaggle_batt.dsl.numbers import equality
+from kaggle_batt.dsl.values import NESTED, bounded, make_set, shown, weigh
 from kaggle_batt.errors import DslError
 
 
 def compose(outer: Callable, inner: Callable) -> Callable:
     """Function x -> outer(inner(x))."""
     f, g = raw(outer), raw(inner)
-    return Function("compose", lambda x: f(g(x)), 1, (outer, inner))
+    return Function("compose", lambda x: f(g(x)), 1, (outer, inner), 1 + outer.parts + inner.parts)
 
 
 def chain(h: Callable, g: Callable, f: Callable) -> Callable:
     """Function x -> h(g(f(x)))."""
     c, b, a = raw(h), raw(g), raw(f)
-    return Function("chain", lambda x: c(b(a(x))), 1, (h, g, f))
+    return Function("chain", lambda x: c(b(a(x))), 1, (h, g, f), 1 + h.parts + g.parts + f.parts)
 
 
 def matcher(function: Callable, target: Any) -> Callable:
     """Function x -> function(x) equals target."""
     f = raw(function)
-    return Function("matcher", lambda x: f(x) == target, 1, (function, target))
+    if type(target) is int:
+        return Function("matcher", lambda x: f(x) == target, 1, (function, target), 1 + function.parts)
+    return Function("matcher", lambda x: equality(f(x), target), 1, (function, target), 1 + function.parts)
 
 
 def rbind(function: Callable, fixed: Any) -> Callable:
     """The same function with its last argument fixed."""
     f = raw(function)
-    calls = {
-        2: lambda x: f(x, fixed),
-        3: lambda x, y: f(x, y, fixed),
-        4: lambda x, y, z: f(x, y, z, fixed),
-    }
-    return _bound("rbind", calls, function, fixed)
+    call: Any
+    if function.arity == 2:
+        call = lambda x: f(x, fixed)  # noqa: E731
+    elif function.arity == 3:
+        call = lambda x, y: f(x, y, fixed)  # noqa: E731
+    else:
+        call = lambda x, y, z: f(x, y, z, fixed)  # noqa: E731
+    return _bound("rbind", call, function, fixed)
 
 
 def lbind(function: Callable, fixed: Any) -> Callable:
     """The same function with its first argument fixed."""
     f = raw(function)
-    calls = {
-        2: lambda y: f(fixed, y),
-        3: lambda y, z: f(fixed, y, z),
-        4: lambda y, z, a: f(fixed, y, z, a),
-    }
-    return _bound("lbind", calls, function, fixed)
+    call: Any
+    if function.arity == 2:
+        call = lambda y: f(fixed, y)  # noqa: E731
+    elif function.arity == 3:
+        call = lambda y, z: f(fixed, y, z)  # noqa: E731
+    else:
+        call = lambda y, z, a: f(fixed, y, z, a)  # noqa: E731
+    return _bound("lbind", call, function, fixed)
 
 
-def _bound(name: str, calls: dict[int, Any], function: Any, fixed: Any) -> Function:
-    if function.arity not in calls:
+def _bound(name: str, call: Any, function: Any, fixed: Any) -> Function:
+    if not 2 <= function.arity <= 4:
         raise DslError(f"a function of 2, 3 or 4 arguments was expected, not of {function.arity}")
-    return Function(name, calls[function.arity], function.arity - 1, (function, fixed))
+    parts = 1 + function.parts + (fixed.parts if isinstance(fixed, Function) else 0)
+    return Function(name, call, function.arity - 1, (function, fixed), parts)
 
 
 def power(function: Callable, n: Integer) -> Callable:
@@ -68,17 +76,17 @@ def power(function: Callable, n: Integer) -> Callable:
         for _ in range(n):
             spend(1)
             x = f(x)
-            if type(x) is tuple or type(x) is FSet:
+            if type(x) in NESTED:
                 weigh(x)
         return x
 
-    return Function("power", repeated, 1, (function, n))
+    return Function("power", repeated, 1, (function, n), 1 + function.parts)
 
 
 def fork(outer: Callable, a: Callable, b: Callable) -> Callable:
     """Function x -> outer(a(x), b(x))."""
     f, g, h = raw(outer), raw(a), raw(b)
-    return Function("fork", lambda x: f(g(x), h(x)), 1, (outer, a, b))
+    return Function("fork", lambda x: f(g(x), h(x)), 1, (outer, a, b), 1 + outer.parts + a.parts + b.parts)
 
 
 def apply(function: Callable, container: Container) -> Container:
@@ -86,7 +94,7 @@ def apply(function: Callable, container: Container) -> Container:
     f = raw(function)
     items = sequence(container)
     spend(len(items))
-    return kept(container, [f(item) for item in items])
+    return kept(container, list(map(f, items)))
 
 
 def rapply(functions: Container, value: Any) -> Container:
@@ -105,7 +113,7 @@ def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
     """The function at each pair of elements, as long as the shorter."""
     f = raw(function)
     left, right = _tuples(a, b)
-    return tuple([f(x, y) for x, y in zip(left, right, strict=False)])
+    return tuple(map(f, left, right))
 
 
 def mpapply(function: Callable, a: Tuple, b: Tuple) -> Tuple:

@@ -6,8 +6,11 @@ from typing import Any
 
 from kaggle_batt.dsl.kinds import Boolean, Integer, IntegerTuple, Numerical, Tuple
 from kaggle_batt.dsl.limits import MAX_BITS, check_elements, spend
-from kaggle_batt.dsl.values import weigh
+from kaggle_batt.dsl.values import NESTED, same, weigh
 from kaggle_batt.errors import DslError, LimitError
+
+#: so many elements are made at the cost of one step
+_FEW = 16
 
 
 def _pair(value: Any) -> tuple[int, int]:
@@ -21,10 +24,8 @@ def _pair(value: Any) -> tuple[int, int]:
     raise DslError("an Integer or an IntegerTuple was expected")
 
 
-def _whole(value: Any) -> int:
-    if not isinstance(value, int):
-        raise DslError("an Integer was expected")
-    return value
+def _no_integer() -> DslError:
+    return DslError("an Integer was expected")
 
 
 def _small(value: int) -> int:
@@ -112,73 +113,93 @@ def sign(x: Numerical) -> Numerical:
 
 def even(n: Integer) -> Boolean:
     """Is the number even?"""
-    return _whole(n) % 2 == 0
+    if isinstance(n, int):
+        return n % 2 == 0
+    raise _no_integer()
 
 
 def positive(n: Integer) -> Boolean:
     """Is the number above zero?"""
-    return _whole(n) > 0
+    if isinstance(n, int):
+        return n > 0
+    raise _no_integer()
 
 
 def greater(a: Integer, b: Integer) -> Boolean:
     """Is a above b?"""
-    return _whole(a) > _whole(b)
+    if isinstance(a, int) and isinstance(b, int):
+        return a > b
+    raise _no_integer()
 
 
-def _truth(value: Any) -> bool:
-    if not isinstance(value, int):
-        raise DslError("a Boolean was expected")
-    return bool(value)
+def _no_truth() -> DslError:
+    return DslError("a Boolean was expected")
 
 
 def flip(b: Boolean) -> Boolean:
     """Not b."""
-    return not _truth(b)
+    if isinstance(b, int):
+        return not b
+    raise _no_truth()
 
 
 def both(a: Boolean, b: Boolean) -> Boolean:
     """a and b."""
-    return _truth(a) and _truth(b)
+    if isinstance(a, int) and (not a or isinstance(b, int)):
+        return bool(a and b)
+    raise _no_truth()
 
 
 def either(a: Boolean, b: Boolean) -> Boolean:
     """a or b."""
-    return _truth(a) or _truth(b)
+    if isinstance(a, int) and (a or isinstance(b, int)):
+        return bool(a or b)
+    raise _no_truth()
 
 
 def equality(a: Any, b: Any) -> Boolean:
     """Are the values equal?"""
-    return bool(a == b)
+    return a is b or same(a, b)
 
 
 def toivec(i: Integer) -> IntegerTuple:
     """The vector i down."""
-    return (_whole(i), 0)
+    if isinstance(i, int):
+        return (i, 0)
+    raise _no_integer()
 
 
 def tojvec(j: Integer) -> IntegerTuple:
     """The vector j to the right."""
-    return (0, _whole(j))
+    if isinstance(j, int):
+        return (0, j)
+    raise _no_integer()
 
 
 def interval(start: Integer, stop: Integer, step: Integer) -> Tuple:
     """The numbers from start on, below stop, by step."""
-    numbers = range(_whole(start), _whole(stop), _whole(step))
-    check_elements(len(numbers))
-    spend(len(numbers))
-    return tuple(numbers)
+    if isinstance(start, int) and isinstance(stop, int) and isinstance(step, int):
+        numbers = range(start, stop, step)
+        if numbers and len(numbers) > _FEW:
+            check_elements(len(numbers))
+            spend(len(numbers) // _FEW)
+        return tuple(numbers)
+    raise _no_integer()
 
 
 def astuple(a: Any, b: Any) -> Tuple:
     """(a, b)."""
     made = (a, b)
-    spend(weigh(made) >> 4)
+    if type(a) in NESTED or type(b) in NESTED:
+        spend(weigh(made) >> 4)
     return made
 
 
 def branch(condition: Boolean, a: Any, b: Any) -> Any:
     """a where the condition holds, else b."""
-    return a if _truth(condition) else b
+    if isinstance(condition, int):
+        return a if condition else b
+    raise _no_truth()
 
 
 def identity(x: Any) -> Any:

@@ -10,7 +10,8 @@ cells are an `Object`, anything else (also an empty set: `EMPTY`) as named above
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain
 from typing import Any
 
 from kaggle_batt.dsl import boards
@@ -134,6 +135,10 @@ class SetValue(Set[Any]):
         """The elements, ascending."""
         raise NotImplementedError
 
+    def has(self, value: Any) -> bool:
+        """Is it one of the elements?"""
+        raise NotImplementedError
+
     def plain(self) -> frozenset[Any]:
         """The plain frozenset."""
         return frozenset(self.ordered())
@@ -190,6 +195,20 @@ class Indices(SetValue):
     def ordered(self) -> tuple[Location, ...]:
         return tuple(locations_in(self.board, self.top, self.left, self.height, self.width))
 
+    def first(self) -> tuple[int, ...]:
+        """The lowest location; () of the empty set."""
+        if not self.board:
+            return ()
+        return (self.top, self.left + (self.board & -self.board).bit_length() - 1)
+
+    def has(self, value: Any) -> bool:
+        """Is it one of the locations?"""
+        if not is_location(value):
+            return False
+        row, column = value[0] - self.top, value[1] - self.left
+        inside = 0 <= row < self.height and 0 <= column < self.width
+        return inside and bool(self.board >> row * stride_of(self.width) + column & 1)
+
     def __len__(self) -> int:
         return self.board.bit_count()
 
@@ -241,8 +260,21 @@ class Object(SetValue):
     def first(self) -> Cell:
         """The lowest cell."""
         color, board = self.planes[0]
-        row, column = divmod(boards.lowest(board), stride_of(self.width))
+        row, column = divmod((board & -board).bit_length() - 1, stride_of(self.width))
         return (color, (self.top + row, self.left + column))
+
+    def last(self) -> Cell:
+        """The highest cell."""
+        color, board = self.planes[-1]
+        row, column = divmod(board.bit_length() - 1, stride_of(self.width))
+        return (color, (self.top + row, self.left + column))
+
+    def has(self, value: Any) -> bool:
+        """Is it one of the cells?"""
+        if not is_cell(value):
+            return False
+        color, place = value
+        return any([Indices(*self.box, board).has(place) for plane, board in self.planes if plane == color])
 
     def __len__(self) -> int:
         return sum([board.bit_count() for _, board in self.planes])
@@ -270,7 +302,9 @@ class FSet(SetValue):
     def index(self) -> dict[Any, Any]:
         """The elements by their keys."""
         if self._index is None:
-            self._index = {key_of(item): item for item in self.items}
+            items = self.items
+            keys = items if _ATOMS.issuperset(map(type, items)) else map(key_of, items)
+            self._index = dict(zip(keys, items, strict=True))
         return self._index
 
     @property
@@ -284,6 +318,9 @@ class FSet(SetValue):
             self._ordered = _sorted_items(self.items)
         return self._ordered
 
+    def has(self, value: Any) -> bool:
+        return key_of(value) in self.index
+
     def plain(self) -> frozenset[Any]:
         return frozenset(self.items)
 
@@ -296,17 +333,29 @@ class FSet(SetValue):
 
 def _sorted_items(items: tuple[Any, ...]) -> tuple[Any, ...]:
     kinds = set(map(type, items))
-    if kinds == {Object}:
+    if len(kinds) == 1 and kinds <= _PATCHES:
         firsts = {item.first(): item for item in items}
         if len(firsts) == len(items):
-            return tuple([firsts[cell] for cell in sorted(firsts)])
-        return tuple(sorted(items, key=Object.ordered))
+            return tuple([firsts[place] for place in sorted(firsts)])
     if kinds == {int}:
         return tuple(sorted(items))
-    return tuple(sorted(items, key=order_key))
+    keys = sort_keys(items)
+    return tuple([items[place] for place in sorted(range(len(items)), key=keys.__getitem__)])
 
 
-def order_key(value: Any) -> tuple[Any, ...]:
+def sort_keys(values: Sequence[Any]) -> Sequence[Any]:
+    """For each value a key that compares as the language orders, plain where all values are of one kind."""
+    kinds = set(map(type, values))
+    if kinds <= _NUMBERS:
+        return values
+    if kinds == {tuple} and numeric(chain.from_iterable(values)):
+        return values
+    if len(kinds) == 1 and kinds <= _PATCHES:
+        return [value.ordered() for value in values]
+    return [value.rows for value in values] if kinds == {Grid} else [order_key(value) for value in values]
+
+
+def order_key(value: Any, depth: int = 0) -> tuple[Any, ...]:
     """What the language's order compares.
 
     Numbers by size, tuples by parts, sets by their sorted elements, functions by their expressions; of
@@ -314,37 +363,72 @@ def order_key(value: Any) -> tuple[Any, ...]:
     """
     if value is None or isinstance(value, int):
         return (0,) if value is None else (1, value)
+    if depth > MAX_NESTING:
+        raise LimitError(f"a value nested deeper than {MAX_NESTING}")
     if type(value) is tuple:
-        return (2, tuple(map(order_key, value)))
+        return (2, tuple([order_key(part, depth + 1) for part in value]))
     if isinstance(value, SetValue):
-        return (3, tuple(map(order_key, value.ordered())))
+        return (3, tuple([order_key(part, depth + 1) for part in value.ordered()]))
     return order_key(value.rows) if type(value) is Grid else (4, value.expression)
 
 
+_NUMBERS = frozenset({int, bool})
 _ATOMS = frozenset({int, bool, type(None)})
+_PATCHES = frozenset({Indices, Object})
+#: the kinds of values that hold values of any kind
+NESTED = frozenset({tuple, FSet})
 
 
-def key_of(value: Any) -> Any:
-    """A hashable key that equal values share and unequal values do not, cheap for large sets."""
+def numeric(values: Iterable[Any]) -> bool:
+    """Are all of them numbers?"""
+    return _NUMBERS.issuperset(map(type, values))
+
+
+def is_plain(values: Sequence[Any]) -> bool:
+    """Are all of them numbers, or all of them tuples of numbers? Such are equal where Python says so."""
+    kinds = set(map(type, values))
+    return kinds <= _ATOMS or (kinds == {tuple} and _ATOMS.issuperset(map(type, chain.from_iterable(values))))
+
+
+def key_of(value: Any, depth: int = 0) -> Any:
+    """A hashable key that equal values share and unequal values do not, cheap for large sets.
+
+    Raises `LimitError` for a value nested deeper than `MAX_NESTING`.
+    """
     kind = type(value)
     if kind in _ATOMS:
         return value
     if kind is tuple:
-        return _tuple_key(value)
+        return _tuple_key(value, depth)
     return getattr(value, "key", value)
 
 
-def _tuple_key(value: tuple[Any, ...]) -> Any:
-    for item in value:
-        if type(item) not in _ATOMS:
-            break
-    else:
+def _tuple_key(value: tuple[Any, ...], depth: int) -> Any:
+    if _ATOMS.issuperset(map(type, value)):
         return value
+    if depth > MAX_NESTING:
+        raise LimitError(f"a value nested deeper than {MAX_NESTING}")
     if type(value[0]) is tuple:
         grid = maybe_grid(value)
         if grid is not None:
             return grid.key
-    return (tuple, *map(key_of, value))
+    return (tuple, *[key_of(item, depth + 1) for item in value])
+
+
+def same(a: Any, b: Any) -> bool:
+    """Are the values equal?"""
+    kind, other = type(a), type(b)
+    if kind is other:
+        if kind is Grid:
+            return bool(a.data == b.data and a.height == b.height)
+        if kind is Indices:
+            return bool(a.board == b.board and a.top == b.top and a.left == b.left and a.width == b.width)
+        if kind is tuple and a and type(a[0]) in NESTED:
+            return bool(key_of(a) == key_of(b))
+        return bool(a == b)
+    if kind is tuple or other is tuple:
+        return bool(a == b)
+    return isinstance(a, int) and isinstance(b, int) and a == b
 
 
 _TRUTH = {False: (bool, 0), True: (bool, 1)}
@@ -377,15 +461,23 @@ def weigh(value: Any, depth: int = 0) -> int:
     compared in any reasonable time, however small it is in memory.
     """
     kind = type(value)
-    if kind is not tuple and kind is not FSet:
+    if kind not in NESTED:
         return 1
     if depth > MAX_NESTING:
         raise LimitError(f"a value nested deeper than {MAX_NESTING}")
-    total = 0
-    for item in value if kind is tuple else value.items:
-        total += 1 if type(item) in _ATOMS else weigh(item, depth + 1)
-        if total > MAX_ELEMENTS:
-            raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
+    items = value if kind is tuple else value.items
+    total = len(items)
+    if not NESTED.isdisjoint(map(type, items)):
+        if is_plain(items):
+            total = sum(map(len, items))
+            items = ()
+        for item in items:
+            if type(item) in NESTED:
+                total += weigh(item, depth + 1) - 1
+            if total > MAX_ELEMENTS:
+                break
+    if total > MAX_ELEMENTS:
+        raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
     return total
 
 
@@ -504,21 +596,48 @@ def is_cell(value: Any) -> bool:
 
 def make_set(items: Iterable[Any]) -> SetValue:
     """The set of these values of the language, duplicates merged, in its one representation."""
-    items = list(items)
+    items = items if type(items) is list else list(items)
     if not items:
         return EMPTY
     check_elements(len(items))
-    if is_location(items[0]):
-        if all([is_location(item) for item in items]):
-            return indices_of(items)
-    elif is_cell(items[0]) and all([is_cell(item) for item in items]):
-        return object_of(items)
+    if type(items[0]) is tuple:
+        patch = _patch_of_pairs(items)
+        if patch is not None:
+            return patch
+    return _distinct(items)
+
+
+def _patch_of_pairs(items: list[Any]) -> Patch | None:
+    """The patch of these locations or cells; None if they are anything else."""
+    if set(map(type, items)) != {tuple} or set(map(len, items)) != {2}:
+        return None
+    heads, tails = zip(*items, strict=True)
+    if not numeric(heads):
+        return None
+    if numeric(tails):
+        return indices_of(items)
+    return object_of(items) if all(map(is_location, tails)) else None
+
+
+def _distinct(items: list[Any]) -> FSet:
+    """The set of items that are no patch's."""
+    if set(map(type, items)) == {int}:
+        return FSet(tuple(dict.fromkeys(items)))
     index: dict[Any, Any] = {}
     for item in items:
         index.setdefault(key_of(item), item)
     result = FSet(tuple(index.values()))
     result._index = index
     return result
+
+
+def part_of(whole: SetValue, items: list[Any]) -> SetValue:
+    """The set of some of a set's distinct items, in their order."""
+    if not items:
+        return EMPTY
+    if len(items) == len(whole):
+        return whole
+    return FSet(tuple(items)) if type(whole) is FSet and type(items[0]) is not tuple else make_set(items)
 
 
 def maybe_grid(rows: Any) -> Grid | None:
