@@ -196,11 +196,10 @@ def test_a_broken_battery_is_noticed(
     """A call that gives something else in the battery than alone: its programs are named, not kept."""
     real = battery_module.apply_function
 
-    def wrong(function: Any, args: tuple[Any, ...], total: int) -> Any:
-        value, failure, steps = real(function, args, total)
-        return (
-            (args[0], None, steps) if getattr(function, "name", "") == "vmirror" else (value, failure, steps)
-        )
+    def wrong(call: Any, total: int) -> Any:
+        value, failure, steps = real(call, total)
+        is_guilty = getattr(call[0], "name", "") == "vmirror"
+        return (call[1], None, steps) if is_guilty else (value, failure, steps)
 
     monkeypatch.setattr(battery_module, "apply_function", wrong)
     assert main(options(tmp_path, engine=engine, workers=2)) == 1
