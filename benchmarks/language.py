@@ -1,0 +1,331 @@
+"""The language against the plain oracle, in CPU time: python benchmarks/language.py [--json FILE].
+
+Part one calls each of the 160 primitives with arguments as they come up when programs run on the grids
+of the ARC-AGI-1 training tasks, fresh copies each time, so that nothing cached helps. Part two runs the
+library's solvers and 2,000 random typed programs on grids of all 400 tasks. Every figure is oracle over
+package within one process, the median of five rounds; both sides' values are compared as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import math
+import platform
+import random
+import signal
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from kaggle_batt import dsl  # noqa: E402
+from kaggle_batt.dsl import FSet, Function, Grid, Indices, Object  # noqa: E402
+from kaggle_batt.dsl.values import make_set  # noqa: E402
+from kaggle_batt.evaluate import inputs, run  # noqa: E402
+from kaggle_batt.generate.library import library_solvers  # noqa: E402
+from kaggle_batt.generate.random_programs import random_program  # noqa: E402
+from kaggle_batt.program import Lit, Program  # noqa: E402
+from kaggle_batt.tasks import Task, load_tasks  # noqa: E402
+from tests import oracle  # noqa: E402
+from tests.plain import plain  # noqa: E402
+
+ROUNDS = 5
+#: CPU seconds of one measurement, at least, and how often it is repeated for that at most
+TURN, MOST_TURNS = 0.003, 200
+#: programs that take more steps than this on a grid are left out: the oracle would take minutes
+MAX_STEPS = 3_000
+#: CPU seconds that the oracle may take for a call, for a program; what takes longer is left out, which
+#: makes the package look slower than it is
+ORACLE_CALL, ORACLE_PROGRAM = 0.05, 0.3
+#: different calls of a primitive, and how many of one task
+CALLS, PER_TASK = 60, 2
+#: a primitive is slow where it takes over 1.2 times the oracle's time
+SLOW = 1 / 1.2
+
+
+def to_oracle(value: Any) -> Any:
+    """The oracle's value for one of the package's."""
+    if isinstance(value, Function):
+        found = oracle.NAMESPACE[value.name]
+        return found(*map(to_oracle, value.args)) if value.args else found
+    if type(value) is tuple:
+        return tuple(map(to_oracle, value))
+    if type(value) is FSet:
+        return frozenset(map(to_oracle, value.items))
+    return plain(value)
+
+
+def spelled(value: Any) -> Any:
+    """An oracle's value with its functions as text, which compares."""
+    if isinstance(value, (tuple, frozenset)):
+        return type(value)(map(spelled, value))
+    return value.text if isinstance(value, oracle.Function) else value
+
+
+def fresh(value: Any) -> Any:
+    """A copy of one of the package's values, as it is when it is made, nothing cached."""
+    if type(value) is Grid:
+        return Grid(value.height, value.width, value.data)
+    if type(value) is Indices and value.height:
+        return Indices(*value.box, value.board)
+    if type(value) is Object:
+        return Object(*value.box, value.planes)
+    if type(value) is FSet:
+        items = tuple(map(fresh, value.items))
+        return FSet(items) if type(items[0]) is Object else make_set(items)
+    if type(value) is tuple:
+        return tuple(map(fresh, value))
+    if isinstance(value, Function) and value.args:
+        return dsl.PRIMITIVES[value.name].call(*map(fresh, value.args))
+    return value
+
+
+def fresh_inputs(given: dict[str, Any]) -> dict[str, Any]:
+    """The inputs of a program without anything cached."""
+    return {name: fresh(value) for name, value in given.items()}
+
+
+def same(value: Any) -> Any:
+    """The value itself: nothing of the oracle's is cached in a value."""
+    return value
+
+
+def programs() -> Iterator[Program]:
+    """2,000 random typed programs."""
+    for number in range(2000):
+        yield random_program(random.Random(f"benchmark {number}"), 12)
+
+
+def given_of(task: Task) -> dict[str, Any]:
+    """The inputs of a program on the task's first demo sample."""
+    return inputs(task.demo[0].input, [(sample.input, sample.output) for sample in task.demo])
+
+
+class Recorder:
+    """Records arguments of the primitives while programs run."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, list[tuple[Any, ...]]] = {name: [] for name in dsl.PRIMITIVES}
+        self.left: dict[str, int] = {}
+
+    def __enter__(self) -> Recorder:
+        self.bare = {name: primitive.call for name, primitive in dsl.PRIMITIVES.items()}
+        for name, primitive in dsl.PRIMITIVES.items():
+            primitive.call = self.recording(name, primitive.call)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name, primitive in dsl.PRIMITIVES.items():
+            primitive.call = self.bare[name]
+
+    def recording(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """The call, which notes its arguments where it succeeds and more are wanted."""
+
+        def recorded(*args: Any) -> Any:
+            value = call(*args)
+            if self.left.get(name, 0) and len(self.calls[name]) < CALLS:
+                self.left[name] -= 1
+                self.calls[name].append(args)
+            return value
+
+        return recorded
+
+    def next_task(self) -> None:
+        """Take some more of every primitive."""
+        self.left = dict.fromkeys(self.calls, PER_TASK)
+
+
+def harvest(tasks: list[Task]) -> dict[str, list[tuple[Any, ...]]]:
+    """Arguments of each primitive from programs on real grids."""
+    with Recorder() as recorder:
+        pool = [entry.program for entry in library_solvers()] + list(programs())
+        order = random.Random("harvest")
+        for task in tasks * 4:
+            recorder.next_task()
+            given = given_of(task)
+            for _ in range(12):
+                run(pool[order.randrange(len(pool))], given, MAX_STEPS)
+    return recorder.calls
+
+
+class TooSlow(Exception):
+    """The oracle takes too long."""
+
+
+def within(seconds: float, call: Callable[..., Any], *args: Any) -> Any:
+    """The call's value; raises `TooSlow` after so many CPU seconds."""
+
+    def strike(*_: object) -> None:
+        raise TooSlow
+
+    signal.signal(signal.SIGVTALRM, strike)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        return call(*args)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def usable(calls: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, Any]]]:
+    """(package's arguments, oracle's) of each primitive, both giving the same value."""
+    found: dict[str, list[tuple[Any, Any]]] = {}
+    for name, many in calls.items():
+        found[name] = []
+        for args in many:
+            plain_args = tuple(map(to_oracle, args))
+            value = dsl.PRIMITIVES[name].call(*map(fresh, args))
+            try:
+                expected = within(ORACLE_CALL, oracle.PRIMITIVES[name].run, *plain_args)
+            except TooSlow:
+                continue
+            assert spelled(to_oracle(value)) == spelled(expected), (name, args, value, expected)
+            found[name].append((args, plain_args))
+    return found
+
+
+def cpu(call: Callable[..., Any], many: list[tuple[Any, ...]], copy: Callable[[Any], Any]) -> float:
+    """CPU seconds of the call with all these arguments, once each; mean over enough turns to measure."""
+    total, turns = 0.0, 0
+    while total < TURN and turns < MOST_TURNS:
+        copies = [tuple(map(copy, args)) for args in many]
+        start = time.process_time()
+        for args in copies:
+            call(*args)
+        total += time.process_time() - start
+        turns += 1
+    return total / turns
+
+
+def primitive_row(name: str, pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
+    """How a primitive compares."""
+    call, reference = dsl.PRIMITIVES[name].call, oracle.PRIMITIVES[name].run
+    many = [args for args, _ in pairs]
+    few = [args for _, args in pairs]
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        ours.append(cpu(call, many, fresh) / len(many))
+        theirs.append(cpu(reference, few, same) / len(few))
+    ratios = [b / a for a, b in zip(ours, theirs, strict=True)]
+    return {
+        "name": name,
+        "calls": len(many),
+        "package": statistics.median(ours),
+        "oracle": statistics.median(theirs),
+        "ratio": statistics.median(ratios),
+        "spread": [min(ratios), max(ratios)],
+    }
+
+
+def oracle_run(program: Program, given: dict[str, Any]) -> Any:
+    """The program's value by the oracle's primitives."""
+    values: list[Any] = []
+    for call in program.calls:
+        function, *args = [
+            values[ref]
+            if isinstance(ref, int)
+            else ref.value
+            if isinstance(ref, Lit)
+            else given[ref]
+            if ref in given
+            else oracle.NAMESPACE[ref]
+            for ref in (call.function, *call.args)
+        ]
+        values.append(function(*args))
+    return values[program.result] if isinstance(program.result, int) else given[program.result]
+
+
+def program_rows(many: list[Program], tasks: list[Task], grids: int) -> list[dict[str, Any]]:
+    """How programs compare, each on some tasks' grids on which it has a value."""
+    rows = []
+    for number, program in enumerate(many):
+        chosen = [tasks[(number * grids + k) % len(tasks)] for k in range(grids)]
+        row = program_row(program, [given_of(task) for task in chosen])
+        if row is not None:
+            rows.append(row)
+    return rows
+
+
+def program_row(program: Program, many: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """How one program compares on these inputs; None where it has no value on any."""
+    done = [(given, run(program, given, MAX_STEPS)) for given in many]
+    good = [(given, result) for given, result in done if result.failure is None and program.calls]
+    if not good:
+        return None
+    plains = [{name: to_oracle(value) for name, value in given.items()} for given, _ in good]
+    for (_, result), given in zip(good, plains, strict=True):
+        try:
+            expected = within(ORACLE_PROGRAM, oracle_run, program, given)
+        except TooSlow:
+            return None
+        assert spelled(to_oracle(result.value)) == spelled(expected), program.text
+    ratios, ours = [], []
+    for _ in range(ROUNDS):
+        ours.append(cpu(lambda given: run(program, given), [(given,) for given, _ in good], fresh_inputs))
+        ratios.append(cpu(lambda given: oracle_run(program, given), [(g,) for g in plains], same) / ours[-1])
+    return {"md5": program.md5, "package": statistics.median(ours), "ratio": statistics.median(ratios)}
+
+
+def mean(ratios: list[float]) -> float:
+    """The geometric mean."""
+    return math.exp(statistics.fmean(map(math.log, ratios)))
+
+
+def show_primitives(rows: list[dict[str, Any]]) -> None:
+    """Print the table of primitives, the worst first."""
+    print(f"{'primitive':14} {'calls':>5} {'package µs':>11} {'oracle µs':>10} {'ratio':>7}  spread")
+    for row in sorted(rows, key=lambda row: row["ratio"]):
+        low, high = row["spread"]
+        flag = "  SLOW" if row["ratio"] < SLOW else ""
+        print(
+            f"{row['name']:14} {row['calls']:5} {row['package'] * 1e6:11.2f} {row['oracle'] * 1e6:10.2f}"
+            f" {row['ratio']:7.2f}  {low:.2f}–{high:.2f}{flag}"
+        )
+
+
+def summary(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Print and return the geometric mean and the spread of the programs' ratios."""
+    ratios = sorted(row["ratio"] for row in rows)
+    tenth, median = ratios[len(ratios) // 10], statistics.median(ratios)
+    print(
+        f"{name}: {len(rows)} programs, geometric mean {mean(ratios):.2f}×"
+        f" (median {median:.2f}, lowest tenth {tenth:.2f}, lowest {ratios[0]:.2f})"
+    )
+    return {"programs": len(rows), "mean": mean(ratios), "median": median, "tenth": tenth, "low": ratios[0]}
+
+
+def main() -> int:
+    """Measure, print, save; 1 where a primitive is slower than 1.2 times the oracle's."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", metavar="FILE", help="save the figures")
+    parser.add_argument("--primitives", action="store_true", help="no programs")
+    parser.add_argument("--only", nargs="*", metavar="PRIMITIVE", help="only these primitives, no programs")
+    options = parser.parse_args()
+    tasks = list(load_tasks().values())
+    pairs = usable(harvest(tasks))
+    gc.disable()
+    chosen = options.only or list(pairs)
+    rows = [primitive_row(name, pairs[name]) for name in chosen if pairs[name]]
+    show_primitives(rows)
+    missing = [name for name in chosen if not pairs[name]]
+    slow = [row["name"] for row in rows if row["ratio"] < SLOW]
+    average = mean([row["ratio"] for row in rows])
+    print(f"primitives: geometric mean {average:.2f}×, slow {slow}, not met {missing}")
+    figures: dict[str, Any] = {"python": platform.python_version(), "primitives": rows, "slow": slow}
+    if not options.only and not options.primitives:
+        solvers = [entry.program for entry in library_solvers()]
+        figures["library"] = summary("library", program_rows(solvers, tasks, 3))
+        figures["random"] = summary("random", program_rows(list(programs()), tasks, 1))
+    if options.json:
+        Path(options.json).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    return int(bool(slow or missing))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
