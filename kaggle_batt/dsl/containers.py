@@ -20,23 +20,24 @@ from kaggle_batt.dsl.kinds import (
 from kaggle_batt.dsl.limits import check_elements, spend
 from kaggle_batt.dsl.setalgebra import minus, overlap, union
 from kaggle_batt.dsl.values import (
-    NESTED,
+    EMPTY,
     FSet,
     Grid,
     Indices,
     Object,
     SetValue,
-    bounded,
+    is_cell,
     is_location,
     is_plain,
     key_of,
     kind_of,
+    make_grid,
     make_set,
     numeric,
     order_key,
     part_of,
+    same,
     sort_keys,
-    weigh,
 )
 from kaggle_batt.errors import DslError
 
@@ -85,7 +86,14 @@ def contained(value: Any, container: Container) -> Boolean:
     """Is the value an element of the container?"""
     if isinstance(container, SetValue):
         return container.has(value)
-    return value in ascending(container)
+    return bool(_places(value, ascending(container)))
+
+
+def _places(value: Any, items: tuple[Any, ...]) -> list[int]:
+    """Where items are equal to the value."""
+    if type(value) is int:
+        return [place for place, item in enumerate(items) if item == value]
+    return [place for place, item in enumerate(items) if same(item, value)]
 
 
 def combine(a: Container, b: Container) -> Container:
@@ -94,6 +102,8 @@ def combine(a: Container, b: Container) -> Container:
         if isinstance(b, SetValue):
             return union(a, b)
         return make_set([*sequence(a), *sequence(b)])
+    if type(a) is Grid and type(b) is Grid and a.width == b.width:
+        return make_grid(a.height + b.height, a.width, a.data + b.data)
     items = ascending(a) + ascending(b)
     check_elements(len(items))
     return items
@@ -115,6 +125,8 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
 
 def dedupe(tup: Tuple) -> Tuple:
     """The first occurrences of the elements, their order kept."""
+    if type(tup) is Grid:
+        return _of_lines(tup, list(dict.fromkeys(tup.lines)))
     items = ascending(tup)
     if is_plain(items):
         return tuple(dict.fromkeys(items))
@@ -122,6 +134,11 @@ def dedupe(tup: Tuple) -> Tuple:
     for item in items:
         first.setdefault(key_of(item), item)
     return tuple(first.values())
+
+
+def _of_lines(grid: Grid, lines: list[bytes]) -> Any:
+    """Some of a grid's lines as a grid."""
+    return grid if len(lines) == grid.height else make_grid(len(lines), grid.width, b"".join(lines))
 
 
 def order(container: Container, compfunc: Callable) -> Tuple:
@@ -142,7 +159,7 @@ def _keys(items: tuple[Any, ...], compfunc: Any) -> Any:
 def repeat(item: Any, num: Integer) -> Tuple:
     """The item num times."""
     if isinstance(num, int):
-        check_elements((weigh(item) if type(item) in NESTED else 1) * num)
+        check_elements(num)
         return (item,) * num
     raise _no_number()
 
@@ -160,6 +177,8 @@ def size(container: Container) -> Integer:
 
 def merge(containers: ContainerContainer) -> Container:
     """One container, of the outer kind, of all the elements of the containers."""
+    if type(containers) is Grid:
+        return containers.cells
     if not isinstance(containers, SetValue):
         inners = ascending(containers)
         _check_merged(inners)
@@ -270,12 +289,9 @@ def _single(value: Any) -> SetValue:
 
 def initset(value: Any) -> FrozenSet:
     """The set of that one value."""
-    kind = type(value)
-    if kind is int or is_location(value):
+    if type(value) is int or is_location(value):
         return _single(value)
-    if kind in NESTED:
-        weigh(value)
-    return make_set([value])
+    return make_set([value]) if is_cell(value) else FSet((value,))
 
 
 def sfilter(container: Container, condition: Callable) -> Container:
@@ -285,7 +301,7 @@ def sfilter(container: Container, condition: Callable) -> Container:
     spend(len(items))
     found = list(filter(function, items))
     if len(found) == len(items):
-        return container if type(container) is not Grid else items
+        return container
     return part_of(container, found) if isinstance(container, SetValue) else tuple(found)
 
 
@@ -306,7 +322,7 @@ def extract(container: Container, condition: Callable) -> Any:
 
 def totuple(container: Container) -> Tuple:
     """The elements as a tuple."""
-    return ascending(container)
+    return container if type(container) is Grid else ascending(container)
 
 
 def first(container: Container) -> Any:
@@ -331,8 +347,6 @@ def last(container: Container) -> Any:
 
 def insert(value: Any, container: FrozenSet) -> FrozenSet:
     """The set with the value."""
-    if type(value) in NESTED:
-        weigh(value)
     if type(container) is not FSet:
         return union(_as_set(container), make_set([value]))
     key = key_of(value)
@@ -348,29 +362,35 @@ def remove(value: Any, container: Container) -> Container:
     """The container without the elements equal to the value."""
     if isinstance(container, SetValue):
         return minus(container, make_set([value]))
-    return tuple([item for item in ascending(container) if item != value])
+    items = ascending(container)
+    found = _places(value, items)
+    return container if not found else tuple([item for i, item in enumerate(items) if i not in found])
 
 
 def other(container: Container, value: Any) -> Any:
     """The first element that is not the value."""
     for item in ascending(container):
-        if item != value:
+        if not same(item, value):
             return item
     raise DslError("no other element")
 
 
 def product(a: Container, b: Container) -> FrozenSet:
     """The set of all pairs of an element of a and one of b."""
-    left, right = sequence(a), sequence(b)
+    left, right = _distinct(a), _distinct(b)
     count = len(left) * len(right)
     check_elements(count)
     spend(count)
+    if not count:
+        return EMPTY
     pairs = [(x, y) for x in left for y in right]
-    distinct = isinstance(a, SetValue) and isinstance(b, SetValue)
-    patchy = numeric(left) and (type(b) is Indices or numeric(right))
-    if patchy or not pairs or not distinct:
-        return bounded(make_set(pairs))
-    return bounded(FSet(tuple(pairs)))
+    patchy = numeric(left) and (numeric(right) or type(b) is Indices)
+    return make_set(pairs) if patchy else FSet(tuple(pairs))
+
+
+def _distinct(container: Any) -> tuple[Any, ...]:
+    """The distinct elements of a container."""
+    return sequence(container if isinstance(container, SetValue) else dedupe(container))
 
 
 def pair(a: Tuple, b: Tuple) -> Tuple:

@@ -50,13 +50,18 @@ class Grid:
     def rows(self) -> Rows:
         """The grid as a plain tuple of tuples of integers."""
         if self._rows is None:
-            data: Any = self.data if self.data.isascii() else memoryview(self.data).cast("b")
-            width = self.width
+            cells, width = self.cells, self.width
             if not width:
                 self._rows = ((),) * self.height
             else:
-                self._rows = tuple([tuple(data[i : i + width]) for i in range(0, len(data), width)])
+                self._rows = tuple([cells[i : i + width] for i in range(0, len(cells), width)])
         return self._rows
+
+    @property
+    def cells(self) -> tuple[int, ...]:
+        """The colors row by row."""
+        data = self.data
+        return tuple(data) if data.isascii() else tuple(memoryview(data).cast("b"))
 
     @property
     def lines(self) -> list[bytes]:
@@ -423,7 +428,7 @@ def same(a: Any, b: Any) -> bool:
             return bool(a.data == b.data and a.height == b.height)
         if kind is Indices:
             return bool(a.board == b.board and a.top == b.top and a.left == b.left and a.width == b.width)
-        if kind is tuple and a and type(a[0]) in NESTED:
+        if kind is tuple and not NESTED.isdisjoint(map(type, a)):
             return bool(key_of(a) == key_of(b))
         return bool(a == b)
     if kind is tuple or other is tuple:
@@ -479,12 +484,6 @@ def weigh(value: Any, depth: int = 0) -> int:
     if total > MAX_ELEMENTS:
         raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
     return total
-
-
-def bounded(value: Any) -> Any:
-    """The value; raise `LimitError` where it is too large or too deep (`weigh`)."""
-    weigh(value)
-    return value
 
 
 def locations_in(board: int, top: int, left: int, height: int, width: int) -> list[Location]:
