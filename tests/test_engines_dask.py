@@ -16,7 +16,8 @@ import pytest
 
 from kaggle_batt.engines import Limits, Outcome, make_engine, remote
 from kaggle_batt.errors import EngineError
-from tests.engine_faults import FAULTS, descendants
+from tests.engine_faults import FAULTS
+from tests.engine_processes import descendants
 from tests.test_engines_faults import check_fault
 from tests.test_engines_stop import Program, gone_after
 

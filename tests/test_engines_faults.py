@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.engines import Engine, Outcome, make_engine
-from tests.engine_faults import FAULTS, LIMITS, Job, alive, carry_out, descendants, good, noted
+from tests.engine_faults import FAULTS, LIMITS, Job, carry_out, good
+from tests.engine_processes import alive, descendants, noted
 
 
 def assert_all_gone(notes: Path, before: set[tuple[int, int]]) -> None:

@@ -21,7 +21,8 @@ from kaggle_batt.engines.process import ProcessEngine
 from kaggle_batt.engines.supervisor import Supervisor
 from kaggle_batt.engines.worker import Worker
 from kaggle_batt.errors import EngineError
-from tests.engine_faults import FAULTS, LIMITS, Job, carry_out, descendants
+from tests.engine_faults import FAULTS, LIMITS, Job, carry_out
+from tests.engine_processes import descendants
 from tests.test_engines_faults import assert_all_gone, assert_right
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine_faults import alive, descendants, noted
+from tests.engine_processes import alive, descendants, noted
 
 ROOT = Path(__file__).parents[1]
 
