@@ -63,10 +63,6 @@ def hang_and_catch_all(_: str) -> NoReturn:
                 pass
 
 
-def wait_forever(_: str) -> None:
-    time.sleep(1000)
-
-
 def stop_itself(_: str) -> None:
     os.kill(os.getpid(), signal.SIGSTOP)
 
@@ -75,16 +71,8 @@ def leave(_: str) -> NoReturn:
     os._exit(3)
 
 
-def leave_as_if_well(_: str) -> NoReturn:
-    os._exit(0)
-
-
 def segfault(_: str) -> None:
     ctypes.string_at(0)
-
-
-def abort(_: str) -> None:
-    os.abort()
 
 
 def kill_worker(_: str) -> None:
@@ -359,12 +347,12 @@ FAULTS: dict[str, Fault] = {
     "hang in C": Fault(hang_in_c, "time"),
     "hang in C, wall limit alone": Fault(hang_in_c, "time", CPU_OFF),
     "hang and catch all": Fault(hang_and_catch_all, "time"),
-    "wait": Fault(wait_forever, "time", CPU_OFF),
+    "wait": Fault(lambda _: time.sleep(1000), "time", CPU_OFF),
     "stop itself": Fault(stop_itself, "time", CPU_OFF),
     "os._exit(3)": Fault(leave, "death"),
-    "os._exit(0)": Fault(leave_as_if_well, "death"),
+    "os._exit(0)": Fault(lambda _: os._exit(0), "death"),
     "segfault": Fault(segfault, "death"),
-    "abort": Fault(abort, "death"),
+    "abort": Fault(lambda _: os.abort(), "death"),
     "kill its worker": Fault(kill_worker, "death"),
     "kill the supervisor": Fault(kill_supervisor, "death"),
     "children, then kill the supervisor": Fault(start_child_and_kill_supervisor, "death"),

@@ -1,4 +1,4 @@
-"""Processes that a run started, found in /proc or written down by its jobs. Used by the tests of the engines."""
+"""Processes that a run started, found in /proc or written down by its jobs, for the tests of the engines."""
 
 from __future__ import annotations
 
