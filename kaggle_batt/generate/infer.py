@@ -129,41 +129,11 @@ def _number(*args: Type) -> Type:
     return VECTOR if VECTOR in args else NUMERICAL
 
 
-def _alike(a: Type | None, b: Type | None) -> bool:
-    """May values of these types be equal?"""
-    if a is None or b is None:
-        return False
-    patches = ("Object", "Indices", "Patch")
-    if a.parts and b.parts:
-        return len(a.parts) != len(b.parts) or all(map(_alike, a.parts, b.parts))
-    return below(a, b) or below(b, a) or (a.name in patches and b.name in patches)
-
-
-def _equality(a: Type, b: Type) -> Type | None:
-    return BOOLEAN if _alike(a, b) else None
-
-
-def _contained(value: Type, container: Type) -> Type | None:
-    return BOOLEAN if _alike(value, element_of(container)) else None
-
-
-def _remove(value: Type, container: Type) -> Type | None:
-    return container_like(container, element_of(container)) if _contained(value, container) else None
-
-
-def _other(container: Type, value: Type) -> Type | None:
-    return element_of(container) if _contained(value, container) else None
-
-
 def _combine(a: Type, b: Type) -> Type | None:
     inner, other = element_of(a), element_of(b)
-    if inner is None or other is None or not _alike(inner, other):
-        return None
-    return joined(a, b) if is_set(a) and is_set(b) else container_like(a, joined(inner, other))
-
-
-def _of_both(a: Type, b: Type) -> Type | None:
-    return a if _alike(element_of(a), element_of(b)) else None
+    if is_set(a) and is_set(b):
+        return joined(a, b)
+    return None if inner is None or other is None else container_like(a, joined(inner, other))
 
 
 def _merge(containers: Type) -> Type | None:
@@ -216,7 +186,7 @@ def _as_tuple(container: Type) -> Type | None:
 
 def _insert(value: Type, container: Type) -> Type | None:
     inner = element_of(container)
-    return set_of(joined(inner, value)) if inner is not None and _alike(value, inner) else None
+    return None if inner is None else set_of(joined(inner, value))
 
 
 def _product(a: Type, b: Type) -> Type | None:
@@ -323,8 +293,8 @@ def _prapply(function: Type, a: Type, b: Type) -> Type | None:
     return None if inner is None else set_of(inner)
 
 
-_SAME = "identity hmirror vmirror dmirror cmirror upscale"
-_ELEMENT = "mostcommon leastcommon"
+_SAME = "identity hmirror vmirror dmirror cmirror upscale intersection difference"
+_ELEMENT = "mostcommon leastcommon other"
 _NUMBERS = "add subtract multiply divide invert double halve increment decrement crement sign"
 
 #: what a primitive's result is, where its signature does not say it all
@@ -344,12 +314,6 @@ RULES: dict[str, Callable[..., Type | None]] = {
     "branch": lambda _, a, b: joined(a, b),
     "astuple": pair_of,
     "combine": _combine,
-    "equality": _equality,
-    "contained": _contained,
-    "remove": _remove,
-    "other": _other,
-    "intersection": _of_both,
-    "difference": _of_both,
     "dedupe": _as_tuple,
     "totuple": _as_tuple,
     "order": _order,
@@ -362,6 +326,7 @@ RULES: dict[str, Callable[..., Type | None]] = {
     "first": _first,
     "last": _last,
     "insert": _insert,
+    "remove": lambda _, container: container_like(container, element_of(container)),
     "product": _product,
     "pair": _pair,
     "sizefilter": _sizefilter,
