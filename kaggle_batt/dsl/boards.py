@@ -131,17 +131,6 @@ def from_digits(digits: bytes, width: int) -> int:
     return int(padding.join([backwards[i : i + width] for i in range(0, len(digits), width)]), 2)
 
 
-def _clipped(board: int, box: tuple[int, int, int, int], height: int, width: int, stride: int) -> int:
-    """A board moved by its box within the same stride, what leaves the grid cut off."""
-    top, left, tall, wide = box
-    first, last = max(0, -left), min(wide, width - left)
-    if first or last < wide:
-        board &= rectangle_in(tall, last - first, stride) << first
-    move = top * stride + left
-    board = board << move if move >= 0 else board >> -move
-    return board & (1 << height * stride) - 1 if top + tall > height else board
-
-
 def window(board: int, box: tuple[int, int, int, int], height: int, width: int) -> int:
     """A patch's board as seen by a grid of `height` x `width` cells: clipped, in its stride.
 
@@ -150,12 +139,11 @@ def window(board: int, box: tuple[int, int, int, int], height: int, width: int) 
     top, left, tall, wide = box
     stride = stride_of(width)
     old = stride_of(wide)
-    if old == stride and top >= 0 and left >= 0 and top + tall <= height and left + wide <= width:
+    inside = top >= 0 and left >= 0 and top + tall <= height and left + wide <= width
+    if inside and old == stride:
         return board << top * stride + left
     if top >= height or left >= width or top + tall <= 0 or left + wide <= 0:
         return 0
-    if old == stride:
-        return _clipped(board, box, height, width, stride)
     rows = tuple(rows_of(board, tall, old))
     rows = rows[max(0, -top) : height - top]
     full = (1 << width) - 1

@@ -20,24 +20,23 @@ from kaggle_batt.dsl.kinds import (
 from kaggle_batt.dsl.limits import check_elements, spend
 from kaggle_batt.dsl.setalgebra import minus, overlap, union
 from kaggle_batt.dsl.values import (
-    EMPTY,
+    NESTED,
     FSet,
     Grid,
     Indices,
     Object,
     SetValue,
-    is_cell,
+    bounded,
     is_location,
     is_plain,
     key_of,
     kind_of,
-    make_grid,
     make_set,
     numeric,
     order_key,
     part_of,
-    same,
     sort_keys,
+    weigh,
 )
 from kaggle_batt.errors import DslError
 
@@ -86,14 +85,7 @@ def contained(value: Any, container: Container) -> Boolean:
     """Is the value an element of the container?"""
     if isinstance(container, SetValue):
         return container.has(value)
-    return bool(_places(value, ascending(container)))
-
-
-def _places(value: Any, items: tuple[Any, ...]) -> list[int]:
-    """Where items are equal to the value."""
-    if type(value) is int:
-        return [place for place, item in enumerate(items) if item == value]
-    return [place for place, item in enumerate(items) if same(item, value)]
+    return value in ascending(container)
 
 
 def combine(a: Container, b: Container) -> Container:
@@ -102,8 +94,6 @@ def combine(a: Container, b: Container) -> Container:
         if isinstance(b, SetValue):
             return union(a, b)
         return make_set([*sequence(a), *sequence(b)])
-    if type(a) is Grid and type(b) is Grid and a.width == b.width:
-        return make_grid(a.height + b.height, a.width, a.data + b.data)
     items = ascending(a) + ascending(b)
     check_elements(len(items))
     return items
@@ -125,8 +115,6 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
 
 def dedupe(tup: Tuple) -> Tuple:
     """The first occurrences of the elements, their order kept."""
-    if type(tup) is Grid:
-        return _of_lines(tup, list(dict.fromkeys(tup.lines)))
     items = ascending(tup)
     if is_plain(items):
         return tuple(dict.fromkeys(items))
@@ -134,11 +122,6 @@ def dedupe(tup: Tuple) -> Tuple:
     for item in items:
         first.setdefault(key_of(item), item)
     return tuple(first.values())
-
-
-def _of_lines(grid: Grid, lines: list[bytes]) -> Any:
-    """Some of a grid's lines as a grid."""
-    return grid if len(lines) == grid.height else make_grid(len(lines), grid.width, b"".join(lines))
 
 
 def order(container: Container, compfunc: Callable) -> Tuple:
@@ -159,7 +142,7 @@ def _keys(items: tuple[Any, ...], compfunc: Any) -> Any:
 def repeat(item: Any, num: Integer) -> Tuple:
     """The item num times."""
     if isinstance(num, int):
-        check_elements(num)
+        check_elements((weigh(item) if type(item) in NESTED else 1) * num)
         return (item,) * num
     raise _no_number()
 
@@ -177,8 +160,6 @@ def size(container: Container) -> Integer:
 
 def merge(containers: ContainerContainer) -> Container:
     """One container, of the outer kind, of all the elements of the containers."""
-    if type(containers) is Grid:
-        return containers.cells
     if not isinstance(containers, SetValue):
         inners = ascending(containers)
         _check_merged(inners)
@@ -289,9 +270,12 @@ def _single(value: Any) -> SetValue:
 
 def initset(value: Any) -> FrozenSet:
     """The set of that one value."""
-    if type(value) is int or is_location(value):
+    kind = type(value)
+    if kind is int or is_location(value):
         return _single(value)
-    return make_set([value]) if is_cell(value) else FSet((value,))
+    if kind in NESTED:
+        weigh(value)
+    return make_set([value])
 
 
 def sfilter(container: Container, condition: Callable) -> Container:
@@ -301,7 +285,7 @@ def sfilter(container: Container, condition: Callable) -> Container:
     spend(len(items))
     found = list(filter(function, items))
     if len(found) == len(items):
-        return container
+        return container if type(container) is not Grid else items
     return part_of(container, found) if isinstance(container, SetValue) else tuple(found)
 
 
@@ -322,7 +306,7 @@ def extract(container: Container, condition: Callable) -> Any:
 
 def totuple(container: Container) -> Tuple:
     """The elements as a tuple."""
-    return container if type(container) is Grid else ascending(container)
+    return ascending(container)
 
 
 def first(container: Container) -> Any:
@@ -347,6 +331,8 @@ def last(container: Container) -> Any:
 
 def insert(value: Any, container: FrozenSet) -> FrozenSet:
     """The set with the value."""
+    if type(value) in NESTED:
+        weigh(value)
     if type(container) is not FSet:
         return union(_as_set(container), make_set([value]))
     key = key_of(value)
@@ -362,35 +348,29 @@ def remove(value: Any, container: Container) -> Container:
     """The container without the elements equal to the value."""
     if isinstance(container, SetValue):
         return minus(container, make_set([value]))
-    items = ascending(container)
-    found = _places(value, items)
-    return container if not found else tuple([item for i, item in enumerate(items) if i not in found])
+    return tuple([item for item in ascending(container) if item != value])
 
 
 def other(container: Container, value: Any) -> Any:
     """The first element that is not the value."""
     for item in ascending(container):
-        if not same(item, value):
+        if item != value:
             return item
     raise DslError("no other element")
 
 
 def product(a: Container, b: Container) -> FrozenSet:
     """The set of all pairs of an element of a and one of b."""
-    left, right = _distinct(a), _distinct(b)
+    left, right = sequence(a), sequence(b)
     count = len(left) * len(right)
     check_elements(count)
     spend(count)
-    if not count:
-        return EMPTY
     pairs = [(x, y) for x in left for y in right]
-    patchy = numeric(left) and (numeric(right) or type(b) is Indices)
-    return make_set(pairs) if patchy else FSet(tuple(pairs))
-
-
-def _distinct(container: Any) -> tuple[Any, ...]:
-    """The distinct elements of a container."""
-    return sequence(container if isinstance(container, SetValue) else dedupe(container))
+    distinct = isinstance(a, SetValue) and isinstance(b, SetValue)
+    patchy = numeric(left) and (type(b) is Indices or numeric(right))
+    if patchy or not pairs or not distinct:
+        return bounded(make_set(pairs))
+    return bounded(FSet(tuple(pairs)))
 
 
 def pair(a: Tuple, b: Tuple) -> Tuple:

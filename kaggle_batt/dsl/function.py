@@ -6,7 +6,7 @@ from collections.abc import Callable as PyCallable
 from typing import Any
 
 from kaggle_batt.dsl.limits import DIRECT, FREE_PARTS, MAX_PARTS, meter, spend
-from kaggle_batt.dsl.values import NESTED, adopt, key_of, kind_of, weigh
+from kaggle_batt.dsl.values import adopt, key_of, kind_of
 from kaggle_batt.errors import DslError, LimitError
 
 RawFunction = PyCallable[..., Any]
@@ -73,10 +73,7 @@ class Function:
         start = meter.left = min(outer, DIRECT)
         try:
             args = tuple([adopt(arg) for arg in args])
-            value = self.call(*args)
-            if type(value) in NESTED:
-                weigh(value)
-            return value
+            return self.call(*args)
         except DOMAIN_ERRORS as error:
             raise domain_error(self.expression, args, error) from None
         finally:

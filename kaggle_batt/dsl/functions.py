@@ -9,7 +9,7 @@ from kaggle_batt.dsl.function import Function, raw
 from kaggle_batt.dsl.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.limits import check_elements, spend
 from kaggle_batt.dsl.numbers import equality
-from kaggle_batt.dsl.values import NESTED, make_set, shown, weigh
+from kaggle_batt.dsl.values import NESTED, bounded, make_set, shown, weigh
 from kaggle_batt.errors import DslError
 
 
@@ -101,7 +101,7 @@ def rapply(functions: Container, value: Any) -> Container:
     """Each of the functions at the value, the functions' kind kept."""
     items = sequence(functions)
     spend(len(items))
-    return kept(functions, [raw(function)(value) for function in items])
+    return bounded(kept(functions, [raw(function)(value) for function in items]))
 
 
 def mapply(function: Callable, container: Container) -> Container:

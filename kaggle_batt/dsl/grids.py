@@ -240,16 +240,14 @@ def trim(grid: Grid) -> Grid:
 
 def tophalf(grid: Grid) -> Grid:
     """The upper half, a middle row left out."""
-    grid = grid_of(grid)
-    half = grid.height // 2
-    return make_grid(half, grid.width, grid.data[: half * grid.width])
+    lines = grid_of(grid).lines
+    return from_lines(lines[: len(lines) // 2])
 
 
 def bottomhalf(grid: Grid) -> Grid:
     """The lower half, a middle row left out."""
-    grid = grid_of(grid)
-    half = grid.height // 2
-    return make_grid(half, grid.width, grid.data[(grid.height - half) * grid.width :])
+    lines = grid_of(grid).lines
+    return from_lines(lines[(len(lines) + 1) // 2 :])
 
 
 def lefthalf(grid: Grid) -> Grid:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kaggle_batt.dsl.kinds import Boolean, Integer, IntegerTuple, Numerical, Tuple
 from kaggle_batt.dsl.limits import MAX_BITS, check_elements, spend
-from kaggle_batt.dsl.values import same
+from kaggle_batt.dsl.values import NESTED, same, weigh
 from kaggle_batt.errors import DslError, LimitError
 
 #: so many elements are made at the cost of one step
@@ -189,7 +189,10 @@ def interval(start: Integer, stop: Integer, step: Integer) -> Tuple:
 
 def astuple(a: Any, b: Any) -> Tuple:
     """(a, b)."""
-    return (a, b)
+    made = (a, b)
+    if type(a) in NESTED or type(b) in NESTED:
+        spend(weigh(made) >> 4)
+    return made
 
 
 def branch(condition: Boolean, a: Any, b: Any) -> Any:

@@ -54,13 +54,9 @@ def filled(value: Any) -> Any:
 
 def vector(value: Any) -> tuple[int, int]:
     """Both parts of an IntegerTuple; raise `DslError` for anything else."""
-    if type(value) is tuple and len(value) == 2:
-        row, column = value
-        if type(row) is int and type(column) is int:
-            return value
-        if isinstance(row, int) and isinstance(column, int):
-            return int(row), int(column)
-    raise DslError(f"an IntegerTuple was expected, not {kind_of(value)}")
+    if not is_location(value):
+        raise DslError(f"an IntegerTuple was expected, not {kind_of(value)}")
+    return int(value[0]), int(value[1])
 
 
 def places(top: int, left: int, height: int, width: int, board: int) -> Any:
@@ -156,17 +152,6 @@ def center(patch: Patch) -> IntegerTuple:
 def centerofmass(patch: Patch) -> IntegerTuple:
     """The floored mean row and column."""
     patch = filled(patch)
-    rows = columns = 0
-    for row, bits in enumerate(boards.rows_of(patch.board, patch.height, stride_of(patch.width))):
-        rows += row * bits.bit_count()
-        columns += sum(boards.columns_of(bits))
-    count = patch.board.bit_count()
-    if count != len(patch):  # cells of several colors at one place count each
-        return _mean_of_cells(patch)
-    return (patch.top + rows // count, patch.left + columns // count)
-
-
-def _mean_of_cells(patch: Any) -> IntegerTuple:
     found: Any = toindices(patch).ordered()
     count = len(patch)
     return (sum([p[0] for p in found]) // count, sum([p[1] for p in found]) // count)
@@ -405,33 +390,11 @@ def gravitate(source: Patch, destination: Patch) -> IntegerTuple:
         step = (1 if i < k else -1, 0)
     else:
         step = (0, 1 if j < m else -1)
-    count = _steps_until_adjacent(toindices(source), toindices(destination), step)
+    count = 0
+    while count < FAR and not adjacent(source, destination):
+        count += 1
+        source = shift(source, step)
     return (count * step[0], count * step[1])
-
-
-def _steps_until_adjacent(source: Any, destination: Any, step: tuple[int, int]) -> int:
-    """How many steps the source takes until it is adjacent, at most `FAR`.
-
-    Seen in a frame that holds the source on its whole way and a cell more on each side.
-    """
-    (down, right), (top, left, tall, wide) = step, source.box
-    up, back = FAR * (down < 0) + 1, FAR * (right < 0) + 1
-    height, width = tall + FAR * abs(down) + 2, wide + FAR * abs(right) + 2
-    boards.check_box(height, width)
-    spend(height >> 2)
-    frame = (up, back, tall, wide)
-    mine = boards.window(source.board, frame, height, width)
-    there = (destination.top - top + up, destination.left - left + back)
-    target = boards.window(destination.board, (*there, *destination.box[2:]), height, width)
-    stride = stride_of(width)
-    near = mine << 1 | mine >> 1 | mine << stride | mine >> stride
-    move = down * stride + right
-    for count in range(FAR):
-        if near & target and not mine & target:
-            return count
-        near = near << move if move > 0 else near >> -move
-        mine = mine << move if move > 0 else mine >> -move
-    return FAR
 
 
 def hperiod(obj: Patch) -> Integer:

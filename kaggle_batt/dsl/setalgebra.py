@@ -16,7 +16,6 @@ from kaggle_batt.dsl.values import (
     SetValue,
     key_of,
     make_set,
-    part_of,
     placed,
     tight,
     tight_object,
@@ -84,17 +83,16 @@ def seen_from(board: int, patch: Patch, frame: Patch) -> int:
 
 def overlap(a: SetValue, b: SetValue) -> SetValue:
     """The elements of both sets."""
-    if not len(a) or not len(b):
-        return EMPTY
     if type(a) is Indices and type(b) is Indices:
-        return _kept_places(a, a.board & seen_from(b.board, b, a))
+        if a is EMPTY or b is EMPTY:
+            return EMPTY
+        return tight(a.board & seen_from(b.board, b, a), a.top, a.left, stride_of(a.width))
     if type(a) is Object and type(b) is Object:
         other = dict(b.planes)
-        return _kept_cells(a, [(c, p & seen_from(other[c], b, a) if c in other else 0) for c, p in a.planes])
-    if type(a) is FSet or type(b) is FSet:
-        keys = index_of(b)
-        return part_of(a, [item for key, item in index_of(a).items() if key in keys])
-    return EMPTY
+        planes = [(c, p & seen_from(other[c], b, a)) for c, p in a.planes if c in other]
+        return tight_object(planes, a.top, a.left, stride_of(a.width))
+    keys = index_of(b)
+    return make_set([item for key, item in index_of(a).items() if key in keys])
 
 
 def minus(a: SetValue, b: SetValue) -> SetValue:
@@ -102,23 +100,10 @@ def minus(a: SetValue, b: SetValue) -> SetValue:
     if not len(a) or not len(b):
         return a
     if type(a) is Indices and type(b) is Indices:
-        return _kept_places(a, a.board & ~seen_from(b.board, b, a))
+        return tight(a.board & ~seen_from(b.board, b, a), a.top, a.left, stride_of(a.width))
     if type(a) is Object and type(b) is Object:
         other = dict(b.planes)
-        return _kept_cells(a, [(c, p & ~seen_from(other[c], b, a) if c in other else p) for c, p in a.planes])
-    if type(a) is FSet or type(b) is FSet:
-        keys = index_of(b)
-        return part_of(a, [item for key, item in index_of(a).items() if key not in keys])
-    return a
-
-
-def _kept_places(whole: Indices, board: int) -> Indices:
-    """Some of the places of a set, as a board in its box."""
-    return whole if board == whole.board else tight(board, whole.top, whole.left, stride_of(whole.width))
-
-
-def _kept_cells(whole: Object, planes: list[tuple[int, int]]) -> Patch:
-    """Some of the cells of an object, as boards in its box."""
-    if planes == list(whole.planes):
-        return whole
-    return tight_object(planes, whole.top, whole.left, stride_of(whole.width))
+        planes = [(c, p & ~seen_from(other[c], b, a) if c in other else p) for c, p in a.planes]
+        return tight_object(planes, a.top, a.left, stride_of(a.width))
+    keys = index_of(b)
+    return make_set([item for key, item in index_of(a).items() if key not in keys])

@@ -50,18 +50,13 @@ class Grid:
     def rows(self) -> Rows:
         """The grid as a plain tuple of tuples of integers."""
         if self._rows is None:
-            cells, width = self.cells, self.width
+            data: Any = self.data if self.data.isascii() else memoryview(self.data).cast("b")
+            width = self.width
             if not width:
                 self._rows = ((),) * self.height
             else:
-                self._rows = tuple([cells[i : i + width] for i in range(0, len(cells), width)])
+                self._rows = tuple([tuple(data[i : i + width]) for i in range(0, len(data), width)])
         return self._rows
-
-    @property
-    def cells(self) -> tuple[int, ...]:
-        """The colors row by row."""
-        data = self.data
-        return tuple(data) if data.isascii() else tuple(memoryview(data).cast("b"))
 
     @property
     def lines(self) -> list[bytes]:
@@ -428,7 +423,7 @@ def same(a: Any, b: Any) -> bool:
             return bool(a.data == b.data and a.height == b.height)
         if kind is Indices:
             return bool(a.board == b.board and a.top == b.top and a.left == b.left and a.width == b.width)
-        if kind is tuple and not NESTED.isdisjoint(map(type, a)):
+        if kind is tuple and a and type(a[0]) in NESTED:
             return bool(key_of(a) == key_of(b))
         return bool(a == b)
     if kind is tuple or other is tuple:
@@ -484,6 +479,12 @@ def weigh(value: Any, depth: int = 0) -> int:
     if total > MAX_ELEMENTS:
         raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
     return total
+
+
+def bounded(value: Any) -> Any:
+    """The value; raise `LimitError` where it is too large or too deep (`weigh`)."""
+    weigh(value)
+    return value
 
 
 def locations_in(board: int, top: int, left: int, height: int, width: int) -> list[Location]:
