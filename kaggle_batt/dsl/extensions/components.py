@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -154,11 +155,12 @@ def _properties(height: int, width: int, data: bytes, mode: int) -> tuple[tuple[
         shapes.append((mask.shape, mask.tobytes()))
         forms.append(form_of(mask))
         pictures.append((part.picture.shape, part.picture.tobytes()))
-    counts = [Counter(keys) for keys in (shapes, forms, pictures)]
+    kinds: tuple[list[Any], ...] = (shapes, forms, pictures)
+    counts = [Counter(keys) for keys in kinds]
     colors = Counter([part.color for part in parts])
     rows = []
     for index, part in enumerate(parts):
-        same = [count[keys[index]] for count, keys in zip(counts, (shapes, forms, pictures), strict=True)]
+        same = [count[keys[index]] for count, keys in zip(counts, kinds, strict=True)]
         rows.append(_row(part, parts, height, width, color_cells, rare, same, colors))
     return tuple(rows)
 
