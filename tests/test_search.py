@@ -17,8 +17,8 @@ from kaggle_batt.generate.search.invariants import Invariants
 from kaggle_batt.generate.search.meter import Meter
 from kaggle_batt.generate.search.sheet import Sheet
 from kaggle_batt.generate.search.states import Pool, State
-from kaggle_batt.generate.search.stenciling import stencils
-from kaggle_batt.generate.search.sweeping import sweeps
+from kaggle_batt.generate.search.stenciling import Stenciler
+from kaggle_batt.generate.search.sweeping import Sweeper
 from kaggle_batt.generate.search.tables import pair_tables
 from kaggle_batt.generate.search.trees import _log_table
 from kaggle_batt.generate.search.views import views_of
@@ -208,7 +208,7 @@ def test_sweep_learns_a_line_that_stops() -> None:
     outputs = [np.array(rows, np.uint8) for rows in ([[2, 0], [2, 0], [8, 0]], [[0, 2], [0, 8], [0, 0]])]
     sheet = Sheet(outputs, tuple([grid.shape for grid in inputs]), Meter(10**9))
     finds = Finds()
-    sweeps(sheet, [State(tuple(inputs), INPUT, 0, 0, "")], finds, 0)
+    Sweeper(outputs).sweeps(sheet, [State(tuple(inputs), INPUT, 0, 0, "")], finds, 0)
     assert (((3, 1), bytes([2, 2, 2])),) in finds.by_answers
 
 
@@ -222,7 +222,8 @@ def test_stencil_is_learned_around_marks() -> None:
         grid[row - 1, column] = grid[row, column + 1] = 3
     sheet = Sheet(after[:2], tuple([grid.shape for grid in before]), Meter(10**9))
     finds = Finds()
-    stencils(sheet, [State(tuple(before), INPUT, 0, 0, "")], finds, 0)
+    root = State(tuple(before), INPUT, 0, 0, "")
+    Stenciler(root, after[:2]).stencils(sheet, [root], finds, 0)
     assert (((5, 5), after[2].tobytes()),) in finds.by_answers
 
 

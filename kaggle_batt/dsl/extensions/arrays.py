@@ -83,7 +83,7 @@ def family(names: str) -> Callable[[Callable[..., Results | None]], Family]:
 def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:
     """The array moved by so many cells, the freed cells colored `fill`."""
     height, width = array.shape
-    result = np.full((height, width), fill, array.dtype)
+    result = np.full((height, width), fill, array.dtype) if fill else np.zeros((height, width), array.dtype)
     rows, columns = height - abs(down), width - abs(right)
     if rows > 0 and columns > 0:
         top, left = max(down, 0), max(right, 0)

@@ -18,17 +18,18 @@ def stamped(array: Array, marks: Array, value: int, everywhere: int, table: Tabl
     result = array.copy()
     height, width = array.shape
     places = np.argwhere(marks == value)
-    for down, right, color in table:
-        rows, columns = places[:, 0] + down, places[:, 1] + right
-        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-        ink = np.full(len(places), color, np.uint8)
-        if color == OWN:
-            ink = array[places[:, 0], places[:, 1]]
-        rows, columns, ink = rows[inside], columns[inside], ink[inside]
-        if not everywhere:
-            free = array[rows, columns] == 0
-            rows, columns, ink = rows[free], columns[free], ink[free]
-        result[rows, columns] = ink
+    entries = np.array(table, np.int64).reshape(-1, 3)
+    rows = places[:, 0] + entries[:, :1]
+    columns = places[:, 1] + entries[:, 1:2]
+    own = array[places[:, 0], places[:, 1]]
+    ink = np.where(entries[:, 2:] == OWN, own, entries[:, 2:]).astype(np.uint8)
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    rows, columns, ink = rows[inside], columns[inside], ink[inside]
+    if not everywhere:
+        free = array[rows, columns] == 0
+        rows, columns, ink = rows[free], columns[free], ink[free]
+    # of several entries for one cell the last counts, as numpy assigns in order
+    result[rows, columns] = ink
     return result
 
 

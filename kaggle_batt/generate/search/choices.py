@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.generate.search.expression import Expression
-from kaggle_batt.generate.search.sheet import NO_CELL, Layer, Sheet, Words, count
+from kaggle_batt.generate.search.sheet import Layer, Sheet, Words
 
 Mask = npt.NDArray[np.bool_]
 
@@ -44,36 +44,40 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> Tests:
 
     A test and its opposite are one test.
     """
-    rows, costs, questions = [], [], []
-    seen: set[bytes] = set()
-    everything = sheet.everything
-
-    def add(row: Words, cost: int, question: tuple[Layer, int, bool]) -> None:
-        key = row[: sheet.words].tobytes()
-        if key in seen:
-            return
-        seen.add(key)
-        seen.add((everything & ~row[: sheet.words]).tobytes())
-        rows.append(row)
-        costs.append(cost)
-        questions.append(question)
-
-    seen.update([everything.tobytes(), np.zeros_like(everything).tobytes()])
+    blocks: list[Words] = []
+    asked: list[tuple[Layer, int, bool]] = []
     for layer in sorted(layers, key=lambda one: one.cost):
-        if len(rows) >= most:
+        if len(asked) >= 2 * most:
             break
         if len(layer.values) < 2:
             continue
-        for value, row in zip(layer.values.tolist(), layer.rows, strict=True):
-            add(row, layer.cost, (layer, value, False))
-        if not layer.picture and len(layer.values) > 2:
-            for value in layer.values.tolist()[1:]:
-                row = sheet.bits(((layer.vector >= value) & (layer.vector < NO_CELL))[None])[0]
-                add(row, layer.cost + 3, (layer, value, True))
-    sheet.meter.spend(2 * len(rows) + 3 * len(layers))
-    if not rows:
+        values = layer.values.tolist()
+        blocks.append(layer.rows)
+        asked += [(layer, value, False) for value in values]
+        if not layer.picture and len(values) > 2:
+            blocks.append(sheet.at_least(layer))
+            asked += [(layer, value, True) for value in values[1:]]
+    sheet.meter.spend(2 * min(len(asked), most) + 3 * len(layers))
+    if not asked:
         return Tests(np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [])
-    return Tests(np.stack(rows), np.array(costs, np.int64), questions)
+    rows = np.concatenate(blocks)
+    kept = _first_of_each(sheet, rows)[:most]
+    questions = [asked[number] for number in kept]
+    costs = [layer.cost + (3 if at_least else 0) for layer, _, at_least in questions]
+    return Tests(rows[kept], np.array(costs, np.int64), questions)
+
+
+def _first_of_each(sheet: Sheet, rows: Words) -> list[int]:
+    """The numbers of the rows that tell demo cells apart as no earlier row does, opposites being equal."""
+    demo = np.ascontiguousarray(rows[:, : sheet.words])
+    # of a row and its opposite the one without the first cell
+    first_cell = (demo.view(np.uint8)[:, 0] & 0x80).astype(bool)
+    demo[first_cell] ^= sheet.everything
+    data, width = demo.tobytes(), 8 * sheet.words
+    seen = {bytes(width): -1}
+    for number in range(len(rows)):
+        seen.setdefault(data[number * width : (number + 1) * width], number)
+    return list(seen.values())[1:]
 
 
 def constants(sheet: Sheet, model: Expression) -> list[Source]:
@@ -101,7 +105,17 @@ def copies(sheet: Sheet, layers: list[Layer], most: int) -> list[Source]:
     return found
 
 
-def shares_of(sheet: Sheet, rows: Words, labels: Any) -> npt.NDArray[np.int64]:
-    """Bits of each row in each label."""
-    sheet.meter.spend(60 + rows.size * len(labels) // 250)
-    return np.stack([count(rows & label) for label in labels], 1)
+def columns_of(sheet: Sheet, rows: Words) -> Words:
+    """The demo words of the rows, a column a row: so bits are counted along memory."""
+    return np.ascontiguousarray(rows[:, : sheet.words].T)
+
+
+def counted(columns: Words, mask: Words) -> npt.NDArray[np.int64]:
+    """For each column the number of its bits in the mask."""
+    return np.bitwise_count(columns & mask[:, None]).sum(0, dtype=np.uint16).astype(np.int64)  # type: ignore[no-any-return]
+
+
+def shares_of(sheet: Sheet, columns: Words, labels: Any) -> npt.NDArray[np.int64]:
+    """Bits of each column in each label."""
+    sheet.meter.spend(60 + columns.size * len(labels) // 500)
+    return np.stack([counted(columns, label) for label in labels], 1)

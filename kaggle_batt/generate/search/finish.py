@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from kaggle_batt.generate.search.lists import decision_lists
 from kaggle_batt.generate.search.near import NearMiss, near_misses
 from kaggle_batt.generate.search.sheet import NO_CELL, Layer, Sheet
 from kaggle_batt.generate.search.states import Pool, Shapes, State
-from kaggle_batt.generate.search.stenciling import stencils
-from kaggle_batt.generate.search.sweeping import sweeps
+from kaggle_batt.generate.search.stenciling import Stenciler
+from kaggle_batt.generate.search.sweeping import Sweeper
 from kaggle_batt.generate.search.tables import color_maps, distinct, pair_tables
 from kaggle_batt.generate.search.trees import grow_trees
 
@@ -31,6 +32,8 @@ COLORED_MODES = (3, 1)
 #: doubt (tenths) for each guess of the output's size after the first
 NEXT_SIZE = 10
 MOST_GROUPS = 3
+#: states whose marks stencils are learned around
+SPARSE = 250
 #: features of the kinds a leaf may copy
 COPIED = ("next_", "seen_", "nearest", "row_color", "column_color", "main_in")
 #: those that are compared with each other and with the state
@@ -57,20 +60,21 @@ class Effort:
     roots: int
     width: int
     length: int
+    swept: int
 
 
-GLOBAL = Effort(pairs=1500, tests=4000, pictures=600, nodes=8, roots=8, width=12, length=6)
-LOCAL = Effort(pairs=250, tests=900, pictures=90, nodes=5, roots=2, width=4, length=4)
+GLOBAL = Effort(pairs=1500, tests=4000, pictures=600, nodes=8, roots=8, width=12, length=6, swept=120)
+LOCAL = Effort(pairs=250, tests=900, pictures=90, nodes=5, roots=2, width=4, length=4, swept=6)
 
 
-def _sparse(states: list[State]) -> list[State]:
-    """The cheapest states with few colored cells: fit to mark where stencils go."""
-    found = []
+def _sparse(root: State, states: list[State]) -> list[State]:
+    """The root and the cheapest states with few colored cells: fit to mark where stencils go."""
+    found = [root]
     for state in states:
         filled = sum([int((grid > 0).sum()) for grid in state.grids])
         if state.depth and 0 < 10 * filled <= state.cells:
             found.append(state)
-    return found[:150]
+    return found[:SPARSE]
 
 
 class Finisher:
@@ -82,6 +86,16 @@ class Finisher:
         self.order: list[Shapes] = []
         self.features: dict[int, list[Layer]] = {}
         self.colors = [int(c) for c in np.unique(np.concatenate([g.ravel() for g in pool.root.grids]))][:8]
+
+    @cached_property
+    def sweeper(self) -> Sweeper:
+        """The ways of sweeping into the outputs."""
+        return Sweeper(self.pool.outputs)
+
+    @cached_property
+    def stenciler(self) -> Stenciler:
+        """The stencils from the input to the outputs."""
+        return Stenciler(self.pool.root, self.pool.outputs)
 
     def layer(self, sheet: Sheet, state: State) -> Layer:
         """The layer of a state, made once."""
@@ -123,9 +137,9 @@ class Finisher:
         if "map" not in self.without:
             color_maps(sheet, layers, self.finds, doubt)
         if "sweep" not in self.without and self.pool.same and deep:
-            sweeps(sheet, group[:30] if effort is GLOBAL else group[:3], self.finds, doubt)
+            self.sweeper.sweeps(sheet, group[: effort.swept], self.finds, doubt)
         if "stencil" not in self.without and self.pool.same and effort is GLOBAL and deep:
-            stencils(sheet, [self.pool.root, *_sparse(group[:800])], self.finds, doubt)
+            self.stenciler.stencils(sheet, _sparse(self.pool.root, group[:1500]), self.finds, doubt)
         apart = distinct(layers, effort.pairs)
         if "pair" not in self.without:
             pair_tables(sheet, apart, self.finds, doubt)

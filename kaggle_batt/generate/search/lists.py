@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.generate.search.choices import Source, Tests
+from kaggle_batt.generate.search.choices import Source, Tests, columns_of, counted
 from kaggle_batt.generate.search.expression import Expression
 from kaggle_batt.generate.search.finds import Finds
 from kaggle_batt.generate.search.sheet import Layer, Sheet, Words, count
@@ -43,6 +43,7 @@ class Lister:
     def __init__(self, sheet: Sheet, tests: Tests, overlays: list[Layer], sources: list[Source]) -> None:
         self.sheet, self.tests, self.overlays, self.sources = sheet, tests, overlays, sources
         self.rows = np.ascontiguousarray(tests.rows[:, : sheet.words])
+        self.columns = columns_of(sheet, tests.rows)
         self.painted, self.wrong = self._overlay_bits()
 
     def _overlay_bits(self) -> tuple[Words, Words]:
@@ -118,13 +119,12 @@ class Lister:
         """Tests (or their opposites) whose remaining cells one source gets right."""
         if not len(self.rows):
             return []
-        rows = self.rows & rest
-        self.sheet.meter.spend(200 + rows.size * (len(self.sources) + 2) // 180)
-        inside, gains = count(rows), count(rows & need)
+        self.sheet.meter.spend(200 + self.columns.size * (len(self.sources) + 2) // 400)
+        inside, gains = counted(self.columns, rest), counted(self.columns, rest & need)
         total, wanted = int(count(rest)), int(count(rest & need))
         found: list[tuple[int, int, Case]] = []
         for source in self.sources:
-            hits = count(rows & source.right)
+            hits = counted(self.columns, rest & source.right)
             right = int(count(rest & source.right))
             for holds, fits, gain in (
                 (True, (hits == inside) & (gains > 0), gains),

@@ -42,6 +42,7 @@ class Layer:
     expression: Expression
     cost: int
     picture: bool
+    above: Words | None = None
 
 
 class Sheet:
@@ -83,6 +84,13 @@ class Sheet:
         values = present[:MOST_VALUES].astype(np.uint8)
         rows = self.bits(vector[None] == values[:, None])
         return Layer(vector, values, rows, expression, cost, picture)
+
+    def at_least(self, layer: Layer) -> Words:
+        """For each value of the layer but the lowest the cells with at least that value, made once."""
+        if layer.above is None:
+            inside = self.bits((layer.vector < NO_CELL)[None])
+            layer.above = inside & ~np.bitwise_or.accumulate(layer.rows[:-1], 0)
+        return layer.above
 
     def mask_of(self, words: Words) -> npt.NDArray[np.bool_]:
         """One row of words as one boolean per cell."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, Mask
 from kaggle_batt.dsl.extensions.stencils import OWN, stamped
 from kaggle_batt.generate.search.expression import Expression, Table
 from kaggle_batt.generate.search.finds import Finds
@@ -18,7 +19,7 @@ RADIUS = 3
 MOST_MARKS = 20
 MOST_ENTRIES = 40
 Rows = tuple[tuple[int, ...], ...]
-_UNKNOWN, _BROKEN = 254, 255
+_BROKEN = 255
 
 
 @dataclass(eq=False)
@@ -42,69 +43,80 @@ class Stamp:
 
 
 def _windows(array: Array, fill: int) -> Array:
-    """For each cell its square neighbourhood, flattened."""
+    """For each cell a row with its square neighbourhood."""
     framed = np.pad(array, RADIUS, constant_values=fill)
     size = 2 * RADIUS + 1
-    return np.lib.stride_tricks.sliding_window_view(framed, (size, size)).reshape(*array.shape, size * size)
+    return np.lib.stride_tricks.sliding_window_view(framed, (size, size)).reshape(array.size, size * size)
 
 
-def _learned(
-    inputs: list[Array], outputs: list[Array], marks: list[Array], value: int, everywhere: int
-) -> Rows:
-    """The offsets at which all marks see one color in the output where they may draw."""
-    size = 2 * RADIUS + 1
-    seen_in, seen_out, own = [], [], []
-    for before, after, mark in zip(inputs, outputs, marks, strict=True):
-        chosen = mark == value
-        seen_in.append(_windows(before, _BROKEN)[chosen])
-        seen_out.append(_windows(after, _BROKEN)[chosen])
-        own.append(before[chosen])
-    before_all, after_all = np.concatenate(seen_in), np.concatenate(seen_out)
-    own_all = np.concatenate(own)[:, None]
-    drawn = before_all != _BROKEN
-    if not everywhere:
-        drawn &= before_all == 0
-    # one mark alone says little where others could have spoken too
-    changed = (drawn & (before_all != after_all)).any(0) & (2 * drawn.sum(0) >= len(drawn))
-    high = np.where(drawn, after_all, 0).max(0)
-    low = np.where(drawn, after_all, _BROKEN).min(0)
-    owned = (~drawn | (after_all == own_all)).all(0)
-    rows = []
-    for place in np.flatnonzero(changed).tolist():
-        offset = place // size - RADIUS, place % size - RADIUS
-        if high[place] == low[place]:
-            rows.append((*offset, int(high[place])))
-        elif owned[place]:
-            rows.append((*offset, OWN))
-    return tuple(rows)
+class Stenciler:
+    """Learns stencils around the marks of states, each state once, from one root to its outputs."""
 
+    def __init__(self, root: State, outputs: list[Array]) -> None:
+        self.root, self.outputs = root, outputs
+        self.inputs = list(root.grids[: len(outputs)])
+        self.cells = np.concatenate([grid.ravel() for grid in self.inputs])
+        self.before = np.concatenate([_windows(grid, _BROKEN) for grid in self.inputs])
+        self.after = np.concatenate([_windows(grid, _BROKEN) for grid in outputs])
+        self.tried: set[State] = set()
+        self.parts: list[Stamp] = []
 
-def stencils(sheet: Sheet, states: list[State], finds: Finds, doubt: int) -> None:
-    """Stencils around the marks of cheap states, singly and those that agree with the outputs together."""
-    root = states[0]
-    demos = sheet.demos
-    inputs, outputs = list(root.grids[:demos]), sheet.outputs
-    parts: list[tuple[int, Stamp]] = []
-    for state in states:
-        cells = np.concatenate([grid.ravel() for grid in state.grids[:demos]])
-        for value, amount in enumerate(np.bincount(cells, minlength=10)[:10].tolist()):
-            if not 0 < 100 * amount <= MOST_MARKS * len(cells) or amount > 120:
+    def stencils(self, sheet: Sheet, states: list[State], finds: Finds, doubt: int) -> None:
+        """Stencils around the marks of new states, singly and those never wrong together."""
+        known = len(self.parts)
+        for state in states:
+            if state in self.tried:
                 continue
-            for everywhere in (0, 1):
+            self.tried.add(state)
+            cells = np.concatenate([grid.ravel() for grid in state.grids[: sheet.demos]])
+            for value, amount in enumerate(np.bincount(cells, minlength=10)[:10].tolist()):
+                if not 0 < 100 * amount <= MOST_MARKS * len(cells) or amount > 120:
+                    continue
                 if sheet.meter.over:
                     return
-                sheet.meter.spend(250 + 6 * amount + sheet.demo_cells // 8)
-                marks = list(state.grids[:demos])
-                rows = _learned(inputs, outputs, marks, value, everywhere)
-                if not 0 < len(rows) <= MOST_ENTRIES:
-                    continue
-                stamp = Stamp(state, value, everywhere, rows)
-                wrong = _errors(stamp.on(inputs, marks), inputs, outputs)
-                if wrong[0] == 0:
-                    _add(sheet, [stamp], root, finds, doubt)
-                elif wrong[1] == 0:
-                    parts.append((state.cost, stamp))
-    _together(sheet, [stamp for _, stamp in parts[:60]], root, finds, doubt)
+                self._try_marks(sheet, state, value, cells == value, finds, doubt)
+        if len(self.parts) > known:
+            _together(sheet, self.parts[:60], self.root, finds, doubt)
+
+    def _try_marks(
+        self, sheet: Sheet, state: State, value: int, chosen: Mask, finds: Finds, doubt: int
+    ) -> None:
+        """The stencils around one value's cells: on cells of 0 alone, and everywhere."""
+        places = np.flatnonzero(chosen)
+        marks = list(state.grids[: sheet.demos])
+        for everywhere in (0, 1):
+            sheet.meter.spend(120 + len(places))
+            rows = self._learned(places, everywhere)
+            if not 0 < len(rows) <= MOST_ENTRIES:
+                continue
+            sheet.meter.spend(80 * sheet.demos)
+            stamp = Stamp(state, value, everywhere, rows)
+            wrong = _errors(stamp.on(self.inputs, marks), self.inputs, self.outputs)
+            if wrong[0] == 0:
+                _add(sheet, [stamp], self.root, finds, doubt)
+            elif wrong[1] == 0:
+                self.parts.append(stamp)
+
+    def _learned(self, places: Any, everywhere: int) -> Rows:
+        """The offsets at which all marks see one color in the output where they may draw."""
+        size = 2 * RADIUS + 1
+        before, after, own = self.before[places], self.after[places], self.cells[places][:, None]
+        drawn = before != _BROKEN if everywhere else before == 0
+        # one mark alone says little where others could have spoken too
+        changed = (drawn & (before != after)).any(0) & (2 * drawn.sum(0) >= len(drawn))
+        if not changed.any():
+            return ()
+        high = np.where(drawn, after, 0).max(0)
+        low = np.where(drawn, after, _BROKEN).min(0)
+        owned = (~drawn | (after == own)).all(0)
+        rows = []
+        for place in np.flatnonzero(changed).tolist():
+            offset = place // size - RADIUS, place % size - RADIUS
+            if high[place] == low[place]:
+                rows.append((*offset, int(high[place])))
+            elif owned[place]:
+                rows.append((*offset, OWN))
+        return tuple(rows)
 
 
 def _errors(made: list[Array], inputs: list[Array], outputs: list[Array]) -> tuple[int, int]:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.generate.search.choices import Mask, Source, Tests, shares_of
+from kaggle_batt.generate.search.choices import Mask, Source, Tests, columns_of, shares_of
 from kaggle_batt.generate.search.expression import Expression
 from kaggle_batt.generate.search.finds import Finds
 from kaggle_batt.generate.search.sheet import Sheet, Words, count
@@ -55,7 +55,7 @@ class Grower:
         self.sheet, self.tests, self.labels = sheet, tests, labels
         self.sources = sorted(sources, key=lambda source: source.cost)
         self.rights = np.stack([source.right for source in self.sources])
-        self.rows = np.ascontiguousarray(tests.rows[:, : sheet.words])
+        self.columns = columns_of(sheet, tests.rows)
         self.logs = _log_table(9000)
 
     def grow(self, settings: Settings) -> Grown | None:
@@ -92,7 +92,7 @@ class Grower:
         """The number of the test to ask: most information gained less its cost; ties by number."""
         labels = [label for label in (cells & self.labels) if label.any()]
         totals = np.array([int(count(label)) for label in labels])
-        shares = shares_of(self.sheet, self.rows, labels)
+        shares = shares_of(self.sheet, self.columns, labels)
         inside = shares.sum(1)
         logs = self.logs
         total = int(totals.sum())
