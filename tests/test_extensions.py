@@ -78,6 +78,19 @@ FAMILY_EXAMPLES = [
     ("strides", "down_height", "110/110/000/000", (1,), "000/000/110/110"),
     ("extensions", "straight", "0000/1100/0000", (), "0000/1111/0000"),
     ("overall", "colors", "120/000", (1, 2), "22"),
+    ("facing", "across_nearest", "100002/000000", (), "111222/000000"),
+    ("frames", "inside", "2222/2152/2222", (), "15"),
+    ("tilings", "right_0", "01200/00000", (), "01212/00000"),
+    ("continued", "down", "12/21/12", (5, 2), "12/21/12/21/12"),
+    ("axes", "across", "0700370/0150510/0000000/0000000", (3,), "0700070/0150510/0000000/0000000"),
+    ("alignments", "top_first", "1000/0020/0020", (1, 0), "1020/0020/0000"),
+    ("windows", "over", "1500/0000/0005/0060", (5, 1), "000/150/600"),
+    ("listed", "across_rows", "1020/0003", (0, 1, 3), "123"),
+    ("piled", "small_first", "1110/1110/1110/0002", (1,), "111/121/111"),
+    ("imprinted", "same_box", "12033/12033", (3,), "12012/12012"),
+    ("panel_picks", "most_colors", "11512/11511", (), "12/11"),
+    ("legends", "forward_alone", "120/000/011", (), "000/000/022"),
+    ("panel_copies", "mirrored", "12500/11500", (), "12521/11511"),
     ("part_features", "size", "1102", (0,), "3302"),
     ("neighbour_features", "next_left", "12/34", (), "101/103"),
     ("place_features", "depth", "111/111/111", (), "000/010/000"),
@@ -107,6 +120,8 @@ SINGLE_EXAMPLES = [
     ("where", (grid("015"), 1, grid("222"), grid("333")), "323"),
     ("where_least", (grid("015"), 1, grid("222"), grid("333")), "322"),
     ("agree", (grid("123"), grid("143")), "101"),
+    ("stretched", (grid("12"), grid("0000/0000")), "1122/1122"),
+    ("tiled_over", (grid("12"), grid("000/000")), "121/121"),
     ("sweep", (grid("020/000/000"), 0, 0, 0, ((0, 2, 2),)), "020/020/020"),
     ("stencil", (grid("000/050/000"), grid("000/050/000"), 5, 0, ((0, 1, 10), (-1, -1, 3))), "300/055/000"),
     ("arrange", (grid("12"), ((0, 4), (8, 0))), "1221/0012"),
@@ -139,6 +154,7 @@ def test_every_single_has_an_example() -> None:
         ("over", (grid("1"), grid("12"))),
         ("where", (grid("1"), 1, grid("12"), grid("12"))),
         ("turns", (5,)),
+        ("stretched", (grid("12"), grid("123"))),
         ("unrank_colors", (grid("1"), 3, 0)),
     ],
 )
@@ -157,7 +173,7 @@ def argument_choices(entry: Any) -> list[tuple[int, ...]]:
     """Arguments to try a family with."""
     if entry.name == "inside":
         return [(3, 3), (10, 0), (11, 1), (13, 8)]
-    return {1: [()], 2: [(1,), (5,)], 3: [(2, 3), (3, 1)]}[len(entry.arguments)]
+    return {1: [()], 2: [(1,), (5,), (7,)], 3: [(2, 3), (3, 1)], 4: [(1, 2, 3)]}[len(entry.arguments)]
 
 
 pictures = grids_of.arrays(

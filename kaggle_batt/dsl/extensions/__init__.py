@@ -171,6 +171,29 @@ DECLARED: tuple[Extension, ...] = (
     _family(
         "blocks", "places", "Grid Integer Integer", 12, "the part of a size in each corner, in the middle"
     ),
+    _family("facing", "facing", "Grid", 13, "the gaps between colored cells of a row or a column"),
+    _family("frames", "frames", "Grid", 13, "rectangles drawn as outlines, what they enclose"),
+    _family("tilings", "tilings", "Grid", 13, "what is drawn repeated to the edges"),
+    _family(
+        "tilings", "continued", "Grid Integer Integer", 13, "the smallest repetition continued to a size"
+    ),
+    _family("axes", "axes", "Grid Integer", 13, "completed by its own axis where a color hid it"),
+    _family("alignments", "alignments", "Grid Integer Integer", 14, "parts set in line with one of them"),
+    _family(
+        "alignments", "windows", "Grid Integer Integer", 14, "what surrounds a color, laid over each other"
+    ),
+    _family(
+        "gathered", "listed", "Grid Integer Integer Integer", 15, "the parts' colors as a list on a grid"
+    ),
+    _family("gathered", "piled", "Grid Integer", 14, "the parts laid over each other"),
+    _family("gathered", "imprinted", "Grid Integer", 14, "one part's picture put in the others' places"),
+    _single(
+        "stretched", "Grid Grid", "Grid", 7, "each cell enlarged so that the grid is as large as another"
+    ),
+    _single("tiled_over", "Grid Grid", "Grid", 7, "the grid repeated over the size of another"),
+    _family("panel_picks", "panel_picks", "Grid", 13, "the panel that stands out, alone or spread over all"),
+    _family("legends", "legends", "Grid", 13, "recolored as pairs of cells say"),
+    _family("legends", "panel_copies", "Grid", 13, "all panels filled from the fullest one"),
     _family("features", "part_features", "Grid Integer", 10, "numbers about a cell's part"),
     _family("features", "neighbour_features", "Grid", 10, "colors next to and seen from a cell"),
     _family("features", "place_features", "Grid", 12, "where a cell lies"),

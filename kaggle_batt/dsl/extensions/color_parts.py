@@ -22,7 +22,8 @@ def counts_of(array: Array, parts: tuple[Part, ...], color: int) -> dict[str, li
     return {
         "own": [int(flat[part.cells].sum()) for part in parts],
         "box": [int(mask[part.box].sum()) for part in parts],
-        "touch": [int(near_flat[part.cells].sum()) for part in parts],
+        # a part of the color itself does not touch it
+        "touch": [0 if flat[part.cells].all() else int(near_flat[part.cells].sum()) for part in parts],
         "row": [int(rows[part.top : part.bottom + 1].any()) for part in parts],
         "column": [int(columns[part.left : part.right + 1].any()) for part in parts],
     }

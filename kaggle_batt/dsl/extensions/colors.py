@@ -21,7 +21,8 @@ from kaggle_batt.dsl.extensions.arrays import (
 @family(
     "keep_most keep_least erase_most erase_least inverse all_most all_least dot_most dot_least row_by_count "
     "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged background_to_0 row_by_first "
-    "second_most two_least"
+    "second_most two_least keep_single erase_single "
+    "rows_main columns_main lines_main row_stripes column_stripes stripes"
 )
 def color_views(array: Array) -> Results | None:
     """The grid seen by the frequency of its colors; `most` and `least` leave 0 out."""
@@ -45,6 +46,11 @@ def color_views(array: Array) -> Results | None:
         "empty_mask": (array == 0).astype(np.uint8),
         "filled_mask": (array > 0).astype(np.uint8),
     }
+    single = [color for color in by_count if counts[color] == 1]
+    if single:
+        found["keep_single"] = only(array, np.isin(array, single))
+        found["erase_single"] = only(array, ~np.isin(array, single))
+    found.update(_lines_main(array))
     if counts[most] <= 30:
         bars = np.zeros((counts[most], len(by_count)), np.uint8)
         for index, color in enumerate(by_count):
@@ -67,10 +73,43 @@ def color_views(array: Array) -> Results | None:
     return found
 
 
+def _main_of_rows(array: Array) -> Array:
+    """Each row's most frequent color other than 0, as a column."""
+    counts = np.stack([(array == color).sum(1) for color in range(1, 10)], 1)
+    return np.where(counts.any(1), counts.argmax(1) + 1, 0).astype(np.uint8)[:, None]
+
+
+def _lines_main(array: Array) -> Results:
+    """Lines in their main color, the way that changes fewer cells; the colors of full lines as stripes."""
+    rows = np.broadcast_to(_main_of_rows(array), array.shape)
+    columns = np.broadcast_to(_main_of_rows(array.T).T, array.shape)
+    across = int((rows != array).sum()) <= int((columns != array).sum())
+    found: Results = {
+        "rows_main": rows,
+        "columns_main": columns,
+        "lines_main": rows if across else columns,
+    }
+    down = _stripes(array)
+    right = _stripes(array.T)
+    found["row_stripes"] = down
+    found["column_stripes"] = None if right is None else right.T
+    found["stripes"] = found["row_stripes" if across else "column_stripes"]
+    return found
+
+
+def _stripes(array: Array) -> Array | None:
+    """A square with one row for each run of like main colors among the rows that have any."""
+    mains = _main_of_rows(array)[:, 0].tolist()
+    colors = [c for k, c in enumerate(mains) if c and (k == 0 or mains[k - 1] != c)]
+    if not 1 < len(colors) <= 30:
+        return None
+    return np.repeat(np.array(colors, np.uint8)[:, None], len(colors), 1)
+
+
 @family(
     "keep erase not_it crop crop_inside crop_without box_mask rows columns rows_or_columns rows_and_columns "
     "touching near touching_zero spread crop_others box_inside box_only outside_box lowest_row highest_row "
-    "framed edged"
+    "framed edged box_outline box_inner_outline box_outer_outline"
 )
 def one_color(array: Array, color: int) -> Results | None:
     """What one color marks: its cells, its bounding box, its rows and columns, what touches it."""
@@ -111,9 +150,21 @@ def one_color(array: Array, color: int) -> Results | None:
     edge = np.zeros_like(array)
     edge[box[0]] = 1
     found["highest_row"] = edge
+    for name, inset in (("box_outline", 0), ("box_inner_outline", 1), ("box_outer_outline", -1)):
+        found[name] = _outline(array, box, inset)
     found["framed"] = np.pad(array, 1, constant_values=color)
     found["edged"] = np.pad(array[1:-1, 1:-1], 1, constant_values=color) if min(array.shape) > 2 else None
     return found
+
+
+def _outline(array: Array, box: tuple[int, int, int, int], inset: int) -> Array:
+    """1 along the rectangle that lies so many cells inside the box."""
+    top, bottom, left, right = box[0] + inset, box[1] - inset, box[2] + inset, box[3] - inset
+    result = np.zeros((array.shape[0] + 2, array.shape[1] + 2), np.uint8)
+    if top < bottom and left < right:
+        result[top + 1 : bottom + 1, left + 1 : right + 1] = 1
+        result[top + 2 : bottom, left + 2 : right] = 0
+    return result[1:-1, 1:-1]
 
 
 def _near(mask: Mask) -> tuple[Mask, Mask]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
-from kaggle_batt.dsl.extensions.ranking import ranks_of
+from kaggle_batt.dsl.extensions.ranking import WAYS, ranks_of
 from kaggle_batt.dsl.values import Grid
 from kaggle_batt.errors import DslError
 
@@ -48,6 +48,21 @@ def combine_by(upper: Grid, lower: Grid, table: Table) -> Grid:
     for above, below, target in table:
         lookup[above * 256 + below] = target
     return to_grid(lookup[first.astype(np.int64) * 256 + second])
+
+
+def stretched(grid: Grid, model: Grid) -> Grid:
+    """Each cell enlarged to a block, to the model's size; DslError if that is no multiple."""
+    array, (height, width) = to_array(grid), (model.height, model.width)
+    if height % grid.height or width % grid.width or not grid.data:
+        raise DslError("stretched: the model's size is no multiple of the grid's")
+    return to_grid(np.repeat(np.repeat(array, height // grid.height, 0), width // grid.width, 1))
+
+
+def tiled_over(grid: Grid, model: Grid) -> Grid:
+    """The grid repeated to the right and down, cut off at the model's size."""
+    array = to_array(grid)
+    rows, columns = np.arange(model.height) % grid.height, np.arange(model.width) % grid.width
+    return to_grid(array[rows][:, columns])
 
 
 def over(upper: Grid, lower: Grid) -> Grid:
@@ -100,5 +115,5 @@ def unrank_colors(grid: Grid, model: Grid, way: int) -> Grid:
 
 
 def _check(array: Array, way: int) -> None:
-    if array.max() > 9 or not 0 <= way <= 3:
+    if array.max() > 9 or not 0 <= way < WAYS:
         raise DslError("ranks: a color above 9 or no such way")

@@ -2,7 +2,8 @@
 
 Segmentation modes: 0 same color, 4 neighbours · 1 same color, 8 neighbours · 2 any color but 0,
 4 neighbours · 3 any color but 0, 8 neighbours · 4 one part per color · 5 regions of 0, 4 neighbours ·
-6 cells of one color whatever it is (0 too), 4 neighbours.
+6 cells of one color whatever it is (0 too), 4 neighbours ·
+7 any color but 0, up to two cells apart · 8 same color, up to two cells apart.
 """
 
 from __future__ import annotations
@@ -82,6 +83,8 @@ def label(array: Array, mode: int) -> list[list[int]]:
             if color:
                 by_color.setdefault(color, []).append(index)
         return list(by_color.values())
+    if mode in (7, 8):
+        return _clusters(array, mode)
     height, width = array.shape
     stride = width + 1
     padded = np.full((height + 2, stride), 255, np.uint8)
@@ -93,6 +96,35 @@ def label(array: Array, mode: int) -> list[list[int]]:
     if mode in (1, 3):
         around += [stride + 1, stride - 1, 1 - stride, -1 - stride]
     return _flood(values, around, stride, mode)
+
+
+#: how far apart the cells of a cluster may be
+_REACH = [(down, right) for down in range(-2, 3) for right in range(-2, 3) if down or right]
+
+
+def _clusters(array: Array, mode: int) -> list[list[int]]:
+    """Parts whose cells may be up to two cells apart, gaps and diagonals included."""
+    height, width = array.shape
+    colors = array.tobytes()
+    left = {index for index, color in enumerate(colors) if color}
+    parts = []
+    for start in sorted(left):
+        if start not in left:
+            continue
+        left.discard(start)
+        cells = [start]
+        for cell in cells:
+            row, column = divmod(cell, width)
+            for down, right in _REACH:
+                y, x = row + down, column + right
+                if not (0 <= y < height and 0 <= x < width):
+                    continue
+                other = y * width + x
+                if other in left and (mode == 7 or colors[other] == colors[start]):
+                    left.discard(other)
+                    cells.append(other)
+        parts.append(cells)
+    return parts
 
 
 def _flood(values: bytearray, around: list[int], stride: int, mode: int) -> list[list[int]]:

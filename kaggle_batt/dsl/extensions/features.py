@@ -108,6 +108,7 @@ def _within_parts(array: Array, parts: tuple[Part, ...]) -> Results:
     + " "
     + " ".join([f"seen_{name}" for name in _STEP_NAMES])
     + " filled_4 filled_8 like_4 like_8 like_diagonal colors_8 seen_count seen_same like_across like_down"
+    + " seen_unlike"
 )
 def neighbour_features(array: Array) -> Results:
     """The colors next to each cell (10 outside), the first colors seen from it, and counts of them."""
@@ -131,6 +132,8 @@ def neighbour_features(array: Array) -> Results:
     found["colors_8"] = count([np.logical_or.reduce([layer == c for layer in moved]) for c in range(1, 10)])
     found["seen_count"] = count([view > 0 for view in seen[:4]])
     across, down = (seen[0] == seen[1]) & (seen[0] > 0), (seen[2] == seen[3]) & (seen[2] > 0)
+    unlike = [np.where((view != array) & (moved[k] != array), view, 0) for k, view in enumerate(seen[:4])]
+    found["seen_unlike"] = np.max(unlike, axis=0)
     found["seen_same"] = count([across, down])
     return found
 

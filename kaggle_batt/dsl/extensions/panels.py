@@ -28,13 +28,14 @@ def _spans(length: int, lines: list[int]) -> list[Span]:
 def divided(array: Array) -> tuple[list[Span], list[Span]] | None:
     """Row spans and column spans between full lines of one shared color; None if nothing divides.
 
-    Colors are tried ascending, 0 last; lines of 0 count only if they leave equal panels.
+    Of several colors one whose lines leave equal panels comes first, then one that is nowhere else, the
+    lowest, 0 last; lines of 0 count only if they leave equal panels.
     """
     height, width = array.shape
     rows = [y for y in range(height) if (array[y] == array[y, 0]).all()]
     columns = [x for x in range(width) if (array[:, x] == array[0, x]).all()]
-    colors = {int(array[y, 0]) for y in rows} | {int(array[0, x]) for x in columns}
-    for color in sorted(colors, key=lambda c: (c == 0, c)):
+    best: tuple[tuple[bool, bool, bool, int], tuple[list[Span], list[Span]]] | None = None
+    for color in sorted({int(array[y, 0]) for y in rows} | {int(array[0, x]) for x in columns}):
         across = [y for y in rows if array[y, 0] == color]
         down = [x for x in columns if array[0, x] == color]
         if len(across) == height or len(down) == width:
@@ -42,10 +43,14 @@ def divided(array: Array) -> tuple[list[Span], list[Span]] | None:
         spans = _spans(height, across), _spans(width, down)
         if len(spans[0]) * len(spans[1]) < 2:
             continue
-        if color == 0 and any(len({b - a for a, b in part}) > 1 for part in spans):
+        unequal = any(len({b - a for a, b in part}) > 1 for part in spans)
+        if color == 0 and unequal:
             continue
-        return spans
-    return None
+        on_lines = len(across) * width + len(down) * (height - len(across))
+        key = color == 0, unequal, int((array == color).sum()) > on_lines, color
+        if best is None or key < best[0]:
+            best = key, spans
+    return None if best is None else best[1]
 
 
 def _panels(array: Array, spans: tuple[list[Span], list[Span]]) -> list[Array]:

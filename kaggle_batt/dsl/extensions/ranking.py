@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, tallies
+from kaggle_batt.dsl.extensions.components import parts_of
 
 #: ways to rank: all colors, most frequent first · all but 0 · 0 and the most frequent exchanged ·
-#: all but 0, rarest first
-ALL, ALL_BUT_ZERO, EXCHANGED, RAREST_FIRST = range(4)
+#: all but 0, rarest first · all but 0, by the color's largest part
+ALL, ALL_BUT_ZERO, EXCHANGED, RAREST_FIRST, LARGEST_PART = range(5)
+WAYS = 5
 
 
 def ranks_of(array: Array, way: int) -> Array:
@@ -24,10 +26,20 @@ def ranks_of(array: Array, way: int) -> Array:
         ranks[0], ranks[most] = most, 0
         return ranks
     sign = 1 if way == RAREST_FIRST else -1
+    if way == LARGEST_PART:
+        counts = _largest_parts(array, counts)
     present = sorted([c for c in range(10) if counts[c]], key=lambda color: (sign * counts[color], color))
-    if way in (ALL_BUT_ZERO, RAREST_FIRST):
+    if way != ALL:
         present = [0, *[color for color in present if color]]
     return _permutation(present)
+
+
+def _largest_parts(array: Array, counts: list[int]) -> list[int]:
+    """For each color the size of its largest part (8 neighbours); the counts where parts are too many."""
+    sizes = [counts[0]] + [0] * 9
+    for part in parts_of(array, 1):
+        sizes[part.color] = max(sizes[part.color], part.size)
+    return sizes if any(sizes[1:]) else counts
 
 
 def _permutation(present: list[int]) -> Array:

@@ -16,7 +16,7 @@ def enlarged(array: Array, down: int, right: int) -> Array | None:
 
 @family(
     "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before "
-    "padded_after block_main block_filled"
+    "padded_after block_main block_filled only_block"
 )
 def multiples(array: Array, down: int, right: int) -> Results:
     """The grid tiled, enlarged, thinned out by a factor, with every other tile mirrored."""
@@ -35,8 +35,18 @@ def multiples(array: Array, down: int, right: int) -> Results:
     if height % down == 0 and width % right == 0:
         found["thinned"] = array[::down, ::right]
         found["first_block"] = array[: height // down, : width // right]
+        found["only_block"] = _only_block(array, height // down, width // right)
         found.update(_by_block(array, height // down, width // right))
     return found
+
+
+def _only_block(array: Array, height: int, width: int) -> Array | None:
+    """The one block of that size with color in it, if the grid so divided has just one."""
+    places = np.argwhere(array) // np.array([height, width])
+    if not len(places) or (places != places[0]).any():
+        return None
+    top, left = int(places[0][0]) * height, int(places[0][1]) * width
+    return array[top : top + height, left : left + width]
 
 
 def _by_block(array: Array, rows: int, columns: int) -> Results:
@@ -53,7 +63,7 @@ def _by_block(array: Array, rows: int, columns: int) -> Results:
     "without_repeats without_empty_rows without_empty_columns without_empty distinct_rows distinct_columns "
     "shrunk_blocks mirror_right mirror_left mirror_down mirror_up mirror_four mirror_four_out turned_four "
     "self_where_most self_where_least doubled_right doubled_down smallest_tile rotated_four "
-    "halves_by_two without_lines twice_right twice_down"
+    "halves_by_two without_lines twice_right twice_down shrunk_by_self"
 )
 def scalings(array: Array) -> Results:
     """The grid scaled by itself or its counts, mirrored out, without repeated or empty lines."""
@@ -122,6 +132,7 @@ def _reduced(array: Array) -> Results:
             small = array[::size, ::size]
             if np.array_equal(np.repeat(np.repeat(small, size, 0), size, 1), array):
                 found["shrunk_blocks"] = small
+                found["shrunk_by_self"] = _products(small).get("self_where_filled")
                 break
     for down in range(1, height + 1):
         if (array[down:] == array[: height - down]).all():

@@ -76,7 +76,28 @@ def _completed(
     return result
 
 
-@family("moved turned scaled turned_scaled moved_only largest_moved largest_turned")
+def _completed_by_color(array: Array, models: list[Part], views: int) -> Array:
+    """The grid with each model drawn wherever the cells of one of its colors match and its others are 0."""
+    rest, result = array.copy(), array.copy()
+    for model in models:
+        rest.ravel()[model.cells] = 0
+    for model in models:
+        for view in _eight(model.picture)[:views]:
+            for color in sorted(set(view.tobytes()) - {0}):
+                anchors = view == color
+                if views > 1 and int(anchors.sum()) < 2:
+                    continue
+                for top, left in _matches(rest, view, anchors):
+                    window = rest[top : top + view.shape[0], left : left + view.shape[1]]
+                    if window.shape == view.shape and not window[(view > 0) & ~anchors].any():
+                        _drawn(result, view, top, left)
+    return result
+
+
+@family(
+    "moved turned scaled turned_scaled moved_only largest_moved largest_turned by_color by_color_turned "
+    "turned_only"
+)
 def completions(array: Array, mode: int) -> Results | None:
     """The parts of several colors drawn again at every set of cells that looks like some of their colors."""
     parts = parts_of(array, mode)
@@ -94,9 +115,16 @@ def completions(array: Array, mode: int) -> Results | None:
     only = moved.copy()
     for model in models:
         only.ravel()[model.cells] = 0
+    turned = _completed(array, models, others, (1,), 8)
+    turned_only = turned.copy()
+    for model in models:
+        turned_only.ravel()[model.cells] = 0
     return {
+        "turned_only": turned_only,
+        "by_color": _completed_by_color(array, models, 1),
+        "by_color_turned": _completed_by_color(array, models, 8),
         "moved": moved,
-        "turned": _completed(array, models, others, (1,), 8),
+        "turned": turned,
         "scaled": _completed(array, models, others, (1, 2, 3, 4), 1),
         "turned_scaled": _completed(array, models, others, (1, 2, 3), 8),
         "moved_only": only,

@@ -11,16 +11,20 @@ from kaggle_batt.dsl.extensions.arrays import Array, Family
 
 #: steps per call and per hundred cells, fitted on the reference machine
 CHARGES = {
-    "turns": (9, 2), "shifts": (170, 9), "crops": (45, 2), "portions": (20, 2), "color_views": (50, 5),
-    "one_color": (75, 6), "panels": (90, 24), "panel_lines": (50, 25), "fills": (350, 100), "rays": (210, 35),
-    "joins": (190, 38), "mirrored": (75, 4), "periods": (300, 80), "repairs": (14, 30), "scalings": (200, 9),
-    "multiples": (60, 2), "part_filters": (250, 100), "part_crops": (70, 14), "box_crops": (45, 10),
-    "parts_in_order": (12, 2), "part_maps": (250, 130), "falls": (80, 6), "gatherings": (90, 25),
-    "slides": (15, 6), "strides": (40, 2), "spans": (60, 4), "stamps": (6, 1), "rooms": (250, 150),
-    "holes": (8, 8), "count_marks": (450, 10), "inside": (200, 90), "completions": (20, 10),
-    "centered": (200, 200), "color_picks": (24, 9), "color_part_features": (24, 7), "blocks": (220, 25),
+    "turns": (9, 2), "shifts": (170, 9), "crops": (45, 2), "portions": (20, 2), "color_views": (200, 25),
+    "one_color": (180, 20), "panels": (90, 24), "panel_lines": (50, 25), "fills": (350, 100),
+    "rays": (210, 35),
+    "joins": (190, 38), "mirrored": (75, 4), "periods": (300, 80), "repairs": (20, 90), "scalings": (200, 9),
+    "multiples": (60, 2), "part_filters": (250, 100), "part_crops": (70, 14), "box_crops": (120, 20),
+    "parts_in_order": (12, 2), "part_maps": (250, 130), "falls": (80, 6), "gatherings": (120, 50),
+    "slides": (60, 25), "strides": (40, 2), "spans": (60, 4), "stamps": (6, 1), "rooms": (120, 60),
+    "holes": (8, 8), "count_marks": (450, 10), "inside": (350, 130), "completions": (100, 80),
+    "centered": (200, 200), "color_picks": (60, 10), "color_part_features": (24, 7), "blocks": (220, 25),
     "places": (6, 2), "extensions": (400, 20), "overall": (150, 100), "panel_features": (100, 30),
     "nearest_features": (170, 22), "part_features": (200, 60), "neighbour_features": (400, 60),
+    "facing": (350, 15), "frames": (150, 60), "tilings": (450, 10), "continued": (60, 2), "axes": (500, 60),
+    "alignments": (120, 20), "windows": (60, 2), "listed": (60, 5), "piled": (60, 5), "imprinted": (40, 3),
+    "panel_picks": (250, 40), "legends": (10, 1), "panel_copies": (60, 20),
     "place_features": (180, 60), "color_features": (220, 60),
 }  # fmt: skip
 
@@ -72,21 +76,41 @@ def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
     found += [operation("multiples", *ratio) for ratio in _ratios(inputs, outputs)]
     for mode in (0, 3, 1, 4, 5, 2):
         found += [operation(name, mode) for name in ("part_filters", "part_crops")]
-    found += [operation("part_maps", mode) for mode in (0, 3, 1, 5)]
-    for mode in (0, 3, 5, 1, 6):
+    found += [operation("part_maps", mode) for mode in (0, 3, 1, 5, 4, 7, 8)]
+    for mode in (0, 3, 5, 1, 6, 7):
         found.append(operation("box_crops", mode, deep=False))
     found += [operation("parts_in_order", mode, deep=False) for mode in (0, 3, 1)]
     found += [operation(name, mode) for name in ("falls", "gatherings", "strides") for mode in (1, 3)]
     found += [operation("slides", color, deep=False) for color in colors if color]
     found += [operation(name) for name in ("spans", "stamps", "rooms", "holes")]
-    found += [operation("panel_lines", deep=False), operation("blocks")]
+    found += [operation("panel_lines", deep=False), operation("panel_picks", deep=False)]
+    found += [operation("blocks"), operation("legends", deep=False), operation("panel_copies", deep=False)]
     shapes = {output.shape for output in outputs}
     if len(shapes) == 1 and any(a.shape != b.shape for a, b in zip(inputs, outputs, strict=True)):
-        found.append(operation("places", *shapes.pop(), deep=False))
+        found.append(operation("places", *outputs[0].shape, deep=False))
+        found.append(operation("continued", *outputs[0].shape, deep=False))
+        found += _windows(colors, outputs[0].shape)
+        found += [operation("listed", mode, *outputs[0].shape, deep=False) for mode in (0, 1, 3)]
+    found += [operation("imprinted", mode, deep=False) for mode in (1, 3)]
+    if not all(a.shape == b.shape for a, b in zip(inputs, outputs, strict=True)):
+        found += [operation("piled", mode, deep=False) for mode in (0, 1, 3, 4)]
+    found += [operation("facing"), operation("frames"), operation("tilings")]
+    found += [operation("axes", color, deep=False) for color in colors if color]
+    anchor = min(
+        colors, key=lambda c: (c == 0, sum([int((array == c).sum()) for array in inputs])), default=0
+    )
+    found += [operation("alignments", mode, anchor, deep=False) for mode in (1, 3)]
     found += [operation("completions", mode, deep=False) for mode in (3, 1)]
     found += [operation("centered", mode, deep=False) for mode in (3, 1, 9)]
     found += [operation("color_picks", mode, color, deep=False) for color in colors for mode in (3, 1)]
     return found + [operation("inside", mode, which, deep=False) for mode, which in WITHIN]
+
+
+def _windows(colors: list[int], shape: tuple[int, ...]) -> list[Operation]:
+    """What surrounds each color, where the outputs are squares of an odd side."""
+    if shape[0] != shape[1] or shape[0] not in (3, 5, 7, 9):
+        return []
+    return [operation("windows", color, shape[0] // 2, deep=False) for color in colors if color]
 
 
 def _common_colors(inputs: list[Array]) -> list[int]:

@@ -22,6 +22,7 @@ from kaggle_batt.generate.search.invariants import Invariants
 from kaggle_batt.generate.search.meter import Meter
 from kaggle_batt.generate.search.near import NearMiss
 from kaggle_batt.generate.search.rank import ranked
+from kaggle_batt.generate.search.resizing import resized
 from kaggle_batt.generate.search.stages import staged
 from kaggle_batt.generate.search.states import Pool, State
 from kaggle_batt.generate.search.trust import confidence, held_out
@@ -178,6 +179,7 @@ class ViewSearch:
         pool = self.pool
         self._until(50)
         first = pool.expand(pool.root, self.families) + _count_states(pool)
+        first += resized(pool, first)
         self._until(65)
         self._arrange([pool.root, *first])
         if "arrange" not in self.without and not pool.same:
@@ -210,6 +212,7 @@ class ViewSearch:
                 children = self.pool.expand(state, self.families)
                 later += children
                 self._arrange(children)
+                children += resized(self.pool, children)
                 local = [one for one in (state, *children) if self.pool.right(one)]
                 if local and "local" not in self.without:
                     local.sort(key=lambda one: one.cost)

@@ -12,10 +12,23 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions import orient
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.ranking import ALL, ALL_BUT_ZERO, EXCHANGED, RAREST_FIRST, ranks_of
+from kaggle_batt.dsl.extensions.ranking import (
+    ALL,
+    ALL_BUT_ZERO,
+    EXCHANGED,
+    LARGEST_PART,
+    RAREST_FIRST,
+    ranks_of,
+)
 from kaggle_batt.generate.search.expression import INPUT, Expression
 
-NAMES = {ALL: "ranked", ALL_BUT_ZERO: "ranked", EXCHANGED: "exchanged", RAREST_FIRST: "rarest"}
+NAMES = {
+    ALL: "ranked",
+    ALL_BUT_ZERO: "ranked",
+    EXCHANGED: "exchanged",
+    RAREST_FIRST: "rarest",
+    LARGEST_PART: "by part",
+}
 TURNS = {orient.STRIPES_ACROSS: "stripes", orient.RAREST_UP: "turned"}
 Back = Callable[[Array, Array], Array]
 
@@ -81,7 +94,7 @@ def views_of(inputs: list[Array], outputs: list[Array]) -> list[View]:
 def _color_views(inputs: list[Array], outputs: list[Array]) -> Iterator[View]:
     """Background as 0 and colors ranked; or, where 0 is the background, colors ranked both ways."""
     zero_first = all(np.bincount(array.ravel()).argmax() == 0 for array in inputs)
-    for way in (ALL_BUT_ZERO, RAREST_FIRST) if zero_first else (EXCHANGED, ALL):
+    for way in (ALL_BUT_ZERO, RAREST_FIRST, LARGEST_PART) if zero_first else (EXCHANGED, ALL):
         ranks = [ranks_of(array, way) for array in inputs]
 
         def back(grid: Array, original: Array, way: int = way) -> Array:
@@ -92,7 +105,7 @@ def _color_views(inputs: list[Array], outputs: list[Array]) -> Iterator[View]:
             NAMES[way],
             [rank[array] for rank, array in zip(ranks, inputs, strict=True)],
             [rank[array] for rank, array in zip(ranks, outputs, strict=False)],
-            2,
+            1 if way == LARGEST_PART else 2,
             ("rank_colors", "unrank_colors", way),
             back,
             tuple(inputs),

@@ -1,0 +1,100 @@
+"""Families that repeat what is drawn: the colored box over the whole grid, rows and columns in turn."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, bounds, family, under
+
+#: which repetitions of the box are drawn, by their number: the box itself, those before, after, all
+_ONE, _BACK, _ON, _ALL = (0, 0), (-99, 0), (0, 99), (-99, 99)
+Span = tuple[int, int]
+
+
+def _laid(array: Array, box: tuple[int, int, int, int], gap: int, rows: Span, columns: Span) -> Array:
+    """The box drawn again at multiples of its size and the gap, under what is there."""
+    top, bottom, left, right = box
+    picture = np.pad(array[top:bottom, left:right], ((0, gap), (0, gap)))
+    down, row = np.divmod(np.arange(array.shape[0]) - top, picture.shape[0])
+    across, column = np.divmod(np.arange(array.shape[1]) - left, picture.shape[1])
+    drawn = ((down >= rows[0]) & (down <= rows[1]))[:, None] & (across >= columns[0]) & (across <= columns[1])
+    return under(array, np.where(drawn, picture[row][:, column], 0).astype(np.uint8))
+
+
+@family(
+    " ".join(
+        [
+            f"{name}_{gap}"
+            for gap in (0, 1)
+            for name in ("right", "left", "down", "up", "across", "downward", "everywhere")
+        ]
+    )
+    + " lines_across lines_down lines_along"
+)
+def tilings(array: Array) -> Results | None:
+    """The box of what is colored repeated to the edges, touching or a cell apart; colored lines in turn."""
+    box = bounds(array > 0)
+    if box is None or (box[1] - box[0], box[3] - box[2]) == array.shape:
+        return None
+    found: Results = {}
+    for gap in (0, 1):
+        ways = {
+            "right": (_ONE, _ON),
+            "left": (_ONE, _BACK),
+            "down": (_ON, _ONE),
+            "up": (_BACK, _ONE),
+            "across": (_ONE, _ALL),
+            "downward": (_ALL, _ONE),
+            "everywhere": (_ALL, _ALL),
+        }
+        for name, (rows, columns) in ways.items():
+            found[f"{name}_{gap}"] = _laid(array, box, gap, rows, columns)
+    found["lines_across"] = _in_turn(array)
+    down = _in_turn(array.T)
+    found["lines_down"] = None if down is None else down.T
+    found["lines_along"] = found["lines_across" if array.shape[1] >= array.shape[0] else "lines_down"]
+    return found
+
+
+def _in_turn(array: Array) -> Array | None:
+    """The columns with color filled, and repeated in turn to the right at the distance of the first two."""
+    columns = np.flatnonzero(array.any(0)).tolist()
+    if len(columns) < 2:
+        return None
+    step = columns[1] - columns[0]
+    if any(b - a != step for a, b in pairwise(columns)):
+        return None
+    result = np.zeros_like(array)
+    for number, column in enumerate(range(columns[0], array.shape[1], step)):
+        result[:, column] = array[:, columns[number % len(columns)]].max()
+    return result
+
+
+@family("down right both alternated down_end right_end")
+def continued(array: Array, height: int, width: int) -> Results | None:
+    """The grid's smallest repetition down, to the right, in both ways, continued to that size."""
+    if not (0 < height <= LARGEST and 0 < width <= LARGEST) or (height, width) == array.shape:
+        return None
+    down, right = smallest_period(array), smallest_period(array.T)
+    rows, columns = np.arange(height), np.arange(width)
+    found: Results = {}
+    if height >= array.shape[0] and width >= array.shape[1]:
+        found["both"] = array[rows % down][:, columns % right]
+        found["alternated"] = array[rows % array.shape[0]][:, columns % array.shape[1]]
+        if width == array.shape[1]:
+            found["down"] = array[rows % down]
+            found["down_end"] = array[np.where(rows < array.shape[0], rows, (rows - array.shape[0]) % down)]
+        if height == array.shape[0]:
+            found["right"] = array[:, columns % right]
+            found["right_end"] = array[
+                :, np.where(columns < array.shape[1], columns, (columns - array.shape[1]) % right)
+            ]
+    return found
+
+
+def smallest_period(array: Array) -> int:
+    """The smallest shift down under which the rows repeat; the height if none does."""
+    height = array.shape[0]
+    return next((step for step in range(1, height) if np.array_equal(array[step:], array[:-step])), height)
