@@ -21,6 +21,7 @@ from kaggle_batt.generate.search.finish import GLOBAL, LOCAL, Finisher
 from kaggle_batt.generate.search.invariants import Invariants
 from kaggle_batt.generate.search.meter import Meter
 from kaggle_batt.generate.search.near import NearMiss
+from kaggle_batt.generate.search.promise import Promise
 from kaggle_batt.generate.search.rank import ranked
 from kaggle_batt.generate.search.resizing import resized
 from kaggle_batt.generate.search.stages import staged
@@ -53,6 +54,9 @@ INGREDIENTS = (
 #: an answer of at most this score is as good as found: the rest of the budget is divided by SURE_SHARE
 SURE_SCORE = 0
 SURE_SHARE = 4
+#: tenths of cost that explaining all outweighs, in the order of going on and in choosing company
+PROMISING = 16
+TELLING = 40
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,12 @@ class ViewFinds(Finds):
         super().__init__(target.by_answers, target.counts)
         self.view = view
 
-    def add(self, expression: Expression, answers: list[Array], doubt: int, kind: str) -> None:
+    def add(self, expression: Expression, answers: list[Array], doubt: int, kind: str, once: int = 0) -> None:
         """Take in a program of the view."""
         name = kind if self.view.name == "plain" else f"{self.view.name} {kind}"
         grids = self.view.answers(answers)
         if grids:
-            super().add(self.view.expression(expression), grids, doubt, name)
+            super().add(self.view.expression(expression), grids, doubt, name, once)
 
 
 def search(
@@ -168,6 +172,7 @@ class ViewSearch:
         self.without, self.deadline, self.cut = without, deadline, False
         self.pool = Pool(view.inputs, view.outputs, meter)
         self.finisher = Finisher(self.pool, ViewFinds(view, finds), without)
+        self.promise = Promise(self.pool)
         self.families = operations(view.inputs[: self.pool.demos], view.outputs)
 
     def _until(self, percent: int) -> None:
@@ -190,8 +195,7 @@ class ViewSearch:
         if "deep" not in self.without:
             self._until(90)
             made = [] if "stage" in self.without else self._stages()
-            near = sorted([s for s in first if pool.right(s)], key=lambda s: s.cost)[:40]
-            self._deeper(first, [pool.root, *made, *near])
+            self._deeper(first, [pool.root, *made, *self._company(first)])
             self._until(100)
             self.finisher.finish(pool.states, GLOBAL, pool.root)
 
@@ -200,9 +204,15 @@ class ViewSearch:
         if "arrange" not in self.without and not self.pool.same:
             arrangements(self.pool, states, self.finisher.finds)
 
+    def _company(self, states: list[State]) -> list[State]:
+        """The states that others are finished together with: the cheapest, and those that explain most."""
+        fit = sorted([state for state in states if self.pool.right(state)], key=lambda one: one.cost)
+        telling = sorted(fit, key=lambda one: one.cost - TELLING * self.promise.of(one) // 100)
+        return list(dict.fromkeys([*fit[:25], *telling[:25]]))
+
     def _deeper(self, first: list[State], context: list[State]) -> None:
         """State by state, cheapest first: children, then finishing with the state's own features."""
-        queue = sorted(first, key=lambda one: _priority(self.pool, one))
+        queue = sorted(first, key=self._priority)
         while queue and not self.meter.over:
             later: list[State] = []
             for state in queue:
@@ -218,7 +228,18 @@ class ViewSearch:
                     local.sort(key=lambda one: one.cost)
                     others = [one for one in context if one is not state]
                     self.finisher.finish(local[:300] + others, LOCAL, state)
-            queue = sorted(later, key=lambda one: _priority(self.pool, one))
+            queue = sorted(later, key=self._priority)
+
+    def _priority(self, state: State) -> int:
+        """Which states to go on from first: cheap, of the right shape, small, telling."""
+        value = state.cost - PROMISING * self.promise.of(state) // 100
+        if not self.pool.same and self.pool.right(state):
+            value -= 6
+        if state.cells > 1500:
+            value += 3
+        if self.pool.same and state.shapes != self.pool.root.shapes:
+            value += 8
+        return value
 
     def _stages(self) -> list[State]:
         """Intermediate pictures by color, each gone on from at once."""
@@ -239,18 +260,6 @@ def _count_states(pool: Pool) -> list[State]:
     if max(height, width) > 10 or height * width < 2:
         return []
     return pool.expand(pool.root, [operation("count_marks", height, width, deep=False)])
-
-
-def _priority(pool: Pool, state: State) -> int:
-    """Which states to go on from first: cheap, of the right shape, small."""
-    value = state.cost
-    if not pool.same and pool.right(state):
-        value -= 6
-    if state.cells > 1500:
-        value += 3
-    if pool.same and state.shapes != pool.root.shapes:
-        value += 8
-    return value
 
 
 def _broken(inputs: list[Array], outputs: list[Array]) -> Callable[[Answers], int]:
