@@ -14,8 +14,8 @@ from kaggle_batt.generate.search import Prediction, SearchResult, search
 from kaggle_batt.scores import grid_text
 from kaggle_batt.tasks import Task
 
-#: predictions described in a row, and those whose programs are run alone
-DESCRIBED, ALONE = 12, 3
+#: predictions described in a row
+DESCRIBED = 12
 
 Row = dict[str, Any]
 
@@ -56,6 +56,7 @@ def measured(job: tuple[Task, Setting]) -> Row:
 def _row(task: Task, result: SearchResult) -> Row:
     ranks = [_rank(result, number, sample.output) for number, sample in enumerate(task.test)]
     best = result.predictions[0] if result.predictions else None
+    credited = _credited(result)
     return {
         "id": task.id,
         "ranks": ranks,
@@ -67,8 +68,8 @@ def _row(task: Task, result: SearchResult) -> Row:
         "confidence": best.confidence if best else None,
         "held": [result.held_out_right, result.held_out],
         "ranking": [_described(task, one) for one in result.predictions[:DESCRIBED]],
-        "programs": [one.programs[0].program.text for one in result.predictions[:ALONE]],
-        "answers": [[grid_text(grid) for grid in one.grids] for one in result.predictions[:ALONE]],
+        "programs": [one.programs[0].program.text for one in credited],
+        "answers": [[grid_text(grid) for grid in one.grids] for one in credited],
         "digest": digest_of(result),
     }
 
@@ -86,6 +87,21 @@ def digest_of(result: SearchResult) -> str:
 def chained(before: str, text: str) -> str:
     """The digest of a text that follows what had the digest `before`."""
     return hashlib.md5(f"{before} {text}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _credited(result: SearchResult) -> list[Prediction]:
+    """The predictions that give the two attempts at some test input, best first."""
+    wanted = [result.attempts(number) for number in range(len(_grids(result)))]
+    found: dict[tuple[int, int], Prediction] = {}
+    for one in result.predictions:
+        for number, grid in enumerate(one.grids):
+            if grid in wanted[number]:
+                found.setdefault((number, wanted[number].index(grid)), one)
+    return [one for one in result.predictions if any(one is other for other in found.values())]
+
+
+def _grids(result: SearchResult) -> tuple[object, ...]:
+    return result.predictions[0].grids if result.predictions else ()
 
 
 def _is_right(task: Task, prediction: Prediction | None) -> bool:
