@@ -33,7 +33,7 @@ class Saved:
     def __init__(self, path: Path | None, setting: Setting, resume: bool) -> None:
         self.path, self.hidden = path, setting.hidden
         self.head = json.loads(json.dumps({**asdict(setting), "source": source_digest()}))
-        self.totals, self.done, self.waiting = Totals(), 0, []  # type: tuple[Totals, int, list[Row]]
+        self.totals, self.done = Totals(), 0
         if path is not None and resume and path.exists():
             self._read(path)
         elif path is not None:

@@ -1,0 +1,101 @@
+"""The order of work under a time budget: what is known first, a cheap search of all, then deeper in doubt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaggle_batt import seek as seeking
+from kaggle_batt.carry import Tools
+from kaggle_batt.engines import Limits, make_engine
+from kaggle_batt.seek import Sought, passes, seek
+from kaggle_batt.submission import load_submission, score_submission
+from kaggle_batt.tasks import Task, load_tasks
+from kaggle_batt.timings import Clock
+from tests.runs import TASKS, assert_equal, go
+from tests.test_time_budget import Dawdle
+
+pytest.importorskip("numpy")
+IDS = ["3aa6fb7a", "67a3c6ac", "9172f3a0"]
+
+
+def test_passes_grow_to_the_whole_budget() -> None:
+    """A first pass of little, each further one several times as much, the last all."""
+    assert passes(20_000) == [2_500, 20_000]
+    assert passes(4_000_000) == [500_000, 4_000_000]
+    assert passes(320_000_000) == [625_000, 5_000_000, 40_000_000, 320_000_000]
+    assert passes(1) == [1, 1]
+
+
+class Scripted:
+    """In the place of the search: answers that are sure in the pass told for each task."""
+
+    def __init__(self, sure: dict[str, int]) -> None:
+        self.sure = sure
+        self.asked: list[tuple[str, int]] = []
+
+    def run(self, tasks: dict[str, Task], budget: int) -> Any:
+        job = self
+
+        class Job:
+            def content(self, unit: Any) -> str:
+                return ""
+
+            def run(self, unit: Any) -> bytes:
+                job.asked.append((unit.task, budget))
+                return job.answer(unit.task, budget)
+
+        return Job()
+
+    def answer(self, task: str, budget: int) -> bytes:
+        """A better answer with a greater budget, and one that only the first pass has."""
+        confidence = 95 if passes(4_000_000).index(budget) + 1 >= self.sure[task] else 50
+        text = "def solve(I):\n    return rot90(I)"
+        made = [{"text": text, "kind": "direct"}]
+        answers = [{"score": 30, "confidence": confidence, "grids": [f"{budget % 9}"], "programs": made}]
+        if budget == 500_000:
+            answers.append({"score": 40, "confidence": 10, "grids": ["9"], "programs": made})
+        return json.dumps({"answers": answers, "near": [], "steps": budget}).encode()
+
+
+def sought(scripted: Scripted, monkeypatch: pytest.MonkeyPatch, heard: dict[str, Any]) -> Sought:
+    """A search of the three tasks with 4 million steps."""
+    monkeypatch.setattr(seeking, "Searching", scripted.run)
+    tools = Tools(make_engine("serial"), Limits(), Clock())
+    return seek(load_tasks(str(TASKS), only=IDS), 4_000_000, tools, [], heard.__setitem__)
+
+
+def test_only_doubtful_tasks_are_searched_deeper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All tasks cheaply first; what an earlier pass alone found is kept behind."""
+    scripted = Scripted({"3aa6fb7a": 2, "67a3c6ac": 1, "9172f3a0": 3})
+    heard: dict[str, Any] = {}
+    found = sought(scripted, monkeypatch, heard)
+    first, second = 500_000, 4_000_000
+    assert scripted.asked == [*[(name, first) for name in IDS], ("3aa6fb7a", second), ("9172f3a0", second)]
+    assert [found.told[name]["passes"] for name in IDS] == [2, 1, 2]
+    assert [told["confidence"] for told in found.told.values()] == [95, 95, 50]
+    assert heard["67a3c6ac"] == [[f"{first % 9}", "9"]]
+    assert heard["9172f3a0"] == [[f"{second % 9}", f"{first % 9}"]]
+    assert found.told["9172f3a0"]["answers"] == 3
+
+
+def test_what_is_known_is_submitted_though_the_search_takes_the_time(tmp_path: Path) -> None:
+    """The library's scores come first: a search that eats the time costs none of its answers."""
+    slow = Dawdle("search 1", 1, 4.1)
+    run = go(tmp_path, ids="67a3c6ac,9172f3a0", budget=10**6, search=1, time_budget=4.0, watch=slow)
+    assert run.record["status"] == "late"
+    assert any(job.startswith("search") for job in run.record["not_done"])
+    assert not any(job.startswith("score") and "0-" in job for job in run.record["not_done"])
+    assert score_submission(load_submission(tmp_path / "submission.json"), run.tasks) == (2, 2)
+
+
+def test_scoring_what_is_known_first_changes_nothing(tmp_path: Path) -> None:
+    """A run under a time budget that suffices equals one without, search and all."""
+    given = {"ids": "67a3c6ac,9172f3a0", "search": 20}
+    plain = go(tmp_path / "plain", **given)
+    timed = go(tmp_path / "timed", **given, time_budget=600, engine="process", workers=2)
+    assert plain.record["searched"] and plain.record["searched"] == timed.record["searched"]
+    assert_equal(timed.folder, plain.folder)
