@@ -9,7 +9,6 @@ each round all is written, so a killed evolution goes on at the round where it s
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -104,7 +103,7 @@ def evolve(
         first = list(dict.fromkeys([entry.program.text for entry in parents]))
         state = Evolution(first, {name: [] for name in tasks}, [], set())
         _take_in(state, tasks, parents, tools, budget, 0)
-    while len(state.rounds) <= rounds and not _is_stuck(state.rounds, patience) and not _is_late(tools):
+    while len(state.rounds) <= rounds and not _is_stuck(state.rounds, patience) and not tools.late:
         number = len(state.rounds)
         children = _offspring(state, tasks, population, random.Random(f"{seed} {number}"))
         if not children:
@@ -113,10 +112,6 @@ def evolve(
         if path is not None:
             _write(path, mark, state)
     return state
-
-
-def _is_late(tools: Tools) -> bool:
-    return tools.deadline is not None and time.monotonic() >= tools.deadline
 
 
 def _is_stuck(rounds: Sequence[Round], patience: int) -> bool:

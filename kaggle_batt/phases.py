@@ -104,15 +104,20 @@ def _known(task: Task, key: SampleKey) -> str | None:
 
 def score_demo(state: State, tools: Tools, spans: list[Span]) -> State:
     """Run the battery on every demo sample."""
-    return _score("demo", state, tools, spans)
+    return _score("score demo", ["demo"], state, tools, spans)
 
 
 def score_test(state: State, tools: Tools, spans: list[Span]) -> State:
     """Run the battery on every test sample."""
-    return _score("test", state, tools, spans)
+    return _score("score test", ["test"], state, tools, spans)
 
 
-def _score(part: str, state: State, tools: Tools, spans: list[Span]) -> State:
+def score_known(state: State, tools: Tools, spans: list[Span]) -> State:
+    """Run the battery on all samples, task by task, before a search that might leave no time for it."""
+    return _score("score known", ["demo", "test"], state, tools, spans)
+
+
+def _score(phase: str, parts: Sequence[str], state: State, tools: Tools, spans: list[Span]) -> State:
     state.solvers.preload()
     world = World(state.tasks, state.solvers, state.lists, state.budget)
     counts = {name: len(places) for name, places in state.lists.items()}
@@ -120,11 +125,10 @@ def _score(part: str, state: State, tools: Tools, spans: list[Span]) -> State:
         (name, key): sample
         for name, outputs in state.scored.items()
         for key, sample in outputs.samples.items()
-        if key[0] == part
+        if key[0] in parts
     }
     done = {where: len(sample.outputs) for where, sample in early.items()}
-    todo = units(state.tasks, counts, [part], done)
-    found = carry(f"score {part}", world, todo, tools, spans, _no_output)
+    found = carry(phase, world, units(state.tasks, counts, parts, done), tools, spans, _no_output)
     outputs = dict(state.outputs or empty_outputs(state))
     for name, samples in _by_sample(found, counts, early).items():
         outputs[name] = replace(outputs[name], samples={**outputs[name].samples, **samples})

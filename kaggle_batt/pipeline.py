@@ -23,7 +23,7 @@ from kaggle_batt.errors import StoreError
 from kaggle_batt.journal import Journal
 from kaggle_batt.locate import find_data, on_kaggle, time_budget, working_folder
 from kaggle_batt.params import Params, checked
-from kaggle_batt.phases import State, fitting_answers, predict_all, score_demo, score_test
+from kaggle_batt.phases import State, fitting_answers, predict_all, score_known
 from kaggle_batt.plan import Plan, plan_of
 from kaggle_batt.record import digest, make_record
 from kaggle_batt.saving import Draft, begin_submission, save_files, save_submission
@@ -229,7 +229,7 @@ class _Course:
         state = self.plan.begin(self.tasks, self.plan.entries, self.params.budget)
         tools = replace(self.tools.within(SHARES["score known"]), not_done=[])  # the phases behind try again
         with self.tools.clock.phase("score known") as spans:
-            return score_test(score_demo(state, tools, spans), tools, spans)
+            return score_known(state, tools, spans)
 
     def search_share(self) -> float:
         """The share of the time left that the search may take."""

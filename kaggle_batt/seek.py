@@ -23,7 +23,7 @@ from kaggle_batt.timings import Span
 from kaggle_batt.work import Unit
 
 #: a pass may take so many times the steps of the one before it; the first at most `FIRST` steps a task
-RATIO, FIRST = 8, 1_000_000
+RATIO, FIRST = 8, 100_000
 #: answers and programs per answer that are taken over from a task's search
 ANSWERS = 8
 PROGRAMS = 2
@@ -102,6 +102,9 @@ def seek(tasks: Mapping[str, Task], budget: int, tools: Tools, spans: list[Span]
 
     found: dict[str, Any] = {}
     for number, steps in enumerate(passes(budget), 1):
+        if tools.late:
+            tools.not_done.append(f"search {number}: not begun")
+            break
         doubtful = {name: task for name, task in tasks.items() if not _is_confident(found.get(name))}
         more = _pass(f"search {number}", doubtful, steps, tools, spans, found, heard)
         found.update({name: {**one, "passes": number} for name, one in more.items()})

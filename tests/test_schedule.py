@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,8 @@ IDS = ["3aa6fb7a", "67a3c6ac", "9172f3a0"]
 def test_passes_grow_to_the_whole_budget() -> None:
     """A first pass of little, each further one several times as much, the last all."""
     assert passes(20_000) == [2_500, 20_000]
-    assert passes(4_000_000) == [500_000, 4_000_000]
-    assert passes(320_000_000) == [625_000, 5_000_000, 40_000_000, 320_000_000]
+    assert passes(4_000_000) == [62_500, 500_000, 4_000_000]
+    assert passes(40_000_000) == [78_125, 625_000, 5_000_000, 40_000_000]
     assert passes(1) == [1, 1]
 
 
@@ -52,20 +53,20 @@ class Scripted:
 
     def answer(self, task: str, budget: int) -> bytes:
         """A better answer with a greater budget, and one that only the first pass has."""
-        confidence = 95 if passes(4_000_000).index(budget) + 1 >= self.sure[task] else 50
+        confidence = 95 if passes(600_000).index(budget) + 1 >= self.sure[task] else 50
         text = "def solve(I):\n    return rot90(I)"
         made = [{"text": text, "kind": "direct"}]
-        answers = [{"score": 30, "confidence": confidence, "grids": [f"{budget % 9}"], "programs": made}]
-        if budget == 500_000:
+        answers = [{"score": 30, "confidence": confidence, "grids": [str(budget)], "programs": made}]
+        if budget == 75_000:
             answers.append({"score": 40, "confidence": 10, "grids": ["9"], "programs": made})
         return json.dumps({"answers": answers, "near": [], "steps": budget}).encode()
 
 
 def sought(scripted: Scripted, monkeypatch: pytest.MonkeyPatch, heard: dict[str, Any]) -> Sought:
-    """A search of the three tasks with 4 million steps."""
+    """A search of the three tasks with 600,000 steps."""
     monkeypatch.setattr(seeking, "Searching", scripted.run)
     tools = Tools(make_engine("serial"), Limits(), Clock())
-    return seek(load_tasks(str(TASKS), only=IDS), 4_000_000, tools, [], heard.__setitem__)
+    return seek(load_tasks(str(TASKS), only=IDS), 600_000, tools, [], heard.__setitem__)
 
 
 def test_only_doubtful_tasks_are_searched_deeper(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,12 +74,12 @@ def test_only_doubtful_tasks_are_searched_deeper(monkeypatch: pytest.MonkeyPatch
     scripted = Scripted({"3aa6fb7a": 2, "67a3c6ac": 1, "9172f3a0": 3})
     heard: dict[str, Any] = {}
     found = sought(scripted, monkeypatch, heard)
-    first, second = 500_000, 4_000_000
+    first, second = 75_000, 600_000
     assert scripted.asked == [*[(name, first) for name in IDS], ("3aa6fb7a", second), ("9172f3a0", second)]
     assert [found.told[name]["passes"] for name in IDS] == [2, 1, 2]
     assert [told["confidence"] for told in found.told.values()] == [95, 95, 50]
-    assert heard["67a3c6ac"] == [[f"{first % 9}", "9"]]
-    assert heard["9172f3a0"] == [[f"{second % 9}", f"{first % 9}"]]
+    assert heard["67a3c6ac"] == [[str(first), "9"]]
+    assert heard["9172f3a0"] == [[str(second), str(first)]]
     assert found.told["9172f3a0"]["answers"] == 3
 
 
@@ -99,3 +100,11 @@ def test_scoring_what_is_known_first_changes_nothing(tmp_path: Path) -> None:
     timed = go(tmp_path / "timed", **given, time_budget=600, engine="process", workers=2)
     assert plain.record["searched"] and plain.record["searched"] == timed.record["searched"]
     assert_equal(timed.folder, plain.folder)
+
+
+def test_jobs_of_later_passes_come_after_those_of_earlier_ones(tmp_path: Path) -> None:
+    """The spans of a phase count from its beginning, whatever pass a job belongs to: no worker does two."""
+    run = go(tmp_path, ids="67a3c6ac,3aa6fb7a", search=20)
+    spans = next(time.spans for time in run.times if time.phase == "generate")
+    assert len(spans) >= 3
+    assert all(one.stop <= two.start for one, two in itertools.pairwise(sorted(spans, key=lambda s: s.start)))
