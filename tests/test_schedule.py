@@ -83,6 +83,13 @@ def test_only_doubtful_tasks_are_searched_deeper(monkeypatch: pytest.MonkeyPatch
     assert found.told["9172f3a0"]["answers"] == 3
 
 
+def test_tasks_without_an_answer_come_first() -> None:
+    """Then the doubtful ones, the least sure first; sure ones not at all."""
+    found = {"a": 75, "b": 95, "c": 40, "d": None}
+    told = {name: {"answers": [] if sure is None else [{"confidence": sure}]} for name, sure in found.items()}
+    assert seeking._doubtful([*found, "e"], told) == ["d", "e", "c", "a"]
+
+
 def test_what_is_known_is_submitted_though_the_search_takes_the_time(tmp_path: Path) -> None:
     """The library's scores come first: a search that eats the time costs none of its answers."""
     slow = Dawdle("search 1", 1, 4.1)
