@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("numpy")
 
+import search_report
 import solve
 from solve_alone import checked_alone
+from solve_files import Saved
 from solve_rows import Row, Setting, measured
 from solve_totals import Totals, calibration, report
 
@@ -91,3 +94,18 @@ def test_a_file_of_another_run_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps({"split": SETTING.split, "budget": 7.0}) + "\n")
     with pytest.raises(SystemExit, match=r"budget 7\.0, not 0\.05"):
         solve.solve(SETTING, 1, path, True)
+
+
+def test_report_of_a_saved_run(rows: list[Row], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures and examples are drawn from the files, with or without an ablation among them."""
+    pytest.importorskip("matplotlib")
+    names = []
+    for without in ((), ("tree",)):
+        names.append(tmp_path / f"run-{len(without)}.jsonl")
+        saved = Saved(names[-1], replace(SETTING, without=without), False)
+        saved.add(rows, {})
+    for files in (names[:1], names):
+        monkeypatch.setattr("sys.argv", ["search_report", str(tmp_path / "out"), *map(str, files)])
+        assert search_report.main() == 0
+        for name in ("figures", "examples"):
+            assert (tmp_path / f"out_{name}.png").read_bytes().startswith(b"\x89PNG")
