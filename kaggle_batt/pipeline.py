@@ -85,22 +85,23 @@ class Run:
         return table(self.times, serial.walls if serial else None)
 
 
-#: thousands of steps of a search per task: on a set to submit, on any other, beside a battery
-SEARCH_SUBMIT, SEARCH, SEARCH_BESIDE = 40_000, 4_000, 0
+#: thousands of steps of a search per task: on a set to submit within a time budget (more than it allows: the
+#: passes go as far as it reaches), without one, on any other set, beside a battery
+SEARCH_TIMED, SEARCH_SUBMIT, SEARCH, SEARCH_BESIDE = 320_000, 40_000, 4_000, 0
 
 
 def resolved(params: Params) -> Params:
     """The parameters with what was left empty filled in by what is at hand: data, folder, time."""
     data, split = find_data(params.data, params.split)
-    submit = split == "test"
+    submit, seconds = split == "test", time_budget(params.time_budget)
     search = params.search
     if search < 0:
-        search = SEARCH_BESIDE if params.battery else SEARCH_SUBMIT if submit else SEARCH
+        most = (SEARCH_TIMED if seconds else SEARCH_SUBMIT) if submit else SEARCH
+        search = SEARCH_BESIDE if params.battery else most
     compare = params.compare
     if compare == "auto":
         compare = "" if submit or params.engine == "serial" else "serial"
     out = params.out or str(working_folder() if on_kaggle() else Path("runs/latest"))
-    seconds = time_budget(params.time_budget)
     return replace(
         params, data=data, split=split, search=search, compare=compare, out=out, time_budget=seconds
     )

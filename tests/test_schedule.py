@@ -12,6 +12,8 @@ import pytest
 from kaggle_batt import seek as seeking
 from kaggle_batt.carry import Tools
 from kaggle_batt.engines import Limits, make_engine
+from kaggle_batt.params import checked
+from kaggle_batt.pipeline import resolved
 from kaggle_batt.seek import Sought, passes, seek
 from kaggle_batt.submission import load_submission, score_submission
 from kaggle_batt.tasks import Task, load_tasks
@@ -115,3 +117,14 @@ def test_jobs_of_later_passes_come_after_those_of_earlier_ones(tmp_path: Path) -
     spans = next(time.spans for time in run.times if time.phase == "generate")
     assert len(spans) >= 3
     assert all(one.stop <= two.start for one, two in itertools.pairwise(sorted(spans, key=lambda s: s.start)))
+
+
+def test_a_time_budget_asks_for_more_than_it_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a test set within a time budget the passes go as far as the time reaches."""
+    monkeypatch.delenv("KAGGLE_BATT_TIME_BUDGET", raising=False)
+    (tmp_path / "arc-agi_test_challenges.json").write_text("{}")
+    found = {
+        seconds: resolved(checked({"data": str(tmp_path), "time_budget": seconds})).search
+        for seconds in (0.0, 60.0)
+    }
+    assert found[60.0] > found[0.0] > resolved(checked({"data": str(TASKS)})).search
