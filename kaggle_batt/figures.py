@@ -131,7 +131,7 @@ def confidence_rows(run: Run) -> list[tuple[Any, ...]]:
 
 def confidence_figure(run: Run) -> Figure:
     """How far each task's best answer can be trusted, by what such answers were worth on training tasks."""
-    title = "search: what found the best answer, and how often such answers were right on training tasks"
+    title = "search: how far each best answer can be trusted, what found it"
     return score_table(confidence_rows(run), C_COLUMNS, title)
 
 
