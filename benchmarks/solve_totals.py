@@ -135,12 +135,13 @@ def calibration(totals: Totals) -> str:
 
 def heading(first: str) -> str:
     """The head of a table of runs; its first column is headed `first`."""
-    right = "right with 1/2/3 answers"
-    return f"| {first} | {right} | tasks right | CPU s a task (mean, p90, max) | MB |\n" + "| --- " * 5 + "|"
+    names = ["right with 1/2/3 answers", "tasks right", "CPU s a task (mean, p90, max)", "MB", "unfaithful"]
+    return f"| {' | '.join([first, *names])} |\n" + "| --- " * 6 + "|"
 
 
 def table_row(name: str, totals: Totals) -> str:
     """A run as a line of that table."""
     right = f"{totals.right(1)} / **{totals.right(2)}** / {totals.right(3)} of {totals.counts['outputs']}"
     cpu = f"{totals.mean:.1f}, {totals.p90:.1f}, {totals.most:.1f}"
-    return f"| {name} | {right} | {totals.counts['tasks right']} | {cpu} | {totals.memory} |"
+    alone = f"{totals.counts['unfaithful alone']} of {totals.counts['programs alone']}"
+    return f"| {name} | {right} | {totals.counts['tasks right']} | {cpu} | {totals.memory} | {alone} |"
