@@ -1,140 +1,166 @@
-"""How many outputs the search gets right: python benchmarks/solve.py SPLIT [--budget N] [--sample K].
+"""How many outputs the search gets right.
 
-SPLIT is training, evaluation or any data set and split as `arcagi2:evaluation`. The budget is in steps,
-in millions. Of a split whose name contains "evaluation" only totals are printed or saved.
+    python benchmarks/solve.py SPLIT --budget 10 --workers 2            one run
+    python benchmarks/solve.py SPLIT --curve                            at 1, 5, 20, 60 million steps a task
+    python benchmarks/solve.py SPLIT --ablate --sample 4 --budget 5     each ingredient left out singly
+    python benchmarks/solve.py SPLIT --same --sample 40 --budget 2      workers and hash seeds change nothing
+
+SPLIT is training, evaluation or any data set and split as `arcagi2:evaluation`. Budgets are millions of
+steps, each about a CPU second. With `--save FILE` a run that was broken off goes on with `--resume`. Of a
+split whose name contains "evaluation" only totals are printed or saved.
 """
 
 from __future__ import annotations
 
 import argparse
-import collections
-import json
-import multiprocessing
 import os
-import resource
-import time
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kaggle_batt.generate.search import INGREDIENTS, SearchResult, search
-from kaggle_batt.program import Program
+from solve_alone import checked_alone
+from solve_files import Saved, source_digest
+from solve_rows import Setting, measured
+from solve_totals import Totals, calibration, heading, line, report, table_row
+
+from kaggle_batt.generate.search import INGREDIENTS
 from kaggle_batt.tasks import Task, load_tasks
 
-
-def measured(job: tuple[Task, int, tuple[str, ...]]) -> dict[str, object]:
-    """One task searched: the rank of the right answer per test output, figures, what found it."""
-    task, budget, without = job
-    begun = time.process_time()
-    result = search(task, budget, without=without)
-    cpu = time.process_time() - begun
-    ranks = [rank_of(result, number, sample.output) for number, sample in enumerate(task.test)]
-    best = result.predictions[0] if result.predictions else None
-    return {
-        "id": task.id,
-        "ranks": ranks,
-        "cpu": round(cpu, 3),
-        "steps": result.steps,
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "kinds": [kind_of(result, k, rank) for k, rank in enumerate(ranks)],
-        "faithful": all(faithful(task, result, number) for number in range(min(3, len(result.predictions)))),
-        "score": best.score if best else None,
-        "confidence": best.confidence if best else None,
-        "held": (result.held_out_right, result.held_out),
-        "ranking": [described(task, result, k) for k in range(min(12, len(result.predictions)))],
-        "programs": [p.programs[0].program.text for p in result.predictions[:3]],
-    }
+HERE = Path(__file__).parent
+#: tasks whose results are taken in, checked alone and saved together
+BLOCK = 20
+CURVE = "1,5,20,60"
 
 
-def described(task: Task, result: SearchResult, number: int) -> list[object]:
-    """Score, cost, doubt, kind and agreement of a prediction, and whether it is right."""
-    prediction = result.predictions[number]
-    best = prediction.programs[0]
-    right = prediction.grids == tuple([sample.output for sample in task.test])
-    return [prediction.score, best.cost, best.doubt, best.kind, prediction.agreeing, right, prediction.broken]
+def chosen(setting: Setting) -> list[Task]:
+    """The tasks of a setting, in the order of their ids."""
+    data, _, split = setting.split.rpartition(":")
+    tasks = list(load_tasks(data or None, split).values())[setting.offset :: setting.sample]
+    return [task for task in tasks if not setting.ids or task.id in setting.ids]
 
 
-def attempts(result: SearchResult, number: int) -> list[object]:
-    """The distinct grids for one test input, best first."""
-    return list(dict.fromkeys([prediction.grids[number] for prediction in result.predictions]))
+def solve(setting: Setting, workers: int, save: Path | None, resume: bool) -> Totals:
+    """Search every task of the setting; totals so far are told as they come."""
+    tasks, saved = chosen(setting), Saved(save, setting, resume)
+    by_id, rows = {task.id: task for task in tasks}, []
+    jobs = [(task, setting) for task in tasks[saved.done :]]
+    with ProcessPoolExecutor(workers, get_context("fork")) as pool:
+        for number, row in enumerate(pool.map(measured, jobs), 1):
+            rows.append(row)
+            if len(rows) == BLOCK or number == len(jobs):
+                saved.add(rows, checked_alone(by_id, rows))
+                rows = []
+                print(f"… of {len(tasks)}: {line(saved.totals)}", file=sys.stderr, flush=True)
+    return saved.totals
 
 
-def rank_of(result: SearchResult, number: int, wanted: object) -> int:
-    """Place of the right grid among the attempts, -1 without it."""
-    tried = attempts(result, number)
-    return tried.index(wanted) if wanted in tried else -1
-
-
-def kind_of(result: SearchResult, number: int, rank: int) -> str:
-    """The finisher behind an attempt."""
-    if rank < 0:
-        return "none"
-    grid = attempts(result, number)[rank]
-    return next(p.programs[0].kind for p in result.predictions if p.grids[number] == grid)
-
-
-def faithful(task: Task, result: SearchResult, number: int) -> bool:
-    """Whether the program, read back from its text, gives its answers and fits the demos."""
-    prediction = result.predictions[number]
-    program = Program.parse(prediction.programs[0].program.text)
-    demos = tuple([(sample.input, sample.output) for sample in task.demo])
-    fits = all(program.evaluate(sample.input, S=demos) == sample.output for sample in task.demo)
-    given = [program.evaluate(sample.input, S=demos) for sample in task.test]
-    return fits and all(a == b for a, b in zip(given, prediction.grids, strict=True))
-
-
-def report(rows: list[dict[str, object]], totals_only: bool) -> None:
-    """Print the figures."""
-    ranks = [rank for row in rows for rank in row["ranks"]]
-    cpu = sorted([row["cpu"] for row in rows])
-    right = [sum(0 <= rank < k for rank in ranks) for k in (1, 2, 3)]
-    tasks = sum(all(0 <= rank < 2 for rank in row["ranks"]) for row in rows)
-    print(f"{len(rows)} tasks, {len(ranks)} outputs: right with 1/2/3 answers {right}, tasks right {tasks}")
-    print(
-        f"found at any rank: {sum(rank >= 0 for rank in ranks)}; tasks with a program: "
-        f"{sum(row['score'] is not None for row in rows)}; "
-        f"unfaithful: {sum(not row['faithful'] for row in rows)}"
+def version() -> str:
+    """The commit, where there is one, and a digest of the searching sources."""
+    told = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, cwd=HERE, check=False
     )
-    print(
-        f"CPU s a task: mean {sum(cpu) / len(cpu):.2f}, p90 {cpu[9 * len(cpu) // 10]:.2f}, "
-        f"max {cpu[-1]:.2f}; "
-        f"steps per CPU s {sum(row['steps'] for row in rows) / sum(cpu) / 1e6:.2f} M; "
-        f"peak memory {max(row['memory'] for row in rows)} MB"
-    )
-    if not totals_only:
-        kinds = collections.Counter(
-            [
-                kind
-                for row in rows
-                for kind, rank in zip(row["kinds"], row["ranks"], strict=True)
-                if 0 <= rank < 2
-            ]
+    return f"{told.stdout.strip() or 'no commit'}, sources {source_digest()}"
+
+
+def beside(path: Path | None, name: str) -> Path | None:
+    """The file of one of several runs."""
+    return path.with_name(f"{path.stem}-{name}{path.suffix}") if path else None
+
+
+def curve(setting: Setting, budgets: Sequence[str], options: argparse.Namespace) -> None:
+    """Print what is right at each budget."""
+    print(heading("budget, M steps"), flush=True)
+    for budget in budgets:
+        one, save = replace(setting, budget=float(budget)), beside(options.save, f"b{budget}")
+        print(table_row(budget, solve(one, options.workers, save, options.resume)), flush=True)
+
+
+def ablate(setting: Setting, names: Sequence[str], options: argparse.Namespace) -> None:
+    """Print what is right with each ingredient left out alone."""
+    print(heading("left out"), flush=True)
+    for name in ("nothing", *names):
+        one = setting if name == "nothing" else replace(setting, without=(*setting.without, name))
+        save = beside(options.save, f"no-{name}")
+        print(table_row(name, solve(one, options.workers, save, options.resume)), flush=True)
+
+
+def same(setting: Setting) -> int:
+    """Run with one worker and with two, under other hash seeds; exit status 0 where all is the same."""
+    digests = []
+    for workers, seed in ((1, "0"), (2, "1")):
+        command = [sys.executable, __file__, setting.split, "--budget", str(setting.budget)]
+        command += ["--sample", str(setting.sample), "--offset", str(setting.offset)]
+        command += ["--ids", ",".join(setting.ids), "--without", ",".join(setting.without)]
+        done = subprocess.run(
+            [*command, "--workers", str(workers)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
         )
-        print("right with two answers, by finisher:", dict(kinds.most_common()))
+        digests += [text for text in done.stdout.splitlines() if text.startswith("digest")]
+        print(f"{workers} workers, hash seed {seed}: {digests[-1]}")
+    print("the same" if digests[0] == digests[1] else "NOT THE SAME")
+    return int(digests[0] != digests[1])
 
 
-def main() -> None:
-    """Read the arguments, search every task, print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("split", help="training, evaluation, or DATA:SPLIT")
-    parser.add_argument("--budget", type=float, default=10.0, help="millions of steps a task")
-    parser.add_argument("--sample", type=int, default=1, help="every K-th task")
-    parser.add_argument("--offset", type=int, default=0, help="the first task taken")
-    parser.add_argument("--without", default="", help=f"ingredients to leave out: {', '.join(INGREDIENTS)}")
-    parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--save", type=Path, help="write a row per task (not of evaluation splits)")
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("split", help="training, evaluation, or DATA:SPLIT")
+    add("--budget", type=float, default=10.0, help="millions of steps a task")
+    add("--sample", type=int, default=1, metavar="K", help="every K-th task")
+    add("--offset", type=int, default=0, help="the first task taken")
+    add("--ids", default="", help="only these of the tasks, separated by commas")
+    add("--without", default="", help=f"ingredients to leave out: {', '.join(INGREDIENTS)}")
+    add("--workers", type=int, default=1)
+    add("--save", type=Path, metavar="FILE", help="rows of training tasks, totals of evaluation tasks")
+    add("--resume", action="store_true", help="go on with the run in FILE")
+    add("--curve", nargs="?", const=CURVE, metavar="BUDGETS", help=f"several budgets, {CURVE} if none given")
+    add("--ablate", nargs="?", const=",".join(INGREDIENTS), metavar="NAMES", help="leave out each alone")
+    add("--same", action="store_true", help="other workers and hash seeds: is the digest the same?")
+    add("--calibration", action="store_true", help="predicted confidence against share right")
     options = parser.parse_args()
-    data, _, split = options.split.rpartition(":")
-    tasks = list(load_tasks(data or None, split).values())[options.offset :: options.sample]
-    without = tuple([name for name in options.without.split(",") if name])
-    jobs = [(task, int(options.budget * 1e6), without) for task in tasks]
-    with multiprocessing.get_context("fork").Pool(options.workers, maxtasksperchild=10) as pool:
-        rows = list(pool.imap(measured, jobs))
-    hidden = "evaluation" in options.split
-    report(rows, hidden)
-    if options.save and not hidden:
-        options.save.write_text(json.dumps(rows, indent=0))
+    unknown = {*listed(options.without), *listed(options.ablate)} - set(INGREDIENTS)
+    if unknown:
+        parser.error(f"unknown ingredient {min(unknown)!r}; known are {', '.join(INGREDIENTS)}")
+    return options
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """The parts between commas."""
+    return tuple([part.strip() for part in (text or "").split(",") if part.strip()])
+
+
+def main() -> int:
+    """Read the arguments, search, print the figures; return the exit status."""
+    options = arguments()
+    only, without = listed(options.ids), listed(options.without)
+    setting = Setting(options.split, options.budget, options.sample, options.offset, only, without)
+    if options.same:
+        return same(setting)
+    print(f"{options.split}, {version()}", flush=True)
+    if options.curve:
+        curve(setting, listed(options.curve), options)
+    elif options.ablate:
+        ablate(setting, listed(options.ablate), options)
+    else:
+        totals = solve(setting, options.workers, options.save, options.resume)
+        print(report(totals, setting.hidden))
+        if options.calibration:
+            print(calibration(totals))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

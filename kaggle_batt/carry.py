@@ -48,6 +48,11 @@ class Tools:
     not_done: list[str] = field(default_factory=list)
     struck: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def late(self) -> bool:
+        """Whether the deadline has come."""
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
     def within(self, share: float) -> Tools:
         """The same tools, with a deadline when that share of the time left is over."""
         if self.deadline is None:
@@ -116,13 +121,15 @@ class _Carrying:
     def round(self, pending: list[Unit]) -> list[Outcome]:
         """Have the engine do the units, journalling each outcome as it comes."""
         count = failures = 0
+        before = time.monotonic() - self.tools.clock.begun  # earlier rounds and passes of the phase
 
         def heard(outcome: Outcome) -> None:
             nonlocal count, failures
             unit = pending[outcome.index]
             count += 1
             failures += not outcome.ok
-            self.spans.append(Span(unit.label, outcome.worker, outcome.start, outcome.stop, outcome.kind))
+            start, stop = before + outcome.start, before + outcome.stop
+            self.spans.append(Span(unit.label, outcome.worker, start, stop, outcome.kind))
             text = outcome.value.decode() if outcome.ok else f"{STRUCK}{outcome.kind} {outcome.detail}"
             if self.tools.journal:
                 self.tools.journal.add(self.phase, self.key(unit), text)

@@ -1,25 +1,27 @@
 """Rounds of mutation: programs that fit some demos, or nearly, as parents of better ones.
 
 Of each task the best programs so far are kept, whatever task they were written or found for. A round
-makes offspring of them (mutants and crossings), runs all offspring on the demos of all tasks and keeps
-what is better. It stops after a number of rounds, or when some rounds in a row brought nothing. After
-each round all is written, so a killed evolution goes on at the round where it stopped.
+makes offspring of them (mutants, nudges and crossings) and keeps what is better. Offspring of a program
+kept for a task run on that task's demos alone, which costs a fraction of running them on all; what came
+to fit its task is tried on all others in the next round. It stops after a number of rounds, or when some
+rounds in a row brought nothing. After each round all is written, so a killed evolution goes on at the round
+where it stopped.
 """
 
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt.battery import Battery, Entry
 from kaggle_batt.carry import Tools
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.generate.cross import cross
+from kaggle_batt.generate.cross import chain, cross
 from kaggle_batt.generate.mutate import mutate
+from kaggle_batt.generate.nudge import nudge
 from kaggle_batt.parse import parse_program
 from kaggle_batt.phases import CALL_COST, COST_BASE, State, score_demo
 from kaggle_batt.program import Program
@@ -28,8 +30,8 @@ from kaggle_batt.scores import KEEP, TaskOutputs, nearness
 from kaggle_batt.store import read_json, write_json
 from kaggle_batt.tasks import Task
 
-#: of a hundred offspring, how many are crossings; the others are mutants
-CROSSED = 30
+#: of a hundred offspring, how many are crossings, chains of two programs, nudges; the others are mutants
+CROSSED, CHAINED, NUDGED = 20, 20, 30
 #: of a hundred parents, how many are any of the first ones, and how many come from any task; the others
 #: come from tasks that no program fits yet
 ANY_FIRST, ANY_TASK = 15, 15
@@ -103,8 +105,9 @@ def evolve(
     if state is None:
         first = list(dict.fromkeys([entry.program.text for entry in parents]))
         state = Evolution(first, {name: [] for name in tasks}, [], set())
-        _take_in(state, tasks, parents, tools, budget, 0)
-    while len(state.rounds) <= rounds and not _is_stuck(state.rounds, patience) and not _is_late(tools):
+        everywhere = [replace(entry, task=None) for entry in parents]
+        _take_in(state, tasks, everywhere, tools, budget, 0)
+    while len(state.rounds) <= rounds and not _is_stuck(state.rounds, patience) and not tools.late:
         number = len(state.rounds)
         children = _offspring(state, tasks, population, random.Random(f"{seed} {number}"))
         if not children:
@@ -113,10 +116,6 @@ def evolve(
         if path is not None:
             _write(path, mark, state)
     return state
-
-
-def _is_late(tools: Tools) -> bool:
-    return tools.deadline is not None and time.monotonic() >= tools.deadline
 
 
 def _is_stuck(rounds: Sequence[Round], patience: int) -> bool:
@@ -133,27 +132,53 @@ def _offspring(
         for name, found in state.kept.items()
         if not found or found[0].right < len(tasks[name].demo)
     }
-    children: list[Entry] = []
+    children = _travellers(state, tasks)
+    most = len(children) + population
     for _ in range(population * TRIES):
-        parent = _parent(state, open_, rng)
-        crossed = rng.randrange(100) < CROSSED
-        child = cross(parent, _parent(state, state.kept, rng), rng) if crossed else mutate(parent, rng)
+        parent, task = _parent(state, open_, rng)
+        child = _child(parent, lambda: _parent(state, state.kept, rng)[0], rng)
         if child is not None and child.md5 not in state.seen:
             state.seen.add(child.md5)
             label = f"evolved_{len(state.rounds)}_{len(children) + 1}"
-            children.append(Entry(label, child, "evolve", True, parent.md5))
-        if len(children) == population:
+            children.append(Entry(label, child, "evolve", True, parent.md5, task=task))
+        if len(children) == most:
             break
     return children
 
 
-def _parent(state: Evolution, open_: Mapping[str, Sequence[Fit]], rng: random.Random) -> Program:
-    """A first parent, or a program kept for a task."""
+def _travellers(state: Evolution, tasks: Mapping[str, Task]) -> list[Entry]:
+    """What came to fit its task in the last round, to be tried on all tasks."""
+    mark = f"evolved_{len(state.rounds) - 1}_"
+    new = {
+        fit.md5: fit
+        for name, found in state.kept.items()
+        for fit in found
+        if fit.right == len(tasks[name].demo) and fit.origin.startswith(mark)
+    }
+    return [Entry(f"again_{fit.origin}", parse_program(fit.text), "evolve", True) for fit in new.values()]
+
+
+def _child(parent: Program, other: Callable[[], Program], rng: random.Random) -> Program | None:
+    """A crossing, a chain, a nudge or a mutant."""
     draw = rng.randrange(100)
-    pools = [found for found in (open_ if draw >= ANY_FIRST + ANY_TASK else state.kept).values() if found]
+    if draw < CROSSED:
+        return cross(parent, other(), rng)
+    if draw < CROSSED + CHAINED:
+        return chain(parent, other()) if draw % 2 else chain(other(), parent)
+    return nudge(parent, rng) if draw < CROSSED + CHAINED + NUDGED else mutate(parent, rng)
+
+
+def _parent(
+    state: Evolution, open_: Mapping[str, Sequence[Fit]], rng: random.Random
+) -> tuple[Program, str | None]:
+    """A first parent, or a program kept for a task and that task."""
+    draw = rng.randrange(100)
+    kept = open_ if draw >= ANY_FIRST + ANY_TASK else state.kept
+    pools = [(name, found) for name, found in kept.items() if found]
     if draw < ANY_FIRST or not pools:
-        return parse_program(state.first[rng.randrange(len(state.first))])
-    return parse_program(_drawn(pools[rng.randrange(len(pools))], rng).text)
+        return parse_program(state.first[rng.randrange(len(state.first))]), None
+    name, found = pools[rng.randrange(len(pools))]
+    return parse_program(_drawn(found, rng).text), name
 
 
 def _drawn(found: Sequence[Fit], rng: random.Random) -> Fit:
@@ -172,15 +197,18 @@ def _take_in(
     budget: int,
     number: int,
 ) -> None:
-    """Run the programs on all demos and keep, of each task, the best of old and new."""
+    """Run the programs on the demos of their tasks and keep, of each task, the best of old and new."""
     distinct = list({entry.md5: entry for entry in entries}.values())
-    lists = {name: tuple(range(len(distinct))) for name in tasks}
+    lists = {
+        name: tuple([place for place, entry in enumerate(distinct) if entry.task in (None, name)])
+        for name in tasks
+    }
     scored = score_demo(State(tasks, Battery(distinct), Battery([]), lists, budget), tools, [])
     state.seen.update([entry.md5 for entry in distinct])
     bettered = steps = 0
     for name in tasks:
         old = state.kept[name]
-        new = _fits(scored.outputs[name], distinct)
+        new = _fits(scored.outputs[name], [distinct[place] for place in lists[name]])
         steps += sum(scored.outputs[name].steps())
         merged = {fit.md5: fit for fit in [*new, *old]}
         state.kept[name] = sorted(merged.values(), key=lambda fit: fit.order)[:KEEP]

@@ -113,24 +113,25 @@ def prediction_figure(run: Run, name: str) -> Figure:
     return plots.predictions_figure(run.tasks[name], predictions_of(run, name))
 
 
-C_COLUMNS = ("task", "confidence %", "test outputs right", "of", "demos fit by")
+C_COLUMNS = ("task", "confidence %", "found by", "answers", "passes", "right", "of", "demos fit by")
 
 
 def confidence_rows(run: Run) -> list[tuple[Any, ...]]:
-    """Each searched task's confidence, the surest first, beside what came of it (rows of `C_COLUMNS`)."""
-    told = run.record.get("confidence", {})
+    """Each task that a search answered, the surest first, beside what came of it (rows of `C_COLUMNS`)."""
+    searched = run.record.get("searched", {})
     rows = []
-    for name in sorted(told, key=lambda name: (-told[name], name)):
-        task = run.record["tasks"][name]
+    for name in sorted(searched, key=lambda name: (-searched[name]["confidence"], name)):
+        task, told = run.record["tasks"][name], searched[name]
         known = [right for right in task["solved"] if right is not None]
         fits = sum([score["demo"] == task["demo"] for score in task["o_score"].values()])
-        rows.append((name, told[name], sum(known) if known else "hidden", task["test"], fits))
+        shown = (name, told["confidence"], told["kind"], told["answers"], told["passes"])
+        rows.append((*shown, sum(known) if known else "hidden", task["test"], fits))
     return rows
 
 
 def confidence_figure(run: Run) -> Figure:
     """How far each task's best answer can be trusted, by what such answers were worth on training tasks."""
-    title = "confidence: how often answers like the best one found were right on training tasks"
+    title = "search: how far each best answer can be trusted, what found it"
     return score_table(confidence_rows(run), C_COLUMNS, title)
 
 

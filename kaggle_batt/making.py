@@ -105,7 +105,7 @@ def _searched(arguments: argparse.Namespace) -> Battery:
     tasks = choose_tasks(params)
     tools = _tools(params)
     sought = seek(tasks, 1000 * arguments.search, tools, [], lambda *_: None)
-    print(f"{len(sought.confidence)} of {len(tasks)} tasks have a program that fits all demos")
+    print(f"{len(sought.told)} of {len(tasks)} tasks have a program that fits all demos")
     return _written(arguments.out, sought.entries)
 
 

@@ -52,7 +52,8 @@ class State:
     `solvers` and `differs` are the two halves of the battery; `lists` the programs (places in
     `solvers`) tried on each task; `kept` the places in a task's list that go on, best first; `programs`
     the programs inlined from the battery, by md5; `broken` those whose outputs alone were not the
-    battery's; `drafts` a search's answers per test input, for tests that the deadline leaves unscored;
+    battery's; `drafts` answers per test input that were known before the scores, for tests that the deadline
+    leaves unscored; `scored` what the first programs of each list gave when they ran before the others;
     `module` is the file of the older module whose programs these are, in its names and not the language's,
     and `rejected` says what it gave that is no program's output, and why.
     """
@@ -73,6 +74,7 @@ class State:
     results: Mapping[str, TaskResult] = field(default_factory=dict)
     predictions: Mapping[str, list[list[str]]] = field(default_factory=dict)
     drafts: Mapping[str, list[list[str]]] = field(default_factory=dict)
+    scored: Mapping[str, TaskOutputs] = field(default_factory=dict)
     module: str = ""
     rejected: Mapping[str, str] = field(default_factory=dict)
 
@@ -102,21 +104,33 @@ def _known(task: Task, key: SampleKey) -> str | None:
 
 def score_demo(state: State, tools: Tools, spans: list[Span]) -> State:
     """Run the battery on every demo sample."""
-    return _score("demo", state, tools, spans)
+    return _score("score demo", ["demo"], state, tools, spans)
 
 
 def score_test(state: State, tools: Tools, spans: list[Span]) -> State:
     """Run the battery on every test sample."""
-    return _score("test", state, tools, spans)
+    return _score("score test", ["test"], state, tools, spans)
 
 
-def _score(part: str, state: State, tools: Tools, spans: list[Span]) -> State:
+def score_known(state: State, tools: Tools, spans: list[Span]) -> State:
+    """Run the battery on all samples, task by task, before a search that might leave no time for it."""
+    return _score("score known", ["demo", "test"], state, tools, spans)
+
+
+def _score(phase: str, parts: Sequence[str], state: State, tools: Tools, spans: list[Span]) -> State:
     state.solvers.preload()
     world = World(state.tasks, state.solvers, state.lists, state.budget)
     counts = {name: len(places) for name, places in state.lists.items()}
-    found = carry(f"score {part}", world, units(state.tasks, counts, [part]), tools, spans, _no_output)
+    early = {
+        (name, key): sample
+        for name, outputs in state.scored.items()
+        for key, sample in outputs.samples.items()
+        if key[0] in parts
+    }
+    done = {where: len(sample.outputs) for where, sample in early.items()}
+    found = carry(phase, world, units(state.tasks, counts, parts, done), tools, spans, _no_output)
     outputs = dict(state.outputs or empty_outputs(state))
-    for name, samples in _by_sample(found, counts).items():
+    for name, samples in _by_sample(found, counts, early).items():
         outputs[name] = replace(outputs[name], samples={**outputs[name].samples, **samples})
     return replace(state, outputs=outputs)
 
@@ -127,17 +141,22 @@ def _no_output(kind: str) -> str:
 
 
 def _by_sample(
-    found: Mapping[Unit, str], counts: Mapping[str, int]
+    found: Mapping[Unit, str],
+    counts: Mapping[str, int],
+    early: Mapping[tuple[str, SampleKey], SampleOutputs] | None = None,
 ) -> dict[str, dict[SampleKey, SampleOutputs]]:
-    """The outputs per task and sample, in the tasks' own order; samples that are not whole are left out."""
-    parts: dict[tuple[str, SampleKey], list[Unit]] = {}
+    """The outputs per task and sample, in the tasks' own order; samples that are not whole are left out.
+
+    `early` are outputs of the first programs of a list.
+    """
+    parts = {where: [sample] for where, sample in (early or {}).items()}
     for unit in sorted(found):
-        parts.setdefault((unit.task, unit.sample), []).append(unit)
+        outputs = from_json(json.loads(found[unit]))
+        parts.setdefault((unit.task, unit.sample), []).append(outputs)
     tables: dict[str, dict[SampleKey, SampleOutputs]] = {}
-    for (name, key), members in parts.items():
-        if sum([unit.stop - unit.start for unit in members]) == counts[name]:
-            outputs = [from_json(json.loads(found[unit])) for unit in members]
-            tables.setdefault(name, {})[key] = joined(outputs)
+    for (name, key), members in sorted(parts.items()):
+        if sum([len(outputs.outputs) for outputs in members]) == counts[name]:
+            tables.setdefault(name, {})[key] = joined(members)
     return tables
 
 
@@ -359,3 +378,14 @@ def predict_all(state: State) -> State:
                 found[index] = answers
         predictions[name] = found
     return replace(state, predictions=predictions)
+
+
+def fitting_answers(state: State) -> dict[str, list[list[str]]]:
+    """Of each task that a program fits, for each test input the two best answers of such programs."""
+    found = {}
+    for name, outputs in state.outputs.items():
+        right, task = outputs.matches("demo"), state.tasks[name]
+        md5s = [state.md5(name, place) for place in range(len(right))]
+        order = [p for p in ranked(outputs, _costs(state, name), md5s) if right[p] == len(task.demo)]
+        found[name] = predict(outputs, order, len(task.test))
+    return {name: answers for name, answers in found.items() if any(answers)}

@@ -23,7 +23,7 @@ from kaggle_batt.errors import StoreError
 from kaggle_batt.journal import Journal
 from kaggle_batt.locate import find_data, on_kaggle, time_budget, working_folder
 from kaggle_batt.params import Params, checked
-from kaggle_batt.phases import State, predict_all
+from kaggle_batt.phases import State, fitting_answers, predict_all, score_known
 from kaggle_batt.plan import Plan, plan_of
 from kaggle_batt.record import digest, make_record
 from kaggle_batt.saving import Draft, begin_submission, save_files, save_submission
@@ -34,7 +34,9 @@ from kaggle_batt.tasks import Task, load_tasks, select_tasks
 from kaggle_batt.timings import Clock, PhaseTime, Span, table
 
 #: shares of the time left that a phase may take under a time budget, so that the next ones get some
-SHARES = {"search": 0.9, "score demo": 0.6, "score test": 0.9}
+SHARES = {"score known": 0.3, "score demo": 0.6, "score test": 0.9}
+#: what a search leaves to the phases behind it: seconds a task, but no more than that share of the time left
+AFTER_SECONDS, AFTER_SHARE = 4.0, 0.2
 
 
 @dataclass(frozen=True)
@@ -83,22 +85,23 @@ class Run:
         return table(self.times, serial.walls if serial else None)
 
 
-#: thousands of steps of a search per task: on a set to submit, on any other, beside a battery
-SEARCH_SUBMIT, SEARCH, SEARCH_BESIDE = 40_000, 4_000, 0
+#: thousands of steps of a search per task: on a set to submit within a time budget (more than it allows: the
+#: passes go as far as it reaches), without one, on any other set, beside a battery
+SEARCH_TIMED, SEARCH_SUBMIT, SEARCH, SEARCH_BESIDE = 320_000, 40_000, 4_000, 0
 
 
 def resolved(params: Params) -> Params:
     """The parameters with what was left empty filled in by what is at hand: data, folder, time."""
     data, split = find_data(params.data, params.split)
-    submit = split == "test"
+    submit, seconds = split == "test", time_budget(params.time_budget)
     search = params.search
     if search < 0:
-        search = SEARCH_BESIDE if params.battery else SEARCH_SUBMIT if submit else SEARCH
+        most = (SEARCH_TIMED if seconds else SEARCH_SUBMIT) if submit else SEARCH
+        search = SEARCH_BESIDE if params.battery else most
     compare = params.compare
     if compare == "auto":
         compare = "" if submit or params.engine == "serial" else "serial"
     out = params.out or str(working_folder() if on_kaggle() else Path("runs/latest"))
-    seconds = time_budget(params.time_budget)
     return replace(
         params, data=data, split=split, search=search, compare=compare, out=out, time_budget=seconds
     )
@@ -187,7 +190,7 @@ class _Course:
         self.params, self.tasks, self.folder, self.tools, self.plan = params, tasks, folder, tools, plan
         self.state = State(tasks, Battery([]), Battery([]), {}, params.budget)
         self.older: dict[str, list[str]] = {}
-        self.confidence: dict[str, int] = {}
+        self.searched: dict[str, dict[str, Any]] = {}
 
     def run(self) -> Run:
         """The finished run."""
@@ -206,19 +209,35 @@ class _Course:
 
     def generate(self) -> None:
         """The battery of the given programs and of those that a search finds."""
-        entries = self.plan.entries
-        tasks, draft = self.tasks, Draft(self.folder, self.tasks)
+        entries, scored = self.plan.entries, self.score_known()
+        draft = Draft(self.folder, self.tasks, fitting_answers(scored))
         with self.tools.clock.phase("generate") as spans:
             if self.params.search:
-                tools = self.tools.within(SHARES["search"])
+                tools = self.tools.within(self.search_share())
                 try:
-                    found = seek(tasks, 1000 * self.params.search, tools, spans, draft.hear)
+                    found = seek(self.tasks, 1000 * self.params.search, tools, spans, draft.hear)
                     entries = [*entries, *renamed(found.entries, entries)]
-                    self.confidence = found.confidence
+                    self.searched = found.told
                 finally:
                     draft.save()
-            state = self.plan.begin(tasks, entries, self.params.budget)
-        self.state = replace(state, drafts=draft.answers)
+            state = self.plan.begin(self.tasks, entries, self.params.budget)
+        self.state = replace(state, drafts=draft.answers, scored=scored.outputs)
+
+    def score_known(self) -> State:
+        """What the given programs give, if a search comes that might leave no time for them."""
+        if not self.params.search or self.tools.deadline is None:
+            return self.state
+        state = self.plan.begin(self.tasks, self.plan.entries, self.params.budget)
+        tools = replace(self.tools.within(SHARES["score known"]), not_done=[])  # the phases behind try again
+        with self.tools.clock.phase("score known") as spans:
+            return score_known(state, tools, spans)
+
+    def search_share(self) -> float:
+        """The share of the time left that the search may take."""
+        if self.tools.deadline is None:
+            return 1.0
+        left = max(1e-3, self.tools.deadline - time.monotonic())
+        return 1.0 - min(AFTER_SHARE, AFTER_SECONDS * len(self.tasks) / left)
 
     def narrow(self) -> None:
         """The phases, and the predictions as soon as there are scores."""
@@ -237,7 +256,7 @@ class _Course:
             "struck": struck,
             "fault": repr(error) if error else None,
             "older_files": self.older,
-            "confidence": self.confidence,
+            "searched": self.searched,
         }
         workers = self.tools.engine.workers
         record = make_record(self.params, self.state, self.tools.clock, workers, status, extra)

@@ -41,18 +41,27 @@ def begin_submission(folder: Path, tasks: Mapping[str, Task], resume: bool) -> N
 
 @dataclass
 class Draft:
-    """The submission while a search is under way: replaced every few seconds as answers come."""
+    """The submission while a search is under way: replaced every few seconds as answers come.
+
+    `known` are answers of programs that fitted before the search; they stand in front of its own.
+    """
 
     folder: Path
     tasks: Mapping[str, Task]
+    known: Mapping[str, list[list[str]]] = field(default_factory=dict)
     every: float = 10.0
     answers: dict[str, list[list[str]]] = field(default_factory=dict)
     written: float = field(default_factory=time.monotonic)
 
+    def __post_init__(self) -> None:
+        self.answers = {name: [list(column) for column in answers] for name, answers in self.known.items()}
+
     def hear(self, task: str, answers: list[list[str]]) -> None:
         """Take in a task's answers, if there are any; write the submission if that is some time ago."""
         if answers:
-            self.answers[task] = answers
+            before = self.known.get(task, [[] for _ in answers])
+            both = zip(before, answers, strict=True)
+            self.answers[task] = [list(dict.fromkeys([*one, *two]))[:2] for one, two in both]
         if time.monotonic() - self.written >= self.every:
             self.save()
 

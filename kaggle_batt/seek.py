@@ -1,9 +1,13 @@
-"""Search as a phase: programs for each task, a cheap pass over all first, then deeper where in doubt."""
+"""Search as a phase: programs for each task, a cheap pass over all first, then deeper where in doubt.
+
+What a pass finds for a task hangs on the task and on steps alone. The clock only decides how far the passes
+get: the later ones are cut where a deadline strikes, and then the run's record names what was not done.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,15 +22,16 @@ from kaggle_batt.tasks import Task
 from kaggle_batt.timings import Span
 from kaggle_batt.work import Unit
 
-#: the first pass takes this share (one in …) of the budget
-FIRST_SHARE = 8
+#: a pass may take so many times the steps of the one before it; the first at most `FIRST` steps a task
+RATIO, FIRST = 8, 100_000
 #: answers and programs per answer that are taken over from a task's search
 ANSWERS = 8
 PROGRAMS = 2
 #: programs taken over that do not fit all demos, as parents of mutants
 NEAR = 4
-#: an answer that is right in so many of a hundred cases (on training tasks) is not searched for any deeper
-CONFIDENT = 90
+#: an answer that is right in so many of a hundred cases (on training tasks) is not searched for any deeper:
+#: of 20 such outputs a budget of eight times got none right that were not (docs/search.md)
+CONFIDENT = 80
 #: the cost of a program that does not fit: more than any answer's
 NEAR_COST = 10_000
 #: CPU seconds that a search of a million steps may take at most: a net far above what it does take
@@ -38,11 +43,14 @@ Heard = Callable[[str, list[list[str]]], None]
 
 @dataclass(frozen=True)
 class Sought:
-    """What a search came to: programs task by task, and per task how often (percent) answers like its
-    best one were right on training tasks."""
+    """What a search came to: programs task by task, and per task with an answer what is told of its best.
+
+    `told[task]` has `confidence` (how many of a hundred answers like it were right on training tasks), `kind`
+    (what found it), `answers` (how many there are), `passes` (over the task) and `steps` (of the last).
+    """
 
     entries: list[Entry]
-    confidence: dict[str, int]
+    told: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -77,46 +85,92 @@ class Searching:
         return json.dumps(found).encode()
 
 
-def seek(tasks: Mapping[str, Task], budget: int, tools: Tools, spans: list[Span], heard: Heard) -> Sought:
-    """Search for programs of each task with `budget` steps.
+def passes(budget: int) -> list[int]:
+    """The steps a task may take in each pass, the whole budget in the last."""
+    steps = [budget]
+    while len(steps) == 1 or steps[0] > FIRST:
+        steps.insert(0, max(1, steps[0] // RATIO))
+    return steps
 
-    A first pass spends an eighth of the budget on every task; the second goes on, with all of it, where
-    the best answer cannot be trusted.
+
+def seek(tasks: Mapping[str, Task], budget: int, tools: Tools, spans: list[Span], heard: Heard) -> Sought:
+    """Search for programs of each task with at most `budget` steps in a pass.
+
+    A first pass spends little on every task; each further one several times as much, where the best answer
+    so far cannot be trusted.
     """
     import kaggle_batt.generate.search  # noqa: F401 (workers inherit it)
 
-    first = _pass("search 1", tasks, max(1, budget // FIRST_SHARE), tools, spans, heard)
-    doubtful = {name: task for name, task in tasks.items() if not _is_confident(first.get(name))}
-    second = _pass("search 2", doubtful, budget, tools, spans, heard)
-    found = {**first, **{name: more for name, more in second.items() if _adds(more, first.get(name))}}
+    found: dict[str, Any] = {}
+    for number, steps in enumerate(passes(budget), 1):
+        if tools.late:
+            tools.not_done.append(f"search {number}: not begun")
+            break
+        doubtful = {name: tasks[name] for name in _doubtful(tasks, found)}
+        more = _pass(f"search {number}", doubtful, steps, tools, spans, found, heard)
+        found.update({name: {**one, "passes": number} for name, one in more.items()})
     entries = [entry for name in tasks for entry in _entries(name, found.get(name))]
-    best = {name: found[name]["answers"][0] for name in tasks if name in found and found[name]["answers"]}
-    return Sought(entries, {name: answer["confidence"] for name, answer in best.items()})
+    return Sought(
+        entries, {name: _told(found[name]) for name in tasks if name in found and found[name]["answers"]}
+    )
 
 
-def _adds(second: Any, first: Any) -> bool:
-    """Is the second pass to be taken for the first? One that a limit struck has found nothing."""
-    return bool(second["answers"] or not first or (second["near"] and not first["answers"]))
+def _told(found: Any) -> dict[str, Any]:
+    best = found["answers"][0]
+    told = {"confidence": best["confidence"], "kind": best["programs"][0]["kind"]}
+    return {**told, "answers": len(found["answers"]), "passes": found["passes"], "steps": found["steps"]}
 
 
-def _is_confident(found: Any) -> bool:
-    return bool(found and found["answers"] and found["answers"][0]["confidence"] >= CONFIDENT)
+def _merged(later: Any, earlier: Any) -> Any:
+    """What a later pass found, with the earlier one's answers that it has not; best first.
+
+    A pass that a limit struck has found nothing.
+    """
+    if earlier is None:
+        return later
+    known = {tuple(answer["grids"]) for answer in later["answers"]}
+    others = [answer for answer in earlier["answers"] if tuple(answer["grids"]) not in known]
+    answers = sorted([*later["answers"], *others], key=lambda answer: answer["score"])
+    return {**later, "answers": answers[:ANSWERS], "near": later["near"] or earlier["near"]}
+
+
+def _doubtful(tasks: Iterable[str], found: Mapping[str, Any]) -> list[str]:
+    """The tasks to search deeper: first those without an answer, then by confidence.
+
+    Nearly all that a larger budget brings are answers where there was none.
+    """
+    sure = {name: _confidence(found.get(name)) for name in tasks}
+    return sorted([name for name in sure if sure[name] < CONFIDENT], key=lambda name: sure[name])
+
+
+def _confidence(found: Any) -> int:
+    return int(found["answers"][0]["confidence"]) if found and found["answers"] else -1
 
 
 def _pass(
-    phase: str, tasks: Mapping[str, Task], budget: int, tools: Tools, spans: list[Span], heard: Heard
+    phase: str,
+    tasks: Mapping[str, Task],
+    budget: int,
+    tools: Tools,
+    spans: list[Span],
+    earlier: Mapping[str, Any],
+    heard: Heard,
 ) -> dict[str, Any]:
+    """What is known of each of these tasks after a search with so many steps."""
     job = Searching(tasks, budget)
     units = [Unit(name, "demo", 0, 0, 1) for name in tasks]
     seconds = max(30.0, budget / 1e6 * SECONDS_PER_MILLION)
     limits = Limits(cpu=seconds, wall=3 * seconds, memory=tools.limits.memory)
 
+    def merged(unit: Unit, text: str) -> Any:
+        return _merged(json.loads(text), earlier.get(unit.task))
+
     def hear(unit: Unit, text: str) -> None:
-        heard(unit.task, _by_test(json.loads(text)))
+        heard(unit.task, _by_test(merged(unit, text)))
 
     nothing = json.dumps({"answers": [], "near": [], "steps": 0})
     found = carry(phase, job, units, replace(tools, limits=limits), spans, lambda kind: nothing, hear)
-    return {unit.task: json.loads(text) for unit, text in found.items()}
+    return {unit.task: merged(unit, text) for unit, text in found.items()}
 
 
 def _by_test(found: Any) -> list[list[str]]:

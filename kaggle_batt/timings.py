@@ -53,15 +53,17 @@ class PhaseTime:
 
 @dataclass
 class Clock:
-    """Measures phases one after the other; `phases` holds what was measured."""
+    """Measures phases one after the other; `phases` holds what was measured, `begun` when the last began."""
 
     phases: list[PhaseTime] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+    begun: float = field(default_factory=time.monotonic)
 
     @contextmanager
     def phase(self, name: str) -> Iterator[list[Span]]:
-        """Time the body as the phase `name`; it may append the spans of its jobs to what it is given."""
+        """Time the body as the phase `name`; it may append its jobs' spans, counted from `begun`."""
         wall, cpu = time.monotonic(), _cpu()
+        self.begun = wall
         spans: list[Span] = []
         try:
             yield spans

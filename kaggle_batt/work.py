@@ -67,20 +67,29 @@ def given_for(task: Task, key: SampleKey) -> dict[str, Any]:
     return inputs(sample_of(task, key).input, demos)
 
 
-def units(tasks: Mapping[str, Task], counts: Mapping[str, int], parts: Sequence[str] = PARTS) -> list[Unit]:
-    """The units of tasks with so many programs each, in the tasks' order, cut into parts of `CHUNK`."""
+def units(
+    tasks: Mapping[str, Task],
+    counts: Mapping[str, int],
+    parts: Sequence[str] = PARTS,
+    done: Mapping[tuple[str, SampleKey], int] | None = None,
+) -> list[Unit]:
+    """The units of tasks with so many programs each, in the tasks' order, cut into parts of `CHUNK`.
+
+    `done` says how many programs of a list have run on a sample already.
+    """
+    done = done or {}
     return [
         unit
         for name, task in tasks.items()
         for part in parts
         for key in sample_keys(task, part)
-        for unit in chunks(name, key, counts.get(name, 0))
+        for unit in chunks(name, key, counts.get(name, 0), done.get((name, key), 0))
     ]
 
 
-def chunks(task: str, key: SampleKey, count: int) -> list[Unit]:
-    """The units of `count` programs on one sample."""
-    return [Unit(task, *key, start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+def chunks(task: str, key: SampleKey, count: int, first: int = 0) -> list[Unit]:
+    """The units of programs `first` to `count` on one sample."""
+    return [Unit(task, *key, start, min(start + CHUNK, count)) for start in range(first, count, CHUNK)]
 
 
 def digest_of(texts: Iterable[str]) -> str:

@@ -14,9 +14,10 @@ from kaggle_batt.cli import main
 from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.evaluate import evaluate
-from kaggle_batt.evolve import Evolution, entries_of, evolve
-from kaggle_batt.generate.cross import cross
+from kaggle_batt.evolve import Evolution, _offspring, _travellers, entries_of, evolve
+from kaggle_batt.generate.cross import chain, cross
 from kaggle_batt.generate.library import library_solvers
+from kaggle_batt.generate.nudge import nudge
 from kaggle_batt.parse import parse_program
 from kaggle_batt.tasks import Task, load_tasks
 from kaggle_batt.timings import Clock
@@ -146,3 +147,39 @@ def test_the_command_writes_a_battery_and_tells_the_rounds(
 def test_the_command_refuses_wrong_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["generate", "evolve", "-o", "x", "--rounds", "0"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_chain_runs_one_program_on_what_the_other_gives() -> None:
+    a = parse_program("def f(I):\n    return hconcat(rot90(I), I)")
+    b = parse_program("def f(I):\n    return vconcat(vmirror(I), hmirror(I))")
+    grid = ((1, 2, 3), (4, 5, 6), (7, 8, 9))
+    child = chain(a, b)
+    assert child is not None
+    assert evaluate(child, grid) == evaluate(b, evaluate(a, grid))
+    assert chain(a, parse_program("def f(I):\n    return I")) is None
+
+
+def test_nudges_are_seeded_and_change_numbers_tables_and_families() -> None:
+    text = "def f(I):\n    x1 = turns(I)\n    x2 = nth(x1, 3)\n    return recolor_by(x2, ((1, 2), (3, 4)))"
+    program = parse_program(text)
+    draws = [nudge(program, random.Random(seed)) for seed in range(60)]
+    assert draws == [nudge(program, random.Random(seed)) for seed in range(60)]
+    children = [child for child in draws if child is not None]
+    assert all(parse_program(child.text) == child != program for child in children)
+    assert {child.calls[0].function for child in children} > {"turns", "fills"}
+    assert len({child.calls[1].args[1] for child in children}) > 5
+    assert len({child.calls[2].args[1] for child in children}) > 5
+    assert nudge(parse_program("def f(I):\n    return rot90(I)"), random.Random(0)) is None
+
+
+def test_offspring_run_on_their_own_task_and_travel_when_they_fit() -> None:
+    state = evolved(rounds=0)
+    children = _offspring(state, tasks(), 300, random.Random(1))
+    own = {child.task for child in children}
+    assert own > {None, *IDS[:1]} and len(children) == 300
+    state = evolved(rounds=1)
+    new = [fit for name in IDS for fit in state.kept[name] if fit.origin.startswith("evolved_1_")]
+    fitting = {fit.md5 for name in IDS for fit in state.kept[name] if fit.right == len(tasks()[name].demo)}
+    found = _travellers(state, tasks())
+    assert {entry.md5 for entry in found} == fitting & {fit.md5 for fit in new} != set()
+    assert all(entry.task is None for entry in found)

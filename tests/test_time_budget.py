@@ -224,7 +224,7 @@ def test_a_late_run_submits_what_the_search_found(tmp_path: Path) -> None:
     """The time ends after the search: its answers are in the submission, and resuming goes on from there."""
     pytest.importorskip("numpy")
     given = {"ids": "67a3c6ac", "battery": str(MIXED), "search": 20}
-    run = go(tmp_path / "late", **given, time_budget=4.0, watch=Dawdle("score demo", 1, 4.1))
+    run = go(tmp_path / "late", **given, time_budget=4.0, watch=Dawdle("search 2", 1, 4.1))
     assert run.record["status"] == "late"
     assert not run.record["tasks"]["67a3c6ac"]["programs"]
     submission = load_submission(tmp_path / "late" / "submission.json")

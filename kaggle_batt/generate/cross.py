@@ -1,4 +1,4 @@
-"""Crossing: a part of one program put in the place of a part of another, types kept."""
+"""Crossing: a part of one program put in the place of a part of another, types kept; one behind another."""
 
 from __future__ import annotations
 
@@ -42,3 +42,19 @@ def _grafted(a: Program, place: int, b: Program, part: int) -> Program:
 
     calls += [Call(moved(call.function), tuple([moved(arg) for arg in call.args])) for call in a.calls]
     return canonical(calls, moved(a.result), a.kind)
+
+
+def chain(a: Program, b: Program) -> Program | None:
+    """Program `b` run on what `a` gives; None where that is one of the two, or `a` gives its input."""
+    if not isinstance(a.result, int):
+        return None
+    calls, shift = list(a.calls), a.size
+
+    def moved(ref: Ref) -> Ref:
+        if isinstance(ref, int):
+            return ref + shift
+        return a.result if ref == "I" else ref
+
+    calls += [Call(moved(call.function), tuple([moved(arg) for arg in call.args])) for call in b.calls]
+    child = canonical(calls, moved(b.result), b.kind)
+    return None if child in (a, b) else child

@@ -1,0 +1,222 @@
+"""Figures of searches over training tasks, from files that `solve.py --save` wrote.
+
+    python benchmarks/solve.py training --sample 4 --curve 0.08,0.6,5 --save runs/curve.jsonl
+    python benchmarks/solve.py training --sample 4 --budget 5 --ablate --save runs/ablation.jsonl
+    python benchmarks/search_report.py docs/search runs/curve-*.jsonl runs/ablation-*.jsonl
+
+Writes OUT_figures.png (outputs right against CPU seconds, which ingredient found what, what each is missed
+for when it is left out) and OUT_examples.png (tasks solved and missed beside the program's text).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from solve_files import rows_of
+from solve_rows import Row
+from solve_totals import Totals
+
+from kaggle_batt.canvas import default_style, new_figure, sheet, to_png, write
+from kaggle_batt.gridsvg import shape_of
+from kaggle_batt.paint import fitted, paint_grid
+from kaggle_batt.scores import grid_rows
+from kaggle_batt.tasks import Task, load_tasks
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#999999"
+SIDE, GAP, TEXT, LINE = 1.35, 0.15, 3.9, 0.135  # inches: a grid, between grids, a program, a line of it
+MOST_LINES, MOST_CELLS = 13, 240  # of a program's text, of a grid that is shown
+VIEWS = ("ranked", "rarest", "exchanged", "turned")
+
+Run = tuple[dict[str, Any], list[Row], Totals]
+
+
+def read(paths: Sequence[Path]) -> list[Run]:
+    """The runs of these files. Raises SystemExit where one is no training run's."""
+    found = []
+    for path in paths:
+        head, rows = rows_of(path)
+        if "split" not in head or not rows:
+            raise SystemExit(f"{path}: rows of training tasks were expected (solve.py training --save)")
+        totals = Totals()
+        for row in rows:
+            totals.add(row)
+        found.append((head, rows, totals))
+    return found
+
+
+def curve(axes: Any, runs: Sequence[Run]) -> None:
+    """Outputs right with one, two, three answers against CPU seconds a task."""
+    points = sorted([totals for _, _, totals in runs], key=lambda totals: totals.mean)
+    for answers, color in ((3, GREY), (2, BLUE), (1, ORANGE)):
+        shares = [100 * one.right(answers) / one.counts["outputs"] for one in points]
+        axes.plot([one.mean for one in points], shares, "o-", color=color, label=f"{answers} answers")
+    axes.set_xscale("log")
+    ticks = [one.mean for one in points]
+    axes.set_xticks(ticks, [f"{tick:.2g}" for tick in ticks])
+    axes.minorticks_off()
+    axes.set(xlabel="CPU seconds a task, mean", ylabel="outputs right, %", title="Right against budget")
+    axes.set_ylim(0, None)
+    axes.legend(frameon=False, loc="lower right")
+
+
+def finishers(axes: Any, run: Run) -> None:
+    """Outputs right with two answers by the ingredient that found them, plain or in a view."""
+    plain: Counter[str] = Counter()
+    viewed: Counter[str] = Counter()
+    for kind, number in run[2].kinds.items():
+        view, _, rest = kind.partition(" ")
+        (viewed if view in VIEWS else plain)[rest if view in VIEWS else kind] += number
+    names = sorted({*plain, *viewed}, key=lambda name: plain[name] + viewed[name])
+    axes.barh(names, [plain[name] for name in names], color=BLUE, label="on the task as it is")
+    left = [plain[name] for name in names]
+    axes.barh(
+        names,
+        [viewed[name] for name in names],
+        left=left,
+        color=ORANGE,
+        label="in a view (colors or sides changed)",
+    )
+    for place, name in enumerate(names):
+        axes.text(plain[name] + viewed[name] + 0.3, place, plain[name] + viewed[name], va="center")
+    axes.margins(x=0.08)
+    title = f"What found them ({run[2].mean:.2g} CPU s a task)"
+    axes.set(xlabel="outputs right with two answers", title=title)
+    axes.legend(frameon=False, loc="lower right")
+
+
+def ablation(axes: Any, runs: Sequence[Run]) -> None:
+    """Outputs right with two answers that are missed when an ingredient is left out."""
+    whole = next((totals for head, _, totals in runs if not head["without"]), None)
+    rest = [(head["without"][0], totals) for head, _, totals in runs if head["without"]]
+    if whole is None or not rest:
+        axes.axis("off")
+        return
+    lost = sorted([(whole.right(2) - one.right(2), name) for name, one in rest])
+    axes.barh([name for _, name in lost], [number for number, _ in lost], color=GREEN)
+    axes.axvline(0, color="black", linewidth=0.8)
+    title = f"Left out singly (of {whole.right(2)}, {whole.mean:.2g} CPU s)"
+    axes.set(xlabel="outputs fewer", title=title)
+
+
+@default_style
+def figures(runs: Sequence[Run]) -> Any:
+    """The three charts side by side."""
+    cuts = [run for run in runs if run[0]["without"]]
+    budgets = {run[0]["budget"] for run in cuts}
+    whole = [run for run in runs if not run[0]["without"]]
+    pairs = [*[run for run in whole if run[0]["budget"] in budgets][:1], *cuts]
+    figure = new_figure(15 if cuts else 10, 4.6, constrained=True)
+    axes = figure.subplots(1, 3 if cuts else 2)
+    curve(axes[0], whole)
+    finishers(axes[1], max(whole, key=lambda run: run[0]["budget"]))
+    if cuts:
+        ablation(axes[2], pairs)
+    for one in axes:
+        one.spines[["top", "right"]].set_visible(False)
+    first = whole[0]
+    figure.suptitle(f"{first[0]['split']}: {len(first[1])} tasks, {first[2].counts['outputs']} outputs")
+    return figure
+
+
+def picked(rows: Sequence[Row], tasks: dict[str, Task], solved: int, missed: int) -> list[tuple[Task, Row]]:
+    """Tasks to show: solved ones by unlike ingredients, missed ones with and without a program."""
+    small = [row for row in rows if _cells(tasks[row["id"]]) <= MOST_CELLS]
+    right = [row for row in small if row["right"] and len(row["programs"][0].splitlines()) <= MOST_LINES]
+    kinds: dict[str, Row] = {}
+    for row in sorted(right, key=lambda row: (-len(row["programs"][0].splitlines()), row["id"])):
+        kinds.setdefault(row["kinds"][0].split()[-1], row)
+    order = sorted(kinds, key=lambda kind: (-sum(kind in row["kinds"][0] for row in rows), kind))
+    wrong = [row for row in small if row["programs"] and max(row["ranks"]) < 0]
+    none = [row for row in small if not row["programs"]]
+    misses = [*wrong[: missed - 1], *none][:missed]
+    return [(tasks[row["id"]], row) for row in [*[kinds[kind] for kind in order[:solved]], *misses]]
+
+
+def _cells(task: Task) -> int:
+    return max(len(grid) * len(grid[0]) for s in (*task.demo, *task.test) for grid in (s.input, s.output))
+
+
+def panels(task: Task, row: Row) -> list[tuple[str, Any]]:
+    """The grids of a line: two demos, the test input, what is right, what was answered."""
+    found: list[tuple[str, Any]] = []
+    for number, sample in enumerate(task.demo[:2], 1):
+        found += [(f"demo {number}", sample.input), ("output", sample.output)]
+    test = task.test[0]
+    found += [("test", test.input), ("expected", test.output)]
+    answer = grid_rows(row["answers"][0][0]) if row["answers"] else None
+    return [*found, ("answer: " + ("right" if answer == test.output else "wrong"), answer)]
+
+
+def told(row: Row) -> list[str]:
+    """What is said beside the grids: how it was found, and the program's text."""
+    if not row["programs"]:
+        return [f"no program fits all demos ({row['cpu']:.1f} CPU s)"]
+    head = f"# {row['ranking'][0][3]}, confidence {row['confidence']} %, {row['cpu']:.1f} CPU s"
+    lines = [
+        part
+        for text in row["programs"][0].splitlines()
+        for part in textwrap.wrap(text, 62, subsequent_indent="        ", drop_whitespace=False)
+    ]
+    return [head, *lines[:MOST_LINES], *(["    …"] if len(lines) > MOST_LINES else [])]
+
+
+@default_style
+def examples(shown: Sequence[tuple[Task, Row]]) -> Any:
+    """A line for each task: its grids, and the program's text beside them."""
+    texts = [told(row) for _, row in shown]
+    heights = [max(SIDE + 0.35, LINE * len(text) + 0.2) + 0.3 for text in texts]
+    width = GAP + 7 * (SIDE + GAP) + TEXT
+    figure, axes = sheet(width, sum(heights) + GAP)
+    top = GAP
+    for (task, row), text, height in zip(shown, texts, heights, strict=True):
+        state = "solved" if row["right"] else "missed"
+        write(axes, GAP, top, f"{task.id}: {state}", 9, fontweight="bold", va="top")
+        _line(axes, panels(task, row), top + 0.38)
+        left = GAP + 7 * (SIDE + GAP)
+        write(axes, left, top + 0.2, "\n".join(text), 7, family="monospace", va="top", linespacing=1.25)
+        top += height
+    return figure
+
+
+def _line(axes: Any, grids: Sequence[tuple[str, Any]], top: float) -> None:
+    """Grids side by side, each with its name above; the place of a missing one stays empty."""
+    left = GAP + (7 - len(grids)) * (SIDE + GAP)
+    for name, rows in grids:
+        if rows is not None:
+            write(axes, left + SIDE / 2, top - 0.03, name, 7, ha="center", va="bottom", color="#444444")
+            paint_grid(axes, rows, *fitted(shape_of(rows), left, top, SIDE))
+        left += SIDE + GAP
+
+
+def main() -> int:
+    """Draw and save; return the exit status."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("out", metavar="OUT", help="what the pictures' names begin with")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--solved", type=int, default=5, help="solved tasks shown")
+    parser.add_argument("--missed", type=int, default=3, help="missed tasks shown")
+    options = parser.parse_args()
+    runs = read(options.files)
+    best = max([run for run in runs if not run[0]["without"]], key=lambda run: run[0]["budget"])
+    data, _, split = best[0]["split"].rpartition(":")
+    shown = picked(best[1], load_tasks(data or None, split), options.solved, options.missed)
+    for name, figure in (("figures", figures(runs)), ("examples", examples(shown))):
+        path = Path(f"{options.out}_{name}.png")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(to_png(figure))
+        print(f"{path}: {path.stat().st_size:,} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
