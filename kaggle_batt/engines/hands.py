@@ -32,10 +32,10 @@ class Broken(Exception):
 class Hand:
     """A worker as the supervisor sees it.
 
-    `low` to `high - 1` are the unfinished jobs of its batch; `begun` says that `low` is running, since the
-    moment `since`, when the worker's CPU clock showed `clock`; no limit can strike before `due`. `done`
-    counts the jobs that it has finished. `rest` is what it handed back of its batch, `pace` the seconds a job
-    of the batch took. `gone` says that it has ended, or has to be ended.
+    `low` to `high - 1` are the unfinished jobs of its batch, which is `owed` until it is sent; `begun` says
+    that `low` is running, since the moment `since`, when the worker's CPU clock showed `clock`; no limit can
+    strike before `due`. `done` counts the jobs that it has finished. `rest` is what it handed back of its
+    batch, `pace` the seconds a job of the batch took. `gone` says that it has ended, or has to be ended.
     """
 
     number: int
@@ -45,6 +45,7 @@ class Hand:
     largest: int
     low: int = 0
     high: int = 0
+    owed: bool = False
     begun: bool = False
     since: float = math.inf
     due: float = math.inf
@@ -62,11 +63,16 @@ class Hand:
         """Whether it waits for a batch."""
         return self.low == self.high and not self.gone
 
-    def order(self, low: int, high: int) -> None:
-        """Send a batch."""
+    def assign(self, low: int, high: int) -> None:
+        """Take a batch, which is sent later."""
         self.low, self.high, self.begun, self.size = low, high, False, high - low
+        self.owed, self.due = True, math.inf
+
+    def order(self) -> None:
+        """Send the batch."""
+        self.owed = False
         try:
-            os.write(self.link, ORDER.pack(low, high))
+            os.write(self.link, ORDER.pack(self.low, self.high))
         except OSError:
             self.gone = True
 

@@ -29,9 +29,6 @@ from kaggle_batt.engines.worker import CHANNEL_LOST, Worker
 TICK = 0.1
 """Longest time in seconds between two looks at the workers."""
 
-BACKLOG = 64 << 20
-"""Bytes waiting for the user's process above which no more jobs are handed out."""
-
 EXIT = 0.01
 """Seconds from a worker's closing its pipes until it has ended, if that is why they are closed."""
 
@@ -85,8 +82,7 @@ class Supervisor:
     def supervise(self) -> None:
         """Go round until every job has its record."""
         while self.left:
-            if len(self.out) < BACKLOG:
-                self.hand_out()
+            self.hand_out()
             self.wait()
             for hand in self.present():
                 self.hear(hand)
@@ -102,6 +98,7 @@ class Supervisor:
             self.send()
             while self.out:
                 self.wait()
+                self.send()
         except Stop:
             pass
         finally:
@@ -114,18 +111,22 @@ class Supervisor:
     def hand_out(self) -> None:
         """Give every idle worker a batch, starting workers where they are missing.
 
-        The user's process is told first, so that it knows where to look should a job end this process.
+        A job may end this process, and what it has not passed on is lost with it. So the user's process is
+        told of a batch before it starts, and no batch starts before all that is known has been passed on: the
+        loss can then be laid to a job that was out at that moment, and costs no result of an earlier one.
         """
-        batches = []
-        for number in range(len(self.crew)):
-            hand = self.crew[number] or (self.hire(number) if self.queue else None)
-            if hand and hand.idle and (batch := self.queue.take(hand, 2 * len(self.crew), self.most)):
-                batches.append((hand, batch))
-                self.out += pack(HANDED, batch[1])
         self.send()
-        for hand, batch in batches:
-            hand.order(*batch)
-            hand.due = time.monotonic() + self.shortest
+        if not self.out:
+            for number in range(len(self.crew)):
+                hand = self.crew[number] or (self.hire(number) if self.queue else None)
+                if hand and hand.idle and (batch := self.queue.take(hand, 2 * len(self.crew), self.most)):
+                    hand.assign(*batch)
+                    self.out += pack(HANDED, batch[1])
+            self.send()
+        for hand in self.present() if not self.out else ():
+            if hand.owed:
+                hand.order()
+                hand.due = time.monotonic() + self.shortest
 
     def hire(self, number: int) -> Hand | None:
         """Fork worker `number`; None if that fails now and others are at work."""
@@ -163,7 +164,6 @@ class Supervisor:
 
     def wait(self) -> None:
         """Sleep until a worker rings, the user's process can take more, or a limit may strike."""
-        self.send()
         poll = select.poll()
         poll.register(self.link, select.POLLIN | (select.POLLOUT if self.out else 0))
         for hand in self.present():
