@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 
 from kaggle_batt.engines.job import DETAIL, LARGE
 from kaggle_batt.engines.wire import BEGIN, END, HEADER, ORDER, RETIRE, Record, whole_records
@@ -96,9 +97,9 @@ class Hand:
 
         Raises Broken at the first that is wrong; those before it stand.
         """
-        end = 0
+        end, now = 0, monotonic()
         for record in whole_records(self.buffer):
-            self._check(record)
+            self._check(record, now)
             self._follow(record)
             end = record.end
             yield record
@@ -106,10 +107,13 @@ class Hand:
         if len(self.buffer) >= HEADER.size and HEADER.unpack_from(self.buffer)[3] > self.largest + 8 * DETAIL:
             raise Broken
 
-    def _check(self, record: Record) -> None:
+    def _check(self, record: Record, now: float) -> None:
         fits = record.code <= LARGE if self.begun else record.code == BEGIN
         if not fits or record.job != self.low or self.low >= self.high or record.worker != self.number:
             raise Broken
+        earliest = self.since if self.begun else 0.0
+        if not (earliest <= record.start <= record.stop <= now and record.cpu >= 0 and record.clock >= 0):
+            raise Broken  # a job that tampers with clocks would keep the next one from its limits
 
     def _follow(self, record: Record) -> None:
         self.since, self.clock = record.stop, record.clock

@@ -151,21 +151,21 @@ class Run:
         """Fork a warden with its supervisor. SIGINT waits until it is known here."""
         workers = 1 if careful else self.workers
         supervisor = Supervisor(self.work, workers, todo, careful)
-        self.link, theirs = socket.socketpair()
         parent = os.getpid()
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
+            self.link, theirs = guard.pair()
             self.pid = guard.fork()
             if self.pid == 0:
                 try:
                     warden.serve(supervisor, theirs, parent)
                 finally:
                     os._exit(1)
+            theirs.close()
         except OSError as error:
             raise EngineError(f"the process engine could not fork: {error}") from None
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        theirs.close()
 
     def follow(self, interrupt: Interrupt) -> None:
         """Take records until the supervisor has ended or the run is over."""

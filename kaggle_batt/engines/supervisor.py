@@ -34,6 +34,9 @@ EXIT = 0.01
 
 CHANNEL = "the job closed or broke the channel of its worker"
 
+POOR = 1.0
+"""Seconds until a worker is started again after the system had no room for one."""
+
 STILLBORN = 5
 """So many workers in a row that end before their first job mean that none can start."""
 
@@ -57,6 +60,7 @@ class Supervisor:
         self.most = 1 if careful else self.left
         self.out = bytearray(pack(READY, 0))
         self.stillborn = 0
+        self.poor = -math.inf
         self.shortest = min(self.limits.cpu or math.inf, self.limits.wall or math.inf)
 
     def serve(self, link: socket.socket, parent: int) -> None:
@@ -129,18 +133,19 @@ class Supervisor:
                 hand.due = time.monotonic() + self.shortest
 
     def hire(self, number: int) -> Hand | None:
-        """Fork worker `number`; None if that fails now and others are at work."""
-        link, workers_link = (end.detach() for end in socket.socketpair())
-        data, workers_data = os.pipe()
+        """Fork worker `number`; None if that fails now, and for a while after, while others are at work."""
+        if time.monotonic() < self.poor:
+            return None
+        ends: list[int] = []
         supervisor = os.getpid()
         try:
+            ends += [end.detach() for end in socket.socketpair()]
+            ends += os.pipe()
             pid = guard.fork()
         except OSError as error:
-            for descriptor in (link, workers_link, data, workers_data):
-                os.close(descriptor)
-            if not self.present():
-                raise GiveUp(f"no worker could be started: {error}") from None
+            self.do_without(ends, error)
             return None
+        link, workers_link, data, workers_data = ends
         if pid == 0:
             self.become_worker(number, workers_link, workers_data, [link, data], supervisor)
         for descriptor in (workers_link, workers_data):
@@ -150,6 +155,14 @@ class Supervisor:
         guard.widen(data)
         self.crew[number] = hand = Hand(number, pid, link, data, self.limits.result)
         return hand
+
+    def do_without(self, descriptors: list[int], error: OSError) -> None:
+        """Note that the system has no room for one more worker; GiveUp if there is none."""
+        for descriptor in descriptors:
+            os.close(descriptor)
+        if not self.present():
+            raise GiveUp(f"no worker could be started: {error}") from None
+        self.poor = time.monotonic() + POOR
 
     def become_worker(self, number: int, link: int, data: int, foreign: list[int], supervisor: int) -> None:
         """In the child: drop the supervisor's descriptors and be a worker."""

@@ -13,7 +13,7 @@ import select
 import signal
 import sys
 from collections.abc import Iterable
-from os import WNOHANG, waitpid
+from os import WNOHANG, geteuid, waitpid
 from signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
 
 _WATCHED = (
@@ -21,7 +21,10 @@ _WATCHED = (
     *(signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGXCPU, signal.SIGUSR1, signal.SIGUSR2),
 )
 SIGNALS = tuple(map(int, _WATCHED))
-RESOURCES = resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC
+RESOURCES = (
+    *(resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC),
+    resource.RLIMIT_FSIZE,
+)
 """Signals and resources whose handlers and limits are compared."""
 
 
@@ -64,6 +67,7 @@ def has_children() -> bool:
 def settings() -> tuple[object, ...]:
     """Settings of the process by which one job could change how another runs."""
     return (
+        geteuid(),
         sys.getrecursionlimit(),
         gc.isenabled(),
         id(sys.gettrace()),
