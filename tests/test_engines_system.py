@@ -77,6 +77,13 @@ def test_no_room_for_the_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(os.listdir("/proc/self/fd")) == before
 
 
+def spin(seconds: float) -> None:
+    """Use so much CPU time."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
 def limit_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
@@ -84,6 +91,12 @@ def limit_files() -> None:
 def change_user() -> None:
     if os.geteuid() == 0:
         os.seteuid(65534)
+
+
+def leave_timers() -> None:
+    """Their signals end the worker in the next jobs."""
+    for timer in (signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+        signal.setitimer(timer, 0.002, 0.002)
 
 
 def forge_times() -> None:
@@ -105,7 +118,7 @@ def lose_channel() -> None:
 @pytest.mark.parametrize(
     ("act", "kind"),
     [
-        *((limit_files, "ok"), (change_user, "ok")),
+        *((limit_files, "ok"), (change_user, "ok"), (leave_timers, "ok")),
         *((forge_times, "death"), (forge_cpu_clock, "death"), (lose_channel, "death")),
     ],
 )
@@ -117,6 +130,8 @@ def test_a_changed_process_reaches_no_other_job(tmp_path: Path, act: Callable[[]
         (tmp_path / str(number)).write_text("here")
         if number in bad:
             act()
+        elif act is leave_timers:
+            spin(0.004)
         return b"here"
 
     outcomes = ProcessEngine(2).run(job, range(44), LIMITS)
