@@ -63,7 +63,7 @@ class Journal:
         good = 0
         for number, line in enumerate(lines):
             value = _checked(line)
-            if value is None:
+            if value is None or (number and not _is_record(value)):
                 break
             if number == 0:
                 self._refuse_other(value, head)
@@ -127,5 +127,9 @@ def _checked(line: bytes) -> Any:
     body = line[9:-1]
     try:
         return json.loads(body) if line[:8] == b"%08x" % zlib.crc32(body) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 3 and all([isinstance(part, str) for part in value])

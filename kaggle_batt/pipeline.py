@@ -200,7 +200,7 @@ class _Course:
             self.generate()
             self.narrow()
             with self.tools.clock.phase("save"):
-                self.older = save_files(self.folder, self.state)
+                self.older = save_files(self.folder, self.state, self.tools)
             return Run(self.write("late" if self.tools.not_done else "done"), self.folder, self.tasks)
         except BaseException as error:
             with suppress(StoreError):

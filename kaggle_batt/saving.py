@@ -7,10 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kaggle_batt.carry import Tools
 from kaggle_batt.errors import SubmissionError
 from kaggle_batt.phases import State
 from kaggle_batt.scores import grid_rows, speed_class
-from kaggle_batt.store import FOLDERS, SUBMISSION, Kept, save_links, save_programs, write_atomic
+from kaggle_batt.store import (
+    FOLDERS,
+    SUBMISSION,
+    Claim,
+    Kept,
+    save_links,
+    save_programs,
+    take_back,
+    unclaimed,
+    write_atomic,
+)
 from kaggle_batt.submission import build_submission, check_submission, dump_submission, load_submission
 from kaggle_batt.tasks import Task
 
@@ -71,32 +82,56 @@ class Draft:
         self.written = time.monotonic()
 
 
-def save_files(folder: Path, state: State) -> dict[str, list[str]]:
+#: the phase under which a journal has the files and links of an attempt that its deadline ended
+LATE = "late save"
+
+
+def save_files(folder: Path, state: State, tools: Tools) -> dict[str, list[str]]:
     """Write the validated programs and the differs, and link the best of each task.
 
-    Returns the names of the program files that the folder held already and that are none of this run's.
+    What is kept when the time is over may not be kept by the whole run. So a late run journals what it is
+    about to make, and the one that goes on from there takes it back first. Returns the names of the program
+    files that the folder held already and that are none of this run's.
     """
+    claim = _claimed(folder, tools)
     kept = {state.md5(name, place) for name, places in state.kept.items() for place in places}
     solvers = [state.programs[md5] for md5 in sorted(kept)]
     older = {}
     for part, programs in zip(FOLDERS, (solvers, [e.program for e in state.differs.entries]), strict=True):
-        save_programs(folder / part, programs)
+        save_programs(folder / part, programs, claim)
         own = {program.md5 for program in programs}
         older[part] = sorted({path.stem for path in (folder / part).glob("*.py")} - own)
     for name in state.tasks:
-        _link_solvers(folder, state, name)
-        _link_differs(folder, state, name)
+        _link_solvers(folder, state, name, claim)
+        _link_differs(folder, state, name, claim)
     return older
 
 
-def _link_solvers(folder: Path, state: State, name: str) -> None:
+def _claimed(folder: Path, tools: Tools) -> Claim:
+    """Take back what earlier, late attempts made; what is to be told of the files that this one makes."""
+    journal = tools.journal
+    if journal is None:
+        return unclaimed
+    before = {name for phase, name in journal.records if phase == LATE}
+    take_back(folder, sorted(before))
+
+    def claim(path: Path) -> None:
+        name = path.relative_to(folder).as_posix()
+        if tools.not_done and name not in before:
+            journal.add(LATE, name, "")
+
+    return claim
+
+
+def _link_solvers(folder: Path, state: State, name: str, claim: Claim) -> None:
     outputs = state.outputs[name]
     right, steps = outputs.matches("demo"), outputs.steps()
     kept = [Kept(state.md5(name, p), right[p], speed_class(steps[p])) for p in state.kept[name]]
-    save_links(folder / "solver_dir" / f"solve_{name}", folder / "solver_md5", kept, state.keep)
+    root = folder / "solver_dir" / f"solve_{name}"
+    save_links(root, folder / "solver_md5", kept, state.keep, claim)
 
 
-def _link_differs(folder: Path, state: State, name: str) -> None:
+def _link_differs(folder: Path, state: State, name: str, claim: Claim) -> None:
     """Each differ under the best score that it gave any of the task's kept programs."""
     result = state.results[name]
     for side in ("iz", "zo"):
@@ -106,4 +141,4 @@ def _link_differs(folder: Path, state: State, name: str) -> None:
             speed = speed_class(result.differ_steps.get(entry.name, 0))
             kept.append(Kept(entry.md5, max(scores.values(), default=0), speed))
         root = folder / "differ_dir" / side / f"solve_{name}"
-        save_links(root, folder / "differ_md5", kept, state.keep)
+        save_links(root, folder / "differ_md5", kept, state.keep, claim)

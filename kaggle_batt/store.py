@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,8 +20,16 @@ from kaggle_batt.scores import KEEP
 RECORD = "run.json"
 SUBMISSION = "submission.json"
 JOURNAL = "journal.jsonl"
-#: folders of program files, each named by its md5
+#: folders of program files, each named by its md5, and of links to them
 FOLDERS = ("solver_md5", "differ_md5")
+LINKS = ("solver_dir", "differ_dir")
+
+#: told of a program file or link before it is made
+Claim = Callable[[Path], None]
+
+
+def unclaimed(path: Path) -> None:
+    """The claim of who need not know."""
 
 
 class Kept(NamedTuple):
@@ -100,13 +108,14 @@ def record_path(run: str | Path) -> Path:
     return path
 
 
-def save_programs(folder: Path, programs: Iterable[Program]) -> int:
+def save_programs(folder: Path, programs: Iterable[Program], claim: Claim = unclaimed) -> int:
     """Write `<md5>.py` for each program that is not there yet; return how many were written."""
     written = 0
     for program in programs:
         path = folder / f"{program.md5}.py"
         content = program.text.encode()
         if not _holds(path, content):
+            claim(path)
             write_atomic(path, content, durable=False)  # thousands of files: waiting would take minutes
             written += 1
     return written
@@ -119,7 +128,9 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
 
 
-def save_links(root: Path, files: Path, kept: Iterable[Kept], keep: int = KEEP) -> None:
+def save_links(
+    root: Path, files: Path, kept: Iterable[Kept], keep: int = KEEP, claim: Claim = unclaimed
+) -> None:
     """Link the best programs of a task as `root/<score>/<speed>/<md5>.py` to `files/<md5>.py`.
 
     At most `keep` stay. A newcomer replaces the worst (lowest score, then slowest) only if it is
@@ -137,7 +148,7 @@ def save_links(root: Path, files: Path, kept: Iterable[Kept], keep: int = KEEP) 
     for item in chosen[keep:]:
         _unlink(root, item)
     for item in chosen[:keep]:
-        _link(_path(root, item), files / f"{item.md5}.py")
+        _link(_path(root, item), files / f"{item.md5}.py", claim)
 
 
 def read_links(root: Path) -> list[Kept]:
@@ -155,20 +166,33 @@ def _path(root: Path, item: Kept) -> Path:
 
 
 def _unlink(root: Path, item: Kept) -> None:
-    path = _path(root, item)
+    _remove(_path(root, item), root)
+
+
+def _remove(path: Path, root: Path) -> None:
+    """Remove a file, and the folders below the root that are empty without it."""
     try:
         path.unlink(missing_ok=True)
-        for folder in (path.parent, path.parent.parent):
-            if folder.is_dir() and not any(folder.iterdir()):
-                folder.rmdir()
+        for folder in path.relative_to(root).parents[:-1]:
+            if (root / folder).is_dir() and not any((root / folder).iterdir()):
+                (root / folder).rmdir()
     except OSError as error:
         raise unwritable(path, error) from None
 
 
-def _link(path: Path, target: Path) -> None:
+def take_back(folder: Path, names: Iterable[str]) -> None:
+    """Remove program files and links that were claimed, given relative to the run's folder."""
+    for name in names:
+        path = Path(name)
+        if path.parts[:1] in [(part,) for part in (*FOLDERS, *LINKS)] and ".." not in path.parts:
+            _remove(folder / path, folder)
+
+
+def _link(path: Path, target: Path, claim: Claim) -> None:
     """A relative symbolic link, or a copy where links are not to be had."""
     if path.exists():
         return
+    claim(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -213,6 +214,16 @@ def test_output_that_nobody_reads_is_no_traceback(tmp_path: Path) -> None:
     assert process.stderr is not None
     assert process.stderr.read() == ""
     assert process.wait(timeout=60) == 1
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_trouble(tmp_path: Path, closed: str) -> None:
+    """A run under a service that closes them does its work, and prints into none of its files."""
+    arguments = options(tmp_path, ids="9172f3a0", engine="process")
+    call = shlex.join([sys.executable, "-m", "kaggle_batt", *arguments])
+    subprocess.run(f"{call} {closed}", shell=True, cwd=ROOT, env=environment(), timeout=60, check=True)
+    assert record_of(tmp_path)["status"] == "done"
+    assert b"jobs" not in (tmp_path / "journal.jsonl").read_bytes()
 
 
 def test_a_terminal_without_our_signs_is_no_traceback(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.engines import Limits, Outcome, make_engine, remote
-from kaggle_batt.errors import EngineError
+from kaggle_batt.errors import EngineError, ParameterError
 from tests.engine_faults import FAULTS
 from tests.engine_processes import descendants
 from tests.test_engines_faults import check_fault
@@ -185,6 +185,15 @@ def test_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kaggle_batt.engines.dask.STARTING", 1.0)
     with pytest.raises(EngineError, match=r"tcp://127\.0\.0\.1:9: no worker within 1 s"):
         make_engine("dask", scheduler="tcp://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense", "tcp://host", "tcp://host:x", "tcp://host:99999", "foo://h:1", "tcp://:1", "h:0"]
+)
+def test_an_address_that_is_none(address: str) -> None:
+    """Told at once; dask's own client would hang at the end of the program."""
+    with pytest.raises(ParameterError, match="scheduler: an address like tcp://HOST:8786 was expected"):
+        make_engine("dask", scheduler=address)
 
 
 def test_interrupt(tmp_path: Path) -> None:

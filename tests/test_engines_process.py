@@ -323,6 +323,26 @@ def test_a_fault_of_the_supervisors_own(engine: ProcessEngine, monkeypatch: pyte
         engine.run(lambda _: b"", range(3), Limits())
 
 
+@pytest.mark.parametrize("pause", [0.0, 0.03])
+def test_the_loss_of_a_supervisor_is_laid_to_the_job_that_was_out(pause: float) -> None:
+    """Results that are larger than what the channel holds are with the caller before the next job starts."""
+    killer, large = "kill the supervisor", "largest result"
+    names = [killer, "good", large, killer, large, large, killer, "good", large, killer]
+    jobs: list[Job] = [(name, number, "") for number, name in enumerate(names)]
+    for _ in range(3):
+        outcomes = ProcessEngine(2).run(carry_out, jobs, LIMITS, on_outcome=lambda _: time.sleep(pause))
+        assert_right(jobs, outcomes)
+
+
+def test_supervisors_that_are_lost_before_any_job(
+    engine: ProcessEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No job gets the blame, and the run does not go on for ever."""
+    monkeypatch.setattr(Supervisor, "supervise", lambda self: self.send() or os._exit(1))
+    with pytest.raises(EngineError, match=r"5 supervisors .* ended before any job"):
+        engine.run(lambda _: b"", range(3), Limits())
+
+
 def test_a_supervisor_that_ends_at_once(engine: ProcessEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Supervisor, "serve", lambda *_: os._exit(1))
     with pytest.raises(EngineError, match="did not begin"):

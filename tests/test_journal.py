@@ -113,6 +113,19 @@ def test_another_format_is_refused(tmp_path: Path, head: object) -> None:
         Journal(tmp_path / "journal", "d", "1", resume=True)
 
 
+@pytest.mark.parametrize("value", [["a", "b"], ["a", "b", 3], {"a": 1}, 7, None, [["a"], "b", "c"]])
+def test_a_record_of_another_form_ends_the_journal(tmp_path: Path, value: object) -> None:
+    """Its check sum alone does not make it one."""
+    path = tmp_path / "journal"
+    lines = written(path).splitlines(keepends=True)
+    body = json.dumps(value).encode()
+    path.write_bytes(b"".join([*lines[:2], b"%08x %s\n" % (zlib.crc32(body), body), *lines[2:]]))
+    journal = Journal(path, "d", "1", resume=True)
+    journal.close()
+    assert known(journal) == [RECORDS[0][2], None, None]
+    assert path.read_bytes() == b"".join(lines[:2])
+
+
 def test_what_cannot_be_written_or_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One kind of error, with the path, and what was written before stays whole."""
     (tmp_path / "folder").mkdir()

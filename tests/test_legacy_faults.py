@@ -195,3 +195,41 @@ def test_a_time_budget_ends_a_hanging_module(tmp_path: Path, nothing_left: None)
     assert f"score demo: {BAD}/0-1" in found.record["not_done"]
     assert programs_of(found, MIRROR)[MIRROR]["outputs"]["demo/0"] is not None
     assert found.times[-1].wall < 4
+
+
+def dumps(text: str) -> str:
+    """Code that has the worker say this in the place of its results."""
+    return f"import json; json.dumps = lambda *_, **__: {text}"
+
+
+#: code that changes what guards the module, so that what the worker says from then on is no result
+TAMPER = {
+    "no JSON": dumps("'rubbish'"),
+    "no UTF-8": r"import kaggle_batt.engines.worker as w; w.carry_out = lambda *_: (0, b'\xff')",
+    "no text": dumps("chr(0xd800)"),
+    "too deep": dumps("'[' * 100_000"),
+    "another form": dumps("'[1]'"),
+    "no rows": dumps("""'{"o": [[1, false, "x", "12/3", null]], "odd": {}}'"""),
+    "no measures": dumps("""'{"o": [], "s": [[1, null, "x", -1]], "odd": {}}'"""),
+    "no reasons": dumps("""'{"failure": ["error", 7]}'"""),
+    "endless numbers": dumps("'9' * 10_000"),
+}
+
+
+@pytest.mark.parametrize(("what", "where"), [*[(what, "top") for what in TAMPER], ("no JSON", "first")])
+def test_a_worker_that_its_module_has_changed(
+    clean: Run, tmp_path: Path, nothing_left: None, what: str, where: str
+) -> None:
+    """What it says is its job's error, or what the job gave; the run ends, and nothing in it is wrong."""
+    code = TAMPER[what]
+    if where == "first":
+        code = on_sample(clean.tasks[MIRROR], 1, code.replace("; ", "\n    "))
+    path = write_module(tmp_path / "m", FEW, DIFFERS, **{where: code})
+    found = go_module(tmp_path / "run", path, ids=[MIRROR, SCALE])
+    assert found.record["status"] == "done"
+    assert "error: what the worker gave is no result" in " ".join(found.record["rejected"].values())
+    for task in (MIRROR, SCALE):
+        right = programs_of(clean, task)
+        for solver, program in programs_of(found, task).items():
+            outputs = program["outputs"].items()
+            assert all([grid in (None, right[solver]["outputs"][key]) for key, grid in outputs])

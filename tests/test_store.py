@@ -23,6 +23,7 @@ from kaggle_batt.store import (
     save_links,
     save_programs,
     sweep,
+    take_back,
     usable_folder,
     write_atomic,
     write_json,
@@ -271,3 +272,15 @@ def test_a_disk_that_fills_up(tmp_path: Path) -> None:
     assert "file: cannot be written (File too large)" in done.stdout, done.stderr
     assert (tmp_path / "file").read_bytes() == b"a" * 1000
     assert names(tmp_path) == ["file"]
+
+
+def test_only_program_files_and_links_are_taken_back(tmp_path: Path) -> None:
+    """Not what a forged journal names; folders go with their last file, the run's own stays."""
+    folder = tmp_path / "run"
+    names = ["solver_md5/a.py", "solver_dir/solve_x/3/5/a.py", "solver_md5/../../out", "run.json", ""]
+    for name in names[:-1]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("")
+    take_back(folder, [*names, str(folder / "run.json"), "differ_md5/gone.py"])
+    assert sorted(path.name for path in folder.iterdir()) == ["run.json"]
+    assert (tmp_path / "out").exists()

@@ -11,21 +11,22 @@ from typing import Any
 import pytest
 
 from kaggle_batt import pipeline, work
-from kaggle_batt.battery import Battery
+from kaggle_batt.battery import Battery, Entry
 from kaggle_batt.carry import Tools
 from kaggle_batt.cli import main
-from kaggle_batt.compare import compare_runs
 from kaggle_batt.engines import Outcome
 from kaggle_batt.engines.serial import SerialEngine
 from kaggle_batt.params import checked
+from kaggle_batt.parse import parse_program
 from kaggle_batt.phases import State, empty_outputs, predict_all
 from kaggle_batt.pipeline import Run, run_compared
 from kaggle_batt.saving import begin_submission, save_submission
 from kaggle_batt.scores import SampleOutputs
+from kaggle_batt.seek import Sought
 from kaggle_batt.submission import check_submission, load_submission, score_submission
 from kaggle_batt.tasks import load_tasks
 from kaggle_batt.work import Differing
-from tests.runs import BATTERY, MIXED, TASKS, assert_equal, files, go, options, record_of
+from tests.runs import BATTERY, MIXED, TASKS, assert_equal, go, options, record_of
 
 IDS = "25ff71a9,3aa6fb7a,9172f3a0"
 
@@ -241,7 +242,58 @@ def test_a_search_cut_short_resumes_with_other_programs(tmp_path: Path) -> None:
     assert [job for job in run.record["not_done"] if job.startswith("search 1: 9172f3a0")]
     undisturbed = go(tmp_path / "whole", **given)
     assert run.record["battery"]["solvers"] < undisturbed.record["battery"]["solvers"]
-    resumed = go(tmp_path / "late", **given, resume=True)
-    assert compare_runs(resumed.folder, undisturbed.folder) == []
-    surplus = {Path(name).stem for name in set(files(resumed.folder)) - set(files(undisturbed.folder))}
-    assert surplus == set(resumed.record["older_files"]["solver_md5"]), "what the late run alone had kept"
+    assert_equal(go(tmp_path / "late", **given, resume=True).folder, undisturbed.folder)
+    assert everything(tmp_path / "late") == everything(tmp_path / "whole")
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """All program files and links of a run."""
+    parts = ("solver_md5", "differ_md5", "solver_dir", "differ_dir")
+    paths = [path for part in parts for path in (folder / part).rglob("*.py")]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+def seeded(folder: Path) -> dict[str, bytes]:
+    """A folder with a program file and a link of an earlier run; what is in it."""
+    name = f"{'0' * 32}.py"
+    for path in (folder / "solver_md5" / name, folder / "solver_dir" / "solve_9172f3a0" / "9" / "1" / name):
+        path.parent.mkdir(parents=True)
+        path.write_text("of an earlier run")
+    return everything(folder)
+
+
+def test_a_late_run_journals_what_it_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file and link, but none that was there before, which resuming leaves alone as well."""
+    seeded(tmp_path / "whole")
+    folder, before = tmp_path / "run", seeded(tmp_path / "run")
+    with monkeypatch.context() as patch:
+        run = go(folder, ids=IDS, watch=over_after("validate", patch))
+    made = set(everything(folder)) - set(before)
+    journal = (folder / "journal.jsonl").read_text()
+    assert made and run.record["status"] == "late"
+    assert all([f'["late save","{name}",""]' in journal for name in made])
+    assert "0" * 32 not in journal
+    go(folder, ids=IDS, resume=True)
+    go(tmp_path / "whole", ids=IDS)
+    assert everything(folder) == everything(tmp_path / "whole")
+
+
+def test_what_a_late_run_alone_kept_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that a search cut short has found, and the whole search has not; its files and links."""
+    found = Entry(
+        "early", parse_program("def solve(I):\n    return rot90(I)"), "search", task="9172f3a0", cost=0
+    )
+
+    def seek_in_part(_: Any, __: int, tools: Tools, *rest: Any) -> Sought:
+        tools.not_done.append("search 2: 9172f3a0")
+        return Sought([found], {})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "seek", seek_in_part)
+        go(tmp_path / "run", ids=IDS, search=1)
+    monkeypatch.setattr(pipeline, "seek", lambda *_: Sought([], {}))
+    whole = go(tmp_path / "whole", ids=IDS, search=1)
+    surplus = set(everything(tmp_path / "run")) - set(everything(tmp_path / "whole"))
+    assert {Path(name).stem for name in surplus} == {found.md5}
+    assert_equal(go(tmp_path / "run", ids=IDS, search=1, resume=True).folder, whole.folder)
+    assert everything(tmp_path / "run") == everything(tmp_path / "whole")

@@ -22,6 +22,7 @@ import importlib
 import logging
 import os
 import queue
+import re
 import signal
 import threading
 import time
@@ -34,7 +35,7 @@ from typing import Any
 from kaggle_batt.engines import remote
 from kaggle_batt.engines.base import BaseEngine, Board, Outcome, Work, checked_workers
 from kaggle_batt.engines.interrupt import Interrupt
-from kaggle_batt.errors import EngineError, MissingExtra
+from kaggle_batt.errors import EngineError, MissingExtra, ParameterError
 
 BATCH = 0.5
 """Seconds of work in a task."""
@@ -56,8 +57,8 @@ STARTING = 30.0
 class DaskEngine(BaseEngine):
     """Engine of dask workers; `workers` is their number, for a given scheduler by default its threads.
 
-    Raises MissingExtra without dask, EngineError if the cluster can't be reached, has no worker, or has one
-    with another version of the package or of Python.
+    Raises MissingExtra without dask, ParameterError for an address that is none, EngineError if the cluster
+    can't be reached, has no worker, or has one with another version of the package or of Python.
     """
 
     name = "dask"
@@ -67,7 +68,7 @@ class DaskEngine(BaseEngine):
             importlib.import_module("distributed")
         except ImportError:
             raise MissingExtra("the dask engine is not installed: pip install 'kaggle-batt[dask]'") from None
-        self.scheduler = scheduler
+        self.scheduler = checked_address(scheduler)
         self._asked, self.workers = workers, checked_workers(workers)
         self._client: Any = None
         self._cluster: Any = None
@@ -148,6 +149,17 @@ class DaskEngine(BaseEngine):
         with suppress(Exception):
             if cluster is not None:
                 cluster.close(timeout=1)
+
+
+def checked_address(address: str | None) -> str | None:
+    """The address of a scheduler, None for none; ParameterError unless it has a host and a port.
+
+    Dask's client, given another, would hang for a minute when the program ends.
+    """
+    found = re.fullmatch(r"((tcp|tls|ws|wss)://)?([^:/\s]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", address or "x:1")
+    if found is None or not 0 < int(found[4]) < 1 << 16:
+        raise ParameterError(f"scheduler: an address like tcp://HOST:8786 was expected, not {address!r}")
+    return address
 
 
 def end_workers(cluster: Any) -> None:

@@ -12,6 +12,7 @@ import io
 import os
 import resource
 import signal
+import socket
 import sys
 import threading
 import time
@@ -59,6 +60,17 @@ def fork() -> int:
         return os.fork()
 
 
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected sockets, neither on a standard descriptor, which is free to take where it is closed."""
+    ends = socket.socketpair()
+    try:
+        one, two = [fcntl.fcntl(end.fileno(), fcntl.F_DUPFD_CLOEXEC, 3) for end in ends]
+    finally:
+        for end in ends:
+            end.close()
+    return socket.socket(fileno=one), socket.socket(fileno=two)
+
+
 def reset_signals(ignored: Iterable[int] = ()) -> None:
     """Default action for every signal that the parent handles in Python; the `ignored` ones ignored."""
     with contextlib.suppress(ValueError):
@@ -79,7 +91,8 @@ def silence() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(null, descriptor)
-    os.close(null)
+    if null > 2:  # else a standard one was closed
+        os.close(null)
     sys.stdin, sys.stdout, sys.stderr = Silence(0), Silence(1), Silence(2)
 
 

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 
 from kaggle_batt.engines.job import DETAIL, LARGE
 from kaggle_batt.engines.wire import BEGIN, END, HEADER, ORDER, RETIRE, Record, whole_records
@@ -32,10 +33,10 @@ class Broken(Exception):
 class Hand:
     """A worker as the supervisor sees it.
 
-    `low` to `high - 1` are the unfinished jobs of its batch; `begun` says that `low` is running, since the
-    moment `since`, when the worker's CPU clock showed `clock`; no limit can strike before `due`. `done`
-    counts the jobs that it has finished. `rest` is what it handed back of its batch, `pace` the seconds a job
-    of the batch took. `gone` says that it has ended, or has to be ended.
+    `low` to `high - 1` are the unfinished jobs of its batch, which is `owed` until it is sent; `begun` says
+    that `low` is running, since the moment `since`, when the worker's CPU clock showed `clock`; no limit can
+    strike before `due`. `done` counts the jobs that it has finished. `rest` is what it handed back of its
+    batch, `pace` the seconds a job of the batch took. `gone` says that it has ended, or has to be ended.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Hand:
     largest: int
     low: int = 0
     high: int = 0
+    owed: bool = False
     begun: bool = False
     since: float = math.inf
     due: float = math.inf
@@ -62,11 +64,16 @@ class Hand:
         """Whether it waits for a batch."""
         return self.low == self.high and not self.gone
 
-    def order(self, low: int, high: int) -> None:
-        """Send a batch."""
+    def assign(self, low: int, high: int) -> None:
+        """Take a batch, which is sent later."""
         self.low, self.high, self.begun, self.size = low, high, False, high - low
+        self.owed, self.due = True, math.inf
+
+    def order(self) -> None:
+        """Send the batch."""
+        self.owed = False
         try:
-            os.write(self.link, ORDER.pack(low, high))
+            os.write(self.link, ORDER.pack(self.low, self.high))
         except OSError:
             self.gone = True
 
@@ -90,9 +97,9 @@ class Hand:
 
         Raises Broken at the first that is wrong; those before it stand.
         """
-        end = 0
+        end, now = 0, monotonic()
         for record in whole_records(self.buffer):
-            self._check(record)
+            self._check(record, now)
             self._follow(record)
             end = record.end
             yield record
@@ -100,10 +107,13 @@ class Hand:
         if len(self.buffer) >= HEADER.size and HEADER.unpack_from(self.buffer)[3] > self.largest + 8 * DETAIL:
             raise Broken
 
-    def _check(self, record: Record) -> None:
+    def _check(self, record: Record, now: float) -> None:
         fits = record.code <= LARGE if self.begun else record.code == BEGIN
         if not fits or record.job != self.low or self.low >= self.high or record.worker != self.number:
             raise Broken
+        earliest = self.since if self.begun else 0.0
+        if not (earliest <= record.start <= record.stop <= now and record.cpu >= 0 and record.clock >= 0):
+            raise Broken  # a job that tampers with clocks would keep the next one from its limits
 
     def _follow(self, record: Record) -> None:
         self.since, self.clock = record.stop, record.clock

@@ -46,6 +46,11 @@ READ = 1 << 18
 START = 30.0
 """Seconds in which a supervisor has to say that it is up; else a lock that it inherited holds it."""
 
+VAIN = 5
+"""So many supervisors in a row that are lost before any job mean that none can work."""
+
+KILLER = "the job ended the supervisor of its worker"
+
 PATIENCE = 1.5
 """Seconds in which a supervisor has to end by itself before it is killed."""
 
@@ -76,12 +81,14 @@ class ProcessEngine(BaseEngine):
 class Run:
     """One call of `ProcessEngine.run`.
 
-    `handed` is one past the highest job that a supervisor has given to a worker.
+    `handed` is one past the highest job that a supervisor has given to a worker, `out` one past the job that
+    the present one has given out last, 0 for none. `vain` counts the supervisors in a row that ended before
+    they had given out any.
     """
 
     def __init__(self, work: Work, board: Board, workers: int) -> None:
         self.work, self.board, self.workers = work, board, workers
-        self.handed = 0
+        self.handed = self.out = self.vain = 0
         self.stopped = threading.Event()
         self.link: socket.socket | None = None
         self.pid = 0
@@ -95,13 +102,15 @@ class Run:
         return self.board.all("stopped" if self.stopped.is_set() else LATE)
 
     def find_killers(self, interrupt: Interrupt) -> None:
-        """After the loss of a supervisor: run what it had handed out one by one; lay each loss to one."""
+        """After the loss of a supervisor: run what it had handed out one by one; lay each loss to one.
+
+        That is the job that was out: none is given out before the results of all others are here.
+        """
         while not self.over() and (suspects := self.unfinished(self.handed)):
             self.attempt(suspects, interrupt, careful=True)
-            if not self.over() and (suspects := self.unfinished(self.handed)):
-                self.board.take(
-                    Outcome(suspects[0][0], "death", detail="the job ended the supervisor of its worker")
-                )
+            accused = self.out - 1
+            if not self.over() and self.out and self.board.outcomes[accused] is None:
+                self.board.take(Outcome(accused, "death", detail=KILLER))
 
     def unfinished(self, below: int) -> list[tuple[int, int]]:
         """Ranges of the jobs under `below` that have no outcome."""
@@ -124,32 +133,39 @@ class Run:
                 link.shutdown(socket.SHUT_RDWR)
 
     def attempt(self, todo: list[tuple[int, int]], interrupt: Interrupt, careful: bool = False) -> None:
-        """Have a supervisor do `todo`; returns when it has ended, whether or not it got through."""
+        """Have a supervisor do `todo`; returns when it has ended, whether or not it got through.
+
+        EngineError after several that got nowhere: something outside of the run ends them.
+        """
+        self.out = 0
         try:
             self.launch(todo, careful)
             self.follow(interrupt)
         finally:
             self.dismiss()
+        self.vain = 0 if self.out or self.over() else self.vain + 1
+        if self.vain >= VAIN:
+            raise EngineError(f"{VAIN} supervisors of the process engine in a row were ended before any job")
 
     def launch(self, todo: list[tuple[int, int]], careful: bool) -> None:
         """Fork a warden with its supervisor. SIGINT waits until it is known here."""
         workers = 1 if careful else self.workers
         supervisor = Supervisor(self.work, workers, todo, careful)
-        self.link, theirs = socket.socketpair()
         parent = os.getpid()
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
+            self.link, theirs = guard.pair()
             self.pid = guard.fork()
             if self.pid == 0:
                 try:
                     warden.serve(supervisor, theirs, parent)
                 finally:
                     os._exit(1)
+            theirs.close()
         except OSError as error:
             raise EngineError(f"the process engine could not fork: {error}") from None
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        theirs.close()
 
     def follow(self, interrupt: Interrupt) -> None:
         """Take records until the supervisor has ended or the run is over."""
@@ -183,7 +199,7 @@ class Run:
         for record in whole_records(buffer):
             end = record.end
             if record.code == HANDED:
-                self.handed = max(self.handed, record.job)
+                self.handed, self.out = max(self.handed, record.job), record.job
             elif record.code == FATAL:
                 raise EngineError("process engine: " + buffer[record.body : end].decode())
             elif record.code != READY:

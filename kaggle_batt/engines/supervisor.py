@@ -29,13 +29,13 @@ from kaggle_batt.engines.worker import CHANNEL_LOST, Worker
 TICK = 0.1
 """Longest time in seconds between two looks at the workers."""
 
-BACKLOG = 64 << 20
-"""Bytes waiting for the user's process above which no more jobs are handed out."""
-
 EXIT = 0.01
 """Seconds from a worker's closing its pipes until it has ended, if that is why they are closed."""
 
 CHANNEL = "the job closed or broke the channel of its worker"
+
+POOR = 1.0
+"""Seconds until a worker is started again after the system had no room for one."""
 
 STILLBORN = 5
 """So many workers in a row that end before their first job mean that none can start."""
@@ -60,6 +60,7 @@ class Supervisor:
         self.most = 1 if careful else self.left
         self.out = bytearray(pack(READY, 0))
         self.stillborn = 0
+        self.poor = -math.inf
         self.shortest = min(self.limits.cpu or math.inf, self.limits.wall or math.inf)
 
     def serve(self, link: socket.socket, parent: int) -> None:
@@ -85,8 +86,7 @@ class Supervisor:
     def supervise(self) -> None:
         """Go round until every job has its record."""
         while self.left:
-            if len(self.out) < BACKLOG:
-                self.hand_out()
+            self.hand_out()
             self.wait()
             for hand in self.present():
                 self.hear(hand)
@@ -102,6 +102,7 @@ class Supervisor:
             self.send()
             while self.out:
                 self.wait()
+                self.send()
         except Stop:
             pass
         finally:
@@ -114,32 +115,37 @@ class Supervisor:
     def hand_out(self) -> None:
         """Give every idle worker a batch, starting workers where they are missing.
 
-        The user's process is told first, so that it knows where to look should a job end this process.
+        A job may end this process, and what it has not passed on is lost with it. So the user's process is
+        told of a batch before it starts, and no batch starts before all that is known has been passed on: the
+        loss can then be laid to a job that was out at that moment, and costs no result of an earlier one.
         """
-        batches = []
-        for number in range(len(self.crew)):
-            hand = self.crew[number] or (self.hire(number) if self.queue else None)
-            if hand and hand.idle and (batch := self.queue.take(hand, 2 * len(self.crew), self.most)):
-                batches.append((hand, batch))
-                self.out += pack(HANDED, batch[1])
         self.send()
-        for hand, batch in batches:
-            hand.order(*batch)
-            hand.due = time.monotonic() + self.shortest
+        if not self.out:
+            for number in range(len(self.crew)):
+                hand = self.crew[number] or (self.hire(number) if self.queue else None)
+                if hand and hand.idle and (batch := self.queue.take(hand, 2 * len(self.crew), self.most)):
+                    hand.assign(*batch)
+                    self.out += pack(HANDED, batch[1])
+            self.send()
+        for hand in self.present() if not self.out else ():
+            if hand.owed:
+                hand.order()
+                hand.due = time.monotonic() + self.shortest
 
     def hire(self, number: int) -> Hand | None:
-        """Fork worker `number`; None if that fails now and others are at work."""
-        link, workers_link = (end.detach() for end in socket.socketpair())
-        data, workers_data = os.pipe()
+        """Fork worker `number`; None if that fails now, and for a while after, while others are at work."""
+        if time.monotonic() < self.poor:
+            return None
+        ends: list[int] = []
         supervisor = os.getpid()
         try:
+            ends += [end.detach() for end in socket.socketpair()]
+            ends += os.pipe()
             pid = guard.fork()
         except OSError as error:
-            for descriptor in (link, workers_link, data, workers_data):
-                os.close(descriptor)
-            if not self.present():
-                raise GiveUp(f"no worker could be started: {error}") from None
+            self.do_without(ends, error)
             return None
+        link, workers_link, data, workers_data = ends
         if pid == 0:
             self.become_worker(number, workers_link, workers_data, [link, data], supervisor)
         for descriptor in (workers_link, workers_data):
@@ -149,6 +155,14 @@ class Supervisor:
         guard.widen(data)
         self.crew[number] = hand = Hand(number, pid, link, data, self.limits.result)
         return hand
+
+    def do_without(self, descriptors: list[int], error: OSError) -> None:
+        """Note that the system has no room for one more worker; GiveUp if there is none."""
+        for descriptor in descriptors:
+            os.close(descriptor)
+        if not self.present():
+            raise GiveUp(f"no worker could be started: {error}") from None
+        self.poor = time.monotonic() + POOR
 
     def become_worker(self, number: int, link: int, data: int, foreign: list[int], supervisor: int) -> None:
         """In the child: drop the supervisor's descriptors and be a worker."""
@@ -163,7 +177,6 @@ class Supervisor:
 
     def wait(self) -> None:
         """Sleep until a worker rings, the user's process can take more, or a limit may strike."""
-        self.send()
         poll = select.poll()
         poll.register(self.link, select.POLLIN | (select.POLLOUT if self.out else 0))
         for hand in self.present():

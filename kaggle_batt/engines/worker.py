@@ -2,7 +2,7 @@
 
 Function and jobs were inherited by the fork. A record is one write to the worker's own pipe; the supervisor
 is woken (the "bell") only when a batch ends or much is waiting, so small jobs cost no wake-ups. After each
-job the worker looks for what it left behind. If it finds a thread, a child, a timer, a changed setting or a
+job the worker looks for what it left behind. If it finds a thread, a child, a changed setting or a
 missing descriptor (see `traces.py`), it posts the result and retires: nothing of one job reaches the next.
 """
 
@@ -74,12 +74,15 @@ class Worker:
         while not over:
             if clock - self.armed > 1:
                 self.arm(clock)
-            clock, over = self.one(low, high, began)
+            clock, over = self.one(low, high, began, clock)
             low += 1
 
-    def one(self, index: int, high: int, began: float) -> tuple[float, bool]:
-        """Carry out job `index`, post its record; the CPU clock after it, and whether the batch is over."""
-        start, before = monotonic(), process_time()
+    def one(self, index: int, high: int, began: float, before: float) -> tuple[float, bool]:
+        """Carry out job `index`, post its record; the CPU clock after it, and whether the batch is over.
+
+        `before` is the clock after the last job: the microseconds of the look for traces count as this one's.
+        """
+        start = monotonic()
         code, body = carry_out(self.work, index)
         stop, after = monotonic(), process_time()
         if getpid() != self.pid:

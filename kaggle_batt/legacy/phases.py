@@ -7,7 +7,7 @@ What it gives becomes a battery of slices, so that filtering, inlining and savin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.errors import BatteryError, ParameterError, ProgramError
 from kaggle_batt.legacy.calls import Calls
 from kaggle_batt.legacy.jobs import Calling, Slices, Told, Where, describe_module, tabled
+from kaggle_batt.legacy.sound import UNSOUND, SoundEngine, is_call, is_description, is_table
 from kaggle_batt.legacy.values import Values
 from kaggle_batt.params import Params
 from kaggle_batt.phases import (
@@ -93,9 +94,10 @@ class Module:
         none = Battery([])
         return ModuleState(tasks, none, none, lists, budget, module=self.name, rejected=self.rejected)
 
-    def with_limits(self, tools: Tools) -> Tools:
-        """The tools with limits that leave a worker time to import the module."""
-        return replace(tools, limits=_longer(tools.limits, round(2 * self.seconds, 1)))
+    def tools(self, tools: Tools, sound: Callable[[Any], bool]) -> Tools:
+        """The tools with time for a worker to import the module, and with results that are `sound`."""
+        limits = _longer(tools.limits, round(2 * self.seconds, 1))
+        return replace(tools, limits=limits, engine=SoundEngine(tools.engine, sound))
 
 
 def module_plan(path: Path, params: Params, limits: Limits) -> Plan:
@@ -132,7 +134,8 @@ def _longer(limits: Limits, seconds: float) -> Limits:
 
 def read_module(path: Path, limits: Limits) -> Module:
     """The module, described by a guarded worker. Raises `BatteryError` saying what came of the import."""
-    (outcome,) = make_engine("process", 1).run(describe_module, [str(path)], _longer(limits, IMPORT))
+    engine = SoundEngine(make_engine("process", 1), is_description)
+    (outcome,) = engine.run(describe_module, [str(path)], _longer(limits, IMPORT))
     if not outcome.ok:
         raise BatteryError(f"{path}: the module could not be imported ({outcome.kind}: {outcome.detail})")
     found = json.loads(outcome.value)
@@ -162,9 +165,9 @@ def _carried(
         phase,
         job,
         todo,
-        module.with_limits(tools),
+        module.tools(tools, is_call),
         spans,
-        lambda kind: json.dumps({"failure": [kind, STRUCK]}),
+        lambda kind: json.dumps({"failure": [kind, UNSOUND if kind == "error" else STRUCK]}),
     )
     return {(unit.task, unit.sample): json.loads(done[unit]) for unit in todo if unit in done}
 
@@ -255,7 +258,7 @@ def _validate(module: Module, state: State, tools: Tools, spans: list[Span]) -> 
         for number in range(len(state.kept[name]))
     ]
     slices = Slices(module.path, module.digest, state.tasks, kept_texts(state))
-    seen = verdicts(state, slices, todo, whole, module.with_limits(tools), spans)
+    seen = verdicts(state, slices, todo, whole, module.tools(tools, is_table), spans)
     wrong = {key for key, found in seen.items() if found is False}
     entries, why = state.solvers.entries, "alone it does not give the module's outputs"
     return replace(
