@@ -117,13 +117,15 @@ class Recorder:
 
     def __enter__(self) -> Recorder:
         self.bare = {name: primitive.call for name, primitive in dsl.PRIMITIVES.items()}
+        self.within = {name: primitive.within for name, primitive in dsl.PRIMITIVES.items()}
         for name, primitive in dsl.PRIMITIVES.items():
             primitive.call = self.recording(name, primitive.call)
+            primitive.within = self.recording(name, primitive.within)
         return self
 
     def __exit__(self, *_: object) -> None:
         for name, primitive in dsl.PRIMITIVES.items():
-            primitive.call = self.bare[name]
+            primitive.call, primitive.within = self.bare[name], self.within[name]
 
     def recording(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         """The call, which notes its arguments where it succeeds and more are wanted."""
@@ -143,15 +145,16 @@ class Recorder:
 
 
 def harvest(tasks: list[Task]) -> dict[str, list[tuple[Any, ...]]]:
-    """Arguments of each primitive from programs on real grids."""
+    """Arguments of each primitive from the library's programs on real grids, and what these do not call
+    often enough from random ones."""
+    library, order = [entry.program for entry in library_solvers()], random.Random("harvest")
     with Recorder() as recorder:
-        pool = [entry.program for entry in library_solvers()] + list(programs())
-        order = random.Random("harvest")
-        for task in tasks * 4:
-            recorder.next_task()
-            given = given_of(task)
-            for _ in range(12):
-                run(pool[order.randrange(len(pool))], given, MAX_STEPS)
+        for pool, rounds in ((library, 1), (list(programs()), 4)):
+            for task in tasks * rounds:
+                recorder.next_task()
+                given = given_of(task)
+                for _ in range(12):
+                    run(pool[order.randrange(len(pool))], given, MAX_STEPS)
     return recorder.calls
 
 

@@ -18,15 +18,17 @@ from kaggle_batt.dsl.kinds import (
     Tuple,
 )
 from kaggle_batt.dsl.limits import check_elements, spend
-from kaggle_batt.dsl.setalgebra import minus, overlap, union
+from kaggle_batt.dsl.setalgebra import crossed, items_of, minus, overlap, union
 from kaggle_batt.dsl.values import (
+    EMPTY,
     NESTED,
     FSet,
     Grid,
     Indices,
     Object,
     SetValue,
-    bounded,
+    from_lines,
+    is_cell,
     is_location,
     is_plain,
     key_of,
@@ -63,6 +65,15 @@ def ascending(container: Any) -> tuple[Any, ...]:
     if type(container) is Grid:
         return container.rows
     raise DslError(f"a container was expected, not {kind_of(container)}")
+
+
+def alongside(a: Any, b: Any) -> tuple[Any, Any]:
+    """The elements of two containers in their orders, of a grid no more than the other has."""
+    if type(a) is Grid and type(b) is tuple and len(b) < a.height:
+        a = Grid(len(b), a.width, a.data[: len(b) * a.width])
+    elif type(b) is Grid and type(a) is tuple and len(a) < b.height:
+        b = Grid(len(a), b.width, b.data[: len(a) * b.width])
+    return ascending(a), ascending(b)
 
 
 def is_set(container: Any) -> bool:
@@ -115,6 +126,9 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
 
 def dedupe(tup: Tuple) -> Tuple:
     """The first occurrences of the elements, their order kept."""
+    if type(tup) is Grid:
+        lines = list(dict.fromkeys(tup.lines))
+        return tup if len(lines) == tup.height else from_lines(lines)
     items = ascending(tup)
     if is_plain(items):
         return tuple(dict.fromkeys(items))
@@ -122,6 +136,11 @@ def dedupe(tup: Tuple) -> Tuple:
     for item in items:
         first.setdefault(key_of(item), item)
     return tuple(first.values())
+
+
+def dedupe_within(tup: Tuple) -> Tuple:
+    """`dedupe` within a function, where a grid's rows count as a tuple's."""
+    return ascending(dedupe(tup))
 
 
 def order(container: Container, compfunc: Callable) -> Tuple:
@@ -160,6 +179,9 @@ def size(container: Container) -> Integer:
 
 def merge(containers: ContainerContainer) -> Container:
     """One container, of the outer kind, of all the elements of the containers."""
+    if type(containers) is Grid:
+        spend(len(containers.data) >> 3)
+        return containers.cells
     if not isinstance(containers, SetValue):
         inners = ascending(containers)
         _check_merged(inners)
@@ -270,12 +292,9 @@ def _single(value: Any) -> SetValue:
 
 def initset(value: Any) -> FrozenSet:
     """The set of that one value."""
-    kind = type(value)
-    if kind is int or is_location(value):
+    if type(value) is int or is_location(value):
         return _single(value)
-    if kind in NESTED:
-        weigh(value)
-    return make_set([value])
+    return make_set([value]) if is_cell(value) else FSet((value,))
 
 
 def sfilter(container: Container, condition: Callable) -> Container:
@@ -331,23 +350,21 @@ def last(container: Container) -> Any:
 
 def insert(value: Any, container: FrozenSet) -> FrozenSet:
     """The set with the value."""
-    if type(value) in NESTED:
-        weigh(value)
-    if type(container) is not FSet:
-        return union(_as_set(container), make_set([value]))
-    key = key_of(value)
-    if key in container.index:
+    if _as_set(container).has(value):
+        spend(0 if type(container) is FSet else container.height >> 3)
         return container
+    if type(container) is not FSet:
+        alike = is_location(value) if type(container) is Indices else is_cell(value)
+        if alike or container is EMPTY:
+            return union(container, initset(value))
     check_elements(len(container) + 1)
-    wider = FSet((*container.items, value))
-    wider._index = {**container.index, key: value}
-    return wider
+    return FSet((*items_of(container), value))
 
 
 def remove(value: Any, container: Container) -> Container:
     """The container without the elements equal to the value."""
     if isinstance(container, SetValue):
-        return minus(container, make_set([value]))
+        return minus(container, initset(value)) if container.has(value) else container
     return tuple([item for item in ascending(container) if item != value])
 
 
@@ -365,17 +382,25 @@ def product(a: Container, b: Container) -> FrozenSet:
     count = len(left) * len(right)
     check_elements(count)
     spend(count)
-    pairs = [(x, y) for x in left for y in right]
-    distinct = isinstance(a, SetValue) and isinstance(b, SetValue)
-    patchy = numeric(left) and (type(b) is Indices or numeric(right))
-    if patchy or not pairs or not distinct:
-        return bounded(make_set(pairs))
-    return bounded(FSet(tuple(pairs)))
+    if not count:
+        return EMPTY
+    ours, theirs = _as_distinct(a, left), _as_distinct(b, right)
+    if numeric(left) and (type(theirs) is Indices or numeric(right)):
+        return crossed(left, theirs if type(theirs) is Indices else right)
+    return FSet(tuple([(x, y) for x in sequence(ours) for y in sequence(theirs)]))
+
+
+def _as_distinct(container: Any, items: tuple[Any, ...]) -> Any:
+    """A set as it is, the set of a tuple's elements where that is a patch, else the tuple without repeats."""
+    if isinstance(container, SetValue):
+        return container
+    places = is_location(items[0]) and all(map(is_location, items))
+    return make_set(items) if places else dedupe(items)
 
 
 def pair(a: Tuple, b: Tuple) -> Tuple:
     """The tuple of pairs of elements at the same place, as long as the shorter."""
-    return tuple(zip(ascending(a), ascending(b), strict=False))
+    return tuple(zip(*alongside(a, b), strict=False))
 
 
 def sizefilter(container: Container, n: Integer) -> FrozenSet:

@@ -48,6 +48,12 @@ class Grid:
         return self._rows
 
     @property
+    def cells(self) -> tuple[int, ...]:
+        """The colors row by row."""
+        data = self.data
+        return tuple(data) if data.isascii() else tuple(memoryview(data).cast("b"))
+
+    @property
     def lines(self) -> list[bytes]:
         """The rows as bytes, top first."""
         data, width = self.data, self.width
@@ -87,7 +93,9 @@ class Grid:
     def __eq__(self, other: object) -> bool:
         if type(other) is Grid:
             return self.data == other.data and self.height == other.height
-        return self.rows == other if isinstance(other, tuple) else NotImplemented
+        if isinstance(other, tuple):
+            return len(other) == self.height and self.rows == other
+        return NotImplemented
 
     def __hash__(self) -> int:
         if self._hash is None:
@@ -160,7 +168,7 @@ class SetValue(Set[Any]):
         return value in self.plain()
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, SetValue):
+        if type(other) is type(self):
             return bool(self.key == other.key)
         return self.plain() == other if isinstance(other, (frozenset, set)) else NotImplemented
 
@@ -227,6 +235,14 @@ class Indices(SetValue):
     def box(self) -> tuple[int, int, int, int]:
         """(top, left, height, width) of the bounding box."""
         return (self.top, self.left, self.height, self.width)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is Indices:
+            same_corner = self.top == other.top and self.left == other.left
+            return same_corner and self.board == other.board and self.width == other.width
+        return SetValue.__eq__(self, other)
+
+    __hash__ = SetValue.__hash__
 
     def ordered(self) -> tuple[Location, ...]:
         return tuple(locations_in(self.board, self.top, self.left, self.height, self.width))
