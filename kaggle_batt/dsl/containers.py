@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from kaggle_batt.dsl.function import raw
+from kaggle_batt.dsl.keys import ATOMS
 from kaggle_batt.dsl.kinds import (
     Boolean,
     Callable,
@@ -18,7 +19,7 @@ from kaggle_batt.dsl.kinds import (
     Tuple,
 )
 from kaggle_batt.dsl.limits import check_elements, spend
-from kaggle_batt.dsl.setalgebra import crossed, items_of, minus, overlap, union
+from kaggle_batt.dsl.setalgebra import crossed, items_of, minus, overlap, union, with_place
 from kaggle_batt.dsl.values import (
     EMPTY,
     NESTED,
@@ -69,10 +70,10 @@ def ascending(container: Any) -> tuple[Any, ...]:
 
 def alongside(a: Any, b: Any) -> tuple[Any, Any]:
     """The elements of two containers in their orders, of a grid no more than the other has."""
-    if type(a) is Grid and type(b) is tuple and len(b) < a.height:
-        a = Grid(len(b), a.width, a.data[: len(b) * a.width])
-    elif type(b) is Grid and type(a) is tuple and len(a) < b.height:
-        b = Grid(len(a), b.width, b.data[: len(a) * b.width])
+    if type(a) is Grid and type(b) is tuple:
+        return a.top_rows(len(b)), b
+    if type(b) is Grid and type(a) is tuple:
+        return a, b.top_rows(len(a))
     return ascending(a), ascending(b)
 
 
@@ -127,10 +128,11 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
 def dedupe(tup: Tuple) -> Tuple:
     """The first occurrences of the elements, their order kept."""
     if type(tup) is Grid:
-        lines = list(dict.fromkeys(tup.lines))
-        return tup if len(lines) == tup.height else from_lines(lines)
-    items = ascending(tup)
-    if is_plain(items):
+        data, width = tup.data, tup.width
+        lines = dict.fromkeys([data[i : i + width] for i in range(0, len(data), width)])
+        return tup if len(lines) == tup.height else from_lines(list(lines))
+    items = tup if type(tup) is tuple else ascending(tup)
+    if ATOMS.issuperset(map(type, items)) or is_plain(items):
         return tuple(dict.fromkeys(items))
     first: dict[Any, Any] = {}
     for item in items:
@@ -290,11 +292,19 @@ def _single(value: Any) -> SetValue:
     return make_set([value])
 
 
+_OF_TRUTH = {truth: FSet((truth,)) for truth in (False, True)}
+
+
 def initset(value: Any) -> FrozenSet:
     """The set of that one value."""
-    if type(value) is int or is_location(value):
+    kind = type(value)
+    if kind is int:
         return _single(value)
-    return make_set([value]) if is_cell(value) else FSet((value,))
+    if kind is tuple and len(value) == 2:
+        if is_location(value):
+            return _single(value)
+        return make_set([value]) if is_cell(value) else FSet((value,))
+    return _OF_TRUTH[value] if kind is bool else FSet((value,))
 
 
 def sfilter(container: Container, condition: Callable) -> Container:
@@ -350,13 +360,14 @@ def last(container: Container) -> Any:
 
 def insert(value: Any, container: FrozenSet) -> FrozenSet:
     """The set with the value."""
-    if _as_set(container).has(value):
-        spend(0 if type(container) is FSet else container.height >> 3)
-        return container
+    if type(container) is Indices and is_location(value) and container.board:
+        return with_place(container, *value)
     if type(container) is not FSet:
-        alike = is_location(value) if type(container) is Indices else is_cell(value)
-        if alike or container is EMPTY:
-            return union(container, initset(value))
+        single = initset(value)
+        if type(single) is type(_as_set(container)) or container is EMPTY:
+            return union(container, single)
+    elif container.has(value):
+        return container
     check_elements(len(container) + 1)
     return FSet((*items_of(container), value))
 
@@ -364,7 +375,9 @@ def insert(value: Any, container: FrozenSet) -> FrozenSet:
 def remove(value: Any, container: Container) -> Container:
     """The container without the elements equal to the value."""
     if isinstance(container, SetValue):
-        return minus(container, initset(value)) if container.has(value) else container
+        if type(container) is not FSet:
+            return minus(container, initset(value)) if container.has(value) else container
+        return part_of(container, [item for item in container.items if item != value])
     return tuple([item for item in ascending(container) if item != value])
 
 

@@ -159,7 +159,7 @@ def either(a: Boolean, b: Boolean) -> Boolean:
 
 def equality(a: Any, b: Any) -> Boolean:
     """Are the values equal?"""
-    return bool(a == b)
+    return a == b
 
 
 def equality_within(a: Any, b: Any) -> Boolean:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kaggle_batt.dsl import boards
-from kaggle_batt.dsl.boards import stride_of
+from kaggle_batt.dsl.boards import STRIDE, rectangle, stride_of
 from kaggle_batt.dsl.limits import check_elements, spend
 from kaggle_batt.dsl.values import (
     EMPTY,
@@ -52,6 +52,16 @@ def union(*sets: SetValue) -> SetValue:
     return make_set([item for part in filled for item in items_of(part)])
 
 
+def with_place(patch: Indices, row: int, column: int) -> Indices:
+    """The places with one more."""
+    down, right = row - patch.top, column - patch.left
+    if 0 <= down < patch.height and 0 <= right < patch.width:
+        spend(patch.height >> 3)
+        board = patch.board | 1 << down * stride_of(patch.width) + right
+        return Indices(patch.top, patch.left, patch.height, patch.width, board)
+    return _union_indices([patch, Indices(int(row), int(column), 1, 1, 1)])
+
+
 def _union_indices(parts: list[Any]) -> Indices:
     top, left, height, width = frame_of(parts)
     spend(height * len(parts) >> 4)
@@ -87,15 +97,22 @@ def crossed(left: Sequence[int], right: Any) -> Patch:
 
 def seen_from(board: int, patch: Patch, frame: Patch) -> int:
     """A board of `patch` as seen in the box of `frame`."""
+    down, right = patch.top - frame.top, patch.left - frame.left
+    if frame.width - STRIDE < right <= STRIDE - patch.width and abs(down) < STRIDE > frame.width:
+        # whatever is beside the box stays in columns that are beside it
+        move = down * STRIDE + right
+        return (board << move if move >= 0 else board >> -move) & rectangle(frame.height, frame.width)
     box = (patch.top - frame.top, patch.left - frame.left, patch.height, patch.width)
     return boards.window(board, box, frame.height, frame.width)
 
 
 def overlap(a: SetValue, b: SetValue) -> SetValue:
     """The elements of both sets."""
-    if not len(a) or not len(b):
-        return EMPTY
     if type(a) is Indices and type(b) is Indices:
+        if not a.board or not b.board:
+            return EMPTY
+        if a.board == b.board and a == b:
+            return a
         return _kept_places(a, a.board & seen_from(b.board, b, a))
     if type(a) is Object and type(b) is Object:
         other = dict(b.planes)
@@ -124,6 +141,8 @@ def minus(a: SetValue, b: SetValue) -> SetValue:
 
 def _kept_places(whole: Indices, board: int) -> Indices:
     """Some of the places of a set, as a board in its box."""
+    if not board:
+        return EMPTY
     return whole if board == whole.board else tight(board, whole.top, whole.left, stride_of(whole.width))
 
 

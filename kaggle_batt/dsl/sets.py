@@ -9,6 +9,9 @@ from kaggle_batt.dsl.limits import MAX_ELEMENTS, MAX_NESTING
 from kaggle_batt.dsl.shapes import Grid, Indices, Object, SetValue
 from kaggle_batt.errors import LimitError
 
+#: below this many elements a set is looked through without an index
+_FEW = 8
+
 
 class FSet(SetValue):
     """Any other set: distinct elements in the order they came, sorted only where the order shows."""
@@ -43,6 +46,8 @@ class FSet(SetValue):
         return self._ordered
 
     def has(self, value: Any) -> bool:
+        if self._index is None and len(self.items) < _FEW:
+            return value in self.items
         return key_of(value) in self.index
 
     def plain(self) -> frozenset[Any]:

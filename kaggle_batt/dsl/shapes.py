@@ -47,6 +47,12 @@ class Grid:
                 self._rows = tuple([tuple(data[i : i + width]) for i in range(0, len(data), width)])
         return self._rows
 
+    def top_rows(self, count: int) -> Rows:
+        """The first rows, no more than so many."""
+        if self._rows is not None or count >= self.height:
+            return self.rows[:count]
+        return Grid(count, self.width, self.data[: count * self.width]).rows
+
     @property
     def cells(self) -> tuple[int, ...]:
         """The colors row by row."""
@@ -304,6 +310,14 @@ class Object(SetValue):
         for _, plane in planes[1:]:
             board |= plane
         return board
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is Object:
+            same_corner = self.top == other.top and self.left == other.left
+            return same_corner and self.planes == other.planes and self.width == other.width
+        return SetValue.__eq__(self, other)
+
+    __hash__ = SetValue.__hash__
 
     def ordered(self) -> tuple[Cell, ...]:
         box = self.box
