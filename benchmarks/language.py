@@ -37,8 +37,8 @@ from tests import oracle  # noqa: E402
 from tests.plain import plain  # noqa: E402
 
 ROUNDS = 5
-#: CPU seconds of one measurement, at least, and how often it is repeated for that at most
-TURN, MOST_TURNS = 0.003, 200
+#: CPU seconds of one measurement, at least
+TURN = 0.002
 #: programs that take more steps than this on a grid are left out: the oracle would take minutes
 MAX_STEPS = 3_000
 #: CPU seconds that the oracle may take for a call, for a program; what takes longer is left out, which
@@ -199,16 +199,20 @@ def usable(calls: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any,
 
 
 def cpu(call: Callable[..., Any], many: list[tuple[Any, ...]], copy: Callable[[Any], Any]) -> float:
-    """CPU seconds of the call with all these arguments, once each; mean over enough turns to measure."""
-    total, turns = 0.0, 0
-    while total < TURN and turns < MOST_TURNS:
-        copies = [tuple(map(copy, args)) for args in many]
+    """CPU seconds of the call with all these arguments, once each.
+
+    The mean over as many turns, timed together, as take `TURN`: the clock's ticks must not show.
+    """
+    turns = 1
+    while True:
+        copies = [tuple(map(copy, args)) for _ in range(turns) for args in many]
         start = time.process_time()
         for args in copies:
             call(*args)
-        total += time.process_time() - start
-        turns += 1
-    return total / turns
+        spent = time.process_time() - start
+        if spent >= TURN:
+            return spent / turns
+        turns = max(2 * turns, int(turns * 1.2 * TURN / max(spent, TURN / 100)))
 
 
 def primitive_row(name: str, pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
