@@ -19,7 +19,7 @@ from kaggle_batt.dsl.values import grid_of, kind_of
 from kaggle_batt.evaluate import Failure, Result, as_answer, inputs, run
 from kaggle_batt.parse import parse_program
 from kaggle_batt.program import Program
-from kaggle_batt.scores import PARTS, SampleKey, SampleOutputs, as_json, grid_rows, grid_text
+from kaggle_batt.scores import PARTS, SampleKey, SampleOutputs, as_json, grid_rows
 from kaggle_batt.tasks import Sample, Task
 
 #: longest cause that is kept of a failure, in characters
@@ -225,6 +225,6 @@ def _placed(result: Result, grids: dict[str, int], failures: dict[tuple[str, str
     if failure is None:
         answer = as_answer(result.value)
         if answer is not None:
-            return grids.setdefault(grid_text(answer.rows), len(grids))
+            return grids.setdefault(answer.text, len(grids))
         failure = Failure("error", f"the value is no answer grid but {kind_of(result.value)}")
     return -1 - failures.setdefault((failure.kind, failure.detail[:MAX_DETAIL]), len(failures))

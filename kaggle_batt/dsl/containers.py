@@ -279,6 +279,8 @@ def _by_count(container: Any, direction: int) -> Any:
     items = ascending(container)
     if not items:
         raise DslError("the container is empty")
+    if isinstance(container, SetValue):
+        return items[0]
     keys = items if is_plain(items) else [key_of(item) for item in items]
     counts = Counter(keys)
     best = min([direction * count for count in counts.values()])

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from kaggle_batt.dsl.limits import MAX_NESTING
-from kaggle_batt.dsl.shapes import Grid, Indices, Object, SetValue, maybe_grid
+from kaggle_batt.dsl.shapes import EMPTY, Grid, Indices, Object, SetValue, maybe_grid
 from kaggle_batt.errors import LimitError
 
 _NUMBERS = frozenset({int, bool})
@@ -81,7 +81,10 @@ def sort_keys(values: Sequence[Any]) -> Sequence[Any]:
 
 
 def sorted_items(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Distinct values in ascending order."""
     kinds = set(map(type, items))
+    if kinds == _PATCHES and EMPTY in items:
+        return (EMPTY, *sorted_items(tuple([item for item in items if item is not EMPTY and item != EMPTY])))
     if len(kinds) == 1 and kinds <= _PATCHES:
         firsts = {item.first(): item for item in items}
         if len(firsts) == len(items):

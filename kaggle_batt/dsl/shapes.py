@@ -15,6 +15,8 @@ Rows = tuple[tuple[int, ...], ...]
 #: for each color byte, the translation of a grid's bytes into b"1" (that color) and b"0"
 _IS_COLOR = [bytes(49 if byte == color else 48 for byte in range(256)) for color in range(256)]
 COLORS = bytes(range(10))
+#: from a color byte to its digit
+_DIGITS = bytes.maketrans(COLORS, b"0123456789")
 
 
 class Grid:
@@ -66,6 +68,12 @@ class Grid:
         if not width:
             return [b""] * self.height
         return [data[i : i + width] for i in range(0, len(data), width)]
+
+    @property
+    def text(self) -> str:
+        """Colors 0..9 as rows of digits between slashes."""
+        digits, width = self.data.translate(_DIGITS).decode(), self.width
+        return "/".join([digits[i : i + width] for i in range(0, len(digits), width)])
 
     @property
     def key(self) -> tuple[Any, ...]:
