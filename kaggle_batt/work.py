@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kaggle_batt.battery import CHUNK, Battery, Evaluator
+from kaggle_batt.collector import uncollected
 from kaggle_batt.dsl.values import grid_of, kind_of
 from kaggle_batt.evaluate import Failure, Result, as_answer, inputs, run
 from kaggle_batt.parse import parse_program
@@ -104,6 +105,7 @@ class World:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _near=threading.local())
 
+    @uncollected()
     def run(self, unit: Unit) -> bytes:
         """What the unit's programs give as parts of the battery, as JSON."""
         return encode(self._evaluator(unit).run(self._places(unit)))
@@ -135,6 +137,7 @@ class Alone:
     budget: int
     _parsed: dict[str, Program] = field(default_factory=dict, compare=False)
 
+    @uncollected()
     def run(self, unit: Unit) -> bytes:
         """What the unit's programs give alone, as JSON."""
         given = given_for(self.tasks[unit.task], unit.sample)
@@ -166,6 +169,7 @@ class Differing:
     grids: Mapping[tuple[str, SampleKey], Sequence[str]]
     budget: int
 
+    @uncollected()
     def run(self, unit: Unit) -> bytes:
         """For each of the unit's cells [measure or null, steps], as JSON."""
         task = self.tasks[unit.task]

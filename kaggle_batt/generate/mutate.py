@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from kaggle_batt.battery import Entry
+from kaggle_batt.collector import uncollected
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.alternatives import Site, sites_of
 from kaggle_batt.program import Call, Program, Ref, canonical
@@ -35,6 +36,7 @@ def mutate(program: Program, rng: random.Random) -> Program | None:
     return None if mutant == program else mutant
 
 
+@uncollected()
 def mutants(entries: Sequence[Entry], count: int, seed: int) -> list[Entry]:
     """`count` mutants, in turn of each entry, no two of one text and none of a parent's.
 
