@@ -37,8 +37,8 @@ from tests import oracle  # noqa: E402
 from tests.plain import plain  # noqa: E402
 
 ROUNDS = 5
-#: CPU seconds of one measurement, at least, and how often it is repeated for that at most
-TURN, MOST_TURNS = 0.003, 200
+#: CPU seconds of one measurement, at least
+TURN = 0.002
 #: programs that take more steps than this on a grid are left out: the oracle would take minutes
 MAX_STEPS = 3_000
 #: CPU seconds that the oracle may take for a call, for a program; what takes longer is left out, which
@@ -70,9 +70,12 @@ def spelled(value: Any) -> Any:
 
 
 def fresh(value: Any) -> Any:
-    """A copy of one of the package's values, as it is when it is made, nothing cached."""
+    """A copy of one of the package's values that knows no more than the value does: of a grid its rows,
+    where an earlier call had asked for them."""
     if type(value) is Grid:
-        return Grid(value.height, value.width, value.data)
+        grid = Grid(value.height, value.width, value.data)
+        grid._rows = value._rows
+        return grid
     if type(value) is Indices and value.height:
         return Indices(*value.box, value.board)
     if type(value) is Object:
@@ -117,22 +120,26 @@ class Recorder:
 
     def __enter__(self) -> Recorder:
         self.bare = {name: primitive.call for name, primitive in dsl.PRIMITIVES.items()}
+        self.within = {name: primitive.within for name, primitive in dsl.PRIMITIVES.items()}
         for name, primitive in dsl.PRIMITIVES.items():
             primitive.call = self.recording(name, primitive.call)
+            primitive.within = self.recording(name, primitive.within)
         return self
 
     def __exit__(self, *_: object) -> None:
         for name, primitive in dsl.PRIMITIVES.items():
-            primitive.call = self.bare[name]
+            primitive.call, primitive.within = self.bare[name], self.within[name]
 
     def recording(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         """The call, which notes its arguments where it succeeds and more are wanted."""
 
         def recorded(*args: Any) -> Any:
+            wanted = self.left.get(name, 0) and len(self.calls[name]) < CALLS
+            met = tuple(map(fresh, args)) if wanted else ()
             value = call(*args)
-            if self.left.get(name, 0) and len(self.calls[name]) < CALLS:
+            if wanted:
                 self.left[name] -= 1
-                self.calls[name].append(args)
+                self.calls[name].append(met)
             return value
 
         return recorded
@@ -143,15 +150,16 @@ class Recorder:
 
 
 def harvest(tasks: list[Task]) -> dict[str, list[tuple[Any, ...]]]:
-    """Arguments of each primitive from programs on real grids."""
+    """Arguments of each primitive from the library's programs on real grids, and what these do not call
+    often enough from random ones."""
+    library, order = [entry.program for entry in library_solvers()], random.Random("harvest")
     with Recorder() as recorder:
-        pool = [entry.program for entry in library_solvers()] + list(programs())
-        order = random.Random("harvest")
-        for task in tasks * 4:
-            recorder.next_task()
-            given = given_of(task)
-            for _ in range(12):
-                run(pool[order.randrange(len(pool))], given, MAX_STEPS)
+        for pool, rounds in ((library, 1), (list(programs()), 4)):
+            for task in tasks * rounds:
+                recorder.next_task()
+                given = given_of(task)
+                for _ in range(12):
+                    run(pool[order.randrange(len(pool))], given, MAX_STEPS)
     return recorder.calls
 
 
@@ -191,16 +199,20 @@ def usable(calls: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any,
 
 
 def cpu(call: Callable[..., Any], many: list[tuple[Any, ...]], copy: Callable[[Any], Any]) -> float:
-    """CPU seconds of the call with all these arguments, once each; mean over enough turns to measure."""
-    total, turns = 0.0, 0
-    while total < TURN and turns < MOST_TURNS:
-        copies = [tuple(map(copy, args)) for args in many]
+    """CPU seconds of the call with all these arguments, once each.
+
+    The mean over as many turns, timed together, as take `TURN`: the clock's ticks must not show.
+    """
+    turns = 1
+    while True:
+        copies = [tuple(map(copy, args)) for _ in range(turns) for args in many]
         start = time.process_time()
         for args in copies:
             call(*args)
-        total += time.process_time() - start
-        turns += 1
-    return total / turns
+        spent = time.process_time() - start
+        if spent >= TURN:
+            return spent / turns
+        turns = max(2 * turns, int(turns * 1.2 * TURN / max(spent, TURN / 100)))
 
 
 def primitive_row(name: str, pairs: list[tuple[Any, Any]]) -> dict[str, Any]:

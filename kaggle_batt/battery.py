@@ -18,8 +18,8 @@ from kaggle_batt.errors import BatteryError
 from kaggle_batt.evaluate import DEFAULT_BUDGET, Failure, Result, apply_function, located, resolve
 from kaggle_batt.program import Call, Lit, Program, Ref
 
-#: most values, counted with what containers hold, that are kept for reuse on one sample; above it the
-#: evaluator forgets them and starts anew. A value takes about half a kilobyte.
+#: most values, counted with what containers hold, and calls that are kept for reuse on one sample; above
+#: it the evaluator forgets them all and starts anew. Each takes about half a kilobyte.
 MAX_VALUES = 1_000_000
 #: programs evaluated together: bounds the results that are alive at once
 CHUNK = 1024
@@ -204,6 +204,7 @@ class Evaluator:
             value, failure, steps = apply_function([values[number] for number in key], self.budget)
             number = self._keep(value) if failure is None else -1
             outcome = self.made[key] = (number, steps, failure)
+            self.weight += 1
         number, self.steps[node], failure = outcome
         if failure is not None:
             self.failures[node] = failure

@@ -79,6 +79,19 @@ def carry(
     return _Carrying(phase, job, tools, spans, failed, on_result).results(list(units))
 
 
+def longest_first(units: Sequence[Unit]) -> list[Unit]:
+    """The units by the largest of their sample, those of a sample next to each other.
+
+    They share most of their work, which a worker that has done the one still has at hand for the next.
+    """
+    largest: dict[Any, int] = {}
+    for unit in units:
+        where = (unit.task, unit.sample)
+        largest[where] = max(unit.stop - unit.start, largest.get(where, 0))
+    rank = {where: place for place, where in enumerate(sorted(largest, key=lambda where: -largest[where]))}
+    return sorted(units, key=lambda unit: (rank[unit.task, unit.sample], unit.start - unit.stop))
+
+
 @dataclass
 class _Carrying:
     """One call of `carry`; `done` is what it returns."""
@@ -116,7 +129,7 @@ class _Carrying:
                 todo += reversed(self.struck(unit, kind, detail))
             else:
                 self.take(unit, known)
-        return sorted(rest, key=lambda unit: unit.start - unit.stop)
+        return longest_first(rest)
 
     def round(self, pending: list[Unit]) -> list[Outcome]:
         """Have the engine do the units, journalling each outcome as it comes."""

@@ -16,8 +16,8 @@ from typing import Any, Literal, NamedTuple
 from kaggle_batt import dsl
 from kaggle_batt.dsl.constants import CONSTANTS
 from kaggle_batt.dsl.function import DOMAIN_ERRORS, Function, domain_error
-from kaggle_batt.dsl.limits import meter
-from kaggle_batt.dsl.values import FSet, Grid, adopt, grid_of, kind_of, maybe_grid, weigh
+from kaggle_batt.dsl.limits import meter, spend
+from kaggle_batt.dsl.values import COLORS, FSet, Grid, adopt, grid_of, kind_of, maybe_grid, weigh
 from kaggle_batt.errors import DslError, LimitError
 from kaggle_batt.program import INPUTS, Lit, Program, Ref
 
@@ -166,7 +166,9 @@ def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None
     try:
         value = function.call(*args)
         if type(value) is tuple:
-            weigh(value)
+            weight = weigh(value)
+            if weight > 15 and getattr(function, "counts", False):
+                spend(weight >> 4)
             value = maybe_grid(value) or value
         elif type(value) is FSet:
             weigh(value)
@@ -205,4 +207,4 @@ def as_answer(value: Any) -> Grid | None:
     except DslError:
         return None
     fits = 1 <= grid.height <= 30 and 1 <= grid.width <= 30
-    return grid if fits and max(grid.data) <= 9 else None
+    return grid if fits and not grid.data.translate(None, COLORS) else None

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from kaggle_batt.dsl.constants import CONSTANTS
 
@@ -36,8 +36,7 @@ class Lit:
 Ref = int | str | Lit
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A function (a primitive's name or an earlier call that gives a function) and its arguments."""
 
     function: Ref
@@ -169,8 +168,10 @@ def canonical(calls: Iterable[Call], result: Ref, kind: Kind = "solver") -> Prog
 
 
 def _moved(call: Call, rank: Any) -> Call:
-    function = rank[call.function] if isinstance(call.function, int) else call.function
-    return Call(function, tuple([rank[arg] if isinstance(arg, int) else arg for arg in call.args]))
+    function, args = call
+    if type(function) is int:
+        function = rank[function]
+    return Call(function, tuple([rank[arg] if type(arg) is int else arg for arg in args]))
 
 
 def _merge_equal(calls: tuple[Call, ...]) -> tuple[list[Call], list[int]]:
@@ -180,16 +181,12 @@ def _merge_equal(calls: tuple[Call, ...]) -> tuple[list[Call], list[int]]:
     merged: list[Call] = []
     for call in calls:
         call = _moved(call, place_of)
-        key = (_key(call.function), *map(_key, call.args))
+        key = tuple([(Lit, ref.key) if type(ref) is Lit else ref for ref in (call.function, *call.args)])
         place = seen.setdefault(key, len(merged))
         if place == len(merged):
             merged.append(call)
         place_of.append(place)
     return merged, place_of
-
-
-def _key(ref: Ref) -> Any:
-    return (Lit, ref.key) if isinstance(ref, Lit) else ref
 
 
 def _reachable(calls: list[Call], result: Ref) -> list[int]:
@@ -209,6 +206,6 @@ def _reachable(calls: list[Call], result: Ref) -> list[int]:
             continue
         stack.append((place, True))
         call = calls[place]
-        needs = [ref for ref in (call.function, *call.args) if isinstance(ref, int) and ref not in done]
+        needs = [ref for ref in (call.function, *call.args) if type(ref) is int and ref not in done]
         stack += [(ref, False) for ref in reversed(needs)]
     return order

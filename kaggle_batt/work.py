@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kaggle_batt.battery import CHUNK, Battery, Evaluator
+from kaggle_batt.collector import uncollected
 from kaggle_batt.dsl.values import grid_of, kind_of
 from kaggle_batt.evaluate import Failure, Result, as_answer, inputs, run
 from kaggle_batt.parse import parse_program
 from kaggle_batt.program import Program
-from kaggle_batt.scores import PARTS, SampleKey, SampleOutputs, as_json, grid_rows, grid_text
+from kaggle_batt.scores import PARTS, SampleKey, SampleOutputs, as_json, grid_rows
 from kaggle_batt.tasks import Sample, Task
 
 #: longest cause that is kept of a failure, in characters
@@ -113,6 +114,7 @@ class World:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _near=threading.local())
 
+    @uncollected()
     def run(self, unit: Unit) -> bytes:
         """What the unit's programs give as parts of the battery, as JSON."""
         return encode(self._evaluator(unit).run(self._places(unit)))
@@ -144,6 +146,7 @@ class Alone:
     budget: int
     _parsed: dict[str, Program] = field(default_factory=dict, compare=False)
 
+    @uncollected()
     def run(self, unit: Unit) -> bytes:
         """What the unit's programs give alone, as JSON."""
         given = given_for(self.tasks[unit.task], unit.sample)
@@ -175,6 +178,7 @@ class Differing:
     grids: Mapping[tuple[str, SampleKey], Sequence[str]]
     budget: int
 
+    @uncollected()
     def run(self, unit: Unit) -> bytes:
         """For each of the unit's cells [measure or null, steps], as JSON."""
         task = self.tasks[unit.task]
@@ -234,6 +238,6 @@ def _placed(result: Result, grids: dict[str, int], failures: dict[tuple[str, str
     if failure is None:
         answer = as_answer(result.value)
         if answer is not None:
-            return grids.setdefault(grid_text(answer.rows), len(grids))
+            return grids.setdefault(answer.text, len(grids))
         failure = Failure("error", f"the value is no answer grid but {kind_of(result.value)}")
     return -1 - failures.setdefault((failure.kind, failure.detail[:MAX_DETAIL]), len(failures))

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "kaggle_batt"
 #: the rooms of each floor, from the ground up; a folder is one room
 FLOORS = (
     "errors",
-    "dsl sources gridsvg params locate canvas progress processes",
+    "dsl sources gridsvg params locate canvas progress processes collector",
     "program tasks metadata tables paint batchplan",
     "battery engines scores timings journal submission pictures graphlayout bundle",
     "generate work store draw graph",

@@ -21,7 +21,7 @@ from kaggle_batt.dsl import (
     segments,
 )
 from kaggle_batt.dsl.constants import CONSTANTS
-from kaggle_batt.dsl.function import Function, Primitive
+from kaggle_batt.dsl.function import Function, Primitive, weighed
 from kaggle_batt.dsl.values import FSet, Grid, Indices, Object, grid_of
 from kaggle_batt.errors import DslError, LimitError
 
@@ -47,12 +47,19 @@ _NAMES: dict[ModuleType, str] = {
 }
 
 
+#: what can make values that are too deep, or too large at all levels together, of such as are not
+_OUTGROWING = frozenset(["initset", "insert", "product", "pair", "apply", "papply", "prapply", "rapply"])
+
+
 def _primitive(module: ModuleType, name: str) -> Primitive:
     call = getattr(module, name)
     kinds: dict[str, str] = dict(call.__annotations__)
     result = kinds.pop("return")
     summary = (call.__doc__ or "").split("\n\n")[0].strip()
-    return Primitive(name, call, tuple(kinds.values()), result, summary)
+    primitive = Primitive(name, call, tuple(kinds.values()), result, summary)
+    primitive.within = getattr(module, f"{name}_within", weighed(call) if name in _OUTGROWING else call)
+    primitive.counts = name == "astuple"
+    return primitive
 
 
 PRIMITIVES: dict[str, Primitive] = {

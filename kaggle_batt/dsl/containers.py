@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from kaggle_batt.dsl.function import raw
+from kaggle_batt.dsl.keys import ATOMS
 from kaggle_batt.dsl.kinds import (
     Boolean,
     Callable,
@@ -18,15 +19,17 @@ from kaggle_batt.dsl.kinds import (
     Tuple,
 )
 from kaggle_batt.dsl.limits import check_elements, spend
-from kaggle_batt.dsl.setalgebra import minus, overlap, union
+from kaggle_batt.dsl.setalgebra import crossed, items_of, minus, overlap, union, with_place
 from kaggle_batt.dsl.values import (
+    EMPTY,
     NESTED,
     FSet,
     Grid,
     Indices,
     Object,
     SetValue,
-    bounded,
+    from_lines,
+    is_cell,
     is_location,
     is_plain,
     key_of,
@@ -63,6 +66,15 @@ def ascending(container: Any) -> tuple[Any, ...]:
     if type(container) is Grid:
         return container.rows
     raise DslError(f"a container was expected, not {kind_of(container)}")
+
+
+def alongside(a: Any, b: Any) -> tuple[Any, Any]:
+    """The elements of two containers in their orders, of a grid no more than the other has."""
+    if type(a) is Grid and type(b) is tuple:
+        return a.top_rows(len(b)), b
+    if type(b) is Grid and type(a) is tuple:
+        return a, b.top_rows(len(a))
+    return ascending(a), ascending(b)
 
 
 def is_set(container: Any) -> bool:
@@ -115,13 +127,22 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
 
 def dedupe(tup: Tuple) -> Tuple:
     """The first occurrences of the elements, their order kept."""
-    items = ascending(tup)
-    if is_plain(items):
+    if type(tup) is Grid:
+        data, width = tup.data, tup.width
+        lines = dict.fromkeys([data[i : i + width] for i in range(0, len(data), width)])
+        return tup if len(lines) == tup.height else from_lines(list(lines))
+    items = tup if type(tup) is tuple else ascending(tup)
+    if ATOMS.issuperset(map(type, items)) or is_plain(items):
         return tuple(dict.fromkeys(items))
     first: dict[Any, Any] = {}
     for item in items:
         first.setdefault(key_of(item), item)
     return tuple(first.values())
+
+
+def dedupe_within(tup: Tuple) -> Tuple:
+    """`dedupe` within a function, where a grid's rows count as a tuple's."""
+    return ascending(dedupe(tup))
 
 
 def order(container: Container, compfunc: Callable) -> Tuple:
@@ -160,6 +181,9 @@ def size(container: Container) -> Integer:
 
 def merge(containers: ContainerContainer) -> Container:
     """One container, of the outer kind, of all the elements of the containers."""
+    if type(containers) is Grid:
+        spend(len(containers.data) >> 3)
+        return containers.cells
     if not isinstance(containers, SetValue):
         inners = ascending(containers)
         _check_merged(inners)
@@ -255,6 +279,8 @@ def _by_count(container: Any, direction: int) -> Any:
     items = ascending(container)
     if not items:
         raise DslError("the container is empty")
+    if isinstance(container, SetValue):
+        return items[0]
     keys = items if is_plain(items) else [key_of(item) for item in items]
     counts = Counter(keys)
     best = min([direction * count for count in counts.values()])
@@ -268,14 +294,19 @@ def _single(value: Any) -> SetValue:
     return make_set([value])
 
 
+_OF_TRUTH = {truth: FSet((truth,)) for truth in (False, True)}
+
+
 def initset(value: Any) -> FrozenSet:
     """The set of that one value."""
     kind = type(value)
-    if kind is int or is_location(value):
+    if kind is int:
         return _single(value)
-    if kind in NESTED:
-        weigh(value)
-    return make_set([value])
+    if kind is tuple and len(value) == 2:
+        if is_location(value):
+            return _single(value)
+        return make_set([value]) if is_cell(value) else FSet((value,))
+    return _OF_TRUTH[value] if kind is bool else FSet((value,))
 
 
 def sfilter(container: Container, condition: Callable) -> Container:
@@ -331,23 +362,24 @@ def last(container: Container) -> Any:
 
 def insert(value: Any, container: FrozenSet) -> FrozenSet:
     """The set with the value."""
-    if type(value) in NESTED:
-        weigh(value)
+    if type(container) is Indices and is_location(value) and container.board:
+        return with_place(container, *value)
     if type(container) is not FSet:
-        return union(_as_set(container), make_set([value]))
-    key = key_of(value)
-    if key in container.index:
+        single = initset(value)
+        if type(single) is type(_as_set(container)) or container is EMPTY:
+            return union(container, single)
+    elif container.has(value):
         return container
     check_elements(len(container) + 1)
-    wider = FSet((*container.items, value))
-    wider._index = {**container.index, key: value}
-    return wider
+    return FSet((*items_of(container), value))
 
 
 def remove(value: Any, container: Container) -> Container:
     """The container without the elements equal to the value."""
     if isinstance(container, SetValue):
-        return minus(container, make_set([value]))
+        if type(container) is not FSet:
+            return minus(container, initset(value)) if container.has(value) else container
+        return part_of(container, [item for item in container.items if item != value])
     return tuple([item for item in ascending(container) if item != value])
 
 
@@ -365,17 +397,25 @@ def product(a: Container, b: Container) -> FrozenSet:
     count = len(left) * len(right)
     check_elements(count)
     spend(count)
-    pairs = [(x, y) for x in left for y in right]
-    distinct = isinstance(a, SetValue) and isinstance(b, SetValue)
-    patchy = numeric(left) and (type(b) is Indices or numeric(right))
-    if patchy or not pairs or not distinct:
-        return bounded(make_set(pairs))
-    return bounded(FSet(tuple(pairs)))
+    if not count:
+        return EMPTY
+    ours, theirs = _as_distinct(a, left), _as_distinct(b, right)
+    if numeric(left) and (type(theirs) is Indices or numeric(right)):
+        return crossed(left, theirs if type(theirs) is Indices else right)
+    return FSet(tuple([(x, y) for x in sequence(ours) for y in sequence(theirs)]))
+
+
+def _as_distinct(container: Any, items: tuple[Any, ...]) -> Any:
+    """A set as it is, the set of a tuple's elements where that is a patch, else the tuple without repeats."""
+    if isinstance(container, SetValue):
+        return container
+    places = is_location(items[0]) and all(map(is_location, items))
+    return make_set(items) if places else dedupe(items)
 
 
 def pair(a: Tuple, b: Tuple) -> Tuple:
     """The tuple of pairs of elements at the same place, as long as the shorter."""
-    return tuple(zip(ascending(a), ascending(b), strict=False))
+    return tuple(zip(*alongside(a, b), strict=False))
 
 
 def sizefilter(container: Container, n: Integer) -> FrozenSet:

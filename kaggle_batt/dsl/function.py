@@ -6,7 +6,7 @@ from collections.abc import Callable as PyCallable
 from typing import Any
 
 from kaggle_batt.dsl.limits import DIRECT, FREE_PARTS, MAX_PARTS, meter, spend
-from kaggle_batt.dsl.values import adopt, key_of, kind_of
+from kaggle_batt.dsl.values import NESTED, adopt, key_of, kind_of, weigh
 from kaggle_batt.errors import DslError, LimitError
 
 RawFunction = PyCallable[..., Any]
@@ -22,18 +22,19 @@ class Function:
     """A function of the language.
 
     Calling it takes plain or own values and raises nothing but `DslError` (or its `LimitError`) for
-    arguments outside its domain. `call` is the bare function behind it, which the package uses
-    between values of its own; `arity` is the number of its arguments, `parts` how many primitives and
+    arguments outside its domain. `call` is the bare function behind it, for those who see to the size
+    of its value (`kaggle_batt.evaluate`); `within` the same for other functions to call, with what could
+    outgrow the limits seen to. `arity` is the number of its arguments, `parts` how many primitives and
     bound or composed functions it is made of; two functions are equal when their expressions are.
     """
 
-    __slots__ = ("_key", "args", "arity", "call", "name", "parts")
+    __slots__ = ("_key", "args", "arity", "call", "name", "parts", "within")
 
     def __init__(
         self, name: str, call: RawFunction, arity: int, args: tuple[Any, ...] = (), parts: int = 1
     ) -> None:
         self.name = name
-        self.call = call
+        self.call = self.within = call
         self.arity = arity
         self.args = args
         self.parts = parts
@@ -51,7 +52,7 @@ class Function:
             spend(parts)
             return bare(*args)
 
-        self.call = counted
+        self.call = self.within = counted
 
     @property
     def expression(self) -> str:
@@ -73,7 +74,7 @@ class Function:
         start = meter.left = min(outer, DIRECT)
         try:
             args = tuple([adopt(arg) for arg in args])
-            return self.call(*args)
+            return self.within(*args)
         except DOMAIN_ERRORS as error:
             raise domain_error(self.expression, args, error) from None
         finally:
@@ -92,10 +93,11 @@ class Function:
 class Primitive(Function):
     """A named function of the language with the types of its arguments and of its result.
 
-    `extension` tells the package's own primitives from the 160 of the shared vocabulary.
+    `extension` tells the package's own primitives from the 160 of the shared vocabulary; `counts` those
+    whose value counts a step for every 16 of its elements.
     """
 
-    __slots__ = ("extension", "params", "result", "summary")
+    __slots__ = ("counts", "extension", "params", "result", "summary")
 
     def __init__(
         self,
@@ -111,6 +113,7 @@ class Primitive(Function):
         self.result = result
         self.summary = summary
         self.extension = extension
+        self.counts = False
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]
@@ -127,10 +130,22 @@ def _primitive_named(name: str) -> Any:
 
 
 def raw(function: Any) -> RawFunction:
-    """The bare function behind a function value; raise `DslError` for anything else."""
+    """What another function calls of a function value; raise `DslError` for anything else."""
     if isinstance(function, Function):
-        return function.call
+        return function.within
     raise DslError(f"a function was expected, not {kind_of(function)}")
+
+
+def weighed(call: RawFunction) -> RawFunction:
+    """The function with its values weighed."""
+
+    def within(*args: Any) -> Any:
+        value = call(*args)
+        if type(value) in NESTED:
+            weigh(value)
+        return value
+
+    return within
 
 
 def domain_error(name: str, args: tuple[Any, ...], error: BaseException) -> DslError:

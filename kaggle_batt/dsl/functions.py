@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaggle_batt.dsl.containers import ascending, kept, merge, sequence
+from kaggle_batt.dsl.containers import alongside, kept, merge, sequence
 from kaggle_batt.dsl.function import Function, raw
 from kaggle_batt.dsl.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.limits import check_elements, spend
-from kaggle_batt.dsl.numbers import equality
-from kaggle_batt.dsl.values import NESTED, bounded, make_set, shown, weigh
+from kaggle_batt.dsl.numbers import equality_within
+from kaggle_batt.dsl.values import NESTED, make_set, shown, weigh
 from kaggle_batt.errors import DslError
 
 
@@ -30,7 +30,9 @@ def matcher(function: Callable, target: Any) -> Callable:
     f = raw(function)
     if type(target) is int:
         return Function("matcher", lambda x: f(x) == target, 1, (function, target), 1 + function.parts)
-    return Function("matcher", lambda x: equality(f(x), target), 1, (function, target), 1 + function.parts)
+    return Function(
+        "matcher", lambda x: equality_within(f(x), target), 1, (function, target), 1 + function.parts
+    )
 
 
 def rbind(function: Callable, fixed: Any) -> Callable:
@@ -101,7 +103,7 @@ def rapply(functions: Container, value: Any) -> Container:
     """Each of the functions at the value, the functions' kind kept."""
     items = sequence(functions)
     spend(len(items))
-    return bounded(kept(functions, [raw(function)(value) for function in items]))
+    return kept(functions, [raw(function)(value) for function in items])
 
 
 def mapply(function: Callable, container: Container) -> Container:
@@ -131,6 +133,6 @@ def prapply(function: Callable, a: Container, b: Container) -> FrozenSet:
 
 
 def _tuples(a: Any, b: Any) -> tuple[Any, Any]:
-    left, right = ascending(a), ascending(b)
+    left, right = alongside(a, b)
     spend(min(len(left), len(right)))
     return left, right

@@ -159,6 +159,11 @@ def either(a: Boolean, b: Boolean) -> Boolean:
 
 def equality(a: Any, b: Any) -> Boolean:
     """Are the values equal?"""
+    return a == b
+
+
+def equality_within(a: Any, b: Any) -> Boolean:
+    """`equality` within a function, where values of any depth may come up."""
     return a is b or same(a, b)
 
 
@@ -189,6 +194,11 @@ def interval(start: Integer, stop: Integer, step: Integer) -> Tuple:
 
 def astuple(a: Any, b: Any) -> Tuple:
     """(a, b)."""
+    return (a, b)
+
+
+def astuple_within(a: Any, b: Any) -> Tuple:
+    """`astuple` within a function, where nobody else sees to the size of its value."""
     made = (a, b)
     if type(a) in NESTED or type(b) in NESTED:
         spend(weigh(made) >> 4)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kaggle_batt.dsl import boards
-from kaggle_batt.dsl.boards import stride_of
+from kaggle_batt.dsl.boards import STRIDE, rectangle, stride_of
 from kaggle_batt.dsl.limits import check_elements, spend
 from kaggle_batt.dsl.values import (
     EMPTY,
@@ -14,8 +15,8 @@ from kaggle_batt.dsl.values import (
     Object,
     Patch,
     SetValue,
-    key_of,
     make_set,
+    part_of,
     placed,
     tight,
     tight_object,
@@ -25,11 +26,6 @@ from kaggle_batt.dsl.values import (
 def items_of(value: SetValue) -> tuple[Any, ...]:
     """The elements in whatever order is cheapest."""
     return value.items if isinstance(value, FSet) else value.ordered()
-
-
-def index_of(value: SetValue) -> dict[Any, Any]:
-    """The elements by their keys."""
-    return value.index if isinstance(value, FSet) else {key_of(item): item for item in value.ordered()}
 
 
 def frame_of(patches: Any) -> tuple[int, int, int, int]:
@@ -56,6 +52,16 @@ def union(*sets: SetValue) -> SetValue:
     return make_set([item for part in filled for item in items_of(part)])
 
 
+def with_place(patch: Indices, row: int, column: int) -> Indices:
+    """The places with one more."""
+    down, right = row - patch.top, column - patch.left
+    if 0 <= down < patch.height and 0 <= right < patch.width:
+        spend(patch.height >> 3)
+        board = patch.board | 1 << down * stride_of(patch.width) + right
+        return Indices(patch.top, patch.left, patch.height, patch.width, board)
+    return _union_indices([patch, Indices(int(row), int(column), 1, 1, 1)])
+
+
 def _union_indices(parts: list[Any]) -> Indices:
     top, left, height, width = frame_of(parts)
     spend(height * len(parts) >> 4)
@@ -75,8 +81,27 @@ def _union_objects(parts: list[Any]) -> Object:
     return Object(top, left, height, width, tuple(sorted(planes.items())))
 
 
+def crossed(left: Sequence[int], right: Any) -> Patch:
+    """The patch of all pairs of a number and a number, or a location."""
+    if type(right) is Indices:
+        planes = tuple([(color, right.board) for color in sorted(set(map(int, left)))])
+        return Object(*right.box, planes)
+    top, first = min(left), min(right)
+    height, width = max(left) - top + 1, max(right) - first + 1
+    boards.check_box(height, width)
+    row = sum([1 << column - first for column in set(right)])
+    stride = stride_of(width)
+    board = sum([row << (number - top) * stride for number in set(left)])
+    return Indices(int(top), int(first), int(height), int(width), board)
+
+
 def seen_from(board: int, patch: Patch, frame: Patch) -> int:
     """A board of `patch` as seen in the box of `frame`."""
+    down, right = patch.top - frame.top, patch.left - frame.left
+    if frame.width - STRIDE < right <= STRIDE - patch.width and abs(down) < STRIDE > frame.width:
+        # whatever is beside the box stays in columns that are beside it
+        move = down * STRIDE + right
+        return (board << move if move >= 0 else board >> -move) & rectangle(frame.height, frame.width)
     box = (patch.top - frame.top, patch.left - frame.left, patch.height, patch.width)
     return boards.window(board, box, frame.height, frame.width)
 
@@ -84,15 +109,17 @@ def seen_from(board: int, patch: Patch, frame: Patch) -> int:
 def overlap(a: SetValue, b: SetValue) -> SetValue:
     """The elements of both sets."""
     if type(a) is Indices and type(b) is Indices:
-        if a is EMPTY or b is EMPTY:
+        if not a.board or not b.board:
             return EMPTY
-        return tight(a.board & seen_from(b.board, b, a), a.top, a.left, stride_of(a.width))
+        if a.board == b.board and a == b:
+            return a
+        return _kept_places(a, a.board & seen_from(b.board, b, a))
     if type(a) is Object and type(b) is Object:
         other = dict(b.planes)
-        planes = [(c, p & seen_from(other[c], b, a)) for c, p in a.planes if c in other]
-        return tight_object(planes, a.top, a.left, stride_of(a.width))
-    keys = index_of(b)
-    return make_set([item for key, item in index_of(a).items() if key in keys])
+        return _kept_cells(a, [(c, p & seen_from(other[c], b, a) if c in other else 0) for c, p in a.planes])
+    if type(a) is FSet:
+        return part_of(a, [item for item in a.items if b.has(item)])
+    return make_set([item for item in b.items if a.has(item)]) if type(b) is FSet else EMPTY
 
 
 def minus(a: SetValue, b: SetValue) -> SetValue:
@@ -100,10 +127,27 @@ def minus(a: SetValue, b: SetValue) -> SetValue:
     if not len(a) or not len(b):
         return a
     if type(a) is Indices and type(b) is Indices:
-        return tight(a.board & ~seen_from(b.board, b, a), a.top, a.left, stride_of(a.width))
+        return _kept_places(a, a.board & ~seen_from(b.board, b, a))
     if type(a) is Object and type(b) is Object:
         other = dict(b.planes)
-        planes = [(c, p & ~seen_from(other[c], b, a) if c in other else p) for c, p in a.planes]
-        return tight_object(planes, a.top, a.left, stride_of(a.width))
-    keys = index_of(b)
-    return make_set([item for key, item in index_of(a).items() if key not in keys])
+        return _kept_cells(a, [(c, p & ~seen_from(other[c], b, a) if c in other else p) for c, p in a.planes])
+    if type(a) is FSet:
+        return part_of(a, [item for item in a.items if not b.has(item)])
+    if type(b) is not FSet:
+        return a
+    out = make_set([item for item in b.items if a.has(item)])
+    return minus(a, out) if type(out) is type(a) else a
+
+
+def _kept_places(whole: Indices, board: int) -> Indices:
+    """Some of the places of a set, as a board in its box."""
+    if not board:
+        return EMPTY
+    return whole if board == whole.board else tight(board, whole.top, whole.left, stride_of(whole.width))
+
+
+def _kept_cells(whole: Object, planes: list[tuple[int, int]]) -> Patch:
+    """Some of the cells of an object, as boards in its box."""
+    if tuple(planes) == whole.planes:
+        return whole
+    return tight_object(planes, whole.top, whole.left, stride_of(whole.width))

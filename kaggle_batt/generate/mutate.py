@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from kaggle_batt.battery import Entry
+from kaggle_batt.collector import uncollected
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.alternatives import Site, sites_of
 from kaggle_batt.program import Call, Program, Ref, canonical
@@ -31,10 +32,11 @@ Changes = Mapping[tuple[int, int], tuple[Ref | None, str | None]]
 def mutate(program: Program, rng: random.Random) -> Program | None:
     """A mutant of the program; None where nothing can be changed, or the changes came to nothing."""
     sites = _sites(program)
-    mutant = _mutant(program, sites, rng) if sites else program
+    mutant = changed(program, _drawn(sites, rng)) if sites else program
     return None if mutant == program else mutant
 
 
+@uncollected()
 def mutants(entries: Sequence[Entry], count: int, seed: int) -> list[Entry]:
     """`count` mutants, in turn of each entry, no two of one text and none of a parent's.
 
@@ -70,10 +72,14 @@ def _mutants_of(parent: Entry, seed: int, seen: set[str], names: set[str]) -> It
     rng = random.Random(f"{seed} {parent.md5}")
     sites = _sites(parent.program)
     free = (name for n in itertools.count(1) if (name := f"{parent.name}~{n}") not in names)
-    failures = 0
+    drawn, failures = set(), 0
     while sites and failures < PATIENCE:
-        program = _mutant(parent.program, sites, rng)
+        changes = _drawn(sites, rng)
         failures += 1
+        if (same := frozenset(changes.items())) in drawn:
+            continue
+        drawn.add(same)
+        program = changed(parent.program, changes)
         if program.md5 not in seen:
             seen.add(program.md5)
             failures = 0
@@ -85,13 +91,14 @@ def _sites(program: Program) -> tuple[Site, ...]:
     return tuple(sites_of(program))
 
 
-def _mutant(program: Program, sites: Sequence[Site], rng: random.Random) -> Program:
+def _drawn(sites: Sequence[Site], rng: random.Random) -> Changes:
+    """Some changes at random."""
     changes: dict[tuple[int, int], tuple[Ref | None, str | None]] = {}
     while True:
         site = sites[rng.randrange(len(sites))]
         changes[site.place, site.slot] = _change(site, rng)
         if len(changes) == MAX_CHANGES or rng.random() < 0.5:
-            return changed(program, changes)
+            return changes
 
 
 def _change(site: Site, rng: random.Random) -> tuple[Ref | None, str | None]:

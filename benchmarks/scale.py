@@ -1,0 +1,174 @@
+"""What more programs cost: 32, 320, 3,200 and 32,000 mutants of the same 32 programs on one task.
+
+    python benchmarks/scale.py [--json FILE] [--most 3200] [--tasks ID,ID]
+
+For each task (007bbfb7, and the one with the most cells) and each number, each in a process of its own:
+
+- run: CPU seconds of a whole run in this process (mutants made, all phases, files written), and the ratio to
+  the run of 32, which has to be at most 15 at 3,200 and 60 at 32,000;
+- evaluation: CPU seconds of the battery alone on all samples, and its ratio to 32's;
+- work: distinct calls on values that were made, over all samples, and CPU µs of the evaluation for each:
+  the cost grows with these;
+- memory: the most that the process held, in MB.
+
+Numbers up to 3,200 are measured `--repeats` times (the least and the spread are told), larger ones once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from kaggle_batt.battery import Battery, Entry, Evaluator  # noqa: E402
+from kaggle_batt.batteryfile import load_battery  # noqa: E402
+from kaggle_batt.generate.mutate import mutants  # noqa: E402
+from kaggle_batt.pipeline import run  # noqa: E402
+from kaggle_batt.tasks import Task, load_tasks  # noqa: E402
+from kaggle_batt.work import CHUNK, PARTS, encode, given_for, sample_keys  # noqa: E402
+
+BATTERY = ROOT / "tests" / "data" / "battery32.txt"
+NUMBERS = (32, 320, 3200, 32_000)
+#: how much the run of so many programs may cost, in runs of 32
+TARGETS = {3200: 15, 32_000: 60}
+#: most MB that a run may hold
+MEMORY = 2048
+BUDGET = 10_000_000
+
+
+def cells(task: Task) -> int:
+    """The cells of all its inputs."""
+    return sum([len(sample.input) * len(sample.input[0]) for sample in (*task.demo, *task.test)])
+
+
+def whole_run(task: str, count: int) -> float:
+    """CPU seconds of a run of so many programs on the task."""
+    with tempfile.TemporaryDirectory() as folder:
+        parents = len(solvers())
+        given = {"battery": str(BATTERY), "ids": task, "mutants": count - parents, "seed": 1, "out": folder}
+        start = time.process_time()
+        run({**given, "engine": "serial", "progress": False})
+        return time.process_time() - start
+
+
+def solvers() -> list[Entry]:
+    """The 32 programs."""
+    return [entry for entry in load_battery(BATTERY).entries if entry.program.kind == "solver"]
+
+
+def evaluation(task: Task, count: int) -> dict[str, float]:
+    """CPU seconds of the battery on all samples, and what it made."""
+    parents = solvers()
+    battery = Battery([*parents, *mutants(parents, count - len(parents), 1)])
+    made = 0
+    start = time.process_time()
+    for part in PARTS:
+        for key in sample_keys(task, part):
+            evaluator = Evaluator(battery, given_for(task, key), BUDGET)
+            for first in range(0, count, CHUNK):
+                encode(evaluator.run(range(first, min(first + CHUNK, count))))
+            made += len(evaluator.made)
+    return {"cpu": time.process_time() - start, "nodes": len(battery.nodes), "calls": made}
+
+
+def measured(name: str, count: int, repeats: int) -> dict[str, Any]:
+    """The figures of one task and number, in this process."""
+    task = load_tasks(only=[name])[name]
+    whole_run(name, 32)  # what is imported or cached at first use is none of the programs' cost
+    turns = repeats if count <= 3200 else 1
+    runs = [whole_run(name, count) for _ in range(turns)]
+    alone = [evaluation(task, count) for _ in range(turns)]
+    best = min(alone, key=lambda found: found["cpu"])
+    return {
+        "run": min(runs),
+        "spread": (max(runs) - min(runs)) / min(runs),
+        "evaluation": best["cpu"],
+        "nodes": best["nodes"],
+        "calls": best["calls"],
+        "µs a call": 1e6 * best["cpu"] / best["calls"],
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def apart(name: str, count: int, repeats: int) -> dict[str, Any]:
+    """The same in a process of its own, so that its memory is its own, too."""
+    order = [sys.executable, __file__, "--one", name, str(count), "--repeats", str(repeats)]
+    done = subprocess.run(order, check=True, capture_output=True, text=True)
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+def show(name: str, count: int, row: dict[str, Any]) -> None:
+    """Print one line."""
+    print(
+        f"{name} {count:6} programs: run {row['run']:7.3f} s = {row['run ratio']:5.1f}×"
+        f" (±{row['spread']:.0%}), evaluation {row['evaluation']:7.3f} s = {row['evaluation ratio']:5.1f}×, {row['calls']:7.0f} calls"
+        f" = {row['calls ratio']:5.1f}×, {row['µs a call']:5.1f} µs each, {row['memory']:4.0f} MB",
+        flush=True,
+    )
+
+
+def table(name: str, numbers: list[int], repeats: int) -> dict[str, dict[str, Any]]:
+    """The figures of a task, with the ratios to the first number."""
+    rows: dict[str, dict[str, Any]] = {}
+    for count in numbers:
+        row = rows[str(count)] = apart(name, count, repeats)
+        for what in ("run", "evaluation", "calls"):
+            row[f"{what} ratio"] = row[what] / rows[str(numbers[0])][what]
+        show(name, count, row)
+    return rows
+
+
+def missed(tables: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
+    """The targets that were not met."""
+    found = []
+    for name, rows in tables.items():
+        for count, most in TARGETS.items():
+            row = rows.get(str(count))
+            if row and row["run ratio"] > most:
+                found.append(
+                    f"{name}, {count} programs: {row['run ratio']:.1f} times the run of 32, not {most}"
+                )
+        found += [
+            f"{name}, {n} programs: {r['memory']:.0f} MB" for n, r in rows.items() if r["memory"] > MEMORY
+        ]
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", metavar="FILE")
+    parser.add_argument("--most", type=int, default=NUMBERS[-1], help="no more programs than this")
+    parser.add_argument("--tasks", default="", help="ids; default 007bbfb7 and the largest task")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--one", nargs=2, metavar=("TASK", "NUMBER"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(measured(options.one[0], int(options.one[1]), options.repeats)))
+        return 0
+    tasks = load_tasks()
+    names = (
+        options.tasks.split(",") if options.tasks else ["007bbfb7", max(tasks, key=lambda n: cells(tasks[n]))]
+    )
+    numbers = [number for number in NUMBERS if number <= options.most]
+    tables = {name: table(name, numbers, options.repeats) for name in names}
+    if options.json:
+        Path(options.json).write_text(
+            json.dumps(tables, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+    failures = missed(tables)
+    print("\n".join(failures) if failures else "all targets met")
+    return int(bool(failures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

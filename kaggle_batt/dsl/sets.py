@@ -1,0 +1,136 @@
+"""Sets of anything but locations and cells, and what holds for values of every kind: equality, weight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaggle_batt.dsl.keys import ATOMS, is_plain, key_of, sorted_items
+from kaggle_batt.dsl.limits import MAX_ELEMENTS, MAX_NESTING
+from kaggle_batt.dsl.shapes import Grid, Indices, Object, SetValue
+from kaggle_batt.errors import LimitError
+
+#: below this many elements a set is looked through without an index
+_FEW = 8
+
+
+class FSet(SetValue):
+    """Any other set: distinct elements in the order they came, sorted only where the order shows."""
+
+    __slots__ = ("_hashed", "_index", "_key", "_ordered", "items")
+
+    def __init__(self, items: tuple[Any, ...]) -> None:
+        self.items = items
+        self._ordered: tuple[Any, ...] | None = None
+        self._index: dict[Any, Any] | None = None
+        self._key: tuple[Any, ...] | None = None
+        self._hashed: int | None = None
+
+    @property
+    def index(self) -> dict[Any, Any]:
+        """The elements by their keys."""
+        if self._index is None:
+            items = self.items
+            keys = items if ATOMS.issuperset(map(type, items)) else map(key_of, items)
+            self._index = dict(zip(keys, items, strict=True))
+        return self._index
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        if self._key is None:
+            self._key = (FSet, frozenset(self.index))
+        return self._key
+
+    def ordered(self) -> tuple[Any, ...]:
+        if self._ordered is None:
+            self._ordered = sorted_items(self.items)
+        return self._ordered
+
+    def has(self, value: Any) -> bool:
+        if self._index is None and len(self.items) < _FEW:
+            return value in self.items
+        return key_of(value) in self.index
+
+    def plain(self) -> frozenset[Any]:
+        return frozenset(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (FSet, (self.items,))
+
+
+#: the kinds of values that hold values of any kind
+NESTED = frozenset({tuple, FSet})
+
+
+def same(a: Any, b: Any) -> bool:
+    """Are the values equal?"""
+    kind, other = type(a), type(b)
+    if kind is other:
+        if kind is Grid:
+            return bool(a.data == b.data and a.height == b.height)
+        if kind is Indices:
+            return bool(a.board == b.board and a.top == b.top and a.left == b.left and a.width == b.width)
+        if kind is tuple and a and type(a[0]) in NESTED:
+            return bool(key_of(a) == key_of(b))
+        return bool(a == b)
+    if kind is tuple or other is tuple:
+        return bool(a == b)
+    return isinstance(a, int) and isinstance(b, int) and a == b
+
+
+_TRUTH = {False: (bool, 0), True: (bool, 1)}
+
+
+def exact_key(value: Any) -> Any:
+    """A hashable key that only values share which no primitive, and no message, can tell apart.
+
+    Unlike `key_of` it keeps truth values from numbers, and sets of one content in different orders. It
+    holds while the value lives: functions are told apart by identity.
+    """
+    kind = type(value)
+    if kind is int or value is None:
+        return value
+    if kind is Grid:
+        return (value.height, value.data)
+    if kind is Indices or kind is Object:
+        return value.key
+    if kind is tuple:
+        return (tuple, *map(exact_key, value))
+    if kind is FSet:
+        return (FSet, *map(exact_key, value.items))
+    return _TRUTH[value] if kind is bool else (kind, id(value))
+
+
+def weigh(value: Any, depth: int = 0) -> int:
+    """How many elements a value has at all levels, shared parts counted as often as they show.
+
+    Raises `LimitError` above `MAX_ELEMENTS` or deeper than `MAX_NESTING`: such a value could not be
+    compared in any reasonable time, however small it is in memory.
+    """
+    kind = type(value)
+    if kind not in NESTED:
+        return 1
+    if depth > MAX_NESTING:
+        raise LimitError(f"a value nested deeper than {MAX_NESTING}")
+    items = value if kind is tuple else value.items
+    total = len(items)
+    if not NESTED.isdisjoint(map(type, items)):
+        if is_plain(items):
+            total = sum(map(len, items))
+            items = ()
+        for item in items:
+            if type(item) in NESTED:
+                total += weigh(item, depth + 1) - 1
+            if total > MAX_ELEMENTS:
+                break
+    if total > MAX_ELEMENTS:
+        raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
+    return total
+
+
+def bounded(value: Any) -> Any:
+    """The value; raise `LimitError` where it is too large or too deep (`weigh`)."""
+    weigh(value)
+    return value
