@@ -15,13 +15,14 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.generate.search.arranging import arrangements, concatenations
 from kaggle_batt.generate.search.catalog import operation, operations
+from kaggle_batt.generate.search.drafts import drafted
 from kaggle_batt.generate.search.expression import Expression
 from kaggle_batt.generate.search.finds import Answers, Finds, Found
 from kaggle_batt.generate.search.finish import GLOBAL, LOCAL, Finisher
 from kaggle_batt.generate.search.invariants import Invariants
 from kaggle_batt.generate.search.meter import Meter
 from kaggle_batt.generate.search.near import NearMiss
-from kaggle_batt.generate.search.promise import Promise
+from kaggle_batt.generate.search.promise import CONTAINING, Promise
 from kaggle_batt.generate.search.rank import ranked
 from kaggle_batt.generate.search.resizing import resized
 from kaggle_batt.generate.search.stages import staged
@@ -32,7 +33,7 @@ from kaggle_batt.tasks import GridRows, Task
 
 #: steps of a search unless told otherwise; about as many microseconds of the reference machine
 DEFAULT_BUDGET = 10_000_000
-#: what `without` may name: finishers, views, stages, depth two, work state by state, held-out demos,
+#: what `without` may name: finishers, views, stages, drafts, depth two, work state by state, held-out demos,
 #: stopping early where the answer is cheap
 INGREDIENTS = (
     "arrange",
@@ -44,6 +45,7 @@ INGREDIENTS = (
     "tree",
     "view",
     "stage",
+    "draft",
     "deep",
     "local",
     "trust",
@@ -195,7 +197,8 @@ class ViewSearch:
         if "deep" not in self.without:
             self._until(90)
             made = [] if "stage" in self.without else self._stages()
-            self._deeper(first, [pool.root, *made, *self._company(first)])
+            drafts = [] if "draft" in self.without else drafted(pool, self.promise, pool.states)
+            self._deeper([*drafts, *first], [pool.root, *made, *drafts[:6], *self._company(first)])
             self._until(100)
             self.finisher.finish(pool.states, GLOBAL, pool.root)
 
@@ -219,7 +222,8 @@ class ViewSearch:
                 self.cut |= self.deadline is not None and time.monotonic() > self.deadline
                 if self.meter.over or self.cut:
                     return
-                children = self.pool.expand(state, self.families)
+                cropping = self.promise.of(state) == CONTAINING and not self.pool.right(state)
+                children = self.pool.expand(state, self.families, cropping)
                 later += children
                 self._arrange(children)
                 children += resized(self.pool, children)

@@ -17,6 +17,17 @@ from kaggle_batt.generate.search.meter import Meter
 Shapes = tuple[tuple[int, ...], ...]
 #: results that only make sense as the last step, by family, when the output has the input's size
 RESIZING = ("crops", "portions", "scalings", "multiples", "part_crops", "box_crops", "parts_in_order")
+#: families that cut a part out of a grid, worth while where the output is known to be one
+CROPPING = (
+    "crops",
+    "portions",
+    "part_crops",
+    "box_crops",
+    "parts_in_order",
+    "places",
+    "color_picks",
+    "frames",
+)
 
 
 @dataclass(eq=False)
@@ -76,8 +87,9 @@ class Pool:
         """Whether all demo grids have their output's shape."""
         return all(state.grids[k].shape == self.outputs[k].shape for k in range(self.demos))
 
-    def expand(self, state: State, operations: Iterable[Operation]) -> list[State]:
-        """The new states one call further, as far as the budget reaches."""
+    def expand(self, state: State, operations: Iterable[Operation], cropping: bool = False) -> list[State]:
+        """The new states one call further, as far as the budget reaches; `cropping` if the outputs may be
+        parts of this one's grids."""
         found: list[State] = []
         largest = max([grid.size for grid in state.grids])
         if largest > 900 or (state.depth and largest < 2):
@@ -86,7 +98,8 @@ class Pool:
         for operation in operations:
             if self.meter.over:
                 break
-            if state.depth and (self._pointless(operation, state) or resized):
+            crops = cropping and operation.name in CROPPING
+            if state.depth and not crops and (self._pointless(operation, state) or resized):
                 continue
             found += self._apply(state, operation)
         return found
