@@ -91,6 +91,8 @@ FAMILY_EXAMPLES = [
     ("panel_picks", "most_colors", "11512/11511", (), "12/11"),
     ("legends", "forward_alone", "120/000/011", (), "000/000/022"),
     ("panel_copies", "mirrored", "12500/11500", (), "12521/11511"),
+    ("arrows", "odd_out", "000000/112000/000000", (3,), "000000/112222/000000"),
+    ("bounces", "onward", "10000/01000/00000", (), "10001/01010/00100"),
     ("part_features", "size", "1102", (0,), "3302"),
     ("neighbour_features", "next_left", "12/34", (), "101/103"),
     ("place_features", "depth", "111/111/111", (), "000/010/000"),

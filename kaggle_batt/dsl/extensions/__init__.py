@@ -194,6 +194,8 @@ DECLARED: tuple[Extension, ...] = (
     _family("panel_picks", "panel_picks", "Grid", 13, "the panel that stands out, alone or spread over all"),
     _family("legends", "legends", "Grid", 13, "recolored as pairs of cells say"),
     _family("legends", "panel_copies", "Grid", 13, "all panels filled from the fullest one"),
+    _family("arrows", "arrows", "Grid Integer", 14, "lines that parts point out"),
+    _family("arrows", "bounces", "Grid", 14, "diagonal lines that edges throw back"),
     _family("features", "part_features", "Grid Integer", 10, "numbers about a cell's part"),
     _family("features", "neighbour_features", "Grid", 10, "colors next to and seen from a cell"),
     _family("features", "place_features", "Grid", 12, "where a cell lies"),

@@ -1,0 +1,173 @@
+"""Families of lines that a figure points out, and of lines that are thrown back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array, Results, family, under
+from kaggle_batt.dsl.extensions.components import Part, parts_of
+
+MOST_PARTS = 25
+MOST_CELLS = 12
+#: steps of a thrown line at most
+LONGEST = 90
+Step = tuple[int, int]
+
+
+def _sign(value: int) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _direction(part: Part, row: int, column: int) -> Step:
+    """From the middle of the part's box toward a cell of it."""
+    return _sign(2 * (row + part.top) - part.top - part.bottom), _sign(
+        2 * (column + part.left) - part.left - part.right
+    )
+
+
+def _draw(board: Array, array: Array, start: Step, step: Step, color: int, blocked: bool) -> None:
+    """A line on the board from the cell after `start`, to the edge or to the first colored cell."""
+    if step == (0, 0):
+        return
+    row, column = start[0] + step[0], start[1] + step[1]
+    while 0 <= row < array.shape[0] and 0 <= column < array.shape[1]:
+        if blocked and array[row, column]:
+            return
+        board[row, column] = color
+        row, column = row + step[0], column + step[1]
+
+
+def _odd_cells(part: Part) -> list[tuple[int, int, int]]:
+    """(row, column, color) of the cells of the part's rarest color, if it has two or more colors."""
+    counts = np.bincount(part.picture.ravel(), minlength=10)
+    counts[0] = 0
+    present = np.flatnonzero(counts)
+    if len(present) < 2:
+        return []
+    rare = int(present[counts[present].argmin()])
+    if int(counts[rare]) > 2 or int(counts[rare]) * 2 > part.size:
+        return []
+    return [(row, column, rare) for row, column in np.argwhere(part.picture == rare).tolist()]
+
+
+def _gap_cells(part: Part) -> list[tuple[int, int, int]]:
+    """(row, column, the part's color) of the one empty cell on the rim of the part's box, if there is one."""
+    empty = [
+        (row, column, part.color)
+        for row, column in np.argwhere(part.picture == 0).tolist()
+        if row in (0, part.height - 1) or column in (0, part.width - 1)
+    ]
+    return empty if len(empty) == 1 else []
+
+
+@family(
+    "odd_out odd_out_blocked odd_back odd_back_blocked odd_out_main gap_out gap_out_blocked gap_from_inside "
+    "odd_out_only gap_out_only"
+)
+def arrows(array: Array, mode: int) -> Results | None:
+    """Lines from each part in the direction of its odd cells, away from them, or out of its gap."""
+    parts = parts_of(array, mode)
+    if not 0 < len(parts) <= MOST_PARTS:
+        return None
+    found = {name: np.zeros_like(array) for name in arrows.names}
+    drawn = False
+    for part in parts:
+        main = int(np.bincount(part.picture.ravel(), minlength=10)[1:].argmax()) + 1
+        for row, column, color in _odd_cells(part):
+            drawn = True
+            at, step = (part.top + row, part.left + column), _direction(part, row, column)
+            away = -step[0], -step[1]
+            far = at[0] + away[0] * (part.height - 1), at[1] + away[1] * (part.width - 1)
+            for name, start, way, ink in (
+                ("odd_out", at, step, color),
+                ("odd_back", far, away, color),
+                ("odd_out_main", at, step, main),
+            ):
+                _draw(found[name], array, start, way, ink, False)
+                if f"{name}_blocked" in found:
+                    _draw(found[f"{name}_blocked"], array, start, way, ink, True)
+        for row, column, color in _gap_cells(part):
+            drawn = True
+            step = _direction(part, row, column)
+            at = part.top + row - step[0], part.left + column - step[1]
+            _draw(found["gap_out"], array, at, step, color, False)
+            _draw(found["gap_out_blocked"], array, at, step, color, True)
+            inner = at[0] - step[0] * part.height, at[1] - step[1] * part.width
+            _draw(found["gap_from_inside"], array, inner, step, color, False)
+    if not drawn:
+        return None
+    results: Results = {name: under(array, layer) for name, layer in found.items()}
+    results["odd_out_only"], results["gap_out_only"] = found["odd_out"], found["gap_out"]
+    return results
+
+
+def _thrown(board: Array, array: Array, start: Step, step: Step, color: int, walls: bool) -> None:
+    """A diagonal line thrown back by the edges, and by colored cells if they are walls."""
+    height, width = array.shape
+    row, column = start
+    down, right = step
+    for _ in range(LONGEST):
+
+        def stops(y: int, x: int) -> bool:
+            inside = 0 <= y < height and 0 <= x < width
+            return not inside or (walls and bool(array[y, x]))
+
+        if down and stops(row + down, column):
+            down = -down
+        if right and stops(row, column + right):
+            right = -right
+        if stops(row + down, column + right):
+            return
+        row, column = row + down, column + right
+        if not array[row, column]:
+            board[row, column] = color
+
+
+@family(
+    " ".join(
+        [
+            f"{way}{walls}"
+            for walls in ("", "_walls")
+            for way in ("down_right", "down_left", "up_right", "up_left")
+        ]
+    )
+    + " onward onward_walls"
+)
+def bounces(array: Array) -> Results | None:
+    """Diagonal lines from every colored cell, those onward from ends of diagonal lines, thrown back."""
+    cells = np.argwhere(array).tolist()
+    if min(array.shape) < 2 or not 0 < len(cells) <= array.size // 2:
+        return None
+    found: Results = {}
+    steps = {"down_right": (1, 1), "down_left": (1, -1), "up_right": (-1, 1), "up_left": (-1, -1)}
+    for suffix in ("", "_walls"):
+        onward = np.zeros_like(array)
+        for row, column in cells:
+            for step in steps.values():
+                if _tip(array, row, column, step):
+                    _thrown(onward, array, (row, column), step, int(array[row, column]), bool(suffix))
+        if onward.any():
+            found[f"onward{suffix}"] = under(array, onward)
+        if len(cells) > MOST_CELLS:
+            continue
+        for name, step in steps.items():
+            board = np.zeros_like(array)
+            for row, column in cells:
+                _thrown(board, array, (row, column), step, int(array[row, column]), bool(suffix))
+            found[f"{name}{suffix}"] = under(array, board)
+    return found
+
+
+def _tip(array: Array, row: int, column: int, step: Step) -> bool:
+    """Whether a diagonal line of at least two like cells ends here, and goes in that direction."""
+    color, (down, right) = array[row, column], step
+    y, x = row - down, column - right
+    if not (0 <= y < array.shape[0] and 0 <= x < array.shape[1]) or array[y, x] != color:
+        return False
+    ahead_y, ahead_x = row + down, column + right
+    inside = 0 <= ahead_y < array.shape[0] and 0 <= ahead_x < array.shape[1]
+    return (
+        not (inside and array[ahead_y, ahead_x] == color)
+        and array[row, x] != color
+        and array[y, column] != color
+    )
