@@ -131,6 +131,23 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
     return None
 
 
+def majority_tile(array: Array, most: int) -> Array | None:
+    """The grid of the smallest period that at most a tenth of the cells break, made of the majorities."""
+    height, width = array.shape
+    sizes = [(y * x, y, x) for y in range(1, most + 1) for x in range(1, most + 1)]
+    onehot = np.stack([array == color for color in range(10)]).astype(np.int16)
+    for area, y, x in sorted(sizes):
+        if 2 * y > height or 2 * x > width or area < 2:
+            continue
+        rows, columns = height // y * y, width // x * x
+        folded = onehot[:, :rows, :columns].reshape(10, rows // y, y, columns // x, x).sum((1, 3))
+        if 10 * int(folded.max(0).sum()) < 9 * rows * columns:
+            continue
+        tile = folded.argmax(0).astype(np.uint8)
+        return tile[np.arange(height) % y][:, np.arange(width) % x]
+    return None
+
+
 @family("tile across down diagonal")
 def periods(array: Array) -> Results | None:
     """The cells of 0 completed by the smallest period, by one across, down, along diagonals."""
@@ -144,6 +161,16 @@ def periods(array: Array) -> Results | None:
         "down": None if down is None else down.T,
         "diagonal": _diagonal(array, known),
     }
+
+
+@family("whole breaks patch")
+def mosaics(array: Array) -> Results | None:
+    """The grid as the period that nearly all cells keep says; the cells that break it; what they hide."""
+    whole = majority_tile(array, 8)
+    if whole is None:
+        return None
+    breaks = whole != array
+    return {"whole": whole, "breaks": breaks.astype(np.uint8), "patch": cut(whole, breaks)}
 
 
 def _views(height: int, width: int) -> list[Callable[[Array], Array]]:

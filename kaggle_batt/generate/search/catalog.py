@@ -25,7 +25,7 @@ CHARGES = {
     "facing": (350, 15), "frames": (150, 60), "tilings": (450, 10), "continued": (60, 2), "axes": (500, 60),
     "alignments": (120, 20), "windows": (60, 2), "listed": (60, 5), "piled": (60, 5), "imprinted": (40, 3),
     "panel_picks": (250, 40), "arrows": (60, 10), "bounces": (300, 300),
-    "legends": (10, 1), "panel_copies": (60, 20),
+    "legends": (10, 1), "mosaics": (600, 100), "likenesses": (350, 60), "panel_copies": (60, 20),
     "place_features": (180, 60), "color_features": (220, 60),
 }  # fmt: skip
 
@@ -96,7 +96,8 @@ def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
     if not all(a.shape == b.shape for a, b in zip(inputs, outputs, strict=True)):
         found += [operation("piled", mode, deep=False) for mode in (0, 1, 3, 4)]
     found += [operation("arrows", mode, deep=False) for mode in (3, 1)]
-    found.append(operation("bounces", deep=False))
+    found += [operation("likenesses", mode, deep=False) for mode in (1, 0)]
+    found += [operation("bounces", deep=False), operation("mosaics", deep=False)]
     found += [operation("facing"), operation("frames"), operation("tilings")]
     found += [operation("axes", color, deep=False) for color in colors if color]
     anchor = min(
