@@ -11,6 +11,7 @@ MOST_PARTS = 25
 MOST_CELLS = 12
 #: steps of a thrown line at most
 LONGEST = 90
+DIAGONALS = {"down_right": (1, 1), "down_left": (1, -1), "up_right": (-1, 1), "up_left": (-1, -1)}
 Step = tuple[int, int]
 
 
@@ -69,93 +70,93 @@ def arrows(array: Array, mode: int) -> Results | None:
     parts = parts_of(array, mode)
     if not 0 < len(parts) <= MOST_PARTS:
         return None
-    found = {name: np.zeros_like(array) for name in arrows.names}
-    drawn = False
+    boards = {name: np.zeros_like(array) for name in arrows.names}
+    drawn = 0
     for part in parts:
-        main = int(np.bincount(part.picture.ravel(), minlength=10)[1:].argmax()) + 1
-        for row, column, color in _odd_cells(part):
-            drawn = True
-            at, step = (part.top + row, part.left + column), _direction(part, row, column)
-            away = -step[0], -step[1]
-            far = at[0] + away[0] * (part.height - 1), at[1] + away[1] * (part.width - 1)
-            for name, start, way, ink in (
-                ("odd_out", at, step, color),
-                ("odd_back", far, away, color),
-                ("odd_out_main", at, step, main),
-            ):
-                _draw(found[name], array, start, way, ink, False)
-                if f"{name}_blocked" in found:
-                    _draw(found[f"{name}_blocked"], array, start, way, ink, True)
-        for row, column, color in _gap_cells(part):
-            drawn = True
-            step = _direction(part, row, column)
-            at = part.top + row - step[0], part.left + column - step[1]
-            _draw(found["gap_out"], array, at, step, color, False)
-            _draw(found["gap_out_blocked"], array, at, step, color, True)
-            inner = at[0] - step[0] * part.height, at[1] - step[1] * part.width
-            _draw(found["gap_from_inside"], array, inner, step, color, False)
+        drawn += _from_odd_cells(boards, array, part) + _out_of_gap(boards, array, part)
     if not drawn:
         return None
-    results: Results = {name: under(array, layer) for name, layer in found.items()}
-    results["odd_out_only"], results["gap_out_only"] = found["odd_out"], found["gap_out"]
-    return results
+    found: Results = {name: under(array, board) for name, board in boards.items()}
+    found["odd_out_only"], found["gap_out_only"] = boards["odd_out"], boards["gap_out"]
+    return found
+
+
+def _from_odd_cells(boards: dict[str, Array], array: Array, part: Part) -> int:
+    """Draw the lines of the part's odd cells; how many it has."""
+    cells = _odd_cells(part)
+    main = int(np.bincount(part.picture.ravel(), minlength=10)[1:].argmax()) + 1
+    for row, column, color in cells:
+        at, step = (part.top + row, part.left + column), _direction(part, row, column)
+        away = -step[0], -step[1]
+        far = at[0] + away[0] * (part.height - 1), at[1] + away[1] * (part.width - 1)
+        _draw(boards["odd_out"], array, at, step, color, False)
+        _draw(boards["odd_out_blocked"], array, at, step, color, True)
+        _draw(boards["odd_out_main"], array, at, step, main, False)
+        _draw(boards["odd_back"], array, far, away, color, False)
+        _draw(boards["odd_back_blocked"], array, far, away, color, True)
+    return len(cells)
+
+
+def _out_of_gap(boards: dict[str, Array], array: Array, part: Part) -> int:
+    """Draw the lines out of the part's gap; 1 if it has one."""
+    cells = _gap_cells(part)
+    for row, column, color in cells:
+        step = _direction(part, row, column)
+        at = part.top + row - step[0], part.left + column - step[1]
+        inner = at[0] - step[0] * part.height, at[1] - step[1] * part.width
+        _draw(boards["gap_out"], array, at, step, color, False)
+        _draw(boards["gap_out_blocked"], array, at, step, color, True)
+        _draw(boards["gap_from_inside"], array, inner, step, color, False)
+    return len(cells)
+
+
+def _stops(array: Array, row: int, column: int, walls: bool) -> bool:
+    """Whether a thrown line can't enter this cell."""
+    inside = 0 <= row < array.shape[0] and 0 <= column < array.shape[1]
+    return not inside or (walls and bool(array[row, column]))
 
 
 def _thrown(board: Array, array: Array, start: Step, step: Step, color: int, walls: bool) -> None:
     """A diagonal line thrown back by the edges, and by colored cells if they are walls."""
-    height, width = array.shape
-    row, column = start
-    down, right = step
+    (row, column), (down, right) = start, step
     for _ in range(LONGEST):
-
-        def stops(y: int, x: int) -> bool:
-            inside = 0 <= y < height and 0 <= x < width
-            return not inside or (walls and bool(array[y, x]))
-
-        if down and stops(row + down, column):
+        if _stops(array, row + down, column, walls):
             down = -down
-        if right and stops(row, column + right):
+        if _stops(array, row, column + right, walls):
             right = -right
-        if stops(row + down, column + right):
+        if _stops(array, row + down, column + right, walls):
             return
         row, column = row + down, column + right
         if not array[row, column]:
             board[row, column] = color
 
 
-@family(
-    " ".join(
-        [
-            f"{way}{walls}"
-            for walls in ("", "_walls")
-            for way in ("down_right", "down_left", "up_right", "up_left")
-        ]
-    )
-    + " onward onward_walls"
-)
+@family(" ".join([f"{way}{walls}" for walls in ("", "_walls") for way in DIAGONALS]) + " onward onward_walls")
 def bounces(array: Array) -> Results | None:
     """Diagonal lines from every colored cell, those onward from ends of diagonal lines, thrown back."""
     cells = np.argwhere(array).tolist()
     if min(array.shape) < 2 or not 0 < len(cells) <= array.size // 2:
         return None
     found: Results = {}
-    steps = {"down_right": (1, 1), "down_left": (1, -1), "up_right": (-1, 1), "up_left": (-1, -1)}
+    tips = [
+        (cell, step) for cell in cells for step in DIAGONALS.values() if _tip(array, cell[0], cell[1], step)
+    ]
     for suffix in ("", "_walls"):
-        onward = np.zeros_like(array)
-        for row, column in cells:
-            for step in steps.values():
-                if _tip(array, row, column, step):
-                    _thrown(onward, array, (row, column), step, int(array[row, column]), bool(suffix))
-        if onward.any():
-            found[f"onward{suffix}"] = under(array, onward)
-        if len(cells) > MOST_CELLS:
-            continue
-        for name, step in steps.items():
-            board = np.zeros_like(array)
-            for row, column in cells:
-                _thrown(board, array, (row, column), step, int(array[row, column]), bool(suffix))
-            found[f"{name}{suffix}"] = under(array, board)
+        if tips:
+            found[f"onward{suffix}"] = _all_thrown(array, tips, bool(suffix))
+        if len(cells) <= MOST_CELLS:
+            for name, step in DIAGONALS.items():
+                lines = [(cell, step) for cell in cells]
+                found[f"{name}{suffix}"] = _all_thrown(array, lines, bool(suffix))
     return found
+
+
+def _all_thrown(array: Array, lines: list[tuple[list[int], Step]], walls: bool) -> Array:
+    """The array with all these lines, each from its cell in that direction, in the cell's color."""
+    board = np.zeros_like(array)
+    for (row, column), step in lines:
+        _thrown(board, array, (row, column), step, int(array[row, column]), walls)
+    return under(array, board)
 
 
 def _tip(array: Array, row: int, column: int, step: Step) -> bool:
