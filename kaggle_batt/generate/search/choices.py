@@ -57,7 +57,7 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> Tests:
         if not layer.picture and len(values) > 2:
             blocks.append(sheet.at_least(layer))
             asked += [(layer, value, True) for value in values[1:]]
-    sheet.meter.spend(2 * min(len(asked), most) + 3 * len(layers))
+    sheet.meter.spend(min(len(asked), most) + 2 * len(layers))
     if not asked:
         return Tests(np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [])
     rows = np.concatenate(blocks)
@@ -117,5 +117,5 @@ def counted(columns: Words, mask: Words) -> npt.NDArray[np.int64]:
 
 def shares_of(sheet: Sheet, columns: Words, labels: Any) -> npt.NDArray[np.int64]:
     """Bits of each column in each label."""
-    sheet.meter.spend(60 + columns.size * len(labels) // 500)
+    sheet.meter.spend(120 + columns.size * len(labels) // 350)
     return np.stack([counted(columns, label) for label in labels], 1)

@@ -33,7 +33,7 @@ COLORED_MODES = (3, 1)
 NEXT_SIZE = 10
 MOST_GROUPS = 3
 #: states whose marks stencils are learned around
-SPARSE = 250
+SPARSE = 150
 #: features of the kinds a leaf may copy
 COPIED = ("next_", "seen_", "nearest", "row_color", "column_color", "main_in")
 #: those that are compared with each other and with the state
@@ -64,6 +64,7 @@ class Effort:
 
 
 GLOBAL = Effort(pairs=1500, tests=4000, pictures=600, nodes=8, roots=8, width=12, length=6, swept=120)
+STAGE = Effort(pairs=700, tests=1500, pictures=250, nodes=6, roots=3, width=6, length=5, swept=40)
 LOCAL = Effort(pairs=250, tests=900, pictures=90, nodes=5, roots=2, width=4, length=4, swept=6)
 
 
@@ -138,7 +139,7 @@ class Finisher:
             color_maps(sheet, layers, self.finds, doubt)
         if "sweep" not in self.without and self.pool.same and deep:
             self.sweeper.sweeps(sheet, group[: effort.swept], self.finds, doubt)
-        if "stencil" not in self.without and self.pool.same and effort is GLOBAL and deep:
+        if "stencil" not in self.without and self.pool.same and effort is not LOCAL and deep:
             self.stenciler.stencils(sheet, _sparse(self.pool.root, group[:1500]), self.finds, doubt)
         apart = distinct(layers, effort.pairs)
         if "pair" not in self.without:

@@ -18,7 +18,7 @@ from kaggle_batt.generate.search.catalog import operation, operations
 from kaggle_batt.generate.search.drafts import drafted
 from kaggle_batt.generate.search.expression import Expression
 from kaggle_batt.generate.search.finds import Answers, Finds, Found
-from kaggle_batt.generate.search.finish import GLOBAL, LOCAL, Finisher
+from kaggle_batt.generate.search.finish import GLOBAL, LOCAL, STAGE, Finisher
 from kaggle_batt.generate.search.invariants import Invariants
 from kaggle_batt.generate.search.meter import Meter
 from kaggle_batt.generate.search.near import NearMiss
@@ -251,7 +251,7 @@ class ViewSearch:
         made = staged(self.pool, known[:1000], self.without)
         for state in made:
             children = [one for one in self.pool.expand(state, self.families) if self.pool.right(one)]
-            self.finisher.finish([state, *made, *children, *known[:60]], GLOBAL, state)
+            self.finisher.finish([state, *made, *children, *known[:60]], STAGE, state)
         return made
 
 

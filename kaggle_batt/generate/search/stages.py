@@ -10,7 +10,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.generate.search.finds import Finds
-from kaggle_batt.generate.search.finish import GLOBAL, Finisher
+from kaggle_batt.generate.search.finish import STAGE, Finisher
 from kaggle_batt.generate.search.rank import ranked
 from kaggle_batt.generate.search.states import Pool, State
 
@@ -32,7 +32,7 @@ def staged(pool: Pool, states: list[State], without: frozenset[str]) -> list[Sta
         finds = Finds()
         finisher = Finisher(stage, finds, without)
         copies = [State(s.grids, s.expression, s.cost, s.depth, s.family, s.rows) for s in states if s.depth]
-        finisher.finish([stage.root, *copies], GLOBAL, stage.root)
+        finisher.finish([stage.root, *copies], STAGE, stage.root)
         for _, answers in ranked(finds)[:KEPT]:
             best = finds.by_answers[answers][0]
             tests = [np.frombuffer(data, np.uint8).reshape(shape) for shape, data in answers]

@@ -85,11 +85,11 @@ class Stenciler:
         places = np.flatnonzero(chosen)
         marks = list(state.grids[: sheet.demos])
         for everywhere in (0, 1):
-            sheet.meter.spend(120 + len(places))
+            sheet.meter.spend(50 + len(places) // 2)
             rows = self._learned(places, everywhere)
             if not 0 < len(rows) <= MOST_ENTRIES:
                 continue
-            sheet.meter.spend(80 * sheet.demos)
+            sheet.meter.spend(25 * sheet.demos)
             stamp = Stamp(state, value, everywhere, rows)
             wrong = _errors(stamp.on(self.inputs, marks), self.inputs, self.outputs)
             if wrong[0] == 0:

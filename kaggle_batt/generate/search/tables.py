@@ -90,7 +90,7 @@ def pair_tables(sheet: Sheet, layers: list[Layer], finds: Finds, doubt: int, mos
     chosen = sorted(layers, key=lambda one: one.cost)
     first, second = _conflicts(sheet)
     vectors = np.stack([layer.vector for layer in chosen])
-    sheet.meter.spend(200 + len(chosen) * (PAIRS // 64) + len(chosen) ** 2 // 12)
+    sheet.meter.spend(200 + len(chosen) * (PAIRS // 64) + len(chosen) ** 2 // 32)
     apart = sheet.bits(vectors[:, first] != vectors[:, second])
     wanted = np.full(apart.shape[1], ~np.uint64(0))
     fits: list[tuple[int, int, int]] = []
