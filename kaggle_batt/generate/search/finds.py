@@ -12,8 +12,6 @@ from kaggle_batt.program import Program
 
 #: programs kept for one set of answers
 KEPT = 4
-#: doubt (tenths) for each decision of a program that only one demo bears out
-ONCE = 0
 Answers = tuple[tuple[tuple[int, ...], bytes], ...]
 
 
@@ -24,8 +22,7 @@ def key_of(grids: list[Array]) -> Answers:
 
 @dataclass(eq=False)
 class Found:
-    """A program that fits all demos: its cost, a doubt (tenths) beyond the cost, what found it, and how many
-    of its decisions only one demo bears out."""
+    """A program that fits all demos: its cost, a doubt (tenths) beyond the cost, what found it."""
 
     program: Program
     expression: Expression
@@ -33,7 +30,6 @@ class Found:
     doubt: int
     kind: str
     answers: Answers
-    once: int = 0
 
 
 @dataclass(eq=False)
@@ -43,7 +39,7 @@ class Finds:
     by_answers: dict[Answers, list[Found]] = field(default_factory=dict)
     counts: dict[Answers, dict[str, int]] = field(default_factory=dict)
 
-    def add(self, expression: Expression, answers: list[Array], doubt: int, kind: str, once: int = 0) -> None:
+    def add(self, expression: Expression, answers: list[Array], doubt: int, kind: str) -> None:
         """Take in a program; grids that cannot be an answer are dropped."""
         if any(grid.size == 0 or max(grid.shape) > 30 or grid.max() > 9 for grid in answers):
             return
@@ -51,7 +47,7 @@ class Finds:
         kinds = self.counts.setdefault(key, {})
         kinds[kind] = kinds.get(kind, 0) + 1
         program = program_of(expression)
-        made = Found(program, expression, cost_of(program), doubt + ONCE * once, kind, key, once)
+        made = Found(program, expression, cost_of(program), doubt, kind, key)
         kept = self.by_answers.setdefault(key, [])
         if any(other.program == program for other in kept):
             return

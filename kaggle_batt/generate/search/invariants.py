@@ -40,21 +40,21 @@ def _keeps_main(before: Array, after: Array) -> bool:
 
 #: what may hold for a pair, and the doubt (tenths) where an answer breaks what all demos obey
 LAWS: tuple[tuple[str, Law, int], ...] = (
-    ("changes", lambda before, after: not np.array_equal(before, after), 20),
-    ("same size", _alike, 10),
-    ("left-right symmetric", _symmetric(lambda grid: grid[:, ::-1]), 10),
-    ("up-down symmetric", _symmetric(lambda grid: grid[::-1]), 10),
-    ("symmetric about the diagonal", _symmetric(lambda grid: grid.T), 10),
-    ("half-turn symmetric", _symmetric(lambda grid: grid[::-1, ::-1]), 8),
-    ("colored cells kept", _keeps_colored, 8),
-    ("empty cells kept", _keeps_empty, 8),
-    ("only the main color changes", _keeps_main, 6),
-    ("no new color", lambda before, after: set(after.tobytes()) <= set(before.tobytes()), 8),
-    ("same colors", lambda before, after: set(after.tobytes()) == set(before.tobytes()), 4),
-    ("same count of each color", lambda before, after: tallies(before) == tallies(after), 6),
-    ("same filled count", lambda before, after: int((before > 0).sum()) == int((after > 0).sum()), 4),
-    ("more than one color", lambda before, after: len(set(after.tobytes())) > 1, 10),
-    ("no 0", lambda before, after: bool((after > 0).all()), 6),
+    ("changes", lambda before, after: not np.array_equal(before, after), 40),
+    ("same size", _alike, 20),
+    ("left-right symmetric", _symmetric(lambda grid: grid[:, ::-1]), 20),
+    ("up-down symmetric", _symmetric(lambda grid: grid[::-1]), 20),
+    ("symmetric about the diagonal", _symmetric(lambda grid: grid.T), 20),
+    ("half-turn symmetric", _symmetric(lambda grid: grid[::-1, ::-1]), 16),
+    ("colored cells kept", _keeps_colored, 16),
+    ("empty cells kept", _keeps_empty, 16),
+    ("only the main color changes", _keeps_main, 12),
+    ("no new color", lambda before, after: set(after.tobytes()) <= set(before.tobytes()), 16),
+    ("same colors", lambda before, after: set(after.tobytes()) == set(before.tobytes()), 8),
+    ("same count of each color", lambda before, after: tallies(before) == tallies(after), 12),
+    ("same filled count", lambda before, after: int((before > 0).sum()) == int((after > 0).sum()), 8),
+    ("more than one color", lambda before, after: len(set(after.tobytes())) > 1, 20),
+    ("no 0", lambda before, after: bool((after > 0).all()), 12),
 )
 
 
@@ -72,5 +72,5 @@ class Invariants:
         """Tenths of doubt that the answer is the output of that input."""
         total = sum([doubt for law, doubt in self.laws if not law(before, after)])
         seen = set(after.tobytes())
-        total += 4 * len(self.always - seen - set(before.tobytes()))
-        return total + 8 * len(seen - self.ever - set(before.tobytes()))
+        total += 8 * len(self.always - seen - set(before.tobytes()))
+        return total + 16 * len(seen - self.ever - set(before.tobytes()))

@@ -59,7 +59,7 @@ class Lister:
         sheet.meter.spend(8 * len(self.overlays))
         return painted, wrong
 
-    def search(self, last: Source, width: int, length: int) -> list[tuple[Expression, Array, int]]:
+    def search(self, last: Source, width: int, length: int) -> list[tuple[Expression, Array]]:
         """Complete lists that end in `last`, as expression and cells."""
         need = self.sheet.everything & ~last.right
         beam = [Node(self.sheet.everything, last.cost, ())]
@@ -82,7 +82,7 @@ class Lister:
             beam = [node for _, _, node in sorted(grown, key=lambda t: t[:2])[:width]]
             if len(done) >= width:
                 break
-        return [(*self._finished(node, last), self._once(node)) for node in done]
+        return [self._finished(node, last) for node in done]
 
     def _children(self, node: Node, need: Words, width: int) -> list[tuple[int, Node]]:
         """The best cases to take next."""
@@ -138,14 +138,6 @@ class Lister:
                     found.append((int(gain[number]), cost, Case(taken, "test", number, source, holds)))
         return found
 
-    def _once(self, node: Node) -> int:
-        """The number of cases, the last included, that only one demo bears out."""
-        rest, once = self.sheet.everything, 0
-        for case in node.cases:
-            once += self.sheet.once(rest & case.taken)
-            rest = rest & ~case.taken
-        return once + self.sheet.once(rest)
-
     def _finished(self, node: Node, last: Source) -> tuple[Expression, Array]:
         """The list as nested choices, and the cells it gives."""
         expression, vector = last.expression, last.vector
@@ -183,5 +175,5 @@ def decision_lists(
         :3
     ]
     for last in lasts:
-        for expression, vector, once in lister.search(last, width, length):
-            finds.add(expression, sheet.answers(vector), doubt, "list", once)
+        for expression, vector in lister.search(last, width, length):
+            finds.add(expression, sheet.answers(vector), doubt, "list")

@@ -6,9 +6,13 @@ from collections.abc import Callable
 
 from kaggle_batt.generate.search.finds import Answers, Finds
 
-#: tenths taken off for each further kind of finisher, for each doubling of the number of programs
+#: tenths taken off for each further kind of finisher in a view, for each further view, for each doubling
+#: of the number of programs
 ANOTHER_KIND = 4
-TWICE_AS_MANY = 2
+ANOTHER_VIEW = 10
+TWICE_AS_MANY = 6
+#: tenths added where the cheapest program sees the task in another view
+VIEWED = 15
 
 
 def ranked(finds: Finds, broken: Callable[[Answers], int] | None = None) -> list[tuple[int, Answers]]:
@@ -16,11 +20,23 @@ def ranked(finds: Finds, broken: Callable[[Answers], int] | None = None) -> list
     found = []
     for answers, programs in finds.by_answers.items():
         kinds = finds.counts[answers]
-        agreement = ANOTHER_KIND * (len(kinds) - 1) + TWICE_AS_MANY * sum(kinds.values()).bit_length()
-        doubt = programs[0].doubt + (broken(answers) if broken else 0)
-        found.append((programs[0].cost + doubt - agreement, _text(answers), answers))
+        best = programs[0]
+        doubt = best.doubt + VIEWED * bool(view_of(best.kind)) + (broken(answers) if broken else 0)
+        found.append((best.cost + doubt - _agreement(kinds), _text(answers), answers))
     found.sort(key=lambda t: t[:2])
     return [(score, answers) for score, _, answers in found]
+
+
+def view_of(kind: str) -> str:
+    """The view in a kind of finisher ("ranked pair"), empty for the plain one."""
+    return kind.rpartition(" ")[0]
+
+
+def _agreement(kinds: dict[str, int]) -> int:
+    """Tenths for the programs of these kinds, by their numbers, that give one answer."""
+    views = len({view_of(kind) for kind in kinds})
+    many = sum(kinds.values()).bit_length()
+    return ANOTHER_KIND * (len(kinds) - 1) + ANOTHER_VIEW * (views - 1) + TWICE_AS_MANY * many
 
 
 def _text(answers: Answers) -> bytes:

@@ -54,7 +54,7 @@ INGREDIENTS = (
 )
 
 #: an answer of at most this score is as good as found: the rest of the budget is divided by SURE_SHARE
-SURE_SCORE = 0
+SURE_SCORE = -35
 SURE_SHARE = 4
 #: tenths of cost that explaining all outweighs, in the order of going on and in choosing company
 PROMISING = 16
@@ -103,12 +103,12 @@ class ViewFinds(Finds):
         super().__init__(target.by_answers, target.counts)
         self.view = view
 
-    def add(self, expression: Expression, answers: list[Array], doubt: int, kind: str, once: int = 0) -> None:
+    def add(self, expression: Expression, answers: list[Array], doubt: int, kind: str) -> None:
         """Take in a program of the view."""
         name = kind if self.view.name == "plain" else f"{self.view.name} {kind}"
         grids = self.view.answers(answers)
         if grids:
-            super().add(self.view.expression(expression), grids, doubt, name, once)
+            super().add(self.view.expression(expression), grids, doubt, name)
 
 
 def search(

@@ -62,9 +62,6 @@ class Sheet:
             :, : self.words
         ]
         self.everything = np.bitwise_or.reduce(self.wanted, 0)
-        self.demo_of = np.repeat(np.arange(self.demos), self.sizes[: self.demos])
-        padded = np.concatenate([self.demo_of, np.full(self.start - self.demo_cells, -1)])
-        self.demo_masks = self.bits(padded[None] == np.arange(self.demos)[:, None])
 
     def vector_of(self, grids: Any) -> Array:
         """The cells of the grids (demos, then tests if given) as one padded vector."""
@@ -94,17 +91,6 @@ class Sheet:
             inside = self.bits((layer.vector < NO_CELL)[None])
             layer.above = inside & ~np.bitwise_or.accumulate(layer.rows[:-1], 0)
         return layer.above
-
-    def once(self, cells: Words) -> int:
-        """1 if the demo cells are all of one demo where there are more: a decision seen but once; else 0."""
-        return int(self.demos > 1 and int((self.demo_masks & cells).any(1).sum()) == 1)
-
-    def once_of(self, masks: npt.NDArray[np.bool_]) -> int:
-        """The number of rows of booleans over the demo cells that are true in one demo alone."""
-        if self.demos < 2:
-            return 0
-        starts = np.cumsum([0, *self.sizes[: self.demos - 1]])
-        return int((np.add.reduceat(masks, starts, axis=1, dtype=np.int64) > 0).sum(1).tolist().count(1))
 
     def mask_of(self, words: Words) -> npt.NDArray[np.bool_]:
         """One row of words as one boolean per cell."""

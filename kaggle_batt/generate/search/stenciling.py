@@ -158,11 +158,4 @@ def _add(sheet: Sheet, stamps: list[Stamp], root: State, finds: Finds, doubt: in
     for stamp in stamps:
         expression = stamp.around(expression)
         grids = stamp.on(grids, list(stamp.state.grids[sheet.demos :]))
-    once = sum([_once(stamp, sheet.demos) for stamp in stamps])
-    finds.add(expression, grids, doubt, "stencil", once)
-
-
-def _once(stamp: Stamp, demos: int) -> int:
-    """1 if only one demo of several has marks where the stencil draws; else 0."""
-    marked = [bool((grid == stamp.value).any()) for grid in stamp.state.grids[:demos]]
-    return int(demos > 1 and sum(marked) == 1)
+    finds.add(expression, grids, doubt, "stencil")

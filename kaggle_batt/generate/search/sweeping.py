@@ -126,16 +126,8 @@ def _try_state(sheet: Sheet, state: State, finds: Finds, doubt: int, way: Way, o
         grids = [turned(grid, way.turns) for grid in state.grids[sheet.demos :]]
         answers = [turned(swept(grid, way.context, like, rows), -way.turns) for grid in grids]
         expression = ("sweep", state.expression, way.turns, way.context, like, Table(rows))
-        finds.add(expression, answers, doubt, "sweep", _once(sheet, own, way, like, rows))
+        finds.add(expression, answers, doubt, "sweep")
         return
-
-
-def _once(sheet: Sheet, own: Array, way: Way, like: int, table: tuple[tuple[int, ...], ...]) -> int:
-    """The number of the table's entries that only one demo bears out."""
-    layers = [_classes(layer) for layer in (own, *way.reads)] if like else [own, *way.reads]
-    keys = np.array([entry[:-1] for entry in table], np.uint8)
-    codes = _code([keys[:, k] for k in range(len(layers))], 16)
-    return sheet.once_of(_code(layers, 16)[None] == codes[:, None])
 
 
 def _plain_table(own: Array, way: Way) -> list[tuple[int, ...]]:

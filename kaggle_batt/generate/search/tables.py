@@ -49,9 +49,7 @@ def _add_map(sheet: Sheet, layer: Layer, seen: Array, targets: Array, finds: Fin
     expression = ("recolor_by", layer.expression, Table(tuple(pairs))) if pairs else layer.expression
     worry = doubt + (UNSEEN * unseen if pairs else 0)
     kind = "map" if pairs else "direct"
-    changed = [row for row, value in zip(layer.rows, layer.values, strict=True) if lookup[value] != value]
-    once = sum([sheet.once(row[: sheet.words]) for row in changed])
-    finds.add(expression, sheet.answers(lookup[layer.vector]), worry, kind, once)
+    finds.add(expression, sheet.answers(lookup[layer.vector]), worry, kind)
 
 
 def _conflicts(sheet: Sheet) -> tuple[Array, Array]:
@@ -130,7 +128,5 @@ def _try_pair(sheet: Sheet, one: Layer, two: Layer, finds: Finds, doubt: int) ->
     unseen = len(set(test[test != NO_CELL * 257].tolist()) - set(table))
     vector = lookup[upper.vector.astype(np.int64) * 256 + lower.vector]
     expression = ("combine_by", upper.expression, lower.expression, Table(rows))
-    keyed = np.array([(b * 256 + a) if swap else (a * 256 + b) for a, b, _ in rows], np.int64)
-    once = sheet.once_of(demo[None] == keyed[:, None])
-    finds.add(expression, sheet.answers(vector), doubt + UNSEEN * unseen, "pair", once)
+    finds.add(expression, sheet.answers(vector), doubt + UNSEEN * unseen, "pair")
     return 1

@@ -19,8 +19,7 @@ from kaggle_batt.generate.search.finds import Finds
 from kaggle_batt.generate.search.sheet import Sheet, Words, count
 
 DEEPEST = 5
-#: expression, cells, inner nodes, leaves that only one demo bears out
-Grown = tuple[Expression, Array, int, int]
+Grown = tuple[Expression, Array, int]
 
 
 @cache
@@ -73,7 +72,7 @@ class Grower:
     def _node(self, cells: Words, mask: Mask, depth: int) -> Grown | None:
         leaf = self._leaf(cells)
         if leaf is not None:
-            return leaf.expression, leaf.vector, 0, self.sheet.once(cells)
+            return leaf.expression, leaf.vector, 0
         if depth == DEEPEST or self.left == 0 or self.sheet.meter.over:
             return None
         self.left -= 1
@@ -87,7 +86,7 @@ class Grower:
         if yes is None or no is None:
             return None
         vector = np.where(self.sheet.mask_of(test), yes[1], no[1])
-        return self.tests.ask(number, yes[0], no[0]), vector, yes[2] + no[2] + 1, yes[3] + no[3]
+        return self.tests.ask(number, yes[0], no[0]), vector, yes[2] + no[2] + 1
 
     def _best(self, cells: Words, depth: int) -> int | None:
         """The number of the test to ask: most information gained less its cost; ties by number."""
@@ -136,5 +135,4 @@ def grow_trees(
                     return
                 grown = grower.grow(Settings(nodes, weight, root))
                 if grown is not None and grown[2]:
-                    worry = doubt + 4 * grown[2]
-                    finds.add(grown[0], sheet.answers(grown[1]), worry, "tree", grown[3])
+                    finds.add(grown[0], sheet.answers(grown[1]), doubt + 4 * grown[2], "tree")
