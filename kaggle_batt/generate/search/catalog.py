@@ -68,46 +68,76 @@ def operation(name: str, *args: int, deep: bool = True, more: int = 0) -> Operat
 def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
     """The families for a task, cheap and common ones first; a color counts if most demos have it."""
     colors = _common_colors(inputs)
-    plain = (
-        "turns color_views crops portions panels fills shifts scalings mirrored periods rays joins extensions"
-    )
-    found = [operation(name) for name in plain.split()]
+    resized = any(a.shape != b.shape for a, b in zip(inputs, outputs, strict=True))
+    return [
+        *_of_wholes(colors, _ratios(inputs, outputs)),
+        *_of_parts(colors),
+        *(_of_sizes(colors, outputs) if resized else []),
+        *_of_relations(),
+        *_of_colors(colors, inputs),
+        *_modes("completions", (3, 1)),
+        *_modes("centered", (3, 1, 9)),
+        *[operation("color_picks", mode, color, deep=False) for color in colors for mode in (3, 1)],
+        *[operation("inside", mode, which, deep=False) for mode, which in WITHIN],
+    ]
+
+
+#: families of the grid as a whole, applied to results of others too
+WHOLE = "turns color_views crops portions panels fills shifts scalings mirrored periods rays joins extensions"
+
+
+def _modes(name: str, modes: tuple[int, ...], deep: bool = False) -> list[Operation]:
+    """One family with each mode of segmentation."""
+    return [operation(name, mode, deep=deep) for mode in modes]
+
+
+def _of_wholes(colors: list[int], ratios: list[tuple[int, int]]) -> list[Operation]:
+    found = [operation(name) for name in WHOLE.split()]
     found += [operation("one_color", color) for color in colors]
     found += [operation("repairs", color, deep=False) for color in colors]
-    found += [operation("multiples", *ratio) for ratio in _ratios(inputs, outputs)]
+    return found + [operation("multiples", *ratio) for ratio in ratios]
+
+
+def _of_parts(colors: list[int]) -> list[Operation]:
+    found = []
     for mode in (0, 3, 1, 4, 5, 2):
         found += [operation(name, mode) for name in ("part_filters", "part_crops")]
-    found += [operation("part_maps", mode) for mode in (0, 3, 1, 5, 4, 7, 8)]
-    for mode in (0, 3, 5, 1, 6, 7):
-        found.append(operation("box_crops", mode, deep=False))
-    found += [operation("parts_in_order", mode, deep=False) for mode in (0, 3, 1)]
+    found += _modes("part_maps", (0, 3, 1, 5, 4, 7, 8), True) + _modes("box_crops", (0, 3, 5, 1, 6, 7))
+    found += _modes("parts_in_order", (0, 3, 1))
     found += [operation(name, mode) for name in ("falls", "gatherings", "strides") for mode in (1, 3)]
     found += [operation("slides", color, deep=False) for color in colors if color]
     found += [operation(name) for name in ("spans", "stamps", "rooms", "holes")]
-    found += [operation("panel_lines", deep=False), operation("panel_picks", deep=False)]
-    found += [operation("blocks"), operation("legends", deep=False), operation("panel_copies", deep=False)]
-    shapes = {output.shape for output in outputs}
-    if len(shapes) == 1 and any(a.shape != b.shape for a, b in zip(inputs, outputs, strict=True)):
-        found.append(operation("places", *outputs[0].shape, deep=False))
-        found.append(operation("continued", *outputs[0].shape, deep=False))
-        found += _windows(colors, outputs[0].shape)
-        found += [operation("listed", mode, *outputs[0].shape, deep=False) for mode in (0, 1, 3)]
-    found += [operation("imprinted", mode, deep=False) for mode in (1, 3)]
-    if not all(a.shape == b.shape for a, b in zip(inputs, outputs, strict=True)):
-        found += [operation("piled", mode, deep=False) for mode in (0, 1, 3, 4)]
-    found += [operation("arrows", mode, deep=False) for mode in (3, 1)]
-    found += [operation("likenesses", mode, deep=False) for mode in (1, 0)]
-    found += [operation("bounces", deep=False), operation("mosaics", deep=False)]
-    found += [operation("facing"), operation("frames"), operation("tilings")]
-    found += [operation("axes", color, deep=False) for color in colors if color]
-    anchor = min(
-        colors, key=lambda c: (c == 0, sum([int((array == c).sum()) for array in inputs])), default=0
-    )
-    found += [operation("alignments", mode, anchor, deep=False) for mode in (1, 3)]
-    found += [operation("completions", mode, deep=False) for mode in (3, 1)]
-    found += [operation("centered", mode, deep=False) for mode in (3, 1, 9)]
-    found += [operation("color_picks", mode, color, deep=False) for color in colors for mode in (3, 1)]
-    return found + [operation("inside", mode, which, deep=False) for mode, which in WITHIN]
+    found += [operation(name, deep=False) for name in ("panel_lines", "panel_picks")]
+    return [
+        *found,
+        operation("blocks"),
+        *[operation(name, deep=False) for name in ("legends", "panel_copies")],
+    ]
+
+
+def _of_sizes(colors: list[int], outputs: list[Array]) -> list[Operation]:
+    """Families that make grids of the outputs' one size, if they have one; piles of parts."""
+    found: list[Operation] = []
+    if len({output.shape for output in outputs}) == 1:
+        size = outputs[0].shape
+        found += [operation(name, *size, deep=False) for name in ("places", "continued")]
+        found += _windows(colors, size)
+        found += [operation("listed", mode, *size, deep=False) for mode in (0, 1, 3)]
+    return found + _modes("piled", (0, 1, 3, 4))
+
+
+def _of_relations() -> list[Operation]:
+    found = _modes("imprinted", (1, 3)) + _modes("arrows", (3, 1)) + _modes("likenesses", (1, 0))
+    found += [operation(name, deep=False) for name in ("bounces", "mosaics")]
+    return found + [operation(name) for name in ("facing", "frames", "tilings")]
+
+
+def _of_colors(colors: list[int], inputs: list[Array]) -> list[Operation]:
+    """Families about one color: what it hides, what is set in line with the rarest one's part."""
+    counts = {color: sum([int((array == color).sum()) for array in inputs]) for color in colors}
+    rarest = min(colors, key=lambda color: (color == 0, counts[color]), default=0)
+    found = [operation("axes", color, deep=False) for color in colors if color]
+    return found + [operation("alignments", mode, rarest, deep=False) for mode in (1, 3)]
 
 
 def _windows(colors: list[int], shape: tuple[int, ...]) -> list[Operation]:
