@@ -27,7 +27,7 @@ from kaggle_batt.generate.search.rank import ranked
 from kaggle_batt.generate.search.resizing import resized
 from kaggle_batt.generate.search.stages import staged
 from kaggle_batt.generate.search.states import Pool, State
-from kaggle_batt.generate.search.trust import confidence, held_out
+from kaggle_batt.generate.search.trust import HeldOut, bonus, confidence, hold_out
 from kaggle_batt.generate.search.views import View, views_of
 from kaggle_batt.tasks import GridRows, Task
 
@@ -65,7 +65,8 @@ TELLING = 40
 class Prediction:
     """One set of answers: a grid per test input, the programs that give it, a score (less is better),
     the share (percent) of such predictions that were right on training tasks, how many programs of each
-    kind agree on it, and the doubt (tenths, in the score) for invariants of the demos that it breaks."""
+    kind agree on it, the doubt (tenths, in the score) for invariants of the demos that it breaks, and the
+    places of programs with these answers among those fitted without a demo that they answer right."""
 
     grids: tuple[GridRows, ...]
     programs: tuple[Found, ...]
@@ -73,6 +74,7 @@ class Prediction:
     confidence: int
     agreeing: tuple[tuple[str, int], ...] = ()
     broken: int = 0
+    borne_out: tuple[int, ...] = ()
 
 
 @dataclass
@@ -126,6 +128,7 @@ def search(
     views = views_of(inputs, outputs)[: 1 if "view" in switches else None]
     shares = [view.share for view in views]
     finds, meter, result, allowance = Finds(), Meter(budget), SearchResult(), budget // 5
+    held = HeldOut()
     for number, view in enumerate(views):
         # what earlier views left over is shared out among the later ones
         end = meter.used + (budget - meter.used) * shares[number] // sum(shares[number:])
@@ -138,10 +141,11 @@ def search(
         if number == 0:
             result.near = run.finisher.near(run.pool.states)
         if "trust" not in switches and (number == 0 or (not fitting and finds.by_answers)):
-            _hold_out(result, run, allowance)
+            result.steps += run.hold_out(held, allowance)
     result.steps += meter.used
     broken = None if "invariants" in switches else _broken(inputs, outputs)
-    result.predictions = _predictions(finds, result.held_out_right, result.held_out, broken)
+    result.held_out_right, result.held_out = held.right, held.tried
+    result.predictions = _predictions(finds, held, broken)
     return result
 
 
@@ -149,13 +153,6 @@ def sure(finds: Finds) -> bool:
     """Whether the best answer is so cheap that more search hardly changes it."""
     best = ranked(finds)[:1]
     return bool(best) and best[0][0] <= SURE_SCORE
-
-
-def _hold_out(result: SearchResult, run: ViewSearch, allowance: int) -> None:
-    """Add held-out fits, on an allowance of their own, so that trust never costs an answer."""
-    meter = run.pool.meter = Meter(allowance)
-    result.held_out_right, result.held_out = held_out(run.pool, run.without)
-    result.steps += meter.used
 
 
 class ViewSearch:
@@ -175,6 +172,7 @@ class ViewSearch:
         self.pool = Pool(view.inputs, view.outputs, meter)
         self.finisher = Finisher(self.pool, ViewFinds(view, finds), without)
         self.promise = Promise(self.pool)
+        self.view = view
         self.families = operations(view.inputs[: self.pool.demos], view.outputs)
 
     def _until(self, percent: int) -> None:
@@ -201,6 +199,13 @@ class ViewSearch:
             self._deeper([*drafts, *first], [pool.root, *made, *drafts[:6], *self._company(first)])
             self._until(100)
             self.finisher.finish(pool.states, GLOBAL, pool.root)
+
+    def hold_out(self, held: HeldOut, allowance: int) -> int:
+        """Fit without each demo in turn, on an allowance of its own, so that trust never costs an answer;
+        the steps used."""
+        meter = self.pool.meter = Meter(allowance)
+        hold_out(held, self.pool, self.view, self.without)
+        return meter.used
 
     def _arrange(self, states: list[State]) -> None:
         """Arrangements of these states, where the output's size allows any."""
@@ -278,21 +283,24 @@ def _broken(inputs: list[Array], outputs: list[Array]) -> Callable[[Answers], in
     return doubt
 
 
-def _predictions(
-    finds: Finds, right: int, tried: int, broken: Callable[[Answers], int] | None
-) -> list[Prediction]:
+def _predictions(finds: Finds, held: HeldOut, broken: Callable[[Answers], int] | None) -> list[Prediction]:
     """Distinct answers, best first, with the share of trust each deserves."""
-    return [
-        Prediction(
-            _rows(answers),
-            tuple(finds.by_answers[answers]),
-            score,
-            confidence(score, right, tried),
-            tuple(sorted(finds.counts[answers].items())),
-            broken(answers) if broken else 0,
+    made = []
+    for score, answers in ranked(finds, broken):
+        places = held.borne_out(answers)
+        made.append(
+            Prediction(
+                _rows(answers),
+                tuple(finds.by_answers[answers]),
+                score - bonus(places),
+                confidence(score, len(places), held.tried),
+                tuple(sorted(finds.counts[answers].items())),
+                broken(answers) if broken else 0,
+                places,
+            )
         )
-        for score, answers in ranked(finds, broken)
-    ]
+    # equal scores stay in the order of the ranking
+    return sorted(made, key=lambda one: one.score)
 
 
 def _rows(answers: Answers) -> tuple[GridRows, ...]:
