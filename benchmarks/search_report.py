@@ -57,7 +57,13 @@ def curve(axes: Any, runs: Sequence[Run]) -> None:
     points = sorted([totals for _, _, totals in runs], key=lambda totals: totals.mean)
     for answers, color in ((3, GREY), (2, BLUE), (1, ORANGE)):
         shares = [100 * one.right(answers) / one.counts["outputs"] for one in points]
-        axes.plot([one.mean for one in points], shares, "o-", color=color, label=f"{answers} answers")
+        axes.plot(
+            [one.mean for one in points],
+            shares,
+            "o-",
+            color=color,
+            label=f"{answers} answer" + "s" * (answers > 1),
+        )
     axes.set_xscale("log")
     ticks = [one.mean for one in points]
     axes.set_xticks(ticks, [f"{tick:.2g}" for tick in ticks])
@@ -119,6 +125,8 @@ def figures(runs: Sequence[Run]) -> Any:
     finishers(axes[1], max(whole, key=lambda run: run[0]["budget"]))
     if cuts:
         ablation(axes[2], pairs)
+    for one in axes[1:]:
+        one.locator_params(axis="x", integer=True)
     for one in axes:
         one.spines[["top", "right"]].set_visible(False)
     first = whole[0]

@@ -195,11 +195,11 @@ def test_the_budget_is_for_both_runs(tmp_path: Path) -> None:
     """The second has what the first one left, and counts for nothing where that is too little."""
     given = {"data": str(TASKS), "battery": str(BATTERY), "ids": "9172f3a0", "out": str(tmp_path)}
     slow = Dawdle("differ", 1, 1.0)
-    first, second, differences = run_compared(
+    _, second, differences = run_compared(
         checked({**given, "engine": "thread", "compare": "serial", "time_budget": 1.9}), slow
     )
     assert (second, differences) == (None, [])
-    if first.record["status"] == "done":  # else the machine was too slow for one
+    if (tmp_path / "compared_serial" / "run.json").exists():  # else the machine was too slow for one
         second_record = record_of(tmp_path / "compared_serial")
         assert second_record["params"]["time_budget"] < 1.0
         assert second_record["status"] == "late"
@@ -221,11 +221,12 @@ def test_drafts_stand_in_where_no_test_was_scored() -> None:
     assert predict_all(state).predictions == {"25ff71a9": [["1"], ["3"]]}
 
 
-def test_a_late_run_submits_what_the_search_found(tmp_path: Path) -> None:
+def test_a_late_run_submits_what_the_search_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The time ends after the search: its answers are in the submission, and resuming goes on from there."""
     pytest.importorskip("numpy")
     given = {"ids": "67a3c6ac", "battery": str(MIXED), "search": 20}
-    run = go(tmp_path / "late", **given, time_budget=4.0, watch=Dawdle("search 2", 1, 4.1))
+    with monkeypatch.context() as patch:
+        run = go(tmp_path / "late", **given, time_budget=600, watch=over_after("search 2", patch))
     assert run.record["status"] == "late"
     assert not run.record["tasks"]["67a3c6ac"]["programs"]
     submission = load_submission(tmp_path / "late" / "submission.json")
