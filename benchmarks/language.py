@@ -228,8 +228,7 @@ def primitive_row(name: str, pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
     return {
         "name": name,
         "calls": len(many),
-        "package": statistics.median(ours),
-        "oracle": statistics.median(theirs),
+        "µs": [1e6 * statistics.median(ours), 1e6 * statistics.median(theirs)],
         "ratio": statistics.median(ratios),
         "spread": [min(ratios), max(ratios)],
     }
@@ -296,7 +295,7 @@ def show_primitives(rows: list[dict[str, Any]]) -> None:
         low, high = row["spread"]
         flag = "  SLOW" if row["ratio"] < SLOW else ""
         print(
-            f"{row['name']:14} {row['calls']:5} {row['package'] * 1e6:11.2f} {row['oracle'] * 1e6:10.2f}"
+            f"{row['name']:14} {row['calls']:5} {row['µs'][0]:11.2f} {row['µs'][1]:10.2f}"
             f" {row['ratio']:7.2f}  {low:.2f}–{high:.2f}{flag}"
         )
 
@@ -309,7 +308,12 @@ def summary(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         f"{name}: {len(rows)} programs, geometric mean {mean(ratios):.2f}×"
         f" (median {median:.2f}, lowest tenth {tenth:.2f}, lowest {ratios[0]:.2f})"
     )
-    return {"programs": len(rows), "mean": mean(ratios), "median": median, "tenth": tenth, "low": ratios[0]}
+    return {
+        "programs": len(rows),
+        "geometric mean": mean(ratios),
+        "median ratio": median,
+        "lowest": [ratios[0], tenth],
+    }
 
 
 def main() -> int:
@@ -329,13 +333,16 @@ def main() -> int:
     slow = [row["name"] for row in rows if row["ratio"] < SLOW]
     average = mean([row["ratio"] for row in rows])
     print(f"primitives: geometric mean {average:.2f}×, slow {slow}, not met {missing}")
-    figures: dict[str, Any] = {"python": platform.python_version(), "primitives": rows, "slow": slow}
+    table = {row.pop("name"): row for row in rows}
+    figures: dict[str, Any] = {"python": platform.python_version(), "primitives": table, "slow": slow}
     if not options.only and not options.primitives:
         solvers = [entry.program for entry in library_solvers()]
         figures["library"] = summary("library", program_rows(solvers, tasks, 3))
         figures["random"] = summary("random", program_rows(list(programs()), tasks, 1))
     if options.json:
-        Path(options.json).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        Path(options.json).write_text(
+            json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     return int(bool(slow or missing))
 
 

@@ -109,12 +109,10 @@ def apart(name: str, count: int, repeats: int) -> dict[str, Any]:
 
 def show(name: str, count: int, row: dict[str, Any]) -> None:
     """Print one line."""
-    print(
-        f"{name} {count:6} programs: run {row['run']:7.3f} s = {row['run ratio']:5.1f}×"
-        f" (±{row['spread']:.0%}), evaluation {row['evaluation']:7.3f} s = {row['evaluation ratio']:5.1f}×, {row['calls']:7.0f} calls"
-        f" = {row['calls ratio']:5.1f}×, {row['µs a call']:5.1f} µs each, {row['memory']:4.0f} MB",
-        flush=True,
-    )
+    times = f"run {row['run']:7.3f} s = {row['run times']:5.1f}× (±{row['spread']:.0%})"
+    alone = f"evaluation {row['evaluation']:7.3f} s = {row['evaluation times']:5.1f}×"
+    calls = f"{row['calls']:6.0f} calls = {row['calls times']:5.1f}×, {row['µs a call']:5.1f} µs each"
+    print(f"{name} {count:6} programs: {times}, {alone}, {calls}, {row['memory']:4.0f} MB", flush=True)
 
 
 def table(name: str, numbers: list[int], repeats: int) -> dict[str, dict[str, Any]]:
@@ -123,7 +121,7 @@ def table(name: str, numbers: list[int], repeats: int) -> dict[str, dict[str, An
     for count in numbers:
         row = rows[str(count)] = apart(name, count, repeats)
         for what in ("run", "evaluation", "calls"):
-            row[f"{what} ratio"] = row[what] / rows[str(numbers[0])][what]
+            row[f"{what} times"] = row[what] / rows[str(numbers[0])][what]
         show(name, count, row)
     return rows
 
@@ -134,9 +132,9 @@ def missed(tables: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
     for name, rows in tables.items():
         for count, most in TARGETS.items():
             row = rows.get(str(count))
-            if row and row["run ratio"] > most:
+            if row and row["run times"] > most:
                 found.append(
-                    f"{name}, {count} programs: {row['run ratio']:.1f} times the run of 32, not {most}"
+                    f"{name}, {count} programs: {row['run times']:.1f} times the run of 32, not {most}"
                 )
         found += [
             f"{name}, {n} programs: {r['memory']:.0f} MB" for n, r in rows.items() if r["memory"] > MEMORY

@@ -61,8 +61,9 @@ def rows_of(board: int, height: int, stride: int) -> Iterable[int]:
     """The rows of a board, top first, each as the bits of its columns."""
     if stride == STRIDE:
         return struct.unpack(f"<{height}Q", board.to_bytes(height * 8, "little"))
-    row = (1 << stride) - 1
-    return [board >> i * stride & row for i in range(height)]
+    long = stride >> 3
+    data = board.to_bytes(height * long, "little")
+    return [int.from_bytes(data[i : i + long], "little") for i in range(0, len(data), long)]
 
 
 def from_rows(rows: Iterable[int], stride: int) -> int:
@@ -70,10 +71,7 @@ def from_rows(rows: Iterable[int], stride: int) -> int:
     if stride == STRIDE:
         rows = tuple(rows)
         return int.from_bytes(struct.pack(f"<{len(rows)}Q", *rows), "little")
-    board = 0
-    for i, row in enumerate(rows):
-        board |= row << i * stride
-    return board
+    return int.from_bytes(b"".join([row.to_bytes(stride >> 3, "little") for row in rows]), "little")
 
 
 def restride(board: int, height: int, old: int, new: int) -> int:
@@ -131,6 +129,17 @@ def from_digits(digits: bytes, width: int) -> int:
     return int(padding.join([backwards[i : i + width] for i in range(0, len(digits), width)]), 2)
 
 
+def _clipped(board: int, box: tuple[int, int, int, int], height: int, width: int, stride: int) -> int:
+    """A board moved by its box within the same stride, what leaves the grid cut off."""
+    top, left, tall, wide = box
+    first, last = max(0, -left), min(wide, width - left)
+    if first or last < wide:
+        board &= rectangle_in(tall, last - first, stride) << first
+    move = top * stride + left
+    board = board << move if move >= 0 else board >> -move
+    return board & (1 << height * stride) - 1 if top + tall > height else board
+
+
 def window(board: int, box: tuple[int, int, int, int], height: int, width: int) -> int:
     """A patch's board as seen by a grid of `height` x `width` cells: clipped, in its stride.
 
@@ -144,6 +153,8 @@ def window(board: int, box: tuple[int, int, int, int], height: int, width: int) 
         return board << top * stride + left
     if top >= height or left >= width or top + tall <= 0 or left + wide <= 0:
         return 0
+    if old == stride:
+        return _clipped(board, box, height, width, stride)
     rows = tuple(rows_of(board, tall, old))
     rows = rows[max(0, -top) : height - top]
     full = (1 << width) - 1

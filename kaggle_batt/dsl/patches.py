@@ -54,9 +54,13 @@ def filled(value: Any) -> Any:
 
 def vector(value: Any) -> tuple[int, int]:
     """Both parts of an IntegerTuple; raise `DslError` for anything else."""
-    if not is_location(value):
-        raise DslError(f"an IntegerTuple was expected, not {kind_of(value)}")
-    return int(value[0]), int(value[1])
+    if type(value) is tuple and len(value) == 2:
+        row, column = value
+        if type(row) is int and type(column) is int:
+            return value
+        if isinstance(row, int) and isinstance(column, int):
+            return int(row), int(column)
+    raise DslError(f"an IntegerTuple was expected, not {kind_of(value)}")
 
 
 def places(top: int, left: int, height: int, width: int, board: int) -> Any:
@@ -240,7 +244,7 @@ def _line(height: int, width: int, rising: bool) -> int:
     stride = stride_of(width)
     step = 0 if width == 1 else -1 if rising else 1
     start = width - 1 if rising else 0
-    return sum([1 << i * stride + start + i * step for i in range(height)])
+    return boards.from_rows([1 << start + i * step for i in range(height)], stride)
 
 
 def connect(a: IntegerTuple, b: IntegerTuple) -> Indices:
