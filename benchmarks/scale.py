@@ -31,6 +31,7 @@ sys.path.insert(0, str(ROOT))
 
 from kaggle_batt.battery import Battery, Entry, Evaluator  # noqa: E402
 from kaggle_batt.batteryfile import load_battery  # noqa: E402
+from kaggle_batt.collector import uncollected  # noqa: E402
 from kaggle_batt.generate.mutate import mutants  # noqa: E402
 from kaggle_batt.pipeline import run  # noqa: E402
 from kaggle_batt.tasks import Task, load_tasks  # noqa: E402
@@ -65,6 +66,7 @@ def solvers() -> list[Entry]:
     return [entry for entry in load_battery(BATTERY).entries if entry.program.kind == "solver"]
 
 
+@uncollected()
 def evaluation(task: Task, count: int) -> dict[str, float]:
     """CPU seconds of the battery on all samples, and what it made."""
     parents = solvers()
