@@ -85,8 +85,8 @@ class Run:
         return table(self.times, serial.walls if serial else None)
 
 
-#: thousands of steps of a search per task: on a set to submit within a time budget (more than it allows: the
-#: passes go as far as it reaches), without one, on any other set, beside a battery
+#: thousands of steps of a search per task: on a set to submit within a time budget (the passes go as far
+#: as it reaches; more would not fit into the memory), without one, on any other set, beside a battery
 SEARCH_TIMED, SEARCH_SUBMIT, SEARCH, SEARCH_BESIDE = 320_000, 40_000, 4_000, 0
 
 
