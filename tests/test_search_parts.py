@@ -187,6 +187,14 @@ def test_a_draft_is_right_but_for_the_exceptions() -> None:
     assert "combine_by(I, " in program_of(draft.expression).text
 
 
+def test_drafts_need_the_shapes_of_the_test_too() -> None:
+    """A state whose test grid has another shape than the input's is no draft, nor an error."""
+    pool, state = same_size()
+    odd = State((*state.grids[:2], grid("01/20")), state.expression, 10, 1, "marks")
+    pool.enter(odd)
+    assert drafted(pool, Promise(pool), pool.states) == []
+
+
 def test_containing_states_are_promising() -> None:
     """A larger state in which every output lies is worth more than one without it."""
     inputs = [grid("1234/5678/1111"), grid("2345/6781/3333"), grid("1111/2345/2222")]

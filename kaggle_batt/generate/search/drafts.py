@@ -24,7 +24,9 @@ def drafted(pool: Pool, promise: Promise, states: list[State]) -> list[State]:
     """New states that are drafts of the outputs, the most telling first; none where sizes change."""
     if not pool.right(pool.root):
         return []
-    telling = [state for state in states if pool.right(state) and promise.of(state) >= LEAST]
+    # the test grids too must have the input's shapes
+    alike = [state for state in states if state.shapes == pool.root.shapes]
+    telling = [state for state in alike if promise.of(state) >= LEAST]
     telling.sort(key=lambda one: one.cost - promise.of(one))
     found: list[State] = []
     for state in telling[:MOST_STATES]:

@@ -139,7 +139,9 @@ class Finisher:
             color_maps(sheet, layers, self.finds, doubt)
         if "sweep" not in self.without and self.pool.same and deep:
             self.sweeper.sweeps(sheet, group[: effort.swept], self.finds, doubt)
-        if "stencil" not in self.without and self.pool.same and effort is not LOCAL and deep:
+        # marks are made on the input, so the test grids too must have its shapes
+        own = self.pool.same and sheet.shapes == self.pool.root.shapes
+        if "stencil" not in self.without and own and effort is not LOCAL and deep:
             self.stenciler.stencils(sheet, _sparse(self.pool.root, group[:1500]), self.finds, doubt)
         apart = distinct(layers, effort.pairs)
         if "pair" not in self.without:
