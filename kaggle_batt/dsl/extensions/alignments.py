@@ -8,21 +8,9 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, family, under
 from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.moves import moved_parts
 
 MOST_PARTS = 20
-
-
-def _moved(array: Array, parts: list[Part], shift_of: Callable[[Part], tuple[int, int]]) -> Array | None:
-    """The parts alone, each moved; None if one would leave the grid."""
-    board = np.zeros_like(array)
-    for part in parts:
-        down, right = shift_of(part)
-        top, left = part.top + down, part.left + right
-        if min(top, left) < 0 or top + part.height > array.shape[0] or left + part.width > array.shape[1]:
-            return None
-        window = board[top : top + part.height, left : left + part.width]
-        np.copyto(window, part.picture, where=part.picture > 0)
-    return board
 
 
 _ANCHORS = ("largest", "smallest", "first", "last", "rarest", "colored")
@@ -46,7 +34,7 @@ def alignments(array: Array, mode: int, color: int) -> Results | None:
             "center": lambda part, to=anchor: (0, (to.left + to.right - part.left - part.right) // 2),  # type: ignore[misc]
         }
         for way, shift_of in ways.items():
-            found[f"{way}_{name}"] = _moved(array, parts, shift_of)
+            found[f"{way}_{name}"] = moved_parts(array, parts, shift_of)
     found.update(_into_box(array, parts, color))
     return found
 

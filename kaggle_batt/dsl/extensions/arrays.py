@@ -94,6 +94,16 @@ def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:
     return result
 
 
+def stretch(array: Array, height: int, width: int) -> Array:
+    """Each cell enlarged to a block, up to a size that is a multiple of the array's."""
+    return np.repeat(np.repeat(array, height // array.shape[0], 0), width // array.shape[1], 1)
+
+
+def repeat_over(array: Array, height: int, width: int) -> Array:
+    """The array repeated to the right and down, cut off at that size."""
+    return array[np.arange(height) % array.shape[0]][:, np.arange(width) % array.shape[1]]
+
+
 def bounds(mask: Any) -> tuple[int, int, int, int] | None:
     """(top, bottom, left, right), half open, of the true cells; None without any."""
     rows = mask.any(1).nonzero()[0]

@@ -73,7 +73,7 @@ def color_views(array: Array) -> Results | None:
     return found
 
 
-def _main_of_rows(array: Array) -> Array:
+def main_of_rows(array: Array) -> Array:
     """Each row's most frequent color other than 0, as a column."""
     counts = np.stack([(array == color).sum(1) for color in range(1, 10)], 1)
     return np.where(counts.any(1), counts.argmax(1) + 1, 0).astype(np.uint8)[:, None]
@@ -81,8 +81,8 @@ def _main_of_rows(array: Array) -> Array:
 
 def _lines_main(array: Array) -> Results:
     """Lines in their main color, the way that changes fewer cells; the colors of full lines as stripes."""
-    rows = np.broadcast_to(_main_of_rows(array), array.shape)
-    columns = np.broadcast_to(_main_of_rows(array.T).T, array.shape)
+    rows = np.broadcast_to(main_of_rows(array), array.shape)
+    columns = np.broadcast_to(main_of_rows(array.T).T, array.shape)
     across = int((rows != array).sum()) <= int((columns != array).sum())
     found: Results = {
         "rows_main": rows,
@@ -99,7 +99,7 @@ def _lines_main(array: Array) -> Results:
 
 def _stripes(array: Array) -> Array | None:
     """A square with one row for each run of like main colors among the rows that have any."""
-    mains = _main_of_rows(array)[:, 0].tolist()
+    mains = main_of_rows(array)[:, 0].tolist()
     colors = [c for k, c in enumerate(mains) if c and (k == 0 or mains[k - 1] != c)]
     if not 1 < len(colors) <= 30:
         return None

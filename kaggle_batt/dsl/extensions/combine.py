@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
+from kaggle_batt.dsl.extensions.arrays import Array, repeat_over, stretch, to_array, to_grid
 from kaggle_batt.dsl.extensions.ranking import WAYS, ranks_of
 from kaggle_batt.dsl.values import Grid
 from kaggle_batt.errors import DslError
@@ -55,14 +55,12 @@ def stretched(grid: Grid, model: Grid) -> Grid:
     array, (height, width) = to_array(grid), (model.height, model.width)
     if height % grid.height or width % grid.width or not grid.data:
         raise DslError("stretched: the model's size is no multiple of the grid's")
-    return to_grid(np.repeat(np.repeat(array, height // grid.height, 0), width // grid.width, 1))
+    return to_grid(stretch(array, height, width))
 
 
 def tiled_over(grid: Grid, model: Grid) -> Grid:
     """The grid repeated to the right and down, cut off at the model's size."""
-    array = to_array(grid)
-    rows, columns = np.arange(model.height) % grid.height, np.arange(model.width) % grid.width
-    return to_grid(array[rows][:, columns])
+    return to_grid(repeat_over(to_array(grid), model.height, model.width))
 
 
 def over(upper: Grid, lower: Grid) -> Grid:

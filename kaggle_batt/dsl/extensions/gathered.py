@@ -6,6 +6,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family
 from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.scaling import enlarged
 
 _ORDERS = ("across", "down", "large", "small", "counted", "reading")
 _FILLS = ("rows", "columns", "snake")
@@ -95,7 +96,7 @@ def imprinted(array: Array, mode: int) -> Results | None:
         same = (part.height, part.width) == (model.height, model.width)
         down, right = part.height // model.height, part.width // model.width
         scaled = down == right > 0 and (part.height, part.width) == (down * model.height, down * model.width)
-        large = np.repeat(np.repeat(model.picture, down, 0), right, 1) if scaled else None
+        large = enlarged(model.picture, down, right) if scaled else None
         if same:
             found["same_box"][part.box] = found["same_box_alone"][part.box] = model.picture
             found["recolored"][part.box] = np.where(model.picture > 0, part.color, 0)

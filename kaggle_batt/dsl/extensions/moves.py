@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family
@@ -130,16 +132,23 @@ def _gathered_by_color(array: Array, parts: list[Part]) -> Results:
     return {"to_own_color": kept, "to_own_color_trail": kept_trail, "to_own_or_none": alone}
 
 
-def _stridden(array: Array, parts: list[Part], step: tuple[int, int], measure: str) -> Array | None:
-    """Every part moved by its own measure in a direction; None if one would leave the grid."""
+def moved_parts(array: Array, parts: list[Part], shift_of: Callable[[Part], tuple[int, int]]) -> Array | None:
+    """The parts alone, each moved by its own (down, right); None if one would leave the grid."""
     board = np.zeros_like(array)
     for part in parts:
-        length = getattr(part, measure)
-        top, left = part.top + step[0] * length, part.left + step[1] * length
+        shift = shift_of(part)
+        top, left = part.top + shift[0], part.left + shift[1]
         if min(top, left) < 0 or top + part.height > array.shape[0] or left + part.width > array.shape[1]:
             return None
-        _put(board, part, step, length)
+        _put(board, part, shift, 1)
     return board
+
+
+def _stridden(array: Array, parts: list[Part], step: tuple[int, int], measure: str) -> Array | None:
+    """Every part moved by its own measure in a direction; None if one would leave the grid."""
+    return moved_parts(
+        array, parts, lambda part: (step[0] * getattr(part, measure), step[1] * getattr(part, measure))
+    )
 
 
 @family(

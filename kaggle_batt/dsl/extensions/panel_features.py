@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift
+from kaggle_batt.dsl.extensions.colors import main_of_rows
 from kaggle_batt.dsl.extensions.panels import divided
 
 
@@ -70,6 +71,4 @@ def nearest_features(array: Array) -> Results:
 
 def _line_color(array: Array) -> Array:
     """For each cell its row's most frequent color other than 0."""
-    counts = np.stack([(array == color).sum(1) for color in range(1, 10)], 1)
-    color = np.where(counts.any(1), counts.argmax(1) + 1, 0).astype(np.uint8)
-    return np.repeat(color[:, None], array.shape[1], 1)
+    return np.repeat(main_of_rows(array), array.shape[1], 1)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from kaggle_batt.dsl.extensions import BY_NAME
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, repeat_over, stretch
 from kaggle_batt.generate.search.states import Pool, State
 
 #: states taken, the cheapest first
@@ -45,17 +43,9 @@ def _made(name: str, state: State, model: State) -> tuple[Array, ...] | None:
     if name == "stretched":
         if any(large[0] % small[0] or large[1] % small[1] for small, large in shapes):
             return None
-        return tuple(
-            [
-                np.repeat(np.repeat(grid, large[0] // small[0], 0), large[1] // small[1], 1)
-                for grid, (small, large) in zip(state.grids, shapes, strict=True)
-            ]
-        )
-    if any(100 * s[0] * s[1] > LARGEST_SHARE * big[0] * big[1] or s[0] * s[1] < 2 for s, big in shapes):
+    elif any(100 * s[0] * s[1] > LARGEST_SHARE * big[0] * big[1] or s[0] * s[1] < 2 for s, big in shapes):
         return None
+    make = stretch if name == "stretched" else repeat_over
     return tuple(
-        [
-            grid[np.arange(large[0]) % small[0]][:, np.arange(large[1]) % small[1]]
-            for grid, (small, large) in zip(state.grids, shapes, strict=True)
-        ]
+        [make(grid, large[0], large[1]) for grid, large in zip(state.grids, model.shapes, strict=True)]
     )
