@@ -15,6 +15,7 @@ from kaggle_batt.generate.search.expression import INPUT, Table, cost_of, progra
 from kaggle_batt.generate.search.finds import Finds
 from kaggle_batt.generate.search.invariants import Invariants
 from kaggle_batt.generate.search.meter import Meter
+from kaggle_batt.generate.search.mirrors import Mirrors
 from kaggle_batt.generate.search.sheet import Sheet
 from kaggle_batt.generate.search.states import Pool, State
 from kaggle_batt.generate.search.stenciling import Stenciler
@@ -188,6 +189,28 @@ def test_broken_invariants_are_doubted() -> None:
     kept = laws.doubt(test, np.array([[3, 0, 3]], np.uint8))
     assert kept == 0
     assert laws.doubt(test, test) > laws.doubt(test, np.array([[3, 3, 0]], np.uint8)) > kept
+
+
+@pytest.mark.parametrize(
+    ("call", "stood"), [("rot180(I)", 4), ("hmirror(I)", 3), ("replace(I, ONE, TWO)", 3)]
+)
+def test_changes_that_a_program_stands(call: str, stood: int) -> None:
+    """Half turns stand all; a mirror does not stand the diagonal, a color of its own no recoloring."""
+    program = Program.parse(f"def solve(I):\n    O = {call}\n    return O\n")
+    inputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 3], [0, 0, 1]], [[5, 1], [0, 5]])]
+    outputs = [np.array(program.evaluate(tuple(map(tuple, grid.tolist()))), np.uint8) for grid in inputs]
+    assert Mirrors(inputs, outputs, Meter(10**6)).stood(program) == stood
+    assert Mirrors(inputs, outputs, Meter(0)).stood(program) == 0
+
+
+def test_what_stands_mirrored_demos_goes_first(tasks: dict[str, Task]) -> None:
+    """Scores fall by what programs stand, and the order follows the scores."""
+    task = tasks["a5313dff"]
+    plain, judged = search(task, BUDGET, without=("mirrors",)), search(task, BUDGET)
+    before = {one.grids: one.score for one in plain.predictions}
+    assert any(one.stood for one in judged.predictions)
+    assert all(one.score == before[one.grids] - 12 * one.stood for one in judged.predictions)
+    assert [one.score for one in judged.predictions] == sorted([one.score for one in judged.predictions])
 
 
 def test_arrangement_of_turned_copies() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from kaggle_batt.generate.search.finds import Answers, Finds, Found
 from kaggle_batt.generate.search.finish import GLOBAL, LOCAL, STAGE, Finisher
 from kaggle_batt.generate.search.invariants import Invariants
 from kaggle_batt.generate.search.meter import Meter
+from kaggle_batt.generate.search.mirrors import BONUS, MOST, Mirrors
 from kaggle_batt.generate.search.near import NearMiss
 from kaggle_batt.generate.search.promise import CONTAINING, Promise
 from kaggle_batt.generate.search.rank import ranked
@@ -51,6 +52,7 @@ INGREDIENTS = (
     "trust",
     "stop",
     "invariants",
+    "mirrors",
 )
 
 #: an answer of at most this score is as good as found: the rest of the budget is divided by SURE_SHARE
@@ -65,8 +67,9 @@ TELLING = 40
 class Prediction:
     """One set of answers: a grid per test input, the programs that give it, a score (less is better),
     the share (percent) of such predictions that were right on training tasks, how many programs of each
-    kind agree on it, the doubt (tenths, in the score) for invariants of the demos that it breaks, and the
-    places of programs with these answers among those fitted without a demo that they answer right."""
+    kind agree on it, the doubt (tenths, in the score) for invariants of the demos that it breaks, the
+    places of programs with these answers among those fitted without a demo that they answer right, and
+    under how many changes of the whole task its program still fits."""
 
     grids: tuple[GridRows, ...]
     programs: tuple[Found, ...]
@@ -75,6 +78,7 @@ class Prediction:
     agreeing: tuple[tuple[str, int], ...] = ()
     broken: int = 0
     borne_out: tuple[int, ...] = ()
+    stood: int = 0
 
 
 @dataclass
@@ -146,6 +150,10 @@ def search(
     broken = None if "invariants" in switches else _broken(inputs, outputs)
     result.held_out_right, result.held_out = held.right, held.tried
     result.predictions = _predictions(finds, held, broken)
+    if "mirrors" not in switches:
+        extra = Meter(allowance // 4)
+        result.predictions = _mirrored(result.predictions, Mirrors(inputs, outputs, extra))
+        result.steps += extra.used
     return result
 
 
@@ -301,6 +309,17 @@ def _predictions(finds: Finds, held: HeldOut, broken: Callable[[Answers], int] |
         )
     # equal scores stay in the order of the ranking
     return sorted(made, key=lambda one: one.score)
+
+
+def _mirrored(predictions: list[Prediction], mirrors: Mirrors) -> list[Prediction]:
+    """The predictions, in front those whose programs stand changes of the whole task."""
+    if len(predictions) < 2:
+        return predictions
+    judged = []
+    for one in predictions[:MOST]:
+        stood = mirrors.stood(one.programs[0].program)
+        judged.append(replace(one, score=one.score - BONUS * stood, stood=stood))
+    return sorted([*judged, *predictions[MOST:]], key=lambda one: one.score)
 
 
 def _rows(answers: Answers) -> tuple[GridRows, ...]:
