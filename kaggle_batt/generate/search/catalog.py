@@ -82,6 +82,8 @@ def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
     ]
 
 
+#: segmentations worth trying on results of others
+DEEP_MODES = (0, 1, 3)
 #: families of the grid as a whole, applied to results of others too
 WHOLE = "turns color_views crops portions panels fills shifts scalings mirrored periods rays joins extensions"
 
@@ -101,8 +103,10 @@ def _of_wholes(colors: list[int], ratios: list[tuple[int, int]]) -> list[Operati
 def _of_parts(colors: list[int]) -> list[Operation]:
     found = []
     for mode in (0, 3, 1, 4, 5, 2):
-        found += [operation(name, mode) for name in ("part_filters", "part_crops")]
-    found += _modes("part_maps", (0, 3, 1, 5, 4, 7, 8), True) + _modes("box_crops", (0, 3, 5, 1, 6, 7))
+        deep = mode in DEEP_MODES
+        found += [operation(name, mode, deep=deep) for name in ("part_filters", "part_crops")]
+    found += [operation("part_maps", mode, deep=mode in DEEP_MODES) for mode in (0, 3, 1, 5, 4, 7, 8)]
+    found += _modes("box_crops", (0, 3, 5, 1, 6, 7))
     found += _modes("parts_in_order", (0, 3, 1))
     found += [operation(name, mode) for name in ("falls", "gatherings", "strides") for mode in (1, 3)]
     found += [operation("slides", color, deep=False) for color in colors if color]

@@ -65,7 +65,9 @@ class Effort:
 
 GLOBAL = Effort(pairs=1500, tests=4000, pictures=600, nodes=8, roots=8, width=12, length=6, swept=120)
 STAGE = Effort(pairs=700, tests=1500, pictures=250, nodes=6, roots=3, width=6, length=5, swept=40)
-LOCAL = Effort(pairs=250, tests=900, pictures=90, nodes=5, roots=2, width=4, length=4, swept=6)
+LOCAL = Effort(pairs=0, tests=900, pictures=90, nodes=5, roots=2, width=4, length=4, swept=0)
+#: maps, sweeps and tables alone: what most programs of two families end with, at a third of the cost
+LIGHT = Effort(pairs=250, tests=0, pictures=0, nodes=0, roots=0, width=0, length=0, swept=6)
 
 
 def _sparse(root: State, states: list[State]) -> list[State]:
@@ -130,23 +132,31 @@ class Finisher:
             if shapes not in self.order:
                 self.order.append(shapes)
             doubt = NEXT_SIZE * self.order.index(shapes)
-            self._finish_group(group, effort, about, doubt, number == 0 or effort is LOCAL)
+            deep = number == 0 or effort in (LIGHT, LOCAL)
+            self._tabulate(group, effort, doubt, deep)
+            if effort is not LIGHT:
+                self._decide(group, effort, about, doubt, deep)
 
-    def _finish_group(self, group: list[State], effort: Effort, about: State, doubt: int, deep: bool) -> None:
+    def _tabulate(self, group: list[State], effort: Effort, doubt: int, deep: bool) -> None:
+        """Programs that read one or two states: maps, sweeps, stencils, tables."""
         sheet = self.sheet(group[0].shapes)
         layers = [self.layer(sheet, state) for state in group[:4000]]
-        if "map" not in self.without:
+        if "map" not in self.without and effort is not LOCAL:
             color_maps(sheet, layers, self.finds, doubt)
         if "sweep" not in self.without and self.pool.same and deep:
             self.sweeper.sweeps(sheet, group[: effort.swept], self.finds, doubt)
         # marks are made on the input, so the test grids too must have its shapes
         own = self.pool.same and sheet.shapes == self.pool.root.shapes
-        if "stencil" not in self.without and own and effort is not LOCAL and deep:
+        if "stencil" not in self.without and own and deep and effort not in (LIGHT, LOCAL):
             self.stenciler.stencils(sheet, _sparse(self.pool.root, group[:1500]), self.finds, doubt)
-        apart = distinct(layers, effort.pairs)
-        if "pair" not in self.without:
-            pair_tables(sheet, apart, self.finds, doubt)
-        pictures = apart[: effort.pictures]
+        if "pair" not in self.without and effort.pairs:
+            pair_tables(sheet, distinct(layers, effort.pairs), self.finds, doubt)
+
+    def _decide(self, group: list[State], effort: Effort, about: State, doubt: int, deep: bool) -> None:
+        """Programs that decide by many states and by cell features: lists and trees."""
+        sheet = self.sheet(group[0].shapes)
+        layers = [self.layer(sheet, state) for state in group[:4000]]
+        pictures = distinct(layers, effort.pictures)
         features = self._features(sheet, about, group) if deep else []
         if deep and effort is GLOBAL and sheet.shapes != self.pool.root.shapes:
             features = features + self._overall(sheet)

@@ -14,11 +14,9 @@ LARGEST_SHARE = 50
 
 def resized(pool: Pool, states: list[State]) -> list[State]:
     """New states of the size of the cheapest state that has the outputs' size, if there is one."""
-    models = [state for state in pool.states if pool.right(state)]
-    if not models:
+    model, found = pool.model, []
+    if model is None:
         return []
-    model = min(models, key=lambda one: one.cost)
-    found = []
     for state in sorted(states, key=lambda one: one.cost)[:MOST]:
         if pool.meter.over:
             break

@@ -7,6 +7,7 @@ of depth 1, then state by state with its children and its own cell features, at 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -18,7 +19,7 @@ from kaggle_batt.generate.search.catalog import operation, operations
 from kaggle_batt.generate.search.drafts import drafted
 from kaggle_batt.generate.search.expression import Expression
 from kaggle_batt.generate.search.finds import Answers, Finds, Found
-from kaggle_batt.generate.search.finish import GLOBAL, LOCAL, STAGE, Finisher
+from kaggle_batt.generate.search.finish import GLOBAL, LIGHT, LOCAL, STAGE, Finisher
 from kaggle_batt.generate.search.invariants import Invariants
 from kaggle_batt.generate.search.meter import Meter
 from kaggle_batt.generate.search.mirrors import BONUS, MOST, Mirrors
@@ -61,6 +62,8 @@ SURE_SHARE = 4
 #: tenths of cost that explaining all outweighs, in the order of going on and in choosing company
 PROMISING = 16
 TELLING = 40
+#: states whose children are made for each whose own features are looked at
+AHEAD = 2
 
 
 @dataclass(frozen=True)
@@ -227,25 +230,51 @@ class ViewSearch:
         return list(dict.fromkeys([*fit[:25], *telling[:25]]))
 
     def _deeper(self, first: list[State], context: list[State]) -> None:
-        """State by state, cheapest first: children, then finishing with the state's own features."""
+        """State by state, cheapest first: children and tables with these; some states behind, decisions by
+        the state's own features."""
         queue = sorted(first, key=self._priority)
-        while queue and not self.meter.over:
+        while queue:
             later: list[State] = []
-            for state in queue:
-                self.cut |= self.deadline is not None and time.monotonic() > self.deadline
-                if self.meter.over or self.cut:
-                    return
-                cropping = self.promise.of(state) == CONTAINING and not self.pool.right(state)
-                children = self.pool.expand(state, self.families, cropping)
+            waiting: deque[tuple[State, list[State]]] = deque()
+            for number, state in enumerate(queue, 1):
+                if self._ended():
+                    break
+                children = self._children(state)
                 later += children
-                self._arrange(children)
-                children += resized(self.pool, children)
-                local = [one for one in (state, *children) if self.pool.right(one)]
-                if local and "local" not in self.without:
-                    local.sort(key=lambda one: one.cost)
-                    others = [one for one in context if one is not state]
-                    self.finisher.finish(local[:300] + others, LOCAL, state)
-            queue = sorted(later, key=self._priority)
+                waiting.append((state, self._finish_light(state, children, context)))
+                if number % AHEAD == 0:
+                    self._finish_local(*waiting.popleft())
+            for state, states in waiting:
+                self._finish_local(state, states)
+            queue = [] if self._ended() else sorted(later, key=self._priority)
+
+    def _ended(self) -> bool:
+        """Whether the budget or the clock ends the work state by state."""
+        self.cut |= self.deadline is not None and time.monotonic() > self.deadline
+        return self.meter.over or self.cut
+
+    def _children(self, state: State) -> list[State]:
+        """The states one call further, arranged."""
+        cropping = self.promise.of(state) == CONTAINING and not self.pool.right(state)
+        children = self.pool.expand(state, self.families, cropping)
+        self._arrange(children)
+        return children
+
+    def _finish_light(self, state: State, children: list[State], context: list[State]) -> list[State]:
+        """Tables over a state, its children and their company; the states that this was done with."""
+        children = children + resized(self.pool, children)
+        local = [one for one in (state, *children) if self.pool.right(one)]
+        if not local or self._ended():
+            return []
+        local.sort(key=lambda one: one.cost)
+        states = local[:300] + [one for one in context if one is not state]
+        self.finisher.finish(states, LIGHT, state)
+        return states
+
+    def _finish_local(self, state: State, states: list[State]) -> None:
+        """Decisions by a state's own features."""
+        if states and "local" not in self.without and not self._ended():
+            self.finisher.finish(states, LOCAL, state)
 
     def _priority(self, state: State) -> int:
         """Which states to go on from first: cheap, of the right shape, small, telling."""

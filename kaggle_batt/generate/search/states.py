@@ -40,6 +40,7 @@ class State:
     depth: int
     family: str
     rows: Any = field(default=None, repr=False)
+    fits: bool | None = field(default=None, repr=False)
 
     @property
     def shapes(self) -> Shapes:
@@ -61,6 +62,8 @@ class Pool:
         self.meter = meter
         self.seen: set[bytes] = set()
         self.states: list[State] = []
+        #: the cheapest of the outputs' size, the first of equals
+        self.model: State | None = None
         self.same = all(a.shape == b.shape for a, b in zip(inputs, outputs, strict=False))
         self.smaller = not self.same and all(
             b.shape[0] <= a.shape[0] and b.shape[1] <= a.shape[1]
@@ -79,13 +82,18 @@ class Pool:
         if key in self.seen:
             return False
         self.seen.add(key)
-        if state.depth <= 1 or self.right(state):
+        fits = self.right(state)
+        if state.depth <= 1 or fits:
             self.states.append(state)
+        if fits and (self.model is None or state.cost < self.model.cost):
+            self.model = state
         return True
 
     def right(self, state: State) -> bool:
-        """Whether all demo grids have their output's shape."""
-        return all(state.grids[k].shape == self.outputs[k].shape for k in range(self.demos))
+        """Whether all demo grids have their output's shape; asked often, so kept."""
+        if state.fits is None:
+            state.fits = all([state.grids[k].shape == self.outputs[k].shape for k in range(self.demos)])
+        return state.fits
 
     def expand(self, state: State, operations: Iterable[Operation], cropping: bool = False) -> list[State]:
         """The new states one call further, as far as the budget reaches; `cropping` if the outputs may be
