@@ -136,6 +136,11 @@ FAMILY_EXAMPLES = [
     ("reduced", "largest_of_rest", "110020/110000/111100/111100", (0,), "20/22"),
     ("attracted", "moved", "0300002/0300002/0000002", (2,), "0000032/0000032/0000002"),
     ("attracted", "lines_behind", "0300002/0300002/0000002", (2,), "0000100/0000100/0000100"),
+    ("cores", "core_arms", "20000/00000/00000/00000/00000", (), "00111/00111/11111/11111/11111"),
+    ("around", "corners_opposite", "0000/0120/0340/0000", (3,), "4003/0120/0340/2001"),
+    ("placed", "turned_alone", "11111/10011/11111/00000/20000/20000", (3,), "11111/12211/11111"),
+    ("inserted", "matched", "40040000/20030032/40040000", (4,), "4004/2233/4004"),
+    ("transferred", "to_second", "0000/0230/1111/1131", (), "1111/1231"),
     ("copied", "plain", "00000/01200/00002", (2,), "00000/01200/00012"),
     ("nearest_features", "nearest_straight", "10002", (), "11022"),
     ("part_features", "turn_2", "10203", (1,), "10201"),
@@ -237,10 +242,16 @@ def argument_choices(entry: Any) -> list[tuple[int, ...]]:
 pictures = grids_of.arrays(
     np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 4)
 )
+#: colors that a search meets on the way, numbers of panels' codes among them
+codes = grids_of.arrays(
+    np.uint8,
+    st.tuples(st.integers(1, 6), st.integers(1, 6)),
+    elements=st.sampled_from([0, 1, 5, 10, 65, 119]),
+)
 
 
 @settings(max_examples=40, deadline=None)
-@given(array=pictures)
+@given(array=pictures | codes)
 def test_families_keep_their_word(array: Any) -> None:
     """On any grid: only named results, of allowed size and colors, the grid itself left alone."""
     before = array.copy()

@@ -214,6 +214,13 @@ DECLARED: tuple[Extension, ...] = (
     _family("reduced", "reduced", "Grid Integer", 13, "one cell for each block of the largest part"),
     _family("attracted", "attracted", "Grid Integer", 14, "parts slid until they touch a color"),
     _family("copied", "copied", "Grid Integer", 14, "the part with one cell of a color at all cells of it"),
+    _family("cores", "cores", "Grid", 13, "room away from all that is colored, with arms to the edges"),
+    _family("around", "around", "Grid Integer", 14, "parts repeated once on their sides, at their corners"),
+    _family("placed", "placed", "Grid Integer", 14, "parts put in the holes of the largest one"),
+    _family("inserted", "inserted", "Grid Integer", 14, "a part put into the box that a color spans"),
+    _family(
+        "transferred", "transferred", "Grid", 13, "figures of one half drawn in the other by their marks"
+    ),
     _family("rolls", "rolls", "Grid Integer", 14, "all but a color rolled by the number of its cells"),
     _family("likenesses", "likenesses", "Grid Integer", 14, "parts in the color of those that are like them"),
     _family("features", "part_features", "Grid Integer", 10, "numbers about a cell's part"),

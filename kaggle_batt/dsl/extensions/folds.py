@@ -11,7 +11,7 @@ from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, family, un
 from kaggle_batt.dsl.extensions.components import Part, parts_of
 
 MOST_PARTS = 12
-MOST_MARKS = 16
+MOST_MARKS = 8
 Box = tuple[int, int, int, int]
 
 

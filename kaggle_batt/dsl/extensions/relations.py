@@ -121,14 +121,14 @@ def rooms(array: Array) -> Results | None:
         "empty_columns": columns,
         "empty_both": rows & columns,
         "empty_either": rows | columns,
-        "largest_room": _largest_room(array),
+        "largest_room": largest_room(array),
     }
     found.update(_rings(array))
     found.update(_zones(array))
     return found
 
 
-def _largest_room(array: Array) -> Array:
+def largest_room(array: Array) -> Array:
     """1 in the largest rectangle of 0 (of several, the one whose lower right corner comes first)."""
     heights = np.zeros(array.shape[1] + 1, np.int64)
     best, box = 0, (0, 0, 0, 0)

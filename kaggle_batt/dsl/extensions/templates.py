@@ -164,6 +164,8 @@ def _core(part: Part, kind: str) -> tuple[int, int] | None:
     square, or most frequent color that is symmetric itself."""
     counts = tallies(part.picture)
     present = [(counts[c], c) for c in range(1, 10) if counts[c]]
+    if not present:
+        return None
     if kind == "square":
         return _square_core(part.picture, part)
     if kind == "symmetric":

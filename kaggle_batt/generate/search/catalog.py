@@ -26,10 +26,11 @@ CHARGES = {
     "alignments": (120, 20), "windows": (60, 2), "listed": (60, 5), "piled": (60, 5), "imprinted": (40, 3),
     "panel_picks": (250, 40), "arrows": (60, 10), "bounces": (300, 300),
     "legends": (10, 1), "mosaics": (600, 100), "likenesses": (350, 60), "panel_copies": (60, 20),
-    "corner_rays": (165, 15), "beams": (130, 20), "halos": (70, 10), "jigsaws": (24, 2), "folds": (46, 5),
-    "drags": (46, 5), "repeats": (25, 3), "pulls": (4, 1), "echoes": (25, 4), "analogies": (30, 2),
+    "corner_rays": (165, 15), "beams": (155, 25), "halos": (70, 10), "jigsaws": (24, 2), "folds": (46, 5),
+    "drags": (46, 5), "repeats": (25, 3), "pulls": (4, 1), "echoes": (25, 4), "analogies": (42, 2),
     "rolls": (44, 3), "bumps": (50, 12), "edges": (120, 10), "dots": (26, 3), "lattices": (12, 1),
-    "reduced": (40, 3), "attracted": (80, 10), "copied": (10, 2),
+    "reduced": (40, 3), "attracted": (80, 10), "copied": (10, 2), "cores": (90, 30), "around": (120, 10),
+    "placed": (9, 1), "inserted": (75, 10), "transferred": (160, 10),
     "place_features": (180, 60), "color_features": (220, 60),
 }  # fmt: skip
 
@@ -121,7 +122,8 @@ def _of_parts(colors: list[int]) -> list[Operation]:
 
 def _of_sizes(colors: list[int], outputs: list[Array]) -> list[Operation]:
     """Families that make grids of the outputs' one size, if they have one; piles of parts."""
-    found = [operation(name, deep=False) for name in ("dots", "lattices")]
+    found = [operation(name, deep=False) for name in ("dots", "lattices", "transferred")]
+    found += [operation("inserted", color, deep=False) for color in colors if color]
     if len({output.shape for output in outputs}) == 1:
         size = outputs[0].shape
         found += [operation(name, *size, deep=False) for name in ("places", "continued")]
@@ -139,9 +141,15 @@ def _of_relations() -> list[Operation]:
 
 def _of_growth() -> list[Operation]:
     """Families of parts that grow, or go on toward something."""
-    found = _modes("beams", (1,)) + _modes("halos", (0, 3)) + _modes("repeats", (1,))
+    found = (
+        _modes("beams", (1,))
+        + _modes("halos", (0, 3))
+        + _modes("repeats", (1,))
+        + _modes("around", (3,))
+        + _modes("placed", (3,))
+    )
     return found + [
-        operation(name, deep=False) for name in ("pulls", "echoes", "analogies", "bumps", "edges")
+        operation(name, deep=False) for name in ("pulls", "echoes", "analogies", "bumps", "edges", "cores")
     ]
 
 
