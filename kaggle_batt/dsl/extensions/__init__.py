@@ -221,6 +221,9 @@ DECLARED: tuple[Extension, ...] = (
     _family(
         "transferred", "transferred", "Grid", 13, "figures of one half drawn in the other by their marks"
     ),
+    _family(
+        "reflections", "reflections", "Grid Integer", 14, "parts mirrored at their cells of other colors"
+    ),
     _family("rolls", "rolls", "Grid Integer", 14, "all but a color rolled by the number of its cells"),
     _family("likenesses", "likenesses", "Grid Integer", 14, "parts in the color of those that are like them"),
     _family("features", "part_features", "Grid Integer", 10, "numbers about a cell's part"),

@@ -268,8 +268,8 @@ def properties_of(array: Array, mode: int) -> tuple[tuple[int, ...], ...]:
 
 
 def codes_of(array: Array, mode: int) -> tuple[list[int], ...]:
-    """For each part a number up to 118 that names its shape, its shape however turned, its picture."""
-    kinds = _kinds(array.shape[0], array.shape[1], array.tobytes(), mode)
+    """For each part a number up to 118 that names its shape, and one for its shape however turned."""
+    kinds = _kinds(array.shape[0], array.shape[1], array.tobytes(), mode)[:2]
     return tuple([[code_of(shape, data) for shape, data in keys] for keys in kinds])
 
 

@@ -55,7 +55,7 @@ _STEP_NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_rig
             *[f"{name}_rank" for name in RANKS],
             *[f"{name}_rank_up" for name in RANKS],
             "row_in_part column_in_part ring_in_part parity_in_part count",
-            "turn_2 turn_3 turn_2_down turn_3_down shape_code form_code picture_code",
+            "turn_2 turn_3 turn_2_down turn_3_down shape_code form_code",
         ]
     )
 )
@@ -85,7 +85,7 @@ def part_features(array: Array, mode: int) -> Results | None:
         order = sorted(set(places))
         for size in (2, 3):
             found[f"turn_{size}{suffix}"] = spread([order.index(place) % size for place in places])
-    for name, codes in zip(("shape_code", "form_code", "picture_code"), codes_of(array, mode), strict=True):
+    for name, codes in zip(("shape_code", "form_code"), codes_of(array, mode), strict=True):
         found[name] = spread(codes)
     found.update(_within_parts(array, parts))
     found["count"] = np.full_like(array, len(parts))

@@ -30,7 +30,7 @@ CHARGES = {
     "drags": (46, 5), "repeats": (25, 3), "pulls": (4, 1), "echoes": (25, 4), "analogies": (42, 2),
     "rolls": (44, 3), "bumps": (50, 12), "edges": (120, 10), "dots": (26, 3), "lattices": (12, 1),
     "reduced": (40, 3), "attracted": (80, 10), "copied": (10, 2), "cores": (90, 30), "around": (120, 10),
-    "placed": (9, 1), "inserted": (75, 10), "transferred": (160, 10),
+    "placed": (9, 1), "reflections": (40, 5), "inserted": (75, 10), "transferred": (160, 10),
     "place_features": (180, 60), "color_features": (220, 60),
 }  # fmt: skip
 
@@ -147,6 +147,7 @@ def _of_growth() -> list[Operation]:
         + _modes("repeats", (1,))
         + _modes("around", (3,))
         + _modes("placed", (3,))
+        + _modes("reflections", (3,))
     )
     return found + [
         operation(name, deep=False) for name in ("pulls", "echoes", "analogies", "bumps", "edges", "cores")
