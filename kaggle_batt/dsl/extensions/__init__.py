@@ -224,6 +224,10 @@ DECLARED: tuple[Extension, ...] = (
     _family(
         "reflections", "reflections", "Grid Integer", 14, "parts mirrored at their cells of other colors"
     ),
+    _family(
+        "interlocked", "interlocked", "Grid Integer", 14, "parts moved to where they fit the largest best"
+    ),
+    _family("panel_work", "panel_work", "Grid Integer", 14, "a family at work on the panels' main colors"),
     _family("rolls", "rolls", "Grid Integer", 14, "all but a color rolled by the number of its cells"),
     _family("likenesses", "likenesses", "Grid Integer", 14, "parts in the color of those that are like them"),
     _family("features", "part_features", "Grid Integer", 10, "numbers about a cell's part"),

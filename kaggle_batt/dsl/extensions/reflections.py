@@ -12,7 +12,7 @@ MOST_SEEDS = 6
 
 
 def _mirrors(picture: Array, main: int, row: int, column: int) -> tuple[int, int] | None:
-    """The direction from the one straight neighbour of the main color to this cell, else from a diagonal one."""
+    """The direction from the one straight neighbour of the main color, else from a diagonal one."""
     found = []
     for down, right in STEPS:
         y, x = row - down, column - right

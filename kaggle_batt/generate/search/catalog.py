@@ -30,7 +30,8 @@ CHARGES = {
     "drags": (46, 5), "repeats": (25, 3), "pulls": (4, 1), "echoes": (25, 4), "analogies": (42, 2),
     "rolls": (44, 3), "bumps": (50, 12), "edges": (120, 10), "dots": (26, 3), "lattices": (12, 1),
     "reduced": (40, 3), "attracted": (80, 10), "copied": (10, 2), "cores": (90, 30), "around": (120, 10),
-    "placed": (9, 1), "reflections": (40, 5), "inserted": (75, 10), "transferred": (160, 10),
+    "placed": (9, 1), "reflections": (40, 5), "interlocked": (150, 15), "panel_work": (20, 10),
+    "inserted": (75, 10), "transferred": (160, 10),
     "place_features": (180, 60), "color_features": (220, 60),
 }  # fmt: skip
 
@@ -90,6 +91,13 @@ def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
 #: families of the grid as a whole, applied to results of others too
 WHOLE = "turns color_views crops portions panels fills shifts scalings mirrored periods rays joins extensions"
 
+#: families of parts that grow or go on, with their modes; those of one call on the input alone
+GROWTH = (
+    ("beams", 1), ("halos", 0), ("halos", 3), ("repeats", 1), ("around", 3), ("placed", 3),
+    ("reflections", 3), ("interlocked", 1), *[("panel_work", which) for which in range(5)],
+)  # fmt: skip
+SINGLE = "pulls echoes analogies bumps edges cores"
+
 
 def _modes(name: str, modes: tuple[int, ...], deep: bool = False) -> list[Operation]:
     """One family with each mode of segmentation."""
@@ -140,18 +148,9 @@ def _of_relations() -> list[Operation]:
 
 
 def _of_growth() -> list[Operation]:
-    """Families of parts that grow, or go on toward something."""
-    found = (
-        _modes("beams", (1,))
-        + _modes("halos", (0, 3))
-        + _modes("repeats", (1,))
-        + _modes("around", (3,))
-        + _modes("placed", (3,))
-        + _modes("reflections", (3,))
-    )
-    return found + [
-        operation(name, deep=False) for name in ("pulls", "echoes", "analogies", "bumps", "edges", "cores")
-    ]
+    """Families of parts that grow, go on toward something or fit something."""
+    found = [operation(name, mode, deep=False) for name, mode in GROWTH]
+    return found + [operation(name, deep=False) for name in SINGLE.split()]
 
 
 def _of_colors(colors: list[int], inputs: list[Array]) -> list[Operation]:
