@@ -8,7 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift
 from kaggle_batt.dsl.extensions.components import Part, parts_of
 
-MOST_PARTS = 10
+MOST_PARTS = 7
 
 
 def _best(board: Array, part: Part) -> tuple[int, int] | None:

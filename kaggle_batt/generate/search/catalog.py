@@ -27,10 +27,10 @@ CHARGES = {
     "panel_picks": (250, 40), "arrows": (60, 10), "bounces": (300, 300),
     "legends": (10, 1), "mosaics": (600, 100), "likenesses": (350, 60), "panel_copies": (60, 20),
     "corner_rays": (165, 15), "beams": (155, 25), "halos": (70, 10), "jigsaws": (24, 2), "folds": (46, 5),
-    "drags": (46, 5), "repeats": (25, 3), "pulls": (4, 1), "echoes": (25, 4), "analogies": (42, 2),
-    "rolls": (44, 3), "bumps": (50, 12), "edges": (120, 10), "dots": (26, 3), "lattices": (12, 1),
+    "drags": (60, 6), "repeats": (25, 3), "pulls": (4, 1), "echoes": (25, 4), "analogies": (42, 2),
+    "rolls": (30, 2), "bumps": (50, 12), "edges": (120, 10), "dots": (26, 3), "lattices": (12, 1),
     "reduced": (40, 3), "attracted": (80, 10), "copied": (10, 2), "cores": (90, 30), "around": (120, 10),
-    "placed": (9, 1), "reflections": (40, 5), "interlocked": (150, 15), "panel_work": (20, 10),
+    "placed": (9, 1), "reflections": (40, 5), "interlocked": (140, 15), "panel_work": (20, 10),
     "inserted": (75, 10), "transferred": (160, 10),
     "place_features": (180, 60), "color_features": (220, 60),
 }  # fmt: skip
