@@ -95,6 +95,58 @@ FAMILY_EXAMPLES = [
     ("bounces", "onward", "10000/01000/00000", (), "10001/01010/00100"),
     ("likenesses", "shape", "1100/0002/1011/0000", (0,), "1100/0002/2011/0000"),
     ("mosaics", "whole", "121212/121212/123212/121212", (), "121212/121212/121212/121212"),
+    ("bounces", "up_right_sides", "000/000/000/100", (), "010/001/010/100"),
+    ("bounces", "onward_off", "10002/01002/00002/00002", (), "10002/01002/00102/00012"),
+    ("tilings", "period_right", "121200/000000", (), "121212/000000"),
+    ("tilings", "unframed", "1213/2123/1213/3333", (), "1212/2121/1212/2121"),
+    ("joins", "ends_across", "102/301/202", (), "000/000/222"),
+    ("scalings", "open_down", "12/34", (), "12/34/12"),
+    ("scalings", "foot_by_colors", "12", (), "0000/0000/0000/1200"),
+    (
+        "spans",
+        "between_inner",
+        "000000/110022/110022/110022/000000",
+        (),
+        "000000/000000/001100/000000/000000",
+    ),
+    ("crops", "corners", "102/000/304", (), "12/34"),
+    ("corner_rays", "all", "00000/00000/00110/00110/00000", (), "10000/01001/00110/00110/01001"),
+    ("beams", "toward", "0000/1022/0022", (1,), "0000/1122/0022"),
+    ("beams", "past_down", "0220/0220/0000/0030", (1,), "0220/0220/0030/0030"),
+    ("halos", "several_only", "00000/01100/00000/00000/00002", (0,), "11110/10010/11110/00000/00000"),
+    ("jigsaws", "square", "11000/10002", (0,), "11/12"),
+    ("folds", "folded", "00000/11200/01200/00000", (2,), "00000/11110/01100/00000"),
+    ("drags", "dragged", "1200/1100/0000", (2,), "1110/1100/0000"),
+    ("repeats", "repeated", "1102000/1102000/0000000", (1,), "1102202/1102202/0000000"),
+    ("pulls", "pulled", "1110/1210/1110/0000/0300", (), "1110/1210/1210/1210/1110"),
+    (
+        "echoes",
+        "echoed",
+        "000000/000000/000000/111000/001000/101000",
+        (),
+        "000000/111110/000010/111010/001010/101010",
+    ),
+    ("analogies", "rows", "12121/34000/00000", (), "12121/34343/00000"),
+    ("analogies", "sequence_down", "123/000/000", (), "123/111/222"),
+    ("rolls", "left", "0130/0003", (3,), "0001/0000"),
+    ("bumps", "lines", "0100/1110/1110/0000", (), "0100/0100/0100/0100"),
+    ("edges", "drawn", "2222/0000/0020/0000", (), "2222/0020/0020/0000"),
+    ("dots", "rest", "1110/1110/0020", (), "2"),
+    ("lattices", "marked", "01010/11111/01010/11121/01010", (), "00/02"),
+    ("reduced", "largest_of_rest", "110020/110000/111100/111100", (0,), "20/22"),
+    ("attracted", "moved", "0300002/0300002/0000002", (2,), "0000032/0000032/0000002"),
+    ("attracted", "lines_behind", "0300002/0300002/0000002", (2,), "0000100/0000100/0000100"),
+    ("cores", "core_arms", "20000/00000/00000/00000/00000", (), "00111/00111/11111/11111/11111"),
+    ("around", "corners_opposite", "0000/0120/0340/0000", (3,), "4003/0120/0340/2001"),
+    ("placed", "turned_alone", "11111/10011/11111/00000/20000/20000", (3,), "11111/12211/11111"),
+    ("inserted", "matched", "40040000/20030032/40040000", (4,), "4004/2233/4004"),
+    ("transferred", "to_second", "0000/0230/1111/1131", (), "1111/1231"),
+    ("reflections", "colored", "110000/013000/000000", (3,), "113300/013000/000000"),
+    ("interlocked", "moved", "2222/2022/0000/0100/0100", (1,), "2222/2122/0100/0000/0000"),
+    ("panel_work", "r0", "15050/55555/05050/55555/05050", (1,), "15051/55555/05050/55555/05050"),
+    ("copied", "plain", "00000/01200/00002", (2,), "00000/01200/00012"),
+    ("nearest_features", "nearest_straight", "10002", (), "11022"),
+    ("part_features", "turn_2", "10203", (1,), "10201"),
     ("part_features", "size", "1102", (0,), "3302"),
     ("neighbour_features", "next_left", "12/34", (), "101/103"),
     ("place_features", "depth", "111/111/111", (), "000/010/000"),
@@ -106,6 +158,16 @@ FAMILY_EXAMPLES = [
 def test_family_example(name: str, wanted: str, text: str, args: tuple[int, ...], expected: str) -> None:
     """Each family gives the worked result."""
     assert result(name, wanted, text, *args) == expected
+
+
+def test_codes_tell_pictures_apart() -> None:
+    """Like panels have one code, unlike ones others; masks are compared without their colors."""
+    for wanted, like in (("codes", False), ("mask_codes", True)):
+        names = resolve(BY_NAME["panels"].target).names
+        value = dsl.lookup("panels")(grid("12521510/12521510"), *())[names.index(wanted)]
+        assert value is not None
+        one, two, three = value.rows[0][:3]
+        assert (one == two) == like and one != three
 
 
 def test_every_family_has_an_example() -> None:
@@ -183,10 +245,16 @@ def argument_choices(entry: Any) -> list[tuple[int, ...]]:
 pictures = grids_of.arrays(
     np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 4)
 )
+#: colors that a search meets on the way, numbers of panels' codes among them
+codes = grids_of.arrays(
+    np.uint8,
+    st.tuples(st.integers(1, 6), st.integers(1, 6)),
+    elements=st.sampled_from([0, 1, 5, 10, 65, 119]),
+)
 
 
 @settings(max_examples=40, deadline=None)
-@given(array=pictures)
+@given(array=pictures | codes)
 def test_families_keep_their_word(array: Any) -> None:
     """On any grid: only named results, of allowed size and colors, the grid itself left alone."""
     before = array.copy()

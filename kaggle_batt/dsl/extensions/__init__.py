@@ -197,6 +197,38 @@ DECLARED: tuple[Extension, ...] = (
     _family("legends", "panel_copies", "Grid", 13, "all panels filled from the fullest one"),
     _family("arrows", "arrows", "Grid Integer", 14, "lines that parts point out"),
     _family("arrows", "bounces", "Grid", 14, "diagonal lines that edges throw back"),
+    _family("lines", "corner_rays", "Grid", 13, "diagonal lines outward from corners"),
+    _family("beams", "beams", "Grid Integer", 14, "lines from single cells to parts, from a part past cells"),
+    _family("halos", "halos", "Grid Integer", 14, "rings around parts as thick as their measures"),
+    _family("jigsaws", "jigsaws", "Grid Integer", 14, "the parts fitted together into a rectangle"),
+    _family("folds", "folds", "Grid Integer", 14, "parts mirrored over the side that a color marks"),
+    _family("folds", "drags", "Grid Integer", 14, "parts drawn on toward their cells of a color"),
+    _family("folds", "repeats", "Grid Integer", 14, "the largest part repeated toward what lies around it"),
+    _family("pulls", "pulls", "Grid", 14, "the largest part drawn out to a single cell"),
+    _family("pulls", "echoes", "Grid", 14, "nested rectangles gone on with outward"),
+    _family("analogies", "analogies", "Grid", 13, "lines gone on with as a full one is"),
+    _family("bumps", "bumps", "Grid", 13, "cells that stick out, lines through them"),
+    _family("edges", "edges", "Grid", 13, "the room between full lines, cells drawn to their edge"),
+    _family("dots", "dots", "Grid", 12, "colors that stand out, as one cell"),
+    _family("lattices", "lattices", "Grid", 13, "what stands at the crossings of lines"),
+    _family("reduced", "reduced", "Grid Integer", 13, "one cell for each block of the largest part"),
+    _family("attracted", "attracted", "Grid Integer", 14, "parts slid until they touch a color"),
+    _family("copied", "copied", "Grid Integer", 14, "the part with one cell of a color at all cells of it"),
+    _family("cores", "cores", "Grid", 13, "room away from all that is colored, with arms to the edges"),
+    _family("around", "around", "Grid Integer", 14, "parts repeated once on their sides, at their corners"),
+    _family("placed", "placed", "Grid Integer", 14, "parts put in the holes of the largest one"),
+    _family("inserted", "inserted", "Grid Integer", 14, "a part put into the box that a color spans"),
+    _family(
+        "transferred", "transferred", "Grid", 13, "figures of one half drawn in the other by their marks"
+    ),
+    _family(
+        "reflections", "reflections", "Grid Integer", 14, "parts mirrored at their cells of other colors"
+    ),
+    _family(
+        "interlocked", "interlocked", "Grid Integer", 14, "parts moved to where they fit the largest best"
+    ),
+    _family("panel_work", "panel_work", "Grid Integer", 14, "a family at work on the panels' main colors"),
+    _family("rolls", "rolls", "Grid Integer", 14, "all but a color rolled by the number of its cells"),
     _family("likenesses", "likenesses", "Grid Integer", 14, "parts in the color of those that are like them"),
     _family("features", "part_features", "Grid Integer", 10, "numbers about a cell's part"),
     _family("features", "neighbour_features", "Grid", 10, "colors next to and seen from a cell"),

@@ -110,28 +110,47 @@ def _out_of_gap(boards: dict[str, Array], array: Array, part: Part) -> int:
     return len(cells)
 
 
-def _stops(array: Array, row: int, column: int, walls: bool) -> bool:
-    """Whether a thrown line can't enter this cell."""
-    inside = 0 <= row < array.shape[0] and 0 <= column < array.shape[1]
-    return not inside or (walls and bool(array[row, column]))
+#: what throws lines back, by suffix: all edges, those and colored cells, colored cells, single pairs of edges
+_THROWING = {
+    "": ("rows", "columns"),
+    "_walls": ("rows", "columns", "walls"),
+    "_off": ("walls",),
+    "_sides": ("columns",),
+    "_ends": ("rows",),
+}
 
 
-def _thrown(board: Array, array: Array, start: Step, step: Step, color: int, walls: bool) -> None:
-    """A diagonal line thrown back by the edges, and by colored cells if they are walls."""
+def _turned(array: Array, place: Step, way: int, axis: int, throwing: tuple[str, ...]) -> int:
+    """The way along an axis after what lies ahead: reversed where that throws back, 0 where the line ends."""
+    ahead = place[axis] + way
+    if not 0 <= ahead < array.shape[axis]:
+        return -way if ("rows", "columns")[axis] in throwing else 0
+    cell = (ahead, place[1]) if axis == 0 else (place[0], ahead)
+    return -way if "walls" in throwing and array[cell] else way
+
+
+def _thrown(
+    board: Array, array: Array, start: Step, step: Step, color: int, throwing: tuple[str, ...]
+) -> None:
+    """A diagonal line thrown back by some edges, and by colored cells if they are walls."""
     (row, column), (down, right) = start, step
     for _ in range(LONGEST):
-        if _stops(array, row + down, column, walls):
-            down = -down
-        if _stops(array, row, column + right, walls):
-            right = -right
-        if _stops(array, row + down, column + right, walls):
-            return
+        down = _turned(array, (row, column), down, 0, throwing)
+        right = _turned(array, (row, column), right, 1, throwing)
         row, column = row + down, column + right
+        inside = 0 <= row < array.shape[0] and 0 <= column < array.shape[1]
+        if not (down and right and inside) or ("walls" in throwing and array[row, column]):
+            return
         if not array[row, column]:
             board[row, column] = color
 
 
-@family(" ".join([f"{way}{walls}" for walls in ("", "_walls") for way in DIAGONALS]) + " onward onward_walls")
+_WAYS = [f"{way}{suffix}" for suffix in ("", "_walls") for way in DIAGONALS]
+_WAYS += ["onward", "onward_walls", "onward_off"]
+_WAYS += [f"{way}{suffix}" for suffix in ("_off", "_sides", "_ends") for way in DIAGONALS]
+
+
+@family(" ".join(_WAYS))
 def bounces(array: Array) -> Results | None:
     """Diagonal lines from every colored cell, those onward from ends of diagonal lines, thrown back."""
     cells = np.argwhere(array).tolist()
@@ -141,21 +160,21 @@ def bounces(array: Array) -> Results | None:
     tips = [
         (cell, step) for cell in cells for step in DIAGONALS.values() if _tip(array, cell[0], cell[1], step)
     ]
-    for suffix in ("", "_walls"):
-        if tips:
-            found[f"onward{suffix}"] = _all_thrown(array, tips, bool(suffix))
+    for suffix, throwing in _THROWING.items():
+        if tips and suffix in ("", "_walls", "_off"):
+            found[f"onward{suffix}"] = _all_thrown(array, tips, throwing)
         if len(cells) <= MOST_CELLS:
             for name, step in DIAGONALS.items():
                 lines = [(cell, step) for cell in cells]
-                found[f"{name}{suffix}"] = _all_thrown(array, lines, bool(suffix))
+                found[f"{name}{suffix}"] = _all_thrown(array, lines, throwing)
     return found
 
 
-def _all_thrown(array: Array, lines: list[tuple[list[int], Step]], walls: bool) -> Array:
+def _all_thrown(array: Array, lines: list[tuple[list[int], Step]], throwing: tuple[str, ...]) -> Array:
     """The array with all these lines, each from its cell in that direction, in the cell's color."""
     board = np.zeros_like(array)
     for (row, column), step in lines:
-        _thrown(board, array, (row, column), step, int(array[row, column]), walls)
+        _thrown(board, array, (row, column), step, int(array[row, column]), throwing)
     return under(array, board)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -176,18 +177,24 @@ def form_of(mask: Array) -> tuple[tuple[int, ...], bytes]:
 
 
 @lru_cache(maxsize=4096)
+def _kinds(height: int, width: int, data: bytes, mode: int) -> tuple[list[Any], list[Any], list[Any]]:
+    """For each part a key of its shape, its shape however turned, its picture."""
+    shapes, forms, pictures = [], [], []
+    for part in _parts(height, width, data, mode):
+        mask = (part.picture > 0).astype(np.uint8)
+        shapes.append((mask.shape, mask.tobytes()))
+        forms.append(form_of(mask))
+        pictures.append((part.picture.shape, part.picture.tobytes()))
+    return shapes, forms, pictures
+
+
+@lru_cache(maxsize=4096)
 def _properties(height: int, width: int, data: bytes, mode: int) -> tuple[tuple[int, ...], ...]:
     parts = _parts(height, width, data, mode)
     color_cells = Counter(data)
     present = sorted([(count, color) for color, count in color_cells.items() if color])
     rare = present[0][1] if present else 0
-    shapes, forms, pictures = [], [], []
-    for part in parts:
-        mask = (part.picture > 0).astype(np.uint8)
-        shapes.append((mask.shape, mask.tobytes()))
-        forms.append(form_of(mask))
-        pictures.append((part.picture.shape, part.picture.tobytes()))
-    kinds: tuple[list[Any], ...] = (shapes, forms, pictures)
+    kinds = _kinds(height, width, data, mode)
     counts = [Counter(keys) for keys in kinds]
     colors = Counter([part.color for part in parts])
     rows = []
@@ -209,7 +216,7 @@ def _row(
 ) -> tuple[int, ...]:
     """The properties of one part in the order of `PROPERTIES`."""
     picture = part.picture
-    inner = np.bincount(picture.ravel(), minlength=11)
+    inner = np.bincount(picture.ravel(), minlength=max(rare + 1, 11))
     blanks = int(inner[0])
     area = part.height * part.width
     symmetry = int(np.array_equal(picture, picture[:, ::-1])) + int(np.array_equal(picture, picture[::-1]))
@@ -258,6 +265,17 @@ def _within(part: Part, other: Part) -> bool:
 def properties_of(array: Array, mode: int) -> tuple[tuple[int, ...], ...]:
     """One row of integers per part, in the order of `PROPERTIES`."""
     return _properties(array.shape[0], array.shape[1], array.tobytes(), mode)
+
+
+def codes_of(array: Array, mode: int) -> tuple[list[int], ...]:
+    """For each part a number up to 118 that names its shape, and one for its shape however turned."""
+    kinds = _kinds(array.shape[0], array.shape[1], array.tobytes(), mode)[:2]
+    return tuple([[code_of(shape, data) for shape, data in keys] for keys in kinds])
+
+
+def code_of(shape: tuple[int, ...], data: bytes) -> int:
+    """A number up to 118 for a picture: like ones have the same, unlike ones seldom."""
+    return crc32(data, shape[-1]) % 119
 
 
 def drawn(array: Array, parts: list[Part], mode: int) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, family, shift
-from kaggle_batt.dsl.extensions.components import POSITION, Part, parts_of, properties_of
+from kaggle_batt.dsl.extensions.components import POSITION, Part, codes_of, parts_of, properties_of
 from kaggle_batt.dsl.extensions.lines import ray
 
 #: numbers are cut off here, so that a feature fits in a cell
@@ -55,11 +55,13 @@ _STEP_NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_rig
             *[f"{name}_rank" for name in RANKS],
             *[f"{name}_rank_up" for name in RANKS],
             "row_in_part column_in_part ring_in_part parity_in_part count",
+            "turn_2 turn_3 turn_2_down turn_3_down shape_code form_code",
         ]
     )
 )
 def part_features(array: Array, mode: int) -> Results | None:
-    """For each cell of a part: the part's properties plus one, its rank by them; 0 outside the parts."""
+    """For each cell of a part: the part's properties plus one, its rank by them, its turn from the
+    left or the top, a number for its shape; 0 outside the parts."""
     parts = parts_of(array, mode)
     if not parts:
         return None
@@ -78,6 +80,13 @@ def part_features(array: Array, mode: int) -> Results | None:
         steps = {value: rank for rank, value in enumerate(sorted(set(column)))}
         found[f"{name}_rank_up"] = spread([steps[value] for value in column])
         found[f"{name}_rank"] = spread([len(steps) - 1 - steps[value] for value in column])
+    for suffix, side in (("", "left"), ("_down", "top")):
+        places = [row[POSITION[side]] for row in rows]
+        order = sorted(set(places))
+        for size in (2, 3):
+            found[f"turn_{size}{suffix}"] = spread([order.index(place) % size for place in places])
+    for name, codes in zip(("shape_code", "form_code"), codes_of(array, mode), strict=True):
+        found[name] = spread(codes)
     found.update(_within_parts(array, parts))
     found["count"] = np.full_like(array, len(parts))
     return found

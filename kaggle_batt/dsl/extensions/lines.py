@@ -48,7 +48,7 @@ def rays(array: Array) -> Results | None:
 
 @family(
     "across down across_down diagonal all only_across only_down only_both rows columns rows_columns "
-    "columns_rows rays_across rays_down rays_both crossings between"
+    "columns_rows rays_across rays_down rays_both crossings between ends_across ends_down ends_both"
 )
 def joins(array: Array) -> Results | None:
     """Lines between two cells of one color with only 0 between them; whole rows and columns of colors."""
@@ -65,7 +65,11 @@ def joins(array: Array) -> Results | None:
     both = (lines[0] > 0) & (lines[1] > 0)
     facing = free & (drawn[0] > 0) & (drawn[1] > 0)
     facing |= free & (drawn[2] > 0) & (drawn[3] > 0)
+    ends = _between_edges(array), _between_edges(array.T).T
     return {
+        "ends_across": ends[0],
+        "ends_down": ends[1],
+        "ends_both": under(*ends),
         "across": under(array, lines[0]),
         "down": under(array, lines[1]),
         "across_down": under(array, lines[0], lines[1]),
@@ -84,6 +88,31 @@ def joins(array: Array) -> Results | None:
         "crossings": both.astype(np.uint8),
         "between": facing.astype(np.uint8),
     }
+
+
+def _between_edges(array: Array) -> Array:
+    """Full rows where the first and the last cell have one color, nothing else."""
+    first = np.where(array[:, 0] == array[:, -1], array[:, 0], 0)
+    return np.repeat(first[:, None], array.shape[1], 1).astype(np.uint8)
+
+
+@family("down_right down_left up_right up_left all upper lower all_mask upper_mask lower_mask")
+def corner_rays(array: Array) -> Results | None:
+    """Diagonal lines outward over 0 from the outer corners of what is colored."""
+    if min(array.shape) < 3:
+        return None
+    free, drawn = array == 0, []
+    for down, right in STEPS[4:]:
+        around = shift(array, 0, -right) | shift(array, -down, 0) | shift(array, -down, -right)
+        # all other cells block, so a ray goes on from the corners alone
+        seeds = np.where(~free & (around == 0), array, np.where(free, 0, 255)).astype(np.uint8)
+        layer = ray(seeds, down, right)
+        drawn.append(np.where(free & (layer < 255), layer, 0).astype(np.uint8))
+    found: Results = {name: under(array, layer) for name, layer in zip(NAMES[4:], drawn, strict=True)}
+    for name, layers in (("all", drawn), ("upper", drawn[2:]), ("lower", drawn[:2])):
+        found[name] = under(array, *layers)
+        found[f"{name}_mask"] = (under(*layers) > 0).astype(np.uint8)
+    return found
 
 
 @family("right left down up down_right down_left up_right up_left straight diagonal all ends")

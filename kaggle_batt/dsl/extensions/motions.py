@@ -52,7 +52,7 @@ def shifts(array: Array) -> Results:
 
 @family(
     "trim_zero trim_most inner inner_2 box_mask rarest rarest_inside rarest_color_mask without_frame_color "
-    "zero_box most_box"
+    "zero_box most_box corners"
 )
 def crops(array: Array) -> Results:
     """The parts of the grid that its background, its rarest color or its frame delimit."""
@@ -73,6 +73,8 @@ def crops(array: Array) -> Results:
         mask = np.zeros_like(array)
         mask[box[0] : box[1], box[2] : box[3]] = 1
         found["box_mask"] = mask
+    if min(array.shape) > 1:
+        found["corners"] = array[[0, -1]][:, [0, -1]]
     frame = array[0, 0]
     found["without_frame_color"] = cut(array, array != frame)
     return found

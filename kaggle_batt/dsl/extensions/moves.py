@@ -13,7 +13,7 @@ from kaggle_batt.dsl.extensions.components import Part, parts_of
 MOST_MOVERS = 15
 
 
-def _slide(board: Array, part: Part, step: tuple[int, int]) -> tuple[int, bool]:
+def slide(board: Array, part: Part, step: tuple[int, int]) -> tuple[int, bool]:
     """How many steps the part can go on the board; whether a colored cell stopped it."""
     mask = part.picture > 0
     top, left, steps = part.top, part.left, 0
@@ -26,7 +26,7 @@ def _slide(board: Array, part: Part, step: tuple[int, int]) -> tuple[int, bool]:
         steps += 1
 
 
-def _put(board: Array, part: Part, step: tuple[int, int], steps: int) -> None:
+def put(board: Array, part: Part, step: tuple[int, int], steps: int) -> None:
     top, left = part.top + step[0] * steps, part.left + step[1] * steps
     window = board[top : top + part.height, left : left + part.width]
     np.copyto(window, part.picture, where=part.picture > 0)
@@ -48,7 +48,7 @@ def falls(array: Array, mode: int) -> Results | None:
     for name, (step, key) in order.items():
         board = np.zeros_like(array)
         for part in sorted(parts, key=key):
-            _put(board, part, step, _slide(board, part, step)[0])
+            put(board, part, step, slide(board, part, step)[0])
         found[name] = board
     return found
 
@@ -68,18 +68,18 @@ def toward(array: Array, movers: list[Part], anchors: list[Part]) -> tuple[Array
     """Each mover slid straight to the nearest contact; the same with the way it came."""
     board = np.zeros_like(array)
     for anchor in anchors:
-        _put(board, anchor, (0, 0), 0)
+        put(board, anchor, (0, 0), 0)
     trail = board.copy()
     for mover in sorted(movers, key=lambda part: _distance(part, anchors)):
-        ways = [(*_slide(board, mover, step), step) for step in STEPS[:4]]
+        ways = [(*slide(board, mover, step), step) for step in STEPS[:4]]
         hits = [(steps, number) for number, (steps, hit, _) in enumerate(ways) if hit]
         if not hits:
             continue
         steps, number = min(hits)
         way = STEPS[number]
         for k in range(steps + 1):
-            _put(trail, mover, way, k)
-        _put(board, mover, way, steps)
+            put(trail, mover, way, k)
+        put(board, mover, way, steps)
     return board, trail
 
 
@@ -118,7 +118,7 @@ def _gathered_by_color(array: Array, parts: list[Part]) -> Results:
         return {}
     still = np.zeros_like(array)
     for part in anchors:
-        _put(still, part, (0, 0), 0)
+        put(still, part, (0, 0), 0)
     trail, alone = still.copy(), still.copy()
     for color in sorted(colors):
         own = [part for part in movers if part.color == color]
@@ -127,8 +127,8 @@ def _gathered_by_color(array: Array, parts: list[Part]) -> Results:
         np.copyto(trail, way, where=way > 0)
     kept, kept_trail = alone.copy(), trail
     for part in others:
-        _put(kept, part, (0, 0), 0)
-        _put(kept_trail, part, (0, 0), 0)
+        put(kept, part, (0, 0), 0)
+        put(kept_trail, part, (0, 0), 0)
     return {"to_own_color": kept, "to_own_color_trail": kept_trail, "to_own_or_none": alone}
 
 
@@ -140,7 +140,7 @@ def moved_parts(array: Array, parts: list[Part], shift_of: Callable[[Part], tupl
         top, left = part.top + shift[0], part.left + shift[1]
         if min(top, left) < 0 or top + part.height > array.shape[0] or left + part.width > array.shape[1]:
             return None
-        _put(board, part, shift, 1)
+        put(board, part, shift, 1)
     return board
 
 
@@ -188,6 +188,6 @@ def slides(array: Array, color: int) -> Results | None:
     for name, step in zip(("right", "left", "down", "up"), STEPS[:4], strict=True):
         board = still.copy()
         for part in sorted(parts, key=lambda p, s=step: -(p.top * s[0] + p.left * s[1])):  # type: ignore[misc]
-            _put(board, part, step, _slide(board, part, step)[0])
+            put(board, part, step, slide(board, part, step)[0])
         found[name] = board
     return found

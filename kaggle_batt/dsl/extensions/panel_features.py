@@ -10,6 +10,9 @@ from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shi
 from kaggle_batt.dsl.extensions.colors import main_of_rows
 from kaggle_batt.dsl.extensions.panels import divided
 
+#: with more colored cells than this nothing is measured from them
+MOST_PLACES = 20
+
 
 @family(
     "panel panel_row panel_column row_in column_in filled_in colors_in main_in repeated_in filled_rank "
@@ -54,7 +57,7 @@ def panel_features(array: Array) -> Results | None:
     return dict(found)
 
 
-@family("nearest row_color column_color")
+@family("nearest row_color column_color nearest_straight distance distance_2")
 def nearest_features(array: Array) -> Results:
     """The color of the nearest colored cell over any ground; the colors most frequent around, in line."""
     result = array.copy()
@@ -66,7 +69,30 @@ def nearest_features(array: Array) -> Results:
         if (grown == result).all():
             break
         result = grown
-    return {"nearest": result, "row_color": _line_color(array), "column_color": _line_color(array.T).T}
+    found: Results = {
+        "nearest": result,
+        "row_color": _line_color(array),
+        "column_color": _line_color(array.T).T,
+    }
+    found.update(_measured(array))
+    return found
+
+
+def _measured(array: Array) -> Results:
+    """The color nearest by rows plus columns, 0 where two are; a king's steps to color, their parity."""
+    places = np.argwhere(array)
+    if not 0 < len(places) <= MOST_PLACES:
+        return {}
+    rows, columns = np.mgrid[0 : array.shape[0], 0 : array.shape[1]]
+    down = np.abs(rows[None] - places[:, 0, None, None])
+    right = np.abs(columns[None] - places[:, 1, None, None])
+    sums = down + right
+    colors = array[tuple(places.T)][:, None, None]
+    near = np.where(sums == sums.min(0), colors, 0).max(0)
+    least = np.where(sums == sums.min(0), colors, 255).min(0)
+    steps = np.maximum(down, right).min(0).astype(np.uint8)
+    straight = np.where(near == least, near, 0).astype(np.uint8)
+    return {"nearest_straight": straight, "distance": steps, "distance_2": steps % 2}
 
 
 def _line_color(array: Array) -> Array:

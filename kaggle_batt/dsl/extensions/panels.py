@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, family
+from kaggle_batt.dsl.extensions.components import code_of
 from kaggle_batt.dsl.extensions.lines import joins
 
 Span = tuple[int, int]
@@ -28,13 +29,13 @@ def _spans(length: int, lines: list[int]) -> list[Span]:
 def divided(array: Array) -> tuple[list[Span], list[Span]] | None:
     """Row spans and column spans between full lines of one shared color; None if nothing divides.
 
-    Of several colors one whose lines leave equal panels comes first, then one that is nowhere else, the
-    lowest, 0 last; lines of 0 count only if they leave equal panels.
+    Of several colors one whose lines leave equal panels comes first, then one with single lines inside, then
+    0 last, one that is nowhere else, the lowest; lines of 0 count only if they leave equal panels.
     """
     height, width = array.shape
     rows = [y for y in range(height) if (array[y] == array[y, 0]).all()]
     columns = [x for x in range(width) if (array[:, x] == array[0, x]).all()]
-    best: tuple[tuple[bool, bool, bool, int], tuple[list[Span], list[Span]]] | None = None
+    best: tuple[tuple[bool, bool, bool, bool, int], tuple[list[Span], list[Span]]] | None = None
     for color in sorted({int(array[y, 0]) for y in rows} | {int(array[0, x]) for x in columns}):
         across = [y for y in rows if array[y, 0] == color]
         down = [x for x in columns if array[0, x] == color]
@@ -47,7 +48,8 @@ def divided(array: Array) -> tuple[list[Span], list[Span]] | None:
         if color == 0 and unequal:
             continue
         on_lines = len(across) * width + len(down) * (height - len(across))
-        key = color == 0, unequal, int((array == color).sum()) > on_lines, color
+        thick = len(across) + len(down) != len(spans[0]) + len(spans[1]) - 2
+        key = unequal, thick, color == 0, int((array == color).sum()) > on_lines, color
         if best is None or key < best[0]:
             best = key, spans
     return None if best is None else best[1]
@@ -61,7 +63,8 @@ def _panels(array: Array, spans: tuple[list[Span], list[Span]]) -> list[Array]:
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
     "fullest_only filled_count any_filled color_count odd_color without_lines "
     "most_filled least_filled most_colors least_colors most_repeated least_repeated most_symmetric "
-    "least_symmetric keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd"
+    "least_symmetric keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
+    "codes mask_codes"
 )
 def panels(array: Array) -> Results | None:
     """Single panels, panels laid over each other, a cell per panel, the panel that stands out."""
@@ -129,6 +132,8 @@ def _summaries(parts: list[Array], spans: tuple[list[Span], list[Span]]) -> Resu
         "color_count": grid([int((count > 0).sum()) for count in tally]),
         "odd_color": grid([color if is_odd else 0 for color, is_odd in zip(main, odd, strict=True)]),
         "is_odd": grid([int(is_odd) for is_odd in odd]),
+        "codes": grid([code_of(part.shape, part.tobytes()) + 1 for part in parts]),
+        "mask_codes": grid([code_of(part.shape, (part > 0).tobytes()) + 1 for part in parts]),
     }
 
 

@@ -8,7 +8,7 @@ from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, family, unde
 from kaggle_batt.dsl.extensions.components import Part, drawn, label, parts_of
 
 
-@family("across down both crosses rows columns boxes_of_color")
+@family("across down both crosses rows columns boxes_of_color between between_inner")
 def spans(array: Array) -> Results | None:
     """The free room between facing parts of one color; the middle rows and columns of the parts."""
     parts = parts_of(array, 1)
@@ -18,6 +18,8 @@ def spans(array: Array) -> Results | None:
     if len(parts) <= 14:
         across, down = _facing(array, parts)
         found.update({"across": across, "down": down, "both": under(across, down)})
+    if len(parts) <= 8:
+        found.update(_between(array, parts))
     rows, columns, boxes = np.zeros_like(array), np.zeros_like(array), np.zeros_like(array)
     for part in parts:
         rows[(part.top + part.bottom) // 2 : part.top + part.height // 2 + 1] = part.color
@@ -46,6 +48,22 @@ def _facing(array: Array, parts: tuple[Part, ...]) -> tuple[Array, Array]:
     return across, down
 
 
+def _between(array: Array, parts: tuple[Part, ...]) -> Results:
+    """1 in the empty rectangles between any parts that share rows or columns, and in all but their edges."""
+    whole, inner = np.zeros_like(array), np.zeros_like(array)
+    for index, part in enumerate(parts):
+        for other in parts[:index]:
+            top, bottom = max(part.top, other.top), min(part.bottom, other.bottom) + 1
+            left, right = max(part.left, other.left), min(part.right, other.right) + 1
+            if top < bottom:
+                _mark(whole, array, (top, bottom, right, left), 1)
+                _mark(inner, array, (top + 1, bottom - 1, right, left), 1)
+            elif left < right:
+                _mark(whole, array, (bottom, top, left, right), 1)
+                _mark(inner, array, (bottom, top, left + 1, right - 1), 1)
+    return {"between": whole, "between_inner": inner}
+
+
 def _mark(layer: Array, array: Array, box: tuple[int, int, int, int], color: int) -> None:
     top, bottom, left, right = box
     if top < bottom and left < right and not array[top:bottom, left:right].any():
@@ -64,18 +82,18 @@ def stamps(array: Array) -> Results | None:
         return None
     middle = model.height // 2, model.width // 2
     found: Results = {
-        "centered": _stamped(array, model.picture, marks, middle, False),
-        "recolored": _stamped(array, model.picture, marks, middle, True),
-        "centered_over": _stamped(np.zeros_like(array), model.picture, marks, middle, False),
+        "centered": stamped(array, model.picture, marks, middle, False),
+        "recolored": stamped(array, model.picture, marks, middle, True),
+        "centered_over": stamped(np.zeros_like(array), model.picture, marks, middle, False),
     }
     places = np.argwhere(model.picture == marks[0].color)
     if len(places) == 1 and len({mark.color for mark in marks}) == 1:
         anchor = int(places[0][0]), int(places[0][1])
-        found["by_marker"] = _stamped(array, model.picture, marks, anchor, False)
+        found["by_marker"] = stamped(array, model.picture, marks, anchor, False)
     return found
 
 
-def _stamped(base: Array, picture: Array, marks: list[Part], anchor: tuple[int, int], recolor: bool) -> Array:
+def stamped(base: Array, picture: Array, marks: list[Part], anchor: tuple[int, int], recolor: bool) -> Array:
     """The picture drawn with its anchor cell on every mark."""
     result = base.copy()
     height, width = base.shape
@@ -103,14 +121,14 @@ def rooms(array: Array) -> Results | None:
         "empty_columns": columns,
         "empty_both": rows & columns,
         "empty_either": rows | columns,
-        "largest_room": _largest_room(array),
+        "largest_room": largest_room(array),
     }
     found.update(_rings(array))
     found.update(_zones(array))
     return found
 
 
-def _largest_room(array: Array) -> Array:
+def largest_room(array: Array) -> Array:
     """1 in the largest rectangle of 0 (of several, the one whose lower right corner comes first)."""
     heights = np.zeros(array.shape[1] + 1, np.int64)
     best, box = 0, (0, 0, 0, 0)

@@ -63,7 +63,8 @@ def _by_block(array: Array, rows: int, columns: int) -> Results:
     "without_repeats without_empty_rows without_empty_columns without_empty distinct_rows distinct_columns "
     "shrunk_blocks mirror_right mirror_left mirror_down mirror_up mirror_four mirror_four_out turned_four "
     "self_where_most self_where_least doubled_right doubled_down smallest_tile rotated_four "
-    "halves_by_two without_lines twice_right twice_down shrunk_by_self"
+    "halves_by_two without_lines twice_right twice_down shrunk_by_self "
+    "open_right open_left open_down open_up open_four corner_by_colors foot_by_colors"
 )
 def scalings(array: Array) -> Results:
     """The grid scaled by itself or its counts, mirrored out, without repeated or empty lines."""
@@ -86,6 +87,11 @@ def _by_factor(array: Array) -> Results:
         "by_colors": enlarged(array, colors, colors) if colors > 1 else None,
         "by_cells": enlarged(array, cells, cells) if 1 < cells <= 10 else None,
     }
+    side = max(array.shape) * colors
+    if array.shape != (side, side) and max(array.shape) <= side <= LARGEST:
+        down, right = side - array.shape[0], side - array.shape[1]
+        found["corner_by_colors"] = np.pad(array, ((0, down), (0, right)))
+        found["foot_by_colors"] = np.pad(array, ((down, 0), (0, right)))
     return found
 
 
@@ -161,6 +167,12 @@ def _mirrored_out(array: Array) -> Results:
         "mirror_up": np.concatenate([down, array], 0),
         "mirror_four": np.block([[array, across], [down, turned]]),
         "mirror_four_out": np.block([[turned, down], [across, array]]),
+        # the line of reflection is not repeated
+        "open_right": np.concatenate([array, across[:, 1:]], 1),
+        "open_left": np.concatenate([across[:, :-1], array], 1),
+        "open_down": np.concatenate([array, down[1:]], 0),
+        "open_up": np.concatenate([down[:-1], array], 0),
+        "open_four": np.block([[array, across[:, 1:]], [down[1:], turned[1:, 1:]]]),
         "doubled_right": np.concatenate([array, array], 1),
         "doubled_down": np.concatenate([array, array], 0),
     }

@@ -94,6 +94,18 @@ def _completed_by_color(array: Array, models: list[Part], views: int) -> Array:
     return result
 
 
+def _models(parts: list[Part]) -> list[Part]:
+    """The parts of several colors, but for those that are marks which touch: all their colors in a part that
+    is twice as large and has others too."""
+    colors = {part: set(part.picture.tobytes()) - {0} for part in parts}
+    several = [part for part in parts if len(colors[part]) > 1 and part.size <= MOST_CELLS]
+    return [
+        part
+        for part in several
+        if not any(colors[part] < colors[one] and 2 * part.size <= one.size for one in several)
+    ]
+
+
 @family(
     "moved turned scaled turned_scaled moved_only largest_moved largest_turned by_color by_color_turned "
     "turned_only"
@@ -103,9 +115,7 @@ def completions(array: Array, mode: int) -> Results | None:
     parts = parts_of(array, mode)
     if not 2 <= len(parts) <= 30:
         return None
-    models = [
-        part for part in parts if len(set(part.picture.tobytes()) - {0}) > 1 and part.size <= MOST_CELLS
-    ]
+    models = _models(list(parts))
     if not models:
         return None
     largest = max(models, key=lambda part: part.size)
@@ -164,6 +174,8 @@ def _core(part: Part, kind: str) -> tuple[int, int] | None:
     square, or most frequent color that is symmetric itself."""
     counts = tallies(part.picture)
     present = [(counts[c], c) for c in range(1, 10) if counts[c]]
+    if not present:
+        return None
     if kind == "square":
         return _square_core(part.picture, part)
     if kind == "symmetric":

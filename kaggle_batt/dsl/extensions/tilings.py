@@ -31,14 +31,17 @@ def _laid(array: Array, box: tuple[int, int, int, int], gap: int, rows: Span, co
             for name in ("right", "left", "down", "up", "across", "downward", "everywhere")
         ]
     )
-    + " lines_across lines_down lines_along"
+    + " lines_across lines_down lines_along period_right period_down period_across period_downward"
+    + " period_everywhere unframed unframed_next"
 )
 def tilings(array: Array) -> Results | None:
     """The box of what is colored repeated to the edges, touching or a cell apart; colored lines in turn."""
     box = bounds(array > 0)
-    if box is None or (box[1] - box[0], box[3] - box[2]) == array.shape:
+    if box is None:
         return None
-    found: Results = {}
+    if (box[1] - box[0], box[3] - box[2]) == array.shape:
+        return _unframed(array)
+    found: Results = _by_period(array, box)
     for gap in (0, 1):
         ways = {
             "right": (_ONE, _ON),
@@ -56,6 +59,35 @@ def tilings(array: Array) -> Results | None:
     found["lines_down"] = None if down is None else down.T
     found["lines_along"] = found["lines_across" if array.shape[1] >= array.shape[0] else "lines_down"]
     return found
+
+
+def _by_period(array: Array, box: tuple[int, int, int, int]) -> Results:
+    """The colored box gone on with by its own smallest period."""
+    top, bottom, left, right = box
+    picture = array[top:bottom, left:right]
+    right, bottom = left + smallest_period(picture.T), top + smallest_period(picture)
+    wide, tall = (top, box[1], left, right), (top, bottom, left, box[3])
+    return {
+        "period_right": _laid(array, wide, 0, _ONE, _ON),
+        "period_across": _laid(array, wide, 0, _ONE, _ALL),
+        "period_down": _laid(array, tall, 0, _ON, _ONE),
+        "period_downward": _laid(array, tall, 0, _ALL, _ONE),
+        "period_everywhere": _laid(array, (top, bottom, left, right), 0, _ALL, _ALL),
+    }
+
+
+def _unframed(array: Array) -> Results | None:
+    """What the last corner's color hides right and below, by the period of the rest; that one cell on."""
+    known = bounds(array != array[-1, -1])
+    if known is None or known[0] or known[2] or known[1] * known[3] == array.size:
+        return None
+    picture = array[: known[1], : known[3]]
+    down, right = smallest_period(picture), smallest_period(picture.T)
+    index, across = np.arange(array.shape[0]), np.arange(array.shape[1])
+    return {
+        "unframed": picture[index % down][:, across % right],
+        "unframed_next": picture[index % down][:, (across + 1) % right],
+    }
 
 
 def _in_turn(array: Array) -> Array | None:

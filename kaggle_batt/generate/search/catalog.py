@@ -14,7 +14,7 @@ CHARGES = {
     "turns": (9, 2), "shifts": (170, 9), "crops": (45, 2), "portions": (20, 2), "color_views": (200, 25),
     "one_color": (180, 20), "panels": (90, 24), "panel_lines": (50, 25), "fills": (350, 100),
     "rays": (210, 35),
-    "joins": (190, 38), "mirrored": (75, 4), "periods": (300, 80), "repairs": (20, 90), "scalings": (200, 9),
+    "joins": (210, 40), "mirrored": (75, 4), "periods": (300, 80), "repairs": (20, 90), "scalings": (235, 10),
     "multiples": (60, 2), "part_filters": (250, 100), "part_crops": (70, 14), "box_crops": (120, 20),
     "parts_in_order": (12, 2), "part_maps": (250, 130), "falls": (80, 6), "gatherings": (120, 50),
     "slides": (60, 25), "strides": (40, 2), "spans": (60, 4), "stamps": (6, 1), "rooms": (120, 60),
@@ -26,6 +26,12 @@ CHARGES = {
     "alignments": (120, 20), "windows": (60, 2), "listed": (60, 5), "piled": (60, 5), "imprinted": (40, 3),
     "panel_picks": (250, 40), "arrows": (60, 10), "bounces": (300, 300),
     "legends": (10, 1), "mosaics": (600, 100), "likenesses": (350, 60), "panel_copies": (60, 20),
+    "corner_rays": (165, 15), "beams": (155, 25), "halos": (70, 10), "jigsaws": (24, 2), "folds": (46, 5),
+    "drags": (60, 6), "repeats": (25, 3), "pulls": (4, 1), "echoes": (25, 4), "analogies": (42, 2),
+    "rolls": (30, 2), "bumps": (50, 12), "edges": (120, 10), "dots": (26, 3), "lattices": (12, 1),
+    "reduced": (40, 3), "attracted": (80, 10), "copied": (10, 2), "cores": (90, 30), "around": (120, 10),
+    "placed": (9, 1), "reflections": (40, 5), "interlocked": (140, 15), "panel_work": (20, 10),
+    "inserted": (75, 10), "transferred": (160, 10),
     "place_features": (180, 60), "color_features": (220, 60),
 }  # fmt: skip
 
@@ -87,6 +93,13 @@ DEEP_MODES = (0, 1, 3)
 #: families of the grid as a whole, applied to results of others too
 WHOLE = "turns color_views crops portions panels fills shifts scalings mirrored periods rays joins extensions"
 
+#: families of parts that grow or go on, with their modes; those of one call on the input alone
+GROWTH = (
+    ("beams", 1), ("halos", 0), ("halos", 3), ("repeats", 1), ("around", 3), ("placed", 3),
+    ("reflections", 3), ("interlocked", 1), *[("panel_work", which) for which in range(5)],
+)  # fmt: skip
+SINGLE = "pulls echoes analogies bumps edges cores"
+
 
 def _modes(name: str, modes: tuple[int, ...], deep: bool = False) -> list[Operation]:
     """One family with each mode of segmentation."""
@@ -121,26 +134,35 @@ def _of_parts(colors: list[int]) -> list[Operation]:
 
 def _of_sizes(colors: list[int], outputs: list[Array]) -> list[Operation]:
     """Families that make grids of the outputs' one size, if they have one; piles of parts."""
-    found: list[Operation] = []
+    found = [operation(name, deep=False) for name in ("dots", "lattices", "transferred")]
+    found += [operation("inserted", color, deep=False) for color in colors if color]
     if len({output.shape for output in outputs}) == 1:
         size = outputs[0].shape
         found += [operation(name, *size, deep=False) for name in ("places", "continued")]
         found += _windows(colors, size)
         found += [operation("listed", mode, *size, deep=False) for mode in (0, 1, 3)]
-    return found + _modes("piled", (0, 1, 3, 4))
+    return found + _modes("piled", (0, 1, 3, 4)) + _modes("jigsaws", (0, 1)) + _modes("reduced", (0, 1))
 
 
 def _of_relations() -> list[Operation]:
-    found = _modes("imprinted", (1, 3)) + _modes("arrows", (3, 1)) + _modes("likenesses", (1, 0))
+    found = _modes("imprinted", (1, 3, 2)) + _modes("arrows", (3, 1)) + _modes("likenesses", (1, 0))
     found += [operation(name, deep=False) for name in ("bounces", "mosaics")]
-    return found + [operation(name) for name in ("facing", "frames", "tilings")]
+    found += [operation(name) for name in ("facing", "frames", "tilings", "corner_rays")]
+    return found + _of_growth()
+
+
+def _of_growth() -> list[Operation]:
+    """Families of parts that grow, go on toward something or fit something."""
+    found = [operation(name, mode, deep=False) for name, mode in GROWTH]
+    return found + [operation(name, deep=False) for name in SINGLE.split()]
 
 
 def _of_colors(colors: list[int], inputs: list[Array]) -> list[Operation]:
     """Families about one color: what it hides, what is set in line with the rarest one's part."""
     counts = {color: sum([int((array == color).sum()) for array in inputs]) for color in colors}
     rarest = min(colors, key=lambda color: (color == 0, counts[color]), default=0)
-    found = [operation("axes", color, deep=False) for color in colors if color]
+    names = ("axes", "folds", "drags", "rolls", "attracted", "copied")
+    found = [operation(name, color, deep=False) for name in names for color in colors if color]
     return found + [operation("alignments", mode, rarest, deep=False) for mode in (1, 3)]
 
 

@@ -36,6 +36,8 @@ MOST_GROUPS = 3
 SPARSE = 150
 #: features of the kinds a leaf may copy
 COPIED = ("next_", "seen_", "nearest", "row_color", "column_color", "main_in")
+#: what a code costs more than a measure (tenths), as it tells any parts apart
+CODED = 6
 #: those that are compared with each other and with the state
 COMPARED = (
     "next_right",
@@ -235,8 +237,10 @@ class Finisher:
                     continue
                 self.pool.meter.spend(14 + sheet.length // 60)
                 expression = ("nth", (name, state.expression, *args), number)
-                cost = state.cost // 2 + entry.cost + 2
-                found.append(sheet.layer(grids, expression, cost, False))  # type: ignore[arg-type]
+                # of a code only whether it is equal says anything
+                code = family.names[number].endswith("_code")
+                cost = state.cost // 2 + entry.cost + (2 + CODED if code else 2)
+                found.append(sheet.layer(grids, expression, cost, code))  # type: ignore[arg-type]
         return found + self._agreements(sheet, state, found)
 
     def _overall(self, sheet: Sheet) -> list[Layer]:

@@ -36,7 +36,9 @@ def resized(pool: Pool, states: list[State]) -> list[State]:
 def _made(name: str, state: State, model: State) -> tuple[Array, ...] | None:
     """The state's grids enlarged or repeated; None where that makes no sense for one of them."""
     shapes = list(zip(state.shapes, model.shapes, strict=True))
-    if any(small[0] > large[0] or small[1] > large[1] or small == large for small, large in shapes):
+    if any(small[0] > large[0] or small[1] > large[1] for small, large in shapes):
+        return None
+    if all(small == large for small, large in shapes):
         return None
     if name == "stretched":
         if any(large[0] % small[0] or large[1] % small[1] for small, large in shapes):

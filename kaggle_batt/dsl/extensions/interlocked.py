@@ -1,0 +1,44 @@
+"""Families of parts moved to where they fit the largest one best."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift
+from kaggle_batt.dsl.extensions.components import Part, parts_of
+
+MOST_PARTS = 7
+
+
+def _best(board: Array, part: Part) -> tuple[int, int] | None:
+    """Where on the free cells of the board the part touches most sides, first in reading order."""
+    mask = part.picture > 0
+    filled = board > 0
+    touched = np.sum([shift(filled, *step) for step in STEPS[:4]], axis=0, dtype=np.int64)
+    blocked = (sliding_window_view(filled, mask.shape) & mask).any((2, 3))
+    contact = (sliding_window_view(touched, mask.shape) * mask).sum((2, 3))
+    contact[blocked] = -1
+    if contact.max() < 1:
+        return None
+    place = int(contact.argmax())
+    return place // contact.shape[1], place % contact.shape[1]
+
+
+@family("moved moved_only")
+def interlocked(array: Array, mode: int) -> Results | None:
+    """All parts but the largest moved, larger ones first, to where they touch it, and each other, most."""
+    parts = list(parts_of(array, mode))
+    if not 2 <= len(parts) <= MOST_PARTS:
+        return None
+    largest = max(parts, key=lambda part: part.size)
+    board, alone = np.zeros_like(array), np.zeros_like(array)
+    board[largest.box] = largest.picture
+    for part in sorted(parts, key=lambda one: -one.size):
+        place = None if part is largest else _best(board, part)
+        if place is None:
+            continue
+        window = slice(place[0], place[0] + part.height), slice(place[1], place[1] + part.width)
+        for layer in (board, alone):
+            np.copyto(layer[window], part.picture, where=part.picture > 0)
+    return {"moved": board, "moved_only": alone}

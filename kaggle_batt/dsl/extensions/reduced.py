@@ -1,0 +1,41 @@
+"""Families of pictures of blocks brought to one cell a block."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array, Results, cut, family, tallies
+from kaggle_batt.dsl.extensions.components import parts_of
+
+
+def _shrunk(array: Array) -> Array | None:
+    """The grid with one cell for each of its largest plain square blocks; None if these are single cells."""
+    height, width = array.shape
+    for size in range(min(height, width), 1, -1):
+        if height % size == 0 and width % size == 0:
+            small = array[::size, ::size]
+            if np.array_equal(np.repeat(np.repeat(small, size, 0), size, 1), array):
+                return small
+    return None
+
+
+@family("largest largest_of_rest colored most")
+def reduced(array: Array, mode: int) -> Results | None:
+    """The largest part with one cell for each of its blocks, in its color and in the main one of the rest; so
+    all that is colored, and the most frequent color."""
+    parts = parts_of(array, mode)
+    counts = tallies(array)
+    if len(parts) < 2 or not any(counts[1:]):
+        whole = cut(array, array > 0)
+        return None if whole is None else {"colored": _shrunk(whole)}
+    largest = max(parts, key=lambda part: part.size)
+    small = _shrunk(largest.picture)
+    rest = [0 if color in (0, largest.color) else count for color, count in enumerate(counts)]
+    found: Results = {"largest": small}
+    if small is not None and any(rest):
+        found["largest_of_rest"] = np.where(small > 0, rest.index(max(rest)), 0).astype(np.uint8)
+    main = counts.index(max(counts[1:]), 1)
+    for name, mask in (("colored", array > 0), ("most", array == main)):
+        picture = cut(np.where(mask, array, 0).astype(np.uint8), mask)
+        found[name] = None if picture is None else _shrunk(picture)
+    return found
