@@ -116,6 +116,20 @@ def _stops(array: Array, row: int, column: int, walls: bool) -> bool:
     return not inside or (walls and bool(array[row, column]))
 
 
+def _crossing(board: Array, start: Step, step: Step, color: int, along: int) -> None:
+    """A diagonal line thrown back by two opposite edges alone: it ends at the others (`along`: 0 rows, 1
+    columns)."""
+    length, width = board.shape[along], board.shape[1 - along]
+    at, aside = start[along], start[1 - along]
+    side = step[1 - along]
+    while 0 <= at + step[along] < length:
+        if not 0 <= aside + side < width:
+            side = -side
+        at, aside = at + step[along], aside + side
+        cell = (at, aside) if along == 0 else (aside, at)
+        board[cell] = board[cell] or color
+
+
 def _thrown(board: Array, array: Array, start: Step, step: Step, color: int, walls: bool) -> None:
     """A diagonal line thrown back by the edges, and by colored cells if they are walls."""
     (row, column), (down, right) = start, step
@@ -131,7 +145,11 @@ def _thrown(board: Array, array: Array, start: Step, step: Step, color: int, wal
             board[row, column] = color
 
 
-@family(" ".join([f"{way}{walls}" for walls in ("", "_walls") for way in DIAGONALS]) + " onward onward_walls")
+@family(
+    " ".join([f"{way}{walls}" for walls in ("", "_walls") for way in DIAGONALS])
+    + " onward onward_walls "
+    + " ".join([f"{way}_{along}" for along in ("upright", "sideways") for way in DIAGONALS])
+)
 def bounces(array: Array) -> Results | None:
     """Diagonal lines from every colored cell, those onward from ends of diagonal lines, thrown back."""
     cells = np.argwhere(array).tolist()
@@ -148,6 +166,20 @@ def bounces(array: Array) -> Results | None:
             for name, step in DIAGONALS.items():
                 lines = [(cell, step) for cell in cells]
                 found[f"{name}{suffix}"] = _all_thrown(array, lines, bool(suffix))
+    if len(cells) <= MOST_CELLS:
+        found.update(_all_crossing(array, cells))
+    return found
+
+
+def _all_crossing(array: Array, cells: list[list[int]]) -> Results:
+    """The array with lines from all cells, thrown back by the sides alone, by top and bottom alone."""
+    found: Results = {}
+    for along, suffix in enumerate(("upright", "sideways")):
+        for name, step in DIAGONALS.items():
+            board = array.copy()
+            for row, column in cells:
+                _crossing(board, (row, column), step, int(array[row, column]), along)
+            found[f"{name}_{suffix}"] = board
     return found
 
 

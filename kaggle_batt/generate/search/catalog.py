@@ -12,7 +12,7 @@ from kaggle_batt.dsl.extensions.arrays import Array, Family
 #: steps per call and per hundred cells, fitted on the reference machine
 CHARGES = {
     "turns": (9, 2), "shifts": (170, 9), "crops": (45, 2), "portions": (20, 2), "color_views": (200, 25),
-    "one_color": (180, 20), "panels": (90, 24), "panel_lines": (50, 25), "fills": (350, 100),
+    "one_color": (180, 20), "panels": (110, 24), "panel_lines": (50, 25), "fills": (350, 100),
     "rays": (210, 35),
     "joins": (190, 38), "mirrored": (75, 4), "periods": (300, 80), "repairs": (20, 90), "scalings": (200, 9),
     "multiples": (60, 2), "part_filters": (250, 100), "part_crops": (70, 14), "box_crops": (120, 20),
@@ -24,9 +24,12 @@ CHARGES = {
     "nearest_features": (170, 22), "part_features": (200, 60), "neighbour_features": (400, 60),
     "facing": (350, 15), "frames": (150, 60), "tilings": (450, 10), "continued": (60, 2), "axes": (500, 60),
     "alignments": (120, 20), "windows": (60, 2), "listed": (60, 5), "piled": (60, 5), "imprinted": (40, 3),
-    "panel_picks": (250, 40), "arrows": (60, 10), "bounces": (300, 300),
+    "panel_picks": (250, 40), "arrows": (60, 10), "bounces": (330, 330),
     "legends": (10, 1), "mosaics": (600, 100), "likenesses": (350, 60), "panel_copies": (60, 20),
     "place_features": (180, 60), "color_features": (220, 60),
+    "projections": (30, 5), "sought": (100, 50), "balances": (250, 60), "charts": (40, 5),
+    "models": (100, 15), "folds": (40, 5), "detours": (35, 5), "trails": (60, 10), "openings": (30, 5),
+    "pairings": (40, 5), "gridded": (25, 2), "paths": (40, 30), "tails": (120, 15), "growths": (3, 1),
 }  # fmt: skip
 
 
@@ -79,6 +82,9 @@ def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
         *_modes("centered", (3, 1, 9)),
         *[operation("color_picks", mode, color, deep=False) for color in colors for mode in (3, 1)],
         *[operation("inside", mode, which, deep=False) for mode, which in WITHIN],
+        *_of_pairs(),
+        *_of_lines(colors),
+        *(_of_pieces() if resized else []),
     ]
 
 
@@ -130,6 +136,27 @@ def _of_relations() -> list[Operation]:
     found = _modes("imprinted", (1, 3)) + _modes("arrows", (3, 1)) + _modes("likenesses", (1, 0))
     found += [operation(name, deep=False) for name in ("bounces", "mosaics")]
     return found + [operation(name) for name in ("facing", "frames", "tilings")]
+
+
+def _of_pairs() -> list[Operation]:
+    """Families of small parts and what they belong to."""
+    found = _modes("projections", (1, 3)) + _modes("balances", (3, 9)) + _modes("models", (3,))
+    found += (
+        _modes("folds", (1,)) + _modes("trails", (1,)) + _modes("openings", (1, 3)) + _modes("tails", (3, 1))
+    )
+    return found + _modes("gridded", (0, 1, 2, 3, 4, 5))
+
+
+def _of_lines(colors: list[int]) -> list[Operation]:
+    """Families of one color's figure, its lines, its way."""
+    names = ("sought", "detours", "paths")
+    found = [operation(name, color, deep=False) for color in colors if color for name in names]
+    return [*found, operation("sought", 0, deep=False)]
+
+
+def _of_pieces() -> list[Operation]:
+    """Families that make grids of other sizes from parts."""
+    return [operation("growths", deep=False), *_modes("pairings", (9, 3, 1)), *_modes("charts", (1, 3))]
 
 
 def _of_colors(colors: list[int], inputs: list[Array]) -> list[Operation]:
