@@ -10,6 +10,8 @@ from kaggle_batt.dsl.extensions.templates import eight
 
 #: figures of more cells, or with more to compare, are not looked for
 MOST_CELLS = 64
+#: nor those of a color that has more than one cell of so many
+MOST_SHARE = 3
 #: how far a figure may stick out, with cells that are not looked for
 MARGIN = 2
 #: as a color: the rarest one
@@ -53,7 +55,7 @@ def sought(array: Array, color: int) -> Results | None:
         color = int(np.where(counts > 0, counts, 999)[1:].argmin()) + 1 if len(counts) > 1 else 0
     own = np.where(array == color, array, 0).astype(np.uint8)
     parts = parts_of(own, 1)
-    if not parts or not color:
+    if not color or not parts or MOST_SHARE * np.count_nonzero(own) > array.size:
         return None
     model = max(parts, key=lambda part: part.size)
     if model.size < 3 or model.height * model.width > MOST_CELLS:

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, family, under
-from kaggle_batt.dsl.extensions.components import Part, hole_count, parts_of
+from kaggle_batt.dsl.extensions.components import Part, parts_of
 
 MOST_PARTS = 25
 MEASURES: dict[str, Callable[[Part], int]] = {
     "colors": lambda part: len(set(part.picture.tobytes()) - {0}),
     "size": lambda part: part.size,
-    "holes": lambda part: 0 if part.picture.all() else hole_count(part.picture),
 }
 WAYS = ("right", "left", "down", "up")
 
@@ -32,7 +31,7 @@ def _bar(part: Part, way: str, length: int) -> tuple[slice, slice]:
 
 @family(" ".join([f"{way}_{name}{own}" for way in WAYS for name in MEASURES for own in ("", "_own")]))
 def tails(array: Array, mode: int) -> Results | None:
-    """A bar beside each part, as long as it has colors, cells, holes: as marks, in its color over the
+    """A bar beside each part, as long as it has colors, cells: as marks, in its color over the
     grid."""
     parts = parts_of(array, mode)
     if not 0 < len(parts) <= MOST_PARTS:
@@ -40,8 +39,6 @@ def tails(array: Array, mode: int) -> Results | None:
     found: Results = {}
     for name, measure in MEASURES.items():
         lengths = [measure(part) for part in parts]
-        if not any(lengths):
-            continue
         for way in WAYS:
             board = np.zeros_like(array)
             for part, length in zip(parts, lengths, strict=True):

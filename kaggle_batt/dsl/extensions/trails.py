@@ -12,29 +12,30 @@ MOST_CELLS = 40
 FARTHEST = 12
 
 
-def _sign(low: int, high: int, first: int, last: int) -> int:
-    """On which side of the stretch low..high the stretch first..last lies by its middle; 0 if it is in
-    line."""
-    if low <= first and last <= high and last - first != high - low and 0 < first - low < high - last:
-        return 0
+def _side(low: int, high: int, first: int, last: int) -> int:
+    """On which side of the stretch low..high the middle of first..last lies."""
     return ((first + last) > (low + high)) - ((first + last) < (low + high))
 
 
-def _step(model: Part, mark: Part, width: int) -> tuple[int, int] | None:
-    """The least move of the model, straight or diagonal, that covers the mark and leaves the model's
-    place."""
-    down = _sign(model.top, model.bottom, mark.top, mark.bottom)
-    right = _sign(model.left, model.right, mark.left, mark.right)
+def _ways(model: Part, mark: Part) -> list[tuple[int, int]]:
+    """The directions from the model toward the mark: diagonal, straight."""
+    down = _side(model.top, model.bottom, mark.top, mark.bottom)
+    right = _side(model.left, model.right, mark.left, mark.right)
+    return [way for way in dict.fromkeys([(down, right), (down, 0), (0, right)]) if way != (0, 0)]
+
+
+def _step(model: Part, mark: Part, width: int, apart: bool) -> tuple[int, int] | None:
+    """The least move of the model that covers the mark and leaves the model's place; `apart`: that leaves a
+    row or column between."""
     rows, columns = np.divmod(model.cells, width)
     own = set(zip(rows.tolist(), columns.tolist(), strict=True))
     wanted = [divmod(int(cell), width) for cell in mark.cells]
-    ways = [(down, right)] if not down or not right else [(down, right), (down, 0), (0, right)]
-    for way in ways:
-        for far in range(1, FARTHEST if way != (0, 0) else 0):
-            move = way[0] * far, way[1] * far
-            covers = all((row - move[0], column - move[1]) in own for row, column in wanted)
-            if covers and not any((row + move[0], column + move[1]) in own for row, column in own):
-                return move
+    for way in _ways(model, mark):
+        fars = [(far * way[0], far * way[1]) for far in range(1, FARTHEST)]
+        for down, right in [((model.height + 1) * way[0], (model.width + 1) * way[1])] if apart else fars:
+            covers = all((row - down, column - right) in own for row, column in wanted)
+            if covers and not any((row + down, column + right) in own for row, column in own):
+                return down, right
     return None
 
 
@@ -51,7 +52,22 @@ def _repeated(board: Array, model: Part, move: tuple[int, int], color: int, time
         board[rows[free], columns[free]] = color
 
 
-@family("repeated once repeated_own")
+def _trails(array: Array, model: Part, parts: tuple[Part, ...], apart: bool) -> Results:
+    """The model repeated toward each other part: again and again, once, in its own color."""
+    repeated, once, own = array.copy(), array.copy(), array.copy()
+    moved = False
+    for mark in parts:
+        move = _step(model, mark, array.shape[1], apart) if mark is not model else None
+        if move is not None:
+            moved = True
+            _repeated(repeated, model, move, mark.color, 30)
+            _repeated(once, model, move, mark.color, 1)
+            _repeated(own, model, move, model.color, 30)
+    suffix = "_apart" if apart else ""
+    return {f"repeated{suffix}": repeated, f"once{suffix}": once, f"own{suffix}": own} if moved else {}
+
+
+@family("repeated once own repeated_apart once_apart own_apart")
 def trails(array: Array, mode: int) -> Results | None:
     """The largest part repeated toward each part beside it, so that a copy covers that one, in its color."""
     parts = parts_of(array, mode)
@@ -60,13 +76,4 @@ def trails(array: Array, mode: int) -> Results | None:
     model = max(parts, key=lambda part: part.size)
     if not 1 < model.size <= MOST_CELLS:
         return None
-    moves = [(part, _step(model, part, array.shape[1])) for part in parts if part is not model]
-    repeated, once, own = array.copy(), array.copy(), array.copy()
-    if not any(move for _, move in moves):
-        return None
-    for mark, move in moves:
-        if move is not None:
-            _repeated(repeated, model, move, mark.color, 30)
-            _repeated(once, model, move, mark.color, 1)
-            _repeated(own, model, move, model.color, 30)
-    return {"repeated": repeated, "once": once, "repeated_own": own}
+    return {**_trails(array, model, parts, False), **_trails(array, model, parts, True)}

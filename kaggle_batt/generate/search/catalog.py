@@ -27,9 +27,10 @@ CHARGES = {
     "panel_picks": (250, 40), "arrows": (60, 10), "bounces": (330, 330),
     "legends": (10, 1), "mosaics": (600, 100), "likenesses": (350, 60), "panel_copies": (60, 20),
     "place_features": (180, 60), "color_features": (220, 60),
-    "projections": (30, 5), "sought": (100, 50), "balances": (250, 60), "charts": (40, 5),
-    "models": (100, 15), "folds": (40, 5), "detours": (35, 5), "trails": (60, 10), "openings": (30, 5),
-    "pairings": (40, 5), "gridded": (25, 2), "paths": (40, 30), "tails": (120, 15), "growths": (3, 1),
+    "projections": (30, 5), "sought": (110, 55), "balances": (250, 60), "charts": (40, 5),
+    "models": (100, 15), "folds": (40, 5), "detours": (35, 5), "trails": (80, 10), "openings": (30, 5),
+    "pairings": (40, 5), "gridded": (25, 2), "paths": (40, 30), "tails": (80, 10), "growths": (3, 1),
+    "piercings": (70, 10), "pulled": (60, 5), "spirals": (18, 1), "tallied": (15, 1),
 }  # fmt: skip
 
 
@@ -144,19 +145,21 @@ def _of_pairs() -> list[Operation]:
     found += (
         _modes("folds", (1,)) + _modes("trails", (1,)) + _modes("openings", (1, 3)) + _modes("tails", (3, 1))
     )
-    return found + _modes("gridded", (0, 1, 2, 3, 4, 5))
+    found += [operation(name, deep=False) for name in ("piercings", "pulled", "spirals")]
+    return found + _modes("gridded", tuple(range(9)))
 
 
 def _of_lines(colors: list[int]) -> list[Operation]:
     """Families of one color's figure, its lines, its way."""
     names = ("sought", "detours", "paths")
     found = [operation(name, color, deep=False) for color in colors if color for name in names]
-    return [*found, operation("sought", 0, deep=False)]
+    return [*found, *[operation(name, 0, deep=False) for name in ("sought", "paths")]]
 
 
 def _of_pieces() -> list[Operation]:
     """Families that make grids of other sizes from parts."""
-    return [operation("growths", deep=False), *_modes("pairings", (9, 3, 1)), *_modes("charts", (1, 3))]
+    found = [operation("growths", deep=False), operation("tallied")]
+    return [*found, *_modes("pairings", (9, 3, 1), True), *_modes("charts", (1, 3), True)]
 
 
 def _of_colors(colors: list[int], inputs: list[Array]) -> list[Operation]:
