@@ -106,6 +106,14 @@ DECLARED: tuple[Extension, ...] = (
         "moved back as a model is",
         4,
     ),
+    Extension(
+        "picture_by",
+        f"{_ROOM}pictures:picture_by",
+        ("Grid", "Table"),
+        "Grid",
+        "one of the table's (number, width, cells …), chosen by the grid's first cell",
+        12,
+    ),
     _single("rank_colors", "Grid Integer", "Grid", 4, "colors replaced by their rank by frequency"),
     _single("unrank_colors", "Grid Grid Integer", "Grid", 4, "ranks replaced by a model's colors"),
     Extension(
@@ -214,6 +222,8 @@ DECLARED: tuple[Extension, ...] = (
     _family("spirals", "spirals", "Grid", 13, "spirals that fill the grid"),
     _family("tallied", "tallied", "Grid", 14, "a small grid repeated as often as it has cells of a kind"),
     _family("pulled", "pulled", "Grid", 13, "blocks that thin lines pull together"),
+    _family("connections", "connections", "Grid", 13, "bent ways between two lines"),
+    _family("pointed", "pointed", "Grid Integer", 13, "the panel that a cell's place in one points to"),
     _family("piercings", "piercings", "Grid", 13, "lines through everything from lone cells"),
     _family("growths", "growths", "Grid", 12, "a single row continued downward, growing"),
     _family("features", "part_features", "Grid Integer", 10, "numbers about a cell's part"),

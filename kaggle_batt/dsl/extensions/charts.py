@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family
@@ -39,11 +41,24 @@ def _charts(name: str, parts: list[Part]) -> Results:
     }
 
 
+def _tally(parts: list[Part]) -> Results:
+    """For each color a bar as long as it has parts, most first: lying, standing."""
+    counts = Counter([part.color for part in parts])
+    ordered = sorted(counts, key=lambda color: (-counts[color], color))
+    bars = np.zeros((len(counts), max(counts.values())), np.uint8)
+    for row, color in enumerate(ordered):
+        bars[row, : counts[color]] = color
+    return {"tally_lying": bars, "tally_standing": bars.T[::-1], "tally_hanging": bars.T}
+
+
 CHOICES = ("all", "lines", "largest", "large")
 WAYS = ("square_across", "square_down", "square_own", "size_across", "size_down")
 
 
-@family(" ".join([f"{choice}_{way}" for choice in CHOICES for way in WAYS]))
+@family(
+    " ".join([f"{choice}_{way}" for choice in CHOICES for way in WAYS])
+    + " tally_lying tally_standing tally_hanging"
+)
 def charts(array: Array, mode: int) -> Results | None:
     """Stripes in the colors of all parts, of those that are lines, of the largest, of those of two cells
     and more."""
@@ -52,6 +67,7 @@ def charts(array: Array, mode: int) -> Results | None:
         return None
     most = max([part.size for part in parts])
     return {
+        **_tally(parts),
         **_charts("all", parts),
         **_charts("lines", [part for part in parts if min(part.height, part.width) == 1 < part.size]),
         **_charts("largest", [part for part in parts if part.size == most]),

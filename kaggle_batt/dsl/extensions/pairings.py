@@ -49,6 +49,18 @@ def _fitted(small: Array, large: Array) -> Array | None:
     return result
 
 
+def _sided(framed: Array) -> Array:
+    """The colored cells inside a frame in the color of the side that is nearest, if one side is."""
+    height, width = framed.shape
+    rows, columns = np.mgrid[0:height, 0:width]
+    far = np.stack([rows, height - 1 - rows, columns, width - 1 - columns])
+    middle = height // 2, width // 2
+    colors = framed[[0, -1, middle[0], middle[0]], [middle[1], middle[1], 0, -1]]
+    one = (far == far.min(0)).sum(0) == 1
+    inside = (far.min(0) > 0) & one & (framed > 0)
+    return np.where(inside, colors[far.argmin(0)], framed).astype(np.uint8)
+
+
 def _product(outer: Array, inner: Array) -> Array | None:
     """Each cell of the outer mask or picture replaced by the inner one times it."""
     if outer.size * inner.size > 900:
@@ -57,7 +69,7 @@ def _product(outer: Array, inner: Array) -> Array | None:
     return result if fits(result) else None
 
 
-@family("one_in_two two_in_one two_in_two one_in_one masked reduced fitted fitted_inside")
+@family("one_in_two two_in_one two_in_two one_in_one masked reduced fitted fitted_inside fitted_sides")
 def pairings(array: Array, mode: int) -> Results | None:
     """Of two pieces (mode 9: the halves): each cell of one replaced by the other, the one of more colors
     where the other, brought to its size, is colored; the smaller enlarged to fit into the larger."""
@@ -77,5 +89,6 @@ def pairings(array: Array, mode: int) -> Results | None:
         "masked": None if reduced is None else only(one, reduced > 0),
         "reduced": reduced,
         "fitted": fitted,
+        "fitted_sides": None if fitted is None else _sided(fitted),
         "fitted_inside": None if fitted is None else cut(fitted, np.ones_like(fitted), 1),
     }
