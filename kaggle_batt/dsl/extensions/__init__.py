@@ -224,6 +224,8 @@ DECLARED: tuple[Extension, ...] = (
     _family("pulled", "pulled", "Grid", 13, "blocks that thin lines pull together"),
     _family("connections", "connections", "Grid", 13, "bent ways between two lines"),
     _family("pointed", "pointed", "Grid Integer", 13, "the panel that a cell's place in one points to"),
+    _family("ripples", "ripples", "Grid", 13, "square rings around single cells"),
+    _family("assembled", "assembled", "Grid Integer", 13, "four parts put together by their corners"),
     _family("piercings", "piercings", "Grid", 13, "lines through everything from lone cells"),
     _family("growths", "growths", "Grid", 12, "a single row continued downward, growing"),
     _family("features", "part_features", "Grid Integer", 10, "numbers about a cell's part"),

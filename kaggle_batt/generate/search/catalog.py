@@ -30,7 +30,7 @@ CHARGES = {
     "projections": (30, 5), "sought": (110, 55), "balances": (250, 60), "charts": (40, 5),
     "models": (100, 15), "folds": (40, 5), "detours": (35, 5), "trails": (80, 10), "openings": (30, 5),
     "pairings": (40, 5), "gridded": (25, 2), "paths": (40, 30), "tails": (80, 10), "growths": (3, 1),
-    "connections": (45, 3), "pointed": (45, 2),
+    "ripples": (30, 3), "assembled": (4, 1), "connections": (45, 3), "pointed": (45, 2),
     "piercings": (70, 10), "pulled": (60, 5), "spirals": (18, 1), "tallied": (15, 1),
 }  # fmt: skip
 
@@ -146,7 +146,9 @@ def _of_pairs() -> list[Operation]:
     found += (
         _modes("folds", (1,)) + _modes("trails", (1,)) + _modes("openings", (1, 3)) + _modes("tails", (3, 1))
     )
-    found += [operation(name, deep=False) for name in ("piercings", "pulled", "spirals", "connections")]
+    found += [
+        operation(name, deep=False) for name in ("piercings", "pulled", "spirals", "ripples", "connections")
+    ]
     return found + _modes("gridded", tuple(range(9)))
 
 
@@ -160,6 +162,7 @@ def _of_lines(colors: list[int]) -> list[Operation]:
 def _of_pieces() -> list[Operation]:
     """Families that make grids of other sizes from parts."""
     found = [operation("growths", deep=False), operation("tallied")]
+    found += _modes("assembled", (1, 3))
     return [*found, *_modes("pairings", (9, 3, 1), True), *_modes("charts", (1, 3), True)]
 
 
