@@ -9,6 +9,8 @@ from kaggle_batt.dsl.extensions.components import Part, parts_of
 
 MOST_PARTS = 25
 MOST_CELLS = 12
+#: a beam of more lines to a side is not drawn
+MOST_ASIDE = 6
 #: steps of a thrown line at most
 LONGEST = 90
 DIAGONALS = {"down_right": (1, 1), "down_left": (1, -1), "up_right": (-1, 1), "up_left": (-1, -1)}
@@ -116,7 +118,7 @@ def _from_edge_cell(boards: dict[str, Array], array: Array, part: Part, cell: tu
     at = part.top + row, part.left + column
     main = int(np.bincount(part.picture.ravel(), minlength=10)[1:].argmax()) + 1
     reach = min(part.height, part.width) - 1
-    for aside in range(-reach, reach + 1):
+    for aside in range(-reach, reach + 1) if reach < MOST_ASIDE else ():
         start = at[0] + aside * step[1], at[1] + aside * step[0]
         if min(start) >= 0:
             _draw(boards["edge_out_wide"], array, start, step, main if aside else color, False)

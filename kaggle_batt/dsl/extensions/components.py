@@ -209,7 +209,7 @@ def _row(
 ) -> tuple[int, ...]:
     """The properties of one part in the order of `PROPERTIES`."""
     picture = part.picture
-    inner = np.bincount(picture.ravel(), minlength=11)
+    inner = np.bincount(picture.ravel(), minlength=max(11, rare + 1))
     blanks = int(inner[0])
     area = part.height * part.width
     symmetry = int(np.array_equal(picture, picture[:, ::-1])) + int(np.array_equal(picture, picture[::-1]))

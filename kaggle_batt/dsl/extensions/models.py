@@ -10,6 +10,8 @@ from kaggle_batt.dsl.extensions.templates import eight
 
 MOST_PARTS = 20
 MOST_CELLS = 40
+#: cells of the shared color
+MOST_TRACES = 100
 LARGEST_SCALE = 5
 
 
@@ -77,7 +79,8 @@ def models(array: Array, mode: int) -> Results | None:
     if len(keys) != 1:
         return None
     model = max(parts, key=lambda part: part.size / int((part.picture == keys[0]).sum()))
-    if model.size > MOST_CELLS or (model.picture == keys[0]).sum() == model.size:
+    traces = np.count_nonzero(array == keys[0])
+    if traces > MOST_TRACES or model.size > MOST_CELLS or (model.picture == keys[0]).sum() == model.size:
         return None
     return {
         "scaled": _completed(array, model, keys[0], 1),
