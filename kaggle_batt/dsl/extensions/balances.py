@@ -12,7 +12,7 @@ from kaggle_batt.dsl.extensions.components import Part, parts_of
 
 #: as a mode: all colored cells are one part
 WHOLE = 9
-MOST_CELLS = 64
+MOST_CELLS = 50
 MOST_PARTS = 6
 Votes = npt.NDArray[np.int64]
 #: the images that each kind of symmetry asks for
@@ -33,15 +33,16 @@ class _Cells:
         self.rows, self.columns = np.nonzero(part.picture)
         self.colors = part.picture[self.rows, self.columns]
         self.size = part.height, part.width
-        self.alike = self.colors[:, None] == self.colors[None, :]
+        self.weight = np.where(self.colors[:, None] == self.colors[None, :], 1, -1000)
+        self.down = self.rows[:, None] + self.rows[None, :]
+        self.right = self.columns[:, None] + self.columns[None, :]
 
     def votes(self, name: str) -> Votes:
         """For each center (twice its row, its column) the pairs that are images of each other, minus many for
         each pair of unlike colors."""
         rows, columns = self.rows, self.columns
         tall, wide = 2 * self.size[0] - 1, 2 * self.size[1] - 1
-        down, right = rows[:, None] + rows[None, :], columns[:, None] + columns[None, :]
-        weight = np.where(self.alike, 1, -1000)
+        down, right, weight = self.down, self.right, self.weight
         if name == "across":
             met = rows[:, None] == rows[None, :]
             line = np.bincount(right[met], weight[met], wide)
@@ -106,13 +107,13 @@ def _image(name: str, down: Any, right: Any) -> tuple[Any, Any]:
 def _draw(result: Array, part: Part, cells: _Cells, center: tuple[int, int], kind: str) -> None:
     """Color the images of the part's cells where the result is 0."""
     down, right = 2 * cells.rows - center[0], 2 * cells.columns - center[1]
-    for name in KINDS[kind]:
-        y, x = _image(name, down, right)
-        rows, columns = (y + center[0]) // 2 + part.top, (x + center[1]) // 2 + part.left
-        met = (rows >= 0) & (columns >= 0) & (rows < result.shape[0]) & (columns < result.shape[1])
-        rows, columns, colors = rows[met], columns[met], cells.colors[met]
-        free = result[rows, columns] == 0
-        result[rows[free], columns[free]] = colors[free]
+    images = [_image(name, down, right) for name in KINDS[kind]]
+    rows = (np.concatenate([y for y, _ in images]) + center[0]) // 2 + part.top
+    columns = (np.concatenate([x for _, x in images]) + center[1]) // 2 + part.left
+    met = (rows >= 0) & (columns >= 0) & (rows < result.shape[0]) & (columns < result.shape[1])
+    rows, columns, colors = rows[met], columns[met], np.tile(cells.colors, len(images))[met]
+    free = result[rows, columns] == 0
+    result[rows[free], columns[free]] = colors[free]
 
 
 @family(" ".join(KINDS))

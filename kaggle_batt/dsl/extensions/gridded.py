@@ -9,9 +9,8 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, Family, Results, family
 from kaggle_batt.dsl.extensions.balances import balances
 from kaggle_batt.dsl.extensions.fills import fills
-from kaggle_batt.dsl.extensions.lines import extensions, joins, rays
+from kaggle_batt.dsl.extensions.lines import joins, rays
 from kaggle_batt.dsl.extensions.panels import Span, divided
-from kaggle_batt.dsl.extensions.part_maps import part_maps
 from kaggle_batt.dsl.extensions.picks import part_filters
 from kaggle_batt.dsl.extensions.symmetry import mirrored
 from kaggle_batt.dsl.extensions.templates import completions
@@ -26,8 +25,6 @@ INNER: tuple[tuple[Family, tuple[int, ...]], ...] = (
     (completions, (3,)),
     (balances, (3,)),
     (part_filters, (0,)),
-    (part_maps, (0,)),
-    (extensions, ()),
 )
 
 

@@ -11,7 +11,7 @@ from kaggle_batt.dsl.extensions.templates import eight
 #: figures of more cells, or with more to compare, are not looked for
 MOST_CELLS = 64
 #: nor those of a color that has more than one cell of so many
-MOST_SHARE = 3
+MOST_SHARE = 5
 #: how far a figure may stick out, with cells that are not looked for
 MARGIN = 2
 #: as a color: the rarest one

@@ -27,9 +27,9 @@ CHARGES = {
     "panel_picks": (250, 40), "arrows": (60, 10), "bounces": (330, 330),
     "legends": (10, 1), "mosaics": (600, 100), "likenesses": (350, 60), "panel_copies": (60, 20),
     "place_features": (180, 60), "color_features": (220, 60),
-    "projections": (30, 5), "sought": (110, 55), "balances": (250, 60), "charts": (40, 5),
+    "projections": (30, 5), "sought": (100, 48), "balances": (180, 45), "charts": (40, 5),
     "models": (100, 15), "folds": (40, 5), "detours": (35, 5), "trails": (80, 10), "openings": (30, 5),
-    "pairings": (40, 5), "gridded": (25, 2), "paths": (40, 30), "tails": (80, 10), "growths": (3, 1),
+    "pairings": (40, 5), "gridded": (25, 2), "paths": (60, 30), "tails": (80, 10), "growths": (3, 1),
     "ripples": (30, 3), "assembled": (4, 1), "connections": (45, 3), "pointed": (45, 2),
     "piercings": (70, 10), "pulled": (60, 5), "spirals": (18, 1), "tallied": (15, 1),
 }  # fmt: skip
@@ -144,17 +144,17 @@ def _of_pairs() -> list[Operation]:
     """Families of small parts and what they belong to."""
     found = _modes("projections", (1, 3)) + _modes("balances", (3, 9)) + _modes("models", (3,))
     found += (
-        _modes("folds", (1,)) + _modes("trails", (1,)) + _modes("openings", (1, 3)) + _modes("tails", (3, 1))
+        _modes("folds", (1,)) + _modes("trails", (1,)) + _modes("openings", (1, 3)) + _modes("tails", (3,))
     )
     found += [
         operation(name, deep=False) for name in ("piercings", "pulled", "spirals", "ripples", "connections")
     ]
-    return found + _modes("gridded", tuple(range(9)))
+    return found + _modes("gridded", tuple(range(7)))
 
 
 def _of_lines(colors: list[int]) -> list[Operation]:
     """Families of one color's figure, its lines, its way."""
-    names = ("sought", "detours", "paths", "pointed")
+    names = ("sought", "detours", "pointed")
     found = [operation(name, color, deep=False) for color in colors if color for name in names]
     return [*found, *[operation(name, 0, deep=False) for name in ("sought", "paths")]]
 
