@@ -71,30 +71,34 @@ def _drawn(array: Array, way: list[Place], color: int) -> Array | None:
     return board if way else None
 
 
-@family("rarest second marks late_rarest late_second")
-def connections(array: Array) -> Results | None:
-    """The way with the fewest turns between the one line (or cell) of the rarest color and that of the second
-    rarest, out of the lines' ends: in either color, as marks;
-    the way of one and of the other that turns only before
-    what is in its way, in its color."""
+def _two_lines(array: Array) -> list[Part]:
+    """The one line (or cell) of the rarest color and that of the second rarest; none unless both are such."""
     counts = np.bincount(array.ravel(), minlength=10)
     present = sorted([(int(counts[c]), c) for c in range(1, 10) if counts[c]])[:2]
     if len(present) < 2 or present[1][0] > MOST_CELLS:
-        return None
-    chosen: list[Part] = []
+        return []
+    found: list[Part] = []
     for _, color in present:
-        chosen += parts_of(np.where(array == color, array, 0).astype(np.uint8), 0)
-    if len(chosen) != 2 or not all(_is_line(part) for part in chosen):
+        found += parts_of(np.where(array == color, array, 0).astype(np.uint8), 0)
+    return found if len(found) == 2 and all(_is_line(part) for part in found) else []
+
+
+@family("rarest second marks late_rarest late_second")
+def connections(array: Array) -> Results | None:
+    """The way with the fewest turns between the one line (or cell) of the rarest color and that of the
+    second rarest, out of the lines' ends: in either color, as marks; the way from either one that turns
+    only before what is in its way, in its color."""
+    chosen = _two_lines(array)
+    if not chosen:
         return None
     found: Results = {}
     one, two = chosen
     marks = _drawn(array, _way(array, one, two, False), 1)
     if marks is not None:
         found["marks"] = marks
-        found["rarest"], found["second"] = (
-            np.where(marks > 0, part.color, array).astype(np.uint8) for part in chosen
-        )
+        for name, part in (("rarest", one), ("second", two)):
+            found[name] = np.where(marks > 0, part.color, array).astype(np.uint8)
     for name, start, goal in (("late_rarest", one, two), ("late_second", two, one)):
-        marks = _drawn(array, _way(array, start, goal, True), start.color)
-        found[name] = None if marks is None else np.where(marks > 0, marks, array)
+        line = _drawn(array, _way(array, start, goal, True), start.color)
+        found[name] = None if line is None else np.where(line > 0, line, array)
     return found
