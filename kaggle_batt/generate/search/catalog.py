@@ -83,10 +83,10 @@ def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
         *_modes("completions", (3, 1)),
         *_modes("centered", (3, 1, 9)),
         *[operation("color_picks", mode, color, deep=False) for color in colors for mode in (3, 1)],
-        *[operation("inside", mode, which, deep=False) for mode, which in WITHIN],
         *_of_pairs(),
         *_of_lines(colors),
         *(_of_pieces() if resized else []),
+        *[operation("inside", mode, which, deep=False) for mode, which in WITHIN],
     ]
 
 
