@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as grids_of
 from kaggle_batt.dsl.extensions.stencils import OWN, stamped
 from kaggle_batt.dsl.extensions.sweeps import CONTEXTS, swept, turned
 from kaggle_batt.generate.search.choices import columns_of, counted, make_tests
+from kaggle_batt.generate.search.classes import classes
 from kaggle_batt.generate.search.drafts import drafted
 from kaggle_batt.generate.search.expression import INPUT, program_of
 from kaggle_batt.generate.search.finds import Finds
@@ -185,6 +186,16 @@ def test_a_draft_is_right_but_for_the_exceptions() -> None:
     for made, output in zip(draft.grids, pool.outputs, strict=False):
         assert np.argwhere(made != output).tolist() == [[2, 3]]
     assert "combine_by(I, " in program_of(draft.expression).text
+
+
+@pytest.mark.parametrize(("second", "found"), [("5500", True), ("0550", False)])
+def test_outputs_that_come_again_are_chosen_by_a_measure(second: str, found: bool) -> None:
+    """The picture of the most frequent color is a program; none is where every output is another."""
+    inputs = [grid("11/00"), grid("01/00"), grid("02/02"), grid("02/00")]
+    pool, finds = Pool(inputs, [grid("5500"), grid(second), grid("0505")], Meter(PLENTY)), Finds()
+    classes(pool, finds)
+    texts = [program.program.text for programs in finds.by_answers.values() for program in programs]
+    assert any("(2, 4, 0, 5, 0, 5)" in text for text in texts) == bool(texts) == found
 
 
 def test_drafts_need_the_shapes_of_the_test_too() -> None:

@@ -9,6 +9,8 @@ from kaggle_batt.dsl.extensions.components import Part, parts_of
 
 MOST_PARTS = 25
 MOST_CELLS = 12
+#: a beam of more lines to a side is not drawn
+MOST_ASIDE = 6
 #: steps of a thrown line at most
 LONGEST = 90
 DIAGONALS = {"down_right": (1, 1), "down_left": (1, -1), "up_right": (-1, 1), "up_left": (-1, -1)}
@@ -63,7 +65,7 @@ def _gap_cells(part: Part) -> list[tuple[int, int, int]]:
 
 @family(
     "odd_out odd_out_blocked odd_back odd_back_blocked odd_out_main gap_out gap_out_blocked gap_from_inside "
-    "odd_out_only gap_out_only"
+    "odd_out_only gap_out_only edge_out edge_out_wide"
 )
 def arrows(array: Array, mode: int) -> Results | None:
     """Lines from each part in the direction of its odd cells, away from them, or out of its gap."""
@@ -89,12 +91,38 @@ def _from_odd_cells(boards: dict[str, Array], array: Array, part: Part) -> int:
         at, step = (part.top + row, part.left + column), _direction(part, row, column)
         away = -step[0], -step[1]
         far = at[0] + away[0] * (part.height - 1), at[1] + away[1] * (part.width - 1)
+        _from_edge_cell(boards, array, part, (row, column, color))
         _draw(boards["odd_out"], array, at, step, color, False)
         _draw(boards["odd_out_blocked"], array, at, step, color, True)
         _draw(boards["odd_out_main"], array, at, step, main, False)
         _draw(boards["odd_back"], array, far, away, color, False)
         _draw(boards["odd_back_blocked"], array, far, away, color, True)
     return len(cells)
+
+
+def _way_out(part: Part, row: int, column: int) -> Step | None:
+    """The step out of the part's box over the one side of it on which the cell lies; None off or at
+    corners."""
+    down = (row == part.height - 1) - (row == 0)
+    right = (column == part.width - 1) - (column == 0)
+    return (down, right) if abs(down) + abs(right) == 1 else None
+
+
+def _from_edge_cell(boards: dict[str, Array], array: Array, part: Part, cell: tuple[int, int, int]) -> None:
+    """Draw the line straight out of the side where the odd cell lies; the same with
+    lines of the main color beside it, as many as the part's shorter side has cells but one."""
+    row, column, color = cell
+    step = _way_out(part, row, column)
+    if step is None:
+        return
+    at = part.top + row, part.left + column
+    main = int(np.bincount(part.picture.ravel(), minlength=10)[1:].argmax()) + 1
+    reach = min(part.height, part.width) - 1
+    for aside in range(-reach, reach + 1) if reach < MOST_ASIDE else ():
+        start = at[0] + aside * step[1], at[1] + aside * step[0]
+        if min(start) >= 0:
+            _draw(boards["edge_out_wide"], array, start, step, main if aside else color, False)
+    _draw(boards["edge_out"], array, at, step, color, False)
 
 
 def _out_of_gap(boards: dict[str, Array], array: Array, part: Part) -> int:

@@ -106,10 +106,19 @@ def _stripes(array: Array) -> Array | None:
     return np.repeat(np.array(colors, np.uint8)[:, None], len(colors), 1)
 
 
+def _cut_wide(array: Array, box: tuple[int, int, int, int], down: int, right: int) -> Array | None:
+    """The box with so many rows and columns more on each side; None where the grid ends before."""
+    top, bottom, left, last = box[0] - down, box[1] + down, box[2] - right, box[3] + right
+    if min(top, left) < 0 or bottom > array.shape[0] or last > array.shape[1]:
+        return None
+    return array[top:bottom, left:last]
+
+
 @family(
     "keep erase not_it crop crop_inside crop_without box_mask rows columns rows_or_columns rows_and_columns "
     "touching near touching_zero spread crop_others box_inside box_only outside_box lowest_row highest_row "
-    "framed edged box_outline box_inner_outline box_outer_outline"
+    "framed edged box_outline box_inner_outline box_outer_outline "
+    "crop_wide crop_wider_rows crop_wider_columns"
 )
 def one_color(array: Array, color: int) -> Results | None:
     """What one color marks: its cells, its bounding box, its rows and columns, what touches it."""
@@ -144,6 +153,8 @@ def one_color(array: Array, color: int) -> Results | None:
         "box_only": only(array, inside),
         "outside_box": only(array, ~inside),
     }
+    for name, down, right in (("crop_wide", 1, 1), ("crop_wider_rows", 1, 0), ("crop_wider_columns", 0, 1)):
+        found[name] = _cut_wide(array, box, down, right)
     edge = np.zeros_like(array)
     edge[box[1] - 1] = 1
     found["lowest_row"] = edge

@@ -14,6 +14,8 @@ from kaggle_batt.dsl.extensions.lines import joins
 Span = tuple[int, int]
 #: a grid cut into more panels than this has no results
 MOST_PANELS = 120
+#: the least side of panels between empty lines that may be of unlike size
+SMALLEST_PLOT = 3
 
 
 def _spans(length: int, lines: list[int]) -> list[Span]:
@@ -30,7 +32,8 @@ def divided(array: Array) -> tuple[list[Span], list[Span]] | None:
     """Row spans and column spans between full lines of one shared color; None if nothing divides.
 
     Of several colors one whose lines leave equal panels comes first, then one with single lines inside, then
-    0 last, one that is nowhere else, the lowest; lines of 0 count only if they leave equal panels.
+    0 last, one that is nowhere else, the lowest; lines of 0 count only if they leave equal panels, or full
+    ones where nothing else divides.
     """
     height, width = array.shape
     rows = [y for y in range(height) if (array[y] == array[y, 0]).all()]
@@ -52,7 +55,20 @@ def divided(array: Array) -> tuple[list[Span], list[Span]] | None:
         key = unequal, thick, color == 0, int((array == color).sum()) > on_lines, color
         if best is None or key < best[0]:
             best = key, spans
-    return None if best is None else best[1]
+    return _plots(array) if best is None else best[1]
+
+
+def _plots(array: Array) -> tuple[list[Span], list[Span]] | None:
+    """Row and column spans between empty lines, if both ways are cut into large panels half full at least."""
+    empty = np.flatnonzero(~array.any(1)).tolist(), np.flatnonzero(~array.any(0)).tolist()
+    if not empty[0] or not empty[1]:
+        return None
+    spans = [_spans(length, lines) for length, lines in zip(array.shape, empty, strict=True)]
+    if any(len(part) < 2 or min([b - a for a, b in part]) < SMALLEST_PLOT for part in spans):
+        return None
+    found = spans[0], spans[1]
+    thin = any(2 * np.count_nonzero(part) < part.size for part in _panels(array, found))
+    return None if thin else found
 
 
 def _panels(array: Array, spans: tuple[list[Span], list[Span]]) -> list[Array]:

@@ -16,7 +16,7 @@ MOST_CELLS = 80
 MOST_PLACES = 60
 
 
-def _eight(picture: Array) -> list[Array]:
+def eight(picture: Array) -> list[Array]:
     """The picture in its eight positions, itself first, without repetitions."""
     found: list[Array] = []
     for base in (picture, picture.T):
@@ -66,7 +66,7 @@ def _completed(
         if not shared or not set(model.picture.tobytes()) - {0} - shared:
             continue
         for scale in scales:
-            for view in _eight(model.picture)[:views]:
+            for view in eight(model.picture)[:views]:
                 picture = np.repeat(np.repeat(view, scale, 0), scale, 1)
                 anchors = np.isin(picture, sorted(shared))
                 if views > 1 and int(anchors.sum()) < 2:
@@ -82,7 +82,7 @@ def _completed_by_color(array: Array, models: list[Part], views: int) -> Array:
     for model in models:
         rest.ravel()[model.cells] = 0
     for model in models:
-        for view in _eight(model.picture)[:views]:
+        for view in eight(model.picture)[:views]:
             for color in sorted(set(view.tobytes()) - {0}):
                 anchors = view == color
                 if views > 1 and int(anchors.sum()) < 2:

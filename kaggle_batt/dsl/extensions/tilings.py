@@ -104,7 +104,7 @@ def _in_turn(array: Array) -> Array | None:
     return result
 
 
-@family("down right both alternated down_end right_end")
+@family("down right both alternated down_end right_end nested slanted")
 def continued(array: Array, height: int, width: int) -> Results | None:
     """The grid's smallest repetition down, to the right, in both ways, continued to that size."""
     if not (0 < height <= LARGEST and 0 < width <= LARGEST) or (height, width) == array.shape:
@@ -114,6 +114,7 @@ def continued(array: Array, height: int, width: int) -> Results | None:
     found: Results = {}
     if height >= array.shape[0] and width >= array.shape[1]:
         found["both"] = array[rows % down][:, columns % right]
+        found.update(_along_diagonal(array, height, width))
         found["alternated"] = array[rows % array.shape[0]][:, columns % array.shape[1]]
         if width == array.shape[1]:
             found["down"] = array[rows % down]
@@ -123,6 +124,21 @@ def continued(array: Array, height: int, width: int) -> Results | None:
             found["right_end"] = array[
                 :, np.where(columns < array.shape[1], columns, (columns - array.shape[1]) % right)
             ]
+    return found
+
+
+def _along_diagonal(array: Array, height: int, width: int) -> Results:
+    """Corners one in the other, or diagonal lines, whose colors go on as the grid's do, where it is made of
+    them."""
+    rows, columns = np.mgrid[0:height, 0:width]
+    found: Results = {}
+    for name, place in (("nested", np.maximum(rows, columns)), ("slanted", rows + columns)):
+        inner = place[: array.shape[0], : array.shape[1]]
+        colors = np.zeros(int(inner.max()) + 1, np.uint8)
+        colors[inner[array > 0]] = array[array > 0]
+        turn = np.trim_zeros(colors)
+        if len(turn) > 1 and np.array_equal(np.where(array > 0, colors[inner], 0), array):
+            found[name] = turn[(place - int(np.flatnonzero(colors)[0])) % len(turn)]
     return found
 
 

@@ -12,7 +12,7 @@ from kaggle_batt.dsl.extensions.arrays import Array, Family
 #: steps per call and per hundred cells, fitted on the reference machine
 CHARGES = {
     "turns": (9, 2), "shifts": (170, 9), "crops": (45, 2), "portions": (20, 2), "color_views": (200, 25),
-    "one_color": (180, 20), "panels": (90, 24), "panel_lines": (50, 25), "fills": (350, 100),
+    "one_color": (180, 20), "panels": (110, 24), "panel_lines": (50, 25), "fills": (350, 100),
     "rays": (210, 35),
     "joins": (210, 40), "mirrored": (75, 4), "periods": (300, 80), "repairs": (20, 90), "scalings": (235, 10),
     "multiples": (60, 2), "part_filters": (250, 100), "part_crops": (70, 14), "box_crops": (120, 20),
@@ -24,15 +24,20 @@ CHARGES = {
     "nearest_features": (170, 22), "part_features": (200, 60), "neighbour_features": (400, 60),
     "facing": (350, 15), "frames": (150, 60), "tilings": (450, 10), "continued": (60, 2), "axes": (500, 60),
     "alignments": (120, 20), "windows": (60, 2), "listed": (60, 5), "piled": (60, 5), "imprinted": (40, 3),
-    "panel_picks": (250, 40), "arrows": (60, 10), "bounces": (300, 300),
+    "panel_picks": (250, 40), "arrows": (60, 10), "bounces": (330, 330),
     "legends": (10, 1), "mosaics": (600, 100), "likenesses": (350, 60), "panel_copies": (60, 20),
-    "corner_rays": (165, 15), "beams": (155, 25), "halos": (70, 10), "jigsaws": (24, 2), "folds": (46, 5),
-    "drags": (60, 6), "repeats": (25, 3), "pulls": (4, 1), "echoes": (25, 4), "analogies": (42, 2),
+    "corner_rays": (165, 15), "beams": (155, 25), "halos": (70, 10), "jigsaws": (24, 2), "unfolds": (46, 5),
+    "drags": (60, 6), "drawn_out": (4, 1), "echoes": (25, 4), "analogies": (42, 2),
     "rolls": (30, 2), "bumps": (50, 12), "edges": (120, 10), "dots": (26, 3), "lattices": (12, 1),
     "reduced": (40, 3), "attracted": (80, 10), "copied": (10, 2), "cores": (90, 30), "around": (120, 10),
-    "placed": (9, 1), "reflections": (40, 5), "interlocked": (140, 15), "panel_work": (20, 10),
+    "placed": (9, 1), "reflections": (40, 5), "interlocked": (140, 15),
     "inserted": (75, 10), "transferred": (160, 10),
     "place_features": (180, 60), "color_features": (220, 60),
+    "projections": (30, 5), "sought": (100, 48), "balances": (180, 45), "charts": (40, 5),
+    "models": (100, 15), "folds": (40, 5), "detours": (35, 5), "trails": (80, 10), "openings": (30, 5),
+    "pairings": (40, 5), "gridded": (25, 2), "paths": (60, 30), "tails": (80, 10), "growths": (3, 1),
+    "ripples": (30, 3), "assembled": (4, 1), "connections": (45, 3), "pointed": (45, 2),
+    "piercings": (70, 10), "pulled": (60, 5), "spirals": (18, 1), "tallied": (15, 1),
 }  # fmt: skip
 
 
@@ -84,6 +89,9 @@ def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
         *_modes("completions", (3, 1)),
         *_modes("centered", (3, 1, 9)),
         *[operation("color_picks", mode, color, deep=False) for color in colors for mode in (3, 1)],
+        *_of_pairs(),
+        *_of_lines(colors),
+        *(_of_pieces() if resized else []),
         *[operation("inside", mode, which, deep=False) for mode, which in WITHIN],
     ]
 
@@ -95,10 +103,10 @@ WHOLE = "turns color_views crops portions panels fills shifts scalings mirrored 
 
 #: families of parts that grow or go on, with their modes; those of one call on the input alone
 GROWTH = (
-    ("beams", 1), ("halos", 0), ("halos", 3), ("repeats", 1), ("around", 3), ("placed", 3),
-    ("reflections", 3), ("interlocked", 1), *[("panel_work", which) for which in range(5)],
+    ("beams", 1), ("halos", 0), ("halos", 3), ("around", 3), ("placed", 3), ("reflections", 3),
+    ("interlocked", 1),
 )  # fmt: skip
-SINGLE = "pulls echoes analogies bumps edges cores"
+SINGLE = "drawn_out echoes analogies bumps edges cores"
 
 
 def _modes(name: str, modes: tuple[int, ...], deep: bool = False) -> list[Operation]:
@@ -157,11 +165,37 @@ def _of_growth() -> list[Operation]:
     return found + [operation(name, deep=False) for name in SINGLE.split()]
 
 
+def _of_pairs() -> list[Operation]:
+    """Families of small parts and what they belong to."""
+    found = _modes("projections", (1, 3)) + _modes("balances", (3, 9)) + _modes("models", (3,))
+    found += (
+        _modes("folds", (1,)) + _modes("trails", (1,)) + _modes("openings", (1, 3)) + _modes("tails", (3,))
+    )
+    found += [
+        operation(name, deep=False) for name in ("piercings", "pulled", "spirals", "ripples", "connections")
+    ]
+    return found + _modes("gridded", tuple(range(7)))
+
+
+def _of_lines(colors: list[int]) -> list[Operation]:
+    """Families of one color's figure, its lines, its way."""
+    names = ("sought", "detours", "pointed")
+    found = [operation(name, color, deep=False) for color in colors if color for name in names]
+    return [*found, *[operation(name, 0, deep=False) for name in ("sought", "paths")]]
+
+
+def _of_pieces() -> list[Operation]:
+    """Families that make grids of other sizes from parts."""
+    found = [operation("growths", deep=False), operation("tallied")]
+    found += _modes("assembled", (1, 3))
+    return [*found, *_modes("pairings", (9, 3, 1), True), *_modes("charts", (1, 3), True)]
+
+
 def _of_colors(colors: list[int], inputs: list[Array]) -> list[Operation]:
     """Families about one color: what it hides, what is set in line with the rarest one's part."""
     counts = {color: sum([int((array == color).sum()) for array in inputs]) for color in colors}
     rarest = min(colors, key=lambda color: (color == 0, counts[color]), default=0)
-    names = ("axes", "folds", "drags", "rolls", "attracted", "copied")
+    names = ("axes", "unfolds", "drags", "rolls", "attracted", "copied")
     found = [operation(name, color, deep=False) for name in names for color in colors if color]
     return found + [operation("alignments", mode, rarest, deep=False) for mode in (1, 3)]
 

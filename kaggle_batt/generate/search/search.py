@@ -16,6 +16,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.generate.search.arranging import arrangements, concatenations
 from kaggle_batt.generate.search.catalog import operation, operations
+from kaggle_batt.generate.search.classes import classes
 from kaggle_batt.generate.search.drafts import drafted
 from kaggle_batt.generate.search.expression import Expression
 from kaggle_batt.generate.search.finds import Answers, Finds, Found
@@ -54,6 +55,7 @@ INGREDIENTS = (
     "stop",
     "invariants",
     "mirrors",
+    "class",
 )
 
 #: an answer of at most this score is as good as found: the rest of the budget is divided by SURE_SHARE
@@ -200,6 +202,8 @@ class ViewSearch:
         self._arrange([pool.root, *first])
         if "arrange" not in self.without and not pool.same:
             concatenations(pool, sorted(pool.states, key=lambda one: one.cost), self.finisher.finds)
+        if "class" not in self.without:
+            classes(pool, self.finisher.finds)
         self.finisher.finish(pool.states, GLOBAL, pool.root)
         if "stop" not in self.without and sure(self.finisher.finds):
             self.end = min(self.end, self.start + (self.end - self.start) // SURE_SHARE)

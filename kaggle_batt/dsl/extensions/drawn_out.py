@@ -24,7 +24,7 @@ def _pulled(array: Array, part: Part, row: int) -> Array:
 
 
 @family("pulled")
-def pulls(array: Array) -> Results | None:
+def drawn_out(array: Array) -> Results | None:
     """Of two parts, the larger one drawn out to the other, a single cell in line with it."""
     parts = sorted(parts_of(array, 3), key=lambda one: one.size)
     if len(parts) != 2 or parts[0].size > 1 or parts[1].size == 1:
