@@ -29,7 +29,6 @@ import time
 import uuid
 from collections import deque
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from kaggle_batt.engines import remote
@@ -235,7 +234,7 @@ class Run:
         for outcome in finished:
             start, stop = outcome.start + offset, outcome.stop + offset
             self.board.take(
-                replace(outcome, index=batch[outcome.index], worker=worker, start=start, stop=stop)
+                outcome._replace(index=batch[outcome.index], worker=worker, start=start, stop=stop)
             )
         if finished:
             pace = sum(outcome.stop - outcome.start for outcome in finished) / len(finished)

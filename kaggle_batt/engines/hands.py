@@ -97,35 +97,38 @@ class Hand:
 
         Raises Broken at the first that is wrong; those before it stand.
         """
-        end, now = 0, monotonic()
+        now = monotonic()
         for record in whole_records(self.buffer):
-            self._check(record, now)
-            self._follow(record)
-            end = record.end
+            self._accept(record, now)
             yield record
+
+    def forget(self, end: int) -> None:
+        """Drop the records up to offset `end`; raises Broken if what is left can't become one."""
         del self.buffer[:end]
         if len(self.buffer) >= HEADER.size and HEADER.unpack_from(self.buffer)[3] > self.largest + 8 * DETAIL:
             raise Broken
 
-    def _check(self, record: Record, now: float) -> None:
-        fits = record.code <= LARGE if self.begun else record.code == BEGIN
-        if not fits or record.job != self.low or self.low >= self.high or record.worker != self.number:
+    def _accept(self, record: Record, now: float) -> None:
+        code, flags, worker, _, job, start, stop, cpu, clock, _ = record
+        fits = code <= LARGE if self.begun else code == BEGIN
+        if not fits or job != self.low or job >= self.high or worker != self.number:
             raise Broken
         earliest = self.since if self.begun else 0.0
-        if not (earliest <= record.start <= record.stop <= now and record.cpu >= 0 and record.clock >= 0):
+        if not (earliest <= start <= stop <= now and cpu >= 0 and clock >= 0):
             raise Broken  # a job that tampers with clocks would keep the next one from its limits
-
-    def _follow(self, record: Record) -> None:
-        self.since, self.clock = record.stop, record.clock
-        if record.code == BEGIN:
-            self.begun, self.began = True, record.stop
+        self.since, self.clock = stop, clock
+        if code == BEGIN:
+            self.begun, self.began = True, stop
             return
         self.low += 1
         self.done += 1
-        if record.flags & END or self.low == self.high:
-            self.pace = (record.stop - self.began) / (self.size - self.high + self.low)
-            self.begun, self.rest, self.high = False, (self.low, self.high), self.low
-            self.gone |= bool(record.flags & RETIRE)
+        if flags & END or self.low == self.high:
+            self._end_batch(stop, bool(flags & RETIRE))
+
+    def _end_batch(self, stop: float, retires: bool) -> None:
+        self.pace = (stop - self.began) / (self.size - self.high + self.low)
+        self.begun, self.rest, self.high = False, (self.low, self.high), self.low
+        self.gone |= retires
 
 
 @dataclass(slots=True)

@@ -35,9 +35,9 @@ from contextlib import suppress
 from kaggle_batt.engines import guard, warden
 from kaggle_batt.engines.base import LATE, BaseEngine, Board, Outcome, Work, checked_workers
 from kaggle_batt.engines.interrupt import Interrupt
-from kaggle_batt.engines.job import KINDS
+from kaggle_batt.engines.job import KINDS, OK
 from kaggle_batt.engines.supervisor import Supervisor
-from kaggle_batt.engines.wire import FATAL, HANDED, READY, Record, whole_records
+from kaggle_batt.engines.wire import BEGIN, FATAL, HANDED, Record, whole_records
 from kaggle_batt.errors import EngineError
 
 READ = 1 << 18
@@ -195,23 +195,24 @@ class Run:
 
     def read(self, buffer: bytearray) -> None:
         """Take the whole records out of `buffer`."""
-        end = 0
+        end, take = 0, self.board.take
         for record in whole_records(buffer):
-            end = record.end
-            if record.code == HANDED:
+            end = record.body + record.length
+            body = bytes(buffer[record.body : end]) if record.length else b""
+            if record.code < BEGIN:
+                take(self.outcome(record, body))
+            elif record.code == HANDED:
                 self.handed, self.out = max(self.handed, record.job), record.job
             elif record.code == FATAL:
-                raise EngineError("process engine: " + buffer[record.body : end].decode())
-            elif record.code != READY:
-                self.board.take(self.outcome(record, bytes(buffer[record.body : end])))
+                raise EngineError("process engine: " + body.decode())
         del buffer[:end]
 
     def outcome(self, record: Record, body: bytes) -> Outcome:
         """The outcome that a record tells of."""
-        kind, began = KINDS[record.code], self.board.began
-        start, stop = record.start - began, record.stop - began
-        value, detail = (body, "") if kind == "ok" else (b"", body.decode("utf-8", "replace"))
-        return Outcome(record.job, kind, value, detail, record.worker, start, stop, record.cpu)
+        code, _, worker, _, job, start, stop, cpu, _, _ = record
+        began = self.board.began
+        value, detail = (body, "") if code == OK else (b"", body.decode("utf-8", "replace"))
+        return Outcome(job, KINDS[code], value, detail, worker, start - began, stop - began, cpu)
 
     def dismiss(self) -> None:
         """End the supervisor, and with it everything that it started; twice if an interrupt comes between."""

@@ -23,7 +23,7 @@ from kaggle_batt.engines import guard
 from kaggle_batt.engines.base import Work, cpu_struck, wall_struck
 from kaggle_batt.engines.hands import Broken, Hand, Queue
 from kaggle_batt.engines.job import DEATH, MEMORY, TIME
-from kaggle_batt.engines.wire import BEGIN, FATAL, HANDED, HEADER, READY, pack
+from kaggle_batt.engines.wire import BEGIN, FATAL, HANDED, READY, pack
 from kaggle_batt.engines.worker import CHANNEL_LOST, Worker
 
 TICK = 0.1
@@ -212,22 +212,34 @@ class Supervisor:
             self.bury(hand)
 
     def take_in(self, hand: Hand) -> None:
-        """Pass on the records that came whole."""
+        """Take in the records that came whole, and what a worker hands back of its batch."""
         try:
-            for record in hand.records():
-                if record.code == BEGIN:
-                    self.stillborn = 0
-                elif record.code == MEMORY and hand.done > 1:
-                    self.queue.suspects.append(record.job)
-                else:
-                    self.left -= 1
-                    self.out += hand.buffer[record.body - HEADER.size : record.end]
+            hand.forget(self.pass_on(hand))
         except Broken:
             hand.gone = True
         if hand.rest != (0, 0):
             self.queue.put_back(*hand.rest)
             self.queue.learn(hand.pace)
             hand.rest = (0, 0)
+
+    def pass_on(self, hand: Hand) -> int:
+        """Pass on the records that came whole, those that follow each other as one piece; where they end."""
+        start = end = 0
+        try:
+            for record in hand.records():
+                passed, end = end, record.body + record.length
+                if record.code != BEGIN and (record.code != MEMORY or hand.done <= 1):
+                    self.left -= 1
+                    continue
+                self.out += hand.buffer[start:passed]
+                start = end
+                if record.code == BEGIN:
+                    self.stillborn = 0
+                else:
+                    self.queue.suspects.append(record.job)
+        finally:
+            self.out += hand.buffer[start:end]
+        return end
 
     def enforce(self, hand: Hand) -> None:
         """End a worker whose job is over a limit; else note when that may next be so."""

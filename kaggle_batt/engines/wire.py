@@ -37,11 +37,6 @@ class Record(NamedTuple):
     clock: float
     body: int
 
-    @property
-    def end(self) -> int:
-        """Where the next record begins."""
-        return self.body + self.length
-
 
 def pack(
     code: int,
@@ -60,10 +55,10 @@ def pack(
 
 def whole_records(buffer: bytearray, at: int = 0) -> Iterator[Record]:
     """The records that have arrived whole, from offset `at` on."""
-    size, total, unpack = HEADER.size, len(buffer), HEADER.unpack_from
-    while at + size <= total:
-        record = Record._make((*unpack(buffer, at), at + size))
-        at = record.body + record.length
+    size, total, unpack, make = HEADER.size, len(buffer), HEADER.unpack_from, tuple.__new__
+    while (body := at + size) <= total:
+        record = make(Record, (*unpack(buffer, at), body))  # `Record._make` without its check
+        at = body + record.length
         if at > total:
             return
         yield record

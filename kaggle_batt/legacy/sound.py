@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from kaggle_batt.engines import Engine, JobFunction, Limits, Outcome
@@ -53,7 +52,7 @@ class SoundEngine:
             fine = not outcome.ok or self.sound(json.loads(outcome.value.decode()))
         except (ValueError, RecursionError):
             fine = False
-        return outcome if fine else replace(outcome, kind="error", value=b"", detail=UNSOUND)
+        return outcome if fine else outcome._replace(kind="error", value=b"", detail=UNSOUND)
 
     def close(self) -> None:
         """Close the engine."""
