@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -19,16 +18,16 @@ from kaggle_batt.dsl.kinds import (
     Tuple,
 )
 from kaggle_batt.dsl.limits import check_elements, spend
-from kaggle_batt.dsl.setalgebra import crossed, items_of, minus, overlap, union, with_place
+from kaggle_batt.dsl.setalgebra import crossed, items_of, minus, overlap, shared_places, union, with_place
 from kaggle_batt.dsl.values import (
     EMPTY,
     NESTED,
+    SETS,
     FSet,
     Grid,
     Indices,
     Object,
     SetValue,
-    from_lines,
     is_cell,
     is_location,
     is_plain,
@@ -61,7 +60,7 @@ def ascending(container: Any) -> tuple[Any, ...]:
     """The elements of a container, those of a set in ascending order."""
     if type(container) is tuple:
         return container
-    if isinstance(container, SetValue):
+    if type(container) in SETS:
         return container.ordered()
     if type(container) is Grid:
         return container.rows
@@ -70,6 +69,8 @@ def ascending(container: Any) -> tuple[Any, ...]:
 
 def alongside(a: Any, b: Any) -> tuple[Any, Any]:
     """The elements of two containers in their orders, of a grid no more than the other has."""
+    if type(a) is Grid and type(b) is Grid:
+        return a.rows, b.rows
     if type(a) is Grid and type(b) is tuple:
         return a.top_rows(len(b)), b
     if type(b) is Grid and type(a) is tuple:
@@ -79,31 +80,31 @@ def alongside(a: Any, b: Any) -> tuple[Any, Any]:
 
 def is_set(container: Any) -> bool:
     """Is it a set (else it is taken as a tuple)?"""
-    return isinstance(container, SetValue)
+    return type(container) in SETS
 
 
 def kept(like: Any, items: list[Any]) -> Any:
     """The elements as a container of the kind of `like`."""
-    return make_set(items) if isinstance(like, SetValue) else tuple(items)
+    return make_set(items) if type(like) in SETS else tuple(items)
 
 
 def _as_set(value: Any) -> SetValue:
-    if not isinstance(value, SetValue):
+    if type(value) not in SETS:
         raise DslError(f"a set was expected, not {kind_of(value)}")
     return value
 
 
 def contained(value: Any, container: Container) -> Boolean:
     """Is the value an element of the container?"""
-    if isinstance(container, SetValue):
+    if type(container) in SETS:
         return container.has(value)
     return value in ascending(container)
 
 
 def combine(a: Container, b: Container) -> Container:
     """The union of sets, the concatenation of tuples."""
-    if isinstance(a, SetValue):
-        if isinstance(b, SetValue):
+    if type(a) in SETS:
+        if type(b) in SETS:
             return union(a, b)
         return make_set([*sequence(a), *sequence(b)])
     items = ascending(a) + ascending(b)
@@ -113,6 +114,8 @@ def combine(a: Container, b: Container) -> Container:
 
 def intersection(a: FrozenSet, b: FrozenSet) -> FrozenSet:
     """The elements of both sets."""
+    if type(a) is Indices and type(b) is Indices:
+        return shared_places(a, b)
     return overlap(_as_set(a), _as_set(b))
 
 
@@ -120,7 +123,7 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
     """The elements of the first set (or tuple) that are not in the second."""
     if type(a) is tuple:
         return tuple([item for item in a if not contained(item, b)])
-    if not isinstance(b, SetValue):
+    if type(b) not in SETS:
         b = make_set(ascending(b))
     return minus(_as_set(a), b)
 
@@ -128,11 +131,18 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
 def dedupe(tup: Tuple) -> Tuple:
     """The first occurrences of the elements, their order kept."""
     if type(tup) is Grid:
-        data, width = tup.data, tup.width
+        data, width, height = tup.data, tup.width, tup.height
+        if height == 1:
+            return tup
         lines = dict.fromkeys([data[i : i + width] for i in range(0, len(data), width)])
-        return tup if len(lines) == tup.height else from_lines(list(lines))
+        return tup if len(lines) == height else Grid(len(lines), width, b"".join(lines))
     items = tup if type(tup) is tuple else ascending(tup)
-    if ATOMS.issuperset(map(type, items)) or is_plain(items):
+    if items and type(items[0]) in ATOMS:
+        # what Python takes for equal to an atom is one: the types of those that are left are enough
+        found = tuple(dict.fromkeys(items))
+        if ATOMS.issuperset(map(type, found)):
+            return found
+    elif is_plain(items):
         return tuple(dict.fromkeys(items))
     first: dict[Any, Any] = {}
     for item in items:
@@ -184,7 +194,7 @@ def merge(containers: ContainerContainer) -> Container:
     if type(containers) is Grid:
         spend(len(containers.data) >> 3)
         return containers.cells
-    if not isinstance(containers, SetValue):
+    if type(containers) not in SETS:
         inners = ascending(containers)
         _check_merged(inners)
         if set(map(type, inners)) == {tuple}:
@@ -279,7 +289,7 @@ def _by_count(container: Any, direction: int) -> Any:
     items = ascending(container)
     if not items:
         raise DslError("the container is empty")
-    if isinstance(container, SetValue):
+    if type(container) in SETS:
         return items[0]
     keys = items if is_plain(items) else [key_of(item) for item in items]
     counts = Counter(keys)
@@ -288,10 +298,15 @@ def _by_count(container: Any, direction: int) -> Any:
     return min(tied.values(), key=order_key) if len(tied) > 1 else next(iter(tied.values()))
 
 
-@lru_cache(maxsize=4096)
+_SINGLES: dict[Any, SetValue] = {}
+
+
 def _single(value: Any) -> SetValue:
-    """The set of one number or location, of which the same few come up all the time."""
-    return make_set([value])
+    """The set of one number or location, which is kept: the same few come up all the time."""
+    if len(_SINGLES) >= 4096:
+        _SINGLES.clear()
+    found = _SINGLES[value] = make_set([value])
+    return found
 
 
 _OF_TRUTH = {truth: FSet((truth,)) for truth in (False, True)}
@@ -300,13 +315,16 @@ _OF_TRUTH = {truth: FSet((truth,)) for truth in (False, True)}
 def initset(value: Any) -> FrozenSet:
     """The set of that one value."""
     kind = type(value)
-    if kind is int:
-        return _single(value)
+    if kind is bool:
+        return _OF_TRUTH[value]
     if kind is tuple and len(value) == 2:
-        if is_location(value):
-            return _single(value)
-        return make_set([value]) if is_cell(value) else FSet((value,))
-    return _OF_TRUTH[value] if kind is bool else FSet((value,))
+        row, column = value
+        if type(row) is int and type(column) is int:
+            return _SINGLES[value] if value in _SINGLES else _single(value)
+        return make_set([value]) if is_location(value) or is_cell(value) else FSet((value,))
+    if kind is int:
+        return _SINGLES[value] if value in _SINGLES else _single(value)
+    return FSet((value,))
 
 
 def sfilter(container: Container, condition: Callable) -> Container:
@@ -317,7 +335,7 @@ def sfilter(container: Container, condition: Callable) -> Container:
     found = list(filter(function, items))
     if len(found) == len(items):
         return container if type(container) is not Grid else items
-    return part_of(container, found) if isinstance(container, SetValue) else tuple(found)
+    return part_of(container, found) if type(container) in SETS else tuple(found)
 
 
 def mfilter(container: Container, condition: Callable) -> Container:
@@ -362,8 +380,12 @@ def last(container: Container) -> Any:
 
 def insert(value: Any, container: FrozenSet) -> FrozenSet:
     """The set with the value."""
-    if type(container) is Indices and is_location(value) and container.board:
-        return with_place(container, *value)
+    if type(container) is Indices and type(value) is tuple and len(value) == 2 and container.board:
+        row, column = value
+        if type(row) is int and type(column) is int:
+            return with_place(container, row, column)
+        if is_location(value):
+            return with_place(container, int(row), int(column))
     if type(container) is not FSet:
         single = initset(value)
         if type(single) is type(_as_set(container)) or container is EMPTY:
@@ -376,7 +398,7 @@ def insert(value: Any, container: FrozenSet) -> FrozenSet:
 
 def remove(value: Any, container: Container) -> Container:
     """The container without the elements equal to the value."""
-    if isinstance(container, SetValue):
+    if type(container) in SETS:
         if type(container) is not FSet:
             return minus(container, initset(value)) if container.has(value) else container
         return part_of(container, [item for item in container.items if item != value])
@@ -407,7 +429,7 @@ def product(a: Container, b: Container) -> FrozenSet:
 
 def _as_distinct(container: Any, items: tuple[Any, ...]) -> Any:
     """A set as it is, the set of a tuple's elements where that is a patch, else the tuple without repeats."""
-    if isinstance(container, SetValue):
+    if type(container) in SETS:
         return container
     places = is_location(items[0]) and all(map(is_location, items))
     return make_set(items) if places else dedupe(items)
@@ -415,7 +437,9 @@ def _as_distinct(container: Any, items: tuple[Any, ...]) -> Any:
 
 def pair(a: Tuple, b: Tuple) -> Tuple:
     """The tuple of pairs of elements at the same place, as long as the shorter."""
-    return tuple(zip(*alongside(a, b), strict=False))
+    if type(a) is not tuple or type(b) is not tuple:
+        a, b = alongside(a, b)
+    return tuple(zip(a, b))  # noqa: B905  (a keyword costs a third of the call)
 
 
 def sizefilter(container: Container, n: Integer) -> FrozenSet:
@@ -423,4 +447,4 @@ def sizefilter(container: Container, n: Integer) -> FrozenSet:
     if not isinstance(n, int):
         raise _no_number()
     found = [item for item in sequence(container) if len(item) == n]
-    return part_of(container, found) if isinstance(container, SetValue) else make_set(found)
+    return part_of(container, found) if type(container) in SETS else make_set(found)

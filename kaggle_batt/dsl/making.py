@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kaggle_batt.dsl import boards
-from kaggle_batt.dsl.boards import stride_of
+from kaggle_batt.dsl.boards import STRIDE, stride_of
 from kaggle_batt.dsl.keys import key_of, numeric
 from kaggle_batt.dsl.limits import MAX_CELLS, MAX_NESTING, check_cells, check_elements
 from kaggle_batt.dsl.sets import FSet
@@ -29,6 +29,8 @@ def tight(board: int, top: int, left: int, stride: int) -> Indices:
     """The Indices of a board at (top, left), its box drawn tight."""
     if not board:
         return EMPTY
+    if stride == STRIDE:
+        return _tight_narrow(board, top, left)
     top_row = boards.lowest(board) // stride
     board >>= top_row * stride
     height = (board.bit_length() - 1) // stride + 1
@@ -37,6 +39,16 @@ def tight(board: int, top: int, left: int, stride: int) -> Indices:
     width = used.bit_length() - first
     board = boards.restride(board >> first, height, stride, stride_of(width))
     return Indices(top + top_row, left + first, height, width, board)
+
+
+def _tight_narrow(board: int, top: int, left: int) -> Indices:
+    """`tight` of a board in the usual stride, which stays in it: most are, so nothing is called for it."""
+    row = (board & -board).bit_length() - 1 >> 6
+    board >>= row << 6
+    height = board.bit_length() + 63 >> 6
+    used = boards.columns_used(board, height, STRIDE) if height > 1 else board
+    first = (used & -used).bit_length() - 1
+    return Indices(top + row, left + first, height, used.bit_length() - first, board >> first)
 
 
 def tight_object(planes: Iterable[tuple[int, int]], top: int, left: int, stride: int) -> Patch:

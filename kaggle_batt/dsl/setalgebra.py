@@ -53,13 +53,33 @@ def union(*sets: SetValue) -> SetValue:
 
 
 def with_place(patch: Indices, row: int, column: int) -> Indices:
-    """The places with one more."""
-    down, right = row - patch.top, column - patch.left
-    if 0 <= down < patch.height and 0 <= right < patch.width:
-        spend(patch.height >> 3)
-        board = patch.board | 1 << down * stride_of(patch.width) + right
-        return Indices(patch.top, patch.left, patch.height, patch.width, board)
-    return _union_indices([patch, Indices(int(row), int(column), 1, 1, 1)])
+    """The places with one more.
+
+    Small patches spend nothing, and are spared the call that would count it.
+    """
+    top, left, height, width = patch.top, patch.left, patch.height, patch.width
+    down, right = row - top, column - left
+    if not (0 <= down < height and 0 <= right < width):
+        return _grown(patch, row, column)
+    if height > 7:
+        spend(height >> 3)
+    board = patch.board | 1 << down * (STRIDE if width < STRIDE else stride_of(width)) + right
+    return patch if board == patch.board else Indices(top, left, height, width, board)
+
+
+def _grown(patch: Indices, row: int, column: int) -> Indices:
+    """The places with one that is outside their box."""
+    top, left = patch.top, patch.left
+    first = row if row < top else top
+    edge = column if column < left else left
+    height = (row + 1 if row >= top + patch.height else top + patch.height) - first
+    width = (column + 1 if column >= left + patch.width else left + patch.width) - edge
+    if width >= STRIDE or height >= STRIDE:
+        return _union_indices([patch, Indices(row, column, 1, 1, 1)])
+    if height > 7:
+        spend(height >> 3)  # as much as `_union_indices` of two
+    board = patch.board << (top - first) * STRIDE + left - edge
+    return Indices(first, edge, height, width, board | 1 << (row - first) * STRIDE + column - edge)
 
 
 def _union_indices(parts: list[Any]) -> Indices:
@@ -109,17 +129,29 @@ def seen_from(board: int, patch: Patch, frame: Patch) -> int:
 def overlap(a: SetValue, b: SetValue) -> SetValue:
     """The elements of both sets."""
     if type(a) is Indices and type(b) is Indices:
-        if not a.board or not b.board:
-            return EMPTY
-        if a.board == b.board and a == b:
-            return a
-        return _kept_places(a, a.board & seen_from(b.board, b, a))
+        return shared_places(a, b)
     if type(a) is Object and type(b) is Object:
         other = dict(b.planes)
         return _kept_cells(a, [(c, p & seen_from(other[c], b, a) if c in other else 0) for c, p in a.planes])
     if type(a) is FSet:
         return part_of(a, [item for item in a.items if b.has(item)])
     return make_set([item for item in b.items if a.has(item)]) if type(b) is FSet else EMPTY
+
+
+def shared_places(a: Indices, b: Indices) -> Indices:
+    """The places of both."""
+    mine, theirs = a.board, b.board
+    if not mine or not theirs:
+        return EMPTY
+    if a.top == b.top and a.left == b.left and a.width == b.width:
+        return a if mine == theirs else _kept_places(a, mine & theirs)
+    right = b.left - a.left
+    if a.width < STRIDE > b.width and a.width - STRIDE < right <= STRIDE - b.width:
+        # as in `seen_from`; what it cuts off lies outside of `a`
+        move = (b.top - a.top) * STRIDE + right
+        if abs(move) < b.height * STRIDE + a.height * STRIDE:
+            return _kept_places(a, mine & (theirs << move if move >= 0 else theirs >> -move))
+    return _kept_places(a, mine & seen_from(theirs, b, a))
 
 
 def minus(a: SetValue, b: SetValue) -> SetValue:

@@ -28,7 +28,7 @@ from kaggle_batt.dsl.making import (
     tight,
     tight_object,
 )
-from kaggle_batt.dsl.sets import NESTED, FSet, bounded, exact_key, same, weigh
+from kaggle_batt.dsl.sets import NESTED, SETS, FSet, bounded, exact_key, same, weigh
 from kaggle_batt.dsl.shapes import (
     COLORS,
     EMPTY,
@@ -50,6 +50,7 @@ __all__ = [
     "COLORS",
     "EMPTY",
     "NESTED",
+    "SETS",
     "Cell",
     "FSet",
     "Grid",
