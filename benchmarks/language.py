@@ -3,7 +3,8 @@
 Part one calls each of the 160 primitives with arguments as they come up when programs run on the grids
 of the ARC-AGI-1 training tasks, fresh copies each time, so that nothing cached helps. Part two runs the
 library's solvers and 2,000 random typed programs on grids of all 400 tasks. Every figure is oracle over
-package within one process, the median of five rounds; both sides' values are compared as well.
+package within one process, the median of five rounds in which both take turns, of fifteen where a call
+takes less than 0.3 µs and the machine's noise is as large; both sides' values are compared as well.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ from tests import oracle  # noqa: E402
 from tests.plain import plain  # noqa: E402
 
 ROUNDS = 5
+#: most turns timed together
+TOGETHER = 8
+#: calls under so many µs get more rounds, and so many
+FINE, FINE_ROUNDS = 0.3, 15
 #: CPU seconds of one measurement, at least
 TURN = 0.002
 #: programs that take more steps than this on a grid are left out: the oracle would take minutes
@@ -201,18 +206,19 @@ def usable(calls: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any,
 def cpu(call: Callable[..., Any], many: list[tuple[Any, ...]], copy: Callable[[Any], Any]) -> float:
     """CPU seconds of the call with all these arguments, once each.
 
-    The mean over as many turns, timed together, as take `TURN`: the clock's ticks must not show.
+    The mean over as many turns as take `TURN`. A few turns are timed together: so few that their copies stay
+    in the processor's caches, as arguments do when programs run, so many that reading the clock is nothing.
     """
-    turns = 1
-    while True:
-        copies = [tuple(map(copy, args)) for _ in range(turns) for args in many]
+    spent, turns, together = 0.0, 0, 1
+    while spent < TURN:
+        copies = [tuple(map(copy, args)) for _ in range(together) for args in many]
         start = time.process_time()
         for args in copies:
             call(*args)
-        spent = time.process_time() - start
-        if spent >= TURN:
-            return spent / turns
-        turns = max(2 * turns, int(turns * 1.2 * TURN / max(spent, TURN / 100)))
+        took = time.process_time() - start
+        spent, turns = spent + took, turns + together
+        together = min(TOGETHER, 2 * together) if took < TURN / 8 else together
+    return spent / turns
 
 
 def primitive_row(name: str, pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
@@ -220,14 +226,16 @@ def primitive_row(name: str, pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
     call, reference = dsl.PRIMITIVES[name].call, oracle.PRIMITIVES[name].run
     many = [args for args, _ in pairs]
     few = [args for _, args in pairs]
-    ours, theirs = [], []
-    for _ in range(ROUNDS):
+    ours: list[float] = []
+    theirs: list[float] = []
+    while len(ours) < ROUNDS or (1e6 * min(ours + theirs) < FINE and len(ours) < FINE_ROUNDS):
         ours.append(cpu(call, many, fresh) / len(many))
         theirs.append(cpu(reference, few, same) / len(few))
     ratios = [b / a for a, b in zip(ours, theirs, strict=True)]
     return {
         "name": name,
         "calls": len(many),
+        "rounds": len(ratios),
         "µs": [1e6 * statistics.median(ours), 1e6 * statistics.median(theirs)],
         "ratio": statistics.median(ratios),
         "spread": [min(ratios), max(ratios)],

@@ -131,11 +131,10 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
 def dedupe(tup: Tuple) -> Tuple:
     """The first occurrences of the elements, their order kept."""
     if type(tup) is Grid:
-        data, width, height = tup.data, tup.width, tup.height
-        if height == 1:
+        if tup.height == 1:
             return tup
-        lines = dict.fromkeys([data[i : i + width] for i in range(0, len(data), width)])
-        return tup if len(lines) == height else Grid(len(lines), width, b"".join(lines))
+        lines = dict.fromkeys(tup.lines)
+        return tup if len(lines) == tup.height else Grid(len(lines), tup.width, b"".join(lines))
     items = tup if type(tup) is tuple else ascending(tup)
     if items and type(items[0]) in ATOMS:
         # what Python takes for equal to an atom is one: the types of those that are left are enough
@@ -319,12 +318,14 @@ def initset(value: Any) -> FrozenSet:
         return _OF_TRUTH[value]
     if kind is tuple and len(value) == 2:
         row, column = value
-        if type(row) is int and type(column) is int:
-            return _SINGLES[value] if value in _SINGLES else _single(value)
-        return make_set([value]) if is_location(value) or is_cell(value) else FSet((value,))
-    if kind is int:
-        return _SINGLES[value] if value in _SINGLES else _single(value)
-    return FSet((value,))
+        if not (type(row) is int and type(column) is int):
+            return make_set([value]) if is_location(value) or is_cell(value) else FSet((value,))
+    elif kind is not int:
+        return FSet((value,))
+    try:
+        return _SINGLES[value]
+    except KeyError:
+        return _single(value)
 
 
 def sfilter(container: Container, condition: Callable) -> Container:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kaggle_batt.dsl import boards
@@ -192,7 +192,7 @@ def make_grid(height: int, width: int, data: bytes) -> Any:
     return Grid(height, width, data)
 
 
-def from_lines(lines: list[bytes]) -> Any:
+def from_lines(lines: Sequence[bytes]) -> Any:
     """The grid of rows of bytes; raise `DslError` where their lengths differ."""
     width = len(lines[0]) if lines else 0
     for line in lines:

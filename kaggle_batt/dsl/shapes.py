@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
@@ -16,6 +18,8 @@ Rows = tuple[tuple[int, ...], ...]
 #: for each color byte, the translation of a grid's bytes into b"1" (that color) and b"0"
 _IS_COLOR = [bytes(49 if byte == color else 48 for byte in range(256)) for color in range(256)]
 COLORS = bytes(range(10))
+#: higher grids are not split by `splitter`, which keeps something for every row of a size
+TALL = 64
 #: from a color byte to its digit
 _DIGITS = bytes.maketrans(COLORS, b"0123456789")
 
@@ -58,11 +62,13 @@ class Grid:
         return tuple(data) if data.isascii() else tuple(memoryview(data).cast("b"))
 
     @property
-    def lines(self) -> list[bytes]:
+    def lines(self) -> Sequence[bytes]:
         """The rows as bytes, top first."""
-        data, width = self.data, self.width
+        data, width, height = self.data, self.width, self.height
         if not width:
-            return [b""] * self.height
+            return [b""] * height
+        if height <= TALL:
+            return splitter(height, width)(data)
         return [data[i : i + width] for i in range(0, len(data), width)]
 
     @property
@@ -126,6 +132,12 @@ class Grid:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Grid, (self.height, self.width, self.data))
+
+
+@lru_cache(maxsize=1024)
+def splitter(height: int, width: int) -> Callable[[bytes], tuple[bytes, ...]]:
+    """What cuts the bytes of a grid of that size into rows, in half the time of a slice a row."""
+    return struct.Struct(f"{width}s" * height).unpack
 
 
 def rows_in(colors: bytes, width: int) -> Rows:
@@ -260,8 +272,8 @@ class Indices(SetValue):
 
     def __eq__(self, other: object) -> bool:
         if type(other) is Indices:
-            same_corner = self.top == other.top and self.left == other.left
-            return same_corner and self.board == other.board and self.width == other.width
+            same_content = self.board == other.board and self.width == other.width
+            return same_content and self.top == other.top and self.left == other.left
         return SetValue.__eq__(self, other)
 
     __hash__ = SetValue.__hash__
@@ -329,8 +341,8 @@ class Object(SetValue):
 
     def __eq__(self, other: object) -> bool:
         if type(other) is Object:
-            same_corner = self.top == other.top and self.left == other.left
-            return same_corner and self.planes == other.planes and self.width == other.width
+            same_content = self.planes == other.planes and self.width == other.width
+            return same_content and self.top == other.top and self.left == other.left
         return SetValue.__eq__(self, other)
 
     __hash__ = SetValue.__hash__
