@@ -118,7 +118,8 @@ def crossed(left: Sequence[int], right: Any) -> Patch:
 def seen_from(board: int, patch: Patch, frame: Patch) -> int:
     """A board of `patch` as seen in the box of `frame`."""
     down, right = patch.top - frame.top, patch.left - frame.left
-    if frame.width - STRIDE < right <= STRIDE - patch.width and abs(down) < STRIDE > frame.width:
+    usual = frame.width < STRIDE > patch.width and abs(down) < STRIDE
+    if usual and frame.width - STRIDE < right <= STRIDE - patch.width:
         # whatever is beside the box stays in columns that are beside it
         move = down * STRIDE + right
         return (board << move if move >= 0 else board >> -move) & rectangle(frame.height, frame.width)
