@@ -30,7 +30,7 @@ from kaggle_batt.saving import Draft, begin_submission, save_files, save_submiss
 from kaggle_batt.seek import seek
 from kaggle_batt.store import JOURNAL, RECORD, read_json, record_path, sweep, usable_folder, write_json
 from kaggle_batt.tables import table_html
-from kaggle_batt.tasks import Task, load_tasks, select_tasks
+from kaggle_batt.tasks import Task, load_selected, load_tasks
 from kaggle_batt.timings import Clock, PhaseTime, Span, table
 
 #: shares of the time left that a phase may take under a time budget, so that the next ones get some
@@ -115,12 +115,11 @@ def choose_tasks(params: Params) -> dict[str, Task]:
     ids = params.id_list or None
     start = None if params.start < 0 else params.start
     count = None if params.count < 0 else params.count
-    if ids is not None:
-        return select_tasks(load_tasks(params.data or None, params.split, only=ids), ids)
-    tasks = load_tasks(params.data or None, params.split)
-    if params.split == "test" and start is None and count is None:
-        return tasks
-    return select_tasks(tasks, None, start, count)
+    if ids is None and params.split == "test" and start is None and count is None:
+        return load_tasks(params.data or None, params.split)
+    # ids go before positions, and choose alone
+    where = (None, None) if ids is not None else (start, count)
+    return load_selected(params.data or None, params.split, ids, *where)
 
 
 def run(params: Params | Mapping[str, Any], progress: Progress | None = None) -> Run:

@@ -112,12 +112,24 @@ def load_tasks(
     return {id: _checked_task(entry) for id, entry in chosen.items()}
 
 
-def select_tasks(
-    tasks: Mapping[str, Task],
+def load_selected(
+    data: str | os.PathLike[str] | None = None,
+    split: str = "training",
     ids: Collection[str] | None = None,
     start: int | None = None,
     count: int | None = None,
 ) -> dict[str, Task]:
+    """`select_tasks` of `load_tasks`; the grids of other tasks are neither checked nor built."""
+    chosen = select_tasks(find_entries(data, split), ids, start, count)
+    return {id: _checked_task(entry) for id, entry in chosen.items()}
+
+
+def select_tasks(
+    tasks: Mapping[str, _Item],
+    ids: Collection[str] | None = None,
+    start: int | None = None,
+    count: int | None = None,
+) -> dict[str, _Item]:
     """The chosen tasks, in the order of `tasks`.
 
     Either by `ids`, or `count` tasks (default: all that follow) from position `start` (0-based, default 0).
@@ -236,7 +248,7 @@ def _named(items: Mapping[str, _Item], ids: Iterable[str]) -> dict[str, _Item]:
     return {id: item for id, item in items.items() if id in wanted}
 
 
-def _counted(tasks: Mapping[str, Task], start: int, count: int | None) -> dict[str, Task]:
+def _counted(tasks: Mapping[str, _Item], start: int, count: int | None) -> dict[str, _Item]:
     """`count` tasks from position `start`; fewer where the tasks end before."""
     if not 0 <= start < len(tasks):
         raise ParameterError(f"start must be 0 to {len(tasks) - 1} for {len(tasks)} tasks, got {start}")

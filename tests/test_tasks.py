@@ -13,7 +13,7 @@ import pytest
 
 from kaggle_batt import sources
 from kaggle_batt.errors import MissingExtra, ParameterError, TaskError
-from kaggle_batt.tasks import DEFAULT_IDS, Sample, Task, grid_fault, load_tasks, select_tasks
+from kaggle_batt.tasks import DEFAULT_IDS, Sample, Task, grid_fault, load_selected, load_tasks, select_tasks
 
 GOOD = {
     "train": [{"input": [[1, 2], [3, 4]], "output": [[0]]}, {"input": [[5]], "output": [[6, 7]]}],
@@ -84,6 +84,8 @@ def test_default_ids_are_in_both_training_sets() -> None:
     assert list(DEFAULT_IDS) == sorted(DEFAULT_IDS)
     for data in ("arcagi1", "arcagi2"):
         assert list(select_tasks(load_tasks(data))) == list(DEFAULT_IDS)
+        assert load_selected(data) == select_tasks(load_tasks(data))
+        assert load_selected(data, start=3, count=2) == select_tasks(load_tasks(data), start=3, count=2)
 
 
 # -- the other layouts ------------------------------------------------------------------------------------
@@ -334,6 +336,14 @@ def test_only_leaves_other_tasks_unchecked(tmp_path: Path) -> None:
 def test_only_with_an_unknown_id() -> None:
     with pytest.raises(ParameterError, match="no task '007bbfb8' among 400 tasks; did you mean 007bbfb7"):
         load_tasks(only=["007bbfb8"])
+
+
+def test_only_the_chosen_are_checked(tmp_path: Path) -> None:
+    path = write(tmp_path / "tasks.json", {"good": GOOD, "wrong": {"train": []}})
+    assert list(load_selected(path, ids=["good"])) == ["good"] == list(load_selected(path, count=1))
+    for arguments in ({}, {"ids": ["wrong"]}, {"start": 1}):
+        with pytest.raises(TaskError, match="wrong"):
+            load_selected(path, **arguments)  # type: ignore[arg-type]
 
 
 def simple_tasks(ids: str) -> dict[str, Task]:
