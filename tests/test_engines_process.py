@@ -17,8 +17,12 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.engines import Limits, Outcome, make_engine
+from kaggle_batt.engines.base import Work
+from kaggle_batt.engines.hands import Hand
+from kaggle_batt.engines.job import ERROR, MEMORY, OK
 from kaggle_batt.engines.process import ProcessEngine
 from kaggle_batt.engines.supervisor import Supervisor
+from kaggle_batt.engines.wire import BEGIN, pack, whole_records
 from kaggle_batt.engines.worker import Worker
 from kaggle_batt.errors import EngineError
 from tests.engine_faults import FAULTS, LIMITS, Job, carry_out
@@ -361,3 +365,37 @@ def test_a_supervisor_that_does_not_begin(engine: ProcessEngine, monkeypatch: py
 def test_make_engine() -> None:
     made = make_engine("process", 3)
     assert (made.name, made.workers) == ("process", 3)
+
+
+@pytest.mark.parametrize("step", [1, 7, 60, 100, 10_000])
+def test_records_are_passed_on_in_whole_pieces(step: int) -> None:
+    """All that came whole goes on at once, in order, but for a failure that has to be seen again."""
+    codes = [OK, OK, MEMORY, OK, ERROR, MEMORY]
+    records = [pack(code, job, b"x" * (9 * job), clock=float(job)) for job, code in enumerate(codes)]
+    stream = pack(BEGIN, 0) + b"".join(records)
+    supervisor = Supervisor(Work(lambda _: b"", range(6), Limits()), 1, [(0, 6)], False)
+    hand = Hand(0, 0, 0, 0, 1 << 20, low=0, high=6, size=6)
+    supervisor.out.clear()
+    for at in range(0, len(stream), step):
+        hand.buffer += stream[at : at + step]
+        supervisor.take_in(hand)
+        read = stream[: at + step]
+        whole = [
+            record.job for record in whole_records(bytearray(read)) if record.code not in (BEGIN, MEMORY)
+        ]
+        assert [record.job for record in whole_records(supervisor.out)] == whole
+    assert bytes(supervisor.out) == b"".join([records[job] for job in (0, 1, 3, 4)])
+    assert list(supervisor.queue.suspects) == [2, 5] and supervisor.left == 2
+    assert not hand.gone and not hand.buffer
+
+
+def test_a_wrong_record_stops_only_what_follows() -> None:
+    """Records before one that no worker writes are passed on, once."""
+    supervisor = Supervisor(Work(lambda _: b"", range(6), Limits()), 1, [(0, 6)], False)
+    hand = Hand(0, 0, 0, 0, 1 << 20, low=0, high=6, size=6)
+    supervisor.out.clear()
+    good = [pack(OK, job, b"good") for job in range(2)]
+    hand.buffer += pack(BEGIN, 0) + b"".join(good) + pack(OK, 5, b"wrong") + pack(OK, 2, b"late")
+    for _ in range(2):
+        supervisor.take_in(hand)
+        assert hand.gone and bytes(supervisor.out) == b"".join(good) and supervisor.left == 4
