@@ -5,7 +5,8 @@
     python benchmarks/run.py --json runs/new.json --against runs/bench.json
 
 Every figure is CPU time or a ratio within one run, so results of unlike machines can be compared where
-they are ratios. A figure counts as slower when it is `TOLERANCE` above the earlier one. A benchmark that
+they are ratios. A figure counts as slower when it is `TOLERANCE` above the earlier one, outside of the spread
+that the earlier one had, where that is known, and by more than a moment (`MOMENT`). A benchmark that
 missed a target of its own is named at the end; the others run all the same.
 """
 
@@ -27,7 +28,12 @@ TOLERANCE = 1.25
 #: figures of which more is better
 BETTER_UP = ("gain", "ratio", "efficiency", "geometric mean", "faster")
 #: figures that hang on chance, or on what else the machine does, more than on the package
-NOT_COMPARED = ("spread", "worst", "largest", "µs", "lowest", "load")
+NOT_COMPARED = (
+    *("spread", "worst", "largest", "µs", "lowest", "load", "wall", "system", "gain of", "bare"),
+    *("rounds", "cores", "workers", "version"),
+)
+#: differences too small to be told apart, by benchmark: milliseconds of an interaction
+MOMENT = {"explore": 1.0}
 
 
 def measured(name: str) -> tuple[Any, bool]:
@@ -54,6 +60,12 @@ def figures(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
         yield path, float(value)
 
 
+def usual(path: str, value: float, before: dict[str, float]) -> bool:
+    """Whether the figure lies within the spread, lowest and highest, of the earlier one."""
+    beside = path.rpartition(" / ")[0] + " / spread / "
+    return before.get(beside + "0", value + 1) <= value <= before.get(beside + "1", value - 1)
+
+
 def slower(new: Any, old: Any) -> list[str]:
     """The figures that got worse by more than the tolerance, each with both values."""
     before = dict(figures(old))
@@ -64,7 +76,8 @@ def slower(new: Any, old: Any) -> list[str]:
             continue
         up = any([word in path for word in BETTER_UP])
         change = earlier / value if up and value else value / earlier
-        if change > TOLERANCE:
+        small = abs(value - earlier) < MOMENT.get(path.partition(" / ")[0], 0.0)
+        if change > TOLERANCE and not small and not usual(path, value, before):
             worse.append(f"{path}: {earlier:g} -> {value:g}")
     return worse
 
