@@ -63,9 +63,11 @@ def figures(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
 
 
 def usual(path: str, value: float, before: dict[str, float]) -> bool:
-    """Whether the figure lies within the spread, lowest and highest, of the earlier one."""
-    beside = path.rpartition(" / ")[0] + " / spread / "
-    return before.get(beside + "0", value + 1) <= value <= before.get(beside + "1", value - 1)
+    """Whether the figure lies within the spread of the earlier one: (lowest, highest), or a part of it."""
+    beside, earlier = path.rpartition(" / ")[0] + " / spread", before[path]
+    part = before.get(beside, 0.0)
+    low, high = before.get(f"{beside} / 0", earlier - part * earlier), before.get(f"{beside} / 1", earlier)
+    return low <= value <= max(high, earlier + part * earlier)
 
 
 def slower(new: Any, old: Any) -> list[str]:
