@@ -199,8 +199,20 @@ def test_changes_that_a_program_stands(call: str, stood: int) -> None:
     program = Program.parse(f"def solve(I):\n    O = {call}\n    return O\n")
     inputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 3], [0, 0, 1]], [[5, 1], [0, 5]])]
     outputs = [np.array(program.evaluate(tuple(map(tuple, grid.tolist()))), np.uint8) for grid in inputs]
-    assert Mirrors(inputs, outputs, Meter(10**6)).stood(program) == stood
-    assert Mirrors(inputs, outputs, Meter(0)).stood(program) == 0
+    assert Mirrors(inputs, outputs, Meter(10**6)).stood([program, program]) == [stood, stood]
+    assert Mirrors(inputs, outputs, Meter(0)).stood([program]) == [0]
+
+
+def test_changes_count_only_if_all_programs_were_tried() -> None:
+    """However few the steps, of two programs that stand the same neither is judged by less."""
+    program = Program.parse("def solve(I):\n    O = rot180(I)\n    return O\n")
+    grid = np.array([[1, 0, 3], [0, 0, 1]], np.uint8)
+    counts = set()
+    for steps in range(1, 40):
+        first, second = Mirrors([grid], [grid[::-1, ::-1]], Meter(steps)).stood([program, program])
+        assert first == second
+        counts.add(first)
+    assert counts == {0, 1, 2, 3, 4}
 
 
 def test_what_stands_mirrored_demos_goes_first(tasks: dict[str, Task]) -> None:

@@ -68,7 +68,8 @@ def _gap_cells(part: Part) -> list[tuple[int, int, int]]:
     "odd_out_only gap_out_only edge_out edge_out_wide"
 )
 def arrows(array: Array, mode: int) -> Results | None:
-    """Lines from each part in the direction of its odd cells, away from them, or out of its gap."""
+    """Lines from each part in the direction of its odd cells, away from them, out of its gap, from its
+    edge outward."""
     parts = parts_of(array, mode)
     if not 0 < len(parts) <= MOST_PARTS:
         return None

@@ -61,7 +61,7 @@ WAYS = ("square_across", "square_down", "square_own", "size_across", "size_down"
 )
 def charts(array: Array, mode: int) -> Results | None:
     """Stripes in the colors of all parts, of those that are lines, of the largest, of those of two cells
-    and more."""
+    and more; a bar for each color by the number of its parts, lying, standing, hanging."""
     parts = list(parts_of(array, mode))
     if not 0 < len(parts) <= MOST_PARTS:
         return None

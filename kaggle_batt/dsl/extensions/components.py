@@ -68,6 +68,8 @@ class Part:
         self.picture = np.zeros((self.height, self.width), np.uint8)
         values = array.ravel()[self.cells]
         self.picture[rows - self.top, columns - self.left] = values + 1 if mode in (5, 6) else values
+        # parts are shared by all that asks for them
+        self.picture.setflags(write=False)
         self.color = int(array.ravel()[cells[0]])
 
     @property

@@ -11,8 +11,9 @@ from kaggle_batt.dsl.extensions.components import Part, parts_of
 MOST_PARTS = 7
 
 
-def _best(board: Array, part: Part) -> tuple[int, int] | None:
-    """Where on the free cells of the board the part touches most sides, first in reading order."""
+def _best(board: Array, part: Part) -> tuple[int, int]:
+    """Where on the free cells of the board the part touches most sides, first in reading order; where it
+    is if it can't touch any."""
     mask = part.picture > 0
     filled = board > 0
     touched = np.sum([shift(filled, *step) for step in STEPS[:4]], axis=0, dtype=np.int64)
@@ -20,7 +21,7 @@ def _best(board: Array, part: Part) -> tuple[int, int] | None:
     contact = (sliding_window_view(touched, mask.shape) * mask).sum((2, 3))
     contact[blocked] = -1
     if contact.max() < 1:
-        return None
+        return part.top, part.left
     place = int(contact.argmax())
     return place // contact.shape[1], place % contact.shape[1]
 
@@ -35,10 +36,10 @@ def interlocked(array: Array, mode: int) -> Results | None:
     board, alone = np.zeros_like(array), np.zeros_like(array)
     board[largest.box] = largest.picture
     for part in sorted(parts, key=lambda one: -one.size):
-        place = None if part is largest else _best(board, part)
-        if place is None:
+        if part is largest:
             continue
-        window = slice(place[0], place[0] + part.height), slice(place[1], place[1] + part.width)
+        top, left = _best(board, part)
+        window = slice(top, top + part.height), slice(left, left + part.width)
         for layer in (board, alone):
             np.copyto(layer[window], part.picture, where=part.picture > 0)
     return {"moved": board, "moved_only": alone}

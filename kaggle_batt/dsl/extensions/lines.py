@@ -51,7 +51,8 @@ def rays(array: Array) -> Results | None:
     "columns_rows rays_across rays_down rays_both crossings between ends_across ends_down ends_both"
 )
 def joins(array: Array) -> Results | None:
-    """Lines between two cells of one color with only 0 between them; whole rows and columns of colors."""
+    """Lines between two cells of one color with only 0 between them; whole rows and columns of colors;
+    rows and columns whose ends are alike."""
     if array.size < 2:
         return None
     drawn = [ray(array, *step) for step in STEPS]

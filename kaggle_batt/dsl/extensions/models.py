@@ -55,7 +55,7 @@ def _draw(result: Array, picture: Array, keys: Mask, top: int, left: int) -> Non
 
 def _completed(array: Array, model: Part, key: int, views: int) -> Array:
     """The model drawn over each trace, large scales first; a trace is used once."""
-    rest, result = array == key, array.copy()
+    rest, result = np.ascontiguousarray(array == key), array.copy()
     rest.ravel()[model.cells] = False
     for scale in range(LARGEST_SCALE, 0, -1):
         for view in eight(model.picture)[:views]:

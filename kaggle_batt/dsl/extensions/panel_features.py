@@ -59,7 +59,8 @@ def panel_features(array: Array) -> Results | None:
 
 @family("nearest row_color column_color nearest_straight distance distance_2")
 def nearest_features(array: Array) -> Results:
-    """The color of the nearest colored cell over any ground; the colors most frequent around, in line."""
+    """The color of the nearest colored cell over any ground, also by rows plus columns, and how far it is;
+    the colors most frequent around, in line."""
     result = array.copy()
     for _ in range(max(array.shape)):
         grown = result.copy()

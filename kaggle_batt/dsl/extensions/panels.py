@@ -31,9 +31,9 @@ def _spans(length: int, lines: list[int]) -> list[Span]:
 def divided(array: Array) -> tuple[list[Span], list[Span]] | None:
     """Row spans and column spans between full lines of one shared color; None if nothing divides.
 
-    Of several colors one whose lines leave equal panels comes first, then one with single lines inside, then
-    0 last, one that is nowhere else, the lowest; lines of 0 count only if they leave equal panels, or full
-    ones where nothing else divides.
+    Of several colors one whose lines leave equal panels comes first, then one with single lines inside
+    alone, then 0 last, one that is nowhere else, the lowest; lines of 0 count only if they leave equal
+    panels, or full ones where nothing else divides.
     """
     height, width = array.shape
     rows = [y for y in range(height) if (array[y] == array[y, 0]).all()]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, family
 from kaggle_batt.dsl.extensions.features import MOST
 
-#: as a color: the rarest one
-RAREST = 0
 
-
-def _steps(array: Array, color: int) -> Array:
-    """For each cell the steps from the color's cells through 0 plus one; 0 where no way leads."""
+def _steps(array: Array, color: int) -> Any:
+    """For each cell the steps from the color's cells through 0 plus one, as int; 0 where no way leads."""
     stride = array.shape[1] + 2
     values = np.pad(array, 1, constant_values=255).tobytes()
     steps = [0] * len(values)
@@ -25,8 +24,7 @@ def _steps(array: Array, color: int) -> Array:
             if not steps[other] and values[other] == 0:
                 steps[other] = far
                 front.append(other)
-    found = np.array(steps).reshape(-1, stride)[1:-1, 1:-1]
-    return np.minimum(found, MOST + found % 2).astype(np.uint8)
+    return np.array(steps).reshape(-1, stride)[1:-1, 1:-1]
 
 
 def _alternating(array: Array, rare: int, second: int) -> Array:
@@ -42,6 +40,8 @@ def paths(array: Array, color: int) -> Results | None:
     """The steps through 0 from the color (0: the rarest) plus one, their remainder by two and by three plus
     one, where they lead, else 0; the ways from the rarest color in turn in the second rarest color and in
     it."""
+    if not 0 <= color < 10:
+        return None
     counts = np.bincount(array.ravel(), minlength=10)
     present = sorted([(int(counts[c]), c) for c in range(1, 10) if counts[c]])
     if len(present) < 2 or (color and not counts[color]):
@@ -50,7 +50,7 @@ def paths(array: Array, color: int) -> Results | None:
     steps = _steps(array, color or rare)
     reached = steps > 0
     return {
-        "steps": steps,
+        "steps": np.minimum(steps, MOST + steps % 2).astype(np.uint8),
         "parity": np.where(reached, steps % 2 + 1, 0).astype(np.uint8),
         "thirds": np.where(reached, steps % 3 + 1, 0).astype(np.uint8),
         "reached": reached.astype(np.uint8),

@@ -39,7 +39,7 @@ def _pointing(array: Array, boxes: list[list[Box]], color: int) -> tuple[Box, Bo
 @family("moved moved_alone kept filled filled_alone")
 def pointed(array: Array, color: int) -> Results | None:
     """Of the one panel with one cell of the color, that cell's place as the place of a panel: the panel
-    moved there, only the panel there kept, filled with the color (`alone`: all others emptied)."""
+    copied there, only the panel there kept, filled with the color (`alone`: all others emptied)."""
     if not color or not 0 < np.count_nonzero(array == color) <= MOST_CELLS:
         return None
     boxes = _panels(array)

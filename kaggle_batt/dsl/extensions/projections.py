@@ -38,7 +38,7 @@ def _painted(base: Array, rows: Array, columns: Array, colors: Array) -> Array:
 @family("onto onto_alone beside beside_alone marks opposite")
 def projections(array: Array, mode: int) -> Results | None:
     """The small parts' cells moved to the nearest cell of the largest part's box, to the nearest one beside
-    it, to the opposite side; the small parts left in place, or not."""
+    it, to beyond the opposite corner; the small parts left in place, or not."""
     parts = parts_of(array, mode)
     if len(parts) < 2:
         return None

@@ -31,8 +31,8 @@ def _bar(part: Part, way: str, length: int) -> tuple[slice, slice]:
 
 @family(" ".join([f"{way}_{name}{own}" for way in WAYS for name in MEASURES for own in ("", "_own")]))
 def tails(array: Array, mode: int) -> Results | None:
-    """A bar beside each part, as long as it has colors, cells: as marks, in its color over the
-    grid."""
+    """A bar beside each part, as long as it has colors, cells: as marks, in its color under
+    the grid."""
     parts = parts_of(array, mode)
     if not 0 < len(parts) <= MOST_PARTS:
         return None

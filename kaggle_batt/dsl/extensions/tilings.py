@@ -106,7 +106,8 @@ def _in_turn(array: Array) -> Array | None:
 
 @family("down right both alternated down_end right_end nested slanted")
 def continued(array: Array, height: int, width: int) -> Results | None:
-    """The grid's smallest repetition down, to the right, in both ways, continued to that size."""
+    """The grid's smallest repetition down, to the right, in both ways, continued to that size; nested
+    corners, slanted stripes."""
     if not (0 < height <= LARGEST and 0 < width <= LARGEST) or (height, width) == array.shape:
         return None
     down, right = smallest_period(array), smallest_period(array.T)

@@ -1,4 +1,4 @@
-"""Families about a color that says where a part goes on: mirrored over its side, pulled to it, dragged."""
+"""Families about a color that says where a part goes on: mirrored over its side, drawn on toward it."""
 
 from __future__ import annotations
 
@@ -57,13 +57,10 @@ def unfolds(array: Array, color: int) -> Results | None:
     return {"folded": under(without, images), "folded_kept": under(array, images), "image": images}
 
 
-def _dragged(
-    board: Array, picture: Array, part: Part, step: tuple[int, int], stride: tuple[int, int]
-) -> None:
+def _dragged(board: Array, picture: Array, part: Part, step: tuple[int, int]) -> None:
     """The picture drawn again and again in a direction until it has left the board."""
     for times in count(1):
-        top = part.top + step[0] * stride[0] * times
-        left = part.left + step[1] * stride[1] * times
+        top, left = part.top + step[0] * times, part.left + step[1] * times
         rows = slice(max(top, 0), min(top + part.height, board.shape[0]))
         columns = slice(max(left, 0), min(left + part.width, board.shape[1]))
         if rows.start >= rows.stop or columns.start >= columns.stop:
@@ -93,6 +90,6 @@ def drags(array: Array, color: int) -> Results | None:
                 int(np.sign(2 * column - part.width + 1)),
             )
             if step != (0, 0):
-                _dragged(plain, solid, part, step, (1, 1))
-                _dragged(whole, part.picture, part, step, (1, 1))
+                _dragged(plain, solid, part, step)
+                _dragged(whole, part.picture, part, step)
     return {"dragged": plain, "dragged_whole": under(array, whole), "dragged_kept": under(array, plain)}

@@ -31,6 +31,7 @@ def classes(pool: Pool, finds: Finds) -> None:
     for grid in pool.root.grids:
         pool.meter.spend(charge_of("overall", grid.size))
         results.append(family.arrays(grid, 1, 1))
+    found: set[bytes] = set()
     for number in range(len(family.names)):
         values = [int(result[number][0, 0]) for result in results]  # type: ignore[index]
         pictures = _pictures(values, pool.outputs)
@@ -39,6 +40,11 @@ def classes(pool: Pool, finds: Finds) -> None:
         rows = tuple([_row(value, picture) for value, picture in sorted(pictures.items())])
         measure = ("nth", ("overall", pool.root.expression, 1, 1), number)
         answers = [pictures[value] for value in values[pool.demos :]]
+        # measures that agree are mostly one measure: they are no further reason to believe an answer
+        told = b"/".join([answer.tobytes() for answer in answers])
+        if told in found:
+            continue
+        found.add(told)
         finds.add(("picture_by", measure, Table(rows)), answers, DOUBT, "class")
 
 

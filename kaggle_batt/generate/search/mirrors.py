@@ -41,15 +41,25 @@ class Mirrors:
         self.meter = meter
         self.copies = [_copy(change, inputs, outputs) for change in CHANGES]
 
-    def stood(self, program: Program) -> int:
-        """The number of changes under which the program still fits all demos."""
-        return sum([self._fits(program, copy) for copy in self.copies])
+    def stood(self, programs: Sequence[Program]) -> list[int]:
+        """For each program the number of changes under which it still fits all demos.
+
+        A change counts if the steps are enough to try all programs on it, so that none is judged by less.
+        """
+        counts = [0] * len(programs)
+        for copy in self.copies:
+            fits = [self._fits(program, copy) for program in programs]
+            if self.meter.over:
+                break
+            counts = [count + fit for count, fit in zip(counts, fits, strict=True)]
+        return counts
 
     def _fits(self, program: Program, copy: Copy) -> bool:
         for values, wanted in copy:
-            if self.meter.over:
+            left = self.meter.limit - self.meter.used
+            if left <= 0:
                 return False
-            result = run(program, values)
+            result = run(program, values, left)
             self.meter.spend(result.steps)
             if result.failure is not None or result.value != wanted:
                 return False

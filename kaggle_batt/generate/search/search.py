@@ -125,8 +125,9 @@ class ViewFinds(Finds):
 def search(
     task: Task, budget: int = DEFAULT_BUDGET, *, without: Iterable[str] = (), wall: float | None = None
 ) -> SearchResult:
-    """Programs that fit the task's demos, from about `budget` steps (and a fifth more for trust).
+    """Programs that fit the task's demos, from about `budget` steps.
 
+    A fifth more may go to trust, a twentieth to mirrored demos.
     `without` leaves out ingredients (see `INGREDIENTS`); `wall` (seconds) is an outer guard only: when
     it strikes, the result says so. All else depends on the task and the budget alone.
     """
@@ -348,10 +349,12 @@ def _mirrored(predictions: list[Prediction], mirrors: Mirrors) -> list[Predictio
     """The predictions, in front those whose programs stand changes of the whole task."""
     if len(predictions) < 2:
         return predictions
-    judged = []
-    for one in predictions[:MOST]:
-        stood = mirrors.stood(one.programs[0].program)
-        judged.append(replace(one, score=one.score - BONUS * stood, stood=stood))
+    first = predictions[:MOST]
+    counts = mirrors.stood([one.programs[0].program for one in first])
+    judged = [
+        replace(one, score=one.score - BONUS * count, stood=count)
+        for one, count in zip(first, counts, strict=True)
+    ]
     return sorted([*judged, *predictions[MOST:]], key=lambda one: one.score)
 
 
