@@ -166,7 +166,8 @@ def test_nudges_are_seeded_and_change_numbers_tables_and_families() -> None:
     assert draws == [nudge(program, random.Random(seed)) for seed in range(60)]
     children = [child for child in draws if child is not None]
     assert all(parse_program(child.text) == child != program for child in children)
-    assert {child.calls[0].function for child in children} > {"turns", "fills"}
+    families = {child.calls[0].function for child in children}
+    assert "turns" in families and len(families) > 3
     assert len({child.calls[1].args[1] for child in children}) > 5
     assert len({child.calls[2].args[1] for child in children}) > 5
     assert nudge(parse_program("def f(I):\n    return rot90(I)"), random.Random(0)) is None
