@@ -33,7 +33,6 @@ from kaggle_batt.tasks import Task, load_tasks
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#999999"
 SIDE, GAP, TEXT, LINE = 1.35, 0.15, 3.9, 0.135  # inches: a grid, between grids, a program, a line of it
 MOST_LINES, MOST_CELLS = 13, 240  # of a program's text, of a grid that is shown
-VIEWS = ("ranked", "rarest", "exchanged", "turned")
 
 Run = tuple[dict[str, Any], list[Row], Totals]
 
@@ -78,8 +77,8 @@ def finishers(axes: Any, run: Run) -> None:
     plain: Counter[str] = Counter()
     viewed: Counter[str] = Counter()
     for kind, number in run[2].kinds.items():
-        view, _, rest = kind.partition(" ")
-        (viewed if view in VIEWS else plain)[rest if view in VIEWS else kind] += number
+        view, _, finisher = kind.rpartition(" ")
+        (viewed if view else plain)[finisher] += number
     names = sorted({*plain, *viewed}, key=lambda name: plain[name] + viewed[name])
     axes.barh(names, [plain[name] for name in names], color=BLUE, label="on the task as it is")
     left = [plain[name] for name in names]
