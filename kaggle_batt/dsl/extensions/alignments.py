@@ -8,7 +8,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, family, under
 from kaggle_batt.dsl.extensions.components import Part, parts_of
-from kaggle_batt.dsl.extensions.moves import moved_parts
+from kaggle_batt.dsl.extensions.moves import moved_parts, put
 
 MOST_PARTS = 20
 
@@ -51,8 +51,7 @@ def _into_box(array: Array, parts: list[Part], color: int) -> Results:
     if min(top, left) < 0 or top + part.height > array.shape[0] or left + part.width > array.shape[1]:
         return {}
     moved = np.zeros_like(array)
-    window = moved[top : top + part.height, left : left + part.width]
-    np.copyto(window, part.picture, where=part.picture > 0)
+    put(moved, part, (top - part.top, left - part.left), 1)
     rest = array.copy()
     rest.ravel()[part.cells] = 0
     return {"into_box": under(moved, rest), "into_box_alone": moved[box[0] : box[1], box[2] : box[3]]}

@@ -94,9 +94,22 @@ def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:
     return result
 
 
+def blown_up(array: Array, down: int, right: int) -> Array:
+    """Each cell enlarged to a block of that size."""
+    return np.repeat(np.repeat(array, down, 0), right, 1)
+
+
 def stretch(array: Array, height: int, width: int) -> Array:
     """Each cell enlarged to a block, up to a size that is a multiple of the array's."""
-    return np.repeat(np.repeat(array, height // array.shape[0], 0), width // array.shape[1], 1)
+    return blown_up(array, height // array.shape[0], width // array.shape[1])
+
+
+def of_blocks(array: Array, side: int) -> Array | None:
+    """The array with one cell for each square block of that side; None if it is not made of such."""
+    if array.shape[0] % side or array.shape[1] % side:
+        return None
+    small = array[::side, ::side]
+    return small if np.array_equal(blown_up(small, side, side), array) else None
 
 
 def repeat_over(array: Array, height: int, width: int) -> Array:
@@ -135,6 +148,13 @@ def under(*layers: Array) -> Array:
     for layer in layers[1:]:
         np.copyto(result, layer, where=result == 0)
     return result
+
+
+def main_color(array: Array) -> int:
+    """The most frequent color other than 0, the lowest of several; 0 without any."""
+    counts = np.bincount(array.ravel(), minlength=2)
+    counts[0] = 0
+    return int(counts.argmax())
 
 
 def tallies(array: Array) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, family, main_color, under
 from kaggle_batt.dsl.extensions.components import Part, parts_of
 
 MOST_PARTS = 25
@@ -87,7 +87,7 @@ def arrows(array: Array, mode: int) -> Results | None:
 def _from_odd_cells(boards: dict[str, Array], array: Array, part: Part) -> int:
     """Draw the lines of the part's odd cells; how many it has."""
     cells = _odd_cells(part)
-    main = int(np.bincount(part.picture.ravel(), minlength=10)[1:].argmax()) + 1
+    main = main_color(part.picture)
     for row, column, color in cells:
         at, step = (part.top + row, part.left + column), _direction(part, row, column)
         away = -step[0], -step[1]
@@ -117,7 +117,7 @@ def _from_edge_cell(boards: dict[str, Array], array: Array, part: Part, cell: tu
     if step is None:
         return
     at = part.top + row, part.left + column
-    main = int(np.bincount(part.picture.ravel(), minlength=10)[1:].argmax()) + 1
+    main = main_color(part.picture)
     reach = min(part.height, part.width) - 1
     for aside in range(-reach, reach + 1) if reach < MOST_ASIDE else ():
         start = at[0] + aside * step[1], at[1] + aside * step[0]

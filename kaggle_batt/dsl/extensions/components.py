@@ -9,6 +9,7 @@ Segmentation modes: 0 same color, 4 neighbours · 1 same color, 8 neighbours · 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
@@ -76,6 +77,14 @@ class Part:
     def box(self) -> tuple[slice, slice]:
         """The bounding box as an index into the grid."""
         return slice(self.top, self.bottom + 1), slice(self.left, self.right + 1)
+
+
+def main_among(parts: Iterable[Part]) -> int:
+    """The color of the parts with most cells together, the lowest of several."""
+    cells: Counter[int] = Counter()
+    for part in parts:
+        cells[part.color] += part.size
+    return min(cells, key=lambda color: (-cells[color], color))
 
 
 def label(array: Array, mode: int) -> list[list[int]]:

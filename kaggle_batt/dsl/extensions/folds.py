@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.components import Part, main_among, parts_of
 
 MOST_PARTS = 25
 #: a straight side has at least this many cells
@@ -57,10 +55,7 @@ def folds(array: Array, mode: int) -> Results | None:
     parts = parts_of(array, mode)
     if not 2 <= len(parts) <= MOST_PARTS:
         return None
-    cells: Counter[int] = Counter()
-    for part in parts:
-        cells[part.color] += part.size
-    main = min(cells, key=lambda color: (-cells[color], color))
+    main = main_among(parts)
     sides = [side for part in parts if part.color == main for side in _sides(part)]
     moved, copied, images = array.copy(), array.copy(), np.zeros_like(array)
     turned = [(part, side) for part in parts if part.color != main and (side := _nearest(part, sides))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family, repeat_over
 from kaggle_batt.dsl.extensions.components import Part, parts_of
 from kaggle_batt.dsl.extensions.scaling import enlarged
 
@@ -103,8 +103,7 @@ def imprinted(array: Array, mode: int) -> Results | None:
         if large is not None:
             found["any_box_scaled"][part.box] = large
             found["recolored_scaled"][part.box] = np.where(large > 0, part.color, 0)
-        rows, columns = np.arange(part.height) % model.height, np.arange(part.width) % model.width
-        tiled = model.picture[rows][:, columns]
+        tiled = repeat_over(model.picture, part.height, part.width)
         window = found["any_box"][part.box]
         np.copyto(window, tiled, where=part.picture > 0)
     return dict(found)

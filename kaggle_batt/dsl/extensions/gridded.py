@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Family, Results, family
+from kaggle_batt.dsl.extensions.arrays import Array, Family, Results, family, of_blocks
 from kaggle_batt.dsl.extensions.balances import balances
 from kaggle_batt.dsl.extensions.fills import fills
 from kaggle_batt.dsl.extensions.lines import joins, rays
@@ -32,10 +32,7 @@ def _blocks(array: Array) -> Spans | None:
     """The largest square blocks of one color each that make up the grid; None if single cells do."""
     height, width = array.shape
     for side in range(min(height, width) // 2, 1, -1):
-        if height % side or width % side:
-            continue
-        small = array[::side, ::side]
-        if np.array_equal(np.repeat(np.repeat(small, side, 0), side, 1), array):
+        if of_blocks(array, side) is not None:
             return [(k, k + side) for k in range(0, height, side)], [
                 (k, k + side) for k in range(0, width, side)
             ]

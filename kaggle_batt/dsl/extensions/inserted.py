@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, family, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, blown_up, bounds, family, main_color, under
 from kaggle_batt.dsl.extensions.components import parts_of
 
 LARGEST_SCALE = 6
@@ -15,10 +15,9 @@ def _likeness(frame: Array, inner: Array) -> int:
     found = 0
     for turn in range(4):
         side, half = np.rot90(frame, turn)[0, 1:-1], np.rot90(inner, turn)
-        colors = np.bincount(side, minlength=2)
-        colors[0] = 0
-        if colors.any():
-            found += int((half[: (len(half) + 1) // 2] == colors.argmax()).sum())
+        main = main_color(side)
+        if main:
+            found += int((half[: (len(half) + 1) // 2] == main).sum())
     return found
 
 
@@ -39,7 +38,7 @@ def _scaled(frame: Array, picture: Array, color: int) -> Array | None:
     if box is None:
         return None
     for scale in range(1, LARGEST_SCALE + 1):
-        large = np.repeat(np.repeat(picture, scale, 0), scale, 1)
+        large = blown_up(picture, scale, scale)
         for top in range(max(box[1] - len(large), 0), min(box[0], len(frame) - len(large)) + 1):
             for left in range(
                 max(box[3] - large.shape[1], 0), min(box[2], frame.shape[1] - large.shape[1]) + 1

@@ -7,6 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift
 from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.moves import put
 
 MOST_PARTS = 7
 
@@ -39,7 +40,6 @@ def interlocked(array: Array, mode: int) -> Results | None:
         if part is largest:
             continue
         top, left = _best(board, part)
-        window = slice(top, top + part.height), slice(left, left + part.width)
         for layer in (board, alone):
-            np.copyto(layer[window], part.picture, where=part.picture > 0)
+            put(layer, part, (top - part.top, left - part.left), 1)
     return {"moved": board, "moved_only": alone}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, form_of, hole_count, parts_of
+from kaggle_batt.dsl.extensions.components import Part, form_of, hole_count, main_among, parts_of
 
 MOST_PARTS = 40
 _KEYS: dict[str, Callable[[Part], Any]] = {
@@ -54,13 +53,10 @@ def likenesses(array: Array, mode: int) -> Results | None:
     parts = parts_of(array, mode)
     if not 2 <= len(parts) <= MOST_PARTS:
         return None
-    cells: Counter[int] = Counter()
-    for part in parts:
-        cells[part.color] += part.size
-    if len(cells) < 2:
-        return None
-    base = min(cells, key=lambda color: (-cells[color], color))
+    base = main_among(parts)
     models = [part for part in parts if part.color != base]
+    if not models:
+        return None
     changing = [part for part in parts if part.color == base]
     found: Results = {}
     for name in _NAMES:

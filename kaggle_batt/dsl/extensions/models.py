@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, family, shift
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, blown_up, family, shift
 from kaggle_batt.dsl.extensions.components import Part, parts_of
 from kaggle_batt.dsl.extensions.templates import eight
 
@@ -59,7 +59,7 @@ def _completed(array: Array, model: Part, key: int, views: int) -> Array:
     rest.ravel()[model.cells] = False
     for scale in range(LARGEST_SCALE, 0, -1):
         for view in eight(model.picture)[:views]:
-            picture = np.repeat(np.repeat(view, scale, 0), scale, 1)
+            picture = blown_up(view, scale, scale)
             keys = picture == key
             for top, left in _places(rest, keys):
                 cells = np.argwhere(keys) + np.array([top, left])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, family, shift
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, family, main_color, shift
 from kaggle_batt.dsl.extensions.components import Part, parts_of
 
 MOST_PARTS = 10
@@ -50,9 +50,7 @@ def _leaks(window: Array, plugs: Mask) -> bool:
 
 def _all_placed(base: Part, pieces: list[Part], turned: bool) -> Array | None:
     """The large part with every piece in the first hole it fits; None unless that fills it."""
-    counts = np.bincount(base.picture.ravel(), minlength=2)
-    counts[0] = 0
-    ground, board = int(counts.argmax()), base.picture.copy()
+    ground, board = main_color(base.picture), base.picture.copy()
     if sum([int(_plugs(piece.picture, ground).sum()) for piece in pieces]) != int((board == 0).sum()):
         return None
     for piece in sorted(pieces, key=lambda one: -int(((one.picture != ground) & (one.picture > 0)).sum())):

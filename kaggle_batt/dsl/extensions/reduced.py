@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, cut, family, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, Results, cut, family, of_blocks, tallies
 from kaggle_batt.dsl.extensions.components import parts_of
 
 
 def _shrunk(array: Array) -> Array | None:
     """The grid with one cell for each of its largest plain square blocks; None if these are single cells."""
-    height, width = array.shape
-    for size in range(min(height, width), 1, -1):
-        if height % size == 0 and width % size == 0:
-            small = array[::size, ::size]
-            if np.array_equal(np.repeat(np.repeat(small, size, 0), size, 1), array):
-                return small
-    return None
+    sizes = range(min(array.shape), 1, -1)
+    return next((small for size in sizes if (small := of_blocks(array, size)) is not None), None)
 
 
 @family("largest largest_of_rest colored most")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, under
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, main_color, under
 from kaggle_batt.dsl.extensions.components import Part, parts_of
 
 MOST_PARTS = 8
@@ -36,9 +36,7 @@ def _image(board: Array, cells: Array, seed: tuple[int, int], step: tuple[int, i
 
 def _seeds(part: Part) -> tuple[int, list[tuple[int, int]]]:
     """The part's main color, its cells of others."""
-    counts = np.bincount(part.picture.ravel(), minlength=2)
-    counts[0] = 0
-    main = int(counts.argmax())
+    main = main_color(part.picture)
     return main, [
         (row, column) for row, column in np.argwhere((part.picture > 0) & (part.picture != main)).tolist()
     ]

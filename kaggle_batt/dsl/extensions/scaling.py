@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, blown_up, family, of_blocks
 
 
 def enlarged(array: Array, down: int, right: int) -> Array | None:
     """Every cell as a block of that size; None if the result is too large."""
     if array.shape[0] * down > LARGEST or array.shape[1] * right > LARGEST or min(down, right) < 1:
         return None
-    return np.repeat(np.repeat(array, down, 0), right, 1)
+    return blown_up(array, down, right)
 
 
 @family(
@@ -134,12 +134,11 @@ def _reduced(array: Array) -> Results:
         "halves_by_two": array[::2, ::2],
     }
     for size in range(max(height, width) // 2, 1, -1):
-        if height % size == 0 and width % size == 0:
-            small = array[::size, ::size]
-            if np.array_equal(np.repeat(np.repeat(small, size, 0), size, 1), array):
-                found["shrunk_blocks"] = small
-                found["shrunk_by_self"] = _products(small).get("self_where_filled")
-                break
+        small = of_blocks(array, size)
+        if small is not None:
+            found["shrunk_blocks"] = small
+            found["shrunk_by_self"] = _products(small).get("self_where_filled")
+            break
     for down in range(1, height + 1):
         if (array[down:] == array[: height - down]).all():
             break

@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, bounds, cut, family, shift, under
+from kaggle_batt.dsl.extensions.arrays import (
+    Array,
+    Mask,
+    Results,
+    bounds,
+    cut,
+    family,
+    repeat_over,
+    shift,
+    under,
+)
 
 Known = tuple[Array, Mask]
 
@@ -144,7 +154,7 @@ def majority_tile(array: Array, most: int) -> Array | None:
         if 10 * int(folded.max(0).sum()) < 9 * rows * columns:
             continue
         tile = folded.argmax(0).astype(np.uint8)
-        return tile[np.arange(height) % y][:, np.arange(width) % x]
+        return repeat_over(tile, height, width)
     return None
 
 

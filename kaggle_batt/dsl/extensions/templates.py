@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, bounds, family, tallies, under
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, blown_up, bounds, family, tallies, under
 from kaggle_batt.dsl.extensions.components import Part, parts_of
 
 #: as a mode: all colored cells are one part
@@ -67,7 +67,7 @@ def _completed(
             continue
         for scale in scales:
             for view in eight(model.picture)[:views]:
-                picture = np.repeat(np.repeat(view, scale, 0), scale, 1)
+                picture = blown_up(view, scale, scale)
                 anchors = np.isin(picture, sorted(shared))
                 if views > 1 and int(anchors.sum()) < 2:
                     continue

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
+from kaggle_batt.dsl.extensions.arrays import Array, Results, family, main_color
 from kaggle_batt.dsl.extensions.components import Part, parts_of
 
 MOST_PARTS = 12
@@ -25,9 +25,7 @@ def _ground(half: Array) -> int:
 
 def _marks(part: Part) -> Any:
     """(row, column) of the part's cells that are not of its main color."""
-    counts = np.bincount(part.picture.ravel(), minlength=2)
-    counts[0] = 0
-    return np.argwhere((part.picture > 0) & (part.picture != counts.argmax()))
+    return np.argwhere((part.picture > 0) & (part.picture != main_color(part.picture)))
 
 
 def _drawn(board: Array, free: Array, part: Part) -> bool:

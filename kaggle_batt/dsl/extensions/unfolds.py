@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, family, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, family, main_color, under
 from kaggle_batt.dsl.extensions.components import Part, parts_of
 
 MOST_PARTS = 12
@@ -78,10 +78,9 @@ def drags(array: Array, color: int) -> Results | None:
         return None
     plain, whole = np.zeros_like(array), np.zeros_like(array)
     for part in parts:
-        counts = np.bincount(np.where(part.picture == color, 0, part.picture).ravel(), minlength=2)
-        if not counts[1:].any():
+        main = main_color(np.where(part.picture == color, 0, part.picture))
+        if not main:
             continue
-        main = int(counts[1:].argmax()) + 1
         solid = np.where(part.picture > 0, main, 0).astype(np.uint8)
         plain[part.box] = np.where(solid > 0, solid, plain[part.box])
         for row, column in np.argwhere(part.picture == color).tolist():

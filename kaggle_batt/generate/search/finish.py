@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -72,6 +72,19 @@ LOCAL = Effort(pairs=0, tests=900, pictures=90, nodes=5, roots=2, width=4, lengt
 LIGHT = Effort(pairs=250, tests=0, pictures=0, nodes=0, roots=0, width=0, length=0, swept=6)
 
 
+class Group(NamedTuple):
+    """States of one shape as a finishing pass sees them: their sheet, themselves and their layers cheapest
+    first, the first layers of each partition of the cells, the doubt for the size, whether all finishers
+    are worth while."""
+
+    sheet: Sheet
+    states: list[State]
+    layers: list[Layer]
+    apart: list[Layer]
+    doubt: int
+    deep: bool
+
+
 def _sparse(root: State, states: list[State]) -> list[State]:
     """The root and the cheapest states with few colored cells: fit to mark where stencils go."""
     found = [root]
@@ -134,32 +147,35 @@ class Finisher:
             if shapes not in self.order:
                 self.order.append(shapes)
             doubt = NEXT_SIZE * self.order.index(shapes)
+            sheet = self.sheet(shapes)
+            layers = [self.layer(sheet, state) for state in group[:4000]]
+            apart = distinct(layers, max(effort.pairs, effort.pictures))
             deep = number == 0 or effort in (LIGHT, LOCAL)
-            self._tabulate(group, effort, doubt, deep)
+            told = Group(sheet, group, layers, apart, doubt, deep)
+            if effort is not LOCAL:
+                self._tabulate(told, effort)
             if effort is not LIGHT:
-                self._decide(group, effort, about, doubt, deep)
+                self._decide(told, effort, about)
 
-    def _tabulate(self, group: list[State], effort: Effort, doubt: int, deep: bool) -> None:
+    def _tabulate(self, group: Group, effort: Effort) -> None:
         """Programs that read one or two states: maps, sweeps, stencils, tables."""
-        sheet = self.sheet(group[0].shapes)
-        layers = [self.layer(sheet, state) for state in group[:4000]]
-        if "map" not in self.without and effort is not LOCAL:
+        sheet, states, layers, apart, doubt, deep = group
+        if "map" not in self.without:
             color_maps(sheet, layers, self.finds, doubt)
         if "sweep" not in self.without and self.pool.same and deep:
-            self.sweeper.sweeps(sheet, group[: effort.swept], self.finds, doubt)
+            self.sweeper.sweeps(sheet, states[: effort.swept], self.finds, doubt)
         # marks are made on the input, so the test grids too must have its shapes
         own = self.pool.same and sheet.shapes == self.pool.root.shapes
-        if "stencil" not in self.without and own and deep and effort not in (LIGHT, LOCAL):
-            self.stenciler.stencils(sheet, _sparse(self.pool.root, group[:1500]), self.finds, doubt)
-        if "pair" not in self.without and effort.pairs:
-            pair_tables(sheet, distinct(layers, effort.pairs), self.finds, doubt)
+        if "stencil" not in self.without and own and deep and effort is not LIGHT:
+            self.stenciler.stencils(sheet, _sparse(self.pool.root, states[:1500]), self.finds, doubt)
+        if "pair" not in self.without:
+            pair_tables(sheet, apart[: effort.pairs], self.finds, doubt)
 
-    def _decide(self, group: list[State], effort: Effort, about: State, doubt: int, deep: bool) -> None:
+    def _decide(self, group: Group, effort: Effort, about: State) -> None:
         """Programs that decide by many states and by cell features: lists and trees."""
-        sheet = self.sheet(group[0].shapes)
-        layers = [self.layer(sheet, state) for state in group[:4000]]
-        pictures = distinct(layers, effort.pictures)
-        features = self._features(sheet, about, group) if deep else []
+        sheet, states, layers, apart, doubt, deep = group
+        pictures = apart[: effort.pictures]
+        features = self._features(sheet, about, states) if deep else []
         if deep and effort is GLOBAL and sheet.shapes != self.pool.root.shapes:
             features = features + self._overall(sheet)
         sources = self._sources(sheet, layers, features)
