@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+from kaggle_batt.collector import uncollected
 from kaggle_batt.dsl import limits, lookup
 from kaggle_batt.dsl.values import exact_key, weigh
 from kaggle_batt.errors import BatteryError
@@ -56,6 +57,7 @@ class Battery:
     `slices[p]` the nodes of program p in its own canonical order, the last its result.
     """
 
+    @uncollected()
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
         names = [entry.name for entry in self.entries]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kaggle_batt.battery import Battery, Entry
 from kaggle_batt.batteryfile import dump_battery, load_battery
+from kaggle_batt.collector import uncollected
 from kaggle_batt.errors import BatteryError, ParameterError
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.params import Params
@@ -18,6 +19,7 @@ from kaggle_batt.store import write_atomic
 SEARCHED = "search"
 
 
+@uncollected()
 def given_entries(params: Params) -> list[Entry]:
     """The programs of the battery file, or of the library; with mutants of its solvers where asked for."""
     entries = entries_of(params.battery or "library")

@@ -31,7 +31,18 @@ class _Waiting:
         with self.lock:
             self.count -= 1
             if not self.count and self.was_on:
+                _age()
                 gc.enable()
+
+
+def _age() -> None:
+    """Make all objects old at once, which spares the collector a look at each of the new ones.
+
+    Frozen ones would thaw, so where there are any nothing is done.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
 
 
 _waiting = _Waiting()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from kaggle_batt.battery import Battery
 from kaggle_batt.carry import Job, Tools, carry
+from kaggle_batt.collector import uncollected
 from kaggle_batt.program import Program, canonical
 from kaggle_batt.scores import (
     KEEP,
@@ -117,6 +118,7 @@ def score_known(state: State, tools: Tools, spans: list[Span]) -> State:
     return _score("score known", ["demo", "test"], state, tools, spans)
 
 
+@uncollected()
 def _score(phase: str, parts: Sequence[str], state: State, tools: Tools, spans: list[Span]) -> State:
     state.solvers.preload()
     world = World(state.tasks, state.solvers, state.lists, state.budget)
@@ -203,6 +205,7 @@ def sliced(battery: Battery, place: int) -> Program:
     return canonical(battery.calls_of(place), battery.result_of(place), battery.entries[place].program.kind)
 
 
+@uncollected()
 def validate(state: State, tools: Tools, spans: list[Span]) -> State:
     """Run each kept program alone from its text; drop those whose outputs are not the battery's."""
     texts = kept_texts(state)
@@ -276,6 +279,7 @@ def _shown(sample: SampleOutputs, place: int) -> tuple[str, str | None]:
     return (failure[0] if failure else "ok", sample.grid(place))
 
 
+@uncollected()
 def differ(state: State, tools: Tools, spans: list[Span]) -> State:
     """Differ values of raw inputs and of the kept programs' outputs; the o, d and s scores."""
     grids, width = _grids_to_measure(state), len(state.differs)

@@ -8,6 +8,7 @@ from typing import Any
 
 from kaggle_batt.battery import Entry
 from kaggle_batt.candidates import lists_of, split_entries
+from kaggle_batt.collector import uncollected
 from kaggle_batt.phases import (
     Phase,
     State,
@@ -52,6 +53,7 @@ class Plan:
     guarded: bool = False
 
 
+@uncollected()
 def plan_of(entries: Sequence[Entry]) -> Plan:
     """The plan of programs of the language."""
     return Plan(entries, [(entry.name, entry.md5, entry.task, entry.cost) for entry in entries])

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kaggle_batt.collector import uncollected
 from kaggle_batt.errors import KaggleBattError, MissingExtra, ParameterError, TaskError
 
 MAX_FILE_BYTES = 64 * 1024 * 1024  # the largest known ARC file has 4 MB; a cap keeps a wrong path harmless
@@ -48,6 +49,7 @@ class Entry:
         return self.raw if self.path is None else read_json(self.path)
 
 
+@uncollected()
 def find_entries(data: str | os.PathLike[str] | None, split: str) -> dict[str, Entry]:
     """The tasks of `data` in order of their ids; what `tasks.load_tasks` documents, before any check."""
     if split not in SPLITS:

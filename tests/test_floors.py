@@ -14,8 +14,8 @@ from tests.runs import BATTERY, ROOT, TASKS
 PACKAGE = ROOT / "kaggle_batt"
 #: the rooms of each floor, from the ground up; a folder is one room
 FLOORS = (
-    "errors",
-    "dsl sources gridsvg params locate canvas progress processes collector",
+    "errors collector",
+    "dsl sources gridsvg params locate canvas progress processes",
     "program tasks metadata tables paint batchplan",
     "battery engines scores timings journal submission pictures graphlayout bundle",
     "generate work store draw graph",

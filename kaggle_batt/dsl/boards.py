@@ -8,13 +8,17 @@ at least one column at the end of a row is always free: a shift by one column ne
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from operator import itemgetter
+from typing import Any
 
 from kaggle_batt.dsl.limits import MAX_BOX
 from kaggle_batt.errors import LimitError
 
 STRIDE = 64
+#: what is higher is not cut by a `Struct`, which keeps something for every row of a size
+TALL = 64
 
 
 def stride_of(width: int) -> int:
@@ -79,15 +83,24 @@ def restride(board: int, height: int, old: int, new: int) -> int:
     return board if old == new else from_rows(rows_of(board, height, old), new)
 
 
-@lru_cache(maxsize=1 << 16)
-def columns_of(row: int) -> tuple[int, ...]:
+def columns_of(row: int) -> list[int]:
     """The columns set in a row, ascending."""
     columns = []
     while row:
         low = row & -row
         columns.append(low.bit_length() - 1)
         row ^= low
-    return tuple(columns)
+    return columns
+
+
+@lru_cache(maxsize=1 << 16)
+def picker(row: int) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What takes the items at the columns set in a row, one at least, out of a sequence, as a tuple."""
+    columns = columns_of(row)
+    first, last = columns[0], columns[-1]
+    if last - first < len(columns):
+        return itemgetter(slice(first, last + 1))
+    return itemgetter(*columns)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -111,15 +124,35 @@ def flipped_columns(board: int, height: int, width: int) -> int:
 def transposed(board: int, height: int, width: int) -> int:
     """The board mirrored along the main diagonal: `width` rows of `height` columns."""
     stride = stride_of(width)
-    bits = bin(board)[:1:-1]
-    return from_rows([int(bits[c::stride][::-1] or "0", 2) for c in range(width)], stride_of(height))
+    bits = format(board, f"0{height * stride}b")
+    return _from_columns([bits[k::stride] for k in range(stride - width, stride)], height)
+
+
+def counter_transposed(board: int, height: int, width: int) -> int:
+    """The board mirrored along the other diagonal: `width` rows of `height` columns."""
+    stride = stride_of(width)
+    bits = format(board, f"0{height * stride}b")[::-1]
+    return _from_columns([bits[k::stride] for k in range(width)], height)
+
+
+def _from_columns(columns: list[str], height: int) -> int:
+    """The board whose rows, the lowest first, are those binary numbers of `height` digits."""
+    return int(("0" * (stride_of(height) - height)).join(columns), 2)
+
+
+@lru_cache(maxsize=1024)
+def _row_digits(height: int, width: int) -> Callable[[bytes], tuple[bytes, ...]]:
+    """What cuts the digits of each row's columns out of a board's, in a third of the time of slices."""
+    return struct.Struct(f"{stride_of(width) - width}x{width}s" * height).unpack
 
 
 def to_digits(board: int, height: int, width: int) -> bytes:
     """One byte a cell, row by row: ``b"1"`` where the board is set, ``b"0"`` elsewhere."""
     stride = stride_of(width)
-    bits = bin(board)[:1:-1].ljust(height * stride, "0")
-    return "".join([bits[i : i + width] for i in range(0, height * stride, stride)]).encode()
+    digits = format(board, f"0{height * stride}b").encode()
+    if height <= TALL:
+        return b"".join(_row_digits(height, width)(digits))[::-1]
+    return b"".join([digits[i - width : i] for i in range(stride, len(digits) + 1, stride)])[::-1]
 
 
 def from_digits(digits: bytes, width: int) -> int:

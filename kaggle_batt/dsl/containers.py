@@ -361,7 +361,7 @@ def totuple(container: Container) -> Tuple:
 
 def first(container: Container) -> Any:
     """The first element."""
-    if type(container) is Object:
+    if type(container) is Object or (type(container) is Indices and container.board):
         return container.first()
     items = ascending(container)
     if items:
@@ -371,7 +371,7 @@ def first(container: Container) -> Any:
 
 def last(container: Container) -> Any:
     """The last element."""
-    if type(container) is Object:
+    if type(container) is Object or (type(container) is Indices and container.board):
         return container.last()
     items = ascending(container)
     if items:

@@ -26,8 +26,8 @@ from kaggle_batt.errors import DslError
 
 #: from b"0"/b"1" to a byte that keeps or replaces a cell
 _MASK = bytes(255 if byte == 49 else 0 for byte in range(256))
-#: below this many cells, cells are set one by one
-_FEW = 24
+#: up to so many cells, and one for each 64 of the grid, are set one by one
+_FEW = 12
 
 
 def color_byte(value: Any) -> int:
@@ -96,7 +96,7 @@ def _colored(grid: Grid, byte: int, board: int) -> Grid:
     if not count:
         return grid
     spend(1 + (len(grid.data) >> 6))
-    if count <= _FEW:
+    if count <= _FEW + (len(grid.data) >> 6):
         return _set_cells(grid, byte, board)
     size = len(grid.data)
     mask = int.from_bytes(boards.to_digits(board, grid.height, grid.width).translate(_MASK), "little")

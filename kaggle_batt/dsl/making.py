@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from kaggle_batt.dsl import boards
@@ -127,13 +128,13 @@ def make_set(items: Iterable[Any]) -> SetValue:
         return EMPTY
     check_elements(len(items))
     if type(items[0]) is tuple:
-        patch = _patch_of_pairs(items)
+        patch = patch_of_pairs(items)
         if patch is not None:
             return patch
     return _distinct(items)
 
 
-def _patch_of_pairs(items: list[Any]) -> Patch | None:
+def patch_of_pairs(items: list[Any]) -> Patch | None:
     """The patch of these locations or cells; None if they are anything else."""
     if set(map(type, items)) != {tuple} or set(map(len, items)) != {2}:
         return None
@@ -142,13 +143,21 @@ def _patch_of_pairs(items: list[Any]) -> Patch | None:
         return None
     if numeric(tails):
         return indices_of(items)
-    return object_of(items) if all(map(is_location, tails)) else None
+    if set(map(type, tails)) != {tuple} or set(map(len, tails)) != {2}:
+        return None
+    return object_of(items) if numeric(chain.from_iterable(tails)) else None
 
 
 def _distinct(items: list[Any]) -> FSet:
     """The set of items that are no patch's."""
-    if set(map(type, items)) == {int}:
+    kinds = set(map(type, items))
+    if kinds == {int}:
         return FSet(tuple(dict.fromkeys(items)))
+    # patches without a call for each; of equal ones it does not matter which stays
+    if kinds == {Indices}:
+        return FSet(tuple({(x.board, x.top, x.left, x.width): x for x in items}.values()))
+    if kinds == {Object}:
+        return FSet(tuple({(x.planes, x.top, x.left, x.width): x for x in items}.values()))
     index: dict[Any, Any] = {}
     for item in items:
         index.setdefault(key_of(item), item)

@@ -15,10 +15,8 @@ from kaggle_batt.dsl.values import (
     Grid,
     Object,
     grid_of,
-    is_cell,
-    is_location,
     kind_of,
-    make_set,
+    patch_of_pairs,
     placed,
     tight,
 )
@@ -39,8 +37,10 @@ def patch_of(value: Any) -> Any:
     if type(value) is Object or type(value) is Places:
         return value
     items = value.rows if type(value) is Grid else value
-    if type(items) is tuple and (all(map(is_location, items)) or all(map(is_cell, items))):
-        return make_set(items)
+    if type(items) is tuple:
+        patch = patch_of_pairs(list(items)) if items else EMPTY
+        if patch is not None:
+            return patch
     raise DslError(f"a patch was expected, not {kind_of(value)}")
 
 

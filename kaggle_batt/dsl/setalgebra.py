@@ -38,9 +38,9 @@ def frame_of(patches: Any) -> tuple[int, int, int, int]:
     return top, left, height, width
 
 
-def union(*sets: SetValue) -> SetValue:
+def union(*sets: Any) -> SetValue:
     """All elements of the sets."""
-    filled = [part for part in sets if len(part)]
+    filled = [part for part in sets if type(part) is FSet or part.height]
     if len(filled) < 2:
         return filled[0] if filled else EMPTY
     kinds = set(map(type, filled))
@@ -86,8 +86,13 @@ def _union_indices(parts: list[Any]) -> Indices:
     top, left, height, width = frame_of(parts)
     spend(height * len(parts) >> 4)
     board = 0
-    for part in parts:
-        board |= placed(part.board, part.box, top, left, width)
+    if width < STRIDE:  # all are in the usual stride: what `placed` does, without a call for each
+        base = top * STRIDE + left
+        for part in parts:
+            board |= part.board << part.top * STRIDE + part.left - base
+    else:
+        for part in parts:
+            board |= placed(part.board, part.box, top, left, width)
     return Indices(top, left, height, width, board)
 
 
@@ -95,9 +100,15 @@ def _union_objects(parts: list[Any]) -> Object:
     top, left, height, width = frame_of(parts)
     spend(height * len(parts) >> 4)
     planes: dict[int, int] = {}
+    get, base = planes.get, top * STRIDE + left
     for part in parts:
-        for color, board in part.planes:
-            planes[color] = planes.get(color, 0) | placed(board, part.box, top, left, width)
+        if width < STRIDE:
+            move = part.top * STRIDE + part.left - base
+            for color, board in part.planes:
+                planes[color] = get(color, 0) | board << move
+        else:
+            for color, board in part.planes:
+                planes[color] = get(color, 0) | placed(board, part.box, top, left, width)
     return Object(top, left, height, width, tuple(sorted(planes.items())))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
-from kaggle_batt.dsl.keys import ATOMS, is_plain, key_of, sorted_items
+from kaggle_batt.dsl.keys import ATOMS, key_of, sorted_items
 from kaggle_batt.dsl.limits import MAX_ELEMENTS, MAX_NESTING
 from kaggle_batt.dsl.shapes import Grid, Indices, Object, SetValue
 from kaggle_batt.errors import LimitError
@@ -65,6 +67,8 @@ SETS = frozenset({FSet, Indices, Object})
 
 #: the kinds of values that hold values of any kind
 NESTED = frozenset({tuple, FSet})
+_INTEGERS = frozenset({int, type(None)})
+_INTEGERS_AND_TUPLES = _INTEGERS | {tuple}
 
 
 def same(a: Any, b: Any) -> bool:
@@ -90,7 +94,8 @@ def exact_key(value: Any) -> Any:
     """A hashable key that only values share which no primitive, and no message, can tell apart.
 
     Unlike `key_of` it keeps truth values from numbers, and sets of one content in different orders. It
-    holds while the value lives: functions are told apart by identity.
+    holds while the value lives: functions are told apart by identity. A tuple of integers, or of tuples of
+    them, is its own.
     """
     kind = type(value)
     if kind is int or value is None:
@@ -100,37 +105,40 @@ def exact_key(value: Any) -> Any:
     if kind is Indices or kind is Object:
         return value.key
     if kind is tuple:
-        return (tuple, *map(exact_key, value))
+        return value if _of_integers(value) else (tuple, *map(exact_key, value))
     if kind is FSet:
-        return (FSet, *map(exact_key, value.items))
+        items = value.items
+        return (FSet, *(items if _of_integers(items) else map(exact_key, items)))
     return _TRUTH[value] if kind is bool else (kind, id(value))
 
 
-def weigh(value: Any, depth: int = 0) -> int:
+def _of_integers(level: Sequence[Any]) -> bool:
+    """Is everything in it an integer (or None), or a tuple of such, and so on?"""
+    while not _INTEGERS.issuperset(map(type, level)):
+        if not _INTEGERS_AND_TUPLES.issuperset(map(type, level)):
+            return False
+        level = [*chain.from_iterable([item for item in level if type(item) is tuple])]
+    return True
+
+
+def weigh(value: Any) -> int:
     """How many elements a value has at all levels, shared parts counted as often as they show.
 
-    Raises `LimitError` above `MAX_ELEMENTS` or deeper than `MAX_NESTING`: such a value could not be
-    compared in any reasonable time, however small it is in memory.
+    Raises `LimitError` above `MAX_ELEMENTS` (of a level too, that it may be of empty tuples) or deeper than
+    `MAX_NESTING`: such a value could not be compared in any reasonable time, however small it is in memory.
     """
-    kind = type(value)
-    if kind not in NESTED:
+    if type(value) not in NESTED:
         return 1
-    if depth > MAX_NESTING:
-        raise LimitError(f"a value nested deeper than {MAX_NESTING}")
-    items = value if kind is tuple else value.items
-    total = len(items)
-    if not NESTED.isdisjoint(map(type, items)):
-        if is_plain(items):
-            total = sum(map(len, items))
-            items = ()
-        for item in items:
-            if type(item) in NESTED:
-                total += weigh(item, depth + 1) - 1
-            if total > MAX_ELEMENTS:
-                break
-    if total > MAX_ELEMENTS:
-        raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
-    return total
+    total, inner = 0, [value]
+    for _ in range(MAX_NESTING + 1):
+        if total + sum([len(item) for item in inner]) > MAX_ELEMENTS:
+            raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
+        level = [*chain.from_iterable([item if type(item) is tuple else item.items for item in inner])]
+        if NESTED.isdisjoint(map(type, level)):
+            return total + len(level)
+        inner = [item for item in level if type(item) in NESTED]
+        total += len(level) - len(inner)
+    raise LimitError(f"a value nested deeper than {MAX_NESTING}")
 
 
 def bounded(value: Any) -> Any:

@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import Any
 
 from kaggle_batt.dsl import boards
-from kaggle_batt.dsl.boards import STRIDE, stride_of
+from kaggle_batt.dsl.boards import STRIDE, TALL, stride_of
 
 Location = tuple[int, int]
 Cell = tuple[int, Location]
@@ -18,8 +18,6 @@ Rows = tuple[tuple[int, ...], ...]
 #: for each color byte, the translation of a grid's bytes into b"1" (that color) and b"0"
 _IS_COLOR = [bytes(49 if byte == color else 48 for byte in range(256)) for color in range(256)]
 COLORS = bytes(range(10))
-#: higher grids are not split by `splitter`, which keeps something for every row of a size
-TALL = 64
 #: from a color byte to its digit
 _DIGITS = bytes.maketrans(COLORS, b"0123456789")
 
@@ -230,18 +228,27 @@ def is_cell(value: Any) -> bool:
     return type(value) is tuple and len(value) == 2 and isinstance(value[0], int) and is_location(value[1])
 
 
+@lru_cache(maxsize=512)
+def _row_places(row: int, left: int) -> tuple[Location, ...]:
+    """The locations of a row from a column on: of a board's row, moved by less than a stride, all."""
+    return tuple(zip(repeat(row), range(left, left + 2 * STRIDE)))
+
+
 def locations_in(board: int, top: int, left: int, height: int, width: int) -> list[Location]:
-    """The locations of a board whose box has its corner at (top, left), ascending."""
-    if not board:
-        return []
+    """The locations of a board whose box has its corner at (top, left), ascending.
+
+    They are picked out of rows that are kept, which takes a fifth of making them.
+    """
     places: list[Location] = []
-    columns_of = boards.columns_of
+    if not board:
+        return places
+    rows = enumerate(boards.rows_of(board, height, stride_of(width)), top)
+    if width >= STRIDE:
+        return [(row, left + column) for row, bits in rows for column in boards.columns_of(bits)]
     near, beyond = (left, 0) if 0 <= left < STRIDE else (0, left)
-    for row, bits in enumerate(boards.rows_of(board, height, stride_of(width)), top):
+    for row, bits in rows:
         if bits:
-            columns = columns_of(bits << near)
-            # rows at their place in a grid come as they are, which takes half the time of adding
-            places += [(row, beyond + column) for column in columns] if beyond else zip(repeat(row), columns)
+            places += boards.picker(bits << near)(_row_places(row, beyond))
     return places
 
 
@@ -286,6 +293,13 @@ class Indices(SetValue):
         if not self.board:
             return ()
         return (self.top, self.left + (self.board & -self.board).bit_length() - 1)
+
+    def last(self) -> tuple[int, ...]:
+        """The highest location; () of the empty set."""
+        if not self.board:
+            return ()
+        row, column = divmod(self.board.bit_length() - 1, stride_of(self.width))
+        return (self.top + row, self.left + column)
 
     def has(self, value: Any) -> bool:
         """Is it one of the locations?"""
