@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from kaggle_batt.dsl.constants import CONSTANTS
@@ -69,7 +69,6 @@ class Program:
     calls: tuple[Call, ...]
     result: Ref
     kind: Kind = "solver"
-    _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def params(self) -> tuple[str, ...]:
@@ -86,17 +85,24 @@ class Program:
     def text(self) -> str:
         """The canonical source: one call a line, variables x1, x2, …, the last one O."""
         name = "differ" if self.kind == "differ" else "solve"
-        lines = [f"def {name}({', '.join(self.params)}):"]
-        lines += [f"    {target} = {source}" for target, source in self.lines]
-        lines.append(f"    return {'O' if self.calls else self.show(self.result)}")
-        return "\n".join(lines) + "\n"
+        lines = "".join([f"    {target} = {source}\n" for target, source in self.lines])
+        result = "O" if self.calls else self.show(self.result)
+        return f"def {name}({', '.join(self.params)}):\n{lines}    return {result}\n"
 
     @property
     def lines(self) -> list[tuple[str, str]]:
         """(variable, call as text) of each call, in canonical order."""
+        names = [*_variables(len(self.calls) - 1), "O"] if self.calls else []
+        shown = [
+            [
+                ref if type(ref) is str else names[ref] if type(ref) is int else self.show(ref)
+                for ref in (call.function, *call.args)
+            ]
+            for call in self.calls
+        ]
         return [
-            (self.variable(place), f"{self.show(call.function)}({', '.join(map(self.show, call.args))})")
-            for place, call in enumerate(self.calls)
+            (target, f"{function}({', '.join(args)})")
+            for target, (function, *args) in zip(names, shown, strict=True)
         ]
 
     def variable(self, place: int) -> str:
@@ -154,58 +160,46 @@ class Program:
         return f"<pre>{html.escape(self.text)}</pre><small>md5 {self.md5}, {self.size} calls</small>"
 
 
+@lru_cache(maxsize=256)
+def _variables(count: int) -> tuple[str, ...]:
+    """The names of the first variables."""
+    return tuple([f"x{place + 1}" for place in range(count)])
+
+
 def canonical(calls: Iterable[Call], result: Ref, kind: Kind = "solver") -> Program:
     """The canonical program of a list of calls in any order in which none refers to a later one.
 
-    Takes time linear in the calls and no recursion, so programs of any length do.
+    Depth first from the result, function before arguments, left to right; a call whose arguments are done
+    gets its place, or that of an equal one. Takes time linear in the calls and no recursion, so programs
+    of any length do.
     """
-    merged, place_of = _merge_equal(tuple(calls))
-    result = place_of[result] if isinstance(result, int) else result
-    order = _reachable(merged, result)
-    rank = {place: number for number, place in enumerate(order)}
-    moved = tuple([_moved(merged[place], rank) for place in order])
-    return Program(moved, rank[result] if isinstance(result, int) else result, kind)
-
-
-def _moved(call: Call, rank: Any) -> Call:
-    function, args = call
-    if type(function) is int:
-        function = rank[function]
-    return Call(function, tuple([rank[arg] if type(arg) is int else arg for arg in args]))
-
-
-def _merge_equal(calls: tuple[Call, ...]) -> tuple[list[Call], list[int]]:
-    """Equal calls merged; the list of distinct calls, and where each given call went."""
-    place_of: list[int] = []
-    seen: dict[Any, int] = {}
+    calls = list(calls)
+    if type(result) is not int:
+        return Program((), result, kind)
+    place_of: dict[int, int] = {}
     merged: list[Call] = []
-    for call in calls:
-        call = _moved(call, place_of)
-        key = tuple([(Lit, ref.key) if type(ref) is Lit else ref for ref in (call.function, *call.args)])
-        place = seen.setdefault(key, len(merged))
-        if place == len(merged):
-            merged.append(call)
-        place_of.append(place)
-    return merged, place_of
-
-
-def _reachable(calls: list[Call], result: Ref) -> list[int]:
-    """Places in depth-first post-order from the result, function before arguments, left to right."""
-    order: list[int] = []
-    if not isinstance(result, int):
-        return order
-    done: set[int] = set()
-    stack = [(result, False)]
+    seen: dict[Any, int] = {}
+    stack = [result]
     while stack:
-        place, expanded = stack.pop()
-        if place in done:
+        call = calls[stack[-1]]
+        refs = (call.function, *call.args)
+        needs = [ref for ref in refs if type(ref) is int and ref not in place_of]
+        if needs:
+            stack += reversed(needs)
             continue
-        if expanded:
-            done.add(place)
-            order.append(place)
-            continue
-        stack.append((place, True))
-        call = calls[place]
-        needs = [ref for ref in (call.function, *call.args) if type(ref) is int and ref not in done]
-        stack += [(ref, False) for ref in reversed(needs)]
-    return order
+        place = stack.pop()
+        if place not in place_of:
+            place_of[place] = _merge(call, refs, place_of, merged, seen)
+    return Program(tuple(merged), len(merged) - 1, kind)
+
+
+def _merge(
+    call: Call, refs: tuple[Ref, ...], place_of: dict[int, int], merged: list[Call], seen: dict[Any, int]
+) -> int:
+    """The place of a call among the distinct ones, which it joins if none is equal."""
+    moved = tuple([place_of[ref] if type(ref) is int else ref for ref in refs])
+    key = tuple([(Lit, ref.key) if type(ref) is Lit else ref for ref in moved])
+    place = seen.setdefault(key, len(merged))
+    if place == len(merged):
+        merged.append(call if moved == refs else Call(moved[0], moved[1:]))
+    return place

@@ -14,7 +14,7 @@ from typing import Any
 from kaggle_batt import __version__
 from kaggle_batt.params import CARRIER, Params
 from kaggle_batt.phases import State
-from kaggle_batt.scores import SampleKey, failures_by_kind, speed_class
+from kaggle_batt.scores import SampleKey, SampleOutputs, failures_by_kind, speed_class
 from kaggle_batt.tasks import Task
 from kaggle_batt.timings import Clock, PhaseTime, old_timings
 
@@ -112,6 +112,7 @@ def _task(state: State, name: str) -> dict[str, Any]:
     result = state.results.get(name)
     if outputs is None:
         return {"demo": len(task.demo), "test": len(task.test)}
+    steps = outputs.steps()
     return {
         "demo": len(task.demo),
         "test": len(task.test),
@@ -119,11 +120,11 @@ def _task(state: State, name: str) -> dict[str, Any]:
         "distinct": len(state.order.get(name, ())),
         "failures": failures_by_kind(outputs.samples.values()),
         "outputs": {
-            key_text(key): digest([sample.grid(place) for place in range(len(outputs.programs))])
-            for key, sample in outputs.samples.items()
+            key_text(key): answers_digest(sample) for key, sample in outputs.samples.items()
         },
         "programs": {
-            state.md5(name, place): _program(state, name, place) for place in state.kept.get(name, ())
+            state.md5(name, place): _program(state, name, place, steps[place])
+            for place in state.kept.get(name, ())
         },
         "o_score": result.o_score if result else {},
         "d_score": result.d_score if result else {},
@@ -133,11 +134,17 @@ def _task(state: State, name: str) -> dict[str, Any]:
     }
 
 
-def _program(state: State, name: str, place: int) -> dict[str, Any]:
+def answers_digest(sample: SampleOutputs) -> str:
+    """The `digest` of the list of each program's answer, written out once for each distinct one."""
+    texts = list(map(json.dumps, sample.grids))
+    body = ", ".join([texts[place] if place >= 0 else "null" for place in sample.outputs])
+    return hashlib.md5(f"[{body}]".encode(), usedforsecurity=False).hexdigest()
+
+
+def _program(state: State, name: str, place: int, steps: int) -> dict[str, Any]:
     """Where a kept program comes from and what it gave, sample by sample."""
     outputs = state.outputs[name]
     entry = state.solvers.entries[state.lists[name][place]]
-    steps = outputs.steps()[place]
     return {
         "name": entry.name,
         "source": entry.source,

@@ -319,7 +319,9 @@ def initset(value: Any) -> FrozenSet:
     if kind is tuple and len(value) == 2:
         row, column = value
         if not (type(row) is int and type(column) is int):
-            return make_set([value]) if is_location(value) or is_cell(value) else FSet((value,))
+            if is_cell(value):
+                return Object(int(column[0]), int(column[1]), 1, 1, ((int(row), 1),))
+            return make_set([value]) if is_location(value) else FSet((value,))
     elif kind is not int:
         return FSet((value,))
     try:

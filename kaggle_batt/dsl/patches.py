@@ -81,7 +81,7 @@ def recolor(value: Integer, patch: Patch) -> Any:
         raise DslError("a color was expected")
     if not patch.height:
         return EMPTY
-    return Object(*patch.box, ((int(value), patch.board),))
+    return Object(patch.top, patch.left, patch.height, patch.width, ((int(value), patch.board),))
 
 
 def shift(patch: Patch, direction: IntegerTuple) -> Patch:

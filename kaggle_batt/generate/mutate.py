@@ -110,6 +110,7 @@ def _change(site: Site, rng: random.Random) -> tuple[Ref | None, str | None]:
 
 def changed(program: Program, changes: Changes) -> Program:
     """The program with other references, or wrapped ones, at some sites; in canonical form."""
+    touched = {place for place, _ in changes}
     calls: list[Call] = []
     moved: list[int] = []
 
@@ -123,8 +124,10 @@ def changed(program: Program, changes: Changes) -> Program:
         return len(calls) - 1
 
     for place, call in enumerate(program.calls):
-        function = put(call.function, (place, 0))
-        args = tuple([put(arg, (place, slot)) for slot, arg in enumerate(call.args, 1)])
-        calls.append(Call(function, args))
+        if place in touched or len(calls) > place:
+            function = put(call.function, (place, 0))
+            args = tuple([put(arg, (place, slot)) for slot, arg in enumerate(call.args, 1)])
+            call = Call(function, args)
+        calls.append(call)
         moved.append(len(calls) - 1)
     return canonical(calls, put(program.result, (program.size, 0)), program.kind)
