@@ -119,9 +119,7 @@ def _task(state: State, name: str) -> dict[str, Any]:
         "candidates": outputs.candidates(),
         "distinct": len(state.order.get(name, ())),
         "failures": failures_by_kind(outputs.samples.values()),
-        "outputs": {
-            key_text(key): answers_digest(sample) for key, sample in outputs.samples.items()
-        },
+        "outputs": {key_text(key): answers_digest(sample) for key, sample in outputs.samples.items()},
         "programs": {
             state.md5(name, place): _program(state, name, place, steps[place])
             for place in state.kept.get(name, ())

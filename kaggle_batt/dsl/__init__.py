@@ -56,6 +56,7 @@ def _primitive(module: ModuleType, name: str) -> Primitive:
     kinds: dict[str, str] = dict(call.__annotations__)
     result = kinds.pop("return")
     summary = (call.__doc__ or "").split("\n\n")[0].strip()
+    call = getattr(module, f"{name}_direct", call)
     primitive = Primitive(name, call, tuple(kinds.values()), result, summary)
     primitive.within = getattr(module, f"{name}_within", weighed(call) if name in _OUTGROWING else call)
     primitive.counts = name == "astuple"

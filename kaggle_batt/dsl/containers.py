@@ -128,25 +128,45 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
     return minus(_as_set(a), b)
 
 
+#: up to so many elements are looked for among those found, beyond by their hashes
+_FEW = 32
+
+
 def dedupe(tup: Tuple) -> Tuple:
     """The first occurrences of the elements, their order kept."""
     if type(tup) is Grid:
         if tup.height == 1:
             return tup
         lines = dict.fromkeys(tup.lines)
-        return tup if len(lines) == tup.height else Grid(len(lines), tup.width, b"".join(lines))
+        height = len(lines)
+        return tup if height == tup.height else Grid(height, tup.width, b"".join(lines))
     items = tup if type(tup) is tuple else ascending(tup)
-    if items and type(items[0]) in ATOMS:
-        # what Python takes for equal to an atom is one: the types of those that are left are enough
-        found = tuple(dict.fromkeys(items))
-        if ATOMS.issuperset(map(type, found)):
-            return found
-    elif is_plain(items):
+    found = _distinct_atoms(items) if items and type(items[0]) in ATOMS else None
+    if found is not None:
+        return found
+    if is_plain(items):
         return tuple(dict.fromkeys(items))
     first: dict[Any, Any] = {}
     for item in items:
         first.setdefault(key_of(item), item)
     return tuple(first.values())
+
+
+def _distinct_atoms(items: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """The first occurrences of atoms; None if there is anything else.
+
+    What Python takes for equal to an atom is one, so only the types of those found need a look.
+    """
+    if len(items) > _FEW:
+        found = tuple(dict.fromkeys(items))
+        return found if ATOMS.issuperset(map(type, found)) else None
+    few: list[Any] = []
+    for item in items:
+        if item not in few:
+            if type(item) not in ATOMS:
+                return None
+            few.append(item)
+    return tuple(few)
 
 
 def dedupe_within(tup: Tuple) -> Tuple:
@@ -383,18 +403,20 @@ def last(container: Container) -> Any:
 
 def insert(value: Any, container: FrozenSet) -> FrozenSet:
     """The set with the value."""
-    if type(container) is Indices and type(value) is tuple and len(value) == 2 and container.board:
-        row, column = value
-        if type(row) is int and type(column) is int:
-            return with_place(container, row, column)
+    if type(container) is Indices and container.board:
+        if type(value) is tuple and len(value) == 2:
+            row, column = value
+            if type(row) is int and type(column) is int:
+                return with_place(container, row, column)
         if is_location(value):
-            return with_place(container, int(row), int(column))
-    if type(container) is not FSet:
+            return with_place(container, int(value[0]), int(value[1]))
+    elif type(container) is FSet:
+        if container.has(value):
+            return container
+    else:
         single = initset(value)
         if type(single) is type(_as_set(container)) or container is EMPTY:
             return union(container, single)
-    elif container.has(value):
-        return container
     check_elements(len(container) + 1)
     return FSet((*items_of(container), value))
 

@@ -59,12 +59,12 @@ def with_place(patch: Indices, row: int, column: int) -> Indices:
     """
     top, left, height, width = patch.top, patch.left, patch.height, patch.width
     down, right = row - top, column - left
-    if not (0 <= down < height and 0 <= right < width):
-        return _grown(patch, row, column)
-    if height > 7:
-        spend(height >> 3)
-    board = patch.board | 1 << down * (STRIDE if width < STRIDE else stride_of(width)) + right
-    return patch if board == patch.board else Indices(top, left, height, width, board)
+    if 0 <= down < height and 0 <= right < width:
+        if height > 7:
+            spend(height >> 3)
+        board = patch.board | 1 << down * (STRIDE if width < STRIDE else stride_of(width)) + right
+        return patch if board == patch.board else Indices(top, left, height, width, board)
+    return _grown(patch, row, column)
 
 
 def _grown(patch: Indices, row: int, column: int) -> Indices:

@@ -62,21 +62,18 @@ class Grid:
     @property
     def lines(self) -> Sequence[bytes]:
         """The rows as bytes, top first."""
-        return self._cut(self.data)
-
-    @property
-    def text(self) -> str:
-        """Colors 0..9 as rows of digits between slashes."""
-        return b"/".join(self._cut(self.data.translate(_DIGITS))).decode()
-
-    def _cut(self, data: bytes) -> Sequence[bytes]:
-        """As many bytes as the grid has, in its rows."""
-        width, height = self.width, self.height
+        data, width, height = self.data, self.width, self.height
         if not width:
             return [b""] * height
         if height <= TALL:
             return splitter(height, width)(data)
         return [data[i : i + width] for i in range(0, len(data), width)]
+
+    @property
+    def text(self) -> str:
+        """Colors 0..9 as rows of digits between slashes."""
+        digits = Grid(self.height, self.width, self.data.translate(_DIGITS))
+        return b"/".join(digits.lines).decode()
 
     @property
     def key(self) -> tuple[Any, ...]:
