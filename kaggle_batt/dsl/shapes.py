@@ -101,8 +101,16 @@ class Grid:
 
     def most_common(self) -> int:
         """The color of most cells; of several, the lowest."""
-        data = self.data
-        return max(self.colors(), key=lambda color: data.count(color & 255))
+        data, best, common = self.data, 0, 0
+        left = len(data)
+        for color in COLORS:
+            count = data.count(color)
+            left -= count
+            if count > best:
+                best, common = count, color
+            if left < best:  # no other color can have as many
+                return common
+        return max(self.colors(), key=lambda color: data.count(color & 255)) if left else common
 
     def __eq__(self, other: object) -> bool:
         if type(other) is Grid:
@@ -151,6 +159,8 @@ def maybe_grid(rows: Any) -> Grid | None:
     """The Grid equal to a tuple of rows, or None where there is none."""
     if type(rows) is not tuple or not rows or type(rows[0]) is not tuple or not rows[0]:
         return None
+    if not isinstance(rows[0][-1], int):
+        return None  # most that is none, cells above all
     width = len(rows[0])
     cells: list[Any] = []
     for row in rows:
