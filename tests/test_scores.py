@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from kaggle_batt.record import answers_digest, digest
 from kaggle_batt.scores import (
     SampleOutputs,
     TaskOutputs,
@@ -220,3 +221,10 @@ def test_grids_as_text_and_back() -> None:
     assert grid_text(((1, 2), (3, 4))) == "12/34"
     assert grid_rows("12/34") == ((1, 2), (3, 4))
     assert grid_rows(grid_text(((0,),))) == ((0,),)
+
+
+def test_the_digest_of_answers_is_that_of_their_list() -> None:
+    """Written out once for each distinct answer, it is the md5 of the JSON of all of them."""
+    given = outputs("12/34", ERROR, "5", TIME, "12/34")
+    assert answers_digest(given) == digest(["12/34", None, "5", None, "12/34"])
+    assert answers_digest(outputs()) == digest([])

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from kaggle_batt.dsl import (
+    choosing,
     containers,
     functions,
     geometry,
@@ -26,25 +27,45 @@ from kaggle_batt.dsl.values import FSet, Grid, Indices, Object, grid_of
 from kaggle_batt.errors import DslError, LimitError
 
 #: which functions of each module are primitives, in the order of the language's description
-_NAMES: dict[ModuleType, str] = {
-    numbers: "add subtract multiply divide invert double halve increment decrement crement sign even "
-    "positive greater flip both either equality toivec tojvec interval astuple branch identity",
-    containers: "contained combine intersection difference dedupe order repeat size merge maximum "
-    "minimum valmax valmin argmax argmin mostcommon leastcommon initset sfilter mfilter extract totuple "
-    "first last insert remove other product pair sizefilter",
-    functions: "compose chain matcher rbind lbind power fork apply rapply mapply papply mpapply prapply",
-    pieces: "mostcolor leastcolor palette numcolors colorcount colorfilter color height width shape "
-    "portrait square vline hline hmirror vmirror dmirror cmirror hupscale vupscale upscale",
-    patches: "ulcorner urcorner llcorner lrcorner uppermost lowermost leftmost rightmost center "
-    "centerofmass toindices recolor shift normalize dneighbors ineighbors neighbors hmatching vmatching "
-    "manhattan adjacent bordering position gravitate corners backdrop delta box inbox outbox connect "
-    "shoot vfrontier hfrontier hperiod vperiod",
-    geometry: "rot90 rot180 rot270",
-    grids: "asindices asobject ofcolor index toobject compress fill paint underfill underpaint cover "
-    "move replace switch crop subgrid trim tophalf bottomhalf lefthalf righthalf hsplit vsplit hconcat "
-    "vconcat cellwise canvas downscale",
-    segments: "objects partition fgpartition frontiers occurrences",
-}
+_NAMES: tuple[tuple[ModuleType, str], ...] = (
+    (
+        numbers,
+        "add subtract multiply divide invert double halve increment decrement crement sign even "
+        "positive greater flip both either equality toivec tojvec interval astuple branch identity",
+    ),
+    (containers, "contained combine intersection difference dedupe"),
+    (choosing, "order"),
+    (containers, "repeat size merge"),
+    (choosing, "maximum minimum valmax valmin argmax argmin mostcommon leastcommon"),
+    (containers, "initset"),
+    (choosing, "sfilter mfilter extract"),
+    (containers, "totuple first last insert remove other product pair"),
+    (choosing, "sizefilter"),
+    (
+        functions,
+        "compose chain matcher rbind lbind power fork apply rapply mapply papply mpapply prapply",
+    ),
+    (
+        pieces,
+        "mostcolor leastcolor palette numcolors colorcount colorfilter color height width shape "
+        "portrait square vline hline hmirror vmirror dmirror cmirror hupscale vupscale upscale",
+    ),
+    (
+        patches,
+        "ulcorner urcorner llcorner lrcorner uppermost lowermost leftmost rightmost center "
+        "centerofmass toindices recolor shift normalize dneighbors ineighbors neighbors hmatching vmatching "
+        "manhattan adjacent bordering position gravitate corners backdrop delta box inbox outbox connect "
+        "shoot vfrontier hfrontier hperiod vperiod",
+    ),
+    (geometry, "rot90 rot180 rot270"),
+    (
+        grids,
+        "asindices asobject ofcolor index toobject compress fill paint underfill underpaint cover "
+        "move replace switch crop subgrid trim tophalf bottomhalf lefthalf righthalf hsplit vsplit hconcat "
+        "vconcat cellwise canvas downscale",
+    ),
+    (segments, "objects partition fgpartition frontiers occurrences"),
+)
 
 
 #: what can make values that are too deep, or too large at all levels together, of such as are not
@@ -64,7 +85,7 @@ def _primitive(module: ModuleType, name: str) -> Primitive:
 
 
 PRIMITIVES: dict[str, Primitive] = {
-    name: _primitive(module, name) for module, names in _NAMES.items() for name in names.split()
+    name: _primitive(module, name) for module, names in _NAMES for name in names.split()
 }
 globals().update(PRIMITIVES)
 globals().update(CONSTANTS)
