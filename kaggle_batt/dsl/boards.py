@@ -155,10 +155,18 @@ def to_digits(board: int, height: int, width: int) -> bytes:
     return b"".join([digits[i - width : i] for i in range(stride, len(digits) + 1, stride)])[::-1]
 
 
+@lru_cache(maxsize=1024)
+def splitter(height: int, width: int) -> Callable[[bytes], tuple[bytes, ...]]:
+    """What cuts the bytes of a grid of that size into rows, in half the time of a slice a row."""
+    return struct.Struct(f"{width}s" * height).unpack
+
+
 def from_digits(digits: bytes, width: int) -> int:
     """The board of bytes ``b"0"`` and ``b"1"``, row by row, in the stride of `width`."""
-    backwards = digits[::-1]
+    backwards, height = digits[::-1], len(digits) // width
     padding = b"0" * (stride_of(width) - width)
+    if height <= TALL:
+        return int(padding.join(splitter(height, width)(backwards)), 2)
     return int(padding.join([backwards[i : i + width] for i in range(0, len(digits), width)]), 2)
 
 
@@ -188,8 +196,8 @@ def window(board: int, box: tuple[int, int, int, int], height: int, width: int) 
         return 0
     if old == stride:
         return _clipped(board, box, height, width, stride)
-    rows = tuple(rows_of(board, tall, old))
-    rows = rows[max(0, -top) : height - top]
+    first, last = max(0, -top), min(tall, height - top)
+    rows = rows_of(board >> first * old & (1 << (last - first) * old) - 1, last - first, old)
     full = (1 << width) - 1
     moved = [row << left & full for row in rows] if left >= 0 else [row >> -left & full for row in rows]
     return from_rows(moved, stride) << max(0, top) * stride

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
 from kaggle_batt.dsl import boards
-from kaggle_batt.dsl.boards import STRIDE, TALL, stride_of
+from kaggle_batt.dsl.boards import STRIDE, TALL, splitter, stride_of
 
 Location = tuple[int, int]
 Cell = tuple[int, Location]
@@ -138,12 +137,6 @@ class Grid:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Grid, (self.height, self.width, self.data))
-
-
-@lru_cache(maxsize=1024)
-def splitter(height: int, width: int) -> Callable[[bytes], tuple[bytes, ...]]:
-    """What cuts the bytes of a grid of that size into rows, in half the time of a slice a row."""
-    return struct.Struct(f"{width}s" * height).unpack
 
 
 def rows_in(colors: bytes, width: int) -> Rows:
