@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from kaggle_batt.dsl import boards
-from kaggle_batt.dsl.boards import rectangle, stride_of
+from kaggle_batt.dsl.boards import STRIDE, rectangle, stride_of
 from kaggle_batt.dsl.kinds import Boolean, Indices, Integer, IntegerTuple, Patch
 from kaggle_batt.dsl.limits import spend
 from kaggle_batt.dsl.setalgebra import frame_of
@@ -61,11 +61,6 @@ def vector(value: Any) -> tuple[int, int]:
         if isinstance(row, int) and isinstance(column, int):
             return int(row), int(column)
     raise DslError(f"an IntegerTuple was expected, not {kind_of(value)}")
-
-
-def places(top: int, left: int, height: int, width: int, board: int) -> Any:
-    """Indices of a board whose box is known to be tight."""
-    return Places(top, left, height, width, board)
 
 
 def toindices(patch: Patch) -> Indices:
@@ -166,13 +161,13 @@ def corners(patch: Patch) -> Indices:
     patch = filled(patch)
     height, width = patch.height, patch.width
     row = 1 | 1 << width - 1
-    return places(*patch.box, row | row << (height - 1) * stride_of(width))
+    return Places(*patch.box, row | row << (height - 1) * stride_of(width))
 
 
 def backdrop(patch: Patch) -> Indices:
     """All locations of the bounding box."""
     patch = patch_of(patch)
-    return places(*patch.box, rectangle(patch.height, patch.width)) if patch.height else EMPTY
+    return Places(*patch.box, rectangle(patch.height, patch.width)) if patch.height else EMPTY
 
 
 def delta(patch: Patch) -> Indices:
@@ -196,7 +191,7 @@ def _outline(top: int, left: int, bottom: int, right: int) -> Any:
     left, right = min(left, right), max(left, right)
     height, width = bottom - top + 1, right - left + 1
     boards.check_box(height, width)
-    return places(top, left, height, width, _ring(height, width))
+    return Places(top, left, height, width, _ring(height, width))
 
 
 def box(patch: Patch) -> Indices:
@@ -217,24 +212,29 @@ def outbox(patch: Patch) -> Indices:
     return _outline(top - 1, left - 1, bottom + 1, right + 1)
 
 
-def _around(loc: Any, rows: tuple[int, int, int]) -> Any:
-    row, column = vector(loc)
-    return places(row - 1, column - 1, 3, 3, rows[0] | rows[1] << 64 | rows[2] << 128)
+#: what is around a place: boards of three rows of three
+_DIRECT, _DIAGONAL, _ALL = (
+    a | b << STRIDE | c << 2 * STRIDE
+    for a, b, c in ((0b010, 0b101, 0b010), (0b101, 0b000, 0b101), (0b111, 0b101, 0b111))
+)
 
 
 def dneighbors(loc: IntegerTuple) -> Indices:
     """The 4 direct neighbours."""
-    return _around(loc, (0b010, 0b101, 0b010))
+    row, column = vector(loc)
+    return Places(row - 1, column - 1, 3, 3, _DIRECT)
 
 
 def ineighbors(loc: IntegerTuple) -> Indices:
     """The 4 diagonal neighbours."""
-    return _around(loc, (0b101, 0b000, 0b101))
+    row, column = vector(loc)
+    return Places(row - 1, column - 1, 3, 3, _DIAGONAL)
 
 
 def neighbors(loc: IntegerTuple) -> Indices:
     """All 8 neighbours."""
-    return _around(loc, (0b111, 0b101, 0b111))
+    row, column = vector(loc)
+    return Places(row - 1, column - 1, 3, 3, _ALL)
 
 
 @lru_cache(maxsize=4096)
@@ -257,7 +257,7 @@ def connect(a: IntegerTuple, b: IntegerTuple) -> Indices:
     boards.check_box(height, width)
     spend(max(height, width) >> 3)
     rising = height > 1 and width > 1 and (k - i) * (m - j) < 0
-    return places(min(i, k), min(j, m), height, width, _line(height, width, rising))
+    return Places(min(i, k), min(j, m), height, width, _line(height, width, rising))
 
 
 def shoot(start: IntegerTuple, direction: IntegerTuple) -> Indices:
@@ -268,12 +268,12 @@ def shoot(start: IntegerTuple, direction: IntegerTuple) -> Indices:
 
 def vfrontier(loc: IntegerTuple) -> Indices:
     """The column through the location, 30 long from 0."""
-    return places(0, vector(loc)[1], SIDE, 1, rectangle(SIDE, 1))
+    return Places(0, vector(loc)[1], SIDE, 1, rectangle(SIDE, 1))
 
 
 def hfrontier(loc: IntegerTuple) -> Indices:
     """The row through the location, 30 long from 0."""
-    return places(vector(loc)[0], 0, 1, SIDE, rectangle(1, SIDE))
+    return Places(vector(loc)[0], 0, 1, SIDE, rectangle(1, SIDE))
 
 
 def _rows_used(patch: Any) -> int:
