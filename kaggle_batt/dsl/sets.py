@@ -129,6 +129,9 @@ def weigh(value: Any) -> int:
     """
     if type(value) not in NESTED:
         return 1
+    items = value if type(value) is tuple else value.items
+    if NESTED.isdisjoint(map(type, items)) and len(items) <= MAX_ELEMENTS:
+        return len(items)
     total, inner = 0, [value]
     for _ in range(MAX_NESTING + 1):
         if total + sum([len(item) for item in inner]) > MAX_ELEMENTS:
