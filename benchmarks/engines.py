@@ -59,8 +59,8 @@ def empty(_: int) -> bytes:
 def busy(_: int) -> bytes:
     """A job of about a millisecond, see `calibrate`.
 
-    It hashes, which takes the same to some hundredths in every process. A loop that makes integers was seen to
-    take a tenth more in one bare process than in another, and that says nothing of the engine.
+    It hashes, which takes the same to some hundredths in every process. A loop that makes integers was
+    seen to take a tenth more in one bare process than in another, and that says nothing of the engine.
     """
     digest = hashlib.sha256()
     for _ in itertools.repeat(None, LOOP):
