@@ -17,7 +17,7 @@ from kaggle_batt import dsl
 from kaggle_batt.dsl.constants import CONSTANTS
 from kaggle_batt.dsl.function import DOMAIN_ERRORS, Function, domain_error
 from kaggle_batt.dsl.limits import meter, spend
-from kaggle_batt.dsl.values import COLORS, FSet, Grid, adopt, grid_of, kind_of, maybe_grid, weigh
+from kaggle_batt.dsl.values import COLORS, FSet, Grid, adopt, grid_of, kind_of, settled, weigh
 from kaggle_batt.errors import DslError, LimitError
 from kaggle_batt.program import INPUTS, Lit, Program, Ref
 
@@ -166,10 +166,9 @@ def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None
     try:
         value = function.call(*args)
         if type(value) is tuple:
-            weight = weigh(value)
+            value, weight = settled(value)
             if weight > 15 and getattr(function, "counts", False):
                 spend(weight >> 4)
-            value = maybe_grid(value) or value
         elif type(value) is FSet:
             weigh(value)
         left = meter.left

@@ -73,13 +73,18 @@ _OUTGROWING = frozenset(["initset", "insert", "product", "pair", "apply", "pappl
 
 
 def _primitive(module: ModuleType, name: str) -> Primitive:
-    call = getattr(module, name)
-    kinds: dict[str, str] = dict(call.__annotations__)
+    """The primitive of that function.
+
+    `NAME_direct`, where there is one, is what a program's own call takes (it may give a Grid for a tuple of
+    rows), `NAME_within` what other functions call.
+    """
+    plain = getattr(module, name)
+    kinds: dict[str, str] = dict(plain.__annotations__)
     result = kinds.pop("return")
-    summary = (call.__doc__ or "").split("\n\n")[0].strip()
-    call = getattr(module, f"{name}_direct", call)
+    summary = (plain.__doc__ or "").split("\n\n")[0].strip()
+    call = getattr(module, f"{name}_direct", plain)
     primitive = Primitive(name, call, tuple(kinds.values()), result, summary)
-    primitive.within = getattr(module, f"{name}_within", weighed(call) if name in _OUTGROWING else call)
+    primitive.within = getattr(module, f"{name}_within", weighed(plain) if name in _OUTGROWING else plain)
     primitive.counts = name == "astuple"
     return primitive
 

@@ -14,7 +14,7 @@ from kaggle_batt.dsl.kinds import (
     Integer,
     Tuple,
 )
-from kaggle_batt.dsl.limits import check_elements, spend
+from kaggle_batt.dsl.limits import MAX_ELEMENTS, check_elements, spend
 from kaggle_batt.dsl.setalgebra import crossed, items_of, minus, overlap, shared_places, union, with_place
 from kaggle_batt.dsl.values import (
     EMPTY,
@@ -105,6 +105,14 @@ def combine(a: Container, b: Container) -> Container:
     items = ascending(a) + ascending(b)
     check_elements(len(items))
     return items
+
+
+def combine_direct(a: Container, b: Container) -> Container:
+    """`combine`, which puts two grids of one width together as they are."""
+    fits = type(a) is Grid and type(b) is Grid and a.width == b.width
+    if fits and len(a.data) + len(b.data) <= MAX_ELEMENTS:
+        return Grid(a.height + b.height, a.width, a.data + b.data)
+    return combine(a, b)
 
 
 def intersection(a: FrozenSet, b: FrozenSet) -> FrozenSet:
@@ -251,6 +259,11 @@ def initset(value: Any) -> FrozenSet:
 def totuple(container: Container) -> Tuple:
     """The elements as a tuple."""
     return ascending(container)
+
+
+def totuple_direct(container: Container) -> Tuple:
+    """`totuple`, which leaves a grid as it is."""
+    return container if type(container) is Grid else ascending(container)
 
 
 def first(container: Container) -> Any:

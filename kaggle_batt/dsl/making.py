@@ -9,8 +9,8 @@ from typing import Any
 from kaggle_batt.dsl import boards
 from kaggle_batt.dsl.boards import STRIDE, stride_of
 from kaggle_batt.dsl.keys import key_of, numeric
-from kaggle_batt.dsl.limits import MAX_CELLS, MAX_NESTING, check_cells, check_elements
-from kaggle_batt.dsl.sets import FSet
+from kaggle_batt.dsl.limits import MAX_CELLS, MAX_ELEMENTS, MAX_NESTING, check_cells, check_elements
+from kaggle_batt.dsl.sets import FSet, weigh
 from kaggle_batt.dsl.shapes import (
     EMPTY,
     Cell,
@@ -189,6 +189,18 @@ def grid_of(value: Any) -> Grid:
         raise DslError(f"a grid was expected, not {kind_of(value)}")
     check_cells(grid.height, grid.width)
     return grid
+
+
+def settled(value: tuple[Any, ...]) -> tuple[Any, int]:
+    """A tuple as programs keep it, as the Grid that it equals where there is one, and its weight.
+
+    Raises `LimitError` as `weigh` does.
+    """
+    if value and type(value[0]) is tuple and len(value) * len(value[0]) <= MAX_ELEMENTS:
+        grid = maybe_grid(value)
+        if grid is not None:
+            return grid, len(grid.data)
+    return value, weigh(value)
 
 
 def make_grid(height: int, width: int, data: bytes) -> Any:

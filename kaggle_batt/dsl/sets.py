@@ -129,18 +129,17 @@ def weigh(value: Any) -> int:
     """
     if type(value) not in NESTED:
         return 1
-    items = value if type(value) is tuple else value.items
-    if NESTED.isdisjoint(map(type, items)) and len(items) <= MAX_ELEMENTS:
-        return len(items)
-    total, inner = 0, [value]
+    total, level = 0, value if type(value) is tuple else value.items
+    size = len(level)
     for _ in range(MAX_NESTING + 1):
-        if total + sum([len(item) for item in inner]) > MAX_ELEMENTS:
+        if total + size > MAX_ELEMENTS:
             raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
-        level = [*chain.from_iterable([item if type(item) is tuple else item.items for item in inner])]
+        level = tuple(level)
         if NESTED.isdisjoint(map(type, level)):
-            return total + len(level)
-        inner = [item for item in level if type(item) in NESTED]
-        total += len(level) - len(inner)
+            return total + size
+        inner = [item if type(item) is tuple else item.items for item in level if type(item) in NESTED]
+        total += size - len(inner)
+        size, level = sum(map(len, inner)), chain.from_iterable(inner)
     raise LimitError(f"a value nested deeper than {MAX_NESTING}")
 
 
