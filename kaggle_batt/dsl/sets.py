@@ -131,6 +131,8 @@ def weigh(value: Any) -> int:
         return 1
     total, level = 0, value if type(value) is tuple else value.items
     size = len(level)
+    if size <= MAX_ELEMENTS and NESTED.isdisjoint(map(type, level)):
+        return size
     for _ in range(MAX_NESTING + 1):
         if total + size > MAX_ELEMENTS:
             raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
