@@ -55,10 +55,9 @@ def lowest(board: int) -> int:
 def columns_used(board: int, height: int, stride: int) -> int:
     """All rows of the board laid over each other: the set of columns in use, as bits."""
     while height > 1:
-        half = (height + 1) >> 1
-        board = (board | board >> half * stride) & ((1 << half * stride) - 1)
-        height = half
-    return board
+        height = (height + 1) >> 1
+        board |= board >> height * stride  # rows that are left above come down once more, which does no harm
+    return board & ((1 << stride) - 1)
 
 
 def rows_of(board: int, height: int, stride: int) -> Iterable[int]:

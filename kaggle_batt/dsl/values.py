@@ -28,6 +28,7 @@ from kaggle_batt.dsl.making import (
     settled,
     shown,
     tight,
+    tight_narrow,
     tight_object,
 )
 from kaggle_batt.dsl.sets import NESTED, SETS, FSet, bounded, exact_key, same, weigh
@@ -89,6 +90,7 @@ __all__ = [
     "shown",
     "sort_keys",
     "tight",
+    "tight_narrow",
     "tight_object",
     "weigh",
 ]
