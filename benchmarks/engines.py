@@ -56,7 +56,7 @@ def empty(_: int) -> bytes:
     return b""
 
 
-def busy(_: int) -> bytes:
+def busy(number: int) -> bytes:
     """A job of about a millisecond, see `calibrate`.
 
     It hashes, which takes the same to some hundredths in every process. A loop that makes integers was

@@ -50,7 +50,10 @@ _waiting = _Waiting()
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Run the body without the collector; it is on again, if it was, when the last body has ended."""
+    """Run the body without the collector; it is on again, if it was, when the last body has ended.
+
+    A process that is forked meanwhile stays without it.
+    """
     _waiting.begin()
     try:
         yield

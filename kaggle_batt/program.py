@@ -171,7 +171,7 @@ def canonical(calls: Iterable[Call], result: Ref, kind: Kind = "solver") -> Prog
 
     Depth first from the result, function before arguments, left to right; a call whose arguments are done
     gets its place, or that of an equal one. Takes time linear in the calls and no recursion, so programs
-    of any length do.
+    of any length do. Raises `ValueError` where a call that is needed refers to itself or a later one.
     """
     calls = list(calls)
     if type(result) is not int:
@@ -183,7 +183,10 @@ def canonical(calls: Iterable[Call], result: Ref, kind: Kind = "solver") -> Prog
     while stack:
         call = calls[stack[-1]]
         refs = (call.function, *call.args)
-        needs = [ref for ref in refs if type(ref) is int and ref not in place_of]
+        earlier = [ref for ref in refs if type(ref) is int]
+        if earlier and max(earlier) >= stack[-1]:
+            raise ValueError(f"call {stack[-1]} refers to call {max(earlier)}, which is no earlier one")
+        needs = [ref for ref in earlier if ref not in place_of]
         if needs:
             stack += reversed(needs)
             continue

@@ -66,7 +66,10 @@ def test_turned_and_written_out(height, width):
 
 
 @pytest.mark.parametrize("height, width", SIZES)
-@pytest.mark.parametrize("top, left", [(0, 0), (-3, -70), (2, 40), (1000, 63), (5, 64), (-1, -1)])
+@pytest.mark.parametrize(
+    "top, left",
+    [(0, 0), (-3, -70), (2, 40), (1000, 63), (5, 64), (-1, -1), (-64, -64), (-65, 0), (63, 63), (98, 0)],
+)
 def test_listed(height, width, top, left):
     """The locations of a board, wherever its box is."""
     chance = random.Random(f"listed {height} {width} {top} {left}")

@@ -282,6 +282,20 @@ def test_one_change_of_a_call_changes_the_md5():
         assert canonical(calls, program.result).md5 != program.md5
 
 
+@pytest.mark.parametrize("refs", [(0, 0), (0, 1), (1, 1)])
+def test_a_call_may_need_earlier_ones_only(refs):
+    """Of itself or of a later one nothing could be made."""
+    calls = [Call("hconcat", refs), Call("rot90", (0,))]
+    with pytest.raises(ValueError, match=f"call 0 refers to call {max(refs)}"):
+        canonical(calls, 1)
+
+
+def test_a_call_with_the_wrong_number_of_arguments_tells_the_name_of_the_language():
+    for name in ("combine", "totuple", "dedupe"):
+        with pytest.raises(DslError, match=rf"O: {name}\(.*\): {name}\(\) takes"):
+            evaluate(solver(f"f = identity({name})", "O = f(I, I, I)"), GRID)
+
+
 def test_literals():
     assert literal(3) == "THREE" and literal(True) == "T" and literal((0, 1)) == "RIGHT"
     assert literal(11) == Lit(11) and literal((True, 0)) == Lit((True, 0))

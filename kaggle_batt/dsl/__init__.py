@@ -7,7 +7,7 @@ constant's name to its value. The package's own extensions are looked up on firs
 
 from __future__ import annotations
 
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from kaggle_batt.dsl import (
@@ -26,7 +26,8 @@ from kaggle_batt.dsl.function import Function, Primitive, weighed
 from kaggle_batt.dsl.values import FSet, Grid, Indices, Object, grid_of
 from kaggle_batt.errors import DslError, LimitError
 
-#: which functions of each module are primitives, in the order of the language's description
+#: which functions of each module are primitives, in the order of the language's description, which random
+#: programs and mutants hang on; so two modules take turns
 _NAMES: tuple[tuple[ModuleType, str], ...] = (
     (
         numbers,
@@ -83,6 +84,8 @@ def _primitive(module: ModuleType, name: str) -> Primitive:
     result = kinds.pop("return")
     summary = (plain.__doc__ or "").split("\n\n")[0].strip()
     call = getattr(module, f"{name}_direct", plain)
+    if isinstance(call, FunctionType):
+        call.__qualname__ = name  # Python's messages of a wrong number of arguments have it
     primitive = Primitive(name, call, tuple(kinds.values()), result, summary)
     primitive.within = getattr(module, f"{name}_within", weighed(plain) if name in _OUTGROWING else plain)
     primitive.counts = name == "astuple"

@@ -121,21 +121,21 @@ def flipped_columns(board: int, height: int, width: int) -> int:
 
 
 def transposed(board: int, height: int, width: int) -> int:
-    """The board mirrored along the main diagonal: `width` rows of `height` columns."""
+    """The board of one cell or more mirrored along the main diagonal: `width` rows of `height` columns."""
     stride = stride_of(width)
     bits = format(board, f"0{height * stride}b")
     return _from_columns([bits[k::stride] for k in range(stride - width, stride)], height)
 
 
 def counter_transposed(board: int, height: int, width: int) -> int:
-    """The board mirrored along the other diagonal: `width` rows of `height` columns."""
+    """The board of one cell or more mirrored along the other diagonal: `width` rows of `height` columns."""
     stride = stride_of(width)
     bits = format(board, f"0{height * stride}b")[::-1]
     return _from_columns([bits[k::stride] for k in range(width)], height)
 
 
 def _from_columns(columns: list[str], height: int) -> int:
-    """The board whose rows, the lowest first, are those binary numbers of `height` digits."""
+    """The board whose rows, from the bottom up, are those binary numbers of `height` digits."""
     return int(("0" * (stride_of(height) - height)).join(columns), 2)
 
 
@@ -146,7 +146,7 @@ def _row_digits(height: int, width: int) -> Callable[[bytes], tuple[bytes, ...]]
 
 
 def to_digits(board: int, height: int, width: int) -> bytes:
-    """One byte a cell, row by row: ``b"1"`` where the board is set, ``b"0"`` elsewhere."""
+    """One byte a cell, of one at least, row by row: ``b"1"`` where the board is set, ``b"0"`` elsewhere."""
     stride = stride_of(width)
     digits = format(board, f"0{height * stride}b").encode()
     if height <= TALL:

@@ -180,7 +180,7 @@ def dedupe_within(tup: Tuple) -> Tuple:
 def repeat(item: Any, num: Integer) -> Tuple:
     """The item num times."""
     if isinstance(num, int):
-        check_elements((weigh(item) if type(item) in NESTED else 1) * num)
+        check_elements((max(1, weigh(item)) if type(item) in NESTED else 1) * num)
         return (item,) * num
     raise no_number()
 

@@ -194,7 +194,7 @@ def grid_of(value: Any) -> Grid:
 def settled(value: tuple[Any, ...]) -> tuple[Any, int]:
     """A tuple as programs keep it, as the Grid that it equals where there is one, and its weight.
 
-    Raises `LimitError` as `weigh` does.
+    Raises `LimitError` as `weigh` does. What has more cells than that allows is not laid out to be looked at.
     """
     if value and type(value[0]) is tuple and len(value) * len(value[0]) <= MAX_ELEMENTS:
         grid = maybe_grid(value)

@@ -156,8 +156,10 @@ def cmirror(piece: Piece) -> Piece:
     if not _is_patch(piece):
         return permuted("cmirror", grid_of(piece))
     tall, wide = piece.height, piece.width
-    spend((tall >> 2) + (wide >> 2))  # with what `remade` spends, as much as three mirrorings
-    return remade(filled(piece), wide, tall, lambda board: boards.counter_transposed(board, tall, wide))
+    spend(tall >> 2)  # this, what `remade` spends, and that below: as much as three mirrorings
+    turned = remade(filled(piece), wide, tall, lambda board: boards.counter_transposed(board, tall, wide))
+    spend(wide >> 2)
+    return turned
 
 
 def _times(factor: Any) -> int:
@@ -169,6 +171,8 @@ def _times(factor: Any) -> int:
 def hupscale(grid: Grid, n: Integer) -> Grid:
     """Each cell n wide."""
     grid, n = grid_of(grid), _times(n)
+    if not grid.data:
+        return make_grid(grid.height, 0, b"")
     make_room(grid, 1, n)
     out = bytearray(len(grid.data) * n)
     for i in range(n):

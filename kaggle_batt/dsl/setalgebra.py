@@ -40,7 +40,7 @@ def frame_of(patches: Any) -> tuple[int, int, int, int]:
 
 
 def union(*sets: Any) -> SetValue:
-    """All elements of the sets."""
+    """All elements of the sets; patches may be empty, an `FSet` never is."""
     filled = [part for part in sets if type(part) is FSet or part.height]
     if len(filled) < 2:
         return filled[0] if filled else EMPTY

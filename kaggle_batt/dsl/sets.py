@@ -94,8 +94,8 @@ def exact_key(value: Any) -> Any:
     """A hashable key that only values share which no primitive, and no message, can tell apart.
 
     Unlike `key_of` it keeps truth values from numbers, and sets of one content in different orders. It
-    holds while the value lives: functions are told apart by identity. A tuple of integers, or of tuples of
-    them, is its own.
+    holds while the value lives: functions are told apart by identity. Tuples of nothing but integers
+    and None, at whatever level, are their own keys.
     """
     kind = type(value)
     if kind is int or value is None:
@@ -124,8 +124,9 @@ def _of_integers(level: Sequence[Any]) -> bool:
 def weigh(value: Any) -> int:
     """How many elements a value has at all levels, shared parts counted as often as they show.
 
-    Raises `LimitError` above `MAX_ELEMENTS` (of a level too, that it may be of empty tuples) or deeper than
-    `MAX_NESTING`: such a value could not be compared in any reasonable time, however small it is in memory.
+    Raises `LimitError` for over `MAX_ELEMENTS`, for as many on one level, be they empty, or where it is
+    deeper than `MAX_NESTING`: such a value could not be compared in any reasonable time, however small it is
+    in memory.
     """
     if type(value) not in NESTED:
         return 1

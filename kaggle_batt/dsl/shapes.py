@@ -99,7 +99,7 @@ class Grid:
         return found
 
     def most_common(self) -> int:
-        """The color of most cells; of several, the lowest."""
+        """The color of most cells, of which there is one at least; of several, the lowest."""
         data, best, common = self.data, 0, 0
         left = len(data)
         for color in COLORS:
@@ -231,27 +231,27 @@ def is_cell(value: Any) -> bool:
     return type(value) is tuple and len(value) == 2 and isinstance(value[0], int) and is_location(value[1])
 
 
-@lru_cache(maxsize=512)
-def _row_places(row: int, left: int) -> tuple[Location, ...]:
-    """The locations of a row from a column on: of a board's row, moved by less than a stride, all."""
-    return tuple(zip(repeat(row), range(left, left + 2 * STRIDE)))
+@lru_cache(maxsize=3 * STRIDE)
+def _row_places(row: int) -> tuple[Location, ...]:
+    """The locations of a row in columns -64 to 127."""
+    return tuple(zip(repeat(row), range(-STRIDE, 2 * STRIDE)))
 
 
 def locations_in(board: int, top: int, left: int, height: int, width: int) -> list[Location]:
     """The locations of a board whose box has its corner at (top, left), ascending.
 
-    They are picked out of rows that are kept, which takes a third of the time of making them.
+    On grids and near them they are picked out of rows that are kept, in a third of the time of making them.
     """
-    places: list[Location] = []
     if not board:
-        return places
+        return []
     rows = enumerate(boards.rows_of(board, height, stride_of(width)), top)
-    if width >= STRIDE:
+    far = not (-STRIDE <= left < STRIDE and -STRIDE <= top <= 2 * STRIDE - height)
+    if far or width >= STRIDE:
         return [(row, left + column) for row, bits in rows for column in boards.columns_of(bits)]
-    near, beyond = (left, 0) if 0 <= left < STRIDE else (0, left)
+    places: list[Location] = []
     for row, bits in rows:
         if bits:
-            places += boards.picker(bits << near)(_row_places(row, beyond))
+            places += boards.picker(bits << left + STRIDE)(_row_places(row))
     return places
 
 
