@@ -1,10 +1,10 @@
 """Run the benchmarks one after the other, gather their JSON, and say what got slower.
 
-    python benchmarks/run.py --json runs/bench.json                   # all: 7 minutes of CPU
+    python benchmarks/run.py --json runs/bench.json                   # all: 5 minutes of CPU
     python benchmarks/run.py pipeline engines --json runs/bench.json  # some
     python benchmarks/run.py --json runs/new.json --against runs/bench.json
 
-All of them took 16 minutes on two cores that had other work to do as well.
+All of them take 4 minutes on two quiet cores; 16 were seen on a slower machine with other work to do.
 
 Every figure is CPU time or a ratio within one run, so results of unlike machines can be compared where
 they are ratios. A figure counts as slower when it is `TOLERANCE` above the earlier one, outside of the spread
