@@ -110,7 +110,7 @@ def allocate_at_once(_: str) -> int:
 def allocate_bit_by_bit(_: str) -> None:
     held = []
     while True:
-        held.append(bytearray(1 << 20))
+        held.append(bytes(1 << 20))
 
 
 def return_too_much(_: str) -> bytes:
