@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 from kaggle_batt.dsl.extensions import DECLARED, resolve
@@ -22,7 +23,7 @@ def described() -> str:
     for entry in DECLARED:
         parts.append(f"\n## `{entry.name}({', '.join(entry.arguments)}) -> {entry.result}`\n")
         function = resolve(entry.target)
-        parts.append(f"{function.__doc__.strip()} Cost {entry.cost}.\n")
+        parts.append(f"{inspect.cleandoc(function.__doc__)} Cost {entry.cost}.\n")
         if isinstance(function, Family):
             parts.append(", ".join([f"{number} {name}" for number, name in enumerate(function.names)]) + "\n")
     return "\n".join(parts)
