@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from kaggle_batt.dsl.constants import CONSTANTS
@@ -92,7 +92,7 @@ class Program:
     @property
     def lines(self) -> list[tuple[str, str]]:
         """(variable, call as text) of each call, in canonical order."""
-        names = [*_variables(len(self.calls) - 1), "O"] if self.calls else []
+        names = list(map(self.variable, range(self.size)))
         shown = [
             [
                 ref if type(ref) is str else names[ref] if type(ref) is int else self.show(ref)
@@ -158,12 +158,6 @@ class Program:
         import html
 
         return f"<pre>{html.escape(self.text)}</pre><small>md5 {self.md5}, {self.size} calls</small>"
-
-
-@lru_cache(maxsize=256)
-def _variables(count: int) -> tuple[str, ...]:
-    """The names of the first variables."""
-    return tuple([f"x{place + 1}" for place in range(count)])
 
 
 def canonical(calls: Iterable[Call], result: Ref, kind: Kind = "solver") -> Program:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -17,6 +16,7 @@ from kaggle_batt.phases import State
 from kaggle_batt.scores import SampleKey, SampleOutputs, failures_by_kind, speed_class
 from kaggle_batt.tasks import Task
 from kaggle_batt.timings import Clock, PhaseTime, old_timings
+from kaggle_batt.work import digest_of
 
 #: version of the record's form
 FORMAT = 1
@@ -29,7 +29,7 @@ def key_text(key: SampleKey) -> str:
 
 def digest(value: Any) -> str:
     """The md5 of a JSON value."""
-    return hashlib.md5(json.dumps(value, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
+    return digest_of([json.dumps(value, sort_keys=True)])
 
 
 def environment() -> dict[str, Any]:
@@ -136,7 +136,7 @@ def answers_digest(sample: SampleOutputs) -> str:
     """The `digest` of the list of each program's answer, written out once for each distinct one."""
     texts = list(map(json.dumps, sample.grids))
     body = ", ".join([texts[place] if place >= 0 else "null" for place in sample.outputs])
-    return hashlib.md5(f"[{body}]".encode(), usedforsecurity=False).hexdigest()
+    return digest_of([f"[{body}]"])
 
 
 def _program(state: State, name: str, place: int, steps: int) -> dict[str, Any]:

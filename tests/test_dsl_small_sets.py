@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaggle_batt.dsl import PRIMITIVES, Grid, containers, setalgebra
+from kaggle_batt.dsl.boards import TALL
 from kaggle_batt.dsl.limits import budget
-from kaggle_batt.dsl.shapes import TALL, Indices
+from kaggle_batt.dsl.shapes import Indices
 from kaggle_batt.dsl.values import EMPTY, is_location, make_set, same
 from tests.plain import plain
 

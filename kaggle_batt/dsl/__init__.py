@@ -7,7 +7,8 @@ constant's name to its value. The package's own extensions are looked up on firs
 
 from __future__ import annotations
 
-from types import FunctionType, ModuleType
+import operator
+from types import ModuleType
 from typing import Any
 
 from kaggle_batt.dsl import (
@@ -76,18 +77,15 @@ _OUTGROWING = frozenset(["initset", "insert", "product", "pair", "apply", "pappl
 def _primitive(module: ModuleType, name: str) -> Primitive:
     """The primitive of that function.
 
-    `NAME_direct`, where there is one, is what a program's own call takes (it may give a Grid for a tuple of
-    rows), `NAME_within` what other functions call.
+    `NAME_within`, where there is one, is what other functions call: a program's own call may give a Grid for
+    a tuple of rows.
     """
-    plain = getattr(module, name)
-    kinds: dict[str, str] = dict(plain.__annotations__)
+    call = getattr(module, name)
+    kinds: dict[str, str] = dict(call.__annotations__)
     result = kinds.pop("return")
-    summary = (plain.__doc__ or "").split("\n\n")[0].strip()
-    call = getattr(module, f"{name}_direct", plain)
-    if isinstance(call, FunctionType):
-        call.__qualname__ = name  # Python's messages of a wrong number of arguments have it
+    summary = (call.__doc__ or "").split("\n\n")[0].strip()
     primitive = Primitive(name, call, tuple(kinds.values()), result, summary)
-    primitive.within = getattr(module, f"{name}_within", weighed(plain) if name in _OUTGROWING else plain)
+    primitive.within = getattr(module, f"{name}_within", weighed(call) if name in _OUTGROWING else call)
     primitive.counts = name == "astuple"
     return primitive
 
@@ -95,6 +93,7 @@ def _primitive(module: ModuleType, name: str) -> Primitive:
 PRIMITIVES: dict[str, Primitive] = {
     name: _primitive(module, name) for module, names in _NAMES for name in names.split()
 }
+PRIMITIVES["equality"].call = operator.eq  # the same without a call in Python
 globals().update(PRIMITIVES)
 globals().update(CONSTANTS)
 

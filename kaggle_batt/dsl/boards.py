@@ -139,34 +139,33 @@ def _from_columns(columns: list[str], height: int) -> int:
     return int(("0" * (stride_of(height) - height)).join(columns), 2)
 
 
-@lru_cache(maxsize=1024)
-def _row_digits(height: int, width: int) -> Callable[[bytes], tuple[bytes, ...]]:
-    """What cuts the digits of each row's columns out of a board's, in a third of the time of slices."""
-    return struct.Struct(f"{stride_of(width) - width}x{width}s" * height).unpack
+@lru_cache(maxsize=2048)
+def _cutter(height: int, width: int, before: int) -> Callable[[bytes], tuple[bytes, ...]]:
+    return struct.Struct(f"{before}x{width}s" * height).unpack
+
+
+def cut(data: bytes, height: int, width: int, before: int = 0) -> Sequence[bytes]:
+    """The rows of bytes that lie one behind the other, each behind `before` bytes that are left out.
+
+    A `Struct` does it in less than half the time of a slice a row.
+    """
+    if height <= TALL:
+        return _cutter(height, width, before)(data)
+    step = before + width
+    return [data[row * step + before : (row + 1) * step] for row in range(height)]
 
 
 def to_digits(board: int, height: int, width: int) -> bytes:
     """One byte a cell, of one at least, row by row: ``b"1"`` where the board is set, ``b"0"`` elsewhere."""
     stride = stride_of(width)
     digits = format(board, f"0{height * stride}b").encode()
-    if height <= TALL:
-        return b"".join(_row_digits(height, width)(digits))[::-1]
-    return b"".join([digits[i - width : i] for i in range(stride, len(digits) + 1, stride)])[::-1]
-
-
-@lru_cache(maxsize=1024)
-def splitter(height: int, width: int) -> Callable[[bytes], tuple[bytes, ...]]:
-    """What cuts the bytes of a grid of that size into rows, in half the time of a slice a row."""
-    return struct.Struct(f"{width}s" * height).unpack
+    return b"".join(cut(digits, height, width, stride - width))[::-1]
 
 
 def from_digits(digits: bytes, width: int) -> int:
     """The board of bytes ``b"0"`` and ``b"1"``, row by row, in the stride of `width`."""
-    backwards, height = digits[::-1], len(digits) // width
     padding = b"0" * (stride_of(width) - width)
-    if height <= TALL:
-        return int(padding.join(splitter(height, width)(backwards)), 2)
-    return int(padding.join([backwards[i : i + width] for i in range(0, len(digits), width)]), 2)
+    return int(padding.join(cut(digits[::-1], len(digits) // width, width)), 2)
 
 
 def _clipped(board: int, box: tuple[int, int, int, int], height: int, width: int, stride: int) -> int:

@@ -98,6 +98,14 @@ def contained(value: Any, container: Container) -> Boolean:
 
 def combine(a: Container, b: Container) -> Container:
     """The union of sets, the concatenation of tuples."""
+    fits = type(a) is Grid and type(b) is Grid and a.width == b.width
+    if fits and len(a.data) + len(b.data) <= MAX_ELEMENTS:
+        return Grid(a.height + b.height, a.width, a.data + b.data)
+    return combine_within(a, b)
+
+
+def combine_within(a: Container, b: Container) -> Container:
+    """`combine` within a function, where a grid's rows count as a tuple's."""
     if type(a) in SETS:
         if type(b) in SETS:
             return union(a, b)
@@ -105,14 +113,6 @@ def combine(a: Container, b: Container) -> Container:
     items = ascending(a) + ascending(b)
     check_elements(len(items))
     return items
-
-
-def combine_direct(a: Container, b: Container) -> Container:
-    """`combine`, which puts two grids of one width together as they are."""
-    fits = type(a) is Grid and type(b) is Grid and a.width == b.width
-    if fits and len(a.data) + len(b.data) <= MAX_ELEMENTS:
-        return Grid(a.height + b.height, a.width, a.data + b.data)
-    return combine(a, b)
 
 
 def intersection(a: FrozenSet, b: FrozenSet) -> FrozenSet:
@@ -258,12 +258,11 @@ def initset(value: Any) -> FrozenSet:
 
 def totuple(container: Container) -> Tuple:
     """The elements as a tuple."""
-    return ascending(container)
-
-
-def totuple_direct(container: Container) -> Tuple:
-    """`totuple`, which leaves a grid as it is."""
     return container if type(container) is Grid else ascending(container)
+
+
+#: within a function, where a grid's rows count as a tuple's
+totuple_within = ascending
 
 
 def first(container: Container) -> Any:

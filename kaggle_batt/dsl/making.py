@@ -31,7 +31,7 @@ def tight(board: int, top: int, left: int, stride: int) -> Indices:
     if not board:
         return EMPTY
     if stride == STRIDE:
-        return tight_narrow(board, top, left)
+        return _tight_narrow(board, top, left)
     top_row = boards.lowest(board) // stride
     board >>= top_row * stride
     height = (board.bit_length() - 1) // stride + 1
@@ -42,7 +42,7 @@ def tight(board: int, top: int, left: int, stride: int) -> Indices:
     return Indices(top + top_row, left + first, height, width, board)
 
 
-def tight_narrow(board: int, top: int, left: int) -> Indices:
+def _tight_narrow(board: int, top: int, left: int) -> Indices:
     """`tight` of a board in the usual stride, which stays in it: most are, so nothing is called for it."""
     row = (board & -board).bit_length() - 1 >> 6
     board >>= row << 6
@@ -134,7 +134,7 @@ def make_set(items: Iterable[Any]) -> SetValue:
     return _distinct(items)
 
 
-def patch_of_pairs(items: list[Any]) -> Patch | None:
+def patch_of_pairs(items: Sequence[Any]) -> Patch | None:
     """The patch of these locations or cells; None if they are anything else."""
     if set(map(type, items)) != {tuple} or set(map(len, items)) != {2}:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 from kaggle_batt.dsl.kinds import Boolean, Integer, IntegerTuple, Numerical, Tuple
@@ -161,10 +160,6 @@ def either(a: Boolean, b: Boolean) -> Boolean:
 def equality(a: Any, b: Any) -> Boolean:
     """Are the values equal?"""
     return a == b
-
-
-#: the same without a call in Python
-equality_direct = operator.eq
 
 
 def equality_within(a: Any, b: Any) -> Boolean:

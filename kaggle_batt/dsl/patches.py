@@ -38,7 +38,7 @@ def patch_of(value: Any) -> Any:
         return value
     items = value.rows if type(value) is Grid else value
     if type(items) is tuple:
-        patch = patch_of_pairs(list(items)) if items else EMPTY
+        patch = patch_of_pairs(items) if items else EMPTY
         if patch is not None:
             return patch
     raise DslError(f"a patch was expected, not {kind_of(value)}")

@@ -19,7 +19,6 @@ from kaggle_batt.dsl.values import (
     part_of,
     placed,
     tight,
-    tight_narrow,
     tight_object,
 )
 
@@ -188,11 +187,7 @@ def _kept_places(whole: Indices, board: int) -> Indices:
     """Some of the places of a set, as a board in its box."""
     if not board:
         return EMPTY
-    if board == whole.board:
-        return whole
-    if whole.width < STRIDE:
-        return tight_narrow(board, whole.top, whole.left)
-    return tight(board, whole.top, whole.left, stride_of(whole.width))
+    return whole if board == whole.board else tight(board, whole.top, whole.left, stride_of(whole.width))
 
 
 def _kept_cells(whole: Object, planes: list[tuple[int, int]]) -> Patch:

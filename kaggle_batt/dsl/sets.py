@@ -130,20 +130,21 @@ def weigh(value: Any) -> int:
     """
     if type(value) not in NESTED:
         return 1
-    total, level = 0, value if type(value) is tuple else value.items
+    total = depth = 0
+    level = value if type(value) is tuple else value.items
     size = len(level)
-    if size <= MAX_ELEMENTS and NESTED.isdisjoint(map(type, level)):
-        return size
-    for _ in range(MAX_NESTING + 1):
+    while True:
         if total + size > MAX_ELEMENTS:
             raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
         level = tuple(level)
         if NESTED.isdisjoint(map(type, level)):
             return total + size
+        if depth == MAX_NESTING:
+            raise LimitError(f"a value nested deeper than {MAX_NESTING}")
         inner = [item if type(item) is tuple else item.items for item in level if type(item) in NESTED]
         total += size - len(inner)
         size, level = sum(map(len, inner)), chain.from_iterable(inner)
-    raise LimitError(f"a value nested deeper than {MAX_NESTING}")
+        depth += 1
 
 
 def bounded(value: Any) -> Any:

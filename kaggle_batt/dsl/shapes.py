@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Any
 
 from kaggle_batt.dsl import boards
-from kaggle_batt.dsl.boards import STRIDE, TALL, splitter, stride_of
+from kaggle_batt.dsl.boards import STRIDE, cut, stride_of
 
 Location = tuple[int, int]
 Cell = tuple[int, Location]
@@ -61,18 +61,12 @@ class Grid:
     @property
     def lines(self) -> Sequence[bytes]:
         """The rows as bytes, top first."""
-        data, width, height = self.data, self.width, self.height
-        if not width:
-            return [b""] * height
-        if height <= TALL:
-            return splitter(height, width)(data)
-        return [data[i : i + width] for i in range(0, len(data), width)]
+        return cut(self.data, self.height, self.width)
 
     @property
     def text(self) -> str:
         """Colors 0..9 as rows of digits between slashes."""
-        digits = Grid(self.height, self.width, self.data.translate(_DIGITS))
-        return b"/".join(digits.lines).decode()
+        return b"/".join(cut(self.data.translate(_DIGITS), self.height, self.width)).decode()
 
     @property
     def key(self) -> tuple[Any, ...]:

@@ -28,7 +28,6 @@ from kaggle_batt.dsl.making import (
     settled,
     shown,
     tight,
-    tight_narrow,
     tight_object,
 )
 from kaggle_batt.dsl.sets import NESTED, SETS, FSet, bounded, exact_key, same, weigh
@@ -90,7 +89,6 @@ __all__ = [
     "shown",
     "sort_keys",
     "tight",
-    "tight_narrow",
     "tight_object",
     "weigh",
 ]
