@@ -26,7 +26,7 @@ from benchmarks.made_up import LARGE, SMALL, made_up_run
 from kaggle_batt.explore import Explorer
 from kaggle_batt.explore.runwidgets import RunsView
 from kaggle_batt.explore.widgets import TABS, View
-from kaggle_batt.store import RECORD
+from kaggle_batt.pipeline.files import RECORD
 
 BOUND = 200.0  # milliseconds
 CANDIDATES, CALLS, SIDE = 5000, 150, 30

@@ -6,13 +6,13 @@ import random
 from pathlib import Path
 from typing import Any
 
+from kaggle_batt.api import Run
 from kaggle_batt.params import Params
-from kaggle_batt.parse import parse_program
-from kaggle_batt.pipeline import Run
-from kaggle_batt.record import FORMAT
-from kaggle_batt.scores import grid_text, speed_class
-from kaggle_batt.store import RECORD, write_json
-from kaggle_batt.tasks import Sample, Task
+from kaggle_batt.pipeline.files import RECORD, write_json
+from kaggle_batt.pipeline.record import FORMAT
+from kaggle_batt.pipeline.scores import grid_text, speed_class
+from kaggle_batt.programs.parse import parse_program
+from kaggle_batt.tasks.task import Sample, Task
 
 DEMOS, DIFFERS = 3, 13
 LARGE, SMALL = "large", "small"  # the ids of the tasks

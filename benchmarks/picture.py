@@ -16,12 +16,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from PIL import Image
 
-from kaggle_batt import figures
-from kaggle_batt.draw import PER_BAND, to_png
+from kaggle_batt.api import Run, load_run
+from kaggle_batt.draw.grids import PER_BAND, to_png
 from kaggle_batt.explore import Explorer
 from kaggle_batt.explore import figures as views
-from kaggle_batt.pipeline import Run, load_run
-from kaggle_batt.store import RECORD
+from kaggle_batt.pipeline.files import RECORD
+from kaggle_batt.report import figures
 
 WIDTH = 1452  # pixels: a figure of seven grids side by side is not scaled
 MARGIN = 16

@@ -29,12 +29,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.battery import Battery
-from kaggle_batt.batteryfile import load_battery
+from kaggle_batt.api import run
 from kaggle_batt.engines import Limits, make_engine
-from kaggle_batt.pipeline import run
-from kaggle_batt.tasks import load_tasks
-from kaggle_batt.work import Unit, World, units
+from kaggle_batt.pipeline.jobs import Unit, World, units
+from kaggle_batt.programs.battery import Battery
+from kaggle_batt.programs.battery_file import load_battery
+from kaggle_batt.tasks.task import load_tasks
 
 ROOT = Path(__file__).parents[1]
 BATTERY = ROOT / "tests" / "data" / "battery32.txt"

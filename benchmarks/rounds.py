@@ -22,18 +22,18 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kaggle_batt.battery import Entry
-from kaggle_batt.candidates import renamed
-from kaggle_batt.carry import Tools
 from kaggle_batt.engines import Limits, make_engine
-from kaggle_batt.evolve import entries_of, evolve
+from kaggle_batt.generate.candidates import renamed
+from kaggle_batt.generate.evolve import entries_of, evolve
 from kaggle_batt.generate.library import library_solvers
-from kaggle_batt.phases import filter_candidates, predict_all, score_demo, score_test
-from kaggle_batt.plan import first_state
-from kaggle_batt.record import solved
-from kaggle_batt.seek import seek
-from kaggle_batt.tasks import Task, load_tasks
-from kaggle_batt.timings import Clock
+from kaggle_batt.pipeline.dispatch import Tools
+from kaggle_batt.pipeline.phases import filter_candidates, predict_all, score_demo, score_test
+from kaggle_batt.pipeline.plan import first_state
+from kaggle_batt.pipeline.record import solved
+from kaggle_batt.pipeline.search_phase import seek
+from kaggle_batt.pipeline.timings import Clock
+from kaggle_batt.programs.battery import Entry
+from kaggle_batt.tasks.task import Task, load_tasks
 
 #: steps that a program of a round may take on a sample
 STEPS = 200_000

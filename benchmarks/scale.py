@@ -29,13 +29,13 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from kaggle_batt.battery import Battery, Entry, Evaluator  # noqa: E402
-from kaggle_batt.batteryfile import load_battery  # noqa: E402
-from kaggle_batt.collector import uncollected  # noqa: E402
+from kaggle_batt.api import run  # noqa: E402
 from kaggle_batt.generate.mutate import mutants  # noqa: E402
-from kaggle_batt.pipeline import run  # noqa: E402
-from kaggle_batt.tasks import Task, load_tasks  # noqa: E402
-from kaggle_batt.work import CHUNK, PARTS, encode, given_for, sample_keys  # noqa: E402
+from kaggle_batt.pipeline.jobs import CHUNK, PARTS, encode, given_for, sample_keys  # noqa: E402
+from kaggle_batt.programs.battery import Battery, Entry, Evaluator  # noqa: E402
+from kaggle_batt.programs.battery_file import load_battery  # noqa: E402
+from kaggle_batt.programs.gc_pause import uncollected  # noqa: E402
+from kaggle_batt.tasks.task import Task, load_tasks  # noqa: E402
 
 BATTERY = ROOT / "tests" / "data" / "battery32.txt"
 NUMBERS = (32, 320, 3200, 32_000)

@@ -24,11 +24,11 @@ from solve_files import rows_of
 from solve_rows import Row
 from solve_totals import Totals
 
-from kaggle_batt.canvas import default_style, new_figure, sheet, to_png, write
-from kaggle_batt.gridsvg import shape_of
-from kaggle_batt.paint import fitted, paint_grid
-from kaggle_batt.scores import grid_rows
-from kaggle_batt.tasks import Task, load_tasks
+from kaggle_batt.draw.canvas import default_style, new_figure, sheet, to_png, write
+from kaggle_batt.draw.paint import fitted, paint_grid
+from kaggle_batt.pipeline.scores import grid_rows
+from kaggle_batt.tasks.svg import shape_of
+from kaggle_batt.tasks.task import Task, load_tasks
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#999999"
 SIDE, GAP, TEXT, LINE = 1.35, 0.15, 3.9, 0.135  # inches: a grid, between grids, a program, a line of it

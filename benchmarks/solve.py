@@ -30,8 +30,8 @@ from solve_files import Saved, source_digest
 from solve_rows import Setting, measured
 from solve_totals import Totals, calibration, heading, line, report, table_row
 
-from kaggle_batt.generate.search import INGREDIENTS
-from kaggle_batt.tasks import Task, load_tasks
+from kaggle_batt.search import INGREDIENTS
+from kaggle_batt.tasks.task import Task, load_tasks
 
 HERE = Path(__file__).parent
 #: tasks whose results are taken in, checked alone and saved together

@@ -17,10 +17,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kaggle_batt.program import Program
-from kaggle_batt.scores import grid_text
-from kaggle_batt.store import save_programs
-from kaggle_batt.tasks import Task
+from kaggle_batt.pipeline.files import save_programs
+from kaggle_batt.pipeline.scores import grid_text
+from kaggle_batt.programs.program import Program
+from kaggle_batt.tasks.task import Task
 
 JOBS, PROGRAMS = "jobs.json", "solver_md5"
 

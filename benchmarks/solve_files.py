@@ -16,7 +16,7 @@ from solve_rows import Row, Setting
 from solve_totals import Totals
 
 import kaggle_batt
-from kaggle_batt.store import write_json
+from kaggle_batt.pipeline.files import write_json
 
 
 def source_digest() -> str:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kaggle_batt.generate.search import Prediction, SearchResult, search
-from kaggle_batt.scores import grid_text
-from kaggle_batt.tasks import Task
+from kaggle_batt.pipeline.scores import grid_text
+from kaggle_batt.search import Prediction, SearchResult, search
+from kaggle_batt.tasks.task import Task
 
 #: predictions described in a row
 DESCRIBED = 12

@@ -11,19 +11,19 @@ from typing import Any
 __version__ = "0.1.0"
 
 _WHERE = {
-    "Battery": "battery",
-    "Entry": "battery",
+    "Battery": "programs.battery",
+    "Entry": "programs.battery",
     "Params": "params",
-    "Program": "program",
-    "Run": "pipeline",
-    "Sample": "tasks",
-    "Task": "tasks",
-    "compare_runs": "compare",
-    "load_battery": "batteryfile",
-    "load_run": "pipeline",
-    "load_tasks": "tasks",
-    "parse_program": "parse",
-    "run": "pipeline",
+    "Program": "programs.program",
+    "Run": "api",
+    "Sample": "tasks.task",
+    "Task": "tasks.task",
+    "compare_runs": "pipeline.compare",
+    "load_battery": "programs.battery_file",
+    "load_run": "api",
+    "load_tasks": "tasks.task",
+    "parse_program": "programs.parse",
+    "run": "api",
 }
 
 

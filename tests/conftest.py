@@ -1,5 +1,5 @@
 """Fixtures that several test files share."""
 
-from tests.throwaway import throwaway_python
+from tests.kaggle.throwaway import throwaway_python
 
 __all__ = ["throwaway_python"]

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.carry import Progress
-from kaggle_batt.compare import compare_runs
-from kaggle_batt.pipeline import Run, run
+from kaggle_batt.api import Run, run
+from kaggle_batt.pipeline.compare import compare_runs
+from kaggle_batt.pipeline.dispatch import Progress
 
 ROOT = Path(__file__).parents[1]
 #: the ten default tasks, one JSON file each

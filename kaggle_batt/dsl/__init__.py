@@ -11,20 +11,12 @@ import operator
 from types import ModuleType
 from typing import Any
 
-from kaggle_batt.dsl import (
-    choosing,
-    containers,
-    functions,
-    geometry,
-    grids,
-    numbers,
-    patches,
-    pieces,
-    segments,
-)
-from kaggle_batt.dsl.constants import CONSTANTS
-from kaggle_batt.dsl.function import Function, Primitive, weighed
+from kaggle_batt.dsl.primitives import containers, geometry, grids, numbers, patches, pieces, segments
+from kaggle_batt.dsl.primitives import higher_order as functions
+from kaggle_batt.dsl.primitives import selection as choosing
+from kaggle_batt.dsl.primitives.constants import CONSTANTS
 from kaggle_batt.dsl.values import FSet, Grid, Indices, Object, grid_of
+from kaggle_batt.dsl.values.callables import Function, Primitive, weighed
 from kaggle_batt.errors import DslError, LimitError
 
 #: which functions of each module are primitives, in the order of the language's description, which random

@@ -32,12 +32,13 @@ import threading
 import time
 from contextlib import suppress
 
-from kaggle_batt.engines import guard, warden
 from kaggle_batt.engines.base import LATE, BaseEngine, Board, Outcome, Work, checked_workers
 from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.engines.job import KINDS, OK
-from kaggle_batt.engines.supervisor import Supervisor
-from kaggle_batt.engines.wire import BEGIN, FATAL, HANDED, Record, whole_records
+from kaggle_batt.engines.workers import guard
+from kaggle_batt.engines.workers import watchdog as warden
+from kaggle_batt.engines.workers.messages import BEGIN, FATAL, HANDED, Record, whole_records
+from kaggle_batt.engines.workers.supervisor import Supervisor
 from kaggle_batt.errors import EngineError
 
 READ = 1 << 18

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kaggle_batt.canvas import default_style, sheet, write
-from kaggle_batt.draw import (
+from kaggle_batt.draw.canvas import default_style, sheet, write
+from kaggle_batt.draw.graph import graph_figure as draw_graph
+from kaggle_batt.draw.grids import (
     Panel,
     difference_panel,
     draw_task,
@@ -14,16 +15,15 @@ from kaggle_batt.draw import (
     picture_panel,
     text_panel,
 )
+from kaggle_batt.draw.pictures import picture
+from kaggle_batt.draw.tables import score_table
 from kaggle_batt.explore.model import Explorer
 from kaggle_batt.explore.pages import GRAY, HERE, RED, step_note, window
 from kaggle_batt.explore.rows import COLUMNS
 from kaggle_batt.explore.trial import Outcome, sample_name, verdict
-from kaggle_batt.figures import predictions_of
-from kaggle_batt.graph import graph_figure as draw_graph
-from kaggle_batt.pictures import picture
-from kaggle_batt.tables import score_table
-from kaggle_batt.tasks import Sample
-from kaggle_batt.work import sample_of
+from kaggle_batt.pipeline.jobs import sample_of
+from kaggle_batt.report.figures import predictions_of
+from kaggle_batt.tasks.task import Sample
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

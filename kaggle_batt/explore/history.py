@@ -7,11 +7,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.batchsummary import COLUMNS, Row, make_row, summary_figure
+from kaggle_batt.batch.summary import COLUMNS, Row, make_row, summary_figure
+from kaggle_batt.draw.tables import score_table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.explore.runs import find_runs
-from kaggle_batt.store import RECORD, read_json
-from kaggle_batt.tables import score_table
+from kaggle_batt.pipeline.files import RECORD, read_json
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

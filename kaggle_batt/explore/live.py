@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.locate import working_folder
-from kaggle_batt.pipeline import Run, load_run, run
+from kaggle_batt.api import Run, load_run, run
+from kaggle_batt.kaggle.locate import working_folder
 
 #: a few tasks that the library and its mutants solve, half solve and fail on: seconds of one core
 SMALL: dict[str, Any] = {

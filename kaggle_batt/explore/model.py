@@ -7,19 +7,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kaggle_batt.api import Run, load_run
+from kaggle_batt.draw.graph import Graph, Sharing, make_graph
 from kaggle_batt.errors import ParameterError, ProgramError
-from kaggle_batt.evaluate import Step
 from kaggle_batt.explore.rows import Row, differ_names, task_rows
 from kaggle_batt.explore.save import save_solver
 from kaggle_batt.explore.table import Table
 from kaggle_batt.explore.trial import Outcome, Outcomes, Walk, parsed_solver, recorded, task_keys, tried, walk
-from kaggle_batt.graph import Graph, Sharing, make_graph
-from kaggle_batt.parse import parse_program
-from kaggle_batt.pipeline import Run, load_run
-from kaggle_batt.program import Program
-from kaggle_batt.scores import SampleKey
-from kaggle_batt.tasks import Sample, Task
-from kaggle_batt.work import sample_of
+from kaggle_batt.pipeline.jobs import sample_of
+from kaggle_batt.pipeline.scores import SampleKey
+from kaggle_batt.programs.evaluate import Step
+from kaggle_batt.programs.parse import parse_program
+from kaggle_batt.programs.program import Program
+from kaggle_batt.tasks.task import Sample, Task
 
 #: steps that an edited program may take on a sample: a second of one core at worst
 EDIT_BUDGET = 1_000_000

@@ -6,16 +6,16 @@ import html
 from collections.abc import Iterable
 from typing import Any
 
-from kaggle_batt.draw import difference_cells
+from kaggle_batt.draw.graph import graph_svg
+from kaggle_batt.draw.grids import difference_cells
+from kaggle_batt.draw.pictures import Picture, items, picture, short_text
 from kaggle_batt.dsl.values import is_location, kind_of
-from kaggle_batt.evaluate import Step
 from kaggle_batt.explore.model import Explorer
 from kaggle_batt.explore.trial import sample_name, verdict
-from kaggle_batt.figures import predictions_of
-from kaggle_batt.graph import graph_svg
-from kaggle_batt.gridsvg import grid_html, grid_svg, image_html, shape_of
-from kaggle_batt.pictures import Picture, items, picture, short_text
-from kaggle_batt.work import sample_of
+from kaggle_batt.pipeline.jobs import sample_of
+from kaggle_batt.programs.evaluate import Step
+from kaggle_batt.report.figures import predictions_of
+from kaggle_batt.tasks.svg import grid_html, grid_svg, image_html, shape_of
 
 SIDE = 110  # pixels of a small picture
 LARGE = 260

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaggle_batt.pipeline import Run
-from kaggle_batt.scores import cells_right, grid_text
-from kaggle_batt.tasks import Task
-from kaggle_batt.work import sample_keys, sample_of
+from kaggle_batt.api import Run
+from kaggle_batt.pipeline.jobs import sample_keys, sample_of
+from kaggle_batt.pipeline.scores import cells_right, grid_text
+from kaggle_batt.tasks.task import Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.compare import compare_files, compare_records
+from kaggle_batt.draw.plots import phase_bars
+from kaggle_batt.draw.tables import score_table, table_html
 from kaggle_batt.errors import KaggleBattError, StoreError
 from kaggle_batt.params import CARRIER
-from kaggle_batt.plots import phase_bars
-from kaggle_batt.store import RECORD, read_json, record_path
-from kaggle_batt.tables import score_table, table_html
+from kaggle_batt.pipeline.compare import compare_files, compare_records
+from kaggle_batt.pipeline.files import RECORD, read_json, record_path
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

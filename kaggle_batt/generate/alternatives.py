@@ -12,17 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from kaggle_batt import dsl
-from kaggle_batt.dsl.constants import CONSTANTS
-from kaggle_batt.generate.infer import (
-    applied,
-    primitive_type,
-    type_of,
-    type_of_call,
-    types_of,
-    wants_of,
-)
+from kaggle_batt.dsl.primitives.constants import CONSTANTS
+from kaggle_batt.generate.infer import applied, primitive_type, type_of, type_of_call, types_of, wants_of
 from kaggle_batt.generate.types import ANY, FunctionType, Type, below
-from kaggle_batt.program import INPUTS, Call, Program, Ref
+from kaggle_batt.programs.program import INPUTS, Call, Program, Ref
 
 
 @dataclass(frozen=True, slots=True)

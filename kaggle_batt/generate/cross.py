@@ -6,7 +6,7 @@ import random
 
 from kaggle_batt.generate.alternatives import narrower
 from kaggle_batt.generate.infer import types_of
-from kaggle_batt.program import Call, Program, Ref, canonical
+from kaggle_batt.programs.program import Call, Program, Ref, canonical
 
 #: places of the first program that are tried before giving up
 TRIES = 8

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from kaggle_batt import dsl
-from kaggle_batt.dsl.constants import CONSTANTS
+from kaggle_batt.dsl.primitives.constants import CONSTANTS
 from kaggle_batt.generate.types import (
     ANY,
     BOOLEAN,
@@ -34,7 +34,7 @@ from kaggle_batt.generate.types import (
     set_of,
     tuple_of,
 )
-from kaggle_batt.program import Call, Lit, Program, Ref
+from kaggle_batt.programs.program import Call, Lit, Program, Ref
 
 #: the types of what a program may read
 INPUT_TYPES = {"I": GRID, "C": GRID, "S": Type("Tuple", (Type("Pair", (GRID, GRID)),))}

@@ -12,11 +12,11 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from kaggle_batt.battery import Entry
-from kaggle_batt.collector import uncollected
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.alternatives import Site, sites_of
-from kaggle_batt.program import Call, Program, Ref, canonical
+from kaggle_batt.programs.battery import Entry
+from kaggle_batt.programs.gc_pause import uncollected
+from kaggle_batt.programs.program import Call, Program, Ref, canonical
 
 #: most changes of one mutant
 MAX_CHANGES = 6

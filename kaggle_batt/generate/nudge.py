@@ -10,9 +10,9 @@ import random
 from collections.abc import Callable
 from functools import cache
 
-from kaggle_batt.dsl.constants import CONSTANTS
 from kaggle_batt.dsl.extensions import DECLARED
-from kaggle_batt.program import Call, Lit, Program, Ref, canonical, literal
+from kaggle_batt.dsl.primitives.constants import CONSTANTS
+from kaggle_batt.programs.program import Call, Lit, Program, Ref, canonical, literal
 
 #: a number moves by at most so much, or becomes any below it
 FAR = 40

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kaggle_batt.dsl.kinds import fits
+from kaggle_batt.dsl.values.kinds import fits
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """`t_call` of an older module read into slices: programs in the module's own names.
 
 A slice is a `Program` like any other (one call a line, x1, x2, …, O; the md5 of that text), but what its
-names mean is the module's affair, so `kaggle_batt.parse` refuses it; `read_slice` reads its text back.
+names mean is the module's affair, so `kaggle_batt.programs.parse` refuses it; `read_slice` reads its text back.
 Nothing is executed here.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from kaggle_batt.errors import ProgramError
-from kaggle_batt.program import Call, Kind, Program, Ref, canonical
+from kaggle_batt.programs.program import Call, Kind, Program, Ref, canonical
 
 #: longest text of one call, in characters
 MAX_TEXT = 10_000

@@ -11,10 +11,10 @@ from typing import Any
 
 from kaggle_batt.legacy import module
 from kaggle_batt.legacy.calls import read_slice
-from kaggle_batt.program import Program
-from kaggle_batt.scores import SampleKey, SampleOutputs, as_json
-from kaggle_batt.tasks import GridRows, Task
-from kaggle_batt.work import Unit, digest_of, sample_of
+from kaggle_batt.pipeline.jobs import Unit, digest_of, sample_of
+from kaggle_batt.pipeline.scores import SampleKey, SampleOutputs, as_json
+from kaggle_batt.programs.program import Program
+from kaggle_batt.tasks.task import GridRows, Task
 
 #: an answer, or (kind, detail) of a failure
 Told = str | tuple[str, str]

@@ -13,29 +13,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.battery import Battery, Entry
-from kaggle_batt.candidates import renamed
-from kaggle_batt.carry import Tools, carry
 from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.errors import BatteryError, ParameterError, ProgramError
+from kaggle_batt.generate.candidates import renamed
 from kaggle_batt.legacy.calls import Calls
 from kaggle_batt.legacy.jobs import Calling, Slices, Told, Where, describe_module, tabled
 from kaggle_batt.legacy.sound import UNSOUND, SoundEngine, is_call, is_description, is_table
 from kaggle_batt.legacy.values import Values
 from kaggle_batt.params import Params
-from kaggle_batt.phases import (
-    State,
-    empty_outputs,
-    filter_candidates,
-    inline,
-    kept_texts,
-    verdicts,
-)
-from kaggle_batt.plan import Plan
-from kaggle_batt.scores import PARTS, TaskOutputs
-from kaggle_batt.tasks import Task
-from kaggle_batt.timings import Span
-from kaggle_batt.work import Unit, sample_keys
+from kaggle_batt.pipeline.dispatch import Tools, carry
+from kaggle_batt.pipeline.jobs import Unit, sample_keys
+from kaggle_batt.pipeline.phases import State, empty_outputs, filter_candidates, inline, kept_texts, verdicts
+from kaggle_batt.pipeline.plan import Plan
+from kaggle_batt.pipeline.scores import PARTS, TaskOutputs
+from kaggle_batt.pipeline.timings import Span
+from kaggle_batt.programs.battery import Battery, Entry
+from kaggle_batt.tasks.task import Task
 
 #: CPU seconds that a module may take to be imported, beyond the limit of a job
 IMPORT = 20.0

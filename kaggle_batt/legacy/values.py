@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kaggle_batt.battery import Entry
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.legacy.calls import Calls
 from kaggle_batt.legacy.jobs import Where
-from kaggle_batt.phases import State, TaskResult, result_of
-from kaggle_batt.program import Program
-from kaggle_batt.scores import Measures
+from kaggle_batt.pipeline.phases import State, TaskResult, result_of
+from kaggle_batt.pipeline.scores import Measures
+from kaggle_batt.programs.battery import Entry
+from kaggle_batt.programs.program import Program
 
 
 @dataclass

@@ -6,15 +6,7 @@ from typing import Any
 
 from tests.oracle.colors import height, mostcolor, palette, shape, width
 from tests.oracle.core import OracleError, cells, places, primitive, rows, some_places, vector, whole
-from tests.oracle.patches import (
-    bounds,
-    dneighbors,
-    neighbors,
-    normalize,
-    shift,
-    transposed,
-    ulcorner,
-)
+from tests.oracle.patches import bounds, dneighbors, neighbors, normalize, shift, transposed, ulcorner
 
 
 def built(grid: Any, color_at: Any) -> tuple[tuple[int, ...], ...]:

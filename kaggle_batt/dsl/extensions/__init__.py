@@ -10,9 +10,9 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from kaggle_batt.dsl.function import Primitive
-from kaggle_batt.dsl.limits import spend
 from kaggle_batt.dsl.values import grid_of
+from kaggle_batt.dsl.values.callables import Primitive
+from kaggle_batt.dsl.values.limits import spend
 
 _ROOM = "kaggle_batt.dsl.extensions."
 #: steps a family spends for each cell of its grid

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from kaggle_batt.battery import Entry
-from kaggle_batt.parse import parse_programs
+from kaggle_batt.programs.battery import Entry
+from kaggle_batt.programs.parse import parse_programs
 
 SOURCE = "library"
 

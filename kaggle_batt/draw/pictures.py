@@ -1,0 +1,258 @@
+"""What is shown of a value of the language: a grid with what stands out in it, or a text.
+
+A grid is its cells. An object or a set of locations is drawn on a *ground*, the grid it was found in: its
+cells in full color, all others pale. Of several, each has a frame around it. Grids in a container stand side
+by side. All else is a text: integers and tuples as they are, functions by their expression.
+Nothing is drawn here, so figures and widgets show the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kaggle_batt.dsl.values import FSet, Grid, Indices, Object, SetValue, is_cell, maybe_grid, object_of
+from kaggle_batt.dsl.values.callables import Function
+from kaggle_batt.programs.evaluate import Failure
+from kaggle_batt.tasks.svg import BLANK, Rows, shape_of
+
+MOST_CELLS = 64  # rows and columns of a grid that are shown; ARC's have at most 30
+MOST_TEXT = 160  # characters of a text that are shown
+MOST_ITEMS = 400  # items of a container that are looked at
+
+Box = tuple[int, int, int, int]
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A grid (`rows`) with pale cells, framed cells and boxes in it, or, where `rows` is None, a text.
+
+    `label` says what the value is; `failed` tells a failure's text from a value's.
+    """
+
+    label: str
+    rows: Rows | None = None
+    veil: frozenset[Place] = frozenset()
+    marks: frozenset[Place] = frozenset()
+    boxes: tuple[Box, ...] = ()
+    failed: bool = False
+
+
+def picture(value: Any, ground: Any = None) -> Picture:
+    """What is shown of a value of the language, of a `Failure` or of a text; `ground` is a grid or None."""
+    if isinstance(value, Failure):
+        return Picture(_cut(value.detail), failed=True)
+    if isinstance(value, str):
+        return Picture(_cut(value))
+    grid = _grid(value)
+    if grid is not None:
+        return _grid_picture(grid)
+    patches = _patches(value)
+    if patches:
+        return _patches_picture(value, patches, ground)
+    grids = _grids(value)
+    if grids:
+        return Picture(_counted(value, "grid"), _mosaic(grids))
+    return Picture(short_text(value))
+
+
+def items(value: Any) -> list[Any]:
+    """The parts of a container that are worth a picture each: its objects, sets of locations or grids."""
+    if _grid(value) is not None or isinstance(value, (Object, Indices)):
+        return []
+    if _is_pairs(value):
+        return [part for pair in value for part in pair]
+    parts = _parts(value)
+    return parts if _grids(value) or (_patches(value) and not is_cell(parts[0])) else []
+
+
+def short_text(value: Any, most: int = MOST_TEXT) -> str:
+    """A value as text in the language's words, cut after `most` characters with '…'."""
+    parts: list[str] = []
+    left = most
+    for part in _words(value):
+        parts.append(part)
+        left -= len(part)
+        if left < 0:
+            break
+    return _cut("".join(parts), most)
+
+
+def _words(value: Any) -> Iterable[str]:
+    """The text of a value piece by piece, so that a huge one is not written out to be cut."""
+    if isinstance(value, bool) or value is None:
+        yield {True: "T", False: "F", None: "None"}[value]
+    elif isinstance(value, Function):
+        yield value.name
+        if value.args:
+            yield from _listed(value.args, "(", ")")
+    elif isinstance(value, SetValue):
+        yield f"set of {len(value)}" if len(value) else "empty set"
+        if 0 < len(value) <= MOST_ITEMS:
+            yield " "
+            yield from _listed(value, "{", "}")
+    elif isinstance(value, tuple):
+        yield from _listed(value, "(", ",)" if len(value) == 1 else ")")
+    else:
+        yield f"grid {value.height}×{value.width}" if isinstance(value, Grid) else repr(value)
+
+
+def _listed(values: Iterable[Any], opening: str, closing: str) -> Iterable[str]:
+    yield opening
+    for number, value in enumerate(values):
+        if number:
+            yield ", "
+        yield from _words(value)
+    yield closing
+
+
+def _cut(text: str, most: int = MOST_TEXT) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _grid(value: Any) -> Grid | None:
+    return value if type(value) is Grid else maybe_grid(value)
+
+
+def _grid_picture(grid: Grid) -> Picture:
+    height, width = grid.height, grid.width
+    label = f"{height}×{width}"
+    if max(height, width) > MOST_CELLS:
+        label = f"{label}, of which the first {min(height, MOST_CELLS)}×{min(width, MOST_CELLS)}"
+    return Picture(label, [row[:MOST_CELLS] for row in grid.rows[:MOST_CELLS]])
+
+
+def _parts(value: Any) -> list[Any]:
+    """The members of a container that is small enough to be looked at."""
+    if isinstance(value, FSet):
+        return list(value.ordered()) if len(value) <= MOST_ITEMS else []
+    return list(value) if type(value) is tuple and len(value) <= MOST_ITEMS else []
+
+
+def _patches(value: Any) -> list[Object | Indices]:
+    """The object or set of locations that the value is, or those that it holds and nothing else."""
+    if isinstance(value, (Object, Indices)):
+        return [value] if len(value) else []
+    parts = _parts(value)
+    if parts and all(map(is_cell, parts)):
+        return [object_of(parts)]
+    return parts if all([isinstance(part, (Object, Indices)) for part in parts]) else []
+
+
+def _grids(value: Any) -> list[Grid]:
+    """The grids that a container holds and nothing else (but None), pairs of them in their order."""
+    parts = [part for pair in value for part in pair] if _is_pairs(value) else _parts(value)
+    grids = [_grid(part) for part in parts if part is not None]
+    return [grid for grid in grids if grid is not None] if None not in grids else []
+
+
+def _is_pairs(value: Any) -> bool:
+    parts = _parts(value)
+    return bool(parts) and all(
+        [type(part) is tuple and len(part) == 2 and all(map(_grid, part)) for part in parts]
+    )
+
+
+def _patches_picture(value: Any, patches: Sequence[Object | Indices], ground: Any) -> Picture:
+    """Patches on their ground, or on a blank one where they lie too far from it."""
+    rows = _ground_rows(ground)
+    found = [patch for patch in patches if len(patch)]
+    label = _patches_label(value, patches)
+    if not found:
+        return Picture(label)
+    frame = _frame([patch.box for patch in found], shape_of(rows))
+    if max(frame[2:]) > MOST_CELLS:
+        rows, frame = [], _frame([patch.box for patch in found], (0, 0))
+    if max(frame[2:]) > MOST_CELLS:
+        return Picture(short_text(value))
+    return _on_ground(label, found, rows, frame, len(patches) > 1)
+
+
+def _on_ground(
+    label: str, patches: Sequence[Object | Indices], rows: Rows, frame: Box, many: bool
+) -> Picture:
+    top, left, height, width = frame
+    ground_height, ground_width = shape_of(rows)
+    cells: list[list[Any]] = [[BLANK] * width for _ in range(height)]
+    for y in range(ground_height):
+        cells[y - top][-left : ground_width - left] = rows[y]
+    colored = {
+        (y - top, x - left): c for patch in patches if isinstance(patch, Object) for c, (y, x) in patch
+    }
+    marks = {(y - top, x - left) for patch in patches if isinstance(patch, Indices) for y, x in patch}
+    for (y, x), color in colored.items():
+        cells[y][x] = color
+    veil = {(y, x) for y in range(height) for x in range(width)} - colored.keys() - marks
+    boxes = [(t - top, lf - left, h, w) for t, lf, h, w in (patch.box for patch in patches)] if many else []
+    return Picture(label, cells, frozenset(veil), frozenset(marks), tuple(boxes))
+
+
+def _frame(boxes: Iterable[Box], ground: tuple[int, int]) -> Box:
+    """The box around all boxes and the ground, whose corner is at (0, 0); a 0×0 ground counts nothing."""
+    sides = [(top, left, top + height, left + width) for top, left, height, width in boxes]
+    if ground != (0, 0):
+        sides.append((0, 0, *ground))
+    tops, lefts, bottoms, rights = zip(*sides, strict=True)
+    return min(tops), min(lefts), max(bottoms) - min(tops), max(rights) - min(lefts)
+
+
+def _ground_rows(ground: Any) -> Rows:
+    grid = None if ground is None else _grid(ground)
+    return grid.rows if grid is not None and max(grid.height, grid.width) <= MOST_CELLS else []
+
+
+def _patches_label(value: Any, patches: Sequence[Object | Indices]) -> str:
+    if isinstance(value, (Object, Indices)):
+        kind = "object of" if isinstance(value, Object) else "set of"
+        cells = "cell" if isinstance(value, Object) else "location"
+        top, left, height, width = value.box
+        plural = "s" if len(value) != 1 else ""
+        return f"{kind} {len(value)} {cells}{plural}, {height}×{width} at ({top}, {left})"
+    if is_cell(_parts(value)[0]):
+        return _counted(value, "cell")
+    return _counted(value, "object" if isinstance(patches[0], Object) else "set of locations")
+
+
+def _counted(value: Any, kind: str) -> str:
+    """'set of 3 objects', 'tuple of 1 grid', 'tuple of 2 pairs of grids'."""
+    container = "set" if isinstance(value, FSet) else "tuple"
+    if _is_pairs(value):
+        kind = "pair of grids"
+    head, _, tail = kind.partition(" ")
+    return f"{container} of {len(value)} {head}{'s' if len(value) != 1 else ''}{' ' + tail if tail else ''}"
+
+
+def _mosaic(grids: Sequence[Grid]) -> Rows:
+    """Grids side by side in lines about as wide as all of them are high, blank between, as many as fit."""
+    area = sum([(grid.height + 1) * (grid.width + 1) for grid in grids])
+    wide = min(MOST_CELLS, max([grid.width for grid in grids] + [round((3 * area) ** 0.5)]))
+    rows: list[list[Any]] = []
+    for line in _lines_of(grids, wide):
+        rows += [[]] * bool(rows) + _line_rows(line)
+    width = min(MOST_CELLS, max(map(len, rows)))
+    return [(row + [BLANK] * width)[:width] for row in rows[:MOST_CELLS]]
+
+
+def _lines_of(grids: Sequence[Grid], wide: int) -> list[list[Grid]]:
+    """Grids in lines of at most `wide` cells; a line holds at least one."""
+    lines: list[list[Grid]] = []
+    left = 0
+    for grid in grids:
+        if not lines or left < grid.width:
+            lines.append([])
+            left = wide
+        lines[-1].append(grid)
+        left -= grid.width + 1
+    return lines
+
+
+def _line_rows(grids: Sequence[Grid]) -> list[list[Any]]:
+    """The rows of grids side by side with a blank column between them."""
+    rows: list[list[Any]] = [[] for _ in range(max([grid.height for grid in grids]))]
+    for number, grid in enumerate(grids):
+        for y, row in enumerate(rows):
+            row += [BLANK] * (number > 0)
+            row += grid.rows[y] if y < grid.height else [BLANK] * grid.width
+    return rows

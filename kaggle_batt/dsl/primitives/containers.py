@@ -1,0 +1,352 @@
+"""Containers: any tuple or set, also a grid (its rows), a patch (its places or cells), a vector."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+from kaggle_batt.dsl.values import (
+    EMPTY,
+    NESTED,
+    SETS,
+    FSet,
+    Grid,
+    Indices,
+    Object,
+    SetValue,
+    is_cell,
+    is_location,
+    is_plain,
+    key_of,
+    kind_of,
+    make_set,
+    numeric,
+    part_of,
+    weigh,
+)
+from kaggle_batt.dsl.values.keys import ATOMS
+from kaggle_batt.dsl.values.kinds import Boolean, Container, ContainerContainer, FrozenSet, Integer, Tuple
+from kaggle_batt.dsl.values.limits import MAX_ELEMENTS, check_elements, spend
+from kaggle_batt.dsl.values.set_algebra import (
+    crossed,
+    items_of,
+    minus,
+    overlap,
+    shared_places,
+    union,
+    with_place,
+)
+from kaggle_batt.errors import DslError
+
+
+def sequence(container: Any) -> tuple[Any, ...]:
+    """The elements of a container: of a tuple in its order, of a set in whatever order is cheapest.
+
+    Only for uses in which the order does not show. Raises `DslError` for what is no container.
+    """
+    kind = type(container)
+    if kind is tuple:
+        return container
+    if kind is FSet:
+        return container.items
+    return ascending(container)
+
+
+def ascending(container: Any) -> tuple[Any, ...]:
+    """The elements of a container, those of a set in ascending order."""
+    if type(container) is tuple:
+        return container
+    if type(container) in SETS:
+        return container.ordered()
+    if type(container) is Grid:
+        return container.rows
+    raise DslError(f"a container was expected, not {kind_of(container)}")
+
+
+def alongside(a: Any, b: Any) -> tuple[Any, Any]:
+    """The elements of two containers in their orders, of a grid no more than the other has."""
+    if type(a) is Grid and type(b) is Grid:
+        return a.rows, b.rows
+    if type(a) is Grid and type(b) is tuple:
+        return a.top_rows(len(b)), b
+    if type(b) is Grid and type(a) is tuple:
+        return a, b.top_rows(len(a))
+    return ascending(a), ascending(b)
+
+
+def is_set(container: Any) -> bool:
+    """Is it a set (else it is taken as a tuple)?"""
+    return type(container) in SETS
+
+
+def kept(like: Any, items: list[Any]) -> Any:
+    """The elements as a container of the kind of `like`."""
+    return make_set(items) if type(like) in SETS else tuple(items)
+
+
+def _as_set(value: Any) -> SetValue:
+    if type(value) not in SETS:
+        raise DslError(f"a set was expected, not {kind_of(value)}")
+    return value
+
+
+def contained(value: Any, container: Container) -> Boolean:
+    """Is the value an element of the container?"""
+    if type(container) in SETS:
+        return container.has(value)
+    return value in ascending(container)
+
+
+def combine(a: Container, b: Container) -> Container:
+    """The union of sets, the concatenation of tuples."""
+    fits = type(a) is Grid and type(b) is Grid and a.width == b.width
+    if fits and len(a.data) + len(b.data) <= MAX_ELEMENTS:
+        return Grid(a.height + b.height, a.width, a.data + b.data)
+    return combine_within(a, b)
+
+
+def combine_within(a: Container, b: Container) -> Container:
+    """`combine` within a function, where a grid's rows count as a tuple's."""
+    if type(a) in SETS:
+        if type(b) in SETS:
+            return union(a, b)
+        return make_set([*sequence(a), *sequence(b)])
+    items = ascending(a) + ascending(b)
+    check_elements(len(items))
+    return items
+
+
+def intersection(a: FrozenSet, b: FrozenSet) -> FrozenSet:
+    """The elements of both sets."""
+    if type(a) is Indices and type(b) is Indices:
+        return shared_places(a, b)
+    return overlap(_as_set(a), _as_set(b))
+
+
+def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
+    """The elements of the first set (or tuple) that are not in the second."""
+    if type(a) is tuple:
+        return tuple([item for item in a if not contained(item, b)])
+    if type(b) not in SETS:
+        b = make_set(ascending(b))
+    return minus(_as_set(a), b)
+
+
+#: up to so many elements are looked for among those found, beyond by their hashes
+_FEW = 32
+
+
+def dedupe(tup: Tuple) -> Tuple:
+    """The first occurrences of the elements, their order kept."""
+    if type(tup) is Grid:
+        if tup.height == 1:
+            return tup
+        lines = dict.fromkeys(tup.lines)
+        height = len(lines)
+        return tup if height == tup.height else Grid(height, tup.width, b"".join(lines))
+    items = tup if type(tup) is tuple else ascending(tup)
+    found = _distinct_atoms(items) if items and type(items[0]) in ATOMS else None
+    if found is not None:
+        return found
+    if is_plain(items):
+        return tuple(dict.fromkeys(items))
+    first: dict[Any, Any] = {}
+    for item in items:
+        first.setdefault(key_of(item), item)
+    return tuple(first.values())
+
+
+def _distinct_atoms(items: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """The first occurrences of atoms; None if there is anything else.
+
+    What Python takes for equal to an atom is one, so only the types of those found need a look.
+    """
+    if len(items) > _FEW:
+        found = tuple(dict.fromkeys(items))
+        return found if ATOMS.issuperset(map(type, found)) else None
+    few: list[Any] = []
+    for item in items:
+        if item not in few:
+            if type(item) not in ATOMS:
+                return None
+            few.append(item)
+    return tuple(few)
+
+
+def dedupe_within(tup: Tuple) -> Tuple:
+    """`dedupe` within a function, where a grid's rows count as a tuple's."""
+    return ascending(dedupe(tup))
+
+
+def repeat(item: Any, num: Integer) -> Tuple:
+    """The item num times."""
+    if isinstance(num, int):
+        check_elements((max(1, weigh(item)) if type(item) in NESTED else 1) * num)
+        return (item,) * num
+    raise no_number()
+
+
+def no_number() -> DslError:
+    """What is raised where an Integer was expected."""
+    return DslError("an Integer was expected")
+
+
+def size(container: Container) -> Integer:
+    """The number of elements."""
+    if isinstance(container, (tuple, SetValue, Grid)):
+        return len(container)
+    raise DslError(f"a container was expected, not {kind_of(container)}")
+
+
+def merge(containers: ContainerContainer) -> Container:
+    """One container, of the outer kind, of all the elements of the containers."""
+    if type(containers) is Grid:
+        spend(len(containers.data) >> 3)
+        return containers.cells
+    if type(containers) not in SETS:
+        inners = ascending(containers)
+        _check_merged(inners)
+        if set(map(type, inners)) == {tuple}:
+            return tuple(chain.from_iterable(inners))
+        return tuple([item for inner in inners for item in ascending(inner)])
+    inners = sequence(containers)
+    spend(len(inners))
+    if all([type(inner) is Indices or type(inner) is Object for inner in inners]):
+        return union(*inners)
+    _check_merged(inners)
+    return make_set([item for inner in inners for item in sequence(inner)])
+
+
+def _check_merged(inners: tuple[Any, ...]) -> None:
+    """Spend for, and check the number of, the elements of all these containers."""
+    count = sum(map(size, inners))
+    check_elements(count)
+    spend(count >> 3)
+
+
+_SINGLES: dict[Any, SetValue] = {}
+
+
+def _single(value: Any) -> SetValue:
+    """The set of one number or location, which is kept: the same few come up all the time."""
+    if len(_SINGLES) >= 4096:
+        _SINGLES.clear()
+    found = _SINGLES[value] = make_set([value])
+    return found
+
+
+_OF_TRUTH = {truth: FSet((truth,)) for truth in (False, True)}
+
+
+def initset(value: Any) -> FrozenSet:
+    """The set of that one value."""
+    kind = type(value)
+    if kind is bool:
+        return _OF_TRUTH[value]
+    if kind is tuple and len(value) == 2:
+        row, column = value
+        if not (type(row) is int and type(column) is int):
+            if is_cell(value):
+                return Object(int(column[0]), int(column[1]), 1, 1, ((int(row), 1),))
+            return make_set([value]) if is_location(value) else FSet((value,))
+    elif kind is not int:
+        return FSet((value,))
+    try:
+        return _SINGLES[value]
+    except KeyError:
+        return _single(value)
+
+
+def totuple(container: Container) -> Tuple:
+    """The elements as a tuple."""
+    return container if type(container) is Grid else ascending(container)
+
+
+#: within a function, where a grid's rows count as a tuple's
+totuple_within = ascending
+
+
+def first(container: Container) -> Any:
+    """The first element."""
+    if type(container) is Object or (type(container) is Indices and container.board):
+        return container.first()
+    items = ascending(container)
+    if items:
+        return items[0]
+    raise DslError("the container is empty")
+
+
+def last(container: Container) -> Any:
+    """The last element."""
+    if type(container) is Object or (type(container) is Indices and container.board):
+        return container.last()
+    items = ascending(container)
+    if items:
+        return items[-1]
+    raise DslError("the container is empty")
+
+
+def insert(value: Any, container: FrozenSet) -> FrozenSet:
+    """The set with the value."""
+    if type(container) is Indices and container.board:
+        if type(value) is tuple and len(value) == 2:
+            row, column = value
+            if type(row) is int and type(column) is int:
+                return with_place(container, row, column)
+        if is_location(value):
+            return with_place(container, int(value[0]), int(value[1]))
+    elif type(container) is FSet:
+        if container.has(value):
+            return container
+    else:
+        single = initset(value)
+        if type(single) is type(_as_set(container)) or container is EMPTY:
+            return union(container, single)
+    check_elements(len(container) + 1)
+    return FSet((*items_of(container), value))
+
+
+def remove(value: Any, container: Container) -> Container:
+    """The container without the elements equal to the value."""
+    if type(container) in SETS:
+        if type(container) is not FSet:
+            return minus(container, initset(value)) if container.has(value) else container
+        return part_of(container, [item for item in container.items if item != value])
+    return tuple([item for item in ascending(container) if item != value])
+
+
+def other(container: Container, value: Any) -> Any:
+    """The first element that is not the value."""
+    for item in ascending(container):
+        if item != value:
+            return item
+    raise DslError("no other element")
+
+
+def product(a: Container, b: Container) -> FrozenSet:
+    """The set of all pairs of an element of a and one of b."""
+    left, right = sequence(a), sequence(b)
+    count = len(left) * len(right)
+    check_elements(count)
+    spend(count)
+    if not count:
+        return EMPTY
+    ours, theirs = _as_distinct(a, left), _as_distinct(b, right)
+    if numeric(left) and (type(theirs) is Indices or numeric(right)):
+        return crossed(left, theirs if type(theirs) is Indices else right)
+    return FSet(tuple([(x, y) for x in sequence(ours) for y in sequence(theirs)]))
+
+
+def _as_distinct(container: Any, items: tuple[Any, ...]) -> Any:
+    """A set as it is, the set of a tuple's elements where that is a patch, else the tuple without repeats."""
+    if type(container) in SETS:
+        return container
+    places = is_location(items[0]) and all(map(is_location, items))
+    return make_set(items) if places else dedupe(items)
+
+
+def pair(a: Tuple, b: Tuple) -> Tuple:
+    """The tuple of pairs of elements at the same place, as long as the shorter."""
+    if type(a) is not tuple or type(b) is not tuple:
+        a, b = alongside(a, b)
+    return tuple(zip(a, b))  # noqa: B905  (a keyword costs a third of the call)

@@ -1,0 +1,343 @@
+"""Grids: reading cells, painting, cutting, joining."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaggle_batt.dsl.primitives.patches import filled, patch_of, shift, toindices, vector
+from kaggle_batt.dsl.values import (
+    EMPTY,
+    Grid,
+    Object,
+    boards,
+    from_lines,
+    grid_of,
+    make_grid,
+    object_of,
+    shown,
+    tight,
+    tight_object,
+)
+from kaggle_batt.dsl.values import Indices as Places
+from kaggle_batt.dsl.values.boards import rectangle, stride_of
+from kaggle_batt.dsl.values.kinds import Indices, Integer, IntegerTuple, Patch, Tuple
+from kaggle_batt.dsl.values.limits import check_elements, spend
+from kaggle_batt.errors import DslError
+
+#: from b"0"/b"1" to a byte that keeps or replaces a cell
+_MASK = bytes(255 if byte == 49 else 0 for byte in range(256))
+#: up to so many cells, and one for each 64 of the grid, are set one by one
+_FEW = 12
+
+
+def color_byte(value: Any) -> int:
+    """A color as the byte that stands for it; raise `DslError` outside -128..127."""
+    if not isinstance(value, int) or not -128 <= value <= 127:
+        raise DslError(f"a color was expected, not {shown(value)}")
+    return value & 255
+
+
+def asindices(grid: Grid) -> Indices:
+    """All locations."""
+    grid = grid_of(grid)
+    if not grid.data:
+        return EMPTY
+    return Places(0, 0, grid.height, grid.width, rectangle(grid.height, grid.width))
+
+
+def asobject(grid: Grid) -> Any:
+    """All cells."""
+    grid = grid_of(grid)
+    if not grid.data:
+        return EMPTY
+    planes = tuple([(color, grid.board(color)) for color in grid.colors()])
+    spend(grid.height >> 2)
+    return Object(0, 0, grid.height, grid.width, planes)
+
+
+def ofcolor(grid: Grid, value: Integer) -> Indices:
+    """The locations of that color."""
+    grid = grid_of(grid)
+    spend(grid.height >> 2)
+    if not isinstance(value, int):
+        raise DslError("a color was expected")
+    return tight(grid.board(int(value)), 0, 0, stride_of(grid.width))
+
+
+def index(grid: Grid, loc: IntegerTuple) -> Any:
+    """The color at the location; None outside."""
+    grid = grid_of(grid)
+    row, column = vector(loc)
+    if not (0 <= row < grid.height and 0 <= column < grid.width):
+        return None
+    byte = grid.data[row * grid.width + column]
+    return byte if byte < 128 else byte - 256
+
+
+def _seen(board: int, patch: Any, grid: Grid) -> int:
+    """A patch's board in the grid's stride, what lies outside cut off."""
+    return boards.window(board, patch.box, grid.height, grid.width)
+
+
+def toobject(patch: Patch, grid: Grid) -> Any:
+    """The grid's cells at the patch's locations, inside ones only."""
+    patch, grid = patch_of(patch), grid_of(grid)
+    spend(grid.height >> 2)
+    inside = _seen(patch.board, patch, grid) if patch.height and grid.data else 0
+    if not inside:
+        return EMPTY
+    planes = [(color, grid.board(color) & inside) for color in grid.colors()]
+    return tight_object(planes, 0, 0, stride_of(grid.width))
+
+
+def _colored(grid: Grid, byte: int, board: int) -> Grid:
+    """The grid with that color where the board (in its stride) is set."""
+    count = board.bit_count()
+    if not count:
+        return grid
+    spend(1 + (len(grid.data) >> 6))
+    if count <= _FEW + (len(grid.data) >> 6):
+        return _set_cells(grid, byte, board)
+    size = len(grid.data)
+    mask = int.from_bytes(boards.to_digits(board, grid.height, grid.width).translate(_MASK), "little")
+    old = int.from_bytes(grid.data, "little")
+    new = int.from_bytes(bytes([byte]) * size, "little")
+    return Grid(grid.height, grid.width, (old ^ (old ^ new) & mask).to_bytes(size, "little"))
+
+
+def _set_cells(grid: Grid, byte: int, board: int) -> Grid:
+    cells = bytearray(grid.data)
+    width, stride = grid.width, stride_of(grid.width)
+    while board:
+        low = board & -board
+        row, column = divmod(low.bit_length() - 1, stride)
+        cells[row * width + column] = byte
+        board ^= low
+    return Grid(grid.height, width, bytes(cells))
+
+
+def fill(grid: Grid, value: Integer, patch: Patch) -> Grid:
+    """The grid colored at the patch's locations; what lies outside is left out."""
+    patch, grid, byte = patch_of(patch), grid_of(grid), color_byte(value)
+    if not patch.height or not grid.data:
+        return _returned(grid)
+    return _colored(grid, byte, _seen(patch.board, patch, grid))
+
+
+def _returned(grid: Grid) -> Any:
+    return make_grid(grid.height, grid.width, grid.data)
+
+
+def paint(grid: Grid, obj: Any) -> Grid:
+    """The grid colored by the object's cells; what lies outside is left out."""
+    grid, layers = grid_of(grid), _layers(obj)
+    return _painted(grid, layers, boards.rectangle(grid.height, grid.width)) if grid.data else _returned(grid)
+
+
+def _painted(grid: Grid, layers: list[Object], free: int) -> Grid:
+    """The grid colored by the layers' cells, in their order, where the board `free` is set."""
+    for layer in layers:
+        for color, board in layer.planes:
+            grid = _colored(grid, color_byte(color), _seen(board, layer, grid) & free)
+    return grid
+
+
+def _layers(obj: Any) -> list[Object]:
+    """What to paint: a set's cells ascending, a tuple's in its own order; the last at a place stays."""
+    patch = patch_of(obj)
+    if type(patch) is not Object:
+        if patch.height:
+            raise DslError("an object was expected, not locations")
+        return []
+    if type(obj) is tuple and len(toindices(patch)) < len(obj):
+        last = {place: color for color, place in obj}
+        patch = object_of([(color, place) for place, color in last.items()])
+    return [patch] if type(patch) is Object else []
+
+
+def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:
+    """`fill` only where the grid has its most common color."""
+    patch, grid, byte = patch_of(patch), _with_cells(grid), color_byte(value)
+    if not patch.height:
+        return grid
+    return _colored(grid, byte, _seen(patch.board, patch, grid) & grid.board(grid.most_common()))
+
+
+def underpaint(grid: Grid, obj: Any) -> Grid:
+    """`paint` only where the grid has its most common color."""
+    grid = _with_cells(grid)
+    return _painted(grid, _layers(obj), grid.board(grid.most_common()))
+
+
+def _with_cells(value: Any) -> Grid:
+    grid = grid_of(value)
+    if not grid.data:
+        raise DslError("the grid has no cells")
+    return grid
+
+
+def cover(grid: Grid, patch: Patch) -> Grid:
+    """The patch's locations filled by the grid's most common color."""
+    grid = _with_cells(grid)
+    return fill(grid, grid.most_common(), toindices(patch))
+
+
+def move(grid: Grid, obj: Any, offset: IntegerTuple) -> Grid:
+    """The object covered, then painted moved by the offset."""
+    return paint(cover(grid, obj), shift(obj, offset))
+
+
+def replace(grid: Grid, replacee: Integer, replacer: Integer) -> Grid:
+    """One color replaced by another."""
+    grid = grid_of(grid)
+    spend(len(grid.data) >> 6)
+    new = bytes([color_byte(replacer)])
+    return make_grid(grid.height, grid.width, grid.data.replace(bytes([color_byte(replacee)]), new))
+
+
+def switch(grid: Grid, a: Integer, b: Integer) -> Grid:
+    """Two colors exchanged."""
+    grid = grid_of(grid)
+    spend(len(grid.data) >> 6)
+    one, two = color_byte(a), color_byte(b)
+    table = bytearray(range(256))
+    table[one], table[two] = two, one
+    return make_grid(grid.height, grid.width, grid.data.translate(table))
+
+
+def canvas(value: Integer, dims: IntegerTuple) -> Grid:
+    """A grid of one color."""
+    rows, columns = vector(dims)
+    byte = color_byte(value)
+    rows, columns = max(0, rows), max(0, columns)
+    make_grid(rows, columns, b"")
+    spend(rows * columns >> 6)
+    return make_grid(rows, columns, bytes([byte]) * (rows * columns))
+
+
+def crop(grid: Grid, start: IntegerTuple, dims: IntegerTuple) -> Grid:
+    """The part from that corner of that size; what lies outside the grid is left out.
+
+    As in Python's slices, a negative start or end counts from the far edge.
+    """
+    grid = grid_of(grid)
+    (top, left), (rows, columns) = vector(start), vector(dims)
+    lines = grid.lines[top : top + rows]
+    spend(len(lines) >> 2)
+    return from_lines([line[left : left + columns] for line in lines])
+
+
+def subgrid(patch: Patch, grid: Grid) -> Grid:
+    """The part of the grid in the patch's bounding box."""
+    patch = filled(patch)
+    return crop(grid, (patch.top, patch.left), (patch.height, patch.width))
+
+
+def trim(grid: Grid) -> Grid:
+    """The grid without its border."""
+    return from_lines([line[1:-1] for line in grid_of(grid).lines[1:-1]])
+
+
+def tophalf(grid: Grid) -> Grid:
+    """The upper half, a middle row left out."""
+    lines = grid_of(grid).lines
+    return from_lines(lines[: len(lines) // 2])
+
+
+def bottomhalf(grid: Grid) -> Grid:
+    """The lower half, a middle row left out."""
+    lines = grid_of(grid).lines
+    return from_lines(lines[(len(lines) + 1) // 2 :])
+
+
+def lefthalf(grid: Grid) -> Grid:
+    """The left half, a middle column left out."""
+    grid = grid_of(grid)
+    half = grid.width // 2
+    return from_lines([line[:half] for line in grid.lines if half])
+
+
+def righthalf(grid: Grid) -> Grid:
+    """The right half, a middle column left out."""
+    grid = grid_of(grid)
+    start = (grid.width + 1) // 2
+    return from_lines([line[start:] for line in grid.lines if grid.width > 1])
+
+
+def _positive(n: Any) -> int:
+    if not isinstance(n, int) or n < 1:
+        raise DslError(f"a number of at least 1 was expected, not {n!r}")
+    return n
+
+
+def _parts(n: Any) -> int:
+    check_elements(_positive(n))
+    spend(n)
+    return int(n)
+
+
+def hsplit(grid: Grid, n: Integer) -> Tuple:
+    """n equal parts side by side; separators of one cell are skipped where it does not divide."""
+    grid, n = grid_of(grid), _parts(n)
+    wide, gap = grid.width // n, int(grid.width % n != 0)
+    return tuple([crop(grid, (0, (wide + gap) * i), (grid.height, wide)) for i in range(n)])
+
+
+def vsplit(grid: Grid, n: Integer) -> Tuple:
+    """n equal parts one below the other; separators of one cell are skipped where it does not divide."""
+    grid, n = grid_of(grid), _parts(n)
+    tall, gap = grid.height // n, int(grid.height % n != 0)
+    return tuple([crop(grid, ((tall + gap) * i, 0), (tall, grid.width)) for i in range(n)])
+
+
+def hconcat(a: Grid, b: Grid) -> Grid:
+    """The grids side by side, as high as the lower one."""
+    a, b = grid_of(a), grid_of(b)
+    spend(a.height >> 2)
+    return from_lines([x + y for x, y in zip(a.lines, b.lines, strict=False)])
+
+
+def vconcat(a: Grid, b: Grid) -> Grid:
+    """One grid below the other."""
+    a, b = grid_of(a), grid_of(b)
+    if a.height and b.height and a.width != b.width:
+        raise DslError("the grids differ in width")
+    return make_grid(a.height + b.height, a.width or b.width, a.data + b.data)
+
+
+def cellwise(a: Grid, b: Grid, fallback: Integer) -> Grid:
+    """The color where both grids agree, else the fallback."""
+    a, b, byte = grid_of(a), grid_of(b), color_byte(fallback)
+    if b.height < a.height or b.width < a.width:
+        raise DslError("the second grid is smaller than the first")
+    if (a.height, a.width) != (b.height, b.width):
+        b = grid_of(crop(b, (0, 0), (a.height, a.width)))
+    spend(len(a.data) >> 4)
+    cells = [x if x == y else byte for x, y in zip(a.data, b.data, strict=True)]
+    return make_grid(a.height, a.width, bytes(cells))
+
+
+def downscale(grid: Grid, n: Integer) -> Grid:
+    """Every n-th row and column."""
+    grid, n = grid_of(grid), _positive(n)
+    return from_lines([line[::n] for line in grid.lines[::n]])
+
+
+def lines_of_one_color(grid: Grid) -> tuple[list[int], list[int]]:
+    """The rows and the columns of one color."""
+    data, wide = grid.data, grid.width
+    spend(grid.height + wide >> 2)
+    rows = [i for i, line in enumerate(grid.lines) if line and line.count(line[0]) == len(line)]
+    columns = [data[j::wide] for j in range(wide)]
+    return rows, [j for j, line in enumerate(columns) if line.count(line[0]) == len(line)]
+
+
+def compress(grid: Grid) -> Grid:
+    """The grid without the rows and columns of one color."""
+    grid = grid_of(grid)
+    rows, columns = (set(found) for found in lines_of_one_color(grid))
+    kept = [j for j in range(grid.width) if j not in columns]
+    lines = [line for i, line in enumerate(grid.lines) if i not in rows]
+    if not columns:
+        return from_lines(lines)
+    return from_lines([bytes([line[j] for j in kept]) for line in lines])

@@ -1,0 +1,138 @@
+"""Functions of functions: composing, binding, mapping."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaggle_batt.dsl.primitives.containers import alongside, kept, merge, sequence
+from kaggle_batt.dsl.primitives.numbers import equality_within
+from kaggle_batt.dsl.values import NESTED, make_set, shown, weigh
+from kaggle_batt.dsl.values.callables import Function, raw
+from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
+from kaggle_batt.dsl.values.limits import check_elements, spend
+from kaggle_batt.errors import DslError
+
+
+def compose(outer: Callable, inner: Callable) -> Callable:
+    """Function x -> outer(inner(x))."""
+    f, g = raw(outer), raw(inner)
+    return Function("compose", lambda x: f(g(x)), 1, (outer, inner), 1 + outer.parts + inner.parts)
+
+
+def chain(h: Callable, g: Callable, f: Callable) -> Callable:
+    """Function x -> h(g(f(x)))."""
+    c, b, a = raw(h), raw(g), raw(f)
+    return Function("chain", lambda x: c(b(a(x))), 1, (h, g, f), 1 + h.parts + g.parts + f.parts)
+
+
+def matcher(function: Callable, target: Any) -> Callable:
+    """Function x -> function(x) equals target."""
+    f = raw(function)
+    if type(target) is int:
+        return Function("matcher", lambda x: f(x) == target, 1, (function, target), 1 + function.parts)
+    return Function(
+        "matcher", lambda x: equality_within(f(x), target), 1, (function, target), 1 + function.parts
+    )
+
+
+def rbind(function: Callable, fixed: Any) -> Callable:
+    """The same function with its last argument fixed."""
+    f = raw(function)
+    call: Any
+    if function.arity == 2:
+        call = lambda x: f(x, fixed)  # noqa: E731
+    elif function.arity == 3:
+        call = lambda x, y: f(x, y, fixed)  # noqa: E731
+    else:
+        call = lambda x, y, z: f(x, y, z, fixed)  # noqa: E731
+    return _bound("rbind", call, function, fixed)
+
+
+def lbind(function: Callable, fixed: Any) -> Callable:
+    """The same function with its first argument fixed."""
+    f = raw(function)
+    call: Any
+    if function.arity == 2:
+        call = lambda y: f(fixed, y)  # noqa: E731
+    elif function.arity == 3:
+        call = lambda y, z: f(fixed, y, z)  # noqa: E731
+    else:
+        call = lambda y, z, a: f(fixed, y, z, a)  # noqa: E731
+    return _bound("lbind", call, function, fixed)
+
+
+def _bound(name: str, call: Any, function: Any, fixed: Any) -> Function:
+    if not 2 <= function.arity <= 4:
+        raise DslError(f"a function of 2, 3 or 4 arguments was expected, not of {function.arity}")
+    parts = 1 + function.parts + (fixed.parts if isinstance(fixed, Function) else 0)
+    return Function(name, call, function.arity - 1, (function, fixed), parts)
+
+
+def power(function: Callable, n: Integer) -> Callable:
+    """The function applied n times, n at least 1."""
+    f = raw(function)
+    if not isinstance(n, int) or n < 1:
+        raise DslError(f"a number of times of at least 1 was expected, not {shown(n)}")
+
+    def repeated(x: Any) -> Any:
+        for _ in range(n):
+            spend(1)
+            x = f(x)
+            if type(x) in NESTED:
+                weigh(x)
+        return x
+
+    return Function("power", repeated, 1, (function, n), 1 + function.parts)
+
+
+def fork(outer: Callable, a: Callable, b: Callable) -> Callable:
+    """Function x -> outer(a(x), b(x))."""
+    f, g, h = raw(outer), raw(a), raw(b)
+    return Function("fork", lambda x: f(g(x), h(x)), 1, (outer, a, b), 1 + outer.parts + a.parts + b.parts)
+
+
+def apply(function: Callable, container: Container) -> Container:
+    """The function mapped over the container, its kind kept."""
+    f = raw(function)
+    items = sequence(container)
+    spend(len(items))
+    return kept(container, list(map(f, items)))
+
+
+def rapply(functions: Container, value: Any) -> Container:
+    """Each of the functions at the value, the functions' kind kept."""
+    items = sequence(functions)
+    spend(len(items))
+    return kept(functions, [raw(function)(value) for function in items])
+
+
+def mapply(function: Callable, container: Container) -> Container:
+    """The function mapped over the container, the results merged."""
+    return merge(apply(function, container))
+
+
+def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
+    """The function at each pair of elements, as long as the shorter."""
+    f = raw(function)
+    left, right = _tuples(a, b)
+    return tuple(map(f, left, right))
+
+
+def mpapply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
+    """The function at each pair of elements, the results merged."""
+    return merge(papply(function, a, b))
+
+
+def prapply(function: Callable, a: Container, b: Container) -> FrozenSet:
+    """The set of the function's values at every pair of an element of a and one of b."""
+    f = raw(function)
+    left, right = sequence(a), sequence(b)
+    check_elements(len(left) * len(right))
+    spend(len(left) * len(right))
+    return make_set([f(x, y) for y in right for x in left])
+
+
+def _tuples(a: Any, b: Any) -> tuple[Any, Any]:
+    left, right = alongside(a, b)
+    spend(min(len(left), len(right)))
+    return left, right

@@ -1,0 +1,217 @@
+"""Numbers and truth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaggle_batt.dsl.values import NESTED, same, weigh
+from kaggle_batt.dsl.values.kinds import Boolean, Integer, IntegerTuple, Numerical, Tuple
+from kaggle_batt.dsl.values.limits import MAX_BITS, check_elements, spend
+from kaggle_batt.errors import DslError, LimitError
+
+#: so many elements are made at the cost of one step
+_FEW = 16
+
+
+def _pair(value: Any) -> tuple[int, int]:
+    """Both parts of an IntegerTuple; an Integer stands for itself twice."""
+    if isinstance(value, int):
+        return value, value
+    if type(value) is tuple and len(value) == 2:
+        i, j = value
+        if isinstance(i, int) and isinstance(j, int):
+            return i, j
+    raise DslError("an Integer or an IntegerTuple was expected")
+
+
+def _no_integer() -> DslError:
+    return DslError("an Integer was expected")
+
+
+def _small(value: int) -> int:
+    if value.bit_length() > MAX_BITS:
+        raise LimitError(f"an Integer of over {MAX_BITS} bits")
+    return value
+
+
+def add(a: Numerical, b: Numerical) -> Numerical:
+    """a + b, element by element."""
+    if isinstance(a, int) and isinstance(b, int):
+        return _small(a + b)
+    (i, j), (k, m) = _pair(a), _pair(b)
+    return (_small(i + k), _small(j + m))
+
+
+def subtract(a: Numerical, b: Numerical) -> Numerical:
+    """a - b, element by element."""
+    if isinstance(a, int) and isinstance(b, int):
+        return _small(a - b)
+    (i, j), (k, m) = _pair(a), _pair(b)
+    return (_small(i - k), _small(j - m))
+
+
+def multiply(a: Numerical, b: Numerical) -> Numerical:
+    """a times b, element by element."""
+    if isinstance(a, int) and isinstance(b, int):
+        return _small(a * b)
+    (i, j), (k, m) = _pair(a), _pair(b)
+    return (_small(i * k), _small(j * m))
+
+
+def divide(a: Numerical, b: Numerical) -> Numerical:
+    """a over b, floored, element by element."""
+    if isinstance(a, int) and isinstance(b, int):
+        return a // b
+    (i, j), (k, m) = _pair(a), _pair(b)
+    return (i // k, j // m)
+
+
+def invert(n: Numerical) -> Numerical:
+    """The number negated."""
+    if isinstance(n, int):
+        return -n
+    i, j = _pair(n)
+    return (-i, -j)
+
+
+def double(n: Numerical) -> Numerical:
+    """The number times two."""
+    return multiply(n, 2)
+
+
+def halve(n: Numerical) -> Numerical:
+    """Half of the number, floored."""
+    return divide(n, 2)
+
+
+def increment(x: Numerical) -> Numerical:
+    """The number plus one."""
+    return add(x, 1)
+
+
+def decrement(x: Numerical) -> Numerical:
+    """The number minus one."""
+    return subtract(x, 1)
+
+
+def _sign(n: int) -> int:
+    return (n > 0) - (n < 0)
+
+
+def crement(x: Numerical) -> Numerical:
+    """The number one further from zero; zero stays."""
+    return add(x, sign(x))
+
+
+def sign(x: Numerical) -> Numerical:
+    """-1, 0 or 1, element by element."""
+    if isinstance(x, int):
+        return _sign(x)
+    i, j = _pair(x)
+    return (_sign(i), _sign(j))
+
+
+def even(n: Integer) -> Boolean:
+    """Is the number even?"""
+    if isinstance(n, int):
+        return n % 2 == 0
+    raise _no_integer()
+
+
+def positive(n: Integer) -> Boolean:
+    """Is the number above zero?"""
+    if isinstance(n, int):
+        return n > 0
+    raise _no_integer()
+
+
+def greater(a: Integer, b: Integer) -> Boolean:
+    """Is a above b?"""
+    if isinstance(a, int) and isinstance(b, int):
+        return a > b
+    raise _no_integer()
+
+
+def _no_truth() -> DslError:
+    return DslError("a Boolean was expected")
+
+
+def flip(b: Boolean) -> Boolean:
+    """Not b."""
+    if isinstance(b, int):
+        return not b
+    raise _no_truth()
+
+
+def both(a: Boolean, b: Boolean) -> Boolean:
+    """a and b."""
+    if isinstance(a, int) and (not a or isinstance(b, int)):
+        return bool(a and b)
+    raise _no_truth()
+
+
+def either(a: Boolean, b: Boolean) -> Boolean:
+    """a or b."""
+    if isinstance(a, int) and (a or isinstance(b, int)):
+        return bool(a or b)
+    raise _no_truth()
+
+
+def equality(a: Any, b: Any) -> Boolean:
+    """Are the values equal?"""
+    return a == b
+
+
+def equality_within(a: Any, b: Any) -> Boolean:
+    """`equality` within a function, where values of any depth may come up."""
+    return a is b or same(a, b)
+
+
+def toivec(i: Integer) -> IntegerTuple:
+    """The vector i down."""
+    if isinstance(i, int):
+        return (i, 0)
+    raise _no_integer()
+
+
+def tojvec(j: Integer) -> IntegerTuple:
+    """The vector j to the right."""
+    if isinstance(j, int):
+        return (0, j)
+    raise _no_integer()
+
+
+def interval(start: Integer, stop: Integer, step: Integer) -> Tuple:
+    """The numbers from start on, below stop, by step."""
+    if isinstance(start, int) and isinstance(stop, int) and isinstance(step, int):
+        numbers = range(start, stop, step)
+        if numbers and len(numbers) > _FEW:
+            check_elements(len(numbers))
+            spend(len(numbers) // _FEW)
+        return tuple(numbers)
+    raise _no_integer()
+
+
+def astuple(a: Any, b: Any) -> Tuple:
+    """(a, b)."""
+    return (a, b)
+
+
+def astuple_within(a: Any, b: Any) -> Tuple:
+    """`astuple` within a function, where nobody else sees to the size of its value."""
+    made = (a, b)
+    if type(a) in NESTED or type(b) in NESTED:
+        spend(weigh(made) >> 4)
+    return made
+
+
+def branch(condition: Boolean, a: Any, b: Any) -> Any:
+    """a where the condition holds, else b."""
+    if isinstance(condition, int):
+        return a if condition else b
+    raise _no_truth()
+
+
+def identity(x: Any) -> Any:
+    """x."""
+    return x

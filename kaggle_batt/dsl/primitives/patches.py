@@ -1,0 +1,436 @@
+"""Places and patches: boxes, moving, mirroring, lines, distances."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from kaggle_batt.dsl.values import (
+    EMPTY,
+    Grid,
+    Object,
+    boards,
+    grid_of,
+    kind_of,
+    patch_of_pairs,
+    placed,
+    tight,
+)
+from kaggle_batt.dsl.values import Indices as Places
+from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
+from kaggle_batt.dsl.values.kinds import Boolean, Indices, Integer, IntegerTuple, Patch
+from kaggle_batt.dsl.values.limits import spend
+from kaggle_batt.dsl.values.set_algebra import frame_of
+from kaggle_batt.errors import DslError
+
+#: how far things shoot and fall: beyond any answer's edge
+FAR = 42
+#: how long frontiers are: the side of the largest answer
+SIDE = 30
+
+
+def patch_of(value: Any) -> Any:
+    """The value as a patch, empty or not; else raise `DslError`.
+
+    A tuple of locations or of cells (as `mpapply` gives) stands for the set of them.
+    """
+    if type(value) is Object or type(value) is Places:
+        return value
+    items = value.rows if type(value) is Grid else value
+    if type(items) is tuple:
+        patch = patch_of_pairs(items) if items else EMPTY
+        if patch is not None:
+            return patch
+    raise DslError(f"a patch was expected, not {kind_of(value)}")
+
+
+def filled(value: Any) -> Any:
+    """The value if it is a patch with cells; else raise `DslError`."""
+    patch = patch_of(value)
+    if patch is EMPTY or not patch.height:
+        raise DslError("the patch is empty")
+    return patch
+
+
+def vector(value: Any) -> tuple[int, int]:
+    """Both parts of an IntegerTuple; raise `DslError` for anything else."""
+    if type(value) is tuple and len(value) == 2:
+        row, column = value
+        if type(row) is int and type(column) is int:
+            return value
+        if isinstance(row, int) and isinstance(column, int):
+            return int(row), int(column)
+    raise DslError(f"an IntegerTuple was expected, not {kind_of(value)}")
+
+
+def toindices(patch: Patch) -> Indices:
+    """The locations alone."""
+    patch = patch_of(patch)
+    return patch if type(patch) is Places else Places(*patch.box, patch.board)
+
+
+def recolor(value: Integer, patch: Patch) -> Any:
+    """The locations, all of that color."""
+    patch = patch_of(patch)
+    if not isinstance(value, int):
+        raise DslError("a color was expected")
+    if not patch.height:
+        return EMPTY
+    return Object(patch.top, patch.left, patch.height, patch.width, ((int(value), patch.board),))
+
+
+def shift(patch: Patch, direction: IntegerTuple) -> Patch:
+    """The patch moved by the vector."""
+    down, right = vector(direction)
+    patch = patch_of(patch)
+    if type(patch) is Object:
+        return Object(patch.top + down, patch.left + right, patch.height, patch.width, patch.planes)
+    if not patch.height:
+        return patch
+    return Places(patch.top + down, patch.left + right, patch.height, patch.width, patch.board)
+
+
+def normalize(patch: Patch) -> Patch:
+    """The patch moved so that its upper left corner is the origin."""
+    patch = patch_of(patch)
+    return shift(patch, (-patch.top, -patch.left))
+
+
+def ulcorner(patch: Patch) -> IntegerTuple:
+    """The upper left corner of the bounding box."""
+    patch = filled(patch)
+    return (patch.top, patch.left)
+
+
+def urcorner(patch: Patch) -> IntegerTuple:
+    """The upper right corner of the bounding box."""
+    patch = filled(patch)
+    return (patch.top, patch.left + patch.width - 1)
+
+
+def llcorner(patch: Patch) -> IntegerTuple:
+    """The lower left corner of the bounding box."""
+    patch = filled(patch)
+    return (patch.top + patch.height - 1, patch.left)
+
+
+def lrcorner(patch: Patch) -> IntegerTuple:
+    """The lower right corner of the bounding box."""
+    patch = filled(patch)
+    return (patch.top + patch.height - 1, patch.left + patch.width - 1)
+
+
+def uppermost(patch: Patch) -> Integer:
+    """The topmost row."""
+    return int(filled(patch).top)
+
+
+def lowermost(patch: Patch) -> Integer:
+    """The lowest row."""
+    patch = filled(patch)
+    return patch.top + patch.height - 1
+
+
+def leftmost(patch: Patch) -> Integer:
+    """The leftmost column."""
+    return int(filled(patch).left)
+
+
+def rightmost(patch: Patch) -> Integer:
+    """The rightmost column."""
+    patch = filled(patch)
+    return patch.left + patch.width - 1
+
+
+def center(patch: Patch) -> IntegerTuple:
+    """The upper left corner plus half, floored, of the height and the width."""
+    patch = filled(patch)
+    return (patch.top + patch.height // 2, patch.left + patch.width // 2)
+
+
+def centerofmass(patch: Patch) -> IntegerTuple:
+    """The floored mean row and column."""
+    patch = filled(patch)
+    found: Any = toindices(patch).ordered()
+    count = len(patch)
+    return (sum([p[0] for p in found]) // count, sum([p[1] for p in found]) // count)
+
+
+def corners(patch: Patch) -> Indices:
+    """The set of the four corners of the bounding box."""
+    patch = filled(patch)
+    height, width = patch.height, patch.width
+    row = 1 | 1 << width - 1
+    return Places(*patch.box, row | row << (height - 1) * stride_of(width))
+
+
+def backdrop(patch: Patch) -> Indices:
+    """All locations of the bounding box."""
+    patch = patch_of(patch)
+    return Places(*patch.box, rectangle(patch.height, patch.width)) if patch.height else EMPTY
+
+
+def delta(patch: Patch) -> Indices:
+    """The locations of the bounding box that are not in the patch."""
+    patch = patch_of(patch)
+    if not patch.height:
+        return EMPTY
+    missing = rectangle(patch.height, patch.width) & ~patch.board
+    return tight(missing, patch.top, patch.left, stride_of(patch.width))
+
+
+@lru_cache(maxsize=4096)
+def _ring(height: int, width: int) -> int:
+    stride = stride_of(width)
+    inner = boards.rectangle_in(height - 2, width - 2, stride) << stride + 1
+    return rectangle(height, width) & ~inner
+
+
+def _outline(top: int, left: int, bottom: int, right: int) -> Any:
+    top, bottom = min(top, bottom), max(top, bottom)
+    left, right = min(left, right), max(left, right)
+    height, width = bottom - top + 1, right - left + 1
+    boards.check_box(height, width)
+    return Places(top, left, height, width, _ring(height, width))
+
+
+def box(patch: Patch) -> Indices:
+    """The outline of the bounding box."""
+    patch = patch_of(patch)
+    return _outline(*ulcorner(patch), *lrcorner(patch)) if patch.height else EMPTY
+
+
+def inbox(patch: Patch) -> Indices:
+    """The outline of the box a cell smaller on each side."""
+    (top, left), (bottom, right) = ulcorner(patch), lrcorner(patch)
+    return _outline(top + 1, left + 1, bottom - 1, right - 1)
+
+
+def outbox(patch: Patch) -> Indices:
+    """The outline of the box a cell larger on each side."""
+    (top, left), (bottom, right) = ulcorner(patch), lrcorner(patch)
+    return _outline(top - 1, left - 1, bottom + 1, right + 1)
+
+
+#: what is around a place: boards of three rows of three
+_DIRECT, _DIAGONAL, _ALL = (
+    a | b << STRIDE | c << 2 * STRIDE
+    for a, b, c in ((0b010, 0b101, 0b010), (0b101, 0b000, 0b101), (0b111, 0b101, 0b111))
+)
+
+
+def dneighbors(loc: IntegerTuple) -> Indices:
+    """The 4 direct neighbours."""
+    row, column = vector(loc)
+    return Places(row - 1, column - 1, 3, 3, _DIRECT)
+
+
+def ineighbors(loc: IntegerTuple) -> Indices:
+    """The 4 diagonal neighbours."""
+    row, column = vector(loc)
+    return Places(row - 1, column - 1, 3, 3, _DIAGONAL)
+
+
+def neighbors(loc: IntegerTuple) -> Indices:
+    """All 8 neighbours."""
+    row, column = vector(loc)
+    return Places(row - 1, column - 1, 3, 3, _ALL)
+
+
+@lru_cache(maxsize=4096)
+def _line(height: int, width: int, rising: bool) -> int:
+    if height == 1:
+        return (1 << width) - 1
+    stride = stride_of(width)
+    step = 0 if width == 1 else -1 if rising else 1
+    start = width - 1 if rising else 0
+    return boards.from_rows([1 << start + i * step for i in range(height)], stride)
+
+
+def connect(a: IntegerTuple, b: IntegerTuple) -> Indices:
+    """The straight (also diagonal) line between the locations, else nothing."""
+    (i, j), (k, m) = vector(a), vector(b)
+    down, right = abs(k - i), abs(m - j)
+    if down and right and down != right:
+        return EMPTY
+    height, width = down + 1, right + 1
+    boards.check_box(height, width)
+    spend(max(height, width) >> 3)
+    rising = height > 1 and width > 1 and (k - i) * (m - j) < 0
+    return Places(min(i, k), min(j, m), height, width, _line(height, width, rising))
+
+
+def shoot(start: IntegerTuple, direction: IntegerTuple) -> Indices:
+    """The line of 42 steps in that direction."""
+    (i, j), (down, right) = vector(start), vector(direction)
+    return connect((i, j), (i + FAR * down, j + FAR * right))
+
+
+def vfrontier(loc: IntegerTuple) -> Indices:
+    """The column through the location, 30 long from 0."""
+    return Places(0, vector(loc)[1], SIDE, 1, rectangle(SIDE, 1))
+
+
+def hfrontier(loc: IntegerTuple) -> Indices:
+    """The row through the location, 30 long from 0."""
+    return Places(vector(loc)[0], 0, 1, SIDE, rectangle(1, SIDE))
+
+
+def _rows_used(patch: Any) -> int:
+    bits = 0
+    rows = boards.rows_of(patch.board, patch.height, stride_of(patch.width))
+    for i, row in enumerate(rows):
+        if row:
+            bits |= 1 << i
+    return bits
+
+
+def _columns_used(patch: Any) -> int:
+    return boards.columns_used(patch.board, patch.height, stride_of(patch.width))
+
+
+def _share(a: int, start_a: int, b: int, start_b: int) -> bool:
+    move = start_b - start_a
+    if abs(move) > max(a.bit_length(), b.bit_length()):
+        return False
+    return bool(a & b << move if move >= 0 else a << -move & b)
+
+
+def hmatching(a: Patch, b: Patch) -> Boolean:
+    """Do the patches share a row?"""
+    a, b = patch_of(a), patch_of(b)
+    if not a.height or not b.height:
+        return False
+    return _share(_rows_used(a), a.top, _rows_used(b), b.top)
+
+
+def vmatching(a: Patch, b: Patch) -> Boolean:
+    """Do the patches share a column?"""
+    a, b = patch_of(a), patch_of(b)
+    if not a.height or not b.height:
+        return False
+    return _share(_columns_used(a), a.left, _columns_used(b), b.left)
+
+
+def manhattan(a: Patch, b: Patch) -> Integer:
+    """The smallest Manhattan distance between their cells."""
+    a, b = toindices(filled(a)), toindices(filled(b))
+    if a.height == a.width == b.height == b.width == 1:
+        return int(abs(a.top - b.top) + abs(a.left - b.left))
+    spend(a.height + b.height >> 1)
+    reach = _gap(a.top, a.height, b.top, b.height) + _gap(a.left, a.width, b.left, b.width)
+    return _cell_by_cell(a, b) if reach > 2 * len(a) * len(b) else _grown_until_met(a, b)
+
+
+def _cell_by_cell(a: Any, b: Any) -> int:
+    ours, theirs = a.ordered(), b.ordered()
+    spend(len(ours) * len(theirs) >> 2)
+    return min([abs(i - k) + abs(j - m) for i, j in ours for k, m in theirs])
+
+
+def _grown_until_met(a: Any, b: Any) -> int:
+    """Grow one patch cell by cell on a common board until it meets the other."""
+    top, left, height, width = frame_of((a, b))
+    stride = stride_of(width)
+    inside = rectangle(height, width)
+    mine = placed(a.board, a.box, top, left, width)
+    target = placed(b.board, b.box, top, left, width)
+    steps = 0
+    while not mine & target:
+        mine |= (mine << 1 | mine >> 1 | mine << stride | mine >> stride) & inside
+        steps += 1
+    return steps
+
+
+def adjacent(a: Patch, b: Patch) -> Boolean:
+    """Is the smallest distance between their cells 1?"""
+    a, b = filled(a), filled(b)
+    if _gap(a.top, a.height, b.top, b.height) + _gap(a.left, a.width, b.left, b.width) > 1:
+        return False
+    spend(a.height + b.height >> 3)
+    top, left, height, width = frame_of((a, b))
+    stride = stride_of(width)
+    mine = placed(a.board, a.box, top, left, width)
+    target = placed(b.board, b.box, top, left, width)
+    grown = (mine << 1 | mine >> 1 | mine << stride | mine >> stride) & rectangle(height, width)
+    return bool(grown & target) and not mine & target
+
+
+def _gap(a: int, length_a: int, b: int, length_b: int) -> int:
+    """The distance between two ranges; 0 where they overlap, 1 where they touch."""
+    return max(0, b - (a + length_a) + 1, a - (b + length_b) + 1)
+
+
+def bordering(patch: Patch, grid: Grid) -> Boolean:
+    """Does the patch's bounding box touch the grid's edge?"""
+    patch, grid = filled(patch), grid_of(grid)
+    return (
+        patch.top == 0
+        or patch.left == 0
+        or patch.top + patch.height == grid.height
+        or patch.left + patch.width == grid.width
+    )
+
+
+def position(a: Patch, b: Patch) -> IntegerTuple:
+    """The direction from a's center to b's, each part -1, 0 or 1.
+
+    Of equal centers it is (0, -1).
+    """
+    (i, j), (k, m) = center(a), center(b)
+    if i == k:
+        return (0, 1 if j < m else -1)
+    down = 1 if i < k else -1
+    return (down, 0 if j == m else 1 if j < m else -1)
+
+
+def gravitate(source: Patch, destination: Patch) -> IntegerTuple:
+    """How far the source moves until it is adjacent, at most 42 steps.
+
+    Vertically if the patches share a column, else horizontally; toward the destination's center.
+    """
+    (i, j), (k, m) = center(source), center(destination)
+    if vmatching(source, destination):
+        step = (1 if i < k else -1, 0)
+    else:
+        step = (0, 1 if j < m else -1)
+    count = 0
+    while count < FAR and not adjacent(source, destination):
+        count += 1
+        source = shift(source, step)
+    return (count * step[0], count * step[1])
+
+
+def hperiod(obj: Patch) -> Integer:
+    """The smallest shift to the left after which the object lies within itself; its width if none."""
+    obj = patch_of(obj)
+    stride, height, width = stride_of(obj.width), obj.height, obj.width
+    for p in range(1, width):
+        kept = boards.rectangle_in(height, width - p, stride) << p
+        if all([(b & kept) >> p & ~b == 0 for b in _boards_of(obj)]):
+            return p
+    return int(width)
+
+
+def vperiod(obj: Patch) -> Integer:
+    """The smallest shift upward after which the object lies within itself; its height if none."""
+    obj = patch_of(obj)
+    stride = stride_of(obj.width)
+    for p in range(1, obj.height):
+        if all([b >> p * stride & ~b == 0 for b in _boards_of(obj)]):
+            return p
+    return int(obj.height)
+
+
+def _boards_of(patch: Any) -> list[int]:
+    return [board for _, board in patch.planes] if type(patch) is Object else [patch.board]
+
+
+def remade(patch: Any, height: int, width: int, change: Any) -> Any:
+    """The patch with `change` applied to each of its boards, in a box of a new size at the same corner."""
+    boards.check_box(height, width)
+    spend(height >> 2)
+    if type(patch) is Object:
+        planes = tuple([(color, change(board)) for color, board in patch.planes])
+        return Object(patch.top, patch.left, height, width, planes)
+    return Places(patch.top, patch.left, height, width, change(patch.board))

@@ -1,0 +1,234 @@
+"""Color, shape and mirroring of pieces: grids and patches alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaggle_batt.dsl.primitives.containers import sequence
+from kaggle_batt.dsl.primitives.geometry import permuted
+from kaggle_batt.dsl.primitives.patches import filled, patch_of, remade
+from kaggle_batt.dsl.values import (
+    Grid,
+    Object,
+    boards,
+    from_lines,
+    grid_of,
+    kind_of,
+    make_grid,
+    make_set,
+    shown,
+)
+from kaggle_batt.dsl.values import Indices as Places
+from kaggle_batt.dsl.values.kinds import (
+    Boolean,
+    Element,
+    FrozenSet,
+    Integer,
+    IntegerTuple,
+    Objects,
+    Patch,
+    Piece,
+)
+from kaggle_batt.dsl.values.limits import spend
+from kaggle_batt.errors import DslError
+
+
+def _object_of(value: Any) -> Object:
+    if type(value) is Object:
+        return value
+    raise DslError(f"an object with cells was expected, not {kind_of(value)}")
+
+
+def _is_patch(value: Any) -> bool:
+    return type(value) is Object or type(value) is Places
+
+
+def _counts(element: Any) -> list[tuple[int, int]]:
+    """(color, number of cells) of a grid or an object, colors ascending."""
+    if type(element) is Object:
+        return [(color, board.bit_count()) for color, board in element.planes]
+    if _is_patch(element):
+        if element.height:
+            raise DslError("an element has colors; locations were given")
+        return []
+    grid = grid_of(element)
+    spend(len(grid.data) >> 5)
+    data = grid.data
+    return [(color, data.count(color & 255)) for color in grid.colors()]
+
+
+def mostcolor(element: Element) -> Integer:
+    """The color of most cells; of several, the lowest."""
+    return _extreme(max, element)
+
+
+def leastcolor(element: Element) -> Integer:
+    """The color of fewest cells, of those present; of several, the lowest."""
+    return _extreme(min, element)
+
+
+def _extreme(extreme: Any, element: Any) -> int:
+    counts = _counts(element)
+    if not counts:
+        raise DslError("nothing has a color here")
+    return int(extreme(counts, key=lambda pair: pair[1])[0])
+
+
+def palette(element: Element) -> FrozenSet:
+    """The set of colors present."""
+    return make_set([color for color, _ in _counts(element)])
+
+
+def numcolors(element: Element) -> Integer:
+    """How many colors are present."""
+    return len(_counts(element))
+
+
+def colorcount(element: Element, value: Integer) -> Integer:
+    """The number of cells of that color."""
+    if not isinstance(value, int):
+        raise DslError("a color was expected")
+    if type(element) is Grid:
+        return element.data.count(value & 255) if -128 <= value <= 127 else 0
+    return dict(_counts(element)).get(value, 0)
+
+
+def color(obj: Any) -> Integer:
+    """The color of the object's first cell: its lowest color."""
+    return int(_object_of(obj).planes[0][0])
+
+
+def colorfilter(objs: Objects, value: Integer) -> Objects:
+    """The objects whose first cell has that color."""
+    if not isinstance(value, int):
+        raise DslError("a color was expected")
+    return make_set([obj for obj in sequence(objs) if color(obj) == value])
+
+
+def height(piece: Piece) -> Integer:
+    """The number of rows of the grid or of the bounding box; 0 when empty."""
+    return int(piece.height if _is_patch(piece) else grid_of(piece).height)
+
+
+def width(piece: Piece) -> Integer:
+    """The number of columns of the grid or of the bounding box; 0 when empty."""
+    return int(piece.width if _is_patch(piece) else grid_of(piece).width)
+
+
+def shape(piece: Piece) -> IntegerTuple:
+    """(height, width)."""
+    frame = piece if _is_patch(piece) else grid_of(piece)
+    return (frame.height, frame.width)
+
+
+def portrait(piece: Piece) -> Boolean:
+    """Is it higher than wide?"""
+    rows, columns = shape(piece)
+    return rows > columns
+
+
+def square(piece: Piece) -> Boolean:
+    """Is it as high as wide, and for a patch also filled?"""
+    rows, columns = shape(piece)
+    return rows == columns and (not _is_patch(piece) or len(piece) == rows * columns)
+
+
+def vline(patch: Patch) -> Boolean:
+    """Is it a filled vertical line?"""
+    patch = patch_of(patch)
+    return patch.width == 1 and patch.height == len(patch)
+
+
+def hline(patch: Patch) -> Boolean:
+    """Is it a filled horizontal line?"""
+    patch = patch_of(patch)
+    return patch.height == 1 and patch.width == len(patch)
+
+
+def hmirror(piece: Piece) -> Piece:
+    """Upside down; a patch stays at its bounding box's upper left corner."""
+    if not _is_patch(piece):
+        return permuted("hmirror", grid_of(piece))
+    tall, wide = piece.height, piece.width
+    return remade(filled(piece), tall, wide, lambda board: boards.flipped_rows(board, tall, wide))
+
+
+def vmirror(piece: Piece) -> Piece:
+    """Left to right; a patch stays at its bounding box's upper left corner."""
+    if not _is_patch(piece):
+        return permuted("vmirror", grid_of(piece))
+    tall, wide = piece.height, piece.width
+    return remade(filled(piece), tall, wide, lambda board: boards.flipped_columns(board, tall, wide))
+
+
+def dmirror(piece: Piece) -> Piece:
+    """Along the main diagonal; a patch stays at its bounding box's upper left corner."""
+    if not _is_patch(piece):
+        return permuted("dmirror", grid_of(piece))
+    tall, wide = piece.height, piece.width
+    return remade(filled(piece), wide, tall, lambda board: boards.transposed(board, tall, wide))
+
+
+def cmirror(piece: Piece) -> Piece:
+    """Along the counter-diagonal; a patch stays at its bounding box's upper left corner."""
+    if not _is_patch(piece):
+        return permuted("cmirror", grid_of(piece))
+    tall, wide = piece.height, piece.width
+    spend(tall >> 2)  # this, what `remade` spends, and that below: as much as three mirrorings
+    turned = remade(filled(piece), wide, tall, lambda board: boards.counter_transposed(board, tall, wide))
+    spend(wide >> 2)
+    return turned
+
+
+def _times(factor: Any) -> int:
+    if not isinstance(factor, int) or factor < 1:
+        raise DslError(f"a factor of at least 1 was expected, not {shown(factor)}")
+    return factor
+
+
+def hupscale(grid: Grid, n: Integer) -> Grid:
+    """Each cell n wide."""
+    grid, n = grid_of(grid), _times(n)
+    if not grid.data:
+        return make_grid(grid.height, 0, b"")
+    make_room(grid, 1, n)
+    out = bytearray(len(grid.data) * n)
+    for i in range(n):
+        out[i::n] = grid.data
+    return make_grid(grid.height, grid.width * n, bytes(out))
+
+
+def vupscale(grid: Grid, n: Integer) -> Grid:
+    """Each cell n high."""
+    grid, n = grid_of(grid), _times(n)
+    make_room(grid, n, 1)
+    return from_lines([line for line in grid.lines for _ in range(n)])
+
+
+def make_room(grid: Grid, down: int, right: int) -> None:
+    """Spend for, and check the size of, a grid that is so many times as high and wide."""
+    spend(len(grid.data) * down * right >> 5)
+    make_grid(grid.height * down, grid.width * right, b"")
+
+
+def upscale(element: Element, n: Integer) -> Element:
+    """Each cell n high and n wide; an object keeps its upper left corner."""
+    if not _is_patch(element):
+        return vupscale(hupscale(element, n), n)
+    n, patch = _times(n), element
+    if not patch.height:
+        return patch
+    obj = _object_of(patch)
+    tall, wide = obj.height, obj.width
+    boards.check_box(tall * n, wide * n)
+    return remade(obj, tall * n, wide * n, lambda board: _magnified(board, tall, wide, n))
+
+
+def _magnified(board: int, tall: int, wide: int, n: int) -> int:
+    digits = boards.to_digits(board, tall, wide)
+    wider = bytearray(len(digits) * n)
+    for i in range(n):
+        wider[i::n] = digits
+    span = wide * n
+    rows = [wider[i : i + span] for i in range(0, len(wider), span)]
+    return boards.from_digits(b"".join([row for row in rows for _ in range(n)]), span)

@@ -1,0 +1,159 @@
+"""Cutting a grid into objects: connected components, colors, frontiers; finding an object again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaggle_batt.dsl.primitives.grids import lines_of_one_color
+from kaggle_batt.dsl.primitives.patches import normalize
+from kaggle_batt.dsl.values import EMPTY, FSet, Grid, Object, boards, grid_of, make_set, tight, tight_object
+from kaggle_batt.dsl.values import Indices as Places
+from kaggle_batt.dsl.values.boards import lowest, rectangle, stride_of
+from kaggle_batt.dsl.values.kinds import Boolean, Indices, Objects
+from kaggle_batt.dsl.values.limits import spend
+from kaggle_batt.errors import DslError
+
+
+def objects(grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boolean) -> Objects:
+    """The connected components.
+
+    Of one color or of any; connected also diagonally or not; the most common color left out as
+    background or not.
+    """
+    grid = grid_of(grid)
+    for flag in (univalued, diagonal, without_bg):
+        if not isinstance(flag, int):
+            raise DslError("a Boolean was expected")
+    if not grid.data:
+        return _no_objects(without_bg)
+    spend(len(grid.data) >> 3)
+    background = grid.most_common() if without_bg else None
+    colors = [color for color in grid.colors() if color != background]
+    stride = stride_of(grid.width)
+    if univalued:
+        found = [
+            Object(*part.box, ((color, part.board),))
+            for color in colors
+            for part in _components(grid.board(color), stride, bool(diagonal))
+        ]
+    else:
+        found = _of_any_color(grid, colors, bool(diagonal))
+    return FSet(tuple(found)) if found else EMPTY
+
+
+def _no_objects(without_bg: bool) -> Any:
+    if without_bg:
+        raise DslError("a grid without cells has no background")
+    return EMPTY
+
+
+def _of_any_color(grid: Any, colors: list[int], diagonal: bool) -> list[Any]:
+    stride = stride_of(grid.width)
+    planes = [(color, grid.board(color)) for color in colors]
+    whole = 0
+    for _, board in planes:
+        whole |= board
+    return [
+        tight_object([(color, board & part) for color, board in planes], 0, 0, stride)
+        for part in _boards(whole, stride, diagonal)
+    ]
+
+
+def _components(board: int, stride: int, diagonal: bool) -> list[Places]:
+    return [tight(part, 0, 0, stride) for part in _boards(board, stride, diagonal)]
+
+
+def _grown(part: int, stride: int, diagonal: bool) -> int:
+    wide = part | part << 1 | part >> 1
+    if diagonal:
+        return wide | wide << stride | wide >> stride
+    return wide | part << stride | part >> stride
+
+
+def _boards(board: int, stride: int, diagonal: bool) -> list[int]:
+    """The connected components of a board, by their lowest cell.
+
+    Each is grown from its lowest cell until nothing is added; cells without neighbours are told
+    apart first, all at once.
+    """
+    if not board:
+        return []
+    near = board << 1 | board >> 1 | board << stride | board >> stride
+    if diagonal:
+        both = board << 1 | board >> 1
+        near |= both << stride | both >> stride
+    alone = board & ~near
+    parts = []
+    rest = board ^ alone
+    while rest:
+        part = rest & -rest
+        while True:
+            grown = _grown(part, stride, diagonal) & rest
+            if grown == part:
+                break
+            part = grown
+        parts.append(part)
+        rest ^= part
+    while alone:
+        part = alone & -alone
+        parts.append(part)
+        alone ^= part
+    return parts
+
+
+def partition(grid: Grid) -> Objects:
+    """One object per color."""
+    grid = grid_of(grid)
+    return _by_color(grid, grid.colors())
+
+
+def fgpartition(grid: Grid) -> Objects:
+    """One object per color, without the most common one."""
+    grid = grid_of(grid)
+    if not grid.data:
+        return EMPTY
+    background = grid.most_common()
+    return _by_color(grid, [color for color in grid.colors() if color != background])
+
+
+def _by_color(grid: Any, colors: list[int]) -> Any:
+    stride = stride_of(grid.width)
+    spend(grid.height)
+    found = [tight_object([(color, grid.board(color))], 0, 0, stride) for color in colors]
+    return FSet(tuple(found)) if found else EMPTY
+
+
+def frontiers(grid: Grid) -> Objects:
+    """The rows and columns of one color, as objects."""
+    grid = grid_of(grid)
+    tall, wide = grid.height, grid.width
+    rows, columns = lines_of_one_color(grid)
+    signed = [byte if byte < 128 else byte - 256 for byte in grid.data]
+    row, column = rectangle(1, wide), rectangle(tall, 1)
+    found = [Object(i, 0, 1, wide, ((signed[i * wide], row),)) for i in rows]
+    found += [Object(0, j, tall, 1, ((signed[j], column),)) for j in columns]
+    return make_set(found)
+
+
+def occurrences(grid: Grid, obj: Any) -> Indices:
+    """Where the object's upper left corner can stand so that it lies in the grid exactly.
+
+    The boards of the grid's colors are shifted back by each cell of the object and intersected.
+    """
+    grid = grid_of(grid)
+    obj = normalize(obj)
+    if type(obj) is not Object:
+        raise DslError("an object with cells was expected")
+    tall, wide = grid.height - obj.height + 1, grid.width - obj.width + 1
+    if tall < 1 or wide < 1:
+        return EMPTY
+    spend(len(obj))
+    stride = stride_of(grid.width)
+    found = boards.rectangle_in(tall, wide, stride)
+    for color, board in obj.planes:
+        cells = grid.board(color)
+        board = boards.restride(board, obj.height, stride_of(obj.width), stride)
+        while board and found:
+            found &= cells >> lowest(board)
+            board &= board - 1
+    return tight(found, 0, 0, stride)

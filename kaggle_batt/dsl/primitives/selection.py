@@ -1,0 +1,145 @@
+"""Containers looked through: sorted, filtered, their extremes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from kaggle_batt.dsl.primitives.containers import ascending, merge, no_number, sequence
+from kaggle_batt.dsl.values import SETS, FSet, Grid, is_plain, key_of, make_set, order_key, part_of, sort_keys
+from kaggle_batt.dsl.values.callables import raw
+from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
+from kaggle_batt.dsl.values.limits import spend
+from kaggle_batt.errors import DslError
+
+
+def order(container: Container, compfunc: Callable) -> Tuple:
+    """The elements as a tuple, sorted by the function's values."""
+    items = ascending(container)
+    keys = _keys(items, compfunc)
+    places = sorted(range(len(items)), key=keys.__getitem__)
+    return tuple([items[place] for place in places])
+
+
+def _keys(items: tuple[Any, ...], compfunc: Any) -> Any:
+    """What the function's values at the items are ordered by."""
+    function = raw(compfunc)
+    spend(len(items))
+    return sort_keys(list(map(function, items)))
+
+
+def maximum(container: Container) -> Integer:
+    """The largest of the Integers; 0 when empty."""
+    return max(_integers(container), default=0)
+
+
+def minimum(container: Container) -> Integer:
+    """The smallest of the Integers; 0 when empty."""
+    return min(_integers(container), default=0)
+
+
+def _integers(container: Any) -> tuple[int, ...]:
+    items = sequence(container)
+    if all([isinstance(item, int) for item in items]):
+        return items
+    raise DslError("a container of Integers was expected")
+
+
+def valmax(container: Container, compfunc: Callable) -> Integer:
+    """The largest value of the function; of an empty container, its value at 0."""
+    return _extreme_value(max, container, compfunc)
+
+
+def valmin(container: Container, compfunc: Callable) -> Integer:
+    """The smallest value of the function; of an empty container, its value at 0."""
+    return _extreme_value(min, container, compfunc)
+
+
+def _extreme_value(extreme: Any, container: Any, compfunc: Any) -> Any:
+    items = sequence(container)
+    function = raw(compfunc)
+    if not items:
+        return function(0)
+    spend(len(items))
+    values = list(map(function, items))
+    keys = sort_keys(values)
+    return extreme(values) if keys is values else values[keys.index(extreme(keys))]
+
+
+def argmax(container: Container, compfunc: Callable) -> Any:
+    """The element with the largest value of the function; of several, the first."""
+    return _extreme_element(max, container, compfunc)
+
+
+def argmin(container: Container, compfunc: Callable) -> Any:
+    """The element with the smallest value of the function; of several, the first."""
+    return _extreme_element(min, container, compfunc)
+
+
+def _extreme_element(extreme: Any, container: Any, compfunc: Any) -> Any:
+    items = sequence(container)
+    if not items:
+        raise DslError("the container is empty")
+    keys = _keys(items, compfunc)
+    best = extreme(keys)
+    if type(container) is FSet and keys.count(best) > 1:
+        tied = [item for item, key in zip(items, keys, strict=True) if key == best]
+        return ascending(part_of(container, tied))[0]
+    return items[keys.index(best)]
+
+
+def mostcommon(container: Container) -> Any:
+    """The element that occurs most often; of several, the lowest."""
+    return _by_count(container, -1)
+
+
+def leastcommon(container: Container) -> Any:
+    """The element that occurs least often; of several, the lowest."""
+    return _by_count(container, 1)
+
+
+def _by_count(container: Any, direction: int) -> Any:
+    items = ascending(container)
+    if not items:
+        raise DslError("the container is empty")
+    if type(container) in SETS:
+        return items[0]
+    keys = items if is_plain(items) else [key_of(item) for item in items]
+    counts = Counter(keys)
+    best = min([direction * count for count in counts.values()])
+    tied = {key: item for key, item in zip(keys, items, strict=True) if direction * counts[key] == best}
+    return min(tied.values(), key=order_key) if len(tied) > 1 else next(iter(tied.values()))
+
+
+def sfilter(container: Container, condition: Callable) -> Container:
+    """The elements for which the condition holds."""
+    function = raw(condition)
+    items = sequence(container)
+    spend(len(items))
+    found = list(filter(function, items))
+    if len(found) == len(items):
+        return container if type(container) is not Grid else items
+    return part_of(container, found) if type(container) in SETS else tuple(found)
+
+
+def mfilter(container: Container, condition: Callable) -> Container:
+    """The elements for which the condition holds, merged."""
+    return merge(sfilter(container, condition))
+
+
+def extract(container: Container, condition: Callable) -> Any:
+    """The first element for which the condition holds."""
+    function = raw(condition)
+    for count, item in enumerate(ascending(container), 1):
+        if function(item):
+            spend(count)
+            return item
+    raise DslError("no element meets the condition")
+
+
+def sizefilter(container: Container, n: Integer) -> FrozenSet:
+    """The set of the elements that have n elements."""
+    if not isinstance(n, int):
+        raise no_number()
+    found = [item for item in sequence(container) if len(item) == n]
+    return part_of(container, found) if type(container) in SETS else make_set(found)

@@ -1,0 +1,257 @@
+"""Values made of parts: patches of boards and places, sets of elements, grids of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+from kaggle_batt.dsl.values import boards
+from kaggle_batt.dsl.values.boards import STRIDE, stride_of
+from kaggle_batt.dsl.values.keys import key_of, numeric
+from kaggle_batt.dsl.values.limits import MAX_CELLS, MAX_ELEMENTS, MAX_NESTING, check_cells, check_elements
+from kaggle_batt.dsl.values.sets import FSet, weigh
+from kaggle_batt.dsl.values.shapes import (
+    EMPTY,
+    Cell,
+    Grid,
+    Indices,
+    Location,
+    Object,
+    Patch,
+    SetValue,
+    is_location,
+    maybe_grid,
+)
+from kaggle_batt.errors import DslError, LimitError
+
+
+def tight(board: int, top: int, left: int, stride: int) -> Indices:
+    """The Indices of a board at (top, left), its box drawn tight."""
+    if not board:
+        return EMPTY
+    if stride == STRIDE:
+        return _tight_narrow(board, top, left)
+    top_row = boards.lowest(board) // stride
+    board >>= top_row * stride
+    height = (board.bit_length() - 1) // stride + 1
+    used = boards.columns_used(board, height, stride)
+    first = boards.lowest(used)
+    width = used.bit_length() - first
+    board = boards.restride(board >> first, height, stride, stride_of(width))
+    return Indices(top + top_row, left + first, height, width, board)
+
+
+def _tight_narrow(board: int, top: int, left: int) -> Indices:
+    """`tight` of a board in the usual stride, which stays in it: most are, so nothing is called for it."""
+    row = (board & -board).bit_length() - 1 >> 6
+    board >>= row << 6
+    height = board.bit_length() + 63 >> 6
+    used = boards.columns_used(board, height, STRIDE) if height > 1 else board
+    first = (used & -used).bit_length() - 1
+    return Indices(top + row, left + first, height, used.bit_length() - first, board >> first)
+
+
+def tight_object(planes: Iterable[tuple[int, int]], top: int, left: int, stride: int) -> Patch:
+    """The Object of planes (color, board) at (top, left), its box drawn tight; `EMPTY` if none is set."""
+    kept = [plane for plane in planes if plane[1]]
+    board = 0
+    for _, plane in kept:
+        board |= plane
+    if not board:
+        return EMPTY
+    frame = tight(board, top, left, stride)
+    drop = (frame.top - top) * stride + frame.left - left
+    new = stride_of(frame.width)
+    height = frame.height
+    moved = tuple([(color, boards.restride(plane >> drop, height, stride, new)) for color, plane in kept])
+    return Object(*frame.box, moved)
+
+
+def indices_of(places: Iterable[Location]) -> Indices:
+    """The Indices of locations (pairs of integers, not checked)."""
+    places = list(places)
+    if not places:
+        return EMPTY
+    rows = [place[0] for place in places]
+    columns = [place[1] for place in places]
+    top, left = min(rows), min(columns)
+    height, width = max(rows) - top + 1, max(columns) - left + 1
+    boards.check_box(height, width)
+    stride = stride_of(width)
+    base = top * stride + left
+    if len(places) < 48:
+        board = 0
+        for row, column in places:
+            board |= 1 << row * stride + column - base
+    else:
+        digits = bytearray(b"0") * (height * stride)
+        last = height * stride - 1 + base
+        for row, column in places:
+            digits[last - row * stride - column] = 49
+        board = int(digits, 2)
+    return Indices(int(top), int(left), int(height), int(width), board)
+
+
+def object_of(cells: Iterable[Cell]) -> Patch:
+    """The Object of cells (not checked); `EMPTY` if there are none."""
+    by_color: dict[int, list[Location]] = {}
+    for color, place in cells:
+        by_color.setdefault(color, []).append(place)
+    if not by_color:
+        return EMPTY
+    return merge_planes([(int(color), indices_of(by_color[color])) for color in sorted(by_color)])
+
+
+def merge_planes(parts: list[tuple[int, Indices]]) -> Object:
+    """One Object of disjointly colored parts, given by ascending color, none empty."""
+    top = min([part.top for _, part in parts])
+    left = min([part.left for _, part in parts])
+    height = max([part.top + part.height for _, part in parts]) - top
+    width = max([part.left + part.width for _, part in parts]) - left
+    boards.check_box(height, width)
+    planes = tuple([(color, placed(part.board, part.box, top, left, width)) for color, part in parts])
+    return Object(top, left, height, width, planes)
+
+
+def placed(board: int, box: tuple[int, int, int, int], top: int, left: int, width: int) -> int:
+    """A board moved into a larger box that has its corner at (top, left) and is `width` wide."""
+    stride = stride_of(width)
+    board = boards.restride(board, box[2], stride_of(box[3]), stride)
+    return board << (box[0] - top) * stride + box[1] - left
+
+
+def make_set(items: Iterable[Any]) -> SetValue:
+    """The set of these values of the language, duplicates merged, in its one representation."""
+    items = items if type(items) is list else list(items)
+    if not items:
+        return EMPTY
+    check_elements(len(items))
+    if type(items[0]) is tuple:
+        patch = patch_of_pairs(items)
+        if patch is not None:
+            return patch
+    return _distinct(items)
+
+
+def patch_of_pairs(items: Sequence[Any]) -> Patch | None:
+    """The patch of these locations or cells; None if they are anything else."""
+    if set(map(type, items)) != {tuple} or set(map(len, items)) != {2}:
+        return None
+    heads, tails = zip(*items, strict=True)
+    if not numeric(heads):
+        return None
+    if numeric(tails):
+        return indices_of(items)
+    if set(map(type, tails)) != {tuple} or set(map(len, tails)) != {2}:
+        return None
+    return object_of(items) if numeric(chain.from_iterable(tails)) else None
+
+
+def _distinct(items: list[Any]) -> FSet:
+    """The set of items that are no patch's."""
+    kinds = set(map(type, items))
+    if kinds == {int}:
+        return FSet(tuple(dict.fromkeys(items)))
+    # patches without a call for each; of equal ones it does not matter which stays
+    if kinds == {Indices}:
+        return FSet(tuple({(x.board, x.top, x.left, x.width): x for x in items}.values()))
+    if kinds == {Object}:
+        return FSet(tuple({(x.planes, x.top, x.left, x.width): x for x in items}.values()))
+    index: dict[Any, Any] = {}
+    for item in items:
+        index.setdefault(key_of(item), item)
+    result = FSet(tuple(index.values()))
+    result._index = index
+    return result
+
+
+def part_of(whole: SetValue, items: list[Any]) -> SetValue:
+    """The set of some of a set's distinct items, in their order."""
+    if not items:
+        return EMPTY
+    if len(items) == len(whole):
+        return whole
+    return FSet(tuple(items)) if type(whole) is FSet and type(items[0]) is not tuple else make_set(items)
+
+
+def grid_of(value: Any) -> Grid:
+    """The Grid equal to `value` (a Grid or a rectangular tuple of rows of colors, also an empty one).
+
+    Raises `DslError` for anything else, `LimitError` over `MAX_CELLS` cells.
+    """
+    if type(value) is Grid:
+        return value
+    grid = maybe_grid(value)
+    if grid is None:
+        if type(value) is tuple and not any(value) and all([type(row) is tuple for row in value]):
+            return Grid(len(value), 0, b"")
+        raise DslError(f"a grid was expected, not {kind_of(value)}")
+    check_cells(grid.height, grid.width)
+    return grid
+
+
+def settled(value: tuple[Any, ...]) -> tuple[Any, int]:
+    """A tuple as programs keep it, as the Grid that it equals where there is one, and its weight.
+
+    Raises `LimitError` as `weigh` does. What has more cells than that allows is not laid out to be looked at.
+    """
+    if value and type(value[0]) is tuple and len(value) * len(value[0]) <= MAX_ELEMENTS:
+        grid = maybe_grid(value)
+        if grid is not None:
+            return grid, len(grid.data)
+    return value, weigh(value)
+
+
+def make_grid(height: int, width: int, data: bytes) -> Any:
+    """The Grid, or the plain tuple of a grid without cells. Raises `LimitError` over `MAX_CELLS` cells."""
+    if height <= 0 or width <= 0:
+        check_elements(height)
+        return ((),) * max(0, height)
+    if height * width > MAX_CELLS:
+        check_cells(height, width)
+    return Grid(height, width, data)
+
+
+def from_lines(lines: Sequence[bytes]) -> Any:
+    """The grid of rows of bytes; raise `DslError` where their lengths differ."""
+    width = len(lines[0]) if lines else 0
+    for line in lines:
+        if len(line) != width:
+            raise DslError("the rows differ in length")
+    return make_grid(len(lines), width, b"".join(lines))
+
+
+def adopt(value: Any, depth: int = 0) -> Any:
+    """A plain value (sets, tuples) as a value of the language.
+
+    Raises `LimitError` for one nested deeper than `MAX_NESTING`.
+    """
+    kind = type(value)
+    if kind is not tuple and kind is not frozenset and kind is not set:
+        return value
+    if depth > MAX_NESTING:
+        raise LimitError(f"a value nested deeper than {MAX_NESTING}")
+    items = [adopt(item, depth + 1) for item in value]
+    return tuple(items) if kind is tuple else make_set(items)
+
+
+def kind_of(value: Any) -> str:
+    """The name of the value's kind, for messages; equal values have one name."""
+    if isinstance(value, int):
+        return "Integer"
+    if is_location(value):
+        return "IntegerTuple"
+    grid = value if type(value) is Grid else maybe_grid(value)
+    if grid is not None:
+        return f"Grid {grid.height}x{grid.width}"
+    if isinstance(value, FSet):
+        return f"set of {len(value)}"
+    if isinstance(value, tuple):
+        return f"tuple of {len(value)}"
+    return "function" if callable(value) else "empty set" if value is EMPTY else type(value).__name__
+
+
+def shown(value: Any) -> str:
+    """A value for messages: a number as it is, of anything else the kind; the same for equal values."""
+    return str(int(value)) if isinstance(value, int) else kind_of(value)

@@ -1,0 +1,197 @@
+"""Union, intersection and difference of the language's sets, on boards where both sides are patches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kaggle_batt.dsl.values import (
+    EMPTY,
+    FSet,
+    Indices,
+    Object,
+    Patch,
+    SetValue,
+    boards,
+    make_set,
+    part_of,
+    placed,
+    tight,
+    tight_object,
+)
+from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
+from kaggle_batt.dsl.values.limits import check_elements, spend
+
+
+def items_of(value: SetValue) -> tuple[Any, ...]:
+    """The elements in whatever order is cheapest."""
+    return value.items if isinstance(value, FSet) else value.ordered()
+
+
+def frame_of(patches: Any) -> tuple[int, int, int, int]:
+    """The bounding box (top, left, height, width) of patches that are not empty."""
+    top = min([patch.top for patch in patches])
+    left = min([patch.left for patch in patches])
+    height = max([patch.top + patch.height for patch in patches]) - top
+    width = max([patch.left + patch.width for patch in patches]) - left
+    boards.check_box(height, width)
+    return top, left, height, width
+
+
+def union(*sets: Any) -> SetValue:
+    """All elements of the sets; patches may be empty, an `FSet` never is."""
+    filled = [part for part in sets if type(part) is FSet or part.height]
+    if len(filled) < 2:
+        return filled[0] if filled else EMPTY
+    kinds = set(map(type, filled))
+    if kinds == {Indices}:
+        return _union_indices(filled)
+    if kinds == {Object}:
+        return _union_objects(filled)
+    check_elements(sum(map(len, filled)))
+    return make_set([item for part in filled for item in items_of(part)])
+
+
+def with_place(patch: Indices, row: int, column: int) -> Indices:
+    """The places with one more.
+
+    Small patches spend nothing, and are spared the call that would count it.
+    """
+    top, left, height, width = patch.top, patch.left, patch.height, patch.width
+    down, right = row - top, column - left
+    if 0 <= down < height and 0 <= right < width:
+        if height > 7:
+            spend(height >> 3)
+        board = patch.board | 1 << down * (STRIDE if width < STRIDE else stride_of(width)) + right
+        return patch if board == patch.board else Indices(top, left, height, width, board)
+    return _grown(patch, row, column)
+
+
+def _grown(patch: Indices, row: int, column: int) -> Indices:
+    """The places with one that is outside their box."""
+    top, left = patch.top, patch.left
+    first = row if row < top else top
+    edge = column if column < left else left
+    height = (row + 1 if row >= top + patch.height else top + patch.height) - first
+    width = (column + 1 if column >= left + patch.width else left + patch.width) - edge
+    if width >= STRIDE or height >= STRIDE:
+        return _union_indices([patch, Indices(row, column, 1, 1, 1)])
+    if height > 7:
+        spend(height >> 3)  # as much as `_union_indices` of two
+    board = patch.board << (top - first) * STRIDE + left - edge
+    return Indices(first, edge, height, width, board | 1 << (row - first) * STRIDE + column - edge)
+
+
+def _union_indices(parts: list[Any]) -> Indices:
+    top, left, height, width = frame_of(parts)
+    spend(height * len(parts) >> 4)
+    board = 0
+    if width < STRIDE:  # all are in the usual stride: what `placed` does, without a call for each
+        base = top * STRIDE + left
+        for part in parts:
+            board |= part.board << part.top * STRIDE + part.left - base
+    else:
+        for part in parts:
+            board |= placed(part.board, part.box, top, left, width)
+    return Indices(top, left, height, width, board)
+
+
+def _union_objects(parts: list[Any]) -> Object:
+    top, left, height, width = frame_of(parts)
+    spend(height * len(parts) >> 4)
+    planes: dict[int, int] = {}
+    get, base = planes.get, top * STRIDE + left
+    for part in parts:
+        if width < STRIDE:
+            move = part.top * STRIDE + part.left - base
+            for color, board in part.planes:
+                planes[color] = get(color, 0) | board << move
+        else:
+            for color, board in part.planes:
+                planes[color] = get(color, 0) | placed(board, part.box, top, left, width)
+    return Object(top, left, height, width, tuple(sorted(planes.items())))
+
+
+def crossed(left: Sequence[int], right: Any) -> Patch:
+    """The patch of all pairs of a number and a number, or a location."""
+    if type(right) is Indices:
+        planes = tuple([(color, right.board) for color in sorted(set(map(int, left)))])
+        return Object(*right.box, planes)
+    top, first = min(left), min(right)
+    height, width = max(left) - top + 1, max(right) - first + 1
+    boards.check_box(height, width)
+    row = sum([1 << column - first for column in set(right)])
+    stride = stride_of(width)
+    board = sum([row << (number - top) * stride for number in set(left)])
+    return Indices(int(top), int(first), int(height), int(width), board)
+
+
+def seen_from(board: int, patch: Patch, frame: Patch) -> int:
+    """A board of `patch` as seen in the box of `frame`."""
+    down, right = patch.top - frame.top, patch.left - frame.left
+    usual = frame.width < STRIDE > patch.width and abs(down) < STRIDE
+    if usual and frame.width - STRIDE < right <= STRIDE - patch.width:
+        # whatever is beside the box stays in columns that are beside it
+        move = down * STRIDE + right
+        return (board << move if move >= 0 else board >> -move) & rectangle(frame.height, frame.width)
+    box = (patch.top - frame.top, patch.left - frame.left, patch.height, patch.width)
+    return boards.window(board, box, frame.height, frame.width)
+
+
+def overlap(a: SetValue, b: SetValue) -> SetValue:
+    """The elements of both sets."""
+    if type(a) is Indices and type(b) is Indices:
+        return shared_places(a, b)
+    if type(a) is Object and type(b) is Object:
+        other = dict(b.planes)
+        return _kept_cells(a, [(c, p & seen_from(other[c], b, a) if c in other else 0) for c, p in a.planes])
+    if type(a) is FSet:
+        return part_of(a, [item for item in a.items if b.has(item)])
+    return make_set([item for item in b.items if a.has(item)]) if type(b) is FSet else EMPTY
+
+
+def shared_places(a: Indices, b: Indices) -> Indices:
+    """The places of both."""
+    mine, theirs = a.board, b.board
+    if not mine or not theirs:
+        return EMPTY
+    if a.top == b.top and a.left == b.left and a.width == b.width:
+        return a if mine == theirs else _kept_places(a, mine & theirs)
+    right = b.left - a.left
+    if a.width < STRIDE > b.width and a.width - STRIDE < right <= STRIDE - b.width:
+        # as in `seen_from`; what it cuts off lies outside of `a`
+        move = (b.top - a.top) * STRIDE + right
+        if abs(move) < b.height * STRIDE + a.height * STRIDE:
+            return _kept_places(a, mine & (theirs << move if move >= 0 else theirs >> -move))
+    return _kept_places(a, mine & seen_from(theirs, b, a))
+
+
+def minus(a: SetValue, b: SetValue) -> SetValue:
+    """The elements of the first set that are not in the second."""
+    if not len(a) or not len(b):
+        return a
+    if type(a) is Indices and type(b) is Indices:
+        return _kept_places(a, a.board & ~seen_from(b.board, b, a))
+    if type(a) is Object and type(b) is Object:
+        other = dict(b.planes)
+        return _kept_cells(a, [(c, p & ~seen_from(other[c], b, a) if c in other else p) for c, p in a.planes])
+    if type(a) is FSet:
+        return part_of(a, [item for item in a.items if not b.has(item)])
+    if type(b) is not FSet:
+        return a
+    out = make_set([item for item in b.items if a.has(item)])
+    return minus(a, out) if type(out) is type(a) else a
+
+
+def _kept_places(whole: Indices, board: int) -> Indices:
+    """Some of the places of a set, as a board in its box."""
+    if not board:
+        return EMPTY
+    return whole if board == whole.board else tight(board, whole.top, whole.left, stride_of(whole.width))
+
+
+def _kept_cells(whole: Object, planes: list[tuple[int, int]]) -> Patch:
+    """Some of the cells of an object, as boards in its box."""
+    if tuple(planes) == whole.planes:
+        return whole
+    return tight_object(planes, whole.top, whole.left, stride_of(whole.width))

@@ -1,0 +1,153 @@
+"""Sets of anything but locations and cells, and what holds for values of every kind: equality, weight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from kaggle_batt.dsl.values.keys import ATOMS, key_of, sorted_items
+from kaggle_batt.dsl.values.limits import MAX_ELEMENTS, MAX_NESTING
+from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, SetValue
+from kaggle_batt.errors import LimitError
+
+#: below this many elements a set is looked through without an index
+_FEW = 8
+
+
+class FSet(SetValue):
+    """Any other set: distinct elements in the order they came, sorted only where the order shows."""
+
+    __slots__ = ("_hashed", "_index", "_key", "_ordered", "items")
+
+    def __init__(self, items: tuple[Any, ...]) -> None:
+        self.items = items
+        self._ordered: tuple[Any, ...] | None = None
+        self._index: dict[Any, Any] | None = None
+        self._key: tuple[Any, ...] | None = None
+        self._hashed: int | None = None
+
+    @property
+    def index(self) -> dict[Any, Any]:
+        """The elements by their keys."""
+        if self._index is None:
+            items = self.items
+            keys = items if ATOMS.issuperset(map(type, items)) else map(key_of, items)
+            self._index = dict(zip(keys, items, strict=True))
+        return self._index
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        if self._key is None:
+            self._key = (FSet, frozenset(self.index))
+        return self._key
+
+    def ordered(self) -> tuple[Any, ...]:
+        if self._ordered is None:
+            self._ordered = sorted_items(self.items)
+        return self._ordered
+
+    def has(self, value: Any) -> bool:
+        if self._index is None and len(self.items) < _FEW:
+            return value in self.items
+        return key_of(value) in self.index
+
+    def plain(self) -> frozenset[Any]:
+        return frozenset(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (FSet, (self.items,))
+
+
+#: the kinds of sets: asking for the type in here takes a quarter of `isinstance` with an abstract class
+SETS = frozenset({FSet, Indices, Object})
+
+#: the kinds of values that hold values of any kind
+NESTED = frozenset({tuple, FSet})
+_INTEGERS = frozenset({int, type(None)})
+_INTEGERS_AND_TUPLES = _INTEGERS | {tuple}
+
+
+def same(a: Any, b: Any) -> bool:
+    """Are the values equal?"""
+    kind, other = type(a), type(b)
+    if kind is other:
+        if kind is Grid:
+            return bool(a.data == b.data and a.height == b.height)
+        if kind is Indices:
+            return bool(a.board == b.board and a.top == b.top and a.left == b.left and a.width == b.width)
+        if kind is tuple and a and type(a[0]) in NESTED:
+            return bool(key_of(a) == key_of(b))
+        return bool(a == b)
+    if kind is tuple or other is tuple:
+        return bool(a == b)
+    return isinstance(a, int) and isinstance(b, int) and a == b
+
+
+_TRUTH = {False: (bool, 0), True: (bool, 1)}
+
+
+def exact_key(value: Any) -> Any:
+    """A hashable key that only values share which no primitive, and no message, can tell apart.
+
+    Unlike `key_of` it keeps truth values from numbers, and sets of one content in different orders. It
+    holds while the value lives: functions are told apart by identity. Tuples of nothing but integers
+    and None, at whatever level, are their own keys.
+    """
+    kind = type(value)
+    if kind is int or value is None:
+        return value
+    if kind is Grid:
+        return (value.height, value.data)
+    if kind is Indices or kind is Object:
+        return value.key
+    if kind is tuple:
+        return value if _of_integers(value) else (tuple, *map(exact_key, value))
+    if kind is FSet:
+        items = value.items
+        return (FSet, *(items if _of_integers(items) else map(exact_key, items)))
+    return _TRUTH[value] if kind is bool else (kind, id(value))
+
+
+def _of_integers(level: Sequence[Any]) -> bool:
+    """Is everything in it an integer (or None), or a tuple of such, and so on?"""
+    while not _INTEGERS.issuperset(map(type, level)):
+        if not _INTEGERS_AND_TUPLES.issuperset(map(type, level)):
+            return False
+        level = [*chain.from_iterable([item for item in level if type(item) is tuple])]
+    return True
+
+
+def weigh(value: Any) -> int:
+    """How many elements a value has at all levels, shared parts counted as often as they show.
+
+    Raises `LimitError` for over `MAX_ELEMENTS`, for as many on one level, be they empty, or where it is
+    deeper than `MAX_NESTING`: such a value could not be compared in any reasonable time, however small it is
+    in memory.
+    """
+    if type(value) not in NESTED:
+        return 1
+    total = depth = 0
+    level = value if type(value) is tuple else value.items
+    size = len(level)
+    while True:
+        if total + size > MAX_ELEMENTS:
+            raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
+        level = tuple(level)
+        if NESTED.isdisjoint(map(type, level)):
+            return total + size
+        if depth == MAX_NESTING:
+            raise LimitError(f"a value nested deeper than {MAX_NESTING}")
+        inner = [item if type(item) is tuple else item.items for item in level if type(item) in NESTED]
+        total += size - len(inner)
+        size, level = sum(map(len, inner)), chain.from_iterable(inner)
+        depth += 1
+
+
+def bounded(value: Any) -> Any:
+    """The value; raise `LimitError` where it is too large or too deep (`weigh`)."""
+    weigh(value)
+    return value

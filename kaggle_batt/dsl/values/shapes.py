@@ -1,0 +1,391 @@
+"""Grids and patches: a grid as its bytes, a patch as one integer (or one per color) with a bounding box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import lru_cache
+from itertools import repeat
+from typing import Any
+
+from kaggle_batt.dsl.values import boards
+from kaggle_batt.dsl.values.boards import STRIDE, cut, stride_of
+
+Location = tuple[int, int]
+Cell = tuple[int, Location]
+Rows = tuple[tuple[int, ...], ...]
+
+#: for each color byte, the translation of a grid's bytes into b"1" (that color) and b"0"
+_IS_COLOR = [bytes(49 if byte == color else 48 for byte in range(256)) for color in range(256)]
+COLORS = bytes(range(10))
+#: from a color byte to its digit
+_DIGITS = bytes.maketrans(COLORS, b"0123456789")
+
+
+class Grid:
+    """A rectangle of colors, one byte a cell row by row; equal to the tuple of its rows.
+
+    Colors outside 0..9 may occur on the way (-128..127, kept as signed bytes). A grid without cells
+    is `()` or a tuple of empty tuples in the language; only `grid_of` makes a Grid of it, for
+    primitives to work on, and `make_grid` turns it back. The constructor trusts its arguments.
+    """
+
+    __slots__ = ("_boards", "_hash", "_rows", "data", "height", "width")
+
+    def __init__(self, height: int, width: int, data: bytes) -> None:
+        self.height = height
+        self.width = width
+        self.data = data
+        self._rows: Rows | None = None
+        self._hash: int | None = None
+        self._boards: dict[int, int] | None = None
+
+    @property
+    def rows(self) -> Rows:
+        """The grid as a plain tuple of tuples of integers."""
+        if self._rows is None:
+            self._rows = rows_in(self.data, self.width) if self.width else ((),) * self.height
+        return self._rows
+
+    def top_rows(self, count: int) -> Rows:
+        """The first rows, no more than so many."""
+        if self._rows is None and count < self.height and self.width:
+            return rows_in(self.data[: count * self.width], self.width)
+        return self.rows[:count]
+
+    @property
+    def cells(self) -> tuple[int, ...]:
+        """The colors row by row."""
+        data = self.data
+        return tuple(data) if data.isascii() else tuple(memoryview(data).cast("b"))
+
+    @property
+    def lines(self) -> Sequence[bytes]:
+        """The rows as bytes, top first."""
+        return cut(self.data, self.height, self.width)
+
+    @property
+    def text(self) -> str:
+        """Colors 0..9 as rows of digits between slashes."""
+        return b"/".join(cut(self.data.translate(_DIGITS), self.height, self.width)).decode()
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells this value from all others, cheap to hash and compare."""
+        return (Grid, self.height, self.data)
+
+    def colors(self) -> list[int]:
+        """The colors present, ascending."""
+        data = self.data
+        found = [color for color in range(10) if color in data]
+        if sum([data.count(color) for color in found]) == len(data):
+            return found
+        return sorted(byte - 256 if byte > 127 else byte for byte in set(data))
+
+    def board(self, color: int) -> int:
+        """The bitboard of the cells of that color, in the stride of the width, at the origin."""
+        cache = self._boards
+        if cache is None:
+            cache = self._boards = {}
+        found = cache.get(color)
+        if found is None:
+            digits = self.data.translate(_IS_COLOR[color & 255]) if -128 <= color <= 127 else b""
+            found = cache[color] = boards.from_digits(digits, self.width) if b"1" in digits else 0
+        return found
+
+    def most_common(self) -> int:
+        """The color of most cells, of which there is one at least; of several, the lowest."""
+        data, best, common = self.data, 0, 0
+        left = len(data)
+        for color in COLORS:
+            count = data.count(color)
+            left -= count
+            if count > best:
+                best, common = count, color
+            if left < best:  # no other color can have as many
+                return common
+        return max(self.colors(), key=lambda color: data.count(color & 255)) if left else common
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is Grid:
+            return self.data == other.data and self.height == other.height
+        if isinstance(other, tuple):
+            return len(other) == self.height and self.rows == other
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(self.rows)
+        return self._hash
+
+    def __len__(self) -> int:
+        return self.height
+
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        return iter(self.rows)
+
+    def __getitem__(self, item: Any) -> Any:
+        return self.rows[item]
+
+    def __repr__(self) -> str:
+        return f"Grid({'/'.join(''.join(map(str, row)) for row in self.rows)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Grid, (self.height, self.width, self.data))
+
+
+def rows_in(colors: bytes, width: int) -> Rows:
+    """Rows of bytes as tuples of integers.
+
+    One iterator taken `width` times a row costs half of a slice a row.
+    """
+    data: Any = colors if colors.isascii() else memoryview(colors).cast("b")
+    return tuple(zip(*[iter(data)] * width))  # noqa: B905  (a keyword costs as much as a row)
+
+
+def maybe_grid(rows: Any) -> Grid | None:
+    """The Grid equal to a tuple of rows, or None where there is none."""
+    if type(rows) is not tuple or not rows or type(rows[0]) is not tuple or not rows[0]:
+        return None
+    if not isinstance(rows[0][-1], int):
+        return None  # most that is none, cells above all
+    width = len(rows[0])
+    cells: list[Any] = []
+    for row in rows:
+        if type(row) is not tuple or len(row) != width:
+            return None
+        cells += row
+    try:
+        data = bytes(cells)
+    except (TypeError, ValueError):
+        data = b"\xff"
+    if data.isascii():
+        return Grid(len(rows), width, data)
+    if all([isinstance(cell, int) and -128 <= cell <= 127 for cell in cells]):
+        return Grid(len(rows), width, bytes([cell & 255 for cell in cells]))
+    return None
+
+
+class SetValue(Set[Any]):
+    """What the language's sets have in common: they equal, hash like and iterate as a frozenset.
+
+    Iteration is in the language's ascending order.
+    """
+
+    __slots__ = ()
+    key: Any
+    _hashed: int | None
+
+    def ordered(self) -> tuple[Any, ...]:
+        """The elements, ascending."""
+        raise NotImplementedError
+
+    def has(self, value: Any) -> bool:
+        """Is it one of the elements?"""
+        raise NotImplementedError
+
+    def plain(self) -> frozenset[Any]:
+        """The plain frozenset."""
+        return frozenset(self.ordered())
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.ordered())
+
+    def __contains__(self, value: object) -> bool:
+        return value in self.plain()
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is type(self):
+            return bool(self.key == other.key)
+        return self.plain() == other if isinstance(other, (frozenset, set)) else NotImplemented
+
+    def __hash__(self) -> int:
+        if self._hashed is None:
+            self._hashed = hash(self.plain())
+        return self._hashed
+
+    @classmethod
+    def _from_iterable(cls, it: Iterable[Any]) -> Any:
+        from kaggle_batt.dsl.values.build import make_set  # what Python's own operators need of a Set
+
+        return make_set(list(it))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({{{', '.join(map(repr, self.ordered()))}}})"
+
+
+def is_location(value: Any) -> bool:
+    """Is it a pair of integers?"""
+    return (
+        type(value) is tuple and len(value) == 2 and isinstance(value[0], int) and isinstance(value[1], int)
+    )
+
+
+def is_cell(value: Any) -> bool:
+    """Is it a pair of an integer and a location?"""
+    return type(value) is tuple and len(value) == 2 and isinstance(value[0], int) and is_location(value[1])
+
+
+@lru_cache(maxsize=3 * STRIDE)
+def _row_places(row: int) -> tuple[Location, ...]:
+    """The locations of a row in columns -64 to 127."""
+    return tuple(zip(repeat(row), range(-STRIDE, 2 * STRIDE)))
+
+
+def locations_in(board: int, top: int, left: int, height: int, width: int) -> list[Location]:
+    """The locations of a board whose box has its corner at (top, left), ascending.
+
+    On grids and near them they are picked out of rows that are kept, in a third of the time of making them.
+    """
+    if not board:
+        return []
+    rows = enumerate(boards.rows_of(board, height, stride_of(width)), top)
+    far = not (-STRIDE <= left < STRIDE and -STRIDE <= top <= 2 * STRIDE - height)
+    if far or width >= STRIDE:
+        return [(row, left + column) for row, bits in rows for column in boards.columns_of(bits)]
+    places: list[Location] = []
+    for row, bits in rows:
+        if bits:
+            places += boards.picker(bits << left + STRIDE)(_row_places(row))
+    return places
+
+
+class Indices(SetValue):
+    """A set of locations: the upper left corner, height and width of its bounding box, and its board.
+
+    The board is relative to the corner; the box is tight. Moving it changes two numbers.
+    """
+
+    __slots__ = ("_hashed", "board", "height", "left", "top", "width")
+
+    def __init__(self, top: int, left: int, height: int, width: int, board: int) -> None:
+        self.top = top
+        self.left = left
+        self.height = height
+        self.width = width
+        self.board = board
+        self._hashed: int | None = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (Indices, self.top, self.left, self.width, self.board)
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """(top, left, height, width) of the bounding box."""
+        return (self.top, self.left, self.height, self.width)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is Indices:
+            same_content = self.board == other.board and self.width == other.width
+            return same_content and self.top == other.top and self.left == other.left
+        return SetValue.__eq__(self, other)
+
+    __hash__ = SetValue.__hash__
+
+    def ordered(self) -> tuple[Location, ...]:
+        return tuple(locations_in(self.board, self.top, self.left, self.height, self.width))
+
+    def first(self) -> tuple[int, ...]:
+        """The lowest location; () of the empty set."""
+        if not self.board:
+            return ()
+        return (self.top, self.left + (self.board & -self.board).bit_length() - 1)
+
+    def last(self) -> tuple[int, ...]:
+        """The highest location; () of the empty set."""
+        if not self.board:
+            return ()
+        row, column = divmod(self.board.bit_length() - 1, stride_of(self.width))
+        return (self.top + row, self.left + column)
+
+    def has(self, value: Any) -> bool:
+        """Is it one of the locations?"""
+        if not is_location(value):
+            return False
+        row, column = value[0] - self.top, value[1] - self.left
+        inside = 0 <= row < self.height and 0 <= column < self.width
+        return inside and bool(self.board >> row * stride_of(self.width) + column & 1)
+
+    def __len__(self) -> int:
+        return self.board.bit_count()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Indices, (*self.box, self.board))
+
+
+#: the one empty set, whatever it is a set of
+EMPTY = Indices(0, 0, 0, 0, 0)
+
+
+class Object(SetValue):
+    """A set of cells, never empty: a tight bounding box and, per color ascending, a board in that box."""
+
+    __slots__ = ("_hashed", "height", "left", "planes", "top", "width")
+
+    def __init__(
+        self, top: int, left: int, height: int, width: int, planes: tuple[tuple[int, int], ...]
+    ) -> None:
+        self.top = top
+        self.left = left
+        self.height = height
+        self.width = width
+        self.planes = planes
+        self._hashed: int | None = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (Object, self.top, self.left, self.width, self.planes)
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """(top, left, height, width) of the bounding box."""
+        return (self.top, self.left, self.height, self.width)
+
+    @property
+    def board(self) -> int:
+        """The board of all cells, whatever their color."""
+        planes = self.planes
+        board = planes[0][1]
+        for _, plane in planes[1:]:
+            board |= plane
+        return board
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is Object:
+            same_content = self.planes == other.planes and self.width == other.width
+            return same_content and self.top == other.top and self.left == other.left
+        return SetValue.__eq__(self, other)
+
+    __hash__ = SetValue.__hash__
+
+    def ordered(self) -> tuple[Cell, ...]:
+        box = self.box
+        return tuple([(color, place) for color, board in self.planes for place in locations_in(board, *box)])
+
+    def first(self) -> Cell:
+        """The lowest cell."""
+        color, board = self.planes[0]
+        row, column = divmod((board & -board).bit_length() - 1, stride_of(self.width))
+        return (color, (self.top + row, self.left + column))
+
+    def last(self) -> Cell:
+        """The highest cell."""
+        color, board = self.planes[-1]
+        row, column = divmod(board.bit_length() - 1, stride_of(self.width))
+        return (color, (self.top + row, self.left + column))
+
+    def has(self, value: Any) -> bool:
+        """Is it one of the cells?"""
+        if not is_cell(value):
+            return False
+        color, place = value
+        return any([Indices(*self.box, board).has(place) for plane, board in self.planes if plane == color])
+
+    def __len__(self) -> int:
+        return sum([board.bit_count() for _, board in self.planes])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Object, (*self.box, self.planes))
+
+
+Patch = Indices | Object

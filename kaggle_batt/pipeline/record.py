@@ -1,0 +1,184 @@
+"""The run record: everything that one execution came to, as one versioned JSON value."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from kaggle_batt import __version__
+from kaggle_batt.params import CARRIER, Params
+from kaggle_batt.pipeline.jobs import digest_of
+from kaggle_batt.pipeline.phases import State
+from kaggle_batt.pipeline.scores import SampleKey, SampleOutputs, failures_by_kind, speed_class
+from kaggle_batt.pipeline.timings import Clock, PhaseTime, old_timings
+from kaggle_batt.tasks.task import Task
+
+#: version of the record's form
+FORMAT = 1
+
+
+def key_text(key: SampleKey) -> str:
+    """A sample's key as text: ``demo/0``."""
+    return f"{key[0]}/{key[1]}"
+
+
+def digest(value: Any) -> str:
+    """The md5 of a JSON value."""
+    return digest_of([json.dumps(value, sort_keys=True)])
+
+
+def environment() -> dict[str, Any]:
+    """What the run ran on; nothing of it may change a result."""
+    return {
+        "package": __version__,
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "hash_seed": os.environ.get("PYTHONHASHSEED", "random"),
+        "implementation": sys.implementation.name,
+    }
+
+
+def make_record(
+    params: Params, state: State, clock: Clock, workers: int, status: str, extra: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The record of a run that ended with `status`: "done", "late" or "interrupted"."""
+    phases = [*clock.phases, clock.total()]
+    return {
+        "format": FORMAT,
+        "status": status,
+        "params": asdict(params),
+        "environment": {**environment(), "workers": workers},
+        "timings": [_timing(phase) for phase in phases],
+        "old_timings": {key: round(seconds, 6) for key, seconds in old_timings(phases).items()},
+        "battery": _battery(state),
+        "candidates": _candidates(state),
+        "tasks": {name: _task(state, name) for name in state.tasks},
+        "differs": {entry.name: entry.md5 for entry in state.differs.entries},
+        "broken": list(state.broken),
+        "rejected": dict(state.rejected),
+        **extra,
+    }
+
+
+def _timing(phase: PhaseTime) -> dict[str, Any]:
+    spans = [
+        [span.label, span.worker, round(span.start, 6), round(span.stop, 6), span.kind]
+        for span in phase.spans
+    ]
+    return {
+        "phase": phase.phase,
+        "wall": round(phase.wall, 6),
+        "cpu": round(phase.cpu, 6),
+        "jobs": phase.jobs,
+        "parallelism": round(phase.parallelism, 3),
+        "spans": spans,
+    }
+
+
+def _battery(state: State) -> dict[str, Any]:
+    md5s = [entry.md5 for entry in state.solvers.entries]
+    return {
+        "solvers": len(state.solvers),
+        "mutated": sum([entry.mutated for entry in state.solvers.entries]),
+        "differs": len(state.differs),
+        "nodes": len(state.solvers.nodes),
+        "module": state.module,
+        "md5": digest(md5s),
+    }
+
+
+def _candidates(state: State) -> dict[str, Any]:
+    same = {md5: list(names) for md5, names in state.distinct.items() if len(names) > 1}
+    tried = {state.md5(name, place) for name, places in state.lists.items() for place in range(len(places))}
+    return {
+        "tried": len(tried),
+        "before": state.before,
+        "after": len(state.distinct),
+        "kept": len({state.md5(name, place) for name, places in state.kept.items() for place in places}),
+        "same": same,
+    }
+
+
+def _task(state: State, name: str) -> dict[str, Any]:
+    task: Task = state.tasks[name]
+    outputs = state.outputs.get(name)
+    result = state.results.get(name)
+    if outputs is None:
+        return {"demo": len(task.demo), "test": len(task.test)}
+    steps = outputs.steps()
+    return {
+        "demo": len(task.demo),
+        "test": len(task.test),
+        "candidates": outputs.candidates(),
+        "distinct": len(state.order.get(name, ())),
+        "failures": failures_by_kind(outputs.samples.values()),
+        "outputs": {key_text(key): answers_digest(sample) for key, sample in outputs.samples.items()},
+        "programs": {
+            state.md5(name, place): _program(state, name, place, steps[place])
+            for place in state.kept.get(name, ())
+        },
+        "o_score": result.o_score if result else {},
+        "d_score": result.d_score if result else {},
+        "s_score": result.s_score if result else {},
+        "predictions": state.predictions.get(name, []),
+        "solved": solved(task, state.predictions.get(name, [])),
+    }
+
+
+def answers_digest(sample: SampleOutputs) -> str:
+    """The `digest` of the list of each program's answer, written out once for each distinct one."""
+    texts = list(map(json.dumps, sample.grids))
+    body = ", ".join([texts[place] if place >= 0 else "null" for place in sample.outputs])
+    return digest_of([f"[{body}]"])
+
+
+def _program(state: State, name: str, place: int, steps: int) -> dict[str, Any]:
+    """Where a kept program comes from and what it gave, sample by sample."""
+    outputs = state.outputs[name]
+    entry = state.solvers.entries[state.lists[name][place]]
+    return {
+        "name": entry.name,
+        "source": entry.source,
+        "mutated": entry.mutated,
+        "parent": entry.parent,
+        "seed": entry.seed,
+        "calls": entry.program.size,
+        "cost": entry.cost,
+        "steps": steps,
+        "speed": speed_class(steps),
+        "text": entry.program.text,
+        "outputs": {key_text(key): sample.grid(place) for key, sample in outputs.samples.items()},
+        "failures": {
+            key_text(key): list(failure)
+            for key, sample in outputs.samples.items()
+            if (failure := sample.failure(place)) is not None
+        },
+    }
+
+
+def solved(task: Task, predictions: list[list[str]]) -> list[bool | None]:
+    """For each test input whether one of the predictions is right; None where the answer is hidden."""
+    from kaggle_batt.pipeline.scores import grid_text
+
+    found: list[bool | None] = []
+    for sample, answers in zip(task.test, predictions, strict=False):
+        found.append(None if sample.output is None else grid_text(sample.output) in answers)
+    return found
+
+
+#: parts of a record that may differ between equal runs
+INCIDENTAL = frozenset({"environment", "timings", "old_timings", "struck", "status", "older_files"})
+
+
+def essence(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record without what may differ between equal runs: timings, environment, how it was carried."""
+    kept = {key: value for key, value in record.items() if key not in INCIDENTAL}
+    kept["params"] = {key: value for key, value in record.get("params", {}).items() if key not in CARRIER}
+    return kept

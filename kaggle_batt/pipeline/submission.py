@@ -1,0 +1,151 @@
+"""Predictions → Kaggle's `submission.json`, built, checked, scored, and turned into bytes.
+
+Form: `{"00576224": [{"attempt_1": grid, "attempt_2": grid}, …], …}`: every task, one entry per test input in
+order, both attempts always. Source: the ARC Prize competition pages on Kaggle (`sample_submission.json`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kaggle_batt.errors import SubmissionError
+from kaggle_batt.tasks.sources import near, read_json
+from kaggle_batt.tasks.task import GridRows, Task, grid_fault
+
+ATTEMPTS = ("attempt_1", "attempt_2")
+
+Grid = list[list[int]]
+Submission = dict[str, list[dict[str, Grid]]]
+Predictions = Mapping[str, Sequence[Sequence[Any]]]
+
+
+def build_submission(tasks: Mapping[str, Task], predictions: Predictions) -> Submission:
+    """Kaggle's submission for all `tasks`, in their order, from at most two grids per test input.
+
+    `predictions[task_id][test_index]` is a list of up to two grids (rows of plain ints, or with `.rows`), the
+    likelier first. A task without predictions may be absent. Fillers, so that both attempts are always there:
+    one grid is given as both attempts; for none, both are the input's shape filled with 0.
+    Raises SubmissionError for an unknown task, another number of test inputs, over two grids or a bad grid.
+    """
+    _refuse_unknown(predictions, tasks)
+    submission: Submission = {}
+    for id, task in tasks.items():
+        given = predictions.get(id, [()] * len(task.test))
+        if len(given) != len(task.test):
+            raise SubmissionError(
+                f"task {id}: expected predictions for {len(task.test)} test inputs, got {len(given)}"
+            )
+        submission[id] = [
+            _entry(grids, sample.input, f"task {id}: test {number}")
+            for number, (grids, sample) in enumerate(zip(given, task.test, strict=True), 1)
+        ]
+    return submission
+
+
+def check_submission(submission: Any, tasks: Mapping[str, Task]) -> None:
+    """Raise SubmissionError, naming task, test input and attempt, if Kaggle could not score `submission`.
+
+    The rule: exactly the tasks, one entry per test input, exactly both attempts in each, each a list of lists
+    of plain ints 0–9 (no bool, no numpy; a tuple passes for a list), rectangular, 1–30 rows and columns.
+    """
+    if not isinstance(submission, dict):
+        raise SubmissionError(
+            f"expected an object with entries by task id, got a {type(submission).__name__}"
+        )
+    _refuse_unknown(submission, tasks)
+    for id, task in tasks.items():
+        if id not in submission:
+            raise SubmissionError(f"task {id}: not in the submission; every task has to be")
+        _check_task(submission[id], task)
+
+
+def score_submission(submission: Submission, tasks: Mapping[str, Task]) -> tuple[int, int]:
+    """(right, total): test outputs that either attempt equals exactly, of those whose answer is known.
+
+    `total` is 0 where all answers are hidden. Raises SubmissionError as `check_submission` does.
+    """
+    check_submission(submission, tasks)
+    verdicts = [
+        any(_rows(entry[attempt]) == sample.output for attempt in ATTEMPTS)
+        for id, task in tasks.items()
+        for entry, sample in zip(submission[id], task.test, strict=True)
+        if sample.output is not None
+    ]
+    return sum(verdicts), len(verdicts)
+
+
+def dump_submission(submission: Submission) -> bytes:
+    """The bytes of `submission.json`: compact JSON with sorted ids, the same for equal submissions.
+
+    Raises SubmissionError for a value that JSON has no form for (numpy's integers, for one).
+    """
+    try:
+        text = json.dumps(submission, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as problem:
+        raise SubmissionError(f"the submission can't be written as JSON: {problem}") from problem
+    return text.encode("ascii") + b"\n"
+
+
+def load_submission(path: str | os.PathLike[str]) -> Submission:
+    """The JSON value of a submission file; only read, so call `check_submission` on it.
+
+    Raises SubmissionError if the file is missing, over 64 MB, torn, or has a name twice in an object.
+    """
+    value = read_json(Path(path), SubmissionError)
+    if not isinstance(value, dict):
+        raise SubmissionError(f"{path}: expected an object with entries by task id")
+    return value
+
+
+def _entry(grids: Sequence[Any], shape_of: GridRows, place: str) -> dict[str, Grid]:
+    """Both attempts for one test input, with fillers where fewer than two grids were predicted."""
+    if len(grids) > len(ATTEMPTS):
+        raise SubmissionError(f"{place}: expected at most {len(ATTEMPTS)} predictions, got {len(grids)}")
+    plain = [_plain(grid, f"{place}: prediction {number}") for number, grid in enumerate(grids, 1)]
+    first = plain[0] if plain else [[0] * len(row) for row in shape_of]
+    second = plain[1] if len(plain) > 1 else [list(row) for row in first]
+    return dict(zip(ATTEMPTS, (first, second), strict=True))
+
+
+def _plain(grid: Any, place: str) -> Grid:
+    """A grid as lists of ints; SubmissionError if it breaks the rule for grids."""
+    rows = getattr(grid, "rows", grid)
+    _check_grid(rows, place)
+    return [list(row) for row in rows]
+
+
+def _check_task(entries: Any, task: Task) -> None:
+    """SubmissionError if the entries of one task aren't in Kaggle's form."""
+    if not isinstance(entries, list) or len(entries) != len(task.test):
+        got = len(entries) if isinstance(entries, list) else f"a {type(entries).__name__}"
+        raise SubmissionError(f"task {task.id}: expected a list of {len(task.test)} entries, got {got}")
+    for number, entry in enumerate(entries, 1):
+        place = f"task {task.id}: test {number}"
+        if not isinstance(entry, dict) or sorted(map(str, entry)) != list(ATTEMPTS):
+            got = ", ".join(sorted(map(str, entry))) if isinstance(entry, dict) else type(entry).__name__
+            raise SubmissionError(f"{place}: expected {' and '.join(ATTEMPTS)}, got {got or 'nothing'}")
+        for attempt in ATTEMPTS:
+            _check_grid(entry[attempt], f"{place}: {attempt}")
+
+
+def _check_grid(grid: Any, place: str) -> None:
+    fault = grid_fault(grid)
+    if fault is not None:
+        raise SubmissionError(f"{place}: {fault}")
+
+
+def _refuse_unknown(given: Mapping[str, Any], tasks: Mapping[str, Task]) -> None:
+    """SubmissionError if `given` has a task that `tasks` has not."""
+    unknown = next((id for id in given if id not in tasks), None)
+    if unknown is not None:
+        raise SubmissionError(
+            f"task {unknown!r} is none of the {len(tasks)} tasks{near(str(unknown), tasks)}"
+        )
+
+
+def _rows(grid: Grid) -> GridRows:
+    return tuple(map(tuple, grid))

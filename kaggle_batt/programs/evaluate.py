@@ -1,0 +1,209 @@
+"""One program run alone on one grid, within a budget of steps. The battery must give the same.
+
+A program's steps are the sum over its distinct calls of one step each and what the primitives spend
+(`dsl.limits`); a call that fails counts one. Calls are made in canonical order; the first that fails,
+or that uses the budget up, ends the evaluation, so how a program fails is as deterministic as what it
+returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple
+
+from kaggle_batt import dsl
+from kaggle_batt.dsl.primitives.constants import CONSTANTS
+from kaggle_batt.dsl.values import COLORS, FSet, Grid, adopt, grid_of, kind_of, settled, weigh
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, domain_error
+from kaggle_batt.dsl.values.limits import meter, spend
+from kaggle_batt.errors import DslError, LimitError
+from kaggle_batt.programs.program import INPUTS, Lit, Program, Ref
+
+#: steps a program may take on one sample unless told otherwise: about ten seconds of one core at worst
+DEFAULT_BUDGET = 10_000_000
+
+FailureKind = Literal["error", "limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a program has no value on a sample: an error or a limit, at which call, and the cause."""
+
+    kind: FailureKind
+    detail: str
+
+
+class Result(NamedTuple):
+    """A value or a failure, and the steps taken."""
+
+    value: Any
+    failure: Failure | None
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call of a program as it was made: variable, source, value or failure, steps so far."""
+
+    variable: str
+    source: str
+    value: Any
+    failure: Failure | None
+    steps: int
+
+
+def inputs(I: Any, S: Any = (), C: Any = None) -> dict[str, Any]:  # noqa: E741
+    """The inputs as values of the language. Raises `DslError` where one is no grid."""
+    demos = tuple([(grid_of(adopt(a)), grid_of(adopt(b))) for a, b in S])
+    return {"I": grid_of(adopt(I)), "S": demos, "C": None if C is None else grid_of(adopt(C))}
+
+
+def evaluate(program: Program, I: Any, S: Any = (), C: Any = None, budget: int | None = None) -> Any:  # noqa: E741
+    """The program's value on a grid `I`, demo pairs `S` and, for a differ, the grid `C` compared with.
+
+    Raises `DslError` (or its `LimitError`) with the call at fault.
+    """
+    result = run(program, inputs(I, S, C), budget)
+    if result.failure is not None:
+        error = LimitError if result.failure.kind == "limit" else DslError
+        raise error(result.failure.detail)
+    return result.value
+
+
+class Plan(NamedTuple):
+    """A program made ready to run.
+
+    A run keeps its values in a list with a place for each call in front and one for each leaf (an input,
+    constant, primitive or literal) behind. `frame` is that list with all but the calls and the inputs
+    filled in, `inputs` has the place and the name of each input, `takers` takes each call's function and
+    arguments out of the list.
+    """
+
+    frame: list[Any]
+    inputs: list[tuple[int, str]]
+    takers: list[itemgetter[Any]]
+
+
+def plan_of(program: Program) -> Plan:
+    """The program made ready; `Program.plan` keeps it."""
+    leaves: dict[Any, int] = {}
+    values: list[Any] = []
+    inputs: list[tuple[int, str]] = []
+
+    def place(ref: Ref) -> int:
+        key = (Lit, ref.key) if isinstance(ref, Lit) else ref
+        found = leaves.setdefault(key, -len(values) - 1)
+        if found < -len(values):
+            values.append(None if ref in INPUTS else resolve(ref, {}))
+            inputs.extend([(found, ref)] if isinstance(ref, str) and ref in INPUTS else [])
+        return found
+
+    takers = [
+        itemgetter(*[ref if isinstance(ref, int) else place(ref) for ref in (call.function, *call.args)])
+        for call in program.calls
+    ]
+    return Plan([None] * len(takers) + values[::-1], inputs, takers)
+
+
+def run(program: Program, given: dict[str, Any], budget: int | None = None) -> Result:
+    """The program's value or failure on `inputs(...)`."""
+    if not program.calls:
+        return Result(resolve(program.result, given), None, 0)
+    values, used, failure = _sweep(program, given, budget)
+    return Result(values[program.size - 1] if failure is None else None, failure, used[-1])
+
+
+def trace(program: Program, given: dict[str, Any], budget: int | None = None) -> list[Step]:
+    """Every call made, in order; only the last may be a failure."""
+    values, used, failure = _sweep(program, given, budget)
+    steps = [
+        Step(*line, value, None, so_far)
+        for line, value, so_far in zip(program.lines, values, used, strict=False)
+    ]
+    return steps if failure is None else [*steps[:-1], replace(steps[-1], value=None, failure=failure)]
+
+
+def _sweep(
+    program: Program, given: dict[str, Any], budget: int | None
+) -> tuple[list[Any], list[int], Failure | None]:
+    """The values in front of a list, the steps after each call made, and the failure of the last."""
+    total = DEFAULT_BUDGET if budget is None else budget
+    plan = program.plan
+    values = plan.frame.copy()
+    for place, name in plan.inputs:
+        values[place] = given[name]
+    used: list[int] = []
+    so_far = 0
+    outer, meter.left = meter.left, total
+    try:
+        for place, take in enumerate(plan.takers):
+            values[place], failure, spent = apply_function(take(values), total)
+            so_far += spent
+            used.append(so_far)
+            if failure is not None or so_far > total:
+                return values, used, located(program.variable(place), failure, so_far, total)
+    finally:
+        meter.left = outer
+    return values, used, None
+
+
+def located(variable: str, failure: Failure | None, used: int, total: int) -> Failure | None:
+    """The failure of the call that sets `variable` after `used` of `total` steps, or None."""
+    if used > total and (failure is None or failure.kind == "error"):
+        return Failure("limit", f"{variable}: the budget of {total} steps is used up")
+    return None if failure is None else Failure(failure.kind, f"{variable}: {failure.detail}")
+
+
+def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None, int]:
+    """(value, failure, steps) of a function and its arguments, within `total` steps.
+
+    The meter must stand at `total`, and does so again afterwards. A tuple of rows comes
+    back as the Grid that it equals, so that equal values are of one kind.
+    """
+    function, *args = call
+    try:
+        value = function.call(*args)
+        if type(value) is tuple:
+            value, weight = settled(value)
+            if weight > 15 and getattr(function, "counts", False):
+                spend(weight >> 4)
+        elif type(value) is FSet:
+            weigh(value)
+        left = meter.left
+        if left != total:
+            meter.left = total
+        return value, None, total - left + 1
+    except DOMAIN_ERRORS as error:
+        meter.left = total
+        failure = failure_of(function, tuple(args), error)
+        return None, failure, 1 if failure.kind == "error" else total + 1
+
+
+def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Failure:
+    """The failure of a call that raised one of `DOMAIN_ERRORS`; what is no function raised one too."""
+    if isinstance(function, Function):
+        told = domain_error(function.name, args, error)
+    else:
+        told = domain_error("call", args, DslError(f"a function was expected, not {kind_of(function)}"))
+    return Failure("limit" if isinstance(told, LimitError) else "error", str(told))
+
+
+def resolve(ref: Ref, given: dict[str, Any]) -> Any:
+    """The value of a reference that is no call: a literal, an input, a constant or a primitive."""
+    if isinstance(ref, Lit):
+        return ref.value
+    if ref in given:
+        return given[ref]
+    return CONSTANTS[ref] if ref in CONSTANTS else dsl.lookup(str(ref))
+
+
+def as_answer(value: Any) -> Grid | None:
+    """The value as a grid that can be an answer (1..30 cells a side, colors 0..9), else None."""
+    try:
+        grid = grid_of(value)
+    except DslError:
+        return None
+    fits = 1 <= grid.height <= 30 and 1 <= grid.width <= 30
+    return grid if fits and not grid.data.translate(None, COLORS) else None

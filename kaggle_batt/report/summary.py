@@ -1,0 +1,65 @@
+"""A run in a few lines of text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from kaggle_batt.api import Run
+
+
+def summary(run: Run) -> str:
+    """Candidates, scores, failures, predictions and files of a run, for people."""
+    record = run.record
+    candidates = record["candidates"]
+    lines = [
+        f"battery: {record['battery']['solvers']} solvers ({record['battery']['mutated']} mutated), "
+        f"{record['battery']['differs']} differs, {record['battery']['nodes']} distinct calls",
+        f"candidates: {candidates['before']} before the filter, {candidates['after']} after "
+        f"(distinct programs that answered, of {candidates['tried']} tried), {candidates['kept']} kept",
+        *_same(candidates["same"]),
+        *_failures(record),
+        *_rejected(record),
+        *_solved(run),
+        f"files: {run.folder}/run.json, submission.json, solver_md5/, differ_md5/, solver_dir/, differ_dir/",
+    ]
+    if record["status"] != "done":
+        lines.append(f"status: {record['status']}; not done: {len(record.get('not_done', []))} jobs")
+    return "\n".join(lines)
+
+
+def _same(same: dict[str, list[str]]) -> list[str]:
+    shown = [f"  the same program: {', '.join(names)}" for names in list(same.values())[:8]]
+    return shown + ([f"  … and {len(same) - 8} more"] if len(same) > 8 else [])
+
+
+def _failures(record: Any) -> list[str]:
+    kinds: Counter[str] = Counter()
+    for task in record["tasks"].values():
+        kinds.update(task.get("failures", {}))
+    lines = [f"failures: {', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items()))}"] if kinds else []
+    lines += [f"  {s['kind']} limit struck {s['unit']}: {s['detail']}" for s in record.get("struck", [])[:8]]
+    if record["broken"]:
+        lines.append(f"BROKEN: alone these programs do not give the battery's outputs: {record['broken']}")
+    return lines
+
+
+def _rejected(record: Any) -> list[str]:
+    """What an older module gave that is no program's output, or not that of the program alone."""
+    found = record.get("rejected", {})
+    lines = [f"rejected of what the module gave: {len(found)}"] if found else []
+    return lines + [f"  {place}: {why}" for place, why in list(found.items())[:8]]
+
+
+def _solved(run: Run) -> list[str]:
+    right, known = run.solved
+    fit = sum(
+        [
+            any([score["demo"] == task["demo"] for score in task["o_score"].values()])
+            for task in run.record["tasks"].values()
+        ]
+    )
+    lines = [f"tasks: {len(run.record['tasks'])}, with a program that fits all demos: {fit}"]
+    if known:
+        lines.append(f"submission: {right} of {known} known test outputs right with two answers")
+    return lines

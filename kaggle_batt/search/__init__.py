@@ -1,0 +1,8 @@
+"""Search for programs that fit a task's demos."""
+
+from __future__ import annotations
+
+from kaggle_batt.search.near import NearMiss
+from kaggle_batt.search.search import DEFAULT_BUDGET, INGREDIENTS, Prediction, SearchResult, search
+
+__all__ = ["DEFAULT_BUDGET", "INGREDIENTS", "NearMiss", "Prediction", "SearchResult", "search"]

@@ -1,0 +1,81 @@
+"""Programs while they are built: nested calls, their text, their cost.
+
+An expression is `("name", argument, …)` or a bare input name; arguments are expressions, integers, or
+tables (tuples of tuples of integers, wrapped as `Table`). Equal subexpressions are one call in the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kaggle_batt.dsl.extensions import BY_NAME
+from kaggle_batt.programs.program import Call, Lit, Program, Ref, canonical, literal
+
+Expression = Any
+
+#: tenths: a primitive of the vocabulary, the choice of one result, one entry of a table
+PRIMITIVE_COST = 6
+NTH_COST = 4
+ENTRY_COST = 3
+STENCIL_ENTRY_COST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A literal table as an argument."""
+
+    rows: tuple[tuple[int, ...], ...]
+
+
+INPUT: Expression = ("I",)
+
+
+def program_of(expression: Expression) -> Program:
+    """The expression as a program in canonical form."""
+    calls: list[Call] = []
+    places: dict[Expression, Ref] = {}
+
+    def place(node: Expression) -> Ref:
+        if isinstance(node, int):
+            return literal(node)
+        if isinstance(node, Table):
+            return Lit(node.rows)
+        if len(node) == 1:
+            return str(node[0])
+        if node not in places:
+            args = tuple([place(argument) for argument in node[1:]])
+            calls.append(Call(node[0], args))
+            places[node] = len(calls) - 1
+        return places[node]
+
+    return canonical(calls, place(expression))
+
+
+def cost_of(program: Program) -> int:
+    """Description length in tenths: the sum over its calls and the entries of its tables.
+
+    It is a function of the canonical text alone.
+    """
+    total = 0
+    for call in program.calls:
+        name = call.function
+        if name == "nth":
+            total += NTH_COST
+        elif isinstance(name, str) and name in BY_NAME:
+            total += BY_NAME[name].cost
+        else:
+            total += PRIMITIVE_COST
+        entry = STENCIL_ENTRY_COST if name == "stencil" else ENTRY_COST
+        total += sum(
+            [
+                entry * len(arg.value)
+                for arg in call.args
+                if isinstance(arg, Lit) and isinstance(arg.value, tuple)
+            ]
+        )
+    return total
+
+
+def _is_table(ref: Ref) -> bool:
+    return isinstance(ref, Lit) and isinstance(ref.value, tuple)

@@ -1,0 +1,148 @@
+"""The states of the search: one grid per demo and test input, made by the same calls from all inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.search.catalog import Operation
+from kaggle_batt.search.expression import INPUT, Expression
+from kaggle_batt.search.meter import Meter
+
+Shapes = tuple[tuple[int, ...], ...]
+#: results that only make sense as the last step, by family, when the output has the input's size
+RESIZING = ("crops", "portions", "scalings", "multiples", "part_crops", "box_crops", "parts_in_order")
+#: families that cut a part out of a grid, worth while where the output is known to be one
+CROPPING = (
+    "crops",
+    "portions",
+    "part_crops",
+    "box_crops",
+    "parts_in_order",
+    "places",
+    "color_picks",
+    "frames",
+)
+
+
+@dataclass(eq=False)
+class State:
+    """Grids of one expression: those of the demos, then those of the test inputs."""
+
+    grids: tuple[Array, ...]
+    expression: Expression
+    cost: int
+    depth: int
+    family: str
+    rows: Any = field(default=None, repr=False)
+    fits: bool | None = field(default=None, repr=False)
+
+    @property
+    def shapes(self) -> Shapes:
+        """The shapes of all grids."""
+        return tuple([grid.shape for grid in self.grids])
+
+    @property
+    def cells(self) -> int:
+        """Number of cells of all grids."""
+        return sum([grid.size for grid in self.grids])
+
+
+class Pool:
+    """All states met so far, each once, first come."""
+
+    def __init__(self, inputs: list[Array], outputs: list[Array], meter: Meter) -> None:
+        self.demos = len(outputs)
+        self.outputs = outputs
+        self.meter = meter
+        self.seen: set[bytes] = set()
+        self.states: list[State] = []
+        #: the cheapest of the outputs' size, the first of equals
+        self.model: State | None = None
+        self.same = all(a.shape == b.shape for a, b in zip(inputs, outputs, strict=False))
+        self.smaller = not self.same and all(
+            b.shape[0] <= a.shape[0] and b.shape[1] <= a.shape[1]
+            for a, b in zip(inputs, outputs, strict=False)
+        )
+        self.root = State(tuple(inputs), INPUT, 0, 0, "")
+        self.enter(self.root)
+
+    def enter(self, state: State) -> bool:
+        """Take in a state unless its grids were met before; whether it is new."""
+        digest = blake2b(digest_size=16)
+        for grid in state.grids:
+            digest.update(bytes(grid.shape))
+            digest.update(grid.tobytes())
+        key = digest.digest()
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        fits = self.right(state)
+        if state.depth <= 1 or fits:
+            self.states.append(state)
+        if fits and (self.model is None or state.cost < self.model.cost):
+            self.model = state
+        return True
+
+    def right(self, state: State) -> bool:
+        """Whether all demo grids have their output's shape; asked often, so kept."""
+        if state.fits is None:
+            state.fits = all([state.grids[k].shape == self.outputs[k].shape for k in range(self.demos)])
+        return state.fits
+
+    def expand(self, state: State, operations: Iterable[Operation], cropping: bool = False) -> list[State]:
+        """The new states one call further, as far as the budget reaches; `cropping` if the outputs may be
+        parts of this one's grids."""
+        found: list[State] = []
+        largest = max([grid.size for grid in state.grids])
+        if largest > 900 or (state.depth and largest < 2):
+            return found
+        resized = self.same and state.shapes != self.root.shapes
+        for operation in operations:
+            if self.meter.over:
+                break
+            crops = cropping and operation.name in CROPPING
+            if state.depth and not crops and (self._pointless(operation, state) or resized):
+                continue
+            found += self._apply(state, operation)
+        return found
+
+    def _pointless(self, operation: Operation, state: State) -> bool:
+        if not operation.deep or (operation.name == state.family == "turns"):
+            return True
+        return self.same and operation.name in RESIZING
+
+    def _apply(self, state: State, operation: Operation) -> list[State]:
+        """The states of one family's results that all grids have."""
+        lists = []
+        alive: list[int] = list(range(len(operation.family.names)))
+        for grid in state.grids:
+            self.meter.spend(operation.charge(grid.size))
+            results = operation.family.arrays(grid, *operation.args)
+            alive = [k for k in alive if results[k] is not None]
+            if not alive:
+                return []
+            lists.append(results)
+        found = []
+        self.meter.spend(10 * len(alive))
+        for number in alive:
+            grids = tuple([np.ascontiguousarray(results[number]) for results in lists])
+            if state.depth and not self._promising(grids):
+                continue
+            expression = ("nth", (operation.name, state.expression, *operation.args), number)
+            made = State(grids, expression, state.cost + operation.cost, state.depth + 1, operation.name)
+            if self.enter(made):
+                found.append(made)
+        return found
+
+    def _promising(self, grids: tuple[Array, ...]) -> bool:
+        """Whether a deep state's shape can still become the output's."""
+        first, root = grids[0].shape, self.root.grids[0].shape
+        if self.same:
+            return first == root
+        return not self.smaller or (first[0] <= root[0] and first[1] <= root[1])

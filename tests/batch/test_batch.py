@@ -1,0 +1,264 @@
+"""A batch: every run has its turn, whatever becomes of the others; what is done stays done."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kaggle_batt.batch import batch as module
+from kaggle_batt.batch.batch import run_batch
+from kaggle_batt.batch.plan import make_plan, notebook_parameters, parse_chunks, typed_text
+from kaggle_batt.batch.summary import Row, make_row, summary_figure, write_summary
+from kaggle_batt.engines.command import descendants
+from kaggle_batt.errors import MissingExtra, ParameterError
+from tests.kaggle.tiny import notebook
+
+PARAMETERS = """
+number: int = 0  # which one
+ids: str = ""  # a text
+mended: str = ""  # a file that says that all is well now
+out: str = "files"  # where to write
+"""
+RUN = """
+import json, os, signal, time
+from pathlib import Path
+from kaggle_batt import __version__
+
+well = bool(mended) and Path(mended).exists()
+if number == 3 and not well:
+    raise ValueError("three is wrong")
+if number == 5 and not well:
+    os.kill(os.getpid(), signal.SIGKILL)
+if number == 7:
+    time.sleep(300)
+if number != 8:
+    timings = [{"phase": "total", "wall": number / 10, "cpu": number / 5}]
+    tasks = {"a": {"solved": [True, None]}, "b": {"solved": [number > 2]}}
+    Path(out).mkdir(parents=True, exist_ok=True)
+    record = {"format": 1, "status": "done", "tasks": tasks, "timings": timings}
+    Path(out, "run.json").write_text(json.dumps(record))
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small notebook with parameters."""
+    path = tmp_path / "small.ipynb"
+    path.write_text(notebook([PARAMETERS, RUN], [["parameters"]]))
+    return path
+
+
+def statuses(rows: Sequence[Row]) -> list[str]:
+    """The status of each row."""
+    return [row.status for row in rows]
+
+
+@pytest.mark.slow
+def test_six_runs_of_which_one_fails_and_one_is_killed(small: Path, tmp_path: Path) -> None:
+    out, mended = tmp_path / "out", tmp_path / "mended"
+    plan = make_plan(
+        grid={"number": range(1, 7)}, parameters={"mended": str(mended)}, notebook=small, timeout=240
+    )
+    told: list[str] = []
+    rows = run_batch(plan, out, on_end=lambda run, state: told.append(run.name))
+    assert statuses(rows) == ["done", "done", "failed", "done", "died", "done"]
+    assert sorted(told) == [row.run for row in rows] == [f"00{n}-number-{n}" for n in range(1, 7)]
+    assert rows[2].detail == "ValueError: three is wrong"
+    assert "exit status" in rows[4].detail and rows[4].tasks is None
+    assert [row.right for row in rows] == [1, 1, None, 2, None, 2]
+    summary = json.loads((out / "summary.json").read_text())["runs"]
+    assert [run["status"] for run in summary] == statuses(rows)
+    assert (out / "summary.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(ParameterError, match="--resume"):
+        run_batch(plan, out)
+    written = {path: path.stat().st_mtime_ns for path in out.glob("*/files/run.json")}
+    mended.write_text("")
+    told.clear()
+    again = run_batch(plan, out, resume=True, on_end=lambda run, state: told.append(run.name))
+    assert statuses(again) == ["done"] * 6
+    assert told[:4] == [rows[i].run for i in (0, 1, 3, 5)] and sorted(told[4:]) == [rows[2].run, rows[4].run]
+    assert {path: path.stat().st_mtime_ns for path in written} == written
+    other = make_plan(grid={"number": range(2, 9)}, notebook=small)
+    with pytest.raises(ParameterError, match="001-number-1, which is of another plan"):
+        run_batch(other, out, resume=True)
+
+
+@pytest.mark.slow
+def test_a_run_that_takes_too_long_and_one_without_a_record(small: Path, tmp_path: Path) -> None:
+    plan = make_plan(grid={"number": [7, 8]}, notebook=small, timeout=15)
+    rows = run_batch(plan, tmp_path / "out")
+    assert statuses(rows) == ["timeout", "no record"]
+    assert rows[0].detail == "ended after 15 s" and "says nothing" in rows[1].detail
+    assert descendants_of_this() == []
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_the_running_ones_and_keeps_what_is_done(small: Path, tmp_path: Path) -> None:
+    plan = make_plan(grid={"number": [1, 7]}, notebook=small, jobs=1)
+
+    def interrupt(run: Any, state: Any) -> None:
+        threading.Timer(3, lambda: __import__("_thread").interrupt_main()).start()
+
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(plan, tmp_path / "out", on_end=interrupt)
+    assert descendants_of_this() == []
+    state = json.loads((tmp_path / "out" / "001-number-1" / "state.json").read_text())
+    assert state["status"] == "done" and state["parameters"] == {"number": 1}
+
+
+def descendants_of_this() -> list[int]:
+    """Processes that a batch left behind; they get a moment to go."""
+    import os
+
+    deadline = time.monotonic() + 10
+    while (left := descendants(os.getpid())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+@pytest.mark.slow
+def test_the_command(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    module.add_arguments(parser)
+    (tmp_path / "plan.yaml").write_text("notebook: small.ipynb\nruns: [{number: 2}]\n")
+    given = [str(tmp_path / "plan.yaml"), "-o", str(tmp_path / "out"), "-p", "ids=00576224", "--jobs", "1"]
+    assert module.main(parser.parse_args(given)) == 0
+    printed = capsys.readouterr().out
+    assert "1 runs, 1 at a time" in printed and "001: done in " in printed
+    assert (tmp_path / "out" / "summary.txt").read_text() in printed
+    told = yaml.safe_load((tmp_path / "out" / "001" / "parameters.yaml").read_text())
+    assert told["ids"] == "00576224" and told["out"].endswith("001/files") and "resume" not in told
+    with pytest.raises(ParameterError, match="plan: give a YAML file"):
+        module.main(parser.parse_args(["-o", str(tmp_path / "x")]))
+
+
+def test_a_plan_file_gives_the_runs_of_grid_chunks_and_list(small: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    small.write_text(notebook(["start = 0\ncount: int = 1\nengine: str = ''\nseed = 0"], [["parameters"]]))
+    path.write_text(
+        "notebook: small.ipynb\ntimeout: 5\njobs: 3\nparameters: {seed: 9}\n"
+        "grid: {engine: [serial, process]}\nchunks: {tasks: 25, size: 10}\n"
+        "runs: [{engine: thread, seed: 1}]\n"
+    )
+    plan = make_plan(path)
+    assert (plan.notebook, plan.timeout, plan.jobs) == (small, 5.0, 3)
+    runs = [run.parameters for run in plan.runs]
+    assert runs[0] == {"seed": 9, "engine": "serial", "start": 0, "count": 10}
+    assert [(run["engine"], run["start"], run["count"]) for run in runs[2:4]] == [
+        ("serial", 20, 5),
+        ("process", 0, 10),
+    ]
+    assert len(runs) == 7 and runs[6] == {"seed": 1, "engine": "thread"}
+    assert plan.runs[0].name == "001-seed-9_engine-serial_start-0_count-10"
+    assert len({run.digest for run in plan.runs}) == 7
+    assert make_plan(path, timeout=7, jobs=1).timeout == 7.0
+
+
+def test_the_digest_tells_parameters_and_notebook_apart(small: Path) -> None:
+    first = make_plan(grid={"number": [1, 2]}, notebook=small).runs
+    assert make_plan(grid={"number": [1, 2]}, notebook=small).runs == first
+    small.write_text(small.read_text() + " ")
+    assert make_plan(grid={"number": [1, 2]}, notebook=small).runs[0].digest != first[0].digest
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[1]", "expected names and values"),
+        ("grid: {number: [1}", "is not YAML"),
+        ("gird: {number: [1]}", "unknown 'gird'; known are .*; did you mean grid?"),
+        ("grid: {number: 1}", "grid: number: expected a list of values, got 1"),
+        ("grid: {number: []}", "grid: number: expected a list"),
+        ("grid: {nummer: [1]}", "no parameter 'nummer'; did you mean number?"),
+        ("parameters: {out: x}", "out: the batch gives this parameter"),
+        ("parameters: 7", "parameters: expected names and values, got 7"),
+        ("runs: [3]", "entry 1: expected names and values, got 3"),
+        ("runs: {number: 3}", "runs: expected a list"),
+        ("chunks: {tasks: 3}", "chunks: expected tasks and size, got tasks"),
+        ("chunks: {tasks: 3, size: 0}", "chunks: size: expected a whole number above 0, got 0"),
+        ("timeout: -1", "timeout: expected a number above 0, got -1"),
+        ("timeout: soon", "timeout: expected a number above 0"),
+        ("jobs: 1.5", "jobs: expected a whole number above 0, got 1.5"),
+        ("grid: {number: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}\nchunks: {tasks: 1001, size: 1}", "10010 runs"),
+        ("notebook: gone.ipynb", "notebook: .*gone.ipynb can't be read"),
+    ],
+)
+def test_wrong_plans_are_refused(small: Path, tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        text if "notebook" in text else f"{text}\nnotebook: small.ipynb" if text[0] != "[" else text
+    )
+    with pytest.raises(ParameterError, match=told.replace("?", r"\?")):
+        make_plan(path)
+
+
+def test_a_notebook_without_parameters_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bare.ipynb"
+    path.write_text(notebook(["x = 1"]))
+    with pytest.raises(ParameterError, match="no cell with the tag parameters"):
+        notebook_parameters(path)
+    with pytest.raises(ParameterError, match=r"gone\.yaml can't be read"):
+        make_plan(tmp_path / "gone.yaml")
+
+
+def test_texts_of_the_command_line_have_the_notebook_s_types(small: Path) -> None:
+    types = notebook_parameters(small)
+    assert types == {"number": "int", "ids": "str", "mended": "str", "out": "str"}
+    assert typed_text("ids", "00576224", types) == "00576224"
+    assert typed_text("number", "7", types) == 7
+    assert typed_text("flag", "false", {"flag": "bool"}) is False
+    assert parse_chunks("40/10") == {"tasks": 40, "size": 10}
+    for wrong in ("40", "0/1", "a/b"):
+        with pytest.raises(ParameterError, match="expected TASKS/SIZE"):
+            parse_chunks(wrong)
+
+
+def test_without_papermill_the_command_is_told(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match="pip install papermill"):
+        run_batch(make_plan(grid={"number": [1]}, notebook=small), tmp_path / "out")
+
+
+def record(folder: Path, wall: float, cpu: float) -> None:
+    """A run record with these times."""
+    folder.mkdir(parents=True)
+    timings = [{"phase": "load", "wall": 1.0}, {"phase": "total", "wall": wall, "cpu": cpu}]
+    value = {"status": "done", "tasks": {"a": {"solved": [True, False, None]}}, "timings": timings}
+    (folder / "run.json").write_text(json.dumps(value))
+
+
+def test_a_row_has_score_time_and_both_speedups(tmp_path: Path) -> None:
+    record(tmp_path / "one", 2.0, 3.0)
+    record(tmp_path / "one" / "compared_serial", 5.0, 5.0)
+    row = make_row("one", "done", "", {"seed": 1}, tmp_path / "one")
+    assert (row.tasks, row.right, row.known, row.wall) == (1, 1, 2, 2.0)
+    assert (row.parallelism, row.speedup) == (1.5, 2.5)
+    assert make_row("two", "died", "gone", {}, tmp_path / "two").cells[2:8] == ("-",) * 6
+
+
+def test_the_summary_is_the_same_for_the_same_rows(tmp_path: Path) -> None:
+    rows = [
+        Row("001-a", "done", "", {"x": 1}, 3, 2, 3, 4.0, 1.9, 1.7),
+        Row("002-b $x$", "failed", "ValueError: no", {"x": 2}),
+    ]
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    text = write_summary(tmp_path / "one", rows)
+    assert write_summary(tmp_path / "two", rows) == text
+    assert "001-a" in text and "ValueError: no" in text
+    for suffix in ("json", "txt", "png"):
+        name = f"summary.{suffix}"
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    left, middle, right = summary_figure(rows).axes
+    assert [axes.get_title("left") for axes in (left, middle, right)] == ["Score", "Time", "Speed-up"]
+    assert "failed" in [text.get_text().strip() for text in left.texts]

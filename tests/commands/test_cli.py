@@ -1,0 +1,253 @@
+"""The command line: what it prints, its exit status, and one line for every mistake of the user's."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kaggle_batt import __version__
+from kaggle_batt.commands.cli import main
+from kaggle_batt.params import OPTIONS
+from tests.runs import BATTERY, ROOT, TASKS, command, environment, options, record_of
+
+ONE = [
+    "run",
+    "--data",
+    str(TASKS),
+    "-b",
+    str(BATTERY),
+    "-i",
+    "007bbfb7",
+    "--engine",
+    "serial",
+    "--no-progress",
+]
+
+
+def status_of(arguments: list[str]) -> int:
+    """The exit status of a command, whether it is returned or raised."""
+    try:
+        return main(arguments)
+    except SystemExit as ending:
+        assert isinstance(ending.code, int)
+        return ending.code
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> dict[str, str]:
+    """Files that a user may name by mistake."""
+    (tmp_path / "file").write_text("")
+    (tmp_path / "empty").mkdir()
+    whole = BATTERY.read_text()
+    contents = {
+        "torn": whole[: len(whole) // 2],
+        "prose": "hello world\n",
+        "code": "import os\n\ndef solve_x(I):\n    return os.system(I)\n",
+        "differ": "def differ_x(S, I, C):\n    x1 = height(I)\n    O = astuple(x1, x1)\n    return O\n",
+        "badtask": '{"train": [{"input": [[1, 2], [3]], "output": [[1]]}], "test": [{"input": [[1]]}]}',
+        "nojson": '{"train": ',
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_text(content)
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    named = {name: str(tmp_path / name) for name in (*contents, "file", "empty", "binary", "out")}
+    return {**named, "tasks": str(TASKS), "battery": str(BATTERY)}
+
+
+MISTAKES = [
+    "",
+    "nonsense",
+    "run --nonsense",
+    "run -i",
+    "run -t",
+    "run nonsense",
+    "run --data {tasks} -b {battery} -i nonsense -o {out}",
+    "run --data {tasks} -b {battery} -i 007bbfb7 -s 1 -o {out}",
+    "run --data {tasks} -b {battery} -s 999 -o {out}",
+    "run --data {tasks} -b {battery} -s -2 -o {out}",
+    "run --data {tasks} -b {battery} -s x -o {out}",
+    "run --data {tasks} -b {battery} -c 0 -o {out}",
+    "run --data {tasks} -b {battery} -t 0 -o {out}",
+    "run --data {tasks} -b {battery} -t nan -o {out}",
+    "run --data {tasks} -b {battery} -t soon -o {out}",
+    "run --data {tasks} -b {out}/missing -o {out}",
+    "run --data {tasks} -b {empty} -o {out}",
+    "run --data {out}/missing -b {battery} -o {out}",
+    "run --data {tasks} -b {battery} --split nonsense -o {out}",
+    "run --data {tasks} -b {battery} --engine nonsense -o {out}",
+    "run --data {tasks} -b {battery} --compare nonsense -o {out}",
+    "run --data {tasks} -b {battery} --workers -1 -o {out}",
+    "run --data {tasks} -b {battery} --workers 99999 -o {out}",
+    "run --data {tasks} -b {battery} --memory 0 -o {out}",
+    "run --data {tasks} -b {battery} --time-budget -5 -o {out}",
+    "run --data {tasks} -b {battery} --resume perhaps -o {out}",
+    "run --data {tasks} -b {battery} -o {file}",
+    "generate library",
+    "generate {out}/missing -o {out}",
+    "compare {out}",
+    "compare {out} {out}",
+    "compare {empty} {empty}",
+]
+FAILURES = [
+    "run --data {empty} -b {battery} -o {out}",
+    "run --data {badtask} -b {battery} -o {out}",
+    "run --data {nojson} -b {battery} -o {out}",
+    "run --data {tasks} -b {torn} -o {out}",
+    "run --data {tasks} -b {prose} -o {out}",
+    "run --data {tasks} -b {code} -o {out}",
+    "run --data {tasks} -b {binary} -o {out}",
+    "run --data {tasks} -b {differ} -o {out}",
+    "run --data {tasks} -b {battery} -o {file}/below",
+    "compare {badtask} {badtask}",
+    "compare {nojson} {nojson}",
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "status"), [*[(line, 2) for line in MISTAKES], *[(line, 1) for line in FAILURES]]
+)
+def test_trouble_is_told_in_one_line(
+    line: str, status: int, places: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """2 for a wrong argument, 1 for what could not be done; nothing is written."""
+    assert status_of([word.format(**places) for word in line.split()]) == status
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert re.fullmatch(r"kaggle_batt[ a-z]*: \S.*\n", told.err), told.err
+    assert not Path(places["out"]).exists()
+
+
+def test_a_refused_run_leaves_an_earlier_one_alone(tmp_path: Path) -> None:
+    """Files, record and submission stay as they were, whatever is wrong with the new arguments."""
+    assert main([*ONE, "-o", str(tmp_path)]) == 0
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert main([*ONE, "-o", str(tmp_path), "-b", "missing"]) == 2
+    assert main([*ONE, "-o", str(tmp_path), "--seed", "5", "--resume"]) == 1
+    assert main([*ONE, "-o", str(tmp_path), "-i", "67a3c6ac", "--resume"]) == 1
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_letters_of_the_older_tool(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """-i, -b, -t and -o; --timing shows the older keys."""
+    assert main([*ONE, "-t", "5", "-o", str(tmp_path), "--timing"]) == 0
+    shown = capsys.readouterr().out
+    for key in ("run_batt.check_batt", "run_batt.phase4_demo_parallel", "main.run_batt"):
+        assert key in shown
+    record = record_of(tmp_path)
+    assert record["params"]["timeout"] == 5.0
+    assert list(record["tasks"]) == ["007bbfb7"]
+
+
+def test_start_and_count(tmp_path: Path) -> None:
+    """-s and -c choose by place; several ids come behind one -i, or with commas."""
+    run = ["run", "--data", str(TASKS), "-b", str(BATTERY), "--engine", "serial", "-o", str(tmp_path)]
+    assert main([*run, "-s", "1", "-c", "2"]) == 0
+    assert list(record_of(tmp_path)["tasks"]) == ["1cf80156", "23b5c85d"]
+    assert main([*run, "-s", "9", "-c", "5"]) == 0
+    assert list(record_of(tmp_path)["tasks"]) == ["d511f180"]
+    assert main([*run, "-i", "67a3c6ac", "007bbfb7,d511f180"]) == 0
+    assert sorted(record_of(tmp_path)["tasks"]) == ["007bbfb7", "67a3c6ac", "d511f180"]
+
+
+def test_the_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Candidates before and after the filter, what is the same, the score, and where the files are."""
+    assert main(options(tmp_path, ids="007bbfb7")) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"candidates: \d+ before the filter, \d+ after .* of 42 tried", shown)
+    assert "the same program: solve_007bbfb7, twin" in shown
+    assert "1 of 1 known test outputs right" in shown
+    assert str(tmp_path) in shown
+
+
+def test_a_comparison_prints_its_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the run itself, and as a command on two folders."""
+    assert main([*ONE, "-o", str(tmp_path), "--compare", "thread", "--timing"]) == 0
+    assert "equal: serial and thread gave the same" in capsys.readouterr().out
+    assert main(["compare", str(tmp_path), str(tmp_path / "compared_thread")]) == 0
+    record = record_of(tmp_path)
+    record["candidates"]["before"] = 0
+    (tmp_path / "run.json").write_text(json.dumps(record))
+    capsys.readouterr()
+    assert main(["compare", str(tmp_path), str(tmp_path / "compared_thread")]) == 1
+    assert capsys.readouterr().out.splitlines()[1] == "candidates / before: 0 ≠ 174"
+
+
+def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    """With what it means; the letters too."""
+    assert status_of(["run", "--help"]) == 0
+    shown = capsys.readouterr().out
+    for name in OPTIONS:
+        assert f"--{name.replace('_', '-')}" in shown
+    for letter in ("-i", "-s", "-c", "-t", "-b", "-o", "--timing"):
+        assert re.search(rf"^  {letter}[ ,]", shown, re.M), letter
+    assert status_of(["--help"]) == 0
+    assert "compare" in capsys.readouterr().out
+    assert status_of(["--version"]) == 0
+    assert capsys.readouterr().out == f"{__version__}\n"
+
+
+def test_as_a_process(tmp_path: Path) -> None:
+    """Exit status and streams are those of the function; nothing is printed beside."""
+    done = command(*ONE, "-o", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("battery: 32 solvers")
+    done = command(*ONE, "-o", tmp_path, "-t", "x")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "kaggle_batt: timeout: a number was expected, not 'x'\n"
+
+
+def test_output_that_nobody_reads_is_no_traceback(tmp_path: Path) -> None:
+    """`… | head -1`: the reader goes away early."""
+    call = [sys.executable, "-m", "kaggle_batt", *ONE, "-o", str(tmp_path)]
+    process = subprocess.Popen(
+        call, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    assert process.wait(timeout=60) == 1
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_trouble(tmp_path: Path, closed: str) -> None:
+    """A run under a service that closes them does its work, and prints into none of its files."""
+    arguments = options(tmp_path, ids="9172f3a0", engine="process")
+    call = shlex.join([sys.executable, "-m", "kaggle_batt", *arguments])
+    subprocess.run(f"{call} {closed}", shell=True, cwd=ROOT, env=environment(), timeout=60, check=True)
+    assert record_of(tmp_path)["status"] == "done"
+    assert b"jobs" not in (tmp_path / "journal.jsonl").read_bytes()
+
+
+def test_a_terminal_without_our_signs_is_no_traceback(tmp_path: Path) -> None:
+    """An encoding that lacks a sign gets another one."""
+    for name, seed in (("a", "0"), ("b", "1")):
+        assert main([*ONE, "-o", str(tmp_path / name), "--seed", seed]) == 0
+    done = command("compare", tmp_path / "a", tmp_path / "b", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "params / seed: 0 ? 1" in done.stdout
+
+
+def test_an_interrupt_while_it_starts_is_no_traceback() -> None:
+    """Ctrl-C before the first line of a run."""
+    code = (
+        "import os, runpy, signal, sys\n"
+        "sys.argv = ['kaggle_batt', 'run']\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'kaggle_batt.api': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "runpy.run_module('kaggle_batt', run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode in (130, -signal.SIGINT)
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,96 @@
+"""Progress: a bar where somebody watches, a quiet line now and then elsewhere."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from kaggle_batt.commands import progress
+from kaggle_batt.commands.progress import TextProgress, is_watched
+
+
+class Terminal(io.StringIO):
+    """A stream that somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the progress."""
+    made = Clock()
+    monkeypatch.setattr(progress, "time", made)
+    return made
+
+
+def test_a_terminal_shows_a_bar_with_rate_and_time_left(clock: Clock) -> None:
+    """It is drawn over itself, and ends with its line when the phase is done."""
+    stream = Terminal()
+    told = TextProgress(stream)
+    told("score demo", 1, 100, 0)
+    clock.now += 5.0
+    told("score demo", 50, 100, 3)
+    last = stream.getvalue().split("\r")[-1]
+    assert last.startswith("score demo  [############............] 50/100 jobs, 10/s, 5 s left, 3 failed")
+    assert "\n" not in stream.getvalue()
+    clock.now += 5.0
+    told("score demo", 100, 100, 3)
+    assert stream.getvalue().endswith("\n")
+    assert "100/100 jobs" in stream.getvalue().split("\r")[-1]
+
+
+def test_the_bar_is_not_drawn_for_every_job(clock: Clock) -> None:
+    """Ten thousand jobs a second are no reason for ten thousand lines."""
+    stream = Terminal()
+    told = TextProgress(stream)
+    for done in range(1, 10_001):
+        clock.now += 0.0001
+        told("score demo", done, 10_000, 0)
+    assert stream.getvalue().count("\r") <= 8
+
+
+def test_elsewhere_a_quiet_line_every_half_minute(clock: Clock) -> None:
+    """Nothing at all for a short run; no control characters."""
+    stream = io.StringIO()
+    told = TextProgress(stream)
+    for done in range(1, 101):
+        clock.now += 0.7
+        told("validate", done, 100, 0)
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 2
+    assert all([line.startswith("validate") and "\r" not in line and "[" not in line for line in lines])
+    short = io.StringIO()
+    TextProgress(short)("filter", 1, 1, 0)
+    assert short.getvalue() == ""
+
+
+def test_each_phase_has_its_own_rate(clock: Clock) -> None:
+    """A new phase starts to count anew."""
+    stream = Terminal()
+    told = TextProgress(stream)
+    told("score demo", 10, 10, 0)
+    clock.now += 100.0
+    told("differ", 1, 20, 0)
+    clock.now += 1.0
+    told("differ", 11, 20, 0)
+    assert "11/20 jobs, 11/s, 1 s left" in stream.getvalue().split("\r")[-1]
+
+
+def test_who_is_watched() -> None:
+    """A terminal and a notebook's output, no file."""
+    notebook = type("OutStream", (io.StringIO,), {"__module__": "ipykernel.iostream"})
+    assert is_watched(Terminal())
+    assert is_watched(notebook())
+    assert not is_watched(io.StringIO())

@@ -1,0 +1,319 @@
+"""The extension primitives: one worked example each, their promises, and their place in the registry."""
+
+from __future__ import annotations
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as grids_of
+
+from kaggle_batt import dsl
+from kaggle_batt.dsl.extensions import BY_NAME, DECLARED, resolve
+from kaggle_batt.dsl.extensions.arrays import Family, to_array, to_grid
+from kaggle_batt.dsl.values import Grid, grid_of
+from kaggle_batt.errors import DslError
+
+
+def grid(text: str) -> Grid:
+    """A grid written as rows of digits between slashes."""
+    return grid_of(tuple([tuple([int(digit) for digit in row]) for row in text.split("/")]))
+
+
+def shown(value: Any) -> str:
+    """The grid as such a text."""
+    return "/".join(["".join(map(str, row)) for row in value.rows])
+
+
+def result(name: str, wanted: str, text: str, *args: int) -> str | None:
+    """The named result of a family on a grid."""
+    names = resolve(BY_NAME[name].target).names
+    value = dsl.lookup(name)(grid(text), *args)[names.index(wanted)]
+    return None if value is None else shown(value)
+
+
+FAMILY_EXAMPLES = [
+    ("turns", "quarter", "12/34", (), "31/42"),
+    ("shifts", "right", "12/34", (), "01/03"),
+    ("crops", "trim_zero", "000/120/000", (), "12"),
+    ("portions", "left", "123/456", (), "1/4"),
+    ("color_views", "keep_most", "112/000", (), "110/000"),
+    ("one_color", "box_mask", "200/003/020", (2,), "110/110/110"),
+    ("panels", "and", "12501/10511", (), "02/10"),
+    ("panel_lines", "rows", "15050/55555/05010/55555/01050", (), None),
+    ("fills", "filled", "111/101/111", (), "111/111/111"),
+    ("rays", "right", "0100/0020", (), "0111/0022"),
+    ("joins", "across", "1001/0200", (), "1111/0200"),
+    ("mirrored", "left_right", "120/000", (), "121/000"),
+    ("periods", "across", "12120/21210", (), "12121/21212"),
+    ("repairs", "whole", "1212/2121/1292/2121", (9,), "1212/2121/1212/2121"),
+    ("scalings", "mirror_right", "12", (), "1221"),
+    ("multiples", "tiled", "12", (2, 1), "12/12"),
+    ("part_filters", "keep_most_size", "1102/0002", (0,), None),
+    ("part_crops", "most_size", "11102/00002", (0,), "111"),
+    ("box_crops", "most_size", "1110/1310/1112", (0,), "111/131/111"),
+    ("parts_in_order", "part_0", "0110/0100", (0,), "11/10"),
+    ("part_maps", "box", "1100/1000", (0,), "1100/1100"),
+    ("falls", "down", "110/000/020", (1,), "000/110/020"),
+    ("gatherings", "to_largest", "1000/0000/2220", (1,), "0000/1000/2220"),
+    ("slides", "right", "1002", (1,), "0012"),
+    ("spans", "across", "101/101/000", (), "010/010/000"),
+    ("stamps", "recolored", "0500000/5550000/0500020/0000000", (), "0500000/5550020/0500222/0000020"),
+    ("rooms", "empty_rows", "100/000/001", (), "000/111/000"),
+    ("holes", "smallest", "0010/0011/1110", (), "0001/0000/0001"),
+    ("count_marks", "parts_0_rows", "1020", (1, 3), "110"),
+    ("inside", "r0", "1200/0000", (11, 2), "1221/0000"),
+    ("completions", "moved", "120/000/100", (3,), "120/000/120"),
+    ("centered", "rarest_left_right", "00000/11200/00000", (3,), "00000/11211/00000"),
+    ("color_picks", "most_own", "1202/0001", (3, 2), None),
+    ("color_part_features", "own", "1200/0001", (3, 2), "2200/0001"),
+    ("panel_features", "column_in", "12501/21510", (), "12012/12012"),
+    ("nearest_features", "nearest", "1000/0002", (), "1122/1122"),
+    ("blocks", "empty_2x2", "100/000/000", (), "011/111/111"),
+    ("places", "bottom_right", "123/456", (1, 2), "56"),
+    ("strides", "down_height", "110/110/000/000", (1,), "000/000/110/110"),
+    ("extensions", "straight", "0000/1100/0000", (), "0000/1111/0000"),
+    ("overall", "colors", "120/000", (1, 2), "22"),
+    ("facing", "across_nearest", "100002/000000", (), "111222/000000"),
+    ("frames", "inside", "2222/2152/2222", (), "15"),
+    ("tilings", "right_0", "01200/00000", (), "01212/00000"),
+    ("continued", "down", "12/21/12", (5, 2), "12/21/12/21/12"),
+    ("axes", "across", "0700370/0150510/0000000/0000000", (3,), "0700070/0150510/0000000/0000000"),
+    ("alignments", "top_first", "1000/0020/0020", (1, 0), "1020/0020/0000"),
+    ("windows", "over", "1500/0000/0005/0060", (5, 1), "000/150/600"),
+    ("listed", "across_rows", "1020/0003", (0, 1, 3), "123"),
+    ("piled", "small_first", "1110/1110/1110/0002", (1,), "111/121/111"),
+    ("imprinted", "same_box", "12033/12033", (3,), "12012/12012"),
+    ("panel_picks", "most_colors", "11512/11511", (), "12/11"),
+    ("legends", "forward_alone", "120/000/011", (), "000/000/022"),
+    ("panel_copies", "mirrored", "12500/11500", (), "12521/11511"),
+    ("arrows", "odd_out", "000000/112000/000000", (3,), "000000/112222/000000"),
+    ("bounces", "onward", "10000/01000/00000", (), "10001/01010/00100"),
+    ("likenesses", "shape", "1100/0002/1011/0000", (0,), "1100/0002/2011/0000"),
+    ("mosaics", "whole", "121212/121212/123212/121212", (), "121212/121212/121212/121212"),
+    ("bounces", "up_right_sides", "000/000/000/100", (), "010/001/010/100"),
+    ("bounces", "onward_off", "10002/01002/00002/00002", (), "10002/01002/00102/00012"),
+    ("tilings", "period_right", "121200/000000", (), "121212/000000"),
+    ("tilings", "unframed", "1213/2123/1213/3333", (), "1212/2121/1212/2121"),
+    ("joins", "ends_across", "102/301/202", (), "000/000/222"),
+    ("scalings", "open_down", "12/34", (), "12/34/12"),
+    ("scalings", "foot_by_colors", "12", (), "0000/0000/0000/1200"),
+    (
+        "spans",
+        "between_inner",
+        "000000/110022/110022/110022/000000",
+        (),
+        "000000/000000/001100/000000/000000",
+    ),
+    ("crops", "corners", "102/000/304", (), "12/34"),
+    ("corner_rays", "all", "00000/00000/00110/00110/00000", (), "10000/01001/00110/00110/01001"),
+    ("beams", "toward", "0000/1022/0022", (1,), "0000/1122/0022"),
+    ("beams", "past_down", "0220/0220/0000/0030", (1,), "0220/0220/0030/0030"),
+    ("halos", "several_only", "00000/01100/00000/00000/00002", (0,), "11110/10010/11110/00000/00000"),
+    ("jigsaws", "square", "11000/10002", (0,), "11/12"),
+    ("unfolds", "folded", "00000/11200/01200/00000", (2,), "00000/11110/01100/00000"),
+    ("drags", "dragged", "1200/1100/0000", (2,), "1110/1100/0000"),
+    ("drawn_out", "pulled", "1110/1210/1110/0000/0300", (), "1110/1210/1210/1210/1110"),
+    (
+        "echoes",
+        "echoed",
+        "000000/000000/000000/111000/001000/101000",
+        (),
+        "000000/111110/000010/111010/001010/101010",
+    ),
+    ("analogies", "rows", "12121/34000/00000", (), "12121/34343/00000"),
+    ("analogies", "sequence_down", "123/000/000", (), "123/111/222"),
+    ("rolls", "left", "0130/0003", (3,), "0001/0000"),
+    ("bumps", "lines", "0100/1110/1110/0000", (), "0100/0100/0100/0100"),
+    ("edges", "drawn", "2222/0000/0020/0000", (), "2222/0020/0020/0000"),
+    ("dots", "rest", "1110/1110/0020", (), "2"),
+    ("lattices", "marked", "01010/11111/01010/11121/01010", (), "00/02"),
+    ("reduced", "largest_of_rest", "110020/110000/111100/111100", (0,), "20/22"),
+    ("attracted", "moved", "0300002/0300002/0000002", (2,), "0000032/0000032/0000002"),
+    ("attracted", "lines_behind", "0300002/0300002/0000002", (2,), "0000100/0000100/0000100"),
+    ("cores", "core_arms", "20000/00000/00000/00000/00000", (), "00111/00111/11111/11111/11111"),
+    ("around", "corners_opposite", "0000/0120/0340/0000", (3,), "4003/0120/0340/2001"),
+    ("placed", "turned_alone", "11111/10011/11111/00000/20000/20000", (3,), "11111/12211/11111"),
+    ("inserted", "matched", "40040000/20030032/40040000", (4,), "4004/2233/4004"),
+    ("transferred", "to_second", "0000/0230/1111/1131", (), "1111/1231"),
+    ("reflections", "colored", "110000/013000/000000", (3,), "113300/013000/000000"),
+    ("interlocked", "moved", "2222/2022/0000/0100/0100", (1,), "2222/2122/0100/0000/0000"),
+    ("copied", "plain", "00000/01200/00002", (2,), "00000/01200/00012"),
+    ("nearest_features", "nearest_straight", "10002", (), "11022"),
+    ("part_features", "turn_2", "10203", (1,), "10201"),
+    ("projections", "onto", "5000/0000/0111/0111", (1,), "5000/0000/0511/0111"),
+    ("sought", "free", "22000/20000/00000/00010", (2,), "22222/22222/22220/22210"),
+    (
+        "balances",
+        "all",
+        "0000000/0011100/0011120/0011100/0000000",
+        (3,),
+        "0002000/0011100/0211120/0011100/0002000",
+    ),
+    ("charts", "largest_size_across", "110003/110003/000033", (1,), "13/13/13/13"),
+    ("models", "scaled", "1200000/0000000/0002200/0002200", (3,), "1200000/0000000/0112200/0112200"),
+    ("folds", "moved", "5000/0000/1111/0000/0000/0000", (1,), "0000/0000/1111/0000/5000/0000"),
+    ("detours", "around_right", "0000/0300/0000/0100", (1,), "0010/0310/0110/0100"),
+    ("trails", "repeated", "0000000/1102000/0000000", (1,), "0000000/1122222/0000000"),
+    ("openings", "all", "00000/11011/10001/11111", (1,), "01110/11111/11111/11111"),
+    ("pairings", "two_in_one", "1290/0099", (9,), "1020/1122/0000/0000"),
+    ("gridded", "r0", "15050/55555/05050", (1,), "15151/55555/05050"),
+    ("paths", "steps", "100/880/000", (1,), "123/004/765"),
+    ("tails", "down_size_own", "011/000/000/000", (3,), "011/011/011/000"),
+    ("growths", "grown_right_half", "1000", (), "1000/1100"),
+    ("piercings", "straight", "0300/1111/0000", (), "3333/1311/0300"),
+    ("spirals", "right", "00000/00000/00000/00000/00000", (), "11111/00001/11101/10001/11111"),
+    ("tallied", "filled_on_empty", "10/01", (), "1010/0101/0000/0000"),
+    ("pulled", "line_moves", "2200011/2211111", (), "2211000/2211000"),
+    ("connections", "rarest", "1100/0000/0002", (), "1122/0002/0002"),
+    ("pointed", "moved_alone", "10502/00500/55555/00500/00500", (2,), "00502/00500/55555/00500/00500"),
+    ("ripples", "twos", "00000/00000/00300/00000/00000", (), "33333/30003/30303/30003/33333"),
+    ("assembled", "empty_inward", "0110022/0100002/0000000/3000040/3300440", (1,), "1122/1002/3004/3344"),
+    ("part_features", "size", "1102", (0,), "3302"),
+    ("neighbour_features", "next_left", "12/34", (), "101/103"),
+    ("place_features", "depth", "111/111/111", (), "000/010/000"),
+    ("color_features", "distance", "200/000", (2,), "012/112"),
+]
+
+
+@pytest.mark.parametrize(("name", "wanted", "text", "args", "expected"), FAMILY_EXAMPLES)
+def test_family_example(name: str, wanted: str, text: str, args: tuple[int, ...], expected: str) -> None:
+    """Each family gives the worked result."""
+    assert result(name, wanted, text, *args) == expected
+
+
+def test_codes_tell_pictures_apart() -> None:
+    """Like panels have one code, unlike ones others; masks are compared without their colors."""
+    for wanted, like in (("codes", False), ("mask_codes", True)):
+        names = resolve(BY_NAME["panels"].target).names
+        value = dsl.lookup("panels")(grid("12521510/12521510"), *())[names.index(wanted)]
+        assert value is not None
+        one, two, three = value.rows[0][:3]
+        assert (one == two) == like and one != three
+
+
+def test_every_family_has_an_example() -> None:
+    """No family is left without an example."""
+    families = [entry.name for entry in DECLARED if entry.result == "Grids"]
+    assert sorted({example[0] for example in FAMILY_EXAMPLES}) == sorted(families)
+
+
+SINGLE_EXAMPLES = [
+    ("nth", ((grid("1"), grid("2")), 1), "2"),
+    ("recolor_by", (grid("12/30"), ((1, 5), (0, 7))), "52/37"),
+    ("combine_by", (grid("110"), grid("202"), ((1, 2, 8),)), "810"),
+    ("over", (grid("100"), grid("230")), "130"),
+    ("tint", (grid("105"), 3), "303"),
+    ("blank", (grid("105"), 3), "333"),
+    ("where", (grid("015"), 1, grid("222"), grid("333")), "323"),
+    ("where_least", (grid("015"), 1, grid("222"), grid("333")), "322"),
+    ("agree", (grid("123"), grid("143")), "101"),
+    ("stretched", (grid("12"), grid("0000/0000")), "1122/1122"),
+    ("tiled_over", (grid("12"), grid("000/000")), "121/121"),
+    ("sweep", (grid("020/000/000"), 0, 0, 0, ((0, 2, 2),)), "020/020/020"),
+    ("stencil", (grid("000/050/000"), grid("000/050/000"), 5, 0, ((0, 1, 10), (-1, -1, 3))), "300/055/000"),
+    ("arrange", (grid("12"), ((0, 4), (8, 0))), "1221/0012"),
+    ("orient", (grid("0000/0000/0005"), 0), "500/000/000/000"),
+    ("unorient", (grid("510/000/000/000"), grid("0000/0000/0005"), 0), "0000/0001/0005"),
+    ("picture_by", (grid("2"), ((1, 1, 5), (2, 2, 3, 4))), "34"),
+    ("rank_colors", (grid("5555330"), 0), "0000112"),
+    ("unrank_colors", (grid("0000112"), grid("5555330"), 0), "5555330"),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "expected"), SINGLE_EXAMPLES)
+def test_single_example(name: str, args: tuple[Any, ...], expected: str) -> None:
+    """Each finishing primitive gives the worked result."""
+    assert shown(dsl.lookup(name)(*args)) == expected
+
+
+def test_every_single_has_an_example() -> None:
+    """No finishing primitive is left without an example."""
+    singles = [entry.name for entry in DECLARED if entry.result != "Grids"]
+    assert sorted({example[0] for example in SINGLE_EXAMPLES}) == sorted(singles)
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("nth", ((grid("1"),), 1)),
+        ("nth", ((None,), 0)),
+        ("arrange", (grid("12"), ((1,),))),
+        ("arrange", (grid("12"), ((0,), (0, 0)))),
+        ("over", (grid("1"), grid("12"))),
+        ("where", (grid("1"), 1, grid("12"), grid("12"))),
+        ("turns", (5,)),
+        ("picture_by", (grid("2"), ((1, 1, 5),))),
+        ("picture_by", (grid("2"), ((2, 2, 5, 6, 7),))),
+        ("stretched", (grid("12"), grid("123"))),
+        ("unrank_colors", (grid("1"), 3, 0)),
+    ],
+)
+def test_outside_its_domain_is_one_error(name: str, args: tuple[Any, ...]) -> None:
+    """A call outside the domain raises DslError and nothing else."""
+    with pytest.raises(DslError):
+        dsl.lookup(name)(*args)
+
+
+def test_extensions_are_marked() -> None:
+    """The registry knows each extension as one."""
+    assert all(dsl.own_primitives()[entry.name].extension for entry in DECLARED)
+
+
+def argument_choices(entry: Any) -> list[tuple[int, ...]]:
+    """Arguments to try a family with."""
+    if entry.name == "inside":
+        return [(3, 3), (10, 0), (11, 1), (13, 8)]
+    return {1: [()], 2: [(1,), (5,), (7,)], 3: [(2, 3), (3, 1)], 4: [(1, 2, 3)]}[len(entry.arguments)]
+
+
+pictures = grids_of.arrays(
+    np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 4)
+)
+#: colors that a search meets on the way, numbers of panels' codes among them
+codes = grids_of.arrays(
+    np.uint8,
+    st.tuples(st.integers(1, 6), st.integers(1, 6)),
+    elements=st.sampled_from([0, 1, 5, 10, 65, 119]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(array=pictures | codes)
+def test_families_keep_their_word(array: Any) -> None:
+    """On any grid: only named results, of allowed size and colors, the grid itself left alone."""
+    before = array.copy()
+    for entry in DECLARED:
+        if entry.result != "Grids":
+            continue
+        family: Family = resolve(entry.target)
+        for args in argument_choices(entry):
+            raw = family.function(array, *args)
+            assert raw is None or set(raw) <= set(family.names), entry.name
+            for value in family.arrays(array, *args):
+                assert value is None or (0 < value.size <= 900 and value.dtype == np.uint8), entry.name
+    assert (array == before).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(array=pictures, fixed=st.integers(0, 3))
+def test_ranking_is_undone(array: Any, fixed: int) -> None:
+    """unrank_colors is the inverse of rank_colors."""
+    value = to_grid(array)
+    ranked = dsl.lookup("rank_colors")(value, fixed)
+    assert dsl.lookup("unrank_colors")(ranked, value, fixed) == value
+    assert to_array(value).tolist() == array.tolist()
+
+
+def test_the_document_is_current() -> None:
+    """docs/extensions.md is what benchmarks/extension_docs.py writes."""
+    root = Path(__file__).parents[2]
+    spec = spec_from_file_location("extension_docs", root / "benchmarks" / "extension_docs.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.described() == (root / "docs" / "extensions.md").read_text(encoding="utf-8")

@@ -1,0 +1,587 @@
+"""Exploring a run without a browser: choices, table, stepper, edits, figures, widgets, other runs."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaggle_batt.api import Run
+from kaggle_batt.batch.summary import Row, write_summary
+from kaggle_batt.errors import BatteryError, MissingExtra, ParameterError, ProgramError, StoreError
+from kaggle_batt.explore import Explorer, figures, frontend, history, pages, runs
+from kaggle_batt.explore.rows import COLUMNS
+from kaggle_batt.explore.runwidgets import RunsView
+from kaggle_batt.explore.table import PAGE
+from kaggle_batt.explore.trial import verdict
+from kaggle_batt.explore.widgets import TABS, View
+from kaggle_batt.pipeline.scores import cells_right, grid_text
+from kaggle_batt.programs.battery_file import load_battery
+from tests.draw.test_plots import assert_all_text_is_inside
+from tests.runs import environment, go
+
+TASK, OTHER = "007bbfb7", "44f52bb0"
+FAILING = "def solve(I):\n    x1 = hmirror(I)\n    x2 = first(x1)\n    O = vmirror(x2)\n"
+ENDLESS = "def solve(I):\n    x1 = upscale(I, TEN)\n    x2 = objects(x1, T, F, F)\n    O = fill(I, ONE, x2)\n"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return go(tmp_path_factory.mktemp("explore") / "first", mutants=40)
+
+
+@pytest.fixture
+def explorer(run: Run) -> Explorer:
+    return Explorer(run)
+
+
+# -- choosing
+
+
+def test_it_opens_at_the_first_task_and_its_best_program(run: Run) -> None:
+    for given in (run, run.folder, str(run.folder / "run.json")):
+        explorer = Explorer(given)
+        assert explorer.name == next(iter(run.tasks)) and explorer.sample_key == ("demo", 0)
+        assert explorer.row == explorer.rows(explorer.name)[0]
+        assert explorer.program.md5 == explorer.row.md5 and not explorer.edited
+    assert Explorer(run, OTHER).name == OTHER
+
+
+def test_what_does_not_exist_is_refused_and_nothing_changes(explorer: Explorer) -> None:
+    before = (explorer.name, explorer.sample_key, explorer.row, explorer.text)
+    with pytest.raises(ParameterError, match="no task 'xyz'"):
+        explorer.choose_task("xyz")
+    with pytest.raises(ParameterError, match="no sample test/7"):
+        explorer.choose_sample(("test", 7))
+    assert (explorer.name, explorer.sample_key, explorer.row, explorer.text) == before
+
+
+def test_every_recorded_program_gives_when_walked_what_the_record_says(explorer: Explorer) -> None:
+    walked = 0
+    for name in explorer.names:
+        explorer.choose_task(name)
+        for row in explorer.rows(name):
+            explorer.choose_row(row)
+            for key in explorer.keys:
+                explorer.choose_sample(key)
+                outcome, steps = explorer.outcome, explorer.walk.steps
+                assert outcome is not None
+                if outcome.failure is not None and steps and steps[-1].failure is not None:
+                    assert outcome.failure == steps[-1].failure
+                elif outcome.failure is None and steps:
+                    assert grid_text(steps[-1].value.rows) == grid_text(outcome.grid)
+                walked += 1
+    assert walked > 300
+
+
+def test_a_row_says_what_the_record_says(run: Run, explorer: Explorer) -> None:
+    task = run.record["tasks"][TASK]
+    for rank, row in enumerate(explorer.rows(TASK), 1):
+        program = task["programs"][row.md5]
+        assert (row.rank, row.name, row.steps, row.parent) == (
+            rank,
+            program["name"],
+            program["steps"],
+            program["parent"],
+        )
+        assert (row.demo, row.test) == (task["o_score"][row.md5]["demo"], task["o_score"][row.md5]["test"])
+        assert row.iz == sum(score["iz"] for score in task["d_score"][row.md5].values())
+        for differ, sides in task["s_score"].items():
+            assert row.s(differ, "iz") == sides["iz"][row.md5] and row.s(differ, "zo") == sides["zo"][row.md5]
+        outputs = [(program["outputs"][f"demo/{n}"], s.output) for n, s in enumerate(run.tasks[TASK].demo)]
+        shares = [cells_right(got, grid_text(known)) for got, known in outputs if got is not None]
+        assert row.near == pytest.approx(sum(shares) / len(outputs), abs=0.0006)
+
+
+def test_a_program_of_another_task_takes_its_task_along(explorer: Explorer) -> None:
+    row = explorer.rows(OTHER)[2]
+    explorer.choose_row(row)
+    assert (explorer.name, explorer.row, explorer.program.md5) == (OTHER, row, row.md5)
+
+
+def test_near_miss_is_the_nearest_program_that_does_not_fit(explorer: Explorer) -> None:
+    found = explorer.near_miss().row
+    rows = [row for name in explorer.names for row in explorer.rows(name) if row.demo < row.demos]
+    assert found is not None and found.demo < found.demos
+    assert all((row.demo / row.demos, row.near) <= (found.demo / found.demos, found.near) for row in rows)
+
+
+def test_listeners_hear_of_every_change(explorer: Explorer) -> None:
+    heard: list[str] = []
+    explorer.listeners.append(heard.append)
+    explorer.choose_task(OTHER)
+    explorer.choose_sample(("test", 0))
+    explorer.choose_row(explorer.rows(OTHER)[1])
+    explorer.go(1)
+    explorer.edit("def solve(I):\n    O = rot90(I)\n")
+    explorer.arrange(sort="steps")
+    explorer.turn(1)
+    explorer.undo()
+    assert heard == ["task", "sample", "program", "step", "program", "table", "table", "program"]
+
+
+# -- the table
+
+
+def test_the_table_sorts_by_every_column_both_ways(explorer: Explorer) -> None:
+    explorer.choose_every_task(True)
+    table = explorer.table
+    assert len(table.rows) == sum(len(explorer.rows(name)) for name in explorer.names)
+    for column, value in COLUMNS.items():
+        for descending in (False, True):
+            explorer.arrange(sort=column, descending=descending)
+            values = [value(row, table.differ) for row in table.found]
+            there = [v for v in values if v is not None]
+            assert there == sorted(there, reverse=descending) and values[len(there) :] == [
+                None
+            ] * values.count(None)
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("o>=1", lambda row: row.demo >= 1),
+        ("steps<20 calls!=1", lambda row: row.steps < 20 and row.calls != 1),
+        ("near>0.5", lambda row: row.near > 0.5),
+        ("s_iz=6", lambda row: row.s("failing_differ", "iz") == 6),
+        (f"name=solve_{TASK}", lambda row: row.name == f"solve_{TASK}"),
+        ("UPSCALE", lambda row: "upscale" in row.words),
+        ("parent!=", lambda row: row.parent is not None),
+        ("", lambda row: True),
+    ],
+)
+def test_the_table_filters(explorer: Explorer, text: str, holds: Any) -> None:
+    explorer.choose_every_task(True)
+    explorer.arrange(differ="failing_differ", filter=text)
+    found = [row for row in explorer.table.rows if holds(row)]
+    assert explorer.table.found == sorted(found, key=lambda row: row.rank) and found
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"filter": "colour>3"}, "no column 'colour': the columns are rank, task, o"),
+        ({"filter": "o>="}, "o>=: a number was expected, not ''"),
+        ({"sort": "beauty"}, "no column 'beauty'"),
+    ],
+)
+def test_a_wrong_filter_or_order_is_told_and_changes_nothing(
+    explorer: Explorer, how: dict[str, str], message: str
+) -> None:
+    explorer.arrange(filter="o>=0", sort="steps")
+    before = (explorer.table.found, explorer.table.filter, explorer.table.sort)
+    with pytest.raises(ParameterError, match=re.escape(message)):
+        explorer.arrange(**how)
+    assert (explorer.table.found, explorer.table.filter, explorer.table.sort) == before
+
+
+def test_pages_hold_every_row_once(explorer: Explorer) -> None:
+    explorer.choose_every_task(True)
+    table = explorer.table
+    seen = []
+    for page in range(table.pages):
+        explorer.turn(page)
+        assert 0 < len(table.page_rows) <= PAGE
+        seen += table.page_rows
+    assert seen == table.found
+    explorer.turn(10_000)
+    assert table.page == table.pages - 1
+    explorer.turn(-3)
+    assert table.page == 0
+    explorer.arrange(filter="nosuchword")
+    assert (table.pages, table.page_rows, table.summary()[:11]) == (1, [], "rows 0–0 of")
+
+
+def test_lines_have_one_width_and_the_columns_in_order(explorer: Explorer) -> None:
+    head, lines = explorer.table.lines()
+    assert head.split() == list(COLUMNS)
+    assert {len(line) for line in lines} == {len(head)}
+    first = explorer.table.page_rows[0]
+    assert f"{first.demo}/{first.demos}" in lines[0] and first.md5[:8] in lines[0]
+
+
+# -- steps
+
+
+def test_the_stepper_stays_within_the_calls_made(explorer: Explorer) -> None:
+    explorer.edit(FAILING)
+    assert [step.variable for step in explorer.walk.steps] == ["x1", "x2", "O"]
+    explorer.go(99)
+    assert explorer.step == 2 and explorer.current is not None and explorer.current.failure is not None
+    explorer.go(-1)
+    assert explorer.step == 0
+
+
+def test_a_value_lies_on_the_grid_it_was_found_in(explorer: Explorer) -> None:
+    explorer.edit(
+        "def solve(I):\n    x1 = upscale(I, TWO)\n    x2 = objects(x1, T, F, F)\n    x3 = argmax(x2, size)\n"
+        "    x4 = shift(x3, DOWN)\n    x5 = ofcolor(I, ZERO)\n    x6 = paint(x1, x4)\n"
+        "    O = fill(x6, ONE, x5)\n"
+    )
+    grounds = dict(zip([step.source for step in explorer.walk.steps], explorer.walk.grounds, strict=True))
+    large = explorer.walk.steps[0].value
+    small = explorer.walk.given["I"]
+    on = {source.split("(")[0]: ground for source, ground in grounds.items()}
+    assert on["objects"] == on["argmax"] == on["shift"] == large
+    assert on["ofcolor"] == small
+
+
+def test_what_went_into_a_call_is_named_once(explorer: Explorer) -> None:
+    explorer.edit("def solve(I):\n    x1 = hconcat(I, I)\n    x2 = rbind(vconcat, I)\n    O = x2(x1)\n")
+    walk = explorer.walk
+    names = {step.variable: [name for name, _, _ in walk.args(n)] for n, step in enumerate(walk.steps)}
+    assert names == {"x1": ["I"], "x2": ["I"], "O": ["x1", "x2"]} or names["O"] in (
+        ["x2", "x1"],
+        ["x1", "x2"],
+    )
+    assert all(len(set(found)) == len(found) for found in names.values())
+
+
+# -- edits
+
+
+def test_an_edit_is_run_on_every_sample(explorer: Explorer) -> None:
+    best = explorer.text
+    explorer.choose_row(explorer.rows(TASK)[-1])
+    explorer.edit(best)
+    assert explorer.edited and all(outcome.right for outcome in explorer.outcomes.values())
+    assert verdict(explorer.task, explorer.outcomes) == "demos 5 of 5 right · tests 1 of 1 right"
+    explorer.undo()
+    assert not explorer.edited
+
+
+def test_an_edit_that_fails_says_where_and_why(explorer: Explorer) -> None:
+    explorer.edit(FAILING)
+    outcome = explorer.outcomes[("demo", 0)]
+    assert outcome.failure is not None and outcome.failure.detail.startswith("O: vmirror(")
+    assert verdict(explorer.task, explorer.outcomes) == (
+        "demos 0 of 5 right (error on 1, 2, 3, 4, 5) · tests 0 of 1 right (error on 1)"
+    )
+    explorer.edit("def solve(I):\n    O = size(I)\n")
+    failure = explorer.outcomes[("demo", 0)].failure
+    assert failure is not None and failure.detail == "the value is no answer grid but Integer"
+
+
+def test_an_edit_is_cut_by_its_budget_once(run: Run) -> None:
+    explorer = Explorer(run, TASK, budget=100)
+    explorer.edit(ENDLESS)
+    assert list(explorer.outcomes) == [("demo", 0)]
+    failure = explorer.outcomes[("demo", 0)].failure
+    assert failure is not None and failure.kind == "limit"
+    assert "limit on 1; not run on 2, 3, 4, 5" in verdict(explorer.task, explorer.outcomes)
+    explorer.choose_sample(("demo", 3))
+    assert explorer.outcome is None and explorer.walk.failed
+    assert "not run" in pages.difference_page(explorer)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("def solve(I):\n    O = mirror(I)\n", "line 2: 'mirror' is neither set before nor in the language"),
+        ("def solve(I):\n    O = hmirror(I, I)\n", "line 2: hmirror takes 1 arguments, not 2"),
+        ("def solve(I:\n", "line 1: not the language's syntax"),
+        ("", "one function was expected, the text has 0"),
+        ("import os\n", "line 1: a function was expected"),
+        ("def differ(S, I, C):\n    return astuple(ZERO, C)\n", "a solver was expected"),
+    ],
+)
+def test_a_text_that_is_no_program_is_told_and_the_last_program_stays(
+    explorer: Explorer, text: str, message: str
+) -> None:
+    program = explorer.program
+    explorer.edit(text)
+    assert explorer.error.startswith(message) and explorer.program is program and explorer.text == text
+    with pytest.raises(ProgramError, match="not saved"):
+        explorer.save("anywhere.py")
+    assert message[:20] in pages.verdict_page(explorer).replace("&#x27;", "'")
+
+
+def test_saved_edits_are_read_back_as_a_battery(explorer: Explorer, tmp_path: Path) -> None:
+    path = tmp_path / "sub" / "mine.py"
+    texts = [
+        "def solve(I):\n    O = rot90(I)\n",
+        "def solve(I):\n    return I\n",
+        "def solve(S, I):\n    x = first(S)\n    O = last(x)\n",
+    ]
+    for text in texts:
+        explorer.edit(text)
+        assert "saved as solve_007bbfb7" in explorer.save(path)
+    explorer.edit(texts[0])
+    assert explorer.save(path, "solve_other") == f"{path} has this program already, as solve_007bbfb7"
+    assert [entry.program.text for entry in load_battery(path).entries] == [
+        "def solve(I):\n    O = rot90(I)\n    return O\n",
+        "def solve(I):\n    return I\n",
+        "def solve(S, I):\n    x1 = first(S)\n    O = last(x1)\n    return O\n",
+    ]
+
+
+@pytest.mark.parametrize("name", ["", "not a name", "class", "differ_x", "1st"])
+def test_a_name_that_is_none_is_refused(explorer: Explorer, tmp_path: Path, name: str) -> None:
+    with pytest.raises(ParameterError, match="a name for a solver function"):
+        explorer.save(tmp_path / "mine.py", name or " ")
+    assert not (tmp_path / "mine.py").exists()
+
+
+def test_a_file_of_something_else_is_left_alone(explorer: Explorer, tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text("import os\nprint(os)\n")
+    (tmp_path / "batt.txt").write_text("# kaggle_batt battery, format 1\n# end of battery, programs: 0\n")
+    for name in ("code.py", "batt.txt"):
+        before = (tmp_path / name).read_text()
+        with pytest.raises(BatteryError):
+            explorer.save(tmp_path / name)
+        assert (tmp_path / name).read_text() == before
+    with pytest.raises(StoreError):
+        explorer.save(tmp_path / "code.py" / "mine.py")
+
+
+# -- pages, figures, widgets
+
+
+def test_pages_show_every_kind_of_program(explorer: Explorer) -> None:
+    texts = [explorer.text, FAILING, "def solve(I):\n    return I\n", ENDLESS]
+    for text in texts:
+        explorer.edit(text)
+        for page in (
+            pages.task_page,
+            pages.verdict_page,
+            pages.source_page,
+            pages.step_page,
+            pages.difference_page,
+            pages.graph_page,
+        ):
+            assert page(explorer).startswith(("<div", "<img"))
+    explorer.edit(FAILING)
+    explorer.go(2)
+    assert "O: vmirror(" in pages.step_page(explorer) and "fails" in pages.source_page(explorer)
+
+
+def test_pages_show_hidden_answers(run: Run) -> None:
+    from dataclasses import replace
+
+    task = run.tasks[TASK]
+    hidden = replace(task, test=tuple(replace(sample, output=None) for sample in task.test))
+    explorer = Explorer(Run(run.record, run.folder, {**run.tasks, TASK: hidden}), TASK)
+    explorer.choose_sample(("test", 0))
+    assert explorer.outcome is not None and explorer.outcome.right is None
+    assert "hidden" in pages.difference_page(explorer) and "answers hidden" in pages.verdict_page(explorer)
+    assert figures.samples_figure(explorer) and figures.task_figure(explorer)
+
+
+FIGURES = [
+    figures.task_figure, figures.table_figure, figures.step_figure, figures.filmstrip_figure,
+    figures.difference_figure, figures.samples_figure, figures.graph_figure,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", FAILING, "def solve(I):\n    return I\n", ENDLESS])
+def test_figures_show_every_kind_of_program_and_no_text_is_cut_off(explorer: Explorer, text: str) -> None:
+    if text:
+        explorer.edit(text)
+    explorer.go(1)
+    for figure in FIGURES:
+        assert_all_text_is_inside(figure(explorer))
+
+
+def test_a_long_program_is_shown_around_the_call_that_is_looked_at(explorer: Explorer) -> None:
+    lines = "".join(f"    x{n} = vmirror({'I' if n == 1 else f'x{n - 1}'})\n" for n in range(1, 151))
+    explorer.edit(f"def solve(I):\n{lines}    return x150\n")
+    explorer.go(70)
+    figure = figures.step_figure(explorer)
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert {"  … 58 calls above", "  … 67 calls below"} <= set(texts)
+    assert "… 58 calls above" in pages.source_page(explorer) and "x71 = " in pages.source_page(explorer)
+    for place in (0, 149):
+        explorer.go(place)
+        assert pages.source_page(explorer).count(" = vmirror(") == 25
+        assert ("calls above" in pages.source_page(explorer)) == (place == 149)
+    explorer.go(70)
+    assert_all_text_is_inside(figure)
+    assert "first 70 of 150 calls" in figures.filmstrip_figure(explorer).axes[0].texts[0].get_text()
+
+
+def test_the_widgets_follow_the_explorer_and_the_other_way_round(explorer: Explorer, tmp_path: Path) -> None:
+    view = View(explorer, str(tmp_path / "mine.py"))
+    view.task.value = OTHER
+    assert (
+        explorer.name == OTHER and view.text.value == explorer.text and "44f52bb0" in view.rows.options[0][0]
+    )
+    view.rows.index = 2
+    assert explorer.row == explorer.table.page_rows[2]
+    view.sample.value = ("test", 0)
+    assert explorer.sample_key == ("test", 0)
+    explorer.choose_task(TASK)
+    assert (view.task.value, view.sample.value, view.rows.index) == (TASK, ("demo", 0), 0)
+    view.slider.value = 3
+    view.next.click()
+    assert explorer.step == 3 and view.slider.value == 4 and "call 4 of 7" in view.value.value
+    view.previous.click()
+    assert explorer.step == 2
+    view.tabs.selected_index = TABS.index("edit and run")
+    view.text.value = "def solve(I):\n    O = rot90(I)\n"
+    assert (
+        explorer.program.size == 1
+        and "edited program" in view.verdict.value
+        and "3×3" in view.trial_page.value
+    )
+    view.text.value = "def solve(I)"
+    assert "no program" in view.trial.value and view.trial_page.value == ""
+    view.save.click()
+    assert "not saved" in view.saved.value
+    view.undo.click()
+    view.save.click()
+    assert f"saved as solve_{TASK}" in view.saved.value and len(load_battery(tmp_path / "mine.py")) == 1
+    view.tabs.selected_index = TABS.index("graph")
+    assert view.graph.value.startswith("<img")
+
+
+def test_the_tables_widgets(explorer: Explorer) -> None:
+    view = View(explorer)
+    view.every.value = True
+    assert len(explorer.table.rows) > PAGE and view.back.disabled and not view.on.disabled
+    view.on.click()
+    assert explorer.table.page == 1 and "page 2 of" in view.summary.value
+    view.sort.value, view.descending.value = "steps", True
+    assert explorer.table.found[0].steps == max(row.steps for row in explorer.table.rows)
+    view.filter.value = "steps>"
+    assert "a number was expected" in view.table_error.value
+    view.filter.value = "steps>1000000"
+    assert view.table_error.value == "" and view.rows.options == () and view.rows.index is None
+
+
+def test_nothing_that_a_program_says_is_markup(explorer: Explorer) -> None:
+    explorer.edit("def solve(I):\n    O = <b>(I)\n")
+    assert "<b>(" not in pages.verdict_page(explorer)
+    assert pages.error_html("<script>") == f'<div style="color:{pages.RED}">&lt;script&gt;</div>'
+
+
+def test_without_a_front_end_no_widget_is_made(capsys: pytest.CaptureFixture[str]) -> None:
+    assert not frontend.is_watched()
+    frontend.show_widget(lambda: pytest.fail("made"))
+    assert "figures below show the same" in capsys.readouterr().out
+
+
+def test_missing_ipywidgets_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    with pytest.raises(MissingExtra, match="pip install 'ipywidgets"):
+        frontend.ipywidgets()
+
+
+def test_importing_the_explorer_loads_neither_widgets_nor_plots() -> None:
+    modules = "kaggle_batt.explore.widgets, kaggle_batt.explore.figures"
+    code = f"import sys, {modules}; print([name in sys.modules for name in ('ipywidgets', 'matplotlib')])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment())
+    assert told.stdout.strip() == "[False, False]", told.stderr
+
+
+# -- runs
+
+
+def test_a_run_and_itself_are_equal(run: Run) -> None:
+    pair = runs.Pair(run.folder, run.folder)
+    assert pair.differences == [] and pair.verdict.startswith("EQUAL")
+    assert pair.settings() == [("folder", str(run.folder), str(run.folder))]
+
+
+def test_two_runs_are_told_apart(run: Run, tmp_path: Path) -> None:
+    other = go(tmp_path / "other", mutants=40, seed=5)
+    pair = runs.Pair(run.folder, other.folder)
+    assert ("seed", 0, 5) in pair.settings() and ("budget", 100, 100) not in pair.settings()
+    assert [row[0] for row in pair.times()] == [time.phase for time in run.times]
+    assert pair.times()[-1][1:3] == (run.walls["total"], other.walls["total"])
+    rows = {row[0]: row for row in pair.scores()}
+    task = run.record["tasks"][TASK]
+    assert rows[TASK][1] == sum(task["solved"]) and rows[TASK][7] == task["candidates"]
+    assert any("params / seed: 0 ≠ 5" in line for line in pair.differences)
+    assert sum(count for _, count, _ in runs.grouped(pair.differences)) == len(pair.differences)
+    for figure in (runs.settings_figure, runs.times_figure, runs.scores_figure, runs.differences_figure):
+        assert_all_text_is_inside(figure(pair))
+
+
+def test_runs_of_unlike_shape_are_shown_as_far_as_they_go(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text(json.dumps({"format": 1, "status": "interrupted", "tasks": {"x": {}}}))
+    pair = runs.Pair(run.folder, tmp_path)
+    assert len(pair.scores()) == 11 and pair.times() and pair.differences
+    (tmp_path / "run.json").write_text(json.dumps({"format": 99}))
+    assert (
+        runs.Pair(run.folder, tmp_path).differences[0].startswith("cannot be compared: a record of format 1")
+    )
+    (tmp_path / "run.json").write_text("[]")
+    with pytest.raises(StoreError, match="a run record was expected"):
+        runs.Pair(run.folder, tmp_path)
+
+
+def test_the_widgets_of_two_runs(run: Run, tmp_path: Path) -> None:
+    go(tmp_path / "a" / "one", mutants=2)
+    go(tmp_path / "a" / "two", mutants=3)
+    folders = runs.find_runs(tmp_path)
+    assert [path.name for path in folders] == ["one", "two"]
+    view = RunsView(folders)
+    assert [label for label, _ in view.a.options] == ["one", "two"] and view.b.value == str(folders[1])
+    assert "mutants" in view.page.value and view.differences.value == ""
+    view.compare.click()
+    assert "differences</b>" in view.differences.value
+    view.b.value = str(folders[0])
+    assert view.differences.value == ""
+    view.compare.click()
+    assert "EQUAL" in view.differences.value
+    (folders[1] / "run.json").write_text("torn {")
+    view.a.value = str(folders[1])
+    assert "is not JSON" in view.page.value
+
+
+def test_history_of_a_folder(tmp_path: Path) -> None:
+    first = go(tmp_path / "runs" / "first", mutants=2)
+    (row,) = history.history(tmp_path)
+    assert (row.run, row.status, row.tasks, (row.right, row.known)) == (
+        "runs/first",
+        "done",
+        10,
+        first.solved,
+    )
+    assert row.wall == first.walls["total"] and row.parameters["mutants"] == 2
+
+
+def test_history_of_a_batch_is_what_its_summary_says(tmp_path: Path) -> None:
+    rows = [
+        Row(
+            "one", "done", "", {"seed": 1}, tasks=3, right=2, known=3, wall=1.5, parallelism=1.8, speedup=1.7
+        ),
+        Row("two", "timeout", "after 60 s", {"seed": 2}),
+    ]
+    write_summary(tmp_path, rows)
+    assert history.history(tmp_path / "summary.json") == rows
+
+
+def test_history_reads_summaries_with_fewer_fields_or_more(tmp_path: Path) -> None:
+    path = tmp_path / "summary.json"
+    path.write_text(json.dumps({"format": 2, "runs": [{"wall": 2.0, "beauty": 7}, {}]}))
+    rows = history.history(path)
+    assert [(row.run, row.wall) for row in rows] == [("run 1", 2.0), ("run 2", None)]
+    for wrong in ("[]", '{"runs": 3}', '{"runs": [3]}'):
+        path.write_text(wrong)
+        with pytest.raises(StoreError, match="the summary of a batch was expected"):
+            history.history(path)
+    with pytest.raises(StoreError):
+        history.history(tmp_path / "nowhere.json")
+
+
+def test_history_figures_hold_many_runs_and_failed_ones() -> None:
+    rows = [
+        Row(f"chunk-{n}/with-a-long-name-{n}", "done", "", {}, 3, n, 99, n / 7, 1.9, 1.8) for n in range(80)
+    ]
+    rows[75] = Row("failed", "failed", "in cell 7", {})
+    for shown in (rows, rows[75:76], rows[:1], []):
+        assert_all_text_is_inside(history.history_table(shown))
+        assert history.history_figure(shown).axes
+    assert len(history.history_figure(rows).axes[0].get_yticklabels()) == history.MOST
+
+
+def test_a_bare_run_shows_itself(run: Run) -> None:
+    page = run._repr_html_()
+    right, known = run.solved
+    assert f"{right} of {known} known outputs right" in page and "score demo" in page

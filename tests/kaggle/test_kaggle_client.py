@@ -1,0 +1,146 @@
+"""The published kaggle client sends the bundle to a stub on this machine; what arrives is it, and runs.
+
+The client can't reach the real site: its environment has LOCALHOST, a dummy key, no token, and a proxy for
+every protocol, which is the stub; the stub notes whatever was meant for another host, and there is nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kaggle_batt.kaggle.bundle import Bundle, bundle, open_bundle
+from kaggle_batt.kaggle.rehearse import checked_settings, rehearse
+from tests.kaggle.stub_kaggle import StubKaggle
+from tests.kaggle.tiny import make_checkout
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Bundle:
+    """A bundle with the small notebook."""
+    return bundle("ann", tmp_path / "bundle", source=make_checkout(tmp_path / "checkout"))
+
+
+@pytest.fixture
+def stub() -> Iterator[StubKaggle]:
+    """The stub; after each test, nothing was meant for any other host."""
+    with StubKaggle() as running:
+        yield running
+    assert running.foreign == []
+
+
+TypeIn = Callable[[str], str]
+
+
+@pytest.fixture
+def type_in(stub: StubKaggle, tmp_path: Path, throwaway_python: Path) -> TypeIn:
+    """Runs a command as `bundle` prints it, with the published client; gives its output."""
+    home = tmp_path / "home"
+    home.mkdir()
+
+    def run(command: str) -> str:
+        program, *arguments = shlex.split(command)
+        assert program == "kaggle"
+        done = stub.run(throwaway_python, home, arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """The files of a folder but for the metadata, which the client reads and does not upload."""
+    found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    return {name: content for name, content in found.items() if not name.endswith("-metadata.json")}
+
+
+def test_the_dataset_arrives_whole_as_new_and_as_a_version(
+    made: Bundle, stub: StubKaggle, type_in: TypeIn
+) -> None:
+    create, version, _ = made.commands
+    assert "is being created" in type_in(create)
+    first = stub.sent("datasets.DatasetApiService/CreateDataset")
+    assert stub.expanded(first["files"]) == files(made.dataset)
+    assert {name: first[name] for name in ("ownerSlug", "slug", "title", "licenseName", "isPrivate")} == {
+        "ownerSlug": "ann",
+        "slug": "kaggle-batt",
+        "title": "kaggle batt",
+        "licenseName": "apache-2.0",
+        "isPrivate": True,
+    }
+    assert "version is being created" in type_in(version)
+    second = stub.sent("datasets.DatasetApiService/CreateDatasetVersion")
+    assert (second["ownerSlug"], second["datasetSlug"]) == ("ann", "kaggle-batt")
+    assert second["body"]["versionNotes"] == "kaggle_batt 0.1.0"
+    assert stub.expanded(second["body"]["files"]) == files(made.dataset)
+
+
+def test_without_dir_mode_the_package_would_not_arrive(
+    made: Bundle, stub: StubKaggle, type_in: TypeIn
+) -> None:
+    said = type_in(made.commands[0].replace(" --dir-mode zip", ""))
+    assert "Skipping folder: kaggle_batt" in said
+    sent = stub.sent("datasets.DatasetApiService/CreateDataset")
+    assert list(stub.expanded(sent["files"])) == ["manifest.json"]
+
+
+def test_the_kernel_arrives_with_every_field(made: Bundle, stub: StubKaggle, type_in: TypeIn) -> None:
+    said = type_in(made.commands[2])
+    assert "successfully pushed" in said and "surprising behavior" not in said
+    sent = stub.sent("kernels.KernelsApiService/SaveKernel")
+    assert json.loads(sent.pop("text")) == json.loads(made.notebook.read_text())
+    assert sent == {
+        "slug": "ann/kaggle-batt-run",
+        "newTitle": "kaggle batt run",
+        "language": "python",
+        "kernelType": "notebook",
+        "isPrivate": True,
+        "enableGpu": False,
+        "enableTpu": False,
+        "enableInternet": False,
+        "datasetDataSources": ["ann/kaggle-batt"],
+        "competitionDataSources": made.kernel_meta["competition_sources"],
+    }
+
+
+def test_what_arrived_is_a_bundle_that_runs(
+    made: Bundle, stub: StubKaggle, type_in: TypeIn, tmp_path: Path, throwaway_python: Path
+) -> None:
+    for command in (made.commands[0], made.commands[2]):
+        type_in(command)
+    arrived = tmp_path / "arrived"
+    sent = stub.expanded(stub.sent("datasets.DatasetApiService/CreateDataset")["files"])
+    text = stub.sent("kernels.KernelsApiService/SaveKernel")["text"].encode()
+    manifest = json.loads(sent["manifest.json"])
+    manifest["kernel"]["run_batt.ipynb"] = hashlib.sha256(text).hexdigest()  # the client writes it anew
+    content = {f"dataset/{name}": value for name, value in sent.items()}
+    content["dataset/manifest.json"] = json.dumps(manifest).encode()
+    content["kernel/run_batt.ipynb"] = text
+    for name in ("dataset/dataset-metadata.json", "kernel/kernel-metadata.json"):
+        content[name] = (made.folder / name).read_bytes()
+    for name, value in content.items():
+        (arrived / name).parent.mkdir(parents=True, exist_ok=True)
+        (arrived / name).write_bytes(value)
+    assert files(open_bundle(arrived).dataset).keys() == files(made.dataset).keys()
+    settings = checked_settings("new", "alone", wall=300)
+    (report,) = rehearse(arrived, settings, python=throwaway_python, keep=tmp_path / "kept")
+    assert report.faults == []
+
+
+def test_the_stub_notes_what_is_meant_for_other_hosts(tmp_path: Path) -> None:
+    import socket
+
+    with StubKaggle() as stub:
+        host, port = stub.environment(tmp_path)["https_proxy"].removeprefix("http://").split(":")
+        for line in ("CONNECT api.kaggle.com:443", "GET http://www.kaggle.com/"):
+            with socket.create_connection((host, int(port)), timeout=10) as link:
+                link.sendall(f"{line} HTTP/1.0\r\n\r\n".encode())
+                assert int(link.makefile("rb").readline().split()[1]) in (403, 404)
+        assert stub.foreign == ["api.kaggle.com:443", "http://www.kaggle.com/"]

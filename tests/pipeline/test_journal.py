@@ -1,0 +1,170 @@
+"""The journal: whole records come back, anything torn or changed is not believed, others are refused."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+
+from kaggle_batt.errors import JournalError, StoreError
+from kaggle_batt.pipeline.journal import Journal
+from tests.runs import ROOT, environment
+
+RECORDS = [
+    ("score demo", "007bbfb7/demo/0/0-32 d41d8cd9", '{"g":["12/34"]}'),
+    ("score demo", "007bbfb7/demo/1/0-32 d41d8cd9", "!time 10.01 s of CPU"),
+    ("validate", "a/test/0/0-1 é\n", "[]"),
+]
+
+
+def written(path: Path, digest: str = "d", version: str = "1") -> bytes:
+    """The bytes of a journal of RECORDS."""
+    journal = Journal(path, digest, version)
+    for record in RECORDS:
+        journal.add(*record)
+    journal.close()
+    return path.read_bytes()
+
+
+def known(journal: Journal) -> list[str | None]:
+    """What a journal has of RECORDS."""
+    return [journal.get(phase, job) for phase, job, _ in RECORDS]
+
+
+def test_records_come_back(tmp_path: Path) -> None:
+    """On resume every record is there, and new ones are added behind."""
+    path = tmp_path / "deep" / "journal"
+    before = written(path)
+    journal = Journal(path, "d", "1", resume=True)
+    assert known(journal) == [result for _, _, result in RECORDS]
+    assert journal.get("differ", RECORDS[0][1]) is None
+    journal.add("differ", "x", "y")
+    journal.close()
+    assert path.read_bytes().startswith(before)
+    again = Journal(path, "d", "1", resume=True)
+    assert again.get("differ", "x") == "y"
+    again.close()
+
+
+def test_without_resume_it_starts_anew(tmp_path: Path) -> None:
+    """Neither records nor a refusal are taken from an earlier run."""
+    written(tmp_path / "journal", digest="other")
+    journal = Journal(tmp_path / "journal", "d", "1")
+    assert known(journal) == [None] * 3
+    journal.close()
+    assert len((tmp_path / "journal").read_bytes().splitlines()) == 1
+
+
+def test_a_torn_tail_of_any_length_costs_the_torn_record_alone(tmp_path: Path) -> None:
+    """Cut at every byte: what was whole comes back, and going on makes the journal whole again."""
+    path = tmp_path / "journal"
+    whole = written(path)
+    ends = [place + 1 for place, byte in enumerate(whole) if byte == 10]
+    for length in range(len(whole) + 1):
+        path.write_bytes(whole[:length])
+        journal = Journal(path, "d", "1", resume=True)
+        count = sum([end <= length for end in ends[1:]])
+        assert known(journal) == [result for _, _, result in RECORDS[:count]] + [None] * (3 - count)
+        for record in RECORDS[count:]:
+            journal.add(*record)
+        journal.close()
+        assert path.read_bytes() == whole, length
+
+
+def test_a_changed_byte_anywhere_is_noticed(tmp_path: Path) -> None:
+    """No changed record is ever believed, nor anything behind it."""
+    path = tmp_path / "journal"
+    whole = written(path)
+    results = [result for _, _, result in RECORDS]
+    for place in range(len(whole)):
+        for flip in (0x01, 0x20, 0x80):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ flip]) + whole[place + 1 :])
+            journal = Journal(path, "d", "1", resume=True)
+            kept = max(0, whole[:place].count(b"\n") - 1)
+            assert known(journal) == results[:kept] + [None] * (3 - kept), (place, flip)
+            journal.close()
+
+
+@pytest.mark.parametrize(
+    ("digest", "version", "told"),
+    [("e", "1", "other parameters"), ("d", "2", "another version"), ("e", "2", "another version")],
+)
+def test_the_journal_of_another_run_is_refused(tmp_path: Path, digest: str, version: str, told: str) -> None:
+    """The reason is told with both values, and the journal is left as it was."""
+    before = written(tmp_path / "journal")
+    with pytest.raises(JournalError, match=told) as caught:
+        Journal(tmp_path / "journal", digest, version, resume=True)
+    assert "--resume" in str(caught.value)
+    assert (tmp_path / "journal").read_bytes() == before
+
+
+@pytest.mark.parametrize("head", [{"format": 99, "version": "1", "digest": "d"}, ["no", "head", "here"], {}])
+def test_another_format_is_refused(tmp_path: Path, head: object) -> None:
+    """A whole first record that is no head of ours stops the run."""
+    body = json.dumps(head).encode()
+    (tmp_path / "journal").write_bytes(b"%08x %s\n" % (zlib.crc32(body), body))
+    with pytest.raises(JournalError, match="another format"):
+        Journal(tmp_path / "journal", "d", "1", resume=True)
+
+
+@pytest.mark.parametrize("value", [["a", "b"], ["a", "b", 3], {"a": 1}, 7, None, [["a"], "b", "c"]])
+def test_a_record_of_another_form_ends_the_journal(tmp_path: Path, value: object) -> None:
+    """Its check sum alone does not make it one."""
+    path = tmp_path / "journal"
+    lines = written(path).splitlines(keepends=True)
+    body = json.dumps(value).encode()
+    path.write_bytes(b"".join([*lines[:2], b"%08x %s\n" % (zlib.crc32(body), body), *lines[2:]]))
+    journal = Journal(path, "d", "1", resume=True)
+    journal.close()
+    assert known(journal) == [RECORDS[0][2], None, None]
+    assert path.read_bytes() == b"".join(lines[:2])
+
+
+def test_what_cannot_be_written_or_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One kind of error, with the path, and what was written before stays whole."""
+    (tmp_path / "folder").mkdir()
+    for resume in (False, True):
+        with pytest.raises(StoreError, match="folder"):
+            Journal(tmp_path / "folder", "d", "1", resume)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="file"):
+        Journal(tmp_path / "file" / "journal", "d", "1")
+    path = tmp_path / "journal"
+    journal = Journal(path, "d", "1")
+    journal.add(*RECORDS[0])
+
+    class Full:
+        def write(self, content: bytes) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        flush = close = write
+
+    real = journal._file
+    monkeypatch.setattr(journal, "_file", Full())
+    with pytest.raises(StoreError, match="No space left"):
+        journal.add(*RECORDS[1])
+    real.close()
+    again = Journal(path, "d", "1", resume=True)
+    assert known(again)[0] == RECORDS[0][2]
+    again.close()
+
+
+def test_two_processes_cannot_share_a_journal(tmp_path: Path) -> None:
+    """A second run in the folder is refused while the first is at work, and allowed afterwards."""
+    code = (
+        "import sys; from pathlib import Path; from kaggle_batt.pipeline.journal import Journal\n"
+        "Journal(Path(sys.argv[1]), 'd', '1', resume=True)"
+    )
+    call = [sys.executable, "-c", code, str(tmp_path / "journal")]
+    journal = Journal(tmp_path / "journal", "d", "1")
+    journal.add(*RECORDS[0])
+    done = subprocess.run(call, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60)
+    assert "another run is at work" in done.stderr
+    journal.close()
+    assert subprocess.run(call, cwd=ROOT, env=environment(), timeout=60).returncode == 0

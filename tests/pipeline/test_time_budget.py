@@ -1,0 +1,301 @@
+"""A run that its time budget ends: status 0, a valid submission, what it has is kept, the rest is named."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaggle_batt import api as pipeline
+from kaggle_batt.api import Run, run_compared
+from kaggle_batt.commands.cli import main
+from kaggle_batt.engines import Outcome
+from kaggle_batt.engines.serial import SerialEngine
+from kaggle_batt.params import checked
+from kaggle_batt.pipeline import jobs as work
+from kaggle_batt.pipeline.dispatch import Tools
+from kaggle_batt.pipeline.jobs import Differing
+from kaggle_batt.pipeline.outputs import begin_submission, save_submission
+from kaggle_batt.pipeline.phases import State, empty_outputs, predict_all
+from kaggle_batt.pipeline.scores import SampleOutputs
+from kaggle_batt.pipeline.search_phase import Sought
+from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission
+from kaggle_batt.programs.battery import Battery, Entry
+from kaggle_batt.programs.parse import parse_program
+from kaggle_batt.tasks.task import load_tasks
+from tests.runs import BATTERY, MIXED, TASKS, assert_equal, go, options, record_of
+
+IDS = "25ff71a9,3aa6fb7a,9172f3a0"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The run with all the time that it needs."""
+    return go(tmp_path_factory.mktemp("whole") / "run", ids=IDS)
+
+
+class Dawdle:
+    """A progress that holds the run up for some seconds at the n-th job of a phase."""
+
+    def __init__(self, phase: str, at: int, seconds: float) -> None:
+        self.phase, self.at, self.seconds = phase, at, seconds
+
+    def __call__(self, phase: str, done: int, total: int, failures: int) -> None:
+        if phase == self.phase and done == self.at:
+            time.sleep(self.seconds)
+
+
+@pytest.mark.parametrize("engine", ["serial", "process", "thread"])
+def test_too_little_time_for_anything(
+    whole: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], engine: str
+) -> None:
+    """Exit status 0, a valid submission of fillers, every job named as not done; resuming does them all."""
+    assert main(options(tmp_path, ids=IDS, engine=engine, time_budget=0.001)) == 0
+    shown = capsys.readouterr().out
+    assert "status: late; not done: 12 jobs" in shown
+    record = record_of(tmp_path)
+    assert record["status"] == "late"
+    assert len(record["not_done"]) == 12
+    assert record["not_done"][0] == "score demo: 25ff71a9/demo/0/0-43"
+    assert record["struck"] == []
+    check_submission(load_submission(tmp_path / "submission.json"), whole.tasks)
+    assert not list((tmp_path / "solver_md5").glob("*.py"))
+    assert_equal(go(tmp_path, ids=IDS, resume=True).folder, whole.folder)
+
+
+def over_after(phase: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int, int, int], None]:
+    """Lets the time be over when a phase's last job is done: a progress that sees to it, without waiting."""
+    over = False
+
+    def watch(heard: str, done: int, total: int, failures: int) -> None:
+        nonlocal over
+        over |= heard == phase and done == total
+
+    monkeypatch.setattr(Tools, "within", lambda tools, share: replace(tools, deadline=0.0 if over else None))
+    return watch
+
+
+def assert_kept(run: Run, whole: Run) -> None:
+    """What is validated is saved and in the record, nothing else is; nothing is called broken."""
+    late = run.record["not_done"]
+    for name, task in run.record["tasks"].items():
+        unseen = [job for job in late if name in job and not job.startswith("differ")]
+        assert bool(task["programs"]) == (not unseen)
+        if task["programs"]:
+            assert task["o_score"] == whole.record["tasks"][name]["o_score"]
+    saved = {path.stem for path in (run.folder / "solver_md5").glob("*.py")}
+    assert saved == {md5 for task in run.record["tasks"].values() for md5 in task["programs"]}
+    assert run.record["broken"] == []
+    check_submission(load_submission(run.folder / "submission.json"), whole.tasks)
+
+
+@pytest.mark.parametrize("phase", ["score demo", "score test", "validate"])
+def test_what_was_done_in_time_is_kept(
+    whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phase: str
+) -> None:
+    """Predictions where tests were scored; only validated programs are saved; resuming ends the same."""
+    with monkeypatch.context() as patch:
+        run = go(tmp_path, ids=IDS, watch=over_after(phase, patch))
+    assert run.record["status"] == "late"
+    later = {"score demo": "score test", "score test": "validate", "validate": "differ"}[phase]
+    assert len([job for job in run.record["not_done"] if job.startswith(later)]) >= 4
+    assert not [job for job in run.record["not_done"] if job.startswith(phase)]
+    if phase != "score demo":
+        assert run.solved == whole.solved
+        assert score_submission(load_submission(tmp_path / "submission.json"), run.tasks) == whole.solved
+    assert_kept(run, whole)
+    assert_equal(go(tmp_path, ids=IDS, resume=True).folder, whole.folder)
+
+
+def test_a_phase_that_is_cut_in_the_middle(whole: Run, tmp_path: Path) -> None:
+    """By the real clock: the tasks whose programs were all validated keep theirs."""
+    run = go(tmp_path, ids=IDS, time_budget=4.0, watch=Dawdle("validate", 7, 4.1))
+    assert run.record["status"] == "late"
+    assert len([job for job in run.record["not_done"] if job.startswith("validate")]) == 5
+    assert run.solved == whole.solved
+    assert run.record["tasks"]["25ff71a9"]["programs"]
+    assert_kept(run, whole)
+    assert_equal(go(tmp_path, ids=IDS, resume=True).folder, whole.folder)
+
+
+class Cutting(SerialEngine):
+    """An engine whose time is over before the last so many jobs of the differs."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def run(self, function: Any, jobs: Sequence[Any], *rest: Any, **given: Any) -> list[Outcome]:
+        count = len(jobs) - (self.left if isinstance(function.__self__, Differing) else 0)
+        late = [Outcome(index, "cancelled") for index in range(count, len(jobs))]
+        return super().run(function, jobs[:count], *rest, **given) + late
+
+
+@pytest.mark.parametrize("left", [1, 5, 30])
+def test_a_table_of_differ_values_counts_when_it_is_whole(
+    whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    """A sample that was measured in part adds nothing, and no value is taken for another's."""
+    monkeypatch.setattr(work, "CHUNK", 25)
+    monkeypatch.setattr(pipeline, "_engine", lambda *_: Cutting(left))
+    run = go(tmp_path, ids=IDS)
+    assert len(run.record["not_done"]) == left
+    cut_off = {tuple(job.split(": ")[1].split("/")[:3]) for job in run.record["not_done"]}
+    for name, task in run.record["tasks"].items():
+        missing = len([sample for sample in cut_off if sample[0] == name])
+        for md5, scores in whole.record["tasks"][name]["d_score"].items():
+            for differ, score in scores.items():
+                found = task["d_score"][md5][differ]
+                assert all([found[key] <= score[key] for key in score])
+                assert sum(score.values()) - sum(found.values()) in range(missing, 2 * missing + 1)
+
+
+def test_cutting_the_work_finer_changes_nothing(
+    whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How many programs or differ values go into one job is nobody's result."""
+    monkeypatch.setattr(work, "CHUNK", 7)
+    assert_equal(go(tmp_path, ids=IDS).folder, whole.folder)
+
+
+def test_the_first_submission(tmp_path: Path) -> None:
+    """Fillers; but a resumed run keeps the one that is there, if it is valid."""
+    tasks = load_tasks(str(TASKS), only=["9172f3a0"])
+    path = tmp_path / "submission.json"
+    for before, resume, kept in (
+        ("none", False, False), ("good", False, False), ("good", True, True), ("torn", True, False),
+    ):  # fmt: skip
+        path.unlink(missing_ok=True)
+        if before != "none":
+            save_submission(tmp_path, tasks, {"9172f3a0": [["123"]]})
+        if before == "torn":
+            path.write_bytes(path.read_bytes()[:-9])
+        begin_submission(tmp_path, tasks, resume)
+        submission = load_submission(path)
+        check_submission(submission, tasks)
+        assert (submission["9172f3a0"][0]["attempt_1"] == [[1, 2, 3]]) == kept
+
+
+def test_enough_time_is_no_difference(whole: Run, tmp_path: Path) -> None:
+    """A budget that is not used up changes nothing."""
+    assert_equal(go(tmp_path, ids=IDS, engine="process", time_budget=600).folder, whole.folder)
+
+
+def test_a_late_run_is_not_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is no failure; the command says that there was no time for two runs."""
+    given = options(tmp_path, ids=IDS, compare="thread", time_budget=0.001)
+    assert main(given) == 0
+    assert "not compared" in capsys.readouterr().out
+    assert not (tmp_path / "compared_thread").exists()
+
+
+def test_the_budget_is_for_both_runs(tmp_path: Path) -> None:
+    """The second has what the first one left, and counts for nothing where that is too little."""
+    given = {"data": str(TASKS), "battery": str(BATTERY), "ids": "9172f3a0", "out": str(tmp_path)}
+    slow = Dawdle("differ", 1, 1.0)
+    _, second, differences = run_compared(
+        checked({**given, "engine": "thread", "compare": "serial", "time_budget": 1.9}), slow
+    )
+    assert (second, differences) == (None, [])
+    if (tmp_path / "compared_serial" / "run.json").exists():  # else the machine was too slow for one
+        second_record = record_of(tmp_path / "compared_serial")
+        assert second_record["params"]["time_budget"] < 1.0
+        assert second_record["status"] == "late"
+
+
+def test_drafts_stand_in_where_no_test_was_scored() -> None:
+    """A search's answers, for those test inputs alone that have no outputs."""
+    tasks = load_tasks(str(TASKS), only=["25ff71a9"])
+    state = State(
+        tasks, Battery([]), Battery([]), {"25ff71a9": (0,)}, 100, drafts={"25ff71a9": [["1"], ["2"]]}
+    )
+    outputs = empty_outputs(state)
+    state = State(
+        tasks, Battery([]), Battery([]), {"25ff71a9": (0,)}, 100,
+        outputs=outputs, order={"25ff71a9": (0,)}, drafts=state.drafts,
+    )  # fmt: skip
+    assert predict_all(state).predictions == {"25ff71a9": [["1"], ["2"]]}
+    outputs["25ff71a9"].samples[("test", 1)] = SampleOutputs(["3"], [], [0], [1])
+    assert predict_all(state).predictions == {"25ff71a9": [["1"], ["3"]]}
+
+
+def test_a_late_run_submits_what_the_search_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time ends after the search: its answers are in the submission, and resuming goes on from there."""
+    pytest.importorskip("numpy")
+    given = {"ids": "67a3c6ac", "battery": str(MIXED), "search": 20}
+    with monkeypatch.context() as patch:
+        run = go(tmp_path / "late", **given, time_budget=600, watch=over_after("search 2", patch))
+    assert run.record["status"] == "late"
+    assert not run.record["tasks"]["67a3c6ac"]["programs"]
+    submission = load_submission(tmp_path / "late" / "submission.json")
+    assert score_submission(submission, run.tasks) == (1, 1)
+    undisturbed = go(tmp_path / "whole", **given)
+    assert_equal(go(tmp_path / "late", **given, resume=True).folder, undisturbed.folder)
+
+
+def test_a_search_cut_short_resumes_with_other_programs(tmp_path: Path) -> None:
+    """Programs found later take other places; results of the earlier ones are not taken for theirs."""
+    pytest.importorskip("numpy")
+    given = {"ids": "67a3c6ac,9172f3a0", "battery": str(MIXED), "search": 20}
+    run = go(tmp_path / "late", **given, time_budget=6.0, watch=Dawdle("search 1", 1, 5.5))
+    assert [job for job in run.record["not_done"] if job.startswith("search 1: 9172f3a0")]
+    undisturbed = go(tmp_path / "whole", **given)
+    assert run.record["battery"]["solvers"] < undisturbed.record["battery"]["solvers"]
+    assert_equal(go(tmp_path / "late", **given, resume=True).folder, undisturbed.folder)
+    assert everything(tmp_path / "late") == everything(tmp_path / "whole")
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """All program files and links of a run."""
+    parts = ("solver_md5", "differ_md5", "solver_dir", "differ_dir")
+    paths = [path for part in parts for path in (folder / part).rglob("*.py")]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+def seeded(folder: Path) -> dict[str, bytes]:
+    """A folder with a program file and a link of an earlier run; what is in it."""
+    name = f"{'0' * 32}.py"
+    for path in (folder / "solver_md5" / name, folder / "solver_dir" / "solve_9172f3a0" / "9" / "1" / name):
+        path.parent.mkdir(parents=True)
+        path.write_text("of an earlier run")
+    return everything(folder)
+
+
+def test_a_late_run_journals_what_it_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file and link, but none that was there before, which resuming leaves alone as well."""
+    seeded(tmp_path / "whole")
+    folder, before = tmp_path / "run", seeded(tmp_path / "run")
+    with monkeypatch.context() as patch:
+        run = go(folder, ids=IDS, watch=over_after("validate", patch))
+    made = set(everything(folder)) - set(before)
+    journal = (folder / "journal.jsonl").read_text()
+    assert made and run.record["status"] == "late"
+    assert all([f'["late save","{name}",""]' in journal for name in made])
+    assert "0" * 32 not in journal
+    go(folder, ids=IDS, resume=True)
+    go(tmp_path / "whole", ids=IDS)
+    assert everything(folder) == everything(tmp_path / "whole")
+
+
+def test_what_a_late_run_alone_kept_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that a search cut short has found, and the whole search has not; its files and links."""
+    found = Entry(
+        "early", parse_program("def solve(I):\n    return rot90(I)"), "search", task="9172f3a0", cost=0
+    )
+
+    def seek_in_part(_: Any, __: int, tools: Tools, *rest: Any) -> Sought:
+        tools.not_done.append("search 2: 9172f3a0")
+        return Sought([found], {})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "seek", seek_in_part)
+        go(tmp_path / "run", ids=IDS, search=1)
+    monkeypatch.setattr(pipeline, "seek", lambda *_: Sought([], {}))
+    whole = go(tmp_path / "whole", ids=IDS, search=1)
+    surplus = set(everything(tmp_path / "run")) - set(everything(tmp_path / "whole"))
+    assert {Path(name).stem for name in surplus} == {found.md5}
+    assert_equal(go(tmp_path / "run", ids=IDS, search=1, resume=True).folder, whole.folder)
+    assert everything(tmp_path / "run") == everything(tmp_path / "whole")

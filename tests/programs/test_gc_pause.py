@@ -1,0 +1,66 @@
+"""The collector of cyclic garbage waits while it is asked to, and is as it was afterwards."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from kaggle_batt.programs.gc_pause import uncollected
+
+
+class Ring:
+    """An object that holds itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture(autouse=True)
+def switched_on() -> Iterator[None]:
+    gc.enable()
+    yield
+    gc.unfreeze()
+    gc.enable()
+
+
+def test_it_waits_and_comes_back() -> None:
+    with uncollected():
+        with uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_it_comes_back_after_an_error() -> None:
+    with pytest.raises(KeyError), uncollected():
+        raise KeyError
+    assert gc.isenabled()
+
+
+def test_it_stays_off_where_it_was() -> None:
+    gc.disable()
+    with uncollected():
+        pass
+    assert not gc.isenabled()
+
+
+def test_what_came_meanwhile_is_old_afterwards_and_still_goes() -> None:
+    """The next young collection need not look through it; a full one finds what is garbage of it."""
+    with uncollected():
+        made = [[number] for number in range(5000)]
+        ring = weakref.ref(Ring())
+    assert len(gc.get_objects(generation=0)) < len(made)
+    assert ring() is not None
+    gc.collect()
+    assert ring() is None
+
+
+def test_frozen_objects_stay_frozen() -> None:
+    gc.freeze()
+    count = gc.get_freeze_count()
+    with uncollected():
+        pass
+    assert gc.get_freeze_count() >= count - 100

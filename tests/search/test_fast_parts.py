@@ -1,0 +1,225 @@
+"""The search's fast parts against naive ones: tests, sieved sweeps, stencils, promise, drafts, sizes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as grids_of
+
+from kaggle_batt.dsl.extensions.stencils import OWN, stamped
+from kaggle_batt.dsl.extensions.sweeps import CONTEXTS, swept, turned
+from kaggle_batt.programs.program import Program
+from kaggle_batt.search.choices import columns_of, counted, make_tests
+from kaggle_batt.search.classes import classes
+from kaggle_batt.search.drafts import drafted
+from kaggle_batt.search.expression import INPUT, program_of
+from kaggle_batt.search.finds import Finds
+from kaggle_batt.search.meter import Meter
+from kaggle_batt.search.promise import CONTAINING, Promise, contains
+from kaggle_batt.search.resizing import resized
+from kaggle_batt.search.sheet import Sheet
+from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.sweeping import Sweeper, _like_table, _plain_table
+
+PLENTY = 10**9
+
+
+def grid(text: str) -> Any:
+    """A grid written as rows of digits between slashes."""
+    return np.array([[int(digit) for digit in row] for row in text.split("/")], np.uint8)
+
+
+def colors(most: int, shape: tuple[int, int] = (3, 4)) -> Any:
+    """Grids of one shape with colors up to the most."""
+    return grids_of.arrays(np.uint8, shape, elements=st.integers(0, most))
+
+
+def sheet_of(outputs: list[Any], tests: int = 1) -> Sheet:
+    """A sheet for states of the outputs' shapes, and as many tests shaped like the first."""
+    shapes = tuple([output.shape for output in outputs] + [outputs[0].shape] * tests)
+    return Sheet(outputs, shapes, Meter(PLENTY))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    layers=st.lists(st.tuples(colors(3), colors(3), st.booleans()), min_size=1, max_size=6), output=colors(2)
+)
+def test_tests_are_all_distinct_questions(layers: list[Any], output: Any) -> None:
+    """make_tests keeps the first of each question and its opposite, against a naive search for them."""
+    sheet = sheet_of([output])
+    made = [sheet.layer((a, b), (str(k),), k, picture) for k, (a, b, picture) in enumerate(layers)]
+    seen: list[set[int]] = []
+    wanted = []
+    everything = set(range(output.size))
+    for k, (demo, test, picture) in enumerate(layers):
+        values = sorted(set(demo.ravel().tolist()) | set(test.ravel().tolist()))
+        if len(values) < 2:
+            continue
+        flat = demo.ravel()
+        asked = [(value, False, set(np.flatnonzero(flat == value).tolist())) for value in values]
+        if not picture and len(values) > 2:
+            asked += [(value, True, set(np.flatnonzero(flat >= value).tolist())) for value in values[1:]]
+        for value, at_least, cells in asked:
+            if cells in ([], everything, set()) or cells in seen or everything - cells in seen:
+                continue
+            seen.append(cells)
+            wanted.append((str(k), value, at_least, k + (3 if at_least else 0)))
+    tests = make_tests(sheet, made, 10_000)
+    got = [(layer.expression[0], value, least) for layer, value, least in tests.questions]
+    assert got == [one[:3] for one in wanted]
+    assert tests.costs.tolist() == [one[3] for one in wanted]
+
+
+@settings(max_examples=40, deadline=None)
+@given(array=colors(3, (4, 7)), mask=colors(1, (4, 7)))
+def test_bits_are_counted(array: Any, mask: Any) -> None:
+    """Counting along memory gives what a loop over the cells gives."""
+    sheet = sheet_of([array])
+    layer = sheet.layer((array, array), ("a",), 0, True)
+    words = sheet.bits(np.concatenate([mask.ravel() > 0, np.zeros(sheet.length - mask.size, bool)])[None])[0]
+    found = counted(columns_of(sheet, layer.rows), words[: sheet.words])
+    assert found.tolist() == [int(((array == value) & (mask > 0)).sum()) for value in layer.values.tolist()]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    before=st.lists(colors(2, (4, 4)), min_size=3, max_size=3),
+    turns=st.integers(0, 3),
+    context=st.integers(0, len(CONTEXTS) - 1),
+    table=st.lists(
+        st.tuples(st.integers(0, 2), st.sampled_from([0, 1, 2, 10]), st.integers(0, 3)),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_no_sweep_is_sieved_out(before: list[Any], turns: int, context: int, table: list[Any]) -> None:
+    """What a sweep made is found again: the sieve loses no state that a naive try of all ways takes."""
+    rows = tuple([(own, *[seen] * len(CONTEXTS[context]), color) for own, seen, color in table])
+    outputs = [turned(swept(turned(array, turns), context, 0, rows), -turns) for array in before[:2]]
+    sheet = sheet_of(outputs)
+    state = State(tuple(before), INPUT, 0, 0, "")
+    finds, naive = Finds(), 0
+    sweeper = Sweeper(outputs)
+    sweeper.sweeps(sheet, [state], finds, 0)
+    for way in sweeper.ways:
+        own = np.concatenate([turned(array, way.turns).ravel() for array in before[:2]])
+        tables = [one for one in (_plain_table(own, way), _like_table(own, way)) if 0 < len(one) <= 8]
+        naive += bool(tables)
+    assert sum([sum(kinds.values()) for kinds in finds.counts.values()]) == naive
+    for kept in finds.by_answers.values():
+        for found in kept:
+            program = Program.parse(found.program.text)
+            for array, output in zip(before[:2], outputs, strict=True):
+                assert program.evaluate(tuple(map(tuple, array.tolist()))) == tuple(
+                    map(tuple, output.tolist())
+                )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    array=colors(3, (5, 6)),
+    marks=colors(2, (5, 6)),
+    everywhere=st.integers(0, 1),
+    table=st.lists(
+        st.tuples(st.integers(-2, 2), st.integers(-2, 2), st.integers(0, OWN)), min_size=1, max_size=5
+    ),
+)
+def test_stamping_is_cell_by_cell(array: Any, marks: Any, everywhere: int, table: list[Any]) -> None:
+    """A stencil drawn at once is the stencil drawn entry by entry, mark by mark."""
+    wanted = array.copy()
+    for down, right, color in table:
+        for row, column in np.argwhere(marks == 1).tolist():
+            y, x = row + down, column + right
+            if 0 <= y < 5 and 0 <= x < 6 and (everywhere or array[y, x] == 0):
+                wanted[y, x] = array[row, column] if color == OWN else color
+    assert (stamped(array, marks, 1, everywhere, tuple(table)) == wanted).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(array=colors(2, (5, 6)), part=colors(2, (2, 3)))
+def test_contained_is_found_somewhere(array: Any, part: Any) -> None:
+    """A part is contained where a loop over all places finds it."""
+    naive = any((array[y : y + 2, x : x + 3] == part).all() for y in range(4) for x in range(4))
+    assert contains(array, part, np.bincount(part.ravel(), minlength=10)[:10]) == naive
+
+
+def same_size() -> tuple[Pool, State]:
+    """A task where cells of 0 marked 1 in a state become 2, those marked 2 become 3, but for one cell."""
+    inputs = [grid("0000/0500/0000"), grid("0050/0000/0000"), grid("5000/0000/0000")]
+    marks = (grid("0110/0001/2000"), grid("1000/0110/2000"), grid("0010/1000/0200"))
+    outputs = []
+    for before, mark in zip(inputs[:2], marks, strict=False):
+        after = np.where((before == 0) & (mark > 0), mark + 1, before).astype(np.uint8)
+        after[2, 3] = 7
+        outputs.append(after)
+    pool = Pool(inputs, outputs, Meter(PLENTY))
+    return pool, State(marks, ("over", ("blank", INPUT, 0), INPUT), 10, 1, "marks")
+
+
+def test_promise_is_the_share_of_open_cells_settled() -> None:
+    """Of the cells that the input's colors leave open, those that input and state together get right."""
+    pool, state = same_size()
+    promise = Promise(pool)
+
+    def right(keys: list[Any]) -> int:
+        by_key: dict[Any, list[int]] = {}
+        for key, color in zip(keys, [c for o in pool.outputs for c in o.ravel().tolist()], strict=True):
+            by_key.setdefault(key, []).append(color)
+        return sum([max(map(group.count, group)) for group in by_key.values()])
+
+    before = [c for g in pool.root.grids[:2] for c in g.ravel().tolist()]
+    marks = [c for g in state.grids[:2] for c in g.ravel().tolist()]
+    low, high = right(before), right(list(zip(before, marks, strict=True)))
+    assert promise.of(state) == 100 * (high - low) // (24 - low)
+    assert promise.of(pool.root) == 0
+
+
+def test_a_draft_is_right_but_for_the_exceptions() -> None:
+    """The draft joins input and state by their most frequent outputs, and is a program that gives it."""
+    pool, state = same_size()
+    pool.enter(state)
+    (draft,) = drafted(pool, Promise(pool), pool.states)
+    for made, output in zip(draft.grids, pool.outputs, strict=False):
+        assert np.argwhere(made != output).tolist() == [[2, 3]]
+    assert "combine_by(I, " in program_of(draft.expression).text
+
+
+@pytest.mark.parametrize(("second", "found"), [("5500", True), ("0550", False)])
+def test_outputs_that_come_again_are_chosen_by_a_measure(second: str, found: bool) -> None:
+    """The picture of the most frequent color is a program; none is where every output is another."""
+    inputs = [grid("11/00"), grid("01/00"), grid("02/02"), grid("02/00")]
+    pool, finds = Pool(inputs, [grid("5500"), grid(second), grid("0505")], Meter(PLENTY)), Finds()
+    classes(pool, finds)
+    texts = [program.program.text for programs in finds.by_answers.values() for program in programs]
+    assert any("(2, 4, 0, 5, 0, 5)" in text for text in texts) == bool(texts) == found
+
+
+def test_drafts_need_the_shapes_of_the_test_too() -> None:
+    """A state whose test grid has another shape than the input's is no draft, nor an error."""
+    pool, state = same_size()
+    odd = State((*state.grids[:2], grid("01/20")), state.expression, 10, 1, "marks")
+    pool.enter(odd)
+    assert drafted(pool, Promise(pool), pool.states) == []
+
+
+def test_containing_states_are_promising() -> None:
+    """A larger state in which every output lies is worth more than one without it."""
+    inputs = [grid("1234/5678/1111"), grid("2345/6781/3333"), grid("1111/2345/2222")]
+    pool = Pool(inputs, [grid("23/67"), grid("34/78")], Meter(PLENTY))
+    blank = State(tuple([np.zeros_like(one) for one in inputs]), ("blank", INPUT, 0), 2, 1, "blank")
+    promise = Promise(pool)
+    assert promise.of(pool.root) == CONTAINING
+    assert promise.of(blank) == 0
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("stretched", "1122/1122"), ("tiled_over", "1212/1212")])
+def test_sizes_come_from_another_state(name: str, wanted: str) -> None:
+    """A small state is enlarged and repeated to the size of one that has the outputs' size."""
+    pool = Pool([grid("1000/2000")] * 3, [grid("0000/0000")] * 2, Meter(PLENTY))
+    small = State(tuple([grid("12")] * 3), ("nth", ("crops", INPUT), 0), 10, 1, "crops")
+    made = {state.family: state for state in resized(pool, [small])}
+    assert (made[name].grids[0] == grid(wanted)).all()

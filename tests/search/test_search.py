@@ -1,0 +1,273 @@
+"""The search: what it finds are programs that read back and run alone; budgets and order are fixed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from kaggle_batt.programs.program import Program
+from kaggle_batt.search import SearchResult, search
+from kaggle_batt.search.arranging import arrangements
+from kaggle_batt.search.expression import INPUT, Table, cost_of, program_of
+from kaggle_batt.search.finds import Finds
+from kaggle_batt.search.invariants import Invariants
+from kaggle_batt.search.meter import Meter
+from kaggle_batt.search.mirrors import Mirrors
+from kaggle_batt.search.sheet import Sheet
+from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.stenciling import Stenciler
+from kaggle_batt.search.sweeping import Sweeper
+from kaggle_batt.search.tables import pair_tables
+from kaggle_batt.search.trees import _log_table
+from kaggle_batt.search.views import views_of
+from kaggle_batt.tasks.task import Sample, Task, load_tasks
+
+BUDGET = 1_500_000
+#: solved by: a family alone, a table, a list, a ranked view, a changed size
+SOLVABLE = ("67a3c6ac", "a5313dff", "3aa6fb7a", "0d3d703e", "25ff71a9", "9172f3a0")
+
+
+@pytest.fixture(scope="module")
+def tasks() -> dict[str, Task]:
+    """Training tasks that the search solves."""
+    return load_tasks(only=SOLVABLE)
+
+
+@pytest.fixture(scope="module")
+def results(tasks: dict[str, Task]) -> dict[str, SearchResult]:
+    """Their searches."""
+    return {name: search(task, BUDGET) for name, task in tasks.items()}
+
+
+@pytest.mark.parametrize("name", SOLVABLE)
+def test_solves_within_two_answers(
+    name: str, tasks: dict[str, Task], results: dict[str, SearchResult]
+) -> None:
+    """The right answer is among the first two."""
+    for number, sample in enumerate(tasks[name].test):
+        assert sample.output in [p.grids[number] for p in results[name].predictions[:2]]
+
+
+@pytest.mark.parametrize("name", SOLVABLE)
+def test_programs_read_back_and_run_alone(
+    name: str, tasks: dict[str, Task], results: dict[str, SearchResult]
+) -> None:
+    """Every program, from its text alone, fits the demos and gives the answers it is credited with."""
+    for prediction in results[name].predictions:
+        for found in prediction.programs:
+            program = Program.parse(found.program.text)
+            assert [program.evaluate(s.input) for s in tasks[name].demo] == [
+                s.output for s in tasks[name].demo
+            ]
+            assert tuple([program.evaluate(s.input) for s in tasks[name].test]) == prediction.grids
+
+
+def test_cost_is_of_the_text(results: dict[str, SearchResult]) -> None:
+    """A program read back costs the same."""
+    for result in results.values():
+        for prediction in result.predictions:
+            for found in prediction.programs:
+                assert cost_of(Program.parse(found.program.text)) == found.cost
+
+
+def test_predictions_are_distinct_and_ordered(results: dict[str, SearchResult]) -> None:
+    """No two predictions give the same grids; scores ascend."""
+    for result in results.values():
+        grids = [prediction.grids for prediction in result.predictions]
+        assert len(set(grids)) == len(grids)
+        scores = [prediction.score for prediction in result.predictions]
+        assert scores == sorted(scores)
+
+
+def test_steps_stay_near_the_budget(tasks: dict[str, Task]) -> None:
+    """A search uses its budget up to one piece of work more, and finds nothing out of nothing."""
+    for budget in (0, 50_000, 400_000):
+        result = search(tasks["3aa6fb7a"], budget)
+        assert result.steps <= budget + 200_000
+    assert search(tasks["3aa6fb7a"], 0).predictions == []
+
+
+_SCRIPT = """
+from kaggle_batt.search import search
+from kaggle_batt.tasks.task import load_tasks
+for name in ("3aa6fb7a", "25ff71a9"):
+    result = search(load_tasks(only=[name])[name], 700_000)
+    for p in result.predictions:
+        print(result.steps, p.score, p.grids, [f.program.text for f in p.programs])
+"""
+
+
+def test_same_search_with_any_hash_seed() -> None:
+    """Predictions, programs, order and steps do not depend on the hash seed."""
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", _SCRIPT],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert outputs[0] == outputs[1]
+    assert len(outputs[0]) > 100
+
+
+def test_switches_leave_ingredients_out(tasks: dict[str, Task]) -> None:
+    """Nothing is found by a finisher that is switched off."""
+    result = search(tasks["3aa6fb7a"], 400_000, without=("list", "tree", "view"))
+    kinds = {found.kind for prediction in result.predictions for found in prediction.programs}
+    assert kinds <= {"direct", "map", "pair", "stencil", "sweep"}
+
+
+def test_the_clock_is_reported(tasks: dict[str, Task]) -> None:
+    """A search that its outer guard cuts short says so."""
+    assert search(tasks["3aa6fb7a"], BUDGET, without=("stop",), wall=0.0).cut_by_clock
+    assert not search(tasks["3aa6fb7a"], 100_000, wall=600.0).cut_by_clock
+
+
+def test_hidden_outputs_are_not_needed(tasks: dict[str, Task], results: dict[str, SearchResult]) -> None:
+    """A task without its test outputs gives the same predictions."""
+    task = tasks["25ff71a9"]
+    hidden = Task(task.id, task.demo, tuple([Sample(s.input, None) for s in task.test]), task.source)
+    found = [prediction.grids for prediction in search(hidden, BUDGET).predictions]
+    assert found == [prediction.grids for prediction in results["25ff71a9"].predictions]
+
+
+def test_shared_parts_are_one_call() -> None:
+    """Equal subexpressions are written once."""
+    half = ("nth", ("turns", INPUT), 0)
+    text = program_of(("over", half, ("recolor_by", half, Table(((1, 2),))))).text
+    assert text.count("turns") == 1
+    assert text.count("nth") == 1
+
+
+def test_log_table_is_exact_to_a_thousandth() -> None:
+    """The fixed-point logarithms agree with the floating ones."""
+    table = _log_table(900)
+    numbers = np.arange(1, 901)
+    assert np.abs(table[1:] / 1024 - numbers * np.log2(numbers)).max() < 0.02
+
+
+def test_pair_table_finds_a_function_of_two_layers() -> None:
+    """Of three layers the two that determine the output are found, against a naive check."""
+    one, two, three = (np.array(rows, np.uint8) for rows in ([[1, 1, 0, 0]], [[2, 0, 2, 0]], [[3, 3, 3, 0]]))
+    output = np.array([[8, 1, 0, 0]], np.uint8)
+    sheet = Sheet([output], (output.shape, output.shape), Meter(10**9))
+    layers = [
+        sheet.layer((grid, grid), (name,), 10, True) for grid, name in ((one, "a"), (two, "b"), (three, "c"))
+    ]
+    finds = Finds()
+    pair_tables(sheet, layers, finds, 0)
+    texts = [found.program.text for kept in finds.by_answers.values() for found in kept]
+    assert any("combine_by(a, b" in text or "combine_by(b, a" in text for text in texts)
+    assert all(answers == (((1, 4), output.tobytes()),) for answers in finds.by_answers)
+
+
+def test_views_are_undone() -> None:
+    """What a view answers is brought back to the task's colors."""
+    inputs = [
+        np.array([[5, 5, 3]], np.uint8),
+        np.array([[7, 7, 2]], np.uint8),
+        np.array([[4, 4, 9]], np.uint8),
+    ]
+    for view in views_of(inputs, inputs[:2]):
+        assert [grid.tolist() for grid in view.answers(view.inputs[2:])] == [[[4, 4, 9]]]
+        program = program_of(view.expression(INPUT))
+        assert program.evaluate(((5, 5, 3),)) == ((5, 5, 3),)
+
+
+def test_broken_invariants_are_doubted() -> None:
+    """An answer that breaks what all demos obey is doubted more than one that keeps it."""
+    inputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 0]], [[0, 0, 2]])]
+    outputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 1]], [[2, 0, 2]])]
+    laws = Invariants(inputs, outputs)
+    test = np.array([[3, 0, 0]], np.uint8)
+    kept = laws.doubt(test, np.array([[3, 0, 3]], np.uint8))
+    assert kept == 0
+    assert laws.doubt(test, test) > laws.doubt(test, np.array([[3, 3, 0]], np.uint8)) > kept
+
+
+@pytest.mark.parametrize(
+    ("call", "stood"), [("rot180(I)", 4), ("hmirror(I)", 3), ("replace(I, ONE, TWO)", 3)]
+)
+def test_changes_that_a_program_stands(call: str, stood: int) -> None:
+    """Half turns stand all; a mirror does not stand the diagonal, a color of its own no recoloring."""
+    program = Program.parse(f"def solve(I):\n    O = {call}\n    return O\n")
+    inputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 3], [0, 0, 1]], [[5, 1], [0, 5]])]
+    outputs = [np.array(program.evaluate(tuple(map(tuple, grid.tolist()))), np.uint8) for grid in inputs]
+    assert Mirrors(inputs, outputs, Meter(10**6)).stood([program, program]) == [stood, stood]
+    assert Mirrors(inputs, outputs, Meter(0)).stood([program]) == [0]
+
+
+def test_changes_count_only_if_all_programs_were_tried() -> None:
+    """However few the steps, of two programs that stand the same neither is judged by less."""
+    program = Program.parse("def solve(I):\n    O = rot180(I)\n    return O\n")
+    grid = np.array([[1, 0, 3], [0, 0, 1]], np.uint8)
+    counts = set()
+    for steps in range(1, 40):
+        first, second = Mirrors([grid], [grid[::-1, ::-1]], Meter(steps)).stood([program, program])
+        assert first == second
+        counts.add(first)
+    assert counts == {0, 1, 2, 3, 4}
+
+
+def test_what_stands_mirrored_demos_goes_first(tasks: dict[str, Task]) -> None:
+    """Scores fall by what programs stand, and the order follows the scores."""
+    task = tasks["a5313dff"]
+    plain, judged = search(task, BUDGET, without=("mirrors",)), search(task, BUDGET)
+    before = {one.grids: one.score for one in plain.predictions}
+    assert any(one.stood for one in judged.predictions)
+    assert all(one.score == before[one.grids] - 12 * one.stood for one in judged.predictions)
+    assert [one.score for one in judged.predictions] == sorted([one.score for one in judged.predictions])
+
+
+def test_arrangement_of_turned_copies() -> None:
+    """Outputs that are the input and its mirror images are found as one arrangement."""
+    grids = [np.array(rows, np.uint8) for rows in ([[1, 2], [3, 4]], [[5, 6], [7, 7]], [[1, 0], [2, 3]])]
+    outputs = [np.block([[g, g[:, ::-1]], [g[::-1], np.zeros_like(g)]]) for g in grids]
+    pool, finds = Pool(grids, outputs[:2], Meter(10**9)), Finds()
+    arrangements(pool, [pool.root], finds)
+    assert list(finds.by_answers) == [(((4, 4), outputs[2].tobytes()),)]
+
+
+def test_sweep_learns_a_line_that_stops() -> None:
+    """A color that runs down through 0 and stops at another is learned from two demos."""
+    inputs = [
+        np.array(rows, np.uint8)
+        for rows in ([[2, 0], [0, 0], [8, 0]], [[0, 2], [0, 8], [0, 0]], [[2], [0], [0]])
+    ]
+    outputs = [np.array(rows, np.uint8) for rows in ([[2, 0], [2, 0], [8, 0]], [[0, 2], [0, 8], [0, 0]])]
+    sheet = Sheet(outputs, tuple([grid.shape for grid in inputs]), Meter(10**9))
+    finds = Finds()
+    Sweeper(outputs).sweeps(sheet, [State(tuple(inputs), INPUT, 0, 0, "")], finds, 0)
+    assert (((3, 1), bytes([2, 2, 2])),) in finds.by_answers
+
+
+def test_stencil_is_learned_around_marks() -> None:
+    """What two demos draw around a color is drawn around it in the test."""
+    before = [np.zeros((5, 5), np.uint8) for _ in range(3)]
+    for grid, (row, column) in zip(before, ((2, 2), (1, 3), (3, 1)), strict=True):
+        grid[row, column] = 5
+    after = [grid.copy() for grid in before]
+    for grid, (row, column) in zip(after, ((2, 2), (1, 3), (3, 1)), strict=True):
+        grid[row - 1, column] = grid[row, column + 1] = 3
+    sheet = Sheet(after[:2], tuple([grid.shape for grid in before]), Meter(10**9))
+    finds = Finds()
+    root = State(tuple(before), INPUT, 0, 0, "")
+    Stenciler(root, after[:2]).stencils(sheet, [root], finds, 0)
+    assert (((5, 5), after[2].tobytes()),) in finds.by_answers
+
+
+def test_near_misses_are_programs(tasks: dict[str, Task]) -> None:
+    """Near misses read back, and answer as many demos exactly as they say."""
+    task = tasks["3aa6fb7a"]
+    near = search(task, 300_000, without=("view",)).near
+    assert near
+    for one in near:
+        program = Program.parse(one.program.text)
+        assert one.demos == sum([program.evaluate(s.input) == s.output for s in task.demo])
+        assert 600 <= one.cells <= 1000
