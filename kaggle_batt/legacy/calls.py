@@ -1,7 +1,7 @@
 """`t_call` of an older module read into slices: programs in the module's own names.
 
 A slice is a `Program` like any other (one call a line, x1, x2, …, O; the md5 of that text), but what its
-names mean is the module's affair, so `kaggle_batt.programs.parse` refuses it; `read_slice` reads its text back.
+names mean is the module's affair, so `programs.parse` refuses it; `read_slice` reads its text back.
 Nothing is executed here.
 """
 

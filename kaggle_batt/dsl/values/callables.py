@@ -23,7 +23,7 @@ class Function:
 
     Calling it takes plain or own values and raises nothing but `DslError` (or its `LimitError`) for
     arguments outside its domain. `call` is the bare function behind it, for those who see to the size
-    of its value (`kaggle_batt.programs.evaluate`); `within` the same for other functions to call, with what could
+    of its value (`programs.evaluate`); `within` the same for other functions to call, with what could
     outgrow the limits seen to. `arity` is the number of its arguments, `parts` how many primitives and
     bound or composed functions it is made of; two functions are equal when their expressions are.
     """
