@@ -251,6 +251,7 @@ def test_svg_is_the_same_each_time() -> None:
 
 
 def test_importing_plots_does_not_load_matplotlib() -> None:
-    code = "import sys, kaggle_batt.draw.plots; print([m for m in ('matplotlib', 'numpy', 'IPython') if m in sys.modules])"
+    heavy = ("matplotlib", "numpy", "IPython")
+    code = f"import sys, kaggle_batt.draw.plots; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -48,7 +48,8 @@ def test_two_bundles_have_the_same_bytes_and_times(checkout: Path, tmp_path: Pat
 @pytest.mark.parametrize("seed", ["0", "1"])
 def test_the_hash_seed_changes_nothing(checkout: Path, tmp_path: Path, seed: str) -> None:
     here = bundle("ann", tmp_path / "here", source=checkout)
-    code = "from sys import argv; from kaggle_batt.kaggle.bundle import bundle; bundle('ann', argv[2], source=argv[1])"
+    code = "from sys import argv; from kaggle_batt.kaggle.bundle import bundle; "
+    code += "bundle('ann', argv[2], source=argv[1])"
     there = tmp_path / "there"
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", code, checkout, there], check=True, env=environment, timeout=120)
