@@ -21,7 +21,7 @@ from kaggle_batt.params import ENGINES, OPTIONS, checked
 _LETTERS = {"ids": "-i", "start": "-s", "count": "-c", "timeout": "-t", "battery": "-b", "out": "-o"}
 #: commands of other modules: each has `add_arguments(parser)` and `main(arguments) -> int`
 _MODULES = {
-    "generate": "write a battery file: library, files, mutants, search, rounds",
+    "generate": "write a battery file: library, files, mutants, search",
     "bundle": "pack the package and the notebook for Kaggle",
     "rehearse": "run a bundle as Kaggle would",
     "batch": "run the notebook for a plan of parameters",

@@ -10,9 +10,8 @@ from pathlib import Path
 from kaggle_batt.errors import BatteryError, ParameterError
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.params import Params
-from kaggle_batt.pipeline.files import write_atomic
 from kaggle_batt.programs.battery import Battery, Entry
-from kaggle_batt.programs.battery_file import dump_battery, load_battery
+from kaggle_batt.programs.battery_file import load_battery
 from kaggle_batt.programs.gc_pause import uncollected
 
 #: programs of this source run on the task they were found for, others on every task
@@ -36,29 +35,19 @@ def given_entries(params: Params) -> list[Entry]:
 
 
 def entries_of(source: str) -> list[Entry]:
-    """The programs of `library` or of a file. Raises `ParameterError` where there is no such file."""
+    """The programs of `library`, of a file, or of a run's folder (its `solver_md5`).
+
+    Raises `ParameterError` if there is no such file or folder.
+    """
     if source == "library":
         return library_solvers()
+    folder = Path(source, "solver_md5")
+    if folder.is_dir():
+        files = sorted(folder.glob("*.py"))
+        return [replace(entry, name=file.stem) for file in files for entry in load_battery(file).entries]
     if not Path(source).is_file():
         raise ParameterError(f"battery: there is no file {source!r}")
     return list(load_battery(source).entries)
-
-
-def generate_file(
-    sources: Sequence[str], out: str, number: int, seed: int, first: int | None = None, parents: bool = True
-) -> Battery:
-    """Write the battery file of these sources, with `number` mutants of their (first) solvers."""
-    entries = [entry for source in sources for entry in entries_of(source)]
-    solvers = [entry for entry in entries if entry.program.kind == "solver"][:first]
-    differs = [entry for entry in entries if entry.program.kind == "differ"]
-    made = []
-    if number:
-        from kaggle_batt.generate.mutate import mutants
-
-        made = mutants(solvers, number, seed)
-    battery = Battery([*(solvers if parents else []), *made, *differs])
-    write_atomic(Path(out), dump_battery(battery).encode())
-    return battery
 
 
 def renamed(found: Iterable[Entry], entries: Iterable[Entry]) -> list[Entry]:

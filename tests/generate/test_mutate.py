@@ -18,7 +18,6 @@ from kaggle_batt.generate.alternatives import sites_of
 from kaggle_batt.generate.infer import type_of, types_of
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.generate.mutate import changed, mutants, mutate
-from kaggle_batt.generate.random_programs import random_program
 from kaggle_batt.generate.types import ANY, GRID, INTEGER, OBJECT, FunctionType, Type, below
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.battery_file import dump_battery, parse_battery
@@ -27,6 +26,7 @@ from kaggle_batt.programs.parse import parse_program
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import load_tasks
 from tests.conforms import conforms
+from tests.random_programs import random_program
 
 TASKS = list(load_tasks(only=["007bbfb7", "1cf80156", "23b5c85d", "4258a5f9", "44f52bb0"]).values())
 GIVEN = [inputs(task.demo[0].input, [(s.input, s.output) for s in task.demo]) for task in TASKS]

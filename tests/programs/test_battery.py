@@ -18,12 +18,12 @@ from kaggle_batt.dsl.values import exact_key
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.generate.mutate import mutants
-from kaggle_batt.generate.random_programs import random_program
 from kaggle_batt.programs.battery import Battery, Entry, Evaluator, evaluate_battery
 from kaggle_batt.programs.battery_file import END, HEAD, dump_battery, load_battery, parse_battery
 from kaggle_batt.programs.evaluate import inputs, run
 from kaggle_batt.programs.parse import parse_program
 from kaggle_batt.tasks.task import load_tasks
+from tests.random_programs import random_program
 
 IDS = ["007bbfb7", "1cf80156", "23b5c85d", "44f52bb0", "a8d7556c", "d511f180"]
 TASKS = load_tasks(only=IDS)

@@ -14,10 +14,10 @@ import pytest
 from kaggle_batt.dsl.values.limits import MAX_ELEMENTS
 from kaggle_batt.errors import DslError, LimitError, ProgramError
 from kaggle_batt.generate.library import library_differs, library_solvers
-from kaggle_batt.generate.random_programs import random_program
 from kaggle_batt.programs.evaluate import as_answer, evaluate, inputs, run, trace
 from kaggle_batt.programs.parse import MAX_TEXT, parse_program, parse_programs
 from kaggle_batt.programs.program import Call, Lit, Program, canonical, literal
+from tests.random_programs import random_program
 
 GRID = ((0, 7, 7), (7, 7, 7), (0, 7, 7))
 FULL = tuple(tuple((i * j) % 10 for j in range(30)) for i in range(30))
