@@ -31,7 +31,8 @@ from kaggle_batt.dsl import FSet, Function, Grid, Indices, Object  # noqa: E402
 from kaggle_batt.dsl.values import make_set  # noqa: E402
 from kaggle_batt.generate.library import library_solvers  # noqa: E402
 from kaggle_batt.programs.evaluate import inputs, run  # noqa: E402
-from kaggle_batt.programs.program import Lit, Program  # noqa: E402
+from kaggle_batt.programs.graph import Lit  # noqa: E402
+from kaggle_batt.programs.program import Program  # noqa: E402
 from kaggle_batt.tasks.task import Task, load_tasks  # noqa: E402
 from tests import oracle  # noqa: E402
 from tests.plain import plain  # noqa: E402

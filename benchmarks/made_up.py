@@ -11,7 +11,7 @@ from kaggle_batt.params import Params
 from kaggle_batt.pipeline.files import RECORD, write_json
 from kaggle_batt.pipeline.record import FORMAT
 from kaggle_batt.pipeline.scores import grid_text, speed_class
-from kaggle_batt.programs.parse import parse_program
+from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.task import Sample, Task
 
 DEMOS, DIFFERS = 3, 13

@@ -22,7 +22,7 @@ _WHERE = {
     "load_battery": "programs.battery_file",
     "load_run": "api",
     "load_tasks": "tasks.task",
-    "parse_program": "programs.parse",
+    "parse_program": "programs.program",
     "run": "api",
 }
 

@@ -15,7 +15,8 @@ from kaggle_batt import dsl
 from kaggle_batt.dsl.primitives.constants import CONSTANTS
 from kaggle_batt.generate.infer import INPUT_TYPES, applied, primitive_type, type_of, type_of_call, wants_of
 from kaggle_batt.generate.types import ANY, BOOLEAN, GRID, Type, accepts, below, element_of, of_value
-from kaggle_batt.programs.program import Call, Program, Ref, canonical
+from kaggle_batt.programs.graph import Call, Ref
+from kaggle_batt.programs.program import Program, canonical
 
 #: primitives that make functions: they are called while an argument of another call is built
 MAKERS = frozenset({"compose", "chain", "matcher", "rbind", "lbind", "power", "fork"})

@@ -7,71 +7,61 @@ constant's name to its value. The package's own extensions are looked up on firs
 
 from __future__ import annotations
 
+import copyreg
 import operator
 from types import ModuleType
 from typing import Any
 
-from kaggle_batt.dsl.primitives import containers, geometry, grids, numbers, patches, pieces, segments
-from kaggle_batt.dsl.primitives import higher_order as functions
-from kaggle_batt.dsl.primitives import selection as choosing
+from kaggle_batt.dsl.primitives import (
+    containers,
+    geometry,
+    grids,
+    higher_order,
+    numbers,
+    patches,
+    pieces,
+    segments,
+    selection,
+)
 from kaggle_batt.dsl.primitives.constants import CONSTANTS
 from kaggle_batt.dsl.values import FSet, Grid, Indices, Object, grid_of
 from kaggle_batt.dsl.values.callables import Function, Primitive, weighed
 from kaggle_batt.errors import DslError, LimitError
 
-#: which functions of each module are primitives, in the order of the language's description, which random
-#: programs and mutants hang on; so two modules take turns
-_NAMES: tuple[tuple[ModuleType, str], ...] = (
-    (
-        numbers,
-        "add subtract multiply divide invert double halve increment decrement crement sign even "
-        "positive greater flip both either equality toivec tojvec interval astuple branch identity",
-    ),
-    (containers, "contained combine intersection difference dedupe"),
-    (choosing, "order"),
-    (containers, "repeat size merge"),
-    (choosing, "maximum minimum valmax valmin argmax argmin mostcommon leastcommon"),
-    (containers, "initset"),
-    (choosing, "sfilter mfilter extract"),
-    (containers, "totuple first last insert remove other product pair"),
-    (choosing, "sizefilter"),
-    (
-        functions,
-        "compose chain matcher rbind lbind power fork apply rapply mapply papply mpapply prapply",
-    ),
-    (
-        pieces,
-        "mostcolor leastcolor palette numcolors colorcount colorfilter color height width shape "
-        "portrait square vline hline hmirror vmirror dmirror cmirror hupscale vupscale upscale",
-    ),
-    (
-        patches,
-        "ulcorner urcorner llcorner lrcorner uppermost lowermost leftmost rightmost center "
-        "centerofmass toindices recolor shift normalize dneighbors ineighbors neighbors hmatching vmatching "
-        "manhattan adjacent bordering position gravitate corners backdrop delta box inbox outbox connect "
-        "shoot vfrontier hfrontier hperiod vperiod",
-    ),
-    (geometry, "rot90 rot180 rot270"),
-    (
-        grids,
-        "asindices asobject ofcolor index toobject compress fill paint underfill underpaint cover "
-        "move replace switch crop subgrid trim tophalf bottomhalf lefthalf righthalf hsplit vsplit hconcat "
-        "vconcat cellwise canvas downscale",
-    ),
-    (segments, "objects partition fgpartition frontiers occurrences"),
-)
+_MODULES = (numbers, containers, selection, higher_order, pieces, patches, geometry, grids, segments)
 
+#: the primitives, each a function of one of the modules; random programs and mutants hang on the order
+_ORDER = """
+add subtract multiply divide invert double halve increment decrement crement sign even positive greater flip
+both either equality toivec tojvec interval astuple branch identity contained combine intersection difference
+dedupe order repeat size merge maximum minimum valmax valmin argmax argmin mostcommon leastcommon initset
+sfilter mfilter extract totuple first last insert remove other product pair sizefilter compose chain matcher
+rbind lbind power fork apply rapply mapply papply mpapply prapply mostcolor leastcolor palette numcolors
+colorcount colorfilter color height width shape portrait square vline hline hmirror vmirror dmirror cmirror
+hupscale vupscale upscale ulcorner urcorner llcorner lrcorner uppermost lowermost leftmost rightmost center
+centerofmass toindices recolor shift normalize dneighbors ineighbors neighbors hmatching vmatching manhattan
+adjacent bordering position gravitate corners backdrop delta box inbox outbox connect shoot vfrontier
+hfrontier hperiod vperiod rot90 rot180 rot270 asindices asobject ofcolor index toobject compress fill paint
+underfill underpaint cover move replace switch crop subgrid trim tophalf bottomhalf lefthalf righthalf hsplit
+vsplit hconcat vconcat cellwise canvas downscale objects partition fgpartition frontiers occurrences
+"""
 
-#: what can make values that are too deep, or too large at all levels together, of such as are not
+#: these can make values that are too deep, or too large at all levels together, out of others that are not
 _OUTGROWING = frozenset(["initset", "insert", "product", "pair", "apply", "papply", "prapply", "rapply"])
 
 
-def _primitive(module: ModuleType, name: str) -> Primitive:
-    """The primitive of that function.
+def _module_of(name: str) -> ModuleType:
+    """The module that defines the function."""
+    return next(m for m in _MODULES if getattr(vars(m).get(name), "__module__", None) == m.__name__)
 
-    `NAME_within`, where there is one, is what other functions call: a program's own call may give a Grid for
-    a tuple of rows.
+
+def _primitive(name: str) -> Primitive:
+    """The primitive of that name.
+
+    Other functions call `NAME_within` where there is one: a program's own call may return a Grid where they
+    expect a tuple of rows.
     """
+    module = _module_of(name)
     call = getattr(module, name)
     kinds: dict[str, str] = dict(call.__annotations__)
     result = kinds.pop("return")
@@ -82,9 +72,7 @@ def _primitive(module: ModuleType, name: str) -> Primitive:
     return primitive
 
 
-PRIMITIVES: dict[str, Primitive] = {
-    name: _primitive(module, name) for module, names in _NAMES for name in names.split()
-}
+PRIMITIVES: dict[str, Primitive] = {name: _primitive(name) for name in _ORDER.split()}
 PRIMITIVES["equality"].call = operator.eq  # the same without a call in Python
 globals().update(PRIMITIVES)
 globals().update(CONSTANTS)
@@ -94,12 +82,9 @@ _EXTENSIONS: dict[str, Primitive] = {}
 
 
 def own_primitives() -> dict[str, Primitive]:
-    """The package's own primitives, by name; their modules are imported on the first call of each."""
+    """The package's own primitives, by name; their declarations are imported on the first call."""
     if not _EXTENSIONS:
-        try:
-            from kaggle_batt.dsl.extensions import EXTENSIONS
-        except ImportError:
-            return {}
+        from kaggle_batt.dsl.extensions import EXTENSIONS
 
         _EXTENSIONS.update({entry.name: entry for entry in EXTENSIONS})
     return _EXTENSIONS
@@ -108,6 +93,9 @@ def own_primitives() -> dict[str, Primitive]:
 def lookup(name: str) -> Primitive | None:
     """The primitive or extension of that name, or None."""
     return PRIMITIVES.get(name) or own_primitives().get(name)
+
+
+copyreg.pickle(Primitive, lambda primitive: (lookup, (primitive.name,)))  # type: ignore[arg-type, return-value]
 
 
 def __getattr__(name: str) -> Any:

@@ -17,8 +17,7 @@ from kaggle_batt.explore.trial import Outcome, Outcomes, Walk, parsed_solver, re
 from kaggle_batt.pipeline.jobs import sample_of
 from kaggle_batt.pipeline.scores import SampleKey
 from kaggle_batt.programs.evaluate import Step
-from kaggle_batt.programs.parse import parse_program
-from kaggle_batt.programs.program import Program
+from kaggle_batt.programs.program import Program, parse_program
 from kaggle_batt.tasks.task import Sample, Task
 
 #: steps that an edited program may take on a sample: a second of one core at worst

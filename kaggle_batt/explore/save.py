@@ -7,8 +7,7 @@ from pathlib import Path
 from kaggle_batt.errors import BatteryError, ParameterError, ProgramError
 from kaggle_batt.pipeline.files import write_atomic
 from kaggle_batt.programs.battery_file import HEAD, load_battery, read_text
-from kaggle_batt.programs.parse import parse_programs
-from kaggle_batt.programs.program import Program
+from kaggle_batt.programs.program import Program, parse_programs
 
 
 def save_solver(path: Path, name: str, program: Program) -> str:

@@ -11,8 +11,7 @@ from kaggle_batt.errors import ProgramError
 from kaggle_batt.pipeline.jobs import given_for, sample_keys, sample_of
 from kaggle_batt.pipeline.scores import PARTS, SampleKey, grid_rows
 from kaggle_batt.programs.evaluate import Failure, Step, as_answer, run, trace
-from kaggle_batt.programs.parse import parse_program
-from kaggle_batt.programs.program import Program
+from kaggle_batt.programs.program import Program, parse_program
 from kaggle_batt.tasks.task import Task
 
 

@@ -15,7 +15,8 @@ from kaggle_batt import dsl
 from kaggle_batt.dsl.primitives.constants import CONSTANTS
 from kaggle_batt.generate.infer import applied, primitive_type, type_of, type_of_call, types_of, wants_of
 from kaggle_batt.generate.types import ANY, FunctionType, Type, below
-from kaggle_batt.programs.program import INPUTS, Call, Program, Ref
+from kaggle_batt.programs.graph import INPUTS, Call, Ref
+from kaggle_batt.programs.program import Program
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ from kaggle_batt.generate.types import (
     set_of,
     tuple_of,
 )
-from kaggle_batt.programs.program import Call, Lit, Program, Ref
+from kaggle_batt.programs.graph import Call, Lit, Ref
+from kaggle_batt.programs.program import Program
 
 #: the types of what a program may read
 INPUT_TYPES = {"I": GRID, "C": GRID, "S": Type("Tuple", (Type("Pair", (GRID, GRID)),))}

@@ -16,7 +16,8 @@ from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.alternatives import Site, sites_of
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.gc_pause import uncollected
-from kaggle_batt.programs.program import Call, Program, Ref, canonical
+from kaggle_batt.programs.graph import Call, Ref
+from kaggle_batt.programs.program import Program, canonical
 
 #: most changes of one mutant
 MAX_CHANGES = 6

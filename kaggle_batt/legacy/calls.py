@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from kaggle_batt.errors import ProgramError
-from kaggle_batt.programs.program import Call, Kind, Program, Ref, canonical
+from kaggle_batt.programs.graph import Call, Kind, Ref
+from kaggle_batt.programs.program import Program, canonical
 
 #: longest text of one call, in characters
 MAX_TEXT = 10_000

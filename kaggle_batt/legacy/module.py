@@ -25,7 +25,8 @@ from kaggle_batt.engines.job import describe
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.legacy.calls import variable_of
 from kaggle_batt.pipeline.scores import grid_text
-from kaggle_batt.programs.program import Program, Ref
+from kaggle_batt.programs.graph import Ref
+from kaggle_batt.programs.program import Program
 
 #: longest cause that is kept of a failure, and longest name, in characters
 MAX_DETAIL = 300

@@ -19,8 +19,7 @@ from kaggle_batt.pipeline.scores import PARTS, SampleKey, SampleOutputs, as_json
 from kaggle_batt.programs.battery import CHUNK, Battery, Evaluator
 from kaggle_batt.programs.evaluate import Failure, Result, as_answer, inputs, run
 from kaggle_batt.programs.gc_pause import uncollected
-from kaggle_batt.programs.parse import parse_program
-from kaggle_batt.programs.program import Program
+from kaggle_batt.programs.program import Program, parse_program
 from kaggle_batt.tasks.task import Sample, Task
 
 #: longest cause that is kept of a failure, in characters

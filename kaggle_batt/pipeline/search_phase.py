@@ -19,7 +19,7 @@ from kaggle_batt.pipeline.phases import COST_BASE
 from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.pipeline.timings import Span
 from kaggle_batt.programs.battery import Entry
-from kaggle_batt.programs.parse import parse_program
+from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.task import Task
 
 #: a pass may take so many times the steps of the one before it; the first at most `FIRST` steps a task

@@ -15,9 +15,10 @@ from typing import Any
 from kaggle_batt.dsl import lookup
 from kaggle_batt.dsl.values import exact_key, limits, weigh
 from kaggle_batt.errors import BatteryError
-from kaggle_batt.programs.evaluate import DEFAULT_BUDGET, Failure, Result, apply_function, located, resolve
+from kaggle_batt.programs.evaluate import DEFAULT_BUDGET, Failure, Result, apply_function, located
 from kaggle_batt.programs.gc_pause import uncollected
-from kaggle_batt.programs.program import Call, Lit, Program, Ref
+from kaggle_batt.programs.graph import Call, Lit, Ref, resolve
+from kaggle_batt.programs.program import Program
 
 #: most values, counted with what containers hold, and calls that are kept for reuse on one sample; above
 #: it the evaluator forgets them all and starts anew. Each takes about half a kilobyte.

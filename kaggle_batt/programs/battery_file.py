@@ -13,7 +13,7 @@ from typing import Any
 
 from kaggle_batt.errors import BatteryError, ProgramError
 from kaggle_batt.programs.battery import Battery, Entry
-from kaggle_batt.programs.parse import parse_programs
+from kaggle_batt.programs.program import parse_programs
 
 HEAD = "# kaggle_batt battery, format 1"
 END = "# end of battery, programs:"

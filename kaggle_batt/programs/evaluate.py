@@ -10,16 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
-from kaggle_batt import dsl
-from kaggle_batt.dsl.primitives.constants import CONSTANTS
 from kaggle_batt.dsl.values import COLORS, FSet, Grid, adopt, grid_of, kind_of, settled, weigh
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, domain_error
 from kaggle_batt.dsl.values.limits import meter, spend
 from kaggle_batt.errors import DslError, LimitError
-from kaggle_batt.programs.program import INPUTS, Lit, Program, Ref
+from kaggle_batt.programs.graph import Graph, resolve
 
 #: steps a program may take on one sample unless told otherwise: about ten seconds of one core at worst
 DEFAULT_BUDGET = 10_000_000
@@ -60,7 +57,7 @@ def inputs(I: Any, S: Any = (), C: Any = None) -> dict[str, Any]:  # noqa: E741
     return {"I": grid_of(adopt(I)), "S": demos, "C": None if C is None else grid_of(adopt(C))}
 
 
-def evaluate(program: Program, I: Any, S: Any = (), C: Any = None, budget: int | None = None) -> Any:  # noqa: E741
+def evaluate(program: Graph, I: Any, S: Any = (), C: Any = None, budget: int | None = None) -> Any:  # noqa: E741
     """The program's value on a grid `I`, demo pairs `S` and, for a differ, the grid `C` compared with.
 
     Raises `DslError` (or its `LimitError`) with the call at fault.
@@ -72,42 +69,7 @@ def evaluate(program: Program, I: Any, S: Any = (), C: Any = None, budget: int |
     return result.value
 
 
-class Plan(NamedTuple):
-    """A program made ready to run.
-
-    A run keeps its values in a list with a place for each call in front and one for each leaf (an input,
-    constant, primitive or literal) behind. `frame` is that list with all but the calls and the inputs
-    filled in, `inputs` has the place and the name of each input, `takers` takes each call's function and
-    arguments out of the list.
-    """
-
-    frame: list[Any]
-    inputs: list[tuple[int, str]]
-    takers: list[itemgetter[Any]]
-
-
-def plan_of(program: Program) -> Plan:
-    """The program made ready; `Program.plan` keeps it."""
-    leaves: dict[Any, int] = {}
-    values: list[Any] = []
-    inputs: list[tuple[int, str]] = []
-
-    def place(ref: Ref) -> int:
-        key = (Lit, ref.key) if isinstance(ref, Lit) else ref
-        found = leaves.setdefault(key, -len(values) - 1)
-        if found < -len(values):
-            values.append(None if ref in INPUTS else resolve(ref, {}))
-            inputs.extend([(found, ref)] if isinstance(ref, str) and ref in INPUTS else [])
-        return found
-
-    takers = [
-        itemgetter(*[ref if isinstance(ref, int) else place(ref) for ref in (call.function, *call.args)])
-        for call in program.calls
-    ]
-    return Plan([None] * len(takers) + values[::-1], inputs, takers)
-
-
-def run(program: Program, given: dict[str, Any], budget: int | None = None) -> Result:
+def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Result:
     """The program's value or failure on `inputs(...)`."""
     if not program.calls:
         return Result(resolve(program.result, given), None, 0)
@@ -115,7 +77,7 @@ def run(program: Program, given: dict[str, Any], budget: int | None = None) -> R
     return Result(values[program.size - 1] if failure is None else None, failure, used[-1])
 
 
-def trace(program: Program, given: dict[str, Any], budget: int | None = None) -> list[Step]:
+def trace(program: Graph, given: dict[str, Any], budget: int | None = None) -> list[Step]:
     """Every call made, in order; only the last may be a failure."""
     values, used, failure = _sweep(program, given, budget)
     steps = [
@@ -126,19 +88,19 @@ def trace(program: Program, given: dict[str, Any], budget: int | None = None) ->
 
 
 def _sweep(
-    program: Program, given: dict[str, Any], budget: int | None
+    program: Graph, given: dict[str, Any], budget: int | None
 ) -> tuple[list[Any], list[int], Failure | None]:
     """The values in front of a list, the steps after each call made, and the failure of the last."""
     total = DEFAULT_BUDGET if budget is None else budget
-    plan = program.plan
-    values = plan.frame.copy()
-    for place, name in plan.inputs:
+    frame, names, takers = program.instructions
+    values = frame.copy()
+    for place, name in names:
         values[place] = given[name]
     used: list[int] = []
     so_far = 0
     outer, meter.left = meter.left, total
     try:
-        for place, take in enumerate(plan.takers):
+        for place, take in enumerate(takers):
             values[place], failure, spent = apply_function(take(values), total)
             so_far += spent
             used.append(so_far)
@@ -188,15 +150,6 @@ def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Fa
     else:
         told = domain_error("call", args, DslError(f"a function was expected, not {kind_of(function)}"))
     return Failure("limit" if isinstance(told, LimitError) else "error", str(told))
-
-
-def resolve(ref: Ref, given: dict[str, Any]) -> Any:
-    """The value of a reference that is no call: a literal, an input, a constant or a primitive."""
-    if isinstance(ref, Lit):
-        return ref.value
-    if ref in given:
-        return given[ref]
-    return CONSTANTS[ref] if ref in CONSTANTS else dsl.lookup(str(ref))
 
 
 def as_answer(value: Any) -> Grid | None:

@@ -1,4 +1,4 @@
-"""Program text -> `Program`. The text is parsed with `ast` and checked; nothing of it is executed.
+"""Program text -> calls. The text is parsed with `ast` and checked; nothing of it is executed.
 
 Accepted: functions of the inputs S, I, C whose lines assign one call (nested calls allowed) to a
 variable, and which end with a `return` or an assignment to O; docstrings; `from … import *` lines as
@@ -9,12 +9,12 @@ integers, truth values, and tuples of these two. Anything else is a `ProgramErro
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Any, NamedTuple
 
-from kaggle_batt import dsl
+from kaggle_batt.dsl import lookup
 from kaggle_batt.dsl.primitives.constants import CONSTANTS
 from kaggle_batt.errors import ProgramError
-from kaggle_batt.programs.program import INPUTS, Call, Kind, Program, Ref, canonical, literal
+from kaggle_batt.programs.graph import INPUTS, Call, Kind, Ref, literal
 
 #: longest text of one file, in characters
 MAX_TEXT = 4_000_000
@@ -22,21 +22,22 @@ MAX_TEXT = 4_000_000
 MAX_LITERAL = 2**31
 
 
-def parse_program(text: str) -> Program:
-    """The one program in the text. Raises `ProgramError` where there is none or more than one."""
-    programs = parse_programs(text)
-    if len(programs) != 1:
-        raise ProgramError(f"one function was expected, the text has {len(programs)}")
-    return programs[0][1]
+class Parsed(NamedTuple):
+    """A function of the text: its name, its calls as they stand there, and what it returns."""
+
+    name: str
+    calls: list[Call]
+    result: Ref
+    kind: Kind
 
 
-def parse_programs(text: str) -> list[tuple[str, Program]]:
-    """(function name, program) of every function in the text, in its order."""
+def functions_in(text: str) -> list[Parsed]:
+    """Every function in the text, in its order. Raises `ProgramError` for text outside the language."""
     if not isinstance(text, str):
         raise ProgramError(f"text was expected, not {type(text).__name__}")
     if len(text) > MAX_TEXT:
         raise ProgramError(f"the text has {len(text)} characters; at most {MAX_TEXT} are read")
-    return [(node.name, _program(node)) for node in _functions(_tree(text))]
+    return [_parsed(node) for node in _functions(_tree(text))]
 
 
 def _tree(text: str) -> ast.Module:
@@ -75,12 +76,12 @@ def _named(node: ast.AST) -> str:
     return f"`{type(node).__name__}`"
 
 
-def _program(node: ast.FunctionDef) -> Program:
+def _parsed(node: ast.FunctionDef) -> Parsed:
     params = _params(node)
     kind: Kind = "differ" if "C" in params or node.name.startswith("differ") else "solver"
     reader = _Reader(params)
     result = reader.body(node)
-    return canonical(reader.calls, result, kind)
+    return Parsed(node.name, reader.calls, result, kind)
 
 
 def _params(node: ast.FunctionDef) -> tuple[str, ...]:
@@ -122,7 +123,7 @@ class _Reader:
         if not isinstance(line, ast.Assign) or not isinstance(target, ast.Name):
             raise ProgramError(f"`variable = call` was expected, not {_named(line)}", line.lineno)
         name = target.id
-        if name in INPUTS or name in CONSTANTS or dsl.lookup(name) is not None:
+        if name in INPUTS or name in CONSTANTS or lookup(name) is not None:
             raise ProgramError(f"{name!r} is a name of the language and cannot be set", line.lineno)
         self.variables[name] = self.ref(line.value)
 
@@ -137,7 +138,7 @@ class _Reader:
         name = node.id
         if name in self.variables:
             return self.variables[name]
-        if name in CONSTANTS or dsl.lookup(name) is not None:
+        if name in CONSTANTS or lookup(name) is not None:
             return name
         if name in INPUTS:
             raise ProgramError(f"{name} is read but is not among the parameters", node.lineno)
@@ -158,7 +159,7 @@ class _Reader:
             if not 1 <= count <= 4:
                 raise ProgramError(f"a function takes 1 to 4 arguments, not {count}", line)
             return
-        primitive = dsl.lookup(function) if isinstance(function, str) else None
+        primitive = lookup(function) if isinstance(function, str) else None
         if primitive is None:
             raise ProgramError(f"{function!r} is no function", line)
         if primitive.arity != count:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaggle_batt.dsl.extensions import BY_NAME
-from kaggle_batt.programs.program import Call, Lit, Program, Ref, canonical, literal
+from kaggle_batt.programs.graph import Call, Lit, Ref, literal
+from kaggle_batt.programs.program import Program, canonical
 
 Expression = Any
 

@@ -14,8 +14,7 @@ from kaggle_batt.draw.graph_layout import BOX_HEIGHT, PER_LAYER, layout
 from kaggle_batt.generate.library import library_solvers
 from kaggle_batt.generate.mutate import mutants
 from kaggle_batt.programs.battery import Battery
-from kaggle_batt.programs.parse import parse_program
-from kaggle_batt.programs.program import Program
+from kaggle_batt.programs.program import Program, parse_program
 
 SMALL = """def solve(I):
     x1 = hmirror(I)

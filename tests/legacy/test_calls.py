@@ -12,7 +12,7 @@ from kaggle_batt.errors import ProgramError
 from kaggle_batt.legacy.calls import Calls, read_slice, variable_of
 from kaggle_batt.pipeline.phases import sliced
 from kaggle_batt.programs.battery import Battery, Entry
-from kaggle_batt.programs.parse import parse_program
+from kaggle_batt.programs.program import parse_program
 
 ARGUMENTS = ("I", "S", "C", "ONE", "F0", "p_g", "-1", "(1, 2)", "'text'", "True", "None", "env.left")
 

@@ -156,7 +156,7 @@ def test_what_may_differ_makes_no_difference(
 def test_files_of_earlier_runs_in_the_folder_make_no_difference(pair: tuple[Path, Path]) -> None:
     """A folder that is used again holds older programs too; the record says which they are."""
     one, two = pair
-    from kaggle_batt.programs.parse import parse_program
+    from kaggle_batt.programs.program import parse_program
 
     save_programs(two / "solver_md5", [parse_program("def solve(I):\n    return I\n")])
     assert len(compare_runs(one, two)) == 1

@@ -23,7 +23,7 @@ from kaggle_batt.errors import BatteryError, JournalError, StoreError
 from kaggle_batt.pipeline import files as store
 from kaggle_batt.pipeline import outputs as saving
 from kaggle_batt.pipeline.submission import check_submission, load_submission
-from kaggle_batt.programs.parse import parse_program
+from kaggle_batt.programs.program import parse_program
 from tests.runs import BATTERY, MIXED, ROOT, TASKS, assert_equal, environment, go, options, record_of
 
 #: fewer tasks than the default, so that a run is short

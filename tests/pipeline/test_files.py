@@ -27,7 +27,7 @@ from kaggle_batt.pipeline.files import (
     write_atomic,
     write_json,
 )
-from kaggle_batt.programs.parse import parse_program
+from kaggle_batt.programs.program import parse_program
 from tests.runs import ROOT, environment
 
 PROGRAMS = [

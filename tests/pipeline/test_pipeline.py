@@ -21,7 +21,7 @@ from kaggle_batt.params import checked
 from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission
 from kaggle_batt.programs import battery as battery_module
-from kaggle_batt.programs.parse import parse_program
+from kaggle_batt.programs.program import parse_program
 from tests.runs import BATTERY, TASKS, assert_equal, command, files, go, options, record_of
 
 

@@ -25,7 +25,7 @@ from kaggle_batt.pipeline.scores import SampleOutputs
 from kaggle_batt.pipeline.search_phase import Sought
 from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission
 from kaggle_batt.programs.battery import Battery, Entry
-from kaggle_batt.programs.parse import parse_program
+from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.task import load_tasks
 from tests.runs import BATTERY, MIXED, TASKS, assert_equal, go, options, record_of
 

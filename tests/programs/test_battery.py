@@ -21,7 +21,7 @@ from kaggle_batt.generate.mutate import mutants
 from kaggle_batt.programs.battery import Battery, Entry, Evaluator, evaluate_battery
 from kaggle_batt.programs.battery_file import END, HEAD, dump_battery, load_battery, parse_battery
 from kaggle_batt.programs.evaluate import inputs, run
-from kaggle_batt.programs.parse import parse_program
+from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.task import load_tasks
 from tests.random_programs import random_program
 

@@ -15,8 +15,9 @@ from kaggle_batt.dsl.values.limits import MAX_ELEMENTS
 from kaggle_batt.errors import DslError, LimitError, ProgramError
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.programs.evaluate import as_answer, evaluate, inputs, run, trace
-from kaggle_batt.programs.parse import MAX_TEXT, parse_program, parse_programs
-from kaggle_batt.programs.program import Call, Lit, Program, canonical, literal
+from kaggle_batt.programs.graph import Call, Lit, literal
+from kaggle_batt.programs.parse import MAX_TEXT
+from kaggle_batt.programs.program import Program, canonical, parse_program, parse_programs
 from tests.random_programs import random_program
 
 GRID = ((0, 7, 7), (7, 7, 7), (0, 7, 7))

@@ -134,6 +134,9 @@ def make_set(items: Iterable[Any]) -> SetValue:
     return _distinct(items)
 
 
+SetValue._from_iterable = staticmethod(make_set)
+
+
 def patch_of_pairs(items: Sequence[Any]) -> Patch | None:
     """The patch of these locations or cells; None if they are anything else."""
     if set(map(type, items)) != {tuple} or set(map(len, items)) != {2}:

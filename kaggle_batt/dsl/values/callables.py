@@ -119,15 +119,6 @@ class Primitive(Function):
     def __doc__(self) -> str:  # type: ignore[override]
         return f"{self.name}({', '.join(self.params)}) -> {self.result}: {self.summary}"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_primitive_named, (self.name,))
-
-
-def _primitive_named(name: str) -> Any:
-    import kaggle_batt.dsl as dsl
-
-    return getattr(dsl, name)
-
 
 def raw(function: Any) -> RawFunction:
     """What another function calls of a function value; raise `DslError` for anything else."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import repeat
-from typing import Any
+from typing import Any, ClassVar
 
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, cut, stride_of
@@ -172,6 +172,8 @@ class SetValue(Set[Any]):
     """
 
     __slots__ = ()
+    #: what Python's own operators make sets with; `build` sets it, which knows every kind of set
+    _from_iterable: ClassVar[Any]
     key: Any
     _hashed: int | None
 
@@ -202,12 +204,6 @@ class SetValue(Set[Any]):
         if self._hashed is None:
             self._hashed = hash(self.plain())
         return self._hashed
-
-    @classmethod
-    def _from_iterable(cls, it: Iterable[Any]) -> Any:
-        from kaggle_batt.dsl.values.build import make_set  # what Python's own operators need of a Set
-
-        return make_set(list(it))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({{{', '.join(map(repr, self.ordered()))}}})"

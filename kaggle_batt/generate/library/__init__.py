@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from kaggle_batt.programs.battery import Entry
-from kaggle_batt.programs.parse import parse_programs
+from kaggle_batt.programs.program import parse_programs
 
 SOURCE = "library"
 

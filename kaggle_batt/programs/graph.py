@@ -1,0 +1,229 @@
+"""The graph of a program's calls: its canonical form, its text and md5, the instructions it runs by.
+
+The canonical form lists the distinct calls depth first from the result, arguments left to right, so that
+neither the names nor the order of variables nor nesting shows. What the result does not need is dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple
+
+from kaggle_batt.dsl import lookup
+from kaggle_batt.dsl.primitives.constants import CONSTANTS
+
+#: the names a program may read: the grid, the demo pairs, the grid compared with
+INPUTS = ("S", "I", "C")
+
+Kind = Literal["solver", "differ"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """A literal: an integer, a truth value, or a tuple of literals, that no constant stands for."""
+
+    value: Any
+
+    @property
+    def key(self) -> str:
+        return repr(self.value)
+
+
+#: what a call refers to: an earlier call by its place, a name (input, primitive, constant), a literal
+Ref = int | str | Lit
+
+
+class Call(NamedTuple):
+    """A function (a primitive's name or an earlier call that gives a function) and its arguments."""
+
+    function: Ref
+    args: tuple[Ref, ...]
+
+
+_NAME_OF = {(type(value), value): name for name, value in CONSTANTS.items()}
+
+
+def literal(value: Any) -> Ref:
+    """A literal value as a reference: the constant of that value where there is one."""
+    try:
+        name = None if _holds_truth(value) else _NAME_OF.get((type(value), value))
+    except TypeError:
+        name = None
+    return name if name is not None else Lit(value)
+
+
+def _holds_truth(value: Any) -> bool:
+    return isinstance(value, tuple) and any([isinstance(part, bool) for part in value])
+
+
+def resolve(ref: Ref, given: dict[str, Any]) -> Any:
+    """The value of a reference that is no call: a literal, an input, a constant or a primitive."""
+    if isinstance(ref, Lit):
+        return ref.value
+    if ref in given:
+        return given[ref]
+    return CONSTANTS[ref] if ref in CONSTANTS else lookup(str(ref))
+
+
+class Instructions(NamedTuple):
+    """A graph made ready to run.
+
+    A run keeps its values in a list: first a place for each call, then one for each leaf (an input,
+    constant, primitive or literal). `frame` is that list with the constants, primitives and literals filled
+    in, `inputs` has the place and the name of each input, `takers` take each call's function and arguments
+    out of the list.
+    """
+
+    frame: list[Any]
+    inputs: list[tuple[int, str]]
+    takers: list[itemgetter[Any]]
+
+
+def instructions_of(calls: Iterable[Call]) -> Instructions:
+    """The instructions for calls of which none refers to a later one."""
+    leaves: dict[Any, int] = {}
+    values: list[Any] = []
+    inputs: list[tuple[int, str]] = []
+
+    def place(ref: Ref) -> int:
+        if isinstance(ref, int):
+            return ref
+        found = leaves.setdefault((Lit, ref.key) if isinstance(ref, Lit) else ref, -len(values) - 1)
+        if found < -len(values):
+            values.append(None if ref in INPUTS else resolve(ref, {}))
+            inputs.extend([(found, ref)] if isinstance(ref, str) and ref in INPUTS else [])
+        return found
+
+    takers = [itemgetter(*map(place, (call.function, *call.args))) for call in calls]
+    return Instructions([None] * len(takers) + values[::-1], inputs, takers)
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """A solver (returns a grid) or a differ (returns a measure and a detail) in canonical form.
+
+    Two are equal when their texts are.
+    """
+
+    calls: tuple[Call, ...]
+    result: Ref
+    kind: Kind = "solver"
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        """The inputs in its signature: all three of a differ; of a solver I, and S where it is read.
+
+        A solver of an older module may read C, too.
+        """
+        if self.kind == "differ" or any(["C" in call.args for call in self.calls]):
+            return INPUTS
+        reads_demos = self.result == "S" or any(["S" in call.args for call in self.calls])
+        return ("S", "I") if reads_demos else ("I",)
+
+    @cached_property
+    def text(self) -> str:
+        """The canonical source: one call a line, variables x1, x2, …, the last one O."""
+        name = "differ" if self.kind == "differ" else "solve"
+        lines = "".join([f"    {target} = {source}\n" for target, source in self.lines])
+        result = "O" if self.calls else self.show(self.result)
+        return f"def {name}({', '.join(self.params)}):\n{lines}    return {result}\n"
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """(variable, call as text) of each call, in canonical order."""
+        names = list(map(self.variable, range(self.size)))
+        shown = [
+            [
+                ref if type(ref) is str else names[ref] if type(ref) is int else self.show(ref)
+                for ref in (call.function, *call.args)
+            ]
+            for call in self.calls
+        ]
+        return [
+            (target, f"{function}({', '.join(args)})")
+            for target, (function, *args) in zip(names, shown, strict=True)
+        ]
+
+    def variable(self, place: int) -> str:
+        """The canonical name of the call at that place."""
+        return "O" if place == len(self.calls) - 1 else f"x{place + 1}"
+
+    def show(self, ref: Ref) -> str:
+        """A reference as it stands in the text."""
+        if isinstance(ref, int):
+            return self.variable(ref)
+        return repr(ref.value) if isinstance(ref, Lit) else ref
+
+    @cached_property
+    def md5(self) -> str:
+        """The md5 of the canonical text, in hexadecimal."""
+        return hashlib.md5(self.text.encode(), usedforsecurity=False).hexdigest()
+
+    @cached_property
+    def instructions(self) -> Instructions:
+        """The graph made ready to run."""
+        return instructions_of(self.calls)
+
+    @property
+    def size(self) -> int:
+        """The number of calls."""
+        return len(self.calls)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Graph) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        import html
+
+        return f"<pre>{html.escape(self.text)}</pre><small>md5 {self.md5}, {self.size} calls</small>"
+
+
+def merged(calls: Sequence[Call], result: Ref) -> tuple[tuple[Call, ...], Ref]:
+    """The calls and the result in canonical form, of calls in any order in which none refers to a later one.
+
+    Depth first from the result, function before arguments, left to right; a call whose arguments are done
+    gets its place, or that of an equal one. Takes linear time and no recursion, so any length works. Raises
+    `ValueError` where a call that is needed refers to itself or a later one.
+    """
+    if type(result) is not int:
+        return (), result
+    place_of: dict[int, int] = {}
+    distinct: list[Call] = []
+    seen: dict[Any, int] = {}
+    stack = [result]
+    while stack:
+        call = calls[stack[-1]]
+        refs = (call.function, *call.args)
+        earlier = [ref for ref in refs if type(ref) is int]
+        if earlier and max(earlier) >= stack[-1]:
+            raise ValueError(f"call {stack[-1]} refers to call {max(earlier)}, which is no earlier one")
+        needs = [ref for ref in earlier if ref not in place_of]
+        if needs:
+            stack += reversed(needs)
+            continue
+        place = stack.pop()
+        if place not in place_of:
+            place_of[place] = _merge(call, refs, place_of, distinct, seen)
+    return tuple(distinct), len(distinct) - 1
+
+
+def _merge(
+    call: Call, refs: tuple[Ref, ...], place_of: dict[int, int], distinct: list[Call], seen: dict[Any, int]
+) -> int:
+    """The place of a call among the distinct ones, which it joins if none is equal."""
+    moved = tuple([place_of[ref] if type(ref) is int else ref for ref in refs])
+    key = tuple([(Lit, ref.key) if type(ref) is Lit else ref for ref in moved])
+    place = seen.setdefault(key, len(distinct))
+    if place == len(distinct):
+        distinct.append(call if moved == refs else Call(moved[0], moved[1:]))
+    return place
