@@ -4,7 +4,7 @@ import sys
 
 if __name__ == "__main__":
     try:
-        from kaggle_batt.commands.cli import main
+        from kaggle_batt.commands.main import main
 
         sys.exit(main())
     except KeyboardInterrupt:

@@ -99,8 +99,8 @@ LOADED = f"import sys; print([name for name in {HEAVY!r} if name in sys.modules]
     [
         "import kaggle_batt",
         "import kaggle_batt; kaggle_batt.run, kaggle_batt.load_battery, kaggle_batt.Program",
-        "import kaggle_batt.commands.cli, kaggle_batt.report.summary, kaggle_batt.generate.mutate",
-        "from kaggle_batt.commands.cli import main; assert main(ARGV) == 0",
+        "import kaggle_batt.commands.main, kaggle_batt.report.summary, kaggle_batt.generate.mutate",
+        "from kaggle_batt.commands.main import main; assert main(ARGV) == 0",
     ],
     ids=["package", "names", "modules", "run"],
 )

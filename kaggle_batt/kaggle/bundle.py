@@ -8,7 +8,6 @@ travel, because Kaggle's image has all that the package needs; a dependency that
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -29,7 +28,6 @@ from kaggle_batt.kaggle.locate import first_cell
 from kaggle_batt.kaggle.metadata import DATASET_FILE, KERNEL_FILE, PLACEHOLDER, check_folder, owner_fault
 from kaggle_batt.tasks.sources import BUNDLED, read_json
 
-SUBCOMMAND = "bundle"
 MANIFEST = "manifest.json"
 FORMAT = 1
 PACKAGE = "kaggle_batt"
@@ -156,7 +154,9 @@ def clean_notebook(content: bytes, name: str) -> bytes:
     notebook = json.loads(content)
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     if not code or "".join(code[0]["source"]) != first_cell():
-        raise MetadataError(f"{name}: its first code cell must be {PACKAGE}/first_cell.py.txt, word for word")
+        raise MetadataError(
+            f"{name}: its first code cell must be that of kaggle/first_cell.py.txt, word for word"
+        )
     for cell in code:
         cell.update(outputs=[], execution_count=None)
     for metadata in [notebook["metadata"], *[cell["metadata"] for cell in notebook["cells"]]]:
@@ -262,29 +262,3 @@ def _json(value: Any) -> bytes:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `python -m kaggle_batt bundle`."""
-    parser.add_argument("--owner", required=True, metavar="NAME", help="name of your Kaggle account")
-    parser.add_argument("--out", "-o", required=True, metavar="DIR", help="folder for dataset/ and kernel/")
-    parser.add_argument("--source", metavar="DIR", help="checkout to bundle (default: this package's)")
-    parser.add_argument(
-        "--competition",
-        dest="competitions",
-        action="append",
-        metavar="SLUG",
-        help="competition to attach (repeatable; default: those of kernel-metadata.json; '' for none)",
-    )
-
-
-def main(arguments: argparse.Namespace) -> int:
-    """Bundle, and print the commands that send it."""
-    slugs = None if arguments.competitions is None else [slug for slug in arguments.competitions if slug]
-    made = bundle(arguments.owner, arguments.out, source=arguments.source, competitions=slugs)
-    size = sum([path.stat().st_size for path in made.folder.rglob("*") if path.is_file()])
-    counts = [len(made.manifest[name]) for name in ("dataset", "kernel")]
-    print(f"{made.folder}: {counts[0]} files in dataset/, {counts[1]} in kernel/, {size / 1e6:.1f} MB")
-    print(f"wheels: none, for Kaggle's image has {', '.join(made.manifest['needs'])}")
-    print("first time, then after each change, then to run the notebook:", *made.commands, sep="\n  ")
-    return 0

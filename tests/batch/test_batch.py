@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from kaggle_batt.batch import batch as module
 from kaggle_batt.batch.batch import run_batch
 from kaggle_batt.batch.plan import make_plan, notebook_parameters, parse_chunks, typed_text
 from kaggle_batt.batch.summary import Row, make_row, summary_figure, write_summary
+from kaggle_batt.commands import batch as module
 from kaggle_batt.engines.command import descendants
 from kaggle_batt.errors import MissingExtra, ParameterError
 from tests.kaggle.tiny import notebook

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt import __version__
-from kaggle_batt.commands.cli import main
+from kaggle_batt.commands.main import main
 from kaggle_batt.params import OPTIONS
 from tests.runs import BATTERY, ROOT, TASKS, command, environment, options, record_of
 

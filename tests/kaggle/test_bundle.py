@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from kaggle_batt.commands import bundle as module
 from kaggle_batt.errors import MetadataError, MissingExtra, ParameterError
-from kaggle_batt.kaggle import bundle as module
 from kaggle_batt.kaggle.bundle import bundle, open_bundle
 from kaggle_batt.tasks.sources import BUNDLED
 from kaggle_batt.tasks.task import load_tasks
@@ -34,7 +34,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def test_two_bundles_have_the_same_bytes_and_times(checkout: Path, tmp_path: Path) -> None:
     first = bundle("ann", tmp_path / "one", source=checkout)
-    os.utime(checkout / "kaggle_batt" / "tasks.py")
+    os.utime(checkout / "kaggle_batt" / "params.py")
     cache = checkout / "kaggle_batt" / "__pycache__"
     cache.mkdir()
     (cache / "tasks.cpython-311.pyc").write_bytes(b"0")
@@ -144,9 +144,11 @@ def test_other_files_are_never_replaced(checkout: Path, tmp_path: Path) -> None:
 
 def test_an_earlier_bundle_is_replaced_whole(checkout: Path, tmp_path: Path) -> None:
     bundle("ann", tmp_path / "out", source=checkout)
-    (checkout / "kaggle_batt" / "locate.py").unlink()
+    (checkout / "kaggle_batt" / "kaggle" / "locate.py").unlink()
     made = bundle("bob", tmp_path / "out", source=checkout)
-    assert made.kernel_meta["id"].startswith("bob/") and "kaggle_batt/locate.py" not in content(made.dataset)
+    assert made.kernel_meta["id"].startswith("bob/") and "kaggle_batt/kaggle/locate.py" not in content(
+        made.dataset
+    )
 
 
 def test_what_is_no_checkout_is_refused(tmp_path: Path) -> None:
@@ -186,9 +188,9 @@ def test_wrong_metadata_are_refused(checkout: Path, tmp_path: Path) -> None:
 def test_a_changed_bundle_is_not_opened(checkout: Path, tmp_path: Path) -> None:
     made = bundle("ann", tmp_path / "out", source=checkout)
     assert open_bundle(made.folder) == made
-    (made.dataset / "kaggle_batt" / "tasks.py").unlink()
+    (made.dataset / "kaggle_batt" / "params.py").unlink()
     (made.dataset / "stray.txt").write_text("")
-    with pytest.raises(MetadataError, match=r"changed .*: kaggle_batt/tasks\.py, stray\.txt"):
+    with pytest.raises(MetadataError, match=r"changed .*: kaggle_batt/params\.py, stray\.txt"):
         open_bundle(made.folder)
     with pytest.raises(ParameterError, match="is no bundle"):
         open_bundle(tmp_path)

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from kaggle_batt.api import choose_tasks
+from kaggle_batt.commands import rehearse as module
 from kaggle_batt.errors import KaggleBattError, MetadataError, ParameterError
 from kaggle_batt.kaggle import enclosure, offline, verdict
-from kaggle_batt.kaggle import rehearse as module
 from kaggle_batt.kaggle.bundle import Bundle, bundle
 from kaggle_batt.kaggle.environment import SECRET, Environment, make_environment, probe, variables
 from kaggle_batt.kaggle.rehearse import Report, checked_settings, rehearse

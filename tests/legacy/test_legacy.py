@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.api import Run
-from kaggle_batt.commands.cli import main
+from kaggle_batt.commands.main import main
 from kaggle_batt.errors import JournalError, ParameterError
 from kaggle_batt.generate.candidates import battery_module
 from kaggle_batt.legacy.calls import read_slice

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kaggle_batt.commands.cli import main
+from kaggle_batt.commands.main import main
 from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.pipeline.compare import compare_records, compare_runs
 from kaggle_batt.pipeline.files import save_programs

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.api import Run
-from kaggle_batt.commands.cli import main
+from kaggle_batt.commands.main import main
 from kaggle_batt.errors import BatteryError, JournalError, StoreError
 from kaggle_batt.pipeline import files as store
 from kaggle_batt.pipeline import outputs as saving
@@ -385,7 +385,7 @@ def test_a_limit_on_the_size_of_files(undisturbed: Run, tmp_path: Path, mark: st
         "import resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
-        "from kaggle_batt.commands.cli import main\n"
+        "from kaggle_batt.commands.main import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
     call = [sys.executable, "-c", code, *options(tmp_path, ids=IDS, engine="process", workers=2)]

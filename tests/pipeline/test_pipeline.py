@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.api import Run, load_run, run_compared
-from kaggle_batt.commands.cli import main
+from kaggle_batt.commands.main import main
 from kaggle_batt.dsl import PRIMITIVES
 from kaggle_batt.params import checked
 from kaggle_batt.pipeline.scores import grid_text

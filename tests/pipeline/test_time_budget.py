@@ -12,7 +12,7 @@ import pytest
 
 from kaggle_batt import api as pipeline
 from kaggle_batt.api import Run, run_compared
-from kaggle_batt.commands.cli import main
+from kaggle_batt.commands.main import main
 from kaggle_batt.engines import Outcome
 from kaggle_batt.engines.serial import SerialEngine
 from kaggle_batt.params import checked

@@ -1,0 +1,35 @@
+"""The command `bundle`: the package and the notebook, packed for Kaggle."""
+
+from __future__ import annotations
+
+import argparse
+
+from kaggle_batt.kaggle.bundle import bundle
+
+HELP = "pack the package and the notebook for Kaggle"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("--owner", required=True, metavar="NAME", help="name of your Kaggle account")
+    parser.add_argument("--out", "-o", required=True, metavar="DIR", help="folder for dataset/ and kernel/")
+    parser.add_argument("--source", metavar="DIR", help="checkout to bundle (default: this package's)")
+    parser.add_argument(
+        "--competition",
+        dest="competitions",
+        action="append",
+        metavar="SLUG",
+        help="competition to attach (repeatable; default: those of kernel-metadata.json; '' for none)",
+    )
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Bundle, and print the commands that send it."""
+    slugs = None if arguments.competitions is None else [slug for slug in arguments.competitions if slug]
+    made = bundle(arguments.owner, arguments.out, source=arguments.source, competitions=slugs)
+    size = sum([path.stat().st_size for path in made.folder.rglob("*") if path.is_file()])
+    counts = [len(made.manifest[name]) for name in ("dataset", "kernel")]
+    print(f"{made.folder}: {counts[0]} files in dataset/, {counts[1]} in kernel/, {size / 1e6:.1f} MB")
+    print(f"wheels: none, for Kaggle's image has {', '.join(made.manifest['needs'])}")
+    print("first time, then after each change, then to run the notebook:", *made.commands, sep="\n  ")
+    return 0

@@ -1,0 +1,68 @@
+"""The command line: arguments in, exit status out.
+
+0 the run is done (also when a time budget ended it), 1 it failed or two runs differ, 2 a wrong
+argument, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from kaggle_batt import __version__
+from kaggle_batt.errors import KaggleBattError, ParameterError
+
+#: each is a module of this folder with `HELP`, `add_arguments(parser)` and `main(arguments) -> int`
+COMMANDS = ("run", "compare", "generate", "bundle", "rehearse", "batch")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a wrong argument in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit status."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by the caller: a file of the run's would take its descriptor
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 (for the whole of the run)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without some sign is no reason to fail
+    try:
+        arguments = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
+        status: int = arguments.command(arguments)
+        sys.stdout.flush()
+        return status
+    except ParameterError as error:
+        print(f"kaggle_batt: {error}", file=sys.stderr)
+        return 2
+    except KaggleBattError as error:
+        print(f"kaggle_batt: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("kaggle_batt: interrupted; run.json says what was done, --resume goes on", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (nobody reads on: leave nothing to be flushed)
+        return 1
+
+
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the command that `argv` begins with, of all commands where it begins with none."""
+    parser = _Parser(prog="kaggle_batt", description="Run, search and trust batteries of ARC programs.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(metavar="command", required=True, parser_class=_Parser)
+    for name in argv[:1] if {*argv[:1]} & {*COMMANDS} else COMMANDS:
+        module = import_module(f"kaggle_batt.commands.{name}")
+        command = commands.add_parser(name, help=module.HELP)
+        module.add_arguments(command)
+        command.set_defaults(command=module.main)
+    return parser

@@ -1,0 +1,48 @@
+"""The command `run`: a battery on tasks."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from kaggle_batt.api import run_compared
+from kaggle_batt.commands.compare import verdict
+from kaggle_batt.commands.progress import TextProgress
+from kaggle_batt.params import ENGINES, OPTIONS, checked
+from kaggle_batt.report.summary import summary
+
+HELP = "run a battery on tasks"
+_LETTERS = {"ids": "-i", "start": "-s", "count": "-c", "timeout": "-t", "battery": "-b", "out": "-o"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add an option for each parameter of a run, and those of the command."""
+    for name, option in OPTIONS.items():
+        flags = [_LETTERS[name]] if name in _LETTERS else []
+        flags.append(f"--{name.replace('_', '-')}")
+        given: dict[str, Any] = {"dest": name, "help": option.metadata["help"], "default": option.default}
+        if type(option.default) is bool:
+            given["action"] = argparse.BooleanOptionalAction
+        elif name == "ids":
+            given.update(nargs="+", metavar="ID")
+        elif name in ("engine", "compare"):
+            given["metavar"] = "|".join(ENGINES)
+        else:
+            given["metavar"] = type(option.default).__name__.upper()
+        parser.add_argument(*flags, **given)
+    parser.add_argument("--timing", action="store_true", help="print the phases, with the older keys")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Run and print the summary; 1 if a comparison found differences or a program was broken."""
+    params = checked({name: getattr(arguments, name) for name in OPTIONS})
+    first, second, differences = run_compared(params, TextProgress() if params.progress else None)
+    print(summary(first))
+    serial = second if second is not None and second.record["params"]["engine"] == "serial" else None
+    if arguments.timing:
+        print(first.timing_table(serial))
+    if second is not None:
+        print(verdict(f"{params.engine} and {second.record['params']['engine']}", differences))
+    elif first.record["params"]["compare"]:
+        print("not compared: the time budget did not suffice for two runs")
+    return 1 if differences or first.record["broken"] else 0
