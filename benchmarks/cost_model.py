@@ -1,4 +1,4 @@
-"""The cost model of docs/scale.md, fitted to what benchmarks/scale.py measured.
+"""The cost model of docs/performance.md, fitted to what benchmarks/scale.py measured.
 
     python benchmarks/scale.py --json runs/scale.json
     python benchmarks/cost_model.py runs/scale.json [--programs 32000000 --tasks 400 --cores 96]
