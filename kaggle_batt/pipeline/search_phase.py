@@ -30,7 +30,7 @@ PROGRAMS = 2
 #: programs taken over that do not fit all demos, as parents of mutants
 NEAR = 4
 #: an answer that is right in so many of a hundred cases (on training tasks) is not searched for any deeper:
-#: of 20 such outputs a budget of eight times got none right that were not (docs/search.md)
+#: of 20 such outputs a budget of eight times got none right that were not (docs/search_log.md)
 CONFIDENT = 80
 #: the cost of a program that does not fit: more than any answer's
 NEAR_COST = 10_000

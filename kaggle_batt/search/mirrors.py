@@ -1,7 +1,7 @@
 """Whether programs that fit the demos fit them mirrored and recolored too.
 
 A rule without a direction or a color of its own is the likelier one: of two programs that fit, the one that
-still fits when the whole task is turned over, or its colors are exchanged, goes first (docs/search.md).
+still fits when the whole task is turned over, or its colors are exchanged, goes first (docs/search_log.md).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 From three demos on. An answer for the test is borne out by a demo if a program fitted without that demo
 answers both the demo right and the test so. That moves it up in the order, and with the score it gives the
-confidence, by a table measured on training tasks (docs/search.md).
+confidence, by a table measured on training tasks (docs/search_log.md).
 """
 
 from __future__ import annotations
