@@ -23,7 +23,7 @@ HELP = "run the notebook for a plan of parameters"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("plan", nargs="?", metavar="PLAN", help="YAML file (see docs/kaggle.md); or give --grid")
+    parser.add_argument("plan", nargs="?", metavar="PLAN", help="YAML file (docs/kaggle.md); or give --grid")
     parser.add_argument("-o", "--out", required=True, metavar="DIR", help="folder for all runs")
     parser.add_argument(
         "--grid",
