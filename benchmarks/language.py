@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from kaggle_batt import dsl  # noqa: E402
 from kaggle_batt.dsl import FSet, Function, Grid, Indices, Object  # noqa: E402
-from kaggle_batt.dsl.values import make_set  # noqa: E402
+from kaggle_batt.dsl.values.build import make_set  # noqa: E402
 from kaggle_batt.generate.library import library_solvers  # noqa: E402
 from kaggle_batt.programs.evaluate import inputs, run  # noqa: E402
 from kaggle_batt.programs.graph import Lit  # noqa: E402

@@ -1,7 +1,7 @@
 """Does a value belong to a type that the package inferred for it?"""
 
 from kaggle_batt.dsl import Function, Grid, Indices, Object
-from kaggle_batt.dsl.values import SetValue
+from kaggle_batt.dsl.values.shapes import SetValue
 from kaggle_batt.generate.types import VECTOR, FunctionType, element_of
 
 

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kaggle_batt.dsl.values import FSet, Grid, Indices, Object, SetValue, is_cell, maybe_grid, object_of
+from kaggle_batt.dsl.values.build import object_of
 from kaggle_batt.dsl.values.callables import Function
+from kaggle_batt.dsl.values.sets import FSet
+from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, SetValue, is_cell, maybe_grid
 from kaggle_batt.programs.evaluate import Failure
 from kaggle_batt.tasks.svg import BLANK, Rows, shape_of
 

@@ -24,8 +24,10 @@ from kaggle_batt.dsl.primitives import (
     selection,
 )
 from kaggle_batt.dsl.primitives.constants import CONSTANTS
-from kaggle_batt.dsl.values import FSet, Grid, Indices, Object, grid_of
+from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.callables import Function, Primitive, weighed
+from kaggle_batt.dsl.values.sets import FSet
+from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 from kaggle_batt.errors import DslError, LimitError
 
 _MODULES = (numbers, containers, selection, higher_order, pieces, patches, geometry, grids, segments)

@@ -9,7 +9,8 @@ from typing import Any
 from kaggle_batt.draw.graph import graph_svg
 from kaggle_batt.draw.grids import difference_cells
 from kaggle_batt.draw.pictures import Picture, items, picture, short_text
-from kaggle_batt.dsl.values import is_location, kind_of
+from kaggle_batt.dsl.values.build import kind_of
+from kaggle_batt.dsl.values.shapes import is_location
 from kaggle_batt.explore.model import Explorer
 from kaggle_batt.explore.trial import sample_name, verdict
 from kaggle_batt.pipeline.jobs import sample_of

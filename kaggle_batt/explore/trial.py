@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kaggle_batt.dsl.values import Grid, SetValue, kind_of
+from kaggle_batt.dsl.values.build import kind_of
+from kaggle_batt.dsl.values.shapes import Grid, SetValue
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.pipeline.jobs import given_for, sample_keys, sample_of
 from kaggle_batt.pipeline.scores import PARTS, SampleKey, grid_rows

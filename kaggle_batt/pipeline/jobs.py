@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from kaggle_batt.dsl.values import grid_of, kind_of
+from kaggle_batt.dsl.values.build import grid_of, kind_of
 from kaggle_batt.pipeline.scores import PARTS, SampleKey, SampleOutputs, as_json, grid_rows
 from kaggle_batt.programs.battery import CHUNK, Battery, Evaluator
 from kaggle_batt.programs.evaluate import Failure, Result, as_answer, inputs, run

@@ -13,7 +13,8 @@ from operator import itemgetter
 from typing import Any
 
 from kaggle_batt.dsl import lookup
-from kaggle_batt.dsl.values import exact_key, limits, weigh
+from kaggle_batt.dsl.values import limits
+from kaggle_batt.dsl.values.sets import exact_key, weigh
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.programs.evaluate import DEFAULT_BUDGET, Failure, Result, apply_function, located
 from kaggle_batt.programs.gc_pause import uncollected

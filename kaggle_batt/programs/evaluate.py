@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from kaggle_batt.dsl.values import COLORS, FSet, Grid, adopt, grid_of, kind_of, settled, weigh
+from kaggle_batt.dsl.values.build import adopt, grid_of, kind_of, settled
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, domain_error
 from kaggle_batt.dsl.values.limits import meter, spend
+from kaggle_batt.dsl.values.sets import FSet, weigh
+from kaggle_batt.dsl.values.shapes import COLORS, Grid
 from kaggle_batt.errors import DslError, LimitError
 from kaggle_batt.programs.graph import Graph, resolve
 

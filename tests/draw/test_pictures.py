@@ -9,7 +9,9 @@ import pytest
 
 from kaggle_batt import dsl
 from kaggle_batt.draw.pictures import MOST_CELLS, MOST_TEXT, Picture, items, picture, short_text
-from kaggle_batt.dsl.values import EMPTY, FSet, Grid, adopt, grid_of, make_set
+from kaggle_batt.dsl.values.build import adopt, grid_of, make_set
+from kaggle_batt.dsl.values.sets import FSet
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid
 from kaggle_batt.programs.evaluate import Failure
 from kaggle_batt.tasks.svg import BLANK
 

@@ -15,7 +15,8 @@ from hypothesis.extra import numpy as grids_of
 from kaggle_batt import dsl
 from kaggle_batt.dsl.extensions import BY_NAME, DECLARED, resolve
 from kaggle_batt.dsl.extensions.arrays import Family, to_array, to_grid
-from kaggle_batt.dsl.values import Grid, grid_of
+from kaggle_batt.dsl.values.build import grid_of
+from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from kaggle_batt import dsl
-from kaggle_batt.dsl.values import EMPTY, FSet, Grid, exact_key, make_set, weigh
+from kaggle_batt.dsl.values.build import make_set
 from kaggle_batt.dsl.values.limits import MAX_ELEMENTS, MAX_NESTING
+from kaggle_batt.dsl.values.sets import FSet, exact_key, weigh
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid
 from kaggle_batt.errors import LimitError
 
 GRID = Grid(1, 2, b"\1\2")

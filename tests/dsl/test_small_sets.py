@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from kaggle_batt.dsl import PRIMITIVES, Grid
 from kaggle_batt.dsl.primitives import containers
-from kaggle_batt.dsl.values import EMPTY, is_location, make_set, same
 from kaggle_batt.dsl.values import set_algebra as setalgebra
 from kaggle_batt.dsl.values.boards import TALL
+from kaggle_batt.dsl.values.build import make_set
 from kaggle_batt.dsl.values.limits import budget
-from kaggle_batt.dsl.values.shapes import Indices
+from kaggle_batt.dsl.values.sets import same
+from kaggle_batt.dsl.values.shapes import EMPTY, Indices, is_location
 from tests.plain import plain
 
 #: near the corner, around the stride of 64, and far away

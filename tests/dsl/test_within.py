@@ -5,8 +5,10 @@ import random
 import pytest
 
 from kaggle_batt import dsl
-from kaggle_batt.dsl.values import FSet, adopt, exact_key, limits, make_set
+from kaggle_batt.dsl.values import limits
+from kaggle_batt.dsl.values.build import adopt, make_set
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS
+from kaggle_batt.dsl.values.sets import FSet, exact_key
 from kaggle_batt.errors import DslError, LimitError
 from kaggle_batt.programs.evaluate import apply_function
 from tests.random_calls import arguments

@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from kaggle_batt import dsl
-from kaggle_batt.dsl.values import exact_key
+from kaggle_batt.dsl.values.sets import exact_key
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.generate.mutate import mutants

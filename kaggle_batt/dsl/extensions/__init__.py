@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from kaggle_batt.dsl.values import grid_of
+from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.callables import Primitive
 from kaggle_batt.dsl.values.limits import spend
 

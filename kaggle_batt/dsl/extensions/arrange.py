@@ -6,7 +6,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, to_array, to_grid
 from kaggle_batt.dsl.extensions.orient import moved
-from kaggle_batt.dsl.values import Grid
+from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 #: as a position: a block of 0

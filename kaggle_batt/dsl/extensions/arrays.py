@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kaggle_batt.dsl.values import Grid, grid_of
+from kaggle_batt.dsl.values.build import grid_of
+from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 Array = npt.NDArray[np.uint8]

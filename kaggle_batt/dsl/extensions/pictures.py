@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST
-from kaggle_batt.dsl.values import Grid
+from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 Table = tuple[tuple[int, ...], ...]

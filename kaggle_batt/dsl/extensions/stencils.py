@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
-from kaggle_batt.dsl.values import Grid
+from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 #: as a color in a stencil: the color of the marked cell in the grid below

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
-from kaggle_batt.dsl.values import Grid
+from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 #: what a cell reads beside its own color, as (up, left) steps back into the results, before turning

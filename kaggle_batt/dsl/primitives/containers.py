@@ -5,26 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from kaggle_batt.dsl.values import (
-    EMPTY,
-    NESTED,
-    SETS,
-    FSet,
-    Grid,
-    Indices,
-    Object,
-    SetValue,
-    is_cell,
-    is_location,
-    is_plain,
-    key_of,
-    kind_of,
-    make_set,
-    numeric,
-    part_of,
-    weigh,
-)
-from kaggle_batt.dsl.values.keys import ATOMS
+from kaggle_batt.dsl.values.build import kind_of, make_set, part_of
+from kaggle_batt.dsl.values.keys import ATOMS, is_plain, key_of, numeric
 from kaggle_batt.dsl.values.kinds import Boolean, Container, ContainerContainer, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import MAX_ELEMENTS, check_elements, spend
 from kaggle_batt.dsl.values.set_algebra import (
@@ -36,6 +18,8 @@ from kaggle_batt.dsl.values.set_algebra import (
     union,
     with_place,
 )
+from kaggle_batt.dsl.values.sets import NESTED, SETS, FSet, weigh
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object, SetValue, is_cell, is_location
 from kaggle_batt.errors import DslError
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from kaggle_batt.dsl.values import Grid, grid_of, make_grid
+from kaggle_batt.dsl.values.build import grid_of, make_grid
 from kaggle_batt.dsl.values.limits import spend
+from kaggle_batt.dsl.values.shapes import Grid
 
 _SLICED: dict[str, Callable[[bytes, int, int], bytes]] = {
     "rot180": lambda data, h, w: data[::-1],

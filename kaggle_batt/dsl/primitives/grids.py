@@ -5,23 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from kaggle_batt.dsl.primitives.patches import filled, patch_of, shift, toindices, vector
-from kaggle_batt.dsl.values import (
-    EMPTY,
-    Grid,
-    Object,
-    boards,
-    from_lines,
-    grid_of,
-    make_grid,
-    object_of,
-    shown,
-    tight,
-    tight_object,
-)
-from kaggle_batt.dsl.values import Indices as Places
+from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import rectangle, stride_of
+from kaggle_batt.dsl.values.build import from_lines, grid_of, make_grid, object_of, shown, tight, tight_object
 from kaggle_batt.dsl.values.kinds import Indices, Integer, IntegerTuple, Patch, Tuple
 from kaggle_batt.dsl.values.limits import check_elements, spend
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Object
+from kaggle_batt.dsl.values.shapes import Indices as Places
 from kaggle_batt.errors import DslError
 
 #: from b"0"/b"1" to a byte that keeps or replaces a cell

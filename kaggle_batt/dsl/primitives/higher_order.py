@@ -6,10 +6,11 @@ from typing import Any
 
 from kaggle_batt.dsl.primitives.containers import alongside, kept, merge, sequence
 from kaggle_batt.dsl.primitives.numbers import equality_within
-from kaggle_batt.dsl.values import NESTED, make_set, shown, weigh
+from kaggle_batt.dsl.values.build import make_set, shown
 from kaggle_batt.dsl.values.callables import Function, raw
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import check_elements, spend
+from kaggle_batt.dsl.values.sets import NESTED, weigh
 from kaggle_batt.errors import DslError
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaggle_batt.dsl.values import NESTED, same, weigh
 from kaggle_batt.dsl.values.kinds import Boolean, Integer, IntegerTuple, Numerical, Tuple
 from kaggle_batt.dsl.values.limits import MAX_BITS, check_elements, spend
+from kaggle_batt.dsl.values.sets import NESTED, same, weigh
 from kaggle_batt.errors import DslError, LimitError
 
 #: so many elements are made at the cost of one step

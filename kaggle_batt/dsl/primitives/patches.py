@@ -5,22 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from kaggle_batt.dsl.values import (
-    EMPTY,
-    Grid,
-    Object,
-    boards,
-    grid_of,
-    kind_of,
-    patch_of_pairs,
-    placed,
-    tight,
-)
-from kaggle_batt.dsl.values import Indices as Places
+from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
+from kaggle_batt.dsl.values.build import grid_of, kind_of, patch_of_pairs, placed, tight
 from kaggle_batt.dsl.values.kinds import Boolean, Indices, Integer, IntegerTuple, Patch
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.set_algebra import frame_of
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Object
+from kaggle_batt.dsl.values.shapes import Indices as Places
 from kaggle_batt.errors import DslError
 
 #: how far things shoot and fall: beyond any answer's edge

@@ -7,18 +7,8 @@ from typing import Any
 from kaggle_batt.dsl.primitives.containers import sequence
 from kaggle_batt.dsl.primitives.geometry import permuted
 from kaggle_batt.dsl.primitives.patches import filled, patch_of, remade
-from kaggle_batt.dsl.values import (
-    Grid,
-    Object,
-    boards,
-    from_lines,
-    grid_of,
-    kind_of,
-    make_grid,
-    make_set,
-    shown,
-)
-from kaggle_batt.dsl.values import Indices as Places
+from kaggle_batt.dsl.values import boards
+from kaggle_batt.dsl.values.build import from_lines, grid_of, kind_of, make_grid, make_set, shown
 from kaggle_batt.dsl.values.kinds import (
     Boolean,
     Element,
@@ -30,6 +20,8 @@ from kaggle_batt.dsl.values.kinds import (
     Piece,
 )
 from kaggle_batt.dsl.values.limits import spend
+from kaggle_batt.dsl.values.shapes import Grid, Object
+from kaggle_batt.dsl.values.shapes import Indices as Places
 from kaggle_batt.errors import DslError
 
 

@@ -6,11 +6,14 @@ from typing import Any
 
 from kaggle_batt.dsl.primitives.grids import lines_of_one_color
 from kaggle_batt.dsl.primitives.patches import normalize
-from kaggle_batt.dsl.values import EMPTY, FSet, Grid, Object, boards, grid_of, make_set, tight, tight_object
-from kaggle_batt.dsl.values import Indices as Places
+from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import lowest, rectangle, stride_of
+from kaggle_batt.dsl.values.build import grid_of, make_set, tight, tight_object
 from kaggle_batt.dsl.values.kinds import Boolean, Indices, Objects
 from kaggle_batt.dsl.values.limits import spend
+from kaggle_batt.dsl.values.sets import FSet
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Object
+from kaggle_batt.dsl.values.shapes import Indices as Places
 from kaggle_batt.errors import DslError
 
 

@@ -6,10 +6,13 @@ from collections import Counter
 from typing import Any
 
 from kaggle_batt.dsl.primitives.containers import ascending, merge, no_number, sequence
-from kaggle_batt.dsl.values import SETS, FSet, Grid, is_plain, key_of, make_set, order_key, part_of, sort_keys
+from kaggle_batt.dsl.values.build import make_set, part_of
 from kaggle_batt.dsl.values.callables import raw
+from kaggle_batt.dsl.values.keys import is_plain, key_of, order_key, sort_keys
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import spend
+from kaggle_batt.dsl.values.sets import SETS, FSet
+from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 

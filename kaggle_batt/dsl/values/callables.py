@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable as PyCallable
 from typing import Any
 
-from kaggle_batt.dsl.values import NESTED, adopt, key_of, kind_of, weigh
+from kaggle_batt.dsl.values.build import adopt, kind_of
+from kaggle_batt.dsl.values.keys import key_of
 from kaggle_batt.dsl.values.limits import DIRECT, FREE_PARTS, MAX_PARTS, meter, spend
+from kaggle_batt.dsl.values.sets import NESTED, weigh
 from kaggle_batt.errors import DslError, LimitError
 
 RawFunction = PyCallable[..., Any]

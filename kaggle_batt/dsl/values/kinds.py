@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaggle_batt.dsl.values import Object as Object
-from kaggle_batt.dsl.values import Patch as Patch
+from kaggle_batt.dsl.values.shapes import Object as Object
+from kaggle_batt.dsl.values.shapes import Patch as Patch
 
 Boolean = bool
 Integer = int

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kaggle_batt.dsl.values import (
-    EMPTY,
-    FSet,
-    Indices,
-    Object,
-    Patch,
-    SetValue,
-    boards,
-    make_set,
-    part_of,
-    placed,
-    tight,
-    tight_object,
-)
+from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
+from kaggle_batt.dsl.values.build import make_set, part_of, placed, tight, tight_object
 from kaggle_batt.dsl.values.limits import check_elements, spend
+from kaggle_batt.dsl.values.sets import FSet
+from kaggle_batt.dsl.values.shapes import EMPTY, Indices, Object, Patch, SetValue
 
 
 def items_of(value: SetValue) -> tuple[Any, ...]:
