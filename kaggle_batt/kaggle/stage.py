@@ -11,7 +11,7 @@ from typing import Any
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.bundle import PACKAGE, Bundle
 from kaggle_batt.kaggle.metadata import DATASET_FILE
-from kaggle_batt.tasks.task import DEFAULT_IDS, Sample, Task, load_tasks
+from kaggle_batt.tasks.task import DEFAULT_IDS, Task, load_tasks
 
 LAYOUTS = ("old", "new")
 DEFAULT_SLUG = "arc-prize-2026-arc-agi-2"
@@ -19,23 +19,22 @@ _EVALUATION = 10  # tasks of the made competition's test set that come from the 
 
 
 def lay_out(bundle: Bundle, competition: Path | None, layout: str, root: Path) -> None:
-    """Fill the new folder `root` with what Kaggle would show as `/kaggle/input`, in layout 'old' or 'new'.
-
-    The competition's files are linked, not copied, where that is possible. Write permissions are taken away.
-    """
+    """Fill the new folder `root` as Kaggle fills `/kaggle/input`, in layout 'old' or 'new', read-only."""
     slug = (bundle.kernel_meta.get("competition_sources") or [DEFAULT_SLUG])[0]
     owner, dataset = str(bundle.dataset_meta["id"]).split("/")
-    datasets = root if layout == "old" else root / "datasets" / owner
-    competitions = root if layout == "old" else root / "competitions"
+    old = layout == "old"
+    datasets = root if old else root / "datasets" / owner
     shutil.copytree(bundle.dataset, datasets / dataset, ignore=shutil.ignore_patterns(DATASET_FILE))
-    _other_dataset(root / "another-set" if layout == "old" else root / "datasets" / "someone" / "another-set")
+    other = (root if old else root / "datasets" / "someone") / "another-set" / PACKAGE
+    other.mkdir(parents=True)  # a dataset of someone else's: its folder of the package's name is none
+    (other / "notes.csv").write_text("task,note\n")
     if competition is not None:
-        shutil.copytree(competition, competitions / slug)
+        shutil.copytree(competition, (root if old else root / "competitions") / slug)
     for path in [root, *root.rglob("*")]:
         path.chmod(0o555 if path.is_dir() else 0o444)
 
 
-def open_again(root: Path) -> None:
+def make_writable(root: Path) -> None:
     """Give the owner back the write permissions of a laid-out folder, so that it can be removed."""
     for folder, _, _ in os.walk(root):
         os.chmod(folder, 0o755)
@@ -48,42 +47,30 @@ def make_competition(bundle: Bundle, folder: Path) -> Path:
     among them tasks with two test inputs.
     """
     data = bundle.dataset / PACKAGE / "data" / "arcagi1.json"
-    training, evaluation = (load_tasks(data, split) for split in ("training", "evaluation"))
-    chosen = {id: training[id] for id in DEFAULT_IDS} | dict(list(evaluation.items())[:_EVALUATION])
-    folder.mkdir(parents=True)
-    for split, tasks in (("training", training), ("evaluation", evaluation)):
-        _dump(
-            folder / f"arc-agi_{split}_challenges.json", {id: _challenge(task) for id, task in tasks.items()}
-        )
-        answers = {id: [sample.output for sample in task.test] for id, task in tasks.items()}
-        _dump(folder / f"arc-agi_{split}_solutions.json", answers)
-    _dump(folder / "arc-agi_test_challenges.json", {id: _challenge(task) for id, task in chosen.items()})
+    splits = {split: load_tasks(data, split) for split in ("training", "evaluation")}
+    hidden = {id: splits["training"][id] for id in DEFAULT_IDS}
+    hidden |= dict(list(splits["evaluation"].items())[:_EVALUATION])
     empty = {"attempt_1": [[0, 0], [0, 0]], "attempt_2": [[0, 0], [0, 0]]}
-    _dump(folder / "sample_submission.json", {id: [empty] * len(task.test) for id, task in chosen.items()})
+    files: dict[str, dict[str, Any]] = {
+        "sample_submission": {id: [empty] * len(task.test) for id, task in hidden.items()}
+    }
+    for split, tasks in {**splits, "test": hidden}.items():
+        files[f"arc-agi_{split}_challenges"] = {id: _challenge(task) for id, task in tasks.items()}
+    for split, tasks in splits.items():
+        answers = {id: [sample.output for sample in task.test] for id, task in tasks.items()}
+        files[f"arc-agi_{split}_solutions"] = answers
+    folder.mkdir(parents=True)
+    for name, value in files.items():
+        (folder / f"{name}.json").write_text(json.dumps(value, separators=(",", ":")))
     return folder
 
 
-def check_competition(folder: Path) -> Path:
-    """The folder, if it has a competition's test set. Raises ParameterError otherwise."""
+def check_competition(folder: Path) -> None:
+    """Raises ParameterError if the folder lacks a competition's test set."""
     if not (folder / "arc-agi_test_challenges.json").is_file():
         raise ParameterError(f"competition: {folder} has no arc-agi_test_challenges.json")
-    return folder
-
-
-def _other_dataset(folder: Path) -> None:
-    """A dataset of someone else's, with a folder of the package's name that is none."""
-    (folder / PACKAGE).mkdir(parents=True)
-    (folder / PACKAGE / "notes.csv").write_text("task,note\n")
 
 
 def _challenge(task: Task) -> dict[str, Any]:
     demo = [{"input": sample.input, "output": sample.output} for sample in task.demo]
-    return {"train": demo, "test": [_hidden(sample) for sample in task.test]}
-
-
-def _hidden(sample: Sample) -> dict[str, Any]:
-    return {"input": sample.input}
-
-
-def _dump(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, separators=(",", ":")))
+    return {"train": demo, "test": [{"input": sample.input} for sample in task.test]}
