@@ -17,6 +17,9 @@ KaggleBattError
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 
 class KaggleBattError(Exception):
     """Root of the package's exceptions; its message is meant for the user."""
@@ -75,3 +78,9 @@ class SubmissionError(KaggleBattError):
 
 class MetadataError(KaggleBattError):
     """A field of Kaggle metadata breaks a rule; the message names the field."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """'; did you mean a, b?' with up to three names of `known` that look like `word`, else ''."""
+    found = difflib.get_close_matches(word, known, n=3)
+    return f"; did you mean {', '.join(found)}?" if found else ""

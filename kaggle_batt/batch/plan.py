@@ -21,8 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.errors import ParameterError
-from kaggle_batt.tasks.sources import near
+from kaggle_batt.errors import ParameterError, did_you_mean
 
 KEYS = ("notebook", "timeout", "jobs", "parameters", "grid", "chunks", "runs")
 OWN = ("out", "resume")  #: parameters that the batch gives to each run itself
@@ -152,9 +151,8 @@ def _read(file: Path) -> Values:
         raise ParameterError(f"plan: {file}: expected names and values, as {', '.join(KEYS)}")
     unknown = [key for key in value if key not in KEYS]
     if unknown:
-        raise ParameterError(
-            f"plan: {file}: unknown {unknown[0]!r}; known are {', '.join(KEYS)}{near(str(unknown[0]), KEYS)}"
-        )
+        known = ", ".join(KEYS) + did_you_mean(str(unknown[0]), KEYS)
+        raise ParameterError(f"plan: {file}: unknown {unknown[0]!r}; known are {known}")
     return value
 
 
@@ -220,7 +218,7 @@ def _check_names(runs: Iterable[Values], types: Mapping[str, str]) -> None:
         if name in OWN:
             raise ParameterError(f"{name}: the batch gives this parameter to each run itself")
         if name not in types:
-            raise ParameterError(f"the notebook has no parameter {name!r}{near(str(name), types)}")
+            raise ParameterError(f"the notebook has no parameter {name!r}{did_you_mean(str(name), types)}")
 
 
 def _named(runs: Sequence[Values], notebook: Path) -> tuple[PlannedRun, ...]:

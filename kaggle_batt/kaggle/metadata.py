@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.errors import MetadataError
-from kaggle_batt.tasks.sources import near, read_json
+from kaggle_batt.errors import MetadataError, did_you_mean
+from kaggle_batt.tasks.json_file import read_json
 
 KERNEL_FILE = "kernel-metadata.json"
 DATASET_FILE = "dataset-metadata.json"
@@ -197,5 +197,5 @@ def _errors(file: str, rules: Mapping[str, Rule], meta: Mapping[str, Any]) -> li
         elif name in _NEEDED[file]:
             faults[name] = "is missing"
     for name in [name for name in meta if name not in rules]:
-        faults[name] = f"is not a field that Kaggle knows{near(str(name), rules)}"
+        faults[name] = f"is not a field that Kaggle knows{did_you_mean(str(name), rules)}"
     return [MetadataError(f"{file}: {name}: {fault}") for name, fault in faults.items() if fault]

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.errors import SubmissionError
-from kaggle_batt.tasks.sources import near, read_json
+from kaggle_batt.errors import SubmissionError, did_you_mean
+from kaggle_batt.tasks.json_file import read_json
 from kaggle_batt.tasks.task import GridRows, Task, grid_fault
 
 ATTEMPTS = ("attempt_1", "attempt_2")
@@ -143,7 +143,7 @@ def _refuse_unknown(given: Mapping[str, Any], tasks: Mapping[str, Task]) -> None
     unknown = next((id for id in given if id not in tasks), None)
     if unknown is not None:
         raise SubmissionError(
-            f"task {unknown!r} is none of the {len(tasks)} tasks{near(str(unknown), tasks)}"
+            f"task {unknown!r} is none of the {len(tasks)} tasks{did_you_mean(str(unknown), tasks)}"
         )
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import os
 import re
-import reprlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from kaggle_batt.errors import ParameterError, TaskError
-from kaggle_batt.tasks.sources import Entry, find_entries, near
+from kaggle_batt.errors import ParameterError, TaskError, did_you_mean
+from kaggle_batt.tasks.formats import TaskEntry
+from kaggle_batt.tasks.json_file import described
+from kaggle_batt.tasks.sources import find_entries
 
 GridRows = tuple[tuple[int, ...], ...]
 _Item = TypeVar("_Item")
@@ -152,7 +153,7 @@ def grid_fault(grid: Any) -> str | None:
     The rule: 1–30 rows of equal length 1–30, each cell a plain int 0–9 (no bool, float or numpy integer).
     """
     if not isinstance(grid, (list, tuple)):
-        return f"expected a list of rows, got {_described(grid)}"
+        return f"expected a list of rows, got {described(grid)}"
     if not 1 <= len(grid) <= MAX_SIDE:
         return f"expected 1 to {MAX_SIDE} rows, got {len(grid)}"
     width = len(grid[0]) if isinstance(grid[0], (list, tuple)) else 0
@@ -166,7 +167,7 @@ def grid_fault(grid: Any) -> str | None:
 def _row_fault(row: Any, number: int, width: int) -> str | None:
     """What is wrong with row `number` (1-based) of a grid whose first row has `width` cells."""
     if not isinstance(row, (list, tuple)):
-        return f"row {number}: expected a list of colors, got {_described(row)}"
+        return f"row {number}: expected a list of colors, got {described(row)}"
     if not 1 <= len(row) <= MAX_SIDE:
         return f"row {number}: expected 1 to {MAX_SIDE} cells, got {len(row)}"
     if len(row) != width:
@@ -174,44 +175,26 @@ def _row_fault(row: Any, number: int, width: int) -> str | None:
     if set(map(type, row)) == _PLAIN_INT and min(row) >= 0 and max(row) <= 9:
         return None
     column, cell = next((i, c) for i, c in enumerate(row, 1) if type(c) is not int or c not in COLORS)
-    return f"row {number}, column {column}: expected a whole number 0 to 9, got {_described(cell)}"
+    return f"row {number}, column {column}: expected a whole number 0 to 9, got {described(cell)}"
 
 
-def _checked_task(entry: Entry) -> Task:
+def _checked_task(entry: TaskEntry) -> Task:
     """The task of an entry, or TaskError."""
     if not _TASK_ID.fullmatch(entry.id):
         raise TaskError(f"{entry.source}: a task id has 1 to 64 letters, digits, _ or -, got {entry.id!r}")
     raw = entry.load()
     if not isinstance(raw, dict):
-        raise TaskError(f"{entry.place}: expected an object with train and test, got {_described(raw)}")
+        raise TaskError(f"{entry.place}: expected an object with train and test, got {described(raw)}")
     demo = _samples(raw, "train", entry.place, "demo")
-    test = _samples(_with_solutions(raw, entry), "test", entry.place, "test")
+    test = _samples(raw, "test", entry.place, "test")
     return Task(entry.id, demo, test, entry.source)
-
-
-def _with_solutions(raw: dict[str, Any], entry: Entry) -> dict[str, Any]:
-    """The task with the outputs of a solutions file put in; a list of one output per test input is due."""
-    tests, outputs = raw.get("test"), entry.solutions
-    if outputs is None or not isinstance(tests, list):
-        return raw
-    if not isinstance(outputs, list) or len(outputs) != len(tests):
-        got = f"{len(outputs)}" if isinstance(outputs, list) else _described(outputs)
-        raise TaskError(f"{entry.place}: solutions: expected a list of {len(tests)} grids, got {got}")
-    for number, (sample, output) in enumerate(zip(tests, outputs, strict=True), 1):
-        if isinstance(sample, dict) and sample.get("output") not in (None, output):
-            raise TaskError(f"{entry.place}: test {number} output: the solutions file has another grid")
-    return {"test": [_with_output(sample, out) for sample, out in zip(tests, outputs, strict=True)]}
-
-
-def _with_output(sample: Any, output: Any) -> Any:
-    return {**sample, "output": output} if isinstance(sample, dict) else sample
 
 
 def _samples(raw: dict[str, Any], key: str, place: str, name: str) -> tuple[Sample, ...]:
     """The checked samples under `key`; `name` is what messages call them."""
     items = raw.get(key)
     if not isinstance(items, list) or not items:
-        got = "none" if key not in raw else _described(items)
+        got = "none" if key not in raw else described(items)
         raise TaskError(f"{place}: expected a list of at least one {name} sample under {key!r}, got {got}")
     return tuple(_sample(item, f"{place}: {name} {number}", name) for number, item in enumerate(items, 1))
 
@@ -219,7 +202,7 @@ def _samples(raw: dict[str, Any], key: str, place: str, name: str) -> tuple[Samp
 def _sample(item: Any, place: str, name: str) -> Sample:
     """One checked sample; only a test sample may lack its output (absent or null)."""
     if not isinstance(item, dict):
-        raise TaskError(f"{place}: expected an object with input and output, got {_described(item)}")
+        raise TaskError(f"{place}: expected an object with input and output, got {described(item)}")
     if "input" not in item:
         raise TaskError(f"{place} input: expected a grid, got none")
     output = item.get("output")
@@ -244,7 +227,7 @@ def _named(items: Mapping[str, _Item], ids: Iterable[str]) -> dict[str, _Item]:
     unknown = sorted(wanted - items.keys())
     if unknown:
         listed = ", ".join(map(repr, unknown[:5])) + (", …" if len(unknown) > 5 else "")
-        raise ParameterError(f"no task {listed} among {len(items)} tasks{near(unknown[0], items)}")
+        raise ParameterError(f"no task {listed} among {len(items)} tasks{did_you_mean(unknown[0], items)}")
     return {id: item for id, item in items.items() if id in wanted}
 
 
@@ -256,13 +239,6 @@ def _counted(tasks: Mapping[str, _Item], start: int, count: int | None) -> dict[
         raise ParameterError(f"count must be at least 1, got {count}")
     stop = None if count is None else start + count
     return dict(list(tasks.items())[start:stop])
-
-
-def _described(value: Any) -> str:
-    """A short text of a value with its type, safe for values of any size."""
-    if type(value) is int:
-        return str(value) if abs(value) < 10**12 else f"an integer of {value.bit_length()} bits"
-    return "null" if value is None else f"{reprlib.repr(value)} (a {type(value).__name__})"
 
 
 def _size(grid: GridRows) -> str:
