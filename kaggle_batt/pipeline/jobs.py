@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 
 from kaggle_batt.dsl.values.build import grid_of, kind_of
 from kaggle_batt.pipeline.scores import PARTS, SampleKey, SampleOutputs, as_json, grid_rows
-from kaggle_batt.programs.battery import CHUNK, Battery, Evaluator
+from kaggle_batt.programs.battery import Battery, Evaluator
 from kaggle_batt.programs.evaluate import Failure, Result, as_answer, inputs, run
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.program import Program, parse_program
 from kaggle_batt.tasks.task import Sample, Task
 
+#: programs of one unit: bounds the results that are alive at once
+CHUNK = 1024
 #: longest cause that is kept of a failure, in characters
 MAX_DETAIL = 300
 

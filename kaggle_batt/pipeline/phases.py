@@ -25,7 +25,7 @@ from kaggle_batt.pipeline.scores import (
 from kaggle_batt.pipeline.timings import Span
 from kaggle_batt.programs.battery import Battery
 from kaggle_batt.programs.gc_pause import uncollected
-from kaggle_batt.programs.program import Program, canonical
+from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import Task
 
 #: a search's scores (tenths of a description length) are kept as costs raised by this, so none is negative
@@ -195,14 +195,9 @@ def inline(state: State, tools: Tools, spans: list[Span]) -> State:
     programs: dict[str, Program] = {}
     for name in state.kept:
         for place in state.kept[name]:
-            program = sliced(state.solvers, state.lists[name][place])
+            program = state.solvers.program(state.lists[name][place])
             programs[program.md5] = program
     return replace(state, programs={md5: programs[md5] for md5 in sorted(programs)})
-
-
-def sliced(battery: Battery, place: int) -> Program:
-    """The program at that place, rebuilt from the battery's graph."""
-    return canonical(battery.calls_of(place), battery.result_of(place), battery.entries[place].program.kind)
 
 
 @uncollected()

@@ -1,8 +1,8 @@
 """The battery file: readable text that says which programs, from where, mutated or not, by which seed.
 
-A head line, then per program one comment line of JSON (name, source, mutated, parent, seed, task) and
-its canonical text, then an end line with the number of programs, by which a torn file is told. Any
-file of solver functions in the shared vocabulary also loads as a battery.
+A head line, then per program one comment line of JSON (the fields of `Entry`) and its canonical text, then
+an end line with the number of programs, which shows whether the file is whole. Any file of solver functions
+in the shared vocabulary also loads as a battery.
 """
 
 from __future__ import annotations
@@ -17,6 +17,16 @@ from kaggle_batt.programs.program import parse_programs
 
 HEAD = "# kaggle_batt battery, format 1"
 END = "# end of battery, programs:"
+#: what the head of a program holds
+_FIELDS: dict[str, tuple[type, ...]] = {
+    "name": (str,),
+    "source": (str,),
+    "mutated": (bool,),
+    "parent": (str, type(None)),
+    "seed": (int, type(None)),
+    "task": (str, type(None)),
+    "cost": (int, type(None)),
+}
 #: largest file that is read, in bytes
 MAX_FILE = 512 * 1024 * 1024
 
@@ -25,15 +35,7 @@ def dump_battery(battery: Battery) -> str:
     """The battery as the text of a battery file."""
     blocks = [HEAD + "\n"]
     for entry in battery.entries:
-        head = {
-            "name": entry.name,
-            "source": entry.source,
-            "mutated": entry.mutated,
-            "parent": entry.parent,
-            "seed": entry.seed,
-            "task": entry.task,
-            "cost": entry.cost,
-        }
+        head = {name: getattr(entry, name) for name in _FIELDS}
         blocks.append(f"# {json.dumps(head)}\n{entry.program.text}")
     blocks.append(f"{END} {len(battery)}\n")
     return "\n".join(blocks)
@@ -49,9 +51,7 @@ def load_battery(path: str | Path) -> Battery:
     text = read_text(path)
     try:
         return parse_battery(text, str(path.name))
-    except ProgramError as error:
-        raise BatteryError(f"{path}: {error}") from None
-    except BatteryError as error:
+    except (ProgramError, BatteryError) as error:
         raise BatteryError(f"{path}: {error}") from None
 
 
@@ -93,17 +93,6 @@ def _entry(lines: list[str], start: int, end: int) -> Entry:
     except ValueError:
         raise BatteryError(f"line {start + 1}: one program was expected behind the head") from None
     return Entry(program=program, **head)
-
-
-_FIELDS: dict[str, tuple[type, ...]] = {
-    "name": (str,),
-    "source": (str,),
-    "mutated": (bool,),
-    "parent": (str, type(None)),
-    "seed": (int, type(None)),
-    "task": (str, type(None)),
-    "cost": (int, type(None)),
-}
 
 
 def _head(line: str, number: int) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """One program run alone on one grid, within a budget of steps. The battery must give the same.
 
-A program's steps are the sum over its distinct calls of one step each and what the primitives spend
-(`dsl.limits`); a call that fails counts one. Calls are made in canonical order; the first that fails,
-or that uses the budget up, ends the evaluation, so how a program fails is as deterministic as what it
-returns.
+A program's steps are one for each distinct call and what the primitives spend (`dsl.values.limits`); a call
+that fails counts one. Calls are made in canonical order; the first that fails, or that uses the budget up,
+ends the evaluation, so a failure is as deterministic as a value.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from kaggle_batt.dsl.values.shapes import COLORS, Grid
 from kaggle_batt.errors import DslError, LimitError
 from kaggle_batt.programs.graph import Graph, resolve
 
-#: steps a program may take on one sample unless told otherwise: about ten seconds of one core at worst
+#: steps a program may take on one sample by default: about ten seconds of one core at worst
 DEFAULT_BUDGET = 10_000_000
 
 FailureKind = Literal["error", "limit"]
@@ -123,8 +122,8 @@ def located(variable: str, failure: Failure | None, used: int, total: int) -> Fa
 def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None, int]:
     """(value, failure, steps) of a function and its arguments, within `total` steps.
 
-    The meter must stand at `total`, and does so again afterwards. A tuple of rows comes
-    back as the Grid that it equals, so that equal values are of one kind.
+    The meter must stand at `total`, and does so again afterwards. A tuple of rows becomes the Grid that it
+    equals, so that equal values are of one kind.
     """
     function, *args = call
     try:
@@ -146,12 +145,12 @@ def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None
 
 
 def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Failure:
-    """The failure of a call that raised one of `DOMAIN_ERRORS`; what is no function raised one too."""
+    """The failure of a call that raised one of `DOMAIN_ERRORS`; so did calling what is no function."""
     if isinstance(function, Function):
-        told = domain_error(function.name, args, error)
+        found = domain_error(function.name, args, error)
     else:
-        told = domain_error("call", args, DslError(f"a function was expected, not {kind_of(function)}"))
-    return Failure("limit" if isinstance(told, LimitError) else "error", str(told))
+        found = domain_error("call", args, DslError(f"a function was expected, not {kind_of(function)}"))
+    return Failure("limit" if isinstance(found, LimitError) else "error", str(found))
 
 
 def as_answer(value: Any) -> Grid | None:

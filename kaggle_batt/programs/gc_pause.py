@@ -1,7 +1,7 @@
-"""Python's collector of cyclic garbage, put off while many values are made.
+"""Python's collector of cyclic garbage, paused while many values are made.
 
-Values of the language, programs and results hold no cycles, but the collector goes through all of them
-again and again as they become more: half of the time of an evaluation of thousands of programs.
+Values of the language, programs and results hold no cycles, but the collector visits all of them again and
+again as they become more: half of the time of an evaluation of thousands of programs.
 """
 
 from __future__ import annotations
@@ -12,50 +12,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class _Waiting:
-    """How many ask the collector to wait, in whatever threads."""
+class _Pauses:
+    """How many pauses there are in all threads, and whether the collector was on before."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.count = 0
         self.was_on = False
 
-    def begin(self) -> None:
-        with self.lock:
-            self.count += 1
-            if self.count == 1:
-                self.was_on = gc.isenabled()
-                gc.disable()
 
-    def end(self) -> None:
-        with self.lock:
-            self.count -= 1
-            if not self.count and self.was_on:
-                _age()
-                gc.enable()
-
-
-def _age() -> None:
-    """Make all objects old at once, which spares the collector a look at each of the new ones.
-
-    Frozen ones would thaw, so where there are any nothing is done.
-    """
-    if not gc.get_freeze_count():
-        gc.freeze()
-        gc.unfreeze()
-
-
-_waiting = _Waiting()
+_pauses = _Pauses()
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Run the body without the collector; it is on again, if it was, when the last body has ended.
 
-    A process that is forked meanwhile stays without it.
+    A process forked in the body stays without it.
     """
-    _waiting.begin()
+    with _pauses.lock:
+        _pauses.count += 1
+        if _pauses.count == 1:
+            _pauses.was_on = gc.isenabled()
+            gc.disable()
     try:
         yield
     finally:
-        _waiting.end()
+        with _pauses.lock:
+            _pauses.count -= 1
+            if not _pauses.count and _pauses.was_on:
+                _age()
+                gc.enable()
+
+
+def _age() -> None:
+    """Make all objects old at once, which spares the collector a look at each new one.
+
+    Does nothing if there are frozen objects, since it would thaw them.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()

@@ -7,6 +7,7 @@ neither the names nor the order of variables nor nesting shows. What the result 
 from __future__ import annotations
 
 import hashlib
+import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,13 +25,14 @@ Kind = Literal["solver", "differ"]
 
 @dataclass(frozen=True, slots=True)
 class Lit:
-    """A literal: an integer, a truth value, or a tuple of literals, that no constant stands for."""
+    """A literal without a constant of its value: an integer, a truth value, or a tuple of literals."""
 
     value: Any
 
     @property
-    def key(self) -> str:
-        return repr(self.value)
+    def key(self) -> tuple[Any, ...]:
+        """Distinguishes it from every other reference; its value alone does not, as 1 equals True."""
+        return (Lit, repr(self.value))
 
 
 #: what a call refers to: an earlier call by its place, a name (input, primitive, constant), a literal
@@ -38,7 +40,7 @@ Ref = int | str | Lit
 
 
 class Call(NamedTuple):
-    """A function (a primitive's name or an earlier call that gives a function) and its arguments."""
+    """A function (a primitive's name or an earlier call that returns a function) and its arguments."""
 
     function: Ref
     args: tuple[Ref, ...]
@@ -49,19 +51,15 @@ _NAME_OF = {(type(value), value): name for name, value in CONSTANTS.items()}
 
 def literal(value: Any) -> Ref:
     """A literal value as a reference: the constant of that value where there is one."""
+    holds_truth = isinstance(value, tuple) and any([isinstance(part, bool) for part in value])
     try:
-        name = None if _holds_truth(value) else _NAME_OF.get((type(value), value))
+        return Lit(value) if holds_truth else _NAME_OF.get((type(value), value), Lit(value))
     except TypeError:
-        name = None
-    return name if name is not None else Lit(value)
-
-
-def _holds_truth(value: Any) -> bool:
-    return isinstance(value, tuple) and any([isinstance(part, bool) for part in value])
+        return Lit(value)
 
 
 def resolve(ref: Ref, given: dict[str, Any]) -> Any:
-    """The value of a reference that is no call: a literal, an input, a constant or a primitive."""
+    """The value of a leaf: a literal, an input, a constant or a primitive."""
     if isinstance(ref, Lit):
         return ref.value
     if ref in given:
@@ -69,13 +67,29 @@ def resolve(ref: Ref, given: dict[str, Any]) -> Any:
     return CONSTANTS[ref] if ref in CONSTANTS else lookup(str(ref))
 
 
+class Leaves:
+    """The distinct leaves of some calls in `refs`; their values stand, last first, at the end of a list."""
+
+    def __init__(self) -> None:
+        self.refs: list[Ref] = []
+        self._places: dict[Any, int] = {}
+
+    def place(self, ref: Ref) -> int:
+        """Where a reference's value stands: that of a call in front, that of a leaf counted from behind."""
+        if type(ref) is int:
+            return ref
+        place = self._places.setdefault(ref.key if type(ref) is Lit else ref, ~len(self.refs))
+        if place == ~len(self.refs):
+            self.refs.append(ref)
+        return place
+
+
 class Instructions(NamedTuple):
     """A graph made ready to run.
 
-    A run keeps its values in a list: first a place for each call, then one for each leaf (an input,
-    constant, primitive or literal). `frame` is that list with the constants, primitives and literals filled
-    in, `inputs` has the place and the name of each input, `takers` take each call's function and arguments
-    out of the list.
+    A run keeps its values in a list with the calls in front and the leaves behind. `frame` is that list with
+    only the constants, primitives and literals filled in, `inputs` has the place and the name of each input,
+    `takers` take each call's function and arguments out of the list.
     """
 
     frame: list[Any]
@@ -85,21 +99,11 @@ class Instructions(NamedTuple):
 
 def instructions_of(calls: Iterable[Call]) -> Instructions:
     """The instructions for calls of which none refers to a later one."""
-    leaves: dict[Any, int] = {}
-    values: list[Any] = []
-    inputs: list[tuple[int, str]] = []
-
-    def place(ref: Ref) -> int:
-        if isinstance(ref, int):
-            return ref
-        found = leaves.setdefault((Lit, ref.key) if isinstance(ref, Lit) else ref, -len(values) - 1)
-        if found < -len(values):
-            values.append(None if ref in INPUTS else resolve(ref, {}))
-            inputs.extend([(found, ref)] if isinstance(ref, str) and ref in INPUTS else [])
-        return found
-
-    takers = [itemgetter(*map(place, (call.function, *call.args))) for call in calls]
-    return Instructions([None] * len(takers) + values[::-1], inputs, takers)
+    leaves = Leaves()
+    takers = [itemgetter(*map(leaves.place, (call.function, *call.args))) for call in calls]
+    values = [None if ref in INPUTS else resolve(ref, {}) for ref in reversed(leaves.refs)]
+    inputs = [(~number, str(ref)) for number, ref in enumerate(leaves.refs) if ref in INPUTS]
+    return Instructions([None] * len(takers) + values, inputs, takers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,17 +140,14 @@ class Graph:
     def lines(self) -> list[tuple[str, str]]:
         """(variable, call as text) of each call, in canonical order."""
         names = list(map(self.variable, range(self.size)))
-        shown = [
-            [
+        lines = []
+        for name, call in zip(names, self.calls, strict=True):
+            function, *args = [
                 ref if type(ref) is str else names[ref] if type(ref) is int else self.show(ref)
                 for ref in (call.function, *call.args)
             ]
-            for call in self.calls
-        ]
-        return [
-            (target, f"{function}({', '.join(args)})")
-            for target, (function, *args) in zip(names, shown, strict=True)
-        ]
+            lines.append((name, f"{function}({', '.join(args)})"))
+        return lines
 
     def variable(self, place: int) -> str:
         """The canonical name of the call at that place."""
@@ -183,8 +184,6 @@ class Graph:
         return self.text
 
     def _repr_html_(self) -> str:
-        import html
-
         return f"<pre>{html.escape(self.text)}</pre><small>md5 {self.md5}, {self.size} calls</small>"
 
 
@@ -198,32 +197,26 @@ def merged(calls: Sequence[Call], result: Ref) -> tuple[tuple[Call, ...], Ref]:
     if type(result) is not int:
         return (), result
     place_of: dict[int, int] = {}
-    distinct: list[Call] = []
-    seen: dict[Any, int] = {}
+    distinct: dict[Any, tuple[int, Call]] = {}
     stack = [result]
     while stack:
         call = calls[stack[-1]]
         refs = (call.function, *call.args)
         earlier = [ref for ref in refs if type(ref) is int]
         if earlier and max(earlier) >= stack[-1]:
-            raise ValueError(f"call {stack[-1]} refers to call {max(earlier)}, which is no earlier one")
+            raise ValueError(f"call {stack[-1]} refers to call {max(earlier)}, which is not an earlier one")
         needs = [ref for ref in earlier if ref not in place_of]
         if needs:
             stack += reversed(needs)
             continue
         place = stack.pop()
         if place not in place_of:
-            place_of[place] = _merge(call, refs, place_of, distinct, seen)
-    return tuple(distinct), len(distinct) - 1
+            place_of[place] = _joined(refs, place_of, distinct)
+    return tuple([call for _, call in distinct.values()]), len(distinct) - 1
 
 
-def _merge(
-    call: Call, refs: tuple[Ref, ...], place_of: dict[int, int], distinct: list[Call], seen: dict[Any, int]
-) -> int:
+def _joined(refs: tuple[Ref, ...], place_of: dict[int, int], distinct: dict[Any, tuple[int, Call]]) -> int:
     """The place of a call among the distinct ones, which it joins if none is equal."""
-    moved = tuple([place_of[ref] if type(ref) is int else ref for ref in refs])
-    key = tuple([(Lit, ref.key) if type(ref) is Lit else ref for ref in moved])
-    place = seen.setdefault(key, len(distinct))
-    if place == len(distinct):
-        distinct.append(call if moved == refs else Call(moved[0], moved[1:]))
-    return place
+    function, *args = [place_of[ref] if type(ref) is int else ref for ref in refs]
+    key = tuple([ref.key if type(ref) is Lit else ref for ref in (function, *args)])
+    return distinct.setdefault(key, (len(distinct), Call(function, tuple(args))))[0]

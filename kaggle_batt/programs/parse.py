@@ -54,22 +54,18 @@ def _functions(tree: ast.Module) -> list[ast.FunctionDef]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             found.append(node)
-        elif not _is_skipped(node):
+        elif not (_is_text(node) or _imports_all(node)):
             raise ProgramError(f"a function was expected, not {_named(node)}", node.lineno)
     return found
 
 
-def _is_skipped(node: ast.stmt) -> bool:
-    stars = isinstance(node, ast.ImportFrom) and [alias.name for alias in node.names] == ["*"]
-    return stars or _is_text(node)
+def _imports_all(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and [alias.name for alias in node.names] == ["*"]
 
 
 def _is_text(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
+    value = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
 def _named(node: ast.AST) -> str:
@@ -103,20 +99,17 @@ class _Reader:
         self.variables: dict[str, Ref] = {name: name for name in params}
 
     def body(self, node: ast.FunctionDef) -> Ref:
-        result: Ref | None = None
+        """Read the lines; what the function returns, by default O."""
         for line in node.body:
             if isinstance(line, ast.Return):
                 if line.value is None:
                     raise ProgramError("a value was expected behind `return`", line.lineno)
-                result = self.ref(line.value)
-                break
+                return self.ref(line.value)
             if not _is_text(line):
                 self.assign(line)
-        if result is None:
-            if "O" not in self.variables:
-                raise ProgramError(f"{node.name} neither returns nor sets O", node.lineno)
-            result = self.variables["O"]
-        return result
+        if "O" not in self.variables:
+            raise ProgramError(f"{node.name} neither returns nor sets O", node.lineno)
+        return self.variables["O"]
 
     def assign(self, line: ast.stmt) -> None:
         target = line.targets[0] if isinstance(line, ast.Assign) and len(line.targets) == 1 else None
@@ -161,7 +154,7 @@ class _Reader:
             return
         primitive = lookup(function) if isinstance(function, str) else None
         if primitive is None:
-            raise ProgramError(f"{function!r} is no function", line)
+            raise ProgramError(f"{function!r} is not a function", line)
         if primitive.arity != count:
             raise ProgramError(f"{primitive.name} takes {primitive.arity} arguments, not {count}", line)
 
@@ -169,7 +162,9 @@ class _Reader:
 def _value(node: ast.expr) -> Any:
     """The value of a literal."""
     if isinstance(node, ast.Constant) and isinstance(node.value, int):
-        return _checked(node.value, node)
+        if node.value > MAX_LITERAL:
+            raise ProgramError(f"an integer beyond {MAX_LITERAL}", node.lineno)
+        return node.value
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = _value(node.operand)
         if type(inner) is int:
@@ -177,9 +172,3 @@ def _value(node: ast.expr) -> Any:
     if isinstance(node, ast.Tuple):
         return tuple([_value(part) for part in node.elts])
     raise ProgramError(f"a variable, a call or a literal was expected, not {_named(node)}", node.lineno)
-
-
-def _checked(value: int, node: ast.expr) -> int:
-    if not -MAX_LITERAL <= value <= MAX_LITERAL:
-        raise ProgramError(f"an integer beyond {MAX_LITERAL}", node.lineno)
-    return value

@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from kaggle_batt.generate.library import library_differs, library_solvers
-from kaggle_batt.programs.battery import Battery, evaluate_battery
+from kaggle_batt.programs.battery import Battery, Evaluator
 from kaggle_batt.programs.evaluate import evaluate, inputs
 from kaggle_batt.tasks.task import load_tasks
 from tests.oracle import NAMESPACE
@@ -72,8 +72,8 @@ def test_battery_gives_what_each_program_alone_gives(entry):
     """On one sample of the task: every solver's value, or its failure, and every differ's."""
     sample = TASKS[entry.task].demo[0]
     given = inputs(sample.input, pairs(TASKS[entry.task]), sample.output)
-    for one, result in zip(BATTERY.entries, evaluate_battery(BATTERY, given), strict=True):
-        alone = evaluate_battery(Battery([one]), given)[0]
+    for one, result in zip(BATTERY.entries, Evaluator(BATTERY, given).run(), strict=True):
+        alone = Evaluator(Battery([one]), given).run()[0]
         assert result == alone, one.name
         if one.name == entry.name:
             assert result.value == sample.output

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.legacy.calls import Calls, read_slice, variable_of
-from kaggle_batt.pipeline.phases import sliced
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.program import parse_program
 
@@ -62,7 +61,7 @@ def test_a_battery_of_slices_gives_them_back(table: list[list[str]]) -> None:
     calls = Calls(texts(table, list(range(len(table)))))
     programs = [calls.program(number) for number in range(len(table))]
     battery = Battery([Entry(str(number), program, "") for number, program in enumerate(programs)])
-    assert [sliced(battery, place).md5 for place in range(len(table))] == [p.md5 for p in programs]
+    assert [battery.program(place).md5 for place in range(len(table))] == [p.md5 for p in programs]
 
 
 def test_a_slice_in_our_own_words_is_our_program() -> None:

@@ -18,7 +18,7 @@ from kaggle_batt.dsl.values.sets import exact_key
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.generate.mutate import mutants
-from kaggle_batt.programs.battery import Battery, Entry, Evaluator, evaluate_battery
+from kaggle_batt.programs.battery import Battery, Entry, Evaluator
 from kaggle_batt.programs.battery_file import END, HEAD, dump_battery, load_battery, parse_battery
 from kaggle_batt.programs.evaluate import inputs, run
 from kaggle_batt.programs.program import parse_program
@@ -67,7 +67,7 @@ def test_every_program_gives_what_it_gives_alone(name):
     entries = random_entries(350)
     assert len(entries) > 600
     given = given_of(TASKS[name])
-    results = evaluate_battery(Battery(entries), given, BUDGET)
+    results = Evaluator(Battery(entries), given, BUDGET).run()
     assert_same(results, [run(one.program, given, BUDGET) for one in entries], entries)
     kinds = Counter([one.failure.kind if one.failure else "value" for one in results])
     assert kinds["value"] > 300 and kinds["error"] > 50
@@ -78,7 +78,7 @@ def test_every_program_gives_what_it_gives_alone(name):
 def test_small_batteries_with_small_budgets(seed, name, budget):
     entries = random_entries(12, 10, seed)
     given = given_of(TASKS[name], 1)
-    results = evaluate_battery(Battery(entries), given, budget)
+    results = Evaluator(Battery(entries), given, budget).run()
     assert_same(results, [run(one.program, given, budget) for one in entries], entries)
 
 
@@ -86,7 +86,7 @@ def test_the_library_in_one_battery():
     entries = [*library_solvers(), *library_differs()]
     for task in TASKS.values():
         given = given_of(task, differ=True)
-        results = evaluate_battery(Battery(entries), given)
+        results = Evaluator(Battery(entries), given).run()
         assert_same(results, [run(one.program, given) for one in entries], entries)
 
 
@@ -102,7 +102,7 @@ def test_truth_is_not_a_number():
     ]
     given = given_of(TASKS["007bbfb7"])
     for order in (entries, entries[::-1]):
-        results = evaluate_battery(Battery(order), given)
+        results = Evaluator(Battery(order), given).run()
         assert_same(results, [run(one.program, given) for one in order], order)
     assert repr(results[0].value) != repr(results[1].value)
 
@@ -126,7 +126,7 @@ def test_sets_of_one_content_in_different_orders_fail_alike():
     ]
     given = given_of(TASKS["007bbfb7"])
     for order in (entries, entries[::-1]):
-        results = evaluate_battery(Battery(order), given)
+        results = Evaluator(Battery(order), given).run()
         assert_same(results, [run(one.program, given) for one in order], order)
         assert all("a factor of at least 1" in one.failure.detail for one in results)
 
@@ -135,7 +135,7 @@ def test_deep_functions_are_told_apart_at_once():
     lines = ["x0 = compose(rot90, rot90)", *[f"x{k} = compose(x{k - 1}, x{k - 1})" for k in range(1, 50)]]
     entries = [entry("deep", *lines, "O = x49(I)"), entry("flat", "x1 = compose(rot90, rot90)", "O = x1(I)")]
     given = given_of(TASKS["007bbfb7"])
-    deep, flat = evaluate_battery(Battery(entries), given)
+    deep, flat = Evaluator(Battery(entries), given).run()
     assert deep == run(entries[0].program, given) and deep.failure.kind == "limit"
     assert flat.failure is None
 
@@ -166,7 +166,7 @@ def test_each_call_is_made_once(monkeypatch):
     alone = [run(one.program, given) for one in entries]
     battery = Battery(entries)
     counts = counted(monkeypatch)
-    results = evaluate_battery(battery, given)
+    results = Evaluator(battery, given).run()
     assert max(counts.values()) == 1
     assert sum(counts.values()) < len(battery.nodes) < sum(map(len, battery.slices))
     assert_same(results, alone, entries)
@@ -178,9 +178,9 @@ def test_no_call_is_made_twice_on_one_sample(monkeypatch):
     battery = Battery(entries)
     counts = counted(monkeypatch)
     evaluator = Evaluator(battery, given_of(TASKS["d511f180"]), BUDGET)
-    evaluator.run(range(len(battery)))
+    evaluator.run()
     once = dict(counts)
-    evaluator.run(range(len(battery)))
+    evaluator.run()
     assert max(counts.values()) == 1 and dict(counts) == once
 
 
@@ -198,7 +198,7 @@ def test_a_failing_node_fails_just_what_needs_it():
         ),
         entry("first", "x1 = ofcolor(I, TEN)", "O = fill(I, ONE, x1)"),
     ]
-    good, bad, worse, first = evaluate_battery(Battery(entries), given_of(TASKS["007bbfb7"]))
+    good, bad, worse, first = Evaluator(Battery(entries), given_of(TASKS["007bbfb7"])).run()
     assert good.failure is None and first.failure is None
     assert bad.failure.detail == worse.failure.detail == "x2: first(empty set): the container is empty"
     assert bad.failure.kind == "error" and (bad.value, worse.value) == (None, None)
@@ -207,7 +207,7 @@ def test_a_failing_node_fails_just_what_needs_it():
 def test_calls_behind_a_failure_are_not_made(monkeypatch):
     entries = [entry("a", "x1 = first(ofcolor(I, TEN))", "O = branch(x1, I, rot90(I))")]
     counts = counted(monkeypatch)
-    evaluate_battery(Battery(entries), given_of(TASKS["007bbfb7"]))
+    Evaluator(Battery(entries), given_of(TASKS["007bbfb7"])).run()
     assert [name for name, *_ in counts] == ["ofcolor", "first"]
 
 
@@ -216,17 +216,17 @@ def test_forgetting_changes_nothing(max_values):
     entries = random_entries(60)
     battery = Battery(entries)
     given = given_of(TASKS["a8d7556c"])
-    expected = Evaluator(battery, given, BUDGET).run(range(len(battery)))
+    expected = Evaluator(battery, given, BUDGET).run()
     evaluator = Evaluator(battery, given, BUDGET, max_values=max_values)
-    assert_same(evaluator.run(range(len(battery))), expected, entries)
-    assert len(evaluator.values) < len(battery.leaves) + max_values + 60
+    assert_same(evaluator.run(), expected, entries)
+    assert len(evaluator.values) < len(battery.leaves.refs) + max_values + 60
 
 
 def test_any_cut_and_order_of_programs_gives_the_same():
     entries = random_entries(50)
     battery = Battery(entries)
     given = given_of(TASKS["1cf80156"])
-    expected = Evaluator(battery, given, BUDGET).run(range(len(battery)))
+    expected = Evaluator(battery, given, BUDGET).run()
     places = list(range(len(battery)))
     random.Random(2).shuffle(places)
     for size in (1, 7, 64):
@@ -234,7 +234,7 @@ def test_any_cut_and_order_of_programs_gives_the_same():
         for start in range(0, len(places), size):
             chunk = places[start : start + size]
             assert evaluator.run(chunk) == [expected[place] for place in chunk]
-    assert evaluate_battery(battery, given, BUDGET, places[:9]) == [expected[place] for place in places[:9]]
+    assert Evaluator(battery, given, BUDGET).run(places[:9]) == [expected[place] for place in places[:9]]
     assert Evaluator(battery, given, BUDGET).run([3, 3]) == [expected[3], expected[3]]
 
 
@@ -246,7 +246,7 @@ def test_other_inputs_after_the_first():
         given = given_of(TASKS["007bbfb7"], number)
         evaluator.rebind(given)
         alone = [run(one.program, given, BUDGET) for one in entries]
-        assert_same(evaluator.run(range(len(battery))), alone, entries)
+        assert_same(evaluator.run(), alone, entries)
 
 
 def test_programs_without_calls():
@@ -256,7 +256,7 @@ def test_programs_without_calls():
         entry("demos", "return S", signature="S, I"),
     ]
     given = given_of(TASKS["007bbfb7"])
-    results = evaluate_battery(Battery(entries), given)
+    results = Evaluator(Battery(entries), given).run()
     assert_same(results, [run(one.program, given) for one in entries], entries)
     assert [one.steps for one in results] == [0, 0, 0]
 
@@ -265,7 +265,7 @@ def test_the_meter_is_left_as_it_was():
     from kaggle_batt.dsl.values.limits import budget, meter
 
     with budget(123):
-        evaluate_battery(Battery(random_entries(5)), given_of(TASKS["007bbfb7"]), 50)
+        Evaluator(Battery(random_entries(5)), given_of(TASKS["007bbfb7"]), 50).run()
         assert meter.left == 123
 
 
@@ -273,10 +273,8 @@ def test_programs_cut_out_of_the_graph():
     entries = random_entries(50)
     battery = Battery(entries)
     for place, one in enumerate(entries):
-        assert tuple(battery.calls_of(place)) == one.program.calls
-        assert battery.result_of(place) == one.program.result
-    needed = Counter(node for nodes in battery.slices for node in nodes)
-    assert battery.shared() == [needed[node] for node in range(len(battery.nodes))]
+        cut = battery.program(place)
+        assert (cut.calls, cut.result, cut.kind) == (one.program.calls, one.program.result, one.program.kind)
 
 
 def test_two_programs_of_one_name():
@@ -289,7 +287,7 @@ def test_a_battery_can_be_sent():
     given = given_of(TASKS["007bbfb7"])
     again = pickle.loads(pickle.dumps(battery))
     assert again.entries == battery.entries
-    assert evaluate_battery(again, given, BUDGET) == evaluate_battery(battery, given, BUDGET)
+    assert Evaluator(again, given, BUDGET).run() == Evaluator(battery, given, BUDGET).run()
 
 
 # the file
@@ -311,7 +309,7 @@ def test_file_roundtrip(tmp_path):
     again = load_battery(path)
     assert again.entries == battery.entries
     assert [one.md5 for one in again.entries] == [one.md5 for one in battery.entries]
-    assert (again.nodes, again.slices, again.results) == (battery.nodes, battery.slices, battery.results)
+    assert (again.nodes, again.slices) == (battery.nodes, battery.slices)
     assert dump_battery(again) == dump_battery(battery)
 
 
