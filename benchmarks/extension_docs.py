@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 
-from kaggle_batt.dsl.extensions import DECLARED, resolve
-from kaggle_batt.dsl.extensions.arrays import Family
+from kaggle_batt.dsl.extensions import extensions
+from kaggle_batt.dsl.extensions.registry import Family
 
 HEAD = """# The extension primitives
 
@@ -20,12 +19,11 @@ listed in `components.py`, those of `inside` in `within.py`.
 def described() -> str:
     """The whole document."""
     parts = [HEAD]
-    for entry in DECLARED:
+    for entry in extensions().values():
         parts.append(f"\n## `{entry.name}({', '.join(entry.arguments)}) -> {entry.result}`\n")
-        function = resolve(entry.target)
-        parts.append(f"{inspect.cleandoc(function.__doc__)} Cost {entry.cost}.\n")
-        if isinstance(function, Family):
-            parts.append(", ".join([f"{number} {name}" for number, name in enumerate(function.names)]) + "\n")
+        parts.append(f"{entry.doc} Cost {entry.cost}.\n")
+        if isinstance(entry, Family):
+            parts.append(", ".join([f"{number} {name}" for number, name in enumerate(entry.names)]) + "\n")
     return "\n".join(parts)
 
 

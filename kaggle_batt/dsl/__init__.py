@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copyreg
 import operator
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -80,16 +81,12 @@ globals().update(PRIMITIVES)
 globals().update(CONSTANTS)
 
 
-_EXTENSIONS: dict[str, Primitive] = {}
-
-
+@cache
 def own_primitives() -> dict[str, Primitive]:
-    """The package's own primitives, by name; their declarations are imported on the first call."""
-    if not _EXTENSIONS:
-        from kaggle_batt.dsl.extensions import EXTENSIONS
+    """The package's own primitives, by name; the first call imports their modules, and numpy."""
+    from kaggle_batt.dsl.extensions import extensions
 
-        _EXTENSIONS.update({entry.name: entry for entry in EXTENSIONS})
-    return _EXTENSIONS
+    return {name: entry.primitive for name, entry in extensions().items()}
 
 
 def lookup(name: str) -> Primitive | None:

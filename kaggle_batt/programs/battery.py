@@ -95,10 +95,9 @@ class Battery:
 
     def preload(self) -> None:
         """Import what the programs need now, so that workers forked later need not."""
-        for primitive in [resolve(ref, {}) for ref in self.leaves.refs if ref not in INPUTS]:
-            load = getattr(getattr(primitive, "call", None), "load", None)
-            if load is not None:
-                load()
+        for ref in self.leaves.refs:
+            if ref not in INPUTS:
+                resolve(ref, {})
 
 
 def _moved(call: Call, places: list[int] | dict[int, int]) -> Call:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from typing import Any, NamedTuple
 
-from kaggle_batt.dsl import lookup
+from kaggle_batt.dsl import PRIMITIVES, lookup
 from kaggle_batt.dsl.primitives.constants import CONSTANTS
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.programs.graph import INPUTS, Call, Kind, Ref, literal
@@ -116,7 +116,7 @@ class _Reader:
         if not isinstance(line, ast.Assign) or not isinstance(target, ast.Name):
             raise ProgramError(f"`variable = call` was expected, not {_named(line)}", line.lineno)
         name = target.id
-        if name in INPUTS or name in CONSTANTS or lookup(name) is not None:
+        if name in INPUTS or name in CONSTANTS or name in PRIMITIVES:
             raise ProgramError(f"{name!r} is a name of the language and cannot be set", line.lineno)
         self.variables[name] = self.ref(line.value)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kaggle_batt.dsl.extensions import BY_NAME, resolve
-from kaggle_batt.dsl.extensions.arrays import Array, Family
-from kaggle_batt.search.catalog import charge_of
+from kaggle_batt.dsl.extensions import families
+from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.expression import Table
 from kaggle_batt.search.finds import Finds
 from kaggle_batt.search.states import Pool
@@ -26,10 +25,10 @@ def classes(pool: Pool, finds: Finds) -> None:
     # single cells are left to trees
     if not 1 < max(sizes) <= MOST_CELLS:
         return
-    family: Family = resolve(BY_NAME["overall"].target)
+    family = families()["overall"]
     results = []
     for grid in pool.root.grids:
-        pool.meter.spend(charge_of("overall", grid.size))
+        pool.meter.spend(family.charge(grid.size))
         results.append(family.arrays(grid, 1, 1))
     found: set[bytes] = set()
     for number in range(len(family.names)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions import BY_NAME
+from kaggle_batt.dsl.extensions import extensions
 from kaggle_batt.search.expression import ENTRY_COST, Table
 from kaggle_batt.search.promise import Promise
 from kaggle_batt.search.states import Pool, State
@@ -54,5 +54,5 @@ def _draft(pool: Pool, state: State) -> State | None:
         return None
     grids = tuple([best[code].astype(np.uint8) for code in codes])
     expression = ("combine_by", pool.root.expression, state.expression, Table(changes))
-    cost = state.cost + BY_NAME["combine_by"].cost + ENTRY_COST * len(changes)
+    cost = state.cost + extensions()["combine_by"].cost + ENTRY_COST * len(changes)
     return State(grids, expression, cost, state.depth + 1, "draft")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kaggle_batt.dsl.extensions import BY_NAME
+from kaggle_batt.dsl.extensions import extensions
 from kaggle_batt.programs.graph import Call, Lit, Ref, literal
 from kaggle_batt.programs.program import Program, canonical
 
@@ -63,8 +63,8 @@ def cost_of(program: Program) -> int:
         name = call.function
         if name == "nth":
             total += NTH_COST
-        elif isinstance(name, str) and name in BY_NAME:
-            total += BY_NAME[name].cost
+        elif isinstance(name, str) and name in extensions():
+            total += extensions()[name].cost
         else:
             total += PRIMITIVE_COST
         entry = STENCIL_ENTRY_COST if name == "stencil" else ENTRY_COST

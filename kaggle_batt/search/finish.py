@@ -8,9 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions import BY_NAME, resolve
-from kaggle_batt.dsl.extensions.arrays import Family
-from kaggle_batt.search.catalog import charge_of
+from kaggle_batt.dsl.extensions import families
 from kaggle_batt.search.choices import Source, constants, copies, make_tests
 from kaggle_batt.search.finds import Finds
 from kaggle_batt.search.lists import decision_lists
@@ -222,7 +220,7 @@ class Finisher:
         """The name of the family result behind a layer, if it is one."""
         if layer.expression[0] != "nth":
             return ""
-        family: Family = resolve(BY_NAME[layer.expression[1][0]].target)
+        family = families()[layer.expression[1][0]]
         number: int = layer.expression[2]
         return family.names[number]
 
@@ -243,9 +241,8 @@ class Finisher:
         for name, args in calls:
             if self.pool.meter.over:
                 break
-            entry = BY_NAME[name]
-            family: Family = resolve(entry.target)
-            self.pool.meter.spend(sum([charge_of(name, grid.size) for grid in state.grids]))
+            family = families()[name]
+            self.pool.meter.spend(sum([family.charge(grid.size) for grid in state.grids]))
             results = [family.arrays(grid, *args) for grid in state.grids]
             for number in range(len(family.names)):
                 grids = tuple([result[number] for result in results])
@@ -255,7 +252,7 @@ class Finisher:
                 expression = ("nth", (name, state.expression, *args), number)
                 # of a code only whether it is equal says anything
                 code = family.names[number].endswith("_code")
-                cost = state.cost // 2 + entry.cost + (2 + CODED if code else 2)
+                cost = state.cost // 2 + family.cost + (2 + CODED if code else 2)
                 found.append(sheet.layer(grids, expression, cost, code))  # type: ignore[arg-type]
         return found + self._agreements(sheet, state, found)
 
@@ -264,13 +261,13 @@ class Finisher:
         if len(set(sheet.shapes)) > 1:
             return []
         args = sheet.shapes[0]
-        family: Family = resolve(BY_NAME["overall"].target)
+        family = families()["overall"]
         results = [family.arrays(grid, *args) for grid in self.pool.root.grids]
         found = []
         for number in range(len(family.names)):
             grids: Any = tuple([result[number] for result in results])
             expression = ("nth", ("overall", self.pool.root.expression, *args), number)
-            found.append(sheet.layer(grids, expression, BY_NAME["overall"].cost + 2, False))
+            found.append(sheet.layer(grids, expression, family.cost + 2, False))
         return found
 
     def _agreements(self, sheet: Sheet, state: State, features: list[Layer]) -> list[Layer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kaggle_batt.dsl.extensions import BY_NAME
+from kaggle_batt.dsl.extensions import extensions
 from kaggle_batt.dsl.extensions.arrays import Array, repeat_over, stretch
 from kaggle_batt.search.states import Pool, State
 
@@ -26,7 +26,7 @@ def resized(pool: Pool, states: list[State]) -> list[State]:
             if grids is None:
                 continue
             pool.meter.spend(12 * len(grids))
-            cost = state.cost + model.cost // 2 + BY_NAME[name].cost
+            cost = state.cost + model.cost // 2 + extensions()[name].cost
             made = State(grids, (name, state.expression, model.expression), cost, state.depth + 1, name)
             if pool.enter(made):
                 found.append(made)

@@ -15,7 +15,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.arranging import arrangements, concatenations
-from kaggle_batt.search.catalog import operation, operations
+from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.classes import classes
 from kaggle_batt.search.drafts import drafted
 from kaggle_batt.search.expression import Expression
@@ -197,7 +197,7 @@ class ViewSearch:
         """Depth 1, finish; stages; state by state deeper; finish all."""
         pool = self.pool
         self._until(50)
-        first = pool.expand(pool.root, self.families) + _count_states(pool)
+        first = pool.expand(pool.root, self.families)
         first += resized(pool, first)
         self._until(65)
         self._arrange([pool.root, *first])
@@ -300,17 +300,6 @@ class ViewSearch:
             children = [one for one in self.pool.expand(state, self.families) if self.pool.right(one)]
             self.finisher.finish([state, *made, *children, *known[:60]], STAGE, state)
         return made
-
-
-def _count_states(pool: Pool) -> list[State]:
-    """Counts drawn on a grid of the outputs' one size, where they have one and it is small."""
-    shapes = {output.shape for output in pool.outputs}
-    if len(shapes) > 1:
-        return []
-    height, width = shapes.pop()
-    if max(height, width) > 10 or height * width < 2:
-        return []
-    return pool.expand(pool.root, [operation("count_marks", height, width, deep=False)])
 
 
 def _broken(inputs: list[Array], outputs: list[Array]) -> Callable[[Answers], int]:

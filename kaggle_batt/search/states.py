@@ -15,19 +15,6 @@ from kaggle_batt.search.expression import INPUT, Expression
 from kaggle_batt.search.meter import Meter
 
 Shapes = tuple[tuple[int, ...], ...]
-#: results that only make sense as the last step, by family, when the output has the input's size
-RESIZING = ("crops", "portions", "scalings", "multiples", "part_crops", "box_crops", "parts_in_order")
-#: families that cut a part out of a grid, worth while where the output is known to be one
-CROPPING = (
-    "crops",
-    "portions",
-    "part_crops",
-    "box_crops",
-    "parts_in_order",
-    "places",
-    "color_picks",
-    "frames",
-)
 
 
 @dataclass(eq=False)
@@ -106,7 +93,7 @@ class Pool:
         for operation in operations:
             if self.meter.over:
                 break
-            crops = cropping and operation.name in CROPPING
+            crops = cropping and operation.crops
             if state.depth and not crops and (self._pointless(operation, state) or resized):
                 continue
             found += self._apply(state, operation)
@@ -115,14 +102,14 @@ class Pool:
     def _pointless(self, operation: Operation, state: State) -> bool:
         if not operation.deep or (operation.name == state.family == "turns"):
             return True
-        return self.same and operation.name in RESIZING
+        return self.same and operation.resizes
 
     def _apply(self, state: State, operation: Operation) -> list[State]:
         """The states of one family's results that all grids have."""
         lists = []
         alive: list[int] = list(range(len(operation.family.names)))
         for grid in state.grids:
-            self.meter.spend(operation.charge(grid.size))
+            self.meter.spend(operation.family.charge(grid.size))
             results = operation.family.arrays(grid, *operation.args)
             alive = [k for k in alive if results[k] is not None]
             if not alive:

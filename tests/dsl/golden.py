@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions import BY_NAME, resolve
-from kaggle_batt.dsl.extensions.arrays import Array, Family, to_array
+from kaggle_batt.dsl.extensions import families
+from kaggle_batt.dsl.extensions.arrays import Array, to_array
 from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.finish import COLORED_MODES, FEATURES
 from tests.dsl.test_extensions import FAMILY_EXAMPLES, grid
@@ -25,7 +25,7 @@ DIGESTS = DATA / "families.json"
 #: sizes of outputs that make the catalog try families of other sizes than the input's
 OUTPUTS = ((3, 3), (5, 5), (2, 4))
 #: what only finishers call, and the counts of the search's first step
-OTHERS = (("overall", (1, 1)), ("count_marks", (3, 4)))
+OTHERS = (("overall", (1, 1)),)
 
 Call = tuple[str, tuple[int, ...]]
 
@@ -90,7 +90,7 @@ def digests() -> dict[str, str]:
     """For each call, as a text, the digest of its results on all grids."""
     boards, found = grids(), {}
     for name, args in calls():
-        family: Family = resolve(BY_NAME[name].target)
+        family = families()[name]
         digest = blake2b(" ".join(family.names).encode(), digest_size=6)
         for board in [*boards, *examples(name)]:
             for result in family.arrays(board, *args):

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as grids_of
 
 from kaggle_batt import dsl
-from kaggle_batt.dsl.extensions import BY_NAME, DECLARED, resolve
-from kaggle_batt.dsl.extensions.arrays import Family, to_array, to_grid
+from kaggle_batt.dsl.extensions import extensions, families
+from kaggle_batt.dsl.extensions.arrays import to_array, to_grid
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -32,7 +32,7 @@ def shown(value: Any) -> str:
 
 def result(name: str, wanted: str, text: str, *args: int) -> str | None:
     """The named result of a family on a grid."""
-    names = resolve(BY_NAME[name].target).names
+    names = families()[name].names
     value = dsl.lookup(name)(grid(text), *args)[names.index(wanted)]
     return None if value is None else shown(value)
 
@@ -190,7 +190,7 @@ def test_family_example(name: str, wanted: str, text: str, args: tuple[int, ...]
 def test_codes_tell_pictures_apart() -> None:
     """Like panels have one code, unlike ones others; masks are compared without their colors."""
     for wanted, like in (("codes", False), ("mask_codes", True)):
-        names = resolve(BY_NAME["panels"].target).names
+        names = families()["panels"].names
         value = dsl.lookup("panels")(grid("12521510/12521510"), *())[names.index(wanted)]
         assert value is not None
         one, two, three = value.rows[0][:3]
@@ -199,8 +199,7 @@ def test_codes_tell_pictures_apart() -> None:
 
 def test_every_family_has_an_example() -> None:
     """No family is left without an example."""
-    families = [entry.name for entry in DECLARED if entry.result == "Grids"]
-    assert sorted({example[0] for example in FAMILY_EXAMPLES}) == sorted(families)
+    assert sorted({example[0] for example in FAMILY_EXAMPLES}) == sorted(families())
 
 
 SINGLE_EXAMPLES = [
@@ -234,7 +233,7 @@ def test_single_example(name: str, args: tuple[Any, ...], expected: str) -> None
 
 def test_every_single_has_an_example() -> None:
     """No finishing primitive is left without an example."""
-    singles = [entry.name for entry in DECLARED if entry.result != "Grids"]
+    singles = extensions().keys() - families().keys()
     assert sorted({example[0] for example in SINGLE_EXAMPLES}) == sorted(singles)
 
 
@@ -262,7 +261,7 @@ def test_outside_its_domain_is_one_error(name: str, args: tuple[Any, ...]) -> No
 
 def test_extensions_are_marked() -> None:
     """The registry knows each extension as one."""
-    assert all(dsl.own_primitives()[entry.name].extension for entry in DECLARED)
+    assert all(dsl.own_primitives()[name].extension for name in extensions())
 
 
 def argument_choices(entry: Any) -> list[tuple[int, ...]]:
@@ -288,15 +287,12 @@ codes = grids_of.arrays(
 def test_families_keep_their_word(array: Any) -> None:
     """On any grid: only named results, of allowed size and colors, the grid itself left alone."""
     before = array.copy()
-    for entry in DECLARED:
-        if entry.result != "Grids":
-            continue
-        family: Family = resolve(entry.target)
-        for args in argument_choices(entry):
+    for family in families().values():
+        for args in argument_choices(family):
             raw = family.function(array, *args)
-            assert raw is None or set(raw) <= set(family.names), entry.name
+            assert raw is None or set(raw) <= set(family.names), family.name
             for value in family.arrays(array, *args):
-                assert value is None or (0 < value.size <= 900 and value.dtype == np.uint8), entry.name
+                assert value is None or (0 < value.size <= 900 and value.dtype == np.uint8), family.name
     assert (array == before).all()
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, family, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, window_sizes
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, under
 from kaggle_batt.dsl.extensions.moves import moved_parts, put
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 20
 
@@ -17,7 +19,12 @@ _ANCHORS = ("largest", "smallest", "first", "last", "rarest", "colored")
 _WAYS = ("top", "bottom", "left", "right", "middle", "center")
 
 
-@family(" ".join([f"{way}_{anchor}" for anchor in _ANCHORS for way in _WAYS]) + " into_box into_box_alone")
+@family(
+    " ".join([f"{way}_{anchor}" for anchor in _ANCHORS for way in _WAYS]) + " into_box into_box_alone",
+    cost=14,
+    charge=(120, 20),
+    tried=Tried(720, lambda facts: [(way, facts.rarest) for way in (1, 3)]),
+)
 def alignments(array: Array, mode: int, color: int) -> Results | None:
     """All parts moved along one axis until they are in line with one: by an edge or by the middle."""
     parts = list(parts_of(array, mode))
@@ -76,7 +83,12 @@ def _anchors(parts: list[Part], color: int) -> dict[str, Part]:
     return found
 
 
-@family("over over_reversed counted main")
+@family(
+    "over over_reversed counted main",
+    cost=14,
+    charge=(60, 2),
+    tried=Tried(400, window_sizes, only_resized=True),
+)
 def windows(array: Array, color: int, radius: int) -> Results | None:
     """The squares around all cells of the color laid over each other; outside the grid is 0."""
     places = np.argwhere(array == color)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.registry import family
 
 
 def _completed(array: Array) -> Array | None:
@@ -37,7 +39,7 @@ def _in_sequence(array: Array) -> Array | None:
     return result
 
 
-@family("rows columns sequence_down sequence_right")
+@family("rows columns sequence_down sequence_right", cost=13, charge=(42, 2), tried=Tried(620, once))
 def analogies(array: Array) -> Results | None:
     """Rows, columns gone on as the first full one is; empty ones at the end colored as the first one says."""
     down, right = _in_sequence(array), _in_sequence(array.T)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 5
 
@@ -27,7 +29,12 @@ def _corner(part: Part, step: tuple[int, int]) -> Array:
     return np.full_like(part.picture, part.picture[row, (part.width - 1) * (step[1] + 1) // 2])
 
 
-@family("straight diagonal all straight_mirrored diagonal_turned corners corners_opposite")
+@family(
+    "straight diagonal all straight_mirrored diagonal_turned corners corners_opposite",
+    cost=14,
+    charge=(120, 10),
+    tried=Tried(560, each(3)),
+)
 def around(array: Array, mode: int) -> Results | None:
     """Every part drawn again on its sides, at its corners, mirrored there; blocks in its corners' colors."""
     parts = parts_of(array, mode)

@@ -6,6 +6,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, to_array, to_grid
 from kaggle_batt.dsl.extensions.orient import moved
+from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
@@ -21,6 +22,7 @@ def arranged(array: Array, table: Table) -> Array:
     return np.concatenate([np.concatenate([blocks[p] for p in row], 1) for row in table], 0)
 
 
+@primitive(cost=11)
 def arrange(grid: Grid, table: Table) -> Grid:
     """The grid repeated as the table of positions says, 0..7 turned or mirrored, 8 blank."""
     array = to_array(grid)

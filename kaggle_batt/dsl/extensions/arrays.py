@@ -1,13 +1,7 @@
-"""Grids as numpy arrays, in one place: conversion, families of results, the few shared helpers.
-
-A *family* is an extension primitive that maps one grid (and small integers) to a fixed, named list of
-grids, so that costly parts (segmentation, rays) are shared. A result that is not defined for a grid is
-None in the tuple, and `nth` refuses it.
-"""
+"""Grids as numpy arrays: conversion, and the few helpers that all families share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,7 +13,8 @@ from kaggle_batt.errors import DslError
 
 Array = npt.NDArray[np.uint8]
 Mask = npt.NDArray[Any]
-Results = dict[str, Array | None]
+#: arrays by name, or None; a family makes bytes of them
+Results = dict[str, Any]
 
 #: no result of an extension is larger than this on either side
 LARGEST = 30
@@ -46,39 +41,6 @@ def to_grid(array: Array) -> Grid:
 def fits(array: Array | None) -> bool:
     """Whether this is a result a grid may have: not empty, at most `LARGEST` on a side."""
     return array is not None and array.size > 0 and max(array.shape) <= LARGEST
-
-
-class Family:
-    """A function from a grid to named grids; call it with a Grid, or `arrays` with an array."""
-
-    def __init__(self, names: tuple[str, ...], function: Callable[..., Results | None]) -> None:
-        self.names = names
-        self.function = function
-        self.__name__ = function.__name__
-        self.__doc__ = function.__doc__
-
-    def arrays(self, array: Array, *args: int) -> list[Array | None]:
-        """The results in the order of `names`; None where one is not defined."""
-        found = self.function(array, *args)
-        if found is None:
-            return [None] * len(self.names)
-        results = [found.get(name) for name in self.names]
-        return [result if fits(result) else None for result in results]
-
-    def __call__(self, grid: Grid, *args: int) -> tuple[Grid | None, ...]:
-        """The results as grids."""
-        arrays = self.arrays(to_array(grid), *args)
-        return tuple([None if array is None else to_grid(array) for array in arrays])
-
-
-def family(names: str) -> Callable[[Callable[..., Results | None]], Family]:
-    """Make a function that returns named arrays a `Family` of these names, in this order."""
-    listed = tuple(names.split())
-
-    def make(function: Callable[..., Results | None]) -> Family:
-        return Family(listed, function)
-
-    return make
 
 
 def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, main_color, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results, main_color, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 25
 MOST_CELLS = 12
@@ -65,7 +67,10 @@ def _gap_cells(part: Part) -> list[tuple[int, int, int]]:
 
 @family(
     "odd_out odd_out_blocked odd_back odd_back_blocked odd_out_main gap_out gap_out_blocked gap_from_inside "
-    "odd_out_only gap_out_only edge_out edge_out_wide"
+    "odd_out_only gap_out_only edge_out edge_out_wide",
+    cost=14,
+    charge=(60, 10),
+    tried=Tried(460, each(3, 1)),
 )
 def arrows(array: Array, mode: int) -> Results | None:
     """Lines from each part in the direction of its odd cells, away from them, out of its gap, from its
@@ -179,7 +184,7 @@ _WAYS += ["onward", "onward_walls", "onward_off"]
 _WAYS += [f"{way}{suffix}" for suffix in ("_off", "_sides", "_ends") for way in DIAGONALS]
 
 
-@family(" ".join(_WAYS))
+@family(" ".join(_WAYS), cost=14, charge=(330, 330), tried=Tried(480, once))
 def bounces(array: Array) -> Results | None:
     """Diagonal lines from every colored cell, those onward from ends of diagonal lines, thrown back."""
     cells = np.argwhere(array).tolist()

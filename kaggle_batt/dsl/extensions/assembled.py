@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 
 def _corner(part: Part, empty: bool) -> tuple[int, int] | None:
@@ -29,7 +31,12 @@ def _assembled(parts: tuple[Part, ...], empty: bool, inward: bool) -> Array | No
     return board
 
 
-@family("empty_inward empty_outward filled_inward filled_outward")
+@family(
+    "empty_inward empty_outward filled_inward filled_outward",
+    cost=13,
+    charge=(4, 1),
+    tried=Tried(930, each(1, 3), only_resized=True),
+)
 def assembled(array: Array, mode: int) -> Results | None:
     """Four parts of one size as one picture: the one empty corner of each, or the one filled, toward the
     middle or outward."""

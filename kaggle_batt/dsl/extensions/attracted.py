@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each_ink
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, under
 from kaggle_batt.dsl.extensions.moves import put, slide
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 #: with more moving parts than this there is no result
 MOST_MOVERS = 8
@@ -30,7 +32,7 @@ def _behind(board: Array, part: Part, step: tuple[int, int], steps: int) -> None
         board[:, max(column, 0) : column + 1] = 1
 
 
-@family("moved trail lines_behind moved_alone")
+@family("moved trail lines_behind moved_alone", cost=14, charge=(80, 10), tried=Tried(700, each_ink))
 def attracted(array: Array, color: int) -> Results | None:
     """The parts of other colors slid straight until they touch the color; with the way they came; the lines
     behind them; without the color."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, cut, family
+from kaggle_batt.dsl.extensions.arguments import Tried, each_ink
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, cut
+from kaggle_batt.dsl.extensions.registry import family
 
 #: cells that must agree with their mirror image for an axis to count
 LEAST_AGREEING = 4
@@ -40,7 +42,12 @@ def _completed(array: Array, hidden: Mask) -> Array | None:
     return np.where(array == 0, image, array).astype(np.uint8)
 
 
-@family("across down both across_patch down_patch both_patch")
+@family(
+    "across down both across_patch down_patch both_patch",
+    cost=13,
+    charge=(500, 60),
+    tried=Tried(660, each_ink),
+)
 def axes(array: Array, color: int) -> Results | None:
     """The picture without the color, completed by its axes; what the color hid, as its bounding box."""
     hidden = array == color

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 #: as a mode: all colored cells are one part
 WHOLE = 9
@@ -116,7 +118,7 @@ def _draw(result: Array, part: Part, cells: _Cells, center: tuple[int, int], kin
     result[rows[free], columns[free]] = colors[free]
 
 
-@family(" ".join(KINDS))
+@family(" ".join(KINDS), cost=13, charge=(180, 45), tried=Tried(770, each(3, 9)))
 def balances(array: Array, mode: int) -> Results | None:
     """Every part (mode 9: all colored cells) completed to each symmetry about the axis or center of most
     votes."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift, under
-from kaggle_batt.dsl.extensions.components import parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, shift, under
 from kaggle_batt.dsl.extensions.lines import ray
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import parts_of
 
 #: stands for a larger part while lines are drawn: a color no grid has
 _WALL = 254
@@ -35,7 +37,12 @@ def _past(own: Array, singles: Array, step: tuple[int, int]) -> Array:
     return np.where(beyond, colors, 0).astype(np.uint8)
 
 
-@family("toward toward_only hits past_right past_left past_down past_up past_all")
+@family(
+    "toward toward_only hits past_right past_left past_down past_up past_all",
+    cost=14,
+    charge=(155, 25),
+    tried=Tried(540, each(1)),
+)
 def beams(array: Array, mode: int) -> Results | None:
     """Lines from single cells to larger parts, the cells they meet; from the largest part past the cells."""
     parts = parts_of(array, mode)

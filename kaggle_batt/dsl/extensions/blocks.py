@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, family, tallies
+from kaggle_batt.dsl.extensions.arguments import Tried, once, output_size
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, tallies
+from kaggle_batt.dsl.extensions.registry import family
 
 
 def opened(mask: Mask, height: int, width: int) -> Mask:
@@ -28,7 +30,10 @@ SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
 
 @family(
     " ".join([f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, right in SIZES])
-    + " rare_rows rare_columns rare_both"
+    + " rare_rows rare_columns rare_both",
+    cost=13,
+    charge=(220, 25),
+    tried=Tried(310, once, deep=True),
 )
 def blocks(array: Array) -> Results:
     """Cells of 0 and colored cells in full blocks of a size; rows and columns of the rarest color."""
@@ -50,7 +55,12 @@ def blocks(array: Array) -> Results:
     return found
 
 
-@family("top_left top_right bottom_left bottom_right middle")
+@family(
+    "top_left top_right bottom_left bottom_right middle",
+    cost=12,
+    charge=(6, 2),
+    tried=Tried(380, output_size, only_resized=True, crops=True),
+)
 def places(array: Array, height: int, width: int) -> Results | None:
     """The part of that size in each corner and in the middle."""
     if height > array.shape[0] or width > array.shape[1] or min(height, width) < 1:

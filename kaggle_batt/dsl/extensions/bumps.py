@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, family, shift, tallies, under
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, shift, tallies, under
 from kaggle_batt.dsl.extensions.blocks import opened
 from kaggle_batt.dsl.extensions.lines import ray
+from kaggle_batt.dsl.extensions.registry import family
 
 
 def _crossed(array: Array, marked: Array, lines: Array) -> Array:
@@ -33,7 +35,7 @@ def _tips(mask: Any) -> list[tuple[Mask, int, int]]:
     return found
 
 
-@family("bumps without_bumps lines rays lines_over crossed")
+@family("bumps without_bumps lines rays lines_over crossed", cost=13, charge=(50, 12), tried=Tried(630, once))
 def bumps(array: Array) -> Results | None:
     """Single cells of a color that stick out of a solid area of it; lines along them, outward from them."""
     marked, lines, rays = (np.zeros_like(array) for _ in range(3))

@@ -6,8 +6,10 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 30
 
@@ -57,7 +59,10 @@ WAYS = ("square_across", "square_down", "square_own", "size_across", "size_down"
 
 @family(
     " ".join([f"{choice}_{way}" for choice in CHOICES for way in WAYS])
-    + " tally_lying tally_standing tally_hanging"
+    + " tally_lying tally_standing tally_hanging",
+    cost=14,
+    charge=(40, 5),
+    tried=Tried(950, each(1, 3), deep=True, only_resized=True),
 )
 def charts(array: Array, mode: int) -> Results | None:
     """Stripes in the colors of all parts, of those that are lines, of the largest, of those of two cells

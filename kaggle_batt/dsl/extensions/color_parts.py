@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, family, shift
-from kaggle_batt.dsl.extensions.components import Part, drawn, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, shift
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, drawn, parts_of
 
 
 def _spread(mask: Mask) -> Mask:
@@ -29,7 +31,7 @@ def counts_of(array: Array, parts: tuple[Part, ...], color: int) -> dict[str, li
     }
 
 
-@family("own box touch row column box_rank touch_first")
+@family("own box touch row column box_rank touch_first", cost=12, charge=(24, 7))
 def color_part_features(array: Array, mode: int, color: int) -> Results | None:
     """For each cell of a part the part's counts of the color plus one, as in `counts_of`; 0 outside."""
     parts = parts_of(array, mode)
@@ -53,7 +55,10 @@ def color_part_features(array: Array, mode: int, color: int) -> Results | None:
     + " "
     + " ".join(
         [f"{end}_{name} {end}_{name}_box" for name in ("own", "box", "touch") for end in ("most", "least")]
-    )
+    ),
+    cost=14,
+    charge=(60, 10),
+    tried=Tried(750, lambda facts: [(way, color) for color in facts.colors for way in (3, 1)], crops=True),
 )
 def color_picks(array: Array, mode: int, color: int) -> Results | None:
     """Parts with or without the color; the one part with most or least of it, alone or with its box."""

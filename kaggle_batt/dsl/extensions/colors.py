@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import (
-    STEPS,
-    Array,
-    Mask,
-    Results,
-    bounds,
-    cut,
-    family,
-    only,
-    shift,
-    tallies,
-)
+from kaggle_batt.dsl.extensions.arguments import Tried, each_color, once
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, bounds, cut, only, shift, tallies
+from kaggle_batt.dsl.extensions.registry import family
 
 
 @family(
     "keep_most keep_least erase_most erase_least inverse all_most all_least dot_most dot_least row_by_count "
     "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged background_to_0 row_by_first "
     "second_most two_least keep_single erase_single "
-    "rows_main columns_main lines_main row_stripes column_stripes stripes"
+    "rows_main columns_main lines_main row_stripes column_stripes stripes",
+    cost=10,
+    charge=(200, 25),
+    tried=Tried(20, once, deep=True),
 )
 def color_views(array: Array) -> Results | None:
     """The grid seen by the frequency of its colors; `most` and `least` leave 0 out."""
@@ -118,7 +112,10 @@ def _cut_wide(array: Array, box: tuple[int, int, int, int], down: int, right: in
     "keep erase not_it crop crop_inside crop_without box_mask rows columns rows_or_columns rows_and_columns "
     "touching near touching_zero spread crop_others box_inside box_only outside_box lowest_row highest_row "
     "framed edged box_outline box_inner_outline box_outer_outline "
-    "crop_wide crop_wider_rows crop_wider_columns"
+    "crop_wide crop_wider_rows crop_wider_columns",
+    cost=11,
+    charge=(180, 20),
+    tried=Tried(140, each_color, deep=True),
 )
 def one_color(array: Array, color: int) -> Results | None:
     """What one color marks: its cells, its bounding box, its rows and columns, what touches it."""

@@ -11,13 +11,16 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, repeat_over, stretch, to_array, to_grid
 from kaggle_batt.dsl.extensions.ranking import WAYS, ranks_of
+from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.dsl.values.kinds import Container, Integer
 from kaggle_batt.errors import DslError
 
 Table = tuple[tuple[int, ...], ...]
 
 
-def nth(container: tuple[Any, ...], number: int) -> Any:
+@primitive(cost=0)
+def nth(container: Container, number: Integer) -> Any:
     """The element with that number, from 0; DslError if there is none or it is not defined."""
     if not isinstance(container, tuple) or not 0 <= number < len(container):
         raise DslError(f"nth: no element {number}")
@@ -33,6 +36,7 @@ def _same_shape(*grids: Grid) -> list[Array]:
     return arrays
 
 
+@primitive(cost=5)
 def recolor_by(grid: Grid, table: Table) -> Grid:
     """Each color replaced by the table's `(from, to)`; a color without an entry stays."""
     lookup = np.arange(256, dtype=np.uint8)
@@ -41,6 +45,7 @@ def recolor_by(grid: Grid, table: Table) -> Grid:
     return to_grid(lookup[to_array(grid)])
 
 
+@primitive(cost=9)
 def combine_by(upper: Grid, lower: Grid, table: Table) -> Grid:
     """A cell with colors a above and b below takes the table's `(a, b, color)`, without an entry a."""
     first, second = _same_shape(upper, lower)
@@ -50,6 +55,7 @@ def combine_by(upper: Grid, lower: Grid, table: Table) -> Grid:
     return to_grid(lookup[first.astype(np.int64) * 256 + second])
 
 
+@primitive(cost=7)
 def stretched(grid: Grid, model: Grid) -> Grid:
     """Each cell enlarged to a block, to the model's size; DslError if that is no multiple."""
     array, (height, width) = to_array(grid), (model.height, model.width)
@@ -58,53 +64,62 @@ def stretched(grid: Grid, model: Grid) -> Grid:
     return to_grid(stretch(array, height, width))
 
 
+@primitive(cost=7)
 def tiled_over(grid: Grid, model: Grid) -> Grid:
     """The grid repeated to the right and down, cut off at the model's size."""
     return to_grid(repeat_over(to_array(grid), model.height, model.width))
 
 
+@primitive(cost=6)
 def over(upper: Grid, lower: Grid) -> Grid:
     """The upper grid; where it is 0 the lower shows."""
     first, second = _same_shape(upper, lower)
     return to_grid(np.where(first > 0, first, second))
 
 
-def tint(grid: Grid, color: int) -> Grid:
+@primitive(cost=5)
+def tint(grid: Grid, color: Integer) -> Grid:
     """Every cell that is not 0 in that color."""
     return to_grid(np.where(to_array(grid) > 0, color, 0).astype(np.uint8))
 
 
-def blank(grid: Grid, color: int) -> Grid:
+@primitive(cost=2)
+def blank(grid: Grid, color: Integer) -> Grid:
     """A grid of the same shape in one color."""
     return Grid(grid.height, grid.width, bytes([color]) * len(grid.data))
 
 
-def where(test: Grid, value: int, yes: Grid, no: Grid) -> Grid:
+@primitive(cost=7)
+def where(test: Grid, value: Integer, yes: Grid, no: Grid) -> Grid:
     """`yes` in the cells where the test grid has the value, `no` elsewhere."""
     asked, first, second = _same_shape(test, yes, no)
     return to_grid(np.where(asked == value, first, second))
 
 
-def where_least(test: Grid, value: int, yes: Grid, no: Grid) -> Grid:
+@primitive(cost=9)
+def where_least(test: Grid, value: Integer, yes: Grid, no: Grid) -> Grid:
     """`yes` in the cells where the test grid has at least the value, `no` elsewhere."""
     asked, first, second = _same_shape(test, yes, no)
     return to_grid(np.where(asked >= value, first, second))
 
 
+@primitive(cost=7)
 def agree(one: Grid, two: Grid) -> Grid:
     """1 in the cells where the grids have the same color, else 0."""
     first, second = _same_shape(one, two)
     return to_grid((first == second).astype(np.uint8))
 
 
-def rank_colors(grid: Grid, way: int) -> Grid:
+@primitive(cost=4)
+def rank_colors(grid: Grid, way: Integer) -> Grid:
     """Colors replaced by their rank by frequency, in one of the ways of `ranking`."""
     array = to_array(grid)
     _check(array, way)
     return to_grid(ranks_of(array, way)[array])
 
 
-def unrank_colors(grid: Grid, model: Grid, way: int) -> Grid:
+@primitive(cost=4)
+def unrank_colors(grid: Grid, model: Grid, way: Integer) -> Grid:
     """The inverse of `rank_colors` of the model: ranks replaced by the model's colors."""
     array = to_array(grid)
     _check(array, way)

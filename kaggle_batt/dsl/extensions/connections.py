@@ -6,8 +6,10 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 #: a cell and the number of the step that led there
 Place = tuple[int, int, int]
@@ -83,7 +85,7 @@ def _two_lines(array: Array) -> list[Part]:
     return found if len(found) == 2 and all(_is_line(part) for part in found) else []
 
 
-@family("rarest second marks late_rarest late_second")
+@family("rarest second marks late_rarest late_second", cost=13, charge=(45, 3), tried=Tried(870, once))
 def connections(array: Array) -> Results | None:
     """The way with the fewest turns between the one line (or cell) of the rarest color and that of the
     second rarest, out of the lines' ends: in either color, as marks; the way from either one that turns

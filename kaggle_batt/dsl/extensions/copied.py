@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each_ink
+from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.motions import turns
+from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.relations import stamped
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_MARKS = 20
 _VIEWS = ("plain", *turns.names)
@@ -21,7 +23,7 @@ def _models(array: Array, color: int) -> tuple[list[Part], list[Part]]:
     return models, marks
 
 
-@family(" ".join(_VIEWS))
+@family(" ".join(_VIEWS), cost=14, charge=(10, 2), tried=Tried(710, each_ink))
 def copied(array: Array, color: int) -> Results | None:
     """The part with one cell of the color drawn around every single cell of it, in each of its positions; the
     grid as it is where there is none."""

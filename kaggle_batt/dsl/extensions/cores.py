@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, bounds, family, shift
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, bounds, shift
+from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.relations import largest_room
 
 
@@ -23,7 +25,7 @@ def _arms(free: Mask, room: Array) -> Array:
     return result.astype(np.uint8)
 
 
-@family("core core_room core_arms room_arms")
+@family("core core_room core_arms room_arms", cost=13, charge=(90, 30), tried=Tried(650, once))
 def cores(array: Array) -> Results | None:
     """The cells of 0 without a colored neighbour; the largest rectangle of them, of 0; with its arms."""
     filled = array > 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, small_output_size
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import parts_of
 
 MODES = (0, 1, 3, 5, 4)
 MEASURES = ["parts", "over_1", "squares", "largest"]
@@ -44,7 +46,12 @@ def _ranks(height: int, width: int, drawing: int) -> Array:
     return np.minimum(order, 255).astype(np.uint8)
 
 
-@family(" ".join([f"{count}_{drawing}" for count in COUNTS for drawing in DRAWINGS]))
+@family(
+    " ".join([f"{count}_{drawing}" for count in COUNTS for drawing in DRAWINGS]),
+    cost=18,
+    charge=(450, 10),
+    tried=Tried(970, small_output_size),
+)
 def count_marks(array: Array, height: int, width: int) -> Results | None:
     """Each count as that many cells of 1 on a grid of the given size: by rows, columns, checks, diagonal."""
     if not (0 < height <= 30 and 0 < width <= 30):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, family, under
+from kaggle_batt.dsl.extensions.arguments import Tried, each_ink
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, under
+from kaggle_batt.dsl.extensions.registry import family
 
 MOST_LINES = 15
 
@@ -49,7 +51,7 @@ def _turns_to_bottom(mask: Mask) -> int | None:
     return None
 
 
-@family("around_right around_left away toward")
+@family("around_right around_left away toward", cost=13, charge=(35, 5), tried=Tried(892, each_ink))
 def detours(array: Array, color: int) -> Results | None:
     """Lines from a color's cells, all on one edge, to the opposite one: stepping right or left before what
     is in the way, away from marks on the other edges or toward them."""

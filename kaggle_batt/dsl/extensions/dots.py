@@ -6,8 +6,10 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, tallies
-from kaggle_batt.dsl.extensions.components import parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results, tallies
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import parts_of
 
 
 def _fewest(values: dict[int, int]) -> int:
@@ -18,7 +20,12 @@ def _most(values: dict[int, int]) -> int:
     return min(values, key=lambda color: (-values[color], color))
 
 
-@family("most_parts fewest_parts largest_part rest first last middle")
+@family(
+    "most_parts fewest_parts largest_part rest first last middle",
+    cost=12,
+    charge=(26, 3),
+    tried=Tried(340, once, only_resized=True),
+)
 def dots(array: Array) -> Results | None:
     """The color of most parts, of fewest, of the largest part, the main one of the others; of places."""
     parts = parts_of(array, 0)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, family, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 Box = tuple[int, int, int, int]
 
@@ -23,7 +25,7 @@ def _pulled(array: Array, part: Part, row: int) -> Array:
     return result
 
 
-@family("pulled")
+@family("pulled", cost=14, charge=(4, 1), tried=Tried(600, once))
 def drawn_out(array: Array) -> Results | None:
     """Of two parts, the larger one drawn out to the other, a single cell in line with it."""
     parts = sorted(parts_of(array, 3), key=lambda one: one.size)
@@ -56,7 +58,7 @@ def _outline(board: Array, box: Box, steps: list[int], color: int) -> None:
             board[rows, column] = color
 
 
-@family("echoed")
+@family("echoed", cost=14, charge=(25, 4), tried=Tried(610, once))
 def echoes(array: Array) -> Results | None:
     """Rectangles around all that is colored, at the distance of its outermost part from those inside."""
     parts = parts_of(array, 1)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.registry import family
 
 #: share (percent) of a line's cells that are of one color, crossings with others left out
 _NEARLY = 75
@@ -42,7 +44,12 @@ def _pulled(array: Array) -> tuple[Array, Array] | None:
     return (drawn, stacked) if found else None
 
 
-@family("between between_inside drawn stacked room_drawn room_stacked")
+@family(
+    "between between_inside drawn stacked room_drawn room_stacked",
+    cost=13,
+    charge=(120, 10),
+    tried=Tried(640, once),
+)
 def edges(array: Array) -> Results | None:
     """The room from the first to the last full line; cells drawn on, moved to the edge of their color."""
     if min(array.shape) < 3:

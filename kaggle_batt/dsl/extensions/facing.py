@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, under
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results, under
+from kaggle_batt.dsl.extensions.registry import family
 
 
 def _gaps(array: Array) -> tuple[Array, Array, Array, Array]:
@@ -48,7 +50,12 @@ def _one_way(array: Array) -> Results:
 _NAMES = ("nearest", "first", "second", "gap", "unlike", "like", "middle", "length", "distance")
 
 
-@family(" ".join([f"{way}_{name}" for way in ("across", "down") for name in _NAMES]) + " both_gap either_gap")
+@family(
+    " ".join([f"{way}_{name}" for way in ("across", "down") for name in _NAMES]) + " both_gap either_gap",
+    cost=13,
+    charge=(350, 15),
+    tried=Tried(500, once, deep=True),
+)
 def facing(array: Array) -> Results | None:
     """The gaps in rows and in columns: filled from the nearer end or from one end, as masks, as measures."""
     if array.size < 3 or not array.any():

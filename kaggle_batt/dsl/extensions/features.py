@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, family, shift
-from kaggle_batt.dsl.extensions.components import POSITION, Part, codes_of, parts_of, properties_of
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, shift
 from kaggle_batt.dsl.extensions.lines import ray
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import POSITION, Part, codes_of, parts_of, properties_of
 
 #: numbers are cut off here, so that a feature fits in a cell
 MOST = 120
@@ -57,7 +58,9 @@ _STEP_NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_rig
             "row_in_part column_in_part ring_in_part parity_in_part count",
             "turn_2 turn_3 turn_2_down turn_3_down shape_code form_code",
         ]
-    )
+    ),
+    cost=10,
+    charge=(200, 60),
 )
 def part_features(array: Array, mode: int) -> Results | None:
     """For each cell of a part: the part's properties plus one, its rank by them, its turn from the
@@ -117,7 +120,9 @@ def _within_parts(array: Array, parts: tuple[Part, ...]) -> Results:
     + " "
     + " ".join([f"seen_{name}" for name in _STEP_NAMES])
     + " filled_4 filled_8 like_4 like_8 like_diagonal colors_8 seen_count seen_same like_across like_down"
-    + " seen_unlike"
+    + " seen_unlike",
+    cost=10,
+    charge=(400, 60),
 )
 def neighbour_features(array: Array) -> Results:
     """The colors next to each cell (10 outside), the first colors seen from it, and counts of them."""
@@ -151,7 +156,9 @@ def neighbour_features(array: Array) -> Results:
     "depth row_2 column_2 cell_2 row_3 column_3 diagonal_3 counter_3 row_2_up column_2_up row column "
     "diagonal counter row_up column_up filled_in_row filled_in_column row_half column_half "
     "row_is_fullest column_is_fullest "
-    "colors_in_row colors_in_column like_in_row like_in_column edges"
+    "colors_in_row colors_in_column like_in_row like_in_column edges",
+    cost=12,
+    charge=(180, 60),
 )
 def place_features(array: Array) -> Results:
     """Where a cell lies: rows, columns, residues, diagonals, depth; what its row and column hold."""
@@ -207,7 +214,11 @@ def _alike(array: Array) -> Array:
     return result.astype(np.uint8)
 
 
-@family("near_4 near_8 in_row in_column row_or_column seen_straight seen_diagonal distance")
+@family(
+    "near_4 near_8 in_row in_column row_or_column seen_straight seen_diagonal distance",
+    cost=11,
+    charge=(220, 60),
+)
 def color_features(array: Array, color: int) -> Results:
     """How each cell stands to one color: neighbours of it, its row and column, seen from it, distance."""
     mask = array == color

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, family, only, shift, under
-from kaggle_batt.dsl.extensions.components import label
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, only, shift, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import label
 
 
 def enclosed(array: Array) -> tuple[Mask, Array]:
@@ -33,7 +35,10 @@ def pulled(array: Array, turns: int) -> Array:
 @family(
     "enclosed_mask enclosed_color filled open_mask grow_8 grow_4 halo_8 halo_4 shrink edge_mask edge_cells "
     "without_edge fall_down fall_left fall_up fall_right without_lone rim_4 halo_diagonal grow_across "
-    "grow_down smooth halo_count core flooded squares_only thinned grow_squares lone"
+    "grow_down smooth halo_count core flooded squares_only thinned grow_squares lone",
+    cost=12,
+    charge=(350, 100),
+    tried=Tried(60, once, deep=True),
 )
 def fills(array: Array) -> Results | None:
     """Enclosed cells, growth into 0, shrinking, gravity, cells without a like neighbour."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, main_among, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, main_among, parts_of
 
 MOST_PARTS = 25
 #: a straight side has at least this many cells
@@ -49,7 +51,7 @@ def _mirrored(board: Array, array: Array, part: Part, side: Side) -> None:
     board[rows[met], columns[met]] = colors[met]
 
 
-@family("moved copied images")
+@family("moved copied images", cost=13, charge=(40, 5), tried=Tried(790, each(1)))
 def folds(array: Array, mode: int) -> Results | None:
     """The parts of other colors mirrored over the nearest straight side of a part of the main color."""
     parts = parts_of(array, mode)

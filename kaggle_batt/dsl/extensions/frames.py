@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, tallies
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results, tallies
+from kaggle_batt.dsl.extensions.registry import family
 
 Box = tuple[int, int, int, int]
 #: a color with more cells than this is ground, not outline
@@ -57,7 +59,10 @@ def _area(box: Box) -> int:
 
 @family(
     "inside outline inside_mask outline_mask box_mask second_inside second_outline smallest_inside "
-    "smallest_outline all_inside all_boxes without_outlines only_outlines filled by_content"
+    "smallest_outline all_inside all_boxes without_outlines only_outlines filled by_content",
+    cost=13,
+    charge=(150, 60),
+    tried=Tried(510, once, deep=True, crops=True),
 )
 def frames(array: Array) -> Results | None:
     """The largest outline: what it encloses, with and without it; all outlines, what they enclose."""

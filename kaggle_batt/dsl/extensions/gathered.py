@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family, repeat_over
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each, output_size
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, repeat_over
+from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.scaling import enlarged
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 _ORDERS = ("across", "down", "large", "small", "counted", "reading")
 _FILLS = ("rows", "columns", "snake")
@@ -26,7 +28,16 @@ def _listed(colors: list[int], height: int, width: int, fill: str) -> Array:
     return grid
 
 
-@family(" ".join([f"{order}_{fill}" for order in _ORDERS for fill in _FILLS]))
+@family(
+    " ".join([f"{order}_{fill}" for order in _ORDERS for fill in _FILLS]),
+    cost=15,
+    charge=(60, 5),
+    tried=Tried(
+        410,
+        lambda facts: [(way, *size) for size in output_size(facts) for way in (0, 1, 3)],
+        only_resized=True,
+    ),
+)
 def listed(array: Array, mode: int, height: int, width: int) -> Results | None:
     """The colors of the parts in order of place or size, or colors by count, on a grid of that size."""
     parts = parts_of(array, mode)
@@ -58,7 +69,12 @@ def _piled(parts: list[Part], height: int, width: int) -> Array:
     return board
 
 
-@family("small_first large_first united_corner_up united_corner_down")
+@family(
+    "small_first large_first united_corner_up united_corner_down",
+    cost=14,
+    charge=(60, 5),
+    tried=Tried(420, each(0, 1, 3, 4), only_resized=True),
+)
 def piled(array: Array, mode: int) -> Results | None:
     """The parts laid over each other about one middle, or by their upper or lower corners."""
     parts = list(parts_of(array, mode))
@@ -80,7 +96,12 @@ def piled(array: Array, mode: int) -> Results | None:
     }
 
 
-@family("same_box same_box_alone any_box any_box_scaled recolored recolored_scaled")
+@family(
+    "same_box same_box_alone any_box any_box_scaled recolored recolored_scaled",
+    cost=14,
+    charge=(40, 3),
+    tried=Tried(450, each(1, 3, 2)),
+)
 def imprinted(array: Array, mode: int) -> Results | None:
     """The picture of the part with most colors (else the largest) put in the place of the other parts."""
     parts = list(parts_of(array, mode))

@@ -6,12 +6,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Family, Results, family, of_blocks
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results, of_blocks
 from kaggle_batt.dsl.extensions.balances import balances
 from kaggle_batt.dsl.extensions.fills import fills
 from kaggle_batt.dsl.extensions.lines import joins, rays
 from kaggle_batt.dsl.extensions.panels import Span, divided
 from kaggle_batt.dsl.extensions.picks import part_filters
+from kaggle_batt.dsl.extensions.registry import Family, family
 from kaggle_batt.dsl.extensions.symmetry import mirrored
 from kaggle_batt.dsl.extensions.templates import completions
 
@@ -59,7 +61,12 @@ def _expanded(array: Array, small: Array, spans: Spans) -> Array:
     return result
 
 
-@family(" ".join([f"r{number}" for number in range(max([len(one.names) for one, _ in INNER]))]))
+@family(
+    " ".join([f"r{number}" for number in range(max([len(one.names) for one, _ in INNER]))]),
+    cost=14,
+    charge=(25, 2),
+    tried=Tried(880, each(*range(7))),
+)
 def gridded(array: Array, which: int) -> Results | None:
     """Each result of inner family `which` on the grid of cells, drawn at the size of the panels or blocks."""
     found = _cells(*array.shape, array.tobytes())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family, shift, under
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, shift, under
+from kaggle_batt.dsl.extensions.registry import family
 
 STEPS = {"grown_right": 1, "grown_left": -1, "moved_right": 1, "moved_left": -1}
 LENGTHS = ("half", "full", "filled")
@@ -19,7 +21,12 @@ def _grown(row: Array, name: str, length: int) -> Array:
     return np.concatenate(rows)
 
 
-@family(" ".join([f"{name}_{length}" for name in STEPS for length in LENGTHS]))
+@family(
+    " ".join([f"{name}_{length}" for name in STEPS for length in LENGTHS]),
+    cost=12,
+    charge=(3, 1),
+    tried=Tried(910, once, only_resized=True),
+)
 def growths(array: Array) -> Results | None:
     """A grid of one row (or column) continued downward (to the right), as many rows as half its cells, as its
     cells, as its colored cells: each next one grown, or moved, to the right or left (down or up)."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 40
 
@@ -21,7 +23,12 @@ def _measures(part: Part) -> dict[str, int]:
 _NAMES = ("half", "side", "two", "colors", "several")
 
 
-@family(" ".join([*_NAMES, *[f"{name}_only" for name in _NAMES]]))
+@family(
+    " ".join([*_NAMES, *[f"{name}_only" for name in _NAMES]]),
+    cost=14,
+    charge=(70, 10),
+    tried=Tried(550, each(0, 3)),
+)
 def halos(array: Array, mode: int) -> Results | None:
     """The boxes of the parts grown on all sides by half of the shorter side, by it, by 2, by their
     colors, by 1 if they have several cells."""

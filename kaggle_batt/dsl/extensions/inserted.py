@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, blown_up, bounds, family, main_color, under
-from kaggle_batt.dsl.extensions.components import parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each_ink
+from kaggle_batt.dsl.extensions.arrays import Array, Results, blown_up, bounds, main_color, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import parts_of
 
 LARGEST_SCALE = 6
 
@@ -51,7 +53,12 @@ def _scaled(frame: Array, picture: Array, color: int) -> Array | None:
     return None
 
 
-@family("as_is left_right upside_down half_turn matched scaled")
+@family(
+    "as_is left_right upside_down half_turn matched scaled",
+    cost=14,
+    charge=(75, 10),
+    tried=Tried(370, each_ink, only_resized=True),
+)
 def inserted(array: Array, color: int) -> Results | None:
     """The box with the color at its corners and the largest part outside in its middle: as it is, mirrored,
     so that it is like the box's sides, enlarged so that it is right where the box has colors."""

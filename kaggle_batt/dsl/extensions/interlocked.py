@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, shift
 from kaggle_batt.dsl.extensions.moves import put
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 7
 
@@ -27,7 +29,7 @@ def _best(board: Array, part: Part) -> tuple[int, int]:
     return place // contact.shape[1], place % contact.shape[1]
 
 
-@family("moved moved_only")
+@family("moved moved_only", cost=14, charge=(140, 15), tried=Tried(590, each(1)))
 def interlocked(array: Array, mode: int) -> Results | None:
     """All parts but the largest moved, larger ones first, to where they touch it, and each other, most."""
     parts = list(parts_of(array, mode))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 4
 MOST_CELLS = 120
@@ -35,7 +37,7 @@ def _filled(board: Array, parts: list[Part]) -> Array | None:
     return None
 
 
-@family("square wide tall any")
+@family("square wide tall any", cost=14, charge=(24, 2), tried=Tried(430, each(0, 1), only_resized=True))
 def jigsaws(array: Array, mode: int) -> Results | None:
     """The parts fitted together into a full square, a wide or a tall rectangle; the first of these."""
     parts = list(parts_of(array, mode))

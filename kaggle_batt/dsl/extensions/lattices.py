@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, cut, family
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results, cut
+from kaggle_batt.dsl.extensions.registry import family
 
 
 def _crossing(array: Array) -> tuple[list[int], list[int], int] | None:
@@ -16,7 +18,9 @@ def _crossing(array: Array) -> tuple[list[int], list[int], int] | None:
     return rows, columns, int(counts.argmax())
 
 
-@family("crossings marked trimmed agreeing")
+@family(
+    "crossings marked trimmed agreeing", cost=13, charge=(12, 1), tried=Tried(350, once, only_resized=True)
+)
 def lattices(array: Array) -> Results | None:
     """The crossings of full lines as a small grid: all, those that are not of the main color, their box, and
     the color of four neighbouring ones where they agree."""

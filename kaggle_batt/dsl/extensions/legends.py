@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results, under
 from kaggle_batt.dsl.extensions.panels import divided
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 Pairs = list[tuple[int, int]]
 
@@ -30,7 +32,12 @@ def _recolored(array: Array, pairs: Pairs) -> Array:
     return lookup[array]
 
 
-@family("forward backward exchanged forward_alone backward_alone exchanged_alone without")
+@family(
+    "forward backward exchanged forward_alone backward_alone exchanged_alone without",
+    cost=13,
+    charge=(10, 1),
+    tried=Tried(320, once),
+)
 def legends(array: Array) -> Results | None:
     """All but the legend's dominoes recolored as they say, first to second color or back or both ways."""
     pairs, legend = _dominoes(array)
@@ -53,7 +60,12 @@ def legends(array: Array) -> Results | None:
 _COPIES = ("copied", "mirrored", "quarter_turned")
 
 
-@family(" ".join([f"{name} {name}_over" for name in _COPIES]) + " over_flipped over_reversed_flipped")
+@family(
+    " ".join([f"{name} {name}_over" for name in _COPIES]) + " over_flipped over_reversed_flipped",
+    cost=13,
+    charge=(60, 20),
+    tried=Tried(330, once),
+)
 def panel_copies(array: Array) -> Results | None:
     """All panels filled from the fullest one: alike, mirrored from panel to panel, or turned."""
     spans = divided(array)

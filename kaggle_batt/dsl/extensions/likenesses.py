@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, form_of, hole_count, main_among, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, form_of, hole_count, main_among, parts_of
 
 MOST_PARTS = 40
 _KEYS: dict[str, Callable[[Part], Any]] = {
@@ -46,7 +48,12 @@ _MEASURES: dict[str, Callable[[tuple[int, int]], int | None]] = {
 _NAMES = (*_KEYS, *_MEASURES)
 
 
-@family(" ".join([f"{name} {name}_alone" for name in _NAMES]))
+@family(
+    " ".join([f"{name} {name}_alone" for name in _NAMES]),
+    cost=14,
+    charge=(350, 60),
+    tried=Tried(470, each(1, 0)),
+)
 def likenesses(array: Array, mode: int) -> Results | None:
     """Parts of the most frequent color recolored like the part of another color with the same shape, size,
     holes, or the nearest one; with those others left in place, and alone."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift, under
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, shift, under
+from kaggle_batt.dsl.extensions.registry import family
 
 NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
 
@@ -28,7 +30,10 @@ def ray(array: Array, down: int, right: int) -> Array:
 
 @family(
     "right left down up down_right down_left up_right up_left across down_up straight diagonal all "
-    "only_right only_left only_down only_up"
+    "only_right only_left only_down only_up",
+    cost=12,
+    charge=(210, 35),
+    tried=Tried(110, once, deep=True),
 )
 def rays(array: Array) -> Results | None:
     """Rays from every colored cell over 0 up to the next colored cell or the edge."""
@@ -48,7 +53,10 @@ def rays(array: Array) -> Results | None:
 
 @family(
     "across down across_down diagonal all only_across only_down only_both rows columns rows_columns "
-    "columns_rows rays_across rays_down rays_both crossings between ends_across ends_down ends_both"
+    "columns_rows rays_across rays_down rays_both crossings between ends_across ends_down ends_both",
+    cost=12,
+    charge=(210, 40),
+    tried=Tried(120, once, deep=True),
 )
 def joins(array: Array) -> Results | None:
     """Lines between two cells of one color with only 0 between them; whole rows and columns of colors;
@@ -97,7 +105,12 @@ def _between_edges(array: Array) -> Array:
     return np.repeat(first[:, None], array.shape[1], 1).astype(np.uint8)
 
 
-@family("down_right down_left up_right up_left all upper lower all_mask upper_mask lower_mask")
+@family(
+    "down_right down_left up_right up_left all upper lower all_mask upper_mask lower_mask",
+    cost=13,
+    charge=(165, 15),
+    tried=Tried(530, once, deep=True),
+)
 def corner_rays(array: Array) -> Results | None:
     """Diagonal lines outward over 0 from the outer corners of what is colored."""
     if min(array.shape) < 3:
@@ -116,7 +129,12 @@ def corner_rays(array: Array) -> Results | None:
     return found
 
 
-@family("right left down up down_right down_left up_right up_left straight diagonal all ends")
+@family(
+    "right left down up down_right down_left up_right up_left straight diagonal all ends",
+    cost=12,
+    charge=(400, 20),
+    tried=Tried(130, once, deep=True),
+)
 def extensions(array: Array) -> Results | None:
     """Lines of two or more like cells, one cell wide, drawn on over 0 in their own direction."""
     if min(array.shape) < 3:

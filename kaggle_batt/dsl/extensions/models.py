@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, blown_up, family, shift
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, blown_up, shift
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 from kaggle_batt.dsl.extensions.templates import eight
 
 MOST_PARTS = 20
@@ -68,7 +70,7 @@ def _completed(array: Array, model: Part, key: int, views: int) -> Array:
     return result
 
 
-@family("scaled turned")
+@family("scaled turned", cost=12, charge=(100, 15), tried=Tried(780, each(3)))
 def models(array: Array, mode: int) -> Results | None:
     """The richest part drawn wherever the color it shares with all others stands for it, at the trace's
     scale."""

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each, each_ink
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 #: with more moving parts than this the families give no result
 MOST_MOVERS = 15
@@ -32,7 +34,7 @@ def put(board: Array, part: Part, step: tuple[int, int], steps: int) -> None:
     np.copyto(window, part.picture, where=part.picture > 0)
 
 
-@family("down up left right")
+@family("down up left right", cost=14, charge=(80, 6), tried=Tried(210, each(1, 3), deep=True))
 def falls(array: Array, mode: int) -> Results | None:
     """All parts moved as rigid bodies in one direction until another part or the edge stops them."""
     parts = parts_of(array, mode)
@@ -85,7 +87,10 @@ def toward(array: Array, movers: list[Part], anchors: list[Part]) -> tuple[Array
 
 @family(
     "to_largest to_largest_trail to_main_color to_main_color_trail to_own_color to_own_color_trail "
-    "to_own_or_none"
+    "to_own_or_none",
+    cost=14,
+    charge=(120, 50),
+    tried=Tried(220, each(1, 3), deep=True),
 )
 def gatherings(array: Array, mode: int) -> Results | None:
     """The smaller parts moved to the largest; the parts of other colors moved to the main color's."""
@@ -154,7 +159,10 @@ def _stridden(array: Array, parts: list[Part], step: tuple[int, int], measure: s
 @family(
     " ".join(
         [f"{way}_{name}" for way in ("right", "left", "down", "up") for name in ("height", "width", "size")]
-    )
+    ),
+    cost=14,
+    charge=(40, 2),
+    tried=Tried(230, each(1, 3), deep=True),
 )
 def strides(array: Array, mode: int) -> Results | None:
     """All parts moved in one direction, each by its own height, width or number of cells."""
@@ -177,7 +185,7 @@ def _gathered(name: str, array: Array, parts: list[Part], fixed: list[bool]) -> 
     return {name: board, f"{name}_trail": trail}
 
 
-@family("right left down up")
+@family("right left down up", cost=14, charge=(60, 25), tried=Tried(240, each_ink))
 def slides(array: Array, color: int) -> Results | None:
     """The parts of one color moved in one direction until a part of another color or the edge stops them."""
     parts = parts_of(np.where(array == color, array, 0).astype(np.uint8), 1)

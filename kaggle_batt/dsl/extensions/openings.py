@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 20
 
@@ -70,7 +72,9 @@ def _from_bends(board: Array, part: Part) -> bool:
     return drawn
 
 
-@family("inside beam fan inside_beam all bends bends_only")
+@family(
+    "inside beam fan inside_beam all bends bends_only", cost=13, charge=(30, 5), tried=Tried(810, each(1, 3))
+)
 def openings(array: Array, mode: int) -> Results | None:
     """What comes out of the one gap in the rim of a part's box: filled inside, a beam, diagonals; diagonals
     out of the corners where a part bends."""

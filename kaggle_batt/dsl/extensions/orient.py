@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, tallies, to_array, to_grid
+from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.errors import DslError
 
 #: ways to choose: rarest color to the top, then to the left · stripes made to run across
@@ -60,12 +62,14 @@ def _checked(grid: Grid, way: int) -> Array:
     return array
 
 
-def orient(grid: Grid, way: int) -> Grid:
+@primitive(cost=4)
+def orient(grid: Grid, way: Integer) -> Grid:
     """The grid in the position its content chooses."""
     array = _checked(grid, way)
     return to_grid(moved(array, position_of(array, way)))
 
 
-def unorient(grid: Grid, model: Grid, way: int) -> Grid:
+@primitive(cost=4)
+def unorient(grid: Grid, model: Grid, way: Integer) -> Grid:
     """The grid moved back as the model would be."""
     return to_grid(moved_back(to_array(grid), position_of(_checked(model, way), way)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, family
-from kaggle_batt.dsl.extensions.components import parts_of, properties_of
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import parts_of, properties_of
 
 NAMES = (
     "left_right up_down transposed half_turn symmetries wider higher colors filled most least "
@@ -57,7 +58,7 @@ def measures_of(array: Array) -> dict[str, int]:
     }
 
 
-@family(NAMES)
+@family(NAMES, cost=12, charge=(150, 100))
 def overall(array: Array, height: int, width: int) -> Results | None:
     """Each measure of the grid, at most 120, in every cell of a grid of that size (0, 0: its own)."""
     size = (height, width) if height else array.shape

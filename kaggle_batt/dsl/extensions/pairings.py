@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, cut, family, fits, only, stretch
-from kaggle_batt.dsl.extensions.components import parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, cut, fits, only, stretch
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import parts_of
 
 #: as a mode: the two halves along the longer side
 HALVES = 9
@@ -69,7 +71,12 @@ def _product(outer: Array, inner: Array) -> Array | None:
     return result if fits(result) else None
 
 
-@family("one_in_two two_in_one two_in_two one_in_one masked reduced fitted fitted_inside fitted_sides")
+@family(
+    "one_in_two two_in_one two_in_two one_in_one masked reduced fitted fitted_inside fitted_sides",
+    cost=14,
+    charge=(40, 5),
+    tried=Tried(940, each(9, 3, 1), deep=True, only_resized=True),
+)
 def pairings(array: Array, mode: int) -> Results | None:
     """Of two pieces (mode 9: the halves): each cell of one replaced by the other, the one of more colors
     where the other, brought to its size, is colored; the smaller enlarged to fit into the larger."""

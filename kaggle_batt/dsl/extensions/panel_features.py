@@ -6,9 +6,10 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, shift
 from kaggle_batt.dsl.extensions.colors import main_of_rows
 from kaggle_batt.dsl.extensions.panels import divided
+from kaggle_batt.dsl.extensions.registry import family
 
 #: with more colored cells than this nothing is measured from them
 MOST_PLACES = 20
@@ -16,7 +17,9 @@ MOST_PLACES = 20
 
 @family(
     "panel panel_row panel_column row_in column_in filled_in colors_in main_in repeated_in filled_rank "
-    "filled_rank_up ring_in parity"
+    "filled_rank_up ring_in parity",
+    cost=11,
+    charge=(100, 30),
 )
 def panel_features(array: Array) -> Results | None:
     """For each cell of a panel: which panel, where in it, what it holds (plus one); 0 on the lines."""
@@ -57,7 +60,7 @@ def panel_features(array: Array) -> Results | None:
     return dict(found)
 
 
-@family("nearest row_color column_color nearest_straight distance distance_2")
+@family("nearest row_color column_color nearest_straight distance distance_2", cost=12, charge=(170, 22))
 def nearest_features(array: Array) -> Results:
     """The color of the nearest colored cell over any ground, also by rows plus columns, and how far it is;
     the colors most frequent around, in line."""

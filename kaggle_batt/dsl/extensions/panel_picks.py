@@ -6,9 +6,11 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import hole_count, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.panels import divided
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import hole_count, parts_of
 
 MOST_PANELS = 40
 MEASURES = (
@@ -62,7 +64,10 @@ def _picked(panels: list[Array], values: list[int], end: str) -> Array | None:
 @family(
     " ".join([f"{end}_{name}" for name in MEASURES for end in _ENDS])
     + " "
-    + " ".join([f"spread_{end}_{name}" for name in MEASURES for end in _ENDS])
+    + " ".join([f"spread_{end}_{name}" for name in MEASURES for end in _ENDS]),
+    cost=13,
+    charge=(250, 40),
+    tried=Tried(300, once),
 )
 def panel_picks(array: Array) -> Results | None:
     """The panel with the most, the least, the only value of a measure; its cells spread over the panels."""

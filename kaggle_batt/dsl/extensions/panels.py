@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import code_of
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.lines import joins
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import code_of
 
 Span = tuple[int, int]
 #: a grid cut into more panels than this has no results
@@ -80,7 +82,10 @@ def _panels(array: Array, spans: tuple[list[Span], list[Span]]) -> list[Array]:
     "fullest_only filled_count any_filled color_count odd_color without_lines "
     "most_filled least_filled most_colors least_colors most_repeated least_repeated most_symmetric "
     "least_symmetric keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
-    "codes mask_codes"
+    "codes mask_codes",
+    cost=11,
+    charge=(110, 24),
+    tried=Tried(50, once, deep=True),
 )
 def panels(array: Array) -> Results | None:
     """Single panels, panels laid over each other, a cell per panel, the panel that stands out."""
@@ -216,7 +221,7 @@ def _repainted(
     return made
 
 
-@family("rows columns both rays_right rays_down rays_both")
+@family("rows columns both rays_right rays_down rays_both", cost=14, charge=(50, 25), tried=Tried(290, once))
 def panel_lines(array: Array) -> Results | None:
     """The panels' main colors as a small grid, equal ones joined by lines, drawn back into the panels."""
     spans = divided(array)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, label, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, label, parts_of
 
 IN_PLACE = [
     "box",
@@ -95,7 +97,10 @@ def _holes(picture: Array) -> Array:
             "row_of_parts column_of_parts row_of_colors column_of_colors sorted_bars",
             "count_row count_square sorted_bars_right",
         ]
-    )
+    ),
+    cost=14,
+    charge=(250, 130),
+    tried=Tried(180, each(0, 3, 1, 5, 4, 7, 8), deep=(0, 1, 3)),
 )
 def part_maps(array: Array, mode: int) -> Results | None:
     """Every part redrawn inside (or around) its bounding box; or the parts side by side."""

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.features import MOST
+from kaggle_batt.dsl.extensions.registry import family
 
 
 def _steps(array: Array, color: int) -> Any:
@@ -35,7 +37,7 @@ def _alternating(array: Array, rare: int, second: int) -> Array:
     return np.where((steps > 0) & (free == 0), painted, array).astype(np.uint8)
 
 
-@family("steps parity thirds reached alternating")
+@family("steps parity thirds reached alternating", cost=12, charge=(60, 30), tried=Tried(900, each(0)))
 def paths(array: Array, color: int) -> Results | None:
     """The steps through 0 from the color (0: the rarest) plus one, their remainder by two and by three plus
     one, where they lead, else 0; the ways from the rarest color in turn in the second rarest color and in

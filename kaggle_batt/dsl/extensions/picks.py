@@ -6,8 +6,10 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import (
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import (
     DECISIVE,
     POSITION,
     PROPERTIES,
@@ -29,7 +31,12 @@ def _same_picture(parts: list[Part]) -> bool:
     return all(part.picture.shape == first.shape and (part.picture == first).all() for part in parts[1:])
 
 
-@family(f"{_KEEPS} {_WITH} keep_over_1 keep_over_2")
+@family(
+    f"{_KEEPS} {_WITH} keep_over_1 keep_over_2",
+    cost=13,
+    charge=(250, 100),
+    tried=Tried(171, each(0, 3, 1, 4, 5, 2), deep=(0, 1, 3)),
+)
 def part_filters(array: Array, mode: int) -> Results | None:
     """The grid with only the parts that have the most, the least of a property, or without them."""
     parts = parts_of(array, mode)
@@ -78,7 +85,12 @@ def _chosen(values: list[int]) -> dict[str, list[int]]:
     return found
 
 
-@family(_CROPS)
+@family(
+    _CROPS,
+    cost=13,
+    charge=(70, 14),
+    tried=Tried(172, each(0, 3, 1, 4, 5, 2), deep=(0, 1, 3), crops=True, resizes=True),
+)
 def part_crops(array: Array, mode: int) -> Results | None:
     """One part alone on its bounding box: the one that stands out by a property."""
     parts = parts_of(array, mode)
@@ -95,7 +107,7 @@ def part_crops(array: Array, mode: int) -> Results | None:
     return found
 
 
-@family(_CROPS)
+@family(_CROPS, cost=15, charge=(120, 20), tried=Tried(190, each(0, 3, 5, 1, 6, 7), crops=True, resizes=True))
 def box_crops(array: Array, mode: int) -> Results | None:
     """All that the grid has in the bounding box of the part that stands out by a property."""
     parts = parts_of(array, mode)
@@ -110,7 +122,12 @@ def box_crops(array: Array, mode: int) -> Results | None:
     return found
 
 
-@family("part_0 part_1 part_2 part_last box_0 box_1 box_2 box_last biggest_color smallest_color")
+@family(
+    "part_0 part_1 part_2 part_last box_0 box_1 box_2 box_last biggest_color smallest_color",
+    cost=13,
+    charge=(12, 2),
+    tried=Tried(200, each(0, 3, 1), crops=True, resizes=True),
+)
 def parts_in_order(array: Array, mode: int) -> Results | None:
     """The first parts in reading order and the last one, alone and with what their boxes contain."""
     parts = parts_of(array, mode)

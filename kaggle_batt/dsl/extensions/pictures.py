@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST
+from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 Table = tuple[tuple[int, ...], ...]
 
 
+@primitive(cost=12)
 def picture_by(grid: Grid, table: Table) -> Grid:
     """The picture of the table's `(number, width, cells …)` whose number is the grid's first cell."""
     if not grid.data:

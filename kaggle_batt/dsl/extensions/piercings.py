@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, shift
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, shift
+from kaggle_batt.dsl.extensions.registry import family
 
 MOST_CELLS = 12
 #: the directions of each kind of line, as numbers of `STEPS`
@@ -37,7 +39,9 @@ def _lines(array: Array, cells: list[tuple[int, int]], number: int) -> Array:
     return board
 
 
-@family(" ".join([f"{kind} {kind}_marks" for kind in KINDS]))
+@family(
+    " ".join([f"{kind} {kind}_marks" for kind in KINDS]), cost=13, charge=(70, 10), tried=Tried(830, once)
+)
 def piercings(array: Array) -> Results | None:
     """Lines through everything from the colored cells without a like neighbour: over the grid, as marks."""
     cells = _lone(array)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, family, main_color, shift
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, main_color, shift
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 10
 MOST_CELLS = 40
@@ -65,7 +67,7 @@ def _all_placed(base: Part, pieces: list[Part], turned: bool) -> Array | None:
     return board
 
 
-@family("alone turned_alone whole turned_whole")
+@family("alone turned_alone whole turned_whole", cost=14, charge=(9, 1), tried=Tried(570, each(3)))
 def placed(array: Array, mode: int) -> Results | None:
     """The largest part with the others in its holes, as they are or turned; the whole grid so."""
     parts = list(parts_of(array, mode))

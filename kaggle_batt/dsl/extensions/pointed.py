@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
+from kaggle_batt.dsl.extensions.arguments import Tried, each_ink
+from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.panels import divided
+from kaggle_batt.dsl.extensions.registry import family
 
 MOST_PANELS = 60
 #: of the color
@@ -36,7 +38,7 @@ def _pointing(array: Array, boxes: list[list[Box]], color: int) -> tuple[Box, Bo
     return (marked[0], boxes[row][column]) if inside else None
 
 
-@family("moved moved_alone kept filled filled_alone")
+@family("moved moved_alone kept filled filled_alone", cost=13, charge=(45, 2), tried=Tried(893, each_ink))
 def pointed(array: Array, color: int) -> Results | None:
     """Of the one panel with one cell of the color, that cell's place as the place of a panel: the panel
     copied there, only the panel there kept, filled with the color (`alone`: all others emptied)."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_CELLS = 40
 
@@ -35,7 +37,12 @@ def _painted(base: Array, rows: Array, columns: Array, colors: Array) -> Array:
     return result
 
 
-@family("onto onto_alone beside beside_alone marks opposite")
+@family(
+    "onto onto_alone beside beside_alone marks opposite",
+    cost=13,
+    charge=(30, 5),
+    tried=Tried(760, each(1, 3)),
+)
 def projections(array: Array, mode: int) -> Results | None:
     """The small parts' cells moved to the nearest cell of the largest part's box, to the nearest one beside
     it, to beyond the opposite corner; the small parts left in place, or not."""

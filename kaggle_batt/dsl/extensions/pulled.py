@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.blocks import opened
-from kaggle_batt.dsl.extensions.components import Part, parts_of
 from kaggle_batt.dsl.extensions.moves import toward
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 8
 
@@ -17,7 +19,7 @@ def _thick(array: Array, color: int) -> Array:
     return np.where(opened(array == color, 2, 2), array, 0).astype(np.uint8)
 
 
-@family("line_moves other_moves")
+@family("line_moves other_moves", cost=13, charge=(60, 5), tried=Tried(840, once))
 def pulled(array: Array) -> Results | None:
     """Thin lines taken away and the blocks moved together: those of the lines' colors, or the others."""
     colors = [color for color in range(1, 10) if (array == color).any()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, tallies
-from kaggle_batt.dsl.extensions.components import parts_of
+from kaggle_batt.dsl.extensions.segments import parts_of
 
 #: ways to rank: all colors, most frequent first · all but 0 · 0 and the most frequent exchanged ·
 #: all but 0, rarest first · all but 0, by the color's largest part

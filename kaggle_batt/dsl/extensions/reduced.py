@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, cut, family, of_blocks, tallies
-from kaggle_batt.dsl.extensions.components import parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results, cut, of_blocks, tallies
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import parts_of
 
 
 def _shrunk(array: Array) -> Array | None:
@@ -14,7 +16,12 @@ def _shrunk(array: Array) -> Array | None:
     return next((small for size in sizes if (small := of_blocks(array, size)) is not None), None)
 
 
-@family("largest largest_of_rest colored most")
+@family(
+    "largest largest_of_rest colored most",
+    cost=13,
+    charge=(40, 3),
+    tried=Tried(440, each(0, 1), only_resized=True),
+)
 def reduced(array: Array, mode: int) -> Results | None:
     """The largest part with one cell for each of its blocks, in its color and in the main one of the rest; so
     all that is colored, and the most frequent color."""

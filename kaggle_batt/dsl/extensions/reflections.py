@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, family, main_color, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, main_color, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 8
 MOST_SEEDS = 6
@@ -42,7 +44,7 @@ def _seeds(part: Part) -> tuple[int, list[tuple[int, int]]]:
     ]
 
 
-@family("colored colored_over plain")
+@family("colored colored_over plain", cost=14, charge=(40, 5), tried=Tried(580, each(3)))
 def reflections(array: Array, mode: int) -> Results | None:
     """Each part mirrored at its cells of other colors, in these: under it, over it, in the part's color."""
     parts = parts_of(array, mode)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, family, under
-from kaggle_batt.dsl.extensions.components import Part, drawn, label, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, drawn, label, parts_of
 
 
-@family("across down both crosses rows columns boxes_of_color between between_inner")
+@family(
+    "across down both crosses rows columns boxes_of_color between between_inner",
+    cost=14,
+    charge=(60, 4),
+    tried=Tried(250, once, deep=True),
+)
 def spans(array: Array) -> Results | None:
     """The free room between facing parts of one color; the middle rows and columns of the parts."""
     parts = parts_of(array, 1)
@@ -70,7 +77,9 @@ def _mark(layer: Array, array: Array, box: tuple[int, int, int, int], color: int
         layer[top:bottom, left:right] = color
 
 
-@family("centered recolored by_marker centered_over")
+@family(
+    "centered recolored by_marker centered_over", cost=14, charge=(6, 1), tried=Tried(260, once, deep=True)
+)
 def stamps(array: Array) -> Results | None:
     """The one large part stamped on every single cell: in its colors, in the cell's, by its marker."""
     parts = parts_of(array, 3)
@@ -108,7 +117,10 @@ def stamped(base: Array, picture: Array, marks: list[Part], anchor: tuple[int, i
 
 
 @family(
-    "empty_rows empty_columns empty_both empty_either largest_room rings rings_exchanged zones zone_masks"
+    "empty_rows empty_columns empty_both empty_either largest_room rings rings_exchanged zones zone_masks",
+    cost=14,
+    charge=(120, 60),
+    tried=Tried(270, once, deep=True),
 )
 def rooms(array: Array) -> Results | None:
     """Empty rows and columns, the largest empty rectangle, concentric rings, zones between walls."""
@@ -184,7 +196,12 @@ def _zones(array: Array) -> Results:
     return {"zones": result.reshape(array.shape), "zone_masks": masks.reshape(array.shape)}
 
 
-@family("largest smallest touching_edge not_touching square_ones")
+@family(
+    "largest smallest touching_edge not_touching square_ones",
+    cost=14,
+    charge=(8, 8),
+    tried=Tried(280, once, deep=True),
+)
 def holes(array: Array) -> Results | None:
     """Regions of 0 as masks: the largest, the smallest, those at the edge, those that are squares."""
     parts = list(parts_of(array, 5))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, under
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results, under
+from kaggle_batt.dsl.extensions.registry import family
 
 MOST_CELLS = 6
 
@@ -29,7 +31,7 @@ def _even(cells: list[tuple[int, int]]) -> tuple[tuple[int, int], int] | None:
     return middle, max(abs(first[0] - middle[0]), abs(first[1] - middle[1]))
 
 
-@family("twos twos_over threes threes_over even")
+@family("twos twos_over threes threes_over even", cost=13, charge=(30, 3), tried=Tried(860, once))
 def ripples(array: Array) -> Results | None:
     """Rings around few cells at every second, every third distance, alone and under the grid; of three
     cells in line around the middle one, at their distance."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, blown_up, family, of_blocks
+from kaggle_batt.dsl.extensions.arguments import Tried, each_ratio, once
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, blown_up, of_blocks
+from kaggle_batt.dsl.extensions.registry import family
 
 
 def enlarged(array: Array, down: int, right: int) -> Array | None:
@@ -16,7 +18,10 @@ def enlarged(array: Array, down: int, right: int) -> Array | None:
 
 @family(
     "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before "
-    "padded_after block_main block_filled only_block"
+    "padded_after block_main block_filled only_block",
+    cost=11,
+    charge=(60, 2),
+    tried=Tried(160, each_ratio, deep=True, resizes=True),
 )
 def multiples(array: Array, down: int, right: int) -> Results:
     """The grid tiled, enlarged, thinned out by a factor, with every other tile mirrored."""
@@ -64,7 +69,10 @@ def _by_block(array: Array, rows: int, columns: int) -> Results:
     "shrunk_blocks mirror_right mirror_left mirror_down mirror_up mirror_four mirror_four_out turned_four "
     "self_where_most self_where_least doubled_right doubled_down smallest_tile rotated_four "
     "halves_by_two without_lines twice_right twice_down shrunk_by_self "
-    "open_right open_left open_down open_up open_four corner_by_colors foot_by_colors"
+    "open_right open_left open_down open_up open_four corner_by_colors foot_by_colors",
+    cost=11,
+    charge=(235, 10),
+    tried=Tried(80, once, deep=True, resizes=True),
 )
 def scalings(array: Array) -> Results:
     """The grid scaled by itself or its counts, mirrored out, without repeated or empty lines."""

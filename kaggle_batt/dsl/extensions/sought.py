@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, family
-from kaggle_batt.dsl.extensions.components import parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each_ink
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import parts_of
 from kaggle_batt.dsl.extensions.templates import eight
 
 #: figures of more cells, or with more to compare, are not looked for
@@ -46,7 +48,12 @@ def _wanted(picture: Array, mask: Mask, color: int | None) -> list[tuple[int, in
     ]
 
 
-@family("free free_turned around around_turned like like_turned")
+@family(
+    "free free_turned around around_turned like like_turned",
+    cost=13,
+    charge=(100, 48),
+    tried=Tried(891, lambda facts: [*each_ink(facts), (0,)]),
+)
 def sought(array: Array, color: int) -> Results | None:
     """The largest part of the color (0: of the rarest) drawn wherever its cells are 0; wherever the rest of
     its box is met; both."""

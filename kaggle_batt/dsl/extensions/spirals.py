@@ -6,7 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.registry import family
 
 WAYS = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
@@ -37,7 +39,9 @@ def _blocked(board: Array, row: int, column: int) -> bool:
     return inside and bool(board[row, column])
 
 
-@family("right right_up left left_up down down_left up up_left")
+@family(
+    "right right_up left left_up down down_left up up_left", cost=13, charge=(18, 1), tried=Tried(850, once)
+)
 def spirals(array: Array) -> Results | None:
     """Spirals from a corner inward, named by where they go first (and from which corner), as marks."""
     height, width = array.shape

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
+from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.errors import DslError
 
 #: as a color in a stencil: the color of the marked cell in the grid below
@@ -33,7 +35,8 @@ def stamped(array: Array, marks: Array, value: int, everywhere: int, table: Tabl
     return result
 
 
-def stencil(grid: Grid, marks: Grid, value: int, everywhere: int, table: Table) -> Grid:
+@primitive(cost=12)
+def stencil(grid: Grid, marks: Grid, value: Integer, everywhere: Integer, table: Table) -> Grid:
     """The grid with `(down, right, color)` drawn around every cell where the marks have the value.
 
     With `everywhere` 0 only cells of 0 are drawn on; color 10 is the marked cell's own.

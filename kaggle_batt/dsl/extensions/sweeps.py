@@ -8,7 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
+from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.errors import DslError
 
 #: what a cell reads beside its own color, as (up, left) steps back into the results, before turning
@@ -73,7 +75,8 @@ def turned(array: Array, turns: int) -> Array:
     return np.ascontiguousarray(np.rot90(array, turns))
 
 
-def sweep(grid: Grid, turns: int, context: int, like: int, table: Table) -> Grid:
+@primitive(cost=12)
+def sweep(grid: Grid, turns: Integer, context: Integer, like: Integer, table: Table) -> Grid:
     """The grid swept in a direction (quarter turns from downward) with that context and table."""
     array = to_array(grid)
     if not 0 <= context < len(CONTEXTS) or not 0 <= turns < 4 or array.max() > 9:

@@ -6,24 +6,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import (
-    Array,
-    Mask,
-    Results,
-    bounds,
-    cut,
-    family,
-    repeat_over,
-    shift,
-    under,
-)
+from kaggle_batt.dsl.extensions.arguments import Tried, each_color, once
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, bounds, cut, repeat_over, shift, under
+from kaggle_batt.dsl.extensions.registry import family
 
 Known = tuple[Array, Mask]
 
 
 @family(
     "left_right up_down both transposed counter half_turn quarter box_left_right box_up_down box_both "
-    "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all"
+    "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all",
+    cost=12,
+    charge=(75, 4),
+    tried=Tried(90, once, deep=True),
 )
 def mirrored(array: Array) -> Results | None:
     """The grid united with its mirror images, whole or inside the bounding box of what is not 0."""
@@ -158,7 +153,7 @@ def majority_tile(array: Array, most: int) -> Array | None:
     return None
 
 
-@family("tile across down diagonal")
+@family("tile across down diagonal", cost=12, charge=(300, 80), tried=Tried(100, once, deep=True))
 def periods(array: Array) -> Results | None:
     """The cells of 0 completed by the smallest period, by one across, down, along diagonals."""
     known = array > 0
@@ -173,7 +168,7 @@ def periods(array: Array) -> Results | None:
     }
 
 
-@family("whole breaks patch")
+@family("whole breaks patch", cost=12, charge=(600, 100), tried=Tried(490, once))
 def mosaics(array: Array) -> Results | None:
     """The grid as the period that nearly all cells keep says; the cells that break it; what they hide."""
     whole = majority_tile(array, 8)
@@ -220,7 +215,7 @@ def repaired(array: Array, color: int) -> Array | None:
     return result if (result != array).any() else None
 
 
-@family("whole hidden hidden_mask")
+@family("whole hidden hidden_mask", cost=12, charge=(20, 90), tried=Tried(150, each_color))
 def repairs(array: Array, color: int) -> Results | None:
     """The grid with the color's cells restored; what was hidden, as its bounding box."""
     if min(array.shape) < 4:

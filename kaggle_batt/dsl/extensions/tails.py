@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 25
 MEASURES: dict[str, Callable[[Part], int]] = {
@@ -29,7 +31,12 @@ def _bar(part: Part, way: str, length: int) -> tuple[slice, slice]:
     return slice(max(part.top - length, 0), part.top), columns
 
 
-@family(" ".join([f"{way}_{name}{own}" for way in WAYS for name in MEASURES for own in ("", "_own")]))
+@family(
+    " ".join([f"{way}_{name}{own}" for way in WAYS for name in MEASURES for own in ("", "_own")]),
+    cost=14,
+    charge=(80, 10),
+    tried=Tried(820, each(3)),
+)
 def tails(array: Array, mode: int) -> Results | None:
     """A bar beside each part, as long as it has colors, cells: as marks, in its color under
     the grid."""

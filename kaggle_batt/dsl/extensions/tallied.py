@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, family
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results
+from kaggle_batt.dsl.extensions.registry import family
 
 COUNTS = ("filled", "empty", "colors", "all")
 
@@ -21,7 +23,12 @@ def _copies(array: Array, number: int, side: int) -> Array | None:
     return board
 
 
-@family(" ".join([f"{number}_on_{side}" for side in COUNTS[:3] for number in COUNTS]))
+@family(
+    " ".join([f"{number}_on_{side}" for side in COUNTS[:3] for number in COUNTS]),
+    cost=14,
+    charge=(15, 1),
+    tried=Tried(920, once, deep=True, only_resized=True),
+)
 def tallied(array: Array) -> Results | None:
     """Copies of the grid, as many as it has colored cells, cells of 0, colors (or all) on a board whose
     side is such a number of them."""

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, blown_up, bounds, family, tallies, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, blown_up, bounds, tallies, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 #: as a mode: all colored cells are one part
 WHOLE = 9
@@ -108,7 +110,10 @@ def _models(parts: list[Part]) -> list[Part]:
 
 @family(
     "moved turned scaled turned_scaled moved_only largest_moved largest_turned by_color by_color_turned "
-    "turned_only"
+    "turned_only",
+    cost=14,
+    charge=(100, 80),
+    tried=Tried(730, each(3, 1)),
 )
 def completions(array: Array, mode: int) -> Results | None:
     """The parts of several colors drawn again at every set of cells that looks like some of their colors."""
@@ -208,7 +213,12 @@ def _square_core(picture: Array, part: Part) -> tuple[int, int] | None:
     return None
 
 
-@family(" ".join([f"{core}_{turn}" for core in CORES for turn in TURNS]))
+@family(
+    " ".join([f"{core}_{turn}" for core in CORES for turn in TURNS]),
+    cost=14,
+    charge=(200, 200),
+    tried=Tried(740, each(3, 1, 9)),
+)
 def centered(array: Array, mode: int) -> Results | None:
     """Every part (mode 9: all colored cells) united with its images about its core."""
     whole = np.flatnonzero(array).tolist()

@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, bounds, family, under
+from kaggle_batt.dsl.extensions.arguments import Tried, once, output_size
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, bounds, under
+from kaggle_batt.dsl.extensions.registry import family
 
 #: which repetitions of the box are drawn, by their number: the box itself, those before, after, all
 _ONE, _BACK, _ON, _ALL = (0, 0), (-99, 0), (0, 99), (-99, 99)
@@ -32,7 +34,10 @@ def _laid(array: Array, box: tuple[int, int, int, int], gap: int, rows: Span, co
         ]
     )
     + " lines_across lines_down lines_along period_right period_down period_across period_downward"
-    + " period_everywhere unframed unframed_next"
+    + " period_everywhere unframed unframed_next",
+    cost=13,
+    charge=(450, 10),
+    tried=Tried(520, once, deep=True),
 )
 def tilings(array: Array) -> Results | None:
     """The box of what is colored repeated to the edges, touching or a cell apart; colored lines in turn."""
@@ -104,7 +109,12 @@ def _in_turn(array: Array) -> Array | None:
     return result
 
 
-@family("down right both alternated down_end right_end nested slanted")
+@family(
+    "down right both alternated down_end right_end nested slanted",
+    cost=13,
+    charge=(60, 2),
+    tried=Tried(390, output_size, only_resized=True),
+)
 def continued(array: Array, height: int, width: int) -> Results | None:
     """The grid's smallest repetition down, to the right, in both ways, continued to that size; nested
     corners, slanted stripes."""

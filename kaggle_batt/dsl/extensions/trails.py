@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 8
 MOST_CELLS = 40
@@ -67,7 +69,12 @@ def _trails(array: Array, model: Part, parts: tuple[Part, ...], apart: bool) -> 
     return {f"repeated{suffix}": repeated, f"once{suffix}": once, f"own{suffix}": own} if moved else {}
 
 
-@family("repeated once own repeated_apart once_apart own_apart")
+@family(
+    "repeated once own repeated_apart once_apart own_apart",
+    cost=13,
+    charge=(80, 10),
+    tried=Tried(800, each(1)),
+)
 def trails(array: Array, mode: int) -> Results | None:
     """The largest part repeated toward each part beside it, so that a copy covers that one, in its color."""
     parts = parts_of(array, mode)

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, family, main_color
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arrays import Array, Results, main_color
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 12
 
@@ -59,7 +61,7 @@ def _transferred(source: Array, target: Array) -> Array | None:
     return (board - 1).astype(np.uint8)
 
 
-@family("to_second to_first to_emptier")
+@family("to_second to_first to_emptier", cost=13, charge=(160, 10), tried=Tried(360, once, only_resized=True))
 def transferred(array: Array) -> Results | None:
     """Of two halves, the second with the figures of the first drawn where their marks are; the other way; the
     one with fewer cells off its ground."""

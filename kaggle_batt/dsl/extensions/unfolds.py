@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, family, main_color, under
-from kaggle_batt.dsl.extensions.components import Part, parts_of
+from kaggle_batt.dsl.extensions.arguments import Tried, each_ink
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, main_color, under
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 MOST_PARTS = 12
 MOST_MARKS = 8
@@ -35,7 +37,7 @@ def _mirrored(board: Array, picture: Array, box: Box, step: tuple[int, int]) -> 
             board[y, x] = picture[row, column]
 
 
-@family("folded folded_kept image")
+@family("folded folded_kept image", cost=14, charge=(46, 5), tried=Tried(670, each_ink))
 def unfolds(array: Array, color: int) -> Results | None:
     """Parts mirrored over the side on which they have the color: in its place, under it, the images alone."""
     parts = [part for part in parts_of(array, 3) if color and (part.picture == color).any()]
@@ -69,7 +71,7 @@ def _dragged(board: Array, picture: Array, part: Part, step: tuple[int, int]) ->
         np.copyto(board[rows, columns], seen, where=seen > 0)
 
 
-@family("dragged dragged_whole dragged_kept")
+@family("dragged dragged_whole dragged_kept", cost=14, charge=(60, 6), tried=Tried(680, each_ink))
 def drags(array: Array, color: int) -> Results | None:
     """Parts drawn on, cell by cell, from their middle toward each of their cells of the color: in their main
     color, as they are, in their main color with the color kept."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Family, Results, family
+from kaggle_batt.dsl.extensions.arguments import Tried
+from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.blocks import blocks
 from kaggle_batt.dsl.extensions.colors import color_views
-from kaggle_batt.dsl.extensions.components import parts_of
 from kaggle_batt.dsl.extensions.fills import fills
 from kaggle_batt.dsl.extensions.lines import joins, rays
 from kaggle_batt.dsl.extensions.motions import shifts, turns
 from kaggle_batt.dsl.extensions.panels import divided
+from kaggle_batt.dsl.extensions.registry import Family, family
+from kaggle_batt.dsl.extensions.segments import parts_of
 from kaggle_batt.dsl.extensions.symmetry import mirrored, periods
 
 #: the families that can be applied inside, by number
@@ -19,6 +21,13 @@ INNER: tuple[Family, ...] = (turns, color_views, mirrored, fills, rays, joins, s
 #: modes 0..6 are those of the parts' boxes; then panels between lines, rows, columns, quarters
 PANELS, ROWS, COLUMNS, QUARTERS = 10, 11, 12, 13
 MOST_BOXES = 30
+#: (mode, inner family) worth trying: parts' boxes, panels, rows, columns, quarters
+TRIED = (
+    *[(mode, which) for mode in (3, 1, 5) for which in (1, 2, 3, 4, 5, 8)],
+    *[(10, which) for which in (0, 1, 2, 3, 4, 5, 7, 8)],
+    *[(mode, which) for mode in (11, 12) for which in (1, 2, 4, 5, 7)],
+    (13, 0), (3, 0), (3, 7), (0, 8),
+)  # fmt: skip
 Box = tuple[slice, slice]
 
 
@@ -53,7 +62,12 @@ def _quarters(height: int, width: int) -> list[Box]:
     ]
 
 
-@family(" ".join([f"r{number}" for number in range(max([len(one.names) for one in INNER]))]))
+@family(
+    " ".join([f"r{number}" for number in range(max([len(one.names) for one in INNER]))]),
+    cost=14,
+    charge=(350, 130),
+    tried=Tried(960, lambda facts: list(TRIED)),
+)
 def inside(array: Array, mode: int, which: int) -> Results | None:
     """Every box of the mode replaced by each result of inner family `which` on it, if it keeps its shape."""
     boxes = boxes_of(array, mode)

@@ -1,0 +1,132 @@
+"""Declarations: each extension primitive is declared once, by the decorator of its body.
+
+A *family* is an extension primitive that maps one grid (and small integers) to a fixed, named list of
+grids, so that costly parts (segmentation, rays) are shared. A result that is not defined for a grid is
+None in the tuple, and `nth` refuses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import Any
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arguments import Tried
+from kaggle_batt.dsl.extensions.arrays import Array, Results, fits, to_array, to_grid
+from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.dsl.values.build import grid_of
+from kaggle_batt.dsl.values.callables import Primitive
+from kaggle_batt.dsl.values.limits import spend
+
+#: steps a family spends for each cell of its grid
+STEPS_PER_CELL = 4
+#: the extensions by name; complete once all modules of the package are imported
+EXTENSIONS: dict[str, Extension] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Extension:
+    """An extension primitive: its body, and its share of a program's description length in tenths."""
+
+    function: Callable[..., Any]
+    cost: int
+
+    @property
+    def name(self) -> str:
+        """The word of the language."""
+        return self.function.__name__
+
+    @property
+    def doc(self) -> str:
+        """The body's docstring."""
+        return cleandoc(self.function.__doc__ or "")
+
+    @property
+    def result(self) -> str:
+        """The type of the value, named as in the vocabulary."""
+        return str(self.function.__annotations__["return"])
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The types of the arguments, named as in the vocabulary; `Table` is nested tuples of integers."""
+        kinds = dict(self.function.__annotations__)
+        del kinds["return"]
+        return tuple(kinds.values())
+
+    def __call__(self, *args: Any) -> Any:
+        """The value in the language."""
+        return self.function(*args)
+
+    @property
+    def primitive(self) -> Primitive:
+        """The entry for the language."""
+        summary = self.doc.split("\n\n")[0]
+        return Primitive(self.name, self, self.arguments, self.result, summary, extension=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Family(Extension):
+    """A function from a grid to named grids; call it with a Grid, or `arrays` with an array.
+
+    `base` and `hundred` are the steps that a search pays for a call and for each hundred cells; `tried`
+    says when a search calls it, None where only finishers do.
+    """
+
+    names: tuple[str, ...]
+    base: int
+    hundred: int
+    tried: Tried | None
+
+    @property
+    def result(self) -> str:
+        """A tuple of grids in the order of `names`, of which some may be None."""
+        return "Grids"
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """A grid and as many integers as the body takes beside it."""
+        return ("Grid",) + ("Integer",) * (len(super().arguments) - 1)
+
+    def charge(self, cells: int) -> int:
+        """Steps of one call of a search on a grid of so many cells."""
+        return self.base + self.hundred * cells // 100
+
+    def arrays(self, array: Array, *args: int) -> list[Array | None]:
+        """The results in the order of `names`; None where one is not defined."""
+        found = self.function(array, *args)
+        if found is None:
+            return [None] * len(self.names)
+        results = [found.get(name) for name in self.names]
+        return [np.asarray(result, np.uint8) if fits(result) else None for result in results]
+
+    def __call__(self, grid: Grid, *args: int) -> tuple[Grid | None, ...]:
+        """The results as grids; spends steps by the cells."""
+        spend(STEPS_PER_CELL * len(grid_of(grid).data))
+        found = self.arrays(to_array(grid), *args)
+        return tuple([None if array is None else to_grid(array) for array in found])
+
+
+def family(
+    names: str, *, cost: int, charge: tuple[int, int], tried: Tried | None = None
+) -> Callable[[Callable[..., Results | None]], Family]:
+    """Declare a function that returns named arrays as the family of these names, in this order."""
+
+    def declare(function: Callable[..., Results | None]) -> Family:
+        made = Family(function, cost, tuple(names.split()), *charge, tried)
+        EXTENSIONS[made.name] = made
+        return made
+
+    return declare
+
+
+def primitive(cost: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a function of values of the language as an extension primitive."""
+
+    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+        EXTENSIONS[function.__name__] = Extension(function, cost)
+        return function
+
+    return declare
