@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
@@ -314,3 +316,12 @@ def test_the_document_is_current() -> None:
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.described() == (root / "docs" / "extensions.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("line", "loaded"), [("spam = rot90(I)", "False"), ("spam = spirals(I)", "True")])
+def test_only_words_of_extensions_import_numpy(line: str, loaded: str) -> None:
+    """Programs of the shared vocabulary are read without the extensions' modules."""
+    program = f"def solve(I):\n    {line}\n    return spam"
+    code = f"import sys; from kaggle_batt import Program; Program.parse({program!r}); print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == loaded

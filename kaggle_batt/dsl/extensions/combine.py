@@ -12,8 +12,8 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, repeat_over, stretch, to_array, to_grid
 from kaggle_batt.dsl.extensions.ranking import WAYS, ranks_of
 from kaggle_batt.dsl.extensions.registry import primitive
-from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.dsl.values.kinds import Container, Integer
+from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 Table = tuple[tuple[int, ...], ...]

@@ -16,10 +16,10 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import Tried
 from kaggle_batt.dsl.extensions.arrays import Array, Results, fits, to_array, to_grid
-from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.callables import Primitive
 from kaggle_batt.dsl.values.limits import spend
+from kaggle_batt.dsl.values.shapes import Grid
 
 #: steps a family spends for each cell of its grid
 STEPS_PER_CELL = 4

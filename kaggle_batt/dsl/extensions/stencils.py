@@ -6,8 +6,8 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
 from kaggle_batt.dsl.extensions.registry import primitive
-from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.dsl.values.kinds import Integer
+from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 #: as a color in a stencil: the color of the marked cell in the grid below

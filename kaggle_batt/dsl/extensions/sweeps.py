@@ -9,8 +9,8 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
 from kaggle_batt.dsl.extensions.registry import primitive
-from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.dsl.values.kinds import Integer
+from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 #: what a cell reads beside its own color, as (up, left) steps back into the results, before turning
