@@ -322,6 +322,7 @@ def test_the_document_is_current() -> None:
 def test_only_words_of_extensions_import_numpy(line: str, loaded: str) -> None:
     """Programs of the shared vocabulary are read without the extensions' modules."""
     program = f"def solve(I):\n    {line}\n    return spam"
-    code = f"import sys; from kaggle_batt import Program; Program.parse({program!r}); print('numpy' in sys.modules)"
+    code = f"import sys; from kaggle_batt import Program; Program.parse({program!r})"
+    code += "; print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == loaded
