@@ -31,7 +31,7 @@ from typing import Any
 
 from kaggle_batt.api import run
 from kaggle_batt.engines import Limits, make_engine
-from kaggle_batt.pipeline.jobs import Unit, World, units
+from kaggle_batt.pipeline.jobs import BatteryJob, Unit, units
 from kaggle_batt.programs.battery import Battery
 from kaggle_batt.programs.battery_file import load_battery
 from kaggle_batt.tasks.task import load_tasks
@@ -100,21 +100,21 @@ def cost_per_task(repeats: int) -> dict[str, Any]:
     return {"cpu": summary(costs), "of it system": round(statistics.median(systems), 4)}
 
 
-def work_of(count: int) -> tuple[World, list[Unit]]:
+def work_of(count: int) -> tuple[BatteryJob, list[Unit]]:
     """The scoring work of 32 programs on so many training tasks."""
     tasks = dict(list(load_tasks().items())[:count])
     battery = Battery([e for e in load_battery(BATTERY).entries if e.program.kind == "solver"])
     lists = {name: tuple(range(len(battery))) for name in tasks}
-    world = World(tasks, battery, lists, 200_000)
-    return world, units(tasks, {name: len(battery) for name in tasks})
+    job = BatteryJob(tasks, battery, lists, 200_000)
+    return job, units(tasks, {name: len(battery) for name in tasks})
 
 
-def costs_of(world: World, work: list[Unit]) -> list[float]:
+def costs_of(job: BatteryJob, work: list[Unit]) -> list[float]:
     """CPU seconds of each unit."""
     costs = []
     for unit in work:
         before = time.process_time()
-        world.run(unit)
+        job.run(unit)
         costs.append(time.process_time() - before)
     return costs
 
@@ -128,7 +128,7 @@ def split(work: list[Unit], costs: list[float], parts: int) -> list[list[Unit]]:
     return [units for _, units in shares]
 
 
-def bare_wall(world: World, parts: list[list[Unit]]) -> float:
+def bare_wall(job: BatteryJob, parts: list[list[Unit]]) -> float:
     """Wall seconds of a bare forked process for each part."""
     wall = time.perf_counter()
     pids = []
@@ -136,7 +136,7 @@ def bare_wall(world: World, parts: list[list[Unit]]) -> float:
         pid = os.fork()
         if not pid:
             for unit in part:
-                world.run(unit)
+                job.run(unit)
             os._exit(0)
         pids.append(pid)
     for pid in pids:
@@ -144,20 +144,20 @@ def bare_wall(world: World, parts: list[list[Unit]]) -> float:
     return time.perf_counter() - wall
 
 
-def engine_wall(world: World, work: list[Unit], workers: int) -> float:
+def engine_wall(job: BatteryJob, work: list[Unit], workers: int) -> float:
     """Wall seconds of the process engine."""
     wall = time.perf_counter()
-    make_engine("process", workers).run(world.run, work, OFF)
+    make_engine("process", workers).run(job.run, work, OFF)
     return time.perf_counter() - wall
 
 
-def gains_once(world: World, work: list[Unit], costs: list[float]) -> tuple[float, float]:
+def gains_once(job: BatteryJob, work: list[Unit], costs: list[float]) -> tuple[float, float]:
     """What a second worker, and a second bare process, brings; all four ways there and back."""
     ways = [
-        lambda: bare_wall(world, [work]),
-        lambda: engine_wall(world, work, 1),
-        lambda: engine_wall(world, work, 2),
-        lambda: bare_wall(world, split(work, costs, 2)),
+        lambda: bare_wall(job, [work]),
+        lambda: engine_wall(job, work, 1),
+        lambda: engine_wall(job, work, 2),
+        lambda: bare_wall(job, split(work, costs, 2)),
     ]
     there = [way() for way in ways]
     back = [way() for way in reversed(ways)][::-1]
@@ -167,10 +167,10 @@ def gains_once(world: World, work: list[Unit], costs: list[float]) -> tuple[floa
 
 def second_worker(repeats: int, count: int) -> dict[str, Any]:
     """One worker's wall over two workers', of the engine and of bare processes, and how they compare."""
-    world, work = work_of(count)
-    costs_of(world, work)  # what is kept between calls is filled now, for all
-    costs = costs_of(world, work)
-    gains = [gains_once(world, work, costs) for _ in range(repeats)]
+    job, work = work_of(count)
+    costs_of(job, work)  # what is kept between calls is filled now, for all
+    costs = costs_of(job, work)
+    gains = [gains_once(job, work, costs) for _ in range(repeats)]
     return {
         "gain of the engine": summary([engine for engine, _ in gains]),
         "gain of bare processes": summary([plain for _, plain in gains]),

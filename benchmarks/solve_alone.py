@@ -17,7 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kaggle_batt.pipeline.files import save_programs
+from kaggle_batt.pipeline.outputs import save_programs
 from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import Task

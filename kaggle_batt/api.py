@@ -1,7 +1,4 @@
-"""The pipeline: parameters in, a `Run` with its record and files out.
-
-The command line and the notebook are two thin faces of `run`.
-"""
+"""The package's face: parameters in, a `Run` with its record and files out."""
 
 from __future__ import annotations
 
@@ -32,18 +29,20 @@ from kaggle_batt.pipeline.files import (
     write_json,
 )
 from kaggle_batt.pipeline.journal import Journal
-from kaggle_batt.pipeline.outputs import Draft, begin_submission, save_files, save_submission
-from kaggle_batt.pipeline.phases import State, fitting_answers, predict_all, score_known
-from kaggle_batt.pipeline.plan import Plan, plan_of
+from kaggle_batt.pipeline.outputs import save_files
+from kaggle_batt.pipeline.phases import fitting_answers, score_known
+from kaggle_batt.pipeline.recipe import Recipe, recipe_of
 from kaggle_batt.pipeline.record import digest, make_record
-from kaggle_batt.pipeline.search_phase import seek
+from kaggle_batt.pipeline.search_phase import search_tasks
+from kaggle_batt.pipeline.state import RunState
+from kaggle_batt.pipeline.submission import GrowingSubmission, begin_submission, save_submission
 from kaggle_batt.pipeline.timings import Clock, PhaseTime, Span, table
 from kaggle_batt.programs.battery import Battery
 from kaggle_batt.tasks.task import Task, load_selected, load_tasks
 
-#: shares of the time left that a phase may take under a time budget, so that the next ones get some
-SHARES = {"score known": 0.3, "score demo": 0.6, "score test": 0.9}
-#: what a search leaves to the phases behind it: seconds a task, but no more than that share of the time left
+#: share of the time left that scoring the given programs may take before a search
+KNOWN_SHARE = 0.3
+#: what a search leaves to the later phases: seconds a task, but at most that share of the time left
 AFTER_SECONDS, AFTER_SHARE = 4.0, 0.2
 
 
@@ -89,17 +88,17 @@ class Run:
         return f"<div>{html.escape(head)}</div>{table_html(rows, columns)}"
 
     def timing_table(self, serial: Run | None = None) -> str:
-        """The phases as text, with the older tool's keys; against a serial run where one is given."""
+        """The phases as text, with the older tool's keys, and the speed-up over a serial run."""
         return table(self.times, serial.walls if serial else None)
 
 
-#: thousands of steps of a search per task: on a set to submit within a time budget (the passes go as far
-#: as it reaches; more would not fit into the memory), without one, on any other set, beside a battery
+#: default search budget in thousands of steps a task: on a test set within a time budget (which cuts the
+#: passes; more would not fit into the memory), on one without, on any other set, beside a battery
 SEARCH_TIMED, SEARCH_SUBMIT, SEARCH, SEARCH_BESIDE = 320_000, 40_000, 4_000, 0
 
 
 def resolved(params: Params) -> Params:
-    """The parameters with what was left empty filled in by what is at hand: data, folder, time."""
+    """The parameters with defaults for data, split, search, comparison, folder and time budget filled in."""
     data, split = find_data(params.data, params.split)
     submit, seconds = split == "test", time_budget(params.time_budget)
     search = params.search
@@ -116,9 +115,9 @@ def resolved(params: Params) -> Params:
 
 
 def choose_tasks(params: Params) -> dict[str, Task]:
-    """The tasks that resolved parameters name. Raises `ParameterError` and `TaskError`.
+    """The tasks that resolved parameters select. Raises `ParameterError` and `TaskError`.
 
-    A test set is taken whole where none are named, for a submission needs every task of it.
+    Without a selection a test set is taken whole, as a submission needs every task of it.
     """
     ids = params.id_list or None
     start = None if params.start < 0 else params.start
@@ -131,44 +130,43 @@ def choose_tasks(params: Params) -> dict[str, Task]:
 
 
 def run(params: Params | Mapping[str, Any], progress: Progress | None = None) -> Run:
-    """Carry out a run and write its files and record.
+    """Execute a run and write its files and record.
 
     Nothing is written before parameters, tasks and battery have been read and the journal accepted, so a
-    refused run leaves the files of an earlier one alone. Raises `ParameterError`, `TaskError`,
-    `BatteryError`, `EngineError`, `StoreError`; an interrupt passes through. Whatever ends the run, the
-    record says so in its `status`: "done", "late" (the time budget ended it), "interrupted" or "failed";
-    of a run that was killed it stays "running".
+    refused run leaves the files of an earlier one alone. The record's `status` is "done", "late" (the time
+    budget ended the run), "interrupted" or "failed"; it stays "running" if the process is killed. Raises
+    `ParameterError`, `TaskError`, `BatteryError`, `EngineError`, `StoreError`; an interrupt passes through.
     """
     params = resolved(params if isinstance(params, Params) else checked(params))
     clock = Clock()
     deadline = clock.started + params.time_budget if params.time_budget else None
     with clock.phase("load"):
         tasks = choose_tasks(params)
-        plan = _plan(params)
-        engine = _engine(params, plan.guarded)
+        recipe = _recipe(params)
+        engine = _engine(params, recipe.guarded)
     try:
         folder = usable_folder(params.out)
-        digest_ = _digest(params, tasks, plan.content)
+        digest_ = _digest(params, tasks, recipe.content)
         with closing(Journal(folder / JOURNAL, digest_, __version__, params.resume)) as journal:
             sweep(folder)
             tools = Tools(engine, _limits(params), clock, journal, progress, deadline)
-            return _Course(params, tasks, folder, tools, plan).run()
+            return _Runner(params, tasks, folder, tools, recipe).run()
     finally:
         engine.close()
 
 
-def _plan(params: Params) -> Plan:
-    """What is to be run: programs of the language, or a module of the older kind."""
+def _recipe(params: Params) -> Recipe:
+    """The recipe for programs of the language, or for a legacy module."""
     module = battery_module(params.battery) if params.battery else None
     if module is None:
-        return plan_of(given_entries(params))
-    from kaggle_batt.legacy import module_plan
+        return recipe_of(given_entries(params))
+    from kaggle_batt.legacy import module_recipe
 
-    return module_plan(module, params, _limits(params))
+    return module_recipe(module, params, _limits(params))
 
 
 def _engine(params: Params, guarded: bool) -> Engine:
-    """The engine asked for; one that has no worker processes is replaced where they are needed."""
+    """The engine of the parameters; with `guarded` one that has worker processes."""
     workers, options = params.workers or None, {"scheduler": params.scheduler or None}
     if guarded and params.engine in ("serial", "thread"):
         return make_engine("process", 1 if params.engine == "serial" else workers)
@@ -180,7 +178,7 @@ def _limits(params: Params) -> Limits:
 
 
 def _digest(params: Params, tasks: Mapping[str, Task], content: Any) -> str:
-    """A digest of parameters, tasks and programs: of all that the run's results hang on."""
+    """A digest of everything that the run's results depend on: parameters, tasks and programs."""
     shown = {
         name: [[(s.input, s.output) for s in task.demo], [(s.input, s.output) for s in task.test]]
         for name, task in tasks.items()
@@ -188,16 +186,16 @@ def _digest(params: Params, tasks: Mapping[str, Task], content: Any) -> str:
     return digest([params.digest(), shown, content])
 
 
-class _Course:
-    """A run under way: `state` is what is known so far."""
+class _Runner:
+    """A run in progress; `state` is what is known so far."""
 
     def __init__(
-        self, params: Params, tasks: Mapping[str, Task], folder: Path, tools: Tools, plan: Plan
+        self, params: Params, tasks: Mapping[str, Task], folder: Path, tools: Tools, recipe: Recipe
     ) -> None:
-        self.params, self.tasks, self.folder, self.tools, self.plan = params, tasks, folder, tools, plan
-        self.state = State(tasks, Battery([]), Battery([]), {}, params.budget)
-        self.older: dict[str, list[str]] = {}
-        self.searched: dict[str, dict[str, Any]] = {}
+        self.params, self.tasks, self.folder, self.tools, self.recipe = params, tasks, folder, tools, recipe
+        self.state = RunState(tasks, Battery([]), Battery([]), {}, params.budget)
+        self.other_files: dict[str, list[str]] = {}
+        self.summaries: dict[str, dict[str, Any]] = {}
 
     def run(self) -> Run:
         """The finished run."""
@@ -205,9 +203,9 @@ class _Course:
             self.write("running")
             begin_submission(self.folder, self.tasks, self.params.resume)
             self.generate()
-            self.narrow()
+            self.run_phases()
             with self.tools.clock.phase("save"):
-                self.older = save_files(self.folder, self.state, self.tools)
+                self.other_files = save_files(self.folder, self.state, self.tools)
             return Run(self.write("late" if self.tools.not_done else "done"), self.folder, self.tasks)
         except BaseException as error:
             with suppress(StoreError):
@@ -215,27 +213,27 @@ class _Course:
             raise
 
     def generate(self) -> None:
-        """The battery of the given programs and of those that a search finds."""
-        entries, scored = self.plan.entries, self.score_known()
-        draft = Draft(self.folder, self.tasks, fitting_answers(scored))
+        """Make the first state, of the given programs and of those that a search finds."""
+        entries, known = self.recipe.entries, self.score_known()
+        submission = GrowingSubmission(self.folder, self.tasks, fitting_answers(known))
         with self.tools.clock.phase("generate") as spans:
             if self.params.search:
-                tools = self.tools.within(self.search_share())
+                tools, budget = self.tools.within(self.search_share()), 1000 * self.params.search
                 try:
-                    found = seek(self.tasks, 1000 * self.params.search, tools, spans, draft.hear)
-                    entries = [*entries, *renamed(found.entries, entries)]
-                    self.searched = found.told
+                    found = search_tasks(self.tasks, budget, tools, spans, submission.add)
                 finally:
-                    draft.save()
-            state = self.plan.begin(self.tasks, entries, self.params.budget)
-        self.state = replace(state, drafts=draft.answers, scored=scored.outputs)
+                    submission.save()
+                entries = [*entries, *renamed(found.entries, entries)]
+                self.summaries = found.summaries
+            state = self.recipe.begin(self.tasks, entries, self.params.budget)
+        self.state = replace(state, search_answers=submission.answers, early=known.outputs)
 
-    def score_known(self) -> State:
-        """What the given programs give, if a search comes that might leave no time for them."""
+    def score_known(self) -> RunState:
+        """The given programs' outputs, if a search follows that might leave no time for them."""
         if not self.params.search or self.tools.deadline is None:
             return self.state
-        state = self.plan.begin(self.tasks, self.plan.entries, self.params.budget)
-        tools = replace(self.tools.within(SHARES["score known"]), not_done=[])  # the phases behind try again
+        state = self.recipe.begin(self.tasks, self.recipe.entries, self.params.budget)
+        tools = replace(self.tools.within(KNOWN_SHARE), not_done=[])  # the later phases try again
         with self.tools.clock.phase("score known") as spans:
             return score_known(state, tools, spans)
 
@@ -246,24 +244,23 @@ class _Course:
         left = max(1e-3, self.tools.deadline - time.monotonic())
         return 1.0 - min(AFTER_SHARE, AFTER_SECONDS * len(self.tasks) / left)
 
-    def narrow(self) -> None:
-        """The phases, and the predictions as soon as there are scores."""
-        for name, phase in self.plan.phases:
-            with self.tools.clock.phase(name) as spans:
-                self.state = phase(self.state, self.tools.within(SHARES.get(name, 1.0)), spans)
-            if name in ("filter", "validate"):
-                self.state = predict_all(self.state)
+    def run_phases(self) -> None:
+        """Run the recipe's phases; write the submission after each that predicts."""
+        for step in self.recipe.steps:
+            before = self.state.predictions
+            with self.tools.clock.phase(step.name) as spans:
+                self.state = step.phase(self.state, self.tools.within(step.share), spans)
+            if self.state.predictions is not before:
                 save_submission(self.folder, self.tasks, self.state.predictions)
 
     def write(self, status: str, error: BaseException | None = None) -> dict[str, Any]:
-        """Write the record as things are, and return it."""
-        struck = sorted(self.tools.struck, key=lambda told: (told["phase"], told["unit"]))
+        """Write the record of the run so far, and return it."""
         extra = {
             "not_done": self.tools.not_done,
-            "struck": struck,
+            "struck": sorted(self.tools.limit_hits, key=lambda hit: (hit["phase"], hit["unit"])),
             "fault": repr(error) if error else None,
-            "older_files": self.older,
-            "searched": self.searched,
+            "older_files": self.other_files,
+            "searched": self.summaries,
         }
         workers = self.tools.engine.workers
         record = make_record(self.params, self.state, self.tools.clock, workers, status, extra)
@@ -272,7 +269,7 @@ class _Course:
 
 
 def load_run(folder: str | Path) -> Run:
-    """A run read back from its folder; its tasks are loaded by the record's parameters."""
+    """The run in a folder; its tasks are loaded by the record's parameters."""
     path = record_path(folder)
     record = read_json(path)
     params = checked({**record["params"], "ids": ",".join(record["tasks"]), "start": -1, "count": -1})
@@ -280,9 +277,9 @@ def load_run(folder: str | Path) -> Run:
 
 
 def run_compared(params: Params, progress: Progress | None = None) -> tuple[Run, Run | None, list[str]]:
-    """The run; where `params.compare` names an engine, the same run with it and their differences.
+    """The run, and if `params.compare` names an engine, the same run with it and their differences.
 
-    The time budget is for both: where it ends either, there is no second run to compare with.
+    The time budget is for both; the second run is None if it did not suffice.
     """
     params, started = resolved(params), time.monotonic()
     first = run(params, progress)

@@ -1,19 +1,4 @@
-"""The tree of exceptions. Everything the package raises on purpose is a `KaggleBattError`.
-
-KaggleBattError
-├── ParameterError      an argument of the user's is wrong: exit status 2
-│   └── MissingExtra    an optional package is needed and not installed
-├── TaskError           task data is missing, torn or of the wrong shape
-├── ProgramError        program text is not in the language; carries the line
-├── DslError            a primitive was called outside its domain
-│   └── LimitError      a budget of steps or a size was exceeded
-├── BatteryError        a battery file is not one, or is torn
-├── EngineError         an execution engine could not start or go on
-├── StoreError          a file could not be written or read
-│   └── JournalError    a journal belongs to another run or version
-├── SubmissionError     a submission breaks Kaggle's form
-└── MetadataError       Kaggle metadata breaks a rule; carries the field
-"""
+"""The exceptions: everything that the package raises on purpose is a `KaggleBattError`."""
 
 from __future__ import annotations
 
@@ -26,7 +11,7 @@ class KaggleBattError(Exception):
 
 
 class ParameterError(KaggleBattError):
-    """A parameter has the wrong type or value; the message names it."""
+    """A parameter has the wrong type or value; the message names it. Exit status 2."""
 
 
 class MissingExtra(ParameterError):

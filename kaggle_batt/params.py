@@ -1,7 +1,6 @@
 """The parameters of a run, checked: the same for the command line, the notebook and papermill.
 
-Every field is an option of `kaggle_batt run` and a parameter of `notebooks/run_batt.ipynb` of the same
-name; its `help` is what both show.
+Every field is an option of `kaggle_batt run` and a parameter of `notebooks/run_batt.ipynb`; both show its help.
 """
 
 from __future__ import annotations
@@ -16,8 +15,10 @@ from typing import Any
 from kaggle_batt.errors import ParameterError
 
 ENGINES = ("serial", "thread", "process", "dask")
-#: fields that change how a run is carried out but none of its results
-CARRIER = frozenset({"engine", "workers", "compare", "out", "resume", "time_budget", "scheduler", "progress"})
+#: fields that change how a run is executed but none of its results
+EXECUTION = frozenset(
+    {"engine", "workers", "compare", "out", "resume", "time_budget", "scheduler", "progress"}
+)
 
 #: least and greatest value of each whole number
 RANGES = {
@@ -39,7 +40,7 @@ def _option(default: Any, text: str) -> Any:
 
 @dataclass(frozen=True)
 class Params:
-    """What a run is given. `checked` makes one from loose values."""
+    """The parameters of a run; `checked` makes them from loose values."""
 
     data: str = _option("", "arcagi, arcagi2, a folder or a JSON file; empty: what is attached or bundled")
     split: str = _option("", "training, evaluation or test; empty: test where it is attached, else training")
@@ -65,7 +66,7 @@ class Params:
 
     def digest(self) -> str:
         """A digest of everything that can change a result."""
-        values = {key: value for key, value in asdict(self).items() if key not in CARRIER}
+        values = {key: value for key, value in asdict(self).items() if key not in EXECUTION}
         return hashlib.md5(json.dumps(values, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
 
     @property
@@ -95,7 +96,8 @@ def _typed(name: str, value: Any) -> Any:
     found = _text(name, value) if kind is str else _number(kind, value)
     if found is None:
         hint = "; write it in quotes" if kind is str and type(value) in (int, float) else ""
-        raise ParameterError(f"{name}: {_spoken(kind)} was expected, not {value!r}{hint}")
+        expected = {int: "a whole number", float: "a number", str: "a text"}[kind]
+        raise ParameterError(f"{name}: {expected} was expected, not {value!r}{hint}")
     return found
 
 
@@ -124,30 +126,27 @@ def _number(kind: Any, value: Any) -> Any:
 def _truth(name: str, value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    told = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
-    found = told.get(str(value).strip().lower())
+    words = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
+    found = words.get(str(value).strip().lower())
     if found is None:
         raise ParameterError(f"{name}: true or false was expected, not {value!r}")
     return found
 
 
-def _spoken(kind: type) -> str:
-    return {int: "a whole number", float: "a number", str: "a text"}[kind]
-
-
 def _check_values(params: Params) -> None:
-    if params.engine not in ENGINES:
-        raise ParameterError(f"engine: one of {', '.join(ENGINES)} was expected, not {params.engine!r}")
-    if params.compare not in ("", "auto", *ENGINES):
-        raise ParameterError(
-            f"compare: auto or one of {', '.join(ENGINES)} was expected, not {params.compare!r}"
-        )
+    """Raise `ParameterError` for the first value out of range."""
+    for name, words, known in (
+        ("engine", "one", ENGINES),
+        ("compare", "auto or one", ("", "auto", *ENGINES)),
+    ):
+        if getattr(params, name) not in known:
+            expected = f"{words} of {', '.join(ENGINES)}"
+            raise ParameterError(f"{name}: {expected} was expected, not {getattr(params, name)!r}")
     for name, (low, high) in RANGES.items():
         value = getattr(params, name)
-        if value < low:
-            raise ParameterError(f"{name}: at least {low} was expected, not {value}")
-        if value > high:
-            raise ParameterError(f"{name}: at most {high} was expected, not {value}")
+        if not low <= value <= high:
+            limit = f"at least {low}" if value < low else f"at most {high}"
+            raise ParameterError(f"{name}: {limit} was expected, not {value}")
     for name in ("timeout", "time_budget"):
         value = getattr(params, name)
         if not 0 <= value <= MAX_SECONDS or (name == "timeout" and value == 0):

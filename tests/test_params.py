@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.params import CARRIER, OPTIONS, RANGES, Params, checked
+from kaggle_batt.params import EXECUTION, OPTIONS, RANGES, Params, checked
 
 
 def test_without_values_the_defaults_stand() -> None:
@@ -124,4 +124,4 @@ def test_the_digest_tells_runs_apart_that_may_differ_in_results() -> None:
     for name, option in OPTIONS.items():
         value = not option.default if type(option.default) is bool else others[type(option.default)]
         after = Params(**{**asdict(Params()), name: value}).digest()
-        assert (after == before) == (name in CARRIER), name
+        assert (after == before) == (name in EXECUTION), name

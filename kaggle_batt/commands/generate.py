@@ -15,7 +15,7 @@ from kaggle_batt.generate.mutate import mutants
 from kaggle_batt.params import Params, checked
 from kaggle_batt.pipeline.dispatch import Tools
 from kaggle_batt.pipeline.files import write_atomic
-from kaggle_batt.pipeline.search_phase import seek
+from kaggle_batt.pipeline.search_phase import search_tasks
 from kaggle_batt.pipeline.timings import Clock
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.battery_file import dump_battery
@@ -74,9 +74,9 @@ def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
     engine = make_engine(params.engine, params.workers or None)
     tasks = choose_tasks(params)
     tools = Tools(engine, limits, Clock(), progress=TextProgress())
-    sought = seek(tasks, 1000 * arguments.search, tools, [], lambda *_: None)
-    print(f"{len(sought.told)} of {len(tasks)} tasks have a program that fits all demos")
-    return sought.entries
+    found = search_tasks(tasks, 1000 * arguments.search, tools, [], lambda *_: None)
+    print(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")
+    return found.entries
 
 
 def _params(arguments: argparse.Namespace) -> Params:

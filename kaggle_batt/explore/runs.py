@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kaggle_batt.draw.plots import phase_bars
 from kaggle_batt.draw.tables import score_table, table_html
 from kaggle_batt.errors import KaggleBattError, StoreError
-from kaggle_batt.params import CARRIER
+from kaggle_batt.params import EXECUTION
 from kaggle_batt.pipeline.compare import compare_files, compare_records
 from kaggle_batt.pipeline.files import RECORD, read_json, record_path
 
@@ -51,7 +51,9 @@ class Pair:
             for record in self.records
         ]
         names = [name for name in {**a, **b} if a.get(name) != b.get(name) and name != "out"]
-        unlike = [(f"{name} (how)" if name in CARRIER else name, a.get(name), b.get(name)) for name in names]
+        unlike = [
+            (f"{name} (how)" if name in EXECUTION else name, a.get(name), b.get(name)) for name in names
+        ]
         return [("folder", *[str(path.parent) for path in self.paths]), *unlike]
 
     def times(self) -> Rows:

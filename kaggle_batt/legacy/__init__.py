@@ -1,11 +1,10 @@
-"""Battery modules of the older kind: `NAME.py` with `batt` and `NAME_call.py` with `t_call`.
+"""Legacy battery modules: `NAME.py` with `batt` and `NAME_call.py` with `t_call`.
 
-Such a module brings its own primitives, so it is executed: on the user's word alone (`trust_module`), and in
-guarded workers alone. `calls` reads `t_call` into slices, `module` is what workers do with the module, `jobs`
-what they are asked for, `sound` what the parent believes of their results, `phases` what the run makes of it,
-`values` what it makes of differ values.
+Such a module brings its own primitives, so it is executed: only if the user trusts it (`trust_module`), and only
+in guarded workers. `calls` reads `t_call` into slices, `module` is the workers' part, `jobs` what they run,
+`checks` validates their results, `phases` and `values` turn those into a run's. Imports `pipeline`.
 """
 
-from kaggle_batt.legacy.phases import module_plan
+from kaggle_batt.legacy.phases import module_recipe
 
-__all__ = ["module_plan"]
+__all__ = ["module_recipe"]

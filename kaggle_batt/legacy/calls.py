@@ -1,8 +1,7 @@
-"""`t_call` of an older module read into slices: programs in the module's own names.
+"""`t_call` of a legacy module read into slices: programs in the module's own names.
 
-A slice is a `Program` like any other (one call a line, x1, x2, …, O; the md5 of that text), but what its
-names mean is the module's affair, so `programs.parse` refuses it; `read_slice` reads its text back.
-Nothing is executed here.
+A slice is a `Program` like any other (one call a line, x1, x2, …, O; the md5 of that text), but only the module
+defines its names, so `programs.parse` refuses it; `read_slice` reads its text back. Nothing is executed here.
 """
 
 from __future__ import annotations
@@ -34,8 +33,8 @@ def variable_of(name: str) -> int | None:
 class Calls:
     """The calls of a module: for each variable number the text `function, argument, …`.
 
-    Also understood are `function(argument, …)`, nested calls, and `t12.t` for t12. What is no variable and no
-    call (a constant, a literal, a lambda) is kept as its text.
+    Also understood are `function(argument, …)`, nested calls, and `t12.t` for t12. Anything else (a constant,
+    a literal, a lambda) is kept as its text.
     """
 
     def __init__(self, texts: Mapping[int, str]) -> None:
@@ -150,7 +149,7 @@ class _Writer:
     calls: list[Call] = field(default_factory=list)
 
     def ref(self, node: ast.expr) -> Ref:
-        """What an expression comes to: an earlier call, an input, or its own text."""
+        """An expression's value: an earlier call, an input, or the expression's own text."""
         name = node.value if isinstance(node, ast.Attribute) and node.attr == "t" else node
         if isinstance(name, ast.Name) and name.id in self.variables:
             return self.variables[name.id]

@@ -1,7 +1,7 @@
-"""An older battery module at work: imported, called, its results made plain.
+"""The workers' part of a run on a legacy module: import it, call it, convert its results to plain values.
 
-Everything here is the workers' part: it is called in guarded workers and nowhere else, since importing a
-module executes it. Whatever its objects do while they are looked at happens there, too.
+Importing a module executes it, and its objects may do anything when they are read. So this is called in
+guarded workers only.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from kaggle_batt.programs.program import Program
 MAX_DETAIL = 300
 #: most rows of `o` or `s`
 MAX_ROWS = 100_000
-#: rows of `o` or `s` that can't be understood and are told of, per call
-MAX_ODD = 10
+#: most rejected rows of `o` or `s` reported per call
+MAX_REJECTED = 10
 #: largest measure of a differ
 MAX_MEASURE = 2**63
 #: packages that stay as they are, whatever lies beside the module
@@ -44,7 +44,7 @@ _depth = sys.getrecursionlimit()
 
 
 def load(path: Path) -> ModuleType:
-    """The module of a file, imported once a worker; what it imports is looked for beside it first."""
+    """The module of a file, imported once a worker; its folder comes first in the import path."""
     global _depth
     if path not in _modules:
         folder = path.parent
@@ -71,7 +71,7 @@ def _imported(path: Path) -> ModuleType:
 
 
 def _forget_namesakes(folder: Path) -> None:
-    """Forget modules that the parent imported from elsewhere under a name that the folder has."""
+    """Drop modules that the parent imported from elsewhere under a name that the folder has."""
     beside = {path.stem for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()}
     for name in list(sys.modules):
         first = name.partition(".")[0]
@@ -85,7 +85,7 @@ def _is_under(folder: Path, module: ModuleType) -> bool:
 
 
 def read_calls(path: Path) -> dict[str, Any]:
-    """What the parent is told of a module: `calls`, `digest` of the files it loaded, `rejected` entries."""
+    """The module's `calls`, its `rejected` entries, and a `digest` of the files that it loaded."""
     if not callable(getattr(load(path), "batt", None)):
         raise BatteryError(f"{path.name} has no function batt")
     calls = getattr(load(path.with_name(f"{path.stem}_call.py")), "t_call", None)
@@ -129,19 +129,16 @@ def _digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def call_batt(path: Path, task: str, demos: Any, grid: Any, known: Any, seed: str) -> tuple[Any, Any]:
-    """`(o, s)` of the module on one sample.
-
-    `random` begins with `seed`, so that any worker gives the same.
-    """
+def call_batt(path: Path, seed: str, *args: Any) -> tuple[Any, Any]:
+    """`(o, s)` of the module's `batt` with these arguments; `seed` makes `random` equal in all workers."""
     with _ready(path, seed) as module:
-        found = _settled(module.batt(task, demos, grid, known, None))
+        found = _settled(module.batt(*args))
     if not isinstance(found, (tuple, list)) or len(found) != 2:
         raise BatteryError(f"batt returned {type(found).__name__}, not (o, s)")
     return found[0], found[1]
 
 
-def run_slice(path: Path, program: Program, given: Mapping[str, Any], seed: str) -> Any:
+def run_slice(path: Path, seed: str, program: Program, given: Mapping[str, Any]) -> Any:
     """The value of a slice alone, its names taken from the module's namespace."""
     values: list[Any] = []
     with _ready(path, seed) as module:
@@ -161,7 +158,7 @@ def _code(text: str) -> CodeType:
 
 @contextmanager
 def _ready(path: Path, seed: str) -> Iterator[ModuleType]:
-    """The module, with the recursion limit that it has set, which a worker must not keep between jobs."""
+    """The module, with the recursion limit that it set; a worker must not keep that between jobs."""
     module, before = load(path), sys.getrecursionlimit()
     random.seed(seed)
     sys.setrecursionlimit(_depth)
@@ -172,7 +169,7 @@ def _ready(path: Path, seed: str) -> Iterator[ModuleType]:
 
 
 def _settled(value: Any) -> Any:
-    """The value, awaited where it is to be."""
+    """The value, awaited if it is awaitable."""
     if not inspect.isawaitable(value):
         return value
 
@@ -182,8 +179,8 @@ def _settled(value: Any) -> Any:
     return asyncio.run(wait())
 
 
-def outputs_of(o: Any) -> tuple[list[list[Any]], list[list[Any]]]:
-    """[variable, mutated, solver id, answer or null, why null] of each row of `o`; the rows that are none."""
+def outputs_of(o: Any) -> tuple[list[Any], list[Any]]:
+    """[variable, mutated, solver id, answer or null, why null] of each row of `o`; the rejected rows."""
     return _rows(o, _output, "(variable number, mutated, solver id, output grid)")
 
 
@@ -194,6 +191,17 @@ def _output(row: Any) -> list[Any]:
         return [*head, answer_text(grid), None]
     except ValueError as error:
         return [*head, None, str(error)[:MAX_DETAIL]]
+
+
+def measures_of(s: Any) -> tuple[list[Any], list[Any]]:
+    """[variable, solver id or null, differ name, measure or null] of each row of `s`; the rejected rows."""
+    return _rows(s, _measure, "(variable number, solver id, differ name, value)")
+
+
+def _measure(row: Any) -> list[Any]:
+    variable, solver, name, value = row
+    raw = solver is None or (isinstance(solver, str) and solver == "None")
+    return [_variable(variable), None if raw else _name(solver), _name(name), measure_of(value)]
 
 
 def _variable(value: Any) -> int:
@@ -209,40 +217,26 @@ def _name(value: Any) -> str:
     return str(value)[:MAX_DETAIL]
 
 
-def measures_of(s: Any) -> tuple[list[list[Any]], list[list[Any]]]:
-    """[variable, solver id or null, differ name, measure or null] of rows of `s`; the rows that are none."""
-    return _rows(s, _measure, "(variable number, solver id, differ name, value)")
-
-
-def _measure(row: Any) -> list[Any]:
-    variable, solver, name, value = row
-    raw = solver is None or (isinstance(solver, str) and solver == "None")
-    return [_variable(variable), None if raw else _name(solver), _name(name), measure_of(value)]
-
-
-def _rows(rows: Any, read: Callable[[Any], list[Any]], form: str) -> tuple[list[list[Any]], list[list[Any]]]:
-    found: list[list[Any]] = []
-    odd: list[list[Any]] = []
+def _rows(rows: Any, read: Callable[[Any], list[Any]], form: str) -> tuple[list[Any], list[Any]]:
+    """The rows as `read`; [place, reason] of those that it refuses."""
     if not isinstance(rows, (tuple, list)):
         raise BatteryError(f"a list of {form} was expected, not {type(rows).__name__}")
     if len(rows) > MAX_ROWS:
         raise BatteryError(f"{len(rows)} rows of {form}; at most {MAX_ROWS} are read")
+    found, rejected = [], []
     for place, row in enumerate(rows):
         try:
             found.append(read(row))
         except MemoryError:
             raise
         except Exception as error:
-            if len(odd) < MAX_ODD:
-                odd.append([place, f"{form} was expected: {told(error)}"[:MAX_DETAIL]])
-    return found, odd
+            if len(rejected) < MAX_REJECTED:
+                rejected.append([place, f"{form} was expected: {error_text(error)}"[:MAX_DETAIL]])
+    return found, rejected
 
 
 def answer_text(value: Any) -> str:
-    """The text of an answer: rows (tuples, lists or an array) of colors 0..9, 1..30 a side.
-
-    Raises `ValueError` where the value is none.
-    """
+    """The text of a grid: rows (tuples, lists or an array) of colors 0..9, 1..30 a side; else ValueError."""
     rows = [_listed(row) for row in _listed(value)]
     if len({len(row) for row in rows}) != 1:
         raise ValueError("the output's rows are of unequal lengths")
@@ -270,7 +264,7 @@ def _color(cell: Any) -> int:
 
 
 def measure_of(value: Any) -> int | None:
-    """The measure that a differ's value is, or that stands first in it; None where there is none."""
+    """The measure that a differ's value is, or begins with; None without one."""
     if isinstance(value, (tuple, list)):
         value = value[0] if len(value) else None
     try:
@@ -280,6 +274,6 @@ def measure_of(value: Any) -> int | None:
     return measure if not isinstance(value, bool) and 0 <= measure < MAX_MEASURE else None
 
 
-def told(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """Class and message of an exception, without addresses, which differ from run to run."""
     return re.sub(r"0x[0-9a-fA-F]+", "0x…", describe(error).decode())[:MAX_DETAIL]

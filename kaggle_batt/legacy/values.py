@@ -1,4 +1,4 @@
-"""The differ values that calls of an older module gave, and the differs' own programs."""
+"""Differ values from calls of a legacy module, and the differs' own programs."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from typing import Any
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.legacy.calls import Calls
 from kaggle_batt.legacy.jobs import Where
-from kaggle_batt.pipeline.phases import State, TaskResult, result_of
+from kaggle_batt.pipeline.differing import result_of
 from kaggle_batt.pipeline.scores import Measures
+from kaggle_batt.pipeline.state import RunState, TaskResult
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.program import Program
 
 
 @dataclass
 class Values:
-    """Differ values as they are read from calls of the module.
+    """Differ values read from calls of the module.
 
-    `measures[where]` is the measure by program's variable (None for the raw input) and differ's name;
-    `programs` the distinct programs of each differ, that of the raw input first.
+    - `measures[where]`: the measure by the program's variable (None: the raw input) and the differ's name.
+    - `programs`: the distinct programs of each differ, that of the raw input first.
+    - `rejected`: rows without a program, and why. `read`: the rows whose differ is known.
     """
 
     calls: Calls
@@ -45,7 +47,7 @@ class Values:
             self.keep(variable, program, name)
 
     def program(self, variable: int, solver: str | None, solvers: Mapping[str, Sequence[int]]) -> int | None:
-        """The variable of the program that a differ measures: of several with the id, one that it needs."""
+        """The variable of the program measured: of several with the solver's id, one that the differ needs."""
         found = list(dict.fromkeys(solvers.get(solver, ()) if solver is not None else ()))
         if len(found) > 1:
             try:
@@ -56,7 +58,7 @@ class Values:
         return found[-1] if found else None
 
     def keep(self, variable: int, program: int | None, name: str) -> None:
-        """Keep a differ's own program: its slice, in which the program measured is the input."""
+        """Keep the differ's own program: its slice, with the measured program as the input."""
         if (variable, program, name) in self.read:
             return
         self.read.add((variable, program, name))
@@ -67,32 +69,25 @@ class Values:
         except ProgramError as error:
             self.rejected[f"t{variable} {name}"] = str(error)
 
-    @property
-    def names(self) -> list[str]:
-        """The differs' names, in the order in which they were met."""
-        return list(dict.fromkeys([name for row in self.measures.values() for _, name in row]))
-
     def entries(self, source: str) -> list[Entry]:
         """The differs' programs; where one has several, the further ones get names of their own."""
         firsts = [next(iter(found.values())) for found in self.programs.values()]
         others = [(name, p) for name, found in self.programs.items() for p in list(found.values())[1:]]
         return [Entry(name, p, source) for name, p in [*zip(self.programs, firsts, strict=True), *others]]
 
-    def result(self, state: State, variables: Sequence[int], name: str) -> TaskResult:
+    def result(self, state: RunState, variables: Sequence[int], name: str) -> TaskResult:
         """The scores of a task's kept programs; `variables[p]` is that of the program at place p."""
-        names, outputs = self.names, state.outputs[name]
+        samples = state.outputs[name].samples
         measured = {key: found for (task, key), found in self.measures.items() if task == name}
 
-        def measures(place: int, number: int) -> list[Measures]:
-            variable, differ = variables[place], names[number]
-            return [
-                (
-                    found.get((None, differ)),
-                    found.get((variable, differ)) if outputs.samples[key].grid(place) is not None else None,
-                )
-                for key, found in measured.items()
-            ]
+        def measures(place: int, differ: str) -> list[Measures]:
+            variable, found = variables[place], []
+            for key, row in measured.items():
+                answered = samples[key].grid(place) is not None
+                found.append((row.get((None, differ)), row.get((variable, differ)) if answered else None))
+            return found
 
         sizes = {entry.name: entry.program.size for entry in state.differs.entries}
+        names = dict.fromkeys([differ for row in self.measures.values() for _, differ in row])
         steps = {differ: sizes.get(differ, 0) * len(measured) for differ in names}
-        return result_of(state, name, names, measures, steps)
+        return result_of(state, name, steps, measures)

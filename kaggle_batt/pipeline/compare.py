@@ -1,4 +1,4 @@
-"""Equality of two runs, with the path of each difference."""
+"""The differences between two runs, each with its path."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Carrying units out: journal, engine, and the search for the one program that a limit struck.
+"""Runs units on an engine, through the journal, and isolates the program that exceeds a limit.
 
-A unit holds many programs. When the net behind the budget (CPU, wall, memory, death of the worker)
-strikes one, its halves are run again, until the program at fault is alone: it gets the failure, every
-other program its result. Strikes are journalled as well, so that a resumed run does not seek them anew.
+A unit holds many programs. When it exceeds a limit (CPU, wall, memory) or takes its worker down, its halves
+are run again, until the program at fault is alone: it gets the failure, every other program its result.
+Failures are journalled as well, so that a resumed run does not wait for them again.
 """
 
 from __future__ import annotations
@@ -17,27 +17,33 @@ from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.timings import Clock, Span
 
-#: told what happens: (phase, jobs done, jobs in all, failures so far)
+#: called after each job with (phase, jobs done, jobs in all, failures so far)
 Progress = Callable[[str, int, int, int], None]
-#: what a journalled strike begins with; results are JSON, which never does
-STRUCK = "!"
+#: first character of a journalled failure; results are JSON and never begin with it
+FAILED = "!"
 
 
 class Job(Protocol):
-    """What a phase has done for each unit."""
+    """What a phase executes for each unit."""
 
     def run(self, unit: Unit) -> bytes:
         """The unit's result, as JSON."""
         ...
 
     def content(self, unit: Unit) -> str:
-        """A digest of everything but the parameters that the unit's result hangs on."""
+        """A digest of everything but the parameters that the unit's result depends on."""
         ...
 
 
 @dataclass
 class Tools:
-    """What phases work with: engine and limits, clock, journal, progress, deadline (monotonic)."""
+    """What phases work with.
+
+    - `deadline`: a value of `time.monotonic()`.
+    - `not_done`: labels of the units that the deadline cut off.
+    - `limit_hits`: a record of each program that exceeded a limit or took its worker down.
+    - `check`: validates outcomes before they are used.
+    """
 
     engine: Engine
     limits: Limits
@@ -46,43 +52,44 @@ class Tools:
     progress: Progress | None = None
     deadline: float | None = None
     not_done: list[str] = field(default_factory=list)
-    struck: list[dict[str, Any]] = field(default_factory=list)
+    limit_hits: list[dict[str, Any]] = field(default_factory=list)
+    check: Callable[[Outcome], Outcome] | None = None
 
     @property
     def late(self) -> bool:
-        """Whether the deadline has come."""
+        """Whether the deadline has passed."""
         return self.deadline is not None and time.monotonic() >= self.deadline
 
     def within(self, share: float) -> Tools:
-        """The same tools, with a deadline when that share of the time left is over."""
+        """The same tools with a deadline after that share of the time left."""
         if self.deadline is None:
             return self
         now = time.monotonic()
         return replace(self, deadline=now + share * (self.deadline - now))
 
 
-def carry(
+def run_units(
     phase: str,
     job: Job,
     units: Iterable[Unit],
     tools: Tools,
     spans: list[Span],
-    failed: Callable[[str], str],
+    failure: Callable[[str], str],
     on_result: Callable[[Unit, str], None] | None = None,
 ) -> dict[Unit, str]:
     """The result (text) of each unit or of the parts it was cut into, in no particular order.
 
-    `failed(kind)` gives the result of a single program that a limit struck. What the deadline cut off is
-    missing and named in `tools.not_done`. `on_result` hears of each result as it comes, also from the
-    journal.
+    `failure(kind)` gives the result of a single program that exceeded a limit. Units that the deadline cut
+    off are missing and named in `tools.not_done`. `on_result` is called with each result as it arrives,
+    journalled ones included.
     """
-    return _Carrying(phase, job, tools, spans, failed, on_result).results(list(units))
+    return _Dispatch(phase, job, tools, spans, failure, on_result).results(list(units))
 
 
 def longest_first(units: Sequence[Unit]) -> list[Unit]:
     """The units by the largest of their sample, those of a sample next to each other.
 
-    They share most of their work, which a worker that has done the one still has at hand for the next.
+    Units of a sample share most of their work, which a worker keeps from one to the next.
     """
     largest: dict[Any, int] = {}
     for unit in units:
@@ -93,14 +100,14 @@ def longest_first(units: Sequence[Unit]) -> list[Unit]:
 
 
 @dataclass
-class _Carrying:
-    """One call of `carry`; `done` is what it returns."""
+class _Dispatch:
+    """One call of `run_units`; `done` is what it returns."""
 
     phase: str
     job: Job
     tools: Tools
     spans: list[Span]
-    failed: Callable[[str], str]
+    failure: Callable[[str], str]
     on_result: Callable[[Unit, str], None] | None
     done: dict[Unit, str] = field(default_factory=dict)
 
@@ -112,7 +119,7 @@ class _Carrying:
                 if outcome.kind == "cancelled":
                     self.tools.not_done.append(f"{self.phase}: {unit.label}")
                 elif outcome.kind != "ok":
-                    again += self.struck(unit, outcome.kind, outcome.detail)
+                    again += self.failed(unit, outcome.kind, outcome.detail)
             pending = again
         return self.done
 
@@ -124,53 +131,54 @@ class _Carrying:
             known = journal.get(self.phase, self.key(unit)) if journal else None
             if known is None:
                 rest.append(unit)
-            elif known.startswith(STRUCK):
-                kind, _, detail = known.removeprefix(STRUCK).partition(" ")
-                todo += reversed(self.struck(unit, kind, detail))
+            elif known.startswith(FAILED):
+                kind, _, detail = known.removeprefix(FAILED).partition(" ")
+                todo += reversed(self.failed(unit, kind, detail))
             else:
                 self.take(unit, known)
         return longest_first(rest)
 
     def round(self, pending: list[Unit]) -> list[Outcome]:
-        """Have the engine do the units, journalling each outcome as it comes."""
-        count = failures = 0
-        before = time.monotonic() - self.tools.clock.begun  # earlier rounds and passes of the phase
+        """Run the units on the engine, journalling each outcome as it arrives."""
+        tools, failures = self.tools, 0
+        found: dict[int, Outcome] = {}
+        before = time.monotonic() - tools.clock.begun  # earlier rounds and passes of the phase
 
-        def heard(outcome: Outcome) -> None:
-            nonlocal count, failures
+        def on_outcome(outcome: Outcome) -> None:
+            nonlocal failures
             unit = pending[outcome.index]
-            count += 1
+            found[outcome.index] = outcome = tools.check(outcome) if tools.check else outcome
             failures += not outcome.ok
             start, stop = before + outcome.start, before + outcome.stop
             self.spans.append(Span(unit.label, outcome.worker, start, stop, outcome.kind))
-            text = outcome.value.decode() if outcome.ok else f"{STRUCK}{outcome.kind} {outcome.detail}"
-            if self.tools.journal:
-                self.tools.journal.add(self.phase, self.key(unit), text)
+            text = outcome.value.decode() if outcome.ok else f"{FAILED}{outcome.kind} {outcome.detail}"
+            if tools.journal:
+                tools.journal.add(self.phase, self.key(unit), text)
             if outcome.ok:
                 self.take(unit, text)
-            if self.tools.progress:
-                self.tools.progress(self.phase, count, len(pending), failures)
+            if tools.progress:
+                tools.progress(self.phase, len(found), len(pending), failures)
 
-        tools = self.tools
-        return tools.engine.run(
-            self.job.run, pending, tools.limits, on_outcome=heard, deadline=tools.deadline
+        outcomes = tools.engine.run(
+            self.job.run, pending, tools.limits, on_outcome=on_outcome, deadline=tools.deadline
         )
+        return [found.get(outcome.index, outcome) for outcome in outcomes]
 
     def key(self, unit: Unit) -> str:
-        """The unit's name in the journal: a result counts for the same programs on the same grids only."""
+        """The unit's name in the journal: it counts for the same programs on the same grids only."""
         return f"{unit.label} {self.job.content(unit)}"
 
     def take(self, unit: Unit, text: str) -> None:
-        """Keep a result and tell of it."""
+        """Keep a result and pass it on."""
         self.done[unit] = text
         if self.on_result:
             self.on_result(unit, text)
 
-    def struck(self, unit: Unit, kind: str, detail: str) -> list[Unit]:
-        """The halves of a unit that a limit struck; a single program gets the failure."""
+    def failed(self, unit: Unit, kind: str, detail: str) -> list[Unit]:
+        """The halves of a failed unit; a single program gets the failure."""
         if unit.stop - unit.start > 1:
             return unit.halves()
-        told = {"phase": self.phase, "unit": unit.label, "kind": kind, "detail": detail}
-        self.tools.struck.append(told)
-        self.done[unit] = self.failed(kind)
+        hit = {"phase": self.phase, "unit": unit.label, "kind": kind, "detail": detail}
+        self.tools.limit_hits.append(hit)
+        self.done[unit] = self.failure(kind)
         return []

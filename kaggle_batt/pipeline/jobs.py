@@ -1,8 +1,8 @@
-"""The jobs that engines carry out: which programs run on which sample, and what comes back.
+"""The jobs that engines carry out: which programs run on which sample, and their results as JSON.
 
-A job is a `Unit`: some of a task's programs on one of its samples. What it needs (tasks, programs) is
-the `World`, which workers inherit. Results travel as JSON. `content` is a digest of what a unit's result
-hangs on, by which a journal tells its results from those of other programs under the same label.
+A `Unit` names some of a task's programs and one of its samples. A job holds what units refer to; workers
+inherit it. Its `content` is a digest of what a unit's result depends on: under the same label a journal keeps
+results of other programs apart by it.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from kaggle_batt.dsl.values.build import grid_of, kind_of
-from kaggle_batt.pipeline.scores import PARTS, SampleKey, SampleOutputs, as_json, grid_rows
+from kaggle_batt.dsl.values.build import kind_of
+from kaggle_batt.pipeline.scores import PARTS, Answer, SampleKey, SampleOutputs, as_json
 from kaggle_batt.programs.battery import Battery, Evaluator
-from kaggle_batt.programs.evaluate import Failure, Result, as_answer, inputs, run
+from kaggle_batt.programs.evaluate import Result, as_answer, inputs, run
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.program import Program, parse_program
-from kaggle_batt.tasks.task import Sample, Task
+from kaggle_batt.tasks.task import GridRows, Sample, Task
 
 #: programs of one unit: bounds the results that are alive at once
 CHUNK = 1024
@@ -63,10 +63,10 @@ def sample_keys(task: Task, part: str) -> list[SampleKey]:
     return [(part, index) for index in range(len(task.demo if part == "demo" else task.test))]
 
 
-def given_for(task: Task, key: SampleKey) -> dict[str, Any]:
-    """A program's inputs on the sample."""
+def given_for(task: Task, key: SampleKey, known: GridRows | None = None) -> dict[str, Any]:
+    """A program's inputs on the sample; a differ's with the known output."""
     demos = [(sample.input, sample.output) for sample in task.demo]
-    return inputs(sample_of(task, key).input, demos)
+    return inputs(sample_of(task, key).input, demos, known)
 
 
 def units(
@@ -100,24 +100,24 @@ def digest_of(texts: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True)
-class World:
-    """What units refer to: tasks, the battery, and each task's list of programs (places in it)."""
+class BatteryJob:
+    """Runs each task's list of programs (places in the battery) as parts of the battery."""
 
     tasks: Mapping[str, Task]
     battery: Battery
     programs: Mapping[str, Sequence[int]]
     budget: int
-    _near: threading.local = field(default_factory=threading.local, compare=False)
+    _last: threading.local = field(default_factory=threading.local, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key != "_near"}
+        return {key: value for key, value in self.__dict__.items() if key != "_last"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, _near=threading.local())
+        self.__dict__.update(state, _last=threading.local())
 
     @uncollected()
     def run(self, unit: Unit) -> bytes:
-        """What the unit's programs give as parts of the battery, as JSON."""
+        """The unit's `SampleOutputs`, as JSON."""
         return encode(self._evaluator(unit).run(self._places(unit)))
 
     def content(self, unit: Unit) -> str:
@@ -128,19 +128,19 @@ class World:
         return self.programs[unit.task][unit.start : unit.stop]
 
     def _evaluator(self, unit: Unit) -> Evaluator:
-        """The evaluator of the unit's sample: the last one while the sample stays the same."""
+        """The evaluator of the unit's sample; a worker keeps it while the sample stays the same."""
         key = (unit.task, unit.sample)
-        if getattr(self._near, "key", None) != key:
+        if getattr(self._last, "key", None) != key:
             given = given_for(self.tasks[unit.task], unit.sample)
-            self._near.evaluator = Evaluator(self.battery, given, self.budget)
-            self._near.key = key
-        found: Evaluator = self._near.evaluator
+            self._last.evaluator = Evaluator(self.battery, given, self.budget)
+            self._last.key = key
+        found: Evaluator = self._last.evaluator
         return found
 
 
 @dataclass(frozen=True)
-class Alone:
-    """Programs run alone from their canonical texts: the check of the battery."""
+class AloneJob:
+    """Runs each program alone from its canonical text: the check of the battery."""
 
     tasks: Mapping[str, Task]
     texts: Mapping[str, Sequence[str]]
@@ -149,7 +149,7 @@ class Alone:
 
     @uncollected()
     def run(self, unit: Unit) -> bytes:
-        """What the unit's programs give alone, as JSON."""
+        """The unit's `SampleOutputs`, as JSON."""
         given = given_for(self.tasks[unit.task], unit.sample)
         return encode([run(self._program(text), given, self.budget) for text in self._texts(unit)])
 
@@ -166,79 +166,24 @@ class Alone:
         return self._parsed[text]
 
 
-@dataclass(frozen=True)
-class Differing:
-    """Differs run on grids (as text) against a sample's known output.
-
-    A unit's places count cells of a table with a row for each grid and a column for each differ, so that
-    a limit can be laid to one differ on one grid.
-    """
-
-    tasks: Mapping[str, Task]
-    differs: Battery
-    grids: Mapping[tuple[str, SampleKey], Sequence[str]]
-    budget: int
-
-    @uncollected()
-    def run(self, unit: Unit) -> bytes:
-        """For each of the unit's cells [measure or null, steps], as JSON."""
-        task = self.tasks[unit.task]
-        known = sample_of(task, unit.sample).output
-        demos = [(sample.input, sample.output) for sample in task.demo]
-        given = inputs(sample_of(task, unit.sample).input, demos, known)
-        evaluator = Evaluator(self.differs, given, self.budget)
-        cells = []
-        for text, differs in self._rows(unit):
-            evaluator.rebind({**given, "I": grid_of(grid_rows(text))})
-            cells += [[measure_of(result), result.steps] for result in evaluator.run(differs)]
-        return json.dumps(cells).encode()
-
-    def content(self, unit: Unit) -> str:
-        """A digest of the unit's grids and differs."""
-        md5s = [entry.md5 for entry in self.differs.entries]
-        return digest_of([*md5s, *[text for text, _ in self._rows(unit)]])
-
-    def _rows(self, unit: Unit) -> list[tuple[str, range]]:
-        """The unit's grids, each with the places of its differs."""
-        width, grids = len(self.differs), self.grids[(unit.task, unit.sample)]
-        return [
-            (grids[row], range(max(0, unit.start - row * width), min(width, unit.stop - row * width)))
-            for row in range(unit.start // width, -(-unit.stop // width))
-        ]
-
-
-def measure_of(result: Result) -> int | None:
-    """A differ's measure: the Integer >= 0 in front of its tuple; None where it failed to give one."""
-    value = result.value
-    if result.failure is None and isinstance(value, tuple) and len(value) == 2:
-        measure = value[0]
-        if isinstance(measure, int) and measure >= 0:
-            return int(measure)
-    return None
-
-
 def encode(results: Sequence[Result]) -> bytes:
     """Results as the JSON of `SampleOutputs`."""
-    grids: dict[str, int] = {}
-    texts: dict[Any, int] = {}
-    failures: dict[tuple[str, str], int] = {}
-    outputs = []
+    known: dict[int, Answer] = {}  # programs share values: each is written out once
+    answers = []
     for result in results:
-        place = None if result.failure else texts.get(id(result.value))
-        if place is None:
-            place = _placed(result, grids, failures)
-            if result.failure is None:
-                texts[id(result.value)] = place
-        outputs.append(place)
-    steps = [result.steps for result in results]
-    return json.dumps(as_json(SampleOutputs(list(grids), list(failures), outputs, steps))).encode()
+        if result.failure is not None:
+            answers.append(_answer_of(result))
+            continue
+        if id(result.value) not in known:
+            known[id(result.value)] = _answer_of(result)
+        answers.append(known[id(result.value)])
+    return json.dumps(as_json(SampleOutputs.of(answers, [result.steps for result in results]))).encode()
 
 
-def _placed(result: Result, grids: dict[str, int], failures: dict[tuple[str, str], int]) -> int:
-    failure = result.failure
-    if failure is None:
-        answer = as_answer(result.value)
-        if answer is not None:
-            return grids.setdefault(answer.text, len(grids))
-        failure = Failure("error", f"the value is no answer grid but {kind_of(result.value)}")
-    return -1 - failures.setdefault((failure.kind, failure.detail[:MAX_DETAIL]), len(failures))
+def _answer_of(result: Result) -> Answer:
+    if result.failure is not None:
+        return result.failure.kind, result.failure.detail[:MAX_DETAIL]
+    answer = as_answer(result.value)
+    if answer is None:
+        return "error", f"the value is no answer grid but {kind_of(result.value)}"[:MAX_DETAIL]
+    return answer.text

@@ -1,8 +1,8 @@
-"""The journal: what jobs gave, written as it comes, so that a killed run can go on where it stopped.
+"""The journal: results of jobs, written as they arrive, so that a killed run can be resumed.
 
-One record a line: eight hexadecimal digits of its CRC-32, a space, JSON. The first tells format, version
-of the package and digest of the parameters; each further one is [phase, job, result]. A torn or
-changed record ends the journal: what follows is not believed.
+One record a line: eight hexadecimal digits of its CRC-32, a space, JSON. The first has the format, the
+package's version and a digest of the parameters; each further one is [phase, job, result]. A torn or changed
+record ends the journal: what follows is dropped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import IO, Any
 from kaggle_batt.errors import JournalError, StoreError
 
 FORMAT = 1
-#: fields of the head, and what a journal is that has another value there
+#: fields of the first record; what the journal belongs to if another value stands there
 _HEAD = {
     "format": "another format",
     "version": "another version of the package",
@@ -27,9 +27,9 @@ _HEAD = {
 class Journal:
     """An append-only journal in the file `path`, of a run whose parameters have `digest`.
 
-    With `resume` the records of an earlier run are read first; a journal of other parameters, another
-    version of the package or another format is refused with a `JournalError`. Without, it starts anew.
-    While it is open no other process can open it: two runs in one folder would spoil each other's files.
+    With `resume` the records of an earlier run are read; otherwise the file is begun anew. Raises
+    `JournalError` for a journal of other parameters, another version or format. While it is open no other
+    process can open it: two runs in one folder would overwrite each other's files.
     """
 
     def __init__(self, path: Path, digest: str, version: str, resume: bool = False) -> None:
@@ -55,7 +55,7 @@ class Journal:
         return StoreError(f"{self.path}: the journal cannot be written ({error.strerror or error})")
 
     def _read(self, head: dict[str, Any]) -> int:
-        """Take over the whole records of an earlier run; return the length of what was believed."""
+        """Read the whole records of an earlier run; return their length in bytes."""
         try:
             lines = self.path.read_bytes().splitlines(keepends=True)
         except OSError as error:
@@ -107,10 +107,10 @@ class Journal:
 
 
 def _lock(file: IO[bytes]) -> None:
-    """Keep other processes out until the file is closed; children that are forked do not hold the lock."""
+    """Lock other processes out until the file is closed; forked children do not hold the lock."""
     try:
         import fcntl
-    except ImportError:  # pragma: no cover (no such thing on Windows)
+    except ImportError:  # pragma: no cover (missing on Windows)
         return
     try:
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

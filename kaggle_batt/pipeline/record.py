@@ -1,4 +1,4 @@
-"""The run record: everything that one execution came to, as one versioned JSON value."""
+"""The run record: all results of one execution, as one versioned JSON value."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dataclasses import asdict
 from typing import Any
 
 from kaggle_batt import __version__
-from kaggle_batt.params import CARRIER, Params
+from kaggle_batt.params import EXECUTION, Params
 from kaggle_batt.pipeline.jobs import digest_of
-from kaggle_batt.pipeline.phases import State
-from kaggle_batt.pipeline.scores import SampleKey, SampleOutputs, failures_by_kind, speed_class
+from kaggle_batt.pipeline.scores import SampleKey, SampleOutputs, failures_by_kind, grid_text, speed_class
+from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.timings import Clock, PhaseTime, old_timings
 from kaggle_batt.tasks.task import Task
 
@@ -33,7 +33,7 @@ def digest(value: Any) -> str:
 
 
 def environment() -> dict[str, Any]:
-    """What the run ran on; nothing of it may change a result."""
+    """The environment of the run; nothing of it may change a result."""
     return {
         "package": __version__,
         "python": platform.python_version(),
@@ -46,9 +46,9 @@ def environment() -> dict[str, Any]:
 
 
 def make_record(
-    params: Params, state: State, clock: Clock, workers: int, status: str, extra: Mapping[str, Any]
+    params: Params, state: RunState, clock: Clock, workers: int, status: str, extra: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The record of a run that ended with `status`: "done", "late" or "interrupted"."""
+    """The record of a run; `status` is "running", "done", "late", "interrupted" or "failed"."""
     phases = [*clock.phases, clock.total()]
     return {
         "format": FORMAT,
@@ -82,7 +82,7 @@ def _timing(phase: PhaseTime) -> dict[str, Any]:
     }
 
 
-def _battery(state: State) -> dict[str, Any]:
+def _battery(state: RunState) -> dict[str, Any]:
     md5s = [entry.md5 for entry in state.solvers.entries]
     return {
         "solvers": len(state.solvers),
@@ -94,28 +94,27 @@ def _battery(state: State) -> dict[str, Any]:
     }
 
 
-def _candidates(state: State) -> dict[str, Any]:
+def _candidates(state: RunState) -> dict[str, Any]:
     same = {md5: list(names) for md5, names in state.distinct.items() if len(names) > 1}
     tried = {state.md5(name, place) for name, places in state.lists.items() for place in range(len(places))}
     return {
         "tried": len(tried),
         "before": state.before,
         "after": len(state.distinct),
-        "kept": len({state.md5(name, place) for name, places in state.kept.items() for place in places}),
+        "kept": len(state.kept_md5s()),
         "same": same,
     }
 
 
-def _task(state: State, name: str) -> dict[str, Any]:
+def _task(state: RunState, name: str) -> dict[str, Any]:
     task: Task = state.tasks[name]
-    outputs = state.outputs.get(name)
-    result = state.results.get(name)
+    outputs, result = state.outputs.get(name), state.results.get(name)
+    sizes = {"demo": len(task.demo), "test": len(task.test)}
     if outputs is None:
-        return {"demo": len(task.demo), "test": len(task.test)}
+        return sizes
     steps = outputs.steps()
     return {
-        "demo": len(task.demo),
-        "test": len(task.test),
+        **sizes,
         "candidates": outputs.candidates(),
         "distinct": len(state.order.get(name, ())),
         "failures": failures_by_kind(outputs.samples.values()),
@@ -139,8 +138,8 @@ def answers_digest(sample: SampleOutputs) -> str:
     return digest_of([f"[{body}]"])
 
 
-def _program(state: State, name: str, place: int, steps: int) -> dict[str, Any]:
-    """Where a kept program comes from and what it gave, sample by sample."""
+def _program(state: RunState, name: str, place: int, steps: int) -> dict[str, Any]:
+    """A kept program's origin and its outputs, sample by sample."""
     outputs = state.outputs[name]
     entry = state.solvers.entries[state.lists[name][place]]
     return {
@@ -165,12 +164,10 @@ def _program(state: State, name: str, place: int, steps: int) -> dict[str, Any]:
 
 def solved(task: Task, predictions: list[list[str]]) -> list[bool | None]:
     """For each test input whether one of the predictions is right; None where the answer is hidden."""
-    from kaggle_batt.pipeline.scores import grid_text
-
-    found: list[bool | None] = []
-    for sample, answers in zip(task.test, predictions, strict=False):
-        found.append(None if sample.output is None else grid_text(sample.output) in answers)
-    return found
+    return [
+        None if sample.output is None else grid_text(sample.output) in answers
+        for sample, answers in zip(task.test, predictions, strict=False)
+    ]
 
 
 #: parts of a record that may differ between equal runs
@@ -178,7 +175,7 @@ INCIDENTAL = frozenset({"environment", "timings", "old_timings", "struck", "stat
 
 
 def essence(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The record without what may differ between equal runs: timings, environment, how it was carried."""
+    """The record without what may differ between equal runs: timings, environment, engine."""
     kept = {key: value for key, value in record.items() if key not in INCIDENTAL}
-    kept["params"] = {key: value for key, value in record.get("params", {}).items() if key not in CARRIER}
+    kept["params"] = {key: value for key, value in record.get("params", {}).items() if key not in EXECUTION}
     return kept

@@ -1,7 +1,7 @@
-"""Scores and choices: pure functions of what programs gave on samples.
+"""Scores and choices: pure functions of programs' outputs on samples.
 
-Grids are text here: rows of digits between slashes (`grid_text`), so that they compare, travel and are
-stored as they are.
+Grids are text here: rows of digits between slashes (`grid_text`), so that they are compared, sent and stored
+as they are.
 """
 
 from __future__ import annotations
@@ -15,22 +15,42 @@ SampleKey = tuple[str, int]
 PARTS = ("demo", "test")
 #: programs kept per task
 KEEP = 32
-#: measure of a differ on the raw input, then of it on a program's output; None where it failed
+#: the text of an answer grid, or the (kind, detail) of a failure
+Answer = str | tuple[str, str]
+#: a differ's measures of the raw input and of a program's output; None where it failed
 Measures = tuple[int | None, int | None]
+#: the two sides of a d score, counted over samples with a known output. `iz` ("input, then zero"): a
+#: difference in the raw input, and none in the program's output. `zo` ("zero, then output"): none in the raw
+#: input, and one in the program's output. Each sample adds up to 2 to a side.
+SIDES = ("iz", "zo")
 
 
 @dataclass(frozen=True, slots=True)
 class SampleOutputs:
-    """What a list of programs gave on one sample.
+    """The outputs of a list of programs on one sample.
 
-    `grids` are the distinct answers as text; `outputs[p]` is the place of program p's answer in it, or
-    -1 - the place of its failure in `failures`; `steps[p]` what it took.
+    - `grids`: the distinct answers as text. `failures`: the distinct (kind, detail).
+    - `outputs[p]`: the place of program p's answer in `grids`, or -1 - the place of its failure.
+    - `steps[p]`: the steps that program p took.
     """
 
     grids: list[str]
     failures: list[tuple[str, str]]
     outputs: list[int]
     steps: list[int]
+
+    @classmethod
+    def of(cls, answers: Iterable[Answer], steps: Sequence[int]) -> SampleOutputs:
+        """The outputs of programs with these answers and steps."""
+        grids: dict[str, int] = {}
+        failures: dict[tuple[str, str], int] = {}
+        outputs = [
+            grids.setdefault(answer, len(grids))
+            if isinstance(answer, str)
+            else -1 - failures.setdefault(answer, len(failures))
+            for answer in answers
+        ]
+        return cls(list(grids), list(failures), outputs, list(steps))
 
     def grid(self, program: int) -> str | None:
         """The program's answer, or None."""
@@ -45,7 +65,7 @@ class SampleOutputs:
 
 @dataclass(frozen=True, slots=True)
 class TaskOutputs:
-    """What the programs tried on a task gave on each of its samples; `known` the known outputs as text."""
+    """The outputs of a task's programs on each of its samples; `known` are the known outputs as text."""
 
     programs: tuple[int, ...]
     known: dict[SampleKey, str | None]
@@ -141,24 +161,19 @@ def predict(task: TaskOutputs, order: Sequence[int], tests: int, attempts: int =
     """For each test input the best distinct answers, by programs in that order."""
     predictions = []
     for index in range(tests):
-        sample = task.samples.get(("test", index))
-        best: list[str] = []
-        for program in order if sample is not None else ():
-            grid = sample.grid(program) if sample is not None else None
-            if grid is not None and grid not in best:
-                best.append(grid)
-            if len(best) == attempts:
-                break
-        predictions.append(best)
+        best: dict[str, None] = {}
+        if (sample := task.samples.get(("test", index))) is not None:
+            for program in order:
+                if (grid := sample.grid(program)) is not None:
+                    best[grid] = None
+                if len(best) == attempts:
+                    break
+        predictions.append(list(best))
     return predictions
 
 
 def d_score(measures: Iterable[Measures]) -> dict[str, int]:
-    """`iz`, `zo` and `failed` of a program under a differ, over samples with a known output.
-
-    `iz` counts a difference that was there (input) and one that is gone (zero now); `zo` one that was
-    not there and one that came. A failure on either side adds nothing but to `failed`.
-    """
+    """The `SIDES` of a program's d score under a differ, and `failed`, the samples where either measure did."""
     score = {"iz": 0, "zo": 0, "failed": 0}
     for before, after in measures:
         if before is None or after is None:
@@ -174,8 +189,8 @@ def s_score(d_scores: Mapping[str, Mapping[str, Mapping[str, int]]]) -> dict[str
     seen: dict[str, dict[str, dict[str, int]]] = {}
     for program, by_differ in d_scores.items():
         for differ, score in by_differ.items():
-            sides = seen.setdefault(differ, {"iz": {}, "zo": {}})
-            for side in ("iz", "zo"):
+            sides = seen.setdefault(differ, {side: {} for side in SIDES})
+            for side in SIDES:
                 sides[side][program] = score[side]
     return seen
 

@@ -1,7 +1,7 @@
-"""Search as a phase: programs for each task, a cheap pass over all first, then deeper where in doubt.
+"""Search as a phase: a cheap pass over all tasks first, then deeper ones where the answer is in doubt.
 
-What a pass finds for a task hangs on the task and on steps alone. The clock only decides how far the passes
-get: the later ones are cut where a deadline strikes, and then the run's record names what was not done.
+What a pass finds for a task depends on the task and on steps alone. The clock only decides how far the passes
+get: a deadline cuts the later ones, and the run's record names what was not done.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from kaggle_batt.engines import Limits
 from kaggle_batt.generate.candidates import SEARCHED
-from kaggle_batt.pipeline.dispatch import Tools, carry
+from kaggle_batt.pipeline.dispatch import Tools, run_units
 from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.phases import COST_BASE
 from kaggle_batt.pipeline.scores import grid_text
@@ -24,48 +24,51 @@ from kaggle_batt.tasks.task import Task
 
 #: a pass may take so many times the steps of the one before it; the first at most `FIRST` steps a task
 RATIO, FIRST = 8, 100_000
-#: answers and programs per answer that are taken over from a task's search
+#: answers, and programs per answer, taken over from a task's search
 ANSWERS = 8
 PROGRAMS = 2
-#: programs taken over that do not fit all demos, as parents of mutants
+#: programs taken over that do not fit all demos
 NEAR = 4
 #: an answer that is right in so many of a hundred cases (on training tasks) is not searched for any deeper:
 #: of 20 such outputs a budget of eight times got none right that were not (docs/search_log.md)
 CONFIDENT = 80
-#: the cost of a program that does not fit: more than any answer's
+#: cost of a program that does not fit: more than any answer's
 NEAR_COST = 10_000
-#: CPU seconds that a search of a million steps may take at most: a net far above what it does take
+#: limit in CPU seconds for a search of a million steps, far above what it takes
 SECONDS_PER_MILLION = 20.0
+#: result of a search that exceeded a limit
+NOTHING = {"answers": [], "near": [], "steps": 0}
 
-#: told of a task's answers as they come: (task, for each test input the answers, best first)
-Heard = Callable[[str, list[list[str]]], None]
+#: called with a task's answers so far: (task, for each test input the answers, best first)
+OnAnswers = Callable[[str, list[list[str]]], None]
 
 
 @dataclass(frozen=True)
-class Sought:
-    """What a search came to: programs task by task, and per task with an answer what is told of its best.
+class FoundPrograms:
+    """The programs that a search found, task by task, and a summary of each task that has an answer.
 
-    `told[task]` has `confidence` (how many of a hundred answers like it were right on training tasks), `kind`
-    (what found it), `answers` (how many there are), `passes` (over the task) and `steps` (of the last).
+    `summaries[task]` has `confidence` (how many of a hundred answers like the best were right on training
+    tasks), `kind` (what found it), `answers` (their number), `passes` (over the task) and `steps` (of the
+    last pass).
     """
 
     entries: list[Entry]
-    told: dict[str, dict[str, Any]]
+    summaries: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Searching:
-    """The job: search for one task's programs."""
+class SearchJob:
+    """Searches for one task's programs."""
 
     tasks: Mapping[str, Task]
     budget: int
 
     def content(self, unit: Unit) -> str:
-        """Nothing but the parameters and the task."""
+        """Empty: the result depends on the parameters and the task alone."""
         return ""
 
     def run(self, unit: Unit) -> bytes:
-        """What the search found, as JSON: answers best first, each with its score and programs."""
+        """The answers, best first, each with its score and programs, as JSON."""
         from kaggle_batt.search import search
 
         result = search(self.tasks[unit.task], self.budget)
@@ -81,8 +84,7 @@ class Searching:
             for answer in result.predictions[:ANSWERS]
         ]
         near = [miss.program.text for miss in result.near[:NEAR]]
-        found = {"answers": answers, "near": near, "steps": result.steps}
-        return json.dumps(found).encode()
+        return json.dumps({"answers": answers, "near": near, "steps": result.steps}).encode()
 
 
 def passes(budget: int) -> list[int]:
@@ -93,12 +95,10 @@ def passes(budget: int) -> list[int]:
     return steps
 
 
-def seek(tasks: Mapping[str, Task], budget: int, tools: Tools, spans: list[Span], heard: Heard) -> Sought:
-    """Search for programs of each task with at most `budget` steps in a pass.
-
-    A first pass spends little on every task; each further one several times as much, where the best answer
-    so far cannot be trusted.
-    """
+def search_tasks(
+    tasks: Mapping[str, Task], budget: int, tools: Tools, spans: list[Span], on_answers: OnAnswers
+) -> FoundPrograms:
+    """Search for programs of each task with at most `budget` steps in a pass."""
     import kaggle_batt.search  # noqa: F401 (workers inherit it)
 
     found: dict[str, Any] = {}
@@ -107,25 +107,23 @@ def seek(tasks: Mapping[str, Task], budget: int, tools: Tools, spans: list[Span]
             tools.not_done.append(f"search {number}: not begun")
             break
         doubtful = {name: tasks[name] for name in _doubtful(tasks, found)}
-        more = _pass(f"search {number}", doubtful, steps, tools, spans, found, heard)
+        more = _pass(f"search {number}", SearchJob(doubtful, steps), tools, spans, found, on_answers)
         found.update({name: {**one, "passes": number} for name, one in more.items()})
-    entries = [entry for name in tasks for entry in _entries(name, found.get(name))]
-    return Sought(
-        entries, {name: _told(found[name]) for name in tasks if name in found and found[name]["answers"]}
+    found = {name: found[name] for name in tasks if name in found}
+    return FoundPrograms(
+        [entry for name, one in found.items() for entry in _entries(name, one)],
+        {name: _summary(one) for name, one in found.items() if one["answers"]},
     )
 
 
-def _told(found: Any) -> dict[str, Any]:
+def _summary(found: Any) -> dict[str, Any]:
     best = found["answers"][0]
-    told = {"confidence": best["confidence"], "kind": best["programs"][0]["kind"]}
-    return {**told, "answers": len(found["answers"]), "passes": found["passes"], "steps": found["steps"]}
+    summary = {"confidence": best["confidence"], "kind": best["programs"][0]["kind"]}
+    return {**summary, "answers": len(found["answers"]), "passes": found["passes"], "steps": found["steps"]}
 
 
 def _merged(later: Any, earlier: Any) -> Any:
-    """What a later pass found, with the earlier one's answers that it has not; best first.
-
-    A pass that a limit struck has found nothing.
-    """
+    """What a later pass found, and the earlier pass's answers that it lacks; best first."""
     if earlier is None:
         return later
     known = {tuple(answer["grids"]) for answer in later["answers"]}
@@ -149,27 +147,25 @@ def _confidence(found: Any) -> int:
 
 def _pass(
     phase: str,
-    tasks: Mapping[str, Task],
-    budget: int,
+    job: SearchJob,
     tools: Tools,
     spans: list[Span],
     earlier: Mapping[str, Any],
-    heard: Heard,
+    on_answers: OnAnswers,
 ) -> dict[str, Any]:
-    """What is known of each of these tasks after a search with so many steps."""
-    job = Searching(tasks, budget)
-    units = [Unit(name, "demo", 0, 0, 1) for name in tasks]
-    seconds = max(30.0, budget / 1e6 * SECONDS_PER_MILLION)
+    """All that is known of each of the job's tasks after it has run."""
+    seconds = max(30.0, job.budget / 1e6 * SECONDS_PER_MILLION)
     limits = Limits(cpu=seconds, wall=3 * seconds, memory=tools.limits.memory)
 
     def merged(unit: Unit, text: str) -> Any:
         return _merged(json.loads(text), earlier.get(unit.task))
 
-    def hear(unit: Unit, text: str) -> None:
-        heard(unit.task, _by_test(merged(unit, text)))
+    def on_result(unit: Unit, text: str) -> None:
+        on_answers(unit.task, _by_test(merged(unit, text)))
 
-    nothing = json.dumps({"answers": [], "near": [], "steps": 0})
-    found = carry(phase, job, units, replace(tools, limits=limits), spans, lambda kind: nothing, hear)
+    units = [Unit(name, "demo", 0, 0, 1) for name in job.tasks]
+    tools, nothing = replace(tools, limits=limits), json.dumps(NOTHING)
+    found = run_units(phase, job, units, tools, spans, lambda kind: nothing, on_result)
     return {unit.task: merged(unit, text) for unit, text in found.items()}
 
 
@@ -181,14 +177,14 @@ def _by_test(found: Any) -> list[list[str]]:
 
 def _entries(task: str, found: Any) -> list[Entry]:
     entries: list[Entry] = []
-    for answer in found["answers"] if found else ():
+    for answer in found["answers"]:
+        cost = max(0, answer["score"] + COST_BASE)
         for program in answer["programs"]:
             name = f"search_{task}_{len(entries) + 1}_{program['kind'].replace(' ', '_')}"
-            cost = max(0, answer["score"] + COST_BASE)
             made = parse_program(program["text"])
             entries.append(Entry(name, made, SEARCHED, task=task, cost=cost))
     known = {entry.md5 for entry in entries}
-    for place, text in enumerate(found["near"] if found else ()):
+    for place, text in enumerate(found["near"]):
         made = parse_program(text)
         if made.md5 not in known:
             known.add(made.md5)

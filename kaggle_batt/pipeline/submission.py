@@ -1,4 +1,4 @@
-"""Predictions → Kaggle's `submission.json`, built, checked, scored, and turned into bytes.
+"""Kaggle's `submission.json`: built from predictions, checked, scored, written.
 
 Form: `{"00576224": [{"attempt_1": grid, "attempt_2": grid}, …], …}`: every task, one entry per test input in
 order, both attempts always. Source: the ARC Prize competition pages on Kaggle (`sample_submission.json`).
@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt.errors import SubmissionError, did_you_mean
+from kaggle_batt.pipeline.files import SUBMISSION, write_atomic
+from kaggle_batt.pipeline.scores import grid_rows
 from kaggle_batt.tasks.json_file import read_json
 from kaggle_batt.tasks.task import GridRows, Task, grid_fault
 
@@ -24,12 +28,12 @@ Predictions = Mapping[str, Sequence[Sequence[Any]]]
 
 
 def build_submission(tasks: Mapping[str, Task], predictions: Predictions) -> Submission:
-    """Kaggle's submission for all `tasks`, in their order, from at most two grids per test input.
+    """The submission for all `tasks`, in their order, from at most two grids per test input.
 
-    `predictions[task_id][test_index]` is a list of up to two grids (rows of plain ints, or with `.rows`), the
-    likelier first. A task without predictions may be absent. Fillers, so that both attempts are always there:
-    one grid is given as both attempts; for none, both are the input's shape filled with 0.
-    Raises SubmissionError for an unknown task, another number of test inputs, over two grids or a bad grid.
+    `predictions[task_id][test_index]` lists up to two grids (rows of ints, or an object with `.rows`), the
+    likelier first; tasks may be missing. One grid is given as both attempts. Without any, both are the
+    input's shape filled with 0. Raises `SubmissionError` for an unknown task, another number of test inputs,
+    more than two grids or a bad grid.
     """
     _refuse_unknown(predictions, tasks)
     submission: Submission = {}
@@ -47,7 +51,7 @@ def build_submission(tasks: Mapping[str, Task], predictions: Predictions) -> Sub
 
 
 def check_submission(submission: Any, tasks: Mapping[str, Task]) -> None:
-    """Raise SubmissionError, naming task, test input and attempt, if Kaggle could not score `submission`.
+    """Raise `SubmissionError`, naming task, test input and attempt, if Kaggle could not score `submission`.
 
     The rule: exactly the tasks, one entry per test input, exactly both attempts in each, each a list of lists
     of plain ints 0–9 (no bool, no numpy; a tuple passes for a list), rectangular, 1–30 rows and columns.
@@ -64,13 +68,13 @@ def check_submission(submission: Any, tasks: Mapping[str, Task]) -> None:
 
 
 def score_submission(submission: Submission, tasks: Mapping[str, Task]) -> tuple[int, int]:
-    """(right, total): test outputs that either attempt equals exactly, of those whose answer is known.
+    """(right, total): test outputs that either attempt equals, of those whose answer is known.
 
-    `total` is 0 where all answers are hidden. Raises SubmissionError as `check_submission` does.
+    Raises `SubmissionError` as `check_submission` does.
     """
     check_submission(submission, tasks)
     verdicts = [
-        any(_rows(entry[attempt]) == sample.output for attempt in ATTEMPTS)
+        any(tuple(map(tuple, entry[attempt])) == sample.output for attempt in ATTEMPTS)
         for id, task in tasks.items()
         for entry, sample in zip(submission[id], task.test, strict=True)
         if sample.output is not None
@@ -81,7 +85,7 @@ def score_submission(submission: Submission, tasks: Mapping[str, Task]) -> tuple
 def dump_submission(submission: Submission) -> bytes:
     """The bytes of `submission.json`: compact JSON with sorted ids, the same for equal submissions.
 
-    Raises SubmissionError for a value that JSON has no form for (numpy's integers, for one).
+    Raises `SubmissionError` for a value that JSON has no form for (numpy's integers, for one).
     """
     try:
         text = json.dumps(submission, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -91,9 +95,9 @@ def dump_submission(submission: Submission) -> bytes:
 
 
 def load_submission(path: str | os.PathLike[str]) -> Submission:
-    """The JSON value of a submission file; only read, so call `check_submission` on it.
+    """The JSON value of a submission file, not checked (see `check_submission`).
 
-    Raises SubmissionError if the file is missing, over 64 MB, torn, or has a name twice in an object.
+    Raises `SubmissionError` if the file is missing, over 64 MB, torn, or has a name twice in an object.
     """
     value = read_json(Path(path), SubmissionError)
     if not isinstance(value, dict):
@@ -101,8 +105,64 @@ def load_submission(path: str | os.PathLike[str]) -> Submission:
     return value
 
 
+def save_submission(
+    folder: Path, tasks: Mapping[str, Task], predictions: Mapping[str, Sequence[Sequence[str]]]
+) -> None:
+    """Write a valid `submission.json` of grids as text, with fillers where nothing is predicted."""
+    grids = {
+        name: [[grid_rows(text) for text in answers] for answers in found]
+        for name, found in predictions.items()
+    }
+    submission = build_submission(tasks, grids)
+    check_submission(submission, tasks)
+    write_atomic(folder / SUBMISSION, dump_submission(submission))
+
+
+def begin_submission(folder: Path, tasks: Mapping[str, Task], resume: bool) -> None:
+    """Write a submission of fillers; a resumed run keeps the file that it finds, if that is valid."""
+    if resume and (folder / SUBMISSION).exists():
+        try:
+            check_submission(load_submission(folder / SUBMISSION), tasks)
+            return
+        except SubmissionError:
+            pass
+    save_submission(folder, tasks, {})
+
+
+@dataclass
+class GrowingSubmission:
+    """The submission during a search: written again every few seconds with the answers so far.
+
+    `known` are answers of programs that fitted before the search; they stand in front of its own.
+    """
+
+    folder: Path
+    tasks: Mapping[str, Task]
+    known: Mapping[str, list[list[str]]] = field(default_factory=dict)
+    every: float = 10.0
+    answers: dict[str, list[list[str]]] = field(default_factory=dict)
+    written: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.answers = {name: [list(column) for column in answers] for name, answers in self.known.items()}
+
+    def add(self, task: str, answers: list[list[str]]) -> None:
+        """Add a task's answers, and write the submission if the last time is long ago."""
+        if answers:
+            before = self.known.get(task, [[] for _ in answers])
+            both = zip(before, answers, strict=True)
+            self.answers[task] = [list(dict.fromkeys([*one, *two]))[:2] for one, two in both]
+        if time.monotonic() - self.written >= self.every:
+            self.save()
+
+    def save(self) -> None:
+        """Write the submission."""
+        save_submission(self.folder, self.tasks, self.answers)
+        self.written = time.monotonic()
+
+
 def _entry(grids: Sequence[Any], shape_of: GridRows, place: str) -> dict[str, Grid]:
-    """Both attempts for one test input, with fillers where fewer than two grids were predicted."""
+    """Both attempts for one test input."""
     if len(grids) > len(ATTEMPTS):
         raise SubmissionError(f"{place}: expected at most {len(ATTEMPTS)} predictions, got {len(grids)}")
     plain = [_plain(grid, f"{place}: prediction {number}") for number, grid in enumerate(grids, 1)]
@@ -112,14 +172,13 @@ def _entry(grids: Sequence[Any], shape_of: GridRows, place: str) -> dict[str, Gr
 
 
 def _plain(grid: Any, place: str) -> Grid:
-    """A grid as lists of ints; SubmissionError if it breaks the rule for grids."""
+    """A grid as lists of ints."""
     rows = getattr(grid, "rows", grid)
     _check_grid(rows, place)
     return [list(row) for row in rows]
 
 
 def _check_task(entries: Any, task: Task) -> None:
-    """SubmissionError if the entries of one task aren't in Kaggle's form."""
     if not isinstance(entries, list) or len(entries) != len(task.test):
         got = len(entries) if isinstance(entries, list) else f"a {type(entries).__name__}"
         raise SubmissionError(f"task {task.id}: expected a list of {len(task.test)} entries, got {got}")
@@ -139,13 +198,8 @@ def _check_grid(grid: Any, place: str) -> None:
 
 
 def _refuse_unknown(given: Mapping[str, Any], tasks: Mapping[str, Task]) -> None:
-    """SubmissionError if `given` has a task that `tasks` has not."""
     unknown = next((id for id in given if id not in tasks), None)
     if unknown is not None:
         raise SubmissionError(
             f"task {unknown!r} is none of the {len(tasks)} tasks{did_you_mean(str(unknown), tasks)}"
         )
-
-
-def _rows(grid: Grid) -> GridRows:
-    return tuple(map(tuple, grid))

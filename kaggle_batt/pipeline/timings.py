@@ -26,7 +26,7 @@ CHECK_KEY = "run_batt.check_batt"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One job as it ran: a label, the worker, seconds since the run's start, and how it ended."""
+    """A job's label, worker, start and stop (seconds since the run's start), and kind of outcome."""
 
     label: str
     worker: int
@@ -53,7 +53,7 @@ class PhaseTime:
 
 @dataclass
 class Clock:
-    """Measures phases one after the other; `phases` holds what was measured, `begun` when the last began."""
+    """Measures phases one after the other; `started` is the run's start, `begun` the last phase's."""
 
     phases: list[PhaseTime] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)

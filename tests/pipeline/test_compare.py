@@ -15,7 +15,7 @@ import pytest
 from kaggle_batt.commands.main import main
 from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.pipeline.compare import compare_records, compare_runs
-from kaggle_batt.pipeline.files import save_programs
+from kaggle_batt.pipeline.outputs import save_programs
 from tests.runs import BATTERY, go, record_of
 
 TASK = "007bbfb7"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.engines import Limits, Outcome, make_engine
-from kaggle_batt.pipeline.dispatch import Tools, carry
+from kaggle_batt.pipeline.dispatch import Tools, run_units
 from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.timings import Clock, Span
@@ -31,10 +31,10 @@ class Numbers:
         return self.name
 
 
-class Striking:
-    """The serial engine, but a unit with one of the bad programs is struck, as in a worker."""
+class Limiting:
+    """The serial engine, but a unit with one of the bad programs exceeds a limit, as in a worker."""
 
-    name, workers = "striking", 1
+    name, workers = "limiting", 1
 
     def __init__(self, bad: Sequence[int], kind: Any = "time") -> None:
         self.bad, self.kind = bad, kind
@@ -70,9 +70,9 @@ def tools(engine: Any = None, **given: Any) -> Tools:
     return Tools(engine or make_engine("serial"), Limits(), Clock(), **given)
 
 
-def carried(job: Numbers, units: Sequence[Unit], with_: Tools, **given: Any) -> dict[Unit, str]:
+def results_of(job: Numbers, units: Sequence[Unit], with_: Tools, **given: Any) -> dict[Unit, str]:
     spans: list[Span] = given.pop("spans", [])
-    return carry("phase", job, units, with_, spans, lambda kind: f"failed: {kind}", **given)
+    return run_units("phase", job, units, with_, spans, lambda kind: f"failed: {kind}", **given)
 
 
 def unit(start: int, stop: int, task: str = "a") -> Unit:
@@ -80,84 +80,84 @@ def unit(start: int, stop: int, task: str = "a") -> Unit:
 
 
 def programs(found: dict[Unit, str]) -> dict[int, str]:
-    """What was said of each program."""
-    told = {number: text for one, text in found.items() for number in range(one.start, one.stop)}
-    assert len(told) == sum([one.stop - one.start for one in found]), "no program twice"
-    return told
+    """The result of each program."""
+    texts = {number: text for one, text in found.items() for number in range(one.start, one.stop)}
+    assert len(texts) == sum([one.stop - one.start for one in found]), "no program twice"
+    return texts
 
 
 def test_results_and_spans() -> None:
     """A result for each unit, and who ran it when."""
     spans: list[Span] = []
-    heard: list[str] = []
-    found = carried(
+    reported: list[str] = []
+    found = results_of(
         Numbers(),
         [unit(0, 3), unit(3, 5)],
         tools(),
         spans=spans,
-        on_result=lambda one, text: heard.append(f"{one.label} {text}"),
+        on_result=lambda one, text: reported.append(f"{one.label} {text}"),
     )
     assert found == {unit(0, 3): "numbers 0-3", unit(3, 5): "numbers 3-5"}
     assert [span.label for span in spans] == ["a/demo/0/0-3", "a/demo/0/3-5"]
-    assert heard == ["a/demo/0/0-3 numbers 0-3", "a/demo/0/3-5 numbers 3-5"]
-    assert carried(Numbers(), [], tools()) == {}
+    assert reported == ["a/demo/0/0-3 numbers 0-3", "a/demo/0/3-5 numbers 3-5"]
+    assert results_of(Numbers(), [], tools()) == {}
 
 
 @pytest.mark.parametrize("kind", ["time", "memory", "death", "error"])
 @pytest.mark.parametrize("bad", [[0], [12], [5], [3, 4], [0, 6, 12], list(range(13))])
-def test_a_strike_falls_on_the_programs_at_fault_alone(bad: list[int], kind: str) -> None:
+def test_a_failure_goes_to_the_programs_at_fault_alone(bad: list[int], kind: str) -> None:
     """However many there are among the others."""
-    with_ = tools(Striking(bad, kind))
-    found = programs(carried(Numbers(), [unit(0, 13)], with_))
+    with_ = tools(Limiting(bad, kind))
+    found = programs(results_of(Numbers(), [unit(0, 13)], with_))
     assert sorted(found) == list(range(13))
     assert {number for number, text in found.items() if text == f"failed: {kind}"} == set(bad)
     assert {number for number, text in found.items() if text.startswith("numbers")} == set(range(13)) - set(
         bad
     )
-    struck = sorted([(told["unit"], told["kind"], told["detail"]) for told in with_.struck])
+    struck = sorted([(hit["unit"], hit["kind"], hit["detail"]) for hit in with_.limit_hits])
     units = [f"a/demo/0/{number}-{number + 1}" for number in bad]
     assert struck == sorted([(name, kind, "the limit of 1 s struck") for name in units])
 
 
 def test_finished_jobs_are_not_repeated(tmp_path: Path) -> None:
-    """What the journal has is taken over, and heard of as if it came now."""
+    """What the journal has is taken over, and reported of as if it came now."""
     units = [unit(0, 3), unit(3, 5), unit(0, 2, "b")]
     first = Journal(tmp_path / "journal", "d", "1")
-    carried(Numbers(), units[:2], tools(journal=first))
+    results_of(Numbers(), units[:2], tools(journal=first))
     first.close()
     again = Journal(tmp_path / "journal", "d", "1", resume=True)
-    job, heard, spans = Numbers(), [], list[Span]()
-    found = carried(
-        job, units, tools(journal=again), spans=spans, on_result=lambda one, text: heard.append(text)
+    job, reported, spans = Numbers(), [], list[Span]()
+    found = results_of(
+        job, units, tools(journal=again), spans=spans, on_result=lambda one, text: reported.append(text)
     )
     again.close()
     assert job.done == [units[2]]
-    assert sorted(found.values()) == sorted(heard) == ["numbers 0-2", "numbers 0-3", "numbers 3-5"]
+    assert sorted(found.values()) == sorted(reported) == ["numbers 0-2", "numbers 0-3", "numbers 3-5"]
     assert len(spans) == 1
 
 
-def test_strikes_are_not_sought_again(tmp_path: Path) -> None:
+def test_failures_are_not_isolated_again(tmp_path: Path) -> None:
     """A resumed run does not wait for the same limits; it tells of them all the same."""
     first = Journal(tmp_path / "journal", "d", "1")
-    before = tools(Striking([5, 9]), journal=first)
-    one = carried(Numbers(), [unit(0, 13)], before)
+    before = tools(Limiting([5, 9]), journal=first)
+    one = results_of(Numbers(), [unit(0, 13)], before)
     first.close()
     again = Journal(tmp_path / "journal", "d", "1", resume=True)
     after = tools(journal=again)  # nothing would strike now
     job = Numbers()
-    assert carried(job, [unit(0, 13)], after) == one
+    assert results_of(job, [unit(0, 13)], after) == one
     again.close()
     assert job.done == []
-    assert sorted(after.struck, key=str) == sorted(before.struck, key=str)
+    assert sorted(after.limit_hits, key=str) == sorted(before.limit_hits, key=str)
 
 
 def test_a_result_counts_for_the_same_programs_only(tmp_path: Path) -> None:
     """Other programs at the same places (after a search that was cut short) are run."""
     first = Journal(tmp_path / "journal", "d", "1")
-    carried(Numbers("old"), [unit(0, 3)], tools(journal=first))
+    results_of(Numbers("old"), [unit(0, 3)], tools(journal=first))
     first.close()
     again = Journal(tmp_path / "journal", "d", "1", resume=True)
-    found = carried(Numbers("new"), [unit(0, 3)], tools(journal=again))
+    found = results_of(Numbers("new"), [unit(0, 3)], tools(journal=again))
     again.close()
     assert found == {unit(0, 3): "new 0-3"}
 
@@ -165,9 +165,9 @@ def test_a_result_counts_for_the_same_programs_only(tmp_path: Path) -> None:
 def test_what_the_deadline_cut_off_is_named() -> None:
     """It has no result and is no failure."""
     with_ = tools(deadline=time.monotonic() - 1)
-    assert carried(Numbers(), [unit(0, 3), unit(3, 5)], with_) == {}
+    assert results_of(Numbers(), [unit(0, 3), unit(3, 5)], with_) == {}
     assert with_.not_done == ["phase: a/demo/0/0-3", "phase: a/demo/0/3-5"]
-    assert with_.struck == []
+    assert with_.limit_hits == []
 
 
 def test_a_share_of_the_time() -> None:
@@ -178,13 +178,13 @@ def test_a_share_of_the_time() -> None:
     assert part.deadline is not None
     assert 49 < part.deadline - now < 51
     assert part.not_done is whole.not_done
-    assert part.struck is whole.struck
+    assert part.limit_hits is whole.limit_hits
     assert tools().within(0.5).deadline is None
 
 
-def test_progress_hears_of_each_job() -> None:
+def test_progress_is_called_for_each_job() -> None:
     """Phase, jobs done, jobs in all, failures so far."""
-    heard: list[tuple[str, int, int, int]] = []
-    with_ = tools(Striking([2]), progress=lambda *told: heard.append(told))
-    carried(Numbers(), [unit(0, 2), unit(2, 3), unit(3, 5)], with_)
-    assert heard == [("phase", 1, 3, 0), ("phase", 2, 3, 0), ("phase", 3, 3, 1)]
+    reported: list[tuple[str, int, int, int]] = []
+    with_ = tools(Limiting([2]), progress=lambda *event: reported.append(event))
+    results_of(Numbers(), [unit(0, 2), unit(2, 3), unit(3, 5)], with_)
+    assert reported == [("phase", 1, 3, 0), ("phase", 2, 3, 0), ("phase", 3, 3, 1)]

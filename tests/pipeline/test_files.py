@@ -15,18 +15,14 @@ import pytest
 from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.pipeline import files as store
 from kaggle_batt.pipeline.files import (
-    Kept,
     read_json,
-    read_links,
     record_path,
-    save_links,
-    save_programs,
     sweep,
-    take_back,
     usable_folder,
     write_atomic,
     write_json,
 )
+from kaggle_batt.pipeline.outputs import Kept, read_links, remove_files, save_links, save_programs
 from kaggle_batt.programs.program import parse_program
 from tests.runs import ROOT, environment
 
@@ -274,13 +270,13 @@ def test_a_disk_that_fills_up(tmp_path: Path) -> None:
     assert names(tmp_path) == ["file"]
 
 
-def test_only_program_files_and_links_are_taken_back(tmp_path: Path) -> None:
+def test_only_program_files_and_links_are_removed(tmp_path: Path) -> None:
     """Not what a forged journal names; folders go with their last file, the run's own stays."""
     folder = tmp_path / "run"
     names = ["solver_md5/a.py", "solver_dir/solve_x/3/5/a.py", "solver_md5/../../out", "run.json", ""]
     for name in names[:-1]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("")
-    take_back(folder, [*names, str(folder / "run.json"), "differ_md5/gone.py"])
+    remove_files(folder, [*names, str(folder / "run.json"), "differ_md5/gone.py"])
     assert sorted(path.name for path in folder.iterdir()) == ["run.json"]
     assert (tmp_path / "out").exists()

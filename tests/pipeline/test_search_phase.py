@@ -12,9 +12,9 @@ import pytest
 from kaggle_batt.api import resolved
 from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.params import checked
-from kaggle_batt.pipeline import search_phase as seeking
+from kaggle_batt.pipeline import search_phase as search_phase
 from kaggle_batt.pipeline.dispatch import Tools
-from kaggle_batt.pipeline.search_phase import Sought, passes, seek
+from kaggle_batt.pipeline.search_phase import FoundPrograms, passes, search_tasks
 from kaggle_batt.pipeline.submission import load_submission, score_submission
 from kaggle_batt.pipeline.timings import Clock
 from kaggle_batt.tasks.task import Task, load_tasks
@@ -41,9 +41,11 @@ class Scripted:
         self.asked: list[tuple[str, int]] = []
 
     def run(self, tasks: dict[str, Task], budget: int) -> Any:
-        job = self
+        job, given, steps = self, tasks, budget
 
         class Job:
+            tasks, budget = given, steps
+
             def content(self, unit: Any) -> str:
                 return ""
 
@@ -64,32 +66,32 @@ class Scripted:
         return json.dumps({"answers": answers, "near": [], "steps": budget}).encode()
 
 
-def sought(scripted: Scripted, monkeypatch: pytest.MonkeyPatch, heard: dict[str, Any]) -> Sought:
+def searched(scripted: Scripted, monkeypatch: pytest.MonkeyPatch, answers: dict[str, Any]) -> FoundPrograms:
     """A search of the three tasks with 600,000 steps."""
-    monkeypatch.setattr(seeking, "Searching", scripted.run)
+    monkeypatch.setattr(search_phase, "SearchJob", scripted.run)
     tools = Tools(make_engine("serial"), Limits(), Clock())
-    return seek(load_tasks(str(TASKS), only=IDS), 600_000, tools, [], heard.__setitem__)
+    return search_tasks(load_tasks(str(TASKS), only=IDS), 600_000, tools, [], answers.__setitem__)
 
 
 def test_only_doubtful_tasks_are_searched_deeper(monkeypatch: pytest.MonkeyPatch) -> None:
     """All tasks cheaply first; what an earlier pass alone found is kept behind."""
     scripted = Scripted({"3aa6fb7a": 2, "67a3c6ac": 1, "9172f3a0": 3})
-    heard: dict[str, Any] = {}
-    found = sought(scripted, monkeypatch, heard)
+    answers: dict[str, Any] = {}
+    found = searched(scripted, monkeypatch, answers)
     first, second = 75_000, 600_000
     assert scripted.asked == [*[(name, first) for name in IDS], ("3aa6fb7a", second), ("9172f3a0", second)]
-    assert [found.told[name]["passes"] for name in IDS] == [2, 1, 2]
-    assert [told["confidence"] for told in found.told.values()] == [95, 95, 50]
-    assert heard["67a3c6ac"] == [[str(first), "9"]]
-    assert heard["9172f3a0"] == [[str(second), str(first)]]
-    assert found.told["9172f3a0"]["answers"] == 3
+    assert [found.summaries[name]["passes"] for name in IDS] == [2, 1, 2]
+    assert [one["confidence"] for one in found.summaries.values()] == [95, 95, 50]
+    assert answers["67a3c6ac"] == [[str(first), "9"]]
+    assert answers["9172f3a0"] == [[str(second), str(first)]]
+    assert found.summaries["9172f3a0"]["answers"] == 3
 
 
 def test_tasks_without_an_answer_come_first() -> None:
     """Then the doubtful ones, the least sure first; sure ones not at all."""
     found = {"a": 75, "b": 95, "c": 40, "d": None}
     told = {name: {"answers": [] if sure is None else [{"confidence": sure}]} for name, sure in found.items()}
-    assert seeking._doubtful([*found, "e"], told) == ["d", "e", "c", "a"]
+    assert search_phase._doubtful([*found, "e"], told) == ["d", "e", "c", "a"]
 
 
 def test_what_is_known_is_submitted_though_the_search_takes_the_time(

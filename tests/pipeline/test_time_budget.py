@@ -17,13 +17,19 @@ from kaggle_batt.engines import Outcome
 from kaggle_batt.engines.serial import SerialEngine
 from kaggle_batt.params import checked
 from kaggle_batt.pipeline import jobs as work
+from kaggle_batt.pipeline.differing import DifferJob
 from kaggle_batt.pipeline.dispatch import Tools
-from kaggle_batt.pipeline.jobs import Differing
-from kaggle_batt.pipeline.outputs import begin_submission, save_submission
-from kaggle_batt.pipeline.phases import State, empty_outputs, predict_all
+from kaggle_batt.pipeline.phases import empty_outputs, predicted
 from kaggle_batt.pipeline.scores import SampleOutputs
-from kaggle_batt.pipeline.search_phase import Sought
-from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission
+from kaggle_batt.pipeline.search_phase import FoundPrograms
+from kaggle_batt.pipeline.state import RunState
+from kaggle_batt.pipeline.submission import (
+    begin_submission,
+    check_submission,
+    load_submission,
+    save_submission,
+    score_submission,
+)
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.task import load_tasks
@@ -129,7 +135,7 @@ class Cutting(SerialEngine):
         self.left = left
 
     def run(self, function: Any, jobs: Sequence[Any], *rest: Any, **given: Any) -> list[Outcome]:
-        count = len(jobs) - (self.left if isinstance(function.__self__, Differing) else 0)
+        count = len(jobs) - (self.left if isinstance(function.__self__, DifferJob) else 0)
         late = [Outcome(index, "cancelled") for index in range(count, len(jobs))]
         return super().run(function, jobs[:count], *rest, **given) + late
 
@@ -206,20 +212,20 @@ def test_the_budget_is_for_both_runs(tmp_path: Path) -> None:
         assert second_record["status"] == "late"
 
 
-def test_drafts_stand_in_where_no_test_was_scored() -> None:
+def test_search_answers_stand_in_where_no_test_was_scored() -> None:
     """A search's answers, for those test inputs alone that have no outputs."""
     tasks = load_tasks(str(TASKS), only=["25ff71a9"])
-    state = State(
-        tasks, Battery([]), Battery([]), {"25ff71a9": (0,)}, 100, drafts={"25ff71a9": [["1"], ["2"]]}
+    state = RunState(
+        tasks, Battery([]), Battery([]), {"25ff71a9": (0,)}, 100, search_answers={"25ff71a9": [["1"], ["2"]]}
     )
     outputs = empty_outputs(state)
-    state = State(
+    state = RunState(
         tasks, Battery([]), Battery([]), {"25ff71a9": (0,)}, 100,
-        outputs=outputs, order={"25ff71a9": (0,)}, drafts=state.drafts,
+        outputs=outputs, order={"25ff71a9": (0,)}, search_answers=state.search_answers,
     )  # fmt: skip
-    assert predict_all(state).predictions == {"25ff71a9": [["1"], ["2"]]}
+    assert predicted(state).predictions == {"25ff71a9": [["1"], ["2"]]}
     outputs["25ff71a9"].samples[("test", 1)] = SampleOutputs(["3"], [], [0], [1])
-    assert predict_all(state).predictions == {"25ff71a9": [["1"], ["3"]]}
+    assert predicted(state).predictions == {"25ff71a9": [["1"], ["3"]]}
 
 
 def test_a_late_run_submits_what_the_search_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,14 +292,14 @@ def test_what_a_late_run_alone_kept_is_taken_back(tmp_path: Path, monkeypatch: p
         "early", parse_program("def solve(I):\n    return rot90(I)"), "search", task="9172f3a0", cost=0
     )
 
-    def seek_in_part(_: Any, __: int, tools: Tools, *rest: Any) -> Sought:
+    def seek_in_part(_: Any, __: int, tools: Tools, *rest: Any) -> FoundPrograms:
         tools.not_done.append("search 2: 9172f3a0")
-        return Sought([found], {})
+        return FoundPrograms([found], {})
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "seek", seek_in_part)
+        patch.setattr(pipeline, "search_tasks", seek_in_part)
         go(tmp_path / "run", ids=IDS, search=1)
-    monkeypatch.setattr(pipeline, "seek", lambda *_: Sought([], {}))
+    monkeypatch.setattr(pipeline, "search_tasks", lambda *_: FoundPrograms([], {}))
     whole = go(tmp_path / "whole", ids=IDS, search=1)
     surplus = set(everything(tmp_path / "run")) - set(everything(tmp_path / "whole"))
     assert {Path(name).stem for name in surplus} == {found.md5}

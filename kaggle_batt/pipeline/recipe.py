@@ -1,0 +1,63 @@
+"""What a run executes: the given programs, and the phases in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kaggle_batt.generate.candidates import lists_of, split_entries
+from kaggle_batt.pipeline.differing import differ
+from kaggle_batt.pipeline.phases import filter_candidates, inline, score_demo, score_test, validate
+from kaggle_batt.pipeline.state import Phase, RunState
+from kaggle_batt.programs.battery import Entry
+from kaggle_batt.programs.gc_pause import uncollected
+from kaggle_batt.tasks.task import Task
+
+
+class Step(NamedTuple):
+    """A phase of the run; `share` of the time left is the most it may take under a time budget."""
+
+    name: str
+    phase: Phase
+    share: float = 1.0
+
+
+#: the phases between generating and saving, in order
+PHASES = (
+    Step("score demo", score_demo, 0.6),
+    Step("score test", score_test, 0.9),
+    Step("filter", filter_candidates),
+    Step("inline", inline),
+    Step("validate", validate),
+    Step("differ", differ),
+)
+
+
+def first_state(tasks: Mapping[str, Task], entries: Sequence[Entry], budget: int) -> RunState:
+    """The state before the first phase: the batteries, and the programs to try on each task."""
+    solvers, differs = split_entries(entries)
+    return RunState(tasks, solvers, differs, lists_of(solvers, tasks), budget)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A run's programs and how they are run.
+
+    - `entries`: the programs that are known before the run.
+    - `content`: a JSON value that stands for everything that the results depend on.
+    - `steps`, `begin`: the phases, and the function that makes their first state.
+    - `guarded`: whether the programs need worker processes, whatever the engine.
+    """
+
+    entries: Sequence[Entry]
+    content: Any
+    steps: Sequence[Step] = PHASES
+    begin: Callable[[Mapping[str, Task], Sequence[Entry], int], RunState] = first_state
+    guarded: bool = False
+
+
+@uncollected()
+def recipe_of(entries: Sequence[Entry]) -> Recipe:
+    """The recipe for programs of the language."""
+    return Recipe(entries, [(entry.name, entry.md5, entry.task, entry.cost) for entry in entries])
