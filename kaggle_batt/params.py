@@ -1,6 +1,7 @@
 """The parameters of a run, checked: the same for the command line, the notebook and papermill.
 
-Every field is an option of `kaggle_batt run` and a parameter of `notebooks/run_batt.ipynb`; both show its help.
+Every field is an option of `kaggle_batt run` and a parameter of `notebooks/run_batt.ipynb`; both show its
+help.
 """
 
 from __future__ import annotations

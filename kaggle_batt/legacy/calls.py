@@ -1,7 +1,7 @@
 """`t_call` of a legacy module read into slices: programs in the module's own names.
 
-A slice is a `Program` like any other (one call a line, x1, x2, …, O; the md5 of that text), but only the module
-defines its names, so `programs.parse` refuses it; `read_slice` reads its text back. Nothing is executed here.
+A slice is a `Program` like any other (one call a line, x1, x2, …, O; md5 of that text), but only the module
+defines its names, so `parse_program` refuses it; `read_slice` reads its text back. Nothing is executed here.
 """
 
 from __future__ import annotations

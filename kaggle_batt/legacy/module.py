@@ -223,7 +223,8 @@ def _rows(rows: Any, read: Callable[[Any], list[Any]], form: str) -> tuple[list[
         raise BatteryError(f"a list of {form} was expected, not {type(rows).__name__}")
     if len(rows) > MAX_ROWS:
         raise BatteryError(f"{len(rows)} rows of {form}; at most {MAX_ROWS} are read")
-    found, rejected = [], []
+    found: list[Any] = []
+    rejected: list[Any] = []
     for place, row in enumerate(rows):
         try:
             found.append(read(row))

@@ -47,7 +47,7 @@ class Values:
             self.keep(variable, program, name)
 
     def program(self, variable: int, solver: str | None, solvers: Mapping[str, Sequence[int]]) -> int | None:
-        """The variable of the program measured: of several with the solver's id, one that the differ needs."""
+        """The variable of the program measured: of several with the solver's id, one that is needed."""
         found = list(dict.fromkeys(solvers.get(solver, ()) if solver is not None else ()))
         if len(found) > 1:
             try:

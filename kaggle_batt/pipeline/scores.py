@@ -173,7 +173,7 @@ def predict(task: TaskOutputs, order: Sequence[int], tests: int, attempts: int =
 
 
 def d_score(measures: Iterable[Measures]) -> dict[str, int]:
-    """The `SIDES` of a program's d score under a differ, and `failed`, the samples where either measure did."""
+    """The `SIDES` of a program's d score under a differ, and `failed`, the samples where a measure did."""
     score = {"iz": 0, "zo": 0, "failed": 0}
     for before, after in measures:
         if before is None or after is None:
