@@ -21,7 +21,6 @@ from kaggle_batt.pipeline.scores import (
 )
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.timings import Span
-from kaggle_batt.programs.battery import Battery
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import Task
