@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrange import BLANK, arranged
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array
-from kaggle_batt.dsl.extensions.orient import moved
+from kaggle_batt.dsl.extensions.combining.positions import BLANK, arranged, moved
 from kaggle_batt.search.expression import Expression, Table
 from kaggle_batt.search.finds import Finds
 from kaggle_batt.search.states import Pool, State

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask
-from kaggle_batt.dsl.extensions.stencils import OWN, stamped
+from kaggle_batt.dsl.extensions.combining.rules import OWN, stamped
 from kaggle_batt.search.expression import Expression, Table
 from kaggle_batt.search.finds import Finds
 from kaggle_batt.search.sheet import Sheet

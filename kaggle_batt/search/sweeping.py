@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.sweeps import CONTEXTS, OUTSIDE, contexts_of, swept, turned
+from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OUTSIDE, contexts_of, swept, turned
 from kaggle_batt.search.expression import Table
 from kaggle_batt.search.finds import Finds
 from kaggle_batt.search.sheet import Sheet

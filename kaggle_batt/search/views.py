@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions import orient
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.ranking import (
+from kaggle_batt.dsl.extensions.combining import positions
+from kaggle_batt.dsl.extensions.combining.cells import (
     ALL,
     ALL_BUT_ZERO,
     EXCHANGED,
@@ -29,7 +29,7 @@ NAMES = {
     RAREST_FIRST: "rarest",
     LARGEST_PART: "by part",
 }
-TURNS = {orient.STRIPES_ACROSS: "stripes", orient.RAREST_UP: "turned"}
+TURNS = {positions.STRIPES_ACROSS: "stripes", positions.RAREST_UP: "turned"}
 Back = Callable[[Array, Array], Array]
 
 
@@ -114,20 +114,20 @@ def _color_views(inputs: list[Array], outputs: list[Array]) -> Iterator[View]:
 
 def _turned_views(inputs: list[Array], outputs: list[Array]) -> Iterator[View]:
     """The grids in positions of their own choice, where these differ between samples."""
-    for way in (orient.STRIPES_ACROSS, orient.RAREST_UP):
-        if way == orient.STRIPES_ACROSS and not all(map(_striped, inputs)):
+    for way in (positions.STRIPES_ACROSS, positions.RAREST_UP):
+        if way == positions.STRIPES_ACROSS and not all(map(_striped, inputs)):
             continue
-        positions = [orient.position_of(array, way) for array in inputs]
-        if len(set(positions)) == 1:
+        chosen = [positions.position_of(array, way) for array in inputs]
+        if len(set(chosen)) == 1:
             continue
 
         def back(grid: Array, original: Array, way: int = way) -> Array:
-            return orient.moved_back(grid, orient.position_of(original, way))
+            return positions.moved_back(grid, positions.position_of(original, way))
 
         yield View(
             TURNS[way],
-            [orient.moved(array, p) for array, p in zip(inputs, positions, strict=True)],
-            [orient.moved(array, p) for array, p in zip(outputs, positions, strict=False)],
+            [positions.moved(array, p) for array, p in zip(inputs, chosen, strict=True)],
+            [positions.moved(array, p) for array, p in zip(outputs, chosen, strict=False)],
             1,
             ("orient", "unorient", way),
             back,
@@ -137,7 +137,7 @@ def _turned_views(inputs: list[Array], outputs: list[Array]) -> Iterator[View]:
 
 def _striped(array: Array) -> bool:
     """Whether colors change at least half as often again in one direction as in the other."""
-    few, many = sorted(orient.changes_of(array))
+    few, many = sorted(positions.changes_of(array))
     return 2 * many >= 3 * few and many > 0
 
 

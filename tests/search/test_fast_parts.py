@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as grids_of
 
-from kaggle_batt.dsl.extensions.stencils import OWN, stamped
-from kaggle_batt.dsl.extensions.sweeps import CONTEXTS, swept, turned
+from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OWN, stamped, swept, turned
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.choices import columns_of, counted, make_tests
 from kaggle_batt.search.classes import classes

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 @cache
 def extensions() -> dict[str, Extension]:
     """All extensions by name, in the order of their modules; the first call imports these."""
-    modules = [import_module(name) for _, name, _ in sorted(walk_packages(__path__, f"{__name__}."))]
+    for name in sorted([module.name for module in walk_packages(__path__, f"{__name__}.")]):
+        import_module(name)
     registered = import_module(f"{__name__}.registry").EXTENSIONS
-    places = {module.__name__: place for place, module in enumerate(modules)}
-    entries = sorted(registered.values(), key=lambda entry: places[entry.function.__module__])
+    entries = sorted(registered.values(), key=lambda entry: str(entry.function.__module__))
     return {entry.name: entry for entry in entries}
 
 

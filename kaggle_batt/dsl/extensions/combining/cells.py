@@ -1,0 +1,198 @@
+"""What a search decides about cells, as primitives: small total functions of grids of one shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, repeat_over, stretch, tallies, to_array, to_grid
+from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.extensions.segments import parts_of
+from kaggle_batt.dsl.values.kinds import Container, Integer
+from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.errors import DslError
+
+#: ways to rank: all colors, most frequent first · all but 0 · 0 and the most frequent exchanged ·
+#: all but 0, rarest first · all but 0, by the color's largest part
+ALL, ALL_BUT_ZERO, EXCHANGED, RAREST_FIRST, LARGEST_PART = range(5)
+
+
+WAYS = 5
+
+
+def ranks_of(array: Array, way: int) -> Array:
+    """Color → rank (a permutation of 0..9) in one of the ways above, ties by the lower color.
+
+    A color the grid does not have keeps its own number where no rank takes it, so that a color new in the
+    output is the same in all grids.
+    """
+    counts = tallies(array)
+    if way == EXCHANGED:
+        ranks = np.arange(10, dtype=np.uint8)
+        most = counts.index(max(counts))
+        ranks[0], ranks[most] = most, 0
+        return ranks
+    sign = 1 if way == RAREST_FIRST else -1
+    if way == LARGEST_PART:
+        counts = _largest_parts(array, counts)
+    present = sorted([c for c in range(10) if counts[c]], key=lambda color: (sign * counts[color], color))
+    if way != ALL:
+        present = [0, *[color for color in present if color]]
+    return _permutation(present)
+
+
+def _largest_parts(array: Array, counts: list[int]) -> list[int]:
+    """For each color the size of its largest part (8 neighbours); the counts where parts are too many."""
+    sizes = [counts[0]] + [0] * 9
+    for part in parts_of(array, 1):
+        sizes[part.color] = max(sizes[part.color], part.size)
+    return sizes if any(sizes[1:]) else counts
+
+
+def _permutation(present: list[int]) -> Array:
+    """Ranks by place in the list; the other colors as they are, or in the places left."""
+    absent = [color for color in range(10) if color not in present]
+    ranks = np.zeros(10, np.uint8)
+    ranks[present] = np.arange(len(present), dtype=np.uint8)
+    kept = [color for color in absent if color >= len(present)]
+    ranks[kept] = kept
+    free = [rank for rank in range(len(present), 10) if rank not in kept]
+    ranks[[color for color in absent if color not in kept]] = free
+    return ranks
+
+
+Table = tuple[tuple[int, ...], ...]
+
+
+@primitive(cost=0)
+def nth(container: Container, number: Integer) -> Any:
+    """The element with that number, from 0; DslError if there is none or it is not defined."""
+    if not isinstance(container, tuple) or not 0 <= number < len(container):
+        raise DslError(f"nth: no element {number}")
+    if container[number] is None:
+        raise DslError(f"nth: element {number} is not defined for this grid")
+    return container[number]
+
+
+def _same_shape(*grids: Grid) -> list[Array]:
+    arrays = [to_array(grid) for grid in grids]
+    if len({array.shape for array in arrays}) > 1:
+        raise DslError("grids of different shapes")
+    return arrays
+
+
+@primitive(cost=5)
+def recolor_by(grid: Grid, table: Table) -> Grid:
+    """Each color replaced by the table's `(from, to)`; a color without an entry stays."""
+    lookup = np.arange(256, dtype=np.uint8)
+    for source, target in table:
+        lookup[source] = target
+    return to_grid(lookup[to_array(grid)])
+
+
+@primitive(cost=9)
+def combine_by(upper: Grid, lower: Grid, table: Table) -> Grid:
+    """A cell with colors a above and b below takes the table's `(a, b, color)`, without an entry a."""
+    first, second = _same_shape(upper, lower)
+    lookup = np.repeat(np.arange(256, dtype=np.uint8), 256)
+    for above, below, target in table:
+        lookup[above * 256 + below] = target
+    return to_grid(lookup[first.astype(np.int64) * 256 + second])
+
+
+@primitive(cost=7)
+def stretched(grid: Grid, model: Grid) -> Grid:
+    """Each cell enlarged to a block, to the model's size; DslError if that is no multiple."""
+    array, (height, width) = to_array(grid), (model.height, model.width)
+    if height % grid.height or width % grid.width or not grid.data:
+        raise DslError("stretched: the model's size is no multiple of the grid's")
+    return to_grid(stretch(array, height, width))
+
+
+@primitive(cost=7)
+def tiled_over(grid: Grid, model: Grid) -> Grid:
+    """The grid repeated to the right and down, cut off at the model's size."""
+    return to_grid(repeat_over(to_array(grid), model.height, model.width))
+
+
+@primitive(cost=6)
+def over(upper: Grid, lower: Grid) -> Grid:
+    """The upper grid; where it is 0 the lower shows."""
+    first, second = _same_shape(upper, lower)
+    return to_grid(np.where(first > 0, first, second))
+
+
+@primitive(cost=5)
+def tint(grid: Grid, color: Integer) -> Grid:
+    """Every cell that is not 0 in that color."""
+    return to_grid(np.where(to_array(grid) > 0, color, 0).astype(np.uint8))
+
+
+@primitive(cost=2)
+def blank(grid: Grid, color: Integer) -> Grid:
+    """A grid of the same shape in one color."""
+    return Grid(grid.height, grid.width, bytes([color]) * len(grid.data))
+
+
+@primitive(cost=7)
+def where(test: Grid, value: Integer, yes: Grid, no: Grid) -> Grid:
+    """`yes` in the cells where the test grid has the value, `no` elsewhere."""
+    asked, first, second = _same_shape(test, yes, no)
+    return to_grid(np.where(asked == value, first, second))
+
+
+@primitive(cost=9)
+def where_least(test: Grid, value: Integer, yes: Grid, no: Grid) -> Grid:
+    """`yes` in the cells where the test grid has at least the value, `no` elsewhere."""
+    asked, first, second = _same_shape(test, yes, no)
+    return to_grid(np.where(asked >= value, first, second))
+
+
+@primitive(cost=7)
+def agree(one: Grid, two: Grid) -> Grid:
+    """1 in the cells where the grids have the same color, else 0."""
+    first, second = _same_shape(one, two)
+    return to_grid((first == second).astype(np.uint8))
+
+
+@primitive(cost=4)
+def rank_colors(grid: Grid, way: Integer) -> Grid:
+    """Colors replaced by their rank by frequency, in one of the ways of `ranking`."""
+    array = to_array(grid)
+    _check(array, way)
+    return to_grid(ranks_of(array, way)[array])
+
+
+@primitive(cost=4)
+def unrank_colors(grid: Grid, model: Grid, way: Integer) -> Grid:
+    """The inverse of `rank_colors` of the model: ranks replaced by the model's colors."""
+    array = to_array(grid)
+    _check(array, way)
+    order = np.argsort(ranks_of(to_array(model), way)).astype(np.uint8)
+    return to_grid(order[array])
+
+
+def _check(array: Array, way: int) -> None:
+    if array.max() > 9 or not 0 <= way < WAYS:
+        raise DslError("ranks: a color above 9 or no such way")
+
+
+@primitive(cost=12)
+def picture_by(grid: Grid, table: Table) -> Grid:
+    """The picture of the table's `(number, width, cells …)` whose number is the grid's first cell."""
+    if not grid.data:
+        raise DslError("picture_by: a grid with cells was expected")
+    for number, width, *cells in table:
+        if number == grid.data[0]:
+            return _picture(width, cells)
+    raise DslError("picture_by: no picture for this number")
+
+
+def _picture(width: int, cells: list[int]) -> Grid:
+    """The cells as rows of that width."""
+    height = len(cells) // width if width > 0 else 0
+    whole = 0 < height <= LARGEST and width <= LARGEST and height * width == len(cells)
+    if not whole or not all(0 <= cell <= 9 for cell in cells):
+        raise DslError("picture_by: the cells are no picture of that width")
+    return Grid(height, width, bytes(cells))

@@ -1,0 +1,135 @@
+"""Numbers about the part that a cell belongs to."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.parts.picks import counts_of
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import POSITION, Part, codes_of, parts_of, properties_of
+
+#: numbers are cut off here, so that a feature fits in a cell
+MOST = 120
+
+
+VALUES = [
+    "size",
+    "height",
+    "width",
+    "colors",
+    "holes",
+    "symmetry",
+    "same_shape",
+    "border",
+    "same_form",
+    "solid",
+    "square",
+    "area",
+    "same_color",
+    "fill",
+    "color",
+    "inside",
+    "same_picture",
+    "other_cells",
+]
+
+
+RANKS = [
+    "size",
+    "area",
+    "height",
+    "width",
+    "holes",
+    "same_shape",
+    "same_color",
+    "colors",
+    "top",
+    "left",
+    "bottom",
+    "right",
+    "blanks",
+]
+
+
+@family(
+    " ".join(
+        [
+            *VALUES,
+            *[f"{name}_rank" for name in RANKS],
+            *[f"{name}_rank_up" for name in RANKS],
+            "row_in_part column_in_part ring_in_part parity_in_part count",
+            "turn_2 turn_3 turn_2_down turn_3_down shape_code form_code",
+        ]
+    ),
+    cost=10,
+    charge=(200, 60),
+)
+def part_features(array: Array, mode: int) -> Results | None:
+    """For each cell of a part: the part's properties plus one, its rank by them, its turn from the
+    left or the top, a number for its shape; 0 outside the parts."""
+    parts = parts_of(array, mode)
+    if not parts:
+        return None
+    rows = properties_of(array, mode)
+    owner = np.full(array.size, len(parts))
+    for number, part in enumerate(parts):
+        owner[part.cells] = number
+
+    def spread(values: list[int]) -> Array:
+        table = np.array([min(max(value, 0), MOST) + 1 for value in values] + [0], np.uint8)
+        return table[owner].reshape(array.shape)
+
+    found: Results = {name: spread([row[POSITION[name]] for row in rows]) for name in VALUES}
+    for name in RANKS:
+        column = [row[POSITION[name]] for row in rows]
+        steps = {value: rank for rank, value in enumerate(sorted(set(column)))}
+        found[f"{name}_rank_up"] = spread([steps[value] for value in column])
+        found[f"{name}_rank"] = spread([len(steps) - 1 - steps[value] for value in column])
+    for suffix, side in (("", "left"), ("_down", "top")):
+        places = [row[POSITION[side]] for row in rows]
+        order = sorted(set(places))
+        for size in (2, 3):
+            found[f"turn_{size}{suffix}"] = spread([order.index(place) % size for place in places])
+    for name, codes in zip(("shape_code", "form_code"), codes_of(array, mode), strict=True):
+        found[name] = spread(codes)
+    found.update(_within_parts(array, parts))
+    found["count"] = np.full_like(array, len(parts))
+    return found
+
+
+def _within_parts(array: Array, parts: tuple[Part, ...]) -> Results:
+    """Where in its part's bounding box a cell lies: from the top, the left, the nearest side."""
+    width = array.shape[1]
+    down, right, ring = (np.zeros(array.size, np.uint8) for _ in range(3))
+    for part in parts:
+        rows, columns = np.divmod(part.cells, width)
+        rows, columns = rows - part.top, columns - part.left
+        down[part.cells], right[part.cells] = rows + 1, columns + 1
+        depth = np.minimum(
+            np.minimum(rows, part.height - 1 - rows), np.minimum(columns, part.width - 1 - columns)
+        )
+        ring[part.cells] = depth + 1
+    parity = np.where(down > 0, (down + right) % 2 + 1, 0).astype(np.uint8)
+    grids = (down, right, ring, parity)
+    names = ("row_in_part", "column_in_part", "ring_in_part", "parity_in_part")
+    return {name: grid.reshape(array.shape) for name, grid in zip(names, grids, strict=True)}
+
+
+@family("own box touch row column box_rank touch_first", cost=12, charge=(24, 7))
+def color_part_features(array: Array, mode: int, color: int) -> Results | None:
+    """For each cell of a part the part's counts of the color plus one, as in `counts_of`; 0 outside."""
+    parts = parts_of(array, mode)
+    if not parts or not (array == color).any():
+        return None
+    found: Results = {}
+    counts = counts_of(array, parts, color)
+    steps = sorted(set(counts["box"]), reverse=True)
+    counts["box_rank"] = [steps.index(value) for value in counts["box"]]
+    counts["touch_first"] = [int(value > 0) for value in counts["touch"]]
+    for name, values in counts.items():
+        layer = np.zeros(array.size, np.uint8)
+        for part, value in zip(parts, values, strict=True):
+            layer[part.cells] = min(value, 100) + 1
+        found[name] = layer.reshape(array.shape)
+    return found

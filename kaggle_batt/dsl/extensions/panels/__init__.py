@@ -1,0 +1,3 @@
+"""Families of grids that lines divide into panels.
+
+Imports the modules beside this folder and `lines`."""

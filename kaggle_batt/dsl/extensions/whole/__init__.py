@@ -1,0 +1,3 @@
+"""Families of the whole grid: motions, sizes, tilings, colors, symmetry, two halves as one picture.
+
+Imports the modules beside this folder; of its families those of `parts` and `panels` import some."""

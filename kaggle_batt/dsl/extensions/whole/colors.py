@@ -1,0 +1,231 @@
+"""Colors of the whole grid: keep, erase, exchange, count; what one color marks."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arguments import Tried, each_color, once
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, bounds, cut, only, shift, tallies
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import parts_of
+
+
+@family(
+    "keep_most keep_least erase_most erase_least inverse all_most all_least dot_most dot_least row_by_count "
+    "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged background_to_0 row_by_first "
+    "second_most two_least keep_single erase_single "
+    "rows_main columns_main lines_main row_stripes column_stripes stripes",
+    cost=10,
+    charge=(200, 25),
+    tried=Tried(20, once, deep=True),
+)
+def color_views(array: Array) -> Results | None:
+    """The grid seen by the frequency of its colors; `most` and `least` leave 0 out."""
+    counts = tallies(array)
+    by_count = sorted([c for c in range(1, 10) if counts[c]], key=lambda c: (-counts[c], c))
+    if not by_count:
+        return None
+    most, least = by_count[0], max([(-counts[c], c) for c in by_count], key=lambda t: (t[0], -t[1]))[1]
+    found: Results = {
+        "keep_most": only(array, array == most),
+        "keep_least": only(array, array == least),
+        "erase_most": only(array, array != most),
+        "erase_least": only(array, array != least),
+        "inverse": np.where(array == 0, most, 0).astype(np.uint8),
+        "all_most": np.full_like(array, most),
+        "all_least": np.full_like(array, least),
+        "dot_most": np.full((1, 1), most, np.uint8),
+        "dot_least": np.full((1, 1), least, np.uint8),
+        "row_by_count": np.array([by_count], np.uint8),
+        "column_by_count": np.array([by_count], np.uint8).T,
+        "empty_mask": (array == 0).astype(np.uint8),
+        "filled_mask": (array > 0).astype(np.uint8),
+    }
+    single = [color for color in by_count if counts[color] == 1]
+    if single:
+        found["keep_single"] = only(array, np.isin(array, single))
+        found["erase_single"] = only(array, ~np.isin(array, single))
+    found.update(_lines_main(array))
+    if counts[most] <= 30:
+        bars = np.zeros((counts[most], len(by_count)), np.uint8)
+        for index, color in enumerate(by_count):
+            bars[: counts[color], index] = color
+        found["bars_by_count"] = bars
+        found["bars_down"] = bars.T
+    present = [c for c in range(10) if counts[c]]
+    if len(present) == 2:
+        found["exchanged"] = np.where(array == present[0], present[1], present[0]).astype(np.uint8)
+    if len(by_count) > 1:
+        found["second_most"] = only(array, array == by_count[1])
+        found["two_least"] = only(array, (array == by_count[-1]) | (array == by_count[-2]))
+    background = counts.index(max(counts))
+    if background:
+        found["background_to_0"] = np.where(
+            array == background, 0, np.where(array == 0, background, array)
+        ).astype(np.uint8)
+    seen = list(dict.fromkeys([c for c in array.tobytes() if c]))
+    found["row_by_first"] = np.array([seen], np.uint8)
+    return found
+
+
+def main_of_rows(array: Array) -> Array:
+    """Each row's most frequent color other than 0, as a column."""
+    counts = np.stack([(array == color).sum(1) for color in range(1, 10)], 1)
+    return np.where(counts.any(1), counts.argmax(1) + 1, 0).astype(np.uint8)[:, None]
+
+
+def _lines_main(array: Array) -> Results:
+    """Lines in their main color, the way that changes fewer cells; the colors of full lines as stripes."""
+    rows = np.broadcast_to(main_of_rows(array), array.shape)
+    columns = np.broadcast_to(main_of_rows(array.T).T, array.shape)
+    across = int((rows != array).sum()) <= int((columns != array).sum())
+    found: Results = {
+        "rows_main": rows,
+        "columns_main": columns,
+        "lines_main": rows if across else columns,
+    }
+    down = _stripes(array)
+    right = _stripes(array.T)
+    found["row_stripes"] = down
+    found["column_stripes"] = None if right is None else right.T
+    found["stripes"] = found["row_stripes" if across else "column_stripes"]
+    return found
+
+
+def _stripes(array: Array) -> Array | None:
+    """A square with one row for each run of like main colors among the rows that have any."""
+    mains = main_of_rows(array)[:, 0].tolist()
+    colors = [c for k, c in enumerate(mains) if c and (k == 0 or mains[k - 1] != c)]
+    if not 1 < len(colors) <= 30:
+        return None
+    return np.repeat(np.array(colors, np.uint8)[:, None], len(colors), 1)
+
+
+def _cut_wide(array: Array, box: tuple[int, int, int, int], down: int, right: int) -> Array | None:
+    """The box with so many rows and columns more on each side; None where the grid ends before."""
+    top, bottom, left, last = box[0] - down, box[1] + down, box[2] - right, box[3] + right
+    if min(top, left) < 0 or bottom > array.shape[0] or last > array.shape[1]:
+        return None
+    return array[top:bottom, left:last]
+
+
+@family(
+    "keep erase not_it crop crop_inside crop_without box_mask rows columns rows_or_columns rows_and_columns "
+    "touching near touching_zero spread crop_others box_inside box_only outside_box lowest_row highest_row "
+    "framed edged box_outline box_inner_outline box_outer_outline "
+    "crop_wide crop_wider_rows crop_wider_columns",
+    cost=11,
+    charge=(180, 20),
+    tried=Tried(140, each_color, deep=True),
+)
+def one_color(array: Array, color: int) -> Results | None:
+    """What one color marks: its cells, its bounding box, its rows and columns, what touches it."""
+    mask = array == color
+    box = bounds(mask)
+    if box is None:
+        return None
+    rows, columns = mask.any(1)[:, None], mask.any(0)[None, :]
+    near4, near8 = _near(mask)
+    inside = np.zeros(array.shape, bool)
+    inside[box[0] : box[1], box[2] : box[3]] = True
+    crop = cut(array, mask)
+    ones = np.uint8(1)
+    found: Results = {
+        "keep": only(array if color else np.ones_like(array), mask),
+        "erase": only(array, ~mask) if color else None,
+        "not_it": (~mask).astype(np.uint8),
+        "crop": crop,
+        "crop_inside": cut(array, mask, 1),
+        "crop_without": None if crop is None else only(crop, crop != color),
+        "box_mask": inside * ones,
+        "rows": (rows & np.ones_like(mask)) * ones,
+        "columns": (columns & np.ones_like(mask)) * ones,
+        "rows_or_columns": (rows | columns) * ones,
+        "rows_and_columns": (rows & columns) * ones,
+        "touching": only(array, near4 & ~mask),
+        "near": only(array, near8 & ~mask),
+        "touching_zero": (near4 & (array == 0)) * ones,
+        "spread": _spread(array, mask) * ones,
+        "crop_others": cut(array, (array != color) & (array > 0)),
+        "box_inside": only(array, inside & ~mask),
+        "box_only": only(array, inside),
+        "outside_box": only(array, ~inside),
+    }
+    for name, down, right in (("crop_wide", 1, 1), ("crop_wider_rows", 1, 0), ("crop_wider_columns", 0, 1)):
+        found[name] = _cut_wide(array, box, down, right)
+    edge = np.zeros_like(array)
+    edge[box[1] - 1] = 1
+    found["lowest_row"] = edge
+    edge = np.zeros_like(array)
+    edge[box[0]] = 1
+    found["highest_row"] = edge
+    for name, inset in (("box_outline", 0), ("box_inner_outline", 1), ("box_outer_outline", -1)):
+        found[name] = _outline(array, box, inset)
+    found["framed"] = np.pad(array, 1, constant_values=color)
+    found["edged"] = np.pad(array[1:-1, 1:-1], 1, constant_values=color) if min(array.shape) > 2 else None
+    return found
+
+
+def _outline(array: Array, box: tuple[int, int, int, int], inset: int) -> Array:
+    """1 along the rectangle that lies so many cells inside the box."""
+    top, bottom, left, right = box[0] + inset, box[1] - inset, box[2] + inset, box[3] - inset
+    result = np.zeros((array.shape[0] + 2, array.shape[1] + 2), np.uint8)
+    if top < bottom and left < right:
+        result[top + 1 : bottom + 1, left + 1 : right + 1] = 1
+        result[top + 2 : bottom, left + 2 : right] = 0
+    return result[1:-1, 1:-1]
+
+
+def _near(mask: Mask) -> tuple[Mask, Mask]:
+    """The cells with a true cell among their 4, their 8 neighbours."""
+    moved = [shift(mask, *step) for step in STEPS]
+    four = moved[0] | moved[1] | moved[2] | moved[3]
+    return four, four | moved[4] | moved[5] | moved[6] | moved[7]
+
+
+def _spread(array: Array, mask: Mask) -> Mask:
+    """The cells of 0 that a path of 0 joins to the mask."""
+    free = array == 0
+    reached = mask.copy()
+    while True:
+        grown = (reached | _near(reached)[0]) & (free | mask)
+        if (grown == reached).all():
+            return reached & free
+        reached = grown
+
+
+def _fewest(values: dict[int, int]) -> int:
+    return min(values, key=lambda color: (values[color], color))
+
+
+def _most(values: dict[int, int]) -> int:
+    return min(values, key=lambda color: (-values[color], color))
+
+
+@family(
+    "most_parts fewest_parts largest_part rest first last middle",
+    cost=12,
+    charge=(26, 3),
+    tried=Tried(340, once, only_resized=True),
+)
+def dots(array: Array) -> Results | None:
+    """The color of most parts, of fewest, of the largest part, the main one of the others; of places."""
+    parts = parts_of(array, 0)
+    if not parts:
+        return None
+    counts = Counter([part.color for part in parts])
+    large = max(parts, key=lambda part: part.size).color
+    others = {color: count for color, count in enumerate(tallies(array)) if count and color not in (0, large)}
+    colors = {
+        "most_parts": _most(counts),
+        "fewest_parts": _fewest(counts),
+        "largest_part": large,
+        "first": int(array[0, 0]),
+        "last": int(array[-1, -1]),
+        "middle": int(array[array.shape[0] // 2, array.shape[1] // 2]),
+    }
+    if others:
+        colors["rest"] = _most(others)
+    return {name: np.full((1, 1), color, np.uint8) for name, color in colors.items()}

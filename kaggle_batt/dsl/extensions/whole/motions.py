@@ -1,0 +1,165 @@
+"""Motions of the whole grid, its crops and portions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arguments import Tried, each_ink, once
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, bounds, cut, shift, tallies
+from kaggle_batt.dsl.extensions.registry import family
+
+
+@family(
+    "upside_down left_right half_turn transposed quarter three_quarters counter_transposed",
+    cost=10,
+    charge=(9, 2),
+    tried=Tried(10, once, deep=True),
+)
+def turns(array: Array) -> Results:
+    """The seven rigid motions of the grid."""
+    flipped = array.T
+    return {
+        "upside_down": array[::-1],
+        "left_right": array[:, ::-1],
+        "half_turn": array[::-1, ::-1],
+        "transposed": flipped,
+        "quarter": flipped[:, ::-1],
+        "three_quarters": flipped[::-1],
+        "counter_transposed": flipped[::-1, ::-1],
+    }
+
+
+@family(
+    "right left down up roll_right roll_left roll_down roll_up sorted_rows sorted_columns framed edged "
+    "without_first_row without_last_row without_first_column without_last_column "
+    "rows_reversed_odd down_right down_left up_right up_left gather_left gather_down",
+    cost=14,
+    charge=(170, 9),
+    tried=Tried(70, once, deep=True),
+)
+def shifts(array: Array) -> Results:
+    """The grid moved by one cell, rolled, its rows sorted, framed by 0 or by its own edge."""
+    found: Results = {}
+    names = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
+    for name, step in zip(names, STEPS, strict=True):
+        found[name] = shift(array, *step)
+    found["roll_right"], found["roll_left"] = np.roll(array, 1, 1), np.roll(array, -1, 1)
+    found["roll_down"], found["roll_up"] = np.roll(array, 1, 0), np.roll(array, -1, 0)
+    by_row, by_column = (array > 0).sum(1), (array > 0).sum(0)
+    found["sorted_rows"] = array[np.argsort(by_row, kind="stable")]
+    found["sorted_columns"] = array[:, np.argsort(by_column, kind="stable")]
+    found["framed"] = np.pad(array, 1)
+    found["edged"] = np.pad(array, 1, mode="edge")
+    found["without_first_row"], found["without_last_row"] = array[1:], array[:-1]
+    found["without_first_column"], found["without_last_column"] = array[:, 1:], array[:, :-1]
+    weave = array.copy()
+    weave[1::2] = weave[1::2, ::-1]
+    found["rows_reversed_odd"] = weave
+    found["gather_left"] = np.take_along_axis(array, np.argsort(array == 0, axis=1, kind="stable"), 1)
+    found["gather_down"] = np.take_along_axis(array, np.argsort(array > 0, axis=0, kind="stable"), 0)
+    return found
+
+
+@family(
+    "trim_zero trim_most inner inner_2 box_mask rarest rarest_inside rarest_color_mask without_frame_color "
+    "zero_box most_box corners",
+    cost=11,
+    charge=(45, 2),
+    tried=Tried(30, once, deep=True, crops=True, resizes=True),
+)
+def crops(array: Array) -> Results:
+    """The parts of the grid that its background, its rarest color or its frame delimit."""
+    counts = tallies(array)
+    background = counts.index(max(counts))
+    present = [(counts[c], c) for c in range(10) if counts[c]]
+    rare = min(present)[1] if present else 0
+    found: Results = {"trim_zero": cut(array, array > 0), "rarest": cut(array, array == rare)}
+    found["trim_most"] = cut(array, array != background) if background else None
+    found["inner"] = array[1:-1, 1:-1]
+    found["inner_2"] = array[2:-2, 2:-2]
+    found["rarest_inside"] = cut(array, array == rare, 1)
+    found["rarest_color_mask"] = (array == rare).astype(np.uint8)
+    found["zero_box"] = cut(array, array == 0)
+    found["most_box"] = cut(array, array == background)
+    box = bounds(array > 0)
+    if box is not None:
+        mask = np.zeros_like(array)
+        mask[box[0] : box[1], box[2] : box[3]] = 1
+        found["box_mask"] = mask
+    if min(array.shape) > 1:
+        found["corners"] = array[[0, -1]][:, [0, -1]]
+    frame = array[0, 0]
+    found["without_frame_color"] = cut(array, array != frame)
+    return found
+
+
+@family(
+    "left right top bottom top_left top_right bottom_left bottom_right third_left third_middle third_right "
+    "third_top third_center third_bottom square_left square_right square_top square_bottom first_row "
+    "last_row first_column last_column even_columns odd_columns even_rows odd_rows",
+    cost=12,
+    charge=(20, 2),
+    tried=Tried(40, once, deep=True, crops=True, resizes=True),
+)
+def portions(array: Array) -> Results:
+    """Halves, quarters, thirds (a separating line is left out), the first square, single lines."""
+    height, width = array.shape
+    rows, columns = height // 2, width // 2
+    found: Results = {
+        "left": array[:, :columns],
+        "right": array[:, width - columns :],
+        "top": array[:rows],
+        "bottom": array[height - rows :],
+        "top_left": array[:rows, :columns],
+        "top_right": array[:rows, width - columns :],
+        "bottom_left": array[height - rows :, :columns],
+        "bottom_right": array[height - rows :, width - columns :],
+        "first_row": array[:1],
+        "last_row": array[-1:],
+        "first_column": array[:, :1],
+        "last_column": array[:, -1:],
+        "even_columns": array[:, ::2],
+        "odd_columns": array[:, 1::2],
+        "even_rows": array[::2],
+        "odd_rows": array[1::2],
+    }
+    for name, third in zip(("third_left", "third_middle", "third_right"), _thirds(array), strict=True):
+        found[name] = third
+    for name, third in zip(("third_top", "third_center", "third_bottom"), _thirds(array.T), strict=True):
+        found[name] = None if third is None else third.T
+    if width > height:
+        found["square_left"], found["square_right"] = array[:, :height], array[:, width - height :]
+    if height > width:
+        found["square_top"], found["square_bottom"] = array[:width], array[height - width :]
+    return found
+
+
+def _thirds(array: Array) -> list[Array | None]:
+    """Three equal parts side by side, with or without a separating column between them."""
+    width = array.shape[1]
+    for gap in (0, 1):
+        size = (width - 2 * gap) // 3
+        if size > 0 and 3 * size + 2 * gap == width:
+            return [array[:, k * (size + gap) : k * (size + gap) + size] for k in range(3)]
+    return [None, None, None]
+
+
+#: counts above this are no counts of steps
+MOST = 10
+
+
+_WAYS = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
+
+
+@family(" ".join(_WAYS), cost=14, charge=(30, 2), tried=Tried(690, each_ink))
+def rolls(array: Array, color: int) -> Results | None:
+    """All but the color rolled in each direction by the number of its cells."""
+    mask = array == color
+    count = int(mask.sum())
+    if not 0 < count <= MOST or color == 0:
+        return None
+    rest = np.where(mask, 0, array).astype(np.uint8)
+    return {
+        name: np.roll(rest, (down * count, right * count), (0, 1))
+        for name, (down, right) in zip(_WAYS, STEPS, strict=True)
+    }

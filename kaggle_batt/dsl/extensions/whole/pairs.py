@@ -1,0 +1,253 @@
+"""One picture made of two: halves, pieces, a frame and what belongs in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arguments import Tried, each, each_ink, once
+from kaggle_batt.dsl.extensions.arrays import (
+    Array,
+    Results,
+    blown_up,
+    bounds,
+    cut,
+    fits,
+    main_color,
+    only,
+    stretch,
+    under,
+)
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
+
+#: as a mode: the two halves along the longer side
+HALVES = 9
+
+
+def _halves(array: Array) -> list[Array]:
+    """Both halves along the longer side, a middle line left out."""
+    height, width = array.shape
+    if height > width:
+        return [array[: height // 2], array[height - height // 2 :]]
+    return [array[:, : width // 2], array[:, width - width // 2 :]]
+
+
+def _pieces(array: Array, mode: int) -> list[Array]:
+    """The two pieces, that of more colors first, else the smaller one; none unless there are just two."""
+    found = [part.picture for part in parts_of(array, mode)] if mode != HALVES else _halves(array)
+    if len(found) != 2 or min([piece.size for piece in found]) < 2:
+        return []
+    return sorted(found, key=lambda piece: (-len(set(piece.tobytes()) - {0}), piece.size))
+
+
+def _reduced(picture: Array, shape: tuple[int, ...]) -> Array | None:
+    """The picture with each block as one cell, down to that shape."""
+    down, right = picture.shape[0] // shape[0], picture.shape[1] // shape[1]
+    if not down or not right or picture.shape != (down * shape[0], right * shape[1]):
+        return None
+    small = picture[::down, ::right]
+    return small if np.array_equal(stretch(small, *picture.shape), picture) else None
+
+
+def _fitted(small: Array, large: Array) -> Array | None:
+    """The small picture enlarged to the box of the large one's inner 0 cells, inside it."""
+    box = bounds(large[1:-1, 1:-1] == 0) if min(large.shape) > 2 else None
+    if box is None:
+        return None
+    height, width = box[1] - box[0], box[3] - box[2]
+    if height % small.shape[0] or width % small.shape[1]:
+        return None
+    result = large.copy()
+    result[box[0] + 1 : box[1] + 1, box[2] + 1 : box[3] + 1] = stretch(small, height, width)
+    return result
+
+
+def _sided(framed: Array) -> Array:
+    """The colored cells inside a frame in the color of the side that is nearest, if one side is."""
+    height, width = framed.shape
+    rows, columns = np.mgrid[0:height, 0:width]
+    far = np.stack([rows, height - 1 - rows, columns, width - 1 - columns])
+    middle = height // 2, width // 2
+    colors = framed[[0, -1, middle[0], middle[0]], [middle[1], middle[1], 0, -1]]
+    one = (far == far.min(0)).sum(0) == 1
+    inside = (far.min(0) > 0) & one & (framed > 0)
+    return np.where(inside, colors[far.argmin(0)], framed).astype(np.uint8)
+
+
+def _product(outer: Array, inner: Array) -> Array | None:
+    """Each cell of the outer mask or picture replaced by the inner one times it."""
+    if outer.size * inner.size > 900:
+        return None
+    result = np.kron(outer, inner).astype(np.uint8)
+    return result if fits(result) else None
+
+
+@family(
+    "one_in_two two_in_one two_in_two one_in_one masked reduced fitted fitted_inside fitted_sides",
+    cost=14,
+    charge=(40, 5),
+    tried=Tried(940, each(9, 3, 1), deep=True, only_resized=True),
+)
+def pairings(array: Array, mode: int) -> Results | None:
+    """Of two pieces (mode 9: the halves): each cell of one replaced by the other, the one of more colors
+    where the other, brought to its size, is colored; the smaller enlarged to fit into the larger."""
+    pieces = _pieces(array, mode)
+    if not pieces:
+        return None
+    one, two = pieces
+    small, large = sorted(pieces, key=lambda piece: piece.size)
+    own, other = (one > 0).astype(np.uint8), (two > 0).astype(np.uint8)
+    reduced = _reduced(two, one.shape)
+    fitted = _fitted(small, large)
+    return {
+        "two_in_one": _product(one, other),
+        "one_in_two": _product(other, one),
+        "one_in_one": _product(own, two),
+        "two_in_two": _product(two, own),
+        "masked": None if reduced is None else only(one, reduced > 0),
+        "reduced": reduced,
+        "fitted": fitted,
+        "fitted_sides": None if fitted is None else _sided(fitted),
+        "fitted_inside": None if fitted is None else cut(fitted, np.ones_like(fitted), 1),
+    }
+
+
+MOST_PARTS = 12
+
+
+def _longer_halves(array: Array) -> tuple[Array, Array]:
+    """The halves along the longer side."""
+    wide = array if array.shape[0] >= array.shape[1] else array.T
+    one, two = wide[: len(wide) // 2], wide[(len(wide) + 1) // 2 :]
+    return (one, two) if array.shape[0] >= array.shape[1] else (one.T, two.T)
+
+
+def _ground(half: Array) -> int:
+    return int(np.bincount(half.ravel()).argmax())
+
+
+def _marks(part: Part) -> Any:
+    """(row, column) of the part's cells that are not of its main color."""
+    return np.argwhere((part.picture > 0) & (part.picture != main_color(part.picture)))
+
+
+def _drawn(board: Array, free: Array, part: Part) -> bool:
+    """Draw the part where its marks meet their like on the free board; whether there is such a place."""
+    marks = _marks(part)
+    if not len(marks):
+        return False
+    colors = part.picture[tuple(marks.T)]
+    for place in (np.argwhere(free == colors[0]) - marks[0]).tolist():
+        rows, columns = marks[:, 0] + place[0], marks[:, 1] + place[1]
+        top, left = place
+        if min(top, left) < 0 or top + part.height > len(board) or left + part.width > board.shape[1]:
+            continue
+        if (free[rows, columns] == colors).all():
+            window = (slice(top, top + part.height), slice(left, left + part.width))
+            np.copyto(board[window], part.picture, where=part.picture > 0)
+            free[window] = 0
+            return True
+    return False
+
+
+def _transferred(source: Array, target: Array) -> Array | None:
+    """The target with the source's figures drawn where their marks are found, most marks first."""
+    parts = parts_of(np.where(source == _ground(source), 0, source + 1).astype(np.uint8), 3)
+    if not 0 < len(parts) <= MOST_PARTS:
+        return None
+    ground = _ground(target)
+    board, free = target + 1, np.where(target == ground, 0, target + 1).astype(np.uint8)
+    for part in sorted(parts, key=lambda one: -len(_marks(one))):
+        _drawn(board, free, part)
+    return (board - 1).astype(np.uint8)
+
+
+@family("to_second to_first to_emptier", cost=13, charge=(160, 10), tried=Tried(360, once, only_resized=True))
+def transferred(array: Array) -> Results | None:
+    """Of two halves, the second with the figures of the first drawn where their marks are; the other way; the
+    one with fewer cells off its ground."""
+    if max(array.shape) < 4 or array.max() > 200:
+        return None
+    one, two = _longer_halves(array)
+    found: Results = {"to_second": _transferred(one, two), "to_first": _transferred(two, one)}
+    off = [int((half != _ground(half)).sum()) for half in (one, two)]
+    found["to_emptier"] = found["to_second" if off[0] >= off[1] else "to_first"]
+    return found
+
+
+LARGEST_SCALE = 6
+
+
+def _likeness(frame: Array, inner: Array) -> int:
+    """How many cells of the inner picture's halves have the color of the frame's side there."""
+    found = 0
+    for turn in range(4):
+        side, half = np.rot90(frame, turn)[0, 1:-1], np.rot90(inner, turn)
+        main = main_color(side)
+        if main:
+            found += int((half[: (len(half) + 1) // 2] == main).sum())
+    return found
+
+
+def _centered(frame: Array, picture: Array) -> Array | None:
+    """The picture in the middle of the frame's inside, under what is there; None if it is too large."""
+    top, left = (frame.shape[0] - picture.shape[0]) // 2, (frame.shape[1] - picture.shape[1]) // 2
+    if min(top, left) < 1:
+        return None
+    board = np.zeros_like(frame)
+    board[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+    return under(frame, board)
+
+
+def _scaled(frame: Array, picture: Array, color: int) -> Array | None:
+    """The picture enlarged and laid in the frame so that all colors there are right; the first way."""
+    content = np.where(frame == color, 0, frame)
+    box = bounds(content > 0)
+    if box is None:
+        return None
+    for scale in range(1, LARGEST_SCALE + 1):
+        large = blown_up(picture, scale, scale)
+        for top in range(max(box[1] - len(large), 0), min(box[0], len(frame) - len(large)) + 1):
+            for left in range(
+                max(box[3] - large.shape[1], 0), min(box[2], frame.shape[1] - large.shape[1]) + 1
+            ):
+                window = content[top : top + len(large), left : left + large.shape[1]]
+                if (window[window > 0] == large[window > 0]).all():
+                    board = np.zeros_like(frame)
+                    board[top : top + len(large), left : left + large.shape[1]] = large
+                    return under(frame, board)
+    return None
+
+
+@family(
+    "as_is left_right upside_down half_turn matched scaled",
+    cost=14,
+    charge=(75, 10),
+    tried=Tried(370, each_ink, only_resized=True),
+)
+def inserted(array: Array, color: int) -> Results | None:
+    """The box with the color at its corners and the largest part outside in its middle: as it is, mirrored,
+    so that it is like the box's sides, enlarged so that it is right where the box has colors."""
+    box = bounds(array == color)
+    if box is None or not color or box[1] - box[0] < 3 or box[3] - box[2] < 3:
+        return None
+    if not (array[[box[0], box[1] - 1]][:, [box[2], box[3] - 1]] == color).all():
+        return None
+    rest = array.copy()
+    rest[box[0] : box[1], box[2] : box[3]] = 0
+    parts = [part for part in parts_of(rest, 3) if part.size > 1]
+    if not 0 < len(parts) <= 10:
+        return None
+    frame, picture = array[box[0] : box[1], box[2] : box[3]], max(parts, key=lambda part: part.size).picture
+    views = {
+        "as_is": picture,
+        "left_right": picture[:, ::-1],
+        "upside_down": picture[::-1],
+        "half_turn": picture[::-1, ::-1],
+    }
+    likest = max(views.values(), key=lambda view: _likeness(frame, view))
+    found: Results = {name: _centered(frame, view) for name, view in views.items()}
+    found["matched"], found["scaled"] = _centered(frame, likest), _scaled(frame, picture, color)
+    return found

@@ -1,0 +1,311 @@
+"""Grids of another size: scaled, tiled, mirrored out, reduced, repeated as often as they have cells."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arguments import Tried, each, each_ratio, once
+from kaggle_batt.dsl.extensions.arrays import (
+    LARGEST,
+    Array,
+    Results,
+    blown_up,
+    cut,
+    of_blocks,
+    shift,
+    tallies,
+    under,
+)
+from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.segments import parts_of
+
+
+def enlarged(array: Array, down: int, right: int) -> Array | None:
+    """Every cell as a block of that size; None if the result is too large."""
+    if array.shape[0] * down > LARGEST or array.shape[1] * right > LARGEST or min(down, right) < 1:
+        return None
+    return blown_up(array, down, right)
+
+
+@family(
+    "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before "
+    "padded_after block_main block_filled only_block",
+    cost=11,
+    charge=(60, 2),
+    tried=Tried(160, each_ratio, deep=True, resizes=True),
+)
+def multiples(array: Array, down: int, right: int) -> Results:
+    """The grid tiled, enlarged, thinned out by a factor, with every other tile mirrored."""
+    height, width = array.shape
+    found: Results = {"enlarged": enlarged(array, down, right)}
+    if height * down <= LARGEST and width * right <= LARGEST:
+        found["tiled"] = np.tile(array, (down, right))
+        found["padded_after"] = np.pad(array, ((0, height * (down - 1)), (0, width * (right - 1))))
+        found["padded_before"] = np.pad(array, ((height * (down - 1), 0), (width * (right - 1), 0)))
+        plain = np.tile(array, (1, right))
+        flipped_tiles = [array[:, ::-1] if k % 2 else array for k in range(right)]
+        woven = np.concatenate(flipped_tiles, 1)
+        found["tiled_flip_columns"] = np.tile(woven, (down, 1))
+        found["tiled_flip_rows"] = np.concatenate([plain[::-1] if k % 2 else plain for k in range(down)], 0)
+        found["tiled_flip_both"] = np.concatenate([woven[::-1] if k % 2 else woven for k in range(down)], 0)
+    if height % down == 0 and width % right == 0:
+        found["thinned"] = array[::down, ::right]
+        found["first_block"] = array[: height // down, : width // right]
+        found["only_block"] = _only_block(array, height // down, width // right)
+        found.update(_by_block(array, height // down, width // right))
+    return found
+
+
+def _only_block(array: Array, height: int, width: int) -> Array | None:
+    """The one block of that size with color in it, if the grid so divided has just one."""
+    places = np.argwhere(array) // np.array([height, width])
+    if not len(places) or (places != places[0]).any():
+        return None
+    top, left = int(places[0][0]) * height, int(places[0][1]) * width
+    return array[top : top + height, left : left + width]
+
+
+def _by_block(array: Array, rows: int, columns: int) -> Results:
+    """One cell for each block of a grid divided into rows and columns of blocks: main color, whether full."""
+    height, width = array.shape[0] // rows, array.shape[1] // columns
+    blocks = array.reshape(rows, height, columns, width).swapaxes(1, 2).reshape(rows, columns, -1)
+    counts = np.stack([(blocks == color).sum(-1) for color in range(1, 10)], -1)
+    main = np.where(counts.any(-1), counts.argmax(-1) + 1, 0).astype(np.uint8)
+    return {"block_main": main, "block_filled": np.where((blocks > 0).all(-1), main, 0).astype(np.uint8)}
+
+
+@family(
+    "twice thrice by_height by_colors by_cells self_where_filled self_where_empty tiled_by_self "
+    "without_repeats without_empty_rows without_empty_columns without_empty distinct_rows distinct_columns "
+    "shrunk_blocks mirror_right mirror_left mirror_down mirror_up mirror_four mirror_four_out turned_four "
+    "self_where_most self_where_least doubled_right doubled_down smallest_tile rotated_four "
+    "halves_by_two without_lines twice_right twice_down shrunk_by_self "
+    "open_right open_left open_down open_up open_four corner_by_colors foot_by_colors",
+    cost=11,
+    charge=(235, 10),
+    tried=Tried(80, once, deep=True, resizes=True),
+)
+def scalings(array: Array) -> Results:
+    """The grid scaled by itself or its counts, mirrored out, without repeated or empty lines."""
+    found = _by_factor(array)
+    found.update(_products(array))
+    found.update(_reduced(array))
+    found.update(_mirrored_out(array))
+    return found
+
+
+def _by_factor(array: Array) -> Results:
+    colors = len(set(array.tobytes()) - {0})
+    cells = int((array > 0).sum())
+    found: Results = {
+        "twice": enlarged(array, 2, 2),
+        "thrice": enlarged(array, 3, 3),
+        "twice_right": enlarged(array, 1, 2),
+        "twice_down": enlarged(array, 2, 1),
+        "by_height": enlarged(array, array.shape[0], array.shape[1]),
+        "by_colors": enlarged(array, colors, colors) if colors > 1 else None,
+        "by_cells": enlarged(array, cells, cells) if 1 < cells <= 10 else None,
+    }
+    side = max(array.shape) * colors
+    if array.shape != (side, side) and max(array.shape) <= side <= LARGEST:
+        down, right = side - array.shape[0], side - array.shape[1]
+        found["corner_by_colors"] = np.pad(array, ((0, down), (0, right)))
+        found["foot_by_colors"] = np.pad(array, ((down, 0), (0, right)))
+    return found
+
+
+def _products(array: Array) -> Results:
+    """The grid put, in small, where its own cells are filled, empty, of the most or least color."""
+    height, width = array.shape
+    if height * height > LARGEST or width * width > LARGEST or array.size < 2:
+        return {}
+    counts = np.bincount(array.ravel(), minlength=10)
+    most = int(counts[1:].argmax()) + 1
+    least = min([(int(counts[c]), c) for c in range(1, len(counts)) if counts[c]], default=(0, 0))[1]
+
+    def where(mask: Array) -> Array:
+        return np.kron(mask, array).astype(np.uint8)
+
+    return {
+        "self_where_filled": where((array > 0).astype(np.uint8)),
+        "self_where_empty": where((array == 0).astype(np.uint8)),
+        "self_where_most": where((array == most).astype(np.uint8)),
+        "self_where_least": where((array == least).astype(np.uint8)),
+        "tiled_by_self": np.tile(array, (height, width)),
+    }
+
+
+def _reduced(array: Array) -> Results:
+    height, width = array.shape
+    rows, columns = np.ones(height, bool), np.ones(width, bool)
+    rows[1:] = (array[1:] != array[:-1]).any(1)
+    columns[1:] = (array[:, 1:] != array[:, :-1]).any(0)
+    filled_rows, filled_columns = array.any(1), array.any(0)
+    mixed_rows, mixed_columns = (array != array[:, :1]).any(1), (array != array[:1]).any(0)
+    found: Results = {
+        "without_repeats": array[rows][:, columns],
+        "without_empty_rows": array[filled_rows],
+        "without_empty_columns": array[:, filled_columns],
+        "without_empty": array[filled_rows][:, filled_columns],
+        "without_lines": array[mixed_rows][:, mixed_columns],
+        "distinct_rows": array[_first_of(array)],
+        "distinct_columns": array[:, _first_of(array.T)],
+        "halves_by_two": array[::2, ::2],
+    }
+    for size in range(max(height, width) // 2, 1, -1):
+        small = of_blocks(array, size)
+        if small is not None:
+            found["shrunk_blocks"] = small
+            found["shrunk_by_self"] = _products(small).get("self_where_filled")
+            break
+    for down in range(1, height + 1):
+        if (array[down:] == array[: height - down]).all():
+            break
+    for right in range(1, width + 1):
+        if (array[:, right:] == array[:, : width - right]).all():
+            break
+    found["smallest_tile"] = array[:down, :right]
+    return found
+
+
+def _first_of(array: Array) -> list[int]:
+    """Numbers of the rows that no earlier row equals."""
+    seen: dict[bytes, int] = {}
+    for number, row in enumerate(np.ascontiguousarray(array)):
+        seen.setdefault(row.tobytes(), number)
+    return list(seen.values())
+
+
+def _mirrored_out(array: Array) -> Results:
+    across, down, turned = array[:, ::-1], array[::-1], array[::-1, ::-1]
+    found: Results = {
+        "mirror_right": np.concatenate([array, across], 1),
+        "mirror_left": np.concatenate([across, array], 1),
+        "mirror_down": np.concatenate([array, down], 0),
+        "mirror_up": np.concatenate([down, array], 0),
+        "mirror_four": np.block([[array, across], [down, turned]]),
+        "mirror_four_out": np.block([[turned, down], [across, array]]),
+        # the line of reflection is not repeated
+        "open_right": np.concatenate([array, across[:, 1:]], 1),
+        "open_left": np.concatenate([across[:, :-1], array], 1),
+        "open_down": np.concatenate([array, down[1:]], 0),
+        "open_up": np.concatenate([down[:-1], array], 0),
+        "open_four": np.block([[array, across[:, 1:]], [down[1:], turned[1:, 1:]]]),
+        "doubled_right": np.concatenate([array, array], 1),
+        "doubled_down": np.concatenate([array, array], 0),
+    }
+    if array.shape[0] == array.shape[1]:
+        quarter = [np.rot90(array, k) for k in range(4)]
+        found["turned_four"] = np.block([[quarter[0], quarter[3]], [quarter[1], quarter[2]]])
+        found["rotated_four"] = np.block([[quarter[0], quarter[1]], [quarter[3], quarter[2]]])
+    return found
+
+
+def _shrunk(array: Array) -> Array | None:
+    """The grid with one cell for each of its largest plain square blocks; None if these are single cells."""
+    sizes = range(min(array.shape), 1, -1)
+    return next((small for size in sizes if (small := of_blocks(array, size)) is not None), None)
+
+
+@family(
+    "largest largest_of_rest colored most",
+    cost=13,
+    charge=(40, 3),
+    tried=Tried(440, each(0, 1), only_resized=True),
+)
+def reduced(array: Array, mode: int) -> Results | None:
+    """The largest part with one cell for each of its blocks, in its color and in the main one of the rest; so
+    all that is colored, and the most frequent color."""
+    parts = parts_of(array, mode)
+    counts = tallies(array)
+    if len(parts) < 2 or not any(counts[1:]):
+        whole = cut(array, array > 0)
+        return None if whole is None else {"colored": _shrunk(whole)}
+    largest = max(parts, key=lambda part: part.size)
+    small = _shrunk(largest.picture)
+    rest = [0 if color in (0, largest.color) else count for color, count in enumerate(counts)]
+    found: Results = {"largest": small}
+    if small is not None and any(rest):
+        found["largest_of_rest"] = np.where(small > 0, rest.index(max(rest)), 0).astype(np.uint8)
+    main = counts.index(max(counts[1:]), 1)
+    for name, mask in (("colored", array > 0), ("most", array == main)):
+        picture = cut(np.where(mask, array, 0).astype(np.uint8), mask)
+        found[name] = None if picture is None else _shrunk(picture)
+    return found
+
+
+STEPS = {"grown_right": 1, "grown_left": -1, "moved_right": 1, "moved_left": -1}
+
+
+LENGTHS = ("half", "full", "filled")
+
+
+def _grown(row: Array, name: str, length: int) -> Array:
+    """So many rows: the first, and each next one grown or moved by a cell."""
+    rows = [row]
+    while len(rows) < length:
+        moved = shift(rows[-1], 0, STEPS[name])
+        rows.append(under(rows[-1], moved) if name.startswith("grown") else moved)
+    return np.concatenate(rows)
+
+
+@family(
+    " ".join([f"{name}_{length}" for name in STEPS for length in LENGTHS]),
+    cost=12,
+    charge=(3, 1),
+    tried=Tried(910, once, only_resized=True),
+)
+def growths(array: Array) -> Results | None:
+    """A grid of one row (or column) continued downward (to the right), as many rows as half its cells, as its
+    cells, as its colored cells: each next one grown, or moved, to the right or left (down or up)."""
+    upright = array.shape[1] == 1
+    row = array.T if upright else array
+    if row.shape[0] > 1 or not 2 < row.shape[1] <= LARGEST:
+        return None
+    lengths = {"half": row.shape[1] // 2, "full": row.shape[1], "filled": int((row > 0).sum())}
+    found: Results = {}
+    for name in STEPS:
+        for kind, length in lengths.items():
+            grid = _grown(row, name, length)
+            found[f"{name}_{kind}"] = grid.T if upright else grid
+    return found
+
+
+COUNTS = ("filled", "empty", "colors", "all")
+
+
+def _copies(array: Array, number: int, side: int) -> Array | None:
+    """So many copies in reading order on a board of `side` times `side` of them."""
+    height, width = array.shape
+    if not (0 < side * height <= LARGEST and side * width <= LARGEST):
+        return None
+    board = np.zeros((side * height, side * width), np.uint8)
+    for place in range(min(number, side * side)):
+        row, column = divmod(place, side)
+        board[row * height : (row + 1) * height, column * width : (column + 1) * width] = array
+    return board
+
+
+@family(
+    " ".join([f"{number}_on_{side}" for side in COUNTS[:3] for number in COUNTS]),
+    cost=14,
+    charge=(15, 1),
+    tried=Tried(920, once, deep=True, only_resized=True),
+)
+def tallied(array: Array) -> Results | None:
+    """Copies of the grid, as many as it has colored cells, cells of 0, colors (or all) on a board whose
+    side is such a number of them."""
+    if max(array.shape) > 6:
+        return None
+    filled = int((array > 0).sum())
+    counts = {
+        "filled": filled,
+        "empty": array.size - filled,
+        "colors": len(set(array.tobytes()) - {0}),
+        "all": LARGEST * LARGEST,
+    }
+    return {
+        f"{number}_on_{side}": _copies(array, counts[number], counts[side])
+        for side in COUNTS[:3]
+        for number in COUNTS
+    }

@@ -1,0 +1,252 @@
+"""What is drawn repeated to the edges, continued to a size; spirals and rings that fill the grid."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arguments import Tried, once, output_size
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, bounds, under
+from kaggle_batt.dsl.extensions.registry import family
+
+#: which repetitions of the box are drawn, by their number: the box itself, those before, after, all
+_ONE, _BACK, _ON, _ALL = (0, 0), (-99, 0), (0, 99), (-99, 99)
+
+
+Span = tuple[int, int]
+
+
+def _laid(array: Array, box: tuple[int, int, int, int], gap: int, rows: Span, columns: Span) -> Array:
+    """The box drawn again at multiples of its size and the gap, under what is there."""
+    top, bottom, left, right = box
+    picture = np.pad(array[top:bottom, left:right], ((0, gap), (0, gap)))
+    down, row = np.divmod(np.arange(array.shape[0]) - top, picture.shape[0])
+    across, column = np.divmod(np.arange(array.shape[1]) - left, picture.shape[1])
+    drawn = ((down >= rows[0]) & (down <= rows[1]))[:, None] & (across >= columns[0]) & (across <= columns[1])
+    return under(array, np.where(drawn, picture[row][:, column], 0).astype(np.uint8))
+
+
+@family(
+    " ".join(
+        [
+            f"{name}_{gap}"
+            for gap in (0, 1)
+            for name in ("right", "left", "down", "up", "across", "downward", "everywhere")
+        ]
+    )
+    + " lines_across lines_down lines_along period_right period_down period_across period_downward"
+    + " period_everywhere unframed unframed_next",
+    cost=13,
+    charge=(450, 10),
+    tried=Tried(520, once, deep=True),
+)
+def tilings(array: Array) -> Results | None:
+    """The box of what is colored repeated to the edges, touching or a cell apart; colored lines in turn."""
+    box = bounds(array > 0)
+    if box is None:
+        return None
+    if (box[1] - box[0], box[3] - box[2]) == array.shape:
+        return _unframed(array)
+    found: Results = _by_period(array, box)
+    for gap in (0, 1):
+        ways = {
+            "right": (_ONE, _ON),
+            "left": (_ONE, _BACK),
+            "down": (_ON, _ONE),
+            "up": (_BACK, _ONE),
+            "across": (_ONE, _ALL),
+            "downward": (_ALL, _ONE),
+            "everywhere": (_ALL, _ALL),
+        }
+        for name, (rows, columns) in ways.items():
+            found[f"{name}_{gap}"] = _laid(array, box, gap, rows, columns)
+    found["lines_across"] = _in_turn(array)
+    down = _in_turn(array.T)
+    found["lines_down"] = None if down is None else down.T
+    found["lines_along"] = found["lines_across" if array.shape[1] >= array.shape[0] else "lines_down"]
+    return found
+
+
+def _by_period(array: Array, box: tuple[int, int, int, int]) -> Results:
+    """The colored box gone on with by its own smallest period."""
+    top, bottom, left, right = box
+    picture = array[top:bottom, left:right]
+    right, bottom = left + smallest_period(picture.T), top + smallest_period(picture)
+    wide, tall = (top, box[1], left, right), (top, bottom, left, box[3])
+    return {
+        "period_right": _laid(array, wide, 0, _ONE, _ON),
+        "period_across": _laid(array, wide, 0, _ONE, _ALL),
+        "period_down": _laid(array, tall, 0, _ON, _ONE),
+        "period_downward": _laid(array, tall, 0, _ALL, _ONE),
+        "period_everywhere": _laid(array, (top, bottom, left, right), 0, _ALL, _ALL),
+    }
+
+
+def _unframed(array: Array) -> Results | None:
+    """What the last corner's color hides right and below, by the period of the rest; that one cell on."""
+    known = bounds(array != array[-1, -1])
+    if known is None or known[0] or known[2] or known[1] * known[3] == array.size:
+        return None
+    picture = array[: known[1], : known[3]]
+    down, right = smallest_period(picture), smallest_period(picture.T)
+    index, across = np.arange(array.shape[0]), np.arange(array.shape[1])
+    return {
+        "unframed": picture[index % down][:, across % right],
+        "unframed_next": picture[index % down][:, (across + 1) % right],
+    }
+
+
+def _in_turn(array: Array) -> Array | None:
+    """The columns with color filled, and repeated in turn to the right at the distance of the first two."""
+    columns = np.flatnonzero(array.any(0)).tolist()
+    if len(columns) < 2:
+        return None
+    step = columns[1] - columns[0]
+    if any(b - a != step for a, b in pairwise(columns)):
+        return None
+    result = np.zeros_like(array)
+    for number, column in enumerate(range(columns[0], array.shape[1], step)):
+        result[:, column] = array[:, columns[number % len(columns)]].max()
+    return result
+
+
+@family(
+    "down right both alternated down_end right_end nested slanted",
+    cost=13,
+    charge=(60, 2),
+    tried=Tried(390, output_size, only_resized=True),
+)
+def continued(array: Array, height: int, width: int) -> Results | None:
+    """The grid's smallest repetition down, to the right, in both ways, continued to that size; nested
+    corners, slanted stripes."""
+    if not (0 < height <= LARGEST and 0 < width <= LARGEST) or (height, width) == array.shape:
+        return None
+    down, right = smallest_period(array), smallest_period(array.T)
+    rows, columns = np.arange(height), np.arange(width)
+    found: Results = {}
+    if height >= array.shape[0] and width >= array.shape[1]:
+        found["both"] = array[rows % down][:, columns % right]
+        found.update(_along_diagonal(array, height, width))
+        found["alternated"] = array[rows % array.shape[0]][:, columns % array.shape[1]]
+        if width == array.shape[1]:
+            found["down"] = array[rows % down]
+            found["down_end"] = array[np.where(rows < array.shape[0], rows, (rows - array.shape[0]) % down)]
+        if height == array.shape[0]:
+            found["right"] = array[:, columns % right]
+            found["right_end"] = array[
+                :, np.where(columns < array.shape[1], columns, (columns - array.shape[1]) % right)
+            ]
+    return found
+
+
+def _along_diagonal(array: Array, height: int, width: int) -> Results:
+    """Corners one in the other, or diagonal lines, whose colors go on as the grid's do, where it is made of
+    them."""
+    rows, columns = np.mgrid[0:height, 0:width]
+    found: Results = {}
+    for name, place in (("nested", np.maximum(rows, columns)), ("slanted", rows + columns)):
+        inner = place[: array.shape[0], : array.shape[1]]
+        colors = np.zeros(int(inner.max()) + 1, np.uint8)
+        colors[inner[array > 0]] = array[array > 0]
+        turn = np.trim_zeros(colors)
+        if len(turn) > 1 and np.array_equal(np.where(array > 0, colors[inner], 0), array):
+            found[name] = turn[(place - int(np.flatnonzero(colors)[0])) % len(turn)]
+    return found
+
+
+def smallest_period(array: Array) -> int:
+    """The smallest shift down under which the rows repeat; the height if none does."""
+    height = array.shape[0]
+    return next((step for step in range(1, height) if np.array_equal(array[step:], array[:-step])), height)
+
+
+WAYS = ((0, 1), (1, 0), (0, -1), (-1, 0))
+
+
+@lru_cache(maxsize=256)
+def _spiral(height: int, width: int) -> Array:
+    """1 on a way that starts in the upper left corner to the right and turns inward, one cell from itself."""
+    board = np.ones((height + 4, width + 4), np.uint8)
+    board[2:-2, 2:-2] = 0
+    row, column, way, turns = 2, 2, 0, 0
+    board[row, column] = 1
+    while turns < 2:
+        down, right = WAYS[way]
+        # one cell ahead must be free and the next one not part of the way
+        if board[row + down, column + right] or _blocked(board, row + 2 * down, column + 2 * right):
+            way, turns = (way + 1) % 4, turns + 1
+            continue
+        row, column, turns = row + down, column + right, 0
+        board[row, column] = 1
+    board = board[2:-2, 2:-2]
+    board.setflags(write=False)
+    return board
+
+
+def _blocked(board: Array, row: int, column: int) -> bool:
+    """Whether the way has been at this cell; the frame around the grid is no way."""
+    inside = 2 <= row < board.shape[0] - 2 and 2 <= column < board.shape[1] - 2
+    return inside and bool(board[row, column])
+
+
+@family(
+    "right right_up left left_up down down_left up up_left", cost=13, charge=(18, 1), tried=Tried(850, once)
+)
+def spirals(array: Array) -> Results | None:
+    """Spirals from a corner inward, named by where they go first (and from which corner), as marks."""
+    height, width = array.shape
+    if min(height, width) < 3 or len(set(array.tobytes())) > 2:
+        return None
+    one, two = _spiral(height, width), _spiral(width, height).T
+    return {
+        "right": one,
+        "right_up": one[::-1],
+        "left": one[:, ::-1],
+        "left_up": one[::-1, ::-1],
+        "down": two,
+        "down_left": two[:, ::-1],
+        "up": two[::-1],
+        "up_left": two[::-1, ::-1],
+    }
+
+
+MOST_CELLS = 6
+
+
+def _rings(array: Array, centers: list[tuple[int, int]], step: int) -> Array:
+    """Around each center, in its color, every ring whose distance is a multiple of the step; nearer ones
+    first."""
+    rows, columns = np.mgrid[0 : array.shape[0], 0 : array.shape[1]]
+    far = [np.maximum(abs(rows - row), abs(columns - column)) for row, column in centers]
+    colors = np.array([array[center] for center in centers], np.uint8)
+    nearest = np.stack(far).argmin(0)
+    return np.where(np.min(far, axis=0) % step == 0, colors[nearest], 0).astype(np.uint8)
+
+
+def _even(cells: list[tuple[int, int]]) -> tuple[tuple[int, int], int] | None:
+    """Of three cells in line at even distances the middle one, and the distance."""
+    if len(cells) != 3:
+        return None
+    first, middle, last = cells
+    if first[0] + last[0] != 2 * middle[0] or first[1] + last[1] != 2 * middle[1]:
+        return None
+    return middle, max(abs(first[0] - middle[0]), abs(first[1] - middle[1]))
+
+
+@family("twos twos_over threes threes_over even", cost=13, charge=(30, 3), tried=Tried(860, once))
+def ripples(array: Array) -> Results | None:
+    """Rings around few cells at every second, every third distance, alone and under the grid; of three
+    cells in line around the middle one, at their distance."""
+    cells = [(row, column) for row, column in np.argwhere(array).tolist()]
+    if not 0 < len(cells) <= MOST_CELLS:
+        return None
+    found: Results = {}
+    for name, step in (("twos", 2), ("threes", 3)):
+        rings = _rings(array, cells, step)
+        found[name], found[f"{name}_over"] = rings, under(array, rings)
+    even = _even(cells)
+    if even is not None:
+        found["even"] = _rings(array, [even[0]], even[1])
+    return found
