@@ -15,6 +15,7 @@ from typing import Any
 
 from kaggle_batt.errors import ParameterError
 
+#: every engine; the class of each is `engines.NAME.NameEngine`
 ENGINES = ("serial", "thread", "process", "dask")
 #: fields that change how a run is executed but none of its results
 EXECUTION = frozenset(
@@ -56,7 +57,7 @@ class Params:
     budget: int = _option(10_000_000, "steps that one program may take on one sample")
     timeout: float = _option(10.0, "CPU seconds that one job may take: the net behind the budget")
     memory: int = _option(2048, "MB that one job may take beyond what its worker holds")
-    engine: str = _option("process", "serial, thread, process or dask")
+    engine: str = _option("process", f"{', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
     workers: int = _option(0, "number of workers; 0: one per core")
     scheduler: str = _option("", "address of a dask scheduler; empty: a local cluster")
     compare: str = _option("", "engine to run again with and compare to; auto: serial, but not on a test set")

@@ -1,4 +1,4 @@
-"""What every engine promises: jobs in, outcomes out in job order, limits, the four ways to fail."""
+"""The contract of every engine: jobs in, outcomes out in job order, limits, the ways to fail."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from kaggle_batt.errors import ParameterError
 
 Kind = Literal["ok", "error", "time", "memory", "death", "cancelled"]
 
-LATE = "the deadline came first"
+DEADLINE_PASSED = "the deadline passed before the job finished"
 
 JobFunction = Callable[[Any], bytes]
 """Gets one job, returns its result as bytes."""
 
 
 class Outcome(NamedTuple):
-    """What came of one job. A tuple, as one is made a job and a frozen dataclass takes three times as long.
+    """The result of one job, or why there is none.
 
     - `index`: the job's place in the sequence given to `run`.
-    - `kind`: "ok"; "error", the job raised an exception or returned something other than bytes; "time", the
-      CPU or wall limit struck; "memory", the memory or result limit struck; "death", the job took its worker
-      down; "cancelled", the deadline or a stop came before the job was finished.
+    - `kind`: "ok"; "error", the job raised an exception or returned something other than bytes; "time", it
+      exceeded the CPU or wall limit; "memory", it exceeded the memory or result limit; "death", it ended its
+      worker; "cancelled", the deadline or a stop came before it finished.
     - `value`: the result, b"" unless ok.
-    - `detail`: "" if ok, else the exception as text, or which limit struck and at what value.
+    - `detail`: "" if ok, else the exception as text, or which limit was exceeded and its value.
     - `worker`: number of the worker, from 0; -1 for a job that none has finished.
     - `start`, `stop`: seconds since the run began, monotonic, around the job's running alone.
-    - `cpu`: CPU seconds that the job used (children of its own not counted).
+    - `cpu`: CPU seconds that the job used, without those of its child processes.
     """
 
+    # a tuple: one is made per job, and a frozen dataclass takes three times as long
     index: int  # type: ignore[assignment]  # hides a method that tuples have
     kind: Kind
     value: bytes = b""
@@ -52,7 +53,7 @@ class Outcome(NamedTuple):
 class Limits:
     """Bounds of each job; None switches one off.
 
-    - `cpu`: CPU seconds of the job's process, the limit meant to strike first.
+    - `cpu`: CPU seconds of the job's process, meant to be the first limit to be reached.
     - `wall`: seconds of running time, the looser outer bound; waiting in a queue never counts.
     - `memory`: bytes of private memory above what the worker holds when it starts.
     - `result`: bytes of one result, always on.
@@ -73,49 +74,40 @@ class Limits:
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
                 raise ParameterError(f"limit {name}: expected a number above 0, got {value!r}")
 
+    def exceeded(self, ran: float, cpu: float) -> str:
+        """The detail of a job that is over a time limit after these seconds; "" if it is within both."""
+        if self.cpu is not None and cpu > self.cpu:
+            return self.cpu_exceeded(cpu)
+        return self.wall_exceeded(ran) if self.wall is not None and ran > self.wall else ""
 
-class Engine(Protocol):
-    """Carries jobs out. The engine never changes a result, only the time that it takes."""
+    def cpu_exceeded(self, cpu: float) -> str:
+        """The detail of a job that was ended after `cpu` CPU seconds."""
+        return f"exceeded the CPU limit of {self.cpu:g} s: used {cpu:.2f} s"
 
-    name: str
-    workers: int
+    def wall_exceeded(self, ran: float) -> str:
+        """The detail of a job that was ended after it ran for `ran` seconds."""
+        return f"exceeded the wall limit of {self.wall:g} s: ran for {ran:.2f} s"
 
-    def run(
-        self,
-        function: JobFunction,
-        jobs: Sequence[Any],
-        limits: Limits,
-        *,
-        on_outcome: Callable[[Outcome], None] | None = None,
-        deadline: float | None = None,
-    ) -> list[Outcome]:
-        """Run `function` on each job and return the outcomes in job order.
-
-        `on_outcome` is called in the calling thread with each outcome as it comes, in any order, but not with
-        the cancelled ones. `deadline` is a value of `time.monotonic()`; jobs unfinished by then are
-        "cancelled". A KeyboardInterrupt passes through after everything that the run started is gone.
-        Raises EngineError if the engine can't start or go on.
-        """
-        ...
-
-    def close(self) -> None:
-        """Free what the engine keeps between runs (only dask keeps anything); may be called again."""
-        ...
+    def memory_exceeded(self) -> str:
+        """The detail of a job that got a MemoryError."""
+        if self.memory is None:
+            return "MemoryError: the system gave no more memory; no memory limit was set"
+        return f"MemoryError: exceeded the memory limit of {self.memory} bytes above the start"
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a run is given to do."""
+    """The function, jobs and limits of a run."""
 
     function: JobFunction
     jobs: Sequence[Any]
     limits: Limits
 
 
-class Board:
-    """The outcomes of a run as they come in, and its deadline.
+class Collector:
+    """Collects the outcomes of a run, and knows its deadline.
 
-    `left` counts the jobs without an outcome, `began` is the run's start (monotonic).
+    `missing` counts the jobs without an outcome, `began` is the run's start (monotonic).
     """
 
     def __init__(
@@ -123,37 +115,46 @@ class Board:
     ) -> None:
         self.on_outcome, self.deadline = on_outcome, deadline
         self.outcomes: list[Outcome | None] = [None] * size
-        self.left = size
+        self.missing = size
         self.began = time.monotonic()
 
     def late(self) -> bool:
-        """Whether the deadline has come."""
+        """Whether the deadline has passed."""
         return self.deadline is not None and time.monotonic() >= self.deadline
 
-    def patience(self, most: float) -> float:
+    def seconds_left(self, most: float) -> float:
         """Seconds to the deadline, at most `most`, at least 0."""
         return most if self.deadline is None else max(0.0, min(most, self.deadline - time.monotonic()))
 
-    def take(self, outcome: Outcome) -> None:
-        """Put an outcome in its place and tell the caller."""
+    def add(self, outcome: Outcome) -> None:
+        """Put an outcome in its place and call `on_outcome`."""
         self.outcomes[outcome.index] = outcome
-        self.left -= 1
+        self.missing -= 1
         if self.on_outcome is not None:
             self.on_outcome(outcome)
 
-    def all(self, reason: str = LATE) -> list[Outcome]:
-        """The outcomes in job order; for `reason` "cancelled" where none has come."""
+    def all(self, reason: str = DEADLINE_PASSED) -> list[Outcome]:
+        """The outcomes in job order; "cancelled" with `reason` as its detail where there is none."""
         return [
             Outcome(index, "cancelled", detail=reason) if outcome is None else outcome
             for index, outcome in enumerate(self.outcomes)
         ]
 
 
-class BaseEngine:
-    """What the engines share: `Engine`'s methods on top of `_carry_out`."""
+class Engine:
+    """Runs jobs. An engine decides how long results take, never what they are.
+
+    The engine `name` is the class `NameEngine` of the file `name.py`; `params.ENGINES` lists the names. It
+    implements `_run`. `options` are the parameters it takes beside `workers`.
+    """
 
     name: str
     workers: int
+    options: ClassVar[frozenset[str]] = frozenset()
+    needs_fork: ClassVar[bool] = False
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = checked_workers(workers)
 
     def run(
         self,
@@ -164,15 +165,20 @@ class BaseEngine:
         on_outcome: Callable[[Outcome], None] | None = None,
         deadline: float | None = None,
     ) -> list[Outcome]:
-        """See `Engine.run`."""
-        board = Board(len(jobs), on_outcome, deadline)
-        return self._carry_out(Work(function, jobs, limits), board)
+        """Return the outcomes of `function` on each job, in job order.
 
-    def _carry_out(self, work: Work, board: Board) -> list[Outcome]:
+        `on_outcome` is called in the calling thread with each outcome as it arrives, in any order, except
+        cancelled ones. `deadline` is a value of `time.monotonic()`; jobs unfinished by then are "cancelled".
+        A KeyboardInterrupt passes through after all processes and threads of the run have ended.
+        Raises EngineError if the engine can't start or continue.
+        """
+        return self._run(Work(function, jobs, limits), Collector(len(jobs), on_outcome, deadline))
+
+    def _run(self, work: Work, collector: Collector) -> list[Outcome]:
         raise NotImplementedError
 
     def close(self) -> None:
-        """Nothing is kept between runs."""
+        """Free what the engine keeps between runs; may be called again."""
 
 
 def default_workers() -> int:
@@ -189,20 +195,3 @@ def checked_workers(workers: int | None) -> int:
     if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 1024:
         raise ParameterError(f"workers: expected a whole number from 1 to 1024, got {workers!r}")
     return workers
-
-
-def cpu_struck(used: float, limits: Limits) -> str:
-    """Detail of a job that was ended after `used` CPU seconds."""
-    return f"{used:.2f} s of CPU: the CPU limit of {limits.cpu:g} s struck"
-
-
-def wall_struck(ran: float, limits: Limits) -> str:
-    """Detail of a job that was ended after it ran for `ran` seconds."""
-    return f"{ran:.2f} s of running time: the wall limit of {limits.wall:g} s struck"
-
-
-def memory_struck(limits: Limits) -> str:
-    """Detail of a job that got a MemoryError."""
-    if limits.memory is None:
-        return "MemoryError: the system gave no more memory; no memory limit was set"
-    return f"MemoryError: the memory limit of {limits.memory} bytes above the start struck"

@@ -1,4 +1,4 @@
-"""One command under an outer limit of time; when it strikes, the whole tree of its processes goes."""
+"""One command under an outer limit of time; when it is exceeded, the command's process tree is killed."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_POLL = 0.05  # seconds between looks at a running command
+_POLL = 0.05  # seconds between two checks of a running command
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended: exit status (negative: the signal that killed it), None if the limit struck."""
+    """How a command ended: exit status (negative: the signal that killed it), None for the limit of time."""
 
     status: int | None
     seconds: float
 
 
 class Command:
-    """A running command in a session of its own, with no standard input, its output going to a file."""
+    """A running command in a session of its own, without standard input, its output going to a file."""
 
     def __init__(
         self,
@@ -50,19 +50,18 @@ class Command:
 
     @property
     def pid(self) -> int:
-        """The number of the command's process."""
+        """The id of the command's process."""
         return self._process.pid
 
     def poll(self) -> Ended | None:
         """How it ended, None while it runs; kills it when its time is over."""
         seconds = time.monotonic() - self._started
         status = self._process.poll()
-        if status is not None:
-            return Ended(status, seconds)
-        if seconds < self._timeout:
+        if status is None and seconds < self._timeout:
             return None
-        self.kill()
-        return Ended(None, seconds)
+        if status is None:
+            self.kill()
+        return Ended(status, seconds)
 
     def wait(self) -> Ended:
         """Wait for its end; an interrupt kills it and passes through."""
@@ -75,27 +74,27 @@ class Command:
             raise
 
     def kill(self) -> None:
-        """End the command and its descendants (a notebook's kernel has a session of its own), and reap it."""
-        for pid in [self._process.pid, *descendants(self._process.pid)]:
-            _kill(pid)
+        """Kill the command and its descendants, whatever their session, and reap it."""
+        for pid in [self.pid, *descendants(self.pid)]:
+            with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
+                os.kill(pid, signal.SIGKILL)
         self._process.wait()
 
 
-def descendants(pid: int) -> list[int]:
-    """The children of a process and theirs, from /proc; empty where there is none."""
-    parents: dict[int, list[int]] = {}
+def children_by_parent() -> dict[int, list[int]]:
+    """The ids of each process's children, from /proc; empty where there is none."""
+    found: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:  # it ended meanwhile
-            continue
-        parents.setdefault(int(fields[1]), []).append(int(path.parent.name))
-    found = list(parents.get(pid, ()))
-    for child in found:  # grows while it is read
-        found.extend(parents.get(child, ()))
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            fields = path.read_bytes().rpartition(b")")[2].split()
+            found.setdefault(int(fields[1]), []).append(int(path.parent.name))
     return found
 
 
-def _kill(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
-        os.kill(pid, signal.SIGKILL)
+def descendants(pid: int) -> list[int]:
+    """The ids of a process's children and theirs, from /proc; empty where there is none."""
+    children = children_by_parent()
+    found = list(children.get(pid, ()))
+    for child in found:  # grows while it is read
+        found.extend(children.get(child, ()))
+    return found

@@ -1,8 +1,11 @@
-"""SIGINT for a run that is not in the main thread.
+"""SIGINT during a run, in whatever thread it runs and whatever a job does with exceptions.
 
-Python raises KeyboardInterrupt in the main thread alone; a run in another thread would go on, and a main
-thread that then waits for it would wait as long. `faulthandler` can watch a signal from any thread: it writes
-to a descriptor and passes the signal on to the handler there was.
+Python raises KeyboardInterrupt in the main thread alone, where a job may catch it or raise one of its own. A
+handler counts the signals there. For a run in another thread `faulthandler` watches: it writes to a pipe and
+passes the signal on.
+
+Only Python's own handler is replaced. A program's own handler stays, and SIGINT stays ignored where the shell
+that started the program ignores it (`nohup`, or `&` in a script): SIGTERM ends such a run.
 """
 
 from __future__ import annotations
@@ -12,54 +15,64 @@ import os
 import select
 import signal
 import threading
+from types import FrameType
 from typing import ClassVar
 
 
 class Interrupt:
-    """While it is open, `descriptor` can be read once SIGINT has come; None where nothing has to be watched.
+    """A context in which `check` raises KeyboardInterrupt once SIGINT has arrived.
 
-    Nothing is watched in the main thread, where KeyboardInterrupt comes by itself, nor under a SIGINT handler
-    of the user's own, who then decides. Runs that are under way at the same time share one watch.
+    Outside the main thread `descriptor` becomes readable then; else it is None. Runs that overlap share one
+    watch.
     """
 
     _lock: ClassVar[threading.Lock] = threading.Lock()
     _users: ClassVar[int] = 0
     _pipe: ClassVar[tuple[int, int]] = (-1, -1)
+    _count: ClassVar[int] = 0
 
     def __init__(self) -> None:
         self.descriptor: int | None = None
+        self.handled = False
 
     def __enter__(self) -> Interrupt:
-        here = threading.current_thread() is threading.main_thread()
-        usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        if usual and not here and hasattr(faulthandler, "register"):
-            with Interrupt._lock:
-                if not Interrupt._users:
-                    self._watch()
-                Interrupt._users += 1
-                self.descriptor = Interrupt._pipe[0]
+        self.seen, self.handler = Interrupt._count, signal.getsignal(signal.SIGINT)
+        if self.handler in (signal.default_int_handler, _count_and_raise):
+            if threading.current_thread() is threading.main_thread():
+                self.handled = True
+                signal.signal(signal.SIGINT, _count_and_raise)
+            elif hasattr(faulthandler, "register"):
+                self._watch()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.descriptor is None:
-            return
-        with Interrupt._lock:
-            Interrupt._users -= 1
-            if not Interrupt._users:
-                faulthandler.unregister(signal.SIGINT)
-                for descriptor in Interrupt._pipe:
-                    os.close(descriptor)
+        if self.handled:
+            signal.signal(signal.SIGINT, self.handler)
+        if self.descriptor is not None:
+            with Interrupt._lock:
+                Interrupt._users -= 1
+                if not Interrupt._users:
+                    faulthandler.unregister(signal.SIGINT)
+                    for descriptor in Interrupt._pipe:
+                        os.close(descriptor)
 
     def check(self) -> None:
-        """Raise KeyboardInterrupt if SIGINT has come."""
-        if self.descriptor is not None:
-            poll = select.poll()
-            poll.register(self.descriptor, select.POLLIN)
-            if poll.poll(0):
-                raise KeyboardInterrupt
+        """Raise KeyboardInterrupt if SIGINT has arrived since the context was entered."""
+        if Interrupt._count != self.seen or (self.descriptor is not None and self.poll.poll(0)):
+            raise KeyboardInterrupt
 
-    @staticmethod
-    def _watch() -> None:
-        Interrupt._pipe = os.pipe()
-        os.set_blocking(Interrupt._pipe[1], False)
-        faulthandler.register(signal.SIGINT, file=Interrupt._pipe[1], all_threads=False, chain=True)
+    def _watch(self) -> None:
+        with Interrupt._lock:
+            if not Interrupt._users:
+                Interrupt._pipe = os.pipe()
+                os.set_blocking(Interrupt._pipe[1], False)
+                faulthandler.register(signal.SIGINT, file=Interrupt._pipe[1], all_threads=False, chain=True)
+            Interrupt._users += 1
+            self.descriptor = Interrupt._pipe[0]
+        self.poll = select.poll()
+        self.poll.register(self.descriptor, select.POLLIN)
+
+
+def _count_and_raise(_number: int, _frame: FrameType | None) -> None:
+    Interrupt._count += 1
+    raise KeyboardInterrupt

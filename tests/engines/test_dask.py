@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from kaggle_batt.engines import Limits, Outcome, make_engine, remote
+from kaggle_batt.engines import Limits, Outcome, make_engine
 from kaggle_batt.errors import EngineError, ParameterError
 from tests.engines.engine_faults import FAULTS
 from tests.engines.engine_processes import descendants
@@ -22,6 +23,7 @@ from tests.engines.test_faults import check_fault
 from tests.engines.test_stop import Program, gone_after
 
 pytest.importorskip("distributed")
+dask: Any = importlib.import_module("kaggle_batt.engines.dask")
 
 QUICK = (
     "hang in C",
@@ -176,7 +178,7 @@ def test_a_given_scheduler(cluster: str, monkeypatch: pytest.MonkeyPatch) -> Non
     assert engine.workers == 1
     assert triples(engine.run(work, range(30), Limits())) == [(n, "ok", work(n)) for n in range(30)]
     engine.close()
-    monkeypatch.setattr(remote, "version", lambda: "kaggle_batt 99")
+    monkeypatch.setattr(dask, "version", lambda: "kaggle_batt 99")
     with pytest.raises(EngineError, match=r"has kaggle_batt .*; this process has kaggle_batt 99: install"):
         make_engine("dask", scheduler=cluster)
 

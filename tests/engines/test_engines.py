@@ -101,8 +101,8 @@ def test_an_exception_of_the_callers_passes_through(engine: Engine) -> None:
         (lambda: sys.exit(3), "error", "SystemExit: 3"),
         (lambda: 17, "error", "TypeError: the job returned int, not bytes"),
         (lambda: return_disguised(""), "error", "TypeError: the job returned Disguised, not bytes"),
-        (lambda: bytes(1001), "memory", "1001 bytes: the result limit of 1000 bytes struck"),
-        (lambda: bytearray(1 << 62), "memory", "MemoryError: the memory limit of 2147483648 bytes"),
+        (lambda: bytes(1001), "memory", "exceeded the result limit of 1000 bytes: 1001 bytes"),
+        (lambda: bytearray(1 << 62), "memory", "MemoryError: exceeded the memory limit of 2147483648 bytes"),
     ],
 )
 def test_failures_say_what_happened(engine: Engine, job: Any, kind: str, said: str) -> None:
@@ -139,7 +139,7 @@ def test_cpu_limit(engine: Engine) -> None:
 
     outcomes = engine.run(job, range(8), Limits(cpu=0.2, wall=30))
     assert [o.index for o in outcomes if o.kind == "time"] == [2, 5]
-    assert all("the CPU limit of 0.2 s struck" in outcomes[index].detail for index in (2, 5))
+    assert all("exceeded the CPU limit of 0.2 s" in outcomes[index].detail for index in (2, 5))
     assert [o.value for o in outcomes if o.ok] == [squared(index) for index in (0, 1, 3, 4, 6, 7)]
 
 
@@ -155,7 +155,7 @@ def test_wall_limit(engine: Engine) -> None:
     outcomes = engine.run(job, range(5), Limits(cpu=5, wall=0.2))
     assert time.monotonic() - began < 10
     assert [outcome.kind for outcome in outcomes] == ["ok", "ok", "time", "ok", "ok"]
-    assert "the wall limit of 0.2 s struck" in outcomes[2].detail
+    assert "exceeded the wall limit of 0.2 s" in outcomes[2].detail
 
 
 def test_wall_limit_inside_c(engine: Engine) -> None:
@@ -207,7 +207,7 @@ def test_deadline(engine: Engine) -> None:
     )
     assert 0.5 <= time.monotonic() - began < 10
     assert [outcome.kind for outcome in outcomes] == ["ok"] * 3 + ["cancelled"]
-    assert outcomes[3].detail == "the deadline came first"
+    assert outcomes[3].detail == "the deadline passed before the job finished"
     assert sorted(told) == [0, 1, 2]
 
 

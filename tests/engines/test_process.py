@@ -20,8 +20,8 @@ from kaggle_batt.engines import Limits, Outcome, make_engine
 from kaggle_batt.engines.base import Work
 from kaggle_batt.engines.job import ERROR, MEMORY, OK
 from kaggle_batt.engines.process import ProcessEngine
-from kaggle_batt.engines.workers.handles import Hand
-from kaggle_batt.engines.workers.messages import BEGIN, pack, whole_records
+from kaggle_batt.engines.workers.handles import Handle
+from kaggle_batt.engines.workers.messages import BEGIN, Times, pack, whole_records
 from kaggle_batt.engines.workers.supervisor import Supervisor
 from kaggle_batt.engines.workers.worker import Worker
 from kaggle_batt.errors import EngineError
@@ -349,7 +349,7 @@ def test_supervisors_that_are_lost_before_any_job(
 
 def test_a_supervisor_that_ends_at_once(engine: ProcessEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Supervisor, "serve", lambda *_: os._exit(1))
-    with pytest.raises(EngineError, match="did not begin"):
+    with pytest.raises(EngineError, match="did not start"):
         engine.run(lambda _: b"", range(3), Limits())
 
 
@@ -357,7 +357,7 @@ def test_a_supervisor_that_does_not_begin(engine: ProcessEngine, monkeypatch: py
     monkeypatch.setattr(Supervisor, "serve", lambda *_: time.sleep(60))
     monkeypatch.setattr("kaggle_batt.engines.process.START", 0.1)
     before = descendants(os.getpid())
-    with pytest.raises(EngineError, match="did not begin"):
+    with pytest.raises(EngineError, match="did not start"):
         engine.run(lambda _: b"", range(3), Limits())
     assert descendants(os.getpid()) <= before
 
@@ -371,31 +371,33 @@ def test_make_engine() -> None:
 def test_records_are_passed_on_in_whole_pieces(step: int) -> None:
     """All that came whole goes on at once, in order, but for a failure that has to be seen again."""
     codes = [OK, OK, MEMORY, OK, ERROR, MEMORY]
-    records = [pack(code, job, b"x" * (9 * job), clock=float(job)) for job, code in enumerate(codes)]
+    records = [
+        pack(code, job, b"x" * (9 * job), times=Times(clock=float(job))) for job, code in enumerate(codes)
+    ]
     stream = pack(BEGIN, 0) + b"".join(records)
     supervisor = Supervisor(Work(lambda _: b"", range(6), Limits()), 1, [(0, 6)], False)
-    hand = Hand(0, 0, 0, 0, 1 << 20, low=0, high=6, size=6)
+    handle = Handle(0, 0, 0, 0, 1 << 20, low=0, high=6, size=6)
     supervisor.out.clear()
     for at in range(0, len(stream), step):
-        hand.buffer += stream[at : at + step]
-        supervisor.take_in(hand)
+        handle.buffer += stream[at : at + step]
+        supervisor.take_records(handle)
         read = stream[: at + step]
         whole = [
             record.job for record in whole_records(bytearray(read)) if record.code not in (BEGIN, MEMORY)
         ]
         assert [record.job for record in whole_records(supervisor.out)] == whole
     assert bytes(supervisor.out) == b"".join([records[job] for job in (0, 1, 3, 4)])
-    assert list(supervisor.queue.suspects) == [2, 5] and supervisor.left == 2
-    assert not hand.gone and not hand.buffer
+    assert list(supervisor.queue.retries) == [2, 5] and supervisor.missing == 2
+    assert not handle.gone and not handle.buffer
 
 
 def test_a_wrong_record_stops_only_what_follows() -> None:
     """Records before one that no worker writes are passed on, once."""
     supervisor = Supervisor(Work(lambda _: b"", range(6), Limits()), 1, [(0, 6)], False)
-    hand = Hand(0, 0, 0, 0, 1 << 20, low=0, high=6, size=6)
+    handle = Handle(0, 0, 0, 0, 1 << 20, low=0, high=6, size=6)
     supervisor.out.clear()
     good = [pack(OK, job, b"good") for job in range(2)]
-    hand.buffer += pack(BEGIN, 0) + b"".join(good) + pack(OK, 5, b"wrong") + pack(OK, 2, b"late")
+    handle.buffer += pack(BEGIN, 0) + b"".join(good) + pack(OK, 5, b"wrong") + pack(OK, 2, b"late")
     for _ in range(2):
-        supervisor.take_in(hand)
-        assert hand.gone and bytes(supervisor.out) == b"".join(good) and supervisor.left == 4
+        supervisor.take_records(handle)
+        assert handle.gone and bytes(supervisor.out) == b"".join(good) and supervisor.missing == 4

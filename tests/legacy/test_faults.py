@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.api import Run
-from kaggle_batt.engines.workers.guard import children
+from kaggle_batt.engines.workers.system import children
 from kaggle_batt.errors import BatteryError, ParameterError
 from kaggle_batt.tasks.task import load_tasks
 from tests.legacy.legacy_modules import DIFFERS, write_module
@@ -206,7 +206,7 @@ def dumps(text: str) -> str:
 #: code that changes what guards the module, so that what the worker says from then on is no result
 TAMPER = {
     "no JSON": dumps("'rubbish'"),
-    "no UTF-8": r"import kaggle_batt.engines.workers.worker as w; w.carry_out = lambda *_: (0, b'\xff')",
+    "no UTF-8": r"import kaggle_batt.engines.workers.worker as w; w.run_job = lambda *_: (0, b'\xff')",
     "no text": dumps("chr(0xd800)"),
     "too deep": dumps("'[' * 100_000"),
     "another form": dumps("'[1]'"),

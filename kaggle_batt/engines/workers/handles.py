@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 
-from kaggle_batt.engines.job import DETAIL, LARGE
+from kaggle_batt.engines.job import LARGE, MAX_DETAIL
 from kaggle_batt.engines.workers.messages import BEGIN, END, HEADER, ORDER, RETIRE, Record, whole_records
 
 READ = 1 << 20
-ROUND = 16
+READS = 16
 """Bytes of one read, and most reads of a worker's pipe before the other workers have their turn."""
 
 BATCH = 0.02
@@ -25,28 +25,32 @@ GROWTH = 8
 """A batch has at most so many jobs, and at most so many times the jobs of the worker's last one."""
 
 
-class Broken(Exception):
+class BrokenRecord(Exception):
     """A worker's pipe holds what no worker writes."""
 
 
 @dataclass(slots=True)
-class Hand:
+class Handle:
     """A worker as the supervisor sees it.
 
-    `low` to `high - 1` are the unfinished jobs of its batch, which is `owed` until it is sent; `begun` says
-    that `low` is running, since the moment `since`, when the worker's CPU clock showed `clock`; no limit can
-    strike before `due`. `done` counts the jobs that it has finished. `rest` is what it handed back of its
-    batch, `pace` the seconds a job of the batch took. `gone` says that it has ended, or has to be ended.
+    - `link`, `data`: its descriptors; `max_result`: bytes of its largest result.
+    - `low` to `high - 1`: the unfinished jobs of its batch; `unsent`: the batch has not been sent yet.
+    - `begun`: job `low` is running, since the moment `since`, when the worker's CPU clock showed `clock`.
+    - `due`: no limit can be exceeded before this moment.
+    - `done`: number of jobs that it has finished; `size`: jobs of its batch.
+    - `began`, `pace`: when its batch began, and the seconds that one job of the last batch took.
+    - `rest`: range of the jobs that it handed back of its batch.
+    - `gone`: it has ended, or has to be ended.
     """
 
     number: int
     pid: int
     link: int
     data: int
-    largest: int
+    max_result: int
     low: int = 0
     high: int = 0
-    owed: bool = False
+    unsent: bool = False
     begun: bool = False
     since: float = math.inf
     due: float = math.inf
@@ -67,23 +71,23 @@ class Hand:
     def assign(self, low: int, high: int) -> None:
         """Take a batch, which is sent later."""
         self.low, self.high, self.begun, self.size = low, high, False, high - low
-        self.owed, self.due = True, math.inf
+        self.unsent, self.due = True, math.inf
 
-    def order(self) -> None:
+    def send(self) -> None:
         """Send the batch."""
-        self.owed = False
+        self.unsent = False
         try:
             os.write(self.link, ORDER.pack(self.low, self.high))
         except OSError:
             self.gone = True
 
-    def listen(self) -> None:
+    def read(self) -> None:
         """Read what the worker has written; it is `gone` if it has closed a pipe."""
         try:
             with suppress(BlockingIOError):
                 self.gone |= not os.read(self.link, READ)
             with suppress(BlockingIOError):
-                for _ in range(ROUND):
+                for _ in range(READS):
                     chunk = os.read(self.data, READ)
                     self.buffer += chunk
                     if not chunk:
@@ -93,9 +97,9 @@ class Hand:
             self.gone = True
 
     def records(self) -> Iterator[Record]:
-        """The records that came whole, each checked against what this worker may send now.
+        """The whole records in the buffer, each checked against what this worker may send now.
 
-        Raises Broken at the first that is wrong; those before it stand.
+        Raises BrokenRecord at the first that is wrong; those before it stand.
         """
         now = monotonic()
         for record in whole_records(self.buffer):
@@ -103,19 +107,20 @@ class Hand:
             yield record
 
     def forget(self, end: int) -> None:
-        """Drop the records up to offset `end`; raises Broken if what is left can't become one."""
-        del self.buffer[:end]
-        if len(self.buffer) >= HEADER.size and HEADER.unpack_from(self.buffer)[3] > self.largest + 8 * DETAIL:
-            raise Broken
+        """Drop the records up to offset `end`; BrokenRecord if the remaining bytes can't become one."""
+        buffer, most = self.buffer, self.max_result + 8 * MAX_DETAIL
+        del buffer[:end]
+        if len(buffer) >= HEADER.size and HEADER.unpack_from(buffer)[3] > most:
+            raise BrokenRecord
 
     def _accept(self, record: Record, now: float) -> None:
         code, flags, worker, _, job, start, stop, cpu, clock, _ = record
         fits = code <= LARGE if self.begun else code == BEGIN
         if not fits or job != self.low or job >= self.high or worker != self.number:
-            raise Broken
+            raise BrokenRecord
         earliest = self.since if self.begun else 0.0
         if not (earliest <= start <= stop <= now and cpu >= 0 and clock >= 0):
-            raise Broken  # a job that tampers with clocks would keep the next one from its limits
+            raise BrokenRecord  # a job that changes clocks would keep the next one from its limits
         self.since, self.clock = stop, clock
         if code == BEGIN:
             self.begun, self.began = True, stop
@@ -123,27 +128,24 @@ class Hand:
         self.low += 1
         self.done += 1
         if flags & END or self.low == self.high:
-            self._end_batch(stop, bool(flags & RETIRE))
-
-    def _end_batch(self, stop: float, retires: bool) -> None:
-        self.pace = (stop - self.began) / (self.size - self.high + self.low)
-        self.begun, self.rest, self.high = False, (self.low, self.high), self.low
-        self.gone |= retires
+            self.pace = (stop - self.began) / (self.size - self.high + self.low)
+            self.begun, self.rest, self.high = False, (self.low, self.high), self.low
+            self.gone |= bool(flags & RETIRE)
 
 
 @dataclass(slots=True)
-class Queue:
-    """Ranges of jobs that wait, and `suspects`: jobs whose failure has to be seen again in a fresh worker.
+class JobQueue:
+    """Ranges of jobs that wait, and `retries`: jobs that failed and have to run again in a fresh worker.
 
-    `pace` is the mean running time of a job, in seconds, as far as it is known.
+    `pace` is the mean running time of a job in seconds, None while it is unknown.
     """
 
     ranges: deque[tuple[int, int]]
-    suspects: deque[int] = field(default_factory=deque)
+    retries: deque[int] = field(default_factory=deque)
     pace: float | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.ranges or self.suspects)
+        return bool(self.ranges or self.retries)
 
     def put_back(self, low: int, high: int) -> None:
         """Have the jobs `low` to `high - 1` run next."""
@@ -154,25 +156,25 @@ class Queue:
         """Take the seconds a job of one batch into the mean."""
         self.pace = pace if self.pace is None else 0.7 * self.pace + 0.3 * pace
 
-    def take(self, hand: Hand, share: int, most: int) -> tuple[int, int] | None:
-        """The next batch for `hand`: about `BATCH` seconds, at most `1 / share` of what waits, `most` jobs.
+    def take(self, handle: Handle, share: int, most: int) -> tuple[int, int] | None:
+        """The next batch for a worker: about `BATCH` seconds, at most `1 / share` of what waits, `most` jobs.
 
-        A suspect goes alone, and only to a worker that has done nothing yet.
+        A retry goes alone, and only to a worker that has done nothing yet.
         """
-        if self.suspects and not hand.done:
-            suspect = self.suspects.popleft()
-            return suspect, suspect + 1
+        if self.retries and not handle.done:
+            index = self.retries.popleft()
+            return index, index + 1
         if not self.ranges:
             return None
-        size = min(self._size(hand, share), most)
+        size = min(self._size(handle, share), most)
         low, high = self.ranges.popleft()
         size = min(size, high - low)
         self.put_back(low + size, high)
         return low, low + size
 
-    def _size(self, hand: Hand, share: int) -> int:
+    def _size(self, handle: Handle, share: int) -> int:
         if self.pace is None:
             return 1
         waiting = sum(high - low for low, high in self.ranges)
         by_time = int(BATCH / max(self.pace, 1e-7))
-        return max(1, min(by_time, GROWTH * max(1, hand.size), LARGEST, waiting // share))
+        return max(1, min(by_time, GROWTH * max(1, handle.size), LARGEST, waiting // share))

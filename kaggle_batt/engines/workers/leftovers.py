@@ -1,8 +1,8 @@
 """What a job leaves behind in its worker: threads, children, changed settings, missing descriptors.
 
-Looked for after every job, so each look has to be cheap: all of them take about 4 µs. Timers are not looked
-for: one that a job leaves either has a handler, which is seen, or ends the worker, and the job that runs then
-is run again in a fresh one.
+Checked after every job, so each check has to be cheap: all of them take about 4 µs. Timers are not checked:
+one that a job leaves either has a handler, which is found, or ends the worker, and the job that runs then
+runs again in a fresh one.
 """
 
 from __future__ import annotations
@@ -29,11 +29,8 @@ RESOURCES = (
 """Signals and resources whose handlers and limits are compared."""
 
 
-class Traces:
-    """Compares the process with what it was like when this was made.
-
-    `descriptors` have to stay open.
-    """
+class Leftovers:
+    """Compares the process with its state when this was made; `descriptors` have to stay open."""
 
     def __init__(self, descriptors: Iterable[int]) -> None:
         self.descriptors = select.poll()
@@ -43,7 +40,7 @@ class Traces:
         self.settings = settings()
 
     def found(self) -> bool:
-        """Whether something could touch the next job. Ended children are reaped afterwards."""
+        """Whether something could affect the next job. Ended children are reaped by the way."""
         return (
             has_children()
             or _thread._count() > self.threads

@@ -10,21 +10,30 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-BEGIN, READY, HANDED, FATAL = 16, 17, 18, 19
-"""Codes beside those of `job`: a batch begins; the supervisor is up, hands out jobs up to one, gives up."""
+BEGIN, READY, ASSIGNED, FATAL = 16, 17, 18, 19
+"""Codes beside those of `job`: a batch begins; the supervisor is up, assigns jobs up to one, gives up."""
 
 END, RETIRE = 1, 2
 """Flags: the worker's batch ends with this record; the worker ends with it, too."""
 
 ORDER = struct.Struct("<QQ")
-"""What a worker is told: the first job of its batch, and one past the last."""
+"""What a worker receives: the first job of its batch, and one past the last."""
 
 HEADER = struct.Struct("<BBHIQdddd")
-"""Code, flags, worker, length of body, job, start, stop, CPU seconds, the worker's CPU clock at the end."""
+"""The fields of `Record` but the last."""
+
+
+class Times(NamedTuple):
+    """When a job started and stopped, its CPU seconds, and its worker's CPU clock at the end."""
+
+    start: float = 0.0
+    stop: float = 0.0
+    cpu: float = 0.0
+    clock: float = 0.0
 
 
 class Record(NamedTuple):
-    """A header, in its order, and where the body lies in the buffer."""
+    """A header, with `Times` spelled out, and where the body lies in the buffer."""
 
     code: int
     flags: int
@@ -39,23 +48,16 @@ class Record(NamedTuple):
 
 
 def pack(
-    code: int,
-    job: int,
-    body: bytes = b"",
-    flags: int = 0,
-    worker: int = 0,
-    start: float = 0.0,
-    stop: float = 0.0,
-    cpu: float = 0.0,
-    clock: float = 0.0,
+    code: int, job: int, body: bytes = b"", flags: int = 0, worker: int = 0, times: Times = Times()
 ) -> bytes:
     """One record as bytes."""
-    return HEADER.pack(code, flags, worker, len(body), job, start, stop, cpu, clock) + body
+    return HEADER.pack(code, flags, worker, len(body), job, *times) + body
 
 
-def whole_records(buffer: bytearray, at: int = 0) -> Iterator[Record]:
-    """The records that have arrived whole, from offset `at` on."""
+def whole_records(buffer: bytearray) -> Iterator[Record]:
+    """The records in `buffer` that have arrived whole."""
     size, total, unpack, make = HEADER.size, len(buffer), HEADER.unpack_from, tuple.__new__
+    at = 0
     while (body := at + size) <= total:
         record = make(Record, (*unpack(buffer, at), body))  # `Record._make` without its check
         at = body + record.length

@@ -1,9 +1,9 @@
 """The supervisor: a process of its own between the user's process and the workers.
 
-It forks the workers, hands out batches, keeps the limits, lays a death to one job, and passes the records on.
-It is forked once a run. Because it is not the user's process, it has no threads to fork beside, may adopt and
-kill the orphans of any job, and keeps the limits while the user's process is busy or stopped. It ends when
-the user's process closes the link or dies, and leaves no process behind.
+It forks the workers, assigns batches, enforces the limits, blames one job for a worker's death, and passes
+the records on. It is forked once a run. Because it is not the user's process, it has no threads to fork
+beside, may adopt and kill the orphans of any job, and enforces the limits while the user's process is busy or
+stopped. It ends when the user's process closes the link or dies, and leaves no process behind.
 """
 
 from __future__ import annotations
@@ -19,290 +19,281 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 
-from kaggle_batt.engines.base import Work, cpu_struck, wall_struck
+from kaggle_batt.engines.base import Work
 from kaggle_batt.engines.job import DEATH, MEMORY, TIME
-from kaggle_batt.engines.workers import guard
-from kaggle_batt.engines.workers.handles import Broken, Hand, Queue
-from kaggle_batt.engines.workers.messages import BEGIN, FATAL, HANDED, READY, pack
+from kaggle_batt.engines.workers import system
+from kaggle_batt.engines.workers.handles import BrokenRecord, Handle, JobQueue
+from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, Times, pack
 from kaggle_batt.engines.workers.worker import CHANNEL_LOST, Worker
 
 TICK = 0.1
-"""Longest time in seconds between two looks at the workers."""
+"""Longest time in seconds between two checks of the workers."""
 
 EXIT = 0.01
 """Seconds from a worker's closing its pipes until it has ended, if that is why they are closed."""
 
-CHANNEL = "the job closed or broke the channel of its worker"
+BROKEN_CHANNEL = "the job closed or broke the channel of its worker"
 
-POOR = 1.0
-"""Seconds until a worker is started again after the system had no room for one."""
+RETRY_FORK = 1.0
+"""Seconds until a worker is forked again after the system had no room for one."""
 
-STILLBORN = 5
+MAX_FAILED_STARTS = 5
 """So many workers in a row that end before their first job mean that none can start."""
 
 
-class Stop(Exception):
+class LinkClosed(Exception):
     """The user's process has closed the link or is gone."""
 
 
-class GiveUp(Exception):
+class NoWorkers(Exception):
     """No worker can be started; the message says why."""
 
 
 class Supervisor:
-    """State of a run of the jobs in `todo`, one at a time if `careful`. `serve` never returns."""
+    """State of a run of the ranges of `jobs`, one at a time if `one_by_one`. `serve` never returns."""
 
-    def __init__(self, work: Work, workers: int, todo: Sequence[tuple[int, int]], careful: bool) -> None:
+    def __init__(
+        self, work: Work, workers: int, jobs: Sequence[tuple[int, int]], one_by_one: bool = False
+    ) -> None:
         self.work, self.limits = work, work.limits
-        self.queue = Queue(deque(todo))
-        self.left = sum(high - low for low, high in todo)
-        self.crew: list[Hand | None] = [None] * min(workers, self.left)
-        self.most = 1 if careful else self.left
+        self.queue = JobQueue(deque(jobs))
+        self.missing = sum(high - low for low, high in jobs)
+        self.workers: list[Handle | None] = [None] * min(workers, self.missing)
+        self.most = 1 if one_by_one else self.missing
         self.out = bytearray(pack(READY, 0))
-        self.stillborn = 0
-        self.poor = -math.inf
+        self.failed_starts = 0
+        self.retry_fork_at = -math.inf
         self.shortest = min(self.limits.cpu or math.inf, self.limits.wall or math.inf)
 
     def serve(self, link: socket.socket, parent: int) -> None:
-        """Do all jobs, sending records on `link`; then, or when `parent` is gone, end without a trace."""
+        """Run all jobs, sending records on `link`; then, or when `parent` is gone, end with all processes."""
         self.link, self.parent = link, parent
         try:
-            self.prepare()
+            os.setsid()
+            system.adopt_orphans()
+            self.link.setblocking(False)
             self.supervise()
-        except Stop:
+        except LinkClosed:
             self.out.clear()
         except BaseException as error:
-            text = str(error) if isinstance(error, GiveUp) else traceback.format_exc()
+            text = str(error) if isinstance(error, NoWorkers) else traceback.format_exc()
             self.out += pack(FATAL, 0, text.encode("utf-8", "backslashreplace"))
         finally:
             self.leave()
 
-    def prepare(self) -> None:
-        """Set what this process needs beyond what the warden has set."""
-        os.setsid()
-        guard.adopt_orphans()
-        self.link.setblocking(False)
-
     def supervise(self) -> None:
-        """Go round until every job has its record."""
-        while self.left:
-            self.hand_out()
+        """Loop until every job has its record."""
+        while self.missing:
+            self.assign_batches()
             self.wait()
-            for hand in self.present():
-                self.hear(hand)
-                self.enforce(hand)
+            for handle in self.present():
+                self.receive(handle)
+                self.enforce_limits(handle)
 
     def leave(self) -> None:
-        """End every process that came of this run, send what is left, and exit."""
+        """End every process of this run, send what remains, and exit."""
         try:
-            for hand in self.present():
-                guard.kill(hand.pid)
-            self.crew.clear()
-            guard.kill_orphans(set())
+            for handle in self.present():
+                system.kill(handle.pid)
+            self.workers.clear()
+            system.kill_children(set())
             self.send()
             while self.out:
                 self.wait()
                 self.send()
-        except Stop:
+        except LinkClosed:
             pass
         finally:
             os._exit(0)
 
-    def present(self) -> list[Hand]:
-        """The workers there are."""
-        return [hand for hand in self.crew if hand is not None]
+    def present(self) -> list[Handle]:
+        """The workers that exist."""
+        return [handle for handle in self.workers if handle is not None]
 
-    def hand_out(self) -> None:
+    def assign_batches(self) -> None:
         """Give every idle worker a batch, starting workers where they are missing.
 
-        A job may end this process, and what it has not passed on is lost with it. So the user's process is
-        told of a batch before it starts, and no batch starts before all that is known has been passed on: the
-        loss can then be laid to a job that was out at that moment, and costs no result of an earlier one.
+        A job may end this process, and what it has not passed on is lost with it. So the user's process knows
+        of a batch before it starts, and no batch starts before all records have been passed on: the loss can
+        then be blamed on a job that was assigned at that moment, and costs no result of an earlier one.
         """
         self.send()
         if not self.out:
-            for number in range(len(self.crew)):
-                hand = self.crew[number] or (self.hire(number) if self.queue else None)
-                if hand and hand.idle and (batch := self.queue.take(hand, 2 * len(self.crew), self.most)):
-                    hand.assign(*batch)
-                    self.out += pack(HANDED, batch[1])
+            for number in range(len(self.workers)):
+                handle = self.workers[number] or (self.start_worker(number) if self.queue else None)
+                share = 2 * len(self.workers)
+                if handle and handle.idle and (batch := self.queue.take(handle, share, self.most)):
+                    handle.assign(*batch)
+                    self.out += pack(ASSIGNED, batch[1])
             self.send()
-        for hand in self.present() if not self.out else ():
-            if hand.owed:
-                hand.order()
-                hand.due = time.monotonic() + self.shortest
+        for handle in self.present() if not self.out else ():
+            if handle.unsent:
+                handle.send()
+                handle.due = time.monotonic() + self.shortest
 
-    def hire(self, number: int) -> Hand | None:
-        """Fork worker `number`; None if that fails now, and for a while after, while others are at work."""
-        if time.monotonic() < self.poor:
+    def start_worker(self, number: int) -> Handle | None:
+        """Fork worker `number`; None if that fails now, and for a while after, while others work."""
+        if time.monotonic() < self.retry_fork_at:
             return None
         ends: list[int] = []
         supervisor = os.getpid()
         try:
             ends += [end.detach() for end in socket.socketpair()]
             ends += os.pipe()
-            pid = guard.fork()
+            pid = system.fork()
         except OSError as error:
-            self.do_without(ends, error)
+            for descriptor in ends:
+                os.close(descriptor)
+            if not self.present():
+                raise NoWorkers(f"no worker could be started: {error}") from None
+            self.retry_fork_at = time.monotonic() + RETRY_FORK
             return None
         link, workers_link, data, workers_data = ends
         if pid == 0:
-            self.become_worker(number, workers_link, workers_data, [link, data], supervisor)
+            self.become_worker(number, ends, supervisor)
         for descriptor in (workers_link, workers_data):
             os.close(descriptor)
         for descriptor in (link, data):
             os.set_blocking(descriptor, False)
-        guard.widen(data)
-        self.crew[number] = hand = Hand(number, pid, link, data, self.limits.result)
-        return hand
+        system.enlarge_pipe(data)
+        self.workers[number] = handle = Handle(number, pid, link, data, self.limits.result)
+        return handle
 
-    def do_without(self, descriptors: list[int], error: OSError) -> None:
-        """Note that the system has no room for one more worker; GiveUp if there is none."""
-        for descriptor in descriptors:
-            os.close(descriptor)
-        if not self.present():
-            raise GiveUp(f"no worker could be started: {error}") from None
-        self.poor = time.monotonic() + POOR
-
-    def become_worker(self, number: int, link: int, data: int, foreign: list[int], supervisor: int) -> None:
-        """In the child: drop the supervisor's descriptors and be a worker."""
+    def become_worker(self, number: int, ends: list[int], supervisor: int) -> None:
+        """In the child: close the supervisor's descriptors and be a worker."""
         try:
-            foreign += [end for hand in self.present() for end in (hand.link, hand.data)]
-            for descriptor in (*foreign, self.link.fileno()):
+            foreign = [end for handle in self.present() for end in (handle.link, handle.data)]
+            for descriptor in (*foreign, ends[0], ends[2], self.link.fileno()):
                 os.close(descriptor)
-            guard.reset_signals(ignored={signal.SIGINT, signal.SIGPIPE})
-            Worker(self.work, number, link, data).serve(supervisor)
+            system.reset_signals()
+            Worker(self.work, number, ends[1], ends[3]).serve(supervisor)
         finally:
             os._exit(CHANNEL_LOST)
 
     def wait(self) -> None:
-        """Sleep until a worker rings, the user's process can take more, or a limit may strike."""
+        """Sleep until a worker wakes this process, the link can take more, or a limit may be exceeded."""
         poll = select.poll()
         poll.register(self.link, select.POLLIN | (select.POLLOUT if self.out else 0))
-        for hand in self.present():
-            poll.register(hand.link, select.POLLIN)
-            if hand.buffer:
-                poll.register(hand.data, select.POLLIN)
-        poll.poll(1000 * self.patience())
-        if os.getppid() != self.parent:
-            raise Stop
-
-    def patience(self) -> float:
-        """Seconds until the next limit can strike, at most `TICK`."""
+        for handle in self.present():
+            poll.register(handle.link, select.POLLIN)
+            if handle.buffer:
+                poll.register(handle.data, select.POLLIN)
         now = time.monotonic()
-        return max(0.001, min([TICK, *(hand.due - now for hand in self.present() if not hand.idle)]))
+        soonest = min([TICK, *(handle.due - now for handle in self.present() if not handle.idle)])
+        poll.poll(1000 * max(0.001, soonest))
+        if os.getppid() != self.parent:
+            raise LinkClosed
 
     def send(self) -> None:
-        """Pass on what the link takes; Stop if its other end is closed."""
+        """Pass on what the link takes; LinkClosed if its other end is closed."""
         try:
             with suppress(BlockingIOError):
                 if not self.link.recv(1):
-                    raise Stop
+                    raise LinkClosed
             with suppress(BlockingIOError):
                 while self.out:
                     del self.out[: self.link.send(memoryview(self.out)[: 1 << 20])]
         except OSError:
-            raise Stop from None
+            raise LinkClosed from None
 
-    def hear(self, hand: Hand) -> None:
-        """Take in a worker's records; bury it if it has ended, retired or broken its pipe."""
-        hand.listen()
-        self.take_in(hand)
-        if hand.gone or has_ended(hand.pid):
-            self.bury(hand)
+    def receive(self, handle: Handle) -> None:
+        """Take a worker's records; remove it if it has ended, retired or broken its pipe."""
+        handle.read()
+        self.take_records(handle)
+        if handle.gone or has_ended(handle.pid):
+            self.remove(handle)
 
-    def take_in(self, hand: Hand) -> None:
-        """Take in the records that came whole, and what a worker hands back of its batch."""
+    def take_records(self, handle: Handle) -> None:
+        """Take the whole records, and the jobs that a worker hands back of its batch."""
         try:
-            hand.forget(self.pass_on(hand))
-        except Broken:
-            hand.gone = True
-        if hand.rest != (0, 0):
-            self.queue.put_back(*hand.rest)
-            self.queue.learn(hand.pace)
-            hand.rest = (0, 0)
+            handle.forget(self.pass_on(handle))
+        except BrokenRecord:
+            handle.gone = True
+        if handle.rest != (0, 0):
+            self.queue.put_back(*handle.rest)
+            self.queue.learn(handle.pace)
+            handle.rest = (0, 0)
 
-    def pass_on(self, hand: Hand) -> int:
-        """Pass on the records that came whole, those that follow each other as one piece; where they end."""
+    def pass_on(self, handle: Handle) -> int:
+        """Pass on the whole records, those that follow each other as one piece; the offset of their end."""
         start = end = 0
         try:
-            for record in hand.records():
-                passed, end = end, record.body + record.length
-                if record.code != BEGIN and (record.code != MEMORY or hand.done <= 1):
-                    self.left -= 1
+            for record in handle.records():
+                previous, end = end, record.body + record.length
+                if record.code != BEGIN and (record.code != MEMORY or handle.done <= 1):
+                    self.missing -= 1
                     continue
-                self.out += hand.buffer[start:passed]
+                self.out += handle.buffer[start:previous]
                 start = end
                 if record.code == BEGIN:
-                    self.stillborn = 0
+                    self.failed_starts = 0
                 else:
-                    self.queue.suspects.append(record.job)
+                    self.queue.retries.append(record.job)
         finally:
-            self.out += hand.buffer[start:end]
+            self.out += handle.buffer[start:end]
         return end
 
-    def enforce(self, hand: Hand) -> None:
+    def enforce_limits(self, handle: Handle) -> None:
         """End a worker whose job is over a limit; else note when that may next be so."""
-        if not hand.begun or self.crew[hand.number] is not hand:
+        if not handle.begun or self.workers[handle.number] is not handle:
             return
         limits, now = self.limits, time.monotonic()
-        ran, used = now - hand.since, guard.cpu_seconds(hand.pid) - hand.clock
-        if limits.cpu is not None and used > limits.cpu:
-            self.bury(hand, cpu_struck(used, limits))
-        elif limits.wall is not None and ran > limits.wall:
-            self.bury(hand, wall_struck(ran, limits))
+        ran, used = now - handle.since, system.cpu_seconds(handle.pid) - handle.clock
+        if reason := limits.exceeded(ran, used):
+            self.remove(handle, reason)
         else:
             left = (limits.cpu and limits.cpu - used, limits.wall and limits.wall - ran)
-            hand.due = now + min((seconds for seconds in left if seconds is not None), default=math.inf)
+            handle.due = now + min((seconds for seconds in left if seconds is not None), default=math.inf)
 
-    def bury(self, hand: Hand, reason: str = "") -> None:
-        """End a worker and all its descendants, lay its end to the job that ran, and put the others back.
+    def remove(self, handle: Handle, reason: str = "") -> None:
+        """End a worker and all its descendants, blame the job that ran, and put the others back.
 
         `reason` says which limit that job is over, "" that the worker ended by itself.
         """
-        accused, alive = hand.low, not reason and hand.begun and not has_ended(hand.pid, EXIT)
-        guard.kill(hand.pid)
-        _, status, usage = os.wait4(hand.pid, 0)
-        self.crew[hand.number] = None
-        guard.kill_orphans({other.pid for other in self.present()})
-        hand.listen()
-        self.take_in(hand)
-        for descriptor in (hand.link, hand.data):
+        blamed, alive = handle.low, not reason and handle.begun and not has_ended(handle.pid, EXIT)
+        system.kill(handle.pid)
+        _, status, usage = os.wait4(handle.pid, 0)
+        self.workers[handle.number] = None
+        system.kill_children({other.pid for other in self.present()})
+        handle.read()
+        self.take_records(handle)
+        for descriptor in (handle.link, handle.data):
             os.close(descriptor)
-        if hand.begun:
-            reason = reason if hand.low == accused else ""
-            self.blame(hand, reason, status, usage.ru_utime + usage.ru_stime, alive)
-        elif not hand.done:
-            self.lament(status)
-        self.queue.put_back(hand.low + hand.begun, hand.high)
+        if handle.begun:
+            used = max(0.0, usage.ru_utime + usage.ru_stime - handle.clock)
+            reason = (reason if handle.low == blamed else "") or self.kernel_limit(status, used)
+            self.blame(handle, reason, used, BROKEN_CHANNEL if alive else ending(status))
+        elif not handle.done:
+            self.failed_starts += 1
+            if self.failed_starts >= MAX_FAILED_STARTS:
+                how = f"{MAX_FAILED_STARTS} workers in a row ended before their first job"
+                raise NoWorkers(f"{how}: {ending(status)}")
+        self.queue.put_back(handle.low + handle.begun, handle.high)
 
-    def blame(self, hand: Hand, reason: str, status: int, clock: float, alive: bool) -> None:
-        """Record why the job that ran did not end, or have it seen again if the worker was not fresh.
-
-        `alive` says that the worker had not ended by itself: it had closed or broken its channel.
-        """
-        used = max(0.0, clock - hand.clock)
+    def kernel_limit(self, status: int, used: float) -> str:
+        """The reason of a worker's end if it was the kernel's CPU limit, else ""."""
         cut = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
-        if not reason and cut and self.limits.cpu is not None and used > 0.9 * self.limits.cpu:
-            reason = cpu_struck(used, self.limits)
-        if not reason and hand.done:
-            self.queue.suspects.append(hand.low)
+        if cut and self.limits.cpu is not None and used > 0.9 * self.limits.cpu:
+            return self.limits.cpu_exceeded(used)
+        return ""
+
+    def blame(self, handle: Handle, reason: str, used: float, death: str) -> None:
+        """Record that the job that ran exceeded a limit (`reason`) or ended its worker (`death` says how).
+
+        A death is recorded only of a fresh worker; else the job runs again in one.
+        """
+        if not reason and handle.done:
+            self.queue.retries.append(handle.low)
             return
-        self.left -= 1
-        detail = (reason or (CHANNEL if alive else ending(status))).encode()
-        now = time.monotonic()
-        self.out += pack(TIME if reason else DEATH, hand.low, detail, 0, hand.number, hand.since, now, used)
-
-    def lament(self, status: int) -> None:
-        """Count a worker that ended before any job; GiveUp after several in a row."""
-        self.stillborn += 1
-        if self.stillborn >= STILLBORN:
-            raise GiveUp(f"{STILLBORN} workers in a row ended before their first job: {ending(status)}")
+        self.missing -= 1
+        times = Times(handle.since, time.monotonic(), used)
+        code, detail = (TIME, reason) if reason else (DEATH, death)
+        self.out += pack(code, handle.low, detail.encode(), 0, handle.number, times)
 
 
-def has_ended(pid: int, patience: float = 0.0) -> bool:
-    """Whether a child has ended, or ends within `patience` seconds; it is left to be reaped."""
-    until = time.monotonic() + patience
+def has_ended(pid: int, timeout: float = 0.0) -> bool:
+    """Whether a child has ended, or ends within `timeout` seconds; it is not reaped."""
+    until = time.monotonic() + timeout
     while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         if time.monotonic() >= until:
             return False
@@ -314,7 +305,7 @@ def ending(status: int) -> str:
     """A wait status as text."""
     code = os.waitstatus_to_exitcode(status)
     if code == CHANNEL_LOST:
-        return CHANNEL
+        return BROKEN_CHANNEL
     if code >= 0:
         return f"the worker exited with status {code}"
     try:

@@ -1,4 +1,4 @@
-"""What the system is asked for: forks, descriptors, resource limits, and that no process stays behind.
+"""Calls of the operating system: forks, descriptors, resource limits, the end of processes.
 
 Everything Linux-only is best effort: elsewhere it is left out and the supervisor's own checks remain.
 """
@@ -17,7 +17,8 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterable
+
+from kaggle_batt.engines.command import children_by_parent
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _forking = threading.Lock()  # `catch_warnings` is not made for several threads
@@ -25,34 +26,30 @@ _LINUX = sys.platform.startswith("linux")
 _libc = ctypes.CDLL(None, use_errno=True) if _LINUX else None
 
 
-class Silence(io.TextIOBase):
-    """A text stream on a descriptor that swallows what is written, even when closed, and reads as empty."""
+class NullStream(io.TextIOBase):
+    """A text stream on a descriptor that drops what is written, even when closed, and reads as empty."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
         self.buffer = io.FileIO(descriptor, "r+", closefd=False)
 
     def fileno(self) -> int:
-        """The descriptor."""
         return self.descriptor
 
     def write(self, text: str, /) -> int:
-        """Pretend to have written `text`."""
         return len(text)
 
     def read(self, size: int | None = -1, /) -> str:
-        """The end of the file."""
         return ""
 
     def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
-        """The end of the file."""
         return ""
 
 
 def fork() -> int:
     """`os.fork` without Python 3.12's warning about threads.
 
-    The warning is about locks that another thread holds at that moment. The child here is the supervisor,
+    It warns of locks that another thread holds at that moment. The child here is a watchdog or a worker,
     which runs only this package's code; a job that waits for such a lock is ended by its limit.
     """
     with _forking, warnings.catch_warnings():
@@ -60,8 +57,8 @@ def fork() -> int:
         return os.fork()
 
 
-def pair() -> tuple[socket.socket, socket.socket]:
-    """Two connected sockets, neither on a standard descriptor, which is free to take where it is closed."""
+def socket_pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected sockets, neither of them on a standard descriptor, which is free where it is closed."""
     ends = socket.socketpair()
     try:
         one, two = [fcntl.fcntl(end.fileno(), fcntl.F_DUPFD_CLOEXEC, 3) for end in ends]
@@ -71,43 +68,40 @@ def pair() -> tuple[socket.socket, socket.socket]:
     return socket.socket(fileno=one), socket.socket(fileno=two)
 
 
-def reset_signals(ignored: Iterable[int] = ()) -> None:
-    """Default action for every signal that the parent handles in Python; the `ignored` ones ignored."""
+def reset_signals() -> None:
+    """Give every signal that the parent handles in Python its default action; ignore SIGINT and SIGPIPE."""
     with contextlib.suppress(ValueError):
         signal.set_wakeup_fd(-1)
+    default = {signal.SIGPROF, signal.SIGXCPU, signal.SIGCHLD, signal.SIGTERM}
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-        handler = signal.getsignal(number)
-        if number in ignored:
+        if number in (signal.SIGINT, signal.SIGPIPE):
             signal.signal(number, signal.SIG_IGN)
-        elif handler not in (signal.SIG_DFL, signal.SIG_IGN, None):
+        elif number in default or callable(signal.getsignal(number)):
             signal.signal(number, signal.SIG_DFL)
-    for number in (signal.SIGPROF, signal.SIGXCPU, signal.SIGCHLD, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
-def silence() -> None:
+def redirect_streams() -> None:
     """Point the standard streams, Python's and the descriptors below them, at nothing."""
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(null, descriptor)
     if null > 2:  # else a standard one was closed
         os.close(null)
-    sys.stdin, sys.stdout, sys.stderr = Silence(0), Silence(1), Silence(2)
+    sys.stdin, sys.stdout, sys.stderr = NullStream(0), NullStream(1), NullStream(2)
 
 
-def seal_descriptors(keep: Iterable[int]) -> None:
-    """Make every inherited descriptor but `keep` and the standard ones dead: reading and writing fail.
+def disable_descriptors(keep: int) -> None:
+    """Make reading and writing fail on every inherited descriptor but `keep` and the standard ones.
 
-    They are replaced, not closed: a parent's object that is freed in this process would else close a number
-    that has since become one of ours.
+    They are replaced, not closed: a parent's object that is freed in this process would otherwise close a
+    number that has since become one of ours.
     """
     if not _LINUX:
         return
-    kept = {0, 1, 2, *keep}
     dead = os.open("/", os.O_PATH)
     for name in os.listdir("/proc/self/fd"):
-        if int(name) not in kept and int(name) != dead:
+        if int(name) not in (0, 1, 2, keep, dead):
             with contextlib.suppress(OSError):
                 os.dup2(dead, int(name), inheritable=False)
 
@@ -126,7 +120,7 @@ def adopt_orphans() -> None:
         _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def be_first_to_go() -> None:
+def prefer_as_oom_victim() -> None:
     """When memory runs out, let the kernel choose this process before the user's; leave no core file."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")
@@ -164,7 +158,7 @@ def cpu_seconds(pid: int) -> float:
         return 0.0
 
 
-def widen(descriptor: int) -> None:
+def enlarge_pipe(descriptor: int) -> None:
     """Give a pipe a megabyte of room, if the system allows."""
     with contextlib.suppress(OSError, AttributeError):
         fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, 1 << 20)
@@ -183,49 +177,30 @@ def children() -> list[int]:
     try:
         with open(f"/proc/{me}/task/{me}/children") as file:
             return [int(word) for word in file.read().split()]
-    except OSError:
-        return [pid for pid in map(_numeric, _listing("/proc")) if pid and _parent(pid) == me]
+    except OSError:  # the kernel was built without this file
+        return children_by_parent().get(me, [])
 
 
-def _listing(path: str) -> list[str]:
-    try:
-        return os.listdir(path)
-    except OSError:
-        return []
-
-
-def _numeric(name: str) -> int:
-    return int(name) if name.isdigit() else 0
-
-
-def _parent(pid: int) -> int:
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return int(file.read().rpartition(b")")[2].split()[1])
-    except (OSError, IndexError):
-        return 0
-
-
-def kill_orphans(own: set[int]) -> None:
-    """Kill and reap every child of this process but `own`, until none is left.
+def kill_children(keep: set[int]) -> None:
+    """Kill and reap every child of this process but `keep`, until none is left.
 
     Their children come to this process (see `adopt_orphans`) and are killed in the next round.
     """
     until = time.monotonic() + 10.0  # for a job that forks faster than it can be killed
     while time.monotonic() < until:
-        strays = [pid for pid in children() if pid not in own]
-        if not strays:
+        pids = [pid for pid in children() if pid not in keep]
+        if not pids:
             return
-        for pid in strays:
+        for pid in pids:
             kill(pid)
-        for pid in strays:
+        for pid in pids:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, 0)
 
 
-def reap(pid: int, patience: float) -> None:
-    """Wait `patience` seconds for a child to end by itself, then kill it; nothing for id 0."""
-    until, pause = time.monotonic() + patience, 0.0005
+def reap(pid: int, timeout: float) -> None:
+    """Wait `timeout` seconds for a child to end by itself, then kill it; nothing for id 0."""
+    until, pause = time.monotonic() + timeout, 0.0005
     with contextlib.suppress(ChildProcessError):
         while pid and os.waitpid(pid, os.WNOHANG)[0] == 0:
             if time.monotonic() >= until:
