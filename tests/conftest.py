@@ -7,9 +7,7 @@ from tests.kaggle.throwaway import throwaway_python
 
 __all__ = ["throwaway_python"]
 
-# started by `nohup` or `&` in a script, this process has SIGINT ignored, and all that the tests start inherits it
-if (
-    threading.current_thread() is threading.main_thread()
-    and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-):
+# `nohup`, or `&` in a script, starts this process with SIGINT ignored, and what the tests start inherits it
+ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+if ignored and threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
