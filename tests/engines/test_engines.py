@@ -17,9 +17,10 @@ import pytest
 from kaggle_batt.engines import Engine, Limits, Outcome, default_workers, make_engine
 from kaggle_batt.engines.base import checked_workers
 from kaggle_batt.errors import EngineError, MissingExtra, ParameterError
+from kaggle_batt.params import ENGINES
 from tests.engines.engine_faults import Endless, Mute, return_disguised
 
-LOCAL = ("serial", "thread", "process")
+LOCAL = [name for name in ENGINES if name != "dask"]
 
 
 @pytest.fixture(params=LOCAL)
