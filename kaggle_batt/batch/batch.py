@@ -1,43 +1,35 @@
-"""A batch of notebook runs: each one papermill process with an outer limit, a few at a time.
-
-    python -m kaggle_batt batch PLAN -o DIR [--jobs N] [--timeout S] [--resume]
-    python -m kaggle_batt batch --grid engine=serial,process --grid seed=1,2 -p count=5 -o DIR
+"""A batch of notebook runs: each one papermill process with a time limit, a few at a time.
 
 Each run has a folder `DIR/NNN-…` with the executed notebook, its parameters, papermill's log, the run's own
-`files/`, and `state.json`. A run that fails, dies or takes too long is told and does not stop the others.
-`--resume` skips what is done. DIR gets a summary as text, JSON and a picture.
+`files/`, and `state.json`. A run that fails, dies or takes too long does not stop the others. A resumed batch
+skips what is done. DIR gets a summary as text, JSON and a picture.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from kaggle_batt.batch.plan import (
-    Plan,
-    PlannedRun,
-)
-from kaggle_batt.batch.summary import Row, make_row, write_summary
+from kaggle_batt.batch.plan import BatchPlan, NotebookRun
+from kaggle_batt.batch.summary import BatchRow, make_row, read_object, write_summary
 from kaggle_batt.engines.command import Command, Ended
-from kaggle_batt.errors import MissingExtra, ParameterError, StoreError
-from kaggle_batt.pipeline.files import RECORD, read_json, write_atomic, write_json
+from kaggle_batt.errors import MissingExtra, ParameterError
+from kaggle_batt.pipeline.files import RECORD, write_atomic, write_json
 
 STATE = "state.json"
 FORMAT = 1
 KERNEL_DIED = 138  #: papermill's exit status when the kernel died
-_POLL = 0.05  # seconds between looks at the running ones
+_POLL = 0.05  # seconds between checks of the running ones
 _ENDED_WELL = ("done", "late")  # statuses of a run's own record
 
 
 @dataclass(frozen=True)
-class State:
+class RunEnd:
     """How a run ended: 'done', 'failed' (a cell), 'died', 'timeout' or 'no record'; `detail` says more."""
 
     status: str
@@ -46,75 +38,65 @@ class State:
 
 
 def run_batch(
-    plan: Plan,
+    plan: BatchPlan,
     out: str | os.PathLike[str],
     *,
     resume: bool = False,
-    on_end: Callable[[PlannedRun, State], None] | None = None,
-) -> list[Row]:
+    on_end: Callable[[NotebookRun, RunEnd], None] = lambda run, end: None,
+) -> list[BatchRow]:
     """Carry out the plan in the folder `out` and write the summary; a row for each run, in the plan's order.
 
-    `on_end` is told of each run as it ends (or is found done). Raises ParameterError if `out` has runs of an
-    earlier batch and `resume` is not set, or of another plan; MissingExtra without papermill. An interrupt
+    `on_end` is called for each run as it ends (or is found done). Raises ParameterError if `out` has runs of
+    an earlier batch and `resume` is not set, or of another plan; MissingExtra without papermill. An interrupt
     ends the running ones and passes through; what had ended stays done.
     """
     folder = Path(out).absolute()
     if importlib.util.find_spec("papermill") is None:
         raise MissingExtra("a batch needs papermill: run `pip install papermill`")
-    states = _earlier(plan, folder, resume)
-    on_end = on_end or (lambda run, state: None)
+    ends = _earlier(plan, folder, resume)
     for run in plan.runs:
-        if run.name in states:
-            on_end(run, states[run.name])
-    waiting = [run for run in plan.runs if run.name not in states]
-    running: dict[str, tuple[PlannedRun, Command]] = {}
+        if run.name in ends:
+            on_end(run, ends[run.name])
+    waiting = [run for run in plan.runs if run.name not in ends]
+    running: dict[str, tuple[NotebookRun, Command]] = {}
     try:
         while waiting or running:
             while waiting and len(running) < plan.jobs:
                 first = waiting.pop(0)
                 running[first.name] = (first, _start(plan, first, folder / first.name))
-            for run, ended in _ended(running):
-                states[run.name] = _finish(run, ended, folder / run.name)
-                on_end(run, states[run.name])
+            for run, command in list(running.values()):
+                if ended := command.poll():
+                    del running[run.name]
+                    ends[run.name] = _finish(run, ended, folder / run.name)
+                    on_end(run, ends[run.name])
             time.sleep(_POLL)
     finally:
         for _, command in running.values():
             command.kill()
-    rows = [_row(run, states[run.name], folder) for run in plan.runs]
+    named = [(run, ends[run.name], folder / run.name / "files") for run in plan.runs]
+    rows = [make_row(run.name, end.status, end.detail, run.parameters, files) for run, end, files in named]
     write_summary(folder, rows)
     return rows
 
 
-def _earlier(plan: Plan, folder: Path, resume: bool) -> dict[str, State]:
-    """What is done already, by the run's name."""
-    found: dict[str, State] = {}
-    names = {run.name for run in plan.runs}
-    strange = {path.parent.name for path in folder.glob(f"*/{STATE}")} - names
-    if strange:
-        raise ParameterError(f"out: {folder} has {min(strange)}, which is of another plan; give a new folder")
-    for run in plan.runs:
-        path = folder / run.name / STATE
-        if not path.is_file():
-            continue
-        told = _read_state(path)
+def _earlier(plan: BatchPlan, folder: Path, resume: bool) -> dict[str, RunEnd]:
+    """The ends of the runs that are done already, by name."""
+    found: dict[str, RunEnd] = {}
+    digests = {run.name: run.digest for run in plan.runs}
+    for path in sorted(folder.glob(f"*/{STATE}")):
+        name, state = path.parent.name, read_object(path)
+        if name not in digests:
+            raise ParameterError(f"out: {folder} has {name}, which is of another plan; give a new folder")
         if not resume:
             raise ParameterError(f"out: {folder} has runs of an earlier batch; give --resume or a new folder")
-        if told.get("digest") != run.digest:
+        if state.get("digest") != digests[name]:
             raise ParameterError(f"out: {path.parent} is of another plan or notebook; give a new folder")
-        if told.get("status") == "done":
-            found[run.name] = State("done", told.get("detail", ""), float(told.get("seconds", 0.0)))
+        if state.get("status") == "done":
+            found[name] = RunEnd("done", state.get("detail", ""), float(state.get("seconds", 0.0)))
     return found
 
 
-def _read_state(path: Path) -> dict[str, Any]:
-    try:
-        value = read_json(path)
-    except StoreError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _start(plan: Plan, run: PlannedRun, folder: Path) -> Command:
+def _start(plan: BatchPlan, run: NotebookRun, folder: Path) -> Command:
     """Start papermill on the notebook; a run that was cut off goes on with its journal."""
     import yaml
 
@@ -140,21 +122,13 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path}
 
 
-def _ended(running: dict[str, tuple[PlannedRun, Command]]) -> list[tuple[PlannedRun, Ended]]:
-    """Those that have ended, taken out of the running ones."""
-    found = [(run, ended) for run, command in running.values() if (ended := command.poll()) is not None]
-    for run, _ in found:
-        del running[run.name]
-    return found
-
-
-def _finish(run: PlannedRun, ended: Ended, folder: Path) -> State:
+def _finish(run: NotebookRun, ended: Ended, folder: Path) -> RunEnd:
     """Judge a run and write its state."""
     status, detail = _judged(ended, folder)
-    state = State(status, detail, round(ended.seconds, 3))
+    end = RunEnd(status, detail, round(ended.seconds, 3))
     value = {"format": FORMAT, "digest": run.digest, "parameters": run.parameters, "exit": ended.status}
-    write_json(folder / STATE, value | {"status": status, "detail": detail, "seconds": state.seconds})
-    return state
+    write_json(folder / STATE, value | asdict(end))
+    return end
 
 
 def _judged(ended: Ended, folder: Path) -> tuple[str, str]:
@@ -164,20 +138,16 @@ def _judged(ended: Ended, folder: Path) -> tuple[str, str]:
     if ended.status == KERNEL_DIED or ended.status < 0:
         return "died", f"the kernel or papermill died (exit status {ended.status})"
     if ended.status != 0:
-        return "failed", _failed_cell(folder) or _last_line(folder / "papermill.log")
-    told = _read_state(folder / "files" / RECORD).get("status")
-    if told in _ENDED_WELL:
-        return "done", "" if told == "done" else "its time budget ended it"
-    return "no record", f"papermill ended well, but the run's record says {told or 'nothing'}"
+        return "failed", _failed_cell(folder / "notebook.ipynb") or _last_line(folder / "papermill.log")
+    recorded = read_object(folder / "files" / RECORD).get("status")
+    if recorded in _ENDED_WELL:
+        return "done", "" if recorded == "done" else "its time budget ended it"
+    return "no record", f"papermill ended well, but the run's record says {recorded or 'nothing'}"
 
 
-def _failed_cell(folder: Path) -> str:
+def _failed_cell(notebook: Path) -> str:
     """The first error in the executed notebook, in one line; '' where there is none."""
-    try:
-        cells = json.loads((folder / "notebook.ipynb").read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError):
-        return ""
-    for cell in cells:
+    for cell in read_object(notebook).get("cells", ()):
         for output in cell.get("outputs", ()):
             if output.get("output_type") == "error":
                 lines = str(output.get("evalue", "")).strip().splitlines()
@@ -188,8 +158,3 @@ def _failed_cell(folder: Path) -> str:
 def _last_line(log: Path) -> str:
     lines = log.read_text(errors="replace").strip().splitlines()
     return lines[-1] if lines else "no output"
-
-
-def _row(run: PlannedRun, state: State, folder: Path) -> Row:
-    files = folder / run.name / "files"
-    return make_row(run.name, state.status, state.detail, run.parameters, files)

@@ -15,6 +15,7 @@ import ast
 import hashlib
 import itertools
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,17 +24,26 @@ from typing import Any
 
 from kaggle_batt.errors import ParameterError, did_you_mean
 
-KEYS = ("notebook", "timeout", "jobs", "parameters", "grid", "chunks", "runs")
 OWN = ("out", "resume")  #: parameters that the batch gives to each run itself
 MAX_RUNS = 10_000
 _NAME_LENGTH = 60
+#: the keys of a plan file: the type of each, what messages call it, and its default
+_KEYS: dict[str, tuple[type | tuple[type, ...], str, Any]] = {
+    "notebook": ((str, Path), "a text", ""),
+    "timeout": ((int, float), "a number above 0", 3600.0),
+    "jobs": (int, "a whole number above 0", 2),
+    "parameters": (dict, "names and values", {}),
+    "grid": (dict, "names and values", {}),
+    "chunks": (dict, "tasks and size", {}),
+    "runs": (list, "a list", []),
+}
 
 Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class PlannedRun:
-    """One run: its folder's name, the parameters it is given, and a digest of them and the notebook."""
+class NotebookRun:
+    """One run: its folder's name, its parameters, and a digest of them and the notebook."""
 
     name: str
     parameters: Values
@@ -41,58 +51,42 @@ class PlannedRun:
 
 
 @dataclass(frozen=True)
-class Plan:
+class BatchPlan:
     """Runs of a notebook; `timeout` in seconds for each, `jobs` of them at a time."""
 
     notebook: Path
-    runs: tuple[PlannedRun, ...]
+    runs: tuple[NotebookRun, ...]
     known: frozenset[str]  # the notebook's parameters
-    timeout: float = 3600.0
-    jobs: int = 2
+    timeout: float
+    jobs: int
 
 
-def make_plan(
-    file: Path | None = None,
-    grid: Mapping[str, Sequence[Any]] | None = None,
-    parameters: Mapping[str, Any] | None = None,
-    *,
-    notebook: Path | None = None,
-    timeout: float | None = None,
-    jobs: int | None = None,
-    chunks: Mapping[str, int] | None = None,
-) -> Plan:
-    """The plan of a YAML file, of arguments, or of both (arguments win, their grid and parameters are added).
+def make_plan(file: Path | None = None, **given: Any) -> BatchPlan:
+    """The plan of a YAML file, of arguments with the same names as its keys, or of both.
 
-    Raises ParameterError, naming the key or the parameter: unknown, of the wrong type, without a run.
+    Arguments come before the file's values; grids and parameters are joined. Raises ParameterError, naming
+    the key or the parameter: unknown, of the wrong type, without a run.
     """
-    given = _read(file) if file is not None else {}
-    told = find_notebook(file, notebook)
-    types = notebook_parameters(told)
-    common = _typed(given, "parameters", dict, {}) | dict(parameters or {})
-    axes = _axes(
-        _typed(given, "grid", dict, {}) | dict(grid or {}), chunks or _typed(given, "chunks", dict, {})
-    )
-    singles = _typed(given, "runs", list, [])
+    read = _read(file)
+    joined = {name: {**read[name], **given[name]} for name in ("grid", "parameters") if name in given}
+    values = {name: _checked(name, value) for name, value in (read | given | joined).items()}
+    notebook = find_notebook(file, given.get("notebook"))
+    types = notebook_parameters(notebook)
+    common, singles = values["parameters"], values["runs"]
+    axes = _axes(values["grid"], values["chunks"])
     runs = _combinations(common, axes) if axes or not singles else []
     runs += [common | _single(run, number) for number, run in enumerate(singles, 1)]
     _check_names(runs, types)
-    return Plan(
-        told,
-        _named(runs, told),
-        frozenset(types),
-        _positive("timeout", timeout if timeout is not None else given.get("timeout", 3600.0)),
-        _whole("jobs", jobs if jobs is not None else given.get("jobs", 2)),
-    )
+    named = _named(runs, notebook)
+    return BatchPlan(notebook, named, frozenset(types), float(values["timeout"]), values["jobs"])
 
 
 def find_notebook(file: Path | None, notebook: Path | None = None) -> Path:
     """The notebook given, else that of the plan file, else the checkout's. Raises ParameterError."""
-    if notebook is not None:
-        return notebook
-    told = _typed(_read(file), "notebook", str, "") if file is not None else ""
-    if file is not None and told:
-        return file.parent / told
-    return Path(__file__).resolve().parents[2] / "notebooks" / "run_batt.ipynb"
+    beside: str = _read(file)["notebook"]
+    if notebook is None and file is not None and beside:
+        return file.parent / beside
+    return notebook or Path(__file__).resolve().parents[2] / "notebooks" / "run_batt.ipynb"
 
 
 def notebook_parameters(path: Path) -> dict[str, str]:
@@ -114,33 +108,13 @@ def notebook_parameters(path: Path) -> dict[str, str]:
     return found
 
 
-def typed_text(name: str, text: str, types: Mapping[str, str]) -> Any:
-    """A value from the command line: as it stands where the notebook wants a text, else as YAML reads it."""
+def _read(file: Path | None) -> Values:
+    """The values of a plan file, with the defaults of those that it lacks or leaves empty."""
     import yaml
 
-    return text if types.get(name) == "str" else yaml.safe_load(text)
-
-
-def split_pair(text: str) -> tuple[str, str]:
-    """Name and value of `name=value`. Raises ParameterError."""
-    name, sign, value = text.partition("=")
-    if not sign or not name.isidentifier():
-        raise ParameterError(f"expected name=value, got {text!r}")
-    return name, value
-
-
-def parse_chunks(text: str) -> dict[str, int]:
-    """`40/10` → forty tasks in runs of ten. Raises ParameterError."""
-    found = re.fullmatch(r"([1-9][0-9]*)/([1-9][0-9]*)", text)
-    if not found:
-        raise ParameterError(f"chunks: expected TASKS/SIZE, as 40/10, got {text!r}")
-    return {"tasks": int(found[1]), "size": int(found[2])}
-
-
-def _read(file: Path) -> Values:
-    """The YAML of a plan file."""
-    import yaml
-
+    defaults = {name: default for name, (_, _, default) in _KEYS.items()}
+    if file is None:
+        return defaults
     try:
         value = yaml.safe_load(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -148,32 +122,20 @@ def _read(file: Path) -> Values:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ParameterError(f"plan: {file} is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(value, dict):
-        raise ParameterError(f"plan: {file}: expected names and values, as {', '.join(KEYS)}")
-    unknown = [key for key in value if key not in KEYS]
+        raise ParameterError(f"plan: {file}: expected names and values, as {', '.join(_KEYS)}")
+    unknown = [key for key in value if key not in _KEYS]
     if unknown:
-        known = ", ".join(KEYS) + did_you_mean(str(unknown[0]), KEYS)
+        known = ", ".join(_KEYS) + did_you_mean(str(unknown[0]), _KEYS)
         raise ParameterError(f"plan: {file}: unknown {unknown[0]!r}; known are {known}")
-    return value
+    return defaults | {name: _checked(name, found) for name, found in value.items() if found is not None}
 
 
-def _typed(given: Mapping[str, Any], key: str, kind: type, default: Any) -> Any:
-    value = given.get(key)
-    value = default if value is None else value
-    if not isinstance(value, kind):
-        spoken = {"dict": "names and values", "list": "a list", "str": "a text"}[kind.__name__]
-        raise ParameterError(f"plan: {key}: expected {spoken}, got {value!r}")
-    return value
-
-
-def _positive(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < float("inf"):
-        raise ParameterError(f"{name}: expected a number above 0, got {value!r}")
-    return float(value)
-
-
-def _whole(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ParameterError(f"{name}: expected a whole number above 0, got {value!r}")
+def _checked(name: str, value: Any) -> Any:
+    """The value of a key, or ParameterError."""
+    kind, spoken, _ = _KEYS[name]
+    is_positive = not isinstance(value, (int, float)) or 0 < value < math.inf
+    if not isinstance(value, kind) or isinstance(value, bool) or not is_positive:
+        raise ParameterError(f"plan: {name}: expected {spoken}, got {value!r}")
     return value
 
 
@@ -187,24 +149,23 @@ def _axes(grid: Mapping[str, Any], chunks: Mapping[str, Any]) -> list[list[Value
     if chunks:
         if set(chunks) != {"tasks", "size"}:
             raise ParameterError(f"chunks: expected tasks and size, got {', '.join(map(str, chunks))}")
-        tasks, size = (_whole(f"chunks: {key}", chunks[key]) for key in ("tasks", "size"))
+        for key, value in chunks.items():
+            if type(value) is not int or value < 1:
+                raise ParameterError(f"chunks: {key}: expected a whole number above 0, got {value!r}")
+        tasks, size = chunks["tasks"], chunks["size"]
         axes.append([{"start": s, "count": min(size, tasks - s)} for s in range(0, tasks, size)])
     return axes
 
 
 def _combinations(common: Values, axes: Sequence[Sequence[Values]]) -> list[Values]:
-    total = 1
-    for axis in axes:
-        total *= len(axis)
+    """The common parameters with each combination of the axes' choices."""
+    total = math.prod(map(len, axes))
     if total > MAX_RUNS:
         raise ParameterError(f"grid: {total} runs are more than {MAX_RUNS}")
-    runs = []
-    for choice in itertools.product(*axes):
-        run = dict(common)
-        for values in choice:
-            run |= values
-        runs.append(run)
-    return runs
+    chosen = (
+        itertools.chain(common.items(), *[one.items() for one in all]) for all in itertools.product(*axes)
+    )
+    return [dict(items) for items in chosen]
 
 
 def _single(run: Any, number: int) -> Values:
@@ -221,15 +182,15 @@ def _check_names(runs: Iterable[Values], types: Mapping[str, str]) -> None:
             raise ParameterError(f"the notebook has no parameter {name!r}{did_you_mean(str(name), types)}")
 
 
-def _named(runs: Sequence[Values], notebook: Path) -> tuple[PlannedRun, ...]:
+def _named(runs: Sequence[Values], notebook: Path) -> tuple[NotebookRun, ...]:
     """The runs with a folder's name: a number, and the parameters that not all of them share."""
     same = [key for key, value in runs[0].items() if all([run.get(key) == value for run in runs])]
     content = hashlib.sha256(notebook.read_bytes()).hexdigest()
     named = []
     for number, run in enumerate(runs, 1):
-        told = "_".join(f"{key}-{value}" for key, value in run.items() if key not in same)
-        slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", told)[:_NAME_LENGTH].strip("-")
+        differing = "_".join(f"{key}-{value}" for key, value in run.items() if key not in same)
+        slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", differing)[:_NAME_LENGTH].strip("-")
         text = json.dumps([run, content], sort_keys=True, default=str)
         digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-        named.append(PlannedRun(f"{number:03}-{slug}" if slug else f"{number:03}", run, digest))
+        named.append(NotebookRun(f"{number:03}-{slug}" if slug else f"{number:03}", run, digest))
     return tuple(named)

@@ -1,9 +1,9 @@
-"""What the runs of a batch came to: a row of figures for each, as text, JSON and one picture."""
+"""The results of a batch: a row of figures for each run, as text, JSON and one picture."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ _BLUE, _ORANGE, _GREEN, _GREY = "#0072B2", "#E69F00", "#009E73", "#999999"
 
 
 @dataclass(frozen=True)
-class Row:
+class BatchRow:
     """One run. Without a record of its own all figures are None.
 
     `right` of `known` test outputs with two answers; `wall` seconds of the pipeline; `parallelism` its CPU
@@ -49,21 +49,19 @@ class Row:
         return (self.run, self.status, *shown, self.detail)
 
 
-def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], files: Path) -> Row:
+def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], files: Path) -> BatchRow:
     """The row of a run whose files lie in `files`."""
-    record = _record(files)
-    if record is None:
-        return Row(run, status, detail, parameters)
-    solved = [right for task in record.get("tasks", {}).values() for right in _solved(task)]
-    total = _total(record)
-    serial = _total(_record(files / "compared_serial") or {})
+    row = BatchRow(run, status, detail, parameters)
+    record = read_object(files / RECORD)
+    if not record:
+        return row
+    tasks = record.get("tasks", {})
+    solved = [right for task in tasks.values() for right in _solved(task)]
+    total, serial = _total(record), _total(read_object(files / "compared_serial" / RECORD))
     wall = total.get("wall")
-    return Row(
-        run,
-        status,
-        detail,
-        parameters,
-        tasks=len(record.get("tasks", {})),
+    return replace(
+        row,
+        tasks=len(tasks),
         right=sum(solved),
         known=len(solved),
         wall=wall,
@@ -72,7 +70,16 @@ def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], 
     )
 
 
-def write_summary(folder: Path, rows: Sequence[Row]) -> str:
+def read_object(path: Path) -> dict[str, Any]:
+    """The JSON object in a file, {} where there is none that can be read."""
+    try:
+        value = read_json(path)
+    except StoreError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def write_summary(folder: Path, rows: Sequence[BatchRow]) -> str:
     """Write `summary.json`, `summary.txt` and `summary.png`; return the table."""
     write_json(folder / f"{SUMMARY}.json", {"format": FORMAT, "runs": [asdict(row) for row in rows]})
     text = table_text([row.cells for row in rows], COLUMNS, limit=max(1, len(rows)))
@@ -82,7 +89,7 @@ def write_summary(folder: Path, rows: Sequence[Row]) -> str:
 
 
 @default_style
-def summary_figure(rows: Sequence[Row]) -> Figure:
+def summary_figure(rows: Sequence[BatchRow]) -> Figure:
     """Scores, time and speed-up, a line for each run; a run without a record has its status instead."""
     figure = new_figure(12, 1.3 + 0.3 * max(1, len(rows)), constrained=True)
     left, middle, right = figure.subplots(1, 3, sharey=True)
@@ -99,7 +106,7 @@ def summary_figure(rows: Sequence[Row]) -> Figure:
     return figure
 
 
-def _bars(axes: Axes, rows: Sequence[Row], unit: str, series: Sequence[tuple[str, str, str]]) -> None:
+def _bars(axes: Axes, rows: Sequence[BatchRow], unit: str, series: Sequence[tuple[str, str, str]]) -> None:
     """Bars side by side for each row, values beside them; (attribute, color, label) for each series."""
     thick = 0.8 / len(series)
     values = [[getattr(row, name) for row in rows] for name, _, _ in series]
@@ -114,15 +121,6 @@ def _bars(axes: Axes, rows: Sequence[Row], unit: str, series: Sequence[tuple[str
     axes.set(xlim=(0, longest * 1.15), xlabel=unit)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=8, frameon=False)
-
-
-def _record(folder: Path) -> dict[str, Any] | None:
-    """The run record in a folder, None where there is none that can be read."""
-    try:
-        value = read_json(folder / RECORD)
-    except StoreError:
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _solved(task: Any) -> list[bool]:

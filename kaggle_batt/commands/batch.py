@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from kaggle_batt.batch.batch import State, run_batch
+from kaggle_batt.batch.batch import RunEnd, run_batch
 from kaggle_batt.batch.plan import (
-    Plan,
-    PlannedRun,
+    BatchPlan,
+    NotebookRun,
     find_notebook,
     make_plan,
     notebook_parameters,
-    parse_chunks,
-    split_pair,
-    typed_text,
 )
 from kaggle_batt.errors import ParameterError
 
@@ -50,32 +50,52 @@ def main(arguments: argparse.Namespace) -> int:
     """Carry out a batch and print its summary; 1 if a run was not done."""
     plan = _plan(arguments)
     print(f"{len(plan.runs)} runs, {plan.jobs} at a time, {plan.timeout:.0f} s each at most", flush=True)
-    rows = run_batch(plan, arguments.out, resume=arguments.resume, on_end=_tell)
+    rows = run_batch(plan, arguments.out, resume=arguments.resume, on_end=_print_end)
     print((Path(arguments.out) / "summary.txt").read_text(encoding="utf-8"), end="")
     return 1 if any([row.status != "done" for row in rows]) else 0
 
 
-def _plan(arguments: argparse.Namespace) -> Plan:
+def _plan(arguments: argparse.Namespace) -> BatchPlan:
     if arguments.plan is None and not (arguments.grid or arguments.parameter or arguments.chunks):
         raise ParameterError("plan: give a YAML file, or --grid NAME=VALUE,VALUE")
     file = Path(arguments.plan) if arguments.plan else None
-    notebook = Path(arguments.notebook) if arguments.notebook else None
-    notebook = find_notebook(file, notebook)
+    notebook = find_notebook(file, Path(arguments.notebook) if arguments.notebook else None)
     types = notebook_parameters(notebook)
-    pairs = [split_pair(text) for text in arguments.grid]
-    grid = {name: [typed_text(name, part, types) for part in value.split(",")] for name, value in pairs}
-    singles = dict([split_pair(text) for text in arguments.parameter])
-    return make_plan(
-        file,
-        grid,
-        {name: typed_text(name, value, types) for name, value in singles.items()},
-        notebook=notebook,
-        timeout=arguments.timeout,
-        jobs=arguments.jobs,
-        chunks=parse_chunks(arguments.chunks) if arguments.chunks else None,
-    )
+    grid, singles = [dict(map(split_pair, pairs)) for pairs in (arguments.grid, arguments.parameter)]
+    given: dict[str, Any] = {
+        "notebook": notebook,
+        "grid": {n: [typed_text(n, part, types) for part in text.split(",")] for n, text in grid.items()},
+        "parameters": {name: typed_text(name, text, types) for name, text in singles.items()},
+        "chunks": parse_chunks(arguments.chunks) if arguments.chunks else None,
+        "timeout": arguments.timeout,
+        "jobs": arguments.jobs,
+    }
+    return make_plan(file, **{name: value for name, value in given.items() if value is not None})
 
 
-def _tell(run: PlannedRun, state: State) -> None:
-    told = f": {state.detail}" if state.detail else ""
-    print(f"{run.name}: {state.status} in {state.seconds:.0f} s{told}", flush=True)
+def _print_end(run: NotebookRun, end: RunEnd) -> None:
+    detail = f": {end.detail}" if end.detail else ""
+    print(f"{run.name}: {end.status} in {end.seconds:.0f} s{detail}", flush=True)
+
+
+def typed_text(name: str, text: str, types: Mapping[str, str]) -> Any:
+    """A value from the command line: as it stands where the notebook wants a text, else as YAML reads it."""
+    import yaml
+
+    return text if types.get(name) == "str" else yaml.safe_load(text)
+
+
+def split_pair(text: str) -> tuple[str, str]:
+    """Name and value of `name=value`. Raises ParameterError."""
+    name, sign, value = text.partition("=")
+    if not sign or not name.isidentifier():
+        raise ParameterError(f"expected name=value, got {text!r}")
+    return name, value
+
+
+def parse_chunks(text: str) -> dict[str, int]:
+    """`40/10` → forty tasks in runs of ten. Raises ParameterError."""
+    found = re.fullmatch(r"([1-9][0-9]*)/([1-9][0-9]*)", text)
+    if not found:
+        raise ParameterError(f"chunks: expected TASKS/SIZE, as 40/10, got {text!r}")
+    return {"tasks": int(found[1]), "size": int(found[2])}

@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.batch.summary import COLUMNS, Row, make_row, summary_figure
+from kaggle_batt.batch.summary import COLUMNS, BatchRow, make_row, summary_figure
 from kaggle_batt.draw.tables import score_table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.explore.runs import find_runs
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 MOST = 60  # runs that are drawn: the last ones
 
-_FIELDS = [field.name for field in fields(Row)]
+_FIELDS = [field.name for field in fields(BatchRow)]
 
 
-def history(path: str | Path) -> list[Row]:
+def history(path: str | Path) -> list[BatchRow]:
     """A row for each run of a batch's summary (a JSON file), or of a folder with runs.
 
     What a run lacks is None. Raises `StoreError` where there is neither.
@@ -36,23 +36,23 @@ def history(path: str | Path) -> list[Row]:
     return [_summarised(number, run) for number, run in enumerate(runs, 1)]
 
 
-def history_table(rows: Sequence[Row]) -> Figure:
+def history_table(rows: Sequence[BatchRow]) -> Figure:
     """The last runs as a table."""
     shown = [row.cells for row in rows[-MOST:]]
     return score_table(shown, COLUMNS, _title(rows), limit=MOST)
 
 
-def history_figure(rows: Sequence[Row]) -> Figure:
+def history_figure(rows: Sequence[BatchRow]) -> Figure:
     """Score, time and speed-up of the last runs."""
     return summary_figure(rows[-MOST:])
 
 
-def _title(rows: Sequence[Row]) -> str:
+def _title(rows: Sequence[BatchRow]) -> str:
     count = f"{len(rows)} run{'s' if len(rows) != 1 else ''}"
     return f"History of {count}" + (f", the last {MOST}" if len(rows) > MOST else "")
 
 
-def _recorded(name: str, folder: Path) -> Row:
+def _recorded(name: str, folder: Path) -> BatchRow:
     """The row of a run's folder."""
     record = read_json(folder / RECORD)
     status = record.get("status") if isinstance(record, dict) else None
@@ -60,7 +60,7 @@ def _recorded(name: str, folder: Path) -> Row:
     return make_row(name, str(status), "", parameters, folder)
 
 
-def _summarised(number: int, run: Mapping[str, Any]) -> Row:
+def _summarised(number: int, run: Mapping[str, Any]) -> BatchRow:
     """The row of a run in a summary, also of one that has fewer fields or more."""
     given = {"run": f"run {number}", "status": "", "detail": "", "parameters": {}}
-    return Row(**{**given, **{name: run[name] for name in _FIELDS if name in run}})
+    return BatchRow(**{**given, **{name: run[name] for name in _FIELDS if name in run}})

@@ -14,9 +14,10 @@ import pytest
 import yaml
 
 from kaggle_batt.batch.batch import run_batch
-from kaggle_batt.batch.plan import make_plan, notebook_parameters, parse_chunks, typed_text
-from kaggle_batt.batch.summary import Row, make_row, summary_figure, write_summary
+from kaggle_batt.batch.plan import make_plan, notebook_parameters
+from kaggle_batt.batch.summary import BatchRow, make_row, summary_figure, write_summary
 from kaggle_batt.commands import batch as module
+from kaggle_batt.commands.batch import parse_chunks, typed_text
 from kaggle_batt.engines.command import descendants
 from kaggle_batt.errors import MissingExtra, ParameterError
 from tests.kaggle.tiny import notebook
@@ -56,7 +57,7 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
-def statuses(rows: Sequence[Row]) -> list[str]:
+def statuses(rows: Sequence[BatchRow]) -> list[str]:
     """The status of each row."""
     return [row.status for row in rows]
 
@@ -248,8 +249,8 @@ def test_a_row_has_score_time_and_both_speedups(tmp_path: Path) -> None:
 
 def test_the_summary_is_the_same_for_the_same_rows(tmp_path: Path) -> None:
     rows = [
-        Row("001-a", "done", "", {"x": 1}, 3, 2, 3, 4.0, 1.9, 1.7),
-        Row("002-b $x$", "failed", "ValueError: no", {"x": 2}),
+        BatchRow("001-a", "done", "", {"x": 1}, 3, 2, 3, 4.0, 1.9, 1.7),
+        BatchRow("002-b $x$", "failed", "ValueError: no", {"x": 2}),
     ]
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.api import Run
-from kaggle_batt.batch.summary import Row, write_summary
+from kaggle_batt.batch.summary import BatchRow, write_summary
 from kaggle_batt.errors import BatteryError, MissingExtra, ParameterError, ProgramError, StoreError
 from kaggle_batt.explore import Explorer, figures, frontend, history, pages, runs
 from kaggle_batt.explore.rows import COLUMNS
@@ -548,10 +548,10 @@ def test_history_of_a_folder(tmp_path: Path) -> None:
 
 def test_history_of_a_batch_is_what_its_summary_says(tmp_path: Path) -> None:
     rows = [
-        Row(
+        BatchRow(
             "one", "done", "", {"seed": 1}, tasks=3, right=2, known=3, wall=1.5, parallelism=1.8, speedup=1.7
         ),
-        Row("two", "timeout", "after 60 s", {"seed": 2}),
+        BatchRow("two", "timeout", "after 60 s", {"seed": 2}),
     ]
     write_summary(tmp_path, rows)
     assert history.history(tmp_path / "summary.json") == rows
@@ -572,9 +572,10 @@ def test_history_reads_summaries_with_fewer_fields_or_more(tmp_path: Path) -> No
 
 def test_history_figures_hold_many_runs_and_failed_ones() -> None:
     rows = [
-        Row(f"chunk-{n}/with-a-long-name-{n}", "done", "", {}, 3, n, 99, n / 7, 1.9, 1.8) for n in range(80)
+        BatchRow(f"chunk-{n}/with-a-long-name-{n}", "done", "", {}, 3, n, 99, n / 7, 1.9, 1.8)
+        for n in range(80)
     ]
-    rows[75] = Row("failed", "failed", "in cell 7", {})
+    rows[75] = BatchRow("failed", "failed", "in cell 7", {})
     for shown in (rows, rows[75:76], rows[:1], []):
         assert_all_text_is_inside(history.history_table(shown))
         assert history.history_figure(shown).axes
