@@ -15,6 +15,7 @@ from typing import Any
 
 from kaggle_batt.dsl.primitives import (
     containers,
+    distances,
     geometry,
     grids,
     higher_order,
@@ -31,7 +32,9 @@ from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 from kaggle_batt.errors import DslError, LimitError
 
-_MODULES = (numbers, containers, selection, higher_order, pieces, patches, geometry, grids, segments)
+_MODULES = (
+    numbers, containers, selection, higher_order, pieces, patches, distances, geometry, grids, segments,
+)  # fmt: skip
 
 #: the primitives, each a function of one of the modules; random programs and mutants hang on the order
 _ORDER = """

@@ -128,7 +128,7 @@ def test_sets_of_one_content_in_different_orders_fail_alike():
     for order in (entries, entries[::-1]):
         results = Evaluator(Battery(order), given).run()
         assert_same(results, [run(one.program, given) for one in order], order)
-        assert all("a factor of at least 1" in one.failure.detail for one in results)
+        assert all("a number of at least 1" in one.failure.detail for one in results)
 
 
 def test_deep_functions_are_told_apart_at_once():

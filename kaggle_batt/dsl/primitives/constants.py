@@ -12,10 +12,3 @@ CONSTANTS: dict[str, Any] = {
     "ORIGIN": (0, 0), "UNITY": (1, 1), "NEG_UNITY": (-1, -1), "UP_RIGHT": (-1, 1), "DOWN_LEFT": (1, -1),
     "ZERO_BY_TWO": (0, 2), "TWO_BY_ZERO": (2, 0), "TWO_BY_TWO": (2, 2), "THREE_BY_THREE": (3, 3),
 }  # fmt: skip
-
-
-def type_of_constant(value: Any) -> str:
-    """The language's type of a constant: Boolean, Integer or IntegerTuple."""
-    if isinstance(value, bool):
-        return "Boolean"
-    return "Integer" if isinstance(value, int) else "IntegerTuple"

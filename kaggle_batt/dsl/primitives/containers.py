@@ -1,32 +1,24 @@
-"""Containers: any tuple or set, also a grid (its rows), a patch (its places or cells), a vector."""
+"""Containers: any tuple or set, also a grid (its rows), a patch (its locations or cells), a vector."""
 
 from __future__ import annotations
 
 from itertools import chain
 from typing import Any
 
-from kaggle_batt.dsl.values.build import kind_of, make_set, part_of
+from kaggle_batt.dsl.values.build import expected, make_set, part_of
 from kaggle_batt.dsl.values.keys import ATOMS, is_plain, key_of, numeric
 from kaggle_batt.dsl.values.kinds import Boolean, Container, ContainerContainer, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import MAX_ELEMENTS, check_elements, spend
-from kaggle_batt.dsl.values.set_algebra import (
-    crossed,
-    items_of,
-    minus,
-    overlap,
-    shared_places,
-    union,
-    with_place,
-)
+from kaggle_batt.dsl.values.set_algebra import crossed, minus, overlap, shared_places, union, with_place
 from kaggle_batt.dsl.values.sets import NESTED, SETS, FSet, weigh
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object, SetValue, is_cell, is_location
 from kaggle_batt.errors import DslError
 
 
 def sequence(container: Any) -> tuple[Any, ...]:
-    """The elements of a container: of a tuple in its order, of a set in whatever order is cheapest.
+    """The elements of a container, those of a set in the order that costs least.
 
-    Only for uses in which the order does not show. Raises `DslError` for what is no container.
+    Only for uses in which that order does not show. Raises `DslError` for other values.
     """
     kind = type(container)
     if kind is tuple:
@@ -44,11 +36,11 @@ def ascending(container: Any) -> tuple[Any, ...]:
         return container.ordered()
     if type(container) is Grid:
         return container.rows
-    raise DslError(f"a container was expected, not {kind_of(container)}")
+    raise expected("a container", container)
 
 
 def alongside(a: Any, b: Any) -> tuple[Any, Any]:
-    """The elements of two containers in their orders, of a grid no more than the other has."""
+    """The elements of two containers in their orders; of a grid only as many rows as are needed for pairs."""
     if type(a) is Grid and type(b) is Grid:
         return a.rows, b.rows
     if type(a) is Grid and type(b) is tuple:
@@ -58,11 +50,6 @@ def alongside(a: Any, b: Any) -> tuple[Any, Any]:
     return ascending(a), ascending(b)
 
 
-def is_set(container: Any) -> bool:
-    """Is it a set (else it is taken as a tuple)?"""
-    return type(container) in SETS
-
-
 def kept(like: Any, items: list[Any]) -> Any:
     """The elements as a container of the kind of `like`."""
     return make_set(items) if type(like) in SETS else tuple(items)
@@ -70,7 +57,7 @@ def kept(like: Any, items: list[Any]) -> Any:
 
 def _as_set(value: Any) -> SetValue:
     if type(value) not in SETS:
-        raise DslError(f"a set was expected, not {kind_of(value)}")
+        raise expected("a set", value)
     return value
 
 
@@ -116,7 +103,7 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
     return minus(_as_set(a), b)
 
 
-#: up to so many elements are looked for among those found, beyond by their hashes
+#: up to so many elements, comparing them is faster than hashing them
 _FEW = 32
 
 
@@ -141,10 +128,8 @@ def dedupe(tup: Tuple) -> Tuple:
 
 
 def _distinct_atoms(items: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """The first occurrences of atoms; None if there is anything else.
-
-    What Python takes for equal to an atom is one, so only the types of those found need a look.
-    """
+    """The first occurrences of atoms; None if there is another value."""
+    # only an atom equals an atom, so it suffices to check the types of those found
     if len(items) > _FEW:
         found = tuple(dict.fromkeys(items))
         return found if ATOMS.issuperset(map(type, found)) else None
@@ -167,19 +152,14 @@ def repeat(item: Any, num: Integer) -> Tuple:
     if isinstance(num, int):
         check_elements((max(1, weigh(item)) if type(item) in NESTED else 1) * num)
         return (item,) * num
-    raise no_number()
-
-
-def no_number() -> DslError:
-    """What is raised where an Integer was expected."""
-    return DslError("an Integer was expected")
+    raise expected("an Integer")
 
 
 def size(container: Container) -> Integer:
     """The number of elements."""
     if isinstance(container, (tuple, SetValue, Grid)):
         return len(container)
-    raise DslError(f"a container was expected, not {kind_of(container)}")
+    raise expected("a container", container)
 
 
 def merge(containers: ContainerContainer) -> Container:
@@ -212,7 +192,7 @@ _SINGLES: dict[Any, SetValue] = {}
 
 
 def _single(value: Any) -> SetValue:
-    """The set of one number or location, which is kept: the same few come up all the time."""
+    """The set of one number or location, kept for the next call: most calls are of the same few."""
     if len(_SINGLES) >= 4096:
         _SINGLES.clear()
     found = _SINGLES[value] = make_set([value])
@@ -287,7 +267,7 @@ def insert(value: Any, container: FrozenSet) -> FrozenSet:
         if type(single) is type(_as_set(container)) or container is EMPTY:
             return union(container, single)
     check_elements(len(container) + 1)
-    return FSet((*items_of(container), value))
+    return FSet((*container.items, value))
 
 
 def remove(value: Any, container: Container) -> Container:

@@ -1,8 +1,8 @@
-"""Rigid motions of grids.
+"""Rigid motions of grids and patches.
 
-A motion moves the cell at place p[k] to place k. For up to 256 cells that is one call of
+A motion moves the cell at place p[k] to place k. For grids of up to 256 cells that is one call of
 `bytes.translate`: translating the bytes p by the table "index -> color of that cell". Larger grids are
-cut into strided slices.
+cut into strided slices. A patch stays at its bounding box's upper left corner.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from kaggle_batt.dsl.primitives.patches import filled, remade
+from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.build import grid_of, make_grid
+from kaggle_batt.dsl.values.kinds import Piece
 from kaggle_batt.dsl.values.limits import spend
-from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 
 _SLICED: dict[str, Callable[[bytes, int, int], bytes]] = {
     "rot180": lambda data, h, w: data[::-1],
@@ -32,13 +35,12 @@ def _places(name: str, height: int, width: int) -> bytes:
     return _SLICED[name](bytes(range(height * width)), height, width)
 
 
-def permuted(name: str, grid: Grid) -> Any:
+def _permuted(name: str, grid: Grid) -> Any:
     """The grid after one of the rigid motions, by name."""
     data, height, width = grid.data, grid.height, grid.width
     count = len(data)
     if not count:
-        turned = name in _TURNS
-        return () if turned else ((),) * height
+        return () if name in _TURNS else ((),) * height
     spend(count >> 6)
     if count <= 256:
         moved = _places(name, height, width).translate(data + bytes(256 - count))
@@ -49,14 +51,47 @@ def permuted(name: str, grid: Grid) -> Any:
 
 def rot90(grid: Grid) -> Grid:
     """A quarter turn clockwise."""
-    return permuted("rot90", grid_of(grid))
+    return _permuted("rot90", grid_of(grid))
 
 
 def rot180(grid: Grid) -> Grid:
     """A half turn."""
-    return permuted("rot180", grid_of(grid))
+    return _permuted("rot180", grid_of(grid))
 
 
 def rot270(grid: Grid) -> Grid:
     """A quarter turn counter-clockwise."""
-    return permuted("rot270", grid_of(grid))
+    return _permuted("rot270", grid_of(grid))
+
+
+def _mirrored(name: str, piece: Any, flipped: Callable[[int, int, int], int]) -> Any:
+    """The piece after one of the mirrorings; `flipped` is the same of a board."""
+    if type(piece) is not Object and type(piece) is not Indices:
+        return _permuted(name, grid_of(piece))
+    tall, wide = piece.height, piece.width
+    height, width = (wide, tall) if name in _TURNS else (tall, wide)
+    return remade(filled(piece), height, width, lambda board: flipped(board, tall, wide))
+
+
+def hmirror(piece: Piece) -> Piece:
+    """Upside down; a patch stays at its bounding box's upper left corner."""
+    return _mirrored("hmirror", piece, boards.flipped_rows)
+
+
+def vmirror(piece: Piece) -> Piece:
+    """Left to right; a patch stays at its bounding box's upper left corner."""
+    return _mirrored("vmirror", piece, boards.flipped_columns)
+
+
+def dmirror(piece: Piece) -> Piece:
+    """Along the main diagonal; a patch stays at its bounding box's upper left corner."""
+    return _mirrored("dmirror", piece, boards.transposed)
+
+
+def cmirror(piece: Piece) -> Piece:
+    """Along the counter-diagonal; a patch stays at its bounding box's upper left corner."""
+    mirrored = _mirrored("cmirror", piece, boards.counter_transposed)
+    if type(mirrored) is Object or type(mirrored) is Indices:
+        spend(mirrored.height >> 2)  # with what `remade` spends and the next: as much as three mirrorings
+        spend(mirrored.width >> 2)
+    return mirrored

@@ -7,7 +7,15 @@ from typing import Any
 from kaggle_batt.dsl.primitives.patches import filled, patch_of, shift, toindices, vector
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import rectangle, stride_of
-from kaggle_batt.dsl.values.build import from_lines, grid_of, make_grid, object_of, shown, tight, tight_object
+from kaggle_batt.dsl.values.build import (
+    expected,
+    from_lines,
+    grid_of,
+    make_grid,
+    object_of,
+    tight,
+    tight_object,
+)
 from kaggle_batt.dsl.values.kinds import Indices, Integer, IntegerTuple, Patch, Tuple
 from kaggle_batt.dsl.values.limits import check_elements, spend
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Object
@@ -16,14 +24,21 @@ from kaggle_batt.errors import DslError
 
 #: from b"0"/b"1" to a byte that keeps or replaces a cell
 _MASK = bytes(255 if byte == 49 else 0 for byte in range(256))
-#: up to so many cells, and one for each 64 of the grid, are set one by one
+#: up to so many cells, and one more for each 64 of the grid, are set one by one
 _FEW = 12
 
 
+def factor(n: Any) -> int:
+    """The number, if it is an Integer of at least 1; else raises `DslError`."""
+    if not isinstance(n, int) or n < 1:
+        raise expected("a number of at least 1", n)
+    return n
+
+
 def color_byte(value: Any) -> int:
-    """A color as the byte that stands for it; raise `DslError` outside -128..127."""
+    """A color as the byte that stands for it; raises `DslError` outside -128..127."""
     if not isinstance(value, int) or not -128 <= value <= 127:
-        raise DslError(f"a color was expected, not {shown(value)}")
+        raise expected("a color", value)
     return value & 255
 
 
@@ -50,7 +65,7 @@ def ofcolor(grid: Grid, value: Integer) -> Indices:
     grid = grid_of(grid)
     spend(grid.height >> 2)
     if not isinstance(value, int):
-        raise DslError("a color was expected")
+        raise expected("a color")
     return tight(grid.board(int(value)), 0, 0, stride_of(grid.width))
 
 
@@ -65,7 +80,7 @@ def index(grid: Grid, loc: IntegerTuple) -> Any:
 
 
 def _seen(board: int, patch: Any, grid: Grid) -> int:
-    """A patch's board in the grid's stride, what lies outside cut off."""
+    """A patch's board in the grid's stride, clipped to the grid."""
     return boards.window(board, patch.box, grid.height, grid.width)
 
 
@@ -107,7 +122,7 @@ def _set_cells(grid: Grid, byte: int, board: int) -> Grid:
 
 
 def fill(grid: Grid, value: Integer, patch: Patch) -> Grid:
-    """The grid colored at the patch's locations; what lies outside is left out."""
+    """The grid colored at the patch's locations, except outside of the grid."""
     patch, grid, byte = patch_of(patch), grid_of(grid), color_byte(value)
     if not patch.height or not grid.data:
         return _returned(grid)
@@ -119,7 +134,7 @@ def _returned(grid: Grid) -> Any:
 
 
 def paint(grid: Grid, obj: Any) -> Grid:
-    """The grid colored by the object's cells; what lies outside is left out."""
+    """The grid colored by the object's cells, except outside of the grid."""
     grid, layers = grid_of(grid), _layers(obj)
     return _painted(grid, layers, boards.rectangle(grid.height, grid.width)) if grid.data else _returned(grid)
 
@@ -206,7 +221,7 @@ def canvas(value: Integer, dims: IntegerTuple) -> Grid:
 
 
 def crop(grid: Grid, start: IntegerTuple, dims: IntegerTuple) -> Grid:
-    """The part from that corner of that size; what lies outside the grid is left out.
+    """The part from that corner of that size, as far as it is in the grid.
 
     As in Python's slices, a negative start or end counts from the far edge.
     """
@@ -254,14 +269,8 @@ def righthalf(grid: Grid) -> Grid:
     return from_lines([line[start:] for line in grid.lines if grid.width > 1])
 
 
-def _positive(n: Any) -> int:
-    if not isinstance(n, int) or n < 1:
-        raise DslError(f"a number of at least 1 was expected, not {n!r}")
-    return n
-
-
 def _parts(n: Any) -> int:
-    check_elements(_positive(n))
+    check_elements(factor(n))
     spend(n)
     return int(n)
 
@@ -309,7 +318,7 @@ def cellwise(a: Grid, b: Grid, fallback: Integer) -> Grid:
 
 def downscale(grid: Grid, n: Integer) -> Grid:
     """Every n-th row and column."""
-    grid, n = grid_of(grid), _positive(n)
+    grid, n = grid_of(grid), factor(n)
     return from_lines([line[::n] for line in grid.lines[::n]])
 
 

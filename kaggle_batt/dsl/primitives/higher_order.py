@@ -6,7 +6,7 @@ from typing import Any
 
 from kaggle_batt.dsl.primitives.containers import alongside, kept, merge, sequence
 from kaggle_batt.dsl.primitives.numbers import equality_within
-from kaggle_batt.dsl.values.build import make_set, shown
+from kaggle_batt.dsl.values.build import expected, make_set
 from kaggle_batt.dsl.values.callables import Function, raw
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import check_elements, spend
@@ -29,51 +29,48 @@ def chain(h: Callable, g: Callable, f: Callable) -> Callable:
 def matcher(function: Callable, target: Any) -> Callable:
     """Function x -> function(x) equals target."""
     f = raw(function)
+    call: Any = lambda x: equality_within(f(x), target)  # noqa: E731
     if type(target) is int:
-        return Function("matcher", lambda x: f(x) == target, 1, (function, target), 1 + function.parts)
-    return Function(
-        "matcher", lambda x: equality_within(f(x), target), 1, (function, target), 1 + function.parts
-    )
+        call = lambda x: f(x) == target  # noqa: E731
+    return Function("matcher", call, 1, (function, target), 1 + function.parts)
+
+
+#: how to bind the first, or the last, argument of a function of so many
+_FIRST: dict[int, Any] = {
+    2: lambda f, fixed: lambda y: f(fixed, y),
+    3: lambda f, fixed: lambda y, z: f(fixed, y, z),
+    4: lambda f, fixed: lambda y, z, a: f(fixed, y, z, a),
+}
+_LAST: dict[int, Any] = {
+    2: lambda f, fixed: lambda x: f(x, fixed),
+    3: lambda f, fixed: lambda x, y: f(x, y, fixed),
+    4: lambda f, fixed: lambda x, y, z: f(x, y, z, fixed),
+}
 
 
 def rbind(function: Callable, fixed: Any) -> Callable:
     """The same function with its last argument fixed."""
-    f = raw(function)
-    call: Any
-    if function.arity == 2:
-        call = lambda x: f(x, fixed)  # noqa: E731
-    elif function.arity == 3:
-        call = lambda x, y: f(x, y, fixed)  # noqa: E731
-    else:
-        call = lambda x, y, z: f(x, y, z, fixed)  # noqa: E731
-    return _bound("rbind", call, function, fixed)
+    return _bound("rbind", _LAST, function, fixed)
 
 
 def lbind(function: Callable, fixed: Any) -> Callable:
     """The same function with its first argument fixed."""
-    f = raw(function)
-    call: Any
-    if function.arity == 2:
-        call = lambda y: f(fixed, y)  # noqa: E731
-    elif function.arity == 3:
-        call = lambda y, z: f(fixed, y, z)  # noqa: E731
-    else:
-        call = lambda y, z, a: f(fixed, y, z, a)  # noqa: E731
-    return _bound("lbind", call, function, fixed)
+    return _bound("lbind", _FIRST, function, fixed)
 
 
-def _bound(name: str, call: Any, function: Any, fixed: Any) -> Function:
-    if not 2 <= function.arity <= 4:
-        raise DslError(f"a function of 2, 3 or 4 arguments was expected, not of {function.arity}")
+def _bound(name: str, ways: dict[int, Any], function: Any, fixed: Any) -> Function:
+    call, arity = raw(function), function.arity
+    if arity not in ways:
+        raise DslError(f"a function of 2, 3 or 4 arguments was expected, not of {arity}")
     parts = 1 + function.parts + (fixed.parts if isinstance(fixed, Function) else 0)
-    return Function(name, call, function.arity - 1, (function, fixed), parts)
+    return Function(name, ways[arity](call, fixed), arity - 1, (function, fixed), parts)
 
 
 def power(function: Callable, n: Integer) -> Callable:
     """The function applied n times, n at least 1."""
     f = raw(function)
     if not isinstance(n, int) or n < 1:
-        raise DslError(f"a number of times of at least 1 was expected, not {shown(n)}")
+        raise expected("a number of times of at least 1", n)
 
     def repeated(x: Any) -> Any:
         for _ in range(n):
@@ -115,7 +112,8 @@ def mapply(function: Callable, container: Container) -> Container:
 def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
     """The function at each pair of elements, as long as the shorter."""
     f = raw(function)
-    left, right = _tuples(a, b)
+    left, right = alongside(a, b)
+    spend(min(len(left), len(right)))
     return tuple(map(f, left, right))
 
 
@@ -131,9 +129,3 @@ def prapply(function: Callable, a: Container, b: Container) -> FrozenSet:
     check_elements(len(left) * len(right))
     spend(len(left) * len(right))
     return make_set([f(x, y) for y in right for x in left])
-
-
-def _tuples(a: Any, b: Any) -> tuple[Any, Any]:
-    left, right = alongside(a, b)
-    spend(min(len(left), len(right)))
-    return left, right

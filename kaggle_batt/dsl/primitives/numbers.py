@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from kaggle_batt.dsl.values.build import expected
 from kaggle_batt.dsl.values.kinds import Boolean, Integer, IntegerTuple, Numerical, Tuple
 from kaggle_batt.dsl.values.limits import MAX_BITS, check_elements, spend
 from kaggle_batt.dsl.values.sets import NESTED, same, weigh
-from kaggle_batt.errors import DslError, LimitError
+from kaggle_batt.errors import LimitError
 
-#: so many elements are made at the cost of one step
+#: how many elements cost one step
 _FEW = 16
 
 
@@ -21,11 +22,7 @@ def _pair(value: Any) -> tuple[int, int]:
         i, j = value
         if isinstance(i, int) and isinstance(j, int):
             return i, j
-    raise DslError("an Integer or an IntegerTuple was expected")
-
-
-def _no_integer() -> DslError:
-    return DslError("an Integer was expected")
+    raise expected("an Integer or an IntegerTuple")
 
 
 def _small(value: int) -> int:
@@ -115,46 +112,42 @@ def even(n: Integer) -> Boolean:
     """Is the number even?"""
     if isinstance(n, int):
         return n % 2 == 0
-    raise _no_integer()
+    raise expected("an Integer")
 
 
 def positive(n: Integer) -> Boolean:
     """Is the number above zero?"""
     if isinstance(n, int):
         return n > 0
-    raise _no_integer()
+    raise expected("an Integer")
 
 
 def greater(a: Integer, b: Integer) -> Boolean:
     """Is a above b?"""
     if isinstance(a, int) and isinstance(b, int):
         return a > b
-    raise _no_integer()
-
-
-def _no_truth() -> DslError:
-    return DslError("a Boolean was expected")
+    raise expected("an Integer")
 
 
 def flip(b: Boolean) -> Boolean:
     """Not b."""
     if isinstance(b, int):
         return not b
-    raise _no_truth()
+    raise expected("a Boolean")
 
 
 def both(a: Boolean, b: Boolean) -> Boolean:
     """a and b."""
     if isinstance(a, int) and (not a or isinstance(b, int)):
         return bool(a and b)
-    raise _no_truth()
+    raise expected("a Boolean")
 
 
 def either(a: Boolean, b: Boolean) -> Boolean:
     """a or b."""
     if isinstance(a, int) and (a or isinstance(b, int)):
         return bool(a or b)
-    raise _no_truth()
+    raise expected("a Boolean")
 
 
 def equality(a: Any, b: Any) -> Boolean:
@@ -163,7 +156,7 @@ def equality(a: Any, b: Any) -> Boolean:
 
 
 def equality_within(a: Any, b: Any) -> Boolean:
-    """`equality` within a function, where values of any depth may come up."""
+    """`equality` within a function, where values can be of any depth."""
     return a is b or same(a, b)
 
 
@@ -171,14 +164,14 @@ def toivec(i: Integer) -> IntegerTuple:
     """The vector i down."""
     if isinstance(i, int):
         return (i, 0)
-    raise _no_integer()
+    raise expected("an Integer")
 
 
 def tojvec(j: Integer) -> IntegerTuple:
     """The vector j to the right."""
     if isinstance(j, int):
         return (0, j)
-    raise _no_integer()
+    raise expected("an Integer")
 
 
 def interval(start: Integer, stop: Integer, step: Integer) -> Tuple:
@@ -189,7 +182,7 @@ def interval(start: Integer, stop: Integer, step: Integer) -> Tuple:
             check_elements(len(numbers))
             spend(len(numbers) // _FEW)
         return tuple(numbers)
-    raise _no_integer()
+    raise expected("an Integer")
 
 
 def astuple(a: Any, b: Any) -> Tuple:
@@ -198,7 +191,7 @@ def astuple(a: Any, b: Any) -> Tuple:
 
 
 def astuple_within(a: Any, b: Any) -> Tuple:
-    """`astuple` within a function, where nobody else sees to the size of its value."""
+    """`astuple` within a function, where nothing else checks the size of its value."""
     made = (a, b)
     if type(a) in NESTED or type(b) in NESTED:
         spend(weigh(made) >> 4)
@@ -209,7 +202,7 @@ def branch(condition: Boolean, a: Any, b: Any) -> Any:
     """a where the condition holds, else b."""
     if isinstance(condition, int):
         return a if condition else b
-    raise _no_truth()
+    raise expected("a Boolean")
 
 
 def identity(x: Any) -> Any:

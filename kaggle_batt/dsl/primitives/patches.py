@@ -1,4 +1,4 @@
-"""Places and patches: boxes, moving, mirroring, lines, distances."""
+"""Locations and patches: boxes, neighbours, lines, moving."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from typing import Any
 
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
-from kaggle_batt.dsl.values.build import grid_of, kind_of, patch_of_pairs, placed, tight
-from kaggle_batt.dsl.values.kinds import Boolean, Indices, Integer, IntegerTuple, Patch
+from kaggle_batt.dsl.values.build import expected, patch_of_pairs, tight
+from kaggle_batt.dsl.values.kinds import Indices, Integer, IntegerTuple, Patch
 from kaggle_batt.dsl.values.limits import spend
-from kaggle_batt.dsl.values.set_algebra import frame_of
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Object
 from kaggle_batt.dsl.values.shapes import Indices as Places
 from kaggle_batt.errors import DslError
 
-#: how far things shoot and fall: beyond any answer's edge
+#: how far lines and moves go: beyond any answer's edge
 FAR = 42
 #: how long frontiers are: the side of the largest answer
 SIDE = 30
 
 
 def patch_of(value: Any) -> Any:
-    """The value as a patch, empty or not; else raise `DslError`.
+    """The value as a patch, empty or not; raises `DslError` for other values.
 
-    A tuple of locations or of cells (as `mpapply` gives) stands for the set of them.
+    A tuple of locations or of cells (as `mpapply` returns) stands for the set of them.
     """
     if type(value) is Object or type(value) is Places:
         return value
@@ -33,11 +32,11 @@ def patch_of(value: Any) -> Any:
         patch = patch_of_pairs(items) if items else EMPTY
         if patch is not None:
             return patch
-    raise DslError(f"a patch was expected, not {kind_of(value)}")
+    raise expected("a patch", value)
 
 
 def filled(value: Any) -> Any:
-    """The value if it is a patch with cells; else raise `DslError`."""
+    """The value as a patch with cells; raises `DslError` for other values."""
     patch = patch_of(value)
     if patch is EMPTY or not patch.height:
         raise DslError("the patch is empty")
@@ -45,14 +44,14 @@ def filled(value: Any) -> Any:
 
 
 def vector(value: Any) -> tuple[int, int]:
-    """Both parts of an IntegerTuple; raise `DslError` for anything else."""
+    """Both parts of an IntegerTuple; raises `DslError` for other values."""
     if type(value) is tuple and len(value) == 2:
         row, column = value
         if type(row) is int and type(column) is int:
             return value
         if isinstance(row, int) and isinstance(column, int):
             return int(row), int(column)
-    raise DslError(f"an IntegerTuple was expected, not {kind_of(value)}")
+    raise expected("an IntegerTuple", value)
 
 
 def toindices(patch: Patch) -> Indices:
@@ -65,7 +64,7 @@ def recolor(value: Integer, patch: Patch) -> Any:
     """The locations, all of that color."""
     patch = patch_of(patch)
     if not isinstance(value, int):
-        raise DslError("a color was expected")
+        raise expected("a color")
     if not patch.height:
         return EMPTY
     return Object(patch.top, patch.left, patch.height, patch.width, ((int(value), patch.board),))
@@ -204,7 +203,7 @@ def outbox(patch: Patch) -> Indices:
     return _outline(top - 1, left - 1, bottom + 1, right + 1)
 
 
-#: what is around a place: boards of three rows of three
+#: the neighbours of a location: boards of three rows of three
 _DIRECT, _DIAGONAL, _ALL = (
     a | b << STRIDE | c << 2 * STRIDE
     for a, b, c in ((0b010, 0b101, 0b010), (0b101, 0b000, 0b101), (0b111, 0b101, 0b111))
@@ -266,131 +265,6 @@ def vfrontier(loc: IntegerTuple) -> Indices:
 def hfrontier(loc: IntegerTuple) -> Indices:
     """The row through the location, 30 long from 0."""
     return Places(vector(loc)[0], 0, 1, SIDE, rectangle(1, SIDE))
-
-
-def _rows_used(patch: Any) -> int:
-    bits = 0
-    rows = boards.rows_of(patch.board, patch.height, stride_of(patch.width))
-    for i, row in enumerate(rows):
-        if row:
-            bits |= 1 << i
-    return bits
-
-
-def _columns_used(patch: Any) -> int:
-    return boards.columns_used(patch.board, patch.height, stride_of(patch.width))
-
-
-def _share(a: int, start_a: int, b: int, start_b: int) -> bool:
-    move = start_b - start_a
-    if abs(move) > max(a.bit_length(), b.bit_length()):
-        return False
-    return bool(a & b << move if move >= 0 else a << -move & b)
-
-
-def hmatching(a: Patch, b: Patch) -> Boolean:
-    """Do the patches share a row?"""
-    a, b = patch_of(a), patch_of(b)
-    if not a.height or not b.height:
-        return False
-    return _share(_rows_used(a), a.top, _rows_used(b), b.top)
-
-
-def vmatching(a: Patch, b: Patch) -> Boolean:
-    """Do the patches share a column?"""
-    a, b = patch_of(a), patch_of(b)
-    if not a.height or not b.height:
-        return False
-    return _share(_columns_used(a), a.left, _columns_used(b), b.left)
-
-
-def manhattan(a: Patch, b: Patch) -> Integer:
-    """The smallest Manhattan distance between their cells."""
-    a, b = toindices(filled(a)), toindices(filled(b))
-    if a.height == a.width == b.height == b.width == 1:
-        return int(abs(a.top - b.top) + abs(a.left - b.left))
-    spend(a.height + b.height >> 1)
-    reach = _gap(a.top, a.height, b.top, b.height) + _gap(a.left, a.width, b.left, b.width)
-    return _cell_by_cell(a, b) if reach > 2 * len(a) * len(b) else _grown_until_met(a, b)
-
-
-def _cell_by_cell(a: Any, b: Any) -> int:
-    ours, theirs = a.ordered(), b.ordered()
-    spend(len(ours) * len(theirs) >> 2)
-    return min([abs(i - k) + abs(j - m) for i, j in ours for k, m in theirs])
-
-
-def _grown_until_met(a: Any, b: Any) -> int:
-    """Grow one patch cell by cell on a common board until it meets the other."""
-    top, left, height, width = frame_of((a, b))
-    stride = stride_of(width)
-    inside = rectangle(height, width)
-    mine = placed(a.board, a.box, top, left, width)
-    target = placed(b.board, b.box, top, left, width)
-    steps = 0
-    while not mine & target:
-        mine |= (mine << 1 | mine >> 1 | mine << stride | mine >> stride) & inside
-        steps += 1
-    return steps
-
-
-def adjacent(a: Patch, b: Patch) -> Boolean:
-    """Is the smallest distance between their cells 1?"""
-    a, b = filled(a), filled(b)
-    if _gap(a.top, a.height, b.top, b.height) + _gap(a.left, a.width, b.left, b.width) > 1:
-        return False
-    spend(a.height + b.height >> 3)
-    top, left, height, width = frame_of((a, b))
-    stride = stride_of(width)
-    mine = placed(a.board, a.box, top, left, width)
-    target = placed(b.board, b.box, top, left, width)
-    grown = (mine << 1 | mine >> 1 | mine << stride | mine >> stride) & rectangle(height, width)
-    return bool(grown & target) and not mine & target
-
-
-def _gap(a: int, length_a: int, b: int, length_b: int) -> int:
-    """The distance between two ranges; 0 where they overlap, 1 where they touch."""
-    return max(0, b - (a + length_a) + 1, a - (b + length_b) + 1)
-
-
-def bordering(patch: Patch, grid: Grid) -> Boolean:
-    """Does the patch's bounding box touch the grid's edge?"""
-    patch, grid = filled(patch), grid_of(grid)
-    return (
-        patch.top == 0
-        or patch.left == 0
-        or patch.top + patch.height == grid.height
-        or patch.left + patch.width == grid.width
-    )
-
-
-def position(a: Patch, b: Patch) -> IntegerTuple:
-    """The direction from a's center to b's, each part -1, 0 or 1.
-
-    Of equal centers it is (0, -1).
-    """
-    (i, j), (k, m) = center(a), center(b)
-    if i == k:
-        return (0, 1 if j < m else -1)
-    down = 1 if i < k else -1
-    return (down, 0 if j == m else 1 if j < m else -1)
-
-
-def gravitate(source: Patch, destination: Patch) -> IntegerTuple:
-    """How far the source moves until it is adjacent, at most 42 steps.
-
-    Vertically if the patches share a column, else horizontally; toward the destination's center.
-    """
-    (i, j), (k, m) = center(source), center(destination)
-    if vmatching(source, destination):
-        step = (1 if i < k else -1, 0)
-    else:
-        step = (0, 1 if j < m else -1)
-    count = 0
-    while count < FAR and not adjacent(source, destination):
-        count += 1
-        source = shift(source, step)
-    return (count * step[0], count * step[1])
 
 
 def hperiod(obj: Patch) -> Integer:

@@ -1,14 +1,14 @@
-"""Color, shape and mirroring of pieces: grids and patches alike."""
+"""Color, shape and scaling of pieces: grids and patches alike."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from kaggle_batt.dsl.primitives.containers import sequence
-from kaggle_batt.dsl.primitives.geometry import permuted
-from kaggle_batt.dsl.primitives.patches import filled, patch_of, remade
+from kaggle_batt.dsl.primitives.grids import factor
+from kaggle_batt.dsl.primitives.patches import patch_of, remade
 from kaggle_batt.dsl.values import boards
-from kaggle_batt.dsl.values.build import from_lines, grid_of, kind_of, make_grid, make_set, shown
+from kaggle_batt.dsl.values.build import expected, from_lines, grid_of, make_grid, make_set
 from kaggle_batt.dsl.values.kinds import (
     Boolean,
     Element,
@@ -28,7 +28,7 @@ from kaggle_batt.errors import DslError
 def _object_of(value: Any) -> Object:
     if type(value) is Object:
         return value
-    raise DslError(f"an object with cells was expected, not {kind_of(value)}")
+    raise expected("an object with cells", value)
 
 
 def _is_patch(value: Any) -> bool:
@@ -79,7 +79,7 @@ def numcolors(element: Element) -> Integer:
 def colorcount(element: Element, value: Integer) -> Integer:
     """The number of cells of that color."""
     if not isinstance(value, int):
-        raise DslError("a color was expected")
+        raise expected("a color")
     if type(element) is Grid:
         return element.data.count(value & 255) if -128 <= value <= 127 else 0
     return dict(_counts(element)).get(value, 0)
@@ -93,7 +93,7 @@ def color(obj: Any) -> Integer:
 def colorfilter(objs: Objects, value: Integer) -> Objects:
     """The objects whose first cell has that color."""
     if not isinstance(value, int):
-        raise DslError("a color was expected")
+        raise expected("a color")
     return make_set([obj for obj in sequence(objs) if color(obj) == value])
 
 
@@ -137,50 +137,9 @@ def hline(patch: Patch) -> Boolean:
     return patch.height == 1 and patch.width == len(patch)
 
 
-def hmirror(piece: Piece) -> Piece:
-    """Upside down; a patch stays at its bounding box's upper left corner."""
-    if not _is_patch(piece):
-        return permuted("hmirror", grid_of(piece))
-    tall, wide = piece.height, piece.width
-    return remade(filled(piece), tall, wide, lambda board: boards.flipped_rows(board, tall, wide))
-
-
-def vmirror(piece: Piece) -> Piece:
-    """Left to right; a patch stays at its bounding box's upper left corner."""
-    if not _is_patch(piece):
-        return permuted("vmirror", grid_of(piece))
-    tall, wide = piece.height, piece.width
-    return remade(filled(piece), tall, wide, lambda board: boards.flipped_columns(board, tall, wide))
-
-
-def dmirror(piece: Piece) -> Piece:
-    """Along the main diagonal; a patch stays at its bounding box's upper left corner."""
-    if not _is_patch(piece):
-        return permuted("dmirror", grid_of(piece))
-    tall, wide = piece.height, piece.width
-    return remade(filled(piece), wide, tall, lambda board: boards.transposed(board, tall, wide))
-
-
-def cmirror(piece: Piece) -> Piece:
-    """Along the counter-diagonal; a patch stays at its bounding box's upper left corner."""
-    if not _is_patch(piece):
-        return permuted("cmirror", grid_of(piece))
-    tall, wide = piece.height, piece.width
-    spend(tall >> 2)  # this, what `remade` spends, and that below: as much as three mirrorings
-    turned = remade(filled(piece), wide, tall, lambda board: boards.counter_transposed(board, tall, wide))
-    spend(wide >> 2)
-    return turned
-
-
-def _times(factor: Any) -> int:
-    if not isinstance(factor, int) or factor < 1:
-        raise DslError(f"a factor of at least 1 was expected, not {shown(factor)}")
-    return factor
-
-
 def hupscale(grid: Grid, n: Integer) -> Grid:
     """Each cell n wide."""
-    grid, n = grid_of(grid), _times(n)
+    grid, n = grid_of(grid), factor(n)
     if not grid.data:
         return make_grid(grid.height, 0, b"")
     make_room(grid, 1, n)
@@ -192,7 +151,7 @@ def hupscale(grid: Grid, n: Integer) -> Grid:
 
 def vupscale(grid: Grid, n: Integer) -> Grid:
     """Each cell n high."""
-    grid, n = grid_of(grid), _times(n)
+    grid, n = grid_of(grid), factor(n)
     make_room(grid, n, 1)
     return from_lines([line for line in grid.lines for _ in range(n)])
 
@@ -207,7 +166,7 @@ def upscale(element: Element, n: Integer) -> Element:
     """Each cell n high and n wide; an object keeps its upper left corner."""
     if not _is_patch(element):
         return vupscale(hupscale(element, n), n)
-    n, patch = _times(n), element
+    n, patch = factor(n), element
     if not patch.height:
         return patch
     obj = _object_of(patch)

@@ -8,12 +8,11 @@ from kaggle_batt.dsl.primitives.grids import lines_of_one_color
 from kaggle_batt.dsl.primitives.patches import normalize
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import lowest, rectangle, stride_of
-from kaggle_batt.dsl.values.build import grid_of, make_set, tight, tight_object
+from kaggle_batt.dsl.values.build import expected, grid_of, make_set, tight, tight_object
 from kaggle_batt.dsl.values.kinds import Boolean, Indices, Objects
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Object
-from kaggle_batt.dsl.values.shapes import Indices as Places
 from kaggle_batt.errors import DslError
 
 
@@ -26,9 +25,11 @@ def objects(grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boole
     grid = grid_of(grid)
     for flag in (univalued, diagonal, without_bg):
         if not isinstance(flag, int):
-            raise DslError("a Boolean was expected")
+            raise expected("a Boolean")
     if not grid.data:
-        return _no_objects(without_bg)
+        if without_bg:
+            raise DslError("a grid without cells has no background")
+        return EMPTY
     spend(len(grid.data) >> 3)
     background = grid.most_common() if without_bg else None
     colors = [color for color in grid.colors() if color != background]
@@ -37,17 +38,12 @@ def objects(grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boole
         found = [
             Object(*part.box, ((color, part.board),))
             for color in colors
-            for part in _components(grid.board(color), stride, bool(diagonal))
+            for board in _boards(grid.board(color), stride, bool(diagonal))
+            for part in [tight(board, 0, 0, stride)]
         ]
     else:
         found = _of_any_color(grid, colors, bool(diagonal))
     return FSet(tuple(found)) if found else EMPTY
-
-
-def _no_objects(without_bg: bool) -> Any:
-    if without_bg:
-        raise DslError("a grid without cells has no background")
-    return EMPTY
 
 
 def _of_any_color(grid: Any, colors: list[int], diagonal: bool) -> list[Any]:
@@ -62,10 +58,6 @@ def _of_any_color(grid: Any, colors: list[int], diagonal: bool) -> list[Any]:
     ]
 
 
-def _components(board: int, stride: int, diagonal: bool) -> list[Places]:
-    return [tight(part, 0, 0, stride) for part in _boards(board, stride, diagonal)]
-
-
 def _grown(part: int, stride: int, diagonal: bool) -> int:
     wide = part | part << 1 | part >> 1
     if diagonal:
@@ -74,13 +66,11 @@ def _grown(part: int, stride: int, diagonal: bool) -> int:
 
 
 def _boards(board: int, stride: int, diagonal: bool) -> list[int]:
-    """The connected components of a board, by their lowest cell.
+    """The connected components of a board; those of more than one cell first, by their lowest cell.
 
-    Each is grown from its lowest cell until nothing is added; cells without neighbours are told
-    apart first, all at once.
+    Each is grown from its lowest cell until nothing is added; cells without neighbours are found before,
+    all at once.
     """
-    if not board:
-        return []
     near = board << 1 | board >> 1 | board << stride | board >> stride
     if diagonal:
         both = board << 1 | board >> 1
@@ -146,7 +136,7 @@ def occurrences(grid: Grid, obj: Any) -> Indices:
     grid = grid_of(grid)
     obj = normalize(obj)
     if type(obj) is not Object:
-        raise DslError("an object with cells was expected")
+        raise expected("an object with cells")
     tall, wide = grid.height - obj.height + 1, grid.width - obj.width + 1
     if tall < 1 or wide < 1:
         return EMPTY

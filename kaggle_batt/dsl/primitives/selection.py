@@ -1,12 +1,12 @@
-"""Containers looked through: sorted, filtered, their extremes."""
+"""Elements of containers: sorted, filtered, the extreme and the most common ones."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
-from kaggle_batt.dsl.primitives.containers import ascending, merge, no_number, sequence
-from kaggle_batt.dsl.values.build import make_set, part_of
+from kaggle_batt.dsl.primitives.containers import ascending, merge, sequence
+from kaggle_batt.dsl.values.build import expected, make_set, part_of
 from kaggle_batt.dsl.values.callables import raw
 from kaggle_batt.dsl.values.keys import is_plain, key_of, order_key, sort_keys
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
@@ -25,7 +25,7 @@ def order(container: Container, compfunc: Callable) -> Tuple:
 
 
 def _keys(items: tuple[Any, ...], compfunc: Any) -> Any:
-    """What the function's values at the items are ordered by."""
+    """Keys by which to order the function's values at the items."""
     function = raw(compfunc)
     spend(len(items))
     return sort_keys(list(map(function, items)))
@@ -45,7 +45,7 @@ def _integers(container: Any) -> tuple[int, ...]:
     items = sequence(container)
     if all([isinstance(item, int) for item in items]):
         return items
-    raise DslError("a container of Integers was expected")
+    raise expected("a container of Integers")
 
 
 def valmax(container: Container, compfunc: Callable) -> Integer:
@@ -143,6 +143,6 @@ def extract(container: Container, condition: Callable) -> Any:
 def sizefilter(container: Container, n: Integer) -> FrozenSet:
     """The set of the elements that have n elements."""
     if not isinstance(n, int):
-        raise no_number()
+        raise expected("an Integer")
     found = [item for item in sequence(container) if len(item) == n]
     return part_of(container, found) if type(container) in SETS else make_set(found)

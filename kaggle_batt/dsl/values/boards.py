@@ -17,7 +17,7 @@ from kaggle_batt.dsl.values.limits import MAX_BOX
 from kaggle_batt.errors import LimitError
 
 STRIDE = 64
-#: what is higher is not cut by a `Struct`, which keeps something for every row of a size
+#: higher boards are cut without a `Struct`, whose size grows with its rows
 TALL = 64
 
 
@@ -56,7 +56,7 @@ def columns_used(board: int, height: int, stride: int) -> int:
     """All rows of the board laid over each other: the set of columns in use, as bits."""
     while height > 1:
         height = (height + 1) >> 1
-        board |= board >> height * stride  # rows that are left above come down once more, which does no harm
+        board |= board >> height * stride  # an odd middle row comes down twice, which does no harm
     return board & ((1 << stride) - 1)
 
 
@@ -94,7 +94,7 @@ def columns_of(row: int) -> list[int]:
 
 @lru_cache(maxsize=1 << 16)
 def picker(row: int) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """What takes the items at the columns set in a row, one at least, out of a sequence, as a tuple."""
+    """A function that returns a tuple of a sequence's items at the columns set in a row, at least one."""
     columns = columns_of(row)
     first, last = columns[0], columns[-1]
     if last - first < len(columns):
@@ -145,10 +145,8 @@ def _cutter(height: int, width: int, before: int) -> Callable[[bytes], tuple[byt
 
 
 def cut(data: bytes, height: int, width: int, before: int = 0) -> Sequence[bytes]:
-    """The rows of bytes that lie one behind the other, each behind `before` bytes that are left out.
-
-    A `Struct` does it in less than half the time of a slice a row.
-    """
+    """The rows of bytes that lie one behind the other, each behind `before` bytes to skip."""
+    # a `Struct` takes less than half the time of a slice a row
     if height <= TALL:
         return _cutter(height, width, before)(data)
     step = before + width
@@ -156,7 +154,7 @@ def cut(data: bytes, height: int, width: int, before: int = 0) -> Sequence[bytes
 
 
 def to_digits(board: int, height: int, width: int) -> bytes:
-    """One byte a cell, of one at least, row by row: ``b"1"`` where the board is set, ``b"0"`` elsewhere."""
+    """One byte a cell, row by row: ``b"1"`` where the board is set, ``b"0"`` elsewhere."""
     stride = stride_of(width)
     digits = format(board, f"0{height * stride}b").encode()
     return b"".join(cut(digits, height, width, stride - width))[::-1]
@@ -169,7 +167,7 @@ def from_digits(digits: bytes, width: int) -> int:
 
 
 def _clipped(board: int, box: tuple[int, int, int, int], height: int, width: int, stride: int) -> int:
-    """A board moved by its box within the same stride, what leaves the grid cut off."""
+    """A board moved by its box within the same stride, clipped to the grid."""
     top, left, tall, wide = box
     first, last = max(0, -left), min(wide, width - left)
     if first or last < wide:

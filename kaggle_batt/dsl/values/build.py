@@ -1,4 +1,4 @@
-"""Values made of parts: patches of boards and places, sets of elements, grids of rows."""
+"""Building values: patches of boards and locations, sets of elements, grids of rows; naming their kinds."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def tight(board: int, top: int, left: int, stride: int) -> Indices:
 
 
 def _tight_narrow(board: int, top: int, left: int) -> Indices:
-    """`tight` of a board in the usual stride, which stays in it: most are, so nothing is called for it."""
+    """`tight` of a board in the usual stride, as most are, without a call for each step."""
     row = (board & -board).bit_length() - 1 >> 6
     board >>= row << 6
     height = board.bit_length() + 63 >> 6
@@ -100,18 +100,20 @@ def object_of(cells: Iterable[Cell]) -> Patch:
         by_color.setdefault(color, []).append(place)
     if not by_color:
         return EMPTY
-    return merge_planes([(int(color), indices_of(by_color[color])) for color in sorted(by_color)])
+    parts = {int(color): indices_of(by_color[color]) for color in sorted(by_color)}
+    top, left, height, width = frame_of(list(parts.values()))
+    planes = [(color, placed(part.board, part.box, top, left, width)) for color, part in parts.items()]
+    return Object(top, left, height, width, tuple(planes))
 
 
-def merge_planes(parts: list[tuple[int, Indices]]) -> Object:
-    """One Object of disjointly colored parts, given by ascending color, none empty."""
-    top = min([part.top for _, part in parts])
-    left = min([part.left for _, part in parts])
-    height = max([part.top + part.height for _, part in parts]) - top
-    width = max([part.left + part.width for _, part in parts]) - left
+def frame_of(patches: Sequence[Any]) -> tuple[int, int, int, int]:
+    """The bounding box (top, left, height, width) of patches that are not empty."""
+    top = min([patch.top for patch in patches])
+    left = min([patch.left for patch in patches])
+    height = max([patch.top + patch.height for patch in patches]) - top
+    width = max([patch.left + patch.width for patch in patches]) - left
     boards.check_box(height, width)
-    planes = tuple([(color, placed(part.board, part.box, top, left, width)) for color, part in parts])
-    return Object(top, left, height, width, planes)
+    return top, left, height, width
 
 
 def placed(board: int, box: tuple[int, int, int, int], top: int, left: int, width: int) -> int:
@@ -189,15 +191,15 @@ def grid_of(value: Any) -> Grid:
     if grid is None:
         if type(value) is tuple and not any(value) and all([type(row) is tuple for row in value]):
             return Grid(len(value), 0, b"")
-        raise DslError(f"a grid was expected, not {kind_of(value)}")
+        raise expected("a grid", value)
     check_cells(grid.height, grid.width)
     return grid
 
 
 def settled(value: tuple[Any, ...]) -> tuple[Any, int]:
-    """A tuple as programs keep it, as the Grid that it equals where there is one, and its weight.
+    """A tuple as programs keep it (the Grid that it equals, if there is one) and its weight.
 
-    Raises `LimitError` as `weigh` does. What has more cells than that allows is not laid out to be looked at.
+    Raises `LimitError` as `weigh` does, without laying out a grid of too many cells.
     """
     if value and type(value[0]) is tuple and len(value) * len(value[0]) <= MAX_ELEMENTS:
         grid = maybe_grid(value)
@@ -258,3 +260,8 @@ def kind_of(value: Any) -> str:
 def shown(value: Any) -> str:
     """A value for messages: a number as it is, of anything else the kind; the same for equal values."""
     return str(int(value)) if isinstance(value, int) else kind_of(value)
+
+
+def expected(what: str, *given: Any) -> DslError:
+    """The error of a call that expected something else; name the value where its kind helps."""
+    return DslError(f"{what} was expected" + "".join([f", not {shown(value)}" for value in given]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable as PyCallable
 from typing import Any
 
-from kaggle_batt.dsl.values.build import adopt, kind_of
+from kaggle_batt.dsl.values.build import adopt, expected, kind_of
 from kaggle_batt.dsl.values.keys import key_of
 from kaggle_batt.dsl.values.limits import DIRECT, FREE_PARTS, MAX_PARTS, meter, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
@@ -21,13 +21,13 @@ DOMAIN_ERRORS = (
 
 
 class Function:
-    """A function of the language.
+    """A function of the language; two are equal when their expressions are.
 
-    Calling it takes plain or own values and raises nothing but `DslError` (or its `LimitError`) for
-    arguments outside its domain. `call` is the bare function behind it, for those who see to the size
-    of its value (`programs.evaluate`); `within` the same for other functions to call, with what could
-    outgrow the limits seen to. `arity` is the number of its arguments, `parts` how many primitives and
-    bound or composed functions it is made of; two functions are equal when their expressions are.
+    Calling it takes plain or own values and raises only `DslError` (or its `LimitError`) for arguments
+    outside its domain. `call` is the bare function, for callers that check the size of its value
+    (`programs.evaluate`); `within` is what other functions call: it checks a value that could outgrow the
+    limits. `arity` is the number of its arguments, `parts` the number of primitives and of bound and composed
+    functions in it.
     """
 
     __slots__ = ("_key", "args", "arity", "call", "name", "parts", "within")
@@ -41,20 +41,10 @@ class Function:
         self.args = args
         self.parts = parts
         self._key: tuple[Any, ...] | None = None
-        if parts > FREE_PARTS:
-            self._count_parts()
-
-    def _count_parts(self) -> None:
-        """See that a large function is not too large, and that calling it counts."""
-        if self.parts > MAX_PARTS:
+        if parts > MAX_PARTS:
             raise LimitError(f"a function of over {MAX_PARTS} parts")
-        bare, parts = self.call, self.parts
-
-        def counted(*args: Any) -> Any:
-            spend(parts)
-            return bare(*args)
-
-        self.call = self.within = counted
+        if parts > FREE_PARTS:
+            self.call = self.within = _counted(call, parts)
 
     @property
     def expression(self) -> str:
@@ -66,7 +56,7 @@ class Function:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """What tells this function from all others."""
+        """A key that no other function has."""
         if self._key is None:
             self._key = (Function, self.name, *map(key_of, self.args))
         return self._key
@@ -95,8 +85,8 @@ class Function:
 class Primitive(Function):
     """A named function of the language with the types of its arguments and of its result.
 
-    `extension` tells the package's own primitives from the 160 of the shared vocabulary; `counts` those
-    whose value counts a step for every 16 of its elements.
+    `extension` is true of the package's own primitives, false of the 160 of the shared vocabulary; `counts`
+    is true where the value counts a step for every 16 of its elements.
     """
 
     __slots__ = ("counts", "extension", "params", "result", "summary")
@@ -123,14 +113,24 @@ class Primitive(Function):
 
 
 def raw(function: Any) -> RawFunction:
-    """What another function calls of a function value; raise `DslError` for anything else."""
+    """What other functions call of a function; raises `DslError` for a value of another kind."""
     if isinstance(function, Function):
         return function.within
-    raise DslError(f"a function was expected, not {kind_of(function)}")
+    raise expected("a function", function)
+
+
+def _counted(call: RawFunction, steps: int) -> RawFunction:
+    """The function, each call counted as that many steps."""
+
+    def counted(*args: Any) -> Any:
+        spend(steps)
+        return call(*args)
+
+    return counted
 
 
 def weighed(call: RawFunction) -> RawFunction:
-    """The function with its values weighed."""
+    """The function with the size and depth of its values checked."""
 
     def within(*args: Any) -> Any:
         value = call(*args)

@@ -1,4 +1,4 @@
-"""Keys by which values are told apart, and the order in which the language's sets are gone through."""
+"""Keys that distinguish values, and the order in which the language's sets iterate."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""Names of the language's types as they stand in the signatures of the primitives.
+"""Names of the language's types in the signatures of the primitives, which drive typed mutation and search.
 
-They document, and drive typed mutation and search; the checker sees `Any` where a type is wider than
-one Python class.
+The type checker sees `Any` where a type is wider than one Python class.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def spend(steps: int) -> None:
 
 @contextmanager
 def budget(steps: int) -> Iterator[_Meter]:
-    """Run the body with at most `steps`; `meter.left` tells what is left. The outer budget is put back."""
+    """Run the body with at most `steps`, of which `meter.left` are left; then restore the outer budget."""
     outer = meter.left
     meter.left = steps
     try:

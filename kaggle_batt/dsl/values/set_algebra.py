@@ -7,25 +7,10 @@ from typing import Any
 
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
-from kaggle_batt.dsl.values.build import make_set, part_of, placed, tight, tight_object
+from kaggle_batt.dsl.values.build import frame_of, make_set, part_of, placed, tight, tight_object
 from kaggle_batt.dsl.values.limits import check_elements, spend
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import EMPTY, Indices, Object, Patch, SetValue
-
-
-def items_of(value: SetValue) -> tuple[Any, ...]:
-    """The elements in whatever order is cheapest."""
-    return value.items if isinstance(value, FSet) else value.ordered()
-
-
-def frame_of(patches: Any) -> tuple[int, int, int, int]:
-    """The bounding box (top, left, height, width) of patches that are not empty."""
-    top = min([patch.top for patch in patches])
-    left = min([patch.left for patch in patches])
-    height = max([patch.top + patch.height for patch in patches]) - top
-    width = max([patch.left + patch.width for patch in patches]) - left
-    boards.check_box(height, width)
-    return top, left, height, width
 
 
 def union(*sets: Any) -> SetValue:
@@ -39,14 +24,11 @@ def union(*sets: Any) -> SetValue:
     if kinds == {Object}:
         return _union_objects(filled)
     check_elements(sum(map(len, filled)))
-    return make_set([item for part in filled for item in items_of(part)])
+    return make_set([item for part in filled for item in part.items])
 
 
 def with_place(patch: Indices, row: int, column: int) -> Indices:
-    """The places with one more.
-
-    Small patches spend nothing, and are spared the call that would count it.
-    """
+    """The locations with one more; small patches spend nothing."""
     top, left, height, width = patch.top, patch.left, patch.height, patch.width
     down, right = row - top, column - left
     if 0 <= down < height and 0 <= right < width:
@@ -58,7 +40,7 @@ def with_place(patch: Indices, row: int, column: int) -> Indices:
 
 
 def _grown(patch: Indices, row: int, column: int) -> Indices:
-    """The places with one that is outside their box."""
+    """The locations with one that is outside their box."""
     top, left = patch.top, patch.left
     first = row if row < top else top
     edge = column if column < left else left
@@ -121,7 +103,7 @@ def seen_from(board: int, patch: Patch, frame: Patch) -> int:
     down, right = patch.top - frame.top, patch.left - frame.left
     usual = frame.width < STRIDE > patch.width and abs(down) < STRIDE
     if usual and frame.width - STRIDE < right <= STRIDE - patch.width:
-        # whatever is beside the box stays in columns that are beside it
+        # cells beside the box stay in columns that are beside it
         move = down * STRIDE + right
         return (board << move if move >= 0 else board >> -move) & rectangle(frame.height, frame.width)
     box = (patch.top - frame.top, patch.left - frame.left, patch.height, patch.width)
@@ -141,7 +123,7 @@ def overlap(a: SetValue, b: SetValue) -> SetValue:
 
 
 def shared_places(a: Indices, b: Indices) -> Indices:
-    """The places of both."""
+    """The locations of both."""
     mine, theirs = a.board, b.board
     if not mine or not theirs:
         return EMPTY
@@ -174,7 +156,7 @@ def minus(a: SetValue, b: SetValue) -> SetValue:
 
 
 def _kept_places(whole: Indices, board: int) -> Indices:
-    """Some of the places of a set, as a board in its box."""
+    """Some of the locations of a set, as a board in its box."""
     if not board:
         return EMPTY
     return whole if board == whole.board else tight(board, whole.top, whole.left, stride_of(whole.width))

@@ -1,4 +1,4 @@
-"""Sets of anything but locations and cells, and what holds for values of every kind: equality, weight."""
+"""Sets of anything but locations and cells; the equality, exact key and weight of values of every kind."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from kaggle_batt.dsl.values.limits import MAX_ELEMENTS, MAX_NESTING
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, SetValue
 from kaggle_batt.errors import LimitError
 
-#: below this many elements a set is looked through without an index
+#: a set of fewer elements is searched without an index
 _FEW = 8
 
 
 class FSet(SetValue):
-    """Any other set: distinct elements in the order they came, sorted only where the order shows."""
+    """Any other set: distinct elements in the order of their making, sorted only where the order shows."""
 
     __slots__ = ("_hashed", "_index", "_key", "_ordered", "items")
 
     def __init__(self, items: tuple[Any, ...]) -> None:
-        self.items = items
+        self.items = items  # type: ignore[misc]  # the slot takes the place of the property
         self._ordered: tuple[Any, ...] | None = None
         self._index: dict[Any, Any] | None = None
         self._key: tuple[Any, ...] | None = None
@@ -62,7 +62,7 @@ class FSet(SetValue):
         return (FSet, (self.items,))
 
 
-#: the kinds of sets: asking for the type in here takes a quarter of `isinstance` with an abstract class
+#: the kinds of sets: a look-up in here takes a quarter of `isinstance` with an abstract class
 SETS = frozenset({FSet, Indices, Object})
 
 #: the kinds of values that hold values of any kind
@@ -82,20 +82,18 @@ def same(a: Any, b: Any) -> bool:
         if kind is tuple and a and type(a[0]) in NESTED:
             return bool(key_of(a) == key_of(b))
         return bool(a == b)
-    if kind is tuple or other is tuple:
-        return bool(a == b)
-    return isinstance(a, int) and isinstance(b, int) and a == b
+    return bool(a == b)
 
 
 _TRUTH = {False: (bool, 0), True: (bool, 1)}
 
 
 def exact_key(value: Any) -> Any:
-    """A hashable key that only values share which no primitive, and no message, can tell apart.
+    """A hashable key that two values share only if no primitive, and no message, can distinguish them.
 
-    Unlike `key_of` it keeps truth values from numbers, and sets of one content in different orders. It
-    holds while the value lives: functions are told apart by identity. Tuples of nothing but integers
-    and None, at whatever level, are their own keys.
+    Unlike `key_of` it distinguishes truth values from numbers, and sets of one content in different orders.
+    It holds while the value lives, since a function's key is its identity. A tuple of nothing but integers
+    and None at all levels is its own key.
     """
     kind = type(value)
     if kind is int or value is None:
@@ -124,9 +122,8 @@ def _of_integers(level: Sequence[Any]) -> bool:
 def weigh(value: Any) -> int:
     """How many elements a value has at all levels, shared parts counted as often as they show.
 
-    Raises `LimitError` for over `MAX_ELEMENTS`, for as many on one level, be they empty, or where it is
-    deeper than `MAX_NESTING`: such a value could not be compared in any reasonable time, however small it is
-    in memory.
+    Raises `LimitError` for a value of over `MAX_ELEMENTS`, or nested deeper than `MAX_NESTING`: comparing it
+    could take forever, however small it is in memory.
     """
     if type(value) not in NESTED:
         return 1
@@ -145,9 +142,3 @@ def weigh(value: Any) -> int:
         total += size - len(inner)
         size, level = sum(map(len, inner)), chain.from_iterable(inner)
         depth += 1
-
-
-def bounded(value: Any) -> Any:
-    """The value; raise `LimitError` where it is too large or too deep (`weigh`)."""
-    weigh(value)
-    return value

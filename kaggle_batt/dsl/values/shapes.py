@@ -24,9 +24,9 @@ _DIGITS = bytes.maketrans(COLORS, b"0123456789")
 class Grid:
     """A rectangle of colors, one byte a cell row by row; equal to the tuple of its rows.
 
-    Colors outside 0..9 may occur on the way (-128..127, kept as signed bytes). A grid without cells
-    is `()` or a tuple of empty tuples in the language; only `grid_of` makes a Grid of it, for
-    primitives to work on, and `make_grid` turns it back. The constructor trusts its arguments.
+    Colors may be -128..127, kept as signed bytes, though an answer's are 0..9. A grid without cells is `()`
+    or a tuple of empty tuples in the language; only `grid_of` makes a Grid of it, for primitives to work on,
+    and `make_grid` turns it back. The constructor trusts its arguments.
     """
 
     __slots__ = ("_boards", "_hash", "_rows", "data", "height", "width")
@@ -47,7 +47,7 @@ class Grid:
         return self._rows
 
     def top_rows(self, count: int) -> Rows:
-        """The first rows, no more than so many."""
+        """The first `count` rows, all if there are fewer."""
         if self._rows is None and count < self.height and self.width:
             return rows_in(self.data[: count * self.width], self.width)
         return self.rows[:count]
@@ -70,7 +70,7 @@ class Grid:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """What tells this value from all others, cheap to hash and compare."""
+        """A key that no other value has, cheap to hash and compare."""
         return (Grid, self.height, self.data)
 
     def colors(self) -> list[int]:
@@ -93,7 +93,7 @@ class Grid:
         return found
 
     def most_common(self) -> int:
-        """The color of most cells, of which there is one at least; of several, the lowest."""
+        """The color of most cells of a grid that has cells; of several, the lowest."""
         data, best, common = self.data, 0, 0
         left = len(data)
         for color in COLORS:
@@ -134,10 +134,8 @@ class Grid:
 
 
 def rows_in(colors: bytes, width: int) -> Rows:
-    """Rows of bytes as tuples of integers.
-
-    One iterator taken `width` times a row costs half of a slice a row.
-    """
+    """Rows of bytes as tuples of integers."""
+    # one iterator taken `width` times a row costs half of a slice a row
     data: Any = colors if colors.isascii() else memoryview(colors).cast("b")
     return tuple(zip(*[iter(data)] * width))  # noqa: B905  (a keyword costs as much as a row)
 
@@ -146,8 +144,8 @@ def maybe_grid(rows: Any) -> Grid | None:
     """The Grid equal to a tuple of rows, or None where there is none."""
     if type(rows) is not tuple or not rows or type(rows[0]) is not tuple or not rows[0]:
         return None
-    if not isinstance(rows[0][-1], int):
-        return None  # most that is none, cells above all
+    if not isinstance(rows[0][-1], int):  # most that is not a grid, cells above all
+        return None
     width = len(rows[0])
     cells: list[Any] = []
     for row in rows:
@@ -166,10 +164,7 @@ def maybe_grid(rows: Any) -> Grid | None:
 
 
 class SetValue(Set[Any]):
-    """What the language's sets have in common: they equal, hash like and iterate as a frozenset.
-
-    Iteration is in the language's ascending order.
-    """
+    """A set of the language: it equals and hashes like a frozenset, and iterates in ascending order."""
 
     __slots__ = ()
     #: what Python's own operators make sets with; `build` sets it, which knows every kind of set
@@ -180,6 +175,11 @@ class SetValue(Set[Any]):
     def ordered(self) -> tuple[Any, ...]:
         """The elements, ascending."""
         raise NotImplementedError
+
+    @property
+    def items(self) -> tuple[Any, ...]:
+        """The elements in the order that costs least."""
+        return self.ordered()
 
     def has(self, value: Any) -> bool:
         """Is it one of the elements?"""
@@ -211,9 +211,8 @@ class SetValue(Set[Any]):
 
 def is_location(value: Any) -> bool:
     """Is it a pair of integers?"""
-    return (
-        type(value) is tuple and len(value) == 2 and isinstance(value[0], int) and isinstance(value[1], int)
-    )
+    pair = type(value) is tuple and len(value) == 2
+    return pair and isinstance(value[0], int) and isinstance(value[1], int)
 
 
 def is_cell(value: Any) -> bool:
@@ -230,7 +229,7 @@ def _row_places(row: int) -> tuple[Location, ...]:
 def locations_in(board: int, top: int, left: int, height: int, width: int) -> list[Location]:
     """The locations of a board whose box has its corner at (top, left), ascending.
 
-    On grids and near them they are picked out of rows that are kept, in a third of the time of making them.
+    Rows on and near grids are kept: picking locations out of them takes a third of the time of making them.
     """
     if not board:
         return []
@@ -245,13 +244,28 @@ def locations_in(board: int, top: int, left: int, height: int, width: int) -> li
     return places
 
 
-class Indices(SetValue):
-    """A set of locations: the upper left corner, height and width of its bounding box, and its board.
+class _Boxed(SetValue):
+    """A set with a tight bounding box, to whose upper left corner its boards are relative.
 
-    The board is relative to the corner; the box is tight. Moving it changes two numbers.
+    Moving it changes two numbers.
     """
 
-    __slots__ = ("_hashed", "board", "height", "left", "top", "width")
+    __slots__ = ("_hashed", "height", "left", "top", "width")
+    top: int
+    left: int
+    height: int
+    width: int
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """(top, left, height, width) of the bounding box."""
+        return (self.top, self.left, self.height, self.width)
+
+
+class Indices(_Boxed):
+    """A set of locations: its bounding box and its board."""
+
+    __slots__ = ("board",)
 
     def __init__(self, top: int, left: int, height: int, width: int, board: int) -> None:
         self.top = top
@@ -264,11 +278,6 @@ class Indices(SetValue):
     @property
     def key(self) -> tuple[Any, ...]:
         return (Indices, self.top, self.left, self.width, self.board)
-
-    @property
-    def box(self) -> tuple[int, int, int, int]:
-        """(top, left, height, width) of the bounding box."""
-        return (self.top, self.left, self.height, self.width)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is Indices:
@@ -295,7 +304,6 @@ class Indices(SetValue):
         return (self.top + row, self.left + column)
 
     def has(self, value: Any) -> bool:
-        """Is it one of the locations?"""
         if not is_location(value):
             return False
         row, column = value[0] - self.top, value[1] - self.left
@@ -309,14 +317,14 @@ class Indices(SetValue):
         return (Indices, (*self.box, self.board))
 
 
-#: the one empty set, whatever it is a set of
+#: the only empty set
 EMPTY = Indices(0, 0, 0, 0, 0)
 
 
-class Object(SetValue):
-    """A set of cells, never empty: a tight bounding box and, per color ascending, a board in that box."""
+class Object(_Boxed):
+    """A set of cells, never empty: its bounding box and its planes, (color, board) by ascending color."""
 
-    __slots__ = ("_hashed", "height", "left", "planes", "top", "width")
+    __slots__ = ("planes",)
 
     def __init__(
         self, top: int, left: int, height: int, width: int, planes: tuple[tuple[int, int], ...]
@@ -333,13 +341,8 @@ class Object(SetValue):
         return (Object, self.top, self.left, self.width, self.planes)
 
     @property
-    def box(self) -> tuple[int, int, int, int]:
-        """(top, left, height, width) of the bounding box."""
-        return (self.top, self.left, self.height, self.width)
-
-    @property
     def board(self) -> int:
-        """The board of all cells, whatever their color."""
+        """The board of the cells of all colors."""
         planes = self.planes
         board = planes[0][1]
         for _, plane in planes[1:]:
@@ -371,7 +374,6 @@ class Object(SetValue):
         return (color, (self.top + row, self.left + column))
 
     def has(self, value: Any) -> bool:
-        """Is it one of the cells?"""
         if not is_cell(value):
             return False
         color, place = value
