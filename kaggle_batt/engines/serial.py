@@ -28,9 +28,10 @@ class SerialEngine(Engine):
     """Engine without workers of its own; `workers` is always 1."""
 
     name = "serial"
+    workers = 1
 
     def __init__(self, _workers: int | None = None) -> None:
-        super().__init__(1)
+        """`_workers` is what other engines take; there is nothing to set."""
 
     def _run(self, work: Work, collector: Collector) -> list[Outcome]:
         run = SerialRun(work, collector)
