@@ -80,7 +80,7 @@ def digest_of(result: SearchResult) -> str:
         [one.grids, one.score, one.confidence, [made.program.text for made in one.programs]]
         for one in result.predictions
     ]
-    near = [[one.program.text, one.demos, one.cells] for one in result.near]
+    near = [[one.program.text, one.demos, one.cells] for one in result.near_misses]
     return chained("", json.dumps([found, near, result.steps]))
 
 
@@ -110,10 +110,10 @@ def _is_right(task: Task, prediction: Prediction | None) -> bool:
 
 
 def _described(task: Task, prediction: Prediction) -> list[object]:
-    """Score, cost, doubt, kind and agreement, whether it is right, broken invariants, confidence."""
+    """Score, cost, penalty, kind and agreement, whether it is right, broken invariants, confidence."""
     best = prediction.programs[0]
-    figures = [prediction.score, best.cost, best.doubt, best.kind, prediction.agreeing]
-    return [*figures, _is_right(task, prediction), prediction.broken, prediction.confidence]
+    figures = [prediction.score, best.cost, best.penalty, best.kind, prediction.kinds]
+    return [*figures, _is_right(task, prediction), prediction.broken_invariants, prediction.confidence]
 
 
 def _attempts(result: SearchResult, number: int) -> Sequence[object]:

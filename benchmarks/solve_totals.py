@@ -8,7 +8,7 @@ from typing import Any
 
 from solve_rows import Row, chained
 
-from kaggle_batt.search.trust import SCORE_STEPS
+from kaggle_batt.search.scoring.confidence import SCORE_STEPS
 
 #: rows of the calibration table
 HELD = ("all", "some", "none", "unknown")

@@ -83,7 +83,7 @@ class SearchJob:
             }
             for answer in result.predictions[:ANSWERS]
         ]
-        near = [miss.program.text for miss in result.near[:NEAR]]
+        near = [miss.program.text for miss in result.near_misses[:NEAR]]
         return json.dumps({"answers": answers, "near": near, "steps": result.steps}).encode()
 
 

@@ -1,7 +1,7 @@
-"""Programs while they are built: nested calls, their text, their cost.
+"""Programs while a search builds them: nested calls, their text, their cost.
 
 An expression is `("name", argument, …)` or a bare input name; arguments are expressions, integers, or
-tables (tuples of tuples of integers, wrapped as `Table`). Equal subexpressions are one call in the text.
+tables (tuples of tuples of integers in a `LiteralTable`). Equal subexpressions are one call in the text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ STENCIL_ENTRY_COST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class LiteralTable:
     """A literal table as an argument."""
 
     rows: tuple[tuple[int, ...], ...]
@@ -40,7 +40,7 @@ def program_of(expression: Expression) -> Program:
     def place(node: Expression) -> Ref:
         if isinstance(node, int):
             return literal(node)
-        if isinstance(node, Table):
+        if isinstance(node, LiteralTable):
             return Lit(node.rows)
         if len(node) == 1:
             return str(node[0])
@@ -68,15 +68,6 @@ def cost_of(program: Program) -> int:
         else:
             total += PRIMITIVE_COST
         entry = STENCIL_ENTRY_COST if name == "stencil" else ENTRY_COST
-        total += sum(
-            [
-                entry * len(arg.value)
-                for arg in call.args
-                if isinstance(arg, Lit) and isinstance(arg.value, tuple)
-            ]
-        )
+        tables = [arg.value for arg in call.args if isinstance(arg, Lit) and isinstance(arg.value, tuple)]
+        total += entry * sum(map(len, tables))
     return total
-
-
-def _is_table(ref: Ref) -> bool:
-    return isinstance(ref, Lit) and isinstance(ref.value, tuple)

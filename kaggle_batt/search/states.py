@@ -1,4 +1,4 @@
-"""The states of the search: one grid per demo and test input, made by the same calls from all inputs."""
+"""States: one grid for each demo and test input, computed from the inputs by the same calls."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.catalog import Operation
 from kaggle_batt.search.expression import INPUT, Expression
-from kaggle_batt.search.meter import Meter
+from kaggle_batt.search.step_budget import StepBudget
 
 Shapes = tuple[tuple[int, ...], ...]
 
 
 @dataclass(eq=False)
 class State:
-    """Grids of one expression: those of the demos, then those of the test inputs."""
+    """The grids of one expression (demos, then tests), its cost (tenths), depth in calls and last family.
+
+    `layer` and `fits` keep what was computed from the grids once.
+    """
 
     grids: tuple[Array, ...]
     expression: Expression
     cost: int
     depth: int
     family: str
-    rows: Any = field(default=None, repr=False)
+    layer: Any = field(default=None, repr=False)
     fits: bool | None = field(default=None, repr=False)
 
     @property
@@ -41,15 +44,15 @@ class State:
 
 
 class Pool:
-    """All states met so far, each once, first come."""
+    """The states found so far, each set of grids once, in the order found."""
 
-    def __init__(self, inputs: list[Array], outputs: list[Array], meter: Meter) -> None:
+    def __init__(self, inputs: list[Array], outputs: list[Array], budget: StepBudget) -> None:
         self.demos = len(outputs)
         self.outputs = outputs
-        self.meter = meter
+        self.budget = budget
         self.seen: set[bytes] = set()
         self.states: list[State] = []
-        #: the cheapest of the outputs' size, the first of equals
+        #: the cheapest state of the outputs' size, the first of equals
         self.model: State | None = None
         self.same = all(a.shape == b.shape for a, b in zip(inputs, outputs, strict=False))
         self.smaller = not self.same and all(
@@ -60,7 +63,7 @@ class Pool:
         self.enter(self.root)
 
     def enter(self, state: State) -> bool:
-        """Take in a state unless its grids were met before; whether it is new."""
+        """Add a state unless its grids are known; return whether it is new."""
         digest = blake2b(digest_size=16)
         for grid in state.grids:
             digest.update(bytes(grid.shape))
@@ -69,29 +72,31 @@ class Pool:
         if key in self.seen:
             return False
         self.seen.add(key)
-        fits = self.right(state)
+        fits = self.has_output_shapes(state)
         if state.depth <= 1 or fits:
             self.states.append(state)
         if fits and (self.model is None or state.cost < self.model.cost):
             self.model = state
         return True
 
-    def right(self, state: State) -> bool:
-        """Whether all demo grids have their output's shape; asked often, so kept."""
+    def has_output_shapes(self, state: State) -> bool:
+        """Whether all demo grids have their output's shape."""
         if state.fits is None:
             state.fits = all([state.grids[k].shape == self.outputs[k].shape for k in range(self.demos)])
         return state.fits
 
     def expand(self, state: State, operations: Iterable[Operation], cropping: bool = False) -> list[State]:
-        """The new states one call further, as far as the budget reaches; `cropping` if the outputs may be
-        parts of this one's grids."""
+        """The new states one call further, as far as the budget reaches.
+
+        `cropping`: the outputs may be parts of this state's grids.
+        """
         found: list[State] = []
         largest = max([grid.size for grid in state.grids])
         if largest > 900 or (state.depth and largest < 2):
             return found
         resized = self.same and state.shapes != self.root.shapes
         for operation in operations:
-            if self.meter.over:
+            if self.budget.exhausted:
                 break
             crops = cropping and operation.crops
             if state.depth and not crops and (self._pointless(operation, state) or resized):
@@ -105,18 +110,18 @@ class Pool:
         return self.same and operation.resizes
 
     def _apply(self, state: State, operation: Operation) -> list[State]:
-        """The states of one family's results that all grids have."""
+        """The new states of one family: its results that exist for all grids."""
         lists = []
         alive: list[int] = list(range(len(operation.family.names)))
         for grid in state.grids:
-            self.meter.spend(operation.family.charge(grid.size))
+            self.budget.spend(operation.family.charge(grid.size))
             results = operation.family.arrays(grid, *operation.args)
             alive = [k for k in alive if results[k] is not None]
             if not alive:
                 return []
             lists.append(results)
         found = []
-        self.meter.spend(10 * len(alive))
+        self.budget.spend(10 * len(alive))
         for number in alive:
             grids = tuple([np.ascontiguousarray(results[number]) for results in lists])
             if state.depth and not self._promising(grids):

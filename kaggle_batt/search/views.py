@@ -34,7 +34,7 @@ Back = Callable[[Array, Array], Array]
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class TaskView:
     """A task as a search sees it: inputs of demos then tests, outputs of demos, and the way back.
 
     `calls` are the primitives there and back with their argument; `back(grid, original)` undoes the view.
@@ -82,16 +82,16 @@ def _replaced(node: Expression, by: Expression) -> Expression:
     return walk(node)
 
 
-def views_of(inputs: list[Array], outputs: list[Array]) -> list[View]:
+def views_of(inputs: list[Array], outputs: list[Array]) -> list[TaskView]:
     """The plain view, then those that change something: colors first, then positions."""
-    found = [View("plain", inputs, outputs, 4)]
+    found = [TaskView("plain", inputs, outputs, 4)]
     for view in (*_color_views(inputs, outputs), *_turned_views(inputs, outputs)):
         if not any(_equal(view.inputs, other.inputs) for other in found):
             found.append(view)
     return found
 
 
-def _color_views(inputs: list[Array], outputs: list[Array]) -> Iterator[View]:
+def _color_views(inputs: list[Array], outputs: list[Array]) -> Iterator[TaskView]:
     """Background as 0 and colors ranked; or, where 0 is the background, colors ranked both ways."""
     zero_first = all(np.bincount(array.ravel()).argmax() == 0 for array in inputs)
     for way in (ALL_BUT_ZERO, RAREST_FIRST, LARGEST_PART) if zero_first else (EXCHANGED, ALL):
@@ -101,7 +101,7 @@ def _color_views(inputs: list[Array], outputs: list[Array]) -> Iterator[View]:
             order = np.argsort(ranks_of(original, way)).astype(np.uint8)
             return order[grid]
 
-        yield View(
+        yield TaskView(
             NAMES[way],
             [rank[array] for rank, array in zip(ranks, inputs, strict=True)],
             [rank[array] for rank, array in zip(ranks, outputs, strict=False)],
@@ -112,7 +112,7 @@ def _color_views(inputs: list[Array], outputs: list[Array]) -> Iterator[View]:
         )
 
 
-def _turned_views(inputs: list[Array], outputs: list[Array]) -> Iterator[View]:
+def _turned_views(inputs: list[Array], outputs: list[Array]) -> Iterator[TaskView]:
     """The grids in positions of their own choice, where these differ between samples."""
     for way in (positions.STRIPES_ACROSS, positions.RAREST_UP):
         if way == positions.STRIPES_ACROSS and not all(map(_striped, inputs)):
@@ -124,7 +124,7 @@ def _turned_views(inputs: list[Array], outputs: list[Array]) -> Iterator[View]:
         def back(grid: Array, original: Array, way: int = way) -> Array:
             return positions.moved_back(grid, positions.position_of(original, way))
 
-        yield View(
+        yield TaskView(
             TURNS[way],
             [positions.moved(array, p) for array, p in zip(inputs, chosen, strict=True)],
             [positions.moved(array, p) for array, p in zip(outputs, chosen, strict=False)],

@@ -17,7 +17,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions import families
 from kaggle_batt.dsl.extensions.arrays import Array, to_array
 from kaggle_batt.search.catalog import operations
-from kaggle_batt.search.finish import COLORED_MODES, FEATURES
+from kaggle_batt.search.finishers.features import COLORED_MODES, FEATURES
 from tests.dsl.test_extensions import FAMILY_EXAMPLES, grid
 
 DATA = Path(__file__).parents[1] / "data"

@@ -1,4 +1,4 @@
-"""The search's fast parts against naive ones: tests, sieved sweeps, stencils, promise, drafts, sizes."""
+"""The search's fast parts against naive ones."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from hypothesis.extra import numpy as grids_of
 
 from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OWN, stamped, swept, turned
 from kaggle_batt.programs.program import Program
-from kaggle_batt.search.choices import columns_of, counted, make_tests
-from kaggle_batt.search.classes import classes
-from kaggle_batt.search.drafts import drafted
 from kaggle_batt.search.expression import INPUT, program_of
-from kaggle_batt.search.finds import Finds
-from kaggle_batt.search.meter import Meter
-from kaggle_batt.search.promise import CONTAINING, Promise, contains
+from kaggle_batt.search.finishers.decisions import columns_of, counted, make_tests
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
+from kaggle_batt.search.finishers.pictures import PICTURES
+from kaggle_batt.search.finishers.sheet import Sheet
+from kaggle_batt.search.finishers.sweep import SWEEP, Sweeper, _like_table, _plain_table
+from kaggle_batt.search.partial_outputs import partial_outputs
+from kaggle_batt.search.priority import CONTAINING, Priority, contains
 from kaggle_batt.search.resizing import resized
-from kaggle_batt.search.sheet import Sheet
+from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.states import Pool, State
-from kaggle_batt.search.sweeping import Sweeper, _like_table, _plain_table
+from kaggle_batt.search.step_budget import StepBudget
 
 PLENTY = 10**9
 
@@ -37,10 +38,17 @@ def colors(most: int, shape: tuple[int, int] = (3, 4)) -> Any:
     return grids_of.arrays(np.uint8, shape, elements=st.integers(0, most))
 
 
+def finished(finisher: Finisher, pool: Pool) -> Solutions:
+    """What the finisher adds for the pool's root."""
+    solutions = Solutions()
+    finisher.run(Group(Workspace(pool, solutions), Pass.ALL, [pool.root], pool.root))
+    return solutions
+
+
 def sheet_of(outputs: list[Any], tests: int = 1) -> Sheet:
     """A sheet for states of the outputs' shapes, and as many tests shaped like the first."""
     shapes = tuple([output.shape for output in outputs] + [outputs[0].shape] * tests)
-    return Sheet(outputs, shapes, Meter(PLENTY))
+    return Sheet(outputs, shapes, StepBudget(PLENTY))
 
 
 @settings(max_examples=60, deadline=None)
@@ -99,17 +107,14 @@ def test_no_sweep_is_sieved_out(before: list[Any], turns: int, context: int, tab
     """What a sweep made is found again: the sieve loses no state that a naive try of all ways takes."""
     rows = tuple([(own, *[seen] * len(CONTEXTS[context]), color) for own, seen, color in table])
     outputs = [turned(swept(turned(array, turns), context, 0, rows), -turns) for array in before[:2]]
-    sheet = sheet_of(outputs)
-    state = State(tuple(before), INPUT, 0, 0, "")
-    finds, naive = Finds(), 0
-    sweeper = Sweeper(outputs)
-    sweeper.sweeps(sheet, [state], finds, 0)
-    for way in sweeper.ways:
+    pool, naive = Pool(before, outputs, StepBudget(PLENTY)), 0
+    solutions = finished(SWEEP, pool)
+    for way in Sweeper(pool).ways:
         own = np.concatenate([turned(array, way.turns).ravel() for array in before[:2]])
         tables = [one for one in (_plain_table(own, way), _like_table(own, way)) if 0 < len(one) <= 8]
         naive += bool(tables)
-    assert sum([sum(kinds.values()) for kinds in finds.counts.values()]) == naive
-    for kept in finds.by_answers.values():
+    assert sum([sum(kinds.values()) for kinds in solutions.counts.values()]) == naive
+    for kept in solutions.by_answers.values():
         for found in kept:
             program = Program.parse(found.program.text)
             for array, output in zip(before[:2], outputs, strict=True):
@@ -155,14 +160,14 @@ def same_size() -> tuple[Pool, State]:
         after = np.where((before == 0) & (mark > 0), mark + 1, before).astype(np.uint8)
         after[2, 3] = 7
         outputs.append(after)
-    pool = Pool(inputs, outputs, Meter(PLENTY))
+    pool = Pool(inputs, outputs, StepBudget(PLENTY))
     return pool, State(marks, ("over", ("blank", INPUT, 0), INPUT), 10, 1, "marks")
 
 
-def test_promise_is_the_share_of_open_cells_settled() -> None:
+def test_explained_is_the_share_of_open_cells_settled() -> None:
     """Of the cells that the input's colors leave open, those that input and state together get right."""
     pool, state = same_size()
-    promise = Promise(pool)
+    priority = Priority(pool)
 
     def right(keys: list[Any]) -> int:
         by_key: dict[Any, list[int]] = {}
@@ -173,52 +178,52 @@ def test_promise_is_the_share_of_open_cells_settled() -> None:
     before = [c for g in pool.root.grids[:2] for c in g.ravel().tolist()]
     marks = [c for g in state.grids[:2] for c in g.ravel().tolist()]
     low, high = right(before), right(list(zip(before, marks, strict=True)))
-    assert promise.of(state) == 100 * (high - low) // (24 - low)
-    assert promise.of(pool.root) == 0
+    assert priority.explained(state) == 100 * (high - low) // (24 - low)
+    assert priority.explained(pool.root) == 0
 
 
-def test_a_draft_is_right_but_for_the_exceptions() -> None:
-    """The draft joins input and state by their most frequent outputs, and is a program that gives it."""
+def test_a_partial_output_is_right_but_for_the_exceptions() -> None:
+    """It joins input and state by their most frequent outputs, and is a program."""
     pool, state = same_size()
     pool.enter(state)
-    (draft,) = drafted(pool, Promise(pool), pool.states)
-    for made, output in zip(draft.grids, pool.outputs, strict=False):
+    (partial,) = partial_outputs(pool, Priority(pool))
+    for made, output in zip(partial.grids, pool.outputs, strict=False):
         assert np.argwhere(made != output).tolist() == [[2, 3]]
-    assert "combine_by(I, " in program_of(draft.expression).text
+    assert "combine_by(I, " in program_of(partial.expression).text
 
 
 @pytest.mark.parametrize(("second", "found"), [("5500", True), ("0550", False)])
 def test_outputs_that_come_again_are_chosen_by_a_measure(second: str, found: bool) -> None:
     """The picture of the most frequent color is a program; none is where every output is another."""
     inputs = [grid("11/00"), grid("01/00"), grid("02/02"), grid("02/00")]
-    pool, finds = Pool(inputs, [grid("5500"), grid(second), grid("0505")], Meter(PLENTY)), Finds()
-    classes(pool, finds)
-    texts = [program.program.text for programs in finds.by_answers.values() for program in programs]
+    pool = Pool(inputs, [grid("5500"), grid(second), grid("0505")], StepBudget(PLENTY))
+    solutions = finished(PICTURES, pool)
+    texts = [program.program.text for programs in solutions.by_answers.values() for program in programs]
     assert any("(2, 4, 0, 5, 0, 5)" in text for text in texts) == bool(texts) == found
 
 
-def test_drafts_need_the_shapes_of_the_test_too() -> None:
-    """A state whose test grid has another shape than the input's is no draft, nor an error."""
+def test_partial_outputs_need_the_shapes_of_the_test_too() -> None:
+    """A state whose test grid has another shape than the input's is left out, without an error."""
     pool, state = same_size()
     odd = State((*state.grids[:2], grid("01/20")), state.expression, 10, 1, "marks")
     pool.enter(odd)
-    assert drafted(pool, Promise(pool), pool.states) == []
+    assert partial_outputs(pool, Priority(pool)) == []
 
 
-def test_containing_states_are_promising() -> None:
+def test_containing_states_explain_much() -> None:
     """A larger state in which every output lies is worth more than one without it."""
     inputs = [grid("1234/5678/1111"), grid("2345/6781/3333"), grid("1111/2345/2222")]
-    pool = Pool(inputs, [grid("23/67"), grid("34/78")], Meter(PLENTY))
+    pool = Pool(inputs, [grid("23/67"), grid("34/78")], StepBudget(PLENTY))
     blank = State(tuple([np.zeros_like(one) for one in inputs]), ("blank", INPUT, 0), 2, 1, "blank")
-    promise = Promise(pool)
-    assert promise.of(pool.root) == CONTAINING
-    assert promise.of(blank) == 0
+    priority = Priority(pool)
+    assert priority.explained(pool.root) == CONTAINING
+    assert priority.explained(blank) == 0
 
 
 @pytest.mark.parametrize(("name", "wanted"), [("stretched", "1122/1122"), ("tiled_over", "1212/1212")])
 def test_sizes_come_from_another_state(name: str, wanted: str) -> None:
     """A small state is enlarged and repeated to the size of one that has the outputs' size."""
-    pool = Pool([grid("1000/2000")] * 3, [grid("0000/0000")] * 2, Meter(PLENTY))
+    pool = Pool([grid("1000/2000")] * 3, [grid("0000/0000")] * 2, StepBudget(PLENTY))
     small = State(tuple([grid("12")] * 3), ("nth", ("crops", INPUT), 0), 10, 1, "crops")
     made = {state.family: state for state in resized(pool, [small])}
     assert (made[name].grids[0] == grid(wanted)).all()

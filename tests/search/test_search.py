@@ -1,4 +1,4 @@
-"""The search: what it finds are programs that read back and run alone; budgets and order are fixed."""
+"""The search finds programs that read back and run alone; budgets and order are fixed."""
 
 from __future__ import annotations
 
@@ -11,24 +11,31 @@ import pytest
 
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search import SearchResult, search
-from kaggle_batt.search.arranging import arrangements
-from kaggle_batt.search.expression import INPUT, Table, cost_of, program_of
-from kaggle_batt.search.finds import Finds
-from kaggle_batt.search.invariants import Invariants
-from kaggle_batt.search.meter import Meter
-from kaggle_batt.search.mirrors import Mirrors
-from kaggle_batt.search.sheet import Sheet
+from kaggle_batt.search.expression import INPUT, LiteralTable, cost_of, program_of
+from kaggle_batt.search.finishers.arrange import ARRANGE
+from kaggle_batt.search.finishers.decision_trees import _log_table
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
+from kaggle_batt.search.finishers.pair_tables import PAIR_TABLES
+from kaggle_batt.search.finishers.stencil import STENCIL
+from kaggle_batt.search.finishers.sweep import SWEEP
+from kaggle_batt.search.scoring.augmentations import Augmentations
+from kaggle_batt.search.scoring.invariants import Invariants
+from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.states import Pool, State
-from kaggle_batt.search.stenciling import Stenciler
-from kaggle_batt.search.sweeping import Sweeper
-from kaggle_batt.search.tables import pair_tables
-from kaggle_batt.search.trees import _log_table
+from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.search.views import views_of
 from kaggle_batt.tasks.task import Sample, Task, load_tasks
 
 BUDGET = 1_500_000
 #: solved by: a family alone, a table, a list, a ranked view, a changed size
 SOLVABLE = ("67a3c6ac", "a5313dff", "3aa6fb7a", "0d3d703e", "25ff71a9", "9172f3a0")
+
+
+def finished(finisher: Finisher, pool: Pool, states: list[State]) -> Solutions:
+    """What the finisher adds for these states."""
+    solutions = Solutions()
+    finisher.run(Group(Workspace(pool, solutions), Pass.ALL, states, pool.root))
+    return solutions
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +130,10 @@ def test_switches_leave_ingredients_out(tasks: dict[str, Task]) -> None:
     assert kinds <= {"direct", "map", "pair", "stencil", "sweep"}
 
 
-def test_the_clock_is_reported(tasks: dict[str, Task]) -> None:
-    """A search that its outer guard cuts short says so."""
-    assert search(tasks["3aa6fb7a"], BUDGET, without=("stop",), wall=0.0).cut_by_clock
-    assert not search(tasks["3aa6fb7a"], 100_000, wall=600.0).cut_by_clock
+def test_the_wall_time_is_reported(tasks: dict[str, Task]) -> None:
+    """A search that the wall time ends reports it."""
+    assert search(tasks["3aa6fb7a"], BUDGET, without=("stop",), wall=0.0).hit_wall_time
+    assert not search(tasks["3aa6fb7a"], 100_000, wall=600.0).hit_wall_time
 
 
 def test_hidden_outputs_are_not_needed(tasks: dict[str, Task], results: dict[str, SearchResult]) -> None:
@@ -140,7 +147,7 @@ def test_hidden_outputs_are_not_needed(tasks: dict[str, Task], results: dict[str
 def test_shared_parts_are_one_call() -> None:
     """Equal subexpressions are written once."""
     half = ("nth", ("turns", INPUT), 0)
-    text = program_of(("over", half, ("recolor_by", half, Table(((1, 2),))))).text
+    text = program_of(("over", half, ("recolor_by", half, LiteralTable(((1, 2),))))).text
     assert text.count("turns") == 1
     assert text.count("nth") == 1
 
@@ -153,18 +160,17 @@ def test_log_table_is_exact_to_a_thousandth() -> None:
 
 
 def test_pair_table_finds_a_function_of_two_layers() -> None:
-    """Of three layers the two that determine the output are found, against a naive check."""
+    """Of three states the two that determine the output are found, against a naive check."""
     one, two, three = (np.array(rows, np.uint8) for rows in ([[1, 1, 0, 0]], [[2, 0, 2, 0]], [[3, 3, 3, 0]]))
     output = np.array([[8, 1, 0, 0]], np.uint8)
-    sheet = Sheet([output], (output.shape, output.shape), Meter(10**9))
-    layers = [
-        sheet.layer((grid, grid), (name,), 10, True) for grid, name in ((one, "a"), (two, "b"), (three, "c"))
+    pool = Pool([one, one], [output], StepBudget(10**9))
+    states = [
+        State((grid, grid), (name,), 10, 1, "") for grid, name in ((one, "a"), (two, "b"), (three, "c"))
     ]
-    finds = Finds()
-    pair_tables(sheet, layers, finds, 0)
-    texts = [found.program.text for kept in finds.by_answers.values() for found in kept]
+    solutions = finished(PAIR_TABLES, pool, states)
+    texts = [found.program.text for kept in solutions.by_answers.values() for found in kept]
     assert any("combine_by(a, b" in text or "combine_by(b, a" in text for text in texts)
-    assert all(answers == (((1, 4), output.tobytes()),) for answers in finds.by_answers)
+    assert all(answers == (((1, 4), output.tobytes()),) for answers in solutions.by_answers)
 
 
 def test_views_are_undone() -> None:
@@ -180,48 +186,50 @@ def test_views_are_undone() -> None:
         assert program.evaluate(((5, 5, 3),)) == ((5, 5, 3),)
 
 
-def test_broken_invariants_are_doubted() -> None:
-    """An answer that breaks what all demos obey is doubted more than one that keeps it."""
+def test_broken_invariants_are_penalized() -> None:
+    """An answer that breaks what holds in all demos has a higher penalty than one that keeps it."""
     inputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 0]], [[0, 0, 2]])]
     outputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 1]], [[2, 0, 2]])]
-    laws = Invariants(inputs, outputs)
+    invariants = Invariants(inputs, outputs)
     test = np.array([[3, 0, 0]], np.uint8)
-    kept = laws.doubt(test, np.array([[3, 0, 3]], np.uint8))
+    kept = invariants.penalty(test, np.array([[3, 0, 3]], np.uint8))
     assert kept == 0
-    assert laws.doubt(test, test) > laws.doubt(test, np.array([[3, 3, 0]], np.uint8)) > kept
+    assert invariants.penalty(test, test) > invariants.penalty(test, np.array([[3, 3, 0]], np.uint8)) > kept
 
 
 @pytest.mark.parametrize(
-    ("call", "stood"), [("rot180(I)", 4), ("hmirror(I)", 3), ("replace(I, ONE, TWO)", 3)]
+    ("call", "fitted"), [("rot180(I)", 4), ("hmirror(I)", 3), ("replace(I, ONE, TWO)", 3)]
 )
-def test_changes_that_a_program_stands(call: str, stood: int) -> None:
-    """Half turns stand all; a mirror does not stand the diagonal, a color of its own no recoloring."""
+def test_augmentations_that_a_program_fits(call: str, fitted: int) -> None:
+    """A half turn fits all; a mirror does not fit the diagonal, a color of its own no recoloring."""
     program = Program.parse(f"def solve(I):\n    O = {call}\n    return O\n")
     inputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 3], [0, 0, 1]], [[5, 1], [0, 5]])]
     outputs = [np.array(program.evaluate(tuple(map(tuple, grid.tolist()))), np.uint8) for grid in inputs]
-    assert Mirrors(inputs, outputs, Meter(10**6)).stood([program, program]) == [stood, stood]
-    assert Mirrors(inputs, outputs, Meter(0)).stood([program]) == [0]
+    assert Augmentations(inputs, outputs, StepBudget(10**6)).fitted([program, program]) == [fitted, fitted]
+    assert Augmentations(inputs, outputs, StepBudget(0)).fitted([program]) == [0]
 
 
 def test_changes_count_only_if_all_programs_were_tried() -> None:
-    """However few the steps, of two programs that stand the same neither is judged by less."""
+    """With any budget two equal programs have equal counts."""
     program = Program.parse("def solve(I):\n    O = rot180(I)\n    return O\n")
     grid = np.array([[1, 0, 3], [0, 0, 1]], np.uint8)
     counts = set()
     for steps in range(1, 40):
-        first, second = Mirrors([grid], [grid[::-1, ::-1]], Meter(steps)).stood([program, program])
+        first, second = Augmentations([grid], [grid[::-1, ::-1]], StepBudget(steps)).fitted(
+            [program, program]
+        )
         assert first == second
         counts.add(first)
     assert counts == {0, 1, 2, 3, 4}
 
 
-def test_what_stands_mirrored_demos_goes_first(tasks: dict[str, Task]) -> None:
-    """Scores fall by what programs stand, and the order follows the scores."""
+def test_augmentations_lower_scores(tasks: dict[str, Task]) -> None:
+    """Scores fall by what programs fit, and the order follows the scores."""
     task = tasks["a5313dff"]
     plain, judged = search(task, BUDGET, without=("mirrors",)), search(task, BUDGET)
     before = {one.grids: one.score for one in plain.predictions}
-    assert any(one.stood for one in judged.predictions)
-    assert all(one.score == before[one.grids] - 12 * one.stood for one in judged.predictions)
+    assert any(one.augmentations for one in judged.predictions)
+    assert all(one.score == before[one.grids] - 12 * one.augmentations for one in judged.predictions)
     assert [one.score for one in judged.predictions] == sorted([one.score for one in judged.predictions])
 
 
@@ -229,9 +237,9 @@ def test_arrangement_of_turned_copies() -> None:
     """Outputs that are the input and its mirror images are found as one arrangement."""
     grids = [np.array(rows, np.uint8) for rows in ([[1, 2], [3, 4]], [[5, 6], [7, 7]], [[1, 0], [2, 3]])]
     outputs = [np.block([[g, g[:, ::-1]], [g[::-1], np.zeros_like(g)]]) for g in grids]
-    pool, finds = Pool(grids, outputs[:2], Meter(10**9)), Finds()
-    arrangements(pool, [pool.root], finds)
-    assert list(finds.by_answers) == [(((4, 4), outputs[2].tobytes()),)]
+    pool = Pool(grids, outputs[:2], StepBudget(10**9))
+    solutions = finished(ARRANGE, pool, [pool.root])
+    assert list(solutions.by_answers) == [(((4, 4), outputs[2].tobytes()),)]
 
 
 def test_sweep_learns_a_line_that_stops() -> None:
@@ -241,10 +249,9 @@ def test_sweep_learns_a_line_that_stops() -> None:
         for rows in ([[2, 0], [0, 0], [8, 0]], [[0, 2], [0, 8], [0, 0]], [[2], [0], [0]])
     ]
     outputs = [np.array(rows, np.uint8) for rows in ([[2, 0], [2, 0], [8, 0]], [[0, 2], [0, 8], [0, 0]])]
-    sheet = Sheet(outputs, tuple([grid.shape for grid in inputs]), Meter(10**9))
-    finds = Finds()
-    Sweeper(outputs).sweeps(sheet, [State(tuple(inputs), INPUT, 0, 0, "")], finds, 0)
-    assert (((3, 1), bytes([2, 2, 2])),) in finds.by_answers
+    pool = Pool(inputs, outputs, StepBudget(10**9))
+    solutions = finished(SWEEP, pool, [pool.root])
+    assert (((3, 1), bytes([2, 2, 2])),) in solutions.by_answers
 
 
 def test_stencil_is_learned_around_marks() -> None:
@@ -255,17 +262,15 @@ def test_stencil_is_learned_around_marks() -> None:
     after = [grid.copy() for grid in before]
     for grid, (row, column) in zip(after, ((2, 2), (1, 3), (3, 1)), strict=True):
         grid[row - 1, column] = grid[row, column + 1] = 3
-    sheet = Sheet(after[:2], tuple([grid.shape for grid in before]), Meter(10**9))
-    finds = Finds()
-    root = State(tuple(before), INPUT, 0, 0, "")
-    Stenciler(root, after[:2]).stencils(sheet, [root], finds, 0)
-    assert (((5, 5), after[2].tobytes()),) in finds.by_answers
+    pool = Pool(before, after[:2], StepBudget(10**9))
+    solutions = finished(STENCIL, pool, [pool.root])
+    assert (((5, 5), after[2].tobytes()),) in solutions.by_answers
 
 
 def test_near_misses_are_programs(tasks: dict[str, Task]) -> None:
     """Near misses read back, and answer as many demos exactly as they say."""
     task = tasks["3aa6fb7a"]
-    near = search(task, 300_000, without=("view",)).near
+    near = search(task, 300_000, without=("view",)).near_misses
     assert near
     for one in near:
         program = Program.parse(one.program.text)

@@ -1,10 +1,11 @@
 """Cells of all samples as bits: each (layer, value) is one row of 64-bit words over demo and test cells.
 
-Everything a finisher asks of thousands of layers is then an `&` and a count of bits over one matrix.
+A question about thousands of layers is then an `&` and a count of bits over one matrix.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,8 @@ import numpy.typing as npt
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.expression import Expression
-from kaggle_batt.search.meter import Meter
 from kaggle_batt.search.states import Shapes
+from kaggle_batt.search.step_budget import StepBudget
 
 Words = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.int64]
@@ -27,6 +28,14 @@ def _padded(cells: int) -> int:
     return -(-cells // 64) * 64
 
 
+def lookup_of(changes: Iterable[tuple[int, int]]) -> Array:
+    """An array that gives the new value of each value from 0 to 255."""
+    lookup = np.arange(256, dtype=np.uint8)
+    for old, new in changes:
+        lookup[old] = new
+    return lookup
+
+
 def count(words: Words) -> Counts:
     """Number of set bits of each row."""
     return np.bitwise_count(words).sum(-1, dtype=np.int64)  # type: ignore[no-any-return]
@@ -34,7 +43,10 @@ def count(words: Words) -> Counts:
 
 @dataclass(eq=False)
 class Layer:
-    """A picture or a feature over all cells: its values, one row of bits for each value."""
+    """A picture or a feature over all cells: its values, one row of bits for each value.
+
+    `name` is that of a feature, empty for a state; `above` keeps what `Sheet.at_least` makes.
+    """
 
     vector: Array
     values: Array
@@ -42,14 +54,15 @@ class Layer:
     expression: Expression
     cost: int
     picture: bool
+    name: str = ""
     above: Words | None = None
 
 
 class Sheet:
-    """The cells of one group of states of equal shapes, the demo outputs on them, and a budget."""
+    """The cells of states of the same shapes, with the demo outputs on them."""
 
-    def __init__(self, outputs: list[Array], shapes: Shapes, meter: Meter) -> None:
-        self.outputs, self.shapes, self.meter = outputs, shapes, meter
+    def __init__(self, outputs: list[Array], shapes: Shapes, budget: StepBudget) -> None:
+        self.outputs, self.shapes, self.budget = outputs, shapes, budget
         self.demos = len(outputs)
         self.sizes = [shape[0] * shape[1] for shape in shapes]
         self.demo_cells = sum(self.sizes[: self.demos])
@@ -58,9 +71,8 @@ class Sheet:
         self.words = self.start // 64
         self.target = self.vector_of(outputs)
         self.colors = [int(color) for color in np.unique(self.target[: self.demo_cells])]
-        self.wanted = self.bits(self.target[None] == np.array(self.colors, np.uint8)[:, None])[
-            :, : self.words
-        ]
+        wanted = self.bits(self.target[None] == np.array(self.colors, np.uint8)[:, None])
+        self.wanted = wanted[:, : self.words]
         self.everything = np.bitwise_or.reduce(self.wanted, 0)
 
     def vector_of(self, grids: Any) -> Array:
@@ -77,6 +89,16 @@ class Sheet:
         """Rows of booleans as rows of words."""
         return np.ascontiguousarray(np.packbits(masks, axis=-1)).view(np.uint64)
 
+    def shares(self, rows: Words) -> Counts:
+        """For each row its number of demo cells of each output color."""
+        demo = rows[:, : self.words]
+        return np.stack([count(demo & wanted) for wanted in self.wanted], 1)
+
+    def right(self, vector: Array) -> Words:
+        """The demo cells in which the vector equals the output."""
+        right: Words = self.bits((vector == self.target)[None])[0, : self.words] & self.everything
+        return right
+
     def layer(self, grids: tuple[Array, ...], expression: Expression, cost: int, picture: bool) -> Layer:
         """The layer of one grid per sample."""
         vector = self.vector_of(grids)
@@ -86,7 +108,7 @@ class Sheet:
         return Layer(vector, values, rows, expression, cost, picture)
 
     def at_least(self, layer: Layer) -> Words:
-        """For each value of the layer but the lowest the cells with at least that value, made once."""
+        """For each value of the layer but the lowest, the cells with at least that value."""
         if layer.above is None:
             inside = self.bits((layer.vector < NO_CELL)[None])
             layer.above = inside & ~np.bitwise_or.accumulate(layer.rows[:-1], 0)

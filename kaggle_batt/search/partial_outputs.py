@@ -1,7 +1,7 @@
-"""Drafts: pictures that are right in most cells, as states to go on from.
+"""States that are right in most cells: the input and another state, joined by a small table.
 
-A draft is the input seen together with one telling state, each pair of their colors in the output color
-it has most often; what is still wrong is left to the families and finishers that work on the draft.
+Each pair of their colors becomes the output color it has most often. What is still wrong is left to the
+families and finishers that go on from there.
 """
 
 from __future__ import annotations
@@ -9,38 +9,38 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions import extensions
-from kaggle_batt.search.expression import ENTRY_COST, Table
-from kaggle_batt.search.promise import Promise
+from kaggle_batt.search.expression import ENTRY_COST, LiteralTable
+from kaggle_batt.search.priority import Priority
 from kaggle_batt.search.states import Pool, State
 
-#: states looked at, drafts made, entries of a draft's table, hundredths a draft must explain
+#: states tried, partial outputs made, entries of a table, percent that a state must explain
 MOST_STATES = 40
 MOST = 12
 MOST_ENTRIES = 6
 LEAST = 30
 
 
-def drafted(pool: Pool, promise: Promise, states: list[State]) -> list[State]:
-    """New states that are drafts of the outputs, the most telling first; none where sizes change."""
-    if not pool.right(pool.root):
+def partial_outputs(pool: Pool, priority: Priority) -> list[State]:
+    """New states that are nearly the outputs, the most telling first; none where sizes change."""
+    if not pool.same:
         return []
     # the test grids too must have the input's shapes
-    alike = [state for state in states if state.shapes == pool.root.shapes]
-    telling = [state for state in alike if promise.of(state) >= LEAST]
-    telling.sort(key=lambda one: one.cost - promise.of(one))
+    alike = [state for state in pool.states if state.shapes == pool.root.shapes]
+    telling = [state for state in alike if priority.explained(state) >= LEAST]
+    telling.sort(key=lambda one: one.cost - priority.explained(one))
     found: list[State] = []
     for state in telling[:MOST_STATES]:
-        if pool.meter.over or len(found) == MOST:
+        if pool.budget.exhausted or len(found) == MOST:
             break
-        pool.meter.spend(60)
-        made = _draft(pool, state)
+        pool.budget.spend(60)
+        made = _joined(pool, state)
         if made is not None and pool.enter(made):
             found.append(made)
     return found
 
 
-def _draft(pool: Pool, state: State) -> State | None:
-    """The input and the state combined by their most frequent outputs; None if the table is too large."""
+def _joined(pool: Pool, state: State) -> State | None:
+    """The input and the state joined by their most frequent outputs; None if the table is too large."""
     pairs = list(zip(pool.root.grids, state.grids, strict=True))
     if any(grid.max() > 15 for pair in pairs for grid in pair):
         return None
@@ -53,6 +53,6 @@ def _draft(pool: Pool, state: State) -> State | None:
     if not 0 < len(changes) <= MOST_ENTRIES:
         return None
     grids = tuple([best[code].astype(np.uint8) for code in codes])
-    expression = ("combine_by", pool.root.expression, state.expression, Table(changes))
+    expression = ("combine_by", pool.root.expression, state.expression, LiteralTable(changes))
     cost = state.cost + extensions()["combine_by"].cost + ENTRY_COST * len(changes)
     return State(grids, expression, cost, state.depth + 1, "draft")

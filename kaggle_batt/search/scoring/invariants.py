@@ -1,6 +1,6 @@
-"""What holds in every demo should hold for an answer: each broken invariant is a doubt.
+"""Invariants: what holds in every demo should hold for an answer; each one that it breaks is a penalty.
 
-Independent of the programs: only the demos' pairs and the answer are looked at.
+Only the demos and the answer count, not the programs.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, tallies
 
-Law = Callable[[Array, Array], bool]
+Invariant = Callable[[Array, Array], bool]
 
 
 def _alike(before: Array, after: Array) -> bool:
     return before.shape == after.shape
 
 
-def _symmetric(turn: Callable[[Array], Array]) -> Law:
+def _symmetric(turn: Callable[[Array], Array]) -> Invariant:
     return lambda before, after: np.array_equal(after, turn(after))
 
 
@@ -38,8 +38,8 @@ def _keeps_main(before: Array, after: Array) -> bool:
     return _alike(before, after) and bool(((before == main) | (before == after)).all())
 
 
-#: what may hold for a pair, and the doubt (tenths) where an answer breaks what all demos obey
-LAWS: tuple[tuple[str, Law, int], ...] = (
+#: what may hold for a pair, and the penalty (tenths) of an answer that breaks what holds for all demos
+INVARIANTS: tuple[tuple[str, Invariant, int], ...] = (
     ("changes", lambda before, after: not np.array_equal(before, after), 40),
     ("same size", _alike, 20),
     ("left-right symmetric", _symmetric(lambda grid: grid[:, ::-1]), 20),
@@ -59,18 +59,20 @@ LAWS: tuple[tuple[str, Law, int], ...] = (
 
 
 class Invariants:
-    """The laws that all demos obey, and the colors all their outputs have."""
+    """The invariants that all demos have, and the colors of all their outputs."""
 
     def __init__(self, inputs: list[Array], outputs: list[Array]) -> None:
         pairs = list(zip(inputs, outputs, strict=False))
-        self.laws = [(law, doubt) for _, law, doubt in LAWS if all(law(a, b) for a, b in pairs)]
+        self.holding = [
+            (holds, tenths) for _, holds, tenths in INVARIANTS if all(holds(*pair) for pair in pairs)
+        ]
         colors = [set(after.tobytes()) for after in outputs]
         self.always = set.intersection(*colors)
         self.ever = set.union(*colors)
 
-    def doubt(self, before: Array, after: Array) -> int:
-        """Tenths of doubt that the answer is the output of that input."""
-        total = sum([doubt for law, doubt in self.laws if not law(before, after)])
+    def penalty(self, before: Array, after: Array) -> int:
+        """The penalty (tenths) of an answer to that input."""
+        total = sum([tenths for holds, tenths in self.holding if not holds(before, after)])
         seen = set(after.tobytes())
         total += 8 * len(self.always - seen - set(before.tobytes()))
         return total + 16 * len(seen - self.ever - set(before.tobytes()))

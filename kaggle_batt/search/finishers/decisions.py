@@ -1,22 +1,29 @@
-"""What decision finishers choose from: tests on cells, and sources a leaf may copy."""
+"""What decision lists and trees choose from: tests on cells, and leaves that give a cell its color."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.expression import Expression
-from kaggle_batt.search.sheet import Layer, Sheet, Words
+from kaggle_batt.search.finishers.features import features_of
+from kaggle_batt.search.finishers.finisher import Group, Pass
+from kaggle_batt.search.finishers.sheet import Counts, Layer, Sheet, Words
 
-Mask = npt.NDArray[np.bool_]
+#: tests, and states asked about, in each pass with decisions
+MOST_TESTS = {Pass.FEATURES: 900, Pass.STAGE: 1500, Pass.ALL: 4000}
+MOST_PICTURES = {Pass.FEATURES: 90, Pass.STAGE: 250, Pass.ALL: 600}
+#: features of the kinds a leaf may copy
+COPIED = ("next_", "seen_", "nearest", "row_color", "column_color", "main_in")
+#: states and layers a leaf may copy
+MOST_COPIED_STATES = 40
+MOST_COPIES = 24
 
 
 @dataclass(eq=False)
-class Source:
+class Leaf:
     """What a leaf gives: a layer's cells or one color; `right` are the demo cells where that is correct."""
 
     right: Words
@@ -26,11 +33,11 @@ class Source:
 
 
 @dataclass(eq=False)
-class Tests:
-    """Rows of bits over all cells with, for each, the question it answers."""
+class CellTests:
+    """Tests: for each the cells where it holds, its cost, and the layer, value and kind it asks about."""
 
     rows: Words
-    costs: npt.NDArray[np.int64]
+    costs: Counts
     questions: list[tuple[Layer, int, bool]]
 
     def ask(self, number: int, yes: Expression, no: Expression) -> Expression:
@@ -39,7 +46,12 @@ class Tests:
         return ("where_least" if at_least else "where", layer.expression, value, yes, no)
 
 
-def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> Tests:
+def pictures_of(group: Group) -> list[Layer]:
+    """The layers of states that decisions of this pass ask about."""
+    return group.distinct[: MOST_PICTURES[group.at]]
+
+
+def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
     """Distinct tests on the layers, cheapest first: equals a value; of a feature also at least a value.
 
     A test and its opposite are one test.
@@ -57,18 +69,18 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> Tests:
         if not layer.picture and len(values) > 2:
             blocks.append(sheet.at_least(layer))
             asked += [(layer, value, True) for value in values[1:]]
-    sheet.meter.spend(min(len(asked), most) + 2 * len(layers))
+    sheet.budget.spend(min(len(asked), most) + 2 * len(layers))
     if not asked:
-        return Tests(np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [])
+        return CellTests(np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [])
     rows = np.concatenate(blocks)
     kept = _first_of_each(sheet, rows)[:most]
     questions = [asked[number] for number in kept]
     costs = [layer.cost + (3 if at_least else 0) for layer, _, at_least in questions]
-    return Tests(rows[kept], np.array(costs, np.int64), questions)
+    return CellTests(rows[kept], np.array(costs, np.int64), questions)
 
 
 def _first_of_each(sheet: Sheet, rows: Words) -> list[int]:
-    """The numbers of the rows that tell demo cells apart as no earlier row does, opposites being equal."""
+    """The numbers of the rows that divide the demo cells as no earlier row does, opposites being equal."""
     demo = np.ascontiguousarray(rows[:, : sheet.words])
     # of a row and its opposite the one without the first cell
     first_cell = (demo.view(np.uint8)[:, 0] & 0x80).astype(bool)
@@ -80,42 +92,28 @@ def _first_of_each(sheet: Sheet, rows: Words) -> list[int]:
     return list(seen.values())[1:]
 
 
-def constants(sheet: Sheet, model: Expression) -> list[Source]:
-    """One source per output color."""
-    found = []
-    for color, right in zip(sheet.colors, sheet.wanted, strict=True):
-        vector = np.full(sheet.length, color, np.uint8)
-        found.append(Source(right, vector, ("blank", model, color), 2))
-    return found
-
-
-def copies(sheet: Sheet, layers: list[Layer], most: int) -> list[Source]:
-    """The layers worth copying: each right in some demo cells, in no set of cells twice."""
-    found: list[Source] = []
-    seen: set[bytes] = set()
-    for layer in layers:
-        right = sheet.bits((layer.vector == sheet.target)[None])[0, : sheet.words] & sheet.everything
-        key = right.tobytes()
-        if not right.any() or key in seen:
-            continue
-        seen.add(key)
-        found.append(Source(right, layer.vector, layer.expression, layer.cost // 2 + 3))
-        if len(found) == most:
-            break
-    return found
+def leaves_of(group: Group) -> list[Leaf]:
+    """What leaves may give: cheap states, seen and neighbouring colors, each output color."""
+    sheet, layers = group.sheet, group.layers
+    seen = [layer for layer in group.once(features_of) if layer.name.startswith(COPIED)]
+    found: dict[bytes, Leaf] = {}
+    for layer in layers[:MOST_COPIED_STATES] + seen:
+        right = sheet.right(layer.vector)
+        if right.any() and len(found) < MOST_COPIES:
+            leaf = Leaf(right, layer.vector, layer.expression, layer.cost // 2 + 3)
+            found.setdefault(right.tobytes(), leaf)
+    constants = [
+        Leaf(right, np.full(sheet.length, color, np.uint8), ("blank", layers[0].expression, color), 2)
+        for color, right in zip(sheet.colors, sheet.wanted, strict=True)
+    ]
+    return [*found.values(), *constants]
 
 
 def columns_of(sheet: Sheet, rows: Words) -> Words:
-    """The demo words of the rows, a column a row: so bits are counted along memory."""
+    """The demo words of the rows, a column for each row, so that bits are counted along memory."""
     return np.ascontiguousarray(rows[:, : sheet.words].T)
 
 
-def counted(columns: Words, mask: Words) -> npt.NDArray[np.int64]:
+def counted(columns: Words, mask: Words) -> Counts:
     """For each column the number of its bits in the mask."""
     return np.bitwise_count(columns & mask[:, None]).sum(0, dtype=np.uint16).astype(np.int64)  # type: ignore[no-any-return]
-
-
-def shares_of(sheet: Sheet, columns: Words, labels: Any) -> npt.NDArray[np.int64]:
-    """Bits of each column in each label."""
-    sheet.meter.spend(120 + columns.size * len(labels) // 350)
-    return np.stack([counted(columns, label) for label in labels], 1)

@@ -1,0 +1,56 @@
+"""Intermediate pictures: the changes to one output color alone, the rest as in the input.
+
+Where the output has the input's size, a program that makes exactly the cells of one output color gives a
+new state, from which families and finishers go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.search.finishers.finisher import Pass
+from kaggle_batt.search.finishing import Finishing
+from kaggle_batt.search.scoring.ranking import ranked
+from kaggle_batt.search.solutions import Solutions, grids_of
+from kaggle_batt.search.states import Pool, State
+
+#: intermediate pictures kept for each color
+KEPT = 2
+MOST_COLORS = 5
+
+
+def color_stages(pool: Pool, states: list[State], without: frozenset[str]) -> list[State]:
+    """New states in which the changes to one output color are made, the rest is as in the input."""
+    if not pool.same:
+        return []
+    found: list[State] = []
+    for target in _targets(pool):
+        if pool.budget.exhausted:
+            break
+        stage, solutions = Pool(list(pool.root.grids), target, pool.budget), Solutions()
+        # copies, so that no layer made for this color alone is kept
+        copies = [replace(state) for state in states if state.depth]
+        Finishing(stage, solutions, without).finish([stage.root, *copies], Pass.STAGE, stage.root)
+        for _, answers in ranked(solutions)[:KEPT]:
+            best = solutions.by_answers[answers][0]
+            state = State((*target, *grids_of(answers)), best.expression, best.cost, 1, "stage")
+            if pool.enter(state):
+                found.append(state)
+    return found
+
+
+def _targets(pool: Pool) -> list[list[Array]]:
+    """For each output color that some demo changes cells to: the inputs with those changes alone.
+
+    Empty if cells change to one color only, as then there is but one stage.
+    """
+    pairs = list(zip(pool.root.grids, pool.outputs, strict=False))
+    colors: set[int] = set()
+    for before, after in pairs:
+        colors |= set(after[before != after].tolist())
+    if not 1 < len(colors) <= MOST_COLORS:
+        return []
+    return [[np.where(after == color, after, before) for before, after in pairs] for color in sorted(colors)]

@@ -1,0 +1,185 @@
+"""Finisher "list": cases taken off one after the other, the rest from one leaf.
+
+A case is a test whose remaining cells one leaf gets right, or a layer laid over the rest. So stacking
+pictures is a special case. A beam search finds cheap lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.search.expression import Expression
+from kaggle_batt.search.finishers.decisions import (
+    MOST_TESTS,
+    CellTests,
+    Leaf,
+    columns_of,
+    counted,
+    leaves_of,
+    make_tests,
+    pictures_of,
+)
+from kaggle_batt.search.finishers.features import features_of
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
+from kaggle_batt.search.finishers.sheet import Layer, Sheet, Words, count
+
+#: width of the beam and length of the lists in each pass
+BEAMS = {Pass.FEATURES: (4, 4), Pass.STAGE: (6, 5), Pass.ALL: (12, 6)}
+#: layers that may be laid over the rest, leaves of cases, leaves that lists end in
+MOST_OVERLAYS = 3000
+MOST_LEAVES = 10
+MOST_ENDS = 3
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Case:
+    """The cells it takes, what they get, how many open cells that settles, its cost, and its test.
+
+    `test` is None for a layer laid over the rest. Where `holds` is false the case takes the cells in which
+    the test does not hold.
+    """
+
+    taken: Words
+    leaf: Leaf
+    gain: int
+    cost: int
+    test: int | None = None
+    holds: bool = True
+
+
+@dataclass(eq=False)
+class PartialList:
+    """A list under construction: the demo cells not taken yet, its cost, its cases."""
+
+    rest: Words
+    cost: int
+    cases: tuple[Case, ...]
+
+
+class ListSearch:
+    """Beam search for lists over one set of tests, layers laid over the rest, and leaves."""
+
+    def __init__(self, sheet: Sheet, tests: CellTests, overlays: list[Layer], leaves: list[Leaf]) -> None:
+        self.sheet, self.tests, self.overlays, self.leaves = sheet, tests, overlays, leaves
+        self.rows = np.ascontiguousarray(tests.rows[:, : sheet.words])
+        self.columns = columns_of(sheet, tests.rows)
+        # for each overlay the demo cells it paints, and those it paints wrongly
+        self.painted = np.zeros((len(overlays), sheet.words), np.uint64)
+        self.wrong = self.painted.copy()
+        for number, layer in enumerate(overlays):
+            painted = sheet.bits((layer.vector > 0)[None])[0, : sheet.words] & sheet.everything
+            self.painted[number] = painted
+            self.wrong[number] = painted & ~sheet.right(layer.vector)
+        sheet.budget.spend(8 * len(overlays))
+
+    def search(self, last: Leaf, width: int, length: int) -> list[tuple[Expression, Array]]:
+        """Complete lists that end in `last`, as expression and cells."""
+        need = self.sheet.everything & ~last.right
+        beam = [PartialList(self.sheet.everything, last.cost, ())]
+        done: list[PartialList] = []
+        seen: set[bytes] = set()
+        for _ in range(length):
+            grown: list[tuple[int, PartialList]] = []
+            for node in beam:
+                if self.sheet.budget.exhausted:
+                    break
+                for score, child in self._children(node, need, width):
+                    key = child.rest.tobytes()
+                    if key in seen:
+                        continue
+                    seen.add(key)
+                    if (child.rest & need).any():
+                        grown.append((score, child))
+                    else:
+                        done.append(child)
+            beam = [node for _, node in sorted(grown, key=lambda one: -one[0])[:width]]
+            if len(done) >= width:
+                break
+        return [self._finished(node.cases, last) for node in done]
+
+    def _children(self, node: PartialList, need: Words, width: int) -> list[tuple[int, PartialList]]:
+        """The list with each of the best next cases, and a score."""
+        rest = node.rest
+        open_cells = int(count(rest & need))
+        cases = self._overlay_cases(rest, need) + self._test_cases(rest, need)
+        scored = [(100 * case.gain // open_cells - (node.cost + case.cost), case) for case in cases]
+        scored.sort(key=lambda one: -one[0])
+        return [
+            (score, PartialList(rest & ~case.taken, node.cost + case.cost, (*node.cases, case)))
+            for score, case in scored[:width]
+        ]
+
+    def _overlay_cases(self, rest: Words, need: Words) -> list[Case]:
+        """The layers that paint most open cells, and none of the rest wrongly."""
+        if not self.overlays:
+            return []
+        self.sheet.budget.spend(20 + self.painted.size // 100)
+        fits = ~(self.wrong & rest).any(1)
+        gains = count(self.painted & rest & need)
+        chosen = (fits & (gains > 0)).nonzero()[0]
+        found = []
+        for number in chosen[np.argsort(-gains[chosen], kind="stable")][:40].tolist():
+            layer = self.overlays[number]
+            leaf = Leaf(layer.rows[0], layer.vector, layer.expression, 0)
+            found.append(Case(self.painted[number], leaf, int(gains[number]), layer.cost + 6))
+        return found
+
+    def _test_cases(self, rest: Words, need: Words) -> list[Case]:
+        """The tests (or their opposites) whose remaining cells one leaf gets right."""
+        if not len(self.rows):
+            return []
+        self.sheet.budget.spend(200 + self.columns.size * (len(self.leaves) + 2) // 400)
+        inside, gains = counted(self.columns, rest), counted(self.columns, rest & need)
+        total, wanted = int(count(rest)), int(count(rest & need))
+        costs = self.tests.costs
+        found: list[Case] = []
+        for leaf in self.leaves:
+            hits = counted(self.columns, rest & leaf.right)
+            right = int(count(rest & leaf.right))
+            for holds, fits, gain in (
+                (True, (hits == inside) & (gains > 0), gains),
+                (False, (right - hits == total - inside) & (gains < wanted), wanted - gains),
+            ):
+                chosen = fits.nonzero()[0]
+                key = gain[chosen] * 100 // max(wanted, 1) - costs[chosen]
+                for number in chosen[np.argsort(-key, kind="stable")][:12].tolist():
+                    taken = self.rows[number] if holds else self.sheet.everything & ~self.rows[number]
+                    cost = int(costs[number]) + leaf.cost + 7
+                    found.append(Case(taken, leaf, int(gain[number]), cost, number, holds))
+        return found
+
+    def _finished(self, cases: Sequence[Case], last: Leaf) -> tuple[Expression, Array]:
+        """The list as nested choices, and the cells it gives."""
+        expression, vector = last.expression, last.vector
+        for case in reversed(cases):
+            leaf = case.leaf
+            if case.test is None:
+                expression = ("over", leaf.expression, expression)
+                vector = np.where(leaf.vector > 0, leaf.vector, vector)
+                continue
+            inside = self.sheet.mask_of(self.tests.rows[case.test])
+            choices = (leaf.expression, expression) if case.holds else (expression, leaf.expression)
+            expression = self.tests.ask(case.test, *choices)
+            vector = np.where(inside == case.holds, leaf.vector, vector)
+        return expression, vector
+
+
+def decision_lists(group: Group) -> None:
+    """Add lists that end in each of the leaves right in most demo cells."""
+    sheet = group.sheet
+    layers = group.once(pictures_of) + group.once(features_of)
+    leaves = group.once(leaves_of)
+    tests = make_tests(sheet, layers, MOST_TESTS[group.at])
+    overlays = [layer for layer in group.layers[:MOST_OVERLAYS] if (layer.vector == 0).any()]
+    lists = ListSearch(sheet, tests, overlays, leaves[:MOST_LEAVES])
+    ends = sorted(leaves, key=lambda one: one.cost // 4 - int(count(one.right)) * 30 // sheet.demo_cells)
+    for last in ends[:MOST_ENDS]:
+        for expression, vector in lists.search(last, *BEAMS[group.at]):
+            group.add_cells(expression, vector, "list")
+
+
+DECISION_LISTS = Finisher("list", tuple(BEAMS), decision_lists)

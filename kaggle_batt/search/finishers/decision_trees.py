@@ -1,0 +1,156 @@
+"""Finisher "tree": tests on cells at the inner nodes, a color or a copied layer at the leaves.
+
+Trees grow greedily by information gain, in integers so that no rounding decides, from several roots.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.search.expression import Expression
+from kaggle_batt.search.finishers.decisions import (
+    MOST_TESTS,
+    CellTests,
+    Leaf,
+    columns_of,
+    counted,
+    leaves_of,
+    make_tests,
+    pictures_of,
+)
+from kaggle_batt.search.finishers.features import features_of
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
+from kaggle_batt.search.finishers.sheet import Counts, Sheet, Words, count
+
+DEEPEST = 5
+#: inner nodes of a tree, and roots tried, in each pass
+SIZES = {Pass.FEATURES: (5, 2), Pass.STAGE: (6, 3), Pass.ALL: (8, 8)}
+#: states asked about beside features
+MOST_BESIDE = 80
+#: weight of a test's cost against its gain, penalty (tenths) for each inner node
+COST_WEIGHT = 2
+NODE_PENALTY = 4
+#: expression, cells, number of inner nodes
+Grown = tuple[Expression, Array, int]
+
+
+@cache
+def _log_table(most: int) -> Counts:
+    """n·log2(n) in 1/1024, n = 0..most, by integer arithmetic alone."""
+    values = [0, 0]
+    for number in range(2, most + 1):
+        whole = number.bit_length() - 1
+        square, fraction = number << (40 - whole), 0
+        for _ in range(16):
+            square = square * square >> 40
+            fraction <<= 1
+            if square >> 41:
+                square >>= 1
+                fraction |= 1
+        values.append(number * ((whole << 16) + fraction) >> 6)
+    return np.array(values[: most + 1], np.int64)
+
+
+class Grower:
+    """Grows trees over one set of tests, labels and leaves."""
+
+    def __init__(self, sheet: Sheet, tests: CellTests, leaves: list[Leaf], labels: list[Words]) -> None:
+        self.sheet, self.tests, self.labels = sheet, tests, np.stack(labels)
+        self.leaves = sorted(leaves, key=lambda leaf: leaf.cost)
+        self.rights = np.stack([leaf.right for leaf in self.leaves])
+        self.columns = columns_of(sheet, tests.rows)
+        self.logs = _log_table(9000)
+
+    def grow(self, nodes: int, root: int) -> Grown | None:
+        """A tree of at most so many inner nodes; None if it does not fit.
+
+        Its root is the best test but `root`.
+        """
+        self.left, self.root = nodes, root
+        return self._node(self.sheet.everything, 0)
+
+    def _node(self, cells: Words, depth: int) -> Grown | None:
+        """The subtree for these demo cells."""
+        fits = ~(cells & ~self.rights).any(1)
+        if fits.any():
+            leaf = self.leaves[int(fits.argmax())]
+            return leaf.expression, leaf.vector, 0
+        if depth == DEEPEST or self.left == 0 or self.sheet.budget.exhausted:
+            return None
+        self.left -= 1
+        number = self._best(cells, depth)
+        if number is None:
+            return None
+        test = self.tests.rows[number]
+        inside = test[: self.sheet.words]
+        yes = self._node(cells & inside, depth + 1)
+        no = yes and self._node(cells & ~inside, depth + 1)
+        if yes is None or no is None:
+            return None
+        vector = np.where(self.sheet.mask_of(test), yes[1], no[1])
+        return self.tests.ask(number, yes[0], no[0]), vector, yes[2] + no[2] + 1
+
+    def _best(self, cells: Words, depth: int) -> int | None:
+        """The number of the test to ask: most information gained less its cost; ties by number."""
+        labels = [label for label in (cells & self.labels) if label.any()]
+        totals = np.array([int(count(label)) for label in labels])
+        self.sheet.budget.spend(120 + self.columns.size * len(labels) // 350)
+        shares = np.stack([counted(self.columns, label) for label in labels], 1)
+        inside = shares.sum(1)
+        logs = self.logs
+        total = int(totals.sum())
+        before = int(logs[total] - logs[totals].sum())
+        after = logs[inside] - logs[shares].sum(1)
+        after += logs[total - inside] - logs[totals - shares].sum(1)
+        score = (before - after) * 1000 // max(before, 1) - COST_WEIGHT * self.tests.costs
+        usable = (inside > 0) & (inside < total)
+        if not usable.any():
+            return None
+        score[~usable] = -(10**9)
+        if depth == 0 and self.root:
+            order = np.argsort(-score, kind="stable")
+            return int(order[min(self.root, len(order) - 1)])
+        return int(score.argmax())
+
+
+def _labels(sheet: Sheet, first: Leaf) -> list[list[Words]]:
+    """The demo cells by output color; and, where the first leaf copies a layer, by deviation from it."""
+    found = [list(sheet.wanted)]
+    if first.expression[0] != "blank":
+        wrong = [wanted & ~first.right for wanted in sheet.wanted]
+        found.append([first.right, *[cells for cells in wrong if cells.any()]])
+    return found
+
+
+def decision_trees(group: Group) -> None:
+    """Add trees over features with the cheapest states, over features alone, over states alone."""
+    if not group.likely:
+        return
+    pictures, features = group.once(pictures_of), group.once(features_of)
+    choices = [pictures[:MOST_BESIDE] + features]
+    if group.at is Pass.ALL:
+        choices += [features, pictures]
+    for layers in choices:
+        tests = make_tests(group.sheet, layers, MOST_TESTS[group.at])
+        if tests.questions:
+            _grow(group, tests)
+
+
+def _grow(group: Group, tests: CellTests) -> None:
+    """Add trees from the best roots."""
+    nodes, roots = SIZES[group.at]
+    leaves = group.once(leaves_of)
+    for labels in _labels(group.sheet, leaves[0]):
+        grower = Grower(group.sheet, tests, leaves, labels)
+        for root in range(roots):
+            if group.pool.budget.exhausted:
+                return
+            grown = grower.grow(nodes, root)
+            if grown is not None and grown[2]:
+                group.add_cells(grown[0], grown[1], "tree", NODE_PENALTY * grown[2])
+
+
+DECISION_TREES = Finisher("tree", tuple(SIZES), decision_trees)

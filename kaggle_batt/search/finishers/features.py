@@ -1,0 +1,117 @@
+"""Features: layers that say of each cell of a state what surrounds it, where it lies, what part it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions import families
+from kaggle_batt.search.finishers.finisher import Group, Pass, Workspace
+from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet
+from kaggle_batt.search.states import Pool, State
+
+Call = tuple[str, tuple[int, ...]]
+#: families that give the features of a state, with their arguments, in order
+FEATURES: tuple[Call, ...] = (
+    ("neighbour_features", ()), ("part_features", (0,)), ("part_features", (1,)), ("part_features", (3,)),
+    ("part_features", (5,)), ("place_features", ()), ("panel_features", ()), ("nearest_features", ()),
+)  # fmt: skip
+#: segmentations whose parts' counts of each color are features of the input
+COLORED_MODES = (3, 1)
+#: colors of the inputs that have features of their own
+MOST_COLORS = 8
+#: tenths: the choice of a result, and what a code costs more than a measure, as it tells any parts apart
+CHOICE_COST = 2
+CODE_COST = 6
+#: features that are compared with each other and with the state
+COMPARED = {f"{way}_{side}" for way in ("next", "seen") for side in ("right", "left", "down", "up")}
+#: states whose features are kept
+KEPT = 3
+
+
+def features_of(group: Group) -> list[Layer]:
+    """The features of the group's state, or of its cheapest state where that one has other shapes.
+
+    In the full pass also the input's measures, where the outputs have another size. Empty for an unlikely
+    size.
+    """
+    if not group.likely:
+        return []
+    sheet, workspace = group.sheet, group.workspace
+    state = group.about if group.about.shapes == sheet.shapes else group.states[0]
+    if state not in workspace.features:
+        kept = dict(list(workspace.features.items())[: KEPT - 1])
+        workspace.features = {state: _made(workspace, sheet, state), **kept}
+    found = workspace.features[state]
+    if group.at is Pass.ALL and sheet.shapes != group.pool.root.shapes:
+        found = found + _measures(group.pool, sheet)
+    return found
+
+
+def _colors(pool: Pool) -> list[int]:
+    """The inputs' lowest colors."""
+    cells = np.concatenate([grid.ravel() for grid in pool.root.grids])
+    return [int(color) for color in np.unique(cells)][:MOST_COLORS]
+
+
+def _calls(workspace: Workspace, state: State) -> list[Call]:
+    """The families that give the features of a state."""
+    colors = workspace.once(_colors)
+    calls: list[Call] = [*FEATURES, *[("color_features", (color,)) for color in colors]]
+    if state is workspace.pool.root:
+        calls.append(("overall", (0, 0)))
+        calls += [("color_part_features", (mode, c)) for mode in COLORED_MODES for c in colors if c]
+    return calls
+
+
+def _made(workspace: Workspace, sheet: Sheet, state: State) -> list[Layer]:
+    """The feature layers of a state, as far as the budget reaches."""
+    found: list[Layer] = []
+    budget = workspace.pool.budget
+    for call in _calls(workspace, state):
+        if budget.exhausted:
+            break
+        budget.spend(sum([families()[call[0]].charge(grid.size) for grid in state.grids]))
+        layers = _results(sheet, state, call)
+        budget.spend(len(layers) * (14 + sheet.length // 60))
+        found += layers
+    return found + list(_agreements(workspace, sheet, state, found))
+
+
+def _results(sheet: Sheet, state: State, call: Call) -> list[Layer]:
+    """The layers of a family's results that exist for all grids."""
+    family, args = families()[call[0]], call[1]
+    results = zip(*[family.arrays(grid, *args) for grid in state.grids], strict=True)
+    found = []
+    for number, (name, grids) in enumerate(zip(family.names, results, strict=True)):
+        if any(grid is None for grid in grids):
+            continue
+        expression = ("nth", (family.name, state.expression, *args), number)
+        # of a code only whether it is equal says anything
+        code = name.endswith("_code")
+        cost = state.cost // 2 + family.cost + CHOICE_COST + CODE_COST * code
+        layer = sheet.layer(grids, expression, cost, code)
+        layer.name = name
+        found.append(layer)
+    return found
+
+
+def _measures(pool: Pool, sheet: Sheet) -> list[Layer]:
+    """The input's measures on every cell of outputs that all have one size."""
+    if len(set(sheet.shapes)) > 1:
+        return []
+    return _results(sheet, pool.root, ("overall", sheet.shapes[0]))
+
+
+def _agreements(workspace: Workspace, sheet: Sheet, state: State, features: list[Layer]) -> Iterator[Layer]:
+    """Where the state and the colors next to and seen from its cells agree, two by two."""
+    layers = [workspace.layer(sheet, state), *[one for one in features if one.name in COMPARED]]
+    for number, one in enumerate(layers):
+        for two in layers[:number]:
+            workspace.pool.budget.spend(14 + sheet.length // 60)
+            vector = np.where(one.vector == NO_CELL, NO_CELL, one.vector == two.vector).astype(np.uint8)
+            values = np.array([0, 1], np.uint8)
+            rows = sheet.bits(vector[None] == values[:, None])
+            expression = ("agree", two.expression, one.expression)
+            yield Layer(vector, values, rows, expression, one.cost + 5, False)

@@ -1,0 +1,139 @@
+"""What a finisher is: a function that turns a group of states into programs that fit all demos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any, TypeVar
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.search.expression import Expression
+from kaggle_batt.search.finishers.sheet import Layer, Sheet
+from kaggle_batt.search.solutions import Solutions
+from kaggle_batt.search.states import Pool, Shapes, State
+
+T = TypeVar("T")
+#: layers of a group that are made at most
+MOST_LAYERS = 4000
+
+
+class Pass(Enum):
+    """A point of the search at which finishers run.
+
+    The first two hand over states of any size, the others states of the outputs' size.
+    """
+
+    #: once, all states one call from the input
+    GRIDS = "grids"
+    #: the states one call from the state that is expanded
+    CHILDREN = "children"
+    #: a state, its children and partners: what is cheap
+    TABLES = "tables"
+    #: the same states: decisions by features of the expanded state's cells
+    FEATURES = "features"
+    #: many states with medium effort: one color alone, or one demo held out
+    STAGE = "stage"
+    #: all states with full effort, before and after the expansion
+    ALL = "all"
+
+
+#: layers of distinct partitions of the cells kept for a group
+MOST_DISTINCT = {Pass.ALL: 1500, Pass.STAGE: 700, Pass.TABLES: 250, Pass.FEATURES: 90}
+
+
+@dataclass(frozen=True)
+class Finisher:
+    """A finisher: the ingredient's name, the passes it takes part in, the function that adds solutions."""
+
+    name: str
+    passes: tuple[Pass, ...]
+    run: Callable[[Group], None]
+
+
+class Workspace:
+    """What the finishers of one pool share: the pool, its solutions, and what is made once for the pool."""
+
+    def __init__(self, pool: Pool, solutions: Solutions) -> None:
+        self.pool, self.solutions = pool, solutions
+        self.sheets: dict[Shapes, Sheet] = {}
+        self.features: dict[State, list[Layer]] = {}
+        self._made: dict[Any, Any] = {}
+
+    def once(self, make: Callable[[Pool], T]) -> T:
+        """What `make` returns for the pool, made at the first call."""
+        if make not in self._made:
+            self._made[make] = make(self.pool)
+        return self._made[make]  # type: ignore[no-any-return]
+
+    def sheet(self, shapes: Shapes) -> Sheet:
+        """The sheet of states of these shapes."""
+        if shapes not in self.sheets:
+            self.sheets[shapes] = Sheet(self.pool.outputs, shapes, self.pool.budget)
+        return self.sheets[shapes]
+
+    def layer(self, sheet: Sheet, state: State) -> Layer:
+        """The layer of a state, made once."""
+        if state.layer is None:
+            self.pool.budget.spend(14 + sheet.length // 60)
+            state.layer = sheet.layer(state.grids, state.expression, state.cost, True)
+        return state.layer  # type: ignore[no-any-return]
+
+
+@dataclass(eq=False)
+class Group:
+    """What a finisher works on: the states of one pass that have the same shapes, cheapest first.
+
+    `about` is the state whose cells features describe. `penalty` (tenths) is that of the group's size,
+    `likely` whether the size is likely enough for costly finishers. In the passes `GRIDS` and `CHILDREN`
+    the states have any shapes and order, and nothing but them is defined.
+    """
+
+    workspace: Workspace
+    at: Pass
+    states: list[State]
+    about: State
+    penalty: int = 0
+    likely: bool = True
+    _made: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def pool(self) -> Pool:
+        """The pool of the states."""
+        return self.workspace.pool
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The cells of the states."""
+        return self.workspace.sheet(self.states[0].shapes)
+
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """The layers of the states."""
+        return [self.workspace.layer(self.sheet, state) for state in self.states[:MOST_LAYERS]]
+
+    @cached_property
+    def distinct(self) -> list[Layer]:
+        """The first layer of each partition of the demo cells, cheapest first."""
+        found: dict[bytes, Layer] = {}
+        for layer in sorted(self.layers, key=lambda one: one.cost):
+            if len(found) == MOST_DISTINCT[self.at]:
+                break
+            if len(layer.values) > 1:
+                found.setdefault(b"".join(sorted([row.tobytes() for row in layer.rows])), layer)
+        return list(found.values())
+
+    def once(self, make: Callable[[Group], T]) -> T:
+        """What `make` returns for the group, made at the first call."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]  # type: ignore[no-any-return]
+
+    def add(self, expression: Expression, grids: list[Array], kind: str, penalty: int = 0) -> None:
+        """Add a solution with its test grids."""
+        self.workspace.solutions.add(expression, grids, self.penalty + penalty, kind)
+
+    def add_cells(self, expression: Expression, vector: Array, kind: str, penalty: int = 0) -> None:
+        """Add a solution with its values of all cells."""
+        self.add(expression, self.sheet.answers(vector), kind, penalty)

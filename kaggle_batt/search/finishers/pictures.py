@@ -1,0 +1,68 @@
+"""Finisher "class": outputs that are one of few pictures, chosen by a measure of the input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kaggle_batt.dsl.extensions import families
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
+from kaggle_batt.search.solutions import answers_of
+from kaggle_batt.search.states import Pool
+
+MOST_PICTURES = 4
+MOST_CELLS = 100
+#: tenths: one of many measures may tell few pictures apart by chance
+PENALTY = 10
+
+
+def pictures(group: Group) -> None:
+    """Add programs that choose one of the demos' outputs by a measure of the input, where outputs repeat."""
+    pool = group.pool
+    if not _few_pictures(pool.outputs):
+        return
+    found = set()
+    for number, values in enumerate(_measures(pool)):
+        by_value = _by_value(values, pool.outputs)
+        if by_value is None or any(value not in by_value for value in values):
+            continue
+        answers = [by_value[value] for value in values[pool.demos :]]
+        # measures that agree are mostly one measure: they are no further reason to believe an answer
+        if answers_of(answers) in found:
+            continue
+        found.add(answers_of(answers))
+        # an entry of `picture_by` is the value, the width, the cells
+        rows = [(value, grid.shape[1], *grid.ravel().tolist()) for value, grid in sorted(by_value.items())]
+        measure = ("nth", ("overall", pool.root.expression, 1, 1), number)
+        group.add(("picture_by", measure, LiteralTable(tuple(rows))), answers, "class", PENALTY)
+
+
+def _few_pictures(outputs: list[Array]) -> bool:
+    """Whether few different small outputs are given, at least one of them twice."""
+    different = len({(output.shape, output.tobytes()) for output in outputs})
+    # single cells are left to trees
+    largest = max([output.size for output in outputs])
+    return 1 < different <= min(MOST_PICTURES, len(outputs) - 1) and 1 < largest <= MOST_CELLS
+
+
+def _measures(pool: Pool) -> list[list[int]]:
+    """The value of each measure for each input."""
+    overall, results = families()["overall"], []
+    for grid in pool.root.grids:
+        pool.budget.spend(overall.charge(grid.size))
+        results.append(overall.arrays(grid, 1, 1))
+    return [[int(grid[0, 0]) for grid in grids if grid is not None] for grids in zip(*results, strict=True)]
+
+
+def _by_value(values: Sequence[int], outputs: list[Array]) -> dict[int, Array] | None:
+    """The output for each value; None if outputs of one value differ."""
+    found: dict[int, Array] = {}
+    for value, output in zip(values, outputs, strict=False):
+        known = found.setdefault(value, output)
+        if known.shape != output.shape or (known != output).any():
+            return None
+    return found
+
+
+PICTURES = Finisher("class", (Pass.GRIDS,), pictures)

@@ -1,0 +1,184 @@
+"""Finisher "sweep": the output cell as a function of the state's cell and output cells before it.
+
+The demos' own outputs stand in for the results already made, so a table that fits them reproduces them.
+Most states are ruled out by pairs of cells: two that read the same and become unlike must start unlike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OUTSIDE, contexts_of, swept, turned
+from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
+from kaggle_batt.search.states import Pool, State
+
+#: states tried in each pass
+MOST_STATES = {Pass.TABLES: 6, Pass.STAGE: 40, Pass.ALL: 120}
+MOST_CHANGES = 8
+#: pairs of cells that rule states out, in each way and by each kind of table
+PAIRS = 192
+Pairs = tuple[Any, Any]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Way:
+    """A direction and a context: the demo outputs turned that way, and what their cells read.
+
+    Two sets of pairs of cells that become unlike: `plain` read the same, `like` read the same classes and
+    copy nothing they have in common.
+    """
+
+    turns: int
+    context: int
+    reads: list[Array]
+    target: Array
+    plain: Pairs
+    like: Pairs
+
+
+class Sweeper:
+    """The ways of sweeping into the outputs of one pool, and the states tried."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.ways = [
+            _way(pool.outputs, turns, context) for turns in range(4) for context in range(len(CONTEXTS))
+        ]
+        self.tried: set[State] = set()
+
+    def new(self, states: list[State]) -> list[State]:
+        """The states not tried before that have plain colors only."""
+        found = [s for s in states if s not in self.tried and max([int(g.max()) for g in s.grids]) <= 9]
+        self.tried.update(states)
+        return found
+
+
+def sweeps(group: Group) -> None:
+    """Add every new state from which a sweep with a small table makes the outputs."""
+    if not group.pool.same or not group.likely:
+        return
+    sweeper, budget = group.workspace.once(Sweeper), group.pool.budget
+    states = sweeper.new(group.states[: MOST_STATES[group.at]])
+    if not states:
+        return
+    turned_cells = [_cells(states, group.pool.demos, turns) for turns in range(4)]
+    for way in sweeper.ways:
+        if budget.exhausted:
+            return
+        budget.spend(30 + 2 * len(states))
+        cells = turned_cells[way.turns]
+        for number in _possible(cells, way):
+            _try_state(group, states[number], way, cells[number])
+
+
+def _way(outputs: list[Array], turns: int, context: int) -> Way:
+    targets = [turned(output, turns) for output in outputs]
+    target = np.concatenate([one.ravel() for one in targets])
+    layers = [contexts_of(one, context) for one in targets]
+    reads = [np.concatenate([one[k].ravel() for one in layers]) for k in range(len(layers[0]))]
+    plain = _pairs(_code(reads), target, [])
+    like = _pairs(_code([_classes(read) for read in reads]), target, reads)
+    return Way(turns, context, reads, target, plain, like)
+
+
+def _code(layers: list[Array]) -> Any:
+    """One number for what each cell reads: four bits a layer."""
+    code = np.zeros(layers[0].size, np.int64)
+    for layer in layers:
+        code = code * 16 + layer
+    return code
+
+
+def _digits(code: int, length: int) -> tuple[int, ...]:
+    """What was read, from its code."""
+    return tuple([(code >> 4 * k) & 15 for k in range(length - 1, -1, -1)])
+
+
+def _classes(layer: Array) -> Array:
+    """0 for 0, 1 for a color, `OUTSIDE` outside."""
+    return np.where((layer == 0) | (layer == OUTSIDE), layer, 1).astype(np.uint8)
+
+
+def _pairs(code: Any, target: Array, copies: list[Array]) -> Pairs:
+    """Up to `PAIRS` pairs of cells of one code and unlike targets that no copy explains, evenly spread."""
+    order = np.lexsort((target, code))
+    found_first, found_second = [], []
+    for distance in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144):
+        one, two = order[:-distance], order[distance:]
+        fits = (code[one] == code[two]) & (target[one] != target[two])
+        for copy in copies:
+            fits &= (copy[one] != target[one]) | (copy[two] != target[two])
+        found_first.append(one[fits])
+        found_second.append(two[fits])
+    first, second = np.concatenate(found_first), np.concatenate(found_second)
+    step = -(-len(first) // PAIRS) or 1
+    return first[::step], second[::step]
+
+
+def _cells(states: list[State], demos: int, turns: int) -> Array:
+    """A row of turned demo cells for each state."""
+    return np.stack(
+        [np.concatenate([turned(grid, turns).ravel() for grid in state.grids[:demos]]) for state in states]
+    )
+
+
+def _possible(cells: Array, way: Way) -> list[int]:
+    """The rows of cells that no pair rules out."""
+    first, second = way.plain
+    fits = (cells[:, first] != cells[:, second]).all(1)
+    first, second = way.like
+    one, two = cells[:, first], cells[:, second]
+    copied = (one == way.target[first]) & (two == way.target[second])
+    fits |= (((one > 0) != (two > 0)) | copied).all(1)
+    return fits.nonzero()[0].tolist()  # type: ignore[no-any-return]
+
+
+def _try_state(group: Group, state: State, way: Way, cells: Array) -> None:
+    """Add the sweep from a state, if a small table fits."""
+    pool = group.pool
+    pool.budget.spend(200 + len(cells) // 7)
+    for like, table in ((0, _plain_table(cells, way)), (1, _like_table(cells, way))):
+        if not table or len(table) > MOST_CHANGES:
+            continue
+        rows = tuple(table)
+        grids = [turned(grid, way.turns) for grid in state.grids[pool.demos :]]
+        answers = [turned(swept(grid, way.context, like, rows), -way.turns) for grid in grids]
+        expression = ("sweep", state.expression, way.turns, way.context, like, LiteralTable(rows))
+        group.add(expression, answers, "sweep")
+        return
+
+
+def _plain_table(cells: Array, way: Way) -> list[tuple[int, ...]]:
+    """The entries (own color, colors read, new color) that change a cell; [] if there is no function."""
+    codes = np.unique(_code([cells, *way.reads, way.target]))
+    keys = codes // 16
+    if (keys[1:] == keys[:-1]).any():
+        return []
+    entries = [_digits(int(one), len(way.reads) + 2) for one in codes]
+    return [entry for entry in entries if entry[0] != entry[-1]]
+
+
+def _like_table(cells: Array, way: Way) -> list[tuple[int, ...]]:
+    """The same with classes of colors as keys; the new color may be a copy of one that was read."""
+    layers = [cells, *way.reads]
+    keys, which = np.unique(_code([_classes(layer) for layer in layers]), return_inverse=True)
+    correct = [np.bincount(which, layer != way.target, len(keys)) == 0 for layer in layers]
+    entries = []
+    for number, key in enumerate(keys.tolist()):
+        if correct[0][number]:
+            continue
+        action = next((10 + k for k in range(1, len(layers)) if correct[k][number]), None)
+        if action is None:
+            colors = np.unique(way.target[which == number])
+            if len(colors) > 1:
+                return []
+            action = int(colors[0])
+        entries.append((*_digits(key, len(layers)), action))
+    return entries
+
+
+SWEEP = Finisher("sweep", tuple(MOST_STATES), sweeps)

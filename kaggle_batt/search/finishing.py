@@ -1,0 +1,57 @@
+"""Runs the finishers of a pass over states, group by group of equal shapes."""
+
+from __future__ import annotations
+
+from kaggle_batt.search.finishers import FINISHERS
+from kaggle_batt.search.finishers.finisher import Group, Pass, Workspace
+from kaggle_batt.search.near_misses import NearMiss, near_misses
+from kaggle_batt.search.solutions import Solutions
+from kaggle_batt.search.states import Pool, Shapes, State
+
+#: penalty (tenths) for each guess of the output's size after the first, sizes tried
+NEXT_SIZE = 10
+MOST_GROUPS = 3
+#: states among which near misses are searched
+MOST_NEAR = 1500
+
+
+class Finishing:
+    """The finishers of one pool, without those that are switched off."""
+
+    def __init__(self, pool: Pool, solutions: Solutions, without: frozenset[str]) -> None:
+        self.pool, self.workspace = pool, Workspace(pool, solutions)
+        self.finishers = [finisher for finisher in FINISHERS if finisher.name not in without]
+
+    def finish_grids(self, states: list[State], at: Pass) -> None:
+        """Run the finishers of this pass over states of any shapes."""
+        self._run(Group(self.workspace, at, states, self.pool.root))
+
+    def finish(self, states: list[State], at: Pass, about: State) -> None:
+        """Run the finishers of this pass over the states of the outputs' size; features are of `about`."""
+        for number, group in enumerate(self._groups(states)):
+            if self.pool.budget.exhausted:
+                return
+            self.workspace.sheet(group[0].shapes)
+            penalty = NEXT_SIZE * list(self.workspace.sheets).index(group[0].shapes)
+            likely = number == 0 or at in (Pass.TABLES, Pass.FEATURES)
+            self._run(Group(self.workspace, at, group, about, penalty, likely))
+
+    def _run(self, group: Group) -> None:
+        for finisher in self.finishers:
+            if group.at in finisher.passes:
+                finisher.run(group)
+
+    def _groups(self, states: list[State]) -> list[list[State]]:
+        """The states that have the outputs' shapes, by their test shapes, likeliest first, cheapest first."""
+        by_shapes: dict[Shapes, list[State]] = {}
+        for state in filter(self.pool.has_output_shapes, states):
+            by_shapes.setdefault(state.shapes, []).append(state)
+        found = [sorted(group, key=lambda one: one.cost) for group in by_shapes.values()]
+        return sorted(found, key=lambda group: group[0].cost)[:MOST_GROUPS]
+
+    def near_misses(self, states: list[State]) -> list[NearMiss]:
+        """Near misses among the states of the likeliest size."""
+        for group in self._groups(states)[:1]:
+            sheet = self.workspace.sheet(group[0].shapes)
+            return near_misses(sheet, [self.workspace.layer(sheet, state) for state in group[:MOST_NEAR]])
+        return []

@@ -1,0 +1,50 @@
+"""Near misses: programs that are right in most demo cells, as parents for mutation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from kaggle_batt.programs.program import Program
+from kaggle_batt.search.expression import LiteralTable, program_of
+from kaggle_batt.search.finishers.sheet import Layer, Sheet, lookup_of
+
+#: share of demo cells (percent) that must be right, programs returned
+LEAST_RIGHT = 60
+MOST = 10
+
+
+@dataclass(frozen=True, eq=False)
+class NearMiss:
+    """A program that does not fit: how many demos it answers exactly, how many demo cells of 1000."""
+
+    program: Program
+    demos: int
+    cells: int
+
+
+def near_misses(sheet: Sheet, layers: list[Layer]) -> list[NearMiss]:
+    """The best single layers, each value recolored to its most frequent output color, best first."""
+    scored = []
+    for layer in layers:
+        sheet.budget.spend(10 + layer.rows.size * len(sheet.colors) // 300)
+        shares = sheet.shares(layer.rows)
+        right = int(shares.max(1).sum())
+        if 100 * right >= LEAST_RIGHT * sheet.demo_cells and len(layer.values) < 12:
+            scored.append((-right, layer.cost, layer, shares.argmax(1)))
+    scored.sort(key=lambda t: t[:2])
+    found = []
+    for right, _, layer, targets in scored[:MOST]:
+        rows = [(int(v), sheet.colors[int(t)]) for v, t in zip(layer.values, targets, strict=True)]
+        changes = tuple([row for row in rows if row[0] != row[1]])
+        recolored = ("recolor_by", layer.expression, LiteralTable(changes)) if changes else layer.expression
+        demos = _demos_right(sheet, layer, changes)
+        found.append(NearMiss(program_of(recolored), demos, -1000 * right // sheet.demo_cells))
+    return sorted(found, key=lambda one: (-one.demos, -one.cells, one.program.text))
+
+
+def _demos_right(sheet: Sheet, layer: Layer, changes: tuple[tuple[int, int], ...]) -> int:
+    """The number of demos that the recolored layer answers exactly."""
+    right = lookup_of(changes)[layer.vector] == sheet.target
+    ends = accumulate(sheet.sizes[: sheet.demos], initial=0)
+    return sum([bool(right[a:b].all()) for a, b in pairwise(ends)])

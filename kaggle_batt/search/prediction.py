@@ -1,0 +1,113 @@
+"""What a search returns: predictions with their programs, scores and confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.search.near_misses import NearMiss
+from kaggle_batt.search.scoring.augmentations import BONUS, MOST, Augmentations
+from kaggle_batt.search.scoring.confidence import confidence
+from kaggle_batt.search.scoring.invariants import Invariants
+from kaggle_batt.search.scoring.leave_one_out import HeldOut, bonus
+from kaggle_batt.search.scoring.ranking import ranked
+from kaggle_batt.search.solutions import Answers, Solution, Solutions, grids_of
+from kaggle_batt.tasks.task import GridRows
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One set of answers to a task's tests, and why to believe it."""
+
+    #: a grid for each test input
+    grids: tuple[GridRows, ...]
+    #: the programs that give these grids, cheapest first
+    programs: tuple[Solution, ...]
+    #: tenths; the best prediction has the least
+    score: int
+    #: share (percent) of such predictions that were right on training tasks
+    confidence: int
+    #: (kind of finisher, number of its programs that give these grids)
+    kinds: tuple[tuple[str, int], ...] = ()
+    #: tenths in the score for invariants of the demos that the grids break
+    broken_invariants: int = 0
+    #: for each held-out demo that supports the grids the best place of a supporting program, from 0
+    supports: tuple[int, ...] = ()
+    #: the number of augmentations of the demos that the cheapest program still fits
+    augmentations: int = 0
+
+
+@dataclass
+class SearchResult:
+    """What a search found, best first."""
+
+    #: distinct sets of answers
+    predictions: list[Prediction] = field(default_factory=list)
+    #: steps used
+    steps: int = 0
+    #: whether the wall time ended the search, so that the result depends on the machine
+    hit_wall_time: bool = False
+    #: programs that fit most demo cells but not all
+    near_misses: list[NearMiss] = field(default_factory=list)
+    #: demos that one of the two best answers gave right when they were held out
+    held_out_right: int = 0
+    #: demos held out; 0 for a task of less than three demos
+    held_out: int = 0
+
+    def attempts(self, number: int, most: int = 2) -> list[GridRows]:
+        """The best distinct grids for that test input."""
+        grids = dict.fromkeys([prediction.grids[number] for prediction in self.predictions])
+        return list(grids)[:most]
+
+
+def predictions_of(
+    solutions: Solutions, held_out: HeldOut, penalty: Callable[[Answers], int] | None
+) -> list[Prediction]:
+    """Distinct answers, best first; `penalty` gives the tenths for broken invariants."""
+    made = []
+    for score, answers in ranked(solutions, penalty):
+        places = held_out.supports(answers)
+        made.append(
+            Prediction(
+                _rows(answers),
+                tuple(solutions.by_answers[answers]),
+                score - bonus(places),
+                confidence(score, len(places), held_out.tried),
+                tuple(sorted(solutions.counts[answers].items())),
+                penalty(answers) if penalty else 0,
+                places,
+            )
+        )
+    # equal scores stay in the order of the ranking
+    return sorted(made, key=lambda one: one.score)
+
+
+def invariant_penalty(inputs: list[Array], outputs: list[Array]) -> Callable[[Answers], int]:
+    """A function that gives the penalty (tenths) of answers that break the demos' invariants."""
+    invariants = Invariants(inputs, outputs)
+    tests = inputs[len(outputs) :]
+
+    def penalty(answers: Answers) -> int:
+        pairs = zip(tests, grids_of(answers), strict=True)
+        return max([invariants.penalty(before, after) for before, after in pairs])
+
+    return penalty
+
+
+def augmented(predictions: list[Prediction], augmentations: Augmentations) -> list[Prediction]:
+    """The predictions; the best are moved up for each augmentation of the demos that their programs fit."""
+    if len(predictions) < 2:
+        return predictions
+    first = predictions[:MOST]
+    counts = augmentations.fitted([one.programs[0].program for one in first])
+    moved = [
+        replace(one, score=one.score - BONUS * count, augmentations=count)
+        for one, count in zip(first, counts, strict=True)
+    ]
+    return sorted([*moved, *predictions[MOST:]], key=lambda one: one.score)
+
+
+def _rows(answers: Answers) -> tuple[GridRows, ...]:
+    """The answers as tuples of rows."""
+    return tuple([tuple(map(tuple, grid.tolist())) for grid in grids_of(answers)])

@@ -1,0 +1,96 @@
+"""Which states to expand first: cheap ones that explain much of the outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.search.states import Pool, State
+
+#: what a state explains that contains all outputs, in percent
+CONTAINING = 60
+#: tenths of cost that explaining everything outweighs: in the order of expansion, as a partner of others
+EXPLAINING = 16
+EXPLAINING_PARTNER = 40
+
+
+class Priority:
+    """Ranks the states of one pool."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.known: dict[State, int] = {}
+        target = np.concatenate([output.ravel() for output in pool.outputs]).astype(np.int64)
+        base = self._cells(pool.root) if pool.same else np.zeros(len(target), np.int64)
+        self.codes = (base * 16 + target) * 16
+        self.least = _right_cells(self.codes)
+        self.open = max(len(target) - self.least, 1)
+        self.counts = [color_counts(output) for output in pool.outputs]
+
+    def __call__(self, state: State) -> int:
+        """The key to sort states by for expansion; the least goes first."""
+        pool = self.pool
+        value = state.cost - EXPLAINING * self.explained(state) // 100
+        if not pool.same and pool.has_output_shapes(state):
+            value -= 6
+        if state.cells > 1500:
+            value += 3
+        if pool.same and state.shapes != pool.root.shapes:
+            value += 8
+        return value
+
+    def partners(self, states: list[State], most: int = 25) -> list[State]:
+        """The states of the outputs' size that others are combined with: the cheapest, the most telling."""
+        fit = sorted(filter(self.pool.has_output_shapes, states), key=lambda one: one.cost)
+        telling = sorted(fit, key=lambda one: one.cost - EXPLAINING_PARTNER * self.explained(one) // 100)
+        return list(dict.fromkeys([*fit[:most], *telling[:most]]))
+
+    def explained(self, state: State) -> int:
+        """The share (percent) of cells left open by the input's colors that this state's colors settle.
+
+        `CONTAINING` for a larger state that contains the outputs.
+        """
+        if state not in self.known:
+            self.pool.budget.spend(25)
+            self.known[state] = self._explained(state)
+        return self.known[state]
+
+    def _explained(self, state: State) -> int:
+        if self.pool.has_output_shapes(state):
+            return 100 * (_right_cells(self.codes + self._cells(state)) - self.least) // self.open
+        if not self.pool.smaller:
+            return 0
+        triples = zip(state.grids, self.pool.outputs, self.counts, strict=False)
+        return CONTAINING if all(contains(*triple) for triple in triples) else 0
+
+    def _cells(self, state: State) -> Any:
+        """The colors of all demo cells, at most 15."""
+        cells = np.concatenate([grid.ravel() for grid in state.grids[: self.pool.demos]])
+        return np.minimum(cells, 15).astype(np.int64)
+
+
+def _right_cells(codes: Any) -> int:
+    """How many cells are right where each pair of base and state colors takes its most frequent output color.
+
+    The code of a cell is base, output, state, four bits each.
+    """
+    counts = np.bincount(codes, minlength=4096)
+    return int(counts.reshape(16, 16, 16).max(1).sum())
+
+
+def color_counts(grid: Array) -> Any:
+    """The number of cells of each color from 0 to 9."""
+    return np.bincount(grid.ravel(), minlength=10)[:10]
+
+
+def contains(grid: Array, output: Array, counts: Any) -> bool:
+    """Whether the output, which has these color counts, is a part of the grid."""
+    height, width = output.shape
+    if height > grid.shape[0] or width > grid.shape[1]:
+        return False
+    if (color_counts(grid) < counts).any():
+        return False
+    windows = np.lib.stride_tricks.sliding_window_view(grid, (height, width))
+    return bool((windows == output).all((2, 3)).any())

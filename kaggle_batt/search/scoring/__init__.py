@@ -1,0 +1,1 @@
+"""How far an answer can be trusted: its rank among others, what speaks against it, its confidence."""

@@ -1,0 +1,24 @@
+"""The confidence of an answer: a table of how often answers like it were right on training tasks."""
+
+from __future__ import annotations
+
+#: upper ends of the columns: scores without the bonus for held-out demos
+SCORE_STEPS = (-60, -30, 0, 30, 80)
+#: share right (percent), by how many of the held-out demos support the answers, and by score
+TABLE: dict[str, tuple[int, ...]] = {
+    "all": (96, 95, 90, 70, 60, 50),
+    "some": (90, 82, 70, 65, 55, 40),
+    "none": (75, 60, 55, 40, 15, 8),
+    "unknown": (97, 85, 75, 65, 40, 10),
+}
+
+
+def confidence(score: int, supporting: int, held_out: int) -> int:
+    """The share (percent) of best answers of this score that were right on training tasks.
+
+    `supporting` is the number of the `held_out` demos that support the answers.
+    """
+    row = "unknown"
+    if held_out:
+        row = "all" if supporting == held_out else "some" if supporting else "none"
+    return TABLE[row][sum([score > step for step in SCORE_STEPS])]

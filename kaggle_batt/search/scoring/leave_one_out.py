@@ -1,0 +1,78 @@
+"""Leave one out: each demo is held out in turn, and the finishers fit the others on the states already made.
+
+From three demos on. A held-out demo supports an answer for the tests if a program fitted without the demo
+answers both the demo right and the tests so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kaggle_batt.search.finishers.finisher import Pass
+from kaggle_batt.search.finishing import Finishing
+from kaggle_batt.search.scoring.ranking import ranked
+from kaggle_batt.search.solutions import Answers, Solutions, answers_of, grids_of
+from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.views import TaskView
+
+#: demos held out at most, states finished again at most
+MOST_DEMOS = 4
+MOST_STATES = 700
+#: tenths taken off a score for each supporting demo, by the best place of a program that supports
+FIRST, AMONG_THREE, LATER = 20, 10, 5
+
+
+@dataclass(eq=False)
+class HeldOut:
+    """How many demos were held out, and how many of them one of the two best answers gave right.
+
+    `places`: for answers to the tests, by supporting demo, the best place of a program that supports them.
+    """
+
+    right: int = 0
+    tried: int = 0
+    places: dict[Answers, dict[int, int]] = field(default_factory=dict)
+
+    def supports(self, answers: Answers) -> tuple[int, ...]:
+        """The best places for these answers, one for each supporting demo, ascending."""
+        return tuple(sorted(self.places.get(answers, {}).values()))
+
+
+def bonus(places: tuple[int, ...]) -> int:
+    """Tenths taken off the score of answers for the demos that support them."""
+    return sum([FIRST if place == 0 else AMONG_THREE if place < 3 else LATER for place in places])
+
+
+def hold_out(held: HeldOut, pool: Pool, view: TaskView, without: frozenset[str]) -> None:
+    """Hold out each of the first demos of a view in turn; nothing below three demos."""
+    if pool.demos < 3:
+        return
+    held.right, held.tried = 0, min(pool.demos, MOST_DEMOS)
+    states = sorted(filter(pool.has_output_shapes, pool.states), key=lambda one: one.cost)[:MOST_STATES]
+    budget = pool.budget
+    for demo in range(held.tried):
+        budget.limit_to(budget.total * (demo + 1) // held.tried)
+        ranking = _fitted_without(pool, states, demo, without)
+        wanted = answers_of([pool.outputs[demo]])
+        held.right += wanted in list(dict.fromkeys([answers[:1] for answers in ranking]))[:2]
+        for place, answers in enumerate(ranking):
+            tests = view.answers(grids_of(answers[1:])) if answers[:1] == wanted else []
+            if tests:
+                known = held.places.setdefault(answers_of(tests), {})
+                known[demo] = min(place, known.get(demo, place))
+
+
+def _fitted_without(pool: Pool, states: Sequence[State], demo: int, without: frozenset[str]) -> list[Answers]:
+    """The answers for that demo and the tests, best first, of programs fitted without it."""
+    kept = [k for k in range(pool.demos) if k != demo]
+    order = [*kept, demo, *range(pool.demos, len(pool.root.grids))]
+    smaller = Pool([pool.root.grids[k] for k in order], [pool.outputs[k] for k in kept], pool.budget)
+    solutions = Solutions()
+    moved = [smaller.root] if states else []
+    for state in states:
+        if state.depth:
+            grids = tuple([state.grids[k] for k in order])
+            moved.append(State(grids, state.expression, state.cost, state.depth, state.family))
+    Finishing(smaller, solutions, without).finish(moved, Pass.STAGE, smaller.root)
+    return [answers for _, answers in ranked(solutions)]

@@ -1,0 +1,60 @@
+"""The programs that fit all demos of a task, grouped by the answers they give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.programs.program import Program
+from kaggle_batt.search.expression import Expression, cost_of, program_of
+
+#: programs kept for one set of answers
+KEPT = 4
+#: shape and cells of each test grid, hashable
+Answers = tuple[tuple[tuple[int, ...], bytes], ...]
+
+
+def answers_of(grids: list[Array]) -> Answers:
+    """The grids as a hashable value."""
+    return tuple([(grid.shape, np.ascontiguousarray(grid).tobytes()) for grid in grids])
+
+
+def grids_of(answers: Answers) -> list[Array]:
+    """The grids of answers."""
+    return [np.frombuffer(data, np.uint8).reshape(shape) for shape, data in answers]
+
+
+@dataclass(eq=False)
+class Solution:
+    """A program that fits all demos, its cost and a penalty beyond the cost (tenths), the finisher's kind."""
+
+    program: Program
+    expression: Expression
+    cost: int
+    penalty: int
+    kind: str
+
+
+@dataclass(eq=False)
+class Solutions:
+    """The cheapest few programs for each set of answers, and how many of each kind gave it."""
+
+    by_answers: dict[Answers, list[Solution]] = field(default_factory=dict)
+    counts: dict[Answers, dict[str, int]] = field(default_factory=dict)
+
+    def add(self, expression: Expression, grids: list[Array], penalty: int, kind: str) -> None:
+        """Add a program and its test grids, unless these cannot be an answer."""
+        if any(grid.size == 0 or max(grid.shape) > 30 or grid.max() > 9 for grid in grids):
+            return
+        answers = answers_of(grids)
+        kinds = self.counts.setdefault(answers, {})
+        kinds[kind] = kinds.get(kind, 0) + 1
+        program = program_of(expression)
+        kept = self.by_answers.setdefault(answers, [])
+        if any(other.program == program for other in kept):
+            return
+        kept.append(Solution(program, expression, cost_of(program), penalty, kind))
+        kept.sort(key=lambda one: (one.cost + one.penalty, one.cost, one.program.text))
+        del kept[KEPT:]

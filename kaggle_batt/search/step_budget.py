@@ -1,0 +1,29 @@
+"""The budget of a search: steps, counted by the work asked for, never by the clock.
+
+One step stands for about a microsecond of the reference machine. What each kind of work is charged was
+fitted there and is part of the contract: the same task and budget give the same search.
+"""
+
+from __future__ import annotations
+
+
+class StepBudget:
+    """Steps used of a total; `limit` is where the present part of the search ends."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.limit = total
+        self.used = 0
+
+    def spend(self, steps: int) -> None:
+        """Count the steps of work that is about to be done."""
+        self.used += steps
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the present limit is reached."""
+        return self.used >= self.limit
+
+    def limit_to(self, limit: int) -> None:
+        """Set the present limit, never beyond the total."""
+        self.limit = min(limit, self.total)

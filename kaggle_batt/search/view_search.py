@@ -1,0 +1,166 @@
+"""The search in one view of a task: states grow call by call, finishers turn them into programs.
+
+First all states one call from the input, then state by state its children, at last all states again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.search.catalog import operations
+from kaggle_batt.search.color_stages import color_stages
+from kaggle_batt.search.expression import Expression
+from kaggle_batt.search.finishers.finisher import Pass
+from kaggle_batt.search.finishing import Finishing
+from kaggle_batt.search.partial_outputs import partial_outputs
+from kaggle_batt.search.priority import CONTAINING, Priority
+from kaggle_batt.search.resizing import resized
+from kaggle_batt.search.scoring.leave_one_out import HeldOut, hold_out
+from kaggle_batt.search.scoring.ranking import ranked
+from kaggle_batt.search.solutions import Solutions
+from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.step_budget import StepBudget
+from kaggle_batt.search.views import TaskView
+
+#: an answer of at most this score is hardly bettered: the rest of the budget is divided by `SURE_SHARE`
+SURE_SCORE = -35
+SURE_SHARE = 4
+#: expanded states for each whose own features are tried
+EXPANDED_PER_FEATURES = 2
+#: most states that stages are made of, that are finished with a stage, with an expanded state
+STAGED, WITH_STAGE, WITH_STATE = 1000, 60, 300
+#: partial outputs that others are combined with
+PARTIAL_PARTNERS = 6
+
+
+def is_sure(solutions: Solutions) -> bool:
+    """Whether the best answer is so cheap that more search hardly changes it."""
+    best = ranked(solutions)[:1]
+    return bool(best) and best[0][0] <= SURE_SCORE
+
+
+class ViewSolutions(Solutions):
+    """Solutions in a view, added as solutions of the task itself."""
+
+    def __init__(self, view: TaskView, target: Solutions) -> None:
+        super().__init__(target.by_answers, target.counts)
+        self.view = view
+
+    def add(self, expression: Expression, grids: list[Array], penalty: int, kind: str) -> None:
+        """Add a program of the view."""
+        name = kind if self.view.name == "plain" else f"{self.view.name} {kind}"
+        answers = self.view.answers(grids)
+        if answers:
+            super().add(self.view.expression(expression), answers, penalty, name)
+
+
+class ViewSearch:
+    """A search in one view, up to `end` steps of the budget; `without` names ingredients to leave out."""
+
+    def __init__(
+        self,
+        view: TaskView,
+        solutions: Solutions,
+        budget: StepBudget,
+        end: int,
+        without: frozenset[str],
+        deadline: float | None,
+    ) -> None:
+        self.view, self.solutions, self.without = view, solutions, without
+        self.budget, self.start, self.end = budget, budget.used, end
+        self.deadline, self.hit_deadline = deadline, False
+        self.pool = Pool(view.inputs, view.outputs, budget)
+        self.finishing = Finishing(self.pool, ViewSolutions(view, solutions), without)
+        self.priority = Priority(self.pool)
+        self.families = operations(view.inputs[: self.pool.demos], view.outputs)
+
+    def search(self) -> None:
+        """Add what this view gives to the solutions."""
+        pool = self.pool
+        self._limit_to(50)
+        first = pool.expand(pool.root, self.families)
+        first += resized(pool, first)
+        self._limit_to(65)
+        self.finishing.finish_grids(pool.states, Pass.GRIDS)
+        self.finishing.finish(pool.states, Pass.ALL, pool.root)
+        if "stop" not in self.without and is_sure(self.solutions):
+            self.end = min(self.end, self.start + (self.end - self.start) // SURE_SHARE)
+        if "deep" not in self.without:
+            self._limit_to(90)
+            stages = [] if "stage" in self.without else self._stages()
+            partial = [] if "draft" in self.without else partial_outputs(pool, self.priority)
+            partners = [*stages, *partial[:PARTIAL_PARTNERS], *self.priority.partners(first)]
+            self._expand_all([*partial, *first], [pool.root, *partners])
+            self._limit_to(100)
+            self.finishing.finish(pool.states, Pass.ALL, pool.root)
+
+    def hold_out(self, held_out: HeldOut, allowance: int) -> int:
+        """Fit without each demo in turn, on an allowance of its own; return the steps used."""
+        budget = self.pool.budget = StepBudget(allowance)
+        hold_out(held_out, self.pool, self.view, self.without)
+        return budget.used
+
+    def _limit_to(self, percent: int) -> None:
+        """Let the next work use steps up to that share of the view's."""
+        self.budget.limit_to(self.start + (self.end - self.start) * percent // 100)
+
+    def _ended(self) -> bool:
+        """Whether the budget or the deadline ends the expansion."""
+        self.hit_deadline |= self.deadline is not None and time.monotonic() > self.deadline
+        return self.budget.exhausted or self.hit_deadline
+
+    def _stages(self) -> list[State]:
+        """Intermediate pictures by color, each finished together with its children."""
+        pool = self.pool
+        known = sorted(filter(pool.has_output_shapes, pool.states), key=lambda one: one.cost)
+        stages = color_stages(pool, known[:STAGED], self.without)
+        for state in stages:
+            children = list(filter(pool.has_output_shapes, pool.expand(state, self.families)))
+            self.finishing.finish([state, *stages, *children, *known[:WITH_STAGE]], Pass.STAGE, state)
+        return stages
+
+    def _expand_all(self, states: list[State], partners: list[State]) -> None:
+        """Expand and finish state by state, then their children, in the order of priority.
+
+        Features of a state are costly, so they wait until some more states are expanded.
+        """
+        queue = sorted(states, key=self.priority)
+        while queue:
+            later: list[State] = []
+            waiting: deque[tuple[State, list[State]]] = deque()
+            for number, state in enumerate(queue, 1):
+                if self._ended():
+                    break
+                children = self._children(state)
+                later += children
+                waiting.append((state, self._finish_tables(state, children, partners)))
+                if number % EXPANDED_PER_FEATURES == 0:
+                    self._finish_features(*waiting.popleft())
+            for state, group in waiting:
+                self._finish_features(state, group)
+            queue = sorted(later, key=self.priority) if not self._ended() else []
+
+    def _children(self, state: State) -> list[State]:
+        """The new states one call further."""
+        containing = self.priority.explained(state) == CONTAINING
+        cropping = containing and not self.pool.has_output_shapes(state)
+        children = self.pool.expand(state, self.families, cropping)
+        self.finishing.finish_grids(children, Pass.CHILDREN)
+        return children
+
+    def _finish_tables(self, state: State, children: list[State], partners: list[State]) -> list[State]:
+        """Finish a state, its children and partners together; return them, none if there is nothing to do."""
+        family = [state, *children, *resized(self.pool, children)]
+        family = sorted(filter(self.pool.has_output_shapes, family), key=lambda one: one.cost)
+        if not family or self._ended():
+            return []
+        states = family[:WITH_STATE] + [one for one in partners if one is not state]
+        self.finishing.finish(states, Pass.TABLES, state)
+        return states
+
+    def _finish_features(self, state: State, states: list[State]) -> None:
+        """Finish the same states with decisions by features of the first."""
+        if states and "local" not in self.without and not self._ended():
+            self.finishing.finish(states, Pass.FEATURES, state)
