@@ -6,7 +6,7 @@ fit. Most rules are the primitive's own signature; those below say more than a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from kaggle_batt import dsl
@@ -21,6 +21,7 @@ from kaggle_batt.generate.types import (
     OBJECT,
     VECTOR,
     FunctionType,
+    Rule,
     Type,
     accepts,
     below,
@@ -83,27 +84,22 @@ def applied(function: Type | None, *args: Type | None) -> Type | None:
 
 @cache
 def primitive_type(name: str) -> FunctionType:
-    """The type of a primitive as a value."""
+    """The type of a primitive as a value. Raises KeyError for another name."""
     primitive = dsl.lookup(name)
     if primitive is None:
         raise KeyError(name)
-    wants = list(primitive.params)
-    if name in _OBJECT_ARGUMENTS:
-        wants[_OBJECT_ARGUMENTS[name]] = "Object"
-    result = named(primitive.result)
-    rule = RULES.get(name)
+    wants, result, rule = wants_of(name), named(primitive.result), RULES.get(name)
 
     def run(*args: Type) -> Type | None:
-        for want, have in zip(wants, args, strict=True):
-            if not accepts(want, have):
-                return None
+        if not all(map(accepts, wants, args)):
+            return None
         return rule(*args) if rule else result
 
     return FunctionType(name, (), len(wants), run)
 
 
 def wants_of(name: str) -> tuple[str, ...]:
-    """The types that a primitive's arguments must have, by name."""
+    """The types that a primitive's arguments must have, by name; () for what is no primitive."""
     primitive = dsl.lookup(name)
     wants = list(primitive.params) if primitive is not None else []
     if name in _OBJECT_ARGUMENTS:
@@ -111,12 +107,13 @@ def wants_of(name: str) -> tuple[str, ...]:
     return tuple(wants)
 
 
-def _function(arity: int, run: Callable[..., Type | None]) -> FunctionType:
+def _made(make: Rule, *types: Type | None) -> Type | None:
+    """The type that `make` gives for these types; None where one of them is not known to fit."""
+    return None if None in types else make(*types)
+
+
+def _function(arity: int, run: Rule) -> FunctionType:
     return FunctionType("Function", (), arity, run)
-
-
-def _same(piece: Type, *_: Type) -> Type:
-    return piece
 
 
 def _patch(patch: Type, *_: Type) -> Type:
@@ -131,15 +128,13 @@ def _number(*args: Type) -> Type:
 
 
 def _combine(a: Type, b: Type) -> Type | None:
-    inner, other = element_of(a), element_of(b)
     if is_set(a) and is_set(b):
         return joined(a, b)
-    return None if inner is None or other is None else container_like(a, joined(inner, other))
+    return _made(lambda x, y: container_like(a, joined(x, y)), element_of(a), element_of(b))
 
 
 def _merge(containers: Type) -> Type | None:
-    inner = element_of(containers)
-    return None if inner is None else container_like(containers, element_of(inner))
+    return _made(lambda inner: container_like(containers, element_of(inner)), element_of(containers))
 
 
 def _element(container: Type, *_: Type) -> Type | None:
@@ -152,12 +147,7 @@ def _of_elements(container: Type, compfunc: Type) -> Type | None:
 
 
 def _by_function(container: Type, compfunc: Type) -> Type | None:
-    return None if _of_elements(container, compfunc) is None else element_of(container)
-
-
-def _order(container: Type, compfunc: Type) -> Type | None:
-    inner = _by_function(container, compfunc)
-    return None if inner is None else tuple_of(inner)
+    return _made(lambda _: element_of(container), _of_elements(container, compfunc))
 
 
 def _sfilter(container: Type, condition: Type) -> Type | None:
@@ -168,12 +158,7 @@ def _sfilter(container: Type, condition: Type) -> Type | None:
 
 
 def _extract(container: Type, condition: Type) -> Type | None:
-    return None if _sfilter(container, condition) is None else element_of(container)
-
-
-def _mfilter(container: Type, condition: Type) -> Type | None:
-    kept = _sfilter(container, condition)
-    return None if kept is None else _merge(kept)
+    return _made(lambda _: element_of(container), _sfilter(container, condition))
 
 
 def _extreme(container: Type) -> Type | None:
@@ -181,23 +166,19 @@ def _extreme(container: Type) -> Type | None:
 
 
 def _as_tuple(container: Type) -> Type | None:
-    inner = element_of(container)
-    return None if inner is None else tuple_of(inner)
+    return _made(tuple_of, element_of(container))
 
 
 def _insert(value: Type, container: Type) -> Type | None:
-    inner = element_of(container)
-    return None if inner is None else set_of(joined(inner, value))
+    return _made(lambda inner: set_of(joined(inner, value)), element_of(container))
 
 
 def _product(a: Type, b: Type) -> Type | None:
-    left, right = element_of(a), element_of(b)
-    return None if left is None or right is None else set_of(pair_of(left, right))
+    return _made(lambda x, y: set_of(pair_of(x, y)), element_of(a), element_of(b))
 
 
 def _pair(a: Type, b: Type) -> Type | None:
-    left, right = element_of(a), element_of(b)
-    return None if left is None or right is None else tuple_of(pair_of(left, right))
+    return _made(lambda x, y: tuple_of(pair_of(x, y)), element_of(a), element_of(b))
 
 
 def _sizefilter(container: Type, _: Type) -> Type | None:
@@ -218,23 +199,21 @@ def _last(container: Type) -> Type | None:
 
 
 def _matcher(function: Type, _: Type) -> Type:
-    return _function(1, lambda x: None if applied(function, x) is None else BOOLEAN)
+    return _function(1, lambda x: _made(lambda _: BOOLEAN, applied(function, x)))
 
 
-def _arity(function: Type) -> int:
-    return function.arity if isinstance(function, FunctionType) else 0
+def _fixed(function: Type, run: Rule) -> Type | None:
+    """The type of a function of two to four arguments with one of them fixed."""
+    arity = function.arity if isinstance(function, FunctionType) else 0
+    return _function(arity - 1, run) if arity in (2, 3, 4) else None
 
 
 def _rbind(function: Type, fixed: Type) -> Type | None:
-    if _arity(function) not in (2, 3, 4):
-        return None
-    return _function(_arity(function) - 1, lambda *args: applied(function, *args, fixed))
+    return _fixed(function, lambda *args: applied(function, *args, fixed))
 
 
 def _lbind(function: Type, fixed: Type) -> Type | None:
-    if _arity(function) not in (2, 3, 4):
-        return None
-    return _function(_arity(function) - 1, lambda *args: applied(function, fixed, *args))
+    return _fixed(function, lambda *args: applied(function, fixed, *args))
 
 
 def _compose(outer: Type, inner: Type) -> Type:
@@ -250,28 +229,21 @@ def _fork(outer: Type, a: Type, b: Type) -> Type:
 
 
 def _power(function: Type, _: Type) -> Type:
-    return _function(1, lambda x: _repeated(function, x))
+    def run(x: Type) -> Type | None:
+        once = applied(function, x)
+        return once if once is not None and below(once, x) else None
 
-
-def _repeated(function: Type, x: Type) -> Type | None:
-    once = applied(function, x)
-    return once if once is not None and below(once, x) else None
+    return _function(1, run)
 
 
 def _apply(function: Type, container: Type) -> Type | None:
-    made = applied(function, element_of(container))
+    made = _of_elements(container, function)
     return VECTOR if container == VECTOR and made == INTEGER else container_like(container, made)
-
-
-def _mapply(function: Type, container: Type) -> Type | None:
-    mapped = _apply(function, container)
-    return None if mapped is None else _merge(mapped)
 
 
 def _rapply(functions: Type, value: Type) -> Type | None:
     if functions.name == "Pair":
-        results = [applied(part, value) for part in functions.parts]
-        return None if None in results else pair_of(*[part or ANY for part in results])
+        return _made(pair_of, *[applied(part, value) for part in functions.parts])
     return container_like(functions, applied(element_of(functions), value))
 
 
@@ -280,18 +252,7 @@ def _at_pairs(function: Type, a: Type, b: Type) -> Type | None:
 
 
 def _papply(function: Type, a: Type, b: Type) -> Type | None:
-    inner = _at_pairs(function, a, b)
-    return None if inner is None else tuple_of(inner)
-
-
-def _mpapply(function: Type, a: Type, b: Type) -> Type | None:
-    mapped = _papply(function, a, b)
-    return None if mapped is None else _merge(mapped)
-
-
-def _prapply(function: Type, a: Type, b: Type) -> Type | None:
-    inner = _at_pairs(function, a, b)
-    return None if inner is None else set_of(inner)
+    return _made(tuple_of, _at_pairs(function, a, b))
 
 
 _SAME = "identity hmirror vmirror dmirror cmirror upscale intersection difference"
@@ -299,8 +260,8 @@ _ELEMENT = "mostcommon leastcommon other"
 _NUMBERS = "add subtract multiply divide invert double halve increment decrement crement sign"
 
 #: what a primitive's result is, where its signature does not say it all
-RULES: dict[str, Callable[..., Type | None]] = {
-    **dict.fromkeys(_SAME.split(), _same),
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(_SAME.split(), lambda piece, *_: piece),
     **dict.fromkeys(("shift", "normalize"), _patch),
     **dict.fromkeys(_ELEMENT.split(), _element),
     **dict.fromkeys(_NUMBERS.split(), _number),
@@ -309,21 +270,22 @@ RULES: dict[str, Callable[..., Type | None]] = {
     **dict.fromkeys(("maximum", "minimum"), _extreme),
     **dict.fromkeys(("argmax", "argmin"), _by_function),
     **dict.fromkeys(("valmax", "valmin"), _of_elements),
+    **dict.fromkeys(("dedupe", "totuple"), _as_tuple),
     "index": lambda *_: INTEGER,
     "interval": lambda *_: tuple_of(INTEGER),
     "palette": lambda *_: set_of(INTEGER),
     "branch": lambda _, a, b: joined(a, b),
     "astuple": pair_of,
     "combine": _combine,
-    "dedupe": _as_tuple,
-    "totuple": _as_tuple,
-    "order": _order,
+    "order": lambda *args: _made(tuple_of, _by_function(*args)),
     "repeat": lambda item, _: tuple_of(item),
     "merge": _merge,
     "initset": set_of,
     "sfilter": _sfilter,
-    "mfilter": _mfilter,
-    "extract": _extract,
+    "mfilter": lambda *args: _made(_merge, _sfilter(*args)),
+    "extract": lambda container, condition: _made(
+        lambda _: element_of(container), _sfilter(container, condition)
+    ),
     "first": _first,
     "last": _last,
     "insert": _insert,
@@ -339,9 +301,9 @@ RULES: dict[str, Callable[..., Type | None]] = {
     "fork": _fork,
     "power": _power,
     "apply": _apply,
-    "mapply": _mapply,
+    "mapply": lambda *args: _made(_merge, _apply(*args)),
     "rapply": _rapply,
     "papply": _papply,
-    "mpapply": _mpapply,
-    "prapply": _prapply,
+    "mpapply": lambda *args: _made(_merge, _papply(*args)),
+    "prapply": lambda *args: _made(set_of, _at_pairs(*args)),
 }
