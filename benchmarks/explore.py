@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.made_up import LARGE, SMALL, made_up_run
 from kaggle_batt.explore import Explorer
-from kaggle_batt.explore.runwidgets import RunsView
-from kaggle_batt.explore.widgets import TABS, View
+from kaggle_batt.explore.runwidgets import RunsWidgets
+from kaggle_batt.explore.widgets import TABS, ExplorerWidgets
 from kaggle_batt.pipeline.files import RECORD
 
 BOUND = 200.0  # milliseconds
@@ -40,7 +40,7 @@ def setting(widget: Any, *values: Any, trait: str = "value") -> Act:
     return lambda: setattr(widget, trait, next(turn))
 
 
-def interactions(view: View, folder: Path) -> Iterator[tuple[str, Act]]:
+def interactions(view: ExplorerWidgets, folder: Path) -> Iterator[tuple[str, Act]]:
     """What a person does, by name; what has to be open for it is opened before."""
     explorer = view.explorer
     yield "choose the small task, the large one", setting(view.task, SMALL, LARGE)
@@ -64,7 +64,7 @@ def interactions(view: View, folder: Path) -> Iterator[tuple[str, Act]]:
     text = explorer.text
     yield "edit the program of 150 calls", setting(view.text, text.replace("argmax", "argmin"), text)
     yield "edit it to no program", setting(view.text, text + "    foo(", text + "    bar(")
-    runs = RunsView([folder, folder / "other"])
+    runs = RunsWidgets([folder, folder / "other"])
     choose = setting(runs.b, str(folder), str(folder / "other"))
     yield "choose a run to compare with", lambda: (as_new(folder), choose(), choose())[0]
     runs.b.value = str(folder / "other")
@@ -101,7 +101,7 @@ def main() -> int:
         made_up_run(folder / "other", CANDIDATES, CALLS, SIDE)
         begun = time.process_time()
         explorer = Explorer(run)
-        view = View(explorer)
+        view = ExplorerWidgets(explorer)
         assert explorer.graph.shared, (
             "what the battery shares is counted once, when a graph is first asked for"
         )

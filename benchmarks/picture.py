@@ -17,12 +17,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from PIL import Image
 
 from kaggle_batt.api import Run, load_run
-from kaggle_batt.draw.grids import PER_BAND, to_png
-from kaggle_batt.explore import Explorer
-from kaggle_batt.explore import figures as views
+from kaggle_batt.draw.figure import figure_of, to_png
+from kaggle_batt.explore import Explorer, pages
 from kaggle_batt.pipeline.files import RECORD
 from kaggle_batt.report import figures
 
+PER_LINE = 7  # grids side by side
 WIDTH = 1452  # pixels: a figure of seven grids side by side is not scaled
 MARGIN = 16
 SERIAL = "compared_serial"
@@ -34,11 +34,11 @@ def chosen(run: Run, name: str) -> Explorer:
     The task is `name`, or one that is solved and drawn on one line.
     """
     tasks = run.record["tasks"]
-    short = [n for n, task in tasks.items() if task["demo"] + 2 * task["test"] <= PER_BAND]
+    short = [n for n, task in tasks.items() if task["demo"] + 2 * task["test"] <= PER_LINE]
     solved = [n for n in short if all(tasks[n]["solved"])]
     explorer = Explorer(run, name)
     rows = [row for n in ([name] if name else solved or list(tasks)) for row in explorer.rows(n)]
-    best = max(rows, key=lambda r: (r.demo / r.demos, not r.mutated, r.calls <= PER_BAND, r.calls))
+    best = max(rows, key=lambda r: (r.demo / r.demos, not r.mutated, r.calls <= PER_LINE, r.calls))
     explorer.choose_row(best)
     return explorer
 
@@ -75,12 +75,10 @@ def draw(run: Run, explorer: Explorer) -> Image.Image:
     """The picture."""
     serial = run.folder / SERIAL
     beside = load_run(serial) if (serial / RECORD).exists() else None
-    times = image(figures.phases_figure(run, beside))
-    counts = image(figures.candidates_figure(run))
-    task, steps = (
-        image(views.task_figure(explorer)),
-        image(views.filmstrip_figure(explorer, with_input=False)),
-    )
+    times = image(figures.phases(run, beside))
+    counts = image(figures.candidates(run))
+    task = image(figure_of(figures.task(run, explorer.name)))
+    steps = image(figure_of(pages.filmstrip(explorer, with_input=False)))
     return stacked([task, steps, side_by_side(times, counts)])
 
 

@@ -24,14 +24,14 @@ from solve_files import rows_of
 from solve_rows import Row
 from solve_totals import Totals
 
-from kaggle_batt.draw.canvas import default_style, new_figure, sheet, to_png, write
-from kaggle_batt.draw.paint import fitted, paint_grid
+from kaggle_batt.draw.figure import default_style, figure_of, new_figure, to_png
 from kaggle_batt.pipeline.scores import grid_rows
-from kaggle_batt.tasks.svg import shape_of
+from kaggle_batt.tasks.drawing import MONO, Drawing, Shape, Text
+from kaggle_batt.tasks.picture import cell_size, grid_picture, grid_shapes, shape_of
 from kaggle_batt.tasks.task import Task, load_tasks
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#999999"
-SIDE, GAP, TEXT, LINE = 1.35, 0.15, 3.9, 0.135  # inches: a grid, between grids, a program, a line of it
+SIDE, GAP, TEXT, LINE = 135, 15, 390, 13  # pixels: a grid, between grids, a program, a line of it
 MOST_LINES, MOST_CELLS = 13, 240  # of a program's text, of a grid that is shown
 
 Run = tuple[dict[str, Any], list[Row], Totals]
@@ -175,32 +175,32 @@ def told(row: Row) -> list[str]:
     return [head, *lines[:MOST_LINES], *(["    …"] if len(lines) > MOST_LINES else [])]
 
 
-@default_style
 def examples(shown: Sequence[tuple[Task, Row]]) -> Any:
     """A line for each task: its grids, and the program's text beside them."""
-    texts = [told(row) for _, row in shown]
-    heights = [max(SIDE + 0.35, LINE * len(text) + 0.2) + 0.3 for text in texts]
-    width = GAP + 7 * (SIDE + GAP) + TEXT
-    figure, axes = sheet(width, sum(heights) + GAP)
-    top = GAP
-    for (task, row), text, height in zip(shown, texts, heights, strict=True):
+    items: list[Shape | Text] = []
+    top, left = GAP, GAP + 7 * (SIDE + GAP)
+    for task, row in shown:
         state = "solved" if row["right"] else "missed"
-        write(axes, GAP, top, f"{task.id}: {state}", 9, fontweight="bold", va="top")
-        _line(axes, panels(task, row), top + 0.38)
-        left = GAP + 7 * (SIDE + GAP)
-        write(axes, left, top + 0.2, "\n".join(text), 7, family="monospace", va="top", linespacing=1.25)
-        top += height
-    return figure
+        items.append(Text(GAP, top + 12, f"{task.id}: {state}", 12, bold=True))
+        items += _line(panels(task, row), top + 38)
+        lines = told(row)
+        items += [Text(left, top + 30 + LINE * n, line, 10, font=MONO) for n, line in enumerate(lines)]
+        top += max(SIDE + 35, LINE * len(lines) + 20) + 30
+    return figure_of(Drawing(left + TEXT, top + GAP, items))
 
 
-def _line(axes: Any, grids: Sequence[tuple[str, Any]], top: float) -> None:
+def _line(grids: Sequence[tuple[str, Any]], top: int) -> list[Shape | Text]:
     """Grids side by side, each with its name above; the place of a missing one stays empty."""
+    items: list[Shape | Text] = []
     left = GAP + (7 - len(grids)) * (SIDE + GAP)
     for name, rows in grids:
         if rows is not None:
-            write(axes, left + SIDE / 2, top - 0.03, name, 7, ha="center", va="bottom", color="#444444")
-            paint_grid(axes, rows, *fitted(shape_of(rows), left, top, SIDE))
+            items.append(Text(left + SIDE / 2, top - 5, name, 10, "#444444", centred=True))
+            cell = cell_size(rows, SIDE)
+            middle = left + (SIDE - shape_of(rows)[1] * cell) // 2
+            items += grid_shapes(grid_picture(rows), middle, top, cell)
         left += SIDE + GAP
+    return items
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt import __version__
-from kaggle_batt.draw.tables import table_html
+from kaggle_batt.draw.table import Table
 from kaggle_batt.engines import Engine, Limits, make_engine
 from kaggle_batt.errors import StoreError
 from kaggle_batt.generate.candidates import battery_module, given_entries, renamed
@@ -85,7 +85,7 @@ class Run:
         )
         rows = [(t.phase, t.wall, t.cpu, t.jobs, t.parallelism) for t in self.times]
         columns = ("phase", "wall s", "CPU s", "jobs", "CPU/wall")
-        return f"<div>{html.escape(head)}</div>{table_html(rows, columns)}"
+        return f"<div>{html.escape(head)}</div>{Table(columns, rows).html()}"
 
     def timing_table(self, serial: Run | None = None) -> str:
         """The phases as text, with the older tool's keys, and the speed-up over a serial run."""

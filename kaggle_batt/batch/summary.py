@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.draw.canvas import default_style, new_figure, to_png, write
-from kaggle_batt.draw.tables import table_text
+from kaggle_batt.draw.figure import default_style, new_figure, to_png, write
+from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.pipeline.files import RECORD, read_json, write_atomic, write_json
 
@@ -82,7 +82,7 @@ def read_object(path: Path) -> dict[str, Any]:
 def write_summary(folder: Path, rows: Sequence[BatchRow]) -> str:
     """Write `summary.json`, `summary.txt` and `summary.png`; return the table."""
     write_json(folder / f"{SUMMARY}.json", {"format": FORMAT, "runs": [asdict(row) for row in rows]})
-    text = table_text([row.cells for row in rows], COLUMNS, limit=max(1, len(rows)))
+    text = Table(COLUMNS, [row.cells for row in rows], limit=len(rows)).text()
     write_atomic(folder / f"{SUMMARY}.txt", f"{text}\n".encode())
     write_atomic(folder / f"{SUMMARY}.png", to_png(summary_figure(rows)))
     return text

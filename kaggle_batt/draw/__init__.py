@@ -1,4 +1,5 @@
-"""Pictures of grids, values, programs, tables and timings: what is shown, and a renderer for each medium.
+"""Pictures of grids, values, programs, tables and timings.
 
-Imports `dsl`, `tasks` and `programs`.
+What is shown is plain data with a method for each medium: `text`, `html`, and `drawing`, the layout in pixels
+that `figure.figure_of` renders with matplotlib. Imports `dsl`, `tasks` and `programs`.
 """

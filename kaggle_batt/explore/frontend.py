@@ -1,4 +1,4 @@
-"""Whether somebody watches the notebook, and what to show to whom."""
+"""Whether the notebook has a front end that can show widgets."""
 
 from __future__ import annotations
 
@@ -17,25 +17,20 @@ def ipywidgets() -> Any:
     return ipywidgets
 
 
-def is_watched() -> bool:
-    """Is there a front end with a person before it?
-
-    A front end lets a cell ask for input; papermill and nbconvert, which only execute, do not.
-    """
+def has_front_end() -> bool:
+    """Whether a cell can ask for input, as it can not under papermill and nbconvert, which only execute."""
     try:
         from IPython import get_ipython
     except ImportError:
         return False
-    kernel = getattr(get_ipython(), "kernel", None)
-    if kernel is None:
-        return False
+    kernel: Any = getattr(get_ipython(), "kernel", None)
     request = kernel.get_parent() if hasattr(kernel, "get_parent") else {}
     return bool(request.get("content", {}).get("allow_stdin"))
 
 
-def show_widget(make: Callable[..., Any], *args: Any) -> None:
-    """Display the box of the view that `make(*args)` gives, where somebody watches; elsewhere say so."""
-    if not is_watched():
+def show_widgets(make: Callable[..., Any], *args: Any) -> None:
+    """Display the box of the widgets that `make(*args)` returns, or a line where there is no front end."""
+    if not has_front_end():
         print("widgets are shown in a running notebook; the figures below show the same")
         return
     from IPython.display import display

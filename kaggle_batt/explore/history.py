@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.batch.summary import COLUMNS, BatchRow, make_row, summary_figure
-from kaggle_batt.draw.tables import score_table
+from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.explore.runs import find_runs
 from kaggle_batt.pipeline.files import RECORD, read_json
@@ -24,7 +24,7 @@ _FIELDS = [field.name for field in fields(BatchRow)]
 def history(path: str | Path) -> list[BatchRow]:
     """A row for each run of a batch's summary (a JSON file), or of a folder with runs.
 
-    What a run lacks is None. Raises `StoreError` where there is neither.
+    Values that a run lacks are None. Raises `StoreError` for anything else.
     """
     path = Path(path)
     if path.is_dir():
@@ -36,20 +36,16 @@ def history(path: str | Path) -> list[BatchRow]:
     return [_summarised(number, run) for number, run in enumerate(runs, 1)]
 
 
-def history_table(rows: Sequence[BatchRow]) -> Figure:
+def history_table(rows: Sequence[BatchRow]) -> Table:
     """The last runs as a table."""
-    shown = [row.cells for row in rows[-MOST:]]
-    return score_table(shown, COLUMNS, _title(rows), limit=MOST)
+    title = f"History of {len(rows)} run{'s' if len(rows) != 1 else ''}"
+    title += f", the last {MOST}" if len(rows) > MOST else ""
+    return Table(COLUMNS, [row.cells for row in rows[-MOST:]], title, MOST)
 
 
 def history_figure(rows: Sequence[BatchRow]) -> Figure:
     """Score, time and speed-up of the last runs."""
     return summary_figure(rows[-MOST:])
-
-
-def _title(rows: Sequence[BatchRow]) -> str:
-    count = f"{len(rows)} run{'s' if len(rows) != 1 else ''}"
-    return f"History of {count}" + (f", the last {MOST}" if len(rows) > MOST else "")
 
 
 def _recorded(name: str, folder: Path) -> BatchRow:

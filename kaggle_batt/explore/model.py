@@ -1,4 +1,4 @@
-"""What a person has chosen in a run, and what follows from it; plain Python, without widgets."""
+"""The choices made in a run, and what follows from them; plain Python, without widgets."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Any
 from kaggle_batt.api import Run, load_run
 from kaggle_batt.draw.graph import Graph, Sharing, make_graph
 from kaggle_batt.errors import ParameterError, ProgramError
-from kaggle_batt.explore.rows import Row, differ_names, task_rows
+from kaggle_batt.explore.candidates import Candidate, Candidates, task_candidates
 from kaggle_batt.explore.save import save_solver
-from kaggle_batt.explore.table import Table
 from kaggle_batt.explore.trial import Outcome, Outcomes, Walk, parsed_solver, recorded, task_keys, tried, walk
 from kaggle_batt.pipeline.jobs import sample_of
 from kaggle_batt.pipeline.scores import SampleKey
@@ -22,24 +21,24 @@ from kaggle_batt.tasks.task import Sample, Task
 
 #: steps that an edited program may take on a sample: a second of one core at worst
 EDIT_BUDGET = 1_000_000
-#: what is looked at where a task has no program
+#: the program of a task that has none
 NOTHING = "def solve(I):\n    return I\n"
 
-#: told what changed: "task", "sample", "table", "program", "step"
+#: called with what changed: "task", "sample", "table", "program", "step"
 Listener = Callable[[str], None]
 
 
 class Explorer:
     """A run with a chosen task, sample, program, text of it and step.
 
-    `text` is the chosen program's text as edited; `error` says why it is no program, and while it is none
-    `program` stays the last one that was. `step` is the place of the call that is looked at. Whoever wants
-    to know of changes appends to `listeners`.
+    `text` is the chosen program's text as edited; `error` says why it is no program, and until it is one
+    `program` stays the last valid one. `step` is the place of the current call. `listeners` are called after
+    each change.
     """
 
     name: str
     sample_key: SampleKey
-    row: Row | None
+    row: Candidate | None
     text: str
     error: str
     program: Program
@@ -52,9 +51,9 @@ class Explorer:
         self.run = run if isinstance(run, Run) else load_run(run)
         self.budget = budget
         self.listeners: list[Listener] = []
-        self._rows: dict[str, list[Row]] = {}
-        self.differs = differ_names(self.run)
-        self.table = Table([], next(iter(self.differs), ""))
+        self._rows: dict[str, list[Candidate]] = {}
+        self.differs = list(self.run.record.get("differs", {}))
+        self.candidates = Candidates([], next(iter(self.differs), ""))
         self.every_task = False
         self.choose_task(task or self.names[0])
 
@@ -65,10 +64,10 @@ class Explorer:
         """The ids of the run's tasks."""
         return list(self.run.tasks)
 
-    def rows(self, name: str) -> list[Row]:
+    def rows(self, name: str) -> list[Candidate]:
         """The rows of a task's programs."""
         if name not in self._rows:
-            self._rows[name] = task_rows(self.run, name)
+            self._rows[name] = task_candidates(self.run, name)
         return self._rows[name]
 
     @cached_property
@@ -79,7 +78,7 @@ class Explorer:
         return Sharing([program["text"] for program in programs.values()])
 
     def near_miss(self) -> Explorer:
-        """An explorer at the program of the run that comes nearest to fitting all demos without doing so."""
+        """An explorer at the program that comes nearest to fitting all demos without doing so."""
         rows = [row for name in self.names for row in self.rows(name) if row.demo < row.demos]
         found = Explorer(self.run, self.name, self.budget)
         if rows:
@@ -89,7 +88,7 @@ class Explorer:
     # -- choosing
 
     def choose_task(self, name: str) -> None:
-        """Look at a task, its first sample and its best program.
+        """Choose a task, its first sample and its best program.
 
         Raises `ParameterError` for an unknown id.
         """
@@ -97,48 +96,48 @@ class Explorer:
             raise ParameterError(f"no task {name!r} in the run, which has {', '.join(self.names[:8])} …")
         self.name, self.sample_key = name, ("demo", 0)
         if not self.every_task:
-            self.table.replace(self.rows(name))
+            self.candidates.replace(self.rows(name))
         self.row = next(iter(self.rows(name)), None)
         self._take(self._program_record["text"] if self.row else NOTHING)
-        self._tell("task")
+        self._changed("task")
 
     def choose_sample(self, key: SampleKey) -> None:
-        """Look at another sample of the task. Raises `ParameterError` where there is none."""
+        """Choose another sample of the task. Raises `ParameterError` where there is none."""
         if key not in self.keys:
             raise ParameterError(f"task {self.name} has no sample {key[0]}/{key[1]}")
         self.sample_key = key
         self._walk()
-        self._tell("sample")
+        self._changed("sample")
 
-    def choose_row(self, row: Row) -> None:
-        """Look at a program of the table, and its task."""
+    def choose_row(self, row: Candidate) -> None:
+        """Choose a program of the table, and its task."""
         if row.task != self.name:
             self.choose_task(row.task)
         self.row = row
         self._take(self._program_record["text"])
-        self._tell("program")
+        self._changed("program")
 
     def choose_every_task(self, every: bool) -> None:
         """Show the programs of all tasks in the table, or those of the chosen one."""
         self.every_task = every
         shown = self.names if every else [self.name]
-        self.table.replace([row for name in shown for row in self.rows(name)])
-        self._tell("table")
+        self.candidates.replace([row for name in shown for row in self.rows(name)])
+        self._changed("table")
 
     def arrange(self, **how: Any) -> None:
-        """Sort and filter the table, see `Table.choose`."""
-        self.table.choose(**how)
-        self._tell("table")
+        """Sort and filter the table, see `Candidates.choose`."""
+        self.candidates.choose(**how)
+        self._changed("table")
 
     def turn(self, page: int) -> None:
         """Turn to a page of the table."""
-        self.table.turn(page)
-        self._tell("table")
+        self.candidates.turn(page)
+        self._changed("table")
 
     def go(self, step: int) -> None:
-        """Look at the call at that place; the nearest one made where there is none."""
+        """Make the call at that place the current one, or the nearest one that was made."""
         self.step = min(max(0, step), max(0, len(self.walk.steps) - 1))
-        self._tell("step")
+        self._changed("step")
 
     def edit(self, text: str) -> None:
         """Replace the program's text and run it; the text may be wrong, then `error` says why."""
@@ -150,15 +149,15 @@ class Explorer:
         else:
             self.error = ""
             self._run()
-        self._tell("program")
+        self._changed("program")
 
     def undo(self) -> None:
         """Go back to the chosen program's own text."""
         self._take(self._program_record["text"] if self.row else NOTHING)
-        self._tell("program")
+        self._changed("program")
 
     def save(self, path: str | Path, name: str = "") -> str:
-        """Save the program to a solver file; returns what was done. Raises for a text that is no program."""
+        """Save the program to a solver file; returns a message. Raises `ProgramError` for a wrong text."""
         if self.error:
             raise ProgramError(f"not saved, for the text is no program: {self.error}")
         return save_solver(Path(path), name or f"solve_{self.name}", self.program)
@@ -182,12 +181,12 @@ class Explorer:
 
     @property
     def outcome(self) -> Outcome | None:
-        """What the program gave on the chosen sample; None where it was not run."""
+        """The program's outcome on the chosen sample; None if it was not run."""
         return self.outcomes.get(self.sample_key)
 
     @property
     def current(self) -> Step | None:
-        """The call that is looked at; None of a program without calls."""
+        """The current call; None of a program without calls."""
         return self.walk.steps[self.step] if self.walk.steps else None
 
     @property
@@ -214,7 +213,7 @@ class Explorer:
         self._run()
 
     def _run(self) -> None:
-        """What the program gives: from the record where it is the run's own, else by running it."""
+        """Set the program's outcomes: from the record if it is the run's own, else by running it."""
         self._graph = None
         self.outcomes = (
             tried(self.program, self.task, self.budget)
@@ -229,6 +228,6 @@ class Explorer:
         self.walk = walk(self.program, self.task, self.sample_key, budget)
         self.step = min(self.step, max(0, len(self.walk.steps) - 1))
 
-    def _tell(self, what: str) -> None:
+    def _changed(self, what: str) -> None:
         for listener in list(self.listeners):
             listener(what)

@@ -1,91 +1,75 @@
-"""What the widgets show, as HTML: each page is a function of what was chosen."""
+"""The explorer's pages, from what is chosen, to be shown by widgets (as HTML) or as figures."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
-from typing import Any
 
-from kaggle_batt.draw.graph import graph_svg
-from kaggle_batt.draw.grids import difference_cells
-from kaggle_batt.draw.pictures import Picture, items, picture, short_text
+from kaggle_batt.draw.code import Code, CodeLine
+from kaggle_batt.draw.samples import difference_picture, judged_picture, task_sheet
+from kaggle_batt.draw.sheet import Group, Sheet, sheet_of
+from kaggle_batt.draw.table import Table
+from kaggle_batt.draw.values import items, short_text, value_picture
 from kaggle_batt.dsl.values.build import kind_of
 from kaggle_batt.dsl.values.shapes import is_location
 from kaggle_batt.explore.model import Explorer
-from kaggle_batt.explore.trial import sample_name, verdict
+from kaggle_batt.explore.trial import Outcome, sample_name, verdict
 from kaggle_batt.pipeline.jobs import sample_of
 from kaggle_batt.programs.evaluate import Step
-from kaggle_batt.report.figures import predictions_of
-from kaggle_batt.tasks.svg import grid_html, grid_svg, image_html, shape_of
+from kaggle_batt.report.figures import predicted
+from kaggle_batt.tasks.drawing import GRAY, Drawing, beside
+from kaggle_batt.tasks.picture import RED, Picture, grid_picture
+from kaggle_batt.tasks.task import Sample
 
-SIDE = 110  # pixels of a small picture
-LARGE = 260
-GRAPH_HEIGHT = 760  # pixels of a graph that are shown
-MOST_ITEMS = 12  # parts of a container that are drawn apart
-AROUND = 12  # calls of the source that are shown above and below the one that is looked at
-CODE = "font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px;line-height:17px;white-space:pre"
-RED, GRAY, HERE = "#B00020", "#767676", "#FFE9B8"
+SMALL, LARGE = 120, 260  # pixels of a picture
+GRAPH_HEIGHT = 760  # pixels of a graph in a widget
+MOST_ITEMS = 12  # parts of a container that are drawn one by one
+MOST_STEPS = 70  # calls in a filmstrip
+AROUND = 12  # calls of the source that are shown above and below the current one
 
 
-def task_page(explorer: Explorer) -> str:
+def task_page(explorer: Explorer) -> Sheet:
     """The task's samples, the chosen one framed, with the run's predictions beside the test samples."""
-    predictions = predictions_of(explorer.run, explorer.name)
-    blocks = []
-    for key in explorer.keys:
-        sample, name = sample_of(explorer.task, key), sample_name(key)
-        grids = [(f"{name} input", sample.input), ("output", sample.output)]
-        if key[0] == "test":
-            grids += [_attempt(n, grid, sample.output) for n, grid in enumerate(predictions[key[1]], 1)]
-        frame = "#D55E00" if key == explorer.sample_key else "transparent"
-        pictures = "".join(grid_html(grid, label, side=SIDE) for label, grid in grids)
-        blocks.append(_block(pictures, f"border:2px solid {frame};border-radius:4px"))
-    return f"<div>{''.join(blocks)}</div>"
+    return task_sheet(explorer.task, predicted(explorer.run, explorer.name), explorer.sample_key)
 
 
-def _attempt(number: int, grid: Any, known: Any) -> tuple[str, Any]:
-    verdict = "" if known is None else ": right" if grid == known else ": wrong"
-    return f"attempt {number}{verdict}", grid
+def candidates_page(explorer: Explorer) -> Table:
+    """The page of the candidates that is open."""
+    where = "all tasks" if explorer.every_task else f"task {explorer.name}"
+    return explorer.candidates.table(f"Candidates of {where}: {explorer.candidates.summary()}")
 
 
 def verdict_page(explorer: Explorer) -> str:
-    """What the program is worth on the task, or why its text is no program."""
+    """The program's score on the task as HTML, or why its text is no program."""
     if explorer.error:
-        return f'<div style="color:{RED}">no program: {html.escape(explorer.error)}</div>'
+        return error_html(f"no program: {explorer.error}")
     name = "edited program" if explorer.edited else explorer.row.name if explorer.row else ""
-    told = verdict(explorer.task, explorer.outcomes)
     md5 = f"md5 {explorer.program.md5[:8]}, {explorer.program.size} calls"
-    return f"<div><b>{html.escape(name)}</b> ({md5}): {html.escape(told)}</div>"
+    score = html.escape(verdict(explorer.task, explorer.outcomes))
+    return f"<div><b>{html.escape(name)}</b> ({md5}): {score}</div>"
 
 
-def source_page(explorer: Explorer) -> str:
-    """The program's text around the call that is looked at, each call with what it gave."""
-    program = explorer.program
-    first, last = window(program.size, explorer.step)
-    lines = [_call_line(explorer, place, *line) for place, line in enumerate(program.lines)][first:last]
-    above = [_code_line(f"    … {first} calls above", "", f"color:{GRAY}")] if first else []
-    below = [_code_line(f"    … {program.size - last} calls below", "", f"color:{GRAY}")]
-    head = _code_line(f"def solve({', '.join(program.params)}):", "", "")
-    result = "O" if program.calls else program.show(program.result)
-    end = below if last < program.size else [_code_line(f"    return {result}", "", "")]
-    return f'<div style="{CODE}">{"".join([head, *above, *lines, *end])}</div>'
-
-
-def window(size: int, step: int) -> tuple[int, int]:
-    """The first call to show of a program of that size, and the first not to, with the step in the middle."""
-    first = max(0, min(step - AROUND, size - 2 * AROUND - 1))
-    return first, min(size, first + 2 * AROUND + 1)
-
-
-def _call_line(explorer: Explorer, place: int, variable: str, source: str) -> str:
-    steps = explorer.walk.steps
-    step = steps[place] if place < len(steps) else None
-    style = f"color:{GRAY}" if step is None else f"color:{RED}" if step.failure else ""
-    style += f";background:{HERE}" if place == explorer.step and step is not None else ""
-    return _code_line(f"    {variable} = {source}", step_note(step), style)
+def source_page(explorer: Explorer) -> Code:
+    """The program's text around the current call, each call with its value in a word."""
+    program, steps = explorer.program, explorer.walk.steps
+    first = max(0, min(explorer.step - AROUND, program.size - 2 * AROUND - 1))
+    last = min(program.size, first + 2 * AROUND + 1)
+    lines = [CodeLine(f"def solve({', '.join(program.params)}):")]
+    if first:
+        lines.append(CodeLine(f"    … {first} calls above", color=GRAY))
+    for place, (variable, source) in list(enumerate(program.lines))[first:last]:
+        step = steps[place] if place < len(steps) else None
+        color = GRAY if step is None else RED if step.failure else "#000000"
+        current = place == explorer.step and step is not None
+        lines.append(CodeLine(f"    {variable} = {source}", step_note(step), color, current))
+    if last < program.size:
+        lines.append(CodeLine(f"    … {program.size - last} calls below", color=GRAY))
+    else:
+        lines.append(CodeLine(f"    return {'O' if program.calls else program.show(program.result)}"))
+    return Code(lines, _title(explorer))
 
 
 def step_note(step: Step | None) -> str:
-    """What a call gave, in a word or two."""
+    """The value of a call in a word or two."""
     if step is None:
         return "not reached"
     if step.failure is not None:
@@ -95,110 +79,93 @@ def step_note(step: Step | None) -> str:
     return kind_of(step.value)
 
 
-def step_page(explorer: Explorer) -> str:
-    """The call that is looked at: what went in, the value drawn, and its parts."""
+def step_page(explorer: Explorer) -> Sheet:
+    """The current call: its arguments, its value, and the value's parts."""
     step, walk = explorer.current, explorer.walk
     if step is None:
         result = explorer.program.show(explorer.program.result)
-        return f"<div>no calls: the program returns {html.escape(result)}</div>"
-    ground = walk.grounds[explorer.step]
+        return sheet_of([[grid_picture(explorer.sample.input, "I")]], f"no calls: returns {result}", LARGE)
     head = f"call {explorer.step + 1} of {explorer.program.size} on {sample_name(explorer.sample_key)}"
-    head += f", {step.steps:,} steps so far"
-    value = step.value if step.failure is None else step.failure
-    into = [picture_html(picture(v, g), name, SIDE) for name, v, g in walk.args(explorer.step)]
-    shown = picture_html(picture(value, ground), f"{step.variable} = {step.source}", LARGE)
-    parts = [] if step.failure else items(value)
-    apart = [
-        picture_html(picture(part, ground), str(n), SIDE) for n, part in enumerate(parts[:MOST_ITEMS], 1)
+    into = [value_picture(value, ground, name) for name, value, ground in walk.args(explorer.step)]
+    parts = [] if step.failure else items(step.value)
+    ground = walk.grounds[explorer.step]
+    apart = [value_picture(part, ground, str(n)) for n, part in enumerate(parts[:MOST_ITEMS], 1)]
+    more = f" (first {MOST_ITEMS} of {len(parts)})" if len(parts) > MOST_ITEMS else ""
+    value = [Group([[_step_picture(explorer, explorer.step)]], "value", LARGE)]
+    groups = _line("arguments", into) + value + _line(f"parts{more}", apart)
+    return Sheet(groups, f"{head}, {step.steps:,} steps so far")
+
+
+def step_figure(explorer: Explorer) -> Drawing:
+    """The source, and the current call beside it."""
+    return beside(source_page(explorer).drawing(), step_page(explorer).drawing())
+
+
+def filmstrip(explorer: Explorer, with_input: bool = True) -> Sheet:
+    """Every call of the program with its value, in order; a failure where it happens."""
+    count = len(explorer.walk.steps)
+    shown = range(min(count, MOST_STEPS))
+    pictures = [_step_picture(explorer, place, f"{place + 1}. ") for place in shown]
+    if with_input:
+        pictures.insert(0, grid_picture(explorer.sample.input, "I (input)"))
+    heading = _title(explorer) + (f" (first {MOST_STEPS} of {count} calls)" if count > MOST_STEPS else "")
+    return sheet_of([[picture] for picture in pictures], heading)
+
+
+def difference_page(explorer: Explorer) -> Sheet:
+    """The sample's input, the expected output, the program's output, and the cells that differ."""
+    pictures = _sample_pictures("", explorer.sample, explorer.outcome)
+    return sheet_of([[picture] for picture in pictures], _title(explorer), LARGE)
+
+
+def samples_page(explorer: Explorer) -> Sheet:
+    """The same for each sample of the task, a line each."""
+    lines = [
+        _sample_pictures(f"{sample_name(key)} ", sample_of(explorer.task, key), explorer.outcomes.get(key))
+        for key in explorer.keys
     ]
-    more = f"<div>… and {len(parts) - MOST_ITEMS} more</div>" if len(parts) > MOST_ITEMS else ""
-    return f"<div>{head}</div>{_titled('in', into)}<div>{shown}</div>{_titled('parts', apart)}{more}"
+    score = explorer.error or f"{_name(explorer)}: {verdict(explorer.task, explorer.outcomes)}"
+    return Sheet([Group(list(zip(*lines, strict=True)))], score)
 
 
-def difference_page(explorer: Explorer) -> str:
-    """The sample's input, what was expected, what came, and the cells that differ."""
-    outcome, sample = explorer.outcome, explorer.sample
-    parts = [picture_html(picture(sample.input), "input", LARGE)]
-    if sample.output is None:
-        parts.append(picture_html(Picture("hidden"), "expected", LARGE))
-    if outcome is None:
-        parts.append(picture_html(Picture("not run"), "got", LARGE))
-    elif outcome.failure is not None:
-        parts += [picture_html(picture(sample.output), "expected", LARGE)] if sample.output else []
-        parts.append(picture_html(picture(outcome.failure), "got", LARGE))
-    elif sample.output is None:
-        parts.append(picture_html(picture(outcome.grid), "got", LARGE))
-    else:
-        parts += _differing(sample.output, outcome.grid)
-    return f"<div>{''.join(parts)}</div>"
-
-
-def graph_page(explorer: Explorer) -> str:
-    """The program's graph, the call that is looked at marked."""
+def graph_page(explorer: Explorer, most: float = float("inf")) -> Drawing:
+    """The program's graph with the current call marked, or the part of it that `most` pixels hold."""
     walk = explorer.walk
-    svg = graph_svg(explorer.graph, explorer.step, len(walk.steps), walk.failed, GRAPH_HEIGHT)
-    return image_html(svg, "graph of the program's calls")
-
-
-def picture_html(shown: Picture, label: str, side: int) -> str:
-    """A picture with its label above and what it is below, or its text in a box."""
-    if shown.rows is None:
-        color, border = (RED, f"1px solid {RED}") if shown.failed else ("#333333", "1px dashed #888888")
-        box = f"max-width:{max(side, 160)}px;padding:8px;color:{color};border:{border};overflow-wrap:anywhere"
-        body, note = f'<div style="{box}">{html.escape(shown.label)}</div>', ""
-    else:
-        svg = grid_svg(shown.rows, side=side, marks=shown.marks, veil=shown.veil, boxes=shown.boxes)
-        body, note = image_html(svg, shown.label), html.escape(shown.label)
-    title = f'<div style="overflow-wrap:anywhere;max-width:{max(side, 160)}px">{html.escape(label)}</div>'
-    return _block(f"{title}{body}<div>{note}</div>", "text-align:center;font-size:11px")
-
-
-def _differing(expected: Any, got: Any) -> list[str]:
-    """Both grids with the differing cells framed; where shapes agree, these cells alone too."""
-    cells = difference_cells(expected, got)
-    same_shape = shape_of(expected) == shape_of(got)
-    marks = frozenset(cells) if same_shape else frozenset()
-    count = (
-        f"{len(cells)} of {len(expected) * len(expected[0])} cells differ" if same_shape else "other shape"
-    )
-    told = "equal" if not cells else count
-    pictures = [
-        picture_html(Picture(picture(grid).label, grid, marks=marks), label, LARGE)
-        for label, grid in (("expected", expected), (f"got: {told}", got))
-    ]
-    if cells and same_shape:
-        equal = {(y, x) for y in range(len(got)) for x in range(len(got[0]))} - set(cells)
-        pictures.append(
-            picture_html(Picture(count, got, veil=frozenset(equal)), "got, where it differs", LARGE)
-        )
-    return pictures
-
-
-def _block(body: str, style: str) -> str:
-    place = "display:inline-block;vertical-align:top;margin:3px;line-height:15px"
-    return f'<div style="{place};{style}">{body}</div>'
-
-
-def _titled(title: str, pictures: Iterable[str]) -> str:
-    body = "".join(pictures)
-    return f'<div><span style="color:{GRAY}">{title}</span><br/>{body}</div>' if body else ""
-
-
-def _code_line(text: str, note: str, style: str) -> str:
-    remark = f'  <span style="color:{GRAY}">{html.escape(note)}</span>' if note else ""
-    return f'<div style="{style}">{html.escape(text)}{remark}</div>'
-
-
-def head_html(line: str) -> str:
-    """The heading of the table, over its columns."""
-    return f'<div style="{CODE};font-weight:bold;padding-left:4px">{html.escape(line)}</div>'
+    return explorer.graph.drawing(explorer.step, len(walk.steps), walk.failed, most)
 
 
 def error_html(text: str) -> str:
-    """A message that something went wrong."""
+    """An error message."""
     return f'<div style="color:{RED}">{html.escape(text)}</div>'
 
 
-def told_html(text: str) -> str:
-    """A message that something was done."""
-    return f"<div>{html.escape(text)}</div>"
+def _name(explorer: Explorer) -> str:
+    name = explorer.row.name if explorer.row and not explorer.edited else "edited program"
+    return f"{name}, md5 {explorer.program.md5[:8]}"
+
+
+def _title(explorer: Explorer) -> str:
+    return f"{_name(explorer)} on {sample_name(explorer.sample_key)}"
+
+
+def _line(title: str, pictures: list[Picture]) -> list[Group]:
+    """A titled line of small pictures, none if there are none."""
+    groups = [Group([[picture]], side=SMALL) for picture in pictures]
+    return [Group(groups[0].columns, title, SMALL), *groups[1:]] if groups else []
+
+
+def _step_picture(explorer: Explorer, place: int, number: str = "") -> Picture:
+    step, ground = explorer.walk.steps[place], explorer.walk.grounds[place]
+    return value_picture(step.failure or step.value, ground, f"{number}{step.variable} = {step.source}")
+
+
+def _sample_pictures(name: str, sample: Sample, outcome: Outcome | None) -> list[Picture]:
+    grid = outcome.grid if outcome else None
+    if outcome is None:
+        got = Picture("not run", title="got")
+    elif outcome.failure is not None:
+        got = value_picture(outcome.failure, title="got")
+    else:
+        got = judged_picture(sample.output, grid, "got")
+    known = [grid_picture(sample.input, f"{name}input"), grid_picture(sample.output, "expected")]
+    return [*known, got, difference_picture(sample.output, grid)]

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.draw.plots import phase_bars
-from kaggle_batt.draw.tables import score_table, table_html
+from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import KaggleBattError, StoreError
 from kaggle_batt.params import EXECUTION
 from kaggle_batt.pipeline.compare import compare_files, compare_records
 from kaggle_batt.pipeline.files import RECORD, read_json, record_path
+from kaggle_batt.report.figures import phase_bars
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 30  # places of differences that are listed
-TIMES = ("phase", "wall A", "wall B", "A ÷ B", "CPU A", "CPU B", "jobs A", "jobs B")
-SCORES = ("task", "right A", "right B", "of", "best o A", "best o B", "demos", "candidates A", "candidates B")
-SETTINGS = ("setting", "run A", "run B")
-DIFFERENCES = ("where", "differences", "the first: run A ≠ run B")
-
-Rows = list[tuple[Any, ...]]
 
 
 def find_runs(root: str | Path) -> list[Path]:
@@ -34,7 +28,7 @@ def find_runs(root: str | Path) -> list[Path]:
     return sorted(set(found))
 
 
-class Pair:
+class RunPair:
     """Two runs, A and B, given by their folders.
 
     Raises `StoreError` where a record is missing, torn or of another kind.
@@ -44,8 +38,8 @@ class Pair:
         self.paths = record_path(a), record_path(b)
         self.records: tuple[Mapping[str, Any], ...] = tuple([_record(path) for path in self.paths])
 
-    def settings(self) -> Rows:
-        """The folders, and parameters and environment that differ (rows of `SETTINGS`)."""
+    def settings(self) -> Table:
+        """The folders, and the parameters and environment that differ."""
         a, b = [
             {**record.get("environment", {}), **record.get("params", {}), "status": record.get("status")}
             for record in self.records
@@ -54,41 +48,44 @@ class Pair:
         unlike = [
             (f"{name} (how)" if name in EXECUTION else name, a.get(name), b.get(name)) for name in names
         ]
-        return [("folder", *[str(path.parent) for path in self.paths]), *unlike]
+        rows = [("folder", *[str(path.parent) for path in self.paths]), *unlike]
+        return Table(("setting", "run A", "run B"), rows, "Settings that differ")
 
-    def times(self) -> Rows:
-        """Seconds and jobs of each phase (rows of `TIMES`)."""
+    def times(self) -> Table:
+        """Seconds and jobs of each phase."""
         a, b = [{t["phase"]: t for t in r.get("timings", [])} for r in self.records]
-        return [
-            (
-                name,
-                *_both(a, b, name, "wall"),
-                _ratio(a, b, name),
-                *_both(a, b, name, "cpu"),
-                *_both(a, b, name, "jobs"),
-            )
-            for name in {**a, **b}
-        ]
+        rows = []
+        for name in {**a, **b}:
+            wall, cpu, jobs = [
+                (a.get(name, {}).get(k), b.get(name, {}).get(k)) for k in ("wall", "cpu", "jobs")
+            ]
+            ratio = wall[0] / wall[1] if wall[0] is not None and wall[1] else None
+            rows.append((name, *wall, ratio, *cpu, *jobs))
+        columns = ("phase", "wall A", "wall B", "A ÷ B", "CPU A", "CPU B", "jobs A", "jobs B")
+        return Table(columns, rows, "Seconds of each phase")
 
-    def scores(self) -> Rows:
-        """Each task's right test outputs, best o score and candidates (rows of `SCORES`).
+    def walls(self) -> Figure:
+        """Wall seconds of each phase of both runs."""
+        named = zip(("run A", "run B"), self.records, strict=True)
+        return phase_bars({n: {t["phase"]: t["wall"] for t in r.get("timings", [])} for n, r in named})
 
-        Tasks that differ come first.
-        """
+    def scores(self) -> Table:
+        """Each task's right test outputs, best o score and candidates; tasks that differ come first."""
         a, b = [r.get("tasks", {}) for r in self.records]
-        rows: Rows = []
+        rows = []
         for name in {**a, **b}:
             one, two = a.get(name, {}), b.get(name, {})
             size = one or two
-            pairs = [(_right(t), _best(t), t.get("candidates")) for t in (one, two)]
-            (right_a, best_a, count_a), (right_b, best_b, count_b) = pairs
-            shown = (right_a, right_b, size.get("test"), best_a, best_b, size.get("demo"), count_a, count_b)
-            rows.append((name, *shown))
-        return sorted(rows, key=lambda row: (row[1], row[4], row[7]) == (row[2], row[5], row[8]))
+            right, best, count = [(f(one), f(two)) for f in (_right, _best, lambda t: t.get("candidates"))]
+            rows.append((name, *right, size.get("test"), *best, size.get("demo"), *count))
+        rows.sort(key=lambda row: (row[1], row[4], row[7]) == (row[2], row[5], row[8]))
+        o_scores = ("best o A", "best o B", "demos")
+        columns = ("task", "right A", "right B", "of", *o_scores, "candidates A", "candidates B")
+        return Table(columns, rows, "Scores, tasks that differ first")
 
     @cached_property
     def differences(self) -> list[str]:
-        """What makes the runs unequal, each with its path; empty where they are equal."""
+        """The differences of the runs, each with its path; empty if they are equal."""
         a, b = [path.parent for path in self.paths]
         older = [record.get("older_files", {}) for record in self.records]
         try:
@@ -96,50 +93,15 @@ class Pair:
         except KaggleBattError as error:
             return [f"cannot be compared: {error}"]
 
-    @property
-    def verdict(self) -> str:
-        """Whether the runs are equal, in a line."""
-        count = len(self.differences)
-        return (
-            f"{count} differences" if count else "EQUAL: candidates, outputs, scores, predictions and files"
-        )
-
-
-def times_figure(pair: Pair) -> Figure:
-    """Wall seconds of each phase of both runs."""
-    a, b = [{t["phase"]: t["wall"] for t in record.get("timings", [])} for record in pair.records]
-    return phase_bars(a, b, ("run A", "run B"))
-
-
-def settings_figure(pair: Pair) -> Figure:
-    """The settings that are not the same in both runs."""
-    return score_table(pair.settings(), SETTINGS, "What is set differently")
-
-
-def scores_figure(pair: Pair) -> Figure:
-    """Each task's scores in both runs."""
-    return score_table(pair.scores(), SCORES, "Scores of both runs, tasks that differ first")
-
-
-def differences_figure(pair: Pair) -> Figure:
-    """What makes the runs unequal."""
-    return score_table(grouped(pair.differences), DIFFERENCES, pair.verdict, limit=MOST)
-
-
-def pair_page(pair: Pair) -> str:
-    """Settings, timings and scores as HTML."""
-    parts = [
-        ("What is set differently", table_html(pair.settings(), SETTINGS)),
-        ("Seconds of each phase", table_html(pair.times(), TIMES)),
-        ("Scores, tasks that differ first", table_html(pair.scores(), SCORES)),
-    ]
-    return "".join([f"<div><b>{title}</b>{table}</div>" for title, table in parts])
-
-
-def differences_page(pair: Pair) -> str:
-    """What makes the runs unequal as HTML."""
-    table = table_html(grouped(pair.differences), DIFFERENCES, limit=MOST)
-    return f"<div><b>{pair.verdict}</b>{table}</div>"
+    def grouped(self) -> Table:
+        """The differences by the first three parts of their paths, with the first of each."""
+        groups: dict[str, list[str]] = {}
+        for line in self.differences:
+            groups.setdefault(" / ".join(line.split(": ")[0].split(" / ")[:3]), []).append(line)
+        rows = [(where, len(lines), _rest(lines[0], where)) for where, lines in groups.items()]
+        equal = "EQUAL: candidates, outputs, scores, predictions and files"
+        verdict = f"{len(self.differences)} differences" if rows else equal
+        return Table(("where", "differences", "the first: run A ≠ run B"), rows, verdict, MOST)
 
 
 def _record(path: Path) -> Mapping[str, Any]:
@@ -155,26 +117,9 @@ def _read(path: Path, _changed: int) -> Mapping[str, Any]:
     return record
 
 
-def grouped(differences: Sequence[str]) -> Rows:
-    """Differences by the first three parts of their paths, with the first of each (rows of `DIFFERENCES`)."""
-    groups: dict[str, list[str]] = {}
-    for line in differences:
-        groups.setdefault(" / ".join(line.split(": ")[0].split(" / ")[:3]), []).append(line)
-    return [(where, len(lines), _rest(lines[0], where)) for where, lines in groups.items()]
-
-
 def _rest(line: str, where: str) -> str:
     """What follows the place in a difference, md5s cut to eight digits."""
     return re.sub(r"\b([0-9a-f]{8})[0-9a-f]{24}\b", r"\1", line[len(where) :].lstrip(" /:"))
-
-
-def _both(a: Mapping[str, Any], b: Mapping[str, Any], name: str, key: str) -> tuple[Any, Any]:
-    return a.get(name, {}).get(key), b.get(name, {}).get(key)
-
-
-def _ratio(a: Mapping[str, Any], b: Mapping[str, Any], name: str) -> float | None:
-    one, two = _both(a, b, name, "wall")
-    return one / two if one is not None and two else None
 
 
 def _right(task: Mapping[str, Any]) -> int | None:

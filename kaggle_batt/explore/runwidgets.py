@@ -7,16 +7,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.explore import pages
 from kaggle_batt.explore.frontend import ipywidgets
-from kaggle_batt.explore.runs import Pair, differences_page, pair_page
+from kaggle_batt.explore.runs import RunPair
 
 STYLE = "<style>.kb-runs td,.kb-runs th{padding:0 8px;line-height:20px}</style>"
 
 
-class RunsView:
-    """Choosers of two runs and what tells them apart; `box` is the whole."""
+class RunsWidgets:
+    """Choosers of two runs and their differences; `box` is the whole."""
 
     def __init__(self, folders: Sequence[str | Path]) -> None:
         w = ipywidgets()
@@ -34,16 +35,17 @@ class RunsView:
         self.box = w.VBox([choosers, pages_box])
         for chooser in (self.a, self.b):
             chooser.observe(self._choose, "value")
-        self.compare.on_click(lambda _: self._show(self.differences, differences_page))
+        self.compare.on_click(lambda _: self._show(self.differences, RunPair.grouped))
         self._choose()
 
     def _choose(self, _: Any = None) -> None:
         self.differences.value = ""
-        self._show(self.page, pair_page)
+        self._show(self.page, RunPair.settings, RunPair.times, RunPair.scores)
 
-    def _show(self, widget: Any, page: Callable[[Pair], str]) -> None:
+    def _show(self, widget: Any, *tables: Callable[[RunPair], Table]) -> None:
         try:
-            widget.value = page(Pair(self.a.value, self.b.value))
+            pair = RunPair(self.a.value, self.b.value)
+            widget.value = "".join([table(pair).html() for table in tables])
         except KaggleBattError as error:
             widget.value = pages.error_html(str(error))
 

@@ -1,20 +1,22 @@
 """The explorer with ipywidgets: choosers, table, stepper, editor and graph over one `Explorer`.
 
-A widget's event calls a method of the explorer; what the explorer tells of changes refreshes what shows it.
-Nothing is decided here. Only the tab that is open is refreshed.
+A widget's event calls a method of the explorer; the explorer's changes refresh the widgets that show them.
+Nothing is computed here. Only the open tab is refreshed.
 """
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kaggle_batt.draw.code import CODE
 from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.explore import pages
+from kaggle_batt.explore.candidates import COLUMNS
 from kaggle_batt.explore.frontend import ipywidgets
 from kaggle_batt.explore.model import Explorer
-from kaggle_batt.explore.rows import COLUMNS
 from kaggle_batt.explore.trial import sample_name
 
 TABS = ("step by step", "expected and got", "edit and run", "graph")
@@ -25,7 +27,7 @@ STYLE = (
 )
 
 
-class View:
+class ExplorerWidgets:
     """The widgets over an explorer; `box` is the whole, to be displayed."""
 
     def __init__(self, explorer: Explorer, save_to: str = "my_solvers.py") -> None:
@@ -42,7 +44,7 @@ class View:
             "task": self._show_task, "sample": self._show_sample, "table": self._show_table,
             "program": self._show_program, "step": self._show_tab,
         }  # fmt: skip
-        explorer.listeners.append(self._hear)
+        explorer.listeners.append(self._refresh)
         self._show_task()
 
     # -- construction
@@ -67,7 +69,7 @@ class View:
         self._on(self.rows, self._choose_row, "index")
 
     def _arrangers(self) -> Any:
-        """What sorts and filters the table."""
+        """The widgets that sort and filter the table."""
         w, differs = self.w, self.explorer.differs or [""]
         hint = "o>=1 steps<100 words"
         self.sort = w.Dropdown(options=list(COLUMNS), description="sort by", layout={"width": "190px"})
@@ -85,7 +87,7 @@ class View:
 
     def _button(self, text: str, by: int) -> Any:
         button = self.w.Button(description=text, layout={"width": "90px"})
-        button.on_click(lambda _: self.explorer.turn(self.explorer.table.page + by))
+        button.on_click(lambda _: self.explorer.turn(self.explorer.candidates.page + by))
         return button
 
     def _make_stepper(self) -> None:
@@ -128,15 +130,15 @@ class View:
         return tabs
 
     def _on(self, widget: Any, act: Callable[[Any], None], trait: str = "value") -> None:
-        """Call `act` with what a person chose; not while this view sets the widget itself."""
+        """Call `act` with the value that a person chose; not while the widget is set from here."""
 
-        def heard(change: Any) -> None:
+        def changed(change: Any) -> None:
             if not self.busy:
                 act(change["new"])
 
-        widget.observe(heard, trait)
+        widget.observe(changed, trait)
 
-    # -- events that need a word back
+    # -- events that show a message
 
     def _arrange(self, **how: Any) -> None:
         self.table_error.value = ""
@@ -146,20 +148,20 @@ class View:
             self.table_error.value = pages.error_html(str(error))
 
     def _choose_row(self, index: int | None) -> None:
-        rows = self.explorer.table.page_rows
+        rows = self.explorer.candidates.page_rows
         if index is not None and index < len(rows):
             self.explorer.choose_row(rows[index])
 
     def _save(self) -> None:
         try:
-            told = self.explorer.save(Path(self.path.value), self.name.value.strip())
-            self.saved.value = pages.told_html(told)
+            message = self.explorer.save(Path(self.path.value), self.name.value.strip())
+            self.saved.value = html.escape(message)
         except KaggleBattError as error:
             self.saved.value = pages.error_html(str(error))
 
     # -- showing
 
-    def _hear(self, what: str) -> None:
+    def _refresh(self, what: str) -> None:
         self.refreshers[what]()
 
     def _set(self, widget: Any, **values: Any) -> None:
@@ -177,19 +179,20 @@ class View:
         options = [(sample_name(key), key) for key in explorer.keys]
         self._set(self.sample, options=options, value=explorer.sample_key)
         self._set(self.name, value=f"solve_{explorer.name}")
-        self.task_page.value = pages.task_page(explorer)
+        self.task_page.value = pages.task_page(explorer).html()
         self._show_table()
         self._show_program()
 
     def _show_sample(self) -> None:
         self._set(self.sample, value=self.explorer.sample_key)
-        self.task_page.value = pages.task_page(self.explorer)
+        self.task_page.value = pages.task_page(self.explorer).html()
         self._show_program()
 
     def _show_table(self) -> None:
-        table = self.explorer.table
-        head, lines = table.lines()
-        self.head.value = pages.head_html(head)
+        table = self.explorer.candidates
+        head, *lines = table.table().lines()
+        style = f"{CODE};font-weight:bold;padding-left:4px"
+        self.head.value = f'<div style="{style}">{head}</div>'
         rows = table.page_rows
         index = rows.index(self.explorer.row) if self.explorer.row in rows else None
         options = [(line.replace(" ", "\u00a0"), number) for number, line in enumerate(lines)]
@@ -204,21 +207,22 @@ class View:
             self._set(self.text, value=explorer.text)
         count = max(1, len(explorer.walk.steps))
         self._set(self.slider, max=count, value=explorer.step + 1)
-        rows = explorer.table.page_rows
+        rows = explorer.candidates.page_rows
         if explorer.row in rows:
             self._set(self.rows, index=rows.index(explorer.row))
         self._show_tab()
 
     def _show_tab(self) -> None:
-        """Refresh the tab that is open."""
+        """Refresh the open tab."""
         explorer = self.explorer
         self._set(self.slider, value=explorer.step + 1)
         tab = TABS[self.tabs.selected_index or 0]
         if tab == "step by step":
-            self.source.value, self.value.value = pages.source_page(explorer), pages.step_page(explorer)
+            self.source.value = pages.source_page(explorer).html()
+            self.value.value = pages.step_page(explorer).html()
         elif tab == "expected and got":
-            self.difference.value = pages.difference_page(explorer)
+            self.difference.value = pages.difference_page(explorer).html()
         elif tab == "edit and run":
-            self.trial_page.value = "" if explorer.error else pages.difference_page(explorer)
+            self.trial_page.value = "" if explorer.error else pages.difference_page(explorer).html()
         else:
-            self.graph.value = pages.graph_page(explorer)
+            self.graph.value = pages.graph_page(explorer, pages.GRAPH_HEIGHT).html()

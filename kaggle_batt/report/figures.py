@@ -1,142 +1,143 @@
-"""The figures of a run: its record turned into what `plots` and `tables` draw."""
+"""The figures of a run, from its record: charts, tables and sheets of pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.api import Run
-from kaggle_batt.draw import plots
-from kaggle_batt.draw.grids import draw_task
-from kaggle_batt.draw.tables import score_table
+from kaggle_batt.draw.charts import BLUE, ORANGE, bars, gantt
+from kaggle_batt.draw.samples import predictions_sheet, task_sheet
+from kaggle_batt.draw.sheet import Sheet
+from kaggle_batt.draw.table import Table
 from kaggle_batt.pipeline.scores import grid_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+MAX_TASKS = 40  # tasks in a bar chart
+NOISE = 0.005  # seconds; a shorter phase has no speed-up
 
-def phases_figure(run: Run, serial: Run | None = None) -> Figure:
+
+def phases(run: Run, serial: Run | None = None) -> Figure:
     """Wall seconds of each phase, beside those of a serial run where one is given."""
-    return plots.phase_bars(serial.walls if serial else None, run.walls)
+    return phase_bars({"serial": serial.walls, "parallel": run.walls} if serial else {"parallel": run.walls})
 
 
-def speedup_figure(run: Run, serial: Run | None = None) -> Figure:
-    """Both speed-ups of each phase against the ideal; phases under 5 ms are left out as noise."""
-    times = [time for time in run.times if time.wall >= 0.005]
+def phase_bars(walls: Mapping[str, Mapping[str, float]]) -> Figure:
+    """Wall seconds of each phase of one or two runs, given by their names."""
+    colors = (ORANGE, BLUE)[-len(walls) :]
+    series = [(name, color, values) for (name, values), color in zip(walls.items(), colors, strict=True)]
+    return bars("Wall time of each phase", "seconds", series, "{:.3g} s")
+
+
+def speedup(run: Run, serial: Run | None = None) -> Figure:
+    """Both speed-ups of each phase against the ideal, which is the number of workers.
+
+    CPU over wall seconds, and, where a serial run is given, its wall over this wall.
+    """
+    times = [time for time in run.times if time.wall >= NOISE]
     walls = serial.walls if serial else {}
     against = {time.phase: walls[time.phase] / time.wall for time in times if time.phase in walls}
-    busy = {time.phase: time.parallelism for time in times}
-    return plots.speedup_bars(busy, against or None, run.record["environment"]["workers"])
+    workers = run.record["environment"]["workers"]
+    series = [("serial wall ÷ wall", ORANGE, against)] if against else []
+    busy = ("CPU ÷ wall", BLUE, {time.phase: time.parallelism for time in times})
+    marks = [(f"ideal: {workers} workers", "#009E73", workers), ("no gain", "#999999", 1)]
+    return bars("Speed-up of each phase", "times", [*series, busy], "{:.2f}×", marks)
 
 
-def gantt_figure(run: Run, phases: Sequence[str] = ()) -> Figure:
-    """Who ran what when, in the given phases (all where none is given)."""
-    times = [time for time in run.times if not phases or time.phase in phases]
+def jobs(run: Run, phases: Sequence[str] = ()) -> Figure:
+    """When each worker ran which job, in the given phases (all where none is given)."""
+    times = [time for time in run.times if time.spans and (not phases or time.phase in phases)]
     spans = [span for time in times for span in time.spans]
     first = min([span.start for span in spans], default=0.0)
     rows = [(s.label.split("/0-")[0], s.worker, s.start - first, s.stop - first, s.kind) for s in spans]
-    names = [time.phase for time in times if time.spans]
-    return plots.gantt(rows, f"Who ran what when: {', '.join(names)}")
+    return gantt(rows, f"Jobs by worker: {', '.join([time.phase for time in times])}")
 
 
-def candidates_figure(run: Run) -> Figure:
-    """Candidates of each task before and after the filter."""
+def candidates(run: Run) -> Figure:
+    """Candidates of each task before and after the filter: totals, and bars of the first MAX_TASKS tasks."""
     tasks = {name: task for name, task in run.record["tasks"].items() if "distinct" in task}
     before = {name: task["candidates"] for name, task in tasks.items()}
-    return plots.candidates_bars(before, {name: task["distinct"] for name, task in tasks.items()})
+    after = {name: task["distinct"] for name, task in tasks.items()}
+    title = f"Candidates: {sum(before.values()):,} before the filter, {sum(after.values()):,} after"
+    shown = list(tasks)[:MAX_TASKS]
+    if len(tasks) > len(shown):
+        title += f" (drawn: {len(shown)} of {len(tasks)} tasks)"
+    named = (("before the filter", ORANGE, before), ("after", BLUE, after))
+    series = [(name, color, {id: counts[id] for id in shown}) for name, color, counts in named]
+    return bars(title, "candidates", series)
 
 
-O_COLUMNS = ("task", "program", "o demo", "of", "o test", "of", "calls", "steps", "source")
-D_COLUMNS = ("task", "program", "differ", "iz", "zo", "failed")
-S_COLUMNS = ("task", "differ", "iz best", "iz sum", "zo best", "zo sum")
-
-
-def o_rows(run: Run, per_task: int = 3) -> list[tuple[Any, ...]]:
-    """The best programs of each task with their o scores (rows of `O_COLUMNS`)."""
+def o_scores(run: Run, per_task: int = 3) -> Table:
+    """The o scores of each task's best programs."""
     rows = []
     for name, task in run.record["tasks"].items():
         for md5, program in list(task.get("programs", {}).items())[:per_task]:
             score = task["o_score"].get(md5, {"demo": 0, "test": 0})
             shown = (name, program["name"], score["demo"], task["demo"], score["test"], task["test"])
             rows.append((*shown, program["calls"], program["steps"], program["source"]))
-    return rows
+    columns = ("task", "program", "o demo", "of", "o test", "of", "calls", "steps", "source")
+    return Table(columns, rows, "o scores: samples that a program gets exactly right")
 
 
-def d_rows(run: Run, per_task: int = 1) -> list[tuple[Any, ...]]:
-    """The d scores of each task's best programs (rows of `D_COLUMNS`)."""
-    return [
+def d_scores(run: Run, per_task: int = 1) -> Table:
+    """The d scores of each task's best programs."""
+    rows = [
         (name, task["programs"][md5]["name"], differ, score["iz"], score["zo"], score["failed"])
         for name, task in run.record["tasks"].items()
         for md5 in list(task.get("d_score", {}))[:per_task]
         for differ, score in task["d_score"][md5].items()
     ]
+    columns = ("task", "program", "differ", "iz", "zo", "failed")
+    return Table(columns, rows, "d scores: how each differ scores the best program")
 
 
-def s_rows(run: Run) -> list[tuple[Any, ...]]:
-    """The s scores of each task's differs (rows of `S_COLUMNS`)."""
+def s_scores(run: Run) -> Table:
+    """The s scores of each task's differs."""
     rows = []
     for name, task in run.record["tasks"].items():
         for differ, sides in task.get("s_score", {}).items():
             iz, zo = list(sides["iz"].values()), list(sides["zo"].values())
             rows.append((name, differ, max(iz, default=0), sum(iz), max(zo, default=0), sum(zo)))
-    return rows
+    columns = ("task", "differ", "iz best", "iz sum", "zo best", "zo sum")
+    return Table(columns, rows, "s scores: the same scores by differ")
 
 
-def o_figure(run: Run) -> Figure:
-    """The o scores of each task's best programs."""
-    return score_table(o_rows(run), O_COLUMNS, "o scores: samples that a program gets exactly right")
+def confidence(run: Run) -> Table:
+    """How far each task's best answer can be trusted, the surest first.
+
+    The confidence is the share of such answers that were right on training tasks.
+    """
+    searched = run.record.get("searched", {})
+    rows = []
+    for name in sorted(searched, key=lambda name: (-searched[name]["confidence"], name)):
+        task, found = run.record["tasks"][name], searched[name]
+        known = [right for right in task["solved"] if right is not None]
+        fits = sum([score["demo"] == task["demo"] for score in task["o_score"].values()])
+        shown = (name, found["confidence"], found["kind"], found["answers"], found["passes"])
+        rows.append((*shown, sum(known) if known else "hidden", task["test"], fits))
+    columns = ("task", "confidence %", "found by", "answers", "passes", "right", "of", "demos fit by")
+    return Table(columns, rows, "search: confidence in each best answer, and what found it")
 
 
-def d_figure(run: Run) -> Figure:
-    """The d scores of each task's best program."""
-    return score_table(d_rows(run), D_COLUMNS, "d scores: what each differ says of the best program")
-
-
-def s_figure(run: Run) -> Figure:
-    """The s scores of each task's differs."""
-    return score_table(s_rows(run), S_COLUMNS, "s scores: the same, seen from the differ")
-
-
-def task_figure(run: Run, name: str) -> Figure:
+def task(run: Run, name: str) -> Sheet:
     """A task's samples with the run's predictions."""
-    return draw_task(run.tasks[name], predictions_of(run, name))
+    return task_sheet(run.tasks[name], predicted(run, name))
 
 
-def predictions_of(run: Run, name: str) -> list[list[Any]]:
+def predictions(run: Run, name: str) -> Sheet:
+    """A task's test inputs with expected and predicted outputs."""
+    return predictions_sheet(run.tasks[name], predicted(run, name))
+
+
+def predicted(run: Run, name: str) -> list[list[Any]]:
     """The predicted grids of each of a task's test inputs."""
     found = run.record["tasks"][name].get("predictions") or [[] for _ in run.tasks[name].test]
     return [[grid_rows(text) for text in answers] for answers in found]
 
 
-def prediction_figure(run: Run, name: str) -> Figure:
-    """A task's test inputs with expected and predicted outputs."""
-    return plots.predictions_figure(run.tasks[name], predictions_of(run, name))
-
-
-C_COLUMNS = ("task", "confidence %", "found by", "answers", "passes", "right", "of", "demos fit by")
-
-
-def confidence_rows(run: Run) -> list[tuple[Any, ...]]:
-    """Each task that a search answered, the surest first, beside what came of it (rows of `C_COLUMNS`)."""
-    searched = run.record.get("searched", {})
-    rows = []
-    for name in sorted(searched, key=lambda name: (-searched[name]["confidence"], name)):
-        task, told = run.record["tasks"][name], searched[name]
-        known = [right for right in task["solved"] if right is not None]
-        fits = sum([score["demo"] == task["demo"] for score in task["o_score"].values()])
-        shown = (name, told["confidence"], told["kind"], told["answers"], told["passes"])
-        rows.append((*shown, sum(known) if known else "hidden", task["test"], fits))
-    return rows
-
-
-def confidence_figure(run: Run) -> Figure:
-    """How far each task's best answer can be trusted, by what such answers were worth on training tasks."""
-    title = "search: how far each best answer can be trusted, what found it"
-    return score_table(confidence_rows(run), C_COLUMNS, title)
-
-
 def first_tasks(run: Run, most: int = 6) -> list[str]:
-    """Tasks to look at: those not solved first come after those solved, at most `most`."""
-    names = list(run.record["tasks"])
-    names.sort(key=lambda name: not any(run.record["tasks"][name].get("solved") or [False]))
-    return names[:most]
+    """The ids of at most `most` tasks, solved ones first."""
+    tasks = run.record["tasks"]
+    return sorted(tasks, key=lambda name: not any(tasks[name].get("solved") or [False]))[:most]

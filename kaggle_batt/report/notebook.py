@@ -1,13 +1,15 @@
-"""What the notebooks say and show around a run; everything is computed elsewhere."""
+"""What the notebooks print and display around a run; everything is computed elsewhere."""
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from kaggle_batt.api import Run, resolved
-from kaggle_batt.draw.tables import table_text
+from kaggle_batt.draw.figure import figure_of
+from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.params import OPTIONS, Params, checked
 from kaggle_batt.pipeline.files import SUBMISSION
@@ -25,13 +27,14 @@ def parameters(cell: Mapping[str, Any]) -> Params:
     """
     params = checked({name: cell[name] for name in OPTIONS if name in cell})
     final = resolved(params)
-    rows = [(name, getattr(final, name)) for name in OPTIONS]
-    print(table_text([(name, value if value != "" else "-") for name, value in rows], ("parameter", "value")))
+    values = [(name, getattr(final, name)) for name in OPTIONS]
+    rows = [(name, value if value != "" else "-") for name, value in values]
+    print(Table(("parameter", "value"), rows, limit=len(rows)).text())
     return params
 
 
 def submission_verdict(run: Run) -> str:
-    """Read the submission back, check it, and tell its score where answers are known.
+    """A line on the submission, read back and checked, with its score where answers are known.
 
     Raises `SubmissionError` where Kaggle would refuse it.
     """
@@ -42,14 +45,18 @@ def submission_verdict(run: Run) -> str:
     return f"submission.json is valid: {len(submission)} tasks{score}"
 
 
-def show(figure: Callable[..., Any], *args: Any) -> None:
-    """Display a figure; one that fails is told in a line, for it must not fail a finished run."""
+def show(view: Callable[..., Any], *args: Any) -> None:
+    """Display what `view(*args)` returns, a figure or anything with a drawing.
+
+    An error is printed instead of raised: it must not fail a finished run.
+    """
     from IPython.display import display
 
     try:
-        display(figure(*args))  # type: ignore[no-untyped-call]
+        shown = view(*args)
+        display(shown if hasattr(shown, "savefig") else figure_of(shown))  # type: ignore[no-untyped-call]
     except Exception as error:
-        print(f"the figure {figure.__name__} could not be drawn: {error!r}", file=sys.stderr)
+        print(f"{view.__name__} could not be drawn: {error!r}", file=sys.stderr)
 
 
 def verdict(run: Run, other: Run | None, differences: list[str]) -> str:
@@ -68,10 +75,6 @@ def verdict(run: Run, other: Run | None, differences: list[str]) -> str:
 
 def files_written(run: Run) -> str:
     """The files of a run, by folder."""
-    counts: dict[str, int] = {}
-    for path in run.folder.rglob("*"):
-        if path.is_file() and not path.relative_to(run.folder).parts[0].startswith("compared_"):
-            first = path.relative_to(run.folder).parts[0]
-            counts[first] = counts.get(first, 0) + 1
-    rows = [(name, counts[name]) for name in sorted(counts)]
-    return table_text(rows, ("in " + str(run.folder), "files"))
+    places = [path.relative_to(run.folder).parts[0] for path in run.folder.rglob("*") if path.is_file()]
+    counts = Counter([place for place in places if not place.startswith("compared_")])
+    return Table((f"in {run.folder}", "files"), sorted(counts.items())).text()

@@ -1,4 +1,4 @@
-"""A run in a few lines of text."""
+"""A run summarized in a few lines of text."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _failures(record: Any) -> list[str]:
 
 
 def _rejected(record: Any) -> list[str]:
-    """What an older module gave that is no program's output, or not that of the program alone."""
+    """Outputs of an older module that no program gave, or that the program alone does not give."""
     found = record.get("rejected", {})
     lines = [f"rejected of what the module gave: {len(found)}"] if found else []
     return lines + [f"  {place}: {why}" for place, why in list(found.items())[:8]]

@@ -54,9 +54,12 @@ class Sample:
         return f"Sample({_size(self.input)} → {output})"
 
     def _repr_html_(self) -> str:
-        from kaggle_batt.tasks.svg import pair_html
+        return self._block_html("")
 
-        return pair_html(self.input, self.output)
+    def _block_html(self, name: str) -> str:
+        from kaggle_batt.tasks.picture import pictures_html, sample_pictures
+
+        return pictures_html(sample_pictures(name, self.input, self.output))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,10 +78,12 @@ class Task:
         return f"Task({self.id!r}, {len(self.demo)} demo, {len(self.test)} test)"
 
     def _repr_html_(self) -> str:
-        from kaggle_batt.tasks.svg import task_html
+        import html
 
-        pairs = [[(sample.input, sample.output) for sample in part] for part in (self.demo, self.test)]
-        return task_html(f"{self.id} · {self.source}", *pairs)
+        title = html.escape(f"{self.id} · {self.source}")
+        named = [(f"demo {number}", sample) for number, sample in enumerate(self.demo, 1)]
+        named += [(f"test {number}", sample) for number, sample in enumerate(self.test, 1)]
+        return f"<div><div><b>{title}</b></div>{''.join([s._block_html(name) for name, s in named])}</div>"
 
 
 def load_tasks(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import random
-import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from itertools import chain
 
 import pytest
 
-from kaggle_batt.draw.graph import FILLS, LEGEND_HEIGHT, Sharing, graph_figure, graph_svg, make_graph
+from kaggle_batt.draw.figure import figure_of
+from kaggle_batt.draw.graph import FILLS, LEGEND_HEIGHT, Sharing, make_graph
 from kaggle_batt.draw.graph_layout import BOX_HEIGHT, PER_LAYER, layout
 from kaggle_batt.generate.library import library_solvers
 from kaggle_batt.generate.mutate import mutants
 from kaggle_batt.programs.battery import Battery
 from kaggle_batt.programs.program import Program, parse_program
+from kaggle_batt.tasks.drawing import Shape, drawing_svg
 
 SMALL = """def solve(I):
     x1 = hmirror(I)
@@ -107,31 +108,36 @@ def test_boxes_tell_shared_failing_unreached_and_current_calls() -> None:
     graph = make_graph(program, sharing)
     assert [graph.kind(place, None, False) for place in range(4)] == ["shared", "own", "own", "own"]
     assert [graph.kind(place, 3, True) for place in range(4)] == ["shared", "own", "failed", "unreached"]
-    svg = graph_svg(graph, 1, 3, True)
-    root = ElementTree.fromstring(svg)
-    boxes = [box.get("fill") for box in root.iter("{http://www.w3.org/2000/svg}rect")]
-    assert boxes == [FILLS[kind] for kind in ("shared", "own", "failed", "unreached")]
+    root = ElementTree.fromstring(drawing_svg(graph.drawing(1, 3, True)))
+    paths = list(root.iter("{http://www.w3.org/2000/svg}path"))
+    boxes = [
+        (path.get("fill"), path.get("stroke-width")) for path in paths if path.get("stroke") != "#999999"
+    ]
+    fills = [FILLS[kind] for kind in ("shared", "own", "failed", "unreached")]
+    assert boxes[1:-1] == list(zip(fills, ["1", "2.5", "1", "1"], strict=True))
     texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert {"x1 = hmirror", "(I) ×2", "O = vconcat", "(x3, x1)"} <= set(texts)
 
 
 def test_of_a_high_graph_what_is_around_the_current_call_is_shown() -> None:
     graph = make_graph(random_program(3, 150))
-    assert graph.size[1] > 3000
+    assert graph.drawing().height > 3000
     for place in (0, 70, 149):
-        svg = graph_svg(graph, place, None, False, 700)
-        assert ElementTree.fromstring(svg).get("height") == "700"
-        moved = float(re.search(r"translate\(0 (-?\d+)\)", svg).group(1))  # type: ignore[union-attr]
-        top = graph.places.nodes[place].top + moved
-        assert top - LEGEND_HEIGHT >= 0 and top + BOX_HEIGHT <= 700
-    assert "translate(0 22)" in graph_svg(graph, 70)
+        shown = graph.drawing(place, most=700)
+        assert shown.height == 700
+        (top,) = [
+            min(y for _, y in item.lines[0])
+            for item in shown.items
+            if isinstance(item, Shape) and item.width == 2.5
+        ]
+        assert top >= LEGEND_HEIGHT and top + BOX_HEIGHT <= 700
 
 
 def test_the_figure_has_the_same_texts_all_inside() -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     for program in PROGRAMS[:4]:
-        figure = graph_figure(make_graph(program))
+        figure = figure_of(make_graph(program))
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
         width, height = canvas.get_width_height()
@@ -139,5 +145,5 @@ def test_the_figure_has_the_same_texts_all_inside() -> None:
             box = text.get_window_extent()
             assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, text.get_text()
     assert "no calls: returns I" in [
-        text.get_text() for text in graph_figure(make_graph(PROGRAMS[1])).axes[0].texts
+        text.get_text() for text in figure_of(make_graph(PROGRAMS[1])).axes[0].texts
     ]

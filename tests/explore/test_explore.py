@@ -13,16 +13,17 @@ import pytest
 
 from kaggle_batt.api import Run
 from kaggle_batt.batch.summary import BatchRow, write_summary
+from kaggle_batt.draw.figure import figure_of
 from kaggle_batt.errors import BatteryError, MissingExtra, ParameterError, ProgramError, StoreError
-from kaggle_batt.explore import Explorer, figures, frontend, history, pages, runs
-from kaggle_batt.explore.rows import COLUMNS
-from kaggle_batt.explore.runwidgets import RunsView
-from kaggle_batt.explore.table import PAGE
+from kaggle_batt.explore import Explorer, frontend, history, pages, runs
+from kaggle_batt.explore.candidates import COLUMNS, PAGE
+from kaggle_batt.explore.runwidgets import RunsWidgets
 from kaggle_batt.explore.trial import verdict
-from kaggle_batt.explore.widgets import TABS, View
+from kaggle_batt.explore.widgets import TABS, ExplorerWidgets
 from kaggle_batt.pipeline.scores import cells_right, grid_text
 from kaggle_batt.programs.battery_file import load_battery
-from tests.draw.test_plots import assert_all_text_is_inside
+from kaggle_batt.tasks.picture import RED
+from tests.draw.test_charts import assert_all_text_is_inside
 from tests.runs import environment, go
 
 TASK, OTHER = "007bbfb7", "44f52bb0"
@@ -111,9 +112,9 @@ def test_near_miss_is_the_nearest_program_that_does_not_fit(explorer: Explorer) 
     assert all((row.demo / row.demos, row.near) <= (found.demo / found.demos, found.near) for row in rows)
 
 
-def test_listeners_hear_of_every_change(explorer: Explorer) -> None:
-    heard: list[str] = []
-    explorer.listeners.append(heard.append)
+def test_listeners_are_called_after_every_change(explorer: Explorer) -> None:
+    changes: list[str] = []
+    explorer.listeners.append(changes.append)
     explorer.choose_task(OTHER)
     explorer.choose_sample(("test", 0))
     explorer.choose_row(explorer.rows(OTHER)[1])
@@ -122,7 +123,7 @@ def test_listeners_hear_of_every_change(explorer: Explorer) -> None:
     explorer.arrange(sort="steps")
     explorer.turn(1)
     explorer.undo()
-    assert heard == ["task", "sample", "program", "step", "program", "table", "table", "program"]
+    assert changes == ["task", "sample", "program", "step", "program", "table", "table", "program"]
 
 
 # -- the table
@@ -130,7 +131,7 @@ def test_listeners_hear_of_every_change(explorer: Explorer) -> None:
 
 def test_the_table_sorts_by_every_column_both_ways(explorer: Explorer) -> None:
     explorer.choose_every_task(True)
-    table = explorer.table
+    table = explorer.candidates
     assert len(table.rows) == sum(len(explorer.rows(name)) for name in explorer.names)
     for column, value in COLUMNS.items():
         for descending in (False, True):
@@ -158,8 +159,8 @@ def test_the_table_sorts_by_every_column_both_ways(explorer: Explorer) -> None:
 def test_the_table_filters(explorer: Explorer, text: str, holds: Any) -> None:
     explorer.choose_every_task(True)
     explorer.arrange(differ="failing_differ", filter=text)
-    found = [row for row in explorer.table.rows if holds(row)]
-    assert explorer.table.found == sorted(found, key=lambda row: row.rank) and found
+    found = [row for row in explorer.candidates.rows if holds(row)]
+    assert explorer.candidates.found == sorted(found, key=lambda row: row.rank) and found
 
 
 @pytest.mark.parametrize(
@@ -174,15 +175,15 @@ def test_a_wrong_filter_or_order_is_told_and_changes_nothing(
     explorer: Explorer, how: dict[str, str], message: str
 ) -> None:
     explorer.arrange(filter="o>=0", sort="steps")
-    before = (explorer.table.found, explorer.table.filter, explorer.table.sort)
+    before = (explorer.candidates.found, explorer.candidates.filter, explorer.candidates.sort)
     with pytest.raises(ParameterError, match=re.escape(message)):
         explorer.arrange(**how)
-    assert (explorer.table.found, explorer.table.filter, explorer.table.sort) == before
+    assert (explorer.candidates.found, explorer.candidates.filter, explorer.candidates.sort) == before
 
 
 def test_pages_hold_every_row_once(explorer: Explorer) -> None:
     explorer.choose_every_task(True)
-    table = explorer.table
+    table = explorer.candidates
     seen = []
     for page in range(table.pages):
         explorer.turn(page)
@@ -198,10 +199,10 @@ def test_pages_hold_every_row_once(explorer: Explorer) -> None:
 
 
 def test_lines_have_one_width_and_the_columns_in_order(explorer: Explorer) -> None:
-    head, lines = explorer.table.lines()
+    head, *lines = explorer.candidates.table().lines()
     assert head.split() == list(COLUMNS)
     assert {len(line) for line in lines} == {len(head)}
-    first = explorer.table.page_rows[0]
+    first = explorer.candidates.page_rows[0]
     assert f"{first.demo}/{first.demos}" in lines[0] and first.md5[:8] in lines[0]
 
 
@@ -276,7 +277,7 @@ def test_an_edit_is_cut_by_its_budget_once(run: Run) -> None:
     assert "limit on 1; not run on 2, 3, 4, 5" in verdict(explorer.task, explorer.outcomes)
     explorer.choose_sample(("demo", 3))
     assert explorer.outcome is None and explorer.walk.failed
-    assert "not run" in pages.difference_page(explorer)
+    assert "not run" in pages.difference_page(explorer).html()
 
 
 @pytest.mark.parametrize(
@@ -346,18 +347,12 @@ def test_pages_show_every_kind_of_program(explorer: Explorer) -> None:
     texts = [explorer.text, FAILING, "def solve(I):\n    return I\n", ENDLESS]
     for text in texts:
         explorer.edit(text)
-        for page in (
-            pages.task_page,
-            pages.verdict_page,
-            pages.source_page,
-            pages.step_page,
-            pages.difference_page,
-            pages.graph_page,
-        ):
-            assert page(explorer).startswith(("<div", "<img"))
+        for page in FIGURES:
+            assert page(explorer).html().startswith(("<div", "<img"))
+        assert pages.verdict_page(explorer).startswith("<div")
     explorer.edit(FAILING)
     explorer.go(2)
-    assert "O: vmirror(" in pages.step_page(explorer) and "fails" in pages.source_page(explorer)
+    assert "O: vmirror(" in pages.step_page(explorer).html() and "fails" in pages.source_page(explorer).html()
 
 
 def test_pages_show_hidden_answers(run: Run) -> None:
@@ -368,13 +363,15 @@ def test_pages_show_hidden_answers(run: Run) -> None:
     explorer = Explorer(Run(run.record, run.folder, {**run.tasks, TASK: hidden}), TASK)
     explorer.choose_sample(("test", 0))
     assert explorer.outcome is not None and explorer.outcome.right is None
-    assert "hidden" in pages.difference_page(explorer) and "answers hidden" in pages.verdict_page(explorer)
-    assert figures.samples_figure(explorer) and figures.task_figure(explorer)
+    assert "hidden" in pages.difference_page(explorer).html() and "answers hidden" in pages.verdict_page(
+        explorer
+    )
+    assert figure_of(pages.samples_page(explorer)) and figure_of(pages.task_page(explorer))
 
 
-FIGURES = [
-    figures.task_figure, figures.table_figure, figures.step_figure, figures.filmstrip_figure,
-    figures.difference_figure, figures.samples_figure, figures.graph_figure,
+FIGURES: list[Any] = [
+    pages.task_page, pages.candidates_page, pages.step_figure, pages.step_page, pages.source_page,
+    pages.filmstrip, pages.difference_page, pages.samples_page, pages.graph_page,
 ]  # fmt: skip
 
 
@@ -384,34 +381,37 @@ def test_figures_show_every_kind_of_program_and_no_text_is_cut_off(explorer: Exp
         explorer.edit(text)
     explorer.go(1)
     for figure in FIGURES:
-        assert_all_text_is_inside(figure(explorer))
+        assert_all_text_is_inside(figure_of(figure(explorer)))
 
 
 def test_a_long_program_is_shown_around_the_call_that_is_looked_at(explorer: Explorer) -> None:
     lines = "".join(f"    x{n} = vmirror({'I' if n == 1 else f'x{n - 1}'})\n" for n in range(1, 151))
     explorer.edit(f"def solve(I):\n{lines}    return x150\n")
     explorer.go(70)
-    figure = figures.step_figure(explorer)
+    figure = figure_of(pages.step_figure(explorer))
     texts = [text.get_text() for text in figure.axes[0].texts]
-    assert {"  … 58 calls above", "  … 67 calls below"} <= set(texts)
-    assert "… 58 calls above" in pages.source_page(explorer) and "x71 = " in pages.source_page(explorer)
+    assert {"    … 58 calls above", "    … 67 calls below"} <= set(texts)
+    assert (
+        "… 58 calls above" in pages.source_page(explorer).html()
+        and "x71 = " in pages.source_page(explorer).html()
+    )
     for place in (0, 149):
         explorer.go(place)
-        assert pages.source_page(explorer).count(" = vmirror(") == 25
-        assert ("calls above" in pages.source_page(explorer)) == (place == 149)
+        assert pages.source_page(explorer).html().count(" = vmirror(") == 25
+        assert ("calls above" in pages.source_page(explorer).html()) == (place == 149)
     explorer.go(70)
     assert_all_text_is_inside(figure)
-    assert "first 70 of 150 calls" in figures.filmstrip_figure(explorer).axes[0].texts[0].get_text()
+    assert "first 70 of 150 calls" in pages.filmstrip(explorer).heading
 
 
 def test_the_widgets_follow_the_explorer_and_the_other_way_round(explorer: Explorer, tmp_path: Path) -> None:
-    view = View(explorer, str(tmp_path / "mine.py"))
+    view = ExplorerWidgets(explorer, str(tmp_path / "mine.py"))
     view.task.value = OTHER
     assert (
         explorer.name == OTHER and view.text.value == explorer.text and "44f52bb0" in view.rows.options[0][0]
     )
     view.rows.index = 2
-    assert explorer.row == explorer.table.page_rows[2]
+    assert explorer.row == explorer.candidates.page_rows[2]
     view.sample.value = ("test", 0)
     assert explorer.sample_key == ("test", 0)
     explorer.choose_task(TASK)
@@ -440,13 +440,13 @@ def test_the_widgets_follow_the_explorer_and_the_other_way_round(explorer: Explo
 
 
 def test_the_tables_widgets(explorer: Explorer) -> None:
-    view = View(explorer)
+    view = ExplorerWidgets(explorer)
     view.every.value = True
-    assert len(explorer.table.rows) > PAGE and view.back.disabled and not view.on.disabled
+    assert len(explorer.candidates.rows) > PAGE and view.back.disabled and not view.on.disabled
     view.on.click()
-    assert explorer.table.page == 1 and "page 2 of" in view.summary.value
+    assert explorer.candidates.page == 1 and "page 2 of" in view.summary.value
     view.sort.value, view.descending.value = "steps", True
-    assert explorer.table.found[0].steps == max(row.steps for row in explorer.table.rows)
+    assert explorer.candidates.found[0].steps == max(row.steps for row in explorer.candidates.rows)
     view.filter.value = "steps>"
     assert "a number was expected" in view.table_error.value
     view.filter.value = "steps>1000000"
@@ -456,12 +456,12 @@ def test_the_tables_widgets(explorer: Explorer) -> None:
 def test_nothing_that_a_program_says_is_markup(explorer: Explorer) -> None:
     explorer.edit("def solve(I):\n    O = <b>(I)\n")
     assert "<b>(" not in pages.verdict_page(explorer)
-    assert pages.error_html("<script>") == f'<div style="color:{pages.RED}">&lt;script&gt;</div>'
+    assert pages.error_html("<script>") == f'<div style="color:{RED}">&lt;script&gt;</div>'
 
 
 def test_without_a_front_end_no_widget_is_made(capsys: pytest.CaptureFixture[str]) -> None:
-    assert not frontend.is_watched()
-    frontend.show_widget(lambda: pytest.fail("made"))
+    assert not frontend.has_front_end()
+    frontend.show_widgets(lambda: pytest.fail("made"))
     assert "figures below show the same" in capsys.readouterr().out
 
 
@@ -472,7 +472,7 @@ def test_missing_ipywidgets_names_the_command(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_importing_the_explorer_loads_neither_widgets_nor_plots() -> None:
-    modules = "kaggle_batt.explore.widgets, kaggle_batt.explore.figures"
+    modules = "kaggle_batt.explore.widgets, kaggle_batt.explore.pages"
     code = f"import sys, {modules}; print([name in sys.modules for name in ('ipywidgets', 'matplotlib')])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment())
     assert told.stdout.strip() == "[False, False]", told.stderr
@@ -482,37 +482,40 @@ def test_importing_the_explorer_loads_neither_widgets_nor_plots() -> None:
 
 
 def test_a_run_and_itself_are_equal(run: Run) -> None:
-    pair = runs.Pair(run.folder, run.folder)
-    assert pair.differences == [] and pair.verdict.startswith("EQUAL")
-    assert pair.settings() == [("folder", str(run.folder), str(run.folder))]
+    pair = runs.RunPair(run.folder, run.folder)
+    assert pair.differences == [] and pair.grouped().title.startswith("EQUAL")
+    assert pair.settings().rows == [("folder", str(run.folder), str(run.folder))]
 
 
 def test_two_runs_are_told_apart(run: Run, tmp_path: Path) -> None:
     other = go(tmp_path / "other", mutants=40, seed=5)
-    pair = runs.Pair(run.folder, other.folder)
-    assert ("seed", 0, 5) in pair.settings() and ("budget", 100, 100) not in pair.settings()
-    assert [row[0] for row in pair.times()] == [time.phase for time in run.times]
-    assert pair.times()[-1][1:3] == (run.walls["total"], other.walls["total"])
-    rows = {row[0]: row for row in pair.scores()}
+    pair = runs.RunPair(run.folder, other.folder)
+    assert ("seed", 0, 5) in pair.settings().rows and ("budget", 100, 100) not in pair.settings().rows
+    assert [row[0] for row in pair.times().rows] == [time.phase for time in run.times]
+    assert pair.times().rows[-1][1:3] == (run.walls["total"], other.walls["total"])
+    rows = {row[0]: row for row in pair.scores().rows}
     task = run.record["tasks"][TASK]
     assert rows[TASK][1] == sum(task["solved"]) and rows[TASK][7] == task["candidates"]
     assert any("params / seed: 0 ≠ 5" in line for line in pair.differences)
-    assert sum(count for _, count, _ in runs.grouped(pair.differences)) == len(pair.differences)
-    for figure in (runs.settings_figure, runs.times_figure, runs.scores_figure, runs.differences_figure):
-        assert_all_text_is_inside(figure(pair))
+    assert sum(count for _, count, _ in pair.grouped().rows) == len(pair.differences)
+    for table in (pair.settings(), pair.times(), pair.scores(), pair.grouped()):
+        assert_all_text_is_inside(figure_of(table))
+    assert_all_text_is_inside(pair.walls())
 
 
 def test_runs_of_unlike_shape_are_shown_as_far_as_they_go(run: Run, tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text(json.dumps({"format": 1, "status": "interrupted", "tasks": {"x": {}}}))
-    pair = runs.Pair(run.folder, tmp_path)
-    assert len(pair.scores()) == 11 and pair.times() and pair.differences
+    pair = runs.RunPair(run.folder, tmp_path)
+    assert len(pair.scores().rows) == 11 and pair.times().rows and pair.differences
     (tmp_path / "run.json").write_text(json.dumps({"format": 99}))
     assert (
-        runs.Pair(run.folder, tmp_path).differences[0].startswith("cannot be compared: a record of format 1")
+        runs.RunPair(run.folder, tmp_path)
+        .differences[0]
+        .startswith("cannot be compared: a record of format 1")
     )
     (tmp_path / "run.json").write_text("[]")
     with pytest.raises(StoreError, match="a run record was expected"):
-        runs.Pair(run.folder, tmp_path)
+        runs.RunPair(run.folder, tmp_path)
 
 
 def test_the_widgets_of_two_runs(run: Run, tmp_path: Path) -> None:
@@ -520,7 +523,7 @@ def test_the_widgets_of_two_runs(run: Run, tmp_path: Path) -> None:
     go(tmp_path / "a" / "two", mutants=3)
     folders = runs.find_runs(tmp_path)
     assert [path.name for path in folders] == ["one", "two"]
-    view = RunsView(folders)
+    view = RunsWidgets(folders)
     assert [label for label, _ in view.a.options] == ["one", "two"] and view.b.value == str(folders[1])
     assert "mutants" in view.page.value and view.differences.value == ""
     view.compare.click()
@@ -577,7 +580,7 @@ def test_history_figures_hold_many_runs_and_failed_ones() -> None:
     ]
     rows[75] = BatchRow("failed", "failed", "in cell 7", {})
     for shown in (rows, rows[75:76], rows[:1], []):
-        assert_all_text_is_inside(history.history_table(shown))
+        assert_all_text_is_inside(figure_of(history.history_table(shown)))
         assert history.history_figure(shown).axes
     assert len(history.history_figure(rows).axes[0].get_yticklabels()) == history.MOST
 

@@ -1,4 +1,4 @@
-"""What is shown of a value: grids, objects on their grid, sets, numbers, functions, failures."""
+"""The picture of a value: grids, objects on their grid, sets, numbers, functions, failures."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from kaggle_batt import dsl
-from kaggle_batt.draw.pictures import MOST_CELLS, MOST_TEXT, Picture, items, picture, short_text
+from kaggle_batt.draw.values import MOST_CELLS, MOST_TEXT, items, short_text, value_picture
 from kaggle_batt.dsl.values.build import adopt, grid_of, make_set
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid
 from kaggle_batt.programs.evaluate import Failure
-from kaggle_batt.tasks.svg import BLANK
+from kaggle_batt.tasks.picture import BLANK, Picture
 
 GROUND = grid_of(((0, 0, 3), (0, 5, 0)))
 
@@ -29,11 +29,11 @@ def places(*at: tuple[int, int]) -> Any:
 
 @pytest.mark.parametrize("value", [GROUND, GROUND.rows])
 def test_a_grid_is_its_cells(value: Any) -> None:
-    assert picture(value) == Picture("2×3", [(0, 0, 3), (0, 5, 0)])
+    assert value_picture(value) == Picture("2×3", [(0, 0, 3), (0, 5, 0)])
 
 
 def test_an_object_lies_on_its_ground_with_all_other_cells_pale() -> None:
-    shown = picture(obj((7, 0, 1), (3, 0, 2)), GROUND)
+    shown = value_picture(obj((7, 0, 1), (3, 0, 2)), GROUND)
     assert shown.rows == [[0, 7, 3], [0, 5, 0]]
     assert shown.veil == {(0, 0), (1, 0), (1, 1), (1, 2)}
     assert (shown.marks, shown.boxes) == (frozenset(), ())
@@ -41,24 +41,24 @@ def test_an_object_lies_on_its_ground_with_all_other_cells_pale() -> None:
 
 
 def test_an_object_outside_its_ground_widens_the_picture_with_blank_cells() -> None:
-    shown = picture(obj((7, -1, 3)), GROUND)
+    shown = value_picture(obj((7, -1, 3)), GROUND)
     assert shown.rows == [[BLANK] * 3 + [7], [0, 0, 3, BLANK], [0, 5, 0, BLANK]]
     assert (0, 3) not in shown.veil and len(shown.veil) == 11
     assert shown.label == "object of 1 cell, 1×1 at (-1, 3)"
 
 
 def test_an_object_far_from_its_ground_is_drawn_alone() -> None:
-    shown = picture(obj((7, 0, 1000), (8, 1, 1001)), GROUND)
+    shown = value_picture(obj((7, 0, 1000), (8, 1, 1001)), GROUND)
     assert shown.rows == [[7, BLANK], [BLANK, 8]]
     assert "at (0, 1000)" in shown.label
 
 
 def test_an_object_without_ground_is_drawn_alone() -> None:
-    assert picture(obj((7, 4, 4))).rows == [[7]]
+    assert value_picture(obj((7, 4, 4))).rows == [[7]]
 
 
 def test_locations_are_framed_in_the_colors_of_the_ground() -> None:
-    shown = picture(places((0, 2), (1, 1)), GROUND)
+    shown = value_picture(places((0, 2), (1, 1)), GROUND)
     assert shown.rows == [[0, 0, 3], [0, 5, 0]]
     assert shown.marks == {(0, 2), (1, 1)}
     assert shown.veil == {(0, 0), (0, 1), (1, 0), (1, 2)}
@@ -67,22 +67,22 @@ def test_locations_are_framed_in_the_colors_of_the_ground() -> None:
 
 def test_several_objects_have_a_box_each() -> None:
     two = make_set([obj((3, 0, 2)), obj((5, 1, 1))])
-    shown = picture(two, GROUND)
+    shown = value_picture(two, GROUND)
     assert sorted(shown.boxes) == [(0, 2, 1, 1), (1, 1, 1, 1)]
     assert shown.veil == {(0, 0), (0, 1), (1, 0), (1, 2)}
     assert shown.label == "set of 2 objects"
-    assert picture(tuple(two), GROUND).label == "tuple of 2 objects"
+    assert value_picture(tuple(two), GROUND).label == "tuple of 2 objects"
     assert items(two) == list(two.ordered())
 
 
 def test_sets_of_locations_have_a_box_each() -> None:
-    shown = picture(make_set([places((0, 0)), places((1, 2))]), GROUND)
+    shown = value_picture(make_set([places((0, 0)), places((1, 2))]), GROUND)
     assert shown.label == "set of 2 sets of locations"
     assert len(shown.boxes) == 2 and shown.marks == {(0, 0), (1, 2)}
 
 
 def test_a_tuple_of_cells_is_drawn_like_an_object() -> None:
-    shown = picture(((3, (0, 2)), (5, (1, 1))), GROUND)
+    shown = value_picture(((3, (0, 2)), (5, (1, 1))), GROUND)
     assert shown.label == "tuple of 2 cells"
     assert shown.veil == {(0, 0), (0, 1), (1, 0), (1, 2)}
     assert items(((3, (0, 2)), (5, (1, 1)))) == []
@@ -90,17 +90,17 @@ def test_a_tuple_of_cells_is_drawn_like_an_object() -> None:
 
 def test_grids_in_a_container_stand_side_by_side() -> None:
     pair = (grid_of(((1,), (2,))), GROUND)
-    shown = picture(pair)
+    shown = value_picture(pair)
     assert shown.rows == [[1, BLANK, 0, 0, 3], [2, BLANK, 0, 5, 0]]
     assert shown.label == "tuple of 2 grids"
     assert items(pair) == list(pair)
-    many = picture((GROUND,) * 30)
+    many = value_picture((GROUND,) * 30)
     assert many.rows is not None and (len(many.rows), len(many.rows[0])) == (11, 31)
     assert [cell is BLANK for cell in many.rows[0]] == [x % 4 == 3 for x in range(31)]
     assert many.rows[2] == [BLANK] * 31 and many.rows[:2] == many.rows[3:5]
-    assert picture((*pair, None)) == Picture("tuple of 3 grids", shown.rows)
+    assert value_picture((*pair, None)) == Picture("tuple of 3 grids", shown.rows)
     demos = ((GROUND, pair[0]),)
-    assert picture(demos).label == "tuple of 1 pair of grids"
+    assert value_picture(demos).label == "tuple of 1 pair of grids"
     assert items(demos) == [GROUND, pair[0]]
 
 
@@ -122,23 +122,23 @@ def test_grids_in_a_container_stand_side_by_side() -> None:
     ],
 )
 def test_anything_else_is_a_text(value: Any, text: str) -> None:
-    assert picture(value) == Picture(text)
+    assert value_picture(value) == Picture(text)
 
 
 def test_a_function_is_its_expression() -> None:
     compose, rbind = dsl.lookup("compose"), dsl.lookup("rbind")
     assert compose is not None and rbind is not None
     made = compose(dsl.lookup("size"), rbind(dsl.lookup("recolor"), 3))
-    assert picture(made).label == "compose(size, rbind(recolor, 3))"
+    assert value_picture(made).label == "compose(size, rbind(recolor, 3))"
 
 
 def test_a_failure_is_told_from_a_value() -> None:
-    assert picture(Failure("error", "x1: first(empty set): empty")).failed
-    assert not picture("x1: first(empty set): empty").failed
+    assert value_picture(Failure("error", "x1: first(empty set): empty")).failed
+    assert not value_picture("x1: first(empty set): empty").failed
 
 
 def test_a_large_grid_is_cut_and_says_so() -> None:
-    shown = picture(Grid(100, 300, bytes(30000)))
+    shown = value_picture(Grid(100, 300, bytes(30000)))
     assert shown.rows is not None and (len(shown.rows), len(shown.rows[0])) == (MOST_CELLS, MOST_CELLS)
     assert shown.label == f"100×300, of which the first {MOST_CELLS}×{MOST_CELLS}"
 
@@ -152,7 +152,7 @@ def test_huge_values_are_not_written_out() -> None:
     huge = [function, tuple(range(300_000)), make_set(range(300_000)), ((0, 1),) * 200_000, (GROUND,) * 5_000]
     started = time.process_time()
     for value in huge:
-        shown = picture(value, GROUND)
+        shown = value_picture(value, GROUND)
         assert len(shown.label) <= MOST_TEXT
         items(value)
     assert time.process_time() - started < 2
@@ -160,7 +160,9 @@ def test_huge_values_are_not_written_out() -> None:
 
 def test_equal_values_are_shown_alike_whatever_they_are_made_of() -> None:
     plain = frozenset({frozenset({(3, (0, 2))}), frozenset({(5, (1, 1))})})
-    assert picture(adopt(plain), GROUND) == picture(make_set([obj((5, 1, 1)), obj((3, 0, 2))]), GROUND)
+    assert value_picture(adopt(plain), GROUND) == value_picture(
+        make_set([obj((5, 1, 1)), obj((3, 0, 2))]), GROUND
+    )
 
 
 def test_short_text_is_cut_with_a_mark() -> None:

@@ -9,15 +9,25 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+
+from kaggle_batt.tasks.drawing import Drawing, Shape, Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 DPI = 100
+POINTS = 0.72  # points of a pixel
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+
+
+class Drawable(Protocol):
+    """What has a layout in pixels."""
+
+    def drawing(self) -> Drawing:
+        """The layout."""
 
 
 def default_style(function: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -41,15 +51,41 @@ def new_figure(width: float, height: float, *, constrained: bool = False) -> Fig
     return figure
 
 
-def sheet(width: float, height: float) -> tuple[Figure, Axes]:
-    """A figure with one invisible axes over all of it, whose unit is an inch from the upper left corner."""
-    figure = new_figure(width, height)
+@default_style
+def figure_of(shown: Drawing | Drawable) -> Figure:
+    """The figure of a drawing, or of anything that has one; a pixel of the drawing is one of the figure."""
+    drawing = shown if isinstance(shown, Drawing) else shown.drawing()
+    figure = new_figure(drawing.width / DPI, drawing.height / DPI)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
-    axes.set_xlim(0, width)
-    axes.set_ylim(height, 0)
-    axes.set_autoscale_on(False)
-    return figure, axes
+    axes.set(xlim=(0, drawing.width), ylim=(drawing.height, 0), autoscale_on=False)
+    for item in drawing.items:
+        if isinstance(item, Shape):
+            _add_shape(axes, item)
+        else:
+            _add_text(axes, item)
+    return figure
+
+
+def _add_shape(axes: Axes, shape: Shape) -> None:
+    from matplotlib.collections import PathCollection
+    from matplotlib.colors import to_rgba
+    from matplotlib.path import Path
+
+    pen = Path.CURVE4 if shape.curved else Path.LINETO
+    paths = []
+    for line in shape.lines:
+        codes = [Path.MOVETO, *[pen] * (len(line) - 1), *[Path.CLOSEPOLY] * shape.closed]
+        paths.append(Path([*line, *[(0, 0)] * shape.closed], codes))
+    fill = "none" if shape.fill == "none" else to_rgba(shape.fill, shape.opacity)
+    look = {"facecolors": fill, "edgecolors": shape.stroke, "linewidths": POINTS * shape.width}
+    axes.add_collection(PathCollection(paths, **look), autolim=False)
+
+
+def _add_text(axes: Axes, text: Text) -> None:
+    look = {"color": text.color, "family": text.font, "weight": "bold" if text.bold else "normal"}
+    align = "center" if text.centred else "left"
+    write(axes, text.x, text.y, text.text, POINTS * text.size, ha=align, va="baseline", **look)
 
 
 def write(axes: Axes, x: float, y: float, text: str, size: float, **look: Any) -> None:

@@ -1,15 +1,14 @@
-"""What is shown of a value of the language: a grid with what stands out in it, or a text.
+"""The picture of a value of the language: a grid with what stands out in it, or a text.
 
 A grid is its cells. An object or a set of locations is drawn on a *ground*, the grid it was found in: its
 cells in full color, all others pale. Of several, each has a frame around it. Grids in a container stand side
 by side. All else is a text: integers and tuples as they are, functions by their expression.
-Nothing is drawn here, so figures and widgets show the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from kaggle_batt.dsl.values.build import object_of
@@ -17,47 +16,33 @@ from kaggle_batt.dsl.values.callables import Function
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, SetValue, is_cell, maybe_grid
 from kaggle_batt.programs.evaluate import Failure
-from kaggle_batt.tasks.svg import BLANK, Rows, shape_of
+from kaggle_batt.tasks.picture import BLANK, Box, Picture, Rows, grid_picture, shape_of
 
 MOST_CELLS = 64  # rows and columns of a grid that are shown; ARC's have at most 30
 MOST_TEXT = 160  # characters of a text that are shown
-MOST_ITEMS = 400  # items of a container that are looked at
-
-Box = tuple[int, int, int, int]
-Place = tuple[int, int]
+MOST_ITEMS = 400  # items of a container that are read
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A grid (`rows`) with pale cells, framed cells and boxes in it, or, where `rows` is None, a text.
-
-    `label` says what the value is; `failed` tells a failure's text from a value's.
-    """
-
-    label: str
-    rows: Rows | None = None
-    veil: frozenset[Place] = frozenset()
-    marks: frozenset[Place] = frozenset()
-    boxes: tuple[Box, ...] = ()
-    failed: bool = False
+def value_picture(value: Any, ground: Any = None, title: str = "") -> Picture:
+    """The picture of a value of the language, a `Failure`, a text or a grid; `ground` is a grid or None."""
+    if isinstance(value, list) or hasattr(value, "tolist"):
+        return grid_picture(value, title)
+    return replace(value if isinstance(value, Picture) else _picture(value, ground), title=title)
 
 
-def picture(value: Any, ground: Any = None) -> Picture:
-    """What is shown of a value of the language, of a `Failure` or of a text; `ground` is a grid or None."""
+def _picture(value: Any, ground: Any) -> Picture:
     if isinstance(value, Failure):
         return Picture(_cut(value.detail), failed=True)
     if isinstance(value, str):
         return Picture(_cut(value))
     grid = _grid(value)
     if grid is not None:
-        return _grid_picture(grid)
+        return _large_grid(grid)
     patches = _patches(value)
     if patches:
         return _patches_picture(value, patches, ground)
     grids = _grids(value)
-    if grids:
-        return Picture(_counted(value, "grid"), _mosaic(grids))
-    return Picture(short_text(value))
+    return Picture(_counted(value, "grid"), _mosaic(grids)) if grids else Picture(short_text(value))
 
 
 def items(value: Any) -> list[Any]:
@@ -118,16 +103,17 @@ def _grid(value: Any) -> Grid | None:
     return value if type(value) is Grid else maybe_grid(value)
 
 
-def _grid_picture(grid: Grid) -> Picture:
+def _large_grid(grid: Grid) -> Picture:
+    """The picture of a grid, cut where it is too large to be drawn."""
     height, width = grid.height, grid.width
-    label = f"{height}×{width}"
-    if max(height, width) > MOST_CELLS:
-        label = f"{label}, of which the first {min(height, MOST_CELLS)}×{min(width, MOST_CELLS)}"
-    return Picture(label, [row[:MOST_CELLS] for row in grid.rows[:MOST_CELLS]])
+    shown = grid_picture([row[:MOST_CELLS] for row in grid.rows[:MOST_CELLS]])
+    if max(height, width) <= MOST_CELLS:
+        return shown
+    return replace(shown, label=f"{height}×{width}, of which the first {shown.label}")
 
 
 def _parts(value: Any) -> list[Any]:
-    """The members of a container that is small enough to be looked at."""
+    """The members of a container that is not too large."""
     if isinstance(value, FSet):
         return list(value.ordered()) if len(value) <= MOST_ITEMS else []
     return list(value) if type(value) is tuple and len(value) <= MOST_ITEMS else []

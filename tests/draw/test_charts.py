@@ -1,4 +1,4 @@
-"""Figures of a run: every number given is in the figure, at its place, and no label is cut off."""
+"""Charts and tables: every number given is in the figure, at its place, and no label is cut off."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from kaggle_batt.draw import plots, tables
+from kaggle_batt.draw import charts
+from kaggle_batt.draw.figure import figure_of, to_png, to_svg
+from kaggle_batt.draw.samples import predictions_sheet
+from kaggle_batt.draw.table import Table
 from kaggle_batt.tasks.task import Sample, Task
 
 SERIAL = {"score demo": 2.0, "run_batt.phase3a_validate_batch": 1.5, "filter": 0.25}
@@ -60,8 +63,13 @@ def assert_all_text_is_inside(figure: Any) -> None:
         assert inside, f"cut off: {text.get_text()!r}"
 
 
-def test_phase_bars_serial_beside_parallel() -> None:
-    figure = plots.phase_bars(SERIAL, PARALLEL)
+def two_bars(first: dict[str, float], second: dict[str, float], form: str = "{:.3g} s") -> Any:
+    series = [("serial", charts.ORANGE, first), ("parallel", charts.BLUE, second)]
+    return charts.bars("Wall time", "seconds", series, form)
+
+
+def test_bars_of_two_series_stand_side_by_side() -> None:
+    figure = two_bars(SERIAL, PARALLEL)
     assert lengths(figure) == [list(SERIAL.values()), list(PARALLEL.values())]
     assert y_names(figure) == list(SERIAL)
     assert legend(figure) == ["serial", "parallel"]
@@ -69,8 +77,8 @@ def test_phase_bars_serial_beside_parallel() -> None:
     assert figure.axes[0].get_xlabel() == "seconds"
 
 
-def test_phase_bars_are_in_their_phases_row_even_if_serial_lacks_one() -> None:
-    figure = plots.phase_bars({"b": 1.0}, {"a": 2.0, "b": 3.0})
+def test_bars_are_in_their_row_even_if_a_series_lacks_one() -> None:
+    figure = two_bars({"b": 1.0}, {"a": 2.0, "b": 3.0})
     assert y_names(figure) == ["b", "a"]
     serial, parallel = figure.axes[0].containers
     rows = [[round(bar.get_y() + bar.get_height() / 2) for bar in bars] for bars in (serial, parallel)]
@@ -78,41 +86,23 @@ def test_phase_bars_are_in_their_phases_row_even_if_serial_lacks_one() -> None:
     assert [bar.get_width() for bar in parallel] == [3.0, 2.0]
 
 
-def test_phase_bars_without_a_serial_run_or_any_phase() -> None:
-    assert lengths(plots.phase_bars(None, PARALLEL)) == [list(PARALLEL.values())]
-    assert lengths(plots.phase_bars(None, {})) == [[]]
+def test_bars_of_nothing() -> None:
+    assert lengths(charts.bars("", "seconds", [("parallel", charts.BLUE, {})])) == [[]]
 
 
-def test_speedup_bars_have_the_ideal_in_view() -> None:
-    figure = plots.speedup_bars({"score demo": 1.9, "filter": 0.9}, {"score demo": 1.5, "filter": 1.0}, 8)
+def test_marks_are_in_view() -> None:
+    series = [("CPU ÷ wall", charts.BLUE, {"filter": 3.0})]
+    figure = charts.bars("", "times", series, marks=[("ideal", "#009E73", 8), ("no gain", "#999999", 1)])
     lines = {line.get_label(): line.get_xdata()[0] for line in figure.axes[0].lines}
-    assert lines == {"ideal: 8 workers": 8, "no gain": 1}
+    assert lines == {"ideal": 8, "no gain": 1}
     assert figure.axes[0].get_xlim()[1] > 8
-    assert lengths(figure) == [[1.5, 1.0], [1.9, 0.9]]
-    assert set(legend(figure)) == {"serial wall ÷ wall", "CPU ÷ wall", "ideal: 8 workers", "no gain"}
-    assert lengths(plots.speedup_bars({"filter": 3.0}, None, 2)) == [[3.0]]
-
-
-def test_candidates_bars_count_all_and_draw_the_first() -> None:
-    before = {f"task{number:03}": number + 100 for number in range(plots.MAX_TASKS + 5)}
-    after = dict.fromkeys(before, 7)
-    figure = plots.candidates_bars(before, after)
-    drawn = plots.MAX_TASKS
-    assert lengths(figure) == [[number + 100 for number in range(drawn)], [7] * drawn]
-    assert figure.axes[0].get_title() == (
-        f"Candidates: {sum(before.values()):,} before the filter, {7 * len(before)} after"
-        " (drawn: 40 of 45 tasks)"
-    )
-    assert (
-        plots.candidates_bars({"a": 1}, {"a": 1}).axes[0].get_title()
-        == "Candidates: 1 before the filter, 1 after"
-    )
+    assert set(legend(figure)) == {"CPU ÷ wall", "ideal", "no gain"}
 
 
 def test_gantt_has_a_bar_for_each_job_where_it_ran() -> None:
     from matplotlib.colors import to_hex
 
-    figure = plots.gantt(SPANS)
+    figure = charts.gantt(SPANS)
     bars = {part.get_label(): part for part in figure.axes[0].collections}
     assert list(bars) == legend(figure) == ["ok (2)", "time (1)", "speculative (1)"]
     assert y_names(figure) == ["worker 0", "worker 2"]
@@ -133,19 +123,19 @@ def test_gantt_has_a_bar_for_each_job_where_it_ran() -> None:
 
 
 def test_gantt_writes_labels_only_where_they_fit() -> None:
-    assert texts(plots.gantt(SPANS)) == ["a demo 1", "a demo 2", "b test 1"]
+    assert texts(charts.gantt(SPANS)) == ["a demo 1", "a demo 2", "b test 1"]
 
 
 def test_gantt_of_nothing_and_of_no_time() -> None:
-    assert plots.gantt([]).axes[0].get_xlim() == (0, 1)
-    assert plots.gantt([("a", 0, 0.0, 0.0, "ok")]).axes[0].get_xlim() == (0, 1)
+    assert charts.gantt([]).axes[0].get_xlim() == (0, 1)
+    assert charts.gantt([("a", 0, 0.0, 0.0, "ok")]).axes[0].get_xlim() == (0, 1)
 
 
 def test_kinds_keep_their_colors_whatever_comes_first() -> None:
-    kinds = [*plots.KIND_COLORS, "x", "y"]
-    there = plots._kind_colors([("", 0, 0.0, 1.0, kind) for kind in kinds])
-    back = plots._kind_colors([("", 0, 0.0, 1.0, kind) for kind in reversed(kinds[:-2])])
-    assert there.items() >= back.items() == plots.KIND_COLORS.items()
+    kinds = [*charts.KIND_COLORS, "x", "y"]
+    there = charts._kind_colors([("", 0, 0.0, 1.0, kind) for kind in kinds])
+    back = charts._kind_colors([("", 0, 0.0, 1.0, kind) for kind in reversed(kinds[:-2])])
+    assert there.items() >= back.items() == charts.KIND_COLORS.items()
     assert len(set(there.values())) == len(kinds)
 
 
@@ -154,18 +144,21 @@ def task_with(*outputs: Any) -> Task:
     return Task("abcd", demo, tuple(Sample(((3,),), output) for output in outputs), "")
 
 
+def figure_of_predictions(task: Task, predictions: Any) -> Any:
+    return figure_of(predictions_sheet(task, predictions))
+
+
 def test_predictions_figure_judges_each_test_input() -> None:
-    figure = plots.predictions_figure(task_with(((4,),), ((5,),)), [[((4,),), ((6,),)], []])
+    figure = figure_of_predictions(task_with(((4,),), ((5,),)), [[((4,),), ((6,),)], []])
     shown = texts(figure)
     assert shown[0] == "task abcd: 1 of 2 test outputs right"
     assert shown.count("1×1 · right") == shown.count("1×1 · wrong") == 1
     assert shown.count("no prediction") == 2
-    assert len(figure.axes[0].images) == 4 + 2
     assert {"test 1 expected", "test 2 attempt 2"} <= set(shown)
 
 
 def test_predictions_figure_with_hidden_answers() -> None:
-    shown = texts(plots.predictions_figure(task_with(None), [[((4,),)]]))
+    shown = texts(figure_of_predictions(task_with(None), [[((4,),)]]))
     assert shown[0] == "task abcd: answers hidden" and "hidden" in shown and "no prediction" in shown
     assert not any("right" in text or "wrong" in text for text in shown)
 
@@ -175,7 +168,7 @@ ROWS = [("0ab1", 12, None, 0.5), ("f<2>", 3, "solve\n_x", 0.25)]
 
 
 def test_table_text() -> None:
-    assert tables.table_text(ROWS, COLUMNS).splitlines() == [
+    assert Table(COLUMNS, ROWS).text().splitlines() == [
         "md5    o  parent    share",
         "----  --  --------  -----",
         "0ab1  12  –         0.500",
@@ -184,7 +177,7 @@ def test_table_text() -> None:
 
 
 def test_table_html_escapes_and_aligns() -> None:
-    html = tables.table_html(ROWS, COLUMNS)
+    html = Table(COLUMNS, ROWS).html()
     assert html.count("<tr>") == 3 and html.count("<td") == 8 and html.count("<th ") == 4
     assert "f&lt;2&gt;" in html and "f<2>" not in html
     assert '<td style="text-align:right">12</td>' in html
@@ -192,39 +185,37 @@ def test_table_html_escapes_and_aligns() -> None:
 
 def test_tables_say_how_many_rows_they_leave_out() -> None:
     rows = [(number,) for number in range(1250)]
-    text = tables.table_text(rows, ["n"], limit=20).splitlines()
+    text = Table(["n"], rows, limit=20).text().splitlines()
     assert len(text) == 2 + 20 + 1 and text[-1] == "… 1,230 more rows"
-    assert "… 1,230 more rows" in tables.table_html(rows, ["n"], limit=20)
-    assert "… 1,210 more rows" in texts(plots.score_table(rows, ["n"]))
-    assert "more" not in tables.table_text(rows[:20], ["n"], limit=20)
+    assert "… 1,230 more rows" in Table(["n"], rows, limit=20).html()
+    assert "… 1,210 more rows" in texts(figure_of(Table(["n"], rows)))
+    assert "more" not in Table(["n"], rows[:20], limit=20).text()
 
 
 def test_table_cells_are_one_short_line() -> None:
-    line = tables.table_text([("x" * 100, True)], ["a", "b"]).splitlines()[2]
+    line = Table(["a", "b"], [("x" * 100, True)]).text().splitlines()[2]
     assert line == "x" * 47 + "…  yes"
 
 
-def test_score_table_has_the_lines_of_the_text() -> None:
-    lines = tables.table_text(ROWS, COLUMNS).splitlines()
-    assert texts(plots.score_table(ROWS, COLUMNS, "Scores")) == ["Scores", lines[0], *lines[2:]]
+def test_a_tables_figure_has_the_lines_of_its_text() -> None:
+    lines = Table(COLUMNS, ROWS).text().splitlines()
+    assert texts(figure_of(Table(COLUMNS, ROWS, "Scores"))) == ["Scores", lines[0], *lines[2:]]
 
 
 @pytest.mark.parametrize(
     "figure",
     [
-        lambda: plots.phase_bars(SERIAL, PARALLEL),
-        lambda: plots.phase_bars(
-            None, {"run_batt.phase4_demo_parallel and a long name besides": 1e-9, "b": 12345.0}
+        lambda: two_bars(SERIAL, PARALLEL),
+        lambda: two_bars({}, {"run_batt.phase4_demo_parallel and a long name besides": 1e-9, "b": 12345.0}),
+        lambda: charts.bars("", "times", [("", charts.BLUE, PARALLEL)], marks=[("ideal", "#009E73", 64)]),
+        lambda: two_bars({"a": 123456789}, {"a": 1}, "{:,.0f}"),
+        lambda: charts.gantt(SPANS),
+        lambda: charts.gantt([(kind, 1, 0.0, 1.0, kind) for kind in [*charts.KIND_COLORS, *"xyzu"]]),
+        lambda: figure_of(
+            Table(["md5", "steps", "parent"], [("m" * 60, 10**12, "W" * 40)] * 50, "A title " * 8)
         ),
-        lambda: plots.speedup_bars(PARALLEL, None, 64),
-        lambda: plots.candidates_bars({"a": 123456789}, {"a": 1}),
-        lambda: plots.gantt(SPANS),
-        lambda: plots.gantt([(kind, 1, 0.0, 1.0, kind) for kind in [*plots.KIND_COLORS, "x", "y", "z", "u"]]),
-        lambda: plots.score_table(
-            [("m" * 60, 10**12, "W" * 40)] * 50, ["md5", "steps", "parent"], "A title " * 8
-        ),
-        lambda: plots.score_table([], COLUMNS, "Nothing"),
-        lambda: plots.predictions_figure(task_with(((4,) * 30,) * 2), [[]]),
+        lambda: figure_of(Table(COLUMNS, [], "Nothing")),
+        lambda: figure_of_predictions(task_with(((4,) * 30,) * 2), [[]]),
     ],
 )
 def test_no_label_is_cut_off(figure: Any) -> None:
@@ -235,23 +226,23 @@ def test_a_notebooks_style_changes_nothing() -> None:
     import matplotlib
 
     makers = (
-        lambda: plots.phase_bars(SERIAL, PARALLEL),
-        lambda: plots.gantt(SPANS),
-        lambda: plots.score_table(ROWS, COLUMNS),
-        lambda: plots.predictions_figure(task_with(((4,),)), [[]]),
+        lambda: two_bars(SERIAL, PARALLEL),
+        lambda: charts.gantt(SPANS),
+        lambda: figure_of(Table(COLUMNS, ROWS)),
+        lambda: figure_of_predictions(task_with(((4,),)), [[]]),
     )
-    plain = [plots.to_png(make()) for make in makers]
+    plain = [to_png(make()) for make in makers]
     with matplotlib.rc_context({"text.color": "red", "axes.facecolor": "black", "font.size": 22}):
-        assert [plots.to_png(make()) for make in makers] == plain
+        assert [to_png(make()) for make in makers] == plain
 
 
 def test_svg_is_the_same_each_time() -> None:
-    first, second = (plots.gantt(SPANS) for _ in range(2))
-    assert plots.to_svg(first) == plots.to_svg(second)
+    first, second = (charts.gantt(SPANS) for _ in range(2))
+    assert to_svg(first) == to_svg(second)
 
 
-def test_importing_plots_does_not_load_matplotlib() -> None:
+def test_importing_charts_does_not_load_matplotlib() -> None:
     heavy = ("matplotlib", "numpy", "IPython")
-    code = f"import sys, kaggle_batt.draw.plots; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, kaggle_batt.draw.charts; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,0 +1,135 @@
+"""Bar charts and Gantt charts, from plain data.
+
+Colors are those of Okabe and Ito, which color-blind people can tell apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kaggle_batt.draw.figure import default_style, new_figure, write
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BLUE, ORANGE = "#0072B2", "#E69F00"
+KIND_COLORS = {  # the kinds of outcome; other kinds take the spare colors in order of appearance
+    "ok": BLUE,
+    "error": "#D55E00",
+    "time": ORANGE,
+    "memory": "#CC79A7",
+    "death": "#000000",
+    "cancelled": "#999999",
+}
+SPARE_COLORS = ("#56B4E9", "#009E73", "#F0E442", "#8C564B", "#332288")
+LIGHT = (ORANGE, "#CC79A7", "#999999", "#56B4E9", "#F0E442")  # a label in a bar of these is black
+GANTT_INCHES = 9.0  # width of the axes of a Gantt chart, about
+CHARACTER = 0.052  # inches of a character at 6 points
+EDGED = 300  # jobs up to which bars have edges; more of them would be all edge
+
+Series = tuple[str, str, Mapping[str, float]]  # name, color, value of each row
+Mark = tuple[str, str, float]  # name, color, value
+Span = tuple[str, int, float, float, str]  # label, worker, start, stop (seconds of the run), kind
+
+
+@default_style
+def bars(
+    title: str, unit: str, series: Sequence[Series], form: str = "{:,.0f}", marks: Sequence[Mark] = ()
+) -> Figure:
+    """Horizontal bars, a group for each row name in order of appearance, with the values written beside.
+
+    `form` formats a value; `marks` are values with a vertical line.
+    """
+    names = list(dict.fromkeys([name for _, _, values in series for name in values]))
+    figure = new_figure(9, 1.5 + 0.2 * max(1, len(names)) * (len(series) + 0.5), constrained=True)
+    axes = figure.add_subplot()
+    values = [value for _, _, values in series for value in values.values()]
+    longest = max([0.0, *[value for _, _, value in marks], *values])
+    for number, one in enumerate(series):
+        _add_bars(axes, one, names, (number, len(series)), (form, longest * 0.008))
+    for label, color, value in marks:
+        axes.axvline(value, color=color, linestyle="--", label=label, zorder=0)
+    axes.set(xlim=(0, longest * 1.13 or 1), ylim=(len(names) - 0.4, -0.6), xlabel=unit, title=title)
+    axes.ticklabel_format(axis="x", style="plain", useOffset=False)
+    axes.set_yticks(range(len(names)), names)
+    _finish(figure, axes)
+    return figure
+
+
+def _add_bars(
+    axes: Axes, series: Series, names: Sequence[str], place: tuple[int, int], text: tuple[str, float]
+) -> None:
+    """The bars of series number `place[0]` of `place[1]`; `text` formats values, so far from the bar."""
+    label, color, values = series
+    thick = 0.8 / place[1]
+    shown = [(i + (place[0] + 0.5) * thick - 0.4, values[n]) for i, n in enumerate(names) if n in values]
+    axes.barh([y for y, _ in shown], [v for _, v in shown], thick * 0.92, color=color, label=label)
+    ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+    for y, value in shown:
+        write(axes, value + text[1], y, text[0].format(value), 7, va="center", bbox=ground)
+
+
+@default_style
+def gantt(rows: Sequence[Span], title: str = "Jobs by worker") -> Figure:
+    """A lane for each worker, a bar for each job from its start to its stop, colored by kind.
+
+    A job's label is written in its bar where it fits.
+    """
+    workers = sorted({row[1] for row in rows})
+    figure = new_figure(10, 1.4 + 0.32 * max(1, len(workers)), constrained=True)
+    axes = figure.add_subplot()
+    end = max((row[3] for row in rows), default=1.0) or 1.0
+    colors = _kind_colors(rows)
+    for kind, color in colors.items():
+        edge = 0.4 if len(rows) <= EDGED else 0
+        _paint_spans(axes, [row for row in rows if row[4] == kind], workers, kind, color, edge)
+    _paint_labels(axes, rows, workers, end, colors)
+    axes.set(xlim=(0, end), ylim=(len(workers) - 0.4, -0.6), xlabel="seconds since the start", title=title)
+    axes.set_yticks(range(len(workers)), [f"worker {worker}" for worker in workers])
+    _finish(figure, axes)
+    return figure
+
+
+def _kind_colors(rows: Sequence[Span]) -> dict[str, str]:
+    """The color of each kind, known ones first in their order, then others as they appear."""
+    seen = dict.fromkeys(row[4] for row in rows)
+    others = [kind for kind in seen if kind not in KIND_COLORS]
+    spare = {kind: SPARE_COLORS[i % len(SPARE_COLORS)] for i, kind in enumerate(others)}
+    return {kind: color for kind, color in KIND_COLORS.items() if kind in seen} | spare
+
+
+def _paint_spans(
+    axes: Axes, rows: Sequence[Span], workers: list[int], kind: str, color: str, edge: float
+) -> None:
+    """The bars of one kind, as one collection, so that thousands of jobs stay quick."""
+    from matplotlib.collections import PolyCollection
+
+    lane = {worker: number for number, worker in enumerate(workers)}
+    shapes = []
+    for _, worker, start, stop, _ in rows:
+        top, bottom = lane[worker] - 0.4, lane[worker] + 0.4
+        shapes.append([(start, top), (stop, top), (stop, bottom), (start, bottom)])
+    look: dict[str, Any] = {"facecolors": color, "edgecolors": "white", "linewidths": edge, "snap": False}
+    axes.add_collection(PolyCollection(shapes, label=f"{kind} ({len(rows)})", **look))
+
+
+def _paint_labels(
+    axes: Axes, rows: Sequence[Span], workers: list[int], end: float, colors: Mapping[str, str]
+) -> None:
+    for label, worker, start, stop, kind in rows:
+        if len(label) * CHARACTER < (stop - start) / end * GANTT_INCHES:
+            color = "black" if colors[kind] in LIGHT else "white"
+            middle = (start + stop) / 2
+            write(axes, middle, workers.index(worker), label, 6, ha="center", va="center", color=color)
+
+
+def _finish(figure: Figure, axes: Axes) -> None:
+    """Plain axes with one legend above, outside of them."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=8)
+    handles, labels = axes.get_legend_handles_labels()
+    if handles:
+        where: dict[str, Any] = {"loc": "outside upper right", "ncols": min(8, len(handles))}
+        figure.legend(handles, labels, fontsize=8, frameon=False, **where)

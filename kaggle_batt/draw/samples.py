@@ -1,0 +1,147 @@
+"""Grids, samples, tasks, differences and a program's steps as sheets of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kaggle_batt.draw.figure import figure_of
+from kaggle_batt.draw.sheet import Group, Sheet, sheet_of
+from kaggle_batt.draw.values import value_picture
+from kaggle_batt.tasks.picture import (
+    EQUAL,
+    Picture,
+    Place,
+    Rows,
+    Split,
+    grid_picture,
+    rows_of,
+    sample_pictures,
+    shape_of,
+)
+from kaggle_batt.tasks.task import Sample, Task
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def draw_grid(grid: Any, title: str = "", *, marks: Iterable[Place] = ()) -> Figure:
+    """The figure of a grid; `marks` are (row, column) of cells to frame."""
+    return figure_of(sheet_of([[grid_picture(grid, title, marks=marks)]], side=270))
+
+
+def draw_pair(sample: Sample, title: str = "") -> Figure:
+    """The figure of a sample's input and output."""
+    pictures = sample_pictures("", sample.input, sample.output)
+    return figure_of(sheet_of([[picture] for picture in pictures], title))
+
+
+def draw_task(task: Task, predictions: Sequence[Sequence[Any]] | None = None) -> Figure:
+    """The figure of a task, see `task_sheet`."""
+    return figure_of(task_sheet(task, predictions))
+
+
+def draw_difference(expected: Any, got: Any) -> Figure:
+    """The figure of two grids and the cells that differ; either may be None, shapes may differ."""
+    pictures = [grid_picture(expected, "expected"), grid_picture(got, "got")]
+    return figure_of(sheet_of([[p] for p in (*pictures, difference_picture(expected, got))]))
+
+
+def filmstrip(steps: Sequence[tuple[str, Any]]) -> Figure:
+    """The figure of a program's steps in order, each with its label above.
+
+    A step's value is a grid (anything grid-like), any value of the language, a `Failure`, or a `Picture`.
+    """
+    pictures = [value_picture(value, title=f"{n}. {label}") for n, (label, value) in enumerate(steps, 1)]
+    return figure_of(sheet_of([[picture] for picture in pictures]))
+
+
+def task_sheet(
+    task: Task, predictions: Sequence[Sequence[Any]] | None = None, chosen: tuple[str, int] | None = None
+) -> Sheet:
+    """A task's samples, inputs above outputs; right of each test sample its predictions, where given.
+
+    `predictions` has, for each test input, up to two grids; differing cells are framed where shapes agree.
+    The group of the sample `chosen`, (part, number from 0), is framed.
+    """
+    groups = []
+    for part, samples in (("demo", task.demo), ("test", task.test)):
+        for number, sample in enumerate(samples):
+            name = f"{part} {number + 1}"
+            columns = [sample_pictures(name, sample.input, sample.output)]
+            if part == "test" and predictions is not None and predictions[number]:
+                columns.append(attempt_pictures(sample.output, predictions[number], name))
+            groups.append(Group(columns, framed=(part, number) == chosen))
+    return Sheet(groups, f"task {task.id}")
+
+
+def predictions_sheet(task: Task, predictions: Sequence[Sequence[Any]]) -> Sheet:
+    """A line for each test input: the input, the expected output, and up to two predicted grids.
+
+    `predictions[i]` are the grids for test input `i`. Where the answer is known, a prediction says right or
+    wrong, its differing cells are framed, and the heading counts the test outputs that either attempt equals.
+    """
+    lines = []
+    for number, (sample, attempts) in enumerate(zip(task.test, predictions, strict=True), 1):
+        name = f"test {number}"
+        known = grid_picture(sample.input, f"{name} input"), grid_picture(sample.output, f"{name} expected")
+        tried = attempt_pictures(sample.output, attempts, name)
+        missing = [Picture("no prediction", title=f"{name} attempt {n}") for n in range(len(tried) + 1, 3)]
+        lines.append([*known, *tried, *missing])
+    return Sheet([Group(list(zip(*lines, strict=True)))], f"task {task.id}: {_verdict(task, predictions)}")
+
+
+def _verdict(task: Task, predictions: Sequence[Sequence[Any]]) -> str:
+    """How many of the known test outputs one of the attempts equals."""
+    pairs = [(s.output, grids) for s, grids in zip(task.test, predictions, strict=True) if s.output]
+    right = [any([not difference_cells(output, grid) for grid in grids]) for output, grids in pairs]
+    return f"{sum(right)} of {len(right)} test outputs right" if right else "answers hidden"
+
+
+def attempt_pictures(expected: Any, attempts: Sequence[Any], name: str) -> list[Picture]:
+    """A picture of each predicted grid."""
+    return [judged_picture(expected, grid, f"{name} attempt {n}") for n, grid in enumerate(attempts, 1)]
+
+
+def judged_picture(expected: Any, got: Any, title: str) -> Picture:
+    """A grid with 'right' or 'wrong' where the answer is known; differing cells framed if shapes agree."""
+    if expected is None:
+        return grid_picture(got, title)
+    cells = difference_cells(expected, got)
+    same_shape = shape_of(rows_of(expected)) == shape_of(rows_of(got))
+    return grid_picture(got, title, "wrong" if cells else "right", cells if same_shape else ())
+
+
+def difference_picture(expected: Any, got: Any, title: str = "differing cells") -> Picture:
+    """The cells that differ, each split into ◤ expected and ◢ got; equal cells are pale.
+
+    A cell that only one of the grids has is hatched on the side of the other.
+    """
+    if expected is None or got is None:
+        return Picture("nothing to compare", title=title)
+    one, two = rows_of(expected), rows_of(got)
+    cells = difference_cells(one, two)
+    height, width = _larger(one, two)
+    rows: list[list[Any]] = [[EQUAL] * width for _ in range(height)]
+    for y, x in cells:
+        rows[y][x] = Split(_cell(one, y, x), _cell(two, y, x))
+    note = f"{len(cells)} of {height * width}: ◤ expected ◢ got" if cells else "equal"
+    return Picture(note, rows, title=title)
+
+
+def difference_cells(expected: Any, got: Any) -> list[Place]:
+    """(row, column) of the cells that differ, in order; over the larger of both heights and widths."""
+    one, two = rows_of(expected), rows_of(got)
+    height, width = _larger(one, two)
+    return [(y, x) for y in range(height) for x in range(width) if _cell(one, y, x) != _cell(two, y, x)]
+
+
+def _larger(one: Rows, two: Rows) -> tuple[int, int]:
+    (h1, w1), (h2, w2) = shape_of(one), shape_of(two)
+    return max(h1, h2), max(w1, w2)
+
+
+def _cell(rows: Rows, y: int, x: int) -> Any:
+    """The cell at row `y`, column `x`, or None outside."""
+    height, width = shape_of(rows)
+    return rows[y][x] if y < height and x < width else None

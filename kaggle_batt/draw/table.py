@@ -1,0 +1,99 @@
+"""A table as text, as HTML and as a drawing; the same cells in each."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kaggle_batt.tasks.drawing import MONO, Drawing, Shape, Text
+
+MAX_CHARACTERS = 48  # of a cell; longer texts end in '…'
+LEFT, CHARACTER, LINE_HEIGHT = 20, 7.1, 19  # pixels; a character of MONO at 11 pixels
+
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows as long as `columns`; `limit` of them are shown, then how many more there are."""
+
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    title: str = ""
+    limit: int = 40
+
+    def text(self) -> str:
+        """The table as lines of text, numbers to the right, without the title."""
+        head, *body = self.lines()
+        rule = "  ".join(["-" * width for width in self._widths()])
+        return "\n".join([head, rule, *body, *self._more()])
+
+    def lines(self) -> list[str]:
+        """The heading and the rows as lines of text in columns of one width, numbers to the right."""
+        how = list(zip(self._widths(), self._numeric(), strict=True))
+        return [
+            "  ".join(
+                [
+                    cell.rjust(width) if right else cell.ljust(width)
+                    for cell, (width, right) in zip(cells, how, strict=True)
+                ]
+            )
+            for cells in self._cells()
+        ]
+
+    def html(self) -> str:
+        """The table as HTML, numbers to the right; every text is escaped."""
+        right = self._numeric()
+        head, *body = self._cells()
+        lines = "".join([f"<tr>{_html_row(cells, 'td', right)}</tr>" for cells in body])
+        title = f"<b>{html.escape(self.title)}</b>" if self.title else ""
+        more = "".join([f"<div>{html.escape(line)}</div>" for line in self._more()])
+        top = f"<thead><tr>{_html_row(head, 'th', right)}</tr></thead>"
+        return f"<div>{title}<table>{top}<tbody>{lines}</tbody></table>{more}</div>"
+
+    def drawing(self) -> Drawing:
+        """The table's layout."""
+        lines = [*self.lines(), *self._more()]
+        width = CHARACTER * max(len(self.title) + 4, 20, *map(len, lines)) + 2 * LEFT
+        top = 58 if self.title else 32
+        places = range(top, top + LINE_HEIGHT * len(lines), LINE_HEIGHT)
+        title = Text(LEFT, 28, self.title, 14, bold=True)
+        head, *body = [
+            Text(LEFT, y, line, font=MONO, bold=y == top) for y, line in zip(places, lines, strict=True)
+        ]
+        rule = Shape([((LEFT, top + 5), (width - LEFT, top + 5))], stroke="#888888", width=0.8, closed=False)
+        return Drawing(width, top + LINE_HEIGHT * len(lines), [title, head, rule, *body], self.title)
+
+    def _cells(self) -> list[list[str]]:
+        """The cells shown as texts, headings first."""
+        return [[_text(value) for value in row] for row in (self.columns, *self.rows[: self.limit])]
+
+    def _more(self) -> list[str]:
+        left_out = len(self.rows) - self.limit
+        return [f"… {left_out:,} more rows"] if left_out > 0 else []
+
+    def _widths(self) -> list[int]:
+        return [max(map(len, column)) for column in zip(*self._cells(), strict=True)]
+
+    def _numeric(self) -> list[bool]:
+        """Whether each column holds only numbers (and gaps)."""
+        columns = [[row[i] for row in self.rows if row[i] is not None] for i in range(len(self.columns))]
+        return [bool(column) and all([isinstance(v, (int, float)) for v in column]) for column in columns]
+
+
+def _text(value: Any) -> str:
+    """The text of a cell, on one line."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = f"{value:.3f}" if isinstance(value, float) else " ".join(str(value).split())
+    return text if len(text) <= MAX_CHARACTERS else text[: MAX_CHARACTERS - 1] + "…"
+
+
+def _html_row(cells: Sequence[str], tag: str, right: Sequence[bool]) -> str:
+    sides = ["right" if to_right else "left" for to_right in right]
+    aligned = zip(sides, map(html.escape, cells), strict=True)
+    return "".join([f'<{tag} style="text-align:{side}">{cell}</{tag}>' for side, cell in aligned])

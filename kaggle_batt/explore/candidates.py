@@ -1,0 +1,235 @@
+"""The candidates of a run, sorted, filtered and in pages; only the page shown is made into text."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from kaggle_batt.api import Run
+from kaggle_batt.draw.table import Table
+from kaggle_batt.errors import ParameterError
+from kaggle_batt.pipeline.jobs import sample_keys, sample_of
+from kaggle_batt.pipeline.scores import cells_right, grid_text
+from kaggle_batt.tasks.task import Task
+
+PAGE = 15  # candidates on a page
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A program kept for a task.
+
+    `rank` is its place among the task's programs, best first, from 1; `demo` and `test` are the o score;
+    `near` the mean share of right cells over the demos; `iz`, `zo`, `failed` the d score, summed over the
+    differs, and `differs` that of each; `words` the lower-case text that a filter's words are found in.
+    """
+
+    rank: int
+    task: str
+    md5: str
+    name: str
+    source: str
+    parent: str | None
+    mutated: bool
+    calls: int
+    steps: int
+    demo: int
+    demos: int
+    test: int
+    near: float
+    iz: int
+    zo: int
+    failed: int
+    differs: Mapping[str, Mapping[str, int]]
+    words: str
+
+    def s(self, differ: str, side: str) -> int | None:
+        """The s score of the program under that differ (`side` is iz or zo); None without one."""
+        score = self.differs.get(differ)
+        return None if score is None else score[side]
+
+
+Value = Callable[[Candidate, str], Any]
+
+
+def _value(name: str, row: Candidate, _: str) -> Any:
+    return getattr(row, name)
+
+
+_NAMES = [
+    "rank", "task", "o", "test", "near", "iz", "zo", "s_iz", "s_zo", "failed", "steps", "calls", "md5",
+    "parent", "name", "source",
+]  # fmt: skip
+_OTHERS: dict[str, Value] = {
+    "o": lambda row, _: row.demo,
+    "s_iz": lambda row, differ: row.s(differ, "iz"),
+    "s_zo": lambda row, differ: row.s(differ, "zo"),
+}
+#: the columns of the table: name -> the value of a candidate; s scores are those of the given differ
+COLUMNS: dict[str, Value] = {name: _OTHERS.get(name, partial(_value, name)) for name in _NAMES}
+TEXTS = {"task": 30, "md5": 8, "parent": 8, "name": 22, "source": 14}  # columns of texts: characters shown
+
+_CONDITION = re.compile(r"(\w+)(>=|<=|!=|=|<|>)(.*)")
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "!=": operator.ne,
+    "=": operator.eq,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+
+
+class Candidates:
+    """Candidates with an order, a filter, a page and a differ whose s scores are shown.
+
+    Change them by `choose`; `rows` are all, `found` those that pass the filter, in the chosen order,
+    `page_rows` those of the page.
+    """
+
+    def __init__(self, rows: Sequence[Candidate], differ: str = "") -> None:
+        self.rows = list(rows)
+        self.sort, self.descending, self.filter, self.differ = "rank", False, "", differ
+        self.page = 0
+        self.found = self.rows
+
+    def choose(
+        self,
+        *,
+        sort: str | None = None,
+        descending: bool | None = None,
+        filter: str | None = None,
+        differ: str | None = None,
+    ) -> None:
+        """Change the order, the filter or the differ, and go to the first page.
+
+        Raises `ParameterError`, and changes nothing, for an unknown column or a wrong filter.
+        """
+        sort = self.sort if sort is None else sort
+        descending = self.descending if descending is None else descending
+        filter = self.filter if filter is None else filter
+        differ = self.differ if differ is None else differ
+        found = _filtered(self.rows, filter, differ)
+        self.found = _sorted(found, sort, descending, differ)
+        self.sort, self.descending, self.filter, self.differ = sort, descending, filter, differ
+        self.page = 0
+
+    def replace(self, rows: Sequence[Candidate]) -> None:
+        """Show other candidates, with the same order and filter."""
+        self.rows = list(rows)
+        self.choose()
+
+    @property
+    def pages(self) -> int:
+        """The number of pages, at least one."""
+        return max(1, -(-len(self.found) // PAGE))
+
+    def turn(self, page: int) -> None:
+        """Go to a page, counted from 0; the nearest one where there is none of that number."""
+        self.page = min(max(0, page), self.pages - 1)
+
+    @property
+    def page_rows(self) -> list[Candidate]:
+        """The candidates of the page."""
+        return self.found[self.page * PAGE : (self.page + 1) * PAGE]
+
+    def table(self, title: str = "") -> Table:
+        """The page's candidates as a table, long texts cut; the o score says of how many demos."""
+        return Table(list(COLUMNS), [self._cells(row) for row in self.page_rows], title)
+
+    def _cells(self, row: Candidate) -> list[Any]:
+        values = {name: value(row, self.differ) for name, value in COLUMNS.items()}
+        values["o"] = f"{row.demo}/{row.demos}"
+        return [str(v)[: TEXTS[k]] if k in TEXTS and v is not None else v for k, v in values.items()]
+
+    def summary(self) -> str:
+        """How many candidates there are and which are shown."""
+        first = self.page * PAGE + 1 if self.found else 0
+        last = min(len(self.found), (self.page + 1) * PAGE)
+        of = "" if len(self.found) == len(self.rows) else f" (of {len(self.rows):,})"
+        return f"rows {first:,}–{last:,} of {len(self.found):,}{of}, page {self.page + 1} of {self.pages}"
+
+
+def _sorted(rows: list[Candidate], column: str, descending: bool, differ: str) -> list[Candidate]:
+    """The rows by a column, those without a value last, ties in their given order."""
+    value = _column(column)
+    present = [row for row in rows if value(row, differ) is not None]
+    present.sort(key=lambda row: value(row, differ), reverse=descending)
+    return present + [row for row in rows if value(row, differ) is None]
+
+
+def _filtered(rows: Sequence[Candidate], text: str, differ: str) -> list[Candidate]:
+    """The rows that meet all words of a filter: `o>=2`, `steps<100`, `name=solve_x`, or a text to find."""
+    conditions = [_condition(word, differ) for word in text.split()]
+    return [row for row in rows if all([condition(row) for condition in conditions])]
+
+
+def _condition(word: str, differ: str) -> Callable[[Candidate], bool]:
+    match = _CONDITION.fullmatch(word)
+    if match is None:
+        wanted = word.lower()
+        return lambda row: wanted in row.words
+    column, sign, given = match.groups()
+    value, compare = _column(column), _COMPARE[sign]
+    if column in TEXTS:
+        return lambda row: compare(value(row, differ) or "", given)
+    try:
+        number = float(given)
+    except ValueError:
+        raise ParameterError(f"{word}: a number was expected, not {given!r}") from None
+    return lambda row: (found := value(row, differ)) is not None and compare(found, number)
+
+
+def _column(name: str) -> Value:
+    if name not in COLUMNS:
+        raise ParameterError(f"no column {name!r}: the columns are {', '.join(COLUMNS)}")
+    return COLUMNS[name]
+
+
+def task_candidates(run: Run, name: str) -> list[Candidate]:
+    """A task's candidates, in the order of the record."""
+    record, known = run.record["tasks"][name], _known_demos(run.tasks[name])
+    programs = record.get("programs", {})
+    return [_candidate(rank, name, md5, record, known) for rank, md5 in enumerate(programs, 1)]
+
+
+def _known_demos(task: Task) -> dict[str, str]:
+    """The demo outputs as text, by the sample's key in the record."""
+    outputs = {f"{key[0]}/{key[1]}": sample_of(task, key).output for key in sample_keys(task, "demo")}
+    return {key: grid_text(output) for key, output in outputs.items() if output is not None}
+
+
+def _candidate(
+    rank: int, name: str, md5: str, record: Mapping[str, Any], known: Mapping[str, str]
+) -> Candidate:
+    program = record["programs"][md5]
+    o_score = record["o_score"].get(md5, {"demo": 0, "test": 0})
+    differs = record["d_score"].get(md5, {})
+    texts = {key: program[key] for key in ("name", "source", "parent")}
+    sums = {key: sum([score[key] for score in differs.values()]) for key in ("iz", "zo", "failed")}
+    return Candidate(
+        rank=rank,
+        task=name,
+        md5=md5,
+        mutated=program["mutated"],
+        calls=program["calls"],
+        steps=program["steps"],
+        demo=o_score["demo"],
+        demos=record["demo"],
+        test=o_score["test"],
+        near=_near(program["outputs"], known),
+        differs=differs,
+        words="\n".join([md5, *[text or "" for text in texts.values()], program["text"]]).lower(),
+        **texts,
+        **sums,
+    )
+
+
+def _near(outputs: Mapping[str, str | None], known: Mapping[str, str]) -> float:
+    """The mean share of right cells over the demos."""
+    shares = [cells_right(got, known[key]) for key in known if (got := outputs.get(key)) is not None]
+    return round(sum(shares) / max(1, len(known)), 3)

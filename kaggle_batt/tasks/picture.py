@@ -1,0 +1,211 @@
+"""Pictures: a grid with what stands out in it, or a text, as plain data; its shapes, and its HTML.
+
+The colors are ARC's official ones and never depend on what a grid holds.
+"""
+
+from __future__ import annotations
+
+import html
+import itertools
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from kaggle_batt.errors import ParameterError
+from kaggle_batt.tasks.drawing import Drawing, Line, Shape, Text, box, placed
+
+COLORS = (  # official colors 0–9 of arcprize.org
+    "#000000", "#0074D9", "#FF4136", "#2ECC40", "#FFDC00",
+    "#AAAAAA", "#F012BE", "#FF851B", "#7FDBFF", "#870C25",
+)  # fmt: skip
+LINE, PALE, RED, ACCENT = "#555555", "#EEEEEE", "#B00020", "#D55E00"
+VEIL = 0.85  # opacity of the white over cells of a `veil`
+SIDE = 180  # pixels of a picture
+MAX_CELL, MIN_CELL = 24, 4  # pixels; a 3×3 grid isn't drawn as large as a 30×30 one
+BLANK, EQUAL = "blank", "equal"  # a cell outside the grid that is meant; one in which two grids agree
+
+V = TypeVar("V", bound=Hashable)
+Rows = Sequence[Sequence[Any]]
+Place = tuple[int, int]  # row, column
+Box = tuple[int, int, int, int]  # top, left, height, width in cells
+
+
+class Split(NamedTuple):
+    """A cell in which two grids differ: ◤ its color in the first, ◢ in the second, None outside of it."""
+
+    first: Any
+    second: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A grid (`rows`), or, where `rows` is None, the text `label`, of a failure where `failed`.
+
+    A cell is a color, BLANK, EQUAL or a `Split`; anything else is drawn crossed out. Cells in `veil` are
+    pale; cells in `marks` and `boxes` have frames. `title` stands above, `label` below: what it is.
+    """
+
+    label: str
+    rows: Rows | None = None
+    veil: frozenset[Place] = frozenset()
+    marks: frozenset[Place] = frozenset()
+    boxes: tuple[Box, ...] = ()
+    failed: bool = False
+    title: str = ""
+
+
+def grid_picture(grid: Any, title: str = "", note: str = "", marks: Iterable[Place] = ()) -> Picture:
+    """The picture of a grid, labelled with its size and a note; of None, the text 'hidden'.
+
+    Raises `ParameterError` if it is neither rows of one length nor has them.
+    """
+    if grid is None:
+        return Picture("hidden", title=title)
+    rows = rows_of(grid)
+    height, width = shape_of(rows)
+    label = f"{height}×{width}" + (f" · {note}" if note else "")
+    if not height * width:
+        return Picture(f"{label}: no cells", title=title)
+    return Picture(label, rows, marks=frozenset(marks), title=title)
+
+
+def sample_pictures(name: str, input: Any, output: Any) -> list[Picture]:
+    """The pictures of a sample's input and output."""
+    return [grid_picture(input, f"{name} input".strip()), grid_picture(output, f"{name} output".strip())]
+
+
+def rows_of(grid: Any) -> Rows:
+    """The rows of something grid-like: rows, a value with `.rows`, or an array.
+
+    Raises `ParameterError` if it is none of these or its rows differ in length.
+    """
+    rows = getattr(grid, "rows", grid)
+    if hasattr(rows, "tolist"):
+        rows = rows.tolist()
+    if not isinstance(rows, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in rows):
+        raise ParameterError(f"a grid to draw is a list of rows, got a {type(grid).__name__}")
+    if len(set(map(len, rows))) > 1:
+        raise ParameterError("a grid to draw has rows of one length, got several")
+    return rows
+
+
+def shape_of(rows: Rows) -> tuple[int, int]:
+    """(height, width) of rows; a grid without rows is 0×0."""
+    return len(rows), len(rows[0]) if rows else 0
+
+
+def cell_size(rows: Rows, side: float, least: int = 1) -> int:
+    """The pixels of a cell of a grid in a square of `side` pixels; at least `least`, even if it overflows."""
+    return max(least, min(MAX_CELL, int(side) // max(*shape_of(rows), 1)))
+
+
+def grid_shapes(picture: Picture, left: float, top: float, cell: float) -> list[Shape | Text]:
+    """The shapes of a picture's grid, its corner at (left, top), a cell `cell` pixels wide."""
+    rows = picture.rows or ()
+    height, width = shape_of(rows)
+    cells = [(y, x, value) for y, row in enumerate(rows) for x, value in enumerate(row)]
+    veil = _runs([[(y, x) in picture.veil for x in range(width)] for y in range(height)]).get(True, [])
+    odd = [line for y, x, value in cells if _is_odd(value) for line in _cross(x, y)]
+    down = [((x, 0), (x, height)) for x in range(width + 1)]
+    across = [((0, y), (width, y)) for y in range(height + 1)]
+    thin = 1.0 if cell >= 12 else 0.7
+    shapes = [
+        *[Shape(lines, fill=color) for color, lines in _runs([map(_fill, row) for row in rows]).items()],
+        *_halves(cells),
+        Shape(odd, stroke="#000000", width=thin, closed=False),
+        Shape(veil, fill="#FFFFFF", opacity=VEIL),
+        Shape([*down, *across], stroke=LINE, width=thin, closed=False),
+        *_frames([(y, x, 1, 1) for y, x in picture.marks], cell, 0.12),
+        *_frames(picture.boxes, cell, 0.0),
+    ]
+    return placed([shape for shape in shapes if shape.lines], left, top, cell)
+
+
+def _runs(rows: Iterable[Iterable[V]]) -> dict[V, list[Line]]:
+    """For each value the rectangles that it fills; equal neighbours in a row are one, which saves text."""
+    found: dict[V, list[Line]] = {}
+    for y, row in enumerate(rows):
+        x = 0
+        for value, same in itertools.groupby(row):
+            length = len(list(same))
+            found.setdefault(value, []).append(box(x, y, length, 1))
+            x += length
+    return found
+
+
+def _is_color(cell: Any) -> bool:
+    return type(cell) is int and 0 <= cell <= 9
+
+
+def _is_odd(cell: Any) -> bool:
+    return not _is_color(cell) and cell is not BLANK and cell is not EQUAL and not isinstance(cell, Split)
+
+
+def _fill(cell: Any) -> str:
+    return COLORS[cell] if _is_color(cell) else PALE if cell is EQUAL else "#FFFFFF"
+
+
+def _cross(x: int, y: int) -> list[Line]:
+    return [((x, y), (x + 1, y + 1)), ((x + 1, y), (x, y + 1))]
+
+
+def _halves(cells: Iterable[tuple[int, int, Any]]) -> list[Shape]:
+    """Both triangles of each split cell, hatched where a grid has no such cell."""
+    triangles: dict[str, list[Line]] = {}
+    hatches: list[Line] = []
+    for y, x, value in cells:
+        if isinstance(value, Split):
+            for corner, half in enumerate(value):
+                triangle = ((x + 1, y), (x + corner, y + corner), (x, y + 1))
+                triangles.setdefault(_fill(half), []).append(triangle)
+                hatches += _hatch(x, y, corner) if half is None else []
+    filled = [Shape(lines, fill=color) for color, lines in triangles.items()]
+    return [*filled, Shape(hatches, stroke="#888888", width=0.7, closed=False)]
+
+
+def _hatch(x: int, y: int, corner: int) -> list[Line]:
+    parts = (0.25, 0.5, 0.75)
+    ends = [((1, t), (t, 1)) if corner else ((t, 0), (0, t)) for t in parts]
+    return [((x + a, y + b), (x + c, y + d)) for (a, b), (c, d) in ends]
+
+
+def _frames(boxes: Collection[Box], cell: float, inset: float) -> list[Shape]:
+    """A black and white frame inside each box, visible on every color."""
+    lines = [box(x + inset, y + inset, w - 2 * inset, h - 2 * inset) for y, x, h, w in sorted(boxes)]
+    thick = min(3.0, max(1.5, 0.2 * cell))
+    return [Shape(lines, stroke="#000000", width=thick), Shape(lines, stroke="#FFFFFF", width=0.4 * thick)]
+
+
+def picture_html(picture: Picture, side: int = SIDE) -> str:
+    """A picture, at most about `side` pixels wide and high, between its title and its label."""
+    wide = f"max-width:{max(side, 160)}px;overflow-wrap:anywhere"
+    if picture.rows is None:
+        color, border = (RED, f"1px solid {RED}") if picture.failed else ("#333333", "1px dashed #888888")
+        look = f"{wide};padding:8px;color:{color};border:{border}"
+        body, label = f'<div style="{look}">{html.escape(picture.label)}</div>', ""
+    else:
+        body, label = grid_drawing(picture, side).html(), html.escape(picture.label)
+    title = f'<div style="{wide}">{html.escape(picture.title)}</div>' if picture.title else ""
+    return block_html(f"{title}{body}<div>{label}</div>", "text-align:center;font-size:11px")
+
+
+def grid_drawing(picture: Picture, side: int = SIDE) -> Drawing:
+    """A picture's grid alone."""
+    rows = picture.rows or ()
+    height, width = shape_of(rows)
+    cell = cell_size(rows, side, MIN_CELL)
+    items = grid_shapes(picture, 0.5, 0.5, cell)
+    return Drawing(width * cell + 1, height * cell + 1, items, f"grid {picture.label}")
+
+
+def pictures_html(pictures: Iterable[Picture], side: int = SIDE, framed: bool = False) -> str:
+    """Pictures side by side, kept together."""
+    color = ACCENT if framed else "transparent"
+    body = "".join([picture_html(picture, side) for picture in pictures])
+    return block_html(body, f"border:2px solid {color};border-radius:4px")
+
+
+def block_html(body: str, style: str) -> str:
+    """A part of a page that stands beside others where there is room."""
+    place = "display:inline-block;vertical-align:top;margin:3px;line-height:15px"
+    return f'<div style="{place};{style}">{body}</div>'
