@@ -45,9 +45,8 @@ class RunPair:
             for record in self.records
         ]
         names = [name for name in {**a, **b} if a.get(name) != b.get(name) and name != "out"]
-        unlike = [
-            (f"{name} (how)" if name in EXECUTION else name, a.get(name), b.get(name)) for name in names
-        ]
+        shown = {name: f"{name} (how)" if name in EXECUTION else name for name in names}
+        unlike = [(shown[name], a.get(name), b.get(name)) for name in names]
         rows = [("folder", *[str(path.parent) for path in self.paths]), *unlike]
         return Table(("setting", "run A", "run B"), rows, "Settings that differ")
 
