@@ -62,11 +62,7 @@ def _module_of(name: str) -> ModuleType:
 
 
 def _primitive(name: str) -> Primitive:
-    """The primitive of that name.
-
-    Other functions call `NAME_within` where there is one: a program's own call may return a Grid where they
-    expect a tuple of rows.
-    """
+    """The primitive of that name; other functions call `NAME_within`, where there is one, in its place."""
     module = _module_of(name)
     call = getattr(module, name)
     kinds: dict[str, str] = dict(call.__annotations__)
@@ -107,20 +103,5 @@ def __getattr__(name: str) -> Any:
     return found
 
 
-__all__ = [
-    "CONSTANTS",
-    "PRIMITIVES",
-    "DslError",
-    "FSet",
-    "Function",
-    "Grid",
-    "Indices",
-    "LimitError",
-    "Object",
-    "Primitive",
-    "own_primitives",
-    "grid_of",
-    "lookup",
-    *PRIMITIVES,
-    *CONSTANTS,
-]
+__all__ = ["CONSTANTS", "PRIMITIVES", "lookup", "own_primitives", *PRIMITIVES, *CONSTANTS]
+__all__ += ["DslError", "FSet", "Function", "Grid", "Indices", "LimitError", "Object", "Primitive", "grid_of"]

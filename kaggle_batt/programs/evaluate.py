@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from kaggle_batt.dsl.values.build import adopt, grid_of, kind_of, settled
+from kaggle_batt.dsl.values.build import adopt, expected, grid_of, settled
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, domain_error
 from kaggle_batt.dsl.values.limits import meter, spend
 from kaggle_batt.dsl.values.sets import FSet, weigh
@@ -149,7 +149,7 @@ def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Fa
     if isinstance(function, Function):
         found = domain_error(function.name, args, error)
     else:
-        found = domain_error("call", args, DslError(f"a function was expected, not {kind_of(function)}"))
+        found = domain_error("call", args, expected("a function", function))
     return Failure("limit" if isinstance(found, LimitError) else "error", str(found))
 
 

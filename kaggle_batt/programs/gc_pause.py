@@ -26,10 +26,7 @@ _pauses = _Pauses()
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Run the body without the collector; it is on again, if it was, when the last body has ended.
-
-    A process forked in the body stays without it.
-    """
+    """Run the body without the collector, which is on again, if it was, after the last of nested bodies."""
     with _pauses.lock:
         _pauses.count += 1
         if _pauses.count == 1:
@@ -46,10 +43,7 @@ def uncollected() -> Iterator[None]:
 
 
 def _age() -> None:
-    """Make all objects old at once, which spares the collector a look at each new one.
-
-    Does nothing if there are frozen objects, since it would thaw them.
-    """
-    if not gc.get_freeze_count():
+    """Make all objects old at once, which spares the collector a look at each new one."""
+    if not gc.get_freeze_count():  # else it would thaw what others froze
         gc.freeze()
         gc.unfreeze()

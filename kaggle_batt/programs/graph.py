@@ -108,10 +108,7 @@ def instructions_of(calls: Iterable[Call]) -> Instructions:
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """A solver (returns a grid) or a differ (returns a measure and a detail) in canonical form.
-
-    Two are equal when their texts are.
-    """
+    """A solver (returns a grid) or a differ (returns a measure and a detail) in canonical form."""
 
     calls: tuple[Call, ...]
     result: Ref

@@ -16,10 +16,7 @@ from kaggle_batt.errors import DslError
 
 
 def sequence(container: Any) -> tuple[Any, ...]:
-    """The elements of a container, those of a set in the order that costs least.
-
-    Only for uses in which that order does not show. Raises `DslError` for other values.
-    """
+    """The elements of a container in the order that costs least, for uses in which it does not show."""
     kind = type(container)
     if kind is tuple:
         return container

@@ -8,9 +8,9 @@ from kaggle_batt.dsl.primitives.patches import FAR, center, filled, patch_of, sh
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import rectangle, stride_of
 from kaggle_batt.dsl.values.build import frame_of, grid_of, placed
-from kaggle_batt.dsl.values.kinds import Boolean, Integer, IntegerTuple, Patch
+from kaggle_batt.dsl.values.kinds import Boolean, Integer, IntegerTuple
 from kaggle_batt.dsl.values.limits import spend
-from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.dsl.values.shapes import Grid, Patch
 
 
 def _rows_used(patch: Any) -> int:
@@ -103,10 +103,7 @@ def bordering(patch: Patch, grid: Grid) -> Boolean:
 
 
 def position(a: Patch, b: Patch) -> IntegerTuple:
-    """The direction from a's center to b's, each part -1, 0 or 1.
-
-    Of equal centers it is (0, -1).
-    """
+    """The direction from a's center to b's, each part -1, 0 or 1; (0, -1) for equal centers."""
     (i, j), (k, m) = center(a), center(b)
     if i == k:
         return (0, 1 if j < m else -1)

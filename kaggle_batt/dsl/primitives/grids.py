@@ -16,10 +16,9 @@ from kaggle_batt.dsl.values.build import (
     tight,
     tight_object,
 )
-from kaggle_batt.dsl.values.kinds import Indices, Integer, IntegerTuple, Patch, Tuple
+from kaggle_batt.dsl.values.kinds import Integer, IntegerTuple, Tuple
 from kaggle_batt.dsl.values.limits import check_elements, spend
-from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Object
-from kaggle_batt.dsl.values.shapes import Indices as Places
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object, Patch
 from kaggle_batt.errors import DslError
 
 #: from b"0"/b"1" to a byte that keeps or replaces a cell
@@ -47,7 +46,7 @@ def asindices(grid: Grid) -> Indices:
     grid = grid_of(grid)
     if not grid.data:
         return EMPTY
-    return Places(0, 0, grid.height, grid.width, rectangle(grid.height, grid.width))
+    return Indices(0, 0, grid.height, grid.width, rectangle(grid.height, grid.width))
 
 
 def asobject(grid: Grid) -> Any:

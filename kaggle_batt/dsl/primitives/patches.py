@@ -8,10 +8,9 @@ from typing import Any
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
 from kaggle_batt.dsl.values.build import expected, patch_of_pairs, tight
-from kaggle_batt.dsl.values.kinds import Indices, Integer, IntegerTuple, Patch
+from kaggle_batt.dsl.values.kinds import Integer, IntegerTuple
 from kaggle_batt.dsl.values.limits import spend
-from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Object
-from kaggle_batt.dsl.values.shapes import Indices as Places
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object, Patch
 from kaggle_batt.errors import DslError
 
 #: how far lines and moves go: beyond any answer's edge
@@ -25,7 +24,7 @@ def patch_of(value: Any) -> Any:
 
     A tuple of locations or of cells (as `mpapply` returns) stands for the set of them.
     """
-    if type(value) is Object or type(value) is Places:
+    if type(value) is Object or type(value) is Indices:
         return value
     items = value.rows if type(value) is Grid else value
     if type(items) is tuple:
@@ -57,7 +56,7 @@ def vector(value: Any) -> tuple[int, int]:
 def toindices(patch: Patch) -> Indices:
     """The locations alone."""
     patch = patch_of(patch)
-    return patch if type(patch) is Places else Places(*patch.box, patch.board)
+    return patch if type(patch) is Indices else Indices(*patch.box, patch.board)
 
 
 def recolor(value: Integer, patch: Patch) -> Any:
@@ -78,7 +77,7 @@ def shift(patch: Patch, direction: IntegerTuple) -> Patch:
         return Object(patch.top + down, patch.left + right, patch.height, patch.width, patch.planes)
     if not patch.height:
         return patch
-    return Places(patch.top + down, patch.left + right, patch.height, patch.width, patch.board)
+    return Indices(patch.top + down, patch.left + right, patch.height, patch.width, patch.board)
 
 
 def normalize(patch: Patch) -> Patch:
@@ -152,13 +151,13 @@ def corners(patch: Patch) -> Indices:
     patch = filled(patch)
     height, width = patch.height, patch.width
     row = 1 | 1 << width - 1
-    return Places(*patch.box, row | row << (height - 1) * stride_of(width))
+    return Indices(*patch.box, row | row << (height - 1) * stride_of(width))
 
 
 def backdrop(patch: Patch) -> Indices:
     """All locations of the bounding box."""
     patch = patch_of(patch)
-    return Places(*patch.box, rectangle(patch.height, patch.width)) if patch.height else EMPTY
+    return Indices(*patch.box, rectangle(patch.height, patch.width)) if patch.height else EMPTY
 
 
 def delta(patch: Patch) -> Indices:
@@ -182,7 +181,7 @@ def _outline(top: int, left: int, bottom: int, right: int) -> Any:
     left, right = min(left, right), max(left, right)
     height, width = bottom - top + 1, right - left + 1
     boards.check_box(height, width)
-    return Places(top, left, height, width, _ring(height, width))
+    return Indices(top, left, height, width, _ring(height, width))
 
 
 def box(patch: Patch) -> Indices:
@@ -213,19 +212,19 @@ _DIRECT, _DIAGONAL, _ALL = (
 def dneighbors(loc: IntegerTuple) -> Indices:
     """The 4 direct neighbours."""
     row, column = vector(loc)
-    return Places(row - 1, column - 1, 3, 3, _DIRECT)
+    return Indices(row - 1, column - 1, 3, 3, _DIRECT)
 
 
 def ineighbors(loc: IntegerTuple) -> Indices:
     """The 4 diagonal neighbours."""
     row, column = vector(loc)
-    return Places(row - 1, column - 1, 3, 3, _DIAGONAL)
+    return Indices(row - 1, column - 1, 3, 3, _DIAGONAL)
 
 
 def neighbors(loc: IntegerTuple) -> Indices:
     """All 8 neighbours."""
     row, column = vector(loc)
-    return Places(row - 1, column - 1, 3, 3, _ALL)
+    return Indices(row - 1, column - 1, 3, 3, _ALL)
 
 
 @lru_cache(maxsize=4096)
@@ -248,7 +247,7 @@ def connect(a: IntegerTuple, b: IntegerTuple) -> Indices:
     boards.check_box(height, width)
     spend(max(height, width) >> 3)
     rising = height > 1 and width > 1 and (k - i) * (m - j) < 0
-    return Places(min(i, k), min(j, m), height, width, _line(height, width, rising))
+    return Indices(min(i, k), min(j, m), height, width, _line(height, width, rising))
 
 
 def shoot(start: IntegerTuple, direction: IntegerTuple) -> Indices:
@@ -259,37 +258,35 @@ def shoot(start: IntegerTuple, direction: IntegerTuple) -> Indices:
 
 def vfrontier(loc: IntegerTuple) -> Indices:
     """The column through the location, 30 long from 0."""
-    return Places(0, vector(loc)[1], SIDE, 1, rectangle(SIDE, 1))
+    return Indices(0, vector(loc)[1], SIDE, 1, rectangle(SIDE, 1))
 
 
 def hfrontier(loc: IntegerTuple) -> Indices:
     """The row through the location, 30 long from 0."""
-    return Places(vector(loc)[0], 0, 1, SIDE, rectangle(1, SIDE))
+    return Indices(vector(loc)[0], 0, 1, SIDE, rectangle(1, SIDE))
 
 
 def hperiod(obj: Patch) -> Integer:
     """The smallest shift to the left after which the object lies within itself; its width if none."""
     obj = patch_of(obj)
-    stride, height, width = stride_of(obj.width), obj.height, obj.width
-    for p in range(1, width):
-        kept = boards.rectangle_in(height, width - p, stride) << p
-        if all([(b & kept) >> p & ~b == 0 for b in _boards_of(obj)]):
-            return p
-    return int(width)
+    tall, wide, stride = obj.height, obj.width, stride_of(obj.width)
+    return _period(obj, wide, lambda board, p: board >> p & boards.rectangle_in(tall, wide - p, stride))
 
 
 def vperiod(obj: Patch) -> Integer:
     """The smallest shift upward after which the object lies within itself; its height if none."""
     obj = patch_of(obj)
     stride = stride_of(obj.width)
-    for p in range(1, obj.height):
-        if all([b >> p * stride & ~b == 0 for b in _boards_of(obj)]):
+    return _period(obj, obj.height, lambda board, p: board >> p * stride)
+
+
+def _period(patch: Any, most: int, shifted: Any) -> int:
+    """The smallest shift below `most` after which each board lies within itself, else `most`."""
+    planes = [board for _, board in patch.planes] if type(patch) is Object else [patch.board]
+    for p in range(1, most):
+        if all([shifted(board, p) & ~board == 0 for board in planes]):
             return p
-    return int(obj.height)
-
-
-def _boards_of(patch: Any) -> list[int]:
-    return [board for _, board in patch.planes] if type(patch) is Object else [patch.board]
+    return int(most)
 
 
 def remade(patch: Any, height: int, width: int, change: Any) -> Any:
@@ -299,4 +296,4 @@ def remade(patch: Any, height: int, width: int, change: Any) -> Any:
     if type(patch) is Object:
         planes = tuple([(color, change(board)) for color, board in patch.planes])
         return Object(patch.top, patch.left, height, width, planes)
-    return Places(patch.top, patch.left, height, width, change(patch.board))
+    return Indices(patch.top, patch.left, height, width, change(patch.board))

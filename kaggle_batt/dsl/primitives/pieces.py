@@ -9,19 +9,9 @@ from kaggle_batt.dsl.primitives.grids import factor
 from kaggle_batt.dsl.primitives.patches import patch_of, remade
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.build import expected, from_lines, grid_of, make_grid, make_set
-from kaggle_batt.dsl.values.kinds import (
-    Boolean,
-    Element,
-    FrozenSet,
-    Integer,
-    IntegerTuple,
-    Objects,
-    Patch,
-    Piece,
-)
+from kaggle_batt.dsl.values.kinds import Boolean, Element, FrozenSet, Integer, IntegerTuple, Objects, Piece
 from kaggle_batt.dsl.values.limits import spend
-from kaggle_batt.dsl.values.shapes import Grid, Object
-from kaggle_batt.dsl.values.shapes import Indices as Places
+from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, Patch
 from kaggle_batt.errors import DslError
 
 
@@ -32,7 +22,7 @@ def _object_of(value: Any) -> Object:
 
 
 def _is_patch(value: Any) -> bool:
-    return type(value) is Object or type(value) is Places
+    return type(value) is Object or type(value) is Indices
 
 
 def _counts(element: Any) -> list[tuple[int, int]]:

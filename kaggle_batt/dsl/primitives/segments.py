@@ -9,10 +9,10 @@ from kaggle_batt.dsl.primitives.patches import normalize
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import lowest, rectangle, stride_of
 from kaggle_batt.dsl.values.build import expected, grid_of, make_set, tight, tight_object
-from kaggle_batt.dsl.values.kinds import Boolean, Indices, Objects
+from kaggle_batt.dsl.values.kinds import Boolean, Objects
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.sets import FSet
-from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Object
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object
 from kaggle_batt.errors import DslError
 
 

@@ -13,10 +13,8 @@ from kaggle_batt.dsl.values.limits import MAX_CELLS, MAX_ELEMENTS, MAX_NESTING, 
 from kaggle_batt.dsl.values.sets import FSet, weigh
 from kaggle_batt.dsl.values.shapes import (
     EMPTY,
-    Cell,
     Grid,
     Indices,
-    Location,
     Object,
     Patch,
     SetValue,
@@ -68,7 +66,7 @@ def tight_object(planes: Iterable[tuple[int, int]], top: int, left: int, stride:
     return Object(*frame.box, moved)
 
 
-def indices_of(places: Iterable[Location]) -> Indices:
+def indices_of(places: Iterable[tuple[int, int]]) -> Indices:
     """The Indices of locations (pairs of integers, not checked)."""
     places = list(places)
     if not places:
@@ -93,9 +91,9 @@ def indices_of(places: Iterable[Location]) -> Indices:
     return Indices(int(top), int(left), int(height), int(width), board)
 
 
-def object_of(cells: Iterable[Cell]) -> Patch:
+def object_of(cells: Iterable[tuple[int, tuple[int, int]]]) -> Patch:
     """The Object of cells (not checked); `EMPTY` if there are none."""
-    by_color: dict[int, list[Location]] = {}
+    by_color: dict[int, list[tuple[int, int]]] = {}
     for color, place in cells:
         by_color.setdefault(color, []).append(place)
     if not by_color:
@@ -228,10 +226,7 @@ def from_lines(lines: Sequence[bytes]) -> Any:
 
 
 def adopt(value: Any, depth: int = 0) -> Any:
-    """A plain value (sets, tuples) as a value of the language.
-
-    Raises `LimitError` for one nested deeper than `MAX_NESTING`.
-    """
+    """A plain value (sets, tuples) as a value of the language; `LimitError` beyond `MAX_NESTING` levels."""
     kind = type(value)
     if kind is not tuple and kind is not frozenset and kind is not set:
         return value

@@ -27,10 +27,7 @@ def is_plain(values: Sequence[Any]) -> bool:
 
 
 def key_of(value: Any, depth: int = 0) -> Any:
-    """A hashable key that equal values share and unequal values do not, cheap for large sets.
-
-    Raises `LimitError` for a value nested deeper than `MAX_NESTING`.
-    """
+    """A hashable key, the same for equal values only; `LimitError` beyond `MAX_NESTING` levels."""
     kind = type(value)
     if kind in ATOMS:
         return value

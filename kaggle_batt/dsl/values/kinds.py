@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaggle_batt.dsl.values.shapes import Object as Object
-from kaggle_batt.dsl.values.shapes import Patch as Patch
-
 Boolean = bool
 Integer = int
 IntegerTuple = tuple[int, int]
 Numerical = Any
-Indices = Patch
 Objects = Any
 IndicesSet = Any
 IntegerSet = Any

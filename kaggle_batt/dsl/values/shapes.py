@@ -13,6 +13,7 @@ from kaggle_batt.dsl.values.boards import STRIDE, cut, stride_of
 Location = tuple[int, int]
 Cell = tuple[int, Location]
 Rows = tuple[tuple[int, ...], ...]
+Planes = tuple[tuple[int, int], ...]
 
 #: for each color byte, the translation of a grid's bytes into b"1" (that color) and b"0"
 _IS_COLOR = [bytes(49 if byte == color else 48 for byte in range(256)) for color in range(256)]
@@ -245,10 +246,7 @@ def locations_in(board: int, top: int, left: int, height: int, width: int) -> li
 
 
 class _Boxed(SetValue):
-    """A set with a tight bounding box, to whose upper left corner its boards are relative.
-
-    Moving it changes two numbers.
-    """
+    """A set with a tight bounding box, to whose upper left corner its boards are relative."""
 
     __slots__ = ("_hashed", "height", "left", "top", "width")
     top: int
@@ -326,9 +324,7 @@ class Object(_Boxed):
 
     __slots__ = ("planes",)
 
-    def __init__(
-        self, top: int, left: int, height: int, width: int, planes: tuple[tuple[int, int], ...]
-    ) -> None:
+    def __init__(self, top: int, left: int, height: int, width: int, planes: Planes) -> None:
         self.top = top
         self.left = left
         self.height = height
