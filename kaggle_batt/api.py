@@ -216,11 +216,11 @@ class _Runner:
         """Make the first state, of the given programs and of those that a search finds."""
         entries, known = self.recipe.entries, self.score_known()
         submission = GrowingSubmission(self.folder, self.tasks, fitting_answers(known))
-        with self.tools.clock.phase("generate") as spans:
+        with self.tools.clock.phase("generate"):
             if self.params.search:
                 tools, budget = self.tools.within(self.search_share()), 1000 * self.params.search
                 try:
-                    found = search_tasks(self.tasks, budget, tools, spans, submission.add)
+                    found = search_tasks(self.tasks, budget, tools, submission.add)
                 finally:
                     submission.save()
                 entries = [*entries, *renamed(found.entries, entries)]
@@ -234,8 +234,8 @@ class _Runner:
             return self.state
         state = self.recipe.begin(self.tasks, self.recipe.entries, self.params.budget)
         tools = replace(self.tools.within(KNOWN_SHARE), not_done=[])  # the later phases try again
-        with self.tools.clock.phase("score known") as spans:
-            return score_known(state, tools, spans)
+        with self.tools.clock.phase("score known"):
+            return score_known(state, tools)
 
     def search_share(self) -> float:
         """The share of the time left that the search may take."""
@@ -248,8 +248,8 @@ class _Runner:
         """Run the recipe's phases; write the submission after each that predicts."""
         for step in self.recipe.steps:
             before = self.state.predictions
-            with self.tools.clock.phase(step.name) as spans:
-                self.state = step.phase(self.state, self.tools.within(step.share), spans)
+            with self.tools.clock.phase(step.name):
+                self.state = step.phase(self.state, self.tools.within(step.share))
             if self.state.predictions is not before:
                 save_submission(self.folder, self.tasks, self.state.predictions)
 

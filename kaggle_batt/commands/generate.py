@@ -74,7 +74,7 @@ def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
     engine = make_engine(params.engine, params.workers or None)
     tasks = choose_tasks(params)
     tools = Tools(engine, limits, Clock(), progress=TextProgress())
-    found = search_tasks(tasks, 1000 * arguments.search, tools, [], lambda *_: None)
+    found = search_tasks(tasks, 1000 * arguments.search, tools, lambda *_: None)
     print(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")
     return found.entries
 

@@ -27,7 +27,6 @@ from kaggle_batt.pipeline.phases import empty_outputs, kept_texts, validated, ve
 from kaggle_batt.pipeline.recipe import PHASES, Recipe
 from kaggle_batt.pipeline.scores import PARTS, Answer, SampleKey, SampleOutputs
 from kaggle_batt.pipeline.state import RunState
-from kaggle_batt.pipeline.timings import Span
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.tasks.task import Task
 
@@ -123,12 +122,12 @@ def read_module(path: Path, limits: Limits) -> Module:
     return Module(str(path), calls, found["digest"], outcome.cpu, found["rejected"])
 
 
-def _score(module: Module, part: str, state: RunState, tools: Tools, spans: list[Span]) -> RunState:
+def _score(module: Module, part: str, state: RunState, tools: Tools) -> RunState:
     """Call the module on every sample of the part; its programs are those with any output."""
     assert isinstance(state, ModuleState)
     todo = [(name, key) for name, task in state.tasks.items() for key in sample_keys(task, part)]
     job = CallJob(module.path, module.digest, state.tasks)
-    found = _call_all(f"score {part}", module, job, todo, tools, spans)
+    found = _call_all(f"score {part}", module, job, todo, tools)
     state = _with_slices(module, replace(state, calls={**state.calls, **found}), found)
     if part == PARTS[-1] and not state.solvers.entries and state.rejected and not tools.not_done:
         place, why = next(iter(state.rejected.items()))
@@ -137,7 +136,7 @@ def _score(module: Module, part: str, state: RunState, tools: Tools, spans: list
 
 
 def _call_all(
-    phase: str, module: Module, job: CallJob, todo: Sequence[Where], tools: Tools, spans: list[Span]
+    phase: str, module: Module, job: CallJob, todo: Sequence[Where], tools: Tools
 ) -> dict[Where, Any]:
     """The results of the calls on these samples, in their order."""
 
@@ -145,7 +144,7 @@ def _call_all(
         return json.dumps({"failure": [kind, INVALID if kind == "error" else LIMIT]})
 
     units = [Unit(name, *key, 0, 1) for name, key in todo]
-    done = run_units(phase, job, units, module.tools(tools, is_call), spans, failure)
+    done = run_units(phase, job, units, module.tools(tools, is_call), failure)
     return {(unit.task, unit.sample): json.loads(done[unit]) for unit in units if unit in done}
 
 
@@ -200,7 +199,7 @@ def _answers(value: Any, variables: Sequence[int]) -> list[Answer]:
     return [found.get(variable, NOTHING) for variable in variables]
 
 
-def _validate(module: Module, state: RunState, tools: Tools, spans: list[Span]) -> RunState:
+def _validate(module: Module, state: RunState, tools: Tools) -> RunState:
     """Run each kept slice alone in the module's namespace; drop it on tasks where its outputs differ.
 
     Generated modules replace a failed call by a default, and go on with it: a program can be right on one
@@ -221,7 +220,7 @@ def _validate(module: Module, state: RunState, tools: Tools, spans: list[Span]) 
         for number in range(len(state.kept[name]))
     ]
     job = SliceJob(module.path, module.digest, state.tasks, kept_texts(state))
-    seen = verdicts(state, job, todo, whole, module.tools(tools, is_table), spans)
+    seen = verdicts(state, job, todo, whole, module.tools(tools, is_table))
     wrong = sorted([key for key, found in seen.items() if found is False])
     entries, why = state.solvers.entries, "alone it does not give the module's outputs"
     rejected = {f"{name} {entries[place].name}": why for name, place in wrong}
@@ -229,7 +228,7 @@ def _validate(module: Module, state: RunState, tools: Tools, spans: list[Span]) 
     return validated(state, seen, lambda name, place: seen.get((name, place)) is False)
 
 
-def _differ(module: Module, state: RunState, tools: Tools, spans: list[Span]) -> RunState:
+def _differ(module: Module, state: RunState, tools: Tools) -> RunState:
     """Differ values of raw inputs and of the kept programs' outputs, by the module; o, d and s scores."""
     assert isinstance(state, ModuleState)
     todo = [
@@ -239,7 +238,7 @@ def _differ(module: Module, state: RunState, tools: Tools, spans: list[Span]) ->
         if outputs.known[key] is not None
     ]
     job = CallJob(module.path, module.digest, state.tasks, against=True)
-    found = _call_all("differ", module, job, todo, tools, spans)
+    found = _call_all("differ", module, job, todo, tools)
     values = Values(module.calls)
     for where, value in found.items():
         values.take(where, value)

@@ -11,7 +11,6 @@ from kaggle_batt.pipeline.dispatch import Tools, run_units
 from kaggle_batt.pipeline.jobs import Unit, chunks, digest_of, given_for, sample_of
 from kaggle_batt.pipeline.scores import Measures, SampleKey, d_score, grid_rows, grid_text, s_score
 from kaggle_batt.pipeline.state import RunState, TaskResult
-from kaggle_batt.pipeline.timings import Span
 from kaggle_batt.programs.battery import Battery, Evaluator
 from kaggle_batt.programs.evaluate import Result
 from kaggle_batt.programs.gc_pause import uncollected
@@ -71,12 +70,12 @@ def measure_of(result: Result) -> int | None:
 
 
 @uncollected()
-def differ(state: RunState, tools: Tools, spans: list[Span]) -> RunState:
+def differ(state: RunState, tools: Tools) -> RunState:
     """Run the differs; a sample that was not measured as a whole adds nothing."""
     grids, width = _grids_to_measure(state), len(state.differs)
     job = DifferJob(state.tasks, state.differs, grids, state.budget)
     todo = [unit for where, rows in grids.items() for unit in chunks(*where, len(rows) * width)]
-    found = run_units("differ", job, todo, tools, spans, lambda kind: json.dumps([[None, 0]]))
+    found = run_units("differ", job, todo, tools, lambda kind: json.dumps([[None, 0]]))
     cells: dict[tuple[str, SampleKey], list[list[int | None]]] = {}
     for unit in sorted(found):
         cells.setdefault((unit.task, unit.sample), []).extend(json.loads(found[unit]))

@@ -73,7 +73,6 @@ def run_units(
     job: Job,
     units: Iterable[Unit],
     tools: Tools,
-    spans: list[Span],
     failure: Callable[[str], str],
     on_result: Callable[[Unit, str], None] | None = None,
 ) -> dict[Unit, str]:
@@ -83,7 +82,7 @@ def run_units(
     off are missing and named in `tools.not_done`. `on_result` is called with each result as it arrives,
     journalled ones included.
     """
-    return _Dispatch(phase, job, tools, spans, failure, on_result).results(list(units))
+    return _Dispatch(phase, job, tools, failure, on_result).results(list(units))
 
 
 def longest_first(units: Sequence[Unit]) -> list[Unit]:
@@ -106,7 +105,6 @@ class _Dispatch:
     phase: str
     job: Job
     tools: Tools
-    spans: list[Span]
     failure: Callable[[str], str]
     on_result: Callable[[Unit, str], None] | None
     done: dict[Unit, str] = field(default_factory=dict)
@@ -142,7 +140,7 @@ class _Dispatch:
         """Run the units on the engine, journalling each outcome as it arrives."""
         tools, failures = self.tools, 0
         found: dict[int, Outcome] = {}
-        before = time.monotonic() - tools.clock.begun  # earlier rounds and passes of the phase
+        before = time.monotonic() - tools.clock.started
 
         def on_outcome(outcome: Outcome) -> None:
             nonlocal failures
@@ -150,7 +148,7 @@ class _Dispatch:
             found[outcome.index] = outcome = tools.check(outcome) if tools.check else outcome
             failures += not outcome.ok
             start, stop = before + outcome.start, before + outcome.stop
-            self.spans.append(Span(unit.label, outcome.worker, start, stop, outcome.kind))
+            tools.clock.spans.append(Span(unit.label, outcome.worker, start, stop, outcome.kind))
             text = outcome.value.decode() if outcome.ok else f"{FAILED}{outcome.kind} {outcome.detail}"
             if tools.journal:
                 tools.journal.add(self.phase, self.key(unit), text)

@@ -20,7 +20,6 @@ from kaggle_batt.pipeline.scores import (
     ranked,
 )
 from kaggle_batt.pipeline.state import RunState
-from kaggle_batt.pipeline.timings import Span
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import Task
@@ -49,23 +48,23 @@ def _known(task: Task, key: SampleKey) -> str | None:
     return None if output is None else grid_text(output)
 
 
-def score_demo(state: RunState, tools: Tools, spans: list[Span]) -> RunState:
+def score_demo(state: RunState, tools: Tools) -> RunState:
     """Run the battery on every demo sample."""
-    return _score("score demo", ["demo"], state, tools, spans)
+    return _score("score demo", ["demo"], state, tools)
 
 
-def score_test(state: RunState, tools: Tools, spans: list[Span]) -> RunState:
+def score_test(state: RunState, tools: Tools) -> RunState:
     """Run the battery on every test sample."""
-    return _score("score test", ["test"], state, tools, spans)
+    return _score("score test", ["test"], state, tools)
 
 
-def score_known(state: RunState, tools: Tools, spans: list[Span]) -> RunState:
+def score_known(state: RunState, tools: Tools) -> RunState:
     """Run the battery on all samples, task by task, before a search that might leave no time for it."""
-    return _score("score known", PARTS, state, tools, spans)
+    return _score("score known", PARTS, state, tools)
 
 
 @uncollected()
-def _score(phase: str, parts: Sequence[str], state: RunState, tools: Tools, spans: list[Span]) -> RunState:
+def _score(phase: str, parts: Sequence[str], state: RunState, tools: Tools) -> RunState:
     state.solvers.preload()
     job = BatteryJob(state.tasks, state.solvers, state.lists, state.budget)
     counts = {name: len(places) for name, places in state.lists.items()}
@@ -76,7 +75,7 @@ def _score(phase: str, parts: Sequence[str], state: RunState, tools: Tools, span
         if key[0] in parts
     }
     done = {where: len(sample.outputs) for where, sample in early.items()}
-    found = run_units(phase, job, units(state.tasks, counts, parts, done), tools, spans, _no_output)
+    found = run_units(phase, job, units(state.tasks, counts, parts, done), tools, _no_output)
     outputs = dict(state.outputs or empty_outputs(state))
     for name, samples in _by_sample(found, counts, early).items():
         outputs[name] = replace(outputs[name], samples={**outputs[name].samples, **samples})
@@ -108,7 +107,7 @@ def _by_sample(
     return tables
 
 
-def filter_candidates(state: RunState, tools: Tools, spans: list[Span]) -> RunState:
+def filter_candidates(state: RunState, tools: Tools) -> RunState:
     """Reduce candidates to distinct programs by md5; keep the best `keep` of each task; predict."""
     names: dict[str, list[str]] = {}
     orders: dict[str, tuple[int, ...]] = {}
@@ -135,7 +134,7 @@ def _ranked(state: RunState, name: str) -> list[int]:
     return ranked(state.outputs[name], costs, [entry.md5 for entry in entries])
 
 
-def inline(state: RunState, tools: Tools, spans: list[Span]) -> RunState:
+def inline(state: RunState, tools: Tools) -> RunState:
     """Cut each kept program out of the battery: its nodes alone, in canonical form."""
     programs: dict[str, Program] = {}
     for name in state.kept:
@@ -146,12 +145,12 @@ def inline(state: RunState, tools: Tools, spans: list[Span]) -> RunState:
 
 
 @uncollected()
-def validate(state: RunState, tools: Tools, spans: list[Span]) -> RunState:
+def validate(state: RunState, tools: Tools) -> RunState:
     """Run each kept program alone from its text; drop it everywhere if its outputs are not the battery's."""
     texts = kept_texts(state)
     todo = units(state.tasks, {name: len(found) for name, found in texts.items()})
     job = AloneJob(state.tasks, texts, state.budget)
-    seen = verdicts(state, job, todo, state.outputs, tools, spans)
+    seen = verdicts(state, job, todo, state.outputs, tools)
     broken = {state.md5(*key) for key, found in seen.items() if found is False}
     state = replace(state, broken=tuple(sorted(broken)))
     return validated(state, seen, lambda name, place: state.md5(name, place) in broken)
@@ -171,14 +170,13 @@ def verdicts(
     todo: Sequence[Unit],
     outputs: Mapping[str, TaskOutputs],
     tools: Tools,
-    spans: list[Span],
 ) -> dict[tuple[str, int], bool | None]:
     """For each task and kept place whether the program's outputs alone are those in `outputs`.
 
     None where that was not seen on every sample.
     """
     counts = {name: len(places) for name, places in state.kept.items()}
-    tables = _by_sample(run_units("validate", job, todo, tools, spans, _no_output), counts, {})
+    tables = _by_sample(run_units("validate", job, todo, tools, _no_output), counts, {})
     return {
         (name, place): _verdict(outputs[name], place, tables.get(name, {}), number)
         for name, places in state.kept.items()

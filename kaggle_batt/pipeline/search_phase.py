@@ -17,7 +17,6 @@ from kaggle_batt.pipeline.dispatch import Tools, run_units
 from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.phases import COST_BASE
 from kaggle_batt.pipeline.scores import grid_text
-from kaggle_batt.pipeline.timings import Span
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.task import Task
@@ -96,7 +95,7 @@ def passes(budget: int) -> list[int]:
 
 
 def search_tasks(
-    tasks: Mapping[str, Task], budget: int, tools: Tools, spans: list[Span], on_answers: OnAnswers
+    tasks: Mapping[str, Task], budget: int, tools: Tools, on_answers: OnAnswers
 ) -> FoundPrograms:
     """Search for programs of each task with at most `budget` steps in a pass."""
     import kaggle_batt.search  # noqa: F401 (workers inherit it)
@@ -107,7 +106,7 @@ def search_tasks(
             tools.not_done.append(f"search {number}: not begun")
             break
         doubtful = {name: tasks[name] for name in _doubtful(tasks, found)}
-        more = _pass(f"search {number}", SearchJob(doubtful, steps), tools, spans, found, on_answers)
+        more = _pass(f"search {number}", SearchJob(doubtful, steps), tools, found, on_answers)
         found.update({name: {**one, "passes": number} for name, one in more.items()})
     found = {name: found[name] for name in tasks if name in found}
     return FoundPrograms(
@@ -149,7 +148,6 @@ def _pass(
     phase: str,
     job: SearchJob,
     tools: Tools,
-    spans: list[Span],
     earlier: Mapping[str, Any],
     on_answers: OnAnswers,
 ) -> dict[str, Any]:
@@ -165,7 +163,7 @@ def _pass(
 
     units = [Unit(name, "demo", 0, 0, 1) for name in job.tasks]
     tools, nothing = replace(tools, limits=limits), json.dumps(NOTHING)
-    found = run_units(phase, job, units, tools, spans, lambda kind: nothing, on_result)
+    found = run_units(phase, job, units, tools, lambda kind: nothing, on_result)
     return {unit.task: merged(unit, text) for unit, text in found.items()}
 
 

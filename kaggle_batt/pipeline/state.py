@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from kaggle_batt.pipeline.dispatch import Tools
 from kaggle_batt.pipeline.scores import KEEP, TaskOutputs
-from kaggle_batt.pipeline.timings import Span
 from kaggle_batt.programs.battery import Battery
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import Task
@@ -70,4 +69,4 @@ class RunState:
         return {self.md5(name, place) for name, places in self.kept.items() for place in places}
 
 
-Phase = Callable[[RunState, Tools, list[Span]], RunState]
+Phase = Callable[[RunState, Tools], RunState]

@@ -6,7 +6,7 @@ import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 #: phase -> the older tool's keys: (wall, CPU or None)
 OLD_KEYS: dict[str, tuple[str, str | None]] = {
@@ -53,25 +53,22 @@ class PhaseTime:
 
 @dataclass
 class Clock:
-    """Measures phases one after the other; `started` is the run's start, `begun` the last phase's."""
+    """Measures phases one after the other, from `started`; `spans` are those of the phase in progress."""
 
     phases: list[PhaseTime] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
-    begun: float = field(default_factory=time.monotonic)
+    spans: list[Span] = field(default_factory=list)
 
     @contextmanager
-    def phase(self, name: str) -> Iterator[list[Span]]:
-        """Time the body as the phase `name`; it may append its jobs' spans, counted from `begun`."""
+    def phase(self, name: str) -> Iterator[None]:
+        """Time the body as the phase `name`."""
         wall, cpu = time.monotonic(), _cpu()
-        self.begun = wall
-        spans: list[Span] = []
+        self.spans = []
         try:
-            yield spans
+            yield
         finally:
-            shift = wall - self.started
-            moved = tuple([replace(s, start=s.start + shift, stop=s.stop + shift) for s in spans])
-            spent = PhaseTime(name, time.monotonic() - wall, _cpu() - cpu, max(1, len(spans)), moved)
-            self.phases.append(spent)
+            seconds, jobs = time.monotonic() - wall, max(1, len(self.spans))
+            self.phases.append(PhaseTime(name, seconds, _cpu() - cpu, jobs, tuple(self.spans)))
 
     def total(self) -> PhaseTime:
         """All phases together."""

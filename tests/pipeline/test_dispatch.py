@@ -13,7 +13,7 @@ from kaggle_batt.engines import Limits, Outcome, make_engine
 from kaggle_batt.pipeline.dispatch import Tools, run_units
 from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.journal import Journal
-from kaggle_batt.pipeline.timings import Clock, Span
+from kaggle_batt.pipeline.timings import Clock
 
 
 class Numbers:
@@ -71,8 +71,7 @@ def tools(engine: Any = None, **given: Any) -> Tools:
 
 
 def results_of(job: Numbers, units: Sequence[Unit], with_: Tools, **given: Any) -> dict[Unit, str]:
-    spans: list[Span] = given.pop("spans", [])
-    return run_units("phase", job, units, with_, spans, lambda kind: f"failed: {kind}", **given)
+    return run_units("phase", job, units, with_, lambda kind: f"failed: {kind}", **given)
 
 
 def unit(start: int, stop: int, task: str = "a") -> Unit:
@@ -88,17 +87,16 @@ def programs(found: dict[Unit, str]) -> dict[int, str]:
 
 def test_results_and_spans() -> None:
     """A result for each unit, and who ran it when."""
-    spans: list[Span] = []
+    with_ = tools()
     reported: list[str] = []
     found = results_of(
         Numbers(),
         [unit(0, 3), unit(3, 5)],
-        tools(),
-        spans=spans,
+        with_,
         on_result=lambda one, text: reported.append(f"{one.label} {text}"),
     )
     assert found == {unit(0, 3): "numbers 0-3", unit(3, 5): "numbers 3-5"}
-    assert [span.label for span in spans] == ["a/demo/0/0-3", "a/demo/0/3-5"]
+    assert [span.label for span in with_.clock.spans] == ["a/demo/0/0-3", "a/demo/0/3-5"]
     assert reported == ["a/demo/0/0-3 numbers 0-3", "a/demo/0/3-5 numbers 3-5"]
     assert results_of(Numbers(), [], tools()) == {}
 
@@ -126,14 +124,12 @@ def test_finished_jobs_are_not_repeated(tmp_path: Path) -> None:
     results_of(Numbers(), units[:2], tools(journal=first))
     first.close()
     again = Journal(tmp_path / "journal", "d", "1", resume=True)
-    job, reported, spans = Numbers(), [], list[Span]()
-    found = results_of(
-        job, units, tools(journal=again), spans=spans, on_result=lambda one, text: reported.append(text)
-    )
+    job, reported, with_ = Numbers(), [], tools(journal=again)
+    found = results_of(job, units, with_, on_result=lambda one, text: reported.append(text))
     again.close()
     assert job.done == [units[2]]
     assert sorted(found.values()) == sorted(reported) == ["numbers 0-2", "numbers 0-3", "numbers 3-5"]
-    assert len(spans) == 1
+    assert len(with_.clock.spans) == 1
 
 
 def test_failures_are_not_isolated_again(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def searched(scripted: Scripted, monkeypatch: pytest.MonkeyPatch, answers: dict[
     """A search of the three tasks with 600,000 steps."""
     monkeypatch.setattr(search_phase, "SearchJob", scripted.run)
     tools = Tools(make_engine("serial"), Limits(), Clock())
-    return search_tasks(load_tasks(str(TASKS), only=IDS), 600_000, tools, [], answers.__setitem__)
+    return search_tasks(load_tasks(str(TASKS), only=IDS), 600_000, tools, answers.__setitem__)
 
 
 def test_only_doubtful_tasks_are_searched_deeper(monkeypatch: pytest.MonkeyPatch) -> None:

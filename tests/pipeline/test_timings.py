@@ -41,25 +41,23 @@ def test_the_cpu_time_of_ended_children_counts() -> None:
     assert clock.phases[0].cpu >= 0.14
 
 
-def test_jobs_are_the_spans_and_start_with_the_run() -> None:
-    """Spans come relative to their phase and are kept relative to the run; a phase without is one job."""
+def test_jobs_are_the_spans() -> None:
+    """Each phase has the spans of its own jobs; a phase without is one job."""
     clock = Clock()
     with clock.phase("first"):
-        time.sleep(0.03)
-    with clock.phase("second") as spans:
-        spans += [Span("a", 0, 0.0, 1.0, "ok"), Span("b", 1, 0.5, 1.5, "time")]
+        pass
+    with clock.phase("second"):
+        clock.spans += [Span("a", 0, 0.0, 1.0, "ok"), Span("b", 1, 0.5, 1.5, "time")]
     first, second = clock.phases
     assert (first.jobs, second.jobs) == (1, 2)
     assert [span.label for span in second.spans] == ["a", "b"]
-    assert all([span.start >= 0.03 for span in second.spans])
-    assert second.spans[1].stop - second.spans[1].start == pytest.approx(1.0)
 
 
 def test_a_phase_that_fails_is_timed_too() -> None:
     """The record of an interrupted run has what was measured."""
     clock = Clock()
-    with pytest.raises(KeyboardInterrupt), clock.phase("cut") as spans:
-        spans.append(Span("a", 0, 0.0, 1.0, "ok"))
+    with pytest.raises(KeyboardInterrupt), clock.phase("cut"):
+        clock.spans.append(Span("a", 0, 0.0, 1.0, "ok"))
         raise KeyboardInterrupt
     assert [(phase.phase, phase.jobs) for phase in clock.phases] == [("cut", 1)]
 
