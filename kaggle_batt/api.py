@@ -36,7 +36,7 @@ from kaggle_batt.pipeline.record import digest, make_record
 from kaggle_batt.pipeline.search_phase import search_tasks
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.submission import GrowingSubmission, begin_submission, save_submission
-from kaggle_batt.pipeline.timings import Clock, PhaseTime, Span, table
+from kaggle_batt.pipeline.timings import Clock, PhaseTime, table
 from kaggle_batt.programs.battery import Battery
 from kaggle_batt.tasks.task import Task, load_selected, load_tasks
 
@@ -57,10 +57,7 @@ class Run:
     @property
     def times(self) -> list[PhaseTime]:
         """The time of each phase, the total last."""
-        return [
-            PhaseTime(t["phase"], t["wall"], t["cpu"], t["jobs"], tuple([Span(*s) for s in t["spans"]]))
-            for t in self.record["timings"]
-        ]
+        return [PhaseTime.from_json(value) for value in self.record["timings"]]
 
     @property
     def walls(self) -> dict[str, float]:

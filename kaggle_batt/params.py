@@ -93,29 +93,24 @@ def checked(values: Mapping[str, Any]) -> Params:
 def _typed(name: str, value: Any) -> Any:
     """The value in the field's type; texts that spell a value of the type are understood."""
     kind: Any = type(OPTIONS[name].default)
-    if kind is bool:
-        return _truth(name, value)
-    found = _text(name, value) if kind is str else _number(kind, value)
+    if name == "ids" and isinstance(value, (list, tuple)) and all([isinstance(v, str) for v in value]):
+        value = ",".join(value)
+    found = _flag(value) if kind is bool else _text(value) if kind is str else _number(kind, value)
     if found is None:
         hint = "; write it in quotes" if kind is str and type(value) in (int, float) else ""
-        expected = {int: "a whole number", float: "a number", str: "a text"}[kind]
+        expected = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}[kind]
         raise ParameterError(f"{name}: {expected} was expected, not {value!r}{hint}")
     return found
 
 
-def _text(name: str, value: Any) -> str | None:
-    """The value as text, None where it is none; a list of ids is joined."""
-    if value is None:
-        return ""
-    if name == "ids" and isinstance(value, (list, tuple)) and all([isinstance(v, str) for v in value]):
-        value = ",".join(value)
-    if isinstance(value, os.PathLike):
-        value = os.fspath(value)
-    return value if isinstance(value, str) and "\0" not in value else None
+def _text(value: Any) -> str | None:
+    """The value as text; None if it is none."""
+    text = "" if value is None else os.fspath(value) if isinstance(value, os.PathLike) else value
+    return text if isinstance(text, str) and "\0" not in text else None
 
 
 def _number(kind: Any, value: Any) -> Any:
-    """The value as a number of the kind, None where it is none."""
+    """The value as a number of the kind; None if it is none."""
     if isinstance(value, bool):
         return None
     try:
@@ -125,25 +120,18 @@ def _number(kind: Any, value: Any) -> Any:
         return None
 
 
-def _truth(name: str, value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
+def _flag(value: Any) -> bool | None:
+    """The value as true or false; None if it is neither."""
     words = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
-    found = words.get(str(value).strip().lower())
-    if found is None:
-        raise ParameterError(f"{name}: true or false was expected, not {value!r}")
-    return found
+    return value if isinstance(value, bool) else words.get(str(value).strip().lower())
 
 
 def _check_values(params: Params) -> None:
     """Raise `ParameterError` for the first value out of range."""
-    for name, words, known in (
-        ("engine", "one", ENGINES),
-        ("compare", "auto or one", ("", "auto", *ENGINES)),
-    ):
-        if getattr(params, name) not in known:
-            expected = f"{words} of {', '.join(ENGINES)}"
-            raise ParameterError(f"{name}: {expected} was expected, not {getattr(params, name)!r}")
+    for name, known in (("engine", ENGINES), ("compare", ("", "auto", *ENGINES))):
+        if (value := getattr(params, name)) not in known:
+            expected = f"{'auto or ' if 'auto' in known else ''}one of {', '.join(ENGINES)}"
+            raise ParameterError(f"{name}: {expected} was expected, not {value!r}")
     for name, (low, high) in RANGES.items():
         value = getattr(params, name)
         if not low <= value <= high:

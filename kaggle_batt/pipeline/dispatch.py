@@ -86,16 +86,12 @@ def run_units(
 
 
 def longest_first(units: Sequence[Unit]) -> list[Unit]:
-    """The units by the largest of their sample, those of a sample next to each other.
-
-    Units of a sample share most of their work, which a worker keeps from one to the next.
-    """
+    """The units by the largest of their sample; those of a sample, which share work, next to each other."""
     largest: dict[Any, int] = {}
     for unit in units:
-        where = (unit.task, unit.sample)
-        largest[where] = max(unit.stop - unit.start, largest.get(where, 0))
+        largest[unit[:3]] = max(unit.stop - unit.start, largest.get(unit[:3], 0))
     rank = {where: place for place, where in enumerate(sorted(largest, key=lambda where: -largest[where]))}
-    return sorted(units, key=lambda unit: (rank[unit.task, unit.sample], unit.start - unit.stop))
+    return sorted(units, key=lambda unit: (rank[unit[:3]], unit.start - unit.stop))
 
 
 @dataclass

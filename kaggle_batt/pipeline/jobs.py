@@ -12,6 +12,7 @@ import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kaggle_batt.dsl.values.build import kind_of
@@ -19,12 +20,12 @@ from kaggle_batt.pipeline.scores import PARTS, Answer, SampleKey, SampleOutputs,
 from kaggle_batt.programs.battery import Battery, Evaluator
 from kaggle_batt.programs.evaluate import Result, as_answer, inputs, run
 from kaggle_batt.programs.gc_pause import uncollected
-from kaggle_batt.programs.program import Program, parse_program
+from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.task import GridRows, Sample, Task
 
 #: programs of one unit: bounds the results that are alive at once
 CHUNK = 1024
-#: longest cause that is kept of a failure, in characters
+#: characters kept of a failure's cause
 MAX_DETAIL = 300
 
 
@@ -107,13 +108,7 @@ class BatteryJob:
     battery: Battery
     programs: Mapping[str, Sequence[int]]
     budget: int
-    _last: threading.local = field(default_factory=threading.local, compare=False)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key != "_last"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, _last=threading.local())
+    _last: dict[int, tuple[Any, Evaluator]] = field(default_factory=dict, compare=False)
 
     @uncollected()
     def run(self, unit: Unit) -> bytes:
@@ -128,14 +123,12 @@ class BatteryJob:
         return self.programs[unit.task][unit.start : unit.stop]
 
     def _evaluator(self, unit: Unit) -> Evaluator:
-        """The evaluator of the unit's sample; a worker keeps it while the sample stays the same."""
-        key = (unit.task, unit.sample)
-        if getattr(self._last, "key", None) != key:
+        """The evaluator of the unit's sample; a thread keeps it while the sample stays the same."""
+        thread, where = threading.get_ident(), (unit.task, unit.sample)
+        if thread not in self._last or self._last[thread][0] != where:
             given = given_for(self.tasks[unit.task], unit.sample)
-            self._last.evaluator = Evaluator(self.battery, given, self.budget)
-            self._last.key = key
-        found: Evaluator = self._last.evaluator
-        return found
+            self._last[thread] = where, Evaluator(self.battery, given, self.budget)
+        return self._last[thread][1]
 
 
 @dataclass(frozen=True)
@@ -145,13 +138,12 @@ class AloneJob:
     tasks: Mapping[str, Task]
     texts: Mapping[str, Sequence[str]]
     budget: int
-    _parsed: dict[str, Program] = field(default_factory=dict, compare=False)
 
     @uncollected()
     def run(self, unit: Unit) -> bytes:
         """The unit's `SampleOutputs`, as JSON."""
         given = given_for(self.tasks[unit.task], unit.sample)
-        return encode([run(self._program(text), given, self.budget) for text in self._texts(unit)])
+        return encode([run(_program(text), given, self.budget) for text in self._texts(unit)])
 
     def content(self, unit: Unit) -> str:
         """A digest of the unit's programs."""
@@ -160,10 +152,8 @@ class AloneJob:
     def _texts(self, unit: Unit) -> Sequence[str]:
         return self.texts[unit.task][unit.start : unit.stop]
 
-    def _program(self, text: str) -> Program:
-        if text not in self._parsed:
-            self._parsed[text] = parse_program(text)
-        return self._parsed[text]
+
+_program = lru_cache(maxsize=4096)(parse_program)
 
 
 def encode(results: Sequence[Result]) -> bytes:
@@ -171,12 +161,10 @@ def encode(results: Sequence[Result]) -> bytes:
     known: dict[int, Answer] = {}  # programs share values: each is written out once
     answers = []
     for result in results:
-        if result.failure is not None:
-            answers.append(_answer_of(result))
-            continue
-        if id(result.value) not in known:
-            known[id(result.value)] = _answer_of(result)
-        answers.append(known[id(result.value)])
+        key = id(result if result.failure else result.value)
+        if key not in known:
+            known[key] = _answer_of(result)
+        answers.append(known[key])
     return json.dumps(as_json(SampleOutputs.of(answers, [result.steps for result in results]))).encode()
 
 

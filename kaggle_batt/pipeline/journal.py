@@ -37,19 +37,15 @@ class Journal:
         self.records: dict[tuple[str, str], str] = {}
         head = {"format": FORMAT, "version": version, "digest": digest}
         good = self._read(head) if resume and path.exists() else 0
-        self._file = self._open(good)
-        if good == 0:
-            self._write(head)
-
-    def _open(self, good: int) -> IO[bytes]:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            file = open(self.path, "ab")  # noqa: SIM115 (kept open for the run)
-            _lock(file)
-            file.truncate(good)
-            return file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = open(path, "ab")  # noqa: SIM115 (kept open for the run)
+            _lock(self._file)
+            self._file.truncate(good)
         except OSError as error:
             raise self._unwritable(error) from None
+        if good == 0:
+            self._write(head)
 
     def _unwritable(self, error: OSError) -> StoreError:
         return StoreError(f"{self.path}: the journal cannot be written ({error.strerror or error})")
@@ -61,33 +57,31 @@ class Journal:
         except OSError as error:
             raise StoreError(f"{self.path}: cannot be read ({error.strerror or error})") from None
         good = 0
-        for number, line in enumerate(lines):
+        for line in lines:
             value = _checked(line)
-            if value is None or (number and not _is_record(value)):
+            if value is None or (good and not _is_record(value)):
                 break
-            if number == 0:
-                self._refuse_other(value, head)
+            if good:
+                self.records[(value[0], value[1])] = value[2]
             else:
-                phase, job, result = value
-                self.records[(phase, job)] = result
+                self._check_head(value if isinstance(value, dict) else {}, head)
             good += len(line)
         return good
 
-    def _refuse_other(self, found: Any, head: dict[str, Any]) -> None:
+    def _check_head(self, found: dict[str, Any], head: dict[str, Any]) -> None:
         for key, what in _HEAD.items():
-            if not isinstance(found, dict) or found.get(key) != head[key]:
-                seen = found.get(key) if isinstance(found, dict) else None
+            if found.get(key) != head[key]:
                 raise JournalError(
-                    f"{self.path}: the journal of {what} ({seen}, not {head[key]}); "
+                    f"{self.path}: the journal of {what} ({found.get(key)}, not {head[key]}); "
                     "run without --resume, or into another folder"
                 )
 
     def get(self, phase: str, job: str) -> str | None:
-        """The result that was journalled for the job, or None."""
+        """The journalled result of the job, or None."""
         return self.records.get((phase, job))
 
     def add(self, phase: str, job: str, result: str) -> None:
-        """Append a result. Raises `StoreError` where it cannot be written."""
+        """Append a result. Raises `StoreError` if it cannot be written."""
         self._write([phase, job, result])
 
     def _write(self, value: Any) -> None:

@@ -187,27 +187,20 @@ def verdicts(
 def _verdict(
     battery: TaskOutputs, place: int, alone: Mapping[SampleKey, SampleOutputs], number: int
 ) -> bool | None:
-    """Whether the program's outputs alone are the battery's; None where not seen on every sample.
-
-    The deadline may leave samples out, and a limit may be exceeded in one of the two runs alone.
-    """
-    same: bool | None = True
-    for key, sample in battery.samples.items():
-        if key not in alone:
-            same = None
-            continue
-        one, two = _shown(sample, place), _shown(alone[key], number)
-        if one != two:
-            if not INCIDENTAL_FAILURES & {one[0], two[0]}:
-                return False
-            same = None
-    return same
+    found = {
+        _same(sample, place, alone[key], number) if key in alone else None
+        for key, sample in battery.samples.items()
+    }
+    return False if False in found else None if None in found else True
 
 
-def _shown(sample: SampleOutputs, place: int) -> tuple[str, str | None]:
-    """(kind of failure or "ok", answer) of a program."""
-    failure = sample.failure(place)
-    return (failure[0] if failure else "ok", sample.grid(place))
+def _same(one: SampleOutputs, place: int, two: SampleOutputs, number: int) -> bool | None:
+    """Whether two outputs are equal; None if they differ, but by a limit exceeded in one run alone."""
+    a, b = one.failure(place), two.failure(number)
+    kinds = {a and a[0], b and b[0]}
+    if len(kinds) == 1 and one.grid(place) == two.grid(number):
+        return True
+    return None if kinds & INCIDENTAL_FAILURES else False
 
 
 def validated(

@@ -15,7 +15,7 @@ from kaggle_batt.params import EXECUTION, Params
 from kaggle_batt.pipeline.jobs import digest_of
 from kaggle_batt.pipeline.scores import SampleKey, SampleOutputs, failures_by_kind, grid_text, speed_class
 from kaggle_batt.pipeline.state import RunState
-from kaggle_batt.pipeline.timings import Clock, PhaseTime, old_timings
+from kaggle_batt.pipeline.timings import Clock, old_timings
 from kaggle_batt.tasks.task import Task
 
 #: version of the record's form
@@ -55,7 +55,7 @@ def make_record(
         "status": status,
         "params": asdict(params),
         "environment": {**environment(), "workers": workers},
-        "timings": [_timing(phase) for phase in phases],
+        "timings": [phase.as_json() for phase in phases],
         "old_timings": {key: round(seconds, 6) for key, seconds in old_timings(phases).items()},
         "battery": _battery(state),
         "candidates": _candidates(state),
@@ -64,21 +64,6 @@ def make_record(
         "broken": list(state.broken),
         "rejected": dict(state.rejected),
         **extra,
-    }
-
-
-def _timing(phase: PhaseTime) -> dict[str, Any]:
-    spans = [
-        [span.label, span.worker, round(span.start, 6), round(span.stop, 6), span.kind]
-        for span in phase.spans
-    ]
-    return {
-        "phase": phase.phase,
-        "wall": round(phase.wall, 6),
-        "cpu": round(phase.cpu, 6),
-        "jobs": phase.jobs,
-        "parallelism": round(phase.parallelism, 3),
-        "spans": spans,
     }
 
 
@@ -107,7 +92,7 @@ def _candidates(state: RunState) -> dict[str, Any]:
 
 
 def _task(state: RunState, name: str) -> dict[str, Any]:
-    task: Task = state.tasks[name]
+    task, predictions = state.tasks[name], state.predictions.get(name, [])
     outputs, result = state.outputs.get(name), state.results.get(name)
     sizes = {"demo": len(task.demo), "test": len(task.test)}
     if outputs is None:
@@ -126,8 +111,8 @@ def _task(state: RunState, name: str) -> dict[str, Any]:
         "o_score": result.o_score if result else {},
         "d_score": result.d_score if result else {},
         "s_score": result.s_score if result else {},
-        "predictions": state.predictions.get(name, []),
-        "solved": solved(task, state.predictions.get(name, [])),
+        "predictions": predictions,
+        "solved": solved(task, predictions),
     }
 
 

@@ -6,6 +6,7 @@ as they are.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -71,14 +72,15 @@ class TaskOutputs:
     known: dict[SampleKey, str | None]
     samples: dict[SampleKey, SampleOutputs] = field(default_factory=dict)
 
+    def part(self, part: str) -> list[tuple[SampleOutputs, str | None]]:
+        """The outputs and the known output of each sample of the part."""
+        return [(sample, self.known.get(key)) for key, sample in self.samples.items() if key[0] == part]
+
     def matches(self, part: str) -> list[int]:
         """For each program, on how many samples of the part its answer is the known output."""
         counts = [0] * len(self.programs)
-        for key, sample in self.samples.items():
-            known = self.known[key]
-            if key[0] != part or known is None or known not in sample.grids:
-                continue
-            place = sample.grids.index(known)
+        for sample, known in self.part(part):
+            place = sample.grids.index(known) if known and known in sample.grids else None
             for program, output in enumerate(sample.outputs):
                 if output == place:
                     counts[program] += 1
@@ -87,19 +89,14 @@ class TaskOutputs:
     def steps(self, part: str = "demo") -> list[int]:
         """For each program, the steps it took on the samples of the part."""
         totals = [0] * len(self.programs)
-        for key, sample in self.samples.items():
-            if key[0] == part:
-                totals = [total + steps for total, steps in zip(totals, sample.steps, strict=True)]
+        for sample, _ in self.part(part):
+            totals = [total + steps for total, steps in zip(totals, sample.steps, strict=True)]
         return totals
 
     def candidates(self) -> int:
         """The number of distinct pairs of a program and an answer."""
-        keys = list(self.samples)
-        columns = [
-            [None if place < 0 else sample.grids[place] for place in sample.outputs]
-            for sample in (self.samples[key] for key in keys)
-        ]
-        return sum([len({grid for grid in row if grid is not None}) for row in zip(*columns, strict=True)])
+        columns = [[s.grids[o] if o >= 0 else None for o in s.outputs] for s in self.samples.values()]
+        return sum([len({*row} - {None}) for row in zip(*columns, strict=True)])
 
     def answered(self) -> list[bool]:
         """For each program, whether it gave an answer on any sample."""
@@ -131,10 +128,8 @@ def cells_right(got: str, known: str) -> float:
 
 def nearness(task: TaskOutputs) -> list[float]:
     """For each program, the mean share of right cells over the demos: orders programs of equal score."""
-    totals = [0.0] * len(task.programs)
-    demos = [key for key in task.samples if key[0] == "demo"]
-    for key in demos:
-        sample, known = task.samples[key], task.known[key]
+    totals, demos = [0.0] * len(task.programs), task.part("demo")
+    for sample, known in demos:
         shares = [cells_right(grid, known) if known is not None else 0.0 for grid in sample.grids]
         for program, output in enumerate(sample.outputs):
             if output >= 0:
@@ -178,9 +173,9 @@ def d_score(measures: Iterable[Measures]) -> dict[str, int]:
     for before, after in measures:
         if before is None or after is None:
             score["failed"] += 1
-            continue
-        score["iz"] += (before > 0) + (after == 0)
-        score["zo"] += (before == 0) + (after > 0)
+        else:
+            score["iz"] += (before > 0) + (after == 0)
+            score["zo"] += (before == 0) + (after > 0)
     return score
 
 
@@ -189,21 +184,15 @@ def s_score(d_scores: Mapping[str, Mapping[str, Mapping[str, int]]]) -> dict[str
     seen: dict[str, dict[str, dict[str, int]]] = {}
     for program, by_differ in d_scores.items():
         for differ, score in by_differ.items():
-            sides = seen.setdefault(differ, {side: {} for side in SIDES})
             for side in SIDES:
-                sides[side][program] = score[side]
+                seen.setdefault(differ, {}).setdefault(side, {})[program] = score[side]
     return seen
 
 
 def failures_by_kind(samples: Iterable[SampleOutputs]) -> dict[str, int]:
-    """How many evaluations failed, by kind."""
-    counts: dict[str, int] = {}
-    for sample in samples:
-        for output in sample.outputs:
-            if output < 0:
-                kind = sample.failures[-1 - output][0]
-                counts[kind] = counts.get(kind, 0) + 1
-    return dict(sorted(counts.items()))
+    """The number of failed evaluations, by kind."""
+    kinds = [sample.failures[-1 - output][0] for sample in samples for output in sample.outputs if output < 0]
+    return dict(sorted(Counter(kinds).items()))
 
 
 def as_json(sample: SampleOutputs) -> dict[str, Any]:
@@ -221,10 +210,10 @@ def joined(parts: Sequence[SampleOutputs]) -> SampleOutputs:
     """The outputs of consecutive lists of programs as those of one list."""
     grids: dict[str, int] = {}
     failures: dict[tuple[str, str], int] = {}
-    outputs: list[int] = []
+    outputs, steps = [], []
     for part in parts:
         new = [grids.setdefault(grid, len(grids)) for grid in part.grids]
         bad = [failures.setdefault(failure, len(failures)) for failure in part.failures]
         outputs += [new[place] if place >= 0 else -1 - bad[-1 - place] for place in part.outputs]
-    steps = [step for part in parts for step in part.steps]
+        steps += part.steps
     return SampleOutputs(list(grids), list(failures), outputs, steps)

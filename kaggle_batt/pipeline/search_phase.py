@@ -116,9 +116,9 @@ def search_tasks(
 
 
 def _summary(found: Any) -> dict[str, Any]:
-    best = found["answers"][0]
-    summary = {"confidence": best["confidence"], "kind": best["programs"][0]["kind"]}
-    return {**summary, "answers": len(found["answers"]), "passes": found["passes"], "steps": found["steps"]}
+    best, number = found["answers"][0], len(found["answers"])
+    summary = {"confidence": best["confidence"], "kind": best["programs"][0]["kind"], "answers": number}
+    return {**summary, "passes": found["passes"], "steps": found["steps"]}
 
 
 def _merged(later: Any, earlier: Any) -> Any:
@@ -136,12 +136,11 @@ def _doubtful(tasks: Iterable[str], found: Mapping[str, Any]) -> list[str]:
 
     Nearly all that a larger budget brings are answers where there was none.
     """
-    sure = {name: _confidence(found.get(name)) for name in tasks}
-    return sorted([name for name in sure if sure[name] < CONFIDENT], key=lambda name: sure[name])
-
-
-def _confidence(found: Any) -> int:
-    return int(found["answers"][0]["confidence"]) if found and found["answers"] else -1
+    sure = dict.fromkeys(tasks, -1)
+    for name, one in found.items():
+        if name in sure and one and one["answers"]:
+            sure[name] = int(one["answers"][0]["confidence"])
+    return sorted([name for name in sure if sure[name] < CONFIDENT], key=sure.__getitem__)
 
 
 def _pass(

@@ -10,7 +10,6 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,8 @@ from kaggle_batt.tasks.json_file import read_json
 from kaggle_batt.tasks.task import GridRows, Task, grid_fault
 
 ATTEMPTS = ("attempt_1", "attempt_2")
+#: seconds between two writes during a search
+EVERY = 10.0
 
 Grid = list[list[int]]
 Submission = dict[str, list[dict[str, Grid]]]
@@ -28,21 +29,19 @@ Predictions = Mapping[str, Sequence[Sequence[Any]]]
 
 
 def build_submission(tasks: Mapping[str, Task], predictions: Predictions) -> Submission:
-    """The submission for all `tasks`, in their order, from at most two grids per test input.
+    """The submission for all `tasks`, in their order.
 
     `predictions[task_id][test_index]` lists up to two grids (rows of ints, or an object with `.rows`), the
     likelier first; tasks may be missing. One grid is given as both attempts. Without any, both are the
-    input's shape filled with 0. Raises `SubmissionError` for an unknown task, another number of test inputs,
-    more than two grids or a bad grid.
+    input's shape filled with 0. Raises `SubmissionError` for predictions of another form.
     """
     _refuse_unknown(predictions, tasks)
     submission: Submission = {}
     for id, task in tasks.items():
-        given = predictions.get(id, [()] * len(task.test))
-        if len(given) != len(task.test):
-            raise SubmissionError(
-                f"task {id}: expected predictions for {len(task.test)} test inputs, got {len(given)}"
-            )
+        tests = len(task.test)
+        given = predictions.get(id, [()] * tests)
+        if (got := len(given)) != tests:
+            raise SubmissionError(f"task {id}: expected predictions for {tests} test inputs, got {got}")
         submission[id] = [
             _entry(grids, sample.input, f"task {id}: test {number}")
             for number, (grids, sample) in enumerate(zip(given, task.test, strict=True), 1)
@@ -57,9 +56,8 @@ def check_submission(submission: Any, tasks: Mapping[str, Task]) -> None:
     of plain ints 0–9 (no bool, no numpy; a tuple passes for a list), rectangular, 1–30 rows and columns.
     """
     if not isinstance(submission, dict):
-        raise SubmissionError(
-            f"expected an object with entries by task id, got a {type(submission).__name__}"
-        )
+        got = type(submission).__name__
+        raise SubmissionError(f"expected an object with entries by task id, got a {got}")
     _refuse_unknown(submission, tasks)
     for id, task in tasks.items():
         if id not in submission:
@@ -119,40 +117,33 @@ def save_submission(
 
 
 def begin_submission(folder: Path, tasks: Mapping[str, Task], resume: bool) -> None:
-    """Write a submission of fillers; a resumed run keeps the file that it finds, if that is valid."""
-    if resume and (folder / SUBMISSION).exists():
-        try:
+    """Write a submission of fillers; a resumed run keeps a valid one that it finds."""
+    try:
+        if resume:
             check_submission(load_submission(folder / SUBMISSION), tasks)
             return
-        except SubmissionError:
-            pass
+    except SubmissionError:
+        pass
     save_submission(folder, tasks, {})
 
 
-@dataclass
 class GrowingSubmission:
-    """The submission during a search: written again every few seconds with the answers so far.
+    """The submission during a search: written again every ten seconds with the answers so far.
 
     `known` are answers of programs that fitted before the search; they stand in front of its own.
     """
 
-    folder: Path
-    tasks: Mapping[str, Task]
-    known: Mapping[str, list[list[str]]] = field(default_factory=dict)
-    every: float = 10.0
-    answers: dict[str, list[list[str]]] = field(default_factory=dict)
-    written: float = field(default_factory=time.monotonic)
-
-    def __post_init__(self) -> None:
-        self.answers = {name: [list(column) for column in answers] for name, answers in self.known.items()}
+    def __init__(self, folder: Path, tasks: Mapping[str, Task], known: Mapping[str, list[list[str]]]) -> None:
+        self.folder, self.tasks, self.known = folder, tasks, known
+        self.answers = dict(known)
+        self.written = time.monotonic()
 
     def add(self, task: str, answers: list[list[str]]) -> None:
         """Add a task's answers, and write the submission if the last time is long ago."""
         if answers:
-            before = self.known.get(task, [[] for _ in answers])
-            both = zip(before, answers, strict=True)
+            both = zip(self.known.get(task, [[] for _ in answers]), answers, strict=True)
             self.answers[task] = [list(dict.fromkeys([*one, *two]))[:2] for one, two in both]
-        if time.monotonic() - self.written >= self.every:
+        if time.monotonic() - self.written >= EVERY:
             self.save()
 
     def save(self) -> None:
@@ -165,17 +156,14 @@ def _entry(grids: Sequence[Any], shape_of: GridRows, place: str) -> dict[str, Gr
     """Both attempts for one test input."""
     if len(grids) > len(ATTEMPTS):
         raise SubmissionError(f"{place}: expected at most {len(ATTEMPTS)} predictions, got {len(grids)}")
-    plain = [_plain(grid, f"{place}: prediction {number}") for number, grid in enumerate(grids, 1)]
+    plain = []
+    for number, grid in enumerate(grids, 1):
+        rows = getattr(grid, "rows", grid)
+        _check_grid(rows, f"{place}: prediction {number}")
+        plain.append([list(row) for row in rows])
     first = plain[0] if plain else [[0] * len(row) for row in shape_of]
     second = plain[1] if len(plain) > 1 else [list(row) for row in first]
     return dict(zip(ATTEMPTS, (first, second), strict=True))
-
-
-def _plain(grid: Any, place: str) -> Grid:
-    """A grid as lists of ints."""
-    rows = getattr(grid, "rows", grid)
-    _check_grid(rows, place)
-    return [list(row) for row in rows]
 
 
 def _check_task(entries: Any, task: Task) -> None:
@@ -198,8 +186,7 @@ def _check_grid(grid: Any, place: str) -> None:
 
 
 def _refuse_unknown(given: Mapping[str, Any], tasks: Mapping[str, Task]) -> None:
-    unknown = next((id for id in given if id not in tasks), None)
-    if unknown is not None:
-        raise SubmissionError(
-            f"task {unknown!r} is none of the {len(tasks)} tasks{did_you_mean(str(unknown), tasks)}"
-        )
+    for id in given:
+        if id not in tasks:
+            hint = did_you_mean(str(id), tasks)
+            raise SubmissionError(f"task {id!r} is none of the {len(tasks)} tasks{hint}")

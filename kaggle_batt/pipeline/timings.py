@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 #: phase -> the older tool's keys: (wall, CPU or None)
 OLD_KEYS: dict[str, tuple[str, str | None]] = {
@@ -49,6 +50,19 @@ class PhaseTime:
     def parallelism(self) -> float:
         """CPU over wall: how many cores were busy on average."""
         return self.cpu / self.wall if self.wall > 0 else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """The phase as a JSON value, seconds rounded to microseconds."""
+        spans = [[s.label, s.worker, round(s.start, 6), round(s.stop, 6), s.kind] for s in self.spans]
+        seconds = {"wall": round(self.wall, 6), "cpu": round(self.cpu, 6)}
+        ratio = round(self.parallelism, 3)
+        return {"phase": self.phase, **seconds, "jobs": self.jobs, "parallelism": ratio, "spans": spans}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> PhaseTime:
+        """The phase of `as_json`."""
+        spans = tuple([Span(*span) for span in value["spans"]])
+        return cls(value["phase"], value["wall"], value["cpu"], value["jobs"], spans)
 
 
 @dataclass
