@@ -184,7 +184,7 @@ class _Maker:
         return made
 
     def is_value(self, type_: Type, want: str) -> bool:
-        """May a call of that type stand where `want` is asked for? No functions, nothing unknown."""
+        """May a call of that type stand where `want` is expected? No functions, nothing unknown."""
         return type_ != ANY and type_.name not in ("Function", "Callable") and accepts(want, type_)
 
     def index(self, count: int) -> int:

@@ -97,7 +97,7 @@ def _earlier(plan: BatchPlan, folder: Path, resume: bool) -> dict[str, RunEnd]:
 
 
 def _start(plan: BatchPlan, run: NotebookRun, folder: Path) -> Command:
-    """Start papermill on the notebook; a run that was cut off goes on with its journal."""
+    """Start papermill on the notebook; an interrupted run continues with its journal."""
     import yaml
 
     files = folder / "files"

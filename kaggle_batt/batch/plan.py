@@ -132,10 +132,10 @@ def _read(file: Path | None) -> Values:
 
 def _checked(name: str, value: Any) -> Any:
     """The value of a key, or ParameterError."""
-    kind, spoken, _ = _KEYS[name]
+    kind, what, _ = _KEYS[name]
     is_positive = not isinstance(value, (int, float)) or 0 < value < math.inf
     if not isinstance(value, kind) or isinstance(value, bool) or not is_positive:
-        raise ParameterError(f"plan: {name}: expected {spoken}, got {value!r}")
+        raise ParameterError(f"plan: {name}: expected {what}, got {value!r}")
     return value
 
 

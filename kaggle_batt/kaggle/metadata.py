@@ -1,6 +1,6 @@
 """The rules of Kaggle's `kernel-metadata.json` and `dataset-metadata.json`, checked before a push.
 
-The client and the server let much pass that is wrong (a typo in a name is ignored, most refusals are only
+The client and the server accept much that is wrong (a typo in a name is ignored, most refusals are only
 printed), so every field is checked here and each wrong one gives a `MetadataError` of its own. Rules: the
 source of the kaggle client 2.2.4 (`kernels_push`, `dataset_create_new`) and its documentation of the files.
 """
@@ -37,7 +37,7 @@ _NEEDED = {
 
 
 def kernel_errors(meta: Mapping[str, Any], folder: Path) -> list[MetadataError]:
-    """One error for each wrong field of a kernel's metadata; `folder` is where its files lie."""
+    """One error for each wrong field of a kernel's metadata; `folder` has its files."""
     versioned = _list_of(f"{_OWNER}/{_SLUG}(/[0-9]+)?", "owner/slug")
     rules: dict[str, Rule] = {
         "id": _ref(5, 50),
@@ -63,7 +63,7 @@ def kernel_errors(meta: Mapping[str, Any], folder: Path) -> list[MetadataError]:
 
 
 def dataset_errors(meta: Mapping[str, Any], folder: Path) -> list[MetadataError]:
-    """One error for each wrong field of a dataset's metadata; `folder` is where its files lie."""
+    """One error for each wrong field of a dataset's metadata; `folder` has its files."""
     rules: dict[str, Rule] = {
         "id": _ref(6, 50),
         "id_no": _number,

@@ -12,7 +12,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-MESSAGE = "no network in this rehearsal: as in a Kaggle competition, nothing but this machine is reached"
+MESSAGE = "no network in this rehearsal: as in a Kaggle competition, only this machine can be reached"
 _SENDERS = ("connect", "connect_ex", "sendto", "sendmsg")
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with what a rehearsal left: executed notebook, submission, record, stray files."""
+"""Faults in the files of a rehearsal: executed notebook, submission, record, stray files."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def one_task(value: Any, path: Path, split: str) -> Entries | None:
 def tasks_by_id(value: Any, path: Path, split: str) -> Entries:
     """`{id: task}`; test outputs from the `…solutions.json` beside a `…challenges.json`, where there is one.
 
-    Solutions of other tasks are left alone, so that a part of the challenges can lie beside all solutions.
+    Solutions of other tasks are ignored, so that a part of the challenges can be beside all solutions.
     """
     if not isinstance(value, dict):
         raise TaskError(f"{path}: expected an object with a task or with tasks by id, got {described(value)}")

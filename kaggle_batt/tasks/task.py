@@ -66,7 +66,7 @@ class Sample:
 class Task:
     """An ARC task: demo samples, whose outputs are all known, and test samples.
 
-    `source` says for people where it was read from; two tasks are equal whatever their sources.
+    `source` names where it was read from; it does not count when tasks are compared.
     """
 
     id: str
@@ -92,7 +92,7 @@ def load_tasks(
     *,
     only: Collection[str] | None = None,
 ) -> dict[str, Task]:
-    """Read and check tasks; the result is ordered by task id, whatever the order in the files.
+    """Read and check tasks; the result is ordered by task id.
 
     `data` is one of
       - None or '', 'arcagi1' or 'arcagi' (ARC-AGI-1), 'arcagi2' (ARC-AGI-2): read from the files of the
@@ -139,7 +139,7 @@ def select_tasks(
     """The chosen tasks, in the order of `tasks`.
 
     Either by `ids`, or `count` tasks (default: all that follow) from position `start` (0-based, default 0).
-    With none of the three: the tasks of DEFAULT_IDS, where `tasks` has them all, else all tasks.
+    Without arguments: the tasks of DEFAULT_IDS if `tasks` has them all, else all tasks.
     Raises ParameterError for unknown ids, an empty choice, a position outside, ids together with positions.
     """
     if ids is not None:

@@ -68,10 +68,10 @@ def test_six_runs_of_which_one_fails_and_one_is_killed(small: Path, tmp_path: Pa
     plan = make_plan(
         grid={"number": range(1, 7)}, parameters={"mended": str(mended)}, notebook=small, timeout=240
     )
-    told: list[str] = []
-    rows = run_batch(plan, out, on_end=lambda run, state: told.append(run.name))
+    reported: list[str] = []
+    rows = run_batch(plan, out, on_end=lambda run, state: reported.append(run.name))
     assert statuses(rows) == ["done", "done", "failed", "done", "died", "done"]
-    assert sorted(told) == [row.run for row in rows] == [f"00{n}-number-{n}" for n in range(1, 7)]
+    assert sorted(reported) == [row.run for row in rows] == [f"00{n}-number-{n}" for n in range(1, 7)]
     assert rows[2].detail == "ValueError: three is wrong"
     assert "exit status" in rows[4].detail and rows[4].tasks is None
     assert [row.right for row in rows] == [1, 1, None, 2, None, 2]
@@ -82,10 +82,13 @@ def test_six_runs_of_which_one_fails_and_one_is_killed(small: Path, tmp_path: Pa
         run_batch(plan, out)
     written = {path: path.stat().st_mtime_ns for path in out.glob("*/files/run.json")}
     mended.write_text("")
-    told.clear()
-    again = run_batch(plan, out, resume=True, on_end=lambda run, state: told.append(run.name))
+    reported.clear()
+    again = run_batch(plan, out, resume=True, on_end=lambda run, state: reported.append(run.name))
     assert statuses(again) == ["done"] * 6
-    assert told[:4] == [rows[i].run for i in (0, 1, 3, 5)] and sorted(told[4:]) == [rows[2].run, rows[4].run]
+    assert reported[:4] == [rows[i].run for i in (0, 1, 3, 5)] and sorted(reported[4:]) == [
+        rows[2].run,
+        rows[4].run,
+    ]
     assert {path: path.stat().st_mtime_ns for path in written} == written
     other = make_plan(grid={"number": range(2, 9)}, notebook=small)
     with pytest.raises(ParameterError, match="001-number-1, which is of another plan"):
@@ -135,8 +138,8 @@ def test_the_command(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     printed = capsys.readouterr().out
     assert "1 runs, 1 at a time" in printed and "001: done in " in printed
     assert (tmp_path / "out" / "summary.txt").read_text() in printed
-    told = yaml.safe_load((tmp_path / "out" / "001" / "parameters.yaml").read_text())
-    assert told["ids"] == "00576224" and told["out"].endswith("001/files") and "resume" not in told
+    given = yaml.safe_load((tmp_path / "out" / "001" / "parameters.yaml").read_text())
+    assert given["ids"] == "00576224" and given["out"].endswith("001/files") and "resume" not in given
     with pytest.raises(ParameterError, match="plan: give a YAML file"):
         module.main(parser.parse_args(["-o", str(tmp_path / "x")]))
 
@@ -163,7 +166,7 @@ def test_a_plan_file_gives_the_runs_of_grid_chunks_and_list(small: Path, tmp_pat
     assert make_plan(path, timeout=7, jobs=1).timeout == 7.0
 
 
-def test_the_digest_tells_parameters_and_notebook_apart(small: Path) -> None:
+def test_the_digest_depends_on_parameters_and_notebook(small: Path) -> None:
     first = make_plan(grid={"number": [1, 2]}, notebook=small).runs
     assert make_plan(grid={"number": [1, 2]}, notebook=small).runs == first
     small.write_text(small.read_text() + " ")
@@ -171,7 +174,7 @@ def test_the_digest_tells_parameters_and_notebook_apart(small: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("[1]", "expected names and values"),
         ("grid: {number: [1}", "is not YAML"),
@@ -192,12 +195,12 @@ def test_the_digest_tells_parameters_and_notebook_apart(small: Path) -> None:
         ("notebook: gone.ipynb", "notebook: .*gone.ipynb can't be read"),
     ],
 )
-def test_wrong_plans_are_refused(small: Path, tmp_path: Path, text: str, told: str) -> None:
+def test_wrong_plans_are_refused(small: Path, tmp_path: Path, text: str, reported: str) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text(
         text if "notebook" in text else f"{text}\nnotebook: small.ipynb" if text[0] != "[" else text
     )
-    with pytest.raises(ParameterError, match=told.replace("?", r"\?")):
+    with pytest.raises(ParameterError, match=reported.replace("?", r"\?")):
         make_plan(path)
 
 
@@ -222,7 +225,7 @@ def test_texts_of_the_command_line_have_the_notebook_s_types(small: Path) -> Non
             parse_chunks(wrong)
 
 
-def test_without_papermill_the_command_is_told(
+def test_without_papermill_the_command_is_reported(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)

@@ -113,14 +113,14 @@ FAILURES = [
 @pytest.mark.parametrize(
     ("line", "status"), [*[(line, 2) for line in MISTAKES], *[(line, 1) for line in FAILURES]]
 )
-def test_trouble_is_told_in_one_line(
+def test_trouble_is_reported_in_one_line(
     line: str, status: int, places: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """2 for a wrong argument, 1 for what could not be done; nothing is written."""
     assert status_of([word.format(**places) for word in line.split()]) == status
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert re.fullmatch(r"kaggle_batt[ a-z]*: \S.*\n", told.err), told.err
+    reported = capsys.readouterr()
+    assert reported.out == ""
+    assert re.fullmatch(r"kaggle_batt[ a-z]*: \S.*\n", reported.err), reported.err
     assert not Path(places["out"]).exists()
 
 

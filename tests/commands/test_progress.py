@@ -1,4 +1,4 @@
-"""Progress: a bar where somebody watches, a quiet line now and then elsewhere."""
+"""Progress: a bar where a person reads along, a quiet line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kaggle_batt.commands.progress import TextProgress, is_watched
 
 
 class Terminal(io.StringIO):
-    """A stream that somebody watches."""
+    """A stream that a person reads along."""
 
     def isatty(self) -> bool:
         return True
@@ -38,15 +38,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def test_a_terminal_shows_a_bar_with_rate_and_time_left(clock: Clock) -> None:
     """It is drawn over itself, and ends with its line when the phase is done."""
     stream = Terminal()
-    told = TextProgress(stream)
-    told("score demo", 1, 100, 0)
+    shown = TextProgress(stream)
+    shown("score demo", 1, 100, 0)
     clock.now += 5.0
-    told("score demo", 50, 100, 3)
+    shown("score demo", 50, 100, 3)
     last = stream.getvalue().split("\r")[-1]
     assert last.startswith("score demo  [############............] 50/100 jobs, 10/s, 5 s left, 3 failed")
     assert "\n" not in stream.getvalue()
     clock.now += 5.0
-    told("score demo", 100, 100, 3)
+    shown("score demo", 100, 100, 3)
     assert stream.getvalue().endswith("\n")
     assert "100/100 jobs" in stream.getvalue().split("\r")[-1]
 
@@ -54,20 +54,20 @@ def test_a_terminal_shows_a_bar_with_rate_and_time_left(clock: Clock) -> None:
 def test_the_bar_is_not_drawn_for_every_job(clock: Clock) -> None:
     """Ten thousand jobs a second are no reason for ten thousand lines."""
     stream = Terminal()
-    told = TextProgress(stream)
+    shown = TextProgress(stream)
     for done in range(1, 10_001):
         clock.now += 0.0001
-        told("score demo", done, 10_000, 0)
+        shown("score demo", done, 10_000, 0)
     assert stream.getvalue().count("\r") <= 8
 
 
 def test_elsewhere_a_quiet_line_every_half_minute(clock: Clock) -> None:
     """Nothing at all for a short run; no control characters."""
     stream = io.StringIO()
-    told = TextProgress(stream)
+    shown = TextProgress(stream)
     for done in range(1, 101):
         clock.now += 0.7
-        told("validate", done, 100, 0)
+        shown("validate", done, 100, 0)
     lines = stream.getvalue().splitlines()
     assert len(lines) == 2
     assert all([line.startswith("validate") and "\r" not in line and "[" not in line for line in lines])
@@ -79,16 +79,16 @@ def test_elsewhere_a_quiet_line_every_half_minute(clock: Clock) -> None:
 def test_each_phase_has_its_own_rate(clock: Clock) -> None:
     """A new phase starts to count anew."""
     stream = Terminal()
-    told = TextProgress(stream)
-    told("score demo", 10, 10, 0)
+    shown = TextProgress(stream)
+    shown("score demo", 10, 10, 0)
     clock.now += 100.0
-    told("differ", 1, 20, 0)
+    shown("differ", 1, 20, 0)
     clock.now += 1.0
-    told("differ", 11, 20, 0)
+    shown("differ", 11, 20, 0)
     assert "11/20 jobs, 11/s, 1 s left" in stream.getvalue().split("\r")[-1]
 
 
-def test_who_is_watched() -> None:
+def test_which_streams_are_watched() -> None:
     """A terminal and a notebook's output, no file."""
     notebook = type("OutStream", (io.StringIO,), {"__module__": "ipykernel.iostream"})
     assert is_watched(Terminal())

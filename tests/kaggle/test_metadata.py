@@ -117,18 +117,18 @@ def test_right_metadata_has_no_error(folder: Path) -> None:
     assert dataset_errors(DATASET, folder) == []
 
 
-@pytest.mark.parametrize(("name", "value", "told"), WRONG_KERNEL)
-def test_each_kernel_field_wrong_once(folder: Path, name: str, value: Any, told: str) -> None:
+@pytest.mark.parametrize(("name", "value", "reported"), WRONG_KERNEL)
+def test_each_kernel_field_wrong_once(folder: Path, name: str, value: Any, reported: str) -> None:
     (error,) = kernel_errors({**KERNEL, name: value}, folder)
     assert str(error).startswith(f"kernel-metadata.json: {name}: ")
-    assert told in str(error)
+    assert reported in str(error)
 
 
-@pytest.mark.parametrize(("name", "value", "told"), WRONG_DATASET)
-def test_each_dataset_field_wrong_once(folder: Path, name: str, value: Any, told: str) -> None:
+@pytest.mark.parametrize(("name", "value", "reported"), WRONG_DATASET)
+def test_each_dataset_field_wrong_once(folder: Path, name: str, value: Any, reported: str) -> None:
     (error,) = dataset_errors({**DATASET, name: value}, folder)
     assert str(error).startswith(f"dataset-metadata.json: {name}: ")
-    assert told in str(error)
+    assert reported in str(error)
 
 
 def test_every_field_is_wrong_in_some_test() -> None:
@@ -155,7 +155,7 @@ def test_a_missing_dataset_field(folder: Path, name: str) -> None:
     assert str(error) == f"dataset-metadata.json: {name}: is missing"
 
 
-def test_an_unknown_field_is_told_with_the_name_that_was_meant(folder: Path) -> None:
+def test_an_unknown_field_is_reported_with_the_name_that_was_meant(folder: Path) -> None:
     (error,) = kernel_errors({**KERNEL, "enable_internets": False}, folder)
     assert "enable_internets" in str(error) and "did you mean enable_internet" in str(error)
 

