@@ -14,11 +14,11 @@ import importlib
 import os
 from typing import Any
 
-from kaggle_batt.engines.base import Engine, JobFunction, Kind, Limits, Outcome, default_workers
+from kaggle_batt.engines.base import Engine, Limits, Outcome
 from kaggle_batt.errors import EngineError, ParameterError
 from kaggle_batt.params import ENGINES
 
-__all__ = ["Engine", "JobFunction", "Kind", "Limits", "Outcome", "default_workers", "make_engine"]
+__all__ = ["Engine", "Limits", "Outcome", "make_engine"]
 
 
 def make_engine(name: str, workers: int | None = None, **options: Any) -> Engine:

@@ -12,11 +12,8 @@ from typing import Any, ClassVar, Literal, NamedTuple
 from kaggle_batt.errors import ParameterError
 
 Kind = Literal["ok", "error", "time", "memory", "death", "cancelled"]
-
 DEADLINE_PASSED = "the deadline passed before the job finished"
-
-JobFunction = Callable[[Any], bytes]
-"""Gets one job, returns its result as bytes."""
+JobFunction = Callable[[Any], bytes]  # gets one job, returns its result
 
 
 class Outcome(NamedTuple):
@@ -181,17 +178,11 @@ class Engine:
         """Free what the engine keeps between runs; may be called again."""
 
 
-def default_workers() -> int:
-    """The number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def checked_workers(workers: int | None) -> int:
-    """`workers`, or the default for None; ParameterError unless it is a whole number from 1 to 1024."""
+    """`workers`, for None the number of cores; ParameterError unless it is a whole number from 1 to 1024."""
     if workers is None:
-        return default_workers()
+        own_cores = hasattr(os, "sched_getaffinity")  # those that this process may use
+        return len(os.sched_getaffinity(0)) if own_cores else os.cpu_count() or 1
     if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 1024:
         raise ParameterError(f"workers: expected a whole number from 1 to 1024, got {workers!r}")
     return workers

@@ -36,21 +36,12 @@ from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.engines.process import ProcessEngine
 from kaggle_batt.errors import EngineError, MissingExtra, ParameterError
 
-BATCH, OVERRUN = 0.5, 1.0
-"""Seconds of work in a task, and seconds after which a task hands its unfinished jobs back."""
-
-GROWTH = 8
-"""A task has at most so many times the jobs of the largest one that has come back."""
-
-AHEAD = 2
-"""Tasks submitted ahead for each worker thread."""
-
-MAX_LOST = 100
-"""Tasks that may be lost with their workers before the run is given up."""
-
-TICK = 0.2
-STARTING = 30.0
-"""Seconds to wait for a scheduler or for the first worker; also for a new one when all are lost."""
+BATCH, OVERRUN = 0.5, 1.0  # seconds of work in a task; after these it hands its unfinished jobs back
+GROWTH = 8  # a task has at most so many times the jobs of the largest one that has come back
+AHEAD = 2  # tasks submitted ahead for each worker thread
+MAX_LOST = 100  # tasks that may be lost with their workers before the run is given up
+TICK = 0.2  # seconds to wait for a task to return
+STARTING = 30.0  # seconds to wait for a scheduler or a worker, also for a new one when all are lost
 
 
 class DaskEngine(Engine):
@@ -282,8 +273,7 @@ def pickled(what: str, value: Any) -> bytes:
         raise EngineError(f"dask engine: the {what} can't be pickled: {error}") from None
 
 
-# what a dask worker runs
-
+# on a dask worker: the engines of its batches, each with the id of its run; ids of runs that were stopped
 _engines: set[tuple[str, ProcessEngine]] = set()
 _stopped: set[str] = set()
 

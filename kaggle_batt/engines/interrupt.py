@@ -4,8 +4,8 @@ Python raises KeyboardInterrupt in the main thread alone, where a job may catch 
 handler counts the signals there. For a run in another thread `faulthandler` watches: it writes to a pipe and
 passes the signal on.
 
-Only Python's own handler is replaced. A program's own handler stays, and SIGINT stays ignored where the shell
-that started the program ignores it (`nohup`, or `&` in a script): SIGTERM ends such a run.
+Only Python's own handler is replaced: SIGINT stays ignored where the shell that started the program ignores
+it (`nohup`, or `&` in a script). SIGTERM ends such a run.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from typing import ClassVar
 class Interrupt:
     """A context in which `check` raises KeyboardInterrupt once SIGINT has arrived.
 
-    Outside the main thread `descriptor` becomes readable then; else it is None. Runs that overlap share one
-    watch.
+    Outside the main thread `descriptor` becomes readable then. Runs that overlap share one watch.
     """
 
     _lock: ClassVar[threading.Lock] = threading.Lock()

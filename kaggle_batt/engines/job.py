@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from kaggle_batt.engines.base import Kind, Work
 
+# how a job ended: codes, and the kind of each; LARGE is a result over its limit
 OK, ERROR, TIME, MEMORY, DEATH, LARGE = range(6)
 KINDS: tuple[Kind, ...] = ("ok", "error", "time", "memory", "death", "memory")
-"""Codes of how a job ended, and the kind of each. LARGE is a result over its limit."""
-
-MAX_DETAIL = 2000
-"""Most characters of a failure's text."""
+MAX_DETAIL = 2000  # most characters of a failure's text
 
 _class_name = type.__dict__["__name__"].__get__
 

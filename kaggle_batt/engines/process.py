@@ -4,22 +4,10 @@
 (`worker.py`). Function and jobs are inherited, so nothing has to be pickled; results come back as bytes, so
 nothing is unpickled. The calling process only reads records; jobs can't reach its descriptors.
 
-A job may hang, inside C too, exit, crash, fill the memory, raise or return anything, write, close
-descriptors, change signals, timers and limits, start threads and processes, end its worker or its supervisor:
-it gets its kind of outcome, every other job its result, and no process stays. Out of reach: a job that
-changes objects of the interpreter (say, a built-in function) for later jobs of its worker, and one that
-attacks other processes of the same user.
-
 A job whose worker dies, or that runs out of memory, in a worker that had run other jobs before, runs again in
 a fresh one, and only what happens there is reported. A job may therefore run twice.
 
-The supervisor reads the exact CPU clock of each worker and the running time of its job, and kills; behind it
-stands the kernel's CPU limit (RLIMIT_CPU); RLIMIT_DATA bounds the memory above what the worker holds when it
-starts. No exception is raised inside a job: it could be caught, could arrive between two jobs, and would not
-interrupt a call inside C.
-
-Needs `os.fork` (Linux, macOS). Beside other threads (a notebook kernel has some) the fork is safe for the
-engine; a job that waits for a lock which another thread held at that moment runs into its limit.
+`docs/engines.md` lists the faults that cost one job, and what is out of reach. Needs `os.fork`.
 """
 
 from __future__ import annotations
@@ -40,19 +28,11 @@ from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, Record,
 from kaggle_batt.engines.workers.supervisor import Supervisor
 from kaggle_batt.errors import EngineError
 
-READ = 1 << 18
-"""Most bytes of one read."""
-
-START = 30.0
-"""Seconds in which a supervisor has to send its first record; else a lock that it inherited blocks it."""
-
-MAX_LOST = 5
-"""So many supervisors in a row that end before any job mean that none can work."""
-
+READ = 1 << 18  # most bytes of one read
+START = 30.0  # seconds in which a supervisor has to send a record; else a lock that it inherited blocks it
+MAX_LOST = 5  # so many supervisors in a row that end before any job mean that none can work
 KILLED_SUPERVISOR = "the job ended the supervisor of its worker"
-
-GRACE = 1.5
-"""Seconds in which a supervisor has to end by itself before it is killed."""
+GRACE = 1.5  # seconds in which a supervisor has to end by itself before it is killed
 
 
 class ProcessEngine(Engine):
@@ -95,23 +75,19 @@ class ProcessRun:
         self.pid = 0
 
     def outcomes(self) -> list[Outcome]:
-        """The outcomes of all jobs."""
+        """The outcomes of all jobs.
+
+        What a lost supervisor had assigned runs again one by one. The next loss is then the fault of the job
+        assigned last: none is assigned before the results of all others have arrived.
+        """
         with Interrupt() as interrupt:
             while self.collector.missing and not self.over():
-                self.attempt(self.unfinished(len(self.work.jobs)), interrupt)
-                self.find_killers(interrupt)
+                suspects = self.unfinished(self.assigned)
+                self.attempt(suspects or self.unfinished(len(self.work.jobs)), interrupt, bool(suspects))
+                last = self.latest - 1
+                if suspects and self.latest and not self.over() and self.collector.outcomes[last] is None:
+                    self.collector.add(Outcome(last, "death", detail=KILLED_SUPERVISOR))
         return self.collector.all("stopped" if self.stopped.is_set() else DEADLINE_PASSED)
-
-    def find_killers(self, interrupt: Interrupt) -> None:
-        """After the loss of a supervisor: run the jobs it had assigned one by one, and blame one per loss.
-
-        That is the job assigned last: none is assigned before the results of all others have arrived.
-        """
-        while not self.over() and (suspects := self.unfinished(self.assigned)):
-            self.attempt(suspects, interrupt, one_by_one=True)
-            killer = self.latest - 1
-            if not self.over() and self.latest and self.collector.outcomes[killer] is None:
-                self.collector.add(Outcome(killer, "death", detail=KILLED_SUPERVISOR))
 
     def unfinished(self, below: int) -> list[tuple[int, int]]:
         """Ranges of the jobs under `below` that have no outcome."""
@@ -131,7 +107,7 @@ class ProcessRun:
         self.stopped.set()
         self.shut_link()
 
-    def attempt(self, jobs: list[tuple[int, int]], interrupt: Interrupt, one_by_one: bool = False) -> None:
+    def attempt(self, jobs: list[tuple[int, int]], interrupt: Interrupt, one_by_one: bool) -> None:
         """Have a supervisor run these ranges of jobs; return when it has ended, whether or not it is through.
 
         Raises EngineError after several that ran none: something outside of the run ends them.

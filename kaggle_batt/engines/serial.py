@@ -1,10 +1,8 @@
 """The serial engine: jobs one after the other in this process. The reference, without isolation.
 
-A job that ends the process ends the run. In the main thread two interval timers (SIGPROF for CPU, SIGALRM for
-wall time and the deadline) raise an exception inside the job. That can't interrupt one long call inside C,
-and a job may catch it, so it is raised again and again. In another thread signals don't arrive; there only
-the result limit and, between jobs, the deadline are kept. A memory limit can't be set for one job; a
-MemoryError is reported as "memory".
+In the main thread two interval timers raise an exception inside a job that is over a limit. That can't
+interrupt one long call inside C, and a job may catch it, so it is raised again and again. In another thread
+only the result limit and, between jobs, the deadline are kept. A memory limit can't be set for one job.
 """
 
 from __future__ import annotations
@@ -20,8 +18,7 @@ from kaggle_batt.engines.base import Collector, Engine, Outcome, Work
 from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.engines.job import KINDS, OK, TIME, Abort, run_job
 
-REPEAT = 0.05
-"""Seconds after which a job that has caught the exception gets it again."""
+REPEAT = 0.05  # seconds after which a job that has caught the exception gets it again
 
 
 class SerialEngine(Engine):

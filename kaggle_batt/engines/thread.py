@@ -1,10 +1,8 @@
 """The thread engine: jobs in threads of this process. Pays only where jobs wait; no isolation.
 
-The calling thread watches the others and raises an exception inside a job that is over a limit: it arrives at
-the job's next bytecode. A long call inside C ends first; if it takes too long, its thread is left behind, to
-end as soon as the call does, and another takes its place. A call that holds the interpreter lock all the
-while stops everything: use the process engine where that may happen. A memory limit can't be set for a
-thread; a MemoryError is reported as "memory".
+The calling thread raises an exception inside a job that is over a limit: it arrives at the job's next
+bytecode. A thread in a long call inside C is left behind, to end as soon as the call does, and another takes
+its place. A call that holds the interpreter lock stops everything. There is no memory limit.
 """
 
 from __future__ import annotations
@@ -19,14 +17,9 @@ from kaggle_batt.engines.base import Collector, Engine, Outcome, Work
 from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.engines.job import ERROR, KINDS, OK, TIME, Abort, run_job
 
-TICK = 0.02
-"""Seconds between two checks of the threads, and before a job that caught the exception gets it again."""
-
-GRACE = 1.0
-"""Seconds after which a thread that the exception does not end is left behind."""
-
-RUN_ENDS = "the run ends"
-"""Reason of an abort at the end of a run."""
+TICK = 0.02  # seconds between two checks; a job that caught the exception gets it again then
+GRACE = 1.0  # seconds after which a thread that the exception does not end is left behind
+RUN_ENDS = "the run ends"  # reason of an abort at the end of a run
 
 _raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _raise_in.argtypes = (ctypes.c_ulong, ctypes.c_void_p)

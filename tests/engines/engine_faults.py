@@ -23,7 +23,7 @@ from tests.engines.engine_processes import note
 Job = tuple[str, int, str]
 
 LIMITS = Limits(cpu=0.3, wall=2.0, memory=64 << 20, result=1 << 20)
-"""Tight enough for a test; a job that computes is cut by the CPU limit, one that waits by the wall limit."""
+"""Tight enough for a test; a job that computes hits the CPU limit, one that waits the wall limit."""
 
 DONE = b"done"
 
@@ -39,6 +39,13 @@ class Fault(NamedTuple):
 def good(number: int) -> bytes:
     """The right result of a good job."""
     return str(sum(value * value for value in range(number % 50))).encode()
+
+
+def spin(seconds: float) -> None:
+    """Use so much CPU time of this thread."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
 
 
 def carry_out(job: Job) -> bytes:

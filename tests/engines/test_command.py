@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.engines.command import Command, descendants
+from tests.engines.engine_processes import process
 
 #: a child in a session of its own, as a notebook's kernel is, which writes down its number and stays
 FAMILY = """
@@ -18,14 +19,6 @@ subprocess.Popen(child, start_new_session=True).wait()
 """
 
 
-def is_alive(pid: int) -> bool:
-    """Whether a process runs (a zombie doesn't)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
 def test_a_command_that_ends_gives_its_status_and_its_output(tmp_path: Path) -> None:
     code = "import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)"
     ended = Command([sys.executable, "-c", code], log=tmp_path / "log", timeout=60).wait()
@@ -33,7 +26,7 @@ def test_a_command_that_ends_gives_its_status_and_its_output(tmp_path: Path) -> 
     assert sorted((tmp_path / "log").read_text().split()) == ["err", "out"]
 
 
-def test_a_signal_is_told_as_a_negative_status(tmp_path: Path) -> None:
+def test_a_signal_is_a_negative_status(tmp_path: Path) -> None:
     code = "import os; os.kill(os.getpid(), 9)"
     assert Command([sys.executable, "-c", code], log=tmp_path / "log", timeout=60).wait().status == -9
 
@@ -49,9 +42,9 @@ def test_the_limit_ends_children_in_other_sessions_too(tmp_path: Path) -> None:
     child = int((tmp_path / "child").read_text())
     assert ended.status is None and 3 <= ended.seconds < 30
     deadline = time.monotonic() + 10
-    while is_alive(child) and time.monotonic() < deadline:
+    while process(child) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not is_alive(child)
+    assert process(child) is None
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to read processes from")

@@ -71,13 +71,15 @@ def test_dask_survives_all(engine: Any, name: str, tmp_path: Path) -> None:
 
 
 def test_outcomes(engine: Any) -> None:
-    """In job order, each told once, from both workers, with times since the run's start."""
-    told: list[int] = []
+    """In job order, each reported once, from both workers, with times since the run's start."""
+    reported: list[int] = []
     began = time.monotonic()
-    outcomes = engine.run(work, range(300), Limits(), on_outcome=lambda outcome: told.append(outcome.index))
+    outcomes = engine.run(
+        work, range(300), Limits(), on_outcome=lambda outcome: reported.append(outcome.index)
+    )
     took = time.monotonic() - began
     assert triples(outcomes) == [(number, "ok", work(number)) for number in range(300)]
-    assert sorted(told) == list(range(300))
+    assert sorted(reported) == list(range(300))
     assert {outcome.worker for outcome in outcomes} == {0, 1}
     assert all(0 <= outcome.start <= outcome.stop <= took + 0.1 for outcome in outcomes)
 
@@ -193,7 +195,7 @@ def test_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
     "address", ["nonsense", "tcp://host", "tcp://host:x", "tcp://host:99999", "foo://h:1", "tcp://:1", "h:0"]
 )
 def test_an_address_that_is_none(address: str) -> None:
-    """Told at once; dask's own client would hang at the end of the program."""
+    """An error at once; dask's own client would hang at the end of the program."""
     with pytest.raises(ParameterError, match="scheduler: an address like tcp://HOST:8786 was expected"):
         make_engine("dask", scheduler=address)
 

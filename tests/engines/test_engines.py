@@ -1,4 +1,4 @@
-"""What all engines promise alike: outcomes in job order, limits, deadline, what is told on the way."""
+"""What all engines promise alike: outcomes in job order, limits, deadline, callbacks."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from kaggle_batt.engines import Engine, Limits, Outcome, default_workers, make_engine
+from kaggle_batt.engines import Engine, Limits, Outcome, make_engine
 from kaggle_batt.engines.base import checked_workers
 from kaggle_batt.errors import EngineError, MissingExtra, ParameterError
 from kaggle_batt.params import ENGINES
-from tests.engines.engine_faults import Endless, Mute, return_disguised
+from tests.engines.engine_faults import Endless, Mute, return_disguised, spin
 
 LOCAL = [name for name in ENGINES if name != "dask"]
 
@@ -33,13 +33,6 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 def squared(job: int) -> bytes:
     return str(job * job).encode()
-
-
-def spin(seconds: float) -> None:
-    """Use so much CPU time of this thread."""
-    end = time.thread_time() + seconds
-    while time.thread_time() < end:
-        pass
 
 
 def test_outcomes_come_in_job_order(engine: Engine) -> None:
@@ -74,14 +67,14 @@ def test_cpu_seconds_are_the_jobs_own(engine: Engine) -> None:
     assert all(cpu < 0.03 for cpu in computed[::2]), computed
 
 
-def test_every_outcome_is_told_once_in_the_calling_thread(engine: Engine) -> None:
-    told: list[tuple[Outcome, int]] = []
+def test_every_outcome_is_reported_once_in_the_calling_thread(engine: Engine) -> None:
+    reported: list[tuple[Outcome, int]] = []
     outcomes = engine.run(
-        squared, range(50), Limits(), on_outcome=lambda o: told.append((o, threading.get_ident()))
+        squared, range(50), Limits(), on_outcome=lambda o: reported.append((o, threading.get_ident()))
     )
-    assert sorted((outcome.index for outcome, _ in told)) == list(range(50))
-    assert {outcome.index: outcome for outcome, _ in told} == dict(enumerate(outcomes))
-    assert {ident for _, ident in told} == {threading.get_ident()}
+    assert sorted((outcome.index for outcome, _ in reported)) == list(range(50))
+    assert {outcome.index: outcome for outcome, _ in reported} == dict(enumerate(outcomes))
+    assert {ident for _, ident in reported} == {threading.get_ident()}
 
 
 def test_an_exception_of_the_callers_passes_through(engine: Engine) -> None:
@@ -190,26 +183,26 @@ def test_limits_can_be_off(engine: Engine) -> None:
 
 
 def test_deadline(engine: Engine) -> None:
-    """What is not finished by the deadline is cancelled, the running job too, and nobody is told of it."""
+    """What is not finished by the deadline is cancelled, the running job too, and not reported."""
 
     def job(number: int) -> bytes:
         for _ in range(3000 if number == 3 else 0):
             time.sleep(0.01)
         return squared(number)
 
-    told: list[int] = []
+    reported: list[int] = []
     began = time.monotonic()
     outcomes = engine.run(
         job,
         range(4),
         Limits(),
-        on_outcome=lambda outcome: told.append(outcome.index),
+        on_outcome=lambda outcome: reported.append(outcome.index),
         deadline=began + 0.5,
     )
     assert 0.5 <= time.monotonic() - began < 10
     assert [outcome.kind for outcome in outcomes] == ["ok"] * 3 + ["cancelled"]
     assert outcomes[3].detail == "the deadline passed before the job finished"
-    assert sorted(told) == [0, 1, 2]
+    assert sorted(reported) == [0, 1, 2]
 
 
 def test_a_deadline_in_the_past(engine: Engine) -> None:
@@ -307,7 +300,7 @@ def test_result_limit_is_always_on() -> None:
 
 
 def test_default_workers_are_the_cores_of_this_process() -> None:
-    assert checked_workers(None) == default_workers() == len(os.sched_getaffinity(0))
+    assert checked_workers(None) == len(os.sched_getaffinity(0))
 
 
 @pytest.mark.parametrize("name", ["process", "dask"])

@@ -25,7 +25,7 @@ from kaggle_batt.engines.workers.messages import BEGIN, Times, pack, whole_recor
 from kaggle_batt.engines.workers.supervisor import Supervisor
 from kaggle_batt.engines.workers.worker import Worker
 from kaggle_batt.errors import EngineError
-from tests.engines.engine_faults import FAULTS, LIMITS, Job, carry_out
+from tests.engines.engine_faults import FAULTS, LIMITS, Job, carry_out, spin
 from tests.engines.engine_processes import descendants
 from tests.engines.test_faults import assert_all_gone, assert_right
 
@@ -33,13 +33,6 @@ from tests.engines.test_faults import assert_all_gone, assert_right
 @pytest.fixture
 def engine() -> ProcessEngine:
     return ProcessEngine(2)
-
-
-def spin(seconds: float) -> None:
-    """Use so much CPU time."""
-    end = time.process_time() + seconds
-    while time.process_time() < end:
-        pass
 
 
 def stress(engine: ProcessEngine, seed: int, size: int, notes: Path) -> None:
@@ -195,9 +188,9 @@ def test_a_worker_killed_from_outside_costs_nothing(engine: ProcessEngine, tmp_p
     assert [outcome.kind for outcome in outcomes] == ["ok"] * 150
 
 
-def test_results_are_told_while_another_job_goes_on(engine: ProcessEngine) -> None:
+def test_results_are_reported_while_another_job_goes_on(engine: ProcessEngine) -> None:
     """A long job does not hold back what was done before it in its batch."""
-    told: dict[int, float] = {}
+    reported: dict[int, float] = {}
     began = time.monotonic()
 
     def job(number: int) -> bytes:
@@ -208,10 +201,10 @@ def test_results_are_told_while_another_job_goes_on(engine: ProcessEngine) -> No
         job,
         range(60),
         Limits(),
-        on_outcome=lambda outcome: told.update({outcome.index: time.monotonic() - began}),
+        on_outcome=lambda outcome: reported.update({outcome.index: time.monotonic() - began}),
     )
-    assert told.pop(40) >= 1
-    assert sum(moment < 0.7 for moment in told.values()) >= 40
+    assert reported.pop(40) >= 1
+    assert sum(moment < 0.7 for moment in reported.values()) >= 40
 
 
 def test_limits_hold_while_the_caller_is_busy(engine: ProcessEngine) -> None:
@@ -328,7 +321,7 @@ def test_a_fault_of_the_supervisors_own(engine: ProcessEngine, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.03])
-def test_the_loss_of_a_supervisor_is_laid_to_the_job_that_was_out(pause: float) -> None:
+def test_the_loss_of_a_supervisor_is_blamed_on_the_job_that_was_assigned(pause: float) -> None:
     """Results that are larger than what the channel holds are with the caller before the next job starts."""
     killer, large = "kill the supervisor", "largest result"
     names = [killer, "good", large, killer, large, large, killer, "good", large, killer]

@@ -30,12 +30,12 @@ def job(number):
         {hang}
     return b"here"
 
-def told(outcome):
+def reported(outcome):
     print(outcome.index, flush=True)
 
 def work():
     try:
-        make_engine({engine!r}, 2).run(job, range(14), Limits(cpu=None, wall=None), on_outcome=told)
+        make_engine({engine!r}, 2).run(job, range(14), Limits(cpu=None, wall=None), on_outcome=reported)
     except KeyboardInterrupt:
         print("interrupted", flush=True)
         raise
@@ -71,6 +71,7 @@ class Program:
         main: str = IN_MAIN,
         start: str = CHILDREN,
         hang: str = IN_C,
+        before: str = ":",
     ) -> None:
         self.notes = folder / "pids"
         script = folder / "script.py"
@@ -79,18 +80,18 @@ class Program:
         self.printed = folder / "printed"
         with open(self.printed, "w") as file:
             self.process = subprocess.Popen(
-                [sys.executable, script],
+                ["sh", "-c", before + '; exec "$0" "$1"', sys.executable, script],
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
                 start_new_session=True,
             )
 
-    def wait_until_busy(self) -> set[tuple[int, int]]:
-        """All processes of the program, once two jobs have started theirs."""
+    def wait_until_busy(self, started: int = 4) -> set[tuple[int, int]]:
+        """All processes of the program, once jobs have started so many; two a job."""
         until = time.monotonic() + 30
         while time.monotonic() < until and self.process.poll() is None:
-            if len(self.noted()) >= 4:
+            if len(self.noted()) >= started:
                 return descendants(self.process.pid)
             time.sleep(0.01)
         raise AssertionError(f"the program did not start its jobs: {self.printed.read_text()}")
@@ -152,6 +153,22 @@ def test_interrupt_of_engines_without_isolation(programs: list[Program], tmp_pat
     program.process.wait(timeout=10)
     assert time.monotonic() - began < 2
     assert "interrupted" in program.printed.read_text()
+
+
+@pytest.mark.parametrize("engine", ["process", "serial"])
+def test_a_program_that_is_started_with_sigint_ignored(
+    programs: list[Program], tmp_path: Path, engine: str
+) -> None:
+    """As `nohup` or `&` in a script starts it: SIGINT stays ignored, SIGTERM ends it."""
+    programs.append(program := Program(tmp_path, engine, hang=WAITING, before="trap '' INT"))
+    processes = program.wait_until_busy(4 if engine == "process" else 2)
+    os.killpg(program.process.pid, signal.SIGINT)
+    time.sleep(0.3)
+    assert program.process.poll() is None and "interrupted" not in program.printed.read_text()
+    program.process.terminate()
+    assert program.process.wait(10) == -signal.SIGTERM
+    if engine == "process":
+        gone_after(processes | program.noted(), 5)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["SIGKILL", "SIGTERM"])

@@ -17,12 +17,13 @@ from kaggle_batt.engines import Limits
 from kaggle_batt.engines.process import ProcessEngine
 from kaggle_batt.engines.workers import worker
 from kaggle_batt.errors import EngineError
+from tests.engines.engine_faults import spin
 from tests.engines.engine_processes import descendants
 from tests.runs import ROOT, environment
 
 LIMITS = Limits(cpu=1.0, wall=1.0)
 
-#: runs jobs after `{first}`, and tells on descriptor 9 what came of them
+#: runs jobs after `{first}`, and writes the result to descriptor 9
 PROGRAM = """
 import os, resource, signal
 os.dup2(os.open({path!r}, os.O_WRONLY | os.O_CREAT), 9)
@@ -37,8 +38,8 @@ except BaseException as error:
 """
 
 
-def told(path: Path, first: str, workers: int = 2) -> str:
-    """What the program tells."""
+def result(path: Path, first: str, workers: int = 2) -> str:
+    """What the program writes."""
     code = PROGRAM.format(path=str(path), first=first, workers=workers)
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment(), timeout=60, check=True)
     return path.read_text()
@@ -55,14 +56,14 @@ def told(path: Path, first: str, workers: int = 2) -> str:
 )
 def test_an_odd_caller(tmp_path: Path, first: str) -> None:
     """Standard descriptors that are free to take, signals and limits of its own: every job has its result."""
-    assert told(tmp_path / "told", first) == "500"
+    assert result(tmp_path / "result", first) == "500"
 
 
 def test_fewer_descriptors_than_workers(tmp_path: Path) -> None:
     """As many workers as there is room for; where there is none for one, an error that says so."""
     few = "resource.setrlimit(resource.RLIMIT_NOFILE, ({0}, {0}))"
-    assert told(tmp_path / "few", few.format(40), workers=200) == "500"
-    assert "no worker could be started: [Errno 24]" in told(tmp_path / "none", few.format(10))
+    assert result(tmp_path / "few", few.format(40), workers=200) == "500"
+    assert "no worker could be started: [Errno 24]" in result(tmp_path / "none", few.format(10))
 
 
 def test_no_room_for_the_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,13 +80,6 @@ def test_no_room_for_the_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert sorted(os.listdir("/proc/self/fd")) == before
-
-
-def spin(seconds: float) -> None:
-    """Use so much CPU time."""
-    end = time.process_time() + seconds
-    while time.process_time() < end:
-        pass
 
 
 def limit_files() -> None:

@@ -13,16 +13,11 @@ from time import monotonic
 from kaggle_batt.engines.job import LARGE, MAX_DETAIL
 from kaggle_batt.engines.workers.messages import BEGIN, END, HEADER, ORDER, RETIRE, Record, whole_records
 
-READ = 1 << 20
-READS = 16
-"""Bytes of one read, and most reads of a worker's pipe before the other workers have their turn."""
-
-BATCH = 0.02
-"""Seconds of work in a batch: long beside a wake-up (0.1 ms), short beside the run."""
-
-LARGEST = 4096
-GROWTH = 8
-"""A batch has at most so many jobs, and at most so many times the jobs of the worker's last one."""
+READ = 1 << 20  # most bytes of one read
+READS = 16  # most reads of a worker's pipe before the other workers have their turn
+BATCH = 0.02  # seconds of work in a batch: long beside a wake-up (0.1 ms), short beside the run
+LARGEST = 4096  # most jobs of a batch
+GROWTH = 8  # a batch has at most so many times the jobs of the worker's last one
 
 
 class BrokenRecord(Exception):

@@ -17,16 +17,16 @@ import sys
 from collections.abc import Iterable
 from os import WNOHANG, geteuid, waitpid
 
-_WATCHED = (
+# signals and resources whose handlers and limits are compared
+SIGNALS = (
     *(signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGPIPE, signal.SIGCHLD),
     *(signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGXCPU, signal.SIGUSR1, signal.SIGUSR2),
 )
-SIGNALS = tuple(map(int, _WATCHED))
+NUMBERS = tuple(map(int, SIGNALS))  # plain numbers are faster
 RESOURCES = (
     *(resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC),
     resource.RLIMIT_FSIZE,
 )
-"""Signals and resources whose handlers and limits are compared."""
 
 
 class Leftovers:
@@ -69,6 +69,6 @@ def settings() -> tuple[object, ...]:
         id(sys.getprofile()),
         id(sys.stdout),
         _signal.pthread_sigmask(signal.SIG_BLOCK, ()),
-        *map(_signal.getsignal, SIGNALS),
+        *map(_signal.getsignal, NUMBERS),
         *map(resource.getrlimit, RESOURCES),
     )

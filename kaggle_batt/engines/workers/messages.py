@@ -10,17 +10,11 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
+# codes beside those of `job`: a batch begins; the supervisor is up, assigns jobs up to one, gives up
 BEGIN, READY, ASSIGNED, FATAL = 16, 17, 18, 19
-"""Codes beside those of `job`: a batch begins; the supervisor is up, assigns jobs up to one, gives up."""
-
-END, RETIRE = 1, 2
-"""Flags: the worker's batch ends with this record; the worker ends with it, too."""
-
-ORDER = struct.Struct("<QQ")
-"""What a worker receives: the first job of its batch, and one past the last."""
-
-HEADER = struct.Struct("<BBHIQdddd")
-"""The fields of `Record` but the last."""
+END, RETIRE = 1, 2  # flags: the worker's batch ends with this record; the worker ends with it, too
+ORDER = struct.Struct("<QQ")  # what a worker receives: the first job of its batch, and one past the last
+HEADER = struct.Struct("<BBHIQdddd")  # the fields of `Record` but the last
 
 
 class Times(NamedTuple):

@@ -1,9 +1,9 @@
 """The supervisor: a process of its own between the user's process and the workers.
 
 It forks the workers, assigns batches, enforces the limits, blames one job for a worker's death, and passes
-the records on. It is forked once a run. Because it is not the user's process, it has no threads to fork
-beside, may adopt and kill the orphans of any job, and enforces the limits while the user's process is busy or
-stopped. It ends when the user's process closes the link or dies, and leaves no process behind.
+the records on. Because it is not the user's process, it has no threads to fork beside, may kill the orphans
+of any job, and enforces the limits while the user's process is busy or stopped. It ends when the user's
+process closes the link or dies, and leaves no process behind.
 """
 
 from __future__ import annotations
@@ -26,19 +26,11 @@ from kaggle_batt.engines.workers.handles import BrokenRecord, Handle, JobQueue
 from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, Times, pack
 from kaggle_batt.engines.workers.worker import CHANNEL_LOST, Worker
 
-TICK = 0.1
-"""Longest time in seconds between two checks of the workers."""
-
-EXIT = 0.01
-"""Seconds from a worker's closing its pipes until it has ended, if that is why they are closed."""
-
+TICK = 0.1  # longest time in seconds between two checks of the workers
+EXIT = 0.01  # seconds from a worker's closing its pipes until it has ended, if that is why they are closed
 BROKEN_CHANNEL = "the job closed or broke the channel of its worker"
-
-RETRY_FORK = 1.0
-"""Seconds until a worker is forked again after the system had no room for one."""
-
-MAX_FAILED_STARTS = 5
-"""So many workers in a row that end before their first job mean that none can start."""
+RETRY_FORK = 1.0  # seconds until a worker is forked again after the system had no room for one
+MAX_FAILED_STARTS = 5  # so many workers in a row that end before their first job mean that none can start
 
 
 class LinkClosed(Exception):

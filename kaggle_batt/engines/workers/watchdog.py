@@ -15,8 +15,7 @@ import socket
 from kaggle_batt.engines.workers import system
 from kaggle_batt.engines.workers.supervisor import Supervisor
 
-TICK = 0.5
-"""Seconds between two checks of the supervisor and the user's process; the first's end is noticed at once."""
+TICK = 0.5  # seconds between two checks of the user's process; the supervisor's end is noticed at once
 
 
 def serve(supervisor: Supervisor, link: socket.socket, parent: int) -> None:

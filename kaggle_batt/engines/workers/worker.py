@@ -18,21 +18,12 @@ from kaggle_batt.engines.workers import system
 from kaggle_batt.engines.workers.leftovers import Leftovers
 from kaggle_batt.engines.workers.messages import BEGIN, END, HEADER, ORDER, RETIRE, Times, pack
 
-CHANNEL_LOST = 70
-"""Exit status of a worker that could not read an order or write a record."""
-
-OVERRUN = 0.04
-"""Seconds after which a worker hands the rest of its batch back."""
-
-QUIET = 32 << 10
-"""Bytes that may wait in the pipe without waking the supervisor."""
-
+CHANNEL_LOST = 70  # exit status of a worker that could not read an order or write a record
+OVERRUN = 0.04  # seconds after which a worker hands the rest of its batch back
+QUIET = 32 << 10  # bytes that may wait in the pipe without waking the supervisor
+# the kernel's CPU limit is so many times the job's, plus so many seconds. It stands behind the supervisor:
+# it counts ticks, which on a busy machine were measured to be 20 % off
 KERNEL_LIMIT = 1.5, 2.0
-"""The kernel's CPU limit is so many times the job's limit, plus so many seconds.
-
-It is the second bound, behind the supervisor, which reads the exact clock: the kernel's limits and interval
-timers count ticks, which on a busy machine was measured to be 20 % off.
-"""
 
 
 class Worker:
