@@ -102,7 +102,7 @@ def cut(array: Array, mask: Any, inset: int = 0) -> Array | None:
 
 def only(array: Array, mask: Any) -> Array:
     """The array where the mask holds, else 0."""
-    return np.where(mask, array, 0).astype(np.uint8)
+    return np.where(mask, array, 0)
 
 
 def under(*layers: Array) -> Array:

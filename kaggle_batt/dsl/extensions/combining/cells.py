@@ -126,7 +126,7 @@ def over(upper: Grid, lower: Grid) -> Grid:
 @primitive(cost=5)
 def tint(grid: Grid, color: Integer) -> Grid:
     """Every cell that is not 0 in that color."""
-    return to_grid(np.where(to_array(grid) > 0, color, 0).astype(np.uint8))
+    return to_grid(np.where(to_array(grid) > 0, color, 0))
 
 
 @primitive(cost=2)

@@ -100,7 +100,7 @@ def stamped(array: Array, marks: Array, value: int, everywhere: int, table: Tabl
     rows = places[:, 0] + entries[:, :1]
     columns = places[:, 1] + entries[:, 1:2]
     own = array[places[:, 0], places[:, 1]]
-    ink = np.where(entries[:, 2:] == OWN, own, entries[:, 2:]).astype(np.uint8)
+    ink = np.where(entries[:, 2:] == OWN, own, entries[:, 2:])
     inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
     rows, columns, ink = rows[inside], columns[inside], ink[inside]
     if not everywhere:

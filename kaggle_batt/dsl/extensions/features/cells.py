@@ -148,7 +148,7 @@ def color_features(array: Array, color: int) -> Results:
 def _distance(mask: object) -> Array:
     """Chessboard distance to the nearest true cell, at most 9; 10 without any."""
     reached = np.asarray(mask)
-    result = np.where(reached, 0, 10).astype(np.uint8)
+    result = np.where(reached, 0, 10)
     for distance in range(1, 10):
         grown = reached.copy()
         for step in STEPS:
@@ -244,7 +244,7 @@ def _measured(array: Array) -> Results:
     near = np.where(sums == sums.min(0), colors, 0).max(0)
     least = np.where(sums == sums.min(0), colors, 255).min(0)
     steps = np.maximum(down, right).min(0).astype(np.uint8)
-    straight = np.where(near == least, near, 0).astype(np.uint8)
+    straight = np.where(near == least, near, 0)
     return {"nearest_straight": straight, "distance": steps, "distance_2": steps % 2}
 
 

@@ -110,7 +110,7 @@ def _within_parts(array: Array, parts: tuple[Part, ...]) -> Results:
             np.minimum(rows, part.height - 1 - rows), np.minimum(columns, part.width - 1 - columns)
         )
         ring[part.cells] = depth + 1
-    parity = np.where(down > 0, (down + right) % 2 + 1, 0).astype(np.uint8)
+    parity = np.where(down > 0, (down + right) % 2 + 1, 0)
     grids = (down, right, ring, parity)
     names = ("row_in_part", "column_in_part", "ring_in_part", "parity_in_part")
     return {name: grid.reshape(array.shape) for name, grid in zip(names, grids, strict=True)}

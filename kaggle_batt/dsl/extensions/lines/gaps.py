@@ -30,24 +30,24 @@ def _gaps(array: Array) -> tuple[Array, Array, Array, Array]:
         color, steps = np.where(own > 0, own, color), np.where(own > 0, 0, steps + 1)
         after[:, column], until[:, column] = color, steps
     gap = (array == 0) & (before > 0) & (after > 0)
-    return tuple([np.where(gap, layer, 0).astype(np.uint8) for layer in (before, after, since, until)])  # type: ignore[return-value]
+    return tuple([np.where(gap, layer, 0) for layer in (before, after, since, until)])  # type: ignore[return-value]
 
 
 def _one_way(array: Array) -> Results:
     before, after, since, until = _gaps(array)
     gap = before > 0
     middle = gap & (np.abs(since.astype(np.int16) - until) <= 1)
-    nearest = np.where(since < until, before, np.where(until < since, after, 0)).astype(np.uint8)
+    nearest = np.where(since < until, before, np.where(until < since, after, 0))
     return {
         "nearest": under(array, nearest),
         "first": under(array, before),
         "second": under(array, after),
         "gap": gap.astype(np.uint8),
         "unlike": (gap & (before != after)).astype(np.uint8),
-        "like": np.where(gap & (before == after), before, 0).astype(np.uint8),
+        "like": np.where(gap & (before == after), before, 0),
         "middle": middle.astype(np.uint8),
-        "length": np.where(gap, np.minimum(since + until - 1, 9), 0).astype(np.uint8),
-        "distance": np.where(gap, np.minimum(np.minimum(since, until), 9), 0).astype(np.uint8),
+        "length": np.where(gap, np.minimum(since + until - 1, 9), 0),
+        "distance": np.where(gap, np.minimum(np.minimum(since, until), 9), 0),
     }
 
 
@@ -183,7 +183,7 @@ def _crossed(array: Array, marked: Array, lines: Array) -> Array:
     counts = np.bincount(array[(array > 0) & (array != inner)], minlength=1)
     outer = int(counts.argmax())
     drawn = np.where(array == 0, inner, np.where(array == inner, outer, array))
-    return np.where(lines > 0, drawn, array).astype(np.uint8)
+    return np.where(lines > 0, drawn, array)
 
 
 def _tips(mask: Any) -> list[tuple[Mask, int, int]]:
@@ -213,7 +213,7 @@ def bumps(array: Array) -> Results | None:
         return None
     return {
         "bumps": marked,
-        "without_bumps": np.where(marked > 0, 0, array).astype(np.uint8),
+        "without_bumps": np.where(marked > 0, 0, array),
         "lines": lines,
         "rays": rays,
         "lines_over": under(marked, lines),

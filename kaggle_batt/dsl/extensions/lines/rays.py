@@ -22,7 +22,7 @@ def ray(array: Array, down: int, right: int) -> Array:
     while reach < longest:
         moved = shift(result, down * reach, right * reach)
         stopped = shift(blocked, down * reach, right * reach, 1)
-        grown = np.where(blocked, result, moved).astype(np.uint8)
+        grown = np.where(blocked, result, moved)
         blocked = blocked | stopped
         result = grown
         reach *= 2
@@ -48,7 +48,7 @@ def rays(array: Array) -> Results | None:
     found["diagonal"] = under(*drawn[4:])
     found["all"] = under(*drawn)
     for name, layer in zip(("only_right", "only_left", "only_down", "only_up"), drawn, strict=False):
-        found[name] = np.where(array > 0, 0, layer).astype(np.uint8)
+        found[name] = np.where(array > 0, 0, layer)
     return found
 
 
@@ -69,7 +69,7 @@ def joins(array: Array) -> Results | None:
     lines = []
     for first, second in ((0, 1), (2, 3), (4, 7), (5, 6)):
         meets = free & (drawn[first] == drawn[second])
-        lines.append(np.where(meets, drawn[first], 0).astype(np.uint8))
+        lines.append(np.where(meets, drawn[first], 0))
     rows = np.repeat(array.max(1)[:, None], array.shape[1], 1)
     columns = np.repeat(array.max(0)[None, :], array.shape[0], 0)
     both = (lines[0] > 0) & (lines[1] > 0)
@@ -120,9 +120,9 @@ def corner_rays(array: Array) -> Results | None:
     for down, right in STEPS[4:]:
         around = shift(array, 0, -right) | shift(array, -down, 0) | shift(array, -down, -right)
         # all other cells block, so a ray goes on from the corners alone
-        seeds = np.where(~free & (around == 0), array, np.where(free, 0, 255)).astype(np.uint8)
+        seeds = np.where(~free & (around == 0), array, np.where(free, np.uint8(0), 255))
         layer = ray(seeds, down, right)
-        drawn.append(np.where(free & (layer < 255), layer, 0).astype(np.uint8))
+        drawn.append(np.where(free & (layer < 255), layer, 0))
     found: Results = {name: under(array, layer) for name, layer in zip(NAMES[4:], drawn, strict=True)}
     for name, layers in (("all", drawn), ("upper", drawn[2:]), ("lower", drawn[:2])):
         found[name] = under(array, *layers)
@@ -151,14 +151,14 @@ def extensions(array: Array) -> Results | None:
         tip &= shift(array, -down, -right) == 0
         ends |= tip
         # all other cells block, so a ray goes on from the tips alone
-        seeds = np.where(tip, array, np.where(free, 0, 255)).astype(np.uint8)
+        seeds = np.where(tip, array, np.where(free, np.uint8(0), 255))
         layer = ray(seeds, down, right)
-        drawn.append(np.where(free & (layer < 255), layer, array).astype(np.uint8))
+        drawn.append(np.where(free & (layer < 255), layer, array))
     found: Results = dict(zip(NAMES, drawn, strict=True))
     found["straight"] = under(*drawn[:4])
     found["diagonal"] = under(*drawn[4:])
     found["all"] = under(*drawn)
-    found["ends"] = np.where(ends, array, 0).astype(np.uint8)
+    found["ends"] = np.where(ends, array, 0)
     return found
 
 
@@ -221,16 +221,16 @@ _SIDES = ("right", "left", "down", "up")
 
 def _toward(singles: Array, walls: Array) -> tuple[Array, Array]:
     """Lines from single cells to the first wall in each straight direction; the cells of walls they meet."""
-    board = np.where(walls, _WALL, singles).astype(np.uint8)
+    board = np.where(walls, _WALL, singles)
     lines, hits = np.zeros_like(board), np.zeros_like(board)
     for down, right in STEPS[:4]:
         drawn = ray(board, down, right)
         # what comes back from the walls reaches just the cells that see one
         ends = ray(board, -down, -right)
         meets = (board == 0) & (drawn < _WALL) & (drawn > 0) & (ends == _WALL)
-        lines = under(lines, np.where(meets, drawn, 0).astype(np.uint8))
+        lines = under(lines, np.where(meets, drawn, 0))
         hit = shift(np.where((drawn < _WALL) & (meets | (singles > 0)), drawn, 0), down, right)
-        hits = under(hits, np.where(walls, hit, 0).astype(np.uint8))
+        hits = under(hits, np.where(walls, hit, 0))
     return lines, hits
 
 
@@ -238,7 +238,7 @@ def _past(own: Array, singles: Array, step: tuple[int, int]) -> Array:
     """Lines from a part to the edge in each row or column where a single cell lies on that side of it."""
     beyond = (ray(own, *step) > 0) & (own == 0)
     colors = np.where(beyond, singles, 0).max(1 if step[0] == 0 else 0, keepdims=True)
-    return np.where(beyond, colors, 0).astype(np.uint8)
+    return np.where(beyond, colors, 0)
 
 
 @family(

@@ -85,7 +85,7 @@ def _two_lines(array: Array) -> list[Part]:
         return []
     found: list[Part] = []
     for _, color in present:
-        found += parts_of(np.where(array == color, array, 0).astype(np.uint8), 0)
+        found += parts_of(np.where(array == color, array, 0), 0)
     return found if len(found) == 2 and all(_is_line(part) for part in found) else []
 
 
@@ -103,7 +103,7 @@ def connections(array: Array) -> Results | None:
     if marks is not None:
         found["marks"] = marks
         for name, part in (("rarest", one), ("second", two)):
-            found[name] = np.where(marks > 0, part.color, array).astype(np.uint8)
+            found[name] = np.where(marks > 0, part.color, array)
     for name, start, goal in (("late_rarest", one, two), ("late_second", two, one)):
         line = _drawn(array, _way(array, start, goal, True), start.color)
         found[name] = None if line is None else np.where(line > 0, line, array)
@@ -195,10 +195,10 @@ def _steps(array: Array, color: int) -> Any:
 
 def _alternating(array: Array, rare: int, second: int) -> Array:
     """The ways from the rarest color in turn in the second rarest and in the rarest."""
-    free = np.where(array == second, 0, array).astype(np.uint8)
+    free = np.where(array == second, 0, array)
     steps = _steps(free, rare)
     painted = np.where(steps % 2 == 1, rare, second)
-    return np.where((steps > 0) & (free == 0), painted, array).astype(np.uint8)
+    return np.where((steps > 0) & (free == 0), painted, array)
 
 
 @family("steps parity thirds reached alternating", cost=12, charge=(60, 30), tried=Tried(900, each(0)))
@@ -217,8 +217,8 @@ def paths(array: Array, color: int) -> Results | None:
     reached = steps > 0
     return {
         "steps": np.minimum(steps, MOST + steps % 2).astype(np.uint8),
-        "parity": np.where(reached, steps % 2 + 1, 0).astype(np.uint8),
-        "thirds": np.where(reached, steps % 3 + 1, 0).astype(np.uint8),
+        "parity": np.where(reached, steps % 2 + 1, 0),
+        "thirds": np.where(reached, steps % 3 + 1, 0),
         "reached": reached.astype(np.uint8),
         "alternating": None if color else _alternating(array, rare, second),
     }

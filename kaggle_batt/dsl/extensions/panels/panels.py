@@ -127,7 +127,7 @@ def _overlaid(parts: list[Array]) -> Results:
     return {
         "over": np.take_along_axis(pile, first, 0)[0],
         "over_reversed": np.take_along_axis(pile, last, 0)[0],
-        "and": np.where(counts == len(parts), parts[0], 0).astype(np.uint8),
+        "and": np.where(counts == len(parts), parts[0], 0),
         "xor": (counts == 1).astype(np.uint8),
         "count_shared": np.minimum(counts, 9).astype(np.uint8),
     }

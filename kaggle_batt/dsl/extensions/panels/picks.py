@@ -190,7 +190,7 @@ def legends(array: Array) -> Results | None:
         rest.ravel()[part.cells] = 0
     if not rest.any():
         return None
-    kept = np.where(rest == 0, array, 0).astype(np.uint8)
+    kept = np.where(rest == 0, array, 0)
     back = [(two, one) for one, two in pairs]
     found: Results = {"without": rest}
     for name, table in (("forward", pairs), ("backward", back), ("exchanged", pairs + back)):

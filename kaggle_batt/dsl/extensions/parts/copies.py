@@ -45,7 +45,7 @@ def stamped(base: Array, picture: Array, marks: list[Part], anchor: tuple[int, i
         rows = slice(max(top, 0), min(top + picture.shape[0], height))
         columns = slice(max(left, 0), min(left + picture.shape[1], width))
         seen = picture[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
-        ink = np.where(seen > 0, mark.color, 0).astype(np.uint8) if recolor else seen
+        ink = (seen > 0) * np.uint8(mark.color) if recolor else seen
         np.copyto(result[rows, columns], ink, where=seen > 0)
     return result
 

@@ -45,7 +45,7 @@ def halos(array: Array, mode: int) -> Results | None:
             window[window == 0] = part.color
     found: Results = {name: under(array, layer) for name, layer in layers.items()}
     for name, layer in layers.items():
-        found[f"{name}_only"] = np.where(array > 0, 0, layer).astype(np.uint8)
+        found[f"{name}_only"] = np.where(array > 0, 0, layer)
     return found
 
 

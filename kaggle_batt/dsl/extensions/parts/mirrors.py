@@ -115,7 +115,7 @@ def unfolds(array: Array, color: int) -> Results | None:
         return None
     images = np.zeros_like(array)
     for part in parts:
-        main = np.where(part.picture == color, 0, part.picture).astype(np.uint8)
+        main = np.where(part.picture == color, 0, part.picture)
         box = bounds(main)
         if box is None:
             continue
@@ -125,7 +125,7 @@ def unfolds(array: Array, color: int) -> Results | None:
             return None
         at = (box[0] + part.top, box[1] + part.top, box[2] + part.left, box[3] + part.left)
         _draw_mirrored(images, own, at, step)
-    without = np.where(array == color, 0, array).astype(np.uint8)
+    without = np.where(array == color, 0, array)
     return {"folded": under(without, images), "folded_kept": under(array, images), "image": images}
 
 
@@ -153,13 +153,10 @@ def drags(array: Array, color: int) -> Results | None:
         main = main_color(np.where(part.picture == color, 0, part.picture))
         if not main:
             continue
-        solid = np.where(part.picture > 0, main, 0).astype(np.uint8)
+        solid = (part.picture > 0) * np.uint8(main)
         plain[part.box] = np.where(solid > 0, solid, plain[part.box])
         for row, column in np.argwhere(part.picture == color).tolist():
-            step = (
-                int(np.sign(2 * row - part.height + 1)),
-                int(np.sign(2 * column - part.width + 1)),
-            )
+            step = (int(np.sign(2 * row - part.height + 1)), int(np.sign(2 * column - part.width + 1)))
             if step != (0, 0):
                 _dragged(plain, solid, part, step)
                 _dragged(whole, part.picture, part, step)

@@ -189,10 +189,10 @@ def _gathered(name: str, array: Array, parts: list[Part], fixed: list[bool]) -> 
 @family("right left down up", cost=14, charge=(60, 25), tried=Tried(240, each_ink))
 def slides(array: Array, color: int) -> Results | None:
     """The parts of one color moved in one direction until a part of another color or the edge stops them."""
-    parts = parts_of(np.where(array == color, array, 0).astype(np.uint8), 1)
+    parts = parts_of(np.where(array == color, array, 0), 1)
     if not 0 < len(parts) <= MOST_MOVERS or color == 0:
         return None
-    still = np.where(array == color, 0, array).astype(np.uint8)
+    still = np.where(array == color, 0, array)
     found: Results = {}
     for name, step in zip(("right", "left", "down", "up"), STEPS[:4], strict=True):
         board = still.copy()
@@ -228,8 +228,8 @@ def _behind(board: Array, part: Part, step: tuple[int, int], steps: int) -> None
 def attracted(array: Array, color: int) -> Results | None:
     """The parts of other colors slid straight until they touch the color; with the way they came; the lines
     behind them; without the color."""
-    still = np.where(array == color, array, 0).astype(np.uint8)
-    movers = parts_of(np.where(array == color, 0, array).astype(np.uint8), 3)
+    still = np.where(array == color, array, 0)
+    movers = parts_of(np.where(array == color, 0, array), 3)
     if not color or not still.any() or not 0 < len(movers) <= MOST_ATTRACTED:
         return None
     board, trail, behind = still.copy(), still.copy(), np.zeros_like(array)
@@ -242,7 +242,7 @@ def attracted(array: Array, color: int) -> Results | None:
         for k in range(steps + 1):
             put(trail, part, step, k)
         _behind(behind, part, step, steps)
-    alone = np.where(still > 0, 0, board).astype(np.uint8)
+    alone = np.where(still > 0, 0, board)
     drawn = under(trail, array)
     return {"moved": board, "trail": drawn, "lines_behind": behind, "moved_alone": alone}
 
@@ -252,7 +252,7 @@ MOST_PARTS = 8
 
 def _thick(array: Array, color: int) -> Array:
     """The color's cells that lie in full blocks of two by two."""
-    return np.where(opened(array == color, 2, 2), array, 0).astype(np.uint8)
+    return np.where(opened(array == color, 2, 2), array, 0)
 
 
 @family("line_moves other_moves", cost=13, charge=(60, 5), tried=Tried(840, once))

@@ -107,7 +107,7 @@ def windows(array: Array, color: int, radius: int) -> Results | None:
         "over": np.take_along_axis(pile, filled.argmax(0)[None], 0)[0],
         "over_reversed": np.take_along_axis(pile, last[None], 0)[0],
         "counted": np.minimum(filled.sum(0), 9).astype(np.uint8),
-        "main": np.where(counts[1:].any(0), counts[1:].argmax(0) + 1, 0).astype(np.uint8),
+        "main": np.where(counts[1:].any(0), counts[1:].argmax(0) + 1, 0),
     }
 
 

@@ -202,7 +202,7 @@ def sought(array: Array, color: int) -> Results | None:
     if color == RAREST:
         counts = np.bincount(array.ravel())
         color = int(np.where(counts > 0, counts, 999)[1:].argmin()) + 1 if len(counts) > 1 else 0
-    own = np.where(array == color, array, 0).astype(np.uint8)
+    own = np.where(array == color, array, 0)
     parts = parts_of(own, 1)
     if not color or not parts or MOST_SHARE * np.count_nonzero(own) > array.size:
         return None

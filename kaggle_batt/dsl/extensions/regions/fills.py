@@ -76,7 +76,7 @@ def fills(array: Array) -> Results | None:
         "grow_across": under(array, moved[0], moved[1]),
         "grow_down": under(array, moved[2], moved[3]),
         "smooth": smooth.astype(np.uint8),
-        "halo_count": np.where(free, filled_near, 0).astype(np.uint8),
+        "halo_count": np.where(free, filled_near, 0),
         "core": only(array, like == 8),
         "grow_squares": under(array, eight, under(*[shift(eight, *step) for step in STEPS])),
         "flooded": _flooded(array),
@@ -121,7 +121,7 @@ def _thinned(array: Array) -> Array:
         ends = (result > 0) & (like <= 1)
         if not ends.any():
             break
-        result = np.where(ends, 0, result).astype(np.uint8)
+        result = np.where(ends, 0, result)
     return result
 
 
@@ -253,10 +253,10 @@ def _masks(array: Array, boxes: list[tuple[Box, int]]) -> Results:
         "inside_mask": inner,
         "outline_mask": largest - inner,
         "box_mask": largest,
-        "all_inside": np.where(inside > 0, array, 0).astype(np.uint8),
+        "all_inside": np.where(inside > 0, array, 0),
         "all_boxes": whole,
-        "without_outlines": np.where(outline > 0, 0, array).astype(np.uint8),
-        "only_outlines": np.where(outline > 0, array, 0).astype(np.uint8),
-        "filled": np.where((filled > 0) & (array == 0), filled, array).astype(np.uint8),
+        "without_outlines": np.where(outline > 0, 0, array),
+        "only_outlines": np.where(outline > 0, array, 0),
+        "filled": np.where((filled > 0) & (array == 0), filled, array),
         "by_content": content,
     }

@@ -215,16 +215,16 @@ def blocks(array: Array) -> Results:
     for down, right in SIZES:
         found[f"empty_{down}x{right}"] = opened(free, down, right).astype(np.uint8)
         kept = opened(~free, down, right)
-        found[f"filled_{down}x{right}"] = np.where(kept, array, 0).astype(np.uint8)
+        found[f"filled_{down}x{right}"] = np.where(kept, array, 0)
     counts = tallies(array)
     present = [(counts[c], c) for c in range(10) if counts[c]]
     if len(present) > 1:
         rare = min(present)[1]
         mask = array == rare
         rows, columns = mask.any(1)[:, None], mask.any(0)[None, :]
-        found["rare_rows"] = np.where(rows, rare, array).astype(np.uint8)
-        found["rare_columns"] = np.where(columns, rare, array).astype(np.uint8)
-        found["rare_both"] = np.where(rows | columns, rare, array).astype(np.uint8)
+        found["rare_rows"] = np.where(rows, rare, array)
+        found["rare_columns"] = np.where(columns, rare, array)
+        found["rare_both"] = np.where(rows | columns, rare, array)
     return found
 
 
@@ -268,11 +268,11 @@ def lattices(array: Array) -> Results | None:
         return None
     rows, columns, ground = lines
     small = array[rows][:, columns]
-    marked = np.where(small == ground, 0, small).astype(np.uint8)
+    marked = np.where(small == ground, 0, small)
     trimmed = cut(marked, marked > 0)
     found: Results = {"crossings": small, "marked": marked, "trimmed": trimmed}
     if trimmed is not None and min(trimmed.shape) > 1:
         one = trimmed[:-1, :-1]
         like = (one == trimmed[1:, :-1]) & (one == trimmed[:-1, 1:]) & (one == trimmed[1:, 1:])
-        found["agreeing"] = np.where(like, one, 0).astype(np.uint8)
+        found["agreeing"] = np.where(like, one, 0)
     return found

@@ -33,7 +33,7 @@ def color_views(array: Array) -> Results | None:
         "keep_least": only(array, array == least),
         "erase_most": only(array, array != most),
         "erase_least": only(array, array != least),
-        "inverse": np.where(array == 0, most, 0).astype(np.uint8),
+        "inverse": np.where(array == 0, most, 0),
         "all_most": np.full_like(array, most),
         "all_least": np.full_like(array, least),
         "dot_most": np.full((1, 1), most, np.uint8),
@@ -56,15 +56,13 @@ def color_views(array: Array) -> Results | None:
         found["bars_down"] = bars.T
     present = [c for c in range(10) if counts[c]]
     if len(present) == 2:
-        found["exchanged"] = np.where(array == present[0], present[1], present[0]).astype(np.uint8)
+        found["exchanged"] = np.where(array == present[0], present[1], present[0])
     if len(by_count) > 1:
         found["second_most"] = only(array, array == by_count[1])
         found["two_least"] = only(array, (array == by_count[-1]) | (array == by_count[-2]))
     background = counts.index(max(counts))
     if background:
-        found["background_to_0"] = np.where(
-            array == background, 0, np.where(array == 0, background, array)
-        ).astype(np.uint8)
+        found["background_to_0"] = np.where(array == background, 0, np.where(array == 0, background, array))
     seen = list(dict.fromkeys([c for c in array.tobytes() if c]))
     found["row_by_first"] = np.array([seen], np.uint8)
     return found
@@ -73,7 +71,7 @@ def color_views(array: Array) -> Results | None:
 def main_of_rows(array: Array) -> Array:
     """Each row's most frequent color other than 0, as a column."""
     counts = np.stack([(array == color).sum(1) for color in range(1, 10)], 1)
-    return np.where(counts.any(1), counts.argmax(1) + 1, 0).astype(np.uint8)[:, None]
+    return np.where(counts.any(1), counts.argmax(1) + 1, 0)[:, None]
 
 
 def _lines_main(array: Array) -> Results:
@@ -81,11 +79,7 @@ def _lines_main(array: Array) -> Results:
     rows = np.broadcast_to(main_of_rows(array), array.shape)
     columns = np.broadcast_to(main_of_rows(array.T).T, array.shape)
     across = int((rows != array).sum()) <= int((columns != array).sum())
-    found: Results = {
-        "rows_main": rows,
-        "columns_main": columns,
-        "lines_main": rows if across else columns,
-    }
+    found: Results = {"rows_main": rows, "columns_main": columns, "lines_main": rows if across else columns}
     down = _stripes(array)
     right = _stripes(array.T)
     found["row_stripes"] = down

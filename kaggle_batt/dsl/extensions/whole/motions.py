@@ -158,7 +158,7 @@ def rolls(array: Array, color: int) -> Results | None:
     count = int(mask.sum())
     if not 0 < count <= MOST or color == 0:
         return None
-    rest = np.where(mask, 0, array).astype(np.uint8)
+    rest = np.where(mask, 0, array)
     return {
         name: np.roll(rest, (down * count, right * count), (0, 1))
         for name, (down, right) in zip(_WAYS, STEPS, strict=True)

@@ -73,7 +73,7 @@ def _sided(framed: Array) -> Array:
     colors = framed[[0, -1, middle[0], middle[0]], [middle[1], middle[1], 0, -1]]
     one = (far == far.min(0)).sum(0) == 1
     inside = (far.min(0) > 0) & one & (framed > 0)
-    return np.where(inside, colors[far.argmin(0)], framed).astype(np.uint8)
+    return np.where(inside, colors[far.argmin(0)], framed)
 
 
 def _product(outer: Array, inner: Array) -> Array | None:
@@ -154,11 +154,11 @@ def _drawn(board: Array, free: Array, part: Part) -> bool:
 
 def _transferred(source: Array, target: Array) -> Array | None:
     """The target with the source's figures drawn where their marks are found, most marks first."""
-    parts = parts_of(np.where(source == _ground(source), 0, source + 1).astype(np.uint8), 3)
+    parts = parts_of(np.where(source == _ground(source), 0, source + 1), 3)
     if not 0 < len(parts) <= MOST_PARTS:
         return None
     ground = _ground(target)
-    board, free = target + 1, np.where(target == ground, 0, target + 1).astype(np.uint8)
+    board, free = target + 1, np.where(target == ground, 0, target + 1)
     for part in sorted(parts, key=lambda one: -len(_marks(one))):
         _drawn(board, free, part)
     return (board - 1).astype(np.uint8)

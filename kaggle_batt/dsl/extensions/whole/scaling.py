@@ -70,8 +70,8 @@ def _by_block(array: Array, rows: int, columns: int) -> Results:
     height, width = array.shape[0] // rows, array.shape[1] // columns
     blocks = array.reshape(rows, height, columns, width).swapaxes(1, 2).reshape(rows, columns, -1)
     counts = np.stack([(blocks == color).sum(-1) for color in range(1, 10)], -1)
-    main = np.where(counts.any(-1), counts.argmax(-1) + 1, 0).astype(np.uint8)
-    return {"block_main": main, "block_filled": np.where((blocks > 0).all(-1), main, 0).astype(np.uint8)}
+    main = np.where(counts.any(-1), counts.argmax(-1) + 1, 0)
+    return {"block_main": main, "block_filled": np.where((blocks > 0).all(-1), main, 0)}
 
 
 @family(
@@ -226,10 +226,10 @@ def reduced(array: Array, mode: int) -> Results | None:
     rest = [0 if color in (0, largest.color) else count for color, count in enumerate(counts)]
     found: Results = {"largest": small}
     if small is not None and any(rest):
-        found["largest_of_rest"] = np.where(small > 0, rest.index(max(rest)), 0).astype(np.uint8)
+        found["largest_of_rest"] = np.where(small > 0, rest.index(max(rest)), 0)
     main = counts.index(max(counts[1:]), 1)
     for name, mask in (("colored", array > 0), ("most", array == main)):
-        picture = cut(np.where(mask, array, 0).astype(np.uint8), mask)
+        picture = cut(np.where(mask, array, 0), mask)
         found[name] = None if picture is None else _shrunk(picture)
     return found
 

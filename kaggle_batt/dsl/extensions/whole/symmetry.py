@@ -31,8 +31,8 @@ def mirrored(array: Array) -> Results | None:
         "up_down": under(array, down),
         "both": under(array, across, down, turned),
         "half_turn": under(array, turned),
-        "and_left_right": np.where(array == across, array, 0).astype(np.uint8),
-        "and_up_down": np.where(array == down, array, 0).astype(np.uint8),
+        "and_left_right": np.where(array == across, array, 0),
+        "and_up_down": np.where(array == down, array, 0),
         "differs_left_right": (array != across).astype(np.uint8),
         "differs_up_down": (array != down).astype(np.uint8),
     }
@@ -236,7 +236,7 @@ def _mirrored(array: Array, total: int) -> Array:
     width = array.shape[1]
     sources = total - np.arange(width)
     inside = (sources >= 0) & (sources < width)
-    return np.where(inside, array[:, np.clip(sources, 0, width - 1)], 0).astype(np.uint8)
+    return np.where(inside, array[:, np.clip(sources, 0, width - 1)], 0)
 
 
 def _axis(array: Array, hidden: Mask) -> int | None:
@@ -258,7 +258,7 @@ def _completed(array: Array, hidden: Mask) -> Array | None:
     if total is None:
         return None
     image = _mirrored(array, total)
-    return np.where(array == 0, image, array).astype(np.uint8)
+    return np.where(array == 0, image, array)
 
 
 @family(
@@ -272,7 +272,7 @@ def axes(array: Array, color: int) -> Results | None:
     hidden = array == color
     if not color or not hidden.any() or hidden.all() or array.size < 16:
         return None
-    rest = np.where(hidden, 0, array).astype(np.uint8)
+    rest = np.where(hidden, 0, array)
     across = _completed(rest, hidden)
     turned = _completed(rest.T, hidden.T)
     down = None if turned is None else turned.T

@@ -25,7 +25,7 @@ def _laid(array: Array, box: tuple[int, int, int, int], gap: int, rows: Span, co
     down, row = np.divmod(np.arange(array.shape[0]) - top, picture.shape[0])
     across, column = np.divmod(np.arange(array.shape[1]) - left, picture.shape[1])
     drawn = ((down >= rows[0]) & (down <= rows[1]))[:, None] & (across >= columns[0]) & (across <= columns[1])
-    return under(array, np.where(drawn, picture[row][:, column], 0).astype(np.uint8))
+    return under(array, np.where(drawn, picture[row][:, column], 0))
 
 
 @family(
@@ -222,7 +222,7 @@ def _rings(array: Array, centers: list[tuple[int, int]], step: int) -> Array:
     far = [np.maximum(abs(rows - row), abs(columns - column)) for row, column in centers]
     colors = np.array([array[center] for center in centers], np.uint8)
     nearest = np.stack(far).argmin(0)
-    return np.where(np.min(far, axis=0) % step == 0, colors[nearest], 0).astype(np.uint8)
+    return np.where(np.min(far, axis=0) % step == 0, colors[nearest], 0)
 
 
 def _even(cells: list[tuple[int, int]]) -> tuple[tuple[int, int], int] | None:
