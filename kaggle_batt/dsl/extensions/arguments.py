@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from kaggle_batt.dsl.extensions.segments import Segmentation
+
 Arguments = tuple[int, ...]
+#: segmentations worth trying on results of others
+DEEP = (Segmentation.COLOR_4, Segmentation.COLOR_8, Segmentation.FILLED_8)
 
 
 @dataclass(frozen=True)
@@ -29,28 +33,6 @@ class Facts:
 Rule = Callable[[Facts], list[Arguments]]
 
 
-@dataclass(frozen=True)
-class Tried:
-    """When a search tries a family.
-
-    Families are tried by `rank`; those whose ranks share all but the last digit take turns, one list of
-    `arguments` at a time. `deep` ones are applied to results of others too: all, or those whose first
-    argument is among the given ones. `crops`: cuts a part out of a grid, worth while where the output is
-    known to be one. `resizes`: makes sense as the last step only where the output has the input's size.
-    """
-
-    rank: int
-    arguments: Rule
-    deep: bool | Collection[int] = False
-    only_resized: bool = False
-    crops: bool = False
-    resizes: bool = False
-
-    def is_deep(self, arguments: Arguments) -> bool:
-        """Whether the family with these arguments is applied to results of others too."""
-        return self.deep if isinstance(self.deep, bool) else arguments[0] in self.deep
-
-
 def once(facts: Facts) -> list[Arguments]:
     """No arguments."""
     return [()]
@@ -59,6 +41,11 @@ def once(facts: Facts) -> list[Arguments]:
 def each(*values: int) -> Rule:
     """Each of the values as the one argument."""
     return lambda facts: [(value,) for value in values]
+
+
+def segmented(names: str) -> Rule:
+    """Each segmentation of these names as the one argument."""
+    return each(*[Segmentation[name] for name in names.split()])
 
 
 def each_color(facts: Facts) -> list[Arguments]:

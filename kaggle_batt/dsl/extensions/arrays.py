@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -105,12 +106,60 @@ def only(array: Array, mask: Any) -> Array:
     return np.where(mask, array, 0)
 
 
+def without(array: Array, mask: Any) -> Array:
+    """The array, 0 where the mask holds."""
+    return np.where(mask, 0, array)
+
+
 def under(*layers: Array) -> Array:
     """The first layer; where it is 0 the second shows through, and so on."""
     result = layers[0].copy()
     for layer in layers[1:]:
         np.copyto(result, layer, where=result == 0)
     return result
+
+
+def paste(board: Array, picture: Array, top: int, left: int, below: bool = False) -> bool:
+    """Draw the picture's colored cells on the board as far as they lie on it, `below` what is there; whether
+    the picture's box meets the board."""
+    rows = slice(max(top, 0), min(top + picture.shape[0], board.shape[0]))
+    columns = slice(max(left, 0), min(left + picture.shape[1], board.shape[1]))
+    if rows.start >= rows.stop or columns.start >= columns.stop:
+        return False
+    window = board[rows, columns]
+    seen = picture[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
+    np.copyto(window, seen, where=(seen > 0) & (window == 0) if below else seen > 0)
+    return True
+
+
+def paint(board: Array, rows: Any, columns: Any, ink: Any, below: bool = False) -> bool:
+    """Color these cells as far as they lie on the board, `below`: where it is 0; whether any does."""
+    met = (rows >= 0) & (columns >= 0) & (rows < board.shape[0]) & (columns < board.shape[1])
+    rows, columns = rows[met], columns[met]
+    colors = np.broadcast_to(np.asarray(ink, np.uint8), met.shape)[met]
+    there = board[rows, columns]
+    board[rows, columns] = np.where(there > 0, there, colors) if below else colors
+    return bool(met.any())
+
+
+def draw_line(board: Array, place: tuple[int, int], step: tuple[int, int], color: int) -> None:
+    """A line from that cell on, by steps to the edge."""
+    row, column = place
+    while 0 <= row < board.shape[0] and 0 <= column < board.shape[1] and step != (0, 0):
+        board[row, column] = color
+        row, column = row + step[0], column + step[1]
+
+
+def transposed(function: Callable[..., Any], *arrays: Any) -> Any:
+    """The function's value for the transposed arrays, transposed back; None if it gives none."""
+    result = function(*[array.T for array in arrays])
+    return None if result is None else result.T
+
+
+def by_count(array: Array) -> list[int]:
+    """The colors other than 0, the most frequent first, lower ones first among equals."""
+    counts = tallies(array)
+    return sorted([color for color in range(1, 10) if counts[color]], key=lambda c: (-counts[c], c))
 
 
 def main_color(array: Array) -> int:

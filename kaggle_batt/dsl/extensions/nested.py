@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arguments import each
 from kaggle_batt.dsl.extensions.arrays import Array, Results, of_blocks
 from kaggle_batt.dsl.extensions.lines.rays import joins, rays
 from kaggle_batt.dsl.extensions.panels.panels import Span, divided
@@ -15,7 +15,7 @@ from kaggle_batt.dsl.extensions.parts.symmetry import balances
 from kaggle_batt.dsl.extensions.parts.templates import completions
 from kaggle_batt.dsl.extensions.regions.fills import fills
 from kaggle_batt.dsl.extensions.regions.rooms import blocks
-from kaggle_batt.dsl.extensions.registry import Family, family
+from kaggle_batt.dsl.extensions.registry import Family, Tried, family
 from kaggle_batt.dsl.extensions.segments import parts_of
 from kaggle_batt.dsl.extensions.whole.colors import color_views
 from kaggle_batt.dsl.extensions.whole.motions import shifts, turns
@@ -32,11 +32,11 @@ PANELS, ROWS, COLUMNS, QUARTERS = 10, 11, 12, 13
 MOST_BOXES = 30
 
 
-#: (mode, inner family) worth trying: parts' boxes, panels, rows, columns, quarters
+#: (segmentation, inner family) worth trying: parts' boxes, panels, rows, columns, quarters
 TRIED = (
-    *[(mode, which) for mode in (3, 1, 5) for which in (1, 2, 3, 4, 5, 8)],
+    *[(segmentation, which) for segmentation in (3, 1, 5) for which in (1, 2, 3, 4, 5, 8)],
     *[(10, which) for which in (0, 1, 2, 3, 4, 5, 7, 8)],
-    *[(mode, which) for mode in (11, 12) for which in (1, 2, 4, 5, 7)],
+    *[(segmentation, which) for segmentation in (11, 12) for which in (1, 2, 4, 5, 7)],
     (13, 0), (3, 0), (3, 7), (0, 8),
 )  # fmt: skip
 
@@ -44,22 +44,22 @@ TRIED = (
 Box = tuple[slice, slice]
 
 
-def boxes_of(array: Array, mode: int) -> list[Box]:
-    """The boxes of a mode, at most `MOST_BOXES`, else none."""
+def boxes_of(array: Array, segmentation: int) -> list[Box]:
+    """The boxes of a segmentation, at most `MOST_BOXES`, else none."""
     height, width = array.shape
     found: list[Box] = []
-    if mode == PANELS:
+    if segmentation == PANELS:
         spans = divided(array)
         if spans is not None:
             found = [(slice(*rows), slice(*columns)) for rows in spans[0] for columns in spans[1]]
-    elif mode == ROWS:
+    elif segmentation == ROWS:
         found = [(slice(k, k + 1), slice(0, width)) for k in range(height)]
-    elif mode == COLUMNS:
+    elif segmentation == COLUMNS:
         found = [(slice(0, height), slice(k, k + 1)) for k in range(width)]
-    elif mode == QUARTERS:
+    elif segmentation == QUARTERS:
         found = _quarters(height, width)
     else:
-        found = [part.box for part in parts_of(array, mode)]
+        found = [part.box for part in parts_of(array, segmentation)]
     return found if len(found) <= MOST_BOXES else []
 
 
@@ -75,15 +75,15 @@ def _quarters(height: int, width: int) -> list[Box]:
     ]
 
 
+@Tried(960, lambda facts: list(TRIED))
 @family(
     " ".join([f"r{number}" for number in range(max([len(one.names) for one in INNER]))]),
     cost=14,
     charge=(350, 130),
-    tried=Tried(960, lambda facts: list(TRIED)),
 )
-def inside(array: Array, mode: int, which: int) -> Results | None:
-    """Every box of the mode replaced by each result of inner family `which` on it, if it keeps its shape."""
-    boxes = boxes_of(array, mode)
+def inside(array: Array, segmentation: int, which: int) -> Results | None:
+    """Every box of the segmentation replaced by each result of inner family `which` on it, if it keeps its shape."""
+    boxes = boxes_of(array, segmentation)
     if not boxes or not 0 <= which < len(INNER):
         return None
     inner = INNER[which]
@@ -152,11 +152,11 @@ def _expanded(array: Array, small: Array, spans: Spans) -> Array:
     return result
 
 
+@Tried(880, each(*range(7)))
 @family(
     " ".join([f"r{number}" for number in range(max([len(one.names) for one, _ in INNER_OF_CELLS]))]),
     cost=14,
     charge=(25, 2),
-    tried=Tried(880, each(*range(7))),
 )
 def gridded(array: Array, which: int) -> Results | None:
     """Each result of inner family `which` on the grid of cells, drawn at the size of the panels or blocks."""

@@ -7,24 +7,54 @@ None in the tuple, and `nth` refuses it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from functools import wraps
 from inspect import cleandoc
 from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried
+from kaggle_batt.dsl.extensions.arguments import Arguments, Rule
 from kaggle_batt.dsl.extensions.arrays import Array, Results, fits, to_array, to_grid
+from kaggle_batt.dsl.extensions.segments import parts_of
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.callables import Primitive
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.shapes import Grid
 
+Body = Callable[..., Results | None]
 #: steps a family spends for each cell of its grid
 STEPS_PER_CELL = 4
 #: the extensions by name; complete once all modules of the package are imported
 EXTENSIONS: dict[str, Extension] = {}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """When a search tries a family; a decorator of it.
+
+    Families are tried by `rank`; those whose ranks share all but the last digit take turns, one list of
+    `arguments` at a time. `deep` ones are applied to results of others too: all, or those whose first
+    argument is among the given ones. `crops`: cuts a part out of a grid, worth while where the output is
+    known to be one. `resizes`: makes sense as the last step only where the output has the input's size.
+    """
+
+    rank: int
+    arguments: Rule
+    deep: bool | Collection[int] = False
+    only_resized: bool = False
+    crops: bool = False
+    resizes: bool = False
+
+    def is_deep(self, arguments: Arguments) -> bool:
+        """Whether the family with these arguments is applied to results of others too."""
+        return self.deep if isinstance(self.deep, bool) else arguments[0] in self.deep
+
+    def __call__(self, family: Family) -> Family:
+        """The family so tried."""
+        made = EXTENSIONS[family.name] = replace(family, tried=self)
+        return made
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +108,7 @@ class Family(Extension):
     names: tuple[str, ...]
     base: int
     hundred: int
-    tried: Tried | None
+    tried: Tried | None = None
 
     @property
     def result(self) -> str:
@@ -109,13 +139,29 @@ class Family(Extension):
         return tuple([None if array is None else to_grid(array) for array in found])
 
 
-def family(
-    names: str, *, cost: int, charge: tuple[int, int], tried: Tried | None = None
-) -> Callable[[Callable[..., Results | None]], Family]:
-    """Declare a function that returns named arrays as the family of these names, in this order."""
+def _of_parts(function: Body, least: int, most: int) -> Body:
+    """The function of parts as one of a segmentation."""
 
-    def declare(function: Callable[..., Results | None]) -> Family:
-        made = Family(function, cost, tuple(names.split()), *charge, tried)
+    @wraps(function)
+    def body(array: Array, segmentation: int, *args: int) -> Results | None:
+        parts = parts_of(array, segmentation)
+        return function(array, parts, *args) if least <= len(parts) <= most else None
+
+    return body
+
+
+def family(
+    names: str, *, cost: int, charge: tuple[int, int], parts: tuple[int, int] | None = None
+) -> Callable[[Body], Family]:
+    """Declare a function that returns named arrays as the family of these names, in this order.
+
+    With `parts` the body is given a tuple of parts in place of a segmentation, and has no results where
+    these are fewer or more than the two numbers.
+    """
+
+    def declare(function: Body) -> Family:
+        body = function if parts is None else _of_parts(function, *parts)
+        made = Family(body, cost, tuple(names.split()), *charge)
         EXTENSIONS[made.name] = made
         return made
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, repeat_over, stretch, tallies, to_array, to_grid
 from kaggle_batt.dsl.extensions.registry import primitive
-from kaggle_batt.dsl.extensions.segments import parts_of
+from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 from kaggle_batt.dsl.values.kinds import Container, Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -45,7 +45,7 @@ def ranks_of(array: Array, way: int) -> Array:
 def _largest_parts(array: Array, counts: list[int]) -> list[int]:
     """For each color the size of its largest part (8 neighbours); the counts where parts are too many."""
     sizes = [counts[0]] + [0] * 9
-    for part in parts_of(array, 1):
+    for part in parts_of(array, Segmentation.COLOR_8):
         sizes[part.color] = max(sizes[part.color], part.size)
     return sizes if any(sizes[1:]) else counts
 

@@ -9,8 +9,9 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, bounds, shift
 from kaggle_batt.dsl.extensions.lines.rays import ray
 from kaggle_batt.dsl.extensions.panels.panels import divided
+from kaggle_batt.dsl.extensions.properties import properties_of
 from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import parts_of, properties_of
+from kaggle_batt.dsl.extensions.segments import parts_of
 from kaggle_batt.dsl.extensions.whole.colors import main_of_rows
 
 _STEP_NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
@@ -133,8 +134,8 @@ def color_features(array: Array, color: int) -> Results:
     found: Results = {
         "near_4": straight,
         "near_8": straight + moved[4] + moved[5] + moved[6] + moved[7],
-        "in_row": in_row.astype(np.uint8),
-        "in_column": in_column.astype(np.uint8),
+        "in_row": in_row,
+        "in_column": in_column,
         "row_or_column": (in_row > 0).astype(np.uint8) + (in_column > 0),
         "distance": _distance(mask),
     }
@@ -266,7 +267,7 @@ def measures_of(array: Array) -> dict[str, int]:
     counts = np.bincount(array.ravel(), minlength=10)
     present = [(-int(counts[c]), c) for c in range(1, 10) if counts[c]]
     order = [color for _, color in sorted(present)] or [0]
-    parts = {mode: parts_of(array, mode) for mode in (0, 1, 3, 5)}
+    parts = {segmentation: parts_of(array, segmentation) for segmentation in (0, 1, 3, 5)}
     box = bounds(array > 0) or (0, 0, 0, 0)
     across = int(np.array_equal(array, array[:, ::-1]))
     down = int(np.array_equal(array, array[::-1]))

@@ -6,8 +6,9 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.parts.picks import counts_of
+from kaggle_batt.dsl.extensions.properties import POSITION, codes_of, properties_of
 from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import POSITION, Part, codes_of, parts_of, properties_of
+from kaggle_batt.dsl.extensions.segments import Parts, parts_of
 
 #: numbers are cut off here, so that a feature fits in a cell
 MOST = 120
@@ -65,13 +66,13 @@ RANKS = [
     cost=10,
     charge=(200, 60),
 )
-def part_features(array: Array, mode: int) -> Results | None:
+def part_features(array: Array, segmentation: int) -> Results | None:
     """For each cell of a part: the part's properties plus one, its rank by them, its turn from the
     left or the top, a number for its shape; 0 outside the parts."""
-    parts = parts_of(array, mode)
+    parts = parts_of(array, segmentation)
     if not parts:
         return None
-    rows = properties_of(array, mode)
+    rows = properties_of(array, segmentation)
     owner = np.full(array.size, len(parts))
     for number, part in enumerate(parts):
         owner[part.cells] = number
@@ -91,14 +92,14 @@ def part_features(array: Array, mode: int) -> Results | None:
         order = sorted(set(places))
         for size in (2, 3):
             found[f"turn_{size}{suffix}"] = spread([order.index(place) % size for place in places])
-    for name, codes in zip(("shape_code", "form_code"), codes_of(array, mode), strict=True):
+    for name, codes in zip(("shape_code", "form_code"), codes_of(array, segmentation), strict=True):
         found[name] = spread(codes)
     found.update(_within_parts(array, parts))
     found["count"] = np.full_like(array, len(parts))
     return found
 
 
-def _within_parts(array: Array, parts: tuple[Part, ...]) -> Results:
+def _within_parts(array: Array, parts: Parts) -> Results:
     """Where in its part's bounding box a cell lies: from the top, the left, the nearest side."""
     width = array.shape[1]
     down, right, ring = (np.zeros(array.size, np.uint8) for _ in range(3))
@@ -117,9 +118,9 @@ def _within_parts(array: Array, parts: tuple[Part, ...]) -> Results:
 
 
 @family("own box touch row column box_rank touch_first", cost=12, charge=(24, 7))
-def color_part_features(array: Array, mode: int, color: int) -> Results | None:
+def color_part_features(array: Array, segmentation: int, color: int) -> Results | None:
     """For each cell of a part the part's counts of the color plus one, as in `counts_of`; 0 outside."""
-    parts = parts_of(array, mode)
+    parts = parts_of(array, segmentation)
     if not parts or not (array == color).any():
         return None
     found: Results = {}

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, shift, tallies, under
 from kaggle_batt.dsl.extensions.lines.rays import ray
 from kaggle_batt.dsl.extensions.regions.rooms import opened
-from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
 def _gaps(array: Array) -> tuple[Array, Array, Array, Array]:
@@ -42,10 +42,10 @@ def _one_way(array: Array) -> Results:
         "nearest": under(array, nearest),
         "first": under(array, before),
         "second": under(array, after),
-        "gap": gap.astype(np.uint8),
-        "unlike": (gap & (before != after)).astype(np.uint8),
+        "gap": gap,
+        "unlike": (gap & (before != after)),
         "like": np.where(gap & (before == after), before, 0),
-        "middle": middle.astype(np.uint8),
+        "middle": middle,
         "length": np.where(gap, np.minimum(since + until - 1, 9), 0),
         "distance": np.where(gap, np.minimum(np.minimum(since, until), 9), 0),
     }
@@ -54,11 +54,11 @@ def _one_way(array: Array) -> Results:
 _NAMES = ("nearest", "first", "second", "gap", "unlike", "like", "middle", "length", "distance")
 
 
+@Tried(500, once, deep=True)
 @family(
     " ".join([f"{way}_{name}" for way in ("across", "down") for name in _NAMES]) + " both_gap either_gap",
     cost=13,
     charge=(350, 15),
-    tried=Tried(500, once, deep=True),
 )
 def facing(array: Array) -> Results | None:
     """The gaps in rows and in columns: filled from the nearer end or from one end, as masks, as measures."""
@@ -104,7 +104,8 @@ def _in_sequence(array: Array) -> Array | None:
     return result
 
 
-@family("rows columns sequence_down sequence_right", cost=13, charge=(42, 2), tried=Tried(620, once))
+@Tried(620, once)
+@family("rows columns sequence_down sequence_right", cost=13, charge=(42, 2))
 def analogies(array: Array) -> Results | None:
     """Rows, columns gone on as the first full one is; empty ones at the end colored as the first one says."""
     down, right = _in_sequence(array), _in_sequence(array.T)
@@ -153,12 +154,8 @@ def _pulled(array: Array) -> tuple[Array, Array] | None:
     return (drawn, stacked) if found else None
 
 
-@family(
-    "between between_inside drawn stacked room_drawn room_stacked",
-    cost=13,
-    charge=(120, 10),
-    tried=Tried(640, once),
-)
+@Tried(640, once)
+@family("between between_inside drawn stacked room_drawn room_stacked", cost=13, charge=(120, 10))
 def edges(array: Array) -> Results | None:
     """The room from the first to the last full line; cells drawn on, moved to the edge of their color."""
     if min(array.shape) < 3:
@@ -199,7 +196,8 @@ def _tips(mask: Any) -> list[tuple[Mask, int, int]]:
     return found
 
 
-@family("bumps without_bumps lines rays lines_over crossed", cost=13, charge=(50, 12), tried=Tried(630, once))
+@Tried(630, once)
+@family("bumps without_bumps lines rays lines_over crossed", cost=13, charge=(50, 12))
 def bumps(array: Array) -> Results | None:
     """Single cells of a color that stick out of a solid area of it; lines along them, outward from them."""
     marked, lines, rays = (np.zeros_like(array) for _ in range(3))

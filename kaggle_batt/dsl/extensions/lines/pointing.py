@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each, once
+from kaggle_batt.dsl.extensions.arguments import once, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Results, main_color, under
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, parts_of
-
-MOST_PARTS = 25
-
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Part, Parts
 
 MOST_CELLS = 12
 
@@ -75,19 +72,17 @@ def _gap_cells(part: Part) -> list[tuple[int, int, int]]:
     return empty if len(empty) == 1 else []
 
 
+@Tried(460, segmented("FILLED_8 COLOR_8"))
 @family(
     "odd_out odd_out_blocked odd_back odd_back_blocked odd_out_main gap_out gap_out_blocked gap_from_inside "
     "odd_out_only gap_out_only edge_out edge_out_wide",
     cost=14,
     charge=(60, 10),
-    tried=Tried(460, each(3, 1)),
+    parts=(1, 25),
 )
-def arrows(array: Array, mode: int) -> Results | None:
+def arrows(array: Array, parts: Parts) -> Results | None:
     """Lines from each part in the direction of its odd cells, away from them, out of its gap, from its
     edge outward."""
-    parts = parts_of(array, mode)
-    if not 0 < len(parts) <= MOST_PARTS:
-        return None
     boards = {name: np.zeros_like(array) for name in arrows.names}
     drawn = 0
     for part in parts:
@@ -198,7 +193,8 @@ _WAYS += ["onward", "onward_walls", "onward_off"]
 _WAYS += [f"{way}{suffix}" for suffix in ("_off", "_sides", "_ends") for way in DIAGONALS]
 
 
-@family(" ".join(_WAYS), cost=14, charge=(330, 330), tried=Tried(480, once))
+@Tried(480, once)
+@family(" ".join(_WAYS), cost=14, charge=(330, 330))
 def bounces(array: Array) -> Results | None:
     """Diagonal lines from every colored cell, those onward from ends of diagonal lines, thrown back."""
     cells = np.argwhere(array).tolist()
@@ -239,9 +235,6 @@ def _tip(array: Array, row: int, column: int, step: Step) -> bool:
         and array[row, x] != color
         and array[y, column] != color
     )
-
-
-MOST_CUPS = 20
 
 
 def _line(board: Array, row: int, column: int, step: tuple[int, int], color: int) -> None:
@@ -304,15 +297,11 @@ def _from_bends(board: Array, part: Part) -> bool:
     return drawn
 
 
-@family(
-    "inside beam fan inside_beam all bends bends_only", cost=13, charge=(30, 5), tried=Tried(810, each(1, 3))
-)
-def openings(array: Array, mode: int) -> Results | None:
+@Tried(810, segmented("COLOR_8 FILLED_8"))
+@family("inside beam fan inside_beam all bends bends_only", cost=13, charge=(30, 5), parts=(1, 20))
+def openings(array: Array, parts: Parts) -> Results | None:
     """What comes out of the one gap in the rim of a part's box: filled inside, a beam, diagonals; diagonals
     out of the corners where a part bends."""
-    parts = parts_of(array, mode)
-    if not 0 < len(parts) <= MOST_CUPS:
-        return None
     boards = {name: np.zeros_like(array) for name in ("inside", "beam", "fan", "bends")}
     found: Results = {}
     if any([_from_gap(boards, part) for part in parts]):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each, once
+from kaggle_batt.dsl.extensions.arguments import once, segmented
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, shift, under
-from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import parts_of
 
 NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
@@ -29,12 +29,12 @@ def ray(array: Array, down: int, right: int) -> Array:
     return result
 
 
+@Tried(110, once, deep=True)
 @family(
     "right left down up down_right down_left up_right up_left across down_up straight diagonal all "
     "only_right only_left only_down only_up",
     cost=12,
     charge=(210, 35),
-    tried=Tried(110, once, deep=True),
 )
 def rays(array: Array) -> Results | None:
     """Rays from every colored cell over 0 up to the next colored cell or the edge."""
@@ -52,12 +52,12 @@ def rays(array: Array) -> Results | None:
     return found
 
 
+@Tried(120, once, deep=True)
 @family(
     "across down across_down diagonal all only_across only_down only_both rows columns rows_columns "
     "columns_rows rays_across rays_down rays_both crossings between ends_across ends_down ends_both",
     cost=12,
     charge=(210, 40),
-    tried=Tried(120, once, deep=True),
 )
 def joins(array: Array) -> Results | None:
     """Lines between two cells of one color with only 0 between them; whole rows and columns of colors;
@@ -95,8 +95,8 @@ def joins(array: Array) -> Results | None:
         "rays_across": under(array, drawn[0], drawn[1]),
         "rays_down": under(array, drawn[2], drawn[3]),
         "rays_both": under(array, *drawn[:4]),
-        "crossings": both.astype(np.uint8),
-        "between": facing.astype(np.uint8),
+        "crossings": both,
+        "between": facing,
     }
 
 
@@ -106,11 +106,11 @@ def _between_edges(array: Array) -> Array:
     return np.repeat(first[:, None], array.shape[1], 1).astype(np.uint8)
 
 
+@Tried(530, once, deep=True)
 @family(
     "down_right down_left up_right up_left all upper lower all_mask upper_mask lower_mask",
     cost=13,
     charge=(165, 15),
-    tried=Tried(530, once, deep=True),
 )
 def corner_rays(array: Array) -> Results | None:
     """Diagonal lines outward over 0 from the outer corners of what is colored."""
@@ -126,15 +126,15 @@ def corner_rays(array: Array) -> Results | None:
     found: Results = {name: under(array, layer) for name, layer in zip(NAMES[4:], drawn, strict=True)}
     for name, layers in (("all", drawn), ("upper", drawn[2:]), ("lower", drawn[:2])):
         found[name] = under(array, *layers)
-        found[f"{name}_mask"] = (under(*layers) > 0).astype(np.uint8)
+        found[f"{name}_mask"] = under(*layers) > 0
     return found
 
 
+@Tried(130, once, deep=True)
 @family(
     "right left down up down_right down_left up_right up_left straight diagonal all ends",
     cost=12,
     charge=(400, 20),
-    tried=Tried(130, once, deep=True),
 )
 def extensions(array: Array) -> Results | None:
     """Lines of two or more like cells, one cell wide, drawn on over 0 in their own direction."""
@@ -195,9 +195,8 @@ def _lines(array: Array, cells: list[tuple[int, int]], number: int) -> Array:
     return board
 
 
-@family(
-    " ".join([f"{kind} {kind}_marks" for kind in KINDS]), cost=13, charge=(70, 10), tried=Tried(830, once)
-)
+@Tried(830, once)
+@family(" ".join([f"{kind} {kind}_marks" for kind in KINDS]), cost=13, charge=(70, 10))
 def piercings(array: Array) -> Results | None:
     """Lines through everything from the colored cells without a like neighbour: over the grid, as marks."""
     cells = _lone(array)
@@ -208,7 +207,7 @@ def piercings(array: Array) -> Results | None:
     for kind, numbers in KINDS.items():
         board = np.maximum.reduce([drawn[number] for number in numbers])
         found[kind] = np.where(board > 0, board, array)
-        found[f"{kind}_marks"] = (board > 0).astype(np.uint8)
+        found[f"{kind}_marks"] = board > 0
     return found
 
 
@@ -241,15 +240,11 @@ def _past(own: Array, singles: Array, step: tuple[int, int]) -> Array:
     return np.where(beyond, colors, 0)
 
 
-@family(
-    "toward toward_only hits past_right past_left past_down past_up past_all",
-    cost=14,
-    charge=(155, 25),
-    tried=Tried(540, each(1)),
-)
-def beams(array: Array, mode: int) -> Results | None:
+@Tried(540, segmented("COLOR_8"))
+@family("toward toward_only hits past_right past_left past_down past_up past_all", cost=14, charge=(155, 25))
+def beams(array: Array, segmentation: int) -> Results | None:
     """Lines from single cells to larger parts, the cells they meet; from the largest part past the cells."""
-    parts = parts_of(array, mode)
+    parts = parts_of(array, segmentation)
     if len(parts) < 2 or min(array.shape) < 3 or array.max() >= _WALL:
         return None
     largest = max(parts, key=lambda part: part.size)

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each, each_ink, once
+from kaggle_batt.dsl.extensions.arguments import each, each_ink, once
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, under
 from kaggle_batt.dsl.extensions.features.parts import MOST
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, parts_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
 #: a cell and the number of the step that led there
 Place = tuple[int, int, int]
@@ -85,11 +85,12 @@ def _two_lines(array: Array) -> list[Part]:
         return []
     found: list[Part] = []
     for _, color in present:
-        found += parts_of(np.where(array == color, array, 0), 0)
+        found += parts_of(np.where(array == color, array, 0), Segmentation.COLOR_4)
     return found if len(found) == 2 and all(_is_line(part) for part in found) else []
 
 
-@family("rarest second marks late_rarest late_second", cost=13, charge=(45, 3), tried=Tried(870, once))
+@Tried(870, once)
+@family("rarest second marks late_rarest late_second", cost=13, charge=(45, 3))
 def connections(array: Array) -> Results | None:
     """The way with the fewest turns between the one line (or cell) of the rarest color and that of the
     second rarest, out of the lines' ends: in either color, as marks; the way from either one that turns
@@ -153,7 +154,8 @@ def _turns_to_bottom(mask: Mask) -> int | None:
     return None
 
 
-@family("around_right around_left away toward", cost=13, charge=(35, 5), tried=Tried(892, each_ink))
+@Tried(892, each_ink)
+@family("around_right around_left away toward", cost=13, charge=(35, 5))
 def detours(array: Array, color: int) -> Results | None:
     """Lines from a color's cells, all on one edge, to the opposite one: stepping right or left before what
     is in the way, away from marks on the other edges or toward them."""
@@ -201,7 +203,8 @@ def _alternating(array: Array, rare: int, second: int) -> Array:
     return np.where((steps > 0) & (free == 0), painted, array)
 
 
-@family("steps parity thirds reached alternating", cost=12, charge=(60, 30), tried=Tried(900, each(0)))
+@Tried(900, each(0))
+@family("steps parity thirds reached alternating", cost=12, charge=(60, 30))
 def paths(array: Array, color: int) -> Results | None:
     """The steps through 0 from the color (0: the rarest) plus one, their remainder by two and by three plus
     one, where they lead, else 0; the ways from the rarest color in turn in the second rarest color and in
@@ -216,9 +219,9 @@ def paths(array: Array, color: int) -> Results | None:
     steps = _steps(array, color or rare)
     reached = steps > 0
     return {
-        "steps": np.minimum(steps, MOST + steps % 2).astype(np.uint8),
+        "steps": np.minimum(steps, MOST + steps % 2),
         "parity": np.where(reached, steps % 2 + 1, 0),
         "thirds": np.where(reached, steps % 3 + 1, 0),
-        "reached": reached.astype(np.uint8),
+        "reached": reached,
         "alternating": None if color else _alternating(array, rare, second),
     }

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.lines.rays import joins
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import code_of
+from kaggle_batt.dsl.extensions.properties import code_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
 
 Span = tuple[int, int]
 
@@ -81,6 +81,7 @@ def _panels(array: Array, spans: tuple[list[Span], list[Span]]) -> list[Array]:
     return [array[top:bottom, left:right] for top, bottom in spans[0] for left, right in spans[1]]
 
 
+@Tried(50, once, deep=True)
 @family(
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
     "fullest_only filled_count any_filled color_count odd_color without_lines "
@@ -89,7 +90,6 @@ def _panels(array: Array, spans: tuple[list[Span], list[Span]]) -> list[Array]:
     "codes mask_codes",
     cost=11,
     charge=(110, 24),
-    tried=Tried(50, once, deep=True),
 )
 def panels(array: Array) -> Results | None:
     """Single panels, panels laid over each other, a cell per panel, the panel that stands out."""
@@ -128,8 +128,8 @@ def _overlaid(parts: list[Array]) -> Results:
         "over": np.take_along_axis(pile, first, 0)[0],
         "over_reversed": np.take_along_axis(pile, last, 0)[0],
         "and": np.where(counts == len(parts), parts[0], 0),
-        "xor": (counts == 1).astype(np.uint8),
-        "count_shared": np.minimum(counts, 9).astype(np.uint8),
+        "xor": counts == 1,
+        "count_shared": np.minimum(counts, 9),
     }
 
 
@@ -225,7 +225,8 @@ def _repainted(
     return made
 
 
-@family("rows columns both rays_right rays_down rays_both", cost=14, charge=(50, 25), tried=Tried(290, once))
+@Tried(290, once)
+@family("rows columns both rays_right rays_down rays_both", cost=14, charge=(50, 25))
 def panel_lines(array: Array) -> Results | None:
     """The panels' main colors as a small grid, equal ones joined by lines, drawn back into the panels."""
     spans = divided(array)

@@ -6,11 +6,11 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each_ink, once
+from kaggle_batt.dsl.extensions.arguments import each_ink, once
 from kaggle_batt.dsl.extensions.arrays import Array, Results, under
 from kaggle_batt.dsl.extensions.panels.panels import divided
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, hole_count, parts_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Part, Segmentation, hole_count, parts_of
 
 MOST_PANELS = 40
 
@@ -34,8 +34,8 @@ def measures_of(panels: list[Array]) -> dict[str, list[int]]:
         "colors": [int((count[1:] > 0).sum()) for count in counts],
         "repeated": [common[key] for key in keys],
         "symmetric": [_symmetries(panel) for panel in panels],
-        "parts": [len(parts_of(panel, 3)) for panel in panels],
-        "parts_like": [len(parts_of(panel, 1)) for panel in panels],
+        "parts": [len(parts_of(panel, Segmentation.FILLED_8)) for panel in panels],
+        "parts_like": [len(parts_of(panel, Segmentation.COLOR_8)) for panel in panels],
         "holes": [hole_count(panel) if panel.any() else 0 for panel in panels],
         "rows": [int(panel.any(1).sum()) for panel in panels],
         "columns": [int(panel.any(0).sum()) for panel in panels],
@@ -65,13 +65,13 @@ def _picked(panels: list[Array], values: list[int], end: str) -> Array | None:
     return first if all(np.array_equal(panels[k], first) for k in chosen) else None
 
 
+@Tried(300, once)
 @family(
     " ".join([f"{end}_{name}" for name in MEASURES for end in _ENDS])
     + " "
     + " ".join([f"spread_{end}_{name}" for name in MEASURES for end in _ENDS]),
     cost=13,
     charge=(250, 40),
-    tried=Tried(300, once),
 )
 def panel_picks(array: Array) -> Results | None:
     """The panel with the most, the least, the only value of a measure; its cells spread over the panels."""
@@ -128,7 +128,8 @@ def _pointing(array: Array, boxes: list[list[Box]], color: int) -> tuple[Box, Bo
     return (marked[0], boxes[row][column]) if inside else None
 
 
-@family("moved moved_alone kept filled filled_alone", cost=13, charge=(45, 2), tried=Tried(893, each_ink))
+@Tried(893, each_ink)
+@family("moved moved_alone kept filled filled_alone", cost=13, charge=(45, 2))
 def pointed(array: Array, color: int) -> Results | None:
     """Of the one panel with one cell of the color, that cell's place as the place of a panel: the panel
     copied there, only the panel there kept, filled with the color (`alone`: all others emptied)."""
@@ -158,7 +159,7 @@ Pairs = list[tuple[int, int]]
 def _dominoes(array: Array) -> tuple[Pairs, list[Part]]:
     """The colors of all parts that are two unlike cells side by side or one below the other; the parts."""
     pairs, legend = [], []
-    for part in parts_of(array, 3):
+    for part in parts_of(array, Segmentation.FILLED_8):
         if part.size == 2 and part.height + part.width == 3:
             one, two = part.picture.ravel().tolist()
             if one != two:
@@ -174,11 +175,9 @@ def _recolored(array: Array, pairs: Pairs) -> Array:
     return lookup[array]
 
 
+@Tried(320, once)
 @family(
-    "forward backward exchanged forward_alone backward_alone exchanged_alone without",
-    cost=13,
-    charge=(10, 1),
-    tried=Tried(320, once),
+    "forward backward exchanged forward_alone backward_alone exchanged_alone without", cost=13, charge=(10, 1)
 )
 def legends(array: Array) -> Results | None:
     """All but the legend's dominoes recolored as they say, first to second color or back or both ways."""
@@ -202,11 +201,11 @@ def legends(array: Array) -> Results | None:
 _COPIES = ("copied", "mirrored", "quarter_turned")
 
 
+@Tried(330, once)
 @family(
     " ".join([f"{name} {name}_over" for name in _COPIES]) + " over_flipped over_reversed_flipped",
     cost=13,
     charge=(60, 20),
-    tried=Tried(330, once),
 )
 def panel_copies(array: Array) -> Results | None:
     """All panels filled from the fullest one: alike, mirrored from panel to panel, or turned."""

@@ -6,16 +6,14 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each, output_size, small_output_size
+from kaggle_batt.dsl.extensions.arguments import output_size, segmented, small_output_size
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, repeat_over
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, parts_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, parts_of
 from kaggle_batt.dsl.extensions.whole.scaling import enlarged
 
-MOST_PARTS = 30
 
-
-def _colors(parts: list[Part], across: bool) -> list[int]:
+def _colors(parts: Parts, across: bool) -> list[int]:
     """The parts' colors from left to right or from top to bottom, each once."""
     ordered = sorted(parts, key=lambda one: (one.left, one.top) if across else (one.top, one.left))
     return list(dict.fromkeys([part.color for part in ordered]))
@@ -29,7 +27,7 @@ def _stripes(colors: list[int], length: int, across: bool) -> Array | None:
     return rows.T if across else rows
 
 
-def _charts(name: str, parts: list[Part]) -> Results:
+def _charts(name: str, parts: Parts) -> Results:
     """Stripes as long as there are colors, and as long as the largest part has cells; by the parts' own
     way."""
     across, down = _colors(parts, True), _colors(parts, False)
@@ -44,7 +42,7 @@ def _charts(name: str, parts: list[Part]) -> Results:
     }
 
 
-def _tally(parts: list[Part]) -> Results:
+def _tally(parts: Parts) -> Results:
     """For each color a bar as long as it has parts, most first: lying, standing."""
     counts = Counter([part.color for part in parts])
     ordered = sorted(counts, key=lambda color: (-counts[color], color))
@@ -60,19 +58,17 @@ CHOICES = ("all", "lines", "largest", "large")
 WAYS = ("square_across", "square_down", "square_own", "size_across", "size_down")
 
 
+@Tried(950, segmented("COLOR_8 FILLED_8"), deep=True, only_resized=True)
 @family(
     " ".join([f"{choice}_{way}" for choice in CHOICES for way in WAYS])
     + " tally_lying tally_standing tally_hanging",
     cost=14,
     charge=(40, 5),
-    tried=Tried(950, each(1, 3), deep=True, only_resized=True),
+    parts=(1, 30),
 )
-def charts(array: Array, mode: int) -> Results | None:
+def charts(array: Array, parts: Parts) -> Results | None:
     """Stripes in the colors of all parts, of those that are lines, of the largest, of those of two cells
     and more; a bar for each color by the number of its parts, lying, standing, hanging."""
-    parts = list(parts_of(array, mode))
-    if not 0 < len(parts) <= MOST_PARTS:
-        return None
     most = max([part.size for part in parts])
     return {
         **_tally(parts),
@@ -105,19 +101,13 @@ def _listed(colors: list[int], height: int, width: int, fill: str) -> Array:
     return grid
 
 
-@family(
-    " ".join([f"{order}_{fill}" for order in _ORDERS for fill in _FILLS]),
-    cost=15,
-    charge=(60, 5),
-    tried=Tried(
-        410,
-        lambda facts: [(way, *size) for size in output_size(facts) for way in (0, 1, 3)],
-        only_resized=True,
-    ),
+@Tried(
+    410, lambda facts: [(way, *size) for size in output_size(facts) for way in (0, 1, 3)], only_resized=True
 )
-def listed(array: Array, mode: int, height: int, width: int) -> Results | None:
+@family(" ".join([f"{order}_{fill}" for order in _ORDERS for fill in _FILLS]), cost=15, charge=(60, 5))
+def listed(array: Array, segmentation: int, height: int, width: int) -> Results | None:
     """The colors of the parts in order of place or size, or colors by count, on a grid of that size."""
-    parts = parts_of(array, mode)
+    parts = parts_of(array, segmentation)
     if not 0 < len(parts) <= MOST_LISTED or not (0 < height <= LARGEST and 0 < width <= LARGEST):
         return None
     counts = np.bincount(array.ravel(), minlength=10)
@@ -136,7 +126,7 @@ def listed(array: Array, mode: int, height: int, width: int) -> Results | None:
     }
 
 
-def _piled(parts: list[Part], height: int, width: int) -> Array:
+def _piled(parts: Parts, height: int, width: int) -> Array:
     """The parts' pictures about one middle, earlier ones above."""
     board = np.zeros((height, width), np.uint8)
     for part in parts:
@@ -146,17 +136,10 @@ def _piled(parts: list[Part], height: int, width: int) -> Array:
     return board
 
 
-@family(
-    "small_first large_first united_corner_up united_corner_down",
-    cost=14,
-    charge=(60, 5),
-    tried=Tried(420, each(0, 1, 3, 4), only_resized=True),
-)
-def piled(array: Array, mode: int) -> Results | None:
+@Tried(420, segmented("COLOR_4 COLOR_8 FILLED_8 EACH_COLOR"), only_resized=True)
+@family("small_first large_first united_corner_up united_corner_down", cost=14, charge=(60, 5), parts=(2, 40))
+def piled(array: Array, parts: Parts) -> Results | None:
     """The parts laid over each other about one middle, or by their upper or lower corners."""
-    parts = list(parts_of(array, mode))
-    if not 2 <= len(parts) <= MOST_LISTED:
-        return None
     height, width = max([part.height for part in parts]), max([part.width for part in parts])
     by_size = sorted(parts, key=lambda part: part.size)
     up, down = np.zeros((height, width), np.uint8), np.zeros((height, width), np.uint8)
@@ -173,17 +156,15 @@ def piled(array: Array, mode: int) -> Results | None:
     }
 
 
+@Tried(450, segmented("COLOR_8 FILLED_8 FILLED_4"))
 @family(
     "same_box same_box_alone any_box any_box_scaled recolored recolored_scaled",
     cost=14,
     charge=(40, 3),
-    tried=Tried(450, each(1, 3, 2)),
+    parts=(2, 40),
 )
-def imprinted(array: Array, mode: int) -> Results | None:
+def imprinted(array: Array, parts: Parts) -> Results | None:
     """The picture of the part with most colors (else the largest) put in the place of the other parts."""
-    parts = list(parts_of(array, mode))
-    if not 2 <= len(parts) <= MOST_LISTED:
-        return None
     model = max(parts, key=lambda part: (len(set(part.picture.tobytes()) - {0}), part.size))
     names = ("same_box", "same_box_alone", "any_box", "any_box_scaled", "recolored", "recolored_scaled")
     found = {name: array.copy() for name in names}
@@ -213,7 +194,7 @@ MODES = (0, 1, 3, 5, 4)
 MEASURES = ["parts", "over_1", "squares", "largest"]
 
 
-COUNTS = [f"{measure}_{mode}" for mode in MODES for measure in MEASURES]
+COUNTS = [f"{measure}_{segmentation}" for segmentation in MODES for measure in MEASURES]
 
 
 COUNTS += [f"parts_of_{color}" for color in range(1, 10)] + [f"cells_of_{color}" for color in range(10)]
@@ -228,14 +209,14 @@ DRAWINGS = ("rows", "columns", "checks", "diagonal")
 def counts_of(array: Array) -> list[int]:
     """The counts in the order of `COUNTS`."""
     found = []
-    for mode in MODES:
-        parts = parts_of(array, mode)
+    for segmentation in MODES:
+        parts = parts_of(array, segmentation)
         sizes = [part.size for part in parts]
         squares = sum([part.size == 4 and part.height == part.width == 2 for part in parts])
         found += [len(parts), sum([size > 1 for size in sizes]), squares, max(sizes, default=0)]
-    parts = parts_of(array, 0)
+    parts = parts_of(array, Segmentation.COLOR_4)
     blocks = [part.color for part in parts if part.size == 4 and part.height == part.width == 2]
-    colors = [part.color for part in parts_of(array, 1)]
+    colors = [part.color for part in parts_of(array, Segmentation.COLOR_8)]
     cells = np.bincount(array.ravel(), minlength=10)
     found += [colors.count(color) for color in range(1, 10)] + cells[:10].tolist()
     found += [blocks.count(color) for color in range(1, 10)]
@@ -254,11 +235,9 @@ def _ranks(height: int, width: int, drawing: int) -> Array:
     return np.minimum(order, 255).astype(np.uint8)
 
 
+@Tried(970, small_output_size)
 @family(
-    " ".join([f"{count}_{drawing}" for count in COUNTS for drawing in DRAWINGS]),
-    cost=18,
-    charge=(450, 10),
-    tried=Tried(970, small_output_size),
+    " ".join([f"{count}_{drawing}" for count in COUNTS for drawing in DRAWINGS]), cost=18, charge=(450, 10)
 )
 def count_marks(array: Array, height: int, width: int) -> Results | None:
     """Each count as that many cells of 1 on a grid of the given size: by rows, columns, checks, diagonal."""
@@ -269,5 +248,5 @@ def count_marks(array: Array, height: int, width: int) -> Results | None:
     for number, drawing in enumerate(DRAWINGS):
         order = _ranks(height, width, number)
         for name, count in zip(COUNTS, counts, strict=True):
-            found[f"{name}_{drawing}"] = (order < min(count, 255)).astype(np.uint8)
+            found[f"{name}_{drawing}"] = order < min(count, 255)
     return found

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each, each_ink, once
+from kaggle_batt.dsl.extensions.arguments import each_ink, once, segmented
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, main_color, under
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, parts_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, parts_of
 from kaggle_batt.dsl.extensions.whole.motions import turns
 
 
-@family(
-    "centered recolored by_marker centered_over", cost=14, charge=(6, 1), tried=Tried(260, once, deep=True)
-)
+@Tried(260, once, deep=True)
+@family("centered recolored by_marker centered_over", cost=14, charge=(6, 1))
 def stamps(array: Array) -> Results | None:
     """The one large part stamped on every single cell: in its colors, in the cell's, by its marker."""
-    parts = parts_of(array, 3)
+    parts = parts_of(array, Segmentation.FILLED_8)
     if not 2 <= len(parts) <= 30:
         return None
     model = max(parts, key=lambda part: part.size)
@@ -58,13 +57,14 @@ _VIEWS = ("plain", *turns.names)
 
 def _models(array: Array, color: int) -> tuple[list[Part], list[Part]]:
     """The parts that have the color in one cell beside other colors; the single cells of it."""
-    parts = parts_of(array, 3)
+    parts = parts_of(array, Segmentation.FILLED_8)
     marks = [part for part in parts if part.size == 1 and part.color == color]
     models = [part for part in parts if part.size > 1 and int((part.picture == color).sum()) == 1]
     return models, marks
 
 
-@family(" ".join(_VIEWS), cost=14, charge=(10, 2), tried=Tried(710, each_ink))
+@Tried(710, each_ink)
+@family(" ".join(_VIEWS), cost=14, charge=(10, 2))
 def copied(array: Array, color: int) -> Results | None:
     """The part with one cell of the color drawn around every single cell of it, in each of its positions; the
     grid as it is where there is none."""
@@ -79,9 +79,6 @@ def copied(array: Array, color: int) -> Results | None:
             row, column = np.argwhere(view == color)[0].tolist()
             found[name] = stamped(array, view, marks, (row, column), False)
     return found
-
-
-MOST_PARTS = 5
 
 
 def _beside(board: Array, part: Part, step: tuple[int, int], picture: Array) -> None:
@@ -101,17 +98,15 @@ def _corner(part: Part, step: tuple[int, int]) -> Array:
     return np.full_like(part.picture, part.picture[row, (part.width - 1) * (step[1] + 1) // 2])
 
 
+@Tried(560, segmented("FILLED_8"))
 @family(
     "straight diagonal all straight_mirrored diagonal_turned corners corners_opposite",
     cost=14,
     charge=(120, 10),
-    tried=Tried(560, each(3)),
+    parts=(1, 5),
 )
-def around(array: Array, mode: int) -> Results | None:
+def around(array: Array, parts: Parts) -> Results | None:
     """Every part drawn again on its sides, at its corners, mirrored there; blocks in its corners' colors."""
-    parts = parts_of(array, mode)
-    if not 0 < len(parts) <= MOST_PARTS:
-        return None
     layers = {name: np.zeros_like(array) for name in around.names}
     for part in parts:
         for down, right in STEPS:
@@ -125,9 +120,6 @@ def around(array: Array, mode: int) -> Results | None:
                 _beside(layers["corners"], part, (down, right), _corner(part, (down, right)))
                 _beside(layers["corners_opposite"], part, (down, right), _corner(part, (-down, -right)))
     return {name: under(array, layer) for name, layer in layers.items()}
-
-
-MOST_REFLECTED = 8
 
 
 MOST_SEEDS = 6
@@ -164,12 +156,10 @@ def _seeds(part: Part) -> tuple[int, list[tuple[int, int]]]:
     ]
 
 
-@family("colored colored_over plain", cost=14, charge=(40, 5), tried=Tried(580, each(3)))
-def reflections(array: Array, mode: int) -> Results | None:
+@Tried(580, segmented("FILLED_8"))
+@family("colored colored_over plain", cost=14, charge=(40, 5), parts=(1, 8))
+def reflections(array: Array, parts: Parts) -> Results | None:
     """Each part mirrored at its cells of other colors, in these: under it, over it, in the part's color."""
-    parts = parts_of(array, mode)
-    if not 0 < len(parts) <= MOST_REFLECTED:
-        return None
     colored, plain = np.zeros_like(array), np.zeros_like(array)
     for part in parts:
         main, seeds = _seeds(part)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arguments import segmented
 from kaggle_batt.dsl.extensions.arrays import LARGEST, STEPS, Array, Mask, Results, main_color, shift
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, parts_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Part, Parts, parts_of
 
 MOST_PARTS = 4
 
@@ -15,7 +15,7 @@ MOST_PARTS = 4
 MOST_CELLS = 120
 
 
-def _filled(board: Array, parts: list[Part]) -> Array | None:
+def _filled(board: Array, parts: Parts) -> Array | None:
     """The board with the parts on its cells of 0, so that none is left; None if they don't fit."""
     free = np.flatnonzero(board.ravel() == 0)
     if not parts:
@@ -39,10 +39,11 @@ def _filled(board: Array, parts: list[Part]) -> Array | None:
     return None
 
 
-@family("square wide tall any", cost=14, charge=(24, 2), tried=Tried(430, each(0, 1), only_resized=True))
-def jigsaws(array: Array, mode: int) -> Results | None:
+@Tried(430, segmented("COLOR_4 COLOR_8"), only_resized=True)
+@family("square wide tall any", cost=14, charge=(24, 2))
+def jigsaws(array: Array, segmentation: int) -> Results | None:
     """The parts fitted together into a full square, a wide or a tall rectangle; the first of these."""
-    parts = list(parts_of(array, mode))
+    parts = list(parts_of(array, segmentation))
     cells = sum([part.size for part in parts])
     if not 2 <= len(parts) <= MOST_PARTS or cells > MOST_CELLS:
         return None
@@ -67,7 +68,7 @@ def _corner(part: Part, empty: bool) -> tuple[int, int] | None:
     return (places[0][0], places[0][1]) if len(places) == 1 else None
 
 
-def _assembled(parts: tuple[Part, ...], empty: bool, inward: bool) -> Array | None:
+def _assembled(parts: Parts, empty: bool, inward: bool) -> Array | None:
     """The parts side by side so that these corners meet in the middle (or come to lie outside)."""
     places = [_corner(part, empty) for part in parts]
     if None in places or len(set(places)) < 4:
@@ -81,16 +82,12 @@ def _assembled(parts: tuple[Part, ...], empty: bool, inward: bool) -> Array | No
     return board
 
 
-@family(
-    "empty_inward empty_outward filled_inward filled_outward",
-    cost=13,
-    charge=(4, 1),
-    tried=Tried(930, each(1, 3), only_resized=True),
-)
-def assembled(array: Array, mode: int) -> Results | None:
+@Tried(930, segmented("COLOR_8 FILLED_8"), only_resized=True)
+@family("empty_inward empty_outward filled_inward filled_outward", cost=13, charge=(4, 1))
+def assembled(array: Array, segmentation: int) -> Results | None:
     """Four parts of one size as one picture: the one empty corner of each, or the one filled, toward the
     middle or outward."""
-    parts = parts_of(array, mode)
+    parts = parts_of(array, segmentation)
     if len(parts) != 4 or len({part.picture.shape for part in parts}) > 1:
         return None
     shape = parts[0].picture.shape
@@ -102,9 +99,6 @@ def assembled(array: Array, mode: int) -> Results | None:
         "filled_inward": _assembled(parts, False, True),
         "filled_outward": _assembled(parts, False, False),
     }
-
-
-MOST_PIECES = 10
 
 
 MOST_PIECE_CELLS = 40
@@ -147,7 +141,7 @@ def _leaks(window: Array, plugs: Mask) -> bool:
     return bool((near & (window == 0)).any())
 
 
-def _all_placed(base: Part, pieces: list[Part], turned: bool) -> Array | None:
+def _all_placed(base: Part, pieces: Parts, turned: bool) -> Array | None:
     """The large part with every piece in the first hole it fits; None unless that fills it."""
     ground, board = main_color(base.picture), base.picture.copy()
     if sum([int(_plugs(piece.picture, ground).sum()) for piece in pieces]) != int((board == 0).sum()):
@@ -164,12 +158,10 @@ def _all_placed(base: Part, pieces: list[Part], turned: bool) -> Array | None:
     return board
 
 
-@family("alone turned_alone whole turned_whole", cost=14, charge=(9, 1), tried=Tried(570, each(3)))
-def placed(array: Array, mode: int) -> Results | None:
+@Tried(570, segmented("FILLED_8"))
+@family("alone turned_alone whole turned_whole", cost=14, charge=(9, 1), parts=(2, 10))
+def placed(array: Array, parts: Parts) -> Results | None:
     """The largest part with the others in its holes, as they are or turned; the whole grid so."""
-    parts = list(parts_of(array, mode))
-    if not 2 <= len(parts) <= MOST_PIECES:
-        return None
     base = max(parts, key=lambda part: part.size)
     pieces = [part for part in parts if part is not base]
     if base.size == base.picture.size or any(piece.size > MOST_PIECE_CELLS for piece in pieces):

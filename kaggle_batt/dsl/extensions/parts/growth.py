@@ -6,12 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each, once
+from kaggle_batt.dsl.extensions.arguments import once, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, under
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, parts_of
-
-MOST_PARTS = 40
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, parts_of
 
 
 def _measures(part: Part) -> dict[str, int]:
@@ -25,18 +23,11 @@ def _measures(part: Part) -> dict[str, int]:
 _NAMES = ("half", "side", "two", "colors", "several")
 
 
-@family(
-    " ".join([*_NAMES, *[f"{name}_only" for name in _NAMES]]),
-    cost=14,
-    charge=(70, 10),
-    tried=Tried(550, each(0, 3)),
-)
-def halos(array: Array, mode: int) -> Results | None:
+@Tried(550, segmented("COLOR_4 FILLED_8"))
+@family(" ".join([*_NAMES, *[f"{name}_only" for name in _NAMES]]), cost=14, charge=(70, 10), parts=(1, 40))
+def halos(array: Array, parts: Parts) -> Results | None:
     """The boxes of the parts grown on all sides by half of the shorter side, by it, by 2, by their
     colors, by 1 if they have several cells."""
-    parts = parts_of(array, mode)
-    if not 0 < len(parts) <= MOST_PARTS:
-        return None
     layers = {name: np.zeros_like(array) for name in _NAMES}
     for part in parts:
         for name, thick in _measures(part).items():
@@ -47,9 +38,6 @@ def halos(array: Array, mode: int) -> Results | None:
     for name, layer in layers.items():
         found[f"{name}_only"] = np.where(array > 0, 0, layer)
     return found
-
-
-MOST_WITH_TAILS = 25
 
 
 MEASURES: dict[str, Callable[[Part], int]] = {
@@ -73,18 +61,16 @@ def _bar(part: Part, way: str, length: int) -> tuple[slice, slice]:
     return slice(max(part.top - length, 0), part.top), columns
 
 
+@Tried(820, segmented("FILLED_8"))
 @family(
     " ".join([f"{way}_{name}{own}" for way in WAYS for name in MEASURES for own in ("", "_own")]),
     cost=14,
     charge=(80, 10),
-    tried=Tried(820, each(3)),
+    parts=(1, 25),
 )
-def tails(array: Array, mode: int) -> Results | None:
+def tails(array: Array, parts: Parts) -> Results | None:
     """A bar beside each part, as long as it has colors, cells: as marks, in its color under
     the grid."""
-    parts = parts_of(array, mode)
-    if not 0 < len(parts) <= MOST_WITH_TAILS:
-        return None
     found: Results = {}
     for name, measure in MEASURES.items():
         lengths = [measure(part) for part in parts]
@@ -92,12 +78,9 @@ def tails(array: Array, mode: int) -> Results | None:
             board = np.zeros_like(array)
             for part, length in zip(parts, lengths, strict=True):
                 board[_bar(part, way, length)] = part.color
-            found[f"{way}_{name}"] = (board > 0).astype(np.uint8)
+            found[f"{way}_{name}"] = board > 0
             found[f"{way}_{name}_own"] = under(array, board)
     return found
-
-
-MOST_WITH_TRAILS = 8
 
 
 MOST_CELLS = 40
@@ -146,7 +129,7 @@ def _repeated(board: Array, model: Part, move: tuple[int, int], color: int, time
         board[rows[free], columns[free]] = color
 
 
-def _trails(array: Array, model: Part, parts: tuple[Part, ...], apart: bool) -> Results:
+def _trails(array: Array, model: Part, parts: Parts, apart: bool) -> Results:
     """The model repeated toward each other part: again and again, once, in its own color."""
     repeated, once, own = array.copy(), array.copy(), array.copy()
     moved = False
@@ -161,17 +144,10 @@ def _trails(array: Array, model: Part, parts: tuple[Part, ...], apart: bool) -> 
     return {f"repeated{suffix}": repeated, f"once{suffix}": once, f"own{suffix}": own} if moved else {}
 
 
-@family(
-    "repeated once own repeated_apart once_apart own_apart",
-    cost=13,
-    charge=(80, 10),
-    tried=Tried(800, each(1)),
-)
-def trails(array: Array, mode: int) -> Results | None:
+@Tried(800, segmented("COLOR_8"))
+@family("repeated once own repeated_apart once_apart own_apart", cost=13, charge=(80, 10), parts=(2, 8))
+def trails(array: Array, parts: Parts) -> Results | None:
     """The largest part repeated toward each part beside it, so that a copy covers that one, in its color."""
-    parts = parts_of(array, mode)
-    if not 2 <= len(parts) <= MOST_WITH_TRAILS:
-        return None
     model = max(parts, key=lambda part: part.size)
     if not 1 < model.size <= MOST_CELLS:
         return None
@@ -194,10 +170,11 @@ def _pulled(array: Array, part: Part, row: int) -> Array:
     return result
 
 
-@family("pulled", cost=14, charge=(4, 1), tried=Tried(600, once))
+@Tried(600, once)
+@family("pulled", cost=14, charge=(4, 1))
 def drawn_out(array: Array) -> Results | None:
     """Of two parts, the larger one drawn out to the other, a single cell in line with it."""
-    parts = sorted(parts_of(array, 3), key=lambda one: one.size)
+    parts = sorted(parts_of(array, Segmentation.FILLED_8), key=lambda one: one.size)
     if len(parts) != 2 or parts[0].size > 1 or parts[1].size == 1:
         return None
     single, part = parts
@@ -210,7 +187,7 @@ def drawn_out(array: Array) -> Results | None:
         return {"pulled": _pulled(rest, part, single.top)}
     if beside[1]:
         turned = np.ascontiguousarray(rest.T)
-        twin = next((one for one in parts_of(turned, 3) if one.size == part.size), None)
+        twin = next((one for one in parts_of(turned, Segmentation.FILLED_8) if one.size == part.size), None)
         return None if twin is None else {"pulled": _pulled(turned, twin, single.left).T}
     return None
 
@@ -227,10 +204,11 @@ def _outline(board: Array, box: Box, steps: list[int], color: int) -> None:
             board[rows, column] = color
 
 
-@family("echoed", cost=14, charge=(25, 4), tried=Tried(610, once))
+@Tried(610, once)
+@family("echoed", cost=14, charge=(25, 4))
 def echoes(array: Array) -> Results | None:
     """Rectangles around all that is colored, at the distance of its outermost part from those inside."""
-    parts = parts_of(array, 1)
+    parts = parts_of(array, Segmentation.COLOR_8)
     outer = bounds(array > 0)
     if outer is None or not 2 <= len(parts) <= 20:
         return None

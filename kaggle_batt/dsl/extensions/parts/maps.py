@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, form_of, hole_count, label, main_among, parts_of
+from kaggle_batt.dsl.extensions.properties import form_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, hole_count, label, main_among
 
 IN_PLACE = [
     "box",
@@ -88,11 +89,12 @@ def _holes(picture: Array) -> Array:
     if not (picture == 0).any():
         return result[1:-1, 1:-1]
     flat = result.reshape(-1)
-    for region in label(np.pad(picture, 1), 5)[1:]:
+    for region in label(np.pad(picture, 1), Segmentation.EMPTY_4)[1:]:
         flat[region] = 1
     return result[1:-1, 1:-1]
 
 
+@Tried(180, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR FILLED_NEAR COLOR_NEAR"), deep=DEEP)
 @family(
     " ".join(
         [
@@ -103,13 +105,10 @@ def _holes(picture: Array) -> Array:
     ),
     cost=14,
     charge=(250, 130),
-    tried=Tried(180, each(0, 3, 1, 5, 4, 7, 8), deep=(0, 1, 3)),
+    parts=(1, 40),
 )
-def part_maps(array: Array, mode: int) -> Results | None:
+def part_maps(array: Array, parts: Parts) -> Results | None:
     """Every part redrawn inside (or around) its bounding box; or the parts side by side."""
-    parts = parts_of(array, mode)
-    if not 0 < len(parts) <= 40:
-        return None
     found: Results = {name: np.zeros_like(array) for name in IN_PLACE}
     for part in parts:
         for name, picture in _pictures(part).items():
@@ -134,7 +133,7 @@ def _around(found: Results, array: Array, part: Part) -> None:
     ring[part.box] = 0
 
 
-def _in_line(parts: list[Part]) -> Results:
+def _in_line(parts: Parts) -> Results:
     """The parts' pictures or colors in order of their position, their sizes as bars."""
     by_column = sorted(parts, key=lambda part: (part.left, part.top))
     by_row = sorted(parts, key=lambda part: (part.top, part.left))
@@ -162,9 +161,6 @@ def _in_line(parts: list[Part]) -> Results:
     return found
 
 
-MOST_PARTS = 40
-
-
 _KEYS: dict[str, Callable[[Part], Any]] = {
     "shape": lambda part: ((part.picture > 0).shape, (part.picture > 0).tobytes()),
     "form": lambda part: form_of((part.picture > 0).astype(np.uint8)),
@@ -181,7 +177,7 @@ def _gap(one: Part, two: Part) -> tuple[int, int]:
     return rows, max(one.left - two.right, two.left - one.right, 0)
 
 
-def _nearest(part: Part, models: list[Part], measure: Callable[[tuple[int, int]], int | None]) -> int | None:
+def _nearest(part: Part, models: Parts, measure: Callable[[tuple[int, int]], int | None]) -> int | None:
     """The color of the one model for which the measure of the gap is least; None on a tie of colors."""
     judged = [(value, model.color) for model in models if (value := measure(_gap(part, model))) is not None]
     if not judged:
@@ -202,18 +198,11 @@ _MEASURES: dict[str, Callable[[tuple[int, int]], int | None]] = {
 _NAMES = (*_KEYS, *_MEASURES)
 
 
-@family(
-    " ".join([f"{name} {name}_alone" for name in _NAMES]),
-    cost=14,
-    charge=(350, 60),
-    tried=Tried(470, each(1, 0)),
-)
-def likenesses(array: Array, mode: int) -> Results | None:
+@Tried(470, segmented("COLOR_8 COLOR_4"))
+@family(" ".join([f"{name} {name}_alone" for name in _NAMES]), cost=14, charge=(350, 60), parts=(2, 40))
+def likenesses(array: Array, parts: Parts) -> Results | None:
     """Parts of the most frequent color recolored like the part of another color with the same shape, size,
     holes, or the nearest one; with those others left in place, and alone."""
-    parts = parts_of(array, mode)
-    if not 2 <= len(parts) <= MOST_PARTS:
-        return None
     base = main_among(parts)
     models = [part for part in parts if part.color != base]
     if not models:
@@ -231,7 +220,7 @@ def likenesses(array: Array, mode: int) -> Results | None:
     return found
 
 
-def _color(name: str, part: Part, models: list[Part]) -> int | None:
+def _color(name: str, part: Part, models: Parts) -> int | None:
     """The color the part takes; None if no model, or models of several colors, are like it."""
     if name in _MEASURES:
         return _nearest(part, models, _MEASURES[name])

@@ -7,13 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each, each_ink
+from kaggle_batt.dsl.extensions.arguments import each_ink, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, main_color, under
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, main_among, parts_of
-
-MOST_PARTS = 25
-
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, main_among, parts_of
 
 #: a straight side has at least this many cells
 SHORTEST = 3
@@ -58,12 +55,10 @@ def _folded(board: Array, array: Array, part: Part, side: Side) -> None:
     board[rows[met], columns[met]] = colors[met]
 
 
-@family("moved copied images", cost=13, charge=(40, 5), tried=Tried(790, each(1)))
-def folds(array: Array, mode: int) -> Results | None:
+@Tried(790, segmented("COLOR_8"))
+@family("moved copied images", cost=13, charge=(40, 5), parts=(2, 25))
+def folds(array: Array, parts: Parts) -> Results | None:
     """The parts of other colors mirrored over the nearest straight side of a part of the main color."""
-    parts = parts_of(array, mode)
-    if not 2 <= len(parts) <= MOST_PARTS:
-        return None
     main = main_among(parts)
     sides = [side for part in parts if part.color == main for side in _sides(part)]
     moved, copied, images = array.copy(), array.copy(), np.zeros_like(array)
@@ -107,10 +102,13 @@ def _draw_mirrored(board: Array, picture: Array, box: Box, step: tuple[int, int]
             board[y, x] = picture[row, column]
 
 
-@family("folded folded_kept image", cost=14, charge=(46, 5), tried=Tried(670, each_ink))
+@Tried(670, each_ink)
+@family("folded folded_kept image", cost=14, charge=(46, 5))
 def unfolds(array: Array, color: int) -> Results | None:
     """Parts mirrored over the side on which they have the color: in its place, under it, the images alone."""
-    parts = [part for part in parts_of(array, 3) if color and (part.picture == color).any()]
+    parts = [
+        part for part in parts_of(array, Segmentation.FILLED_8) if color and (part.picture == color).any()
+    ]
     if not 0 < len(parts) <= MOST_UNFOLDED:
         return None
     images = np.zeros_like(array)
@@ -141,11 +139,14 @@ def _dragged(board: Array, picture: Array, part: Part, step: tuple[int, int]) ->
         np.copyto(board[rows, columns], seen, where=seen > 0)
 
 
-@family("dragged dragged_whole dragged_kept", cost=14, charge=(60, 6), tried=Tried(680, each_ink))
+@Tried(680, each_ink)
+@family("dragged dragged_whole dragged_kept", cost=14, charge=(60, 6))
 def drags(array: Array, color: int) -> Results | None:
     """Parts drawn on, cell by cell, from their middle toward each of their cells of the color: in their main
     color, as they are, in their main color with the color kept."""
-    parts = [part for part in parts_of(array, 3) if color and (part.picture == color).any()]
+    parts = [
+        part for part in parts_of(array, Segmentation.FILLED_8) if color and (part.picture == color).any()
+    ]
     if not 0 < len(parts) <= MOST_UNFOLDED or int((array == color).sum()) > MOST_MARKS:
         return None
     plain, whole = np.zeros_like(array), np.zeros_like(array)

@@ -6,18 +6,11 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, shift
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import (
-    DECISIVE,
-    POSITION,
-    PROPERTIES,
-    Part,
-    drawn,
-    parts_of,
-    properties_of,
-)
+from kaggle_batt.dsl.extensions.properties import DECISIVE, POSITION, PROPERTIES, properties_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Parts, drawn, parts_of
 
 _KEEPS = " ".join(
     [f"keep_{end}_{name} drop_{end}_{name}" for name in PROPERTIES for end in ("most", "least")]
@@ -30,29 +23,25 @@ _WITH = " ".join([f"keep_{name} drop_{name}" for name in DECISIVE])
 _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "least", "odd")])
 
 
-def _same_picture(parts: list[Part]) -> bool:
+def _same_picture(parts: Parts) -> bool:
     first = parts[0].picture
     return all(part.picture.shape == first.shape and (part.picture == first).all() for part in parts[1:])
 
 
-@family(
-    f"{_KEEPS} {_WITH} keep_over_1 keep_over_2",
-    cost=13,
-    charge=(250, 100),
-    tried=Tried(171, each(0, 3, 1, 4, 5, 2), deep=(0, 1, 3)),
-)
-def part_filters(array: Array, mode: int) -> Results | None:
+@Tried(171, segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4"), deep=DEEP)
+@family(f"{_KEEPS} {_WITH} keep_over_1 keep_over_2", cost=13, charge=(250, 100))
+def part_filters(array: Array, segmentation: int) -> Results | None:
     """The grid with only the parts that have the most, the least of a property, or without them."""
-    parts = parts_of(array, mode)
+    parts = parts_of(array, segmentation)
     if len(parts) < 2:
         return None
-    rows = properties_of(array, mode)
+    rows = properties_of(array, segmentation)
     made: dict[tuple[int, ...], Array] = {}
 
     def kept(chosen: list[int]) -> Array:
         key = tuple(chosen)
         if key not in made:
-            made[key] = drawn(array, [parts[k] for k in chosen], mode)
+            made[key] = drawn(array, [parts[k] for k in chosen], segmentation)
         return made[key]
 
     found: Results = {}
@@ -89,35 +78,38 @@ def _chosen(values: list[int]) -> dict[str, list[int]]:
     return found
 
 
-@family(
-    _CROPS,
-    cost=13,
-    charge=(70, 14),
-    tried=Tried(172, each(0, 3, 1, 4, 5, 2), deep=(0, 1, 3), crops=True, resizes=True),
+@Tried(
+    172,
+    segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4"),
+    deep=DEEP,
+    crops=True,
+    resizes=True,
 )
-def part_crops(array: Array, mode: int) -> Results | None:
+@family(_CROPS, cost=13, charge=(70, 14))
+def part_crops(array: Array, segmentation: int) -> Results | None:
     """One part alone on its bounding box: the one that stands out by a property."""
-    parts = parts_of(array, mode)
+    parts = parts_of(array, segmentation)
     if len(parts) < 2:
         return None
-    rows = properties_of(array, mode)
+    rows = properties_of(array, segmentation)
     found: Results = {}
     for index, name in enumerate(PROPERTIES):
         for end, numbers in _chosen([row[index] for row in rows]).items():
             chosen = [parts[k] for k in numbers]
             if _same_picture(chosen):
                 part = chosen[0]
-                found[f"{end}_{name}"] = array[part.box] if mode in (5, 6) else part.picture
+                found[f"{end}_{name}"] = array[part.box] if segmentation in (5, 6) else part.picture
     return found
 
 
-@family(_CROPS, cost=15, charge=(120, 20), tried=Tried(190, each(0, 3, 5, 1, 6, 7), crops=True, resizes=True))
-def box_crops(array: Array, mode: int) -> Results | None:
+@Tried(190, segmented("COLOR_4 FILLED_8 EMPTY_4 COLOR_8 PLAIN_4 FILLED_NEAR"), crops=True, resizes=True)
+@family(_CROPS, cost=15, charge=(120, 20))
+def box_crops(array: Array, segmentation: int) -> Results | None:
     """All that the grid has in the bounding box of the part that stands out by a property."""
-    parts = parts_of(array, mode)
+    parts = parts_of(array, segmentation)
     if len(parts) < 2:
         return None
-    rows = properties_of(array, mode)
+    rows = properties_of(array, segmentation)
     found: Results = {}
     for index, name in enumerate(PROPERTIES):
         for end, numbers in _chosen([row[index] for row in rows]).items():
@@ -126,17 +118,15 @@ def box_crops(array: Array, mode: int) -> Results | None:
     return found
 
 
+@Tried(200, segmented("COLOR_4 FILLED_8 COLOR_8"), crops=True, resizes=True)
 @family(
     "part_0 part_1 part_2 part_last box_0 box_1 box_2 box_last biggest_color smallest_color",
     cost=13,
     charge=(12, 2),
-    tried=Tried(200, each(0, 3, 1), crops=True, resizes=True),
+    parts=(1, 60),
 )
-def parts_in_order(array: Array, mode: int) -> Results | None:
+def parts_in_order(array: Array, parts: Parts) -> Results | None:
     """The first parts in reading order and the last one, alone and with what their boxes contain."""
-    parts = parts_of(array, mode)
-    if not parts:
-        return None
     found: Results = {}
     for number, part in [*enumerate(parts[:3]), ("last", parts[-1])]:
         found[f"part_{number}"] = part.picture
@@ -152,7 +142,7 @@ def _spread(mask: Mask) -> Mask:
     return np.logical_or.reduce([mask, *[shift(mask, *step) for step in STEPS]])
 
 
-def counts_of(array: Array, parts: tuple[Part, ...], color: int) -> dict[str, list[int]]:
+def counts_of(array: Array, parts: Parts, color: int) -> dict[str, list[int]]:
     """For each part: cells of the color in it, in its box, next to it; rows and columns it shares."""
     mask = array == color
     near = _spread(mask)
@@ -168,6 +158,7 @@ def counts_of(array: Array, parts: tuple[Part, ...], color: int) -> dict[str, li
     }
 
 
+@Tried(750, lambda facts: [(way, color) for color in facts.colors for way in (3, 1)], crops=True)
 @family(
     " ".join([f"keep_{name} drop_{name}" for name in ("own", "box", "touch", "row", "column")])
     + " "
@@ -176,17 +167,20 @@ def counts_of(array: Array, parts: tuple[Part, ...], color: int) -> dict[str, li
     ),
     cost=14,
     charge=(60, 10),
-    tried=Tried(750, lambda facts: [(way, color) for color in facts.colors for way in (3, 1)], crops=True),
 )
-def color_picks(array: Array, mode: int, color: int) -> Results | None:
+def color_picks(array: Array, segmentation: int, color: int) -> Results | None:
     """Parts with or without the color; the one part with most or least of it, alone or with its box."""
-    parts = parts_of(array, mode)
+    parts = parts_of(array, segmentation)
     if len(parts) < 2 or not (array == color).any():
         return None
     found: Results = {}
     for name, values in counts_of(array, parts, color).items():
-        found[f"keep_{name}"] = drawn(array, [p for p, v in zip(parts, values, strict=True) if v], mode)
-        found[f"drop_{name}"] = drawn(array, [p for p, v in zip(parts, values, strict=True) if not v], mode)
+        found[f"keep_{name}"] = drawn(
+            array, [p for p, v in zip(parts, values, strict=True) if v], segmentation
+        )
+        found[f"drop_{name}"] = drawn(
+            array, [p for p, v in zip(parts, values, strict=True) if not v], segmentation
+        )
         if name in ("row", "column"):
             continue
         for end, extreme in (("most", max(values)), ("least", min(values))):

@@ -8,14 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each
+from kaggle_batt.dsl.extensions.arguments import segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, bounds, tallies, under
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, parts_of
-
-#: as a mode: all colored cells are one part
-WHOLE = 9
-
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
 MOST_CELLS = 50
 
@@ -127,15 +123,20 @@ def _draw(result: Array, part: Part, cells: _Cells, center: tuple[int, int], kin
     result[rows[free], columns[free]] = colors[free]
 
 
-@family(" ".join(KINDS), cost=13, charge=(180, 45), tried=Tried(770, each(3, 9)))
-def balances(array: Array, mode: int) -> Results | None:
-    """Every part (mode 9: all colored cells) completed to each symmetry about the axis or center of most
+@Tried(770, segmented("FILLED_8 WHOLE"))
+@family(" ".join(KINDS), cost=13, charge=(180, 45))
+def balances(array: Array, segmentation: int) -> Results | None:
+    """Every part (segmentation 9: all colored cells) completed to each symmetry about the axis or center of most
     votes."""
     whole = np.flatnonzero(array).tolist()
-    if mode == WHOLE and len(parts_of(array, 3)) == 1:
+    if segmentation == Segmentation.WHOLE and len(parts_of(array, Segmentation.FILLED_8)) == 1:
         # as one part it is done already
         return None
-    listed = parts_of(array, mode) if mode != WHOLE else ((Part(whole, array, 3),) if whole else ())
+    listed = (
+        parts_of(array, segmentation)
+        if segmentation != Segmentation.WHOLE
+        else ((Part(whole, array, Segmentation.FILLED_8),) if whole else ())
+    )
     parts = [part for part in listed if part.size > 2]
     if not 0 < len(parts) <= MOST_PARTS or max([part.size for part in parts]) > MOST_CELLS:
         return None
@@ -218,16 +219,16 @@ def _square_core(picture: Array, part: Part) -> tuple[int, int] | None:
     return None
 
 
-@family(
-    " ".join([f"{core}_{turn}" for core in CORES for turn in TURNS]),
-    cost=14,
-    charge=(200, 200),
-    tried=Tried(740, each(3, 1, 9)),
-)
-def centered(array: Array, mode: int) -> Results | None:
-    """Every part (mode 9: all colored cells) united with its images about its core."""
+@Tried(740, segmented("FILLED_8 COLOR_8 WHOLE"))
+@family(" ".join([f"{core}_{turn}" for core in CORES for turn in TURNS]), cost=14, charge=(200, 200))
+def centered(array: Array, segmentation: int) -> Results | None:
+    """Every part (segmentation 9: all colored cells) united with its images about its core."""
     whole = np.flatnonzero(array).tolist()
-    listed = parts_of(array, mode) if mode != WHOLE else ((Part(whole, array, 3),) if whole else ())
+    listed = (
+        parts_of(array, segmentation)
+        if segmentation != Segmentation.WHOLE
+        else ((Part(whole, array, Segmentation.FILLED_8),) if whole else ())
+    )
     parts = [part for part in listed if part.size > 2]
     if not 0 < len(parts) <= 8 or max([part.size for part in parts]) > 120:
         return None

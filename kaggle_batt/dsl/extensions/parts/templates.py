@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each, each_ink
+from kaggle_batt.dsl.extensions.arguments import each_ink, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, blown_up, shift
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, parts_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, parts_of
 
 #: larger models, or more places to try, give no result
 MOST_CELLS = 80
@@ -53,9 +53,7 @@ def _draw_model(result: Array, picture: Array, top: int, left: int) -> None:
     np.copyto(window, seen, where=(window == 0) & (seen > 0))
 
 
-def _completed(
-    array: Array, models: list[Part], others: list[Part], scales: tuple[int, ...], views: int
-) -> Array:
+def _completed(array: Array, models: Parts, others: Parts, scales: tuple[int, ...], views: int) -> Array:
     """The grid with each model drawn wherever the colors it shares with the other parts match."""
     rest, result = array.copy(), array.copy()
     seen = set(b"".join([part.picture.tobytes() for part in others])) - {0}
@@ -76,7 +74,7 @@ def _completed(
     return result
 
 
-def _completed_by_color(array: Array, models: list[Part], views: int) -> Array:
+def _completed_by_color(array: Array, models: Parts, views: int) -> Array:
     """The grid with each model drawn wherever the cells of one of its colors match and its others are 0."""
     rest, result = array.copy(), array.copy()
     for model in models:
@@ -94,7 +92,7 @@ def _completed_by_color(array: Array, models: list[Part], views: int) -> Array:
     return result
 
 
-def _models(parts: list[Part]) -> list[Part]:
+def _models(parts: Parts) -> list[Part]:
     """The parts of several colors, but for those that are marks which touch: all their colors in a part that
     is twice as large and has others too."""
     colors = {part: set(part.picture.tobytes()) - {0} for part in parts}
@@ -106,18 +104,16 @@ def _models(parts: list[Part]) -> list[Part]:
     ]
 
 
+@Tried(730, segmented("FILLED_8 COLOR_8"))
 @family(
     "moved turned scaled turned_scaled moved_only largest_moved largest_turned by_color by_color_turned "
     "turned_only",
     cost=14,
     charge=(100, 80),
-    tried=Tried(730, each(3, 1)),
+    parts=(2, 30),
 )
-def completions(array: Array, mode: int) -> Results | None:
+def completions(array: Array, parts: Parts) -> Results | None:
     """The parts of several colors drawn again at every set of cells that looks like some of their colors."""
-    parts = parts_of(array, mode)
-    if not 2 <= len(parts) <= 30:
-        return None
     models = _models(list(parts))
     if not models:
         return None
@@ -190,12 +186,8 @@ def _wanted(picture: Array, mask: Mask, color: int | None) -> list[tuple[int, in
     ]
 
 
-@family(
-    "free free_turned around around_turned like like_turned",
-    cost=13,
-    charge=(100, 48),
-    tried=Tried(891, lambda facts: [*each_ink(facts), (0,)]),
-)
+@Tried(891, lambda facts: [*each_ink(facts), (0,)])
+@family("free free_turned around around_turned like like_turned", cost=13, charge=(100, 48))
 def sought(array: Array, color: int) -> Results | None:
     """The largest part of the color (0: of the rarest) drawn wherever its cells are 0; wherever the rest of
     its box is met; both."""
@@ -203,7 +195,7 @@ def sought(array: Array, color: int) -> Results | None:
         counts = np.bincount(array.ravel())
         color = int(np.where(counts > 0, counts, 999)[1:].argmin()) + 1 if len(counts) > 1 else 0
     own = np.where(array == color, array, 0)
-    parts = parts_of(own, 1)
+    parts = parts_of(own, Segmentation.COLOR_8)
     if not color or not parts or MOST_SHARE * np.count_nonzero(own) > array.size:
         return None
     model = max(parts, key=lambda part: part.size)
@@ -224,9 +216,6 @@ def sought(array: Array, color: int) -> Results | None:
     return {name: grid[MARGIN:-MARGIN, MARGIN:-MARGIN] for name, grid in results.items()}
 
 
-MOST_WITH_MODEL = 20
-
-
 MOST_MODEL_CELLS = 40
 
 
@@ -237,7 +226,7 @@ MOST_TRACES = 100
 LARGEST_SCALE = 5
 
 
-def _shared(parts: list[Part]) -> list[int]:
+def _shared(parts: Parts) -> list[int]:
     """The colors that every part has."""
     sets = [set(part.picture.tobytes()) - {0} for part in parts]
     return sorted(set.intersection(*sets))
@@ -290,13 +279,11 @@ def _completed_to_scale(array: Array, model: Part, key: int, views: int) -> Arra
     return result
 
 
-@family("scaled turned", cost=12, charge=(100, 15), tried=Tried(780, each(3)))
-def models(array: Array, mode: int) -> Results | None:
+@Tried(780, segmented("FILLED_8"))
+@family("scaled turned", cost=12, charge=(100, 15), parts=(2, 20))
+def models(array: Array, parts: Parts) -> Results | None:
     """The richest part drawn wherever the color it shares with all others stands for it, at the trace's
     scale."""
-    parts = list(parts_of(array, mode))
-    if not 2 <= len(parts) <= MOST_WITH_MODEL:
-        return None
     keys = _shared(parts)
     if len(keys) != 1:
         return None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, once
+from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, bounds, only, shift, tallies, under
 from kaggle_batt.dsl.extensions.regions.rooms import largest_room
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import label
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Segmentation, label
 
 
 def enclosed(array: Array) -> tuple[Mask, Array]:
@@ -17,7 +17,7 @@ def enclosed(array: Array) -> tuple[Mask, Array]:
     stride = framed.shape[1]
     flat = framed.ravel()
     mask, around = np.zeros(flat.size, bool), np.zeros(flat.size, np.uint8)
-    for region in label(framed, 5)[1:]:
+    for region in label(framed, Segmentation.EMPTY_4)[1:]:
         cells = np.array(region)
         mask[cells] = True
         rim = np.concatenate([flat[cells + step] for step in (1, -1, stride, -stride)])
@@ -33,13 +33,13 @@ def pulled(array: Array, turns: int) -> Array:
     return np.rot90(np.take_along_axis(turned, order, 0), -turns)
 
 
+@Tried(60, once, deep=True)
 @family(
     "enclosed_mask enclosed_color filled open_mask grow_8 grow_4 halo_8 halo_4 shrink edge_mask edge_cells "
     "without_edge fall_down fall_left fall_up fall_right without_lone rim_4 halo_diagonal grow_across "
     "grow_down smooth halo_count core flooded squares_only thinned grow_squares lone",
     cost=12,
     charge=(350, 100),
-    tried=Tried(60, once, deep=True),
 )
 def fills(array: Array) -> Results | None:
     """Enclosed cells, growth into 0, shrinking, gravity, cells without a like neighbour."""
@@ -57,10 +57,10 @@ def fills(array: Array) -> Results | None:
     edge[1:-1, 1:-1] = 0
     smooth = np.where((filled_near >= 5) & free, eight, np.where((filled_near <= 2) & colored, 0, array))
     found: Results = {
-        "enclosed_mask": inside.astype(np.uint8),
+        "enclosed_mask": inside,
         "enclosed_color": around,
         "filled": under(array, around),
-        "open_mask": (free & ~inside).astype(np.uint8),
+        "open_mask": free & ~inside,
         "grow_8": under(array, eight),
         "grow_4": under(array, four),
         "halo_8": only(eight, free),
@@ -75,7 +75,7 @@ def fills(array: Array) -> Results | None:
         "halo_diagonal": only(oblique, free),
         "grow_across": under(array, moved[0], moved[1]),
         "grow_down": under(array, moved[2], moved[3]),
-        "smooth": smooth.astype(np.uint8),
+        "smooth": smooth,
         "halo_count": np.where(free, filled_near, 0),
         "core": only(array, like == 8),
         "grow_squares": under(array, eight, under(*[shift(eight, *step) for step in STEPS])),
@@ -140,7 +140,8 @@ def _arms(free: Mask, room: Array) -> Array:
     return result.astype(np.uint8)
 
 
-@family("core core_room core_arms room_arms", cost=13, charge=(90, 30), tried=Tried(650, once))
+@Tried(650, once)
+@family("core core_room core_arms room_arms", cost=13, charge=(90, 30))
 def cores(array: Array) -> Results | None:
     """The cells of 0 without a colored neighbour; the largest rectangle of them, of 0; with its arms."""
     filled = array > 0
@@ -149,7 +150,7 @@ def cores(array: Array) -> Results | None:
     core = ~np.logical_or.reduce([filled, *[shift(filled, *step) for step in STEPS]])
     room = largest_room((~core).astype(np.uint8))
     return {
-        "core": core.astype(np.uint8),
+        "core": core,
         "core_room": room,
         "core_arms": _arms(core, room),
         "room_arms": _arms(~filled, largest_room(array)),
@@ -207,12 +208,12 @@ def _area(box: Box) -> int:
     return (box[1] - box[0] + 1) * (box[3] - box[2] + 1)
 
 
+@Tried(510, once, deep=True, crops=True)
 @family(
     "inside outline inside_mask outline_mask box_mask second_inside second_outline smallest_inside "
     "smallest_outline all_inside all_boxes without_outlines only_outlines filled by_content",
     cost=13,
     charge=(150, 60),
-    tried=Tried(510, once, deep=True, crops=True),
 )
 def frames(array: Array) -> Results | None:
     """The largest outline: what it encloses, with and without it; all outlines, what they enclose."""

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, once, output_size
+from kaggle_batt.dsl.extensions.arguments import once, output_size
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, cut, tallies, under
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, drawn, label, parts_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, drawn, label, parts_of
 
 
-@family(
-    "across down both crosses rows columns boxes_of_color between between_inner",
-    cost=14,
-    charge=(60, 4),
-    tried=Tried(250, once, deep=True),
-)
+@Tried(250, once, deep=True)
+@family("across down both crosses rows columns boxes_of_color between between_inner", cost=14, charge=(60, 4))
 def spans(array: Array) -> Results | None:
     """The free room between facing parts of one color; the middle rows and columns of the parts."""
-    parts = parts_of(array, 1)
+    parts = parts_of(array, Segmentation.COLOR_8)
     if min(array.shape) < 3 or not 0 < len(parts) <= 30:
         return None
     found: Results = {}
@@ -31,7 +27,7 @@ def spans(array: Array) -> Results | None:
     for part in parts:
         rows[(part.top + part.bottom) // 2 : part.top + part.height // 2 + 1] = part.color
         columns[:, (part.left + part.right) // 2 : part.left + part.width // 2 + 1] = part.color
-    for part in parts_of(array, 4):
+    for part in parts_of(array, Segmentation.EACH_COLOR):
         window = boxes[part.box]
         window[window == 0] = part.color
     found["rows"], found["columns"] = under(array, rows), under(array, columns)
@@ -39,7 +35,7 @@ def spans(array: Array) -> Results | None:
     return found
 
 
-def _facing(array: Array, parts: tuple[Part, ...]) -> tuple[Array, Array]:
+def _facing(array: Array, parts: Parts) -> tuple[Array, Array]:
     """The empty rectangles between parts of one color that share rows; that share columns."""
     across, down = np.zeros_like(array), np.zeros_like(array)
     for index, part in enumerate(parts):
@@ -55,7 +51,7 @@ def _facing(array: Array, parts: tuple[Part, ...]) -> tuple[Array, Array]:
     return across, down
 
 
-def _between(array: Array, parts: tuple[Part, ...]) -> Results:
+def _between(array: Array, parts: Parts) -> Results:
     """1 in the empty rectangles between any parts that share rows or columns, and in all but their edges."""
     whole, inner = np.zeros_like(array), np.zeros_like(array)
     for index, part in enumerate(parts):
@@ -77,11 +73,11 @@ def _mark(layer: Array, array: Array, box: tuple[int, int, int, int], color: int
         layer[top:bottom, left:right] = color
 
 
+@Tried(270, once, deep=True)
 @family(
     "empty_rows empty_columns empty_both empty_either largest_room rings rings_exchanged zones zone_masks",
     cost=14,
     charge=(120, 60),
-    tried=Tried(270, once, deep=True),
 )
 def rooms(array: Array) -> Results | None:
     """Empty rows and columns, the largest empty rectangle, concentric rings, zones between walls."""
@@ -148,7 +144,7 @@ def _zones(array: Array) -> Results:
     wall = int(counts[1:].argmax()) + 1
     result = array.copy().ravel()
     masks = np.zeros_like(result)
-    for region in label((array != wall).astype(np.uint8), 2):
+    for region in label((array != wall).astype(np.uint8), Segmentation.FILLED_4):
         inside = np.bincount(array.ravel()[region], minlength=10)
         inside[0] = 0
         if inside.any():
@@ -157,15 +153,11 @@ def _zones(array: Array) -> Results:
     return {"zones": result.reshape(array.shape), "zone_masks": masks.reshape(array.shape)}
 
 
-@family(
-    "largest smallest touching_edge not_touching square_ones",
-    cost=14,
-    charge=(8, 8),
-    tried=Tried(280, once, deep=True),
-)
+@Tried(280, once, deep=True)
+@family("largest smallest touching_edge not_touching square_ones", cost=14, charge=(8, 8))
 def holes(array: Array) -> Results | None:
     """Regions of 0 as masks: the largest, the smallest, those at the edge, those that are squares."""
-    parts = list(parts_of(array, 5))
+    parts = list(parts_of(array, Segmentation.EMPTY_4))
     if len(parts) < 2:
         return None
     sizes = [part.size for part in parts]
@@ -174,11 +166,17 @@ def holes(array: Array) -> Results | None:
         part.top == 0 or part.left == 0 or part.bottom == last[0] or part.right == last[1] for part in parts
     ]
     return {
-        "largest": drawn(array, [p for p in parts if p.size == max(sizes)], 5),
-        "smallest": drawn(array, [p for p in parts if p.size == min(sizes)], 5),
-        "touching_edge": drawn(array, [p for p, edge in zip(parts, at_edge, strict=True) if edge], 5),
-        "not_touching": drawn(array, [p for p, edge in zip(parts, at_edge, strict=True) if not edge], 5),
-        "square_ones": drawn(array, [p for p in parts if p.height == p.width and p.size == p.height**2], 5),
+        "largest": drawn(array, [p for p in parts if p.size == max(sizes)], Segmentation.EMPTY_4),
+        "smallest": drawn(array, [p for p in parts if p.size == min(sizes)], Segmentation.EMPTY_4),
+        "touching_edge": drawn(
+            array, [p for p, edge in zip(parts, at_edge, strict=True) if edge], Segmentation.EMPTY_4
+        ),
+        "not_touching": drawn(
+            array, [p for p, edge in zip(parts, at_edge, strict=True) if not edge], Segmentation.EMPTY_4
+        ),
+        "square_ones": drawn(
+            array, [p for p in parts if p.height == p.width and p.size == p.height**2], Segmentation.EMPTY_4
+        ),
     }
 
 
@@ -201,19 +199,19 @@ def opened(mask: Mask, height: int, width: int) -> Mask:
 SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
 
 
+@Tried(310, once, deep=True)
 @family(
     " ".join([f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, right in SIZES])
     + " rare_rows rare_columns rare_both",
     cost=13,
     charge=(220, 25),
-    tried=Tried(310, once, deep=True),
 )
 def blocks(array: Array) -> Results:
     """Cells of 0 and colored cells in full blocks of a size; rows and columns of the rarest color."""
     found: Results = {}
     free = array == 0
     for down, right in SIZES:
-        found[f"empty_{down}x{right}"] = opened(free, down, right).astype(np.uint8)
+        found[f"empty_{down}x{right}"] = opened(free, down, right)
         kept = opened(~free, down, right)
         found[f"filled_{down}x{right}"] = np.where(kept, array, 0)
     counts = tallies(array)
@@ -228,12 +226,8 @@ def blocks(array: Array) -> Results:
     return found
 
 
-@family(
-    "top_left top_right bottom_left bottom_right middle",
-    cost=12,
-    charge=(6, 2),
-    tried=Tried(380, output_size, only_resized=True, crops=True),
-)
+@Tried(380, output_size, only_resized=True, crops=True)
+@family("top_left top_right bottom_left bottom_right middle", cost=12, charge=(6, 2))
 def places(array: Array, height: int, width: int) -> Results | None:
     """The part of that size in each corner and in the middle."""
     if height > array.shape[0] or width > array.shape[1] or min(height, width) < 1:
@@ -257,9 +251,8 @@ def _crossing(array: Array) -> tuple[list[int], list[int], int] | None:
     return rows, columns, int(counts.argmax())
 
 
-@family(
-    "crossings marked trimmed agreeing", cost=13, charge=(12, 1), tried=Tried(350, once, only_resized=True)
-)
+@Tried(350, once, only_resized=True)
+@family("crossings marked trimmed agreeing", cost=13, charge=(12, 1))
 def lattices(array: Array) -> Results | None:
     """The crossings of full lines as a small grid: all, those that are not of the main color, their box, and
     the color of four neighbouring ones where they agree."""

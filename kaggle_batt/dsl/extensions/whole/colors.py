@@ -6,12 +6,13 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each_color, once
+from kaggle_batt.dsl.extensions.arguments import each_color, once
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, bounds, cut, only, shift, tallies
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import parts_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 
 
+@Tried(20, once, deep=True)
 @family(
     "keep_most keep_least erase_most erase_least inverse all_most all_least dot_most dot_least row_by_count "
     "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged background_to_0 row_by_first "
@@ -19,7 +20,6 @@ from kaggle_batt.dsl.extensions.segments import parts_of
     "rows_main columns_main lines_main row_stripes column_stripes stripes",
     cost=10,
     charge=(200, 25),
-    tried=Tried(20, once, deep=True),
 )
 def color_views(array: Array) -> Results | None:
     """The grid seen by the frequency of its colors; `most` and `least` leave 0 out."""
@@ -40,8 +40,8 @@ def color_views(array: Array) -> Results | None:
         "dot_least": np.full((1, 1), least, np.uint8),
         "row_by_count": np.array([by_count], np.uint8),
         "column_by_count": np.array([by_count], np.uint8).T,
-        "empty_mask": (array == 0).astype(np.uint8),
-        "filled_mask": (array > 0).astype(np.uint8),
+        "empty_mask": array == 0,
+        "filled_mask": array > 0,
     }
     single = [color for color in by_count if counts[color] == 1]
     if single:
@@ -105,6 +105,7 @@ def _cut_wide(array: Array, box: tuple[int, int, int, int], down: int, right: in
     return array[top:bottom, left:last]
 
 
+@Tried(140, each_color, deep=True)
 @family(
     "keep erase not_it crop crop_inside crop_without box_mask rows columns rows_or_columns rows_and_columns "
     "touching near touching_zero spread crop_others box_inside box_only outside_box lowest_row highest_row "
@@ -112,7 +113,6 @@ def _cut_wide(array: Array, box: tuple[int, int, int, int], down: int, right: in
     "crop_wide crop_wider_rows crop_wider_columns",
     cost=11,
     charge=(180, 20),
-    tried=Tried(140, each_color, deep=True),
 )
 def one_color(array: Array, color: int) -> Results | None:
     """What one color marks: its cells, its bounding box, its rows and columns, what touches it."""
@@ -129,7 +129,7 @@ def one_color(array: Array, color: int) -> Results | None:
     found: Results = {
         "keep": only(array if color else np.ones_like(array), mask),
         "erase": only(array, ~mask) if color else None,
-        "not_it": (~mask).astype(np.uint8),
+        "not_it": ~mask,
         "crop": crop,
         "crop_inside": cut(array, mask, 1),
         "crop_without": None if crop is None else only(crop, crop != color),
@@ -198,15 +198,11 @@ def _most(values: dict[int, int]) -> int:
     return min(values, key=lambda color: (-values[color], color))
 
 
-@family(
-    "most_parts fewest_parts largest_part rest first last middle",
-    cost=12,
-    charge=(26, 3),
-    tried=Tried(340, once, only_resized=True),
-)
+@Tried(340, once, only_resized=True)
+@family("most_parts fewest_parts largest_part rest first last middle", cost=12, charge=(26, 3))
 def dots(array: Array) -> Results | None:
     """The color of most parts, of fewest, of the largest part, the main one of the others; of places."""
-    parts = parts_of(array, 0)
+    parts = parts_of(array, Segmentation.COLOR_4)
     if not parts:
         return None
     counts = Counter([part.color for part in parts])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each_ink, once
+from kaggle_batt.dsl.extensions.arguments import each_ink, once
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, bounds, cut, shift, tallies
-from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
+@Tried(10, once, deep=True)
 @family(
     "upside_down left_right half_turn transposed quarter three_quarters counter_transposed",
     cost=10,
     charge=(9, 2),
-    tried=Tried(10, once, deep=True),
 )
 def turns(array: Array) -> Results:
     """The seven rigid motions of the grid."""
@@ -29,13 +29,13 @@ def turns(array: Array) -> Results:
     }
 
 
+@Tried(70, once, deep=True)
 @family(
     "right left down up roll_right roll_left roll_down roll_up sorted_rows sorted_columns framed edged "
     "without_first_row without_last_row without_first_column without_last_column "
     "rows_reversed_odd down_right down_left up_right up_left gather_left gather_down",
     cost=14,
     charge=(170, 9),
-    tried=Tried(70, once, deep=True),
 )
 def shifts(array: Array) -> Results:
     """The grid moved by one cell, rolled, its rows sorted, framed by 0 or by its own edge."""
@@ -60,12 +60,12 @@ def shifts(array: Array) -> Results:
     return found
 
 
+@Tried(30, once, deep=True, crops=True, resizes=True)
 @family(
     "trim_zero trim_most inner inner_2 box_mask rarest rarest_inside rarest_color_mask without_frame_color "
     "zero_box most_box corners",
     cost=11,
     charge=(45, 2),
-    tried=Tried(30, once, deep=True, crops=True, resizes=True),
 )
 def crops(array: Array) -> Results:
     """The parts of the grid that its background, its rarest color or its frame delimit."""
@@ -78,7 +78,7 @@ def crops(array: Array) -> Results:
     found["inner"] = array[1:-1, 1:-1]
     found["inner_2"] = array[2:-2, 2:-2]
     found["rarest_inside"] = cut(array, array == rare, 1)
-    found["rarest_color_mask"] = (array == rare).astype(np.uint8)
+    found["rarest_color_mask"] = array == rare
     found["zero_box"] = cut(array, array == 0)
     found["most_box"] = cut(array, array == background)
     box = bounds(array > 0)
@@ -93,13 +93,13 @@ def crops(array: Array) -> Results:
     return found
 
 
+@Tried(40, once, deep=True, crops=True, resizes=True)
 @family(
     "left right top bottom top_left top_right bottom_left bottom_right third_left third_middle third_right "
     "third_top third_center third_bottom square_left square_right square_top square_bottom first_row "
     "last_row first_column last_column even_columns odd_columns even_rows odd_rows",
     cost=12,
     charge=(20, 2),
-    tried=Tried(40, once, deep=True, crops=True, resizes=True),
 )
 def portions(array: Array) -> Results:
     """Halves, quarters, thirds (a separating line is left out), the first square, single lines."""
@@ -151,7 +151,8 @@ MOST = 10
 _WAYS = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
 
 
-@family(" ".join(_WAYS), cost=14, charge=(30, 2), tried=Tried(690, each_ink))
+@Tried(690, each_ink)
+@family(" ".join(_WAYS), cost=14, charge=(30, 2))
 def rolls(array: Array, color: int) -> Results | None:
     """All but the color rolled in each direction by the number of its cells."""
     mask = array == color

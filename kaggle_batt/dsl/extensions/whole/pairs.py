@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each, each_ink, once
+from kaggle_batt.dsl.extensions.arguments import each_ink, once, segmented
 from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Results,
@@ -19,10 +19,10 @@ from kaggle_batt.dsl.extensions.arrays import (
     stretch,
     under,
 )
-from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Part, parts_of
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
-#: as a mode: the two halves along the longer side
+#: as a segmentation: the two halves along the longer side
 HALVES = 9
 
 
@@ -34,9 +34,11 @@ def _halves(array: Array) -> list[Array]:
     return [array[:, : width // 2], array[:, width - width // 2 :]]
 
 
-def _pieces(array: Array, mode: int) -> list[Array]:
+def _pieces(array: Array, segmentation: int) -> list[Array]:
     """The two pieces, that of more colors first, else the smaller one; none unless there are just two."""
-    found = [part.picture for part in parts_of(array, mode)] if mode != HALVES else _halves(array)
+    found = (
+        [part.picture for part in parts_of(array, segmentation)] if segmentation != HALVES else _halves(array)
+    )
     if len(found) != 2 or min([piece.size for piece in found]) < 2:
         return []
     return sorted(found, key=lambda piece: (-len(set(piece.tobytes()) - {0}), piece.size))
@@ -84,16 +86,16 @@ def _product(outer: Array, inner: Array) -> Array | None:
     return result if fits(result) else None
 
 
+@Tried(940, segmented("WHOLE FILLED_8 COLOR_8"), deep=True, only_resized=True)
 @family(
     "one_in_two two_in_one two_in_two one_in_one masked reduced fitted fitted_inside fitted_sides",
     cost=14,
     charge=(40, 5),
-    tried=Tried(940, each(9, 3, 1), deep=True, only_resized=True),
 )
-def pairings(array: Array, mode: int) -> Results | None:
-    """Of two pieces (mode 9: the halves): each cell of one replaced by the other, the one of more colors
+def pairings(array: Array, segmentation: int) -> Results | None:
+    """Of two pieces (segmentation 9: the halves): each cell of one replaced by the other, the one of more colors
     where the other, brought to its size, is colored; the smaller enlarged to fit into the larger."""
-    pieces = _pieces(array, mode)
+    pieces = _pieces(array, segmentation)
     if not pieces:
         return None
     one, two = pieces
@@ -154,7 +156,7 @@ def _drawn(board: Array, free: Array, part: Part) -> bool:
 
 def _transferred(source: Array, target: Array) -> Array | None:
     """The target with the source's figures drawn where their marks are found, most marks first."""
-    parts = parts_of(np.where(source == _ground(source), 0, source + 1), 3)
+    parts = parts_of(np.where(source == _ground(source), 0, source + 1), Segmentation.FILLED_8)
     if not 0 < len(parts) <= MOST_PARTS:
         return None
     ground = _ground(target)
@@ -164,7 +166,8 @@ def _transferred(source: Array, target: Array) -> Array | None:
     return (board - 1).astype(np.uint8)
 
 
-@family("to_second to_first to_emptier", cost=13, charge=(160, 10), tried=Tried(360, once, only_resized=True))
+@Tried(360, once, only_resized=True)
+@family("to_second to_first to_emptier", cost=13, charge=(160, 10))
 def transferred(array: Array) -> Results | None:
     """Of two halves, the second with the figures of the first drawn where their marks are; the other way; the
     one with fewer cells off its ground."""
@@ -221,12 +224,8 @@ def _scaled(frame: Array, picture: Array, color: int) -> Array | None:
     return None
 
 
-@family(
-    "as_is left_right upside_down half_turn matched scaled",
-    cost=14,
-    charge=(75, 10),
-    tried=Tried(370, each_ink, only_resized=True),
-)
+@Tried(370, each_ink, only_resized=True)
+@family("as_is left_right upside_down half_turn matched scaled", cost=14, charge=(75, 10))
 def inserted(array: Array, color: int) -> Results | None:
     """The box with the color at its corners and the largest part outside in its middle: as it is, mirrored,
     so that it is like the box's sides, enlarged so that it is right where the box has colors."""
@@ -237,7 +236,7 @@ def inserted(array: Array, color: int) -> Results | None:
         return None
     rest = array.copy()
     rest[box[0] : box[1], box[2] : box[3]] = 0
-    parts = [part for part in parts_of(rest, 3) if part.size > 1]
+    parts = [part for part in parts_of(rest, Segmentation.FILLED_8) if part.size > 1]
     if not 0 < len(parts) <= 10:
         return None
     frame, picture = array[box[0] : box[1], box[2] : box[3]], max(parts, key=lambda part: part.size).picture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each, each_ratio, once
+from kaggle_batt.dsl.extensions.arguments import each_ratio, once, segmented
 from kaggle_batt.dsl.extensions.arrays import (
     LARGEST,
     Array,
@@ -16,7 +16,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     tallies,
     under,
 )
-from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import parts_of
 
 
@@ -27,12 +27,12 @@ def enlarged(array: Array, down: int, right: int) -> Array | None:
     return blown_up(array, down, right)
 
 
+@Tried(160, each_ratio, deep=True, resizes=True)
 @family(
     "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before "
     "padded_after block_main block_filled only_block",
     cost=11,
     charge=(60, 2),
-    tried=Tried(160, each_ratio, deep=True, resizes=True),
 )
 def multiples(array: Array, down: int, right: int) -> Results:
     """The grid tiled, enlarged, thinned out by a factor, with every other tile mirrored."""
@@ -74,6 +74,7 @@ def _by_block(array: Array, rows: int, columns: int) -> Results:
     return {"block_main": main, "block_filled": np.where((blocks > 0).all(-1), main, 0)}
 
 
+@Tried(80, once, deep=True, resizes=True)
 @family(
     "twice thrice by_height by_colors by_cells self_where_filled self_where_empty tiled_by_self "
     "without_repeats without_empty_rows without_empty_columns without_empty distinct_rows distinct_columns "
@@ -83,7 +84,6 @@ def _by_block(array: Array, rows: int, columns: int) -> Results:
     "open_right open_left open_down open_up open_four corner_by_colors foot_by_colors",
     cost=11,
     charge=(235, 10),
-    tried=Tried(80, once, deep=True, resizes=True),
 )
 def scalings(array: Array) -> Results:
     """The grid scaled by itself or its counts, mirrored out, without repeated or empty lines."""
@@ -207,16 +207,12 @@ def _shrunk(array: Array) -> Array | None:
     return next((small for size in sizes if (small := of_blocks(array, size)) is not None), None)
 
 
-@family(
-    "largest largest_of_rest colored most",
-    cost=13,
-    charge=(40, 3),
-    tried=Tried(440, each(0, 1), only_resized=True),
-)
-def reduced(array: Array, mode: int) -> Results | None:
+@Tried(440, segmented("COLOR_4 COLOR_8"), only_resized=True)
+@family("largest largest_of_rest colored most", cost=13, charge=(40, 3))
+def reduced(array: Array, segmentation: int) -> Results | None:
     """The largest part with one cell for each of its blocks, in its color and in the main one of the rest; so
     all that is colored, and the most frequent color."""
-    parts = parts_of(array, mode)
+    parts = parts_of(array, segmentation)
     counts = tallies(array)
     if len(parts) < 2 or not any(counts[1:]):
         whole = cut(array, array > 0)
@@ -249,12 +245,8 @@ def _grown(row: Array, name: str, length: int) -> Array:
     return np.concatenate(rows)
 
 
-@family(
-    " ".join([f"{name}_{length}" for name in STEPS for length in LENGTHS]),
-    cost=12,
-    charge=(3, 1),
-    tried=Tried(910, once, only_resized=True),
-)
+@Tried(910, once, only_resized=True)
+@family(" ".join([f"{name}_{length}" for name in STEPS for length in LENGTHS]), cost=12, charge=(3, 1))
 def growths(array: Array) -> Results | None:
     """A grid of one row (or column) continued downward (to the right), as many rows as half its cells, as its
     cells, as its colored cells: each next one grown, or moved, to the right or left (down or up)."""
@@ -286,11 +278,9 @@ def _copies(array: Array, number: int, side: int) -> Array | None:
     return board
 
 
+@Tried(920, once, deep=True, only_resized=True)
 @family(
-    " ".join([f"{number}_on_{side}" for side in COUNTS[:3] for number in COUNTS]),
-    cost=14,
-    charge=(15, 1),
-    tried=Tried(920, once, deep=True, only_resized=True),
+    " ".join([f"{number}_on_{side}" for side in COUNTS[:3] for number in COUNTS]), cost=14, charge=(15, 1)
 )
 def tallied(array: Array) -> Results | None:
     """Copies of the grid, as many as it has colored cells, cells of 0, colors (or all) on a board whose

@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, each_color, each_ink, once
+from kaggle_batt.dsl.extensions.arguments import each_color, each_ink, once
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, bounds, cut, repeat_over, shift, under
-from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.registry import Tried, family
 
 Known = tuple[Array, Mask]
 
 
+@Tried(90, once, deep=True)
 @family(
     "left_right up_down both transposed counter half_turn quarter box_left_right box_up_down box_both "
     "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all",
     cost=12,
     charge=(75, 4),
-    tried=Tried(90, once, deep=True),
 )
 def mirrored(array: Array) -> Results | None:
     """The grid united with its mirror images, whole or inside the bounding box of what is not 0."""
@@ -33,8 +33,8 @@ def mirrored(array: Array) -> Results | None:
         "half_turn": under(array, turned),
         "and_left_right": np.where(array == across, array, 0),
         "and_up_down": np.where(array == down, array, 0),
-        "differs_left_right": (array != across).astype(np.uint8),
-        "differs_up_down": (array != down).astype(np.uint8),
+        "differs_left_right": array != across,
+        "differs_up_down": array != down,
     }
     if height == width:
         found["transposed"] = under(array, array.T)
@@ -153,7 +153,8 @@ def majority_tile(array: Array, most: int) -> Array | None:
     return None
 
 
-@family("tile across down diagonal", cost=12, charge=(300, 80), tried=Tried(100, once, deep=True))
+@Tried(100, once, deep=True)
+@family("tile across down diagonal", cost=12, charge=(300, 80))
 def periods(array: Array) -> Results | None:
     """The cells of 0 completed by the smallest period, by one across, down, along diagonals."""
     known = array > 0
@@ -168,7 +169,8 @@ def periods(array: Array) -> Results | None:
     }
 
 
-@family("whole breaks patch", cost=12, charge=(600, 100), tried=Tried(490, once))
+@Tried(490, once)
+@family("whole breaks patch", cost=12, charge=(600, 100))
 def mosaics(array: Array) -> Results | None:
     """The grid as the period that nearly all cells keep says; the cells that break it; what they hide."""
     whole = majority_tile(array, 8)
@@ -215,7 +217,8 @@ def repaired(array: Array, color: int) -> Array | None:
     return result if (result != array).any() else None
 
 
-@family("whole hidden hidden_mask", cost=12, charge=(20, 90), tried=Tried(150, each_color))
+@Tried(150, each_color)
+@family("whole hidden hidden_mask", cost=12, charge=(20, 90))
 def repairs(array: Array, color: int) -> Results | None:
     """The grid with the color's cells restored; what was hidden, as its bounding box."""
     if min(array.shape) < 4:
@@ -261,12 +264,8 @@ def _completed(array: Array, hidden: Mask) -> Array | None:
     return np.where(array == 0, image, array)
 
 
-@family(
-    "across down both across_patch down_patch both_patch",
-    cost=13,
-    charge=(500, 60),
-    tried=Tried(660, each_ink),
-)
+@Tried(660, each_ink)
+@family("across down both across_patch down_patch both_patch", cost=13, charge=(500, 60))
 def axes(array: Array, color: int) -> Results | None:
     """The picture without the color, completed by its axes; what the color hid, as its bounding box."""
     hidden = array == color

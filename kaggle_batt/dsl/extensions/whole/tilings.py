@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Tried, once, output_size
+from kaggle_batt.dsl.extensions.arguments import once, output_size
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, bounds, under
-from kaggle_batt.dsl.extensions.registry import family
+from kaggle_batt.dsl.extensions.registry import Tried, family
 
 #: which repetitions of the box are drawn, by their number: the box itself, those before, after, all
 _ONE, _BACK, _ON, _ALL = (0, 0), (-99, 0), (0, 99), (-99, 99)
@@ -28,6 +28,7 @@ def _laid(array: Array, box: tuple[int, int, int, int], gap: int, rows: Span, co
     return under(array, np.where(drawn, picture[row][:, column], 0))
 
 
+@Tried(520, once, deep=True)
 @family(
     " ".join(
         [
@@ -40,7 +41,6 @@ def _laid(array: Array, box: tuple[int, int, int, int], gap: int, rows: Span, co
     + " period_everywhere unframed unframed_next",
     cost=13,
     charge=(450, 10),
-    tried=Tried(520, once, deep=True),
 )
 def tilings(array: Array) -> Results | None:
     """The box of what is colored repeated to the edges, touching or a cell apart; colored lines in turn."""
@@ -112,12 +112,8 @@ def _in_turn(array: Array) -> Array | None:
     return result
 
 
-@family(
-    "down right both alternated down_end right_end nested slanted",
-    cost=13,
-    charge=(60, 2),
-    tried=Tried(390, output_size, only_resized=True),
-)
+@Tried(390, output_size, only_resized=True)
+@family("down right both alternated down_end right_end nested slanted", cost=13, charge=(60, 2))
 def continued(array: Array, height: int, width: int) -> Results | None:
     """The grid's smallest repetition down, to the right, in both ways, continued to that size; nested
     corners, slanted stripes."""
@@ -191,9 +187,8 @@ def _blocked(board: Array, row: int, column: int) -> bool:
     return inside and bool(board[row, column])
 
 
-@family(
-    "right right_up left left_up down down_left up up_left", cost=13, charge=(18, 1), tried=Tried(850, once)
-)
+@Tried(850, once)
+@family("right right_up left left_up down down_left up up_left", cost=13, charge=(18, 1))
 def spirals(array: Array) -> Results | None:
     """Spirals from a corner inward, named by where they go first (and from which corner), as marks."""
     height, width = array.shape
@@ -235,7 +230,8 @@ def _even(cells: list[tuple[int, int]]) -> tuple[tuple[int, int], int] | None:
     return middle, max(abs(first[0] - middle[0]), abs(first[1] - middle[1]))
 
 
-@family("twos twos_over threes threes_over even", cost=13, charge=(30, 3), tried=Tried(860, once))
+@Tried(860, once)
+@family("twos twos_over threes threes_over even", cost=13, charge=(30, 3))
 def ripples(array: Array) -> Results | None:
     """Rings around few cells at every second, every third distance, alone and under the grid; of three
     cells in line around the middle one, at their distance."""
