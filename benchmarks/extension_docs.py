@@ -11,8 +11,8 @@ HEAD = """# The extension primitives
 
 Own primitives beyond the shared vocabulary (`kaggle_batt/dsl/extensions/`), made by
 `benchmarks/extension_docs.py` from the registry. A *family* gives a tuple of grids; `nth` picks one by the
-number below. A result that a grid does not have is None, which `nth` refuses. Modes of segmentation are
-listed in `components.py`, those of `inside` in `within.py`.
+number below. A result that a grid does not have is None, which `nth` refuses. Segmentations are
+numbered in `segments.py`, the families of `inside` and `gridded` in `nested.py`.
 """
 
 

@@ -82,7 +82,7 @@ def _quarters(height: int, width: int) -> list[Box]:
     charge=(350, 130),
 )
 def inside(array: Array, segmentation: int, which: int) -> Results | None:
-    """Every box of the segmentation replaced by each result of inner family `which` on it, if it keeps its shape."""
+    """Every box replaced by each result of inner family `which` on it, if it keeps its shape."""
     boxes = boxes_of(array, segmentation)
     if not boxes or not 0 <= which < len(INNER):
         return None

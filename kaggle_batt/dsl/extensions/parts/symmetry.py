@@ -126,8 +126,7 @@ def _draw(result: Array, part: Part, cells: _Cells, center: tuple[int, int], kin
 @Tried(770, segmented("FILLED_8 WHOLE"))
 @family(" ".join(KINDS), cost=13, charge=(180, 45))
 def balances(array: Array, segmentation: int) -> Results | None:
-    """Every part (segmentation 9: all colored cells) completed to each symmetry about the axis or center of most
-    votes."""
+    """Every part (or all colored cells) completed to each symmetry about the axis or center of most votes."""
     whole = np.flatnonzero(array).tolist()
     if segmentation == Segmentation.WHOLE and len(parts_of(array, Segmentation.FILLED_8)) == 1:
         # as one part it is done already
@@ -222,7 +221,7 @@ def _square_core(picture: Array, part: Part) -> tuple[int, int] | None:
 @Tried(740, segmented("FILLED_8 COLOR_8 WHOLE"))
 @family(" ".join([f"{core}_{turn}" for core in CORES for turn in TURNS]), cost=14, charge=(200, 200))
 def centered(array: Array, segmentation: int) -> Results | None:
-    """Every part (segmentation 9: all colored cells) united with its images about its core."""
+    """Every part (or all colored cells) united with its images about its core."""
     whole = np.flatnonzero(array).tolist()
     listed = (
         parts_of(array, segmentation)

@@ -22,7 +22,7 @@ from kaggle_batt.dsl.extensions.arrays import (
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
-#: as a segmentation: the two halves along the longer side
+#: in place of a segmentation: the two halves along the longer side
 HALVES = 9
 
 
@@ -93,8 +93,8 @@ def _product(outer: Array, inner: Array) -> Array | None:
     charge=(40, 5),
 )
 def pairings(array: Array, segmentation: int) -> Results | None:
-    """Of two pieces (segmentation 9: the halves): each cell of one replaced by the other, the one of more colors
-    where the other, brought to its size, is colored; the smaller enlarged to fit into the larger."""
+    """Of two pieces (9: the halves): each cell of one replaced by the other, the one of more colors where
+    the other, brought to its size, is colored; the smaller enlarged to fit into the larger."""
     pieces = _pieces(array, segmentation)
     if not pieces:
         return None
