@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kaggle_batt.batch.plan import BatchPlan, NotebookRun
 from kaggle_batt.batch.summary import BatchRow, make_row, read_object, write_summary
-from kaggle_batt.engines.command import Command, Ended
+from kaggle_batt.engines.command import Command, Ended, last_line
 from kaggle_batt.errors import MissingExtra, ParameterError
 from kaggle_batt.pipeline.files import RECORD, write_atomic, write_json
 
@@ -138,7 +138,7 @@ def _judged(ended: Ended, folder: Path) -> tuple[str, str]:
     if ended.status == KERNEL_DIED or ended.status < 0:
         return "died", f"the kernel or papermill died (exit status {ended.status})"
     if ended.status != 0:
-        return "failed", _failed_cell(folder / "notebook.ipynb") or _last_line(folder / "papermill.log")
+        return "failed", _failed_cell(folder / "notebook.ipynb") or last_line(folder / "papermill.log")
     recorded = read_object(folder / "files" / RECORD).get("status")
     if recorded in _ENDED_WELL:
         return "done", "" if recorded == "done" else "its time budget ended it"
@@ -153,8 +153,3 @@ def _failed_cell(notebook: Path) -> str:
                 lines = str(output.get("evalue", "")).strip().splitlines()
                 return f"{output.get('ename')}: {lines[0] if lines else ''}"
     return ""
-
-
-def _last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "no output"

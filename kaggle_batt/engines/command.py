@@ -98,3 +98,9 @@ def descendants(pid: int) -> list[int]:
     for child in found:  # grows while it is read
         found.extend(children.get(child, ()))
     return found
+
+
+def last_line(log: Path) -> str:
+    """The last line of a command's output."""
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "no output"

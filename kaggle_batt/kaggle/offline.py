@@ -2,26 +2,34 @@
 
 It is for machines where no network namespace may be made. Its text travels as `sitecustomize.py`, which
 every Python process of the rehearsal loads at its start; so it imports nothing of the package. It holds for
-Python's sockets, not for other programs.
+Python's sockets, whose audit events it hooks (docs.python.org/3/library/audit_events.html), not for other
+programs.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Callable
+import sys
 from typing import Any
 
 MESSAGE = "no network in this rehearsal: as in a Kaggle competition, only this machine can be reached"
-_SENDERS = ("connect", "connect_ex", "sendto", "sendmsg")
+_WITH_ADDRESS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
+_WITH_HOST = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 
 
 def install() -> None:
-    """Put the guard on this process's sockets; once is enough, and its children inherit it."""
-    for name in _SENDERS:
-        setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
-    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
-        setattr(socket, name, _guarded_lookup(getattr(socket, name)))
+    """Put the guard on this process's sockets, for good."""
+    sys.addaudithook(refuse)
+
+
+def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    """Raises OSError for an audit event of a socket that would reach another machine."""
+    host = arguments[0] if event in _WITH_HOST else None
+    if event in _WITH_ADDRESS and arguments[0].family in (socket.AF_INET, socket.AF_INET6):
+        host = arguments[1][0] if arguments[1] else None
+    if not is_local(host):
+        raise OSError(MESSAGE)
 
 
 def is_local(host: Any) -> bool:
@@ -33,24 +41,3 @@ def is_local(host: Any) -> bool:
         return ipaddress.ip_address(str(text).partition("%")[0]).is_loopback
     except ValueError:
         return False
-
-
-def _guarded(method: Callable[..., Any]) -> Callable[..., Any]:
-    """A method of sockets whose address, where one is given, is the last tuple among its arguments."""
-
-    def guarded(self: socket.socket, *args: Any) -> Any:
-        addresses = [arg for arg in args if isinstance(arg, tuple)]
-        if self.family in (socket.AF_INET, socket.AF_INET6) and addresses and not is_local(addresses[-1][0]):
-            raise OSError(MESSAGE)
-        return method(self, *args)
-
-    return guarded
-
-
-def _guarded_lookup(function: Callable[..., Any]) -> Callable[..., Any]:
-    def guarded(host: Any = None, *args: Any, **named: Any) -> Any:
-        if not is_local(host):
-            raise OSError(MESSAGE)
-        return function(host, *args, **named)
-
-    return guarded

@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kaggle_batt.engines.command import Command, Ended
+from kaggle_batt.engines.command import Command, Ended, last_line
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle import enclosure, offline, verdict
 from kaggle_batt.kaggle.bundle import PACKAGE, Bundle, open_bundle
-from kaggle_batt.kaggle.environment import Environment, last_line, make_environment, probe, variables
+from kaggle_batt.kaggle.environment import Environment, make_environment, probe, variables
 from kaggle_batt.kaggle.locate import BUDGET_VARIABLE, INPUT_VARIABLE, WORKING_VARIABLE
 from kaggle_batt.kaggle.stage import LAYOUTS, check_competition, lay_out, make_competition, make_writable
 
