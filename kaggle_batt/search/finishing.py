@@ -28,20 +28,21 @@ class Finishing:
 
     def finish(self, states: list[State], at: Pass, about: State) -> None:
         """Run the finishers of this pass over the states of the outputs' size; features are of `about`."""
-        for number, group in enumerate(self._groups(states)):
+        for number, alike in enumerate(self._alike(states)):
             if self.pool.budget.exhausted:
                 return
-            self.workspace.sheet(group[0].shapes)
-            penalty = NEXT_SIZE * list(self.workspace.sheets).index(group[0].shapes)
-            likely = number == 0 or at in (Pass.TABLES, Pass.FEATURES)
-            self._run(Group(self.workspace, at, group, about, penalty, likely))
+            group = Group(self.workspace, at, alike, about)
+            shapes = group.sheet.shapes
+            group.penalty = NEXT_SIZE * list(self.workspace.sheets).index(shapes)
+            group.likely = number == 0 or at in (Pass.TABLES, Pass.FEATURES)
+            self._run(group)
 
     def _run(self, group: Group) -> None:
         for finisher in self.finishers:
             if group.at in finisher.passes:
                 finisher.run(group)
 
-    def _groups(self, states: list[State]) -> list[list[State]]:
+    def _alike(self, states: list[State]) -> list[list[State]]:
         """The states that have the outputs' shapes, by their test shapes, likeliest first, cheapest first."""
         by_shapes: dict[Shapes, list[State]] = {}
         for state in filter(self.pool.has_output_shapes, states):
@@ -51,7 +52,8 @@ class Finishing:
 
     def near_misses(self, states: list[State]) -> list[NearMiss]:
         """Near misses among the states of the likeliest size."""
-        for group in self._groups(states)[:1]:
-            sheet = self.workspace.sheet(group[0].shapes)
-            return near_misses(sheet, [self.workspace.layer(sheet, state) for state in group[:MOST_NEAR]])
-        return []
+        alike = self._alike(states)
+        if not alike:
+            return []
+        group = Group(self.workspace, Pass.ALL, alike[0][:MOST_NEAR], self.pool.root)
+        return near_misses(group.sheet, group.layers)

@@ -1,138 +1,111 @@
-"""Other ways to see a task: colors ranked by frequency, grids turned by their content.
+"""Views: other ways to see a task, with colors ranked by frequency or grids turned by their content.
 
-A view's programs are wrapped: first the change of view, at the end the way back, both of the input.
+A program of a view is wrapped: first the change of the input, at the end the way back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.combining import positions
-from kaggle_batt.dsl.extensions.combining.cells import (
-    ALL,
-    ALL_BUT_ZERO,
-    EXCHANGED,
-    LARGEST_PART,
-    RAREST_FIRST,
-    ranks_of,
-)
+from kaggle_batt.dsl.extensions.combining import cells, positions
 from kaggle_batt.search.expression import INPUT, Expression
 
-NAMES = {
-    ALL: "ranked",
-    ALL_BUT_ZERO: "ranked",
-    EXCHANGED: "exchanged",
-    RAREST_FIRST: "rarest",
-    LARGEST_PART: "by part",
-}
-TURNS = {positions.STRIPES_ACROSS: "stripes", positions.RAREST_UP: "turned"}
-Back = Callable[[Array, Array], Array]
 
+@dataclass(frozen=True)
+class Change:
+    """A change of grids that depends on their input, and its part of the budget beside 4 for the task itself.
 
-@dataclass(frozen=True, eq=False)
-class TaskView:
-    """A task as a search sees it: inputs of demos then tests, outputs of demos, and the way back.
-
-    `calls` are the primitives there and back with their argument; `back(grid, original)` undoes the view.
-    `share` is its part of the budget.
+    `there(grid, key)` and `back(grid, key)` change a grid by the key of its input.
     """
 
     name: str
-    inputs: list[Array]
-    outputs: list[Array]
     share: int
-    calls: tuple[str, str, int] | None = None
-    back: Back | None = None
-    originals: tuple[Array, ...] = ()
+    #: the primitives there and back, and their argument
+    calls: tuple[str, str, int]
+    key: Callable[[Array, int], Any]
+    there: Callable[[Array, Any], Array]
+    back: Callable[[Array, Any], Array]
+
+    def keys(self, inputs: list[Array]) -> list[Any]:
+        """The key of each input."""
+        return [self.key(array, self.calls[2]) for array in inputs]
+
+
+def _ranked(way: int, name: str, share: int = 2) -> Change:
+    """Colors as their ranks."""
+
+    def back(grid: Array, ranks: Array) -> Array:
+        return np.argsort(ranks).astype(np.uint8)[grid]
+
+    calls = ("rank_colors", "unrank_colors", way)
+    return Change(name, share, calls, cells.ranks_of, lambda grid, ranks: ranks[grid], back)
+
+
+def _turned(way: int, name: str) -> Change:
+    """Grids in a position of their own choice."""
+    calls = ("orient", "unorient", way)
+    return Change(name, 1, calls, positions.position_of, positions.moved, positions.moved_back)
+
+
+#: where 0 is the background of all inputs, and elsewhere
+ON_ZERO = (
+    _ranked(cells.ALL_BUT_ZERO, "ranked"),
+    _ranked(cells.RAREST_FIRST, "rarest"),
+    _ranked(cells.LARGEST_PART, "by part", 1),
+)
+ON_COLOR = (_ranked(cells.EXCHANGED, "exchanged"), _ranked(cells.ALL, "ranked"))
+STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
+TURNED = _turned(positions.RAREST_UP, "turned")
+
+
+class TaskView:
+    """A task as a search sees it: the inputs of demos then tests, and the outputs of demos, changed."""
+
+    def __init__(self, inputs: list[Array], outputs: list[Array], change: Change | None = None) -> None:
+        self.change, self.name, self.share = change, "plain", 4
+        self.inputs, self.outputs = inputs, outputs
+        if change:
+            self.name, self.share, self.keys = change.name, change.share, change.keys(inputs)
+            self.inputs = list(map(change.there, inputs, self.keys))
+            self.outputs = list(map(change.there, outputs, self.keys))
 
     def expression(self, inner: Expression) -> Expression:
         """The program on the task itself of a program found in this view."""
-        if self.calls is None:
+        if self.change is None:
             return inner
-        there, back, way = self.calls
+        there, back, way = self.change.calls
         return (back, _replaced(inner, (there, INPUT, way)), INPUT, way)
 
     def answers(self, grids: list[Array]) -> list[Array]:
         """The answers on the task itself of answers given in this view; none if one has no way back."""
-        if self.back is None:
+        if self.change is None:
             return grids
         if any(grid.size == 0 or grid.max() > 9 for grid in grids):
             return []
-        originals = self.originals[len(self.outputs) :]
-        return [self.back(grid, original) for grid, original in zip(grids, originals, strict=True)]
-
-
-def _replaced(node: Expression, by: Expression) -> Expression:
-    """The expression with the input replaced; shared parts stay shared by being equal."""
-    memo: dict[Expression, Expression] = {}
-
-    def walk(part: Expression) -> Expression:
-        if not isinstance(part, tuple):
-            return part
-        if part == INPUT:
-            return by
-        if part not in memo:
-            memo[part] = (part[0], *[walk(argument) for argument in part[1:]])
-        return memo[part]
-
-    return walk(node)
+        return list(map(self.change.back, grids, self.keys[len(self.outputs) :]))
 
 
 def views_of(inputs: list[Array], outputs: list[Array]) -> list[TaskView]:
-    """The plain view, then those that change something: colors first, then positions."""
-    found = [TaskView("plain", inputs, outputs, 4)]
-    for view in (*_color_views(inputs, outputs), *_turned_views(inputs, outputs)):
-        if not any(_equal(view.inputs, other.inputs) for other in found):
+    """The task itself, then the views that change something: colors first, then positions."""
+    found = [TaskView(inputs, outputs)]
+    for change in _changes(inputs):
+        view = TaskView(inputs, outputs, change)
+        if not any(all(map(np.array_equal, view.inputs, other.inputs)) for other in found):
             found.append(view)
     return found
 
 
-def _color_views(inputs: list[Array], outputs: list[Array]) -> Iterator[TaskView]:
-    """Background as 0 and colors ranked; or, where 0 is the background, colors ranked both ways."""
-    zero_first = all(np.bincount(array.ravel()).argmax() == 0 for array in inputs)
-    for way in (ALL_BUT_ZERO, RAREST_FIRST, LARGEST_PART) if zero_first else (EXCHANGED, ALL):
-        ranks = [ranks_of(array, way) for array in inputs]
-
-        def back(grid: Array, original: Array, way: int = way) -> Array:
-            order = np.argsort(ranks_of(original, way)).astype(np.uint8)
-            return order[grid]
-
-        yield TaskView(
-            NAMES[way],
-            [rank[array] for rank, array in zip(ranks, inputs, strict=True)],
-            [rank[array] for rank, array in zip(ranks, outputs, strict=False)],
-            1 if way == LARGEST_PART else 2,
-            ("rank_colors", "unrank_colors", way),
-            back,
-            tuple(inputs),
-        )
-
-
-def _turned_views(inputs: list[Array], outputs: list[Array]) -> Iterator[TaskView]:
-    """The grids in positions of their own choice, where these differ between samples."""
-    for way in (positions.STRIPES_ACROSS, positions.RAREST_UP):
-        if way == positions.STRIPES_ACROSS and not all(map(_striped, inputs)):
-            continue
-        chosen = [positions.position_of(array, way) for array in inputs]
-        if len(set(chosen)) == 1:
-            continue
-
-        def back(grid: Array, original: Array, way: int = way) -> Array:
-            return positions.moved_back(grid, positions.position_of(original, way))
-
-        yield TaskView(
-            TURNS[way],
-            [positions.moved(array, p) for array, p in zip(inputs, chosen, strict=True)],
-            [positions.moved(array, p) for array, p in zip(outputs, chosen, strict=False)],
-            1,
-            ("orient", "unorient", way),
-            back,
-            tuple(inputs),
-        )
+def _changes(inputs: list[Array]) -> Iterator[Change]:
+    """The changes worth trying; positions only where they differ between samples."""
+    yield from ON_ZERO if all(np.bincount(array.ravel()).argmax() == 0 for array in inputs) else ON_COLOR
+    for change in (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,):
+        if len(set(change.keys(inputs))) > 1:
+            yield change
 
 
 def _striped(array: Array) -> bool:
@@ -141,5 +114,15 @@ def _striped(array: Array) -> bool:
     return 2 * many >= 3 * few and many > 0
 
 
-def _equal(one: list[Array], two: list[Array]) -> bool:
-    return all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+def _replaced(node: Expression, by: Expression) -> Expression:
+    """The expression with the input replaced; shared parts stay shared by being equal."""
+    memo: dict[Expression, Expression] = {INPUT: by}
+
+    def walk(part: Expression) -> Expression:
+        if not isinstance(part, tuple):
+            return part
+        if part not in memo:
+            memo[part] = (part[0], *[walk(argument) for argument in part[1:]])
+        return memo[part]
+
+    return walk(node)

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as grids_of
 from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OWN, stamped, swept, turned
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.expression import INPUT, program_of
-from kaggle_batt.search.finishers.decisions import columns_of, counted, make_tests
+from kaggle_batt.search.finishers.decisions import CellTests, make_tests
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.finishers.pictures import PICTURES
 from kaggle_batt.search.finishers.sheet import Sheet
@@ -88,7 +88,8 @@ def test_bits_are_counted(array: Any, mask: Any) -> None:
     sheet = sheet_of([array])
     layer = sheet.layer((array, array), ("a",), 0, True)
     words = sheet.bits(np.concatenate([mask.ravel() > 0, np.zeros(sheet.length - mask.size, bool)])[None])[0]
-    found = counted(columns_of(sheet, layer.rows), words[: sheet.words])
+    tests = CellTests(sheet, layer.rows, np.zeros(len(layer.rows), np.int64), [])
+    found = tests.counts(words[: sheet.words])
     assert found.tolist() == [int(((array == value) & (mask > 0)).sum()) for value in layer.values.tolist()]
 
 
@@ -109,7 +110,7 @@ def test_no_sweep_is_sieved_out(before: list[Any], turns: int, context: int, tab
     outputs = [turned(swept(turned(array, turns), context, 0, rows), -turns) for array in before[:2]]
     pool, naive = Pool(before, outputs, StepBudget(PLENTY)), 0
     solutions = finished(SWEEP, pool)
-    for way in Sweeper(pool).ways:
+    for way in Sweeper(Workspace(pool, Solutions())).ways:
         own = np.concatenate([turned(array, way.turns).ravel() for array in before[:2]])
         tables = [one for one in (_plain_table(own, way), _like_table(own, way)) if 0 < len(one) <= 8]
         naive += bool(tables)

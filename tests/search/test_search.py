@@ -12,12 +12,12 @@ import pytest
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search import SearchResult, search
 from kaggle_batt.search.expression import INPUT, LiteralTable, cost_of, program_of
-from kaggle_batt.search.finishers.arrange import ARRANGE
+from kaggle_batt.search.finishers.blocks import ARRANGE
 from kaggle_batt.search.finishers.decision_trees import _log_table
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
-from kaggle_batt.search.finishers.pair_tables import PAIR_TABLES
 from kaggle_batt.search.finishers.stencil import STENCIL
 from kaggle_batt.search.finishers.sweep import SWEEP
+from kaggle_batt.search.finishers.tables import PAIR_TABLES
 from kaggle_batt.search.scoring.augmentations import Augmentations
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.solutions import Solutions

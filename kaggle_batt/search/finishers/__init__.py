@@ -5,15 +5,13 @@ A new one is a file here with a `Finisher` at its end and a line in `FINISHERS`.
 
 from __future__ import annotations
 
-from kaggle_batt.search.finishers.arrange import ARRANGE
-from kaggle_batt.search.finishers.color_maps import COLOR_MAPS
-from kaggle_batt.search.finishers.concatenate import CONCATENATE
+from kaggle_batt.search.finishers.blocks import ARRANGE, CONCATENATE
 from kaggle_batt.search.finishers.decision_lists import DECISION_LISTS
 from kaggle_batt.search.finishers.decision_trees import DECISION_TREES
-from kaggle_batt.search.finishers.pair_tables import PAIR_TABLES
 from kaggle_batt.search.finishers.pictures import PICTURES
 from kaggle_batt.search.finishers.stencil import STENCIL
 from kaggle_batt.search.finishers.sweep import SWEEP
+from kaggle_batt.search.finishers.tables import COLOR_MAPS, PAIR_TABLES
 
 #: in the order in which they run in a pass
 FINISHERS = (

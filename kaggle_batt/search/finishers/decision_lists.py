@@ -13,16 +13,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.expression import Expression
-from kaggle_batt.search.finishers.decisions import (
-    MOST_TESTS,
-    CellTests,
-    Leaf,
-    columns_of,
-    counted,
-    leaves_of,
-    make_tests,
-    pictures_of,
-)
+from kaggle_batt.search.finishers.decisions import CellTests, Leaf, leaves_of, pictures_of, tests_of
 from kaggle_batt.search.finishers.features import features_of
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.sheet import Layer, Sheet, Words, count
@@ -65,8 +56,6 @@ class ListSearch:
 
     def __init__(self, sheet: Sheet, tests: CellTests, overlays: list[Layer], leaves: list[Leaf]) -> None:
         self.sheet, self.tests, self.overlays, self.leaves = sheet, tests, overlays, leaves
-        self.rows = np.ascontiguousarray(tests.rows[:, : sheet.words])
-        self.columns = columns_of(sheet, tests.rows)
         # for each overlay the demo cells it paints, and those it paints wrongly
         self.painted = np.zeros((len(overlays), sheet.words), np.uint64)
         self.wrong = self.painted.copy()
@@ -130,15 +119,15 @@ class ListSearch:
 
     def _test_cases(self, rest: Words, need: Words) -> list[Case]:
         """The tests (or their opposites) whose remaining cells one leaf gets right."""
-        if not len(self.rows):
+        tests, costs = self.tests, self.tests.costs
+        if not tests.questions:
             return []
-        self.sheet.budget.spend(200 + self.columns.size * (len(self.leaves) + 2) // 400)
-        inside, gains = counted(self.columns, rest), counted(self.columns, rest & need)
+        self.sheet.budget.spend(200 + tests.columns.size * (len(self.leaves) + 2) // 400)
+        inside, gains = tests.counts(rest), tests.counts(rest & need)
         total, wanted = int(count(rest)), int(count(rest & need))
-        costs = self.tests.costs
         found: list[Case] = []
         for leaf in self.leaves:
-            hits = counted(self.columns, rest & leaf.right)
+            hits = tests.counts(rest & leaf.right)
             right = int(count(rest & leaf.right))
             for holds, fits, gain in (
                 (True, (hits == inside) & (gains > 0), gains),
@@ -147,7 +136,8 @@ class ListSearch:
                 chosen = fits.nonzero()[0]
                 key = gain[chosen] * 100 // max(wanted, 1) - costs[chosen]
                 for number in chosen[np.argsort(-key, kind="stable")][:12].tolist():
-                    taken = self.rows[number] if holds else self.sheet.everything & ~self.rows[number]
+                    row = tests.rows[number, : self.sheet.words]
+                    taken = row if holds else self.sheet.everything & ~row
                     cost = int(costs[number]) + leaf.cost + 7
                     found.append(Case(taken, leaf, int(gain[number]), cost, number, holds))
         return found
@@ -173,9 +163,8 @@ def decision_lists(group: Group) -> None:
     sheet = group.sheet
     layers = group.once(pictures_of) + group.once(features_of)
     leaves = group.once(leaves_of)
-    tests = make_tests(sheet, layers, MOST_TESTS[group.at])
     overlays = [layer for layer in group.layers[:MOST_OVERLAYS] if (layer.vector == 0).any()]
-    lists = ListSearch(sheet, tests, overlays, leaves[:MOST_LEAVES])
+    lists = ListSearch(sheet, tests_of(group, layers), overlays, leaves[:MOST_LEAVES])
     ends = sorted(leaves, key=lambda one: one.cost // 4 - int(count(one.right)) * 30 // sheet.demo_cells)
     for last in ends[:MOST_ENDS]:
         for expression, vector in lists.search(last, *BEAMS[group.at]):

@@ -11,16 +11,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.expression import Expression
-from kaggle_batt.search.finishers.decisions import (
-    MOST_TESTS,
-    CellTests,
-    Leaf,
-    columns_of,
-    counted,
-    leaves_of,
-    make_tests,
-    pictures_of,
-)
+from kaggle_batt.search.finishers.decisions import CellTests, Leaf, leaves_of, pictures_of, tests_of
 from kaggle_batt.search.finishers.features import features_of
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.sheet import Counts, Sheet, Words, count
@@ -61,7 +52,6 @@ class Grower:
         self.sheet, self.tests, self.labels = sheet, tests, np.stack(labels)
         self.leaves = sorted(leaves, key=lambda leaf: leaf.cost)
         self.rights = np.stack([leaf.right for leaf in self.leaves])
-        self.columns = columns_of(sheet, tests.rows)
         self.logs = _log_table(9000)
 
     def grow(self, nodes: int, root: int) -> Grown | None:
@@ -97,8 +87,8 @@ class Grower:
         """The number of the test to ask: most information gained less its cost; ties by number."""
         labels = [label for label in (cells & self.labels) if label.any()]
         totals = np.array([int(count(label)) for label in labels])
-        self.sheet.budget.spend(120 + self.columns.size * len(labels) // 350)
-        shares = np.stack([counted(self.columns, label) for label in labels], 1)
+        self.sheet.budget.spend(120 + self.tests.columns.size * len(labels) // 350)
+        shares = np.stack([self.tests.counts(label) for label in labels], 1)
         inside = shares.sum(1)
         logs = self.logs
         total = int(totals.sum())
@@ -134,7 +124,7 @@ def decision_trees(group: Group) -> None:
     if group.at is Pass.ALL:
         choices += [features, pictures]
     for layers in choices:
-        tests = make_tests(group.sheet, layers, MOST_TESTS[group.at])
+        tests = tests_of(group, layers)
         if tests.questions:
             _grow(group, tests)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -36,9 +37,20 @@ class Leaf:
 class CellTests:
     """Tests: for each the cells where it holds, its cost, and the layer, value and kind it asks about."""
 
+    sheet: Sheet
     rows: Words
     costs: Counts
     questions: list[tuple[Layer, int, bool]]
+
+    @cached_property
+    def columns(self) -> Words:
+        """The demo words of the rows, a column for each row, so that bits are counted along memory."""
+        return np.ascontiguousarray(self.rows[:, : self.sheet.words].T)
+
+    def counts(self, cells: Words) -> Counts:
+        """For each test the number of these demo cells where it holds."""
+        bits = np.bitwise_count(self.columns & cells[:, None])
+        return bits.sum(0, dtype=np.uint16).astype(np.int64)  # type: ignore[no-any-return]
 
     def ask(self, number: int, yes: Expression, no: Expression) -> Expression:
         """The expression that takes `yes` where the test holds, `no` elsewhere."""
@@ -49,6 +61,11 @@ class CellTests:
 def pictures_of(group: Group) -> list[Layer]:
     """The layers of states that decisions of this pass ask about."""
     return group.distinct[: MOST_PICTURES[group.at]]
+
+
+def tests_of(group: Group, layers: list[Layer]) -> CellTests:
+    """The tests on these layers that decisions of this pass use."""
+    return make_tests(group.sheet, layers, MOST_TESTS[group.at])
 
 
 def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
@@ -71,12 +88,12 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
             asked += [(layer, value, True) for value in values[1:]]
     sheet.budget.spend(min(len(asked), most) + 2 * len(layers))
     if not asked:
-        return CellTests(np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [])
+        return CellTests(sheet, np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [])
     rows = np.concatenate(blocks)
     kept = _first_of_each(sheet, rows)[:most]
     questions = [asked[number] for number in kept]
     costs = [layer.cost + (3 if at_least else 0) for layer, _, at_least in questions]
-    return CellTests(rows[kept], np.array(costs, np.int64), questions)
+    return CellTests(sheet, rows[kept], np.array(costs, np.int64), questions)
 
 
 def _first_of_each(sheet: Sheet, rows: Words) -> list[int]:
@@ -107,13 +124,3 @@ def leaves_of(group: Group) -> list[Leaf]:
         for color, right in zip(sheet.colors, sheet.wanted, strict=True)
     ]
     return [*found.values(), *constants]
-
-
-def columns_of(sheet: Sheet, rows: Words) -> Words:
-    """The demo words of the rows, a column for each row, so that bits are counted along memory."""
-    return np.ascontiguousarray(rows[:, : sheet.words].T)
-
-
-def counted(columns: Words, mask: Words) -> Counts:
-    """For each column the number of its bits in the mask."""
-    return np.bitwise_count(columns & mask[:, None]).sum(0, dtype=np.uint16).astype(np.int64)  # type: ignore[no-any-return]

@@ -49,9 +49,9 @@ def features_of(group: Group) -> list[Layer]:
     return found
 
 
-def _colors(pool: Pool) -> list[int]:
+def _colors(workspace: Workspace) -> list[int]:
     """The inputs' lowest colors."""
-    cells = np.concatenate([grid.ravel() for grid in pool.root.grids])
+    cells = np.concatenate([grid.ravel() for grid in workspace.pool.root.grids])
     return [int(color) for color in np.unique(cells)][:MOST_COLORS]
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.expression import Expression
@@ -52,20 +52,27 @@ class Finisher:
     run: Callable[[Group], None]
 
 
-class Workspace:
+class Once:
+    """Keeps what functions make of this object."""
+
+    def __init__(self) -> None:
+        self._made: dict[Any, Any] = {}
+
+    def once(self, make: Callable[[Self], T]) -> T:
+        """What `make` returns for this object, made at the first call."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]  # type: ignore[no-any-return]
+
+
+class Workspace(Once):
     """What the finishers of one pool share: the pool, its solutions, and what is made once for the pool."""
 
     def __init__(self, pool: Pool, solutions: Solutions) -> None:
+        super().__init__()
         self.pool, self.solutions = pool, solutions
         self.sheets: dict[Shapes, Sheet] = {}
         self.features: dict[State, list[Layer]] = {}
-        self._made: dict[Any, Any] = {}
-
-    def once(self, make: Callable[[Pool], T]) -> T:
-        """What `make` returns for the pool, made at the first call."""
-        if make not in self._made:
-            self._made[make] = make(self.pool)
-        return self._made[make]  # type: ignore[no-any-return]
 
     def sheet(self, shapes: Shapes) -> Sheet:
         """The sheet of states of these shapes."""
@@ -81,8 +88,7 @@ class Workspace:
         return state.layer  # type: ignore[no-any-return]
 
 
-@dataclass(eq=False)
-class Group:
+class Group(Once):
     """What a finisher works on: the states of one pass that have the same shapes, cheapest first.
 
     `about` is the state whose cells features describe. `penalty` (tenths) is that of the group's size,
@@ -90,18 +96,11 @@ class Group:
     the states have any shapes and order, and nothing but them is defined.
     """
 
-    workspace: Workspace
-    at: Pass
-    states: list[State]
-    about: State
-    penalty: int = 0
-    likely: bool = True
-    _made: dict[Any, Any] = field(default_factory=dict)
-
-    @property
-    def pool(self) -> Pool:
-        """The pool of the states."""
-        return self.workspace.pool
+    def __init__(self, workspace: Workspace, at: Pass, states: list[State], about: State) -> None:
+        super().__init__()
+        self.workspace, self.pool = workspace, workspace.pool
+        self.at, self.states, self.about = at, states, about
+        self.penalty, self.likely = 0, True
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -123,12 +122,6 @@ class Group:
             if len(layer.values) > 1:
                 found.setdefault(b"".join(sorted([row.tobytes() for row in layer.rows])), layer)
         return list(found.values())
-
-    def once(self, make: Callable[[Group], T]) -> T:
-        """What `make` returns for the group, made at the first call."""
-        if make not in self._made:
-            self._made[make] = make(self)
-        return self._made[make]  # type: ignore[no-any-return]
 
     def add(self, expression: Expression, grids: list[Array], kind: str, penalty: int = 0) -> None:
         """Add a solution with its test grids."""

@@ -10,8 +10,8 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.combining.rules import OWN, stamped
 from kaggle_batt.search.expression import Expression, LiteralTable
-from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
+from kaggle_batt.search.states import State
 
 RADIUS = 3
 SIZE = 2 * RADIUS + 1
@@ -54,7 +54,8 @@ class Stencil:
 class Stenciler:
     """The surroundings of each cell of one pool's demos, the states tried, stencils that draw a part."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, workspace: Workspace) -> None:
+        pool = workspace.pool
         self.root, self.outputs = pool.root, pool.outputs
         self.demos, self.tests = slice(pool.demos), slice(pool.demos, None)
         self.inputs = list(pool.root.grids[self.demos])

@@ -7,6 +7,7 @@ Most states are ruled out by pairs of cells: two that read the same and become u
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OUTSIDE, contexts_of, swept, turned
 from kaggle_batt.search.expression import LiteralTable
-from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
+from kaggle_batt.search.states import State
 
 #: states tried in each pass
 MOST_STATES = {Pass.TABLES: 6, Pass.STAGE: 40, Pass.ALL: 120}
@@ -44,10 +45,9 @@ class Way:
 class Sweeper:
     """The ways of sweeping into the outputs of one pool, and the states tried."""
 
-    def __init__(self, pool: Pool) -> None:
-        self.ways = [
-            _way(pool.outputs, turns, context) for turns in range(4) for context in range(len(CONTEXTS))
-        ]
+    def __init__(self, workspace: Workspace) -> None:
+        turns_and_contexts = product(range(4), range(len(CONTEXTS)))
+        self.ways = [_way(workspace.pool.outputs, *one) for one in turns_and_contexts]
         self.tried: set[State] = set()
 
     def new(self, states: list[State]) -> list[State]:

@@ -1,16 +1,21 @@
-"""Finisher "arrange": outputs that are a state repeated, each copy turned or mirrored its own way."""
+"""Finishers of outputs cut evenly into blocks: turned copies of one state, or several states."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array
 from kaggle_batt.dsl.extensions.combining.positions import BLANK, arranged, moved
-from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.search.expression import Expression, LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.states import Pool, State
 
 MOST_BLOCKS = 36
+#: how many blocks down and right an output may be cut into
+CUTS = ((1, 2), (2, 1), (2, 2), (1, 3), (3, 1), (3, 3), (1, 4), (4, 1), (2, 3), (3, 2))
 #: the positions that exchange height and width are the odd ones
 POSITIONS = range(8)
 
@@ -62,11 +67,10 @@ def _table(pool: Pool, state: State, down: int, right: int) -> tuple[tuple[int, 
     square = _square(grids)
     views = {p: [moved(grid, p) for grid in grids] for p in POSITIONS if square or not p & 1}
     views[BLANK] = [np.zeros_like(grid) for grid in grids]
-    table = []
-    for row in range(down):
+    table: list[tuple[int, ...]] = []
+    for row in _blocks(pool, down, right):
         entries = []
-        for column in range(right):
-            blocks = [_block(o, g, row, column) for o, g in zip(pool.outputs, grids, strict=True)]
+        for blocks in row:
             fits = (p for p, seen in views.items() if all(map(np.array_equal, seen, blocks)))
             position = next(fits, None)
             if position is None:
@@ -76,9 +80,53 @@ def _table(pool: Pool, state: State, down: int, right: int) -> tuple[tuple[int, 
     return tuple(table)
 
 
-def _block(output: Array, grid: Array, row: int, column: int) -> Array:
-    height, width = grid.shape
-    return output[row * height : (row + 1) * height, column * width : (column + 1) * width]
+def _blocks(pool: Pool, down: int, right: int) -> Iterator[list[list[Array]]]:
+    """The rows of blocks of all demo outputs: for each block its grid in each demo."""
+    rows = [np.split(output, down) for output in pool.outputs]
+    for row in zip(*rows, strict=True):
+        columns = [np.split(part, right, 1) for part in row]
+        yield list(map(list, zip(*columns, strict=True)))
+
+
+def concatenations(group: Group) -> None:
+    """Add states side by side and below each other, where they make the outputs."""
+    pool = group.pool
+    if pool.same:
+        return
+    known: dict[bytes, State] = {}
+    for state in sorted(group.states, key=lambda one: one.cost):
+        known.setdefault(_key(state.grids[: pool.demos]), state)
+    pool.budget.spend(3 * len(known))
+    for down, right in CUTS:
+        if any(o.shape[0] % down or o.shape[1] % right for o in pool.outputs) or pool.budget.exhausted:
+            continue
+        pool.budget.spend(40 * down * right)
+        keys = [[_key(blocks) for blocks in row] for row in _blocks(pool, down, right)]
+        if all(key in known for row in keys for key in row):
+            _concatenate(group, [[known[key] for key in row] for row in keys])
+
+
+def _key(grids: Sequence[Array]) -> bytes:
+    return b"/".join([bytes(grid.shape) + grid.tobytes() for grid in grids])
+
+
+def _concatenate(group: Group, rows: list[list[State]]) -> None:
+    """Add the states as `hconcat` and `vconcat`, where the test grids fit together too."""
+    answers = []
+    for test in range(group.pool.demos, len(group.pool.root.grids)):
+        try:
+            lines = [np.concatenate([state.grids[test] for state in row], 1) for row in rows]
+            answers.append(np.concatenate(lines, 0))
+        except ValueError:
+            return
+    expressions = [_joined("hconcat", [state.expression for state in row]) for row in rows]
+    group.add(_joined("vconcat", expressions), answers, "concat")
+
+
+def _joined(name: str, expressions: list[Expression]) -> Expression:
+    """The expressions joined two by two from the left."""
+    return reduce(lambda left, right: (name, left, right), expressions)
 
 
 ARRANGE = Finisher("arrange", (Pass.GRIDS, Pass.CHILDREN), arrangements)
+CONCATENATE = Finisher("concat", (Pass.GRIDS,), concatenations)

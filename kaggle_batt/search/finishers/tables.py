@@ -1,20 +1,52 @@
-"""Finisher "pair": the output cell as a function of the colors of two states."""
+"""Finishers "map" and "pair": the output cell as a function of the color of one state, or of two."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, Mask
 from kaggle_batt.search.expression import LiteralTable
-from kaggle_batt.search.finishers.color_maps import UNSEEN
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet
+from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet, lookup_of
 
+#: penalty (tenths) for each color, or pair of colors, that only the test has
+UNSEEN = 12
 #: pairs of demo cells of unlike outputs by which pairs of layers are sieved
 PAIRS = 512
 #: tables added for a group, entries of a table
 MOST_TABLES = 60
 MOST_CHANGES = 8
+
+
+def color_maps(group: Group) -> None:
+    """Add every layer of which the output is a function, as it is or as `recolor_by`."""
+    sheet, layers = group.sheet, group.layers
+    starts = np.cumsum([0] + [len(layer.rows) for layer in layers])
+    rows = np.concatenate([layer.rows for layer in layers])[:, : sheet.words]
+    sheet.budget.spend(60 + rows.size * len(sheet.colors) // 300)
+    shares = sheet.shares(rows)
+    pure = shares.max(1) == shares.sum(1)
+    fits = np.logical_and.reduceat(pure, starts[:-1])
+    targets = np.array(sheet.colors, np.uint8)[shares.argmax(1)]
+    for number in fits.nonzero()[0].tolist():
+        if len(layers[number].values) < 12:
+            own = slice(starts[number], starts[number + 1])
+            _add_map(group, layers[number], shares[own].sum(1) > 0, targets[own])
+
+
+def _add_map(group: Group, layer: Layer, seen: Mask, targets: Array) -> None:
+    """Add the layer with its values mapped to the targets, where the demos have these values."""
+    pairs = [
+        (int(value), int(target))
+        for value, target, known in zip(layer.values, targets, seen, strict=True)
+        if known and value != target
+    ]
+    if pairs:
+        expression = ("recolor_by", layer.expression, LiteralTable(tuple(pairs)))
+        penalty = UNSEEN * int((~seen).sum())
+        group.add_cells(expression, lookup_of(pairs)[layer.vector], "map", penalty)
+    else:
+        group.add_cells(layer.expression, layer.vector, "direct")
 
 
 def pair_tables(group: Group) -> None:
@@ -89,4 +121,6 @@ def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
     return True
 
 
-PAIR_TABLES = Finisher("pair", (Pass.TABLES, Pass.STAGE, Pass.ALL), pair_tables)
+PASSES = (Pass.TABLES, Pass.STAGE, Pass.ALL)
+COLOR_MAPS = Finisher("map", PASSES, color_maps)
+PAIR_TABLES = Finisher("pair", PASSES, pair_tables)
