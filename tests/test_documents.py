@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from kaggle_batt.commands.main import COMMANDS
+from kaggle_batt.params import OPTIONS
 from tests.runs import ROOT
 
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -41,3 +43,12 @@ def test_readme_is_short_and_names_each_command() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= MOST_LINES
     assert {*re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)} == {*COMMANDS}
+
+
+def test_the_notebook_has_every_parameter() -> None:
+    """Its parameters cell has the names, types and help texts of a run's, in their order."""
+    cells = json.loads((ROOT / "notebooks" / "run_batt.ipynb").read_text(encoding="utf-8"))["cells"]
+    (cell,) = [one for one in cells if "parameters" in one["metadata"].get("tags", ())]
+    lines = [re.match(r"(\w+): (\w+) = .*?  # (.*)", line) for line in cell["source"]]
+    shown = [line.groups() for line in lines if line]
+    assert shown == [(name, option.type, option.metadata["help"]) for name, option in OPTIONS.items()]
