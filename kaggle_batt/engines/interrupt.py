@@ -22,7 +22,8 @@ from typing import ClassVar
 class Interrupt:
     """A context in which `check` raises KeyboardInterrupt once SIGINT has arrived.
 
-    Outside the main thread `descriptor` becomes readable then. Runs that overlap share one watch.
+    Outside the main thread `descriptor` becomes readable then. Runs that overlap share one watch. In the main
+    thread KeyboardInterrupt comes by itself, and is counted if `runs_jobs`: a job could catch it there.
     """
 
     _lock: ClassVar[threading.Lock] = threading.Lock()
@@ -30,7 +31,8 @@ class Interrupt:
     _pipe: ClassVar[tuple[int, int]] = (-1, -1)
     _count: ClassVar[int] = 0
 
-    def __init__(self) -> None:
+    def __init__(self, runs_jobs: bool = False) -> None:
+        self.runs_jobs = runs_jobs
         self.descriptor: int | None = None
         self.handled = False
 
@@ -38,8 +40,9 @@ class Interrupt:
         self.seen, self.handler = Interrupt._count, signal.getsignal(signal.SIGINT)
         if self.handler in (signal.default_int_handler, _count_and_raise):
             if threading.current_thread() is threading.main_thread():
-                self.handled = True
-                signal.signal(signal.SIGINT, _count_and_raise)
+                if self.runs_jobs:
+                    self.handled = True
+                    signal.signal(signal.SIGINT, _count_and_raise)
             elif hasattr(faulthandler, "register"):
                 self._watch()
         return self

@@ -32,7 +32,7 @@ class SerialEngine(Engine):
 
     def _run(self, work: Work, collector: Collector) -> list[Outcome]:
         run = SerialRun(work, collector)
-        with run.cpu_alarm, run.wall_alarm, Interrupt() as interrupt:
+        with run.cpu_alarm, run.wall_alarm, Interrupt(runs_jobs=True) as interrupt:
             for index in range(len(work.jobs)):
                 outcome = None if collector.late() else run.outcome(index)
                 interrupt.check()
