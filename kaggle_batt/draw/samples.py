@@ -1,4 +1,4 @@
-"""Grids, samples, tasks, differences and a program's steps as sheets of pictures."""
+"""Grids, tasks, predictions and differences as pictures and sheets of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.draw.figure import figure_of
 from kaggle_batt.draw.sheet import Group, Sheet, sheet_of
-from kaggle_batt.draw.values import value_picture
 from kaggle_batt.tasks.picture import (
     EQUAL,
     Picture,
@@ -19,7 +18,7 @@ from kaggle_batt.tasks.picture import (
     sample_pictures,
     shape_of,
 )
-from kaggle_batt.tasks.task import Sample, Task
+from kaggle_batt.tasks.task import Task
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,30 +29,9 @@ def draw_grid(grid: Any, title: str = "", *, marks: Iterable[Place] = ()) -> Fig
     return figure_of(sheet_of([[grid_picture(grid, title, marks=marks)]], side=270))
 
 
-def draw_pair(sample: Sample, title: str = "") -> Figure:
-    """The figure of a sample's input and output."""
-    pictures = sample_pictures("", sample.input, sample.output)
-    return figure_of(sheet_of([[picture] for picture in pictures], title))
-
-
 def draw_task(task: Task, predictions: Sequence[Sequence[Any]] | None = None) -> Figure:
     """The figure of a task, see `task_sheet`."""
     return figure_of(task_sheet(task, predictions))
-
-
-def draw_difference(expected: Any, got: Any) -> Figure:
-    """The figure of two grids and the cells that differ; either may be None, shapes may differ."""
-    pictures = [grid_picture(expected, "expected"), grid_picture(got, "got")]
-    return figure_of(sheet_of([[p] for p in (*pictures, difference_picture(expected, got))]))
-
-
-def filmstrip(steps: Sequence[tuple[str, Any]]) -> Figure:
-    """The figure of a program's steps in order, each with its label above.
-
-    A step's value is a grid (anything grid-like), any value of the language, a `Failure`, or a `Picture`.
-    """
-    pictures = [value_picture(value, title=f"{n}. {label}") for n, (label, value) in enumerate(steps, 1)]
-    return figure_of(sheet_of([[picture] for picture in pictures]))
 
 
 def task_sheet(

@@ -145,43 +145,39 @@ def _is_pairs(value: Any) -> bool:
 
 def _patches_picture(value: Any, patches: Sequence[Object | Indices], ground: Any) -> Picture:
     """Patches on their ground, or on a blank one where they lie too far from it."""
-    rows = _ground_rows(ground)
     found = [patch for patch in patches if len(patch)]
     label = _patches_label(value, patches)
     if not found:
         return Picture(label)
-    frame = _frame([patch.box for patch in found], shape_of(rows))
+    rows, boxes = _ground_rows(ground), [patch.box for patch in found]
+    frame = _frame([*boxes, (0, 0, *shape_of(rows))] if rows else boxes)
     if max(frame[2:]) > MOST_CELLS:
-        rows, frame = [], _frame([patch.box for patch in found], (0, 0))
+        rows, frame = [], _frame(boxes)
     if max(frame[2:]) > MOST_CELLS:
         return Picture(short_text(value))
-    return _on_ground(label, found, rows, frame, len(patches) > 1)
+    shown = _on_ground(found, rows, frame)
+    return replace(shown, label=label, boxes=shown.boxes if len(patches) > 1 else ())
 
 
-def _on_ground(
-    label: str, patches: Sequence[Object | Indices], rows: Rows, frame: Box, many: bool
-) -> Picture:
+def _on_ground(patches: Sequence[Object | Indices], rows: Rows, frame: Box) -> Picture:
     top, left, height, width = frame
-    ground_height, ground_width = shape_of(rows)
-    cells: list[list[Any]] = [[BLANK] * width for _ in range(height)]
-    for y in range(ground_height):
-        cells[y - top][-left : ground_width - left] = rows[y]
-    colored = {
-        (y - top, x - left): c for patch in patches if isinstance(patch, Object) for c, (y, x) in patch
-    }
-    marks = {(y - top, x - left) for patch in patches if isinstance(patch, Indices) for y, x in patch}
-    for (y, x), color in colored.items():
-        cells[y][x] = color
-    veil = {(y, x) for y in range(height) for x in range(width)} - colored.keys() - marks
-    boxes = [(t - top, lf - left, h, w) for t, lf, h, w in (patch.box for patch in patches)] if many else []
-    return Picture(label, cells, frozenset(veil), frozenset(marks), tuple(boxes))
+    colored = {place: color for patch in patches if isinstance(patch, Object) for color, place in patch}
+    marks = {place for patch in patches if isinstance(patch, Indices) for place in patch}
+    cells = {(y, x): cell for y, row in enumerate(rows) for x, cell in enumerate(row)} | colored
+    places = [[(top + y, left + x) for x in range(width)] for y in range(height)]
+    bright = colored.keys() | marks
+    return Picture(
+        "",
+        [[cells.get(place, BLANK) for place in line] for line in places],
+        veil=frozenset([(y - top, x - left) for line in places for y, x in line if (y, x) not in bright]),
+        marks=frozenset([(y - top, x - left) for y, x in marks]),
+        boxes=tuple([(y - top, x - left, h, w) for y, x, h, w in [patch.box for patch in patches]]),
+    )
 
 
-def _frame(boxes: Iterable[Box], ground: tuple[int, int]) -> Box:
-    """The box around all boxes and the ground, whose corner is at (0, 0); a 0×0 ground counts nothing."""
+def _frame(boxes: Iterable[Box]) -> Box:
+    """The box around all boxes."""
     sides = [(top, left, top + height, left + width) for top, left, height, width in boxes]
-    if ground != (0, 0):
-        sides.append((0, 0, *ground))
     tops, lefts, bottoms, rights = zip(*sides, strict=True)
     return min(tops), min(lefts), max(bottoms) - min(tops), max(rights) - min(lefts)
 
@@ -216,31 +212,15 @@ def _mosaic(grids: Sequence[Grid]) -> Rows:
     """Grids side by side in lines about as wide as all of them are high, blank between, as many as fit."""
     area = sum([(grid.height + 1) * (grid.width + 1) for grid in grids])
     wide = min(MOST_CELLS, max([grid.width for grid in grids] + [round((3 * area) ** 0.5)]))
-    rows: list[list[Any]] = []
-    for line in _lines_of(grids, wide):
-        rows += [[]] * bool(rows) + _line_rows(line)
-    width = min(MOST_CELLS, max(map(len, rows)))
-    return [(row + [BLANK] * width)[:width] for row in rows[:MOST_CELLS]]
-
-
-def _lines_of(grids: Sequence[Grid], wide: int) -> list[list[Grid]]:
-    """Grids in lines of at most `wide` cells; a line holds at least one."""
-    lines: list[list[Grid]] = []
-    left = 0
+    cells: dict[tuple[int, int], int] = {}
+    top = left = bottom = right = 0
     for grid in grids:
-        if not lines or left < grid.width:
-            lines.append([])
-            left = wide
-        lines[-1].append(grid)
-        left -= grid.width + 1
-    return lines
-
-
-def _line_rows(grids: Sequence[Grid]) -> list[list[Any]]:
-    """The rows of grids side by side with a blank column between them."""
-    rows: list[list[Any]] = [[] for _ in range(max([grid.height for grid in grids]))]
-    for number, grid in enumerate(grids):
-        for y, row in enumerate(rows):
-            row += [BLANK] * (number > 0)
-            row += grid.rows[y] if y < grid.height else [BLANK] * grid.width
-    return rows
+        if left and left + grid.width > wide:
+            top, left = bottom + 1, 0
+        cells |= {(top + y, left + x): c for y, row in enumerate(grid.rows) for x, c in enumerate(row)}
+        bottom, right = max(bottom, top + grid.height), max(right, left + grid.width)
+        left += grid.width + 1
+        if top >= MOST_CELLS:
+            break
+    height, width = min(MOST_CELLS, bottom), min(MOST_CELLS, right)
+    return [[cells.get((y, x), BLANK) for x in range(width)] for y in range(height)]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kaggle_batt.api import Run
@@ -47,30 +46,17 @@ class Candidate:
     differs: Mapping[str, Mapping[str, int]]
     words: str
 
-    def s(self, differ: str, side: str) -> int | None:
-        """The s score of the program under that differ (`side` is iz or zo); None without one."""
-        score = self.differs.get(differ)
-        return None if score is None else score[side]
+    def value(self, column: str, differ: str) -> Any:
+        """The value in one of `COLUMNS`; the s scores are those of `differ`, None without one."""
+        if column.startswith("s_"):
+            return self.differs.get(differ, {}).get(column[2:])
+        return self.demo if column == "o" else getattr(self, column)
 
 
-Value = Callable[[Candidate, str], Any]
-
-
-def _value(name: str, row: Candidate, _: str) -> Any:
-    return getattr(row, name)
-
-
-_NAMES = [
+COLUMNS = (
     "rank", "task", "o", "test", "near", "iz", "zo", "s_iz", "s_zo", "failed", "steps", "calls", "md5",
     "parent", "name", "source",
-]  # fmt: skip
-_OTHERS: dict[str, Value] = {
-    "o": lambda row, _: row.demo,
-    "s_iz": lambda row, differ: row.s(differ, "iz"),
-    "s_zo": lambda row, differ: row.s(differ, "zo"),
-}
-#: the columns of the table: name -> the value of a candidate; s scores are those of the given differ
-COLUMNS: dict[str, Value] = {name: _OTHERS.get(name, partial(_value, name)) for name in _NAMES}
+)  # fmt: skip
 TEXTS = {"task": 30, "md5": 8, "parent": 8, "name": 22, "source": 14}  # columns of texts: characters shown
 
 _CONDITION = re.compile(r"(\w+)(>=|<=|!=|=|<|>)(.*)")
@@ -84,41 +70,37 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class Candidates:
-    """Candidates with an order, a filter, a page and a differ whose s scores are shown.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The column to sort by, the direction, the filter, and the differ whose s scores are shown."""
 
-    Change them by `choose`; `rows` are all, `found` those that pass the filter, in the chosen order,
-    `page_rows` those of the page.
+    sort: str = "rank"
+    descending: bool = False
+    filter: str = ""
+    differ: str = ""
+
+
+class Candidates:
+    """Candidates in an order, filtered, with a page of them.
+
+    Change them by `choose`; `rows` are all, `found` those that pass the filter, sorted, `page_rows` those of
+    the page.
     """
 
     def __init__(self, rows: Sequence[Candidate], differ: str = "") -> None:
-        self.rows = list(rows)
-        self.sort, self.descending, self.filter, self.differ = "rank", False, "", differ
+        self.rows = self.found = list(rows)
+        self.order = Order(differ=differ)
         self.page = 0
-        self.found = self.rows
 
-    def choose(
-        self,
-        *,
-        sort: str | None = None,
-        descending: bool | None = None,
-        filter: str | None = None,
-        differ: str | None = None,
-    ) -> None:
-        """Change the order, the filter or the differ, and go to the first page.
+    def choose(self, **how: Any) -> None:
+        """Change fields of the `Order`, and go to the first page.
 
         Raises `ParameterError`, and changes nothing, for an unknown column or a wrong filter.
         """
-        sort = self.sort if sort is None else sort
-        descending = self.descending if descending is None else descending
-        filter = self.filter if filter is None else filter
-        differ = self.differ if differ is None else differ
-        found = _filtered(self.rows, filter, differ)
-        self.found = _sorted(found, sort, descending, differ)
-        self.sort, self.descending, self.filter, self.differ = sort, descending, filter, differ
-        self.page = 0
+        order = replace(self.order, **how)
+        self.found, self.order, self.page = _arranged(self.rows, order), order, 0
 
-    def replace(self, rows: Sequence[Candidate]) -> None:
+    def show(self, rows: Sequence[Candidate]) -> None:
         """Show other candidates, with the same order and filter."""
         self.rows = list(rows)
         self.choose()
@@ -139,10 +121,10 @@ class Candidates:
 
     def table(self, title: str = "") -> Table:
         """The page's candidates as a table, long texts cut; the o score says of how many demos."""
-        return Table(list(COLUMNS), [self._cells(row) for row in self.page_rows], title)
+        return Table(COLUMNS, [self._cells(row) for row in self.page_rows], title)
 
     def _cells(self, row: Candidate) -> list[Any]:
-        values = {name: value(row, self.differ) for name, value in COLUMNS.items()}
+        values = {name: row.value(name, self.order.differ) for name in COLUMNS}
         values["o"] = f"{row.demo}/{row.demos}"
         return [str(v)[: TEXTS[k]] if k in TEXTS and v is not None else v for k, v in values.items()]
 
@@ -154,18 +136,17 @@ class Candidates:
         return f"rows {first:,}–{last:,} of {len(self.found):,}{of}, page {self.page + 1} of {self.pages}"
 
 
-def _sorted(rows: list[Candidate], column: str, descending: bool, differ: str) -> list[Candidate]:
-    """The rows by a column, those without a value last, ties in their given order."""
-    value = _column(column)
-    present = [row for row in rows if value(row, differ) is not None]
-    present.sort(key=lambda row: value(row, differ), reverse=descending)
-    return present + [row for row in rows if value(row, differ) is None]
+def _arranged(rows: Sequence[Candidate], order: Order) -> list[Candidate]:
+    """The rows that meet all words of the filter, by the column; those without a value last, ties as given.
 
-
-def _filtered(rows: Sequence[Candidate], text: str, differ: str) -> list[Candidate]:
-    """The rows that meet all words of a filter: `o>=2`, `steps<100`, `name=solve_x`, or a text to find."""
-    conditions = [_condition(word, differ) for word in text.split()]
-    return [row for row in rows if all([condition(row) for condition in conditions])]
+    A word is a condition (`o>=2`, `steps<100`, `name=solve_x`) or a text to find.
+    """
+    conditions = [_condition(word, order.differ) for word in order.filter.split()]
+    found = [row for row in rows if all([condition(row) for condition in conditions])]
+    values = [(row.value(_column(order.sort), order.differ), row) for row in found]
+    present = [pair for pair in values if pair[0] is not None]
+    present.sort(key=lambda pair: pair[0], reverse=order.descending)
+    return [row for _, row in present] + [row for value, row in values if value is None]
 
 
 def _condition(word: str, differ: str) -> Callable[[Candidate], bool]:
@@ -173,21 +154,20 @@ def _condition(word: str, differ: str) -> Callable[[Candidate], bool]:
     if match is None:
         wanted = word.lower()
         return lambda row: wanted in row.words
-    column, sign, given = match.groups()
-    value, compare = _column(column), _COMPARE[sign]
+    column, compare, given = _column(match[1]), _COMPARE[match[2]], match[3]
     if column in TEXTS:
-        return lambda row: compare(value(row, differ) or "", given)
+        return lambda row: compare(row.value(column, differ) or "", given)
     try:
         number = float(given)
     except ValueError:
         raise ParameterError(f"{word}: a number was expected, not {given!r}") from None
-    return lambda row: (found := value(row, differ)) is not None and compare(found, number)
+    return lambda row: (value := row.value(column, differ)) is not None and compare(value, number)
 
 
-def _column(name: str) -> Value:
+def _column(name: str) -> str:
     if name not in COLUMNS:
         raise ParameterError(f"no column {name!r}: the columns are {', '.join(COLUMNS)}")
-    return COLUMNS[name]
+    return name
 
 
 def task_candidates(run: Run, name: str) -> list[Candidate]:

@@ -96,7 +96,7 @@ class Explorer:
             raise ParameterError(f"no task {name!r} in the run, which has {', '.join(self.names[:8])} …")
         self.name, self.sample_key = name, ("demo", 0)
         if not self.every_task:
-            self.candidates.replace(self.rows(name))
+            self.candidates.show(self.rows(name))
         self.row = next(iter(self.rows(name)), None)
         self._take(self._program_record["text"] if self.row else NOTHING)
         self._changed("task")
@@ -121,7 +121,7 @@ class Explorer:
         """Show the programs of all tasks in the table, or those of the chosen one."""
         self.every_task = every
         shown = self.names if every else [self.name]
-        self.candidates.replace([row for name in shown for row in self.rows(name)])
+        self.candidates.show([row for name in shown for row in self.rows(name)])
         self._changed("table")
 
     def arrange(self, **how: Any) -> None:

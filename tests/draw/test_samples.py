@@ -16,6 +16,7 @@ import pytest
 from kaggle_batt.draw import samples as draw
 from kaggle_batt.draw.figure import figure_of, to_png, to_svg
 from kaggle_batt.draw.sheet import sheet_of
+from kaggle_batt.draw.values import value_picture
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.tasks import picture
 from kaggle_batt.tasks.drawing import Shape, Text, drawing_svg
@@ -62,6 +63,21 @@ def drawn_colors(figure: Any, grid: Any) -> list[list[str]]:
     columns = [int(left + (x + 0.5) * cell) for x in range(width)]
     lines = [int(top + (y + 0.5) * cell) for y in range(height)]
     return [["#" + bytes(image.getpixel((x, y))).hex().upper() for x in columns] for y in lines]
+
+
+def pair(sample: Sample, title: str = "") -> Any:
+    shown = picture.sample_pictures("", sample.input, sample.output)
+    return figure_of(sheet_of([[one] for one in shown], title))
+
+
+def difference(expected: Any, got: Any) -> Any:
+    shown = [grid_picture(expected, "expected"), grid_picture(got, "got")]
+    return figure_of(sheet_of([[one] for one in (*shown, draw.difference_picture(expected, got))]))
+
+
+def filmstrip(steps: Sequence[tuple[str, Any]]) -> Any:
+    shown = [value_picture(value, title=f"{n}. {label}") for n, (label, value) in enumerate(steps, 1)]
+    return figure_of(sheet_of([[one] for one in shown]))
 
 
 def named(rows: Sequence[Sequence[int]]) -> list[list[str]]:
@@ -126,8 +142,8 @@ def test_what_is_no_grid_is_refused(value: Any) -> None:
 
 
 def test_pair_and_hidden_pair() -> None:
-    assert texts(draw.draw_pair(SAMPLE, "demo 1")) == ["demo 1", "input", "2×2", "output", "1×1"]
-    hidden = draw.draw_pair(HIDDEN)
+    assert texts(pair(SAMPLE, "demo 1")) == ["demo 1", "input", "2×2", "output", "1×1"]
+    hidden = pair(HIDDEN)
     assert len(grid_boxes(hidden)) == 1 and "hidden" in texts(hidden)
 
 
@@ -161,7 +177,7 @@ def test_samples_of_a_task_stay_together_and_the_chosen_one_is_framed() -> None:
 
 def test_difference() -> None:
     one, two = ((1, 2), (3, 4)), ((1, 5), (3, 6))
-    assert "2 of 4: ◤ expected ◢ got" in texts(draw.draw_difference(one, two))
+    assert "2 of 4: ◤ expected ◢ got" in texts(difference(one, two))
     shown = draw.difference_picture(one, two)
     assert shown.rows == [[EQUAL, Split(2, 5)], [EQUAL, Split(4, 6)]]
     triangles = {
@@ -178,8 +194,8 @@ def test_difference() -> None:
 
 
 def test_difference_of_equal_grids_and_with_none() -> None:
-    assert "equal" in texts(draw.draw_difference(TEN, TEN))
-    assert "nothing to compare" in texts(draw.draw_difference(None, TEN))
+    assert "equal" in texts(difference(TEN, TEN))
+    assert "nothing to compare" in texts(difference(None, TEN))
 
 
 def test_difference_of_unlike_shapes_hatches_what_one_grid_lacks() -> None:
@@ -191,13 +207,13 @@ def test_difference_of_unlike_shapes_hatches_what_one_grid_lacks() -> None:
 
 def test_filmstrip_numbers_its_steps_and_shows_other_values_as_text() -> None:
     steps = [(f"x{number} = f(I)", TEN if number % 2 else (number, "value")) for number in range(1, 10)]
-    figure = draw.filmstrip(steps)
+    figure = filmstrip(steps)
     assert len(grid_boxes(figure)) == 5
     assert {"1. x1 = f(I)", "9. x9 = f(I)", "(2, 'value')"} <= set(texts(figure))
 
 
 def test_a_dollar_sign_starts_no_formula() -> None:
-    figure = draw.filmstrip([(r"$\frac{1$", TEN), ("price", r"$\x$")])
+    figure = filmstrip([(r"$\frac{1$", TEN), ("price", r"$\x$")])
     assert to_png(figure) and {r"1. $\frac{1$", r"$\x$"} <= set(texts(figure))
 
 
@@ -215,17 +231,15 @@ def assert_texts_are_inside_and_apart(figure: Any) -> None:
 
 def test_labels_are_neither_cut_off_nor_overlap() -> None:
     long = "x12 = compose_everything(x11, first_of_all_objects(x10), lambda_like_thing, TWENTY) " * 3
-    assert_texts_are_inside_and_apart(
-        draw.filmstrip([(long, TEN), ("short", long), (long, ((1,),) * 30)] * 4)
-    )
+    assert_texts_are_inside_and_apart(filmstrip([(long, TEN), ("short", long), (long, ((1,),) * 30)] * 4))
     assert_texts_are_inside_and_apart(draw.draw_grid(TEN, long))
     task = load_tasks(only="1f85a75f")["1f85a75f"]
     assert_texts_are_inside_and_apart(draw.draw_task(task, [[task.test[0].output, task.test[0].input]]))
-    assert_texts_are_inside_and_apart(draw.draw_difference(((1,),) * 30, ((2,) * 30,) * 30))
+    assert_texts_are_inside_and_apart(difference(((1,),) * 30, ((2,) * 30,) * 30))
 
 
 def test_saved_bytes_are_the_same_each_time() -> None:
-    first, second = (draw.draw_difference(TEN, ((1,),)) for _ in range(2))
+    first, second = (difference(TEN, ((1,),)) for _ in range(2))
     assert to_png(first) == to_png(second) == to_png(first)
     assert to_svg(first) == to_svg(second)
     assert "<dc:date>" not in to_svg(first)
@@ -236,18 +250,18 @@ def test_saved_bytes_are_the_same_each_time() -> None:
 def test_a_notebooks_style_changes_nothing() -> None:
     import matplotlib
 
-    plain = to_png(draw.draw_pair(SAMPLE, "title"))
+    plain = to_png(pair(SAMPLE, "title"))
     with matplotlib.rc_context(
         {"text.color": "red", "font.size": 30, "savefig.bbox": "tight", "image.cmap": "gray"}
     ):
-        assert to_png(draw.draw_pair(SAMPLE, "title")) == plain
+        assert to_png(pair(SAMPLE, "title")) == plain
         assert matplotlib.rcParams["font.size"] == 30
 
 
 def test_a_figure_shows_itself_and_leaves_nothing_behind() -> None:
     from matplotlib import pyplot
 
-    figure = draw.draw_pair(SAMPLE)
+    figure = pair(SAMPLE)
     assert figure._repr_png_() == to_png(figure)  # type: ignore[attr-defined]
     assert pyplot.get_fignums() == []
 

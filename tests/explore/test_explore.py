@@ -93,7 +93,10 @@ def test_a_row_says_what_the_record_says(run: Run, explorer: Explorer) -> None:
         assert (row.demo, row.test) == (task["o_score"][row.md5]["demo"], task["o_score"][row.md5]["test"])
         assert row.iz == sum(score["iz"] for score in task["d_score"][row.md5].values())
         for differ, sides in task["s_score"].items():
-            assert row.s(differ, "iz") == sides["iz"][row.md5] and row.s(differ, "zo") == sides["zo"][row.md5]
+            assert (
+                row.value("s_iz", differ) == sides["iz"][row.md5]
+                and row.value("s_zo", differ) == sides["zo"][row.md5]
+            )
         outputs = [(program["outputs"][f"demo/{n}"], s.output) for n, s in enumerate(run.tasks[TASK].demo)]
         shares = [cells_right(got, grid_text(known)) for got, known in outputs if got is not None]
         assert row.near == pytest.approx(sum(shares) / len(outputs), abs=0.0006)
@@ -133,10 +136,10 @@ def test_the_table_sorts_by_every_column_both_ways(explorer: Explorer) -> None:
     explorer.choose_every_task(True)
     table = explorer.candidates
     assert len(table.rows) == sum(len(explorer.rows(name)) for name in explorer.names)
-    for column, value in COLUMNS.items():
+    for column in COLUMNS:
         for descending in (False, True):
             explorer.arrange(sort=column, descending=descending)
-            values = [value(row, table.differ) for row in table.found]
+            values = [row.value(column, table.order.differ) for row in table.found]
             there = [v for v in values if v is not None]
             assert there == sorted(there, reverse=descending) and values[len(there) :] == [
                 None
@@ -149,7 +152,7 @@ def test_the_table_sorts_by_every_column_both_ways(explorer: Explorer) -> None:
         ("o>=1", lambda row: row.demo >= 1),
         ("steps<20 calls!=1", lambda row: row.steps < 20 and row.calls != 1),
         ("near>0.5", lambda row: row.near > 0.5),
-        ("s_iz=6", lambda row: row.s("failing_differ", "iz") == 6),
+        ("s_iz=6", lambda row: row.value("s_iz", "failing_differ") == 6),
         (f"name=solve_{TASK}", lambda row: row.name == f"solve_{TASK}"),
         ("UPSCALE", lambda row: "upscale" in row.words),
         ("parent!=", lambda row: row.parent is not None),
@@ -175,10 +178,10 @@ def test_a_wrong_filter_or_order_is_told_and_changes_nothing(
     explorer: Explorer, how: dict[str, str], message: str
 ) -> None:
     explorer.arrange(filter="o>=0", sort="steps")
-    before = (explorer.candidates.found, explorer.candidates.filter, explorer.candidates.sort)
+    before = (explorer.candidates.found, explorer.candidates.order)
     with pytest.raises(ParameterError, match=re.escape(message)):
         explorer.arrange(**how)
-    assert (explorer.candidates.found, explorer.candidates.filter, explorer.candidates.sort) == before
+    assert (explorer.candidates.found, explorer.candidates.order) == before
 
 
 def test_pages_hold_every_row_once(explorer: Explorer) -> None:
