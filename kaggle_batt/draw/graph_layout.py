@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kaggle_batt.programs.program import Program
+from kaggle_batt.tasks.drawing import shortened
 
 PER_LAYER = 6  # calls side by side
 CHARACTER = 7.0  # pixels of a character of a monospace font of 11 pixels
@@ -61,45 +62,35 @@ def layout(program: Program, notes: Sequence[str] = ()) -> Layout:
 
     `notes`, where given, has a short text for each call, which follows its arguments.
     """
-    needs = [_needs(call.function, call.args) for call in program.calls]
+    needs = [  # the places that a call refers to, each once, in order
+        list(dict.fromkeys([ref for ref in (call.function, *call.args) if isinstance(ref, int)]))
+        for call in program.calls
+    ]
     layers = _layers(needs)
     texts = [_lines(program, place, notes[place] if notes else "") for place in range(program.size)]
     widths = [max(map(len, lines)) * CHARACTER + 12 for lines in texts]
     rows, above = _rows(needs, layers)
-    half = {item: _room(widths[item[0]], layers[item[0]] == item[1]) / 2 for row in rows for item in row}
+    half = {
+        (call, layer): ((widths[call] if layers[call] == layer else BEND) + GAP) / 2
+        for row in rows
+        for call, layer in row
+    }
     middles = _middles(rows, above, half)
     left = min([middles[item] - half[item] for item in middles], default=0.0) - MARGIN
     right = max([middles[item] + half[item] for item in middles], default=0.0) + MARGIN
     middles = {item: x - left for item, x in middles.items()}
-    nodes = [
-        Node(p, texts[p], middles[(p, layers[p])], _top(layers[p]), widths[p]) for p in range(len(texts))
-    ]
-    edges = [
-        _edge(source, target, layers, middles) for target in range(len(needs)) for source in needs[target]
-    ]
+    nodes = [Node(p, texts[p], middles[p, layers[p]], _top(layers[p]), widths[p]) for p in range(len(texts))]
+    pairs = [(source, target) for target, sources in enumerate(needs) for source in sources]
+    edges = [Edge(*pair, _points(*pair, layers, middles)) for pair in pairs]
     return Layout(tuple(nodes), tuple(edges), right - left, _top(len(rows)) + MARGIN)
-
-
-def _room(width: float, is_call: bool) -> float:
-    """The pixels across that an item needs."""
-    return (width if is_call else BEND) + GAP
-
-
-def _needs(function: object, args: Sequence[object]) -> list[int]:
-    """The places that a call refers to, each once, in order."""
-    return list(dict.fromkeys([ref for ref in (function, *args) if isinstance(ref, int)]))
 
 
 def _lines(program: Program, place: int, note: str) -> tuple[str, str]:
     """'x3 = hconcat' and '(x1, I)'."""
     call = program.calls[place]
     head = f"{program.variable(place)} = {program.show(call.function)}"
-    args = ", ".join(map(program.show, call.args))
-    return _cut(head), f"{_cut(f'({args})')} {note}".rstrip()
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
+    args = f"({', '.join(map(program.show, call.args))})"
+    return shortened(head, MOST_CHARACTERS), f"{shortened(args, MOST_CHARACTERS)} {note}".rstrip()
 
 
 def _layers(needs: Sequence[Sequence[int]]) -> list[int]:
@@ -147,14 +138,11 @@ def _middles(
     for sweep in range(SWEEPS):
         joined, order = (above, rows) if sweep % 2 == 0 else (below, rows[::-1])
         for row in order:
-            wanted = {i: _mean([middles[other] for other in joined.get(i, ())], middles[i]) for i in row}
+            near = {item: [middles[other] for other in joined.get(item, ())] for item in row}
+            wanted = {item: sum(xs) / len(xs) if xs else middles[item] for item, xs in near.items()}
             row.sort(key=lambda item: (wanted[item], item))
             _spread(row, wanted, half, middles)
     return middles
-
-
-def _mean(values: Sequence[float], otherwise: float) -> float:
-    return sum(values) / len(values) if values else otherwise
 
 
 def _spread(
@@ -180,12 +168,11 @@ def _top(layer: int) -> float:
     return MARGIN + layer * LAYER_HEIGHT
 
 
-def _edge(source: int, target: int, layers: Sequence[int], middles: dict[Item, float]) -> Edge:
+def _points(source: int, target: int, layers: Sequence[int], middles: dict[Item, float]) -> tuple[Point, ...]:
     """The line from a box's lower side through its bends to the upper side of another."""
     first, last = layers[source], layers[target]
     points = [(middles[(source, first)], _top(first) + BOX_HEIGHT)]
     for layer in range(first + 1, last):
         x = middles[(source, layer)]
         points += [(x, _top(layer)), (x, _top(layer) + BOX_HEIGHT)]
-    points.append((middles[(target, last)], _top(last)))
-    return Edge(source, target, tuple(points))
+    return (*points, (middles[(target, last)], _top(last)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kaggle_batt.tasks.drawing import MONO, Drawing, Shape, Text
+from kaggle_batt.tasks.drawing import MONO, Drawing, Shape, Text, shortened
 
 MAX_CHARACTERS = 48  # of a cell; longer texts end in '…'
 LEFT, CHARACTER, LINE_HEIGHT = 20, 7.1, 19  # pixels; a character of MONO at 11 pixels
@@ -90,7 +90,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = f"{value:.3f}" if isinstance(value, float) else " ".join(str(value).split())
-    return text if len(text) <= MAX_CHARACTERS else text[: MAX_CHARACTERS - 1] + "…"
+    return shortened(text, MAX_CHARACTERS)
 
 
 def _html_row(cells: Sequence[str], tag: str, right: Sequence[bool]) -> str:

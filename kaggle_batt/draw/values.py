@@ -16,6 +16,7 @@ from kaggle_batt.dsl.values.callables import Function
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, SetValue, is_cell, maybe_grid
 from kaggle_batt.programs.evaluate import Failure
+from kaggle_batt.tasks.drawing import shortened
 from kaggle_batt.tasks.picture import BLANK, Box, Picture, Rows, grid_picture, shape_of
 
 MOST_CELLS = 64  # rows and columns of a grid that are shown; ARC's have at most 30
@@ -32,9 +33,9 @@ def value_picture(value: Any, ground: Any = None, title: str = "") -> Picture:
 
 def _picture(value: Any, ground: Any) -> Picture:
     if isinstance(value, Failure):
-        return Picture(_cut(value.detail), failed=True)
+        return Picture(shortened(value.detail, MOST_TEXT), failed=True)
     if isinstance(value, str):
-        return Picture(_cut(value))
+        return Picture(shortened(value, MOST_TEXT))
     grid = _grid(value)
     if grid is not None:
         return _large_grid(grid)
@@ -64,7 +65,7 @@ def short_text(value: Any, most: int = MOST_TEXT) -> str:
         left -= len(part)
         if left < 0:
             break
-    return _cut("".join(parts), most)
+    return shortened("".join(parts), most)
 
 
 def _words(value: Any) -> Iterable[str]:
@@ -93,10 +94,6 @@ def _listed(values: Iterable[Any], opening: str, closing: str) -> Iterable[str]:
             yield ", "
         yield from _words(value)
     yield closing
-
-
-def _cut(text: str, most: int = MOST_TEXT) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _grid(value: Any) -> Grid | None:

@@ -1,7 +1,7 @@
-"""Looking at runs: tasks, candidates, programs step by step, edits, comparisons and histories of runs.
+"""Exploring runs: tasks, candidates, programs step by step, edits, comparisons and histories of runs.
 
-`model.Explorer` holds what was chosen, in plain Python; `figures` and `runs` draw it; `widgets` is the same
-with ipywidgets, for where somebody watches. ipywidgets and matplotlib are imported on first use.
+`model.Explorer` holds the choices, in plain Python; `pages` and `runs` describe what is shown, as HTML for
+the widgets or as figures. ipywidgets and matplotlib are imported on first use.
 """
 
 from __future__ import annotations

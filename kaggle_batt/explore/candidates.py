@@ -189,22 +189,19 @@ def _candidate(
     program = record["programs"][md5]
     o_score = record["o_score"].get(md5, {"demo": 0, "test": 0})
     differs = record["d_score"].get(md5, {})
-    texts = {key: program[key] for key in ("name", "source", "parent")}
+    texts = [md5, program["name"], program["source"], program["parent"] or "", program["text"]]
     sums = {key: sum([score[key] for score in differs.values()]) for key in ("iz", "zo", "failed")}
     return Candidate(
         rank=rank,
         task=name,
         md5=md5,
-        mutated=program["mutated"],
-        calls=program["calls"],
-        steps=program["steps"],
         demo=o_score["demo"],
         demos=record["demo"],
         test=o_score["test"],
         near=_near(program["outputs"], known),
         differs=differs,
-        words="\n".join([md5, *[text or "" for text in texts.values()], program["text"]]).lower(),
-        **texts,
+        words="\n".join(texts).lower(),
+        **{key: program[key] for key in ("name", "source", "parent", "mutated", "calls", "steps")},
         **sums,
     )
 

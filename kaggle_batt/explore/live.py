@@ -1,4 +1,4 @@
-"""A run to look at: one from a folder, or a small one made on the spot."""
+"""The runs that the notebook explores: from folders, or small ones that it makes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ SMALL: dict[str, Any] = {
 def open_runs(folder: str = "", other: str = "") -> tuple[Run, Run]:
     """The run in a folder, and another to compare it with.
 
-    Where no folder is named, small runs are made below `runs/explore` of the working folder: the first, and
-    as the other one with a new seed; a run from a folder that has no other is compared with itself.
+    Without a folder, small runs are made below `runs/explore` of the working folder, which differ in their
+    seed. A run from a folder is compared with itself unless another one is given.
     """
     if folder:
         first = load_run(folder)

@@ -98,7 +98,7 @@ class Explorer:
         if not self.every_task:
             self.candidates.show(self.rows(name))
         self.row = next(iter(self.rows(name)), None)
-        self._take(self._program_record["text"] if self.row else NOTHING)
+        self._take()
         self._changed("task")
 
     def choose_sample(self, key: SampleKey) -> None:
@@ -114,7 +114,7 @@ class Explorer:
         if row.task != self.name:
             self.choose_task(row.task)
         self.row = row
-        self._take(self._program_record["text"])
+        self._take()
         self._changed("program")
 
     def choose_every_task(self, every: bool) -> None:
@@ -153,7 +153,7 @@ class Explorer:
 
     def undo(self) -> None:
         """Go back to the chosen program's own text."""
-        self._take(self._program_record["text"] if self.row else NOTHING)
+        self._take()
         self._changed("program")
 
     def save(self, path: str | Path, name: str = "") -> str:
@@ -201,26 +201,22 @@ class Explorer:
             self._graph = make_graph(self.program, self.sharing)
         return self._graph
 
-    @property
-    def _program_record(self) -> Mapping[str, Any]:
-        assert self.row is not None
-        found: Mapping[str, Any] = self.run.record["tasks"][self.row.task]["programs"][self.row.md5]
-        return found
+    def _record(self) -> Mapping[str, Any]:
+        """The record of the chosen program, or one with a text alone."""
+        found = self.run.record["tasks"][self.row.task]["programs"][self.row.md5] if self.row else {}
+        return {"text": NOTHING, **found}
 
-    def _take(self, text: str) -> None:
-        self.text, self.error = text, ""
-        self.program = parse_program(text)
+    def _take(self) -> None:
+        """Take the chosen program's own text."""
+        self.text, self.error = self._record()["text"], ""
+        self.program = parse_program(self.text)
         self._run()
 
     def _run(self) -> None:
         """Set the program's outcomes: from the record if it is the run's own, else by running it."""
-        self._graph = None
-        self.outcomes = (
-            tried(self.program, self.task, self.budget)
-            if self.edited
-            else recorded(self._program_record, self.task)
-        )
-        self.step = 0
+        own = None if self.edited else recorded(self._record(), self.task)
+        self.outcomes = tried(self.program, self.task, self.budget) if own is None else own
+        self._graph, self.step = None, 0
         self._walk()
 
     def _walk(self) -> None:

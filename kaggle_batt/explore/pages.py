@@ -42,10 +42,8 @@ def verdict_page(explorer: Explorer) -> str:
     """The program's score on the task as HTML, or why its text is no program."""
     if explorer.error:
         return error_html(f"no program: {explorer.error}")
-    name = "edited program" if explorer.edited else explorer.row.name if explorer.row else ""
-    md5 = f"md5 {explorer.program.md5[:8]}, {explorer.program.size} calls"
     score = html.escape(verdict(explorer.task, explorer.outcomes))
-    return f"<div><b>{html.escape(name)}</b> ({md5}): {score}</div>"
+    return f"<div><b>{html.escape(_name(explorer))}</b> ({explorer.program.size} calls): {score}</div>"
 
 
 def source_page(explorer: Explorer) -> Code:

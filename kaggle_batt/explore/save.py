@@ -1,4 +1,4 @@
-"""An edited program saved to a solver file: one that `--battery` reads."""
+"""An edited program saved to a solver file, which `--battery` reads."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from kaggle_batt.programs.program import Program, parse_programs
 
 
 def save_solver(path: Path, name: str, program: Program) -> str:
-    """Add the program to a file of solvers, under that function name; returns what was done.
+    """Add the program to a file of solvers, under that function name; returns a message.
 
-    The file is made where there is none; a program that it has already is not added again. Raises
-    `ParameterError` for a name that is no name, `BatteryError` for a file that holds anything but solvers,
-    `StoreError` where it cannot be written.
+    The file is created if there is none; a program that it holds already is not added again. Raises
+    `ParameterError` for an invalid name, `BatteryError` for a file that holds anything but solvers,
+    `StoreError` if it cannot be written.
     """
     source = _source(name, program)
     text = ""

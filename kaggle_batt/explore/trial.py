@@ -1,4 +1,4 @@
-"""A program tried on a task: what it gives on each sample, and each call on one of them."""
+"""A program run on a task: its outcome on each sample, and each call on one of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kaggle_batt.tasks.task import Task
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a program gave on a sample: a grid or a failure; whether it is right (None: not known)."""
+    """A program's result on a sample, a grid or a failure; whether it is right (None: not known)."""
 
     grid: Any
     failure: Failure | None
@@ -42,7 +42,7 @@ def task_keys(task: Task) -> list[SampleKey]:
 
 
 def tried(program: Program, task: Task, budget: int) -> dict[SampleKey, Outcome]:
-    """The outcome on each sample, `budget` steps each; after one that used it up the others are left out."""
+    """The outcome on each sample within `budget` steps; samples after one that exceeds it are left out."""
     outcomes: dict[SampleKey, Outcome] = {}
     for key in task_keys(task):
         result = run(program, given_for(task, key), budget)
@@ -81,7 +81,7 @@ def _judged(task: Task, key: SampleKey, rows: Any) -> Outcome:
 
 
 def verdict(task: Task, outcomes: Outcomes) -> str:
-    """'demos 2 of 3 right (error on 3) · tests 0 of 1 right': what a program is worth on a task."""
+    """'demos 2 of 3 right (error on 3) · tests 0 of 1 right', the score of a program on a task."""
     return " · ".join([_part_verdict(task, outcomes, part) for part in PARTS])
 
 
@@ -95,8 +95,8 @@ def _part_verdict(task: Task, outcomes: Outcomes, part: str) -> str:
         outcome = outcomes.get(key)
         kind = "not run" if outcome is None else outcome.failure.kind if outcome.failure else ""
         failed.setdefault(kind, []).append(str(key[1] + 1))
-    told = [f"{kind} on {', '.join(numbers)}" for kind, numbers in failed.items() if kind]
-    return f"{text} ({'; '.join(told)})" if told else text
+    failures = [f"{kind} on {', '.join(numbers)}" for kind, numbers in failed.items() if kind]
+    return f"{text} ({'; '.join(failures)})" if failures else text
 
 
 def sample_name(key: SampleKey) -> str:

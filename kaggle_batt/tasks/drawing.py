@@ -69,6 +69,11 @@ def box(left: float, top: float, width: float, height: float) -> Line:
     return (left, top), (right, top), (right, bottom), (left, bottom)
 
 
+def shortened(text: str, most: int) -> str:
+    """The text, its end replaced by '…' if it has more than `most` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def placed(items: Iterable[Shape | Text], left: float, top: float, scale: float = 1.0) -> list[Shape | Text]:
     """The items with their points scaled, then moved to the right and down."""
     found: list[Shape | Text] = []
