@@ -98,11 +98,10 @@ def resolved(params: Params) -> Params:
     """The parameters with defaults for data, split, search, comparison, folder and time budget filled in."""
     data, split = find_data(params.data, params.split)
     submit, seconds = split == "test", time_budget(params.time_budget)
-    search = params.search
+    search, compare = params.search, params.compare
     if search < 0:
         most = (SEARCH_TIMED if seconds else SEARCH_SUBMIT) if submit else SEARCH
         search = SEARCH_BESIDE if params.battery else most
-    compare = params.compare
     if compare == "auto":
         compare = "" if submit or params.engine == "serial" else "serial"
     out = params.out or str(working_folder() if on_kaggle() else Path("runs/latest"))
@@ -117,13 +116,10 @@ def choose_tasks(params: Params) -> dict[str, Task]:
     Without a selection a test set is taken whole, as a submission needs every task of it.
     """
     ids = params.id_list or None
-    start = None if params.start < 0 else params.start
-    count = None if params.count < 0 else params.count
-    if ids is None and params.split == "test" and start is None and count is None:
+    start, count = [None if ids or number < 0 else number for number in (params.start, params.count)]
+    if (ids, start, count) == (None, None, None) and params.split == "test":
         return load_tasks(params.data or None, params.split)
-    # ids go before positions, and choose alone
-    where = (None, None) if ids is not None else (start, count)
-    return load_selected(params.data or None, params.split, ids, *where)
+    return load_selected(params.data or None, params.split, ids, start, count)
 
 
 def run(params: Params | Mapping[str, Any], progress: Progress | None = None) -> Run:
@@ -176,11 +172,11 @@ def _limits(params: Params) -> Limits:
 
 def _digest(params: Params, tasks: Mapping[str, Task], content: Any) -> str:
     """A digest of everything that the run's results depend on: parameters, tasks and programs."""
-    shown = {
-        name: [[(s.input, s.output) for s in task.demo], [(s.input, s.output) for s in task.test]]
+    pairs = {
+        name: [[(sample.input, sample.output) for sample in part] for part in (task.demo, task.test)]
         for name, task in tasks.items()
     }
-    return digest([params.digest(), shown, content])
+    return digest([params.digest(), pairs, content])
 
 
 class _Runner:
@@ -281,11 +277,9 @@ def run_compared(params: Params, progress: Progress | None = None) -> tuple[Run,
     params, started = resolved(params), time.monotonic()
     first = run(params, progress)
     left = params.time_budget - (time.monotonic() - started) if params.time_budget else 0.0
-    if not params.compare or first.record["status"] == "late" or left < 0:
-        return first, None, []
-    out = str(Path(params.out) / f"compared_{params.compare}")
-    other = replace(params, engine=params.compare, compare="", out=out, time_budget=left)
-    second = run(other, progress)
-    if second.record["status"] == "late":
-        return first, None, []
-    return first, second, compare_runs(first.folder, second.folder)
+    if params.compare and first.record["status"] != "late" and left >= 0:
+        out = str(Path(params.out) / f"compared_{params.compare}")
+        second = run(replace(params, engine=params.compare, compare="", out=out, time_budget=left), progress)
+        if second.record["status"] != "late":
+            return first, second, compare_runs(first.folder, second.folder)
+    return first, None, []

@@ -73,41 +73,35 @@ class Calls:
         return order
 
     def _uses(self, number: int) -> list[int]:
-        names = sorted(_names(self._call(number)))
-        return [found for name in names if (found := variable_of(name)) is not None]
+        found = map(variable_of, sorted(_names(self._call(number))))
+        return [variable for variable in found if variable is not None]
 
     def _call(self, number: int) -> ast.Call:
-        if number not in self._read:
-            if number not in self.texts:
-                raise ProgramError(f"t{number} is missing in t_call")
-            try:
+        try:
+            if number not in self._read:
                 self._read[number] = _parsed(self.texts[number])
-            except ProgramError as error:
-                raise ProgramError(f"t{number}: {error}") from None
-        return self._read[number]
+            return self._read[number]
+        except KeyError:
+            raise ProgramError(f"t{number} is missing in t_call") from None
+        except ProgramError as error:
+            raise ProgramError(f"t{number}: {error}") from None
 
 
 def read_slice(text: str) -> Program:
-    """The program of a slice's canonical text. Raises `ProgramError` where it is none."""
+    """The program of a slice's canonical text. Raises `ProgramError` for any other text."""
     try:
-        tree = ast.parse(text).body
-        function = tree[0]
-        if len(tree) == 1 and isinstance(function, ast.FunctionDef) and function.name in _KINDS:
-            writer = _Writer({})
-            for line in function.body[:-1]:
-                name, value = _assigned(line)
-                writer.variables[name] = writer.ref(value)
-            result = ast.unparse(function.body[-1]).removeprefix("return ")
-            return canonical(writer.calls, writer.variables[result], _KINDS[function.name])
-    except (SyntaxError, ValueError, IndexError, KeyError, RecursionError):
-        pass
-    raise ProgramError("not the text of a module's slice")
-
-
-def _assigned(line: ast.stmt) -> tuple[str, ast.expr]:
-    if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
-        return line.targets[0].id, line.value
-    raise ProgramError(f"`variable = call` was expected, not `{type(line).__name__}`", line.lineno)
+        (function,) = ast.parse(text).body
+        if not isinstance(function, ast.FunctionDef):
+            raise ValueError
+        writer = _Writer({})
+        for line in function.body[:-1]:
+            if not isinstance(line, ast.Assign) or not isinstance(line.targets[0], ast.Name):
+                raise ValueError
+            writer.variables[line.targets[0].id] = writer.ref(line.value)
+        result = ast.unparse(function.body[-1]).removeprefix("return ")
+        return canonical(writer.calls, writer.variables[result], _KINDS[function.name])
+    except (SyntaxError, ValueError, KeyError, RecursionError):
+        raise ProgramError("not the text of a module's slice") from None
 
 
 def _parsed(text: str) -> ast.Call:
@@ -118,7 +112,7 @@ def _parsed(text: str) -> ast.Call:
         tree = ast.parse(f"_({text}\n)", mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ProgramError(f"{text!r} is no call") from None
-    if not _is_plain(tree) or not tree.args or not _is_named(tree.func, "_"):
+    if not _is_plain(tree) or not tree.args or not (isinstance(tree.func, ast.Name) and tree.func.id == "_"):
         raise ProgramError(f"{text!r} is no call: function, argument, …")
     function, *rest = tree.args
     if isinstance(function, ast.Call) and not rest:
@@ -127,14 +121,10 @@ def _parsed(text: str) -> ast.Call:
 
 
 def _is_plain(node: ast.AST) -> TypeGuard[ast.Call]:
-    """Is it a call with plain arguments?"""
-    return isinstance(node, ast.Call) and not (
-        node.keywords or any([isinstance(arg, ast.Starred) for arg in node.args])
-    )
-
-
-def _is_named(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
+    """Whether the node is a call with plain arguments."""
+    if not isinstance(node, ast.Call) or node.keywords:
+        return False
+    return not any([isinstance(arg, ast.Starred) for arg in node.args])
 
 
 def _names(node: ast.AST) -> set[str]:

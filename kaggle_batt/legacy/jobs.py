@@ -13,7 +13,6 @@ from kaggle_batt.legacy import module
 from kaggle_batt.legacy.calls import read_slice
 from kaggle_batt.pipeline.jobs import Unit, digest_of, sample_of
 from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, as_json
-from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import GridRows, Task
 
 #: a task's id and a sample of it
@@ -35,12 +34,11 @@ def attempt(action: Callable[[], Any]) -> Any:
         return {"failure": ["error", module.error_text(error)]}
 
 
-def demos_of(task: Task) -> tuple[tuple[GridRows, GridRows | None], ...]:
-    """The task's demo pairs, as plain tuples."""
+def _demos(task: Task) -> tuple[tuple[GridRows, GridRows | None], ...]:
     return tuple([(sample.input, sample.output) for sample in task.demo])
 
 
-def seed_of(unit: Unit) -> str:
+def _seed(unit: Unit) -> str:
     """The seed of `random` on the unit's sample."""
     return f"{unit.task}/{unit.part}/{unit.number}"
 
@@ -64,16 +62,14 @@ class CallJob:
 
     def _call(self, unit: Unit) -> dict[str, Any]:
         task, sample = self.tasks[unit.task], sample_of(self.tasks[unit.task], unit.sample)
-        known = sample.output if self.against else None
-        o, s = module.call_batt(
-            Path(self.path), seed_of(unit), task.id, demos_of(task), sample.input, known, None
-        )
+        given = (task.id, _demos(task), sample.input, sample.output if self.against else None, None)
+        o, s = module.call_batt(Path(self.path), _seed(unit), *given)
         rows, odd = module.outputs_of(o)
         if not self.against:
             return {"o": rows, "odd": {f"o[{place}]": why for place, why in odd}}
         values, odd = module.measures_of(s)
-        heads = [row[:3] for row in rows]
-        return {"o": heads, "s": values, "odd": {f"s[{place}]": why for place, why in odd}}
+        rejected = {f"s[{place}]": why for place, why in odd}
+        return {"o": [row[:3] for row in rows], "s": values, "odd": rejected}
 
 
 @dataclass(frozen=True)
@@ -91,10 +87,10 @@ class SliceJob:
 
     def run(self, unit: Unit) -> bytes:
         """The outputs of the unit's slices on its sample."""
-        task, key = self.tasks[unit.task], unit.sample
-        given = {"S": demos_of(task), "I": sample_of(task, key).input, "C": None}
+        task = self.tasks[unit.task]
+        given = {"S": _demos(task), "I": sample_of(task, unit.sample).input, "C": None}
         texts = self.texts[unit.task][unit.start : unit.stop]
-        answers = [self._answer(text, given, seed_of(unit)) for text in texts]
+        answers = [self._answer(text, given, _seed(unit)) for text in texts]
         return json.dumps(as_json(SampleOutputs.of(answers, [0] * len(answers)))).encode()
 
     def _answer(self, text: str, given: Mapping[str, Any], seed: str) -> Answer:
@@ -103,6 +99,4 @@ class SliceJob:
         return found if isinstance(found, str) else ("error", found["failure"][1])
 
 
-@lru_cache(maxsize=4096)
-def _program(text: str) -> Program:
-    return read_slice(text)
+_program = lru_cache(maxsize=4096)(read_slice)

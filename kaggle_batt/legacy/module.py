@@ -103,11 +103,9 @@ def read_calls(path: Path) -> dict[str, Any]:
 
 
 def _number(key: Any) -> int | None:
-    if type(key) is int:
-        return key
     if isinstance(key, str):
         return int(key) if key.isdecimal() else variable_of(key)
-    return None
+    return key if type(key) is int else None
 
 
 def _text(value: Any) -> str | None:
@@ -120,8 +118,7 @@ def _text(value: Any) -> str | None:
 
 def _digest(folder: Path) -> str:
     """The md5 of the files below the folder that are imported now."""
-    modules = [module for module in list(sys.modules.values()) if _is_under(folder, module)]
-    names = {str(module.__file__) for module in modules}
+    names = {str(module.__file__) for module in list(sys.modules.values()) if _is_under(folder, module)}
     total = hashlib.md5(usedforsecurity=False)
     for name in sorted(names):
         with suppress(OSError):
@@ -245,8 +242,7 @@ def answer_text(value: Any) -> str:
 
 
 def _listed(value: Any) -> Any:
-    if hasattr(value, "tolist") and hasattr(value, "dtype"):
-        value = value.tolist()
+    value = value.tolist() if hasattr(value, "tolist") and hasattr(value, "dtype") else value
     if not isinstance(value, (tuple, list)):
         raise ValueError(f"the output is no grid: {type(value).__name__}")
     if not 1 <= len(value) <= 30:
@@ -255,24 +251,26 @@ def _listed(value: Any) -> Any:
 
 
 def _color(cell: Any) -> int:
-    try:
-        color = operator.index(cell)
-    except TypeError:
-        color = -1
-    if isinstance(cell, bool) or not 0 <= color <= 9:
+    color = _index(cell)
+    if color is None or not 0 <= color <= 9:
         raise ValueError(f"a cell of the output is no color: {type(cell).__name__}")
     return color
+
+
+def _index(value: Any) -> int | None:
+    """A whole number, numpy's included, as an int; None for anything else."""
+    try:
+        return None if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return None
 
 
 def measure_of(value: Any) -> int | None:
     """The measure that a differ's value is, or begins with; None without one."""
     if isinstance(value, (tuple, list)):
         value = value[0] if len(value) else None
-    try:
-        measure = operator.index(value)
-    except TypeError:
-        return None
-    return measure if not isinstance(value, bool) and 0 <= measure < MAX_MEASURE else None
+    measure = _index(value)
+    return measure if measure is not None and 0 <= measure < MAX_MEASURE else None
 
 
 def error_text(error: BaseException) -> str:

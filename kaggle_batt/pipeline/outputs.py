@@ -22,6 +22,10 @@ LATE = "late save"
 OnNew = Callable[[Path], None]
 
 
+def _ignore(path: Path) -> None:
+    """The callback of callers that need none."""
+
+
 class Kept(NamedTuple):
     """A program kept for a task: its md5, score and speed class (higher is better for both)."""
 
@@ -50,31 +54,28 @@ def save_files(folder: Path, state: RunState, tools: Tools) -> dict[str, list[st
     return others
 
 
-def _resumed(folder: Path, tools: Tools) -> OnNew | None:
+def _resumed(folder: Path, tools: Tools) -> OnNew:
     """Remove what earlier, late attempts made; return the callback that journals what this one makes."""
     journal = tools.journal
-    if journal is None:
-        return None
-    before = {name for phase, name in journal.records if phase == LATE}
+    before = {name for phase, name in journal.records if phase == LATE} if journal else set()
     remove_files(folder, sorted(before))
 
     def on_new(path: Path) -> None:
         name = path.relative_to(folder).as_posix()
-        if tools.not_done and name not in before:
+        if journal and tools.not_done and name not in before:
             journal.add(LATE, name, "")
 
     return on_new
 
 
-def save_programs(folder: Path, programs: Iterable[Program], on_new: OnNew | None = None) -> int:
+def save_programs(folder: Path, programs: Iterable[Program], on_new: OnNew = _ignore) -> int:
     """Write `<md5>.py` for each program that is not there yet; return how many were written."""
     written = 0
     for program in programs:
         path = folder / f"{program.md5}.py"
         content = program.text.encode()
         if not _holds(path, content):
-            if on_new:
-                on_new(path)
+            on_new(path)
             write_atomic(path, content, durable=False)  # thousands of files: waiting would take minutes
             written += 1
     return written
@@ -87,7 +88,7 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
 
 
-def _link_solvers(folder: Path, state: RunState, name: str, on_new: OnNew | None) -> None:
+def _link_solvers(folder: Path, state: RunState, name: str, on_new: OnNew) -> None:
     outputs = state.outputs[name]
     right, steps = outputs.matches("demo"), outputs.steps()
     kept = [Kept(state.md5(name, p), right[p], speed_class(steps[p])) for p in state.kept[name]]
@@ -95,7 +96,7 @@ def _link_solvers(folder: Path, state: RunState, name: str, on_new: OnNew | None
     save_links(root, folder / "solver_md5", kept, state.keep, on_new)
 
 
-def _link_differs(folder: Path, state: RunState, name: str, on_new: OnNew | None) -> None:
+def _link_differs(folder: Path, state: RunState, name: str, on_new: OnNew) -> None:
     """Link each differ under its best score with any of the task's kept programs."""
     result = state.results[name]
     for side in SIDES:
@@ -109,20 +110,20 @@ def _link_differs(folder: Path, state: RunState, name: str, on_new: OnNew | None
 
 
 def save_links(
-    root: Path, files: Path, kept: Iterable[Kept], keep: int = KEEP, on_new: OnNew | None = None
+    root: Path, files: Path, kept: Iterable[Kept], keep: int = KEEP, on_new: OnNew = _ignore
 ) -> None:
     """Link the best programs of a task as `root/<score>/<speed>/<md5>.py` to `files/<md5>.py`.
 
     At most `keep` stay. A new program replaces the worst (lowest score, then slowest) only if it is better;
     on a tie the old one stays.
     """
-    old = {found.md5: found for found in read_links(root)}
     new = {item.md5: item for item in kept}
-    for item in new.values():
-        before = old.get(item.md5)
-        if before is not None and before != item:
-            _remove(_path(root, before), root)
-            del old[item.md5]
+    old = {}
+    for item in read_links(root):
+        if new.get(item.md5, item) == item:
+            old[item.md5] = item
+        else:
+            _remove(_path(root, item), root)
     chosen = [*old.values(), *[item for item in new.values() if item.md5 not in old]]
     chosen.sort(key=lambda item: (-item.score, -item.speed))  # stable: the old stay in front on a tie
     for item in chosen[keep:]:
@@ -145,12 +146,11 @@ def _path(root: Path, item: Kept) -> Path:
     return root / str(item.score) / str(item.speed) / f"{item.md5}.py"
 
 
-def _link(path: Path, target: Path, on_new: OnNew | None) -> None:
+def _link(path: Path, target: Path, on_new: OnNew) -> None:
     """Make a relative symbolic link, or a copy where links are not supported."""
     if path.exists():
         return
-    if on_new:
-        on_new(path)
+    on_new(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
