@@ -162,8 +162,8 @@ def panels(task: Task, row: Row) -> list[tuple[str, Any]]:
     return [*found, ("answer: " + ("right" if answer == test.output else "wrong"), answer)]
 
 
-def told(row: Row) -> list[str]:
-    """What is said beside the grids: how it was found, and the program's text."""
+def caption(row: Row) -> list[str]:
+    """The lines beside the grids: how the program was found, and its text."""
     if not row["programs"]:
         return [f"no program fits all demos ({row['cpu']:.1f} CPU s)"]
     head = f"# {row['ranking'][0][3]}, confidence {row['confidence']} %, {row['cpu']:.1f} CPU s"
@@ -183,7 +183,7 @@ def examples(shown: Sequence[tuple[Task, Row]]) -> Any:
         state = "solved" if row["right"] else "missed"
         items.append(Text(GAP, top + 12, f"{task.id}: {state}", 12, bold=True))
         items += _line(panels(task, row), top + 38)
-        lines = told(row)
+        lines = caption(row)
         items += [Text(left, top + 30 + LINE * n, line, 10, font=MONO) for n, line in enumerate(lines)]
         top += max(SIDE + 35, LINE * len(lines) + 20) + 30
     return figure_of(Drawing(left + TEXT, top + GAP, items))

@@ -6,7 +6,7 @@
     python benchmarks/solve.py SPLIT --same --sample 40 --budget 2      workers and hash seeds change nothing
 
 SPLIT is training, evaluation or any data set and split as `arcagi2:evaluation`. Budgets are millions of
-steps, each about a CPU second. With `--save FILE` a run that was broken off goes on with `--resume`. Of a
+steps, each about a CPU second. With `--save FILE` an interrupted run resumes with `--resume`. Of a
 split whose name contains "evaluation" only totals are printed or saved.
 """
 
@@ -34,7 +34,7 @@ from kaggle_batt.search import INGREDIENTS
 from kaggle_batt.tasks.task import Task, load_tasks
 
 HERE = Path(__file__).parent
-#: tasks whose results are taken in, checked alone and saved together
+#: tasks whose results are counted, checked alone and saved together
 BLOCK = 20
 CURVE = "1,5,20,60"
 
@@ -47,7 +47,7 @@ def chosen(setting: Setting) -> list[Task]:
 
 
 def solve(setting: Setting, workers: int, save: Path | None, resume: bool) -> Totals:
-    """Search every task of the setting; totals so far are told as they come."""
+    """Search every task of the setting; totals so far are printed after each block."""
     tasks, saved = chosen(setting), Saved(save, setting, resume)
     by_id, rows = {task.id: task for task in tasks}, []
     jobs = [(task, setting) for task in tasks[saved.done :]]
@@ -63,10 +63,10 @@ def solve(setting: Setting, workers: int, save: Path | None, resume: bool) -> To
 
 def version() -> str:
     """The commit, where there is one, and a digest of the searching sources."""
-    told = subprocess.run(
+    done = subprocess.run(
         ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, cwd=HERE, check=False
     )
-    return f"{told.stdout.strip() or 'no commit'}, sources {source_digest()}"
+    return f"{done.stdout.strip() or 'no commit'}, sources {source_digest()}"
 
 
 def beside(path: Path | None, name: str) -> Path | None:
@@ -125,7 +125,7 @@ def arguments() -> argparse.Namespace:
     add("--without", default="", help=f"ingredients to leave out: {', '.join(INGREDIENTS)}")
     add("--workers", type=int, default=1)
     add("--save", type=Path, metavar="FILE", help="rows of training tasks, totals of evaluation tasks")
-    add("--resume", action="store_true", help="go on with the run in FILE")
+    add("--resume", action="store_true", help="resume the run in FILE")
     add("--curve", nargs="?", const=CURVE, metavar="BUDGETS", help=f"several budgets, {CURVE} if none given")
     add("--ablate", nargs="?", const=",".join(INGREDIENTS), metavar="NAMES", help="leave out each alone")
     add("--same", action="store_true", help="other workers and hash seeds: is the digest the same?")

@@ -1,7 +1,7 @@
-"""What a run leaves behind so that a broken-off one can go on.
+"""The file of a run, from which an interrupted run resumes.
 
-Of training tasks a row each (JSON lines); of evaluation tasks only the totals so far, replaced as they
-grow, so that nothing in the file tells of a task.
+Of training tasks a row each (JSON lines); of evaluation tasks only the totals so far, so that nothing in
+the file is about one task.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from kaggle_batt.pipeline.files import write_json
 
 
 def source_digest() -> str:
-    """A digest of the sources that a search hangs on."""
+    """A digest of the sources that a search depends on."""
     root = Path(kaggle_batt.__file__).parent
-    files = sorted([*root.glob("dsl/**/*.py"), *root.glob("generate/search/*.py")])
+    files = sorted([*root.glob("dsl/**/*.py"), *root.glob("search/**/*.py")])
     parts = [path.relative_to(root).as_posix().encode() + path.read_bytes() for path in files]
     return hashlib.md5(b"".join(parts), usedforsecurity=False).hexdigest()[:12]
 
@@ -41,7 +41,7 @@ class Saved:
             path.write_text("" if self.hidden else json.dumps(self.head) + "\n")
 
     def _read(self, path: Path) -> None:
-        """Take over what the file holds. Raises SystemExit where it is of another run."""
+        """Count what the file holds. Raises SystemExit if it is of another run."""
         text = path.read_text()
         if self.hidden:
             held = json.loads(text) if text else {"head": self.head, "totals": Totals().as_json(), "done": 0}
@@ -69,7 +69,7 @@ class Saved:
         self.done += 1
 
     def add(self, rows: list[Row], alone: dict[str, int]) -> None:
-        """Take in the rows of a block of tasks and what came of their programs alone; write them down."""
+        """Count and save the rows of a block of tasks, and the counts of their programs run alone."""
         for number, row in enumerate(rows):
             self._count({**row, "alone": alone if number == 0 else {}})
         if self.path is None:

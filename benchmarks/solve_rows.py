@@ -12,6 +12,9 @@ from typing import Any
 
 from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.search import Prediction, SearchResult, search
+from kaggle_batt.search.scoring.augmentations import BONUS
+from kaggle_batt.search.scoring.confidence import cell
+from kaggle_batt.search.scoring.leave_one_out import bonus
 from kaggle_batt.tasks.task import Task
 
 #: predictions described in a row
@@ -66,12 +69,18 @@ def _row(task: Task, result: SearchResult) -> Row:
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "score": best.score if best else None,
         "confidence": best.confidence if best else None,
-        "held": [result.held_out_right, result.held_out],
+        "cell": _cell(best, result.held_out) if best else None,
         "ranking": [_described(task, one) for one in result.predictions[:DESCRIBED]],
         "programs": [one.programs[0].program.text for one in credited],
         "answers": [[grid_text(grid) for grid in one.grids] for one in credited],
         "digest": digest_of(result),
     }
+
+
+def _cell(best: Prediction, held_out: int) -> tuple[str, int]:
+    """The cell of the table that the confidence comes from."""
+    score = best.score + bonus(best.supports) + BONUS * best.augmentations
+    return cell(score, len(best.supports), held_out)
 
 
 def digest_of(result: SearchResult) -> str:

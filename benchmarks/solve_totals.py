@@ -1,4 +1,4 @@
-"""Totals of a run over tasks: nothing in them but what can be added up, so they tell of no task."""
+"""Totals of a run over tasks: sums alone, so that nothing in them is about one task."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Any
 
 from solve_rows import Row, chained
 
-from kaggle_batt.search.scoring.confidence import SCORE_STEPS
-
-#: rows of the calibration table
-HELD = ("all", "some", "none", "unknown")
+from kaggle_batt.search.scoring.confidence import SCORE_STEPS, TABLE
 
 
 @dataclass
@@ -26,7 +23,7 @@ class Totals:
     trust: collections.Counter[str] = field(default_factory=collections.Counter)
 
     def add(self, row: Row) -> None:
-        """Take in a task's row."""
+        """Count a task's row."""
         ranks, counts = row["ranks"], self.counts
         counts["tasks"] += 1
         counts["outputs"] += len(ranks)
@@ -46,15 +43,13 @@ class Totals:
 
     def _add_trust(self, row: Row) -> None:
         """Count the best prediction under its confidence and under what the confidence comes from."""
-        right, tried = row["held"]
-        held = "unknown" if not tried else "all" if right == tried else "some" if right else "none"
-        column = sum(row["score"] > step for step in SCORE_STEPS)
+        held, column = row["cell"]
         for place in (f"confidence {row['confidence']}", f"{held} {column}"):
             self.trust[f"{place} of"] += 1
             self.trust[f"{place} right"] += row["right"]
 
     def add_alone(self, found: dict[str, int]) -> None:
-        """Take in what came of programs run alone."""
+        """Count the results of programs run alone."""
         self.counts.update(found)
 
     def right(self, answers: int) -> int:
@@ -127,7 +122,7 @@ def calibration(totals: Totals) -> str:
     ends = [f"to {step}" for step in SCORE_STEPS]
     lines += ["", f"| held out | {' | '.join(['score ' + ends[0], *ends[1:], 'above'])} |"]
     lines.append("| --- " * (len(SCORE_STEPS) + 2) + "|")
-    for held in HELD:
+    for held in TABLE:
         cells = [(trust[f"{held} {k} right"], trust[f"{held} {k} of"]) for k in range(len(SCORE_STEPS) + 1)]
         lines.append(f"| {held} | {' | '.join(f'{a} / {b}' if b else '–' for a, b in cells)} |")
     return "\n".join(lines)

@@ -21,15 +21,15 @@ LEAST = 30
 
 
 def partial_outputs(pool: Pool, priority: Priority) -> list[State]:
-    """New states that are nearly the outputs, the most telling first; none where sizes change."""
+    """New states that are nearly the outputs, those of the best states first; none where sizes change."""
     if not pool.same:
         return []
     # the test grids too must have the input's shapes
     alike = [state for state in pool.states if state.shapes == pool.root.shapes]
-    telling = [state for state in alike if priority.explained(state) >= LEAST]
-    telling.sort(key=lambda one: one.cost - priority.explained(one))
+    explaining = [state for state in alike if priority.explained(state) >= LEAST]
+    explaining.sort(key=lambda one: one.cost - priority.explained(one))
     found: list[State] = []
-    for state in telling[:MOST_STATES]:
+    for state in explaining[:MOST_STATES]:
         if pool.budget.exhausted or len(found) == MOST:
             break
         pool.budget.spend(60)

@@ -50,8 +50,6 @@ class SearchResult:
     hit_wall_time: bool = False
     #: programs that fit most demo cells but not all
     near_misses: list[NearMiss] = field(default_factory=list)
-    #: demos that one of the two best answers gave right when they were held out
-    held_out_right: int = 0
     #: demos held out; 0 for a task of less than three demos
     held_out: int = 0
 
@@ -73,7 +71,7 @@ def predictions_of(
                 _rows(answers),
                 tuple(solutions.by_answers[answers]),
                 score - bonus(places),
-                confidence(score, len(places), held_out.tried),
+                confidence(score, len(places), held_out.demos),
                 tuple(sorted(solutions.counts[answers].items())),
                 penalty(answers) if penalty else 0,
                 places,

@@ -42,10 +42,10 @@ class Priority:
         return value
 
     def partners(self, states: list[State], most: int = 25) -> list[State]:
-        """The states of the outputs' size that others are combined with: the cheapest, the most telling."""
+        """The cheapest states of the outputs' size, and those that explain most, to combine others with."""
         fit = sorted(filter(self.pool.has_output_shapes, states), key=lambda one: one.cost)
-        telling = sorted(fit, key=lambda one: one.cost - EXPLAINING_PARTNER * self.explained(one) // 100)
-        return list(dict.fromkeys([*fit[:most], *telling[:most]]))
+        explaining = sorted(fit, key=lambda one: one.cost - EXPLAINING_PARTNER * self.explained(one) // 100)
+        return list(dict.fromkeys([*fit[:most], *explaining[:most]]))
 
     def explained(self, state: State) -> int:
         """The share (percent) of cells left open by the input's colors that this state's colors settle.

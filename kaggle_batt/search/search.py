@@ -60,7 +60,7 @@ def search(
             result.steps += run.hold_out(held_out, allowance)
     result.steps += steps.used
     penalty = None if "invariants" in left_out else invariant_penalty(inputs, outputs)
-    result.held_out_right, result.held_out = held_out.right, held_out.tried
+    result.held_out = held_out.demos
     result.predictions = predictions_of(solutions, held_out, penalty)
     if "mirrors" not in left_out:
         extra = StepBudget(allowance // 4)

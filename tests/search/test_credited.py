@@ -1,4 +1,4 @@
-"""What must be seen of a run with search: equal however carried, its files alone give its answers, bounds."""
+"""A run with search is the same with any workers and hash seeds, and its files alone give its answers."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_saved_programs_give_the_answers_in_a_fresh_process(folders: list[Path])
 def test_a_doubtful_first_answer_has_another_beside_it(folders: list[Path]) -> None:
     """Where the best answer is not sure, the second attempt is another grid."""
     record, submission = record_of(folders[0]), load_submission(folders[0] / "submission.json")
-    doubtful = [name for name, told in record["searched"].items() if told["confidence"] < 80]
+    doubtful = [name for name, best in record["searched"].items() if best["confidence"] < 80]
     for name in doubtful:
         if record["searched"][name]["answers"] > 1:
             assert any(entry["attempt_1"] != entry["attempt_2"] for entry in submission[name])

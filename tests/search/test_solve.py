@@ -1,4 +1,4 @@
-"""The benchmark of search: a broken-off run goes on to the same end, and tells nothing of hidden tasks."""
+"""The benchmark of search: an interrupted run resumes to the same totals; hidden tasks leave no trace."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from solve_files import Saved
 from solve_rows import Row, Setting, measured
 from solve_totals import Totals, calibration, report
 
+from kaggle_batt.search.scoring.confidence import TABLE
 from tests.runs import TASKS
 
 IDS = ("67a3c6ac", "3aa6fb7a", "9172f3a0")
@@ -39,11 +40,14 @@ def test_totals_of_rows(rows: list[Row]) -> None:
     assert totals.most >= totals.p90 >= totals.mean > 0
     assert "right with 1/2/3 answers 2/2/2" in report(totals, hidden=True)
     assert f"| {rows[1]['confidence']} |" in calibration(totals)
+    for row in rows:
+        if row["cell"]:
+            assert TABLE[row["cell"][0]][row["cell"][1]] == row["confidence"]
     assert Totals.of_json(json.loads(json.dumps(totals.as_json()))) == totals
 
 
 def test_programs_are_run_from_their_files_in_a_fresh_process(rows: list[Row]) -> None:
-    """What gives its credited answers is told from what does not."""
+    """A program that does not give its credited answers is counted."""
     tasks = {task.id: task for task in solve.chosen(SETTING)}
     assert checked_alone(tasks, rows) == {
         "programs alone": sum([len(row["programs"]) for row in rows]),
@@ -60,9 +64,7 @@ class Cut(Exception):
 
 
 @pytest.mark.parametrize("hidden", [False, True])
-def test_a_run_goes_on_where_it_was_broken_off(
-    hidden: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_run_resumes(hidden: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Equal totals and digest, and of an evaluation split no task is named in the file."""
     monkeypatch.setattr(solve, "BLOCK", 1)
     monkeypatch.setattr(Setting, "hidden", hidden)

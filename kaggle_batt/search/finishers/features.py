@@ -21,7 +21,7 @@ FEATURES: tuple[Call, ...] = (
 COLORED_MODES = (3, 1)
 #: colors of the inputs that have features of their own
 MOST_COLORS = 8
-#: tenths: the choice of a result, and what a code costs more than a measure, as it tells any parts apart
+#: tenths: the choice of a result, and what a code costs more than a measure, as it distinguishes any parts
 CHOICE_COST = 2
 CODE_COST = 6
 #: features that are compared with each other and with the state

@@ -13,7 +13,7 @@ from kaggle_batt.search.states import Pool
 
 MOST_PICTURES = 4
 MOST_CELLS = 100
-#: tenths: one of many measures may tell few pictures apart by chance
+#: tenths: one of many measures may distinguish few pictures by chance
 PENALTY = 10
 
 

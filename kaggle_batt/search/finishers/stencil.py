@@ -15,7 +15,7 @@ from kaggle_batt.search.states import State
 
 RADIUS = 3
 SIZE = 2 * RADIUS + 1
-#: states looked at, and of these the ones whose colored cells are few enough for marks
+#: states considered, and of these the ones with few colored cells that are tried
 MOST_STATES = 1500
 MOST_SPARSE = 150
 #: marks are at most this share (percent) of the cells, and at most so many

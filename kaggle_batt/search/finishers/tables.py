@@ -63,7 +63,7 @@ def pair_tables(group: Group) -> None:
 
 
 def _candidates(sheet: Sheet, layers: list[Layer]) -> list[tuple[Layer, Layer]]:
-    """The pairs of layers that together tell all chosen cells of unlike outputs apart, cheapest first."""
+    """The pairs of layers that distinguish all chosen cells of unlike outputs, cheapest first."""
     first, second = _unlike_cells(sheet)
     vectors = np.stack([layer.vector for layer in layers])
     sheet.budget.spend(200 + len(layers) * (PAIRS // 64) + len(layers) ** 2 // 32)

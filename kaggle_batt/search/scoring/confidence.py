@@ -13,12 +13,18 @@ TABLE: dict[str, tuple[int, ...]] = {
 }
 
 
+def cell(score: int, supporting: int, held_out: int) -> tuple[str, int]:
+    """The row and the column of the table."""
+    row = "unknown"
+    if held_out:
+        row = "all" if supporting == held_out else "some" if supporting else "none"
+    return row, sum([score > step for step in SCORE_STEPS])
+
+
 def confidence(score: int, supporting: int, held_out: int) -> int:
     """The share (percent) of best answers of this score that were right on training tasks.
 
     `supporting` is the number of the `held_out` demos that support the answers.
     """
-    row = "unknown"
-    if held_out:
-        row = "all" if supporting == held_out else "some" if supporting else "none"
-    return TABLE[row][sum([score > step for step in SCORE_STEPS])]
+    row, column = cell(score, supporting, held_out)
+    return TABLE[row][column]

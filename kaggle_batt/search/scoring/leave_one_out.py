@@ -25,13 +25,9 @@ FIRST, AMONG_THREE, LATER = 20, 10, 5
 
 @dataclass(eq=False)
 class HeldOut:
-    """How many demos were held out, and how many of them one of the two best answers gave right.
+    """The number of demos held out; for answers, by supporting demo, the best place of a program."""
 
-    `places`: for answers to the tests, by supporting demo, the best place of a program that supports them.
-    """
-
-    right: int = 0
-    tried: int = 0
+    demos: int = 0
     places: dict[Answers, dict[int, int]] = field(default_factory=dict)
 
     def supports(self, answers: Answers) -> tuple[int, ...]:
@@ -48,14 +44,13 @@ def hold_out(held: HeldOut, pool: Pool, view: TaskView, without: frozenset[str])
     """Hold out each of the first demos of a view in turn; nothing below three demos."""
     if pool.demos < 3:
         return
-    held.right, held.tried = 0, min(pool.demos, MOST_DEMOS)
+    held.demos = min(pool.demos, MOST_DEMOS)
     states = sorted(filter(pool.has_output_shapes, pool.states), key=lambda one: one.cost)[:MOST_STATES]
     budget = pool.budget
-    for demo in range(held.tried):
-        budget.limit_to(budget.total * (demo + 1) // held.tried)
+    for demo in range(held.demos):
+        budget.limit_to(budget.total * (demo + 1) // held.demos)
         ranking = _fitted_without(pool, states, demo, without)
         wanted = answers_of([pool.outputs[demo]])
-        held.right += wanted in list(dict.fromkeys([answers[:1] for answers in ranking]))[:2]
         for place, answers in enumerate(ranking):
             tests = view.answers(grids_of(answers[1:])) if answers[:1] == wanted else []
             if tests:
