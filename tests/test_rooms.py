@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -62,12 +63,29 @@ def test_no_files_import_each_other_in_a_circle() -> None:
     assert circle({name: imports_of(path) - {name} for name, path in MODULES.items()}) == []
 
 
-def test_no_rooms_import_each_other_in_a_circle() -> None:
-    """Each room stands above all that it imports."""
+def rooms() -> dict[str, set[str]]:
+    """The rooms that each room imports."""
     graph: dict[str, set[str]] = {}
     for name, path in MODULES.items():
         graph.setdefault(room_of(name), set()).update({room_of(other) for other in imports_of(path)})
-    assert circle({room: others - {room, ""} for room, others in graph.items() if room}) == []
+    return {room: others - {room, ""} for room, others in graph.items() if room}
+
+
+def test_no_rooms_import_each_other_in_a_circle() -> None:
+    """Each room stands above all that it imports."""
+    assert circle(rooms()) == []
+
+
+def test_rooms_say_what_they_import() -> None:
+    """In the docstring of the folder, and in the table of docs/architecture.md."""
+    table = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for room, others in rooms().items():
+        if (folder := PACKAGE / room).is_dir():
+            docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+            said = (docstring or "").partition("Imports ")[2].partition(".")[0]
+            assert {*re.findall(r"`(\w+)`", said)} == others, room
+            (row,) = re.findall(rf"^\| `{room}/` .*\|(.*)\|$", table, re.MULTILINE)
+            assert {*re.findall(r"`(\w+)`", row)} == others, room
 
 
 def test_folders_stay_small_and_say_what_lives_in_them() -> None:

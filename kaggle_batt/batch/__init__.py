@@ -1,4 +1,4 @@
-"""Many notebook runs by a plan: the plan, the processes, and the summary of what they gave.
+"""Many notebook runs by a plan: the plan, the processes, and the summary of their results.
 
-Imports `draw`, `engines`, `pipeline` and `tasks`.
+Each run is a papermill process of its own. Imports `draw`, `engines`, `errors` and `pipeline`.
 """

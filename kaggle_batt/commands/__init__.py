@@ -1,4 +1,5 @@
-"""The command line: one file a command.
+"""The command line: one file a command, of which only the chosen one is imported.
 
-Imports all other rooms; only `__main__` imports it.
+Arguments in, exit status out; other rooms do the work. Imports `api`, `batch`, `engines`, `errors`,
+`generate`, `kaggle`, `params`, `pipeline`, `programs` and `report`.
 """

@@ -3,6 +3,8 @@
 `kaggle_batt.dsl.rot90(grid)` takes and returns values that equal plain tuples and frozensets.
 `PRIMITIVES` maps each name to its `Primitive` (types, arity, bare function); `CONSTANTS` each
 constant's name to its value. The package's own extensions are looked up on first use.
+
+Imports `errors`.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 `model.Explorer` holds the choices, in plain Python; `pages` and `runs` describe what is shown, as HTML for
 the widgets or as figures. ipywidgets and matplotlib are imported on first use.
+
+Imports `api`, `batch`, `draw`, `dsl`, `errors`, `kaggle`, `params`, `pipeline`, `programs`, `report`
+and `tasks`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
 """Where a run's candidates come from: the library, battery files, and mutants of both.
 
-Imports `dsl`, `programs` and `tasks`.
+Every random choice has a seed. Imports `dsl`, `errors`, `params` and `programs`.
 """

@@ -1,4 +1,4 @@
 """Kaggle: where its inputs are, the bundle of a dataset and a kernel, and a rehearsal of its run.
 
-Imports `tasks`, `engines` and `pipeline`.
+Nothing here connects to Kaggle. Imports `engines`, `errors`, `pipeline` and `tasks`.
 """

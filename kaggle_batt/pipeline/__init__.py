@@ -1,4 +1,5 @@
-"""One run: its phases, jobs, scores, timings, journal, record and files.
+"""One run: its phases, jobs, scores, timings, journal, record and files; the comparison of two runs.
 
-Imports `dsl`, `tasks`, `programs`, `engines`, `search` and `generate`.
+It is the only writer of a run's folder. Imports `dsl`, `engines`, `errors`, `generate`, `params`, `programs`,
+`search` and `tasks`.
 """

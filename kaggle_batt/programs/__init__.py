@@ -1,4 +1,4 @@
 """Programs as graphs of calls: parsed, printed, run alone, merged into batteries, and read from files.
 
-Imports `dsl` and `errors`.
+Text is parsed, never executed. Imports `dsl` and `errors`.
 """

@@ -1,4 +1,7 @@
-"""Search for programs that fit a task's demos."""
+"""Search for programs that fit a task's demos, and how far their answers can be trusted.
+
+It counts steps; a result depends on the task and the budget alone. Imports `dsl`, `programs` and `tasks`.
+"""
 
 from __future__ import annotations
 
