@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.rehearse import checked_settings, rehearse
 
 HELP = "run a bundle as Kaggle would"
@@ -38,26 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Rehearse and print the reports; 1 if a rehearsal failed."""
-    settings = checked_settings(
-        arguments.layout, arguments.kind, arguments.isolation, arguments.wall, arguments.budget
-    )
-    requirements = _requirements(arguments.requirements)
+    given = vars(arguments)
+    names = ("layout", "kind", "isolation", "wall", "budget")
+    settings = checked_settings(**{name: given[name] for name in names}, pins=arguments.requirements)
     reports = rehearse(
         arguments.folder,
         settings,
         competition=arguments.competition,
         python=arguments.python,
-        requirements=requirements,
         keep=arguments.keep,
         on_report=lambda report: print(report, flush=True),
     )
     return 1 if any([report.faults for report in reports]) else 0
-
-
-def _requirements(file: str | None) -> list[str]:
-    """pip's arguments for a file of pins."""
-    if file is None:
-        return []
-    if not Path(file).is_file():
-        raise ParameterError(f"requirements: no file {file}")
-    return ["-r", file]

