@@ -1,4 +1,4 @@
-"""One program run alone on one grid, within a budget of steps. The battery must give the same.
+"""One program run alone on one grid, within a budget of steps. A battery must have the same result.
 
 A program's steps are one for each distinct call and what the primitives spend (`dsl.values.limits`); a call
 that fails counts one. Calls are made in canonical order; the first that fails, or that uses the budget up,

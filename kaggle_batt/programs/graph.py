@@ -11,6 +11,7 @@ import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
@@ -116,14 +117,11 @@ class Graph:
 
     @property
     def params(self) -> tuple[str, ...]:
-        """The inputs in its signature: all three of a differ; of a solver I, and S where it is read.
-
-        A solver of an older module may read C, too.
-        """
-        if self.kind == "differ" or any(["C" in call.args for call in self.calls]):
+        """The inputs in its signature: I, and S and C where they are read; all three of a differ."""
+        read = [self.result, *chain.from_iterable([call.args for call in self.calls])]
+        if self.kind == "differ" or "C" in read:  # a solver of an older module may read C
             return INPUTS
-        reads_demos = self.result == "S" or any(["S" in call.args for call in self.calls])
-        return ("S", "I") if reads_demos else ("I",)
+        return ("S", "I") if "S" in read else ("I",)
 
     @cached_property
     def text(self) -> str:

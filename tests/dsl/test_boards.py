@@ -22,7 +22,7 @@ def seen(board, box, height, width):
 
 @pytest.mark.parametrize("seed", range(40))
 def test_window(seed):
-    """What leaves the grid is cut off on every side, whatever the strides."""
+    """A board is clipped to the grid on every side, for all strides."""
     chance = random.Random(f"window {seed}")
     for _ in range(25):
         tall, wide = chance.randint(1, 7), chance.choice((1, 3, 8, 63, 64, 70, 130))

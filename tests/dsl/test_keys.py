@@ -1,4 +1,4 @@
-"""What tells values apart, and how much they hold, against the plain definitions."""
+"""The keys, order and weight of values, against their plain definitions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What functions call of functions gives what a program's own call gives; sizes are seen to in both."""
+"""A call within a function has the value of a program's own call; the size of values is checked in both."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""A battery gives what each program gives alone, makes each call once, and survives its file."""
+"""A battery has the results of each program alone, makes each call once, and is the same after its file."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def assert_same(results, alone, entries):
 
 
 @pytest.mark.parametrize("name", IDS)
-def test_every_program_gives_what_it_gives_alone(name):
+def test_every_program_has_its_result_alone(name):
     entries = random_entries(350)
     assert len(entries) > 600
     given = given_of(TASKS[name])
@@ -325,7 +325,7 @@ def test_file_is_readable():
     assert lines[-1] == f"{END} 1"
 
 
-def test_a_file_torn_anywhere_is_told():
+def test_a_file_torn_anywhere_is_refused():
     text = dump_battery(some_battery())
     rng = random.Random(0)
     for cut in [

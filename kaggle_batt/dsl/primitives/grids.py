@@ -134,29 +134,27 @@ def _returned(grid: Grid) -> Any:
 
 def paint(grid: Grid, obj: Any) -> Grid:
     """The grid colored by the object's cells, except outside of the grid."""
-    grid, layers = grid_of(grid), _layers(obj)
-    return _painted(grid, layers, boards.rectangle(grid.height, grid.width)) if grid.data else _returned(grid)
+    grid = grid_of(grid)
+    painted = _painted(grid, obj, rectangle(grid.height, grid.width))
+    return painted if grid.data else _returned(grid)
 
 
-def _painted(grid: Grid, layers: list[Object], free: int) -> Grid:
-    """The grid colored by the layers' cells, in their order, where the board `free` is set."""
-    for layer in layers:
-        for color, board in layer.planes:
-            grid = _colored(grid, color_byte(color), _seen(board, layer, grid) & free)
-    return grid
+def _painted(grid: Grid, obj: Any, free: int) -> Grid:
+    """The grid colored by the object's cells where the board `free` is set.
 
-
-def _layers(obj: Any) -> list[Object]:
-    """What to paint: a set's cells ascending, a tuple's in its own order; the last at a place stays."""
+    Of cells on one place the last stays: in a tuple the last of all, in a set that of the highest color.
+    """
     patch = patch_of(obj)
     if type(patch) is not Object:
         if patch.height:
             raise DslError("an object was expected, not locations")
-        return []
+        return grid
     if type(obj) is tuple and len(toindices(patch)) < len(obj):
         last = {place: color for color, place in obj}
         patch = object_of([(color, place) for place, color in last.items()])
-    return [patch] if type(patch) is Object else []
+    for color, board in patch.planes if grid.data else ():
+        grid = _colored(grid, color_byte(color), _seen(board, patch, grid) & free)
+    return grid
 
 
 def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:
@@ -170,7 +168,7 @@ def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:
 def underpaint(grid: Grid, obj: Any) -> Grid:
     """`paint` only where the grid has its most common color."""
     grid = _with_cells(grid)
-    return _painted(grid, _layers(obj), grid.board(grid.most_common()))
+    return _painted(grid, obj, grid.board(grid.most_common()))
 
 
 def _with_cells(value: Any) -> Grid:

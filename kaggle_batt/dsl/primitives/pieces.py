@@ -132,7 +132,7 @@ def hupscale(grid: Grid, n: Integer) -> Grid:
     grid, n = grid_of(grid), factor(n)
     if not grid.data:
         return make_grid(grid.height, 0, b"")
-    make_room(grid, 1, n)
+    _make_room(grid, 1, n)
     out = bytearray(len(grid.data) * n)
     for i in range(n):
         out[i::n] = grid.data
@@ -142,11 +142,11 @@ def hupscale(grid: Grid, n: Integer) -> Grid:
 def vupscale(grid: Grid, n: Integer) -> Grid:
     """Each cell n high."""
     grid, n = grid_of(grid), factor(n)
-    make_room(grid, n, 1)
+    _make_room(grid, n, 1)
     return from_lines([line for line in grid.lines for _ in range(n)])
 
 
-def make_room(grid: Grid, down: int, right: int) -> None:
+def _make_room(grid: Grid, down: int, right: int) -> None:
     """Spend for, and check the size of, a grid that is so many times as high and wide."""
     spend(len(grid.data) * down * right >> 5)
     make_grid(grid.height * down, grid.width * right, b"")
