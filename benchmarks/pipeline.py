@@ -85,7 +85,7 @@ def small_run(repeats: int) -> dict[str, Any]:
 def cost_per_task(repeats: int) -> dict[str, Any]:
     """CPU seconds a task of 32 programs on the ten default tasks, all phases; what of it is the system's.
 
-    The system's part is nearly all for the files and links that are saved, and hangs on where they lie.
+    The system's part is nearly all for saving files and links, and depends on the disk.
     """
     costs, systems = [], []
     for _ in range(repeats):

@@ -11,7 +11,7 @@ For each task (007bbfb7, and the one with the most cells) and each number, each 
   the cost grows with these;
 - memory: the most that the process held, in MB.
 
-Numbers up to 3,200 are measured `--repeats` times (the least and the spread are told), larger ones once.
+Numbers up to 3,200 are measured `--repeats` times (the least and the spread are shown), larger ones once.
 """
 
 from __future__ import annotations

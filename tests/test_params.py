@@ -118,7 +118,7 @@ def test_ids_as_a_list() -> None:
 
 
 def test_the_digest_tells_runs_apart_that_may_differ_in_results() -> None:
-    """And only those: how a run is carried out does not change it."""
+    """And only those: how a run is executed does not change it."""
     others: dict[str, Any] = {str: "other", int: 3, float: 3.0, bool: True}
     before = Params().digest()
     for name, option in OPTIONS.items():

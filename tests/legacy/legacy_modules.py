@@ -1,4 +1,4 @@
-"""Writes battery modules of the older kind, as its generator did: `NAME.py` and `NAME_call.py`.
+"""Writes legacy battery modules, as its generator did: `NAME.py` and `NAME_call.py`.
 
 A program is a list of lines `(name, function, argument, …)`, the last one named O. Equal calls become one
 variable; each differ stands once for the raw input and once behind every solver, with the solver's

@@ -1,4 +1,4 @@
-"""Whatever an older module does, it costs the sample that it did it on, and is told as what it was."""
+"""Whatever a legacy module does costs the sample that it did it on, and is reported as what it was."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_costs_its_sample_alone(clean: Run, tmp_path: Path, nothing_left: None, fault: str) -> None:
-    """All other outputs are right, the failure is told as what it was, and no process stays behind."""
+    """All other outputs are right, the failure is reported as what it was, and no process stays behind."""
     action, kind = FAULTS[fault]
     path = write_module(tmp_path / "m", FEW, DIFFERS, first=on_sample(clean.tasks[MIRROR], 1, action))
     found = go_module(tmp_path / "run", path, ids=[MIRROR, SCALE], timeout=0.7, memory=256)
@@ -87,11 +87,11 @@ def test_a_fault_costs_its_sample_alone(clean: Run, tmp_path: Path, nothing_left
     assert found.record["rejected"][BAD].startswith(kind)
     assert set(found.record["rejected"]) == {BAD, f"{BAD} against"}
     assert found.record["tasks"][SCALE]["d_score"] == clean.record["tasks"][SCALE]["d_score"]
-    assert {told["kind"] for told in found.record["struck"]} <= {kind}
+    assert {hit["kind"] for hit in found.record["struck"]} <= {kind}
 
 
 def test_what_it_prints_is_not_seen(clean: Run, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """A flood to stdout and stderr, by Python or below it, reaches nobody."""
+    """A flood to stdout and stderr, by Python or below it, is discarded."""
     flood = "print('x' * 10**6)\nimport os, sys\nos.write(1, b'y' * 10**6)\nsys.stderr.write('w')"
     path = write_module(tmp_path / "m", FEW, DIFFERS, first=flood, top="print('hello')")
     found = go_module(tmp_path / "run", path, ids=[MIRROR, SCALE])

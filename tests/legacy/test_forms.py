@@ -12,7 +12,7 @@ from tests.legacy.legacy_runs import MIRROR, SCALE, go_module, programs_of, raw
 
 
 def test_kinds_of_grids(tmp_path: Path) -> None:
-    """Lists and arrays of rows are answers; what is none is told, and costs that program alone."""
+    """Lists and arrays of rows are answers; anything else is reported, and costs that program alone."""
     body = """
 import types
 array = types.SimpleNamespace(dtype=int, tolist=lambda: [list(row) for row in mirror(I)])
@@ -31,7 +31,7 @@ return [(number, False, f'p{number}', value) for number, value in enumerate(valu
 
 
 @pytest.mark.parametrize(
-    "o, s, told",
+    "o, s, place",
     [
         ("[(1, False, 'p1', mirror(I)), 5]", "[]", "o[1]"),
         ("[(1, False, 'p1', mirror(I)), (2, False)]", "[]", "o[1]"),
@@ -42,13 +42,13 @@ return [(number, False, f'p{number}', value) for number, value in enumerate(valu
         ("[(1, False, 'p1', mirror(I))]", "'rows'", "against"),
     ],
 )
-def test_rows_that_are_none_are_told(tmp_path: Path, o: str, s: str, told: str) -> None:
+def test_rows_of_another_form_are_reported(tmp_path: Path, o: str, s: str, place: str) -> None:
     """A garbage row costs that row; the record says where it was and what was expected."""
     body = f"o = {o}\ns = {s}\nreturn o, s"
     path = raw(tmp_path / "m", body, "t_call = {1: 'mirror, I', 2: 'size, I'}")
     found = go_module(tmp_path / "run", path, ids=MIRROR)
     rejected = found.record["rejected"]
-    assert [key for key in rejected if told in key] == list(rejected) and len(rejected) == 4
+    assert [key for key in rejected if place in key] == list(rejected) and len(rejected) == 4
     assert all("was expected" in why for why in rejected.values())
     assert programs_of(found, MIRROR)["p1"]["outputs"]["demo/0"] is not None
 

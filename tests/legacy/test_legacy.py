@@ -230,8 +230,8 @@ def test_without_trust_it_is_refused_and_not_touched(
     path = write_module(tmp_path / "m", FEW, DIFFERS, top=MARK.format(path=str(seen)))
     arguments = ["run", "--data", str(TASKS), "-b", path, "-o", str(tmp_path / "run")]
     assert main(arguments) == 2
-    told = capsys.readouterr().err
-    assert "--trust-module" in told and "execute" in told and told.count("\n") == 1
+    errors = capsys.readouterr().err
+    assert "--trust-module" in errors and "execute" in errors and errors.count("\n") == 1
     assert not seen.exists() and not (tmp_path / "run").exists()
 
 

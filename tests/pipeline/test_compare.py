@@ -1,4 +1,4 @@
-"""Two runs are equal or the paths of their differences are told."""
+"""Two runs are equal or the paths of their differences are reported."""
 
 from __future__ import annotations
 
@@ -101,16 +101,16 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("change", "told"), CHANGES, ids=[told[:40] for _, told in CHANGES])
+@pytest.mark.parametrize(("change", "expected"), CHANGES, ids=[text[:40] for _, text in CHANGES])
 def test_each_difference_of_the_records_has_its_path(
-    pair: tuple[Path, Path], change: Callable[[Record], None], told: str
+    pair: tuple[Path, Path], change: Callable[[Record], None], expected: str
 ) -> None:
     """Path, this value, that value; and the command fails."""
     one, two = pair
     changed(two, change)
     found = compare_runs(one, two)
     assert found
-    assert all([re.fullmatch(told, line) for line in found]), found
+    assert all([re.fullmatch(expected, line) for line in found]), found
     assert main(["compare", str(one), str(two)]) == 1
 
 
@@ -181,7 +181,7 @@ def test_of_long_values_the_place_of_the_difference_is_shown(finished: Path) -> 
 
 
 def test_programs_cut_by_the_clock_are_listed_apart(finished: Path) -> None:
-    """A difference that the net behind the budget may have made is told with who was cut."""
+    """A difference that an exceeded limit may have made is reported with the programs that were cut."""
     one = record_of(finished)
     two = copy.deepcopy(one)
     two["struck"] = [{"phase": "score demo", "unit": "a/demo/0/3-4", "kind": "time", "detail": "10 s"}]
@@ -203,9 +203,9 @@ def test_what_is_no_run_is_told(pair: tuple[Path, Path], capsys: pytest.CaptureF
         with pytest.raises(StoreError):
             compare_runs(one, two)
         assert main(["compare", str(one), str(two)]) == 1
-    told = capsys.readouterr().err.splitlines()
-    assert len(told) == 5
-    assert all([line.startswith("kaggle_batt: ") for line in told])
+    errors = capsys.readouterr().err.splitlines()
+    assert len(errors) == 5
+    assert all([line.startswith("kaggle_batt: ") for line in errors])
 
 
 def test_the_command_says_equal(pair: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:

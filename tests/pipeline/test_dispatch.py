@@ -1,4 +1,4 @@
-"""Units carried out: the program at fault is found, all others get their results, the journal is believed."""
+"""Units are run: the program at fault is isolated, all others get their results, the journal counts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Limiting:
                 outcomes.append(Outcome(index, "cancelled"))
                 continue
             if any([unit.start <= number < unit.stop for number in self.bad]):
-                outcomes.append(Outcome(index, self.kind, detail="the limit of 1 s struck"))
+                outcomes.append(Outcome(index, self.kind, detail="the limit of 1 s was exceeded"))
             else:
                 outcomes.append(Outcome(index, "ok", function(unit)))
             if on_outcome is not None:
@@ -112,9 +112,9 @@ def test_a_failure_goes_to_the_programs_at_fault_alone(bad: list[int], kind: str
     assert {number for number, text in found.items() if text.startswith("numbers")} == set(range(13)) - set(
         bad
     )
-    struck = sorted([(hit["unit"], hit["kind"], hit["detail"]) for hit in with_.limit_hits])
+    hits = sorted([(hit["unit"], hit["kind"], hit["detail"]) for hit in with_.limit_hits])
     units = [f"a/demo/0/{number}-{number + 1}" for number in bad]
-    assert struck == sorted([(name, kind, "the limit of 1 s struck") for name in units])
+    assert hits == sorted([(name, kind, "the limit of 1 s was exceeded") for name in units])
 
 
 def test_finished_jobs_are_not_repeated(tmp_path: Path) -> None:
@@ -133,13 +133,13 @@ def test_finished_jobs_are_not_repeated(tmp_path: Path) -> None:
 
 
 def test_failures_are_not_isolated_again(tmp_path: Path) -> None:
-    """A resumed run does not wait for the same limits; it tells of them all the same."""
+    """A resumed run does not wait for the same limits, and reports them all the same."""
     first = Journal(tmp_path / "journal", "d", "1")
     before = tools(Limiting([5, 9]), journal=first)
     one = results_of(Numbers(), [unit(0, 13)], before)
     first.close()
     again = Journal(tmp_path / "journal", "d", "1", resume=True)
-    after = tools(journal=again)  # nothing would strike now
+    after = tools(journal=again)  # no limit would be exceeded now
     job = Numbers()
     assert results_of(job, [unit(0, 13)], after) == one
     again.close()
@@ -167,7 +167,7 @@ def test_what_the_deadline_cut_off_is_named() -> None:
 
 
 def test_a_share_of_the_time() -> None:
-    """Shorter than the whole, none without a deadline, and what happens is told in the same lists."""
+    """Shorter than the whole, none without a deadline, and with the same lists."""
     now = time.monotonic()
     whole = tools(deadline=now + 100)
     part = whole.within(0.5)

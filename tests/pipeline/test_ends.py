@@ -162,10 +162,10 @@ def test_a_disk_that_is_full_at_any_write(
     with monkeypatch.context() as patch:
         at_write(number, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), patch)
         assert main(options(tmp_path, ids=IDS)) == 1
-    told = capsys.readouterr().err
-    assert told.startswith("kaggle_batt: ")
-    assert told.endswith("cannot be written (No space left on device); earlier files are whole\n")
-    assert told.count("\n") == 1
+    errors = capsys.readouterr().err
+    assert errors.startswith("kaggle_batt: ")
+    assert errors.endswith("cannot be written (No space left on device); earlier files are whole\n")
+    assert errors.count("\n") == 1
     assert_whole(tmp_path, undisturbed)
     assert_resumes(tmp_path, undisturbed)
 
@@ -324,9 +324,9 @@ def test_ctrl_c(undisturbed: Run, tmp_path: Path, mark: str, jobs: int, group: b
         os.killpg(running.process.pid, signal.SIGINT)
     else:
         os.kill(running.process.pid, signal.SIGINT)
-    status, _, told = running.end()
+    status, _, errors = running.end()
     assert time.monotonic() - pressed < 2.0
-    assert (status, told) == (
+    assert (status, errors) == (
         130,
         "kaggle_batt: interrupted; run.json says what was done, --resume continues\n",
     )

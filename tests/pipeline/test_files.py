@@ -1,4 +1,4 @@
-"""Files are whole or not there; the best 32 of a task are kept by the rule; trouble is told in a line."""
+"""Files are whole or not there; the best 32 of a task are kept by the rule; an error is one line."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: p
 
 
 def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
-    """It is told as what it is."""
+    """The error names it."""
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="file"):
         write_atomic(tmp_path / "file" / "below", b"x")
@@ -113,7 +113,7 @@ def test_parts_of_a_killed_run_are_swept(tmp_path: Path) -> None:
     sweep(tmp_path / "missing")
 
 
-def test_json_is_read_back_or_told(tmp_path: Path) -> None:
+def test_json_is_read_back_or_an_error(tmp_path: Path) -> None:
     """Missing and torn files are errors with the path."""
     write_json(tmp_path / "value.json", {"é": [1, None, True]})
     assert read_json(tmp_path / "value.json") == {"é": [1, None, True]}
@@ -240,7 +240,7 @@ def test_without_links_there_are_copies(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("point", ["mkdir", "unlink"])
-def test_links_that_cannot_be_made_are_told(
+def test_links_that_cannot_be_made_are_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
     """On a read-only disk."""

@@ -1,4 +1,4 @@
-"""The journal: whole records come back, anything torn or changed is not believed, others are refused."""
+"""The journal: whole records come back, anything torn or changed is dropped, others are refused."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_torn_tail_of_any_length_costs_the_torn_record_alone(tmp_path: Path) -
 
 
 def test_a_changed_byte_anywhere_is_noticed(tmp_path: Path) -> None:
-    """No changed record is ever believed, nor anything behind it."""
+    """No changed record counts, nor anything behind it."""
     path = tmp_path / "journal"
     whole = written(path)
     results = [result for _, _, result in RECORDS]
@@ -92,13 +92,15 @@ def test_a_changed_byte_anywhere_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("digest", "version", "told"),
+    ("digest", "version", "reason"),
     [("e", "1", "other parameters"), ("d", "2", "another version"), ("e", "2", "another version")],
 )
-def test_the_journal_of_another_run_is_refused(tmp_path: Path, digest: str, version: str, told: str) -> None:
-    """The reason is told with both values, and the journal is left as it was."""
+def test_the_journal_of_another_run_is_refused(
+    tmp_path: Path, digest: str, version: str, reason: str
+) -> None:
+    """The error has the reason and both values, and the journal is left as it was."""
     before = written(tmp_path / "journal")
-    with pytest.raises(JournalError, match=told) as caught:
+    with pytest.raises(JournalError, match=reason) as caught:
         Journal(tmp_path / "journal", digest, version, resume=True)
     assert "--resume" in str(caught.value)
     assert (tmp_path / "journal").read_bytes() == before
@@ -126,7 +128,7 @@ def test_a_record_of_another_form_ends_the_journal(tmp_path: Path, value: object
     assert path.read_bytes() == b"".join(lines[:2])
 
 
-def test_what_cannot_be_written_or_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_written_or_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One kind of error, with the path, and what was written before stays whole."""
     (tmp_path / "folder").mkdir()
     for resume in (False, True):

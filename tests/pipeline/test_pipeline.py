@@ -74,7 +74,7 @@ def test_engines_and_workers_change_nothing(serial: Run, tmp_path: Path, engine:
 
 @pytest.mark.parametrize("seed", ["0", "1"])
 def test_the_hash_seed_changes_nothing(serial: Run, tmp_path: Path, seed: str) -> None:
-    """Sets are iterated in another order; nothing may hang on it."""
+    """Sets are iterated in another order; no result depends on it."""
     done = command(*options(tmp_path, engine="process", workers=2), PYTHONHASHSEED=seed)
     assert done.returncode == 0, done.stderr
     assert record_of(tmp_path)["environment"]["hash_seed"] == seed
@@ -120,7 +120,7 @@ def test_32_programs_on_six_samples(tmp_path: Path, capsys: pytest.CaptureFixtur
     record = record_of(tmp_path)
     task = record["tasks"]["007bbfb7"]
     answers = {
-        (md5, grid) for md5, told in task["programs"].items() for grid in told["outputs"].values() if grid
+        (md5, grid) for md5, item in task["programs"].items() for grid in item["outputs"].values() if grid
     }
     assert len(answers) == 174
     assert (task["demo"], task["test"]) == (5, 1)
@@ -136,16 +136,16 @@ def test_32_programs_on_six_samples(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_scores_in_the_record_are_those_of_the_outputs(serial: Run) -> None:
     """o_score counts equal outputs; a program right on all demos of each task is among the kept."""
     for name, task in serial.tasks.items():
-        told = serial.record["tasks"][name]
-        for md5, score in told["o_score"].items():
-            outputs = told["programs"][md5]["outputs"]
+        item = serial.record["tasks"][name]
+        for md5, score in item["o_score"].items():
+            outputs = item["programs"][md5]["outputs"]
             for part, samples in (("demo", task.demo), ("test", task.test)):
                 right = [
                     sample.output is not None and outputs[f"{part}/{number}"] == grid_text(sample.output)
                     for number, sample in enumerate(samples)
                 ]
                 assert score[part] == sum(right)
-        assert max([score["demo"] for score in told["o_score"].values()]) == len(task.demo)
+        assert max([score["demo"] for score in item["o_score"].values()]) == len(task.demo)
 
 
 def test_the_submission_is_valid_and_scored(serial: Run) -> None:
@@ -205,10 +205,10 @@ def test_a_broken_battery_is_noticed(
     assert main(options(tmp_path, engine=engine, workers=2)) == 1
     record, whole = record_of(tmp_path), serial.record
     guilty = [
-        (md5, told["name"])
+        (md5, item["name"])
         for task in whole["tasks"].values()
-        for md5, told in task["programs"].items()
-        if "vmirror" in told["text"]
+        for md5, item in task["programs"].items()
+        if "vmirror" in item["text"]
     ]
     assert set(record["broken"]) <= {md5 for md5, _ in guilty}
     assert parse_program("def solve(I):\n    return vmirror(I)\n").md5 in record["broken"]
@@ -261,10 +261,10 @@ def test_a_fault_costs_the_program_at_fault_alone(
     before, after = (one.record["tasks"]["9172f3a0"] for one in (whole, run))
     bad = parse_program(f"def solve(I):\n    return {BAD}(I)\n").md5
     assert after["failures"] == {kind: 3}
-    assert after["programs"] == {md5: told for md5, told in before["programs"].items() if md5 != bad}
+    assert after["programs"] == {md5: item for md5, item in before["programs"].items() if md5 != bad}
     for part in ("o_score", "d_score"):
         assert after[part] == {md5: score for md5, score in before[part].items() if md5 != bad}
-    assert {(told["kind"], told["unit"]) for told in run.record["struck"]} == {
+    assert {(item["kind"], item["unit"]) for item in run.record["struck"]} == {
         (kind, f"9172f3a0/{sample}/2-3") for sample in ("demo/0", "demo/1", "test/0")
     }
     assert run.record["status"] == "done"
@@ -293,14 +293,14 @@ def test_a_differ_at_fault_costs_no_other_differ(tmp_path: Path, monkeypatch: py
         for name in ("differ_rows", "differ_columns"):
             assert scores[name] == before["d_score"][md5][name]
             assert scores[name]["failed"] == 0
-    assert {told["kind"] for told in run.record["struck"]} == {"death"}
-    assert {told["phase"] for told in run.record["struck"]} == {"differ"}
+    assert {item["kind"] for item in run.record["struck"]} == {"death"}
+    assert {item["phase"] for item in run.record["struck"]} == {"differ"}
 
 
 def test_a_program_that_is_struck_only_alone_is_neither_kept_nor_broken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The clock may strike once and not again: that is told, but is not the battery's fault."""
+    """A limit may be exceeded once and not again: that is reported, and is not the battery's fault."""
     from kaggle_batt.pipeline import jobs as work
 
     given = {"battery": str(small(tmp_path / "battery")), "ids": "9172f3a0", "budget": 10**7}
@@ -312,15 +312,15 @@ def test_a_program_that_is_struck_only_alone_is_neither_kept_nor_broken(
     monkeypatch.setattr(work, "run", sometimes)
     run = go(tmp_path / "run", **given, engine="process", workers=2)
     task = run.record["tasks"]["9172f3a0"]
-    assert sorted([told["name"] for told in task["programs"].values()]) == sorted(
+    assert sorted([item["name"] for item in task["programs"].values()]) == sorted(
         [f"solve_{name}" for name in GOOD]
     )
     assert run.record["broken"] == []
-    assert {told["phase"] for told in run.record["struck"]} == {"validate"}
+    assert {item["phase"] for item in run.record["struck"]} == {"validate"}
 
 
 def test_cpu_seconds_are_those_of_the_workers(tmp_path: Path) -> None:
-    """A phase's CPU time does not hang on who did the work, and the total is what the process used."""
+    """A phase's CPU time does not depend on the engine, and the total is what the process used."""
     before = time.process_time()
     alone = go(tmp_path / "alone")
     used = time.process_time() - before

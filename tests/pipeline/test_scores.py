@@ -25,7 +25,7 @@ from kaggle_batt.pipeline.scores import (
     speed_class,
 )
 
-ERROR, TIME = ("error", "O: rot90(Integer): no grid"), ("time", "struck")
+ERROR, TIME = ("error", "O: rot90(Integer): no grid"), ("time", "exceeded")
 
 
 def outputs(*answers: str | tuple[str, str], steps: int = 1) -> SampleOutputs:
@@ -54,7 +54,7 @@ KNOWN: dict[tuple[str, int], str | None] = {
 
 
 def test_o_score_counts_exact_outputs_of_demos_and_tests_apart() -> None:
-    """A sample with a hidden output, and a failure, count for nobody."""
+    """A sample with a hidden output, and a failure, count for no program."""
     given = task(
         KNOWN,
         demo0=outputs("10/01", "10/01", "1001", ERROR),
@@ -110,7 +110,7 @@ def test_programs_that_answered_are_known() -> None:
 
 
 def test_steps_are_those_of_one_part() -> None:
-    """Choosing hangs on the demos alone."""
+    """The choice depends on the demos alone."""
     given = task(
         {}, demo0=outputs("1", "1", steps=5), demo1=outputs("1", "1", steps=7), test0=outputs("1", "1")
     )

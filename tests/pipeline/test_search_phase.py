@@ -34,7 +34,7 @@ def test_passes_grow_to_the_whole_budget() -> None:
 
 
 class Scripted:
-    """In the place of the search: answers that are sure in the pass told for each task."""
+    """In the place of the search: answers that are sure from a given pass on, by task."""
 
     def __init__(self, sure: dict[str, int]) -> None:
         self.sure = sure
@@ -90,8 +90,10 @@ def test_only_doubtful_tasks_are_searched_deeper(monkeypatch: pytest.MonkeyPatch
 def test_tasks_without_an_answer_come_first() -> None:
     """Then the doubtful ones, the least sure first; sure ones not at all."""
     found = {"a": 75, "b": 95, "c": 40, "d": None}
-    told = {name: {"answers": [] if sure is None else [{"confidence": sure}]} for name, sure in found.items()}
-    assert search_phase._doubtful([*found, "e"], told) == ["d", "e", "c", "a"]
+    known = {
+        name: {"answers": [] if sure is None else [{"confidence": sure}]} for name, sure in found.items()
+    }
+    assert search_phase._doubtful([*found, "e"], known) == ["d", "e", "c", "a"]
 
 
 def test_what_is_known_is_submitted_though_the_search_takes_the_time(
@@ -107,7 +109,7 @@ def test_what_is_known_is_submitted_though_the_search_takes_the_time(
 
 
 def test_a_pass_that_the_deadline_forestalls_is_named(tmp_path: Path) -> None:
-    """The record tells what was not searched."""
+    """The record names what was not searched."""
     run = go(tmp_path, ids="67a3c6ac,9172f3a0", search=20, time_budget=0.001)
     assert "search 1: not begun" in run.record["not_done"]
 

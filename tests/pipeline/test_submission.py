@@ -1,4 +1,4 @@
-"""The submission: Kaggle's form is met whatever was predicted, and each breach is told with its place."""
+"""The submission: Kaggle's form is met whatever was predicted, and each breach is named with its place."""
 
 from __future__ import annotations
 

@@ -77,9 +77,9 @@ def over_after(phase: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, in
     """Lets the time be over when a phase's last job is done: a progress that sees to it, without waiting."""
     over = False
 
-    def watch(heard: str, done: int, total: int, failures: int) -> None:
+    def watch(current: str, done: int, total: int, failures: int) -> None:
         nonlocal over
-        over |= heard == phase and done == total
+        over |= current == phase and done == total
 
     monkeypatch.setattr(Tools, "within", lambda tools, share: replace(tools, deadline=0.0 if over else None))
     return watch
@@ -162,7 +162,7 @@ def test_a_table_of_differ_values_counts_when_it_is_whole(
 def test_cutting_the_work_finer_changes_nothing(
     whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """How many programs or differ values go into one job is nobody's result."""
+    """How many programs or differ values go into one job changes no result."""
     monkeypatch.setattr(work, "CHUNK", 7)
     assert_equal(go(tmp_path, ids=IDS).folder, whole.folder)
 
