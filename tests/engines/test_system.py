@@ -66,14 +66,15 @@ def test_fewer_descriptors_than_workers(tmp_path: Path) -> None:
     assert "no worker could be started: [Errno 24]" in result(tmp_path / "none", few.format(10))
 
 
-def test_no_room_for_the_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error, and nothing stays open."""
+@pytest.mark.parametrize("room", [1, 2, 3])
+def test_no_room_for_the_supervisor(room: int) -> None:
+    """So many free descriptors are too few: an error, and nothing stays open."""
     before = sorted(os.listdir("/proc/self/fd"))
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    # room for one descriptor, whatever numbers are free below the highest
-    lowest = os.open(os.devnull, os.O_RDONLY)
-    os.close(lowest)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + 1, hard))
+    free = [os.open(os.devnull, os.O_RDONLY) for _ in range(room)]
+    for descriptor in free:
+        os.close(descriptor)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(free) + 1, hard))
     try:
         with pytest.raises(EngineError, match="could not fork"):
             ProcessEngine(1).run(lambda _: b"", range(2), Limits())

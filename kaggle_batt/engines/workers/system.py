@@ -61,11 +61,11 @@ def socket_pair() -> tuple[socket.socket, socket.socket]:
     """Two connected sockets, neither of them on a standard descriptor, which is free where it is closed."""
     ends = socket.socketpair()
     try:
-        one, two = [fcntl.fcntl(end.fileno(), fcntl.F_DUPFD_CLOEXEC, 3) for end in ends]
+        one, two = [socket.socket(fileno=fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3)) for end in ends]
+        return one, two
     finally:
         for end in ends:
             end.close()
-    return socket.socket(fileno=one), socket.socket(fileno=two)
 
 
 def reset_signals() -> None:
