@@ -15,6 +15,7 @@ import pytest
 from kaggle_batt import __version__
 from kaggle_batt.commands.main import main
 from kaggle_batt.params import OPTIONS
+from kaggle_batt.programs.battery_file import load_battery
 from tests.runs import BATTERY, ROOT, TASKS, command, environment, options, record_of
 
 ONE = [
@@ -177,6 +178,16 @@ def test_a_comparison_prints_its_verdict(tmp_path: Path, capsys: pytest.CaptureF
     capsys.readouterr()
     assert main(["compare", str(tmp_path), str(tmp_path / "compared_thread")]) == 1
     assert capsys.readouterr().out.splitlines()[1] == "candidates / before: 0 ≠ 174"
+
+
+def test_a_run_s_folder_is_a_battery(tmp_path: Path) -> None:
+    """What a run kept runs again, and is a source of `generate`."""
+    assert main([*ONE, "-o", str(tmp_path / "a")]) == 0
+    kept = sorted([path.stem for path in (tmp_path / "a" / "solver_md5").iterdir()])
+    assert main([*ONE, "-b", str(tmp_path / "a"), "-o", str(tmp_path / "b")]) == 0
+    assert record_of(tmp_path / "a")["tasks"].keys() == record_of(tmp_path / "b")["tasks"].keys()
+    assert main(["generate", str(tmp_path / "a"), "-o", str(tmp_path / "c.txt")]) == 0
+    assert sorted([entry.name for entry in load_battery(tmp_path / "c.txt").entries]) == kept
 
 
 def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
