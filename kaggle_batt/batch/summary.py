@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, add_bars
 from kaggle_batt.draw.figure import default_style, new_figure, to_png, write
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 SUMMARY = "summary"
 FORMAT = 1
 COLUMNS = ("run", "status", "tasks", "right", "known", "wall s", "CPU/wall", "serial/wall", "detail")
-_BLUE, _ORANGE, _GREEN, _GREY = "#0072B2", "#E69F00", "#009E73", "#999999"
 
 
 @dataclass(frozen=True)
@@ -93,33 +93,27 @@ def summary_figure(rows: Sequence[BatchRow]) -> Figure:
     """Scores, time and speed-up, a line for each run; a run without a record has its status instead."""
     figure = new_figure(12, 1.3 + 0.3 * max(1, len(rows)), constrained=True)
     left, middle, right = figure.subplots(1, 3, sharey=True)
-    _bars(left, rows, "known test outputs", [("known", _GREY, "known"), ("right", _GREEN, "right")])
-    _bars(middle, rows, "wall seconds", [("wall", _BLUE, "pipeline")])
-    _bars(right, rows, "times", [("parallelism", _BLUE, "CPU ÷ wall"), ("speedup", _ORANGE, "serial ÷ wall")])
-    left.set_yticks(range(len(rows)), [row.run for row in rows])
-    left.set_ylim(len(rows) - 0.4, -0.6)
+    speedups = [("parallelism", BLUE, "CPU ÷ wall"), ("speedup", ORANGE, "serial ÷ wall")]
+    _fill(left, rows, ("Score", "known test outputs"), [("known", GRAY, "known"), ("right", GREEN, "right")])
+    _fill(middle, rows, ("Time", "wall seconds"), [("wall", BLUE, "pipeline")])
+    _fill(right, rows, ("Speed-up", "times"), speedups)
     for place, row in enumerate(rows):
         if row.wall is None or row.status != "done":
             write(left, 0, place, f" {row.status}", 8, va="center", color="#D55E00", weight="bold")
-    for axes, title in ((left, "Score"), (middle, "Time"), (right, "Speed-up")):
-        axes.set_title(title, loc="left")
     return figure
 
 
-def _bars(axes: Axes, rows: Sequence[BatchRow], unit: str, series: Sequence[tuple[str, str, str]]) -> None:
-    """Bars side by side for each row, values beside them; (attribute, color, label) for each series."""
-    thick = 0.8 / len(series)
-    values = [[getattr(row, name) for row in rows] for name, _, _ in series]
-    longest = max([v for column in values for v in column if v is not None], default=0) or 1
-    for number, (column, (_, color, label)) in enumerate(zip(values, series, strict=True)):
-        places = [i + (number + 0.5) * thick - 0.4 for i in range(len(rows))]
-        shown = [(place, value) for place, value in zip(places, column, strict=True) if value is not None]
-        axes.barh([p for p, _ in shown], [v for _, v in shown], thick * 0.9, color=color, label=label)
-        for place, value in shown:
-            text = f"{value:.2f}" if isinstance(value, float) else str(value)
-            write(axes, value + longest * 0.01, place, text, 7, va="center")
-    axes.set(xlim=(0, longest * 1.15), xlabel=unit)
-    axes.spines[["top", "right"]].set_visible(False)
+def _fill(
+    axes: Axes, rows: Sequence[BatchRow], titles: tuple[str, str], series: Sequence[tuple[str, str, str]]
+) -> None:
+    """Bars for each row under a title and over a unit; (attribute, color, label) for each series."""
+    named = [
+        (label, color, {row.run: value for row in rows if (value := getattr(row, attribute)) is not None})
+        for attribute, color, label in series
+    ]
+    add_bars(axes, [row.run for row in rows], named, lambda v: f"{v:.2f}" if isinstance(v, float) else str(v))
+    axes.set_title(titles[0], loc="left")
+    axes.set_xlabel(titles[1])
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=8, frameon=False)
 
 

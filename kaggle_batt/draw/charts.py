@@ -5,7 +5,7 @@ Colors are those of Okabe and Ito, which color-blind people can tell apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.draw.figure import default_style, new_figure, write
@@ -14,61 +14,63 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BLUE, ORANGE = "#0072B2", "#E69F00"
+BLUE, ORANGE, GREEN, GRAY = "#0072B2", "#E69F00", "#009E73", "#999999"
 KIND_COLORS = {  # the kinds of outcome; other kinds take the spare colors in order of appearance
     "ok": BLUE,
     "error": "#D55E00",
     "time": ORANGE,
     "memory": "#CC79A7",
     "death": "#000000",
-    "cancelled": "#999999",
+    "cancelled": GRAY,
 }
-SPARE_COLORS = ("#56B4E9", "#009E73", "#F0E442", "#8C564B", "#332288")
-LIGHT = (ORANGE, "#CC79A7", "#999999", "#56B4E9", "#F0E442")  # a label in a bar of these is black
+SPARE_COLORS = ("#56B4E9", GREEN, "#F0E442", "#8C564B", "#332288")
+LIGHT = (ORANGE, "#CC79A7", GRAY, "#56B4E9", "#F0E442")  # a label in a bar of these is black
 GANTT_INCHES = 9.0  # width of the axes of a Gantt chart, about
 CHARACTER = 0.052  # inches of a character at 6 points
 EDGED = 300  # jobs up to which bars have edges; more of them would be all edge
 
 Series = tuple[str, str, Mapping[str, float]]  # name, color, value of each row
 Mark = tuple[str, str, float]  # name, color, value
+Form = Callable[[Any], str]
 Span = tuple[str, int, float, float, str]  # label, worker, start, stop (seconds of the run), kind
 
 
 @default_style
 def bars(
-    title: str, unit: str, series: Sequence[Series], form: str = "{:,.0f}", marks: Sequence[Mark] = ()
+    title: str, unit: str, series: Sequence[Series], form: Form = "{:,.0f}".format, marks: Sequence[Mark] = ()
 ) -> Figure:
-    """Horizontal bars, a group for each row name in order of appearance, with the values written beside.
-
-    `form` formats a value; `marks` are values with a vertical line.
-    """
+    """Horizontal bars, a group for each name in order of appearance; `marks` are vertical lines."""
     names = list(dict.fromkeys([name for _, _, values in series for name in values]))
     figure = new_figure(9, 1.5 + 0.2 * max(1, len(names)) * (len(series) + 0.5), constrained=True)
     axes = figure.add_subplot()
-    values = [value for _, _, values in series for value in values.values()]
-    longest = max([0.0, *[value for _, _, value in marks], *values])
-    for number, one in enumerate(series):
-        _add_bars(axes, one, names, (number, len(series)), (form, longest * 0.008))
     for label, color, value in marks:
         axes.axvline(value, color=color, linestyle="--", label=label, zorder=0)
-    axes.set(xlim=(0, longest * 1.13 or 1), ylim=(len(names) - 0.4, -0.6), xlabel=unit, title=title)
+    add_bars(axes, names, series, form, max([0.0, *[value for _, _, value in marks]]))
+    axes.set(xlabel=unit, title=title)
     axes.ticklabel_format(axis="x", style="plain", useOffset=False)
-    axes.set_yticks(range(len(names)), names)
     _finish(figure, axes)
     return figure
 
 
-def _add_bars(
-    axes: Axes, series: Series, names: Sequence[str], place: tuple[int, int], text: tuple[str, float]
+def add_bars(
+    axes: Axes, names: Sequence[str], series: Sequence[Series], form: Form, least: float = 0.0
 ) -> None:
-    """The bars of series number `place[0]` of `place[1]`; `text` formats values, so far from the bar."""
-    label, color, values = series
-    thick = 0.8 / place[1]
-    shown = [(i + (place[0] + 0.5) * thick - 0.4, values[n]) for i, n in enumerate(names) if n in values]
-    axes.barh([y for y, _ in shown], [v for _, v in shown], thick * 0.92, color=color, label=label)
+    """Draw bars in groups of the given names, with their values, formatted by `form`, written beside.
+
+    The axis shows at least the values from 0 to `least`.
+    """
+    thick = 0.8 / len(series)
+    longest = max([least, *[value for _, _, values in series for value in values.values()]])
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-    for y, value in shown:
-        write(axes, value + text[1], y, text[0].format(value), 7, va="center", bbox=ground)
+    for number, (label, color, values) in enumerate(series):
+        middle = (number + 0.5) * thick - 0.4
+        shown = [(place + middle, values[name]) for place, name in enumerate(names) if name in values]
+        axes.barh([y for y, _ in shown], [v for _, v in shown], thick * 0.92, color=color, label=label)
+        for y, value in shown:
+            write(axes, value + longest * 0.008, y, form(value), 7, va="center", bbox=ground)
+    axes.set(xlim=(0, longest * 1.13 or 1), ylim=(len(names) - 0.4, -0.6))
+    axes.set_yticks(range(len(names)), names)
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 @default_style
@@ -88,6 +90,7 @@ def gantt(rows: Sequence[Span], title: str = "Jobs by worker") -> Figure:
     _paint_labels(axes, rows, workers, end, colors)
     axes.set(xlim=(0, end), ylim=(len(workers) - 0.4, -0.6), xlabel="seconds since the start", title=title)
     axes.set_yticks(range(len(workers)), [f"worker {worker}" for worker in workers])
+    axes.spines[["top", "right"]].set_visible(False)
     _finish(figure, axes)
     return figure
 
@@ -126,8 +129,7 @@ def _paint_labels(
 
 
 def _finish(figure: Figure, axes: Axes) -> None:
-    """Plain axes with one legend above, outside of them."""
-    axes.spines[["top", "right"]].set_visible(False)
+    """Small tick labels, and one legend above the axes, outside of them."""
     axes.tick_params(labelsize=8)
     handles, labels = axes.get_legend_handles_labels()
     if handles:

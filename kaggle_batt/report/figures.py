@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.api import Run
-from kaggle_batt.draw.charts import BLUE, ORANGE, bars, gantt
+from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, bars, gantt
 from kaggle_batt.draw.samples import predictions_sheet, task_sheet
 from kaggle_batt.draw.sheet import Sheet
 from kaggle_batt.draw.table import Table
@@ -20,7 +20,7 @@ NOISE = 0.005  # seconds; a shorter phase has no speed-up
 
 
 def phases(run: Run, serial: Run | None = None) -> Figure:
-    """Wall seconds of each phase, beside those of a serial run where one is given."""
+    """Wall seconds of each phase, beside those of a serial run if there is one."""
     return phase_bars({"serial": serial.walls, "parallel": run.walls} if serial else {"parallel": run.walls})
 
 
@@ -28,7 +28,7 @@ def phase_bars(walls: Mapping[str, Mapping[str, float]]) -> Figure:
     """Wall seconds of each phase of one or two runs, given by their names."""
     colors = (ORANGE, BLUE)[-len(walls) :]
     series = [(name, color, values) for (name, values), color in zip(walls.items(), colors, strict=True)]
-    return bars("Wall time of each phase", "seconds", series, "{:.3g} s")
+    return bars("Wall time of each phase", "seconds", series, "{:.3g} s".format)
 
 
 def speedup(run: Run, serial: Run | None = None) -> Figure:
@@ -42,8 +42,8 @@ def speedup(run: Run, serial: Run | None = None) -> Figure:
     workers = run.record["environment"]["workers"]
     series = [("serial wall ÷ wall", ORANGE, against)] if against else []
     busy = ("CPU ÷ wall", BLUE, {time.phase: time.parallelism for time in times})
-    marks = [(f"ideal: {workers} workers", "#009E73", workers), ("no gain", "#999999", 1)]
-    return bars("Speed-up of each phase", "times", [*series, busy], "{:.2f}×", marks)
+    marks = [(f"ideal: {workers} workers", GREEN, workers), ("no gain", GRAY, 1)]
+    return bars("Speed-up of each phase", "times", [*series, busy], "{:.2f}×".format, marks)
 
 
 def jobs(run: Run, phases: Sequence[str] = ()) -> Figure:
