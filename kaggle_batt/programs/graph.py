@@ -79,8 +79,10 @@ class Leaves:
         """Where a reference's value stands: that of a call in front, that of a leaf counted from behind."""
         if type(ref) is int:
             return ref
-        place = self._places.setdefault(ref.key if type(ref) is Lit else ref, ~len(self.refs))
-        if place == ~len(self.refs):
+        key = ref.key if type(ref) is Lit else ref
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = ~len(self.refs)
             self.refs.append(ref)
         return place
 

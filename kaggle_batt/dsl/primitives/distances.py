@@ -14,8 +14,11 @@ from kaggle_batt.dsl.values.shapes import Grid, Patch
 
 
 def _rows_used(patch: Any) -> int:
-    rows = boards.rows_of(patch.board, patch.height, stride_of(patch.width))
-    return sum([1 << i for i, row in enumerate(rows) if row])
+    bits = 0
+    for i, row in enumerate(boards.rows_of(patch.board, patch.height, stride_of(patch.width))):
+        if row:
+            bits |= 1 << i
+    return bits
 
 
 def _columns_used(patch: Any) -> int:

@@ -67,7 +67,7 @@ def rot270(grid: Grid) -> Grid:
 def _mirrored(name: str, piece: Any, flipped: Callable[[int, int, int], int]) -> Any:
     """The piece after one of the mirrorings; `flipped` is the same of a board."""
     if type(piece) is not Object and type(piece) is not Indices:
-        return _permuted(name, grid_of(piece))
+        return _permuted(name, piece if type(piece) is Grid else grid_of(piece))
     tall, wide = piece.height, piece.width
     height, width = (wide, tall) if name in _TURNS else (tall, wide)
     return remade(filled(piece), height, width, lambda board: flipped(board, tall, wide))

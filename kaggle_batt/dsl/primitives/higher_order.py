@@ -29,9 +29,8 @@ def chain(h: Callable, g: Callable, f: Callable) -> Callable:
 def matcher(function: Callable, target: Any) -> Callable:
     """Function x -> function(x) equals target."""
     f = raw(function)
-    call: Any = lambda x: equality_within(f(x), target)  # noqa: E731
-    if type(target) is int:
-        call = lambda x: f(x) == target  # noqa: E731
+    small = type(target) is int
+    call = (lambda x: f(x) == target) if small else (lambda x: equality_within(f(x), target))
     return Function("matcher", call, 1, (function, target), 1 + function.parts)
 
 
