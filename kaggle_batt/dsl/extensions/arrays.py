@@ -16,7 +16,6 @@ Array = npt.NDArray[np.uint8]
 Mask = npt.NDArray[Any]
 #: arrays by name, or None; a family makes bytes of them
 Results = dict[str, Any]
-
 #: no result of an extension is larger than this on either side
 LARGEST = 30
 #: right, left, down, up, then the diagonals, as (row, column) steps

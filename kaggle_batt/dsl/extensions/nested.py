@@ -23,15 +23,9 @@ from kaggle_batt.dsl.extensions.whole.symmetry import mirrored, periods
 
 #: the families that can be applied inside, by number
 INNER: tuple[Family, ...] = (turns, color_views, mirrored, fills, rays, joins, shifts, periods, blocks)
-
-
 #: modes 0..6 are those of the parts' boxes; then panels between lines, rows, columns, quarters
 PANELS, ROWS, COLUMNS, QUARTERS = 10, 11, 12, 13
-
-
 MOST_BOXES = 30
-
-
 #: (segmentation, inner family) worth trying: parts' boxes, panels, rows, columns, quarters
 TRIED = (
     *[(segmentation, which) for segmentation in (3, 1, 5) for which in (1, 2, 3, 4, 5, 8)],
@@ -39,8 +33,6 @@ TRIED = (
     *[(segmentation, which) for segmentation in (11, 12) for which in (1, 2, 4, 5, 7)],
     (13, 0), (3, 0), (3, 7), (0, 8),
 )  # fmt: skip
-
-
 Box = tuple[slice, slice]
 
 
@@ -107,8 +99,6 @@ def inside(array: Array, segmentation: int, which: int) -> Results | None:
 
 
 Spans = tuple[list[Span], list[Span]]
-
-
 #: the families that are applied, with their arguments, by number
 INNER_OF_CELLS: tuple[tuple[Family, tuple[int, ...]], ...] = (
     (fills, ()),

@@ -16,8 +16,6 @@ from kaggle_batt.errors import DslError
 #: ways to rank: all colors, most frequent first · all but 0 · 0 and the most frequent exchanged ·
 #: all but 0, rarest first · all but 0, by the color's largest part
 ALL, ALL_BUT_ZERO, EXCHANGED, RAREST_FIRST, LARGEST_PART = range(5)
-
-
 WAYS = 5
 
 

@@ -77,8 +77,6 @@ def unorient(grid: Grid, model: Grid, way: Integer) -> Grid:
 
 #: as a position: a block of 0
 BLANK = 8
-
-
 Table = tuple[tuple[int, ...], ...]
 
 

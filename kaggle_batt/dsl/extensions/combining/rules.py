@@ -23,12 +23,8 @@ CONTEXTS: tuple[tuple[tuple[int, int], ...], ...] = (
     ((3, 0),),
     ((1, 0), (1, -1)),
 )
-
-
 #: outside the grid a result reads as this
 OUTSIDE = 10
-
-
 Table = tuple[tuple[int, ...], ...]
 
 

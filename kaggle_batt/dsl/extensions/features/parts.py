@@ -12,8 +12,6 @@ from kaggle_batt.dsl.extensions.segments import Parts, parts_of
 
 #: numbers are cut off here, so that a feature fits in a cell
 MOST = 120
-
-
 VALUES = [
     "size",
     "height",
@@ -34,8 +32,6 @@ VALUES = [
     "same_picture",
     "other_cells",
 ]
-
-
 RANKS = [
     "size",
     "area",

@@ -9,20 +9,9 @@ from kaggle_batt.dsl.extensions.arrays import Array, Results, main_color, under
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts
 
-MOST_CELLS = 12
-
-
 #: a beam of more lines to a side is not drawn
-MOST_ASIDE = 6
-
-
 #: steps of a thrown line at most
-LONGEST = 90
-
-
 DIAGONALS = {"down_right": (1, 1), "down_left": (1, -1), "up_right": (-1, 1), "up_left": (-1, -1)}
-
-
 Step = tuple[int, int]
 
 
@@ -129,7 +118,7 @@ def _from_edge_cell(boards: dict[str, Array], array: Array, part: Part, cell: tu
     at = part.top + row, part.left + column
     main = main_color(part.picture)
     reach = min(part.height, part.width) - 1
-    for aside in range(-reach, reach + 1) if reach < MOST_ASIDE else ():
+    for aside in range(-reach, reach + 1) if reach < 6 else ():
         start = at[0] + aside * step[1], at[1] + aside * step[0]
         if min(start) >= 0:
             _draw(boards["edge_out_wide"], array, start, step, main if aside else color, False)
@@ -173,7 +162,7 @@ def _thrown(
 ) -> None:
     """A diagonal line thrown back by some edges, and by colored cells if they are walls."""
     (row, column), (down, right) = start, step
-    for _ in range(LONGEST):
+    for _ in range(90):
         down = _turned(array, (row, column), down, 0, throwing)
         right = _turned(array, (row, column), right, 1, throwing)
         row, column = row + down, column + right
@@ -207,7 +196,7 @@ def bounces(array: Array) -> Results | None:
     for suffix, throwing in _THROWING.items():
         if tips and suffix in ("", "_walls", "_off"):
             found[f"onward{suffix}"] = _all_thrown(array, tips, throwing)
-        if len(cells) <= MOST_CELLS:
+        if len(cells) <= 12:
             for name, step in DIAGONALS.items():
                 lines = [(cell, step) for cell in cells]
                 found[f"{name}{suffix}"] = _all_thrown(array, lines, throwing)

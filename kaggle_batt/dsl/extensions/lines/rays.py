@@ -162,9 +162,6 @@ def extensions(array: Array) -> Results | None:
     return found
 
 
-MOST_CELLS = 12
-
-
 #: the directions of each kind of line, as numbers of `STEPS`
 KINDS = {
     "across": (0, 1),
@@ -200,7 +197,7 @@ def _lines(array: Array, cells: list[tuple[int, int]], number: int) -> Array:
 def piercings(array: Array) -> Results | None:
     """Lines through everything from the colored cells without a like neighbour: over the grid, as marks."""
     cells = _lone(array)
-    if not 0 < len(cells) <= MOST_CELLS:
+    if not 0 < len(cells) <= 12:
         return None
     drawn = [_lines(array, cells, number) for number in range(8)]
     found: Results = {}
@@ -213,8 +210,6 @@ def piercings(array: Array) -> Results | None:
 
 #: stands for a larger part while lines are drawn: a color no grid has
 _WALL = 254
-
-
 _SIDES = ("right", "left", "down", "up")
 
 

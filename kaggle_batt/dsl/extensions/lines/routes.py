@@ -15,8 +15,6 @@ from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
 #: a cell and the number of the step that led there
 Place = tuple[int, int, int]
-
-
 #: the two figures are lines of at most so many cells
 MOST_CELLS = 8
 
@@ -111,9 +109,6 @@ def connections(array: Array) -> Results | None:
     return found
 
 
-MOST_LINES = 15
-
-
 def _around(board: Array, array: Array, column: int, side: int) -> None:
     """A line from the lowest row up, one step aside below each cell in its way."""
     height, width = array.shape
@@ -166,7 +161,7 @@ def detours(array: Array, color: int) -> Results | None:
         return None
     turned = np.rot90(array, turns)
     columns = np.flatnonzero(turned[-1] == color).tolist()
-    if len(columns) > MOST_LINES:
+    if len(columns) > 15:
         return None
     shifts = _marked(turned, color)
     boards = {name: np.zeros_like(turned) for name in detours.names}

@@ -14,12 +14,8 @@ from kaggle_batt.dsl.extensions.properties import code_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 Span = tuple[int, int]
-
-
 #: a grid cut into more panels than this has no results
 MOST_PANELS = 120
-
-
 #: the least side of panels between empty lines that may be of unlike size
 SMALLEST_PLOT = 3
 

@@ -12,15 +12,10 @@ from kaggle_batt.dsl.extensions.panels.panels import divided
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, hole_count, parts_of
 
-MOST_PANELS = 40
-
-
 MEASURES = (
     "filled", "colors", "repeated", "symmetric", "parts", "parts_like", "holes", "rows", "columns",
     *[f"color_{color}" for color in range(1, 10)],
 )  # fmt: skip
-
-
 _ENDS = ("most", "least", "odd")
 
 
@@ -79,7 +74,7 @@ def panel_picks(array: Array) -> Results | None:
     if spans is None:
         return None
     boxes = [(slice(*rows), slice(*columns)) for rows in spans[0] for columns in spans[1]]
-    if len(boxes) > MOST_PANELS:
+    if len(boxes) > 40:
         return None
     panels = [array[box] for box in boxes]
     found: Results = {}
@@ -98,12 +93,7 @@ def panel_picks(array: Array) -> Results | None:
 
 
 MOST_POINTED = 60
-
-
 #: of the color
-MOST_CELLS = 20
-
-
 Box = tuple[slice, slice]
 
 
@@ -133,7 +123,7 @@ def _pointing(array: Array, boxes: list[list[Box]], color: int) -> tuple[Box, Bo
 def pointed(array: Array, color: int) -> Results | None:
     """Of the one panel with one cell of the color, that cell's place as the place of a panel: the panel
     copied there, only the panel there kept, filled with the color (`alone`: all others emptied)."""
-    if not color or not 0 < np.count_nonzero(array == color) <= MOST_CELLS:
+    if not color or not 0 < np.count_nonzero(array == color) <= 20:
         return None
     boxes = _panels(array)
     found = _pointing(array, boxes, color)

@@ -53,8 +53,6 @@ def _tally(parts: Parts) -> Results:
 
 
 CHOICES = ("all", "lines", "largest", "large")
-
-
 WAYS = ("square_across", "square_down", "square_own", "size_across", "size_down")
 
 
@@ -80,12 +78,7 @@ def charts(array: Array, parts: Parts) -> Results | None:
 
 
 _ORDERS = ("across", "down", "large", "small", "counted", "reading")
-
-
 _FILLS = ("rows", "columns", "snake")
-
-
-MOST_LISTED = 40
 
 
 def _listed(colors: list[int], height: int, width: int, fill: str) -> Array:
@@ -108,7 +101,7 @@ def _listed(colors: list[int], height: int, width: int, fill: str) -> Array:
 def listed(array: Array, segmentation: int, height: int, width: int) -> Results | None:
     """The colors of the parts in order of place or size, or colors by count, on a grid of that size."""
     parts = parts_of(array, segmentation)
-    if not 0 < len(parts) <= MOST_LISTED or not (0 < height <= LARGEST and 0 < width <= LARGEST):
+    if not 0 < len(parts) <= 40 or not (0 < height <= LARGEST and 0 < width <= LARGEST):
         return None
     counts = np.bincount(array.ravel(), minlength=10)
     orders = {
@@ -189,11 +182,7 @@ def imprinted(array: Array, parts: Parts) -> Results | None:
 
 
 MODES = (0, 1, 3, 5, 4)
-
-
 MEASURES = ["parts", "over_1", "squares", "largest"]
-
-
 COUNTS = [f"{measure}_{segmentation}" for segmentation in MODES for measure in MEASURES]
 
 

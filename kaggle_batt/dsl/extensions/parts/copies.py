@@ -49,9 +49,6 @@ def stamped(base: Array, picture: Array, marks: list[Part], anchor: tuple[int, i
     return result
 
 
-MOST_MARKS = 20
-
-
 _VIEWS = ("plain", *turns.names)
 
 
@@ -69,7 +66,7 @@ def copied(array: Array, color: int) -> Results | None:
     """The part with one cell of the color drawn around every single cell of it, in each of its positions; the
     grid as it is where there is none."""
     models, marks = _models(array, color)
-    if len(models) != 1 or not 0 < len(marks) <= MOST_MARKS or not color:
+    if len(models) != 1 or not 0 < len(marks) <= 20 or not color:
         return dict.fromkeys(_VIEWS, array)
     picture = models[0].picture
     views = [picture, *turns.arrays(picture)]
@@ -122,9 +119,6 @@ def around(array: Array, parts: Parts) -> Results | None:
     return {name: under(array, layer) for name, layer in layers.items()}
 
 
-MOST_SEEDS = 6
-
-
 def _mirrors(picture: Array, main: int, row: int, column: int) -> tuple[int, int] | None:
     """The direction from the one straight neighbour of the main color, else from a diagonal one."""
     found = []
@@ -163,7 +157,7 @@ def reflections(array: Array, parts: Parts) -> Results | None:
     colored, plain = np.zeros_like(array), np.zeros_like(array)
     for part in parts:
         main, seeds = _seeds(part)
-        if len(seeds) > MOST_SEEDS:
+        if len(seeds) > 6:
             continue
         cells = np.argwhere(part.picture == main) + np.array([part.top, part.left])
         for row, column in seeds:

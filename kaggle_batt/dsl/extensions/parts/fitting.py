@@ -9,11 +9,6 @@ from kaggle_batt.dsl.extensions.arrays import LARGEST, STEPS, Array, Mask, Resul
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, parts_of
 
-MOST_PARTS = 4
-
-
-MOST_CELLS = 120
-
 
 def _filled(board: Array, parts: Parts) -> Array | None:
     """The board with the parts on its cells of 0, so that none is left; None if they don't fit."""
@@ -45,7 +40,7 @@ def jigsaws(array: Array, segmentation: int) -> Results | None:
     """The parts fitted together into a full square, a wide or a tall rectangle; the first of these."""
     parts = list(parts_of(array, segmentation))
     cells = sum([part.size for part in parts])
-    if not 2 <= len(parts) <= MOST_PARTS or cells > MOST_CELLS:
+    if not 2 <= len(parts) <= 4 or cells > 120:
         return None
     found: Results = {}
     tallest, widest = max([part.height for part in parts]), max([part.width for part in parts])
@@ -99,9 +94,6 @@ def assembled(array: Array, segmentation: int) -> Results | None:
         "filled_inward": _assembled(parts, False, True),
         "filled_outward": _assembled(parts, False, False),
     }
-
-
-MOST_PIECE_CELLS = 40
 
 
 def _views(picture: Array, turned: bool) -> list[Array]:
@@ -164,7 +156,7 @@ def placed(array: Array, parts: Parts) -> Results | None:
     """The largest part with the others in its holes, as they are or turned; the whole grid so."""
     base = max(parts, key=lambda part: part.size)
     pieces = [part for part in parts if part is not base]
-    if base.size == base.picture.size or any(piece.size > MOST_PIECE_CELLS for piece in pieces):
+    if base.size == base.picture.size or any(piece.size > 40 for piece in pieces):
         return None
     found: Results = {}
     for name, turned in (("alone", False), ("turned_alone", True)):

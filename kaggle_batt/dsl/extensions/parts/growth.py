@@ -44,8 +44,6 @@ MEASURES: dict[str, Callable[[Part], int]] = {
     "colors": lambda part: len(set(part.picture.tobytes()) - {0}),
     "size": lambda part: part.size,
 }
-
-
 WAYS = ("right", "left", "down", "up")
 
 
@@ -83,12 +81,6 @@ def tails(array: Array, parts: Parts) -> Results | None:
     return found
 
 
-MOST_CELLS = 40
-
-
-FARTHEST = 12
-
-
 def _side(low: int, high: int, first: int, last: int) -> int:
     """On which side of the stretch low..high the middle of first..last lies."""
     return ((first + last) > (low + high)) - ((first + last) < (low + high))
@@ -108,7 +100,7 @@ def _step(model: Part, mark: Part, width: int, apart: bool) -> tuple[int, int] |
     own = set(zip(rows.tolist(), columns.tolist(), strict=True))
     wanted = [divmod(int(cell), width) for cell in mark.cells]
     for way in _ways(model, mark):
-        fars = [(far * way[0], far * way[1]) for far in range(1, FARTHEST)]
+        fars = [(far * way[0], far * way[1]) for far in range(1, 12)]
         for down, right in [((model.height + 1) * way[0], (model.width + 1) * way[1])] if apart else fars:
             covers = all((row - down, column - right) in own for row, column in wanted)
             if covers and not any((row + down, column + right) in own for row, column in own):
@@ -149,7 +141,7 @@ def _trails(array: Array, model: Part, parts: Parts, apart: bool) -> Results:
 def trails(array: Array, parts: Parts) -> Results | None:
     """The largest part repeated toward each part beside it, so that a copy covers that one, in its color."""
     model = max(parts, key=lambda part: part.size)
-    if not 1 < model.size <= MOST_CELLS:
+    if not 1 < model.size <= 40:
         return None
     return {**_trails(array, model, parts, False), **_trails(array, model, parts, True)}
 

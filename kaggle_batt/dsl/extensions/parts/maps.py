@@ -193,8 +193,6 @@ _MEASURES: dict[str, Callable[[tuple[int, int]], int | None]] = {
     "in_row": lambda gap: gap[1] if gap[0] == 0 else None,
     "in_column": lambda gap: gap[0] if gap[1] == 0 else None,
 }
-
-
 _NAMES = (*_KEYS, *_MEASURES)
 
 

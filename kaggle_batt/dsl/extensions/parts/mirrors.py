@@ -14,8 +14,6 @@ from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, main_
 
 #: a straight side has at least this many cells
 SHORTEST = 3
-
-
 #: (whether it is a row, its number, its first and last cell along it)
 Side = tuple[bool, int, int, int]
 
@@ -74,11 +72,6 @@ def folds(array: Array, parts: Parts) -> Results | None:
 
 
 MOST_UNFOLDED = 12
-
-
-MOST_MARKS = 8
-
-
 Box = tuple[int, int, int, int]
 
 
@@ -147,7 +140,7 @@ def drags(array: Array, color: int) -> Results | None:
     parts = [
         part for part in parts_of(array, Segmentation.FILLED_8) if color and (part.picture == color).any()
     ]
-    if not 0 < len(parts) <= MOST_UNFOLDED or int((array == color).sum()) > MOST_MARKS:
+    if not 0 < len(parts) <= MOST_UNFOLDED or int((array == color).sum()) > 8:
         return None
     plain, whole = np.zeros_like(array), np.zeros_like(array)
     for part in parts:

@@ -15,11 +15,7 @@ from kaggle_batt.dsl.extensions.segments import Parts, drawn, parts_of
 _KEEPS = " ".join(
     [f"keep_{end}_{name} drop_{end}_{name}" for name in PROPERTIES for end in ("most", "least")]
 )
-
-
 _WITH = " ".join([f"keep_{name} drop_{name}" for name in DECISIVE])
-
-
 _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "least", "odd")])
 
 

@@ -13,15 +13,7 @@ from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, bounds, tall
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
-MOST_CELLS = 50
-
-
-MOST_PARTS = 6
-
-
 Votes = npt.NDArray[np.int64]
-
-
 #: the images that each kind of symmetry asks for
 KINDS = {
     "across": ("across",),
@@ -137,7 +129,7 @@ def balances(array: Array, segmentation: int) -> Results | None:
         else ((Part(whole, array, Segmentation.FILLED_8),) if whole else ())
     )
     parts = [part for part in listed if part.size > 2]
-    if not 0 < len(parts) <= MOST_PARTS or max([part.size for part in parts]) > MOST_CELLS:
+    if not 0 < len(parts) <= 6 or max([part.size for part in parts]) > 50:
         return None
     results = {kind: array.copy() for kind in KINDS}
     for part in parts:
@@ -174,8 +166,6 @@ TURNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], ...]] = {
     "left_right": (lambda y, x: (y, -x),),
     "up_down": (lambda y, x: (-y, x),),
 }
-
-
 CORES = ("rarest", "most", "square", "symmetric")
 
 

@@ -13,9 +13,6 @@ from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, parts
 MOST_CELLS = 80
 
 
-MOST_PLACES = 60
-
-
 def eight(picture: Array) -> list[Array]:
     """The picture in its eight positions, itself first, without repetitions."""
     found: list[Array] = []
@@ -31,7 +28,7 @@ def _matches(array: Array, picture: Array, anchors: Mask) -> list[tuple[int, int
     cells = np.argwhere(anchors)
     first = cells[0]
     places = np.argwhere(array == picture[tuple(first)]) - first
-    if len(places) > MOST_PLACES:
+    if len(places) > 60:
         return []
     height, width = array.shape
     found = []
@@ -144,16 +141,10 @@ def completions(array: Array, parts: Parts) -> Results | None:
 
 #: figures of more cells, or with more to compare, are not looked for
 MOST_FIGURE_CELLS = 64
-
-
 #: nor those of a color that has more than one cell of so many
 MOST_SHARE = 5
-
-
 #: how far a figure may stick out, with cells that are not looked for
 MARGIN = 2
-
-
 #: as a color: the rarest one
 RAREST = 0
 
@@ -217,13 +208,7 @@ def sought(array: Array, color: int) -> Results | None:
 
 
 MOST_MODEL_CELLS = 40
-
-
 #: cells of the shared color
-MOST_TRACES = 100
-
-
-LARGEST_SCALE = 5
 
 
 def _shared(parts: Parts) -> list[int]:
@@ -268,7 +253,7 @@ def _completed_to_scale(array: Array, model: Part, key: int, views: int) -> Arra
     """The model drawn over each trace, large scales first; a trace is used once."""
     rest, result = np.ascontiguousarray(array == key), array.copy()
     rest.ravel()[model.cells] = False
-    for scale in range(LARGEST_SCALE, 0, -1):
+    for scale in range(5, 0, -1):
         for view in eight(model.picture)[:views]:
             picture = blown_up(view, scale, scale)
             keys = picture == key
@@ -289,11 +274,7 @@ def models(array: Array, parts: Parts) -> Results | None:
         return None
     model = max(parts, key=lambda part: part.size / int((part.picture == keys[0]).sum()))
     traces = np.count_nonzero(array == keys[0])
-    if (
-        traces > MOST_TRACES
-        or model.size > MOST_MODEL_CELLS
-        or (model.picture == keys[0]).sum() == model.size
-    ):
+    if traces > 100 or model.size > MOST_MODEL_CELLS or (model.picture == keys[0]).sum() == model.size:
         return None
     return {
         "scaled": _completed_to_scale(array, model, keys[0], 1),

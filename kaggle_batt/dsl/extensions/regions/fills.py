@@ -158,8 +158,6 @@ def cores(array: Array) -> Results | None:
 
 
 Box = tuple[int, int, int, int]
-
-
 #: a color with more cells than this is ground, not outline
 MOST_CELLS = 260
 

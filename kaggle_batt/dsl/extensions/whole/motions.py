@@ -146,8 +146,6 @@ def _thirds(array: Array) -> list[Array | None]:
 
 #: counts above this are no counts of steps
 MOST = 10
-
-
 _WAYS = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
 
 

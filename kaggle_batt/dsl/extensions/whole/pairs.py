@@ -116,9 +116,6 @@ def pairings(array: Array, segmentation: int) -> Results | None:
     }
 
 
-MOST_PARTS = 12
-
-
 def _longer_halves(array: Array) -> tuple[Array, Array]:
     """The halves along the longer side."""
     wide = array if array.shape[0] >= array.shape[1] else array.T
@@ -157,7 +154,7 @@ def _drawn(board: Array, free: Array, part: Part) -> bool:
 def _transferred(source: Array, target: Array) -> Array | None:
     """The target with the source's figures drawn where their marks are found, most marks first."""
     parts = parts_of(np.where(source == _ground(source), 0, source + 1), Segmentation.FILLED_8)
-    if not 0 < len(parts) <= MOST_PARTS:
+    if not 0 < len(parts) <= 12:
         return None
     ground = _ground(target)
     board, free = target + 1, np.where(target == ground, 0, target + 1)
@@ -178,9 +175,6 @@ def transferred(array: Array) -> Results | None:
     off = [int((half != _ground(half)).sum()) for half in (one, two)]
     found["to_emptier"] = found["to_second" if off[0] >= off[1] else "to_first"]
     return found
-
-
-LARGEST_SCALE = 6
 
 
 def _likeness(frame: Array, inner: Array) -> int:
@@ -210,7 +204,7 @@ def _scaled(frame: Array, picture: Array, color: int) -> Array | None:
     box = bounds(content > 0)
     if box is None:
         return None
-    for scale in range(1, LARGEST_SCALE + 1):
+    for scale in range(1, 6 + 1):
         large = blown_up(picture, scale, scale)
         for top in range(max(box[1] - len(large), 0), min(box[0], len(frame) - len(large)) + 1):
             for left in range(

@@ -231,8 +231,6 @@ def reduced(array: Array, segmentation: int) -> Results | None:
 
 
 STEPS = {"grown_right": 1, "grown_left": -1, "moved_right": 1, "moved_left": -1}
-
-
 LENGTHS = ("half", "full", "filled")
 
 

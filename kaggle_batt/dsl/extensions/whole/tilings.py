@@ -13,8 +13,6 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 
 #: which repetitions of the box are drawn, by their number: the box itself, those before, after, all
 _ONE, _BACK, _ON, _ALL = (0, 0), (-99, 0), (0, 99), (-99, 99)
-
-
 Span = tuple[int, int]
 
 
@@ -207,9 +205,6 @@ def spirals(array: Array) -> Results | None:
     }
 
 
-MOST_CELLS = 6
-
-
 def _rings(array: Array, centers: list[tuple[int, int]], step: int) -> Array:
     """Around each center, in its color, every ring whose distance is a multiple of the step; nearer ones
     first."""
@@ -236,7 +231,7 @@ def ripples(array: Array) -> Results | None:
     """Rings around few cells at every second, every third distance, alone and under the grid; of three
     cells in line around the middle one, at their distance."""
     cells = [(row, column) for row, column in np.argwhere(array).tolist()]
-    if not 0 < len(cells) <= MOST_CELLS:
+    if not 0 < len(cells) <= 6:
         return None
     found: Results = {}
     for name, step in (("twos", 2), ("threes", 3)):
