@@ -7,47 +7,51 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, shift, tallies, under
+from kaggle_batt.dsl.extensions.arrays import (
+    STEPS,
+    Array,
+    Mask,
+    Results,
+    only,
+    shift,
+    tallies,
+    transposed,
+    under,
+    without,
+)
 from kaggle_batt.dsl.extensions.lines.rays import ray
 from kaggle_batt.dsl.extensions.regions.rooms import opened
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
-def _gaps(array: Array) -> tuple[Array, Array, Array, Array]:
-    """Of each cell of 0 between colored cells of its row: the color before it, the color after it, its
-    distance from either."""
-    height, width = array.shape
-    before, after = np.zeros_like(array), np.zeros_like(array)
-    since, until = np.zeros_like(array), np.zeros_like(array)
-    color, steps = np.zeros(height, np.uint8), np.zeros(height, np.uint8)
-    for column in range(width):
+def _before(array: Array) -> tuple[Array, Array]:
+    """Of each cell the last color in its row up to it, and how many cells before it that is."""
+    colors, distances = np.zeros_like(array), np.zeros_like(array)
+    color, steps = np.zeros(array.shape[0], np.uint8), np.zeros(array.shape[0], np.uint8)
+    for column in range(array.shape[1]):
         own = array[:, column]
         color, steps = np.where(own > 0, own, color), np.where(own > 0, 0, steps + 1)
-        before[:, column], since[:, column] = color, steps
-    color, steps = np.zeros(height, np.uint8), np.zeros(height, np.uint8)
-    for column in range(width - 1, -1, -1):
-        own = array[:, column]
-        color, steps = np.where(own > 0, own, color), np.where(own > 0, 0, steps + 1)
-        after[:, column], until[:, column] = color, steps
+        colors[:, column], distances[:, column] = color, steps
+    return colors, distances
+
+
+def _in_rows(array: Array) -> Results:
+    """What there is to say about the cells of 0 between two colored cells of their row."""
+    before, since = _before(array)
+    after, until = [layer[:, ::-1] for layer in _before(array[:, ::-1])]
     gap = (array == 0) & (before > 0) & (after > 0)
-    return tuple([np.where(gap, layer, 0) for layer in (before, after, since, until)])  # type: ignore[return-value]
-
-
-def _one_way(array: Array) -> Results:
-    before, after, since, until = _gaps(array)
-    gap = before > 0
-    middle = gap & (np.abs(since.astype(np.int16) - until) <= 1)
-    nearest = np.where(since < until, before, np.where(until < since, after, 0))
+    before, after, since, until = [only(layer, gap) for layer in (before, after, since, until)]
+    nearest = np.where(since < until, before, only(after, until < since))
     return {
         "nearest": under(array, nearest),
         "first": under(array, before),
         "second": under(array, after),
         "gap": gap,
-        "unlike": (gap & (before != after)),
-        "like": np.where(gap & (before == after), before, 0),
-        "middle": middle,
-        "length": np.where(gap, np.minimum(since + until - 1, 9), 0),
-        "distance": np.where(gap, np.minimum(np.minimum(since, until), 9), 0),
+        "unlike": gap & (before != after),
+        "like": only(before, gap & (before == after)),
+        "middle": gap & (np.abs(since.astype(np.int16) - until) <= 1),
+        "length": only(np.minimum(since + until - 1, 9), gap),
+        "distance": only(np.minimum(np.minimum(since, until), 9), gap),
     }
 
 
@@ -64,13 +68,10 @@ def facing(array: Array) -> Results | None:
     """The gaps in rows and in columns: filled from the nearer end or from one end, as masks, as measures."""
     if array.size < 3 or not array.any():
         return None
-    across = _one_way(array)
-    down = {name: None if layer is None else layer.T for name, layer in _one_way(array.T).items()}
+    across, down = _in_rows(array), {name: layer.T for name, layer in _in_rows(array.T).items()}
     found: Results = {f"across_{name}": layer for name, layer in across.items()}
     found.update({f"down_{name}": layer for name, layer in down.items()})
-    one, two = across["gap"], down["gap"]
-    assert one is not None and two is not None
-    found["both_gap"], found["either_gap"] = one & two, one | two
+    found["both_gap"], found["either_gap"] = across["gap"] & down["gap"], across["gap"] | down["gap"]
     return found
 
 
@@ -82,8 +83,7 @@ def _completed(array: Array) -> Array | None:
     if not len(full) or not begun or (array[full[0]] == array[full[0], 0]).all():
         return None
     model, result = array[full[0]], array.copy()
-    for number in begun:
-        row = result[number]
+    for row in [result[number] for number in begun]:
         known = row > 0
         table = np.zeros(256, np.uint8)
         table[model[known]] = row[known]
@@ -106,15 +106,13 @@ def _in_sequence(array: Array) -> Array | None:
 
 @Tried(620, once)
 @family("rows columns sequence_down sequence_right", cost=13, charge=(42, 2))
-def analogies(array: Array) -> Results | None:
+def analogies(array: Array) -> Results:
     """Rows, columns gone on as the first full one is; empty ones at the end colored as the first one says."""
-    down, right = _in_sequence(array), _in_sequence(array.T)
-    columns = _completed(array.T)
     return {
         "rows": _completed(array),
-        "columns": None if columns is None else columns.T,
-        "sequence_down": down,
-        "sequence_right": None if right is None else right.T,
+        "columns": transposed(_completed, array),
+        "sequence_down": _in_sequence(array),
+        "sequence_right": transposed(_in_sequence, array),
     }
 
 
@@ -122,21 +120,20 @@ def analogies(array: Array) -> Results | None:
 _NEARLY = 75
 
 
-def _lines(array: Array) -> list[int]:
+def _full_lines(array: Array) -> list[int]:
     """The numbers of the rows that are nearly all of one color other than 0."""
-    counts = np.stack([(array == color).sum(1) for color in range(1, 10)], 1).max(1)
-    return np.flatnonzero(100 * counts >= _NEARLY * array.shape[1]).tolist()
+    return [number for number, row in enumerate(array) if _side_color(row)]
 
 
 def _side_color(line: Array) -> int:
-    """The color that nearly all cells of an edge have, else 0."""
+    """The color that nearly all cells of a line have, else 0."""
     counts = np.bincount(line, minlength=2)
     counts[0] = 0
     color = int(counts.argmax())
     return color if 100 * int(counts[color]) >= _NEARLY * len(line) else 0
 
 
-def _pulled(array: Array) -> tuple[Array, Array] | None:
+def _drawn_to_edges(array: Array) -> tuple[Array, Array] | None:
     """Inner cells of an edge's color drawn on to that edge, and stacked up at it; None without any."""
     drawn, stacked, found = array.copy(), array.copy(), False
     for turn in range(4):
@@ -161,24 +158,19 @@ def edges(array: Array) -> Results | None:
     if min(array.shape) < 3:
         return None
     found: Results = {}
-    rows, columns = _lines(array), _lines(array.T)
+    rows, columns = _full_lines(array), _full_lines(array.T)
     if len(rows) > 1 and len(columns) > 1 and rows[-1] - rows[0] > 1 and columns[-1] - columns[0] > 1:
         room = array[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         found["between"], found["between_inside"] = room, room[1:-1, 1:-1]
-        pulled = _pulled(room)
-        if pulled:
-            found["room_drawn"], found["room_stacked"] = pulled
-    pulled = _pulled(array)
-    if pulled:
-        found["drawn"], found["stacked"] = pulled
+        found["room_drawn"], found["room_stacked"] = _drawn_to_edges(room) or (None, None)
+    found["drawn"], found["stacked"] = _drawn_to_edges(array) or (None, None)
     return found
 
 
 def _crossed(array: Array, marked: Array, lines: Array) -> Array:
     """The lines drawn in the bumps' main color over 0, in the main other color over that one."""
-    inner = int(np.bincount(marked[marked > 0]).argmax())
-    counts = np.bincount(array[(array > 0) & (array != inner)], minlength=1)
-    outer = int(counts.argmax())
+    inner = np.bincount(marked[marked > 0]).argmax()
+    outer = np.bincount(array[(array > 0) & (array != inner)], minlength=1).argmax()
     drawn = np.where(array == 0, inner, np.where(array == inner, outer, array))
     return np.where(lines > 0, drawn, array)
 
@@ -211,7 +203,7 @@ def bumps(array: Array) -> Results | None:
         return None
     return {
         "bumps": marked,
-        "without_bumps": np.where(marked > 0, 0, array),
+        "without_bumps": without(array, marked > 0),
         "lines": lines,
         "rays": rays,
         "lines_over": under(marked, lines),
