@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each, each_ink, once
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, under
-from kaggle_batt.dsl.extensions.features.parts import MOST
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, only, tallies, under
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
 #: a cell and the number of the step that led there
 Place = tuple[int, int, int]
-#: the two figures are lines of at most so many cells
+#: the two figures of `connections` are lines of at most so many cells
 MOST_CELLS = 8
 
 
@@ -26,10 +25,6 @@ def _ends(part: Part) -> list[Place]:
     if part.height == 1:
         return [(part.top, part.right, 0), (part.top, part.left, 1)]
     return [(part.bottom, part.left, 2), (part.top, part.left, 3)]
-
-
-def _is_line(part: Part) -> bool:
-    return min(part.height, part.width) == 1 and part.size <= MOST_CELLS
 
 
 def _way(array: Array, start: Part, goal: Part, late: bool) -> list[Place]:
@@ -67,24 +62,22 @@ def _back(before: dict[Place, Place], place: Place) -> list[Place]:
     return way[::-1]
 
 
-def _drawn(array: Array, way: list[Place], color: int) -> Array | None:
-    """The way's free cells in that color on an empty grid; None without a way."""
-    board = np.zeros_like(array)
-    for row, column, _ in way:
-        board[row, column] = 0 if array[row, column] else color
-    return board if way else None
+def _marked_way(array: Array, start: Part, goal: Part, late: bool = False) -> Mask | None:
+    """The free cells of the way; None without a way."""
+    board = np.zeros(array.shape, bool)
+    for row, column, _ in _way(array, start, goal, late):
+        board[row, column] = not array[row, column]
+    return board if board.any() else None
 
 
 def _two_lines(array: Array) -> list[Part]:
     """The one line (or cell) of the rarest color and that of the second rarest; none unless both are such."""
-    counts = np.bincount(array.ravel(), minlength=10)
-    present = sorted([(int(counts[c]), c) for c in range(1, 10) if counts[c]])[:2]
-    if len(present) < 2 or present[1][0] > MOST_CELLS:
+    counts = tallies(array)
+    rarest = sorted([(counts[color], color) for color in range(1, 10) if counts[color]])[:2]
+    if len(rarest) < 2 or rarest[1][0] > MOST_CELLS:
         return []
-    found: list[Part] = []
-    for _, color in present:
-        found += parts_of(np.where(array == color, array, 0), Segmentation.COLOR_4)
-    return found if len(found) == 2 and all(_is_line(part) for part in found) else []
+    found = [part for _, c in rarest for part in parts_of(only(array, array == c), Segmentation.COLOR_4)]
+    return found if len(found) == 2 and all(min(part.picture.shape) == 1 for part in found) else []
 
 
 @Tried(870, once)
@@ -96,20 +89,17 @@ def connections(array: Array) -> Results | None:
     chosen = _two_lines(array)
     if not chosen:
         return None
-    found: Results = {}
     one, two = chosen
-    marks = _drawn(array, _way(array, one, two, False), 1)
-    if marks is not None:
-        found["marks"] = marks
-        for name, part in (("rarest", one), ("second", two)):
-            found[name] = np.where(marks > 0, part.color, array)
-    for name, start, goal in (("late_rarest", one, two), ("late_second", two, one)):
-        line = _drawn(array, _way(array, start, goal, True), start.color)
-        found[name] = None if line is None else np.where(line > 0, line, array)
+    marks = _marked_way(array, one, two)
+    found: Results = {"marks": marks}
+    for name, start, goal in (("rarest", one, two), ("second", two, one)):
+        late = _marked_way(array, start, goal, True)
+        found[name] = None if marks is None else np.where(marks, start.color, array)
+        found[f"late_{name}"] = None if late is None else np.where(late, start.color, array)
     return found
 
 
-def _around(board: Array, array: Array, column: int, side: int) -> None:
+def _draw_around(board: Array, array: Array, column: int, side: int) -> None:
     """A line from the lowest row up, one step aside below each cell in its way."""
     height, width = array.shape
     color = array[height - 1, column]
@@ -122,7 +112,7 @@ def _around(board: Array, array: Array, column: int, side: int) -> None:
             board[row, column] = color
 
 
-def _shifted(board: Array, array: Array, column: int, shifts: list[int]) -> None:
+def _draw_shifted(board: Array, array: Array, column: int, shifts: list[int]) -> None:
     """A line from the lowest row up, moved by each row's shift from there on."""
     color = array[-1, column]
     for row in range(array.shape[0] - 1, -1, -1):
@@ -132,12 +122,10 @@ def _shifted(board: Array, array: Array, column: int, shifts: list[int]) -> None
         board[row, column] = color
 
 
-def _marked(array: Array, color: int) -> list[int]:
+def _marked_rows(array: Array, color: int) -> list[int]:
     """For each row 1 if its left edge holds another color, -1 if its right edge does."""
-    left: Mask = (array[:, 0] > 0) & (array[:, 0] != color)
-    right: Mask = (array[:, -1] > 0) & (array[:, -1] != color)
-    shifts: list[int] = (left.astype(int) - right.astype(int)).tolist()
-    return [*shifts[:-1], 0]
+    left, right = [(side > 0) & (side != color) for side in (array[:, 0], array[:, -1])]
+    return [*(left[:-1].astype(int) - right[:-1]).tolist(), 0]
 
 
 def _turns_to_bottom(mask: Mask) -> int | None:
@@ -154,22 +142,20 @@ def _turns_to_bottom(mask: Mask) -> int | None:
 def detours(array: Array, color: int) -> Results | None:
     """Lines from a color's cells, all on one edge, to the opposite one: stepping right or left before what
     is in the way, away from marks on the other edges or toward them."""
-    if not color or min(array.shape) < 3:
-        return None
-    turns = _turns_to_bottom(array == color)
+    turns = _turns_to_bottom(array == color) if color and min(array.shape) > 2 else None
     if turns is None:
         return None
     turned = np.rot90(array, turns)
     columns = np.flatnonzero(turned[-1] == color).tolist()
     if len(columns) > 15:
         return None
-    shifts = _marked(turned, color)
+    shifts = _marked_rows(turned, color)
     boards = {name: np.zeros_like(turned) for name in detours.names}
     for column in columns:
-        _around(boards["around_right"], turned, column, 1)
-        _around(boards["around_left"], turned, column, -1)
-        _shifted(boards["away"], turned, column, shifts)
-        _shifted(boards["toward"], turned, column, [-shift for shift in shifts])
+        _draw_around(boards["around_right"], turned, column, 1)
+        _draw_around(boards["around_left"], turned, column, -1)
+        _draw_shifted(boards["away"], turned, column, shifts)
+        _draw_shifted(boards["toward"], turned, column, [-shift for shift in shifts])
     return {name: under(array, np.rot90(board, -turns)) for name, board in boards.items()}
 
 
@@ -192,10 +178,9 @@ def _steps(array: Array, color: int) -> Any:
 
 def _alternating(array: Array, rare: int, second: int) -> Array:
     """The ways from the rarest color in turn in the second rarest and in the rarest."""
-    free = np.where(array == second, 0, array)
+    free = only(array, array != second)
     steps = _steps(free, rare)
-    painted = np.where(steps % 2 == 1, rare, second)
-    return np.where((steps > 0) & (free == 0), painted, array)
+    return np.where((steps > 0) & (free == 0), np.where(steps % 2 == 1, rare, second), array)
 
 
 @Tried(900, each(0))
@@ -204,19 +189,16 @@ def paths(array: Array, color: int) -> Results | None:
     """The steps through 0 from the color (0: the rarest) plus one, their remainder by two and by three plus
     one, where they lead, else 0; the ways from the rarest color in turn in the second rarest color and in
     it."""
-    if not 0 <= color < 10:
-        return None
-    counts = np.bincount(array.ravel(), minlength=10)
-    present = sorted([(int(counts[c]), c) for c in range(1, 10) if counts[c]])
-    if len(present) < 2 or (color and not counts[color]):
+    counts = tallies(array)
+    present = sorted([(counts[c], c) for c in range(1, 10) if counts[c]])
+    if not 0 <= color < 10 or len(present) < 2 or (color and not counts[color]):
         return None
     rare, second = present[0][1], present[1][1]
     steps = _steps(array, color or rare)
-    reached = steps > 0
     return {
-        "steps": np.minimum(steps, MOST + steps % 2),
-        "parity": np.where(reached, steps % 2 + 1, 0),
-        "thirds": np.where(reached, steps % 3 + 1, 0),
-        "reached": reached,
+        "steps": np.minimum(steps, 120 + steps % 2),
+        "parity": only(steps % 2 + 1, steps > 0),
+        "thirds": only(steps % 3 + 1, steps > 0),
+        "reached": steps > 0,
         "alternating": None if color else _alternating(array, rare, second),
     }

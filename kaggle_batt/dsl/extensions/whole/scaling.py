@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_ratio, once, segmented
 from kaggle_batt.dsl.extensions.arrays import (
     LARGEST,
     Array,
+    Mask,
     Results,
     blown_up,
+    by_count,
     cut,
+    main_color,
     of_blocks,
+    only,
     shift,
     tallies,
     under,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import parts_of
+from kaggle_batt.dsl.extensions.segments import largest_of, parts_of
+from kaggle_batt.dsl.extensions.whole.tilings import smallest_period
 
 
 def enlarged(array: Array, down: int, right: int) -> Array | None:
@@ -43,16 +50,15 @@ def multiples(array: Array, down: int, right: int) -> Results:
         found["padded_after"] = np.pad(array, ((0, height * (down - 1)), (0, width * (right - 1))))
         found["padded_before"] = np.pad(array, ((height * (down - 1), 0), (width * (right - 1), 0)))
         plain = np.tile(array, (1, right))
-        flipped_tiles = [array[:, ::-1] if k % 2 else array for k in range(right)]
-        woven = np.concatenate(flipped_tiles, 1)
+        woven = np.concatenate([array[:, ::-1] if k % 2 else array for k in range(right)], 1)
         found["tiled_flip_columns"] = np.tile(woven, (down, 1))
-        found["tiled_flip_rows"] = np.concatenate([plain[::-1] if k % 2 else plain for k in range(down)], 0)
-        found["tiled_flip_both"] = np.concatenate([woven[::-1] if k % 2 else woven for k in range(down)], 0)
+        for name, row in (("tiled_flip_rows", plain), ("tiled_flip_both", woven)):
+            found[name] = np.concatenate([row[::-1] if k % 2 else row for k in range(down)], 0)
     if height % down == 0 and width % right == 0:
-        found["thinned"] = array[::down, ::right]
-        found["first_block"] = array[: height // down, : width // right]
-        found["only_block"] = _only_block(array, height // down, width // right)
-        found.update(_by_block(array, height // down, width // right))
+        rows, columns = height // down, width // right
+        found["thinned"], found["first_block"] = array[::down, ::right], array[:rows, :columns]
+        found["only_block"] = _only_block(array, rows, columns)
+        found["block_main"], found["block_filled"] = _by_block(array, rows, columns)
     return found
 
 
@@ -65,13 +71,13 @@ def _only_block(array: Array, height: int, width: int) -> Array | None:
     return array[top : top + height, left : left + width]
 
 
-def _by_block(array: Array, rows: int, columns: int) -> Results:
-    """One cell for each block of a grid divided into rows and columns of blocks: main color, whether full."""
+def _by_block(array: Array, rows: int, columns: int) -> tuple[Array, Array]:
+    """One cell for each block of a grid divided into rows and columns of blocks: main color, so if full."""
     height, width = array.shape[0] // rows, array.shape[1] // columns
     blocks = array.reshape(rows, height, columns, width).swapaxes(1, 2).reshape(rows, columns, -1)
     counts = np.stack([(blocks == color).sum(-1) for color in range(1, 10)], -1)
     main = np.where(counts.any(-1), counts.argmax(-1) + 1, 0)
-    return {"block_main": main, "block_filled": np.where((blocks > 0).all(-1), main, 0)}
+    return main, only(main, (blocks > 0).all(-1))
 
 
 @Tried(80, once, deep=True, resizes=True)
@@ -87,16 +93,12 @@ def _by_block(array: Array, rows: int, columns: int) -> Results:
 )
 def scalings(array: Array) -> Results:
     """The grid scaled by itself or its counts, mirrored out, without repeated or empty lines."""
-    found = _by_factor(array)
-    found.update(_products(array))
-    found.update(_reduced(array))
-    found.update(_mirrored_out(array))
-    return found
+    return {**_by_factor(array), **_products(array), **_reduced(array), **_mirrored_out(array)}
 
 
 def _by_factor(array: Array) -> Results:
-    colors = len(set(array.tobytes()) - {0})
-    cells = int((array > 0).sum())
+    """Enlarged by factors, by its counts; with room for as many grids as it has colors."""
+    colors, cells = len(set(array.tobytes()) - {0}), int((array > 0).sum())
     found: Results = {
         "twice": enlarged(array, 2, 2),
         "thrice": enlarged(array, 3, 3),
@@ -122,22 +124,19 @@ def _products(array: Array) -> Results:
     counts = np.bincount(array.ravel(), minlength=10)
     most = int(counts[1:].argmax()) + 1
     least = min([(int(counts[c]), c) for c in range(1, len(counts)) if counts[c]], default=(0, 0))[1]
-
-    def where(mask: Array) -> Array:
-        return np.kron(mask, array).astype(np.uint8)
-
-    return {
-        "self_where_filled": where((array > 0).astype(np.uint8)),
-        "self_where_empty": where((array == 0).astype(np.uint8)),
-        "self_where_most": where((array == most).astype(np.uint8)),
-        "self_where_least": where((array == least).astype(np.uint8)),
-        "tiled_by_self": np.tile(array, (height, width)),
+    masks: dict[str, Mask] = {
+        "filled": array > 0,
+        "empty": array == 0,
+        "most": array == most,
+        "least": array == least,
     }
+    found: Results = {f"self_where_{name}": np.kron(mask, array) for name, mask in masks.items()}
+    return {**found, "tiled_by_self": np.tile(array, (height, width))}
 
 
 def _reduced(array: Array) -> Results:
-    height, width = array.shape
-    rows, columns = np.ones(height, bool), np.ones(width, bool)
+    """The grid without lines of a kind; its smallest tile; one cell for each of its blocks."""
+    rows, columns = np.ones(array.shape[0], bool), np.ones(array.shape[1], bool)
     rows[1:] = (array[1:] != array[:-1]).any(1)
     columns[1:] = (array[:, 1:] != array[:, :-1]).any(0)
     filled_rows, filled_columns = array.any(1), array.any(0)
@@ -151,20 +150,12 @@ def _reduced(array: Array) -> Results:
         "distinct_rows": array[_first_of(array)],
         "distinct_columns": array[:, _first_of(array.T)],
         "halves_by_two": array[::2, ::2],
+        "smallest_tile": array[: smallest_period(array), : smallest_period(array.T)],
     }
-    for size in range(max(height, width) // 2, 1, -1):
-        small = of_blocks(array, size)
-        if small is not None:
-            found["shrunk_blocks"] = small
-            found["shrunk_by_self"] = _products(small).get("self_where_filled")
-            break
-    for down in range(1, height + 1):
-        if (array[down:] == array[: height - down]).all():
-            break
-    for right in range(1, width + 1):
-        if (array[:, right:] == array[:, : width - right]).all():
-            break
-    found["smallest_tile"] = array[:down, :right]
+    small = _shrunk(array, max(array.shape) // 2)
+    if small is not None:
+        found["shrunk_blocks"] = small
+        found["shrunk_by_self"] = _products(small).get("self_where_filled")
     return found
 
 
@@ -176,35 +167,37 @@ def _first_of(array: Array) -> list[int]:
     return list(seen.values())
 
 
+def _shrunk(array: Array, most: int) -> Array | None:
+    """The grid with one cell for each of its largest plain square blocks, of side `most` or less; None if
+    these are single cells."""
+    sizes = range(most, 1, -1)
+    return next((small for size in sizes if (small := of_blocks(array, size)) is not None), None)
+
+
 def _mirrored_out(array: Array) -> Results:
+    """The grid beside its mirror images, its turns, itself."""
     across, down, turned = array[:, ::-1], array[::-1], array[::-1, ::-1]
-    found: Results = {
-        "mirror_right": np.concatenate([array, across], 1),
-        "mirror_left": np.concatenate([across, array], 1),
-        "mirror_down": np.concatenate([array, down], 0),
-        "mirror_up": np.concatenate([down, array], 0),
-        "mirror_four": np.block([[array, across], [down, turned]]),
-        "mirror_four_out": np.block([[turned, down], [across, array]]),
+    blocks = {
+        "mirror_right": [[array, across]],
+        "mirror_left": [[across, array]],
+        "mirror_down": [[array], [down]],
+        "mirror_up": [[down], [array]],
+        "mirror_four": [[array, across], [down, turned]],
+        "mirror_four_out": [[turned, down], [across, array]],
         # the line of reflection is not repeated
-        "open_right": np.concatenate([array, across[:, 1:]], 1),
-        "open_left": np.concatenate([across[:, :-1], array], 1),
-        "open_down": np.concatenate([array, down[1:]], 0),
-        "open_up": np.concatenate([down[:-1], array], 0),
-        "open_four": np.block([[array, across[:, 1:]], [down[1:], turned[1:, 1:]]]),
-        "doubled_right": np.concatenate([array, array], 1),
-        "doubled_down": np.concatenate([array, array], 0),
+        "open_right": [[array, across[:, 1:]]],
+        "open_left": [[across[:, :-1], array]],
+        "open_down": [[array], [down[1:]]],
+        "open_up": [[down[:-1]], [array]],
+        "open_four": [[array, across[:, 1:]], [down[1:], turned[1:, 1:]]],
+        "doubled_right": [[array, array]],
+        "doubled_down": [[array], [array]],
     }
     if array.shape[0] == array.shape[1]:
         quarter = [np.rot90(array, k) for k in range(4)]
-        found["turned_four"] = np.block([[quarter[0], quarter[3]], [quarter[1], quarter[2]]])
-        found["rotated_four"] = np.block([[quarter[0], quarter[1]], [quarter[3], quarter[2]]])
-    return found
-
-
-def _shrunk(array: Array) -> Array | None:
-    """The grid with one cell for each of its largest plain square blocks; None if these are single cells."""
-    sizes = range(min(array.shape), 1, -1)
-    return next((small for size in sizes if (small := of_blocks(array, size)) is not None), None)
+        blocks["turned_four"] = [[quarter[0], quarter[3]], [quarter[1], quarter[2]]]
+        blocks["rotated_four"] = [[quarter[0], quarter[1]], [quarter[3], quarter[2]]]
+    return {name: np.concatenate([np.concatenate(row, 1) for row in rows]) for name, rows in blocks.items()}
 
 
 @Tried(440, segmented("COLOR_4 COLOR_8"), only_resized=True)
@@ -212,39 +205,38 @@ def _shrunk(array: Array) -> Array | None:
 def reduced(array: Array, segmentation: int) -> Results | None:
     """The largest part with one cell for each of its blocks, in its color and in the main one of the rest; so
     all that is colored, and the most frequent color."""
-    parts = parts_of(array, segmentation)
-    counts = tallies(array)
+    parts, counts = parts_of(array, segmentation), tallies(array)
+
+    def shrunk(mask: Mask) -> Array | None:
+        picture = cut(only(array, mask), mask)
+        return None if picture is None else _shrunk(picture, min(picture.shape))
+
+    found: Results = {"colored": shrunk(array > 0)}
     if len(parts) < 2 or not any(counts[1:]):
-        whole = cut(array, array > 0)
-        return None if whole is None else {"colored": _shrunk(whole)}
-    largest = max(parts, key=lambda part: part.size)
-    small = _shrunk(largest.picture)
-    rest = [0 if color in (0, largest.color) else count for color, count in enumerate(counts)]
-    found: Results = {"largest": small}
-    if small is not None and any(rest):
-        found["largest_of_rest"] = np.where(small > 0, rest.index(max(rest)), 0)
-    main = counts.index(max(counts[1:]), 1)
-    for name, mask in (("colored", array > 0), ("most", array == main)):
-        picture = cut(np.where(mask, array, 0), mask)
-        found[name] = None if picture is None else _shrunk(picture)
-    return found
+        return found
+    largest = largest_of(parts)
+    small = _shrunk(largest.picture, min(largest.picture.shape))
+    rest = [color for color in by_count(array) if color != largest.color]
+    if small is not None and rest:
+        found["largest_of_rest"] = np.where(small > 0, rest[0], 0)
+    return {**found, "largest": small, "most": shrunk(array == main_color(array))}
 
 
-STEPS = {"grown_right": 1, "grown_left": -1, "moved_right": 1, "moved_left": -1}
-LENGTHS = ("half", "full", "filled")
+_STEPS = {"grown_right": 1, "grown_left": -1, "moved_right": 1, "moved_left": -1}
+_LENGTHS = ("half", "full", "filled")
 
 
 def _grown(row: Array, name: str, length: int) -> Array:
     """So many rows: the first, and each next one grown or moved by a cell."""
     rows = [row]
     while len(rows) < length:
-        moved = shift(rows[-1], 0, STEPS[name])
+        moved = shift(rows[-1], 0, _STEPS[name])
         rows.append(under(rows[-1], moved) if name.startswith("grown") else moved)
     return np.concatenate(rows)
 
 
 @Tried(910, once, only_resized=True)
-@family(" ".join([f"{name}_{length}" for name in STEPS for length in LENGTHS]), cost=12, charge=(3, 1))
+@family(" ".join([f"{name}_{length}" for name in _STEPS for length in _LENGTHS]), cost=12, charge=(3, 1))
 def growths(array: Array) -> Results | None:
     """A grid of one row (or column) continued downward (to the right), as many rows as half its cells, as its
     cells, as its colored cells: each next one grown, or moved, to the right or left (down or up)."""
@@ -252,48 +244,37 @@ def growths(array: Array) -> Results | None:
     row = array.T if upright else array
     if row.shape[0] > 1 or not 2 < row.shape[1] <= LARGEST:
         return None
-    lengths = {"half": row.shape[1] // 2, "full": row.shape[1], "filled": int((row > 0).sum())}
+    numbers = row.shape[1] // 2, row.shape[1], int((row > 0).sum())
     found: Results = {}
-    for name in STEPS:
-        for kind, length in lengths.items():
-            grid = _grown(row, name, length)
-            found[f"{name}_{kind}"] = grid.T if upright else grid
+    for name, (length, number) in product(_STEPS, zip(_LENGTHS, numbers, strict=True)):
+        grid = _grown(row, name, number)
+        found[f"{name}_{length}"] = grid.T if upright else grid
     return found
 
 
-COUNTS = ("filled", "empty", "colors", "all")
+_COUNTS = ("filled", "empty", "colors", "all")
 
 
 def _copies(array: Array, number: int, side: int) -> Array | None:
     """So many copies in reading order on a board of `side` times `side` of them."""
-    height, width = array.shape
-    if not (0 < side * height <= LARGEST and side * width <= LARGEST):
+    if not 0 < side * max(array.shape) <= LARGEST:
         return None
-    board = np.zeros((side * height, side * width), np.uint8)
-    for place in range(min(number, side * side)):
-        row, column = divmod(place, side)
-        board[row * height : (row + 1) * height, column * width : (column + 1) * width] = array
-    return board
+    return np.kron((np.arange(side * side) < number).reshape(side, side), array)
 
 
 @Tried(920, once, deep=True, only_resized=True)
 @family(
-    " ".join([f"{number}_on_{side}" for side in COUNTS[:3] for number in COUNTS]), cost=14, charge=(15, 1)
+    " ".join([f"{number}_on_{side}" for side in _COUNTS[:3] for number in _COUNTS]), cost=14, charge=(15, 1)
 )
 def tallied(array: Array) -> Results | None:
     """Copies of the grid, as many as it has colored cells, cells of 0, colors (or all) on a board whose
     side is such a number of them."""
     if max(array.shape) > 6:
         return None
-    filled = int((array > 0).sum())
-    counts = {
-        "filled": filled,
-        "empty": array.size - filled,
-        "colors": len(set(array.tobytes()) - {0}),
-        "all": LARGEST * LARGEST,
-    }
+    filled, colors = int((array > 0).sum()), len(set(array.tobytes()) - {0})
+    counts = dict(zip(_COUNTS, (filled, array.size - filled, colors, LARGEST * LARGEST), strict=True))
     return {
         f"{number}_on_{side}": _copies(array, counts[number], counts[side])
-        for side in COUNTS[:3]
-        for number in COUNTS
+        for side in _COUNTS[:3]
+        for number in _COUNTS
     }
