@@ -7,10 +7,20 @@ from collections.abc import Callable
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_color, each_ink, once
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, bounds, cut, repeat_over, shift, under
+from kaggle_batt.dsl.extensions.arrays import (
+    Array,
+    Mask,
+    Results,
+    bounds,
+    cut,
+    only,
+    repeat_over,
+    shift,
+    transposed,
+    under,
+    without,
+)
 from kaggle_batt.dsl.extensions.registry import Tried, family
-
-Known = tuple[Array, Mask]
 
 
 @Tried(90, once, deep=True)
@@ -22,42 +32,35 @@ Known = tuple[Array, Mask]
 )
 def mirrored(array: Array) -> Results | None:
     """The grid united with its mirror images, whole or inside the bounding box of what is not 0."""
-    height, width = array.shape
     if array.size < 2:
         return None
-    across, down, turned = array[:, ::-1], array[::-1], array[::-1, ::-1]
-    found: Results = {
-        "left_right": under(array, across),
-        "up_down": under(array, down),
-        "both": under(array, across, down, turned),
-        "half_turn": under(array, turned),
-        "and_left_right": np.where(array == across, array, 0),
-        "and_up_down": np.where(array == down, array, 0),
-        "differs_left_right": array != across,
-        "differs_up_down": array != down,
-    }
-    if height == width:
-        found["transposed"] = under(array, array.T)
-        found["counter"] = under(array, turned.T)
-        found["quarter"] = under(array, *[np.rot90(array, k) for k in (1, 2, 3)])
+    across, down = array[:, ::-1], array[::-1]
+    found = _united(array)
+    found["half_turn"] = under(array, array[::-1, ::-1])
+    for name, image in (("left_right", across), ("up_down", down)):
+        found[f"and_{name}"], found[f"differs_{name}"] = only(array, array == image), array != image
+    if array.shape[0] == array.shape[1]:
+        found["transposed"], found["counter"] = under(array, array.T), under(array, array[::-1, ::-1].T)
     box = bounds(array > 0)
     if box is None:
         return found
     top, bottom, left, right = box
-    inner = array[top:bottom, left:right]
-
-    def put(name: str, part: Array) -> None:
+    for name, part in _united(array[top:bottom, left:right]).items():
         result = array.copy()
         result[top:bottom, left:right] = part
-        found[name] = result
+        found[f"box_{name}"] = result
+    return found
 
-    put("box_left_right", under(inner, inner[:, ::-1]))
-    put("box_up_down", under(inner, inner[::-1]))
-    put("box_both", under(inner, inner[:, ::-1], inner[::-1], inner[::-1, ::-1]))
-    if inner.shape[0] == inner.shape[1]:
-        four = [np.rot90(inner, k) for k in (1, 2, 3)]
-        put("box_quarter", under(inner, *four))
-        put("box_all", under(inner, *four, inner.T, *[np.rot90(inner.T, k) for k in (1, 2, 3)]))
+
+def _united(array: Array) -> Results:
+    """The array united with its mirror images and, if it is a square, its turns and all its positions."""
+    across, down, turned = array[:, ::-1], array[::-1], array[::-1, ::-1]
+    found: Results = {"left_right": under(array, across), "up_down": under(array, down)}
+    found["both"] = under(array, across, down, turned)
+    if array.shape[0] == array.shape[1]:
+        four = [np.rot90(array, k) for k in (1, 2, 3)]
+        found["quarter"] = under(array, *four)
+        found["all"] = under(array, *four, array.T, *[np.rot90(array.T, k) for k in (1, 2, 3)])
     return found
 
 
@@ -72,50 +75,33 @@ def tiled(array: Array, known: Mask, down: int, right: int) -> Array | None:
     blocks = rows, down, columns, right
     highest = np.where(sure, values, 0).reshape(blocks).max((0, 2))
     lowest = np.where(sure, values, 255).reshape(blocks).min((0, 2))
-    if (highest != lowest).any():
-        return None
-    return np.tile(highest, (rows, columns))[:height, :width]
+    return None if (highest != lowest).any() else np.tile(highest, (rows, columns))[:height, :width]
 
 
 def _agreeing(array: Array, known: Mask) -> list[int]:
     """The shifts to the right under which known cells keep their color; the full width is one."""
-    width = array.shape[1]
-    found = [
-        x
-        for x in range(1, width)
-        if not ((array[:, x:] != array[:, :-x]) & known[:, x:] & known[:, :-x]).any()
-    ]
-    return [*found, width]
+
+    def keeps(x: int) -> bool:
+        return not ((array[:, x:] != array[:, :-x]) & known[:, x:] & known[:, :-x]).any()
+
+    return [*[x for x in range(1, array.shape[1]) if keeps(x)], array.shape[1]]
 
 
 def smallest_tile(array: Array, known: Mask, most: int) -> Array | None:
     """The completed grid by the smallest period that fits the known cells, sides up to `most`."""
     height, width = array.shape
-    down, right = _agreeing(array.T, known.T), _agreeing(array, known)
-    sizes = [
-        (y * x, y, x)
-        for y in down
-        if y <= most
-        for x in right
-        if x <= most and 3 * y * x < 2 * height * width
-    ]
-    for _, y, x in sorted(sizes):
-        result = tiled(array, known, y, x)
-        if result is not None:
-            return result
-    return None
+    downs = [y for y in _agreeing(array.T, known.T) if y <= most]
+    rights = [x for x in _agreeing(array, known) if x <= most]
+    sizes = sorted([(y * x, y, x) for y in downs for x in rights if 3 * y * x < 2 * height * width])
+    made = (tiled(array, known, y, x) for _, y, x in sizes)
+    return next((result for result in made if result is not None), None)
 
 
 def _one_way(array: Array, known: Mask) -> Array | None:
     """Each row completed by a period to the right that all rows share."""
-    height, width = array.shape
-    for x in _agreeing(array, known):
-        if 2 * x > width:
-            return None
-        result = tiled(array, known, height, x)
-        if result is not None:
-            return result
-    return None
+    periods = [x for x in _agreeing(array, known) if 2 * x <= array.shape[1]]
+    made = (tiled(array, known, array.shape[0], x) for x in periods)
+    return next((result for result in made if result is not None), None)
 
 
 def _diagonal(array: Array, known: Mask) -> Array | None:
@@ -146,10 +132,8 @@ def majority_tile(array: Array, most: int) -> Array | None:
             continue
         rows, columns = height // y * y, width // x * x
         folded = onehot[:, :rows, :columns].reshape(10, rows // y, y, columns // x, x).sum((1, 3))
-        if 10 * int(folded.max(0).sum()) < 9 * rows * columns:
-            continue
-        tile = folded.argmax(0).astype(np.uint8)
-        return repeat_over(tile, height, width)
+        if 10 * int(folded.max(0).sum()) >= 9 * rows * columns:
+            return repeat_over(folded.argmax(0).astype(np.uint8), height, width)
     return None
 
 
@@ -160,11 +144,10 @@ def periods(array: Array) -> Results | None:
     known = array > 0
     if array.size < 2 or known.all() or not known.any():
         return None
-    down = _one_way(array.T, known.T)
     return {
         "tile": smallest_tile(array, known, 10),
         "across": _one_way(array, known),
-        "down": None if down is None else down.T,
+        "down": transposed(_one_way, array, known),
         "diagonal": _diagonal(array, known),
     }
 
@@ -176,21 +159,16 @@ def mosaics(array: Array) -> Results | None:
     whole = majority_tile(array, 8)
     if whole is None:
         return None
-    breaks = whole != array
-    return {"whole": whole, "breaks": breaks.astype(np.uint8), "patch": cut(whole, breaks)}
+    return {"whole": whole, "breaks": whole != array, "patch": cut(whole, whole != array)}
 
 
 def _views(height: int, width: int) -> list[Callable[[Array], Array]]:
     """The mirrorings about an axis at most 2 cells off the middle, and the diagonals of a square."""
+    offsets = (0, 1, -1, 2, -2)
     views: list[Callable[[Array], Array]] = []
-    for offset in (0, 1, -1, 2, -2):
-        views.append(lambda a, k=offset: shift(a[:, ::-1], 0, k))  # type: ignore[misc]
-    for offset in (0, 1, -1, 2, -2):
-        views.append(lambda a, k=offset: shift(a[::-1], k, 0))  # type: ignore[misc]
-    if height == width:
-        views.append(lambda a: a.T)
-        views.append(lambda a: a[::-1, ::-1].T)
-    return views
+    views += [lambda a, k=k: shift(a[:, ::-1], 0, k) for k in offsets]  # type: ignore[misc]
+    views += [lambda a, k=k: shift(a[::-1], k, 0) for k in offsets]  # type: ignore[misc]
+    return views + ([lambda a: a.T, lambda a: a[::-1, ::-1].T] if height == width else [])
 
 
 def repaired(array: Array, color: int) -> Array | None:
@@ -211,8 +189,7 @@ def repaired(array: Array, color: int) -> Array | None:
         if completed is None:
             completed = _one_way(result, known)
         if completed is None:
-            turned = _one_way(result.T, known.T)
-            completed = None if turned is None else turned.T
+            completed = transposed(_one_way, result, known)
         result = result if completed is None else completed
     return result if (result != array).any() else None
 
@@ -221,47 +198,29 @@ def repaired(array: Array, color: int) -> Array | None:
 @family("whole hidden hidden_mask", cost=12, charge=(20, 90))
 def repairs(array: Array, color: int) -> Results | None:
     """The grid with the color's cells restored; what was hidden, as its bounding box."""
-    if min(array.shape) < 4:
-        return None
-    result = repaired(array, color)
+    result = repaired(array, color) if min(array.shape) > 3 else None
     if result is None:
         return None
-    mask = array == color
-    return {"whole": result, "hidden": cut(result, mask), "hidden_mask": mask.astype(np.uint8)}
-
-
-#: cells that must agree with their mirror image for an axis to count
-LEAST_AGREEING = 4
+    return {"whole": result, "hidden": cut(result, array == color), "hidden_mask": array == color}
 
 
 def _mirrored(array: Array, total: int) -> Array:
     """The array with column c where column total - c was; columns from outside are 0."""
     width = array.shape[1]
     sources = total - np.arange(width)
-    inside = (sources >= 0) & (sources < width)
-    return np.where(inside, array[:, np.clip(sources, 0, width - 1)], 0)
-
-
-def _axis(array: Array, hidden: Mask) -> int | None:
-    """Twice the column of the axis with most agreeing colored cells and none against it but hidden ones."""
-    best: tuple[int, int] | None = None
-    width = array.shape[1]
-    for total in range(2, 2 * width - 3):
-        image = _mirrored(array, total)
-        drawn = image > 0
-        against = drawn & (image != array) & ~hidden
-        agreeing = int((drawn & (image == array)).sum())
-        if not against.any() and agreeing >= LEAST_AGREEING and (best is None or agreeing > best[0]):
-            best = agreeing, total
-    return None if best is None else best[1]
+    return only(array[:, np.clip(sources, 0, width - 1)], (sources >= 0) & (sources < width))
 
 
 def _completed(array: Array, hidden: Mask) -> Array | None:
-    total = _axis(array, hidden)
-    if total is None:
-        return None
-    image = _mirrored(array, total)
-    return np.where(array == 0, image, array)
+    """The array completed by the upright axis with most agreeing colored cells, four at least, and none
+    against it but hidden ones."""
+    best: tuple[int, Array | None] = 3, None
+    for total in range(2, 2 * array.shape[1] - 3):
+        image = _mirrored(array, total)
+        agreeing = int(((image > 0) & (image == array)).sum())
+        if agreeing > best[0] and not ((image > 0) & (image != array) & ~hidden).any():
+            best = agreeing, image
+    return None if best[1] is None else np.where(array == 0, best[1], array)
 
 
 @Tried(660, each_ink)
@@ -271,12 +230,10 @@ def axes(array: Array, color: int) -> Results | None:
     hidden = array == color
     if not color or not hidden.any() or hidden.all() or array.size < 16:
         return None
-    rest = np.where(hidden, 0, array)
-    across = _completed(rest, hidden)
-    turned = _completed(rest.T, hidden.T)
-    down = None if turned is None else turned.T
-    both = None if across is None else _completed(across.T, hidden.T)
-    found: Results = {"across": across, "down": down, "both": None if both is None else both.T}
+    rest = without(array, hidden)
+    found: Results = {"across": _completed(rest, hidden), "down": transposed(_completed, rest, hidden)}
+    across = found["across"]
+    found["both"] = None if across is None else transposed(_completed, across, hidden)
     for name, layer in list(found.items()):
         found[f"{name}_patch"] = None if layer is None else cut(layer, hidden)
     return found

@@ -8,33 +8,43 @@ from itertools import pairwise
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, output_size
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, bounds, under
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, bounds, only, transposed, under
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 #: which repetitions of the box are drawn, by their number: the box itself, those before, after, all
 _ONE, _BACK, _ON, _ALL = (0, 0), (-99, 0), (0, 99), (-99, 99)
-Span = tuple[int, int]
+#: those below each other and side by side, by name
+_WAYS = {
+    "right": (_ONE, _ON),
+    "left": (_ONE, _BACK),
+    "down": (_ON, _ONE),
+    "up": (_BACK, _ONE),
+    "across": (_ONE, _ALL),
+    "downward": (_ALL, _ONE),
+    "everywhere": (_ALL, _ALL),
+}
+Box = tuple[int, int, int, int]
 
 
-def _laid(array: Array, box: tuple[int, int, int, int], gap: int, rows: Span, columns: Span) -> Array:
+def smallest_period(array: Array) -> int:
+    """The smallest shift down under which the rows repeat; the height if none does."""
+    height = array.shape[0]
+    return next((step for step in range(1, height) if np.array_equal(array[step:], array[:-step])), height)
+
+
+def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
     """The box drawn again at multiples of its size and the gap, under what is there."""
-    top, bottom, left, right = box
+    (top, bottom, left, right), (rows, columns) = box, _WAYS[way]
     picture = np.pad(array[top:bottom, left:right], ((0, gap), (0, gap)))
     down, row = np.divmod(np.arange(array.shape[0]) - top, picture.shape[0])
     across, column = np.divmod(np.arange(array.shape[1]) - left, picture.shape[1])
     drawn = ((down >= rows[0]) & (down <= rows[1]))[:, None] & (across >= columns[0]) & (across <= columns[1])
-    return under(array, np.where(drawn, picture[row][:, column], 0))
+    return under(array, only(picture[row][:, column], drawn))
 
 
 @Tried(520, once, deep=True)
 @family(
-    " ".join(
-        [
-            f"{name}_{gap}"
-            for gap in (0, 1)
-            for name in ("right", "left", "down", "up", "across", "downward", "everywhere")
-        ]
-    )
+    " ".join([f"{name}_{gap}" for gap in (0, 1) for name in _WAYS])
     + " lines_across lines_down lines_along period_right period_down period_across period_downward"
     + " period_everywhere unframed unframed_next",
     cost=13,
@@ -45,41 +55,18 @@ def tilings(array: Array) -> Results | None:
     box = bounds(array > 0)
     if box is None:
         return None
-    if (box[1] - box[0], box[3] - box[2]) == array.shape:
+    top, bottom, left, right = box
+    if (bottom - top, right - left) == array.shape:
         return _unframed(array)
-    found: Results = _by_period(array, box)
-    for gap in (0, 1):
-        ways = {
-            "right": (_ONE, _ON),
-            "left": (_ONE, _BACK),
-            "down": (_ON, _ONE),
-            "up": (_BACK, _ONE),
-            "across": (_ONE, _ALL),
-            "downward": (_ALL, _ONE),
-            "everywhere": (_ALL, _ALL),
-        }
-        for name, (rows, columns) in ways.items():
-            found[f"{name}_{gap}"] = _laid(array, box, gap, rows, columns)
-    found["lines_across"] = _in_turn(array)
-    down = _in_turn(array.T)
-    found["lines_down"] = None if down is None else down.T
+    found: Results = {f"{way}_{gap}": _laid(array, box, gap, way) for gap in (0, 1) for way in _WAYS}
+    picture = array[top:bottom, left:right]
+    last, low = left + smallest_period(picture.T), top + smallest_period(picture)
+    for way in ("right", "across", "down", "downward", "everywhere"):
+        ends = bottom if way in ("right", "across") else low, right if way in ("down", "downward") else last
+        found[f"period_{way}"] = _laid(array, (top, ends[0], left, ends[1]), 0, way)
+    found["lines_across"], found["lines_down"] = _in_turn(array), transposed(_in_turn, array)
     found["lines_along"] = found["lines_across" if array.shape[1] >= array.shape[0] else "lines_down"]
     return found
-
-
-def _by_period(array: Array, box: tuple[int, int, int, int]) -> Results:
-    """The colored box gone on with by its own smallest period."""
-    top, bottom, left, right = box
-    picture = array[top:bottom, left:right]
-    right, bottom = left + smallest_period(picture.T), top + smallest_period(picture)
-    wide, tall = (top, box[1], left, right), (top, bottom, left, box[3])
-    return {
-        "period_right": _laid(array, wide, 0, _ONE, _ON),
-        "period_across": _laid(array, wide, 0, _ONE, _ALL),
-        "period_down": _laid(array, tall, 0, _ON, _ONE),
-        "period_downward": _laid(array, tall, 0, _ALL, _ONE),
-        "period_everywhere": _laid(array, (top, bottom, left, right), 0, _ALL, _ALL),
-    }
 
 
 def _unframed(array: Array) -> Results | None:
@@ -88,24 +75,18 @@ def _unframed(array: Array) -> Results | None:
     if known is None or known[0] or known[2] or known[1] * known[3] == array.size:
         return None
     picture = array[: known[1], : known[3]]
-    down, right = smallest_period(picture), smallest_period(picture.T)
-    index, across = np.arange(array.shape[0]), np.arange(array.shape[1])
-    return {
-        "unframed": picture[index % down][:, across % right],
-        "unframed_next": picture[index % down][:, (across + 1) % right],
-    }
+    rows = picture[np.arange(array.shape[0]) % smallest_period(picture)]
+    right, across = smallest_period(picture.T), np.arange(array.shape[1])
+    return {"unframed": rows[:, across % right], "unframed_next": rows[:, (across + 1) % right]}
 
 
 def _in_turn(array: Array) -> Array | None:
     """The columns with color filled, and repeated in turn to the right at the distance of the first two."""
     columns = np.flatnonzero(array.any(0)).tolist()
-    if len(columns) < 2:
-        return None
-    step = columns[1] - columns[0]
-    if any(b - a != step for a, b in pairwise(columns)):
+    if len({b - a for a, b in pairwise(columns)}) != 1:
         return None
     result = np.zeros_like(array)
-    for number, column in enumerate(range(columns[0], array.shape[1], step)):
+    for number, column in enumerate(range(columns[0], array.shape[1], columns[1] - columns[0])):
         result[:, column] = array[:, columns[number % len(columns)]].max()
     return result
 
@@ -115,23 +96,20 @@ def _in_turn(array: Array) -> Array | None:
 def continued(array: Array, height: int, width: int) -> Results | None:
     """The grid's smallest repetition down, to the right, in both ways, continued to that size; nested
     corners, slanted stripes."""
-    if not (0 < height <= LARGEST and 0 < width <= LARGEST) or (height, width) == array.shape:
+    tall, wide = array.shape
+    if not (tall <= height <= LARGEST and wide <= width <= LARGEST) or (height, width) == array.shape:
         return None
     down, right = smallest_period(array), smallest_period(array.T)
     rows, columns = np.arange(height), np.arange(width)
-    found: Results = {}
-    if height >= array.shape[0] and width >= array.shape[1]:
-        found["both"] = array[rows % down][:, columns % right]
-        found.update(_along_diagonal(array, height, width))
-        found["alternated"] = array[rows % array.shape[0]][:, columns % array.shape[1]]
-        if width == array.shape[1]:
-            found["down"] = array[rows % down]
-            found["down_end"] = array[np.where(rows < array.shape[0], rows, (rows - array.shape[0]) % down)]
-        if height == array.shape[0]:
-            found["right"] = array[:, columns % right]
-            found["right_end"] = array[
-                :, np.where(columns < array.shape[1], columns, (columns - array.shape[1]) % right)
-            ]
+    found = _along_diagonal(array, height, width)
+    found["both"] = array[rows % down][:, columns % right]
+    found["alternated"] = array[rows % tall][:, columns % wide]
+    if width == wide:
+        found["down"] = array[rows % down]
+        found["down_end"] = array[np.where(rows < tall, rows, (rows - tall) % down)]
+    if height == tall:
+        found["right"] = array[:, columns % right]
+        found["right_end"] = array[:, np.where(columns < wide, columns, (columns - wide) % right)]
     return found
 
 
@@ -145,18 +123,9 @@ def _along_diagonal(array: Array, height: int, width: int) -> Results:
         colors = np.zeros(int(inner.max()) + 1, np.uint8)
         colors[inner[array > 0]] = array[array > 0]
         turn = np.trim_zeros(colors)
-        if len(turn) > 1 and np.array_equal(np.where(array > 0, colors[inner], 0), array):
+        if len(turn) > 1 and np.array_equal(only(colors[inner], array > 0), array):
             found[name] = turn[(place - int(np.flatnonzero(colors)[0])) % len(turn)]
     return found
-
-
-def smallest_period(array: Array) -> int:
-    """The smallest shift down under which the rows repeat; the height if none does."""
-    height = array.shape[0]
-    return next((step for step in range(1, height) if np.array_equal(array[step:], array[:-step])), height)
-
-
-WAYS = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
 
 @lru_cache(maxsize=256)
@@ -167,9 +136,11 @@ def _spiral(height: int, width: int) -> Array:
     row, column, way, turns = 2, 2, 0, 0
     board[row, column] = 1
     while turns < 2:
-        down, right = WAYS[way]
+        down, right = ((0, 1), (1, 0), (0, -1), (-1, 0))[way]
         # one cell ahead must be free and the next one not part of the way
-        if board[row + down, column + right] or _blocked(board, row + 2 * down, column + 2 * right):
+        y, x = row + 2 * down, column + 2 * right
+        inside = 2 <= y < height + 2 and 2 <= x < width + 2
+        if board[row + down, column + right] or (inside and board[y, x]):
             way, turns = (way + 1) % 4, turns + 1
             continue
         row, column, turns = row + down, column + right, 0
@@ -177,12 +148,6 @@ def _spiral(height: int, width: int) -> Array:
     board = board[2:-2, 2:-2]
     board.setflags(write=False)
     return board
-
-
-def _blocked(board: Array, row: int, column: int) -> bool:
-    """Whether the way has been at this cell; the frame around the grid is no way."""
-    inside = 2 <= row < board.shape[0] - 2 and 2 <= column < board.shape[1] - 2
-    return inside and bool(board[row, column])
 
 
 @Tried(850, once)
@@ -209,35 +174,25 @@ def _rings(array: Array, centers: list[tuple[int, int]], step: int) -> Array:
     """Around each center, in its color, every ring whose distance is a multiple of the step; nearer ones
     first."""
     rows, columns = np.mgrid[0 : array.shape[0], 0 : array.shape[1]]
-    far = [np.maximum(abs(rows - row), abs(columns - column)) for row, column in centers]
+    far = np.stack([np.maximum(abs(rows - row), abs(columns - column)) for row, column in centers])
     colors = np.array([array[center] for center in centers], np.uint8)
-    nearest = np.stack(far).argmin(0)
-    return np.where(np.min(far, axis=0) % step == 0, colors[nearest], 0)
-
-
-def _even(cells: list[tuple[int, int]]) -> tuple[tuple[int, int], int] | None:
-    """Of three cells in line at even distances the middle one, and the distance."""
-    if len(cells) != 3:
-        return None
-    first, middle, last = cells
-    if first[0] + last[0] != 2 * middle[0] or first[1] + last[1] != 2 * middle[1]:
-        return None
-    return middle, max(abs(first[0] - middle[0]), abs(first[1] - middle[1]))
+    return only(colors[far.argmin(0)], far.min(0) % step == 0)
 
 
 @Tried(860, once)
 @family("twos twos_over threes threes_over even", cost=13, charge=(30, 3))
 def ripples(array: Array) -> Results | None:
     """Rings around few cells at every second, every third distance, alone and under the grid; of three
-    cells in line around the middle one, at their distance."""
+    cells in line at even distances around the middle one, at their distance."""
     cells = [(row, column) for row, column in np.argwhere(array).tolist()]
     if not 0 < len(cells) <= 6:
         return None
     found: Results = {}
     for name, step in (("twos", 2), ("threes", 3)):
-        rings = _rings(array, cells, step)
-        found[name], found[f"{name}_over"] = rings, under(array, rings)
-    even = _even(cells)
-    if even is not None:
-        found["even"] = _rings(array, [even[0]], even[1])
+        found[name] = _rings(array, cells, step)
+        found[f"{name}_over"] = under(array, found[name])
+    if len(cells) == 3:
+        first, middle, last = np.array(cells)
+        if (first + last == 2 * middle).all():
+            found["even"] = _rings(array, [cells[1]], int(abs(first - middle).max()))
     return found
