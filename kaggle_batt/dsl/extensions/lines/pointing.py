@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Results, draw_line, main_color, tallies, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, draw_line, main_color, under
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts
 
@@ -28,8 +28,8 @@ def _draw(boards: dict[str, Array], name: str, array: Array, start: Step, step: 
 
 def _odd_cells(part: Part) -> list[Cell]:
     """The cells of the part's rarest color, if it has two or more colors."""
-    counts = tallies(part.picture)
-    present = [(counts[color], color) for color in range(1, 10) if counts[color]]
+    counts = np.bincount(part.picture.ravel()).tolist()
+    present = [(count, color) for color, count in enumerate(counts) if count and color]
     number, rare = min(present)
     if len(present) < 2 or number > 2 or number * 2 > part.size:
         return []

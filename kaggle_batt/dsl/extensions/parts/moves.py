@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_ink, once, segmented
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, only, paste, under, without
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, only, under, without
 from kaggle_batt.dsl.extensions.regions.rooms import opened
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, main_among, parts_of
@@ -33,8 +33,9 @@ def slide(board: Array, part: Part, step: Step) -> tuple[int, bool]:
 
 
 def put(board: Array, part: Part, step: Step = (0, 0), steps: int = 1) -> None:
-    """Draw the part moved by so many steps."""
-    paste(board, part.picture, part.top + step[0] * steps, part.left + step[1] * steps)
+    """Draw the part moved by so many steps, all on the board."""
+    top, left = part.top + step[0] * steps, part.left + step[1] * steps
+    np.copyto(board[top : top + part.height, left : left + part.width], part.picture, where=part.picture > 0)
 
 
 def _slid(still: Array, parts: Parts, step: Step, front: bool) -> Array:
@@ -167,7 +168,7 @@ def moved_parts(array: Array, parts: Parts, shift_of: Callable[[Part], Step]) ->
         top, left = part.top + down, part.left + right
         if min(top, left) < 0 or top + part.height > array.shape[0] or left + part.width > array.shape[1]:
             return None
-        paste(board, part.picture, top, left)
+        put(board, part, (down, right))
     return board
 
 

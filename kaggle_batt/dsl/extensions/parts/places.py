@@ -86,12 +86,12 @@ def windows(array: Array, color: int, radius: int) -> Results | None:
     if not 0 < len(places) <= 30 or not 0 < radius <= 4:
         return None
     framed, size = np.pad(array, radius), 2 * radius + 1
-    pile = [framed[row : row + size, column : column + size] for row, column in places.tolist()]
-    counts = np.stack([np.sum([one == value for one in pile], axis=0) for value in range(10)])
+    pile = np.stack([framed[row : row + size, column : column + size] for row, column in places.tolist()])
+    counts = np.stack([(pile == value).sum(0) for value in range(10)])
     return {
         "over": under(*pile),
         "over_reversed": under(*pile[::-1]),
-        "counted": np.minimum(counts[1:].sum(0), 9),
+        "counted": np.minimum((pile > 0).sum(0), 9),
         "main": np.where(counts[1:].any(0), counts[1:].argmax(0) + 1, 0),
     }
 

@@ -7,9 +7,24 @@ from collections import Counter
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_color, once
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, bounds, cut, only, shift, tallies
+from kaggle_batt.dsl.extensions.arrays import (
+    STEPS,
+    Array,
+    Mask,
+    Results,
+    bounds,
+    by_count,
+    cut,
+    only,
+    shift,
+    tallies,
+    transposed,
+    without,
+)
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
+from kaggle_batt.dsl.extensions.segments import Segmentation, largest_of, parts_of
+
+Box = tuple[int, int, int, int]
 
 
 @Tried(20, once, deep=True)
@@ -23,48 +38,44 @@ from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 )
 def color_views(array: Array) -> Results | None:
     """The grid seen by the frequency of its colors; `most` and `least` leave 0 out."""
-    counts = tallies(array)
-    by_count = sorted([c for c in range(1, 10) if counts[c]], key=lambda c: (-counts[c], c))
-    if not by_count:
+    counts, order = tallies(array), by_count(array)
+    if not order:
         return None
-    most, least = by_count[0], max([(-counts[c], c) for c in by_count], key=lambda t: (t[0], -t[1]))[1]
+    most, least = order[0], max(order, key=lambda c: (-counts[c], -c))
     found: Results = {
         "keep_most": only(array, array == most),
         "keep_least": only(array, array == least),
-        "erase_most": only(array, array != most),
-        "erase_least": only(array, array != least),
+        "erase_most": without(array, array == most),
+        "erase_least": without(array, array == least),
         "inverse": np.where(array == 0, most, 0),
         "all_most": np.full_like(array, most),
         "all_least": np.full_like(array, least),
-        "dot_most": np.full((1, 1), most, np.uint8),
-        "dot_least": np.full((1, 1), least, np.uint8),
-        "row_by_count": np.array([by_count], np.uint8),
-        "column_by_count": np.array([by_count], np.uint8).T,
+        "dot_most": np.full((1, 1), most),
+        "dot_least": np.full((1, 1), least),
+        "row_by_count": np.array([order]),
+        "column_by_count": np.array([order]).T,
+        "row_by_first": np.array([list(dict.fromkeys([c for c in array.tobytes() if c]))]),
         "empty_mask": array == 0,
         "filled_mask": array > 0,
+        **_lines_main(array),
     }
-    single = [color for color in by_count if counts[color] == 1]
+    single = [color for color in order if counts[color] == 1]
     if single:
-        found["keep_single"] = only(array, np.isin(array, single))
-        found["erase_single"] = only(array, ~np.isin(array, single))
-    found.update(_lines_main(array))
+        mask = np.isin(array, single)
+        found["keep_single"], found["erase_single"] = only(array, mask), without(array, mask)
     if counts[most] <= 30:
-        bars = np.zeros((counts[most], len(by_count)), np.uint8)
-        for index, color in enumerate(by_count):
-            bars[: counts[color], index] = color
-        found["bars_by_count"] = bars
-        found["bars_down"] = bars.T
+        bars = np.arange(counts[most])[:, None] < np.array([counts[color] for color in order])
+        found["bars_by_count"] = only(np.broadcast_to(order, bars.shape), bars)
+        found["bars_down"] = found["bars_by_count"].T
     present = [c for c in range(10) if counts[c]]
     if len(present) == 2:
         found["exchanged"] = np.where(array == present[0], present[1], present[0])
-    if len(by_count) > 1:
-        found["second_most"] = only(array, array == by_count[1])
-        found["two_least"] = only(array, (array == by_count[-1]) | (array == by_count[-2]))
+    if len(order) > 1:
+        found["second_most"] = only(array, array == order[1])
+        found["two_least"] = only(array, (array == order[-1]) | (array == order[-2]))
     background = counts.index(max(counts))
     if background:
-        found["background_to_0"] = np.where(array == background, 0, np.where(array == 0, background, array))
-    seen = list(dict.fromkeys([c for c in array.tobytes() if c]))
-    found["row_by_first"] = np.array([seen], np.uint8)
+        found["background_to_0"] = without(np.where(array == 0, background, array), array == background)
     return found
 
 
@@ -79,30 +90,22 @@ def _lines_main(array: Array) -> Results:
     rows = np.broadcast_to(main_of_rows(array), array.shape)
     columns = np.broadcast_to(main_of_rows(array.T).T, array.shape)
     across = int((rows != array).sum()) <= int((columns != array).sum())
-    found: Results = {"rows_main": rows, "columns_main": columns, "lines_main": rows if across else columns}
-    down = _stripes(array)
-    right = _stripes(array.T)
-    found["row_stripes"] = down
-    found["column_stripes"] = None if right is None else right.T
-    found["stripes"] = found["row_stripes" if across else "column_stripes"]
-    return found
+    stripes = _stripes(array), transposed(_stripes, array)
+    return {
+        "rows_main": rows,
+        "columns_main": columns,
+        "lines_main": rows if across else columns,
+        "row_stripes": stripes[0],
+        "column_stripes": stripes[1],
+        "stripes": stripes[0 if across else 1],
+    }
 
 
 def _stripes(array: Array) -> Array | None:
     """A square with one row for each run of like main colors among the rows that have any."""
     mains = main_of_rows(array)[:, 0].tolist()
     colors = [c for k, c in enumerate(mains) if c and (k == 0 or mains[k - 1] != c)]
-    if not 1 < len(colors) <= 30:
-        return None
-    return np.repeat(np.array(colors, np.uint8)[:, None], len(colors), 1)
-
-
-def _cut_wide(array: Array, box: tuple[int, int, int, int], down: int, right: int) -> Array | None:
-    """The box with so many rows and columns more on each side; None where the grid ends before."""
-    top, bottom, left, last = box[0] - down, box[1] + down, box[2] - right, box[3] + right
-    if min(top, left) < 0 or bottom > array.shape[0] or last > array.shape[1]:
-        return None
-    return array[top:bottom, left:last]
+    return np.repeat(np.array(colors)[:, None], len(colors), 1) if 1 < len(colors) <= 30 else None
 
 
 @Tried(140, each_color, deep=True)
@@ -120,49 +123,54 @@ def one_color(array: Array, color: int) -> Results | None:
     box = bounds(mask)
     if box is None:
         return None
-    rows, columns = mask.any(1)[:, None], mask.any(0)[None, :]
+    rows, columns = mask.any(1)[:, None] | np.zeros_like(mask), mask.any(0)[None, :] | np.zeros_like(mask)
     near4, near8 = _near(mask)
-    inside = np.zeros(array.shape, bool)
+    inside, lowest, highest = (np.zeros(array.shape, bool) for _ in range(3))
     inside[box[0] : box[1], box[2] : box[3]] = True
+    lowest[box[1] - 1], highest[box[0]] = True, True
     crop = cut(array, mask)
-    ones = np.uint8(1)
-    found: Results = {
-        "keep": only(array if color else np.ones_like(array), mask),
-        "erase": only(array, ~mask) if color else None,
+    return {
+        "keep": only(array, mask) if color else mask,
+        "erase": without(array, mask) if color else None,
         "not_it": ~mask,
         "crop": crop,
         "crop_inside": cut(array, mask, 1),
-        "crop_without": None if crop is None else only(crop, crop != color),
-        "box_mask": inside * ones,
-        "rows": (rows & np.ones_like(mask)) * ones,
-        "columns": (columns & np.ones_like(mask)) * ones,
-        "rows_or_columns": (rows | columns) * ones,
-        "rows_and_columns": (rows & columns) * ones,
+        "crop_without": None if crop is None else without(crop, crop == color),
+        "box_mask": inside,
+        "rows": rows,
+        "columns": columns,
+        "rows_or_columns": rows | columns,
+        "rows_and_columns": rows & columns,
         "touching": only(array, near4 & ~mask),
         "near": only(array, near8 & ~mask),
-        "touching_zero": (near4 & (array == 0)) * ones,
-        "spread": _spread(array, mask) * ones,
+        "touching_zero": near4 & (array == 0),
+        "spread": _spread(array, mask),
         "crop_others": cut(array, (array != color) & (array > 0)),
         "box_inside": only(array, inside & ~mask),
         "box_only": only(array, inside),
-        "outside_box": only(array, ~inside),
+        "outside_box": without(array, inside),
+        "crop_wide": _cut_wide(array, box, 1, 1),
+        "crop_wider_rows": _cut_wide(array, box, 1, 0),
+        "crop_wider_columns": _cut_wide(array, box, 0, 1),
+        "lowest_row": lowest,
+        "highest_row": highest,
+        "box_outline": _outline(array, box, 0),
+        "box_inner_outline": _outline(array, box, 1),
+        "box_outer_outline": _outline(array, box, -1),
+        "framed": np.pad(array, 1, constant_values=color),
+        "edged": np.pad(array[1:-1, 1:-1], 1, constant_values=color) if min(array.shape) > 2 else None,
     }
-    for name, down, right in (("crop_wide", 1, 1), ("crop_wider_rows", 1, 0), ("crop_wider_columns", 0, 1)):
-        found[name] = _cut_wide(array, box, down, right)
-    edge = np.zeros_like(array)
-    edge[box[1] - 1] = 1
-    found["lowest_row"] = edge
-    edge = np.zeros_like(array)
-    edge[box[0]] = 1
-    found["highest_row"] = edge
-    for name, inset in (("box_outline", 0), ("box_inner_outline", 1), ("box_outer_outline", -1)):
-        found[name] = _outline(array, box, inset)
-    found["framed"] = np.pad(array, 1, constant_values=color)
-    found["edged"] = np.pad(array[1:-1, 1:-1], 1, constant_values=color) if min(array.shape) > 2 else None
-    return found
 
 
-def _outline(array: Array, box: tuple[int, int, int, int], inset: int) -> Array:
+def _cut_wide(array: Array, box: Box, down: int, right: int) -> Array | None:
+    """The box with so many rows and columns more on each side; None where the grid ends before."""
+    top, bottom, left, last = box[0] - down, box[1] + down, box[2] - right, box[3] + right
+    if min(top, left) < 0 or bottom > array.shape[0] or last > array.shape[1]:
+        return None
+    return array[top:bottom, left:last]
+
+
+def _outline(array: Array, box: Box, inset: int) -> Array:
     """1 along the rectangle that lies so many cells inside the box."""
     top, bottom, left, right = box[0] + inset, box[1] - inset, box[2] + inset, box[3] - inset
     result = np.zeros((array.shape[0] + 2, array.shape[1] + 2), np.uint8)
@@ -190,11 +198,8 @@ def _spread(array: Array, mask: Mask) -> Mask:
         reached = grown
 
 
-def _fewest(values: dict[int, int]) -> int:
-    return min(values, key=lambda color: (values[color], color))
-
-
 def _most(values: dict[int, int]) -> int:
+    """The color with the largest value, the lowest of several."""
     return min(values, key=lambda color: (-values[color], color))
 
 
@@ -205,17 +210,16 @@ def dots(array: Array) -> Results | None:
     parts = parts_of(array, Segmentation.COLOR_4)
     if not parts:
         return None
-    counts = Counter([part.color for part in parts])
-    large = max(parts, key=lambda part: part.size).color
-    others = {color: count for color, count in enumerate(tallies(array)) if count and color not in (0, large)}
+    counts, large = Counter([part.color for part in parts]), largest_of(parts).color
     colors = {
         "most_parts": _most(counts),
-        "fewest_parts": _fewest(counts),
+        "fewest_parts": _most({color: -count for color, count in counts.items()}),
         "largest_part": large,
-        "first": int(array[0, 0]),
-        "last": int(array[-1, -1]),
-        "middle": int(array[array.shape[0] // 2, array.shape[1] // 2]),
+        "first": array[0, 0],
+        "last": array[-1, -1],
+        "middle": array[array.shape[0] // 2, array.shape[1] // 2],
     }
+    others = [color for color in by_count(array) if color != large]
     if others:
-        colors["rest"] = _most(others)
+        colors["rest"] = others[0]
     return {name: np.full((1, 1), color, np.uint8) for name, color in colors.items()}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_ink, once
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, bounds, cut, shift, tallies
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, bounds, cut, shift, tallies, without
+from kaggle_batt.dsl.extensions.lines.rays import NAMES
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
@@ -39,25 +40,25 @@ def turns(array: Array) -> Results:
 )
 def shifts(array: Array) -> Results:
     """The grid moved by one cell, rolled, its rows sorted, framed by 0 or by its own edge."""
-    found: Results = {}
-    names = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
-    for name, step in zip(names, STEPS, strict=True):
-        found[name] = shift(array, *step)
-    found["roll_right"], found["roll_left"] = np.roll(array, 1, 1), np.roll(array, -1, 1)
-    found["roll_down"], found["roll_up"] = np.roll(array, 1, 0), np.roll(array, -1, 0)
-    by_row, by_column = (array > 0).sum(1), (array > 0).sum(0)
-    found["sorted_rows"] = array[np.argsort(by_row, kind="stable")]
-    found["sorted_columns"] = array[:, np.argsort(by_column, kind="stable")]
-    found["framed"] = np.pad(array, 1)
-    found["edged"] = np.pad(array, 1, mode="edge")
-    found["without_first_row"], found["without_last_row"] = array[1:], array[:-1]
-    found["without_first_column"], found["without_last_column"] = array[:, 1:], array[:, :-1]
     weave = array.copy()
     weave[1::2] = weave[1::2, ::-1]
-    found["rows_reversed_odd"] = weave
-    found["gather_left"] = np.take_along_axis(array, np.argsort(array == 0, axis=1, kind="stable"), 1)
-    found["gather_down"] = np.take_along_axis(array, np.argsort(array > 0, axis=0, kind="stable"), 0)
-    return found
+    return {
+        **{name: shift(array, *step) for name, step in zip(NAMES, STEPS, strict=True)},
+        **{
+            f"roll_{name}": np.roll(array, step, (0, 1)) for name, step in zip(NAMES[:4], STEPS, strict=False)
+        },
+        "sorted_rows": array[np.argsort((array > 0).sum(1), kind="stable")],
+        "sorted_columns": array[:, np.argsort((array > 0).sum(0), kind="stable")],
+        "framed": np.pad(array, 1),
+        "edged": np.pad(array, 1, mode="edge"),
+        "without_first_row": array[1:],
+        "without_last_row": array[:-1],
+        "without_first_column": array[:, 1:],
+        "without_last_column": array[:, :-1],
+        "rows_reversed_odd": weave,
+        "gather_left": np.take_along_axis(array, np.argsort(array == 0, axis=1, kind="stable"), 1),
+        "gather_down": np.take_along_axis(array, np.argsort(array > 0, axis=0, kind="stable"), 0),
+    }
 
 
 @Tried(30, once, deep=True, crops=True, resizes=True)
@@ -71,25 +72,25 @@ def crops(array: Array) -> Results:
     """The parts of the grid that its background, its rarest color or its frame delimit."""
     counts = tallies(array)
     background = counts.index(max(counts))
-    present = [(counts[c], c) for c in range(10) if counts[c]]
-    rare = min(present)[1] if present else 0
-    found: Results = {"trim_zero": cut(array, array > 0), "rarest": cut(array, array == rare)}
-    found["trim_most"] = cut(array, array != background) if background else None
-    found["inner"] = array[1:-1, 1:-1]
-    found["inner_2"] = array[2:-2, 2:-2]
-    found["rarest_inside"] = cut(array, array == rare, 1)
-    found["rarest_color_mask"] = array == rare
-    found["zero_box"] = cut(array, array == 0)
-    found["most_box"] = cut(array, array == background)
+    rare = min([(counts[c], c) for c in range(10) if counts[c]], default=(0, 0))[1]
+    found: Results = {
+        "trim_zero": cut(array, array > 0),
+        "trim_most": cut(array, array != background) if background else None,
+        "inner": array[1:-1, 1:-1],
+        "inner_2": array[2:-2, 2:-2],
+        "rarest": cut(array, array == rare),
+        "rarest_inside": cut(array, array == rare, 1),
+        "rarest_color_mask": array == rare,
+        "without_frame_color": cut(array, array != array[0, 0]),
+        "zero_box": cut(array, array == 0),
+        "most_box": cut(array, array == background),
+    }
     box = bounds(array > 0)
     if box is not None:
-        mask = np.zeros_like(array)
+        mask = found["box_mask"] = np.zeros_like(array)
         mask[box[0] : box[1], box[2] : box[3]] = 1
-        found["box_mask"] = mask
     if min(array.shape) > 1:
         found["corners"] = array[[0, -1]][:, [0, -1]]
-    frame = array[0, 0]
-    found["without_frame_color"] = cut(array, array != frame)
     return found
 
 
@@ -105,15 +106,16 @@ def portions(array: Array) -> Results:
     """Halves, quarters, thirds (a separating line is left out), the first square, single lines."""
     height, width = array.shape
     rows, columns = height // 2, width // 2
+    top, bottom = array[:rows], array[height - rows :]
     found: Results = {
         "left": array[:, :columns],
         "right": array[:, width - columns :],
-        "top": array[:rows],
-        "bottom": array[height - rows :],
-        "top_left": array[:rows, :columns],
-        "top_right": array[:rows, width - columns :],
-        "bottom_left": array[height - rows :, :columns],
-        "bottom_right": array[height - rows :, width - columns :],
+        "top": top,
+        "bottom": bottom,
+        "top_left": top[:, :columns],
+        "top_right": top[:, width - columns :],
+        "bottom_left": bottom[:, :columns],
+        "bottom_right": bottom[:, width - columns :],
         "first_row": array[:1],
         "last_row": array[-1:],
         "first_column": array[:, :1],
@@ -123,10 +125,9 @@ def portions(array: Array) -> Results:
         "even_rows": array[::2],
         "odd_rows": array[1::2],
     }
-    for name, third in zip(("third_left", "third_middle", "third_right"), _thirds(array), strict=True):
-        found[name] = third
-    for name, third in zip(("third_top", "third_center", "third_bottom"), _thirds(array.T), strict=True):
-        found[name] = None if third is None else third.T
+    found.update(zip(("third_left", "third_middle", "third_right"), _thirds(array), strict=False))
+    thirds = [third.T for third in _thirds(array.T)]
+    found.update(zip(("third_top", "third_center", "third_bottom"), thirds, strict=False))
     if width > height:
         found["square_left"], found["square_right"] = array[:, :height], array[:, width - height :]
     if height > width:
@@ -134,31 +135,25 @@ def portions(array: Array) -> Results:
     return found
 
 
-def _thirds(array: Array) -> list[Array | None]:
-    """Three equal parts side by side, with or without a separating column between them."""
+def _thirds(array: Array) -> list[Array]:
+    """Three equal parts side by side, with or without a separating column between them; none without."""
     width = array.shape[1]
     for gap in (0, 1):
         size = (width - 2 * gap) // 3
         if size > 0 and 3 * size + 2 * gap == width:
             return [array[:, k * (size + gap) : k * (size + gap) + size] for k in range(3)]
-    return [None, None, None]
-
-
-#: counts above this are no counts of steps
-MOST = 10
-_WAYS = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
+    return []
 
 
 @Tried(690, each_ink)
-@family(" ".join(_WAYS), cost=14, charge=(30, 2))
+@family(" ".join(NAMES), cost=14, charge=(30, 2))
 def rolls(array: Array, color: int) -> Results | None:
-    """All but the color rolled in each direction by the number of its cells."""
-    mask = array == color
-    count = int(mask.sum())
-    if not 0 < count <= MOST or color == 0:
+    """All but the color rolled in each direction by the number of its cells, at most ten."""
+    count = int((array == color).sum())
+    if not 0 < count <= 10 or color == 0:
         return None
-    rest = np.where(mask, 0, array)
+    rest = without(array, array == color)
     return {
         name: np.roll(rest, (down * count, right * count), (0, 1))
-        for name, (down, right) in zip(_WAYS, STEPS, strict=True)
+        for name, (down, right) in zip(NAMES, STEPS, strict=True)
     }

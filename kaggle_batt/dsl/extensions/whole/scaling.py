@@ -15,7 +15,6 @@ from kaggle_batt.dsl.extensions.arrays import (
     blown_up,
     by_count,
     cut,
-    main_color,
     of_blocks,
     only,
     shift,
@@ -219,7 +218,7 @@ def reduced(array: Array, segmentation: int) -> Results | None:
     rest = [color for color in by_count(array) if color != largest.color]
     if small is not None and rest:
         found["largest_of_rest"] = np.where(small > 0, rest[0], 0)
-    return {**found, "largest": small, "most": shrunk(array == main_color(array))}
+    return {**found, "largest": small, "most": shrunk(array == by_count(array)[0])}
 
 
 _STEPS = {"grown_right": 1, "grown_left": -1, "moved_right": 1, "moved_left": -1}
