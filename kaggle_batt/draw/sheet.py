@@ -57,7 +57,8 @@ class Sheet:
     def drawing(self) -> Drawing:
         """The sheet's layout, lines of groups broken at `WIDTH`."""
         bands = _bands(self.groups)
-        width = GAP + max([sum([group.width for group in band]) for band in bands], default=SIDE)
+        heading = min(WIDTH, GAP + 9 * len(self.heading))
+        width = GAP + max([heading, *[sum([group.width for group in band]) for band in bands]])
         items: list[Shape | Text] = []
         lines = _wrapped(self.heading, width - 2 * GAP, 14)
         top = GAP

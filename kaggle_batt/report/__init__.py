@@ -1,4 +1,4 @@
-"""What is printed and shown of a run: its summary, its figures and the notebook's cells.
+"""The report of a run: its summary, its figures, and what the notebook's cells print and display.
 
-All of it comes from the run's record. Imports `api`, `draw`, `errors`, `params` and `pipeline`.
+Imports `api`, `draw` and `pipeline`.
 """

@@ -64,13 +64,15 @@ def verdict(run: Run, other: Run | None, differences: list[str]) -> str:
     if run.record["broken"]:
         raise Unequal(f"alone, these programs do not give the battery's outputs: {run.record['broken']}")
     if other is None and run.record["params"]["compare"]:
-        return "not compared: the time budget did not suffice for two runs"
+        return "not compared: the time budget was too short for two runs"
     if other is None:
-        return "no second run was asked for; every program kept gave alone what it gave in the battery"
+        return (
+            "no second run was requested; every kept program gives the same outputs alone as in the battery"
+        )
     engines = f"{run.record['params']['engine']} and {other.record['params']['engine']}"
     if differences:
         raise Unequal("\n".join([f"{engines} differ in {len(differences)} places:", *differences[:50]]))
-    return f"EQUAL: {engines} gave the same candidates, outputs, scores, predictions and files"
+    return f"EQUAL: {engines} give the same candidates, outputs, scores, predictions and files"
 
 
 def files_written(run: Run) -> str:

@@ -38,7 +38,7 @@ def _failures(record: Any) -> list[str]:
     for task in record["tasks"].values():
         kinds.update(task.get("failures", {}))
     lines = [f"failures: {', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items()))}"] if kinds else []
-    lines += [f"  {s['kind']} limit struck {s['unit']}: {s['detail']}" for s in record.get("struck", [])[:8]]
+    lines += [f"  {s['unit']} hit the {s['kind']} limit: {s['detail']}" for s in record.get("struck", [])[:8]]
     if record["broken"]:
         lines.append(f"BROKEN: alone these programs do not give the battery's outputs: {record['broken']}")
     return lines
@@ -53,13 +53,9 @@ def _rejected(record: Any) -> list[str]:
 
 def _solved(run: Run) -> list[str]:
     right, known = run.solved
-    fit = sum(
-        [
-            any([score["demo"] == task["demo"] for score in task["o_score"].values()])
-            for task in run.record["tasks"].values()
-        ]
-    )
-    lines = [f"tasks: {len(run.record['tasks'])}, with a program that fits all demos: {fit}"]
+    tasks = run.record["tasks"].values()
+    fit = [task for task in tasks if task["demo"] in [score["demo"] for score in task["o_score"].values()]]
+    lines = [f"tasks: {len(tasks)}, with a program that fits all demos: {len(fit)}"]
     if known:
         lines.append(f"submission: {right} of {known} known test outputs right with two answers")
     return lines
