@@ -12,7 +12,7 @@ from kaggle_batt.search.scoring.confidence import confidence
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, bonus
 from kaggle_batt.search.scoring.ranking import ranked
-from kaggle_batt.search.solutions import Answers, Solution, Solutions, grids_of
+from kaggle_batt.search.solutions import Answers, Solution, Solutions, grids_of, rows_of
 from kaggle_batt.tasks.task import GridRows
 
 
@@ -68,7 +68,7 @@ def predictions_of(
         places = held_out.supports(answers)
         made.append(
             Prediction(
-                _rows(answers),
+                tuple(map(rows_of, grids_of(answers))),
                 tuple(solutions.by_answers[answers]),
                 score - bonus(places),
                 confidence(score, len(places), held_out.demos),
@@ -104,8 +104,3 @@ def augmented(predictions: list[Prediction], augmentations: Augmentations) -> li
         for one, count in zip(first, counts, strict=True)
     ]
     return sorted([*moved, *predictions[MOST:]], key=lambda one: one.score)
-
-
-def _rows(answers: Answers) -> tuple[GridRows, ...]:
-    """The answers as tuples of rows."""
-    return tuple([tuple(map(tuple, grid.tolist())) for grid in grids_of(answers)])

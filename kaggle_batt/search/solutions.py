@@ -9,6 +9,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.expression import Expression, cost_of, program_of
+from kaggle_batt.tasks.task import GridRows
 
 #: programs kept for one set of answers
 KEPT = 4
@@ -24,6 +25,11 @@ def answers_of(grids: list[Array]) -> Answers:
 def grids_of(answers: Answers) -> list[Array]:
     """The grids of answers."""
     return [np.frombuffer(data, np.uint8).reshape(shape) for shape, data in answers]
+
+
+def rows_of(grid: Array) -> GridRows:
+    """The grid as tuples of integers."""
+    return tuple(map(tuple, grid.tolist()))
 
 
 @dataclass(eq=False)

@@ -161,7 +161,7 @@ class ListSearch:
 def decision_lists(group: Group) -> None:
     """Add lists that end in each of the leaves right in most demo cells."""
     sheet = group.sheet
-    layers = group.once(pictures_of) + group.once(features_of)
+    layers = pictures_of(group) + group.once(features_of)
     leaves = group.once(leaves_of)
     overlays = [layer for layer in group.layers[:MOST_OVERLAYS] if (layer.vector == 0).any()]
     lists = ListSearch(sheet, tests_of(group, layers), overlays, leaves[:MOST_LEAVES])

@@ -119,7 +119,7 @@ def decision_trees(group: Group) -> None:
     """Add trees over features with the cheapest states, over features alone, over states alone."""
     if not group.likely:
         return
-    pictures, features = group.once(pictures_of), group.once(features_of)
+    pictures, features = pictures_of(group), group.once(features_of)
     choices = [pictures[:MOST_BESIDE] + features]
     if group.at is Pass.ALL:
         choices += [features, pictures]

@@ -98,7 +98,7 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
 
 def _first_of_each(sheet: Sheet, rows: Words) -> list[int]:
     """The numbers of the rows that divide the demo cells as no earlier row does, opposites being equal."""
-    demo = np.ascontiguousarray(rows[:, : sheet.words])
+    demo = rows[:, : sheet.words].copy()
     # of a row and its opposite the one without the first cell
     first_cell = (demo.view(np.uint8)[:, 0] & 0x80).astype(bool)
     demo[first_cell] ^= sheet.everything

@@ -62,7 +62,7 @@ class Sheet:
     """The cells of states of the same shapes, with the demo outputs on them."""
 
     def __init__(self, outputs: list[Array], shapes: Shapes, budget: StepBudget) -> None:
-        self.outputs, self.shapes, self.budget = outputs, shapes, budget
+        self.shapes, self.budget = shapes, budget
         self.demos = len(outputs)
         self.sizes = [shape[0] * shape[1] for shape in shapes]
         self.demo_cells = sum(self.sizes[: self.demos])

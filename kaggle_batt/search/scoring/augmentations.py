@@ -14,6 +14,7 @@ from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.programs.evaluate import inputs as variables
 from kaggle_batt.programs.evaluate import run
 from kaggle_batt.programs.program import Program
+from kaggle_batt.search.solutions import rows_of
 from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.tasks.task import GridRows
 
@@ -68,9 +69,5 @@ class Augmentations:
 
 def _copy(change: Callable[[Array], Array], inputs: Sequence[Array], outputs: Sequence[Array]) -> Copy:
     """The demos changed."""
-    pairs = [(_rows(change(a)), _rows(change(b))) for a, b in zip(inputs, outputs, strict=False)]
+    pairs = [(rows_of(change(a)), rows_of(change(b))) for a, b in zip(inputs, outputs, strict=False)]
     return [(variables(before, pairs), after) for before, after in pairs]
-
-
-def _rows(grid: Array) -> GridRows:
-    return tuple(map(tuple, grid.tolist()))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, tallies
 
 Invariant = Callable[[Array, Array], bool]
 
@@ -22,20 +22,9 @@ def _symmetric(turn: Callable[[Array], Array]) -> Invariant:
     return lambda before, after: np.array_equal(after, turn(after))
 
 
-def _keeps_colored(before: Array, after: Array) -> bool:
-    """Colored cells stay as they are."""
-    return _alike(before, after) and bool(((before == 0) | (before == after)).all())
-
-
-def _keeps_empty(before: Array, after: Array) -> bool:
-    """Cells of 0 stay 0."""
-    return _alike(before, after) and bool(((before > 0) | (after == 0)).all())
-
-
-def _keeps_main(before: Array, after: Array) -> bool:
-    """Only cells of the main color change."""
-    main = np.bincount(before.ravel()).argmax()
-    return _alike(before, after) and bool(((before == main) | (before == after)).all())
+def _keeps(chosen: Callable[[Array], Mask]) -> Invariant:
+    """The chosen cells of the input stay as they are."""
+    return lambda before, after: _alike(before, after) and bool((before == after)[chosen(before)].all())
 
 
 #: what may hold for a pair, and the penalty (tenths) of an answer that breaks what holds for all demos
@@ -46,9 +35,9 @@ INVARIANTS: tuple[tuple[str, Invariant, int], ...] = (
     ("up-down symmetric", _symmetric(lambda grid: grid[::-1]), 20),
     ("symmetric about the diagonal", _symmetric(lambda grid: grid.T), 20),
     ("half-turn symmetric", _symmetric(lambda grid: grid[::-1, ::-1]), 16),
-    ("colored cells kept", _keeps_colored, 16),
-    ("empty cells kept", _keeps_empty, 16),
-    ("only the main color changes", _keeps_main, 12),
+    ("colored cells kept", _keeps(lambda grid: grid > 0), 16),
+    ("empty cells kept", _keeps(lambda grid: grid == 0), 16),
+    ("only the main color changes", _keeps(lambda grid: grid != np.bincount(grid.ravel()).argmax()), 12),
     ("no new color", lambda before, after: set(after.tobytes()) <= set(before.tobytes()), 16),
     ("same colors", lambda before, after: set(after.tobytes()) == set(before.tobytes()), 8),
     ("same count of each color", lambda before, after: tallies(before) == tallies(after), 12),
