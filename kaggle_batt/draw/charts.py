@@ -65,8 +65,7 @@ def add_bars(
     for number, (label, color, values) in enumerate(series):
         middle = (number + 0.5) * thick - 0.4
         shown = [(place + middle, values[name]) for place, name in enumerate(names) if name in values]
-        named = label if shown else ""  # without bars the legend would have another color
-        axes.barh([y for y, _ in shown], [v for _, v in shown], thick * 0.92, color=color, label=named)
+        axes.barh([y for y, _ in shown], [v for _, v in shown], thick * 0.92, color=color, label=label)
         for y, value in shown:
             write(axes, value + longest * 0.008, y, form(value), 7, va="center", bbox=ground)
     axes.set(xlim=(0, longest * 1.13 or 1), ylim=(len(names) - 0.4, -0.6))

@@ -1,4 +1,4 @@
-"""The report of a run: its summary, its figures, and what the notebook's cells print and display.
+"""What is printed and shown of a run: its summary, its figures and the notebook's cells.
 
-Imports `api`, `draw` and `pipeline`.
+All of it comes from the run's record. Imports `api`, `draw`, `errors`, `params` and `pipeline`.
 """
