@@ -14,7 +14,7 @@ from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OWN, stamped, s
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.expression import INPUT, program_of
 from kaggle_batt.search.finishers.decisions import CellTests, make_tests
-from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
+from kaggle_batt.search.finishers.finisher import Workspace
 from kaggle_batt.search.finishers.pictures import PICTURES
 from kaggle_batt.search.finishers.sheet import Sheet
 from kaggle_batt.search.finishers.sweep import SWEEP, Sweeper, _like_table, _plain_table
@@ -24,6 +24,7 @@ from kaggle_batt.search.resizing import resized
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.states import Pool, State
 from kaggle_batt.search.step_budget import StepBudget
+from tests.search.finished import finished
 
 PLENTY = 10**9
 
@@ -36,13 +37,6 @@ def grid(text: str) -> Any:
 def colors(most: int, shape: tuple[int, int] = (3, 4)) -> Any:
     """Grids of one shape with colors up to the most."""
     return grids_of.arrays(np.uint8, shape, elements=st.integers(0, most))
-
-
-def finished(finisher: Finisher, pool: Pool) -> Solutions:
-    """What the finisher adds for the pool's root."""
-    solutions = Solutions()
-    finisher.run(Group(Workspace(pool, solutions), Pass.ALL, [pool.root], pool.root))
-    return solutions
 
 
 def sheet_of(outputs: list[Any], tests: int = 1) -> Sheet:
@@ -109,7 +103,7 @@ def test_no_sweep_is_sieved_out(before: list[Any], turns: int, context: int, tab
     rows = tuple([(own, *[seen] * len(CONTEXTS[context]), color) for own, seen, color in table])
     outputs = [turned(swept(turned(array, turns), context, 0, rows), -turns) for array in before[:2]]
     pool, naive = Pool(before, outputs, StepBudget(PLENTY)), 0
-    solutions = finished(SWEEP, pool)
+    solutions = finished(SWEEP, pool, [pool.root])
     for way in Sweeper(Workspace(pool, Solutions())).ways:
         own = np.concatenate([turned(array, way.turns).ravel() for array in before[:2]])
         tables = [one for one in (_plain_table(own, way), _like_table(own, way)) if 0 < len(one) <= 8]
@@ -198,7 +192,7 @@ def test_outputs_that_come_again_are_chosen_by_a_measure(second: str, found: boo
     """The picture of the most frequent color is a program; none is where every output is another."""
     inputs = [grid("11/00"), grid("01/00"), grid("02/02"), grid("02/00")]
     pool = Pool(inputs, [grid("5500"), grid(second), grid("0505")], StepBudget(PLENTY))
-    solutions = finished(PICTURES, pool)
+    solutions = finished(PICTURES, pool, [pool.root])
     texts = [program.program.text for programs in solutions.by_answers.values() for program in programs]
     assert any("(2, 4, 0, 5, 0, 5)" in text for text in texts) == bool(texts) == found
 

@@ -14,28 +14,20 @@ from kaggle_batt.search import SearchResult, search
 from kaggle_batt.search.expression import INPUT, LiteralTable, cost_of, program_of
 from kaggle_batt.search.finishers.blocks import ARRANGE
 from kaggle_batt.search.finishers.decision_trees import _log_table
-from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.finishers.stencil import STENCIL
 from kaggle_batt.search.finishers.sweep import SWEEP
 from kaggle_batt.search.finishers.tables import PAIR_TABLES
 from kaggle_batt.search.scoring.augmentations import Augmentations
 from kaggle_batt.search.scoring.invariants import Invariants
-from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.states import Pool, State
 from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.search.views import views_of
 from kaggle_batt.tasks.task import Sample, Task, load_tasks
+from tests.search.finished import finished
 
 BUDGET = 1_500_000
 #: solved by: a family alone, a table, a list, a ranked view, a changed size
 SOLVABLE = ("67a3c6ac", "a5313dff", "3aa6fb7a", "0d3d703e", "25ff71a9", "9172f3a0")
-
-
-def finished(finisher: Finisher, pool: Pool, states: list[State]) -> Solutions:
-    """What the finisher adds for these states."""
-    solutions = Solutions()
-    finisher.run(Group(Workspace(pool, solutions), Pass.ALL, states, pool.root))
-    return solutions
 
 
 @pytest.fixture(scope="module")
