@@ -155,5 +155,5 @@ def _centred(
 
 def _wrapped(text: str, width: float, size: float, most: int = 3) -> list[str]:
     """A text in lines of so many pixels in letters of that size; what is longer ends in '…'."""
-    characters = max(8, int(width / (0.6 * size)))
+    characters = max(8, int(width / (0.55 * size)))
     return textwrap.wrap(text, characters, max_lines=most, placeholder=" …")
