@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from PIL import Image
 
 from kaggle_batt.api import Run, load_run
-from kaggle_batt.draw.figure import figure_of, to_png
+from kaggle_batt.draw.render import figure_of, to_png
 from kaggle_batt.explore import Explorer, pages
 from kaggle_batt.pipeline.files import RECORD
 from kaggle_batt.report import figures

@@ -24,7 +24,7 @@ from solve_files import rows_of
 from solve_rows import Row
 from solve_totals import Totals
 
-from kaggle_batt.draw.figure import default_style, figure_of, new_figure, to_png
+from kaggle_batt.draw.render import default_style, figure_of, new_figure, to_png
 from kaggle_batt.pipeline.scores import grid_rows
 from kaggle_batt.tasks.drawing import MONO, Drawing, Shape, Text
 from kaggle_batt.tasks.picture import cell_size, grid_picture, grid_shapes, shape_of

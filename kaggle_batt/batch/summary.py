@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, add_bars
-from kaggle_batt.draw.figure import default_style, new_figure, to_png, write
+from kaggle_batt.draw.render import default_style, new_figure, to_png, write
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.pipeline.files import RECORD, read_json, write_atomic, write_json

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.draw.figure import default_style, new_figure, write
+from kaggle_batt.draw.render import default_style, new_figure, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

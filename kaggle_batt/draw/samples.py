@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.draw.figure import figure_of
+from kaggle_batt.draw.render import figure_of
 from kaggle_batt.draw.sheet import Group, Sheet, sheet_of
 from kaggle_batt.tasks.picture import (
     EQUAL,

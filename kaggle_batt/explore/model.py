@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt.api import Run, load_run
-from kaggle_batt.draw.graph import Graph, Sharing, make_graph
+from kaggle_batt.draw.call_graph import CallGraph, Sharing, call_graph
 from kaggle_batt.errors import ParameterError, ProgramError
 from kaggle_batt.explore.candidates import Candidate, Candidates, task_candidates
 from kaggle_batt.explore.save import save_solver
@@ -45,7 +45,7 @@ class Explorer:
     outcomes: Outcomes
     walk: Walk
     step: int
-    _graph: Graph | None
+    _graph: CallGraph | None
 
     def __init__(self, run: Run | str | Path, task: str = "", budget: int = EDIT_BUDGET) -> None:
         self.run = run if isinstance(run, Run) else load_run(run)
@@ -195,10 +195,10 @@ class Explorer:
         return self.row is None or self.program.md5 != self.row.md5
 
     @property
-    def graph(self) -> Graph:
+    def graph(self) -> CallGraph:
         """The program's graph, with the number of the run's programs that need each call."""
         if self._graph is None:
-            self._graph = make_graph(self.program, self.sharing)
+            self._graph = call_graph(self.program, self.sharing)
         return self._graph
 
     def _record(self) -> Mapping[str, Any]:

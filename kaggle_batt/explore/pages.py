@@ -8,7 +8,7 @@ from kaggle_batt.draw.code import Code, CodeLine
 from kaggle_batt.draw.samples import difference_picture, judged_picture, task_sheet
 from kaggle_batt.draw.sheet import Group, Sheet, sheet_of
 from kaggle_batt.draw.table import Table
-from kaggle_batt.draw.values import items, short_text, value_picture
+from kaggle_batt.draw.value_picture import items, short_text, value_picture
 from kaggle_batt.dsl.values.build import kind_of
 from kaggle_batt.dsl.values.shapes import is_location
 from kaggle_batt.explore.model import Explorer

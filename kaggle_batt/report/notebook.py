@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kaggle_batt.api import Run, resolved
-from kaggle_batt.draw.figure import figure_of
+from kaggle_batt.draw.render import figure_of
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.params import OPTIONS, Params, checked

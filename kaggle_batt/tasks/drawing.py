@@ -1,4 +1,4 @@
-"""A drawing as plain data, shapes and texts in pixels, and its SVG text; `draw.figure` renders it as PNG.
+"""A drawing as plain data, shapes and texts in pixels, and its SVG text; `draw.render` renders it as PNG.
 
 JupyterLab removes `<svg>` from a notebook that isn't trusted, so in HTML a drawing is an `<img>` with the SVG
 text in its address.

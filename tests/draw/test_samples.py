@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from kaggle_batt.draw import samples as draw
-from kaggle_batt.draw.figure import figure_of, to_png
+from kaggle_batt.draw.render import figure_of, to_png
 from kaggle_batt.draw.sheet import sheet_of
-from kaggle_batt.draw.values import value_picture
+from kaggle_batt.draw.value_picture import value_picture
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.tasks import picture
 from kaggle_batt.tasks.drawing import Shape, Text, drawing_svg

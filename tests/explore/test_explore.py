@@ -13,7 +13,7 @@ import pytest
 
 from kaggle_batt.api import Run
 from kaggle_batt.batch.summary import BatchRow, write_summary
-from kaggle_batt.draw.figure import figure_of
+from kaggle_batt.draw.render import figure_of
 from kaggle_batt.errors import BatteryError, MissingExtra, ParameterError, ProgramError, StoreError
 from kaggle_batt.explore import Explorer, frontend, history, pages, runs
 from kaggle_batt.explore.candidates import COLUMNS, PAGE

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.api import Run
-from kaggle_batt.draw.figure import figure_of
+from kaggle_batt.draw.render import figure_of
 from kaggle_batt.draw.table import Table
 from kaggle_batt.report import figures, notebook
 from kaggle_batt.report.summary import summary

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from kaggle_batt.draw.graph_layout import BOX_HEIGHT, Edge, Layout, Node, layout
+from kaggle_batt.draw.call_layout import BOX_HEIGHT, Edge, Layout, Node, layout
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.drawing import MONO, Drawing, Line, Shape, Text, box, placed
 from kaggle_batt.tasks.picture import ACCENT
@@ -64,7 +64,7 @@ _VARIABLE = re.compile(r"\bx\d+\b")
 
 
 @dataclass(frozen=True)
-class Graph:
+class CallGraph:
     """A program's graph with the number of programs that need each call (`shared`; empty: not known)."""
 
     program: Program
@@ -110,11 +110,11 @@ class Graph:
         )
 
 
-def make_graph(program: Program, sharing: Sharing | None = None) -> Graph:
+def call_graph(program: Program, sharing: Sharing | None = None) -> CallGraph:
     """The graph of a program, laid out."""
     shared = tuple(sharing.of(program)) if sharing else ()
     notes = [f"×{count}" if count > 1 else "" for count in shared]
-    return Graph(program, shared, layout(program, notes))
+    return CallGraph(program, shared, layout(program, notes))
 
 
 def _edges(edges: Sequence[Edge], current: int | None) -> list[Shape | Text]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt import dsl
-from kaggle_batt.draw.values import MOST_CELLS, MOST_TEXT, items, short_text, value_picture
+from kaggle_batt.draw.value_picture import MOST_CELLS, MOST_TEXT, items, short_text, value_picture
 from kaggle_batt.dsl.values.build import adopt, grid_of, make_set
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid

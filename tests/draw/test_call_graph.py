@@ -9,9 +9,9 @@ from itertools import chain
 
 import pytest
 
-from kaggle_batt.draw.figure import figure_of
-from kaggle_batt.draw.graph import FILLS, LEGEND_HEIGHT, Sharing, make_graph
-from kaggle_batt.draw.graph_layout import BOX_HEIGHT, PER_LAYER, layout
+from kaggle_batt.draw.call_graph import FILLS, LEGEND_HEIGHT, Sharing, call_graph
+from kaggle_batt.draw.call_layout import BOX_HEIGHT, PER_LAYER, layout
+from kaggle_batt.draw.render import figure_of
 from kaggle_batt.generate.library import library_solvers
 from kaggle_batt.generate.mutate import mutants
 from kaggle_batt.programs.battery import Battery
@@ -105,7 +105,7 @@ def test_sharing_is_what_the_battery_says() -> None:
 def test_boxes_tell_shared_failing_unreached_and_current_calls() -> None:
     program = parse_program(SMALL)
     sharing = Sharing([program.text, "def solve(I):\n    O = hmirror(I)\n    return O\n"])
-    graph = make_graph(program, sharing)
+    graph = call_graph(program, sharing)
     assert [graph.kind(place, None, False) for place in range(4)] == ["shared", "own", "own", "own"]
     assert [graph.kind(place, 3, True) for place in range(4)] == ["shared", "own", "failed", "unreached"]
     root = ElementTree.fromstring(drawing_svg(graph.drawing(1, 3, True)))
@@ -120,7 +120,7 @@ def test_boxes_tell_shared_failing_unreached_and_current_calls() -> None:
 
 
 def test_of_a_high_graph_what_is_around_the_current_call_is_shown() -> None:
-    graph = make_graph(random_program(3, 150))
+    graph = call_graph(random_program(3, 150))
     assert graph.drawing().height > 3000
     for place in (0, 70, 149):
         shown = graph.drawing(place, most=700)
@@ -137,7 +137,7 @@ def test_the_figure_has_the_same_texts_all_inside() -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     for program in PROGRAMS[:4]:
-        figure = figure_of(make_graph(program))
+        figure = figure_of(call_graph(program))
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
         width, height = canvas.get_width_height()
@@ -145,5 +145,5 @@ def test_the_figure_has_the_same_texts_all_inside() -> None:
             box = text.get_window_extent()
             assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, text.get_text()
     assert "no calls: returns I" in [
-        text.get_text() for text in figure_of(make_graph(PROGRAMS[1])).axes[0].texts
+        text.get_text() for text in figure_of(call_graph(PROGRAMS[1])).axes[0].texts
     ]
