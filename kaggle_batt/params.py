@@ -15,11 +15,15 @@ from typing import Any
 
 from kaggle_batt.errors import ParameterError
 
+#: fields that name a file or a folder; `~` is expanded in them
+PATHS = ("data", "battery", "out")
+#: most bytes of a path, and of a name in it
+MAX_PATH, MAX_NAME = 4095, 255
 #: every engine; the class of each is `engines.NAME.NameEngine`
 ENGINES = ("serial", "thread", "process", "dask")
 #: fields that change how a run is executed but none of its results
 EXECUTION = frozenset(
-    {"engine", "workers", "compare", "out", "resume", "time_budget", "scheduler", "progress"}
+    {"engine", "workers", "compare", "out", "resume", "time_budget", "scheduler", "progress", "strict"}
 )
 
 #: least and greatest value of each whole number
@@ -31,6 +35,8 @@ RANGES = {
     "budget": (1, 10**15),
     "memory": (1, 10**9),
     "workers": (0, 1024),
+    "demos": (0, 10**6),
+    "seed": (-(10**30), 10**30),
 }
 #: longest time that can be given: a year
 MAX_SECONDS = 365 * 86400.0
@@ -49,6 +55,8 @@ class Params:
     ids: str = _option("", "task ids separated by commas; empty: by start and count, or the default set")
     start: int = _option(-1, "first task by place in the order of ids; -1: not given")
     count: int = _option(-1, "number of tasks from start on; -1: not given")
+    demos: int = _option(0, "for tasks given as lists of pairs: how many of them are demos; 0: not given")
+    strict: bool = _option(False, "refuse all tasks or programs if one of them cannot be read")
     battery: str = _option("", "battery file, solver file or older module; empty: library and search")
     trust_module: bool = _option(False, "execute an older battery module (in guarded workers only)")
     mutants: int = _option(0, "mutants of the battery's programs to add")
@@ -93,20 +101,50 @@ def checked(values: Mapping[str, Any]) -> Params:
 def _typed(name: str, value: Any) -> Any:
     """The value in the field's type; texts that spell a value of the type are understood."""
     kind: Any = type(OPTIONS[name].default)
-    if name == "ids" and isinstance(value, (list, tuple)) and all([isinstance(v, str) for v in value]):
-        value = ",".join(value)
-    found = _flag(value) if kind is bool else _text(value) if kind is str else _number(kind, value)
+    found = _flag(value) if kind is bool else _text(name, value) if kind is str else _number(kind, value)
     if found is None:
-        hint = "; write it in quotes" if kind is str and type(value) in (int, float) else ""
         expected = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}[kind]
-        raise ParameterError(f"{name}: {expected} was expected, not {value!r}{hint}")
+        raise ParameterError(f"{name}: {expected} was expected, not {_shown(value)}")
     return found
 
 
-def _text(value: Any) -> str | None:
-    """The value as text; None if it is none."""
+def _text(name: str, value: Any) -> str | None:
+    """The value as text; None if it is none. Numbers are ids that papermill or YAML read as numbers."""
+    if name == "ids" and not isinstance(value, str):
+        value = _joined(value)
     text = "" if value is None else os.fspath(value) if isinstance(value, os.PathLike) else value
-    return text if isinstance(text, str) and "\0" not in text else None
+    if not isinstance(text, str) or "\0" in text:
+        return None
+    return user_path(text, name) if name in PATHS else text
+
+
+def _joined(ids: Any) -> Any:
+    """A number, or a list of texts and numbers, as ids separated by commas; any other value as it is."""
+    parts = ids if isinstance(ids, (list, tuple)) else [ids]
+    if not all([isinstance(part, (str, int, float)) and not isinstance(part, bool) for part in parts]):
+        return ids
+    try:
+        return ",".join(map(str, parts))
+    except ValueError:  # an integer of thousands of digits
+        return ids
+
+
+def user_path(text: str, name: str) -> str:
+    """The path with `~` expanded. Raises `ParameterError` for a text too long to be one."""
+    path = os.path.expanduser(text)
+    encoded = os.fsencode(path)
+    if len(encoded) > MAX_PATH or any([len(part) > MAX_NAME for part in encoded.split(b"/")]):
+        raise ParameterError(f"{name}: a path was expected, not a text of {len(text)} characters")
+    return path
+
+
+def _shown(value: Any) -> str:
+    """A value in a message of one line."""
+    try:
+        text = repr(value)
+    except ValueError:  # an integer of thousands of digits
+        text = f"a long {type(value).__name__}"
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _number(kind: Any, value: Any) -> Any:
@@ -131,17 +169,19 @@ def _check_values(params: Params) -> None:
     for name, known in (("engine", ENGINES), ("compare", ("", "auto", *ENGINES))):
         if (value := getattr(params, name)) not in known:
             expected = f"{'auto or ' if 'auto' in known else ''}one of {', '.join(ENGINES)}"
-            raise ParameterError(f"{name}: {expected} was expected, not {value!r}")
+            raise ParameterError(f"{name}: {expected} was expected, not {_shown(value)}")
     for name, (low, high) in RANGES.items():
         value = getattr(params, name)
         if not low <= value <= high:
             limit = f"at least {low}" if value < low else f"at most {high}"
-            raise ParameterError(f"{name}: {limit} was expected, not {value}")
+            raise ParameterError(f"{name}: {limit} was expected, not {_shown(value)}")
     for name in ("timeout", "time_budget"):
         value = getattr(params, name)
         if not 0 <= value <= MAX_SECONDS or (name == "timeout" and value == 0):
-            raise ParameterError(f"{name}: seconds above 0 were expected, not {value}")
+            raise ParameterError(
+                f"{name}: finite seconds above 0, at most a year, were expected, not {value}"
+            )
     if params.split not in ("", "training", "evaluation", "test"):
-        raise ParameterError(f"split: training, evaluation or test was expected, not {params.split!r}")
+        raise ParameterError(f"split: training, evaluation or test was expected, not {_shown(params.split)}")
     if params.ids and (params.start >= 0 or params.count >= 0):
         raise ParameterError("ids: give either ids or start and count, not both")

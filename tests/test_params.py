@@ -45,6 +45,12 @@ def test_without_values_the_defaults_stand() -> None:
         ("ids", ("a",), "a"),
         ("ids", [], ""),
         ("ids", None, ""),
+        ("ids", 576224, "576224"),
+        ("ids", 642248e4, "6422480000.0"),
+        ("ids", ["007bbfb7", 576224], "007bbfb7,576224"),
+        ("out", "~/x", str(Path.home() / "x")),
+        ("data", "~", str(Path.home())),
+        ("battery", Path("~/b"), str(Path.home() / "b")),
         ("data", Path("some") / "where", str(Path("some") / "where")),
         ("battery", None, ""),
         ("compare", "auto", "auto"),
@@ -66,8 +72,8 @@ def test_values_in_other_clothes_are_understood(name: str, given: Any, taken: An
         *[("count", value) for value in ("all", False, -2, 10**12, 1e300)],
         *[("timeout", value) for value in (0, -1, "nan", "inf", float("inf"), True, None, "1e400", 1e300)],
         *[("time_budget", value) for value in (-1, "nan", 1e12)],
-        *[("ids", value) for value in (5, 1.5, [5], True, {"a": 1})],
-        *[("out", value) for value in (5, False, "a\0b", b"bytes")],
+        *[("ids", value) for value in (True, [True], [None], {"a": 1})],
+        *[("out", value) for value in (5, False, "a\0b", b"bytes", "x" * 300, "x/" * 3000)],
         *[("engine", value) for value in ("", "fork", "Process", None, 3)],
         *[("compare", value) for value in ("all", False)],
         *[("split", value) for value in ("train", "Training")],
@@ -85,6 +91,19 @@ def test_a_wrong_value_is_named(name: str, given: Any) -> None:
         checked({name: given})
     assert str(caught.value).startswith(f"{name}: ")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["ids", "out", "timeout", "engine"])
+def test_a_number_that_cannot_be_printed_is_no_traceback(name: str) -> None:
+    """Python refuses to write out an integer of that many digits."""
+    with pytest.raises(ParameterError, match=f"{name}: .* not a long int"):
+        checked({name: 10**5000})
+
+
+def test_an_infinite_time_limit_is_named_as_such() -> None:
+    """Not as one below 0."""
+    with pytest.raises(ParameterError, match="timeout: finite seconds above 0, at most a year, .* not inf"):
+        checked({"timeout": "inf"})
 
 
 @pytest.mark.parametrize("name", RANGES)
