@@ -223,7 +223,7 @@ def saving_writes_a_solver_file(page: Any) -> None:
 
 def the_other_tabs_show(page: Any) -> None:
     page.get_by_role("tab", name="expected and got").click()
-    widget(page, "· right")
+    widget(page, "differing cells")
     shoot(page, "8-expected-and-got")
     page.get_by_role("tab", name="graph").click()
     page.get_by_alt_text("graph of the program's calls").wait_for()
