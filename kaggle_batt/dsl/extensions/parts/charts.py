@@ -7,64 +7,78 @@ from collections import Counter
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import output_size, segmented, small_output_size
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, repeat_over
+from kaggle_batt.dsl.extensions.arrays import (
+    LARGEST,
+    Array,
+    Results,
+    by_count,
+    paste,
+    repeat_over,
+    tallies,
+)
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, parts_of
+from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, parts_of
 from kaggle_batt.dsl.extensions.whole.scaling import enlarged
 
 
-def _colors(parts: Parts, across: bool) -> list[int]:
-    """The parts' colors from left to right or from top to bottom, each once."""
-    ordered = sorted(parts, key=lambda one: (one.left, one.top) if across else (one.top, one.left))
-    return list(dict.fromkeys([part.color for part in ordered]))
+def _from_left(parts: Parts) -> list[Part]:
+    """The parts from left to right."""
+    return sorted(parts, key=lambda one: (one.left, one.top))
 
 
-def _stripes(colors: list[int], length: int, across: bool) -> Array | None:
-    """A stripe of that length for each color, side by side (across) or one below the other."""
+def _from_top(parts: Parts) -> list[Part]:
+    """The parts from top to bottom."""
+    return sorted(parts, key=lambda one: (one.top, one.left))
+
+
+def _stripes(parts: list[Part], length: int, across: bool) -> Array | None:
+    """A stripe of that length for each color (0: as long as there are colors), in the order of the parts,
+    side by side (across) or one below the other."""
+    colors = list(dict.fromkeys([part.color for part in parts]))
+    length = length or len(colors)
     if not colors or not 0 < length <= LARGEST:
         return None
-    rows = np.repeat(np.array(colors, np.uint8)[:, None], length, 1)
+    rows = np.repeat(np.array(colors)[:, None], length, 1)
     return rows.T if across else rows
 
 
 def _charts(name: str, parts: Parts) -> Results:
     """Stripes as long as there are colors, and as long as the largest part has cells; by the parts' own
     way."""
-    across, down = _colors(parts, True), _colors(parts, False)
     upright = sum([part.height > part.width for part in parts]) * 2 > len(parts)
     most = max([part.size for part in parts], default=0)
+    across, down = _from_left(parts), _from_top(parts)
     return {
-        f"{name}_square_across": _stripes(across, len(across), True),
-        f"{name}_square_down": _stripes(down, len(down), False),
-        f"{name}_square_own": _stripes(across if upright else down, len(across), upright),
+        f"{name}_square_across": _stripes(across, 0, True),
+        f"{name}_square_down": _stripes(down, 0, False),
+        f"{name}_square_own": _stripes(across if upright else down, 0, upright),
         f"{name}_size_across": _stripes(across, most, True),
         f"{name}_size_down": _stripes(down, most, False),
     }
 
 
 def _tally(parts: Parts) -> Results:
-    """For each color a bar as long as it has parts, most first: lying, standing."""
+    """For each color a bar as long as it has parts, most first: lying, standing, hanging."""
     counts = Counter([part.color for part in parts])
-    ordered = sorted(counts, key=lambda color: (-counts[color], color))
     bars = np.zeros((len(counts), max(counts.values())), np.uint8)
-    for row, color in enumerate(ordered):
+    for row, color in enumerate(sorted(counts, key=lambda color: (-counts[color], color))):
         bars[row, : counts[color]] = color
     return {"tally_lying": bars, "tally_standing": bars.T[::-1], "tally_hanging": bars.T}
 
 
-CHOICES = ("all", "lines", "largest", "large")
-WAYS = ("square_across", "square_down", "square_own", "size_across", "size_down")
+_CHOICES = ("all", "lines", "largest", "large")
+_WAYS = ("square_across", "square_down", "square_own", "size_across", "size_down")
 
 
 @Tried(950, segmented("COLOR_8 FILLED_8"), deep=True, only_resized=True)
 @family(
-    " ".join([f"{choice}_{way}" for choice in CHOICES for way in WAYS])
+    " ".join([f"{choice}_{way}" for choice in _CHOICES for way in _WAYS])
     + " tally_lying tally_standing tally_hanging",
     cost=14,
     charge=(40, 5),
     parts=(1, 30),
 )
-def charts(array: Array, parts: Parts) -> Results | None:
+def charts(array: Array, parts: Parts) -> Results:
     """Stripes in the colors of all parts, of those that are lines, of the largest, of those of two cells
     and more; a bar for each color by the number of its parts, lying, standing, hanging."""
     most = max([part.size for part in parts])
@@ -94,59 +108,50 @@ def _listed(colors: list[int], height: int, width: int, fill: str) -> Array:
     return grid
 
 
-@Tried(
-    410, lambda facts: [(way, *size) for size in output_size(facts) for way in (0, 1, 3)], only_resized=True
+_LISTED = (Segmentation.COLOR_4, Segmentation.COLOR_8, Segmentation.FILLED_8)
+
+
+@Tried(410, lambda facts: [(s, *size) for size in output_size(facts) for s in _LISTED], only_resized=True)
+@family(
+    " ".join([f"{order}_{fill}" for order in _ORDERS for fill in _FILLS]),
+    cost=15,
+    charge=(60, 5),
+    parts=(1, 40),
 )
-@family(" ".join([f"{order}_{fill}" for order in _ORDERS for fill in _FILLS]), cost=15, charge=(60, 5))
-def listed(array: Array, segmentation: int, height: int, width: int) -> Results | None:
+def listed(array: Array, parts: Parts, height: int, width: int) -> Results | None:
     """The colors of the parts in order of place or size, or colors by count, on a grid of that size."""
-    parts = parts_of(array, segmentation)
-    if not 0 < len(parts) <= 40 or not (0 < height <= LARGEST and 0 < width <= LARGEST):
+    if not (0 < height <= LARGEST and 0 < width <= LARGEST):
         return None
-    counts = np.bincount(array.ravel(), minlength=10)
     orders = {
-        "across": [part.color for part in sorted(parts, key=lambda one: (one.left, one.top))],
-        "down": [part.color for part in sorted(parts, key=lambda one: (one.top, one.left))],
-        "large": [part.color for part in sorted(parts, key=lambda one: -one.size)],
-        "small": [part.color for part in sorted(parts, key=lambda one: one.size)],
-        "counted": sorted([c for c in range(1, 10) if counts[c]], key=lambda c: (-int(counts[c]), c)),
-        "reading": [part.color for part in parts],
+        "across": _from_left(parts),
+        "down": _from_top(parts),
+        "large": sorted(parts, key=lambda one: -one.size),
+        "small": sorted(parts, key=lambda one: one.size),
+        "reading": parts,
     }
+    colors = {name: [part.color for part in order] for name, order in orders.items()}
+    colors["counted"] = by_count(array)
     return {
-        f"{order}_{fill}": _listed(colors, height, width, fill)
-        for order, colors in orders.items()
-        for fill in _FILLS
+        f"{order}_{fill}": _listed(colors[order], height, width, fill) for order in _ORDERS for fill in _FILLS
     }
-
-
-def _piled(parts: Parts, height: int, width: int) -> Array:
-    """The parts' pictures about one middle, earlier ones above."""
-    board = np.zeros((height, width), np.uint8)
-    for part in parts:
-        top, left = (height - part.height) // 2, (width - part.width) // 2
-        window = board[top : top + part.height, left : left + part.width]
-        np.copyto(window, part.picture, where=(window == 0) & (part.picture > 0))
-    return board
 
 
 @Tried(420, segmented("COLOR_4 COLOR_8 FILLED_8 EACH_COLOR"), only_resized=True)
 @family("small_first large_first united_corner_up united_corner_down", cost=14, charge=(60, 5), parts=(2, 40))
-def piled(array: Array, parts: Parts) -> Results | None:
+def piled(array: Array, parts: Parts) -> Results:
     """The parts laid over each other about one middle, or by their upper or lower corners."""
     height, width = max([part.height for part in parts]), max([part.width for part in parts])
+    boards = {name: np.zeros((height, width), np.uint8) for name in piled.names}
     by_size = sorted(parts, key=lambda part: part.size)
-    up, down = np.zeros((height, width), np.uint8), np.zeros((height, width), np.uint8)
     for part in by_size:
-        window = up[: part.height, : part.width]
-        np.copyto(window, part.picture, where=(window == 0) & (part.picture > 0))
-        window = down[height - part.height :, width - part.width :]
-        np.copyto(window, part.picture, where=(window == 0) & (part.picture > 0))
-    return {
-        "small_first": _piled(by_size, height, width),
-        "large_first": _piled(by_size[::-1], height, width),
-        "united_corner_up": up,
-        "united_corner_down": down,
-    }
+        down, right = height - part.height, width - part.width
+        paste(boards["small_first"], part.picture, down // 2, right // 2, below=True)
+        paste(boards["united_corner_up"], part.picture, 0, 0, below=True)
+        paste(boards["united_corner_down"], part.picture, down, right, below=True)
+    for part in by_size[::-1]:
+        place = (height - part.height) // 2, (width - part.width) // 2
+        paste(boards["large_first"], part.picture, *place, below=True)
+    return dict(boards)
 
 
 @Tried(450, segmented("COLOR_8 FILLED_8 FILLED_4"))
@@ -156,86 +161,84 @@ def piled(array: Array, parts: Parts) -> Results | None:
     charge=(40, 3),
     parts=(2, 40),
 )
-def imprinted(array: Array, parts: Parts) -> Results | None:
+def imprinted(array: Array, parts: Parts) -> Results:
     """The picture of the part with most colors (else the largest) put in the place of the other parts."""
     model = max(parts, key=lambda part: (len(set(part.picture.tobytes()) - {0}), part.size))
-    names = ("same_box", "same_box_alone", "any_box", "any_box_scaled", "recolored", "recolored_scaled")
-    found = {name: array.copy() for name in names}
+    found = {name: array.copy() for name in imprinted.names}
     found["same_box_alone"].ravel()[model.cells] = 0
+    height, width = model.picture.shape
     for part in parts:
         if part is model:
             continue
-        same = (part.height, part.width) == (model.height, model.width)
-        down, right = part.height // model.height, part.width // model.width
-        scaled = down == right > 0 and (part.height, part.width) == (down * model.height, down * model.width)
-        large = enlarged(model.picture, down, right) if scaled else None
-        if same:
+        if part.picture.shape == (height, width):
             found["same_box"][part.box] = found["same_box_alone"][part.box] = model.picture
-            found["recolored"][part.box] = np.where(model.picture > 0, part.color, 0)
-        if large is not None:
+            found["recolored"][part.box] = (model.picture > 0) * np.uint8(part.color)
+        scale = part.height // height
+        if scale and part.picture.shape == (scale * height, scale * width):
+            large = enlarged(model.picture, scale, scale)
+            assert large is not None
             found["any_box_scaled"][part.box] = large
-            found["recolored_scaled"][part.box] = np.where(large > 0, part.color, 0)
+            found["recolored_scaled"][part.box] = (large > 0) * np.uint8(part.color)
         tiled = repeat_over(model.picture, part.height, part.width)
-        window = found["any_box"][part.box]
-        np.copyto(window, tiled, where=part.picture > 0)
+        np.copyto(found["any_box"][part.box], tiled, where=part.picture > 0)
     return dict(found)
 
 
-MODES = (0, 1, 3, 5, 4)
-MEASURES = ["parts", "over_1", "squares", "largest"]
-COUNTS = [f"{measure}_{segmentation}" for segmentation in MODES for measure in MEASURES]
+_COUNTED = (
+    Segmentation.COLOR_4,
+    Segmentation.COLOR_8,
+    Segmentation.FILLED_8,
+    Segmentation.EMPTY_4,
+    Segmentation.EACH_COLOR,
+)
+_COUNTS = [f"{name}_{way:d}" for way in _COUNTED for name in ("parts", "over_1", "squares", "largest")]
+_COUNTS += [f"parts_of_{color}" for color in range(1, 10)] + [f"cells_of_{color}" for color in range(10)]
+_COUNTS += [f"squares_of_{color}" for color in range(1, 10)] + ["colors", "filled"]
+_DRAWINGS = ("rows", "columns", "checks", "diagonal")
 
 
-COUNTS += [f"parts_of_{color}" for color in range(1, 10)] + [f"cells_of_{color}" for color in range(10)]
-
-
-COUNTS += [f"squares_of_{color}" for color in range(1, 10)] + ["colors", "filled"]
-
-
-DRAWINGS = ("rows", "columns", "checks", "diagonal")
+def _squares(parts: Parts) -> list[int]:
+    """The colors of the parts that are squares of two by two."""
+    return [part.color for part in parts if part.size == 4 and part.height == part.width == 2]
 
 
 def counts_of(array: Array) -> list[int]:
-    """The counts in the order of `COUNTS`."""
+    """The counts in the order of their names."""
     found = []
-    for segmentation in MODES:
+    for segmentation in _COUNTED:
         parts = parts_of(array, segmentation)
         sizes = [part.size for part in parts]
-        squares = sum([part.size == 4 and part.height == part.width == 2 for part in parts])
-        found += [len(parts), sum([size > 1 for size in sizes]), squares, max(sizes, default=0)]
-    parts = parts_of(array, Segmentation.COLOR_4)
-    blocks = [part.color for part in parts if part.size == 4 and part.height == part.width == 2]
+        found += [len(parts), sum([size > 1 for size in sizes]), len(_squares(parts)), max(sizes, default=0)]
     colors = [part.color for part in parts_of(array, Segmentation.COLOR_8)]
-    cells = np.bincount(array.ravel(), minlength=10)
-    found += [colors.count(color) for color in range(1, 10)] + cells[:10].tolist()
-    found += [blocks.count(color) for color in range(1, 10)]
-    return [*found, int((cells[1:] > 0).sum()), int(cells[1:].sum())]
+    squares = _squares(parts_of(array, Segmentation.COLOR_4))
+    found += [colors.count(color) for color in range(1, 10)] + tallies(array)
+    found += [squares.count(color) for color in range(1, 10)]
+    return [*found, len(set(array.tobytes()) - {0}), int((array > 0).sum())]
 
 
-def _ranks(height: int, width: int, drawing: int) -> Array:
+def _ranks(height: int, width: int, drawing: str) -> Array:
     """The order in which a drawing fills the cells; 255 where it never does."""
     order = np.arange(height * width).reshape(height, width)
-    if drawing == 1:
+    if drawing == "columns":
         order = np.arange(height * width).reshape(width, height).T
-    if drawing in (2, 3):
+    if drawing in ("checks", "diagonal"):
         rows, columns = np.mgrid[0:height, 0:width]
-        mask = (rows + columns) % 2 == 0 if drawing == 2 else rows == columns
+        mask = (rows + columns) % 2 == 0 if drawing == "checks" else rows == columns
         order = np.where(mask, np.cumsum(mask.ravel()).reshape(height, width) - 1, 999)
     return np.minimum(order, 255).astype(np.uint8)
 
 
 @Tried(970, small_output_size)
 @family(
-    " ".join([f"{count}_{drawing}" for count in COUNTS for drawing in DRAWINGS]), cost=18, charge=(450, 10)
+    " ".join([f"{count}_{drawing}" for count in _COUNTS for drawing in _DRAWINGS]), cost=18, charge=(450, 10)
 )
 def count_marks(array: Array, height: int, width: int) -> Results | None:
     """Each count as that many cells of 1 on a grid of the given size: by rows, columns, checks, diagonal."""
     if not (0 < height <= 30 and 0 < width <= 30):
         return None
-    counts = counts_of(array)
-    found: Results = {}
-    for number, drawing in enumerate(DRAWINGS):
-        order = _ranks(height, width, number)
-        for name, count in zip(COUNTS, counts, strict=True):
-            found[f"{name}_{drawing}"] = order < min(count, 255)
-    return found
+    orders = {drawing: _ranks(height, width, drawing) for drawing in _DRAWINGS}
+    return {
+        f"{name}_{drawing}": order < min(count, 255)
+        for name, count in zip(_COUNTS, counts_of(array), strict=True)
+        for drawing, order in orders.items()
+    }

@@ -45,7 +45,11 @@ def mirrored(array: Array) -> Results | None:
     if box is None:
         return found
     top, bottom, left, right = box
-    for name, part in _united(array[top:bottom, left:right]).items():
+    inner = array[top:bottom, left:right]
+    parts = _united(inner)
+    if "quarter" in parts:
+        parts["all"] = under(parts["quarter"], inner.T, *[np.rot90(inner.T, k) for k in (1, 2, 3)])
+    for name, part in parts.items():
         result = array.copy()
         result[top:bottom, left:right] = part
         found[f"box_{name}"] = result
@@ -53,14 +57,12 @@ def mirrored(array: Array) -> Results | None:
 
 
 def _united(array: Array) -> Results:
-    """The array united with its mirror images and, if it is a square, its turns and all its positions."""
+    """The array united with its mirror images and, if it is a square, its turns."""
     across, down, turned = array[:, ::-1], array[::-1], array[::-1, ::-1]
     found: Results = {"left_right": under(array, across), "up_down": under(array, down)}
     found["both"] = under(array, across, down, turned)
     if array.shape[0] == array.shape[1]:
-        four = [np.rot90(array, k) for k in (1, 2, 3)]
-        found["quarter"] = under(array, *four)
-        found["all"] = under(array, *four, array.T, *[np.rot90(array.T, k) for k in (1, 2, 3)])
+        found["quarter"] = under(array, *[np.rot90(array, k) for k in (1, 2, 3)])
     return found
 
 
