@@ -3,57 +3,65 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, bounds, shift
-from kaggle_batt.dsl.extensions.lines.rays import ray
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, bounds, by_count, only, shift
+from kaggle_batt.dsl.extensions.lines.rays import NAMES, ray
 from kaggle_batt.dsl.extensions.panels.panels import divided
-from kaggle_batt.dsl.extensions.properties import properties_of
+from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
 from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import parts_of
+from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 from kaggle_batt.dsl.extensions.whole.colors import main_of_rows
 
-_STEP_NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
+
+def _count(masks: list[Any]) -> Array:
+    """How many of the masks hold for each cell."""
+    found: Array = np.sum(masks, axis=0, dtype=np.uint8)
+    return found
 
 
 @family(
-    " ".join([f"next_{name}" for name in _STEP_NAMES])
-    + " "
-    + " ".join([f"second_{name}" for name in _STEP_NAMES[:4]])
-    + " "
-    + " ".join([f"seen_{name}" for name in _STEP_NAMES])
-    + " filled_4 filled_8 like_4 like_8 like_diagonal colors_8 seen_count seen_same like_across like_down"
-    + " seen_unlike",
+    " ".join(
+        [
+            *[f"next_{name}" for name in NAMES],
+            *[f"second_{name}" for name in NAMES[:4]],
+            *[f"seen_{name}" for name in NAMES],
+            "filled_4 filled_8 like_4 like_8 like_diagonal colors_8 seen_count seen_same like_across",
+            "like_down seen_unlike",
+        ]
+    ),
     cost=10,
     charge=(400, 60),
 )
 def neighbour_features(array: Array) -> Results:
     """The colors next to each cell (10 outside), the first colors seen from it, and counts of them."""
-    found: Results = {}
     moved = [shift(array, -down, -right, 10) for down, right in STEPS]
     seen = [shift(ray(array, -down, -right), -down, -right) for down, right in STEPS]
-    for name, layer, view in zip(_STEP_NAMES, moved, seen, strict=True):
+    found: Results = {}
+    for name, step, layer, view in zip(NAMES, STEPS, moved, seen, strict=True):
         found[f"next_{name}"], found[f"seen_{name}"] = layer, view
-    for name, (down, right) in zip(_STEP_NAMES[:4], STEPS, strict=False):
-        found[f"second_{name}"] = shift(array, -2 * down, -2 * right, 10)
-
-    def count(masks: list[Mask]) -> Array:
-        return np.sum(masks, axis=0, dtype=np.uint8)
-
+        if 0 in step:
+            found[f"second_{name}"] = shift(array, -2 * step[0], -2 * step[1], 10)
     inside = [(layer > 0) & (layer < 10) for layer in moved]
     like = [layer == array for layer in moved]
-    found["filled_4"], found["filled_8"] = count([*inside[:4]]), count([*inside])
-    found["like_4"], found["like_8"] = count([*like[:4]]), count([*like])
-    found["like_diagonal"] = count([*like[4:]])
-    found["like_across"], found["like_down"] = count([*like[:2]]), count([*like[2:4]])
-    found["colors_8"] = count([np.logical_or.reduce([layer == c for layer in moved]) for c in range(1, 10)])
-    found["seen_count"] = count([view > 0 for view in seen[:4]])
     across, down = (seen[0] == seen[1]) & (seen[0] > 0), (seen[2] == seen[3]) & (seen[2] > 0)
-    unlike = [np.where((view != array) & (moved[k] != array), view, 0) for k, view in enumerate(seen[:4])]
-    found["seen_unlike"] = np.max(unlike, axis=0)
-    found["seen_same"] = count([across, down])
-    return found
+    unlike = [only(view, (view != array) & (moved[k] != array)) for k, view in enumerate(seen[:4])]
+    return {
+        **found,
+        "filled_4": _count(inside[:4]),
+        "filled_8": _count(inside),
+        "like_4": _count(like[:4]),
+        "like_8": _count(like),
+        "like_diagonal": _count(like[4:]),
+        "like_across": _count(like[:2]),
+        "like_down": _count(like[2:4]),
+        "colors_8": _count([np.logical_or.reduce([layer == c for layer in moved]) for c in range(1, 10)]),
+        "seen_count": _count([view > 0 for view in seen[:4]]),
+        "seen_unlike": np.max(unlike, axis=0),
+        "seen_same": _count([across, down]),
+    }
 
 
 @family(
@@ -69,10 +77,9 @@ def place_features(array: Array) -> Results:
     height, width = array.shape
     rows, columns = np.mgrid[0:height, 0:width].astype(np.uint8)
     up, back = height - 1 - rows, width - 1 - columns
-    filled = array > 0
-    in_row = np.repeat(filled.sum(1)[:, None], width, 1)
-    in_column = np.repeat(filled.sum(0)[None, :], height, 0)
-    grids = {
+    in_row = np.repeat((array > 0).sum(1)[:, None], width, 1)
+    in_column = np.repeat((array > 0).sum(0)[None, :], height, 0)
+    return {
         "depth": np.minimum(np.minimum(rows, up), np.minimum(columns, back)),
         "row_2": rows % 2,
         "column_2": columns % 2,
@@ -99,14 +106,13 @@ def place_features(array: Array) -> Results:
         "colors_in_column": np.repeat(_distinct(array.T)[None, :], height, 0),
         "like_in_row": _alike(array),
         "like_in_column": _alike(array.T).T,
-        "edges": (rows == 0).astype(np.uint8) + (columns == 0) + (up == 0) + (back == 0),
+        "edges": _count([rows == 0, columns == 0, up == 0, back == 0]),
     }
-    return {name: grid.astype(np.uint8) for name, grid in grids.items()}
 
 
 def _distinct(array: Array) -> Array:
     """Number of colors other than 0 in each row."""
-    return np.sum([(array == c).any(1) for c in range(1, 10)], axis=0, dtype=np.uint8)
+    return _count([(array == c).any(1) for c in range(1, 10)])
 
 
 def _alike(array: Array) -> Array:
@@ -126,30 +132,26 @@ def _alike(array: Array) -> Array:
 def color_features(array: Array, color: int) -> Results:
     """How each cell stands to one color: neighbours of it, its row and column, seen from it, distance."""
     mask = array == color
-    moved = [shift(mask, *step).astype(np.uint8) for step in STEPS]
-    straight = moved[0] + moved[1] + moved[2] + moved[3]
-    height, width = array.shape
-    in_row = np.repeat(mask.sum(1)[:, None], width, 1)
-    in_column = np.repeat(mask.sum(0)[None, :], height, 0)
+    moved = [shift(mask, *step) for step in STEPS]
+    in_row = np.repeat(mask.sum(1)[:, None], array.shape[1], 1)
+    in_column = np.repeat(mask.sum(0)[None, :], array.shape[0], 0)
     found: Results = {
-        "near_4": straight,
-        "near_8": straight + moved[4] + moved[5] + moved[6] + moved[7],
+        "near_4": _count(moved[:4]),
+        "near_8": _count(moved),
         "in_row": in_row,
         "in_column": in_column,
-        "row_or_column": (in_row > 0).astype(np.uint8) + (in_column > 0),
+        "row_or_column": _count([in_row > 0, in_column > 0]),
         "distance": _distance(mask),
     }
     if color:
         seen = [shift(ray(array, *step), *step) == color for step in STEPS]
-        found["seen_straight"] = np.sum(seen[:4], axis=0, dtype=np.uint8)
-        found["seen_diagonal"] = np.sum(seen[4:], axis=0, dtype=np.uint8)
+        found["seen_straight"], found["seen_diagonal"] = _count(seen[:4]), _count(seen[4:])
     return found
 
 
-def _distance(mask: object) -> Array:
+def _distance(mask: Mask) -> Array:
     """Chessboard distance to the nearest true cell, at most 9; 10 without any."""
-    reached = np.asarray(mask)
-    result = np.where(reached, 0, 10)
+    reached, result = mask, np.where(mask, 0, np.uint8(10))
     for distance in range(1, 10):
         grown = reached.copy()
         for step in STEPS:
@@ -161,10 +163,6 @@ def _distance(mask: object) -> Array:
     return result
 
 
-#: with more colored cells than this nothing is measured from them
-MOST_PLACES = 20
-
-
 @family(
     "panel panel_row panel_column row_in column_in filled_in colors_in main_in repeated_in filled_rank "
     "filled_rank_up ring_in parity",
@@ -173,23 +171,18 @@ MOST_PLACES = 20
 )
 def panel_features(array: Array) -> Results | None:
     """For each cell of a panel: which panel, where in it, what it holds (plus one); 0 on the lines."""
-    spans = divided(array)
-    if spans is None:
+    panels = divided(array)
+    if panels is None or len(panels.boxes) > 100:
         return None
-    boxes = [(slice(*rows), slice(*columns)) for rows in spans[0] for columns in spans[1]]
-    if len(boxes) > 100:
-        return None
-    across = len(spans[1])
-    filled = [int((array[box] > 0).sum()) for box in boxes]
+    across = panels.across
+    filled = [int((part > 0).sum()) for part in panels.parts]
     ranks = sorted(set(filled))
-    common = Counter([array[box].tobytes() for box in boxes])
+    common = Counter([part.tobytes() for part in panels.parts])
     found = {name: np.zeros_like(array) for name in panel_features.names}
-    for number, box in enumerate(boxes):
-        window = array[box]
-        counts = np.bincount(window.ravel(), minlength=10)
-        main = int(counts[1:].argmax()) + 1 if counts[1:].any() else 0
-        rows, columns = np.mgrid[0 : window.shape[0], 0 : window.shape[1]]
-        down, right = window.shape[0] - 1 - rows, window.shape[1] - 1 - columns
+    for number, (box, part) in enumerate(zip(panels.boxes, panels.parts, strict=True)):
+        counts = np.bincount(part.ravel(), minlength=10)
+        rows, columns = np.mgrid[0 : part.shape[0], 0 : part.shape[1]]
+        down, right = part.shape[0] - 1 - rows, part.shape[1] - 1 - columns
         values = {
             "panel": number,
             "panel_row": number // across,
@@ -198,8 +191,8 @@ def panel_features(array: Array) -> Results | None:
             "column_in": columns,
             "filled_in": min(filled[number], 100),
             "colors_in": int((counts[1:] > 0).sum()),
-            "main_in": main,
-            "repeated_in": min(common[window.tobytes()], 100),
+            "main_in": int(counts[1:].argmax()) + 1 if counts[1:].any() else 0,
+            "repeated_in": min(common[part.tobytes()], 100),
             "filled_rank": len(ranks) - 1 - ranks.index(filled[number]),
             "filled_rank_up": ranks.index(filled[number]),
             "ring_in": np.minimum(np.minimum(rows, down), np.minimum(columns, right)),
@@ -218,96 +211,87 @@ def nearest_features(array: Array) -> Results:
     for _ in range(max(array.shape)):
         grown = result.copy()
         for step in STEPS:
-            moved = shift(result, *step)
-            np.copyto(grown, moved, where=(grown == 0))
+            np.copyto(grown, shift(result, *step), where=grown == 0)
         if (grown == result).all():
             break
         result = grown
-    found: Results = {
+    return {
         "nearest": result,
-        "row_color": _line_color(array),
-        "column_color": _line_color(array.T).T,
+        "row_color": np.repeat(main_of_rows(array), array.shape[1], 1),
+        "column_color": np.repeat(main_of_rows(array.T).T, array.shape[0], 0),
+        **_measured(array),
     }
-    found.update(_measured(array))
-    return found
 
 
 def _measured(array: Array) -> Results:
     """The color nearest by rows plus columns, 0 where two are; a king's steps to color, their parity."""
     places = np.argwhere(array)
-    if not 0 < len(places) <= MOST_PLACES:
+    if not 0 < len(places) <= 20:
         return {}
     rows, columns = np.mgrid[0 : array.shape[0], 0 : array.shape[1]]
     down = np.abs(rows[None] - places[:, 0, None, None])
     right = np.abs(columns[None] - places[:, 1, None, None])
-    sums = down + right
+    nearest = down + right == (down + right).min(0)
     colors = array[tuple(places.T)][:, None, None]
-    near = np.where(sums == sums.min(0), colors, 0).max(0)
-    least = np.where(sums == sums.min(0), colors, 255).min(0)
-    steps = np.maximum(down, right).min(0).astype(np.uint8)
-    straight = np.where(near == least, near, 0)
+    near = np.where(nearest, colors, 0).max(0)
+    steps = np.maximum(down, right).min(0)
+    straight = only(near, near == np.where(nearest, colors, 255).min(0))
     return {"nearest_straight": straight, "distance": steps, "distance_2": steps % 2}
 
 
-def _line_color(array: Array) -> Array:
-    """For each cell its row's most frequent color other than 0."""
-    return np.repeat(main_of_rows(array), array.shape[1], 1)
-
-
-NAMES = (
-    "left_right up_down transposed half_turn symmetries wider higher colors filled most least "
-    "parts_0 parts_1 parts_3 parts_5 largest largest_1 box_height box_width holes equal_parts second "
-    "tall_box first_color middle_color rows_equal columns_equal parity"
-)
+_COUNTED = (Segmentation.COLOR_4, Segmentation.COLOR_8, Segmentation.FILLED_8, Segmentation.EMPTY_4)
 
 
 def measures_of(array: Array) -> dict[str, int]:
     """The measures by name, each 0 or more."""
     height, width = array.shape
-    counts = np.bincount(array.ravel(), minlength=10)
-    present = [(-int(counts[c]), c) for c in range(1, 10) if counts[c]]
-    order = [color for _, color in sorted(present)] or [0]
-    parts = {segmentation: parts_of(array, segmentation) for segmentation in (0, 1, 3, 5)}
-    box = bounds(array > 0) or (0, 0, 0, 0)
-    across = int(np.array_equal(array, array[:, ::-1]))
-    down = int(np.array_equal(array, array[::-1]))
+    order = by_count(array)
+    parts = {way: parts_of(array, way) for way in _COUNTED}
+    top, bottom, left, right = bounds(array > 0) or (0, 0, 0, 0)
+    across = np.array_equal(array, array[:, ::-1])
+    down = np.array_equal(array, array[::-1])
     turned = height == width and np.array_equal(array, array.T)
+    filled = int((array > 0).sum())
+    holes = POSITION["holes"]
     return {
         "left_right": across,
         "up_down": down,
-        "transposed": int(turned),
-        "half_turn": int(np.array_equal(array, array[::-1, ::-1])),
-        "symmetries": across + down + int(turned),
-        "wider": int(width > height),
-        "higher": int(height > width),
-        "colors": len(present),
-        "filled": int((array > 0).sum()),
-        "most": order[0],
-        "least": order[-1],
+        "transposed": turned,
+        "half_turn": np.array_equal(array, array[::-1, ::-1]),
+        "symmetries": across + down + turned,
+        "wider": width > height,
+        "higher": height > width,
+        "colors": len(order),
+        "filled": filled,
+        "most": order[0] if order else 0,
+        "least": order[-1] if order else 0,
         "second": order[1] if len(order) > 1 else 0,
-        "parts_0": len(parts[0]),
-        "parts_1": len(parts[1]),
-        "parts_3": len(parts[3]),
-        "parts_5": len(parts[5]),
-        "largest": max([part.size for part in parts[0]], default=0),
-        "largest_1": max([part.size for part in parts[1]], default=0),
-        "box_height": box[1] - box[0],
-        "box_width": box[3] - box[2],
-        "tall_box": int(box[1] - box[0] > box[3] - box[2]),
-        "holes": sum([row[5] for row in properties_of(array, 1)]),
-        "equal_parts": len({part.picture.tobytes() for part in parts[3]}),
-        "first_color": int(array[0, 0]),
-        "middle_color": int(array[height // 2, width // 2]),
-        "rows_equal": int((array == array[:1]).all()),
-        "columns_equal": int((array == array[:, :1]).all()),
-        "parity": int((array > 0).sum()) % 2,
+        **{f"parts_{way:d}": len(parts[way]) for way in _COUNTED},
+        "largest": max([part.size for part in parts[Segmentation.COLOR_4]], default=0),
+        "largest_1": max([part.size for part in parts[Segmentation.COLOR_8]], default=0),
+        "box_height": bottom - top,
+        "box_width": right - left,
+        "tall_box": bottom - top > right - left,
+        "holes": sum([row[holes] for row in properties_of(array, Segmentation.COLOR_8)]),
+        "equal_parts": len({part.picture.tobytes() for part in parts[Segmentation.FILLED_8]}),
+        "first_color": array[0, 0],
+        "middle_color": array[height // 2, width // 2],
+        "rows_equal": (array == array[:1]).all(),
+        "columns_equal": (array == array[:, :1]).all(),
+        "parity": filled % 2,
     }
 
 
-@family(NAMES, cost=12, charge=(150, 100))
+@family(
+    "left_right up_down transposed half_turn symmetries wider higher colors filled most least "
+    "parts_0 parts_1 parts_3 parts_5 largest largest_1 box_height box_width holes equal_parts second "
+    "tall_box first_color middle_color rows_equal columns_equal parity",
+    cost=12,
+    charge=(150, 100),
+)
 def overall(array: Array, height: int, width: int) -> Results | None:
     """Each measure of the grid, at most 120, in every cell of a grid of that size (0, 0: its own)."""
     size = (height, width) if height else array.shape
     if not all(0 < side <= 30 for side in size):
         return None
-    return {name: np.full(size, min(value, 120), np.uint8) for name, value in measures_of(array).items()}
+    return {name: np.full(size, min(int(value), 120)) for name, value in measures_of(array).items()}

@@ -3,21 +3,64 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under
 from kaggle_batt.dsl.extensions.lines.rays import joins
 from kaggle_batt.dsl.extensions.properties import code_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 Span = tuple[int, int]
+Box = tuple[slice, slice]
 #: a grid cut into more panels than this has no results
 MOST_PANELS = 120
 #: the least side of panels between empty lines that may be of unlike size
 SMALLEST_PLOT = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Panels:
+    """A divided grid: the rows and the columns that its panels span."""
+
+    array: Array
+    rows: list[Span]
+    columns: list[Span]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many panels there are below each other and side by side."""
+        return len(self.rows), len(self.columns)
+
+    @property
+    def across(self) -> int:
+        """How many panels there are side by side."""
+        return len(self.columns)
+
+    @cached_property
+    def boxes(self) -> list[Box]:
+        """Where the panels are, in reading order."""
+        return [(slice(*row), slice(*column)) for row in self.rows for column in self.columns]
+
+    @cached_property
+    def parts(self) -> list[Array]:
+        """The panels, in reading order."""
+        return [self.array[box] for box in self.boxes]
+
+    @property
+    def alike(self) -> bool:
+        """Whether all panels have one shape."""
+        return len({part.shape for part in self.parts}) == 1
+
+    def filled(self, small: Array) -> Array:
+        """The grid with each panel in its color of a grid of one cell a panel."""
+        result = self.array.copy()
+        for box, color in zip(self.boxes, small.ravel().tolist(), strict=True):
+            result[box] = color
+        return result
 
 
 def _spans(length: int, lines: list[int]) -> list[Span]:
@@ -30,8 +73,8 @@ def _spans(length: int, lines: list[int]) -> list[Span]:
     return found
 
 
-def divided(array: Array) -> tuple[list[Span], list[Span]] | None:
-    """Row spans and column spans between full lines of one shared color; None if nothing divides.
+def divided(array: Array) -> Panels | None:
+    """The panels between full lines of one shared color; None if nothing divides.
 
     Of several colors one whose lines leave equal panels comes first, then one with single lines inside
     alone, then 0 last, one that is nowhere else, the lowest; lines of 0 count only if they leave equal
@@ -40,7 +83,7 @@ def divided(array: Array) -> tuple[list[Span], list[Span]] | None:
     height, width = array.shape
     rows = [y for y in range(height) if (array[y] == array[y, 0]).all()]
     columns = [x for x in range(width) if (array[:, x] == array[0, x]).all()]
-    best: tuple[tuple[bool, bool, bool, bool, int], tuple[list[Span], list[Span]]] | None = None
+    best: tuple[tuple[bool, bool, bool, bool, int], Panels] | None = None
     for color in sorted({int(array[y, 0]) for y in rows} | {int(array[0, x]) for x in columns}):
         across = [y for y in rows if array[y, 0] == color]
         down = [x for x in columns if array[0, x] == color]
@@ -56,25 +99,20 @@ def divided(array: Array) -> tuple[list[Span], list[Span]] | None:
         thick = len(across) + len(down) != len(spans[0]) + len(spans[1]) - 2
         key = unequal, thick, color == 0, int((array == color).sum()) > on_lines, color
         if best is None or key < best[0]:
-            best = key, spans
+            best = key, Panels(array, *spans)
     return _plots(array) if best is None else best[1]
 
 
-def _plots(array: Array) -> tuple[list[Span], list[Span]] | None:
-    """Row and column spans between empty lines, if both ways are cut into large panels half full at least."""
+def _plots(array: Array) -> Panels | None:
+    """The panels between empty lines, if both ways are cut into large panels half full at least."""
     empty = np.flatnonzero(~array.any(1)).tolist(), np.flatnonzero(~array.any(0)).tolist()
     if not empty[0] or not empty[1]:
         return None
     spans = [_spans(length, lines) for length, lines in zip(array.shape, empty, strict=True)]
     if any(len(part) < 2 or min([b - a for a, b in part]) < SMALLEST_PLOT for part in spans):
         return None
-    found = spans[0], spans[1]
-    thin = any(2 * np.count_nonzero(part) < part.size for part in _panels(array, found))
-    return None if thin else found
-
-
-def _panels(array: Array, spans: tuple[list[Span], list[Span]]) -> list[Array]:
-    return [array[top:bottom, left:right] for top, bottom in spans[0] for left, right in spans[1]]
+    found = Panels(array, *spans)
+    return None if any(2 * np.count_nonzero(part) < part.size for part in found.parts) else found
 
 
 @Tried(50, once, deep=True)
@@ -89,135 +127,111 @@ def _panels(array: Array, spans: tuple[list[Span], list[Span]]) -> list[Array]:
 )
 def panels(array: Array) -> Results | None:
     """Single panels, panels laid over each other, a cell per panel, the panel that stands out."""
-    spans = divided(array)
-    if spans is None:
+    found = divided(array)
+    if found is None or len(found.boxes) > MOST_PANELS:
         return None
-    parts = _panels(array, spans)
-    if len(parts) > MOST_PANELS:
-        return None
-    found: Results = {f"panel_{k}": part for k, part in enumerate(parts[:4])}
-    found["last"] = parts[-1]
-    found.update(_overlaid(parts))
-    found.update(_summaries(parts, spans))
-    found.update(_outstanding(parts))
-    found["without_lines"] = _joined(array, spans)
-    found.update(_repainted(array, parts, spans, found))
-    return found
-
-
-def _joined(array: Array, spans: tuple[list[Span], list[Span]]) -> Array:
-    rows = np.concatenate([np.arange(*span) for span in spans[0]])
-    columns = np.concatenate([np.arange(*span) for span in spans[1]])
-    return array[rows][:, columns]
-
-
-def _overlaid(parts: list[Array]) -> Results:
-    """All panels of one shape as one grid: laid over each other, common, exclusive, counted."""
-    if len({part.shape for part in parts}) > 1:
-        return {}
-    pile = np.stack(parts)
-    filled = pile > 0
-    first = filled.argmax(0)[None]
-    last = len(parts) - 1 - filled[::-1].argmax(0)[None]
-    counts = filled.sum(0)
+    parts = found.parts
+    summaries = _summaries(found)
+    rows, columns = (
+        np.concatenate([np.arange(*span) for span in way]) for way in (found.rows, found.columns)
+    )
     return {
-        "over": np.take_along_axis(pile, first, 0)[0],
-        "over_reversed": np.take_along_axis(pile, last, 0)[0],
-        "and": np.where(counts == len(parts), parts[0], 0),
+        **{f"panel_{k}": part for k, part in enumerate(parts[:4])},
+        "last": parts[-1],
+        **_overlaid(found),
+        **summaries,
+        **_outstanding(parts),
+        "without_lines": array[rows][:, columns],
+        **_repainted(found, summaries),
+    }
+
+
+def _overlaid(found: Panels) -> Results:
+    """All panels of one shape as one grid: laid over each other, common, exclusive, counted."""
+    if not found.alike:
+        return {}
+    parts = found.parts
+    counts = np.sum([part > 0 for part in parts], axis=0)
+    over, result = under(*parts), found.array.copy()
+    for box in found.boxes:
+        result[box] = over
+    return {
+        "over": over,
+        "over_reversed": under(*parts[::-1]),
+        "and": only(parts[0], counts == len(parts)),
         "xor": counts == 1,
         "count_shared": np.minimum(counts, 9),
+        "fill_over": result,
     }
 
 
-def _summaries(parts: list[Array], spans: tuple[list[Span], list[Span]]) -> Results:
+def _main(part: Array) -> int:
+    """The panel's most frequent color of 1..9; 0 without any."""
+    counts = np.bincount(part.ravel(), minlength=10)[1:10]
+    return int(counts.argmax()) + 1 if counts.any() else 0
+
+
+def _summaries(found: Panels) -> dict[str, Array]:
     """One cell per panel."""
-    shape = len(spans[0]), len(spans[1])
+    parts = found.parts
     tally = [np.bincount(part.ravel(), minlength=10)[:10] for part in parts]
     filled = [int(count[1:].sum()) for count in tally]
-    main = [int(count[1:].argmax()) + 1 if count[1:].any() else 0 for count in tally]
+    main = np.array([_main(part) for part in parts])
     common = Counter([part.tobytes() for part in parts])
-    odd = [common[part.tobytes()] == 1 for part in parts]
-
-    def grid(values: list[int]) -> Array:
-        return np.array(values, np.uint8).reshape(shape)
-
-    most = max(filled)
-    return {
-        "majority": grid([int(count.argmax()) for count in tally]),
-        "main_color": grid(main),
-        "fullest_only": grid(
-            [color if size == most else 0 for color, size in zip(main, filled, strict=True)]
-        ),
-        "filled_count": grid([min(size, 9) for size in filled]),
-        "any_filled": grid([int(count[0] == 0) for count in tally]),
-        "color_count": grid([int((count > 0).sum()) for count in tally]),
-        "odd_color": grid([color if is_odd else 0 for color, is_odd in zip(main, odd, strict=True)]),
-        "is_odd": grid([int(is_odd) for is_odd in odd]),
-        "codes": grid([code_of(part.shape, part.tobytes()) + 1 for part in parts]),
-        "mask_codes": grid([code_of(part.shape, (part > 0).tobytes()) + 1 for part in parts]),
+    odd = np.array([common[part.tobytes()] == 1 for part in parts])
+    values = {
+        "majority": [int(count.argmax()) for count in tally],
+        "main_color": main,
+        "fullest_only": only(main, np.array(filled) == max(filled)),
+        "filled_count": [min(size, 9) for size in filled],
+        "any_filled": [count[0] == 0 for count in tally],
+        "color_count": [(count > 0).sum() for count in tally],
+        "odd_color": only(main, odd),
+        "is_odd": odd,
+        "codes": [code_of(part.shape, part.tobytes()) + 1 for part in parts],
+        "mask_codes": [code_of(part.shape, (part > 0).tobytes()) + 1 for part in parts],
     }
+    return {name: np.array(value, np.uint8).reshape(found.shape) for name, value in values.items()}
+
+
+def symmetries(part: Array) -> int:
+    """How many of the two mirrorings leave the panel as it is."""
+    return int(np.array_equal(part, part[:, ::-1])) + int(np.array_equal(part, part[::-1]))
 
 
 def _outstanding(parts: list[Array]) -> Results:
     """The panel with the extreme of a measure, if it is one picture."""
     keys = [(part.shape, part.tobytes()) for part in parts]
     common = Counter(keys)
-    measures: dict[str, Callable[[int], int]] = {
-        "filled": lambda k: int((parts[k] > 0).sum()),
-        "colors": lambda k: len(set(parts[k].tobytes())),
-        "repeated": lambda k: common[keys[k]],
-        "symmetric": lambda k: _symmetries(parts[k]),
+    measures = {
+        "filled": [int((part > 0).sum()) for part in parts],
+        "colors": [len(set(data)) for _, data in keys],
+        "repeated": [common[key] for key in keys],
+        "symmetric": [symmetries(part) for part in parts],
     }
     found: Results = {}
-    for name, measure in measures.items():
-        values = [measure(k) for k in range(len(parts))]
+    for name, values in measures.items():
         for word, extreme in (("most", max(values)), ("least", min(values))):
             if len({keys[k] for k, value in enumerate(values) if value == extreme}) == 1:
                 found[f"{word}_{name}"] = parts[values.index(extreme)]
     return found
 
 
-def _symmetries(part: Array) -> int:
-    return int(np.array_equal(part, part[:, ::-1])) + int(np.array_equal(part, part[::-1]))
-
-
-def _repainted(
-    array: Array, parts: list[Array], spans: tuple[list[Span], list[Span]], found: Results
-) -> Results:
+def _repainted(found: Panels, summaries: dict[str, Array]) -> Results:
     """The whole grid with its panels kept, cleared or filled."""
-    boxes = [(slice(*rows), slice(*columns)) for rows in spans[0] for columns in spans[1]]
-    filled = [int((part > 0).sum()) for part in parts]
-
-    def filled_by(name: str) -> Array:
-        result, values = array.copy(), found[name]
-        assert values is not None
-        for box, value in zip(boxes, values.ravel(), strict=True):
-            result[box] = value
-        return result
-
-    def keeping(kept: list[bool]) -> Array:
-        result = array.copy()
-        for box, keep in zip(boxes, kept, strict=True):
-            if not keep:
-                result[box] = 0
-        return result
-
-    odd = found["is_odd"]
-    assert odd is not None
-    made: Results = {
-        "keep_fullest": keeping([size == max(filled) for size in filled]),
-        "keep_emptiest": keeping([size == min(filled) for size in filled]),
-        "keep_odd": keeping([bool(value) for value in odd.ravel()]),
-        "fill_main": filled_by("main_color"),
-        "fill_fullest": filled_by("fullest_only"),
-        "fill_odd": filled_by("odd_color"),
+    filled = [int((part > 0).sum()) for part in found.parts]
+    kept: dict[str, list[bool]] = {
+        "keep_fullest": [size == max(filled) for size in filled],
+        "keep_emptiest": [size == min(filled) for size in filled],
+        "keep_odd": summaries["is_odd"].ravel().tolist(),
     }
-    overlaid = found.get("over")
-    if overlaid is not None:
-        result = array.copy()
-        for box in boxes:
-            result[box] = overlaid
-        made["fill_over"] = result
+    made: Results = {}
+    for name, keeps in kept.items():
+        made[name] = result = found.array.copy()
+        for box, keep in zip(found.boxes, keeps, strict=True):
+            result[box] *= keep
+    for name, source in (("main", "main_color"), ("fullest", "fullest_only"), ("odd", "odd_color")):
+        made[f"fill_{name}"] = found.filled(summaries[source])
     return made
 
 
@@ -225,24 +239,11 @@ def _repainted(
 @family("rows columns both rays_right rays_down rays_both", cost=14, charge=(50, 25))
 def panel_lines(array: Array) -> Results | None:
     """The panels' main colors as a small grid, equal ones joined by lines, drawn back into the panels."""
-    spans = divided(array)
-    if spans is None or not 4 <= len(spans[0]) * len(spans[1]) <= 225:
+    found = divided(array)
+    if found is None or min(found.shape) < 2 or len(found.boxes) > 225:
         return None
-    small = _summaries(_panels(array, spans), spans)["main_color"]
-    if small is None or min(small.shape) < 2:
-        return None
+    small = np.array([_main(part) for part in found.parts], np.uint8).reshape(found.shape)
     lines = dict(zip(joins.names, joins.arrays(small), strict=True))
     chosen = ("across", "down", "across_down", "rays_across", "rays_down", "rays_both")
-    found: Results = {}
-    for name, source in zip(
-        ("rows", "columns", "both", "rays_right", "rays_down", "rays_both"), chosen, strict=True
-    ):
-        drawing = lines[source]
-        if drawing is None:
-            continue
-        result = array.copy()
-        for y, rows in enumerate(spans[0]):
-            for x, columns in enumerate(spans[1]):
-                result[slice(*rows), slice(*columns)] = drawing[y, x]
-        found[name] = result
-    return found
+    drawn = {name: lines[source] for name, source in zip(panel_lines.names, chosen, strict=True)}
+    return {name: found.filled(drawing) for name, drawing in drawn.items() if drawing is not None}

@@ -7,16 +7,16 @@ from collections import Counter
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_ink, once
-from kaggle_batt.dsl.extensions.arrays import Array, Results, under
-from kaggle_batt.dsl.extensions.panels.panels import divided
+from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under
+from kaggle_batt.dsl.extensions.panels.panels import Panels, divided, symmetries
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Part, Segmentation, hole_count, parts_of
+from kaggle_batt.dsl.extensions.segments import Segmentation, hole_count, parts_of
 
-MEASURES = (
-    "filled", "colors", "repeated", "symmetric", "parts", "parts_like", "holes", "rows", "columns",
-    *[f"color_{color}" for color in range(1, 10)],
-)  # fmt: skip
-_ENDS = ("most", "least", "odd")
+_MEASURES = (
+    "filled colors repeated symmetric parts parts_like holes rows columns color_1 color_2 color_3 color_4 "
+    "color_5 color_6 color_7 color_8 color_9"
+)
+_PICKS = [f"{end}_{name}" for name in _MEASURES.split() for end in ("most", "least", "odd")]
 
 
 def measures_of(panels: list[Array]) -> dict[str, list[int]]:
@@ -42,8 +42,7 @@ def measures_of(panels: list[Array]) -> dict[str, list[int]]:
 def _symmetries(panel: Array) -> int:
     """How many of the two mirrorings, the diagonal one and the half turn leave the panel as it is."""
     diagonal = panel.shape[0] == panel.shape[1] and np.array_equal(panel, panel.T)
-    straight = [np.array_equal(panel, view) for view in (panel[:, ::-1], panel[::-1], panel[::-1, ::-1])]
-    return sum(straight) + int(diagonal)
+    return symmetries(panel) + int(np.array_equal(panel, panel[::-1, ::-1])) + int(diagonal)
 
 
 def _picked(panels: list[Array], values: list[int], end: str) -> Array | None:
@@ -53,69 +52,26 @@ def _picked(panels: list[Array], values: list[int], end: str) -> Array | None:
         chosen = [k for k, value in enumerate(values) if counts[value] == 1] if len(values) > 2 else []
         return panels[chosen[0]] if len(chosen) == 1 else None
     extreme = max(values) if end == "most" else min(values)
-    if max(values) == min(values):
-        return None
     chosen = [k for k, value in enumerate(values) if value == extreme]
     first = panels[chosen[0]]
-    return first if all(np.array_equal(panels[k], first) for k in chosen) else None
+    one = len(set(values)) > 1 and all(np.array_equal(panels[k], first) for k in chosen)
+    return first if one else None
 
 
 @Tried(300, once)
-@family(
-    " ".join([f"{end}_{name}" for name in MEASURES for end in _ENDS])
-    + " "
-    + " ".join([f"spread_{end}_{name}" for name in MEASURES for end in _ENDS]),
-    cost=13,
-    charge=(250, 40),
-)
+@family(" ".join([*_PICKS, *[f"spread_{name}" for name in _PICKS]]), cost=13, charge=(250, 40))
 def panel_picks(array: Array) -> Results | None:
     """The panel with the most, the least, the only value of a measure; its cells spread over the panels."""
-    spans = divided(array)
-    if spans is None:
+    panels = divided(array)
+    if panels is None or len(panels.boxes) > 40:
         return None
-    boxes = [(slice(*rows), slice(*columns)) for rows in spans[0] for columns in spans[1]]
-    if len(boxes) > 40:
-        return None
-    panels = [array[box] for box in boxes]
-    found: Results = {}
-    for name, values in measures_of(panels).items():
-        for end in _ENDS:
-            panel = _picked(panels, values, end)
-            if panel is None:
-                continue
-            found[f"{end}_{name}"] = panel
-            if panel.shape == (len(spans[0]), len(spans[1])):
-                result = array.copy()
-                for box, color in zip(boxes, panel.ravel().tolist(), strict=True):
-                    result[box] = color
-                found[f"spread_{end}_{name}"] = result
+    measures, found = measures_of(panels.parts), Results()
+    for name in _PICKS:
+        end, _, measure = name.partition("_")
+        panel = found[name] = _picked(panels.parts, measures[measure], end)
+        if panel is not None and panel.shape == panels.shape:
+            found[f"spread_{name}"] = panels.filled(panel)
     return found
-
-
-MOST_POINTED = 60
-#: of the color
-Box = tuple[slice, slice]
-
-
-def _panels(array: Array) -> list[list[Box]]:
-    """The panels' boxes by row and column; none unless there are few of one shape."""
-    spans = divided(array)
-    if spans is None or len(spans[0]) * len(spans[1]) > MOST_POINTED:
-        return []
-    boxes = [[(slice(*rows), slice(*columns)) for columns in spans[1]] for rows in spans[0]]
-    shapes = {array[box].shape for row in boxes for box in row}
-    return boxes if len(shapes) == 1 else []
-
-
-def _pointing(array: Array, boxes: list[list[Box]], color: int) -> tuple[Box, Box] | None:
-    """The one panel with one cell of the color, and the panel at that cell's place; None without them."""
-    flat = [box for row in boxes for box in row]
-    marked = [box for box in flat if np.count_nonzero(array[box] == color) == 1]
-    if len(marked) != 1:
-        return None
-    row, column = np.argwhere(array[marked[0]] == color)[0].tolist()
-    inside = row < len(boxes) and column < len(boxes[0])
-    return (marked[0], boxes[row][column]) if inside else None
 
 
 @Tried(893, each_ink)
@@ -125,40 +81,32 @@ def pointed(array: Array, color: int) -> Results | None:
     copied there, only the panel there kept, filled with the color (`alone`: all others emptied)."""
     if not color or not 0 < np.count_nonzero(array == color) <= 20:
         return None
-    boxes = _panels(array)
-    found = _pointing(array, boxes, color)
-    if found is None:
+    panels = divided(array)
+    if panels is None or len(panels.boxes) > 60 or not panels.alike:
         return None
-    source, there = found
-    bare = array.copy()
-    for row in boxes:
-        for box in row:
-            bare[box] = 0
-    results = {name: (array if name in ("moved", "filled") else bare).copy() for name in pointed.names}
-    for name in ("moved", "moved_alone"):
-        results[name][there] = array[source]
-    for name in ("filled", "filled_alone"):
-        results[name][there] = color
-    results["kept"][there] = array[there]
-    return dict(results)
+    marked = [part for part in panels.parts if np.count_nonzero(part == color) == 1]
+    if len(marked) != 1:
+        return None
+    row, column = np.argwhere(marked[0] == color)[0].tolist()
+    if row >= panels.shape[0] or column >= panels.shape[1]:
+        return None
+    there = panels.boxes[row * panels.across + column]
+    bare = panels.filled(np.zeros(panels.shape, np.uint8))
+    found = {}
+    for name, base, content in (
+        ("moved", array, marked[0]),
+        ("moved_alone", bare, marked[0]),
+        ("kept", bare, array[there]),
+        ("filled", array, color),
+        ("filled_alone", bare, color),
+    ):
+        found[name] = base.copy()
+        found[name][there] = content
+    return dict(found)
 
 
-Pairs = list[tuple[int, int]]
-
-
-def _dominoes(array: Array) -> tuple[Pairs, list[Part]]:
-    """The colors of all parts that are two unlike cells side by side or one below the other; the parts."""
-    pairs, legend = [], []
-    for part in parts_of(array, Segmentation.FILLED_8):
-        if part.size == 2 and part.height + part.width == 3:
-            one, two = part.picture.ravel().tolist()
-            if one != two:
-                pairs.append((one, two))
-                legend.append(part)
-    return pairs, legend
-
-
-def _recolored(array: Array, pairs: Pairs) -> Array:
+def _recolored(array: Array, pairs: list[tuple[int, int]]) -> Array:
+    """Each first color replaced by the second."""
     lookup = np.arange(256, dtype=np.uint8)
     for source, target in pairs:
         lookup[source] = target
@@ -171,20 +119,21 @@ def _recolored(array: Array, pairs: Pairs) -> Array:
 )
 def legends(array: Array) -> Results | None:
     """All but the legend's dominoes recolored as they say, first to second color or back or both ways."""
-    pairs, legend = _dominoes(array)
-    if not 0 < len(pairs) <= 9:
+    pairs, rest = [], array.copy()
+    for part in parts_of(array, Segmentation.FILLED_8):
+        if part.size == 2 and part.height + part.width == 3:
+            one, two = part.picture.ravel().tolist()
+            if one != two:
+                pairs.append((one, two))
+                rest.ravel()[part.cells] = 0
+    if not 0 < len(pairs) <= 9 or not rest.any():
         return None
-    rest = array.copy()
-    for part in legend:
-        rest.ravel()[part.cells] = 0
-    if not rest.any():
-        return None
-    kept = np.where(rest == 0, array, 0)
+    kept = only(array, rest == 0)
     back = [(two, one) for one, two in pairs]
     found: Results = {"without": rest}
     for name, table in (("forward", pairs), ("backward", back), ("exchanged", pairs + back)):
-        made = _recolored(rest, table)
-        found[f"{name}_alone"], found[name] = made, under(kept, made)
+        found[f"{name}_alone"] = _recolored(rest, table)
+        found[name] = under(kept, found[f"{name}_alone"])
     return found
 
 
@@ -199,37 +148,41 @@ _COPIES = ("copied", "mirrored", "quarter_turned")
 )
 def panel_copies(array: Array) -> Results | None:
     """All panels filled from the fullest one: alike, mirrored from panel to panel, or turned."""
-    spans = divided(array)
-    if spans is None or len(spans[0]) * len(spans[1]) > 30:
+    panels = divided(array)
+    if panels is None or len(panels.boxes) > 30 or not panels.alike:
         return None
-    boxes = {(y, x): (slice(*r), slice(*c)) for y, r in enumerate(spans[0]) for x, c in enumerate(spans[1])}
-    panels = {place: array[box] for place, box in boxes.items()}
-    if len({panel.shape for panel in panels.values()}) > 1:
-        return None
-    model = max(panels, key=lambda place: (int((panels[place] > 0).sum()), -place[0], -place[1]))
-    found: Results = _flipped_over(list(panels.values()))
+    found = _flipped_over(panels.parts)
     for name in _COPIES:
-        result = array.copy()
-        for (y, x), box in boxes.items():
-            view = _view(panels[model], name, y - model[0], x - model[1])
-            if view.shape != panels[model].shape:
-                return found
-            result[box] = view
+        result = _copied(panels, name)
+        if result is None:
+            break
         found[name], found[f"{name}_over"] = result, under(array, result)
     return found
 
 
-def _view(panel: Array, name: str, down: int, right: int) -> Array:
-    """The panel as it looks so many panels further."""
-    if name == "mirrored":
-        return panel[:: -1 if down % 2 else 1, :: -1 if right % 2 else 1]
-    return np.rot90(panel, -(down + right)) if name == "quarter_turned" else panel
+def _copied(panels: Panels, name: str) -> Array | None:
+    """All panels filled from the fullest one as it looks so many panels further; None if turned ones do not
+    fit."""
+    filled = [int((part > 0).sum()) for part in panels.parts]
+    model = filled.index(max(filled))
+    panel, result = panels.parts[model], panels.array.copy()
+    for number, box in enumerate(panels.boxes):
+        down = number // panels.across - model // panels.across
+        right = number % panels.across - model % panels.across
+        view = panel
+        if name == "mirrored":
+            view = panel[:: -1 if down % 2 else 1, :: -1 if right % 2 else 1]
+        elif name == "quarter_turned":
+            view = np.rot90(panel, -(down + right))
+        if view.shape != panel.shape:
+            return None
+        result[box] = view
+    return result
 
 
 def _flipped_over(panels: list[Array]) -> Results:
     """Of two panels the first laid over the second one's mirror image, and the other way round."""
     if len(panels) != 2:
         return {}
-    one, two = panels
-    flipped = two[:, ::-1]
+    one, flipped = panels[0], panels[1][:, ::-1]
     return {"over_flipped": under(one, flipped), "over_reversed_flipped": under(flipped, one)}

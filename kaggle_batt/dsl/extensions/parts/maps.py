@@ -8,129 +8,87 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, only, without
 from kaggle_batt.dsl.extensions.properties import form_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, hole_count, label, main_among
 
-IN_PLACE = [
-    "box",
-    "hollow",
-    "center",
-    "left_right",
-    "upside_down",
-    "half_turn",
-    "filled",
-    "holes",
-    "majority",
-    "inner",
-    "rarest",
-    "corners",
-    "lower_half",
-    "box_rest",
-    "upper_half",
-    "first_corner",
-    "last_corner",
-    "grown_box",
-    "frame_out",
-]
+IN_PLACE = (
+    "box hollow center left_right upside_down half_turn filled holes majority inner rarest corners "
+    "lower_half box_rest upper_half first_corner last_corner grown_box frame_out"
+)
 
 
-def _colors(part: Part) -> tuple[int, int]:
-    """The part's most and least frequent color."""
+def _colors(part: Part) -> tuple[Any, Any]:
+    """The part's most and least frequent color, as bytes."""
     counts = np.bincount(part.picture.ravel(), minlength=10)
     counts[0] = 0
     present = [(int(counts[c]), c) for c in counts.nonzero()[0].tolist()]
-    return int(counts.argmax()), min(present)[1]
+    return np.uint8(counts.argmax()), np.uint8(min(present)[1])
 
 
 def _pictures(part: Part) -> dict[str, Array]:
     """The part's bounding box redrawn in each way that stays within it."""
-    picture = part.picture
-    mask = picture > 0
-    most, least = (np.uint8(color) for color in _colors(part))
-    full = np.full(picture.shape, most, np.uint8)
-    hollow, inner = picture.copy(), np.zeros_like(picture)
-    hollow[1:-1, 1:-1] = 0
-    inner[1:-1, 1:-1] = picture[1:-1, 1:-1]
-    lower, upper = picture.copy(), picture.copy()
-    lower[: part.height // 2] = 0
-    upper[(part.height + 1) // 2 :] = 0
-    center, corners = np.zeros_like(picture), np.zeros_like(picture)
-    center[(part.height - 1) // 2 : part.height // 2 + 1, (part.width - 1) // 2 : part.width // 2 + 1] = most
-    corners[:: max(part.height - 1, 1), :: max(part.width - 1, 1)] = most
-    first, last = np.zeros_like(picture), np.zeros_like(picture)
-    first[0, 0], last[-1, -1] = most, most
+    picture, mask = part.picture, part.picture > 0
+    height, width = picture.shape
+    most, least = _colors(part)
+    middle, corners, first, last, rim, low, high = (np.zeros(picture.shape, bool) for _ in range(7))
+    middle[(height - 1) // 2 : height // 2 + 1, (width - 1) // 2 : width // 2 + 1] = True
+    corners[:: max(height - 1, 1), :: max(width - 1, 1)] = True
+    first[0, 0], last[-1, -1], rim[1:-1, 1:-1] = True, True, True
+    low[height // 2 :], high[: (height + 1) // 2] = True, True
     holes = _holes(picture) * most
     return {
-        "box": full,
-        "hollow": hollow,
-        "center": center,
+        "box": np.full(picture.shape, most),
+        "hollow": without(picture, rim),
+        "center": middle * most,
         "left_right": picture[:, ::-1],
         "upside_down": picture[::-1],
         "half_turn": picture[::-1, ::-1],
         "filled": np.where(holes > 0, holes, picture),
         "holes": holes,
-        "majority": np.where(mask, most, np.uint8(0)),
-        "inner": inner,
-        "rarest": np.where(mask, least, np.uint8(0)),
-        "corners": corners,
-        "first_corner": first,
-        "last_corner": last,
-        "lower_half": lower,
-        "upper_half": upper,
-        "box_rest": np.where(mask, np.uint8(0), full),
+        "majority": mask * most,
+        "inner": only(picture, rim),
+        "rarest": mask * least,
+        "corners": corners * most,
+        "first_corner": first * most,
+        "last_corner": last * most,
+        "lower_half": only(picture, low),
+        "upper_half": only(picture, high),
+        "box_rest": ~mask * most,
     }
 
 
-def _holes(picture: Array) -> Array:
-    """1 in the cells the picture encloses."""
-    result = np.zeros((picture.shape[0] + 2, picture.shape[1] + 2), np.uint8)
-    if not (picture == 0).any():
-        return result[1:-1, 1:-1]
-    flat = result.reshape(-1)
-    for region in label(np.pad(picture, 1), Segmentation.EMPTY_4)[1:]:
-        flat[region] = 1
+def _holes(picture: Array) -> Mask:
+    """The cells the picture encloses."""
+    result = np.zeros((picture.shape[0] + 2, picture.shape[1] + 2), bool)
+    if not picture.all():
+        for region in label(np.pad(picture, 1), Segmentation.EMPTY_4)[1:]:
+            result.ravel()[region] = True
     return result[1:-1, 1:-1]
 
 
 @Tried(180, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR FILLED_NEAR COLOR_NEAR"), deep=DEEP)
 @family(
-    " ".join(
-        [
-            *IN_PLACE,
-            "row_of_parts column_of_parts row_of_colors column_of_colors sorted_bars",
-            "count_row count_square sorted_bars_right",
-        ]
-    ),
+    f"{IN_PLACE} row_of_parts column_of_parts row_of_colors column_of_colors sorted_bars "
+    "count_row count_square sorted_bars_right",
     cost=14,
     charge=(250, 130),
     parts=(1, 40),
 )
-def part_maps(array: Array, parts: Parts) -> Results | None:
+def part_maps(array: Array, parts: Parts) -> Results:
     """Every part redrawn inside (or around) its bounding box; or the parts side by side."""
-    found: Results = {name: np.zeros_like(array) for name in IN_PLACE}
+    found: Results = {name: np.zeros_like(array) for name in IN_PLACE.split()}
     for part in parts:
         for name, picture in _pictures(part).items():
-            layer = found[name]
-            assert layer is not None
-            np.copyto(layer[part.box], picture, where=picture > 0)
-        _around(found, array, part)
-    found.update(_in_line(list(parts)))
-    return found
-
-
-def _around(found: Results, array: Array, part: Part) -> None:
-    """The ring of cells around the part's bounding box, alone and with the box."""
-    most = _colors(part)[0]
-    top, left = max(part.top - 1, 0), max(part.left - 1, 0)
-    bottom, right = part.bottom + 2, part.right + 2
-    grown, ring = found["grown_box"], found["frame_out"]
-    assert grown is not None and ring is not None
-    grown[top:bottom, left:right] = most
-    layer = ring[top:bottom, left:right]
-    layer[layer == 0] = most
-    ring[part.box] = 0
+            np.copyto(found[name][part.box], picture, where=picture > 0)
+        # the ring of cells around the box, alone and with the box
+        ring = slice(max(part.top - 1, 0), part.bottom + 2), slice(max(part.left - 1, 0), part.right + 2)
+        layer = found["frame_out"][ring]
+        found["grown_box"][ring] = most = _colors(part)[0]
+        layer[layer == 0] = most
+        found["frame_out"][part.box] = 0
+    return {**found, **_in_line(parts)}
 
 
 def _in_line(parts: Parts) -> Results:
@@ -141,22 +99,20 @@ def _in_line(parts: Parts) -> Results:
     if count > LARGEST:
         return {}
     found: Results = {
-        "row_of_colors": np.array([[part.color for part in by_column]], np.uint8),
-        "column_of_colors": np.array([[part.color] for part in by_row], np.uint8),
-        "count_row": np.ones((1, count), np.uint8),
-        "count_square": np.ones((count, count), np.uint8),
+        "row_of_colors": np.array([[part.color for part in by_column]]),
+        "column_of_colors": np.array([[part.color] for part in by_row]),
+        "count_row": np.ones((1, count)),
+        "count_square": np.ones((count, count)),
     }
     if count <= 10 and len({part.height for part in parts}) == 1:
         found["row_of_parts"] = np.concatenate([part.picture for part in by_column], 1)
     if count <= 10 and len({part.width for part in parts}) == 1:
         found["column_of_parts"] = np.concatenate([part.picture for part in by_row], 0)
     by_size = sorted(parts, key=lambda part: (-part.size, part.color))
-    longest = by_size[0].size
-    if longest <= LARGEST:
-        bars = np.zeros((count, longest), np.uint8)
+    if by_size[0].size <= LARGEST:
+        bars = found["sorted_bars"] = np.zeros((count, by_size[0].size), np.uint8)
         for row, part in enumerate(by_size):
             bars[row, : part.size] = part.color
-        found["sorted_bars"] = bars
         found["sorted_bars_right"] = bars[:, ::-1]
     return found
 
@@ -169,60 +125,48 @@ _KEYS: dict[str, Callable[[Part], Any]] = {
     "width": lambda part: part.width,
     "holes": lambda part: hole_count(part.picture),
 }
-
-
-def _gap(one: Part, two: Part) -> tuple[int, int]:
-    """Rows and columns between the bounding boxes, 0 where they overlap."""
-    rows = max(one.top - two.bottom, two.top - one.bottom, 0)
-    return rows, max(one.left - two.right, two.left - one.right, 0)
-
-
-def _nearest(part: Part, models: Parts, measure: Callable[[tuple[int, int]], int | None]) -> int | None:
-    """The color of the one model for which the measure of the gap is least; None on a tie of colors."""
-    judged = [(value, model.color) for model in models if (value := measure(_gap(part, model))) is not None]
-    if not judged:
-        return None
-    least = min(judged)[0]
-    colors = {color for value, color in judged if value == least}
-    return colors.pop() if len(colors) == 1 else None
-
-
-_MEASURES: dict[str, Callable[[tuple[int, int]], int | None]] = {
-    "nearest": lambda gap: max(gap),
-    "touching": lambda gap: 1 if sum(gap) <= 1 else None,
-    "in_row": lambda gap: gap[1] if gap[0] == 0 else None,
-    "in_column": lambda gap: gap[0] if gap[1] == 0 else None,
+#: how far apart two parts are, by the rows and columns between their boxes; None: too far
+_MEASURES: dict[str, Callable[[int, int], int | None]] = {
+    "nearest": max,
+    "touching": lambda rows, columns: 1 if rows + columns <= 1 else None,
+    "in_row": lambda rows, columns: columns if rows == 0 else None,
+    "in_column": lambda rows, columns: rows if columns == 0 else None,
 }
 _NAMES = (*_KEYS, *_MEASURES)
 
 
+def _likest(name: str, part: Part, models: Parts) -> list[Part]:
+    """The models that are like the part, or those that are nearest to it."""
+    if name in _KEYS:
+        key = _KEYS[name]
+        own = key(part)
+        return [model for model in models if key(model) == own]
+    judged = []
+    for model in models:
+        rows = max(part.top - model.bottom, model.top - part.bottom, 0)
+        far = _MEASURES[name](rows, max(part.left - model.right, model.left - part.right, 0))
+        if far is not None:
+            judged.append((far, model))
+    least = min([far for far, _ in judged], default=0)
+    return [model for far, model in judged if far == least]
+
+
 @Tried(470, segmented("COLOR_8 COLOR_4"))
 @family(" ".join([f"{name} {name}_alone" for name in _NAMES]), cost=14, charge=(350, 60), parts=(2, 40))
-def likenesses(array: Array, parts: Parts) -> Results | None:
+def likenesses(array: Array, parts: Parts) -> Results:
     """Parts of the most frequent color recolored like the part of another color with the same shape, size,
     holes, or the nearest one; with those others left in place, and alone."""
     base = main_among(parts)
     models = [part for part in parts if part.color != base]
-    if not models:
-        return None
     changing = [part for part in parts if part.color == base]
     found: Results = {}
-    for name in _NAMES:
-        colors = [_color(name, part, models) for part in changing]
-        if not any(colors):
+    for name in _NAMES if models else ():
+        colors = [{model.color for model in _likest(name, part, models)} for part in changing]
+        if not any(len(choice) == 1 for choice in colors):
             continue
-        layer, alone = array.copy().ravel(), np.zeros(array.size, np.uint8)
-        for part, color in zip(changing, colors, strict=True):
-            layer[part.cells] = alone[part.cells] = color or base
-        found[name], found[f"{name}_alone"] = layer.reshape(array.shape), alone.reshape(array.shape)
+        layer, alone = array.copy(), np.zeros_like(array)
+        for part, choice in zip(changing, colors, strict=True):
+            ink = choice.pop() if len(choice) == 1 else base
+            layer.ravel()[part.cells] = alone.ravel()[part.cells] = ink
+        found[name], found[f"{name}_alone"] = layer, alone
     return found
-
-
-def _color(name: str, part: Part, models: Parts) -> int | None:
-    """The color the part takes; None if no model, or models of several colors, are like it."""
-    if name in _MEASURES:
-        return _nearest(part, models, _MEASURES[name])
-    key = _KEYS[name]
-    own = key(part)
-    colors = {model.color for model in models if key(model) == own}
-    return colors.pop() if len(colors) == 1 else None
