@@ -220,7 +220,7 @@ def _outstanding(parts: list[Array]) -> Results:
 def _repainted(found: Panels, summaries: dict[str, Array]) -> Results:
     """The whole grid with its panels kept, cleared or filled."""
     filled = [int((part > 0).sum()) for part in found.parts]
-    kept: dict[str, list[bool]] = {
+    kept: dict[str, list[bool] | list[int]] = {
         "keep_fullest": [size == max(filled) for size in filled],
         "keep_emptiest": [size == min(filled) for size in filled],
         "keep_odd": summaries["is_odd"].ravel().tolist(),

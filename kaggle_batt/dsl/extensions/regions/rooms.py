@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, output_size
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, cut, tallies, under
+from kaggle_batt.dsl.extensions.arrays import (
+    Array,
+    Mask,
+    Results,
+    cut,
+    main_color,
+    only,
+    tallies,
+    under,
+    without,
+)
+from kaggle_batt.dsl.extensions.properties import on_border
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, drawn, label, parts_of
 
@@ -17,12 +28,7 @@ def spans(array: Array) -> Results | None:
     parts = parts_of(array, Segmentation.COLOR_8)
     if min(array.shape) < 3 or not 0 < len(parts) <= 30:
         return None
-    found: Results = {}
-    if len(parts) <= 14:
-        across, down = _facing(array, parts)
-        found.update({"across": across, "down": down, "both": under(across, down)})
-    if len(parts) <= 8:
-        found.update(_between(array, parts))
+    found = _between(array, parts)
     rows, columns, boxes = np.zeros_like(array), np.zeros_like(array), np.zeros_like(array)
     for part in parts:
         rows[(part.top + part.bottom) // 2 : part.top + part.height // 2 + 1] = part.color
@@ -35,39 +41,30 @@ def spans(array: Array) -> Results | None:
     return found
 
 
-def _facing(array: Array, parts: Parts) -> tuple[Array, Array]:
-    """The empty rectangles between parts of one color that share rows; that share columns."""
-    across, down = np.zeros_like(array), np.zeros_like(array)
-    for index, part in enumerate(parts):
-        for other in parts[:index]:
-            if part.color != other.color:
-                continue
-            top, bottom = max(part.top, other.top), min(part.bottom, other.bottom) + 1
-            left, right = min(part.right, other.right) + 1, max(part.left, other.left)
-            _mark(across, array, (top, bottom, left, right), part.color)
-            top, bottom = min(part.bottom, other.bottom) + 1, max(part.top, other.top)
-            left, right = max(part.left, other.left), min(part.right, other.right) + 1
-            _mark(down, array, (top, bottom, left, right), part.color)
-    return across, down
-
-
 def _between(array: Array, parts: Parts) -> Results:
-    """1 in the empty rectangles between any parts that share rows or columns, and in all but their edges."""
-    whole, inner = np.zeros_like(array), np.zeros_like(array)
-    for index, part in enumerate(parts):
-        for other in parts[:index]:
-            top, bottom = max(part.top, other.top), min(part.bottom, other.bottom) + 1
-            left, right = max(part.left, other.left), min(part.right, other.right) + 1
-            if top < bottom:
-                _mark(whole, array, (top, bottom, right, left), 1)
-                _mark(inner, array, (top + 1, bottom - 1, right, left), 1)
-            elif left < right:
-                _mark(whole, array, (bottom, top, left, right), 1)
-                _mark(inner, array, (bottom, top, left + 1, right - 1), 1)
-    return {"between": whole, "between_inner": inner}
+    """The empty rectangles between parts that share rows (across) or columns (down): in the color of two
+    parts of one color; 1 between any two, and in all but the rectangles' edges."""
+    if len(parts) > 14:
+        return {}
+    across, down, whole, inner = (np.zeros_like(array) for _ in range(4))
+    for part, other in [(part, other) for number, part in enumerate(parts) for other in parts[:number]]:
+        top, bottom = max(part.top, other.top), min(part.bottom, other.bottom) + 1
+        left, right = max(part.left, other.left), min(part.right, other.right) + 1
+        if part.color == other.color:
+            _mark(across, array, (top, bottom, right, left), part.color)
+            _mark(down, array, (bottom, top, left, right), part.color)
+        if top < bottom:
+            _mark(whole, array, (top, bottom, right, left), 1)
+            _mark(inner, array, (top + 1, bottom - 1, right, left), 1)
+        elif left < right:
+            _mark(whole, array, (bottom, top, left, right), 1)
+            _mark(inner, array, (bottom, top, left + 1, right - 1), 1)
+    found: Results = {"across": across, "down": down, "both": under(across, down)}
+    return {**found, "between": whole, "between_inner": inner} if len(parts) <= 8 else found
 
 
 def _mark(layer: Array, array: Array, box: tuple[int, int, int, int], color: int) -> None:
+    """Color the box if it has cells and all are 0 in the array."""
     top, bottom, left, right = box
     if top < bottom and left < right and not array[top:bottom, left:right].any():
         layer[top:bottom, left:right] = color
@@ -83,18 +80,17 @@ def rooms(array: Array) -> Results | None:
     """Empty rows and columns, the largest empty rectangle, concentric rings, zones between walls."""
     if min(array.shape) < 3:
         return None
-    rows = np.repeat(array.max(1, keepdims=True) == 0, array.shape[1], 1).astype(np.uint8)
-    columns = np.repeat(array.max(0, keepdims=True) == 0, array.shape[0], 0).astype(np.uint8)
-    found: Results = {
+    rows = np.repeat(array.max(1, keepdims=True) == 0, array.shape[1], 1)
+    columns = np.repeat(array.max(0, keepdims=True) == 0, array.shape[0], 0)
+    return {
         "empty_rows": rows,
         "empty_columns": columns,
         "empty_both": rows & columns,
         "empty_either": rows | columns,
         "largest_room": largest_room(array),
+        **_rings(array),
+        **_zones(array),
     }
-    found.update(_rings(array))
-    found.update(_zones(array))
-    return found
 
 
 def largest_room(array: Array) -> Array:
@@ -112,7 +108,7 @@ def largest_room(array: Array) -> Array:
                 if tall * (column - start) > best:
                     best, box = tall * (column - start), (row - tall + 1, row + 1, start, column)
             open_bars.append((start, height))
-    result = np.zeros_like(array)
+    result = np.zeros(array.shape, np.uint8)
     result[box[0] : box[1], box[2] : box[3]] = 1
     return result
 
@@ -122,62 +118,48 @@ def _rings(array: Array) -> Results:
     height, width = array.shape
     rows, columns = np.mgrid[0:height, 0:width]
     depth = np.minimum(np.minimum(rows, height - 1 - rows), np.minimum(columns, width - 1 - columns))
-    colors = []
-    for ring in range(int(depth.max()) + 1):
-        seen = array[depth == ring]
-        if (seen != seen[0]).any():
-            return {}
-        colors.append(int(seen[0]))
-    distinct = list(dict.fromkeys(colors))
-    exchange = dict(zip(distinct, distinct[::-1], strict=True))
-    return {
-        "rings": np.array(colors[::-1], np.uint8)[depth],
-        "rings_exchanged": np.array([exchange[color] for color in colors], np.uint8)[depth],
-    }
+    colors = array.diagonal()[: int(depth.max()) + 1]
+    if (colors[depth] != array).any():
+        return {}
+    distinct = list(dict.fromkeys(colors.tolist()))
+    exchange = np.zeros(256, np.uint8)
+    exchange[distinct] = distinct[::-1]
+    return {"rings": colors[::-1][depth], "rings_exchanged": exchange[array]}
 
 
 def _zones(array: Array) -> Results:
     """Regions without the main color, each filled with the rare color it contains."""
-    counts = np.bincount(array.ravel(), minlength=10)
-    if (counts > 0).sum() < 2:
+    if len(set(array.tobytes())) < 2:
         return {}
-    wall = int(counts[1:].argmax()) + 1
-    result = array.copy().ravel()
-    masks = np.zeros_like(result)
-    for region in label((array != wall).astype(np.uint8), Segmentation.FILLED_4):
-        inside = np.bincount(array.ravel()[region], minlength=10)
-        inside[0] = 0
-        if inside.any():
-            result[region] = inside.argmax()
-            masks[region] = inside.argmax()
-    return {"zones": result.reshape(array.shape), "zone_masks": masks.reshape(array.shape)}
+    result, masks = array.copy(), np.zeros_like(array)
+    for region in label((array != main_color(array)).astype(np.uint8), Segmentation.FILLED_4):
+        color = main_color(array.ravel()[region])
+        if color:
+            result.ravel()[region] = masks.ravel()[region] = color
+    return {"zones": result, "zone_masks": masks}
 
 
 @Tried(280, once, deep=True)
 @family("largest smallest touching_edge not_touching square_ones", cost=14, charge=(8, 8))
 def holes(array: Array) -> Results | None:
     """Regions of 0 as masks: the largest, the smallest, those at the edge, those that are squares."""
-    parts = list(parts_of(array, Segmentation.EMPTY_4))
+    parts = parts_of(array, Segmentation.EMPTY_4)
     if len(parts) < 2:
         return None
     sizes = [part.size for part in parts]
-    last = array.shape[0] - 1, array.shape[1] - 1
-    at_edge = [
-        part.top == 0 or part.left == 0 or part.bottom == last[0] or part.right == last[1] for part in parts
-    ]
-    return {
-        "largest": drawn(array, [p for p in parts if p.size == max(sizes)], Segmentation.EMPTY_4),
-        "smallest": drawn(array, [p for p in parts if p.size == min(sizes)], Segmentation.EMPTY_4),
-        "touching_edge": drawn(
-            array, [p for p, edge in zip(parts, at_edge, strict=True) if edge], Segmentation.EMPTY_4
-        ),
-        "not_touching": drawn(
-            array, [p for p, edge in zip(parts, at_edge, strict=True) if not edge], Segmentation.EMPTY_4
-        ),
-        "square_ones": drawn(
-            array, [p for p in parts if p.height == p.width and p.size == p.height**2], Segmentation.EMPTY_4
-        ),
+    edge = [on_border(part, (array.shape[0], array.shape[1])) for part in parts]
+    chosen = {
+        "largest": [size == max(sizes) for size in sizes],
+        "smallest": [size == min(sizes) for size in sizes],
+        "touching_edge": edge,
+        "not_touching": [not touches for touches in edge],
+        "square_ones": [part.height == part.width and part.size == part.height**2 for part in parts],
     }
+    found: Results = {}
+    for name, keeps in chosen.items():
+        kept = [part for part, keep in zip(parts, keeps, strict=True) if keep]
+        found[name] = drawn(array, kept, Segmentation.EMPTY_4)
+    return found
 
 
 def opened(mask: Mask, height: int, width: int) -> Mask:
@@ -186,22 +168,21 @@ def opened(mask: Mask, height: int, width: int) -> Mask:
     result = np.zeros_like(mask)
     if rows < 1 or columns < 1:
         return result
+    places = [(down, right) for down in range(height) for right in range(width)]
     fits = np.ones((rows, columns), bool)
-    for down in range(height):
-        for right in range(width):
-            fits &= mask[down : down + rows, right : right + columns]
-    for down in range(height):
-        for right in range(width):
-            result[down : down + rows, right : right + columns] |= fits
+    for down, right in places:
+        fits &= mask[down : down + rows, right : right + columns]
+    for down, right in places:
+        result[down : down + rows, right : right + columns] |= fits
     return result
 
 
-SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
+_SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
 
 
 @Tried(310, once, deep=True)
 @family(
-    " ".join([f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, right in SIZES])
+    " ".join([f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, right in _SIZES])
     + " rare_rows rare_columns rare_both",
     cost=13,
     charge=(220, 25),
@@ -209,20 +190,16 @@ SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
 def blocks(array: Array) -> Results:
     """Cells of 0 and colored cells in full blocks of a size; rows and columns of the rarest color."""
     found: Results = {}
-    free = array == 0
-    for down, right in SIZES:
+    free, counts = array == 0, tallies(array)
+    for down, right in _SIZES:
         found[f"empty_{down}x{right}"] = opened(free, down, right)
-        kept = opened(~free, down, right)
-        found[f"filled_{down}x{right}"] = np.where(kept, array, 0)
-    counts = tallies(array)
+        found[f"filled_{down}x{right}"] = only(array, opened(~free, down, right))
     present = [(counts[c], c) for c in range(10) if counts[c]]
     if len(present) > 1:
         rare = min(present)[1]
-        mask = array == rare
-        rows, columns = mask.any(1)[:, None], mask.any(0)[None, :]
-        found["rare_rows"] = np.where(rows, rare, array)
-        found["rare_columns"] = np.where(columns, rare, array)
-        found["rare_both"] = np.where(rows | columns, rare, array)
+        rows, columns = (array == rare).any(1)[:, None], (array == rare).any(0)[None, :]
+        for name, lines in (("rows", rows), ("columns", columns), ("both", rows | columns)):
+            found[f"rare_{name}"] = np.where(lines, rare, array)
     return found
 
 
@@ -230,25 +207,12 @@ def blocks(array: Array) -> Results:
 @family("top_left top_right bottom_left bottom_right middle", cost=12, charge=(6, 2))
 def places(array: Array, height: int, width: int) -> Results | None:
     """The part of that size in each corner and in the middle."""
-    if height > array.shape[0] or width > array.shape[1] or min(height, width) < 1:
-        return None
     bottom, right = array.shape[0] - height, array.shape[1] - width
-    return {
-        "top_left": array[:height, :width],
-        "top_right": array[:height, right:],
-        "bottom_left": array[bottom:, :width],
-        "bottom_right": array[bottom:, right:],
-        "middle": array[bottom // 2 : bottom // 2 + height, right // 2 : right // 2 + width],
-    }
-
-
-def _crossing(array: Array) -> tuple[list[int], list[int], int] | None:
-    """The rows and columns without 0, and the color that most of their crossings have."""
-    rows, columns = np.flatnonzero((array > 0).all(1)).tolist(), np.flatnonzero((array > 0).all(0)).tolist()
-    if min(len(rows), len(columns)) < 2 or (len(rows), len(columns)) == array.shape:
+    if min(bottom, right) < 0 or min(height, width) < 1:
         return None
-    counts = np.bincount(array[rows][:, columns].ravel())
-    return rows, columns, int(counts.argmax())
+    corners = {"top_left": (0, 0), "top_right": (0, right), "bottom_left": (bottom, 0)}
+    corners |= {"bottom_right": (bottom, right), "middle": (bottom // 2, right // 2)}
+    return {name: array[y : y + height, x : x + width] for name, (y, x) in corners.items()}
 
 
 @Tried(350, once, only_resized=True)
@@ -256,16 +220,15 @@ def _crossing(array: Array) -> tuple[list[int], list[int], int] | None:
 def lattices(array: Array) -> Results | None:
     """The crossings of full lines as a small grid: all, those that are not of the main color, their box, and
     the color of four neighbouring ones where they agree."""
-    lines = _crossing(array)
-    if lines is None:
+    rows, columns = np.flatnonzero((array > 0).all(1)), np.flatnonzero((array > 0).all(0))
+    if min(len(rows), len(columns)) < 2 or (len(rows), len(columns)) == array.shape:
         return None
-    rows, columns, ground = lines
     small = array[rows][:, columns]
-    marked = np.where(small == ground, 0, small)
+    marked = without(small, small == np.bincount(small.ravel()).argmax())
     trimmed = cut(marked, marked > 0)
     found: Results = {"crossings": small, "marked": marked, "trimmed": trimmed}
     if trimmed is not None and min(trimmed.shape) > 1:
         one = trimmed[:-1, :-1]
         like = (one == trimmed[1:, :-1]) & (one == trimmed[:-1, 1:]) & (one == trimmed[1:, 1:])
-        found["agreeing"] = np.where(like, one, 0)
+        found["agreeing"] = only(one, like)
     return found
