@@ -17,7 +17,7 @@ from kaggle_batt.errors import StoreError
 from kaggle_batt.generate.candidates import battery_module, given_entries, renamed
 from kaggle_batt.kaggle.locate import find_data, on_kaggle, time_budget, working_folder
 from kaggle_batt.params import Params, checked
-from kaggle_batt.pipeline.compare import compare_runs
+from kaggle_batt.pipeline.compare import Difference, compare_runs
 from kaggle_batt.pipeline.dispatch import Progress, Tools
 from kaggle_batt.pipeline.files import (
     JOURNAL,
@@ -269,7 +269,9 @@ def load_run(folder: str | Path) -> Run:
     return Run(record, path.parent, choose_tasks(resolved(params)))
 
 
-def run_compared(params: Params, progress: Progress | None = None) -> tuple[Run, Run | None, list[str]]:
+def run_compared(
+    params: Params, progress: Progress | None = None
+) -> tuple[Run, Run | None, list[Difference]]:
     """The run, and if `params.compare` names an engine, the same run with it and their differences.
 
     The time budget is for both; the second run is None if it did not suffice.

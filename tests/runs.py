@@ -75,6 +75,6 @@ def files(folder: Path) -> dict[str, bytes]:
 def assert_equal(one: Path, two: Path) -> None:
     """Both folders hold equal runs, and byte for byte the same files."""
     differences = compare_runs(one, two)
-    assert differences == [], "\n".join(differences[:20])
+    assert differences == [], "\n".join(map(str, differences[:20]))
     assert files(one) == files(two)
     assert (one / "submission.json").read_bytes() == (two / "submission.json").read_bytes()

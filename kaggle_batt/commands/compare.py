@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import json
 
-from kaggle_batt.pipeline.compare import compare_runs
+from kaggle_batt.pipeline.compare import comparison
+from kaggle_batt.pipeline.files import read_json, record_path
 
 HELP = "compare two runs"
-MOST_LINES = 200
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("runs", nargs=2, metavar="RUN", help="folder of a run, or its run.json")
+    parser.add_argument("--all", action="store_true", help="all differences, not the first of each kind")
+    parser.add_argument("--json", action="store_true", help="settings and differences as JSON")
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Compare and print the verdict; 1 if the runs differ."""
-    differences = compare_runs(*arguments.runs)
-    print(verdict(" and ".join(arguments.runs), differences))
-    return 1 if differences else 0
-
-
-def verdict(names: str, differences: Sequence[str]) -> str:
-    """Whether the runs of these names are equal, in a line; the first differences, a line each."""
-    if not differences:
-        return f"equal: {names} gave the same candidates, outputs, scores, predictions and files"
-    return "\n".join([f"NOT EQUAL: {names} differ in {len(differences)} places", *differences[:MOST_LINES]])
+    paths = record_path(arguments.runs[0]), record_path(arguments.runs[1])
+    found = comparison(paths, (read_json(paths[0]), read_json(paths[1])))
+    names = " and ".join(arguments.runs)
+    print(json.dumps(found.as_json(), indent=1) if arguments.json else found.text(names, arguments.all))
+    return 1 if found.differences else 0

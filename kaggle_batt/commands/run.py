@@ -6,9 +6,9 @@ import argparse
 from typing import Any
 
 from kaggle_batt.api import run_compared
-from kaggle_batt.commands.compare import verdict
 from kaggle_batt.commands.progress import TextProgress
 from kaggle_batt.params import ENGINES, OPTIONS, checked
+from kaggle_batt.pipeline.compare import Comparison
 from kaggle_batt.report.summary import summary
 
 HELP = "run a battery on tasks"
@@ -42,7 +42,8 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.timing:
         print(first.timing_table(serial))
     if second is not None:
-        print(verdict(f"{params.engine} and {second.record['params']['engine']}", differences))
+        names = f"{params.engine} and {second.record['params']['engine']}"
+        print(Comparison(first.record, second.record, differences).text(names))
     elif first.record["params"]["compare"]:
         print("not compared: the time budget did not suffice for two runs")
     return 1 if differences or first.record["broken"] else 0

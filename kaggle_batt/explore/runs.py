@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.draw.table import Table
+from kaggle_batt.draw.table import Row, Table
 from kaggle_batt.errors import KaggleBattError, StoreError
 from kaggle_batt.params import EXECUTION
-from kaggle_batt.pipeline.compare import compare_files, compare_records
+from kaggle_batt.pipeline.compare import Comparison, comparison
 from kaggle_batt.pipeline.files import RECORD, read_json, record_path
 from kaggle_batt.report.figures import phase_bars
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-MOST = 30  # places of differences that are listed
 
 
 def find_runs(root: str | Path) -> list[Path]:
@@ -36,18 +33,14 @@ class RunPair:
 
     def __init__(self, a: str | Path, b: str | Path) -> None:
         self.paths = record_path(a), record_path(b)
-        self.records: tuple[Mapping[str, Any], ...] = tuple([_record(path) for path in self.paths])
+        self.records = _record(self.paths[0]), _record(self.paths[1])
 
     def settings(self) -> Table:
-        """The folders, and the parameters and environment that differ."""
-        a, b = [
-            {**record.get("environment", {}), **record.get("params", {}), "status": record.get("status")}
-            for record in self.records
-        ]
-        names = [name for name in {**a, **b} if a.get(name) != b.get(name) and name != "out"]
-        shown = {name: f"{name} (how)" if name in EXECUTION else name for name in names}
-        unlike = [(shown[name], a.get(name), b.get(name)) for name in names]
-        rows = [("folder", *[str(path.parent) for path in self.paths]), *unlike]
+        """The folders, and the parameters, environment, battery and status that differ."""
+        rows: list[Row] = [("folder", *[str(path.parent) for path in self.paths])]
+        for found in Comparison(*self.records, ()).settings:
+            name = found.path[-1]
+            rows.append((f"{name} (how)" if name in EXECUTION else name, found.a, found.b))
         return Table(("setting", "run A", "run B"), rows, "Settings that differ")
 
     def times(self) -> Table:
@@ -82,25 +75,12 @@ class RunPair:
         columns = ("task", "right A", "right B", "of", *o_scores, "candidates A", "candidates B")
         return Table(columns, rows, "Scores, tasks that differ first")
 
-    @cached_property
-    def differences(self) -> list[str]:
-        """The differences of the runs, each with its path; empty if they are equal."""
-        a, b = [path.parent for path in self.paths]
-        older = [record.get("older_files", {}) for record in self.records]
+    def verdict(self) -> str:
+        """Whether the runs are equal, with what tells them apart; or why they cannot be compared."""
         try:
-            return compare_records(*self.records) + compare_files(a, b, older[0], older[1])
+            return comparison(self.paths, self.records).text("run A and run B")
         except KaggleBattError as error:
-            return [f"cannot be compared: {error}"]
-
-    def grouped(self) -> Table:
-        """The differences by the first three parts of their paths, with the first of each."""
-        groups: dict[str, list[str]] = {}
-        for line in self.differences:
-            groups.setdefault(" / ".join(line.split(": ")[0].split(" / ")[:3]), []).append(line)
-        rows = [(where, len(lines), _rest(lines[0], where)) for where, lines in groups.items()]
-        equal = "EQUAL: candidates, outputs, scores, predictions and files"
-        verdict = f"{len(self.differences)} differences" if rows else equal
-        return Table(("where", "differences", "the first: run A ≠ run B"), rows, verdict, MOST)
+            return f"cannot be compared: {error}"
 
 
 def _record(path: Path) -> Mapping[str, Any]:
@@ -114,11 +94,6 @@ def _read(path: Path, _changed: int) -> Mapping[str, Any]:
     if not isinstance(record, dict):
         raise StoreError(f"{path}: a run record was expected")
     return record
-
-
-def _rest(line: str, where: str) -> str:
-    """What follows the place in a difference, md5s cut to eight digits."""
-    return re.sub(r"\b([0-9a-f]{8})[0-9a-f]{24}\b", r"\1", line[len(where) :].lstrip(" /:"))
 
 
 def _right(task: Mapping[str, Any]) -> int | None:

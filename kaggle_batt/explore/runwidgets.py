@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.draw.table import Table
+from kaggle_batt.draw.code import CODE
 from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.explore import pages
 from kaggle_batt.explore.frontend import ipywidgets
@@ -35,19 +36,26 @@ class RunsWidgets:
         self.box = w.VBox([choosers, pages_box])
         for chooser in (self.a, self.b):
             chooser.observe(self._choose, "value")
-        self.compare.on_click(lambda _: self._show(self.differences, RunPair.grouped))
+        self.compare.on_click(lambda _: self._show(self.differences, _verdict))
         self._choose()
 
     def _choose(self, _: Any = None) -> None:
         self.differences.value = ""
-        self._show(self.page, RunPair.settings, RunPair.times, RunPair.scores)
+        self._show(self.page, _tables)
 
-    def _show(self, widget: Any, *tables: Callable[[RunPair], Table]) -> None:
+    def _show(self, widget: Any, page: Callable[[RunPair], str]) -> None:
         try:
-            pair = RunPair(self.a.value, self.b.value)
-            widget.value = "".join([table(pair).html() for table in tables])
+            widget.value = page(RunPair(self.a.value, self.b.value))
         except KaggleBattError as error:
             widget.value = pages.error_html(str(error))
+
+
+def _tables(pair: RunPair) -> str:
+    return "".join([table.html() for table in (pair.settings(), pair.times(), pair.scores())])
+
+
+def _verdict(pair: RunPair) -> str:
+    return f'<div style="{CODE}">{html.escape(pair.verdict())}</div>'
 
 
 def _short(folder: str | Path, folders: Sequence[str | Path]) -> str:

@@ -1,8 +1,10 @@
-"""The differences between two runs, each with its path."""
+"""Comparing two runs: where their records and program files differ, by kind of place, and as text."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,34 +14,55 @@ from kaggle_batt.pipeline.record import FORMAT, essence
 
 #: characters shown of a value
 WIDTH = 80
+#: differences of a kind that are shown
+EXAMPLES = 2
+#: parts of a record that tell runs apart
+SETTINGS = ("params", "environment", "battery", "status")
 
 
-def compare_records(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
-    """The differences between two run records, each as ``path: this ≠ that``; none when equal.
-
-    The last line lists programs that exceeded a limit, as these can be the cause. Raises `StoreError` for
-    records of another format.
-    """
-    for record in (a, b):
-        form = record.get("format") if isinstance(record, Mapping) else None
-        if form != FORMAT:
-            raise StoreError(f"a record of format {FORMAT} was expected, not {form!r}")
-    found = list(_differences((), essence(a), essence(b)))
-    hits = sorted({f"{item['unit']} ({item['kind']})" for r in (a, b) for item in r.get("struck", [])})
-    if found and hits:
-        found.append(f"cut by the clock or the memory limit, not by steps: {', '.join(hits)}")
-    return found
+class _Missing:
+    def __repr__(self) -> str:
+        return "missing"
 
 
-def _differences(path: tuple[Any, ...], a: Any, b: Any) -> Iterator[str]:
+MISSING = _Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A place in two records and its values there, `MISSING` where a record has none."""
+
+    path: tuple[str, ...]
+    a: Any
+    b: Any
+
+    def __str__(self) -> str:
+        return f"{' / '.join(self.path)}: {_shown(self.a, self.b)}"
+
+    @property
+    def kind(self) -> str:
+        """The path with `*` for the id of a task or sample, an md5, a number and a differ."""
+        parts = [re.sub(r"^\d+$|\b[0-9a-f]{32}\b|(?<=^demo/|^test/)\d+$", "*", part) for part in self.path]
+        if self.path[0] in ("tasks", "searched"):
+            parts[1:2] = ["*"]
+        return re.sub(r"( / (?:s_score|d_score / \*) / )\w+", r"\1*", " / ".join(parts))
+
+    def as_json(self) -> dict[str, Any]:
+        """`path`, `a` and `b`; a missing value is left out."""
+        values = {"a": self.a, "b": self.b}
+        return {"path": self.path, **{name: value for name, value in values.items() if value is not MISSING}}
+
+
+def differences(a: Any, b: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:
+    """The places where two JSON values differ, in order."""
     if isinstance(a, dict) and isinstance(b, dict):
         for key in _unlike(a, b):
-            yield from _differences((*path, key), a.get(key, _MISSING), b.get(key, _MISSING))
+            yield from differences(a.get(key, MISSING), b.get(key, MISSING), (*path, str(key)))
     elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
         for number, (one, two) in enumerate(zip(a, b, strict=True)):
-            yield from _differences((*path, number), one, two)
+            yield from differences(one, two, (*path, str(number)))
     elif a != b or type(a) is not type(b):
-        yield f"{' / '.join(map(str, path))}: {_shown(a, b)}"
+        yield Difference(path, a, b)
 
 
 def _unlike(a: dict[Any, Any], b: dict[Any, Any]) -> list[Any]:
@@ -49,14 +72,6 @@ def _unlike(a: dict[Any, Any], b: dict[Any, Any]) -> list[Any]:
     deep = (dict, list)
     keys = [key for key, x in a.items() if type(x) in deep or x != (y := b[key]) or type(x) is not type(y)]
     return sorted(keys, key=str) if keys else keys
-
-
-class _Missing:
-    def __repr__(self) -> str:
-        return "missing"
-
-
-_MISSING = _Missing()
 
 
 def _shown(a: Any, b: Any) -> str:
@@ -69,9 +84,89 @@ def _shown(a: Any, b: Any) -> str:
     return " ≠ ".join(["…" * (start > 0) + part[:WIDTH] + "…" * (len(part) > WIDTH) for part in parts])
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The records of two runs and their differences; the runs are equal if there are none."""
+
+    a: Mapping[str, Any]
+    b: Mapping[str, Any]
+    differences: Sequence[Difference]
+
+    @property
+    def settings(self) -> list[Difference]:
+        """The parameters (without the folder), environment, battery and status that differ."""
+        pairs = [(name, self.a.get(name, {}), self.b.get(name, {})) for name in SETTINGS]
+        found = [place for name, a, b in pairs for place in differences(a, b, (name,))]
+        return [place for place in found if place.path != ("params", "out")]
+
+    @property
+    def kinds(self) -> dict[str, list[Difference]]:
+        """The differences by kind of path, without those of the settings."""
+        found: dict[str, list[Difference]] = {}
+        for difference in self.differences:
+            if difference.path[0] not in SETTINGS:
+                found.setdefault(difference.kind, []).append(difference)
+        return found
+
+    def text(self, names: str, every: bool = False) -> str:
+        """Whether the runs of these names are equal; if not, what tells them apart, then the kinds.
+
+        Of each kind come the number and the first differences, or all of them.
+        """
+        if not self.differences:
+            return f"EQUAL: {names} gave the same candidates, outputs, scores, predictions and files"
+        lines = [f"NOT EQUAL: {names} differ in {len(self.differences):,} places"]
+        apart = [f"  {found}" for found in self.settings]
+        lines += ["what tells them apart:", *apart] if apart else ["same parameters, environment and battery"]
+        for kind, found in self.kinds.items():
+            shown = found if every else found[:EXAMPLES]
+            lines += [f"{kind}: {len(found):,}", *[f"  {difference}" for difference in shown]]
+        return "\n".join([*lines, *self._limits()])
+
+    def _limits(self) -> list[str]:
+        """The programs that exceeded a limit of time or memory, which can be the cause of a difference."""
+        hits = {f"{hit['unit']} ({hit['kind']})" for run in (self.a, self.b) for hit in run.get("struck", ())}
+        return [f"cut by the clock or the memory limit, not by steps: {', '.join(sorted(hits))}"] * bool(hits)
+
+    def as_json(self) -> dict[str, Any]:
+        """`equal`, and the `settings` and `differences` with their paths and values."""
+        parts = {"settings": self.settings, "differences": self.differences}
+        listed = {name: [found.as_json() for found in part] for name, part in parts.items()}
+        return {"equal": not self.differences, **listed}
+
+
+def compare_runs(a: str | Path, b: str | Path) -> list[Difference]:
+    """The differences between two runs given by their folders (or records); see `comparison`."""
+    paths = record_path(a), record_path(b)
+    return list(comparison(paths, (read_json(paths[0]), read_json(paths[1]))).differences)
+
+
+def comparison(paths: tuple[Path, Path], records: tuple[Any, Any]) -> Comparison:
+    """The comparison of the runs with these records, which were read from these paths.
+
+    Raises `StoreError` if a record is of another format or a program file can't be read.
+    """
+    found = compare_records(*records)
+    others = [record.get("older_files", {}) for record in records]
+    try:
+        found += compare_files(paths[0].parent, paths[1].parent, others[0], others[1])
+    except OSError as error:
+        raise StoreError(f"{error.filename}: cannot be read ({error.strerror})") from None
+    return Comparison(*records, found)
+
+
+def compare_records(a: Any, b: Any) -> list[Difference]:
+    """The differences between two run records. Raises `StoreError` for records of another format."""
+    for record in (a, b):
+        form = record.get("format") if isinstance(record, Mapping) else None
+        if form != FORMAT:
+            raise StoreError(f"a record of format {FORMAT} was expected, not {form!r}")
+    return list(differences(essence(a), essence(b)))
+
+
 def compare_files(
     a: Path, b: Path, others_a: Mapping[str, Sequence[str]], others_b: Mapping[str, Sequence[str]]
-) -> list[str]:
+) -> list[Difference]:
     """The differences between the program files of two runs' folders, byte for byte.
 
     `others_a` and `others_b` name files of other runs, by folder; they are left out.
@@ -82,8 +177,8 @@ def compare_files(
         two = _files(b / folder, others_b.get(folder, ()))
         for name in sorted({*one, *two}):
             if one.get(name) != two.get(name):
-                where = "differ" if name in one and name in two else f"only in {a if name in one else b}"
-                found.append(f"{folder} / {name}: {where}")
+                values = [_text(files[name]) if name in files else MISSING for files in (one, two)]
+                found.append(Difference((folder, name), *values))
     return found
 
 
@@ -91,16 +186,5 @@ def _files(folder: Path, others: Sequence[str]) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.glob("*.py") if path.stem not in others}
 
 
-def compare_runs(a: str | Path, b: str | Path) -> list[str]:
-    """The differences between two runs given by their folders (or records).
-
-    Raises `ParameterError` if there is no run, `StoreError` if its record or a file can't be read.
-    """
-    paths = [record_path(a), record_path(b)]
-    one, two = [read_json(path) for path in paths]
-    found = compare_records(one, two)
-    others = [record.get("older_files", {}) for record in (one, two)]
-    try:
-        return found + compare_files(paths[0].parent, paths[1].parent, *others)
-    except OSError as error:
-        raise StoreError(f"{error.filename}: cannot be read ({error.strerror})") from None
+def _text(content: bytes) -> str:
+    return content.decode(errors="backslashreplace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kaggle_batt.api import Run, resolved
@@ -12,6 +12,7 @@ from kaggle_batt.draw.render import figure_of
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.params import OPTIONS, Params, checked
+from kaggle_batt.pipeline.compare import Comparison, Difference
 from kaggle_batt.pipeline.files import SUBMISSION
 from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission
 
@@ -59,8 +60,8 @@ def show(view: Callable[..., Any], *args: Any) -> None:
         print(f"{view.__name__} could not be drawn: {error!r}", file=sys.stderr)
 
 
-def verdict(run: Run, other: Run | None, differences: list[str]) -> str:
-    """The equality verdict. Raises `Unequal` with the paths where the runs differ, or broken programs."""
+def verdict(run: Run, other: Run | None, differences: Sequence[Difference]) -> str:
+    """The equality verdict. Raises `Unequal` with what tells the runs apart, or broken programs."""
     if run.record["broken"]:
         raise Unequal(f"alone, these programs do not give the battery's outputs: {run.record['broken']}")
     if other is None and run.record["params"]["compare"]:
@@ -70,9 +71,10 @@ def verdict(run: Run, other: Run | None, differences: list[str]) -> str:
             "no second run was requested; every kept program gives the same outputs alone as in the battery"
         )
     engines = f"{run.record['params']['engine']} and {other.record['params']['engine']}"
+    text = Comparison(run.record, other.record, differences).text(engines)
     if differences:
-        raise Unequal("\n".join([f"{engines} differ in {len(differences)} places:", *differences[:50]]))
-    return f"EQUAL: {engines} give the same candidates, outputs, scores, predictions and files"
+        raise Unequal(text)
+    return text
 
 
 def files_written(run: Run) -> str:

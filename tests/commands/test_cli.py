@@ -170,14 +170,14 @@ def test_the_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 def test_a_comparison_prints_its_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In the run itself, and as a command on two folders."""
     assert main([*ONE, "-o", str(tmp_path), "--compare", "thread", "--timing"]) == 0
-    assert "equal: serial and thread gave the same" in capsys.readouterr().out
+    assert "EQUAL: serial and thread gave the same" in capsys.readouterr().out
     assert main(["compare", str(tmp_path), str(tmp_path / "compared_thread")]) == 0
     record = record_of(tmp_path)
     record["candidates"]["before"] = 0
     (tmp_path / "run.json").write_text(json.dumps(record))
     capsys.readouterr()
     assert main(["compare", str(tmp_path), str(tmp_path / "compared_thread")]) == 1
-    assert capsys.readouterr().out.splitlines()[1] == "candidates / before: 0 ≠ 174"
+    assert capsys.readouterr().out.splitlines()[-1] == "  candidates / before: 0 ≠ 174"
 
 
 def test_a_run_s_folder_is_a_battery(tmp_path: Path) -> None:

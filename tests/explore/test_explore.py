@@ -486,7 +486,7 @@ def test_importing_the_explorer_loads_neither_widgets_nor_plots() -> None:
 
 def test_a_run_and_itself_are_equal(run: Run) -> None:
     pair = runs.RunPair(run.folder, run.folder)
-    assert pair.differences == [] and pair.grouped().title.startswith("EQUAL")
+    assert pair.verdict().startswith("EQUAL")
     assert pair.settings().rows == [("folder", str(run.folder), str(run.folder))]
 
 
@@ -499,9 +499,10 @@ def test_two_runs_are_told_apart(run: Run, tmp_path: Path) -> None:
     rows = {row[0]: row for row in pair.scores().rows}
     task = run.record["tasks"][TASK]
     assert rows[TASK][1] == sum(task["solved"]) and rows[TASK][7] == task["candidates"]
-    assert any("params / seed: 0 ≠ 5" in line for line in pair.differences)
-    assert sum(count for _, count, _ in pair.grouped().rows) == len(pair.differences)
-    for table in (pair.settings(), pair.times(), pair.scores(), pair.grouped()):
+    first, second, third = pair.verdict().splitlines()[:3]
+    assert first.startswith("NOT EQUAL: run A and run B differ in ")
+    assert (second, third) == ("what tells them apart:", "  params / seed: 0 ≠ 5")
+    for table in (pair.settings(), pair.times(), pair.scores()):
         assert_all_text_is_inside(figure_of(table))
     assert_all_text_is_inside(pair.walls())
 
@@ -509,13 +510,11 @@ def test_two_runs_are_told_apart(run: Run, tmp_path: Path) -> None:
 def test_runs_of_unlike_shape_are_shown_as_far_as_they_go(run: Run, tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text(json.dumps({"format": 1, "status": "interrupted", "tasks": {"x": {}}}))
     pair = runs.RunPair(run.folder, tmp_path)
-    assert len(pair.scores().rows) == 11 and pair.times().rows and pair.differences
+    assert len(pair.scores().rows) == 11 and pair.times().rows
+    assert pair.verdict().startswith("NOT EQUAL")
     (tmp_path / "run.json").write_text(json.dumps({"format": 99}))
-    assert (
-        runs.RunPair(run.folder, tmp_path)
-        .differences[0]
-        .startswith("cannot be compared: a record of format 1")
-    )
+    verdict = runs.RunPair(run.folder, tmp_path).verdict()
+    assert verdict.startswith("cannot be compared: a record of format 1")
     (tmp_path / "run.json").write_text("[]")
     with pytest.raises(StoreError, match="a run record was expected"):
         runs.RunPair(run.folder, tmp_path)
@@ -530,7 +529,7 @@ def test_the_widgets_of_two_runs(run: Run, tmp_path: Path) -> None:
     assert [label for label, _ in view.a.options] == ["one", "two"] and view.b.value == str(folders[1])
     assert "mutants" in view.page.value and view.differences.value == ""
     view.compare.click()
-    assert "differences</b>" in view.differences.value
+    assert "NOT EQUAL" in view.differences.value and "params / mutants: 2 ≠ 3" in view.differences.value
     view.b.value = str(folders[0])
     assert view.differences.value == ""
     view.compare.click()

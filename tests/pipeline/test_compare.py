@@ -14,7 +14,7 @@ import pytest
 
 from kaggle_batt.commands.main import main
 from kaggle_batt.errors import ParameterError, StoreError
-from kaggle_batt.pipeline.compare import compare_records, compare_runs
+from kaggle_batt.pipeline.compare import MISSING, Comparison, Difference, compare_records, compare_runs
 from kaggle_batt.pipeline.outputs import save_programs
 from tests.runs import BATTERY, go, record_of
 
@@ -110,7 +110,7 @@ def test_each_difference_of_the_records_has_its_path(
     changed(two, change)
     found = compare_runs(one, two)
     assert found
-    assert all([re.fullmatch(expected, line) for line in found]), found
+    assert all([re.fullmatch(expected, str(line)) for line in found]), found
     assert main(["compare", str(one), str(two)]) == 1
 
 
@@ -122,13 +122,12 @@ def test_each_difference_of_the_files_has_its_path(pair: tuple[Path, Path], part
     paths[0].write_bytes(paths[0].read_bytes() + b" ")
     paths[1].unlink()
     (two / part / "0123.py").write_text("")
-    assert sorted(compare_runs(one, two)) == sorted(
-        [
-            f"{part} / {paths[0].name}: differ",
-            f"{part} / {paths[1].name}: only in {one}",
-            f"{part} / 0123.py: only in {two}",
-        ]
-    )
+    found = {difference.path: difference for difference in compare_runs(one, two)}
+    assert found.keys() == {(part, name) for name in (paths[0].name, paths[1].name, "0123.py")}
+    changed, gone, surplus = [found[part, name] for name in (paths[0].name, paths[1].name, "0123.py")]
+    assert changed.b == changed.a + " " == paths[0].read_text()
+    assert (gone.b, surplus.a, surplus.b) == (MISSING, MISSING, "")
+    assert str(surplus) == f"{part} / 0123.py: missing ≠ ''" and gone.kind == f"{part} / *.py"
 
 
 @pytest.mark.parametrize(
@@ -173,11 +172,11 @@ def test_of_long_values_the_place_of_the_difference_is_shown(finished: Path) -> 
     grid = one["tasks"][TASK]["predictions"][0][0]
     two["tasks"][TASK]["predictions"][0][0] = grid[:-1] + "x"
     (line,) = compare_records(one, two)
-    assert line.endswith(f"…{grid[-21:]}' ≠ …{grid[-21:-1]}x'")
+    assert str(line).endswith(f"…{grid[-21:]}' ≠ …{grid[-21:-1]}x'")
     two["tasks"][TASK]["predictions"][0][0] = "x" + grid[1:]
     (line,) = compare_records(one, two)
-    assert f": '{grid[:50]}" in line
-    assert f"… ≠ 'x{grid[1:50]}" in line
+    assert f": '{grid[:50]}" in str(line)
+    assert f"… ≠ 'x{grid[1:50]}" in str(line)
 
 
 def test_programs_cut_by_the_clock_are_listed_apart(finished: Path) -> None:
@@ -187,9 +186,8 @@ def test_programs_cut_by_the_clock_are_listed_apart(finished: Path) -> None:
     two["struck"] = [{"phase": "score demo", "unit": "a/demo/0/3-4", "kind": "time", "detail": "10 s"}]
     assert compare_records(one, two) == []
     two["candidates"]["before"] = 0
-    assert compare_records(one, two)[1:] == [
-        "cut by the clock or the memory limit, not by steps: a/demo/0/3-4 (time)"
-    ]
+    text = Comparison(one, two, compare_records(one, two)).text("a and b")
+    assert text.splitlines()[-1] == "cut by the clock or the memory limit, not by steps: a/demo/0/3-4 (time)"
 
 
 def test_what_is_no_run_is_told(pair: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
@@ -211,4 +209,57 @@ def test_what_is_no_run_is_told(pair: tuple[Path, Path], capsys: pytest.CaptureF
 def test_the_command_says_equal(pair: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 0 and a line that says of what."""
     assert main(["compare", *map(str, pair)]) == 0
-    assert capsys.readouterr().out.startswith("equal: ")
+    assert capsys.readouterr().out.startswith("EQUAL: ")
+
+
+def test_a_kind_of_difference_names_no_task_sample_program_or_number() -> None:
+    """What stays is the part of the record."""
+    md5 = "0123456789abcdef" * 2
+    kinds = {
+        (
+            "tasks",
+            "my task",
+            "programs",
+            md5,
+            "outputs",
+            "demo/0",
+        ): "tasks / * / programs / * / outputs / demo/*",
+        ("tasks", "a", "s_score", "differ_2", "iz", md5): "tasks / * / s_score / * / iz / *",
+        ("tasks", "a", "predictions", "0", "1"): "tasks / * / predictions / * / *",
+        ("tasks", "a", "d_score", md5, "differ_2", "iz"): "tasks / * / d_score / * / * / iz",
+        ("searched", "a", "confidence"): "searched / * / confidence",
+        ("solver_md5", f"{md5}.py"): "solver_md5 / *.py",
+        ("candidates", "before"): "candidates / before",
+    }
+    assert {path: Difference(path, 1, 2).kind for path in kinds} == kinds
+
+
+def test_unlike_runs_are_told_apart_before_the_kinds(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What tells them apart first, then a line a kind with its number and two examples; all; JSON."""
+    other = go(tmp_path / "other", ids=TASK, battery=str(BATTERY), mutants=20).folder
+    changed(other, put("environment", "python", value="9.9"))
+    runs = [str(finished), str(other)]
+    found = compare_runs(*runs)
+    assert main(["compare", *runs]) == 1
+    head, apart, *lines = capsys.readouterr().out.splitlines()
+    assert head == f"NOT EQUAL: {finished} and {other} differ in {len(found):,} places"
+    assert (apart, lines[0]) == ("what tells them apart:", "  params / mutants: 0 ≠ 20")
+    assert lines[1].startswith("  environment / python: ") and "battery / md5" in "".join(lines)
+    start = next(number for number, line in enumerate(lines) if not line.startswith("  "))
+    counts = {
+        line.rpartition(": ")[0]: int(line.rpartition(": ")[2]) for line in lines[start:] if line[0] != " "
+    }
+    settings = [place for place in found if place.path[0] in ("params", "battery")]
+    assert sum(counts.values()) == len(found) - len(settings)
+    assert len(lines) - start == sum(1 + min(2, count) for count in counts.values())
+    assert main(["compare", "--all", *runs]) == 1
+    every = capsys.readouterr().out.splitlines()[2 + start :]
+    assert len(every) == sum(1 + count for count in counts.values())
+    assert main(["compare", "--json", *runs]) == 1
+    value = json.loads(capsys.readouterr().out)
+    assert value["equal"] is False and len(value["differences"]) == len(found)
+    assert {"path": ["params", "mutants"], "a": 0, "b": 20} in value["settings"]
+    gone = [place for place in value["differences"] if "a" not in place]
+    assert gone and all([place["path"][0] in ("solver_md5", "tasks", "candidates") for place in gone])

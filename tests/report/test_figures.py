@@ -10,6 +10,7 @@ import pytest
 from kaggle_batt.api import Run
 from kaggle_batt.draw.render import figure_of
 from kaggle_batt.draw.table import Table
+from kaggle_batt.pipeline.compare import Difference
 from kaggle_batt.report import figures, notebook
 from kaggle_batt.report.summary import summary
 from tests.draw.test_charts import assert_all_text_is_inside, legend, lengths, y_names
@@ -125,8 +126,9 @@ def test_the_notebooks_lines(run: Run, capsys: pytest.CaptureFixture[str]) -> No
         f"submission.json is valid: 10 tasks; {right} of {known} known test outputs right with two answers"
     )
     assert notebook.verdict(run, run, []).startswith("EQUAL: serial and serial")
-    with pytest.raises(notebook.Unequal, match="differ in 2 places:\nfirst\nsecond"):
-        notebook.verdict(run, run, ["first", "second"])
+    unlike = [Difference(("not_done",), [], ["x"]), Difference(("tasks", SOLVED, "demo"), 3, 4)]
+    with pytest.raises(notebook.Unequal, match=r"differ in 2 places\nsame parameters.*\nnot_done: 1"):
+        notebook.verdict(run, run, unlike)
     with pytest.raises(notebook.Unequal, match="solve_x"):
         notebook.verdict(Run({**run.record, "broken": ["solve_x"]}, run.folder, run.tasks), None, [])
     lines = notebook.files_written(run).splitlines()
