@@ -28,6 +28,7 @@ class Outcome(NamedTuple):
     - `worker`: number of the worker, from 0; -1 for a job that none has finished.
     - `start`, `stop`: seconds since the run began, monotonic, around the job's running alone.
     - `cpu`: CPU seconds that the job used, without those of its child processes.
+    - `certain`: False for a death that something outside of the job may have caused.
     """
 
     # a tuple: one is made per job, and a frozen dataclass takes three times as long
@@ -39,6 +40,7 @@ class Outcome(NamedTuple):
     start: float = 0.0
     stop: float = 0.0
     cpu: float = 0.0
+    certain: bool = True
 
     @property
     def ok(self) -> bool:

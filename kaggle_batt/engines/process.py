@@ -5,7 +5,8 @@
 nothing is unpickled. The calling process only reads records; jobs can't reach its descriptors.
 
 A job whose worker dies, or that runs out of memory, in a worker that had run other jobs before, runs again in
-a fresh one, and only what happens there is reported. A job may therefore run twice.
+a fresh one, and only what happens there is reported. A death that does not explain itself (SIGKILL) has to
+happen twice there. A job may therefore run several times.
 
 `docs/engines.md` lists the faults that cost one job, and what is out of reach. Needs `os.fork`.
 """
@@ -18,21 +19,25 @@ import signal
 import socket
 import threading
 import time
+from collections import Counter
 from contextlib import suppress
 
 from kaggle_batt.engines.base import DEADLINE_PASSED, Collector, Engine, Outcome, Work
 from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.engines.job import KINDS, OK
-from kaggle_batt.engines.workers import system, watchdog
-from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, Record, whole_records
+from kaggle_batt.engines.workers import backoff, system, watchdog
+from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, UNCERTAIN, Record, whole_records
 from kaggle_batt.engines.workers.supervisor import Supervisor
 from kaggle_batt.errors import EngineError
 
 READ = 1 << 18  # most bytes of one read
 START = 30.0  # seconds in which a supervisor has to send a record; else a lock that it inherited blocks it
-MAX_LOST = 5  # so many supervisors in a row that end before any job mean that none can work
-KILLED_SUPERVISOR = "the job ended the supervisor of its worker"
+KILLED_SUPERVISOR = "the supervisor of its worker ended while the job ran, twice"
 GRACE = 1.5  # seconds in which a supervisor has to end by itself before it is killed
+
+
+class NoFork(Exception):
+    """The watchdog could not be started, because of this OSError."""
 
 
 class ProcessEngine(Engine):
@@ -63,13 +68,14 @@ class ProcessRun:
     """One call of `ProcessEngine.run`.
 
     `assigned` is one past the highest job that a supervisor has given to a worker, `latest` one past the last
-    job that the present one has given, 0 for none. `lost` counts the supervisors in a row that ended before
-    they had given any.
+    job that the present one has given, 0 for none. `starts` counts the supervisors in a row that ended before
+    they had given any, `losses` by job those that ended one by one while it ran.
     """
 
     def __init__(self, work: Work, collector: Collector, workers: int) -> None:
         self.work, self.collector, self.workers = work, collector, workers
-        self.assigned = self.latest = self.lost = 0
+        self.assigned = self.latest = 0
+        self.starts, self.losses = backoff.Backoff(), Counter[int]()
         self.stopped = threading.Event()
         self.link: socket.socket | None = None
         self.pid = 0
@@ -77,16 +83,19 @@ class ProcessRun:
     def outcomes(self) -> list[Outcome]:
         """The outcomes of all jobs.
 
-        What a lost supervisor had assigned runs again one by one. The next loss is then the fault of the job
-        assigned last: none is assigned before the results of all others have arrived.
+        What a lost supervisor had assigned runs again one by one. A loss is then laid to the job assigned
+        last, for none is assigned before the results of all others have arrived. The second one counts.
         """
         with Interrupt() as interrupt:
             while self.collector.missing and not self.over():
+                self.wait(interrupt)
                 suspects = self.unfinished(self.assigned)
                 self.attempt(suspects or self.unfinished(len(self.work.jobs)), interrupt, bool(suspects))
                 last = self.latest - 1
                 if suspects and self.latest and not self.over() and self.collector.outcomes[last] is None:
-                    self.collector.add(Outcome(last, "death", detail=KILLED_SUPERVISOR))
+                    self.losses[last] += 1
+                    if self.losses[last] > 1:
+                        self.collector.add(Outcome(last, "death", detail=KILLED_SUPERVISOR, certain=False))
         return self.collector.all("stopped" if self.stopped.is_set() else DEADLINE_PASSED)
 
     def unfinished(self, below: int) -> list[tuple[int, int]]:
@@ -110,17 +119,30 @@ class ProcessRun:
     def attempt(self, jobs: list[tuple[int, int]], interrupt: Interrupt, one_by_one: bool) -> None:
         """Have a supervisor run these ranges of jobs; return when it has ended, whether or not it is through.
 
-        Raises EngineError after several that ran none: something outside of the run ends them.
+        Raises EngineError if for some seconds none could be started, or all ended before any job.
         """
         self.latest = 0
+        why = "all its supervisors ended before any job"
         try:
             self.launch(Supervisor(self.work, 1 if one_by_one else self.workers, jobs, one_by_one))
             self.follow(interrupt)
+        except NoFork as failure:
+            (error,) = failure.args
+            why = f"it could not fork: {error}"
+            if error.errno not in backoff.PASSING:
+                raise EngineError(f"process engine: {why}") from None
         finally:
             self.end_supervisor()
-        self.lost = 0 if self.latest or self.over() else self.lost + 1
-        if self.lost >= MAX_LOST:
-            raise EngineError(f"{MAX_LOST} supervisors of the process engine in a row ended before any job")
+        if self.latest or self.over():
+            self.starts.reset()
+        elif not self.starts.failed():
+            raise EngineError(f"process engine: for {backoff.PATIENCE:g} s {why}")
+
+    def wait(self, interrupt: Interrupt) -> None:
+        """Wait until it is time to start a supervisor."""
+        while not self.starts.ready and not self.over():
+            self.stopped.wait(self.collector.seconds_left(0.02))
+            interrupt.check()
 
     def launch(self, supervisor: Supervisor) -> None:
         """Fork a watchdog with its supervisor. SIGINT waits until its id is stored here."""
@@ -136,7 +158,7 @@ class ProcessRun:
                     os._exit(1)
             theirs.close()
         except OSError as error:
-            raise EngineError(f"the process engine could not fork: {error}") from None
+            raise NoFork(error) from None
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
@@ -147,9 +169,12 @@ class ProcessRun:
         while not self.over() and (begun or time.monotonic() < latest_start):
             if not self.readable(link, interrupt):
                 continue
-            chunk = link.recv(READ)
+            try:
+                chunk = link.recv(READ)
+            except OSError:  # reset by the end of the supervisor
+                chunk = b""
             if not chunk:
-                break
+                return
             begun = True
             buffer += chunk
             self.read(buffer)
@@ -182,10 +207,11 @@ class ProcessRun:
 
     def outcome(self, record: Record, body: bytes) -> Outcome:
         """The outcome in a record."""
-        code, _, worker, _, job, start, stop, cpu, _, _ = record
+        code, flags, worker, _, job, start, stop, cpu, _, _ = record
         began = self.collector.began
         value, detail = (body, "") if code == OK else (b"", body.decode("utf-8", "replace"))
-        return Outcome(job, KINDS[code], value, detail, worker, start - began, stop - began, cpu)
+        certain = not flags & UNCERTAIN
+        return Outcome(job, KINDS[code], value, detail, worker, start - began, stop - began, cpu, certain)
 
     def shut_link(self) -> None:
         """Have the supervisor see the end of its link; it then ends with all that it started."""

@@ -2,7 +2,8 @@
 
 A unit holds many programs. When it exceeds a limit (CPU, wall, memory) or takes its worker down, its halves
 are run again, until the program at fault is alone: it gets the failure, every other program its result.
-Failures are journalled as well, so that a resumed run does not wait for them again.
+Failures are journalled as well, so that a resumed run does not wait for them again, but for deaths that
+something outside of the run may have caused.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ class _Dispatch:
             start, stop = before + outcome.start, before + outcome.stop
             tools.clock.spans.append(Span(unit.label, outcome.worker, start, stop, outcome.kind))
             text = outcome.value.decode() if outcome.ok else f"{FAILED}{outcome.kind} {outcome.detail}"
-            if tools.journal:
+            if tools.journal and outcome.certain:
                 tools.journal.add(self.phase, self.key(unit), text)
             if outcome.ok:
                 self.take(unit, text)

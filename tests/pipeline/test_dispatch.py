@@ -36,8 +36,8 @@ class Limiting:
 
     name, workers = "limiting", 1
 
-    def __init__(self, bad: Sequence[int], kind: Any = "time") -> None:
-        self.bad, self.kind = bad, kind
+    def __init__(self, bad: Sequence[int], kind: Any = "time", certain: bool = True) -> None:
+        self.bad, self.kind, self.certain = bad, kind, certain
 
     def run(
         self,
@@ -55,7 +55,8 @@ class Limiting:
                 outcomes.append(Outcome(index, "cancelled"))
                 continue
             if any([unit.start <= number < unit.stop for number in self.bad]):
-                outcomes.append(Outcome(index, self.kind, detail="the limit of 1 s was exceeded"))
+                detail = "the limit of 1 s was exceeded"
+                outcomes.append(Outcome(index, self.kind, detail=detail, certain=self.certain))
             else:
                 outcomes.append(Outcome(index, "ok", function(unit)))
             if on_outcome is not None:
@@ -184,3 +185,16 @@ def test_progress_is_called_for_each_job() -> None:
     with_ = tools(Limiting([2]), progress=lambda *event: reported.append(event))
     results_of(Numbers(), [unit(0, 2), unit(2, 3), unit(3, 5)], with_)
     assert reported == [("phase", 1, 3, 0), ("phase", 2, 3, 0), ("phase", 3, 3, 1)]
+
+
+def test_a_death_from_outside_is_not_journalled(tmp_path: Path) -> None:
+    """It is this run's failure, but one that resumes it tries again."""
+    path, job = tmp_path / "journal", Numbers()
+    journal = Journal(path, "digest", "1")
+    cut = tools(Limiting([2], "death", certain=False), journal=journal)
+    assert results_of(job, [unit(0, 4)], cut)[unit(2, 3)] == "failed: death"
+    journal.close()
+    journal = Journal(path, "digest", "1", resume=True)
+    found = results_of(job, [unit(0, 4)], tools(journal=journal))
+    journal.close()
+    assert found == {unit(0, 4): "numbers 0-4"}

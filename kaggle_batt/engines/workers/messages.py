@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 # codes beside those of `job`: a batch begins; the supervisor is up, assigns jobs up to one, gives up
 BEGIN, READY, ASSIGNED, FATAL = 16, 17, 18, 19
-END, RETIRE = 1, 2  # flags: the worker's batch ends with this record; the worker ends with it, too
+# flags: the worker's batch ends with this record; the worker ends with it, too; a death may not be the job's
+END, RETIRE, UNCERTAIN = 1, 2, 4
 ORDER = struct.Struct("<QQ")  # what a worker receives: the first job of its batch, and one past the last
 HEADER = struct.Struct("<BBHIQdddd")  # the fields of `Record` but the last
 

@@ -15,22 +15,28 @@ import signal
 import socket
 import time
 import traceback
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
 
 from kaggle_batt.engines.base import Work
 from kaggle_batt.engines.job import DEATH, MEMORY, TIME
-from kaggle_batt.engines.workers import system
+from kaggle_batt.engines.workers import backoff, system
 from kaggle_batt.engines.workers.handles import BrokenRecord, Handle, JobQueue
-from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, Times, pack
+from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, UNCERTAIN, Times, pack
 from kaggle_batt.engines.workers.worker import CHANNEL_LOST, Worker
 
 TICK = 0.1  # longest time in seconds between two checks of the workers
 EXIT = 0.01  # seconds from a worker's closing its pipes until it has ended, if that is why they are closed
 BROKEN_CHANNEL = "the job closed or broke the channel of its worker"
-RETRY_FORK = 1.0  # seconds until a worker is forked again after the system had no room for one
-MAX_FAILED_STARTS = 5  # so many workers in a row that end before their first job mean that none can start
+# signals by which a process ends that did something wrong; others come from outside of it
+CRASHES = {
+    *(signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL),
+    *(signal.SIGSYS, signal.SIGTRAP),
+}
+# deaths alone in a fresh worker that are laid to a job: of those from outside, and of those while the
+# kernel killed processes because the memory of the machine had run out
+FROM_OUTSIDE, OUT_OF_MEMORY = 2, 8
 
 
 class LinkClosed(Exception):
@@ -51,10 +57,12 @@ class Supervisor:
         self.queue = JobQueue(deque(jobs))
         self.missing = sum(high - low for low, high in jobs)
         self.workers: list[Handle | None] = [None] * min(workers, self.missing)
+        self.most_workers = len(self.workers)
         self.most = 1 if one_by_one else self.missing
         self.out = bytearray(pack(READY, 0))
-        self.failed_starts = 0
-        self.retry_fork_at = -math.inf
+        self.starts, self.pressure = backoff.Backoff(), backoff.Backoff()
+        self.deaths: Counter[tuple[int, bool]] = Counter()
+        self.oom_kills = system.oom_kills()
         self.shortest = min(self.limits.cpu or math.inf, self.limits.wall or math.inf)
 
     def serve(self, link: socket.socket, parent: int) -> None:
@@ -68,7 +76,7 @@ class Supervisor:
         except LinkClosed:
             self.out.clear()
         except BaseException as error:
-            text = str(error) if isinstance(error, NoWorkers) else traceback.format_exc()
+            text = str(error) if isinstance(error, (NoWorkers, OSError)) else traceback.format_exc()
             self.out += pack(FATAL, 0, text.encode("utf-8", "backslashreplace"))
         finally:
             self.leave()
@@ -117,6 +125,8 @@ class Supervisor:
                 if handle and handle.idle and (batch := self.queue.take(handle, share, self.most)):
                     handle.assign(*batch)
                     self.out += pack(ASSIGNED, batch[1])
+                elif handle and handle.idle and self.queue.retries:
+                    self.remove(handle)  # what waits needs a fresh worker
             self.send()
         for handle in self.present() if not self.out else ():
             if handle.unsent:
@@ -124,8 +134,8 @@ class Supervisor:
                 handle.due = time.monotonic() + self.shortest
 
     def start_worker(self, number: int) -> Handle | None:
-        """Fork worker `number`; None if that fails now, and for a while after, while others work."""
-        if time.monotonic() < self.retry_fork_at:
+        """Fork worker `number`; None if there are enough, or the system has no room for one now."""
+        if not (self.starts.ready and self.pressure.ready) or len(self.present()) >= self.most_workers:
             return None
         ends: list[int] = []
         supervisor = os.getpid()
@@ -136,9 +146,9 @@ class Supervisor:
         except OSError as error:
             for descriptor in ends:
                 os.close(descriptor)
-            if not self.present():
+            may_pass = self.starts.failed() and error.errno in backoff.PASSING
+            if not self.present() and not may_pass:
                 raise NoWorkers(f"no worker could be started: {error}") from None
-            self.retry_fork_at = time.monotonic() + RETRY_FORK
             return None
         link, workers_link, data, workers_data = ends
         if pid == 0:
@@ -218,7 +228,7 @@ class Supervisor:
                 self.out += handle.buffer[start:previous]
                 start = end
                 if record.code == BEGIN:
-                    self.failed_starts = 0
+                    self.starts.reset()
                 else:
                     self.queue.retries.append(record.job)
         finally:
@@ -254,12 +264,14 @@ class Supervisor:
         if handle.begun:
             used = max(0.0, usage.ru_utime + usage.ru_stime - handle.clock)
             reason = (reason if handle.low == blamed else "") or self.kernel_limit(status, used)
-            self.blame(handle, reason, used, BROKEN_CHANNEL if alive else ending(status))
-        elif not handle.done:
-            self.failed_starts += 1
-            if self.failed_starts >= MAX_FAILED_STARTS:
-                how = f"{MAX_FAILED_STARTS} workers in a row ended before their first job"
-                raise NoWorkers(f"{how}: {ending(status)}")
+            if reason:
+                self.record(handle, TIME, reason, used)
+            else:
+                self.lay_death(handle, None if alive else status, used)
+        elif not handle.done and not self.starts.failed():
+            raise NoWorkers(
+                f"for {backoff.PATIENCE:g} s all workers ended before their first job: {ending(status)}"
+            )
         self.queue.put_back(handle.low + handle.begun, handle.high)
 
     def kernel_limit(self, status: int, used: float) -> str:
@@ -269,18 +281,40 @@ class Supervisor:
             return self.limits.cpu_exceeded(used)
         return ""
 
-    def blame(self, handle: Handle, reason: str, used: float, death: str) -> None:
-        """Record that the job that ran exceeded a limit (`reason`) or ended its worker (`death` says how).
+    def lay_death(self, handle: Handle, status: int | None, used: float) -> None:
+        """Lay the death of a worker to the job that ran, or have the job run again in a fresh worker.
 
-        A death is recorded only of a fresh worker; else the job runs again in one.
+        `status` is None for a worker that lives but has lost its channel. One death is enough if it explains
+        itself and the worker was fresh. Others may have come from outside, and have to happen again.
         """
-        if not reason and handle.done:
+        explained = status is not None and is_explained(status)
+        short = not explained and self.is_out_of_memory()
+        detail, flags = BROKEN_CHANNEL if status is None else ending(status), 0
+        if not handle.done and not explained:
+            self.deaths[handle.low, short] += 1
+        most = OUT_OF_MEMORY if short else FROM_OUTSIDE
+        if handle.done or (not explained and self.deaths[handle.low, short] < most):
             self.queue.retries.append(handle.low)
             return
+        if status is not None and os.WIFSIGNALED(status) and not explained:
+            times = f"{most} times, as the machine ran out of memory" if short else "twice"
+            detail, flags = f"killed from outside ({signal_name(os.WTERMSIG(status))}), {times}", UNCERTAIN
+        self.record(handle, DEATH, detail, used, flags)
+
+    def is_out_of_memory(self) -> bool:
+        """Whether the kernel has killed for want of memory since the last call; then fewer workers run."""
+        before, self.oom_kills = self.oom_kills, system.oom_kills()
+        if self.oom_kills == before:
+            return False
+        self.most_workers = max(1, self.most_workers - 1)
+        self.pressure.failed()
+        return True
+
+    def record(self, handle: Handle, code: int, detail: str, used: float, flags: int = 0) -> None:
+        """Record the failure of the job that ran, after `used` CPU seconds."""
         self.missing -= 1
         times = Times(handle.since, time.monotonic(), used)
-        code, detail = (TIME, reason) if reason else (DEATH, death)
-        self.out += pack(code, handle.low, detail.encode(), 0, handle.number, times)
+        self.out += pack(code, handle.low, detail.encode(), flags, handle.number, times)
 
 
 def has_ended(pid: int, timeout: float = 0.0) -> bool:
@@ -293,6 +327,12 @@ def has_ended(pid: int, timeout: float = 0.0) -> bool:
     return True
 
 
+def is_explained(status: int) -> bool:
+    """Whether a wait status is that of a process that ended by itself, or by what it did."""
+    code = os.waitstatus_to_exitcode(status)
+    return -code in CRASHES or (code >= 0 and code != CHANNEL_LOST)
+
+
 def ending(status: int) -> str:
     """A wait status as text."""
     code = os.waitstatus_to_exitcode(status)
@@ -300,8 +340,12 @@ def ending(status: int) -> str:
         return BROKEN_CHANNEL
     if code >= 0:
         return f"the worker exited with status {code}"
+    return f"{(signal.strsignal(-code) or 'unknown signal').lower()} ({signal_name(-code)})"
+
+
+def signal_name(number: int) -> str:
+    """The name of a signal, its number where it has none."""
     try:
-        name = signal.Signals(-code).name
+        return signal.Signals(number).name
     except ValueError:
-        name = "unknown"
-    return f"the worker was ended by signal {-code} ({name})"
+        return str(number)

@@ -127,6 +127,13 @@ def prefer_as_oom_victim() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def oom_kills() -> int:
+    """How many processes the kernel has killed because memory ran out; 0 where that can't be read."""
+    with contextlib.suppress(OSError, StopIteration, ValueError), open("/proc/vmstat") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("oom_kill "))
+    return 0
+
+
 def limit_memory(extra: int) -> None:
     """Let this process hold at most `extra` bytes of private memory more than now (RLIMIT_DATA).
 

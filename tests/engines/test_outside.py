@@ -1,0 +1,186 @@
+"""What something outside of a run does to its processes costs time, and no job its result."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kaggle_batt.engines import Limits, Outcome
+from kaggle_batt.engines.process import ProcessEngine
+from kaggle_batt.engines.workers import system
+from kaggle_batt.engines.workers.worker import Worker
+from kaggle_batt.errors import EngineError
+from tests.engines.engine_faults import segfault
+from tests.engines.engine_processes import alive, descendants, process
+
+ROLES = ("watchdog", "supervisor", "worker")
+
+
+def work(number: int) -> bytes:
+    """A job of some milliseconds."""
+    time.sleep(0.003)
+    return str(number * number).encode()
+
+
+class Killer:
+    """Kills processes of the run that reports to it, each time some results have come since the last."""
+
+    def __init__(self, seed: int, roles: tuple[str, ...], every: tuple[int, int] = (25, 60)) -> None:
+        self.chance, self.roles, self.every = random.Random(seed), roles, every
+        self.left, self.killed = 10, 0
+
+    def __call__(self, _: Outcome) -> None:
+        self.left -= 1
+        if self.left > 0:
+            return
+        self.left = self.chance.randint(*self.every)
+        depth = ROLES.index(self.chance.choice(self.roles))
+        generation = [os.getpid()]
+        for _ in range(depth + 1):
+            below = [found for pid, _ in descendants(os.getpid()) if (found := process(pid))]
+            generation = sorted([one.pid for one in below if one.parent in generation])
+        if generation:
+            os.kill(self.chance.choice(generation), signal.SIGKILL)
+            self.killed += 1
+
+
+def check_killer(seed: int, roles: tuple[str, ...], jobs: int) -> None:
+    """A run under a killer equals one that is left alone, and leaves no process."""
+    before, killer = descendants(os.getpid()), Killer(seed, roles)
+    outcomes = ProcessEngine(2).run(work, range(jobs), Limits(), on_outcome=killer)
+    assert [(o.kind, o.value) for o in outcomes] == [("ok", str(n * n).encode()) for n in range(jobs)]
+    assert killer.killed >= jobs // 80
+    assert not [one for one in descendants(os.getpid()) - before if alive(one)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_killer_costs_no_result(role: str) -> None:
+    """Of workers, of supervisors, of watchdogs."""
+    check_killer(1, (role,), 400)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_killers_of_everything(seed: int) -> None:
+    """Twenty seeds, a thousand jobs each."""
+    check_killer(100 + seed, ROLES, 1000)
+
+
+def times(folder: Path, name: str) -> int:
+    """How often this was called with the name, in whatever process."""
+    with open(folder / name, "a") as file:
+        file.write("x")
+    return (folder / name).stat().st_size
+
+
+def kill(pid: Callable[[], int]) -> None:
+    """SIGKILL, which can't be told from the kernel's."""
+    os.kill(pid(), signal.SIGKILL)
+    time.sleep(10)
+
+
+@pytest.mark.parametrize("pid", [os.getpid, os.getppid], ids=["worker", "supervisor"])
+@pytest.mark.parametrize(("deaths", "kind"), [(2, "ok"), (3, "death")])
+def test_a_death_counts_the_second_time_that_the_job_was_alone(
+    tmp_path: Path, pid: Callable[[], int], deaths: int, kind: str
+) -> None:
+    """The first is in company: a job that is hit twice by chance keeps its result."""
+
+    def job(number: int) -> bytes:
+        if number == 30 and times(tmp_path, "deaths") <= deaths:
+            kill(pid)
+        return work(number)
+
+    outcomes = ProcessEngine(1).run(job, range(50), Limits())
+    assert [outcome.index for outcome in outcomes if not outcome.ok] == ([30] if kind == "death" else [])
+    assert outcomes[30].kind == kind
+    assert outcomes[30].certain == (kind == "ok")
+    if kind == "death":
+        assert "twice" in outcomes[30].detail
+
+
+def test_deaths_are_named() -> None:
+    """A crash is certain after one in a fresh worker; a signal that anyone can send is named as that."""
+
+    def job(number: int) -> bytes:
+        segfault("") if number else kill(os.getpid)
+        return b""
+
+    outside, crash = ProcessEngine(1).run(job, range(2), Limits())
+    assert (outside.detail, outside.certain) == ("killed from outside (SIGKILL), twice", False)
+    assert (crash.detail, crash.certain) == ("segmentation fault (SIGSEGV)", True)
+
+
+@pytest.mark.parametrize(("deaths", "kind"), [(5, "ok"), (100, "death")])
+def test_memory_that_runs_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deaths: int, kind: str
+) -> None:
+    """While the kernel kills for want of memory deaths do not count, up to a bound; fewer workers run."""
+    count = tmp_path / "kills"
+    count.write_text("")
+    monkeypatch.setattr(system, "oom_kills", lambda: count.stat().st_size)
+
+    def job(number: int) -> bytes:
+        if number == 30 and times(tmp_path, "deaths") <= deaths:
+            times(tmp_path, "kills")
+            kill(os.getpid)
+        time.sleep(0.003)
+        return b"here"
+
+    outcomes = ProcessEngine(4).run(job, range(60), Limits())
+    assert outcomes.pop(30).kind == kind
+    assert all(outcome.ok for outcome in outcomes)
+    assert (tmp_path / "deaths").stat().st_size <= 10
+
+
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.ENOMEM])
+@pytest.mark.parametrize("caller", [True, False], ids=["caller", "supervisor"])
+def test_forks_that_are_refused_for_a_while(
+    monkeypatch: pytest.MonkeyPatch, number: int, caller: bool
+) -> None:
+    """They are tried again."""
+    real, until, me = system.fork, time.monotonic() + 0.4, os.getpid()
+
+    def fork() -> int:
+        if time.monotonic() < until and (os.getpid() == me) == caller:
+            raise OSError(number, os.strerror(number))
+        return real()
+
+    monkeypatch.setattr(system, "fork", fork)
+    outcomes = ProcessEngine(2).run(work, range(5), Limits())
+    assert all(outcome.ok for outcome in outcomes)
+
+
+def test_a_fork_that_is_refused_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that says so; meanwhile the deadline holds."""
+
+    def fork() -> int:
+        raise BlockingIOError(errno.EAGAIN, "no process left")
+
+    monkeypatch.setattr(system, "fork", fork)
+    outcomes = ProcessEngine(1).run(work, range(3), Limits(), deadline=time.monotonic() + 0.3)
+    assert {outcome.kind for outcome in outcomes} == {"cancelled"}
+    monkeypatch.setattr("kaggle_batt.engines.workers.backoff.PATIENCE", 0.3)
+    with pytest.raises(EngineError, match=r"for 0\.3 s it could not fork: .*no process left"):
+        ProcessEngine(1).run(work, range(3), Limits())
+
+
+def test_workers_that_end_as_they_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a while: they are started again."""
+    real, until = Worker.prepare, time.monotonic() + 0.5
+
+    def prepare(worker: Worker, supervisor: int) -> None:
+        if time.monotonic() < until:
+            os.kill(os.getpid(), signal.SIGKILL)
+        real(worker, supervisor)
+
+    monkeypatch.setattr(Worker, "prepare", prepare)
+    outcomes = ProcessEngine(2).run(work, range(20), Limits())
+    assert all(outcome.ok for outcome in outcomes)
