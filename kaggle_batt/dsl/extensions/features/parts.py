@@ -12,49 +12,19 @@ from kaggle_batt.dsl.extensions.segments import Parts, parts_of
 
 #: numbers are cut off here, so that a feature fits in a cell
 MOST = 120
-VALUES = [
-    "size",
-    "height",
-    "width",
-    "colors",
-    "holes",
-    "symmetry",
-    "same_shape",
-    "border",
-    "same_form",
-    "solid",
-    "square",
-    "area",
-    "same_color",
-    "fill",
-    "color",
-    "inside",
-    "same_picture",
-    "other_cells",
-]
-RANKS = [
-    "size",
-    "area",
-    "height",
-    "width",
-    "holes",
-    "same_shape",
-    "same_color",
-    "colors",
-    "top",
-    "left",
-    "bottom",
-    "right",
-    "blanks",
-]
+VALUES = (
+    "size height width colors holes symmetry same_shape border same_form solid square area "
+    "same_color fill color inside same_picture other_cells"
+)
+RANKS = "size area height width holes same_shape same_color colors top left bottom right blanks"
 
 
 @family(
     " ".join(
         [
-            *VALUES,
-            *[f"{name}_rank" for name in RANKS],
-            *[f"{name}_rank_up" for name in RANKS],
+            *VALUES.split(),
+            *[f"{name}_rank" for name in RANKS.split()],
+            *[f"{name}_rank_up" for name in RANKS.split()],
             "row_in_part column_in_part ring_in_part parity_in_part count",
             "turn_2 turn_3 turn_2_down turn_3_down shape_code form_code",
         ]
@@ -77,8 +47,8 @@ def part_features(array: Array, segmentation: int) -> Results | None:
         table = np.array([min(max(value, 0), MOST) + 1 for value in values] + [0], np.uint8)
         return table[owner].reshape(array.shape)
 
-    found: Results = {name: spread([row[POSITION[name]] for row in rows]) for name in VALUES}
-    for name in RANKS:
+    found: Results = {name: spread([row[POSITION[name]] for row in rows]) for name in VALUES.split()}
+    for name in RANKS.split():
         column = [row[POSITION[name]] for row in rows]
         steps = {value: rank for rank, value in enumerate(sorted(set(column)))}
         found[f"{name}_rank_up"] = spread([steps[value] for value in column])

@@ -25,6 +25,14 @@ KINDS = {
 }
 
 
+def _large_parts(array: Array, segmentation: int) -> list[Part]:
+    """The parts of more than two cells; for `WHOLE` all colored cells as one."""
+    if segmentation != Segmentation.WHOLE:
+        return [part for part in parts_of(array, segmentation) if part.size > 2]
+    whole = np.flatnonzero(array).tolist()
+    return [Part(whole, array, Segmentation.FILLED_8)] if len(whole) > 2 else []
+
+
 class _Cells:
     """A part's cells from its box's corner, and for all pairs of them who sees whom."""
 
@@ -119,16 +127,10 @@ def _draw(result: Array, part: Part, cells: _Cells, center: tuple[int, int], kin
 @family(" ".join(KINDS), cost=13, charge=(180, 45))
 def balances(array: Array, segmentation: int) -> Results | None:
     """Every part (or all colored cells) completed to each symmetry about the axis or center of most votes."""
-    whole = np.flatnonzero(array).tolist()
     if segmentation == Segmentation.WHOLE and len(parts_of(array, Segmentation.FILLED_8)) == 1:
         # as one part it is done already
         return None
-    listed = (
-        parts_of(array, segmentation)
-        if segmentation != Segmentation.WHOLE
-        else ((Part(whole, array, Segmentation.FILLED_8),) if whole else ())
-    )
-    parts = [part for part in listed if part.size > 2]
+    parts = _large_parts(array, segmentation)
     if not 0 < len(parts) <= 6 or max([part.size for part in parts]) > 50:
         return None
     results = {kind: array.copy() for kind in KINDS}
@@ -212,13 +214,7 @@ def _square_core(picture: Array, part: Part) -> tuple[int, int] | None:
 @family(" ".join([f"{core}_{turn}" for core in CORES for turn in TURNS]), cost=14, charge=(200, 200))
 def centered(array: Array, segmentation: int) -> Results | None:
     """Every part (or all colored cells) united with its images about its core."""
-    whole = np.flatnonzero(array).tolist()
-    listed = (
-        parts_of(array, segmentation)
-        if segmentation != Segmentation.WHOLE
-        else ((Part(whole, array, Segmentation.FILLED_8),) if whole else ())
-    )
-    parts = [part for part in listed if part.size > 2]
+    parts = _large_parts(array, segmentation)
     if not 0 < len(parts) <= 8 or max([part.size for part in parts]) > 120:
         return None
     found: Results = {}
