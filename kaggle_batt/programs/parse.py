@@ -1,25 +1,38 @@
-"""Program text -> calls. The text is parsed with `ast` and checked; nothing of it is executed.
+"""Program text -> calls. The text is parsed and checked; nothing of it is executed.
 
-Accepted: functions of the inputs S, I, C whose lines assign one call (nested calls allowed) to a
-variable, and which end with a `return` or an assignment to O; docstrings; `from … import *` lines as
-published solver files have them (skipped). Arguments are variables, inputs, primitives, constants,
-integers, truth values, and tuples of these two. Anything else is a `ProgramError` with its line.
+Accepted: functions whose lines assign one call (nested calls allowed) to a variable, and which end with a
+`return` or an assignment to O; a file of such lines alone. Parameters are S, I and C; other names stand for
+I, S, C in this order, or for their default. Arguments are variables, inputs, words, integers, truth values,
+and tuples of literals, also by keyword. Words are primitives, constants, their names in dialects
+(`dialects`), and the other functions of the texts. Anything else is a `ProgramError` with its line.
 """
 
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kaggle_batt.dsl import PRIMITIVES, lookup
 from kaggle_batt.dsl.primitives.constants import CONSTANTS
+from kaggle_batt.dsl.values.callables import Primitive
 from kaggle_batt.errors import ProgramError
-from kaggle_batt.programs.graph import INPUTS, Call, Kind, Ref, literal
+from kaggle_batt.programs.dialects import ALIASES, KEYWORDS
+from kaggle_batt.programs.graph import INPUTS, Call, Kind, Lit, Ref, literal
+from kaggle_batt.programs.texts import MAX_TEXT, Found, Part, Refused, is_text, kind_of, parts_of, target_of
 
-#: longest text of one file, in characters
-MAX_TEXT = 4_000_000
+__all__ = ["MAX_TEXT", "Parsed", "Refused", "functions_in", "read_texts"]
+
 #: largest magnitude of an integer literal
 MAX_LITERAL = 2**31
+#: deepest nesting of calls and literals in a line, and of definitions in each other
+MAX_DEPTH = 100
+#: most calls of one function, those of the definitions in it counted as often as they are used
+MAX_CALLS = 100_000
+#: modules whose names may stand before a word
+_MODULES = frozenset({"dsl", "constants"})
 
 
 class Parsed(NamedTuple):
@@ -31,144 +44,357 @@ class Parsed(NamedTuple):
     kind: Kind
 
 
+class UnknownWords(ProgramError):
+    """Words that are neither set before nor in the language; `words` are their names."""
+
+    def __init__(self, words: Mapping[str, int]) -> None:
+        self.words = words
+        names = ", ".join(map(repr, words))
+        verb = "is neither" if len(words) == 1 else "are neither"
+        super().__init__(f"{names} {verb} set before nor in the language", min(words.values()))
+
+
+class BadDefinition(ProgramError):
+    """A function of the texts that is no word, as it can't be read; `cause` says why."""
+
+    def __init__(self, name: str, cause: str, line: int | None = None) -> None:
+        self.cause = cause
+        super().__init__(f"{name} cannot be read: {cause}", line)
+
+
+class Definition(NamedTuple):
+    """A function as a word of others: its parameters, the calls on them, the result."""
+
+    params: tuple[str, ...]
+    calls: list[Call]
+    result: Ref
+
+
+@dataclass
+class Words:
+    """What the texts add to the language: values by name, and functions, read when they are first used.
+
+    `used` are the names of functions that others call.
+    """
+
+    values: dict[str, Ref] = field(default_factory=dict)
+    nodes: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    _read: dict[str, Definition | ProgramError | None] = field(default_factory=dict)
+
+    def definition(self, name: str) -> Definition:
+        """The definition of that name. Raises `ProgramError` where it can't be read or contains itself."""
+        self.used.add(name)
+        if name not in self._read:
+            self._read[name] = None
+            open_ones = sum([found is None for found in self._read.values()])
+            try:
+                if open_ones > MAX_DEPTH:
+                    raise ProgramError("definitions are nested too deeply")
+                self._read[name] = _defined(self.nodes[name], self)
+            except ProgramError as error:
+                self._read[name] = error
+        found = self._read[name]
+        if isinstance(found, Definition):
+            return found
+        cause = found.cause if isinstance(found, BadDefinition) else str(found or "it is defined by itself")
+        raise BadDefinition(name, cause)
+
+
 def functions_in(text: str) -> list[Parsed]:
     """Every function in the text, in its order. Raises `ProgramError` for text outside the language."""
-    if not isinstance(text, str):
-        raise ProgramError(f"text was expected, not {type(text).__name__}")
-    if len(text) > MAX_TEXT:
-        raise ProgramError(f"the text has {len(text)} characters; at most {MAX_TEXT} are read")
-    return [_parsed(node) for node in _functions(_tree(text))]
+    found = read_texts([text])[0]
+    for one in found:
+        if isinstance(one, Refused):
+            raise one.error
+    return [one for one in found if isinstance(one, Parsed)]
 
 
-def _tree(text: str) -> ast.Module:
+def read_texts(texts: Sequence[str]) -> list[list[Parsed | Refused]]:
+    """What is in each of the texts, whose functions are words of each other.
+
+    A function that others call is left out unless its name begins with "solve". Raises `ProgramError` for
+    what is no text.
+    """
+    words = Words()
+    known = {
+        name for text in texts if isinstance(text, str) for name in re.findall(r"^def +(\w+)", text, re.M)
+    }
+    found = [[_first_try(part, words, known) for part in parts_of(text)] for text in texts]
+    again = [[_second_try(one, words) for one in part if one is not None] for part in found]
+    return [
+        [one for one in part if one.name not in words.used or one.name.startswith("solve")] for part in again
+    ]
+
+
+def _first_try(part: Part, words: Words, known: set[str]) -> Parsed | Refused | Found | None:
+    """A part of a text, read without the words of the texts; those that need them as they are."""
+    if isinstance(part, Refused):
+        return part
+    if isinstance(part, (ast.Assign, ast.AnnAssign)):
+        return _value_beside(part, words)
+    assert isinstance(part, Found)
     try:
-        return ast.parse(text)
-    except SyntaxError as error:
-        raise ProgramError(f"not the language's syntax: {error.msg}", error.lineno) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise ProgramError(f"the text cannot be read: {error or type(error).__name__}") from None
+        parsed = _parsed(part, Words(), known - {part.node.name} if lookup(part.node.name) else known)
+    except UnknownWords:
+        words.nodes[part.node.name] = part.node
+        return part
+    except ProgramError as error:
+        words.nodes[part.node.name] = part.node
+        return Refused(part.node.name, error)
+    if part.node.name in known:
+        words.nodes[part.node.name] = part.node
+    return parsed
 
 
-def _functions(tree: ast.Module) -> list[ast.FunctionDef]:
-    found = []
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            found.append(node)
-        elif not (_is_text(node) or _imports_all(node)):
-            raise ProgramError(f"a function was expected, not {_named(node)}", node.lineno)
-    return found
+def _value_beside(line: ast.Assign | ast.AnnAssign, words: Words) -> Refused | None:
+    """Take the value that a line beside the functions names."""
+    name = target_of(line)
+    try:
+        if name is None or line.value is None:
+            raise ProgramError("a function was expected, not `Assign`", line.lineno)
+        words.values[name] = literal(_value(line.value))
+    except ProgramError:
+        error = ProgramError(f"a function was expected, not {kind_of(line)}", line.lineno)
+        return Refused(name or "the text", error)
+    return None
 
 
-def _imports_all(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and [alias.name for alias in node.names] == ["*"]
+def _second_try(one: Parsed | Refused | Found, words: Words) -> Parsed | Refused:
+    if not isinstance(one, Found):
+        return one
+    try:
+        return _parsed(one, words)
+    except ProgramError as error:
+        return Refused(one.node.name, error)
 
 
-def _is_text(node: ast.stmt) -> bool:
-    value = node.value if isinstance(node, ast.Expr) else None
-    return isinstance(value, ast.Constant) and isinstance(value.value, str)
-
-
-def _named(node: ast.AST) -> str:
-    return f"`{type(node).__name__}`"
-
-
-def _parsed(node: ast.FunctionDef) -> Parsed:
-    params = _params(node)
-    kind: Kind = "differ" if "C" in params or node.name.startswith("differ") else "solver"
-    reader = _Reader(params)
+def _parsed(found: Found, words: Words, hidden: set[str] | frozenset[str] = frozenset()) -> Parsed:
+    """The function as a program; `hidden` names are words that it is not read with."""
+    node = found.node
+    variables = {name: name for name in INPUTS} if found.whole else _inputs(node)
+    reads_c = "C" in variables.values() and not found.whole
+    named = node.name.startswith(("differ", "solve"))
+    differ = node.name.startswith("differ") if named else reads_c
+    reader = _Reader(node.name, variables, words, hidden)
     result = reader.body(node)
-    return Parsed(node.name, reader.calls, result, kind)
+    return Parsed(node.name, reader.calls, result, "differ" if differ else "solver")
 
 
-def _params(node: ast.FunctionDef) -> tuple[str, ...]:
+def _defined(node: ast.FunctionDef, words: Words) -> Definition:
+    names, defaults = _arguments(node)
+    params = {name: f"${number}" for number, name in enumerate(names)}
+    reader = _Reader(node.name, {**params, **defaults}, words)
+    result = reader.body(node)
+    return Definition(tuple(names), reader.calls, result)
+
+
+def _arguments(node: ast.FunctionDef) -> tuple[list[str], dict[str, Ref]]:
+    """The names of the parameters, and the defaults of those that have one and are no input."""
     args = node.args
-    if args.vararg or args.kwarg or args.kwonlyargs or args.defaults or node.decorator_list:
+    if args.vararg or args.kwarg or node.decorator_list:
         raise ProgramError("plain parameters out of S, I, C were expected", node.lineno)
-    names = tuple([arg.arg for arg in (*args.posonlyargs, *args.args)])
-    for name in names:
-        if name not in INPUTS or names.count(name) > 1:
-            raise ProgramError(f"parameters are out of S, I, C, each once; not {name!r}", node.lineno)
-    return names
+    plain = [*args.posonlyargs, *args.args]
+    start = len(plain) - len(args.defaults)
+    pairs = [
+        *zip(plain[start:], args.defaults, strict=True),
+        *zip(args.kwonlyargs, args.kw_defaults, strict=True),
+    ]
+    defaults = {
+        arg.arg: literal(_value(default)) for arg, default in pairs if default and arg.arg not in INPUTS
+    }
+    names = [arg.arg for arg in (*plain, *args.kwonlyargs)]
+    return [name for name in names if name not in defaults], defaults
+
+
+def _inputs(node: ast.FunctionDef) -> dict[str, Ref]:
+    """What each parameter stands for."""
+    names, variables = _arguments(node)
+    free = [name for name in ("I", "S", "C") if name not in names]
+    others = [name for name in names if name not in INPUTS]
+    if len(others) > len(free):
+        raise ProgramError(f"at most S, I and C are given, not {len(names)} parameters", node.lineno)
+    variables.update(zip(others, free, strict=False))
+    variables.update({name: name for name in names if name in INPUTS})
+    return variables
 
 
 class _Reader:
     """Reads the lines of one function into calls."""
 
-    def __init__(self, params: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        name: str,
+        variables: Mapping[str, Ref],
+        words: Words,
+        hidden: set[str] | frozenset[str] = frozenset(),
+    ) -> None:
+        self.own = name
         self.calls: list[Call] = []
-        self.variables: dict[str, Ref] = {name: name for name in params}
+        self.variables: dict[str, Ref] = dict(variables)
+        self.words = words
+        self.hidden = hidden
+        self.unknown: dict[str, int] = {}
+        self.depth = 0
 
     def body(self, node: ast.FunctionDef) -> Ref:
         """Read the lines; what the function returns, by default O."""
+        result = self.lines(node)
+        if self.unknown:
+            raise UnknownWords(self.unknown)
+        return result
+
+    def lines(self, node: ast.FunctionDef) -> Ref:
         for line in node.body:
             if isinstance(line, ast.Return):
                 if line.value is None:
                     raise ProgramError("a value was expected behind `return`", line.lineno)
                 return self.ref(line.value)
-            if not _is_text(line):
+            if not (is_text(line) or isinstance(line, (ast.Import, ast.ImportFrom))):
                 self.assign(line)
         if "O" not in self.variables:
             raise ProgramError(f"{node.name} neither returns nor sets O", node.lineno)
         return self.variables["O"]
 
     def assign(self, line: ast.stmt) -> None:
-        target = line.targets[0] if isinstance(line, ast.Assign) and len(line.targets) == 1 else None
-        if not isinstance(line, ast.Assign) or not isinstance(target, ast.Name):
-            raise ProgramError(f"`variable = call` was expected, not {_named(line)}", line.lineno)
-        name = target.id
+        name = target_of(line)
+        if name is None or not isinstance(line, (ast.Assign, ast.AnnAssign)) or line.value is None:
+            raise ProgramError(f"`variable = call` was expected, not {kind_of(line)}", line.lineno)
         if name in INPUTS or name in CONSTANTS or name in PRIMITIVES:
             raise ProgramError(f"{name!r} is a name of the language and cannot be set", line.lineno)
         self.variables[name] = self.ref(line.value)
 
     def ref(self, node: ast.expr) -> Ref:
-        if isinstance(node, ast.Name):
-            return self.name(node)
-        if isinstance(node, ast.Call):
-            return self.call(node)
-        return literal(_value(node))
+        """What an expression refers to."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ProgramError(f"calls are nested deeper than {MAX_DEPTH}", node.lineno)
+        found = self.call(node) if isinstance(node, ast.Call) else self.leaf(node)
+        self.depth -= 1
+        return found
 
-    def name(self, node: ast.Name) -> Ref:
-        name = node.id
+    def leaf(self, node: ast.expr) -> Ref:
+        name = _word(node)
+        return literal(_value(node)) if name is None else self.name(name, node)
+
+    def name(self, name: str, node: ast.expr) -> Ref:
         if name in self.variables:
             return self.variables[name]
-        if name in CONSTANTS or lookup(name) is not None:
-            return name
+        if name in self.words.values:
+            return self.words.values[name]
+        if self.is_defined(name):
+            raise ProgramError(f"{name} is a function of the text: it is called, not passed on", node.lineno)
+        word = name if name in CONSTANTS or lookup(name) is not None else ALIASES.get(name)
+        if word is not None and name not in self.hidden:
+            return word
         if name in INPUTS:
             raise ProgramError(f"{name} is read but is not among the parameters", node.lineno)
-        raise ProgramError(f"{name!r} is neither set before nor in the language", node.lineno)
+        self.unknown.setdefault(name, node.lineno)
+        return "identity"
+
+    def is_defined(self, name: str) -> bool:
+        """Is it a function of the texts? Its own name means the language's word, if there is one."""
+        return name in self.words.nodes and not (name == self.own and lookup(name) is not None)
 
     def call(self, node: ast.Call) -> Ref:
-        if node.keywords or any([isinstance(arg, ast.Starred) for arg in node.args]):
-            raise ProgramError("plain arguments were expected", node.lineno)
-        if not isinstance(node.func, (ast.Name, ast.Call)):
-            raise ProgramError(f"a function's name was expected, not {_named(node.func)}", node.lineno)
+        name = _word(node.func)
+        if name is not None and name not in self.variables and self.is_defined(name):
+            return self.inlined(self.definition(name, node.lineno), node, name)
+        if name is None and not isinstance(node.func, ast.Call):
+            raise ProgramError(f"a function's name was expected, not {kind_of(node.func)}", node.lineno)
         function = self.ref(node.func)
-        self.check_call(function, len(node.args), node.lineno)
-        self.calls.append(Call(function, tuple([self.ref(arg) for arg in node.args])))
+        if self.unknown and name in self.unknown:
+            self.arguments(node, None)
+            return 0
+        primitive = lookup(function) if isinstance(function, str) else None
+        if primitive is None and not isinstance(function, int):
+            raise ProgramError(f"{name or function!r} is not a function", node.lineno)
+        args = self.arguments(node, primitive)
+        self.check_count(primitive, len(args), node.lineno)
+        return self.add(Call(function, tuple(args)), node.lineno)
+
+    def add(self, call: Call, line: int) -> int:
+        if len(self.calls) >= MAX_CALLS:
+            raise ProgramError(f"a function of over {MAX_CALLS} calls", line)
+        self.calls.append(call)
         return len(self.calls) - 1
 
-    def check_call(self, function: Ref, count: int, line: int) -> None:
-        if isinstance(function, int):
+    def definition(self, name: str, line: int) -> Definition:
+        try:
+            return self.words.definition(name)
+        except BadDefinition as error:
+            raise BadDefinition(name, error.cause, line) from None
+
+    def inlined(self, found: Definition, node: ast.Call, name: str) -> Ref:
+        """The calls of a definition, made on the arguments of one call."""
+        args = self.ordered(node, found.params, name)
+        given = {f"${number}": arg for number, arg in enumerate(args)}
+        first: list[Ref] = []
+
+        def placed(ref: Ref) -> Ref:
+            return (
+                first[ref] if isinstance(ref, int) else ref if isinstance(ref, Lit) else given.get(ref, ref)
+            )
+
+        for call in found.calls:
+            made = Call(placed(call.function), tuple(map(placed, call.args)))
+            first.append(self.add(made, node.lineno))
+        return placed(found.result)
+
+    def arguments(self, node: ast.Call, primitive: Primitive | None) -> list[Ref]:
+        """The arguments of a call in the primitive's order."""
+        if primitive is not None and node.keywords:
+            return self.ordered(node, primitive.names, primitive.name)
+        if (node.keywords and not self.unknown) or any([isinstance(arg, ast.Starred) for arg in node.args]):
+            raise ProgramError("plain arguments were expected", node.lineno)
+        return [self.ref(arg) for arg in (*node.args, *[keyword.value for keyword in node.keywords])]
+
+    def ordered(self, node: ast.Call, names: Sequence[str], function: str) -> list[Ref]:
+        """The arguments in the order of the parameters' names; keywords may be those of a dialect."""
+        if any([isinstance(arg, ast.Starred) for arg in node.args]):
+            raise ProgramError("plain arguments were expected", node.lineno)
+        given: dict[str, ast.expr] = dict(zip(names, node.args, strict=False))
+        for keyword in node.keywords:
+            fitting = [keyword.arg, *KEYWORDS.get(keyword.arg or "", ())]
+            name = next((name for name in fitting if name in names and name not in given), None)
+            if name is None:
+                expected = f"{function} takes {', '.join(names)}"
+                raise ProgramError(f"{keyword.arg or '**'}: {expected}, each once", node.lineno)
+            given[name] = keyword.value
+        if len(given) != len(names) or len(node.args) > len(names):
+            count = len(node.args) + len(node.keywords)
+            raise ProgramError(f"{function} takes {len(names)} arguments, not {count}", node.lineno)
+        return [self.ref(given[name]) for name in names]
+
+    def check_count(self, primitive: Primitive | None, count: int, line: int) -> None:
+        if primitive is None:
             if not 1 <= count <= 4:
                 raise ProgramError(f"a function takes 1 to 4 arguments, not {count}", line)
-            return
-        primitive = lookup(function) if isinstance(function, str) else None
-        if primitive is None:
-            raise ProgramError(f"{function!r} is not a function", line)
-        if primitive.arity != count:
+        elif primitive.arity != count:
             raise ProgramError(f"{primitive.name} takes {primitive.arity} arguments, not {count}", line)
 
 
-def _value(node: ast.expr) -> Any:
+def _word(node: ast.expr) -> str | None:
+    """The word that stands there, with the name of a module before it or not."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return node.attr if node.value.id in _MODULES else f"{node.value.id}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _value(node: ast.expr, depth: int = 0) -> Any:
     """The value of a literal."""
+    if depth > MAX_DEPTH:
+        raise ProgramError(f"a literal is nested deeper than {MAX_DEPTH}", node.lineno)
     if isinstance(node, ast.Constant) and isinstance(node.value, int):
         if node.value > MAX_LITERAL:
             raise ProgramError(f"an integer beyond {MAX_LITERAL}", node.lineno)
         return node.value
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        inner = _value(node.operand)
+        inner = _value(node.operand, depth + 1)
         if type(inner) is int:
             return -inner
     if isinstance(node, ast.Tuple):
-        return tuple([_value(part) for part in node.elts])
-    raise ProgramError(f"a variable, a call or a literal was expected, not {_named(node)}", node.lineno)
+        return tuple([_value(part, depth + 1) for part in node.elts])
+    if isinstance(node, ast.Name) and (name := ALIASES.get(node.id, node.id)) in CONSTANTS:
+        return CONSTANTS[name]
+    raise ProgramError(f"a variable, a call or a literal was expected, not {kind_of(node)}", node.lineno)

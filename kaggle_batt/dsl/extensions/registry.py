@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import wraps
-from inspect import cleandoc
+from inspect import cleandoc, signature
 from typing import Any
 
 import numpy as np
@@ -94,7 +94,8 @@ class Extension:
     def primitive(self) -> Primitive:
         """The entry for the language."""
         summary = self.doc.split("\n\n")[0]
-        return Primitive(self.name, self, self.arguments, self.result, summary, extension=True)
+        names = tuple(signature(self.function).parameters)
+        return Primitive(self.name, self, self.arguments, self.result, summary, names)
 
 
 @dataclass(frozen=True, eq=False)

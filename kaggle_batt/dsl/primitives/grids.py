@@ -207,9 +207,9 @@ def switch(grid: Grid, a: Integer, b: Integer) -> Grid:
     return make_grid(grid.height, grid.width, grid.data.translate(table))
 
 
-def canvas(value: Integer, dims: IntegerTuple) -> Grid:
+def canvas(value: Integer, dimensions: IntegerTuple) -> Grid:
     """A grid of one color."""
-    rows, columns = vector(dims)
+    rows, columns = vector(dimensions)
     byte = color_byte(value)
     rows, columns = max(0, rows), max(0, columns)
     make_grid(rows, columns, b"")

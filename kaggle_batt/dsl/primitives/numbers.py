@@ -115,10 +115,10 @@ def even(n: Integer) -> Boolean:
     raise expected("an Integer")
 
 
-def positive(n: Integer) -> Boolean:
+def positive(x: Integer) -> Boolean:
     """Is the number above zero?"""
-    if isinstance(n, int):
-        return n > 0
+    if isinstance(x, int):
+        return x > 0
     raise expected("an Integer")
 
 

@@ -69,9 +69,9 @@ def recolor(value: Integer, patch: Patch) -> Any:
     return Object(patch.top, patch.left, patch.height, patch.width, ((int(value), patch.board),))
 
 
-def shift(patch: Patch, direction: IntegerTuple) -> Patch:
+def shift(patch: Patch, directions: IntegerTuple) -> Patch:
     """The patch moved by the vector."""
-    down, right = vector(direction)
+    down, right = vector(directions)
     patch = patch_of(patch)
     if type(patch) is Object:
         return Object(patch.top + down, patch.left + right, patch.height, patch.width, patch.planes)
@@ -256,14 +256,14 @@ def shoot(start: IntegerTuple, direction: IntegerTuple) -> Indices:
     return connect((i, j), (i + FAR * down, j + FAR * right))
 
 
-def vfrontier(loc: IntegerTuple) -> Indices:
+def vfrontier(location: IntegerTuple) -> Indices:
     """The column through the location, 30 long from 0."""
-    return Indices(0, vector(loc)[1], SIDE, 1, rectangle(SIDE, 1))
+    return Indices(0, vector(location)[1], SIDE, 1, rectangle(SIDE, 1))
 
 
-def hfrontier(loc: IntegerTuple) -> Indices:
+def hfrontier(location: IntegerTuple) -> Indices:
     """The row through the location, 30 long from 0."""
-    return Indices(vector(loc)[0], 0, 1, SIDE, rectangle(1, SIDE))
+    return Indices(vector(location)[0], 0, 1, SIDE, rectangle(1, SIDE))
 
 
 def hperiod(obj: Patch) -> Integer:

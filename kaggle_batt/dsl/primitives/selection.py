@@ -125,9 +125,9 @@ def sfilter(container: Container, condition: Callable) -> Container:
     return part_of(container, found) if type(container) in SETS else tuple(found)
 
 
-def mfilter(container: Container, condition: Callable) -> Container:
+def mfilter(container: Container, function: Callable) -> Container:
     """The elements for which the condition holds, merged."""
-    return merge(sfilter(container, condition))
+    return merge(sfilter(container, function))
 
 
 def extract(container: Container, condition: Callable) -> Any:

@@ -86,10 +86,10 @@ class Primitive(Function):
     """A named function of the language with the types of its arguments and of its result.
 
     `extension` is true of the package's own primitives, false of the 160 of the shared vocabulary; `counts`
-    is true where the value counts a step for every 16 of its elements.
+    is true where the value counts a step for every 16 of its elements; `names` are the arguments' names.
     """
 
-    __slots__ = ("counts", "extension", "params", "result", "summary")
+    __slots__ = ("counts", "extension", "names", "params", "result", "summary")
 
     def __init__(
         self,
@@ -98,13 +98,14 @@ class Primitive(Function):
         params: tuple[str, ...],
         result: str,
         summary: str,
-        extension: bool = False,
+        names: tuple[str, ...] = (),
     ) -> None:
         super().__init__(name, call, len(params))
         self.params = params
+        self.names = names or call.__code__.co_varnames[: len(params)]
         self.result = result
         self.summary = summary
-        self.extension = extension
+        self.extension = bool(names)
         self.counts = False
 
     @property
