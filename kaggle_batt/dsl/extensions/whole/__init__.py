@@ -1,3 +1,4 @@
 """Families of the whole grid: motions, sizes, tilings, colors, symmetry, two halves as one picture.
 
-Imports the modules beside this folder; of its families those of `parts` and `panels` import some."""
+Imports the modules beside this folder and `lines`.
+"""

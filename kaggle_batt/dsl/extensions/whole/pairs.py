@@ -6,39 +6,39 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_ink, once, segmented
+from kaggle_batt.dsl.extensions.arguments import each, each_ink, once
 from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Results,
     blown_up,
     bounds,
-    cut,
     fits,
     main_color,
     only,
+    paste,
     stretch,
-    under,
+    without,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
+from kaggle_batt.dsl.extensions.segments import Part, Segmentation, largest_of, parts_of
 
 #: in place of a segmentation: the two halves along the longer side
 HALVES = 9
 
 
-def _halves(array: Array) -> list[Array]:
-    """Both halves along the longer side, a middle line left out."""
+def _halves(array: Array, wide: bool) -> list[Array]:
+    """Both halves, side by side or one below the other, a middle line left out."""
     height, width = array.shape
-    if height > width:
-        return [array[: height // 2], array[height - height // 2 :]]
-    return [array[:, : width // 2], array[:, width - width // 2 :]]
+    if wide:
+        return [array[:, : width // 2], array[:, width - width // 2 :]]
+    return [array[: height // 2], array[height - height // 2 :]]
 
 
 def _pieces(array: Array, segmentation: int) -> list[Array]:
     """The two pieces, that of more colors first, else the smaller one; none unless there are just two."""
-    found = (
-        [part.picture for part in parts_of(array, segmentation)] if segmentation != HALVES else _halves(array)
-    )
+    found = _halves(array, array.shape[0] <= array.shape[1])
+    if segmentation != HALVES:
+        found = [part.picture for part in parts_of(array, segmentation)]
     if len(found) != 2 or min([piece.size for piece in found]) < 2:
         return []
     return sorted(found, key=lambda piece: (-len(set(piece.tobytes()) - {0}), piece.size))
@@ -78,15 +78,15 @@ def _sided(framed: Array) -> Array:
     return np.where(inside, colors[far.argmin(0)], framed)
 
 
-def _product(outer: Array, inner: Array) -> Array | None:
+def _product(outer: Any, inner: Any) -> Array | None:
     """Each cell of the outer mask or picture replaced by the inner one times it."""
     if outer.size * inner.size > 900:
         return None
-    result = np.kron(outer, inner).astype(np.uint8)
+    result: Array = np.kron(outer, inner)
     return result if fits(result) else None
 
 
-@Tried(940, segmented("WHOLE FILLED_8 COLOR_8"), deep=True, only_resized=True)
+@Tried(940, each(HALVES, Segmentation.FILLED_8, Segmentation.COLOR_8), deep=True, only_resized=True)
 @family(
     "one_in_two two_in_one two_in_two one_in_one masked reduced fitted fitted_inside fitted_sides",
     cost=14,
@@ -99,31 +99,23 @@ def pairings(array: Array, segmentation: int) -> Results | None:
     if not pieces:
         return None
     one, two = pieces
-    small, large = sorted(pieces, key=lambda piece: piece.size)
-    own, other = (one > 0).astype(np.uint8), (two > 0).astype(np.uint8)
     reduced = _reduced(two, one.shape)
-    fitted = _fitted(small, large)
+    fitted = _fitted(*sorted(pieces, key=lambda piece: piece.size))
     return {
-        "two_in_one": _product(one, other),
-        "one_in_two": _product(other, one),
-        "one_in_one": _product(own, two),
-        "two_in_two": _product(two, own),
+        "two_in_one": _product(one, two > 0),
+        "one_in_two": _product(two > 0, one),
+        "one_in_one": _product(one > 0, two),
+        "two_in_two": _product(two, one > 0),
         "masked": None if reduced is None else only(one, reduced > 0),
         "reduced": reduced,
         "fitted": fitted,
         "fitted_sides": None if fitted is None else _sided(fitted),
-        "fitted_inside": None if fitted is None else cut(fitted, np.ones_like(fitted), 1),
+        "fitted_inside": None if fitted is None else fitted[1:-1, 1:-1],
     }
 
 
-def _longer_halves(array: Array) -> tuple[Array, Array]:
-    """The halves along the longer side."""
-    wide = array if array.shape[0] >= array.shape[1] else array.T
-    one, two = wide[: len(wide) // 2], wide[(len(wide) + 1) // 2 :]
-    return (one, two) if array.shape[0] >= array.shape[1] else (one.T, two.T)
-
-
 def _ground(half: Array) -> int:
+    """The most frequent color, 0 too."""
     return int(np.bincount(half.ravel()).argmax())
 
 
@@ -132,35 +124,31 @@ def _marks(part: Part) -> Any:
     return np.argwhere((part.picture > 0) & (part.picture != main_color(part.picture)))
 
 
-def _drawn(board: Array, free: Array, part: Part) -> bool:
-    """Draw the part where its marks meet their like on the free board; whether there is such a place."""
+def _draw_by_marks(board: Array, free: Array, part: Part) -> None:
+    """Draw the part where its marks meet their like on the free board, if there is such a place."""
     marks = _marks(part)
     if not len(marks):
-        return False
+        return
     colors = part.picture[tuple(marks.T)]
-    for place in (np.argwhere(free == colors[0]) - marks[0]).tolist():
-        rows, columns = marks[:, 0] + place[0], marks[:, 1] + place[1]
-        top, left = place
+    for top, left in (np.argwhere(free == colors[0]) - marks[0]).tolist():
+        rows, columns = marks[:, 0] + top, marks[:, 1] + left
         if min(top, left) < 0 or top + part.height > len(board) or left + part.width > board.shape[1]:
             continue
         if (free[rows, columns] == colors).all():
-            window = (slice(top, top + part.height), slice(left, left + part.width))
-            np.copyto(board[window], part.picture, where=part.picture > 0)
-            free[window] = 0
-            return True
-    return False
+            paste(board, part.picture, top, left)
+            free[top : top + part.height, left : left + part.width] = 0
+            return
 
 
 def _transferred(source: Array, target: Array) -> Array | None:
     """The target with the source's figures drawn where their marks are found, most marks first."""
-    parts = parts_of(np.where(source == _ground(source), 0, source + 1), Segmentation.FILLED_8)
+    parts = parts_of(without(source + 1, source == _ground(source)), Segmentation.FILLED_8)
     if not 0 < len(parts) <= 12:
         return None
-    ground = _ground(target)
-    board, free = target + 1, np.where(target == ground, 0, target + 1)
+    board, free = target + 1, without(target + 1, target == _ground(target))
     for part in sorted(parts, key=lambda one: -len(_marks(one))):
-        _drawn(board, free, part)
-    return (board - 1).astype(np.uint8)
+        _draw_by_marks(board, free, part)
+    return board - 1
 
 
 @Tried(360, once, only_resized=True)
@@ -170,7 +158,7 @@ def transferred(array: Array) -> Results | None:
     one with fewer cells off its ground."""
     if max(array.shape) < 4 or array.max() > 200:
         return None
-    one, two = _longer_halves(array)
+    one, two = _halves(array, array.shape[0] < array.shape[1])
     found: Results = {"to_second": _transferred(one, two), "to_first": _transferred(two, one)}
     off = [int((half != _ground(half)).sum()) for half in (one, two)]
     found["to_emptier"] = found["to_second" if off[0] >= off[1] else "to_first"]
@@ -181,8 +169,7 @@ def _likeness(frame: Array, inner: Array) -> int:
     """How many cells of the inner picture's halves have the color of the frame's side there."""
     found = 0
     for turn in range(4):
-        side, half = np.rot90(frame, turn)[0, 1:-1], np.rot90(inner, turn)
-        main = main_color(side)
+        main, half = main_color(np.rot90(frame, turn)[0, 1:-1]), np.rot90(inner, turn)
         if main:
             found += int((half[: (len(half) + 1) // 2] == main).sum())
     return found
@@ -193,28 +180,27 @@ def _centered(frame: Array, picture: Array) -> Array | None:
     top, left = (frame.shape[0] - picture.shape[0]) // 2, (frame.shape[1] - picture.shape[1]) // 2
     if min(top, left) < 1:
         return None
-    board = np.zeros_like(frame)
-    board[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
-    return under(frame, board)
+    result = frame.copy()
+    paste(result, picture, top, left, below=True)
+    return result
 
 
 def _scaled(frame: Array, picture: Array, color: int) -> Array | None:
     """The picture enlarged and laid in the frame so that all colors there are right; the first way."""
-    content = np.where(frame == color, 0, frame)
+    content = without(frame, frame == color)
     box = bounds(content > 0)
     if box is None:
         return None
-    for scale in range(1, 6 + 1):
+    for scale in range(1, 7):
         large = blown_up(picture, scale, scale)
-        for top in range(max(box[1] - len(large), 0), min(box[0], len(frame) - len(large)) + 1):
-            for left in range(
-                max(box[3] - large.shape[1], 0), min(box[2], frame.shape[1] - large.shape[1]) + 1
-            ):
-                window = content[top : top + len(large), left : left + large.shape[1]]
+        tall, wide = large.shape
+        for top in range(max(box[1] - tall, 0), min(box[0], frame.shape[0] - tall) + 1):
+            for left in range(max(box[3] - wide, 0), min(box[2], frame.shape[1] - wide) + 1):
+                window = content[top : top + tall, left : left + wide]
                 if (window[window > 0] == large[window > 0]).all():
-                    board = np.zeros_like(frame)
-                    board[top : top + len(large), left : left + large.shape[1]] = large
-                    return under(frame, board)
+                    result = frame.copy()
+                    paste(result, large, top, left, below=True)
+                    return result
     return None
 
 
@@ -226,14 +212,12 @@ def inserted(array: Array, color: int) -> Results | None:
     box = bounds(array == color)
     if box is None or not color or box[1] - box[0] < 3 or box[3] - box[2] < 3:
         return None
-    if not (array[[box[0], box[1] - 1]][:, [box[2], box[3] - 1]] == color).all():
-        return None
-    rest = array.copy()
+    frame, rest = array[box[0] : box[1], box[2] : box[3]], array.copy()
     rest[box[0] : box[1], box[2] : box[3]] = 0
     parts = [part for part in parts_of(rest, Segmentation.FILLED_8) if part.size > 1]
-    if not 0 < len(parts) <= 10:
+    if not (frame[[0, -1]][:, [0, -1]] == color).all() or not 0 < len(parts) <= 10:
         return None
-    frame, picture = array[box[0] : box[1], box[2] : box[3]], max(parts, key=lambda part: part.size).picture
+    picture = largest_of(parts).picture
     views = {
         "as_is": picture,
         "left_right": picture[:, ::-1],
