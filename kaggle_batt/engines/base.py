@@ -52,9 +52,9 @@ class Outcome(NamedTuple):
 class Limits:
     """Bounds of each job; None switches one off.
 
-    - `cpu`: CPU seconds of the job's process, meant to be the first limit to be reached.
+    - `cpu`: CPU seconds of the job's process and its children, meant to be the first limit to be reached.
     - `wall`: seconds of running time, the looser outer bound; waiting in a queue never counts.
-    - `memory`: bytes of private memory above what the worker holds when it starts.
+    - `memory`: bytes of memory above what the worker holds when it starts, also of one file.
     - `result`: bytes of one result, always on.
 
     Raises ParameterError for a limit that is not above 0.
@@ -86,6 +86,10 @@ class Limits:
     def wall_exceeded(self, ran: float) -> str:
         """The detail of a job that was ended after it ran for `ran` seconds."""
         return f"exceeded the wall limit of {self.wall:g} s: ran for {ran:.2f} s"
+
+    def memory_used(self, used: int) -> str:
+        """The detail of a job that was ended when it used so many bytes, with all that it started."""
+        return f"exceeded the memory limit of {self.memory} bytes: used {used} with children, shared maps"
 
     def memory_exceeded(self) -> str:
         """The detail of a job that got a MemoryError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.api import Run
-from kaggle_batt.engines.workers.system import children
+from kaggle_batt.engines.workers.usage import children
 from kaggle_batt.errors import BatteryError, ParameterError
 from kaggle_batt.tasks.task import load_tasks
 from tests.legacy.legacy_modules import DIFFERS, write_module
@@ -39,9 +40,9 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture
 def nothing_left() -> Iterator[None]:
     """The test leaves no process behind."""
-    before = set(children())
+    before = set(children(os.getpid()))
     yield
-    assert set(children()) <= before
+    assert set(children(os.getpid())) <= before
 
 
 BAD = f"{MIRROR}/demo/1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
@@ -36,6 +36,7 @@ class Handle:
     - `began`, `pace`: when its batch began, and the seconds that one job of the last batch took.
     - `rest`: range of the jobs that it handed back of its batch.
     - `gone`: it has ended, or has to be ended.
+    - `baseline`: bytes that it held at its start; `children`: what its job had started at moment `watched`.
     """
 
     number: int
@@ -56,6 +57,9 @@ class Handle:
     pace: float = 0.0
     rest: tuple[int, int] = (0, 0)
     gone: bool = False
+    baseline: int = 0
+    children: Sequence[int] = ()
+    watched: float = -math.inf
     buffer: bytearray = field(default_factory=bytearray)
 
     @property

@@ -21,7 +21,7 @@ from contextlib import suppress
 
 from kaggle_batt.engines.base import Work
 from kaggle_batt.engines.job import DEATH, MEMORY, TIME
-from kaggle_batt.engines.workers import backoff, system
+from kaggle_batt.engines.workers import backoff, system, usage
 from kaggle_batt.engines.workers.handles import BrokenRecord, Handle, JobQueue
 from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, UNCERTAIN, Times, pack
 from kaggle_batt.engines.workers.worker import CHANNEL_LOST, Worker
@@ -159,6 +159,7 @@ class Supervisor:
             os.set_blocking(descriptor, False)
         system.enlarge_pipe(data)
         self.workers[number] = handle = Handle(number, pid, link, data, self.limits.result)
+        handle.baseline = usage.resident(pid)
         return handle
 
     def become_worker(self, number: int, ends: list[int], supervisor: int) -> None:
@@ -241,16 +242,28 @@ class Supervisor:
             return
         limits, now = self.limits, time.monotonic()
         ran, used = now - handle.since, system.cpu_seconds(handle.pid) - handle.clock
+        if ran > TICK:  # looking for children takes longer than a small job
+            if now > handle.watched + TICK and (reason := self.watch(handle, now)):
+                return self.remove(handle, reason, MEMORY)
+            used += sum(map(system.cpu_seconds, handle.children))
         if reason := limits.exceeded(ran, used):
             self.remove(handle, reason)
         else:
             left = (limits.cpu and limits.cpu - used, limits.wall and limits.wall - ran)
             handle.due = now + min((seconds for seconds in left if seconds is not None), default=math.inf)
 
-    def remove(self, handle: Handle, reason: str = "") -> None:
+    def watch(self, handle: Handle, now: float) -> str:
+        """Look at the processes that a job has started; which limit of memory they exceed, "" for none."""
+        handle.watched, handle.children = now, usage.descendants(handle.pid)
+        if self.limits.memory is None:
+            return ""
+        used = usage.memory_above([handle.pid, *handle.children], handle.baseline, self.limits.memory)
+        return self.limits.memory_used(used) if used else ""
+
+    def remove(self, handle: Handle, reason: str = "", code: int = TIME) -> None:
         """End a worker and all its descendants, blame the job that ran, and put the others back.
 
-        `reason` says which limit that job is over, "" that the worker ended by itself.
+        `reason` says which limit (of kind `code`) that job is over, "" that the worker ended by itself.
         """
         blamed, alive = handle.low, not reason and handle.begun and not has_ended(handle.pid, EXIT)
         system.kill(handle.pid)
@@ -263,9 +276,12 @@ class Supervisor:
             os.close(descriptor)
         if handle.begun:
             used = max(0.0, usage.ru_utime + usage.ru_stime - handle.clock)
-            reason = (reason if handle.low == blamed else "") or self.kernel_limit(status, used)
-            if reason:
-                self.record(handle, TIME, reason, used)
+            if not reason or handle.low != blamed:
+                reason, code = self.kernel_limit(status, used), TIME
+            if code == MEMORY and handle.done:  # earlier jobs may hold some of it
+                self.queue.retries.append(handle.low)
+            elif reason:
+                self.record(handle, code, reason, used)
             else:
                 self.lay_death(handle, None if alive else status, used)
         elif not handle.done and not self.starts.failed():

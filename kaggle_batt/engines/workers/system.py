@@ -18,7 +18,7 @@ import threading
 import time
 import warnings
 
-from kaggle_batt.engines.command import children_by_parent
+from kaggle_batt.engines.workers.usage import children
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _forking = threading.Lock()  # `catch_warnings` is not made for several threads
@@ -135,7 +135,9 @@ def oom_kills() -> int:
 
 
 def limit_memory(extra: int) -> None:
-    """Let this process hold at most `extra` bytes of private memory more than now (RLIMIT_DATA).
+    """Let this process hold at most `extra` bytes of private memory more than now, and in one file.
+
+    (RLIMIT_DATA, RLIMIT_FSIZE: a file may lie in memory.)
 
     The limit is relative to the present use, since an absolute one fails jobs when the parent is large.
     """
@@ -147,6 +149,9 @@ def limit_memory(extra: int) -> None:
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     most = min(now + extra, sys.maxsize if hard == resource.RLIM_INFINITY else hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if soft == resource.RLIM_INFINITY or extra < soft:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (extra, hard))
 
 
 def limit_cpu(seconds: float) -> None:
@@ -178,16 +183,6 @@ def kill(pid: int) -> None:
             send(pid, signal.SIGKILL)
 
 
-def children() -> list[int]:
-    """Ids of this process's children, also of those that wait to be reaped; [] without /proc."""
-    me = os.getpid()
-    try:
-        with open(f"/proc/{me}/task/{me}/children") as file:
-            return [int(word) for word in file.read().split()]
-    except OSError:  # the kernel was built without this file
-        return children_by_parent().get(me, [])
-
-
 def kill_children(keep: set[int]) -> None:
     """Kill and reap every child of this process but `keep`, until none is left.
 
@@ -195,7 +190,7 @@ def kill_children(keep: set[int]) -> None:
     """
     until = time.monotonic() + 10.0  # for a job that forks faster than it can be killed
     while time.monotonic() < until:
-        pids = [pid for pid in children() if pid not in keep]
+        pids = [pid for pid in children(os.getpid()) if pid not in keep]
         if not pids:
             return
         for pid in pids:

@@ -1,0 +1,82 @@
+"""What a worker and the processes that its job started use: memory that the kernel's limit does not count.
+
+RLIMIT_DATA bounds the private memory of each process. Shared maps, files in memory and further processes pass
+it by, so the supervisor adds them up for jobs that run long. Everything here comes from /proc; without it,
+all is 0.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from contextlib import suppress
+
+from kaggle_batt.engines.command import children_by_parent
+
+_IN_MEMORY = ("/memfd:", "/dev/shm/")  # what descriptors of files in memory point at
+
+
+def children(pid: int) -> list[int]:
+    """Ids of a process's children, also of those that wait to be reaped; [] without /proc."""
+    found: list[int] = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children") as file:
+                found += map(int, file.read().split())
+    except OSError:  # it has ended, or the kernel was built without this file
+        return children_by_parent().get(pid, [])
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """Ids of a process's children and theirs."""
+    found = children(pid)
+    for child in found:  # grows while it is read
+        found += children(child)
+    return found
+
+
+def resident(pid: int) -> int:
+    """Bytes of a process's private memory and of its shared maps, as far as they are in use."""
+    return _sum(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:"))
+
+
+def memory_above(pids: Collection[int], baseline: int, limit: int) -> int:
+    """Bytes that the processes use together, each less `baseline`, if that is above the limit; else 0.
+
+    Pages that several of them share count once, where the kernel says how many do.
+    """
+    files = _open_files(pids)
+    most = files + sum([max(0, resident(pid) - baseline) for pid in pids])
+    number = len(pids)
+    if most <= limit or number == 1:
+        return most if most > limit else 0
+    shares = [_sum(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) for pid in pids]
+    if all(shares):
+        # what they inherited is shared with the supervisor at least, so they hold no more of it than this
+        most = min(most, files + sum(shares) - baseline * number // (number + 1))
+    return most if most > limit else 0
+
+
+def _sum(path: str, names: tuple[str, ...]) -> int:
+    """The sum of these lines of a file of /proc, in bytes; 0 if it can't be read."""
+    with suppress(OSError), open(path) as file:
+        return sum([int(line.split()[1]) << 10 for line in file if line.startswith(names)])
+    return 0
+
+
+def _open_files(pids: Collection[int]) -> int:
+    """Bytes of the files in memory that the processes have open but not mapped."""
+    sizes: dict[tuple[int, int], int] = {}
+    mapped: set[int] = set()
+    for pid in pids:
+        with suppress(OSError):
+            for name in os.listdir(f"/proc/{pid}/fd"):
+                path = f"/proc/{pid}/fd/{name}"
+                if os.readlink(path).startswith(_IN_MEMORY):
+                    status = os.stat(path)
+                    sizes[status.st_dev, status.st_ino] = 512 * status.st_blocks
+        if sizes:
+            with suppress(OSError), open(f"/proc/{pid}/maps") as file:
+                mapped.update([int(line.split()[4]) for line in file])
+    return sum([size for (_, inode), size in sizes.items() if inode not in mapped])
