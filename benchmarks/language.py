@@ -33,7 +33,8 @@ from kaggle_batt.generate.library import library_solvers  # noqa: E402
 from kaggle_batt.programs.evaluate import inputs, run  # noqa: E402
 from kaggle_batt.programs.graph import Lit  # noqa: E402
 from kaggle_batt.programs.program import Program  # noqa: E402
-from kaggle_batt.tasks.task import Task, load_tasks  # noqa: E402
+from kaggle_batt.tasks.loading import load_tasks  # noqa: E402
+from kaggle_batt.tasks.task import Task  # noqa: E402
 from tests import oracle  # noqa: E402
 from tests.plain import plain  # noqa: E402
 from tests.random_programs import random_program  # noqa: E402

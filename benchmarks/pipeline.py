@@ -34,7 +34,7 @@ from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.pipeline.jobs import BatteryJob, Unit, units
 from kaggle_batt.programs.battery import Battery
 from kaggle_batt.programs.battery_file import load_battery
-from kaggle_batt.tasks.task import load_tasks
+from kaggle_batt.tasks.loading import load_tasks
 
 ROOT = Path(__file__).parents[1]
 BATTERY = ROOT / "tests" / "data" / "battery32.txt"

@@ -35,7 +35,8 @@ from kaggle_batt.pipeline.jobs import CHUNK, PARTS, encode, given_for, sample_ke
 from kaggle_batt.programs.battery import Battery, Entry, Evaluator  # noqa: E402
 from kaggle_batt.programs.battery_file import load_battery  # noqa: E402
 from kaggle_batt.programs.gc_pause import uncollected  # noqa: E402
-from kaggle_batt.tasks.task import Task, load_tasks  # noqa: E402
+from kaggle_batt.tasks.loading import load_tasks  # noqa: E402
+from kaggle_batt.tasks.task import Task  # noqa: E402
 
 BATTERY = ROOT / "tests" / "data" / "battery32.txt"
 NUMBERS = (32, 320, 3200, 32_000)

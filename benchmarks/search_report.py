@@ -27,8 +27,9 @@ from solve_totals import Totals
 from kaggle_batt.draw.render import default_style, figure_of, new_figure, to_png
 from kaggle_batt.pipeline.scores import grid_rows
 from kaggle_batt.tasks.drawing import MONO, Drawing, Shape, Text
+from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.picture import cell_size, grid_picture, grid_shapes, shape_of
-from kaggle_batt.tasks.task import Task, load_tasks
+from kaggle_batt.tasks.task import Task
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#999999"
 SIDE, GAP, TEXT, LINE = 135, 15, 390, 13  # pixels: a grid, between grids, a program, a line of it

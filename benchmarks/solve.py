@@ -31,7 +31,8 @@ from solve_rows import Setting, measured
 from solve_totals import Totals, calibration, heading, line, report, table_row
 
 from kaggle_batt.search import INGREDIENTS
-from kaggle_batt.tasks.task import Task, load_tasks
+from kaggle_batt.tasks.loading import load_tasks
+from kaggle_batt.tasks.task import Task
 
 HERE = Path(__file__).parent
 #: tasks whose results are counted, checked alone and saved together

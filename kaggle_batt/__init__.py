@@ -21,7 +21,7 @@ _WHERE = {
     "compare_runs": "pipeline.compare",
     "load_battery": "programs.battery_file",
     "load_run": "api",
-    "load_tasks": "tasks.task",
+    "load_tasks": "tasks.loading",
     "parse_program": "programs.program",
     "run": "api",
 }

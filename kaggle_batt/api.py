@@ -38,7 +38,9 @@ from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.submission import GrowingSubmission, begin_submission, save_submission
 from kaggle_batt.pipeline.timings import Clock, PhaseTime, table
 from kaggle_batt.programs.battery import Battery
-from kaggle_batt.tasks.task import Task, load_selected, load_tasks
+from kaggle_batt.tasks.loading import TaskSet, read_tasks
+from kaggle_batt.tasks.selection import Selection
+from kaggle_batt.tasks.task import Task
 
 #: share of the time left that scoring the given programs may take before a search
 KNOWN_SHARE = 0.3
@@ -115,11 +117,15 @@ def choose_tasks(params: Params) -> dict[str, Task]:
 
     Without a selection a test set is taken whole, as a submission needs every task of it.
     """
+    return read_selected(params).tasks
+
+
+def read_selected(params: Params) -> TaskSet:
+    """What resolved parameters select, with the tasks that are refused."""
     ids = params.id_list or None
     start, count = [None if ids or number < 0 else number for number in (params.start, params.count)]
-    if (ids, start, count) == (None, None, None) and params.split == "test":
-        return load_tasks(params.data or None, params.split)
-    return load_selected(params.data or None, params.split, ids, start, count)
+    selection = Selection(ids, start, count, whole=params.split == "test")
+    return read_tasks(params.data or None, params.split, selection, demos=params.demos, strict=params.strict)
 
 
 def run(params: Params | Mapping[str, Any], progress: Progress | None = None) -> Run:

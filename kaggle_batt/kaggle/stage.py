@@ -11,7 +11,9 @@ from typing import Any
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.bundle import PACKAGE, Bundle
 from kaggle_batt.kaggle.metadata import DATASET_FILE
-from kaggle_batt.tasks.task import DEFAULT_IDS, Task, load_tasks
+from kaggle_batt.tasks.loading import load_tasks
+from kaggle_batt.tasks.selection import DEFAULT_IDS
+from kaggle_batt.tasks.task import Task
 
 LAYOUTS = ("old", "new")
 DEFAULT_SLUG = "arc-prize-2026-arc-agi-2"

@@ -11,7 +11,7 @@ from kaggle_batt.pipeline.files import RECORD, SUBMISSION
 from kaggle_batt.pipeline.record import FORMAT
 from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission
 from kaggle_batt.tasks.json_file import read_json
-from kaggle_batt.tasks.task import load_tasks
+from kaggle_batt.tasks.loading import load_tasks
 
 _ENDED_WELL = ("done", "late")  # a run that its time budget ended is late, and whole
 #: what Python tools leave in a home folder

@@ -13,7 +13,8 @@ from kaggle_batt.legacy import module
 from kaggle_batt.legacy.calls import read_slice
 from kaggle_batt.pipeline.jobs import Unit, digest_of, sample_of
 from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, as_json
-from kaggle_batt.tasks.task import GridRows, Task
+from kaggle_batt.tasks.grid import GridRows
+from kaggle_batt.tasks.task import Task
 
 #: a task's id and a sample of it
 Where = tuple[str, SampleKey]

@@ -21,7 +21,8 @@ from kaggle_batt.programs.battery import Battery, Evaluator
 from kaggle_batt.programs.evaluate import Result, as_answer, inputs, run
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.program import parse_program
-from kaggle_batt.tasks.task import GridRows, Sample, Task
+from kaggle_batt.tasks.grid import GridRows
+from kaggle_batt.tasks.task import Sample, Task
 
 #: programs of one unit: bounds the results that are alive at once
 CHUNK = 1024

@@ -16,8 +16,9 @@ from typing import Any
 from kaggle_batt.errors import SubmissionError, did_you_mean
 from kaggle_batt.pipeline.files import SUBMISSION, write_atomic
 from kaggle_batt.pipeline.scores import grid_rows
+from kaggle_batt.tasks.grid import GridRows, grid_fault
 from kaggle_batt.tasks.json_file import read_json
-from kaggle_batt.tasks.task import GridRows, Task, grid_fault
+from kaggle_batt.tasks.task import Task
 
 ATTEMPTS = ("attempt_1", "attempt_2")
 #: seconds between two writes during a search

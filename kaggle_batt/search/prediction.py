@@ -13,7 +13,7 @@ from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, bonus
 from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Answers, Solution, Solutions, grids_of, rows_of
-from kaggle_batt.tasks.task import GridRows
+from kaggle_batt.tasks.grid import GridRows
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.expression import Expression, cost_of, program_of
-from kaggle_batt.tasks.task import GridRows
+from kaggle_batt.tasks.grid import GridRows
 
 #: programs kept for one set of answers
 KEPT = 4

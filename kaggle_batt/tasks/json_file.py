@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import reprlib
+import zipfile
+import zlib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,44 +14,104 @@ from typing import Any
 from kaggle_batt.errors import KaggleBattError, TaskError
 
 MAX_FILE_BYTES = 64 * 1024 * 1024  # the largest known ARC file has 4 MB; a cap keeps a wrong path harmless
+MAX_DIGITS = 4000  # of a whole number; Python converts 4,300
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 
 
-def read_json(path: Path, error: type[KaggleBattError] = TaskError) -> Any:
-    """The JSON value in a file of at most MAX_FILE_BYTES.
+class Fault:
+    """What stands in a JSON value for a part that is not taken: one bad task costs only itself."""
 
-    `error` is raised, with the path, if the file is missing, too large, torn, not UTF, nested too deeply, or
-    has an object with the same key twice.
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __repr__(self) -> str:
+        return self.what
+
+
+def read_json(
+    path: Path | zipfile.Path,
+    error: type[KaggleBattError] = TaskError,
+    limit: int | None = None,
+) -> Any:
+    """The JSON value in a file of at most `limit` bytes, unpacked if it ends in `.gz`.
+
+    Inside the value, a `Fault` stands for an object with a name twice and for a number of over MAX_DIGITS
+    digits. `error` is raised, with the path, if the file is missing, too large, torn, not UTF, nested too
+    deeply, or as a whole an object with a name twice.
     """
+    return parse_json(read_bytes(path, error, limit), str(path), error)
+
+
+def read_bytes(
+    path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError, limit: int | None = None
+) -> bytes:
+    """The bytes of a file, unpacked if it ends in `.gz`; at most `limit` (default: MAX_FILE_BYTES)."""
+    most = MAX_FILE_BYTES if limit is None else limit
     try:
         if not path.is_file():
             raise error(f"{path}: no such file")
         with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
-        if len(content) > MAX_FILE_BYTES:
-            raise error(f"{path}: larger than the {MAX_FILE_BYTES // 2**20} MB allowed for a JSON file")
-        return json.loads(content, object_pairs_hook=_no_duplicates)
+            packed = path.name.endswith(".gz")
+            content = gzip.GzipFile(fileobj=file).read(most + 1) if packed else file.read(most + 1)
     except OSError as problem:
         raise error(f"{path}: can't be read: {problem.strerror or problem}") from problem
+    except _UNREADABLE as problem:  # a torn or encrypted archive
+        raise error(f"{path}: can't be unpacked: {problem}") from problem
+    if len(content) > most:
+        raise error(f"{path}: larger than the {most // 2**20} MB allowed for a JSON file")
+    return bytes(content)
+
+
+def parse_json(content: bytes, place: str, error: type[KaggleBattError] = TaskError) -> Any:
+    """The JSON value of a text; what `read_json` documents."""
+    try:
+        value = _parsed(content)
     except json.JSONDecodeError as problem:
-        place = f"line {problem.lineno}, column {problem.colno}"
-        raise error(f"{path}: not whole JSON: {problem.msg} at {place}") from problem
+        where = f"line {problem.lineno}, column {problem.colno}"
+        raise error(f"{place}: not whole JSON: {problem.msg} at {where}") from problem
     except RecursionError as problem:
-        raise error(f"{path}: JSON is nested too deeply") from problem
-    except ValueError as problem:  # a duplicate key, bytes that aren't UTF-8, an integer of 5,000 digits
-        raise error(f"{path}: {problem}") from problem
+        raise error(f"{place}: JSON is nested too deeply") from problem
+    except ValueError as problem:  # bytes that aren't UTF-8
+        raise error(f"{place}: {problem}") from problem
+    if isinstance(value, Fault):
+        raise error(f"{place}: {value}")
+    return value
+
+
+def stem_of(name: str) -> str:
+    """The name of a JSON file without its ends, `.json` or `.json.gz`."""
+    base = name[:-3] if name.lower().endswith(".gz") else name
+    return base.rpartition(".")[0] or base
 
 
 def described(value: Any) -> str:
     """A short text of a value with its type, safe for values of any size."""
+    if isinstance(value, Fault):
+        return value.what
     if type(value) is int:
         return str(value) if abs(value) < 10**12 else f"an integer of {value.bit_length()} bits"
     return "null" if value is None else f"{reprlib.repr(value)} (a {type(value).__name__})"
 
 
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object; ValueError if a key comes twice, which json would silently drop."""
+def _parsed(content: bytes) -> Any:
+    """The value, read a second time with our own reading of numbers if one has too many digits."""
+    try:
+        return json.loads(content, object_pairs_hook=_no_duplicates)
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise
+    except ValueError:  # an integer of over 4,300 digits
+        return json.loads(content, object_pairs_hook=_no_duplicates, parse_int=_whole_number)
+
+
+def _whole_number(text: str) -> int | Fault:
+    digits = len(text.lstrip("-"))
+    return int(text) if digits <= MAX_DIGITS else Fault(f"a number of {digits} digits")
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Fault:
+    """A JSON object; a fault if a name comes twice, which json would silently drop."""
     result = dict(pairs)
     if len(result) < len(pairs):
         twice = Counter([key for key, _ in pairs]).most_common(1)[0][0]
-        raise ValueError(f"the name {twice!r} comes twice in one object")
+        return Fault(f"an object in which the name {twice!r} comes twice")
     return result

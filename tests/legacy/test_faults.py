@@ -14,7 +14,7 @@ import pytest
 from kaggle_batt.api import Run
 from kaggle_batt.engines.workers.usage import children
 from kaggle_batt.errors import BatteryError, ParameterError
-from kaggle_batt.tasks.task import load_tasks
+from kaggle_batt.tasks.loading import load_tasks
 from tests.legacy.legacy_modules import DIFFERS, write_module
 from tests.legacy.legacy_runs import (
     FEW,

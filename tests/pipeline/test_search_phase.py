@@ -17,7 +17,8 @@ from kaggle_batt.pipeline.dispatch import Tools
 from kaggle_batt.pipeline.search_phase import FoundPrograms, passes, search_tasks
 from kaggle_batt.pipeline.submission import load_submission, score_submission
 from kaggle_batt.pipeline.timings import Clock
-from kaggle_batt.tasks.task import Task, load_tasks
+from kaggle_batt.tasks.loading import load_tasks
+from kaggle_batt.tasks.task import Task
 from tests.pipeline.test_time_budget import over_after
 from tests.runs import TASKS, assert_equal, go
 

@@ -17,7 +17,8 @@ from kaggle_batt.pipeline.submission import (
     load_submission,
     score_submission,
 )
-from kaggle_batt.tasks.task import Sample, Task, load_tasks
+from kaggle_batt.tasks.loading import load_tasks
+from kaggle_batt.tasks.task import Sample, Task
 
 DEMO = (Sample(((1,),), ((2,),)),)
 TASKS = {

@@ -32,7 +32,7 @@ from kaggle_batt.pipeline.submission import (
 )
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.program import parse_program
-from kaggle_batt.tasks.task import load_tasks
+from kaggle_batt.tasks.loading import load_tasks
 from tests.runs import BATTERY, MIXED, TASKS, assert_equal, go, options, record_of
 
 IDS = "25ff71a9,3aa6fb7a,9172f3a0"

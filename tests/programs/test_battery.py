@@ -22,7 +22,7 @@ from kaggle_batt.programs.battery import Battery, Entry, Evaluator
 from kaggle_batt.programs.battery_file import END, HEAD, dump_battery, load_battery, parse_battery
 from kaggle_batt.programs.evaluate import inputs, run
 from kaggle_batt.programs.program import parse_program
-from kaggle_batt.tasks.task import load_tasks
+from kaggle_batt.tasks.loading import load_tasks
 from tests.random_programs import random_program
 
 IDS = ["007bbfb7", "1cf80156", "23b5c85d", "44f52bb0", "a8d7556c", "d511f180"]

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.pipeline.submission import load_submission
-from kaggle_batt.tasks.task import GridRows, Sample, Task
+from kaggle_batt.tasks.grid import GridRows
+from kaggle_batt.tasks.task import Sample, Task
 from tests.runs import TASKS, assert_equal, command, environment, record_of
 
 pytest.importorskip("numpy")

@@ -22,7 +22,8 @@ from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.states import Pool, State
 from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.search.views import views_of
-from kaggle_batt.tasks.task import Sample, Task, load_tasks
+from kaggle_batt.tasks.loading import load_tasks
+from kaggle_batt.tasks.task import Sample, Task
 from tests.search.finished import finished
 
 BUDGET = 1_500_000
@@ -92,7 +93,7 @@ def test_steps_stay_near_the_budget(tasks: dict[str, Task]) -> None:
 
 _SCRIPT = """
 from kaggle_batt.search import search
-from kaggle_batt.tasks.task import load_tasks
+from kaggle_batt.tasks.loading import load_tasks
 for name in ("3aa6fb7a", "25ff71a9"):
     result = search(load_tasks(only=[name])[name], 700_000)
     for p in result.predictions:

