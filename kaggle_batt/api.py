@@ -13,7 +13,7 @@ from typing import Any
 from kaggle_batt import __version__
 from kaggle_batt.draw.table import Table
 from kaggle_batt.engines import Engine, Limits, make_engine
-from kaggle_batt.errors import StoreError
+from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.generate.candidates import battery_module, given_entries, renamed
 from kaggle_batt.kaggle.locate import find_data, on_kaggle, time_budget, working_folder
 from kaggle_batt.params import Params, checked
@@ -38,7 +38,7 @@ from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.submission import GrowingSubmission, begin_submission, save_submission
 from kaggle_batt.pipeline.timings import Clock, PhaseTime, table
 from kaggle_batt.programs.battery import Battery
-from kaggle_batt.tasks.loading import TaskSet, read_tasks
+from kaggle_batt.tasks.loading import TaskSet, load_tasks, placeholder, read_tasks
 from kaggle_batt.tasks.selection import Selection
 from kaggle_batt.tasks.task import Task
 
@@ -55,6 +55,12 @@ class Run:
     record: Mapping[str, Any]
     folder: Path
     tasks: Mapping[str, Task]
+
+    @property
+    def submitted(self) -> dict[str, Task]:
+        """The tasks of the submission: the run's, and placeholders for those that could not be read."""
+        placeholders = self.record.get("placeholders", {}).items()
+        return {**self.tasks, **{name: placeholder(name, tests) for name, tests in placeholders}}
 
     @property
     def times(self) -> list[PhaseTime]:
@@ -112,16 +118,11 @@ def resolved(params: Params) -> Params:
     )
 
 
-def choose_tasks(params: Params) -> dict[str, Task]:
+def read_selected(params: Params) -> TaskSet:
     """The tasks that resolved parameters select. Raises `ParameterError` and `TaskError`.
 
     Without a selection a test set is taken whole, as a submission needs every task of it.
     """
-    return read_selected(params).tasks
-
-
-def read_selected(params: Params) -> TaskSet:
-    """What resolved parameters select, with the tasks that are refused."""
     ids = params.id_list or None
     start, count = [None if ids or number < 0 else number for number in (params.start, params.count)]
     selection = Selection(ids, start, count, whole=params.split == "test")
@@ -139,17 +140,21 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
     params = resolved(params if isinstance(params, Params) else checked(params))
     clock = Clock()
     deadline = clock.started + params.time_budget if params.time_budget else None
+    if Path(params.data).is_dir() and Path(params.out).resolve() == Path(params.data).resolve():
+        raise ParameterError(f"out: this is the folder of the data, {params.data}; give another")
     with clock.phase("load"):
-        tasks = choose_tasks(params)
+        found = read_selected(params)
+        if not found.placeholders:
+            found.require_tasks()
         recipe = _recipe(params)
         engine = _engine(params, recipe.guarded)
     try:
         folder = usable_folder(params.out)
-        digest_ = _digest(params, tasks, recipe.content)
+        digest_ = _digest(params, found.tasks, recipe.content)
         with closing(Journal(folder / JOURNAL, digest_, __version__, params.resume)) as journal:
             sweep(folder)
             tools = Tools(engine, _limits(params), clock, journal, progress, deadline)
-            return _Runner(params, tasks, folder, tools, recipe).run()
+            return _Runner(params, found, folder, tools, recipe).run()
     finally:
         engine.close()
 
@@ -188,11 +193,10 @@ def _digest(params: Params, tasks: Mapping[str, Task], content: Any) -> str:
 class _Runner:
     """A run in progress; `state` is what is known so far."""
 
-    def __init__(
-        self, params: Params, tasks: Mapping[str, Task], folder: Path, tools: Tools, recipe: Recipe
-    ) -> None:
-        self.params, self.tasks, self.folder, self.tools, self.recipe = params, tasks, folder, tools, recipe
-        self.state = RunState(tasks, Battery([]), Battery([]), {}, params.budget)
+    def __init__(self, params: Params, found: TaskSet, folder: Path, tools: Tools, recipe: Recipe) -> None:
+        self.params, self.found, self.folder, self.tools, self.recipe = params, found, folder, tools, recipe
+        self.tasks = found.tasks
+        self.state = RunState(found.tasks, Battery([]), Battery([]), {}, params.budget)
         self.other_files: dict[str, list[str]] = {}
         self.summaries: dict[str, dict[str, Any]] = {}
 
@@ -200,7 +204,8 @@ class _Runner:
         """The finished run."""
         try:
             self.write("running")
-            begin_submission(self.folder, self.tasks, self.params.resume)
+            begin_submission(self.folder, self.found.submitted, self.params.resume)
+            self.found.require_tasks()
             self.generate()
             self.run_phases()
             with self.tools.clock.phase("save"):
@@ -214,7 +219,7 @@ class _Runner:
     def generate(self) -> None:
         """Make the first state, of the given programs and of those that a search finds."""
         entries, known = self.recipe.entries, self.score_known()
-        submission = GrowingSubmission(self.folder, self.tasks, fitting_answers(known))
+        submission = GrowingSubmission(self.folder, self.found.submitted, fitting_answers(known))
         with self.tools.clock.phase("generate"):
             if self.params.search:
                 tools, budget = self.tools.within(self.search_share()), 1000 * self.params.search
@@ -250,7 +255,7 @@ class _Runner:
             with self.tools.clock.phase(step.name):
                 self.state = step.phase(self.state, self.tools.within(step.share))
             if self.state.predictions is not before:
-                save_submission(self.folder, self.tasks, self.state.predictions)
+                save_submission(self.folder, self.found.submitted, self.state.predictions)
 
     def write(self, status: str, error: BaseException | None = None) -> dict[str, Any]:
         """Write the record of the run so far, and return it."""
@@ -260,6 +265,10 @@ class _Runner:
             "fault": repr(error) if error else None,
             "older_files": self.other_files,
             "searched": self.summaries,
+            "refused": self.found.refused,
+            "placeholders": {name: len(task.test) for name, task in self.found.placeholders.items()},
+            "skipped": self.found.skipped,
+            "notes": list(self.found.notes),
         }
         workers = self.tools.engine.workers
         record = make_record(self.params, self.state, self.tools.clock, workers, status, extra)
@@ -271,8 +280,9 @@ def load_run(folder: str | Path) -> Run:
     """The run in a folder; its tasks are loaded by the record's parameters."""
     path = record_path(folder)
     record = read_json(path)
-    params = checked({**record["params"], "ids": ",".join(record["tasks"]), "start": -1, "count": -1})
-    return Run(record, path.parent, choose_tasks(resolved(params)))
+    params, names = resolved(checked(record["params"])), list(record["tasks"])
+    tasks = load_tasks(params.data, params.split, only=names, demos=params.demos) if names else {}
+    return Run(record, path.parent, tasks)
 
 
 def run_compared(

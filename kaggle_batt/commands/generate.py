@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from kaggle_batt.api import choose_tasks, resolved
+from kaggle_batt.api import read_selected, resolved
 from kaggle_batt.commands.progress import TextProgress
 from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.errors import ParameterError
@@ -72,7 +72,7 @@ def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
     params = _params(arguments)
     limits = Limits(cpu=params.timeout, wall=3 * params.timeout, memory=params.memory << 20)
     engine = make_engine(params.engine, params.workers or None)
-    tasks = choose_tasks(params)
+    tasks = read_selected(params).tasks
     tools = Tools(engine, limits, Clock(), progress=TextProgress())
     found = search_tasks(tasks, 1000 * arguments.search, tools, lambda *_: None)
     print(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")

@@ -11,7 +11,8 @@ from kaggle_batt.pipeline.files import RECORD, SUBMISSION
 from kaggle_batt.pipeline.record import FORMAT
 from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission
 from kaggle_batt.tasks.json_file import read_json
-from kaggle_batt.tasks.loading import load_tasks
+from kaggle_batt.tasks.loading import load_tasks, read_tasks
+from kaggle_batt.tasks.selection import Selection
 
 _ENDED_WELL = ("done", "late")  # a run that its time budget ended is late, and whole
 #: what Python tools leave in a home folder
@@ -43,8 +44,8 @@ def submission_faults(working: Path, data: Path, split: str, whole: bool) -> lis
     """What Kaggle would refuse in the submission for `data`; of a part of its tasks if not `whole`."""
     try:
         submission = load_submission(working / SUBMISSION)
-        tasks = load_tasks(data, split, only=None if whole else list(submission))
-        check_submission(submission, tasks)
+        selection = Selection(ids=None if whole else list(submission), whole=True)
+        check_submission(submission, read_tasks(data, split, selection).submitted)
     except KaggleBattError as error:
         return [f"{SUBMISSION}: {error}"]
     return []
@@ -73,7 +74,7 @@ def record_faults(working: Path) -> list[str]:
         faults.append(f"{RECORD}: expected status {' or '.join(_ENDED_WELL)}, got {record.get('status')!r}")
     if record.get("broken"):
         faults.append(f"{RECORD}: programs that gave something else alone: {record['broken']}")
-    if set(record.get("tasks", ())) != set(submitted):
+    if {*record.get("tasks", ()), *record.get("placeholders", ())} != set(submitted):
         faults.append(f"{RECORD}: its tasks are not those of {SUBMISSION}")
     return faults
 

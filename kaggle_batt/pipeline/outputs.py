@@ -12,6 +12,7 @@ from kaggle_batt.pipeline.files import FOLDERS, unwritable, write_atomic
 from kaggle_batt.pipeline.scores import KEEP, SIDES, speed_class
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.programs.program import Program
+from kaggle_batt.tasks.names import safe_name
 
 #: folders of links
 LINKS = ("solver_dir", "differ_dir")
@@ -92,7 +93,7 @@ def _link_solvers(folder: Path, state: RunState, name: str, on_new: OnNew) -> No
     outputs = state.outputs[name]
     right, steps = outputs.matches("demo"), outputs.steps()
     kept = [Kept(state.md5(name, p), right[p], speed_class(steps[p])) for p in state.kept[name]]
-    root = folder / "solver_dir" / f"solve_{name}"
+    root = folder / "solver_dir" / f"solve_{safe_name(name)}"
     save_links(root, folder / "solver_md5", kept, state.keep, on_new)
 
 
@@ -105,7 +106,7 @@ def _link_differs(folder: Path, state: RunState, name: str, on_new: OnNew) -> No
             scores = result.s_score.get(entry.name, {}).get(side, {})
             speed = speed_class(result.differ_steps.get(entry.name, 0))
             kept.append(Kept(entry.md5, max(scores.values(), default=0), speed))
-        root = folder / "differ_dir" / side / f"solve_{name}"
+        root = folder / "differ_dir" / side / f"solve_{safe_name(name)}"
         save_links(root, folder / "differ_md5", kept, state.keep, on_new)
 
 

@@ -19,6 +19,7 @@ from kaggle_batt.pipeline.phases import COST_BASE
 from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.program import parse_program
+from kaggle_batt.tasks.names import safe_name
 from kaggle_batt.tasks.task import Task
 
 #: a pass may take so many times the steps of the one before it; the first at most `FIRST` steps a task
@@ -177,7 +178,7 @@ def _entries(task: str, found: Any) -> list[Entry]:
     for answer in found["answers"]:
         cost = max(0, answer["score"] + COST_BASE)
         for program in answer["programs"]:
-            name = f"search_{task}_{len(entries) + 1}_{program['kind'].replace(' ', '_')}"
+            name = f"search_{safe_name(task)}_{len(entries) + 1}_{program['kind'].replace(' ', '_')}"
             made = parse_program(program["text"])
             entries.append(Entry(name, made, SEARCHED, task=task, cost=cost))
     known = {entry.md5 for entry in entries}
@@ -185,5 +186,7 @@ def _entries(task: str, found: Any) -> list[Entry]:
         made = parse_program(text)
         if made.md5 not in known:
             known.add(made.md5)
-            entries.append(Entry(f"near_{task}_{place + 1}", made, SEARCHED, task=task, cost=NEAR_COST))
+            entries.append(
+                Entry(f"near_{safe_name(task)}_{place + 1}", made, SEARCHED, task=task, cost=NEAR_COST)
+            )
     return entries

@@ -40,8 +40,8 @@ def submission_verdict(run: Run) -> str:
     Raises `SubmissionError` where Kaggle would refuse it.
     """
     submission = load_submission(run.folder / SUBMISSION)
-    check_submission(submission, run.tasks)
-    right, known = score_submission(submission, run.tasks)
+    check_submission(submission, run.submitted)
+    right, known = score_submission(submission, run.submitted)
     score = f"; {right} of {known} known test outputs right with two answers" if known else ""
     return f"submission.json is valid: {len(submission)} tasks{score}"
 

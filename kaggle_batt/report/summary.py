@@ -6,6 +6,10 @@ from collections import Counter
 from typing import Any
 
 from kaggle_batt.api import Run
+from kaggle_batt.tasks.names import shown
+
+#: refused tasks, and skipped files, that are listed; the record has all
+MOST_REFUSED = 8
 
 
 def summary(run: Run) -> str:
@@ -21,6 +25,7 @@ def summary(run: Run) -> str:
         *_failures(record),
         *_rejected(record),
         *_solved(run),
+        *_refused(record),
         f"files: {run.folder}/run.json, submission.json, solver_md5/, differ_md5/, solver_dir/, differ_dir/",
     ]
     if record["status"] != "done":
@@ -49,6 +54,17 @@ def _rejected(record: Any) -> list[str]:
     found = record.get("rejected", {})
     lines = [f"rejected of what the module gave: {len(found)}"] if found else []
     return lines + [f"  {place}: {why}" for place, why in list(found.items())[:8]]
+
+
+def _refused(record: Any) -> list[str]:
+    """Tasks that could not be read, files that were skipped, and what else was noted while reading."""
+    refused, skipped = record.get("refused", {}), record.get("skipped", {})
+    place = "; submission.json has placeholders for them" if record.get("placeholders") else ""
+    lines = [f"tasks refused: {len(refused)} (--strict stops at the first){place}"] if refused else []
+    lines += [f"  {shown(name)}: {why}" for name, why in list(refused.items())[:MOST_REFUSED]]
+    lines += [f"  … and {len(refused) - MOST_REFUSED} more"] if len(refused) > MOST_REFUSED else []
+    lines += [f"skipped {path}: {why}" for path, why in list(skipped.items())[:MOST_REFUSED]]
+    return [*lines, *record.get("notes", [])]
 
 
 def _solved(run: Run) -> list[str]:

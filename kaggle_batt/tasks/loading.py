@@ -47,6 +47,15 @@ class TaskSet:
     placeholders: dict[str, Task] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    def require_tasks(self) -> None:
+        """Raise TaskError if no task is sound."""
+        if not self.tasks:
+            reason = next(iter(self.refused.values()), "there are none")
+            many = (
+                f"none of {len(self.refused)} tasks can be read; the first: " if len(self.refused) > 1 else ""
+            )
+            raise TaskError(f"{many}{reason}")
+
     @property
     def submitted(self) -> dict[str, Task]:
         """The tasks of a submission: the sound ones and the placeholders."""
@@ -109,7 +118,7 @@ def read_tasks(
             if strict:
                 raise
             refused[id] = str(error)
-            placeholders[id] = _placeholder(entry, raw)
+            placeholders[id] = placeholder(id, _tests_of(raw), entry.source)
         extras.append(len(raw.get(EXTRA) or ()) if isinstance(raw, dict) else 0)
     notes = [*_id_notes(selection, found.entries), *_extra_notes(extras)]
     return TaskSet(tasks, refused, found.skipped, placeholders if split == "test" else {}, tuple(notes))
@@ -127,11 +136,15 @@ def _extra_notes(extras: list[int]) -> list[str]:
     return [f"{number} extra examples under {EXTRA!r} in {tasks} tasks are not used"] if number else []
 
 
-def _placeholder(entry: TaskEntry, raw: Any) -> Task:
-    """A task in place of a refused one: as many test inputs as it has, at least one."""
+def placeholder(id: str, tests: int, source: str = "") -> Task:
+    """A task in place of a refused one, with so many blank test inputs."""
+    return Task(id, (), (Sample(_BLANK, None),) * tests, source)
+
+
+def _tests_of(raw: Any) -> int:
+    """The number of tests of a task that breaks a rule, at least one."""
     tests = raw.get("test") if isinstance(raw, dict) else None
-    number = max(1, len(tests)) if isinstance(tests, list) else 1
-    return Task(entry.id, (), (Sample(_BLANK, None),) * number, entry.source)
+    return max(1, len(tests)) if isinstance(tests, list) else 1
 
 
 def _checked_task(entry: TaskEntry, raw: Any) -> Task:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kaggle_batt.api import choose_tasks
+from kaggle_batt.api import read_selected
 from kaggle_batt.commands import rehearse as module
 from kaggle_batt.errors import KaggleBattError, MetadataError, ParameterError
 from kaggle_batt.kaggle import enclosure, offline, verdict
@@ -151,8 +151,8 @@ def test_a_test_set_is_run_whole_even_if_it_holds_the_default_tasks(made: Bundle
     hidden = make_competition(made, tmp_path / "c")
     tasks = load_tasks(hidden, "test")
     assert set(DEFAULT_IDS) < set(tasks)
-    assert choose_tasks(checked({"data": str(hidden), "split": "test"})) == tasks
-    assert len(choose_tasks(checked({"data": str(hidden), "split": "test", "count": 3}))) == 3
+    assert read_selected(checked({"data": str(hidden), "split": "test"})).tasks == tasks
+    assert len(read_selected(checked({"data": str(hidden), "split": "test", "count": 3})).tasks) == 3
 
 
 def test_a_python_with_the_package_or_without_papermill_is_refused(tmp_path: Path) -> None:
