@@ -32,7 +32,7 @@ from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.outputs import save_files
 from kaggle_batt.pipeline.phases import fitting_answers, score_known
 from kaggle_batt.pipeline.recipe import Recipe, recipe_of
-from kaggle_batt.pipeline.record import digest, make_record
+from kaggle_batt.pipeline.record import counts, digest, make_record
 from kaggle_batt.pipeline.search_phase import search_tasks
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.submission import GrowingSubmission, begin_submission, save_submission
@@ -76,25 +76,34 @@ class Run:
     def solved(self) -> tuple[int, int]:
         """(test outputs right with two answers, test outputs known)."""
         known = [
-            right for task in self.record["tasks"].values() for right in task["solved"] if right is not None
+            right
+            for task in self.record["tasks"].values()
+            for right in task.get("solved", ())
+            if right is not None
         ]
         return sum(known), len(known)
 
-    def _repr_html_(self) -> str:
+    @property
+    def workers(self) -> int:
+        """The number of workers that the run had, with which its speed-ups were measured."""
+        return int(self.record["environment"]["workers"])
+
+    def __repr__(self) -> str:
         right, known = self.solved
-        counts = self.record["candidates"]
-        head = (
-            f"run {self.record['status']}: {len(self.tasks)} tasks, {right} of {known} known outputs right; "
-            f"candidates {counts['before']}, distinct programs {counts['after']}, kept {counts['kept']}; "
-            f"in {self.folder}"
-        )
+        score = f"{right} of {known} known outputs right" if known else "answers hidden"
+        return f"<Run {self.folder}: {self.record['status']}, {len(self.tasks)} tasks, {score}>"
+
+    def _repr_html_(self) -> str:
+        candidates = ", ".join([f"{number:,} {term}" for term, number in counts(self.record).items()])
+        head = f"{repr(self)[1:-1]}; {candidates}; workers: {self.workers}"
         rows = [(t.phase, t.wall, t.cpu, t.jobs, t.parallelism) for t in self.times]
         columns = ("phase", "wall s", "CPU s", "jobs", "CPU/wall")
         return f"<div>{html.escape(head)}</div>{Table(columns, rows).html()}"
 
     def timing_table(self, serial: Run | None = None) -> str:
         """The phases as text, with the older tool's keys, and the speed-up over a serial run."""
-        return table(self.times, serial.walls if serial else None)
+        lines = table(self.times, serial.walls if serial else None)
+        return f"{lines}\nworkers: {self.workers}"
 
 
 #: default search budget in thousands of steps a task: on a test set within a time budget (which cuts the

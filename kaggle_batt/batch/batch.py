@@ -1,5 +1,6 @@
 """A batch of notebook runs: each one papermill process with a time limit, a few at a time.
 
+Runs at the same time share the cores where the plan does not give their workers.
 Each run has a folder `DIR/NNN-…` with the executed notebook, its parameters, papermill's log, the run's own
 `files/`, and `state.json`. A run that fails, dies or takes too long does not stop the others. A resumed batch
 skips what is done. DIR gets a summary as text, JSON and a picture.
@@ -16,7 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kaggle_batt.batch.plan import BatchPlan, NotebookRun
-from kaggle_batt.batch.summary import BatchRow, make_row, read_object, write_summary
+from kaggle_batt.batch.results import BatchRow, make_row, read_object, write_summary
+from kaggle_batt.engines.base import checked_workers
 from kaggle_batt.engines.command import Command, Ended, last_line
 from kaggle_batt.errors import MissingExtra, ParameterError
 from kaggle_batt.pipeline.files import RECORD, write_atomic, write_json
@@ -102,6 +104,8 @@ def _start(plan: BatchPlan, run: NotebookRun, folder: Path) -> Command:
 
     files = folder / "files"
     own = {"out": str(files), "resume": (files / "journal.jsonl").is_file()}
+    if not run.parameters.get("workers"):  # runs at the same time share the cores
+        own["workers"] = max(1, checked_workers(None) // min(plan.jobs, len(plan.runs)))
     parameters = run.parameters | {name: value for name, value in own.items() if name in plan.known}
     folder.mkdir(parents=True, exist_ok=True)
     for stale in (files / RECORD, folder / "notebook.ipynb"):

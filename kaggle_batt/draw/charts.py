@@ -59,13 +59,16 @@ def add_bars(
 
     The axis shows at least the values from 0 to `least`.
     """
+    from matplotlib.patches import Rectangle
+
     thick = 0.8 / len(series)
     longest = max([least, *[value for _, _, values in series for value in values.values()]])
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
     for number, (label, color, values) in enumerate(series):
         middle = (number + 0.5) * thick - 0.4
         shown = [(place + middle, values[name]) for place, name in enumerate(names) if name in values]
-        axes.barh([y for y, _ in shown], [v for _, v in shown], thick * 0.92, color=color, label=label)
+        axes.barh([y for y, _ in shown], [v for _, v in shown], thick * 0.92, color=color)
+        axes.add_patch(Rectangle((0, 0), 0, 0, color=color, label=label))  # in the legend, also without bars
         for y, value in shown:
             write(axes, value + longest * 0.008, y, form(value), 7, va="center", bbox=ground)
     axes.set(xlim=(0, longest * 1.13 or 1), ylim=(len(names) - 0.4, -0.6))

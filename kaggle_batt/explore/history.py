@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaggle_batt.batch.summary import COLUMNS, BatchRow, make_row, summary_figure
+from kaggle_batt.batch.results import COLUMNS, BatchRow, make_row, summary_figure
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.explore.runs import find_runs

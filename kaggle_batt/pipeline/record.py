@@ -91,6 +91,16 @@ def _candidates(state: RunState) -> dict[str, Any]:
     }
 
 
+def counts(record: Mapping[str, Any]) -> dict[str, int]:
+    """The candidates of a run before the filter and after it, by the terms that name them everywhere."""
+    found, tasks = record["candidates"], record["tasks"].values()
+    return {
+        "answers (program and grid)": found["before"],
+        "distinct programs": found["after"],
+        "programs summed over tasks": sum([task.get("distinct", 0) for task in tasks]),
+    }
+
+
 def _task(state: RunState, name: str) -> dict[str, Any]:
     task, predictions = state.tasks[name], state.predictions.get(name, [])
     outputs, result = state.outputs.get(name), state.results.get(name)

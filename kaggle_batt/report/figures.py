@@ -10,6 +10,7 @@ from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, bars, gantt
 from kaggle_batt.draw.samples import predictions_sheet, task_sheet
 from kaggle_batt.draw.sheet import Sheet
 from kaggle_batt.draw.table import Table
+from kaggle_batt.pipeline.record import counts
 from kaggle_batt.pipeline.scores import grid_rows
 
 if TYPE_CHECKING:
@@ -39,11 +40,11 @@ def speedup(run: Run, serial: Run | None = None) -> Figure:
     times = [time for time in run.times if time.wall >= NOISE]
     walls = serial.walls if serial else {}
     against = {time.phase: walls[time.phase] / time.wall for time in times if time.phase in walls}
-    workers = run.record["environment"]["workers"]
     series = [("serial wall ÷ wall", ORANGE, against)] if against else []
     busy = ("CPU ÷ wall", BLUE, {time.phase: time.parallelism for time in times})
-    marks = [(f"ideal: {workers} workers", GREEN, workers), ("no gain", GRAY, 1)]
-    return bars("Speed-up of each phase", "times", [*series, busy], "{:.2f}×".format, marks)
+    marks = [(f"ideal: {run.workers} workers", GREEN, run.workers), ("no gain", GRAY, 1)]
+    title = f"Speed-up of each phase (workers: {run.workers})"
+    return bars(title, "times", [*series, busy], "{:.2f}×".format, marks)
 
 
 def jobs(run: Run, phases: Sequence[str] = ()) -> Figure:
@@ -56,17 +57,14 @@ def jobs(run: Run, phases: Sequence[str] = ()) -> Figure:
 
 
 def candidates(run: Run) -> Figure:
-    """Candidates of each task before and after the filter: totals, and bars of the first MAX_TASKS tasks."""
+    """Answers and programs of each task, before and after the filter: totals, and bars of MAX_TASKS tasks."""
     tasks = {name: task for name, task in run.record["tasks"].items() if "distinct" in task}
-    before = {name: task["candidates"] for name, task in tasks.items()}
-    after = {name: task["distinct"] for name, task in tasks.items()}
-    title = f"Candidates: {sum(before.values()):,} before the filter, {sum(after.values()):,} after"
-    shown = list(tasks)[:MAX_TASKS]
-    if len(tasks) > len(shown):
-        title += f" (drawn: {len(shown)} of {len(tasks)} tasks)"
-    named = (("before the filter", ORANGE, before), ("after", BLUE, after))
-    series = [(name, color, {id: counts[id] for id in shown}) for name, color, counts in named]
-    return bars(title, "candidates", series)
+    shown = list(tasks.items())[:MAX_TASKS]
+    drawn = f"the first {len(shown)} of {len(tasks)} tasks" if len(tasks) > len(shown) else "each task"
+    totals = ", ".join([f"{number:,} {term}" for term, number in counts(run.record).items()])
+    named = (("answers", ORANGE, "candidates"), ("programs", BLUE, "distinct"))
+    series = [(name, color, {id: task[key] for id, task in shown}) for name, color, key in named]
+    return bars(f"Candidates of {drawn}\n{totals}", "candidates", series)
 
 
 def o_scores(run: Run, per_task: int = 3) -> Table:

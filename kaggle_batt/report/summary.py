@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from kaggle_batt.api import Run
+from kaggle_batt.pipeline.record import counts
 from kaggle_batt.tasks.names import shown
 
 #: refused tasks, and skipped files, that are listed; the record has all
@@ -19,8 +20,8 @@ def summary(run: Run) -> str:
     lines = [
         f"battery: {record['battery']['solvers']} solvers ({record['battery']['mutated']} mutated), "
         f"{record['battery']['differs']} differs, {record['battery']['nodes']} distinct calls",
-        f"candidates: {candidates['before']} before the filter, {candidates['after']} after "
-        f"(distinct programs that answered, of {candidates['tried']} tried), {candidates['kept']} kept",
+        f"candidates: {', '.join([f'{number:,} {term}' for term, number in counts(record).items()])}; "
+        f"of {candidates['tried']:,} distinct programs tried, {candidates['kept']:,} kept",
         *_same(candidates["same"]),
         *_failures(record),
         *_rejected(record),

@@ -7,17 +7,21 @@ import json
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from matplotlib.colors import to_rgba
 
+from kaggle_batt.batch import batch
 from kaggle_batt.batch.batch import run_batch
 from kaggle_batt.batch.plan import make_plan, notebook_parameters
-from kaggle_batt.batch.summary import BatchRow, make_row, summary_figure, write_summary
+from kaggle_batt.batch.results import COLUMNS, BatchRow, make_row, summary_figure, write_summary
 from kaggle_batt.commands import batch as module
 from kaggle_batt.commands.batch import parse_chunks, typed_text
+from kaggle_batt.draw.charts import ORANGE
 from kaggle_batt.engines.command import descendants
 from kaggle_batt.errors import MissingExtra, ParameterError
 from tests.kaggle.tiny import notebook
@@ -93,6 +97,21 @@ def test_six_runs_of_which_one_fails_and_one_is_killed(small: Path, tmp_path: Pa
     other = make_plan(grid={"number": range(2, 9)}, notebook=small)
     with pytest.raises(ParameterError, match="001-number-1, which is of another plan"):
         run_batch(other, out, resume=True)
+
+
+@pytest.mark.parametrize(("cores", "given", "workers"), [(8, 0, 4), (1, None, 1), (8, 3, 3), (7, None, 3)])
+def test_runs_at_the_same_time_share_the_cores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int, given: int | None, workers: int
+) -> None:
+    """What papermill is given; workers of the plan stay."""
+    path = tmp_path / "small.ipynb"
+    path.write_text(notebook([f"{PARAMETERS}workers: int = 0"], [["parameters"]]))
+    monkeypatch.setattr(batch, "Command", lambda *arguments, **options: None)
+    monkeypatch.setattr(batch, "checked_workers", lambda workers: cores)
+    parameters = {} if given is None else {"workers": given}
+    plan = make_plan(grid={"number": [1, 2, 3]}, parameters=parameters, notebook=path)
+    batch._start(plan, plan.runs[0], tmp_path / "run")
+    assert yaml.safe_load((tmp_path / "run" / "parameters.yaml").read_text())["workers"] == workers
 
 
 @pytest.mark.slow
@@ -238,6 +257,7 @@ def record(folder: Path, wall: float, cpu: float) -> None:
     folder.mkdir(parents=True)
     timings = [{"phase": "load", "wall": 1.0}, {"phase": "total", "wall": wall, "cpu": cpu}]
     value = {"status": "done", "tasks": {"a": {"solved": [True, False, None]}}, "timings": timings}
+    value["environment"] = {"workers": 3}
     (folder / "run.json").write_text(json.dumps(value))
 
 
@@ -246,8 +266,9 @@ def test_a_row_has_score_time_and_both_speedups(tmp_path: Path) -> None:
     record(tmp_path / "one" / "compared_serial", 5.0, 5.0)
     row = make_row("one", "done", "", {"seed": 1}, tmp_path / "one")
     assert (row.tasks, row.right, row.known, row.wall) == (1, 1, 2, 2.0)
-    assert (row.parallelism, row.speedup) == (1.5, 2.5)
-    assert make_row("two", "died", "gone", {}, tmp_path / "two").cells[2:8] == ("-",) * 6
+    assert (row.parallelism, row.speedup, row.workers) == (1.5, 2.5, 3)
+    assert dict(zip(COLUMNS, row.cells, strict=True))["workers"] == 3
+    assert make_row("two", "died", "gone", {}, tmp_path / "two").cells[2:9] == ("-",) * 7
 
 
 def test_the_summary_is_the_same_for_the_same_rows(tmp_path: Path) -> None:
@@ -263,6 +284,8 @@ def test_the_summary_is_the_same_for_the_same_rows(tmp_path: Path) -> None:
     for suffix in ("json", "txt", "png"):
         name = f"summary.{suffix}"
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
-    left, middle, right = summary_figure(rows).axes
+    left, middle, right = summary_figure([replace(row, speedup=None) for row in rows]).axes
     assert [axes.get_title("left") for axes in (left, middle, right)] == ["Score", "Time", "Speed-up"]
+    colors = {handle.get_label(): handle.get_facecolor() for handle in right.get_legend().legend_handles}
+    assert colors["serial ÷ wall"] == to_rgba(ORANGE)
     assert "failed" in [text.get_text().strip() for text in left.texts]

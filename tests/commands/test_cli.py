@@ -161,7 +161,7 @@ def test_the_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     """Candidates before and after the filter, what is the same, the score, and where the files are."""
     assert main(options(tmp_path, ids="007bbfb7")) == 0
     shown = capsys.readouterr().out
-    assert re.search(r"candidates: \d+ before the filter, \d+ after .* of 42 tried", shown)
+    assert re.search(r"candidates: \d+ answers .*, \d+ distinct programs, .* of 42 distinct programs", shown)
     assert "the same program: solve_007bbfb7, twin" in shown
     assert "1 of 1 known test outputs right" in shown
     assert str(tmp_path) in shown

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.api import Run
-from kaggle_batt.batch.summary import BatchRow, write_summary
+from kaggle_batt.batch.results import BatchRow, write_summary
 from kaggle_batt.draw.render import figure_of
 from kaggle_batt.errors import BatteryError, MissingExtra, ParameterError, ProgramError, StoreError
 from kaggle_batt.explore import Explorer, frontend, history, pages, runs
@@ -591,3 +591,6 @@ def test_a_bare_run_shows_itself(run: Run) -> None:
     page = run._repr_html_()
     right, known = run.solved
     assert f"{right} of {known} known outputs right" in page and "score demo" in page
+    assert repr(run) == f"<Run {run.folder}: done, 10 tasks, {right} of {known} known outputs right>"
+    cut = Run({**run.record, "tasks": {"x": {"demo": 3, "test": 1}}}, run.folder, run.tasks)
+    assert "answers hidden" in repr(cut)

@@ -115,7 +115,7 @@ def test_32_programs_on_six_samples(tmp_path: Path, capsys: pytest.CaptureFixtur
     arguments = options(tmp_path, battery=BATTERY, ids="007bbfb7", budget=10**7, engine="process")
     assert main([*arguments, "--timing"]) == 0
     shown = capsys.readouterr().out
-    assert "candidates: 174 before the filter, 32 after" in shown
+    assert "candidates: 174 answers (program and grid), 32 distinct programs, 32 programs summed" in shown
     assert "the same program" not in shown
     record = record_of(tmp_path)
     task = record["tasks"]["007bbfb7"]

@@ -37,6 +37,8 @@ def test_speedups_leave_short_phases_out(run: Run) -> None:
     assert lengths(figure) == [[1.0] * len(times), [time.parallelism for time in times]]
     assert {line.get_xdata()[0] for line in figure.axes[0].lines} == {1}
     assert lengths(figures.speedup(run)) == lengths(figure)[1:]
+    assert figure.axes[0].get_title() == "Speed-up of each phase (workers: 1)"
+    assert run.timing_table().splitlines()[-1] == "workers: 1"
 
 
 def test_every_job_of_the_phases_is_in_its_chart(run: Run) -> None:
@@ -52,11 +54,16 @@ def test_candidates_count_all_and_draw_the_first(run: Run, monkeypatch: pytest.M
     before = [task["candidates"] for task in tasks.values()]
     after = [task["distinct"] for task in tasks.values()]
     figure = figures.candidates(run)
-    title = f"Candidates: {sum(before):,} before the filter, {sum(after):,} after"
-    assert figure.axes[0].get_title() == title and lengths(figure) == [before, after]
+    totals = (
+        f"{sum(before):,} answers (program and grid), {run.record['candidates']['after']:,} distinct programs"
+    )
+    totals += f", {sum(after):,} programs summed over tasks"
+    assert figure.axes[0].get_title() == f"Candidates of each task\n{totals}"
+    assert lengths(figure) == [before, after]
+    assert totals in summary(run).splitlines()[1] and totals in run._repr_html_()
     monkeypatch.setattr(figures, "MAX_TASKS", 3)
     figure = figures.candidates(run)
-    assert figure.axes[0].get_title() == f"{title} (drawn: 3 of 10 tasks)"
+    assert figure.axes[0].get_title() == f"Candidates of the first 3 of 10 tasks\n{totals}"
     assert lengths(figure) == [before[:3], after[:3]]
 
 
@@ -142,6 +149,6 @@ def test_the_notebooks_lines(run: Run, capsys: pytest.CaptureFixture[str]) -> No
 def test_the_summary_counts_what_the_record_counts(run: Run) -> None:
     counts, (right, known) = run.record["candidates"], run.solved
     lines = summary(run).splitlines()
-    assert f"candidates: {counts['before']} before the filter, {counts['after']} after" in lines[1]
+    assert lines[1].endswith(f"of {counts['tried']} distinct programs tried, {counts['kept']} kept")
     assert any(line.startswith("failures: ") and "error" in line for line in lines)
     assert f"submission: {right} of {known} known test outputs right with two answers" in lines

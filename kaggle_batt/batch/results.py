@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 SUMMARY = "summary"
 FORMAT = 1
-COLUMNS = ("run", "status", "tasks", "right", "known", "wall s", "CPU/wall", "serial/wall", "detail")
+SPEED = ("wall s", "workers", "CPU/wall", "serial/wall")
+COLUMNS = ("run", "status", "tasks", "right", "known", *SPEED, "detail")
 
 
 @dataclass(frozen=True)
 class BatchRow:
     """One run. Without a record of its own all figures are None.
 
-    `right` of `known` test outputs with two answers; `wall` seconds of the pipeline; `parallelism` its CPU
-    over wall seconds; `speedup` a serial run's wall over this wall, where it was compared with a serial one.
+    `right` of `known` test outputs with two answers; `wall` seconds of the pipeline; `workers` with which the
+    speed-ups were measured: `parallelism`, its CPU over wall seconds, and `speedup`, a serial run's wall over
+    this wall, where it was compared with a serial one.
     """
 
     run: str
@@ -40,11 +42,13 @@ class BatchRow:
     wall: float | None = None
     parallelism: float | None = None
     speedup: float | None = None
+    workers: int | None = None
 
     @property
     def cells(self) -> tuple[Any, ...]:
         """The row of `COLUMNS`."""
-        figures = [self.tasks, self.right, self.known, self.wall, self.parallelism, self.speedup]
+        speed = [self.wall, self.workers, self.parallelism, self.speedup]
+        figures = [self.tasks, self.right, self.known, *speed]
         shown = ["-" if f is None else round(f, 2) if isinstance(f, float) else f for f in figures]
         return (self.run, self.status, *shown, self.detail)
 
@@ -67,6 +71,7 @@ def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], 
         wall=wall,
         parallelism=total["cpu"] / wall if wall and "cpu" in total else None,
         speedup=serial["wall"] / wall if wall and "wall" in serial else None,
+        workers=record.get("environment", {}).get("workers"),
     )
 
 
@@ -93,7 +98,8 @@ def summary_figure(rows: Sequence[BatchRow]) -> Figure:
     """Scores, time and speed-up, a line for each run; a run without a record has its status instead."""
     figure = new_figure(12, 1.3 + 0.3 * max(1, len(rows)), constrained=True)
     left, middle, right = figure.subplots(1, 3, sharey=True)
-    speedups = [("parallelism", BLUE, "CPU ÷ wall"), ("speedup", ORANGE, "serial ÷ wall")]
+    speedups = [("workers", GRAY, "workers"), ("parallelism", BLUE, "CPU ÷ wall")]
+    speedups.append(("speedup", ORANGE, "serial ÷ wall"))
     _fill(left, rows, ("Score", "known test outputs"), [("known", GRAY, "known"), ("right", GREEN, "right")])
     _fill(middle, rows, ("Time", "wall seconds"), [("wall", BLUE, "pipeline")])
     _fill(right, rows, ("Speed-up", "times"), speedups)
