@@ -14,7 +14,7 @@ from kaggle_batt import __version__
 from kaggle_batt.draw.table import Table
 from kaggle_batt.engines import Engine, Limits, make_engine
 from kaggle_batt.errors import ParameterError, StoreError
-from kaggle_batt.generate.candidates import battery_module, given_entries, renamed
+from kaggle_batt.generate.candidates import battery_module, given_programs, renamed
 from kaggle_batt.kaggle.locate import find_data, on_kaggle, time_budget, working_folder
 from kaggle_batt.params import Params, checked
 from kaggle_batt.pipeline.compare import Difference, compare_runs
@@ -172,7 +172,7 @@ def _recipe(params: Params) -> Recipe:
     """The recipe for programs of the language, or for a legacy module."""
     module = battery_module(params.battery) if params.battery else None
     if module is None:
-        return recipe_of(given_entries(params))
+        return recipe_of(*given_programs(params))
     from kaggle_batt.legacy import module_recipe
 
     return module_recipe(module, params, _limits(params))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -58,7 +59,9 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     """The programs of the sources, with mutants of their (first) solvers."""
-    entries = [entry for source in arguments.sources for entry in entries_of(source)]
+    entries, refused = entries_of(*arguments.sources)
+    for place, why in refused.items():
+        print(f"kaggle_batt: cannot be read: {place}: {why}", file=sys.stderr)
     solvers = [entry for entry in entries if entry.program.kind == "solver"][: arguments.first]
     differs = [entry for entry in entries if entry.program.kind == "differ"]
     made = mutants(solvers, arguments.mutants, arguments.seed) if arguments.mutants else []

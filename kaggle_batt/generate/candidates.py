@@ -11,17 +11,27 @@ from kaggle_batt.errors import BatteryError, ParameterError
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.params import Params
 from kaggle_batt.programs.battery import Battery, Entry
-from kaggle_batt.programs.battery_file import load_battery
+from kaggle_batt.programs.battery_file import Loaded, load_programs
 from kaggle_batt.programs.gc_pause import uncollected
 
 #: programs of this source run on the task they were found for, others on every task
 SEARCHED = "search"
+#: files beside published solvers that hold none
+_NOT_PROGRAMS = frozenset(
+    {"arc_types", "constants", "dsl", "generators", "main", "tests", "utils", "__init__"}
+)
 
 
 @uncollected()
-def given_entries(params: Params) -> list[Entry]:
-    """The programs of the battery file (default: the library), and mutants of its solvers."""
-    entries = entries_of(params.battery or "library")
+def given_programs(params: Params) -> Loaded:
+    """The programs of the battery (default: the library), and mutants of its solvers.
+
+    Raises `BatteryError` where no solver can be read, with `params.strict` where a program can't be read.
+    """
+    entries, refused = entries_of(params.battery or "library")
+    if refused and params.strict:
+        place, why = next(iter(refused.items()))
+        raise BatteryError(f"{len(refused)} programs cannot be read; the first: {place}, {why}")
     solvers = [entry for entry in entries if entry.program.kind == "solver"]
     if not (solvers or params.search):
         raise BatteryError(f"{params.battery}: there is no solver in the battery")
@@ -31,23 +41,40 @@ def given_entries(params: Params) -> list[Entry]:
         if not solvers:
             raise ParameterError("mutants: the battery has no solver to change")
         entries += mutants(solvers, params.mutants, params.seed)
-    return entries
+    return Loaded(entries, refused)
 
 
-def entries_of(source: str) -> list[Entry]:
-    """The programs of `library`, of a file, or of a run's folder (its `solver_md5`).
+def entries_of(*sources: str) -> Loaded:
+    """The programs of `library`, files and folders, and which of them can't be read.
 
-    Raises `ParameterError` if there is no such file or folder.
+    A source may be several, separated by commas. The functions of all files may call each other. A run's
+    folder stands for its kept programs. Raises `ParameterError` if there is no such file or folder.
     """
-    if source == "library":
-        return library_solvers()
-    folder = Path(source, "solver_md5")
-    if folder.is_dir():
-        files = sorted(folder.glob("*.py"))
-        return [replace(entry, name=file.stem) for file in files for entry in load_battery(file).entries]
-    if not Path(source).is_file():
-        raise ParameterError(f"battery: there is no file {source!r}")
-    return list(load_battery(source).entries)
+    names = [
+        name for source in sources for name in ([source] if Path(source).exists() else source.split(","))
+    ]
+    entries: list[Entry] = []
+    files: list[Path] = []
+    for name in [name.strip() for name in names if name.strip()]:
+        if name == "library":
+            entries += library_solvers()
+        else:
+            files += _files_of(Path(name))
+    loaded = load_programs(files, by_file=[str(file) for file in files] != names) if files else Loaded([], {})
+    return Loaded([*entries, *renamed(loaded.entries, entries)], loaded.refused)
+
+
+def _files_of(source: Path) -> list[Path]:
+    """The file, or the files of programs in the folder."""
+    if source.is_file():
+        return [source]
+    if not source.is_dir():
+        raise ParameterError(f"battery: there is no file {str(source)!r}")
+    folder = source / "solver_md5" if (source / "solver_md5").is_dir() else source
+    found = [path for path in sorted(folder.rglob("*.py")) if path.stem not in _NOT_PROGRAMS]
+    if not found:
+        raise ParameterError(f"battery: there is no file of programs (*.py) in {str(source)!r}")
+    return found
 
 
 def renamed(found: Iterable[Entry], entries: Iterable[Entry]) -> list[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from kaggle_batt.generate.candidates import lists_of, split_entries
@@ -13,6 +14,10 @@ from kaggle_batt.pipeline.state import Phase, RunState
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.tasks.task import Task
+
+Begin = Callable[[Mapping[str, Task], Sequence[Entry], int], RunState]
+
+_NONE: Mapping[str, str] = {}
 
 
 class Step(NamedTuple):
@@ -34,10 +39,12 @@ PHASES = (
 )
 
 
-def first_state(tasks: Mapping[str, Task], entries: Sequence[Entry], budget: int) -> RunState:
+def first_state(
+    tasks: Mapping[str, Task], entries: Sequence[Entry], budget: int, rejected: Mapping[str, str] = _NONE
+) -> RunState:
     """The state before the first phase: the batteries, and the programs to try on each task."""
     solvers, differs = split_entries(entries)
-    return RunState(tasks, solvers, differs, lists_of(solvers, tasks), budget)
+    return RunState(tasks, solvers, differs, lists_of(solvers, tasks), budget, rejected=rejected)
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,12 @@ class Recipe:
     entries: Sequence[Entry]
     content: Any
     steps: Sequence[Step] = PHASES
-    begin: Callable[[Mapping[str, Task], Sequence[Entry], int], RunState] = first_state
+    begin: Begin = first_state
     guarded: bool = False
 
 
 @uncollected()
-def recipe_of(entries: Sequence[Entry]) -> Recipe:
-    """The recipe for programs of the language."""
-    return Recipe(entries, [(entry.name, entry.md5, entry.task, entry.cost) for entry in entries])
+def recipe_of(entries: Sequence[Entry], refused: Mapping[str, str] | None = None) -> Recipe:
+    """The recipe for programs of the language; `refused` says which of their files can't be read, and why."""
+    content = [(entry.name, entry.md5, entry.task, entry.cost) for entry in entries]
+    return Recipe(entries, content, begin=partial(first_state, rejected=refused or _NONE))

@@ -37,7 +37,7 @@ class RunState:
     - `results`: the scores. `predictions`: at most two answers for each test input.
     - `search_answers`: the search's answers, for test inputs that no program was scored on in time.
     - `module`: file name of the legacy module that the programs come from.
-    - `rejected`: what was refused of that module, and why.
+    - `rejected`: what was refused of that module or of the battery's files, and why.
     """
 
     tasks: Mapping[str, Task]

@@ -6,7 +6,7 @@ each distinct call is made at most once, and a call on *values* that it was made
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -52,12 +52,14 @@ class Battery:
     """Programs merged into one graph.
 
     `entries` are the programs in order; `nodes` the distinct calls, none referring to a later one;
-    `slices[p]` the nodes of program p in its own canonical order, the last its result.
+    `slices[p]` the nodes of program p in its own canonical order, the last its result;
+    `refused` the programs of its files that can't be read, with the reasons.
     """
 
     @uncollected()
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], refused: Mapping[str, str] | None = None) -> None:
         self.entries = tuple(entries)
+        self.refused = dict(refused or {})
         names = [entry.name for entry in self.entries]
         if len(set(names)) != len(names):
             twice = next(name for name in names if names.count(name) > 1)

@@ -8,14 +8,21 @@ in the shared vocabulary also loads as a battery.
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaggle_batt.errors import BatteryError, ProgramError
 from kaggle_batt.programs.battery import Battery, Entry
-from kaggle_batt.programs.program import parse_programs
+from kaggle_batt.programs.parse import Parsed, Refused, read_texts
+from kaggle_batt.programs.program import parse_programs, program_of
 
 HEAD = "# kaggle_batt battery, format 1"
+_MARK = "# kaggle_batt battery"
 END = "# end of battery, programs:"
 #: what the head of a program holds
 _FIELDS: dict[str, tuple[type, ...]] = {
@@ -41,18 +48,57 @@ def dump_battery(battery: Battery) -> str:
     return "\n".join(blocks)
 
 
+class Loaded(NamedTuple):
+    """The programs of some files, and why others in them can't be read, by file and name."""
+
+    entries: list[Entry]
+    refused: dict[str, str]
+
+
 def load_battery(path: str | Path) -> Battery:
     """The battery of a battery file or of a file of solver functions.
 
-    Raises `BatteryError` for a missing, torn or oversized file, and for text outside the language
-    (with file and line).
+    Programs that can't be read are in its `refused`. Raises `BatteryError` for a missing, torn or oversized
+    file, and for one of which no program can be read.
     """
-    path = Path(path)
-    text = read_text(path)
-    try:
-        return parse_battery(text, str(path.name))
-    except (ProgramError, BatteryError) as error:
-        raise BatteryError(f"{path}: {error}") from None
+    return Battery(*load_programs([Path(path)]))
+
+
+def load_programs(files: Sequence[Path], by_file: bool = False) -> Loaded:
+    """The programs of battery files and of files of functions, which may call each other.
+
+    With `by_file` a function that is named just "solve" or "differ" has the name of its file. Raises
+    `BatteryError` as `load_battery` does.
+    """
+    texts = [read_text(path) for path in files]
+    loaded = Loaded([], {})
+    functions = iter(read_texts([text for text in texts if not text.startswith(_MARK)]))
+    for path, text in zip(files, texts, strict=True):
+        try:
+            found = _of_battery_file(text) if text.startswith(_MARK) else None
+        except BatteryError as error:
+            raise BatteryError(f"{path}: {error}") from None
+        file = path.stem if by_file else None
+        _add(loaded, _of_functions(next(functions), path.name, file) if found is None else found, path.name)
+    if not loaded.entries and not (texts and texts[0].startswith(_MARK)):
+        reasons = [f"; {place}, {why}" for place, why in loaded.refused.items()]
+        raise BatteryError(f"{', '.join(map(str, files[:3]))}: no program was found{''.join(reasons[:1])}")
+    return loaded
+
+
+def _add(loaded: Loaded, found: Iterable[Entry | Refused], source: str) -> None:
+    """Add what a file has, under names that nothing has yet."""
+    taken = {entry.name for entry in loaded.entries}
+    for one in found:
+        known: Container[str] = loaded.refused if isinstance(one, Refused) else taken
+        first = f"{source}: {one.name}" if isinstance(one, Refused) else one.name
+        names = chain([first], (f"{first}#{number}" for number in count(2)))
+        name = next(name for name in names if name not in known)
+        if isinstance(one, Refused):
+            loaded.refused[name] = str(one.error)
+        else:
+            taken.add(name)
+            loaded.entries.append(one if name == one.name else replace(one, name=name))
 
 
 def read_text(path: Path) -> str:
@@ -60,36 +106,44 @@ def read_text(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_FILE:
             raise BatteryError(f"{path}: larger than {MAX_FILE} bytes")
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BatteryError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise BatteryError(f"{path}: is not UTF-8 text") from None
 
 
-def parse_battery(text: str, source: str = "text") -> Battery:
-    """The battery of the text of a battery file, or of solver functions from `source`."""
-    if not text.startswith("# kaggle_batt battery"):
-        return _of_functions(text, source)
+def parse_battery(text: str) -> Battery:
+    """The battery of the text of a battery file."""
+    loaded = Loaded([], {})
+    _add(loaded, _of_battery_file(text), "text")
+    return Battery(*loaded)
+
+
+def _of_battery_file(text: str) -> list[Entry | Refused]:
     lines = text.splitlines(keepends=True)
-    if lines[0].strip() != HEAD:
-        raise BatteryError(f"format {lines[0].strip()!r} was found, this package reads {HEAD!r}")
+    if not lines or lines[0].strip() != HEAD:
+        raise BatteryError(f"format {''.join(lines[:1]).strip()!r} was found, this package reads {HEAD!r}")
     starts = [number for number, line in enumerate(lines) if line.startswith("# {")]
     tail = lines[-1].strip()
     if not tail.startswith(END) or tail[len(END) :].strip() != str(len(starts)):
         raise BatteryError(f"the file is torn: {len(starts)} programs and no matching end line")
     ends = [*starts[1:], len(lines) - 1][: len(starts)]
-    return Battery([_entry(lines, start, end) for start, end in zip(starts, ends, strict=True)])
+    entries = [_entry(lines, start, end) for start, end in zip(starts, ends, strict=True)]
+    names = Counter([entry.name for entry in entries])
+    if len(names) < len(entries):
+        raise BatteryError(f"two programs of the battery are named {names.most_common(1)[0][0]!r}")
+    return entries
 
 
-def _entry(lines: list[str], start: int, end: int) -> Entry:
+def _entry(lines: list[str], start: int, end: int) -> Entry | Refused:
     head = _head(lines[start], start + 1)
     text = "".join(lines[start + 1 : end])
     try:
         ((_, program),) = parse_programs(text)
     except ProgramError as error:
         line, what = error.line or 0, str(error).removeprefix(f"line {error.line}: ")
-        raise BatteryError(f"line {start + 1 + line}: {what} (program {head['name']!r})") from None
+        return Refused(head["name"], ProgramError(what, start + 1 + line))
     except ValueError:
         raise BatteryError(f"line {start + 1}: one program was expected behind the head") from None
     return Entry(program=program, **head)
@@ -98,21 +152,20 @@ def _entry(lines: list[str], start: int, end: int) -> Entry:
 def _head(line: str, number: int) -> dict[str, Any]:
     try:
         head = json.loads(line[2:])
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BatteryError(f"line {number}: a JSON head was expected") from None
     if set(head) != set(_FIELDS) or not all([isinstance(head[k], _FIELDS[k]) for k in _FIELDS]):
         raise BatteryError(f"line {number}: the head has {sorted(head)}, not {sorted(_FIELDS)}")
     return dict(head)
 
 
-def _of_functions(text: str, source: str) -> Battery:
-    seen: dict[str, int] = {}
-    entries = []
-    for function, program in parse_programs(text):
-        count = seen[function] = seen.get(function, 0) + 1
-        name = function if count == 1 else f"{function}#{count}"
-        task = function.removeprefix("solve_") if function.startswith("solve_") else None
-        entries.append(Entry(name, program, source, task=task))
-    if not entries:
-        raise BatteryError("no program was found in the file")
-    return Battery(entries)
+def _of_functions(
+    found: Iterable[Parsed | Refused], source: str, file: str | None
+) -> Iterator[Entry | Refused]:
+    for one in found:
+        if isinstance(one, Refused):
+            yield one
+            continue
+        name = file if file and one.name in ("solve", "differ") else one.name
+        whole = re.fullmatch(r"solve_(\w+)|([0-9a-f]{8})", name)
+        yield Entry(name, program_of(one), source, task=whole[1] or whole[2] if whole else None)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -113,18 +113,24 @@ def functions_in(text: str) -> list[Parsed]:
 def read_texts(texts: Sequence[str]) -> list[list[Parsed | Refused]]:
     """What is in each of the texts, whose functions are words of each other.
 
-    A function that others call is left out unless its name begins with "solve". Raises `ProgramError` for
-    what is no text.
+    A function that others call is left out unless its name begins with "solve".
     """
     words = Words()
     known = {
         name for text in texts if isinstance(text, str) for name in re.findall(r"^def +(\w+)", text, re.M)
     }
-    found = [[_first_try(part, words, known) for part in parts_of(text)] for text in texts]
+    found = [[_first_try(part, words, known) for part in _parts(text)] for text in texts]
     again = [[_second_try(one, words) for one in part if one is not None] for part in found]
     return [
         [one for one in part if one.name not in words.used or one.name.startswith("solve")] for part in again
     ]
+
+
+def _parts(text: str) -> Iterator[Part]:
+    try:
+        yield from parts_of(text)
+    except ProgramError as error:
+        yield Refused("the text", error)
 
 
 def _first_try(part: Part, words: Words, known: set[str]) -> Parsed | Refused | Found | None:
@@ -135,7 +141,7 @@ def _first_try(part: Part, words: Words, known: set[str]) -> Parsed | Refused | 
         return _value_beside(part, words)
     assert isinstance(part, Found)
     try:
-        parsed = _parsed(part, Words(), known - {part.node.name} if lookup(part.node.name) else known)
+        parsed = _parsed(part, Words(), known - {part.node.name})
     except UnknownWords:
         words.nodes[part.node.name] = part.node
         return part

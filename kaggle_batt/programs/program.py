@@ -8,7 +8,7 @@ from typing import Any
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.programs.evaluate import evaluate
 from kaggle_batt.programs.graph import Call, Graph, Kind, Ref, merged
-from kaggle_batt.programs.parse import functions_in
+from kaggle_batt.programs.parse import Parsed, functions_in
 
 
 class Program(Graph):
@@ -39,4 +39,9 @@ def parse_program(text: str) -> Program:
 
 def parse_programs(text: str) -> list[tuple[str, Program]]:
     """(function name, program) of every function in the text, in its order."""
-    return [(name, canonical(calls, result, kind)) for name, calls, result, kind in functions_in(text)]
+    return [(parsed.name, program_of(parsed)) for parsed in functions_in(text)]
+
+
+def program_of(parsed: Parsed) -> Program:
+    """The program of a function that was read."""
+    return canonical(parsed.calls, parsed.result, parsed.kind)

@@ -51,10 +51,12 @@ def _failures(record: Any) -> list[str]:
 
 
 def _rejected(record: Any) -> list[str]:
-    """Outputs of an older module that no program gave, or that the program alone does not give."""
+    """Programs that can't be read; outputs of a module that no program gave, or not the program alone."""
     found = record.get("rejected", {})
-    lines = [f"rejected of what the module gave: {len(found)}"] if found else []
-    return lines + [f"  {place}: {why}" for place, why in list(found.items())[:8]]
+    what = "of what the module gave" if record["battery"]["module"] else "as they can't be read"
+    lines = [f"rejected {what}: {len(found)}"] if found else []
+    lines += [f"  {place}: {why}" for place, why in list(found.items())[:8]]
+    return lines + ([f"  … and {len(found) - 8} more in run.json"] if len(found) > 8 else [])
 
 
 def _refused(record: Any) -> list[str]:

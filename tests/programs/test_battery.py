@@ -349,8 +349,7 @@ def broken(old, new):
     [
         (HEAD, "# kaggle_batt battery, format 99", "format '# kaggle_batt battery, format 99' was found"),
         ("programs: 2", "programs: 3", "the file is torn: 2 programs"),
-        ("O = trim(x1)", "O = trim(x2)", "line 6: 'x2' is neither set before"),
-        ("O = trim(x1)", "O = cut(x1)", "line 6: 'cut' is neither"),
+        ('"name": "a"', '"name": ' + "[" * 100_000, "line 3: a JSON head was expected"),
         ('"mutated": false', '"mutated": 0', "line 3: the head"),
         ('"source": "test", ', "", "line 3: the head"),
         ('"name": "a"', '"name": a', "line 3: a JSON head was expected"),
@@ -364,6 +363,15 @@ def test_broken_files(old, new, message, tmp_path):
     with pytest.raises(BatteryError) as caught:
         load_battery(path)
     assert message in str(caught.value) and "broken.batt" in str(caught.value)
+
+
+def test_a_program_that_cannot_be_read_does_not_cost_the_battery_file(tmp_path):
+    path = tmp_path / "broken.batt"
+    path.write_text(broken("O = trim(x1)", "O = cut(x2)"), encoding="utf-8")
+    battery = load_battery(path)
+    assert [one.name for one in battery.entries] == ["b"]
+    reason = "line 6: 'cut', 'x2' are neither set before nor in the language"
+    assert battery.refused == {"broken.batt: a": reason}
 
 
 def test_foreign_files(tmp_path):
@@ -380,9 +388,11 @@ def test_a_file_of_solver_functions(tmp_path):
     path = tmp_path / "solvers.py"
     path.write_text(
         "def solve_007bbfb7(I):\n    O = rot90(I)\n    return O\n\n\ndef other(I):\n    return I\n"
-        "def solve_007bbfb7(I):\n    O = rot180(I)\n    return O\n"
+        "def solve_007bbfb7(I):\n    O = rot180(I)\n    return O\n\ndef a(I):\n    return what(I)\n"
     )
-    entries = load_battery(path).entries
+    battery = load_battery(path)
+    entries = battery.entries
+    assert battery.refused == {"solvers.py: a": "line 13: 'what' is neither set before nor in the language"}
     assert [one.name for one in entries] == ["solve_007bbfb7", "other", "solve_007bbfb7#2"]
     assert [one.task for one in entries] == ["007bbfb7", None, "007bbfb7"]
     assert {one.source for one in entries} == {"solvers.py"}

@@ -1,0 +1,67 @@
+"""Where programs come from: folders, files that use each other's functions, files with faults."""
+
+from __future__ import annotations
+
+import pytest
+
+from kaggle_batt.api import run
+from kaggle_batt.errors import BatteryError, ParameterError
+from kaggle_batt.generate.candidates import entries_of
+from kaggle_batt.params import checked
+from kaggle_batt.report.summary import summary
+
+HALVES = "def upper_part(grid):\n    x1 = tophalf(grid=grid)\n    return x1\n"
+SOLVER = "from dsl import *\n\ndef solve_00576224(I):\n    O = vmirror(upper_part(I))\n    return O\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder of solver files beside the vocabulary's own."""
+    (tmp_path / "solvers" / "more").mkdir(parents=True)
+    (tmp_path / "solvers" / "dsl.py").write_text("def rot90(grid):\n    return tuple(zip(*grid[::-1]))\n")
+    (tmp_path / "solvers" / "a.py").write_text("def solve(I):\n    return rot90(I)\n")
+    (tmp_path / "solvers" / "007bbfb7.py").write_text("\ufeffx1 = rot180(I)\nO = trim(x1)\n")
+    (tmp_path / "solvers" / "more" / "b.py").write_text(f"{SOLVER}\ndef solve_2(I):\n    return f(g(I))\n")
+    (tmp_path / "words.py").write_text(HALVES)
+    return tmp_path
+
+
+def test_a_folder_of_solver_files(folder):
+    entries, refused = entries_of(str(folder / "solvers"))
+    assert [(entry.name, entry.task) for entry in entries] == [("007bbfb7", "007bbfb7"), ("a", None)]
+    assert refused == {
+        "b.py: solve_00576224": "line 4: 'upper_part' is neither set before nor in the language",
+        "b.py: solve_2": "line 8: 'f', 'g' are neither set before nor in the language",
+    }
+
+
+def test_a_file_of_definitions_beside_the_solvers(folder):
+    entries, refused = entries_of(f"{folder}/words.py, {folder}/solvers")
+    assert [entry.name for entry in entries] == ["007bbfb7", "a", "solve_00576224"]
+    assert entries[2].program.text == (
+        "def solve(I):\n    x1 = tophalf(I)\n    O = vmirror(x1)\n    return O\n"
+    )
+    assert list(refused) == ["b.py: solve_2"]
+
+
+def test_sources_that_hold_nothing(tmp_path):
+    with pytest.raises(ParameterError, match="no file of programs"):
+        entries_of(str(tmp_path))
+    with pytest.raises(ParameterError, match="there is no file 'none'"):
+        entries_of("library,none")
+    (tmp_path / "a.py").write_text("def a(I):\n return b(I)\n")
+    with pytest.raises(BatteryError, match=r"a\.py: no program was found; a\.py: a, line 2: 'b' is neither"):
+        entries_of(str(tmp_path / "a.py"))
+
+
+def test_programs_that_cannot_be_read_are_in_the_record_and_the_summary(folder, tmp_path):
+    given = {"battery": str(folder / "solvers"), "ids": "00576224", "search": 0, "engine": "serial"}
+    given |= {"data": "arcagi", "split": "evaluation", "out": str(tmp_path / "out")}
+    done = run(checked(given))
+    assert done.record["battery"]["solvers"] == 2
+    assert list(done.record["rejected"]) == ["b.py: solve_00576224", "b.py: solve_2"]
+    shown = summary(done)
+    assert "rejected as they can't be read: 2" in shown
+    assert "  b.py: solve_2: line 8: 'f', 'g' are neither set before nor in the language" in shown
+    with pytest.raises(BatteryError, match=r"2 programs cannot be read; the first: b\.py: solve_00576224"):
+        run(checked({**given, "strict": True}))
