@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaggle_batt.dsl.values import limits
 from kaggle_batt.dsl.values.sets import exact_key, weigh
@@ -46,6 +47,19 @@ class Entry:
     def md5(self) -> str:
         """The md5 of the program's canonical text."""
         return self.program.md5
+
+
+class Frame(NamedTuple):
+    """What every evaluator of a battery begins with: the values of its constants and primitives.
+
+    `numbers` has the number of each value by its exact key, `leaves` the numbers of the leaves, None for
+    inputs, as they stand behind the nodes' values; `inputs` has place and name of each input.
+    """
+
+    values: list[Any]
+    numbers: dict[Any, int]
+    leaves: list[int | None]
+    inputs: list[tuple[int, str]]
 
 
 class Battery:
@@ -95,11 +109,31 @@ class Battery:
         rank = {node: number for number, node in enumerate(nodes)}
         return canonical([_moved(self.nodes[node], rank) for node in nodes], whole.result, whole.kind)
 
-    def preload(self) -> None:
-        """Import what the programs need now, so that workers forked later need not."""
-        for ref in self.leaves.refs:
-            if ref not in INPUTS:
-                resolve(ref, {})
+    @cached_property
+    def frame(self) -> Frame:
+        """The values of the constants and primitives; imports what the programs need."""
+        values: list[Any] = []
+        numbers: dict[Any, int] = {}
+        leaves: list[int | None] = []
+        for ref in reversed(self.leaves.refs):
+            if ref in INPUTS:
+                leaves.append(None)
+                continue
+            value = resolve(ref, {})
+            number = numbers.setdefault(exact_key(value), len(values))
+            if number == len(values):
+                values.append(value)
+            leaves.append(number)
+        inputs = [(~number, str(ref)) for number, ref in enumerate(self.leaves.refs) if ref in INPUTS]
+        return Frame(values, numbers, leaves, inputs)
+
+    def preload(self) -> Frame:
+        """The frame, made now: workers forked later need not import what the programs need."""
+        return self.frame
+
+    def __getstate__(self) -> dict[str, Any]:
+        # a function's exact key is its identity, which holds in this process only
+        return {name: value for name, value in vars(self).items() if name != "frame"}
 
 
 def _moved(call: Call, places: list[int] | dict[int, int]) -> Call:
@@ -132,19 +166,23 @@ class Evaluator:
         self._start()
 
     def _forget(self) -> None:
-        self.values: list[Any] = []
-        self.weight = 0
-        self.numbers: dict[Any, int] = {}
+        frame = self.battery.frame
+        self.values: list[Any] = frame.values.copy()
+        self.weight = len(self.values)
+        self.numbers: dict[Any, int] = frame.numbers.copy()
         self.made: dict[tuple[int, ...], tuple[int, int, Failure | None]] = {}
         self._start()
 
     def _start(self) -> None:
         """No node has a value; each leaf has."""
         battery = self.battery
-        leaves = [self._keep(resolve(ref, self.given)) for ref in reversed(battery.leaves.refs)]
         #: each node's value by number (None: not made, -1: failed), and the leaves'
-        self.found: list[int | None] = [None] * len(battery.nodes) + leaves
-        self.steps = [0] * len(battery.nodes)
+        self.found: list[int | None] = [None] * len(battery.nodes)
+        self.found += battery.frame.leaves
+        for place, name in battery.frame.inputs:
+            value = self.given[name]
+            self.found[place] = self._keep(value, weigh(value))
+        self.steps: dict[int, int] = {}
         self.failures: dict[int, Failure | None] = {}
 
     def run(self, programs: Iterable[int] | None = None) -> list[Result]:
@@ -175,8 +213,8 @@ class Evaluator:
         outcome = self.made.get(key)
         if outcome is None:
             values = self.values
-            value, failure, steps = apply_function([values[number] for number in key], self.budget)
-            number = self._keep(value) if failure is None else -1
+            value, failure, steps, weight = apply_function([values[number] for number in key], self.budget)
+            number = self._keep(value, weight) if failure is None else -1
             outcome = self.made[key] = (number, steps, failure)
             self.weight += 1
         number, self.steps[node], failure = outcome
@@ -185,12 +223,13 @@ class Evaluator:
         self.found[node] = number
         return number
 
-    def _keep(self, value: Any) -> int:
+    def _keep(self, value: Any, weight: int) -> int:
         """The number of a value; of one that was kept before, the number it has."""
-        number = self.numbers.setdefault(exact_key(value), len(self.values))
-        if number == len(self.values):
-            self.values.append(value)
-            self.weight += weigh(value)
+        values = self.values
+        number = self.numbers.setdefault(exact_key(value), len(values))
+        if number == len(values):
+            values.append(value)
+            self.weight += weight
         return number
 
     def _failed(self, program: int, node: int, used: int) -> Result:

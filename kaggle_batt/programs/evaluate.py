@@ -15,7 +15,7 @@ from kaggle_batt.dsl.values.build import adopt, expected, grid_of, settled
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, domain_error
 from kaggle_batt.dsl.values.limits import meter, spend
 from kaggle_batt.dsl.values.sets import FSet, weigh
-from kaggle_batt.dsl.values.shapes import COLORS, Grid
+from kaggle_batt.dsl.values.shapes import COLORS, Grid, maybe_grid
 from kaggle_batt.errors import DslError, LimitError
 from kaggle_batt.programs.graph import Graph, resolve
 
@@ -54,8 +54,12 @@ class Step:
 
 def inputs(I: Any, S: Any = (), C: Any = None) -> dict[str, Any]:  # noqa: E741
     """The inputs as values of the language. Raises `DslError` where one is no grid."""
-    demos = tuple([(grid_of(adopt(a)), grid_of(adopt(b))) for a, b in S])
-    return {"I": grid_of(adopt(I)), "S": demos, "C": None if C is None else grid_of(adopt(C))}
+    demos = tuple([(_input(a), _input(b)) for a, b in S])
+    return {"I": _input(I), "S": demos, "C": None if C is None else _input(C)}
+
+
+def _input(grid: Any) -> Grid:
+    return maybe_grid(grid) or grid_of(adopt(grid))
 
 
 def evaluate(program: Graph, I: Any, S: Any = (), C: Any = None, budget: int | None = None) -> Any:  # noqa: E741
@@ -102,7 +106,7 @@ def _sweep(
     outer, meter.left = meter.left, total
     try:
         for place, take in enumerate(takers):
-            values[place], failure, spent = apply_function(take(values), total)
+            values[place], failure, spent, _ = apply_function(take(values), total)
             so_far += spent
             used.append(so_far)
             if failure is not None or so_far > total:
@@ -119,13 +123,14 @@ def located(variable: str, failure: Failure | None, used: int, total: int) -> Fa
     return None if failure is None else Failure(failure.kind, f"{variable}: {failure.detail}")
 
 
-def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None, int]:
-    """(value, failure, steps) of a function and its arguments, within `total` steps.
+def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None, int, int]:
+    """(value, failure, steps, weight of the value) of a function and its arguments, within `total` steps.
 
     The meter must stand at `total`, and does so again afterwards. A tuple of rows becomes the Grid that it
     equals, so that equal values are of one kind.
     """
     function, *args = call
+    weight = 1
     try:
         value = function.call(*args)
         if type(value) is tuple:
@@ -133,15 +138,15 @@ def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None
             if weight > 15 and getattr(function, "counts", False):
                 spend(weight >> 4)
         elif type(value) is FSet:
-            weigh(value)
+            weight = weigh(value)
         left = meter.left
         if left != total:
             meter.left = total
-        return value, None, total - left + 1
+        return value, None, total - left + 1, weight
     except DOMAIN_ERRORS as error:
         meter.left = total
         failure = failure_of(function, tuple(args), error)
-        return None, failure, 1 if failure.kind == "error" else total + 1
+        return None, failure, 1 if failure.kind == "error" else total + 1, 0
 
 
 def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Failure:

@@ -21,7 +21,7 @@ BUDGET = 100_000
 def by_program(name, args):
     """(value as its exact key, steps) of the call as the evaluator makes it; None where it fails."""
     with limits.budget(BUDGET):
-        value, failure, steps = apply_function((dsl.PRIMITIVES[name], *args), BUDGET)
+        value, failure, steps, _ = apply_function((dsl.PRIMITIVES[name], *args), BUDGET)
     return None if failure else (exact_key(value), steps)
 
 
@@ -33,7 +33,7 @@ def by_function(name, args):
         except DOMAIN_ERRORS:
             return None
         spent = BUDGET - meter.left + 1
-        value, _, _ = apply_function((dsl.identity, made), meter.left)
+        value, *_ = apply_function((dsl.identity, made), meter.left)
     return exact_key(value), spent
 
 

@@ -197,9 +197,9 @@ def test_a_broken_battery_is_noticed(
     real = battery_module.apply_function
 
     def wrong(call: Any, total: int) -> Any:
-        value, failure, steps = real(call, total)
+        value, failure, steps, weight = real(call, total)
         is_guilty = getattr(call[0], "name", "") == "vmirror"
-        return (call[1], None, steps) if is_guilty else (value, failure, steps)
+        return (call[1], None, steps, 1) if is_guilty else (value, failure, steps, weight)
 
     monkeypatch.setattr(battery_module, "apply_function", wrong)
     assert main(options(tmp_path, engine=engine, workers=2)) == 1

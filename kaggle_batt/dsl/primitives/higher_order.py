@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kaggle_batt.dsl.primitives.containers import alongside, kept, merge, sequence
+from kaggle_batt.dsl.primitives.loops import values_of
 from kaggle_batt.dsl.primitives.numbers import equality_within
 from kaggle_batt.dsl.values.build import expected, make_set
 from kaggle_batt.dsl.values.callables import Function, raw
@@ -90,10 +91,10 @@ def fork(outer: Callable, a: Callable, b: Callable) -> Callable:
 
 def apply(function: Callable, container: Container) -> Container:
     """The function mapped over the container, its kind kept."""
-    f = raw(function)
+    raw(function)
     items = sequence(container)
     spend(len(items))
-    return kept(container, list(map(f, items)))
+    return kept(container, values_of(function, container, items))
 
 
 def rapply(functions: Container, value: Any) -> Container:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import compress
 from typing import Any
 
 from kaggle_batt.dsl.primitives.containers import ascending, merge, sequence
+from kaggle_batt.dsl.primitives.loops import values_of
 from kaggle_batt.dsl.values.build import expected, make_set, part_of
 from kaggle_batt.dsl.values.callables import raw
 from kaggle_batt.dsl.values.keys import is_plain, key_of, order_key, sort_keys
@@ -19,16 +21,16 @@ from kaggle_batt.errors import DslError
 def order(container: Container, compfunc: Callable) -> Tuple:
     """The elements as a tuple, sorted by the function's values."""
     items = ascending(container)
-    keys = _keys(items, compfunc)
+    keys = _keys(container, items, compfunc)
     places = sorted(range(len(items)), key=keys.__getitem__)
     return tuple([items[place] for place in places])
 
 
-def _keys(items: tuple[Any, ...], compfunc: Any) -> Any:
+def _keys(container: Any, items: tuple[Any, ...], compfunc: Any) -> Any:
     """Keys by which to order the function's values at the items."""
-    function = raw(compfunc)
+    raw(compfunc)
     spend(len(items))
-    return sort_keys(list(map(function, items)))
+    return sort_keys(values_of(compfunc, container, items))
 
 
 def maximum(container: Container) -> Integer:
@@ -64,7 +66,7 @@ def _extreme_value(extreme: Any, container: Any, compfunc: Any) -> Any:
     if not items:
         return function(0)
     spend(len(items))
-    values = list(map(function, items))
+    values = values_of(compfunc, container, items)
     keys = sort_keys(values)
     return extreme(values) if keys is values else values[keys.index(extreme(keys))]
 
@@ -83,7 +85,7 @@ def _extreme_element(extreme: Any, container: Any, compfunc: Any) -> Any:
     items = sequence(container)
     if not items:
         raise DslError("the container is empty")
-    keys = _keys(items, compfunc)
+    keys = _keys(container, items, compfunc)
     best = extreme(keys)
     if type(container) is FSet and keys.count(best) > 1:
         tied = [item for item, key in zip(items, keys, strict=True) if key == best]
@@ -116,10 +118,10 @@ def _by_count(container: Any, direction: int) -> Any:
 
 def sfilter(container: Container, condition: Callable) -> Container:
     """The elements for which the condition holds."""
-    function = raw(condition)
+    raw(condition)
     items = sequence(container)
     spend(len(items))
-    found = list(filter(function, items))
+    found = list(compress(items, values_of(condition, container, items)))
     if len(found) == len(items):
         return container if type(container) is not Grid else items
     return part_of(container, found) if type(container) in SETS else tuple(found)

@@ -27,10 +27,10 @@ class Function:
     outside its domain. `call` is the bare function, for callers that check the size of its value
     (`programs.evaluate`); `within` is what other functions call: it checks a value that could outgrow the
     limits. `arity` is the number of its arguments, `parts` the number of primitives and of bound and composed
-    functions in it.
+    functions in it, `form` how it is composed (`primitives.loops.form_of`), once that was asked for.
     """
 
-    __slots__ = ("_key", "args", "arity", "call", "name", "parts", "within")
+    __slots__ = ("_key", "args", "arity", "call", "form", "name", "parts", "within")
 
     def __init__(
         self, name: str, call: RawFunction, arity: int, args: tuple[Any, ...] = (), parts: int = 1
@@ -40,6 +40,7 @@ class Function:
         self.arity = arity
         self.args = args
         self.parts = parts
+        self.form: tuple[Any, list[Any]] | None = None
         self._key: tuple[Any, ...] | None = None
         if parts > MAX_PARTS:
             raise LimitError(f"a function of over {MAX_PARTS} parts")

@@ -1,0 +1,123 @@
+"""A composed function over many elements as one loop, compiled once for all functions of its form.
+
+The form of a function is how it is composed, with the constants left out. Once functions of one form have
+been applied to enough elements of one kind, `written` writes the loop, from the form alone; constants are
+its parameters. A loop spends what the function's layers would. Where anything fails, the elements are mapped
+again layer by layer, so that failures, and what they leave on the meter, are the same as without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kaggle_batt.dsl.primitives.written import PLACES, Form, Kind, NotWritten, write_loop
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
+from kaggle_batt.dsl.values.limits import meter
+from kaggle_batt.dsl.values.shapes import Indices, Object
+
+#: fewer elements are mapped layer by layer; a form is compiled when it has met so many elements
+FEW, WORTH = 6, 100
+#: forms that are remembered, and the most parts of one
+MAX_FORMS, MAX_PARTS = 4096, 64
+#: a magnitude below which numbers need no check of their size, nor have sums and products of a few
+SMALL = 1 << 31
+
+Loop = Callable[[Sequence[Any]], list[Any]]
+
+#: for a form and a kind of elements how many it has met, then what makes its loop; None where there is none
+_known: dict[tuple[Form, Kind], int | Callable[..., Loop] | None] = {}
+
+
+def values_of(function: Any, container: Any, items: Sequence[Any]) -> list[Any]:
+    """The function's values at the elements of the container, in their order."""
+    call = raw(function)
+    if len(items) >= FEW and function.args and function.parts <= MAX_PARTS:
+        loop = _loop_for(function, _kind_of_elements(container, items), len(items))
+        if loop is not None:
+            before = meter.left
+            try:
+                return loop(items)
+            except DOMAIN_ERRORS:
+                meter.left = before
+    return list(map(call, items))
+
+
+def _loop_for(function: Function, kind: Kind, count: int) -> Loop | None:
+    """The loop of the function over elements of that kind; None while it is not worth while."""
+    form, constants = form_of(function)
+    known = _known.get((form, kind), 0)
+    if type(known) is int:
+        if known + count < WORTH:
+            _remember(form, kind, known + count)
+            return None
+        try:
+            known = write_loop(function, form, kind)
+        except NotWritten:
+            known = None
+        _remember(form, kind, known)
+    return known(*constants) if callable(known) else None
+
+
+def _remember(form: Form, kind: Kind, known: int | Callable[..., Loop] | None) -> None:
+    if len(_known) >= MAX_FORMS:
+        _known.clear()
+    _known[(form, kind)] = known
+
+
+def form_of(function: Function) -> tuple[Form, list[Any]]:
+    """The form of a composed function and its constants in the order in which they show.
+
+    A function that is bound as a value is a constant as well, just before those in it.
+    """
+    if function.form is None:
+        function.form = _form(function)
+    return function.form
+
+
+def _form(function: Function) -> tuple[Form, list[Any]]:
+    parts: list[Any] = [function.name]
+    constants: list[Any] = []
+    values = PLACES[function.name]
+    for place, arg in enumerate(function.args):
+        if not isinstance(arg, Function):
+            if function.name == "power":
+                parts.append(("times", arg))
+                continue
+            parts.append(_kind_of_constant(arg))
+            constants.append(arg)
+            continue
+        form, inner = form_of(arg) if arg.args else (arg.name, [])
+        if place in values:
+            parts.append(("value", form))
+            constants.append(arg)
+        else:
+            parts.append(form)
+        constants += inner
+    return tuple(parts), constants
+
+
+def _kind_of_constant(value: Any) -> Kind:
+    kind = type(value)
+    if kind is int:
+        return Kind.INTEGER if -SMALL < value < SMALL else Kind.ANY
+    if kind is Indices and value.height == value.width == 1:
+        return Kind.PLACE if _is_near(value) else Kind.ANY
+    if kind is tuple and len(value) == 2 and type(value[0]) is type(value[1]) is int:
+        return Kind.LOCATION if all([-SMALL < part < SMALL for part in value]) else Kind.ANY
+    return Kind.OBJECT if kind is Object and _is_near(value) else Kind.ANY
+
+
+def _kind_of_elements(container: Any, items: Sequence[Any]) -> Kind:
+    kind = type(container)
+    if kind is Indices or kind is Object:
+        if not _is_near(container):
+            return Kind.ANY
+        return Kind.LOCATION if kind is Indices else Kind.CELL
+    kinds = set(map(type, items))
+    return Kind.OBJECT if kinds == {Object} else Kind.ANY
+
+
+def _is_near(patch: Any) -> bool:
+    """Are the coordinates of a patch so small that they need no check?"""
+    return -SMALL < patch.top < SMALL and -SMALL < patch.left < SMALL
