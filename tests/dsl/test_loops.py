@@ -1,0 +1,232 @@
+"""A loop gives what mapping layer by layer gives: values, failures, steps."""
+
+import random
+from itertools import count
+
+import pytest
+
+from kaggle_batt import dsl
+from kaggle_batt.dsl.primitives import loops
+from kaggle_batt.dsl.primitives.containers import sequence
+from kaggle_batt.dsl.primitives.written import PHRASES
+from kaggle_batt.dsl.values.build import adopt, make_set
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, raw
+from kaggle_batt.dsl.values.limits import budget
+from kaggle_batt.dsl.values.sets import exact_key
+from kaggle_batt.errors import LimitError
+from tests.random_values import Maker
+
+#: primitives by kinds: of what, of which result
+UNARY = {
+    ("integer", "integer"): "increment decrement double halve invert sign identity crement",
+    ("integer", "truth"): "even positive",
+    ("truth", "truth"): "flip identity",
+    ("truth", "integer"): "increment invert sign",
+    ("integer", "vector"): "toivec tojvec",
+    ("vector", "vector"): "increment decrement double halve invert sign identity crement",
+    ("vector", "integer"): "first last maximum minimum size",
+    ("vector", "patch"): "initset neighbors dneighbors vfrontier",
+    ("patch", "integer"): "height width uppermost leftmost lowermost rightmost size",
+    ("patch", "vector"): "ulcorner urcorner llcorner lrcorner center shape centerofmass first",
+    ("patch", "patch"): "backdrop outbox toindices identity hmirror",
+    ("patch", "truth"): "vline square portrait",
+    ("object", "object"): "identity hmirror normalize",
+    ("object", "integer"): "color height width numcolors size uppermost leftmost",
+    ("object", "vector"): "ulcorner urcorner llcorner lrcorner center shape",
+    ("object", "patch"): "toindices backdrop identity",
+    ("object", "cell"): "first last",
+    ("cell", "integer"): "first size",
+    ("cell", "vector"): "last",
+    ("cell", "cell"): "identity",
+    ("any", "any"): "identity first last size maximum even height center increment invert color",
+}
+BINARY = {
+    ("integer", "integer", "integer"): "add subtract multiply",
+    ("integer", "integer", "truth"): "greater equality",
+    ("truth", "truth", "truth"): "both either equality",
+    ("vector", "vector", "vector"): "add subtract multiply",
+    ("vector", "integer", "vector"): "add subtract multiply",
+    ("vector", "vector", "patch"): "connect shoot",
+    ("vector", "vector", "truth"): "equality",
+    ("integer", "integer", "vector"): "astuple",
+    ("integer", "vector", "cell"): "astuple",
+    ("patch", "patch", "integer"): "manhattan",
+    ("patch", "patch", "truth"): "adjacent hmatching equality",
+    ("patch", "vector", "patch"): "shift",
+    ("any", "any", "any"): "add subtract multiply astuple equality greater both either manhattan combine",
+}
+KINDS = ("integer", "truth", "vector", "patch", "object", "cell", "any")
+FORCED = 10**4
+
+
+class Composer:
+    """Random functions of known kinds and random arguments."""
+
+    def __init__(self, seed):
+        self.maker = Maker(f"loops {seed}")
+        self.random = self.maker.random
+
+    def value(self, kind):
+        """A value of the kind, now and then of another, or a number near the limit."""
+        pick = self.random.random()
+        if kind == "any" or pick < 0.02:
+            kind = self.random.choice(KINDS[:-1])
+        if kind == "truth":
+            return self.random.random() < 0.5
+        if kind == "integer":
+            return 1 << 250 if pick > 0.99 else self.maker.integer()
+        if kind == "cell":
+            return self.random.randint(0, 9), self.maker.location()
+        made = {"vector": self.maker.location, "patch": self.maker.indices, "object": self.maker.object}
+        return adopt(made[kind]())
+
+    def function(self, have, want, depth):
+        """A function of a value of kind `have`, mostly with values of kind `want`."""
+        if depth and self.random.random() < 0.85:
+            way = self.random.choice((self.composed, self.forked, self.bound, self.repeated, self.matched))
+            made = way(have, want, depth - 1)
+            if made is not None:
+                return made
+        names = UNARY.get((have, want)) or UNARY["any", "any"]
+        return dsl.PRIMITIVES[self.random.choice(names.split())]
+
+    def composed(self, have, want, depth):
+        """`compose` or `chain`."""
+        middle, other = self.random.choices(KINDS, k=2)
+        outer, inner = self.function(middle, want, depth), self.function(have, middle, depth)
+        if self.random.random() < 0.5:
+            return dsl.compose(outer, inner)
+        return dsl.chain(outer, self.function(other, middle, depth), self.function(have, other, depth))
+
+    def binary(self, want):
+        """A primitive of two arguments, and their kinds."""
+        fits = [kinds for kinds in BINARY if kinds[2] == want]
+        if not fits:
+            return None
+        kinds = self.random.choice(fits)
+        return dsl.PRIMITIVES[self.random.choice(BINARY[kinds].split())], kinds
+
+    def forked(self, have, want, depth):
+        """`fork` of a primitive of two arguments."""
+        found = self.binary(want)
+        if found is None:
+            return None
+        outer, kinds = found
+        return dsl.fork(outer, *[self.function(have, kind, depth) for kind in kinds[:2]])
+
+    def bound(self, have, want, depth):
+        """`lbind` or `rbind` behind a function; or `apply` of a function to a vector."""
+        if want == "vector" and self.random.random() < 0.4:
+            mapped = dsl.lbind(dsl.apply, self.function("integer", "integer", depth))
+            return dsl.compose(mapped, self.function(have, "vector", depth))
+        found = self.binary(want)
+        if found is None:
+            return None
+        outer, kinds = found
+        if self.random.random() < 0.5:
+            fixed, kind = dsl.rbind(outer, self.value(kinds[1])), kinds[0]
+        else:
+            fixed, kind = dsl.lbind(outer, self.value(kinds[0])), kinds[1]
+        return dsl.compose(fixed, self.function(have, kind, depth))
+
+    def repeated(self, have, want, depth):
+        """`power`."""
+        return dsl.power(self.function(have, want, depth), self.random.randint(1, 3))
+
+    def matched(self, have, want, depth):
+        """`matcher`."""
+        if want != "truth":
+            return None
+        kind = self.random.choice(KINDS)
+        return dsl.matcher(self.function(have, kind, depth), self.value(kind))
+
+    def container(self, kind):
+        """A container of values of that kind."""
+        pick = self.random.random()
+        if kind == "vector" and pick < 0.6:
+            return adopt(self.maker.indices())
+        if kind == "cell" and pick < 0.6:
+            return adopt(self.maker.object())
+        items = [self.value(kind) for _ in range(self.random.randint(1, 9))]
+        return make_set(items) if pick < 0.8 else tuple(items)
+
+
+def outcome(mapped, limit):
+    """(exact keys of the values, steps), or the kind and text of the failure and None."""
+    with budget(limit) as meter:
+        try:
+            values = mapped()
+            return list(map(exact_key, values)), meter.left
+        except LimitError:
+            return "limit", None
+        except DOMAIN_ERRORS as error:
+            return type(error).__name__, str(error)
+
+
+@pytest.fixture
+def forced(monkeypatch):
+    """Loops from the first element on; those that ran to their end."""
+    done = count()
+    real = loops._loop_for
+
+    def counting(function, kind, size):
+        loop = real(function, kind, size)
+
+        def run(items):
+            values = loop(items)
+            next(done)
+            return values
+
+        return loop and run
+
+    monkeypatch.setattr(loops, "FEW", 0)
+    monkeypatch.setattr(loops, "WORTH", 0)
+    monkeypatch.setattr(loops, "_known", {})
+    monkeypatch.setattr(loops, "_loop_for", counting)
+    return done
+
+
+def test_loops_give_what_layers_give(forced):
+    met = set()
+    for seed in range(4000):
+        composer = Composer(seed)
+        have, want = composer.random.choices(KINDS, k=2)
+        try:
+            function = composer.function(have, want, composer.random.randint(1, 4))
+        except (dsl.DslError, LimitError):
+            continue
+        container = composer.container(have)
+        items = sequence(container)
+        limit = FORCED if seed % 9 else composer.random.randint(0, 200)
+        layers = outcome(lambda f=function, i=items: list(map(raw(f), i)), limit)
+        loop = outcome(lambda f=function, c=container, i=items: loops.values_of(f, c, i), limit)
+        assert loop == layers, (seed, function.expression, container)
+        met |= {name for name in PHRASES if name in function.expression}
+    assert met == set(PHRASES)
+    assert next(forced) > 600
+
+
+def test_a_form_is_compiled_once_for_all_its_constants(forced):
+    places = adopt(frozenset((i, j) for i in range(5) for j in range(5)))
+    for number in range(30):
+        function = dsl.compose(dsl.even, dsl.compose(dsl.rbind(dsl.add, number), dsl.first))
+        expected = [(i + number) % 2 == 0 for i, _ in places.ordered()]
+        assert loops.values_of(function, places, places.ordered()) == expected
+    assert len(loops._known) == 1 and next(forced) == 30
+
+
+def test_few_elements_are_not_worth_a_loop(monkeypatch):
+    monkeypatch.setattr(loops, "_known", {})
+    function = dsl.compose(dsl.even, dsl.first)
+    few = tuple([(number, 0) for number in range(loops.FEW - 1)])
+    assert loops.values_of(function, few, few) == [True, False, True, False, True]
+    assert not loops._known
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_numbers_near_the_limit_fail_alike(forced, seed):
+    large = (1 << 255) - random.Random(seed).randint(0, 2)
+    function = dsl.compose(dsl.rbind(dsl.greater, 0), dsl.fork(dsl.add, dsl.identity, dsl.identity))
+    items = (large, 1 << 255, 1)
+    layers = outcome(lambda: list(map(raw(function), items)), FORCED)
+    assert outcome(lambda: loops.values_of(function, items, items), FORCED) == layers == ("limit", None)
