@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.api import Run
 from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, bars, gantt
+from kaggle_batt.draw.heat_map import HeatMap, Score
 from kaggle_batt.draw.samples import predictions_sheet, task_sheet
 from kaggle_batt.draw.sheet import Sheet
 from kaggle_batt.draw.table import Table
@@ -79,27 +80,34 @@ def o_scores(run: Run, per_task: int = 3) -> Table:
     return Table(columns, rows, "o scores: samples that a program gets exactly right")
 
 
-def d_scores(run: Run, per_task: int = 1) -> Table:
-    """The d scores of each task's best programs."""
-    rows = [
-        (name, task["programs"][md5]["name"], differ, score["iz"], score["zo"], score["failed"])
+def d_scores(run: Run, per_task: int = 1) -> HeatMap:
+    """The d scores of each task's best programs, by differ."""
+    columns = [
+        (f"{name} {task['programs'][md5]['name']}", [scores])
         for name, task in run.record["tasks"].items()
-        for md5 in list(task.get("d_score", {}))[:per_task]
-        for differ, score in task["d_score"][md5].items()
+        for md5, scores in list(task.get("d_score", {}).items())[:per_task]
     ]
-    columns = ("task", "program", "differ", "iz", "zo", "failed")
-    return Table(columns, rows, "d scores: how each differ scores the best program")
+    return _score_map(columns, "d scores: differ × best program of each task")
 
 
-def s_scores(run: Run) -> Table:
-    """The s scores of each task's differs."""
-    rows = []
-    for name, task in run.record["tasks"].items():
-        for differ, sides in task.get("s_score", {}).items():
-            iz, zo = list(sides["iz"].values()), list(sides["zo"].values())
-            rows.append((name, differ, max(iz, default=0), sum(iz), max(zo, default=0), sum(zo)))
-    columns = ("task", "differ", "iz best", "iz sum", "zo best", "zo sum")
-    return Table(columns, rows, "s scores: the same scores by differ")
+def s_scores(run: Run) -> HeatMap:
+    """The s scores of each task's differs, summed over its programs."""
+    tasks = run.record["tasks"].items()
+    columns = [(name, list(task["d_score"].values())) for name, task in tasks if task.get("d_score")]
+    return _score_map(columns, "s scores: differ × task, summed over its programs")
+
+
+def _score_map(columns: Sequence[tuple[str, Sequence[Any]]], title: str) -> HeatMap:
+    """The map of the d scores of the programs of each column."""
+    names, programs = [name for name, _ in columns], [programs for _, programs in columns]
+    differs = dict.fromkeys([differ for one in programs for scores in one for differ in scores])
+    values = [[_total([p[name] for p in one if name in p]) for one in programs] for name in differs]
+    return HeatMap(list(differs), names, values, title)
+
+
+def _total(scores: Sequence[Mapping[str, int]]) -> Score | None:
+    iz, zo, failed = [sum([score[key] for score in scores]) for key in ("iz", "zo", "failed")]
+    return (iz, zo, failed) if scores else None
 
 
 def confidence(run: Run) -> Table:

@@ -37,7 +37,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A line of text. (x, y) is on its baseline: its start, or its middle where `centred`."""
+    """A line of text. (x, y) is on its baseline: its start, or its middle where `centred`.
+
+    A `turned` one is read upwards.
+    """
 
     x: float
     y: float
@@ -47,6 +50,7 @@ class Text:
     font: str = SANS
     bold: bool = False
     centred: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def _item_svg(item: Shape | Text) -> str:
     if isinstance(item, Text):
         look = f'font-family="{item.font}" font-size="{item.size:g}" fill="{item.color}"'
         look += ' font-weight="bold"' * item.bold + ' text-anchor="middle"' * item.centred
+        look += f' transform="rotate(-90 {item.x:g} {item.y:g})"' * item.turned
         return f'<text x="{item.x:g}" y="{item.y:g}" {look}>{html.escape(item.text)}</text>'
     look = f'fill="{item.fill}"' + (f' fill-opacity="{item.opacity}"' if item.opacity < 1 else "")
     look += "" if item.stroke == "none" else f' stroke="{item.stroke}" stroke-width="{item.width:g}"'

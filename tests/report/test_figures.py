@@ -67,19 +67,23 @@ def test_candidates_count_all_and_draw_the_first(run: Run, monkeypatch: pytest.M
     assert lengths(figure) == [before[:3], after[:3]]
 
 
-def test_score_tables_hold_the_records_scores(run: Run) -> None:
+def test_tables_and_maps_of_scores_hold_the_records_scores(run: Run) -> None:
     task = run.record["tasks"][SOLVED]
     md5, program = next(iter(task["programs"].items()))
     first = next(row for row in figures.o_scores(run).rows if row[0] == SOLVED)
     score = task["o_score"][md5]
     assert first[:6] == (SOLVED, program["name"], score["demo"], task["demo"], score["test"], task["test"])
-    d_scores = [row for row in figures.d_scores(run).rows if row[0] == SOLVED]
-    assert {row[2]: dict(zip(("iz", "zo", "failed"), row[3:], strict=True)) for row in d_scores} == dict(
-        task["d_score"][md5]
-    )
-    for row in [row for row in figures.s_scores(run).rows if row[0] == SOLVED]:
-        sides = task["s_score"][row[1]]
-        assert row[2:4] == (max(sides["iz"].values()), sum(sides["iz"].values()))
+    shown = figures.d_scores(run)
+    column = shown.columns.index(f"{SOLVED} {program['name']}")
+    for differ, line in zip(shown.rows, shown.values, strict=True):
+        assert line[column] == tuple(task["d_score"][md5][differ].values())
+    shown = figures.s_scores(run)
+    for differ, line in zip(shown.rows, shown.values, strict=True):
+        iz, zo, _ = line[shown.columns.index(SOLVED)]
+        sides = task["s_score"][differ]
+        assert (iz, zo) == (sum(sides["iz"].values()), sum(sides["zo"].values()))
+    failed = [scores["failing_differ"]["failed"] for scores in task["d_score"].values()]
+    assert shown.values[shown.rows.index("failing_differ")][shown.columns.index(SOLVED)][2] == sum(failed)
 
 
 def test_confidence_is_sorted_and_of_the_searched_tasks() -> None:
