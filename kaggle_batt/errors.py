@@ -14,6 +14,10 @@ class ParameterError(KaggleBattError):
     """A parameter has the wrong type or value; the message names it. Exit status 2."""
 
 
+class UnknownTask(ParameterError):
+    """An id that is none of the data's tasks."""
+
+
 class MissingExtra(ParameterError):
     """An optional package is not installed; the message has the command that installs it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from kaggle_batt.kaggle.rehearse import checked_settings, rehearse
+from kaggle_batt.kaggle.rehearse import KINDS, checked_settings, rehearse
 
 HELP = "run a bundle as Kaggle would"
 
@@ -13,7 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("folder", metavar="DIR", help="a bundle")
     parser.add_argument("--layout", default="both", metavar="old|new|both", help="how input is laid out")
-    parser.add_argument("--kind", default="both", metavar="competition|alone|both", help="what is attached")
+    parser.add_argument(
+        "--kind", default="both", metavar="|".join([*KINDS, "both", "all"]), help="what is attached"
+    )
     parser.add_argument(
         "--competition", metavar="DIR", help="competition files (default: made of the bundle)"
     )

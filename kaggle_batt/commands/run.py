@@ -7,6 +7,7 @@ from typing import Any
 
 from kaggle_batt.api import run_compared
 from kaggle_batt.commands.progress import TextProgress
+from kaggle_batt.kaggle.locate import chosen_data
 from kaggle_batt.params import ENGINES, OPTIONS, checked
 from kaggle_batt.pipeline.compare import Comparison
 from kaggle_batt.report.summary import summary
@@ -36,6 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """Run and print the summary; 1 if a comparison found differences or a program was broken."""
     params = checked({name: getattr(arguments, name) for name in OPTIONS})
+    if chosen := chosen_data(params.data, params.split):
+        print(chosen, flush=True)
     first, second, differences = run_compared(params, TextProgress() if params.progress else None)
     print(summary(first))
     serial = second if second is not None and second.record["params"]["engine"] == "serial" else None

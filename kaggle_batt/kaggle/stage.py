@@ -10,7 +10,9 @@ from typing import Any
 
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.bundle import PACKAGE, Bundle
+from kaggle_batt.kaggle.locate import has_test_set
 from kaggle_batt.kaggle.metadata import DATASET_FILE
+from kaggle_batt.tasks.formats.competition import competition_files
 from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.selection import DEFAULT_IDS
 from kaggle_batt.tasks.task import Task
@@ -69,8 +71,20 @@ def make_competition(bundle: Bundle, folder: Path) -> Path:
 
 def check_competition(folder: Path) -> None:
     """Raises ParameterError if the folder lacks a competition's test set."""
-    if not (folder / "arc-agi_test_challenges.json").is_file():
+    if not has_test_set(folder):
         raise ParameterError(f"competition: {folder} has no arc-agi_test_challenges.json")
+
+
+def varied(competition: Path, kind: str, folder: Path) -> Path:
+    """A competition's files copied for a kind of rehearsal: named with hyphens, or without the test set."""
+    folder.mkdir()
+    test = competition_files(competition)["test", "challenges"]
+    for path in [path for path in competition.iterdir() if path.is_file()]:
+        if kind == "hyphens":
+            shutil.copy(path, folder / path.name.replace("_", "-"))
+        elif path != test:
+            shutil.copy(path, folder)
+    return folder
 
 
 def _challenge(task: Task) -> dict[str, Any]:

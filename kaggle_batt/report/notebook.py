@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -10,11 +11,15 @@ from typing import Any
 from kaggle_batt.api import Run, resolved
 from kaggle_batt.draw.render import figure_of
 from kaggle_batt.draw.table import Table
-from kaggle_batt.errors import KaggleBattError
+from kaggle_batt.errors import KaggleBattError, ParameterError, did_you_mean
+from kaggle_batt.kaggle.locate import chosen_data
 from kaggle_batt.params import OPTIONS, Params, checked
 from kaggle_batt.pipeline.compare import Comparison, Difference
 from kaggle_batt.pipeline.files import SUBMISSION
 from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission
+
+#: how the cell begins that papermill puts after the notebook's parameters cell
+INJECTED = "# Parameters"
 
 
 class Unequal(KaggleBattError):
@@ -24,14 +29,46 @@ class Unequal(KaggleBattError):
 def parameters(cell: Mapping[str, Any]) -> Params:
     """The checked parameters out of a notebook's variables, printed as they will be used.
 
-    Raises `ParameterError` that names what is wrong.
+    Raises `ParameterError` that names what is wrong, also for a misspelt one.
     """
+    for name in assigned(cell.get("In", ())):
+        if name not in OPTIONS:
+            raise ParameterError(f"unknown parameter {name!r}{did_you_mean(name, OPTIONS)}")
     params = checked({name: cell[name] for name in OPTIONS if name in cell})
+    if chosen := chosen_data(params.data, params.split):
+        print(chosen)
     final = resolved(params)
     values = [(name, getattr(final, name)) for name in OPTIONS]
     rows = [(name, value if value != "" else "-") for name, value in values]
     print(Table(("parameter", "value"), rows, limit=len(rows)).text())
     return params
+
+
+def assigned(history: Sequence[str]) -> list[str]:
+    """The names that parameter cells assign: the notebook's own one, and papermill's after it.
+
+    `history` is IPython's, the sources of the cells that were run; of each kind the last one counts.
+    papermill itself only warns of a name that the notebook does not have.
+    """
+    injected, own = [], []
+    for source in history:
+        names = _assigned_names(source)
+        if source.startswith(INJECTED):
+            injected = names
+        elif len({*names} & {*OPTIONS}) > len(OPTIONS) // 2:
+            own = names
+    return [*own, *injected]
+
+
+def _assigned_names(source: str) -> list[str]:
+    """The simple names that a cell assigns; none if it isn't plain Python."""
+    try:
+        nodes = ast.parse(source).body
+    except SyntaxError:
+        return []
+    targets = [node.targets[0] for node in nodes if isinstance(node, ast.Assign)]
+    found = [*targets, *[node.target for node in nodes if isinstance(node, ast.AnnAssign)]]
+    return [target.id for target in found if isinstance(target, ast.Name)]
 
 
 def submission_verdict(run: Run) -> str:

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from kaggle_batt.errors import TaskError
+from kaggle_batt.errors import KaggleBattError, TaskError, UnknownTask
+from kaggle_batt.tasks.formats.competition import SPLITS
 from kaggle_batt.tasks.formats.entry import TaskEntry, Wanted
 from kaggle_batt.tasks.formats.pairs import divided
 from kaggle_batt.tasks.grid import GridRows, grid_fault, plain_rows
@@ -108,8 +110,12 @@ def read_tasks(
     Raises as `load_tasks` does, but for a task that breaks a rule only if `strict`.
     """
     found = find_entries(data, Wanted(split, demos))
+    try:
+        chosen = selection.of(found.entries)
+    except UnknownTask as error:
+        raise UnknownTask(f"{error}; {_where(selection, data, split)}") from None
     tasks, refused, placeholders, extras = {}, {}, {}, []
-    for id, entry in selection.of(found.entries).items():
+    for id, entry in chosen.items():
         raw: Any = None
         try:
             raw = divided(entry.load(), demos, entry.place)
@@ -122,6 +128,17 @@ def read_tasks(
         extras.append(len(raw.get(EXTRA) or ()) if isinstance(raw, dict) else 0)
     notes = [*_id_notes(selection, found.entries), *_extra_notes(extras)]
     return TaskSet(tasks, refused, found.skipped, placeholders if split == "test" else {}, tuple(notes))
+
+
+def _where(selection: Selection, data: str | os.PathLike[str] | None, split: str) -> str:
+    """Where unknown ids were looked for, and which other split of the data has them."""
+    others = []
+    for other in [other for other in SPLITS if other != split]:
+        with suppress(KaggleBattError):
+            selection.of(find_entries(data, Wanted(other)).entries)
+            others.append(f"the split {other!r} has it, give --split {other}")
+    place = f"{os.fspath(data) if data else 'arcagi1'} was read with the split {split!r}"
+    return "; ".join([f"{place} (by default test where there is one, else training)", *others])
 
 
 def _id_notes(selection: Selection, known: Collection[str]) -> list[str]:

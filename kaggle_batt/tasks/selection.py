@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
-from kaggle_batt.errors import ParameterError, did_you_mean
+from kaggle_batt.errors import ParameterError, UnknownTask, did_you_mean
 from kaggle_batt.tasks.names import shown
 
 _Item = TypeVar("_Item")
@@ -87,7 +87,7 @@ def matched_ids(ids: Iterable[str], known: Collection[str]) -> dict[str, str]:
         fitting, numbers = found[unknown[0]], numbers_of(unknown[0])
         hint = f": {', '.join(map(shown, fitting[:5]))} fit it" if fitting else ""
         hint += f"; {NUMBER_HINT}" if numbers else did_you_mean(unknown[0], known)
-        raise ParameterError(f"no task {listed} among {len(known)} tasks{hint}")
+        raise UnknownTask(f"no task {listed} among {len(known)} tasks{hint}")
     return {id: matches[0] for id, matches in found.items()}
 
 

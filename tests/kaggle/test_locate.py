@@ -187,6 +187,31 @@ def test_of_several_competitions_the_newest_with_a_test_file_is_taken(root: Path
     assert locate.competition_folder("arc-prize-1999") is None
 
 
+def test_a_test_set_with_hyphens_in_its_name_is_found(root: Path) -> None:
+    folder = competition(root / "competitions/arc-prize-2026", "training")
+    (folder / "arc-agi_test-challenges.json").write_text("{}")
+    assert locate.find_data() == (str(folder), "test")
+    assert "no split was given: the test set of" in locate.chosen_data("", "")
+
+
+@pytest.mark.parametrize("attached", [True, False])
+def test_a_rerun_without_a_test_set_is_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch, attached: bool
+) -> None:
+    """Whatever else is there, it is not what Kaggle wants to score."""
+    folder = competition(root / "competitions/arc-prize-2026", "training", "evaluation") if attached else root
+    (folder / "hidden.json").write_text("{}")
+    data = str(folder) if attached else "arcagi1"
+    assert locate.find_data() == (data, "training")
+    assert ("has no test set: its training tasks" in locate.chosen_data("", "")) == attached
+    monkeypatch.setenv("KAGGLE_IS_COMPETITION_RERUN", "1")
+    name = "arc-prize-2026/arc-agi_evaluation_challenges.json" if attached else "holds no JSON file"
+    with pytest.raises(
+        ParameterError, match=f"no test set in this scoring rerun.*{name}.*accepted names: .*test"
+    ):
+        locate.find_data()
+
+
 def test_nothing_is_attached_elsewhere(root: Path) -> None:
     root.rmdir()
     assert locate.input_root() is None

@@ -88,6 +88,17 @@ def test_with_a_competition_attached(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kind", ["hyphens", "no-test-set"])
+def test_other_names_pass_and_no_test_set_is_refused(
+    made: Bundle, tmp_path: Path, throwaway_python: Path, kind: str
+) -> None:
+    settings = checked_settings("new", kind, "guard", wall=300)
+    (report,) = rehearse(made.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
+    assert report.faults == []
+    assert (report.folder / "working" / "submission.json").exists() == (kind == "hyphens")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("isolation", [pytest.param("enclosure", marks=needs_enclosure), "guard"])
 def test_every_misdeed_is_reported(tmp_path: Path, throwaway_python: Path, isolation: str) -> None:
     naughty = bundle_of(tmp_path, NAUGHTY, "print('never')")

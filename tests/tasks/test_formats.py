@@ -262,6 +262,21 @@ def test_a_number_that_fits_several_ids_or_none_is_explained(tmp_path: Path) -> 
     assert found.notes == ("ids: 576224 is taken as 00576224, which reads as it",)
 
 
+def test_an_unknown_id_is_told_where_it_was_looked_for(tmp_path: Path) -> None:
+    """And which other split has it."""
+    write(tmp_path / "arc-agi_test_challenges.json", {"a": GOOD})
+    write(tmp_path / "arc-agi_training_challenges.json", {"007bbfb7": GOOD})
+    with pytest.raises(ParameterError) as caught:
+        read_tasks(tmp_path, "test", Selection(ids=["007bbfb7"]))
+    for part in (
+        "no task '007bbfb7' among 1 tasks",
+        "the split 'test'",
+        "give --split training",
+        "by default",
+    ):
+        assert part in str(caught.value)
+
+
 def test_values_of_other_types_are_taken() -> None:
     """NumPy's arrays and integers, and lists."""
     np: Any = pytest.importorskip("numpy")
