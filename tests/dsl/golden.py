@@ -17,7 +17,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions import families
 from kaggle_batt.dsl.extensions.arrays import Array, to_array
 from kaggle_batt.search.catalog import operations
-from kaggle_batt.search.finishers.features import COLORED_MODES, FEATURES
+from kaggle_batt.search.finishers.features import FEATURES
 from tests.dsl.test_extensions import FAMILY_EXAMPLES, grid
 
 DATA = Path(__file__).parents[1] / "data"
@@ -39,7 +39,6 @@ def calls() -> list[Call]:
         found += [(one.name, one.args) for one in made]
     found += [*FEATURES, *OTHERS]
     found += [("color_features", (color,)) for color in range(10)]
-    found += [("color_part_features", (mode, color)) for mode in COLORED_MODES for color in range(1, 10)]
     found += [(name, args) for name, _, _, args, _ in FAMILY_EXAMPLES]
     return list(dict.fromkeys(found))
 

@@ -17,8 +17,6 @@ FEATURES: tuple[Call, ...] = (
     ("neighbour_features", ()), ("part_features", (0,)), ("part_features", (1,)), ("part_features", (3,)),
     ("part_features", (5,)), ("place_features", ()), ("panel_features", ()), ("nearest_features", ()),
 )  # fmt: skip
-#: segmentations whose parts' counts of each color are features of the input
-COLORED_MODES = (3, 1)
 #: colors of the inputs that have features of their own
 MOST_COLORS = 8
 #: tenths: the choice of a result, and what a code costs more than a measure, as it distinguishes any parts
@@ -61,7 +59,6 @@ def _calls(workspace: Workspace, state: State) -> list[Call]:
     calls: list[Call] = [*FEATURES, *[("color_features", (color,)) for color in colors]]
     if state is workspace.pool.root:
         calls.append(("overall", (0, 0)))
-        calls += [("color_part_features", (mode, c)) for mode in COLORED_MODES for c in colors if c]
     return calls
 
 

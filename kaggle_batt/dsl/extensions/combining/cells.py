@@ -121,12 +121,6 @@ def over(upper: Grid, lower: Grid) -> Grid:
     return to_grid(np.where(first > 0, first, second))
 
 
-@primitive(cost=5)
-def tint(grid: Grid, color: Integer) -> Grid:
-    """Every cell that is not 0 in that color."""
-    return to_grid(np.where(to_array(grid) > 0, color, 0))
-
-
 @primitive(cost=2)
 def blank(grid: Grid, color: Integer) -> Grid:
     """A grid of the same shape in one color."""

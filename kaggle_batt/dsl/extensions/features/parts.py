@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results
-from kaggle_batt.dsl.extensions.parts.picks import counts_of
 from kaggle_batt.dsl.extensions.properties import POSITION, codes_of, properties_of
 from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Parts, parts_of
@@ -81,22 +80,3 @@ def _within_parts(array: Array, parts: Parts) -> Results:
     grids = (down, right, ring, parity)
     names = ("row_in_part", "column_in_part", "ring_in_part", "parity_in_part")
     return {name: grid.reshape(array.shape) for name, grid in zip(names, grids, strict=True)}
-
-
-@family("own box touch row column box_rank touch_first", cost=12, charge=(24, 7))
-def color_part_features(array: Array, segmentation: int, color: int) -> Results | None:
-    """For each cell of a part the part's counts of the color plus one, as in `counts_of`; 0 outside."""
-    parts = parts_of(array, segmentation)
-    if not parts or not (array == color).any():
-        return None
-    found: Results = {}
-    counts = counts_of(array, parts, color)
-    steps = sorted(set(counts["box"]), reverse=True)
-    counts["box_rank"] = [steps.index(value) for value in counts["box"]]
-    counts["touch_first"] = [int(value > 0) for value in counts["touch"]]
-    for name, values in counts.items():
-        layer = np.zeros(array.size, np.uint8)
-        for part, value in zip(parts, values, strict=True):
-            layer[part.cells] = min(value, 100) + 1
-        found[name] = layer.reshape(array.shape)
-    return found

@@ -9,7 +9,6 @@ from kaggle_batt.dsl.extensions.arrays import (
     STEPS,
     Array,
     Results,
-    draw_line,
     only,
     shift,
     transposed,
@@ -169,25 +168,6 @@ _KINDS = {
     "diagonal": (4, 5, 6, 7),
     "all": (0, 1, 2, 3, 4, 5, 6, 7),
 }
-
-
-@Tried(830, once)
-@family(" ".join([f"{kind} {kind}_marks" for kind in _KINDS]), cost=13, charge=(70, 10))
-def piercings(array: Array) -> Results | None:
-    """Lines through everything from the colored cells without a like neighbour: over the grid, as marks."""
-    like = np.logical_or.reduce([shift(array, *step) == array for step in STEPS])
-    cells = np.argwhere((array > 0) & ~like).tolist()
-    if not 0 < len(cells) <= 12:
-        return None
-    drawn = np.zeros((8, *array.shape), np.uint8)
-    for board, step in zip(drawn, STEPS, strict=True):
-        for row, column in cells:
-            draw_line(board, (row, column), step, int(array[row, column]))
-    found: Results = {}
-    for kind, numbers in _KINDS.items():
-        board = drawn[list(numbers)].max(0)
-        found[kind], found[f"{kind}_marks"] = under(board, array), board > 0
-    return found
 
 
 def _toward(singles: Array, walls: Array) -> tuple[Array, Array]:

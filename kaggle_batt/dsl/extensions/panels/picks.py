@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_ink, once
-from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, under
 from kaggle_batt.dsl.extensions.panels.panels import Panels, divided, symmetries
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, hole_count, parts_of
@@ -103,38 +103,6 @@ def pointed(array: Array, color: int) -> Results | None:
         found[name] = base.copy()
         found[name][there] = content
     return dict(found)
-
-
-def _recolored(array: Array, pairs: list[tuple[int, int]]) -> Array:
-    """Each first color replaced by the second."""
-    lookup = np.arange(256, dtype=np.uint8)
-    for source, target in pairs:
-        lookup[source] = target
-    return lookup[array]
-
-
-@Tried(320, once)
-@family(
-    "forward backward exchanged forward_alone backward_alone exchanged_alone without", cost=13, charge=(10, 1)
-)
-def legends(array: Array) -> Results | None:
-    """All but the legend's dominoes recolored as they say, first to second color or back or both ways."""
-    pairs, rest = [], array.copy()
-    for part in parts_of(array, Segmentation.FILLED_8):
-        if part.size == 2 and part.height + part.width == 3:
-            one, two = part.picture.ravel().tolist()
-            if one != two:
-                pairs.append((one, two))
-                rest.ravel()[part.cells] = 0
-    if not 0 < len(pairs) <= 9 or not rest.any():
-        return None
-    kept = only(array, rest == 0)
-    back = [(two, one) for one, two in pairs]
-    found: Results = {"without": rest}
-    for name, table in (("forward", pairs), ("backward", back), ("exchanged", pairs + back)):
-        found[f"{name}_alone"] = _recolored(rest, table)
-        found[name] = under(kept, found[f"{name}_alone"])
-    return found
 
 
 _COPIES = ("copied", "mirrored", "quarter_turned")

@@ -14,7 +14,6 @@ from kaggle_batt.dsl.extensions.arrays import (
     bounds,
     cut,
     only,
-    repeat_over,
     shift,
     transposed,
     under,
@@ -124,21 +123,6 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
     return None
 
 
-def majority_tile(array: Array, most: int) -> Array | None:
-    """The grid of the smallest period that at most a tenth of the cells break, made of the majorities."""
-    height, width = array.shape
-    sizes = [(y * x, y, x) for y in range(1, most + 1) for x in range(1, most + 1)]
-    onehot = np.stack([array == color for color in range(10)]).astype(np.int16)
-    for area, y, x in sorted(sizes):
-        if 2 * y > height or 2 * x > width or area < 2:
-            continue
-        rows, columns = height // y * y, width // x * x
-        folded = onehot[:, :rows, :columns].reshape(10, rows // y, y, columns // x, x).sum((1, 3))
-        if 10 * int(folded.max(0).sum()) >= 9 * rows * columns:
-            return repeat_over(folded.argmax(0).astype(np.uint8), height, width)
-    return None
-
-
 @Tried(100, once, deep=True)
 @family("tile across down diagonal", cost=12, charge=(300, 80))
 def periods(array: Array) -> Results | None:
@@ -152,16 +136,6 @@ def periods(array: Array) -> Results | None:
         "down": transposed(_one_way, array, known),
         "diagonal": _diagonal(array, known),
     }
-
-
-@Tried(490, once)
-@family("whole breaks patch", cost=12, charge=(600, 100))
-def mosaics(array: Array) -> Results | None:
-    """The grid as the period that nearly all cells keep says; the cells that break it; what they hide."""
-    whole = majority_tile(array, 8)
-    if whole is None:
-        return None
-    return {"whole": whole, "breaks": whole != array, "patch": cut(whole, whole != array)}
 
 
 def _views(height: int, width: int) -> list[Callable[[Array], Array]]:
