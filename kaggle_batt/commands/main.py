@@ -18,7 +18,7 @@ from kaggle_batt import __version__
 from kaggle_batt.errors import KaggleBattError, ParameterError
 
 #: each is a module of this folder with `HELP`, `add_arguments(parser)` and `main(arguments) -> int`
-COMMANDS = ("run", "compare", "generate", "bundle", "rehearse", "batch")
+COMMANDS = ("run", "tasks", "compare", "generate", "bundle", "rehearse", "batch")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,0 +1,138 @@
+"""The command `tasks`: what is in a data set, a task's picture, and tasks as one JSON file each."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from kaggle_batt.draw.render import figure_of, to_png
+from kaggle_batt.draw.samples import task_sheet
+from kaggle_batt.draw.table import Table
+from kaggle_batt.draw.terminal import task_text
+from kaggle_batt.errors import ParameterError
+from kaggle_batt.kaggle.locate import chosen_data, find_data
+from kaggle_batt.params import Params, checked, user_path
+from kaggle_batt.pipeline.files import usable_folder, write_atomic
+from kaggle_batt.tasks.drawing import drawing_svg
+from kaggle_batt.tasks.grid import GridRows
+from kaggle_batt.tasks.loading import TaskSet, read_tasks
+from kaggle_batt.tasks.names import safe_name, shown
+from kaggle_batt.tasks.selection import Selection
+from kaggle_batt.tasks.task import Task
+
+HELP = "list, show or export the tasks of a data set"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    add = parser.add_argument
+    add("data", nargs="?", default="", metavar="DATA", help="as --data of run: a set, a folder or a file")
+    add("--split", default="", help="as for run")
+    add("-i", "--ids", nargs="+", default="", metavar="ID", help="these tasks only")
+    add("-s", "--start", default=-1, metavar="START", help="tasks from this place on")
+    add("-c", "--count", default=-1, metavar="COUNT", help="so many tasks")
+    add("--demos", default=0, metavar="N", help="as for run: demos in a list of pairs")
+    add("--strict", action="store_true", help="stop at the first task that cannot be read")
+    add("--show", metavar="ID", help="draw this task in the terminal (colors unless NO_COLOR is set)")
+    add("--picture", metavar="FILE", help="draw the task of --show into a file, .svg or .png")
+    add("--export", metavar="DIR", help="write one JSON file a task into a new folder")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """List, show or export tasks; return the exit status."""
+    params = _params(arguments)
+    if chosen := chosen_data(params.data, params.split):
+        print(chosen)
+    found = _read(params)
+    if arguments.show is not None:
+        (task,) = found.tasks.values()
+        _show(task, arguments.picture)
+    else:
+        print(task_table(found.tasks).text())
+        print(*_remarks(found), sep="\n")
+    if arguments.export is not None:
+        folder = export(found.tasks, user_path(arguments.export, "export"))
+        print(f"{folder}: {len(found.tasks)} files")
+    return 0
+
+
+def _params(arguments: argparse.Namespace) -> Params:
+    if arguments.picture is not None and arguments.show is None:
+        raise ParameterError("picture: give the task with --show ID")
+    names = ("data", "split", "ids", "start", "count", "demos", "strict")
+    given = {name: getattr(arguments, name) for name in names}
+    return checked(given if arguments.show is None else {**given, "ids": [arguments.show]})
+
+
+def _read(params: Params) -> TaskSet:
+    """The chosen tasks, at least one of them sound."""
+    data, split = find_data(params.data, params.split)
+    start, count = [None if number < 0 else number for number in (params.start, params.count)]
+    selection = Selection(params.id_list or None, start, count, whole=True)
+    found = read_tasks(data, split, selection, demos=params.demos, strict=params.strict)
+    found.require_tasks()
+    return found
+
+
+def task_table(tasks: Mapping[str, Task]) -> Table:
+    """A row for each task: demos, tests, how many of their outputs are hidden, and sizes of grids."""
+    rows = []
+    for id, task in tasks.items():
+        samples = [*task.demo, *task.test]
+        hidden = sum([sample.output is None for sample in task.test])
+        outputs = [sample.output for sample in samples if sample.output is not None]
+        inputs = [sample.input for sample in samples]
+        rows.append((shown(id), len(task.demo), len(task.test), hidden, _sizes(inputs), _sizes(outputs)))
+    columns = ("task", "demos", "tests", "hidden", "inputs", "outputs")
+    return Table(columns, rows, limit=len(rows))
+
+
+def _sizes(grids: Iterable[GridRows]) -> str:
+    """The size of the grids, `3×3`, or the range of their heights and widths, `3–9×3–12`."""
+    sides = zip(*[(len(grid), len(grid[0])) for grid in grids], strict=True)
+    return "×".join([f"{min(s)}" if min(s) == max(s) else f"{min(s)}–{max(s)}" for s in sides])
+
+
+def _remarks(found: TaskSet) -> list[str]:
+    """How many tasks there are; what was refused, skipped and noted, a line each."""
+    lines = [f"{len(found.tasks)} tasks, {len(found.refused)} refused"]
+    lines += [f"  {shown(id)}: {why}" for id, why in found.refused.items()]
+    lines += [f"skipped {path}: {why}" for path, why in found.skipped.items()]
+    return [*lines, *found.notes]
+
+
+def _show(task: Task, picture: str | None) -> None:
+    """Draw a task into a file, or in the terminal."""
+    if picture is None:
+        colored = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        print(task_text(task, colored or bool(os.environ.get("FORCE_COLOR"))))
+        return
+    path = Path(user_path(picture, "picture"))
+    drawing = task_sheet(task).drawing()
+    if path.suffix.lower() not in (".svg", ".png"):
+        raise ParameterError(f"picture: a file named .svg or .png was expected, not {path.name!r}")
+    is_svg = path.suffix.lower() == ".svg"
+    write_atomic(path, drawing_svg(drawing).encode() if is_svg else to_png(figure_of(drawing)))
+    print(f"{path}: task {shown(task.id)}")
+
+
+def export(tasks: Mapping[str, Task], name: str) -> Path:
+    """Write each task as JSON into a new or empty folder, named by its id as far as a file's name can be."""
+    folder = usable_folder(name)
+    if folder.is_dir() and any(folder.iterdir()):
+        raise ParameterError(f"export: {folder} is not empty; give a new folder")
+    for id, task in tasks.items():
+        samples = {
+            part: [
+                {"input": s.input} if s.output is None else {"input": s.input, "output": s.output}
+                for s in samples
+            ]
+            for part, samples in (("train", task.demo), ("test", task.test))
+        }
+        content = json.dumps(samples, separators=(",", ":")) + "\n"
+        write_atomic(folder / f"{safe_name(id)}.json", content.encode(), durable=False)
+    return folder
