@@ -11,6 +11,7 @@ from typing import Any
 
 from kaggle_batt.legacy import module
 from kaggle_batt.legacy.calls import read_slice
+from kaggle_batt.legacy.isolated import in_child
 from kaggle_batt.pipeline.jobs import Unit, digest_of, sample_of
 from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, as_json
 from kaggle_batt.tasks.grid import GridRows
@@ -33,6 +34,12 @@ def attempt(action: Callable[[], Any]) -> Any:
         raise
     except BaseException as error:
         return {"failure": ["error", module.error_text(error)]}
+
+
+def _isolated(path: str, action: Callable[[], Any]) -> bytes:
+    """The action's value as JSON, from a child of this worker, which imports the module once."""
+    attempt(lambda: module.load(Path(path)))  # a failure is that of each call
+    return in_child(lambda: json.dumps(action()).encode(errors="backslashreplace"))
 
 
 def _demos(task: Task) -> tuple[tuple[GridRows, GridRows | None], ...]:
@@ -59,7 +66,7 @@ class CallJob:
 
     def run(self, unit: Unit) -> bytes:
         """{"o": rows, "s": rows (against a known output), "odd": {place: why}} or {"failure": …}."""
-        return json.dumps(attempt(lambda: self._call(unit))).encode()
+        return _isolated(self.path, lambda: attempt(lambda: self._call(unit)))
 
     def _call(self, unit: Unit) -> dict[str, Any]:
         task, sample = self.tasks[unit.task], sample_of(self.tasks[unit.task], unit.sample)
@@ -91,8 +98,12 @@ class SliceJob:
         task = self.tasks[unit.task]
         given = {"S": _demos(task), "I": sample_of(task, unit.sample).input, "C": None}
         texts = self.texts[unit.task][unit.start : unit.stop]
-        answers = [self._answer(text, given, _seed(unit)) for text in texts]
-        return json.dumps(as_json(SampleOutputs.of(answers, [0] * len(answers)))).encode()
+        seed, steps = _seed(unit), [0] * len(texts)
+
+        def outputs() -> Any:
+            return as_json(SampleOutputs.of([self._answer(text, given, seed) for text in texts], steps))
+
+        return _isolated(self.path, outputs)
 
     def _answer(self, text: str, given: Mapping[str, Any], seed: str) -> Answer:
         program = _program(text)

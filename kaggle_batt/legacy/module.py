@@ -15,8 +15,8 @@ import operator
 import random
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -52,6 +52,10 @@ def load(path: Path) -> ModuleType:
             sys.path.insert(0, str(folder))
             _forget_namesakes(folder)
         before = sys.getrecursionlimit()
+        if any([b"numpy" in file.read_bytes() for file in folder.glob("*.py")]):
+            with suppress(ImportError):
+                importlib.import_module("numpy")  # here, so that it is seeded before the module draws
+        _seed(path.name)
         try:
             _modules[path] = _imported(path)
         finally:
@@ -127,9 +131,8 @@ def _digest(folder: Path) -> str:
 
 
 def call_batt(path: Path, seed: str, *args: Any) -> tuple[Any, Any]:
-    """`(o, s)` of the module's `batt` with these arguments; `seed` makes `random` equal in all workers."""
-    with _ready(path, seed) as module:
-        found = _settled(module.batt(*args))
+    """`(o, s)` of the module's `batt` with these arguments, with generators of random numbers at `seed`."""
+    found = _settled(_ready(path, seed).batt(*args))
     if not isinstance(found, (tuple, list)) or len(found) != 2:
         raise BatteryError(f"batt returned {type(found).__name__}, not (o, s)")
     return found[0], found[1]
@@ -138,13 +141,13 @@ def call_batt(path: Path, seed: str, *args: Any) -> tuple[Any, Any]:
 def run_slice(path: Path, seed: str, program: Program, given: Mapping[str, Any]) -> Any:
     """The value of a slice alone, its names taken from the module's namespace."""
     values: list[Any] = []
-    with _ready(path, seed) as module:
+    names = vars(_ready(path, seed))
 
-        def resolved(ref: Ref) -> Any:
-            return values[ref] if isinstance(ref, int) else eval(_code(str(ref)), vars(module), dict(given))
+    def resolved(ref: Ref) -> Any:
+        return values[ref] if isinstance(ref, int) else eval(_code(str(ref)), names, dict(given))
 
-        for call in program.calls:
-            values.append(_settled(resolved(call.function)(*map(resolved, call.args))))
+    for call in program.calls:
+        values.append(_settled(resolved(call.function)(*map(resolved, call.args))))
     return values[-1]
 
 
@@ -153,16 +156,19 @@ def _code(text: str) -> CodeType:
     return compile(text, "<t_call>", "eval", dont_inherit=True)
 
 
-@contextmanager
-def _ready(path: Path, seed: str) -> Iterator[ModuleType]:
-    """The module, with the recursion limit that it set; a worker must not keep that between jobs."""
-    module, before = load(path), sys.getrecursionlimit()
-    random.seed(seed)
+def _ready(path: Path, seed: str) -> ModuleType:
+    """The module, with the recursion limit that it set, which a worker must not keep between jobs."""
+    module = load(path)
+    _seed(seed)
     sys.setrecursionlimit(_depth)
-    try:
-        yield module
-    finally:
-        sys.setrecursionlimit(before)
+    return module
+
+
+def _seed(seed: str) -> None:
+    """Make the generators of random numbers that a process shares equal in all workers."""
+    random.seed(seed)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(random.Random(seed).getrandbits(32))
 
 
 def _settled(value: Any) -> Any:

@@ -227,9 +227,16 @@ def test_a_worker_that_its_module_has_changed(
     if where == "first":
         code = on_sample(clean.tasks[MIRROR], 1, code.replace("; ", "\n    "))
     path = write_module(tmp_path / "m", FEW, DIFFERS, **{where: code})
-    found = go_module(tmp_path / "run", path, ids=[MIRROR, SCALE])
+    try:
+        found = go_module(tmp_path / "run", path, ids=[MIRROR, SCALE])
+    except BatteryError as error:  # of every call
+        assert where == "top" and "what the worker gave is no result" in str(error)
+        return
     assert found.record["status"] == "done"
-    assert "error: what the worker gave is no result" in " ".join(found.record["rejected"].values())
+    if where == "first":  # the change ended with the call
+        assert_equal_but_paths(found, clean)
+    else:
+        assert "error: what the worker gave is no result" in " ".join(found.record["rejected"].values())
     for task in (MIRROR, SCALE):
         right = programs_of(clean, task)
         for solver, program in programs_of(found, task).items():

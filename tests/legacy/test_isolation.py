@@ -1,0 +1,105 @@
+"""Calls of an older module begin from the same state, whatever calls came before them in their worker."""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kaggle_batt.api import Run
+from kaggle_batt.engines import Limits
+from kaggle_batt.engines.process import ProcessEngine
+from kaggle_batt.engines.workers.usage import children
+from kaggle_batt.legacy.isolated import in_child
+from kaggle_batt.pipeline.compare import compare_runs
+from tests.legacy.legacy_runs import MIRROR, SCALE, go_module, programs_of, raw
+
+#: what one call leaves behind for the next, as a number of `batt`
+LEAKS = {
+    "folder": "n = len(os.getcwd()); os.chdir('/')",
+    "umask": "n = os.umask(0); os.umask(n + 1)",
+    "environment": "n = len(os.environ); os.environ[str(n)] = ''",
+    "globals": "held.append(1); n = len(held)",
+    "attributes of others": "n = math.pi = math.pi + 1",
+    "caches": "n = cached(); cache = cached.cache_info().hits; n = cache",
+    "recursion limit": "n = sys.getrecursionlimit(); sys.setrecursionlimit(n + 1)",
+}
+#: numbers of generators that a process shares
+CHANCE = {
+    "random": "n = random.random() * 1000",
+    "random at the import": "n = drawn * 1000",
+    "numpy": "import numpy; n = numpy.random.rand() * 1000",
+    "numpy at the import": "n = drawn_by_numpy() * 1000",
+}
+TOP = """
+import functools, math, os, random, sys
+held, drawn = [], random.random()
+cached = functools.lru_cache(lambda: 1)
+{more}
+
+def answer(grid):
+    {leak}
+    return ((int(n) % 10, *grid[0][1:]), *grid[1:])
+"""
+
+
+def runs(folder: Path, leak: str) -> list[Run]:
+    """Runs of a module whose answer shows the leak: with one worker, with four, and with four again."""
+    more = "import numpy\ndrawn_by_numpy = lambda value=numpy.random.rand(): value" if "numpy" in leak else ""
+    body, calls = "return [(1, False, 'a', answer(I))], []", "t_call = {1: 'answer, I'}"
+    path = raw(folder / "m", body, calls, TOP.format(leak=leak, more=more))
+    return [
+        go_module(folder / str(place), path, ids=[MIRROR, SCALE], workers=number)
+        for place, number in enumerate((1, 4, 4))
+    ]
+
+
+@pytest.mark.parametrize("name", [*LEAKS, *CHANCE])
+def test_equal_runs_with_any_number_of_workers(tmp_path: Path, name: str) -> None:
+    """Records and files are the same, also of what a call finds of others' doing."""
+    if "numpy" in name:
+        pytest.importorskip("numpy")
+    one, four, again = runs(tmp_path, {**LEAKS, **CHANCE}[name])
+    assert compare_runs(one.folder, four.folder) == compare_runs(four.folder, again.folder) == []
+    (program,) = programs_of(one, MIRROR).values()
+    colors = {grid[0] for grid in program["outputs"].values()}
+    assert len(colors) == 1 or name in CHANCE
+
+
+def test_what_comes_back() -> None:
+    """Small and large results, and a lack of memory."""
+    for size in (0, 1, 5 << 20):
+        assert in_child(functools.partial(bytes, size)) == bytes(size)
+
+    def no_memory() -> bytes:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        in_child(no_memory)
+    assert not children(os.getpid())
+
+
+@pytest.mark.parametrize(
+    ("act", "detail"),
+    [
+        (lambda: os._exit(3), "exited with status 3"),
+        (lambda: os.kill(os.getpid(), signal.SIGSEGV), "segmentation fault (SIGSEGV)"),
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), "killed from outside (SIGKILL), twice"),
+        (lambda: os._exit(3) if os.fork() else time.sleep(60), "exited with status 3"),
+    ],
+    ids=["exit", "crash", "kill", "a child that lives on"],
+)
+def test_the_end_of_a_call_is_that_of_its_worker(act: Callable[[], bytes], detail: str) -> None:
+    """The engine names it as it names the end of any job."""
+
+    def job(number: int) -> bytes:
+        return in_child(act if number == 2 else lambda: b"here")
+
+    outcomes = ProcessEngine(1).run(job, range(4), Limits())
+    assert [outcome.kind for outcome in outcomes] == ["ok", "ok", "death", "ok"]
+    assert detail in outcomes[2].detail
