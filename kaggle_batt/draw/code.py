@@ -10,6 +10,7 @@ from kaggle_batt.tasks.drawing import GRAY, MONO, Drawing, Shape, Text, box
 
 HERE = "#FFE9B8"
 CODE = f"font-family:{MONO},Menlo,Consolas,monospace;font-size:12px;line-height:17px;white-space:pre"
+CODE += ";width:max-content;min-width:100%"  # the ground of a long line is as wide as the line
 LEFT, TOP, LINE_HEIGHT = 20, 50, 18  # pixels
 
 

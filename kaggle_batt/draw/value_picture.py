@@ -19,7 +19,8 @@ from kaggle_batt.programs.evaluate import Failure
 from kaggle_batt.tasks.drawing import shortened
 from kaggle_batt.tasks.picture import BLANK, Box, Picture, Rows, grid_picture, shape_of
 
-MOST_CELLS = 64  # rows and columns of a grid that are shown; ARC's have at most 30
+MOST_CELLS = 64  # rows and columns of a grid that are shown
+ARC_CELLS = 30  # rows and columns of ARC's largest grid
 MOST_TEXT = 160  # characters of a text that are shown
 MOST_ITEMS = 400  # items of a container that are read
 
@@ -148,12 +149,17 @@ def _patches_picture(value: Any, patches: Sequence[Object | Indices], ground: An
         return Picture(label)
     rows, boxes = _ground_rows(ground), [patch.box for patch in found]
     frame = _frame([*boxes, (0, 0, *shape_of(rows))] if rows else boxes)
-    if max(frame[2:]) > MOST_CELLS:
+    if rows and any([size > _most(side) for size, side in zip(frame[2:], shape_of(rows), strict=True)]):
         rows, frame = [], _frame(boxes)
     if max(frame[2:]) > MOST_CELLS:
         return Picture(short_text(value))
     shown = _on_ground(found, rows, frame)
     return replace(shown, label=label, boxes=shown.boxes if len(patches) > 1 else ())
+
+
+def _most(side: int) -> int:
+    """The rows or columns that may be drawn around a ground with so many: beyond, patches lie too far off."""
+    return max(side, min(side * 3 // 2 + 1, ARC_CELLS))
 
 
 def _on_ground(patches: Sequence[Object | Indices], rows: Rows, frame: Box) -> Picture:

@@ -39,7 +39,7 @@ class RunPair:
         """The folders, and the parameters, environment, battery and status that differ."""
         rows: list[Row] = [("folder", *[str(path.parent) for path in self.paths])]
         for found in Comparison(*self.records, ()).settings:
-            name = found.path[-1]
+            name = " ".join(found.path[found.path[0] in ("params", "environment") :])
             rows.append((f"{name} (how)" if name in EXECUTION else name, found.a, found.b))
         return Table(("setting", "run A", "run B"), rows, "Settings that differ")
 

@@ -32,7 +32,7 @@ class RunsWidgets:
         for page in (self.page, self.differences):
             page.add_class("kb-runs")
         choosers = w.HBox([self.a, self.b, self.compare, w.HTML(STYLE)], layout={"flex_flow": "row wrap"})
-        pages_box = w.VBox([self.page, self.differences], layout={"max_height": "600px", "overflow": "auto"})
+        pages_box = w.VBox([self.differences, self.page], layout={"max_height": "600px", "overflow": "auto"})
         self.box = w.VBox([choosers, pages_box])
         for chooser in (self.a, self.b):
             chooser.observe(self._choose, "value")

@@ -20,10 +20,11 @@ from kaggle_batt.explore.frontend import ipywidgets
 from kaggle_batt.explore.model import Explorer
 from kaggle_batt.explore.trial import sample_name
 
+CHARACTER = 7.3  # pixels of a character of the table
 TABS = ("step by step", "expected and got", "edit and run", "graph")
 STYLE = (
-    "<style>.kb-table select{font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px;"
-    "overflow-x:auto}.kb-code textarea{font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px;"
+    "<style>.kb-table select{font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px}"
+    ".kb-code textarea{font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px;"
     "line-height:17px;white-space:pre;overflow:auto}</style>"
 )
 
@@ -57,13 +58,14 @@ class ExplorerWidgets:
     def _table(self) -> Any:
         w, explorer = self.w, self.explorer
         self.head, self.summary, self.table_error = w.HTML(), w.HTML(), w.HTML()
-        self.rows = w.Select(rows=15, layout={"width": "100%", "height": "256px"})
+        self.rows = w.Select(rows=15, layout={"height": "256px"})
         self.rows.add_class("kb-table")
         self._on(self.rows, self._choose_row, "index")
         self.back = self._button("◀ page", 90, lambda: explorer.turn(explorer.candidates.page - 1))
         self.on = self._button("page ▶", 90, lambda: explorer.turn(explorer.candidates.page + 1))
         below = w.HBox([self.back, self.on, self.summary, self.table_error])
-        return w.VBox([self._arrangers(), self.head, self.rows, below])
+        lines = w.VBox([self.head, self.rows], layout={"overflow": "auto"})  # an <option> doesn't scroll
+        return w.VBox([self._arrangers(), lines, below])
 
     def _arrangers(self) -> Any:
         """The widgets that sort and filter the table."""
@@ -82,6 +84,7 @@ class ExplorerWidgets:
     def _stepper(self) -> Any:
         explorer = self.explorer
         self.source, self.value = self.w.HTML(), self.w.HTML()
+        self.source.add_class("kb-source")
         self.slider = self._made("IntSlider", 420, description="call", min=1, max=1)
         self._on(self.slider, lambda value: explorer.go(value - 1))
         self.previous = self._button("◀", 44, lambda: explorer.go(explorer.step - 1))
@@ -90,7 +93,7 @@ class ExplorerWidgets:
 
     def _make_editor(self, save_to: str) -> None:
         w = self.w
-        self.text = w.Textarea(layout={"width": "100%", "height": "300px"})
+        self.text = w.Textarea(layout={"width": "auto", "height": "300px"})
         self.text.add_class("kb-code")
         self._on(self.text, self.explorer.edit)
         self.trial, self.trial_page, self.saved = w.HTML(), w.HTML(), w.HTML()
@@ -110,7 +113,8 @@ class ExplorerWidgets:
     def _halves(self, left: list[Any], right: list[Any], percent: int) -> Any:
         """Two columns, the left one `percent` of the whole wide."""
         sides = ((left, percent), (right, 100 - percent))
-        return self.w.HBox([self.w.VBox(part, layout={"width": f"{share}%"}) for part, share in sides])
+        looks = [(part, {"width": f"{share}%", "overflow": "auto"}) for part, share in sides]
+        return self.w.HBox([self.w.VBox(part, layout=look) for part, look in looks])
 
     def _made(self, kind: str, width: int, **look: Any) -> Any:
         return getattr(self.w, kind)(layout={"width": f"{width}px"}, **look)
@@ -179,6 +183,7 @@ class ExplorerWidgets:
         head, *lines = found.table().lines()
         style = f"{CODE};font-weight:bold;padding-left:4px"
         self.head.value = f'<div style="{style}">{head}</div>'
+        self.head.layout.width = self.rows.layout.width = f"{CHARACTER * len(head) + 40:.0f}px"
         rows = found.page_rows
         index = rows.index(self.explorer.row) if self.explorer.row in rows else None
         options = [(line.replace(" ", "\u00a0"), number) for number, line in enumerate(lines)]

@@ -53,6 +53,22 @@ def test_an_object_far_from_its_ground_is_drawn_alone() -> None:
     assert "at (0, 1000)" in shown.label
 
 
+@pytest.mark.parametrize(("column", "alone"), [(4, False), (5, True), (-2, False), (-3, True)])
+def test_an_object_shifted_off_its_ground_by_more_than_half_of_it_is_drawn_alone(
+    column: int, alone: bool
+) -> None:
+    shown = value_picture(obj((7, 0, column)), GROUND)
+    assert shown.rows is not None and (shown.rows == [[7]]) is alone
+    assert shown.label == f"object of 1 cell, 1×1 at (0, {column})"
+
+
+def test_a_ground_as_large_as_arc_allows_is_not_widened() -> None:
+    wide = Grid(2, 30, bytes(60))
+    assert value_picture(obj((7, 0, 29)), wide).rows != [[7]]
+    assert value_picture(obj((7, 0, 30)), wide).rows == [[7]]
+    assert value_picture(obj((7, 0, 39)), Grid(2, 40, bytes(80))).rows != [[7]]
+
+
 def test_an_object_without_ground_is_drawn_alone() -> None:
     assert value_picture(obj((7, 4, 4))).rows == [[7]]
 

@@ -253,6 +253,34 @@ def a_long_program_stays_usable(page: Any) -> None:
     widget(page, "call 1 of 7")
 
 
+SIZES = """selector => {
+    const found = document.querySelector(selector), pane = found.closest('.widget-vbox');
+    pane.scrollLeft = 9999;
+    const cut = getComputedStyle(found).overflowX == 'visible' ? 0 : found.scrollWidth - found.clientWidth;
+    return [cut, pane.scrollWidth - pane.clientWidth, pane.scrollLeft]
+}"""
+
+
+def a_narrow_window_scrolls_what_is_wide(page: Any) -> None:
+    """At 1,024 pixels the table and a long line of code are whole; their panes scroll."""
+    page.set_viewport_size({"width": 1024, "height": 1100})
+    page.get_by_role("tab", name="edit and run").click()
+    text = f"def solve(I):\n    O = size({tuple(range(40))})\n"
+    page.locator(".kb-code textarea").fill(text)
+    widget(page, "edited program.*1 calls")
+    page.get_by_role("tab", name="step by step").click()
+    widget(page, "call 1 of 1")
+    for name, selector in (("table", ".kb-table select"), ("source", ".kb-source")):
+        page.wait_for_timeout(500)
+        cut, more, scrolled = page.evaluate(SIZES, selector)
+        assert cut <= 0 < more and scrolled > 0, (selector, cut, more, scrolled)
+        page.locator(selector).scroll_into_view_if_needed()
+        shoot(page, f"13-narrow-{name}")
+    page.get_by_role("tab", name="edit and run").click()
+    page.get_by_role("button", name="undo edits").click()
+    page.set_viewport_size({"width": 1500, "height": 1300})
+
+
 def two_runs_stand_side_by_side(page: Any) -> None:
     button = page.get_by_role("button", name="find all differences")
     button.scroll_into_view_if_needed()
@@ -279,5 +307,6 @@ def test_a_person_explores_a_run(page: Any) -> None:
     saving_writes_a_solver_file(page)
     the_other_tabs_show(page)
     a_long_program_stays_usable(page)
+    a_narrow_window_scrolls_what_is_wide(page)
     two_runs_stand_side_by_side(page)
     the_figures_show_the_same(page)

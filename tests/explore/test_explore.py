@@ -19,7 +19,7 @@ from kaggle_batt.explore import Explorer, frontend, history, pages, runs
 from kaggle_batt.explore.candidates import COLUMNS, PAGE
 from kaggle_batt.explore.runwidgets import RunsWidgets
 from kaggle_batt.explore.trial import verdict
-from kaggle_batt.explore.widgets import TABS, ExplorerWidgets
+from kaggle_batt.explore.widgets import CHARACTER, TABS, ExplorerWidgets
 from kaggle_batt.pipeline.scores import cells_right, grid_text
 from kaggle_batt.programs.battery_file import load_battery
 from kaggle_batt.tasks.picture import RED
@@ -290,7 +290,7 @@ def test_an_edit_is_cut_by_its_budget_once(run: Run) -> None:
         ("def solve(I):\n    O = hmirror(I, I)\n", "line 2: hmirror takes 1 arguments, not 2"),
         ("def solve(I:\n", "line 1: not the language's syntax"),
         ("", "one function was expected, the text has 0"),
-        ("import os\n", "line 1: a function was expected"),
+        ("import os\n", "one function was expected, the text has 0"),
         ("def differ(S, I, C):\n    return astuple(ZERO, C)\n", "a solver was expected"),
     ],
 )
@@ -456,6 +456,24 @@ def test_the_tables_widgets(explorer: Explorer) -> None:
     assert view.table_error.value == "" and view.rows.options == () and view.rows.index is None
 
 
+def test_head_and_rows_of_the_table_are_as_wide_as_their_text_and_scroll_together(explorer: Explorer) -> None:
+    view = ExplorerWidgets(explorer)
+    (lines,) = [box for box in boxes(view.box) if view.rows in box.children]
+    assert view.head in lines.children and lines.layout.overflow == "auto"
+    characters = max(map(len, explorer.candidates.table().lines()))
+    assert view.head.layout.width == view.rows.layout.width
+    assert float(view.head.layout.width.removesuffix("px")) >= CHARACTER * characters
+    for part in (view.source, view.text):
+        (pane,) = [box for box in boxes(view.box) if part in box.children]
+        assert pane.layout.overflow == "auto"
+
+
+def boxes(widget: Any) -> list[Any]:
+    """The boxes of a widget, itself included."""
+    children = getattr(widget, "children", ())
+    return [widget, *[box for child in children for box in boxes(child)]] if children else []
+
+
 def test_nothing_that_a_program_says_is_markup(explorer: Explorer) -> None:
     explorer.edit("def solve(I):\n    O = <b>(I)\n")
     assert "<b>(" not in pages.verdict_page(explorer)
@@ -493,6 +511,7 @@ def test_a_run_and_itself_are_equal(run: Run) -> None:
 def test_two_runs_are_told_apart(run: Run, tmp_path: Path) -> None:
     other = go(tmp_path / "other", mutants=40, seed=5)
     pair = runs.RunPair(run.folder, other.folder)
+    assert "battery md5" in [row[0] for row in pair.settings().rows]
     assert ("seed", 0, 5) in pair.settings().rows and ("budget", 100, 100) not in pair.settings().rows
     assert [row[0] for row in pair.times().rows] == [time.phase for time in run.times]
     assert pair.times().rows[-1][1:3] == (run.walls["total"], other.walls["total"])
