@@ -5,9 +5,11 @@ A new one is a file here with a `Finisher` at its end and a line in `FINISHERS`.
 
 from __future__ import annotations
 
+from kaggle_batt.search.finishers.assemblies import ASSEMBLED
 from kaggle_batt.search.finishers.blocks import ARRANGE, CONCATENATE
 from kaggle_batt.search.finishers.decision_lists import DECISION_LISTS
 from kaggle_batt.search.finishers.decision_trees import DECISION_TREES
+from kaggle_batt.search.finishers.objects import OBJECTS
 from kaggle_batt.search.finishers.pictures import PICTURES
 from kaggle_batt.search.finishers.stencil import STENCIL
 from kaggle_batt.search.finishers.sweep import SWEEP
@@ -18,6 +20,8 @@ FINISHERS = (
     ARRANGE,
     CONCATENATE,
     PICTURES,
+    OBJECTS,
+    ASSEMBLED,
     COLOR_MAPS,
     SWEEP,
     STENCIL,

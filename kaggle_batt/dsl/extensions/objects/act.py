@@ -1,0 +1,95 @@
+"""Objects acted on by a decision list over their features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
+from kaggle_batt.dsl.extensions.objects.features import FEATURES, features_of, holds
+from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
+from kaggle_batt.dsl.extensions.objects.places import FREES, PLACES, Drawn
+from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
+from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.values.kinds import Integer
+from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.errors import DslError
+
+Table = tuple[tuple[int, ...], ...]
+#: what a part becomes: a place and an ink
+Action = tuple[int, int]
+
+
+def drawn_at(scene: Scene, number: int, action: Action) -> Drawn | None:
+    """The cells and their colors that the action draws for a part; None if it is not defined there."""
+    place, ink = action
+    drawn = PLACES[place].draw(scene, number)
+    if drawn is None:
+        return None
+    cells, colors = drawn
+    if ink != AS_IS:
+        color = ink_of(scene, number, ink)
+        return None if color is None else (cells, np.full(len(cells), color, np.uint8))
+    return cells, np.full(len(cells), scene.main[number], np.uint8) if colors is None else colors
+
+
+def acted(scene: Scene, actions: Sequence[Action]) -> Array:
+    """The grid with an action for each part; a part whose action is not defined stays as it is.
+
+    Parts that leave their places are drawn last.
+    """
+    result = scene.array.copy().ravel()
+    drawn = [drawn_at(scene, number, action) for number, action in enumerate(actions)]
+    frees = [
+        made is not None and PLACES[action[0]].kind == FREES
+        for made, action in zip(drawn, actions, strict=True)
+    ]
+    for part, free in zip(scene.parts, frees, strict=True):
+        if free:
+            result[part.cells] = 0
+    for last in (False, True):
+        for made, free in zip(drawn, frees, strict=True):
+            if made is not None and free == last:
+                result[made[0]] = made[1]
+    return result.reshape(scene.array.shape)
+
+
+def chosen(scene: Scene, table: Table) -> list[Action]:
+    """For each part the action of the first row that it meets."""
+    features = features_of(scene)
+    found: list[Action] = []
+    for number in range(len(scene.parts)):
+        for row in table:
+            if len(row) == 2:
+                found.append((row[0], row[1]))
+                break
+            feature, how, value, place, ink = row
+            if holds(features[FEATURES[feature]][number], how, value):
+                found.append((place, ink))
+                break
+    return found
+
+
+@primitive(cost=12)
+def act_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
+    """The grid with each part drawn as the first row of the table says that it meets.
+
+    Rows are `(feature, how, value, place, ink)`, the last one `(place, ink)`.
+    """
+    _check(segmentation, table)
+    scene = scene_of(to_array(grid), segmentation)
+    if not scene.parts:
+        raise DslError("act_by: the grid has no parts, or too many")
+    return to_grid(acted(scene, chosen(scene, table)))
+
+
+def _check(segmentation: int, table: Table) -> None:
+    lengths = [len(row) for row in table]
+    if not 0 <= segmentation <= 8 or not lengths or lengths.pop() != 2 or any(n != 5 for n in lengths):
+        raise DslError("act_by: a segmentation and rows of five numbers, the last of two, were expected")
+    for row in table:
+        if not (0 <= row[-2] < len(PLACES) and 0 <= row[-1] < AS_IS + len(ROLES)):
+            raise DslError("act_by: no such place or ink")
+        if len(row) == 5 and not 0 <= row[0] < len(FEATURES):
+            raise DslError("act_by: no such feature")

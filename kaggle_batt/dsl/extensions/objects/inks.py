@@ -1,0 +1,31 @@
+"""Colors by their role: a number in a program means a color itself, or what plays a part in the grid."""
+
+from __future__ import annotations
+
+from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
+
+#: roles beside the colors 0 to 9, whose numbers they follow: as the cells are, the part's own colors, the
+#: grid's, those of related parts
+AS_IS = 10
+ROLES = ("as_is", "main", "second", "most", "least", *RELATIONS)
+
+
+def ink_of(scene: Scene, number: int, ink: int) -> int | None:
+    """The color meant by an ink at that part; None where nothing plays the role, or for `AS_IS`."""
+    if ink < AS_IS:
+        return ink
+    role = ROLES[ink - AS_IS]
+    if role == "as_is":
+        return None
+    if role in ("main", "second"):
+        color = (scene.main if role == "main" else scene.second)[number]
+        return color if role == "main" or len(scene.counts[number]) > 1 else None
+    if role in ("most", "least"):
+        return scene.frequent[0 if role == "most" else -1] if scene.frequent else None
+    other = scene.related(role, number)
+    return None if other is None else scene.main[other]
+
+
+def ink_cost(ink: int) -> int:
+    """Tenths beside the entry in the table."""
+    return 0 if ink in (AS_IS, AS_IS + 1) else 2 if ink <= 9 or ink < AS_IS + 5 else 4

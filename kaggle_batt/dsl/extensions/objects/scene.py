@@ -1,0 +1,107 @@
+"""A grid as objects: its parts, how they stand to each other, and the colors that play a role in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array, by_count
+from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
+from kaggle_batt.dsl.extensions.segments import Part, parts_of
+
+#: other parts that an action or a feature of a part may refer to
+RELATIONS = (
+    "largest smallest nearest touching same_color same_shape around within other_color odd_color"
+).split()
+
+
+class Scene:
+    """A grid with the parts of one segmentation, in reading order."""
+
+    def __init__(self, array: Array, segmentation: int) -> None:
+        self.array, self.data = array, array.tobytes()
+        self.height, self.width = array.shape
+        self.parts: tuple[Part, ...] = parts_of(array, segmentation)
+        self.rows = properties_of(array, segmentation) if self.parts else ()
+        self.counts = [Counter(array.ravel()[part.cells].tolist()) for part in self.parts]
+        #: each part's most and least frequent color
+        self.main = [min(count, key=lambda c: (-count[c], c)) for count in self.counts]
+        self.second = [min(count, key=lambda c: (count[c], -c)) for count in self.counts]
+        self.frequent = by_count(array)
+        self._shown: dict[tuple[str, int], int | None] = {}
+
+    def value(self, number: int, name: str) -> int:
+        """A property of a part."""
+        return self.rows[number][POSITION[name]]
+
+    @cached_property
+    def gaps(self) -> list[list[int]]:
+        """The distance of each two parts' boxes, along both axes together."""
+        tops, bottoms = (np.array([getattr(p, side) for p in self.parts]) for side in ("top", "bottom"))
+        lefts, rights = (np.array([getattr(p, side) for p in self.parts]) for side in ("left", "right"))
+        down = np.maximum(tops[:, None] - bottoms[None], tops[None] - bottoms[:, None]).clip(0)
+        right = np.maximum(lefts[:, None] - rights[None], lefts[None] - rights[:, None]).clip(0)
+        return (down + right).tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def touching(self) -> list[list[bool]]:
+        """Whether each two parts have neighbouring cells, diagonals included."""
+        owner = np.full((self.height + 2, self.width + 2), -1)
+        inner = owner[1:-1, 1:-1]
+        for number, part in enumerate(self.parts):
+            inner[np.divmod(part.cells, self.width)] = number
+        found = np.zeros((len(self.parts) + 1, len(self.parts) + 1), bool)
+        for down, right in ((0, 1), (1, 0), (1, 1), (1, -1)):
+            beside = owner[1 + down : self.height + 1 + down, 1 + right : self.width + 1 + right]
+            found[inner, beside] = found[beside, inner] = True
+        return found[:-1, :-1].tolist()  # type: ignore[no-any-return]
+
+    def related(self, relation: str, number: int) -> int | None:
+        """The other part that stands so to this part; of several the nearest, then the first."""
+        key = relation, number
+        if key not in self._shown:
+            self._shown[key] = self._related(relation, number)
+        return self._shown[key]
+
+    def _related(self, relation: str, number: int) -> int | None:
+        others = [k for k in range(len(self.parts)) if k != number and self._stands(relation, number, k)]
+        if relation in ("largest", "smallest"):
+            sign = -1 if relation == "largest" else 1
+            sizes = sorted([(sign * part.size, k) for k, part in enumerate(self.parts)])
+            alone = len(sizes) > 1 and sizes[0][0] != sizes[1][0]
+            return sizes[0][1] if alone and sizes[0][1] != number else None
+        if relation == "odd_color":
+            return others[0] if len(others) == 1 else None
+        return min(others, key=lambda k: (self.gaps[number][k], k)) if others else None
+
+    def _stands(self, relation: str, number: int, other: int) -> bool:
+        """Whether the other part may be meant by the relation."""
+        if relation == "touching":
+            return self.touching[number][other]
+        if relation in ("same_color", "other_color"):
+            return (self.main[number] == self.main[other]) == (relation == "same_color")
+        if relation == "same_shape":
+            one, two = self.parts[number].picture > 0, self.parts[other].picture > 0
+            return one.shape == two.shape and bool((one == two).all())
+        if relation in ("around", "within"):
+            inner, outer = (number, other) if relation == "around" else (other, number)
+            one, two = self.parts[inner], self.parts[outer]
+            return (
+                two.top <= one.top and two.left <= one.left and two.bottom >= one.bottom
+                and two.right >= one.right and two.picture.size > one.picture.size
+            )  # fmt: skip
+        if relation == "odd_color":
+            return self.value(other, "same_color") == 1
+        return True
+
+
+@lru_cache(maxsize=1024)
+def _scene(height: int, width: int, data: bytes, segmentation: int) -> Scene:
+    return Scene(np.frombuffer(data, np.uint8).reshape(height, width), segmentation)
+
+
+def scene_of(array: Array, segmentation: int) -> Scene:
+    """The scene of a grid, made once."""
+    return _scene(array.shape[0], array.shape[1], array.tobytes(), segmentation)

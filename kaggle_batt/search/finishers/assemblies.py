@@ -1,0 +1,123 @@
+"""Finisher "assembled": outputs that are some objects put side by side, or bars of their number or size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.objects.assemble import (
+    ACROSS, CELL, CONTENTS, LAYOUTS, ORDERS, SQUARE, WINDOW, Table, assembled_by, content_of, joined,
+)  # fmt: skip
+from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_cost, ink_of
+from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
+from kaggle_batt.dsl.extensions.segments import Segmentation
+from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
+from kaggle_batt.search.finishers.object_tests import object_tests
+
+TRIED = (
+    Segmentation.COLOR_8, Segmentation.FILLED_8, Segmentation.COLOR_4, Segmentation.EACH_COLOR,
+    Segmentation.EMPTY_4, Segmentation.FILLED_4, Segmentation.PLAIN_4,
+)  # fmt: skip
+#: objects of all demos; programs added for a segmentation; tenths for the choice among many counts
+MOST_OBJECTS, MOST_ADDED, COUNTED = 150, 12, 10
+Choice = tuple[int, Table]
+
+
+def assemblies(group: Group) -> None:
+    """Add what puts objects of the input side by side."""
+    pool = group.pool
+    if pool.same:
+        return
+    for segmentation in TRIED:
+        pool.budget.spend(200)
+        scenes = [scene_of(grid, segmentation) for grid in pool.root.grids]
+        demos = scenes[: pool.demos]
+        if all(scene.parts for scene in scenes) and sum([len(s.parts) for s in demos]) <= MOST_OBJECTS:
+            _add(group, segmentation, scenes)
+
+
+def _add(group: Group, segmentation: int, scenes: list[Scene]) -> None:
+    pool, added = group.pool, 0
+    choices = _choices(scenes[: pool.demos])
+    pool.budget.spend(40 * len(choices))
+    for cost, table in _fitting(scenes[: pool.demos], pool.outputs, choices, group):
+        made = [assembled_by(scene, table) for scene in scenes]
+        pool.budget.spend(40 * len(scenes))
+        fits = all(map(_equal, made, pool.outputs))
+        answers = [one for one in made[pool.demos :] if one is not None]
+        if fits and len(answers) == len(made) - pool.demos:
+            expression = ("assemble_by", pool.root.expression, int(segmentation), LiteralTable(table))
+            group.add(expression, answers, "assembled", cost)
+            added += 1
+            if added == MOST_ADDED:
+                return
+
+
+def _equal(made: np.ndarray | None, output: np.ndarray) -> bool:  # type: ignore[type-arg]
+    return made is not None and np.array_equal(made, output)
+
+
+def _choices(scenes: Sequence[Scene]) -> list[tuple[int, Table, list[list[int]]]]:
+    """Which objects are kept: all, or those that pass a test, with its cost and the numbers by demo."""
+    found: list[tuple[int, Table, list[list[int]]]] = [(0, (), [list(range(len(s.parts))) for s in scenes])]
+    for test in object_tests(scenes, True):
+        passed, numbers = test.passed, []
+        for scene in scenes:
+            numbers.append([k for k in range(len(scene.parts)) if passed >> k & 1])
+            passed >>= len(scene.parts)
+        found += [(test.cost + which, (row,), numbers) for which, row in enumerate(test.rows)]
+    return sorted(found, key=lambda one: one[0])
+
+
+def _fitting(
+    scenes: list[Scene], outputs: list[np.ndarray], choices: list[tuple[int, Table, list[list[int]]]], group: Group  # type: ignore[type-arg]
+) -> Iterator[tuple[int, Table]]:
+    """Tables that may fit, by the number of cells of what is kept."""
+    for content in range(CONTENTS):
+        inks = _inks(scenes, outputs) if content >= CELL else [AS_IS]
+        for ink in inks:
+            pieces = [
+                [content_of(scene, k, content, ink) for k in range(len(scene.parts))] for scene in scenes
+            ]
+            group.pool.budget.spend(3 * sum(map(len, pieces)))
+            sizes = [[0 if piece is None else piece.size for piece in row] for row in pieces]
+            for layout in range(LAYOUTS if content >= CELL else SQUARE):
+                for cost, rows, numbers in choices:
+                    if not _sized(sizes, numbers, outputs, layout):
+                        continue
+                    penalty = cost + ink_cost(ink) + (COUNTED if content >= CELL else 0) + layout
+                    for order in range(1 + 2 * len(ORDERS)):
+                        if order and (ink != AS_IS or max(map(len, numbers)) < 2):
+                            break
+                        yield penalty + 2 * bool(order), ((order, content, ink, layout), *rows)
+
+
+def _sized(sizes: list[list[int]], numbers: list[list[int]], outputs: list[np.ndarray], layout: int) -> bool:  # type: ignore[type-arg]
+    """Whether the cells of the kept objects are as many as the outputs have."""
+    for own, kept, output in zip(sizes, numbers, outputs, strict=True):
+        cells = sum([own[number] for number in kept])
+        if layout == SQUARE:
+            cells *= cells
+        elif layout > ACROSS + 1:
+            cells += (len(kept) - 1) * min(output.shape[layout % 2], output.size) if kept else 0
+        if cells != output.size:
+            return False
+    return True
+
+
+def _inks(scenes: list[Scene], outputs: list[np.ndarray]) -> list[int]:  # type: ignore[type-arg]
+    """The inks of bars: as the objects are; where all outputs are of one color, that color, or its role."""
+    colors = [set(output.ravel().tolist()) for output in outputs]
+    found = [AS_IS]
+    if all(len(one) == 1 for one in colors):
+        own = [one.pop() for one in colors]
+        found += [own[0]] if len(set(own)) == 1 else []
+        roles = range(AS_IS + 3, AS_IS + 5)
+        found += [ink for ink in roles if [ink_of(scene, 0, ink) for scene in scenes] == own]
+    return found
+
+
+ASSEMBLED = Finisher("assembled", (Pass.GRIDS,), assemblies)

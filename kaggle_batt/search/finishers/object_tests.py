@@ -1,0 +1,42 @@
+"""Tests on the features of objects, by which object rules choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from kaggle_batt.dsl.extensions.objects.features import FEATURES, UNEQUAL, feature_cost, features_of, holds
+from kaggle_batt.dsl.extensions.objects.scene import Scene
+
+#: tests kept that the same objects pass, values of a feature asked about
+MOST_EQUAL, MOST_VALUES = 3, 8
+
+
+@dataclass(eq=False)
+class ObjectTest:
+    """A test: the objects that pass as bits, its cost, the tests (feature, how, value) that these pass."""
+
+    passed: int
+    cost: int
+    rows: list[tuple[int, int, int]]
+
+
+def object_tests(scenes: Sequence[Scene], opposites: bool) -> list[ObjectTest]:
+    """Distinct tests on the objects of these scenes, numbered through, cheapest first; also `opposites`."""
+    tables = [features_of(scene) for scene in scenes]
+    objects = sum([len(scene.parts) for scene in scenes])
+    found: dict[int, ObjectTest] = {}
+    for position, name in sorted(enumerate(FEATURES), key=lambda one: feature_cost(one[1])):
+        values = [value for table in tables for value in table[name]]
+        distinct = sorted(set(values))
+        for how, value in product(range(4 if opposites else UNEQUAL), distinct[:MOST_VALUES]):
+            if how % 2 and (len(distinct) < 3 or value == distinct[0]):
+                continue
+            passed = sum([1 << k for k, own in enumerate(values) if holds(own, how, value)])
+            if passed not in (0, (1 << objects) - 1):
+                cost = feature_cost(name) + how % 2 + how // 2
+                test = found.setdefault(passed, ObjectTest(passed, cost, []))
+                if len(test.rows) < MOST_EQUAL:
+                    test.rows.append((position, how, value))
+    return list(found.values())
