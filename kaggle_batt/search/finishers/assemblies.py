@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
 
 import numpy as np
 
+from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.objects.assemble import (
-    ACROSS, CELL, CONTENTS, LAYOUTS, ORDERS, SQUARE, WINDOW, Table, assembled_by, content_of, joined,
+    ACROSS_APART,
+    ALONG,
+    CELL,
+    CONTENTS,
+    DOWNWARD_APART,
+    LAYOUTS,
+    ORDERS,
+    SQUARE,
+    Table,
+    assembled_by,
+    content_of,
 )  # fmt: skip
-from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_cost, ink_of
+from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, ink_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.segments import Segmentation
 from kaggle_batt.search.expression import LiteralTable
@@ -23,7 +33,8 @@ TRIED = (
 )  # fmt: skip
 #: objects of all demos; programs added for a segmentation; tenths for the choice among many counts
 MOST_OBJECTS, MOST_ADDED, COUNTED = 150, 12, 10
-Choice = tuple[int, Table]
+#: its cost, the tests, the numbers of what is kept in each demo
+Choice = tuple[int, Table, list[list[int]]]
 
 
 def assemblies(group: Group) -> None:
@@ -56,13 +67,13 @@ def _add(group: Group, segmentation: int, scenes: list[Scene]) -> None:
                 return
 
 
-def _equal(made: np.ndarray | None, output: np.ndarray) -> bool:  # type: ignore[type-arg]
+def _equal(made: Array | None, output: Array) -> bool:
     return made is not None and np.array_equal(made, output)
 
 
-def _choices(scenes: Sequence[Scene]) -> list[tuple[int, Table, list[list[int]]]]:
+def _choices(scenes: Sequence[Scene]) -> list[Choice]:
     """Which objects are kept: all, or those that pass a test, with its cost and the numbers by demo."""
-    found: list[tuple[int, Table, list[list[int]]]] = [(0, (), [list(range(len(s.parts))) for s in scenes])]
+    found: list[Choice] = [(0, (), [list(range(len(s.parts))) for s in scenes])]
     for test in object_tests(scenes, True):
         passed, numbers = test.passed, []
         for scene in scenes:
@@ -73,7 +84,7 @@ def _choices(scenes: Sequence[Scene]) -> list[tuple[int, Table, list[list[int]]]
 
 
 def _fitting(
-    scenes: list[Scene], outputs: list[np.ndarray], choices: list[tuple[int, Table, list[list[int]]]], group: Group  # type: ignore[type-arg]
+    scenes: list[Scene], outputs: list[Array], choices: list[Choice], group: Group
 ) -> Iterator[tuple[int, Table]]:
     """Tables that may fit, by the number of cells of what is kept."""
     for content in range(CONTENTS):
@@ -90,25 +101,25 @@ def _fitting(
                         continue
                     penalty = cost + ink_cost(ink) + (COUNTED if content >= CELL else 0) + layout
                     for order in range(1 + 2 * len(ORDERS)):
-                        if order and (ink != AS_IS or max(map(len, numbers)) < 2):
+                        if order and (ink != AS_IS or layout == ALONG or max(map(len, numbers)) < 2):
                             break
                         yield penalty + 2 * bool(order), ((order, content, ink, layout), *rows)
 
 
-def _sized(sizes: list[list[int]], numbers: list[list[int]], outputs: list[np.ndarray], layout: int) -> bool:  # type: ignore[type-arg]
+def _sized(sizes: list[list[int]], numbers: list[list[int]], outputs: list[Array], layout: int) -> bool:
     """Whether the cells of the kept objects are as many as the outputs have."""
     for own, kept, output in zip(sizes, numbers, outputs, strict=True):
         cells = sum([own[number] for number in kept])
         if layout == SQUARE:
             cells *= cells
-        elif layout > ACROSS + 1:
+        elif layout in (ACROSS_APART, DOWNWARD_APART):
             cells += (len(kept) - 1) * min(output.shape[layout % 2], output.size) if kept else 0
         if cells != output.size:
             return False
     return True
 
 
-def _inks(scenes: list[Scene], outputs: list[np.ndarray]) -> list[int]:  # type: ignore[type-arg]
+def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:
     """The inks of bars: as the objects are; where all outputs are of one color, that color, or its role."""
     colors = [set(output.ravel().tolist()) for output in outputs]
     found = [AS_IS]

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.objects.act import Action, acted, chosen
-from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_cost, ink_of
-from kaggle_batt.dsl.extensions.objects.places import FREES, OWN, PLACES, Drawn
+from kaggle_batt.dsl.extensions.objects.act import Action, Table, acted, chosen
+from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, roles_of
+from kaggle_batt.dsl.extensions.objects.places import FREES, OWN, PLACES, Drawn, drawn_at
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.segments import Segmentation
 from kaggle_batt.search.expression import LiteralTable
@@ -31,9 +32,13 @@ TRIED = (
     Segmentation.EMPTY_4, Segmentation.FILLED_4, Segmentation.COLOR_NEAR, Segmentation.FILLED_NEAR,
 )  # fmt: skip
 #: objects of all demos, rows of a list before the last, width of the beam
-MOST_OBJECTS, LENGTH, WIDTH = 150, 3, 6
+MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 150, 3, 60, 18
 #: lists tried, programs added for a segmentation
 MOST_LISTS, MOST_ADDED = 80, 12
+#: one part of how many of the steps left one state takes, segmentations tried in the stage pass
+SHARE, MOST_STAGED = 4, 3
+#: incomplete lists that another may follow, their cost in tenths, percent of a demo's changes to explain
+MOST_DRAFTS, DRAFT_COST, LEAST_SHARE = 2, 25, 50
 STAY: Action = (0, AS_IS)
 
 
@@ -66,13 +71,19 @@ class Partial:
     rows: tuple[tuple[ObjectTest, Option], ...]
 
 
+#: a list and the action that it ends in
+Complete = tuple[Partial, Option]
+
+
 class Demos:
     """The objects of all demos under one segmentation, numbered through, and what became of them."""
 
     def __init__(self, scenes: Sequence[Scene], outputs: Sequence[Array], budget: StepBudget) -> None:
         self.scenes, self.budget = scenes, budget
         self.outputs = [output.ravel() for output in outputs]
-        self.objects = [(demo, number) for demo, scene in enumerate(scenes) for number in range(len(scene.parts))]
+        self.objects = [
+            (demo, number) for demo, scene in enumerate(scenes) for number in range(len(scene.parts))
+        ]
         self.changed = [
             scene.array.ravel() != output for scene, output in zip(scenes, self.outputs, strict=True)
         ]
@@ -97,6 +108,16 @@ class Demos:
         for place in range(len(PLACES)):
             self._try_place(place, stays, moves, found)
         return _grouped(found.values())
+
+    def promising(self) -> bool:
+        """Whether actions explain much of what changes in the demo of fewest objects."""
+        counts = [len(scene.parts) for scene in self.scenes]
+        demo = counts.index(min(counts))
+        one = Demos(self.scenes[demo : demo + 1], [self.outputs[demo]], self.budget)
+        explained = 0
+        for option in one.options():
+            explained |= option.explained(one.everything)
+        return 100 * explained.bit_count() >= LEAST_SHARE * max(one.need.bit_count(), 1)
 
     def _try_place(self, place: int, stays: int, moves: int, found: dict[Action, Option]) -> None:
         """Add the actions at that place; a part stays where an action is not defined."""
@@ -129,7 +150,7 @@ class Demos:
     def _drawn(self, index: int, place: int) -> Drawn | None:
         demo, number = self.objects[index]
         self.budget.spend(8)
-        return PLACES[place].draw(self.scenes[demo], number)
+        return drawn_at(self.scenes[demo], number, place)
 
     def _explained(self, index: int, place: int, cells: Array) -> int:
         """The changed cells that a place draws, or frees."""
@@ -148,7 +169,9 @@ class Demos:
         kind = PLACES[place].kind
         part = scene.parts[number].cells
         if kind == FREES or (kind == OWN and place):
-            left = np.setdiff1d(part, cells, assume_unique=True)
+            covered = np.zeros(output.size, bool)
+            covered[cells] = True
+            left = part[~covered[part]]
             if (self.changed[demo][left] != (kind == FREES)).any():
                 return
         if not len(cells):
@@ -163,13 +186,7 @@ class Demos:
             return
         if kind != FREES or color:
             yield color
-        for ink in range(AS_IS + 1, AS_IS + len(ROLES)):
-            if self.ink(index, ink) == color:
-                yield ink
-
-    def ink(self, index: int, ink: int) -> int | None:
-        demo, number = self.objects[index]
-        return ink_of(self.scenes[demo], number, ink)
+        yield from roles_of(scene, number).get(color, ())
 
 
 def _grouped(options: object) -> list[Option]:
@@ -191,6 +208,9 @@ class Lists:
         self.options = demos.options()
         self.tests = object_tests(demos.scenes, False) if len(self.options) > 1 else []
         self.memo: dict[tuple[Action, int], int] = {}
+        #: the list that explains most cells, but not all
+        self.most = 0
+        self.best: Complete | None = None
 
     def _explained(self, option: Option, objects: int) -> int:
         key = option.action, objects
@@ -199,11 +219,18 @@ class Lists:
             self.memo[key] = option.explained(objects)
         return self.memo[key]
 
-    def search(self) -> list[tuple[Partial, Option]]:
+    def possible(self) -> bool:
+        """Whether every object has an action that is right, and all changed cells are explained by some."""
+        right = explained = 0
+        for option in self.options:
+            right |= option.right
+            explained |= self._explained(option, self.demos.everything)
+        return right == self.demos.everything and explained == self.demos.need
+
+    def search(self) -> list[Complete]:
         """Complete lists and the actions they end in, cheapest first."""
         demos = self.demos
         beam, done = [Partial(demos.everything, 0, 0, ())], []
-        best = 0
         for length in range(LENGTH + 1):
             for node in beam:
                 done += [(node, last) for last in self._ends(node)]
@@ -215,15 +242,20 @@ class Lists:
                     key = child.rest, child.explained
                     if key not in grown or grown[key][0] < score:
                         grown[key] = score, child
-            beam = [node for _, node in sorted(grown.values(), key=lambda one: -one[0])[: WIDTH * (3 if length else 10)]]
+            best = sorted(grown.values(), key=lambda one: -one[0])
+            beam = [node for _, node in best[: LATER_WIDTH if length else WIDTH]]
         return sorted(done, key=lambda one: one[0].cost + one[1].cost)
 
     def _ends(self, node: Partial) -> Iterator[Option]:
+        """The actions that are right for all objects left and explain what is left."""
         for option in self.options:
             if node.rest & ~option.right:
                 continue
-            if self.demos.need & ~(node.explained | self._explained(option, node.rest)) == 0:
+            explained = node.explained | self._explained(option, node.rest)
+            if explained == self.demos.need:
                 yield option
+            elif explained.bit_count() > self.most:
+                self.most, self.best = explained.bit_count(), (node, option)
 
     def _children(self, node: Partial) -> Iterator[tuple[int, Partial]]:
         demos = self.demos
@@ -239,53 +271,81 @@ class Lists:
                 explained = node.explained | self._explained(option, taken)
                 cost = node.cost + test.cost + option.cost + 15
                 rest = node.rest & ~taken
-                score = 100 * explained.bit_count() // total + 30 * (len(demos.objects) - rest.bit_count()) // len(demos.objects) - cost
+                score = (
+                    100 * explained.bit_count() // total - 30 * rest.bit_count() // len(demos.objects) - cost
+                )
                 yield score, Partial(rest, explained, cost, (*node.rows, (test, option)))
 
 
 def object_lists(group: Group) -> None:
-    """Add lists for each segmentation of the state that the group is about."""
+    """Add lists for each segmentation of the state that the group is about; or one list after another."""
     pool = group.pool
     state = group.about if group.at is Pass.STAGE else pool.root
     if not pool.has_output_shapes(state):
         return
-    for segmentation in TRIED:
-        if pool.budget.exhausted:
-            return
+    drafts = _add_lists(group, state)
+    if group.at is Pass.GRIDS and drafts is not None:
+        for _, draft in sorted(drafts, key=lambda one: -one[0])[:MOST_DRAFTS]:
+            if pool.enter(draft):
+                _add_lists(group, draft)
+
+
+def _add_lists(group: Group, state: State) -> list[tuple[int, State]] | None:
+    """Add the lists of a state; if there are none, what others make that explain a part, with its cells."""
+    pool, drafts, added = group.pool, [], 0
+    allowed = pool.budget.used + (pool.budget.limit - pool.budget.used) // SHARE
+    for rank, segmentation in enumerate(TRIED[: MOST_STAGED if group.at is Pass.STAGE else None]):
+        if pool.budget.used >= allowed:
+            break
         pool.budget.spend(300)
         scenes = [scene_of(grid, segmentation) for grid in state.grids]
-        if all(scene.parts for scene in scenes):
-            _try(group, state, segmentation, scenes)
+        if not all(scene.parts for scene in scenes):
+            continue
+        demos = Demos(scenes[: pool.demos], pool.outputs, pool.budget)
+        if len(demos.objects) > MOST_OBJECTS or not demos.promising():
+            continue
+        lists = Lists(demos)
+        for made in _fitting(group, state, scenes, int(segmentation), lists.search()):
+            group.add(made.expression, list(made.grids[pool.demos :]), "objects", made.cost + rank)
+            added += 1
+        if lists.best is not None and not added:
+            _, table = next(_tables([lists.best]))
+            drafts.append((lists.most, _acted(state, scenes, int(segmentation), table, 0)))
+    return None if added else drafts
 
 
-def _try(group: Group, state: State, segmentation: int, scenes: list[Scene]) -> None:
+def _acted(state: State, scenes: Sequence[Scene], segmentation: int, table: Table, penalty: int) -> State:
+    """The state that a list makes of a state."""
+    grids = tuple([acted(scene, chosen(scene, table)) for scene in scenes])
+    expression = ("act_by", state.expression, segmentation, LiteralTable(table))
+    return State(grids, expression, penalty or state.cost + DRAFT_COST, state.depth + 1, "objects")
+
+
+def _fitting(
+    group: Group, state: State, scenes: list[Scene], segmentation: int, lists: list[Complete]
+) -> Iterator[State]:
+    """What the lists make that give all outputs, with the tenths beside their entries; distinct answers."""
     pool = group.pool
-    demos = Demos(scenes[: pool.demos], pool.outputs, pool.budget)
-    if len(demos.objects) > MOST_OBJECTS:
-        return
-    added: set[object] = set()
-    lists = Lists(demos).search()
-    for tried, (cost, table) in enumerate(_tables(lists)):
-        if tried == MOST_LISTS or len(added) == MOST_ADDED or pool.budget.exhausted:
+    seen: set[object] = set()
+    for penalty, table in islice(_tables(lists), MOST_LISTS):
+        if len(seen) == MOST_ADDED or pool.budget.exhausted:
             return
         pool.budget.spend(60 * len(scenes))
-        made = [acted(scene, chosen(scene, table)) for scene in scenes]
-        if all(map(np.array_equal, made, pool.outputs)):
-            answers = made[pool.demos :]
-            expression = ("act_by", state.expression, int(segmentation), LiteralTable(table))
-            group.add(expression, answers, "objects", cost)
-            added.add(answers_of(answers))
+        made = _acted(state, scenes, segmentation, table, penalty)
+        if all(map(np.array_equal, made.grids, pool.outputs)):
+            seen.add(answers_of(list(made.grids[pool.demos :])))
+            yield made
 
 
-def _tables(lists: list[tuple[Partial, Option]]) -> Iterator[tuple[int, tuple[tuple[int, ...], ...]]]:
+def _tables(lists: list[Complete]) -> Iterator[tuple[int, Table]]:
     """The lists as tables with the cost beside their entries; also with equal tests, or actions, instead."""
     for node, last in lists:
         steps = [*node.rows, (None, last)]
         base = sum([option.cost + (test.cost if test else 0) for test, option in steps])
         seen = set()
         for which in range(MOST_EQUAL):
-            for position in range(2 * len(steps)):
-                rows = []
+            for position in range(2 * len(steps) if which else 1):
+                rows: list[tuple[int, ...]] = []
                 for k, (test, option) in enumerate(steps):
                     at = which if position == 2 * k else 0
                     if at >= len(option.equal):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
 from kaggle_batt.dsl.extensions.objects.features import FEATURES, features_of, holds
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
-from kaggle_batt.dsl.extensions.objects.places import FREES, PLACES, Drawn
+from kaggle_batt.dsl.extensions.objects.places import FREES, PLACES, drawn_at
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.kinds import Integer
@@ -21,10 +22,10 @@ Table = tuple[tuple[int, ...], ...]
 Action = tuple[int, int]
 
 
-def drawn_at(scene: Scene, number: int, action: Action) -> Drawn | None:
+def inked_at(scene: Scene, number: int, action: Action) -> tuple[Any, Array] | None:
     """The cells and their colors that the action draws for a part; None if it is not defined there."""
     place, ink = action
-    drawn = PLACES[place].draw(scene, number)
+    drawn = drawn_at(scene, number, place)
     if drawn is None:
         return None
     cells, colors = drawn
@@ -40,7 +41,7 @@ def acted(scene: Scene, actions: Sequence[Action]) -> Array:
     Parts that leave their places are drawn last.
     """
     result = scene.array.copy().ravel()
-    drawn = [drawn_at(scene, number, action) for number, action in enumerate(actions)]
+    drawn = [inked_at(scene, number, action) for number, action in enumerate(actions)]
     frees = [
         made is not None and PLACES[action[0]].kind == FREES
         for made, action in zip(drawn, actions, strict=True)
@@ -51,7 +52,8 @@ def acted(scene: Scene, actions: Sequence[Action]) -> Array:
     for last in (False, True):
         for made, free in zip(drawn, frees, strict=True):
             if made is not None and free == last:
-                result[made[0]] = made[1]
+                cells, colors = made
+                result[cells] = colors
     return result.reshape(scene.array.shape)
 
 

@@ -21,9 +21,9 @@ Table = tuple[tuple[int, ...], ...]
 PICTURE, WINDOW, CELL = range(3)
 BARS = ("size", "height", "width", "holes", "colors")
 CONTENTS = CELL + 1 + len(BARS)
-#: side by side, below each other, each with a gap of one, an all-over square of as many cells a side
-ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, SQUARE = range(5)
-LAYOUTS = 5
+#: side by side, below each other, each with a gap of one, as they lie, an all-over square of as many cells a side
+ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG, SQUARE = range(6)
+LAYOUTS = 6
 #: the orders: of a property, ascending or descending
 ORDERS = ("top", "left", "size", "area", "height", "width", "colors", "holes", "bottom", "right")
 
@@ -51,7 +51,7 @@ def joined(pieces: Sequence[Array], content: int, layout: int) -> Array | None:
     down = layout in (DOWNWARD, DOWNWARD_APART)
     # bars turn with the layout, pictures do not
     parts = [piece.T if down and content < CELL else piece for piece in pieces]
-    if layout >= ACROSS_APART:
+    if layout in (ACROSS_APART, DOWNWARD_APART):
         gap = np.zeros((parts[0].shape[0], 1), np.uint8) if parts else None
         parts = [piece for part in parts for piece in (part, gap) if piece is not None][:-1]
     if not parts or len({part.shape[0] for part in parts}) > 1:
@@ -79,7 +79,15 @@ def kept(scene: Scene, rows: Table, order: int) -> list[int]:
 def assembled_by(scene: Scene, table: Table) -> Array | None:
     """The grid that the table makes of a scene; None where it is not defined."""
     order, content, ink, layout = table[0]
-    pieces = [content_of(scene, number, content, ink) for number in kept(scene, table[1:], order)]
+    numbers = kept(scene, table[1:], order)
+    if layout == ALONG:
+        spreads = [
+            max(places, default=0) - min(places, default=0)
+            for places in zip(*[(scene.parts[k].left, scene.parts[k].top) for k in numbers], strict=True)
+        ]
+        layout = ACROSS if not spreads or spreads[0] >= spreads[1] else DOWNWARD
+        numbers = kept(scene, table[1:], 3 if layout == ACROSS else 1)
+    pieces = [content_of(scene, number, content, ink) for number in numbers]
     return joined([piece for piece in pieces if piece is not None], content, layout)
 
 
@@ -94,7 +102,11 @@ def assemble_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
         raise DslError("assemble_by: a segmentation, a row of four numbers, rows of three were expected")
     order, content, ink, layout = table[0]
     known = 0 <= order <= 2 * len(ORDERS) and 0 <= content < CONTENTS and 0 <= layout < LAYOUTS
-    if not known or not 0 <= ink < AS_IS + len(ROLES) or any(not 0 <= f < len(FEATURES) for f, _, _ in table[1:]):
+    if (
+        not known
+        or not 0 <= ink < AS_IS + len(ROLES)
+        or any(not 0 <= f < len(FEATURES) for f, _, _ in table[1:])
+    ):
         raise DslError("assemble_by: no such order, content, ink, layout or feature")
     scene = scene_of(to_array(grid), segmentation)
     made = assembled_by(scene, table) if scene.parts else None

@@ -2,41 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.properties import PROPERTIES
+from kaggle_batt.dsl.extensions.segments import Part
 
 #: properties whose value is a feature; by which parts are ranked; that a part may share with no other
-VALUES = (
-    "size colors holes symmetry border solid square single inside color height width same_shape same_color "
-    "fill same_form same_picture"
-).split()
-RANKED = "size area height width holes top left bottom right colors same_shape same_color other_cells".split()
-ODD = "color size same_form colors holes height width symmetry".split()
-PLACED = (
-    "tall wide edge_top edge_bottom edge_left edge_right left_half top_half left_turn top_turn nears parity "
-    "length_parity"
-).split()
+VALUES = [
+    "size",
+    "colors",
+    "holes",
+    "symmetry",
+    "border",
+    "solid",
+    "square",
+    "single",
+    "inside",
+    "color",
+    "height",
+    "width",
+    "same_shape",
+    "same_color",
+    "fill",
+    "same_form",
+    "same_picture",
+]
+RANKED = [
+    "size",
+    "area",
+    "height",
+    "width",
+    "holes",
+    "top",
+    "left",
+    "bottom",
+    "right",
+    "colors",
+    "same_shape",
+    "same_color",
+    "other_cells",
+]
+ODD = ["color", "size", "same_form", "colors", "holes", "height", "width", "symmetry"]
+PLACED = [
+    "tall",
+    "wide",
+    "edge_top",
+    "edge_bottom",
+    "edge_left",
+    "edge_right",
+    "left_half",
+    "top_half",
+    "left_turn",
+    "top_turn",
+    "parity",
+    "length_parity",
+]
 WHOLE = ("parts", "landscape", "mirrored", "upright", "striped")
 FEATURES: tuple[str, ...] = (
     *VALUES,
     *[f"{end}_{name}" for name in RANKED for end in ("most", "least")],
     *[f"odd_{name}" for name in ODD],
     *PLACED,
+    "nears",
     *[f"has_{name}" for name in RELATIONS],
     *[f"color_of_{name}" for name in RELATIONS],
     *WHOLE,
 )
-#: tenths by the first letters of a feature's name
-COSTS = {"most": 0, "least": 0, "odd": 1, "color_of": 5, "has": 2}
+#: tenths beside the entries in the table, by name or by what a name starts with
+COSTS = {
+    "most_": 0, "least_": 0, "odd_": 1, "has_": 1, "color_of_": 5, "color": 2, "size": 3, "height": 3,
+    "width": 3, "fill": 4, "same_": 2, "parts": 3, "tall": 0, "wide": 0, "single": 0,
+}  # fmt: skip
 
 
 def feature_cost(name: str) -> int:
     """Tenths beside the entries in the table."""
-    return next((cost for start, cost in COSTS.items() if name.startswith(f"{start}_")), 1)
+    starts = [cost for start, cost in COSTS.items() if start.endswith("_") and name.startswith(start)]
+    return COSTS.get(name, max(starts, default=1))
 
 
 #: how a feature is compared with a value: equal, at least, not equal, below
@@ -75,7 +121,7 @@ def _placed(scene: Scene) -> dict[str, list[int]]:
     """Where the parts lie and how they stand."""
     parts, height, width = scene.parts, scene.height, scene.width
     lefts, tops = (sorted({getattr(p, side) for p in parts}) for side in ("left", "top"))
-    measures = (
+    measures: tuple[Callable[[Part], int], ...] = (
         lambda p: p.height > p.width,
         lambda p: p.width > p.height,
         lambda p: p.top == 0,
@@ -86,7 +132,6 @@ def _placed(scene: Scene) -> dict[str, list[int]]:
         lambda p: p.top + p.bottom < height - 1,
         lambda p: lefts.index(p.left) % 2,
         lambda p: tops.index(p.top) % 2,
-        lambda p: 0,
         lambda p: p.size % 2,
         lambda p: max(p.height, p.width) % 2,
     )

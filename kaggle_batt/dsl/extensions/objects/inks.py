@@ -26,6 +26,20 @@ def ink_of(scene: Scene, number: int, ink: int) -> int | None:
     return None if other is None else scene.main[other]
 
 
+def roles_of(scene: Scene, number: int) -> dict[int, list[int]]:
+    """For each color the roles that it plays at a part."""
+    return scene.once(_roles, number)
+
+
+def _roles(scene: Scene, number: int) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for ink in range(AS_IS + 1, AS_IS + len(ROLES)):
+        color = ink_of(scene, number, ink)
+        if color is not None:
+            found.setdefault(color, []).append(ink)
+    return found
+
+
 def ink_cost(ink: int) -> int:
     """Tenths beside the entry in the table."""
     return 0 if ink in (AS_IS, AS_IS + 1) else 2 if ink <= 9 or ink < AS_IS + 5 else 4

@@ -9,20 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask
+from kaggle_batt.dsl.extensions.arrays import LARGEST, STEPS, Array, Mask, shift
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.segments import Part
 
 Step = tuple[int, int]
 #: flat cells, and their colors; None where any color is meant
-Drawn = tuple[Array, Array | None]
+Cells = Any
+Drawn = tuple[Cells, Array | None]
 Draw = Callable[[Scene, int], Drawn | None]
 #: the steps by name
 WAYS: dict[str, Step] = dict(
-    zip("right left down up down_right down_left up_right up_left".split(), STEPS, strict=True)
+    zip(["right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left"], STEPS, strict=True)
 )
 
 
@@ -42,6 +44,15 @@ class Place:
 PLACES: list[Place] = []
 
 
+def drawn_at(scene: Scene, number: int, place: int) -> Drawn | None:
+    """What the place draws for a part; None where it is not defined."""
+    return scene.once(_draw, number, place)
+
+
+def _draw(scene: Scene, number: int, place: int) -> Drawn | None:
+    return PLACES[place].draw(scene, number)
+
+
 def _place(name: str, draw: Draw, cost: int = 0, kind: str = BESIDE) -> None:
     PLACES.append(Place(name, draw, cost, kind))
 
@@ -57,10 +68,9 @@ def _masked(choose: Callable[[Part, Mask], Mask], empty: bool) -> Draw:
     def draw(scene: Scene, number: int) -> Drawn | None:
         part = scene.parts[number]
         mask = np.zeros((part.height + 2, part.width + 2), bool)
-        mask[1:-1, 1:-1].ravel()[:] = False
         rows, columns = np.divmod(part.cells, scene.width)
         mask[rows - part.top + 1, columns - part.left + 1] = True
-        chosen = np.argwhere(choose(part, mask)) + (part.top - 1, part.left - 1)
+        chosen = np.argwhere(choose(part, mask)) + np.array([part.top - 1, part.left - 1])
         inside = (chosen >= 0).all(1) & (chosen < scene.array.shape).all(1)
         cells = (chosen[inside] * (scene.width, 1)).sum(1)
         if empty:
@@ -73,7 +83,7 @@ def _masked(choose: Callable[[Part, Mask], Mask], empty: bool) -> Draw:
 def _spread(mask: Mask, steps: Iterable[Step]) -> Mask:
     result = mask.copy()
     for step in steps:
-        result |= np.roll(mask, step, (0, 1))
+        result |= shift(mask, *step)
     return result
 
 
@@ -134,7 +144,7 @@ _place("corners", _masked(lambda p, m: ~_spread(_box(p, m), STEPS[:4]), True), 3
 
 def _walk(scene: Scene, row: int, column: int, step: Step, through: bool = False) -> tuple[list[int], bool]:
     """The cells of 0 from the next one on until something stops; whether that is no edge."""
-    cells = []
+    cells: list[int] = []
     while True:
         row, column = row + step[0], column + step[1]
         if not (0 <= row < scene.height and 0 <= column < scene.width):
@@ -187,10 +197,10 @@ _SETS: dict[str, tuple[Step, ...]] = {
     "across": STEPS[:2], "downward": STEPS[2:4], "crosswise": STEPS[:4], "slanted": STEPS[4:],
 }  # fmt: skip
 for _name, _steps in _SETS.items():
-    for _until, _middle_only in product(("until", "through", "hit"), (True, False)):
-        if _middle_only or _name in tuple(WAYS)[:4] + ("across", "downward"):
+    for _end, _middle_only in product(("until", "through", "hit"), (True, False)):
+        if _middle_only or _name in ("right", "left", "down", "up", "across", "downward"):
             _width = "" if _middle_only else "_wide"
-            _place(f"ray_{_name}_{_until}{_width}", _rays(_steps, _middle_only, _until), 1 + len(_until) // 6)
+            _place(f"ray_{_name}_{_end}{_width}", _rays(_steps, _middle_only, _end), 1 + len(_end) // 6)
 
 
 def _pointed(scene: Scene, part: Part, number: int) -> Step | None:
@@ -220,6 +230,10 @@ for _sign, _name in ((1, "point"), (-1, "point_back")):
 
 def _picture(scene: Scene, number: int) -> Array:
     """The part alone on its box, 0 outside; 255 stands for its cells of 0."""
+    return scene.once(_make_picture, number)
+
+
+def _make_picture(scene: Scene, number: int) -> Array:
     part = scene.parts[number]
     picture = np.zeros(part.picture.shape, np.uint8)
     rows, columns = np.divmod(part.cells, scene.width)
@@ -228,15 +242,15 @@ def _picture(scene: Scene, number: int) -> Array:
     return picture
 
 
-def _put(scene: Scene, picture: Array, top: int, left: int, cut: bool = False) -> Drawn | None:
-    """The picture drawn with its corner there; None if it leaves the grid and must not be cut."""
-    places = np.argwhere(picture > 0)
-    colors = picture[tuple(places.T)]
-    places += (top, left)
-    inside = (places >= 0).all(1) & (places < scene.array.shape).all(1)
-    if not (inside.any() if cut else inside.all()):
+def _put(scene: Scene, picture: Array, top: int, left: int) -> Drawn | None:
+    """The picture drawn with its corner there; None if it is empty or leaves the grid."""
+    rows, columns = picture.nonzero()
+    colors = picture[rows, columns]
+    if not len(rows) or min(top, left) < 0:
         return None
-    return (places[inside] * (scene.width, 1)).sum(1), np.where(colors == 255, 0, colors)[inside]
+    if top + picture.shape[0] > scene.height or left + picture.shape[1] > scene.width:
+        return None
+    return (rows + top) * scene.width + columns + left, np.where(colors == 255, 0, colors)
 
 
 def _moved(by: Callable[[Scene, int], Step | None]) -> Draw:
@@ -258,12 +272,16 @@ def _moved(by: Callable[[Scene, int], Step | None]) -> Draw:
 
 def _free_steps(scene: Scene, number: int, step: Step, through: bool = False) -> tuple[int, int | None]:
     """How many steps a part can go, and the cell that stops it, None for an edge."""
+    return scene.once(_go, number, step, through)
+
+
+def _go(scene: Scene, number: int, step: Step, through: bool) -> tuple[int, int | None]:
     part, data = scene.parts[number], scene.data
     own = set(part.cells.tolist())
     stride, steps = step[0] * scene.width + step[1], 0
     room = min([
-        *[(scene.height - 1 - part.bottom, part.top)[step[0] < 0] for _ in range(abs(step[0]))],
-        *[(scene.width - 1 - part.right, part.left)[step[1] < 0] for _ in range(abs(step[1]))],
+        *([part.top if step[0] < 0 else scene.height - 1 - part.bottom] if step[0] else []),
+        *([part.left if step[1] < 0 else scene.width - 1 - part.right] if step[1] else []),
     ])  # fmt: skip
     while steps < room:
         ahead = [cell + (steps + 1) * stride for cell in own]
@@ -276,6 +294,10 @@ def _free_steps(scene: Scene, number: int, step: Step, through: bool = False) ->
 
 def _times(step: Step, steps: int) -> Step:
     return step[0] * steps, step[1] * steps
+
+
+def _by(step: Step) -> Callable[[Scene, int], Step | None]:
+    return lambda scene, number: step
 
 
 def _by_extent(step: Step, name: str) -> Callable[[Scene, int], Step | None]:
@@ -297,7 +319,7 @@ def _until(step: Step, end: str) -> Callable[[Scene, int], Step | None]:
 for _name, _step in WAYS.items():
     _straight = 0 in _step
     for _n in range(1, 4):
-        _place(f"by_{_n}_{_name}", _moved(lambda s, k, by=_times(_step, _n): by), _n + 2 * (not _straight), FREES)
+        _place(f"by_{_n}_{_name}", _moved(_by(_times(_step, _n))), _n + 2 * (not _straight), FREES)
     for _end in ("until", "through", "hit", "edge") if _straight else ("until",):
         _place(f"{_end}_{_name}", _moved(_until(_step, _end)), 1 + len(_end) // 6, FREES)
     if _straight:
@@ -445,21 +467,24 @@ def _symmetric(names: tuple[str, ...]) -> Draw:
     return draw
 
 
-def _beside(step: Step, gap: int, turn: str, on: bool) -> Draw:
-    """Copies in a direction, each mirrored if so, one or on to the edge."""
+def _beside(step: Step, gap: int, mirrored: bool, on: bool) -> Draw:
+    """Copies in a direction, mirrored if so, one or on to the edge."""
 
     def draw(scene: Scene, number: int) -> Drawn | None:
-        part, picture, found = scene.parts[number], _picture(scene, number), []
-        place = part.top, part.left
-        apart = step[0] * (part.height + gap), step[1] * (part.width + gap)
-        for _ in range(30 if on else 1):
-            picture = _TURNS[turn](picture) if turn else picture
-            place = place[0] + apart[0], place[1] + apart[1]
-            drawn = _put(scene, picture, *place, cut=on)
-            if drawn is None:
-                break
-            found.append(drawn)
-        return (np.concatenate([d[0] for d in found]), np.concatenate([d[1] for d in found])) if found else None  # type: ignore[misc]
+        part = scene.parts[number]
+        rows, columns = np.divmod(part.cells, scene.width)
+        if mirrored and step[0]:
+            rows = part.top + part.bottom - rows
+        elif mirrored:
+            columns = part.left + part.right - columns
+        times = np.arange(1, LARGEST + 1 if on else 2)[:, None]
+        rows = rows + times * step[0] * (part.height + gap)
+        columns = columns + times * step[1] * (part.width + gap)
+        inside = (rows >= 0) & (columns >= 0) & (rows < scene.height) & (columns < scene.width)
+        if not (inside.any() if on else inside.all()):
+            return None
+        colors = np.broadcast_to(scene.array.ravel()[part.cells], inside.shape)
+        return (rows * scene.width + columns)[inside], colors[inside]
 
     return draw
 
@@ -508,12 +533,12 @@ def _bridges(across: bool, down: bool) -> Draw:
         own = _picture(scene, number) > 0
         part = scene.parts[number]
         between = np.zeros_like(own)
-        for axis in (*((1,) if across else ()), *((0,) if down else ())):
+        for axis in [axis for axis, wanted in ((1, across), (0, down)) if wanted]:
             before = np.logical_or.accumulate(own, axis)
             after = np.flip(np.logical_or.accumulate(np.flip(own, axis), axis), axis)
             between |= before & after
         covered = scene.array[part.box] > 0
-        places = np.argwhere(between & ~own & covered) + (part.top, part.left)
+        places = np.argwhere(between & ~own & covered) + np.array([part.top, part.left])
         return _cells((places * (scene.width, 1)).sum(1).tolist())
 
     return draw
@@ -526,11 +551,10 @@ def _named() -> Iterator[tuple[str, Draw, int, str]]:
                   ("quarter", "half")):  # fmt: skip
         yield "symmetric_" + "_".join(names), _symmetric(names), 1 + len(names), BESIDE
     for (name, step), gap in product(list(WAYS.items()), (0, 1)):
-        yield f"beside_{name}_{gap}", _beside(step, gap, "", False), 3 + gap, BESIDE
-        yield f"repeated_{name}_{gap}", _beside(step, gap, "", True), 2 + gap, BESIDE
+        yield f"beside_{name}_{gap}", _beside(step, gap, False, False), 3 + gap, BESIDE
+        yield f"repeated_{name}_{gap}", _beside(step, gap, False, True), 2 + gap, BESIDE
         if 0 in step:
-            turn = "left_right" if step[1] else "upside_down"
-            yield f"mirrored_{name}_{gap}", _beside(step, gap, turn, False), 3 + gap, BESIDE
+            yield f"mirrored_{name}_{gap}", _beside(step, gap, True, False), 3 + gap, BESIDE
     for relation in RELATIONS:
         yield f"as_{relation}", _as(relation, "own"), 5, FREES
         yield f"at_{relation}", _as(relation, "other"), 5, FREES

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -11,10 +13,20 @@ from kaggle_batt.dsl.extensions.arrays import Array, by_count
 from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
 from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
+T = TypeVar("T")
 #: other parts that an action or a feature of a part may refer to
-RELATIONS = (
-    "largest smallest nearest touching same_color same_shape around within other_color odd_color"
-).split()
+RELATIONS = [
+    "largest",
+    "smallest",
+    "nearest",
+    "touching",
+    "same_color",
+    "same_shape",
+    "around",
+    "within",
+    "other_color",
+    "odd_color",
+]
 
 
 class Scene:
@@ -30,7 +42,14 @@ class Scene:
         self.main = [min(count, key=lambda c: (-count[c], c)) for count in self.counts]
         self.second = [min(count, key=lambda c: (count[c], -c)) for count in self.counts]
         self.frequent = by_count(array)
-        self._shown: dict[tuple[str, int], int | None] = {}
+        self._made: dict[Any, Any] = {}
+
+    def once(self, make: Callable[..., T], *args: Any) -> T:
+        """What `make` returns for this scene and the arguments, made at the first call."""
+        key = make, args
+        if key not in self._made:
+            self._made[key] = make(self, *args)
+        return self._made[key]  # type: ignore[no-any-return]
 
     def value(self, number: int, name: str) -> int:
         """A property of a part."""
@@ -43,7 +62,7 @@ class Scene:
         lefts, rights = (np.array([getattr(p, side) for p in self.parts]) for side in ("left", "right"))
         down = np.maximum(tops[:, None] - bottoms[None], tops[None] - bottoms[:, None]).clip(0)
         right = np.maximum(lefts[:, None] - rights[None], lefts[None] - rights[:, None]).clip(0)
-        return (down + right).tolist()  # type: ignore[no-any-return]
+        return (down + right).tolist()
 
     @cached_property
     def touching(self) -> list[list[bool]]:
@@ -56,14 +75,11 @@ class Scene:
         for down, right in ((0, 1), (1, 0), (1, 1), (1, -1)):
             beside = owner[1 + down : self.height + 1 + down, 1 + right : self.width + 1 + right]
             found[inner, beside] = found[beside, inner] = True
-        return found[:-1, :-1].tolist()  # type: ignore[no-any-return]
+        return found[:-1, :-1].tolist()
 
     def related(self, relation: str, number: int) -> int | None:
         """The other part that stands so to this part; of several the nearest, then the first."""
-        key = relation, number
-        if key not in self._shown:
-            self._shown[key] = self._related(relation, number)
-        return self._shown[key]
+        return self.once(Scene._related, relation, number)
 
     def _related(self, relation: str, number: int) -> int | None:
         others = [k for k in range(len(self.parts)) if k != number and self._stands(relation, number, k)]
@@ -86,18 +102,22 @@ class Scene:
             one, two = self.parts[number].picture > 0, self.parts[other].picture > 0
             return one.shape == two.shape and bool((one == two).all())
         if relation in ("around", "within"):
-            inner, outer = (number, other) if relation == "around" else (other, number)
-            one, two = self.parts[inner], self.parts[outer]
-            return (
-                two.top <= one.top and two.left <= one.left and two.bottom >= one.bottom
-                and two.right >= one.right and two.picture.size > one.picture.size
-            )  # fmt: skip
+            pair = self.parts[number], self.parts[other]
+            return _contains(*(pair if relation == "within" else pair[::-1]))
         if relation == "odd_color":
             return self.value(other, "same_color") == 1
         return True
 
 
-@lru_cache(maxsize=1024)
+def _contains(outer: Part, inner: Part) -> bool:
+    """Whether the inner part's box is a smaller part of the outer's."""
+    return (
+        outer.top <= inner.top and outer.left <= inner.left and outer.bottom >= inner.bottom
+        and outer.right >= inner.right and outer.picture.size > inner.picture.size
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
 def _scene(height: int, width: int, data: bytes, segmentation: int) -> Scene:
     return Scene(np.frombuffer(data, np.uint8).reshape(height, width), segmentation)
 
