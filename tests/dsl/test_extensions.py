@@ -17,6 +17,8 @@ from hypothesis.extra import numpy as grids_of
 from kaggle_batt import dsl
 from kaggle_batt.dsl.extensions import extensions, families
 from kaggle_batt.dsl.extensions.arrays import to_array, to_grid
+from kaggle_batt.dsl.extensions.objects.features import FEATURES
+from kaggle_batt.dsl.extensions.objects.places import PLACES
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -200,6 +202,7 @@ def test_every_family_has_an_example() -> None:
     assert sorted({example[0] for example in FAMILY_EXAMPLES}) == sorted(families())
 
 
+PLACE = {place.name: number for number, place in enumerate(PLACES)}
 SINGLE_EXAMPLES = [
     ("nth", ((grid("1"), grid("2")), 1), "2"),
     ("recolor_by", (grid("12/30"), ((1, 5), (0, 7))), "52/37"),
@@ -219,6 +222,14 @@ SINGLE_EXAMPLES = [
     ("picture_by", (grid("2"), ((1, 1, 5), (2, 2, 3, 4))), "34"),
     ("rank_colors", (grid("5555330"), 0), "0000112"),
     ("unrank_colors", (grid("0000112"), grid("5555330"), 0), "5555330"),
+    (
+        "act_by",
+        (grid("102/002"), 1, ((FEATURES.index("most_size"), 0, 1, PLACE["gone"], 10), (0, 3))),
+        "300/000",
+    ),
+    ("act_by", (grid("100/003"), 1, ((PLACE["until_down"], 10),)), "000/103"),
+    ("assemble_by", (grid("102/302"), 0, ((2, 0, 10, 0), (FEATURES.index("left_half"), 0, 1))), "31"),
+    ("assemble_by", (grid("102/302"), 0, ((0, 3, 5, 1),)), "5/5/5/5"),
 ]
 
 
@@ -248,6 +259,9 @@ def test_every_single_has_an_example() -> None:
         ("picture_by", (grid("2"), ((2, 2, 5, 6, 7),))),
         ("stretched", (grid("12"), grid("123"))),
         ("unrank_colors", (grid("1"), 3, 0)),
+        ("act_by", (grid("1"), 1, ((0, 10, 1),))),
+        ("act_by", (grid("1"), 1, ((9999, 10),))),
+        ("assemble_by", (grid("1"), 1, ((0, 0, 10, 0), (0, 0, 9)))),
     ],
 )
 def test_outside_its_domain_is_one_error(name: str, args: tuple[Any, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Some objects of a grid, in an order, put side by side: as they are, or as bars that say how large they are."""
+"""Some objects of a grid, in an order, put side by side: as they are, or as bars of their measures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Table = tuple[tuple[int, ...], ...]
 PICTURE, WINDOW, CELL = range(3)
 BARS = ("size", "height", "width", "holes", "colors")
 CONTENTS = CELL + 1 + len(BARS)
-#: side by side, below each other, each with a gap of one, as they lie, an all-over square of as many cells a side
+#: side by side, below each other, each with a gap of one, as they lie; bars made a square
 ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG, SQUARE = range(6)
 LAYOUTS = 6
 #: the orders: of a property, ascending or descending

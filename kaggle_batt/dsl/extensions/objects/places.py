@@ -178,7 +178,7 @@ def _cells(cells: Iterable[int]) -> Drawn | None:
 
 
 def _rays(steps: Iterable[Step], middle: bool, until: str) -> Draw:
-    """Straight lines from the part `until` anything, `through` everything, or only if they `hit` something."""
+    """Straight lines from the part `until` anything, `through` all, or only if they `hit` something."""
     ways = tuple(steps)
 
     def draw(scene: Scene, number: int) -> Drawn | None:
@@ -544,11 +544,16 @@ def _bridges(across: bool, down: bool) -> Draw:
     return draw
 
 
+_SYMMETRIES = (
+    ("left_right",), ("upside_down",), ("left_right", "upside_down"), ("half",), ("transposed",),
+    ("quarter", "half"),
+)  # fmt: skip
+
+
 def _named() -> Iterator[tuple[str, Draw, int, str]]:
     for name, turn in _TURNS.items():
         yield f"turned_{name}", _turned(turn), 2, FREES
-    for names in (("left_right",), ("upside_down",), ("left_right", "upside_down"), ("half",), ("transposed",),
-                  ("quarter", "half")):  # fmt: skip
+    for names in _SYMMETRIES:
         yield "symmetric_" + "_".join(names), _symmetric(names), 1 + len(names), BESIDE
     for (name, step), gap in product(list(WAYS.items()), (0, 1)):
         yield f"beside_{name}_{gap}", _beside(step, gap, False, False), 3 + gap, BESIDE

@@ -49,7 +49,7 @@ class Scene:
         key = make, args
         if key not in self._made:
             self._made[key] = make(self, *args)
-        return self._made[key]  # type: ignore[no-any-return]
+        return self._made[key]
 
     def value(self, number: int, name: str) -> int:
         """A property of a part."""

@@ -1,0 +1,199 @@
+"""Rules over objects: hand-made tasks of one ability each, in other colors, sizes, places and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as grids_of
+
+from kaggle_batt.dsl.extensions.objects.act import acted
+from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES
+from kaggle_batt.dsl.extensions.objects.places import PLACES
+from kaggle_batt.dsl.extensions.objects.scene import scene_of
+from kaggle_batt.programs.program import Program
+from kaggle_batt.search.finishers.assemblies import ASSEMBLED
+from kaggle_batt.search.finishers.finisher import Finisher
+from kaggle_batt.search.finishers.objects import OBJECTS
+from kaggle_batt.search.scoring.ranking import ranked
+from kaggle_batt.search.solutions import grids_of as grids_of_answers
+from kaggle_batt.search.states import Pool
+from kaggle_batt.search.step_budget import StepBudget
+from tests.search.finished import finished
+
+Pair = tuple[Any, Any]
+Box = tuple[int, int, int, int]
+
+
+def board(random: Random) -> Any:
+    """An empty grid of a random size."""
+    return np.zeros((random.randint(12, 16), random.randint(12, 16)), np.uint8)
+
+
+def boxes(random: Random, number: int, array: Any, least: int = 2) -> list[Box]:
+    """Boxes (top, left, height, width) that do not touch, all of different sizes."""
+    found: list[Box] = []
+    while len(found) < number:
+        height, width = random.randint(least, least + 2), random.randint(least, least + 2)
+        top, left = (
+            random.randint(1, array.shape[0] - height - 1),
+            random.randint(1, array.shape[1] - width - 1),
+        )
+        apart = all(
+            top > t + h or t > top + height or left > b + w or b > left + width for t, b, h, w in found
+        )
+        if apart and height * width not in [h * w for _, _, h, w in found]:
+            found.append((top, left, height, width))
+    return found
+
+
+def fill(array: Any, box: Box, color: int) -> None:
+    """Draw a full box."""
+    top, left, height, width = box
+    array[top : top + height, left : left + width] = color
+
+
+def only_largest(random: Random) -> Pair:
+    """The largest box stays, the others vanish."""
+    before = board(random)
+    placed = boxes(random, random.randint(2, 4), before)
+    for box in placed:
+        fill(before, box, random.randint(1, 9))
+    after = np.zeros_like(before)
+    largest = max(placed, key=lambda b: b[2] * b[3])
+    fill(after, largest, int(before[largest[0], largest[1]]))
+    return before, after
+
+
+def takes_color_of_largest(random: Random) -> Pair:
+    """Every box takes the color of the largest: a color by its role, another one in each grid."""
+    before = board(random)
+    placed = boxes(random, 3, before)
+    for box, color in zip(placed, random.sample(range(1, 10), 3), strict=True):
+        fill(before, box, color)
+    top, left, _, _ = max(placed, key=lambda b: b[2] * b[3])
+    return before, np.where(before > 0, before[top, left], 0)
+
+
+def moves_by_its_shape(random: Random) -> Pair:
+    """Tall boxes go to the right edge, wide ones stay."""
+    before = board(random)
+    after = before.copy()
+    tops = random.sample((1, 7), 2)
+    for top, height, width in ((tops[0], 2, random.randint(3, 4)), (tops[1], random.randint(3, 5), 2)):
+        color, left = random.randint(1, 9), random.randint(1, 6)
+        fill(before, (top, left, height, width), color)
+        fill(after, (top, before.shape[1] - width if height > width else left, height, width), color)
+    return before, after
+
+
+def middle_between_walls(random: Random) -> Pair:
+    """A cell goes to the middle between two walls, whichever way these run."""
+    before = np.zeros((9, 13), np.uint8)
+    low, half = random.randint(0, 2), random.randint(2, 4)
+    wall, dot = random.sample(range(1, 10), 2)
+    before[:, [low, low + 2 * half]] = wall
+    after = before.copy()
+    row = random.randint(1, 7)
+    before[row, low + 1], after[row, low + half] = dot, dot
+    return (before.T, after.T) if random.random() < 0.5 else (before, after)
+
+
+def hidden_comes_to_the_front(random: Random) -> Pair:
+    """Of two crossing bars the interrupted one is completed."""
+    before = board(random)
+    over, under = random.sample(range(1, 10), 2)
+    row, column = random.randint(2, 9), random.randint(2, 9)
+    before[:, column] = under
+    before[row] = over
+    after = before.copy()
+    after[row, column] = under
+    return (before.T, after.T) if random.random() < 0.5 else (before, after)
+
+
+def rays_of_single_cells(random: Random) -> Pair:
+    """Single cells draw a line downward, boxes do not."""
+    before = board(random)
+    fill(before, (1, 1, 2, random.randint(2, 3)), random.randint(1, 9))
+    after = before.copy()
+    for column in random.sample(range(5, 11), 2):
+        row, color = random.randint(1, 6), random.randint(1, 9)
+        before[row, column] = color
+        after[row:, column] = color
+    after[before > 0] = before[before > 0]
+    return before, after
+
+
+def as_many_as_boxes(random: Random) -> Pair:
+    """An empty row as long as there are boxes."""
+    before = board(random)
+    placed = boxes(random, random.randint(1, 4), before)
+    for box in placed:
+        fill(before, box, random.randint(1, 9))
+    return before, np.zeros((1, len(placed)), np.uint8)
+
+
+def boxes_in_a_row(random: Random) -> Pair:
+    """All boxes side by side from left to right; the noise is dropped."""
+    before = np.zeros((10, 15), np.uint8)
+    pieces = []
+    for left in (0, 5, 10):
+        color, height = random.randint(1, 9), 3
+        top, width = random.randint(2, 6), random.randint(2, 4)
+        fill(before, (top, left, height, width), color)
+        pieces.append(np.full((height, width), color, np.uint8))
+    for column in random.sample(range(15), 3):
+        before[0, column] = random.randint(1, 9)
+    return before, np.concatenate(pieces, 1)
+
+
+ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
+    *[(OBJECTS, make) for make in (only_largest, takes_color_of_largest, moves_by_its_shape)],
+    *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
+    *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row)],
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("finisher", "make"), ABILITIES, ids=[make.__name__ for _, make in ABILITIES])
+def test_ability(finisher: Finisher, make: Callable[[Random], Pair], seed: int) -> None:
+    """The answer is among the best three, and its program read back alone gives it."""
+    random = Random(seed)
+    *demos, (test, wanted) = [make(random) for _ in range(5)]
+    pool = Pool([*[before for before, _ in demos], test], [after for _, after in demos], StepBudget(10**9))
+    solutions = finished(finisher, pool, [pool.root])
+    best = [answers for _, answers in ranked(solutions)[:3]]
+    answers = next(one for one in best if np.array_equal(grids_of_answers(one)[0], wanted))
+    program = Program.parse(solutions.by_answers[answers][0].program.text)
+    for before, after in [*demos, (test, wanted)]:
+        assert np.array_equal(program.evaluate(tuple(map(tuple, before.tolist()))), after)
+
+
+def test_nothing_is_found_where_nothing_holds() -> None:
+    """Outputs that are unrelated noise have no rule."""
+    noise = np.random.default_rng(5)
+    grids = [noise.integers(0, 4, (6, 6)).astype(np.uint8) for _ in range(7)]
+    pool = Pool([*grids[:3], grids[6]], grids[3:6], StepBudget(10**9))
+    assert not finished(OBJECTS, pool, [pool.root]).by_answers
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    array=grids_of.arrays(
+        np.uint8, st.tuples(st.integers(1, 6), st.integers(1, 6)), elements=st.integers(0, 3)
+    ),
+    segmentation=st.integers(0, 8),
+    ink=st.integers(0, AS_IS + len(ROLES) - 1),
+)
+def test_every_place_draws_within_the_grid(array: Any, segmentation: int, ink: int) -> None:
+    """Each action on each part changes cells to colors and keeps the shape."""
+    scene = scene_of(array, segmentation)
+    for place in range(len(PLACES)):
+        made = acted(scene, [(place, ink)] * len(scene.parts))
+        assert made.shape == array.shape
+        assert made.max() <= 9
