@@ -30,7 +30,7 @@ _NAME_LENGTH = 60
 #: the keys of a plan file: the type of each, what messages call it, and its default
 _KEYS: dict[str, tuple[type | tuple[type, ...], str, Any]] = {
     "notebook": ((str, Path), "a text", ""),
-    "timeout": ((int, float), "a number above 0", 3600.0),
+    "timeout": ((int, float), "a finite number above 0", 3600.0),
     "jobs": (int, "a whole number above 0", 2),
     "parameters": (dict, "names and values", {}),
     "grid": (dict, "names and values", {}),

@@ -16,6 +16,7 @@ from kaggle_batt.batch.plan import (
     make_plan,
     notebook_parameters,
 )
+from kaggle_batt.commands.paths import path
 from kaggle_batt.errors import ParameterError
 
 HELP = "run the notebook for a plan of parameters"
@@ -23,8 +24,16 @@ HELP = "run the notebook for a plan of parameters"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("plan", nargs="?", metavar="PLAN", help="YAML file (docs/kaggle.md); or give --grid")
-    parser.add_argument("-o", "--out", required=True, metavar="DIR", help="folder for all runs")
+    parser.add_argument(
+        "plan",
+        type=path("plan"),
+        nargs="?",
+        metavar="PLAN",
+        help="YAML file (docs/kaggle.md); or give --grid",
+    )
+    parser.add_argument(
+        "-o", "--out", type=path("out"), required=True, metavar="DIR", help="folder for all runs"
+    )
     parser.add_argument(
         "--grid",
         action="append",
@@ -39,7 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--chunks", metavar="TASKS/SIZE", help="start and count: 40/10 is four runs of ten tasks"
     )
     parser.add_argument(
-        "--notebook", metavar="FILE", help="default: the plan's, else notebooks/run_batt.ipynb"
+        "--notebook",
+        type=path("notebook"),
+        metavar="FILE",
+        help="default: the plan's, else notebooks/run_batt.ipynb",
     )
     parser.add_argument("--jobs", type=int, metavar="N", help="runs at the same time (default 2)")
     parser.add_argument("--timeout", type=float, metavar="S", help="seconds for one run (default 3600)")

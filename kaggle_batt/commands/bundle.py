@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from kaggle_batt.commands.paths import path
 from kaggle_batt.kaggle.bundle import bundle
 
 HELP = "pack the package and the notebook for Kaggle"
@@ -12,8 +13,12 @@ HELP = "pack the package and the notebook for Kaggle"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("--owner", required=True, metavar="NAME", help="name of your Kaggle account")
-    parser.add_argument("--out", "-o", required=True, metavar="DIR", help="folder for dataset/ and kernel/")
-    parser.add_argument("--source", metavar="DIR", help="checkout to bundle (default: this package's)")
+    parser.add_argument(
+        "--out", "-o", type=path("out"), required=True, metavar="DIR", help="folder for dataset/ and kernel/"
+    )
+    parser.add_argument(
+        "--source", type=path("source"), metavar="DIR", help="checkout to bundle (default: this package's)"
+    )
     parser.add_argument(
         "--competition",
         dest="competitions",

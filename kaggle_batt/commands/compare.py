@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from kaggle_batt.commands.paths import path
 from kaggle_batt.pipeline.compare import comparison
 from kaggle_batt.pipeline.files import read_json, record_path
 
@@ -13,7 +14,9 @@ HELP = "compare two runs"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("runs", nargs=2, metavar="RUN", help="folder of a run, or its run.json")
+    parser.add_argument(
+        "runs", type=path("run"), nargs=2, metavar="RUN", help="folder of a run, or its run.json"
+    )
     parser.add_argument("--all", action="store_true", help="all differences, not the first of each kind")
     parser.add_argument("--json", action="store_true", help="settings and differences as JSON")
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kaggle_batt.api import read_selected, resolved
+from kaggle_batt.commands.paths import path
 from kaggle_batt.commands.progress import TextProgress
 from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.errors import ParameterError
@@ -30,8 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     add = parser.add_argument
     sources = "library, files of solvers, folders of runs; or search"
-    add("sources", nargs="*", default=["library"], help=sources)
-    add("-o", "--out", required=True, metavar="FILE", help="the battery file to write")
+    add("sources", type=path("source"), nargs="*", default=["library"], help=sources)
+    add("-o", "--out", type=path("out"), required=True, metavar="FILE", help="the battery file to write")
     add("--mutants", type=int, default=0, metavar="N", help="mutants to add")
     add("--only-mutants", action="store_true", help="leave their parents out")
     add("--first", type=int, default=None, metavar="N", help="take the first N solvers only")

@@ -7,15 +7,18 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
 from kaggle_batt import __version__
 from kaggle_batt.errors import KaggleBattError, ParameterError
+from kaggle_batt.tasks.drawing import shortened
 
 #: each is a module of this folder with `HELP`, `add_arguments(parser)` and `main(arguments) -> int`
 COMMANDS = ("run", "tasks", "compare", "generate", "bundle", "rehearse", "batch")
@@ -42,17 +45,32 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except ParameterError as error:
-        print(f"kaggle_batt: {error}", file=sys.stderr)
-        return 2
+        return _reported(str(error), 2)
     except KaggleBattError as error:
-        print(f"kaggle_batt: {error}", file=sys.stderr)
-        return 1
+        return _reported(str(error), 1)
     except KeyboardInterrupt:
-        print("kaggle_batt: interrupted; run.json has what was done, --resume continues", file=sys.stderr)
-        return 130
+        return _reported("interrupted; run.json has what was done, --resume continues", 130)
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (the reader is gone: leave nothing to be flushed)
         return 1
+    except OSError as error:
+        return _system_failure(error)
+
+
+def _system_failure(error: OSError) -> int:
+    """Report what the system refused in one line; return the exit status, 2 for a name that can be none."""
+    if error.filename is None:  # printing failed: leave nothing to be flushed at the end
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    place = "output" if error.filename is None else os.fsdecode(error.filename)
+    status = 2 if error.errno == errno.ENAMETOOLONG else 1
+    return _reported(f"{shortened(place, 200)}: {error.strerror or error}", status)
+
+
+def _reported(message: str, status: int) -> int:
+    """The exit status, after the message on the standard error if that can be written."""
+    with suppress(OSError):
+        print(f"kaggle_batt: {message}", file=sys.stderr, flush=True)
+    return status
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:

@@ -9,13 +9,14 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from kaggle_batt.commands.paths import path
 from kaggle_batt.draw.render import figure_of, to_png
 from kaggle_batt.draw.samples import task_sheet
 from kaggle_batt.draw.table import Table
 from kaggle_batt.draw.terminal import task_text
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.locate import chosen_data, find_data
-from kaggle_batt.params import Params, checked, user_path
+from kaggle_batt.params import Params, checked
 from kaggle_batt.pipeline.files import usable_folder, write_atomic
 from kaggle_batt.tasks.drawing import drawing_svg
 from kaggle_batt.tasks.grid import GridRows
@@ -38,8 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--demos", default=0, metavar="N", help="as for run: demos in a list of pairs")
     add("--strict", action="store_true", help="stop at the first task that cannot be read")
     add("--show", metavar="ID", help="draw this task in the terminal (colors unless NO_COLOR is set)")
-    add("--picture", metavar="FILE", help="draw the task of --show into a file, .svg or .png")
-    add("--export", metavar="DIR", help="write one JSON file a task into a new folder")
+    add(
+        "--picture",
+        type=path("picture"),
+        metavar="FILE",
+        help="draw the task of --show into a file, .svg or .png",
+    )
+    add("--export", type=path("export"), metavar="DIR", help="write one JSON file a task into a new folder")
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -48,14 +54,14 @@ def main(arguments: argparse.Namespace) -> int:
     if chosen := chosen_data(params.data, params.split):
         print(chosen)
     found = _read(params)
+    folder = None if arguments.export is None else export(found.tasks, arguments.export)
     if arguments.show is not None:
         (task,) = found.tasks.values()
         _show(task, arguments.picture)
     else:
         print(task_table(found.tasks).text())
         print(*_remarks(found), sep="\n")
-    if arguments.export is not None:
-        folder = export(found.tasks, user_path(arguments.export, "export"))
+    if folder is not None:
         print(f"{folder}: {len(found.tasks)} files")
     return 0
 
@@ -111,7 +117,7 @@ def _show(task: Task, picture: str | None) -> None:
         colored = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         print(task_text(task, colored or bool(os.environ.get("FORCE_COLOR"))))
         return
-    path = Path(user_path(picture, "picture"))
+    path = Path(picture)
     drawing = task_sheet(task).drawing()
     if path.suffix.lower() not in (".svg", ".png"):
         raise ParameterError(f"picture: a file named .svg or .png was expected, not {path.name!r}")

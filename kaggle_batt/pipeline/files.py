@@ -49,9 +49,10 @@ def unwritable(path: Path, error: OSError) -> StoreError:
 
 def usable_folder(name: str) -> Path:
     """The path of a folder to write to. Raises `ParameterError` where something else has that name."""
-    path = Path(name)
-    if path.exists() and not path.is_dir():
-        raise ParameterError(f"out: {name!r} is not a folder")
+    path = Path(name).expanduser()
+    if (path.exists() or path.is_symlink()) and not path.is_dir():
+        kind = "not a folder" if path.exists() else "a link to nothing"
+        raise ParameterError(f"out: {name!r} is {kind}")
     return path
 
 
@@ -83,7 +84,8 @@ def record_path(run: str | Path) -> Path:
 
     Raises `ParameterError` where there is none.
     """
-    path = Path(run) / RECORD if Path(run).is_dir() else Path(run)
+    path = Path(run).expanduser()
+    path = path / RECORD if path.is_dir() else path
     if not path.is_file():
         raise ParameterError(f"there is no run at {str(run)!r}: {path} is missing")
     return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,8 +59,9 @@ def places(tmp_path: Path) -> dict[str, str]:
     for name, content in contents.items():
         (tmp_path / name).write_text(content)
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
-    named = {name: str(tmp_path / name) for name in (*contents, "file", "empty", "binary", "out")}
-    return {**named, "tasks": str(TASKS), "battery": str(BATTERY)}
+    (tmp_path / "dangling").symlink_to(tmp_path / "nothing")
+    named = {name: str(tmp_path / name) for name in (*contents, "file", "empty", "binary", "dangling", "out")}
+    return {**named, "long": "x" * 300, "tasks": str(TASKS), "battery": str(BATTERY)}
 
 
 MISTAKES = [
@@ -95,6 +97,31 @@ MISTAKES = [
     "compare {out}",
     "compare {out} {out}",
     "compare {empty} {empty}",
+    "run --data {tasks} -b {battery} -t inf -o {out}",
+    "run --data {tasks} -b {battery} -o {dangling}",
+    "run --data {long} -b {battery} -o {out}",
+    "run --data {tasks} -b {long} -o {out}",
+    "run --data {tasks} -b {battery} -o {long}",
+    "run --data {tasks} -b {battery} -o {tasks}",
+    "compare {long} {empty}",
+    "generate {long} -o {out}",
+    "generate library -o {long}",
+    "bundle --owner ann --out {file}",
+    "bundle --owner ann --out {dangling}",
+    "bundle --owner ann --out {long}",
+    "bundle --owner ann --out {out} --competition not/a/slug",
+    "bundle --owner ann --out {out} --source {long}",
+    "rehearse {long}",
+    "rehearse {empty} --keep {long}",
+    "rehearse {empty} --wall inf",
+    "batch {long} -o {out}",
+    "batch --grid seed=1 -o {long}",
+    "batch --grid seed=1 -o {out} --notebook {long}",
+    "batch --grid seed=1 -o {out} --timeout inf",
+    "tasks {long}",
+    "tasks {tasks} --export {long}",
+    "tasks {tasks} --export {file}",
+    "tasks {tasks} --show 007bbfb7 --picture {long}",
 ]
 FAILURES = [
     "run --data {empty} -b {battery} -o {out}",
@@ -212,6 +239,40 @@ def test_as_a_process(tmp_path: Path) -> None:
     done = command(*ONE, "-o", tmp_path, "-t", "x")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "kaggle_batt: timeout: a number was expected, not 'x'\n"
+
+
+def test_a_tilde_is_the_home_folder_in_every_path(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the shell leaves it alone, as in `--out=~/x`; no folder of that name is made."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("HOME", str(home))
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    battery, tasks = shutil.copy(BATTERY, tmp_path / "b.txt"), shutil.copytree(TASKS, home / "tasks")
+    run = ["run", "--data=~/tasks", f"-b={battery}", "-i", "007bbfb7", "--engine=serial", "--no-progress"]
+    assert main([*run, "--out=~/run"]) == 0
+    assert main(["compare", "~/run", str(home / "run")]) == 0
+    assert main(["generate", "~/run", "--out=~/battery.txt"]) == 0
+    assert main(["tasks", "~/tasks", "--export=~/exported"]) == 0
+    assert main(["tasks", str(tasks), "--show=007bbfb7", "--picture=~/task.svg"]) == 0
+    made = ("run", "battery.txt", "exported", "task.svg")
+    assert all([(home / name).exists() for name in made]) and not any(Path().iterdir())
+
+
+def test_a_full_disk_behind_the_output_is_no_traceback(tmp_path: Path) -> None:
+    """The work is done, the exit status says that its report was lost."""
+    arguments = [*ONE, "-o", str(tmp_path / "run")]
+    for call in (arguments, ["tasks", str(TASKS)]):
+        line = shlex.join([sys.executable, "-m", "kaggle_batt", *call])
+        done = subprocess.run(
+            f"{line} > /dev/full", shell=True, cwd=ROOT, env=environment(), capture_output=True, timeout=60
+        )
+        assert (done.returncode, done.stderr.count(b"\n")) == (1, 1), done.stderr
+        assert b"No space left on device" in done.stderr
+    assert record_of(tmp_path / "run")["status"] == "done"
+    line = shlex.join([sys.executable, "-m", "kaggle_batt", *ONE, "-o", str(BATTERY)])
+    assert subprocess.run(f"{line} 2> /dev/full", shell=True, cwd=ROOT, env=environment()).returncode == 2
 
 
 def test_output_that_nobody_reads_is_no_traceback(tmp_path: Path) -> None:

@@ -178,8 +178,8 @@ def test_a_notebook_with_another_first_cell_is_refused(tmp_path: Path) -> None:
         bundle("ann", tmp_path / "out", source=checkout)
 
 
-def test_wrong_metadata_are_refused(checkout: Path, tmp_path: Path) -> None:
-    with pytest.raises(MetadataError, match="competition_sources"):
+def test_wrong_slugs_are_refused(checkout: Path, tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="competition: expected"):
         bundle("ann", tmp_path / "out", source=checkout, competitions=["ann/arc-prize-2025"])
     assert [path.name for path in tmp_path.iterdir()] == ["checkout"]
 

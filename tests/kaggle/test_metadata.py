@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from kaggle_batt.errors import MetadataError
-from kaggle_batt.kaggle.metadata import PLACEHOLDER, check_folder, dataset_errors, kernel_errors, slugify
+from kaggle_batt.kaggle.metadata import (
+    PLACEHOLDER,
+    bare,
+    check_folder,
+    dataset_errors,
+    kernel_errors,
+    slugify,
+)
 
 ROOT = Path(__file__).parents[2]
 KERNEL = {
@@ -193,3 +200,31 @@ def test_the_checkout_is_a_valid_kernel_but_for_its_owner() -> None:
     assert meta["id"].split("/")[0] == PLACEHOLDER
     assert meta["dataset_sources"] == [f"{PLACEHOLDER}/kaggle-batt"]
     assert meta["enable_internet"] is False
+
+
+@pytest.mark.parametrize(
+    ("given", "parts", "ref"),
+    [
+        ("c/arc-prize-2025", 1, "arc-prize-2025"),
+        ("competitions/arc-prize-2025", 1, "arc-prize-2025"),
+        ("https://www.kaggle.com/competitions/arc-prize-2025/", 1, "arc-prize-2025"),
+        ("arc-prize-2025", 1, "arc-prize-2025"),
+        ("code/ann/run", 2, "ann/run"),
+        ("datasets/ann/set", 2, "ann/set"),
+        ("c/set-of-an-owner-named-c", 2, "c/set-of-an-owner-named-c"),
+        ("ann/set/3", 2, "ann/set/3"),
+    ],
+)
+def test_prefixes_that_the_client_pulls_are_stripped(given: str, parts: int, ref: str) -> None:
+    assert bare(given, parts) == ref
+
+
+def test_pulled_metadata_is_read_without_prefixes(tmp_path: Path) -> None:
+    (tmp_path / "run.ipynb").write_text('{"metadata": {"kernelspec": {"name": "python3"}}}')
+    pulled = {"dataset_sources": ["datasets/ann/batt-data"], "competition_sources": ["c/arc-prize-2025"]}
+    (tmp_path / "kernel-metadata.json").write_text(
+        json.dumps({**KERNEL, **pulled, "kernel_sources": ["code/bob/some-notebook"]})
+    )
+    meta = check_folder(tmp_path)
+    assert (meta["dataset_sources"], meta["competition_sources"]) == (["ann/batt-data"], ["arc-prize-2025"])
+    assert meta["kernel_sources"] == ["bob/some-notebook"]
