@@ -88,14 +88,18 @@ class Run:
         """The number of workers that the run had, with which its speed-ups were measured."""
         return int(self.record["environment"]["workers"])
 
+    @property
+    def counted(self) -> str:
+        """The numbers of candidates, each with the term for what it counts."""
+        return ", ".join([f"{number:,} {term}" for term, number in counts(self.record).items()])
+
     def __repr__(self) -> str:
         right, known = self.solved
         score = f"{right} of {known} known outputs right" if known else "answers hidden"
         return f"<Run {self.folder}: {self.record['status']}, {len(self.tasks)} tasks, {score}>"
 
     def _repr_html_(self) -> str:
-        candidates = ", ".join([f"{number:,} {term}" for term, number in counts(self.record).items()])
-        head = f"{repr(self)[1:-1]}; {candidates}; workers: {self.workers}"
+        head = f"{repr(self)[1:-1]}; {self.counted}; workers: {self.workers}"
         rows = [(t.phase, t.wall, t.cpu, t.jobs, t.parallelism) for t in self.times]
         columns = ("phase", "wall s", "CPU s", "jobs", "CPU/wall")
         return f"<div>{html.escape(head)}</div>{Table(columns, rows).html()}"

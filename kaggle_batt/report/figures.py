@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.api import Run
@@ -11,13 +12,13 @@ from kaggle_batt.draw.heat_map import HeatMap, Score
 from kaggle_batt.draw.samples import predictions_sheet, task_sheet
 from kaggle_batt.draw.sheet import Sheet
 from kaggle_batt.draw.table import Table
-from kaggle_batt.pipeline.record import counts
 from kaggle_batt.pipeline.scores import grid_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MAX_TASKS = 40  # tasks in a bar chart
+LINE = 88  # characters of a line of a chart's title
 NOISE = 0.005  # seconds; a shorter phase has no speed-up
 
 
@@ -62,10 +63,9 @@ def candidates(run: Run) -> Figure:
     tasks = {name: task for name, task in run.record["tasks"].items() if "distinct" in task}
     shown = list(tasks.items())[:MAX_TASKS]
     drawn = f"the first {len(shown)} of {len(tasks)} tasks" if len(tasks) > len(shown) else "each task"
-    totals = ", ".join([f"{number:,} {term}" for term, number in counts(run.record).items()])
     named = (("answers", ORANGE, "candidates"), ("programs", BLUE, "distinct"))
     series = [(name, color, {id: task[key] for id, task in shown}) for name, color, key in named]
-    return bars(f"Candidates of {drawn}\n{totals}", "candidates", series)
+    return bars(f"Candidates of {drawn}\n{fill(run.counted, LINE)}", "candidates", series)
 
 
 def o_scores(run: Run, per_task: int = 3) -> Table:

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any
 
 from kaggle_batt.api import Run
-from kaggle_batt.pipeline.record import counts
 from kaggle_batt.tasks.names import shown
 
 #: refused tasks, and skipped files, that are listed; the record has all
@@ -20,8 +19,8 @@ def summary(run: Run) -> str:
     lines = [
         f"battery: {record['battery']['solvers']} solvers ({record['battery']['mutated']} mutated), "
         f"{record['battery']['differs']} differs, {record['battery']['nodes']} distinct calls",
-        f"candidates: {', '.join([f'{number:,} {term}' for term, number in counts(record).items()])}; "
-        f"of {candidates['tried']:,} distinct programs tried, {candidates['kept']:,} kept",
+        f"candidates: {run.counted}; of {candidates['tried']:,} distinct programs tried, "
+        f"{candidates['kept']:,} kept",
         *_same(candidates["same"]),
         *_failures(record),
         *_rejected(record),

@@ -67,6 +67,13 @@ def test_candidates_count_all_and_draw_the_first(run: Run, monkeypatch: pytest.M
     assert lengths(figure) == [before[:3], after[:3]]
 
 
+def test_large_counts_break_the_title(run: Run) -> None:
+    record = dict(run.record["candidates"], before=10**9, after=10**7)
+    figure = figures.candidates(Run({**run.record, "candidates": record}, run.folder, run.tasks))
+    assert figure.axes[0].get_title().count("\n") == 2
+    assert_all_text_is_inside(figure)
+
+
 def test_tables_and_maps_of_scores_hold_the_records_scores(run: Run) -> None:
     task = run.record["tasks"][SOLVED]
     md5, program = next(iter(task["programs"].items()))
