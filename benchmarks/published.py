@@ -39,7 +39,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from kaggle_batt.programs.battery import Battery, Entry, Evaluator
 from kaggle_batt.programs.evaluate import inputs, run
 from kaggle_batt.programs.program import Program, parse_program, parse_programs
-from kaggle_batt.tasks.task import load_tasks
+from kaggle_batt.tasks.loading import load_tasks
 
 PARTS = ("alone", "battery", "all", "each")
 #: the solver that takes native nine tenths of its whole time
@@ -265,7 +265,7 @@ def show(value: Any, name: str = "") -> None:
             show(inner, f"{name}{key}: ")
     else:
         rounded = json.loads(json.dumps(value), parse_float=lambda text: round(float(text), 3))
-        print(name, json.dumps(rounded)[1:-1].replace('"', ""), flush=True)
+        print(name, json.dumps(rounded).strip("[{}]").replace('"', ""), flush=True)
 
 
 def main() -> int:

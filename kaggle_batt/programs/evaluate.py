@@ -78,13 +78,49 @@ def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Res
     """The program's value or failure on `inputs(...)`."""
     if not program.calls:
         return Result(resolve(program.result, given), None, 0)
-    values, used, failure = _sweep(program, given, budget)
-    return Result(values[program.size - 1] if failure is None else None, failure, used[-1])
+    total = DEFAULT_BUDGET if budget is None else budget
+    outer, meter.left = meter.left, total - program.size
+    try:
+        value = _value(program, given)
+        return Result(value, None, total - meter.left)
+    except DOMAIN_ERRORS:  # at which call, and after how many steps, takes a closer look
+        values, used, failure = _sweep(program, given, total)
+        return Result(values[program.size - 1] if failure is None else None, failure, used[-1])
+    finally:
+        meter.left = outer
+
+
+def _value(program: Graph, given: dict[str, Any]) -> Any:
+    """The program's value, all its calls on one meter."""
+    frame, names, takers = program.instructions
+    values = frame.copy()
+    for place, name in names:
+        values[place] = given[name]
+    value: Any = None
+    spend(0)
+    for place, take in enumerate(takers):
+        function, *args = take(values)
+        value = function.call(*args)
+        kind = type(value)
+        if kind is tuple or kind is FSet:
+            value, _ = _kept(function, value)
+        values[place] = value
+    return value
+
+
+def _kept(function: Any, value: Any) -> tuple[Any, int]:
+    """A tuple or set as programs keep it, and its weight; a tuple of rows becomes the Grid that it equals."""
+    if type(value) is FSet:
+        return value, weigh(value)
+    value, weight = settled(value)
+    if weight > 15 and getattr(function, "counts", False):
+        spend(weight >> 4)
+    return value, weight
 
 
 def trace(program: Graph, given: dict[str, Any], budget: int | None = None) -> list[Step]:
     """Every call made, in order; only the last may be a failure."""
-    values, used, failure = _sweep(program, given, budget)
+    values, used, failure = _sweep(program, given, DEFAULT_BUDGET if budget is None else budget)
     steps = [
         Step(*line, value, None, so_far)
         for line, value, so_far in zip(program.lines, values, used, strict=False)
@@ -92,11 +128,8 @@ def trace(program: Graph, given: dict[str, Any], budget: int | None = None) -> l
     return steps if failure is None else [*steps[:-1], replace(steps[-1], value=None, failure=failure)]
 
 
-def _sweep(
-    program: Graph, given: dict[str, Any], budget: int | None
-) -> tuple[list[Any], list[int], Failure | None]:
+def _sweep(program: Graph, given: dict[str, Any], total: int) -> tuple[list[Any], list[int], Failure | None]:
     """The values in front of a list, the steps after each call made, and the failure of the last."""
-    total = DEFAULT_BUDGET if budget is None else budget
     frame, names, takers = program.instructions
     values = frame.copy()
     for place, name in names:
@@ -126,19 +159,14 @@ def located(variable: str, failure: Failure | None, used: int, total: int) -> Fa
 def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None, int, int]:
     """(value, failure, steps, weight of the value) of a function and its arguments, within `total` steps.
 
-    The meter must stand at `total`, and does so again afterwards. A tuple of rows becomes the Grid that it
-    equals, so that equal values are of one kind.
+    The meter must stand at `total`, and does so again afterwards.
     """
     function, *args = call
     weight = 1
     try:
         value = function.call(*args)
-        if type(value) is tuple:
-            value, weight = settled(value)
-            if weight > 15 and getattr(function, "counts", False):
-                spend(weight >> 4)
-        elif type(value) is FSet:
-            weight = weigh(value)
+        if type(value) is tuple or type(value) is FSet:
+            value, weight = _kept(function, value)
         left = meter.left
         if left != total:
             meter.left = total

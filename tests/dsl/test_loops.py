@@ -38,6 +38,8 @@ UNARY = {
     ("cell", "integer"): "first size",
     ("cell", "vector"): "last",
     ("cell", "cell"): "identity",
+    ("cell", "patch"): "initset",
+    ("cell", "object"): "initset",
     ("any", "any"): "identity first last size maximum even height center increment invert color",
 }
 BINARY = {
@@ -53,6 +55,7 @@ BINARY = {
     ("patch", "patch", "integer"): "manhattan",
     ("patch", "patch", "truth"): "adjacent hmatching equality",
     ("patch", "vector", "patch"): "shift",
+    ("object", "vector", "object"): "shift",
     ("any", "any", "any"): "add subtract multiply astuple equality greater both either manhattan combine",
 }
 KINDS = ("integer", "truth", "vector", "patch", "object", "cell", "any")
@@ -218,7 +221,7 @@ def test_a_form_is_compiled_once_for_all_its_constants(forced):
 def test_few_elements_are_not_worth_a_loop(monkeypatch):
     monkeypatch.setattr(loops, "_known", {})
     function = dsl.compose(dsl.even, dsl.first)
-    few = tuple([(number, 0) for number in range(loops.FEW - 1)])
+    few = tuple([(number, 0) for number in range(5)])
     assert loops.values_of(function, few, few) == [True, False, True, False, True]
     assert not loops._known
 

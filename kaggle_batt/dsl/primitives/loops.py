@@ -16,8 +16,8 @@ from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
 from kaggle_batt.dsl.values.limits import meter
 from kaggle_batt.dsl.values.shapes import Indices, Object
 
-#: fewer elements are mapped layer by layer; a form is compiled when it has met so many elements
-FEW, WORTH = 6, 100
+#: fewer elements times parts are mapped layer by layer; a form is compiled when it has met so many
+FEW, WORTH = 24, 1500
 #: forms that are remembered, and the most parts of one
 MAX_FORMS, MAX_PARTS = 4096, 64
 #: a magnitude below which numbers need no check of their size, nor have sums and products of a few
@@ -25,15 +25,16 @@ SMALL = 1 << 31
 
 Loop = Callable[[Sequence[Any]], list[Any]]
 
-#: for a form and a kind of elements how many it has met, then what makes its loop; None where there is none
+#: for a form and a kind of elements how many parts were applied, then what makes its loop, if there is one
 _known: dict[tuple[Form, Kind], int | Callable[..., Loop] | None] = {}
 
 
 def values_of(function: Any, container: Any, items: Sequence[Any]) -> list[Any]:
     """The function's values at the elements of the container, in their order."""
     call = raw(function)
-    if len(items) >= FEW and function.args and function.parts <= MAX_PARTS:
-        loop = _loop_for(function, _kind_of_elements(container, items), len(items))
+    size = len(items) * function.parts
+    if size >= FEW and function.args and function.parts <= MAX_PARTS:
+        loop = _loop_for(function, _kind_of_elements(container, items), size)
         if loop is not None:
             before = meter.left
             try:
@@ -43,13 +44,13 @@ def values_of(function: Any, container: Any, items: Sequence[Any]) -> list[Any]:
     return list(map(call, items))
 
 
-def _loop_for(function: Function, kind: Kind, count: int) -> Loop | None:
+def _loop_for(function: Function, kind: Kind, size: int) -> Loop | None:
     """The loop of the function over elements of that kind; None while it is not worth while."""
     form, constants = form_of(function)
     known = _known.get((form, kind), 0)
     if type(known) is int:
-        if known + count < WORTH:
-            _remember(form, kind, known + count)
+        if known + size < WORTH:
+            _remember(form, kind, known + size)
             return None
         try:
             known = write_loop(function, form, kind)
@@ -101,7 +102,7 @@ def _kind_of_constant(value: Any) -> Kind:
     kind = type(value)
     if kind is int:
         return Kind.INTEGER if -SMALL < value < SMALL else Kind.ANY
-    if kind is Indices and value.height == value.width == 1:
+    if (kind is Indices or kind is Object) and value.height == value.width == 1:
         return Kind.PLACE if _is_near(value) else Kind.ANY
     if kind is tuple and len(value) == 2 and type(value[0]) is type(value[1]) is int:
         return Kind.LOCATION if all([-SMALL < part < SMALL for part in value]) else Kind.ANY

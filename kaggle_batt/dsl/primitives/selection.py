@@ -10,7 +10,7 @@ from kaggle_batt.dsl.primitives.containers import ascending, merge, sequence
 from kaggle_batt.dsl.primitives.loops import values_of
 from kaggle_batt.dsl.values.build import expected, make_set, part_of
 from kaggle_batt.dsl.values.callables import raw
-from kaggle_batt.dsl.values.keys import is_plain, key_of, order_key, sort_keys
+from kaggle_batt.dsl.values.keys import is_plain, key_of, numeric, order_key, sort_keys
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.sets import SETS, FSet
@@ -35,17 +35,19 @@ def _keys(container: Any, items: tuple[Any, ...], compfunc: Any) -> Any:
 
 def maximum(container: Container) -> Integer:
     """The largest of the Integers; 0 when empty."""
-    return max(_integers(container), default=0)
+    items = _integers(container)
+    return max(items) if items else 0
 
 
 def minimum(container: Container) -> Integer:
     """The smallest of the Integers; 0 when empty."""
-    return min(_integers(container), default=0)
+    items = _integers(container)
+    return min(items) if items else 0
 
 
 def _integers(container: Any) -> tuple[int, ...]:
     items = sequence(container)
-    if all([isinstance(item, int) for item in items]):
+    if numeric(items):
         return items
     raise expected("a container of Integers")
 

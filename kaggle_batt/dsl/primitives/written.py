@@ -39,7 +39,8 @@ class NotWritten(Exception):
 
 
 class Kind(Enum):
-    """What is known of a value: of numbers that they are Integers, of a place that it is a set of one."""
+    """What is known of a value: of numbers that they are Integers, of a place that it is the set of one
+    location or cell."""
 
     ANY = 0
     INTEGER = 1
@@ -248,8 +249,8 @@ class Writer:
         """The code of a value, which is made first where only its parts are known."""
         if value.code:
             return value.code
-        a, b = map(self.code_of, value.parts)
-        return self.new(f"({a}, {b})" if value.kind is Kind.PAIR else f"Indices({a}, {b}, 1, 1, 1)")
+        parts = [self.code_of(part) for part in value.parts]
+        return self.new(_MADE[value.kind, len(parts)].format(*parts))
 
     def compiled(self, element: Known, kind: Kind, result: str) -> Any:
         """The function of the constants that returns the loop."""
@@ -263,6 +264,12 @@ class Writer:
         exec(compile(text, "<loop>", "exec"), scope)
         return scope["make"]
 
+
+_MADE = {
+    (Kind.PAIR, 2): "({}, {})",
+    (Kind.PLACE, 2): "Indices({}, {}, 1, 1, 1)",
+    (Kind.PLACE, 3): "Object({}, {}, 1, 1, (({}, 1),))",
+}
 
 _SCOPE: dict[str, Any] = {
     "Grid": Grid, "Indices": Indices, "Object": Object, "NESTED": NESTED, "SIZED": SETS | {tuple, Grid},
@@ -391,8 +398,9 @@ def _end(name: str, place: int) -> Callable[[Writer, Known], Known | None]:
     def phrase(writer: Writer, value: Known) -> Known | None:
         if value.kind is Kind.PAIR:
             return value.parts[place]
-        if value.kind is Kind.PLACE:
-            return pair(value.parts[0], value.parts[1])
+        if value.kind is Kind.PLACE and not value.code:
+            i, j, *color = value.parts
+            return pair(color[0], pair(i, j)) if color else pair(i, j)
         if value.kind is not Kind.ANY:
             return None
         code = value.code
@@ -438,14 +446,26 @@ def _extreme(sign: str) -> Callable[[Writer, Known], Known | None]:
 
 
 def _initset(writer: Writer, value: Known) -> Known | None:
-    return Known(Kind.PLACE, "", value.parts) if value.is_vector else None
+    if value.is_vector:
+        return Known(Kind.PLACE, "", value.parts)
+    if value.kind is Kind.PAIR and value.parts[0].kind is Kind.INTEGER and value.parts[1].is_vector:
+        return Known(Kind.PLACE, "", (*value.parts[1].parts, value.parts[0]))
+    return None
 
 
 def _manhattan(writer: Writer, a: Known, b: Known) -> Known | None:
     if a.kind is b.kind is Kind.PLACE:
-        (i, j), (k, m) = [[part.code for part in value.parts] for value in (a, b)]
+        (i, j), (k, m) = [[part.code for part in value.parts[:2]] for value in (a, b)]
         return number(writer.new(f"abs({i} - {k}) + abs({j} - {m})"))
     return None
+
+
+def _shift(writer: Writer, patch: Known, move: Known) -> Known | None:
+    if patch.kind is not Kind.OBJECT or not move.is_vector:
+        return None
+    name, (down, right) = patch.code, [part.code for part in move.parts]
+    box = f"{name}.top + {down}, {name}.left + {right}, {name}.height, {name}.width"
+    return Known(Kind.OBJECT, writer.new(f"Object({box}, {name}.planes)"))
 
 
 def _size(writer: Writer, value: Known) -> Known | None:
@@ -535,6 +555,7 @@ PHRASES: dict[str, Callable[..., Known | None]] = {
     "minimum": _extreme("<"),
     "initset": _initset,
     "manhattan": _manhattan,
+    "shift": _shift,
     "size": _size,
     "color": _color,
     "height": _side("height"),

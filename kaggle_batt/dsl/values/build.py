@@ -10,7 +10,7 @@ from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, stride_of
 from kaggle_batt.dsl.values.keys import key_of, numeric
 from kaggle_batt.dsl.values.limits import MAX_CELLS, MAX_ELEMENTS, MAX_NESTING, check_cells, check_elements
-from kaggle_batt.dsl.values.sets import FSet, weigh
+from kaggle_batt.dsl.values.sets import FSet, of_integers, weigh
 from kaggle_batt.dsl.values.shapes import (
     EMPTY,
     Grid,
@@ -161,6 +161,8 @@ def _distinct(items: list[Any]) -> FSet:
         return FSet(tuple({(x.board, x.top, x.left, x.width): x for x in items}.values()))
     if kinds == {Object}:
         return FSet(tuple({(x.planes, x.top, x.left, x.width): x for x in items}.values()))
+    if of_integers(items):
+        return FSet(tuple(dict.fromkeys(items)))
     index: dict[Any, Any] = {}
     for item in items:
         index.setdefault(key_of(item), item)

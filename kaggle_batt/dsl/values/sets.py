@@ -103,14 +103,14 @@ def exact_key(value: Any) -> Any:
     if kind is Indices or kind is Object:
         return value.key
     if kind is tuple:
-        return value if _of_integers(value) else (tuple, *map(exact_key, value))
+        return value if of_integers(value) else (tuple, *map(exact_key, value))
     if kind is FSet:
         items = value.items
-        return (FSet, *(items if _of_integers(items) else map(exact_key, items)))
+        return (FSet, *(items if of_integers(items) else map(exact_key, items)))
     return _TRUTH[value] if kind is bool else (kind, id(value))
 
 
-def _of_integers(level: Sequence[Any]) -> bool:
+def of_integers(level: Sequence[Any]) -> bool:
     """Is everything in it an integer (or None), or a tuple of such, and so on?"""
     while not _INTEGERS.issuperset(map(type, level)):
         if not _INTEGERS_AND_TUPLES.issuperset(map(type, level)):
