@@ -32,7 +32,7 @@ from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.outputs import save_files
 from kaggle_batt.pipeline.phases import fitting_answers, score_known
 from kaggle_batt.pipeline.recipe import Recipe, recipe_of
-from kaggle_batt.pipeline.record import counts, digest, make_record
+from kaggle_batt.pipeline.record import counts, digest, make_record, score
 from kaggle_batt.pipeline.search_phase import search_tasks
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.submission import GrowingSubmission, begin_submission, save_submission
@@ -75,13 +75,7 @@ class Run:
     @property
     def solved(self) -> tuple[int, int]:
         """(test outputs right with two answers, test outputs known)."""
-        known = [
-            right
-            for task in self.record["tasks"].values()
-            for right in task.get("solved", ())
-            if right is not None
-        ]
-        return sum(known), len(known)
+        return score(self.record["tasks"].values())
 
     @property
     def workers(self) -> int:

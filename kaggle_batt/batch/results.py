@@ -12,6 +12,7 @@ from kaggle_batt.draw.render import default_style, new_figure, to_png, write
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.pipeline.files import RECORD, read_json, write_atomic, write_json
+from kaggle_batt.pipeline.record import score
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,14 +61,14 @@ def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], 
     if not record:
         return row
     tasks = record.get("tasks", {})
-    solved = [right for task in tasks.values() for right in _solved(task)]
+    right, known = score(tasks.values())
     total, serial = _total(record), _total(read_object(files / "compared_serial" / RECORD))
     wall = total.get("wall")
     return replace(
         row,
         tasks=len(tasks),
-        right=sum(solved),
-        known=len(solved),
+        right=right,
+        known=known,
         wall=wall,
         parallelism=total["cpu"] / wall if wall and "cpu" in total else None,
         speedup=serial["wall"] / wall if wall and "wall" in serial else None,
@@ -121,12 +122,6 @@ def _fill(
     axes.set_title(titles[0], loc="left")
     axes.set_xlabel(titles[1])
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=8, frameon=False)
-
-
-def _solved(task: Any) -> list[bool]:
-    """For each test output whose answer is known, whether it was found."""
-    solved = task.get("solved", ()) if isinstance(task, dict) else ()
-    return [bool(right) for right in solved if right is not None]
 
 
 def _total(record: Mapping[str, Any]) -> dict[str, float]:

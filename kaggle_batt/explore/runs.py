@@ -12,6 +12,7 @@ from kaggle_batt.errors import KaggleBattError, StoreError
 from kaggle_batt.params import EXECUTION
 from kaggle_batt.pipeline.compare import Comparison, comparison
 from kaggle_batt.pipeline.files import RECORD, read_json, record_path
+from kaggle_batt.pipeline.record import score
 from kaggle_batt.report.figures import phase_bars
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ def _read(path: Path, _changed: int) -> Mapping[str, Any]:
 
 def _right(task: Mapping[str, Any]) -> int | None:
     """The task's right test outputs; None where no answer is known."""
-    known = [right for right in task.get("solved", []) if right is not None]
-    return sum(known) if known else None
+    right, known = score([task])
+    return right if known else None
 
 
 def _best(task: Mapping[str, Any]) -> int | None:

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -163,6 +163,13 @@ def solved(task: Task, predictions: list[list[str]]) -> list[bool | None]:
         None if sample.output is None else grid_text(sample.output) in answers
         for sample, answers in zip(task.test, predictions, strict=False)
     ]
+
+
+def score(tasks: Iterable[Any]) -> tuple[int, int]:
+    """(test outputs right with two answers, test outputs known) of the tasks of a record."""
+    solved = [right for task in tasks if isinstance(task, Mapping) for right in task.get("solved", ())]
+    known = [bool(right) for right in solved if right is not None]
+    return sum(known), len(known)
 
 
 #: parts of a record that may differ between equal runs

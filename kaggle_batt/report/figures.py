@@ -12,6 +12,7 @@ from kaggle_batt.draw.heat_map import HeatMap, Score
 from kaggle_batt.draw.samples import predictions_sheet, task_sheet
 from kaggle_batt.draw.sheet import Sheet
 from kaggle_batt.draw.table import Table
+from kaggle_batt.pipeline.record import score
 from kaggle_batt.pipeline.scores import grid_rows
 
 if TYPE_CHECKING:
@@ -119,10 +120,10 @@ def confidence(run: Run) -> Table:
     rows = []
     for name in sorted(searched, key=lambda name: (-searched[name]["confidence"], name)):
         task, found = run.record["tasks"][name], searched[name]
-        known = [right for right in task["solved"] if right is not None]
+        right, known = score([task])
         fits = sum([score["demo"] == task["demo"] for score in task["o_score"].values()])
         shown = (name, found["confidence"], found["kind"], found["answers"], found["passes"])
-        rows.append((*shown, sum(known) if known else "hidden", task["test"], fits))
+        rows.append((*shown, right if known else "hidden", task["test"], fits))
     columns = ("task", "confidence %", "found by", "answers", "passes", "right", "of", "demos fit by")
     return Table(columns, rows, "search: confidence in each best answer, and what found it")
 
