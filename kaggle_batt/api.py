@@ -16,7 +16,7 @@ from kaggle_batt.engines import Engine, Limits, make_engine
 from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.generate.candidates import battery_module, given_programs, renamed
 from kaggle_batt.kaggle.locate import find_data, on_kaggle, time_budget, working_folder
-from kaggle_batt.params import Params, checked
+from kaggle_batt.params import TLS, Params, checked
 from kaggle_batt.pipeline.compare import Difference, compare_runs
 from kaggle_batt.pipeline.dispatch import Progress, Tools
 from kaggle_batt.pipeline.files import (
@@ -178,7 +178,8 @@ def _recipe(params: Params) -> Recipe:
 
 def _engine(params: Params, guarded: bool) -> Engine:
     """The engine of the parameters; with `guarded` one that has worker processes."""
-    workers, options = params.workers or None, {"scheduler": params.scheduler or None}
+    workers, tls = params.workers or None, {name: getattr(params, name) for name in TLS}
+    options = {"scheduler": params.scheduler or None, **tls}
     if guarded and params.engine in ("serial", "thread"):
         return make_engine("process", 1 if params.engine == "serial" else workers)
     return make_engine(params.engine, workers, **(options if params.engine == "dask" else {}))
@@ -269,7 +270,7 @@ class _Runner:
         extra = {
             "not_done": self.tools.not_done,
             "struck": sorted(self.tools.limit_hits, key=lambda hit: (hit["phase"], hit["unit"])),
-            "fault": repr(error) if error else None,
+            "fault": repr(error) if error else self.tools.engine.lost or None,
             "older_files": self.other_files,
             "searched": self.summaries,
             "refused": self.found.refused,

@@ -15,15 +15,17 @@ from typing import Any
 
 from kaggle_batt.errors import ParameterError
 
+#: fields that name files for a tls:// address of a scheduler
+TLS = ("tls_ca", "tls_cert", "tls_key")
 #: fields that name a file or a folder; `~` is expanded in them
-PATHS = ("data", "battery", "out")
+PATHS = ("data", "battery", "out", *TLS)
 #: most bytes of a path, and of a name in it
 MAX_PATH, MAX_NAME = 4095, 255
 #: every engine; the class of each is `engines.NAME.NameEngine`
 ENGINES = ("serial", "thread", "process", "dask")
 #: fields that change how a run is executed but none of its results
 EXECUTION = frozenset(
-    {"engine", "workers", "compare", "out", "resume", "time_budget", "scheduler", "progress", "strict"}
+    {"engine", "workers", "compare", "out", "resume", "time_budget", "scheduler", *TLS, "progress", "strict"}
 )
 
 #: least and greatest value of each whole number
@@ -68,6 +70,9 @@ class Params:
     engine: str = _option("process", f"{', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
     workers: int = _option(0, "number of workers; 0: one per core")
     scheduler: str = _option("", "address of a dask scheduler; empty: a local cluster")
+    tls_ca: str = _option("", "file of the authority that signed a tls:// scheduler's certificate")
+    tls_cert: str = _option("", "file of this side's certificate, for a tls:// scheduler")
+    tls_key: str = _option("", "file of that certificate's key")
     compare: str = _option("", "engine to run again with and compare to; auto: serial, but not on a test set")
     time_budget: float = _option(0.0, "seconds for the whole run; 0: no limit, on Kaggle what it leaves")
     resume: bool = _option(False, "go on with the journal of an earlier run in the same folder")

@@ -24,7 +24,8 @@ __all__ = ["Engine", "Limits", "Outcome", "make_engine"]
 def make_engine(name: str, workers: int | None = None, **options: Any) -> Engine:
     """The engine `name` with `workers` workers (None: one per core; serial always has one).
 
-    Only dask takes an option: `scheduler`, the address of a running one; None starts a local cluster.
+    Only dask takes options: `scheduler`, the address of a running one (None starts a local cluster), and
+    `tls_ca`, `tls_cert`, `tls_key`, the files that a tls:// address needs.
     Raises ParameterError for an unknown name, option or number, MissingExtra if dask is not installed, and
     EngineError if the system can't support the engine.
     """

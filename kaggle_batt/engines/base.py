@@ -148,13 +148,15 @@ class Engine:
     """Runs jobs. An engine decides how long results take, never what they are.
 
     The engine `name` is the class `NameEngine` of the file `name.py`; `params.ENGINES` lists the names. It
-    implements `_run`. `options` are the parameters it takes beside `workers`.
+    implements `_run`. `options` are the parameters it takes beside `workers`. `lost` says why it can't go on
+    ("" while it can); jobs of further runs are then "cancelled".
     """
 
     name: str
     workers: int
     options: ClassVar[frozenset[str]] = frozenset()
     needs_fork: ClassVar[bool] = False
+    lost: str = ""
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = checked_workers(workers)

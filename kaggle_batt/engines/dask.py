@@ -4,9 +4,7 @@ Each task is a batch of about half a second, which hides dask's 6.5 ms. It runs 
 engine on the dask worker, with that engine's limits and isolation. Function and jobs travel by cloudpickle;
 results come back as bytes. A batch that is lost with its worker runs again.
 
-Without a scheduler's address a local cluster is started, and kept until `close` or the end of the process. A
-script that does so needs the usual `if __name__ == "__main__":` around its work, as dask starts fresh
-processes.
+Without a scheduler's address a cluster is started within this process, and kept until `close` or its end.
 """
 
 from __future__ import annotations
@@ -22,16 +20,16 @@ import pickle
 import platform
 import queue
 import re
-import signal
 import threading
 import time
 import uuid
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kaggle_batt.engines.base import Collector, Engine, JobFunction, Limits, Outcome, Work
+from kaggle_batt.engines.base import DEADLINE_PASSED, Collector, Engine, JobFunction, Limits, Outcome, Work
 from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.engines.process import ProcessEngine
 from kaggle_batt.errors import EngineError, MissingExtra, ParameterError
@@ -41,64 +39,60 @@ GROWTH = 8  # a task has at most so many times the jobs of the largest one that 
 AHEAD = 2  # tasks submitted ahead for each worker thread
 MAX_LOST = 100  # tasks that may be lost with their workers before the run is given up
 TICK = 0.2  # seconds to wait for a task to return
-STARTING = 30.0  # seconds to wait for a scheduler or a worker, also for a new one when all are lost
+STARTING = 10.0  # seconds to wait for a scheduler or a worker, also for a new one when all are lost
+PING = 2.0, 3.0  # seconds without a task's return after which the scheduler is asked, and has to answer
+
+
+class Lost(Exception):
+    """The scheduler is gone, silent, or without workers; the message says which."""
 
 
 class DaskEngine(Engine):
     """Engine of dask workers; `workers` is their number, for a given scheduler by default its threads.
 
-    Raises MissingExtra without dask, ParameterError for a malformed address, EngineError if the cluster
-    can't be reached, has no worker, or has one with another version of the package or of Python.
+    `scheduler` is an address, `tls_ca`, `tls_cert` and `tls_key` the files for one that demands TLS. The
+    first run connects. Raises MissingExtra without dask and ParameterError for a malformed address; a run
+    raises EngineError if the cluster can't be reached, has no worker, or has one with another version of the
+    package or of Python. If the scheduler is lost later, `lost` says so and remaining jobs are "cancelled".
     """
 
     name = "dask"
-    options = frozenset({"scheduler"})
+    options = frozenset({"scheduler", "tls_ca", "tls_cert", "tls_key"})
     needs_fork = True
 
-    def __init__(self, workers: int | None = None, scheduler: str | None = None) -> None:
+    def __init__(self, workers: int | None = None, scheduler: str | None = None, **tls: str) -> None:
         try:
             importlib.import_module("distributed")
         except ImportError:
             raise MissingExtra("the dask engine is not installed: pip install 'kaggle-batt[dask]'") from None
         super().__init__(workers)
         self.scheduler, self._count_threads = checked_address(scheduler), bool(scheduler) and not workers
+        self._tls = checked_tls(self.scheduler, tls)
         self._client: Any = None
         self._cluster: Any = None
-        self.connect()
 
-    def connect(self) -> Any:
-        """The client, connected to a cluster whose workers have been checked."""
-        if self._client is None:
-            atexit.register(self.close)
-            try:
-                self._open()
-            except BaseException:
-                self.close()
-                raise
+    def connect(self, over: Callable[[], bool] = lambda: False) -> Any:
+        """The client, connected to a cluster whose workers have been checked; None if `over()` comes first.
+
+        Dask waits for a silent scheduler without end and can't be stopped, so it does that in a thread.
+        """
+        if self._client is not None:
+            return self._client
+        atexit.register(self.close)
+        until, opening = time.monotonic() + STARTING, Opening(self)
+        while opening.is_alive() and time.monotonic() < until:
+            opening.join(0.02)
+            if over():
+                opening.give_up()
+                return None
+        self._client, self._cluster, threads = opening.opened()
+        self.workers = threads if self._count_threads else self.workers
         return self._client
 
-    def _open(self) -> None:
-        module: Any = importlib.import_module("distributed")
-        try:
-            if self.scheduler is None:
-                self._cluster = module.LocalCluster(
-                    n_workers=self.workers,
-                    threads_per_worker=1,
-                    dashboard_address="127.0.0.1:0",
-                    memory_limit=0,
-                    silence_logs=logging.CRITICAL,
-                )
-            where = self._cluster or self.scheduler
-            self._client = module.Client(where, timeout=STARTING, set_as_default=False)
-            self._client.wait_for_workers(1, timeout=STARTING)
-        except (OSError, TimeoutError, ValueError) as error:
-            name = self.scheduler or "local cluster"
-            raise EngineError(f"dask engine, {name}: no worker within {STARTING:g} s: {error}") from None
-        self._check_versions()
-        if self._count_threads:
-            self.workers = sum(self._client.nthreads().values())
+    @staticmethod
+    def check_versions(client: Any) -> None:
+        """EngineError unless all workers have this process's version."""
 
-    def _check_versions(self) -> None:
         def probe() -> str:  # local, so that it is shipped by value and runs where the package is missing
             try:
                 from kaggle_batt.engines.dask import version
@@ -106,17 +100,31 @@ class DaskEngine(Engine):
                 return f"no usable kaggle_batt ({error})"
             return version()
 
-        for address, found in sorted(self._client.run(probe).items()):
+        for address, found in sorted(client.run(probe).items()):
             check_version(address, found, version())
 
     def _run(self, work: Work, collector: Collector) -> list[Outcome]:
-        # an interrupt closes a local cluster; the next run starts another
-        run = DaskRun(self.connect(), work, collector, self.workers)
+        with Interrupt() as interrupt:
+
+            def over() -> bool:
+                interrupt.check()
+                return collector.late()
+
+            client = None if self.lost else self.connect(over)
+            if client is None:
+                return collector.all(self.lost or DEADLINE_PASSED)
+            return self._outcomes(DaskRun(client, work, collector, self.workers), interrupt)
+
+    def _outcomes(self, run: DaskRun, interrupt: Interrupt) -> list[Outcome]:
+        """The outcomes of a run. An interrupt closes a local cluster; the next run starts another."""
         try:
-            with Interrupt() as interrupt:
-                return run.outcomes(interrupt)
+            return run.outcomes(interrupt)
+        except Lost as lost:
+            self.lost = f"dask engine: {lost}; --resume with another engine goes on"
+            return run.collector.all(self.lost)
         except KeyboardInterrupt:
             if self._cluster is not None:
+                run.cancel()
                 self.close()
             raise
         finally:
@@ -128,15 +136,83 @@ class DaskEngine(Engine):
         client, cluster = self._client, self._cluster
         self._client = self._cluster = None
         atexit.unregister(self.close)
-        with suppress(Exception):
-            for nanny in cluster.workers.values() if cluster else ():
-                nanny.close_gracefully(reason="the engine is closed")  # so that it starts no other
-                if nanny.pid:
-                    os.kill(nanny.pid, signal.SIGKILL)  # asked politely, it would wait for its tasks
         for one in (client, cluster):
             with suppress(Exception):
                 if one is not None:
                     one.close(timeout=1)
+
+
+class Opening(threading.Thread):
+    """Connects an engine to its scheduler, or to a new local cluster."""
+
+    def __init__(self, engine: DaskEngine) -> None:
+        super().__init__(daemon=True)
+        self.engine, self.name_of_it = engine, engine.scheduler or "local cluster"
+        self.client: Any = None
+        self.cluster: Any = None
+        self.threads = 0
+        self.error: Exception | None = None
+        self.given_up = False
+        self.start()
+
+    def run(self) -> None:
+        module: Any = importlib.import_module("distributed")
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # errors are reported by this engine
+        try:
+            if self.engine.scheduler is None:
+                self.cluster = local_cluster(module, self.engine.workers)
+            where, tls = self.cluster or self.engine.scheduler, self.engine._tls
+            security = module.Security(require_encryption=True, **tls) if tls else None
+            self.client = module.Client(where, timeout=STARTING, security=security, set_as_default=False)
+            self.client.wait_for_workers(1, timeout=STARTING)
+            self.engine.check_versions(self.client)
+            self.threads = sum(self.client.nthreads().values())
+        except Exception as error:
+            self.error = error
+        if self.given_up:
+            self.close()
+
+    def opened(self) -> tuple[Any, Any, int]:
+        """Client, cluster, and the workers' threads; EngineError if they are not there."""
+        if self.is_alive() or self.error is not None:
+            self.give_up()
+            if isinstance(self.error, EngineError):
+                raise self.error
+            why = f": {self.error}" if self.error is not None and str(self.error) else ""
+            raise EngineError(f"dask engine, {self.name_of_it}: no worker within {STARTING:g} s{why}")
+        return self.client, self.cluster, self.threads
+
+    def give_up(self) -> None:
+        """Close what has been opened, now or once it has been."""
+        self.given_up = True
+        if not self.is_alive():
+            self.close()
+
+    def close(self) -> None:
+        """Close what has been opened."""
+        for one in (self.client, self.cluster):
+            with suppress(Exception):
+                if one is not None:
+                    one.close(timeout=1)
+
+
+def local_cluster(module: Any, workers: int) -> Any:
+    """A cluster within this process that listens nowhere.
+
+    Dask's own would open ports without authentication to all users of the machine, who could then execute
+    code here. The jobs run in processes all the same, those of the process engine.
+    """
+
+    def silent(server: Any) -> Any:
+        return type(server.__name__, (server,), {"start_http_server": lambda *_, **__: None})
+
+    common = {"protocol": "inproc://", "dashboard": False}
+    worker = {"cls": silent(module.Worker), "options": {"nthreads": 1, "memory_limit": 0, **common}}
+    return module.SpecCluster(
+        workers=dict.fromkeys(range(workers), worker),
+        scheduler={"cls": silent(module.Scheduler), "options": common},
+        silence_logs=logging.CRITICAL,
+    )
 
 
 def checked_address(address: str | None) -> str | None:
@@ -150,13 +226,27 @@ def checked_address(address: str | None) -> str | None:
     return address
 
 
+def checked_tls(scheduler: str | None, files: dict[str, str]) -> dict[str, str]:
+    """The TLS files by dask's names, {} for none; ParameterError unless all are there for an address."""
+    given = {name: path for name, path in files.items() if path}
+    if not given:
+        return {}
+    for name in ("tls_ca", "tls_cert", "tls_key"):
+        if not os.path.isfile(given.get(name, "")):
+            raise ParameterError(f"{name}: a file was expected, not {given.get(name, '')!r}")
+    if not (scheduler or "").startswith("tls://"):
+        raise ParameterError(f"scheduler: with TLS files tls://HOST:PORT was expected, not {scheduler!r}")
+    names = {"tls_ca": "tls_ca_file", "tls_cert": "tls_client_cert", "tls_key": "tls_client_key"}
+    return {names[name]: path for name, path in given.items()}
+
+
 class DaskRun:
     """One call of `DaskEngine.run`."""
 
     def __init__(self, client: Any, work: Work, collector: Collector, workers: int) -> None:
         self.client, self.work, self.collector, self.workers = client, work, collector, workers
         self.id = uuid.uuid4().hex
-        self.began, self.last_answer = time.time(), time.monotonic()
+        self.began, self.last_answer, self.unanswered = time.time(), time.monotonic(), 0
         self.waiting = deque(range(len(work.jobs)))
         self.retries: list[list[int]] = []
         self.lost = 0
@@ -164,11 +254,11 @@ class DaskRun:
         self.returned: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.addresses: dict[str, int] = {}
         self.pace, self.largest = 0.0, 1
-        # the function as a task's result, which dask makes again when a worker is lost
-        self.function = client.submit(bytes, pickled("function", work.function), pure=False)
 
     def outcomes(self, interrupt: Interrupt) -> list[Outcome]:
         """The outcomes of all jobs."""
+        # the function as a task's result, which dask makes again when a worker is lost
+        self.function = self.send(bytes, pickled("function", self.work.function))
         while self.collector.missing and not self.collector.late():
             self.submit()
             self.collect()
@@ -180,9 +270,16 @@ class DaskRun:
         while len(self.batches) < AHEAD * self.workers and (batch := self.next_batch()):
             jobs = pickled("jobs", [self.work.jobs[index] for index in batch])
             arguments = version(), self.id, self.function, jobs, self.work.limits
-            future = self.client.submit(run_batch, *arguments, pure=False)
+            future = self.send(run_batch, *arguments)
             self.batches[future] = batch
             future.add_done_callback(self.returned.put)
+
+    def send(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """The future of a task; Lost if the scheduler can't be given it."""
+        try:
+            return self.client.submit(function, *arguments, pure=False)
+        except Exception as error:
+            raise Lost(f"the scheduler takes no task ({error})") from None
 
     def next_batch(self) -> list[int]:
         """Indices of the next jobs to submit together: those lost with a worker first, as they were split."""
@@ -201,6 +298,8 @@ class DaskRun:
             self.check_alive()
             return
         self.last_answer = time.monotonic()
+        if self.client.status != "running":
+            raise Lost("the connection to the scheduler was lost")
         batch = self.batches.pop(future)
         if future.status == "finished":
             self.take_batch(batch, future.result())
@@ -242,13 +341,23 @@ class DaskRun:
             self.retries += [half for half in (batch[:middle], batch[middle:]) if half]
 
     def check_alive(self) -> None:
-        """EngineError if the scheduler is gone, or all workers are and no new one has come for long."""
-        if self.client.status not in ("running", "connecting"):
-            raise EngineError("dask engine: the connection to the scheduler was lost")
-        if time.monotonic() - self.last_answer > STARTING:
-            self.last_answer = time.monotonic()
-            if not self.client.nthreads():
-                raise EngineError(f"dask engine: no worker for {STARTING:g} s")
+        """Raise Lost if the scheduler is gone, does not answer, or has had no worker for long."""
+        if self.client.status != "running":
+            raise Lost("the connection to the scheduler was lost")
+        silent = time.monotonic() - self.last_answer
+        if silent < PING[0] * (1 + self.unanswered):
+            return
+        try:
+            ask, seconds = self.client.scheduler.ncores, self.collector.seconds_left(PING[1])
+            if self.client.sync(ask, callback_timeout=seconds):
+                self.last_answer = time.monotonic()
+            self.unanswered = 0
+        except Exception:
+            self.unanswered += 1
+        if self.unanswered > 1 and not self.collector.late():
+            raise Lost("the scheduler does not answer")
+        if silent > STARTING:
+            raise Lost(f"no worker for {STARTING:g} s")
 
     def cancel(self) -> None:
         """End what still runs on the workers, as far as they answer within a second."""

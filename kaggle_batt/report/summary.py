@@ -29,7 +29,8 @@ def summary(run: Run) -> str:
         f"files: {run.folder}/run.json, submission.json, solver_md5/, differ_md5/, solver_dir/, differ_dir/",
     ]
     if record["status"] != "done":
-        lines.append(f"status: {record['status']}; not done: {len(record.get('not_done', []))} jobs")
+        why = f" ({record['fault']})" if record.get("fault") else ""
+        lines.append(f"status: {record['status']}{why}; not done: {len(record.get('not_done', []))} jobs")
     return "\n".join(lines)
 
 

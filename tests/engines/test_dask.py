@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,10 +19,12 @@ import pytest
 
 from kaggle_batt.engines import Limits, Outcome, make_engine
 from kaggle_batt.errors import EngineError, ParameterError
+from kaggle_batt.report.summary import summary
 from tests.engines.engine_faults import FAULTS
 from tests.engines.engine_processes import descendants
 from tests.engines.test_faults import check_fault
 from tests.engines.test_stop import Program, gone_after
+from tests.runs import assert_equal, go
 
 pytest.importorskip("distributed")
 dask: Any = importlib.import_module("kaggle_batt.engines.dask")
@@ -126,69 +130,216 @@ def test_deadline(engine: Any) -> None:
     gone_after(descendants(os.getpid()) - before, 5)
 
 
-def test_a_worker_killed_halfway() -> None:
+class Cluster:
+    """A scheduler and workers as a user would start them by hand."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder, self.file = folder, folder / "scheduler.json"
+        self.options = ["--scheduler-file", str(self.file), "--no-dashboard", *options]
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.start("scheduler", "--port", "0")
+        until = time.monotonic() + 30
+        while not self.file.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        self.address = str(json.loads(self.file.read_text())["address"])
+
+    def start(self, *command: str) -> None:
+        self.processes.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "dask", *command, *self.options],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+                cwd=self.folder,
+            )
+        )
+
+    def start_worker(self) -> None:
+        self.start("worker", "--nthreads", "1", "--no-nanny")
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def bare_cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A scheduler without workers."""
+    made = Cluster(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def cluster(bare_cluster: Cluster) -> Cluster:
+    """A scheduler and a worker."""
+    bare_cluster.start_worker()
+    return bare_cluster
+
+
+def test_a_worker_killed_halfway(cluster: Cluster) -> None:
     """Its jobs run elsewhere: the result equals the serial engine's."""
-    before = descendants(os.getpid())
-    engine: Any = make_engine("dask", 2)
+    cluster.start_worker()
+    engine: Any = make_engine("dask", 2, scheduler=cluster.address)
+    engine.connect().wait_for_workers(2)
+    killed: list[int] = []
+
+    def kill_one(outcome: Outcome) -> None:
+        if outcome.index > 150 and not killed:
+            killed.append(cluster.processes[-1].pid)
+            os.kill(killed[0], signal.SIGKILL)
+
     try:
-        pids = list(engine.connect().run(os.getpid).values())
-        killed: list[int] = []
-
-        def kill_one(outcome: Outcome) -> None:
-            if outcome.index > 150 and not killed:
-                killed.append(pids[0])
-                os.kill(pids[0], signal.SIGKILL)
-
         outcomes = engine.run(work, range(400), Limits(), on_outcome=kill_one)
         assert killed
         assert triples(outcomes) == triples(make_engine("serial").run(work, range(400), Limits()))
     finally:
         engine.close()
-    gone_after(descendants(os.getpid()) - before, 10)
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[str]:
-    """A scheduler and a worker as a user would start them by hand; gives the address."""
-    address = tmp_path / "scheduler.json"
-    common = ["--scheduler-file", str(address), "--no-dashboard"]
-    commands = [["scheduler", "--port", "0", *common], ["worker", "--nthreads", "1", "--no-nanny", *common]]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "dask", *command],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-            cwd=tmp_path,
-        )
-        for command in commands
-    ]
-    try:
-        until = time.monotonic() + 30
-        while not address.exists() and time.monotonic() < until:
-            time.sleep(0.05)
-        yield str(__import__("json").loads(address.read_text())["address"])
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
-
-
-def test_a_given_scheduler(cluster: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_given_scheduler(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """Used by its address and left running; a worker of another version is refused."""
-    engine = make_engine("dask", scheduler=cluster)
-    assert engine.workers == 1
+    engine = make_engine("dask", scheduler=cluster.address)
     assert triples(engine.run(work, range(30), Limits())) == [(n, "ok", work(n)) for n in range(30)]
+    assert engine.workers == 1
     engine.close()
     monkeypatch.setattr(dask, "version", lambda: "kaggle_batt 99")
     with pytest.raises(EngineError, match=r"has kaggle_batt .*; this process has kaggle_batt 99: install"):
-        make_engine("dask", scheduler=cluster)
+        make_engine("dask", scheduler=cluster.address).run(work, range(3), Limits())
+
+
+def listening() -> set[str]:
+    """The sockets of this process that others can connect to."""
+    links = [f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")]
+    mine = {os.readlink(link) for link in links if os.path.islink(link)}
+    tables = [Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
+    rows = [line.split() for table in tables for line in table]
+    return {row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in mine}
+
+
+def test_a_local_cluster_listens_nowhere(engine: Any) -> None:
+    """Nobody else on the machine can have it execute code."""
+    before = listening()
+    engine.run(work, range(3), Limits())
+    assert listening() <= before
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a server that accepts connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
+
+
+def check_refused(address: str, match: str) -> None:
+    """An error within ten seconds, and the deadline and one interrupt heeded meanwhile."""
+    began = time.monotonic()
+    with pytest.raises(EngineError, match=match):
+        make_engine("dask", scheduler=address).run(work, range(3), Limits())
+    assert time.monotonic() - began < 11
+    began = time.monotonic()
+    engine = make_engine("dask", scheduler=address)
+    outcomes = engine.run(work, range(3), Limits(), deadline=began + 0.5)
+    assert {outcome.kind for outcome in outcomes} == {"cancelled"}
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        engine.run(work, range(3), Limits())
+    assert time.monotonic() - began < 3
 
 
 def test_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kaggle_batt.engines.dask.STARTING", 1.0)
-    with pytest.raises(EngineError, match=r"tcp://127\.0\.0\.1:9: no worker within 1 s"):
-        make_engine("dask", scheduler="tcp://127.0.0.1:9")
+    monkeypatch.setattr(dask, "STARTING", 3.0)
+    check_refused("tcp://127.0.0.1:9", r"tcp://127\.0\.0\.1:9: no worker within 3 s")
+
+
+def test_a_scheduler_that_says_nothing(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask itself would wait without end."""
+    monkeypatch.setattr(dask, "STARTING", 3.0)
+    check_refused(silent, "no worker within 3 s")
+
+
+def test_a_scheduler_without_workers(bare_cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask, "STARTING", 3.0)
+    check_refused(bare_cluster.address, "no worker within 3 s")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
+def test_a_lost_scheduler(cluster: Cluster, number: int) -> None:
+    """What is not done is cancelled within ten seconds, in this run and in later ones."""
+    engine = make_engine("dask", scheduler=cluster.address)
+    lost: list[float] = []
+
+    def lose(outcome: Outcome) -> None:
+        if outcome.index >= 50 and not lost:
+            lost.append(time.monotonic())
+            cluster.processes[0].send_signal(number)
+
+    outcomes = engine.run(work, range(20_000), Limits(), on_outcome=lose)
+    assert lost and time.monotonic() - lost[0] < 11
+    kinds = [outcome.kind for outcome in outcomes]
+    assert set(kinds) == {"ok", "cancelled"}
+    assert "scheduler" in engine.lost and outcomes[kinds.index("cancelled")].detail == engine.lost
+    assert {outcome.kind for outcome in engine.run(work, range(3), Limits())} == {"cancelled"}
+    engine.close()
+
+
+def test_a_run_that_loses_its_scheduler(cluster: Cluster, tmp_path: Path) -> None:
+    """It ends as "late", says why, and goes on with another engine."""
+    progress: list[int] = []
+
+    def lose(*_: object) -> None:
+        progress.append(1)
+        if len(progress) == 5:
+            cluster.processes[0].kill()
+
+    folder = tmp_path / "run"
+    late = go(folder, lose, engine="dask", scheduler=cluster.address)
+    assert late.record["status"] == "late" and late.record["not_done"]
+    assert "dask engine: the " in late.record["fault"]
+    assert f"status: late ({late.record['fault']})" in summary(late)
+    assert go(folder, resume=True).record["status"] == "done"
+    go(tmp_path / "undisturbed")
+    assert_equal(folder, tmp_path / "undisturbed")
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A certificate that signs itself, and its key, as parameters of the engine."""
+    folder = tmp_path_factory.mktemp("tls")
+    key, cert = str(folder / "key.pem"), str(folder / "cert.pem")
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"]
+    try:
+        subprocess.run([*command, "-keyout", key, "-out", cert], check=True, capture_output=True)
+    except OSError:
+        pytest.skip("openssl is not installed")
+    return {"tls_ca": cert, "tls_cert": cert, "tls_key": key}
+
+
+def test_tls(tmp_path: Path, certificate: dict[str, str]) -> None:
+    """A scheduler that demands a certificate is used with one, and refuses without."""
+    names = {"ca-file": "tls_ca", "cert": "tls_cert", "key": "tls_key"}
+    options = [text for name, key in names.items() for text in (f"--tls-{name}", certificate[key])]
+    cluster = Cluster(tmp_path, "--protocol", "tls", *options)
+    try:
+        cluster.start_worker()
+        engine = make_engine("dask", scheduler=cluster.address, **certificate)
+        assert triples(engine.run(work, range(3), Limits())) == [(n, "ok", work(n)) for n in range(3)]
+        engine.close()
+        with pytest.raises(EngineError, match="tls"):
+            make_engine("dask", scheduler=cluster.address).run(work, range(3), Limits())
+    finally:
+        cluster.close()
+
+
+def test_tls_parameters(certificate: dict[str, str]) -> None:
+    """All three are files, beside an address that uses them."""
+    with pytest.raises(ParameterError, match="tls_key: a file was expected, not '/no'"):
+        make_engine("dask", scheduler="tls://h:1", **{**certificate, "tls_key": "/no"})
+    for address in (None, "tcp://h:1"):
+        with pytest.raises(ParameterError, match="tls://HOST:PORT was expected"):
+            make_engine("dask", scheduler=address, **certificate)
 
 
 @pytest.mark.parametrize(
