@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 
 from kaggle_batt.commands.paths import path
 from kaggle_batt.kaggle.bundle import bundle
@@ -37,4 +38,5 @@ def main(arguments: argparse.Namespace) -> int:
     print(f"{made.folder}: {counts[0]} files in dataset/, {counts[1]} in kernel/, {size / 1e6:.1f} MB")
     print(f"wheels: none, for Kaggle's image has {', '.join(made.manifest['needs'])}")
     print("first time, then after each change, then to run the notebook:", *made.commands, sep="\n  ")
+    print(f"or all that is due: python -m kaggle_batt push {shlex.quote(str(made.folder))}")
     return 0

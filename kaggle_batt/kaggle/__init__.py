@@ -1,4 +1,5 @@
-"""Kaggle: where its inputs are, the bundle of a dataset and a kernel, and a rehearsal of its run.
+"""Kaggle: where its inputs are, the bundle of a dataset and a kernel, a rehearsal of its run, and its client.
 
-Nothing here connects to Kaggle. Imports `engines`, `errors`, `pipeline` and `tasks`.
+Only the published client, which `client.py` runs, connects to Kaggle. Imports `engines`, `errors`, `pipeline`
+and `tasks`.
 """

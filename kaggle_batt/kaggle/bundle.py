@@ -78,15 +78,19 @@ class Bundle:
         return self.kernel / str(self.kernel_meta["code_file"])
 
     @property
+    def calls(self) -> dict[str, list[str]]:
+        """The client's arguments: `create` (once), `version` (later), `push`."""
+        dataset, note = str(self.dataset), f"{PACKAGE} {self.manifest['versions'][PACKAGE]}"
+        return {
+            "create": ["datasets", "create", "-p", dataset, "--dir-mode", "zip"],
+            "version": ["datasets", "version", "-p", dataset, "--dir-mode", "zip", "-m", note],
+            "push": ["kernels", "push", "-p", str(self.kernel)],
+        }
+
+    @property
     def commands(self) -> list[str]:
-        """The client's commands, as typed in a shell: create (once), version (later), push."""
-        dataset, kernel = shlex.quote(str(self.dataset)), shlex.quote(str(self.kernel))
-        note = shlex.quote(f"{PACKAGE} {self.manifest['versions'][PACKAGE]}")
-        return [
-            f"kaggle datasets create -p {dataset} --dir-mode zip",
-            f"kaggle datasets version -p {dataset} --dir-mode zip -m {note}",
-            f"kaggle kernels push -p {kernel}",
-        ]
+        """The client's commands, as typed in a shell."""
+        return [shlex.join(["kaggle", *call]) for call in self.calls.values()]
 
 
 def bundle(

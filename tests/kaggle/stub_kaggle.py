@@ -106,6 +106,13 @@ class StubKaggle:
                 "ref": "/ann/kaggle-batt",
                 "url": "http://localhost/datasets/ann/kaggle-batt",
             }
+        if method == "competitions.CompetitionApiService/StartSubmissionUpload":
+            self.names["submission"] = body["fileName"]
+            return {"token": "submission", "createUrl": "http://localhost/upload/submission"}
+        if method == "competitions.CompetitionApiService/CreateSubmission":
+            return {"message": f"Successfully submitted to {body['competitionName']}", "ref": 7}
+        if method == "competitions.CompetitionApiService/GetSubmission":
+            return {"ref": 7, "status": "COMPLETE", "publicScore": "12.5"}
         if method == "kernels.KernelsApiService/SaveKernel":
             return {"ref": "/ann/x", "url": "http://localhost/code/ann/x", "versionNumber": 1, "error": ""}
         return {"code": 404, "message": f"the stub knows no {method}"}

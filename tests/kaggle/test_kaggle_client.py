@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from kaggle_batt.kaggle.bundle import Bundle, bundle, open_bundle
 from kaggle_batt.kaggle.rehearse import checked_settings, rehearse
 from tests.kaggle.stub_kaggle import StubKaggle
 from tests.kaggle.tiny import make_checkout
+from tests.runs import ROOT, TASKS, go
 
 pytestmark = pytest.mark.slow
 
@@ -132,6 +135,40 @@ def test_what_arrived_is_a_bundle_that_runs(
     settings = checked_settings("new", "alone", wall=300)
     (report,) = rehearse(arrived, settings, python=throwaway_python, keep=tmp_path / "kept")
     assert report.faults == []
+
+
+def test_push_and_submit_through_the_published_client(
+    made: Bundle, stub: StubKaggle, tmp_path: Path, throwaway_python: Path
+) -> None:
+    """First a new dataset, then a version; the submission that arrives is the run's."""
+    data, home = tmp_path / "data", tmp_path / "home"
+    for folder in (data, home):
+        folder.mkdir()
+    (data / "arc-agi_test_challenges.json").write_text(
+        (TASKS / "67a3c6ac.json").read_text().join(['{"a":', "}"])
+    )
+    go(tmp_path / "run", data=str(data), split="test")
+    environment = stub.environment(home)
+    assert environment["KAGGLE_API_ENVIRONMENT"] == "LOCALHOST" and "KAGGLE_API_TOKEN" not in environment
+    environment |= {"PATH": f"{throwaway_python.parent}:{environment['PATH']}", "PYTHONPATH": str(ROOT)}
+
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "kaggle_batt", *arguments]
+        return subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, timeout=300)
+
+    for method in ("CreateDataset", "CreateDatasetVersion"):
+        done = call("push", str(made.folder), "--wait", "60")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert [name.split("/")[1] for name, _ in stub.calls if "Create" in name or "Save" in name][-2:] == [
+            method,
+            "SaveKernel",
+        ]
+    done = call("submit", str(tmp_path / "run"), "--competition", "c/arc-prize-2026", "-m", "a note")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "is valid: 1 tasks" in done.stdout and "Public score: 12.5" in done.stdout
+    assert stub.blobs["submission"] == (tmp_path / "run" / "submission.json").read_bytes()
+    sent = stub.sent("competitions.CompetitionApiService/CreateSubmission")
+    assert (sent["competitionName"], sent["submissionDescription"]) == ("arc-prize-2026", "a note")
 
 
 def test_the_stub_notes_what_is_meant_for_other_hosts(tmp_path: Path) -> None:

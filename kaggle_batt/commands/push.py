@@ -1,0 +1,25 @@
+"""The command `push`: a bundle, sent to Kaggle through the published client."""
+
+from __future__ import annotations
+
+import argparse
+
+from kaggle_batt.commands.paths import path
+from kaggle_batt.kaggle.bundle import open_bundle
+from kaggle_batt.kaggle.push import push
+
+HELP = "send a bundle to Kaggle through its client"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("folder", type=path("folder"), metavar="DIR", help="a bundle")
+    parser.add_argument(
+        "--wait", type=float, default=600.0, metavar="S", help="seconds to wait for the dataset (default 600)"
+    )
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Check the bundle and send it."""
+    push(open_bundle(arguments.folder), arguments.wait)
+    return 0

@@ -1,0 +1,83 @@
+"""The published `kaggle` client, run as a command: the package's only way to Kaggle, taken on a user's word.
+
+The client prints many of the server's refusals and still ends with status 0 (2.2.5: "Kernel push error",
+"Dataset creation error", sources that could not be added), so its output is searched for them.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kaggle_batt.errors import KaggleBattError, MissingExtra
+
+_REFUSAL = re.compile(r"error: |could not be added|^Skipping folder: |unsuccessful|must be unique", re.I)
+_MISSING = re.compile(r"No module named '(\w+)'")
+
+
+@dataclass(frozen=True)
+class ClientEnd:
+    """How a call of the client ended: its arguments, exit status, and output with errors in it."""
+
+    arguments: Sequence[str]
+    status: int
+    output: str
+
+    @property
+    def refusals(self) -> list[str]:
+        """The lines that say that something was refused, whatever the exit status."""
+        return [line.strip() for line in self.output.splitlines() if _REFUSAL.search(line)]
+
+    @property
+    def exit_status(self) -> int:
+        """The client's exit status; 1 where it is 0 in spite of a refusal."""
+        return self.status or int(bool(self.refusals))
+
+    def require(self) -> None:
+        """Raise `KaggleBattError` with the reason if the call was not accepted."""
+        if self.exit_status:
+            lines = [*self.refusals, *self.output.strip().splitlines()[-1:], f"status {self.status}"]
+            raise KaggleBattError(f"`{shlex.join(['kaggle', *self.arguments])}` was refused: {lines[0]}")
+
+
+def run_client(arguments: Sequence[str], echo: bool = True) -> ClientEnd:
+    """Run the client with these arguments to its end; `echo` prints its output as it comes.
+
+    Raises `MissingExtra` with the command that installs what is missing.
+    """
+    lines = []
+    with subprocess.Popen(
+        [*client_command(), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if echo:
+                print(line, end="", flush=True)
+    output = "".join(lines)
+    if process.returncode and (missing := _MISSING.search(output)):
+        name = missing[1]
+        raise MissingExtra(f"the kaggle client lacks {name!r}, which it does not declare: pip install {name}")
+    return ClientEnd(arguments, process.returncode, output)
+
+
+def client_command() -> list[str]:
+    """The command that starts the client: `kaggle`, or the module of this Python's environment."""
+    found = shutil.which("kaggle")
+    if found:
+        return [found]
+    spec = importlib.util.find_spec("kaggle")
+    if spec is None or spec.origin is None:
+        raise MissingExtra("the published client `kaggle` is not installed: pip install kaggle six")
+    return [sys.executable, "-m", "kaggle"]
