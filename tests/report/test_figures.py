@@ -150,9 +150,8 @@ def test_the_notebooks_lines(run: Run, capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(notebook.Unequal, match="solve_x"):
         notebook.verdict(Run({**run.record, "broken": ["solve_x"]}, run.folder, run.tasks), None, [])
     lines = notebook.files_written(run).splitlines()
-    assert lines[0].startswith(f"in {run.folder}") and any(
-        line.split() == ["run.json", "1"] for line in lines
-    )
+    assert lines[0] == f"in {run.folder}:"
+    assert any(line.split() == ["run.json", "1"] for line in lines)
     params = notebook.parameters({"seed": 3, "engine": "serial", "unrelated": 1})
     assert params.seed == 3 and "engine" in capsys.readouterr().out
 
