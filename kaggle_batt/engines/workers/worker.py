@@ -9,7 +9,8 @@ nothing of one job reaches the next.
 from __future__ import annotations
 
 import math
-from os import _exit, getpid, read, setsid, write
+import os
+from os import _exit, getpid
 from time import monotonic, process_time
 
 from kaggle_batt.engines.base import Work
@@ -43,14 +44,14 @@ class Worker:
         """Run batches until the supervisor is gone or a job makes this worker retire."""
         try:
             self.prepare(supervisor)
-            while order := read(self.link, ORDER.size):
+            while order := os.read(self.link, ORDER.size):
                 self.batch(*ORDER.unpack(order))
         finally:
             _exit(CHANNEL_LOST)
 
     def prepare(self, supervisor: int) -> None:
         """Set what holds for all jobs, and note the state of the process before the first."""
-        setsid()
+        os.setsid()
         system.die_with_parent(supervisor)
         system.adopt_orphans()
         system.prefer_as_oom_victim()
@@ -101,11 +102,11 @@ class Worker:
         self.waiting += len(record)
         if self.waiting > QUIET:
             self.wake_supervisor()
-        sent = write(self.data, record)
+        sent = os.write(self.data, record)
         while sent < len(record):
-            sent += write(self.data, memoryview(record)[sent:])
+            sent += os.write(self.data, memoryview(record)[sent:])
 
     def wake_supervisor(self) -> None:
         """Have the supervisor read the pipe."""
         self.waiting = 0
-        write(self.link, b"!")
+        os.write(self.link, b"!")

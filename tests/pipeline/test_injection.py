@@ -1,0 +1,137 @@
+"""The n-th call of the system fails, for n = 1, 2, 3, … until a run succeeds.
+
+Each time the run ends with an error of the package's own or as if nothing had happened, every file is whole,
+no process is left, and a run that resumes it ends with equal bytes.
+"""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import io
+import mmap
+import os
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaggle_batt.api import Run
+from kaggle_batt.errors import KaggleBattError
+from tests.engines.engine_processes import alive, descendants
+from tests.pipeline.test_ends import assert_whole
+from tests.runs import assert_equal, go
+
+#: functions that fail, beside those of files that are written
+OF_OS = ("write", "read", "replace", "fsync", "fork", "pipe", "symlink", "unlink", "mkdir")
+OF_SOCKETS = ("recv", "send")
+ERRORS = (errno.EIO, errno.ENOSPC, errno.EAGAIN)
+COUNT = struct.Struct("QQ")
+IDS = "25ff71a9"
+
+
+class Injector:
+    """Lets call `at` fail, in whatever process it is made: the count lies in memory that forks share."""
+
+    def __init__(self, at: int) -> None:
+        self.at, self.shared = at, mmap.mmap(-1, COUNT.size)
+
+    @property
+    def fired(self) -> bool:
+        """Whether a call has failed."""
+        return bool(COUNT.unpack_from(self.shared)[1])
+
+    def count(self) -> None:
+        """Count a call; OSError if it is its turn."""
+        calls, fired = COUNT.unpack_from(self.shared)
+        fails = calls + 1 >= self.at and not fired
+        COUNT.pack_into(self.shared, 0, calls + 1, fired or fails)
+        if fails:
+            number = ERRORS[self.at % len(ERRORS)]
+            raise OSError(number, os.strerror(number))
+
+    def wrapped(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, counted."""
+
+        def call(*arguments: Any, **options: Any) -> Any:
+            self.count()
+            return function(*arguments, **options)
+
+        return call
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        """Count the calls of this process and of those that it forks."""
+        injector, real = self, builtins.open
+
+        class Writer(io.BufferedWriter):
+            def write(self, data: Any, /) -> int:
+                injector.count()
+                return super().write(data)
+
+            def flush(self) -> None:
+                if not self.closed:
+                    injector.count()
+                super().flush()
+
+        def open_(path: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
+            if mode in ("wb", "ab"):
+                injector.count()
+                return Writer(io.FileIO(path, mode[0]))
+            return real(path, mode, *arguments, **options)
+
+        patch.setattr(builtins, "open", open_)
+        for name in OF_OS:
+            patch.setattr(os, name, self.wrapped(getattr(os, name)))
+        for name in OF_SOCKETS:
+            patch.setattr(socket.socket, name, self.wrapped(getattr(socket.socket, name)))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The run that all others must end equal to."""
+    return go(tmp_path_factory.mktemp("undisturbed") / "run", ids=IDS)
+
+
+def check(folder: Path, undisturbed: Run, engine: str, at: int) -> bool:
+    """Whether call `at` of a run was made; it failed then, and what is promised held."""
+    injector, before = Injector(at), descendants(os.getpid())
+    with pytest.MonkeyPatch.context() as patch:
+        injector.install(patch)
+        try:
+            go(folder, ids=IDS, engine=engine, workers=2)
+        except KaggleBattError as error:
+            assert injector.fired and "Traceback" not in str(error), error
+    assert not [one for one in descendants(os.getpid()) - before if alive(one)]
+    assert_whole(folder, undisturbed)
+    go(folder, ids=IDS, engine=engine, workers=2, resume=True)
+    assert_equal(folder, undisturbed.folder)
+    return injector.fired
+
+
+def numbers(step: int) -> Iterator[int]:
+    """Each call of the first ones, then one of `step`."""
+    at = 1
+    while True:
+        yield at
+        at += 1 if step == 1 or at < 4 else step
+
+
+@pytest.mark.parametrize(
+    ("engine", "step"),
+    [
+        ("serial", 23),
+        ("process", 53),
+        pytest.param("serial", 1, marks=pytest.mark.slow),
+        pytest.param("process", 1, marks=pytest.mark.slow),
+    ],
+)
+def test_a_call_of_the_system_that_fails(tmp_path: Path, undisturbed: Run, engine: str, step: int) -> None:
+    """Whichever it is: a clear end, whole files, and a resumed run that ends as if undisturbed."""
+    for at in numbers(step):
+        if not check(tmp_path / str(at), undisturbed, engine, at):
+            break
+    assert at > 50
+    print(f"{engine}: {at - 1} calls")
