@@ -17,6 +17,7 @@ from kaggle_batt.batch.plan import (
     notebook_parameters,
 )
 from kaggle_batt.commands.paths import path
+from kaggle_batt.commands.terminal import say
 from kaggle_batt.errors import ParameterError
 
 HELP = "run the notebook for a plan of parameters"
@@ -61,9 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """Carry out a batch and print its summary; 1 if a run was not done."""
     plan = _plan(arguments)
-    print(f"{len(plan.runs)} runs, {plan.jobs} at a time, {plan.timeout:.0f} s each at most", flush=True)
+    say(f"{len(plan.runs)} runs, {plan.jobs} at a time, {plan.timeout:.0f} s each at most")
     rows = run_batch(plan, arguments.out, resume=arguments.resume, on_end=_print_end)
-    print((Path(arguments.out) / "summary.txt").read_text(encoding="utf-8"), end="")
+    say((Path(arguments.out) / "summary.txt").read_text(encoding="utf-8"), end="")
     return 1 if any([row.status != "done" for row in rows]) else 0
 
 
@@ -87,7 +88,7 @@ def _plan(arguments: argparse.Namespace) -> BatchPlan:
 
 def _print_end(run: NotebookRun, end: RunEnd) -> None:
     detail = f": {end.detail}" if end.detail else ""
-    print(f"{run.name}: {end.status} in {end.seconds:.0f} s{detail}", flush=True)
+    say(f"{run.name}: {end.status} in {end.seconds:.0f} s{detail}")
 
 
 def typed_text(name: str, text: str, types: Mapping[str, str]) -> Any:

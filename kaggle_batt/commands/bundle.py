@@ -6,6 +6,7 @@ import argparse
 import shlex
 
 from kaggle_batt.commands.paths import path
+from kaggle_batt.commands.terminal import say
 from kaggle_batt.kaggle.bundle import bundle
 
 HELP = "pack the package and the notebook for Kaggle"
@@ -35,8 +36,8 @@ def main(arguments: argparse.Namespace) -> int:
     made = bundle(arguments.owner, arguments.out, source=arguments.source, competitions=slugs)
     size = sum([path.stat().st_size for path in made.folder.rglob("*") if path.is_file()])
     counts = [len(made.manifest[name]) for name in ("dataset", "kernel")]
-    print(f"{made.folder}: {counts[0]} files in dataset/, {counts[1]} in kernel/, {size / 1e6:.1f} MB")
-    print(f"wheels: none, for Kaggle's image has {', '.join(made.manifest['needs'])}")
-    print("first time, then after each change, then to run the notebook:", *made.commands, sep="\n  ")
-    print(f"or all that is due: python -m kaggle_batt push {shlex.quote(str(made.folder))}")
+    say(f"{made.folder}: {counts[0]} files in dataset/, {counts[1]} in kernel/, {size / 1e6:.1f} MB")
+    say(f"wheels: none, for Kaggle's image has {', '.join(made.manifest['needs'])}")
+    say("first time, then after each change, then to run the notebook:", *made.commands, sep="\n  ")
+    say(f"or all that is due: python -m kaggle_batt push {shlex.quote(str(made.folder))}")
     return 0

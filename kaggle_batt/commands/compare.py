@@ -6,6 +6,7 @@ import argparse
 import json
 
 from kaggle_batt.commands.paths import path
+from kaggle_batt.commands.terminal import say
 from kaggle_batt.pipeline.compare import comparison
 from kaggle_batt.pipeline.files import read_json, record_path
 
@@ -26,5 +27,5 @@ def main(arguments: argparse.Namespace) -> int:
     paths = record_path(arguments.runs[0]), record_path(arguments.runs[1])
     found = comparison(paths, (read_json(paths[0]), read_json(paths[1])))
     names = " and ".join(arguments.runs)
-    print(json.dumps(found.as_json(), indent=1) if arguments.json else found.text(names, arguments.all))
+    say(json.dumps(found.as_json(), indent=1) if arguments.json else found.text(names, arguments.all))
     return 1 if found.differences else 0

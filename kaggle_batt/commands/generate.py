@@ -10,6 +10,7 @@ from pathlib import Path
 from kaggle_batt.api import read_selected, resolved
 from kaggle_batt.commands.paths import path
 from kaggle_batt.commands.progress import TextProgress
+from kaggle_batt.commands.terminal import say
 from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.candidates import entries_of
@@ -54,7 +55,7 @@ def main(arguments: argparse.Namespace) -> int:
     battery = Battery(entries)
     write_atomic(Path(arguments.out), dump_battery(battery).encode())
     mutated = sum([entry.mutated for entry in battery.entries])
-    print(f"{arguments.out}: {len(battery)} programs, {mutated} mutated, {len(battery.nodes)} distinct calls")
+    say(f"{arguments.out}: {len(battery)} programs, {mutated} mutated, {len(battery.nodes)} distinct calls")
     return 0
 
 
@@ -62,7 +63,7 @@ def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     """The programs of the sources, with mutants of their (first) solvers."""
     entries, refused = entries_of(*arguments.sources)
     for place, why in refused.items():
-        print(f"kaggle_batt: cannot be read: {place}: {why}", file=sys.stderr)
+        say(f"kaggle_batt: cannot be read: {place}: {why}", file=sys.stderr)
     solvers = [entry for entry in entries if entry.program.kind == "solver"][: arguments.first]
     differs = [entry for entry in entries if entry.program.kind == "differ"]
     made = mutants(solvers, arguments.mutants, arguments.seed) if arguments.mutants else []
@@ -79,7 +80,7 @@ def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
     tasks = read_selected(params).tasks
     tools = Tools(engine, limits, Clock(), progress=TextProgress())
     found = search_tasks(tasks, 1000 * arguments.search, tools, lambda *_: None)
-    print(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")
+    say(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")
     return found.entries
 
 

@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from kaggle_batt import __version__
+from kaggle_batt.commands.terminal import printable, say
 from kaggle_batt.errors import KaggleBattError, ParameterError
 from kaggle_batt.tasks.drawing import shortened
 
@@ -28,7 +29,7 @@ class _Parser(argparse.ArgumentParser):
     """Reports a wrong argument in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {printable(message)}\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -69,7 +70,7 @@ def _system_failure(error: OSError) -> int:
 def _reported(message: str, status: int) -> int:
     """The exit status, after the message on the standard error if that can be written."""
     with suppress(OSError):
-        print(f"kaggle_batt: {message}", file=sys.stderr, flush=True)
+        say(f"kaggle_batt: {message}", file=sys.stderr)
     return status
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from kaggle_batt.commands.paths import path
+from kaggle_batt.commands.terminal import say
 from kaggle_batt.kaggle.rehearse import KINDS, checked_settings, rehearse
 
 HELP = "run a bundle as Kaggle would"
@@ -59,6 +60,6 @@ def main(arguments: argparse.Namespace) -> int:
         competition=arguments.competition,
         python=arguments.python,
         keep=arguments.keep,
-        on_report=lambda report: print(report, flush=True),
+        on_report=lambda report: say(report),
     )
     return 1 if any([report.faults for report in reports]) else 0

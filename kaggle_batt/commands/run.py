@@ -7,6 +7,7 @@ from typing import Any
 
 from kaggle_batt.api import run_compared
 from kaggle_batt.commands.progress import TextProgress
+from kaggle_batt.commands.terminal import say
 from kaggle_batt.kaggle.locate import chosen_data
 from kaggle_batt.params import ENGINES, OPTIONS, checked
 from kaggle_batt.pipeline.compare import Comparison
@@ -38,15 +39,15 @@ def main(arguments: argparse.Namespace) -> int:
     """Run and print the summary; 1 if a comparison found differences or a program was broken."""
     params = checked({name: getattr(arguments, name) for name in OPTIONS})
     if chosen := chosen_data(params.data, params.split):
-        print(chosen, flush=True)
+        say(chosen)
     first, second, differences = run_compared(params, TextProgress() if params.progress else None)
-    print(summary(first))
+    say(summary(first))
     serial = second if second is not None and second.record["params"]["engine"] == "serial" else None
     if arguments.timing:
-        print(first.timing_table(serial))
+        say(first.timing_table(serial))
     if second is not None:
         names = f"{params.engine} and {second.record['params']['engine']}"
-        print(Comparison(first.record, second.record, differences).text(names))
+        say(Comparison(first.record, second.record, differences).text(names))
     elif first.record["params"]["compare"]:
-        print("not compared: the time budget did not suffice for two runs")
+        say("not compared: the time budget did not suffice for two runs")
     return 1 if differences or first.record["broken"] else 0

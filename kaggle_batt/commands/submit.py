@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kaggle_batt.api import Run, load_run
 from kaggle_batt.commands.paths import path
+from kaggle_batt.commands.terminal import say
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.client import run_client
 from kaggle_batt.kaggle.metadata import bare, competition_slug
@@ -51,5 +52,5 @@ def checked_submission(run: Run) -> Path:
     tasks = read_tasks(params.data, params.split, demos=params.demos).submitted
     file = run.folder / SUBMISSION
     check_submission(load_submission(file), tasks)
-    print(f"{file} is valid: {len(tasks)} tasks")
+    say(f"{file} is valid: {len(tasks)} tasks")
     return file

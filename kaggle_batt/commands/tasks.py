@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kaggle_batt.commands.paths import path
+from kaggle_batt.commands.terminal import say
 from kaggle_batt.draw.render import figure_of, to_png
 from kaggle_batt.draw.samples import task_sheet
 from kaggle_batt.draw.table import Table
@@ -52,17 +53,17 @@ def main(arguments: argparse.Namespace) -> int:
     """List, show or export tasks; return the exit status."""
     params = _params(arguments)
     if chosen := chosen_data(params.data, params.split):
-        print(chosen)
+        say(chosen)
     found = _read(params)
     folder = None if arguments.export is None else export(found.tasks, arguments.export)
     if arguments.show is not None:
         (task,) = found.tasks.values()
         _show(task, arguments.picture)
     else:
-        print(task_table(found.tasks).text())
-        print(*_remarks(found), sep="\n")
+        say(task_table(found.tasks).text())
+        say(*_remarks(found), sep="\n")
     if folder is not None:
-        print(f"{folder}: {len(found.tasks)} files")
+        say(f"{folder}: {len(found.tasks)} files")
     return 0
 
 
@@ -123,7 +124,7 @@ def _show(task: Task, picture: str | None) -> None:
         raise ParameterError(f"picture: a file named .svg or .png was expected, not {path.name!r}")
     is_svg = path.suffix.lower() == ".svg"
     write_atomic(path, drawing_svg(drawing).encode() if is_svg else to_png(figure_of(drawing)))
-    print(f"{path}: task {shown(task.id)}")
+    say(f"{path}: task {shown(task.id)}")
 
 
 def export(tasks: Mapping[str, Task], name: str) -> Path:

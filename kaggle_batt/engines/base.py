@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 from kaggle_batt.errors import ParameterError
 
 Kind = Literal["ok", "error", "time", "memory", "death", "cancelled"]
+MOST_SECONDS, MOST_BYTES = 1e9, 1 << 50  # of a limit: timers and the kernel take no more
 DEADLINE_PASSED = "the deadline passed before the job finished"
 JobFunction = Callable[[Any], bytes]  # gets one job, returns its result
 
@@ -57,7 +57,7 @@ class Limits:
     - `memory`: bytes of memory above what the worker holds when it starts, also of one file.
     - `result`: bytes of one result, always on.
 
-    Raises ParameterError for a limit that is not above 0.
+    Raises ParameterError for a limit that is not above 0, or absurdly large.
     """
 
     cpu: float | None = 10.0
@@ -70,8 +70,9 @@ class Limits:
             value = getattr(self, name)
             if value is None and name != "result":
                 continue
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
-                raise ParameterError(f"limit {name}: expected a number above 0, got {value!r}")
+            most = MOST_SECONDS if name in ("cpu", "wall") else MOST_BYTES
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= most:
+                raise ParameterError(f"limit {name}: expected a number above 0, at most {most:g}: {value!r}")
 
     def exceeded(self, ran: float, cpu: float) -> str:
         """The detail of a job that is over a time limit after these seconds; "" if it is within both."""

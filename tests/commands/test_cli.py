@@ -323,3 +323,40 @@ def test_an_interrupt_while_it_starts_is_no_traceback() -> None:
     )
     assert done.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in done.stderr
+
+
+ESCAPE = "\x1b]0;title\x07\x1b[31m\u202e"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "--data", str(TASKS), "-b", f"{ESCAPE}.py"],
+        ["run", "--data", str(TASKS), "-b", str(BATTERY), "-i", ESCAPE],
+        ["run", f"--{ESCAPE}"],
+        [ESCAPE],
+        ["compare", ESCAPE, ESCAPE],
+        ["tasks", ESCAPE],
+        ["bundle", "--owner", ESCAPE],
+    ],
+)
+def test_no_message_steers_the_terminal(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Control characters and marks of direction are shown as escapes."""
+    assert status_of(arguments) in (1, 2)
+    printed = "".join(capsys.readouterr())
+    assert printed.replace("\n", "").isprintable(), printed
+
+
+def test_no_name_steers_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nor does a name in a run's folder or record."""
+    out = tmp_path / ESCAPE
+    assert main([*ONE, "-o", str(out)]) == 0
+    record = record_of(out)
+    for program in record["tasks"]["007bbfb7"]["programs"].values():
+        program["name"] = ESCAPE
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "run.json").write_text(json.dumps(record))
+    main(["compare", str(out), str(other)])
+    printed = "".join(capsys.readouterr())
+    assert "title" in printed and printed.replace("\n", "").isprintable()

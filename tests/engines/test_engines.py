@@ -336,3 +336,18 @@ def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(MissingExtra, match=r"pip install 'kaggle-batt\[dask\]'"):
         make_engine("dask")
+
+
+@pytest.mark.parametrize("name", ["cpu", "wall", "memory", "result"])
+@pytest.mark.parametrize("value", [0, -1, 1e300, 1 << 70, float("nan"), float("inf"), True, "1"])
+def test_absurd_limits(name: str, value: Any) -> None:
+    """An error at once, not one of a timer or of the kernel in a worker."""
+    with pytest.raises(ParameterError, match=f"limit {name}: expected a number above 0"):
+        Limits(**{name: value})
+
+
+@pytest.mark.parametrize("engine", ["serial", "process"])
+def test_the_largest_limits(engine: str) -> None:
+    most = Limits(cpu=1e9, wall=1e9, memory=1 << 50, result=1 << 50)
+    outcomes = make_engine(engine, 1).run(lambda _: b"here", range(3), most)
+    assert [outcome.kind for outcome in outcomes] == ["ok"] * 3

@@ -480,6 +480,42 @@ def test_nothing_that_a_program_says_is_markup(explorer: Explorer) -> None:
     assert pages.error_html("<script>") == f'<div style="color:{RED}">&lt;script&gt;</div>'
 
 
+MARKUP = "<img src=x onerror=alert(1)>"
+
+
+def values_of(widget: Any) -> list[str]:
+    """What the HTML widgets of a box show."""
+    children = [text for child in getattr(widget, "children", ()) for text in values_of(child)]
+    return [*children, widget.value] if type(widget).__name__ == "HTML" else children
+
+
+def test_no_name_or_message_is_markup(run: Run, tmp_path: Path) -> None:
+    """Names, sources, differs, faults and folders of a record, what is typed in, in every tab and table."""
+    record = json.loads(json.dumps(run.record))
+    record["differs"] = {f"{MARKUP}{name}": value for name, value in record["differs"].items()}
+    record["fault"] = MARKUP
+    record["params"]["battery"] = record["params"]["scheduler"] = MARKUP
+    for task in record["tasks"].values():
+        for program in task["programs"].values():
+            program.update(name=f"{MARKUP}{program['name']}", source=MARKUP, parent=MARKUP)
+    folder = tmp_path / "<img src=x onerror=alert(1)>"
+    folder.mkdir()
+    (folder / "run.json").write_text(json.dumps(record))
+    view = ExplorerWidgets(Explorer(folder), str(tmp_path / f"{MARKUP}.py"))
+    runs_view = RunsWidgets([folder, run.folder])
+    runs_view.compare.click()
+    for text in ("def solve(I):\n    O = rot90(I)\n", f"def solve(I):\n    O = {MARKUP}(I)\n"):
+        view.text.value = text
+        view.filter.value = f"{MARKUP}>=1"
+        view.name.value = MARKUP
+        view.save.click()
+        for place in range(len(TABS)):
+            view.tabs.selected_index = place
+            shown = [*values_of(view.box), *values_of(runs_view.box)]
+            assert MARKUP not in "".join(shown) and "<img src=x" not in "".join(shown)
+    assert "&lt;img src=x" in "".join(shown)
+
+
 def test_without_a_front_end_no_widget_is_made(capsys: pytest.CaptureFixture[str]) -> None:
     assert not frontend.has_front_end()
     frontend.show_widgets(lambda: pytest.fail("made"))
