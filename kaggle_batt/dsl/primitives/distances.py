@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from kaggle_batt.dsl.primitives.patches import FAR, center, filled, patch_of, shift, toindices
@@ -13,20 +14,23 @@ from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.shapes import Grid, Patch
 
 
-def _rows_used(patch: Any) -> int:
+@lru_cache(maxsize=512)
+def _rows_used(board: int, height: int, stride: int) -> int:
     bits = 0
-    for i, row in enumerate(boards.rows_of(patch.board, patch.height, stride_of(patch.width))):
+    for i, row in enumerate(boards.rows_of(board, height, stride)):
         if row:
             bits |= 1 << i
     return bits
 
 
-def _columns_used(patch: Any) -> int:
-    return boards.columns_used(patch.board, patch.height, stride_of(patch.width))
+_columns_used = lru_cache(maxsize=512)(boards.columns_used)
 
 
-def _share(a: int, start_a: int, b: int, start_b: int) -> bool:
-    move = start_b - start_a
+def _shared(used: Any, one: Any, start: int, other: Any, start_other: int) -> bool:
+    """Do the rows, or columns, that two patches use have one in common?"""
+    a = used(one.board, one.height, stride_of(one.width))
+    b = used(other.board, other.height, stride_of(other.width))
+    move = start_other - start
     if abs(move) > max(a.bit_length(), b.bit_length()):
         return False
     return bool(a & b << move if move >= 0 else a << -move & b)
@@ -37,7 +41,7 @@ def hmatching(a: Patch, b: Patch) -> Boolean:
     a, b = patch_of(a), patch_of(b)
     if not a.height or not b.height:
         return False
-    return _share(_rows_used(a), a.top, _rows_used(b), b.top)
+    return _shared(_rows_used, a, a.top, b, b.top)
 
 
 def vmatching(a: Patch, b: Patch) -> Boolean:
@@ -45,7 +49,7 @@ def vmatching(a: Patch, b: Patch) -> Boolean:
     a, b = patch_of(a), patch_of(b)
     if not a.height or not b.height:
         return False
-    return _share(_columns_used(a), a.left, _columns_used(b), b.left)
+    return _shared(_columns_used, a, a.left, b, b.left)
 
 
 def manhattan(a: Patch, b: Patch) -> Integer:

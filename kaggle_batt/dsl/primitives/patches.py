@@ -244,8 +244,10 @@ def connect(a: IntegerTuple, b: IntegerTuple) -> Indices:
     if down and right and down != right:
         return EMPTY
     height, width = down + 1, right + 1
-    boards.check_box(height, width)
-    spend(max(height, width) >> 3)
+    if height > STRIDE or width >= STRIDE:
+        boards.check_box(height, width)
+    if down > 6 or right > 6:
+        spend((height if down > right else width) >> 3)
     rising = height > 1 and width > 1 and (k - i) * (m - j) < 0
     return Indices(min(i, k), min(j, m), height, width, _line(height, width, rising))
 

@@ -68,7 +68,8 @@ SETS = frozenset({FSet, Indices, Object})
 #: the kinds of values that hold values of any kind
 NESTED = frozenset({tuple, FSet})
 _INTEGERS = frozenset({int, type(None)})
-_INTEGERS_AND_TUPLES = _INTEGERS | {tuple}
+_TUPLES = frozenset({tuple})
+_INTEGERS_AND_TUPLES = _INTEGERS | _TUPLES
 
 
 def same(a: Any, b: Any) -> bool:
@@ -106,17 +107,22 @@ def exact_key(value: Any) -> Any:
         return value if of_integers(value) else (tuple, *map(exact_key, value))
     if kind is FSet:
         items = value.items
+        if type(items[0]) is Object:
+            return (FSet, *[item.key if type(item) is Object else exact_key(item) for item in items])
         return (FSet, *(items if of_integers(items) else map(exact_key, items)))
     return _TRUTH[value] if kind is bool else (kind, id(value))
 
 
 def of_integers(level: Sequence[Any]) -> bool:
     """Is everything in it an integer (or None), or a tuple of such, and so on?"""
-    while not _INTEGERS.issuperset(map(type, level)):
-        if not _INTEGERS_AND_TUPLES.issuperset(map(type, level)):
+    while True:
+        kinds = set(map(type, level))
+        if kinds <= _INTEGERS:
+            return True
+        if not kinds <= _INTEGERS_AND_TUPLES:
             return False
-        level = [*chain.from_iterable([item for item in level if type(item) is tuple])]
-    return True
+        tuples = level if kinds == _TUPLES else [item for item in level if type(item) is tuple]
+        level = [*chain.from_iterable(tuples)]
 
 
 def weigh(value: Any) -> int:
@@ -134,11 +140,14 @@ def weigh(value: Any) -> int:
         if total + size > MAX_ELEMENTS:
             raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
         level = tuple(level)
-        if NESTED.isdisjoint(map(type, level)):
+        kinds = set(map(type, level))
+        if NESTED.isdisjoint(kinds):
             return total + size
         if depth == MAX_NESTING:
             raise LimitError(f"a value nested deeper than {MAX_NESTING}")
-        inner = [item if type(item) is tuple else item.items for item in level if type(item) in NESTED]
-        total += size - len(inner)
+        inner: Sequence[Any] = level
+        if kinds != _TUPLES:
+            inner = [item if type(item) is tuple else item.items for item in level if type(item) in NESTED]
+            total += size - len(inner)
         size, level = sum(map(len, inner)), chain.from_iterable(inner)
         depth += 1
