@@ -8,6 +8,7 @@ import pytest
 from kaggle_batt import dsl
 from kaggle_batt.dsl.primitives import loops
 from kaggle_batt.dsl.primitives.containers import sequence
+from kaggle_batt.dsl.primitives.higher_order import apply, mapply, merge
 from kaggle_batt.dsl.primitives.written import PHRASES
 from kaggle_batt.dsl.values.build import adopt, make_set
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, raw
@@ -207,6 +208,28 @@ def test_loops_give_what_layers_give(forced):
         met |= {name for name in PHRASES if name in function.expression}
     assert met == set(PHRASES)
     assert next(forced) > 600
+
+
+def test_patches_stamped_at_once_are_those_merged():
+    done = 0
+    for seed in range(600):
+        composer = Composer(f"stamps {seed}")
+        pick, maker = composer.random.random(), composer.maker
+        if pick < 0.3:
+            function = dsl.PRIMITIVES[composer.random.choice(("neighbors", "dneighbors", "ineighbors"))]
+        elif pick < 0.6:
+            function = dsl.rbind(dsl.shoot, maker.location())
+        else:
+            kind = composer.random.choice(("patch", "object", "any"))
+            function = dsl.lbind(dsl.shift, composer.value(kind))
+        places = adopt(maker.indices())
+        if pick > 0.95:
+            places = dsl.shift(places, (70, 10**20))
+        limit = FORCED if seed % 5 else composer.random.randint(0, 300)
+        merged = outcome(lambda f=function, p=places: [merge(apply(f, p))], limit)
+        assert outcome(lambda f=function, p=places: [mapply(f, p)], limit) == merged, (seed, function, places)
+        done += len(places) > 0 and isinstance(merged[0], list)
+    assert done > 300
 
 
 def test_a_form_is_compiled_once_for_all_its_constants(forced):

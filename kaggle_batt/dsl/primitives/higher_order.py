@@ -7,11 +7,13 @@ from typing import Any
 from kaggle_batt.dsl.primitives.containers import alongside, kept, merge, sequence
 from kaggle_batt.dsl.primitives.loops import values_of
 from kaggle_batt.dsl.primitives.numbers import equality_within
+from kaggle_batt.dsl.values.boards import STRIDE, check_box, spread
 from kaggle_batt.dsl.values.build import expected, make_set
 from kaggle_batt.dsl.values.callables import Function, raw
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
-from kaggle_batt.dsl.values.limits import check_elements, spend
+from kaggle_batt.dsl.values.limits import check_elements, meter, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
+from kaggle_batt.dsl.values.shapes import Indices, Object, Patch
 from kaggle_batt.errors import DslError
 
 
@@ -106,7 +108,45 @@ def rapply(functions: Container, value: Any) -> Container:
 
 def mapply(function: Callable, container: Container) -> Container:
     """The function mapped over the container, the results merged."""
+    if type(container) is Indices and container.board and isinstance(function, Function):
+        before = meter.left
+        stamped = _stamped(function, container)
+        if stamped is not None:
+            return stamped
+        meter.left = before
     return merge(apply(function, container))
+
+
+def _stamped(function: Function, places: Indices) -> Patch | None:
+    """The function's patch at every place, merged, if it is the same patch moved there; else None.
+
+    Spends what calls and unions would.
+    """
+    bound = function.args[0].name if function.args and isinstance(function.args[0], Function) else ""
+    if f"{function.name} {bound}" not in _STAMPS:
+        return None
+    count = len(places)
+    spend(count)
+    left = meter.left
+    stamp = function.within((0, 0))
+    if not stamp.height:
+        return None
+    spend((left - meter.left) * (count - 1) + count)
+    width, height = places.width + stamp.width - 1, places.height + stamp.height - 1
+    if width >= STRIDE:
+        return None
+    check_box(height, width)
+    if count > 1:
+        spend(height * count >> 4)
+    top, column = places.top + stamp.top, places.left + stamp.left
+    if type(stamp) is Object:
+        planes = tuple([(color, spread(board, places.board)) for color, board in stamp.planes])
+        return Object(top, column, height, width, planes)
+    return Indices(top, column, height, width, spread(stamp.board, places.board))
+
+
+#: functions of a location that give a patch moved there, each with the function that it binds
+_STAMPS = frozenset({"neighbors ", "dneighbors ", "ineighbors ", "lbind shift", "rbind shoot"})
 
 
 def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:

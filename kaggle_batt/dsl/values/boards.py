@@ -102,6 +102,18 @@ def picker(row: int) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     return itemgetter(*columns)
 
 
+def spread(board: int, places: int) -> int:
+    """A board moved to each of the set bits of another, all laid over each other; both in one stride."""
+    if board.bit_count() < places.bit_count():
+        board, places = places, board
+    result = 0
+    while places:
+        low = places & -places
+        result |= board << low.bit_length() - 1
+        places ^= low
+    return result
+
+
 @lru_cache(maxsize=1 << 16)
 def reversed_row(row: int, width: int) -> int:
     """The row with column c moved to column width - 1 - c."""
