@@ -150,7 +150,7 @@ def _id_notes(selection: Selection, known: Collection[str]) -> list[str]:
 def _extra_notes(extras: list[int]) -> list[str]:
     """A note if there are samples that are not used."""
     tasks, number = sum(map(bool, extras)), sum(extras)
-    return [f"{number} extra examples under {EXTRA!r} in {tasks} tasks are not used"] if number else []
+    return [f"extra examples under {EXTRA!r} are not used: {number}, in tasks: {tasks}"] if number else []
 
 
 def placeholder(id: str, tests: int, source: str = "") -> Task:

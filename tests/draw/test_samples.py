@@ -128,7 +128,13 @@ def test_a_grid_is_rows_or_has_rows_or_is_an_array() -> None:
     class Rows:
         rows = TEN
 
-    for grid in (TEN, list(map(list, TEN)), Rows(), numpy.array(TEN, dtype=numpy.uint8)):
+    for grid in (
+        TEN,
+        list(map(list, TEN)),
+        Rows(),
+        numpy.array(TEN, dtype=numpy.uint8),
+        list(numpy.array(TEN)),
+    ):
         assert drawn_colors(draw.draw_grid(grid), TEN) == named(TEN)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zipfile
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -221,13 +222,23 @@ def test_a_packed_file_that_grows_without_end_is_stopped(tmp_path: Path) -> None
 def test_extra_examples_are_counted(tmp_path: Path) -> None:
     found = read_tasks(write(tmp_path / "task001.json", {**GOOD, "arc-gen": PAIRS}))
     assert len(found.tasks["task001"].demo) == 2
-    assert found.notes == ("5 extra examples under 'arc-gen' in 1 tasks are not used",)
+    assert found.notes == ("extra examples under 'arc-gen' are not used: 5, in tasks: 1",)
 
 
 def test_cells_with_a_point_and_empty_outputs(tmp_path: Path) -> None:
     text = '{"train": [{"input": [[1.0, 2]], "output": [[3.0]]}], "test": [{"input": [[0]], "output": []}]}'
     task = load_tasks(write(tmp_path / "a.json", text))["a"]
     assert repr(task.demo[0].input) == "((1, 2),)" and task.test[0].output is None
+
+
+def test_the_document_is_what_the_readers_do() -> None:
+    """docs/formats.md is what benchmarks/formats.py writes: each format loads, or says what is wrong."""
+    root = Path(__file__).parents[2]
+    spec = spec_from_file_location("formats_document", root / "benchmarks" / "formats.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (root / "docs" / "formats.md").read_text(encoding="utf-8") == module.document()
 
 
 # -- ids that look like numbers -----------------------------------------------------------------------------
