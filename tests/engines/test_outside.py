@@ -6,19 +6,23 @@ import errno
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from kaggle_batt.engines import Limits, Outcome
+from kaggle_batt.engines import Limits
 from kaggle_batt.engines.process import ProcessEngine
 from kaggle_batt.engines.workers import system
 from kaggle_batt.engines.workers.worker import Worker
 from kaggle_batt.errors import EngineError
 from tests.engines.engine_faults import segfault
 from tests.engines.engine_processes import alive, descendants, process
+from tests.runs import ROOT, assert_equal, environment, go
 
 ROLES = ("watchdog", "supervisor", "worker")
 
@@ -36,7 +40,7 @@ class Killer:
         self.chance, self.roles, self.every = random.Random(seed), roles, every
         self.left, self.killed = 10, 0
 
-    def __call__(self, _: Outcome) -> None:
+    def __call__(self, *_: object) -> None:
         self.left -= 1
         if self.left > 0:
             return
@@ -71,6 +75,59 @@ def test_a_killer_costs_no_result(role: str) -> None:
 def test_killers_of_everything(seed: int) -> None:
     """Twenty seeds, a thousand jobs each."""
     check_killer(100 + seed, ROLES, 1000)
+
+
+def test_a_whole_run_under_a_killer(tmp_path: Path) -> None:
+    """Record, files and submission equal those of a run that is left alone."""
+    killer = Killer(7, ROLES, (8, 25))
+    go(tmp_path / "alone")
+    go(tmp_path / "killed", killer, engine="process", workers=2)
+    assert killer.killed >= 5
+    assert_equal(tmp_path / "alone", tmp_path / "killed")
+
+
+#: a run whose workers need more memory together than the control group has, which it enters first
+HUNGRY = """
+import os, sys, time
+open(sys.argv[1] + "/cgroup.procs", "w").write(str(os.getpid()))
+from kaggle_batt.engines import Limits
+from kaggle_batt.engines.process import ProcessEngine
+
+def job(number):
+    held = b"x" * (60 << 20)
+    time.sleep(0.15)
+    return str(len(held) + number).encode()
+
+outcomes = ProcessEngine(4).run(job, range(12), Limits(memory=1 << 30))
+sys.exit([o.value for o in outcomes] != [str((60 << 20) + number).encode() for number in range(12)])
+"""
+
+
+@pytest.fixture
+def small_group() -> Iterator[Path]:
+    """A control group of 150 MB, where this user may make one."""
+    for root, name in (("/sys/fs/cgroup/memory", "memory.limit_in_bytes"), ("/sys/fs/cgroup", "memory.max")):
+        group = Path(root, f"kaggle_batt_test_{os.getpid()}")
+        with suppress(OSError):
+            group.mkdir()
+            try:
+                if (group / name).exists():
+                    (group / name).write_text(str(150 << 20))
+                    yield group
+                    return
+            finally:
+                group.rmdir()
+    pytest.skip("no control group for memory can be made here")
+
+
+def test_a_machine_without_memory(small_group: Path) -> None:
+    """The kernel kills workers for want of memory: no job loses its result."""
+    before = system.oom_kills()
+    done = subprocess.run(
+        [sys.executable, "-c", HUNGRY, small_group], env=environment(), cwd=ROOT, timeout=90
+    )
+    assert done.returncode == 0
+    assert system.oom_kills() > before
 
 
 def times(folder: Path, name: str) -> int:
