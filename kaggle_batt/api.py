@@ -5,14 +5,15 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt import __version__
 from kaggle_batt.draw.table import Table
-from kaggle_batt.engines import Engine, Limits, make_engine
+from kaggle_batt.engines import Deadline, Engine, Limits, make_engine
+from kaggle_batt.engines.interrupt import no_interrupts
 from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.generate.candidates import battery_module, given_programs, renamed
 from kaggle_batt.kaggle.locate import find_data, on_kaggle, time_budget, working_folder
@@ -22,7 +23,7 @@ from kaggle_batt.pipeline.dispatch import Progress, Tools
 from kaggle_batt.pipeline.files import (
     JOURNAL,
     RECORD,
-    read_json,
+    mark_failed,
     record_path,
     sweep,
     usable_folder,
@@ -32,7 +33,7 @@ from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.outputs import save_files
 from kaggle_batt.pipeline.phases import fitting_answers, score_known
 from kaggle_batt.pipeline.recipe import Recipe, recipe_of
-from kaggle_batt.pipeline.record import counts, digest, make_record, score
+from kaggle_batt.pipeline.record import counts, digest, make_record, read_record, score
 from kaggle_batt.pipeline.search_phase import search_tasks
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.submission import GrowingSubmission, begin_submission, save_submission
@@ -44,6 +45,12 @@ from kaggle_batt.tasks.task import Task
 
 #: share of the time left that scoring the given programs may take before a search
 KNOWN_SHARE = 0.3
+#: share of the time left that reading the given programs, importing a module or making mutants may take
+GIVEN_SHARE = 0.3
+#: interrupts between two lines that are survived while it is written how a run ended
+MOST_INTERRUPTS = 100
+#: (seconds a task, most of the time budget) kept for all that follows the jobs, and for the record alone
+RESERVES = ((0.015, 0.3), (0.006, 0.15))
 #: what a search leaves to the later phases: seconds a task, but at most that share of the time left
 AFTER_SECONDS, AFTER_SHARE = 4.0, 0.2
 
@@ -139,41 +146,46 @@ def read_selected(params: Params) -> TaskSet:
 def run(params: Params | Mapping[str, Any], progress: Progress | None = None) -> Run:
     """Execute a run and write its files and record.
 
-    Nothing is written before parameters, tasks and battery have been read and the journal accepted, so a
-    refused run leaves the files of an earlier one alone. The record's `status` is "done", "late" (the time
-    budget ended the run), "interrupted" or "failed"; it stays "running" if the process is killed. Raises
-    `ParameterError`, `TaskError`, `BatteryError`, `EngineError`, `StoreError`; an interrupt passes through.
+    A valid submission is there as soon as the tasks are known, before any program is read. The files of an
+    earlier run are otherwise left alone until the programs have been read and the journal accepted. The
+    time budget covers everything, from this call to its return.
+
+    The record's `status` is "done", "late" (the time budget ended the run; `not_done` lists what it left
+    out), "interrupted" or "failed"; it stays "running" if the process is killed. Raises `ParameterError`,
+    `TaskError`, `BatteryError`, `EngineError`, `StoreError`; an interrupt passes through.
     """
-    params = resolved(params if isinstance(params, Params) else checked(params))
     clock = Clock()
-    deadline = clock.started + params.time_budget if params.time_budget else None
-    if Path(params.data).is_dir() and Path(params.out).resolve() == Path(params.data).resolve():
+    params = resolved(params if isinstance(params, Params) else checked(params))
+    deadline = Deadline(clock.started + params.time_budget if params.time_budget else None)
+    folder = usable_folder(params.out)
+    if Path(params.data).is_dir() and folder.resolve() == Path(params.data).resolve():
         raise ParameterError(f"out: this is the folder of the data, {params.data}; give another")
-    with clock.phase("load"):
-        found = read_selected(params)
-        if not found.placeholders:
-            found.require_tasks()
-        recipe = _recipe(params)
-        engine = _engine(params, recipe.guarded)
-    try:
-        folder = usable_folder(params.out)
-        digest_ = _digest(params, found.tasks, recipe.content)
-        with closing(Journal(folder / JOURNAL, digest_, __version__, params.resume)) as journal:
-            sweep(folder)
-            tools = Tools(engine, _limits(params), clock, journal, progress, deadline)
-            return _Runner(params, found, folder, tools, recipe).run()
-    finally:
-        engine.close()
+    not_done: list[str] = []
+    with ExitStack() as stack:
+        with clock.phase("load"):
+            found = read_selected(params)
+            if not found.placeholders:
+                found.require_tasks()
+            journal = Journal(folder / JOURNAL, _digest(params, found.tasks), __version__, params.resume)
+            stack.enter_context(closing(journal))
+            begin_submission(folder, found.submitted, keep=True)
+            recipe = _recipe(params, deadline.share(GIVEN_SHARE), not_done)
+            engine = stack.enter_context(closing(_engine(params, recipe.guarded)))
+            if recipe.content is not None:
+                journal.begin(digest(recipe.content))
+        sweep(folder)
+        tools = Tools(engine, _limits(params), clock, journal, progress, deadline, not_done)
+        return _Runner(params, found, folder, tools, recipe).run()
 
 
-def _recipe(params: Params) -> Recipe:
-    """The recipe for programs of the language, or for a legacy module."""
+def _recipe(params: Params, deadline: Deadline, not_done: list[str]) -> Recipe:
+    """The recipe for programs of the language, or for a legacy module; `not_done` gets what is cut off."""
     module = battery_module(params.battery) if params.battery else None
     if module is None:
         return recipe_of(*given_programs(params))
     from kaggle_batt.legacy import module_recipe
 
-    return module_recipe(module, params, _limits(params))
+    return module_recipe(module, params, _limits(params), deadline, not_done)
 
 
 def _engine(params: Params, guarded: bool) -> Engine:
@@ -189,21 +201,23 @@ def _limits(params: Params) -> Limits:
     return Limits(cpu=params.timeout, wall=3 * params.timeout, memory=params.memory << 20)
 
 
-def _digest(params: Params, tasks: Mapping[str, Task], content: Any) -> str:
-    """A digest of everything that the run's results depend on: parameters, tasks and programs."""
+def _digest(params: Params, tasks: Mapping[str, Task]) -> str:
+    """A digest of what the run's results depend on beside the programs: parameters and tasks."""
     pairs = {
         name: [[(sample.input, sample.output) for sample in part] for part in (task.demo, task.test)]
         for name, task in tasks.items()
     }
-    return digest([params.digest(), pairs, content])
+    return digest([params.digest(), pairs])
 
 
 class _Runner:
     """A run in progress; `state` is what is known so far."""
 
     def __init__(self, params: Params, found: TaskSet, folder: Path, tools: Tools, recipe: Recipe) -> None:
-        self.params, self.found, self.folder, self.tools, self.recipe = params, found, folder, tools, recipe
+        self.params, self.found, self.folder, self.recipe = params, found, folder, recipe
         self.tasks = found.tasks
+        kept = [min(each * len(self.tasks), share * params.time_budget) for each, share in RESERVES]
+        self.tools, self.saving = [replace(tools, deadline=tools.deadline.less(less)) for less in kept]
         self.state = RunState(found.tasks, Battery([]), Battery([]), {}, params.budget)
         self.other_files: dict[str, list[str]] = {}
         self.summaries: dict[str, dict[str, Any]] = {}
@@ -212,17 +226,30 @@ class _Runner:
         """The finished run."""
         try:
             self.write("running")
-            begin_submission(self.folder, self.found.submitted, self.params.resume)
+            begin_submission(self.folder, self.found.submitted, keep=self.params.resume)
             self.found.require_tasks()
             self.generate()
             self.run_phases()
             with self.tools.clock.phase("save"):
-                self.other_files = save_files(self.folder, self.state, self.tools)
+                self.other_files = save_files(self.folder, self.state, self.saving)
             return Run(self.write("late" if self.tools.not_done else "done"), self.folder, self.tasks)
         except BaseException as error:
-            with suppress(StoreError):
-                self.write("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
+            self.end(error)
             raise
+
+    def end(self, error: BaseException) -> None:
+        """Write how the run ended, whatever interrupts come and though the disk may be full."""
+        status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+        for _ in range(MOST_INTERRUPTS):
+            try:
+                with no_interrupts():
+                    try:
+                        self.write(status, error)
+                    except StoreError:
+                        mark_failed(self.folder / RECORD)
+                    return
+            except KeyboardInterrupt:
+                status = "interrupted"
 
     def generate(self) -> None:
         """Make the first state, of the given programs and of those that a search finds."""
@@ -242,7 +269,7 @@ class _Runner:
 
     def score_known(self) -> RunState:
         """The given programs' outputs, if a search follows that might leave no time for them."""
-        if not self.params.search or self.tools.deadline is None:
+        if not self.params.search or self.tools.deadline.until is None:
             return self.state
         state = self.recipe.begin(self.tasks, self.recipe.entries, self.params.budget)
         tools = replace(self.tools.within(KNOWN_SHARE), not_done=[])  # the later phases try again
@@ -251,17 +278,16 @@ class _Runner:
 
     def search_share(self) -> float:
         """The share of the time left that the search may take."""
-        if self.tools.deadline is None:
-            return 1.0
-        left = max(1e-3, self.tools.deadline - time.monotonic())
+        left = max(1e-3, self.tools.deadline.left())
         return 1.0 - min(AFTER_SHARE, AFTER_SECONDS * len(self.tasks) / left)
 
     def run_phases(self) -> None:
         """Run the recipe's phases; write the submission after each that predicts."""
         for step in self.recipe.steps:
             before = self.state.predictions
-            with self.tools.clock.phase(step.name):
-                self.state = step.phase(self.state, self.tools.within(step.share))
+            tools = self.tools.within(step.share) if step.share else self.saving
+            with tools.clock.phase(step.name):
+                self.state = step.phase(self.state, tools)
             if self.state.predictions is not before:
                 save_submission(self.folder, self.found.submitted, self.state.predictions)
 
@@ -287,7 +313,7 @@ class _Runner:
 def load_run(folder: str | Path) -> Run:
     """The run in a folder; its tasks are loaded by the record's parameters."""
     path = record_path(folder)
-    record = read_json(path)
+    record = read_record(path)
     params, names = resolved(checked(record["params"])), list(record["tasks"])
     tasks = load_tasks(params.data, params.split, only=names, demos=params.demos) if names else {}
     return Run(record, path.parent, tasks)
@@ -300,10 +326,11 @@ def run_compared(
 
     The time budget is for both; the second run is None if it did not suffice.
     """
-    params, started = resolved(params), time.monotonic()
+    started = time.monotonic()
+    params = resolved(params)
     first = run(params, progress)
-    left = params.time_budget - (time.monotonic() - started) if params.time_budget else 0.0
-    if params.compare and first.record["status"] != "late" and left >= 0:
+    left = params.time_budget and max(1e-3, params.time_budget - (time.monotonic() - started))
+    if params.compare and first.record["status"] != "late":
         out = str(Path(params.out) / f"compared_{params.compare}")
         second = run(replace(params, engine=params.compare, compare="", out=out, time_budget=left), progress)
         if second.record["status"] != "late":

@@ -12,7 +12,7 @@ from kaggle_batt.draw.render import default_style, new_figure, to_png, write
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.pipeline.files import RECORD, read_json, write_atomic, write_json
-from kaggle_batt.pipeline.record import score
+from kaggle_batt.pipeline.record import read_record, score
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,12 +57,12 @@ class BatchRow:
 def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], files: Path) -> BatchRow:
     """The row of a run with the folder `files`."""
     row = BatchRow(run, status, detail, parameters)
-    record = read_object(files / RECORD)
+    record = _record(files / RECORD)
     if not record:
         return row
     tasks = record.get("tasks", {})
     right, known = score(tasks.values())
-    total, serial = _total(record), _total(read_object(files / "compared_serial" / RECORD))
+    total, serial = _total(record), _total(_record(files / "compared_serial" / RECORD))
     wall = total.get("wall")
     return replace(
         row,
@@ -74,6 +74,14 @@ def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], 
         speedup=serial["wall"] / wall if wall and "wall" in serial else None,
         workers=record.get("environment", {}).get("workers"),
     )
+
+
+def _record(path: Path) -> dict[str, Any]:
+    """The record in a file, {} where there is none that can be read."""
+    try:
+        return read_record(path, whole=False)
+    except StoreError:
+        return {}
 
 
 def read_object(path: Path) -> dict[str, Any]:

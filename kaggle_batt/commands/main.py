@@ -10,6 +10,7 @@ import argparse
 import errno
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -50,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KaggleBattError as error:
         return _reported(str(error), 1)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         return _reported("interrupted; run.json has what was done, --resume continues", 130)
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (the reader is gone: leave nothing to be flushed)

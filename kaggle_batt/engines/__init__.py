@@ -14,11 +14,11 @@ import importlib
 import os
 from typing import Any
 
-from kaggle_batt.engines.base import Engine, Limits, Outcome
+from kaggle_batt.engines.base import ENDLESS, Deadline, Engine, Limits, Outcome
 from kaggle_batt.errors import EngineError, ParameterError
 from kaggle_batt.params import ENGINES
 
-__all__ = ["Engine", "Limits", "Outcome", "make_engine"]
+__all__ = ["ENDLESS", "Deadline", "Engine", "Limits", "Outcome", "make_engine"]
 
 
 def make_engine(name: str, workers: int | None = None, **options: Any) -> Engine:

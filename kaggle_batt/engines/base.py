@@ -16,6 +16,36 @@ DEADLINE_PASSED = "the deadline passed before the job finished"
 JobFunction = Callable[[Any], bytes]  # gets one job, returns its result
 
 
+class Deadline(NamedTuple):
+    """When the time is over: `until` is a value of `time.monotonic()`, None for never."""
+
+    until: float | None = None
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        """The deadline so many seconds from now; 0 for none."""
+        return cls(time.monotonic() + seconds if seconds else None)
+
+    def left(self) -> float:
+        """Seconds that are left, at least 0; infinite without a limit."""
+        return math.inf if self.until is None else max(0.0, self.until - time.monotonic())
+
+    def late(self) -> bool:
+        """Whether the time is over."""
+        return self.until is not None and time.monotonic() >= self.until
+
+    def share(self, part: float) -> Deadline:
+        """The deadline after that part of the time left."""
+        return self if self.until is None else Deadline(time.monotonic() + part * self.left())
+
+    def less(self, seconds: float) -> Deadline:
+        """The deadline so many seconds earlier."""
+        return self if self.until is None else Deadline(self.until - seconds)
+
+
+ENDLESS = Deadline()
+
+
 class Outcome(NamedTuple):
     """The result of one job, or why there is none.
 

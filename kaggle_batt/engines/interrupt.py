@@ -15,6 +15,8 @@ import os
 import select
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import ClassVar
 
@@ -73,6 +75,19 @@ class Interrupt:
             self.descriptor = Interrupt._pipe[0]
         self.poll = select.poll()
         self.poll.register(self.descriptor, select.POLLIN)
+
+
+@contextmanager
+def no_interrupts() -> Iterator[None]:
+    """Ignore SIGINT meanwhile; in another thread than the main one it raises nothing anyway."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def _count_and_raise(_number: int, _frame: FrameType | None) -> None:

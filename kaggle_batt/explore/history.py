@@ -12,6 +12,7 @@ from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.explore.runs import find_runs
 from kaggle_batt.pipeline.files import RECORD, read_json
+from kaggle_batt.pipeline.record import read_record
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,10 +51,8 @@ def history_figure(rows: Sequence[BatchRow]) -> Figure:
 
 def _recorded(name: str, folder: Path) -> BatchRow:
     """The row of a run's folder."""
-    record = read_json(folder / RECORD)
-    status = record.get("status") if isinstance(record, dict) else None
-    parameters = record.get("params", {}) if isinstance(record, dict) else {}
-    return make_row(name, str(status), "", parameters, folder)
+    record = read_record(folder / RECORD, whole=False)
+    return make_row(name, str(record.get("status")), "", record.get("params", {}), folder)
 
 
 def _summarised(number: int, run: Mapping[str, Any]) -> BatchRow:

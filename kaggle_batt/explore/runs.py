@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.draw.table import Row, Table
-from kaggle_batt.errors import KaggleBattError, StoreError
+from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.params import EXECUTION
 from kaggle_batt.pipeline.compare import Comparison, comparison
-from kaggle_batt.pipeline.files import RECORD, read_json, record_path
-from kaggle_batt.pipeline.record import score
+from kaggle_batt.pipeline.files import RECORD, record_path
+from kaggle_batt.pipeline.record import read_record, score
 from kaggle_batt.report.figures import phase_bars
 
 if TYPE_CHECKING:
@@ -91,10 +91,7 @@ def _record(path: Path) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, _changed: int) -> Mapping[str, Any]:
-    record = read_json(path)
-    if not isinstance(record, dict):
-        raise StoreError(f"{path}: a run record was expected")
-    return record
+    return read_record(path, whole=False)
 
 
 def _right(task: Mapping[str, Any]) -> int | None:

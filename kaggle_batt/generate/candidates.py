@@ -103,7 +103,8 @@ def lists_of(battery: Battery, tasks: Mapping[str, object]) -> dict[str, tuple[i
     for place, entry in enumerate(battery.entries):
         if entry.source == SEARCHED and entry.task is not None:
             own.setdefault(entry.task, []).append(place)
-    return {name: tuple(sorted([*everywhere, *own.get(name, [])])) for name in tasks}
+    shared = tuple(everywhere)
+    return {name: tuple(sorted([*shared, *own[name]])) if name in own else shared for name in tasks}
 
 
 def battery_module(name: str) -> Path | None:

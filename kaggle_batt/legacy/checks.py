@@ -7,18 +7,16 @@ that is not of the form of its job becomes that job's error, and reaches no othe
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
 from kaggle_batt.engines import Outcome
 from kaggle_batt.legacy.module import MAX_MEASURE
+from kaggle_batt.pipeline.scores import is_grid_text, is_outputs
 
 INVALID = "what the worker gave is no result: the module has changed the code that it runs in"
 
 Check = Callable[[Any], bool]
-
-_GRID = re.compile(r"[0-9]{1,30}(/[0-9]{1,30}){0,29}")
 
 
 def checked(outcome: Outcome, is_valid: Check) -> Outcome:
@@ -56,8 +54,7 @@ def _row(*checks: Check) -> Check:
 
 
 def _is_grid(value: Any) -> bool:
-    fits = type(value) is str and _GRID.fullmatch(value)
-    return bool(fits) and len({len(row) for row in value.split("/")}) == 1
+    return type(value) is str and is_grid_text(value)
 
 
 def _is_texts(value: Any) -> bool:
@@ -91,8 +88,4 @@ def is_call(value: Any) -> bool:
 
 def is_table(value: Any) -> bool:
     """Whether the value is a result of `jobs.SliceJob` for one slice."""
-    if type(value) is not dict or value.keys() != {"g", "f", "o", "t"}:
-        return False
-    grids, failures = value["g"], value["f"]
-    fine = _list(_is_grid)(grids) and _list(_failure)(failures) and _row(_number)(value["t"])
-    return fine and value["o"] in ([[0]] if grids else []) + ([[-1]] if failures else [])
+    return is_outputs(value, 1)

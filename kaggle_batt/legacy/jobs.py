@@ -11,9 +11,10 @@ from typing import Any
 
 from kaggle_batt.legacy import module
 from kaggle_batt.legacy.calls import read_slice
+from kaggle_batt.legacy.checks import is_call
 from kaggle_batt.legacy.isolated import in_child
 from kaggle_batt.pipeline.jobs import Unit, digest_of, sample_of
-from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, as_json
+from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, as_json, is_outputs
 from kaggle_batt.tasks.grid import GridRows
 from kaggle_batt.tasks.task import Task
 
@@ -68,6 +69,10 @@ class CallJob:
         """{"o": rows, "s": rows (against a known output), "odd": {place: why}} or {"failure": …}."""
         return _isolated(self.path, lambda: attempt(lambda: self._call(unit)))
 
+    def accepts(self, unit: Unit, value: Any) -> bool:
+        """Whether the value is a result of `run`."""
+        return is_call(value)
+
     def _call(self, unit: Unit) -> dict[str, Any]:
         task, sample = self.tasks[unit.task], sample_of(self.tasks[unit.task], unit.sample)
         given = (task.id, _demos(task), sample.input, sample.output if self.against else None, None)
@@ -104,6 +109,10 @@ class SliceJob:
             return as_json(SampleOutputs.of([self._answer(text, given, seed) for text in texts], steps))
 
         return _isolated(self.path, outputs)
+
+    def accepts(self, unit: Unit, value: Any) -> bool:
+        """Whether the value is a result of `run`."""
+        return is_outputs(value, unit.stop - unit.start)
 
     def _answer(self, text: str, given: Mapping[str, Any], seed: str) -> Answer:
         program = _program(text)

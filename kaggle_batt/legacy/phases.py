@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.engines import Limits, make_engine
+from kaggle_batt.engines import ENDLESS, Deadline, Limits, make_engine
 from kaggle_batt.errors import BatteryError, ParameterError, ProgramError
 from kaggle_batt.generate.candidates import renamed
 from kaggle_batt.legacy.calls import Calls
@@ -80,8 +80,10 @@ class Module:
         return replace(tools, limits=limits, check=partial(checked, is_valid=is_valid))
 
 
-def module_recipe(path: Path, params: Params, limits: Limits) -> Recipe:
-    """The recipe of a run on the module at the path.
+def module_recipe(
+    path: Path, params: Params, limits: Limits, deadline: Deadline, not_done: list[str]
+) -> Recipe:
+    """The recipe of a run on the module at the path; without any phase if the deadline ends its import.
 
     Raises `ParameterError` if the user did not permit its execution, or set a parameter that does not apply;
     `BatteryError` if it can't be imported.
@@ -94,7 +96,10 @@ def module_recipe(path: Path, params: Params, limits: Limits) -> Recipe:
     for name in ("mutants", "search"):
         if getattr(params, name):
             raise ParameterError(f"{name}: not beside a module of the older kind")
-    module = read_module(path.resolve(), limits)
+    module = read_module(path.resolve(), limits, deadline)
+    if module is None:
+        not_done.append(f"load: the import of {path.name}")
+        return Recipe([], None, [], guarded=True)
     own = {
         "score demo": partial(_score, module, "demo"),
         "score test": partial(_score, module, "test"),
@@ -111,9 +116,15 @@ def _longer(limits: Limits, seconds: float) -> Limits:
     return replace(limits, cpu=cpu and cpu + seconds, wall=wall and wall + 3 * seconds)
 
 
-def read_module(path: Path, limits: Limits) -> Module:
-    """The module, described by a guarded worker. Raises `BatteryError` with the outcome of the import."""
-    (outcome,) = make_engine("process", 1).run(describe_module, [str(path)], _longer(limits, IMPORT))
+def read_module(path: Path, limits: Limits, deadline: Deadline = ENDLESS) -> Module | None:
+    """The module, described by a guarded worker; None if the deadline came first.
+
+    Raises `BatteryError` with the outcome of the import.
+    """
+    limits = _longer(limits, min(IMPORT, deadline.left()))
+    (outcome,) = make_engine("process", 1).run(describe_module, [str(path)], limits, deadline=deadline.until)
+    if outcome.kind == "cancelled":
+        return None
     outcome = checked(outcome, is_description)
     if not outcome.ok:
         raise BatteryError(f"{path}: the module could not be imported ({outcome.kind}: {outcome.detail})")

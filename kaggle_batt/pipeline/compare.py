@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.errors import StoreError
-from kaggle_batt.pipeline.files import FOLDERS, read_json, record_path
-from kaggle_batt.pipeline.record import FORMAT, essence
+from kaggle_batt.pipeline.files import FOLDERS, read_bytes, record_path
+from kaggle_batt.pipeline.record import check_format, essence, read_record
 
 #: characters shown of a value
 WIDTH = 80
@@ -138,7 +137,7 @@ class Comparison:
 def compare_runs(a: str | Path, b: str | Path) -> list[Difference]:
     """The differences between two runs given by their folders (or records); see `comparison`."""
     paths = record_path(a), record_path(b)
-    return list(comparison(paths, (read_json(paths[0]), read_json(paths[1]))).differences)
+    return list(comparison(paths, (read_record(paths[0]), read_record(paths[1]))).differences)
 
 
 def comparison(paths: tuple[Path, Path], records: tuple[Any, Any]) -> Comparison:
@@ -148,19 +147,14 @@ def comparison(paths: tuple[Path, Path], records: tuple[Any, Any]) -> Comparison
     """
     found = compare_records(*records)
     others = [record.get("older_files", {}) for record in records]
-    try:
-        found += compare_files(paths[0].parent, paths[1].parent, others[0], others[1])
-    except OSError as error:
-        raise StoreError(f"{error.filename}: cannot be read ({error.strerror})") from None
+    found += compare_files(paths[0].parent, paths[1].parent, others[0], others[1])
     return Comparison(*records, found)
 
 
 def compare_records(a: Any, b: Any) -> list[Difference]:
     """The differences between two run records. Raises `StoreError` for records of another format."""
-    for record in (a, b):
-        form = record.get("format") if isinstance(record, Mapping) else None
-        if form != FORMAT:
-            raise StoreError(f"a record of format {FORMAT} was expected, not {form!r}")
+    check_format(a)
+    check_format(b)
     return list(differences(essence(a), essence(b)))
 
 
@@ -183,7 +177,7 @@ def compare_files(
 
 
 def _files(folder: Path, others: Sequence[str]) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.glob("*.py") if path.stem not in others}
+    return {path.name: read_bytes(path) for path in folder.glob("*.py") if path.stem not in others}
 
 
 def _text(content: bytes) -> str:

@@ -8,12 +8,14 @@ something outside of the run may have caused.
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from kaggle_batt.engines import Engine, Limits, Outcome
+from kaggle_batt.engines import ENDLESS, Deadline, Engine, Limits, Outcome
+from kaggle_batt.errors import JournalError
 from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.timings import Clock, Span
@@ -26,6 +28,10 @@ FAILED = "!"
 
 class Job(Protocol):
     """What a phase executes for each unit."""
+
+    def accepts(self, unit: Unit, value: Any) -> bool:
+        """Whether a JSON value, read from a journal, has the form of the unit's result."""
+        ...
 
     def run(self, unit: Unit) -> bytes:
         """The unit's result, as JSON."""
@@ -40,8 +46,7 @@ class Job(Protocol):
 class Tools:
     """What phases work with.
 
-    - `deadline`: a value of `time.monotonic()`.
-    - `not_done`: labels of the units that the deadline cut off.
+    - `not_done`: labels of the units, and of other work, that the deadline cut off.
     - `limit_hits`: a record of each program that exceeded a limit or took its worker down.
     - `check`: validates outcomes before they are used.
     """
@@ -51,22 +56,22 @@ class Tools:
     clock: Clock
     journal: Journal | None = None
     progress: Progress | None = None
-    deadline: float | None = None
+    deadline: Deadline = ENDLESS
     not_done: list[str] = field(default_factory=list)
     limit_hits: list[dict[str, Any]] = field(default_factory=list)
     check: Callable[[Outcome], Outcome] | None = None
 
-    @property
-    def late(self) -> bool:
-        """Whether the deadline has passed."""
-        return self.deadline is not None and time.monotonic() >= self.deadline
-
     def within(self, share: float) -> Tools:
         """The same tools with a deadline after that share of the time left."""
-        if self.deadline is None:
-            return self
-        now = time.monotonic()
-        return replace(self, deadline=now + share * (self.deadline - now))
+        return replace(self, deadline=self.deadline.share(share))
+
+    def in_time(self, names: Iterable[str], phase: str) -> Iterator[str]:
+        """The names, until the deadline; `not_done` gets the others."""
+        for name in names:
+            if self.deadline.late():
+                self.not_done.append(f"{phase}: {name}")
+            else:
+                yield name
 
 
 def run_units(
@@ -112,7 +117,7 @@ class _Dispatch:
             again: list[Unit] = []
             for unit, outcome in zip(pending, outcomes, strict=True):
                 if outcome.kind == "cancelled":
-                    self.tools.not_done.append(f"{self.phase}: {unit.label}")
+                    self.late(unit)
                 elif outcome.kind != "ok":
                     again += self.failed(unit, outcome.kind, outcome.detail)
             pending = again
@@ -123,6 +128,9 @@ class _Dispatch:
         journal, todo, rest = self.tools.journal, list(reversed(pending)), []
         while todo:
             unit = todo.pop()
+            if self.tools.deadline.late():
+                self.late(unit)
+                continue
             known = journal.get(self.phase, self.key(unit)) if journal else None
             if known is None:
                 rest.append(unit)
@@ -130,6 +138,7 @@ class _Dispatch:
                 kind, _, detail = known.removeprefix(FAILED).partition(" ")
                 todo += reversed(self.failed(unit, kind, detail))
             else:
+                self.check(unit, known)
                 self.take(unit, known)
         return longest_first(rest)
 
@@ -155,9 +164,23 @@ class _Dispatch:
                 tools.progress(self.phase, len(found), len(pending), failures)
 
         outcomes = tools.engine.run(
-            self.job.run, pending, tools.limits, on_outcome=on_outcome, deadline=tools.deadline
+            self.job.run, pending, tools.limits, on_outcome=on_outcome, deadline=tools.deadline.until
         )
         return [found.get(outcome.index, outcome) for outcome in outcomes]
+
+    def late(self, unit: Unit) -> None:
+        """Name a unit that the deadline cut off."""
+        self.tools.not_done.append(f"{self.phase}: {unit.label}")
+
+    def check(self, unit: Unit, text: str) -> None:
+        """Raise `JournalError` if a journalled text is no result of the unit."""
+        try:
+            fine = self.job.accepts(unit, json.loads(text))
+        except (ValueError, RecursionError):
+            fine = False
+        if not fine and self.tools.journal:
+            path = self.tools.journal.path
+            raise JournalError(f"{path}: the result of {self.phase}: {unit.label} is of another form")
 
     def key(self, unit: Unit) -> str:
         """The unit's name in the journal: it counts for the same programs on the same grids only."""

@@ -1,16 +1,19 @@
 """Reading and writing a run's files.
 
 A file is written whole under another name and then moved into place, so that a killed run leaves only whole
-files.
+files. Nothing is opened through a link or from a pipe that lies where a file should be.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import reprlib
+import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, get_args
 
 from kaggle_batt.errors import ParameterError, StoreError
 
@@ -21,25 +24,98 @@ JOURNAL = "journal.jsonl"
 FOLDERS = ("solver_md5", "differ_md5")
 
 
-def write_atomic(path: Path, content: bytes, durable: bool = True) -> None:
-    """Write the file whole, or leave the old one. Raises `StoreError` with the reason.
+class Folder:
+    """An open folder, made if it is missing; its files are opened by their names.
 
-    `durable` waits for the disk, so that the file is whole after a loss of power, too.
+    Below a `parent` it may not be a link. Raises `StoreError` where it can't be opened.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(part, "wb") as file:
-            file.write(content)
-            file.flush()
+
+    def __init__(self, path: Path, parent: Folder | None = None) -> None:
+        self.path = path
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+        try:
+            if parent is None:
+                path.mkdir(parents=True, exist_ok=True)
+                self.descriptor = os.open(path, flags)
+            else:
+                with suppress(FileExistsError):
+                    os.mkdir(path.name, dir_fd=parent.descriptor)
+                self.descriptor = os.open(path.name, flags | os.O_NOFOLLOW, dir_fd=parent.descriptor)
+        except OSError as error:
+            raise unwritable(path, error) from None
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self.descriptor)
+
+    def below(self, name: str) -> Folder:
+        """The folder of that name in this one."""
+        return Folder(self.path / name, self)
+
+    def open(self, name: str, mode: str) -> IO[bytes]:
+        """A regular file of the folder, opened in a binary mode."""
+        return open(name, mode, opener=lambda name, flags: _regular(name, flags, self.descriptor))
+
+    def names(self) -> list[str]:
+        """The names of everything in the folder, in order."""
+        return sorted(os.listdir(self.descriptor))
+
+    def remove(self, name: str) -> None:
+        """Remove a file or link, if it is there."""
+        try:
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=self.descriptor)
+        except OSError as error:
+            raise unwritable(self.path / name, error) from None
+
+    def write(self, name: str, content: bytes, durable: bool = True) -> None:
+        """Write a file whole, or leave the old one. Raises `StoreError` with the reason.
+
+        `durable` waits for the disk, so that the file is whole and in its place after a loss of power, too.
+        """
+        part = f".{name}.{os.getpid()}.part"
+        try:
+            self.remove(part)
+            with self.open(part, "xb") as file:
+                file.write(content)
+                file.flush()
+                if durable:
+                    os.fsync(file.fileno())
+            os.replace(part, name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
             if durable:
-                os.fsync(file.fileno())
-        os.replace(part, path)
+                os.fsync(self.descriptor)
+        except OSError as error:
+            raise unwritable(self.path / name, error) from None
+        finally:
+            with suppress(OSError):
+                os.unlink(part, dir_fd=self.descriptor)
+
+
+def _regular(name: str, flags: int, folder: int | None = None) -> int:
+    """The descriptor of a regular file; no link is followed, no pipe is waited for."""
+    descriptor = os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666, dir_fd=folder)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    return descriptor
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a regular file. Raises `StoreError` where it can't be read."""
+    try:
+        with open(path, "rb", opener=_regular) as file:
+            return file.read()
     except OSError as error:
-        raise unwritable(path, error) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        why = "it is a link" if error.errno == errno.ELOOP else error.strerror or error
+        raise StoreError(f"{path}: cannot be read ({why})") from None
+
+
+def write_atomic(path: Path, content: bytes, durable: bool = True) -> None:
+    """Write the file whole, with its folder, or leave the old one. Raises `StoreError` with the reason."""
+    with Folder(path.parent) as folder:
+        folder.write(path.name, content, durable)
 
 
 def unwritable(path: Path, error: OSError) -> StoreError:
@@ -58,25 +134,54 @@ def usable_folder(name: str) -> Path:
 
 def sweep(folder: Path) -> None:
     """Remove the unfinished parts of files that a killed run left."""
-    for place in ("", *FOLDERS):
-        for part in sorted((folder / place).glob(".*.part")):
-            with suppress(OSError):
-                part.unlink()
+    with Folder(folder) as top:
+        _sweep(top)
+        for name in FOLDERS:
+            if name in top.names():
+                with top.below(name) as below:
+                    _sweep(below)
+
+
+def _sweep(folder: Folder) -> None:
+    for name in folder.names():
+        if name.startswith(".") and name.endswith(".part"):
+            with suppress(StoreError):
+                folder.remove(name)
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write a JSON file, keys as given."""
-    write_atomic(path, (json.dumps(value, indent=1) + "\n").encode())
+    """Write a JSON file, keys as given; each field of an object has a line of its own."""
+    write_atomic(path, json_lines(value).encode())
+
+
+def json_lines(value: Any) -> str:
+    """The JSON text of a value, with a line for each field of an object."""
+    if not isinstance(value, dict):
+        return json.dumps(value) + "\n"
+    return (
+        "{\n"
+        + ",\n".join([f"{json.dumps(key)}: {json.dumps(item)}" for key, item in value.items()])
+        + "\n}\n"
+    )
 
 
 def read_json(path: Path) -> Any:
-    """The value of a JSON file. Raises `StoreError` where it is missing or torn."""
+    """The value of a JSON file. Raises `StoreError` where it is missing, torn or nested too deeply."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be read ({error.strerror})") from None
+        return json.loads(read_bytes(path).decode())
+    except RecursionError:
+        raise StoreError(f"{path}: is nested too deeply") from None
     except ValueError as error:
         raise StoreError(f"{path}: is not JSON ({error})") from None
+
+
+def mark_failed(path: Path) -> None:
+    """Put "failed" for "running" in a record, in place: this needs no room on a full disk."""
+    with suppress(OSError, StoreError), Folder(path.parent) as folder, folder.open(path.name, "r+b") as file:
+        before, running, _ = file.read(100).partition(b'"running"')
+        if running:
+            file.seek(len(before))
+            file.write(b'"failed" ')
 
 
 def record_path(run: str | Path) -> Path:
@@ -89,3 +194,43 @@ def record_path(run: str | Path) -> Path:
     if not path.is_file():
         raise ParameterError(f"there is no run at {str(run)!r}: {path} is missing")
     return path
+
+
+def fault_in(value: Any, form: Any, place: str = "", whole: bool = True) -> str | None:
+    """What is wrong with a JSON value, and where, if it is not of the form; else None.
+
+    A form is a type or a union of types; `[form]`, a list of any length; `(form, form)`, a list of two;
+    `{str: form}`, an object with any names; `{"name": form, …}`, one with these fields and perhaps others.
+    Unless `whole` such fields may be missing.
+    """
+    parts = _parts(value, form, whole)
+    if parts is None:
+        return f"{place or 'the value'}: expected {_described(form)}, got {reprlib.repr(value)}"
+    named = ((f"{place} / {key}" if place else key, item, part) for key, item, part in parts)
+    faults = (fault_in(item, part, key, whole) for key, item, part in named)
+    return next((fault for fault in faults if fault), None)
+
+
+def _parts(value: Any, form: Any, whole: bool) -> list[tuple[str, Any, Any]] | None:
+    """(name, value, form) of each part of a value; None if the value itself is not of the form."""
+    if isinstance(form, list) and type(value) is list:
+        if list(set(map(type, value))) == form:  # the usual case of long lists, in one pass
+            return []
+        return [(str(key), item, form[0]) for key, item in enumerate(value)]
+    if isinstance(form, tuple) and type(value) is list and len(value) == len(form):
+        return [(str(key), value[key], part) for key, part in enumerate(form)]
+    if isinstance(form, dict) and type(value) is dict:
+        if str in form:
+            return [(key, item, form[str]) for key, item in value.items()]
+        if not whole or form.keys() <= value.keys():
+            return [(key, value[key], part) for key, part in form.items() if key in value]
+    kinds = () if isinstance(form, (list, tuple, dict)) else get_args(form) or (form,)
+    return [] if type(value) in kinds else None
+
+
+def _described(form: Any) -> str:
+    if isinstance(form, dict):
+        return "an object" + ("" if str in form else f" with {', '.join(form)}")
+    if isinstance(form, (list, tuple)):
+        return "a list" + (f" of {len(form)}" if isinstance(form, tuple) else "")
+    return getattr(form, "__name__", str(form))

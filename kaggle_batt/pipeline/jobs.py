@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kaggle_batt.dsl.values.build import kind_of
-from kaggle_batt.pipeline.scores import PARTS, Answer, SampleKey, SampleOutputs, as_json
+from kaggle_batt.pipeline.scores import PARTS, Answer, SampleKey, SampleOutputs, as_json, is_outputs
 from kaggle_batt.programs.battery import Battery, Evaluator
 from kaggle_batt.programs.evaluate import Result, as_answer, inputs, run
 from kaggle_batt.programs.gc_pause import uncollected
@@ -120,6 +120,10 @@ class BatteryJob:
         """A digest of the unit's programs."""
         return digest_of([self.battery.entries[place].md5 for place in self._places(unit)])
 
+    def accepts(self, unit: Unit, value: Any) -> bool:
+        """Whether the value is the JSON of `SampleOutputs` of the unit's programs."""
+        return is_outputs(value, unit.stop - unit.start)
+
     def _places(self, unit: Unit) -> Sequence[int]:
         return self.programs[unit.task][unit.start : unit.stop]
 
@@ -149,6 +153,10 @@ class AloneJob:
     def content(self, unit: Unit) -> str:
         """A digest of the unit's programs."""
         return digest_of(self._texts(unit))
+
+    def accepts(self, unit: Unit, value: Any) -> bool:
+        """Whether the value is the JSON of `SampleOutputs` of the unit's programs."""
+        return is_outputs(value, unit.stop - unit.start)
 
     def _texts(self, unit: Unit) -> Sequence[str]:
         return self.texts[unit.task][unit.start : unit.stop]

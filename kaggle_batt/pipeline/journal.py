@@ -1,78 +1,106 @@
 """The journal: results of jobs, written as they arrive, so that a killed run can be resumed.
 
 One record a line: eight hexadecimal digits of its CRC-32, a space, JSON. The first has the format, the
-package's version and a digest of the parameters; each further one is [phase, job, result]. A torn or changed
-record ends the journal: what follows is dropped.
+package's version and digests of parameters, tasks and programs; each further one is [phase, job, result]. A
+torn or changed record ends the journal: what follows is dropped.
 """
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
+import os
+import threading
+import time
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from kaggle_batt.errors import JournalError, StoreError
+from kaggle_batt.pipeline.files import Folder
 
-FORMAT = 1
+FORMAT = 2
+#: seconds of results that a loss of power may cost
+SYNC_EVERY = 5.0
 #: fields of the first record; what the journal belongs to if another value stands there
 _HEAD = {
     "format": "another format",
     "version": "another version of the package",
-    "digest": "a run with other parameters, tasks or programs",
+    "digest": "a run with other parameters or tasks",
+    "programs": "a run with other programs",
 }
+
+#: (device, inode) of the journals that are open in this process, which the system's locks do not keep apart
+_open: set[tuple[int, int]] = set()
+_opening = threading.Lock()
 
 
 class Journal:
-    """An append-only journal in the file `path`, of a run whose parameters have `digest`.
+    """An append-only journal in the file `path`, of a run whose parameters and tasks have `digest`.
 
-    With `resume` the records of an earlier run are read; otherwise the file is begun anew. Raises
-    `JournalError` for a journal of other parameters, another version or format. While it is open no other
-    process can open it: two runs in one folder would overwrite each other's files.
+    With `resume` the records of an earlier run are read. Raises `JournalError` for a journal of other
+    parameters, another version or format. While it is open no other run can open it: two in one folder would
+    overwrite each other's files. The file's content is left alone until `begin`.
     """
 
     def __init__(self, path: Path, digest: str, version: str, resume: bool = False) -> None:
         self.path = path
         self.records: dict[tuple[str, str], str] = {}
-        head = {"format": FORMAT, "version": version, "digest": digest}
-        good = self._read(head) if resume and path.exists() else 0
+        self._head: dict[str, Any] = {"format": FORMAT, "version": version, "digest": digest}
+        self._found: dict[str, Any] | None = None
+        self._good, self._synced = 0, time.monotonic()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = open(path, "ab")  # noqa: SIM115 (kept open for the run)
-            _lock(self._file)
-            self._file.truncate(good)
+            with Folder(path.parent) as folder, _opening:
+                self._file, self._id = _claimed(folder, path)
         except OSError as error:
             raise self._unwritable(error) from None
-        if good == 0:
-            self._write(head)
+        try:
+            if resume:
+                self._read()
+        except BaseException:
+            self.close()
+            raise
+
+    def begin(self, programs: str) -> None:
+        """Write to the journal from now on, for programs with this digest.
+
+        Raises `JournalError` if it belongs to others.
+        """
+        self._head["programs"] = programs
+        self._check_head()
+        try:
+            self._file.truncate(self._good)
+        except OSError as error:
+            raise self._unwritable(error) from None
+        if self._good == 0:
+            self._write(self._head)
 
     def _unwritable(self, error: OSError) -> StoreError:
         return StoreError(f"{self.path}: the journal cannot be written ({error.strerror or error})")
 
-    def _read(self, head: dict[str, Any]) -> int:
-        """Read the whole records of an earlier run; return their length in bytes."""
-        try:
-            lines = self.path.read_bytes().splitlines(keepends=True)
-        except OSError as error:
-            raise StoreError(f"{self.path}: cannot be read ({error.strerror or error})") from None
-        good = 0
-        for line in lines:
+    def _read(self) -> None:
+        """Read the whole records of an earlier run."""
+        self._file.seek(0)
+        for line in self._file.read().splitlines(keepends=True):
             value = _checked(line)
-            if value is None or (good and not _is_record(value)):
+            if value is None or (self._good and not _is_record(value)):
                 break
-            if good:
+            if self._good:
                 self.records[(value[0], value[1])] = value[2]
             else:
-                self._check_head(value if isinstance(value, dict) else {}, head)
-            good += len(line)
-        return good
+                self._found = value if isinstance(value, dict) else {"format": value}
+                self._check_head()
+            self._good += len(line)
 
-    def _check_head(self, found: dict[str, Any], head: dict[str, Any]) -> None:
-        for key, what in _HEAD.items():
-            if found.get(key) != head[key]:
+    def _check_head(self) -> None:
+        """Raise `JournalError` where a field of the head is not this run's."""
+        known = self._head if self._found is None else self._found
+        for key, value in self._head.items():
+            if (found := known.get(key)) != value:
                 raise JournalError(
-                    f"{self.path}: the journal of {what} ({found.get(key)}, not {head[key]}); "
+                    f"{self.path}: the journal of {_HEAD[key]} ({found}, not {value}); "
                     "run without --resume, or into another folder"
                 )
 
@@ -89,29 +117,40 @@ class Journal:
         try:
             self._file.write(b"%08x %s\n" % (zlib.crc32(body), body))
             self._file.flush()
+            if time.monotonic() - self._synced >= SYNC_EVERY:
+                os.fsync(self._file.fileno())
+                self._synced = time.monotonic()
         except OSError as error:
             raise self._unwritable(error) from None
 
     def close(self) -> None:
-        """Close the file."""
-        try:
-            self._file.close()
-        except OSError as error:
-            raise self._unwritable(error) from None
+        """Close the file; another run may open it then."""
+        with _opening:
+            _open.discard(self._id)
+            try:
+                self._file.close()
+            except OSError as error:
+                raise self._unwritable(error) from None
 
 
-def _lock(file: IO[bytes]) -> None:
-    """Lock other processes out until the file is closed; forked children do not hold the lock."""
+def _claimed(folder: Folder, path: Path) -> tuple[IO[bytes], tuple[int, int]]:
+    """The open file, and its identity, which no other run has. Raises `StoreError` if one has it."""
+    busy = StoreError(f"{path}: another run is at work in this folder")
+    with suppress(FileNotFoundError):
+        # to open and close the file again would free the lock of the run that holds it
+        status = os.stat(path.name, dir_fd=folder.descriptor, follow_symlinks=False)
+        if (status.st_dev, status.st_ino) in _open:
+            raise busy
+    file = folder.open(path.name, "a+b")
+    status = os.fstat(file.fileno())
     try:
-        import fcntl
-    except ImportError:  # pragma: no cover (missing on Windows)
-        return
-    try:
-        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # forked children do not hold the lock
     except OSError as error:
-        if error.errno in (errno.EACCES, errno.EAGAIN):
+        if error.errno in (errno.EACCES, errno.EAGAIN):  # other errors: a file system without locks
             file.close()
-            raise StoreError(f"{file.name}: another run is at work in this folder") from None
+            raise busy from None
+    _open.add((status.st_dev, status.st_ino))
+    return file, (status.st_dev, status.st_ino)
 
 
 def _checked(line: bytes) -> Any:

@@ -1,30 +1,40 @@
-"""Program files, named by their md5, and links to the best programs of each task."""
+"""Program files, named by their md5; which are the best of each task, and links to those.
+
+`links.json` lists the best programs of each task as [md5, score, speed] under the path of the folder that
+their links are in. The links themselves are made for small runs, and on demand for others: thousands of them
+take longer than many a run.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from kaggle_batt.engines import ENDLESS, Deadline
+from kaggle_batt.errors import StoreError
 from kaggle_batt.pipeline.dispatch import Tools
-from kaggle_batt.pipeline.files import FOLDERS, unwritable, write_atomic
+from kaggle_batt.pipeline.files import (
+    FOLDERS,
+    Folder,
+    fault_in,
+    json_lines,
+    read_bytes,
+    read_json,
+    unwritable,
+)
 from kaggle_batt.pipeline.scores import KEEP, SIDES, speed_class
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.names import safe_name
 
-#: folders of links
-LINKS = ("solver_dir", "differ_dir")
-#: phase under which the journal lists the files and links of an attempt that its deadline ended
-LATE = "late save"
-
-#: called with the path of a program file or link before it is made
-OnNew = Callable[[Path], None]
-
-
-def _ignore(path: Path) -> None:
-    """The callback of callers that need none."""
+INDEX = "links.json"
+#: a run on more tasks makes no links by itself
+LINKED_TASKS = 20
 
 
 class Kept(NamedTuple):
@@ -35,148 +45,212 @@ class Kept(NamedTuple):
     speed: int
 
 
+#: the best programs, by the path of the folder of their links in the run's folder
+Best = Mapping[str, list[Kept]]
+_BEST = {str: [(str, int, int)]}
+_FILE = re.compile(r"([0-9a-f]{32})\.py")
+_ROOT = re.compile(r"(solver|differ)_dir/((iz|zo)/)?solve_[\w.-]+")
+
+
+class Saved(NamedTuple):
+    """What a run's folder holds: the best programs, and the md5s of the files in each of `FOLDERS`."""
+
+    best: Best
+    files: Mapping[str, set[str]]
+
+
 def save_files(folder: Path, state: RunState, tools: Tools) -> dict[str, list[str]]:
-    """Write the validated programs and the differs, and link the best of each task.
+    """Write the index, the validated programs and the differs; on few tasks link the best of each.
 
-    Returns, by folder, the names of program files there that are not this run's. A late run may keep what the
-    whole run does not: it journals what it makes, and the run that resumes it removes that first.
+    Returns, by folder, the md5s of program files there that are not this run's. What the deadline leaves out
+    is named in `tools.not_done`. A late run may keep what the whole run does not: its index has what was
+    there before, to which a resumed run goes back first.
     """
-    on_new = _resumed(folder, tools)
-    kept = state.kept_md5s()
-    solvers = [state.programs[md5] for md5 in sorted(kept)]
-    others = {}
-    for part, programs in zip(FOLDERS, (solvers, [e.program for e in state.differs.entries]), strict=True):
-        save_programs(folder / part, programs, on_new)
-        own = {program.md5 for program in programs}
-        others[part] = sorted({path.stem for path in (folder / part).glob("*.py")} - own)
-    for name in state.tasks:
-        _link_solvers(folder, state, name, on_new)
-        _link_differs(folder, state, name, on_new)
-    return others
+    solvers = [state.programs[md5] for md5 in sorted(state.kept_md5s())]
+    programs = dict(zip(FOLDERS, (solvers, [e.program for e in state.differs.entries]), strict=True))
+    own = {part: {program.md5 for program in made} for part, made in programs.items()}
+    with ExitStack() as stack:
+        top = stack.enter_context(Folder(folder))
+        parts = {part: stack.enter_context(top.below(part)) for part in FOLDERS}
+        before = _before(top, parts, bool(tools.journal and tools.journal.records))
+        present = {md5 for part in FOLDERS for md5 in before.files[part]}
+        old = {root: [item for item in rows if item.md5 in present] for root, rows in before.best.items()}
+        new = _kept(state)
+        best = {root: best_kept(old.get(root, ()), new.get(root, ()), state.keep) for root in {**old, **new}}
+        _write_index(top, best, before if tools.not_done else None)
+        for part, made in programs.items():
+            left_out = save_programs(parts[part], made, tools.deadline)
+            if left_out:
+                tools.not_done.append(f"save: {len(left_out)} of {len(made)} files in {part}")
+        if len(state.tasks) <= LINKED_TASKS:
+            own_links = {root: best[root] for root in new}
+            if left_out := save_links(top, own_links, tools.deadline):
+                tools.not_done.append(f"save: the links in {len(left_out)} of {len(own_links)} folders")
+    return {part: sorted(before.files[part] - own[part]) for part in FOLDERS}
 
 
-def _resumed(folder: Path, tools: Tools) -> OnNew:
-    """Remove what earlier, late attempts made; return the callback that journals what this one makes."""
-    journal = tools.journal
-    before = {name for phase, name in journal.records if phase == LATE} if journal else set()
-    remove_files(folder, sorted(before))
+def _before(top: Folder, parts: Mapping[str, Folder], resumed: bool) -> Saved:
+    """What the folder held before this run, to which a resumed one goes back.
 
-    def on_new(path: Path) -> None:
-        name = path.relative_to(folder).as_posix()
-        if journal and tools.not_done and name not in before:
-            journal.add(LATE, name, "")
+    An index that can't be read counts as none.
+    """
+    files = {
+        part: {f[1] for f in map(_FILE.fullmatch, folder.names()) if f} for part, folder in parts.items()
+    }
+    index = _read_index(top.path)
+    if not (resumed and index["before"]):
+        return Saved(_best_of(index), files)
+    (earlier,) = index["before"][:1]
+    for part, folder in parts.items():
+        for md5 in sorted(files[part] - set(earlier["files"].get(part, ()))):
+            folder.remove(f"{md5}.py")
+            files[part].remove(md5)
+    return Saved(_best_of(earlier), files)
 
-    return on_new
+
+def _read_index(folder: Path) -> dict[str, Any]:
+    """The content of the index; empty if it is missing or of another form."""
+    with suppress(StoreError):
+        index = read_json(folder / INDEX)
+        if not fault_in(index, {"best": _BEST, "before": [{"best": _BEST, "files": {str: [str]}}]}):
+            return dict(index)
+    return {"best": {}, "before": []}
 
 
-def save_programs(folder: Path, programs: Iterable[Program], on_new: OnNew = _ignore) -> int:
-    """Write `<md5>.py` for each program that is not there yet; return how many were written."""
-    written = 0
+def _best_of(index: Mapping[str, Any]) -> dict[str, list[Kept]]:
+    return {
+        root: [Kept(*row) for row in rows] for root, rows in index["best"].items() if _ROOT.fullmatch(root)
+    }
+
+
+def _write_index(top: Folder, best: Best, before: Saved | None) -> None:
+    """Write the index; of a late run with what was there before."""
+    files = {part: sorted(md5s) for part, md5s in before.files.items()} if before else {}
+    value = {"before": [{"best": before.best, "files": files}] if before else [], "best": best}
+    top.write(INDEX, json_lines(value).encode())
+
+
+def save_programs(folder: Folder, programs: Iterable[Program], deadline: Deadline = ENDLESS) -> list[str]:
+    """Write `<md5>.py` for each program that is not there yet; the names of those cut off by the deadline."""
+    left_out = []
     for program in programs:
-        path = folder / f"{program.md5}.py"
-        content = program.text.encode()
-        if not _holds(path, content):
-            on_new(path)
-            write_atomic(path, content, durable=False)  # thousands of files: waiting would take minutes
-            written += 1
-    return written
+        name, content = f"{program.md5}.py", program.text.encode()
+        if deadline.late():
+            left_out.append(name)
+        elif not _holds(folder, name, content):
+            folder.write(name, content, durable=False)  # thousands of files: waiting would take minutes
+    return left_out
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _holds(folder: Folder, name: str, content: bytes) -> bool:
     try:
-        return path.read_bytes() == content
+        with folder.open(name, "rb") as file:
+            return file.read() == content
     except OSError:
         return False
 
 
-def _link_solvers(folder: Path, state: RunState, name: str, on_new: OnNew) -> None:
-    outputs = state.outputs[name]
-    right, steps = outputs.matches("demo"), outputs.steps()
-    kept = [Kept(state.md5(name, p), right[p], speed_class(steps[p])) for p in state.kept[name]]
-    root = folder / "solver_dir" / f"solve_{safe_name(name)}"
-    save_links(root, folder / "solver_md5", kept, state.keep, on_new)
-
-
-def _link_differs(folder: Path, state: RunState, name: str, on_new: OnNew) -> None:
-    """Link each differ under its best score with any of the task's kept programs."""
-    result = state.results[name]
-    for side in SIDES:
-        kept = []
-        for entry in state.differs.entries:
-            scores = result.s_score.get(entry.name, {}).get(side, {})
-            speed = speed_class(result.differ_steps.get(entry.name, 0))
-            kept.append(Kept(entry.md5, max(scores.values(), default=0), speed))
-        root = folder / "differ_dir" / side / f"solve_{safe_name(name)}"
-        save_links(root, folder / "differ_md5", kept, state.keep, on_new)
-
-
-def save_links(
-    root: Path, files: Path, kept: Iterable[Kept], keep: int = KEEP, on_new: OnNew = _ignore
-) -> None:
-    """Link the best programs of a task as `root/<score>/<speed>/<md5>.py` to `files/<md5>.py`.
-
-    At most `keep` stay. A new program replaces the worst (lowest score, then slowest) only if it is better;
-    on a tie the old one stays.
-    """
-    new = {item.md5: item for item in kept}
-    old = {}
-    for item in read_links(root):
-        if new.get(item.md5, item) == item:
-            old[item.md5] = item
-        else:
-            _remove(_path(root, item), root)
-    chosen = [*old.values(), *[item for item in new.values() if item.md5 not in old]]
-    chosen.sort(key=lambda item: (-item.score, -item.speed))  # stable: the old stay in front on a tie
-    for item in chosen[keep:]:
-        _remove(_path(root, item), root)
-    for item in chosen[:keep]:
-        _link(_path(root, item), files / f"{item.md5}.py", on_new)
-
-
-def read_links(root: Path) -> list[Kept]:
-    """The programs linked under a task's folder, without links to files that are gone."""
-    found = []
-    for path in sorted(root.glob("*/*/*.py")):
-        score, speed = path.parts[-3:-1]
-        if score.isdigit() and speed.isdigit() and path.exists():
-            found.append(Kept(path.stem, int(score), int(speed)))
+def _kept(state: RunState) -> dict[str, list[Kept]]:
+    """The programs kept for each task, and its differs by their best score with any of those."""
+    found = {}
+    for name, result in state.results.items():
+        outputs = state.outputs[name]
+        right, steps = outputs.matches("demo"), outputs.steps()
+        found[f"solver_dir/solve_{safe_name(name)}"] = [
+            Kept(state.md5(name, p), right[p], speed_class(steps[p])) for p in state.kept[name]
+        ]
+        for side in SIDES:
+            found[f"differ_dir/{side}/solve_{safe_name(name)}"] = [
+                Kept(
+                    entry.md5,
+                    max(result.s_score.get(entry.name, {}).get(side, {}).values(), default=0),
+                    speed_class(result.differ_steps.get(entry.name, 0)),
+                )
+                for entry in state.differs.entries
+            ]
     return found
 
 
-def _path(root: Path, item: Kept) -> Path:
-    return root / str(item.score) / str(item.speed) / f"{item.md5}.py"
+def best_kept(old: Iterable[Kept], new: Iterable[Kept], keep: int = KEEP) -> list[Kept]:
+    """The best `keep` programs, best first.
+
+    A new program replaces the worst (lowest score, then slowest) only if it is better; on a tie the old one
+    stays.
+    """
+    fresh = {item.md5: item for item in new}
+    stay = [item for item in old if fresh.get(item.md5, item) == item]
+    known = {item.md5 for item in stay}
+    chosen = [*stay, *[item for item in fresh.values() if item.md5 not in known]]
+    chosen.sort(key=lambda item: (-item.score, -item.speed))  # stable: the old stay in front on a tie
+    return chosen[:keep]
 
 
-def _link(path: Path, target: Path, on_new: OnNew) -> None:
-    """Make a relative symbolic link, or a copy where links are not supported."""
-    if path.exists():
-        return
-    on_new(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
+def link_all(folder: Path) -> int:
+    """Make the links of a run's folder from its index; return their number.
+
+    Raises `StoreError` if there is no index or a link can't be made.
+    """
+    read_json(folder / INDEX)
+    with Folder(folder) as top:
+        best = _best_of(_read_index(folder))
+        save_links(top, best)
+    return sum(map(len, best.values()))
+
+
+def save_links(top: Folder, best: Best, deadline: Deadline = ENDLESS) -> list[str]:
+    """Link the best programs as `<root>/<score>/<speed>/<md5>.py`, and remove other links there.
+
+    Returns the roots that were cut off by the deadline.
+    """
+    left_out = []
+    for root, kept in best.items():
+        if deadline.late():
+            left_out.append(root)
+            continue
+        tree: dict[str, dict[str, set[str]]] = {}
+        for item in kept:
+            tree.setdefault(str(item.score), {}).setdefault(str(item.speed), set()).add(f"{item.md5}.py")
+        *above, last = root.split("/")
+        files = f"{above[0].split('_')[0]}_md5"
+        with ExitStack() as stack:
+            folder = top
+            for name in (*above, last):
+                folder = stack.enter_context(folder.below(name))
+            _link_below(folder, tree, "../" * (len(above) + 3) + files)
+    return left_out
+
+
+def _link_below(folder: Folder, tree: Mapping[str, Mapping[str, set[str]]], files: str) -> None:
+    """Make the folder's scores and speeds those of the tree."""
+    for score in _numbers(folder) | tree.keys():
+        with folder.below(score) as middle:
+            speeds = tree.get(score, {})
+            for speed in _numbers(middle) | speeds.keys():
+                with middle.below(speed) as leaf:
+                    _link_in(leaf, speeds.get(speed, set()), files)
+                _drop_if_empty(middle, speed)
+        _drop_if_empty(folder, score)
+
+
+def _numbers(folder: Folder) -> set[str]:
+    return {name for name in folder.names() if name.isdecimal()}
+
+
+def _drop_if_empty(folder: Folder, name: str) -> None:
+    with suppress(OSError):
+        os.rmdir(name, dir_fd=folder.descriptor)
+
+
+def _link_in(folder: Folder, names: set[str], files: str) -> None:
+    """Make the folder's links those to the program files of these names; copies where there are no links."""
+    found = set(folder.names())
+    for name in found - names:
+        if _FILE.fullmatch(name):
+            folder.remove(name)
+    for name in names - found:
         try:
-            path.symlink_to(os.path.relpath(target, path.parent))
-        except (OSError, NotImplementedError):
-            write_atomic(path, target.read_bytes())
-    except OSError as error:
-        raise unwritable(path, error) from None
-
-
-def remove_files(folder: Path, names: Iterable[str]) -> None:
-    """Remove program files and links, named relative to the run's folder; other names are ignored."""
-    for name in names:
-        path = Path(name)
-        if path.parts[:1] in [(part,) for part in (*FOLDERS, *LINKS)] and ".." not in path.parts:
-            _remove(folder / path, folder)
-
-
-def _remove(path: Path, root: Path) -> None:
-    """Remove a file, and the folders below the root that are empty without it."""
-    try:
-        path.unlink(missing_ok=True)
-        for folder in path.relative_to(root).parents[:-1]:
-            if (root / folder).is_dir() and not any((root / folder).iterdir()):
-                (root / folder).rmdir()
-    except OSError as error:
-        raise unwritable(path, error) from None
+            os.symlink(f"{files}/{name}", name, dir_fd=folder.descriptor)
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
+                raise unwritable(folder.path / name, error) from None
+            folder.write(name, read_bytes(folder.path / files / name), durable=False)

@@ -112,7 +112,9 @@ def filter_candidates(state: RunState, tools: Tools) -> RunState:
     names: dict[str, list[str]] = {}
     orders: dict[str, tuple[int, ...]] = {}
     entries = state.solvers.entries
-    for name, outputs in state.outputs.items():
+    scored = [name for name, outputs in state.outputs.items() if outputs.samples]
+    for name in tools.in_time(scored, "filter"):
+        outputs = state.outputs[name]
         first: dict[str, int] = {}
         for place in _ranked(state, name):
             entry = entries[outputs.programs[place]]
@@ -121,6 +123,7 @@ def filter_candidates(state: RunState, tools: Tools) -> RunState:
             if entry.name not in known:
                 known.append(entry.name)
         orders[name] = tuple(first.values())
+    orders = {name: orders.get(name, ()) for name in state.outputs}
     kept = {name: order[: state.keep] for name, order in orders.items()}
     before = sum([outputs.candidates() for outputs in state.outputs.values()])
     distinct = {md5: tuple(sorted(names[md5])) for md5 in sorted(names)}
@@ -137,11 +140,13 @@ def _ranked(state: RunState, name: str) -> list[int]:
 def inline(state: RunState, tools: Tools) -> RunState:
     """Cut each kept program out of the battery: its nodes alone, in canonical form."""
     programs: dict[str, Program] = {}
-    for name in state.kept:
-        for place in state.kept[name]:
+    kept: dict[str, tuple[int, ...]] = dict.fromkeys(state.kept, ())
+    for name in tools.in_time([name for name, places in state.kept.items() if places], "inline"):
+        kept[name] = state.kept[name]
+        for place in kept[name]:
             program = state.solvers.program(state.lists[name][place])
             programs[program.md5] = program
-    return replace(state, programs={md5: programs[md5] for md5 in sorted(programs)})
+    return replace(state, kept=kept, programs={md5: programs[md5] for md5 in sorted(programs)})
 
 
 @uncollected()

@@ -21,7 +21,10 @@ _NONE: Mapping[str, str] = {}
 
 
 class Step(NamedTuple):
-    """A phase of the run; `share` of the time left is the most it may take under a time budget."""
+    """A phase of the run; `share` of the time left is the most it may take under a time budget.
+
+    A share of 0: whatever is left before the record has to be written.
+    """
 
     name: str
     phase: Phase
@@ -32,8 +35,8 @@ class Step(NamedTuple):
 PHASES = (
     Step("score demo", score_demo, 0.6),
     Step("score test", score_test, 0.9),
-    Step("filter", filter_candidates),
-    Step("inline", inline),
+    Step("filter", filter_candidates, 0.0),
+    Step("inline", inline, 0.0),
     Step("validate", validate),
     Step("differ", differ),
 )
@@ -52,7 +55,8 @@ class Recipe:
     """A run's programs and how they are run.
 
     - `entries`: the programs that are known before the run.
-    - `content`: a JSON value that stands for everything that the results depend on.
+    - `content`: a JSON value that stands for the programs in the journal; None if they could not be read in
+      time.
     - `steps`, `begin`: the phases, and the function that makes their first state.
     - `guarded`: whether the programs need worker processes, whatever the engine.
     """

@@ -8,10 +8,13 @@ import platform
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from kaggle_batt import __version__
+from kaggle_batt.errors import StoreError
 from kaggle_batt.params import EXECUTION, Params
+from kaggle_batt.pipeline.files import fault_in, read_json
 from kaggle_batt.pipeline.jobs import digest_of
 from kaggle_batt.pipeline.scores import SampleKey, SampleOutputs, failures_by_kind, grid_text, speed_class
 from kaggle_batt.pipeline.state import RunState
@@ -20,6 +23,89 @@ from kaggle_batt.tasks.task import Task
 
 #: version of the record's form
 FORMAT = 1
+
+_COUNTS = {str: int}
+_SECONDS = int | float
+_OUTPUTS = {str: str | None}
+#: the form of a record, as far as anything reads it (`files.fault_in`)
+_FORM = {
+    "status": str,
+    "params": {str: str | _SECONDS | bool},
+    "environment": {str: str | int | None},
+    "timings": [
+        {
+            "phase": str,
+            "wall": _SECONDS,
+            "cpu": _SECONDS,
+            "jobs": int,
+            "parallelism": _SECONDS,
+            "spans": [(str, int, _SECONDS, _SECONDS, str)],
+        }
+    ],
+    "old_timings": {str: _SECONDS},
+    "battery": {"solvers": int, "mutated": int, "differs": int, "nodes": int, "module": str, "md5": str},
+    "candidates": {"tried": int, "before": int, "after": int, "kept": int, "same": {str: [str]}},
+    "tasks": {str: {"demo": int, "test": int}},
+    "differs": {str: str},
+    "broken": [str],
+    "rejected": {str: str},
+    "not_done": [str],
+    "struck": [{"phase": str, "unit": str, "kind": str, "detail": str}],
+    "older_files": {str: [str]},
+    "refused": {str: str},
+    "placeholders": {str: int},
+    "skipped": {str: str},
+    "notes": [str],
+    "searched": {str: {"confidence": int, "kind": str, "answers": int, "passes": int, "steps": int}},
+}
+_PROGRAM = {
+    "name": str,
+    "source": str,
+    "mutated": bool,
+    "calls": int,
+    "steps": int,
+    "speed": int,
+    "text": str,
+    "outputs": _OUTPUTS,
+    "failures": {str: (str, str)},
+}
+#: the form of a task that was scored
+_SCORED = {
+    "candidates": int,
+    "distinct": int,
+    "failures": _COUNTS,
+    "outputs": {str: str},
+    "programs": {str: _PROGRAM},
+    "o_score": {str: {"demo": int, "test": int}},
+    "d_score": {str: {str: {"iz": int, "zo": int, "failed": int}}},
+    "s_score": {str: {"iz": _COUNTS, "zo": _COUNTS}},
+    "predictions": [[str]],
+    "solved": [bool | None],
+}
+
+
+def read_record(path: Path, whole: bool = True) -> dict[str, Any]:
+    """The record in a file. Raises `StoreError` with the place of the first value of another form.
+
+    Unless `whole` it may be of another format, and fields may be missing.
+    """
+    record = read_json(path)
+    if whole:
+        check_format(record, f"{path}: ")
+    fault = fault_in(record, _FORM, whole=whole)
+    for name, task in record.get("tasks", {}).items() if not fault else ():
+        form = _SCORED if not whole or "candidates" in task else {}
+        fault = fault or fault_in(task, form, f"tasks / {name}", whole)
+    if fault:
+        raise StoreError(f"{path}: {fault}")
+    return dict(record)
+
+
+def check_format(record: Any, place: str = "") -> None:
+    """Raise `StoreError` for anything but an object of the records' format."""
+    form = record.get("format") if isinstance(record, Mapping) else None
+    if form != FORMAT:
+        raise StoreError(f"{place}a record of format {FORMAT} was expected, not {form!r}")
 
 
 def key_text(key: SampleKey) -> str:
@@ -81,7 +167,8 @@ def _battery(state: RunState) -> dict[str, Any]:
 
 def _candidates(state: RunState) -> dict[str, Any]:
     same = {md5: list(names) for md5, names in state.distinct.items() if len(names) > 1}
-    tried = {state.md5(name, place) for name, places in state.lists.items() for place in range(len(places))}
+    lists = {id(places): places for places in state.lists.values()}  # most tasks share one list
+    tried = {state.solvers.entries[place].md5 for places in lists.values() for place in places}
     return {
         "tried": len(tried),
         "before": state.before,

@@ -6,10 +6,13 @@ as they are.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from kaggle_batt.pipeline.files import fault_in
 
 #: (part, index): "demo" or "test", and which sample of it, from 0
 SampleKey = tuple[str, int]
@@ -24,6 +27,9 @@ Measures = tuple[int | None, int | None]
 #: difference in the raw input, and none in the program's output. `zo` ("zero, then output"): none in the raw
 #: input, and one in the program's output. Each sample adds up to 2 to a side.
 SIDES = ("iz", "zo")
+
+
+_GRID = re.compile(r"[0-9]{1,30}(/[0-9]{1,30}){0,29}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +210,20 @@ def from_json(value: Mapping[str, Any]) -> SampleOutputs:
     """The outputs of `as_json`."""
     failures = [(kind, detail) for kind, detail in value["f"]]
     return SampleOutputs(value["g"], failures, value["o"], value["t"])
+
+
+def is_outputs(value: Any, count: int) -> bool:
+    """Whether a JSON value is one of `as_json`, for so many programs."""
+    if fault_in(value, {"g": [str], "f": [(str, str)], "o": [int], "t": [int]}):
+        return False
+    places, steps, low, high = value["o"], value["t"], -len(value["f"]), len(value["g"])
+    fits = len(places) == len(steps) == count and all([low <= place < high for place in places])
+    return fits and all(map(is_grid_text, value["g"])) and min(steps, default=0) >= 0
+
+
+def is_grid_text(text: str) -> bool:
+    """Whether the text is a grid's (`grid_text`)."""
+    return bool(_GRID.fullmatch(text)) and len({len(row) for row in text.split("/")}) == 1
 
 
 def joined(parts: Sequence[SampleOutputs]) -> SampleOutputs:

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kaggle_batt.engines import Limits
+from kaggle_batt.errors import ProgramError
 from kaggle_batt.generate.candidates import SEARCHED
 from kaggle_batt.pipeline.dispatch import Tools, run_units
+from kaggle_batt.pipeline.files import fault_in
 from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.phases import COST_BASE
-from kaggle_batt.pipeline.scores import grid_text
+from kaggle_batt.pipeline.scores import grid_text, is_grid_text
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.names import safe_name
@@ -38,6 +40,12 @@ NEAR_COST = 10_000
 SECONDS_PER_MILLION = 20.0
 #: result of a search that exceeded a limit
 NOTHING = {"answers": [], "near": [], "steps": 0}
+
+_RESULT = {
+    "answers": [{"score": int, "confidence": int, "grids": [str], "programs": [{"text": str, "kind": str}]}],
+    "near": [str],
+    "steps": int,
+}
 
 #: called with a task's answers so far: (task, for each test input the answers, best first)
 OnAnswers = Callable[[str, list[list[str]]], None]
@@ -86,6 +94,22 @@ class SearchJob:
         near = [miss.program.text for miss in result.near_misses[:NEAR]]
         return json.dumps({"answers": answers, "near": near, "steps": result.steps}).encode()
 
+    def accepts(self, unit: Unit, value: Any) -> bool:
+        """Whether the value is a result of `run`, with programs that can be read."""
+        if fault_in(value, _RESULT):
+            return False
+        tests = len(self.tasks[unit.task].test)
+        answers = value["answers"]
+        texts = [*value["near"], *[program["text"] for answer in answers for program in answer["programs"]]]
+        try:
+            for text in texts:
+                parse_program(text)
+        except ProgramError:
+            return False
+        grids = [grid for answer in answers for grid in answer["grids"]]
+        shaped = all([len(answer["grids"]) == tests and answer["programs"] for answer in answers])
+        return shaped and all(map(is_grid_text, grids))
+
 
 def passes(budget: int) -> list[int]:
     """The steps a task may take in each pass, the whole budget in the last."""
@@ -103,7 +127,7 @@ def search_tasks(
 
     found: dict[str, Any] = {}
     for number, steps in enumerate(passes(budget), 1):
-        if tools.late:
+        if tools.deadline.late():
             tools.not_done.append(f"search {number}: not begun")
             break
         doubtful = {name: tasks[name] for name in _doubtful(tasks, found)}

@@ -117,10 +117,10 @@ def save_submission(
     write_atomic(folder / SUBMISSION, dump_submission(submission))
 
 
-def begin_submission(folder: Path, tasks: Mapping[str, Task], resume: bool) -> None:
-    """Write a submission of fillers; a resumed run keeps a valid one that it finds."""
+def begin_submission(folder: Path, tasks: Mapping[str, Task], keep: bool) -> None:
+    """Write a submission of fillers; with `keep` only where there is no valid one of these tasks."""
     try:
-        if resume:
+        if keep:
             check_submission(load_submission(folder / SUBMISSION), tasks)
             return
     except SubmissionError:

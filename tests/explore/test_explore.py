@@ -571,7 +571,7 @@ def test_runs_of_unlike_shape_are_shown_as_far_as_they_go(run: Run, tmp_path: Pa
     verdict = runs.RunPair(run.folder, tmp_path).verdict()
     assert verdict.startswith("cannot be compared: a record of format 1")
     (tmp_path / "run.json").write_text("[]")
-    with pytest.raises(StoreError, match="a run record was expected"):
+    with pytest.raises(StoreError, match="the value: expected an object"):
         runs.RunPair(run.folder, tmp_path)
 
 

@@ -15,6 +15,7 @@ import pytest
 from kaggle_batt.commands.main import main
 from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.pipeline.compare import MISSING, Comparison, Difference, compare_records, compare_runs
+from kaggle_batt.pipeline.files import Folder
 from kaggle_batt.pipeline.outputs import save_programs
 from tests.runs import BATTERY, go, record_of
 
@@ -157,7 +158,8 @@ def test_files_of_earlier_runs_in_the_folder_make_no_difference(pair: tuple[Path
     one, two = pair
     from kaggle_batt.programs.program import parse_program
 
-    save_programs(two / "solver_md5", [parse_program("def solve(I):\n    return I\n")])
+    with Folder(two / "solver_md5") as folder:
+        save_programs(folder, [parse_program("def solve(I):\n    return I\n")])
     assert len(compare_runs(one, two)) == 1
     again = go(two, ids=TASK, battery=str(BATTERY))
     assert again.record["older_files"]["differ_md5"] == []

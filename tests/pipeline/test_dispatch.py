@@ -9,11 +9,18 @@ from typing import Any
 
 import pytest
 
-from kaggle_batt.engines import Limits, Outcome, make_engine
+from kaggle_batt.engines import ENDLESS, Deadline, Limits, Outcome, make_engine
 from kaggle_batt.pipeline.dispatch import Tools, run_units
 from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.timings import Clock
+
+
+def journal_in(path: Path, resume: bool = False) -> Journal:
+    """A journal that has begun."""
+    journal = Journal(path, "d", "1", resume)
+    journal.begin("p")
+    return journal
 
 
 class Numbers:
@@ -25,7 +32,10 @@ class Numbers:
 
     def run(self, unit: Unit) -> bytes:
         self.done.append(unit)
-        return f"{self.name} {unit.start}-{unit.stop}".encode()
+        return f'"{self.name} {unit.start}-{unit.stop}"'.encode()
+
+    def accepts(self, unit: Unit, value: Any) -> bool:
+        return True
 
     def content(self, unit: Unit) -> str:
         return self.name
@@ -72,7 +82,8 @@ def tools(engine: Any = None, **given: Any) -> Tools:
 
 
 def results_of(job: Numbers, units: Sequence[Unit], with_: Tools, **given: Any) -> dict[Unit, str]:
-    return run_units("phase", job, units, with_, lambda kind: f"failed: {kind}", **given)
+    found = run_units("phase", job, units, with_, lambda kind: f"failed: {kind}", **given)
+    return {one: text.strip('"') for one, text in found.items()}
 
 
 def unit(start: int, stop: int, task: str = "a") -> Unit:
@@ -94,7 +105,7 @@ def test_results_and_spans() -> None:
         Numbers(),
         [unit(0, 3), unit(3, 5)],
         with_,
-        on_result=lambda one, text: reported.append(f"{one.label} {text}"),
+        on_result=lambda one, text: reported.append(f"{one.label} {text[1:-1]}"),
     )
     assert found == {unit(0, 3): "numbers 0-3", unit(3, 5): "numbers 3-5"}
     assert [span.label for span in with_.clock.spans] == ["a/demo/0/0-3", "a/demo/0/3-5"]
@@ -121,12 +132,12 @@ def test_a_failure_goes_to_the_programs_at_fault_alone(bad: list[int], kind: str
 def test_finished_jobs_are_not_repeated(tmp_path: Path) -> None:
     """What the journal has is taken over, and reported of as if it came now."""
     units = [unit(0, 3), unit(3, 5), unit(0, 2, "b")]
-    first = Journal(tmp_path / "journal", "d", "1")
+    first = journal_in(tmp_path / "journal")
     results_of(Numbers(), units[:2], tools(journal=first))
     first.close()
-    again = Journal(tmp_path / "journal", "d", "1", resume=True)
+    again = journal_in(tmp_path / "journal", resume=True)
     job, reported, with_ = Numbers(), [], tools(journal=again)
-    found = results_of(job, units, with_, on_result=lambda one, text: reported.append(text))
+    found = results_of(job, units, with_, on_result=lambda one, text: reported.append(text[1:-1]))
     again.close()
     assert job.done == [units[2]]
     assert sorted(found.values()) == sorted(reported) == ["numbers 0-2", "numbers 0-3", "numbers 3-5"]
@@ -135,11 +146,11 @@ def test_finished_jobs_are_not_repeated(tmp_path: Path) -> None:
 
 def test_failures_are_not_isolated_again(tmp_path: Path) -> None:
     """A resumed run does not wait for the same limits, and reports them all the same."""
-    first = Journal(tmp_path / "journal", "d", "1")
+    first = journal_in(tmp_path / "journal")
     before = tools(Limiting([5, 9]), journal=first)
     one = results_of(Numbers(), [unit(0, 13)], before)
     first.close()
-    again = Journal(tmp_path / "journal", "d", "1", resume=True)
+    again = journal_in(tmp_path / "journal", resume=True)
     after = tools(journal=again)  # no limit would be exceeded now
     job = Numbers()
     assert results_of(job, [unit(0, 13)], after) == one
@@ -150,10 +161,10 @@ def test_failures_are_not_isolated_again(tmp_path: Path) -> None:
 
 def test_a_result_counts_for_the_same_programs_only(tmp_path: Path) -> None:
     """Other programs at the same places (after a search that was cut short) are run."""
-    first = Journal(tmp_path / "journal", "d", "1")
+    first = journal_in(tmp_path / "journal")
     results_of(Numbers("old"), [unit(0, 3)], tools(journal=first))
     first.close()
-    again = Journal(tmp_path / "journal", "d", "1", resume=True)
+    again = journal_in(tmp_path / "journal", resume=True)
     found = results_of(Numbers("new"), [unit(0, 3)], tools(journal=again))
     again.close()
     assert found == {unit(0, 3): "new 0-3"}
@@ -161,7 +172,7 @@ def test_a_result_counts_for_the_same_programs_only(tmp_path: Path) -> None:
 
 def test_what_the_deadline_cut_off_is_named() -> None:
     """It has no result and is no failure."""
-    with_ = tools(deadline=time.monotonic() - 1)
+    with_ = tools(deadline=Deadline(time.monotonic() - 1))
     assert results_of(Numbers(), [unit(0, 3), unit(3, 5)], with_) == {}
     assert with_.not_done == ["phase: a/demo/0/0-3", "phase: a/demo/0/3-5"]
     assert with_.limit_hits == []
@@ -170,13 +181,12 @@ def test_what_the_deadline_cut_off_is_named() -> None:
 def test_a_share_of_the_time() -> None:
     """Shorter than the whole, none without a deadline, and with the same lists."""
     now = time.monotonic()
-    whole = tools(deadline=now + 100)
+    whole = tools(deadline=Deadline(now + 100))
     part = whole.within(0.5)
-    assert part.deadline is not None
-    assert 49 < part.deadline - now < 51
+    assert 49 < part.deadline.left() < 51
     assert part.not_done is whole.not_done
     assert part.limit_hits is whole.limit_hits
-    assert tools().within(0.5).deadline is None
+    assert tools().within(0.5).deadline == ENDLESS
 
 
 def test_progress_is_called_for_each_job() -> None:
@@ -190,11 +200,11 @@ def test_progress_is_called_for_each_job() -> None:
 def test_a_death_from_outside_is_not_journalled(tmp_path: Path) -> None:
     """It is this run's failure, but one that resumes it tries again."""
     path, job = tmp_path / "journal", Numbers()
-    journal = Journal(path, "digest", "1")
+    journal = journal_in(path)
     cut = tools(Limiting([2], "death", certain=False), journal=journal)
     assert results_of(job, [unit(0, 4)], cut)[unit(2, 3)] == "failed: death"
     journal.close()
-    journal = Journal(path, "digest", "1", resume=True)
+    journal = journal_in(path, resume=True)
     found = results_of(job, [unit(0, 4)], tools(journal=journal))
     journal.close()
     assert found == {unit(0, 4): "numbers 0-4"}

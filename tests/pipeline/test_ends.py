@@ -121,15 +121,15 @@ def test_an_interrupt_at_a_job(undisturbed: Run, tmp_path: Path, engine: str, at
     assert record_of(tmp_path)["status"] == "done"
 
 
-def at_write(number: int, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+def at_write(number: int, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let the n-th move of a finished file into its place fail; the list gets the paths moved."""
     real, moved = os.replace, []
 
-    def replace(part: Path, path: Path) -> None:
+    def replace(part: str, name: str, **folders: int) -> None:
         if len(moved) >= number:
             raise error
-        moved.append(path)
-        real(part, path)
+        moved.append(name)
+        real(part, name, **folders)
 
     monkeypatch.setattr(store.os, "replace", replace)
     return moved
@@ -162,12 +162,33 @@ def test_a_disk_that_is_full_at_any_write(
     with monkeypatch.context() as patch:
         at_write(number, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), patch)
         assert main(options(tmp_path, ids=IDS)) == 1
+    if number > 1:  # the record was begun; there is no room to write another
+        assert record_of(tmp_path)["status"] == "failed"
     errors = capsys.readouterr().err
     assert errors.startswith("kaggle_batt: ")
     assert errors.endswith("cannot be written (No space left on device); earlier files are whole\n")
     assert errors.count("\n") == 1
     assert_whole(tmp_path, undisturbed)
     assert_resumes(tmp_path, undisturbed)
+
+
+def test_interrupts_while_a_run_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often it is interrupted: its record says so."""
+    real, left = os.fsync, 5
+
+    def fsync(descriptor: int) -> None:
+        nonlocal left
+        real(descriptor)
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(KeyboardInterrupt):
+        go(tmp_path, ids=IDS)
+    assert left < -2, "it was interrupted while it wrote how it ended"
+    assert record_of(tmp_path)["status"] == "interrupted"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_failed_run_says_so(undisturbed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +257,7 @@ def test_resuming_with_other_parameters_is_refused(
     folder = tmp_path / "run"
     shutil.copytree(undisturbed.folder, folder, symlinks=True)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    with pytest.raises(JournalError, match="other parameters, tasks or programs"):
+    with pytest.raises(JournalError, match="other parameters or tasks"):
         go(folder, **{"ids": IDS, **given}, resume=True)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
@@ -250,14 +271,14 @@ def test_resuming_with_another_content_is_refused(undisturbed: Run, tmp_path: Pa
     go(tmp_path / "run", **given)
     go(tmp_path / "run", **given, resume=True)
     battery.write_text(BATTERY.read_text())
-    with pytest.raises(JournalError, match="other parameters, tasks or programs"):
+    with pytest.raises(JournalError, match="a run with other programs"):
         go(tmp_path / "run", **given, resume=True)
     battery.write_text(MIXED.read_text())
     path = data / "9172f3a0.json"
     task = json.loads(path.read_text())
     task["test"][0]["input"][0][0] += 1
     path.write_text(json.dumps(task))
-    with pytest.raises(JournalError, match="other parameters, tasks or programs"):
+    with pytest.raises(JournalError, match="other parameters or tasks"):
         go(tmp_path / "run", **given, resume=True)
 
 

@@ -12,9 +12,13 @@ from typing import Any
 
 import pytest
 
+from kaggle_batt.engines import ENDLESS, Deadline
 from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.pipeline import files as store
 from kaggle_batt.pipeline.files import (
+    FOLDERS,
+    Folder,
+    fault_in,
     read_json,
     record_path,
     sweep,
@@ -22,7 +26,8 @@ from kaggle_batt.pipeline.files import (
     write_atomic,
     write_json,
 )
-from kaggle_batt.pipeline.outputs import Kept, read_links, remove_files, save_links, save_programs
+from kaggle_batt.pipeline.journal import Journal
+from kaggle_batt.pipeline.outputs import Kept, best_kept, save_links, save_programs
 from kaggle_batt.programs.program import parse_program
 from tests.runs import ROOT, environment
 
@@ -137,118 +142,198 @@ def test_a_record_is_found_by_its_folder_or_itself(tmp_path: Path) -> None:
             record_path(missing)
 
 
+def save(folder: Path, deadline: Deadline = ENDLESS) -> list[str]:
+    """Save the programs in a folder; the names of those that were left out."""
+    with Folder(folder) as opened:
+        return save_programs(opened, PROGRAMS, deadline)
+
+
+def test_a_deadline_leaves_programs_out(tmp_path: Path) -> None:
+    """They are named."""
+    assert save(tmp_path, Deadline(0.0)) == [f"{program.md5}.py" for program in PROGRAMS]
+    assert names(tmp_path) == []
+
+
 def test_programs_are_saved_by_md5_and_read_back(tmp_path: Path) -> None:
     """A saved file parses to the same program; what is there is not written again; damage is mended."""
-    assert save_programs(tmp_path, PROGRAMS) == 3
+    save(tmp_path)
     assert names(tmp_path) == sorted([f"{program.md5}.py" for program in PROGRAMS])
     for program in PROGRAMS:
         again = parse_program((tmp_path / f"{program.md5}.py").read_text())
         assert again == program
         assert again.md5 == program.md5
-    assert save_programs(tmp_path, PROGRAMS) == 0
+    before = [path.stat().st_mtime_ns for path in sorted(tmp_path.iterdir())]
+    save(tmp_path)
+    assert [path.stat().st_mtime_ns for path in sorted(tmp_path.iterdir())] == before
     (tmp_path / f"{PROGRAMS[1].md5}.py").write_text("torn")
-    assert save_programs(tmp_path, PROGRAMS) == 1
+    save(tmp_path)
     assert (tmp_path / f"{PROGRAMS[1].md5}.py").read_text() == PROGRAMS[1].text
 
 
-def linked(folder: Path, kept: list[Kept], keep: int = 32) -> list[Kept]:
-    """What is linked for a task after these were given, best first."""
-    files = folder / "solver_md5"
-    files.mkdir(exist_ok=True)
+ROOT_OF_LINKS = "solver_dir/solve_x"
+
+
+def linked(folder: Path, kept: list[Kept]) -> list[str]:
+    """Link these programs; the paths of the links below their root, each of which resolves."""
+    (folder / "solver_md5").mkdir(exist_ok=True)
     for item in kept:
-        (files / f"{item.md5}.py").write_text(item.md5)
-    root = folder / "solver_dir" / "solve_x"
-    save_links(root, files, kept, keep)
-    return sorted(read_links(root), key=lambda item: (-item.score, -item.speed, item.md5))
+        (folder / "solver_md5" / f"{item.md5}.py").write_text(item.md5)
+    with Folder(folder) as top:
+        assert save_links(top, {ROOT_OF_LINKS: kept}) == []
+    root = folder / ROOT_OF_LINKS
+    paths = sorted(root.rglob("*.py"))
+    assert all([path.read_text() == path.stem for path in paths])
+    return [str(path.relative_to(root)) for path in paths]
+
+
+def md5(number: int) -> str:
+    """A name like an md5."""
+    return f"{number:032x}"
+
+
+A, B = md5(10), md5(11)
 
 
 def test_links_resolve_and_move_with_the_folder(tmp_path: Path) -> None:
     """Links are relative, so that a run's folder can be moved or copied."""
     (tmp_path / "run").mkdir()
-    linked(tmp_path / "run", [Kept("a", 3, 30), Kept("b", 10, 5)])
+    linked(tmp_path / "run", [Kept(A, 3, 30), Kept(B, 10, 5)])
     (tmp_path / "run").rename(tmp_path / "moved")
     root = tmp_path / "moved" / "solver_dir" / "solve_x"
-    assert (root / "3" / "30" / "a.py").read_text() == "a"
-    assert (root / "10" / "5" / "b.py").read_text() == "b"
-    assert (root / "10" / "5" / "b.py").is_symlink()
+    assert (root / "3" / "30" / f"{A}.py").read_text() == A
+    assert (root / "10" / "5" / f"{B}.py").read_text() == B
+    assert (root / "10" / "5" / f"{B}.py").is_symlink()
 
 
-def test_at_most_32_are_kept_the_best(tmp_path: Path) -> None:
+def test_at_most_32_are_kept_the_best() -> None:
     """By score, then by speed."""
     kept = [Kept(f"p{number:02}", number % 5, number) for number in range(40)]
     best = sorted(kept, key=lambda item: (-item.score, -item.speed))[:32]
-    assert linked(tmp_path, kept) == best
+    assert best_kept([], kept) == best
 
 
-def test_a_newcomer_replaces_the_worst_only_if_it_is_better(tmp_path: Path) -> None:
+def test_a_newcomer_replaces_the_worst_only_if_it_is_better() -> None:
     """Higher score first, then speed; on a tie the older stays."""
-    old = [Kept(f"old{number:02}", 3, 20) for number in range(31)] + [Kept("worst", 2, 10)]
-    assert linked(tmp_path, old) == sorted(old, key=lambda item: (-item.score, -item.speed, item.md5))
-    assert Kept("worst", 2, 10) in linked(tmp_path, [Kept("tie", 2, 10)])
-    assert Kept("tie", 2, 10) not in linked(tmp_path, [])
-    assert Kept("slower", 2, 9) not in linked(tmp_path, [Kept("slower", 2, 9)])
-    after = linked(tmp_path, [Kept("faster", 2, 11)])
-    assert Kept("faster", 2, 11) in after
-    assert Kept("worst", 2, 10) not in after
-    after = linked(tmp_path, [Kept("higher", 3, 1)])
-    assert Kept("higher", 3, 1) in after
-    assert Kept("faster", 2, 11) not in after
-    assert len(after) == 32
-    root = tmp_path / "solver_dir" / "solve_x"
-    assert names(root) == ["3"], "folders that got empty are gone"
+    old = [*[Kept(f"old{number:02}", 3, 20) for number in range(31)], Kept("worst", 2, 10)]
+    assert best_kept(old, [Kept("tie", 2, 10)]) == old
+    assert best_kept(old, [Kept("slower", 2, 9)]) == old
+    after = best_kept(old, [Kept("faster", 2, 11)])
+    assert after == [*old[:-1], Kept("faster", 2, 11)]
+    after = best_kept(after, [Kept("higher", 3, 1)])
+    assert after == [*old[:-1], Kept("higher", 3, 1)]
 
 
 def test_a_program_with_another_score_moves(tmp_path: Path) -> None:
-    """It is not linked twice, and its old place does not count."""
-    linked(tmp_path, [Kept("a", 3, 30), Kept("b", 1, 30)])
-    assert linked(tmp_path, [Kept("a", 4, 29)]) == [Kept("a", 4, 29), Kept("b", 1, 30)]
+    """It is not kept twice, and its old place is empty."""
+    kept = best_kept([Kept(A, 3, 30), Kept(B, 1, 30)], [Kept(A, 4, 29)])
+    assert kept == [Kept(A, 4, 29), Kept(B, 1, 30)]
+    linked(tmp_path, [Kept(A, 3, 30), Kept(B, 1, 30)])
+    assert linked(tmp_path, kept) == [f"1/30/{B}.py", f"4/29/{A}.py"]
+    assert names(tmp_path / ROOT_OF_LINKS) == ["1", "4"], "folders that got empty are gone"
 
 
-def test_what_was_linked_stays_when_nothing_better_comes(tmp_path: Path) -> None:
+def test_what_was_kept_stays_when_nothing_better_comes() -> None:
     """A run that found less takes nothing away; saving the same again changes nothing."""
-    first = linked(tmp_path, [Kept("a", 3, 30), Kept("b", 1, 30)])
-    assert linked(tmp_path, []) == first
-    assert linked(tmp_path, first) == first
-
-
-def test_links_to_files_that_are_gone_are_not_counted(tmp_path: Path) -> None:
-    """Somebody cleaned up: that takes no newcomer's place and stops no run."""
-    linked(tmp_path, [Kept(f"old{number}", 9, 9) for number in range(2)], keep=2)
-    for path in (tmp_path / "solver_md5").glob("old*"):
-        path.unlink()
-    assert linked(tmp_path, [Kept("new", 1, 1)], keep=2) == [Kept("new", 1, 1)]
+    first = [Kept(A, 3, 30), Kept(B, 1, 30)]
+    assert best_kept(first, []) == best_kept(first, first) == first
 
 
 def test_foreign_files_among_the_links_are_left_alone(tmp_path: Path) -> None:
     """Only <score>/<speed>/<md5>.py is the package's."""
-    linked(tmp_path, [Kept("a", 3, 30)])
-    note = tmp_path / "solver_dir" / "solve_x" / "my" / "notes" / "n.py"
-    note.parent.mkdir(parents=True)
-    note.write_text("mine")
-    assert linked(tmp_path, [Kept("b", 5, 5)], keep=1) == [Kept("b", 5, 5)]
-    assert note.read_text() == "mine"
+    linked(tmp_path, [Kept(A, 3, 30)])
+    mine = [tmp_path / ROOT_OF_LINKS / "my" / "n.txt", tmp_path / ROOT_OF_LINKS / "3" / "30" / "notes.txt"]
+    for path in mine:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("mine")
+    assert linked(tmp_path, [Kept(B, 5, 5)]) == [f"5/5/{B}.py"]
+    assert [path.read_text() for path in mine] == ["mine", "mine"]
 
 
 def test_without_links_there_are_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a file system that has no links."""
-    monkeypatch.setattr(Path, "symlink_to", failing(errno.EPERM))
-    assert linked(tmp_path, [Kept("a", 3, 30)]) == [Kept("a", 3, 30)]
-    path = tmp_path / "solver_dir" / "solve_x" / "3" / "30" / "a.py"
-    assert path.read_text() == "a"
-    assert not path.is_symlink()
-    assert linked(tmp_path, [Kept("a", 4, 30)]) == [Kept("a", 4, 30)]
+    monkeypatch.setattr(os, "symlink", failing(errno.EPERM))
+    assert linked(tmp_path, [Kept(A, 3, 30)]) == [f"3/30/{A}.py"]
+    assert not (tmp_path / ROOT_OF_LINKS / "3" / "30" / f"{A}.py").is_symlink()
+    assert linked(tmp_path, [Kept(A, 4, 30)]) == [f"4/30/{A}.py"]
 
 
-@pytest.mark.parametrize("point", ["mkdir", "unlink"])
+@pytest.mark.parametrize("point", ["mkdir", "symlink", "unlink"])
 def test_links_that_cannot_be_made_are_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
     """On a read-only disk."""
-    linked(tmp_path, [Kept("a", 3, 30)])
-    monkeypatch.setattr(Path, point, failing(errno.EROFS))
-    files, root = tmp_path / "solver_md5", tmp_path / "solver_dir" / "solve_x"
-    with pytest.raises(StoreError, match="Read-only"):
-        save_links(root, files, [Kept("a", 4, 30)], 1)
+    linked(tmp_path, [Kept(A, 3, 30)])
+    monkeypatch.setattr(os, point, failing(errno.EROFS))
+    with Folder(tmp_path) as top, pytest.raises(StoreError, match="Read-only"):
+        save_links(top, {ROOT_OF_LINKS: [Kept(A, 4, 30)]})
+
+
+def planted(folder: Path, outside: Path, kind: str) -> Path:
+    """A link to a file outside of the folder, or a pipe, under a name that a run uses."""
+    outside.write_text("outside")
+    path = folder / "name"
+    if kind == "link":
+        path.symlink_to(outside)
+    else:
+        os.mkfifo(path)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_no_link_is_followed_and_no_pipe_waited_for(tmp_path: Path, kind: str) -> None:
+    """Reading is an error at once; writing puts a file in its place and leaves the target alone."""
+    (tmp_path / "run").mkdir()
+    path = planted(tmp_path / "run", tmp_path / "outside", kind)
+    with pytest.raises(StoreError, match="name: cannot be read"):
+        read_json(path)
+    write_json(path, {"a": 1})
+    assert read_json(path) == {"a": 1}
+    assert not path.is_symlink()
+    assert (tmp_path / "outside").read_text() == "outside"
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_a_journal_that_is_none_is_refused(tmp_path: Path, kind: str) -> None:
+    """It is neither read, written nor waited for."""
+    (tmp_path / "run").mkdir()
+    path = planted(tmp_path / "run", tmp_path / "outside", kind)
+    with pytest.raises(StoreError, match="name: the journal cannot be written"):
+        Journal(path, "d", "1", resume=True)
+    assert (tmp_path / "outside").read_text() == "outside"
+
+
+@pytest.mark.parametrize("name", ["solver_md5", "solver_dir", "solver_dir/solve_x", "solver_dir/solve_x/3"])
+def test_a_folder_that_is_a_link_is_not_entered(tmp_path: Path, name: str) -> None:
+    """Neither to write programs and links, nor to sweep."""
+    run, outside = tmp_path / "run", tmp_path / "outside"
+    outside.mkdir()
+    (outside / ".a.part").write_text("mine")
+    (run / name).parent.mkdir(parents=True)
+    (run / name).symlink_to(outside)
+    with Folder(run) as top, pytest.raises(StoreError):
+        if name in FOLDERS:
+            top.below(name)
+        save_links(top, {ROOT_OF_LINKS: [Kept(A, 3, 30)]})
+    if name in FOLDERS:
+        with pytest.raises(StoreError):
+            sweep(run)
+    assert names(outside) == [".a.part"]
+
+
+def test_the_form_of_a_value() -> None:
+    """The first fault is named with its place; other fields than the form's are fine."""
+    form = {"a": [int], "b": {str: (str, bool | None)}}
+    fine = {"a": [1, 2], "b": {"x": ["y", None]}, "more": 1}
+    assert fault_in(fine, form) is None
+    for change, expected in (
+        ({"a": [1, True]}, "a / 1: expected int, got True"),
+        ({"a": {}}, "a: expected a list, got {}"),
+        ({"b": {"x": ["y"]}}, "b / x: expected a list of 2, got ['y']"),
+        ({"b": {"x": ["y", 0]}}, "b / x / 1: expected bool | None, got 0"),
+        ({"b": []}, "b: expected an object, got []"),
+    ):
+        assert fault_in({**fine, **change}, form) == expected
+    assert fault_in({"a": []}, form) == "the value: expected an object with a, b, got {'a': []}"
 
 
 def test_a_disk_that_fills_up(tmp_path: Path) -> None:
@@ -268,15 +353,3 @@ def test_a_disk_that_fills_up(tmp_path: Path) -> None:
     assert "file: cannot be written (File too large)" in done.stdout, done.stderr
     assert (tmp_path / "file").read_bytes() == b"a" * 1000
     assert names(tmp_path) == ["file"]
-
-
-def test_only_program_files_and_links_are_removed(tmp_path: Path) -> None:
-    """Not what a forged journal names; folders go with their last file, the run's own stays."""
-    folder = tmp_path / "run"
-    names = ["solver_md5/a.py", "solver_dir/solve_x/3/5/a.py", "solver_md5/../../out", "run.json", ""]
-    for name in names[:-1]:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text("")
-    remove_files(folder, [*names, str(folder / "run.json"), "differ_md5/gone.py"])
-    assert sorted(path.name for path in folder.iterdir()) == ["run.json"]
-    assert (tmp_path / "out").exists()

@@ -8,11 +8,13 @@ import os
 import subprocess
 import sys
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from kaggle_batt.errors import JournalError, StoreError
+from kaggle_batt.pipeline import journal as journal_module
 from kaggle_batt.pipeline.journal import Journal
 from tests.runs import ROOT, environment
 
@@ -23,9 +25,16 @@ RECORDS = [
 ]
 
 
+def opened(path: Path, digest: str = "d", version: str = "1", resume: bool = False) -> Journal:
+    """A journal that has begun, for programs of which the tests have one kind."""
+    journal = Journal(path, digest, version, resume)
+    journal.begin("p")
+    return journal
+
+
 def written(path: Path, digest: str = "d", version: str = "1") -> bytes:
     """The bytes of a journal of RECORDS."""
-    journal = Journal(path, digest, version)
+    journal = opened(path, digest, version)
     for record in RECORDS:
         journal.add(*record)
     journal.close()
@@ -41,13 +50,13 @@ def test_records_come_back(tmp_path: Path) -> None:
     """On resume every record is there, and new ones are added behind."""
     path = tmp_path / "deep" / "journal"
     before = written(path)
-    journal = Journal(path, "d", "1", resume=True)
+    journal = opened(path, resume=True)
     assert known(journal) == [result for _, _, result in RECORDS]
     assert journal.get("differ", RECORDS[0][1]) is None
     journal.add("differ", "x", "y")
     journal.close()
     assert path.read_bytes().startswith(before)
-    again = Journal(path, "d", "1", resume=True)
+    again = opened(path, resume=True)
     assert again.get("differ", "x") == "y"
     again.close()
 
@@ -55,7 +64,7 @@ def test_records_come_back(tmp_path: Path) -> None:
 def test_without_resume_it_starts_anew(tmp_path: Path) -> None:
     """Neither records nor a refusal are taken from an earlier run."""
     written(tmp_path / "journal", digest="other")
-    journal = Journal(tmp_path / "journal", "d", "1")
+    journal = opened(tmp_path / "journal")
     assert known(journal) == [None] * 3
     journal.close()
     assert len((tmp_path / "journal").read_bytes().splitlines()) == 1
@@ -68,7 +77,7 @@ def test_a_torn_tail_of_any_length_costs_the_torn_record_alone(tmp_path: Path) -
     ends = [place + 1 for place, byte in enumerate(whole) if byte == 10]
     for length in range(len(whole) + 1):
         path.write_bytes(whole[:length])
-        journal = Journal(path, "d", "1", resume=True)
+        journal = opened(path, resume=True)
         count = sum([end <= length for end in ends[1:]])
         assert known(journal) == [result for _, _, result in RECORDS[:count]] + [None] * (3 - count)
         for record in RECORDS[count:]:
@@ -85,7 +94,7 @@ def test_a_changed_byte_anywhere_is_noticed(tmp_path: Path) -> None:
     for place in range(len(whole)):
         for flip in (0x01, 0x20, 0x80):
             path.write_bytes(whole[:place] + bytes([whole[place] ^ flip]) + whole[place + 1 :])
-            journal = Journal(path, "d", "1", resume=True)
+            journal = opened(path, resume=True)
             kept = max(0, whole[:place].count(b"\n") - 1)
             assert known(journal) == results[:kept] + [None] * (3 - kept), (place, flip)
             journal.close()
@@ -106,7 +115,9 @@ def test_the_journal_of_another_run_is_refused(
     assert (tmp_path / "journal").read_bytes() == before
 
 
-@pytest.mark.parametrize("head", [{"format": 99, "version": "1", "digest": "d"}, ["no", "head", "here"], {}])
+@pytest.mark.parametrize(
+    "head", [{"format": 99, "version": "1", "digest": "d", "programs": "p"}, ["no", "head", "here"], {}]
+)
 def test_another_format_is_refused(tmp_path: Path, head: object) -> None:
     """A whole first record that is no head of ours stops the run."""
     body = json.dumps(head).encode()
@@ -122,7 +133,7 @@ def test_a_record_of_another_form_ends_the_journal(tmp_path: Path, value: object
     lines = written(path).splitlines(keepends=True)
     body = json.dumps(value).encode()
     path.write_bytes(b"".join([*lines[:2], b"%08x %s\n" % (zlib.crc32(body), body), *lines[2:]]))
-    journal = Journal(path, "d", "1", resume=True)
+    journal = opened(path, resume=True)
     journal.close()
     assert known(journal) == [RECORDS[0][2], None, None]
     assert path.read_bytes() == b"".join(lines[:2])
@@ -138,7 +149,7 @@ def test_what_cannot_be_written_or_read_is_an_error(tmp_path: Path, monkeypatch:
     with pytest.raises(StoreError, match="file"):
         Journal(tmp_path / "file" / "journal", "d", "1")
     path = tmp_path / "journal"
-    journal = Journal(path, "d", "1")
+    journal = opened(path)
     journal.add(*RECORDS[0])
 
     class Full:
@@ -147,26 +158,68 @@ def test_what_cannot_be_written_or_read_is_an_error(tmp_path: Path, monkeypatch:
 
         flush = close = write
 
-    real = journal._file
-    monkeypatch.setattr(journal, "_file", Full())
-    with pytest.raises(StoreError, match="No space left"):
+    with monkeypatch.context() as patch, pytest.raises(StoreError, match="No space left"):
+        patch.setattr(journal, "_file", Full())
         journal.add(*RECORDS[1])
-    real.close()
-    again = Journal(path, "d", "1", resume=True)
+    journal.close()
+    again = opened(path, resume=True)
     assert known(again)[0] == RECORDS[0][2]
     again.close()
 
 
-def test_two_processes_cannot_share_a_journal(tmp_path: Path) -> None:
-    """A second run in the folder is refused while the first is at work, and allowed afterwards."""
+def test_a_journal_of_other_programs_is_refused_when_they_are_known(tmp_path: Path) -> None:
+    """It opens, as the programs are read later; then it is refused and left as it was."""
+    before = written(tmp_path / "journal")
+    journal = Journal(tmp_path / "journal", "d", "1", resume=True)
+    with pytest.raises(JournalError, match="other programs"):
+        journal.begin("q")
+    journal.close()
+    assert (tmp_path / "journal").read_bytes() == before
+
+
+def test_two_threads_cannot_share_a_journal(tmp_path: Path) -> None:
+    """The second is refused, also by another name, and frees nothing that the first one holds."""
+    written(tmp_path / "run" / "journal")
+    (tmp_path / "same").symlink_to(tmp_path / "run")
+    journal = opened(tmp_path / "run" / "journal", resume=True)
+    for name in ("run", "same"):
+        with ThreadPoolExecutor(1) as pool, pytest.raises(StoreError, match="another run is at work"):
+            pool.submit(Journal, tmp_path / name / "journal", "d", "1").result()
+    done = in_another_process(tmp_path / "run" / "journal")
+    assert "another run is at work" in done.stderr
+    journal.close()
+    opened(tmp_path / "run" / "journal", resume=True).close()
+
+
+def test_results_reach_the_disk_at_intervals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not each of them, as that would take longer than many a job."""
+    synced = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    journal = opened(tmp_path / "journal")
+    for _ in range(10):
+        journal.add(*RECORDS[0])
+    assert synced == []
+    monkeypatch.setattr(journal_module, "SYNC_EVERY", 0.0)
+    journal.add(*RECORDS[0])
+    journal.add(*RECORDS[0])
+    journal.close()
+    assert len(synced) == 2
+
+
+def in_another_process(path: Path) -> subprocess.CompletedProcess[str]:
+    """Open the journal in a process of its own."""
     code = (
         "import sys; from pathlib import Path; from kaggle_batt.pipeline.journal import Journal\n"
         "Journal(Path(sys.argv[1]), 'd', '1', resume=True)"
     )
-    call = [sys.executable, "-c", code, str(tmp_path / "journal")]
-    journal = Journal(tmp_path / "journal", "d", "1")
+    call = [sys.executable, "-c", code, str(path)]
+    return subprocess.run(call, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60)
+
+
+def test_two_processes_cannot_share_a_journal(tmp_path: Path) -> None:
+    """A second run in the folder is refused while the first is at work, and allowed afterwards."""
+    journal = opened(tmp_path / "journal")
     journal.add(*RECORDS[0])
-    done = subprocess.run(call, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60)
-    assert "another run is at work" in done.stderr
+    assert "another run is at work" in in_another_process(tmp_path / "journal").stderr
     journal.close()
-    assert subprocess.run(call, cwd=ROOT, env=environment(), timeout=60).returncode == 0
+    assert in_another_process(tmp_path / "journal").returncode == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,12 +14,13 @@ import pytest
 from kaggle_batt import api as pipeline
 from kaggle_batt.api import Run, run_compared
 from kaggle_batt.commands.main import main
-from kaggle_batt.engines import Outcome
+from kaggle_batt.engines import ENDLESS, Deadline, Outcome
 from kaggle_batt.engines.serial import SerialEngine
 from kaggle_batt.params import checked
 from kaggle_batt.pipeline import jobs as work
 from kaggle_batt.pipeline.differing import DifferJob
 from kaggle_batt.pipeline.dispatch import Tools
+from kaggle_batt.pipeline.outputs import link_all
 from kaggle_batt.pipeline.phases import empty_outputs, predicted
 from kaggle_batt.pipeline.scores import SampleOutputs
 from kaggle_batt.pipeline.search_phase import FoundPrograms
@@ -62,11 +64,14 @@ def test_too_little_time_for_anything(
     """Exit status 0, a valid submission of fillers, every job named as not done; resuming does them all."""
     assert main(options(tmp_path, ids=IDS, engine=engine, time_budget=0.001)) == 0
     shown = capsys.readouterr().out
-    assert "status: late; not done: 12 jobs" in shown
+    assert "status: late; not done: score demo 8, score test 4, save 2" in shown
     record = record_of(tmp_path)
     assert record["status"] == "late"
-    assert len(record["not_done"]) == 12
     assert record["not_done"][0] == "score demo: 25ff71a9/demo/0/0-43"
+    assert record["not_done"][12:] == [
+        "save: 6 of 6 files in differ_md5",
+        "save: the links in 9 of 9 folders",
+    ]
     assert record["struck"] == []
     check_submission(load_submission(tmp_path / "submission.json"), whole.tasks)
     assert not list((tmp_path / "solver_md5").glob("*.py"))
@@ -81,7 +86,9 @@ def over_after(phase: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, in
         nonlocal over
         over |= current == phase and done == total
 
-    monkeypatch.setattr(Tools, "within", lambda tools, share: replace(tools, deadline=0.0 if over else None))
+    monkeypatch.setattr(
+        Tools, "within", lambda tools, share: replace(tools, deadline=Deadline(0.0) if over else ENDLESS)
+    )
     return watch
 
 
@@ -117,9 +124,12 @@ def test_what_was_done_in_time_is_kept(
     assert_equal(go(tmp_path, ids=IDS, resume=True).folder, whole.folder)
 
 
-def test_a_phase_that_is_cut_in_the_middle(whole: Run, tmp_path: Path) -> None:
+def test_a_phase_that_is_cut_in_the_middle(
+    whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By the real clock: the tasks whose programs were all validated keep theirs."""
-    run = go(tmp_path, ids=IDS, time_budget=4.0, watch=Dawdle("validate", 7, 4.1))
+    monkeypatch.setattr(pipeline, "RESERVES", ((3.0, 0.4), (0.1, 0.1)))
+    run = go(tmp_path, ids=IDS, time_budget=6.0, watch=Dawdle("validate", 7, 3.7))
     assert run.record["status"] == "late"
     assert len([job for job in run.record["not_done"] if job.startswith("validate")]) == 5
     assert run.solved == whole.solved
@@ -168,10 +178,10 @@ def test_cutting_the_work_finer_changes_nothing(
 
 
 def test_the_first_submission(tmp_path: Path) -> None:
-    """Fillers; but a resumed run keeps the one that is there, if it is valid."""
+    """Fillers; but where it is to be kept the one that is there, if it is valid."""
     tasks = load_tasks(str(TASKS), only=["9172f3a0"])
     path = tmp_path / "submission.json"
-    for before, resume, kept in (
+    for before, keep, kept in (
         ("none", False, False), ("good", False, False), ("good", True, True), ("torn", True, False),
     ):  # fmt: skip
         path.unlink(missing_ok=True)
@@ -179,7 +189,7 @@ def test_the_first_submission(tmp_path: Path) -> None:
             save_submission(tmp_path, tasks, {"9172f3a0": [["123"]]})
         if before == "torn":
             path.write_bytes(path.read_bytes()[:-9])
-        begin_submission(tmp_path, tasks, resume)
+        begin_submission(tmp_path, tasks, keep)
         submission = load_submission(path)
         check_submission(submission, tasks)
         assert (submission["9172f3a0"][0]["attempt_1"] == [[1, 2, 3]]) == kept
@@ -255,35 +265,39 @@ def test_a_search_cut_short_resumes_with_other_programs(tmp_path: Path) -> None:
 
 
 def everything(folder: Path) -> dict[str, bytes]:
-    """All program files and links of a run."""
+    """All program files and links of a run, and the index."""
     parts = ("solver_md5", "differ_md5", "solver_dir", "differ_dir")
-    paths = [path for part in parts for path in (folder / part).rglob("*.py")]
+    paths = [folder / "links.json", *[path for part in parts for path in (folder / part).rglob("*.py")]]
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
 
-def seeded(folder: Path) -> dict[str, bytes]:
-    """A folder with a program file and a link of an earlier run; what is in it."""
-    name = f"{'0' * 32}.py"
-    for path in (folder / "solver_md5" / name, folder / "solver_dir" / "solve_9172f3a0" / "9" / "1" / name):
-        path.parent.mkdir(parents=True)
-        path.write_text("of an earlier run")
-    return everything(folder)
+def seeded(folder: Path) -> set[str]:
+    """A folder with a program file and a link of an earlier run; their names."""
+    md5 = "0" * 32
+    index = {"best": {"solver_dir/solve_9172f3a0": [[md5, 9, 1]]}, "before": []}
+    (folder / "solver_md5").mkdir(parents=True)
+    (folder / "solver_md5" / f"{md5}.py").write_text("of an earlier run")
+    (folder / "links.json").write_text(json.dumps(index))
+    assert link_all(folder) == 1
+    return set(everything(folder))
 
 
-def test_a_late_run_journals_what_it_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each file and link, but none that was there before, which resuming leaves alone as well."""
+def test_a_late_run_notes_what_was_there_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Resuming leaves that alone, and goes back to it, also after a second run that was late."""
     seeded(tmp_path / "whole")
     folder, before = tmp_path / "run", seeded(tmp_path / "run")
-    with monkeypatch.context() as patch:
-        run = go(folder, ids=IDS, watch=over_after("validate", patch))
-    made = set(everything(folder)) - set(before)
-    journal = (folder / "journal.jsonl").read_text()
-    assert made and run.record["status"] == "late"
-    assert all([f'["late save","{name}",""]' in journal for name in made])
-    assert "0" * 32 not in journal
+    for phase, resume in (("score test", False), ("validate", True)):
+        with monkeypatch.context() as patch:
+            run = go(folder, ids=IDS, watch=over_after(phase, patch), resume=resume)
+        assert run.record["status"] == "late"
+        (noted,) = json.loads((folder / "links.json").read_text())["before"]
+        assert noted["files"] == {"solver_md5": ["0" * 32], "differ_md5": []}
+        assert list(noted["best"]) == ["solver_dir/solve_9172f3a0"]
+    assert set(everything(folder)) > before
     go(folder, ids=IDS, resume=True)
     go(tmp_path / "whole", ids=IDS)
     assert everything(folder) == everything(tmp_path / "whole")
+    assert before <= set(everything(folder))
 
 
 def test_what_a_late_run_alone_kept_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
