@@ -34,23 +34,21 @@ INPUT: Expression = ("I",)
 
 def program_of(expression: Expression) -> Program:
     """The expression as a program in canonical form."""
-    calls: list[Call] = []
-    places: dict[Expression, Ref] = {}
+    places: dict[Call, Ref] = {}
+    result = _place(expression, places)
+    return canonical(list(places), result)
 
-    def place(node: Expression) -> Ref:
-        if isinstance(node, int):
-            return literal(node)
-        if isinstance(node, LiteralTable):
-            return Lit(node.rows)
-        if len(node) == 1:
-            return str(node[0])
-        if node not in places:
-            args = tuple([place(argument) for argument in node[1:]])
-            calls.append(Call(node[0], args))
-            places[node] = len(calls) - 1
-        return places[node]
 
-    return canonical(calls, place(expression))
+def _place(node: Expression, places: dict[Call, Ref]) -> Ref:
+    """What refers to the node; its calls are added to `places`, each once."""
+    if isinstance(node, int):
+        return literal(node)
+    if isinstance(node, LiteralTable):
+        return Lit(node.rows)
+    if len(node) == 1:
+        return str(node[0])
+    call = Call(node[0], tuple([_place(argument, places) for argument in node[1:]]))
+    return places.setdefault(call, len(places))
 
 
 def cost_of(program: Program) -> int:

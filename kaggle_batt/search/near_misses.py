@@ -28,7 +28,7 @@ def near_misses(sheet: Sheet, layers: list[Layer]) -> list[NearMiss]:
     scored = []
     for layer in layers:
         sheet.budget.spend(10 + layer.rows.size * len(sheet.colors) // 300)
-        shares = sheet.shares(layer.rows)
+        (shares,) = sheet.shares([layer])
         right = int(shares.max(1).sum())
         if 100 * right >= LEAST_RIGHT * sheet.demo_cells and len(layer.values) < 12:
             scored.append((-right, layer.cost, layer, shares.argmax(1)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.search.finishers import FINISHERS
 from kaggle_batt.search.prediction import SearchResult, augmented, invariant_penalty, predictions_of
 from kaggle_batt.search.scoring.augmentations import Augmentations
@@ -37,10 +38,14 @@ def search(
     (see `INGREDIENTS`). `wall` (seconds) is a safeguard: a search that it ends has `hit_wall_time` set. All
     else depends on the task and the budget alone.
     """
+    with uncollected():
+        return _search(task, budget, frozenset(without), None if wall is None else time.monotonic() + wall)
+
+
+def _search(task: Task, budget: int, left_out: frozenset[str], deadline: float | None) -> SearchResult:
     inputs = [np.array(sample.input, np.uint8) for sample in (*task.demo, *task.test)]
     outputs = [np.array(sample.output, np.uint8) for sample in task.demo]
-    left_out, allowance = frozenset(without), budget // 5
-    deadline = None if wall is None else time.monotonic() + wall
+    allowance = budget // 5
     solutions, held_out, result, steps = Solutions(), HeldOut(), SearchResult(), StepBudget(budget)
     views = views_of(inputs, outputs)[: 1 if "view" in left_out else None]
     shares = [view.share for view in views]

@@ -13,13 +13,15 @@ from kaggle_batt.tasks.grid import GridRows
 
 #: programs kept for one set of answers
 KEPT = 4
+#: the values that cells of an answer may have
+COLORS = bytes(range(10))
 #: shape and cells of each test grid, hashable
 Answers = tuple[tuple[tuple[int, ...], bytes], ...]
 
 
 def answers_of(grids: list[Array]) -> Answers:
     """The grids as a hashable value."""
-    return tuple([(grid.shape, np.ascontiguousarray(grid).tobytes()) for grid in grids])
+    return tuple([(grid.shape, grid.tobytes()) for grid in grids])
 
 
 def grids_of(answers: Answers) -> list[Array]:
@@ -49,18 +51,23 @@ class Solutions:
 
     by_answers: dict[Answers, list[Solution]] = field(default_factory=dict)
     counts: dict[Answers, dict[str, int]] = field(default_factory=dict)
+    #: programs that were added; again they would change nothing
+    added: set[tuple[Answers, Expression, int]] = field(default_factory=set)
 
     def add(self, expression: Expression, grids: list[Array], penalty: int, kind: str) -> None:
         """Add a program and its test grids, unless these cannot be an answer."""
-        if any(grid.size == 0 or max(grid.shape) > 30 or grid.max() > 9 for grid in grids):
-            return
         answers = answers_of(grids)
+        if any([not data or max(shape) > 30 or data.translate(None, COLORS) for shape, data in answers]):
+            return
         kinds = self.counts.setdefault(answers, {})
         kinds[kind] = kinds.get(kind, 0) + 1
+        if (answers, expression, penalty) in self.added:
+            return
         program = program_of(expression)
         kept = self.by_answers.setdefault(answers, [])
         if any(other.program == program for other in kept):
             return
+        self.added.add((answers, expression, penalty))
         kept.append(Solution(program, expression, cost_of(program), penalty, kind))
         kept.sort(key=lambda one: (one.cost + one.penalty, one.cost, one.program.text))
         del kept[KEPT:]

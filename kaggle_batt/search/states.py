@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -32,15 +33,20 @@ class State:
     layer: Any = field(default=None, repr=False)
     fits: bool | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def shapes(self) -> Shapes:
         """The shapes of all grids."""
         return tuple([grid.shape for grid in self.grids])
 
-    @property
+    @cached_property
     def cells(self) -> int:
         """Number of cells of all grids."""
         return sum([grid.size for grid in self.grids])
+
+    @cached_property
+    def filled(self) -> int:
+        """Number of colored cells of all grids."""
+        return self.cells - sum([grid.tobytes().count(0) for grid in self.grids])
 
 
 class Pool:
@@ -64,11 +70,8 @@ class Pool:
 
     def enter(self, state: State) -> bool:
         """Add a state unless its grids are known; return whether it is new."""
-        digest = blake2b(digest_size=16)
-        for grid in state.grids:
-            digest.update(bytes(grid.shape))
-            digest.update(grid.tobytes())
-        key = digest.digest()
+        data = b"".join([part for grid in state.grids for part in (bytes(grid.shape), grid.tobytes())])
+        key = blake2b(data, digest_size=16).digest()
         if key in self.seen:
             return False
         self.seen.add(key)

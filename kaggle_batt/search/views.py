@@ -116,13 +116,6 @@ def _striped(array: Array) -> bool:
 
 def _replaced(node: Expression, by: Expression) -> Expression:
     """The expression with the input replaced; shared parts stay shared by being equal."""
-    memo: dict[Expression, Expression] = {INPUT: by}
-
-    def walk(part: Expression) -> Expression:
-        if not isinstance(part, tuple):
-            return part
-        if part not in memo:
-            memo[part] = (part[0], *[walk(argument) for argument in part[1:]])
-        return memo[part]
-
-    return walk(node)
+    if node == INPUT or not isinstance(node, tuple):
+        return by if node == INPUT else node
+    return (node[0], *[_replaced(argument, by) for argument in node[1:]])

@@ -57,12 +57,9 @@ class ListSearch:
     def __init__(self, sheet: Sheet, tests: CellTests, overlays: list[Layer], leaves: list[Leaf]) -> None:
         self.sheet, self.tests, self.overlays, self.leaves = sheet, tests, overlays, leaves
         # for each overlay the demo cells it paints, and those it paints wrongly
-        self.painted = np.zeros((len(overlays), sheet.words), np.uint64)
-        self.wrong = self.painted.copy()
-        for number, layer in enumerate(overlays):
-            painted = sheet.bits((layer.vector > 0)[None])[0, : sheet.words] & sheet.everything
-            self.painted[number] = painted
-            self.wrong[number] = painted & ~sheet.right(layer.vector)
+        zeros = np.array([layer.rows[0, : sheet.words] for layer in overlays], np.uint64)
+        self.painted = sheet.everything & ~zeros.reshape(-1, sheet.words)
+        self.wrong = self.painted & ~np.array(sheet.rights(overlays), np.uint64).reshape(-1, sheet.words)
         sheet.budget.spend(8 * len(overlays))
 
     def search(self, last: Leaf, width: int, length: int) -> list[tuple[Expression, Array]]:
@@ -163,7 +160,7 @@ def decision_lists(group: Group) -> None:
     sheet = group.sheet
     layers = pictures_of(group) + group.once(features_of)
     leaves = group.once(leaves_of)
-    overlays = [layer for layer in group.layers[:MOST_OVERLAYS] if (layer.vector == 0).any()]
+    overlays = [layer for layer in group.layers[:MOST_OVERLAYS] if not layer.values[:1].any()]
     lists = ListSearch(sheet, tests_of(group, layers), overlays, leaves[:MOST_LEAVES])
     ends = sorted(leaves, key=lambda one: one.cost // 4 - int(count(one.right)) * 30 // sheet.demo_cells)
     for last in ends[:MOST_ENDS]:

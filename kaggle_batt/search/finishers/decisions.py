@@ -114,8 +114,8 @@ def leaves_of(group: Group) -> list[Leaf]:
     sheet, layers = group.sheet, group.layers
     seen = [layer for layer in group.once(features_of) if layer.name.startswith(COPIED)]
     found: dict[bytes, Leaf] = {}
-    for layer in layers[:MOST_COPIED_STATES] + seen:
-        right = sheet.right(layer.vector)
+    copied = layers[:MOST_COPIED_STATES] + seen
+    for layer, right in zip(copied, sheet.rights(copied), strict=True):
         if right.any() and len(found) < MOST_COPIES:
             leaf = Leaf(right, layer.vector, layer.expression, layer.cost // 2 + 3)
             found.setdefault(right.tobytes(), leaf)

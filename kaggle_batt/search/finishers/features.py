@@ -80,18 +80,16 @@ def _results(sheet: Sheet, state: State, call: Call) -> list[Layer]:
     """The layers of a family's results that exist for all grids."""
     family, args = families()[call[0]], call[1]
     results = zip(*[family.arrays(grid, *args) for grid in state.grids], strict=True)
-    found = []
+    states, naming, called = [], [], (family.name, state.expression, *args)
     for number, (name, grids) in enumerate(zip(family.names, results, strict=True)):
-        if any(grid is None for grid in grids):
+        if any([grid is None for grid in grids]):
             continue
-        expression = ("nth", (family.name, state.expression, *args), number)
         # of a code only whether it is equal says anything
         code = name.endswith("_code")
         cost = state.cost // 2 + family.cost + CHOICE_COST + CODE_COST * code
-        layer = sheet.layer(grids, expression, cost, code)
-        layer.name = name
-        found.append(layer)
-    return found
+        states.append(grids)
+        naming.append((("nth", called, number), cost, code, name))
+    return sheet.layers(states, naming)
 
 
 def _measures(pool: Pool, sheet: Sheet) -> list[Layer]:
@@ -103,7 +101,7 @@ def _measures(pool: Pool, sheet: Sheet) -> list[Layer]:
 
 def _agreements(workspace: Workspace, sheet: Sheet, state: State, features: list[Layer]) -> Iterator[Layer]:
     """Where the state and the colors next to and seen from its cells agree, two by two."""
-    layers = [workspace.layer(sheet, state), *[one for one in features if one.name in COMPARED]]
+    layers = [*workspace.layers(sheet, [state]), *[one for one in features if one.name in COMPARED]]
     for number, one in enumerate(layers):
         for two in layers[:number]:
             workspace.pool.budget.spend(14 + sheet.length // 60)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -17,6 +17,8 @@ from kaggle_batt.search.states import Pool, Shapes, State
 T = TypeVar("T")
 #: layers of a group that are made at most
 MOST_LAYERS = 4000
+#: layers made in one step, which bounds memory
+AT_ONCE = 128
 
 
 class Pass(Enum):
@@ -80,12 +82,16 @@ class Workspace(Once):
             self.sheets[shapes] = Sheet(self.pool.outputs, shapes, self.pool.budget)
         return self.sheets[shapes]
 
-    def layer(self, sheet: Sheet, state: State) -> Layer:
-        """The layer of a state, made once."""
-        if state.layer is None:
-            self.pool.budget.spend(14 + sheet.length // 60)
-            state.layer = sheet.layer(state.grids, state.expression, state.cost, True)
-        return state.layer  # type: ignore[no-any-return]
+    def layers(self, sheet: Sheet, states: Sequence[State]) -> list[Layer]:
+        """The layers of states, made once."""
+        new = [state for state in states if state.layer is None]
+        for start in range(0, len(new), AT_ONCE):
+            some = new[start : start + AT_ONCE]
+            self.pool.budget.spend(len(some) * (14 + sheet.length // 60))
+            naming = [(state.expression, state.cost, True) for state in some]
+            for state, layer in zip(some, sheet.layers([s.grids for s in some], naming), strict=True):
+                state.layer = layer
+        return [state.layer for state in states]
 
 
 class Group(Once):
@@ -110,7 +116,7 @@ class Group(Once):
     @cached_property
     def layers(self) -> list[Layer]:
         """The layers of the states."""
-        return [self.workspace.layer(self.sheet, state) for state in self.states[:MOST_LAYERS]]
+        return self.workspace.layers(self.sheet, self.states[:MOST_LAYERS])
 
     @cached_property
     def distinct(self) -> list[Layer]:
@@ -120,7 +126,7 @@ class Group(Once):
             if len(found) == MOST_DISTINCT[self.at]:
                 break
             if len(layer.values) > 1:
-                found.setdefault(b"".join(sorted([row.tobytes() for row in layer.rows])), layer)
+                found.setdefault(layer.partition, layer)
         return list(found.values())
 
     def add(self, expression: Expression, grids: list[Array], kind: str, penalty: int = 0) -> None:

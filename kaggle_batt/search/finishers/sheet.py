@@ -5,8 +5,10 @@ A question about thousands of layers is then an `&` and a count of bits over one
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -57,6 +59,11 @@ class Layer:
     name: str = ""
     above: Words | None = None
 
+    @cached_property
+    def partition(self) -> bytes:
+        """A key that layers have in common whose values divide the cells alike."""
+        return b"".join(sorted([row.tobytes() for row in self.rows]))
+
 
 class Sheet:
     """The cells of states of the same shapes, with the demo outputs on them."""
@@ -74,38 +81,66 @@ class Sheet:
         wanted = self.bits(self.target[None] == np.array(self.colors, np.uint8)[:, None])
         self.wanted = wanted[:, : self.words]
         self.everything = np.bitwise_or.reduce(self.wanted, 0)
+        self._shares: dict[Layer, Counts] = {}
+        self._rights: dict[Layer, Words] = {}
 
     def vector_of(self, grids: Any) -> Array:
         """The cells of the grids (demos, then tests if given) as one padded vector."""
         vector = np.full(self.length, NO_CELL, np.uint8)
-        demo = np.concatenate([grid.ravel() for grid in grids[: self.demos]])
-        vector[: self.demo_cells] = demo
-        if len(grids) > self.demos:
-            test = np.concatenate([grid.ravel() for grid in grids[self.demos :]])
-            vector[self.start : self.start + len(test)] = test
+        cells = np.concatenate([grid.ravel() for grid in grids])
+        vector[: self.demo_cells] = cells[: self.demo_cells]
+        vector[self.start : self.start + len(cells) - self.demo_cells] = cells[self.demo_cells :]
         return vector
+
+    def vectors_of(self, states: Sequence[tuple[Array, ...]]) -> Array:
+        """A row of cells, as of `vector_of`, for the grids of each state."""
+        vectors = np.full((len(states), self.length), NO_CELL, np.uint8)
+        cells = np.concatenate([grid.ravel() for grids in states for grid in grids]).reshape(len(states), -1)
+        vectors[:, : self.demo_cells] = cells[:, : self.demo_cells]
+        vectors[:, self.start : self.start + cells.shape[1] - self.demo_cells] = cells[:, self.demo_cells :]
+        return vectors
 
     def bits(self, masks: npt.NDArray[np.bool_]) -> Words:
         """Rows of booleans as rows of words."""
         return np.ascontiguousarray(np.packbits(masks, axis=-1)).view(np.uint64)
 
-    def shares(self, rows: Words) -> Counts:
-        """For each row its number of demo cells of each output color."""
-        demo = rows[:, : self.words]
-        return np.stack([count(demo & wanted) for wanted in self.wanted], 1)
+    def shares(self, layers: Sequence[Layer]) -> list[Counts]:
+        """For each layer, for each of its values the number of demo cells of each output color."""
+        new = [layer for layer in layers if layer not in self._shares]
+        if new:
+            demo = np.concatenate([layer.rows[:, : self.words] for layer in new])
+            shares = np.stack([count(demo & wanted) for wanted in self.wanted], 1)
+            ends = accumulate([len(layer.rows) for layer in new], initial=0)
+            for layer, (start, end) in zip(new, pairwise(ends), strict=True):
+                self._shares[layer] = shares[start:end]
+        return [self._shares[layer] for layer in layers]
 
-    def right(self, vector: Array) -> Words:
-        """The demo cells in which the vector equals the output."""
-        right: Words = self.bits((vector == self.target)[None])[0, : self.words] & self.everything
-        return right
+    def rights(self, layers: Sequence[Layer]) -> list[Words]:
+        """For each layer the demo cells in which it equals the output."""
+        new = [layer for layer in layers if layer not in self._rights]
+        if new:
+            equal = np.stack([layer.vector[: self.start] for layer in new]) == self.target[: self.start]
+            self._rights.update(zip(new, self.bits(equal) & self.everything, strict=True))
+        return [self._rights[layer] for layer in layers]
 
-    def layer(self, grids: tuple[Array, ...], expression: Expression, cost: int, picture: bool) -> Layer:
-        """The layer of one grid per sample."""
-        vector = self.vector_of(grids)
-        present = np.bincount(vector, minlength=256)[:NO_CELL].nonzero()[0]
-        values = present[:MOST_VALUES].astype(np.uint8)
-        rows = self.bits(vector[None] == values[:, None])
-        return Layer(vector, values, rows, expression, cost, picture)
+    def layers(
+        self, states: Sequence[tuple[Array, ...]], naming: Iterable[tuple[Any, ...]]
+    ) -> list[Layer]:
+        """The layers of the grids of each state; `naming` gives expression, cost, whether a picture, name."""
+        if not states:
+            return []
+        vectors = self.vectors_of(states)
+        codes = vectors + np.arange(0, 256 * len(states), 256)[:, None]
+        present = np.bincount(codes.ravel(), minlength=256 * len(states)).reshape(-1, 256)[:, :NO_CELL] > 0
+        present &= np.add.accumulate(present, 1, dtype=np.uint8) <= MOST_VALUES
+        numbers, values = present.nonzero()
+        values = values.astype(np.uint8)
+        rows = self.bits(vectors[numbers] == values[:, None])
+        ends = np.add.accumulate(present.sum(1)).tolist()
+        return [
+            Layer(vector, values[start:end], rows[start:end], *names)
+            for vector, start, end, names in zip(vectors, [0, *ends], ends, naming, strict=False)
+        ]
 
     def at_least(self, layer: Layer) -> Words:
         """For each value of the layer but the lowest, the cells with at least that value."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ MOST_ENTRIES = 40
 #: stencils tried together, stencils that together make the outputs
 MOST_PARTS = 60
 MOST_TOGETHER = 4
-_OUTSIDE = 255
+OUTSIDE = 255
 Rows = tuple[tuple[int, ...], ...]
 
 
@@ -33,18 +34,33 @@ Rows = tuple[tuple[int, ...], ...]
 class Stencil:
     """The state whose cells of one value are the marks, the entries, and whether they are drawn everywhere.
 
-    Otherwise they are drawn on cells of 0 alone.
+    Otherwise they are drawn on cells of 0 alone. `places` are those of the marks on the board.
     """
 
     state: State
     value: int
     everywhere: int
     rows: Rows
+    places: Any
 
     def on(self, grids: list[Array], samples: slice) -> list[Array]:
         """The grids of these samples with the stencil drawn."""
         pairs = zip(grids, self.state.grids[samples], strict=True)
         return [stamped(grid, marks, self.value, self.everywhere, self.rows) for grid, marks in pairs]
+
+    def on_board(self, board: Array, stride: int) -> Array:
+        """The board of all demos with the stencil drawn, what is outside the grids being of no account."""
+        result = board.copy()
+        entries = np.array(self.rows)
+        targets = (entries[:, :1] * stride + entries[:, 1:2]) + self.places
+        ink = entries[:, 2:]
+        ink = np.where(ink == OWN, board[self.places], ink).astype(np.uint8)
+        if not self.everywhere:
+            free = board[targets] == 0
+            targets, ink = targets[free], ink[free]
+        # of several entries for one cell the last counts, as numpy assigns in order
+        result[targets] = ink
+        return result
 
     def around(self, inner: Expression) -> Expression:
         """The expression that draws the stencil on the inner one."""
@@ -52,53 +68,70 @@ class Stencil:
 
 
 class Stenciler:
-    """The surroundings of each cell of one pool's demos, the states tried, stencils that draw a part."""
+    """The demos of one pool side by side on a board, the states tried, stencils that draw a part.
+
+    A board is flat, its grids lie below each other, so far apart that a stencil on one meets no other.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         pool = workspace.pool
-        self.root, self.outputs = pool.root, pool.outputs
+        self.root = pool.root
         self.demos, self.tests = slice(pool.demos), slice(pool.demos, None)
-        self.inputs = list(pool.root.grids[self.demos])
-        self.cells = np.concatenate([grid.ravel() for grid in self.inputs])
-        self.before = np.concatenate([_windows(grid) for grid in self.inputs])
-        self.after = np.concatenate([_windows(grid) for grid in pool.outputs])
+        inputs = pool.root.grids[self.demos]
+        self.stride = max([grid.shape[1] for grid in inputs]) + 2 * RADIUS
+        self.input, self.output = _board(inputs, self.stride), _board(pool.outputs, self.stride)
+        self.places = np.flatnonzero(self.input != OUTSIDE)
+        offsets = np.arange(-RADIUS, RADIUS + 1)
+        self.steps = (offsets[:, None] * self.stride + offsets).ravel()
         self.tried: set[State] = set()
         self.parts: list[Stencil] = []
 
-    def errors(self, made: list[Array], before: list[Array]) -> tuple[int, int]:
+    def errors(self, made: Array, before: Array) -> tuple[int, int]:
         """The number of cells that differ from the outputs, and of those among them that were changed."""
-        wrong = harmful = 0
-        for result, grid, output in zip(made, before, self.outputs, strict=True):
-            different = result != output
-            wrong += int(different.sum())
-            harmful += int((different & (result != grid)).sum())
-        return wrong, harmful
+        made, before, output = made[self.places], before[self.places], self.output[self.places]
+        different = made != output
+        return np.count_nonzero(different), np.count_nonzero(different & (made != before))
 
-    def learned(self, places: Any, everywhere: int) -> Rows:
-        """The offsets at which all marks see one color in the output where they may draw."""
-        before, after, own = self.before[places], self.after[places], self.cells[places][:, None]
-        drawn = before != _OUTSIDE if everywhere else before == 0
-        # an offset that most marks cannot draw at says little
-        changed = (drawn & (before != after)).any(0) & (2 * drawn.sum(0) >= len(drawn))
-        if not changed.any():
-            return ()
-        high = np.where(drawn, after, 0).max(0)
-        low = np.where(drawn, after, _OUTSIDE).min(0)
-        owned = (~drawn | (after == own)).all(0)
-        rows = []
-        for place in np.flatnonzero(changed).tolist():
-            offset = place // SIZE - RADIUS, place % SIZE - RADIUS
-            if high[place] == low[place]:
-                rows.append((*offset, int(high[place])))
-            elif owned[place]:
-                rows.append((*offset, OWN))
-        return tuple(rows)
+    def learned(self, places: Any) -> tuple[Rows, Rows]:
+        """The offsets at which all marks see one color in the output where they may draw: on 0, everywhere."""
+        around = places[:, None] + self.steps
+        before, after, own = self.input[around], self.output[around], self.input[places][:, None]
+        changes, copied = before != after, after == own
+        return _entries(before == 0, after, changes, copied), _entries(before < OUTSIDE, after, changes, copied)
 
 
-def _windows(array: Array) -> Array:
-    """For each cell a row with its square neighbourhood."""
-    framed = np.pad(array, RADIUS, constant_values=_OUTSIDE)
-    return np.lib.stride_tricks.sliding_window_view(framed, (SIZE, SIZE)).reshape(array.size, SIZE**2)
+def _entries(drawn: Any, after: Array, changes: Any, copied: Any) -> Rows:
+    """The entries of a stencil, from a row for each mark and a column for each offset."""
+    # an offset that most marks cannot draw at says little
+    changed = np.logical_or.reduce(drawn & changes, 0)
+    changed &= 2 * np.add.reduce(drawn, 0, dtype=np.int64) >= len(drawn)
+    columns = changed.nonzero()[0]
+    if not len(columns):
+        return ()
+    drawn, after, copied = drawn[:, columns], after[:, columns], copied[:, columns]
+    high = np.maximum.reduce(after * drawn, 0)
+    low = np.minimum.reduce(np.where(drawn, after, OUTSIDE), 0)
+    owned = np.logical_and.reduce(copied | ~drawn, 0)
+    rows = []
+    found = zip(columns.tolist(), high.tolist(), low.tolist(), owned.tolist(), strict=True)
+    for place, highest, lowest, is_own in found:
+        offset = place // SIZE - RADIUS, place % SIZE - RADIUS
+        if highest == lowest:
+            rows.append((*offset, highest))
+        elif is_own:
+            rows.append((*offset, OWN))
+    return tuple(rows)
+
+
+def _board(grids: Sequence[Array], stride: int) -> Array:
+    """The grids below each other on one flat board, with a frame around each."""
+    height = sum([grid.shape[0] + RADIUS for grid in grids]) + RADIUS
+    board = np.full((height, stride), OUTSIDE, np.uint8)
+    top = RADIUS
+    for grid in grids:
+        board[top : top + grid.shape[0], RADIUS : RADIUS + grid.shape[1]] = grid
+        top += grid.shape[0] + RADIUS
+    return board.ravel()
 
 
 def stencils(group: Group) -> None:
@@ -119,7 +152,7 @@ def stencils(group: Group) -> None:
                 continue
             if pool.budget.exhausted:
                 return
-            _try_marks(group, stenciler, state, value, np.flatnonzero(cells == value))
+            _try_marks(group, stenciler, state, value, stenciler.places[cells == value])
     if len(stenciler.parts) > known:
         _try_together(group, stenciler)
 
@@ -128,8 +161,7 @@ def _sparse(root: State, states: list[State]) -> list[State]:
     """The root and the cheapest states with few colored cells."""
     found = [root]
     for state in states:
-        filled = sum([int((grid > 0).sum()) for grid in state.grids])
-        if state.depth and 0 < 10 * filled <= state.cells:
+        if state.depth and 0 < 10 * state.filled <= state.cells:
             found.append(state)
     return found[:MOST_SPARSE]
 
@@ -137,15 +169,14 @@ def _sparse(root: State, states: list[State]) -> list[State]:
 def _try_marks(group: Group, stenciler: Stenciler, state: State, value: int, places: Any) -> None:
     """Add or keep the stencils around one value's cells: on cells of 0 alone, and everywhere."""
     budget = group.pool.budget
-    for everywhere in (0, 1):
+    for everywhere, rows in enumerate(stenciler.learned(places)):
         budget.spend(50 + len(places) // 2)
-        rows = stenciler.learned(places, everywhere)
         if not 0 < len(rows) <= MOST_ENTRIES:
             continue
         budget.spend(25 * group.pool.demos)
-        stencil = Stencil(state, value, everywhere, rows)
-        made = stencil.on(stenciler.inputs, stenciler.demos)
-        wrong, harmful = stenciler.errors(made, stenciler.inputs)
+        stencil = Stencil(state, value, everywhere, rows, places)
+        made = stencil.on_board(stenciler.input, stenciler.stride)
+        wrong, harmful = stenciler.errors(made, stenciler.input)
         if wrong == 0:
             _add(group, stenciler, [stencil])
         elif harmful == 0:
@@ -155,18 +186,18 @@ def _try_marks(group: Group, stenciler: Stenciler, state: State, value: int, pla
 def _try_together(group: Group, stenciler: Stenciler) -> None:
     """Add a greedy union of stencils that never draw wrongly, if it makes the outputs."""
     parts = stenciler.parts[:MOST_PARTS]
-    grids = stenciler.inputs
+    board, stride = stenciler.input, stenciler.stride
     chosen: list[Stencil] = []
-    left = stenciler.errors(grids, grids)[0]
+    left = stenciler.errors(board, board)[0]
     while left and len(chosen) < MOST_TOGETHER:
         group.pool.budget.spend(80 * len(parts))
-        errors = [stenciler.errors(part.on(grids, stenciler.demos), grids) for part in parts]
+        errors = [stenciler.errors(part.on_board(board, stride), board) for part in parts]
         harmless = [(wrong, number) for number, (wrong, harmful) in enumerate(errors) if not harmful]
         if not harmless or min(harmless)[0] >= left:
             return
         left, number = min(harmless)
         chosen.append(parts[number])
-        grids = parts[number].on(grids, stenciler.demos)
+        board = parts[number].on_board(board, stride)
     if not left:
         _add(group, stenciler, chosen)
 

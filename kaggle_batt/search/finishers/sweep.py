@@ -7,7 +7,7 @@ Most states are ruled out by pairs of cells: two that read the same and become u
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import accumulate, product
 from typing import Any
 
 import numpy as np
@@ -48,13 +48,21 @@ class Sweeper:
     def __init__(self, workspace: Workspace) -> None:
         turns_and_contexts = product(range(4), range(len(CONTEXTS)))
         self.ways = [_way(workspace.pool.outputs, *one) for one in turns_and_contexts]
+        grids = _numbered(workspace.pool.outputs)
+        self.orders = [np.concatenate([turned(grid, turns).ravel() for grid in grids]) for turns in range(4)]
         self.tried: set[State] = set()
 
-    def new(self, states: list[State]) -> list[State]:
-        """The states not tried before that have plain colors only."""
-        found = [s for s in states if s not in self.tried and max([int(g.max()) for g in s.grids]) <= 9]
-        self.tried.update(states)
-        return found
+    def new(self, states: list[State]) -> tuple[list[State], Array]:
+        """The states not tried before that have plain colors only, and a row of demo cells for each."""
+        found = [state for state in states if state not in self.tried]
+        self.tried.update(found)
+        if not found:
+            return [], np.zeros((0, 0), np.uint8)
+        cells = np.concatenate([grid.ravel() for state in found for grid in state.grids])
+        cells = cells.reshape(len(found), -1)
+        plain = cells.max(1) <= 9
+        demo_cells = cells[plain, : len(self.orders[0])]
+        return [state for state, fits in zip(found, plain.tolist(), strict=True) if fits], demo_cells
 
 
 def sweeps(group: Group) -> None:
@@ -62,10 +70,10 @@ def sweeps(group: Group) -> None:
     if not group.pool.same or not group.likely:
         return
     sweeper, budget = group.workspace.once(Sweeper), group.pool.budget
-    states = sweeper.new(group.states[: MOST_STATES[group.at]])
+    states, plain_cells = sweeper.new(group.states[: MOST_STATES[group.at]])
     if not states:
         return
-    turned_cells = [_cells(states, group.pool.demos, turns) for turns in range(4)]
+    turned_cells = [plain_cells.take(order, 1) for order in sweeper.orders]
     for way in sweeper.ways:
         if budget.exhausted:
             return
@@ -105,25 +113,26 @@ def _classes(layer: Array) -> Array:
 
 def _pairs(code: Any, target: Array, copies: list[Array]) -> Pairs:
     """Up to `PAIRS` pairs of cells of one code and unlike targets that no copy explains, evenly spread."""
-    order = np.lexsort((target, code))
+    order = np.argsort(code * 256 + target, kind="stable")
+    code, target = code[order], target[order]
+    deviates = [copy[order] != target for copy in copies]
     found_first, found_second = [], []
     for distance in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144):
-        one, two = order[:-distance], order[distance:]
-        fits = (code[one] == code[two]) & (target[one] != target[two])
-        for copy in copies:
-            fits &= (copy[one] != target[one]) | (copy[two] != target[two])
-        found_first.append(one[fits])
-        found_second.append(two[fits])
-    first, second = np.concatenate(found_first), np.concatenate(found_second)
+        fits = (code[:-distance] == code[distance:]) & (target[:-distance] != target[distance:])
+        for deviating in deviates:
+            fits &= deviating[:-distance] | deviating[distance:]
+        places = fits.nonzero()[0]
+        found_first.append(places)
+        found_second.append(places + distance)
+    first, second = order[np.concatenate(found_first)], order[np.concatenate(found_second)]
     step = -(-len(first) // PAIRS) or 1
     return first[::step], second[::step]
 
 
-def _cells(states: list[State], demos: int, turns: int) -> Array:
-    """A row of turned demo cells for each state."""
-    return np.stack(
-        [np.concatenate([turned(grid, turns).ravel() for grid in state.grids[:demos]]) for state in states]
-    )
+def _numbered(grids: list[Array]) -> list[Any]:
+    """Grids of these shapes, whose cells are numbered one after the other."""
+    ends = accumulate([grid.size for grid in grids], initial=0)
+    return [np.arange(grid.size).reshape(grid.shape) + start for start, grid in zip(ends, grids, strict=False)]
 
 
 def _possible(cells: Array, way: Way) -> list[int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask
 from kaggle_batt.search.expression import LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet, lookup_of
+from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet, Words, lookup_of
 
 #: penalty (tenths) for each color, or pair of colors, that only the test has
 UNSEEN = 12
@@ -15,16 +17,17 @@ UNSEEN = 12
 PAIRS = 512
 #: tables added for a group, entries of a table
 MOST_TABLES = 60
+#: layers compared with all before them in one step, which bounds memory
+AT_ONCE = 128
 MOST_CHANGES = 8
 
 
 def color_maps(group: Group) -> None:
     """Add every layer of which the output is a function, as it is or as `recolor_by`."""
     sheet, layers = group.sheet, group.layers
+    shares = np.concatenate(sheet.shares(layers))
+    sheet.budget.spend(60 + len(shares) * sheet.words * len(sheet.colors) // 300)
     starts = np.cumsum([0] + [len(layer.rows) for layer in layers])
-    rows = np.concatenate([layer.rows for layer in layers])[:, : sheet.words]
-    sheet.budget.spend(60 + rows.size * len(sheet.colors) // 300)
-    shares = sheet.shares(rows)
     pure = shares.max(1) == shares.sum(1)
     fits = np.logical_and.reduceat(pure, starts[:-1])
     targets = np.array(sheet.colors, np.uint8)[shares.argmax(1)]
@@ -67,14 +70,24 @@ def _candidates(sheet: Sheet, layers: list[Layer]) -> list[tuple[Layer, Layer]]:
     first, second = _unlike_cells(sheet)
     vectors = np.stack([layer.vector for layer in layers])
     sheet.budget.spend(200 + len(layers) * (PAIRS // 64) + len(layers) ** 2 // 32)
-    apart = sheet.bits(vectors[:, first] != vectors[:, second])
-    wanted = np.full(apart.shape[1], ~np.uint64(0))
+    apart = sheet.bits(vectors.take(first, 1) != vectors.take(second, 1))
+    together = np.ascontiguousarray(~apart.T)
     fits: list[tuple[int, int, int]] = []
-    for number in range(1, len(layers)):
-        both = apart[:number] | apart[number]
-        for other in (both == wanted).all(1).nonzero()[0].tolist():
-            fits.append((layers[number].cost + layers[other].cost, number, other))
+    for start in range(0, len(layers), AT_ONCE):
+        numbers, others = _disjoint(together[:, start : start + AT_ONCE], together[:, : start + AT_ONCE])
+        for number, other in zip((numbers + start).tolist(), others.tolist(), strict=True):
+            if other < number:
+                fits.append((layers[number].cost + layers[other].cost, number, other))
     return [(layers[number], layers[other]) for _, number, other in sorted(fits)]
+
+
+def _disjoint(one: Words, two: Words) -> tuple[Any, Any]:
+    """The numbers of the columns of `one` and of `two` that have no bit in common; a row is one word of all."""
+    numbers, others = ((one[0][:, None] & two[0]) == 0).nonzero()
+    for first, second in zip(one[1:], two[1:], strict=True):
+        kept = first[numbers] & second[others] == 0
+        numbers, others = numbers[kept], others[kept]
+    return numbers, others
 
 
 def _unlike_cells(sheet: Sheet) -> tuple[Array, Array]:
