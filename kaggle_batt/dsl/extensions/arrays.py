@@ -20,6 +20,8 @@ Results = dict[str, Any]
 LARGEST = 30
 #: right, left, down, up, then the diagonals, as (row, column) steps
 STEPS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
+#: for each of the steps the number of the opposite one
+OPPOSITE = (1, 0, 3, 2, 7, 6, 5, 4)
 
 
 def to_array(grid: Any) -> Array:
@@ -55,6 +57,17 @@ def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:
             from_top : from_top + rows, from_left : from_left + columns
         ]
     return result
+
+
+def neighbours(array: Any, fill: int = 0) -> list[Any]:
+    """The array as `shift` moves it by each of `STEPS`; views of one array."""
+    height, width = array.shape
+    framed = np.empty((height + 2, width + 2), array.dtype)
+    framed[0], framed[-1], framed[:, 0], framed[:, -1] = fill, fill, fill, fill
+    framed[1:-1, 1:-1] = array
+    return [
+        framed[1 - down : 1 - down + height, 1 - right : 1 - right + width] for down, right in STEPS
+    ]
 
 
 def blown_up(array: Array, down: int, right: int) -> Array:

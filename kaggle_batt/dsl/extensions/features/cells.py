@@ -7,8 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, bounds, by_count, only, shift
-from kaggle_batt.dsl.extensions.lines.rays import NAMES, ray
+from kaggle_batt.dsl.extensions.arrays import (
+    OPPOSITE,
+    STEPS,
+    Array,
+    Mask,
+    Results,
+    bounds,
+    by_count,
+    neighbours,
+    only,
+    shift,
+)
+from kaggle_batt.dsl.extensions.lines.rays import NAMES, all_rays
 from kaggle_batt.dsl.extensions.panels.panels import divided
 from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
 from kaggle_batt.dsl.extensions.registry import family
@@ -37,8 +48,9 @@ def _count(masks: list[Any]) -> Array:
 )
 def neighbour_features(array: Array) -> Results:
     """The colors next to each cell (10 outside), the first colors seen from it, and counts of them."""
-    moved = [shift(array, -down, -right, 10) for down, right in STEPS]
-    seen = [shift(ray(array, -down, -right), -down, -right) for down, right in STEPS]
+    moved, drawn = neighbours(array, 10), all_rays(array)
+    moved = [moved[k] for k in OPPOSITE]
+    seen = [shift(drawn[k], *STEPS[k]) for k in OPPOSITE]
     found: Results = {}
     for name, step, layer, view in zip(NAMES, STEPS, moved, seen, strict=True):
         found[f"next_{name}"], found[f"seen_{name}"] = layer, view
@@ -132,7 +144,7 @@ def _alike(array: Array) -> Array:
 def color_features(array: Array, color: int) -> Results:
     """How each cell stands to one color: neighbours of it, its row and column, seen from it, distance."""
     mask = array == color
-    moved = [shift(mask, *step) for step in STEPS]
+    moved = neighbours(mask)
     in_row = np.repeat(mask.sum(1)[:, None], array.shape[1], 1)
     in_column = np.repeat(mask.sum(0)[None, :], array.shape[0], 0)
     found: Results = {
@@ -144,7 +156,7 @@ def color_features(array: Array, color: int) -> Results:
         "distance": _distance(mask),
     }
     if color:
-        seen = [shift(ray(array, *step), *step) == color for step in STEPS]
+        seen = [shift(drawn, *step) for drawn, step in zip(all_rays(array) == color, STEPS, strict=True)]
         found["seen_straight"], found["seen_diagonal"] = _count(seen[:4]), _count(seen[4:])
     return found
 
@@ -153,9 +165,7 @@ def _distance(mask: Mask) -> Array:
     """Chessboard distance to the nearest true cell, at most 9; 10 without any."""
     reached, result = mask, np.where(mask, 0, np.uint8(10))
     for distance in range(1, 10):
-        grown = reached.copy()
-        for step in STEPS:
-            grown |= shift(reached, *step)
+        grown = np.logical_or.reduce([reached, *neighbours(reached)])
         if (grown == reached).all():
             break
         result[grown & ~reached] = distance
@@ -210,8 +220,8 @@ def nearest_features(array: Array) -> Results:
     result = array.copy()
     for _ in range(max(array.shape)):
         grown = result.copy()
-        for step in STEPS:
-            np.copyto(grown, shift(result, *step), where=grown == 0)
+        for layer in neighbours(result):
+            np.copyto(grown, layer, where=grown == 0)
         if (grown == result).all():
             break
         result = grown

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, segmented
@@ -9,6 +12,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     STEPS,
     Array,
     Results,
+    neighbours,
     only,
     shift,
     transposed,
@@ -23,18 +27,51 @@ NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "
 _WALL = 254
 
 
+class _Paths:
+    """The cells of a grid of one shape along the lines of each of `STEPS`, an array of eight rows each.
+
+    `cells` numbers the cells one line after the other, `starts` gives the place where the line of a place
+    begins, `back` the place of each cell. Places count on from row to row, and so does `boards`, which
+    numbers the cells of eight grids.
+    """
+
+    def __init__(self, height: int, width: int) -> None:
+        numbers = np.arange(height * width).reshape(height, width)
+        falling = [numbers.diagonal(k) for k in range(1 - height, width)]
+        rising = [numbers[:, ::-1].diagonal(k) for k in range(1 - height, width)]
+        ways: list[list[Any]] = [list(numbers), list(numbers.T), falling, rising]
+        # in the order of the steps: right, left, down, up, then the diagonals
+        lines = [
+            [line[::-1] for line in ways[number]] if back else ways[number]
+            for number, back in ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (3, 0), (3, 1), (2, 1))
+        ]
+        self.cells = np.array([np.concatenate(way) for way in lines])
+        rows = np.arange(8)[:, None] * numbers.size
+        lengths = [[len(line) for line in way] for way in lines]
+        self.starts = rows + [np.repeat(np.cumsum([0, *one[:-1]]), one) for one in lengths]
+        self.back = rows + np.argsort(self.cells, 1)
+        self.places, self.boards = np.arange(8 * numbers.size).reshape(8, -1), rows + self.cells
+
+
+_paths_of = lru_cache(maxsize=256)(_Paths)
+
+
 def ray(array: Array, down: int, right: int) -> Array:
     """Every colored cell drawn on through the cells of 0 in that direction."""
-    result, blocked, reach = array, array > 0, 1
-    # doubling: a run of 0 of any length is crossed after log2 rounds, blocked at each colored cell
-    longest = max(array.shape)
-    while reach < longest:
-        moved = shift(result, down * reach, right * reach)
-        stopped = shift(blocked, down * reach, right * reach, 1)
-        result = np.where(blocked, result, moved)
-        blocked = blocked | stopped
-        reach *= 2
-    return result
+    paths, number = _paths_of(*array.shape), STEPS.index((down, right))
+    colors = array.ravel().take(paths.cells[number])
+    first = number * array.size
+    last = np.maximum.accumulate(np.where(colors > 0, paths.places[0], paths.starts[number] - first))
+    return colors.take(last).take(paths.back[number] - first).reshape(array.shape)
+
+
+def all_rays(array: Array) -> Array:
+    """The grids that `ray` gives in each direction of `STEPS`; of eight grids each in its direction."""
+    paths = _paths_of(*array.shape[-2:])
+    colors = array.ravel().take(paths.cells if array.ndim == 2 else paths.boards)
+    # the last colored place so far on each line
+    last = np.maximum.accumulate(np.where(colors > 0, paths.places, paths.starts), 1)
+    return colors.take(last).take(paths.back).reshape(8, *array.shape[-2:])
 
 
 def _ray_of(seeds: Array, free: Array, step: tuple[int, int], rest: Array | int) -> Array:
@@ -54,7 +91,7 @@ def rays(array: Array) -> Results | None:
     """Rays from every colored cell over 0 up to the next colored cell or the edge."""
     if array.size < 2:
         return None
-    drawn = [ray(array, *step) for step in STEPS]
+    drawn = all_rays(array)
     found: Results = dict(zip(NAMES, drawn, strict=True))
     for name, layers in (("across", drawn[:2]), ("down_up", drawn[2:4]), ("straight", drawn[:4])):
         found[name] = under(*layers)
@@ -75,7 +112,7 @@ def joins(array: Array) -> Results | None:
     rows and columns whose ends are alike."""
     if array.size < 2:
         return None
-    drawn = [ray(array, *step) for step in STEPS]
+    drawn = all_rays(array)
     free = array == 0
     pairs = [(drawn[one], drawn[two]) for one, two in ((0, 1), (2, 3), (4, 7), (5, 6))]
     lines = [only(one, free & (one == two)) for one, two in pairs]
@@ -123,9 +160,9 @@ def corner_rays(array: Array) -> Results | None:
     """Diagonal lines outward over 0 from the outer corners of what is colored."""
     if min(array.shape) < 3:
         return None
-    drawn = []
+    drawn, near = [], dict(zip(STEPS, neighbours(array), strict=True))
     for down, right in STEPS[4:]:
-        around = shift(array, 0, -right) | shift(array, -down, 0) | shift(array, -down, -right)
+        around = near[0, -right] | near[-down, 0] | near[-down, -right]
         drawn.append(_ray_of(only(array, around == 0), array == 0, (down, right), 0))
     found: Results = {name: under(array, layer) for name, layer in zip(NAMES[4:], drawn, strict=True)}
     for name, layers in (("all", drawn), ("upper", drawn[2:]), ("lower", drawn[:2])):
@@ -143,15 +180,15 @@ def extensions(array: Array) -> Results | None:
     """Lines of two or more like cells, one cell wide, drawn on over 0 in their own direction."""
     if min(array.shape) < 3:
         return None
-    drawn, ends = [], np.zeros(array.shape, bool)
+    near, filled, tips = dict(zip(STEPS, neighbours(array), strict=True)), array > 0, []
+    like = {step: layer == array for step, layer in near.items()}
     for down, right in STEPS:
-        aside = shift(array, right, -down), shift(array, -right, down)
-        if down and right:
-            aside = shift(array, down, 0), shift(array, 0, right)
-        tip = (array > 0) & (shift(array, down, right) == array) & (shift(array, -down, -right) == 0)
-        tip &= (aside[0] != array) & (aside[1] != array)
-        ends |= tip
-        drawn.append(_ray_of(only(array, tip), array == 0, (down, right), array))
+        aside = ((down, 0), (0, right)) if down and right else ((right, -down), (-right, down))
+        tip = filled & like[down, right] & (near[-down, -right] == 0)
+        tips.append(tip & ~(like[aside[0]] | like[aside[1]]))
+    ends = np.logical_or.reduce(tips)
+    layers = all_rays(np.where(filled, np.where(tips, array, np.uint8(_WALL)), np.uint8(0)))
+    drawn = list(np.where(~filled & (layers < _WALL), layers, array))
     found: Results = dict(zip(NAMES, drawn, strict=True))
     found["straight"], found["diagonal"] = under(*drawn[:4]), under(*drawn[4:])
     found["all"], found["ends"] = under(*drawn), only(array, ends)

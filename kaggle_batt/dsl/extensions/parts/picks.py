@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, shift
+from kaggle_batt.dsl.extensions.arrays import Array, Results, neighbours
 from kaggle_batt.dsl.extensions.properties import DECISIVE, POSITION, PROPERTIES, properties_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, drawn, parts_of
@@ -116,7 +116,7 @@ def parts_in_order(array: Array, parts: Parts) -> Results:
 def counts_of(array: Array, parts: Parts, color: int) -> dict[str, list[int]]:
     """For each part: cells of the color in it, in its box, next to it; rows and columns it shares."""
     mask = array == color
-    near = np.logical_or.reduce([mask, *[shift(mask, *step) for step in STEPS]])
+    near = np.logical_or.reduce([mask, *neighbours(mask)])
     flat, near_flat = mask.ravel(), near.ravel()
     rows, columns = mask.any(1), mask.any(0)
     return {

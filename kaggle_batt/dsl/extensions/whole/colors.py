@@ -8,15 +8,14 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_color, once
 from kaggle_batt.dsl.extensions.arrays import (
-    STEPS,
     Array,
     Mask,
     Results,
     bounds,
     by_count,
     cut,
+    neighbours,
     only,
-    shift,
     tallies,
     transposed,
     without,
@@ -182,7 +181,7 @@ def _outline(array: Array, box: Box, inset: int) -> Array:
 
 def _near(mask: Mask) -> tuple[Mask, Mask]:
     """The cells with a true cell among their 4, their 8 neighbours."""
-    moved = [shift(mask, *step) for step in STEPS]
+    moved = neighbours(mask)
     four = moved[0] | moved[1] | moved[2] | moved[3]
     return four, four | moved[4] | moved[5] | moved[6] | moved[7]
 
