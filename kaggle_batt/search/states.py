@@ -126,18 +126,18 @@ class Pool:
         found = []
         self.budget.spend(10 * len(alive))
         for number in alive:
-            grids = tuple([np.ascontiguousarray(results[number]) for results in lists])
-            if state.depth and not self._promising(grids):
+            if state.depth and not self._promising(lists[0][number].shape):
                 continue
+            grids = tuple([np.ascontiguousarray(results[number]) for results in lists])
             expression = ("nth", (operation.name, state.expression, *operation.args), number)
             made = State(grids, expression, state.cost + operation.cost, state.depth + 1, operation.name)
             if self.enter(made):
                 found.append(made)
         return found
 
-    def _promising(self, grids: tuple[Array, ...]) -> bool:
-        """Whether a deep state's shape can still become the output's."""
-        first, root = grids[0].shape, self.root.grids[0].shape
+    def _promising(self, first: tuple[int, ...]) -> bool:
+        """Whether a deep state's first shape can still become the output's."""
+        root = self.root.grids[0].shape
         if self.same:
             return first == root
         return not self.smaller or (first[0] <= root[0] and first[1] <= root[1])

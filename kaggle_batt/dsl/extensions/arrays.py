@@ -115,12 +115,12 @@ def cut(array: Array, mask: Any, inset: int = 0) -> Array | None:
 
 def only(array: Array, mask: Any) -> Array:
     """The array where the mask holds, else 0."""
-    return np.where(mask, array, 0)
+    return array * mask
 
 
 def without(array: Array, mask: Any) -> Array:
     """The array, 0 where the mask holds."""
-    return np.where(mask, 0, array)
+    return array * ~mask
 
 
 def under(*layers: Array) -> Array:

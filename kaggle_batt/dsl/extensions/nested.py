@@ -68,23 +68,24 @@ def inside(array: Array, segmentation: int, which: int) -> Results | None:
     if not boxes or not 0 <= which < len(INNER):
         return None
     inner = INNER[which]
-    results: list[Array | None] = [array.copy() for _ in inner.names]
-    memo: dict[tuple[tuple[int, ...], bytes], list[Array | None]] = {}
-    for box in boxes:
-        window = np.ascontiguousarray(array[box])
-        key = window.shape, window.tobytes()
-        if key not in memo:
-            memo[key] = inner.arrays(window)
-        for number, made in enumerate(memo[key]):
-            result = results[number]
-            # a box for which the inner family has no result stays, one of another shape is no result
-            if result is None or made is None:
-                continue
-            if made.shape == window.shape:
-                result[box] = made
-            else:
-                results[number] = None
-    return {f"r{number}": result for number, result in enumerate(results)}
+    windows = [array[box] for box in boxes]
+    lists = [_inner_results(which, *window.shape, window.tobytes()) for window in windows]
+    results: Results = {}
+    for number, made in enumerate(zip(*lists, strict=True)):
+        if any([one is not None and one.shape != window.shape for one, window in zip(made, windows, strict=True)]):
+            continue
+        result = results[f"r{number}"] = array.copy()
+        for box, one in zip(boxes, made, strict=True):
+            # a box for which the inner family has no result stays
+            if one is not None:
+                result[box] = one
+    return results
+
+
+@lru_cache(maxsize=2048)
+def _inner_results(which: int, height: int, width: int, data: bytes) -> list[Array | None]:
+    """The results of inner family `which` on the window of these bytes."""
+    return INNER[which].arrays(np.frombuffer(data, np.uint8).reshape(height, width))
 
 
 #: the families that `gridded` applies, with their arguments, by number

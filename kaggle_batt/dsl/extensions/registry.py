@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import Arguments, Rule
-from kaggle_batt.dsl.extensions.arrays import Array, Results, fits, to_array, to_grid
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, to_array, to_grid
 from kaggle_batt.dsl.extensions.segments import parts_of
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.callables import Primitive
@@ -130,14 +130,23 @@ class Family(Extension):
         found = self.function(array, *args)
         if found is None:
             return [None] * len(self.names)
-        results = [found.get(name) for name in self.names]
-        return [np.asarray(result, np.uint8) if fits(result) else None for result in results]
+        return [_checked(found.get(name)) for name in self.names]
 
     def __call__(self, grid: Grid, *args: int) -> tuple[Grid | None, ...]:
         """The results as grids; spends steps by the cells."""
         spend(STEPS_PER_CELL * len(grid_of(grid).data))
         found = self.arrays(to_array(grid), *args)
         return tuple([None if array is None else to_grid(array) for array in found])
+
+
+def _checked(result: Array | None) -> Array | None:
+    """The result as bytes; None if it is none that a grid may have."""
+    if result is None:
+        return None
+    height, width = result.shape
+    if not (0 < height <= LARGEST and 0 < width <= LARGEST):
+        return None
+    return result if result.dtype == np.uint8 else result.astype(np.uint8)
 
 
 def _of_parts(function: Body, least: int, most: int) -> Body:

@@ -80,6 +80,7 @@ class Stenciler:
         inputs = pool.root.grids[self.demos]
         self.stride = max([grid.shape[1] for grid in inputs]) + 2 * RADIUS
         self.input, self.output = _board(inputs, self.stride), _board(pool.outputs, self.stride)
+        self.changed = self.input != self.output
         self.places = np.flatnonzero(self.input != OUTSIDE)
         offsets = np.arange(-RADIUS, RADIUS + 1)
         self.steps = (offsets[:, None] * self.stride + offsets).ravel()
@@ -94,18 +95,22 @@ class Stenciler:
 
     def learned(self, places: Any) -> tuple[Rows, Rows]:
         """The offsets at which all marks see one color in the output where they may draw: on 0, everywhere."""
-        around = places[:, None] + self.steps
-        before, after, own = self.input[around], self.output[around], self.input[places][:, None]
-        changes, copied = before != after, after == own
-        return _entries(before == 0, after, changes, copied), _entries(before < OUTSIDE, after, changes, copied)
+        changes = np.logical_or.reduce(self.changed[places[:, None] + self.steps], 0)
+        numbers = changes.nonzero()[0]
+        if not len(numbers):
+            return (), ()
+        around = places[:, None] + self.steps[numbers]
+        before, after = self.input[around], self.output[around]
+        copied = after == self.input[places][:, None]
+        free, inside = before == 0, before < OUTSIDE
+        on_free = np.logical_or.reduce(free & (before != after), 0)
+        return _entries(free, after, copied, on_free, numbers), _entries(inside, after, copied, True, numbers)
 
 
-def _entries(drawn: Any, after: Array, changes: Any, copied: Any) -> Rows:
-    """The entries of a stencil, from a row for each mark and a column for each offset."""
+def _entries(drawn: Any, after: Array, copied: Any, changed: Any, numbers: Any) -> Rows:
+    """The entries of a stencil, from a row for each mark and a column for each offset of these numbers."""
     # an offset that most marks cannot draw at says little
-    changed = np.logical_or.reduce(drawn & changes, 0)
-    changed &= 2 * np.add.reduce(drawn, 0, dtype=np.int64) >= len(drawn)
-    columns = changed.nonzero()[0]
+    columns = (changed & (2 * np.add.reduce(drawn, 0, dtype=np.int64) >= len(drawn))).nonzero()[0]
     if not len(columns):
         return ()
     drawn, after, copied = drawn[:, columns], after[:, columns], copied[:, columns]
@@ -113,7 +118,7 @@ def _entries(drawn: Any, after: Array, changes: Any, copied: Any) -> Rows:
     low = np.minimum.reduce(np.where(drawn, after, OUTSIDE), 0)
     owned = np.logical_and.reduce(copied | ~drawn, 0)
     rows = []
-    found = zip(columns.tolist(), high.tolist(), low.tolist(), owned.tolist(), strict=True)
+    found = zip(numbers[columns].tolist(), high.tolist(), low.tolist(), owned.tolist(), strict=True)
     for place, highest, lowest, is_own in found:
         offset = place // SIZE - RADIUS, place % SIZE - RADIUS
         if highest == lowest:

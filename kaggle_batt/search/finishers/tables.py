@@ -109,7 +109,8 @@ def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
     """Add the pair if the output is a function of both and the table is small; return whether it was."""
     sheet = group.sheet
     codes = one.vector.astype(np.int64) * 256 + two.vector
-    seen = np.unique(codes[: sheet.demo_cells] * 256 + sheet.target[: sheet.demo_cells])
+    seen = np.sort(codes[: sheet.demo_cells] * 256 + sheet.target[: sheet.demo_cells])
+    seen = seen[np.concatenate([[True], seen[1:] != seen[:-1]])]
     keys, outputs = seen // 256, (seen % 256).tolist()
     if (keys[1:] == keys[:-1]).any():
         return False
@@ -123,12 +124,11 @@ def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
         upper, lower = two, one
         entries = [(above, below, out) for below, above, out in entries]
     rows = tuple(sorted([entry for entry in entries if entry[0] != entry[2]]))
-    lookup = np.repeat(np.arange(256, dtype=np.uint8), 256)
+    vector = upper.vector.copy()
     for above, below, out in rows:
-        lookup[above * 256 + below] = out
+        vector[codes == (above * 256 + below if upper is one else below * 256 + above)] = out
     test = codes[sheet.start :]
     unseen = len(set(test[test != NO_CELL * 257].tolist()) - set(keys.tolist()))
-    vector = lookup[upper.vector.astype(np.int64) * 256 + lower.vector]
     expression = ("combine_by", upper.expression, lower.expression, LiteralTable(rows))
     group.add_cells(expression, vector, "pair", UNSEEN * unseen)
     return True

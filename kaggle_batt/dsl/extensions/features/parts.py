@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results
@@ -37,31 +39,37 @@ def part_features(array: Array, segmentation: int) -> Results | None:
     parts = parts_of(array, segmentation)
     if not parts:
         return None
-    rows = properties_of(array, segmentation)
     owner = np.full(array.size, len(parts))
     for number, part in enumerate(parts):
         owner[part.cells] = number
 
-    def spread(values: list[int]) -> Array:
-        table = np.array([min(max(value, 0), MOST) + 1 for value in values] + [0], np.uint8)
-        return table[owner].reshape(array.shape)
-
-    found: Results = {name: spread([row[POSITION[name]] for row in rows]) for name in VALUES.split()}
-    for name in RANKS.split():
-        column = [row[POSITION[name]] for row in rows]
-        steps = {value: rank for rank, value in enumerate(sorted(set(column)))}
-        found[f"{name}_rank_up"] = spread([steps[value] for value in column])
-        found[f"{name}_rank"] = spread([len(steps) - 1 - steps[value] for value in column])
-    for suffix, side in (("", "left"), ("_down", "top")):
-        places = [row[POSITION[side]] for row in rows]
-        order = sorted(set(places))
-        for size in (2, 3):
-            found[f"turn_{size}{suffix}"] = spread([order.index(place) % size for place in places])
-    for name, codes in zip(("shape_code", "form_code"), codes_of(array, segmentation), strict=True):
-        found[name] = spread(codes)
+    values = _values(array, segmentation)
+    table = np.zeros((len(values), len(parts) + 1), np.int64)
+    table[:, :-1] = list(values.values())
+    table[:, :-1] = np.minimum(np.maximum(table[:, :-1], 0), MOST) + 1
+    grids = table.astype(np.uint8)[:, owner].reshape(-1, *array.shape)
+    found: Results = dict(zip(values, grids, strict=True))
     found.update(_within_parts(array, parts))
     found["count"] = np.full_like(array, len(parts))
     return found
+
+
+def _values(array: Array, segmentation: int) -> dict[str, Sequence[int]]:
+    """The numbers of all parts by name."""
+    columns = list(zip(*properties_of(array, segmentation), strict=True))
+    values: dict[str, Sequence[int]] = {name: columns[POSITION[name]] for name in VALUES.split()}
+    for name in RANKS.split():
+        column = columns[POSITION[name]]
+        steps = {value: rank for rank, value in enumerate(sorted(set(column)))}
+        values[f"{name}_rank_up"] = [steps[value] for value in column]
+        values[f"{name}_rank"] = [len(steps) - 1 - steps[value] for value in column]
+    for suffix, side in (("", "left"), ("_down", "top")):
+        places = columns[POSITION[side]]
+        order = sorted(set(places))
+        for size in (2, 3):
+            values[f"turn_{size}{suffix}"] = [order.index(place) % size for place in places]
+    values["shape_code"], values["form_code"] = codes_of(array, segmentation)
+    return values
 
 
 def _within_parts(array: Array, parts: Parts) -> Results:

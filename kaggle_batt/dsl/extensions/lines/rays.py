@@ -218,7 +218,7 @@ def _toward(singles: Array, walls: Array) -> tuple[Array, Array]:
         meets = (board == 0) & (drawn < _WALL) & (drawn > 0) & (ends == _WALL)
         lines = under(lines, only(drawn, meets))
         hit = shift(only(drawn, (drawn < _WALL) & (meets | (singles > 0))), down, right)
-        hits = under(hits, only(hit, walls))
+        hits = under(hits, only(hit, walls > 0))
     return lines, hits
 
 
