@@ -10,13 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as grids_of
 
+from kaggle_batt.dsl.extensions.arrays import STEPS
 from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OWN, stamped, swept, turned
+from kaggle_batt.dsl.extensions.lines.rays import all_rays, ray
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.expression import INPUT, program_of
 from kaggle_batt.search.finishers.decisions import CellTests, make_tests
 from kaggle_batt.search.finishers.finisher import Workspace
 from kaggle_batt.search.finishers.pictures import PICTURES
 from kaggle_batt.search.finishers.sheet import Sheet
+from kaggle_batt.search.finishers.stencil import Stencil, Stenciler
 from kaggle_batt.search.finishers.sweep import SWEEP, Sweeper, _like_table, _plain_table
 from kaggle_batt.search.partial_outputs import partial_outputs
 from kaggle_batt.search.priority import CONTAINING, Priority, contains
@@ -52,7 +55,8 @@ def sheet_of(outputs: list[Any], tests: int = 1) -> Sheet:
 def test_tests_are_all_distinct_questions(layers: list[Any], output: Any) -> None:
     """make_tests keeps the first of each question and its opposite, against a naive search for them."""
     sheet = sheet_of([output])
-    made = [sheet.layer((a, b), (str(k),), k, picture) for k, (a, b, picture) in enumerate(layers)]
+    naming = [((str(k),), k, picture) for k, (_, _, picture) in enumerate(layers)]
+    made = sheet.layers([(a, b) for a, b, _ in layers], naming)
     seen: list[set[int]] = []
     wanted = []
     everything = set(range(output.size))
@@ -80,7 +84,7 @@ def test_tests_are_all_distinct_questions(layers: list[Any], output: Any) -> Non
 def test_bits_are_counted(array: Any, mask: Any) -> None:
     """Counting along memory gives what a loop over the cells gives."""
     sheet = sheet_of([array])
-    layer = sheet.layer((array, array), ("a",), 0, True)
+    (layer,) = sheet.layers([(array, array)], [(("a",), 0, True)])
     words = sheet.bits(np.concatenate([mask.ravel() > 0, np.zeros(sheet.length - mask.size, bool)])[None])[0]
     tests = CellTests(sheet, layer.rows, np.zeros(len(layer.rows), np.int64), [])
     found = tests.counts(words[: sheet.words])
@@ -222,3 +226,35 @@ def test_sizes_come_from_another_state(name: str, wanted: str) -> None:
     small = State(tuple([grid("12")] * 3), ("nth", ("crops", INPUT), 0), 10, 1, "crops")
     made = {state.family: state for state in resized(pool, [small])}
     assert (made[name].grids[0] == grid(wanted)).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(array=colors(2, (4, 6)))
+def test_rays_of_all_directions(array: Any) -> None:
+    """All rays at once are those that steps cell by cell give, and those of eight grids each its own."""
+    height, width = array.shape
+    for step, drawn, single in zip(STEPS, all_rays(array), all_rays(np.stack([array] * 8)), strict=True):
+        for row, column in np.ndindex(height, width):
+            y, x = row, column
+            while array[y, x] == 0 and 0 <= y - step[0] < height and 0 <= x - step[1] < width:
+                y, x = y - step[0], x - step[1]
+            assert drawn[row, column] == single[row, column] == array[y, x]
+        assert np.array_equal(ray(array, *step), drawn)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    pair=st.tuples(colors(2, (4, 6)), colors(2, (3, 2))),
+    rows=st.lists(
+        st.tuples(st.integers(-3, 3), st.integers(-3, 3), st.integers(0, OWN)), min_size=1, max_size=6
+    ),
+    everywhere=st.integers(0, 1),
+)
+def test_stencils_on_the_board_of_all_demos(pair: Any, rows: Any, everywhere: int) -> None:
+    """A stencil drawn on all demos at once is drawn as on each of them."""
+    pool = Pool([*pair, pair[0]], list(pair), StepBudget(PLENTY))
+    stenciler = Stenciler(Workspace(pool, Solutions()))
+    places = stenciler.places[np.concatenate([grid.ravel() for grid in pair]) == 1]
+    stencil = Stencil(pool.root, 1, everywhere, tuple(rows), places)
+    made = stencil.on_board(stenciler.input, stenciler.stride)[stenciler.places]
+    assert made.tolist() == [cell for one in stencil.on(list(pair), stenciler.demos) for cell in one.ravel()]

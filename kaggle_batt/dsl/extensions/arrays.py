@@ -65,9 +65,7 @@ def neighbours(array: Any, fill: int = 0) -> list[Any]:
     framed = np.empty((height + 2, width + 2), array.dtype)
     framed[0], framed[-1], framed[:, 0], framed[:, -1] = fill, fill, fill, fill
     framed[1:-1, 1:-1] = array
-    return [
-        framed[1 - down : 1 - down + height, 1 - right : 1 - right + width] for down, right in STEPS
-    ]
+    return [framed[1 - down : 1 - down + height, 1 - right : 1 - right + width] for down, right in STEPS]
 
 
 def blown_up(array: Array, down: int, right: int) -> Array:

@@ -72,7 +72,9 @@ def inside(array: Array, segmentation: int, which: int) -> Results | None:
     lists = [_inner_results(which, *window.shape, window.tobytes()) for window in windows]
     results: Results = {}
     for number, made in enumerate(zip(*lists, strict=True)):
-        if any([one is not None and one.shape != window.shape for one, window in zip(made, windows, strict=True)]):
+        if any(
+            [one is not None and one.shape != window.shape for one, window in zip(made, windows, strict=True)]
+        ):
             continue
         result = results[f"r{number}"] = array.copy()
         for box, one in zip(boxes, made, strict=True):

@@ -123,9 +123,7 @@ class Sheet:
             self._rights.update(zip(new, self.bits(equal) & self.everything, strict=True))
         return [self._rights[layer] for layer in layers]
 
-    def layers(
-        self, states: Sequence[tuple[Array, ...]], naming: Iterable[tuple[Any, ...]]
-    ) -> list[Layer]:
+    def layers(self, states: Sequence[tuple[Array, ...]], naming: Iterable[tuple[Any, ...]]) -> list[Layer]:
         """The layers of the grids of each state; `naming` gives expression, cost, whether a picture, name."""
         if not states:
             return []

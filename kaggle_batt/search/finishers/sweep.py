@@ -132,7 +132,9 @@ def _pairs(code: Any, target: Array, copies: list[Array]) -> Pairs:
 def _numbered(grids: list[Array]) -> list[Any]:
     """Grids of these shapes, whose cells are numbered one after the other."""
     ends = accumulate([grid.size for grid in grids], initial=0)
-    return [np.arange(grid.size).reshape(grid.shape) + start for start, grid in zip(ends, grids, strict=False)]
+    return [
+        np.arange(grid.size).reshape(grid.shape) + start for start, grid in zip(ends, grids, strict=False)
+    ]
 
 
 def _possible(cells: Array, way: Way) -> list[int]:
