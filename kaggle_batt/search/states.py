@@ -114,7 +114,7 @@ class Pool:
 
     def _apply(self, state: State, operation: Operation) -> list[State]:
         """The new states of one family: its results that exist for all grids."""
-        lists = []
+        lists: list[list[Any]] = []
         alive: list[int] = list(range(len(operation.family.names)))
         for grid in state.grids:
             self.budget.spend(operation.family.charge(grid.size))

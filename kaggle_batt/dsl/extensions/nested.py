@@ -67,14 +67,12 @@ def inside(array: Array, segmentation: int, which: int) -> Results | None:
     boxes = boxes_of(array, segmentation)
     if not boxes or not 0 <= which < len(INNER):
         return None
-    inner = INNER[which]
     windows = [array[box] for box in boxes]
     lists = [_inner_results(which, *window.shape, window.tobytes()) for window in windows]
     results: Results = {}
     for number, made in enumerate(zip(*lists, strict=True)):
-        if any(
-            [one is not None and one.shape != window.shape for one, window in zip(made, windows, strict=True)]
-        ):
+        pairs = zip(made, windows, strict=True)
+        if any([one is not None and one.shape != window.shape for one, window in pairs]):
             continue
         result = results[f"r{number}"] = array.copy()
         for box, one in zip(boxes, made, strict=True):

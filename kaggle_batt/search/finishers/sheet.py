@@ -131,8 +131,8 @@ class Sheet:
         codes = vectors + np.arange(0, 256 * len(states), 256)[:, None]
         present = np.bincount(codes.ravel(), minlength=256 * len(states)).reshape(-1, 256)[:, :NO_CELL] > 0
         present &= np.add.accumulate(present, 1, dtype=np.uint8) <= MOST_VALUES
-        numbers, values = present.nonzero()
-        values = values.astype(np.uint8)
+        numbers, found = present.nonzero()
+        values = found.astype(np.uint8)
         rows = self.bits(vectors[numbers] == values[:, None])
         ends = np.add.accumulate(present.sum(1)).tolist()
         return [

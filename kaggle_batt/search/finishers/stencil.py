@@ -91,10 +91,10 @@ class Stenciler:
         """The number of cells that differ from the outputs, and of those among them that were changed."""
         made, before, output = made[self.places], before[self.places], self.output[self.places]
         different = made != output
-        return np.count_nonzero(different), np.count_nonzero(different & (made != before))
+        return int(np.count_nonzero(different)), int(np.count_nonzero(different & (made != before)))
 
     def learned(self, places: Any) -> tuple[Rows, Rows]:
-        """The offsets at which all marks see one color in the output where they may draw: on 0, everywhere."""
+        """The offsets where all marks see one output color, for stencils drawn on 0 and everywhere."""
         changes = np.logical_or.reduce(self.changed[places[:, None] + self.steps], 0)
         numbers = changes.nonzero()[0]
         if not len(numbers):

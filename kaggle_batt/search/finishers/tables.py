@@ -82,7 +82,7 @@ def _candidates(sheet: Sheet, layers: list[Layer]) -> list[tuple[Layer, Layer]]:
 
 
 def _disjoint(one: Words, two: Words) -> tuple[Any, Any]:
-    """The numbers of the columns of `one` and of `two` that have no bit in common; a row is one word of all."""
+    """The numbers of columns of `one` and of `two` that have no bit in common; each row is a word of all."""
     numbers, others = ((one[0][:, None] & two[0]) == 0).nonzero()
     for first, second in zip(one[1:], two[1:], strict=True):
         kept = first[numbers] & second[others] == 0
