@@ -195,18 +195,6 @@ def extensions(array: Array) -> Results | None:
     return found
 
 
-#: the directions of each kind of line, as numbers of `STEPS`
-_KINDS = {
-    "across": (0, 1),
-    "down": (2, 3),
-    "straight": (0, 1, 2, 3),
-    "falling": (4, 7),
-    "rising": (5, 6),
-    "diagonal": (4, 5, 6, 7),
-    "all": (0, 1, 2, 3, 4, 5, 6, 7),
-}
-
-
 def _toward(singles: Array, walls: Array) -> tuple[Array, Array]:
     """Lines from single cells to the first wall in each straight direction; the cells of walls they meet."""
     board = np.where(walls, np.uint8(_WALL), singles)
