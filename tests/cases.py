@@ -88,7 +88,7 @@ FUNCTIONS = {
         ("rbind(replace, 9)(g('12'), 1)", "g('92')"),
         ("rbind(rbind(replace, 9), 2)(g('12'))", "g('19')"),
         ("rbind(objects, F)(g('1'), T, T)", "s(o((1, 0, 0)))"),
-        ("rbind(increment, 1)", "ERROR"),
+        ("rbind(3, 1)", "ERROR"),
     ],
     "lbind": [
         ("lbind(subtract, 1)(5)", "-4"),
@@ -113,7 +113,7 @@ COLORS = {
         ("mostcolor(())", "ERROR"),
     ],
     "leastcolor": [("leastcolor(g('0002/3301'))", "1"), ("leastcolor(o((4, 0, 0), (4, 0, 1)))", "4")],
-    "palette": [("palette(g('31/13'))", "s(1, 3)"), ("palette(i((0, 0)))", "ERROR")],
+    "palette": [("palette(g('31/13'))", "s(1, 3)"), ("palette(i((4, 0)))", "s(4)"), ("palette(3)", "ERROR")],
     "numcolors": [("numcolors(o((1, 0, 0), (2, 0, 0)))", "2")],
     "colorcount": [("colorcount(g('102/110'), 1)", "3"), ("colorcount(o((1, 0, 0)), 4)", "0")],
     "colorfilter": [("colorfilter(s(o((1, 0, 0), (2, 0, 1)), o((2, 5, 5))), 2)", "s(o((2, 5, 5)))")],
@@ -128,7 +128,7 @@ COLORS = {
 }
 
 PATCHES = {
-    "ulcorner": [("ulcorner(i((3, 1), (1, 3)))", "(1, 1)"), ("ulcorner(s())", "ERROR")],
+    "ulcorner": [("ulcorner(i((3, 1), (1, 3)))", "(1, 1)"), ("ulcorner(s())", "()")],
     "urcorner": [("urcorner(i((3, 1), (1, 2)))", "(1, 2)")],
     "llcorner": [("llcorner(i((3, 1), (1, 2)))", "(3, 1)")],
     "lrcorner": [("lrcorner(o((0, 3, 1), (0, 1, 2)))", "(3, 2)")],

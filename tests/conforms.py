@@ -27,12 +27,12 @@ CHECKS = {
     "Boolean": lambda value: isinstance(value, bool),
     "Integer": lambda value: isinstance(value, int) or value is None,  # None: `index` outside the grid
     "Numerical": lambda value: isinstance(value, int) or _is_vector(value),
-    "IntegerTuple": _is_vector,
+    "IntegerTuple": lambda value: _is_vector(value) or value == (),  # a corner of nothing
     "Grid": _is_grid,
     "Cell": _is_cell,
     "Object": lambda value: type(value) is Object or value == frozenset(),
-    "Indices": lambda value: type(value) is Indices,
-    "Patch": lambda value: type(value) in (Indices, Object),
+    "Indices": lambda value: type(value) is Indices or value == {()},  # the corners of nothing
+    "Patch": lambda value: type(value) in (Indices, Object) or value == {()},
     "Container": lambda value: isinstance(value, (tuple, Grid, SetValue)),
     "ContainerContainer": lambda value: isinstance(value, (tuple, Grid, SetValue)),
     "FrozenSet": lambda value: isinstance(value, SetValue),

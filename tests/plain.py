@@ -4,6 +4,8 @@ from collections.abc import Set
 
 from kaggle_batt import dsl
 from kaggle_batt.dsl import Grid
+from kaggle_batt.dsl.values.build import adopt
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS
 
 NAMESPACE = {**dsl.CONSTANTS, **dsl.PRIMITIVES}
 
@@ -17,3 +19,12 @@ def plain(value):
     if isinstance(value, Set):
         return frozenset(plain(part) for part in value)
     return value
+
+
+def plainly(name, args):
+    """What the primitive's slow function for values of any kind makes of the arguments; its error."""
+    slow = dsl.PRIMITIVES[name].plain
+    try:
+        return "no slow function" if slow is None else plain(slow(*map(adopt, args)))
+    except DOMAIN_ERRORS as error:
+        return error

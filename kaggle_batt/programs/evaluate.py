@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from kaggle_batt.dsl.values.build import adopt, expected, grid_of, settled
-from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, domain_error
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, domain_error, in_plain
 from kaggle_batt.dsl.values.limits import meter, spend
 from kaggle_batt.dsl.values.sets import FSet, weigh
 from kaggle_batt.dsl.values.shapes import COLORS, Grid, maybe_grid
@@ -173,8 +173,24 @@ def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None
         return value, None, total - left + 1, weight
     except DOMAIN_ERRORS as error:
         meter.left = total
-        failure = failure_of(function, tuple(args), error)
-        return None, failure, 1 if failure.kind == "error" else total + 1, 0
+        return _in_plain(function, tuple(args), error, total)
+
+
+def _in_plain(
+    function: Any, args: tuple[Any, ...], error: BaseException, total: int
+) -> tuple[Any, Failure | None, int, int]:
+    """The same of a call that raised an error, made on values of any kind if it was outside a domain."""
+    if isinstance(function, Function) and not isinstance(error, LimitError):
+        try:
+            value = in_plain(function).call(*args)
+            value, weight = settled(value) if type(value) is tuple else (value, weigh(value))
+            return value, None, total - meter.left + 1, weight
+        except DOMAIN_ERRORS as again:
+            error = again if isinstance(again, LimitError) else error
+        finally:
+            meter.left = total
+    failure = failure_of(function, args, error)
+    return None, failure, 1 if failure.kind == "error" else total + 1, 0
 
 
 def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Failure:

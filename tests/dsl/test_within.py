@@ -7,7 +7,7 @@ import pytest
 from kaggle_batt import dsl
 from kaggle_batt.dsl.values import limits
 from kaggle_batt.dsl.values.build import adopt, make_set
-from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, in_plain
 from kaggle_batt.dsl.values.sets import FSet, exact_key
 from kaggle_batt.errors import DslError, LimitError
 from kaggle_batt.programs.evaluate import apply_function
@@ -30,8 +30,14 @@ def by_function(name, args):
     with limits.budget(BUDGET) as meter:
         try:
             made = dsl.PRIMITIVES[name].within(*args)
-        except DOMAIN_ERRORS:
+        except LimitError:
             return None
+        except DOMAIN_ERRORS:
+            meter.left = BUDGET
+            try:
+                made = in_plain(dsl.PRIMITIVES[name]).within(*args)
+            except DOMAIN_ERRORS:
+                return None
         spent = BUDGET - meter.left + 1
         value, *_ = apply_function((dsl.identity, made), meter.left)
     return exact_key(value), spent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.oracle.core import OracleError, cells, ordered, places, primitive, rows, whole
+from tests.oracle.core import OracleError, a_patch, cells, ordered, places, primitive, rows, some_rows, whole
 
 
 def colors(element: Any) -> list[int]:
@@ -89,17 +89,19 @@ def portrait(piece):
 
 @primitive
 def square(piece):
-    filled = isinstance(piece, tuple) or len(piece) == height(piece) * width(piece)
+    filled = (isinstance(piece, tuple) and bool(some_rows(piece))) or len(piece) == height(piece) * width(
+        piece
+    )
     return filled and height(piece) == width(piece)
 
 
 @primitive
 def vline(patch):
-    elements = frozenset(ordered(patch))
+    elements = a_patch(patch)
     return shape(elements) == (len(elements), 1)
 
 
 @primitive
 def hline(patch):
-    elements = frozenset(ordered(patch))
+    elements = a_patch(patch)
     return shape(elements) == (1, len(elements))

@@ -8,10 +8,14 @@ from tests.oracle.core import Function, OracleError, like, order_key, ordered, p
 
 
 def function(value: Any) -> Function:
-    """The Callable."""
-    if not isinstance(value, Function):
+    """The Callable; what is none raises where it is called."""
+    if isinstance(value, Function):
+        return value
+
+    def fail(_: Any) -> Any:
         raise OracleError(f"no function: {value!r}")
-    return value
+
+    return Function(repr(value), 1, fail)
 
 
 def a_set(value: Any) -> frozenset[Any]:
@@ -50,10 +54,17 @@ def difference(a, b):
     return like(a, [element for element in ordered(a) if element not in excluded])
 
 
+def a_tuple(value: Any) -> tuple[Any, ...]:
+    """The tuple, or an empty set."""
+    if ordered(value) and not isinstance(value, tuple):
+        raise OracleError(f"no tuple: {value!r}")
+    return ordered(value)
+
+
 @primitive
 def dedupe(tup):
     found = []
-    for element in ordered(tup):
+    for element in a_tuple(tup):
         if element not in found:
             found.append(element)
     return tuple(found)
@@ -62,7 +73,7 @@ def dedupe(tup):
 def key_by(compfunc: Any) -> Any:
     """The function's value of an element, as what is compared."""
     f = function(compfunc)
-    return lambda element: order_key(f(element))
+    return lambda element: f(element)
 
 
 @primitive
@@ -102,12 +113,12 @@ def values(container: Any, compfunc: Any) -> list[Any]:
 
 @primitive
 def valmax(container, compfunc):
-    return max(values(container, compfunc), key=order_key)
+    return max(values(container, compfunc))
 
 
 @primitive
 def valmin(container, compfunc):
-    return min(values(container, compfunc), key=order_key)
+    return min(values(container, compfunc))
 
 
 @primitive
@@ -122,13 +133,13 @@ def argmin(container, compfunc):
 
 @primitive
 def mostcommon(container):
-    found = some(container)
+    found = some(a_tuple(container))
     return max(sorted(found, key=order_key), key=found.count)
 
 
 @primitive
 def leastcommon(container):
-    found = some(container)
+    found = some(a_tuple(container))
     return min(sorted(found, key=order_key), key=found.count)
 
 

@@ -122,9 +122,25 @@ def cells(obj: Any) -> tuple[Any, ...]:
     return found
 
 
+def some_rows(grid: Any) -> tuple[tuple[int, ...], ...]:
+    """The grid, which has a row or more."""
+    if not rows(grid):
+        raise OracleError("the grid has no rows")
+    return grid
+
+
+def a_patch(value: Any) -> frozenset[Any]:
+    """The patch that is a set: where a tuple of its locations would be something else."""
+    if not isinstance(value, frozenset):
+        raise OracleError(f"no set: {value!r}")
+    return value
+
+
 def places(patch: Any) -> frozenset[tuple[int, int]]:
     """The locations of a patch (a set of locations or of cells, or a tuple as `mpapply` makes it)."""
     found = ordered(patch)
+    if patch == ():
+        raise OracleError("no patch: ()")
     if all(is_location(place) for place in found):
         return frozenset(found)
     return frozenset(place for _, place in cells(patch))

@@ -26,22 +26,26 @@ def matcher(func, target):
 
 def bindable(func):
     """The function, which must have an argument to fix and one to leave."""
-    f = function(func)
-    if f.arity not in (2, 3, 4):
-        raise OracleError(f"{f} has {f.arity} arguments")
-    return f
+    if not isinstance(func, Function):
+        raise OracleError(f"no function: {func!r}")
+    return func
+
+
+def left_over(f):
+    """How many arguments are left when one is fixed; there are at most four."""
+    return f.arity - 1 if f.arity in (2, 3) else 3
 
 
 @primitive
 def rbind(func, fixed):
     f = bindable(func)
-    return Function(f"rbind({f}, {fixed})", f.arity - 1, lambda *args: f(*args, fixed))
+    return Function(f"rbind({f}, {fixed})", left_over(f), lambda *args: f(*args, fixed))
 
 
 @primitive
 def lbind(func, fixed):
     f = bindable(func)
-    return Function(f"lbind({f}, {fixed})", f.arity - 1, lambda *args: f(fixed, *args))
+    return Function(f"lbind({f}, {fixed})", left_over(f), lambda *args: f(fixed, *args))
 
 
 @primitive
@@ -49,6 +53,8 @@ def power(func, n):
     f = function(func)
     if whole(n) < 1:
         raise OracleError(f"{n} times")
+    if n == 1:
+        return func
 
     def repeated(x):
         for _ in range(n):

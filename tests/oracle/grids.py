@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from tests.oracle.colors import height, mostcolor, palette, shape, width
-from tests.oracle.core import OracleError, cells, places, primitive, rows, some_places, vector, whole
+from tests.oracle.core import (
+    OracleError,
+    a_patch,
+    cells,
+    places,
+    primitive,
+    rows,
+    some_places,
+    some_rows,
+    vector,
+    whole,
+)  # fmt: skip
 from tests.oracle.patches import bounds, dneighbors, neighbors, normalize, shift, transposed, ulcorner
 
 
@@ -57,18 +68,19 @@ def ofcolor(grid, value):
 @primitive
 def index(grid, loc):
     i, j = vector(loc)
-    high, wide = shape(rows(grid))
+    high, wide = shape(some_rows(grid))
     return grid[i][j] if 0 <= i < high and 0 <= j < wide else None
 
 
 @primitive
 def toobject(patch, grid):
-    return frozenset((index(grid, place), place) for place in places(patch) & asindices(grid))
+    return frozenset((index(grid, place), place) for place in places(patch) & asindices(some_rows(grid)))
 
 
 @primitive
 def objects(grid, univalued, diagonal, without_bg):
-    background = mostcolor(rows(grid)) if whole(without_bg) else None
+    background = mostcolor(rows(grid)) if whole(without_bg) and some_rows(grid) else None
+    some_rows(grid)
     around = neighbors if whole(diagonal) else dneighbors
     one_color = bool(whole(univalued))
     left = {place for color, place in asobject(grid) if color != background}
@@ -100,7 +112,7 @@ def partition(grid):
 @primitive
 def fgpartition(grid):
     found = palette(rows(grid))
-    background = mostcolor(grid) if found else None
+    background = mostcolor(grid)
     return frozenset(part_of(grid, color) for color in found if color != background)
 
 
@@ -111,7 +123,7 @@ def one_colored(lines: Any) -> list[int]:
 
 @primitive
 def frontiers(grid):
-    high, wide = shape(rows(grid))
+    high, wide = shape(some_rows(grid))
     across = [frozenset((i, j) for j in range(wide)) for i in one_colored(grid)]
     down = [frozenset((i, j) for i in range(high)) for j in one_colored(transposed(grid))]
     return frozenset(toobject(line, grid) for line in across + down)
@@ -129,9 +141,9 @@ def compress(grid):
 
 @primitive
 def occurrences(grid, obj):
-    top, left, bottom, right = bounds(cells(obj))
+    top, left, bottom, right = bounds(cells(a_patch(obj)))
     shape_of_it = normalize(frozenset(cells(obj)))
-    high, wide = shape(rows(grid))
+    high, wide = shape(some_rows(grid))
     return frozenset(
         (i, j)
         for i in range(high - (bottom - top))
@@ -143,13 +155,13 @@ def occurrences(grid, obj):
 @primitive
 def fill(grid, value, patch):
     new, here = whole(value), places(patch)
-    return built(grid, lambda place, color: new if place in here else color)
+    return built(some_rows(grid), lambda place, color: new if place in here else color)
 
 
 @primitive
 def paint(grid, obj):
     colors = {place: color for color, place in cells(obj)}
-    return built(grid, lambda place, color: colors.get(place, color))
+    return built(some_rows(grid), lambda place, color: colors.get(place, color))
 
 
 @primitive
@@ -161,7 +173,7 @@ def underfill(grid, value, patch):
 @primitive
 def underpaint(grid, obj):
     background = mostcolor(rows(grid))
-    colors = {place: color for color, place in cells(obj)}
+    colors = {place: color for color, place in reversed(cells(obj)) if color != background}
     return built(grid, lambda place, color: colors.get(place, color) if color == background else color)
 
 
@@ -195,7 +207,7 @@ def crop(grid, start, dims):
 
 @primitive
 def subgrid(patch, grid):
-    top, left, bottom, right = bounds(some_places(patch))
+    top, left, bottom, right = bounds(some_places(a_patch(patch)))
     return crop(grid, (top, left), (bottom - top + 1, right - left + 1))
 
 
@@ -232,13 +244,13 @@ def starts(length: int, n: int) -> list[int]:
 
 @primitive
 def hsplit(grid, n):
-    high, wide = shape(grid)
+    high, wide = shape(some_rows(grid))
     return tuple(crop(grid, (0, start), (high, wide // n)) for start in starts(wide, at_least_one(n)))
 
 
 @primitive
 def vsplit(grid, n):
-    high, wide = shape(grid)
+    high, wide = shape(some_rows(grid))
     return tuple(crop(grid, (start, 0), (high // n, wide)) for start in starts(high, at_least_one(n)))
 
 
@@ -257,7 +269,7 @@ def cellwise(a, b, fallback):
     if height(rows(a)) > height(rows(b)) or width(a) > width(b):
         raise OracleError("the second grid is smaller")
     other = whole(fallback)
-    return built(a, lambda place, color: color if index(b, place) == color else other)
+    return built(some_rows(a), lambda place, color: color if index(b, place) == color else other)
 
 
 @primitive
@@ -303,4 +315,4 @@ def upscale(element, n):
 @primitive
 def downscale(grid, n):
     step = at_least_one(n)
-    return tuple(row[::step] for row in rows(grid)[::step])
+    return tuple(row[::step] for row in some_rows(grid)[::step])

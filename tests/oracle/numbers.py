@@ -102,12 +102,12 @@ def flip(b):
 
 @primitive
 def both(a, b):
-    return bool(whole(a)) and bool(whole(b))
+    return whole(a) and whole(b)
 
 
 @primitive
 def either(a, b):
-    return bool(whole(a)) or bool(whole(b))
+    return whole(a) or whole(b)
 
 
 @primitive

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from tests.oracle.colors import shape
-from tests.oracle.core import cells, is_location, ordered, places, primitive, rows, some_places, vector, whole
+from tests.oracle.core import (
+    OracleError,
+    a_patch,
+    cells,
+    is_location,
+    ordered,
+    places,
+    primitive,
+    rows,
+    some_places,
+    some_rows,
+    vector,
+    whole,
+)  # fmt: skip
 
 
 def bounds(patch: Any) -> tuple[int, int, int, int]:
@@ -22,6 +35,8 @@ def bounds(patch: Any) -> tuple[int, int, int, int]:
 def moved(patch: Any, move: Any) -> Any:
     """The patch as a set with each location taken to `move(i, j)`."""
     found = ordered(patch)
+    if patch == ():
+        raise OracleError("no patch: ()")
     if all(is_location(place) for place in found):
         return frozenset(move(i, j) for i, j in found)
     return frozenset((color, move(i, j)) for color, (i, j) in cells(patch))
@@ -73,19 +88,19 @@ def rightmost(patch):
 
 @primitive
 def center(patch):
-    top, left, bottom, right = bounds(patch)
+    top, left, bottom, right = bounds(a_patch(patch))
     return (top + (bottom - top + 1) // 2, left + (right - left + 1) // 2)
 
 
 @primitive
 def centerofmass(patch):
-    found, count = some_places(patch), len(frozenset(ordered(patch)))
+    found, count = some_places(a_patch(patch)), len(patch)
     return (sum(i for i, _ in found) // count, sum(j for _, j in found) // count)
 
 
 @primitive
 def toindices(patch):
-    return places(patch)
+    return places(a_patch(patch))
 
 
 @primitive
@@ -102,7 +117,7 @@ def shift(patch, direction):
 
 @primitive
 def normalize(patch):
-    if not ordered(patch):
+    if not places(patch):
         return frozenset()
     top, left, _, _ = bounds(patch)
     return moved(patch, lambda i, j: (i - top, j - left))
@@ -190,7 +205,7 @@ def adjacent(a, b):
 @primitive
 def bordering(patch, grid):
     top, left, bottom, right = bounds(patch)
-    height, width = shape(rows(grid))
+    height, width = shape(some_rows(grid))
     return top == 0 or left == 0 or bottom == height - 1 or right == width - 1
 
 
@@ -244,7 +259,7 @@ def backdrop(patch):
 
 @primitive
 def delta(patch):
-    return backdrop(patch) - places(patch)
+    return backdrop(a_patch(patch)) - places(patch)
 
 
 @primitive
@@ -295,6 +310,8 @@ def hfrontier(loc):
 def period(obj: Any, direction: tuple[int, int], extent: int) -> int:
     """The smallest shift after which what is left of the object lies within it; else its extent."""
     start = normalize(obj)
+    if extent > 1:
+        cells(start)
     for step in range(1, extent):
         shifted = shift(start, (direction[0] * step, direction[1] * step))
         if all(element in start for element in shifted if min(*next(iter(places((element,))))) >= 0):

@@ -112,15 +112,15 @@ def test_sets_of_one_content_in_different_orders_fail_alike():
         entry(
             "up",
             "x1 = initset(ZERO)",
-            "x2 = insert(NEG_ONE, x1)",
-            "x3 = lbind(upscale, I)",
+            "x2 = insert(ORIGIN, x1)",
+            "x3 = lbind(downscale, I)",
             "O = apply(x3, x2)",
         ),
         entry(
             "down",
-            "x1 = initset(NEG_ONE)",
+            "x1 = initset(ORIGIN)",
             "x2 = insert(ZERO, x1)",
-            "x3 = lbind(upscale, I)",
+            "x3 = lbind(downscale, I)",
             "O = apply(x3, x2)",
         ),
     ]

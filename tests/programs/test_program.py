@@ -445,9 +445,9 @@ def test_limits_say_what_struck():
 
 
 def test_trace_shows_every_call():
-    steps = trace(solver("x1 = ofcolor(I, ZERO)", "x2 = first(x1)", "O = fill(I, x2, x1)"), inputs(GRID))
+    steps = trace(solver("x1 = ofcolor(I, ZERO)", "x2 = first(x1)", "O = fill(I, ONE, x2)"), inputs(GRID))
     assert [(step.variable, step.source) for step in steps] == [
-        ("x1", "ofcolor(I, ZERO)"), ("x2", "first(x1)"), ("O", "fill(I, x2, x1)"),
+        ("x1", "ofcolor(I, ZERO)"), ("x2", "first(x1)"), ("O", "fill(I, ONE, x2)"),
     ]  # fmt: skip
     assert steps[0].value == frozenset({(0, 0), (2, 0)})
     assert steps[2].failure is not None and steps[2].failure.kind == "error"

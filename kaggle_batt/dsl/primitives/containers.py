@@ -113,6 +113,8 @@ def dedupe(tup: Tuple) -> Tuple:
         height = len(lines)
         return tup if height == tup.height else Grid(height, tup.width, b"".join(lines))
     items = tup if type(tup) is tuple else ascending(tup)
+    if items is not tup and items:
+        raise expected("a tuple", tup)
     found = _distinct_atoms(items) if items and type(items[0]) in ATOMS else None
     if found is not None:
         return found

@@ -8,7 +8,7 @@ from typing import Any
 from kaggle_batt.dsl.primitives.patches import FAR, center, filled, patch_of, shift, toindices
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import rectangle, stride_of
-from kaggle_batt.dsl.values.build import frame_of, grid_of, placed
+from kaggle_batt.dsl.values.build import frame_of, placed, rows_of
 from kaggle_batt.dsl.values.kinds import Boolean, Integer, IntegerTuple
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.shapes import Grid, Patch
@@ -104,7 +104,7 @@ def _gap(a: int, length_a: int, b: int, length_b: int) -> int:
 
 def bordering(patch: Patch, grid: Grid) -> Boolean:
     """Does the patch's bounding box touch the grid's edge?"""
-    patch, grid = filled(patch), grid_of(grid)
+    patch, grid = filled(patch), rows_of(grid)
     bottom, right = patch.top + patch.height, patch.left + patch.width
     return patch.top == 0 or patch.left == 0 or bottom == grid.height or right == grid.width
 

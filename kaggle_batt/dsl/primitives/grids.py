@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaggle_batt.dsl.primitives.patches import filled, patch_of, shift, toindices, vector
+from kaggle_batt.dsl.primitives.patches import filled, patch_of, set_of, shift, toindices, vector
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import rectangle, stride_of
 from kaggle_batt.dsl.values.build import (
@@ -13,6 +13,7 @@ from kaggle_batt.dsl.values.build import (
     grid_of,
     make_grid,
     object_of,
+    rows_of,
     tight,
     tight_object,
 )
@@ -70,7 +71,7 @@ def ofcolor(grid: Grid, value: Integer) -> Indices:
 
 def index(grid: Grid, loc: IntegerTuple) -> Any:
     """The color at the location; None outside."""
-    grid = grid_of(grid)
+    grid = rows_of(grid)
     row, column = vector(loc)
     if not (0 <= row < grid.height and 0 <= column < grid.width):
         return None
@@ -85,7 +86,7 @@ def _seen(board: int, patch: Any, grid: Grid) -> int:
 
 def toobject(patch: Patch, grid: Grid) -> Any:
     """The grid's cells at the patch's locations, inside ones only."""
-    patch, grid = patch_of(patch), grid_of(grid)
+    patch, grid = patch_of(patch), rows_of(grid)
     spend(grid.height >> 2)
     inside = _seen(patch.board, patch, grid) if patch.height and grid.data else 0
     if not inside:
@@ -122,7 +123,7 @@ def _set_cells(grid: Grid, byte: int, board: int) -> Grid:
 
 def fill(grid: Grid, value: Integer, patch: Patch) -> Grid:
     """The grid colored at the patch's locations, except outside of the grid."""
-    patch, grid, byte = patch_of(patch), grid_of(grid), color_byte(value)
+    patch, grid, byte = patch_of(patch), rows_of(grid), color_byte(value)
     if not patch.height or not grid.data:
         return _returned(grid)
     return _colored(grid, byte, _seen(patch.board, patch, grid))
@@ -134,13 +135,13 @@ def _returned(grid: Grid) -> Any:
 
 def paint(grid: Grid, obj: Any) -> Grid:
     """The grid colored by the object's cells, except outside of the grid."""
-    grid = grid_of(grid)
-    painted = _painted(grid, obj, rectangle(grid.height, grid.width))
+    grid = rows_of(grid)
+    painted = _painted(grid, obj)
     return painted if grid.data else _returned(grid)
 
 
-def _painted(grid: Grid, obj: Any, free: int) -> Grid:
-    """The grid colored by the object's cells where the board `free` is set.
+def _painted(grid: Grid, obj: Any) -> Grid:
+    """The grid colored by the object's cells.
 
     Of cells on one place the last stays: in a tuple the last of all, in a set that of the highest color.
     """
@@ -153,7 +154,7 @@ def _painted(grid: Grid, obj: Any, free: int) -> Grid:
         last = {place: color for color, place in obj}
         patch = object_of([(color, place) for place, color in last.items()])
     for color, board in patch.planes if grid.data else ():
-        grid = _colored(grid, color_byte(color), _seen(board, patch, grid) & free)
+        grid = _colored(grid, color_byte(color), _seen(board, patch, grid))
     return grid
 
 
@@ -166,9 +167,23 @@ def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:
 
 
 def underpaint(grid: Grid, obj: Any) -> Grid:
-    """`paint` only where the grid has its most common color."""
+    """`paint` only where the grid has its most common color.
+
+    Of cells on one place the first of another color stays: in a set that of the lowest color.
+    """
     grid = _with_cells(grid)
-    return _painted(grid, obj, grid.board(grid.most_common()))
+    if type(obj) is not Object:
+        patch = patch_of(obj)
+        if patch.height and (type(patch) is not Object or len(toindices(patch)) < len(obj)):
+            raise DslError("an object was expected")
+        obj = patch
+    background = grid.most_common()
+    free = grid.board(background)
+    for color, board in obj.planes if obj.height else ():
+        if color != background:
+            board = _seen(board, obj, grid) & free
+            grid, free = _colored(grid, color_byte(color), board), free & ~board
+    return grid
 
 
 def _with_cells(value: Any) -> Grid:
@@ -231,7 +246,7 @@ def crop(grid: Grid, start: IntegerTuple, dims: IntegerTuple) -> Grid:
 
 def subgrid(patch: Patch, grid: Grid) -> Grid:
     """The part of the grid in the patch's bounding box."""
-    patch = filled(patch)
+    patch = filled(set_of(patch))
     return crop(grid, (patch.top, patch.left), (patch.height, patch.width))
 
 
@@ -274,14 +289,14 @@ def _parts(n: Any) -> int:
 
 def hsplit(grid: Grid, n: Integer) -> Tuple:
     """n equal parts side by side; separators of one cell are skipped where it does not divide."""
-    grid, n = grid_of(grid), _parts(n)
+    grid, n = rows_of(grid), _parts(n)
     wide, gap = grid.width // n, int(grid.width % n != 0)
     return tuple([crop(grid, (0, (wide + gap) * i), (grid.height, wide)) for i in range(n)])
 
 
 def vsplit(grid: Grid, n: Integer) -> Tuple:
     """n equal parts one below the other; separators of one cell are skipped where it does not divide."""
-    grid, n = grid_of(grid), _parts(n)
+    grid, n = rows_of(grid), _parts(n)
     tall, gap = grid.height // n, int(grid.height % n != 0)
     return tuple([crop(grid, ((tall + gap) * i, 0), (tall, grid.width)) for i in range(n)])
 
@@ -303,7 +318,7 @@ def vconcat(a: Grid, b: Grid) -> Grid:
 
 def cellwise(a: Grid, b: Grid, fallback: Integer) -> Grid:
     """The color where both grids agree, else the fallback."""
-    a, b, byte = grid_of(a), grid_of(b), color_byte(fallback)
+    a, b, byte = rows_of(a), grid_of(b), color_byte(fallback)
     if b.height < a.height or b.width < a.width:
         raise DslError("the second grid is smaller than the first")
     if (a.height, a.width) != (b.height, b.width):
@@ -315,7 +330,7 @@ def cellwise(a: Grid, b: Grid, fallback: Integer) -> Grid:
 
 def downscale(grid: Grid, n: Integer) -> Grid:
     """Every n-th row and column."""
-    grid, n = grid_of(grid), factor(n)
+    grid, n = rows_of(grid), factor(n)
     return from_lines([line[::n] for line in grid.lines[::n]])
 
 

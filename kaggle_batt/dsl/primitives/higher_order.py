@@ -9,24 +9,23 @@ from kaggle_batt.dsl.primitives.loops import values_of
 from kaggle_batt.dsl.primitives.numbers import equality_within
 from kaggle_batt.dsl.values.boards import STRIDE, check_box, spread
 from kaggle_batt.dsl.values.build import expected, make_set
-from kaggle_batt.dsl.values.callables import Function, raw
+from kaggle_batt.dsl.values.callables import MAKERS, Function, raw
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import check_elements, meter, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
 from kaggle_batt.dsl.values.shapes import Indices, Object, Patch
-from kaggle_batt.errors import DslError
 
 
 def compose(outer: Callable, inner: Callable) -> Callable:
     """Function x -> outer(inner(x))."""
     f, g = raw(outer), raw(inner)
-    return Function("compose", lambda x: f(g(x)), 1, (outer, inner), 1 + outer.parts + inner.parts)
+    return Function("compose", lambda x: f(g(x)), 1, (outer, inner))
 
 
 def chain(h: Callable, g: Callable, f: Callable) -> Callable:
     """Function x -> h(g(f(x)))."""
     c, b, a = raw(h), raw(g), raw(f)
-    return Function("chain", lambda x: c(b(a(x))), 1, (h, g, f), 1 + h.parts + g.parts + f.parts)
+    return Function("chain", lambda x: c(b(a(x))), 1, (h, g, f))
 
 
 def matcher(function: Callable, target: Any) -> Callable:
@@ -34,7 +33,7 @@ def matcher(function: Callable, target: Any) -> Callable:
     f = raw(function)
     small = type(target) is int
     call = (lambda x: f(x) == target) if small else (lambda x: equality_within(f(x), target))
-    return Function("matcher", call, 1, (function, target), 1 + function.parts)
+    return Function("matcher", call, 1, (function, target))
 
 
 #: how to bind the first, or the last, argument of a function of so many
@@ -61,18 +60,19 @@ def lbind(function: Callable, fixed: Any) -> Callable:
 
 
 def _bound(name: str, ways: dict[int, Any], function: Any, fixed: Any) -> Function:
-    call, arity = raw(function), function.arity
-    if arity not in ways:
-        raise DslError(f"a function of 2, 3 or 4 arguments was expected, not of {arity}")
-    parts = 1 + function.parts + (fixed.parts if isinstance(fixed, Function) else 0)
-    return Function(name, ways[arity](call, fixed), arity - 1, (function, fixed), parts)
+    if not isinstance(function, Function):
+        raise expected("a function", function)
+    arity = function.arity if function.arity in ways else 4
+    return Function(name, ways[arity](function.within, fixed), arity - 1, (function, fixed))
 
 
 def power(function: Callable, n: Integer) -> Callable:
-    """The function applied n times, n at least 1."""
+    """The function applied n times, n at least 1; once, it is the function itself."""
     f = raw(function)
     if not isinstance(n, int) or n < 1:
         raise expected("a number of times of at least 1", n)
+    if n == 1:
+        return function
 
     def repeated(x: Any) -> Any:
         for _ in range(n):
@@ -82,18 +82,17 @@ def power(function: Callable, n: Integer) -> Callable:
                 weigh(x)
         return x
 
-    return Function("power", repeated, 1, (function, n), 1 + function.parts)
+    return Function("power", repeated, 1, (function, n))
 
 
 def fork(outer: Callable, a: Callable, b: Callable) -> Callable:
     """Function x -> outer(a(x), b(x))."""
     f, g, h = raw(outer), raw(a), raw(b)
-    return Function("fork", lambda x: f(g(x), h(x)), 1, (outer, a, b), 1 + outer.parts + a.parts + b.parts)
+    return Function("fork", lambda x: f(g(x), h(x)), 1, (outer, a, b))
 
 
 def apply(function: Callable, container: Container) -> Container:
     """The function mapped over the container, its kind kept."""
-    raw(function)
     items = sequence(container)
     spend(len(items))
     return kept(container, values_of(function, container, items))
@@ -169,3 +168,6 @@ def prapply(function: Callable, a: Container, b: Container) -> FrozenSet:
     check_elements(len(left) * len(right))
     spend(len(left) * len(right))
     return make_set([f(x, y) for y in right for x in left])
+
+
+MAKERS.update({call.__name__: call for call in (compose, chain, matcher, rbind, lbind, power, fork)})

@@ -32,8 +32,8 @@ _known: dict[tuple[Form, Kind], int | Callable[..., Loop] | None] = {}
 def values_of(function: Any, container: Any, items: Sequence[Any]) -> list[Any]:
     """The function's values at the elements of the container, in their order."""
     call = raw(function)
-    size = len(items) * function.parts
-    if size >= FEW and function.args and function.parts <= MAX_PARTS:
+    size = len(items) * getattr(function, "parts", 0)
+    if size >= FEW and is_written(function):
         loop = _loop_for(function, _kind_of_elements(container, items), size)
         if loop is not None:
             before = meter.left
@@ -42,6 +42,12 @@ def values_of(function: Any, container: Any, items: Sequence[Any]) -> list[Any]:
             except DOMAIN_ERRORS:
                 meter.left = before
     return list(map(call, items))
+
+
+def is_written(function: Any) -> bool:
+    """Is it a composed function of few parts, and not one in plain?"""
+    composed = isinstance(function, Function) and function.args and function.parts <= MAX_PARTS
+    return bool(composed and function._plain is not function)
 
 
 def _loop_for(function: Function, kind: Kind, size: int) -> Loop | None:

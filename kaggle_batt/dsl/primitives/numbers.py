@@ -139,14 +139,14 @@ def flip(b: Boolean) -> Boolean:
 def both(a: Boolean, b: Boolean) -> Boolean:
     """a and b."""
     if isinstance(a, int) and (not a or isinstance(b, int)):
-        return bool(a and b)
+        return a and b
     raise expected("a Boolean")
 
 
 def either(a: Boolean, b: Boolean) -> Boolean:
     """a or b."""
     if isinstance(a, int) and (a or isinstance(b, int)):
-        return bool(a or b)
+        return a or b
     raise expected("a Boolean")
 
 

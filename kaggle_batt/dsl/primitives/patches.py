@@ -20,18 +20,25 @@ SIDE = 30
 
 
 def patch_of(value: Any) -> Any:
-    """The value as a patch, empty or not; raises `DslError` for other values.
+    """The value as a patch; raises `DslError` for other values.
 
     A tuple of locations or of cells (as `mpapply` returns) stands for the set of them.
     """
     if type(value) is Object or type(value) is Indices:
         return value
     items = value.rows if type(value) is Grid else value
-    if type(items) is tuple:
-        patch = patch_of_pairs(items) if items else EMPTY
+    if type(items) is tuple and items:
+        patch = patch_of_pairs(items)
         if patch is not None:
             return patch
     raise expected("a patch", value)
+
+
+def set_of(value: Any) -> Any:
+    """The patch, where a tuple of its locations is something else; raises `DslError` for other values."""
+    if type(value) is Object or type(value) is Indices:
+        return value
+    raise expected("a set of locations or cells", value)
 
 
 def filled(value: Any) -> Any:
@@ -55,7 +62,7 @@ def vector(value: Any) -> tuple[int, int]:
 
 def toindices(patch: Patch) -> Indices:
     """The locations alone."""
-    patch = patch_of(patch)
+    patch = set_of(patch)
     return patch if type(patch) is Indices else Indices(*patch.box, patch.board)
 
 
@@ -134,13 +141,13 @@ def rightmost(patch: Patch) -> Integer:
 
 def center(patch: Patch) -> IntegerTuple:
     """The upper left corner plus half, floored, of the height and the width."""
-    patch = filled(patch)
+    patch = filled(set_of(patch))
     return (patch.top + patch.height // 2, patch.left + patch.width // 2)
 
 
 def centerofmass(patch: Patch) -> IntegerTuple:
     """The floored mean row and column."""
-    patch = filled(patch)
+    patch = filled(set_of(patch))
     found: Any = toindices(patch).ordered()
     count = len(patch)
     return (sum([p[0] for p in found]) // count, sum([p[1] for p in found]) // count)
@@ -162,7 +169,7 @@ def backdrop(patch: Patch) -> Indices:
 
 def delta(patch: Patch) -> Indices:
     """The locations of the bounding box that are not in the patch."""
-    patch = patch_of(patch)
+    patch = set_of(patch)
     if not patch.height:
         return EMPTY
     missing = rectangle(patch.height, patch.width) & ~patch.board
@@ -284,6 +291,8 @@ def vperiod(obj: Patch) -> Integer:
 
 def _period(patch: Any, most: int, shifted: Any) -> int:
     """The smallest shift below `most` after which each board lies within itself, else `most`."""
+    if type(patch) is Indices and most > 1:
+        raise expected("an object", patch)
     planes = [board for _, board in patch.planes] if type(patch) is Object else [patch.board]
     for p in range(1, most):
         if all([shifted(board, p) & ~board == 0 for board in planes]):

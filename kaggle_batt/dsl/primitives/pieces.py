@@ -6,9 +6,9 @@ from typing import Any
 
 from kaggle_batt.dsl.primitives.containers import sequence
 from kaggle_batt.dsl.primitives.grids import factor
-from kaggle_batt.dsl.primitives.patches import patch_of, remade
+from kaggle_batt.dsl.primitives.patches import remade, set_of
 from kaggle_batt.dsl.values import boards
-from kaggle_batt.dsl.values.build import expected, from_lines, grid_of, make_grid, make_set
+from kaggle_batt.dsl.values.build import expected, from_lines, grid_of, make_grid, make_set, rows_of
 from kaggle_batt.dsl.values.kinds import Boolean, Element, FrozenSet, Integer, IntegerTuple, Objects, Piece
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, Patch
@@ -111,19 +111,19 @@ def portrait(piece: Piece) -> Boolean:
 
 def square(piece: Piece) -> Boolean:
     """Is it as high as wide, and for a patch also filled?"""
-    rows, columns = shape(piece)
+    rows, columns = shape(piece if _is_patch(piece) else rows_of(piece))
     return rows == columns and (not _is_patch(piece) or len(piece) == rows * columns)
 
 
 def vline(patch: Patch) -> Boolean:
     """Is it a filled vertical line?"""
-    patch = patch_of(patch)
+    patch = set_of(patch)
     return patch.width == 1 and patch.height == len(patch)
 
 
 def hline(patch: Patch) -> Boolean:
     """Is it a filled horizontal line?"""
-    patch = patch_of(patch)
+    patch = set_of(patch)
     return patch.height == 1 and patch.width == len(patch)
 
 

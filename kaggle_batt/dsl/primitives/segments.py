@@ -8,7 +8,7 @@ from kaggle_batt.dsl.primitives.grids import lines_of_one_color
 from kaggle_batt.dsl.primitives.patches import normalize
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import lowest, rectangle, stride_of
-from kaggle_batt.dsl.values.build import expected, grid_of, make_set, tight, tight_object
+from kaggle_batt.dsl.values.build import expected, grid_of, make_set, rows_of, tight, tight_object
 from kaggle_batt.dsl.values.kinds import Boolean, Objects
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.sets import FSet
@@ -22,7 +22,7 @@ def objects(grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boole
     Of one color or of any; connected also diagonally or not; the most common color left out as
     background or not.
     """
-    grid = grid_of(grid)
+    grid = rows_of(grid)
     for flag in (univalued, diagonal, without_bg):
         if not isinstance(flag, int):
             raise expected("a Boolean")
@@ -104,7 +104,7 @@ def fgpartition(grid: Grid) -> Objects:
     """One object per color, without the most common one."""
     grid = grid_of(grid)
     if not grid.data:
-        return EMPTY
+        raise DslError("a grid without cells has no background")
     background = grid.most_common()
     return _by_color(grid, [color for color in grid.colors() if color != background])
 
@@ -118,7 +118,7 @@ def _by_color(grid: Any, colors: list[int]) -> Any:
 
 def frontiers(grid: Grid) -> Objects:
     """The rows and columns of one color, as objects."""
-    grid = grid_of(grid)
+    grid = rows_of(grid)
     tall, wide = grid.height, grid.width
     rows, columns = lines_of_one_color(grid)
     signed = [byte if byte < 128 else byte - 256 for byte in grid.data]
@@ -133,10 +133,10 @@ def occurrences(grid: Grid, obj: Any) -> Indices:
 
     The boards of the grid's colors are shifted back by each cell of the object and intersected.
     """
-    grid = grid_of(grid)
-    obj = normalize(obj)
+    grid = rows_of(grid)
     if type(obj) is not Object:
-        raise expected("an object with cells")
+        raise expected("an object with cells", obj)
+    obj = normalize(obj)
     tall, wide = grid.height - obj.height + 1, grid.width - obj.width + 1
     if tall < 1 or wide < 1:
         return EMPTY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import compress
 from typing import Any
 
@@ -10,7 +11,7 @@ from kaggle_batt.dsl.primitives.containers import ascending, merge, sequence
 from kaggle_batt.dsl.primitives.loops import values_of
 from kaggle_batt.dsl.values.build import expected, make_set, part_of
 from kaggle_batt.dsl.values.callables import raw
-from kaggle_batt.dsl.values.keys import is_plain, key_of, numeric, order_key, sort_keys
+from kaggle_batt.dsl.values.keys import compared, is_plain, key_of, numeric, order_key
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.sets import SETS, FSet
@@ -21,16 +22,31 @@ from kaggle_batt.errors import DslError
 def order(container: Container, compfunc: Callable) -> Tuple:
     """The elements as a tuple, sorted by the function's values."""
     items = ascending(container)
-    keys = _keys(container, items, compfunc)
+    spend(len(items))
+    keys, _ = compared(_values(compfunc, container, items))
     places = sorted(range(len(items)), key=keys.__getitem__)
     return tuple([items[place] for place in places])
 
 
-def _keys(container: Any, items: tuple[Any, ...], compfunc: Any) -> Any:
-    """Keys by which to order the function's values at the items."""
-    raw(compfunc)
+def _values(compfunc: Any, container: Any, items: Sequence[Any]) -> Sequence[Any]:
+    """The function's values at the elements; without one (None) the elements."""
+    return items if compfunc is None else values_of(compfunc, container, items)
+
+
+def _keyed(container: Any, compfunc: Any) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
+    """The elements, the function's values at them and what is compared of these.
+
+    They are in ascending order if not all of the values can be ordered, as it shows then.
+    """
+    items = sequence(container)
     spend(len(items))
-    return sort_keys(values_of(compfunc, container, items))
+    values = _values(compfunc, container, items)
+    keys, ordered = compared(values)
+    if ordered or type(container) is not FSet:
+        return items, values, keys
+    place_of = {id(item): place for place, item in enumerate(items)}
+    places = [place_of[id(item)] for item in container.ordered()]
+    return container.ordered(), [values[place] for place in places], [keys[place] for place in places]
 
 
 def maximum(container: Container) -> Integer:
@@ -63,13 +79,9 @@ def valmin(container: Container, compfunc: Callable) -> Integer:
 
 
 def _extreme_value(extreme: Any, container: Any, compfunc: Any) -> Any:
-    items = sequence(container)
-    function = raw(compfunc)
-    if not items:
-        return function(0)
-    spend(len(items))
-    values = values_of(compfunc, container, items)
-    keys = sort_keys(values)
+    if not sequence(container) or compfunc is None:
+        return raw(compfunc)(0)
+    _, values, keys = _keyed(container, compfunc)
     return extreme(values) if keys is values else values[keys.index(extreme(keys))]
 
 
@@ -84,10 +96,9 @@ def argmin(container: Container, compfunc: Callable) -> Any:
 
 
 def _extreme_element(extreme: Any, container: Any, compfunc: Any) -> Any:
-    items = sequence(container)
+    items, _, keys = _keyed(container, compfunc)
     if not items:
         raise DslError("the container is empty")
-    keys = _keys(container, items, compfunc)
     best = extreme(keys)
     if type(container) is FSet and keys.count(best) > 1:
         tied = [item for item, key in zip(items, keys, strict=True) if key == best]
@@ -110,7 +121,7 @@ def _by_count(container: Any, direction: int) -> Any:
     if not items:
         raise DslError("the container is empty")
     if type(container) in SETS:
-        return items[0]
+        raise expected("a tuple", container)
     keys = items if is_plain(items) else [key_of(item) for item in items]
     counts = Counter(keys)
     best = min([direction * count for count in counts.values()])
@@ -120,7 +131,6 @@ def _by_count(container: Any, direction: int) -> Any:
 
 def sfilter(container: Container, condition: Callable) -> Container:
     """The elements for which the condition holds."""
-    raw(condition)
     items = sequence(container)
     spend(len(items))
     found = list(compress(items, values_of(condition, container, items)))

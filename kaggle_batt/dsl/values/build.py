@@ -196,6 +196,14 @@ def grid_of(value: Any) -> Grid:
     return grid
 
 
+def rows_of(value: Any) -> Grid:
+    """The Grid of at least one row, which may be empty, equal to `value`; raises `DslError` for others."""
+    grid = grid_of(value)
+    if not grid.height:
+        raise DslError("the grid has no rows")
+    return grid
+
+
 def settled(value: tuple[Any, ...]) -> tuple[Any, int]:
     """A tuple as programs keep it (the Grid that it equals, if there is one) and its weight.
 

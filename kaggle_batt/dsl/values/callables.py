@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable as PyCallable
 from typing import Any
 
 from kaggle_batt.dsl.values.build import adopt, expected, kind_of
-from kaggle_batt.dsl.values.keys import key_of
-from kaggle_batt.dsl.values.limits import DIRECT, FREE_PARTS, MAX_PARTS, meter, spend
+from kaggle_batt.dsl.values.limits import DIRECT, FREE_PARTS, MAX_LAYERS, UNLIMITED, meter, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
+from kaggle_batt.dsl.values.shapes import Grid, SetValue
 from kaggle_batt.errors import DslError, LimitError
 
 RawFunction = PyCallable[..., Any]
@@ -19,6 +20,9 @@ DOMAIN_ERRORS = (
     RecursionError, StopIteration,
 )  # fmt: skip
 
+#: functions of more parts are shown by their digest
+SHOWN_PARTS = 256
+
 
 class Function:
     """A function of the language; two are equal when their expressions are.
@@ -27,51 +31,74 @@ class Function:
     outside its domain. `call` is the bare function, for callers that check the size of its value
     (`programs.evaluate`); `within` is what other functions call: it checks a value that could outgrow the
     limits. `arity` is the number of its arguments, `parts` the number of primitives and of bound and composed
-    functions in it, `form` how it is composed (`primitives.loops.form_of`), once that was asked for.
+    functions in it, each counted as often as it shows, `layers` how deep they are composed, `form` how it is
+    composed (`primitives.loops.form_of`), once that was asked for.
     """
 
-    __slots__ = ("_key", "args", "arity", "call", "form", "name", "parts", "within")
+    __slots__ = ("_digest", "_plain", "args", "arity", "call", "form", "layers", "name", "parts", "within")
 
-    def __init__(
-        self, name: str, call: RawFunction, arity: int, args: tuple[Any, ...] = (), parts: int = 1
-    ) -> None:
+    def __init__(self, name: str, call: RawFunction, arity: int, args: tuple[Any, ...] = ()) -> None:
+        inner = [arg for arg in args if isinstance(arg, Function)]
         self.name = name
         self.call = self.within = call
         self.arity = arity
         self.args = args
-        self.parts = parts
+        self.parts: int = min(UNLIMITED, sum([arg.parts for arg in inner], 1))
+        self.layers: int = max([arg.layers for arg in inner], default=0) + 1
         self.form: tuple[Any, list[Any]] | None = None
-        self._key: tuple[Any, ...] | None = None
-        if parts > MAX_PARTS:
-            raise LimitError(f"a function of over {MAX_PARTS} parts")
-        if parts > FREE_PARTS:
-            self.call = self.within = _counted(call, parts)
+        self._digest: str | None = None
+        self._plain: Function | None = None
+        if self.layers > MAX_LAYERS:
+            raise LimitError(f"a function of over {MAX_LAYERS} layers")
+        if self.parts > FREE_PARTS:
+            self.call = self.within = _counted(call, self.parts)
 
     @property
     def expression(self) -> str:
-        """The function as an expression of primitives and constants."""
+        """The function as an expression of primitives and constants; of many parts, a digest of it."""
         if not self.args:
             return self.name
+        if self.parts > SHOWN_PARTS:
+            return f"{self.name}({self.parts} parts, {self.digest})"
         inner = [arg.expression if isinstance(arg, Function) else repr(arg) for arg in self.args]
         return f"{self.name}({', '.join(inner)})"
 
     @property
+    def digest(self) -> str:
+        """An md5 of how the function is made; parts that it shares are gone through once."""
+        if self._digest is None:
+            text = f"{self.name}({','.join(map(_text, self.args))})"
+            self._digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+        return self._digest
+
+    @property
     def key(self) -> tuple[Any, ...]:
         """A key that no other function has."""
-        if self._key is None:
-            self._key = (Function, self.name, *map(key_of, self.args))
-        return self._key
+        return (Function, self.digest)
 
     def __call__(self, *args: Any) -> Any:
         outer = meter.left
         start = meter.left = min(outer, DIRECT)
         try:
             args = tuple([adopt(arg) for arg in args])
-            return self.within(*args)
+            return self._called(args)
         except DOMAIN_ERRORS as error:
             raise domain_error(self.expression, args, error) from None
         finally:
-            meter.left = outer - (start - meter.left)
+            meter.left = outer - min(start, start - meter.left)
+
+    def _called(self, args: tuple[Any, ...]) -> Any:
+        try:
+            return self.within(*args)
+        except LimitError:
+            raise
+        except DOMAIN_ERRORS as error:
+            try:
+                return in_plain(self).within(*args)
+            except LimitError:
+                raise
+            except DOMAIN_ERRORS:
+                raise error from None
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Function) and self.key == other.key)
@@ -87,10 +114,11 @@ class Primitive(Function):
     """A named function of the language with the types of its arguments and of its result.
 
     `extension` is true of the package's own primitives, false of the 160 of the shared vocabulary; `counts`
-    is true where the value counts a step for every 16 of its elements; `names` are the arguments' names.
+    is true where the value counts a step for every 16 of its elements; `names` are the arguments' names;
+    `plain` is the function for values that the fast one refuses.
     """
 
-    __slots__ = ("counts", "extension", "names", "params", "result", "summary")
+    __slots__ = ("counts", "extension", "names", "params", "plain", "result", "summary")
 
     def __init__(
         self,
@@ -108,17 +136,77 @@ class Primitive(Function):
         self.summary = summary
         self.extension = bool(names)
         self.counts = False
+        self.plain: RawFunction | None = None
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]
         return f"{self.name}({', '.join(self.params)}) -> {self.result}: {self.summary}"
 
 
+def _text(value: Any) -> str:
+    """A text that equal values share, and no others."""
+    if isinstance(value, Function):
+        return value.digest
+    if isinstance(value, SetValue):
+        return f"{{{','.join(map(_text, value.ordered()))}}}"
+    if type(value) is tuple or type(value) is Grid:
+        return f"({','.join(map(_text, value))})"
+    return str(int(value)) if isinstance(value, int) else repr(value)
+
+
 def raw(function: Any) -> RawFunction:
-    """What other functions call of a function; raises `DslError` for a value of another kind."""
-    if isinstance(function, Function):
-        return function.within
-    raise expected("a function", function)
+    """What other functions call of a function; of a value of another kind, what raises `DslError`."""
+    return function.within if isinstance(function, Function) else _refusing(function)
+
+
+def _refusing(value: Any) -> RawFunction:
+    """In place of what is no function: it matters only where it is called."""
+
+    def refuse(*args: Any) -> Any:
+        raise expected("a function", value)
+
+    return refuse
+
+
+#: what makes a function of functions, by name
+MAKERS: dict[str, RawFunction] = {}
+
+
+def in_plain(function: Function) -> Function:
+    """The function with every primitive in it called on values of any kind (`dsl.plain`), slower."""
+    if function._plain is None:
+        if isinstance(function, Primitive):
+            made = Function(function.name, _tolerant(function), function.arity)
+        else:
+            made = MAKERS[function.name](*map(_argument, function.args)) if function.args else function
+        made._plain = function._plain = made
+    return function._plain
+
+
+def _argument(value: Any) -> Any:
+    """An argument with the functions in it in plain."""
+    if isinstance(value, Function):
+        return in_plain(value)
+    if type(value) is tuple and any([isinstance(item, Function) for item in value]):
+        return tuple(map(_argument, value))
+    return value
+
+
+def _tolerant(primitive: Primitive) -> RawFunction:
+    within, plain = primitive.within, primitive.plain
+
+    def tolerant(*args: Any) -> Any:
+        args = tuple(map(_argument, args))
+        try:
+            return within(*args)
+        except LimitError:
+            raise
+        except DOMAIN_ERRORS:
+            if plain is None or len(args) != primitive.arity:
+                raise
+            return plain(*args)
+
+    return tolerant
 
 
 def _counted(call: RawFunction, steps: int) -> RawFunction:

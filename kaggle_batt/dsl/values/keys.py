@@ -77,6 +77,26 @@ def sort_keys(values: Sequence[Any]) -> Sequence[Any]:
     return [value.rows for value in values] if kinds == {Grid} else [order_key(value) for value in values]
 
 
+def as_python(value: Any) -> Any:
+    """The value as what Python compares: rows of a grid, a plain frozenset."""
+    if type(value) is tuple:
+        return tuple(map(as_python, value))
+    if isinstance(value, SetValue):
+        return value.plain()
+    return value.rows if type(value) is Grid else value
+
+
+def compared(values: Sequence[Any]) -> tuple[Sequence[Any], bool]:
+    """What Python compares of each value, and whether that puts any two of them in an order.
+
+    Sets come in none where neither is a part of the other.
+    """
+    kinds = set(map(type, values))
+    if kinds <= _NUMBERS or (kinds == {tuple} and numeric(chain.from_iterable(values))):
+        return values, True
+    return list(map(as_python, values)), kinds == {Grid}
+
+
 def sorted_items(items: tuple[Any, ...]) -> tuple[Any, ...]:
     """Distinct values in ascending order."""
     kinds = set(map(type, items))

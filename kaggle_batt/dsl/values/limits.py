@@ -21,9 +21,8 @@ MAX_ELEMENTS = 1 << 20
 MAX_BOX = 1 << 20
 #: deepest nesting of tuples and sets in a value
 MAX_NESTING = 12
-#: most primitives and bound or composed functions that a function is made of, each counted as often as it
-#: shows; it also keeps functions within Python's own depth of calls
-MAX_PARTS = 256
+#: deepest composition of a function, which keeps calls within Python's own depth
+MAX_LAYERS = 128
 #: a function of more parts than this counts a step for each when it is called
 FREE_PARTS = 8
 #: largest magnitude of an Integer, in bits
