@@ -22,6 +22,13 @@ def _is_cell(value):
     )
 
 
+def _is_object(value):
+    """A set of cells; of no color where `index` outside the grid is taken for one."""
+    if type(value) is Object or value == frozenset():
+        return True
+    return isinstance(value, SetValue) and all(color is None and _is_vector(place) for color, place in value)
+
+
 CHECKS = {
     "Any": lambda value: True,
     "Boolean": lambda value: isinstance(value, bool),
@@ -30,9 +37,9 @@ CHECKS = {
     "IntegerTuple": lambda value: _is_vector(value) or value == (),  # a corner of nothing
     "Grid": _is_grid,
     "Cell": _is_cell,
-    "Object": lambda value: type(value) is Object or value == frozenset(),
+    "Object": _is_object,
     "Indices": lambda value: type(value) is Indices or value == {()},  # the corners of nothing
-    "Patch": lambda value: type(value) in (Indices, Object) or value == {()},
+    "Patch": lambda value: type(value) is Indices or _is_object(value) or value == {()},
     "Container": lambda value: isinstance(value, (tuple, Grid, SetValue)),
     "ContainerContainer": lambda value: isinstance(value, (tuple, Grid, SetValue)),
     "FrozenSet": lambda value: isinstance(value, SetValue),

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Run and print the summary; 1 if a comparison found differences or a program was broken."""
+    """Run and print the summary; 1 for differences, a broken program, or no program with an output."""
     params = checked({name: getattr(arguments, name) for name in OPTIONS})
     if chosen := chosen_data(params.data, params.split):
         say(chosen)
@@ -50,4 +50,5 @@ def main(arguments: argparse.Namespace) -> int:
         say(Comparison(first.record, second.record, differences).text(names))
     elif first.record["params"]["compare"]:
         say("not compared: the time budget did not suffice for two runs")
-    return 1 if differences or first.record["broken"] else 0
+    silent = first.record["battery"]["solvers"] and not first.record["candidates"]["before"]
+    return 1 if differences or first.record["broken"] or silent else 0

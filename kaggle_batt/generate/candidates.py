@@ -108,9 +108,9 @@ def lists_of(battery: Battery, tasks: Mapping[str, object]) -> dict[str, tuple[i
 
 
 def battery_module(name: str) -> Path | None:
-    """The path of an older battery module that `name` means, if it is one (`NAME.py` and `NAME_call.py`).
+    """The path of an older battery module that `name` means, if it is one: `NAME.py` with a function `batt`.
 
-    Raises `ParameterError` for half of one.
+    Most have a `NAME_call.py` beside them.
     """
     path = Path(name)
     if path.is_file() and path.suffix != ".py":
@@ -119,8 +119,4 @@ def battery_module(name: str) -> Path | None:
     module, calls = stem.with_name(f"{stem.name}.py"), stem.with_name(f"{stem.name}_call.py")
     if not module.is_file():
         return None
-    if calls.is_file():
-        return module
-    if b"def batt(" in module.read_bytes():
-        raise ParameterError(f"battery: {str(module)!r} is a module of the older kind without {calls.name!r}")
-    return None
+    return module if calls.is_file() or b"def batt(" in module.read_bytes() else None

@@ -18,6 +18,8 @@ from kaggle_batt.programs.program import Program, canonical
 
 #: longest text of one call, in characters
 MAX_TEXT = 10_000
+#: in a program of a module without `t_call`: the output that `batt` has for the variable
+OUTPUT = "output_of_batt"
 _VARIABLE = re.compile(r"t(\d{1,9})")
 #: names that stand for variables in a slice's text and so can't be names of the module's
 _TAKEN = re.compile(r"x\d+|O")
@@ -44,8 +46,11 @@ class Calls:
     def program(self, variable: int, kind: Kind = "solver", grids: Collection[int] = ()) -> Program:
         """The backward slice of a variable, in which the variables `grids` are the input I.
 
-        Raises `ProgramError` where a call is missing or can't be read, or a variable needs itself.
+        Raises `ProgramError` where a call is missing or can't be read, or a variable needs itself. Where
+        there are no calls at all the program is the output of the module as a whole.
         """
+        if not self.texts:
+            return canonical([Call(OUTPUT, (str(variable),))], 0, kind)
         grids = set(grids) - {variable}
         writer = _Writer({f"t{grid}": "I" for grid in grids})
         for number in self.needs(variable, grids):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt.legacy import module
-from kaggle_batt.legacy.calls import read_slice
+from kaggle_batt.legacy.calls import OUTPUT, read_slice
 from kaggle_batt.legacy.checks import is_call
 from kaggle_batt.legacy.isolated import in_child
 from kaggle_batt.pipeline.jobs import Unit, digest_of, sample_of
@@ -103,10 +103,13 @@ class SliceJob:
         task = self.tasks[unit.task]
         given = {"S": _demos(task), "I": sample_of(task, unit.sample).input, "C": None}
         texts = self.texts[unit.task][unit.start : unit.stop]
+        whole = (task.id, given["S"], given["I"], None, None)
         seed, steps = _seed(unit), [0] * len(texts)
 
         def outputs() -> Any:
-            return as_json(SampleOutputs.of([self._answer(text, given, seed) for text in texts], steps))
+            return as_json(
+                SampleOutputs.of([self._answer(text, given, seed, whole) for text in texts], steps)
+            )
 
         return _isolated(self.path, outputs)
 
@@ -114,9 +117,12 @@ class SliceJob:
         """Whether the value is a result of `run`."""
         return is_outputs(value, unit.stop - unit.start)
 
-    def _answer(self, text: str, given: Mapping[str, Any], seed: str) -> Answer:
-        program = _program(text)
-        found = attempt(lambda: module.answer_text(module.run_slice(Path(self.path), seed, program, given)))
+    def _answer(self, text: str, given: Mapping[str, Any], seed: str, whole: tuple[Any, ...]) -> Answer:
+        program, path = _program(text), Path(self.path)
+        if program.calls and program.calls[0].function == OUTPUT:
+            found = attempt(lambda: module.output_of(path, seed, int(str(program.calls[0].args[0])), *whole))
+        else:
+            found = attempt(lambda: module.answer_text(module.run_slice(path, seed, program, given)))
         return found if isinstance(found, str) else ("error", found["failure"][1])
 
 

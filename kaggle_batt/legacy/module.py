@@ -92,9 +92,13 @@ def read_calls(path: Path) -> dict[str, Any]:
     """The module's `calls`, its `rejected` entries, and a `digest` of the files that it loaded."""
     if not callable(getattr(load(path), "batt", None)):
         raise BatteryError(f"{path.name} has no function batt")
-    calls = getattr(load(path.with_name(f"{path.stem}_call.py")), "t_call", None)
+    beside = path.with_name(f"{path.stem}_call.py")
+    if not beside.is_file():
+        note = "there is none: programs are rows of the module's outputs, without slices and differs"
+        return {"calls": {}, "rejected": {beside.name: note}, "digest": _digest(path.parent)}
+    calls = getattr(load(beside), "t_call", None)
     if not isinstance(calls, Mapping):
-        raise BatteryError(f"{path.stem}_call.py has no dictionary t_call")
+        raise BatteryError(f"{beside.name} has no dictionary t_call")
     found: dict[int, str] = {}
     rejected: dict[str, str] = {}
     for key, value in calls.items():
@@ -130,12 +134,43 @@ def _digest(folder: Path) -> str:
     return total.hexdigest()
 
 
+#: the parameters of `batt`; in other generations of modules there are fewer, and O in place of C
+PARAMETERS = ("task_id", "S", "I", "C", "log_path")
+
+
 def call_batt(path: Path, seed: str, *args: Any) -> tuple[Any, Any]:
     """`(o, s)` of the module's `batt` with these arguments, with generators of random numbers at `seed`."""
-    found = _settled(_ready(path, seed).batt(*args))
+    batt = _ready(path, seed).batt
+    found = _settled(batt(*_taken(batt, args)))
     if not isinstance(found, (tuple, list)) or len(found) != 2:
         raise BatteryError(f"batt returned {type(found).__name__}, not (o, s)")
     return found[0], found[1]
+
+
+def _taken(batt: Any, args: tuple[Any, ...]) -> list[Any]:
+    """Those of the arguments that `batt` takes, in its order; by place where it takes all of them."""
+    parameters = list(inspect.signature(batt).parameters.values())
+    if len(parameters) == len(args) or any([one.kind is one.VAR_POSITIONAL for one in parameters]):
+        return [*args]
+    given = dict(zip(PARAMETERS, args, strict=True))
+    given["O"] = given["C"]
+    names = [one.name for one in parameters if one.name in given or one.default is one.empty]
+    if not set(names) <= set(given):
+        expected = f"batt({', '.join(PARAMETERS)}) or some of these was expected"
+        raise BatteryError(f"{expected}, not batt({', '.join([one.name for one in parameters])})")
+    return [given[name] for name in names]
+
+
+def unwrapped(value: Any) -> Any:
+    """The value of a pair `(ok, value)`, as some modules wrap each; any other value as it is.
+
+    Raises `ValueError` for a pair that is not ok.
+    """
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], bool):
+        if not value[0]:
+            raise ValueError("the module marked the value as failed")
+        return value[1]
+    return value
 
 
 def run_slice(path: Path, seed: str, program: Program, given: Mapping[str, Any]) -> Any:
@@ -188,12 +223,23 @@ def outputs_of(o: Any) -> tuple[list[Any], list[Any]]:
 
 
 def _output(row: Any) -> list[Any]:
-    variable, mutated, solver, grid = row
+    variable, mutated, solver, grid, *_ = row
     head = [_variable(variable), bool(mutated), _name(solver)]
     try:
-        return [*head, answer_text(grid), None]
+        return [*head, answer_text(unwrapped(grid)), None]
     except ValueError as error:
         return [*head, None, str(error)[:MAX_DETAIL]]
+
+
+def output_of(path: Path, seed: str, wanted: int, *args: Any) -> str:
+    """The answer that a call of the module has for a variable."""
+    rows, _ = outputs_of(call_batt(path, seed, *args)[0])
+    for variable, _, _, text, why in rows:
+        if variable == wanted:
+            if text is None:
+                raise ValueError(why)
+            return str(text)
+    raise ValueError("the module gave no output")
 
 
 def measures_of(s: Any) -> tuple[list[Any], list[Any]]:
@@ -273,6 +319,10 @@ def _index(value: Any) -> int | None:
 
 def measure_of(value: Any) -> int | None:
     """The measure that a differ's value is, or begins with; None without one."""
+    try:
+        value = unwrapped(value)
+    except ValueError:
+        return None
     if isinstance(value, (tuple, list)):
         value = value[0] if len(value) else None
     measure = _index(value)

@@ -143,7 +143,22 @@ def _score(module: Module, part: str, state: RunState, tools: Tools) -> RunState
     if part == PARTS[-1] and not state.solvers.entries and state.rejected and not tools.not_done:
         place, why = next(iter(state.rejected.items()))
         raise BatteryError(f"{module.path}: no program of the module gave anything ({place}: {why})")
+    if part == PARTS[-1] and not any([sample.grids for sample in _samples(state)]):
+        state = replace(state, rejected={**_reasons(state), **state.rejected})
     return state
+
+
+def _samples(state: RunState) -> list[SampleOutputs]:
+    return [sample for outputs in state.outputs.values() for sample in outputs.samples.values()]
+
+
+def _reasons(state: RunState) -> dict[str, str]:
+    """Why each program that gave no grid did not, by its first failure."""
+    found: dict[str, str] = {}
+    for sample in _samples(state):
+        for entry, place in zip(state.solvers.entries, sample.outputs, strict=True):
+            found.setdefault(entry.name, ": ".join(sample.failures[-1 - place]))
+    return found
 
 
 def _call_all(
@@ -246,7 +261,7 @@ def _differ(module: Module, state: RunState, tools: Tools) -> RunState:
         (name, key)
         for name, outputs in state.outputs.items()
         for key in outputs.samples
-        if outputs.known[key] is not None
+        if outputs.known[key] is not None and module.calls.texts
     ]
     job = CallJob(module.path, module.digest, state.tasks, against=True)
     found = _call_all("differ", module, job, todo, tools)

@@ -22,6 +22,7 @@ def summary(run: Run) -> str:
         f"candidates: {run.counted}; of {candidates['tried']:,} distinct programs tried, "
         f"{candidates['kept']:,} kept",
         *_same(candidates["same"]),
+        *_silent(record),
         *_failures(record),
         *_rejected(record),
         *_solved(run),
@@ -39,6 +40,12 @@ def summary(run: Run) -> str:
 def _same(same: dict[str, list[str]]) -> list[str]:
     shown = [f"  the same program: {', '.join(names)}" for names in list(same.values())[:8]]
     return shown + ([f"  … and {len(same) - 8} more"] if len(same) > 8 else [])
+
+
+def _silent(record: Any) -> list[str]:
+    """That no program gave an output."""
+    silent = record["battery"]["solvers"] and not record["candidates"]["before"]
+    return ["NO OUTPUT: none of the programs gave a grid on any sample"] if silent else []
 
 
 def _failures(record: Any) -> list[str]:

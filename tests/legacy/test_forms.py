@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kaggle_batt.errors import BatteryError
 from kaggle_batt.pipeline.compare import compare_runs
 from kaggle_batt.report.summary import summary
 from tests.legacy.legacy_runs import MIRROR, SCALE, go_module, programs_of, raw
+from tests.runs import TASKS, command
 
 
 def test_kinds_of_grids(tmp_path: Path) -> None:
@@ -204,3 +206,56 @@ def test_chance_is_the_same_everywhere(tmp_path: Path) -> None:
     two = go_module(tmp_path / "two", path, workers=3, ids=[MIRROR, SCALE])
     assert compare_runs(one.folder, two.folder) == []
     assert set(programs_of(one, MIRROR)) == {"p"}
+
+
+WRAPPED = """from collections import namedtuple
+Pair = namedtuple("Pair", "ok t")
+OUTER = [0]
+"""
+
+
+def test_wrapped_values(tmp_path: Path) -> None:
+    """Pairs (ok, value), as one generation of modules has them, in outputs and differs."""
+    body = (
+        "t1 = Pair(True, mirror(I))\nt2 = Pair(False, None)\n"
+        "o = [(1, False, 'a', t1), (2, False, 'b', t2)]\n"
+        "s = [(3, None, 'differ_n', Pair(True, (7, 8)))] if C is not None else []\nreturn o, s"
+    )
+    path = raw(tmp_path / "m", body, "t_call = {1: 'mirror, I', 2: 'flip, I', 3: 'len, C'}\n", WRAPPED)
+    run = go_module(tmp_path / "out", path, ids=MIRROR)
+    assert run.record["candidates"]["before"] > 0
+    assert run.record["tasks"][MIRROR]["failures"] == {"error": 4}
+    (program,) = run.record["tasks"][MIRROR]["programs"].values()
+    assert program["name"] == "t1 a"
+
+
+@pytest.mark.parametrize("parameters", ["S, I", "S, I, O", "I, S, extra=3"])
+def test_a_module_of_other_parameters_without_its_calls(tmp_path: Path, parameters: str) -> None:
+    """Its outputs run, without slices, which the record says."""
+    path = raw(tmp_path / "m", "return [(1, False, 'a', mirror(I), 0.5)], []", "")
+    text = Path(f"{path}.py").read_text().replace("task_id, S, I, C, log_path", parameters)
+    Path(f"{path}.py").write_text(text)
+    Path(f"{path}_call.py").unlink()
+    run = go_module(tmp_path / "out", path, ids=MIRROR)
+    (program,) = run.record["tasks"][MIRROR]["programs"].values()
+    assert program["name"] == "t1 a" and run.solved == (1, 1)
+    note = "there is none: programs are rows of the module's outputs, without slices and differs"
+    assert run.record["rejected"] == {"raw_call.py": note}
+
+
+def test_a_module_of_unknown_parameters_is_refused(tmp_path: Path) -> None:
+    path = raw(tmp_path / "m", "return [], []", "t_call = {}\n")
+    text = Path(f"{path}.py").read_text().replace("task_id, S, I, C, log_path", "grid, more")
+    Path(f"{path}.py").write_text(text)
+    with pytest.raises(BatteryError, match=r"some of these was expected, not batt\(grid, more\)"):
+        go_module(tmp_path / "out", path, ids=MIRROR)
+
+
+def test_a_module_that_gives_nothing_says_why_and_fails(tmp_path: Path) -> None:
+    body = "return [(1, False, 'a', Pair(False, None))], []"
+    path = raw(tmp_path / "m", body, "t_call = {1: 'mirror, I'}\n", WRAPPED)
+    out = tmp_path / "out"
+    done = command("run", "--data", TASKS, "--ids", MIRROR, "-b", path, "--trust-module", "--out", out)
+    assert done.returncode == 1, done.stderr
+    assert "NO OUTPUT: none of the programs gave a grid on any sample" in done.stdout
+    assert "t1 a: error: the module marked the value as failed" in done.stdout
