@@ -27,6 +27,8 @@ from kaggle_batt.search.views import TaskView
 #: an answer of at most this score is hardly bettered: the rest of the budget is divided by `SURE_SHARE`
 SURE_SCORE = -35
 SURE_SHARE = 4
+#: percent of the steps for rules over the input's objects
+OBJECTS_SHARE = 25
 #: expanded states for each whose own features are tried
 EXPANDED_PER_FEATURES = 2
 #: most states that stages are made of, that are finished with a stage, with an expanded state
@@ -79,10 +81,12 @@ class ViewSearch:
     def search(self) -> None:
         """Add what this view gives to the solutions."""
         pool = self.pool
-        self._limit_to(50)
+        self._limit_to(OBJECTS_SHARE)
+        self.finishing.finish_grids([pool.root], Pass.ROOT)
+        self._limit_to(50 + OBJECTS_SHARE // 2)
         first = pool.expand(pool.root, self.families)
         first += resized(pool, first)
-        self._limit_to(65)
+        self._limit_to(65 + OBJECTS_SHARE // 2)
         self.finishing.finish_grids(pool.states, Pass.GRIDS)
         self.finishing.finish(pool.states, Pass.ALL, pool.root)
         if "stop" not in self.without and is_sure(self.solutions):

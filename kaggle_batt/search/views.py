@@ -57,8 +57,13 @@ ON_ZERO = (
     _ranked(cells.ALL_BUT_ZERO, "ranked"),
     _ranked(cells.RAREST_FIRST, "rarest"),
     _ranked(cells.LARGEST_PART, "by part", 1),
+    _ranked(cells.PLACE, "by place", 1),
 )
-ON_COLOR = (_ranked(cells.EXCHANGED, "exchanged"), _ranked(cells.ALL, "ranked"))
+ON_COLOR = (
+    _ranked(cells.EXCHANGED, "exchanged"),
+    _ranked(cells.ALL, "ranked"),
+    _ranked(cells.PLACE, "by place", 1),
+)
 STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
 TURNED = _turned(positions.RAREST_UP, "turned")
 

@@ -43,6 +43,8 @@ def assemblies(group: Group) -> None:
     if pool.same:
         return
     for segmentation in TRIED:
+        if pool.budget.exhausted:
+            return
         pool.budget.spend(200)
         scenes = [scene_of(grid, segmentation) for grid in pool.root.grids]
         demos = scenes[: pool.demos]
@@ -131,4 +133,4 @@ def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:
     return found
 
 
-ASSEMBLED = Finisher("assembled", (Pass.GRIDS,), assemblies)
+ASSEMBLED = Finisher("assembled", (Pass.ROOT,), assemblies)

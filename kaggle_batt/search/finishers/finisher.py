@@ -24,9 +24,11 @@ AT_ONCE = 128
 class Pass(Enum):
     """A point of the search at which finishers run.
 
-    The first two hand over states of any size, the others states of the outputs' size.
+    The first three hand over states of any size, the others states of the outputs' size.
     """
 
+    #: once, before all else, the input
+    ROOT = "root"
     #: once, all states one call from the input
     GRIDS = "grids"
     #: the states one call from the state that is expanded
@@ -98,8 +100,8 @@ class Group(Once):
     """What a finisher works on: the states of one pass that have the same shapes, cheapest first.
 
     `about` is the state whose cells features describe. `penalty` (tenths) is that of the group's size,
-    `likely` whether the size is likely enough for costly finishers. In the passes `GRIDS` and `CHILDREN`
-    the states have any shapes and order, and nothing but them is defined.
+    `likely` whether the size is likely enough for costly finishers. In the passes `ROOT`, `GRIDS` and
+    `CHILDREN` the states have any shapes and order, and nothing but them is defined.
     """
 
     def __init__(self, workspace: Workspace, at: Pass, states: list[State], about: State) -> None:

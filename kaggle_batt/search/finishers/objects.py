@@ -7,6 +7,7 @@ cells are explained.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -22,21 +23,21 @@ from kaggle_batt.dsl.extensions.segments import Segmentation
 from kaggle_batt.search.expression import LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.object_tests import MOST_EQUAL, ObjectTest, object_tests
-from kaggle_batt.search.solutions import answers_of
+from kaggle_batt.search.solutions import Answers, answers_of
 from kaggle_batt.search.states import State
 from kaggle_batt.search.step_budget import StepBudget
 
 #: segmentations, likeliest first
 TRIED = (
-    Segmentation.COLOR_8, Segmentation.FILLED_8, Segmentation.COLOR_4, Segmentation.EACH_COLOR,
-    Segmentation.EMPTY_4, Segmentation.FILLED_4, Segmentation.COLOR_NEAR, Segmentation.FILLED_NEAR,
+    Segmentation.COLOR_8, Segmentation.EACH_COLOR, Segmentation.FILLED_8, Segmentation.EMPTY_4,
+    Segmentation.COLOR_4, Segmentation.COLOR_NEAR, Segmentation.FILLED_4, Segmentation.FILLED_NEAR,
 )  # fmt: skip
 #: objects of all demos, rows of a list before the last, width of the beam
 MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 150, 3, 60, 18
-#: lists tried, programs added for a segmentation
-MOST_LISTS, MOST_ADDED = 80, 12
-#: one part of how many of the steps left one state takes, segmentations tried in the stage pass
-SHARE, MOST_STAGED = 4, 3
+#: lists tried, answers added for a segmentation, programs of one answer
+MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2
+#: segmentations tried in the stage pass
+MOST_STAGED = 3
 #: incomplete lists that another may follow, their cost in tenths, percent of a demo's changes to explain
 MOST_DRAFTS, DRAFT_COST, LEAST_SHARE = 2, 25, 50
 STAY: Action = (0, AS_IS)
@@ -284,7 +285,7 @@ def object_lists(group: Group) -> None:
     if not pool.has_output_shapes(state):
         return
     drafts = _add_lists(group, state)
-    if group.at is Pass.GRIDS and drafts is not None:
+    if group.at is not Pass.STAGE and drafts is not None:
         for _, draft in sorted(drafts, key=lambda one: -one[0])[:MOST_DRAFTS]:
             if pool.enter(draft):
                 _add_lists(group, draft)
@@ -293,14 +294,16 @@ def object_lists(group: Group) -> None:
 def _add_lists(group: Group, state: State) -> list[tuple[int, State]] | None:
     """Add the lists of a state; if there are none, what others make that explain a part, with its cells."""
     pool, drafts, added = group.pool, [], 0
-    allowed = pool.budget.used + (pool.budget.limit - pool.budget.used) // SHARE
+    seen: set[bytes] = set()
     for rank, segmentation in enumerate(TRIED[: MOST_STAGED if group.at is Pass.STAGE else None]):
-        if pool.budget.used >= allowed:
+        if pool.budget.exhausted:
             break
         pool.budget.spend(300)
         scenes = [scene_of(grid, segmentation) for grid in state.grids]
-        if not all(scene.parts for scene in scenes):
+        division = b"/".join([part.cells.tobytes() for scene in scenes for part in scene.parts])
+        if not all(scene.parts for scene in scenes) or division in seen:
             continue
+        seen.add(division)
         demos = Demos(scenes[: pool.demos], pool.outputs, pool.budget)
         if len(demos.objects) > MOST_OBJECTS or not demos.promising():
             continue
@@ -326,15 +329,17 @@ def _fitting(
 ) -> Iterator[State]:
     """What the lists make that give all outputs, with the tenths beside their entries; distinct answers."""
     pool = group.pool
-    seen: set[object] = set()
+    seen: Counter[Answers] = Counter()
     for penalty, table in islice(_tables(lists), MOST_LISTS):
         if len(seen) == MOST_ADDED or pool.budget.exhausted:
             return
         pool.budget.spend(60 * len(scenes))
         made = _acted(state, scenes, segmentation, table, penalty)
         if all(map(np.array_equal, made.grids, pool.outputs)):
-            seen.add(answers_of(list(made.grids[pool.demos :])))
-            yield made
+            answers = answers_of(list(made.grids[pool.demos :]))
+            seen[answers] += 1
+            if seen[answers] <= MOST_ALIKE:
+                yield made
 
 
 def _tables(lists: list[Complete]) -> Iterator[tuple[int, Table]]:
@@ -362,4 +367,4 @@ def _tables(lists: list[Complete]) -> Iterator[tuple[int, Table]]:
                     yield base + which, table
 
 
-OBJECTS = Finisher("objects", (Pass.GRIDS, Pass.STAGE), object_lists)
+OBJECTS = Finisher("objects", (Pass.ROOT, Pass.STAGE), object_lists)

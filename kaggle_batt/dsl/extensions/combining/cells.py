@@ -14,9 +14,9 @@ from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 #: ways to rank: all colors, most frequent first · all but 0 · 0 and the most frequent exchanged ·
-#: all but 0, rarest first · all but 0, by the color's largest part
-ALL, ALL_BUT_ZERO, EXCHANGED, RAREST_FIRST, LARGEST_PART = range(5)
-WAYS = 5
+#: all but 0, rarest first · all but 0, by the color's largest part · all, by where they lie
+ALL, ALL_BUT_ZERO, EXCHANGED, RAREST_FIRST, LARGEST_PART, PLACE = range(6)
+WAYS = 6
 
 
 def ranks_of(array: Array, way: int) -> Array:
@@ -31,6 +31,8 @@ def ranks_of(array: Array, way: int) -> Array:
         most = counts.index(max(counts))
         ranks[0], ranks[most] = most, 0
         return ranks
+    if way == PLACE:
+        return _permutation(_by_place(array))
     sign = 1 if way == RAREST_FIRST else -1
     if way == LARGEST_PART:
         counts = _largest_parts(array, counts)
@@ -48,15 +50,30 @@ def _largest_parts(array: Array, counts: list[int]) -> list[int]:
     return sizes if any(sizes[1:]) else counts
 
 
+def _by_place(array: Array) -> list[int]:
+    """The colors, those in most quarters of the grid first, then those that lie nearer to the first cell."""
+    height, width = array.shape
+    rows, columns = (np.arange(size) * 2 // size for size in (height, width))
+    quarters = 2 * rows[:, None] + columns
+    nearness = np.add.outer(np.arange(height), np.arange(width))
+    keys = {}
+    for color in np.unique(array).tolist():
+        own = array == color
+        keys[color] = (-len(np.unique(quarters[own])), int(nearness[own].sum()) * 1000 // int(own.sum()), color)
+    return sorted(keys, key=lambda color: keys[color])
+
+
 def _permutation(present: list[int]) -> Array:
-    """Ranks by place in the list; the other colors as they are, or in the places left."""
+    """The first color becomes 0, the next ones 9, 8, …; the others as they are, or in the places left.
+
+    So a color that only outputs have mostly keeps its number.
+    """
+    taken = [0, *range(9, 0, -1)][: len(present)]
     absent = [color for color in range(10) if color not in present]
-    ranks = np.zeros(10, np.uint8)
-    ranks[present] = np.arange(len(present), dtype=np.uint8)
-    kept = [color for color in absent if color >= len(present)]
-    ranks[kept] = kept
-    free = [rank for rank in range(len(present), 10) if rank not in kept]
-    ranks[[color for color in absent if color not in kept]] = free
+    ranks = np.arange(10, dtype=np.uint8)
+    ranks[present] = taken
+    free = [rank for rank in range(10) if rank not in taken and rank not in absent]
+    ranks[[color for color in absent if color in taken]] = free
     return ranks
 
 
