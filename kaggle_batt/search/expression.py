@@ -19,7 +19,7 @@ Expression = Any
 PRIMITIVE_COST = 6
 NTH_COST = 4
 ENTRY_COST = 3
-STENCIL_ENTRY_COST = 2
+ENTRY_COSTS = {"stencil": 2, "act_by": 8, "assemble_by": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def cost_of(program: Program) -> int:
             total += extensions()[name].cost
         else:
             total += PRIMITIVE_COST
-        entry = STENCIL_ENTRY_COST if name == "stencil" else ENTRY_COST
+        entry = ENTRY_COSTS.get(name, ENTRY_COST) if isinstance(name, str) else ENTRY_COST
         tables = [arg.value for arg in call.args if isinstance(arg, Lit) and isinstance(arg.value, tuple)]
         total += entry * sum(map(len, tables))
     return total

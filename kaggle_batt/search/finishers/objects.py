@@ -40,6 +40,8 @@ MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2
 MOST_STAGED = 3
 #: incomplete lists that another may follow, their cost in tenths, percent of a demo's changes to explain
 MOST_DRAFTS, DRAFT_COST, LEAST_SHARE = 2, 25, 50
+#: tenths for an action that is not defined for all objects
+UNDEFINED = 3
 STAY: Action = (0, AS_IS)
 
 
@@ -143,6 +145,7 @@ class Demos:
                 undefined |= (self._drawn(index, place) is None) << index
         for action, option in useful.items():
             option.right |= stays if action == STAY else undefined & stays
+            option.cost += UNDEFINED * bool(undefined)
             found[action] = option
 
     def _numbers(self, objects: int) -> list[int]:
@@ -250,9 +253,10 @@ class Lists:
     def _ends(self, node: Partial) -> Iterator[Option]:
         """The actions that are right for all objects left and explain what is left."""
         for option in self.options:
-            if node.rest & ~option.right:
+            own = self._explained(option, node.rest)
+            if node.rest & ~option.right or not (own or option.action == STAY):
                 continue
-            explained = node.explained | self._explained(option, node.rest)
+            explained = node.explained | own
             if explained == self.demos.need:
                 yield option
             elif explained.bit_count() > self.most:
@@ -267,9 +271,10 @@ class Lists:
             if not taken or taken == node.rest:
                 continue
             for option in self.options:
-                if taken & ~option.right:
+                own = 0 if taken & ~option.right else self._explained(option, taken)
+                if taken & ~option.right or not (own or option.action == STAY):
                     continue
-                explained = node.explained | self._explained(option, taken)
+                explained = node.explained | own
                 cost = node.cost + test.cost + option.cost + 15
                 rest = node.rest & ~taken
                 score = (

@@ -59,7 +59,8 @@ def _by_place(array: Array) -> list[int]:
     keys = {}
     for color in np.unique(array).tolist():
         own = array == color
-        keys[color] = (-len(np.unique(quarters[own])), int(nearness[own].sum()) * 1000 // int(own.sum()), color)
+        near = int(nearness[own].sum()) * 1000 // int(own.sum())
+        keys[color] = (-len(np.unique(quarters[own])), near, color)
     return sorted(keys, key=lambda color: keys[color])
 
 

@@ -73,7 +73,7 @@ def chosen(scene: Scene, table: Table) -> list[Action]:
     return found
 
 
-@primitive(cost=12)
+@primitive(cost=8)
 def act_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
     """The grid with each part drawn as the first row of the table says that it meets.
 

@@ -61,6 +61,8 @@ PLACED = [
     "parity",
     "length_parity",
 ]
+#: related parts on a side of which a part may lie
+BESIDE = ("largest", "nearest", "other_color")
 WHOLE = ("parts", "landscape", "mirrored", "upright", "striped")
 FEATURES: tuple[str, ...] = (
     *VALUES,
@@ -70,6 +72,7 @@ FEATURES: tuple[str, ...] = (
     "nears",
     *[f"has_{name}" for name in RELATIONS],
     *[f"color_of_{name}" for name in RELATIONS],
+    *[f"{way}_{name}" for name in BESIDE for way in ("side_of", "across")],
     *WHOLE,
 )
 #: tenths beside the entries in the table, by name or by what a name starts with
@@ -111,10 +114,21 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     for name in RELATIONS:
         others = [scene.related(name, k) for k in numbers]
         found[f"has_{name}"] = [int(other is not None) for other in others]
+        if name in BESIDE:
+            sides = [0 if other is None else side_of(scene, k, other) for k, other in enumerate(others)]
+            found[f"side_of_{name}"] = sides
+            found[f"across_{name}"] = [int(side in (1, 2)) for side in sides]
         found[f"color_of_{name}"] = [0 if other is None else scene.main[other] for other in others]
     for name, value in _whole(scene).items():
         found[name] = [value] * len(numbers)
     return found
+
+
+def side_of(scene: Scene, number: int, other: int) -> int:
+    """On which side of another part a part lies: 1 left, 2 right, 3 above, 4 below; 0 on none alone."""
+    one, two = scene.parts[number], scene.parts[other]
+    apart = (one.right < two.left, one.left > two.right, one.bottom < two.top, one.top > two.bottom)
+    return apart.index(True) + 1 if sum(apart) == 1 else 0
 
 
 def _placed(scene: Scene) -> dict[str, list[int]]:

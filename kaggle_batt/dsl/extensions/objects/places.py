@@ -258,7 +258,7 @@ def _moved(by: Callable[[Scene, int], Step | None]) -> Draw:
 
     def draw(scene: Scene, number: int) -> Drawn | None:
         step, part = by(scene, number), scene.parts[number]
-        if step is None:
+        if step is None or step == (0, 0):
             return None
         down, right = step
         if min(part.top + down, part.left + right) < 0:
@@ -450,6 +450,67 @@ def _turned(turn: Callable[[Array], Array]) -> Draw:
     return draw
 
 
+def _falls(scene: Scene, step: Step) -> list[int]:
+    """How many steps each part goes where all go, the foremost first, until others or the edge stop them."""
+    occupied = {cell for part in scene.parts for cell in part.cells.tolist()}
+    down, right = step
+    order = sorted(
+        range(len(scene.parts)),
+        key=lambda k: (
+            -max(down * scene.parts[k].top, down * scene.parts[k].bottom)
+            - max(right * scene.parts[k].left, right * scene.parts[k].right)
+        ),
+    )
+    found = [0] * len(scene.parts)
+    for number in order:
+        part, stride = scene.parts[number], down * scene.width + right
+        cells = part.cells.tolist()
+        occupied.difference_update(cells)
+        room = (
+            (scene.height - 1 - part.bottom if down > 0 else part.top) if down
+            else (scene.width - 1 - part.right if right > 0 else part.left)
+        )  # fmt: skip
+        while found[number] < room and not occupied.intersection([cell + stride for cell in cells]):
+            cells = [cell + stride for cell in cells]
+            found[number] += 1
+        occupied.update(cells)
+    return found
+
+
+def _fall(step: Step) -> Callable[[Scene, int], Step | None]:
+    return lambda scene, number: _times(step, scene.once(_falls, step)[number])
+
+
+def _grid_edge(step: Step) -> Draw:
+    """The edge of the grid on that side, where it is 0."""
+
+    def draw(scene: Scene, number: int) -> Drawn | None:
+        edge = np.zeros(scene.array.shape, bool)
+        if step[0]:
+            edge[-1 if step[0] > 0 else 0] = True
+        else:
+            edge[:, -1 if step[1] > 0 else 0] = True
+        return _cells(np.flatnonzero(edge & (scene.array == 0)).tolist())
+
+    return draw
+
+
+def _lines(on: bool) -> Draw:
+    """The rows and columns that hold several of the part's cells, where they are 0: between, or `on`."""
+
+    def draw(scene: Scene, number: int) -> Drawn | None:
+        own = np.zeros(scene.array.shape, bool)
+        own.ravel()[scene.parts[number].cells] = True
+        wanted = np.zeros_like(own)
+        for mask, lines in ((own, wanted), (own.T, wanted.T)):
+            for line in (mask.sum(1) > 1).nonzero()[0].tolist():
+                places = mask[line].nonzero()[0]
+                lines[line, slice(None) if on else slice(places[0], places[-1])] = True
+        return _cells(np.flatnonzero(wanted & (scene.array == 0)).tolist())
+
+    return draw
+
+
 def _symmetric(names: tuple[str, ...]) -> Draw:
     """The missing cells of the part's box, as its mirror images have them."""
 
@@ -560,6 +621,11 @@ def _named() -> Iterator[tuple[str, Draw, int, str]]:
         yield f"repeated_{name}_{gap}", _beside(step, gap, False, True), 2 + gap, BESIDE
         if 0 in step:
             yield f"mirrored_{name}_{gap}", _beside(step, gap, True, False), 3 + gap, BESIDE
+    for name, step in tuple(WAYS.items())[:4]:
+        yield f"fall_{name}", _moved(_fall(step)), 1, FREES
+        yield f"grid_edge_{name}", _grid_edge(step), 1, BESIDE
+    yield "lines", _lines(False), 1, BESIDE
+    yield "lines_on", _lines(True), 2, BESIDE
     for relation in RELATIONS:
         yield f"as_{relation}", _as(relation, "own"), 5, FREES
         yield f"at_{relation}", _as(relation, "other"), 5, FREES
