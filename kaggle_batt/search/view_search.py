@@ -29,6 +29,8 @@ SURE_SCORE = -35
 SURE_SHARE = 4
 #: percent of the steps for rules over the input's objects
 OBJECTS_SHARE = 25
+#: steps of a view below which these would only take away from the families
+OBJECTS_LEAST = 100_000
 #: expanded states for each whose own features are tried
 EXPANDED_PER_FEATURES = 2
 #: most states that stages are made of, that are finished with a stage, with an expanded state
@@ -81,8 +83,9 @@ class ViewSearch:
     def search(self) -> None:
         """Add what this view gives to the solutions."""
         pool = self.pool
-        self._limit_to(OBJECTS_SHARE)
-        self.finishing.finish_grids([pool.root], Pass.ROOT)
+        if self.end - self.start >= OBJECTS_LEAST:
+            self._limit_to(OBJECTS_SHARE)
+            self.finishing.finish_grids([pool.root], Pass.ROOT)
         self._limit_to(50 + OBJECTS_SHARE // 2)
         first = pool.expand(pool.root, self.families)
         first += resized(pool, first)
