@@ -15,7 +15,7 @@ from kaggle_batt.draw.table import Table
 from kaggle_batt.engines import Deadline, Engine, Limits, make_engine
 from kaggle_batt.engines.interrupt import no_interrupts
 from kaggle_batt.errors import ParameterError, StoreError
-from kaggle_batt.generate.candidates import battery_module, given_programs, renamed
+from kaggle_batt.generate.candidates import given_programs, renamed
 from kaggle_batt.kaggle.locate import find_data, on_kaggle, time_budget, working_folder
 from kaggle_batt.params import TLS, Params, checked
 from kaggle_batt.pipeline.compare import Difference, compare_runs
@@ -180,11 +180,13 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
 
 def _recipe(params: Params, deadline: Deadline, not_done: list[str]) -> Recipe:
     """The recipe for programs of the language, or for a legacy module; `not_done` gets what is cut off."""
-    module = battery_module(params.battery) if params.battery else None
+    if not params.battery:
+        return recipe_of(*given_programs(params))
+    from kaggle_batt.legacy import battery_module, module_recipe
+
+    module = battery_module(params.battery)
     if module is None:
         return recipe_of(*given_programs(params))
-    from kaggle_batt.legacy import module_recipe
-
     return module_recipe(module, params, _limits(params), deadline, not_done)
 
 

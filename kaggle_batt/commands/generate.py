@@ -77,7 +77,7 @@ def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
     params = _params(arguments)
     limits = Limits(cpu=params.timeout, wall=3 * params.timeout, memory=params.memory << 20)
     engine = make_engine(params.engine, params.workers or None)
-    tasks = read_selected(params).tasks
+    tasks = read_selected(params).require_tasks()
     tools = Tools(engine, limits, Clock(), progress=TextProgress())
     found = search_tasks(tasks, 1000 * arguments.search, tools, lambda *_: None)
     say(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")

@@ -105,18 +105,3 @@ def lists_of(battery: Battery, tasks: Mapping[str, object]) -> dict[str, tuple[i
             own.setdefault(entry.task, []).append(place)
     shared = tuple(everywhere)
     return {name: tuple(sorted([*shared, *own[name]])) if name in own else shared for name in tasks}
-
-
-def battery_module(name: str) -> Path | None:
-    """The path of an older battery module that `name` means, if it is one: `NAME.py` with a function `batt`.
-
-    Most have a `NAME_call.py` beside them.
-    """
-    path = Path(name)
-    if path.is_file() and path.suffix != ".py":
-        return None
-    stem = path.with_suffix("") if path.suffix == ".py" else path
-    module, calls = stem.with_name(f"{stem.name}.py"), stem.with_name(f"{stem.name}_call.py")
-    if not module.is_file():
-        return None
-    return module if calls.is_file() or b"def batt(" in module.read_bytes() else None

@@ -6,6 +6,7 @@ guarded workers. `calls` reads `t_call` into slices, `module` is the workers' pa
 `generate`, `params`, `pipeline`, `programs` and `tasks`.
 """
 
+from kaggle_batt.legacy.calls import battery_module
 from kaggle_batt.legacy.phases import module_recipe
 
-__all__ = ["module_recipe"]
+__all__ = ["battery_module", "module_recipe"]

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeGuard
 
 from kaggle_batt.errors import ProgramError
@@ -165,3 +166,18 @@ class _Writer:
             if _TAKEN.fullmatch(name):
                 raise ProgramError(f"the name {name} stands for a variable of the slice")
         return text
+
+
+def battery_module(name: str) -> Path | None:
+    """The path of an older battery module that `name` means, if it is one: `NAME.py` with a function `batt`.
+
+    Most have a `NAME_call.py` beside them.
+    """
+    path = Path(name)
+    if path.is_file() and path.suffix != ".py":
+        return None
+    stem = path.with_suffix("") if path.suffix == ".py" else path
+    module, calls = stem.with_name(f"{stem.name}.py"), stem.with_name(f"{stem.name}_call.py")
+    if not module.is_file():
+        return None
+    return module if calls.is_file() or b"def batt(" in module.read_bytes() else None

@@ -49,14 +49,12 @@ class TaskSet:
     placeholders: dict[str, Task] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
-    def require_tasks(self) -> None:
-        """Raise TaskError if no task is sound."""
-        if not self.tasks:
-            reason = next(iter(self.refused.values()), "there are none")
-            many = (
-                f"none of {len(self.refused)} tasks can be read; the first: " if len(self.refused) > 1 else ""
-            )
-            raise TaskError(f"{many}{reason}")
+    def require_tasks(self) -> dict[str, Task]:
+        """The sound tasks. Raises TaskError if there are none."""
+        if self.tasks:
+            return self.tasks
+        number, reason = len(self.refused), next(iter(self.refused.values()), "there is no task")
+        raise TaskError(f"none of {number} tasks can be read; the first: {reason}" if number > 1 else reason)
 
     @property
     def submitted(self) -> dict[str, Task]:
