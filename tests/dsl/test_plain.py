@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import numpy
 import pytest
 
 from kaggle_batt import dsl
@@ -140,6 +143,26 @@ PROGRAMS = {
 @pytest.mark.parametrize("lines", PROGRAMS)
 def test_program(lines):
     assert parse_program(f"def solve(I):\n {lines}").evaluate(I) == PROGRAMS[lines]
+
+
+def test_python_functions_lists_arrays_and_keywords():
+    assert dsl.apply(lambda x: x**2, (1, 2)) == (1, 4)
+    assert dsl.rbind(lambda a, b: a - b, 2)(5) == 3
+    assert dsl.compose(lambda x: [x, [x]], dsl.size)((7,)) == (1, (1,))
+    assert dsl.rapply((abs, lambda x: x + 1), -3) == (3, -2)
+    assert dsl.order((3, 1, 2), key := lambda x: -x) == (3, 2, 1)
+    assert dsl.matcher(key, 1) == dsl.matcher(key, 1) != dsl.matcher(lambda x: -x, 1)
+    with pytest.raises(DslError, match=r"apply\(function, IntegerTuple\): integer division"):
+        dsl.apply(lambda x: 1 // x, (0, 1))
+    assert dsl.rot90([[1, 2], [3, 4]]) == dsl.rot90(numpy.array([[1, 2], [3, 4]])) == ((3, 1), (4, 2))
+    assert dsl.canvas(numpy.int64(3), (1, numpy.uint8(2))) == ((3, 3),)
+    by_name = dsl.objects(grid=I, without_bg=True, diagonal=False, univalued=True)
+    assert by_name == dsl.objects(I, True, False, True)
+    assert dsl.fill(I, patch=dsl.ofcolor(I, 1), value=5) == ((5, 0), (0, 5))
+    with pytest.raises(DslError, match="rot90: grid were expected by name, not board"):
+        dsl.rot90(board=I)
+    assert json.dumps(dsl.rot90(I), default=list) == "[[0, 1], [1, 0]]"
+    assert json.dumps(dsl.canvas(0, (2, 0)), default=list) == "[[], []]"
 
 
 def shared(layers):

@@ -235,15 +235,21 @@ def from_lines(lines: Sequence[bytes]) -> Any:
     return make_grid(len(lines), width, b"".join(lines))
 
 
+_PLAIN = frozenset({tuple, frozenset, set, list})
+
+
 def adopt(value: Any, depth: int = 0) -> Any:
-    """A plain value (sets, tuples) as a value of the language; `LimitError` beyond `MAX_NESTING` levels."""
+    """A plain value as a value of the language; `LimitError` beyond `MAX_NESTING` levels.
+
+    Sets, tuples, lists, arrays and numbers of numpy are plain values.
+    """
     kind = type(value)
-    if kind is not tuple and kind is not frozenset and kind is not set:
-        return value
+    if kind not in _PLAIN:
+        return adopt(value.tolist()) if hasattr(value, "tolist") and hasattr(value, "dtype") else value
     if depth > MAX_NESTING:
         raise LimitError(f"a value nested deeper than {MAX_NESTING}")
     items = [adopt(item, depth + 1) for item in value]
-    return tuple(items) if kind is tuple else make_set(items)
+    return make_set(items) if kind is frozenset or kind is set else tuple(items)
 
 
 def kind_of(value: Any) -> str:

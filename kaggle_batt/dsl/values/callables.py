@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable as PyCallable
+from inspect import signature
 from typing import Any
 
 from kaggle_batt.dsl.values.build import adopt, expected, kind_of
@@ -76,16 +77,27 @@ class Function:
         """A key that no other function has."""
         return (Function, self.digest)
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        if keywords:
+            args = (*args, *self._by_name(len(args), keywords))
         outer = meter.left
         start = meter.left = min(outer, DIRECT)
         try:
-            args = tuple([adopt(arg) for arg in args])
+            args = tuple([_taken(arg) for arg in args])
             return self._called(args)
         except DOMAIN_ERRORS as error:
             raise domain_error(self.expression, args, error) from None
         finally:
             meter.left = outer - min(start, start - meter.left)
+
+    def _by_name(self, before: int, keywords: dict[str, Any]) -> list[Any]:
+        """The arguments that are given by name, in order, behind those before."""
+        names = getattr(self, "names", ())[before:]
+        if set(names) != set(keywords):
+            raise DslError(
+                f"{self.name}: {', '.join(names)} were expected by name, not {', '.join(keywords)}"
+            )
+        return [keywords[name] for name in names]
 
     def _called(self, args: tuple[Any, ...]) -> Any:
         try:
@@ -141,6 +153,21 @@ class Primitive(Function):
     @property
     def __doc__(self) -> str:  # type: ignore[override]
         return f"{self.name}({', '.join(self.params)}) -> {self.result}: {self.summary}"
+
+
+def _taken(value: Any) -> Any:
+    """An argument as a value of the language: a Python function becomes a `Function`."""
+    if type(value) in (tuple, list, set, frozenset) and any(map(callable, value)):
+        return adopt(type(value)(map(_taken, value)))
+    if not callable(value) or isinstance(value, Function):
+        return adopt(value)
+    try:
+        arity = len(signature(value).parameters)
+    except (TypeError, ValueError):  # some of Python's own have none
+        arity = 1
+    made = Function(getattr(value, "__name__", "function"), lambda *args: adopt(value(*args)), arity)
+    made._digest = f"{id(value):x}"
+    return made
 
 
 def _text(value: Any) -> str:
