@@ -21,7 +21,7 @@ from kaggle_batt.search.scoring.confidence import TABLE
 from tests.runs import TASKS
 
 IDS = ("67a3c6ac", "3aa6fb7a", "9172f3a0")
-SETTING = Setting(f"{TASKS}:training", 0.05, ids=IDS)
+SETTING = Setting(f"{TASKS}:training", 0.2, ids=IDS)
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +36,9 @@ def test_totals_of_rows(rows: list[Row]) -> None:
     for row in rows:
         totals.add(row)
     assert totals.counts["tasks"] == totals.counts["outputs"] == 3
-    assert totals.right(1) == 2
+    assert totals.right(1) == 3
     assert totals.most >= totals.p90 >= totals.mean > 0
-    assert "right with 1/2/3 answers 2/2/2" in report(totals, hidden=True)
+    assert "right with 1/2/3 answers 3/3/3" in report(totals, hidden=True)
     assert f"| {rows[1]['confidence']} |" in calibration(totals)
     for row in rows:
         if row["cell"]:
@@ -52,7 +52,7 @@ def test_programs_are_run_from_their_files_in_a_fresh_process(rows: list[Row]) -
     assert checked_alone(tasks, rows) == {
         "programs alone": sum([len(row["programs"]) for row in rows]),
         "unfaithful alone": 0,
-        "outputs right alone": 2,
+        "outputs right alone": 3,
     }
     text = "def solve(I):\n    return rot90(I)"
     false = {"id": rows[1]["id"], "programs": [text], "answers": rows[1]["answers"][:1]}
