@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import builtins
 import errno
-import io
 import mmap
 import os
 import socket
@@ -26,7 +25,7 @@ from tests.pipeline.test_ends import assert_whole
 from tests.runs import assert_equal, go
 
 #: functions that fail, beside those of files that are written
-OF_OS = ("write", "read", "replace", "fsync", "fork", "pipe", "symlink", "unlink", "mkdir")
+OF_OS = ("open", "write", "read", "replace", "fsync", "fork", "pipe", "symlink", "unlink", "mkdir")
 OF_SOCKETS = ("recv", "send")
 ERRORS = (errno.EIO, errno.ENOSPC, errno.EAGAIN)
 COUNT = struct.Struct("QQ")
@@ -64,29 +63,44 @@ class Injector:
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         """Count the calls of this process and of those that it forks."""
-        injector, real = self, builtins.open
-
-        class Writer(io.BufferedWriter):
-            def write(self, data: Any, /) -> int:
-                injector.count()
-                return super().write(data)
-
-            def flush(self) -> None:
-                if not self.closed:
-                    injector.count()
-                super().flush()
+        real = builtins.open
 
         def open_(path: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
-            if mode in ("wb", "ab"):
-                injector.count()
-                return Writer(io.FileIO(path, mode[0]))
-            return real(path, mode, *arguments, **options)
+            file = real(path, mode, *arguments, **options)
+            return Counted(file, self.count) if "b" in mode and {*mode} & {*"wax+"} else file
 
         patch.setattr(builtins, "open", open_)
         for name in OF_OS:
             patch.setattr(os, name, self.wrapped(getattr(os, name)))
         for name in OF_SOCKETS:
             patch.setattr(socket.socket, name, self.wrapped(getattr(socket.socket, name)))
+
+
+class Counted:
+    """A file whose writes are counted."""
+
+    def __init__(self, file: Any, count: Callable[[], None]) -> None:
+        self.file, self.count = file, count
+
+    def write(self, data: bytes) -> int:
+        self.count()
+        return int(self.file.write(data))
+
+    def flush(self) -> None:
+        self.count()
+        self.file.flush()
+
+    def __enter__(self) -> Counted:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.file)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
 
 
 @pytest.fixture(scope="module")
