@@ -88,6 +88,7 @@ def test_outcomes(engine: Any) -> None:
     assert all(0 <= outcome.start <= outcome.stop <= took + 0.1 for outcome in outcomes)
 
 
+@pytest.mark.slow
 def test_batches_hide_the_cost_of_tasks(engine: Any) -> None:
     """Small jobs travel many together: here at most a tenth as many tasks as jobs."""
     tasks: list[int] = []
@@ -265,6 +266,7 @@ def test_a_scheduler_without_workers(bare_cluster: Cluster, monkeypatch: pytest.
     check_refused(bare_cluster.address, "no worker within 3 s")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
 def test_a_lost_scheduler(cluster: Cluster, number: int) -> None:
     """What is not done is cancelled within ten seconds, in this run and in later ones."""
@@ -285,6 +287,7 @@ def test_a_lost_scheduler(cluster: Cluster, number: int) -> None:
     engine.close()
 
 
+@pytest.mark.slow
 def test_a_run_that_loses_its_scheduler(cluster: Cluster, tmp_path: Path) -> None:
     """It ends as "late", says why, and goes on with another engine."""
     progress: list[int] = []
@@ -317,6 +320,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"tls_ca": cert, "tls_cert": cert, "tls_key": key}
 
 
+@pytest.mark.slow
 def test_tls(tmp_path: Path, certificate: dict[str, str]) -> None:
     """A scheduler that demands a certificate is used with one, and refuses without."""
     names = {"ca-file": "tls_ca", "cert": "tls_cert", "key": "tls_key"}

@@ -59,7 +59,13 @@ def runs(folder: Path, leak: str) -> list[Run]:
     ]
 
 
-@pytest.mark.parametrize("name", [*LEAKS, *CHANCE])
+#: the others take twenty seconds together
+REST = sorted({*LEAKS, *CHANCE} - {"globals", "numpy"})
+
+
+@pytest.mark.parametrize(
+    "name", ["globals", "numpy", *[pytest.param(name, marks=pytest.mark.slow) for name in REST]]
+)
 def test_equal_runs_with_any_number_of_workers(tmp_path: Path, name: str) -> None:
     """Records and files are the same, also of what a call finds of others' doing."""
     if "numpy" in name:

@@ -195,7 +195,16 @@ def test_every_phase_has_its_old_key(good: Run) -> None:
     assert "run_batt.phase3a_validate_batch" in good.record["old_timings"]
 
 
-@pytest.mark.parametrize("engine, workers", [("serial", 0), ("thread", 2), ("process", 1), ("process", 3)])
+@pytest.mark.parametrize(
+    "engine, workers",
+    [
+        ("process", 3),
+        *[
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in (("serial", 0), ("thread", 2), ("process", 1))
+        ],
+    ],
+)
 def test_engines_and_workers_change_nothing(good: Run, tmp_path: Path, engine: str, workers: int) -> None:
     """Outputs, scores and files are the same to the byte."""
     other = go_module(tmp_path, GOOD, engine=engine, workers=workers)
