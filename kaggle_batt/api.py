@@ -180,14 +180,14 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
 
 def _recipe(params: Params, deadline: Deadline, not_done: list[str]) -> Recipe:
     """The recipe for programs of the language, or for a legacy module; `not_done` gets what is cut off."""
-    if not params.battery:
-        return recipe_of(*given_programs(params))
-    from kaggle_batt.legacy import battery_module, module_recipe
+    if params.battery:
+        from kaggle_batt.legacy import battery_module, module_recipe
 
-    module = battery_module(params.battery)
-    if module is None:
-        return recipe_of(*given_programs(params))
-    return module_recipe(module, params, _limits(params), deadline, not_done)
+        if module := battery_module(params.battery):
+            return module_recipe(module, params, _limits(params), deadline, not_done)
+    programs = given_programs(params, deadline.late)
+    not_done += [f"load: {what}" for what in programs.left_out]
+    return recipe_of(programs)
 
 
 def _engine(params: Params, guarded: bool) -> Engine:

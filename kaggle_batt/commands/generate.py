@@ -61,7 +61,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     """The programs of the sources, with mutants of their (first) solvers."""
-    entries, refused = entries_of(*arguments.sources)
+    entries, refused = entries_of(*arguments.sources)[:2]
     for place, why in refused.items():
         say(f"kaggle_batt: cannot be read: {place}: {why}", file=sys.stderr)
     solvers = [entry for entry in entries if entry.program.kind == "solver"][: arguments.first]

@@ -23,7 +23,7 @@ from kaggle_batt.errors import KaggleBattError, ParameterError
 from kaggle_batt.tasks.drawing import shortened
 
 #: each is a module of this folder with `HELP`, `add_arguments(parser)` and `main(arguments) -> int`
-COMMANDS = ("run", "tasks", "compare", "generate", "bundle", "rehearse", "push", "submit", "batch")
+COMMANDS = ("run", "tasks", "compare", "links", "generate", "bundle", "rehearse", "push", "submit", "batch")
 
 
 class _Parser(argparse.ArgumentParser):

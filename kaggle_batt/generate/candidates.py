@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -11,7 +11,7 @@ from kaggle_batt.errors import BatteryError, ParameterError
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.params import Params
 from kaggle_batt.programs.battery import Battery, Entry
-from kaggle_batt.programs.battery_file import Loaded, load_programs
+from kaggle_batt.programs.battery_file import Loaded, load_programs, never
 from kaggle_batt.programs.gc_pause import uncollected
 
 #: programs of this source run on the task they were found for, others on every task
@@ -23,12 +23,14 @@ _NOT_PROGRAMS = frozenset(
 
 
 @uncollected()
-def given_programs(params: Params) -> Loaded:
+def given_programs(params: Params, late: Callable[[], bool] = never) -> Loaded:
     """The programs of the battery (default: the library), and mutants of its solvers.
 
-    Raises `BatteryError` where no solver can be read, with `params.strict` where a program can't be read.
+    Those that are not read or made when it is `late` are left out. Raises `BatteryError` where no solver can
+    be read, with `params.strict` where a program can't be read.
     """
-    entries, refused = entries_of(params.battery or "library")
+    loaded = entries_of(params.battery or "library", late=late)
+    entries, refused = loaded[:2]
     if refused and params.strict:
         place, why = next(iter(refused.items()))
         raise BatteryError(f"{len(refused)} programs cannot be read; the first: {place}, {why}")
@@ -40,11 +42,14 @@ def given_programs(params: Params) -> Loaded:
 
         if not solvers:
             raise ParameterError("mutants: the battery has no solver to change")
-        entries += mutants(solvers, params.mutants, params.seed)
-    return Loaded(entries, refused)
+        made = mutants(solvers, params.mutants, params.seed, late)
+        if len(made) < params.mutants:
+            loaded.left_out.append(f"{params.mutants - len(made):,} of {params.mutants:,} mutants")
+        entries += made
+    return loaded
 
 
-def entries_of(*sources: str) -> Loaded:
+def entries_of(*sources: str, late: Callable[[], bool] = never) -> Loaded:
     """The programs of `library`, files and folders, and which of them can't be read.
 
     A source may be several, separated by commas. The functions of all files may call each other. A run's
@@ -60,8 +65,9 @@ def entries_of(*sources: str) -> Loaded:
             entries += library_solvers()
         else:
             files += _files_of(Path(name))
-    loaded = load_programs(files, by_file=[str(file) for file in files] != names) if files else Loaded([], {})
-    return Loaded([*entries, *renamed(loaded.entries, entries)], loaded.refused)
+    by_file = [str(file) for file in files] != names
+    loaded = load_programs(files, by_file, late) if files else Loaded([], {}, [], [])
+    return loaded._replace(entries=[*entries, *renamed(loaded.entries, entries)])
 
 
 def _files_of(source: Path) -> list[Path]:

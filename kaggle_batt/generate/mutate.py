@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.alternatives import Site, sites_of
 from kaggle_batt.programs.battery import Entry
+from kaggle_batt.programs.battery_file import never, until
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.graph import Call, Ref
 from kaggle_batt.programs.program import Program, canonical
@@ -38,19 +39,21 @@ def mutate(program: Program, rng: random.Random) -> Program | None:
 
 
 @uncollected()
-def mutants(entries: Sequence[Entry], count: int, seed: int) -> list[Entry]:
+def mutants(entries: Sequence[Entry], count: int, seed: int, late: Callable[[], bool] = never) -> list[Entry]:
     """`count` mutants, in turn of each entry, no two of one text and none of a parent's.
 
-    They are named `PARENT~1`, `PARENT~2`, … and depend on nothing but the arguments; fewer of them are
-    the first of more. Raises `ParameterError` where the entries do not have so many distinct mutants.
+    They are named `PARENT~1`, `PARENT~2`, … and depend on nothing but the arguments; fewer of them, as when
+    it gets `late`, are the first of more. Raises `ParameterError` where the entries do not have so many
+    distinct mutants.
     """
     if count < 0 or (count and not entries):
         raise ParameterError(f"{count} mutants of {len(entries)} programs are not possible")
     seen = {entry.md5 for entry in entries}
     names = {entry.name for entry in entries}
     lines = [_mutants_of(entry, seed, seen, names) for entry in entries]
-    made = list(itertools.islice(_in_turn(lines), count))
-    if len(made) < count:
+    left_out: list[str] = []
+    made = list(until(itertools.islice(_in_turn(lines), count), late, "mutants", left_out))
+    if len(made) < count and not left_out:
         raise ParameterError(
             f"expected {count} mutants, but {len(entries)} programs have only {len(made)} distinct ones"
         )

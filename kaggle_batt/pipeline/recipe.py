@@ -12,7 +12,7 @@ from kaggle_batt.pipeline.differing import differ
 from kaggle_batt.pipeline.phases import filter_candidates, inline, score_demo, score_test, validate
 from kaggle_batt.pipeline.state import Phase, RunState
 from kaggle_batt.programs.battery import Entry
-from kaggle_batt.programs.gc_pause import uncollected
+from kaggle_batt.programs.battery_file import Loaded
 from kaggle_batt.tasks.task import Task
 
 Begin = Callable[[Mapping[str, Task], Sequence[Entry], int], RunState]
@@ -68,8 +68,6 @@ class Recipe:
     guarded: bool = False
 
 
-@uncollected()
-def recipe_of(entries: Sequence[Entry], refused: Mapping[str, str] | None = None) -> Recipe:
-    """The recipe for programs of the language; `refused` says which of their files can't be read, and why."""
-    content = [(entry.name, entry.md5, entry.task, entry.cost) for entry in entries]
-    return Recipe(entries, content, begin=partial(first_state, rejected=refused or _NONE))
+def recipe_of(programs: Loaded) -> Recipe:
+    """The recipe for programs of the language."""
+    return Recipe(programs.entries, programs.md5s, begin=partial(first_state, rejected=programs.refused))

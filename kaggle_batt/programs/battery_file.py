@@ -7,14 +7,15 @@ in the shared vocabulary also loads as a battery.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from kaggle_batt.errors import BatteryError, ProgramError
 from kaggle_batt.programs.battery import Battery, Entry
@@ -34,6 +35,8 @@ _FIELDS: dict[str, tuple[type, ...]] = {
     "task": (str, type(None)),
     "cost": (int, type(None)),
 }
+#: programs between two looks at the clock
+STRIDE = 200
 #: largest file that is read, in bytes
 MAX_FILE = 512 * 1024 * 1024
 
@@ -49,10 +52,20 @@ def dump_battery(battery: Battery) -> str:
 
 
 class Loaded(NamedTuple):
-    """The programs of some files, and why others in them can't be read, by file and name."""
+    """The programs of some files, and why others in them can't be read, by file and name.
+
+    `left_out` says which were not read in time. `md5s` are those of the files' texts.
+    """
 
     entries: list[Entry]
     refused: dict[str, str]
+    left_out: list[str]
+    md5s: list[str]
+
+
+def never() -> bool:
+    """False: the time is not over."""
+    return False
 
 
 def load_battery(path: str | Path) -> Battery:
@@ -61,29 +74,44 @@ def load_battery(path: str | Path) -> Battery:
     Programs that can't be read are in its `refused`. Raises `BatteryError` for a missing, torn or oversized
     file, and for one of which no program can be read.
     """
-    return Battery(*load_programs([Path(path)]))
+    return Battery(*load_programs([Path(path)])[:2])
 
 
-def load_programs(files: Sequence[Path], by_file: bool = False) -> Loaded:
+def load_programs(files: Sequence[Path], by_file: bool = False, late: Callable[[], bool] = never) -> Loaded:
     """The programs of battery files and of files of functions, which may call each other.
 
-    With `by_file` a function that is named just "solve" or "differ" has the name of its file. Raises
-    `BatteryError` as `load_battery` does.
+    Those that are not read when it is `late` are left out. With `by_file` a function that is named just
+    "solve" or "differ" has the name of its file. Raises `BatteryError` as `load_battery` does.
     """
     texts = [read_text(path) for path in files]
-    loaded = Loaded([], {})
+    md5s = [hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() for text in texts]
+    loaded = Loaded([], {}, [], md5s)
     functions = iter(read_texts([text for text in texts if not text.startswith(_MARK)]))
     for path, text in zip(files, texts, strict=True):
+        is_battery, file = text.startswith(_MARK), path.stem if by_file else None
+        found = _of_battery_file(text) if is_battery else _of_functions(next(functions), path.name, file)
         try:
-            found = _of_battery_file(text) if text.startswith(_MARK) else None
+            _add(loaded, until(found, late, path.name, loaded.left_out), path.name)
         except BatteryError as error:
             raise BatteryError(f"{path}: {error}") from None
-        file = path.stem if by_file else None
-        _add(loaded, _of_functions(next(functions), path.name, file) if found is None else found, path.name)
-    if not loaded.entries and not (texts and texts[0].startswith(_MARK)):
+    if not loaded.entries and not loaded.left_out and not (texts and texts[0].startswith(_MARK)):
         reasons = [f"; {place}, {why}" for place, why in loaded.refused.items()]
         raise BatteryError(f"{', '.join(map(str, files[:3]))}: no program was found{''.join(reasons[:1])}")
     return loaded
+
+
+_Item = TypeVar("_Item")
+
+
+def until(
+    items: Iterable[_Item], late: Callable[[], bool], name: str, left_out: list[str]
+) -> Iterator[_Item]:
+    """The items until it is late; `left_out` gets how far it came."""
+    for number, item in enumerate(items):
+        if number and number % STRIDE == 0 and late():
+            left_out.append(f"{name}: what follows the first {number:,} programs")
+            return
+        yield item
 
 
 def _add(loaded: Loaded, found: Iterable[Entry | Refused], source: str) -> None:
@@ -115,12 +143,12 @@ def read_text(path: Path) -> str:
 
 def parse_battery(text: str) -> Battery:
     """The battery of the text of a battery file."""
-    loaded = Loaded([], {})
+    loaded = Loaded([], {}, [], [])
     _add(loaded, _of_battery_file(text), "text")
-    return Battery(*loaded)
+    return Battery(*loaded[:2])
 
 
-def _of_battery_file(text: str) -> list[Entry | Refused]:
+def _of_battery_file(text: str) -> Iterator[Entry | Refused]:
     lines = text.splitlines(keepends=True)
     if not lines or lines[0].strip() != HEAD:
         raise BatteryError(f"format {''.join(lines[:1]).strip()!r} was found, this package reads {HEAD!r}")
@@ -129,11 +157,13 @@ def _of_battery_file(text: str) -> list[Entry | Refused]:
     if not tail.startswith(END) or tail[len(END) :].strip() != str(len(starts)):
         raise BatteryError(f"the file is torn: {len(starts)} programs and no matching end line")
     ends = [*starts[1:], len(lines) - 1][: len(starts)]
-    entries = [_entry(lines, start, end) for start, end in zip(starts, ends, strict=True)]
-    names = Counter([entry.name for entry in entries])
-    if len(names) < len(entries):
+    names: Counter[str] = Counter()
+    for start, end in zip(starts, ends, strict=True):
+        entry = _entry(lines, start, end)
+        names[entry.name] += 1
+        yield entry
+    if names.total() > len(names):
         raise BatteryError(f"two programs of the battery are named {names.most_common(1)[0][0]!r}")
-    return entries
 
 
 def _entry(lines: list[str], start: int, end: int) -> Entry | Refused:

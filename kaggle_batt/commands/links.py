@@ -1,0 +1,23 @@
+"""The command `links`: the links to the best programs of each task of a run."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from kaggle_batt.pipeline.files import record_path
+from kaggle_batt.pipeline.outputs import link_all
+
+HELP = "make the links of a run to the best programs of each task"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the folder of a run."""
+    parser.add_argument("run", help="folder of a run, or its record")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Make the links, and print how many there are."""
+    folder: Path = record_path(arguments.run).parent
+    print(f"{link_all(folder):,} links in {folder}/solver_dir and {folder}/differ_dir")
+    return 0
