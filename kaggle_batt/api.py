@@ -168,11 +168,13 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
                 found.require_tasks()
             journal = Journal(folder / JOURNAL, _digest(params, found.tasks), __version__, params.resume)
             stack.enter_context(closing(journal))
-            begin_submission(folder, found.submitted, keep=True)
+            has_older = begin_submission(folder, found.submitted)
             recipe = _recipe(params, deadline.share(GIVEN_SHARE), not_done)
             engine = stack.enter_context(closing(_engine(params, recipe.guarded)))
             if recipe.content is not None:
                 journal.begin(digest(recipe.content))
+            if has_older and not params.resume:
+                save_submission(folder, found.submitted, {})
         sweep(folder)
         tools = Tools(engine, _limits(params), clock, journal, progress, deadline, not_done)
         return _Runner(params, found, folder, tools, recipe).run()
@@ -228,7 +230,6 @@ class _Runner:
         """The finished run."""
         try:
             self.write("running")
-            begin_submission(self.folder, self.found.submitted, keep=self.params.resume)
             self.found.require_tasks()
             self.generate()
             self.run_phases()
@@ -290,7 +291,7 @@ class _Runner:
             tools = self.tools.within(step.share) if step.share else self.saving
             with tools.clock.phase(step.name):
                 self.state = step.phase(self.state, tools)
-            if self.state.predictions is not before:
+            if self.state.predictions != before:
                 save_submission(self.folder, self.found.submitted, self.state.predictions)
 
     def write(self, status: str, error: BaseException | None = None) -> dict[str, Any]:

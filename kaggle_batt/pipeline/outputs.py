@@ -154,7 +154,8 @@ def _kept(state: RunState) -> dict[str, list[Kept]]:
     """The programs kept for each task, and its differs by their best score with any of those."""
     found = {}
     for name, result in state.results.items():
-        outputs = state.outputs[name]
+        if not (outputs := state.outputs[name]).samples:
+            continue
         right, steps = outputs.matches("demo"), outputs.steps()
         found[f"solver_dir/solve_{safe_name(name)}"] = [
             Kept(state.md5(name, p), right[p], speed_class(steps[p])) for p in state.kept[name]

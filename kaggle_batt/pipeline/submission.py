@@ -117,15 +117,14 @@ def save_submission(
     write_atomic(folder / SUBMISSION, dump_submission(submission))
 
 
-def begin_submission(folder: Path, tasks: Mapping[str, Task], keep: bool) -> None:
-    """Write a submission of fillers; with `keep` only where there is no valid one of these tasks."""
+def begin_submission(folder: Path, tasks: Mapping[str, Task]) -> bool:
+    """Write a submission of fillers where there is no valid one of these tasks; whether there was one."""
     try:
-        if keep:
-            check_submission(load_submission(folder / SUBMISSION), tasks)
-            return
+        check_submission(load_submission(folder / SUBMISSION), tasks)
     except SubmissionError:
-        pass
-    save_submission(folder, tasks, {})
+        save_submission(folder, tasks, {})
+        return False
+    return True
 
 
 class GrowingSubmission:

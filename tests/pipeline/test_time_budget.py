@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,6 +17,9 @@ from kaggle_batt.api import Run, run_compared
 from kaggle_batt.commands.main import main
 from kaggle_batt.engines import ENDLESS, Deadline, Outcome
 from kaggle_batt.engines.serial import SerialEngine
+from kaggle_batt.errors import BatteryError
+from kaggle_batt.generate.candidates import given_programs
+from kaggle_batt.generate.mutate import mutants
 from kaggle_batt.params import checked
 from kaggle_batt.pipeline import jobs as work
 from kaggle_batt.pipeline.differing import DifferJob
@@ -33,6 +37,7 @@ from kaggle_batt.pipeline.submission import (
     score_submission,
 )
 from kaggle_batt.programs.battery import Battery, Entry
+from kaggle_batt.programs.battery_file import dump_battery, load_battery
 from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.loading import load_tasks
 from tests.runs import BATTERY, MIXED, TASKS, assert_equal, go, options, record_of
@@ -178,21 +183,94 @@ def test_cutting_the_work_finer_changes_nothing(
 
 
 def test_the_first_submission(tmp_path: Path) -> None:
-    """Fillers; but where it is to be kept the one that is there, if it is valid."""
+    """Fillers; but one that is there is kept, if it is valid."""
     tasks = load_tasks(str(TASKS), only=["9172f3a0"])
     path = tmp_path / "submission.json"
-    for before, keep, kept in (
-        ("none", False, False), ("good", False, False), ("good", True, True), ("torn", True, False),
-    ):  # fmt: skip
+    for before, kept in (("none", False), ("good", True), ("torn", False)):
         path.unlink(missing_ok=True)
         if before != "none":
             save_submission(tmp_path, tasks, {"9172f3a0": [["123"]]})
         if before == "torn":
             path.write_bytes(path.read_bytes()[:-9])
-        begin_submission(tmp_path, tasks, keep)
+        assert begin_submission(tmp_path, tasks) == kept
         submission = load_submission(path)
         check_submission(submission, tasks)
         assert (submission["9172f3a0"][0]["attempt_1"] == [[1, 2, 3]]) == kept
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_submission_is_there_before_any_program_is_read(
+    whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, resume: bool
+) -> None:
+    """Whatever becomes of the programs; an older one for the same tasks stays until they have been read."""
+    seen = []
+
+    def refuse(*_: Any) -> Any:
+        seen.append((tmp_path / "submission.json").read_bytes())
+        raise BatteryError("no programs today")
+
+    monkeypatch.setattr(pipeline, "given_programs", refuse)
+    with pytest.raises(BatteryError):
+        go(tmp_path, ids=IDS, resume=resume)
+    shutil.copy(whole.folder / "submission.json", tmp_path)
+    with pytest.raises(BatteryError):
+        go(tmp_path, ids=IDS, resume=resume)
+    check_submission(json.loads(seen[0]), whole.tasks)
+    assert seen[1] == (tmp_path / "submission.json").read_bytes() != seen[0]
+
+
+def test_a_new_run_begins_with_fillers(whole: Run, tmp_path: Path) -> None:
+    """An older submission is no answer of this run."""
+    shutil.copytree(whole.folder, tmp_path / "run", symlinks=True)
+    go(tmp_path / "run", ids=IDS, time_budget=0.001)
+    submission = load_submission(tmp_path / "run" / "submission.json")
+    grids = [entry["attempt_1"] for entries in submission.values() for entry in entries]
+    assert {cell for grid in grids for row in grid for cell in row} == {0}
+
+
+def late_after(calls: int) -> Callable[[], bool]:
+    """A clock that says so often that it is not late yet."""
+    left = [calls]
+
+    def late() -> bool:
+        left[0] -= 1
+        return left[0] < 0
+
+    return late
+
+
+def test_making_mutants_ends_with_its_share_of_the_time() -> None:
+    """Those that are made run, they are the first of all, and the rest is named."""
+    params = checked({"battery": str(MIXED), "mutants": 1000, "search": 0})
+    some, every = given_programs(params, late_after(2)), given_programs(params)
+    assert some.left_out == ["400 of 1,000 mutants"]
+    assert every.left_out == []
+    assert some.entries == every.entries[: len(some.entries)]
+    assert some.md5s == every.md5s, "the journal of one is the other's"
+
+
+def test_reading_a_battery_ends_with_its_share_of_the_time(tmp_path: Path) -> None:
+    """The first programs run, the rest is named; at its very end nothing is left out."""
+    solvers = [entry for entry in load_battery(MIXED).entries if entry.program.kind == "solver"]
+    path = tmp_path / "many.txt"
+    path.write_text(dump_battery(Battery(mutants(solvers, 600, 1))))
+    for calls, count, left_out in ((1, 400, 1), (2, 600, 0), (0, 200, 1)):
+        found = given_programs(checked({"battery": str(path), "search": 0}), late_after(calls))
+        assert len(found.entries) == count
+        assert len(found.left_out) == left_out
+    assert found.left_out == ["many.txt: what follows the first 200 programs"]
+
+
+def test_the_import_of_a_module_ends_with_its_share_of_the_time(whole: Run, tmp_path: Path) -> None:
+    """The run is late, and says what it left out; there is a submission."""
+    (tmp_path / "slow.py").write_text("import time\ntime.sleep(60)\ndef batt(*_): return [], []\n")
+    (tmp_path / "slow_call.py").write_text("t_call = {}\n")
+    given = {"battery": str(tmp_path / "slow.py"), "trust_module": True, "engine": "process"}
+    began = time.monotonic()
+    run = go(tmp_path / "run", ids=IDS, time_budget=3.0, **given)
+    assert time.monotonic() - began < 5.0
+    assert (run.record["status"], run.record["not_done"]) == ("late", ["load: the import of slow.py"])
+    check_submission(load_submission(tmp_path / "run" / "submission.json"), whole.tasks)
 
 
 def test_enough_time_is_no_difference(whole: Run, tmp_path: Path) -> None:
