@@ -114,12 +114,13 @@ def test_what_it_prints_is_not_seen(clean: Run, tmp_path: Path, capfd: pytest.Ca
 def test_a_module_that_cannot_be_imported(
     tmp_path: Path, nothing_left: None, monkeypatch: pytest.MonkeyPatch, top: str, reason: str
 ) -> None:
-    """The run ends before it begins, with what came of the import; an earlier run's files stay."""
+    """The run ends with what came of the import; there is a submission, and no record."""
     monkeypatch.setattr("kaggle_batt.legacy.phases.IMPORT", 0.1)
     path = write_module(tmp_path / "m", FEW, DIFFERS, top=top)
     with pytest.raises(BatteryError, match=rf"could not be imported \({reason}"):
         go_module(tmp_path / "run", path, timeout=0.5, memory=256)
-    assert not (tmp_path / "run").exists()
+    assert (tmp_path / "run" / "submission.json").exists()
+    assert not (tmp_path / "run" / "run.json").exists()
 
 
 def test_a_module_without_its_parts(tmp_path: Path) -> None:

@@ -234,14 +234,14 @@ def test_the_parent_never_imports_it(tmp_path: Path, engine: str) -> None:
 def test_without_trust_it_is_refused_and_not_touched(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One line that says why and how, status 2; nothing is executed or written."""
+    """One line that says why and how, status 2; nothing is executed, no run begins."""
     seen = tmp_path / "seen"
     path = write_module(tmp_path / "m", FEW, DIFFERS, top=MARK.format(path=str(seen)))
     arguments = ["run", "--data", str(TASKS), "-b", path, "-o", str(tmp_path / "run")]
     assert main(arguments) == 2
     errors = capsys.readouterr().err
     assert "--trust-module" in errors and "execute" in errors and errors.count("\n") == 1
-    assert not seen.exists() and not (tmp_path / "run").exists()
+    assert not seen.exists() and not (tmp_path / "run" / "run.json").exists()
 
 
 @pytest.mark.parametrize("name, value", [("mutants", 3), ("search", 10)])
@@ -272,7 +272,7 @@ def test_resuming(tmp_path: Path) -> None:
     assert again.record["tasks"] == first.record["tasks"]
     with open(tmp_path / "m" / "shapes.py", "a") as file:
         file.write("def mirror(grid): return grid\n")
-    with pytest.raises(JournalError, match="other parameters, tasks or programs"):
+    with pytest.raises(JournalError, match="a run with other programs"):
         go_module(tmp_path / "run", path, ids=MIRROR, resume=True)
 
 
