@@ -82,8 +82,8 @@ def rows_of(grid: Any) -> Rows:
     rows = getattr(grid, "rows", grid)
     if hasattr(rows, "tolist"):
         rows = rows.tolist()
-    if isinstance(rows, (list, tuple)):
-        rows = [row.tolist() if hasattr(row, "tolist") else row for row in rows]
+    elif isinstance(rows, (list, tuple)) and any([hasattr(row, "tolist") for row in rows]):
+        rows = [list(row) for row in rows]
     if not isinstance(rows, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in rows):
         raise ParameterError(f"a grid to draw is a list of rows, got a {type(grid).__name__}")
     if len(set(map(len, rows))) > 1:
