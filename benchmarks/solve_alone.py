@@ -17,6 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from kaggle_batt.pipeline.files import Folder
 from kaggle_batt.pipeline.outputs import save_programs
 from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.programs.program import Program
@@ -32,7 +33,8 @@ def checked_alone(tasks: Mapping[str, Task], rows: Sequence[Mapping[str, Any]]) 
         jobs = []
         for row in rows:
             programs = [Program.parse(text) for text in row["programs"]]
-            save_programs(folder / PROGRAMS, programs)
+            with Folder(folder / PROGRAMS) as files:
+                save_programs(files, programs)
             jobs.append(_job(tasks[row["id"]], [one.md5 for one in programs], row["answers"]))
         (folder / JOBS).write_text(json.dumps(jobs))
         done = subprocess.run([sys.executable, __file__, name], capture_output=True, text=True, check=True)

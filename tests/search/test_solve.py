@@ -94,7 +94,7 @@ def test_a_file_of_another_run_is_refused(tmp_path: Path) -> None:
     """Another budget, another file."""
     path = tmp_path / "rows.jsonl"
     path.write_text(json.dumps({"split": SETTING.split, "budget": 7.0}) + "\n")
-    with pytest.raises(SystemExit, match=r"budget 7\.0, not 0\.05"):
+    with pytest.raises(SystemExit, match=r"budget 7\.0, not 0\.2"):
         solve.solve(SETTING, 1, path, True)
 
 
