@@ -59,12 +59,18 @@ def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:
     return result
 
 
+def framed_by(array: Any, fill: int = 0) -> Any:
+    """The array with a frame of one cell around it."""
+    framed = np.empty((array.shape[0] + 2, array.shape[1] + 2), array.dtype)
+    framed[0], framed[-1], framed[:, 0], framed[:, -1] = fill, fill, fill, fill
+    framed[1:-1, 1:-1] = array
+    return framed
+
+
 def neighbours(array: Any, fill: int = 0) -> list[Any]:
     """The array as `shift` moves it by each of `STEPS`; views of one array."""
     height, width = array.shape
-    framed = np.empty((height + 2, width + 2), array.dtype)
-    framed[0], framed[-1], framed[:, 0], framed[:, -1] = fill, fill, fill, fill
-    framed[1:-1, 1:-1] = array
+    framed = framed_by(array, fill)
     return [framed[1 - down : 1 - down + height, 1 - right : 1 - right + width] for down, right in STEPS]
 
 

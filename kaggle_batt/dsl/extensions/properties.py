@@ -27,7 +27,7 @@ class Seen:
     part: Part
     parts: Parts
     shape: tuple[int, int]
-    inner: Any
+    inner: list[int]
     colors: Counter[int]
     rare: int
     alike: tuple[int, int, int, int]
@@ -39,7 +39,7 @@ PROPERTIES: dict[str, Callable[[Seen], Any]] = {
     "area": lambda one: one.part.picture.size,
     "height": lambda one: one.part.height,
     "width": lambda one: one.part.width,
-    "colors": lambda one: (one.inner[1:] > 0).sum(),
+    "colors": lambda one: len(one.inner) - 1 - one.inner[1:].count(0),
     "holes": lambda one: hole_count(one.part.picture) if one.inner[0] else 0,
     "top": lambda one: one.part.top,
     "left": lambda one: one.part.left,
@@ -58,7 +58,7 @@ PROPERTIES: dict[str, Callable[[Seen], Any]] = {
     "color_cells": lambda one: one.colors[one.part.color],
     "single": lambda one: one.part.size == 1,
     "blanks": lambda one: one.inner[0],
-    "other_cells": lambda one: one.part.size - one.inner[1:].max(),
+    "other_cells": lambda one: one.part.size - max(one.inner[1:]),
     "color": lambda one: one.part.color,
     "inside": lambda one: min(sum([_within(one.part, other) for other in one.parts]), 3),
 }
@@ -67,7 +67,8 @@ POSITION = {name: index for index, name in enumerate(PROPERTIES)}
 
 def _symmetry(picture: Array) -> int:
     """How many of the two mirrorings leave the picture as it is."""
-    return int(np.array_equal(picture, picture[:, ::-1])) + int(np.array_equal(picture, picture[::-1]))
+    data = picture.tobytes()
+    return (data == picture[:, ::-1].tobytes()) + (data == picture[::-1].tobytes())
 
 
 def on_border(part: Part, shape: tuple[int, int]) -> bool:
@@ -116,7 +117,7 @@ def _properties(height: int, width: int, data: bytes, segmentation: int) -> tupl
     rows = []
     for number, part in enumerate(parts):
         alike: Any = tuple([count[kind[number]] for count, kind in zip(counts, keys, strict=True)])
-        inner = np.bincount(part.picture.ravel(), minlength=max(rare + 1, 11))
+        inner = np.bincount(part.picture.ravel(), minlength=max(rare + 1, 11)).tolist()
         one = Seen(part, parts, (height, width), inner, colors, rare, alike)
         rows.append(tuple([int(measure(one)) for measure in PROPERTIES.values()]))
     return tuple(rows)

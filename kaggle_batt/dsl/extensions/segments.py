@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, framed_by
 
 #: a grid with more parts than this has no object results
 MOST_PARTS = 60
@@ -50,9 +50,11 @@ class Part:
     def __init__(self, cells: list[int], array: Array, segmentation: int) -> None:
         width = array.shape[1]
         self.cells = np.array(cells)
-        rows, columns = np.divmod(self.cells, width)
-        self.top, self.left = int(rows.min()), int(columns.min())
-        self.bottom, self.right = int(rows.max()), int(columns.max())
+        rows = self.cells // width
+        columns = self.cells - rows * width
+        across = columns.tolist()
+        self.top, self.left = min(cells) // width, min(across)
+        self.bottom, self.right = max(cells) // width, max(across)
         self.height, self.width = self.bottom - self.top + 1, self.right - self.left + 1
         self.size = len(cells)
         self.picture = np.zeros((self.height, self.width), np.uint8)
@@ -172,8 +174,15 @@ def largest_of(parts: Iterable[Part]) -> Part:
 
 def hole_count(picture: Array) -> int:
     """Number of regions of 0 that the part encloses."""
-    framed = np.pad(picture, 1)
-    return len(label(framed, Segmentation.EMPTY_4)) - 1
+    return len(label(framed_by(picture), Segmentation.EMPTY_4)) - 1
+
+
+def owners(array: Array, parts: Parts) -> Array:
+    """For each cell the number of its part, as many as there are parts for a cell of none."""
+    result = np.full(array.size, len(parts))
+    for number, part in enumerate(parts):
+        result[part.cells] = number
+    return result
 
 
 def drawn(array: Array, parts: Parts, segmentation: int) -> Array:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,19 +27,17 @@ MOST_LEAVES = 10
 MOST_ENDS = 3
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Case:
-    """The cells it takes, what they get, how many open cells that settles, its cost, and its test.
+class Case(NamedTuple):
+    """How many open cells it settles, its cost, the number of its test, and what the cells taken get.
 
-    `test` is None for a layer laid over the rest. Where `holds` is false the case takes the cells in which
-    the test does not hold.
+    Without a leaf the number is that of a layer laid over the rest. Where `holds` is false the case takes
+    the cells in which the test does not hold.
     """
 
-    taken: Words
-    leaf: Leaf
     gain: int
     cost: int
-    test: int | None = None
+    number: int
+    leaf: Leaf | None = None
     holds: bool = True
 
 
@@ -95,24 +94,27 @@ class ListSearch:
         scored = [(100 * case.gain // open_cells - (node.cost + case.cost), case) for case in cases]
         scored.sort(key=lambda one: -one[0])
         return [
-            (score, PartialList(rest & ~case.taken, node.cost + case.cost, (*node.cases, case)))
+            (score, PartialList(rest & ~self._taken(case), node.cost + case.cost, (*node.cases, case)))
             for score, case in scored[:width]
         ]
+
+    def _taken(self, case: Case) -> Words:
+        """The demo cells that a case takes, if they are not taken yet."""
+        if case.leaf is None:
+            return self.painted[case.number]  # type: ignore[no-any-return]
+        row: Words = self.tests.rows[case.number, : self.sheet.words]
+        return row if case.holds else self.sheet.everything & ~row
 
     def _overlay_cases(self, rest: Words, need: Words) -> list[Case]:
         """The layers that paint most open cells, and none of the rest wrongly."""
         if not self.overlays:
             return []
         self.sheet.budget.spend(20 + self.painted.size // 100)
-        fits = ~(self.wrong & rest).any(1)
+        fits = ~np.logical_or.reduce(self.wrong & rest, 1)
         gains = count(self.painted & rest & need)
         chosen = (fits & (gains > 0)).nonzero()[0]
-        found = []
-        for number in chosen[np.argsort(-gains[chosen], kind="stable")][:40].tolist():
-            layer = self.overlays[number]
-            leaf = Leaf(layer.rows[0], layer.vector, layer.expression, 0)
-            found.append(Case(self.painted[number], leaf, int(gains[number]), layer.cost + 6))
-        return found
+        numbers = chosen[(-gains[chosen]).argsort(kind="stable")][:40].tolist()
+        return [Case(int(gains[number]), self.overlays[number].cost + 6, number) for number in numbers]
 
     def _test_cases(self, rest: Words, need: Words) -> list[Case]:
         """The tests (or their opposites) whose remaining cells one leaf gets right."""
@@ -124,19 +126,20 @@ class ListSearch:
         total, wanted = int(count(rest)), int(count(rest & need))
         found: list[Case] = []
         for leaf in self.leaves:
-            hits = tests.counts(rest & leaf.right)
             right = int(count(rest & leaf.right))
+            if not right:
+                continue
+            hits = tests.counts(rest & leaf.right)
             for holds, fits, gain in (
                 (True, (hits == inside) & (gains > 0), gains),
                 (False, (right - hits == total - inside) & (gains < wanted), wanted - gains),
             ):
                 chosen = fits.nonzero()[0]
-                key = gain[chosen] * 100 // max(wanted, 1) - costs[chosen]
-                for number in chosen[np.argsort(-key, kind="stable")][:12].tolist():
-                    row = tests.rows[number, : self.sheet.words]
-                    taken = row if holds else self.sheet.everything & ~row
-                    cost = int(costs[number]) + leaf.cost + 7
-                    found.append(Case(taken, leaf, int(gain[number]), cost, number, holds))
+                key = costs[chosen] - gain[chosen] * 100 // max(wanted, 1)
+                for number in chosen[key.argsort(kind="stable")][:12].tolist():
+                    found.append(
+                        Case(int(gain[number]), int(costs[number]) + leaf.cost + 7, number, leaf, holds)
+                    )
         return found
 
     def _finished(self, cases: Sequence[Case], last: Leaf) -> tuple[Expression, Array]:
@@ -144,13 +147,14 @@ class ListSearch:
         expression, vector = last.expression, last.vector
         for case in reversed(cases):
             leaf = case.leaf
-            if case.test is None:
-                expression = ("over", leaf.expression, expression)
-                vector = np.where(leaf.vector > 0, leaf.vector, vector)
+            if leaf is None:
+                layer = self.overlays[case.number]
+                expression = ("over", layer.expression, expression)
+                vector = np.where(layer.vector > 0, layer.vector, vector)
                 continue
-            inside = self.sheet.mask_of(self.tests.rows[case.test])
+            inside = self.sheet.mask_of(self.tests.rows[case.number])
             choices = (leaf.expression, expression) if case.holds else (expression, leaf.expression)
-            expression = self.tests.ask(case.test, *choices)
+            expression = self.tests.ask(case.number, *choices)
             vector = np.where(inside == case.holds, leaf.vector, vector)
         return expression, vector
 

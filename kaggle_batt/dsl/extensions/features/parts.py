@@ -9,7 +9,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.properties import POSITION, codes_of, properties_of
 from kaggle_batt.dsl.extensions.registry import family
-from kaggle_batt.dsl.extensions.segments import Parts, parts_of
+from kaggle_batt.dsl.extensions.segments import Parts, owners, parts_of
 
 #: numbers are cut off here, so that a feature fits in a cell
 MOST = 120
@@ -39,15 +39,11 @@ def part_features(array: Array, segmentation: int) -> Results | None:
     parts = parts_of(array, segmentation)
     if not parts:
         return None
-    owner = np.full(array.size, len(parts))
-    for number, part in enumerate(parts):
-        owner[part.cells] = number
-
     values = _values(array, segmentation)
     table = np.zeros((len(values), len(parts) + 1), np.int64)
     table[:, :-1] = list(values.values())
     table[:, :-1] = np.minimum(np.maximum(table[:, :-1], 0), MOST) + 1
-    grids = table.astype(np.uint8)[:, owner].reshape(-1, *array.shape)
+    grids = table.astype(np.uint8).take(owners(array, parts), 1).reshape(-1, *array.shape)
     found: Results = dict(zip(values, grids, strict=True))
     found.update(_within_parts(array, parts))
     found["count"] = np.full_like(array, len(parts))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, only, without
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, framed_by
 from kaggle_batt.dsl.extensions.properties import form_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, hole_count, label, main_among
@@ -17,6 +17,8 @@ IN_PLACE = (
     "box hollow center left_right upside_down half_turn filled holes majority inner rarest corners "
     "lower_half box_rest upper_half first_corner last_corner grown_box frame_out"
 )
+#: the number of each that stays within the part's bounding box
+_WITHIN = {name: number for number, name in enumerate(IN_PLACE.split()[:-2])}
 
 
 def _colors(part: Part) -> tuple[Any, Any]:
@@ -27,45 +29,41 @@ def _colors(part: Part) -> tuple[Any, Any]:
     return np.uint8(counts.argmax()), np.uint8(min(present)[1])
 
 
-def _pictures(part: Part) -> dict[str, Array]:
-    """The part's bounding box redrawn in each way that stays within it."""
+def _pictures(part: Part) -> Array:
+    """The part's bounding box redrawn in each way that stays within it, in the order of `IN_PLACE`."""
     picture, mask = part.picture, part.picture > 0
     height, width = picture.shape
     most, least = _colors(part)
-    middle, corners, first, last, rim, low, high = (np.zeros(picture.shape, bool) for _ in range(7))
-    middle[(height - 1) // 2 : height // 2 + 1, (width - 1) // 2 : width // 2 + 1] = True
-    corners[:: max(height - 1, 1), :: max(width - 1, 1)] = True
-    first[0, 0], last[-1, -1], rim[1:-1, 1:-1] = True, True, True
-    low[height // 2 :], high[: (height + 1) // 2] = True, True
-    holes = _holes(picture) * most
-    return {
-        "box": np.full(picture.shape, most),
-        "hollow": without(picture, rim),
-        "center": middle * most,
-        "left_right": picture[:, ::-1],
-        "upside_down": picture[::-1],
-        "half_turn": picture[::-1, ::-1],
-        "filled": np.where(holes > 0, holes, picture),
-        "holes": holes,
-        "majority": mask * most,
-        "inner": only(picture, rim),
-        "rarest": mask * least,
-        "corners": corners * most,
-        "first_corner": first * most,
-        "last_corner": last * most,
-        "lower_half": only(picture, low),
-        "upper_half": only(picture, high),
-        "box_rest": ~mask * most,
-    }
+    found = np.zeros((len(_WITHIN), height, width), np.uint8)
+    for name in ("hollow", "filled"):
+        found[_WITHIN[name]] = picture
+    found[_WITHIN["box"]] = most
+    found[_WITHIN["hollow"], 1:-1, 1:-1] = 0
+    found[_WITHIN["center"], (height - 1) // 2 : height // 2 + 1, (width - 1) // 2 : width // 2 + 1] = most
+    found[_WITHIN["left_right"]] = picture[:, ::-1]
+    found[_WITHIN["upside_down"]] = picture[::-1]
+    found[_WITHIN["half_turn"]] = picture[::-1, ::-1]
+    for region in _holes(picture):
+        found[_WITHIN["filled"], *region] = found[_WITHIN["holes"], *region] = most
+    found[_WITHIN["majority"]] = mask * most
+    found[_WITHIN["inner"], 1:-1, 1:-1] = picture[1:-1, 1:-1]
+    found[_WITHIN["rarest"]] = mask * least
+    found[_WITHIN["corners"], :: max(height - 1, 1), :: max(width - 1, 1)] = most
+    found[_WITHIN["lower_half"], height // 2 :] = picture[height // 2 :]
+    found[_WITHIN["box_rest"]] = ~mask * most
+    found[_WITHIN["upper_half"], : (height + 1) // 2] = picture[: (height + 1) // 2]
+    found[_WITHIN["first_corner"], 0, 0] = most
+    found[_WITHIN["last_corner"], -1, -1] = most
+    return found
 
 
-def _holes(picture: Array) -> Mask:
-    """The cells the picture encloses."""
-    result = np.zeros((picture.shape[0] + 2, picture.shape[1] + 2), bool)
-    if not picture.all():
-        for region in label(np.pad(picture, 1), Segmentation.EMPTY_4)[1:]:
-            result.ravel()[region] = True
-    return result[1:-1, 1:-1]
+def _holes(picture: Array) -> list[tuple[Any, Any]]:
+    """The rows and columns of the cells of each region that the picture encloses."""
+    if picture.all():
+        return []
+    regions = label(framed_by(picture), Segmentation.EMPTY_4)[1:]
+    places = [np.divmod(np.array(region), picture.shape[1] + 2) for region in regions]
+    return [(rows - 1, columns - 1) for rows, columns in places]
 
 
 @Tried(180, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR FILLED_NEAR COLOR_NEAR"), deep=DEEP)
@@ -78,10 +76,12 @@ def _holes(picture: Array) -> Mask:
 )
 def part_maps(array: Array, parts: Parts) -> Results:
     """Every part redrawn inside (or around) its bounding box; or the parts side by side."""
-    found: Results = {name: np.zeros_like(array) for name in IN_PLACE.split()}
+    names = IN_PLACE.split()
+    layers = np.zeros((len(names), *array.shape), np.uint8)
+    found: Results = dict(zip(names, layers, strict=True))
     for part in parts:
-        for name, picture in _pictures(part).items():
-            np.copyto(found[name][part.box], picture, where=picture > 0)
+        pictures = _pictures(part)
+        np.copyto(layers[: len(pictures), *part.box], pictures, where=pictures > 0)
         # the ring of cells around the box, alone and with the box
         ring = slice(max(part.top - 1, 0), part.bottom + 2), slice(max(part.left - 1, 0), part.right + 2)
         layer = found["frame_out"][ring]

@@ -11,7 +11,7 @@ from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Results, neighbours
 from kaggle_batt.dsl.extensions.properties import DECISIVE, POSITION, PROPERTIES, properties_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, drawn, parts_of
+from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, drawn, owners, parts_of
 
 _KEPT = [f"{end}_{name}" for name in PROPERTIES for end in ("most", "least")] + list(DECISIVE)
 _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "least", "odd")])
@@ -28,29 +28,25 @@ def part_filters(array: Array, segmentation: int) -> Results | None:
     parts = parts_of(array, segmentation)
     if len(parts) < 2:
         return None
-    made: dict[tuple[bool, ...], Array] = {}
-
-    def kept(*keeps: bool) -> Array:
-        if keeps not in made:
-            chosen = [part for part, keep in zip(parts, keeps, strict=True) if keep]
-            made[keeps] = drawn(array, chosen, segmentation)
-        return made[keeps]
-
-    found: Results = {}
+    chosen: dict[str, list[bool]] = {}
     columns = dict(zip(PROPERTIES, zip(*properties_of(array, segmentation), strict=True), strict=True))
     for name, values in columns.items():
         most, least = max(values), min(values)
         if most == least:
             continue
         for end, extreme in (("most", most), ("least", least)):
-            found[f"keep_{end}_{name}"] = kept(*[value == extreme for value in values])
-            found[f"drop_{end}_{name}"] = kept(*[value != extreme for value in values])
+            chosen[f"keep_{end}_{name}"] = [value == extreme for value in values]
+            chosen[f"drop_{end}_{name}"] = [value != extreme for value in values]
     for name in DECISIVE:
-        found[f"keep_{name}"] = kept(*[value > 0 for value in columns[name]])
-        found[f"drop_{name}"] = kept(*[value <= 0 for value in columns[name]])
+        chosen[f"keep_{name}"] = [value > 0 for value in columns[name]]
+        chosen[f"drop_{name}"] = [value <= 0 for value in columns[name]]
     for size in (1, 2):
-        found[f"keep_over_{size}"] = kept(*[part.size > size for part in parts])
-    return found
+        chosen[f"keep_over_{size}"] = [part.size > size for part in parts]
+    keeps = np.zeros((len(chosen), len(parts) + 1), np.uint8)
+    keeps[:, :-1] = list(chosen.values())
+    source = np.ones_like(array) if segmentation == Segmentation.EMPTY_4 else array
+    grids = keeps.take(owners(array, parts), 1) * source.ravel()
+    return dict(zip(chosen, grids.reshape(-1, *array.shape), strict=True))
 
 
 def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[Part]]]:

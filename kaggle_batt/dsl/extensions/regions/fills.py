@@ -6,13 +6,13 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import (
-    STEPS,
     Array,
     Mask,
     Results,
     bounds,
+    framed_by,
+    neighbours,
     only,
-    shift,
     tallies,
     under,
     without,
@@ -27,7 +27,7 @@ Box = tuple[int, int, int, int]
 
 def enclosed(array: Array) -> tuple[Mask, Array]:
     """Cells of 0 that no path of 0 joins to the edge; and the same with the color around each region."""
-    framed = np.pad(array, 1)
+    framed = framed_by(array)
     stride, flat = framed.shape[1], framed.ravel()
     mask, around = np.zeros(flat.size, bool), np.zeros(flat.size, np.uint8)
     for region in label(framed, Segmentation.EMPTY_4)[1:]:
@@ -58,7 +58,7 @@ def fills(array: Array) -> Results | None:
     if array.size < 2:
         return None
     inside, around = enclosed(array)
-    moved = [shift(array, *step) for step in STEPS]
+    moved = neighbours(array)
     free = array == 0
     eight, four, oblique = under(*moved), under(*moved[:4]), under(*moved[4:])
     filled_near: Array = np.sum([layer > 0 for layer in moved], axis=0, dtype=np.uint8)
@@ -88,7 +88,7 @@ def fills(array: Array) -> Results | None:
         "smooth": np.where((filled_near >= 5) & free, eight, without(array, (filled_near <= 2) & ~free)),
         "halo_count": only(filled_near, free),
         "core": only(array, like == 8),
-        "grow_squares": under(array, eight, under(*[shift(eight, *step) for step in STEPS])),
+        "grow_squares": under(array, eight, under(*neighbours(eight))),
         "flooded": _flooded(array),
         "squares_only": only(array, _in_squares(array)),
         "thinned": _thinned(array),
@@ -102,7 +102,7 @@ def _flooded(array: Array) -> Array:
     """Every 0 takes the color that reaches it first through 0 (right, left, down, up on ties)."""
     result = array
     for _ in range(array.shape[0] + array.shape[1]):
-        grown = under(result, *[shift(result, *step) for step in STEPS[:4]])
+        grown = under(result, *neighbours(result)[:4])
         if (grown == result).all():
             break
         result = grown
@@ -123,7 +123,7 @@ def _thinned(array: Array) -> Array:
     """Ends of lines taken off, again and again: what remains are closed figures."""
     result = array
     for _ in range(array.size):
-        like = np.sum([shift(result, *step) == result for step in STEPS[:4]], axis=0)
+        like = np.sum([layer == result for layer in neighbours(result)[:4]], axis=0)
         ends = (result > 0) & (like <= 1)
         if not ends.any():
             break
@@ -153,7 +153,7 @@ def cores(array: Array) -> Results | None:
     filled = array > 0
     if min(array.shape) < 3 or filled.all():
         return None
-    core = ~np.logical_or.reduce([filled, *[shift(filled, *step) for step in STEPS]])
+    core = ~np.logical_or.reduce([filled, *neighbours(filled)])
     room = largest_room(~core)
     return {
         "core": core,

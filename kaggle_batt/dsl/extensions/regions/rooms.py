@@ -165,15 +165,20 @@ def holes(array: Array) -> Results | None:
 def opened(mask: Mask, height: int, width: int) -> Mask:
     """The cells that lie in a block of that size which the mask fills."""
     rows, columns = mask.shape[0] - height + 1, mask.shape[1] - width + 1
-    result = np.zeros_like(mask)
+    wide, result = np.zeros((max(rows, 0), mask.shape[1]), bool), np.zeros_like(mask)
     if rows < 1 or columns < 1:
         return result
-    places = [(down, right) for down in range(height) for right in range(width)]
-    fits = np.ones((rows, columns), bool)
-    for down, right in places:
-        fits &= mask[down : down + rows, right : right + columns]
-    for down, right in places:
-        result[down : down + rows, right : right + columns] |= fits
+    # first the rows, then the columns: what fills all of a block fills all of its lines
+    tall = mask[:rows]
+    for down in range(1, height):
+        tall = tall & mask[down : down + rows]
+    fits = tall[:, :columns]
+    for right in range(1, width):
+        fits = fits & tall[:, right : right + columns]
+    for right in range(width):
+        wide[:, right : right + columns] |= fits
+    for down in range(height):
+        result[down : down + rows] |= wide
     return result
 
 
