@@ -7,6 +7,7 @@ again as they become more: half of the time of an evaluation of thousands of pro
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,17 @@ class _Pauses:
 _pauses = _Pauses()
 
 
+def _in_child() -> None:
+    """Turn the collector on in a process forked during a pause, which may be that of another thread."""
+    if _pauses.count and _pauses.was_on:
+        gc.enable()
+    _pauses.__init__()  # type: ignore[misc]
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_in_child)
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Run the body without the collector, which is on again, if it was, after the last of nested bodies."""
@@ -36,7 +48,7 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         with _pauses.lock:
-            _pauses.count -= 1
+            _pauses.count = max(_pauses.count - 1, 0)
             if not _pauses.count and _pauses.was_on:
                 _age()
                 gc.enable()

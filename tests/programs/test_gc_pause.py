@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import weakref
 from collections.abc import Iterator
 
@@ -64,3 +65,17 @@ def test_frozen_objects_stay_frozen() -> None:
     with uncollected():
         pass
     assert gc.get_freeze_count() >= count - 100
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_process_forked_meanwhile_collects() -> None:
+    """Its collector is on at once, and after the body as it was inherited; its own pauses work."""
+    with uncollected():
+        child = os.fork()
+        collects = gc.isenabled()
+    if not child:
+        with uncollected():
+            pauses = not gc.isenabled()
+        os._exit(0 if collects and pauses and gc.isenabled() else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert not collects
