@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.tasks.drawing import Drawing, Line, Shape, Text, box, placed
+from kaggle_batt.tasks.grid import plain_rows
 
 COLORS = (  # official colors 0–9 of arcprize.org
     "#000000", "#0074D9", "#FF4136", "#2ECC40", "#FFDC00",
@@ -80,15 +81,19 @@ def rows_of(grid: Any) -> Rows:
     Raises `ParameterError` if it is none of these or its rows differ in length.
     """
     rows = getattr(grid, "rows", grid)
-    if hasattr(rows, "tolist"):
-        rows = rows.tolist()
-    elif isinstance(rows, (list, tuple)) and any([hasattr(row, "tolist") for row in rows]):
-        rows = [list(row) for row in rows]
+    if _has_array(rows):
+        rows = plain_rows(rows)
     if not isinstance(rows, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in rows):
         raise ParameterError(f"a grid to draw is a list of rows, got a {type(grid).__name__}")
     if len(set(map(len, rows))) > 1:
         raise ParameterError("a grid to draw has rows of one length, got several")
     return rows
+
+
+def _has_array(value: Any) -> bool:
+    """Whether a grid, or a part of it, is an array or a number of NumPy's."""
+    inner = value if isinstance(value, (list, tuple)) else ()
+    return hasattr(value, "tolist") or any(map(_has_array, inner))
 
 
 def shape_of(rows: Rows) -> tuple[int, int]:

@@ -134,6 +134,8 @@ def test_a_grid_is_rows_or_has_rows_or_is_an_array() -> None:
         Rows(),
         numpy.array(TEN, dtype=numpy.uint8),
         list(numpy.array(TEN)),
+        [[numpy.int64(cell) for cell in row] for row in TEN],
+        numpy.array(TEN, dtype=float),
     ):
         assert drawn_colors(draw.draw_grid(grid), TEN) == named(TEN)
 
