@@ -140,9 +140,11 @@ class Cluster:
         self.processes: list[subprocess.Popen[bytes]] = []
         self.start("scheduler", "--port", "0")
         until = time.monotonic() + 30
-        while not self.file.exists() and time.monotonic() < until:
+        text = ""
+        while not text.endswith("}") and time.monotonic() < until:  # it is written bit by bit
             time.sleep(0.05)
-        self.address = str(json.loads(self.file.read_text())["address"])
+            text = self.file.read_text().strip() if self.file.exists() else ""
+        self.address = str(json.loads(text)["address"])
 
     def start(self, *command: str) -> None:
         self.processes.append(
