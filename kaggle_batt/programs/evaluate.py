@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from kaggle_batt.dsl.values.build import adopt, expected, grid_of, settled
-from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, domain_error, in_plain
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, call_in_plain, domain_error
 from kaggle_batt.dsl.values.limits import meter, spend
 from kaggle_batt.dsl.values.sets import FSet, weigh
 from kaggle_batt.dsl.values.shapes import COLORS, Grid, maybe_grid
@@ -182,7 +182,7 @@ def _in_plain(
     """The same of a call that raised an error, made on values of any kind if it was outside a domain."""
     if isinstance(function, Function) and not isinstance(error, LimitError):
         try:
-            value = in_plain(function).call(*args)
+            value = call_in_plain(function, args)
             value, weight = settled(value) if type(value) is tuple else (value, weigh(value))
             return value, None, total - meter.left + 1, weight
         except DOMAIN_ERRORS as again:

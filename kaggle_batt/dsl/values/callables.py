@@ -106,7 +106,7 @@ class Function:
             raise
         except DOMAIN_ERRORS as error:
             try:
-                return in_plain(self).within(*args)
+                return call_in_plain(self, args)
             except LimitError:
                 raise
             except DOMAIN_ERRORS:
@@ -208,6 +208,16 @@ def in_plain(function: Function) -> Function:
             made = MAKERS[function.name](*map(_argument, function.args)) if function.args else function
         made._plain = function._plain = made
     return function._plain
+
+
+def call_in_plain(function: Function, args: tuple[Any, ...]) -> Any:
+    """The value of a call that failed, on values of any kind; raises `DOMAIN_ERRORS` where it fails again."""
+    takes_functions = function.name == "rapply" or any([isinstance(arg, Function) for arg in args])
+    if takes_functions or not isinstance(function, Primitive):
+        return in_plain(function).call(*args)
+    if function.plain is None:
+        raise DslError("there is no other way")
+    return function.plain(*args)
 
 
 def _argument(value: Any) -> Any:
