@@ -129,6 +129,32 @@ def rays_of_single_cells(random: Random) -> Pair:
     return before, after
 
 
+def all_fall(random: Random) -> Pair:
+    """All boxes fall, one onto the other."""
+    before = board(random)
+    after = np.zeros_like(before)
+    low = before.shape[0]
+    left, colors = random.randint(1, 6), random.sample(range(1, 10), 3)
+    for top, color in zip((6, 3, 0), colors, strict=True):
+        height, width = random.randint(1, 2), random.randint(2, 4)
+        low -= height
+        fill(before, (top, left, height, width), color)
+        fill(after, (low, left, height, width), color)
+    return before, after
+
+
+def edge_by_the_way_it_stands(random: Random) -> Pair:
+    """A decision about the whole: a line at the top for a wide box, at the right for a tall one."""
+    before = board(random)
+    long, short = random.randint(4, 6), random.randint(2, 3)
+    wide = random.random() < 0.5
+    height, width = (short, long) if wide else (long, short)
+    fill(before, (random.randint(1, 4), random.randint(1, 4), height, width), random.choice((1, 2, 4, 5)))
+    after = before.copy()
+    after[(0, slice(None)) if wide else (slice(None), -1)] = 3
+    return before, after
+
+
 def as_many_as_boxes(random: Random) -> Pair:
     """An empty row as long as there are boxes."""
     before = board(random)
@@ -155,6 +181,7 @@ def boxes_in_a_row(random: Random) -> Pair:
 ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (only_largest, takes_color_of_largest, moves_by_its_shape)],
     *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
+    *[(OBJECTS, make) for make in (all_fall, edge_by_the_way_it_stands)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row)],
 )
 
