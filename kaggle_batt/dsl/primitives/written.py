@@ -1,309 +1,43 @@
-"""Loops of composed functions written as Python: each layer a line or none, types checked where values enter.
-
-What is written consists of this file's own phrases, numbered names, and names of the language; constants are
-parameters, and no text of a program gets into it. A value is known by its kind while it is written: the parts
-of a location are two names, and a pair is only made where something other than its parts is asked for.
-"""
+"""How primitives are written in a loop, each by its own phrase, and the loop of a form of functions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import Enum
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
-from kaggle_batt.dsl.primitives import numbers
-from kaggle_batt.dsl.primitives.patches import filled
+from kaggle_batt.dsl.primitives.writer import (
+    MOST_WEIGHT,
+    NUMBERS,
+    PLACES,
+    Form,
+    Kind,
+    Known,
+    NotWritten,
+    Writer,
+    anything,
+    names_in,
+    number,
+    pair,
+    truth,
+)
 from kaggle_batt.dsl.values.callables import Function
-from kaggle_batt.dsl.values.limits import FREE_PARTS, MAX_BITS, spend
-from kaggle_batt.dsl.values.sets import NESTED, SETS, weigh
-from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
+from kaggle_batt.dsl.values.limits import MAX_BITS
 
-#: how a function is composed: a name of the language, or a tuple that begins with one
-Form = Any
-
-#: the ways to compose functions, and which of their arguments are values rather than applied
-PLACES: dict[str, tuple[int, ...]] = {
-    "compose": (), "chain": (), "fork": (), "power": (), "matcher": (1,), "lbind": (1,), "rbind": (1,),
-}  # fmt: skip
-
-#: the most times that a power is written out, and the most elements at all levels of a known pair
-MOST_TIMES, MOST_WEIGHT = 4, 11
-#: bits of coordinates and constants that are known to be small
-SMALL_BITS = 32
-
-
-class NotWritten(Exception):
-    """The form has no loop."""
-
-
-class Kind(Enum):
-    """What is known of a value: of numbers that they are Integers, of a place that it is the set of one
-    location or cell."""
-
-    ANY = 0
-    INTEGER = 1
-    TRUTH = 2
-    LOCATION = 3
-    CELL = 4
-    PAIR = 5
-    OBJECT = 6
-    PLACE = 7
-    FUNCTION = 8
-
-
-_NUMBERS = (Kind.INTEGER, Kind.TRUTH)
-
-
-class Known(NamedTuple):
-    """A value as it is written: its kind, code (empty where a pair is not made yet), parts and bits."""
-
-    kind: Kind
-    code: str
-    parts: tuple[Known, ...] = ()
-    bits: int = MAX_BITS + 1
-    form: Form = None
-
-    @property
-    def weight(self) -> int | None:
-        """The elements at all levels; None where they are not known."""
-        if self.kind is Kind.PAIR:
-            inner = [part.weight for part in self.parts]
-            return None if None in inner else sum([w for w in inner if w])
-        return None if self.kind is Kind.ANY else 1
-
-    @property
-    def is_vector(self) -> bool:
-        """Is it known to be a pair of Integers?"""
-        return self.kind is Kind.PAIR and all([part.kind is Kind.INTEGER for part in self.parts])
-
-
-def number(code: str, bits: int = MAX_BITS + 1) -> Known:
-    """An Integer of at most so many bits."""
-    return Known(Kind.INTEGER, code, bits=bits)
-
-
-def truth(code: str) -> Known:
-    """A truth value."""
-    return Known(Kind.TRUTH, code)
-
-
-def anything(code: str) -> Known:
-    """A value of any kind."""
-    return Known(Kind.ANY, code)
-
-
-def pair(a: Known, b: Known, code: str = "") -> Known:
-    """A tuple of two."""
-    return Known(Kind.PAIR, code, (a, b))
+__all__ = ["PHRASES", "PLACES", "Form", "Kind", "NotWritten", "write_loop"]
 
 
 def write_loop(function: Function, form: Form, kind: Kind) -> Any:
     """A function of the constants that returns the loop; raises `NotWritten` where there is none."""
-    writer = Writer(dict(_names(function)))
+    writer = Writer(dict(names_in(function)), PHRASES)
     element = writer.element(kind)
     tree = writer.tree(form)
     result = writer.code_of(writer.applied(tree, [element]))
     return writer.compiled(element, kind, result)
 
 
-def _names(function: Function) -> list[tuple[str, Function]]:
-    """Every primitive in the function by its name."""
-    found = [] if function.args else [(function.name, function)]
-    for arg in function.args:
-        if isinstance(arg, Function):
-            found += _names(arg)
-    return found
-
-
-@dataclass
-class Writer:
-    """Writes the body of one loop: lines in order, equal ones of pure parts once.
-
-    `steps` is what every element spends whatever it is; `bounded` are names of values that are within the
-    limits because they are, or are part of, an element or a constant.
-    """
-
-    primitives: dict[str, Function]
-    lines: list[str] = field(default_factory=list)
-    head: list[str] = field(default_factory=list)
-    constants: list[str] = field(default_factory=list)
-    steps: int = 0
-    made: dict[str, str] = field(default_factory=dict)
-    bounded: set[str] = field(default_factory=lambda: {"x", "p"})
-    count: int = 0
-
-    def name(self) -> str:
-        """A name that is not used yet."""
-        self.count += 1
-        return f"v{self.count}"
-
-    def new(self, code: str) -> str:
-        """The name of a pure expression's value; each is written once."""
-        if code not in self.made:
-            self.made[code] = self.name()
-            self.lines.append(f"{self.made[code]} = {code}")
-        return self.made[code]
-
-    def element(self, kind: Kind) -> Known:
-        """The element of the loop."""
-        if kind is Kind.LOCATION:
-            return pair(number("i", SMALL_BITS), number("j", SMALL_BITS), "x")
-        if kind is Kind.CELL:
-            place = pair(number("i", SMALL_BITS), number("j", SMALL_BITS), "p")
-            return pair(number("c"), place, "x")
-        return Known(kind, "x")
-
-    def tree(self, form: Form) -> Form:
-        """The form with a name for each constant."""
-        if isinstance(form, str):
-            return form
-        return (form[0], *[self._leaf(part) for part in form[1:]])
-
-    def _leaf(self, part: Any) -> Any:
-        if isinstance(part, Kind):
-            return self._constant(part)
-        if part[0] == "value":
-            name = self._parameter()
-            return Known(Kind.FUNCTION, name, form=self.tree(part[1]))
-        return part if part[0] == "times" else self.tree(part)
-
-    def _parameter(self) -> str:
-        self.constants.append(f"c{len(self.constants)}")
-        self.bounded.add(self.constants[-1])
-        return self.constants[-1]
-
-    def _constant(self, kind: Kind) -> Known:
-        name = self._parameter()
-        if kind is Kind.LOCATION:
-            self.head.append(f"{name}i, {name}j = {name}")
-        elif kind is Kind.PLACE:
-            self.head.append(f"{name}i, {name}j = {name}.top, {name}.left")
-        else:
-            return Known(kind, name, bits=SMALL_BITS)
-        parts = (number(f"{name}i", SMALL_BITS), number(f"{name}j", SMALL_BITS))
-        return Known(Kind.PAIR if kind is Kind.LOCATION else kind, name, parts)
-
-    def applied(self, tree: Form, args: list[Known]) -> Known:
-        """The value of a function at these arguments."""
-        if isinstance(tree, str):
-            return self.primitive(tree, args)
-        way, *inner = tree
-        parts = _parts(tree)
-        if parts > FREE_PARTS:
-            self.steps += parts
-        if way == "lbind":
-            return self.applied(inner[0], [_value(inner[1]), *args])
-        if way == "rbind":
-            return self.applied(inner[0], [*args, _value(inner[1])])
-        if len(args) != 1:
-            raise NotWritten
-        if way == "compose" or way == "chain":
-            for function in reversed(inner):
-                args = [self.applied(function, args)]
-            return args[0]
-        if way == "fork":
-            return self.applied(inner[0], [self.applied(function, args) for function in inner[1:]])
-        if way == "matcher":
-            return equality(self, self.applied(inner[0], args), _value(inner[1]))
-        return self._repeated(inner[0], inner[1][1], args[0])
-
-    def _repeated(self, tree: Form, times: int, value: Known) -> Known:
-        if times > MOST_TIMES:
-            raise NotWritten
-        for _ in range(times):
-            self.steps += 1
-            value = self.applied(tree, [value])
-            self._weighed(value)
-        return value
-
-    def _weighed(self, value: Known) -> None:
-        """Check the size of a value that is not known to be small."""
-        weight = value.weight
-        if weight is None:
-            code = self.code_of(value)
-            if code in self.bounded:
-                return
-            self.lines.append(f"if type({code}) in NESTED: weigh({code})")
-        elif weight > MOST_WEIGHT:
-            raise NotWritten
-
-    def primitive(self, name: str, args: list[Known]) -> Known:
-        """The value of a primitive: by its own phrase, else by a call."""
-        if len(args) != self.primitives[name].arity:
-            raise NotWritten
-        phrase = PHRASES.get(name)
-        found = phrase(self, *args) if phrase else None
-        if found is not None:
-            return found
-        code, made = self.call(name, *args), self.name()
-        self.lines.append(f"{made} = {code}")
-        return anything(made)
-
-    def call(self, name: str, *args: Known) -> str:
-        """The code of a call of a primitive."""
-        return f"p_{name}({', '.join(map(self.code_of, args))})"
-
-    def code_of(self, value: Known) -> str:
-        """The code of a value, which is made first where only its parts are known."""
-        if value.code:
-            return value.code
-        parts = [self.code_of(part) for part in value.parts]
-        return self.new(_MADE[value.kind, len(parts)].format(*parts))
-
-    def compiled(self, element: Known, kind: Kind, result: str) -> Any:
-        """The function of the constants that returns the loop."""
-        before = {Kind.LOCATION: ["i, j = x"], Kind.CELL: ["c, p = x", "i, j = p"]}.get(kind, [])
-        body = ["for x in items:", *[f"    {line}" for line in (*before, *self.lines, f"keep({result})")]]
-        steps = [f"spend({self.steps} * len(items))"] if self.steps else []
-        loop = [*steps, "found = []", "keep = found.append", *body, "return found"]
-        make = [*self.head, "def loop(items):", *[f"    {line}" for line in loop], "return loop"]
-        text = "\n".join([f"def make({', '.join(self.constants)}):", *[f"    {line}" for line in make]])
-        scope = {**_SCOPE, **{f"p_{name}": found.within for name, found in self.primitives.items()}}
-        exec(compile(text, "<loop>", "exec"), scope)
-        return scope["make"]
-
-
-_MADE = {
-    (Kind.PAIR, 2): "({}, {})",
-    (Kind.PLACE, 2): "Indices({}, {}, 1, 1, 1)",
-    (Kind.PLACE, 3): "Object({}, {}, 1, 1, (({}, 1),))",
-}
-
-_SCOPE: dict[str, Any] = {
-    "Grid": Grid, "Indices": Indices, "Object": Object, "NESTED": NESTED, "SIZED": SETS | {tuple, Grid},
-    "weigh": weigh, "spend": spend, "filled": filled, "both_parts": numbers._pair, "small": numbers._small,
-    "same": numbers.equality_within,
-    "MOST": 1 << MAX_BITS,
-}  # fmt: skip
-
-
-def _parts(tree: Form) -> int:
-    """The parts of a function, counted as `Function` does."""
-    if isinstance(tree, str):
-        return 1
-    applied = [part for part in tree[1:] if isinstance(part, str) or type(part) is tuple]
-    inner = [_parts(part) for part in applied if part[0] != "times"]
-    bound = [_parts(part.form) for part in tree[1:] if isinstance(part, Known) and part.form]
-    if bound and tree[0] == "matcher":
-        raise NotWritten
-    return 1 + sum(chain(inner, bound))
-
-
-def _value(found: Any) -> Known:
-    """A bound value, or a primitive bound as one."""
-    if not isinstance(found, Known):
-        raise NotWritten
-    return found
-
-
-# --- phrases: how primitives are written
-
-
 def _arithmetic(name: str, sign: str) -> Callable[[Writer, Known, Known], Known | None]:
     def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
-        if a.kind in _NUMBERS and b.kind in _NUMBERS:
+        if a.kind in NUMBERS and b.kind in NUMBERS:
             return _checked(writer, f"{a.code} {sign} {b.code}", _bits(sign, a, b))
         if Kind.ANY in (a.kind, b.kind) and not (a.is_vector or b.is_vector):
             return _either_way(writer, name, f"{{}} {sign} {{}}", a, b)
@@ -351,7 +85,7 @@ def _are_integers(args: tuple[Known, ...]) -> str | None:
 
 def _vector(writer: Writer, value: Known) -> tuple[Known, Known]:
     """The two Integers of a vector, or an Integer twice."""
-    if value.kind in _NUMBERS:
+    if value.kind in NUMBERS:
         return value, value
     if value.is_vector:
         return value.parts[0], value.parts[1]
@@ -389,7 +123,7 @@ def equality(writer: Writer, a: Known, b: Known) -> Known:
         tests = [f"{i.code} == {k.code}" for i, k in zip(a.parts, b.parts, strict=True)]
         return truth(writer.new(" and ".join(tests)))
     left, right = writer.code_of(a), writer.code_of(b)
-    if a.kind in _NUMBERS or b.kind in _NUMBERS:
+    if a.kind in NUMBERS or b.kind in NUMBERS:
         return truth(writer.new(f"{left} == {right}"))
     return truth(writer.new(f"{left} == {right} if type({left}) is int else same({left}, {right})"))
 
@@ -431,7 +165,7 @@ def _apply(writer: Writer, function: Known, container: Known) -> Known | None:
     writer.steps += 2
     first, second = [writer.applied(function.form, [part]) for part in container.parts]
     made = pair(first, second)
-    writer._weighed(made)
+    writer.weighed(made)
     return made
 
 
@@ -514,7 +248,7 @@ def _tested(name: str, text: str, kind: str) -> Callable[..., Known | None]:
     """A phrase of Integers (or truth values) that gives a truth value; a call where they are others."""
 
     def phrase(writer: Writer, *args: Known) -> Known | None:
-        wanted = _NUMBERS if kind == "int" else (Kind.TRUTH,)
+        wanted = NUMBERS if kind == "int" else (Kind.TRUTH,)
         if any([arg.kind not in (*wanted, Kind.ANY) for arg in args]):
             return None
         code = text.format(*[arg.code for arg in args])
