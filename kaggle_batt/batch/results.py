@@ -12,7 +12,7 @@ from kaggle_batt.draw.render import default_style, new_figure, to_png, write
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.pipeline.files import RECORD, read_json, write_atomic, write_json
-from kaggle_batt.pipeline.record import read_record, score
+from kaggle_batt.pipeline.record import read_partial, score
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,7 +79,7 @@ def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], 
 def _record(path: Path) -> dict[str, Any]:
     """The record in a file, {} where there is none that can be read."""
     try:
-        return read_record(path, whole=False)
+        return read_partial(path)
     except StoreError:
         return {}
 

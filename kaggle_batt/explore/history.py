@@ -12,7 +12,7 @@ from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.explore.runs import find_runs
 from kaggle_batt.pipeline.files import RECORD, read_json
-from kaggle_batt.pipeline.record import read_record
+from kaggle_batt.pipeline.record import read_partial
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,7 +51,7 @@ def history_figure(rows: Sequence[BatchRow]) -> Figure:
 
 def _recorded(name: str, folder: Path) -> BatchRow:
     """The row of a run's folder."""
-    record = read_record(folder / RECORD, whole=False)
+    record = read_partial(folder / RECORD)
     return make_row(name, str(record.get("status")), "", record.get("params", {}), folder)
 
 

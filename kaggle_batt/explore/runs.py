@@ -12,7 +12,7 @@ from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.params import EXECUTION
 from kaggle_batt.pipeline.compare import Comparison, comparison
 from kaggle_batt.pipeline.files import RECORD, record_path
-from kaggle_batt.pipeline.record import read_record, score
+from kaggle_batt.pipeline.record import read_partial, score
 from kaggle_batt.report.figures import phase_bars
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _record(path: Path) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, _changed: int) -> Mapping[str, Any]:
-    return read_record(path, whole=False)
+    return read_partial(path)
 
 
 def _right(task: Mapping[str, Any]) -> int | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from kaggle_batt.engines import ENDLESS, Deadline, Engine, Limits, Outcome
+from kaggle_batt.engines.job import KINDS
 from kaggle_batt.errors import JournalError
 from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.journal import Journal
@@ -134,11 +135,12 @@ class _Dispatch:
             known = journal.get(self.phase, self.key(unit)) if journal else None
             if known is None:
                 rest.append(unit)
-            elif known.startswith(FAILED):
+                continue
+            self.check(unit, known)
+            if known.startswith(FAILED):
                 kind, _, detail = known.removeprefix(FAILED).partition(" ")
                 todo += reversed(self.failed(unit, kind, detail))
             else:
-                self.check(unit, known)
                 self.take(unit, known)
         return longest_first(rest)
 
@@ -175,7 +177,8 @@ class _Dispatch:
     def check(self, unit: Unit, text: str) -> None:
         """Raise `JournalError` if a journalled text is no result of the unit."""
         try:
-            fine = self.job.accepts(unit, json.loads(text))
+            kind = text.removeprefix(FAILED).partition(" ")[0]
+            fine = kind in KINDS if text.startswith(FAILED) else self.job.accepts(unit, json.loads(text))
         except (ValueError, RecursionError):
             fine = False
         if not fine and self.tools.journal:

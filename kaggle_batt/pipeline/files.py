@@ -196,22 +196,21 @@ def record_path(run: str | Path) -> Path:
     return path
 
 
-def fault_in(value: Any, form: Any, place: str = "", whole: bool = True) -> str | None:
+def fault_in(value: Any, form: Any, place: str = "") -> str | None:
     """What is wrong with a JSON value, and where, if it is not of the form; else None.
 
     A form is a type or a union of types; `[form]`, a list of any length; `(form, form)`, a list of two;
     `{str: form}`, an object with any names; `{"name": form, …}`, one with these fields and perhaps others.
-    Unless `whole` such fields may be missing.
     """
-    parts = _parts(value, form, whole)
+    parts = _parts(value, form)
     if parts is None:
         return f"{place or 'the value'}: expected {_described(form)}, got {reprlib.repr(value)}"
     named = ((f"{place} / {key}" if place else key, item, part) for key, item, part in parts)
-    faults = (fault_in(item, part, key, whole) for key, item, part in named)
+    faults = (fault_in(item, part, key) for key, item, part in named)
     return next((fault for fault in faults if fault), None)
 
 
-def _parts(value: Any, form: Any, whole: bool) -> list[tuple[str, Any, Any]] | None:
+def _parts(value: Any, form: Any) -> list[tuple[str, Any, Any]] | None:
     """(name, value, form) of each part of a value; None if the value itself is not of the form."""
     if isinstance(form, list) and type(value) is list:
         if list(set(map(type, value))) == form:  # the usual case of long lists, in one pass
@@ -222,8 +221,8 @@ def _parts(value: Any, form: Any, whole: bool) -> list[tuple[str, Any, Any]] | N
     if isinstance(form, dict) and type(value) is dict:
         if str in form:
             return [(key, item, form[str]) for key, item in value.items()]
-        if not whole or form.keys() <= value.keys():
-            return [(key, value[key], part) for key, part in form.items() if key in value]
+        if form.keys() <= value.keys():
+            return [(key, value[key], part) for key, part in form.items()]
     kinds = () if isinstance(form, (list, tuple, dict)) else get_args(form) or (form,)
     return [] if type(value) in kinds else None
 

@@ -27,21 +27,20 @@ FORMAT = 1
 _COUNTS = {str: int}
 _SECONDS = int | float
 _OUTPUTS = {str: str | None}
+_TIMING = {
+    "phase": str,
+    "wall": _SECONDS,
+    "cpu": _SECONDS,
+    "jobs": int,
+    "parallelism": _SECONDS,
+    "spans": [(str, int, _SECONDS, _SECONDS, str)],
+}
 #: the form of a record, as far as anything reads it (`files.fault_in`)
 _FORM = {
     "status": str,
     "params": {str: str | _SECONDS | bool},
     "environment": {str: str | int | None},
-    "timings": [
-        {
-            "phase": str,
-            "wall": _SECONDS,
-            "cpu": _SECONDS,
-            "jobs": int,
-            "parallelism": _SECONDS,
-            "spans": [(str, int, _SECONDS, _SECONDS, str)],
-        }
-    ],
+    "timings": [_TIMING],
     "old_timings": {str: _SECONDS},
     "battery": {"solvers": int, "mutated": int, "differs": int, "nodes": int, "module": str, "md5": str},
     "candidates": {"tried": int, "before": int, "after": int, "kept": int, "same": {str: [str]}},
@@ -84,21 +83,39 @@ _SCORED = {
 }
 
 
-def read_record(path: Path, whole: bool = True) -> dict[str, Any]:
-    """The record in a file. Raises `StoreError` with the place of the first value of another form.
-
-    Unless `whole` it may be of another format, and fields may be missing.
-    """
+def read_record(path: Path) -> dict[str, Any]:
+    """The record in a file. Raises `StoreError` with the place of the first value of another form."""
     record = read_json(path)
-    if whole:
-        check_format(record, f"{path}: ")
-    fault = fault_in(record, _FORM, whole=whole)
-    for name, task in record.get("tasks", {}).items() if not fault else ():
-        form = _SCORED if not whole or "candidates" in task else {}
-        fault = fault or fault_in(task, form, f"tasks / {name}", whole)
+    check_format(record, f"{path}: ")
+    fault = fault_in(record, _FORM)
+    for name, task in record["tasks"].items() if not fault else ():
+        fault = fault or (fault_in(task, _SCORED, f"tasks / {name}") if "candidates" in task else None)
     if fault:
         raise StoreError(f"{path}: {fault}")
     return dict(record)
+
+
+def read_partial(path: Path) -> dict[str, Any]:
+    """The record in a file, of any format, in which fields of it, its tasks and times may be missing.
+
+    Raises `StoreError` as `read_record` does.
+    """
+    record = read_json(path)
+    form = {**_FORM, "tasks": {str: {}}, "timings": [{"phase": str, "wall": _SECONDS}]}
+    fault = fault_in(record, {}) or fault_in(record, _present(record, form))
+    if not fault:
+        inner = [(task, _SCORED, f"tasks / {name}") for name, task in record.get("tasks", {}).items()]
+        inner += [(phase, _TIMING, "timings") for phase in record.get("timings", ())]
+        faults = [fault_in(value, _present(value, form), place) for value, form, place in inner]
+        fault = next(filter(None, faults), None)
+    if fault:
+        raise StoreError(f"{path}: {fault}")
+    return dict(record)
+
+
+def _present(value: Any, form: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the form that the value has."""
+    return {name: part for name, part in form.items() if name in value}
 
 
 def check_format(record: Any, place: str = "") -> None:

@@ -1,0 +1,174 @@
+"""Records and journals that were changed: an error of the package's with its place, never a traceback."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import shutil
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaggle_batt.api import Run
+from kaggle_batt.commands.main import main
+from kaggle_batt.errors import JournalError, KaggleBattError, StoreError
+from kaggle_batt.explore.history import history
+from kaggle_batt.explore.runs import RunPair
+from kaggle_batt.pipeline.compare import compare_runs
+from kaggle_batt.pipeline.record import read_record
+from kaggle_batt.report.summary import summary
+from tests.runs import go, record_of
+
+TASK = "9172f3a0"
+#: values to put where another one stands
+ODD: list[Any] = [
+    None,
+    True,
+    -1,
+    10**30,
+    1.5,
+    "",
+    "x",
+    "007",
+    [],
+    {},
+    [[]],
+    {"x": 1},
+    ["x"],
+    [[1, 2]],
+    {"x": {}},
+]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run on one task."""
+    return go(tmp_path_factory.mktemp("finished") / "run", ids=TASK)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value inside of a JSON value."""
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield (*path, key)
+        yield from places(value[key], (*path, key))
+
+
+def changed(value: Any, chance: random.Random) -> Any:
+    """A copy with another value at a random place, or with one that is gone."""
+    value = copy.deepcopy(value)
+    *above, last = chance.choice(list(places(value)))
+    inner = value
+    for key in above:
+        inner = inner[key]
+    if chance.random() < 0.2:
+        del inner[last]
+    else:
+        inner[last] = chance.choice(ODD)
+    return value
+
+
+def test_a_record_of_another_form_is_an_error_with_its_place(finished: Run, tmp_path: Path) -> None:
+    """The path of the first fault."""
+    path = tmp_path / "run.json"
+    record = record_of(finished.folder)
+    record["tasks"][TASK]["o_score"] = {"a": {"demo": 1, "test": "1"}}
+    path.write_text(json.dumps(record))
+    place = f"tasks / {TASK} / o_score / a / test: expected int, got '1'"
+    with pytest.raises(StoreError, match=place):
+        read_record(path)
+    path.write_text('{"format": 1, "tasks": ' + "[" * 100_000)
+    with pytest.raises(StoreError, match=r"run\.json: is nested too deeply"):
+        read_record(path)
+
+
+def test_changed_records(finished: Run, tmp_path: Path) -> None:
+    """Three hundred seeded changes: what reads the record takes it, or raises an error of the package's."""
+    chance = random.Random(15)
+    whole, folder = record_of(finished.folder), tmp_path / "run"
+    shutil.copytree(finished.folder, folder, symlinks=True)
+    refused = 0
+    for _ in range(300):
+        (folder / "run.json").write_text(json.dumps(changed(whole, chance)))
+        for read in (
+            lambda: compare_runs(finished.folder, folder),
+            lambda: summary(Run(read_record(folder / "run.json"), folder, finished.tasks)),
+            lambda: [
+                getattr(RunPair(finished.folder, folder), part)() for part in ("settings", "times", "scores")
+            ],
+            lambda: history(tmp_path),
+        ):
+            try:
+                read()
+            except KaggleBattError as error:
+                assert str(folder) in str(error)
+                refused += 1
+    assert refused > 300
+
+
+def journal_lines(folder: Path) -> list[Any]:
+    """The values of a journal's lines."""
+    return [json.loads(line[9:]) for line in (folder / "journal.jsonl").read_bytes().splitlines()]
+
+
+def write_journal(folder: Path, lines: list[Any]) -> None:
+    """Write a journal of these values, with their checksums."""
+    bodies = [json.dumps(line, separators=(",", ":")).encode() for line in lines]
+    content = b"".join([b"%08x %s\n" % (zlib.crc32(body), body) for body in bodies])
+    (folder / "journal.jsonl").write_bytes(content)
+
+
+def test_a_journalled_result_of_another_form_is_an_error_with_its_place(
+    finished: Run, tmp_path: Path
+) -> None:
+    """The phase and the job; the command ends with one line and status 1."""
+    folder = tmp_path / "run"
+    shutil.copytree(finished.folder, folder, symlinks=True)
+    lines = journal_lines(folder)
+    phase, job, _ = lines[1]
+    for result in ("[", "3", "{}", "[" * 10_000, '{"g": [], "f": [], "o": [5], "t": [0]}', "!odd kind"):
+        write_journal(folder, [lines[0], [phase, job, result], *lines[2:]])
+        with pytest.raises(JournalError, match=f"the result of {phase}: {job.split()[0]} is of another form"):
+            go(folder, ids=TASK, resume=True)
+
+
+def test_changed_journals(finished: Run, tmp_path: Path) -> None:
+    """Seeded changes of results under right checksums: it goes on, or raises an error of the package's."""
+    chance = random.Random(15)
+    folder = tmp_path / "run"
+    whole = journal_lines(finished.folder)
+    refused = 0
+    for _ in range(60):
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(finished.folder, folder, symlinks=True)
+        lines, number = list(whole), chance.randrange(1, len(whole))
+        phase, job, result = lines[number]
+        lines[number] = [phase, job, json.dumps(changed(json.loads(result), chance))]
+        write_journal(folder, lines)
+        try:
+            go(folder, ids=TASK, resume=True)
+        except KaggleBattError as error:
+            assert "journal.jsonl: the result of" in str(error)
+            refused += 1
+    assert refused > 30
+
+
+def test_the_links_of_a_run_on_demand(
+    finished: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same that a small run makes; without an index it is an error."""
+    folder = tmp_path / "run"
+    shutil.copytree(finished.folder, folder, symlinks=True)
+    links = sorted([path.relative_to(folder) for path in folder.glob("*_dir/**/*.py")])
+    for name in ("solver_dir", "differ_dir"):
+        shutil.rmtree(folder / name)
+    assert main(["links", str(folder)]) == 0
+    assert capsys.readouterr().out.startswith(f"{len(links)} links in ")
+    assert sorted([path.relative_to(folder) for path in folder.glob("*_dir/**/*.py")]) == links
+    assert all([(folder / link).exists() for link in links])
+    (folder / "links.json").unlink()
+    assert main(["links", str(folder)]) == 1
+    assert "links.json: cannot be read" in capsys.readouterr().err
