@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.near_misses import NearMiss
 from kaggle_batt.search.scoring.augmentations import BONUS, MOST, Augmentations
-from kaggle_batt.search.scoring.confidence import confidence
+from kaggle_batt.search.scoring.confidence import capped, confidence
+from kaggle_batt.search.scoring.evidence import of_oddities, of_program, rivals, weighed
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, bonus
+from kaggle_batt.search.scoring.plausibility import Plausibility
 from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Answers, Solution, Solutions, grids_of, rows_of
 from kaggle_batt.tasks.grid import GridRows
@@ -36,6 +40,8 @@ class Prediction:
     supports: tuple[int, ...] = ()
     #: the number of augmentations of the demos that the cheapest program still fits
     augmentations: int = 0
+    #: what else speaks for or against the grids, see `scoring.evidence`
+    evidence: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -104,3 +110,32 @@ def augmented(predictions: list[Prediction], augmentations: Augmentations) -> li
         for one, count in zip(first, counts, strict=True)
     ]
     return sorted([*moved, *predictions[MOST:]], key=lambda one: one.score)
+
+
+def judged(predictions: list[Prediction], plausibility: Plausibility) -> list[Prediction]:
+    """The predictions in the order of their scores with all evidence."""
+    best = [one.programs[0] for one in predictions]
+    close = rivals([one.kind for one in best], [one.cost for one in best])
+    found = []
+    for one, program, number in zip(predictions, best, close, strict=True):
+        evidence = {
+            "kinds": len(one.kinds),
+            "programs": sum([count for _, count in one.kinds]).bit_length(),
+            "rivals": number,
+            **of_program(program.program),
+            **of_oddities(plausibility.oddities([np.array(grid, np.uint8) for grid in one.grids])),
+        }
+        found.append(replace(one, score=one.score + weighed(evidence), evidence=evidence))
+    return sorted(found, key=lambda one: one.score)
+
+
+def with_margins(predictions: list[Prediction]) -> list[Prediction]:
+    """The predictions, less confident where the score of another is near."""
+    if len(predictions) < 2:
+        return predictions
+    scores = [one.score for one in predictions]
+    rivals = [scores[1], *[scores[0]] * (len(scores) - 1)]
+    return [
+        replace(one, confidence=capped(one.confidence, rival - one.score))
+        for one, rival in zip(predictions, rivals, strict=True)
+    ]

@@ -9,9 +9,17 @@ import numpy as np
 
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.search.finishers import FINISHERS
-from kaggle_batt.search.prediction import SearchResult, augmented, invariant_penalty, predictions_of
+from kaggle_batt.search.prediction import (
+    SearchResult,
+    augmented,
+    invariant_penalty,
+    judged,
+    predictions_of,
+    with_margins,
+)
 from kaggle_batt.search.scoring.augmentations import Augmentations
 from kaggle_batt.search.scoring.leave_one_out import HeldOut
+from kaggle_batt.search.scoring.plausibility import Plausibility
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.search.view_search import SURE_SHARE, ViewSearch, is_sure
@@ -22,10 +30,10 @@ from kaggle_batt.tasks.task import Task
 DEFAULT_BUDGET = 10_000_000
 #: what `without` may name: the finishers; other views of the task; color stages; partial outputs; depth two;
 #: features of expanded states; held-out demos; stopping early where the answer is cheap; the penalty for
-#: broken invariants; mirrored and recolored demos
+#: broken invariants; mirrored and recolored demos; further evidence
 INGREDIENTS = (
     *[finisher.name for finisher in FINISHERS],
-    *("view", "stage", "draft", "deep", "local", "trust", "stop", "invariants", "mirrors"),
+    *("view", "stage", "draft", "deep", "local", "trust", "stop", "invariants", "mirrors", "evidence"),
 )
 
 
@@ -71,4 +79,7 @@ def _search(task: Task, budget: int, left_out: frozenset[str], deadline: float |
         extra = StepBudget(allowance // 4)
         result.predictions = augmented(result.predictions, Augmentations(inputs, outputs, extra))
         result.steps += extra.used
+    if "evidence" not in left_out:
+        result.predictions = judged(result.predictions, Plausibility(inputs, outputs))
+    result.predictions = with_margins(result.predictions)
     return result
