@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Run and print the summary; 1 for differences, a broken program, or no program with an output."""
+    """Run and print the summary; 1 for differences, a broken program, or a whole run without an output."""
     params = checked({name: getattr(arguments, name) for name in OPTIONS})
     if chosen := chosen_data(params.data, params.split):
         say(chosen)
@@ -51,4 +51,5 @@ def main(arguments: argparse.Namespace) -> int:
     elif first.record["params"]["compare"]:
         say("not compared: the time budget did not suffice for two runs")
     silent = first.record["battery"]["solvers"] and not first.record["candidates"]["before"]
+    silent = silent and first.record["status"] == "done"
     return 1 if differences or first.record["broken"] or silent else 0

@@ -42,7 +42,8 @@ def test_totals_of_rows(rows: list[Row]) -> None:
     assert f"| {rows[1]['confidence']} |" in calibration(totals)
     for row in rows:
         if row["cell"]:
-            assert TABLE[row["cell"][0]][row["cell"][1]] == row["confidence"]
+            # a rival near it lowers the table's confidence
+            assert TABLE[row["cell"][0]][row["cell"][1]] >= row["confidence"]
     assert Totals.of_json(json.loads(json.dumps(totals.as_json()))) == totals
 
 
