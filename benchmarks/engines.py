@@ -218,7 +218,7 @@ def missed(rows: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def environment(workers: int) -> dict[str, Any]:
-    """What the figures hang on."""
+    """What the figures depend on."""
     versions = {}
     for package in ("pebble",):
         try:

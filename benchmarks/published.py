@@ -12,7 +12,7 @@ above 1 is faster, and the median of the rounds. The parts:
 - each: solver by solver, on its own samples: cold (parsed from text, inputs made), warm with inputs made,
   and warm; a64e4611, nine tenths of native's whole time, is left out.
 
-Values of own samples are compared as well (e40b9e2f's hang on the order of a set in arc-dsl). Targets:
+Values of own samples are compared as well (e40b9e2f's depend on the order of a set in arc-dsl). Targets:
 battery without a64e4611 at least 3, all at least 5, no solver slower than 1.5 times native when warm; exit
 status 1 where one is missed.
 """

@@ -29,7 +29,7 @@ ALL = ("pipeline", "engines", "language", "scale", "explore")
 TOLERANCE = 1.25
 #: figures of which more is better
 BETTER_UP = ("gain", "ratio", "efficiency", "geometric mean", "faster")
-#: figures that hang on chance, or on what else the machine does, more than on the package
+#: figures that depend on chance, or on what else the machine does, more than on the package
 NOT_COMPARED = (
     *("spread", "worst", "largest", "µs", "lowest", "load", "wall", "system", "gain of", "bare"),
     *("rounds", "cores", "workers", "version"),

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--split", default="", help="as for run")
     add("-i", "--ids", nargs="+", default="", metavar="ID", help="these tasks only")
     add("-s", "--start", default=-1, metavar="START", help="tasks from this place on")
-    add("-c", "--count", default=-1, metavar="COUNT", help="so many tasks")
+    add("-c", "--count", default=-1, metavar="COUNT", help="number of tasks")
     add("--demos", default=0, metavar="N", help="as for run: demos in a list of pairs")
     add("--strict", action="store_true", help="stop at the first task that cannot be read")
     add("--show", metavar="ID", help="draw this task in the terminal (colors unless NO_COLOR is set)")

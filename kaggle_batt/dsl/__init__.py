@@ -41,7 +41,7 @@ _MODULES = (
     numbers, containers, selection, higher_order, pieces, patches, distances, geometry, grids, segments,
 )  # fmt: skip
 
-#: the primitives, each a function of one of the modules; random programs and mutants hang on the order
+#: the primitives, each a function of one of the modules; random programs and mutants depend on the order
 _ORDER = """
 add subtract multiply divide invert double halve increment decrement crement sign even positive greater flip
 both either equality toivec tojvec interval astuple branch identity contained combine intersection difference

@@ -35,7 +35,7 @@ IMPORT = 20.0
 #: answer of a program that a call of the module did not mention
 NOTHING = ("error", "the module gave no output")
 #: detail of a call that exceeded a limit; `Tools.limit_hits` has the seconds that it took
-LIMIT = "struck by the limit of a call of the module"
+LIMIT = "exceeded the limit of a call of the module"
 
 
 @dataclass(frozen=True)

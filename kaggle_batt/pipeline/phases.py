@@ -84,7 +84,7 @@ def _score(phase: str, parts: Sequence[str], state: RunState, tools: Tools) -> R
 
 def _no_output(kind: str) -> str:
     """The outputs of a program that exceeded a limit; `Tools.limit_hits` has the seconds that it took."""
-    return json.dumps({"g": [], "f": [[kind, "struck by the net behind the budget"]], "o": [-1], "t": [0]})
+    return json.dumps({"g": [], "f": [[kind, "exceeded the limit behind the budget"]], "o": [-1], "t": [0]})
 
 
 def _by_sample(
@@ -211,7 +211,7 @@ def _same(one: SampleOutputs, place: int, two: SampleOutputs, number: int) -> bo
 def validated(
     state: RunState, seen: Mapping[tuple[str, int], bool | None], wrong: Callable[[str, int], bool]
 ) -> RunState:
-    """The state without the programs that are `wrong`, and keeping only those seen to be right; predicts."""
+    """The state without the programs that are `wrong`, and keeping only those found right; predicts."""
     order = {
         name: tuple([place for place in places if not wrong(name, place)])
         for name, places in state.order.items()
