@@ -24,7 +24,7 @@ from kaggle_batt.search.states import Pool, State
 from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.search.views import TaskView
 
-#: an answer of at most this score is hardly bettered: the rest of the budget is divided by `SURE_SHARE`
+#: an answer of at most this score is hardly improved on: the rest of the budget is divided by `SURE_SHARE`
 SURE_SCORE = -35
 SURE_SHARE = 4
 #: percent of the steps for rules over the input's objects

@@ -45,7 +45,7 @@ def values_of(function: Any, container: Any, items: Sequence[Any]) -> list[Any]:
 
 
 def is_written(function: Any) -> bool:
-    """Is it a composed function of few parts, and not one in plain?"""
+    """Is it a composed function of few parts, and not one of the plain form?"""
     composed = isinstance(function, Function) and function.args and function.parts <= MAX_PARTS
     return bool(composed and function._plain is not function)
 

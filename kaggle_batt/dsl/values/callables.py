@@ -221,7 +221,7 @@ def call_in_plain(function: Function, args: tuple[Any, ...]) -> Any:
 
 
 def _argument(value: Any) -> Any:
-    """An argument with the functions in it in plain."""
+    """An argument with the functions in it in their plain form."""
     if isinstance(value, Function):
         return in_plain(value)
     if type(value) is tuple and any([isinstance(item, Function) for item in value]):

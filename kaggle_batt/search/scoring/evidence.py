@@ -39,7 +39,7 @@ def weighed(evidence: Evidence) -> int:
 
 
 def of_program(program: Program) -> dict[str, int]:
-    """What the text says: the number of calls, how many entries of tables are learned by heart (in bits)."""
+    """What the text says: the number of calls, how many entries its tables have (in bits)."""
     entries = [
         len(arg.value)
         for call in program.calls
