@@ -206,9 +206,9 @@ def _arguments(node: ast.FunctionDef) -> tuple[list[str], dict[str, Ref]]:
         *zip(plain[start:], args.defaults, strict=True),
         *zip(args.kwonlyargs, args.kw_defaults, strict=True),
     ]
-    defaults = {
-        arg.arg: literal(_value(default)) for arg, default in pairs if default and arg.arg not in INPUTS
-    }
+    # a parameter that is None by default is an input like the others
+    given = [(arg.arg, value) for arg, value in pairs if value and ast.unparse(value) != "None"]
+    defaults = {name: literal(_value(value)) for name, value in given if name not in INPUTS}
     names = [arg.arg for arg in (*plain, *args.kwonlyargs)]
     return [name for name in names if name not in defaults], defaults
 

@@ -40,6 +40,7 @@ FORMS = {
     "another name": TURNED.replace("(I)", "(grid)").replace("(I,", "(grid,"),
     "in order": TURNED.replace("(I)", "(a, pairs, goal)").replace("(I,", "(a,"),
     "in another order": TURNED.replace("(I)", "(S, a, C=None)").replace("(I,", "(a,"),
+    "None as a default": TURNED.replace("(I)", "(I, pairs=None)"),
     "a default": TURNED.replace("(I)", "(I, color=FOUR, *, S=())").replace("FOUR, x2", "color, x2"),
     "a value beside it": "BG = True\nVIEW: tuple = (1, (2, ONE))\n" + TURNED.replace("F, T)", "F, BG)"),
 }
