@@ -58,17 +58,6 @@ def falls(array: Array, parts: Parts) -> Results:
     return {name: _slid(np.zeros_like(array), parts, step, True) for name, step in WAYS.items()}
 
 
-@Tried(240, each_ink)
-@family("right left down up", cost=14, charge=(60, 25))
-def slides(array: Array, color: int) -> Results | None:
-    """The parts of one color moved in one direction until a part of another color or the edge stops them."""
-    parts = parts_of(only(array, array == color), Segmentation.COLOR_8)
-    if not 0 < len(parts) <= MOST_MOVERS or color == 0:
-        return None
-    still = without(array, array == color)
-    return {name: _slid(still, parts, step, False) for name, step in WAYS.items()}
-
-
 def _distance(part: Part, anchors: Parts) -> int:
     """The smallest gap between the bounding boxes."""
     gaps = [
