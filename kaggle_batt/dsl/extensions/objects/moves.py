@@ -1,0 +1,216 @@
+"""Places to which a part moves: by steps, until it touches something, toward and onto others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array
+from kaggle_batt.dsl.extensions.objects.place import FREES, WAYS, Draw, Drawn, Step, add_place
+from kaggle_batt.dsl.extensions.objects.rays import rays_to
+from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
+
+
+def picture_of(scene: Scene, number: int) -> Array:
+    """The part alone on its box, 0 outside; 255 stands for its cells of 0."""
+    return scene.once(_make_picture, number)
+
+
+def _make_picture(scene: Scene, number: int) -> Array:
+    part = scene.parts[number]
+    picture = np.zeros(part.picture.shape, np.uint8)
+    rows, columns = np.divmod(part.cells, scene.width)
+    colors = scene.array.ravel()[part.cells]
+    picture[rows - part.top, columns - part.left] = np.where(colors > 0, colors, 255)
+    return picture
+
+
+def put_at(scene: Scene, picture: Array, top: int, left: int) -> Drawn | None:
+    """The picture drawn with its corner there; None if it is empty or leaves the grid."""
+    rows, columns = picture.nonzero()
+    colors = picture[rows, columns]
+    if not len(rows) or min(top, left) < 0:
+        return None
+    if top + picture.shape[0] > scene.height or left + picture.shape[1] > scene.width:
+        return None
+    return (rows + top) * scene.width + columns + left, np.where(colors == 255, 0, colors)
+
+
+def moved(by: Callable[[Scene, int], Step | None]) -> Draw:
+    """The part moved by so many cells."""
+
+    def draw(scene: Scene, number: int) -> Drawn | None:
+        step, part = by(scene, number), scene.parts[number]
+        if step is None or step == (0, 0):
+            return None
+        down, right = step
+        if min(part.top + down, part.left + right) < 0:
+            return None
+        if part.bottom + down >= scene.height or part.right + right >= scene.width:
+            return None
+        return part.cells + down * scene.width + right, scene.array.ravel()[part.cells]
+
+    return draw
+
+
+def _free_steps(scene: Scene, number: int, step: Step, through: bool = False) -> tuple[int, int | None]:
+    """How many steps a part can go, and the cell that stops it, None for an edge."""
+    return scene.once(_go, number, step, through)
+
+
+def _go(scene: Scene, number: int, step: Step, through: bool) -> tuple[int, int | None]:
+    part, data = scene.parts[number], scene.data
+    own = set(part.cells.tolist())
+    stride, steps = step[0] * scene.width + step[1], 0
+    room = min([
+        *([part.top if step[0] < 0 else scene.height - 1 - part.bottom] if step[0] else []),
+        *([part.left if step[1] < 0 else scene.width - 1 - part.right] if step[1] else []),
+    ])  # fmt: skip
+    while steps < room:
+        ahead = [cell + (steps + 1) * stride for cell in own]
+        hit = next((cell for cell in sorted(ahead) if data[cell] and cell not in own), None)
+        if hit is not None and not through:
+            return steps, hit
+        steps += 1
+    return steps, None
+
+
+def times(step: Step, steps: int) -> Step:
+    return step[0] * steps, step[1] * steps
+
+
+def _by(step: Step) -> Callable[[Scene, int], Step | None]:
+    return lambda scene, number: step
+
+
+def _by_extent(step: Step, name: str) -> Callable[[Scene, int], Step | None]:
+    return lambda scene, number: times(step, getattr(scene.parts[number], name))
+
+
+def _until(step: Step, end: str) -> Callable[[Scene, int], Step | None]:
+    """Until anything, through everything to the edge, only if something is hit, or until an edge is."""
+
+    def by(scene: Scene, number: int) -> Step | None:
+        steps, hit = _free_steps(scene, number, step, end == "through")
+        if (end == "hit" and hit is None) or (end == "edge" and hit is not None):
+            return None
+        return times(step, steps)
+
+    return by
+
+
+for _name, _step in WAYS.items():
+    _straight = 0 in _step
+    for _n in range(1, 4):
+        add_place(f"by_{_n}_{_name}", moved(_by(times(_step, _n))), _n + 2 * (not _straight), FREES)
+    for _end in ("until", "through", "hit", "edge") if _straight else ("until",):
+        add_place(f"{_end}_{_name}", moved(_until(_step, _end)), 1 + len(_end) // 6, FREES)
+    if _straight:
+        for _extent in ("height", "width", "size"):
+            add_place(f"{_extent}_{_name}", moved(_by_extent(_step, _extent)), 3, FREES)
+
+
+def _toward(scene: Scene, number: int, other: int) -> Step | None:
+    """The step from a part to another along the axis on which they are apart."""
+    one, two = scene.parts[number], scene.parts[other]
+    down = 1 if two.top > one.bottom else -1 if two.bottom < one.top else 0
+    right = 1 if two.left > one.right else -1 if two.right < one.left else 0
+    return None if bool(down) == bool(right) else (down, right)
+
+
+def _to(relation: str) -> Callable[[Scene, int], Step | None]:
+    """Straight toward a related part until something stops."""
+
+    def by(scene: Scene, number: int) -> Step | None:
+        other = scene.related(relation, number)
+        step = None if other is None else _toward(scene, number, other)
+        return step and times(step, _free_steps(scene, number, step)[0])
+
+    return by
+
+
+def _away(relation: str) -> Callable[[Scene, int], Step | None]:
+    """Away from a related part until something stops."""
+
+    def by(scene: Scene, number: int) -> Step | None:
+        other = scene.related(relation, number)
+        step = None if other is None else _toward(scene, number, other)
+        back = step and (-step[0], -step[1])
+        return back and times(back, _free_steps(scene, number, back)[0])
+
+    return by
+
+
+def _link(relation: str, middle: bool) -> Draw:
+    """Lines toward a related part until something stops."""
+
+    def draw(scene: Scene, number: int) -> Drawn | None:
+        other = scene.related(relation, number)
+        step = None if other is None else _toward(scene, number, other)
+        return rays_to([step], middle, "hit")(scene, number) if step else None
+
+    return draw
+
+
+def _onto(relation: str, axes: tuple[bool, bool], edge: int = 0) -> Callable[[Scene, int], Step | None]:
+    """In line with a related part (of the grid if empty): middles, first edges or last ones."""
+
+    def by(scene: Scene, number: int) -> Step | None:
+        part = scene.parts[number]
+        other = scene.related(relation, number) if relation else None
+        if relation and other is None:
+            return None
+        spans = [(0, scene.height - 1), (0, scene.width - 1)]
+        if other is not None:
+            two = scene.parts[other]
+            spans = [(two.top, two.bottom), (two.left, two.right)]
+        own = [(part.top, part.bottom), (part.left, part.right)]
+        steps = []
+        for (low, high), (first, last), wanted in zip(spans, own, axes, strict=True):
+            apart = (low + high - first - last, 2 * (low - first), 2 * (high - last))[edge]
+            if wanted and apart % 2:
+                return None
+            steps.append(apart // 2 if wanted else 0)
+        return steps[0], steps[1]
+
+    return by
+
+
+def _between(scene: Scene, number: int) -> Step | None:
+    """To the middle between what stops the part on either side, along the axis on which both are parts."""
+    for ways in (STEPS[:2], STEPS[2:4]):
+        (ahead, one), (back, two) = [_free_steps(scene, number, step) for step in ways]
+        if one is not None and two is not None and ahead != back and (ahead - back) % 2 == 0:
+            return times(ways[0], (ahead - back) // 2)
+    return None
+
+
+def _nearest_edge(sign: int) -> Callable[[Scene, int], Step | None]:
+    """To the nearest edge of the grid, or to the farthest."""
+
+    def by(scene: Scene, number: int) -> Step | None:
+        part = scene.parts[number]
+        room = [scene.width - 1 - part.right, part.left, scene.height - 1 - part.bottom, part.top]
+        chosen = min(room, key=lambda one: sign * one)
+        if room.count(chosen) > 1:
+            return None
+        return times(STEPS[room.index(chosen)], chosen)
+
+    return by
+
+
+_AXES = {"": (True, True), "_across": (False, True), "_downward": (True, False)}
+for _relation in RELATIONS:
+    add_place(f"to_{_relation}", moved(_to(_relation)), 3, FREES)
+    add_place(f"away_{_relation}", moved(_away(_relation)), 5, FREES)
+    add_place(f"link_{_relation}", _link(_relation, True), 3)
+    add_place(f"link_{_relation}_wide", _link(_relation, False), 4)
+for _relation, (_axis, _axes) in product(("", *RELATIONS[:3], "same_shape", "within"), _AXES.items()):
+    for _edge, _at in enumerate(("middle", "first", "last")):
+        _cost = 2 + 2 * bool(_relation) + _edge
+        add_place(f"{_at}_of_{_relation}{_axis}", moved(_onto(_relation, _axes, _edge)), _cost, FREES)
+add_place("between", moved(_between), 2, FREES)
+add_place("nearest_edge", moved(_nearest_edge(1)), 3, FREES)
+add_place("farthest_edge", moved(_nearest_edge(-1)), 3, FREES)
