@@ -18,7 +18,7 @@ NOTEBOOK = ROOT / "notebooks" / "explore.ipynb"
 FIGURES = {  # images that each cell shows
     "task-figure": 1, "table-figure": 1, "step-figure": 1, "filmstrip-figure": 1, "difference-figure": 1,
     "near-miss-figure": 1, "graph-figure": 1, "edit": 1, "edit-outcome": 1, "runs-times": 2, "runs-scores": 1,
-    "runs-differences": 1, "history": 2,
+    "history": 2,
 }  # fmt: skip
 
 
@@ -45,6 +45,8 @@ def assert_shows_everything(folder: Path) -> dict[str, dict[str, Any]]:
     assert [
         out for cell in found.values() for out in cell.get("outputs", []) if out.get("name") == "stderr"
     ] == []
+    compared = "".join(["".join(out.get("text", "")) for out in found["runs-differences"]["outputs"]])
+    assert "EQUAL: run A and run B" in compared
     text = json.dumps(found)
     assert "widget-view" not in text and text.count("figures below show the same") == 2
     return found
