@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 
 from kaggle_batt.search import search
+from kaggle_batt.search.scoring.evidence import weighed
 from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.task import Task
 
@@ -60,21 +61,10 @@ def small_tasks(name: str, sample: int) -> Iterator[tuple[str, Task]]:
 def searched(job: tuple[str, Task, int]) -> Row:
     """The predictions for a small task: score without the evidence, the evidence, whether they are right."""
     name, task, budget = job
-    found = search(task, budget, without=["evidence"]).predictions[:KEPT]
-    judged = search_evidence(task, found)
-    rows = [[one.score, dict(more.evidence), one.grids == (task.test[0].output,)] for one, more in judged]
+    found = [(one, one.score - weighed(one.evidence)) for one in search(task, budget).predictions]
+    found = sorted(found, key=lambda pair: pair[1])[:KEPT]
+    rows = [[score, dict(one.evidence), one.grids == (task.test[0].output,)] for one, score in found]
     return {"set": name, "id": task.id, "rows": rows}
-
-
-def search_evidence(task: Task, found: Sequence[Any]) -> list[tuple[Any, Any]]:
-    """Each prediction with the one that `judged` makes of it, whatever the weights."""
-    from kaggle_batt.search.prediction import judged
-    from kaggle_batt.search.scoring.plausibility import Plausibility
-
-    inputs = [np.array(one.input, np.uint8) for one in (*task.demo, *task.test)]
-    outputs = [np.array(one.output, np.uint8) for one in task.demo]
-    by_grids = {one.grids: one for one in judged(list(found), Plausibility(inputs, outputs))}
-    return [(one, by_grids[one.grids]) for one in found]
 
 
 def collect(arguments: argparse.Namespace) -> None:

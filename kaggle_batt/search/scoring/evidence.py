@@ -10,13 +10,10 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from kaggle_batt.programs.graph import Lit
+from kaggle_batt.programs.program import Program
 from kaggle_batt.search.scoring.plausibility import ODD
-
-if TYPE_CHECKING:
-    from kaggle_batt.programs.program import Program
 
 #: programs of one kind whose costs differ by at most so many tenths are rivals where their answers differ
 CLOSE = 5
