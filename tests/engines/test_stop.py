@@ -191,7 +191,7 @@ def test_stop_button_of_a_notebook(tmp_path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(tmp_path), "HOME": str(tmp_path)}
     manager, client = manager_module.start_new_kernel(kernel_name="python3", env=env)
     try:
-        # A kernel refuses what comes just after a failed cell, for as long as it drops the queue of that cell.
+        # By default a kernel refuses for a moment what comes after a failed cell.
         cell = client.execute(code, stop_on_error=False)
         until = time.monotonic() + 30
         while len(noted(notes)) < 4:
