@@ -6,13 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each
 from kaggle_batt.dsl.extensions.arrays import Array, Results, of_blocks
 from kaggle_batt.dsl.extensions.lines.rays import joins, rays
 from kaggle_batt.dsl.extensions.panels.panels import Box, Panels, divided
-from kaggle_batt.dsl.extensions.parts.picks import part_filters
-from kaggle_batt.dsl.extensions.parts.symmetry import balances
-from kaggle_batt.dsl.extensions.parts.templates import completions
 from kaggle_batt.dsl.extensions.regions.fills import fills
 from kaggle_batt.dsl.extensions.regions.rooms import blocks
 from kaggle_batt.dsl.extensions.registry import Family, Tried, family
@@ -88,18 +84,6 @@ def _inner_results(which: int, height: int, width: int, data: bytes) -> list[Arr
     return INNER[which].arrays(np.frombuffer(data, np.uint8).reshape(height, width))
 
 
-#: the families that `gridded` applies, with their arguments, by number
-INNER_OF_CELLS: tuple[tuple[Family, tuple[int, ...]], ...] = (
-    (fills, ()),
-    (rays, ()),
-    (joins, ()),
-    (mirrored, ()),
-    (completions, (Segmentation.FILLED_8,)),
-    (balances, (Segmentation.FILLED_8,)),
-    (part_filters, (Segmentation.COLOR_4,)),
-)
-
-
 def _blocks(array: Array) -> Panels | None:
     """The largest square blocks of one color each that make up the grid; None if single cells do."""
     height, width = array.shape
@@ -119,20 +103,3 @@ def _cells(height: int, width: int, data: bytes) -> tuple[Array, Panels] | None:
         return None
     small = array[[top for top, _ in panels.rows]][:, [left for left, _ in panels.columns]]
     return (small, panels) if np.array_equal(panels.filled(small), array) else None
-
-
-@Tried(880, each(*range(len(INNER_OF_CELLS))))
-@family(_numbered([one for one, _ in INNER_OF_CELLS]), cost=14, charge=(25, 2))
-def gridded(array: Array, which: int) -> Results | None:
-    """Each result of inner family `which` on the grid of cells, drawn at the size of the panels or blocks."""
-    found = _cells(*array.shape, array.tobytes())
-    if found is None or not 0 <= which < len(INNER_OF_CELLS):
-        return None
-    small, panels = found
-    inner, args = INNER_OF_CELLS[which]
-    results = enumerate(inner.arrays(np.ascontiguousarray(small), *args))
-    return {
-        f"r{number}": panels.filled(result)
-        for number, result in results
-        if result is not None and result.shape == small.shape
-    }

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each, each_ink, once
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, only, tallies, under
+from kaggle_batt.dsl.extensions.arguments import each, once
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, only, tallies
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
@@ -97,66 +97,6 @@ def connections(array: Array) -> Results | None:
         found[name] = None if marks is None else np.where(marks, start.color, array)
         found[f"late_{name}"] = None if late is None else np.where(late, start.color, array)
     return found
-
-
-def _draw_around(board: Array, array: Array, column: int, side: int) -> None:
-    """A line from the lowest row up, one step aside below each cell in its way."""
-    height, width = array.shape
-    color = array[height - 1, column]
-    for row in range(height - 1, -1, -1):
-        board[row, column] = color
-        if row and array[row - 1, column] not in (0, color):
-            column += side
-            if not 0 <= column < width:
-                return
-            board[row, column] = color
-
-
-def _draw_shifted(board: Array, array: Array, column: int, shifts: list[int]) -> None:
-    """A line from the lowest row up, moved by each row's shift from there on."""
-    color = array[-1, column]
-    for row in range(array.shape[0] - 1, -1, -1):
-        column += shifts[row]
-        if not 0 <= column < array.shape[1]:
-            return
-        board[row, column] = color
-
-
-def _marked_rows(array: Array, color: int) -> list[int]:
-    """For each row 1 if its left edge holds another color, -1 if its right edge does."""
-    left, right = [(side > 0) & (side != color) for side in (array[:, 0], array[:, -1])]
-    return [*(left[:-1].astype(int) - right[:-1]).tolist(), 0]
-
-
-def _turns_to_bottom(mask: Mask) -> int | None:
-    """The quarter turns that bring the one edge on which all true cells lie to the bottom."""
-    for turns in range(4):
-        turned = np.rot90(mask, turns)
-        if turned.any() and not turned[:-1].any():
-            return turns
-    return None
-
-
-@Tried(892, each_ink)
-@family("around_right around_left away toward", cost=13, charge=(35, 5))
-def detours(array: Array, color: int) -> Results | None:
-    """Lines from a color's cells, all on one edge, to the opposite one: stepping right or left before what
-    is in the way, away from marks on the other edges or toward them."""
-    turns = _turns_to_bottom(array == color) if color and min(array.shape) > 2 else None
-    if turns is None:
-        return None
-    turned = np.rot90(array, turns)
-    columns = np.flatnonzero(turned[-1] == color).tolist()
-    if len(columns) > 15:
-        return None
-    shifts = _marked_rows(turned, color)
-    boards = {name: np.zeros_like(turned) for name in detours.names}
-    for column in columns:
-        _draw_around(boards["around_right"], turned, column, 1)
-        _draw_around(boards["around_left"], turned, column, -1)
-        _draw_shifted(boards["away"], turned, column, shifts)
-        _draw_shifted(boards["toward"], turned, column, [-shift for shift in shifts])
-    return {name: under(array, np.rot90(board, -turns)) for name, board in boards.items()}
 
 
 def _steps(array: Array, color: int) -> Any:

@@ -10,7 +10,6 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under
-from kaggle_batt.dsl.extensions.lines.rays import joins
 from kaggle_batt.dsl.extensions.properties import code_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -233,17 +232,3 @@ def _repainted(found: Panels, summaries: dict[str, Array]) -> Results:
     for name, source in (("main", "main_color"), ("fullest", "fullest_only"), ("odd", "odd_color")):
         made[f"fill_{name}"] = found.filled(summaries[source])
     return made
-
-
-@Tried(290, once)
-@family("rows columns both rays_right rays_down rays_both", cost=14, charge=(50, 25))
-def panel_lines(array: Array) -> Results | None:
-    """The panels' main colors as a small grid, equal ones joined by lines, drawn back into the panels."""
-    found = divided(array)
-    if found is None or min(found.shape) < 2 or len(found.boxes) > 225:
-        return None
-    small = np.array([_main(part) for part in found.parts], np.uint8).reshape(found.shape)
-    lines = dict(zip(joins.names, joins.arrays(small), strict=True))
-    chosen = ("across", "down", "across_down", "rays_across", "rays_down", "rays_both")
-    drawn = {name: lines[source] for name, source in zip(panel_lines.names, chosen, strict=True)}
-    return {name: found.filled(drawing) for name, drawing in drawn.items() if drawing is not None}

@@ -6,9 +6,9 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_ink, once
-from kaggle_batt.dsl.extensions.arrays import Array, Results, under
-from kaggle_batt.dsl.extensions.panels.panels import Panels, divided, symmetries
+from kaggle_batt.dsl.extensions.arguments import once
+from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.panels.panels import divided, symmetries
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, hole_count, parts_of
 
@@ -72,85 +72,3 @@ def panel_picks(array: Array) -> Results | None:
         if panel is not None and panel.shape == panels.shape:
             found[f"spread_{name}"] = panels.filled(panel)
     return found
-
-
-@Tried(893, each_ink)
-@family("moved moved_alone kept filled filled_alone", cost=13, charge=(45, 2))
-def pointed(array: Array, color: int) -> Results | None:
-    """Of the one panel with one cell of the color, that cell's place as the place of a panel: the panel
-    copied there, only the panel there kept, filled with the color (`alone`: all others emptied)."""
-    if not color or not 0 < np.count_nonzero(array == color) <= 20:
-        return None
-    panels = divided(array)
-    if panels is None or len(panels.boxes) > 60 or not panels.alike:
-        return None
-    marked = [part for part in panels.parts if np.count_nonzero(part == color) == 1]
-    if len(marked) != 1:
-        return None
-    row, column = np.argwhere(marked[0] == color)[0].tolist()
-    if row >= panels.shape[0] or column >= panels.shape[1]:
-        return None
-    there = panels.boxes[row * panels.across + column]
-    bare = panels.filled(np.zeros(panels.shape, np.uint8))
-    found = {}
-    for name, base, content in (
-        ("moved", array, marked[0]),
-        ("moved_alone", bare, marked[0]),
-        ("kept", bare, array[there]),
-        ("filled", array, color),
-        ("filled_alone", bare, color),
-    ):
-        found[name] = base.copy()
-        found[name][there] = content
-    return dict(found)
-
-
-_COPIES = ("copied", "mirrored", "quarter_turned")
-
-
-@Tried(330, once)
-@family(
-    " ".join([f"{name} {name}_over" for name in _COPIES]) + " over_flipped over_reversed_flipped",
-    cost=13,
-    charge=(60, 20),
-)
-def panel_copies(array: Array) -> Results | None:
-    """All panels filled from the fullest one: alike, mirrored from panel to panel, or turned."""
-    panels = divided(array)
-    if panels is None or len(panels.boxes) > 30 or not panels.alike:
-        return None
-    found = _flipped_over(panels.parts)
-    for name in _COPIES:
-        result = _copied(panels, name)
-        if result is None:
-            break
-        found[name], found[f"{name}_over"] = result, under(array, result)
-    return found
-
-
-def _copied(panels: Panels, name: str) -> Array | None:
-    """All panels filled from the fullest one as it looks so many panels further; None if turned ones do not
-    fit."""
-    filled = [int((part > 0).sum()) for part in panels.parts]
-    model = filled.index(max(filled))
-    panel, result = panels.parts[model], panels.array.copy()
-    for number, box in enumerate(panels.boxes):
-        down = number // panels.across - model // panels.across
-        right = number % panels.across - model % panels.across
-        view = panel
-        if name == "mirrored":
-            view = panel[:: -1 if down % 2 else 1, :: -1 if right % 2 else 1]
-        elif name == "quarter_turned":
-            view = np.rot90(panel, -(down + right))
-        if view.shape != panel.shape:
-            return None
-        result[box] = view
-    return result
-
-
-def _flipped_over(panels: list[Array]) -> Results:
-    """Of two panels the first laid over the second one's mirror image, and the other way round."""
-    if len(panels) != 2:
-        return {}
-    one, flipped = panels[0], panels[1][:, ::-1]
-    return {"over_flipped": under(one, flipped), "over_reversed_flipped": under(flipped, one)}

@@ -13,12 +13,10 @@ from kaggle_batt.dsl.extensions.arrays import (
     Results,
     by_count,
     paste,
-    repeat_over,
     tallies,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, parts_of
-from kaggle_batt.dsl.extensions.whole.scaling import enlarged
 
 
 def _from_left(parts: Parts) -> list[Part]:
@@ -152,36 +150,6 @@ def piled(array: Array, parts: Parts) -> Results:
         place = (height - part.height) // 2, (width - part.width) // 2
         paste(boards["large_first"], part.picture, *place, below=True)
     return dict(boards)
-
-
-@Tried(450, segmented("COLOR_8 FILLED_8 FILLED_4"))
-@family(
-    "same_box same_box_alone any_box any_box_scaled recolored recolored_scaled",
-    cost=14,
-    charge=(40, 3),
-    parts=(2, 40),
-)
-def imprinted(array: Array, parts: Parts) -> Results:
-    """The picture of the part with most colors (else the largest) put in the place of the other parts."""
-    model = max(parts, key=lambda part: (len(set(part.picture.tobytes()) - {0}), part.size))
-    found = {name: array.copy() for name in imprinted.names}
-    found["same_box_alone"].ravel()[model.cells] = 0
-    height, width = model.picture.shape
-    for part in parts:
-        if part is model:
-            continue
-        if part.picture.shape == (height, width):
-            found["same_box"][part.box] = found["same_box_alone"][part.box] = model.picture
-            found["recolored"][part.box] = (model.picture > 0) * np.uint8(part.color)
-        scale = part.height // height
-        if scale and part.picture.shape == (scale * height, scale * width):
-            large = enlarged(model.picture, scale, scale)
-            assert large is not None
-            found["any_box_scaled"][part.box] = large
-            found["recolored_scaled"][part.box] = (large > 0) * np.uint8(part.color)
-        tiled = repeat_over(model.picture, part.height, part.width)
-        np.copyto(found["any_box"][part.box], tiled, where=part.picture > 0)
-    return dict(found)
 
 
 _COUNTED = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, paint, paste, transposed, under, without
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, paint, under, without
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, largest_of, parts_of
 
@@ -34,33 +34,6 @@ def halos(array: Array, parts: Parts) -> Results:
             window = layer[top : part.bottom + thick + 1, left : part.right + thick + 1]
             window[window == 0] = part.color
         found[name], found[f"{name}_only"] = under(array, layer), without(layer, array > 0)
-    return found
-
-
-_TAILS = [f"{way}_{name}" for way in ("right", "left", "down", "up") for name in ("colors", "size")]
-
-
-def _bar(part: Part, way: str, length: int) -> tuple[slice, slice]:
-    """The cells beside the part in that direction, as broad as its box."""
-    rows, columns = part.box
-    if way in ("right", "left"):
-        start = part.right + 1 if way == "right" else part.left - length
-        return rows, slice(max(start, 0), start + length)
-    start = part.bottom + 1 if way == "down" else part.top - length
-    return slice(max(start, 0), start + length), columns
-
-
-@Tried(820, segmented("FILLED_8"))
-@family(" ".join([f"{name} {name}_own" for name in _TAILS]), cost=14, charge=(80, 10), parts=(1, 25))
-def tails(array: Array, parts: Parts) -> Results:
-    """A bar beside each part, as long as it has colors, cells: as marks, in its color under the grid."""
-    found: Results = {}
-    for name in _TAILS:
-        way, measure = name.split("_")
-        board = np.zeros_like(array)
-        for part in parts:
-            board[_bar(part, way, part.size if measure == "size" else _colors(part))] = part.color
-        found[name], found[f"{name}_own"] = board > 0, under(array, board)
     return found
 
 
@@ -123,33 +96,6 @@ def trails(array: Array, parts: Parts) -> Results | None:
     if not 1 < model.size <= 40:
         return None
     return {**_trails(array, model, parts, False), **_trails(array, model, parts, True)}
-
-
-def _pulled(array: Array) -> Array | None:
-    """Of two parts, the larger one's columns drawn out to the other, a single cell above or below it."""
-    single, part = sorted(parts_of(np.ascontiguousarray(array), Segmentation.FILLED_8), key=lambda p: p.size)
-    beside = part.left <= single.left <= part.right, part.top <= single.top <= part.bottom
-    if beside != (True, False):
-        return None
-    result = array.copy()
-    result[single.top, single.left] = 0
-    row, half = single.top, part.height // 2
-    extra = part.top - row if row < part.top else row - part.bottom
-    middle = np.repeat(part.picture[half : half + 1], extra, 0)
-    tall = np.concatenate([part.picture[:half], middle, part.picture[half:]], 0)
-    paste(result, tall, min(row, part.top), part.left)
-    return result
-
-
-@Tried(600, once)
-@family("pulled", cost=14, charge=(4, 1))
-def drawn_out(array: Array) -> Results | None:
-    """Of two parts, the larger one drawn out to the other, a single cell in line with it."""
-    sizes = sorted([part.size for part in parts_of(array, Segmentation.FILLED_8)])
-    if len(sizes) != 2 or sizes[0] > 1 or sizes[1] == 1:
-        return None
-    down = _pulled(array)
-    return {"pulled": transposed(_pulled, array) if down is None else down}
 
 
 def _outline(board: Array, box: list[int], steps: list[int], color: int) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_ink, once, segmented
+from kaggle_batt.dsl.extensions.arguments import each_ink, segmented
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, only, under, without
-from kaggle_batt.dsl.extensions.regions.rooms import opened
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, main_among, parts_of
 
@@ -161,25 +160,6 @@ def moved_parts(array: Array, parts: Parts, shift_of: Callable[[Part], Step]) ->
     return board
 
 
-_MEASURES = ("height", "width", "size")
-
-
-@Tried(230, segmented("COLOR_8 FILLED_8"), deep=True)
-@family(
-    " ".join([f"{way}_{name}" for way in WAYS for name in _MEASURES]),
-    cost=14,
-    charge=(40, 2),
-    parts=(1, MOST_MOVERS),
-)
-def strides(array: Array, parts: Parts) -> Results:
-    """All parts moved in one direction, each by its own height, width or number of cells."""
-
-    def stridden(step: Step, name: str) -> Array | None:
-        return moved_parts(array, parts, lambda p: (step[0] * getattr(p, name), step[1] * getattr(p, name)))
-
-    return {f"{way}_{name}": stridden(step, name) for way, step in WAYS.items() for name in _MEASURES}
-
-
 def _mark_behind(board: Array, part: Part, step: Step, steps: int) -> None:
     """Mark the full line just behind the moved part."""
     down, right = step
@@ -212,21 +192,3 @@ def attracted(array: Array, color: int) -> Results | None:
         _mark_behind(behind, part, step, steps)
     alone = without(board, still > 0)
     return {"moved": board, "trail": under(trail, array), "lines_behind": behind, "moved_alone": alone}
-
-
-@Tried(840, once)
-@family("line_moves other_moves", cost=13, charge=(60, 5))
-def pulled(array: Array) -> Results | None:
-    """Thin lines taken away and the blocks moved together: those of the lines' colors, or the others."""
-    colors = [color for color in range(1, 10) if (array == color).any()]
-    if not 1 < len(colors) < 5:
-        return None
-    pulling: list[Part] = []
-    others: list[Part] = []
-    for color in colors:
-        thick = only(array, opened(array == color, 2, 2))
-        thin = np.count_nonzero(thick) < np.count_nonzero(array == color)
-        (pulling if thin else others).extend(parts_of(thick, Segmentation.COLOR_8))
-    if not pulling or not others or len(pulling) + len(others) > 8:
-        return None
-    return {"line_moves": toward(array, pulling, others)[0], "other_moves": toward(array, others, pulling)[0]}

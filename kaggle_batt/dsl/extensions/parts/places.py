@@ -6,10 +6,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from kaggle_batt.dsl.extensions.arguments import segmented, window_sizes
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, bounds, paint, paste, shift, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, paint, under
 from kaggle_batt.dsl.extensions.parts.moves import moved_parts
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, largest_of
@@ -94,34 +93,6 @@ def windows(array: Array, color: int, radius: int) -> Results | None:
         "counted": np.minimum((pile > 0).sum(0), 9),
         "main": np.where(counts[1:].any(0), counts[1:].argmax(0) + 1, 0),
     }
-
-
-def _best_place(board: Array, part: Part) -> tuple[int, int]:
-    """Where on the free cells of the board the part touches most sides, first in reading order; where it
-    is if it can't touch any."""
-    mask = part.picture > 0
-    filled = board > 0
-    touched = np.sum([shift(filled, *step) for step in STEPS[:4]], axis=0, dtype=np.int64)
-    blocked = (sliding_window_view(filled, mask.shape) & mask).any((2, 3))
-    contact = (sliding_window_view(touched, mask.shape) * mask).sum((2, 3))
-    contact[blocked] = -1
-    if contact.max() < 1:
-        return part.top, part.left
-    return divmod(int(contact.argmax()), contact.shape[1])
-
-
-@Tried(590, segmented("COLOR_8"))
-@family("moved moved_only", cost=14, charge=(140, 15), parts=(2, 7))
-def interlocked(array: Array, parts: Parts) -> Results:
-    """All parts but the largest moved, larger ones first, to where they touch it, and each other, most."""
-    board, alone = np.zeros_like(array), np.zeros_like(array)
-    largest = largest_of(parts)
-    board[largest.box] = largest.picture
-    for part in sorted(parts, key=lambda one: -one.size)[1:]:
-        place = _best_place(board, part)
-        paste(board, part.picture, *place)
-        paste(alone, part.picture, *place)
-    return {"moved": board, "moved_only": alone}
 
 
 def _clamped(rows: Any, columns: Any, anchor: Part, margin: int) -> tuple[Any, Any]:

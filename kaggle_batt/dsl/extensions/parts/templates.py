@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_ink, segmented
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, blown_up, only, paste, shift
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, blown_up, only, paste
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, largest_of, parts_of
 
@@ -178,73 +176,3 @@ def sought(array: Array, color: int) -> Results | None:
                     window = results[name + suffix][row:, column:][: len(figure), : figure.shape[1]]
                     window[figure] = color
     return {name: grid[MARGIN:-MARGIN, MARGIN:-MARGIN] for name, grid in results.items()}
-
-
-def _inside(shape: tuple[int, ...], rows: Any, columns: Any) -> Mask:
-    """Which of these cells lie on a grid of that shape."""
-    inside: Mask = (rows >= 0) & (columns >= 0) & (rows < shape[0]) & (columns < shape[1])
-    return inside
-
-
-def _trace_places(keys: Mask, picture: Mask) -> list[tuple[int, int]]:
-    """Upper left corners where the picture lies on key cells and no key cell is beside it; it may stick
-    out."""
-    cells = np.argwhere(picture)
-    framed = np.pad(picture, 1)
-    rim = np.argwhere(np.logical_or.reduce([shift(framed, *step) for step in STEPS[:4]]) & ~framed) - 1
-    padded = np.pad(keys, 1)
-    found = []
-    for top, left in (np.argwhere(keys) - cells[0]).tolist():
-        rows, columns = cells[:, 0] + top + 1, cells[:, 1] + left + 1
-        if not _inside(padded.shape, rows, columns).all() or not padded[rows, columns].all():
-            continue
-        rows, columns = rim[:, 0] + top + 1, rim[:, 1] + left + 1
-        met = _inside(padded.shape, rows, columns)
-        if not padded[rows[met], columns[met]].any():
-            found.append((top, left))
-    return found
-
-
-def _draw_on_trace(result: Array, picture: Array, keys: Mask, top: int, left: int) -> None:
-    """Draw the picture's other cells, in the color that some of them have there already."""
-    cells = np.argwhere((picture > 0) & ~keys)
-    rows, columns = cells[:, 0] + top, cells[:, 1] + left
-    met = _inside(result.shape, rows, columns)
-    rows, columns, ink = rows[met], columns[met], picture[cells[met, 0], cells[met, 1]]
-    there = result[rows, columns]
-    if there.any():
-        ink = np.full_like(ink, np.bincount(there[there > 0]).argmax())
-    result[rows, columns] = np.where(there > 0, there, ink)
-
-
-def _completed_to_scale(array: Array, model: Part, key: int, views: int) -> Array:
-    """The model drawn over each trace, large scales first; a trace is used once."""
-    rest, result = np.ascontiguousarray(array == key), array.copy()
-    rest.ravel()[model.cells] = False
-    for scale in range(5, 0, -1):
-        for view in eight(model.picture)[:views]:
-            picture = blown_up(view, scale, scale)
-            keys = picture == key
-            for top, left in _trace_places(rest, keys):
-                cells = np.argwhere(keys) + np.array([top, left])
-                rest[cells[:, 0], cells[:, 1]] = False
-                _draw_on_trace(result, picture, keys, top, left)
-    return result
-
-
-@Tried(780, segmented("FILLED_8"))
-@family("scaled turned", cost=12, charge=(100, 15), parts=(2, 20))
-def models(array: Array, parts: Parts) -> Results | None:
-    """The richest part drawn wherever the color it shares with all others stands for it, at the trace's
-    scale."""
-    shared = set.intersection(*[_colors(part.picture) for part in parts])
-    if len(shared) != 1:
-        return None
-    key = shared.pop()
-    model = max(parts, key=lambda part: part.size / int((part.picture == key).sum()))
-    if np.count_nonzero(array == key) > 100 or model.size > 40 or len(_colors(model.picture)) == 1:
-        return None
-    return {
-        "scaled": _completed_to_scale(array, model, key, 1),
-        "turned": _completed_to_scale(array, model, key, 8),
-    }

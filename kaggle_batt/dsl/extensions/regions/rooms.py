@@ -9,16 +9,13 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Mask,
     Results,
-    cut,
     main_color,
     only,
     tallies,
     under,
-    without,
 )
-from kaggle_batt.dsl.extensions.properties import on_border
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, drawn, label, parts_of
+from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, label, parts_of
 
 
 @Tried(250, once, deep=True)
@@ -139,29 +136,6 @@ def _zones(array: Array) -> Results:
     return {"zones": result, "zone_masks": masks}
 
 
-@Tried(280, once, deep=True)
-@family("largest smallest touching_edge not_touching square_ones", cost=14, charge=(8, 8))
-def holes(array: Array) -> Results | None:
-    """Regions of 0 as masks: the largest, the smallest, those at the edge, those that are squares."""
-    parts = parts_of(array, Segmentation.EMPTY_4)
-    if len(parts) < 2:
-        return None
-    sizes = [part.size for part in parts]
-    edge = [on_border(part, (array.shape[0], array.shape[1])) for part in parts]
-    chosen = {
-        "largest": [size == max(sizes) for size in sizes],
-        "smallest": [size == min(sizes) for size in sizes],
-        "touching_edge": edge,
-        "not_touching": [not touches for touches in edge],
-        "square_ones": [part.height == part.width and part.size == part.height**2 for part in parts],
-    }
-    found: Results = {}
-    for name, keeps in chosen.items():
-        kept = [part for part, keep in zip(parts, keeps, strict=True) if keep]
-        found[name] = drawn(array, kept, Segmentation.EMPTY_4)
-    return found
-
-
 def opened(mask: Mask, height: int, width: int) -> Mask:
     """The cells that lie in a block of that size which the mask fills."""
     rows, columns = mask.shape[0] - height + 1, mask.shape[1] - width + 1
@@ -218,22 +192,3 @@ def places(array: Array, height: int, width: int) -> Results | None:
     corners = {"top_left": (0, 0), "top_right": (0, right), "bottom_left": (bottom, 0)}
     corners |= {"bottom_right": (bottom, right), "middle": (bottom // 2, right // 2)}
     return {name: array[y : y + height, x : x + width] for name, (y, x) in corners.items()}
-
-
-@Tried(350, once, only_resized=True)
-@family("crossings marked trimmed agreeing", cost=13, charge=(12, 1))
-def lattices(array: Array) -> Results | None:
-    """The crossings of full lines as a small grid: all, those that are not of the main color, their box, and
-    the color of four neighbouring ones where they agree."""
-    rows, columns = np.flatnonzero((array > 0).all(1)), np.flatnonzero((array > 0).all(0))
-    if min(len(rows), len(columns)) < 2 or (len(rows), len(columns)) == array.shape:
-        return None
-    small = array[rows][:, columns]
-    marked = without(small, small == np.bincount(small.ravel()).argmax())
-    trimmed = cut(marked, marked > 0)
-    found: Results = {"crossings": small, "marked": marked, "trimmed": trimmed}
-    if trimmed is not None and min(trimmed.shape) > 1:
-        one = trimmed[:-1, :-1]
-        like = (one == trimmed[1:, :-1]) & (one == trimmed[:-1, 1:]) & (one == trimmed[1:, 1:])
-        found["agreeing"] = only(one, like)
-    return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_ink, once
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, bounds, cut, shift, tallies, without
+from kaggle_batt.dsl.extensions.arguments import once
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, bounds, cut, shift, tallies
 from kaggle_batt.dsl.extensions.lines.rays import NAMES
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -143,17 +143,3 @@ def _thirds(array: Array) -> list[Array]:
         if size > 0 and 3 * size + 2 * gap == width:
             return [array[:, k * (size + gap) : k * (size + gap) + size] for k in range(3)]
     return []
-
-
-@Tried(690, each_ink)
-@family(" ".join(NAMES), cost=14, charge=(30, 2))
-def rolls(array: Array, color: int) -> Results | None:
-    """All but the color rolled in each direction by the number of its cells, at most ten."""
-    count = int((array == color).sum())
-    if not 0 < count <= 10 or color == 0:
-        return None
-    rest = without(array, array == color)
-    return {
-        name: np.roll(rest, (down * count, right * count), (0, 1))
-        for name, (down, right) in zip(NAMES, STEPS, strict=True)
-    }

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each, each_ink, once
+from kaggle_batt.dsl.extensions.arguments import each, each_ink
 from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Results,
@@ -20,7 +20,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     without,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Part, Segmentation, largest_of, parts_of
+from kaggle_batt.dsl.extensions.segments import Segmentation, largest_of, parts_of
 
 #: in place of a segmentation: the two halves along the longer side
 HALVES = 9
@@ -112,57 +112,6 @@ def pairings(array: Array, segmentation: int) -> Results | None:
         "fitted_sides": None if fitted is None else _sided(fitted),
         "fitted_inside": None if fitted is None else fitted[1:-1, 1:-1],
     }
-
-
-def _ground(half: Array) -> int:
-    """The most frequent color, 0 too."""
-    return int(np.bincount(half.ravel()).argmax())
-
-
-def _marks(part: Part) -> Any:
-    """(row, column) of the part's cells that are not of its main color."""
-    return np.argwhere((part.picture > 0) & (part.picture != main_color(part.picture)))
-
-
-def _draw_by_marks(board: Array, free: Array, part: Part) -> None:
-    """Draw the part where its marks meet their like on the free board, if there is such a place."""
-    marks = _marks(part)
-    if not len(marks):
-        return
-    colors = part.picture[tuple(marks.T)]
-    for top, left in (np.argwhere(free == colors[0]) - marks[0]).tolist():
-        rows, columns = marks[:, 0] + top, marks[:, 1] + left
-        if min(top, left) < 0 or top + part.height > len(board) or left + part.width > board.shape[1]:
-            continue
-        if (free[rows, columns] == colors).all():
-            paste(board, part.picture, top, left)
-            free[top : top + part.height, left : left + part.width] = 0
-            return
-
-
-def _transferred(source: Array, target: Array) -> Array | None:
-    """The target with the source's figures drawn where their marks are found, most marks first."""
-    parts = parts_of(without(source + 1, source == _ground(source)), Segmentation.FILLED_8)
-    if not 0 < len(parts) <= 12:
-        return None
-    board, free = target + 1, without(target + 1, target == _ground(target))
-    for part in sorted(parts, key=lambda one: -len(_marks(one))):
-        _draw_by_marks(board, free, part)
-    return board - 1
-
-
-@Tried(360, once, only_resized=True)
-@family("to_second to_first to_emptier", cost=13, charge=(160, 10))
-def transferred(array: Array) -> Results | None:
-    """Of two halves, the second with the figures of the first drawn where their marks are; the other way; the
-    one with fewer cells off its ground."""
-    if max(array.shape) < 4 or array.max() > 200:
-        return None
-    one, two = _halves(array, array.shape[0] < array.shape[1])
-    found: Results = {"to_second": _transferred(one, two), "to_first": _transferred(two, one)}
-    off = [int((half != _ground(half)).sum()) for half in (one, two)]
-    found["to_emptier"] = found["to_second" if off[0] >= off[1] else "to_first"]
-    return found
 
 
 def _likeness(frame: Array, inner: Array) -> int:

@@ -6,23 +6,19 @@ from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_ratio, once, segmented
+from kaggle_batt.dsl.extensions.arguments import each_ratio, once
 from kaggle_batt.dsl.extensions.arrays import (
     LARGEST,
     Array,
     Mask,
     Results,
     blown_up,
-    by_count,
-    cut,
     of_blocks,
     only,
     shift,
-    tallies,
     under,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import largest_of, parts_of
 from kaggle_batt.dsl.extensions.whole.tilings import smallest_period
 
 
@@ -199,28 +195,6 @@ def _mirrored_out(array: Array) -> Results:
     return {name: np.concatenate([np.concatenate(row, 1) for row in rows]) for name, rows in blocks.items()}
 
 
-@Tried(440, segmented("COLOR_4 COLOR_8"), only_resized=True)
-@family("largest largest_of_rest colored most", cost=13, charge=(40, 3))
-def reduced(array: Array, segmentation: int) -> Results | None:
-    """The largest part with one cell for each of its blocks, in its color and in the main one of the rest; so
-    all that is colored, and the most frequent color."""
-    parts, counts = parts_of(array, segmentation), tallies(array)
-
-    def shrunk(mask: Mask) -> Array | None:
-        picture = cut(only(array, mask), mask)
-        return None if picture is None else _shrunk(picture, min(picture.shape))
-
-    found: Results = {"colored": shrunk(array > 0)}
-    if len(parts) < 2 or not any(counts[1:]):
-        return found
-    largest = largest_of(parts)
-    small = _shrunk(largest.picture, min(largest.picture.shape))
-    rest = [color for color in by_count(array) if color != largest.color]
-    if small is not None and rest:
-        found["largest_of_rest"] = np.where(small > 0, rest[0], 0)
-    return {**found, "largest": small, "most": shrunk(array == by_count(array)[0])}
-
-
 _STEPS = {"grown_right": 1, "grown_left": -1, "moved_right": 1, "moved_left": -1}
 _LENGTHS = ("half", "full", "filled")
 
@@ -249,31 +223,3 @@ def growths(array: Array) -> Results | None:
         grid = _grown(row, name, number)
         found[f"{name}_{length}"] = grid.T if upright else grid
     return found
-
-
-_COUNTS = ("filled", "empty", "colors", "all")
-
-
-def _copies(array: Array, number: int, side: int) -> Array | None:
-    """So many copies in reading order on a board of `side` times `side` of them."""
-    if not 0 < side * max(array.shape) <= LARGEST:
-        return None
-    return np.kron((np.arange(side * side) < number).reshape(side, side), array)
-
-
-@Tried(920, once, deep=True, only_resized=True)
-@family(
-    " ".join([f"{number}_on_{side}" for side in _COUNTS[:3] for number in _COUNTS]), cost=14, charge=(15, 1)
-)
-def tallied(array: Array) -> Results | None:
-    """Copies of the grid, as many as it has colored cells, cells of 0, colors (or all) on a board whose
-    side is such a number of them."""
-    if max(array.shape) > 6:
-        return None
-    filled, colors = int((array > 0).sum()), len(set(array.tobytes()) - {0})
-    counts = dict(zip(_COUNTS, (filled, array.size - filled, colors, LARGEST * LARGEST), strict=True))
-    return {
-        f"{number}_on_{side}": _copies(array, counts[number], counts[side])
-        for side in _COUNTS[:3]
-        for number in _COUNTS
-    }

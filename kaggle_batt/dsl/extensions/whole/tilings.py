@@ -168,31 +168,3 @@ def spirals(array: Array) -> Results | None:
         "up": two[::-1],
         "up_left": two[::-1, ::-1],
     }
-
-
-def _rings(array: Array, centers: list[tuple[int, int]], step: int) -> Array:
-    """Around each center, in its color, every ring whose distance is a multiple of the step; nearer ones
-    first."""
-    rows, columns = np.mgrid[0 : array.shape[0], 0 : array.shape[1]]
-    far = np.stack([np.maximum(abs(rows - row), abs(columns - column)) for row, column in centers])
-    colors = np.array([array[center] for center in centers], np.uint8)
-    return only(colors[far.argmin(0)], far.min(0) % step == 0)
-
-
-@Tried(860, once)
-@family("twos twos_over threes threes_over even", cost=13, charge=(30, 3))
-def ripples(array: Array) -> Results | None:
-    """Rings around few cells at every second, every third distance, alone and under the grid; of three
-    cells in line at even distances around the middle one, at their distance."""
-    cells = [(row, column) for row, column in np.argwhere(array).tolist()]
-    if not 0 < len(cells) <= 6:
-        return None
-    found: Results = {}
-    for name, step in (("twos", 2), ("threes", 3)):
-        found[name] = _rings(array, cells, step)
-        found[f"{name}_over"] = under(array, found[name])
-    if len(cells) == 3:
-        first, middle, last = np.array(cells)
-        if (first + last == 2 * middle).all():
-            found["even"] = _rings(array, [cells[1]], int(abs(first - middle).max()))
-    return found
