@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, Mask
 from kaggle_batt.dsl.extensions.objects.assemble import (
     ACROSS_APART,
     ALONG,
@@ -57,11 +57,14 @@ def _add(group: Group, segmentation: int, scenes: list[Scene]) -> None:
     choices = _choices(scenes[: pool.demos])
     pool.budget.spend(40 * len(choices))
     for cost, table in _fitting(scenes[: pool.demos], pool.outputs, choices, group):
-        made = [assembled_by(scene, table) for scene in scenes]
         pool.budget.spend(40 * len(scenes))
-        fits = all(map(_equal, made, pool.outputs))
-        answers = [one for one in made[pool.demos :] if one is not None]
-        if fits and len(answers) == len(made) - pool.demos:
+        # the demos first, up to one that does not fit; the tests are left
+        made = (assembled_by(scene, table) for scene in scenes)
+        if not all(_equal(one, output) for output, one in zip(pool.outputs, made, strict=False)):
+            continue
+        tests = list(made)
+        answers = [one for one in tests if one is not None]
+        if len(answers) == len(tests):
             expression = ("assemble_by", pool.root.expression, int(segmentation), LiteralTable(table))
             group.add(expression, answers, "assembled", cost)
             added += 1
@@ -89,18 +92,15 @@ def _fitting(
     scenes: list[Scene], outputs: list[Array], choices: list[Choice], group: Group
 ) -> Iterator[tuple[int, Table]]:
     """Tables that may fit, by the number of cells of what is kept."""
+    chosen = _chosen(scenes, choices)
     for content in range(CONTENTS):
         inks = _inks(scenes, outputs) if content >= CELL else [AS_IS]
         for ink in inks:
-            pieces = [
-                [content_of(scene, k, content, ink) for k in range(len(scene.parts))] for scene in scenes
-            ]
-            group.pool.budget.spend(3 * sum(map(len, pieces)))
-            sizes = [[0 if piece is None else piece.size for piece in row] for row in pieces]
+            sizes = [[_size(scene, k, content, ink) for k in range(len(scene.parts))] for scene in scenes]
+            group.pool.budget.spend(3 * sum(map(len, sizes)))
             for layout in range(LAYOUTS if content >= CELL else SQUARE):
-                for cost, rows, numbers in choices:
-                    if not _sized(sizes, numbers, outputs, layout):
-                        continue
+                for number in _sized(sizes, chosen, outputs, layout):
+                    cost, rows, numbers = choices[number]
                     penalty = cost + ink_cost(ink) + (COUNTED if content >= CELL else 0) + layout
                     for order in range(1 + 2 * len(ORDERS)):
                         if order and (ink != AS_IS or layout == ALONG or max(map(len, numbers)) < 2):
@@ -108,17 +108,33 @@ def _fitting(
                         yield penalty + 2 * bool(order), ((order, content, ink, layout), *rows)
 
 
-def _sized(sizes: list[list[int]], numbers: list[list[int]], outputs: list[Array], layout: int) -> bool:
-    """Whether the cells of the kept objects are as many as the outputs have."""
-    for own, kept, output in zip(sizes, numbers, outputs, strict=True):
-        cells = sum([own[number] for number in kept])
+def _size(scene: Scene, number: int, content: int, ink: int) -> int:
+    """The number of cells of what stands for an object, 0 where it is not defined."""
+    piece = scene.once(content_of, number, content, ink)
+    return 0 if piece is None else piece.size
+
+
+def _chosen(scenes: Sequence[Scene], choices: Sequence[Choice]) -> list[Mask]:
+    """For each demo which of its objects each choice keeps."""
+    found = [np.zeros((len(choices), len(scene.parts)), np.int64) for scene in scenes]
+    for number, (_, _, kept) in enumerate(choices):
+        for mask, own in zip(found, kept, strict=True):
+            mask[number, own] = 1
+    return found
+
+
+def _sized(sizes: list[list[int]], chosen: list[Mask], outputs: list[Array], layout: int) -> list[int]:
+    """The choices of which the kept objects have as many cells as the outputs have."""
+    fits = np.ones(len(chosen[0]), bool)
+    for own, kept, output in zip(sizes, chosen, outputs, strict=True):
+        cells = kept @ np.array(own)
         if layout == SQUARE:
             cells *= cells
         elif layout in (ACROSS_APART, DOWNWARD_APART):
-            cells += (len(kept) - 1) * min(output.shape[layout % 2], output.size) if kept else 0
-        if cells != output.size:
-            return False
-    return True
+            gaps = np.maximum(kept.sum(1) - 1, 0)
+            cells += gaps * min(output.shape[layout % 2], output.size)
+        fits &= cells == output.size
+    return fits.nonzero()[0].tolist()
 
 
 def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:

@@ -14,7 +14,7 @@ from itertools import islice
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, Mask
 from kaggle_batt.dsl.extensions.objects.act import Action, Table, acted, chosen
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, roles_of
 from kaggle_batt.dsl.extensions.objects.places import FREES, OWN, PLACES, Drawn, drawn_at
@@ -76,6 +76,8 @@ class Partial:
 
 #: a list and the action that it ends in
 Complete = tuple[Partial, Option]
+#: a list that is one row longer: its score, its cost, the list before, the row
+Child = tuple[int, int, Partial, ObjectTest, Option]
 
 
 class Demos:
@@ -87,27 +89,22 @@ class Demos:
         self.objects = [
             (demo, number) for demo, scene in enumerate(scenes) for number in range(len(scene.parts))
         ]
+        #: the cells that change, and those of each color in the output, as bits of one number for each demo
         self.changed = [
-            scene.array.ravel() != output for scene, output in zip(scenes, self.outputs, strict=True)
+            bits_of(scene.array.ravel() != output) for scene, output in zip(scenes, self.outputs, strict=True)
         ]
+        self.colored = [[bits_of(output == color) for color in range(10)] for output in self.outputs]
         sizes = [output.size for output in self.outputs]
         self.starts = [sum(sizes[:demo]) for demo in range(len(sizes))]
         self.everything = (1 << len(self.objects)) - 1
-        self.need = 0
-        for demo, changed in enumerate(self.changed):
-            self.need |= self._bits(demo, changed.nonzero()[0])
-
-    def _bits(self, demo: int, cells: Array) -> int:
-        mask = np.zeros(self.outputs[demo].size, bool)
-        mask[cells] = True
-        return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little") << self.starts[demo]
+        self.need = sum([bits << start for bits, start in zip(self.changed, self.starts, strict=True)])
 
     def options(self) -> list[Option]:
         """The actions that explain something, and to stay; of those that are equal on the demos one."""
         found: dict[Action, Option] = {}
-        own = [self.changed[demo][self.scenes[demo].parts[number].cells] for demo, number in self.objects]
-        stays = sum([1 << index for index, changed in enumerate(own) if not changed.all()])
-        moves = sum([1 << index for index, changed in enumerate(own) if changed.any()])
+        own = [(part_bits(self.scenes[demo], number), self.changed[demo]) for demo, number in self.objects]
+        stays = sum([1 << index for index, (part, changed) in enumerate(own) if part & ~changed])
+        moves = sum([1 << index for index, (part, changed) in enumerate(own) if part & changed])
         for place in range(len(PLACES)):
             self._try_place(place, stays, moves, found)
         return _grouped(found.values())
@@ -126,27 +123,31 @@ class Demos:
         """Add the actions at that place; a part stays where an action is not defined."""
         kind, cost = PLACES[place].kind, PLACES[place].cost
         able = self.everything if kind == OWN else moves if kind == FREES else stays
-        own: dict[Action, Option] = {}
+        own: dict[int, Option] = {}
         undefined = 0
         for index in self._numbers(able):
             drawn = self._drawn(index, place)
             if drawn is None:
                 undefined |= 1 << index
                 continue
-            bits = self._explained(index, place, drawn[0])
-            for ink in self._inks(index, place, drawn):
-                option = own.setdefault((place, ink), Option((place, ink), cost + ink_cost(ink)))
+            demo, number = self.objects[index]
+            mask = self.scenes[demo].once(_drawn_bits, number, place)
+            bits = self._explained(demo, number, kind, mask)
+            for ink in self._inks(index, place, drawn, mask):
+                option = own.get(ink)
+                if option is None:
+                    option = own[ink] = Option((place, ink), cost + ink_cost(ink))
                 option.right |= 1 << index
                 if bits:
                     option.explains[index] = bits
-        useful = {action: option for action, option in own.items() if option.explains or action == STAY}
+        useful = [option for option in own.values() if option.explains or option.action == STAY]
         if useful:
             for index in self._numbers(self.everything & ~able):
                 undefined |= (self._drawn(index, place) is None) << index
-        for action, option in useful.items():
-            option.right |= stays if action == STAY else undefined & stays
+        for option in useful:
+            option.right |= stays if option.action == STAY else undefined & stays
             option.cost += UNDEFINED * bool(undefined)
-            found[action] = option
+            found[option.action] = option
 
     def _numbers(self, objects: int) -> list[int]:
         return [index for index in range(len(self.objects)) if objects >> index & 1]
@@ -156,41 +157,64 @@ class Demos:
         self.budget.spend(8)
         return drawn_at(self.scenes[demo], number, place)
 
-    def _explained(self, index: int, place: int, cells: Array) -> int:
+    def _explained(self, demo: int, number: int, kind: str, mask: int) -> int:
         """The changed cells that a place draws, or frees."""
-        demo, number = self.objects[index]
-        bits = self._bits(demo, cells[self.changed[demo][cells]])
-        if PLACES[place].kind == FREES:
-            part = self.scenes[demo].parts[number].cells
-            bits |= self._bits(demo, part[self.outputs[demo][part] == 0])
-        return bits
+        bits = mask & self.changed[demo]
+        if kind == FREES:
+            bits |= part_bits(self.scenes[demo], number) & self.colored[demo][0]
+        return bits << self.starts[demo]
 
-    def _inks(self, index: int, place: int, drawn: Drawn) -> Iterator[int]:
-        """The inks with which the place is right for an object."""
+    def _inks(self, index: int, place: int, drawn: Drawn, mask: int) -> Iterator[int]:
+        """The inks with which the place is right for an object; the mask has the cells drawn."""
         demo, number = self.objects[index]
-        scene, output = self.scenes[demo], self.outputs[demo]
+        scene, output, colored = self.scenes[demo], self.outputs[demo], self.colored[demo]
         cells, colors = drawn
         kind = PLACES[place].kind
-        part = scene.parts[number].cells
         if kind == FREES or (kind == OWN and place):
-            covered = np.zeros(output.size, bool)
-            covered[cells] = True
-            left = part[~covered[part]]
-            if (self.changed[demo][left] != (kind == FREES)).any():
+            left, changed = part_bits(scene, number) & ~mask, self.changed[demo]
+            if left & (~changed if kind == FREES else changed):
                 return
-        if not len(cells):
+        if not mask:
             yield AS_IS
             return
-        seen = output[cells]
-        as_is = scene.main[number] if colors is None else colors
-        if (seen == as_is).all():
+        if colors is None:
+            as_is = not mask & ~colored[scene.main[number]]
+        else:
+            as_is = output[cells].tobytes() == colors.tobytes()
+        if as_is:
             yield AS_IS
-        color = int(seen[0])
-        if (seen != color).any():
+        color = int(output[cells[0]])
+        if mask & ~colored[color]:
             return
         if kind != FREES or color:
             yield color
         yield from roles_of(scene, number).get(color, ())
+
+
+def bits_of(mask: Mask) -> int:
+    """The flat mask as bits of one number, the first cell being the lowest."""
+    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
+
+
+def _cell_bits(scene: Scene, cells: Array) -> int:
+    mask = np.zeros(scene.array.size, bool)
+    mask[cells] = True
+    return bits_of(mask)
+
+
+def part_bits(scene: Scene, number: int) -> int:
+    """The cells of a part as bits."""
+    return scene.once(_part_bits, number)
+
+
+def _part_bits(scene: Scene, number: int) -> int:
+    return _cell_bits(scene, scene.parts[number].cells)
+
+
+def _drawn_bits(scene: Scene, number: int, place: int) -> int:
+    """The cells that a place, which is defined, draws for a part."""
+    drawn = drawn_at(scene, number, place)
+    return 0 if drawn is None else _cell_bits(scene, drawn[0])
 
 
 def _grouped(options: object) -> list[Option]:
@@ -240,14 +264,11 @@ class Lists:
                 done += [(node, last) for last in self._ends(node)]
             if length == LENGTH or done or demos.budget.exhausted:
                 break
-            grown: dict[tuple[int, int], tuple[int, Partial]] = {}
+            grown: dict[tuple[int, int], Child] = {}
             for node in beam:
-                for score, child in self._children(node):
-                    key = child.rest, child.explained
-                    if key not in grown or grown[key][0] < score:
-                        grown[key] = score, child
-            best = sorted(grown.values(), key=lambda one: -one[0])
-            beam = [node for _, node in best[: LATER_WIDTH if length else WIDTH]]
+                self._grow(node, grown)
+            best = sorted(grown.items(), key=lambda one: -one[1][0])
+            beam = [_grown(*one) for one in best[: LATER_WIDTH if length else WIDTH]]
         return sorted(done, key=lambda one: one[0].cost + one[1].cost)
 
     def _ends(self, node: Partial) -> Iterator[Option]:
@@ -262,25 +283,36 @@ class Lists:
             elif explained.bit_count() > self.most:
                 self.most, self.best = explained.bit_count(), (node, option)
 
-    def _children(self, node: Partial) -> Iterator[tuple[int, Partial]]:
-        demos = self.demos
+    def _grow(self, node: Partial, grown: dict[tuple[int, int], Child]) -> None:
+        """Add the lists one row longer, of those that leave and explain the same the best."""
+        demos, memo = self.demos, self.memo
         total = max(demos.need.bit_count(), 1)
         demos.budget.spend(len(self.tests) * len(self.options) // 6)
         for test in self.tests:
             taken = test.passed & node.rest
             if not taken or taken == node.rest:
                 continue
+            rest, cost = node.rest & ~taken, node.cost + test.cost + 15
+            worth = -(30 * rest.bit_count() // len(demos.objects)) - cost
             for option in self.options:
-                own = 0 if taken & ~option.right else self._explained(option, taken)
-                if taken & ~option.right or not (own or option.action == STAY):
+                if taken & ~option.right:
+                    continue
+                own = memo.get((option.action, taken))
+                if own is None:
+                    own = self._explained(option, taken)
+                if not own and option.action != STAY:
                     continue
                 explained = node.explained | own
-                cost = node.cost + test.cost + option.cost + 15
-                rest = node.rest & ~taken
-                score = (
-                    100 * explained.bit_count() // total - 30 * rest.bit_count() // len(demos.objects) - cost
-                )
-                yield score, Partial(rest, explained, cost, (*node.rows, (test, option)))
+                score = 100 * explained.bit_count() // total + worth - option.cost
+                known = grown.get((rest, explained))
+                if known is None or known[0] < score:
+                    grown[rest, explained] = score, cost + option.cost, node, test, option
+
+
+def _grown(key: tuple[int, int], child: Child) -> Partial:
+    """The list that a longer one became."""
+    _, cost, node, test, option = child
+    return Partial(*key, cost, (*node.rows, (test, option)))
 
 
 def object_lists(group: Group) -> None:

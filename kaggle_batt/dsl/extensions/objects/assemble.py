@@ -87,7 +87,7 @@ def assembled_by(scene: Scene, table: Table) -> Array | None:
         ]
         layout = ACROSS if not spreads or spreads[0] >= spreads[1] else DOWNWARD
         numbers = kept(scene, table[1:], 3 if layout == ACROSS else 1)
-    pieces = [content_of(scene, number, content, ink) for number in numbers]
+    pieces = [scene.once(content_of, number, content, ink) for number in numbers]
     return joined([piece for piece in pieces if piece is not None], content, layout)
 
 

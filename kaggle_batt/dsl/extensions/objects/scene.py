@@ -77,6 +77,11 @@ class Scene:
             found[inner, beside] = found[beside, inner] = True
         return found[:-1, :-1].tolist()
 
+    @cached_property
+    def forms(self) -> list[tuple[tuple[int, ...], bytes]]:
+        """A key of each part's shape."""
+        return [(part.picture.shape, (part.picture > 0).tobytes()) for part in self.parts]
+
     def related(self, relation: str, number: int) -> int | None:
         """The other part that stands so to this part; of several the nearest, then the first."""
         return self.once(Scene._related, relation, number)
@@ -99,8 +104,7 @@ class Scene:
         if relation in ("same_color", "other_color"):
             return (self.main[number] == self.main[other]) == (relation == "same_color")
         if relation == "same_shape":
-            one, two = self.parts[number].picture > 0, self.parts[other].picture > 0
-            return one.shape == two.shape and bool((one == two).all())
+            return self.forms[number] == self.forms[other]
         if relation in ("around", "within"):
             pair = self.parts[number], self.parts[other]
             return _contains(*(pair if relation == "within" else pair[::-1]))
