@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from functools import partial
 from typing import Any
 
 from kaggle_batt.errors import ParameterError
@@ -103,6 +104,11 @@ def checked(values: Mapping[str, Any]) -> Params:
     return params
 
 
+def picked(values: Mapping[str, Any]) -> Params:
+    """Params of those of the values that have a parameter's name; else as `checked`."""
+    return checked({name: values[name] for name in OPTIONS if name in values})
+
+
 def _typed(name: str, value: Any) -> Any:
     """The value in the field's type; texts that spell a value of the type are understood."""
     kind: Any = type(OPTIONS[name].default)
@@ -120,7 +126,7 @@ def _text(name: str, value: Any) -> str | None:
     text = "" if value is None else os.fspath(value) if isinstance(value, os.PathLike) else value
     if not isinstance(text, str) or "\0" in text:
         return None
-    return user_path(text, name) if name in PATHS else text
+    return user_path(name, text) if name in PATHS else text
 
 
 def _joined(ids: Any) -> Any:
@@ -134,7 +140,12 @@ def _joined(ids: Any) -> Any:
         return ids
 
 
-def user_path(text: str, name: str) -> str:
+def path(name: str) -> Callable[[str], str]:
+    """The type of a command's argument that is a path; messages call it `name`."""
+    return partial(user_path, name)
+
+
+def user_path(name: str, text: str) -> str:
     """The path with `~` expanded. Raises `ParameterError` for a text too long to be one."""
     path = os.path.expanduser(text)
     encoded = os.fsencode(path)

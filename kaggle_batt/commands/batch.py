@@ -16,47 +16,33 @@ from kaggle_batt.batch.plan import (
     make_plan,
     notebook_parameters,
 )
-from kaggle_batt.commands.paths import path
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.errors import ParameterError
+from kaggle_batt.params import path
 
 HELP = "run the notebook for a plan of parameters"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument(
+    add = parser.add_argument
+    add(
         "plan",
         type=path("plan"),
         nargs="?",
         metavar="PLAN",
         help="YAML file (docs/kaggle.md); or give --grid",
     )
-    parser.add_argument(
-        "-o", "--out", type=path("out"), required=True, metavar="DIR", help="folder for all runs"
-    )
-    parser.add_argument(
-        "--grid",
-        action="append",
-        default=[],
-        metavar="NAME=V,V",
-        help="values of a parameter; every combination is run (repeatable)",
-    )
-    parser.add_argument(
-        "-p", "--parameter", action="append", default=[], metavar="NAME=V", help="a parameter of every run"
-    )
-    parser.add_argument(
-        "--chunks", metavar="TASKS/SIZE", help="start and count: 40/10 is four runs of ten tasks"
-    )
-    parser.add_argument(
-        "--notebook",
-        type=path("notebook"),
-        metavar="FILE",
-        help="default: the plan's, else notebooks/run_batt.ipynb",
-    )
-    parser.add_argument("--jobs", type=int, metavar="N", help="runs at the same time (default 2)")
-    parser.add_argument("--timeout", type=float, metavar="S", help="seconds for one run (default 3600)")
-    parser.add_argument("--resume", action="store_true", help="skip what is done in DIR")
+    add("-o", "--out", type=path("out"), required=True, metavar="DIR", help="folder for all runs")
+    grid = "values of a parameter; every combination is run (repeatable)"
+    add("--grid", action="append", default=[], metavar="NAME=V,V", help=grid)
+    add("-p", "--parameter", action="append", default=[], metavar="NAME=V", help="a parameter of every run")
+    add("--chunks", metavar="TASKS/SIZE", help="start and count: 40/10 is four runs of ten tasks")
+    notebook = "default: the plan's, else notebooks/run_batt.ipynb"
+    add("--notebook", type=path("notebook"), metavar="FILE", help=notebook)
+    add("--jobs", type=int, metavar="N", help="runs at the same time (default 2)")
+    add("--timeout", type=float, metavar="S", help="seconds for one run (default 3600)")
+    add("--resume", action="store_true", help="skip what is done in DIR")
 
 
 def main(arguments: argparse.Namespace) -> int:

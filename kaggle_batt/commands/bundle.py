@@ -5,29 +5,21 @@ from __future__ import annotations
 import argparse
 import shlex
 
-from kaggle_batt.commands.paths import path
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.kaggle.bundle import bundle
+from kaggle_batt.params import path
 
 HELP = "pack the package and the notebook for Kaggle"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("--owner", required=True, metavar="NAME", help="name of your Kaggle account")
-    parser.add_argument(
-        "--out", "-o", type=path("out"), required=True, metavar="DIR", help="folder for dataset/ and kernel/"
-    )
-    parser.add_argument(
-        "--source", type=path("source"), metavar="DIR", help="checkout to bundle (default: this package's)"
-    )
-    parser.add_argument(
-        "--competition",
-        dest="competitions",
-        action="append",
-        metavar="SLUG",
-        help="competition to attach (repeatable; default: those of kernel-metadata.json; '' for none)",
-    )
+    add = parser.add_argument
+    add("--owner", required=True, metavar="NAME", help="name of your Kaggle account")
+    add("--out", "-o", type=path("out"), required=True, metavar="DIR", help="folder for dataset/ and kernel/")
+    add("--source", type=path("source"), metavar="DIR", help="checkout to bundle (default: this package's)")
+    slugs = "competition to attach (repeatable; default: those of kernel-metadata.json; '' for none)"
+    add("--competition", dest="competitions", action="append", metavar="SLUG", help=slugs)
 
 
 def main(arguments: argparse.Namespace) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from kaggle_batt.commands.paths import path
 from kaggle_batt.commands.terminal import say
+from kaggle_batt.params import path
 from kaggle_batt.pipeline.compare import comparison
 from kaggle_batt.pipeline.files import read_json, record_path
 

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kaggle_batt.api import read_selected, resolved
-from kaggle_batt.commands.paths import path
 from kaggle_batt.commands.progress import TextProgress
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.candidates import entries_of
 from kaggle_batt.generate.mutate import mutants
-from kaggle_batt.params import Params, checked
+from kaggle_batt.params import path, picked
 from kaggle_batt.pipeline.dispatch import Tools
 from kaggle_batt.pipeline.files import write_atomic
 from kaggle_batt.pipeline.search_phase import search_tasks
@@ -74,7 +73,7 @@ def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
     """The programs that a search finds for each task."""
     if arguments.search < 1:
         raise ParameterError(f"search: at least 1 was expected, not {arguments.search}")
-    params = _params(arguments)
+    params = resolved(picked(vars(arguments)))
     limits = Limits(cpu=params.timeout, wall=3 * params.timeout, memory=params.memory << 20)
     engine = make_engine(params.engine, params.workers or None)
     tasks = read_selected(params).require_tasks()
@@ -82,8 +81,3 @@ def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
     found = search_tasks(tasks, 1000 * arguments.search, tools, lambda *_: None)
     say(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")
     return found.entries
-
-
-def _params(arguments: argparse.Namespace) -> Params:
-    names = ("ids", "start", "count", "data", "split", "seed", "engine", "workers", "timeout")
-    return resolved(checked({name: getattr(arguments, name) for name in names}))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from kaggle_batt.commands.paths import path
 from kaggle_batt.kaggle.bundle import open_bundle
 from kaggle_batt.kaggle.push import push
+from kaggle_batt.params import path
 
 HELP = "send a bundle to Kaggle through its client"
 

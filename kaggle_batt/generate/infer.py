@@ -7,7 +7,7 @@ fit. Most rules are the primitive's own signature; those below say more than a s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 
 from kaggle_batt import dsl
 from kaggle_batt.dsl.primitives.constants import CONSTANTS
@@ -137,10 +137,6 @@ def _merge(containers: Type) -> Type | None:
     return _made(lambda inner: container_like(containers, element_of(inner)), element_of(containers))
 
 
-def _element(container: Type, *_: Type) -> Type | None:
-    return element_of(container)
-
-
 def _of_elements(container: Type, compfunc: Type) -> Type | None:
     """The type of a function's values at a container's elements."""
     return applied(compfunc, element_of(container))
@@ -157,28 +153,8 @@ def _sfilter(container: Type, condition: Type) -> Type | None:
     return container_like(container, element_of(container))
 
 
-def _extract(container: Type, condition: Type) -> Type | None:
-    return _made(lambda _: element_of(container), _sfilter(container, condition))
-
-
 def _extreme(container: Type) -> Type | None:
     return INTEGER if element_of(container) in (INTEGER, BOOLEAN, ANY) else None
-
-
-def _as_tuple(container: Type) -> Type | None:
-    return _made(tuple_of, element_of(container))
-
-
-def _insert(value: Type, container: Type) -> Type | None:
-    return _made(lambda inner: set_of(joined(inner, value)), element_of(container))
-
-
-def _product(a: Type, b: Type) -> Type | None:
-    return _made(lambda x, y: set_of(pair_of(x, y)), element_of(a), element_of(b))
-
-
-def _pair(a: Type, b: Type) -> Type | None:
-    return _made(lambda x, y: tuple_of(pair_of(x, y)), element_of(a), element_of(b))
 
 
 def _sizefilter(container: Type, _: Type) -> Type | None:
@@ -186,46 +162,17 @@ def _sizefilter(container: Type, _: Type) -> Type | None:
     return None if inner is None or element_of(inner) is None else set_of(inner)
 
 
-def _first(container: Type) -> Type | None:
+def _end(place: int, container: Type) -> Type | None:
+    """The type of the first (place 0) or last element."""
     if container == CELL:
-        return INTEGER
-    return container.parts[0] if container.name == "Pair" else element_of(container)
-
-
-def _last(container: Type) -> Type | None:
-    if container == CELL:
-        return VECTOR
-    return container.parts[1] if container.name == "Pair" else element_of(container)
-
-
-def _matcher(function: Type, _: Type) -> Type:
-    return _function(1, lambda x: _made(lambda _: BOOLEAN, applied(function, x)))
+        return (INTEGER, VECTOR)[place]
+    return container.parts[place] if container.name == "Pair" else element_of(container)
 
 
 def _fixed(function: Type, run: Rule) -> Type | None:
     """The type of a function of two to four arguments with one of them fixed."""
     arity = function.arity if isinstance(function, FunctionType) else 0
     return _function(arity - 1, run) if arity in (2, 3, 4) else None
-
-
-def _rbind(function: Type, fixed: Type) -> Type | None:
-    return _fixed(function, lambda *args: applied(function, *args, fixed))
-
-
-def _lbind(function: Type, fixed: Type) -> Type | None:
-    return _fixed(function, lambda *args: applied(function, fixed, *args))
-
-
-def _compose(outer: Type, inner: Type) -> Type:
-    return _function(1, lambda x: applied(outer, applied(inner, x)))
-
-
-def _chain(h: Type, g: Type, f: Type) -> Type:
-    return _function(1, lambda x: applied(h, applied(g, applied(f, x))))
-
-
-def _fork(outer: Type, a: Type, b: Type) -> Type:
-    return _function(1, lambda x: applied(outer, applied(a, x), applied(b, x)))
 
 
 def _power(function: Type, _: Type) -> Type:
@@ -251,10 +198,6 @@ def _at_pairs(function: Type, a: Type, b: Type) -> Type | None:
     return applied(function, element_of(a), element_of(b))
 
 
-def _papply(function: Type, a: Type, b: Type) -> Type | None:
-    return _made(tuple_of, _at_pairs(function, a, b))
-
-
 _SAME = "identity hmirror vmirror dmirror cmirror upscale intersection difference"
 _ELEMENT = "mostcommon leastcommon other"
 _NUMBERS = "add subtract multiply divide invert double halve increment decrement crement sign"
@@ -263,14 +206,14 @@ _NUMBERS = "add subtract multiply divide invert double halve increment decrement
 RULES: dict[str, Rule] = {
     **dict.fromkeys(_SAME.split(), lambda piece, *_: piece),
     **dict.fromkeys(("shift", "normalize"), _patch),
-    **dict.fromkeys(_ELEMENT.split(), _element),
+    **dict.fromkeys(_ELEMENT.split(), lambda container, *_: element_of(container)),
     **dict.fromkeys(_NUMBERS.split(), _number),
     **dict.fromkeys(("toobject", "asobject", "recolor"), lambda *_: OBJECT),
     **dict.fromkeys(("hsplit", "vsplit"), lambda *_: tuple_of(GRID)),
     **dict.fromkeys(("maximum", "minimum"), _extreme),
     **dict.fromkeys(("argmax", "argmin"), _by_function),
     **dict.fromkeys(("valmax", "valmin"), _of_elements),
-    **dict.fromkeys(("dedupe", "totuple"), _as_tuple),
+    **dict.fromkeys(("dedupe", "totuple"), lambda container: _made(tuple_of, element_of(container))),
     "index": lambda *_: INTEGER,
     "interval": lambda *_: tuple_of(INTEGER),
     "palette": lambda *_: set_of(INTEGER),
@@ -283,27 +226,25 @@ RULES: dict[str, Rule] = {
     "initset": set_of,
     "sfilter": _sfilter,
     "mfilter": lambda *args: _made(_merge, _sfilter(*args)),
-    "extract": lambda container, condition: _made(
-        lambda _: element_of(container), _sfilter(container, condition)
-    ),
-    "first": _first,
-    "last": _last,
-    "insert": _insert,
+    "extract": lambda *args: _made(lambda _: element_of(args[0]), _sfilter(*args)),
+    "first": partial(_end, 0),
+    "last": partial(_end, 1),
+    "insert": lambda value, to: _made(lambda inner: set_of(joined(inner, value)), element_of(to)),
     "remove": lambda _, container: container_like(container, element_of(container)),
-    "product": _product,
-    "pair": _pair,
+    "product": lambda a, b: _made(lambda x, y: set_of(pair_of(x, y)), element_of(a), element_of(b)),
+    "pair": lambda a, b: _made(lambda x, y: tuple_of(pair_of(x, y)), element_of(a), element_of(b)),
     "sizefilter": _sizefilter,
-    "matcher": _matcher,
-    "rbind": _rbind,
-    "lbind": _lbind,
-    "compose": _compose,
-    "chain": _chain,
-    "fork": _fork,
+    "matcher": lambda f, _: _function(1, lambda x: _made(lambda _: BOOLEAN, applied(f, x))),
+    "rbind": lambda f, fixed: _fixed(f, lambda *args: applied(f, *args, fixed)),
+    "lbind": lambda f, fixed: _fixed(f, lambda *args: applied(f, fixed, *args)),
+    "compose": lambda f, g: _function(1, lambda x: applied(f, applied(g, x))),
+    "chain": lambda h, g, f: _function(1, lambda x: applied(h, applied(g, applied(f, x)))),
+    "fork": lambda f, a, b: _function(1, lambda x: applied(f, applied(a, x), applied(b, x))),
     "power": _power,
     "apply": _apply,
     "mapply": lambda *args: _made(_merge, _apply(*args)),
     "rapply": _rapply,
-    "papply": _papply,
-    "mpapply": lambda *args: _made(_merge, _papply(*args)),
+    "papply": lambda *args: _made(tuple_of, _at_pairs(*args)),
+    "mpapply": lambda *args: _made(_merge, _made(tuple_of, _at_pairs(*args))),
     "prapply": lambda *args: _made(set_of, _at_pairs(*args)),
 }

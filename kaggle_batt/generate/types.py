@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from kaggle_batt.dsl.values.kinds import fits
@@ -91,9 +91,7 @@ def of_value(value: Any) -> Type:
     if isinstance(value, int):
         return INTEGER
     parts = [of_value(part) for part in value]
-    if len(parts) == 2:
-        return pair_of(*parts)
-    return tuple_of(joined_all(parts))
+    return pair_of(*parts) if len(parts) == 2 else tuple_of(reduce(joined, parts or [ANY]))
 
 
 def set_of(element: Type) -> Type:
@@ -159,14 +157,6 @@ def _either(a: FunctionType, b: FunctionType) -> Type:
         return None if one is None or other is None else joined(one, other)
 
     return FunctionType("Function", (), a.arity, run) if a.arity == b.arity else ANY
-
-
-def joined_all(types: list[Type]) -> Type:
-    """The narrowest type that holds the values of all."""
-    whole = types[0] if types else ANY
-    for part in types[1:]:
-        whole = joined(whole, part)
-    return whole
 
 
 def below(a: Type, b: Type) -> bool:

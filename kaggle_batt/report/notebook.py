@@ -13,7 +13,7 @@ from kaggle_batt.draw.render import figure_of
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import KaggleBattError, ParameterError, did_you_mean
 from kaggle_batt.kaggle.locate import chosen_data
-from kaggle_batt.params import OPTIONS, Params, checked
+from kaggle_batt.params import OPTIONS, Params, picked
 from kaggle_batt.pipeline.compare import Comparison, Difference
 from kaggle_batt.pipeline.files import SUBMISSION
 from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission
@@ -34,7 +34,7 @@ def parameters(cell: Mapping[str, Any]) -> Params:
     for name in assigned(cell.get("In", ())):
         if name not in OPTIONS:
             raise ParameterError(f"unknown parameter {name!r}{did_you_mean(name, OPTIONS)}")
-    params = checked({name: cell[name] for name in OPTIONS if name in cell})
+    params = picked(cell)
     if chosen := chosen_data(params.data, params.split):
         print(chosen)
     final = resolved(params)
