@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kaggle_batt.draw.call_layout import BOX_HEIGHT, Edge, Layout, Node, layout
@@ -32,32 +32,26 @@ class Sharing:
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self.numbers: dict[str, int] = {}
-        self.counts: Counter[int] = Counter()
+        self._known: dict[str, int] = {}
+        self._counts: Counter[int] = Counter()
         for text in texts:
-            self.counts.update(self._numbers(text, self._number))
+            self._counts.update(self._numbers(text))
 
     def of(self, program: Program) -> list[int]:
         """For each call of the program, how many programs need it."""
-        return [self.counts[number] for number in self._numbers(program.text, self._known)]
+        return [self._counts[number] for number in self._numbers(program.text)]
 
-    def _numbers(self, text: str, number: Callable[[str], int]) -> list[int]:
+    def _numbers(self, text: str) -> list[int]:
         """The number of each call of a program, in order."""
         names: dict[str, str] = {}
         found = []
         for line in text.split("\n"):
             variable, is_call, call = line.partition(" = ")
             if is_call:
-                found.append(number(_VARIABLE.sub(lambda match: names[match[0]], call)))
+                call = _VARIABLE.sub(lambda match: names[match[0]], call)
+                found.append(self._known.setdefault(call, len(self._known)))
                 names[variable.strip()] = f"#{found[-1]}"
         return found
-
-    def _number(self, call: str) -> int:
-        return self.numbers.setdefault(call, len(self.numbers))
-
-    def _known(self, call: str) -> int:
-        """The call's number, or -1: no program has it, nor any call that refers to it."""
-        return self.numbers.get(call, -1)
 
 
 _VARIABLE = re.compile(r"\bx\d+\b")
@@ -91,10 +85,7 @@ class CallGraph:
             _node(node, self.kind(node.place, reached, failed), node.place == current)
             for node in self.places.nodes
         ]
-        items: list[Shape | Text] = [
-            *_edges(self.places.edges, current),
-            *[item for node in nodes for item in node],
-        ]
+        items = [*_edges(self.places.edges, current), *itertools.chain.from_iterable(nodes)]
         if not nodes:
             items.append(Text(12, 20, f"no calls: returns {self.program.show(self.program.result)}"))
         width = max(self.places.width, MIN_WIDTH)

@@ -7,8 +7,10 @@ within a layer follows the mean place of the neighbours (Sugiyama, Tagawa and To
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.drawing import shortened
@@ -96,12 +98,12 @@ def _lines(program: Program, place: int, note: str) -> tuple[str, str]:
 def _layers(needs: Sequence[Sequence[int]]) -> list[int]:
     """The layer of each call: the first below all it needs that is not full."""
     layers: list[int] = []
-    filled: dict[int, int] = {}
+    filled: Counter[int] = Counter()
     for sources in needs:
         layer = max([layers[source] + 1 for source in sources], default=0)
-        while filled.get(layer, 0) >= PER_LAYER:
+        while filled[layer] >= PER_LAYER:
             layer += 1
-        filled[layer] = filled.get(layer, 0) + 1
+        filled[layer] += 1
         layers.append(layer)
     return layers
 
@@ -152,16 +154,11 @@ def _spread(
 
     Pushed to the right and pushed to the left each keep items apart, and so does the mean of both.
     """
-    pushed_right: list[float] = []
-    for number, item in enumerate(row):
-        least = pushed_right[-1] + half[row[number - 1]] + half[item] if number else wanted[item]
-        pushed_right.append(max(wanted[item], least))
-    after = 0.0
-    for number in range(len(row) - 1, -1, -1):
-        item = row[number]
-        most = after - half[row[number + 1]] - half[item] if number + 1 < len(row) else wanted[item]
-        after = min(wanted[item], most)
-        middles[item] = (after + pushed_right[number]) / 2
+    packed = list(accumulate([half[a] + half[b] for a, b in pairwise(row)], initial=0.0))
+    free = [wanted[item] - x for item, x in zip(row, packed, strict=True)]  # all equal: they just touch
+    pushed_left = list(accumulate(reversed(free), min))[::-1]
+    for item, x, left, right in zip(row, packed, pushed_left, accumulate(free, max), strict=True):
+        middles[item] = x + (left + right) / 2
 
 
 def _top(layer: int) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.draw.render import default_style, new_figure, write
+from kaggle_batt.tasks.drawing import box
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,11 +87,9 @@ def gantt(rows: Sequence[Span], title: str = "Jobs by worker") -> Figure:
     figure = new_figure(10, 1.4 + 0.32 * max(1, len(workers)), constrained=True)
     axes = figure.add_subplot()
     end = max((row[3] for row in rows), default=1.0) or 1.0
-    colors = _kind_colors(rows)
-    for kind, color in colors.items():
-        edge = 0.4 if len(rows) <= EDGED else 0
-        _paint_spans(axes, [row for row in rows if row[4] == kind], workers, kind, color, edge)
-    _paint_labels(axes, rows, workers, end, colors)
+    for kind, color in _kind_colors(rows).items():
+        spans = [(label, workers.index(w), start, stop) for label, w, start, stop, of in rows if of == kind]
+        _paint_spans(axes, spans, color, end, f"{kind} ({len(spans)})", 0.4 if len(rows) <= EDGED else 0)
     axes.set(xlim=(0, end), ylim=(len(workers) - 0.4, -0.6), xlabel="seconds since the start", title=title)
     axes.set_yticks(range(len(workers)), [f"worker {worker}" for worker in workers])
     axes.spines[["top", "right"]].set_visible(False)
@@ -107,28 +106,18 @@ def _kind_colors(rows: Sequence[Span]) -> dict[str, str]:
 
 
 def _paint_spans(
-    axes: Axes, rows: Sequence[Span], workers: list[int], kind: str, color: str, edge: float
+    axes: Axes, spans: Sequence[tuple[str, int, float, float]], color: str, end: float, name: str, edge: float
 ) -> None:
-    """The bars of one kind, as one collection, so that thousands of jobs stay quick."""
+    """The bars of one kind, as one collection, so that thousands of jobs stay quick; labels that fit."""
     from matplotlib.collections import PolyCollection
 
-    lane = {worker: number for number, worker in enumerate(workers)}
-    shapes = []
-    for _, worker, start, stop, _ in rows:
-        top, bottom = lane[worker] - 0.4, lane[worker] + 0.4
-        shapes.append([(start, top), (stop, top), (stop, bottom), (start, bottom)])
+    shapes = [box(start, lane - 0.4, stop - start, 0.8) for _, lane, start, stop in spans]
     look: dict[str, Any] = {"facecolors": color, "edgecolors": "white", "linewidths": edge, "snap": False}
-    axes.add_collection(PolyCollection(shapes, label=f"{kind} ({len(rows)})", **look))
-
-
-def _paint_labels(
-    axes: Axes, rows: Sequence[Span], workers: list[int], end: float, colors: Mapping[str, str]
-) -> None:
-    for label, worker, start, stop, kind in rows:
+    axes.add_collection(PolyCollection(shapes, label=name, **look))
+    ink = "black" if color in LIGHT else "white"
+    for label, lane, start, stop in spans:
         if len(label) * CHARACTER < (stop - start) / end * GANTT_INCHES:
-            color = "black" if colors[kind] in LIGHT else "white"
-            middle = (start + stop) / 2
-            write(axes, middle, workers.index(worker), label, 6, ha="center", va="center", color=color)
+            write(axes, (start + stop) / 2, lane, label, 6, ha="center", va="center", color=ink)
 
 
 def _finish(figure: Figure, axes: Axes) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Any
 
-from kaggle_batt.draw.render import figure_of
-from kaggle_batt.draw.sheet import Group, Sheet, sheet_of
+from kaggle_batt.draw.sheet import Group, Sheet
 from kaggle_batt.tasks.picture import (
     EQUAL,
     Picture,
     Place,
-    Rows,
     Split,
     grid_picture,
     rows_of,
@@ -19,19 +18,6 @@ from kaggle_batt.tasks.picture import (
     shape_of,
 )
 from kaggle_batt.tasks.task import Task
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-
-def draw_grid(grid: Any, title: str = "", *, marks: Iterable[Place] = ()) -> Figure:
-    """The figure of a grid; `marks` are (row, column) of cells to frame."""
-    return figure_of(sheet_of([[grid_picture(grid, title, marks=marks)]], side=270))
-
-
-def draw_task(task: Task, predictions: Sequence[Sequence[Any]] | None = None) -> Figure:
-    """The figure of a task, see `task_sheet`."""
-    return figure_of(task_sheet(task, predictions))
 
 
 def task_sheet(
@@ -72,7 +58,7 @@ def predictions_sheet(task: Task, predictions: Sequence[Sequence[Any]]) -> Sheet
 def _verdict(task: Task, predictions: Sequence[Sequence[Any]]) -> str:
     """How many of the known test outputs one of the attempts equals."""
     pairs = [(s.output, grids) for s, grids in zip(task.test, predictions, strict=True) if s.output]
-    right = [any([not difference_cells(output, grid) for grid in grids]) for output, grids in pairs]
+    right = [any([not differences(output, grid) for grid in grids]) for output, grids in pairs]
     return f"{sum(right)} of {len(right)} test outputs right" if right else "answers hidden"
 
 
@@ -85,7 +71,7 @@ def judged_picture(expected: Any, got: Any, title: str) -> Picture:
     """A grid with 'right' or 'wrong' where the answer is known; differing cells framed if shapes agree."""
     if expected is None:
         return grid_picture(got, title)
-    cells = difference_cells(expected, got)
+    cells = differences(expected, got)
     same_shape = shape_of(rows_of(expected)) == shape_of(rows_of(got))
     return grid_picture(got, title, "wrong" if cells else "right", cells if same_shape else ())
 
@@ -97,29 +83,19 @@ def difference_picture(expected: Any, got: Any, title: str = "differing cells") 
     """
     if expected is None or got is None:
         return Picture("nothing to compare", title=title)
-    one, two = rows_of(expected), rows_of(got)
-    cells = difference_cells(one, two)
-    height, width = _larger(one, two)
-    rows: list[list[Any]] = [[EQUAL] * width for _ in range(height)]
-    for y, x in cells:
-        rows[y][x] = Split(_cell(one, y, x), _cell(two, y, x))
+    cells = differences(expected, got)
+    height, width = map(max, shape_of(rows_of(expected)), shape_of(rows_of(got)))
+    rows: list[list[Any]] = [[cells.get((y, x), EQUAL) for x in range(width)] for y in range(height)]
     note = f"{len(cells)} of {height * width}: ◤ expected ◢ got" if cells else "equal"
     return Picture(note, rows, title=title)
 
 
-def difference_cells(expected: Any, got: Any) -> list[Place]:
-    """(row, column) of the cells that differ, in order; over the larger of both heights and widths."""
-    one, two = rows_of(expected), rows_of(got)
-    height, width = _larger(one, two)
-    return [(y, x) for y in range(height) for x in range(width) if _cell(one, y, x) != _cell(two, y, x)]
-
-
-def _larger(one: Rows, two: Rows) -> tuple[int, int]:
-    (h1, w1), (h2, w2) = shape_of(one), shape_of(two)
-    return max(h1, h2), max(w1, w2)
-
-
-def _cell(rows: Rows, y: int, x: int) -> Any:
-    """The cell at row `y`, column `x`, or None outside."""
-    height, width = shape_of(rows)
-    return rows[y][x] if y < height and x < width else None
+def differences(expected: Any, got: Any) -> dict[Place, Split]:
+    """Both cells at each (row, column) where they differ, in order; None is a cell that a grid lacks."""
+    lines = zip_longest(rows_of(expected), rows_of(got), fillvalue=())
+    return {
+        (y, x): Split(one, two)
+        for y, line in enumerate(lines)
+        for x, (one, two) in enumerate(zip_longest(*line))
+        if one != two
+    }

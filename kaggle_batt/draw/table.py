@@ -27,21 +27,16 @@ class Table:
     def text(self) -> str:
         """The table as lines of text, numbers to the right, without the title."""
         head, *body = self.lines()
-        rule = "  ".join(["-" * width for width in self._widths()])
+        rule = "  ".join(["-" * max(map(len, column)) for column in zip(*self._cells(), strict=True)])
         return "\n".join([head, rule, *body, *self._more()])
 
     def lines(self) -> list[str]:
         """The heading and the rows as lines of text in columns of one width, numbers to the right."""
-        how = list(zip(self._widths(), self._numeric(), strict=True))
-        return [
-            "  ".join(
-                [
-                    cell.rjust(width) if right else cell.ljust(width)
-                    for cell, (width, right) in zip(cells, how, strict=True)
-                ]
-            )
-            for cells in self._cells()
-        ]
+        padded = []
+        for column, right in zip(zip(*self._cells(), strict=True), self._numeric(), strict=True):
+            width = max(map(len, column))
+            padded.append([cell.rjust(width) if right else cell.ljust(width) for cell in column])
+        return list(map("  ".join, zip(*padded, strict=True)))
 
     def html(self) -> str:
         """The table as HTML, numbers to the right; every text is escaped."""
@@ -73,9 +68,6 @@ class Table:
     def _more(self) -> list[str]:
         left_out = len(self.rows) - self.limit
         return [f"… {left_out:,} more rows"] if left_out > 0 else []
-
-    def _widths(self) -> list[int]:
-        return [max(map(len, column)) for column in zip(*self._cells(), strict=True)]
 
     def _numeric(self) -> list[bool]:
         """Whether each column holds only numbers (and gaps)."""

@@ -67,6 +67,14 @@ def drawn_colors(figure: Any, grid: Any) -> list[list[str]]:
     return [["#" + bytes(image.getpixel((x, y))).hex().upper() for x in columns] for y in lines]
 
 
+def draw_grid(grid: Any, title: str = "", marks: Sequence[tuple[int, int]] = ()) -> Any:
+    return figure_of(sheet_of([[grid_picture(grid, title, marks=marks)]], side=270))
+
+
+def draw_task(task: Task, predictions: Any) -> Any:
+    return figure_of(draw.task_sheet(task, predictions))
+
+
 def pair(sample: Sample, title: str = "") -> Any:
     shown = picture.sample_pictures("", sample.input, sample.output)
     return figure_of(sheet_of([[one] for one in shown], title))
@@ -91,33 +99,31 @@ def named(rows: Sequence[Sequence[int]]) -> list[list[str]]:
 
 @pytest.mark.parametrize("grid", [TEN, ((3,),), ((7, 7), (7, 7)), ((4, 5),), ((9,), (8,), (0,))])
 def test_cells_have_the_official_colors_whatever_else_the_grid_holds(grid: Any) -> None:
-    assert drawn_colors(draw.draw_grid(grid), grid) == named(grid)
+    assert drawn_colors(draw_grid(grid), grid) == named(grid)
 
 
 def test_all_of_a_large_grid_is_drawn() -> None:
     grid = load_tasks(only="1f85a75f")["1f85a75f"].demo[0].input
     assert (len(grid), len(grid[0])) == (30, 30)
-    assert drawn_colors(draw.draw_grid(grid), grid) == named(grid)
+    assert drawn_colors(draw_grid(grid), grid) == named(grid)
 
 
 def test_cells_that_are_no_color_are_white_and_crossed() -> None:
-    figure = draw.draw_grid(((10, 1), (-1, 2)))
+    figure = draw_grid(((10, 1), (-1, 2)))
     assert [row[1] for row in drawn_colors(figure, ((10, 1), (-1, 2)))] == OFFICIAL[1:3]
     fills, crosses = svg_parts(((10, 1), (-1, 2)))
     assert list(fills.values()).count("#FFFFFF") == 2 and len(crosses) == 2 * 2
 
 
 def test_grid_lines_enclose_every_cell() -> None:
-    (lines,) = [
-        part for part in draw.draw_grid(((1, 2, 3), (4, 5, 6))).axes[0].collections if is_grid_lines(part)
-    ]
+    (lines,) = [part for part in draw_grid(((1, 2, 3), (4, 5, 6))).axes[0].collections if is_grid_lines(part)]
     assert len(lines.get_paths()) == 4 + 3
 
 
 def test_marked_cells_get_a_black_and_a_white_frame() -> None:
     from matplotlib.colors import to_hex
 
-    frames = draw.draw_grid(TEN, marks=[(0, 0), (1, 4)]).axes[0].collections[-2:]
+    frames = draw_grid(TEN, marks=[(0, 0), (1, 4)]).axes[0].collections[-2:]
     assert [len(frame.get_paths()) for frame in frames] == [2, 2]
     assert [to_hex(frame.get_edgecolor()[0]) for frame in frames] == ["#000000", "#ffffff"]
 
@@ -137,18 +143,18 @@ def test_a_grid_is_rows_or_has_rows_or_is_an_array() -> None:
         [[numpy.int64(cell) for cell in row] for row in TEN],
         numpy.array(TEN, dtype=float),
     ):
-        assert drawn_colors(draw.draw_grid(grid), TEN) == named(TEN)
+        assert drawn_colors(draw_grid(grid), TEN) == named(TEN)
 
 
 def test_a_grid_without_cells() -> None:
-    assert "0×0: no cells" in texts(draw.draw_grid(()))
-    assert "2×0: no cells" in texts(draw.draw_grid(((), ())))
+    assert "0×0: no cells" in texts(draw_grid(()))
+    assert "2×0: no cells" in texts(draw_grid(((), ())))
 
 
 @pytest.mark.parametrize("value", [7, "12", ((1, 2), 3), ((1,), (1, 2))])
 def test_what_is_no_grid_is_refused(value: Any) -> None:
     with pytest.raises(ParameterError, match="a grid to draw"):
-        draw.draw_grid(value)
+        draw_grid(value)
 
 
 def test_pair_and_hidden_pair() -> None:
@@ -159,7 +165,7 @@ def test_pair_and_hidden_pair() -> None:
 
 def test_task_shows_every_sample_and_judges_predictions() -> None:
     task = Task("abcd", (SAMPLE, SAMPLE), (SAMPLE, HIDDEN), "")
-    figure = draw.draw_task(task, [[((5,),), ((6,),)], [((0, 0),)]])
+    figure = draw_task(task, [[((5,),), ((6,),)], [((0, 0),)]])
     shown = texts(figure)
     assert len(grid_boxes(figure)) == 4 + 2 + 1 + 3
     assert shown[0] == "task abcd"
@@ -209,7 +215,7 @@ def test_difference_of_equal_grids_and_with_none() -> None:
 
 
 def test_difference_of_unlike_shapes_hatches_what_one_grid_lacks() -> None:
-    assert draw.difference_cells(((1, 2),), ((1,), (3,))) == [(0, 1), (1, 0)]
+    assert list(draw.differences(((1, 2),), ((1,), (3,)))) == [(0, 1), (1, 0)]
     shown = draw.difference_picture(((1, 2),), ((1,), (3,)))
     assert shown.rows == [[EQUAL, Split(2, None)], [Split(None, 3), EQUAL]]
     assert shown.label == "2 of 4: ◤ expected ◢ got"
@@ -242,9 +248,9 @@ def assert_texts_are_inside_and_apart(figure: Any) -> None:
 def test_labels_are_neither_cut_off_nor_overlap() -> None:
     long = "x12 = compose_everything(x11, first_of_all_objects(x10), lambda_like_thing, TWENTY) " * 3
     assert_texts_are_inside_and_apart(filmstrip([(long, TEN), ("short", long), (long, ((1,),) * 30)] * 4))
-    assert_texts_are_inside_and_apart(draw.draw_grid(TEN, long))
+    assert_texts_are_inside_and_apart(draw_grid(TEN, long))
     task = load_tasks(only="1f85a75f")["1f85a75f"]
-    assert_texts_are_inside_and_apart(draw.draw_task(task, [[task.test[0].output, task.test[0].input]]))
+    assert_texts_are_inside_and_apart(draw_task(task, [[task.test[0].output, task.test[0].input]]))
     assert_texts_are_inside_and_apart(difference(((1,),) * 30, ((2,) * 30,) * 30))
 
 
