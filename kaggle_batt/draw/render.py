@@ -45,10 +45,8 @@ def default_style(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 def new_figure(width: float, height: float, *, constrained: bool = False) -> Figure:
     """An empty white figure, `width` by `height` inches; a bare name in a notebook cell shows it as PNG."""
-    figure = _figure_class()(figsize=(width, height), dpi=DPI, facecolor="white")
-    if constrained:
-        figure.set_layout_engine("constrained")
-    return figure
+    layout: Any = "constrained" if constrained else None
+    return _figure_class()(figsize=(width, height), dpi=DPI, facecolor="white", layout=layout)
 
 
 @default_style

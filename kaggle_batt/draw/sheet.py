@@ -59,12 +59,9 @@ class Sheet:
         bands = _bands(self.groups)
         heading = min(WIDTH, GAP + 9 * len(self.heading))
         width = GAP + max([heading, *[sum([group.width for group in band]) for band in bands]])
-        items: list[Shape | Text] = []
-        lines = _wrapped(self.heading, width - 2 * GAP, 14)
-        top = GAP
-        for line in lines:
-            items.append(Text(GAP, top, line, 14, bold=True))
-            top += 20
+        lines = list(enumerate(_wrapped(self.heading, width - 2 * GAP, 14)))
+        items: list[Shape | Text] = [Text(GAP, GAP + 20 * n, line, 14, bold=True) for n, line in lines]
+        top = GAP + 20 * len(lines)
         for band in bands:
             found, top = _band(band, top)
             items += found

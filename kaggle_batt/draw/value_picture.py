@@ -51,22 +51,18 @@ def items(value: Any) -> list[Any]:
     """The parts of a container that are worth a picture each: its objects, sets of locations or grids."""
     if _grid(value) is not None or isinstance(value, (Object, Indices)):
         return []
-    if _is_pairs(value):
-        return [part for pair in value for part in pair]
-    parts = _parts(value)
+    parts = _members(value)
     return parts if _grids(value) or (_patches(value) and not is_cell(parts[0])) else []
 
 
 def short_text(value: Any, most: int = MOST_TEXT) -> str:
     """A value as text in the language's words, cut after `most` characters with '…'."""
-    parts: list[str] = []
-    left = most
+    text = ""
     for part in _words(value):
-        parts.append(part)
-        left -= len(part)
-        if left < 0:
+        text += part
+        if len(text) > most:
             break
-    return shortened("".join(parts), most)
+    return shortened(text, most)
 
 
 def _words(value: Any) -> Iterable[str]:
@@ -129,9 +125,12 @@ def _patches(value: Any) -> list[Object | Indices]:
 
 def _grids(value: Any) -> list[Grid]:
     """The grids that a container holds and nothing else (but None), pairs of them in their order."""
-    parts = [part for pair in value for part in pair] if _is_pairs(value) else _parts(value)
-    grids = [_grid(part) for part in parts if part is not None]
+    grids = [_grid(part) for part in _members(value) if part is not None]
     return [grid for grid in grids if grid is not None] if None not in grids else []
+
+
+def _members(value: Any) -> list[Any]:
+    return [part for pair in value for part in pair] if _is_pairs(value) else _parts(value)
 
 
 def _is_pairs(value: Any) -> bool:

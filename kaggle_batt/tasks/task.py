@@ -26,8 +26,12 @@ class Sample:
             object.__setattr__(self, "output", _taken(self.output, "output"))
 
     def __repr__(self) -> str:
-        output = "hidden" if self.output is None else _size(self.output)
-        return f"Sample({_size(self.input)} → {output})"
+        return f"Sample({self.sizes})"
+
+    @property
+    def sizes(self) -> str:
+        """'3×3 → 9×9', or '3×3 → hidden'."""
+        return " → ".join([f"{len(g)}×{len(g[0])}" if g else "hidden" for g in (self.input, self.output)])
 
     def _repr_html_(self) -> str:
         return self._block_html("")
@@ -54,6 +58,12 @@ class Task:
         for part in ("demo", "test"):
             object.__setattr__(self, part, tuple(getattr(self, part)))
 
+    @property
+    def samples(self) -> list[tuple[str, Sample]]:
+        """Each sample with its name, 'demo 1' and so on."""
+        parts = (("demo", self.demo), ("test", self.test))
+        return [(f"{part} {number}", s) for part, samples in parts for number, s in enumerate(samples, 1)]
+
     def __repr__(self) -> str:
         return f"Task({self.id!r}, {len(self.demo)} demo, {len(self.test)} test)"
 
@@ -61,9 +71,8 @@ class Task:
         import html
 
         title = html.escape(f"{shown(self.id)} · {self.source}")
-        named = [(f"demo {number}", sample) for number, sample in enumerate(self.demo, 1)]
-        named += [(f"test {number}", sample) for number, sample in enumerate(self.test, 1)]
-        return f"<div><div><b>{title}</b></div>{''.join([s._block_html(name) for name, s in named])}</div>"
+        body = "".join([sample._block_html(name) for name, sample in self.samples])
+        return f"<div><div><b>{title}</b></div>{body}</div>"
 
 
 def _taken(grid: Any, name: str) -> GridRows:
@@ -75,7 +84,3 @@ def _taken(grid: Any, name: str) -> GridRows:
     if fault is not None:
         raise TaskError(f"{name}: {fault}")
     return rows  # type: ignore[no-any-return]
-
-
-def _size(grid: GridRows) -> str:
-    return f"{len(grid)}×{len(grid[0])}"
