@@ -15,9 +15,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from kaggle_batt.dsl.plain import grids as plain_grids
-from kaggle_batt.dsl.plain import numbers as plain_numbers
-from kaggle_batt.dsl.plain import patches as plain_patches
+from kaggle_batt.dsl.plain import BODIES
 from kaggle_batt.dsl.primitives import (
     containers,
     distances,
@@ -60,8 +58,6 @@ vsplit hconcat vconcat cellwise canvas downscale objects partition fgpartition f
 #: these can make values that are too deep, or too large at all levels together, out of others that are not
 _OUTGROWING = frozenset(["initset", "insert", "product", "pair", "apply", "papply", "prapply", "rapply"])
 
-_PLAIN = {**vars(plain_numbers), **vars(plain_patches), **vars(plain_grids)}
-
 
 def _module_of(name: str) -> ModuleType:
     """The module that defines the function."""
@@ -77,7 +73,7 @@ def _primitive(name: str) -> Primitive:
     summary = (call.__doc__ or "").split("\n\n")[0].strip()
     primitive = Primitive(name, call, tuple(kinds.values()), result, summary)
     primitive.within = getattr(module, f"{name}_within", weighed(call) if name in _OUTGROWING else call)
-    primitive.plain = _PLAIN.get(name)
+    primitive.plain = BODIES.get(name)
     primitive.counts = name == "astuple"
     return primitive
 

@@ -28,12 +28,12 @@ def _columns(grid: Any) -> tuple[Any, ...]:
     return tuple(zip(*grid, strict=False))
 
 
+def _each(grid: Any, changed: Callable[[Any], Any]) -> Any:
+    return tuple([tuple(map(changed, row)) for row in grid])
+
+
 def rot90(grid: Any) -> Any:
     return _columns(rows_of(grid)[::-1])
-
-
-def rot180(grid: Any) -> Any:
-    return tuple([tuple(row[::-1]) for row in grid[::-1]])
 
 
 def rot270(grid: Any) -> Any:
@@ -102,20 +102,8 @@ def downscale(grid: Any, factor: Any) -> Any:
     return tuple([row for number, row in enumerate(rows) if number % factor == 0])
 
 
-def asindices(grid: Any) -> Any:
-    return make_set([(row, column) for row in range(len(grid)) for column in range(len(grid[0]))])
-
-
 def _cells(grid: Any) -> list[Any]:
     return [(value, (row, column)) for row, line in enumerate(grid) for column, value in enumerate(line)]
-
-
-def asobject(grid: Any) -> Any:
-    return make_set(_cells(grid))
-
-
-def ofcolor(grid: Any, value: Any) -> Any:
-    return make_set([place for found, place in _cells(grid) if found == value])
 
 
 def index(grid: Any, loc: Any) -> Any:
@@ -169,18 +157,6 @@ def cover(grid: Any, patch: Any) -> Any:
     return fill(grid, mostcolor(grid), toindices(patch))
 
 
-def move(grid: Any, obj: Any, offset: Any) -> Any:
-    return paint(cover(grid, obj), shift(obj, offset))
-
-
-def replace(grid: Any, replacee: Any, replacer: Any) -> Any:
-    return tuple([tuple([replacer if value == replacee else value for value in row]) for row in grid])
-
-
-def switch(grid: Any, a: Any, b: Any) -> Any:
-    return tuple([tuple([b if value == a else a if value == b else value for value in row]) for row in grid])
-
-
 def canvas(value: Any, dimensions: Any) -> Any:
     columns, rows = len(range(dimensions[1])), len(range(dimensions[0]))
     check_cells(rows, columns)
@@ -193,14 +169,6 @@ def crop(grid: Any, start: Any, dims: Any) -> Any:
     return tuple([row[left : left + wide] for row in grid[top : top + tall]])
 
 
-def subgrid(patch: Any, grid: Any) -> Any:
-    return crop(grid, ulcorner(patch), shape(patch))
-
-
-def trim(grid: Any) -> Any:
-    return tuple([row[1:-1] for row in grid[1:-1]])
-
-
 def tophalf(grid: Any) -> Any:
     return grid[: len(grid) // 2]
 
@@ -209,35 +177,20 @@ def bottomhalf(grid: Any) -> Any:
     return grid[(len(grid) + 1) // 2 :]
 
 
-def lefthalf(grid: Any) -> Any:
-    return rot270(tophalf(rot90(grid)))
-
-
-def righthalf(grid: Any) -> Any:
-    return rot270(bottomhalf(rot90(grid)))
+def _parts(length: int, n: Any) -> tuple[int, list[int]]:
+    """The length of each of n parts, and where they begin."""
+    size, rest = divmod(length, n)
+    return size, [(size + (rest != 0)) * number for number in range(count_of((), n) or n)]
 
 
 def hsplit(grid: Any, n: Any) -> Any:
-    wide, rest = divmod(len(grid[0]), n)
-    return tuple(
-        [crop(grid, (0, (wide + (rest != 0)) * k), (len(grid), wide)) for k in range(count_of((), n) or n)]
-    )
+    wide, starts = _parts(len(grid[0]), n)
+    return tuple([crop(grid, (0, left), (len(grid), wide)) for left in starts])
 
 
 def vsplit(grid: Any, n: Any) -> Any:
-    tall, rest = divmod(len(grid), n)
-    wide = len(grid[0])
-    return tuple(
-        [crop(grid, ((tall + (rest != 0)) * k, 0), (tall, wide)) for k in range(count_of((), n) or n)]
-    )
-
-
-def hconcat(a: Any, b: Any) -> Any:
-    return tuple([rows_of(x) + rows_of(y) for x, y in zip(a, b, strict=False)])
-
-
-def vconcat(a: Any, b: Any) -> Any:
-    return small(rows_of(a) + rows_of(b))
+    wide, (tall, starts) = len(grid[0]), _parts(len(grid), n)
+    return tuple([crop(grid, (top, 0), (tall, wide)) for top in starts])
 
 
 def cellwise(a: Any, b: Any, fallback: Any) -> Any:
@@ -275,10 +228,6 @@ def _by_color(grid: Any, colors: Iterable[Any]) -> Any:
     return make_set([make_set([cell for cell in cells if cell[0] == color]) for color in colors])
 
 
-def partition(grid: Any) -> Any:
-    return _by_color(grid, palette(grid))
-
-
 def fgpartition(grid: Any) -> Any:
     background = mostcolor(grid)
     return _by_color(grid, [color for color in palette(grid) if color != background])
@@ -299,12 +248,8 @@ def frontiers(grid: Any) -> Any:
 
 def compress(grid: Any) -> Any:
     rows, columns = set(_one_color(grid)), set(_one_color(dmirror(grid)))
-    kept = [
-        [value for j, value in enumerate(row) if j not in columns]
-        for i, row in enumerate(grid)
-        if i not in rows
-    ]
-    return tuple(map(tuple, kept))
+    kept = [row for number, row in enumerate(grid) if number not in rows]
+    return tuple([tuple([value for j, value in enumerate(row) if j not in columns]) for row in kept])
 
 
 def occurrences(grid: Any, obj: Any) -> Any:
@@ -317,3 +262,21 @@ def occurrences(grid: Any, obj: Any) -> Any:
         for row, column in places
         if all(inside(row + i, column + j) and grid[row + i][column + j] == color for color, (i, j) in whole)
     ])  # fmt: skip
+
+
+SHORT: dict[str, Callable[..., Any]] = {
+    "rot180": lambda grid: tuple([tuple(row[::-1]) for row in grid[::-1]]),
+    "asindices": lambda grid: make_set([(i, j) for i in range(len(grid)) for j in range(len(grid[0]))]),
+    "asobject": lambda grid: make_set(_cells(grid)),
+    "ofcolor": lambda grid, value: make_set([place for found, place in _cells(grid) if found == value]),
+    "move": lambda grid, obj, offset: paint(cover(grid, obj), shift(obj, offset)),
+    "replace": lambda grid, replacee, replacer: _each(grid, lambda v: replacer if v == replacee else v),
+    "switch": lambda grid, a, b: _each(grid, lambda v: b if v == a else a if v == b else v),
+    "subgrid": lambda patch, grid: crop(grid, ulcorner(patch), shape(patch)),
+    "trim": lambda grid: tuple([row[1:-1] for row in grid[1:-1]]),
+    "lefthalf": lambda grid: rot270(tophalf(rot90(grid))),
+    "righthalf": lambda grid: rot270(bottomhalf(rot90(grid))),
+    "hconcat": lambda a, b: tuple([rows_of(x) + rows_of(y) for x, y in zip(a, b, strict=False)]),
+    "vconcat": lambda a, b: small(rows_of(a) + rows_of(b)),
+    "partition": lambda grid: _by_color(grid, palette(grid)),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -46,6 +47,10 @@ def small(value: Any) -> Any:
     return value
 
 
+def _both(work: Callable[[Any], Any], pair: Any) -> Any:
+    return tuple([small(work(pair[number])) for number in (0, 1)])
+
+
 def _each(work: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
     if isinstance(a, int) and isinstance(b, int):
         return small(work(a, b))
@@ -68,107 +73,34 @@ def _times(a: Any, b: Any) -> Any:
     return a * b
 
 
-def add(a: Any, b: Any) -> Any:
-    return _each(lambda x, y: rows_of(x) + rows_of(y), a, b)
+def _signs(x: Any) -> tuple[int, ...]:
+    return tuple([0 if part == 0 else 1 if part > 0 else -1 for part in (x[0], x[1])])
 
 
-def subtract(a: Any, b: Any) -> Any:
-    return _each(lambda x, y: _sets(x, y) and x - y, a, b)
-
-
-def multiply(a: Any, b: Any) -> Any:
-    return _each(_times, a, b)
-
-
-def divide(a: Any, b: Any) -> Any:
-    return _each(lambda x, y: x // y, a, b)
-
-
-def invert(n: Any) -> Any:
-    return (small(-n[0]), small(-n[1]))
-
-
-def double(n: Any) -> Any:
-    return (small(_times(n[0], 2)), small(_times(n[1], 2)))
-
-
-def halve(n: Any) -> Any:
-    return (n[0] // 2, n[1] // 2)
-
-
-def increment(x: Any) -> Any:
-    return (small(x[0] + 1), small(x[1] + 1))
-
-
-def decrement(x: Any) -> Any:
-    return (small(x[0] - 1), small(x[1] - 1))
-
-
-def _signs(x: Any) -> Any:
-    return [0 if part == 0 else 1 if part > 0 else -1 for part in (x[0], x[1])]
-
-
-def sign(x: Any) -> Any:
-    return tuple(_signs(x))
-
-
-def crement(x: Any) -> Any:
-    return tuple(
-        [small(part + step) if step else 0 for part, step in zip((x[0], x[1]), _signs(x), strict=True)]
-    )
-
-
-def greater(a: Any, b: Any) -> Any:
-    return as_python(a) > as_python(b)
-
-
-def flip(b: Any) -> Any:
-    return not b
-
-
-def both(a: Any, b: Any) -> Any:
-    return a and b
-
-
-def either(a: Any, b: Any) -> Any:
-    return a or b
-
-
-def branch(condition: Any, a: Any, b: Any) -> Any:
-    return a if condition else b
-
-
-def toivec(i: Any) -> Any:
-    return (i, 0)
-
-
-def tojvec(j: Any) -> Any:
-    return (0, j)
-
-
-def intersection(a: Any, b: Any) -> Any:
-    return _sets(a, b) and a & b
-
-
-def difference(a: Any, b: Any) -> Any:
-    return _like(a, [item for item in a if item not in b])
-
-
-def maximum(container: Any) -> Any:
-    return max(map(as_python, container), default=0)
-
-
-def minimum(container: Any) -> Any:
-    return min(map(as_python, container), default=0)
-
-
-def product(a: Any, b: Any) -> Any:
-    return make_set([(x, y) for y in b for x in a])
-
-
-def prapply(function: Any, a: Any, b: Any) -> Any:
-    return make_set([raw(function)(x, y) for y in b for x in a])
-
-
-def sizefilter(container: Any, n: Any) -> Any:
-    return make_set([item for item in container if len(item) == n])
+SHORT: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: _each(lambda x, y: rows_of(x) + rows_of(y), a, b),
+    "subtract": lambda a, b: _each(lambda x, y: _sets(x, y) and x - y, a, b),
+    "multiply": lambda a, b: _each(_times, a, b),
+    "divide": lambda a, b: _each(operator.floordiv, a, b),
+    "invert": lambda n: _both(operator.neg, n),
+    "double": lambda n: _both(lambda part: _times(part, 2), n),
+    "halve": lambda n: _both(lambda part: part // 2, n),
+    "increment": lambda x: _both(lambda part: part + 1, x),
+    "decrement": lambda x: _both(lambda part: part - 1, x),
+    "sign": _signs,
+    "crement": lambda x: tuple([small(x[k] + step) if step else 0 for k, step in enumerate(_signs(x))]),
+    "greater": lambda a, b: as_python(a) > as_python(b),
+    "flip": operator.not_,
+    "both": lambda a, b: a and b,
+    "either": lambda a, b: a or b,
+    "branch": lambda condition, a, b: a if condition else b,
+    "toivec": lambda i: (i, 0),
+    "tojvec": lambda j: (0, j),
+    "intersection": lambda a, b: _sets(a, b) and a & b,
+    "difference": lambda a, b: _like(a, [item for item in a if item not in b]),
+    "maximum": lambda container: max(map(as_python, container), default=0),
+    "minimum": lambda container: min(map(as_python, container), default=0),
+    "product": lambda a, b: make_set([(x, y) for y in b for x in a]),
+    "prapply": lambda function, a, b: make_set([raw(function)(x, y) for y in b for x in a]),
+    "sizefilter": lambda container, n: make_set([item for item in container if len(item) == n]),
+}

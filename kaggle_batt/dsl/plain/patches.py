@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from kaggle_batt.dsl.plain.numbers import is_tuple, rows_of
@@ -13,6 +14,9 @@ from kaggle_batt.dsl.values.limits import check_elements, spend
 from kaggle_batt.dsl.values.shapes import SetValue
 from kaggle_batt.errors import DslError
 
+STRAIGHT = ((-1, 0), (1, 0), (0, -1), (0, 1))
+SLANTED = ((-1, -1), (-1, 1), (1, -1), (1, 1))
+
 
 def _colors(element: Any) -> list[Any]:
     if is_tuple(element):
@@ -20,7 +24,11 @@ def _colors(element: Any) -> list[Any]:
     return [value for value, _ in element]
 
 
-def _commonest(element: Any, direction: int) -> Any:
+def palette(element: Any) -> Any:
+    return make_set(_colors(element))
+
+
+def _commonest(direction: int, element: Any) -> Any:
     values = _colors(element)
     spend(len(values))
     tally: dict[Any, int] = {}
@@ -29,20 +37,7 @@ def _commonest(element: Any, direction: int) -> Any:
     return max(make_set(values), key=tally.__getitem__)
 
 
-def mostcolor(element: Any) -> Any:
-    return _commonest(element, 1)
-
-
-def leastcolor(element: Any) -> Any:
-    return _commonest(element, -1)
-
-
-def palette(element: Any) -> Any:
-    return make_set(_colors(element))
-
-
-def numcolors(element: Any) -> Any:
-    return len(palette(element))
+mostcolor, leastcolor = partial(_commonest, 1), partial(_commonest, -1)
 
 
 def colorcount(element: Any, value: Any) -> Any:
@@ -55,14 +50,6 @@ def _lead(container: Any) -> Any:
     for item in container:
         return item
     raise DslError("the container is empty")
-
-
-def colorfilter(objs: Any, value: Any) -> Any:
-    return make_set([obj for obj in objs if _lead(obj)[0] == value])
-
-
-def color(obj: Any) -> Any:
-    return _lead(obj)[0]
 
 
 def height(piece: Any) -> Any:
@@ -81,23 +68,11 @@ def shape(piece: Any) -> Any:
     return (height(piece), width(piece))
 
 
-def portrait(piece: Any) -> Any:
-    return height(piece) > width(piece)
-
-
 def square(piece: Any) -> Any:
     if is_tuple(piece):
         return len(piece) == len(piece[0])
     tall, wide = shape(piece)
     return tall * wide == len(piece) and tall == wide
-
-
-def vline(patch: Any) -> Any:
-    return height(patch) == len(patch) and width(patch) == 1
-
-
-def hline(patch: Any) -> Any:
-    return width(patch) == len(patch) and height(patch) == 1
 
 
 def _has_colors(patch: Any) -> bool:
@@ -116,59 +91,31 @@ def _axis(patch: Any, number: int) -> list[Any]:
     return [place[number] for place in places]
 
 
-def uppermost(patch: Any) -> Any:
-    return min(_axis(patch, 0))
+def _axes(patch: Any) -> list[Any]:
+    return list(zip(*toindices(patch), strict=False))
 
 
-def lowermost(patch: Any) -> Any:
-    return max(_axis(patch, 0))
+def _side(extreme: Callable[[Any], Any], number: int, patch: Any) -> Any:
+    return extreme(_axis(patch, number))
 
 
-def leftmost(patch: Any) -> Any:
-    return min(_axis(patch, 1))
+uppermost, lowermost = partial(_side, min, 0), partial(_side, max, 0)
+leftmost, rightmost = partial(_side, min, 1), partial(_side, max, 1)
 
 
-def rightmost(patch: Any) -> Any:
-    return max(_axis(patch, 1))
-
-
-def _corner(patch: Any, *extremes: Callable[[Any], Any]) -> Any:
-    axes = list(zip(*toindices(patch), strict=False))
-    if len(axes) > 2 and extremes[0] is not extremes[1]:
+def _corner(vertical: Callable[[Any], Any], horizontal: Callable[[Any], Any], patch: Any) -> Any:
+    axes = _axes(patch)
+    if len(axes) > 2 and vertical is not horizontal:
         raise DslError("a patch was expected")
-    return tuple([(extremes[0] if number == 0 else extremes[1])(axis) for number, axis in enumerate(axes)])
+    return tuple([(horizontal if number else vertical)(axis) for number, axis in enumerate(axes)])
 
 
-def ulcorner(patch: Any) -> Any:
-    return _corner(patch, min, min)
-
-
-def urcorner(patch: Any) -> Any:
-    return _corner(patch, min, max)
-
-
-def llcorner(patch: Any) -> Any:
-    return _corner(patch, max, min)
-
-
-def lrcorner(patch: Any) -> Any:
-    return _corner(patch, max, max)
-
-
-def corners(patch: Any) -> Any:
-    return make_set([ulcorner(patch), urcorner(patch), llcorner(patch), lrcorner(patch)])
+ulcorner, urcorner = partial(_corner, min, min), partial(_corner, min, max)
+llcorner, lrcorner = partial(_corner, max, min), partial(_corner, max, max)
 
 
 def center(patch: Any) -> Any:
     return (uppermost(patch) + height(patch) // 2, leftmost(patch) + width(patch) // 2)
-
-
-def centerofmass(patch: Any) -> Any:
-    return tuple([sum(axis) // len(patch) for axis in zip(*toindices(patch), strict=False)])
-
-
-def recolor(value: Any, patch: Any) -> Any:
-    return make_set([(value, place) for place in toindices(patch)])
 
 
 def moved(patch: Any, place: Callable[[Any, Any], Any]) -> Any:
@@ -193,38 +140,14 @@ def _around(loc: Any, steps: Iterable[tuple[int, int]]) -> Any:
     return make_set([(loc[0] + down, loc[1] + right) for down, right in steps])
 
 
-STRAIGHT = ((-1, 0), (1, 0), (0, -1), (0, 1))
-SLANTED = ((-1, -1), (-1, 1), (1, -1), (1, 1))
-
-
-def dneighbors(loc: Any) -> Any:
-    return _around(loc, STRAIGHT)
-
-
-def ineighbors(loc: Any) -> Any:
-    return _around(loc, SLANTED)
-
-
-def neighbors(loc: Any) -> Any:
-    return _around(loc, STRAIGHT + SLANTED)
-
-
-def hmatching(a: Any, b: Any) -> Any:
-    return not set(_axis(a, 0)).isdisjoint(_axis(b, 0))
-
-
-def vmatching(a: Any, b: Any) -> Any:
-    return not set(_axis(a, 1)).isdisjoint(_axis(b, 1))
+def _matching(a: Any, b: Any, number: int) -> bool:
+    return not set(_axis(a, number)).isdisjoint(_axis(b, number))
 
 
 def manhattan(a: Any, b: Any) -> Any:
     ours, theirs = toindices(a), toindices(b)
     spend(len(ours) * len(theirs))
     return min([abs(i - k) + abs(j - m) for i, j in ours for k, m in theirs])
-
-
-def adjacent(a: Any, b: Any) -> Any:
-    return manhattan(a, b) == 1
 
 
 def bordering(patch: Any, grid: Any) -> Any:
@@ -241,10 +164,10 @@ def position(a: Any, b: Any) -> Any:
 
 def gravitate(source: Any, destination: Any) -> Any:
     (i, j), (k, m) = center(source), center(destination)
-    upright = vmatching(source, destination)
+    upright = _matching(source, destination, 1)
     step = (1 if i < k else -1, 0) if upright else (0, 1 if j < m else -1)
     count = 0
-    while count < FAR and not adjacent(source, destination):
+    while count < FAR and manhattan(source, destination) != 1:
         count += 1
         source = shift(source, step)
     return (count * step[0], count * step[1])
@@ -280,33 +203,8 @@ def _outline(patch: Any, by: int) -> Any:
     return make_set([place for place in whole if place[0] in (top, bottom) or place[1] in (left, right)])
 
 
-def box(patch: Any) -> Any:
-    return _outline(patch, 0) if len(patch) else rows_of(patch)
-
-
-def inbox(patch: Any) -> Any:
-    return _outline(patch, -1)
-
-
-def outbox(patch: Any) -> Any:
-    return _outline(patch, 1)
-
-
 def connect(a: Any, b: Any) -> Any:
     return patches.connect(tuple(a), tuple(b))
-
-
-def shoot(start: Any, direction: Any) -> Any:
-    down, right = start[0] + FAR * direction[0], start[1] + FAR * direction[1]
-    return connect(start, (down, right))
-
-
-def vfrontier(location: Any) -> Any:
-    return make_set([(row, location[1]) for row in range(SIDE)])
-
-
-def hfrontier(location: Any) -> Any:
-    return make_set([(location[0], column) for column in range(SIDE)])
 
 
 def _period(obj: Any, extent: Callable[[Any], Any], down: int, right: int) -> Any:
@@ -320,9 +218,28 @@ def _period(obj: Any, extent: Callable[[Any], Any], down: int, right: int) -> An
     return most
 
 
-def hperiod(obj: Any) -> Any:
-    return _period(obj, width, 0, 1)
-
-
-def vperiod(obj: Any) -> Any:
-    return _period(obj, height, 1, 0)
+SHORT: dict[str, Callable[..., Any]] = {
+    "numcolors": lambda element: len(palette(element)),
+    "colorfilter": lambda objs, value: make_set([obj for obj in objs if _lead(obj)[0] == value]),
+    "color": lambda obj: _lead(obj)[0],
+    "portrait": lambda piece: height(piece) > width(piece),
+    "vline": lambda patch: height(patch) == len(patch) and width(patch) == 1,
+    "hline": lambda patch: width(patch) == len(patch) and height(patch) == 1,
+    "corners": lambda patch: make_set([f(patch) for f in (ulcorner, urcorner, llcorner, lrcorner)]),
+    "centerofmass": lambda patch: tuple([sum(axis) // len(patch) for axis in _axes(patch)]),
+    "recolor": lambda value, patch: make_set([(value, place) for place in toindices(patch)]),
+    "dneighbors": lambda loc: _around(loc, STRAIGHT),
+    "ineighbors": lambda loc: _around(loc, SLANTED),
+    "neighbors": lambda loc: _around(loc, STRAIGHT + SLANTED),
+    "hmatching": lambda a, b: _matching(a, b, 0),
+    "vmatching": lambda a, b: _matching(a, b, 1),
+    "adjacent": lambda a, b: manhattan(a, b) == 1,
+    "box": lambda patch: _outline(patch, 0) if len(patch) else rows_of(patch),
+    "inbox": lambda patch: _outline(patch, -1),
+    "outbox": lambda patch: _outline(patch, 1),
+    "shoot": lambda start, way: connect(start, (start[0] + FAR * way[0], start[1] + FAR * way[1])),
+    "vfrontier": lambda location: make_set([(row, location[1]) for row in range(SIDE)]),
+    "hfrontier": lambda location: make_set([(location[0], column) for column in range(SIDE)]),
+    "hperiod": lambda obj: _period(obj, width, 0, 1),
+    "vperiod": lambda obj: _period(obj, height, 1, 0),
+}
