@@ -54,7 +54,7 @@ def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
 def facts_of(inputs: list[Array], outputs: list[Array]) -> Facts:
     """What decides on arguments: colors that most inputs have, how outputs and inputs differ in size."""
     colors = _common_colors(inputs)
-    counts = {color: sum([int((array == color).sum()) for array in inputs]) for color in colors}
+    counts = {color: sum([int(np.count_nonzero(array == color)) for array in inputs]) for color in colors}
     rarest = min(colors, key=lambda color: (color == 0, counts[color]), default=0)
     shapes = {output.shape for output in outputs}
     size = outputs[0].shape if len(shapes) == 1 else None

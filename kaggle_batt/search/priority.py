@@ -90,7 +90,7 @@ def contains(grid: Array, output: Array, counts: Any) -> bool:
     height, width = output.shape
     if height > grid.shape[0] or width > grid.shape[1]:
         return False
-    if (color_counts(grid) < counts).any():
+    if np.count_nonzero(color_counts(grid) < counts):
         return False
     windows = np.lib.stride_tricks.sliding_window_view(grid, (height, width))
     return bool((windows == output).all((2, 3)).any())

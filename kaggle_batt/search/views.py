@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, equal
 from kaggle_batt.dsl.extensions.combining import cells, positions
 from kaggle_batt.search.expression import INPUT, Expression
 
@@ -100,7 +100,7 @@ def views_of(inputs: list[Array], outputs: list[Array]) -> list[TaskView]:
     found = [TaskView(inputs, outputs)]
     for change in _changes(inputs):
         view = TaskView(inputs, outputs, change)
-        if not any(all(map(np.array_equal, view.inputs, other.inputs)) for other in found):
+        if not any(all(map(equal, view.inputs, other.inputs)) for other in found):
             found.append(view)
     return found
 

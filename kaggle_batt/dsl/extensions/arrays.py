@@ -45,6 +45,11 @@ def fits(array: Array | None) -> bool:
     return array is not None and array.size > 0 and max(array.shape) <= LARGEST
 
 
+def equal(one: Array, other: Array) -> bool:
+    """Whether two arrays of bytes have one shape and the same cells."""
+    return one.shape == other.shape and one.tobytes() == other.tobytes()
+
+
 def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:
     """The array moved by so many cells, the freed cells colored `fill`."""
     height, width = array.shape
@@ -89,7 +94,7 @@ def of_blocks(array: Array, side: int) -> Array | None:
     if array.shape[0] % side or array.shape[1] % side:
         return None
     small = array[::side, ::side]
-    return small if np.array_equal(blown_up(small, side, side), array) else None
+    return small if equal(blown_up(small, side, side), array) else None
 
 
 def repeat_over(array: Array, height: int, width: int) -> Array:
@@ -131,7 +136,7 @@ def under(*layers: Array) -> Array:
     """The first layer; where it is 0 the second shows through, and so on."""
     result = layers[0].copy()
     for layer in layers[1:]:
-        np.copyto(result, layer, where=result == 0)
+        np.putmask(result, result == 0, layer)
     return result
 
 
@@ -155,7 +160,7 @@ def paint(board: Array, rows: Any, columns: Any, ink: Any, below: bool = False) 
     colors = np.broadcast_to(np.asarray(ink, np.uint8), met.shape)[met]
     there = board[rows, columns]
     board[rows, columns] = np.where(there > 0, there, colors) if below else colors
-    return bool(met.any())
+    return bool(np.count_nonzero(met))
 
 
 def draw_line(board: Array, place: tuple[int, int], step: tuple[int, int], color: int) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, of_blocks
+from kaggle_batt.dsl.extensions.arrays import Array, Results, equal, of_blocks
 from kaggle_batt.dsl.extensions.lines.rays import joins, rays
 from kaggle_batt.dsl.extensions.panels.panels import Box, Panels, divided
 from kaggle_batt.dsl.extensions.regions.fills import fills
@@ -102,4 +102,4 @@ def _cells(height: int, width: int, data: bytes) -> tuple[Array, Panels] | None:
     if panels is None or min(panels.shape) < 2:
         return None
     small = array[[top for top, _ in panels.rows]][:, [left for left, _ in panels.columns]]
-    return (small, panels) if np.array_equal(panels.filled(small), array) else None
+    return (small, panels) if equal(panels.filled(small), array) else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, equal
 from kaggle_batt.dsl.extensions.objects.assemble import (
     ACROSS_APART,
     ALONG,
@@ -73,7 +73,7 @@ def _add(group: Group, segmentation: int, scenes: list[Scene]) -> None:
 
 
 def _equal(made: Array | None, output: Array) -> bool:
-    return made is not None and np.array_equal(made, output)
+    return made is not None and equal(made, output)
 
 
 def _choices(scenes: Sequence[Scene]) -> list[Choice]:

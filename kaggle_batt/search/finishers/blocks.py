@@ -7,7 +7,7 @@ from functools import reduce
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, equal
 from kaggle_batt.dsl.extensions.combining.positions import BLANK, arranged, moved
 from kaggle_batt.search.expression import Expression, LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
@@ -66,12 +66,12 @@ def _table(pool: Pool, state: State, down: int, right: int) -> tuple[tuple[int, 
         return None
     square = _square(grids)
     views = {p: [moved(grid, p) for grid in grids] for p in POSITIONS if square or not p & 1}
-    views[BLANK] = [np.zeros_like(grid) for grid in grids]
+    views[BLANK] = [np.zeros(grid.shape, np.uint8) for grid in grids]
     table: list[tuple[int, ...]] = []
     for row in _blocks(pool, down, right):
         entries = []
         for blocks in row:
-            fits = (p for p, seen in views.items() if all(map(np.array_equal, seen, blocks)))
+            fits = (p for p, seen in views.items() if all(map(equal, seen, blocks)))
             position = next(fits, None)
             if position is None:
                 return None

@@ -65,7 +65,7 @@ class Grower:
     def _node(self, cells: Words, depth: int) -> Grown | None:
         """The subtree for these demo cells."""
         fits = ~(cells & ~self.rights).any(1)
-        if fits.any():
+        if np.count_nonzero(fits):
             leaf = self.leaves[int(fits.argmax())]
             return leaf.expression, leaf.vector, 0
         if depth == DEEPEST or self.left == 0 or self.sheet.budget.exhausted:
@@ -85,7 +85,7 @@ class Grower:
 
     def _best(self, cells: Words, depth: int) -> int | None:
         """The number of the test to ask: most information gained less its cost; ties by number."""
-        labels = [label for label in (cells & self.labels) if label.any()]
+        labels = [label for label in (cells & self.labels) if np.count_nonzero(label)]
         totals = np.array([int(count(label)) for label in labels])
         self.sheet.budget.spend(120 + self.tests.columns.size * len(labels) // 350)
         shares = np.stack([self.tests.counts(label) for label in labels], 1)
@@ -97,7 +97,7 @@ class Grower:
         after += logs[total - inside] - logs[totals - shares].sum(1)
         score = (before - after) * 1000 // max(before, 1) - COST_WEIGHT * self.tests.costs
         usable = (inside > 0) & (inside < total)
-        if not usable.any():
+        if not np.count_nonzero(usable):
             return None
         score[~usable] = -(10**9)
         if depth == 0 and self.root:
@@ -111,7 +111,7 @@ def _labels(sheet: Sheet, first: Leaf) -> list[list[Words]]:
     found = [list(sheet.wanted)]
     if first.expression[0] != "blank":
         wrong = [wanted & ~first.right for wanted in sheet.wanted]
-        found.append([first.right, *[cells for cells in wrong if cells.any()]])
+        found.append([first.right, *[cells for cells in wrong if np.count_nonzero(cells)]])
     return found
 
 

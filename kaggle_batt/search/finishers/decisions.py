@@ -116,7 +116,7 @@ def leaves_of(group: Group) -> list[Leaf]:
     found: dict[bytes, Leaf] = {}
     copied = layers[:MOST_COPIED_STATES] + seen
     for layer, right in zip(copied, sheet.rights(copied), strict=True):
-        if right.any() and len(found) < MOST_COPIES:
+        if np.count_nonzero(right) and len(found) < MOST_COPIES:
             leaf = Leaf(right, layer.vector, layer.expression, layer.cost // 2 + 3)
             found.setdefault(right.tobytes(), leaf)
     constants = [

@@ -14,7 +14,7 @@ from itertools import islice
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, equal
 from kaggle_batt.dsl.extensions.objects.act import Action, Table, acted, chosen
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, roles_of
 from kaggle_batt.dsl.extensions.objects.places import FREES, OWN, PLACES, Drawn, drawn_at
@@ -372,7 +372,7 @@ def _fitting(
             return
         pool.budget.spend(60 * len(scenes))
         made = _acted(state, scenes, segmentation, table, penalty)
-        if all(map(np.array_equal, made.grids, pool.outputs)):
+        if all(map(equal, made.grids, pool.outputs)):
             answers = answers_of(list(made.grids[pool.demos :]))
             seen[answers] += 1
             if seen[answers] <= MOST_ALIKE:

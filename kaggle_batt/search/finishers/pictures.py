@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kaggle_batt.dsl.extensions import families
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, equal
 from kaggle_batt.search.expression import LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.solutions import answers_of
@@ -60,7 +60,7 @@ def _by_value(values: Sequence[int], outputs: list[Array]) -> dict[int, Array] |
     found: dict[int, Array] = {}
     for value, output in zip(values, outputs, strict=False):
         known = found.setdefault(value, output)
-        if known.shape != output.shape or (known != output).any():
+        if not equal(known, output):
             return None
     return found
 

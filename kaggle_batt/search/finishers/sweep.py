@@ -167,7 +167,7 @@ def _plain_table(cells: Array, way: Way) -> list[tuple[int, ...]]:
     """The entries (own color, colors read, new color) that change a cell; [] if there is no function."""
     codes = np.unique(_code([cells, *way.reads, way.target]))
     keys = codes // 16
-    if (keys[1:] == keys[:-1]).any():
+    if np.count_nonzero(keys[1:] == keys[:-1]):
         return []
     entries = [_digits(int(one), len(way.reads) + 2) for one in codes]
     return [entry for entry in entries if entry[0] != entry[-1]]

@@ -46,7 +46,7 @@ def _add_map(group: Group, layer: Layer, seen: Mask, targets: Array) -> None:
     ]
     if pairs:
         expression = ("recolor_by", layer.expression, LiteralTable(tuple(pairs)))
-        penalty = UNSEEN * int((~seen).sum())
+        penalty = UNSEEN * int(np.count_nonzero(~seen))
         group.add_cells(expression, lookup_of(pairs)[layer.vector], "map", penalty)
     else:
         group.add_cells(layer.expression, layer.vector, "direct")
@@ -112,7 +112,7 @@ def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
     seen = np.sort(codes[: sheet.demo_cells] * 256 + sheet.target[: sheet.demo_cells])
     seen = seen[np.concatenate([[True], seen[1:] != seen[:-1]])]
     keys, outputs = seen // 256, (seen % 256).tolist()
-    if (keys[1:] == keys[:-1]).any():
+    if np.count_nonzero(keys[1:] == keys[:-1]):
         return False
     entries = [(key // 256, key % 256, out) for key, out in zip(keys.tolist(), outputs, strict=True)]
     # the layer that needs fewer changes is the base

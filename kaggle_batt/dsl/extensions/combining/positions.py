@@ -52,7 +52,9 @@ def position_of(array: Array, way: int) -> int:
 
 def changes_of(array: Array) -> tuple[int, int]:
     """Neighbouring cells of unlike color, side by side and one below the other."""
-    return int((array[:, 1:] != array[:, :-1]).sum()), int((array[1:] != array[:-1]).sum())
+    return int(np.count_nonzero(array[:, 1:] != array[:, :-1])), int(
+        np.count_nonzero(array[1:] != array[:-1])
+    )
 
 
 def _checked(grid: Grid, way: int) -> Array:
@@ -83,7 +85,7 @@ Table = tuple[tuple[int, ...], ...]
 def arranged(array: Array, table: Table) -> Array:
     """The blocks of the table's positions (see `orient.moved`) side by side and below each other."""
     blocks = {position: moved(array, position) for position in range(8)}
-    blocks[BLANK] = np.zeros_like(array)
+    blocks[BLANK] = np.zeros(array.shape, np.uint8)
     return np.concatenate([np.concatenate([blocks[p] for p in row], 1) for row in table], 0)
 
 

@@ -15,6 +15,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     Results,
     bounds,
     by_count,
+    equal,
     neighbours,
     only,
     shift,
@@ -185,10 +186,10 @@ def panel_features(array: Array) -> Results | None:
     if panels is None or len(panels.boxes) > 100:
         return None
     across = panels.across
-    filled = [int((part > 0).sum()) for part in panels.parts]
+    filled = [int(np.count_nonzero(part > 0)) for part in panels.parts]
     ranks = sorted(set(filled))
     common = Counter([part.tobytes() for part in panels.parts])
-    found = {name: np.zeros_like(array) for name in panel_features.names}
+    found = {name: np.zeros(array.shape, np.uint8) for name in panel_features.names}
     for number, (box, part) in enumerate(zip(panels.boxes, panels.parts, strict=True)):
         counts = np.bincount(part.ravel(), minlength=10)
         rows, columns = np.mgrid[0 : part.shape[0], 0 : part.shape[1]]
@@ -200,8 +201,8 @@ def panel_features(array: Array) -> Results | None:
             "row_in": rows,
             "column_in": columns,
             "filled_in": min(filled[number], 100),
-            "colors_in": int((counts[1:] > 0).sum()),
-            "main_in": int(counts[1:].argmax()) + 1 if counts[1:].any() else 0,
+            "colors_in": int(np.count_nonzero(counts[1:] > 0)),
+            "main_in": int(counts[1:].argmax()) + 1 if np.count_nonzero(counts[1:]) else 0,
             "repeated_in": min(common[part.tobytes()], 100),
             "filled_rank": len(ranks) - 1 - ranks.index(filled[number]),
             "filled_rank_up": ranks.index(filled[number]),
@@ -258,16 +259,16 @@ def measures_of(array: Array) -> dict[str, int]:
     order = by_count(array)
     parts = {way: parts_of(array, way) for way in _COUNTED}
     top, bottom, left, right = bounds(array > 0) or (0, 0, 0, 0)
-    across = np.array_equal(array, array[:, ::-1])
-    down = np.array_equal(array, array[::-1])
-    turned = height == width and np.array_equal(array, array.T)
-    filled = int((array > 0).sum())
+    across = equal(array, array[:, ::-1])
+    down = equal(array, array[::-1])
+    turned = height == width and equal(array, array.T)
+    filled = int(np.count_nonzero(array > 0))
     holes = POSITION["holes"]
     return {
         "left_right": across,
         "up_down": down,
         "transposed": turned,
-        "half_turn": np.array_equal(array, array[::-1, ::-1]),
+        "half_turn": equal(array, array[::-1, ::-1]),
         "symmetries": across + down + turned,
         "wider": width > height,
         "higher": height > width,

@@ -16,7 +16,7 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 
 def _before(array: Array) -> tuple[Array, Array]:
     """Of each cell the last color in its row up to it, and how many cells before it that is."""
-    colors, distances = np.zeros_like(array), np.zeros_like(array)
+    colors, distances = np.zeros(array.shape, np.uint8), np.zeros(array.shape, np.uint8)
     color, steps = np.zeros(array.shape[0], np.uint8), np.zeros(array.shape[0], np.uint8)
     for column in range(array.shape[1]):
         own = array[:, column]
@@ -56,7 +56,7 @@ _NAMES = ("nearest", "first", "second", "gap", "unlike", "like", "middle", "leng
 )
 def facing(array: Array) -> Results | None:
     """The gaps in rows and in columns: filled from the nearer end or from one end, as masks, as measures."""
-    if array.size < 3 or not array.any():
+    if array.size < 3 or not np.count_nonzero(array):
         return None
     across, down = _in_rows(array), {name: layer.T for name, layer in _in_rows(array.T).items()}
     found: Results = {f"across_{name}": layer for name, layer in across.items()}

@@ -57,7 +57,7 @@ def _gap_cells(part: Part) -> list[Cell]:
 def arrows(array: Array, parts: Parts) -> Results | None:
     """Lines from each part in the direction of its odd cells, away from them, out of its gap, from its
     edge outward."""
-    boards = {name: np.zeros_like(array) for name in arrows.names}
+    boards = {name: np.zeros(array.shape, np.uint8) for name in arrows.names}
     drawn = 0
     for part in parts:
         odd, gaps = _odd_cells(part), _gap_cells(part)
@@ -169,7 +169,7 @@ def bounces(array: Array) -> Results | None:
 
 def _all_thrown(array: Array, lines: list[tuple[Step, Step]], throwing: tuple[str, ...]) -> Array:
     """The array with all these lines, each from its cell in that direction, in the cell's color."""
-    board = np.zeros_like(array)
+    board = np.zeros(array.shape, np.uint8)
     for cell, step in lines:
         _thrown(board, array, cell, step, throwing)
     return under(array, board)
@@ -239,7 +239,7 @@ def _from_bends(board: Array, part: Part) -> bool:
 def openings(array: Array, parts: Parts) -> Results:
     """What comes out of the one gap in the rim of a part's box: filled inside, a beam, diagonals; diagonals
     out of the corners where a part bends."""
-    boards = {name: np.zeros_like(array) for name in ("inside", "beam", "fan", "bends")}
+    boards = {name: np.zeros(array.shape, np.uint8) for name in ("inside", "beam", "fan", "bends")}
     found: Results = {}
     if any([_from_gap(boards, part) for part in parts]):
         found = {name: under(array, boards[name]) for name in ("inside", "beam", "fan")}

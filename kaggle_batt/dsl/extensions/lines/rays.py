@@ -198,7 +198,7 @@ def extensions(array: Array) -> Results | None:
 def _toward(singles: Array, walls: Array) -> tuple[Array, Array]:
     """Lines from single cells to the first wall in each straight direction; the cells of walls they meet."""
     board = np.where(walls, np.uint8(_WALL), singles)
-    lines, hits = np.zeros_like(board), np.zeros_like(board)
+    lines, hits = np.zeros(board.shape, np.uint8), np.zeros(board.shape, np.uint8)
     for down, right in STEPS[:4]:
         drawn = ray(board, down, right)
         # what comes back from the walls reaches just the cells that see one
@@ -226,11 +226,11 @@ def _past(own: Array, singles: Array, step: tuple[int, int]) -> Array:
 def beams(array: Array, parts: Parts) -> Results | None:
     """Lines from single cells to larger parts, the cells they meet; from the largest part past the cells."""
     largest = largest_of(parts)
-    singles, own = np.zeros_like(array), np.zeros_like(array)
+    singles, own = np.zeros(array.shape, np.uint8), np.zeros(array.shape, np.uint8)
     for part in parts:
         if part.size == 1:
             singles[part.top, part.left] = part.color
-    if min(array.shape) < 3 or array.max() >= _WALL or largest.size == 1 or not singles.any():
+    if min(array.shape) < 3 or array.max() >= _WALL or largest.size == 1 or not np.count_nonzero(singles):
         return None
     own.ravel()[largest.cells] = 1
     lines, hits = _toward(singles, without(array, singles > 0))

@@ -67,7 +67,7 @@ def _marked_way(array: Array, start: Part, goal: Part, late: bool = False) -> Ma
     board = np.zeros(array.shape, bool)
     for row, column, _ in _way(array, start, goal, late):
         board[row, column] = not array[row, column]
-    return board if board.any() else None
+    return board if np.count_nonzero(board) else None
 
 
 def _two_lines(array: Array) -> list[Part]:

@@ -84,7 +84,7 @@ def _lines(on: bool) -> Draw:
     def draw(scene: Scene, number: int) -> Drawn | None:
         own = np.zeros(scene.array.shape, bool)
         own.ravel()[scene.parts[number].cells] = True
-        wanted = np.zeros_like(own)
+        wanted = np.zeros(own.shape, bool)
         for mask, lines in ((own, wanted), (own.T, wanted.T)):
             for line in (mask.sum(1) > 1).nonzero()[0].tolist():
                 places = mask[line].nonzero()[0]
@@ -125,7 +125,7 @@ def _beside(step: Step, gap: int, mirrored: bool, on: bool) -> Draw:
         rows = rows + times * step[0] * (part.height + gap)
         columns = columns + times * step[1] * (part.width + gap)
         inside = (rows >= 0) & (columns >= 0) & (rows < scene.height) & (columns < scene.width)
-        if not (inside.any() if on else inside.all()):
+        if not (np.count_nonzero(inside) if on else inside.all()):
             return None
         colors = np.broadcast_to(scene.array.ravel()[part.cells], inside.shape)
         return (rows * scene.width + columns)[inside], colors[inside]
@@ -176,7 +176,7 @@ def _bridges(across: bool, down: bool) -> Draw:
     def draw(scene: Scene, number: int) -> Drawn | None:
         own = picture_of(scene, number) > 0
         part = scene.parts[number]
-        between = np.zeros_like(own)
+        between = np.zeros(own.shape, bool)
         for axis in [axis for axis, wanted in ((1, across), (0, down)) if wanted]:
             before = np.logical_or.accumulate(own, axis)
             after = np.flip(np.logical_or.accumulate(np.flip(own, axis), axis), axis)

@@ -46,7 +46,7 @@ def _middle(axes: tuple[bool, bool]) -> Callable[[Part, Mask], Mask]:
     """The middle of the box along these axes."""
 
     def choose(part: Part, mask: Mask) -> Mask:
-        result = np.zeros_like(mask)
+        result = np.zeros(mask.shape, bool)
         spans = [
             slice(1 + (size - 1) // 2, 2 + size // 2) if middle else slice(1, size + 1)
             for size, middle in zip((part.height, part.width), axes, strict=True)
@@ -58,14 +58,14 @@ def _middle(axes: tuple[bool, bool]) -> Callable[[Part, Mask], Mask]:
 
 
 def _box(part: Part, mask: Mask, inset: int = 1) -> Mask:
-    result = np.zeros_like(mask)
+    result = np.zeros(mask.shape, bool)
     result[inset : mask.shape[0] - inset, inset : mask.shape[1] - inset] = True
     return result
 
 
 def _holes(part: Part, mask: Mask) -> Mask:
     """The cells that the part encloses."""
-    outside = np.zeros_like(mask)
+    outside = np.zeros(mask.shape, bool)
     outside[0], outside[-1], outside[:, 0], outside[:, -1] = True, True, True, True
     while True:
         # the margin is outside, so what wraps around changes nothing

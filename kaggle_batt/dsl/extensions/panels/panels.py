@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, equal, only, under
 from kaggle_batt.dsl.extensions.properties import code_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -96,7 +96,7 @@ def divided(array: Array) -> Panels | None:
             continue
         on_lines = len(across) * width + len(down) * (height - len(across))
         thick = len(across) + len(down) != len(spans[0]) + len(spans[1]) - 2
-        key = unequal, thick, color == 0, int((array == color).sum()) > on_lines, color
+        key = unequal, thick, color == 0, np.count_nonzero(array == color) > on_lines, color
         if best is None or key < best[0]:
             best = key, Panels(array, *spans)
     return _plots(array) if best is None else best[1]
@@ -167,7 +167,7 @@ def _overlaid(found: Panels) -> Results:
 def _main(part: Array) -> int:
     """The panel's most frequent color of 1..9; 0 without any."""
     counts = np.bincount(part.ravel(), minlength=10)[1:10]
-    return int(counts.argmax()) + 1 if counts.any() else 0
+    return int(counts.argmax()) + 1 if np.count_nonzero(counts) else 0
 
 
 def _summaries(found: Panels) -> dict[str, Array]:
@@ -195,7 +195,7 @@ def _summaries(found: Panels) -> dict[str, Array]:
 
 def symmetries(part: Array) -> int:
     """How many of the two mirrorings leave the panel as it is."""
-    return int(np.array_equal(part, part[:, ::-1])) + int(np.array_equal(part, part[::-1]))
+    return int(equal(part, part[:, ::-1])) + int(equal(part, part[::-1]))
 
 
 def _outstanding(parts: list[Array]) -> Results:
@@ -203,7 +203,7 @@ def _outstanding(parts: list[Array]) -> Results:
     keys = [(part.shape, part.tobytes()) for part in parts]
     common = Counter(keys)
     measures = {
-        "filled": [int((part > 0).sum()) for part in parts],
+        "filled": [int(np.count_nonzero(part > 0)) for part in parts],
         "colors": [len(set(data)) for _, data in keys],
         "repeated": [common[key] for key in keys],
         "symmetric": [symmetries(part) for part in parts],
@@ -218,7 +218,7 @@ def _outstanding(parts: list[Array]) -> Results:
 
 def _repainted(found: Panels, summaries: dict[str, Array]) -> Results:
     """The whole grid with its panels kept, cleared or filled."""
-    filled = [int((part > 0).sum()) for part in found.parts]
+    filled = [int(np.count_nonzero(part > 0)) for part in found.parts]
     kept: dict[str, list[bool] | list[int]] = {
         "keep_fullest": [size == max(filled) for size in filled],
         "keep_emptiest": [size == min(filled) for size in filled],

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.arrays import Array, Results, equal
 from kaggle_batt.dsl.extensions.panels.panels import divided, symmetries
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, hole_count, parts_of
@@ -26,12 +26,12 @@ def measures_of(panels: list[Array]) -> dict[str, list[int]]:
     counts = [np.bincount(panel.ravel(), minlength=10) for panel in panels]
     found = {
         "filled": [int(count[1:].sum()) for count in counts],
-        "colors": [int((count[1:] > 0).sum()) for count in counts],
+        "colors": [int(np.count_nonzero(count[1:] > 0)) for count in counts],
         "repeated": [common[key] for key in keys],
         "symmetric": [_symmetries(panel) for panel in panels],
         "parts": [len(parts_of(panel, Segmentation.FILLED_8)) for panel in panels],
         "parts_like": [len(parts_of(panel, Segmentation.COLOR_8)) for panel in panels],
-        "holes": [hole_count(panel) if panel.any() else 0 for panel in panels],
+        "holes": [hole_count(panel) if np.count_nonzero(panel) else 0 for panel in panels],
         "rows": [int(panel.any(1).sum()) for panel in panels],
         "columns": [int(panel.any(0).sum()) for panel in panels],
     }
@@ -41,8 +41,8 @@ def measures_of(panels: list[Array]) -> dict[str, list[int]]:
 
 def _symmetries(panel: Array) -> int:
     """How many of the two mirrorings, the diagonal one and the half turn leave the panel as it is."""
-    diagonal = panel.shape[0] == panel.shape[1] and np.array_equal(panel, panel.T)
-    return symmetries(panel) + int(np.array_equal(panel, panel[::-1, ::-1])) + int(diagonal)
+    diagonal = panel.shape[0] == panel.shape[1] and equal(panel, panel.T)
+    return symmetries(panel) + int(equal(panel, panel[::-1, ::-1])) + int(diagonal)
 
 
 def _picked(panels: list[Array], values: list[int], end: str) -> Array | None:
@@ -54,7 +54,7 @@ def _picked(panels: list[Array], values: list[int], end: str) -> Array | None:
     extreme = max(values) if end == "most" else min(values)
     chosen = [k for k, value in enumerate(values) if value == extreme]
     first = panels[chosen[0]]
-    one = len(set(values)) > 1 and all(np.array_equal(panels[k], first) for k in chosen)
+    one = len(set(values)) > 1 and all(equal(panels[k], first) for k in chosen)
     return first if one else None
 
 

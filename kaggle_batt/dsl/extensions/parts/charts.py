@@ -181,7 +181,7 @@ def counts_of(array: Array) -> list[int]:
     squares = _squares(parts_of(array, Segmentation.COLOR_4))
     found += [colors.count(color) for color in range(1, 10)] + tallies(array)
     found += [squares.count(color) for color in range(1, 10)]
-    return [*found, len(set(array.tobytes()) - {0}), int((array > 0).sum())]
+    return [*found, len(set(array.tobytes()) - {0}), int(np.count_nonzero(array > 0))]
 
 
 def _ranks(height: int, width: int, drawing: str) -> Array:

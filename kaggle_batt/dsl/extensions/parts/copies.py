@@ -40,7 +40,7 @@ def stamps(array: Array) -> Results | None:
     found: Results = {
         "centered": stamped(array, model.picture, marks, middle),
         "recolored": stamped(array, model.picture, marks, middle, True),
-        "centered_over": stamped(np.zeros_like(array), model.picture, marks, middle),
+        "centered_over": stamped(np.zeros(array.shape, np.uint8), model.picture, marks, middle),
     }
     places = [(row, column) for row, column in np.argwhere(model.picture == marks[0].color).tolist()]
     if len(places) == 1 and len({mark.color for mark in marks}) == 1:

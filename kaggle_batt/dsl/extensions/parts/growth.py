@@ -26,7 +26,7 @@ def halos(array: Array, parts: Parts) -> Results:
     colors, by 1 if they have several cells."""
     found: Results = {}
     for number, name in enumerate(_RINGS):
-        layer = np.zeros_like(array)
+        layer = np.zeros(array.shape, np.uint8)
         for part in parts:
             side = min(part.height, part.width)
             thick = (side // 2, side, 2, _colors(part), int(part.size > 1))[number]
@@ -124,7 +124,7 @@ def echoes(array: Array) -> Results | None:
     if outer is None or inner is None or outer == inner:
         return None
     steps = [outer[side] - inner[side] for side in range(4)]
-    board, box = np.zeros_like(array), list(outer)
+    board, box = np.zeros(array.shape, np.uint8), list(outer)
     for _ in range(max(array.shape)):
         # a side at the edge, or one that the inner parts share, stays where it is
         box = [value + step for value, step in zip(box, steps, strict=True)]

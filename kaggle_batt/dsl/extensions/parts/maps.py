@@ -164,7 +164,7 @@ def likenesses(array: Array, parts: Parts) -> Results:
         colors = [{model.color for model in _likest(name, part, models)} for part in changing]
         if not any(len(choice) == 1 for choice in colors):
             continue
-        layer, alone = array.copy(), np.zeros_like(array)
+        layer, alone = array.copy(), np.zeros(array.shape, np.uint8)
         for part, choice in zip(changing, colors, strict=True):
             ink = choice.pop() if len(choice) == 1 else base
             layer.ravel()[part.cells] = alone.ravel()[part.cells] = ink

@@ -26,7 +26,7 @@ def slide(board: Array, part: Part, step: Step) -> tuple[int, bool]:
         top, left = top + step[0], left + step[1]
         if min(top, left) < 0 or top + part.height > board.shape[0] or left + part.width > board.shape[1]:
             return steps, False
-        if board[top : top + part.height, left : left + part.width][mask].any():
+        if np.count_nonzero(board[top : top + part.height, left : left + part.width][mask]):
             return steps, True
         steps += 1
 
@@ -54,7 +54,7 @@ def _slid(still: Array, parts: Parts, step: Step, front: bool) -> Array:
 @family("down up left right", cost=14, charge=(80, 6), parts=(1, MOST_MOVERS))
 def falls(array: Array, parts: Parts) -> Results:
     """All parts moved as rigid bodies in one direction until another part or the edge stops them."""
-    return {name: _slid(np.zeros_like(array), parts, step, True) for name, step in WAYS.items()}
+    return {name: _slid(np.zeros(array.shape, np.uint8), parts, step, True) for name, step in WAYS.items()}
 
 
 def _distance(part: Part, anchors: Parts) -> int:
@@ -76,7 +76,7 @@ def _nearest_contact(board: Array, part: Part) -> tuple[int, Step] | None:
 
 def _drawn(array: Array, parts: Parts) -> Array:
     """The parts alone, where they are."""
-    board = np.zeros_like(array)
+    board = np.zeros(array.shape, np.uint8)
     for part in parts:
         put(board, part)
     return board
@@ -150,7 +150,7 @@ def _gathered_by_color(array: Array, parts: Parts) -> Results:
 
 def moved_parts(array: Array, parts: Parts, shift_of: Callable[[Part], Step]) -> Array | None:
     """The parts alone, each moved by its own (down, right); None if one would leave the grid."""
-    board = np.zeros_like(array)
+    board = np.zeros(array.shape, np.uint8)
     for part in parts:
         down, right = shift_of(part)
         top, left = part.top + down, part.left + right
@@ -178,9 +178,9 @@ def attracted(array: Array, color: int) -> Results | None:
     behind them; without the color."""
     still = only(array, array == color)
     movers = parts_of(without(array, array == color), Segmentation.FILLED_8)
-    if not color or not still.any() or not 0 < len(movers) <= 8:
+    if not color or not np.count_nonzero(still) or not 0 < len(movers) <= 8:
         return None
-    board, trail, behind = still.copy(), still.copy(), np.zeros_like(array)
+    board, trail, behind = still.copy(), still.copy(), np.zeros(array.shape, np.uint8)
     for part in movers:
         way = _nearest_contact(still, part)
         if way is None:

@@ -120,8 +120,8 @@ def counts_of(array: Array, parts: Parts, color: int) -> dict[str, list[int]]:
         "box": [int(mask[part.box].sum()) for part in parts],
         # a part of the color itself does not touch it
         "touch": [0 if flat[part.cells].all() else int(near_flat[part.cells].sum()) for part in parts],
-        "row": [int(rows[part.top : part.bottom + 1].any()) for part in parts],
-        "column": [int(columns[part.left : part.right + 1].any()) for part in parts],
+        "row": [int(np.count_nonzero(rows[part.top : part.bottom + 1]) > 0) for part in parts],
+        "column": [int(np.count_nonzero(columns[part.left : part.right + 1]) > 0) for part in parts],
     }
 
 
@@ -145,7 +145,7 @@ _ENDS = [f"{end}_{name}" for name in ("own", "box", "touch") for end in ("most",
 def color_picks(array: Array, segmentation: int, color: int) -> Results | None:
     """Parts with or without the color; the one part with most or least of it, alone or with its box."""
     parts = parts_of(array, segmentation)
-    if len(parts) < 2 or not (array == color).any():
+    if len(parts) < 2 or not np.count_nonzero(array == color):
         return None
     found: Results = {}
     counts = counts_of(array, parts, color)

@@ -133,6 +133,6 @@ def projections(array: Array, parts: Parts) -> Results | None:
         "onto_alone": painted(alone, rim),
         "beside": painted(array, beside),
         "beside_alone": painted(alone, beside),
-        "marks": painted(np.zeros_like(array), rim),
+        "marks": painted(np.zeros(array.shape, np.uint8), rim),
         "opposite": painted(alone, _opposite(rows, columns, anchor)),
     }

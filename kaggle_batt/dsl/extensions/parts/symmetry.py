@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kaggle_batt.dsl.extensions.arguments import segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, bounds, tallies, under
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, bounds, equal, tallies, under
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
@@ -149,7 +149,7 @@ def _reflected(
     array: Array, part: Part, center: tuple[int, int], turn: Callable[[int, int], tuple[int, int]]
 ) -> Array:
     """The part's cells moved by a turn about a center given in half cells, on an empty grid."""
-    result = np.zeros_like(array)
+    result = np.zeros(array.shape, np.uint8)
     height, width = array.shape
     for cell in part.cells.tolist():
         row, column = divmod(cell, width)
@@ -195,7 +195,7 @@ def _is_symmetric(mask: Mask) -> bool:
     box = bounds(mask)
     assert box is not None
     own = mask[box[0] : box[1], box[2] : box[3]]
-    return np.array_equal(own, own[::-1]) and np.array_equal(own, own[:, ::-1])
+    return equal(own, own[::-1]) and equal(own, own[:, ::-1])
 
 
 def _square_core(picture: Array, part: Part) -> tuple[int, int] | None:

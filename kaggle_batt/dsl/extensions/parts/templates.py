@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_ink, segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, blown_up, only, paste
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, blown_up, equal, only, paste
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, largest_of, parts_of
 
@@ -15,7 +15,7 @@ def eight(picture: Array) -> list[Array]:
     found: list[Array] = []
     for base in (picture, picture.T):
         for view in (base, base[::-1], base[:, ::-1], base[::-1, ::-1]):
-            if not any(np.array_equal(view, other) for other in found):
+            if not any(equal(view, other) for other in found):
                 found.append(view)
     return found
 
@@ -81,7 +81,7 @@ def _completed_by_color(array: Array, models: Parts, views: int) -> Array:
                     continue
                 for top, left in _matches(rest, view, anchors):
                     window = rest[top : top + view.shape[0], left : left + view.shape[1]]
-                    if window.shape == view.shape and not window[(view > 0) & ~anchors].any():
+                    if window.shape == view.shape and not np.count_nonzero(window[(view > 0) & ~anchors]):
                         paste(result, view, top, left, below=True)
     return result
 
@@ -141,7 +141,7 @@ def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
     found = np.ones((height, width), bool)
     for number, (row, column) in enumerate(np.argwhere(mask).tolist()):
         found &= array[row : row + height, column : column + width] == picture[row, column]
-        if number % 8 == 5 and not found.any():
+        if number % 8 == 5 and not np.count_nonzero(found):
             break
     return found
 
@@ -166,7 +166,7 @@ def sought(array: Array, color: int) -> Results | None:
     results = {name: framed.copy() for name in sought.names}
     for number, picture in enumerate(eight(array[model.box])):
         figure = picture == color
-        ways = {"free": _figure_places(framed, np.zeros_like(picture), figure)}
+        ways = {"free": _figure_places(framed, np.zeros(picture.shape, np.uint8), figure)}
         if not figure.all():
             ways["around"] = _figure_places(framed, picture, ~figure)
             ways["like"] = ways["free"] & ways["around"]

@@ -125,7 +125,7 @@ def _thinned(array: Array) -> Array:
     for _ in range(array.size):
         like = np.sum([layer == result for layer in neighbours(result)[:4]], axis=0)
         ends = (result > 0) & (like <= 1)
-        if not ends.any():
+        if not np.count_nonzero(ends):
             break
         result = without(result, ends)
     return result
@@ -218,7 +218,7 @@ def frames(array: Array) -> Results | None:
 
 def _masks(array: Array, boxes: list[tuple[Box, int]]) -> Results:
     """Where the outlines and what they enclose are; these filled in the outlines' colors, or by content."""
-    inside, whole, filled, content, largest, inner = (np.zeros_like(array) for _ in range(6))
+    inside, whole, filled, content, largest, inner = (np.zeros(array.shape, np.uint8) for _ in range(6))
     for (top, bottom, left, right), color in boxes:
         window = array[top + 1 : bottom, left + 1 : right]
         whole[top : bottom + 1, left : right + 1] = 1
@@ -226,7 +226,7 @@ def _masks(array: Array, boxes: list[tuple[Box, int]]) -> Results:
         filled[top + 1 : bottom, left + 1 : right] = color
         seen = np.bincount(window.ravel(), minlength=10)
         seen[[0, color]] = 0
-        content[top : bottom + 1, left : right + 1] = seen.argmax() if seen.any() else 0
+        content[top : bottom + 1, left : right + 1] = seen.argmax() if np.count_nonzero(seen) else 0
     top, bottom, left, right = boxes[0][0]
     largest[top : bottom + 1, left : right + 1] = 1
     inner[top + 1 : bottom, left + 1 : right] = 1

@@ -26,7 +26,11 @@ def spans(array: Array) -> Results | None:
     if min(array.shape) < 3 or not 0 < len(parts) <= 30:
         return None
     found = _between(array, parts)
-    rows, columns, boxes = np.zeros_like(array), np.zeros_like(array), np.zeros_like(array)
+    rows, columns, boxes = (
+        np.zeros(array.shape, np.uint8),
+        np.zeros(array.shape, np.uint8),
+        np.zeros(array.shape, np.uint8),
+    )
     for part in parts:
         rows[(part.top + part.bottom) // 2 : part.top + part.height // 2 + 1] = part.color
         columns[:, (part.left + part.right) // 2 : part.left + part.width // 2 + 1] = part.color
@@ -43,7 +47,7 @@ def _between(array: Array, parts: Parts) -> Results:
     parts of one color; 1 between any two, and in all but the rectangles' edges."""
     if len(parts) > 14:
         return {}
-    across, down, whole, inner = (np.zeros_like(array) for _ in range(4))
+    across, down, whole, inner = (np.zeros(array.shape, np.uint8) for _ in range(4))
     for part, other in [(part, other) for number, part in enumerate(parts) for other in parts[:number]]:
         top, bottom = max(part.top, other.top), min(part.bottom, other.bottom) + 1
         left, right = max(part.left, other.left), min(part.right, other.right) + 1
@@ -63,7 +67,7 @@ def _between(array: Array, parts: Parts) -> Results:
 def _mark(layer: Array, array: Array, box: tuple[int, int, int, int], color: int) -> None:
     """Color the box if it has cells and all are 0 in the array."""
     top, bottom, left, right = box
-    if top < bottom and left < right and not array[top:bottom, left:right].any():
+    if top < bottom and left < right and not np.count_nonzero(array[top:bottom, left:right]):
         layer[top:bottom, left:right] = color
 
 
@@ -116,7 +120,7 @@ def _rings(array: Array) -> Results:
     rows, columns = np.mgrid[0:height, 0:width]
     depth = np.minimum(np.minimum(rows, height - 1 - rows), np.minimum(columns, width - 1 - columns))
     colors = array.diagonal()[: int(depth.max()) + 1]
-    if (colors[depth] != array).any():
+    if np.count_nonzero(colors[depth] != array):
         return {}
     distinct = list(dict.fromkeys(colors.tolist()))
     exchange = np.zeros(256, np.uint8)
@@ -128,7 +132,7 @@ def _zones(array: Array) -> Results:
     """Regions without the main color, each filled with the rare color it contains."""
     if len(set(array.tobytes())) < 2:
         return {}
-    result, masks = array.copy(), np.zeros_like(array)
+    result, masks = array.copy(), np.zeros(array.shape, np.uint8)
     for region in label((array != main_color(array)).astype(np.uint8), Segmentation.FILLED_4):
         color = main_color(array.ravel()[region])
         if color:
@@ -139,7 +143,7 @@ def _zones(array: Array) -> Results:
 def opened(mask: Mask, height: int, width: int) -> Mask:
     """The cells that lie in a block of that size which the mask fills."""
     rows, columns = mask.shape[0] - height + 1, mask.shape[1] - width + 1
-    wide, result = np.zeros((max(rows, 0), mask.shape[1]), bool), np.zeros_like(mask)
+    wide, result = np.zeros((max(rows, 0), mask.shape[1]), bool), np.zeros(mask.shape, bool)
     if rows < 1 or columns < 1:
         return result
     # first the rows, then the columns: what fills all of a block fills all of its lines

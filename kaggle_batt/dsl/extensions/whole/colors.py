@@ -92,7 +92,7 @@ def _lines_main(array: Array) -> Results:
     """Lines in their main color, the way that changes fewer cells; the colors of full lines as stripes."""
     rows = np.broadcast_to(main_of_rows(array), array.shape)
     columns = np.broadcast_to(main_of_rows(array.T).T, array.shape)
-    across = int((rows != array).sum()) <= int((columns != array).sum())
+    across = np.count_nonzero(rows != array) <= np.count_nonzero(columns != array)
     stripes = _stripes(array), transposed(_stripes, array)
     return {
         "rows_main": rows,
@@ -126,7 +126,10 @@ def one_color(array: Array, color: int) -> Results | None:
     box = bounds(mask)
     if box is None:
         return None
-    rows, columns = mask.any(1)[:, None] | np.zeros_like(mask), mask.any(0)[None, :] | np.zeros_like(mask)
+    rows, columns = (
+        mask.any(1)[:, None] | np.zeros(mask.shape, bool),
+        mask.any(0)[None, :] | np.zeros(mask.shape, bool),
+    )
     near4, near8 = _near(mask)
     inside, lowest, highest = (np.zeros(array.shape, bool) for _ in range(3))
     inside[box[0] : box[1], box[2] : box[3]] = True

@@ -12,6 +12,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     Results,
     blown_up,
     bounds,
+    equal,
     fits,
     main_color,
     only,
@@ -50,7 +51,7 @@ def _reduced(picture: Array, shape: tuple[int, ...]) -> Array | None:
     if not down or not right or picture.shape != (down * shape[0], right * shape[1]):
         return None
     small = picture[::down, ::right]
-    return small if np.array_equal(stretch(small, *picture.shape), picture) else None
+    return small if equal(stretch(small, *picture.shape), picture) else None
 
 
 def _fitted(small: Array, large: Array) -> Array | None:

@@ -60,7 +60,7 @@ def multiples(array: Array, down: int, right: int) -> Results:
 def _only_block(array: Array, height: int, width: int) -> Array | None:
     """The one block of that size with color in it, if the grid so divided has just one."""
     places = np.argwhere(array) // np.array([height, width])
-    if not len(places) or (places != places[0]).any():
+    if not len(places) or np.count_nonzero(places != places[0]):
         return None
     top, left = int(places[0][0]) * height, int(places[0][1]) * width
     return array[top : top + height, left : left + width]
@@ -93,7 +93,7 @@ def scalings(array: Array) -> Results:
 
 def _by_factor(array: Array) -> Results:
     """Enlarged by factors, by its counts; with room for as many grids as it has colors."""
-    colors, cells = len(set(array.tobytes()) - {0}), int((array > 0).sum())
+    colors, cells = len(set(array.tobytes()) - {0}), int(np.count_nonzero(array > 0))
     found: Results = {
         "twice": enlarged(array, 2, 2),
         "thrice": enlarged(array, 3, 3),
@@ -217,7 +217,7 @@ def growths(array: Array) -> Results | None:
     row = array.T if upright else array
     if row.shape[0] > 1 or not 2 < row.shape[1] <= LARGEST:
         return None
-    numbers = row.shape[1] // 2, row.shape[1], int((row > 0).sum())
+    numbers = row.shape[1] // 2, row.shape[1], int(np.count_nonzero(row > 0))
     found: Results = {}
     for name, (length, number) in product(_STEPS, zip(_LENGTHS, numbers, strict=True)):
         grid = _grown(row, name, number)

@@ -76,14 +76,14 @@ def tiled(array: Array, known: Mask, down: int, right: int) -> Array | None:
     blocks = rows, down, columns, right
     highest = np.where(sure, values, 0).reshape(blocks).max((0, 2))
     lowest = np.where(sure, values, 255).reshape(blocks).min((0, 2))
-    return None if (highest != lowest).any() else np.tile(highest, (rows, columns))[:height, :width]
+    return None if np.count_nonzero(highest != lowest) else np.tile(highest, (rows, columns))[:height, :width]
 
 
 def _agreeing(array: Array, known: Mask) -> list[int]:
     """The shifts to the right under which known cells keep their color; the full width is one."""
 
     def keeps(x: int) -> bool:
-        return not ((array[:, x:] != array[:, :-x]) & known[:, x:] & known[:, :-x]).any()
+        return not np.count_nonzero((array[:, x:] != array[:, :-x]) & known[:, x:] & known[:, :-x])
 
     return [*[x for x in range(1, array.shape[1]) if keeps(x)], array.shape[1]]
 
@@ -115,7 +115,7 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
             colors = np.zeros(period, np.uint8)
             for k in range(period):
                 seen = array[(residue == k) & known]
-                if not len(seen) or (seen != seen[0]).any():
+                if not len(seen) or np.count_nonzero(seen != seen[0]):
                     break
                 colors[k] = seen[0]
             else:
@@ -128,7 +128,7 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
 def periods(array: Array) -> Results | None:
     """The cells of 0 completed by the smallest period, by one across, down, along diagonals."""
     known = array > 0
-    if array.size < 2 or known.all() or not known.any():
+    if array.size < 2 or known.all() or not np.count_nonzero(known):
         return None
     return {
         "tile": smallest_tile(array, known, 10),
@@ -150,13 +150,13 @@ def _views(height: int, width: int) -> list[Callable[[Array], Array]]:
 def repaired(array: Array, color: int) -> Array | None:
     """The cells of that color replaced by what symmetry, else the smallest period, says."""
     hidden = array == color
-    if not hidden.any() or 5 * int(hidden.sum()) > 3 * array.size or array.size < 16:
+    if not np.count_nonzero(hidden) or 5 * int(hidden.sum()) > 3 * array.size or array.size < 16:
         return None
     result, known = array.copy(), ~hidden
     for view in _views(*array.shape):
         other, there = view(result), view(known.astype(np.uint8)) > 0
         both = known & there
-        if 10 * int(both.sum()) < 3 * array.size or (result[both] != other[both]).any():
+        if 10 * int(both.sum()) < 3 * array.size or np.count_nonzero(result[both] != other[both]):
             continue
         np.copyto(result, other, where=~known & there)
         known = known | there
@@ -167,7 +167,7 @@ def repaired(array: Array, color: int) -> Array | None:
         if completed is None:
             completed = transposed(_one_way, result, known)
         result = result if completed is None else completed
-    return result if (result != array).any() else None
+    return result if np.count_nonzero(result != array) else None
 
 
 @Tried(150, each_color)
@@ -193,8 +193,8 @@ def _completed(array: Array, hidden: Mask) -> Array | None:
     best: tuple[int, Array | None] = 3, None
     for total in range(2, 2 * array.shape[1] - 3):
         image = _mirrored(array, total)
-        agreeing = int(((image > 0) & (image == array)).sum())
-        if agreeing > best[0] and not ((image > 0) & (image != array) & ~hidden).any():
+        agreeing = int(np.count_nonzero((image > 0) & (image == array)))
+        if agreeing > best[0] and not np.count_nonzero((image > 0) & (image != array) & ~hidden):
             best = agreeing, image
     return None if best[1] is None else np.where(array == 0, best[1], array)
 
@@ -204,7 +204,7 @@ def _completed(array: Array, hidden: Mask) -> Array | None:
 def axes(array: Array, color: int) -> Results | None:
     """The picture without the color, completed by its axes; what the color hid, as its bounding box."""
     hidden = array == color
-    if not color or not hidden.any() or hidden.all() or array.size < 16:
+    if not color or not np.count_nonzero(hidden) or hidden.all() or array.size < 16:
         return None
     rest = without(array, hidden)
     found: Results = {"across": _completed(rest, hidden), "down": transposed(_completed, rest, hidden)}

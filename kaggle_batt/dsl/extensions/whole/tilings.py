@@ -8,7 +8,16 @@ from itertools import pairwise
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, output_size
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, bounds, only, transposed, under
+from kaggle_batt.dsl.extensions.arrays import (
+    LARGEST,
+    Array,
+    Results,
+    bounds,
+    equal,
+    only,
+    transposed,
+    under,
+)
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 #: which repetitions of the box are drawn, by their number: the box itself, those before, after, all
@@ -29,7 +38,7 @@ Box = tuple[int, int, int, int]
 def smallest_period(array: Array) -> int:
     """The smallest shift down under which the rows repeat; the height if none does."""
     height = array.shape[0]
-    return next((step for step in range(1, height) if np.array_equal(array[step:], array[:-step])), height)
+    return next((step for step in range(1, height) if equal(array[step:], array[:-step])), height)
 
 
 def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
@@ -85,7 +94,7 @@ def _in_turn(array: Array) -> Array | None:
     columns = np.flatnonzero(array.any(0)).tolist()
     if len({b - a for a, b in pairwise(columns)}) != 1:
         return None
-    result = np.zeros_like(array)
+    result = np.zeros(array.shape, np.uint8)
     for number, column in enumerate(range(columns[0], array.shape[1], columns[1] - columns[0])):
         result[:, column] = array[:, columns[number % len(columns)]].max()
     return result
@@ -123,7 +132,7 @@ def _along_diagonal(array: Array, height: int, width: int) -> Results:
         colors = np.zeros(int(inner.max()) + 1, np.uint8)
         colors[inner[array > 0]] = array[array > 0]
         turn = np.trim_zeros(colors)
-        if len(turn) > 1 and np.array_equal(only(colors[inner], array > 0), array):
+        if len(turn) > 1 and equal(only(colors[inner], array > 0), array):
             found[name] = turn[(place - int(np.flatnonzero(colors)[0])) % len(turn)]
     return found
 
