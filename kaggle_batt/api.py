@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,10 @@ from kaggle_batt.pipeline.files import (
 )
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.outputs import save_files
-from kaggle_batt.pipeline.phases import fitting_answers, score_known
-from kaggle_batt.pipeline.recipe import Recipe, recipe_of
+from kaggle_batt.pipeline.phases import fitting_answers, score_samples
+from kaggle_batt.pipeline.recipe import Recipe, first_state
 from kaggle_batt.pipeline.record import counts, digest, make_record, read_record, score
+from kaggle_batt.pipeline.scores import PARTS
 from kaggle_batt.pipeline.search_phase import search_tasks
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.submission import GrowingSubmission, begin_submission, save_submission
@@ -189,7 +191,8 @@ def _recipe(params: Params, deadline: Deadline, not_done: list[str]) -> Recipe:
             return module_recipe(module, params, _limits(params), deadline, not_done)
     programs = given_programs(params, deadline.late)
     not_done += [f"load: {what}" for what in programs.left_out]
-    return recipe_of(programs)
+    begin = partial(first_state, rejected=programs.refused)
+    return Recipe(programs.entries, programs.md5s, begin=begin)
 
 
 def _engine(params: Params, guarded: bool) -> Engine:
@@ -277,7 +280,7 @@ class _Runner:
         state = self.recipe.begin(self.tasks, self.recipe.entries, self.params.budget)
         tools = replace(self.tools.within(KNOWN_SHARE), not_done=[])  # the later phases try again
         with self.tools.clock.phase("score known"):
-            return score_known(state, tools)
+            return score_samples("score known", PARTS, state, tools)
 
     def search_share(self) -> float:
         """The share of the time left that the search may take."""

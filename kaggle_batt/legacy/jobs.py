@@ -13,8 +13,8 @@ from kaggle_batt.legacy import module
 from kaggle_batt.legacy.calls import OUTPUT, read_slice
 from kaggle_batt.legacy.checks import is_call
 from kaggle_batt.legacy.isolated import in_child
-from kaggle_batt.pipeline.jobs import Unit, digest_of, sample_of
-from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, as_json, is_outputs
+from kaggle_batt.pipeline.jobs import Job, Unit, digest_of, sample_of
+from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, as_json
 from kaggle_batt.tasks.grid import GridRows
 from kaggle_batt.tasks.task import Task
 
@@ -53,7 +53,7 @@ def _seed(unit: Unit) -> str:
 
 
 @dataclass(frozen=True)
-class CallJob:
+class CallJob(Job):
     """Calls `batt` on a sample: for its outputs, or against the known output for differ values."""
 
     path: str
@@ -62,7 +62,6 @@ class CallJob:
     against: bool = False
 
     def content(self, unit: Unit) -> str:
-        """The digest of the module's files."""
         return self.digest
 
     def run(self, unit: Unit) -> bytes:
@@ -70,7 +69,6 @@ class CallJob:
         return _isolated(self.path, lambda: attempt(lambda: self._call(unit)))
 
     def accepts(self, unit: Unit, value: Any) -> bool:
-        """Whether the value is a result of `run`."""
         return is_call(value)
 
     def _call(self, unit: Unit) -> dict[str, Any]:
@@ -86,7 +84,7 @@ class CallJob:
 
 
 @dataclass(frozen=True)
-class SliceJob:
+class SliceJob(Job):
     """Runs slices alone, from their texts, in the module's own namespace."""
 
     path: str
@@ -112,10 +110,6 @@ class SliceJob:
             )
 
         return _isolated(self.path, outputs)
-
-    def accepts(self, unit: Unit, value: Any) -> bool:
-        """Whether the value is a result of `run`."""
-        return is_outputs(value, unit.stop - unit.start)
 
     def _answer(self, text: str, given: Mapping[str, Any], seed: str, whole: tuple[Any, ...]) -> Answer:
         program, path = _program(text), Path(self.path)

@@ -7,7 +7,7 @@ outputs become a battery of slices, so that filtering, inlining and saving are t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,11 +17,11 @@ from kaggle_batt.engines import ENDLESS, Deadline, Limits, make_engine
 from kaggle_batt.errors import BatteryError, ParameterError, ProgramError
 from kaggle_batt.generate.candidates import renamed
 from kaggle_batt.legacy.calls import Calls
-from kaggle_batt.legacy.checks import INVALID, checked, is_call, is_description, is_table
+from kaggle_batt.legacy.checks import is_description
 from kaggle_batt.legacy.jobs import CallJob, SliceJob, Where, describe_module
 from kaggle_batt.legacy.values import Values
 from kaggle_batt.params import Params
-from kaggle_batt.pipeline.dispatch import Tools, run_units
+from kaggle_batt.pipeline.dispatch import INVALID, Tools, checked, run_units
 from kaggle_batt.pipeline.jobs import Unit, sample_keys
 from kaggle_batt.pipeline.phases import empty_outputs, kept_texts, validated, verdicts
 from kaggle_batt.pipeline.recipe import PHASES, Recipe
@@ -74,10 +74,9 @@ class Module:
         none = Battery([])
         return ModuleState(tasks, none, none, lists, budget, module=self.name, rejected=self.rejected)
 
-    def tools(self, tools: Tools, is_valid: Callable[[Any], bool]) -> Tools:
+    def tools(self, tools: Tools) -> Tools:
         """The tools with time for a worker to import the module, and with a check of results."""
-        limits = _longer(tools.limits, round(2 * self.seconds, 1))
-        return replace(tools, limits=limits, check=partial(checked, is_valid=is_valid))
+        return replace(tools, limits=_longer(tools.limits, round(2 * self.seconds, 1)), guarded=True)
 
 
 def module_recipe(
@@ -170,7 +169,7 @@ def _call_all(
         return json.dumps({"failure": [kind, INVALID if kind == "error" else LIMIT]})
 
     units = [Unit(name, *key, 0, 1) for name, key in todo]
-    done = run_units(phase, job, units, module.tools(tools, is_call), failure)
+    done = run_units(phase, job, units, module.tools(tools), failure)
     return {(unit.task, unit.sample): json.loads(done[unit]) for unit in units if unit in done}
 
 
@@ -246,7 +245,7 @@ def _validate(module: Module, state: RunState, tools: Tools) -> RunState:
         for number in range(len(state.kept[name]))
     ]
     job = SliceJob(module.path, module.digest, state.tasks, kept_texts(state))
-    seen = verdicts(state, job, todo, whole, module.tools(tools, is_table))
+    seen = verdicts(state, job, todo, whole, module.tools(tools))
     wrong = sorted([key for key, found in seen.items() if found is False])
     entries, why = state.solvers.entries, "alone it does not give the module's outputs"
     rejected = {f"{name} {entries[place].name}": why for name, place in wrong}

@@ -10,7 +10,7 @@ from typing import Any
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.pipeline.dispatch import Tools, run_units
 from kaggle_batt.pipeline.files import fault_in
-from kaggle_batt.pipeline.jobs import Unit, chunks, digest_of, given_for, sample_of
+from kaggle_batt.pipeline.jobs import Job, Unit, chunks, digest_of, given_for, sample_of
 from kaggle_batt.pipeline.scores import Measures, SampleKey, d_score, grid_rows, grid_text, s_score
 from kaggle_batt.pipeline.state import RunState, TaskResult
 from kaggle_batt.programs.battery import Battery, Evaluator
@@ -25,7 +25,7 @@ Table = dict[str | None, list[list[int | None]]]
 
 
 @dataclass(frozen=True)
-class DifferJob:
+class DifferJob(Job):
     """Runs differs on grids against a sample's known output.
 
     A unit's places count cells of a table with a row for each grid and a column for each differ, so that a
@@ -50,12 +50,10 @@ class DifferJob:
         return json.dumps(cells).encode()
 
     def content(self, unit: Unit) -> str:
-        """A digest of the unit's grids and differs."""
         md5s = [entry.md5 for entry in self.differs.entries]
         return digest_of([*md5s, *[text for text, _ in self._rows(unit)]])
 
     def accepts(self, unit: Unit, value: Any) -> bool:
-        """Whether the value has a [measure or null, steps] for each of the unit's cells."""
         return len(value) == unit.stop - unit.start if not fault_in(value, [(int | None, int)]) else False
 
     def _rows(self, unit: Unit) -> list[tuple[str, range]]:

@@ -12,12 +12,13 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 from kaggle_batt.engines import ENDLESS, Deadline, Engine, Limits, Outcome
 from kaggle_batt.engines.job import KINDS
 from kaggle_batt.errors import JournalError
-from kaggle_batt.pipeline.jobs import Unit
+from kaggle_batt.pipeline.jobs import Job, Unit
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.timings import Clock, Span
 
@@ -25,22 +26,8 @@ from kaggle_batt.pipeline.timings import Clock, Span
 Progress = Callable[[str, int, int, int], None]
 #: first character of a journalled failure; results are JSON and never begin with it
 FAILED = "!"
-
-
-class Job(Protocol):
-    """What a phase executes for each unit."""
-
-    def accepts(self, unit: Unit, value: Any) -> bool:
-        """Whether a JSON value, read from a journal, has the form of the unit's result."""
-        ...
-
-    def run(self, unit: Unit) -> bytes:
-        """The unit's result, as JSON."""
-        ...
-
-    def content(self, unit: Unit) -> str:
-        """A digest of everything but the parameters that the unit's result depends on."""
-        ...
+#: detail of a result that is not of the form of its job
+INVALID = "what the worker gave is no result: the module has changed the code that it runs in"
 
 
 @dataclass
@@ -49,7 +36,7 @@ class Tools:
 
     - `not_done`: labels of the units, and of other work, that the deadline cut off.
     - `limit_hits`: a record of each program that exceeded a limit or took its worker down.
-    - `check`: validates outcomes before they are used.
+    - `guarded`: the workers' results are validated as the journal's are, for jobs execute foreign code.
     """
 
     engine: Engine
@@ -60,7 +47,7 @@ class Tools:
     deadline: Deadline = ENDLESS
     not_done: list[str] = field(default_factory=list)
     limit_hits: list[dict[str, Any]] = field(default_factory=list)
-    check: Callable[[Outcome], Outcome] | None = None
+    guarded: bool = False
 
     def within(self, share: float) -> Tools:
         """The same tools with a deadline after that share of the time left."""
@@ -101,6 +88,21 @@ def longest_first(units: Sequence[Unit]) -> list[Unit]:
     return sorted(units, key=lambda unit: (rank[unit[:3]], unit.start - unit.stop))
 
 
+def is_valid(text: str | bytes, accepts: Callable[[Any], bool]) -> bool:
+    """Whether the text is JSON, in UTF-8, of a value that is accepted."""
+    try:
+        return accepts(json.loads(text if isinstance(text, str) else text.decode()))
+    except (ValueError, RecursionError):
+        return False
+
+
+def checked(outcome: Outcome, accepts: Callable[[Any], bool]) -> Outcome:
+    """The outcome of a guarded worker; an error if its result is not of the form that is accepted."""
+    if not outcome.ok or is_valid(outcome.value, accepts):
+        return outcome
+    return outcome._replace(kind="error", value=b"", detail=INVALID)
+
+
 @dataclass
 class _Dispatch:
     """One call of `run_units`; `done` is what it returns."""
@@ -136,12 +138,14 @@ class _Dispatch:
             if known is None:
                 rest.append(unit)
                 continue
-            self.check(unit, known)
-            if known.startswith(FAILED):
-                kind, _, detail = known.removeprefix(FAILED).partition(" ")
+            kind, _, detail = known.removeprefix(FAILED).partition(" ")
+            if known.startswith(FAILED) and kind in KINDS:
                 todo += reversed(self.failed(unit, kind, detail))
-            else:
+            elif is_valid(known, partial(self.job.accepts, unit)):
                 self.take(unit, known)
+            elif journal:
+                place = f"{self.phase}: {unit.label}"
+                raise JournalError(f"{journal.path}: the result of {place} is of another form")
         return longest_first(rest)
 
     def round(self, pending: list[Unit]) -> list[Outcome]:
@@ -153,7 +157,9 @@ class _Dispatch:
         def on_outcome(outcome: Outcome) -> None:
             nonlocal failures
             unit = pending[outcome.index]
-            found[outcome.index] = outcome = tools.check(outcome) if tools.check else outcome
+            if tools.guarded:
+                outcome = checked(outcome, partial(self.job.accepts, unit))
+            found[outcome.index] = outcome
             failures += not outcome.ok
             start, stop = before + outcome.start, before + outcome.stop
             tools.clock.spans.append(Span(unit.label, outcome.worker, start, stop, outcome.kind))
@@ -173,17 +179,6 @@ class _Dispatch:
     def late(self, unit: Unit) -> None:
         """Name a unit that the deadline cut off."""
         self.tools.not_done.append(f"{self.phase}: {unit.label}")
-
-    def check(self, unit: Unit, text: str) -> None:
-        """Raise `JournalError` if a journalled text is no result of the unit."""
-        try:
-            kind = text.removeprefix(FAILED).partition(" ")[0]
-            fine = kind in KINDS if text.startswith(FAILED) else self.job.accepts(unit, json.loads(text))
-        except (ValueError, RecursionError):
-            fine = False
-        if not fine and self.tools.journal:
-            path = self.tools.journal.path
-            raise JournalError(f"{path}: the result of {self.phase}: {unit.label} is of another form")
 
     def key(self, unit: Unit) -> str:
         """The unit's name in the journal: it counts for the same programs on the same grids only."""

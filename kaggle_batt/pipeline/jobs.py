@@ -101,8 +101,24 @@ def digest_of(texts: Iterable[str]) -> str:
     return hashlib.md5("\0".join(texts).encode(), usedforsecurity=False).hexdigest()
 
 
+class Job:
+    """What a phase executes for each unit."""
+
+    def run(self, unit: Unit) -> bytes:
+        """The unit's result, as JSON."""
+        raise NotImplementedError
+
+    def content(self, unit: Unit) -> str:
+        """A digest of everything but the parameters that the unit's result depends on."""
+        raise NotImplementedError
+
+    def accepts(self, unit: Unit, value: Any) -> bool:
+        """Whether a JSON value is a result of the unit (default: `SampleOutputs` of its programs)."""
+        return is_outputs(value, unit.stop - unit.start)
+
+
 @dataclass(frozen=True)
-class BatteryJob:
+class BatteryJob(Job):
     """Runs each task's list of programs (places in the battery) as parts of the battery."""
 
     tasks: Mapping[str, Task]
@@ -113,16 +129,10 @@ class BatteryJob:
 
     @uncollected()
     def run(self, unit: Unit) -> bytes:
-        """The unit's `SampleOutputs`, as JSON."""
         return encode(self._evaluator(unit).run(self._places(unit)))
 
     def content(self, unit: Unit) -> str:
-        """A digest of the unit's programs."""
         return digest_of([self.battery.entries[place].md5 for place in self._places(unit)])
-
-    def accepts(self, unit: Unit, value: Any) -> bool:
-        """Whether the value is the JSON of `SampleOutputs` of the unit's programs."""
-        return is_outputs(value, unit.stop - unit.start)
 
     def _places(self, unit: Unit) -> Sequence[int]:
         return self.programs[unit.task][unit.start : unit.stop]
@@ -137,7 +147,7 @@ class BatteryJob:
 
 
 @dataclass(frozen=True)
-class AloneJob:
+class AloneJob(Job):
     """Runs each program alone from its canonical text: the check of the battery."""
 
     tasks: Mapping[str, Task]
@@ -146,17 +156,11 @@ class AloneJob:
 
     @uncollected()
     def run(self, unit: Unit) -> bytes:
-        """The unit's `SampleOutputs`, as JSON."""
         given = given_for(self.tasks[unit.task], unit.sample)
         return encode([run(_program(text), given, self.budget) for text in self._texts(unit)])
 
     def content(self, unit: Unit) -> str:
-        """A digest of the unit's programs."""
         return digest_of(self._texts(unit))
-
-    def accepts(self, unit: Unit, value: Any) -> bool:
-        """Whether the value is the JSON of `SampleOutputs` of the unit's programs."""
-        return is_outputs(value, unit.stop - unit.start)
 
     def _texts(self, unit: Unit) -> Sequence[str]:
         return self.texts[unit.task][unit.start : unit.stop]

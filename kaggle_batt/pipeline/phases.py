@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from kaggle_batt.pipeline.dispatch import Job, Tools, run_units
-from kaggle_batt.pipeline.jobs import AloneJob, BatteryJob, Unit, sample_keys, sample_of, units
+from kaggle_batt.pipeline.dispatch import Tools, run_units
+from kaggle_batt.pipeline.jobs import AloneJob, BatteryJob, Job, Unit, sample_keys, sample_of, units
 from kaggle_batt.pipeline.scores import (
     PARTS,
     SampleKey,
@@ -48,23 +48,9 @@ def _known(task: Task, key: SampleKey) -> str | None:
     return None if output is None else grid_text(output)
 
 
-def score_demo(state: RunState, tools: Tools) -> RunState:
-    """Run the battery on every demo sample."""
-    return _score("score demo", ["demo"], state, tools)
-
-
-def score_test(state: RunState, tools: Tools) -> RunState:
-    """Run the battery on every test sample."""
-    return _score("score test", ["test"], state, tools)
-
-
-def score_known(state: RunState, tools: Tools) -> RunState:
-    """Run the battery on all samples, task by task, before a search that might leave no time for it."""
-    return _score("score known", PARTS, state, tools)
-
-
 @uncollected()
-def _score(phase: str, parts: Sequence[str], state: RunState, tools: Tools) -> RunState:
+def score_samples(phase: str, parts: Sequence[str], state: RunState, tools: Tools) -> RunState:
+    """Run the battery on every sample of these parts, task by task."""
     state.solvers.preload()
     job = BatteryJob(state.tasks, state.solvers, state.lists, state.budget)
     counts = {name: len(places) for name, places in state.lists.items()}

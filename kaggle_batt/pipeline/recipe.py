@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 from kaggle_batt.generate.candidates import lists_of, split_entries
 from kaggle_batt.pipeline.differing import differ
-from kaggle_batt.pipeline.phases import filter_candidates, inline, score_demo, score_test, validate
+from kaggle_batt.pipeline.phases import filter_candidates, inline, score_samples, validate
 from kaggle_batt.pipeline.state import Phase, RunState
 from kaggle_batt.programs.battery import Entry
-from kaggle_batt.programs.battery_file import Loaded
 from kaggle_batt.tasks.task import Task
 
 Begin = Callable[[Mapping[str, Task], Sequence[Entry], int], RunState]
@@ -33,8 +32,8 @@ class Step(NamedTuple):
 
 #: the phases between generating and saving, in order
 PHASES = (
-    Step("score demo", score_demo, 0.6),
-    Step("score test", score_test, 0.9),
+    Step("score demo", partial(score_samples, "score demo", ["demo"]), 0.6),
+    Step("score test", partial(score_samples, "score test", ["test"]), 0.9),
     Step("filter", filter_candidates, 0.0),
     Step("inline", inline, 0.0),
     Step("validate", validate),
@@ -66,8 +65,3 @@ class Recipe:
     steps: Sequence[Step] = PHASES
     begin: Begin = first_state
     guarded: bool = False
-
-
-def recipe_of(programs: Loaded) -> Recipe:
-    """The recipe for programs of the language."""
-    return Recipe(programs.entries, programs.md5s, begin=partial(first_state, rejected=programs.refused))

@@ -16,7 +16,7 @@ from kaggle_batt.errors import ProgramError
 from kaggle_batt.generate.candidates import SEARCHED
 from kaggle_batt.pipeline.dispatch import Tools, run_units
 from kaggle_batt.pipeline.files import fault_in
-from kaggle_batt.pipeline.jobs import Unit
+from kaggle_batt.pipeline.jobs import Job, Unit
 from kaggle_batt.pipeline.phases import COST_BASE
 from kaggle_batt.pipeline.scores import grid_text, is_grid_text
 from kaggle_batt.programs.battery import Entry
@@ -65,7 +65,7 @@ class FoundPrograms:
 
 
 @dataclass(frozen=True)
-class SearchJob:
+class SearchJob(Job):
     """Searches for one task's programs."""
 
     tasks: Mapping[str, Task]
@@ -95,7 +95,6 @@ class SearchJob:
         return json.dumps({"answers": answers, "near": near, "steps": result.steps}).encode()
 
     def accepts(self, unit: Unit, value: Any) -> bool:
-        """Whether the value is a result of `run`, with programs that can be read."""
         if fault_in(value, _RESULT):
             return False
         tests = len(self.tasks[unit.task].test)
