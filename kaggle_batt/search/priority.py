@@ -92,5 +92,20 @@ def contains(grid: Array, output: Array, counts: Any) -> bool:
         return False
     if np.count_nonzero(color_counts(grid) < counts):
         return False
-    windows = np.lib.stride_tricks.sliding_window_view(grid, (height, width))
-    return bool((windows == output).all((2, 3)).any())
+    rows, wanted = _rows_of(grid), _rows_of(output)
+    # the row with most colored cells is found at the fewest places
+    at = min(range(height), key=lambda row: wanted[row].count(0))
+    for top in range(len(rows) - height + 1):
+        left = rows[top + at].find(wanted[at])
+        while left >= 0:
+            window = rows[top : top + height]
+            if all([row.startswith(part, left) for row, part in zip(window, wanted, strict=True)]):
+                return True
+            left = rows[top + at].find(wanted[at], left + 1)
+    return False
+
+
+def _rows_of(grid: Array) -> list[bytes]:
+    """The rows as bytes."""
+    data, width = grid.tobytes(), grid.shape[1]
+    return [data[start : start + width] for start in range(0, len(data), width)]

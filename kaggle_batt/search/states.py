@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -70,17 +70,27 @@ class Pool:
 
     def enter(self, state: State) -> bool:
         """Add a state unless its grids are known; return whether it is new."""
-        data = b"".join([part for grid in state.grids for part in (bytes(grid.shape), grid.tobytes())])
+        if not self._is_new(state.grids):
+            return False
+        self._keep(state)
+        return True
+
+    def _is_new(self, grids: Sequence[Array]) -> bool:
+        """Whether these grids are seen for the first time."""
+        data = b"".join([part for grid in grids for part in (bytes(grid.shape), grid.tobytes())])
         key = blake2b(data, digest_size=16).digest()
         if key in self.seen:
             return False
         self.seen.add(key)
+        return True
+
+    def _keep(self, state: State) -> None:
+        """Add a state whose grids are new."""
         fits = self.has_output_shapes(state)
         if state.depth <= 1 or fits:
             self.states.append(state)
         if fits and (self.model is None or state.cost < self.model.cost):
             self.model = state
-        return True
 
     def has_output_shapes(self, state: State) -> bool:
         """Whether all demo grids have their output's shape."""
@@ -128,11 +138,14 @@ class Pool:
         for number in alive:
             if state.depth and not self._promising(lists[0][number].shape):
                 continue
-            grids = tuple([np.ascontiguousarray(results[number]) for results in lists])
+            chosen: list[Any] = [one[number] for one in lists]
+            if not self._is_new(chosen):
+                continue
+            grids = tuple(map(np.ascontiguousarray, chosen))
             expression = ("nth", (operation.name, state.expression, *operation.args), number)
             made = State(grids, expression, state.cost + operation.cost, state.depth + 1, operation.name)
-            if self.enter(made):
-                found.append(made)
+            self._keep(made)
+            found.append(made)
         return found
 
     def _promising(self, first: tuple[int, ...]) -> bool:

@@ -72,6 +72,14 @@ def framed_by(array: Any, fill: int = 0) -> Any:
     return framed
 
 
+def padded(array: Array, above: int, below: int, before: int, after: int) -> Array:
+    """The array with so many rows and columns of 0 around it."""
+    height, width = array.shape
+    result = np.zeros((above + height + below, before + width + after), np.uint8)
+    result[above : above + height, before : before + width] = array
+    return result
+
+
 def neighbours(array: Any, fill: int = 0) -> list[Any]:
     """The array as `shift` moves it by each of `STEPS`; views of one array."""
     height, width = array.shape
@@ -169,6 +177,11 @@ def draw_line(board: Array, place: tuple[int, int], step: tuple[int, int], color
     while 0 <= row < board.shape[0] and 0 <= column < board.shape[1] and step != (0, 0):
         board[row, column] = color
         row, column = row + step[0], column + step[1]
+
+
+def quarters(array: Any, turns: int) -> Any:
+    """A view of the array turned counterclockwise by so many quarters."""
+    return (array, array.T[::-1], array[::-1, ::-1], array.T[:, ::-1])[turns % 4]
 
 
 def transposed(function: Callable[..., Any], *arrays: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cached_property, wraps
 from inspect import cleandoc, signature
 from typing import Any
 
@@ -121,6 +121,11 @@ class Family(Extension):
         """A grid and as many integers as the body takes beside it."""
         return ("Grid",) + ("Integer",) * (len(super().arguments) - 1)
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each name among the results."""
+        return {name: place for place, name in enumerate(self.names)}
+
     def charge(self, cells: int) -> int:
         """Steps of one call of a search on a grid of so many cells."""
         return self.base + self.hundred * cells // 100
@@ -130,7 +135,11 @@ class Family(Extension):
         found = self.function(array, *args)
         if found is None:
             return [None] * len(self.names)
-        return [_checked(found.get(name)) for name in self.names]
+        made: list[Array | None] = [None] * len(self.names)
+        for name, result in found.items():
+            if result is not None:
+                made[self.places[name]] = _checked(result)
+        return made
 
     def __call__(self, grid: Grid, *args: int) -> tuple[Grid | None, ...]:
         """The results as grids; spends steps by the cells."""
@@ -139,10 +148,8 @@ class Family(Extension):
         return tuple([None if array is None else to_grid(array) for array in found])
 
 
-def _checked(result: Array | None) -> Array | None:
+def _checked(result: Array) -> Array | None:
     """The result as bytes; None if it is none that a grid may have."""
-    if result is None:
-        return None
     height, width = result.shape
     if not (0 < height <= LARGEST and 0 < width <= LARGEST):
         return None

@@ -133,15 +133,25 @@ def _clusters(array: Array, segmentation: int) -> list[list[int]]:
     return parts
 
 
+#: tables that give 1 for cells that may be of a part, 255 being outside
+_EMPTY = bytes([1]) + bytes(255)
+_PLAIN = bytes([1]) * 255 + bytes(1)
+_COLORED = bytes(1) + bytes([1]) * 254 + bytes(1)
+
+
 def _flood(values: bytearray, around: list[int], stride: int, segmentation: int) -> list[list[int]]:
     """Flood every wanted part of the padded bytes, marking its cells 255 as they are taken."""
     parts = []
-    skip = () if segmentation == 6 else (0,)
-    for start, value in enumerate(values):
-        if value == 255 or (value != 0 if segmentation == 5 else value in skip):
+    # what may belong to a part, for the search of the next first cell
+    wanted = values.translate(_EMPTY if segmentation == 5 else _PLAIN if segmentation == 6 else _COLORED)
+    start = wanted.find(1)
+    while start >= 0:
+        first, start = start, wanted.find(1, start + 1)
+        value = values[first]
+        if value == 255:
             continue
-        cells = [start]
-        values[start] = 255
+        cells = [first]
+        values[first] = 255
         for cell in cells:
             for step in around:
                 if values[cell + step] == value:

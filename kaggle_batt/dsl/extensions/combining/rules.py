@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
+from kaggle_batt.dsl.extensions.arrays import Array, quarters, to_array, to_grid
 from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
@@ -69,7 +69,7 @@ def swept(array: Array, context: int, like: int, table: Table) -> Array:
 
 def turned(array: Array, turns: int) -> Array:
     """The array turned so that direction `turns` (quarter turns from downward) becomes downward."""
-    return np.ascontiguousarray(np.rot90(array, turns))
+    return np.ascontiguousarray(quarters(array, turns))
 
 
 @primitive(cost=12)

@@ -18,8 +18,8 @@ _TURNS: dict[str, Callable[[Array], Array]] = {
     "upside_down": lambda p: p[::-1],
     "half": lambda p: p[::-1, ::-1],
     "transposed": lambda p: p.T,
-    "quarter": np.rot90,
-    "counter": lambda p: np.rot90(p, -1),
+    "quarter": lambda p: p.T[::-1],
+    "counter": lambda p: p.T[:, ::-1],
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -82,6 +82,7 @@ COSTS = {
 }  # fmt: skip
 
 
+@cache
 def feature_cost(name: str) -> int:
     """Tenths beside the entries in the table."""
     starts = [cost for start, cost in COSTS.items() if start.endswith("_") and name.startswith(start)]

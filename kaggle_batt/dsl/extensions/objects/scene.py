@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
@@ -87,30 +87,35 @@ class Scene:
         return self.once(Scene._related, relation, number)
 
     def _related(self, relation: str, number: int) -> int | None:
-        others = [k for k in range(len(self.parts)) if k != number and self._stands(relation, number, k)]
         if relation in ("largest", "smallest"):
             sign = -1 if relation == "largest" else 1
             sizes = sorted([(sign * part.size, k) for k, part in enumerate(self.parts)])
             alone = len(sizes) > 1 and sizes[0][0] != sizes[1][0]
             return sizes[0][1] if alone and sizes[0][1] != number else None
+        others = [k for k, stands in enumerate(self._standing(relation, number)) if stands and k != number]
         if relation == "odd_color":
             return others[0] if len(others) == 1 else None
         return min(others, key=lambda k: (self.gaps[number][k], k)) if others else None
 
-    def _stands(self, relation: str, number: int, other: int) -> bool:
-        """Whether the other part may be meant by the relation."""
+    def _standing(self, relation: str, number: int) -> Sequence[bool]:
+        """For each part whether it may be meant by the relation."""
         if relation == "touching":
-            return self.touching[number][other]
+            return self.touching[number]
         if relation in ("same_color", "other_color"):
-            return (self.main[number] == self.main[other]) == (relation == "same_color")
+            own, same = self.main[number], relation == "same_color"
+            return [(color == own) == same for color in self.main]
         if relation == "same_shape":
-            return self.forms[number] == self.forms[other]
-        if relation in ("around", "within"):
-            pair = self.parts[number], self.parts[other]
-            return _contains(*(pair if relation == "within" else pair[::-1]))
+            form = self.forms[number]
+            return [one == form for one in self.forms]
+        part = self.parts[number]
+        if relation == "within":
+            return [_contains(part, one) for one in self.parts]
+        if relation == "around":
+            return [_contains(one, part) for one in self.parts]
         if relation == "odd_color":
-            return self.value(other, "same_color") == 1
-        return True
+            at = POSITION["same_color"]
+            return [row[at] == 1 for row in self.rows]
+        return [True] * len(self.parts)
 
 
 def _contains(outer: Part, inner: Part) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Results, neighbours
+from kaggle_batt.dsl.extensions.arrays import Array, Results, equal, neighbours
 from kaggle_batt.dsl.extensions.properties import DECISIVE, POSITION, PROPERTIES, properties_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, drawn, owners, parts_of
@@ -28,25 +27,21 @@ def part_filters(array: Array, segmentation: int) -> Results | None:
     parts = parts_of(array, segmentation)
     if len(parts) < 2:
         return None
-    chosen: dict[str, list[bool]] = {}
-    columns = dict(zip(PROPERTIES, zip(*properties_of(array, segmentation), strict=True), strict=True))
-    for name, values in columns.items():
-        most, least = max(values), min(values)
-        if most == least:
-            continue
-        for end, extreme in (("most", most), ("least", least)):
-            chosen[f"keep_{end}_{name}"] = [value == extreme for value in values]
-            chosen[f"drop_{end}_{name}"] = [value != extreme for value in values]
-    for name in DECISIVE:
-        chosen[f"keep_{name}"] = [value > 0 for value in columns[name]]
-        chosen[f"drop_{name}"] = [value <= 0 for value in columns[name]]
-    for size in (1, 2):
-        chosen[f"keep_over_{size}"] = [part.size > size for part in parts]
-    keeps = np.zeros((len(chosen), len(parts) + 1), np.uint8)
-    keeps[:, :-1] = list(chosen.values())
+    table = np.array(properties_of(array, segmentation)).T
+    most, least = table.max(1), table.min(1)
+    unlike = most > least
+    decisive = table[[POSITION[name] for name in DECISIVE]] > 0
+    sizes = table[POSITION["size"]] > np.array([[1], [2]])
+    kept = [(table == most[:, None])[unlike], (table == least[:, None])[unlike], decisive]
+    names = [name for name, differs in zip(PROPERTIES, unlike.tolist(), strict=True) if differs]
+    wanted = [*[f"most_{name}" for name in names], *[f"least_{name}" for name in names], *DECISIVE]
+    chosen = np.concatenate(kept)
+    keeps = np.zeros((2 * len(chosen) + 2, len(parts) + 1), np.uint8)
+    keeps[:, :-1] = np.concatenate([chosen, ~chosen, sizes])
     source = np.ones_like(array) if segmentation == Segmentation.EMPTY_4 else array
     grids = keeps.take(owners(array, parts), 1) * source.ravel()
-    return dict(zip(chosen, grids.reshape(-1, *array.shape), strict=True))
+    ways = [f"{way}_{name}" for way in ("keep", "drop") for name in wanted] + ["keep_over_1", "keep_over_2"]
+    return dict(zip(ways, grids.reshape(-1, *array.shape), strict=True))
 
 
 def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[Part]]]:
@@ -55,14 +50,14 @@ def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[Pa
     rows = properties_of(array, segmentation)
     for name, index in POSITION.items() if len(parts) > 1 else ():
         values = [row[index] for row in rows]
-        most, least, counts = max(values), min(values), Counter(values)
+        most, least = max(values), min(values)
         if most == least:
             continue
         for end, extreme in (("most", most), ("least", least)):
             yield f"{end}_{name}", [part for part, v in zip(parts, values, strict=True) if v == extreme]
-        odd = [part for part, value in zip(parts, values, strict=True) if counts[value] == 1]
-        if len(odd) == 1 and len(parts) > 2:
-            yield f"odd_{name}", odd
+        odd = [k for k, value in enumerate(values) if values.count(value) == 1] if len(parts) > 2 else []
+        if len(odd) == 1:
+            yield f"odd_{name}", [parts[odd[0]]]
 
 
 @Tried(
@@ -79,7 +74,7 @@ def part_crops(array: Array, segmentation: int) -> Results:
     return {
         name: array[parts[0].box] if whole else parts[0].picture
         for name, parts in _outstanding(array, segmentation)
-        if len({(part.picture.shape, part.picture.tobytes()) for part in parts}) == 1
+        if all([equal(part.picture, parts[0].picture) for part in parts[1:]])
     }
 
 

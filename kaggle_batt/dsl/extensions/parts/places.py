@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import segmented, window_sizes
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, paint, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, padded, paint, under
 from kaggle_batt.dsl.extensions.parts.moves import moved_parts
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, largest_of
@@ -84,7 +84,7 @@ def windows(array: Array, color: int, radius: int) -> Results | None:
     places = np.argwhere(array == color)
     if not 0 < len(places) <= 30 or not 0 < radius <= 4:
         return None
-    framed, size = np.pad(array, radius), 2 * radius + 1
+    framed, size = padded(array, radius, radius, radius, radius), 2 * radius + 1
     pile = np.stack([framed[row : row + size, column : column + size] for row, column in places.tolist()])
     counts = np.stack([(pile == value).sum(0) for value in range(10)])
     return {

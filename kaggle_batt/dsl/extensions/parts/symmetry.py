@@ -146,23 +146,21 @@ def balances(array: Array, segmentation: int) -> Results | None:
 
 
 def _reflected(
-    array: Array, part: Part, center: tuple[int, int], turn: Callable[[int, int], tuple[int, int]]
+    array: Array, part: Part, center: tuple[int, int], turn: Callable[[Any, Any], tuple[Any, Any]]
 ) -> Array:
     """The part's cells moved by a turn about a center given in half cells, on an empty grid."""
     result = np.zeros(array.shape, np.uint8)
     height, width = array.shape
-    for cell in part.cells.tolist():
-        row, column = divmod(cell, width)
-        down, right = turn(2 * row - center[0], 2 * column - center[1])
-        if (down + center[0]) % 2 or (right + center[1]) % 2:
-            continue
-        row_to, column_to = (down + center[0]) // 2, (right + center[1]) // 2
-        if 0 <= row_to < height and 0 <= column_to < width:
-            result[row_to, column_to] = array[row, column]
+    rows, columns = np.divmod(part.cells, width)
+    down, right = turn(2 * rows - center[0], 2 * columns - center[1])
+    down, right = down + center[0], right + center[1]
+    # halves of cells are none
+    on = ((down | right) & 1 == 0) & (down >= 0) & (right >= 0) & (down < 2 * height) & (right < 2 * width)
+    result[down[on] >> 1, right[on] >> 1] = array.ravel()[part.cells[on]]
     return result
 
 
-TURNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], ...]] = {
+TURNS: dict[str, tuple[Callable[[Any, Any], tuple[Any, Any]], ...]] = {
     "quarters": (lambda y, x: (x, -y), lambda y, x: (-y, -x), lambda y, x: (-x, y)),
     "mirrors": (lambda y, x: (y, -x), lambda y, x: (-y, x), lambda y, x: (-y, -x)),
     "left_right": (lambda y, x: (y, -x),),
@@ -205,7 +203,7 @@ def _square_core(picture: Array, part: Part) -> tuple[int, int] | None:
         for top in range(height - side + 1):
             for left in range(width - side + 1):
                 window = picture[top : top + side, left : left + side]
-                if window[0, 0] and (window == window[0, 0]).all():
+                if window[0, 0] and not np.count_nonzero(window != window[0, 0]):
                     return 2 * (part.top + top) + side - 1, 2 * (part.left + left) + side - 1
     return None
 

@@ -13,6 +13,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     framed_by,
     neighbours,
     only,
+    quarters,
     tallies,
     under,
     without,
@@ -40,9 +41,9 @@ def enclosed(array: Array) -> tuple[Mask, Array]:
 
 def _fallen(array: Array, turns: int) -> Array:
     """Every colored cell fallen on its own: down after so many quarter turns."""
-    turned = np.rot90(array, turns)
+    turned = quarters(array, turns)
     order = np.argsort(turned > 0, axis=0, kind="stable")
-    return np.rot90(np.take_along_axis(turned, order, 0), -turns)
+    return quarters(np.take_along_axis(turned, order, 0), -turns)
 
 
 @Tried(60, once, deep=True)

@@ -14,6 +14,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     bounds,
     by_count,
     cut,
+    framed_by,
     neighbours,
     only,
     tallies,
@@ -163,8 +164,8 @@ def one_color(array: Array, color: int) -> Results | None:
         "box_outline": _outline(array, box, 0),
         "box_inner_outline": _outline(array, box, 1),
         "box_outer_outline": _outline(array, box, -1),
-        "framed": np.pad(array, 1, constant_values=color),
-        "edged": np.pad(array[1:-1, 1:-1], 1, constant_values=color) if min(array.shape) > 2 else None,
+        "framed": framed_by(array, color),
+        "edged": framed_by(array[1:-1, 1:-1], color) if min(array.shape) > 2 else None,
     }
 
 

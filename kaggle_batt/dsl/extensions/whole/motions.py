@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, bounds, cut, shift, tallies
+from kaggle_batt.dsl.extensions.arrays import (
+    STEPS,
+    Array,
+    Results,
+    bounds,
+    cut,
+    framed_by,
+    shift,
+    tallies,
+)
 from kaggle_batt.dsl.extensions.lines.rays import NAMES
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -49,8 +58,8 @@ def shifts(array: Array) -> Results:
         },
         "sorted_rows": array[np.argsort((array > 0).sum(1), kind="stable")],
         "sorted_columns": array[:, np.argsort((array > 0).sum(0), kind="stable")],
-        "framed": np.pad(array, 1),
-        "edged": np.pad(array, 1, mode="edge"),
+        "framed": framed_by(array),
+        "edged": _edged(array),
         "without_first_row": array[1:],
         "without_last_row": array[:-1],
         "without_first_column": array[:, 1:],
@@ -59,6 +68,14 @@ def shifts(array: Array) -> Results:
         "gather_left": np.take_along_axis(array, np.argsort(array == 0, axis=1, kind="stable"), 1),
         "gather_down": np.take_along_axis(array, np.argsort(array > 0, axis=0, kind="stable"), 0),
     }
+
+
+def _edged(array: Array) -> Array:
+    """The array with a frame that repeats its edges."""
+    framed = framed_by(array)
+    framed[0, 1:-1], framed[-1, 1:-1] = array[0], array[-1]
+    framed[:, 0], framed[:, -1] = framed[:, 1], framed[:, -2]
+    return framed
 
 
 @Tried(30, once, deep=True, crops=True, resizes=True)

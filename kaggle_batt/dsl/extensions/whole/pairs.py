@@ -17,6 +17,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     main_color,
     only,
     paste,
+    quarters,
     stretch,
     without,
 )
@@ -119,7 +120,7 @@ def _likeness(frame: Array, inner: Array) -> int:
     """How many cells of the inner picture's halves have the color of the frame's side there."""
     found = 0
     for turn in range(4):
-        main, half = main_color(np.rot90(frame, turn)[0, 1:-1]), np.rot90(inner, turn)
+        main, half = main_color(quarters(frame, turn)[0, 1:-1]), quarters(inner, turn)
         if main:
             found += int((half[: (len(half) + 1) // 2] == main).sum())
     return found

@@ -15,6 +15,8 @@ from kaggle_batt.dsl.extensions.arrays import (
     blown_up,
     of_blocks,
     only,
+    padded,
+    quarters,
     shift,
     under,
 )
@@ -42,8 +44,8 @@ def multiples(array: Array, down: int, right: int) -> Results:
     found: Results = {"enlarged": enlarged(array, down, right)}
     if height * down <= LARGEST and width * right <= LARGEST:
         found["tiled"] = np.tile(array, (down, right))
-        found["padded_after"] = np.pad(array, ((0, height * (down - 1)), (0, width * (right - 1))))
-        found["padded_before"] = np.pad(array, ((height * (down - 1), 0), (width * (right - 1), 0)))
+        found["padded_after"] = padded(array, 0, height * (down - 1), 0, width * (right - 1))
+        found["padded_before"] = padded(array, height * (down - 1), 0, width * (right - 1), 0)
         plain = np.tile(array, (1, right))
         woven = np.concatenate([array[:, ::-1] if k % 2 else array for k in range(right)], 1)
         found["tiled_flip_columns"] = np.tile(woven, (down, 1))
@@ -106,8 +108,8 @@ def _by_factor(array: Array) -> Results:
     side = max(array.shape) * colors
     if array.shape != (side, side) and max(array.shape) <= side <= LARGEST:
         down, right = side - array.shape[0], side - array.shape[1]
-        found["corner_by_colors"] = np.pad(array, ((0, down), (0, right)))
-        found["foot_by_colors"] = np.pad(array, ((down, 0), (0, right)))
+        found["corner_by_colors"] = padded(array, 0, down, 0, right)
+        found["foot_by_colors"] = padded(array, down, 0, 0, right)
     return found
 
 
@@ -189,7 +191,7 @@ def _mirrored_out(array: Array) -> Results:
         "doubled_down": [[array], [array]],
     }
     if array.shape[0] == array.shape[1]:
-        quarter = [np.rot90(array, k) for k in range(4)]
+        quarter = [quarters(array, k) for k in range(4)]
         blocks["turned_four"] = [[quarter[0], quarter[3]], [quarter[1], quarter[2]]]
         blocks["rotated_four"] = [[quarter[0], quarter[1]], [quarter[3], quarter[2]]]
     return {name: np.concatenate([np.concatenate(row, 1) for row in rows]) for name, rows in blocks.items()}

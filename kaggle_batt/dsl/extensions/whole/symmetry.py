@@ -14,6 +14,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     bounds,
     cut,
     only,
+    quarters,
     shift,
     transposed,
     under,
@@ -47,7 +48,7 @@ def mirrored(array: Array) -> Results | None:
     inner = array[top:bottom, left:right]
     parts = _united(inner)
     if "quarter" in parts:
-        parts["all"] = under(parts["quarter"], inner.T, *[np.rot90(inner.T, k) for k in (1, 2, 3)])
+        parts["all"] = under(parts["quarter"], inner.T, *[quarters(inner.T, k) for k in (1, 2, 3)])
     for name, part in parts.items():
         result = array.copy()
         result[top:bottom, left:right] = part
@@ -61,7 +62,7 @@ def _united(array: Array) -> Results:
     found: Results = {"left_right": under(array, across), "up_down": under(array, down)}
     found["both"] = under(array, across, down, turned)
     if array.shape[0] == array.shape[1]:
-        found["quarter"] = under(array, *[np.rot90(array, k) for k in (1, 2, 3)])
+        found["quarter"] = under(array, *[quarters(array, k) for k in (1, 2, 3)])
     return found
 
 

@@ -15,6 +15,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     bounds,
     equal,
     only,
+    padded,
     transposed,
     under,
 )
@@ -44,7 +45,9 @@ def smallest_period(array: Array) -> int:
 def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
     """The box drawn again at multiples of its size and the gap, under what is there."""
     (top, bottom, left, right), (rows, columns) = box, _WAYS[way]
-    picture = np.pad(array[top:bottom, left:right], ((0, gap), (0, gap)))
+    picture = array[top:bottom, left:right]
+    if gap:
+        picture = padded(picture, 0, gap, 0, gap)
     down, row = np.divmod(np.arange(array.shape[0]) - top, picture.shape[0])
     across, column = np.divmod(np.arange(array.shape[1]) - left, picture.shape[1])
     drawn = ((down >= rows[0]) & (down <= rows[1]))[:, None] & (across >= columns[0]) & (across <= columns[1])
