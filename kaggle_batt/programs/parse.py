@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kaggle_batt.dsl import PRIMITIVES, lookup
 from kaggle_batt.dsl.primitives.constants import CONSTANTS
-from kaggle_batt.dsl.values.callables import Primitive
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.programs.dialects import ALIASES, KEYWORDS
 from kaggle_batt.programs.graph import INPUTS, Call, Kind, Lit, Ref, literal
@@ -45,19 +45,18 @@ class Parsed(NamedTuple):
 
 
 class UnknownWords(ProgramError):
-    """Words that are neither set before nor in the language; `words` are their names."""
+    """Words, with their lines, that are neither set before nor in the language."""
 
     def __init__(self, words: Mapping[str, int]) -> None:
-        self.words = words
-        names = ", ".join(map(repr, words))
         verb = "is neither" if len(words) == 1 else "are neither"
+        names = ", ".join(map(repr, words))
         super().__init__(f"{names} {verb} set before nor in the language", min(words.values()))
 
 
 class BadDefinition(ProgramError):
     """A function of the texts that is no word, as it can't be read; `cause` says why."""
 
-    def __init__(self, name: str, cause: str, line: int | None = None) -> None:
+    def __init__(self, name: str, cause: str, line: int) -> None:
         self.cause = cause
         super().__init__(f"{name} cannot be read: {cause}", line)
 
@@ -80,25 +79,26 @@ class Words:
     values: dict[str, Ref] = field(default_factory=dict)
     nodes: dict[str, ast.FunctionDef] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
-    _read: dict[str, Definition | ProgramError | None] = field(default_factory=dict)
+    depth: int = 0
+    _read: dict[str, Definition | str] = field(default_factory=dict)  # or why it can't be read
 
-    def definition(self, name: str) -> Definition:
-        """The definition of that name. Raises `ProgramError` where it can't be read or contains itself."""
+    def definition(self, name: str, line: int) -> Definition:
+        """The definition of that name. Raises `BadDefinition` where it can't be read or contains itself."""
         self.used.add(name)
         if name not in self._read:
-            self._read[name] = None
-            open_ones = sum([found is None for found in self._read.values()])
+            self._read[name] = "it is defined by itself"
+            self.depth += 1
             try:
-                if open_ones > MAX_DEPTH:
+                if self.depth > MAX_DEPTH:
                     raise ProgramError("definitions are nested too deeply")
                 self._read[name] = _defined(self.nodes[name], self)
             except ProgramError as error:
-                self._read[name] = error
+                self._read[name] = error.cause if isinstance(error, BadDefinition) else str(error)
+            self.depth -= 1
         found = self._read[name]
-        if isinstance(found, Definition):
-            return found
-        cause = found.cause if isinstance(found, BadDefinition) else str(found or "it is defined by itself")
-        raise BadDefinition(name, cause)
+        if isinstance(found, str):
+            raise BadDefinition(name, found, line)
+        return found
 
 
 def functions_in(text: str) -> list[Parsed]:
@@ -119,18 +119,11 @@ def read_texts(texts: Sequence[str]) -> list[list[Parsed | Refused]]:
     known = {
         name for text in texts if isinstance(text, str) for name in re.findall(r"^def +(\w+)", text, re.M)
     }
-    found = [[_first_try(part, words, known) for part in _parts(text)] for text in texts]
+    found = [[_first_try(part, words, known) for part in parts_of(text)] for text in texts]
     again = [[_second_try(one, words) for one in part if one is not None] for part in found]
     return [
         [one for one in part if one.name not in words.used or one.name.startswith("solve")] for part in again
     ]
-
-
-def _parts(text: str) -> Iterator[Part]:
-    try:
-        yield from parts_of(text)
-    except ProgramError as error:
-        yield Refused("the text", error)
 
 
 def _first_try(part: Part, words: Words, known: set[str]) -> Parsed | Refused | Found | None:
@@ -139,31 +132,25 @@ def _first_try(part: Part, words: Words, known: set[str]) -> Parsed | Refused | 
         return part
     if isinstance(part, (ast.Assign, ast.AnnAssign)):
         return _value_beside(part, words)
-    assert isinstance(part, Found)
-    try:
-        parsed = _parsed(part, Words(), known - {part.node.name})
-    except UnknownWords:
+    if not part.whole:
         words.nodes[part.node.name] = part.node
+    try:
+        return _parsed(part, Words(), known)
+    except UnknownWords:
         return part
     except ProgramError as error:
-        words.nodes[part.node.name] = part.node
         return Refused(part.node.name, error)
-    if part.node.name in known:
-        words.nodes[part.node.name] = part.node
-    return parsed
 
 
 def _value_beside(line: ast.Assign | ast.AnnAssign, words: Words) -> Refused | None:
     """Take the value that a line beside the functions names."""
     name = target_of(line)
-    try:
-        if name is None or line.value is None:
-            raise ProgramError("a function was expected, not `Assign`", line.lineno)
-        words.values[name] = literal(_value(line.value))
-    except ProgramError:
-        error = ProgramError(f"a function was expected, not {kind_of(line)}", line.lineno)
-        return Refused(name or "the text", error)
-    return None
+    with suppress(ProgramError):
+        if name is not None and line.value is not None:
+            words.values[name] = literal(_value(line.value))
+            return None
+    error = ProgramError(f"a function was expected, not {kind_of(line)}", line.lineno)
+    return Refused(name or "the text", error)
 
 
 def _second_try(one: Parsed | Refused | Found, words: Words) -> Parsed | Refused:
@@ -175,16 +162,15 @@ def _second_try(one: Parsed | Refused | Found, words: Words) -> Parsed | Refused
         return Refused(one.node.name, error)
 
 
-def _parsed(found: Found, words: Words, hidden: set[str] | frozenset[str] = frozenset()) -> Parsed:
-    """The function as a program; `hidden` names are words that it is not read with."""
+def _parsed(found: Found, words: Words, hidden: Container[str] = ()) -> Parsed:
+    """The function as a program; `hidden` names, but for its own, are words that it is not read with."""
     node = found.node
     variables = {name: name for name in INPUTS} if found.whole else _inputs(node)
     reads_c = "C" in variables.values() and not found.whole
-    named = node.name.startswith(("differ", "solve"))
-    differ = node.name.startswith("differ") if named else reads_c
+    is_differ = node.name.startswith("differ") or (reads_c and not node.name.startswith("solve"))
     reader = _Reader(node.name, variables, words, hidden)
     result = reader.body(node)
-    return Parsed(node.name, reader.calls, result, "differ" if differ else "solver")
+    return Parsed(node.name, reader.calls, result, "differ" if is_differ else "solver")
 
 
 def _defined(node: ast.FunctionDef, words: Words) -> Definition:
@@ -200,16 +186,12 @@ def _arguments(node: ast.FunctionDef) -> tuple[list[str], dict[str, Ref]]:
     args = node.args
     if args.vararg or args.kwarg or node.decorator_list:
         raise ProgramError("plain parameters out of S, I, C were expected", node.lineno)
-    plain = [*args.posonlyargs, *args.args]
-    start = len(plain) - len(args.defaults)
-    pairs = [
-        *zip(plain[start:], args.defaults, strict=True),
-        *zip(args.kwonlyargs, args.kw_defaults, strict=True),
-    ]
+    names = [arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
+    values = [*args.defaults, *args.kw_defaults]
+    pairs = zip(names[len(names) - len(values) :], values, strict=True)
     # a parameter that is None by default is an input like the others
-    given = [(arg.arg, value) for arg, value in pairs if value and ast.unparse(value) != "None"]
+    given = [(name, value) for name, value in pairs if value and ast.unparse(value) != "None"]
     defaults = {name: literal(_value(value)) for name, value in given if name not in INPUTS}
-    names = [arg.arg for arg in (*plain, *args.kwonlyargs)]
     return [name for name in names if name not in defaults], defaults
 
 
@@ -229,11 +211,7 @@ class _Reader:
     """Reads the lines of one function into calls."""
 
     def __init__(
-        self,
-        name: str,
-        variables: Mapping[str, Ref],
-        words: Words,
-        hidden: set[str] | frozenset[str] = frozenset(),
+        self, name: str, variables: Mapping[str, Ref], words: Words, hidden: Container[str] = ()
     ) -> None:
         self.own = name
         self.calls: list[Call] = []
@@ -275,13 +253,13 @@ class _Reader:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ProgramError(f"calls are nested deeper than {MAX_DEPTH}", node.lineno)
-        found = self.call(node) if isinstance(node, ast.Call) else self.leaf(node)
+        if isinstance(node, ast.Call):
+            found: Ref = self.call(node)
+        else:
+            name = _word(node)
+            found = literal(_value(node)) if name is None else self.name(name, node)
         self.depth -= 1
         return found
-
-    def leaf(self, node: ast.expr) -> Ref:
-        name = _word(node)
-        return literal(_value(node)) if name is None else self.name(name, node)
 
     def name(self, name: str, node: ast.expr) -> Ref:
         if name in self.variables:
@@ -291,7 +269,7 @@ class _Reader:
         if self.is_defined(name):
             raise ProgramError(f"{name} is a function of the text: it is called, not passed on", node.lineno)
         word = name if name in CONSTANTS or lookup(name) is not None else ALIASES.get(name)
-        if word is not None and name not in self.hidden:
+        if word is not None and (name not in self.hidden or name == self.own):
             return word
         if name in INPUTS:
             raise ProgramError(f"{name} is read but is not among the parameters", node.lineno)
@@ -303,21 +281,25 @@ class _Reader:
         return name in self.words.nodes and not (name == self.own and lookup(name) is not None)
 
     def call(self, node: ast.Call) -> Ref:
-        name = _word(node.func)
+        name, line = _word(node.func), node.lineno
+        if any([isinstance(arg, ast.Starred) for arg in node.args]):
+            raise ProgramError("plain arguments were expected", line)
         if name is not None and name not in self.variables and self.is_defined(name):
-            return self.inlined(self.definition(name, node.lineno), node, name)
+            found = self.words.definition(name, line)
+            return self.inlined(found, self.ordered(node, found.params, name), line)
         if name is None and not isinstance(node.func, ast.Call):
-            raise ProgramError(f"a function's name was expected, not {kind_of(node.func)}", node.lineno)
+            raise ProgramError(f"a function's name was expected, not {kind_of(node.func)}", line)
         function = self.ref(node.func)
-        if self.unknown and name in self.unknown:
-            self.arguments(node, None)
+        if name in self.unknown:
+            self.unnamed(node)
             return 0
         primitive = lookup(function) if isinstance(function, str) else None
         if primitive is None and not isinstance(function, int):
-            raise ProgramError(f"{name or function!r} is not a function", node.lineno)
-        args = self.arguments(node, primitive)
-        self.check_count(primitive, len(args), node.lineno)
-        return self.add(Call(function, tuple(args)), node.lineno)
+            raise ProgramError(f"{name or function!r} is not a function", line)
+        args = self.ordered(node, primitive.names, primitive.name) if primitive else self.unnamed(node)
+        if primitive is None and not 1 <= len(args) <= 4:
+            raise ProgramError(f"a function takes 1 to 4 arguments, not {len(args)}", line)
+        return self.add(Call(function, tuple(args)), line)
 
     def add(self, call: Call, line: int) -> int:
         if len(self.calls) >= MAX_CALLS:
@@ -325,15 +307,8 @@ class _Reader:
         self.calls.append(call)
         return len(self.calls) - 1
 
-    def definition(self, name: str, line: int) -> Definition:
-        try:
-            return self.words.definition(name)
-        except BadDefinition as error:
-            raise BadDefinition(name, error.cause, line) from None
-
-    def inlined(self, found: Definition, node: ast.Call, name: str) -> Ref:
+    def inlined(self, found: Definition, args: Sequence[Ref], line: int) -> Ref:
         """The calls of a definition, made on the arguments of one call."""
-        args = self.ordered(node, found.params, name)
         given = {f"${number}": arg for number, arg in enumerate(args)}
         first: list[Ref] = []
 
@@ -344,21 +319,17 @@ class _Reader:
 
         for call in found.calls:
             made = Call(placed(call.function), tuple(map(placed, call.args)))
-            first.append(self.add(made, node.lineno))
+            first.append(self.add(made, line))
         return placed(found.result)
 
-    def arguments(self, node: ast.Call, primitive: Primitive | None) -> list[Ref]:
-        """The arguments of a call in the primitive's order."""
-        if primitive is not None and node.keywords:
-            return self.ordered(node, primitive.names, primitive.name)
-        if (node.keywords and not self.unknown) or any([isinstance(arg, ast.Starred) for arg in node.args]):
+    def unnamed(self, node: ast.Call) -> list[Ref]:
+        """The arguments of a call of a function whose parameters have no names."""
+        if node.keywords and not self.unknown:
             raise ProgramError("plain arguments were expected", node.lineno)
         return [self.ref(arg) for arg in (*node.args, *[keyword.value for keyword in node.keywords])]
 
     def ordered(self, node: ast.Call, names: Sequence[str], function: str) -> list[Ref]:
         """The arguments in the order of the parameters' names; keywords may be those of a dialect."""
-        if any([isinstance(arg, ast.Starred) for arg in node.args]):
-            raise ProgramError("plain arguments were expected", node.lineno)
         given: dict[str, ast.expr] = dict(zip(names, node.args, strict=False))
         for keyword in node.keywords:
             fitting = [keyword.arg, *KEYWORDS.get(keyword.arg or "", ())]
@@ -371,13 +342,6 @@ class _Reader:
             count = len(node.args) + len(node.keywords)
             raise ProgramError(f"{function} takes {len(names)} arguments, not {count}", node.lineno)
         return [self.ref(given[name]) for name in names]
-
-    def check_count(self, primitive: Primitive | None, count: int, line: int) -> None:
-        if primitive is None:
-            if not 1 <= count <= 4:
-                raise ProgramError(f"a function takes 1 to 4 arguments, not {count}", line)
-        elif primitive.arity != count:
-            raise ProgramError(f"{primitive.name} takes {primitive.arity} arguments, not {count}", line)
 
 
 def _word(node: ast.expr) -> str | None:

@@ -43,23 +43,28 @@ Part = Found | ast.Assign | ast.AnnAssign | Refused
 def parts_of(text: str) -> Iterator[Part]:
     """The functions of the text, assignments beside them, and what is neither, in their order.
 
-    Imports and texts are left out. Raises `ProgramError` for what is no text or is too long.
+    Imports and texts are left out; what is no text or is too long is one part that is `Refused`.
     """
+    try:
+        yield from _body_or(_cut(text))
+    except ProgramError as error:
+        yield Refused("the text", error)
+
+
+def _cut(text: str) -> Iterator[Part]:
+    """The parts of the text, which is cut only if it is long or has a fault."""
     if not isinstance(text, str):
         raise ProgramError(f"text was expected, not {type(text).__name__}")
     if len(text) > MAX_TEXT:
         raise ProgramError(f"the text has {len(text)} characters; at most {MAX_TEXT} are read")
     text = text.removeprefix("\ufeff")
-    tree = None
     if len(text) <= MAX_FUNCTION:
         try:
-            tree = _tree(text)
-        except ProgramError as error:
+            return _statements(_tree(text))
+        except ProgramError:
             if not _STARTS.search(text):
-                yield Refused("the text", error)
-                return
-    parts = _parts(text) if tree is None else _statements(tree)
-    yield from _body_or(parts)
+                raise
+    return _parts(text)
 
 
 def _tree(text: str, before: int = 0) -> ast.Module:
