@@ -118,15 +118,16 @@ def _add(loaded: Loaded, found: Iterable[Entry | Refused], source: str) -> None:
     """Add what a file has, under names that nothing has yet."""
     taken = {entry.name for entry in loaded.entries}
     for one in found:
-        known: Container[str] = loaded.refused if isinstance(one, Refused) else taken
-        first = f"{source}: {one.name}" if isinstance(one, Refused) else one.name
-        names = chain([first], (f"{first}#{number}" for number in count(2)))
-        name = next(name for name in names if name not in known)
         if isinstance(one, Refused):
-            loaded.refused[name] = str(one.error)
+            loaded.refused[_free(f"{source}: {one.name}", loaded.refused)] = str(one.error)
         else:
+            name = _free(one.name, taken)
             taken.add(name)
             loaded.entries.append(one if name == one.name else replace(one, name=name))
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    return next(n for n in chain([name], (f"{name}#{number}" for number in count(2))) if n not in taken)
 
 
 def read_text(path: Path) -> str:
@@ -139,13 +140,6 @@ def read_text(path: Path) -> str:
         raise BatteryError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise BatteryError(f"{path}: is not UTF-8 text") from None
-
-
-def parse_battery(text: str) -> Battery:
-    """The battery of the text of a battery file."""
-    loaded = Loaded([], {}, [], [])
-    _add(loaded, _of_battery_file(text), "text")
-    return Battery(*loaded[:2])
 
 
 def _of_battery_file(text: str) -> Iterator[Entry | Refused]:

@@ -20,7 +20,7 @@ from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.generate.mutate import changed, mutants, mutate
 from kaggle_batt.generate.types import ANY, GRID, INTEGER, OBJECT, FunctionType, Type, below
 from kaggle_batt.programs.battery import Battery, Entry
-from kaggle_batt.programs.battery_file import dump_battery, parse_battery
+from kaggle_batt.programs.battery_file import dump_battery, load_battery
 from kaggle_batt.programs.evaluate import inputs, trace
 from kaggle_batt.programs.program import Program, parse_program
 from kaggle_batt.tasks.loading import load_tasks
@@ -171,7 +171,7 @@ def test_constants_arguments_functions_and_wrappers_all_change():
     assert any("argmax" not in text and "argmin" not in text for text in texts), "one that drops a call"
 
 
-def test_mutants_are_distinct_and_say_where_they_come_from():
+def test_mutants_are_distinct_and_say_where_they_come_from(tmp_path):
     entries = parents()
     found = mutants(entries, 300, 11)
     known = {entry.md5: entry for entry in entries}
@@ -184,7 +184,9 @@ def test_mutants_are_distinct_and_say_where_they_come_from():
         assert (entry.source, entry.task) == (parent.source, parent.task)
         assert entry.name.startswith(f"{parent.name}~")
     battery = Battery([*entries, *found])
-    assert parse_battery(dump_battery(battery)).entries == battery.entries
+    path = tmp_path / "battery.txt"
+    path.write_text(dump_battery(battery))
+    assert load_battery(path).entries == battery.entries
 
 
 def test_names_in_use_are_not_given_again():

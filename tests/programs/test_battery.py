@@ -19,7 +19,7 @@ from kaggle_batt.errors import BatteryError
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.generate.mutate import mutants
 from kaggle_batt.programs.battery import Battery, Entry, Evaluator
-from kaggle_batt.programs.battery_file import END, HEAD, dump_battery, load_battery, parse_battery
+from kaggle_batt.programs.battery_file import END, HEAD, dump_battery, load_battery
 from kaggle_batt.programs.evaluate import inputs, run
 from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.loading import load_tasks
@@ -313,8 +313,14 @@ def test_file_roundtrip(tmp_path):
     assert dump_battery(again) == dump_battery(battery)
 
 
-def test_file_of_nothing():
-    assert len(parse_battery(dump_battery(Battery([])))) == 0
+def parse_battery(text, folder):
+    path = folder / "battery.txt"
+    path.write_text(text)
+    return load_battery(path)
+
+
+def test_file_of_nothing(tmp_path):
+    assert len(parse_battery(dump_battery(Battery([])), tmp_path)) == 0
 
 
 def test_file_is_readable():
@@ -325,7 +331,7 @@ def test_file_is_readable():
     assert lines[-1] == f"{END} 1"
 
 
-def test_a_file_torn_anywhere_is_refused():
+def test_a_file_torn_anywhere_is_refused(tmp_path):
     text = dump_battery(some_battery())
     rng = random.Random(0)
     for cut in [
@@ -334,7 +340,7 @@ def test_a_file_torn_anywhere_is_refused():
         *[rng.randrange(len(HEAD), len(text) - 4) for _ in range(60)],
     ]:
         with pytest.raises(BatteryError):
-            parse_battery(text[:cut])
+            parse_battery(text[:cut], tmp_path)
 
 
 def broken(old, new):
