@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from kaggle_batt.api import Run
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.pipeline.jobs import sample_keys, sample_of
 from kaggle_batt.pipeline.scores import cells_right, grid_text
-from kaggle_batt.tasks.task import Task
 
 PAGE = 15  # candidates on a page
 
@@ -60,14 +58,7 @@ COLUMNS = (
 TEXTS = {"task": 30, "md5": 8, "parent": 8, "name": 22, "source": 14}  # columns of texts: characters shown
 
 _CONDITION = re.compile(r"(\w+)(>=|<=|!=|=|<|>)(.*)")
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    "!=": operator.ne,
-    "=": operator.eq,
-    "<": operator.lt,
-    ">": operator.gt,
-}
+_COMPARE = {">=": ge, "<=": le, "!=": ne, "=": eq, "<": lt, ">": gt}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,37 +163,28 @@ def _column(name: str) -> str:
 
 def task_candidates(run: Run, name: str) -> list[Candidate]:
     """A task's candidates, in the order of the record."""
-    record, known = run.record["tasks"][name], _known_demos(run.tasks[name])
+    record, task = run.record["tasks"][name], run.tasks[name]
+    known = {f"demo/{number}": grid_text(s.output) for number, s in enumerate(task.demo) if s.output}
     programs = record.get("programs", {})
     return [_candidate(rank, name, md5, record, known) for rank, md5 in enumerate(programs, 1)]
-
-
-def _known_demos(task: Task) -> dict[str, str]:
-    """The demo outputs as text, by the sample's key in the record."""
-    outputs = {f"{key[0]}/{key[1]}": sample_of(task, key).output for key in sample_keys(task, "demo")}
-    return {key: grid_text(output) for key, output in outputs.items() if output is not None}
 
 
 def _candidate(
     rank: int, name: str, md5: str, record: Mapping[str, Any], known: Mapping[str, str]
 ) -> Candidate:
-    program = record["programs"][md5]
-    o_score = record["o_score"].get(md5, {"demo": 0, "test": 0})
-    differs = record["d_score"].get(md5, {})
+    program, differs = record["programs"][md5], record["d_score"].get(md5, {})
     texts = [md5, program["name"], program["source"], program["parent"] or "", program["text"]]
-    sums = {key: sum([score[key] for score in differs.values()]) for key in ("iz", "zo", "failed")}
     return Candidate(
         rank=rank,
         task=name,
         md5=md5,
-        demo=o_score["demo"],
         demos=record["demo"],
-        test=o_score["test"],
         near=_near(program["outputs"], known),
         differs=differs,
         words="\n".join(texts).lower(),
         **{key: program[key] for key in ("name", "source", "parent", "mutated", "calls", "steps")},
-        **sums,
+        **record["o_score"].get(md5, {"demo": 0, "test": 0}),
+        **{key: sum([score[key] for score in differs.values()]) for key in ("iz", "zo", "failed")},
     )
 
 

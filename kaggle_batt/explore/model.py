@@ -45,7 +45,6 @@ class Explorer:
     outcomes: Outcomes
     walk: Walk
     step: int
-    _graph: CallGraph | None
 
     def __init__(self, run: Run | str | Path, task: str = "", budget: int = EDIT_BUDGET) -> None:
         self.run = run if isinstance(run, Run) else load_run(run)
@@ -194,12 +193,10 @@ class Explorer:
         """Whether the program differs from the chosen one of the run."""
         return self.row is None or self.program.md5 != self.row.md5
 
-    @property
+    @cached_property
     def graph(self) -> CallGraph:
         """The program's graph, with the number of the run's programs that need each call."""
-        if self._graph is None:
-            self._graph = call_graph(self.program, self.sharing)
-        return self._graph
+        return call_graph(self.program, self.sharing)
 
     def _record(self) -> Mapping[str, Any]:
         """The record of the chosen program, or one with a text alone."""
@@ -216,7 +213,8 @@ class Explorer:
         """Set the program's outcomes: from the record if it is the run's own, else by running it."""
         own = None if self.edited else recorded(self._record(), self.task)
         self.outcomes = tried(self.program, self.task, self.budget) if own is None else own
-        self._graph, self.step = None, 0
+        self.__dict__.pop("graph", None)
+        self.step = 0
         self._walk()
 
     def _walk(self) -> None:

@@ -148,8 +148,7 @@ def _title(explorer: Explorer) -> str:
 
 def _line(title: str, pictures: list[Picture]) -> list[Group]:
     """A titled line of small pictures, none if there are none."""
-    groups = [Group([[picture]], side=SMALL) for picture in pictures]
-    return [Group(groups[0].columns, title, SMALL), *groups[1:]] if groups else []
+    return [Group([[picture]], "" if place else title, SMALL) for place, picture in enumerate(pictures)]
 
 
 def _step_picture(explorer: Explorer, place: int, number: str = "") -> Picture:

@@ -49,9 +49,8 @@ class RunPair:
         a, b = [{t["phase"]: t for t in r.get("timings", [])} for r in self.records]
         rows = []
         for name in {**a, **b}:
-            wall, cpu, jobs = [
-                (a.get(name, {}).get(k), b.get(name, {}).get(k)) for k in ("wall", "cpu", "jobs")
-            ]
+            one, two = a.get(name, {}), b.get(name, {})
+            wall, cpu, jobs = [(one.get(key), two.get(key)) for key in ("wall", "cpu", "jobs")]
             ratio = wall[0] / wall[1] if wall[0] is not None and wall[1] else None
             rows.append((name, *wall, ratio, *cpu, *jobs))
         columns = ("phase", "wall A", "wall B", "A ÷ B", "CPU A", "CPU B", "jobs A", "jobs B")

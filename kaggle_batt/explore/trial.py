@@ -45,9 +45,12 @@ def tried(program: Program, task: Task, budget: int) -> dict[SampleKey, Outcome]
     """The outcome on each sample within `budget` steps; samples after one that exceeds it are left out."""
     outcomes: dict[SampleKey, Outcome] = {}
     for key in task_keys(task):
-        result = run(program, given_for(task, key), budget)
-        outcomes[key] = _outcome(task, key, result.value, result.failure)
-        if result.failure is not None and result.failure.kind == "limit":
+        value, failure, _ = run(program, given_for(task, key), budget)
+        answer = as_answer(value)
+        if answer is None and failure is None:
+            failure = Failure("error", f"the value is no answer grid but {kind_of(value)}")
+        outcomes[key] = _outcome(task, key, None if answer is None else answer.rows, failure)
+        if failure is not None and failure.kind == "limit":
             break
     return outcomes
 
@@ -58,26 +61,15 @@ def recorded(program: Mapping[str, Any], task: Task) -> dict[SampleKey, Outcome]
     for key in task_keys(task):
         name = f"{key[0]}/{key[1]}"
         text, failed = program["outputs"].get(name), program["failures"].get(name)
-        if text is not None:
-            outcomes[key] = _judged(task, key, grid_rows(text))
-        elif failed is not None:
-            outcomes[key] = Outcome(None, Failure(*failed), False)
+        if text is not None or failed is not None:
+            rows = None if text is None else grid_rows(text)
+            outcomes[key] = _outcome(task, key, rows, Failure(*failed) if failed and rows is None else None)
     return outcomes
 
 
-def _outcome(task: Task, key: SampleKey, value: Any, failure: Failure | None) -> Outcome:
-    if failure is not None:
-        return Outcome(None, failure, False)
-    answer = as_answer(value)
-    if answer is None:
-        detail = f"the value is no answer grid but {kind_of(value)}"
-        return Outcome(None, Failure("error", detail), False)
-    return _judged(task, key, answer.rows)
-
-
-def _judged(task: Task, key: SampleKey, rows: Any) -> Outcome:
+def _outcome(task: Task, key: SampleKey, rows: Any, failure: Failure | None) -> Outcome:
     known = sample_of(task, key).output
-    return Outcome(rows, None, None if known is None else known == rows)
+    return Outcome(rows, failure, failure is None and (None if known is None else known == rows))
 
 
 def verdict(task: Task, outcomes: Outcomes) -> str:

@@ -39,11 +39,7 @@ class ExplorerWidgets:
         self.verdict, self.task_page, self.difference, self.graph = [self.w.HTML() for _ in range(4)]
         self.tabs = self._tabs()
         self.box = self.w.VBox([choosers, self.verdict, self.task_page, table, stepper, self.tabs])
-        self.refreshers: dict[str, Callable[[], None]] = {
-            "task": self._show_task, "sample": self._show_sample, "table": self._show_table,
-            "program": self._show_program, "step": self._show_tab,
-        }  # fmt: skip
-        explorer.listeners.append(lambda what: self.refreshers[what]())
+        explorer.listeners.append(lambda what: getattr(self, f"_show_{what}")())
         self._show_task()
 
     # -- construction
@@ -107,14 +103,14 @@ class ExplorerWidgets:
         step = self._halves([self.source], [self.value], 40)
         edit = self._halves([self.text, saving], [self.trial, self.trial_page], 50)
         tabs = self.w.Tab([step, self.difference, edit, self.graph], titles=TABS)
-        tabs.observe(lambda _: self._show_tab(), "selected_index")
+        tabs.observe(lambda _: self._show_step(), "selected_index")
         return tabs
 
     def _halves(self, left: list[Any], right: list[Any], percent: int) -> Any:
         """Two columns, the left one `percent` of the whole wide."""
         sides = ((left, percent), (right, 100 - percent))
-        looks = [(part, {"width": f"{share}%", "overflow": "auto"}) for part, share in sides]
-        return self.w.HBox([self.w.VBox(part, layout=look) for part, look in looks])
+        look = {"overflow": "auto"}
+        return self.w.HBox([self.w.VBox(part, layout={"width": f"{n}%", **look}) for part, n in sides])
 
     def _made(self, kind: str, width: int, **look: Any) -> Any:
         return getattr(self.w, kind)(layout={"width": f"{width}px"}, **look)
@@ -158,12 +154,12 @@ class ExplorerWidgets:
 
     def _set(self, widget: Any, **values: Any) -> None:
         """Set traits of a widget without this being taken for a person's choice."""
-        before, self.busy = self.busy, True
+        self.busy = True
         try:
             for name, value in values.items():
                 setattr(widget, name, value)
         finally:
-            self.busy = before
+            self.busy = False
 
     def _show_task(self) -> None:
         explorer = self.explorer
@@ -200,9 +196,9 @@ class ExplorerWidgets:
         rows = explorer.candidates.page_rows
         if explorer.row in rows:
             self._set(self.rows, index=rows.index(explorer.row))
-        self._show_tab()
+        self._show_step()
 
-    def _show_tab(self) -> None:
+    def _show_step(self) -> None:
         """Refresh the open tab."""
         explorer = self.explorer
         self._set(self.slider, value=explorer.step + 1)
