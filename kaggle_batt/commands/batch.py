@@ -24,7 +24,6 @@ HELP = "run the notebook for a plan of parameters"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     add = parser.add_argument
     add(
         "plan",

@@ -13,7 +13,6 @@ HELP = "pack the package and the notebook for Kaggle"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     add = parser.add_argument
     add("--owner", required=True, metavar="NAME", help="name of your Kaggle account")
     add("--out", "-o", type=path("out"), required=True, metavar="DIR", help="folder for dataset/ and kernel/")

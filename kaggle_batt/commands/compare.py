@@ -14,7 +14,6 @@ HELP = "compare two runs"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     parser.add_argument(
         "runs", type=path("run"), nargs=2, metavar="RUN", help="folder of a run, or its run.json"
     )

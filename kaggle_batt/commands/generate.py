@@ -28,7 +28,6 @@ SEARCH = "search"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     add = parser.add_argument
     sources = "library, files of solvers, folders of runs; or search"
     add("sources", type=path("source"), nargs="*", default=["library"], help=sources)

@@ -12,7 +12,6 @@ HELP = "run a bundle as Kaggle would"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     add = parser.add_argument
     add("folder", type=path("folder"), metavar="DIR", help="a bundle")
     add("--layout", default="both", metavar="old|new|both", help="how input is laid out")

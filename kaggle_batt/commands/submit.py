@@ -19,7 +19,6 @@ HELP = "check a run's submission and send it to a competition"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     add = parser.add_argument
     add("run", type=path("run"), metavar="RUN", help="folder of a run on a competition's test set")
     add("--competition", required=True, metavar="SLUG", help="the competition")

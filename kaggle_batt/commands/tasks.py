@@ -29,7 +29,6 @@ HELP = "list, show or export the tasks of a data set"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     add = parser.add_argument
     add("data", nargs="?", default="", metavar="DATA", help="as --data of run: a set, a folder or a file")
     add("--split", default="", help="as for run")

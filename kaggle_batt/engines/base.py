@@ -140,7 +140,7 @@ class Work:
 
 
 class Collector:
-    """Collects the outcomes of a run, and knows its deadline.
+    """Collects the outcomes of a run with this deadline.
 
     `missing` counts the jobs without an outcome, `began` is the run's start (monotonic).
     """
@@ -148,18 +148,10 @@ class Collector:
     def __init__(
         self, size: int, on_outcome: Callable[[Outcome], None] | None, deadline: float | None
     ) -> None:
-        self.on_outcome, self.deadline = on_outcome, deadline
+        self.on_outcome, self.deadline = on_outcome, Deadline(deadline)
         self.outcomes: list[Outcome | None] = [None] * size
         self.missing = size
         self.began = time.monotonic()
-
-    def late(self) -> bool:
-        """Whether the deadline has passed."""
-        return self.deadline is not None and time.monotonic() >= self.deadline
-
-    def seconds_left(self, most: float) -> float:
-        """Seconds to the deadline, at most `most`, at least 0."""
-        return most if self.deadline is None else max(0.0, min(most, self.deadline - time.monotonic()))
 
     def add(self, outcome: Outcome) -> None:
         """Put an outcome in its place and call `on_outcome`."""

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kaggle_batt.engines.workers.usage import descendants
+
 _POLL = 0.05  # seconds between two checks of a running command
 
 
@@ -79,25 +81,6 @@ class Command:
             with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
-
-
-def children_by_parent() -> dict[int, list[int]]:
-    """The ids of each process's children, from /proc; empty where there is none."""
-    found: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it ended meanwhile
-            fields = path.read_bytes().rpartition(b")")[2].split()
-            found.setdefault(int(fields[1]), []).append(int(path.parent.name))
-    return found
-
-
-def descendants(pid: int) -> list[int]:
-    """The ids of a process's children and theirs, from /proc; empty where there is none."""
-    children = children_by_parent()
-    found = list(children.get(pid, ()))
-    for child in found:  # grows while it is read
-        found.extend(children.get(child, ()))
-    return found
 
 
 def last_line(log: Path) -> str:

@@ -20,6 +20,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
@@ -73,15 +74,51 @@ class DaskEngine(Engine):
         if self._client is not None:
             return self._client
         atexit.register(self.close)
-        until, opening = time.monotonic() + STARTING, Opening(self)
-        while opening.is_alive() and time.monotonic() < until:
-            opening.join(0.02)
-            if over():
-                opening.give_up()
-                return None
-        self._client, self._cluster, threads = opening.opened()
-        self.workers = threads if self._count_threads else self.workers
-        return self._client
+        opening: Future[tuple[Any, Any, int]] = Future()
+        threading.Thread(target=self._open, args=(opening,), daemon=True).start()
+        until = time.monotonic() + STARTING
+        try:
+            while not opening.done() and time.monotonic() < until:
+                time.sleep(0.02)
+                if over():
+                    return None
+            self._client, self._cluster, threads = opening.result(timeout=0)
+            self.workers = threads if self._count_threads else self.workers
+            return self._client
+        except EngineError:
+            raise
+        except Exception as error:
+            why, where = f": {error}" if str(error) else "", self.scheduler or "local cluster"
+            raise EngineError(f"dask engine, {where}: no worker within {STARTING:g} s{why}") from None
+        finally:
+            if self._client is None and not opening.cancel() and not opening.exception():
+                close_quietly(*opening.result()[:2])
+
+    def _open(self, opening: Future[tuple[Any, Any, int]]) -> None:
+        """Connect to the scheduler, or to a new local cluster: a client, the cluster, its threads.
+
+        What has been opened is closed if `opening` was cancelled meanwhile.
+        """
+        module: Any = importlib.import_module("distributed")
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # errors are reported by this engine
+        client = cluster = None
+        try:
+            if self.scheduler is None:
+                cluster = local_cluster(module, self.workers)
+            where, security = cluster or self.scheduler, None
+            if self._tls:
+                security = module.Security(require_encryption=True, **self._tls)
+            client = module.Client(where, timeout=STARTING, security=security, set_as_default=False)
+            client.wait_for_workers(1, timeout=STARTING)
+            self.check_versions(client)
+            threads = sum(client.nthreads().values())
+            if opening.set_running_or_notify_cancel():
+                opening.set_result((client, cluster, threads))
+                return
+        except Exception as error:
+            if opening.set_running_or_notify_cancel():
+                opening.set_exception(error)
+        close_quietly(client, cluster)
 
     @staticmethod
     def check_versions(client: Any) -> None:
@@ -102,7 +139,7 @@ class DaskEngine(Engine):
 
             def over() -> bool:
                 interrupt.check()
-                return collector.late()
+                return collector.deadline.late()
 
             client = None if self.lost else self.connect(over)
             if client is None:
@@ -130,64 +167,15 @@ class DaskEngine(Engine):
         client, cluster = self._client, self._cluster
         self._client = self._cluster = None
         atexit.unregister(self.close)
-        for one in (client, cluster):
-            with suppress(Exception):
-                if one is not None:
-                    one.close(timeout=1)
+        close_quietly(client, cluster)
 
 
-class Opening(threading.Thread):
-    """Connects an engine to its scheduler, or to a new local cluster."""
-
-    def __init__(self, engine: DaskEngine) -> None:
-        super().__init__(daemon=True)
-        self.engine, self.name_of_it = engine, engine.scheduler or "local cluster"
-        self.client: Any = None
-        self.cluster: Any = None
-        self.threads = 0
-        self.error: Exception | None = None
-        self.given_up = False
-        self.start()
-
-    def run(self) -> None:
-        module: Any = importlib.import_module("distributed")
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # errors are reported by this engine
-        try:
-            if self.engine.scheduler is None:
-                self.cluster = local_cluster(module, self.engine.workers)
-            where, tls = self.cluster or self.engine.scheduler, self.engine._tls
-            security = module.Security(require_encryption=True, **tls) if tls else None
-            self.client = module.Client(where, timeout=STARTING, security=security, set_as_default=False)
-            self.client.wait_for_workers(1, timeout=STARTING)
-            self.engine.check_versions(self.client)
-            self.threads = sum(self.client.nthreads().values())
-        except Exception as error:
-            self.error = error
-        if self.given_up:
-            self.close()
-
-    def opened(self) -> tuple[Any, Any, int]:
-        """Client, cluster, and the workers' threads; EngineError if they are not there."""
-        if self.is_alive() or self.error is not None:
-            self.give_up()
-            if isinstance(self.error, EngineError):
-                raise self.error
-            why = f": {self.error}" if self.error is not None and str(self.error) else ""
-            raise EngineError(f"dask engine, {self.name_of_it}: no worker within {STARTING:g} s{why}")
-        return self.client, self.cluster, self.threads
-
-    def give_up(self) -> None:
-        """Close what has been opened, now or once it has been."""
-        self.given_up = True
-        if not self.is_alive():
-            self.close()
-
-    def close(self) -> None:
-        """Close what has been opened."""
-        for one in (self.client, self.cluster):
-            with suppress(Exception):
-                if one is not None:
-                    one.close(timeout=1)
+def close_quietly(*opened: Any) -> None:
+    """Close what has been opened, and pass over what fails meanwhile."""
+    for one in opened:
+        with suppress(Exception):
+            if one is not None:
+                one.close(timeout=1)
 
 
 def local_cluster(module: Any, workers: int) -> Any:
@@ -253,7 +241,7 @@ class DaskRun:
         """The outcomes of all jobs."""
         # the function as a task's result, which dask makes again when a worker is lost
         self.function = self.send(bytes, pickled("function", self.work.function))
-        while self.collector.missing and not self.collector.late():
+        while self.collector.missing and not self.collector.deadline.late():
             self.submit()
             self.collect()
             interrupt.check()
@@ -287,7 +275,7 @@ class DaskRun:
     def collect(self) -> None:
         """Take a task that returns within a moment."""
         try:
-            future = self.returned.get(timeout=self.collector.seconds_left(TICK))
+            future = self.returned.get(timeout=min(TICK, self.collector.deadline.left()))
         except queue.Empty:
             self.check_alive()
             return
@@ -342,13 +330,13 @@ class DaskRun:
         if silent < PING[0] * (1 + self.unanswered):
             return
         try:
-            ask, seconds = self.client.scheduler.ncores, self.collector.seconds_left(PING[1])
+            ask, seconds = self.client.scheduler.ncores, min(PING[1], self.collector.deadline.left())
             if self.client.sync(ask, callback_timeout=seconds):
                 self.last_answer = time.monotonic()
             self.unanswered = 0
         except Exception:
             self.unanswered += 1
-        if self.unanswered > 1 and not self.collector.late():
+        if self.unanswered > 1 and not self.collector.deadline.late():
             raise Lost("the scheduler does not answer")
         if silent > STARTING:
             raise Lost(f"no worker for {STARTING:g} s")

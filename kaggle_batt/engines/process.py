@@ -109,7 +109,7 @@ class ProcessRun:
 
     def over(self) -> bool:
         """Whether the deadline has passed or the run was stopped."""
-        return self.collector.late() or self.stopped.is_set()
+        return self.collector.deadline.late() or self.stopped.is_set()
 
     def stop(self) -> None:
         """End the run from another thread."""
@@ -141,7 +141,7 @@ class ProcessRun:
     def wait(self, interrupt: Interrupt) -> None:
         """Wait until it is time to start a supervisor."""
         while not self.starts.ready and not self.over():
-            self.stopped.wait(self.collector.seconds_left(0.02))
+            self.stopped.wait(min(0.02, self.collector.deadline.left()))
             interrupt.check()
 
     def launch(self, supervisor: Supervisor) -> None:
@@ -187,7 +187,7 @@ class ProcessRun:
         for descriptor in (link.fileno(), interrupt.descriptor):
             if descriptor is not None:
                 poll.register(descriptor, select.POLLIN)
-        ready = poll.poll(1000 * self.collector.seconds_left(1.0) + 1)
+        ready = poll.poll(1000 * min(1.0, self.collector.deadline.left()) + 1)
         interrupt.check()
         return bool(ready)
 

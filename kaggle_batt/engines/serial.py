@@ -34,7 +34,7 @@ class SerialEngine(Engine):
         run = SerialRun(work, collector)
         with run.cpu_alarm, run.wall_alarm, Interrupt(runs_jobs=True) as interrupt:
             for index in range(len(work.jobs)):
-                outcome = None if collector.late() else run.outcome(index)
+                outcome = None if collector.deadline.late() else run.outcome(index)
                 interrupt.check()
                 if outcome is not None:
                     collector.add(outcome)
@@ -56,7 +56,7 @@ class SerialRun:
         stop, cpu = time.monotonic(), time.process_time() - before
         limits, by_cpu = self.limits, self.cpu_alarm.fired
         if result is None or by_cpu or self.wall_alarm.fired:
-            if self.collector.late() and not by_cpu:
+            if self.collector.deadline.late() and not by_cpu:
                 return None
             exceeded = limits.cpu_exceeded(cpu) if by_cpu else limits.wall_exceeded(stop - start)
             result = TIME, exceeded.encode()
@@ -69,7 +69,7 @@ class SerialRun:
         """Code and result, or text, of a job; None if an alarm ended it."""
         try:
             try:
-                wall = self.collector.seconds_left(math.inf if self.limits.wall is None else self.limits.wall)
+                wall = min(self.limits.wall or math.inf, self.collector.deadline.left())
                 self.cpu_alarm.arm(self.limits.cpu)
                 self.wall_alarm.arm(None if wall == math.inf else wall)
                 return run_job(self.work, index)

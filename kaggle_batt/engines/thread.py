@@ -49,7 +49,7 @@ class ThreadRun:
         try:
             with Interrupt() as interrupt:
                 self.threads += [JobThread(self, number) for number in range(self.size)]
-                while self.collector.missing and not self.collector.late():
+                while self.collector.missing and not self.collector.deadline.late():
                     self.collect(TICK)
                     self.enforce_limits()
                     interrupt.check()
@@ -127,7 +127,7 @@ class JobThread:
 
     def begin(self) -> int | None:
         """Claim the next job, unless the deadline has passed."""
-        index = None if self.run.collector.late() else next(self.run.waiting, None)
+        index = None if self.run.collector.deadline.late() else next(self.run.waiting, None)
         with self.lock:
             self.index, self.reason = index, ""
             self.start, self.before = time.monotonic(), time.thread_time()

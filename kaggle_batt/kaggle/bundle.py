@@ -78,6 +78,11 @@ class Bundle:
         return self.kernel / str(self.kernel_meta["code_file"])
 
     @property
+    def tasks(self) -> Path:
+        """The tasks of ARC-AGI-1 in the dataset."""
+        return self.dataset / PACKAGE / "data" / "arcagi1.json"
+
+    @property
     def calls(self) -> dict[str, list[str]]:
         """The client's arguments: `create` (once), `version` (later), `push`."""
         dataset, note = str(self.dataset), f"{PACKAGE} {self.manifest['versions'][PACKAGE]}"
@@ -114,8 +119,7 @@ def bundle(
     if target.exists() and not (target / "dataset" / MANIFEST).is_file() and any(target.iterdir()):
         raise ParameterError(f"out: {target} has other files; give a new folder, or one of an earlier bundle")
     slugs = None if competitions is None else [competition_slug(text) for text in competitions]
-    kernel = _kernel_files(root, owner, slugs)
-    dataset = _package_files(root / PACKAGE)
+    kernel, dataset = _kernel_files(root, owner, slugs), _package_files(root / PACKAGE)
     dataset[DATASET_FILE] = _json({"id": f"{owner}/kaggle-batt", **_DATASET_META})
     dataset |= {f"{PACKAGE}/data/{name}.json": bundled_file(name).read_bytes() for name in BUNDLED}
     dataset[MANIFEST] = _json(_manifest(root, dataset, kernel))

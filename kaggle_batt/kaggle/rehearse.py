@@ -14,22 +14,14 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from kaggle_batt.engines.command import Command, Ended, last_line
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle import enclosure, offline, verdict
-from kaggle_batt.kaggle.bundle import PACKAGE, Bundle, open_bundle
+from kaggle_batt.kaggle.bundle import Bundle, open_bundle
 from kaggle_batt.kaggle.environment import Environment, make_environment, probe, variables
-from kaggle_batt.kaggle.locate import BUDGET_VARIABLE, INPUT_VARIABLE, WORKING_VARIABLE
-from kaggle_batt.kaggle.stage import (
-    LAYOUTS,
-    check_competition,
-    lay_out,
-    make_competition,
-    make_writable,
-    varied,
-)
+from kaggle_batt.kaggle.locate import BUDGET_VARIABLE, INPUT_VARIABLE, WORKING_VARIABLE, has_test_set
+from kaggle_batt.kaggle.stage import LAYOUTS, lay_out, make_competition, make_writable, varied
 from kaggle_batt.pipeline.files import RECORD, SUBMISSION
 
 #: what is attached: a competition, one whose files have hyphens in their names, one without a test set (which
@@ -95,23 +87,23 @@ def rehearse(
     (no venv could be made).
     """
     bundle, settings = open_bundle(folder), settings or checked_settings()
-    if competition is not None:
-        check_competition(Path(competition))
+    if competition is not None and not has_test_set(Path(competition)):
+        raise ParameterError(f"competition: {competition} has no arc-agi_test_challenges.json")
     base = _base(keep)
     if python is None:
         needs = bundle.manifest["needs"] if settings.pins is None else ["-r", str(settings.pins)]
         environment = make_environment(base / "venv", needs, base / "pip.log")
     else:
         environment = probe(Path(python))
-    files = Path(competition) if competition else make_competition(bundle, base / "competition")
-    attached: dict[str, Path | None] = {"competition": files, "alone": None}
+    given = Path(competition) if competition else make_competition(bundle, base / "competition")
+    attached: dict[str, Path | None] = {"competition": given, "alone": None}
     for kind in {*settings.kinds} - {*BOTH}:
-        attached[kind] = varied(files, kind, base / f"files-{kind}")
+        attached[kind] = varied(given, kind, base / f"files-{kind}")
     reports = []
     for layout in settings.layouts:
         for kind in settings.kinds:
-            case, place = Case(kind, attached[kind]), base / f"{kind}-{layout}"
-            reports.append(_Rehearsal(bundle, environment, settings, layout, case, place).run())
+            place, files = base / f"{kind}-{layout}", attached[kind]
+            reports.append(_Rehearsal(bundle, environment, settings, layout, kind, files, place).run())
             on_report(reports[-1])
     if keep is None and not any([report.faults for report in reports]):
         shutil.rmtree(base)
@@ -157,22 +149,16 @@ def _base(keep: str | Path | None) -> Path:
     return base
 
 
-class Case(NamedTuple):
-    """A kind of rehearsal; `attached` are the competition's files, if one is attached."""
-
-    kind: str
-    attached: Path | None
-
-
 @dataclass(frozen=True)
 class _Rehearsal:
-    """One rehearsal, in the folder `place`."""
+    """One rehearsal, in the folder `place`; `attached` are the competition's files, if one is attached."""
 
     bundle: Bundle
     environment: Environment
     settings: RehearsalSettings
     layout: str
-    case: Case
+    kind: str
+    attached: Path | None
     place: Path
 
     @property
@@ -180,34 +166,28 @@ class _Rehearsal:
         """The run's temporary folder."""
         return self.place / "scratch" / "tmp"
 
-    @property
-    def _data(self) -> Path:
-        """The tasks of ARC-AGI-1, which the bundle carries."""
-        return self.bundle.dataset / PACKAGE / "data" / "arcagi1.json"
-
     def run(self) -> Report:
         """Lay out the input, run the notebook, check what it left."""
         working, source, data = [self.place / name for name in ("working", "src", "input")]
         working.mkdir(parents=True)
         source.mkdir()
-        lay_out(self.bundle, self.case.attached, self.layout, data)
+        lay_out(self.bundle, self.attached, self.layout, data)
         shutil.copy(self.bundle.notebook, source)
-        isolation = self.settings.isolation
+        isolation, version = self.settings.isolation, self.environment.version
         watched = [self.bundle.folder, data, source]
         watched += [self.environment.prefixes[0]] if isolation == "guard" else []
         before = verdict.stamps(watched)
         try:
             ended = self._command().wait()
-            if self.case.kind == "no-test-set":
+            if self.kind == "no-test-set":
                 faults = self._refusal_faults(ended, working)
             else:
                 faults = [*self._exit_faults(ended), *self._file_faults(working)]
             faults += verdict.changed_faults(before, verdict.stamps(watched))
         finally:
             make_writable(data)
-        kind, version = self.case.kind, self.environment.version
-        score = verdict.score(working, self._data)
-        return Report(kind, self.layout, isolation, version, ended.seconds, self.place, faults, score)
+        score = verdict.score(working, self.bundle.tasks)
+        return Report(self.kind, self.layout, isolation, version, ended.seconds, self.place, faults, score)
 
     def _command(self) -> Command:
         """papermill, started on the notebook without parameters."""
@@ -220,7 +200,7 @@ class _Rehearsal:
         if enclosed:
             command = self._enclosed(command)
         (self._temporary / "home").mkdir(parents=True)
-        if self.case.attached:
+        if self.attached:
             extra |= {"KAGGLE_IS_COMPETITION_RERUN": "1", BUDGET_VARIABLE: str(self.settings.budget)}
         env = variables(self.environment, "/tmp" if enclosed else str(self._temporary), extra)
         log, cwd = self.place / "papermill.log", None if enclosed else self.place / "working"
@@ -264,8 +244,7 @@ class _Rehearsal:
 
     def _file_faults(self, working: Path) -> list[str]:
         """What is wrong with the files that the run left."""
-        attached = self.case.attached
-        expected = (attached, "test", True) if attached else (self._data, "training", False)
+        expected = (self.attached, "test", True) if self.attached else (self.bundle.tasks, "training", False)
         return [
             *verdict.notebook_faults(working / EXECUTED),
             *verdict.submission_faults(working, *expected),

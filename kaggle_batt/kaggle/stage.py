@@ -8,9 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.bundle import PACKAGE, Bundle
-from kaggle_batt.kaggle.locate import has_test_set
 from kaggle_batt.kaggle.metadata import DATASET_FILE
 from kaggle_batt.tasks.formats.competition import competition_files
 from kaggle_batt.tasks.loading import load_tasks
@@ -50,8 +48,7 @@ def make_competition(bundle: Bundle, folder: Path) -> Path:
     The test set has hidden outputs: the default tasks of the training split and some of the evaluation split,
     among them tasks with two test inputs.
     """
-    data = bundle.dataset / PACKAGE / "data" / "arcagi1.json"
-    splits = {split: load_tasks(data, split) for split in ("training", "evaluation")}
+    splits = {split: load_tasks(bundle.tasks, split) for split in ("training", "evaluation")}
     hidden = {id: splits["training"][id] for id in DEFAULT_IDS}
     hidden |= dict(list(splits["evaluation"].items())[:_EVALUATION])
     empty = {"attempt_1": [[0, 0], [0, 0]], "attempt_2": [[0, 0], [0, 0]]}
@@ -67,12 +64,6 @@ def make_competition(bundle: Bundle, folder: Path) -> Path:
     for name, value in files.items():
         (folder / f"{name}.json").write_text(json.dumps(value, separators=(",", ":")))
     return folder
-
-
-def check_competition(folder: Path) -> None:
-    """Raises ParameterError if the folder lacks a competition's test set."""
-    if not has_test_set(folder):
-        raise ParameterError(f"competition: {folder} has no arc-agi_test_challenges.json")
 
 
 def varied(competition: Path, kind: str, folder: Path) -> Path:

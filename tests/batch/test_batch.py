@@ -22,7 +22,7 @@ from kaggle_batt.batch.results import COLUMNS, BatchRow, make_row, summary_figur
 from kaggle_batt.commands import batch as module
 from kaggle_batt.commands.batch import parse_chunks, typed_text
 from kaggle_batt.draw.charts import ORANGE
-from kaggle_batt.engines.command import descendants
+from kaggle_batt.engines.workers.usage import descendants
 from kaggle_batt.errors import MissingExtra, ParameterError
 from tests.kaggle.tiny import notebook
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from contextlib import suppress
-
-from kaggle_batt.engines.command import children_by_parent
+from pathlib import Path
 
 _IN_MEMORY = ("/memfd:", "/dev/shm/")  # what descriptors of files in memory point at
 
@@ -25,6 +24,16 @@ def children(pid: int) -> list[int]:
                 found += map(int, file.read().split())
     except OSError:  # it has ended, or the kernel was built without this file
         return children_by_parent().get(pid, [])
+    return found
+
+
+def children_by_parent() -> dict[int, list[int]]:
+    """The ids of each process's children, from /proc; empty where there is none."""
+    found: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            fields = path.read_bytes().rpartition(b")")[2].split()
+            found.setdefault(int(fields[1]), []).append(int(path.parent.name))
     return found
 
 
