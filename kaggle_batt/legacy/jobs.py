@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,10 +38,30 @@ def attempt(action: Callable[[], Any]) -> Any:
         return {"failure": ["error", module.error_text(error)]}
 
 
-def _isolated(path: str, action: Callable[[], Any]) -> bytes:
-    """The action's value as JSON, from a child of this worker, which imports the module once."""
+def _isolated(path: str, texts: Sequence[str], action: Callable[[], Any]) -> bytes:
+    """The action's value as JSON, from a child of this worker where it might leave anything behind.
+
+    It calls slices of these texts; "" is the module as a whole. The worker imports the module once.
+    """
     attempt(lambda: module.load(Path(path)))  # a failure is that of each call
-    return in_child(lambda: json.dumps(action()).encode(errors="backslashreplace"))
+    if all([_is_harmless(path, text) for text in texts]):
+        return _encoded(action)
+    return in_child(lambda: _encoded(action))
+
+
+def _encoded(action: Callable[[], Any]) -> bytes:
+    """The action's value as JSON; the recursion limit is as before."""
+    limit = sys.getrecursionlimit()
+    try:
+        return json.dumps(action()).encode(errors="backslashreplace")
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+@lru_cache(maxsize=4096)
+def _is_harmless(path: str, text: str) -> bool:
+    """Whether calls of the slice, or of the whole module, leave nothing behind in their worker."""
+    return attempt(lambda: module.is_harmless(Path(path), _program(text) if text else None)) is True
 
 
 def _demos(task: Task) -> tuple[tuple[GridRows, GridRows | None], ...]:
@@ -66,7 +87,7 @@ class CallJob(Job):
 
     def run(self, unit: Unit) -> bytes:
         """{"o": rows, "s": rows (against a known output), "odd": {place: why}} or {"failure": …}."""
-        return _isolated(self.path, lambda: attempt(lambda: self._call(unit)))
+        return _isolated(self.path, [""], lambda: attempt(lambda: self._call(unit)))
 
     def accepts(self, unit: Unit, value: Any) -> bool:
         return is_call(value)
@@ -109,7 +130,7 @@ class SliceJob(Job):
                 SampleOutputs.of([self._answer(text, given, seed, whole) for text in texts], steps)
             )
 
-        return _isolated(self.path, outputs)
+        return _isolated(self.path, texts, outputs)
 
     def _answer(self, text: str, given: Mapping[str, Any], seed: str, whole: tuple[Any, ...]) -> Answer:
         program, path = _program(text), Path(self.path)

@@ -18,12 +18,13 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from kaggle_batt.engines.job import describe
 from kaggle_batt.errors import BatteryError
-from kaggle_batt.legacy.calls import variable_of
+from kaggle_batt.legacy import harmless
+from kaggle_batt.legacy.calls import OUTPUT, variable_of
 from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.programs.graph import Ref
 from kaggle_batt.programs.program import Program
@@ -184,6 +185,16 @@ def run_slice(path: Path, seed: str, program: Program, given: Mapping[str, Any])
     for call in program.calls:
         values.append(_settled(resolved(call.function)(*map(resolved, call.args))))
     return values[-1]
+
+
+def is_harmless(path: Path, program: Program | None) -> bool:
+    """Whether calls of a slice, or of `batt` if there is none, leave nothing behind in this process."""
+    names = vars(load(path))
+    calls = program.calls if program else ()
+    if not program or calls[0].function == OUTPUT:
+        return harmless.is_harmless(names["batt"])
+    texts = {ref for call in calls for ref in (call.function, *call.args) if isinstance(ref, str)}
+    return all([harmless.is_harmless(FunctionType(_code(text), names)) for text in sorted(texts)])
 
 
 @functools.lru_cache(maxsize=4096)
