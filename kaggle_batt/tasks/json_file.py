@@ -28,37 +28,34 @@ class Fault:
         return self.what
 
 
-def read_json(
-    path: Path | zipfile.Path,
-    error: type[KaggleBattError] = TaskError,
-    limit: int | None = None,
-) -> Any:
-    """The JSON value in a file of at most `limit` bytes, unpacked if it ends in `.gz`.
+def read_json(path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError) -> Any:
+    """The JSON value in a file of at most MAX_FILE_BYTES, unpacked if it ends in `.gz`.
 
     Inside the value, a `Fault` stands for an object with a name twice and for a number of over MAX_DIGITS
     digits. `error` is raised, with the path, if the file is missing, too large, torn, not UTF, nested too
     deeply, or as a whole an object with a name twice.
     """
-    return parse_json(read_bytes(path, error, limit), str(path), error)
+    return parse_json(read_bytes(path, error), str(path), error)
 
 
-def read_bytes(
-    path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError, limit: int | None = None
-) -> bytes:
-    """The bytes of a file, unpacked if it ends in `.gz`; at most `limit` (default: MAX_FILE_BYTES)."""
-    most = MAX_FILE_BYTES if limit is None else limit
+def read_bytes(path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError) -> bytes:
+    """The bytes of a file, at most MAX_FILE_BYTES, unpacked if it ends in `.gz`."""
     try:
         if not path.is_file():
             raise error(f"{path}: no such file")
         with path.open("rb") as file:
             packed = path.name.endswith(".gz")
-            content = gzip.GzipFile(fileobj=file).read(most + 1) if packed else file.read(most + 1)
+            content = (
+                gzip.GzipFile(fileobj=file).read(MAX_FILE_BYTES + 1)
+                if packed
+                else file.read(MAX_FILE_BYTES + 1)
+            )
     except OSError as problem:
         raise error(f"{path}: can't be read: {problem.strerror or problem}") from problem
     except _UNREADABLE as problem:  # a torn or encrypted archive
         raise error(f"{path}: can't be unpacked: {problem}") from problem
-    if len(content) > most:
-        raise error(f"{path}: larger than the {most // 2**20} MB allowed for a JSON file")
+    if len(content) > MAX_FILE_BYTES:
+        raise error(f"{path}: larger than the {MAX_FILE_BYTES // 2**20} MB allowed for a JSON file")
     return bytes(content)
 
 

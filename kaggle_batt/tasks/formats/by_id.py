@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from kaggle_batt.errors import TaskError
-from kaggle_batt.tasks.formats.entry import AnyPath, Found, entry_of
+from kaggle_batt.tasks.formats.entry import AnyPath, Found, TaskEntry
 from kaggle_batt.tasks.json_file import described, read_json
 from kaggle_batt.tasks.names import shown
 
@@ -25,14 +26,15 @@ def tasks_by_id(value: Any, path: AnyPath, solutions: AnyPath | None) -> Found:
         raise TaskError(
             f"{solutions}: expected an object with solutions by task id, got {described(outputs)}"
         )
-    found = Found({id: entry_of(id, path, partial(dict.get, value, id)) for id in value})
-    if outputs is None:
-        return found
+    entries = {}
     for id, raw in value.items():
         place = f"{path}: task {shown(id)}"
-        missing = f"{solutions}: no list of solutions for task {shown(id)!r}, which {path.name} has"
-        found.entries[id] = entry_of(id, path, partial(_solved, raw, outputs.get(id), place, missing))
-    return found
+        load: Callable[[], Any] = partial(dict.get, value, id)
+        if outputs is not None:
+            missing = f"{solutions}: no list of solutions for task {shown(id)!r}, which {path.name} has"
+            load = partial(_solved, raw, outputs.get(id), place, missing)
+        entries[id] = TaskEntry(id, place, str(path), load)
+    return Found(entries)
 
 
 def _solved(raw: Any, outputs: Any, place: str, missing: str) -> Any:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.tasks.names import shown
-
 #: a file or folder on disk or in a zip; readers use what both kinds of path have
 AnyPath = Path | zipfile.Path
 
@@ -38,8 +36,3 @@ class Found:
 
     entries: dict[str, TaskEntry]
     skipped: dict[str, str] = field(default_factory=dict)
-
-
-def entry_of(id: str, path: AnyPath, load: Callable[[], Any]) -> TaskEntry:
-    """The entry of one task among several in a file."""
-    return TaskEntry(id, f"{path}: task {shown(id)}", str(path), load)

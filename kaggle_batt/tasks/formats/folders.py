@@ -12,13 +12,11 @@ from kaggle_batt.tasks.json_file import read_json, stem_of
 
 ENDS = (".json", ".json.gz")
 #: JSON files of other kinds that lie beside tasks: Kaggle's, a run's, a repository's
-FOREIGN = frozenset(
-    {
-        *("dataset-metadata.json", "kernel-metadata.json", "metadata.json", "manifest.json"),
-        *("run.json", "submission.json", "sample_submission.json", "summary.json"),
-        *("package.json", "package-lock.json"),
-    }
-)
+FOREIGN = {
+    *("dataset-metadata.json", "kernel-metadata.json", "metadata.json", "manifest.json"),
+    *("run.json", "submission.json", "sample_submission.json", "summary.json"),
+    *("package.json", "package-lock.json"),
+}
 MAX_DEPTH = 5  #: of folders that are searched
 
 
@@ -27,7 +25,7 @@ def split_folder(folder: AnyPath, split: str) -> AnyPath | None:
 
     Raises TaskError where it has those of other splits only.
     """
-    named = {SHORT.get(path.name.lower(), path.name.lower()): path for path in _folders(folder)}
+    named = _by_split(folder)
     if named.keys().isdisjoint(SPLITS):
         return None
     if split not in named:
@@ -43,7 +41,7 @@ def inner_folder(folder: AnyPath) -> AnyPath | None:
     level = [] if _json_files(folder)[0] else [folder]
     for _ in range(MAX_DEPTH):
         level = [inner for path in level for inner in _folders(path)]
-        found = [path for path in level if competition_files(path) or _has_splits(path)]
+        found = [p for p in level if competition_files(p) or not _by_split(p).keys().isdisjoint(SPLITS)]
         if len(found) > 1:
             names = ", ".join(sorted(map(str, found)))
             raise TaskError(f"{folder}: several folders of tasks in it; give one of {names}")
@@ -84,9 +82,9 @@ def task_files(folder: AnyPath, paths: list[AnyPath], skipped: dict[str, str]) -
     return Found(entries, skipped)
 
 
-def _has_splits(folder: AnyPath) -> bool:
-    names = {SHORT.get(path.name.lower(), path.name.lower()) for path in _folders(folder)}
-    return not names.isdisjoint(SPLITS)
+def _by_split(folder: AnyPath) -> dict[str, AnyPath]:
+    """The folders in a folder by name, those of splits by the split's."""
+    return {SHORT.get(path.name.lower(), path.name.lower()): path for path in _folders(folder)}
 
 
 def _json_files(folder: AnyPath) -> tuple[list[AnyPath], list[AnyPath]]:

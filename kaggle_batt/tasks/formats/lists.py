@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from kaggle_batt.errors import TaskError
@@ -49,16 +50,12 @@ def _entries(items: Iterable[tuple[str, Any]], path: AnyPath) -> dict[str, TaskE
         given = [str(own[key]) for key in _IDS if isinstance(own.get(key), (str, int))]
         id = given[0] if given else f"{stem_of(path.name)}-{number}"
         id = f"{id}-{number}" if id in found else id
-        found[id] = TaskEntry(id, place, str(path), _giving(value))
+        found[id] = TaskEntry(id, place, str(path), partial(_given, value))
     return found
 
 
-def _giving(value: Any) -> Callable[[], Any]:
-    """A function that returns the value, or raises it if it is an error."""
-
-    def load() -> Any:
-        if isinstance(value, TaskError):
-            raise value
-        return value
-
-    return load
+def _given(value: Any) -> Any:
+    """The value, raised if it is an error."""
+    if isinstance(value, TaskError):
+        raise value
+    return value
