@@ -15,7 +15,7 @@ from kaggle_batt.dsl.values.build import object_of
 from kaggle_batt.dsl.values.callables import Function
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, SetValue, is_cell, maybe_grid
-from kaggle_batt.programs.evaluate import Failure
+from kaggle_batt.programs.calls import Failure
 from kaggle_batt.tasks.drawing import shortened
 from kaggle_batt.tasks.picture import BLANK, Box, Picture, Rows, grid_picture, shape_of
 

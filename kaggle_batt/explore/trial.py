@@ -11,7 +11,8 @@ from kaggle_batt.dsl.values.shapes import Grid, SetValue
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.pipeline.jobs import given_for, sample_keys, sample_of
 from kaggle_batt.pipeline.scores import PARTS, SampleKey, grid_rows
-from kaggle_batt.programs.evaluate import Failure, Step, as_answer, run, trace
+from kaggle_batt.programs.calls import Failure
+from kaggle_batt.programs.evaluate import Step, as_answer, run, trace
 from kaggle_batt.programs.program import Program, parse_program
 from kaggle_batt.tasks.task import Task
 

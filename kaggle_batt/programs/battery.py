@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from kaggle_batt.dsl.values import limits
 from kaggle_batt.dsl.values.sets import exact_key, weigh
 from kaggle_batt.errors import BatteryError
-from kaggle_batt.programs.evaluate import DEFAULT_BUDGET, Failure, Result, apply_function, located
+from kaggle_batt.programs.calls import Failure, apply_function, fixed
+from kaggle_batt.programs.evaluate import DEFAULT_BUDGET, Result, located
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.graph import INPUTS, Call, Leaves, resolve
 from kaggle_batt.programs.program import Program, canonical
@@ -52,14 +53,18 @@ class Entry:
 class Frame(NamedTuple):
     """What every evaluator of a battery begins with: the values of its constants and primitives.
 
-    `numbers` has the number of each value by its exact key, `leaves` the numbers of the leaves, None for
-    inputs, as they stand behind the nodes' values; `inputs` has place and name of each input.
+    `numbers` has the number of each value by its exact key, `found` the number of each node's value and,
+    behind them, of each leaf's, None for inputs and for nodes that depend on them; `steps` the steps of the
+    nodes that do not. `inputs` has place and name of each input, `weight` what the values weigh.
     """
 
     values: list[Any]
     numbers: dict[Any, int]
-    leaves: list[int | None]
+    found: list[int | None]
+    steps: dict[int, int]
+    waiting: list[tuple[tuple[int, ...], int]]
     inputs: list[tuple[int, str]]
+    weight: int
 
 
 class Battery:
@@ -111,21 +116,34 @@ class Battery:
 
     @cached_property
     def frame(self) -> Frame:
-        """The values of the constants and primitives; imports what the programs need."""
+        """The values that hang on no input; imports what the programs need."""
         values: list[Any] = []
         numbers: dict[Any, int] = {}
-        leaves: list[int | None] = []
-        for ref in reversed(self.leaves.refs):
-            if ref in INPUTS:
-                leaves.append(None)
-                continue
-            value = resolve(ref, {})
+
+        def number_of(value: Any) -> int:
             number = numbers.setdefault(exact_key(value), len(values))
             if number == len(values):
                 values.append(value)
-            leaves.append(number)
+            return number
+
+        found: list[int | None] = [None] * len(self.nodes)
+        for ref in reversed(self.leaves.refs):
+            found.append(None if ref in INPUTS else number_of(resolve(ref, {})))
+        steps: dict[int, int] = {}
+        for node, take in enumerate(self.takers):
+            row = take(found)
+            made = None if None in row else fixed([values[number] for number in row])
+            if made is not None:
+                found[node], steps[node] = number_of(made[0]), made[1]
+        waiting = [
+            (
+                tuple([node for node in nodes if node not in steps]),
+                sum([steps.get(node, 0) for node in nodes]),
+            )
+            for nodes in self.slices
+        ]
         inputs = [(~number, str(ref)) for number, ref in enumerate(self.leaves.refs) if ref in INPUTS]
-        return Frame(values, numbers, leaves, inputs)
+        return Frame(values, numbers, found, steps, waiting, inputs, sum(map(weigh, values)))
 
     def preload(self) -> Frame:
         """The frame, made now: workers forked later need not import what the programs need."""
@@ -168,18 +186,17 @@ class Evaluator:
     def _forget(self) -> None:
         frame = self.battery.frame
         self.values: list[Any] = frame.values.copy()
-        self.weight = len(self.values)
-        self.numbers: dict[Any, int] = frame.numbers.copy()
+        self.weight = frame.weight
+        self.numbers: dict[Any, int] = {}
         self.made: dict[tuple[int, ...], tuple[int, int, Failure | None]] = {}
         self._start()
 
     def _start(self) -> None:
-        """No node has a value; each leaf has."""
-        battery = self.battery
+        """No node that depends on an input has a value; each leaf has."""
+        frame = self.battery.frame
         #: each node's value by number (None: not made, -1: failed), and the leaves'
-        self.found: list[int | None] = [None] * len(battery.nodes)
-        self.found += battery.frame.leaves
-        for place, name in battery.frame.inputs:
+        self.found: list[int | None] = frame.found.copy()
+        for place, name in frame.inputs:
             value = self.given[name]
             self.found[place] = self._keep(value, weigh(value))
         self.steps: dict[int, int] = {}
@@ -193,18 +210,20 @@ class Evaluator:
     def _run(self, program: int) -> Result:
         if self.weight > self.max_values:
             self._forget()
-        found, steps, budget = self.found, self.steps, self.budget
-        used = 0
-        value: int | None = None
-        for node in self.battery.slices[program]:
+        found, steps = self.found, self.steps
+        nodes, used = self.battery.frame.waiting[program]
+        for node in nodes:
             value = found[node]
             if value is None:
                 value = self._make(node)
             used += steps[node]
-            if value < 0 or used > budget:
-                return self._failed(program, node, used)
-        if value is None:
+            if value < 0 or used > self.budget:
+                return self._failed(program)
+        whole = self.battery.slices[program]
+        if not whole:
             return Result(resolve(self.battery.entries[program].program.result, self.given), None, 0)
+        value = found[whole[-1]]
+        assert value is not None
         return Result(self.values[value], None, used)
 
     def _make(self, node: int) -> int:
@@ -225,15 +244,25 @@ class Evaluator:
 
     def _keep(self, value: Any, weight: int) -> int:
         """The number of a value; of one that was kept before, the number it has."""
-        values = self.values
-        number = self.numbers.setdefault(exact_key(value), len(values))
-        if number == len(values):
-            values.append(value)
-            self.weight += weight
+        values, key = self.values, exact_key(value)
+        number = self.battery.frame.numbers.get(key)
+        if number is None:
+            number = self.numbers.setdefault(key, len(values))
+            if number == len(values):
+                values.append(value)
+                self.weight += weight
         return number
 
-    def _failed(self, program: int, node: int, used: int) -> Result:
-        """The failure of a program at a node, after that many steps."""
-        battery = self.battery
-        variable = battery.entries[program].program.variable(battery.slices[program].index(node))
+    def _failed(self, program: int) -> Result:
+        """The failure of a program: where its calls, made in its own order, end."""
+        battery, used = self.battery, 0
+        nodes = battery.slices[program]
+        for node in nodes:
+            value = self.found[node]
+            if value is None:
+                value = self._make(node)
+            used += self.steps[node] if node in self.steps else battery.frame.steps[node]
+            if value < 0 or used > self.budget:
+                break
+        variable = battery.entries[program].program.variable(nodes.index(node))
         return Result(None, located(variable, self.failures.get(node), used, self.budget), used)

@@ -7,30 +7,20 @@ ends the evaluation, so a failure is as deterministic as a value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from kaggle_batt.dsl.values.build import adopt, expected, grid_of, settled
-from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, call_in_plain, domain_error
+from kaggle_batt.dsl.values.build import adopt, grid_of
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS
 from kaggle_batt.dsl.values.limits import meter, spend
-from kaggle_batt.dsl.values.sets import FSet, weigh
+from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import COLORS, Grid, maybe_grid
 from kaggle_batt.errors import DslError, LimitError
-from kaggle_batt.programs.graph import Graph, resolve
+from kaggle_batt.programs.calls import Failure, apply_function, kept
+from kaggle_batt.programs.graph import Graph, Instructions, resolve
 
 #: steps a program may take on one sample by default: about ten seconds of one core at worst
 DEFAULT_BUDGET = 10_000_000
-
-FailureKind = Literal["error", "limit"]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a program has no value on a sample: an error or a limit, at which call, and the cause."""
-
-    kind: FailureKind
-    detail: str
 
 
 class Result(NamedTuple):
@@ -79,9 +69,10 @@ def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Res
     if not program.calls:
         return Result(resolve(program.result, given), None, 0)
     total = DEFAULT_BUDGET if budget is None else budget
-    outer, meter.left = meter.left, total - program.size
+    instructions = program.instructions
+    outer, meter.left = meter.left, total - instructions.steps
     try:
-        value = _value(program, given)
+        value = _value(instructions, given)
         return Result(value, None, total - meter.left)
     except DOMAIN_ERRORS:  # at which call, and after how many steps, takes a closer look
         values, used, failure = _sweep(program, given, total)
@@ -90,32 +81,21 @@ def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Res
         meter.left = outer
 
 
-def _value(program: Graph, given: dict[str, Any]) -> Any:
+def _value(instructions: Instructions, given: dict[str, Any]) -> Any:
     """The program's value, all its calls on one meter."""
-    frame, names, takers = program.instructions
+    frame, names, _, waiting, result, _ = instructions
     values = frame.copy()
     for place, name in names:
         values[place] = given[name]
-    value: Any = None
     spend(0)
-    for place, take in enumerate(takers):
+    for place, take in waiting:
         function, *args = take(values)
         value = function.call(*args)
         kind = type(value)
         if kind is tuple or kind is FSet:
-            value, _ = _kept(function, value)
+            value, _ = kept(function, value)
         values[place] = value
-    return value
-
-
-def _kept(function: Any, value: Any) -> tuple[Any, int]:
-    """A tuple or set as programs keep it, and its weight; a tuple of rows becomes the Grid that it equals."""
-    if type(value) is FSet:
-        return value, weigh(value)
-    value, weight = settled(value)
-    if weight > 15 and getattr(function, "counts", False):
-        spend(weight >> 4)
-    return value, weight
+    return values[result]
 
 
 def trace(program: Graph, given: dict[str, Any], budget: int | None = None) -> list[Step]:
@@ -130,7 +110,7 @@ def trace(program: Graph, given: dict[str, Any], budget: int | None = None) -> l
 
 def _sweep(program: Graph, given: dict[str, Any], total: int) -> tuple[list[Any], list[int], Failure | None]:
     """The values in front of a list, the steps after each call made, and the failure of the last."""
-    frame, names, takers = program.instructions
+    frame, names, takers, *_ = program.instructions
     values = frame.copy()
     for place, name in names:
         values[place] = given[name]
@@ -154,52 +134,6 @@ def located(variable: str, failure: Failure | None, used: int, total: int) -> Fa
     if used > total and (failure is None or failure.kind == "error"):
         return Failure("limit", f"{variable}: the budget of {total} steps is used up")
     return None if failure is None else Failure(failure.kind, f"{variable}: {failure.detail}")
-
-
-def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None, int, int]:
-    """(value, failure, steps, weight of the value) of a function and its arguments, within `total` steps.
-
-    The meter must stand at `total`, and does so again afterwards.
-    """
-    function, *args = call
-    weight = 1
-    try:
-        value = function.call(*args)
-        if type(value) is tuple or type(value) is FSet:
-            value, weight = _kept(function, value)
-        left = meter.left
-        if left != total:
-            meter.left = total
-        return value, None, total - left + 1, weight
-    except DOMAIN_ERRORS as error:
-        meter.left = total
-        return _in_plain(function, tuple(args), error, total)
-
-
-def _in_plain(
-    function: Any, args: tuple[Any, ...], error: BaseException, total: int
-) -> tuple[Any, Failure | None, int, int]:
-    """The same of a call that raised an error, made on values of any kind if it was outside a domain."""
-    if isinstance(function, Function) and not isinstance(error, LimitError):
-        try:
-            value = call_in_plain(function, args)
-            value, weight = settled(value) if type(value) is tuple else (value, weigh(value))
-            return value, None, total - meter.left + 1, weight
-        except DOMAIN_ERRORS as again:
-            error = again if isinstance(again, LimitError) else error
-        finally:
-            meter.left = total
-    failure = failure_of(function, args, error)
-    return None, failure, 1 if failure.kind == "error" else total + 1, 0
-
-
-def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Failure:
-    """The failure of a call that raised one of `DOMAIN_ERRORS`; so did calling what is no function."""
-    if isinstance(function, Function):
-        found = domain_error(function.name, args, error)
-    else:
-        found = domain_error("call", args, expected("a function", function))
-    return Failure("limit" if isinstance(found, LimitError) else "error", str(found))
 
 
 def as_answer(value: Any) -> Grid | None:

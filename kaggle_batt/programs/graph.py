@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple
 
 from kaggle_batt.dsl import lookup
 from kaggle_batt.dsl.primitives.constants import CONSTANTS
+from kaggle_batt.programs.calls import fixed
 
 #: the names a program may read: the grid, the demo pairs, the grid compared with
 INPUTS = ("S", "I", "C")
@@ -91,22 +92,39 @@ class Instructions(NamedTuple):
     """A graph made ready to run.
 
     A run keeps its values in a list with the calls in front and the leaves behind. `frame` is that list with
-    only the constants, primitives and literals filled in, `inputs` has the place and the name of each input,
-    `takers` take each call's function and arguments out of the list.
+    the constants, primitives and literals filled in, and the calls on nothing else; `inputs` has the place
+    and the name of each input. `takers` take each call's function and arguments out of the list, `waiting`
+    has place and taker of those that are not filled in; the value stands at `result`. `steps` counts one for
+    each call, and what else those filled in spend.
     """
 
     frame: list[Any]
     inputs: list[tuple[int, str]]
     takers: list[itemgetter[Any]]
+    waiting: list[tuple[int, itemgetter[Any]]]
+    result: int
+    steps: int
 
 
-def instructions_of(calls: Iterable[Call]) -> Instructions:
-    """The instructions for calls of which none refers to a later one."""
+def instructions_of(calls: Sequence[Call]) -> Instructions:
+    """The instructions for calls of which none refers to a later one, the last being the result."""
     leaves = Leaves()
-    takers = [itemgetter(*map(leaves.place, (call.function, *call.args))) for call in calls]
+    rows = [tuple(map(leaves.place, (call.function, *call.args))) for call in calls]
+    takers = [itemgetter(*row) for row in rows]
     values = [None if ref in INPUTS else resolve(ref, {}) for ref in reversed(leaves.refs)]
     inputs = [(~number, str(ref)) for number, ref in enumerate(leaves.refs) if ref in INPUTS]
-    return Instructions([None] * len(takers) + values, inputs, takers)
+    frame, steps = [None] * len(rows) + values, len(rows)
+    unknown = {place for place, _ in inputs}
+    waiting = []
+    for place, (row, take) in enumerate(zip(rows, takers, strict=True)):
+        found = fixed(take(frame)) if unknown.isdisjoint(row) else None
+        if found is None:
+            unknown.add(place)
+            waiting.append((place, take))
+        else:
+            frame[place] = found[0]
+            steps += found[1] - 1
+    return Instructions(frame, inputs, takers, waiting, len(rows) - 1, steps)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from kaggle_batt.draw.value_picture import MOST_CELLS, MOST_TEXT, items, short_t
 from kaggle_batt.dsl.values.build import adopt, grid_of, make_set
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid
-from kaggle_batt.programs.evaluate import Failure
+from kaggle_batt.programs.calls import Failure
 from kaggle_batt.tasks.picture import BLANK, Picture
 
 GROUND = grid_of(((0, 0, 3), (0, 5, 0)))

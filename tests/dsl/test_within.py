@@ -10,7 +10,7 @@ from kaggle_batt.dsl.values.build import adopt, make_set
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, in_plain
 from kaggle_batt.dsl.values.sets import FSet, exact_key
 from kaggle_batt.errors import DslError, LimitError
-from kaggle_batt.programs.evaluate import apply_function
+from kaggle_batt.programs.calls import apply_function
 from tests.random_calls import arguments
 from tests.random_values import Maker, resolved
 

@@ -39,19 +39,24 @@ class Function:
     __slots__ = ("_digest", "_plain", "args", "arity", "call", "form", "layers", "name", "parts", "within")
 
     def __init__(self, name: str, call: RawFunction, arity: int, args: tuple[Any, ...] = ()) -> None:
-        inner = [arg for arg in args if isinstance(arg, Function)]
         self.name = name
         self.call = self.within = call
         self.arity = arity
         self.args = args
-        self.parts: int = min(UNLIMITED, sum([arg.parts for arg in inner], 1))
-        self.layers: int = max([arg.layers for arg in inner], default=0) + 1
+        parts = layers = 1
+        for arg in args:
+            if isinstance(arg, Function):
+                parts += arg.parts
+                if arg.layers >= layers:
+                    layers = arg.layers + 1
+        self.parts: int = parts if parts < UNLIMITED else UNLIMITED
+        self.layers: int = layers
         self.form: tuple[Any, list[Any]] | None = None
         self._digest: str | None = None
         self._plain: Function | None = None
-        if self.layers > MAX_LAYERS:
+        if layers > MAX_LAYERS:
             raise LimitError(f"a function of over {MAX_LAYERS} layers")
-        if self.parts > FREE_PARTS:
+        if parts > FREE_PARTS:
             self.call = self.within = _counted(call, self.parts)
 
     @property

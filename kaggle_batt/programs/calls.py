@@ -1,0 +1,93 @@
+"""One call of a program: its value or failure, the steps taken, the weight of the value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from kaggle_batt.dsl.values.build import expected, settled
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, call_in_plain, domain_error
+from kaggle_batt.dsl.values.limits import meter, spend
+from kaggle_batt.dsl.values.sets import FSet, weigh
+from kaggle_batt.errors import LimitError
+
+FailureKind = Literal["error", "limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a program has no value on a sample: an error or a limit, at which call, and the cause."""
+
+    kind: FailureKind
+    detail: str
+
+
+def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None, int, int]:
+    """(value, failure, steps, weight of the value) of a function and its arguments, within `total` steps.
+
+    The meter must stand at `total`, and does so again afterwards.
+    """
+    function, *args = call
+    weight = 1
+    try:
+        value = function.call(*args)
+        if type(value) is tuple or type(value) is FSet:
+            value, weight = kept(function, value)
+        left = meter.left
+        if left != total:
+            meter.left = total
+        return value, None, total - left + 1, weight
+    except DOMAIN_ERRORS as error:
+        meter.left = total
+        return _in_plain(function, tuple(args), error, total)
+
+
+def _in_plain(
+    function: Any, args: tuple[Any, ...], error: BaseException, total: int
+) -> tuple[Any, Failure | None, int, int]:
+    """The same of a call that raised an error, made on values of any kind if it was outside a domain."""
+    if isinstance(function, Function) and not isinstance(error, LimitError):
+        try:
+            value = call_in_plain(function, args)
+            value, weight = settled(value) if type(value) is tuple else (value, weigh(value))
+            return value, None, total - meter.left + 1, weight
+        except DOMAIN_ERRORS as again:
+            error = again if isinstance(again, LimitError) else error
+        finally:
+            meter.left = total
+    failure = failure_of(function, args, error)
+    return None, failure, 1 if failure.kind == "error" else total + 1, 0
+
+
+def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Failure:
+    """The failure of a call that raised one of `DOMAIN_ERRORS`; so did calling what is no function."""
+    if isinstance(function, Function):
+        found = domain_error(function.name, args, error)
+    else:
+        found = domain_error("call", args, expected("a function", function))
+    return Failure("limit" if isinstance(found, LimitError) else "error", str(found))
+
+
+def kept(function: Any, value: Any) -> tuple[Any, int]:
+    """A tuple or set as programs keep it, and its weight; a tuple of rows becomes the Grid that it equals."""
+    if type(value) is FSet:
+        return value, weigh(value)
+    value, weight = settled(value)
+    if weight > 15 and getattr(function, "counts", False):
+        spend(weight >> 4)
+    return value, weight
+
+
+#: a call on constants alone is made once for all runs if it takes, and its value weighs, at most so much
+FIXED_STEPS, FIXED_WEIGHT = 64, 256
+
+
+def fixed(call: Sequence[Any]) -> tuple[Any, int] | None:
+    """The value and the steps of a call on constants; None where it fails or the value is not to be kept."""
+    outer, meter.left = meter.left, FIXED_STEPS
+    try:
+        value, failure, steps, weight = apply_function(call, FIXED_STEPS)
+    finally:
+        meter.left = outer
+    return None if failure is not None or weight > FIXED_WEIGHT else (value, steps)
