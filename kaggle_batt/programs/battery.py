@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from kaggle_batt.dsl.values import limits
 from kaggle_batt.dsl.values.sets import exact_key, weigh
 from kaggle_batt.errors import BatteryError
-from kaggle_batt.programs.calls import Failure, apply_function, fixed
+from kaggle_batt.programs.calls import FIXED_STEPS, Failure, apply_function, fixed
 from kaggle_batt.programs.evaluate import DEFAULT_BUDGET, Result, located
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.graph import INPUTS, Call, Leaves, resolve
@@ -24,6 +24,8 @@ from kaggle_batt.programs.program import Program, canonical
 #: most values (with what containers hold) and calls kept for reuse on one sample, each about half a kilobyte;
 #: an evaluator that has more forgets them all
 MAX_VALUES = 1_000_000
+#: values of so many elements are distinguished by identity: comparing them takes longer than what it saves
+HEAVY = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +52,24 @@ class Entry:
         return self.program.md5
 
 
+#: of a call on values: the number of its value (-1: failed), the steps, the failure
+Made = tuple[int, int, Failure | None]
+
+
 class Frame(NamedTuple):
     """What every evaluator of a battery begins with: the values of its constants and primitives.
 
-    `numbers` has the number of each value by its exact key, `found` the number of each node's value and,
-    behind them, of each leaf's, None for inputs and for nodes that depend on them; `steps` the steps of the
-    nodes that do not. `inputs` has place and name of each input, `weight` what the values weigh.
+    `numbers` has the number of each value by its exact key, `made` the outcome of each call on nothing else;
+    `found` the number of each node's value and, behind them, of each leaf's, None for inputs and for nodes
+    that depend on them or take over one step. `waiting` has for each program these nodes, in its order.
+    `inputs` has place and name of each input, `weight` what the values weigh.
     """
 
     values: list[Any]
     numbers: dict[Any, int]
+    made: dict[tuple[int, ...], Made]
     found: list[int | None]
-    steps: dict[int, int]
-    waiting: list[tuple[tuple[int, ...], int]]
+    waiting: list[tuple[int, ...]]
     inputs: list[tuple[int, str]]
     weight: int
 
@@ -129,21 +136,19 @@ class Battery:
         found: list[int | None] = [None] * len(self.nodes)
         for ref in reversed(self.leaves.refs):
             found.append(None if ref in INPUTS else number_of(resolve(ref, {})))
-        steps: dict[int, int] = {}
+        made: dict[tuple[int, ...], Made] = {}
         for node, take in enumerate(self.takers):
             row = take(found)
-            made = None if None in row else fixed([values[number] for number in row])
-            if made is not None:
-                found[node], steps[node] = number_of(made[0]), made[1]
-        waiting = [
-            (
-                tuple([node for node in nodes if node not in steps]),
-                sum([steps.get(node, 0) for node in nodes]),
-            )
-            for nodes in self.slices
-        ]
+            if row not in made and None not in row:
+                outcome = fixed([values[number] for number in row])
+                if outcome is not None:
+                    value, failure, steps, _ = outcome
+                    made[row] = (number_of(value) if failure is None else -1, steps, failure)
+            number, steps, failure = made.get(row, (None, 0, None))
+            found[node] = number if steps == 1 and failure is None else None
+        waiting = [tuple([node for node in nodes if found[node] is None]) for nodes in self.slices]
         inputs = [(~number, str(ref)) for number, ref in enumerate(self.leaves.refs) if ref in INPUTS]
-        return Frame(values, numbers, found, steps, waiting, inputs, sum(map(weigh, values)))
+        return Frame(values, numbers, made, found, waiting, inputs, sum(map(weigh, values)))
 
     def preload(self) -> Frame:
         """The frame, made now: workers forked later need not import what the programs need."""
@@ -176,6 +181,7 @@ class Evaluator:
         self.given = given
         self.budget = DEFAULT_BUDGET if budget is None else budget
         self.max_values = max_values
+        self.fixed = battery.frame.made if self.budget >= FIXED_STEPS else {}
         self._forget()
 
     def rebind(self, given: dict[str, Any]) -> None:
@@ -188,7 +194,7 @@ class Evaluator:
         self.values: list[Any] = frame.values.copy()
         self.weight = frame.weight
         self.numbers: dict[Any, int] = {}
-        self.made: dict[tuple[int, ...], tuple[int, int, Failure | None]] = {}
+        self.made: dict[tuple[int, ...], Made] = {}
         self._start()
 
     def _start(self) -> None:
@@ -211,7 +217,10 @@ class Evaluator:
         if self.weight > self.max_values:
             self._forget()
         found, steps = self.found, self.steps
-        nodes, used = self.battery.frame.waiting[program]
+        whole, nodes = self.battery.slices[program], self.battery.frame.waiting[program]
+        used = len(whole) - len(nodes)
+        if used > self.budget:
+            return self._failed(program)
         for node in nodes:
             value = found[node]
             if value is None:
@@ -219,7 +228,6 @@ class Evaluator:
             used += steps[node]
             if value < 0 or used > self.budget:
                 return self._failed(program)
-        whole = self.battery.slices[program]
         if not whole:
             return Result(resolve(self.battery.entries[program].program.result, self.given), None, 0)
         value = found[whole[-1]]
@@ -229,7 +237,7 @@ class Evaluator:
     def _make(self, node: int) -> int:
         """The number of the value of a node whose function and arguments have theirs."""
         key = self.battery.takers[node](self.found)
-        outcome = self.made.get(key)
+        outcome = self.made.get(key) or self.fixed.get(key)
         if outcome is None:
             values = self.values
             value, failure, steps, weight = apply_function([values[number] for number in key], self.budget)
@@ -244,7 +252,8 @@ class Evaluator:
 
     def _keep(self, value: Any, weight: int) -> int:
         """The number of a value; of one that was kept before, the number it has."""
-        values, key = self.values, exact_key(value)
+        values = self.values
+        key = exact_key(value) if weight < HEAVY else (type(value), id(value))
         number = self.battery.frame.numbers.get(key)
         if number is None:
             number = self.numbers.setdefault(key, len(values))
@@ -261,7 +270,7 @@ class Evaluator:
             value = self.found[node]
             if value is None:
                 value = self._make(node)
-            used += self.steps[node] if node in self.steps else battery.frame.steps[node]
+            used += self.steps.get(node, 1)
             if value < 0 or used > self.budget:
                 break
         variable = battery.entries[program].program.variable(nodes.index(node))

@@ -23,7 +23,11 @@ class Failure:
     detail: str
 
 
-def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None, int, int]:
+#: value, failure, steps, weight of the value
+Outcome = tuple[Any, Failure | None, int, int]
+
+
+def apply_function(call: Sequence[Any], total: int) -> Outcome:
     """(value, failure, steps, weight of the value) of a function and its arguments, within `total` steps.
 
     The meter must stand at `total`, and does so again afterwards.
@@ -43,9 +47,7 @@ def apply_function(call: Sequence[Any], total: int) -> tuple[Any, Failure | None
         return _in_plain(function, tuple(args), error, total)
 
 
-def _in_plain(
-    function: Any, args: tuple[Any, ...], error: BaseException, total: int
-) -> tuple[Any, Failure | None, int, int]:
+def _in_plain(function: Any, args: tuple[Any, ...], error: BaseException, total: int) -> Outcome:
     """The same of a call that raised an error, made on values of any kind if it was outside a domain."""
     if isinstance(function, Function) and not isinstance(error, LimitError):
         try:
@@ -79,15 +81,17 @@ def kept(function: Any, value: Any) -> tuple[Any, int]:
     return value, weight
 
 
-#: a call on constants alone is made once for all runs if it takes, and its value weighs, at most so much
+#: the outcome of a call on constants is kept for all runs if it takes, and its value weighs, at most so much
 FIXED_STEPS, FIXED_WEIGHT = 64, 256
 
 
-def fixed(call: Sequence[Any]) -> tuple[Any, int] | None:
-    """The value and the steps of a call on constants; None where it fails or the value is not to be kept."""
+def fixed(call: Sequence[Any]) -> Outcome | None:
+    """What `apply_function` returns for a call on constants; None where it is not to be kept for all runs."""
     outer, meter.left = meter.left, FIXED_STEPS
     try:
-        value, failure, steps, weight = apply_function(call, FIXED_STEPS)
+        outcome = apply_function(call, FIXED_STEPS)
     finally:
         meter.left = outer
-    return None if failure is not None or weight > FIXED_WEIGHT else (value, steps)
+    _, failure, steps, weight = outcome
+    is_small = steps <= FIXED_STEPS and weight <= FIXED_WEIGHT
+    return outcome if is_small and (failure is None or failure.kind == "error") else None

@@ -69,10 +69,9 @@ def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Res
     if not program.calls:
         return Result(resolve(program.result, given), None, 0)
     total = DEFAULT_BUDGET if budget is None else budget
-    instructions = program.instructions
-    outer, meter.left = meter.left, total - instructions.steps
+    outer, meter.left = meter.left, total - program.size
     try:
-        value = _value(instructions, given)
+        value = _value(program.instructions, given)
         return Result(value, None, total - meter.left)
     except DOMAIN_ERRORS:  # at which call, and after how many steps, takes a closer look
         values, used, failure = _sweep(program, given, total)
@@ -83,7 +82,7 @@ def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Res
 
 def _value(instructions: Instructions, given: dict[str, Any]) -> Any:
     """The program's value, all its calls on one meter."""
-    frame, names, _, waiting, result, _ = instructions
+    frame, names, _, waiting, result = instructions
     values = frame.copy()
     for place, name in names:
         values[place] = given[name]

@@ -92,10 +92,9 @@ class Instructions(NamedTuple):
     """A graph made ready to run.
 
     A run keeps its values in a list with the calls in front and the leaves behind. `frame` is that list with
-    the constants, primitives and literals filled in, and the calls on nothing else; `inputs` has the place
-    and the name of each input. `takers` take each call's function and arguments out of the list, `waiting`
-    has place and taker of those that are not filled in; the value stands at `result`. `steps` counts one for
-    each call, and what else those filled in spend.
+    the constants, primitives and literals filled in, and the calls of one step on nothing else; `inputs` has
+    the place and the name of each input. `takers` take each call's function and arguments out of the list,
+    `waiting` has place and taker of those that are not filled in; the value stands at `result`.
     """
 
     frame: list[Any]
@@ -103,7 +102,6 @@ class Instructions(NamedTuple):
     takers: list[itemgetter[Any]]
     waiting: list[tuple[int, itemgetter[Any]]]
     result: int
-    steps: int
 
 
 def instructions_of(calls: Sequence[Call]) -> Instructions:
@@ -113,18 +111,17 @@ def instructions_of(calls: Sequence[Call]) -> Instructions:
     takers = [itemgetter(*row) for row in rows]
     values = [None if ref in INPUTS else resolve(ref, {}) for ref in reversed(leaves.refs)]
     inputs = [(~number, str(ref)) for number, ref in enumerate(leaves.refs) if ref in INPUTS]
-    frame, steps = [None] * len(rows) + values, len(rows)
+    frame = [None] * len(rows) + values
     unknown = {place for place, _ in inputs}
     waiting = []
     for place, (row, take) in enumerate(zip(rows, takers, strict=True)):
-        found = fixed(take(frame)) if unknown.isdisjoint(row) else None
-        if found is None:
+        outcome = fixed(take(frame)) if unknown.isdisjoint(row) else None
+        if outcome is not None and outcome[1:3] == (None, 1):
+            frame[place] = outcome[0]
+        else:
             unknown.add(place)
             waiting.append((place, take))
-        else:
-            frame[place] = found[0]
-            steps += found[1] - 1
-    return Instructions(frame, inputs, takers, waiting, len(rows) - 1, steps)
+    return Instructions(frame, inputs, takers, waiting, len(rows) - 1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import chain
+from itertools import product as iterproduct
 from typing import Any
 
 from kaggle_batt.dsl.values.build import expected, make_set, part_of
-from kaggle_batt.dsl.values.keys import ATOMS, is_plain, key_of, numeric
+from kaggle_batt.dsl.values.keys import ATOMS, PATCHES, is_plain, key_of, numeric
 from kaggle_batt.dsl.values.kinds import Boolean, Container, ContainerContainer, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import MAX_ELEMENTS, check_elements, spend
 from kaggle_batt.dsl.values.set_algebra import crossed, minus, overlap, shared_places, union, with_place
@@ -297,7 +298,17 @@ def product(a: Container, b: Container) -> FrozenSet:
     ours, theirs = _as_distinct(a, left), _as_distinct(b, right)
     if numeric(left) and (type(theirs) is Indices or numeric(right)):
         return crossed(left, theirs if type(theirs) is Indices else right)
-    return FSet(tuple([(x, y) for x in sequence(ours) for y in sequence(theirs)]))
+    left, right = sequence(ours), sequence(theirs)
+    pairs = FSet(tuple(iterproduct(left, right)))
+    if type(ours) in PATCHES and type(theirs) in PATCHES:
+        weight = len(pairs) * (_leaves(ours) + _leaves(theirs))
+        pairs.weight = weight if weight <= MAX_ELEMENTS else None
+    return pairs
+
+
+def _leaves(patch: Indices | Object) -> int:
+    """The numbers in an element of a patch."""
+    return 2 if type(patch) is Indices else 3
 
 
 def _as_distinct(container: Any, items: tuple[Any, ...]) -> Any:

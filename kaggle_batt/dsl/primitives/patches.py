@@ -169,7 +169,8 @@ def backdrop(patch: Patch) -> Indices:
 
 def delta(patch: Patch) -> Indices:
     """The locations of the bounding box that are not in the patch."""
-    patch = set_of(patch)
+    found = patch_of(patch)  # also of a tuple of cells, as `merge` returns
+    patch = found if type(found) is Object else set_of(patch)
     if not patch.height:
         return EMPTY
     missing = rectangle(patch.height, patch.width) & ~patch.board

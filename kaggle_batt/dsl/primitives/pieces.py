@@ -77,6 +77,8 @@ def colorcount(element: Element, value: Integer) -> Integer:
 
 def color(obj: Any) -> Integer:
     """The color of the object's first cell: its lowest color."""
+    if type(obj) is tuple and obj and type(obj[0]) is tuple and obj[0]:
+        return obj[0][0]  # of a tuple of cells
     return int(_object_of(obj).planes[0][0])
 
 

@@ -238,10 +238,12 @@ def _side(name: str) -> Callable[[Writer, Known], Known | None]:
 
 
 def _color(writer: Writer, value: Known) -> Known | None:
-    if value.kind not in (Kind.ANY, Kind.OBJECT):
+    code = f"int({value.code}.planes[0][0])"
+    if value.kind is Kind.OBJECT:
+        return number(writer.new(code))
+    if value.kind is not Kind.ANY:
         return None
-    code = value.code
-    return number(writer.new(f"int({code}.planes[0][0]) if type({code}) is Object else p_color({code})"))
+    return anything(writer.new(f"{code} if type({value.code}) is Object else p_color({value.code})"))
 
 
 def _tested(name: str, text: str, kind: str) -> Callable[..., Known | None]:

@@ -12,7 +12,7 @@ from kaggle_batt.errors import LimitError
 
 _NUMBERS = frozenset({int, bool})
 ATOMS = frozenset({int, bool, type(None)})
-_PATCHES = frozenset({Indices, Object})
+PATCHES = frozenset({Indices, Object})
 
 
 def numeric(values: Iterable[Any]) -> bool:
@@ -72,7 +72,7 @@ def sort_keys(values: Sequence[Any]) -> Sequence[Any]:
         return values
     if kinds == {tuple} and numeric(chain.from_iterable(values)):
         return values
-    if len(kinds) == 1 and kinds <= _PATCHES:
+    if len(kinds) == 1 and kinds <= PATCHES:
         return [value.ordered() for value in values]
     return [value.rows for value in values] if kinds == {Grid} else [order_key(value) for value in values]
 
@@ -100,9 +100,9 @@ def compared(values: Sequence[Any]) -> tuple[Sequence[Any], bool]:
 def sorted_items(items: tuple[Any, ...]) -> tuple[Any, ...]:
     """Distinct values in ascending order."""
     kinds = set(map(type, items))
-    if kinds == _PATCHES and EMPTY in items:
+    if kinds == PATCHES and EMPTY in items:
         return (EMPTY, *sorted_items(tuple([item for item in items if item is not EMPTY and item != EMPTY])))
-    if len(kinds) == 1 and kinds <= _PATCHES:
+    if len(kinds) == 1 and kinds <= PATCHES:
         firsts = {item.first(): item for item in items}
         if len(firsts) == len(items):
             return tuple([firsts[place] for place in sorted(firsts)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -18,7 +18,7 @@ _FEW = 8
 class FSet(SetValue):
     """Any other set: distinct elements in the order of their making, sorted only where the order shows."""
 
-    __slots__ = ("_hashed", "_index", "_key", "_ordered", "items")
+    __slots__ = ("_hashed", "_index", "_key", "_ordered", "items", "weight")
 
     def __init__(self, items: tuple[Any, ...]) -> None:
         self.items = items  # type: ignore[misc]  # the slot takes the place of the property
@@ -26,6 +26,8 @@ class FSet(SetValue):
         self._index: dict[Any, Any] | None = None
         self._key: tuple[Any, ...] | None = None
         self._hashed: int | None = None
+        #: what `weigh` returns, once that is known
+        self.weight: int | None = None
 
     @property
     def index(self) -> dict[Any, Any]:
@@ -131,23 +133,28 @@ def weigh(value: Any) -> int:
     Raises `LimitError` for a value of over `MAX_ELEMENTS`, or nested deeper than `MAX_NESTING`: comparing it
     could take forever, however small it is in memory.
     """
-    if type(value) not in NESTED:
-        return 1
+    if type(value) is FSet:
+        if value.weight is None:
+            value.weight = _weight(value.items)
+        return value.weight
+    return _weight(value) if type(value) is tuple else 1
+
+
+def _weight(items: tuple[Any, ...]) -> int:
     total = depth = 0
-    level = value if type(value) is tuple else value.items
-    size = len(level)
+    level: Iterable[Any] = items
+    size = len(items)
     while True:
         if total + size > MAX_ELEMENTS:
             raise LimitError(f"a value of over {MAX_ELEMENTS} elements")
-        level = tuple(level)
-        kinds = set(map(type, level))
+        inner: Sequence[Any] = tuple(level)
+        kinds = set(map(type, inner))
         if NESTED.isdisjoint(kinds):
             return total + size
         if depth == MAX_NESTING:
             raise LimitError(f"a value nested deeper than {MAX_NESTING}")
-        inner: Sequence[Any] = level
         if kinds != _TUPLES:
-            inner = [item if type(item) is tuple else item.items for item in level if type(item) in NESTED]
+            inner = [item if type(item) is tuple else item.items for item in inner if type(item) in NESTED]
             total += size - len(inner)
         size, level = sum(map(len, inner)), chain.from_iterable(inner)
         depth += 1
