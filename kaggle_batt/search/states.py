@@ -141,7 +141,8 @@ class Pool:
             chosen: list[Any] = [one[number] for one in lists]
             if not self._is_new(chosen):
                 continue
-            grids = tuple(map(np.ascontiguousarray, chosen))
+            # copies, so that no result keeps the others of its family alive
+            grids = tuple([result.copy() for result in chosen])
             expression = ("nth", (operation.name, state.expression, *operation.args), number)
             made = State(grids, expression, state.cost + operation.cost, state.depth + 1, operation.name)
             self._keep(made)

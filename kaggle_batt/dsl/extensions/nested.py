@@ -64,24 +64,25 @@ def inside(array: Array, segmentation: int, which: int) -> Results | None:
     if not boxes or not 0 <= which < len(INNER):
         return None
     windows = [array[box] for box in boxes]
-    lists = [_inner_results(which, *window.shape, window.tobytes()) for window in windows]
-    results: Results = {}
-    for number, made in enumerate(zip(*lists, strict=True)):
-        pairs = zip(made, windows, strict=True)
-        if any([one is not None and one.shape != window.shape for one, window in pairs]):
-            continue
-        result = results[f"r{number}"] = array.copy()
-        for box, one in zip(boxes, made, strict=True):
-            # a box for which the inner family has no result stays
-            if one is not None:
-                result[box] = one
-    return results
+    made = [_inner_results(which, *window.shape, window.tobytes()) for window in windows]
+    boards = np.empty((len(INNER[which].names), *array.shape), np.uint8)
+    boards[:] = array
+    for (rows, columns), (_, numbers, pictures) in zip(boxes, made, strict=True):
+        # a box for which the inner family has no result stays
+        if numbers:
+            boards[numbers, rows, columns] = pictures
+    possible = set.intersection(*[keeping for keeping, _, _ in made])
+    return {f"r{number}": board for number, board in enumerate(boards) if number in possible}
 
 
 @lru_cache(maxsize=2048)
-def _inner_results(which: int, height: int, width: int, data: bytes) -> list[Array | None]:
-    """The results of inner family `which` on the window of these bytes."""
-    return INNER[which].arrays(np.frombuffer(data, np.uint8).reshape(height, width))
+def _inner_results(which: int, height: int, width: int, data: bytes) -> tuple[set[int], list[int], Array]:
+    """Of inner family `which` on the window of these bytes: the numbers of results that are not of another
+    shape, of those that exist among them, and these."""
+    found = INNER[which].arrays(np.frombuffer(data, np.uint8).reshape(height, width))
+    same = {number: one for number, one in enumerate(found) if one is None or one.shape == (height, width)}
+    pictures = {number: one for number, one in same.items() if one is not None}
+    return set(same), list(pictures), np.array(list(pictures.values()), np.uint8)
 
 
 def _blocks(array: Array) -> Panels | None:

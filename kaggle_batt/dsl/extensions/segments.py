@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache
+from itertools import compress
 
 import numpy as np
 
@@ -91,17 +92,22 @@ def label(array: Array, segmentation: int) -> list[list[int]]:
         return list(by_color.values())
     if segmentation in (7, 8):
         return _clusters(array, segmentation)
-    height, width = array.shape
-    stride = width + 1
-    padded = np.full((height + 2, stride), 255, np.uint8)
-    padded[1:-1, :-1] = array
+    width, data = array.shape[1], array.tobytes()
     if segmentation in (2, 3):
-        padded[1:-1, :-1] = np.where(array > 0, 1, 255)
-    values = bytearray(padded.tobytes())
-    around = [1, -1, stride, -stride]
-    if segmentation in (1, 3):
-        around += [stride + 1, stride - 1, 1 - stride, -1 - stride]
-    return _flood(values, around, stride, segmentation)
+        data = data.translate(_FILLED)
+    # a column of 255 behind each row stands for the frame on both sides
+    rows = [data[start : start + width] for start in range(0, len(data), width)]
+    outside = bytes([255]) * (width + 1)
+    values = bytearray(outside + b"\xff".join(rows) + b"\xff" + outside)
+    return _flood(values, width + 1, segmentation)
+
+
+#: tables that give 1 for the cells of parts; cells outside have 255
+_EMPTY = bytes([1]) + bytes(255)
+_PLAIN = bytes([1]) * 255 + bytes(1)
+_COLORED = bytes(1) + bytes([1]) * 254 + bytes(1)
+#: 1 for colored cells, as if those of 0 lay outside
+_FILLED = bytes([255]) + bytes([1]) * 255
 
 
 #: how far apart the cells of a cluster may be
@@ -133,32 +139,31 @@ def _clusters(array: Array, segmentation: int) -> list[list[int]]:
     return parts
 
 
-#: tables that give 1 for cells that may be of a part, 255 being outside
-_EMPTY = bytes([1]) + bytes(255)
-_PLAIN = bytes([1]) * 255 + bytes(1)
-_COLORED = bytes(1) + bytes([1]) * 254 + bytes(1)
+@lru_cache(maxsize=1024)
+def _flat_indices(cells: int, stride: int) -> list[int]:
+    """For each cell of a framed grid its index without the frame."""
+    return [cell - stride - (cell - stride) // stride for cell in range(cells)]
 
 
-def _flood(values: bytearray, around: list[int], stride: int, segmentation: int) -> list[list[int]]:
-    """Flood every wanted part of the padded bytes, marking its cells 255 as they are taken."""
-    parts = []
-    # what may belong to a part, for the search of the next first cell
+def _flood(values: bytearray, stride: int, segmentation: int) -> list[list[int]]:
+    """Flood every wanted part of the framed bytes, marking its cells 255 as they are taken."""
+    around = [1, -1, stride, -stride]
+    if segmentation in (1, 3):
+        around += [stride + 1, stride - 1, 1 - stride, -1 - stride]
+    flat, parts = _flat_indices(len(values), stride), []
     wanted = values.translate(_EMPTY if segmentation == 5 else _PLAIN if segmentation == 6 else _COLORED)
-    start = wanted.find(1)
-    while start >= 0:
-        first, start = start, wanted.find(1, start + 1)
-        value = values[first]
+    for start in compress(range(len(values)), wanted):
+        value = values[start]
         if value == 255:
             continue
-        cells = [first]
-        values[first] = 255
+        cells = [start]
+        values[start] = 255
         for cell in cells:
             for step in around:
                 if values[cell + step] == value:
                     values[cell + step] = 255
                     cells.append(cell + step)
-        # back to flat indices without the frame
-        parts.append([cell - stride - (cell - stride) // stride for cell in cells])
+        parts.append([flat[cell] for cell in cells])
     return parts
 
 
@@ -184,6 +189,8 @@ def largest_of(parts: Iterable[Part]) -> Part:
 
 def hole_count(picture: Array) -> int:
     """Number of regions of 0 that the part encloses."""
+    if min(picture.shape) < 3:
+        return 0
     return len(label(framed_by(picture), Segmentation.EMPTY_4)) - 1
 
 

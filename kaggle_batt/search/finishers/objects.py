@@ -126,11 +126,11 @@ class Demos:
         own: dict[int, Option] = {}
         undefined = 0
         for index in self._numbers(able):
-            drawn = self._drawn(index, place)
+            demo, number = self.objects[index]
+            drawn = drawn_at(self.scenes[demo], number, place)
             if drawn is None:
                 undefined |= 1 << index
                 continue
-            demo, number = self.objects[index]
             mask = self.scenes[demo].once(_drawn_bits, number, place)
             bits = self._explained(demo, number, kind, mask)
             for ink in self._inks(index, place, drawn, mask):
@@ -143,19 +143,17 @@ class Demos:
         useful = [option for option in own.values() if option.explains or option.action == STAY]
         if useful:
             for index in self._numbers(self.everything & ~able):
-                undefined |= (self._drawn(index, place) is None) << index
+                demo, number = self.objects[index]
+                undefined |= (drawn_at(self.scenes[demo], number, place) is None) << index
         for option in useful:
             option.right |= stays if option.action == STAY else undefined & stays
             option.cost += UNDEFINED * bool(undefined)
             found[option.action] = option
 
     def _numbers(self, objects: int) -> list[int]:
+        """The numbers of objects, about which a place is to be asked."""
+        self.budget.spend(8 * objects.bit_count())
         return [index for index in range(len(self.objects)) if objects >> index & 1]
-
-    def _drawn(self, index: int, place: int) -> Drawn | None:
-        demo, number = self.objects[index]
-        self.budget.spend(8)
-        return drawn_at(self.scenes[demo], number, place)
 
     def _explained(self, demo: int, number: int, kind: str, mask: int) -> int:
         """The changed cells that a place draws, or frees."""

@@ -43,11 +43,10 @@ PLACES: list[Place] = []
 
 def drawn_at(scene: Scene, number: int, place: int) -> Drawn | None:
     """What the place draws for a part; None where it is not defined."""
-    return scene.once(_draw, number, place)
-
-
-def _draw(scene: Scene, number: int, place: int) -> Drawn | None:
-    return PLACES[place].draw(scene, number)
+    key = number, place
+    if key not in scene.drawn:
+        scene.drawn[key] = PLACES[place].draw(scene, number)
+    return scene.drawn[key]
 
 
 def add_place(name: str, draw: Draw, cost: int = 0, kind: str = BESIDE) -> None:

@@ -43,6 +43,8 @@ class Scene:
         self.second = [min(count, key=lambda c: (count[c], -c)) for count in self.counts]
         self.frequent = by_count(array)
         self._made: dict[Any, Any] = {}
+        #: what a place draws for a part, by the numbers of both
+        self.drawn: dict[tuple[int, int], Any] = {}
 
     def once(self, make: Callable[..., T], *args: Any) -> T:
         """What `make` returns for this scene and the arguments, made at the first call."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,19 +22,21 @@ IN_PLACE = (
 _WITHIN = {name: number for number, name in enumerate(IN_PLACE.split()[:-2])}
 
 
-def _colors(part: Part) -> tuple[Any, Any]:
-    """The part's most and least frequent color, as bytes."""
-    counts = np.bincount(part.picture.ravel(), minlength=10)
+def _colors(picture: Array) -> tuple[Any, Any]:
+    """The most and least frequent color of a part's picture, as bytes."""
+    counts = np.bincount(picture.ravel(), minlength=10)
     counts[0] = 0
     present = [(int(counts[c]), c) for c in counts.nonzero()[0].tolist()]
     return np.uint8(counts.argmax()), np.uint8(min(present)[1])
 
 
-def _pictures(part: Part) -> Array:
-    """The part's bounding box redrawn in each way that stays within it, in the order of `IN_PLACE`."""
-    picture, mask = part.picture, part.picture > 0
-    height, width = picture.shape
-    most, least = _colors(part)
+@lru_cache(maxsize=1024)
+def _pictures(height: int, width: int, data: bytes) -> tuple[Array, Any]:
+    """The picture of these bytes redrawn in each way that stays within its box, in the order of `IN_PLACE`;
+    its most frequent color."""
+    picture = np.frombuffer(data, np.uint8).reshape(height, width)
+    mask = picture > 0
+    most, least = _colors(picture)
     found = np.zeros((len(_WITHIN), height, width), np.uint8)
     for name in ("hollow", "filled"):
         found[_WITHIN[name]] = picture
@@ -54,7 +57,7 @@ def _pictures(part: Part) -> Array:
     found[_WITHIN["upper_half"], : (height + 1) // 2] = picture[: (height + 1) // 2]
     found[_WITHIN["first_corner"], 0, 0] = most
     found[_WITHIN["last_corner"], -1, -1] = most
-    return found
+    return found, most
 
 
 def _holes(picture: Array) -> list[tuple[Any, Any]]:
@@ -80,12 +83,12 @@ def part_maps(array: Array, parts: Parts) -> Results:
     layers = np.zeros((len(names), *array.shape), np.uint8)
     found: Results = dict(zip(names, layers, strict=True))
     for part in parts:
-        pictures = _pictures(part)
+        pictures, most = _pictures(*part.picture.shape, part.picture.tobytes())
         np.copyto(layers[: len(pictures), *part.box], pictures, where=pictures > 0)
         # the ring of cells around the box, alone and with the box
         ring = slice(max(part.top - 1, 0), part.bottom + 2), slice(max(part.left - 1, 0), part.right + 2)
         layer = found["frame_out"][ring]
-        found["grown_box"][ring] = most = _colors(part)[0]
+        found["grown_box"][ring] = most
         layer[layer == 0] = most
         found["frame_out"][part.box] = 0
     return {**found, **_in_line(parts)}
