@@ -8,8 +8,6 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-import numpy as np
-
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.catalog import Operation
 from kaggle_batt.search.expression import INPUT, Expression
@@ -77,7 +75,8 @@ class Pool:
 
     def _is_new(self, grids: Sequence[Array]) -> bool:
         """Whether these grids are seen for the first time."""
-        data = b"".join([part for grid in grids for part in (bytes(grid.shape), grid.tobytes())])
+        shapes = bytes([side for grid in grids for side in grid.shape])
+        data = shapes + b"".join([grid.tobytes() for grid in grids])
         key = blake2b(data, digest_size=16).digest()
         if key in self.seen:
             return False
@@ -124,11 +123,11 @@ class Pool:
 
     def _apply(self, state: State, operation: Operation) -> list[State]:
         """The new states of one family: its results that exist for all grids."""
-        lists: list[list[Any]] = []
+        lists: list[Sequence[Any]] = []
         alive: list[int] = list(range(len(operation.family.names)))
         for grid in state.grids:
             self.budget.spend(operation.family.charge(grid.size))
-            results = operation.family.arrays(grid, *operation.args)
+            results = operation.family.known(grid, *operation.args)
             alive = [k for k in alive if results[k] is not None]
             if not alive:
                 return []

@@ -7,9 +7,9 @@ None in the tuple, and `nth` refuses it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from inspect import cleandoc, signature
 from typing import Any
 
@@ -141,11 +141,22 @@ class Family(Extension):
                 made[self.places[name]] = _checked(result)
         return made
 
+    def known(self, array: Array, *args: int) -> Sequence[Array | None]:
+        """The same as `arrays`, kept for the grids of last; not to be changed."""
+        return _results(self, args, *array.shape, array.tobytes())
+
     def __call__(self, grid: Grid, *args: int) -> tuple[Grid | None, ...]:
         """The results as grids; spends steps by the cells."""
         spend(STEPS_PER_CELL * len(grid_of(grid).data))
         found = self.arrays(to_array(grid), *args)
         return tuple([None if array is None else to_grid(array) for array in found])
+
+
+@lru_cache(maxsize=2048)
+def _results(
+    family: Family, args: tuple[int, ...], height: int, width: int, data: bytes
+) -> list[Array | None]:
+    return family.arrays(np.frombuffer(data, np.uint8).reshape(height, width), *args)
 
 
 def _checked(result: Array) -> Array | None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions import families
-from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.finishers.finisher import Group, Pass, Workspace
 from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet
 from kaggle_batt.search.states import Pool, State
@@ -78,16 +76,10 @@ def _made(workspace: Workspace, sheet: Sheet, state: State) -> list[Layer]:
     return found + list(_agreements(workspace, sheet, state, found))
 
 
-@lru_cache(maxsize=512)
-def _arrays(name: str, args: tuple[int, ...], height: int, width: int, data: bytes) -> list[Array | None]:
-    """A family's results for the grid of these bytes, the same for each held-out demo and color stage."""
-    return families()[name].arrays(np.frombuffer(data, np.uint8).reshape(height, width), *args)
-
-
 def _results(sheet: Sheet, state: State, call: Call) -> list[Layer]:
     """The layers of a family's results that exist for all grids."""
     family, args = families()[call[0]], call[1]
-    made = [_arrays(family.name, args, *grid.shape, grid.tobytes()) for grid in state.grids]
+    made = [family.known(grid, *args) for grid in state.grids]
     results = zip(*made, strict=True)
     states, naming, called = [], [], (family.name, state.expression, *args)
     for number, (name, grids) in enumerate(zip(family.names, results, strict=True)):
