@@ -75,7 +75,10 @@ def make_plan(file: Path | None = None, **given: Any) -> BatchPlan:
     common, singles = values["parameters"], values["runs"]
     axes = _axes(values["grid"], values["chunks"])
     runs = _combinations(common, axes) if axes or not singles else []
-    runs += [common | _single(run, number) for number, run in enumerate(singles, 1)]
+    for number, run in enumerate(singles, 1):
+        if not isinstance(run, dict):
+            raise ParameterError(f"plan: runs: entry {number}: expected names and values, got {run!r}")
+        runs.append(common | run)
     _check_names(runs, types)
     named = _named(runs, notebook)
     return BatchPlan(notebook, named, frozenset(types), float(values["timeout"]), values["jobs"])
@@ -166,12 +169,6 @@ def _combinations(common: Values, axes: Sequence[Sequence[Values]]) -> list[Valu
         itertools.chain(common.items(), *[one.items() for one in all]) for all in itertools.product(*axes)
     )
     return [dict(items) for items in chosen]
-
-
-def _single(run: Any, number: int) -> Values:
-    if not isinstance(run, dict):
-        raise ParameterError(f"plan: runs: entry {number}: expected names and values, got {run!r}")
-    return run
 
 
 def _check_names(runs: Iterable[Values], types: Mapping[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,16 +57,16 @@ class BatchRow:
 def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], files: Path) -> BatchRow:
     """The row of a run with the folder `files`."""
     row = BatchRow(run, status, detail, parameters)
-    record = _record(files / RECORD)
+    record = read_object(files / RECORD, read_partial)
     if not record:
         return row
-    tasks = record.get("tasks", {})
-    right, known = score(tasks.values())
-    total, serial = _total(record), _total(_record(files / "compared_serial" / RECORD))
+    right, known = score(record.get("tasks", {}).values())
+    other = read_object(files / "compared_serial" / RECORD, read_partial)
+    total, serial = _total(record), _total(other)
     wall = total.get("wall")
     return replace(
         row,
-        tasks=len(tasks),
+        tasks=len(record.get("tasks", {})),
         right=right,
         known=known,
         wall=wall,
@@ -76,18 +76,10 @@ def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], 
     )
 
 
-def _record(path: Path) -> dict[str, Any]:
-    """The record in a file, {} where there is none that can be read."""
+def read_object(path: Path, read: Callable[[Path], Any] = read_json) -> dict[str, Any]:
+    """The JSON object that `read` finds in a file, {} where there is none."""
     try:
-        return read_partial(path)
-    except StoreError:
-        return {}
-
-
-def read_object(path: Path) -> dict[str, Any]:
-    """The JSON object in a file, {} where there is none that can be read."""
-    try:
-        value = read_json(path)
+        value = read(path)
     except StoreError:
         return {}
     return value if isinstance(value, dict) else {}

@@ -32,12 +32,7 @@ INVALID = "what the worker gave is no result: the module has changed the code th
 
 @dataclass
 class Tools:
-    """What phases work with.
-
-    - `not_done`: labels of the units, and of other work, that the deadline cut off.
-    - `limit_hits`: a record of each program that exceeded a limit or took its worker down.
-    - `guarded`: the workers' results are validated as the journal's are, for jobs execute foreign code.
-    """
+    """What phases work with."""
 
     engine: Engine
     limits: Limits
@@ -45,9 +40,11 @@ class Tools:
     journal: Journal | None = None
     progress: Progress | None = None
     deadline: Deadline = ENDLESS
+    # labels of the units, and of other work, that the deadline cut off
     not_done: list[str] = field(default_factory=list)
+    # a record of each program that exceeded a limit or took its worker down
     limit_hits: list[dict[str, Any]] = field(default_factory=list)
-    guarded: bool = False
+    guarded: bool = False  # jobs execute foreign code: results are validated, as the journal's always are
 
     def within(self, share: float) -> Tools:
         """The same tools with a deadline after that share of the time left."""

@@ -51,17 +51,10 @@ def first_state(
 
 @dataclass(frozen=True)
 class Recipe:
-    """A run's programs and how they are run.
+    """A run's programs and how they are run."""
 
-    - `entries`: the programs that are known before the run.
-    - `content`: a JSON value that stands for the programs in the journal; None if they could not be read in
-      time.
-    - `steps`, `begin`: the phases, and the function that makes their first state.
-    - `guarded`: whether the programs need worker processes, whatever the engine.
-    """
-
-    entries: Sequence[Entry]
-    content: Any
+    entries: Sequence[Entry]  # the programs that are known before the run
+    content: Any  # a JSON value that stands for them in the journal; None if they could not be read in time
     steps: Sequence[Step] = PHASES
-    begin: Begin = first_state
-    guarded: bool = False
+    begin: Begin = first_state  # makes the state before the first phase
+    guarded: bool = False  # whether the programs need worker processes, whatever the engine

@@ -228,12 +228,9 @@ def is_grid_text(text: str) -> bool:
 
 def joined(parts: Sequence[SampleOutputs]) -> SampleOutputs:
     """The outputs of consecutive lists of programs as those of one list."""
-    grids: dict[str, int] = {}
-    failures: dict[tuple[str, str], int] = {}
-    outputs, steps = [], []
-    for part in parts:
-        new = [grids.setdefault(grid, len(grids)) for grid in part.grids]
-        bad = [failures.setdefault(failure, len(failures)) for failure in part.failures]
-        outputs += [new[place] if place >= 0 else -1 - bad[-1 - place] for place in part.outputs]
-        steps += part.steps
-    return SampleOutputs(list(grids), list(failures), outputs, steps)
+    answers = [
+        part.grids[place] if place >= 0 else part.failures[-1 - place]
+        for part in parts
+        for place in part.outputs
+    ]
+    return SampleOutputs.of(answers, [steps for part in parts for steps in part.steps])

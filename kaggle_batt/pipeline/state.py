@@ -24,41 +24,29 @@ class TaskResult:
 
 @dataclass(frozen=True)
 class RunState:
-    """What is known after a phase; each phase returns a copy with more.
-
-    - `solvers`, `differs`: the two halves of the battery.
-    - `lists`: the programs tried on each task, as places in `solvers`.
-    - `budget`: steps that a program may take on a sample. `keep`: programs kept per task.
-    - `outputs`: the answers on each sample. `early`: answers of the first programs of each list.
-    - `before`: the number of candidates. `distinct`: the names of each distinct program, by md5.
-    - `order`: places in a task's list, one for each distinct program, best first; `kept`: those that go on.
-    - `programs`: the kept programs cut out of the battery, by md5.
-    - `broken`: md5s of programs that give other outputs alone than in the battery.
-    - `results`: the scores. `predictions`: at most two answers for each test input.
-    - `search_answers`: the search's answers, for test inputs that no program was scored on in time.
-    - `module`: file name of the legacy module that the programs come from.
-    - `rejected`: what was refused of that module or of the battery's files, and why.
-    """
+    """What is known after a phase; each phase returns a copy with more."""
 
     tasks: Mapping[str, Task]
-    solvers: Battery
+    solvers: Battery  # with `differs`, the two halves of the battery
     differs: Battery
-    lists: Mapping[str, tuple[int, ...]]
-    budget: int
-    keep: int = KEEP
-    outputs: Mapping[str, TaskOutputs] = field(default_factory=dict)
-    early: Mapping[str, TaskOutputs] = field(default_factory=dict)
-    before: int = 0
-    distinct: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: Mapping[str, tuple[int, ...]]  # the programs tried on each task, as places in `solvers`
+    budget: int  # steps that a program may take on a sample
+    keep: int = KEEP  # programs kept per task
+    outputs: Mapping[str, TaskOutputs] = field(default_factory=dict)  # the answers on each sample
+    early: Mapping[str, TaskOutputs] = field(default_factory=dict)  # those of the first programs of each list
+    before: int = 0  # number of candidates
+    distinct: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # names of each program, by md5
+    # places in a task's list, one for each distinct program, best first; and those of them that go on
     order: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     kept: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    programs: Mapping[str, Program] = field(default_factory=dict)
-    broken: tuple[str, ...] = ()
-    results: Mapping[str, TaskResult] = field(default_factory=dict)
+    programs: Mapping[str, Program] = field(default_factory=dict)  # the kept programs by themselves, by md5
+    broken: tuple[str, ...] = ()  # md5s of programs that give other outputs alone than in the battery
+    results: Mapping[str, TaskResult] = field(default_factory=dict)  # the scores
+    # two answers for each test input; the search's, for those that no program was scored on in time
     predictions: Mapping[str, list[list[str]]] = field(default_factory=dict)
     search_answers: Mapping[str, list[list[str]]] = field(default_factory=dict)
-    module: str = ""
-    rejected: Mapping[str, str] = field(default_factory=dict)
+    module: str = ""  # file name of the legacy module that the programs come from
+    rejected: Mapping[str, str] = field(default_factory=dict)  # what was refused of that, and why
 
     def md5(self, task: str, place: int) -> str:
         """The md5 of the program at that place of the task's list."""

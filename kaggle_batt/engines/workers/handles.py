@@ -26,39 +26,28 @@ class BrokenRecord(Exception):
 
 @dataclass(slots=True)
 class Handle:
-    """A worker as the supervisor sees it.
-
-    - `link`, `data`: its descriptors; `max_result`: bytes of its largest result.
-    - `low` to `high - 1`: the unfinished jobs of its batch; `unsent`: the batch has not been sent yet.
-    - `begun`: job `low` is running, since the moment `since`, when the worker's CPU clock showed `clock`.
-    - `due`: no limit can be exceeded before this moment.
-    - `done`: number of jobs that it has finished; `size`: jobs of its batch.
-    - `began`, `pace`: when its batch began, and the seconds that one job of the last batch took.
-    - `rest`: range of the jobs that it handed back of its batch.
-    - `gone`: it has ended, or has to be ended.
-    - `baseline`: bytes that it held at its start; `children`: what its job had started at moment `watched`.
-    """
+    """A worker as the supervisor sees it."""
 
     number: int
     pid: int
-    link: int
-    data: int
-    max_result: int
-    low: int = 0
+    link: int  # descriptor for orders and wake-ups
+    data: int  # descriptor of its records
+    max_result: int  # bytes of its largest result
+    low: int = 0  # `low` to `high - 1`: the unfinished jobs of its batch
     high: int = 0
-    unsent: bool = False
-    begun: bool = False
-    since: float = math.inf
-    due: float = math.inf
-    clock: float = 0.0
-    done: int = 0
-    size: int = 0
-    began: float = 0.0
-    pace: float = 0.0
-    rest: tuple[int, int] = (0, 0)
-    gone: bool = False
-    baseline: int = 0
-    children: Sequence[int] = ()
+    size: int = 0  # jobs of its batch
+    unsent: bool = False  # the batch has not been sent yet
+    begun: bool = False  # job `low` is running
+    since: float = math.inf  # when that job began
+    clock: float = 0.0  # what the worker's CPU clock showed then
+    due: float = math.inf  # no limit can be exceeded before this moment
+    done: int = 0  # number of jobs that it has finished
+    began: float = 0.0  # when its batch began
+    pace: float = 0.0  # seconds that one job of the last batch took
+    rest: tuple[int, int] = (0, 0)  # range of the jobs that it handed back of its batch
+    gone: bool = False  # it has ended, or has to be ended
+    baseline: int = 0  # bytes that it held at its start
+    children: Sequence[int] = ()  # what its job had started at moment `watched`
     watched: float = -math.inf
     buffer: bytearray = field(default_factory=bytearray)
 
