@@ -12,7 +12,7 @@ from kaggle_batt.draw.call_graph import CallGraph, Sharing, call_graph
 from kaggle_batt.errors import ParameterError, ProgramError
 from kaggle_batt.explore.candidates import Candidate, Candidates, task_candidates
 from kaggle_batt.explore.save import save_solver
-from kaggle_batt.explore.trial import Outcome, Outcomes, Walk, parsed_solver, recorded, task_keys, tried, walk
+from kaggle_batt.explore.trial import Outcome, Outcomes, Walk, recorded, task_keys, tried, walk
 from kaggle_batt.pipeline.jobs import sample_of
 from kaggle_batt.pipeline.scores import SampleKey
 from kaggle_batt.programs.evaluate import Step
@@ -142,11 +142,15 @@ class Explorer:
         """Replace the program's text and run it; the text may be wrong, then `error` says why."""
         self.text = text
         try:
-            self.program = parsed_solver(text)
+            program = parse_program(text)
+            if program.kind != "solver":
+                raise ProgramError(
+                    "a solver was expected: a function of I, or of S and I, that returns a grid"
+                )
         except ProgramError as error:
             self.error = str(error)
         else:
-            self.error = ""
+            self.program, self.error = program, ""
             self._run()
         self._changed("program")
 

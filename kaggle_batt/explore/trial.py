@@ -8,12 +8,11 @@ from typing import Any
 
 from kaggle_batt.dsl.values.build import kind_of
 from kaggle_batt.dsl.values.shapes import Grid, SetValue
-from kaggle_batt.errors import ProgramError
 from kaggle_batt.pipeline.jobs import given_for, sample_keys, sample_of
 from kaggle_batt.pipeline.scores import PARTS, SampleKey, grid_rows
 from kaggle_batt.programs.calls import Failure
 from kaggle_batt.programs.evaluate import Step, as_answer, run, trace
-from kaggle_batt.programs.program import Program, parse_program
+from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import Task
 
 
@@ -27,14 +26,6 @@ class Outcome:
 
 
 Outcomes = Mapping[SampleKey, Outcome]
-
-
-def parsed_solver(text: str) -> Program:
-    """The solver in the text. Raises `ProgramError`, with the line, where there is none."""
-    program = parse_program(text)
-    if program.kind != "solver":
-        raise ProgramError("a solver was expected: a function of I, or of S and I, that returns a grid")
-    return program
 
 
 def task_keys(task: Task) -> list[SampleKey]:

@@ -119,21 +119,18 @@ def _statements(tree: ast.Module) -> Iterator[Part]:
 def _body_or(parts: Iterator[Part]) -> Iterator[Part]:
     """The parts; assignments alone, of which one sets O, are one function."""
     held: list[ast.Assign | ast.AnnAssign] = []
-    only = True
     for part in parts:
-        if only and isinstance(part, (ast.Assign, ast.AnnAssign)):
-            held.append(part)
-            continue
-        if only:
-            yield from held
-            only = False
-        yield part
-    if only and any([target_of(line) == "O" for line in held]):
+        if not isinstance(part, (ast.Assign, ast.AnnAssign)):
+            yield from (*held, part)
+            yield from parts
+            return
+        held.append(part)
+    if any([target_of(line) == "O" for line in held]):
         node = ast.parse("def solve(): pass").body[0]
         assert isinstance(node, ast.FunctionDef)
         node.body, node.lineno = [*held], held[0].lineno
         yield Found(node, whole=True)
-    elif only:
+    else:
         yield from held
 
 

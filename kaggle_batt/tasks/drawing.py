@@ -64,7 +64,8 @@ class Drawing:
 
     def html(self) -> str:
         """The drawing as an HTML image."""
-        return image_html(drawing_svg(self), self.name)
+        address = base64.b64encode(drawing_svg(self).encode()).decode()
+        return f'<img alt="{html.escape(self.name)}" src="data:image/svg+xml;base64,{address}"/>'
 
 
 def box(left: float, top: float, width: float, height: float) -> Line:
@@ -100,12 +101,6 @@ def drawing_svg(drawing: Drawing) -> str:
     """The drawing as SVG text."""
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width:g}" height="{drawing.height:g}">'
     return "".join([head, *map(_item_svg, drawing.items), "</svg>"])
-
-
-def image_html(svg: str, name: str) -> str:
-    """An SVG text as an HTML image; `name` is its alternative text."""
-    address = base64.b64encode(svg.encode()).decode()
-    return f'<img alt="{html.escape(name)}" src="data:image/svg+xml;base64,{address}"/>'
 
 
 def _item_svg(item: Shape | Text) -> str:
