@@ -59,6 +59,7 @@ BINARY = {
     ("object", "vector", "object"): "shift",
     ("any", "any", "any"): "add subtract multiply astuple equality greater both either manhattan combine",
 }
+MAPPINGS = ("apply", "mapply", "sfilter", "mfilter", "order", "argmax", "argmin", "valmax", "valmin")
 KINDS = ("integer", "truth", "vector", "patch", "object", "cell", "any")
 FORCED = 10**4
 
@@ -87,7 +88,8 @@ class Composer:
     def function(self, have, want, depth):
         """A function of a value of kind `have`, mostly with values of kind `want`."""
         if depth and self.random.random() < 0.85:
-            way = self.random.choice((self.composed, self.forked, self.bound, self.repeated, self.matched))
+            ways = (self.composed, self.forked, self.bound, self.repeated, self.matched, self.nested)
+            way = self.random.choice(ways)
             made = way(have, want, depth - 1)
             if made is not None:
                 return made
@@ -143,6 +145,38 @@ class Composer:
             return None
         kind = self.random.choice(KINDS)
         return dsl.matcher(self.function(have, kind, depth), self.value(kind))
+
+    def nested(self, have, want, depth):
+        """A loop over what is made of the element, or over a constant with a function made of the element."""
+        name = self.random.choice(MAPPINGS)
+        kind = self.random.choice(("integer", "vector", "patch", "object", "cell"))
+        result = "truth" if "filter" in name else "patch" if name == "mapply" else self.random.choice(KINDS)
+        mapping = dsl.PRIMITIVES[name]
+        if self.random.random() < 0.4:
+            whole = self.random.choice(("patch", "object", "any"))
+            inner = self.function({"patch": "vector", "object": "cell"}.get(whole, kind), result, depth)
+            mapped = dsl.lbind(mapping, inner) if "apply" in name else dsl.rbind(mapping, inner)
+            return dsl.compose(mapped, self.function(have, whole, depth))
+        items = self.container(kind)
+        mapped = dsl.rbind(mapping, items) if "apply" in name else dsl.lbind(mapping, items)
+        return dsl.compose(mapped, self.making(have, kind, result, depth))
+
+    def making(self, have, kind, result, depth):
+        """A function of a value of kind `have` that returns a function of one of `kind`."""
+        fits = [kinds for kinds in BINARY if kinds[2] == result] or [("any", "any", "any")]
+        kinds = self.random.choice(fits)
+        binary = dsl.PRIMITIVES[self.random.choice(BINARY[kinds].split())]
+        bind, before = self.random.choice(((dsl.lbind, 0), (dsl.rbind, 1)))
+        made = dsl.compose(dsl.lbind(bind, binary), self.function(have, kinds[before], depth))
+        pick, inner = self.random.random(), self.function(kind, kinds[1 - before], depth)
+        if pick < 0.3:
+            return dsl.compose(dsl.rbind(dsl.compose, inner), made)
+        if pick < 0.5:
+            outer = self.function(result, result, depth)
+            return dsl.compose(dsl.lbind(dsl.lbind(dsl.chain, outer), self.function(kind, kind, depth)), made)
+        if pick < 0.6:
+            return dsl.compose(dsl.lbind(dsl.matcher, inner), self.function(have, kinds[0], depth))
+        return dsl.fork(dsl.lbind(dsl.fork, dsl.identity), made, made) if pick < 0.7 else made
 
     def container(self, kind):
         """A container of values of that kind."""

@@ -14,6 +14,7 @@ from typing import Any
 from kaggle_batt.dsl.primitives.written import PLACES, Form, Kind, NotWritten, write_loop
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
 from kaggle_batt.dsl.values.limits import meter
+from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import Indices, Object
 
 #: fewer elements times parts are mapped layer by layer; a form is compiled when it has met so many
@@ -112,7 +113,10 @@ def _kind_of_constant(value: Any) -> Kind:
         return Kind.PLACE if _is_near(value) else Kind.ANY
     if kind is tuple and len(value) == 2 and type(value[0]) is type(value[1]) is int:
         return Kind.LOCATION if all([-SMALL < part < SMALL for part in value]) else Kind.ANY
-    return Kind.OBJECT if kind is Object and _is_near(value) else Kind.ANY
+    if kind is Object or (kind is Indices and value.board):
+        return (Kind.OBJECT if kind is Object else Kind.INDICES) if _is_near(value) else Kind.ANY
+    is_objects = kind is FSet and all([type(item) is Object for item in value.items])
+    return Kind.OBJECTS if is_objects else Kind.ANY
 
 
 def _kind_of_elements(container: Any, items: Sequence[Any]) -> Kind:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import compress
 from typing import Any
 
 from kaggle_batt.dsl.primitives.containers import ascending, merge, sequence
 from kaggle_batt.dsl.primitives.loops import values_of
+from kaggle_batt.dsl.primitives.results import extreme_element, extreme_value, filtered, in_order
 from kaggle_batt.dsl.values.build import expected, make_set, part_of
 from kaggle_batt.dsl.values.callables import raw
-from kaggle_batt.dsl.values.keys import compared, is_plain, key_of, numeric, order_key
+from kaggle_batt.dsl.values.keys import is_plain, key_of, numeric, order_key
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import spend
-from kaggle_batt.dsl.values.sets import SETS, FSet
-from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.dsl.values.sets import SETS
 from kaggle_batt.errors import DslError
 
 
@@ -23,30 +22,12 @@ def order(container: Container, compfunc: Callable) -> Tuple:
     """The elements as a tuple, sorted by the function's values."""
     items = ascending(container)
     spend(len(items))
-    keys, _ = compared(_values(compfunc, container, items))
-    places = sorted(range(len(items)), key=keys.__getitem__)
-    return tuple([items[place] for place in places])
+    return in_order(items, _values(compfunc, container, items))
 
 
 def _values(compfunc: Any, container: Any, items: Sequence[Any]) -> Sequence[Any]:
     """The function's values at the elements; without one (None) the elements."""
     return items if compfunc is None else values_of(compfunc, container, items)
-
-
-def _keyed(container: Any, compfunc: Any) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
-    """The elements, the function's values at them and what is compared of these.
-
-    They are in ascending order if not all of the values can be ordered, as it shows then.
-    """
-    items = sequence(container)
-    spend(len(items))
-    values = _values(compfunc, container, items)
-    keys, ordered = compared(values)
-    if ordered or type(container) is not FSet:
-        return items, values, keys
-    place_of = {id(item): place for place, item in enumerate(items)}
-    places = [place_of[id(item)] for item in container.ordered()]
-    return container.ordered(), [values[place] for place in places], [keys[place] for place in places]
 
 
 def maximum(container: Container) -> Integer:
@@ -79,10 +60,11 @@ def valmin(container: Container, compfunc: Callable) -> Integer:
 
 
 def _extreme_value(extreme: Any, container: Any, compfunc: Any) -> Any:
-    if not sequence(container) or compfunc is None:
+    items = sequence(container)
+    if not items or compfunc is None:
         return raw(compfunc)(0)
-    _, values, keys = _keyed(container, compfunc)
-    return extreme(values) if keys is values else values[keys.index(extreme(keys))]
+    spend(len(items))
+    return extreme_value(extreme, container, items, _values(compfunc, container, items))
 
 
 def argmax(container: Container, compfunc: Callable) -> Any:
@@ -96,14 +78,9 @@ def argmin(container: Container, compfunc: Callable) -> Any:
 
 
 def _extreme_element(extreme: Any, container: Any, compfunc: Any) -> Any:
-    items, _, keys = _keyed(container, compfunc)
-    if not items:
-        raise DslError("the container is empty")
-    best = extreme(keys)
-    if type(container) is FSet and keys.count(best) > 1:
-        tied = [item for item, key in zip(items, keys, strict=True) if key == best]
-        return ascending(part_of(container, tied))[0]
-    return items[keys.index(best)]
+    items = sequence(container)
+    spend(len(items))
+    return extreme_element(extreme, container, items, _values(compfunc, container, items))
 
 
 def mostcommon(container: Container) -> Any:
@@ -133,10 +110,7 @@ def sfilter(container: Container, condition: Callable) -> Container:
     """The elements for which the condition holds."""
     items = sequence(container)
     spend(len(items))
-    found = list(compress(items, values_of(condition, container, items)))
-    if len(found) == len(items):
-        return container if type(container) is not Grid else items
-    return part_of(container, found) if type(container) in SETS else tuple(found)
+    return filtered(container, items, values_of(condition, container, items))
 
 
 def mfilter(container: Container, function: Callable) -> Container:

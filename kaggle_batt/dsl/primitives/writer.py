@@ -13,12 +13,8 @@ from enum import Enum
 from itertools import chain
 from typing import Any, NamedTuple
 
-from kaggle_batt.dsl.primitives import numbers
-from kaggle_batt.dsl.primitives.patches import filled
 from kaggle_batt.dsl.values.callables import Function
-from kaggle_batt.dsl.values.limits import FREE_PARTS, MAX_BITS, spend
-from kaggle_batt.dsl.values.sets import NESTED, SETS, weigh
-from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
+from kaggle_batt.dsl.values.limits import FREE_PARTS, MAX_BITS
 
 #: how a function is composed: a name of the language, or a tuple that begins with one
 Form = Any
@@ -51,6 +47,8 @@ class Kind(Enum):
     OBJECT = 6
     PLACE = 7
     FUNCTION = 8
+    INDICES = 9
+    OBJECTS = 10
 
 
 NUMBERS = (Kind.INTEGER, Kind.TRUTH)
@@ -64,6 +62,7 @@ class Known(NamedTuple):
     parts: tuple[Known, ...] = ()
     bits: int = MAX_BITS + 1
     form: Form = None
+    way: str = ""
 
     @property
     def weight(self) -> int | None:
@@ -71,7 +70,7 @@ class Known(NamedTuple):
         if self.kind is Kind.PAIR:
             inner = [part.weight for part in self.parts]
             return None if None in inner else sum([w for w in inner if w])
-        return None if self.kind is Kind.ANY else 1
+        return None if self.kind is Kind.ANY or self.kind is Kind.OBJECTS else 1
 
     @property
     def is_vector(self) -> bool:
@@ -185,7 +184,7 @@ class Writer:
         if isinstance(tree, str):
             return self.primitive(tree, args)
         way, *inner = tree
-        parts = _parts(tree)
+        parts = parts_of(tree)
         if parts > FREE_PARTS:
             self.steps += parts
         if way == "lbind":
@@ -247,19 +246,21 @@ class Writer:
         if value.code:
             return value.code
         parts = [self.code_of(part) for part in value.parts]
+        if value.way:
+            return self.new(f"p_{value.way}({', '.join(parts)})")
         return self.new(_MADE[value.kind, len(parts)].format(*parts))
 
-    def compiled(self, element: Known, kind: Kind, result: str) -> Any:
-        """The function of the constants that returns the loop."""
+    def compiled(self, element: Known, kind: Kind, result: str, scope: Mapping[str, Any]) -> Any:
+        """The function of the constants that returns the loop; `scope` has what the phrases call."""
         before = {Kind.LOCATION: ["i, j = x"], Kind.CELL: ["c, p = x", "i, j = p"]}.get(kind, [])
         body = ["for x in items:", *[f"    {line}" for line in (*before, *self.lines, f"keep({result})")]]
         steps = [f"spend({self.steps} * len(items))"] if self.steps else []
         loop = [*steps, "found = []", "keep = found.append", *body, "return found"]
         make = [*self.head, "def loop(items):", *[f"    {line}" for line in loop], "return loop"]
         text = "\n".join([f"def make({', '.join(self.constants)}):", *[f"    {line}" for line in make]])
-        scope = {**_SCOPE, **{f"p_{name}": found.within for name, found in self.primitives.items()}}
-        exec(compile(text, "<loop>", "exec"), scope)
-        return scope["make"]
+        names = {**scope, **{f"p_{name}": found.within for name, found in self.primitives.items()}}
+        exec(compile(text, "<loop>", "exec"), names)
+        return names["make"]
 
 
 _MADE = {
@@ -268,21 +269,14 @@ _MADE = {
     (Kind.PLACE, 3): "Object({}, {}, 1, 1, (({}, 1),))",
 }
 
-_SCOPE: dict[str, Any] = {
-    "Grid": Grid, "Indices": Indices, "Object": Object, "NESTED": NESTED, "SIZED": SETS | {tuple, Grid},
-    "weigh": weigh, "spend": spend, "filled": filled, "both_parts": numbers._pair, "small": numbers._small,
-    "same": numbers.equality_within,
-    "MOST": 1 << MAX_BITS,
-}  # fmt: skip
 
-
-def _parts(tree: Form) -> int:
+def parts_of(tree: Form) -> int:
     """The parts of a function, counted as `Function` does."""
     if isinstance(tree, str):
         return 1
     applied = [part for part in tree[1:] if isinstance(part, str) or type(part) is tuple]
-    inner = [_parts(part) for part in applied if part[0] != "times"]
-    bound = [_parts(part.form) for part in tree[1:] if isinstance(part, Known) and part.form]
+    inner = [parts_of(part) for part in applied if part[0] != "times"]
+    bound = [parts_of(part.form) for part in tree[1:] if isinstance(part, Known) and part.form]
     if bound and tree[0] == "matcher":
         raise NotWritten
     return 1 + sum(chain(inner, bound))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
+from kaggle_batt.dsl.primitives import numbers, results
+from kaggle_batt.dsl.primitives.containers import ascending, kept, merge, sequence
+from kaggle_batt.dsl.primitives.nested import NESTED_PHRASES
+from kaggle_batt.dsl.primitives.patches import filled
 from kaggle_batt.dsl.primitives.writer import (
     MOST_WEIGHT,
     NUMBERS,
     PLACES,
+    SMALL_BITS,
     Form,
     Kind,
     Known,
@@ -20,8 +25,11 @@ from kaggle_batt.dsl.primitives.writer import (
     pair,
     truth,
 )
-from kaggle_batt.dsl.values.callables import Function
-from kaggle_batt.dsl.values.limits import MAX_BITS
+from kaggle_batt.dsl.values.callables import Function, Primitive
+from kaggle_batt.dsl.values.limits import MAX_BITS, spend
+from kaggle_batt.dsl.values.sets import NESTED, SETS, weigh
+from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
+from kaggle_batt.errors import DslError
 
 __all__ = ["PHRASES", "PLACES", "Form", "Kind", "NotWritten", "write_loop"]
 
@@ -32,7 +40,22 @@ def write_loop(function: Function, form: Form, kind: Kind) -> Any:
     element = writer.element(kind)
     tree = writer.tree(form)
     result = writer.code_of(writer.applied(tree, [element]))
-    return writer.compiled(element, kind, result)
+    return writer.compiled(element, kind, result, _SCOPE)
+
+
+def _refuse() -> NoReturn:
+    """End a loop that does not hold for a value; the elements are then mapped layer by layer."""
+    raise DslError("no value of a written loop")
+
+
+_SCOPE: dict[str, Any] = {
+    "Grid": Grid, "Indices": Indices, "Object": Object, "NESTED": NESTED, "SIZED": SETS | {tuple, Grid},
+    "FUNCTIONS": frozenset({Function, Primitive}), "MOST": 1 << MAX_BITS,
+    "weigh": weigh, "spend": spend, "filled": filled, "both_parts": numbers._pair, "small": numbers._small,
+    "same": numbers.equality_within, "refuse": _refuse, "ascending": ascending, "sequence": sequence,
+    "kept": kept, "merge": merge, "filtered": results.filtered, "in_order": results.in_order,
+    "extreme_element": results.extreme_element, "extreme_value": results.extreme_value,
+}  # fmt: skip
 
 
 def _arithmetic(name: str, sign: str) -> Callable[[Writer, Known, Known], Known | None]:
@@ -159,16 +182,6 @@ def _astuple(writer: Writer, a: Known, b: Known) -> Known:
     return made
 
 
-def _apply(writer: Writer, function: Known, container: Known) -> Known | None:
-    if function.form is None or container.kind is not Kind.PAIR:
-        return None
-    writer.steps += 2
-    first, second = [writer.applied(function.form, [part]) for part in container.parts]
-    made = pair(first, second)
-    writer.weighed(made)
-    return made
-
-
 def _extreme(sign: str) -> Callable[[Writer, Known], Known | None]:
     def phrase(writer: Writer, value: Known) -> Known | None:
         if not value.is_vector:
@@ -205,9 +218,15 @@ def _shift(writer: Writer, patch: Known, move: Known) -> Known | None:
 def _size(writer: Writer, value: Known) -> Known | None:
     if value.kind is Kind.PAIR:
         return number("2", 2)
-    if value.kind not in (Kind.ANY, Kind.OBJECT):
+    if value.kind in _PATCHES or value.kind is Kind.OBJECTS:
+        return number(writer.new(f"len({value.code})"), SMALL_BITS)
+    if value.kind is not Kind.ANY:
         return None
     return number(writer.new(f"len({value.code}) if type({value.code}) in SIZED else p_size({value.code})"))
+
+
+#: kinds of values that are sets of cells, or locations, and not empty
+_PATCHES = (Kind.OBJECT, Kind.INDICES)
 
 
 def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
@@ -217,7 +236,7 @@ def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
         patch, bits = value.code, value.bits + 1
         if value.kind is Kind.ANY:
             patch = writer.new(f"{patch} if type({patch}) is Object else filled({patch})")
-        elif value.kind is not Kind.OBJECT:
+        elif value.kind not in _PATCHES:
             return None
         made = [number(writer.new(code.replace("*", patch)), bits) for code in codes]
         return pair(made[0], made[1]) if len(made) == 2 else made[0]
@@ -227,7 +246,7 @@ def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
 
 def _side(name: str) -> Callable[[Writer, Known], Known | None]:
     def phrase(writer: Writer, value: Known) -> Known | None:
-        if value.kind is Kind.OBJECT:
+        if value.kind in _PATCHES:
             return number(writer.new(f"{value.code}.{name}"))
         if value.kind is not Kind.ANY:
             return None
@@ -266,6 +285,7 @@ _TOP, _LEFT = "*.top", "*.left"
 _BOTTOM, _RIGHT = "*.top + *.height - 1", "*.left + *.width - 1"
 
 PHRASES: dict[str, Callable[..., Known | None]] = {
+    **NESTED_PHRASES,
     "identity": lambda writer, value: value,
     "add": _arithmetic("add", "+"),
     "subtract": _arithmetic("subtract", "-"),
@@ -286,7 +306,6 @@ PHRASES: dict[str, Callable[..., Known | None]] = {
     "first": _end("first", 0),
     "last": _end("last", -1),
     "astuple": _astuple,
-    "apply": _apply,
     "maximum": _extreme(">"),
     "minimum": _extreme("<"),
     "initset": _initset,

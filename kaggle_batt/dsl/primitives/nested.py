@@ -1,0 +1,128 @@
+"""Functions that are made within a written loop, and the loops over containers in which they are applied.
+
+A function made of an element is not made at all where it is only applied: its form, with the element as a
+constant, is written in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kaggle_batt.dsl.primitives.writer import (
+    PLACES,
+    Form,
+    Kind,
+    Known,
+    Writer,
+    number,
+    pair,
+)
+
+
+def _making(way: str) -> Callable[..., Known | None]:
+    """A phrase of a function composed of functions, or bound to a value."""
+
+    def phrase(writer: Writer, *args: Known) -> Known | None:
+        tree: list[Form] = []
+        for place, arg in enumerate(args):
+            is_value = place in PLACES[way]
+            if is_value and arg.kind is Kind.ANY:
+                writer.lines.append(f"if type({writer.code_of(arg)}) in FUNCTIONS: refuse()")
+            elif not is_value and arg.form is None:
+                return None
+            tree.append(arg if is_value else arg.form)
+        return Known(Kind.FUNCTION, "", args, form=(way, *tree), way=way)
+
+    return phrase
+
+
+def _element(writer: Writer, container: Known) -> tuple[Known, list[str]]:
+    """An element of the container in a loop of its own, and the lines that take it apart."""
+    name = writer.name()
+    i, j = number(f"{name}i", container.bits), number(f"{name}j", container.bits)
+    if container.kind is Kind.INDICES:
+        return pair(i, j, name), [f"{name}i, {name}j = {name}"]
+    if container.kind is Kind.OBJECT:
+        apart = [f"{name}c, {name}p = {name}", f"{name}i, {name}j = {name}p"]
+        return pair(number(f"{name}c"), pair(i, j, f"{name}p"), name), apart
+    if container.code in writer.bounded:
+        writer.bounded.add(name)
+    return Known(Kind.OBJECT if container.kind is Kind.OBJECTS else Kind.ANY, name), []
+
+
+def _mapped(writer: Writer, function: Known, container: Known, items: str) -> str:
+    """Write the loop of a function over the elements; return the name of its values."""
+    element, apart = _element(writer, container)
+    outer, steps, made = writer.lines, writer.steps, writer.made
+    writer.lines, writer.steps, writer.made = [], 1, made.copy()
+    result = writer.code_of(writer.applied(function.form, [element]))
+    body, cost = writer.lines, writer.steps
+    writer.lines, writer.steps, writer.made = outer, steps, made
+    values = writer.name()
+    writer.lines += [
+        f"spend({cost} * len({items}))" if cost > 1 else f"spend(len({items}))",
+        f"{values} = []",
+        f"for {element.code} in {items}:",
+        *[f"    {line}" for line in (*apart, *body)],
+        f"    {values}.append({result})",
+    ]
+    return values
+
+
+def _mapping(text: str, order: str = "sequence", result: Kind = Kind.ANY) -> Callable[..., Known | None]:
+    """A phrase of a container and a function; `text` has the container, its elements and the values."""
+
+    def phrase(writer: Writer, container: Known, function: Known) -> Known | None:
+        if function.form is None or container.kind not in _CONTAINERS:
+            return None
+        code, items = writer.code_of(container), writer.name()
+        writer.lines.append(f"{items} = {order}({code})")
+        values = _mapped(writer, function, container, items)
+        made = writer.name()
+        writer.lines.append(f"{made} = {text.format(code, items, values)}")
+        return Known(result, made)
+
+    return phrase
+
+
+_CONTAINERS = (Kind.ANY, Kind.OBJECT, Kind.INDICES, Kind.OBJECTS)
+
+
+def _apply(writer: Writer, function: Known, container: Known) -> Known | None:
+    if function.form is None:
+        return None
+    if container.kind is not Kind.PAIR:
+        made = _mapping("kept({0}, {2})")(writer, container, function)
+        if made is not None:
+            writer.weighed(made)
+        return made
+    writer.steps += 2
+    first, second = [writer.applied(function.form, [part]) for part in container.parts]
+    both = pair(first, second)
+    writer.weighed(both)
+    return both
+
+
+def _mapply(writer: Writer, function: Known, container: Known) -> Known | None:
+    form = function.form
+    if form is None or isinstance(form, str) or form[:2] in _STAMPS:
+        return None
+    return _mapping("merge(kept({0}, {2}))")(writer, container, function)
+
+
+#: what `mapply` does at once for all places
+_STAMPS = (("lbind", "shift"), ("rbind", "shoot"))
+
+
+NESTED_PHRASES: dict[str, Callable[..., Known | None]] = {
+    **{way: _making(way) for way in ("compose", "chain", "fork", "matcher", "lbind", "rbind")},
+    "apply": _apply,
+    "mapply": _mapply,
+    "sfilter": _mapping("filtered({0}, {1}, {2})"),
+    "mfilter": _mapping("merge(filtered({0}, {1}, {2}))"),
+    "order": _mapping("in_order({1}, {2})", "ascending"),
+    "argmax": _mapping("extreme_element(max, {0}, {1}, {2})"),
+    "argmin": _mapping("extreme_element(min, {0}, {1}, {2})"),
+    "valmax": _mapping("extreme_value(max, {0}, {1}, {2}) if {1} else refuse()"),
+    "valmin": _mapping("extreme_value(min, {0}, {1}, {2}) if {1} else refuse()"),
+}
