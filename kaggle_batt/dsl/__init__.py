@@ -28,9 +28,9 @@ from kaggle_batt.dsl.primitives import (
     segments,
     selection,
 )
-from kaggle_batt.dsl.primitives.constants import CONSTANTS
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.callables import Function, Primitive, weighed
+from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 from kaggle_batt.errors import DslError, LimitError

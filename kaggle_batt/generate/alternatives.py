@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kaggle_batt import dsl
-from kaggle_batt.dsl.primitives.constants import CONSTANTS
+from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.generate.infer import applied, primitive_type, type_of, type_of_call, types_of, wants_of
 from kaggle_batt.generate.types import ANY, FunctionType, Type, below
 from kaggle_batt.programs.graph import INPUTS, Call, Ref

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache, partial
 
 from kaggle_batt import dsl
-from kaggle_batt.dsl.primitives.constants import CONSTANTS
+from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.generate.types import (
     ANY,
     BOOLEAN,

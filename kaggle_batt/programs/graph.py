@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from kaggle_batt.dsl import lookup
-from kaggle_batt.dsl.primitives.constants import CONSTANTS
+from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.programs.calls import fixed
 
 #: the names a program may read: the grid, the demo pairs, the grid compared with

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kaggle_batt.dsl import PRIMITIVES, lookup
-from kaggle_batt.dsl.primitives.constants import CONSTANTS
+from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.programs.dialects import ALIASES, KEYWORDS
 from kaggle_batt.programs.graph import INPUTS, Call, Kind, Lit, Ref, literal
