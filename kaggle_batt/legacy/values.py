@@ -9,7 +9,7 @@ from typing import Any
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.legacy.calls import Calls
 from kaggle_batt.legacy.jobs import Where
-from kaggle_batt.pipeline.differing import result_of
+from kaggle_batt.pipeline.phases import result_of
 from kaggle_batt.pipeline.scores import Measures
 from kaggle_batt.pipeline.state import RunState, TaskResult
 from kaggle_batt.programs.battery import Entry

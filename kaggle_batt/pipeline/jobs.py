@@ -15,8 +15,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from kaggle_batt.dsl.values.build import kind_of
-from kaggle_batt.pipeline.scores import PARTS, Answer, SampleKey, SampleOutputs, as_json, is_outputs
+from kaggle_batt.dsl.values.build import grid_of, kind_of
+from kaggle_batt.pipeline.files import fault_in
+from kaggle_batt.pipeline.scores import (
+    PARTS,
+    Answer,
+    SampleKey,
+    SampleOutputs,
+    as_json,
+    grid_rows,
+    is_outputs,
+)
 from kaggle_batt.programs.battery import Battery, Evaluator
 from kaggle_batt.programs.evaluate import Result, as_answer, inputs, run
 from kaggle_batt.programs.gc_pause import uncollected
@@ -28,6 +37,8 @@ from kaggle_batt.tasks.task import Sample, Task
 CHUNK = 1024
 #: characters kept of a failure's cause
 MAX_DETAIL = 300
+#: grids to measure, as text, by task and sample: the raw input, then the distinct answers
+Grids = Mapping[tuple[str, SampleKey], Sequence[str]]
 
 
 class Unit(NamedTuple):
@@ -188,3 +199,52 @@ def _answer_of(result: Result) -> Answer:
     if answer is None:
         return "error", f"the value is no answer grid but {kind_of(result.value)}"[:MAX_DETAIL]
     return answer.text
+
+
+@dataclass(frozen=True)
+class DifferJob(Job):
+    """Runs differs on grids against a sample's known output.
+
+    A unit's places count cells of a table with a row for each grid and a column for each differ, so that a
+    limit is charged to one differ on one grid.
+    """
+
+    tasks: Mapping[str, Task]
+    differs: Battery
+    grids: Grids
+    budget: int
+
+    @uncollected()
+    def run(self, unit: Unit) -> bytes:
+        """For each of the unit's cells [measure or null, steps], as JSON."""
+        task = self.tasks[unit.task]
+        given = given_for(task, unit.sample, sample_of(task, unit.sample).output)
+        evaluator = Evaluator(self.differs, given, self.budget)
+        cells = []
+        for text, differs in self._rows(unit):
+            evaluator.rebind({**given, "I": grid_of(grid_rows(text))})
+            cells += [[measure_of(result), result.steps] for result in evaluator.run(differs)]
+        return json.dumps(cells).encode()
+
+    def content(self, unit: Unit) -> str:
+        md5s = [entry.md5 for entry in self.differs.entries]
+        return digest_of([*md5s, *[text for text, _ in self._rows(unit)]])
+
+    def accepts(self, unit: Unit, value: Any) -> bool:
+        return len(value) == unit.stop - unit.start if not fault_in(value, [(int | None, int)]) else False
+
+    def _rows(self, unit: Unit) -> list[tuple[str, range]]:
+        """The unit's grids, each with the places of its differs."""
+        width, grids = len(self.differs), self.grids[(unit.task, unit.sample)]
+        return [
+            (grids[row], range(max(0, unit.start - row * width), min(width, unit.stop - row * width)))
+            for row in range(unit.start // width, -(-unit.stop // width))
+        ]
+
+
+def measure_of(result: Result) -> int | None:
+    """A differ's measure: the Integer >= 0 in front of its pair; None where it failed to give one."""
+    value = result.value
+    if result.failure is not None or not isinstance(value, tuple) or len(value) != 2:
+        return None
+    return int(value[0]) if isinstance(value[0], int) and value[0] >= 0 else None

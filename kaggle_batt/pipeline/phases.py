@@ -1,4 +1,4 @@
-"""The phases from scoring to validation, all of the signature `Phase`."""
+"""The phases from scoring to the o, d and s scores, all of the signature `Phase`."""
 
 from __future__ import annotations
 
@@ -7,19 +7,32 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from kaggle_batt.pipeline.dispatch import Tools, run_units
-from kaggle_batt.pipeline.jobs import AloneJob, BatteryJob, Job, Unit, sample_keys, sample_of, units
+from kaggle_batt.pipeline.jobs import (
+    AloneJob,
+    BatteryJob,
+    DifferJob,
+    Job,
+    Unit,
+    chunks,
+    sample_keys,
+    sample_of,
+    units,
+)
 from kaggle_batt.pipeline.scores import (
     PARTS,
+    Measures,
     SampleKey,
     SampleOutputs,
     TaskOutputs,
+    d_score,
     from_json,
     grid_text,
     joined,
     predict,
     ranked,
+    s_score,
 )
-from kaggle_batt.pipeline.state import RunState
+from kaggle_batt.pipeline.state import RunState, TaskResult
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import Task
@@ -30,6 +43,8 @@ COST_BASE = 100
 CALL_COST = 6
 #: kinds of failure that depend on the clock or the system: they may come in one run and not in another
 INCIDENTAL_FAILURES = frozenset({"time", "memory", "death"})
+#: by grid (None: the raw input) a [measure or null, steps] of each differ
+Table = dict[str | None, list[list[int | None]]]
 
 
 def empty_outputs(state: RunState) -> dict[str, TaskOutputs]:
@@ -232,3 +247,74 @@ def fitting_answers(state: RunState) -> dict[str, list[list[str]]]:
         order = [place for place in _ranked(state, name) if right[place] == len(task.demo)]
         found[name] = predict(outputs, order, len(task.test))
     return {name: answers for name, answers in found.items() if any(answers)}
+
+
+@uncollected()
+def differ(state: RunState, tools: Tools) -> RunState:
+    """Run the differs; a sample that was not measured as a whole adds nothing."""
+    grids, width = _grids_to_measure(state), len(state.differs)
+    job = DifferJob(state.tasks, state.differs, grids, state.budget)
+    todo = [unit for where, rows in grids.items() for unit in chunks(*where, len(rows) * width)]
+    found = run_units("differ", job, todo, tools, lambda kind: json.dumps([[None, 0]]))
+    cells: dict[tuple[str, SampleKey], list[list[int | None]]] = {}
+    for unit in sorted(found):
+        cells.setdefault((unit.task, unit.sample), []).extend(json.loads(found[unit]))
+    tables: dict[str, dict[SampleKey, Table]] = {name: {} for name in state.tasks}
+    for (name, key), row in cells.items():
+        if len(row) == width * len(texts := grids[(name, key)]):
+            rows = [row[start : start + width] for start in range(0, len(row), width)]
+            tables[name][key] = dict(zip([None, *texts[1:]], rows, strict=True))
+    results = {
+        name: result_of(state, name, {}, lambda place, differ: [])
+        if tools.deadline.late() and not tables[name]
+        else _result(state, name, tables[name])
+        for name in state.outputs
+    }
+    return replace(state, results=results)
+
+
+def _grids_to_measure(state: RunState) -> dict[tuple[str, SampleKey], list[str]]:
+    """The `Grids` of the samples with a known output."""
+    grids: dict[tuple[str, SampleKey], list[str]] = {}
+    for name, outputs in state.outputs.items():
+        for key, sample in outputs.samples.items():
+            if outputs.known[key] is not None:
+                answers = {sample.grid(place): None for place in state.kept[name]}
+                raw = grid_text(sample_of(state.tasks[name], key).input)
+                grids[(name, key)] = [raw, *[grid for grid in answers if grid is not None]]
+    return grids
+
+
+def _result(state: RunState, name: str, tables: Mapping[SampleKey, Table]) -> TaskResult:
+    columns = {entry.name: column for column, entry in enumerate(state.differs.entries)}
+    samples = state.outputs[name].samples
+
+    def measures(place: int, differ: str) -> list[Measures]:
+        column, found = columns[differ], []
+        for key, table in tables.items():
+            grid = samples[key].grid(place)
+            after = None if grid is None else table[grid][column][0]
+            found.append((table[None][column][0], after))
+        return found
+
+    steps = {
+        differ: sum([row[column][1] or 0 for table in tables.values() for row in table.values()])
+        for differ, column in columns.items()
+    }
+    return result_of(state, name, steps, measures)
+
+
+def result_of(
+    state: RunState, name: str, steps: dict[str, int], measures: Callable[[int, str], list[Measures]]
+) -> TaskResult:
+    """The scores of a task's kept programs.
+
+    `steps` are those of each differ; `measures(place, differ)` returns a program's on each sample measured.
+    """
+    demo, test = state.outputs[name].matches("demo"), state.outputs[name].matches("test")
+    md5s = {place: state.md5(name, place) for place in state.kept[name]}
+    o_score = {md5: {"demo": demo[place], "test": test[place]} for place, md5 in md5s.items()}
+    d_scores = {
+        md5: {differ: d_score(measures(place, differ)) for differ in steps} for place, md5 in md5s.items()
+    }
+    return TaskResult(o_score, d_scores, s_score(d_scores), steps)

@@ -8,8 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from kaggle_batt.generate.candidates import lists_of, split_entries
-from kaggle_batt.pipeline.differing import differ
-from kaggle_batt.pipeline.phases import filter_candidates, inline, score_samples, validate
+from kaggle_batt.pipeline.phases import differ, filter_candidates, inline, score_samples, validate
 from kaggle_batt.pipeline.state import Phase, RunState
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.tasks.task import Task

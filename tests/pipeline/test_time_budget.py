@@ -22,8 +22,8 @@ from kaggle_batt.generate.candidates import given_programs
 from kaggle_batt.generate.mutate import mutants
 from kaggle_batt.params import checked
 from kaggle_batt.pipeline import jobs as work
-from kaggle_batt.pipeline.differing import DifferJob
 from kaggle_batt.pipeline.dispatch import Tools
+from kaggle_batt.pipeline.jobs import DifferJob
 from kaggle_batt.pipeline.outputs import link_all
 from kaggle_batt.pipeline.phases import empty_outputs, predicted
 from kaggle_batt.pipeline.scores import SampleOutputs
