@@ -99,7 +99,7 @@ def measured(params: dict[str, Any]) -> dict[str, Any]:
         "first": first[0] if first else seconds,
         "overrun": seconds - params["time_budget"],
         "status": done.record["status"],
-        "left out": len(done.record["not_done"]),
+        "left out": sum(done.record["not_done_counts"].values()),
         "phases": phases,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -34,19 +34,22 @@ from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.outputs import save_files
 from kaggle_batt.pipeline.phases import fitting_answers, score_samples
 from kaggle_batt.pipeline.recipe import Recipe, first_state
-from kaggle_batt.pipeline.record import counts, digest, make_record, read_record, score
+from kaggle_batt.pipeline.record import counts, digest, make_record, not_done_fields, read_record, score
 from kaggle_batt.pipeline.scores import PARTS
 from kaggle_batt.pipeline.search_phase import search_tasks
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.submission import GrowingSubmission, begin_submission, save_submission
 from kaggle_batt.pipeline.timings import Clock, PhaseTime, table
 from kaggle_batt.programs.battery import Battery
-from kaggle_batt.tasks.loading import TaskSet, load_tasks, placeholder, read_tasks
+from kaggle_batt.tasks.loading import ChosenTasks, TaskSet, choose_tasks, load_tasks, never, placeholder
+from kaggle_batt.tasks.names import shown
 from kaggle_batt.tasks.selection import Selection
 from kaggle_batt.tasks.task import Task
 
 #: share of the time left that scoring the given programs may take before a search
 KNOWN_SHARE = 0.3
+#: shares of the time left that loading the tasks' files, and then checking their grids, may take
+CHOOSE_SHARE, READ_SHARE = 0.3, 0.5
 #: share of the time left that reading the given programs, importing a module or making mutants may take
 GIVEN_SHARE = 0.3
 #: interrupts between two lines that are survived while it is written how a run ended
@@ -135,14 +138,19 @@ def resolved(params: Params) -> Params:
 
 
 def read_selected(params: Params) -> TaskSet:
-    """The tasks that resolved parameters select. Raises `ParameterError` and `TaskError`.
+    """The checked tasks that resolved parameters select. Raises `ParameterError` and `TaskError`."""
+    return choose(params).read(strict=params.strict)
+
+
+def choose(params: Params, late: Callable[[], bool] = never) -> ChosenTasks:
+    """The tasks that resolved parameters select, loaded until it is late.
 
     Without a selection a test set is taken whole, as a submission needs every task of it.
     """
     ids = params.id_list or None
     start, count = [None if ids or number < 0 else number for number in (params.start, params.count)]
     selection = Selection(ids, start, count, whole=params.split == "test")
-    return read_tasks(params.data or None, params.split, selection, demos=params.demos, strict=params.strict)
+    return choose_tasks(params.data or None, params.split, selection, demos=params.demos, late=late)
 
 
 def run(params: Params | Mapping[str, Any], progress: Progress | None = None) -> Run:
@@ -153,8 +161,9 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
     time budget covers everything, from this call to its return.
 
     The record's `status` is "done", "late" (the time budget ended the run; `not_done` lists what it left
-    out), "interrupted" or "failed"; it stays "running" if the process is killed. Raises `ParameterError`,
-    `TaskError`, `BatteryError`, `EngineError`, `StoreError`; an interrupt passes through.
+    out, and `not_done_counts` how much), "interrupted" or "failed"; it stays "running" if the process is
+    killed. Raises `ParameterError`, `TaskError`, `BatteryError`, `EngineError`, `StoreError`; an interrupt
+    passes through.
     """
     clock = Clock()
     params = resolved(params if isinstance(params, Params) else checked(params))
@@ -165,16 +174,19 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
     not_done: list[str] = []
     with ExitStack() as stack:
         with clock.phase("load"):
-            found = read_selected(params)
+            chosen = choose(params, deadline.share(CHOOSE_SHARE).late)
+            own = digest([params.digest(), [*chosen.entries]])
+            journal = Journal(folder / JOURNAL, own, __version__, params.resume)
+            stack.enter_context(closing(journal))
+            has_older = begin_submission(folder, chosen.blank)
+            found = chosen.read(deadline.share(READ_SHARE).late, strict=params.strict)
+            not_done += [f"load: task {shown(id)}" for id in found.unread]
             if not found.placeholders:
                 found.require_tasks()
-            journal = Journal(folder / JOURNAL, _digest(params, found.tasks), __version__, params.resume)
-            stack.enter_context(closing(journal))
-            has_older = begin_submission(folder, found.submitted)
             recipe = _recipe(params, deadline.share(GIVEN_SHARE), not_done)
             engine = stack.enter_context(closing(_engine(params, recipe.guarded)))
             if recipe.content is not None:
-                journal.begin(digest(recipe.content))
+                journal.begin(digest(recipe.content), _task_digests(found.tasks))
             if has_older and not params.resume:
                 save_submission(folder, found.submitted, {})
         sweep(folder)
@@ -208,13 +220,12 @@ def _limits(params: Params) -> Limits:
     return Limits(cpu=params.timeout, wall=3 * params.timeout, memory=params.memory << 20)
 
 
-def _digest(params: Params, tasks: Mapping[str, Task]) -> str:
-    """A digest of what the run's results depend on beside the programs: parameters and tasks."""
-    pairs = {
-        name: [[(sample.input, sample.output) for sample in part] for part in (task.demo, task.test)]
+def _task_digests(tasks: Mapping[str, Task]) -> dict[str, str]:
+    """A digest of the grids of each task."""
+    return {
+        name: digest([[(sample.input, sample.output) for sample in part] for part in (task.demo, task.test)])
         for name, task in tasks.items()
     }
-    return digest([params.digest(), pairs])
 
 
 class _Runner:
@@ -300,7 +311,7 @@ class _Runner:
     def write(self, status: str, error: BaseException | None = None) -> dict[str, Any]:
         """Write the record of the run so far, and return it."""
         extra = {
-            "not_done": self.tools.not_done,
+            **not_done_fields(self.tools.not_done),
             "struck": sorted(self.tools.limit_hits, key=lambda hit: (hit["phase"], hit["unit"])),
             "fault": repr(error) if error else self.tools.engine.lost or None,
             "older_files": self.other_files,

@@ -1,8 +1,8 @@
 """The journal: results of jobs, written as they arrive, so that a killed run can be resumed.
 
 One record a line: eight hexadecimal digits of its CRC-32, a space, JSON. The first has the format, the
-package's version and digests of parameters, tasks and programs; each further one is [phase, job, result]. A
-torn or changed record ends the journal: what follows is dropped.
+package's version and digests of parameters and programs; each further one is [phase, job, result], or has the
+digests of the tasks that were read. A torn or changed record ends the journal: what follows is dropped.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import os
 import threading
 import time
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from kaggle_batt.errors import JournalError, StoreError
-from kaggle_batt.pipeline.files import Folder
+from kaggle_batt.pipeline.files import Folder, fault_in
 
 FORMAT = 2
 #: seconds of results that a loss of power may cost
@@ -31,6 +32,8 @@ _HEAD = {
     "digest": "a run with other parameters or tasks",
     "programs": "a run with other programs",
 }
+#: phase and job of the record of the tasks' digests
+_TASKS = ("tasks", "read")
 
 #: (device, inode) of the journals that are open in this process, which the system's locks do not keep apart
 _open: set[tuple[int, int]] = set()
@@ -38,7 +41,7 @@ _opening = threading.Lock()
 
 
 class Journal:
-    """An append-only journal in the file `path`, of a run whose parameters and tasks have `digest`.
+    """An append-only journal in the file `path`, of a run whose parameters and task ids have `digest`.
 
     With `resume` the records of an earlier run are read. Raises `JournalError` for a journal of other
     parameters, another version or format. While it is open no other run can open it: two in one folder would
@@ -63,19 +66,35 @@ class Journal:
             self.close()
             raise
 
-    def begin(self, programs: str) -> None:
-        """Write to the journal from now on, for programs with this digest.
+    def begin(self, programs: str, tasks: Mapping[str, str]) -> None:
+        """Write to the journal from now on, for programs with this digest, and tasks with these.
 
-        Raises `JournalError` if it belongs to others.
+        Raises `JournalError` if it belongs to others. A run that was late may have read a part of the tasks.
         """
         self._head["programs"] = programs
         self._check_head()
+        known = self._known_tasks()
+        for name in sorted(tasks.keys() & known.keys()):
+            if tasks[name] != known[name]:
+                self._refuse("digest", known[name], tasks[name])
         try:
             self._file.truncate(self._good)
         except OSError as error:
             raise self._unwritable(error) from None
         if self._good == 0:
             self._write(self._head)
+        if tasks.keys() - known.keys():
+            self.add(*_TASKS, json.dumps({**known, **tasks}))
+
+    def _known_tasks(self) -> dict[str, str]:
+        """The digests of the tasks that earlier runs read."""
+        try:
+            known = json.loads(self.records.get(_TASKS, "{}"))
+        except (ValueError, RecursionError):
+            known = None
+        if fault_in(known, {str: str}):
+            raise JournalError(f"{self.path}: the digests of the tasks are of another form")
+        return dict(known)
 
     def _unwritable(self, error: OSError) -> StoreError:
         return StoreError(f"{self.path}: the journal cannot be written ({error.strerror or error})")
@@ -99,10 +118,14 @@ class Journal:
         known = self._head if self._found is None else self._found
         for key, value in self._head.items():
             if (found := known.get(key)) != value:
-                raise JournalError(
-                    f"{self.path}: the journal of {_HEAD[key]} ({found}, not {value}); "
-                    "run without --resume, or into another folder"
-                )
+                self._refuse(key, found, value)
+
+    def _refuse(self, key: str, found: Any, value: Any) -> NoReturn:
+        """Raise `JournalError` for a field of the head, or a task, of another run."""
+        raise JournalError(
+            f"{self.path}: the journal of {_HEAD[key]} ({found}, not {value}); "
+            "run without --resume, or into another folder"
+        )
 
     def get(self, phase: str, job: str) -> str | None:
         """The journalled result of the job, or None."""

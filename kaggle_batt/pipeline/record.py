@@ -23,6 +23,8 @@ from kaggle_batt.tasks.task import Task
 
 #: version of the record's form
 FORMAT = 1
+#: entries of `not_done` that a record lists of each phase; `not_done_counts` has the number of all
+MOST_LISTED = 50
 
 _COUNTS = {str: int}
 _SECONDS = int | float
@@ -49,6 +51,7 @@ _FORM = {
     "broken": [str],
     "rejected": {str: str},
     "not_done": [str],
+    "not_done_counts": _COUNTS,
     "struck": [{"phase": str, "unit": str, "kind": str, "detail": str}],
     "older_files": {str: [str]},
     "refused": {str: str},
@@ -193,6 +196,15 @@ def _candidates(state: RunState) -> dict[str, Any]:
         "kept": len(state.kept_md5s()),
         "same": same,
     }
+
+
+def not_done_fields(not_done: Iterable[str]) -> dict[str, Any]:
+    """What was not done ("phase: what") as fields of the record: the first of each phase, and how many."""
+    by_phase: dict[str, list[str]] = {}
+    for what in not_done:
+        by_phase.setdefault(what.partition(":")[0], []).append(what)
+    listed = [what for some in by_phase.values() for what in some[:MOST_LISTED]]
+    return {"not_done": listed, "not_done_counts": {phase: len(some) for phase, some in by_phase.items()}}
 
 
 def counts(record: Mapping[str, Any]) -> dict[str, int]:

@@ -31,8 +31,7 @@ def summary(run: Run) -> str:
     ]
     if record["status"] != "done":
         why = f" ({record['fault']})" if record.get("fault") else ""
-        phases = Counter([what.split(":")[0] for what in record["not_done"]])
-        left_out = ", ".join([f"{phase} {count}" for phase, count in phases.items()])
+        left_out = ", ".join([f"{phase} {count}" for phase, count in record["not_done_counts"].items()])
         lines.append(f"status: {record['status']}{why}; not done: {left_out or 'nothing'}")
     return "\n".join(lines)
 

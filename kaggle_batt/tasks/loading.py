@@ -5,13 +5,13 @@
     ((0, 7, 7), (7, 7, 7), (0, 7, 7))
 
 `load_tasks` finds the data (`sources.py`) and checks every grid; `read_tasks` goes on without tasks that
-break a rule.
+break a rule; `choose_tasks` and `ChosenTasks.read` are its two halves, for those whose time is limited.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +29,8 @@ from kaggle_batt.tasks.task import Sample, Task
 EXTRA = "arc-gen"
 #: the grid of a placeholder's test inputs
 _BLANK = ((0, 0), (0, 0))
+#: tasks that are read however late it is: that takes no longer than naming them as left out
+AT_ONCE = 10
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,10 @@ class TaskSet:
     """Tasks as they were read.
 
     - `tasks`: the sound ones, by id. `refused`: the reason for each that breaks a rule.
+    - `unread`: the ids of those that there was no time to read.
     - `skipped`: the reason for each file beside the tasks that was not read.
-    - `placeholders`: on a test set a task for each refused one, with its number of test inputs, all blank:
-      a submission needs an entry for each.
+    - `placeholders`: on a test set a task for each refused or unread one, with its number of test inputs, all
+      blank: a submission needs an entry for each.
     - `notes`: what a user should know: ids taken for others, samples not used.
     """
 
@@ -47,10 +50,11 @@ class TaskSet:
     skipped: dict[str, str] = field(default_factory=dict)
     placeholders: dict[str, Task] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def require_tasks(self) -> dict[str, Task]:
-        """The sound tasks. Raises TaskError if there are none."""
-        if self.tasks:
+        """The sound tasks. Raises TaskError if there are none, and none is unread."""
+        if self.tasks or self.unread:
             return self.tasks
         number, reason = len(self.refused), next(iter(self.refused.values()), "there is no task")
         raise TaskError(f"none of {number} tasks can be read; the first: {reason}" if number > 1 else reason)
@@ -106,25 +110,98 @@ def read_tasks(
 
     Raises as `load_tasks` does, but for a task that breaks a rule only if `strict`.
     """
-    found = find_entries(data, Wanted(split, demos))
+    return choose_tasks(data, split, selection, demos=demos).read(strict=strict)
+
+
+def never() -> bool:
+    """False: the `late` of those who have the time that they need."""
+    return False
+
+
+@dataclass(frozen=True)
+class ChosenTasks:
+    """The tasks of a selection, none of them checked.
+
+    `values` has the JSON value of each, or the TaskError that stands for it; those are missing that there was
+    no time to load.
+    """
+
+    wanted: Wanted
+    entries: Mapping[str, TaskEntry]
+    skipped: dict[str, str]
+    notes: list[str]
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def blank(self) -> dict[str, Task]:
+        """A placeholder for each task, with its number of test inputs; with one where that is not known."""
+        return {id: self._placeholder(id, self.values.get(id)) for id in self.entries}
+
+    def load(self, id: str) -> Any:
+        """The JSON value of a task, or the TaskError that stands for it."""
+        if id not in self.values:
+            entry = self.entries[id]
+            try:
+                self.values[id] = divided(entry.load(), self.wanted.demos, entry.place)
+            except TaskError as error:
+                self.values[id] = error
+        return self.values[id]
+
+    def read(self, late: Callable[[], bool] = never, *, strict: bool = False) -> TaskSet:
+        """The checked tasks, as far as they are read when `late` becomes true.
+
+        Raises TaskError for the first that breaks a rule if `strict`.
+        """
+        tasks, refused, placeholders, extras = {}, {}, {}, []
+        for id in _until(late, self.entries):
+            value = self.load(id)
+            try:
+                tasks[id] = _checked_task(self.entries[id], value)
+            except TaskError as error:
+                if strict:
+                    raise
+                refused[id] = str(error)
+            extras.append(len(value.get(EXTRA) or ()) if isinstance(value, dict) else 0)
+        unread = [id for id in self.entries if id not in tasks and id not in refused]
+        if self.wanted.split == "test":
+            placeholders = {id: self._placeholder(id, self.values.get(id)) for id in (*refused, *unread)}
+        notes = (*self.notes, *_extra_notes(extras))
+        return TaskSet(tasks, refused, self.skipped, placeholders, notes, tuple(unread))
+
+    def _placeholder(self, id: str, value: Any) -> Task:
+        return placeholder(id, _tests_of(value), self.entries[id].source)
+
+
+def choose_tasks(
+    data: str | os.PathLike[str] | None = None,
+    split: str = "training",
+    selection: Selection = Selection(whole=True),
+    *,
+    demos: int = 0,
+    late: Callable[[], bool] = never,
+) -> ChosenTasks:
+    """The selected tasks of `data` (see `load_tasks`), ordered by id, loaded until `late` becomes true.
+
+    Raises as `load_tasks` does, but for tasks that can't be loaded or break a rule.
+    """
+    wanted = Wanted(split, demos)
+    found = find_entries(data, wanted)
     try:
-        chosen = selection.of(found.entries)
+        entries = selection.of(found.entries)
     except UnknownTask as error:
         raise UnknownTask(f"{error}; {_where(selection, data, split)}") from None
-    tasks, refused, placeholders, extras = {}, {}, {}, []
-    for id, entry in chosen.items():
-        raw: Any = None
-        try:
-            raw = divided(entry.load(), demos, entry.place)
-            tasks[id] = _checked_task(entry, raw)
-        except TaskError as error:
-            if strict:
-                raise
-            refused[id] = str(error)
-            placeholders[id] = placeholder(id, _tests_of(raw), entry.source)
-        extras.append(len(raw.get(EXTRA) or ()) if isinstance(raw, dict) else 0)
-    notes = [*_id_notes(selection, found.entries), *_extra_notes(extras)]
-    return TaskSet(tasks, refused, found.skipped, placeholders if split == "test" else {}, tuple(notes))
+    chosen = ChosenTasks(wanted, entries, found.skipped, _id_notes(selection, found.entries))
+    for id in _until(late, entries):
+        chosen.load(id)
+    return chosen
+
+
+def _until(late: Callable[[], bool], ids: Iterable[str]) -> Iterator[str]:
+    """The ids until it is late, at least the first `AT_ONCE`."""
+    for number, id in enumerate(ids):
+        if number >= AT_ONCE and late():
+            return
+        yield id
 
 
 def _where(selection: Selection, data: str | os.PathLike[str] | None, split: str) -> str:
@@ -151,7 +228,7 @@ def _extra_notes(extras: list[int]) -> list[str]:
 
 
 def placeholder(id: str, tests: int, source: str = "") -> Task:
-    """A task in place of a refused one, with so many blank test inputs."""
+    """A task in place of one that is refused or unread, with so many blank test inputs."""
     return Task(id, (), (Sample(_BLANK, None),) * tests, source)
 
 
@@ -163,6 +240,8 @@ def _tests_of(raw: Any) -> int:
 
 def _checked_task(entry: TaskEntry, raw: Any) -> Task:
     """The task of an entry, whose JSON value is `raw`; or TaskError."""
+    if isinstance(raw, TaskError):
+        raise raw
     if not isinstance(raw, dict):
         raise TaskError(f"{entry.place}: expected an object with train and test, got {described(raw)}")
     demo = _samples(raw, "train", entry.place, "demo")

@@ -19,7 +19,7 @@ from kaggle_batt.pipeline.timings import Clock
 def journal_in(path: Path, resume: bool = False) -> Journal:
     """A journal that has begun."""
     journal = Journal(path, "d", "1", resume)
-    journal.begin("p")
+    journal.begin("p", {})
     return journal
 
 

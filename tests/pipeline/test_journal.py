@@ -28,7 +28,7 @@ RECORDS = [
 def opened(path: Path, digest: str = "d", version: str = "1", resume: bool = False) -> Journal:
     """A journal that has begun, for programs of which the tests have one kind."""
     journal = Journal(path, digest, version, resume)
-    journal.begin("p")
+    journal.begin("p", {})
     return journal
 
 
@@ -172,9 +172,26 @@ def test_a_journal_of_other_programs_is_refused_when_they_are_known(tmp_path: Pa
     before = written(tmp_path / "journal")
     journal = Journal(tmp_path / "journal", "d", "1", resume=True)
     with pytest.raises(JournalError, match="other programs"):
-        journal.begin("q")
+        journal.begin("q", {})
     journal.close()
     assert (tmp_path / "journal").read_bytes() == before
+
+
+def test_the_tasks_of_a_journal_may_become_more(tmp_path: Path) -> None:
+    """A late run has read a part of them; one with other grids is refused, and the journal left as it was."""
+    path = tmp_path / "journal"
+    for tasks in ({"a": "1"}, {}, {"a": "1", "b": "2"}, {"b": "2", "c": "3"}):
+        journal = Journal(path, "d", "1", resume=True)
+        journal.begin("p", tasks)
+        journal.close()
+    before = path.read_bytes()
+    journal = Journal(path, "d", "1", resume=True)
+    for name, digest in {"a": "2", "c": "1"}.items():
+        with pytest.raises(JournalError, match="other parameters or tasks"):
+            journal.begin("p", {name: digest})
+    journal.begin("p", {"a": "1", "b": "2", "c": "3"})
+    journal.close()
+    assert path.read_bytes() == before
 
 
 def test_two_threads_cannot_share_a_journal(tmp_path: Path) -> None:

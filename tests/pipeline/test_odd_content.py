@@ -128,10 +128,23 @@ def test_a_journalled_result_of_another_form_is_an_error_with_its_place(
     folder = tmp_path / "run"
     shutil.copytree(finished.folder, folder, symlinks=True)
     lines = journal_lines(folder)
-    phase, job, _ = lines[1]
+    phase, job, _ = lines[2]
     for result in ("[", "3", "{}", "[" * 10_000, '{"g": [], "f": [], "o": [5], "t": [0]}', "!odd kind"):
-        write_journal(folder, [lines[0], [phase, job, result], *lines[2:]])
+        write_journal(folder, [*lines[:2], [phase, job, result], *lines[3:]])
         with pytest.raises(JournalError, match=f"the result of {phase}: {job.split()[0]} is of another form"):
+            go(folder, ids=TASK, resume=True)
+
+
+def test_odd_digests_of_tasks_are_an_error(finished: Run, tmp_path: Path) -> None:
+    """Of tasks that were read by the run that wrote the journal."""
+    folder = tmp_path / "run"
+    shutil.copytree(finished.folder, folder, symlinks=True)
+    head, (phase, job, _), *rest = journal_lines(folder)
+    for result in ("[", "3", "[" * 10_000, f'{{"{TASK}": 5}}'):
+        write_journal(folder, [head, [phase, job, result], *rest])
+        with pytest.raises(
+            JournalError, match=r"journal\.jsonl: the digests of the tasks are of another form"
+        ):
             go(folder, ids=TASK, resume=True)
 
 
@@ -144,7 +157,7 @@ def test_changed_journals(finished: Run, tmp_path: Path) -> None:
     for _ in range(60):
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(finished.folder, folder, symlinks=True)
-        lines, number = list(whole), chance.randrange(1, len(whole))
+        lines, number = list(whole), chance.randrange(2, len(whole))
         phase, job, result = lines[number]
         lines[number] = [phase, job, json.dumps(changed(json.loads(result), chance))]
         write_journal(folder, lines)
