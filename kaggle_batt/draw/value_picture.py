@@ -146,7 +146,8 @@ def _patches_picture(value: Any, patches: Sequence[Object | Indices], ground: An
     label = _patches_label(value, patches)
     if not found:
         return Picture(label)
-    rows, boxes = _ground_rows(ground), [patch.box for patch in found]
+    grid, boxes = _grid(ground), [patch.box for patch in found]
+    rows: Rows = grid.rows if grid is not None and max(grid.height, grid.width) <= MOST_CELLS else []
     frame = _frame([*boxes, (0, 0, *shape_of(rows))] if rows else boxes)
     if rows and any([size > _most(side) for size, side in zip(frame[2:], shape_of(rows), strict=True)]):
         rows, frame = [], _frame(boxes)
@@ -184,18 +185,11 @@ def _frame(boxes: Iterable[Box]) -> Box:
     return min(tops), min(lefts), max(bottoms) - min(tops), max(rights) - min(lefts)
 
 
-def _ground_rows(ground: Any) -> Rows:
-    grid = None if ground is None else _grid(ground)
-    return grid.rows if grid is not None and max(grid.height, grid.width) <= MOST_CELLS else []
-
-
 def _patches_label(value: Any, patches: Sequence[Object | Indices]) -> str:
     if isinstance(value, (Object, Indices)):
-        kind = "object of" if isinstance(value, Object) else "set of"
-        cells = "cell" if isinstance(value, Object) else "location"
+        kind, cell = ("object", "cell") if isinstance(value, Object) else ("set", "location")
         top, left, height, width = value.box
-        plural = "s" if len(value) != 1 else ""
-        return f"{kind} {len(value)} {cells}{plural}, {height}×{width} at ({top}, {left})"
+        return f"{_number(kind, len(value), cell)}, {height}×{width} at ({top}, {left})"
     if is_cell(_parts(value)[0]):
         return _counted(value, "cell")
     return _counted(value, "object" if isinstance(patches[0], Object) else "set of locations")
@@ -204,10 +198,12 @@ def _patches_label(value: Any, patches: Sequence[Object | Indices]) -> str:
 def _counted(value: Any, kind: str) -> str:
     """'set of 3 objects', 'tuple of 1 grid', 'tuple of 2 pairs of grids'."""
     container = "set" if isinstance(value, FSet) else "tuple"
-    if _is_pairs(value):
-        kind = "pair of grids"
-    head, _, tail = kind.partition(" ")
-    return f"{container} of {len(value)} {head}{'s' if len(value) != 1 else ''}{' ' + tail if tail else ''}"
+    return _number(container, len(value), "pair of grids" if _is_pairs(value) else kind)
+
+
+def _number(container: str, number: int, kind: str) -> str:
+    head, of, tail = kind.partition(" ")
+    return f"{container} of {number} {head}{'s' if number != 1 else ''}{of}{tail}"
 
 
 def _mosaic(grids: Sequence[Grid]) -> Rows:

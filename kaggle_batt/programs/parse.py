@@ -120,9 +120,10 @@ def read_texts(texts: Sequence[str]) -> list[list[Parsed | Refused]]:
         name for text in texts if isinstance(text, str) for name in re.findall(r"^def +(\w+)", text, re.M)
     }
     found = [[_first_try(part, words, known) for part in parts_of(text)] for text in texts]
-    again = [[_second_try(one, words) for one in part if one is not None] for part in found]
+    again = [[_tried(one, words) if isinstance(one, Found) else one for one in part] for part in found]
     return [
-        [one for one in part if one.name not in words.used or one.name.startswith("solve")] for part in again
+        [one for one in part if one and (one.name not in words.used or one.name.startswith("solve"))]
+        for part in again
     ]
 
 
@@ -134,12 +135,8 @@ def _first_try(part: Part, words: Words, known: set[str]) -> Parsed | Refused | 
         return _value_beside(part, words)
     if not part.whole:
         words.nodes[part.node.name] = part.node
-    try:
-        return _parsed(part, Words(), known)
-    except UnknownWords:
-        return part
-    except ProgramError as error:
-        return Refused(part.node.name, error)
+    one = _tried(part, Words(), known)
+    return part if isinstance(one, Refused) and isinstance(one.error, UnknownWords) else one
 
 
 def _value_beside(line: ast.Assign | ast.AnnAssign, words: Words) -> Refused | None:
@@ -153,17 +150,15 @@ def _value_beside(line: ast.Assign | ast.AnnAssign, words: Words) -> Refused | N
     return Refused(name or "the text", error)
 
 
-def _second_try(one: Parsed | Refused | Found, words: Words) -> Parsed | Refused:
-    if not isinstance(one, Found):
-        return one
+def _tried(found: Found, words: Words, hidden: Container[str] = ()) -> Parsed | Refused:
+    """The function, if it is read without the words that are `hidden`, but for its own name."""
     try:
-        return _parsed(one, words)
+        return _parsed(found, words, hidden)
     except ProgramError as error:
-        return Refused(one.node.name, error)
+        return Refused(found.node.name, error)
 
 
-def _parsed(found: Found, words: Words, hidden: Container[str] = ()) -> Parsed:
-    """The function as a program; `hidden` names, but for its own, are words that it is not read with."""
+def _parsed(found: Found, words: Words, hidden: Container[str]) -> Parsed:
     node = found.node
     variables = {name: name for name in INPUTS} if found.whole else _inputs(node)
     reads_c = "C" in variables.values() and not found.whole
