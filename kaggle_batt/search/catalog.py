@@ -59,7 +59,16 @@ def facts_of(inputs: list[Array], outputs: list[Array]) -> Facts:
     shapes = {output.shape for output in outputs}
     size = outputs[0].shape if len(shapes) == 1 else None
     resized = any(a.shape != b.shape for a, b in zip(inputs, outputs, strict=True))
-    return Facts(tuple(colors), rarest, tuple(_ratios(inputs, outputs)), size, resized)
+    return Facts(
+        tuple(colors), rarest, tuple(_ratios(inputs, outputs)), size, _halves(inputs, outputs), resized
+    )
+
+
+def _halves(inputs: list[Array], outputs: list[Array]) -> tuple[int, int] | None:
+    """The outputs' sides in halves of their inputs'; None where they differ."""
+    sides = [(a.shape[k], b.shape[k]) for a, b in zip(inputs, outputs, strict=True) for k in (0, 1)]
+    found = [2 * after // before if 2 * after % before == 0 else 0 for before, after in sides]
+    return (found[0], found[1]) if all(found) and len({*found[::2]}) == len({*found[1::2]}) == 1 else None
 
 
 def _common_colors(inputs: list[Array]) -> list[int]:

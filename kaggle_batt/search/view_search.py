@@ -28,7 +28,7 @@ from kaggle_batt.search.views import TaskView
 SURE_SCORE = -35
 SURE_SHARE = 4
 #: percent of the steps for rules over the input's objects
-OBJECTS_SHARE = 25
+OBJECTS_SHARE = 12
 #: steps of a view below which these would only take away from the families
 OBJECTS_LEAST = 100_000
 #: expanded states for each whose own features are tried

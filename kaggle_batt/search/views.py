@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ class Change:
         return [self.key(array, self.calls[2]) for array in inputs]
 
 
-def _ranked(way: int, name: str, share: int = 2) -> Change:
+def _ranked(way: int, name: str, share: int) -> Change:
     """Colors as their ranks."""
 
     def back(grid: Array, ranks: Array) -> Array:
@@ -54,14 +55,14 @@ def _turned(way: int, name: str) -> Change:
 
 #: where 0 is the background of all inputs, and elsewhere
 ON_ZERO = (
-    _ranked(cells.ALL_BUT_ZERO, "ranked"),
-    _ranked(cells.RAREST_FIRST, "rarest"),
+    _ranked(cells.ALL_BUT_ZERO, "ranked", 2),
+    _ranked(cells.RAREST_FIRST, "rarest", 2),
     _ranked(cells.LARGEST_PART, "by part", 1),
     _ranked(cells.PLACE, "by place", 1),
 )
 ON_COLOR = (
-    _ranked(cells.EXCHANGED, "exchanged"),
-    _ranked(cells.ALL, "ranked"),
+    _ranked(cells.EXCHANGED, "exchanged", 4),
+    _ranked(cells.ALL, "ranked", 2),
     _ranked(cells.PLACE, "by place", 1),
 )
 STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
@@ -78,6 +79,15 @@ class TaskView:
             self.name, self.share, self.keys = change.name, change.share, change.keys(inputs)
             self.inputs = list(map(change.there, inputs, self.keys))
             self.outputs = list(map(change.there, outputs, self.keys))
+
+    @cached_property
+    def looks(self) -> bytes:
+        """The inputs up to an exchange of colors other than 0 that is the same in all of them."""
+        cells = np.concatenate([grid.ravel() for grid in self.inputs])
+        colors, first = np.unique(cells[cells > 0], return_index=True)
+        numbers = np.zeros(256, np.uint8)
+        numbers[colors[np.argsort(first)]] = np.arange(1, len(colors) + 1)
+        return b"".join([bytes(grid.shape) + numbers[grid].tobytes() for grid in self.inputs])
 
     def expression(self, inner: Expression) -> Expression:
         """The program on the task itself of a program found in this view."""
@@ -96,18 +106,24 @@ class TaskView:
 
 
 def views_of(inputs: list[Array], outputs: list[Array]) -> list[TaskView]:
-    """The task itself, then the views that change something: colors first, then positions."""
+    """The task itself, then the views that change something: colors first, then positions.
+
+    The task itself has a small share where 0 is not its background.
+    """
     found = [TaskView(inputs, outputs)]
-    for change in _changes(inputs):
+    on_zero = all(np.bincount(array.ravel()).argmax() == 0 for array in inputs)
+    if not on_zero:
+        found[0].share = 2
+    for change in _changes(inputs, on_zero):
         view = TaskView(inputs, outputs, change)
-        if not any(all(map(equal, view.inputs, other.inputs)) for other in found):
+        if not any(view.looks == other.looks for other in found):
             found.append(view)
     return found
 
 
-def _changes(inputs: list[Array]) -> Iterator[Change]:
+def _changes(inputs: list[Array], on_zero: bool) -> Iterator[Change]:
     """The changes worth trying; positions only where they differ between samples."""
-    yield from ON_ZERO if all(np.bincount(array.ravel()).argmax() == 0 for array in inputs) else ON_COLOR
+    yield from ON_ZERO if on_zero else ON_COLOR
     for change in (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,):
         if len(set(change.keys(inputs))) > 1:
             yield change

@@ -15,13 +15,14 @@ DEEP = (Segmentation.COLOR_4, Segmentation.COLOR_8, Segmentation.FILLED_8)
 @dataclass(frozen=True)
 class Facts:
     """What a search knows of a task: the `colors` that most inputs have, the `rarest` of them, the `ratios`
-    (down, right) to scale by, the `size` of all outputs (None where they differ), and whether outputs are
-    `resized`, of another size than their inputs."""
+    (down, right) to scale by, the `size` of all outputs (None where they differ), their sides in `halves` of
+    the inputs' (so too), and whether outputs are `resized`, of another size than their inputs."""
 
     colors: tuple[int, ...]
     rarest: int
     ratios: tuple[tuple[int, int], ...]
     size: tuple[int, int] | None
+    halves: tuple[int, int] | None
     resized: bool
 
     @property
@@ -66,6 +67,13 @@ def each_ratio(facts: Facts) -> list[Arguments]:
 def output_size(facts: Facts) -> list[Arguments]:
     """The outputs' one size."""
     return [] if facts.size is None else [facts.size]
+
+
+def grown_size(facts: Facts) -> list[Arguments]:
+    """The outputs' sides as negative numbers of halves of the inputs', else their one size."""
+    if facts.halves is None:
+        return output_size(facts)
+    return [(-facts.halves[0], -facts.halves[1])]
 
 
 def small_output_size(facts: Facts) -> list[Arguments]:

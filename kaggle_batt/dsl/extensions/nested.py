@@ -21,13 +21,11 @@ from kaggle_batt.dsl.extensions.whole.symmetry import mirrored, periods
 INNER: tuple[Family, ...] = (turns, color_views, mirrored, fills, rays, joins, shifts, periods, blocks)
 #: (segmentation, inner family) worth trying: parts' boxes, panels, rows, columns, quarters
 _TRIED = (
-    *[(way, which) for way in (3, 1, 5) for which in (1, 2, 3, 4, 5, 8)],
-    *[(Segmentation.PANELS, which) for which in (0, 1, 2, 3, 4, 5, 7, 8)],
-    *[(way, which) for way in (Segmentation.ROWS, Segmentation.COLUMNS) for which in (1, 2, 4, 5, 7)],
+    *[(Segmentation.FILLED_8, which) for which in (0, 1, 2, 5)],
+    *[(way, 1) for way in (Segmentation.COLOR_8, Segmentation.EMPTY_4)],
+    *[(way, which) for way in (Segmentation.ROWS, Segmentation.COLUMNS) for which in (1, 7)],
+    *[(Segmentation.PANELS, which) for which in (0, 1)],
     (Segmentation.QUARTERS, 0),
-    (Segmentation.FILLED_8, 0),
-    (Segmentation.FILLED_8, 7),
-    (Segmentation.COLOR_4, 8),
 )
 
 
@@ -56,7 +54,7 @@ def _numbered(inner: list[Family]) -> str:
     return " ".join([f"r{number}" for number in range(max([len(one.names) for one in inner]))])
 
 
-@Tried(960, lambda facts: list(_TRIED))
+@Tried(620, lambda facts: list(_TRIED))
 @family(_numbered(list(INNER)), cost=14, charge=(350, 130))
 def inside(array: Array, segmentation: int, which: int) -> Results | None:
     """Every box replaced by each result of inner family `which` on it, if it keeps its shape."""

@@ -106,6 +106,8 @@ class Demos:
         stays = sum([1 << index for index, (part, changed) in enumerate(own) if part & ~changed])
         moves = sum([1 << index for index, (part, changed) in enumerate(own) if part & changed])
         for place in range(len(PLACES)):
+            if self.budget.exhausted:
+                break
             self._try_place(place, stays, moves, found)
         return _grouped(found.values())
 
@@ -264,6 +266,8 @@ class Lists:
                 break
             grown: dict[tuple[int, int], Child] = {}
             for node in beam:
+                if demos.budget.exhausted:
+                    break
                 self._grow(node, grown)
             best = sorted(grown.items(), key=lambda one: -one[1][0])
             beam = [_grown(*one) for one in best[: LATER_WIDTH if length else WIDTH]]

@@ -48,7 +48,7 @@ def _in_rows(array: Array) -> Results:
 _NAMES = ("nearest", "first", "second", "gap", "unlike", "like", "middle", "length", "distance")
 
 
-@Tried(500, once, deep=True)
+@Tried(390, once, deep=True)
 @family(
     " ".join([f"{way}_{name}" for way in ("across", "down") for name in _NAMES]) + " both_gap either_gap",
     cost=13,

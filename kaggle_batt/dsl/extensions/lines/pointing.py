@@ -46,7 +46,7 @@ def _gap_cells(part: Part) -> list[Cell]:
     return empty if len(empty) == 1 else []
 
 
-@Tried(460, segmented("FILLED_8 COLOR_8"))
+@Tried(330, segmented("FILLED_8 COLOR_8"))
 @family(
     "odd_out odd_out_blocked odd_back odd_back_blocked odd_out_main gap_out gap_out_blocked gap_from_inside "
     "odd_out_only gap_out_only edge_out edge_out_wide",
@@ -150,7 +150,7 @@ _WAYS += ["onward", "onward_walls", "onward_off"]
 _WAYS += [f"{way}{suffix}" for suffix in ("_off", "_sides", "_ends") for way in DIAGONALS]
 
 
-@Tried(480, once)
+@Tried(550, once)
 @family(" ".join(_WAYS), cost=14, charge=(330, 330))
 def bounces(array: Array) -> Results | None:
     """Diagonal lines from every colored cell, those onward from ends of diagonal lines, thrown back."""
@@ -234,7 +234,7 @@ def _from_bends(board: Array, part: Part) -> bool:
     return drawn
 
 
-@Tried(810, segmented("COLOR_8 FILLED_8"))
+@Tried(220, segmented("COLOR_8 FILLED_8"))
 @family("inside beam fan inside_beam all bends bends_only", cost=13, charge=(30, 5), parts=(1, 20))
 def openings(array: Array, parts: Parts) -> Results:
     """What comes out of the one gap in the rim of a part's box: filled inside, a beam, diagonals; diagonals

@@ -80,7 +80,7 @@ def _ray_of(seeds: Array, free: Array, step: tuple[int, int], rest: Array | int)
     return np.where(free & (layer < _WALL), layer, rest)
 
 
-@Tried(110, once, deep=True)
+@Tried(170, once, deep=True)
 @family(
     "right left down up down_right down_left up_right up_left across down_up straight diagonal all "
     "only_right only_left only_down only_up",
@@ -100,7 +100,7 @@ def rays(array: Array) -> Results | None:
     return found
 
 
-@Tried(120, once, deep=True)
+@Tried(180, once, deep=True)
 @family(
     "across down across_down diagonal all only_across only_down only_both rows columns rows_columns "
     "columns_rows rays_across rays_down rays_both crossings between ends_across ends_down ends_both",
@@ -150,7 +150,7 @@ def _between_edges(array: Array) -> Array:
     return np.repeat(first[:, None], array.shape[1], 1)
 
 
-@Tried(530, once, deep=True)
+@Tried(340, once, deep=True)
 @family(
     "down_right down_left up_right up_left all upper lower all_mask upper_mask lower_mask",
     cost=13,
@@ -170,7 +170,7 @@ def corner_rays(array: Array) -> Results | None:
     return found
 
 
-@Tried(130, once, deep=True)
+@Tried(470, once, deep=True)
 @family(
     "right left down up down_right down_left up_right up_left straight diagonal all ends",
     cost=12,
@@ -216,7 +216,7 @@ def _past(own: Array, singles: Array, step: tuple[int, int]) -> Array:
     return only(only(singles, beyond).max(1 if step[0] == 0 else 0, keepdims=True), beyond)
 
 
-@Tried(540, segmented("COLOR_8"))
+@Tried(320, segmented("COLOR_8"))
 @family(
     "toward toward_only hits past_right past_left past_down past_up past_all",
     cost=14,

@@ -80,7 +80,7 @@ def _two_lines(array: Array) -> list[Part]:
     return found if len(found) == 2 and all(min(part.picture.shape) == 1 for part in found) else []
 
 
-@Tried(870, once)
+@Tried(190, once)
 @family("rarest second marks late_rarest late_second", cost=13, charge=(45, 3))
 def connections(array: Array) -> Results | None:
     """The way with the fewest turns between the one line (or cell) of the rarest color and that of the
@@ -123,7 +123,7 @@ def _alternating(array: Array, rare: int, second: int) -> Array:
     return np.where((steps > 0) & (free == 0), np.where(steps % 2 == 1, rare, second), array)
 
 
-@Tried(900, each(0))
+@Tried(400, each(0))
 @family("steps parity thirds reached alternating", cost=12, charge=(60, 30))
 def paths(array: Array, color: int) -> Results | None:
     """The steps through 0 from the color (0: the rarest) plus one, their remainder by two and by three plus

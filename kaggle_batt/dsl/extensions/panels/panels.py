@@ -114,7 +114,7 @@ def _plots(array: Array) -> Panels | None:
     return None if any(2 * np.count_nonzero(part) < part.size for part in found.parts) else found
 
 
-@Tried(50, once, deep=True)
+@Tried(80, once, deep=True)
 @family(
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
     "fullest_only filled_count any_filled color_count odd_color without_lines "

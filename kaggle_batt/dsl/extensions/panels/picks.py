@@ -58,7 +58,7 @@ def _picked(panels: list[Array], values: list[int], end: str) -> Array | None:
     return first if one else None
 
 
-@Tried(300, once)
+@Tried(450, once)
 @family(" ".join([*_PICKS, *[f"spread_{name}" for name in _PICKS]]), cost=13, charge=(250, 40))
 def panel_picks(array: Array) -> Results | None:
     """The panel with the most, the least, the only value of a measure; its cells spread over the panels."""

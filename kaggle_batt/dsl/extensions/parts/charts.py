@@ -68,7 +68,7 @@ _CHOICES = ("all", "lines", "largest", "large")
 _WAYS = ("square_across", "square_down", "square_own", "size_across", "size_down")
 
 
-@Tried(950, segmented("COLOR_8 FILLED_8"), deep=True, only_resized=True)
+@Tried(200, segmented("COLOR_8 FILLED_8"), deep=True, only_resized=True)
 @family(
     " ".join([f"{choice}_{way}" for choice in _CHOICES for way in _WAYS])
     + " tally_lying tally_standing tally_hanging",
@@ -109,7 +109,7 @@ def _listed(colors: list[int], height: int, width: int, fill: str) -> Array:
 _LISTED = (Segmentation.COLOR_4, Segmentation.COLOR_8, Segmentation.FILLED_8)
 
 
-@Tried(410, lambda facts: [(s, *size) for size in output_size(facts) for s in _LISTED], only_resized=True)
+@Tried(510, lambda facts: [(s, *size) for size in output_size(facts) for s in _LISTED], only_resized=True)
 @family(
     " ".join([f"{order}_{fill}" for order in _ORDERS for fill in _FILLS]),
     cost=15,
@@ -134,7 +134,7 @@ def listed(array: Array, parts: Parts, height: int, width: int) -> Results | Non
     }
 
 
-@Tried(420, segmented("COLOR_4 COLOR_8 FILLED_8 EACH_COLOR"), only_resized=True)
+@Tried(290, segmented("COLOR_4 COLOR_8 FILLED_8 EACH_COLOR"), only_resized=True)
 @family("small_first large_first united_corner_up united_corner_down", cost=14, charge=(60, 5), parts=(2, 40))
 def piled(array: Array, parts: Parts) -> Results:
     """The parts laid over each other about one middle, or by their upper or lower corners."""
@@ -196,7 +196,7 @@ def _ranks(height: int, width: int, drawing: str) -> Array:
     return np.minimum(order, 255).astype(np.uint8)
 
 
-@Tried(970, small_output_size)
+@Tried(430, small_output_size)
 @family(
     " ".join([f"{count}_{drawing}" for count in _COUNTS for drawing in _DRAWINGS]), cost=18, charge=(450, 10)
 )

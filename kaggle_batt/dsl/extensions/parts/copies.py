@@ -25,7 +25,7 @@ def stamped(base: Array, picture: Array, marks: Parts, anchor: Step, recolor: bo
     return result
 
 
-@Tried(260, once, deep=True)
+@Tried(20, once, deep=True)
 @family("centered recolored by_marker centered_over", cost=14, charge=(6, 1))
 def stamps(array: Array) -> Results | None:
     """The one large part stamped on every single cell: in its colors, in the cell's, by its marker."""

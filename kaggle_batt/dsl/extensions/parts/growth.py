@@ -19,7 +19,7 @@ def _colors(part: Part) -> int:
     return len(set(part.picture.tobytes()) - {0})
 
 
-@Tried(550, segmented("COLOR_4 FILLED_8"))
+@Tried(250, segmented("COLOR_4 FILLED_8"))
 @family(" ".join([*_RINGS, *[f"{name}_only" for name in _RINGS]]), cost=14, charge=(70, 10), parts=(1, 40))
 def halos(array: Array, parts: Parts) -> Results:
     """The boxes of the parts grown on all sides by half of the shorter side, by it, by 2, by their
@@ -88,7 +88,7 @@ def _trails(array: Array, model: Part, parts: Parts, apart: bool) -> Results:
     return {f"repeated{suffix}": repeated, f"once{suffix}": once, f"own{suffix}": own} if moved else {}
 
 
-@Tried(800, segmented("COLOR_8"))
+@Tried(270, segmented("COLOR_8"))
 @family("repeated once own repeated_apart once_apart own_apart", cost=13, charge=(80, 10), parts=(2, 8))
 def trails(array: Array, parts: Parts) -> Results | None:
     """The largest part repeated toward each part beside it, so that a copy covers that one, in its color."""
@@ -110,7 +110,7 @@ def _outline(board: Array, box: list[int], steps: list[int], color: int) -> None
             board[rows, column] = color
 
 
-@Tried(610, once)
+@Tried(150, once)
 @family("echoed", cost=14, charge=(25, 4))
 def echoes(array: Array) -> Results | None:
     """Rectangles around all that is colored, at the distance of its outermost part from those inside."""

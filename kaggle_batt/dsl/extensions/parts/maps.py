@@ -69,7 +69,7 @@ def _holes(picture: Array) -> list[tuple[Any, Any]]:
     return [(rows - 1, columns - 1) for rows, columns in places]
 
 
-@Tried(180, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR FILLED_NEAR COLOR_NEAR"), deep=DEEP)
+@Tried(460, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR FILLED_NEAR COLOR_NEAR"), deep=DEEP)
 @family(
     f"{IN_PLACE} row_of_parts column_of_parts row_of_colors column_of_colors sorted_bars "
     "count_row count_square sorted_bars_right",
@@ -154,7 +154,7 @@ def _likest(name: str, part: Part, models: Parts) -> list[Part]:
     return [model for far, model in judged if far == least]
 
 
-@Tried(470, segmented("COLOR_8 COLOR_4"))
+@Tried(600, segmented("COLOR_8 COLOR_4"))
 @family(" ".join([f"{name} {name}_alone" for name in _NAMES]), cost=14, charge=(350, 60), parts=(2, 40))
 def likenesses(array: Array, parts: Parts) -> Results:
     """Parts of the most frequent color recolored like the part of another color with the same shape, size,

@@ -50,7 +50,7 @@ def _slid(still: Array, parts: Parts, step: Step, front: bool) -> Array:
     return board
 
 
-@Tried(210, segmented("COLOR_8 FILLED_8"), deep=True)
+@Tried(310, segmented("COLOR_8 FILLED_8"), deep=True)
 @family("down up left right", cost=14, charge=(80, 6), parts=(1, MOST_MOVERS))
 def falls(array: Array, parts: Parts) -> Results:
     """All parts moved as rigid bodies in one direction until another part or the edge stops them."""
@@ -96,7 +96,7 @@ def toward(array: Array, movers: Parts, anchors: Parts) -> tuple[Array, Array]:
     return board, trail
 
 
-@Tried(220, segmented("COLOR_8 FILLED_8"), deep=True)
+@Tried(410, segmented("COLOR_8 FILLED_8"), deep=True)
 @family(
     "to_largest to_largest_trail to_main_color to_main_color_trail to_own_color to_own_color_trail "
     "to_own_or_none",
@@ -171,7 +171,7 @@ def _mark_behind(board: Array, part: Part, step: Step, steps: int) -> None:
         board[:, max(column, 0) : column + 1] = 1
 
 
-@Tried(700, each_ink)
+@Tried(520, each_ink)
 @family("moved trail lines_behind moved_alone", cost=14, charge=(80, 10))
 def attracted(array: Array, color: int) -> Results | None:
     """The parts of other colors slid straight until they touch the color; with the way they came; the lines

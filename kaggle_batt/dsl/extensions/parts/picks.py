@@ -16,7 +16,7 @@ _KEPT = [f"{end}_{name}" for name in PROPERTIES for end in ("most", "least")] + 
 _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "least", "odd")])
 
 
-@Tried(171, segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4"), deep=DEEP)
+@Tried(530, segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4"), deep=DEEP)
 @family(
     " ".join([f"keep_{name} drop_{name}" for name in _KEPT]) + " keep_over_1 keep_over_2",
     cost=13,
@@ -61,7 +61,7 @@ def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[Pa
 
 
 @Tried(
-    172,
+    280,
     segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4"),
     deep=DEEP,
     crops=True,
@@ -78,7 +78,7 @@ def part_crops(array: Array, segmentation: int) -> Results:
     }
 
 
-@Tried(190, segmented("COLOR_4 FILLED_8 EMPTY_4 COLOR_8 PLAIN_4 FILLED_NEAR"), crops=True, resizes=True)
+@Tried(610, segmented("COLOR_4 FILLED_8 EMPTY_4 COLOR_8 PLAIN_4 FILLED_NEAR"), crops=True, resizes=True)
 @family(_CROPS, cost=15, charge=(120, 20))
 def box_crops(array: Array, segmentation: int) -> Results:
     """All that the grid has in the bounding box of the part that stands out by a property."""
@@ -86,7 +86,7 @@ def box_crops(array: Array, segmentation: int) -> Results:
     return {name: array[parts[0].box] for name, parts in found if len(parts) == 1}
 
 
-@Tried(200, segmented("COLOR_4 FILLED_8 COLOR_8"), crops=True, resizes=True)
+@Tried(210, segmented("COLOR_4 FILLED_8 COLOR_8"), crops=True, resizes=True)
 @family(
     "part_0 part_1 part_2 part_last box_0 box_1 box_2 box_last biggest_color smallest_color",
     cost=13,
@@ -124,7 +124,7 @@ _ENDS = [f"{end}_{name}" for name in ("own", "box", "touch") for end in ("most",
 
 
 @Tried(
-    750,
+    580,
     lambda facts: [
         (way, color) for color in facts.colors for way in (Segmentation.FILLED_8, Segmentation.COLOR_8)
     ],

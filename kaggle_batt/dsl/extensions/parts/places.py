@@ -17,7 +17,7 @@ _ANCHORS = ("largest", "smallest", "first", "last", "rarest", "colored")
 _WAYS = ("top", "bottom", "left", "right", "middle", "center")
 
 
-@Tried(720, lambda facts: [(way, facts.rarest) for way in (Segmentation.COLOR_8, Segmentation.FILLED_8)])
+@Tried(640, lambda facts: [(way, facts.rarest) for way in (Segmentation.COLOR_8, Segmentation.FILLED_8)])
 @family(
     " ".join([f"{way}_{anchor}" for anchor in _ANCHORS for way in _WAYS]) + " into_box into_box_alone",
     cost=14,
@@ -77,7 +77,7 @@ def _anchors(parts: Parts, color: int) -> dict[str, Part]:
     return found
 
 
-@Tried(400, window_sizes, only_resized=True)
+@Tried(570, window_sizes, only_resized=True)
 @family("over over_reversed counted main", cost=14, charge=(60, 2))
 def windows(array: Array, color: int, radius: int) -> Results | None:
     """The squares around all cells of the color laid over each other; outside the grid is 0."""
@@ -109,7 +109,7 @@ def _opposite(rows: Any, columns: Any, anchor: Part) -> tuple[Any, Any]:
     return down, np.where(left, anchor.right + 1, anchor.left - 1)
 
 
-@Tried(760, segmented("COLOR_8 FILLED_8"))
+@Tried(120, segmented("COLOR_8 FILLED_8"))
 @family("onto onto_alone beside beside_alone marks opposite", cost=13, charge=(30, 5), parts=(2, 60))
 def projections(array: Array, parts: Parts) -> Results | None:
     """The small parts' cells moved to the nearest cell of the largest part's box, to the nearest one beside

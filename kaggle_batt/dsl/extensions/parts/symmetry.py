@@ -123,7 +123,7 @@ def _draw(result: Array, part: Part, cells: _Cells, center: tuple[int, int], kin
     result[rows[free], columns[free]] = colors[free]
 
 
-@Tried(770, segmented("FILLED_8 WHOLE"))
+@Tried(500, segmented("FILLED_8 WHOLE"))
 @family(" ".join(KINDS), cost=13, charge=(180, 45))
 def balances(array: Array, segmentation: int) -> Results | None:
     """Every part (or all colored cells) completed to each symmetry about the axis or center of most votes."""
@@ -208,7 +208,7 @@ def _square_core(picture: Array, part: Part) -> tuple[int, int] | None:
     return None
 
 
-@Tried(740, segmented("FILLED_8 COLOR_8 WHOLE"))
+@Tried(540, segmented("FILLED_8 COLOR_8 WHOLE"))
 @family(" ".join([f"{core}_{turn}" for core in CORES for turn in TURNS]), cost=14, charge=(200, 200))
 def centered(array: Array, segmentation: int) -> Results | None:
     """Every part (or all colored cells) united with its images about its core."""

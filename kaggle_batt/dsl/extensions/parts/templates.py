@@ -98,7 +98,7 @@ def _models(parts: Parts) -> list[Part]:
     ]
 
 
-@Tried(730, segmented("FILLED_8 COLOR_8"))
+@Tried(480, segmented("FILLED_8 COLOR_8"))
 @family(
     "moved turned scaled turned_scaled moved_only largest_moved largest_turned by_color by_color_turned "
     "turned_only",
@@ -146,7 +146,7 @@ def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
     return found
 
 
-@Tried(891, lambda facts: [*each_ink(facts), (0,)])
+@Tried(630, lambda facts: [*each_ink(facts), (0,)])
 @family("free free_turned around around_turned like like_turned", cost=13, charge=(100, 48))
 def sought(array: Array, color: int) -> Results | None:
     """The largest part of the color (0: of the rarest) drawn wherever its cells are 0; wherever the rest of

@@ -46,7 +46,7 @@ def _fallen(array: Array, turns: int) -> Array:
     return quarters(np.take_along_axis(turned, order, 0), -turns)
 
 
-@Tried(60, once, deep=True)
+@Tried(160, once, deep=True)
 @family(
     "enclosed_mask enclosed_color filled open_mask grow_8 grow_4 halo_8 halo_4 shrink edge_mask edge_cells "
     "without_edge fall_down fall_left fall_up fall_right without_lone rim_4 halo_diagonal grow_across "
@@ -147,7 +147,7 @@ def _arms(free: Mask, room: Array) -> Mask:
     return result
 
 
-@Tried(650, once)
+@Tried(380, once)
 @family("core core_room core_arms room_arms", cost=13, charge=(90, 30))
 def cores(array: Array) -> Results | None:
     """The cells of 0 without a colored neighbour; the largest rectangle of them, of 0; with its arms."""
@@ -193,7 +193,7 @@ def _area(box: Box) -> int:
     return (box[1] - box[0] + 1) * (box[3] - box[2] + 1)
 
 
-@Tried(510, once, deep=True, crops=True)
+@Tried(440, once, deep=True, crops=True)
 @family(
     "inside outline inside_mask outline_mask box_mask second_inside second_outline smallest_inside "
     "smallest_outline all_inside all_boxes without_outlines only_outlines filled by_content",

@@ -18,7 +18,7 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, label, parts_of
 
 
-@Tried(250, once, deep=True)
+@Tried(140, once, deep=True)
 @family("across down both crosses rows columns boxes_of_color between between_inner", cost=14, charge=(60, 4))
 def spans(array: Array) -> Results | None:
     """The free room between facing parts of one color; the middle rows and columns of the parts."""
@@ -71,7 +71,7 @@ def _mark(layer: Array, array: Array, box: tuple[int, int, int, int], color: int
         layer[top:bottom, left:right] = color
 
 
-@Tried(270, once, deep=True)
+@Tried(350, once, deep=True)
 @family(
     "empty_rows empty_columns empty_both empty_either largest_room rings rings_exchanged zones zone_masks",
     cost=14,
@@ -163,7 +163,7 @@ def opened(mask: Mask, height: int, width: int) -> Mask:
 _SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
 
 
-@Tried(310, once, deep=True)
+@Tried(370, once, deep=True)
 @family(
     " ".join([f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, right in _SIZES])
     + " rare_rows rare_columns rare_both",
@@ -186,7 +186,7 @@ def blocks(array: Array) -> Results:
     return found
 
 
-@Tried(380, output_size, only_resized=True, crops=True)
+@Tried(60, output_size, only_resized=True, crops=True)
 @family("top_left top_right bottom_left bottom_right middle", cost=12, charge=(6, 2))
 def places(array: Array, height: int, width: int) -> Results | None:
     """The part of that size in each corner and in the middle."""

@@ -27,7 +27,7 @@ from kaggle_batt.dsl.extensions.segments import Segmentation, largest_of, parts_
 Box = tuple[int, int, int, int]
 
 
-@Tried(20, once, deep=True)
+@Tried(70, once, deep=True)
 @family(
     "keep_most keep_least erase_most erase_least inverse all_most all_least dot_most dot_least row_by_count "
     "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged background_to_0 row_by_first "
@@ -112,7 +112,7 @@ def _stripes(array: Array) -> Array | None:
     return np.repeat(np.array(colors)[:, None], len(colors), 1) if 1 < len(colors) <= 30 else None
 
 
-@Tried(140, each_color, deep=True)
+@Tried(490, each_color, deep=True)
 @family(
     "keep erase not_it crop crop_inside crop_without box_mask rows columns rows_or_columns rows_and_columns "
     "touching near touching_zero spread crop_others box_inside box_only outside_box lowest_row highest_row "
@@ -210,7 +210,7 @@ def _most(values: dict[int, int]) -> int:
     return min(values, key=lambda color: (-values[color], color))
 
 
-@Tried(340, once, only_resized=True)
+@Tried(130, once, only_resized=True)
 @family("most_parts fewest_parts largest_part rest first last middle", cost=12, charge=(26, 3))
 def dots(array: Array) -> Results | None:
     """The color of most parts, of fewest, of the largest part, the main one of the others; of places."""

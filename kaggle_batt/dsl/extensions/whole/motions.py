@@ -39,7 +39,7 @@ def turns(array: Array) -> Results:
     }
 
 
-@Tried(70, once, deep=True)
+@Tried(230, once, deep=True)
 @family(
     "right left down up roll_right roll_left roll_down roll_up sorted_rows sorted_columns framed edged "
     "without_first_row without_last_row without_first_column without_last_column "

@@ -88,7 +88,7 @@ def _product(outer: Any, inner: Any) -> Array | None:
     return result if fits(result) else None
 
 
-@Tried(940, each(HALVES, Segmentation.FILLED_8, Segmentation.COLOR_8), deep=True, only_resized=True)
+@Tried(240, each(HALVES, Segmentation.FILLED_8, Segmentation.COLOR_8), deep=True, only_resized=True)
 @family(
     "one_in_two two_in_one two_in_two one_in_one masked reduced fitted fitted_inside fitted_sides",
     cost=14,
@@ -155,7 +155,7 @@ def _scaled(frame: Array, picture: Array, color: int) -> Array | None:
     return None
 
 
-@Tried(370, each_ink, only_resized=True)
+@Tried(590, each_ink, only_resized=True)
 @family("as_is left_right upside_down half_turn matched scaled", cost=14, charge=(75, 10))
 def inserted(array: Array, color: int) -> Results | None:
     """The box with the color at its corners and the largest part outside in its middle: as it is, mirrored,

@@ -31,7 +31,7 @@ def enlarged(array: Array, down: int, right: int) -> Array | None:
     return blown_up(array, down, right)
 
 
-@Tried(160, each_ratio, deep=True, resizes=True)
+@Tried(300, each_ratio, deep=True, resizes=True)
 @family(
     "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before "
     "padded_after block_main block_filled only_block",
@@ -77,7 +77,7 @@ def _by_block(array: Array, rows: int, columns: int) -> tuple[Array, Array]:
     return main, only(main, (blocks > 0).all(-1))
 
 
-@Tried(80, once, deep=True, resizes=True)
+@Tried(90, once, deep=True, resizes=True)
 @family(
     "twice thrice by_height by_colors by_cells self_where_filled self_where_empty tiled_by_self "
     "without_repeats without_empty_rows without_empty_columns without_empty distinct_rows distinct_columns "
@@ -210,7 +210,7 @@ def _grown(row: Array, name: str, length: int) -> Array:
     return np.concatenate(rows)
 
 
-@Tried(910, once, only_resized=True)
+@Tried(50, once, only_resized=True)
 @family(" ".join([f"{name}_{length}" for name in _STEPS for length in _LENGTHS]), cost=12, charge=(3, 1))
 def growths(array: Array) -> Results | None:
     """A grid of one row (or column) continued downward (to the right), as many rows as half its cells, as its

@@ -23,7 +23,7 @@ from kaggle_batt.dsl.extensions.arrays import (
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
-@Tried(90, once, deep=True)
+@Tried(100, once, deep=True)
 @family(
     "left_right up_down both transposed counter half_turn quarter box_left_right box_up_down box_both "
     "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all",
@@ -124,19 +124,21 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
     return None
 
 
-@Tried(100, once, deep=True)
-@family("tile across down diagonal", cost=12, charge=(300, 80))
+@Tried(420, once, deep=True)
+@family("tile across down diagonal simplest", cost=12, charge=(300, 80))
 def periods(array: Array) -> Results | None:
-    """The cells of 0 completed by the smallest period, by one across, down, along diagonals."""
+    """The cells of 0 completed by the smallest period, by one across, down, along diagonals; the first
+    that there is, from diagonals on."""
     known = array > 0
     if array.size < 2 or known.all() or not np.count_nonzero(known):
         return None
-    return {
+    found = {
+        "diagonal": _diagonal(array, known),
         "tile": smallest_tile(array, known, 10),
         "across": _one_way(array, known),
         "down": transposed(_one_way, array, known),
-        "diagonal": _diagonal(array, known),
     }
+    return {**found, "simplest": next((one for one in found.values() if one is not None), None)}
 
 
 def _views(height: int, width: int) -> list[Callable[[Array], Array]]:
@@ -171,7 +173,7 @@ def repaired(array: Array, color: int) -> Array | None:
     return result if np.count_nonzero(result != array) else None
 
 
-@Tried(150, each_color)
+@Tried(560, each_color)
 @family("whole hidden hidden_mask", cost=12, charge=(20, 90))
 def repairs(array: Array, color: int) -> Results | None:
     """The grid with the color's cells restored; what was hidden, as its bounding box."""
@@ -200,7 +202,7 @@ def _completed(array: Array, hidden: Mask) -> Array | None:
     return None if best[1] is None else np.where(array == 0, best[1], array)
 
 
-@Tried(660, each_ink)
+@Tried(650, each_ink)
 @family("across down both across_patch down_patch both_patch", cost=13, charge=(500, 60))
 def axes(array: Array, color: int) -> Results | None:
     """The picture without the color, completed by its axes; what the color hid, as its bounding box."""

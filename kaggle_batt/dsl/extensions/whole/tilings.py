@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import once, output_size
+from kaggle_batt.dsl.extensions.arguments import grown_size, once
 from kaggle_batt.dsl.extensions.arrays import (
     LARGEST,
     Array,
@@ -54,7 +54,7 @@ def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
     return under(array, only(picture[row][:, column], drawn))
 
 
-@Tried(520, once, deep=True)
+@Tried(360, once, deep=True)
 @family(
     " ".join([f"{name}_{gap}" for gap in (0, 1) for name in _WAYS])
     + " lines_across lines_down lines_along period_right period_down period_across period_downward"
@@ -103,12 +103,15 @@ def _in_turn(array: Array) -> Array | None:
     return result
 
 
-@Tried(390, output_size, only_resized=True)
+@Tried(260, grown_size, only_resized=True)
 @family("down right both alternated down_end right_end nested slanted", cost=13, charge=(60, 2))
 def continued(array: Array, height: int, width: int) -> Results | None:
-    """The grid's smallest repetition down, to the right, in both ways, continued to that size; nested
-    corners, slanted stripes."""
+    """The grid's smallest repetition down, to the right, in both ways, continued to that size, or to so many
+    halves of its own if negative; nested corners, slanted stripes."""
     tall, wide = array.shape
+    height, width = (
+        -wanted * own // 2 if wanted < 0 else wanted for wanted, own in ((height, tall), (width, wide))
+    )
     if not (tall <= height <= LARGEST and wide <= width <= LARGEST) or (height, width) == array.shape:
         return None
     down, right = smallest_period(array), smallest_period(array.T)
@@ -162,7 +165,7 @@ def _spiral(height: int, width: int) -> Array:
     return board
 
 
-@Tried(850, once)
+@Tried(110, once)
 @family("right right_up left left_up down down_left up up_left", cost=13, charge=(18, 1))
 def spirals(array: Array) -> Results | None:
     """Spirals from a corner inward, named by where they go first (and from which corner), as marks."""

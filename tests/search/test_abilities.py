@@ -1,0 +1,67 @@
+"""What the whole search can do: hand-made tasks of one ability each, whose colors change roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kaggle_batt.search import search
+from kaggle_batt.tasks.task import Sample, Task
+
+Pair = tuple[Any, Any]
+
+
+def holes_on_any_ground(random: Random) -> Pair:
+    """Frames on a ground of any color are filled with 8."""
+    ground, frame = random.sample(range(8), 2)
+    before = np.full((random.randint(9, 12), random.randint(9, 12)), ground, np.uint8)
+    top, left = random.randint(1, 3), random.randint(1, 3)
+    height, width = random.randint(3, 5), random.randint(3, 5)
+    before[top : top + height, left : left + width] = frame
+    before[top + 1 : top + height - 1, left + 1 : left + width - 1] = ground
+    before[0, random.randint(0, 8)] = frame
+    after = before.copy()
+    after[top + 1 : top + height - 1, left + 1 : left + width - 1] = 8
+    return before, after
+
+
+def rows_continued_in_another_color(random: Random) -> Pair:
+    """Rows that repeat go on to half as many more, in 2 whatever their color was."""
+    period, color = np.zeros((random.choice((2, 3)), random.randint(4, 6)), np.uint8), random.randint(3, 9)
+    for row in period:
+        row[random.sample(range(len(row)), 2)] = 1
+    after = np.tile(period, (6, 1))
+    return color * after[: 4 * len(period)], 2 * after[: 6 * len(period)]
+
+
+def hidden_stripes(random: Random) -> Pair:
+    """Stripes of a period, slanted or across, where a rectangle hides them."""
+    colors = np.array(random.sample(range(1, 10), random.randint(3, 4)), np.uint8)
+    rows, columns = np.mgrid[0 : random.randint(8, 11), 0 : random.randint(8, 11)]
+    after = colors[(rows + columns * random.choice((0, 1))) % len(colors)]
+    before = after.copy()
+    before[random.randint(0, 3) :, random.randint(3, 5) :][:4, :4] = 0
+    return before, after
+
+
+ABILITIES: tuple[Callable[[Random], Pair], ...] = (
+    holes_on_any_ground,
+    rows_continued_in_another_color,
+    hidden_stripes,
+)
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("make", ABILITIES, ids=[make.__name__ for make in ABILITIES])
+def test_ability(make: Callable[[Random], Pair], seed: int) -> None:
+    """The answer is one of the best two."""
+    random = Random(seed)
+    *demos, (test, wanted) = [make(random) for _ in range(4)]
+    samples = [Sample(before.tolist(), after.tolist()) for before, after in demos]
+    task = Task("made up", tuple(samples), (Sample(test.tolist(), None),))
+    answers = [prediction.grids[0] for prediction in search(task, 1_000_000).predictions[:2]]
+    assert any(np.array_equal(answer, wanted) for answer in answers)
