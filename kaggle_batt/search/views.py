@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, equal
+from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.combining import cells, positions
 from kaggle_batt.search.expression import INPUT, Expression
 
