@@ -23,7 +23,7 @@ from kaggle_batt.tasks.grid import GridRows
 from kaggle_batt.tasks.loading import TaskSet, read_tasks
 from kaggle_batt.tasks.names import safe_name, shown
 from kaggle_batt.tasks.selection import Selection
-from kaggle_batt.tasks.task import Task
+from kaggle_batt.tasks.task import Sample, Task
 
 HELP = "list, show or export the tasks of a data set"
 
@@ -130,13 +130,12 @@ def export(tasks: Mapping[str, Task], name: str) -> Path:
     if folder.is_dir() and any(folder.iterdir()):
         raise ParameterError(f"export: {folder} is not empty; give a new folder")
     for id, task in tasks.items():
-        samples = {
-            part: [
-                {"input": s.input} if s.output is None else {"input": s.input, "output": s.output}
-                for s in samples
-            ]
-            for part, samples in (("train", task.demo), ("test", task.test))
-        }
-        content = json.dumps(samples, separators=(",", ":")) + "\n"
+        parts = {"train": list(map(_sample, task.demo)), "test": list(map(_sample, task.test))}
+        content = json.dumps(parts, separators=(",", ":")) + "\n"
         write_atomic(folder / f"{safe_name(id)}.json", content.encode(), durable=False)
     return folder
+
+
+def _sample(sample: Sample) -> dict[str, GridRows]:
+    known = {} if sample.output is None else {"output": sample.output}
+    return {"input": sample.input, **known}

@@ -29,6 +29,8 @@ LICENSES = (  # names of Kaggle's list; MIT isn't among them
 
 Rule = Callable[[Any], str | None]  # value → what is wrong with it, or None
 _PREFIXES = ("c", "competitions", "code", "datasets", "kernels")
+#: fields of a kernel with references, and the parts of one
+_REFERENCES = {"competition_sources": 1, "dataset_sources": 2, "kernel_sources": 2}
 _OWNER = r"[A-Za-z0-9][A-Za-z0-9-]*"
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 _NEEDED = {
@@ -89,8 +91,9 @@ def check_folder(folder: Path) -> dict[str, Any]:
     meta: Any = read_json(folder / found[0], MetadataError)
     if not isinstance(meta, dict):
         raise MetadataError(f"{folder / found[0]}: expected an object")
-    if found[0] == KERNEL_FILE:
-        meta = _without_prefixes(meta)
+    for field, parts in _REFERENCES.items():
+        if found[0] == KERNEL_FILE and isinstance(meta.get(field), list):
+            meta[field] = [bare(ref, parts) if isinstance(ref, str) else ref for ref in meta[field]]
     errors = kernel_errors(meta, folder) if found[0] == KERNEL_FILE else dataset_errors(meta, folder)
     if errors:
         raise MetadataError("\n".join(map(str, errors)))
@@ -112,14 +115,6 @@ def competition_slug(text: str) -> str:
     if fault := slug_fault(slug):
         raise ParameterError(f"competition: {fault}")
     return slug
-
-
-def _without_prefixes(meta: dict[str, Any]) -> dict[str, Any]:
-    """A kernel's metadata with bare references."""
-    for field, parts in (("competition_sources", 1), ("dataset_sources", 2), ("kernel_sources", 2)):
-        if isinstance(meta.get(field), list):
-            meta[field] = [bare(ref, parts) if isinstance(ref, str) else ref for ref in meta[field]]
-    return meta
 
 
 def slugify(title: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -208,38 +208,25 @@ def save_links(top: Folder, best: Best, deadline: Deadline = ENDLESS) -> list[st
         if deadline.late():
             left_out.append(root)
             continue
-        tree: dict[str, dict[str, set[str]]] = {}
-        for item in kept:
-            tree.setdefault(str(item.score), {}).setdefault(str(item.speed), set()).add(f"{item.md5}.py")
-        *above, last = root.split("/")
-        files = f"{above[0].split('_')[0]}_md5"
+        links = {(str(item.score), str(item.speed), f"{item.md5}.py") for item in kept}
+        parts, folder = root.split("/"), top
         with ExitStack() as stack:
-            folder = top
-            for name in (*above, last):
+            for name in parts:
                 folder = stack.enter_context(folder.below(name))
-            _link_below(folder, tree, "../" * (len(above) + 3) + files)
+            _link_below(folder, links, f"{'../' * (len(parts) + 2)}{parts[0].split('_')[0]}_md5")
     return left_out
 
 
-def _link_below(folder: Folder, tree: Mapping[str, Mapping[str, set[str]]], files: str) -> None:
-    """Make the folder's scores and speeds those of the tree."""
-    for score in _numbers(folder) | tree.keys():
-        with folder.below(score) as middle:
-            speeds = tree.get(score, {})
-            for speed in _numbers(middle) | speeds.keys():
-                with middle.below(speed) as leaf:
-                    _link_in(leaf, speeds.get(speed, set()), files)
-                _drop_if_empty(middle, speed)
-        _drop_if_empty(folder, score)
-
-
-def _numbers(folder: Folder) -> set[str]:
-    return {name for name in folder.names() if name.isdecimal()}
-
-
-def _drop_if_empty(folder: Folder, name: str) -> None:
-    with suppress(OSError):
-        os.rmdir(name, dir_fd=folder.descriptor)
+def _link_below(folder: Folder, links: Set[tuple[str, ...]], files: str, depth: int = 2) -> None:
+    """Make the links `depth` folders (scores, speeds) below this one those of the paths."""
+    if not depth:
+        return _link_in(folder, {name for (name,) in links}, files)
+    for number in {name for name in folder.names() if name.isdecimal()} | {path[0] for path in links}:
+        with folder.below(number) as below:
+            inner = {path[1:] for path in links if path[0] == number}
+            _link_below(below, inner, files, depth - 1)
+        with suppress(OSError):  # it is not empty
+            os.rmdir(number, dir_fd=folder.descriptor)
 
 
 def _link_in(folder: Folder, names: set[str], files: str) -> None:

@@ -87,8 +87,12 @@ class Supervisor:
             self.assign_batches()
             self.wait()
             for handle in self.present():
-                self.receive(handle)
-                self.enforce_limits(handle)
+                handle.read()
+                self.take_records(handle)
+                if handle.gone or has_ended(handle.pid):
+                    self.remove(handle)
+                else:
+                    self.enforce_limits(handle)
 
     def leave(self) -> None:
         """End every process of this run, send what remains, and exit."""
@@ -199,13 +203,6 @@ class Supervisor:
         except OSError:
             raise LinkClosed from None
 
-    def receive(self, handle: Handle) -> None:
-        """Take a worker's records; remove it if it has ended, retired or broken its pipe."""
-        handle.read()
-        self.take_records(handle)
-        if handle.gone or has_ended(handle.pid):
-            self.remove(handle)
-
     def take_records(self, handle: Handle) -> None:
         """Take the whole records, and the jobs that a worker hands back of its batch."""
         try:
@@ -238,7 +235,7 @@ class Supervisor:
 
     def enforce_limits(self, handle: Handle) -> None:
         """End a worker whose job is over a limit; else note when that may next be so."""
-        if not handle.begun or self.workers[handle.number] is not handle:
+        if not handle.begun:
             return
         limits, now = self.limits, time.monotonic()
         ran, used = now - handle.since, system.cpu_seconds(handle.pid) - handle.clock
