@@ -50,12 +50,7 @@ def uncollected() -> Iterator[None]:
         with _pauses.lock:
             _pauses.count = max(_pauses.count - 1, 0)
             if not _pauses.count and _pauses.was_on:
-                _age()
+                if not gc.get_freeze_count():  # else it would thaw what others froze
+                    gc.freeze()  # makes all objects old, which spares the collector a look at each new one
+                    gc.unfreeze()
                 gc.enable()
-
-
-def _age() -> None:
-    """Make all objects old at once, which spares the collector a look at each new one."""
-    if not gc.get_freeze_count():  # else it would thaw what others froze
-        gc.freeze()
-        gc.unfreeze()
