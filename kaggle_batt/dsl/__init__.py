@@ -12,7 +12,6 @@ from __future__ import annotations
 import copyreg
 import operator
 from functools import cache
-from types import ModuleType
 from typing import Any
 
 from kaggle_batt.dsl.plain import BODIES
@@ -59,14 +58,9 @@ vsplit hconcat vconcat cellwise canvas downscale objects partition fgpartition f
 _OUTGROWING = frozenset(["initset", "insert", "product", "pair", "apply", "papply", "prapply", "rapply"])
 
 
-def _module_of(name: str) -> ModuleType:
-    """The module that defines the function."""
-    return next(m for m in _MODULES if getattr(vars(m).get(name), "__module__", None) == m.__name__)
-
-
 def _primitive(name: str) -> Primitive:
     """The primitive of that name; other functions call `NAME_within`, where there is one, in its place."""
-    module = _module_of(name)
+    module = next(m for m in _MODULES if getattr(vars(m).get(name), "__module__", None) == m.__name__)
     call = getattr(module, name)
     kinds: dict[str, str] = dict(call.__annotations__)
     result = kinds.pop("return")

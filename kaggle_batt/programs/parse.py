@@ -152,19 +152,15 @@ def _value_beside(line: ast.Assign | ast.AnnAssign, words: Words) -> Refused | N
 
 def _tried(found: Found, words: Words, hidden: Container[str] = ()) -> Parsed | Refused:
     """The function, if it is read without the words that are `hidden`, but for its own name."""
-    try:
-        return _parsed(found, words, hidden)
-    except ProgramError as error:
-        return Refused(found.node.name, error)
-
-
-def _parsed(found: Found, words: Words, hidden: Container[str]) -> Parsed:
     node = found.node
-    variables = {name: name for name in INPUTS} if found.whole else _inputs(node)
+    try:
+        variables = {name: name for name in INPUTS} if found.whole else _inputs(node)
+        reader = _Reader(node.name, variables, words, hidden)
+        result = reader.body(node)
+    except ProgramError as error:
+        return Refused(node.name, error)
     reads_c = "C" in variables.values() and not found.whole
     is_differ = node.name.startswith("differ") or (reads_c and not node.name.startswith("solve"))
-    reader = _Reader(node.name, variables, words, hidden)
-    result = reader.body(node)
     return Parsed(node.name, reader.calls, result, "differ" if is_differ else "solver")
 
 
@@ -218,22 +214,21 @@ class _Reader:
 
     def body(self, node: ast.FunctionDef) -> Ref:
         """Read the lines; what the function returns, by default O."""
-        result = self.lines(node)
-        if self.unknown:
-            raise UnknownWords(self.unknown)
-        return result
-
-    def lines(self, node: ast.FunctionDef) -> Ref:
         for line in node.body:
             if isinstance(line, ast.Return):
                 if line.value is None:
                     raise ProgramError("a value was expected behind `return`", line.lineno)
-                return self.ref(line.value)
+                result = self.ref(line.value)
+                break
             if not (is_text(line) or isinstance(line, (ast.Import, ast.ImportFrom))):
                 self.assign(line)
-        if "O" not in self.variables:
-            raise ProgramError(f"{node.name} neither returns nor sets O", node.lineno)
-        return self.variables["O"]
+        else:
+            if "O" not in self.variables:
+                raise ProgramError(f"{node.name} neither returns nor sets O", node.lineno)
+            result = self.variables["O"]
+        if self.unknown:
+            raise UnknownWords(self.unknown)
+        return result
 
     def assign(self, line: ast.stmt) -> None:
         name = target_of(line)
