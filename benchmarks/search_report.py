@@ -112,7 +112,7 @@ def ablation(axes: Any, runs: Sequence[Run]) -> None:
     axes.set(xlabel="outputs fewer", title=title)
 
 
-@default_style
+@default_style()
 def figures(runs: Sequence[Run]) -> Any:
     """The three charts side by side."""
     cuts = [run for run in runs if run[0]["without"]]

@@ -94,7 +94,7 @@ def write_summary(folder: Path, rows: Sequence[BatchRow]) -> str:
     return text
 
 
-@default_style
+@default_style()
 def summary_figure(rows: Sequence[BatchRow]) -> Figure:
     """Scores, time and speed-up, a line for each run; a run without a record has its status instead."""
     figure = new_figure(12, 1.3 + 0.3 * max(1, len(rows)), constrained=True)

@@ -36,7 +36,7 @@ Form = Callable[[Any], str]
 Span = tuple[str, int, float, float, str]  # label, worker, start, stop (seconds of the run), kind
 
 
-@default_style
+@default_style()
 def bars(
     title: str, unit: str, series: Sequence[Series], form: Form = "{:,.0f}".format, marks: Sequence[Mark] = ()
 ) -> Figure:
@@ -77,7 +77,7 @@ def add_bars(
     axes.spines[["top", "right"]].set_visible(False)
 
 
-@default_style
+@default_style()
 def gantt(rows: Sequence[Span], title: str = "Jobs by worker") -> Figure:
     """A lane for each worker, a bar for each job from its start to its stop, colored by kind.
 

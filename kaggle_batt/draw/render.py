@@ -6,10 +6,11 @@ Matplotlib is imported on first use.
 
 from __future__ import annotations
 
-import functools
 import io
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kaggle_batt.tasks.drawing import Drawing, Shape, Text
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 DPI = 100
 POINTS = 0.72  # points of a pixel
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
 
 
 class Drawable(Protocol):
@@ -30,26 +29,26 @@ class Drawable(Protocol):
         """The layout."""
 
 
-def default_style(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Make `function` draw in matplotlib's default style, whatever style the notebook has set."""
+@contextmanager
+def default_style() -> Iterator[None]:
+    """Draw in matplotlib's default style, whatever style the notebook has set; also for a whole function."""
+    from matplotlib import style
 
-    @functools.wraps(function)
-    def styled(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        from matplotlib import style
-
-        with style.context("default"):
-            return function(*args, **kwargs)
-
-    return styled
+    with style.context("default"):
+        yield
 
 
 def new_figure(width: float, height: float, *, constrained: bool = False) -> Figure:
     """An empty white figure, `width` by `height` inches; a bare name in a notebook cell shows it as PNG."""
+    from matplotlib.figure import Figure
+
     layout: Any = "constrained" if constrained else None
-    return _figure_class()(figsize=(width, height), dpi=DPI, facecolor="white", layout=layout)
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white", layout=layout)
+    figure._repr_png_ = partial(to_png, figure)  # type: ignore[attr-defined]
+    return figure
 
 
-@default_style
+@default_style()
 def figure_of(shown: Drawing | Drawable) -> Figure:
     """The figure of a drawing, or of anything that has one; a pixel of the drawing is one of the figure."""
     drawing = shown if isinstance(shown, Drawing) else shown.drawing()
@@ -100,16 +99,3 @@ def to_png(figure: Figure, dpi: int = DPI) -> bytes:
     with matplotlib.rc_context({"savefig.bbox": None}):
         figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
-
-
-@functools.cache
-def _figure_class() -> type[Figure]:
-    from matplotlib.figure import Figure
-
-    class ShownFigure(Figure):
-        """A Figure that Jupyter shows without pyplot."""
-
-        def _repr_png_(self) -> bytes:
-            return to_png(self)
-
-    return ShownFigure

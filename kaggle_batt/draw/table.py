@@ -40,13 +40,17 @@ class Table:
 
     def html(self) -> str:
         """The table as HTML, numbers to the right; every text is escaped."""
-        right = self._numeric()
-        head, *body = self._cells()
-        lines = "".join([f"<tr>{_html_row(cells, 'td', right)}</tr>" for cells in body])
+        sides = ["right" if right else "left" for right in self._numeric()]
+        rows = []
+        for number, cells in enumerate(self._cells()):
+            tag = "td" if number else "th"
+            aligned = zip(sides, map(html.escape, cells), strict=True)
+            shown = [f'<{tag} style="text-align:{side}">{cell}</{tag}>' for side, cell in aligned]
+            rows.append(f"<tr>{''.join(shown)}</tr>")
         title = f"<b>{html.escape(self.title)}</b>" if self.title else ""
         more = "".join([f"<div>{html.escape(line)}</div>" for line in self._more()])
-        top = f"<thead><tr>{_html_row(head, 'th', right)}</tr></thead>"
-        return f"<div>{title}<table>{top}<tbody>{lines}</tbody></table>{more}</div>"
+        table = f"<table><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"
+        return f"<div>{title}{table}{more}</div>"
 
     def drawing(self) -> Drawing:
         """The table's layout."""
@@ -83,9 +87,3 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     text = f"{value:.3f}" if isinstance(value, float) else " ".join(str(value).split())
     return shortened(text, MAX_CHARACTERS)
-
-
-def _html_row(cells: Sequence[str], tag: str, right: Sequence[bool]) -> str:
-    sides = ["right" if to_right else "left" for to_right in right]
-    aligned = zip(sides, map(html.escape, cells), strict=True)
-    return "".join([f'<{tag} style="text-align:{side}">{cell}</{tag}>' for side, cell in aligned])
