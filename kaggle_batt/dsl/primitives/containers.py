@@ -155,9 +155,13 @@ def repeat(item: Any, num: Integer) -> Tuple:
     raise expected("an Integer")
 
 
+#: the kinds of values that have elements
+SIZED = SETS | {tuple, Grid}
+
+
 def size(container: Container) -> Integer:
     """The number of elements."""
-    if isinstance(container, (tuple, SetValue, Grid)):
+    if type(container) in SIZED:
         return len(container)
     raise expected("a container", container)
 

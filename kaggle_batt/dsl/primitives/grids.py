@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from kaggle_batt.dsl.primitives.patches import filled, patch_of, set_of, shift, toindices, vector
@@ -91,8 +92,18 @@ def toobject(patch: Patch, grid: Grid) -> Any:
     inside = _seen(patch.board, patch, grid) if patch.height and grid.data else 0
     if not inside:
         return EMPTY
-    planes = [(color, grid.board(color) & inside) for color in grid.colors()]
-    return tight_object(planes, 0, 0, stride_of(grid.width))
+    stride = stride_of(grid.width)
+    if inside.bit_count() > _FEW:
+        return tight_object([(color, grid.board(color) & inside) for color in grid.colors()], 0, 0, stride)
+    planes: dict[int, int] = {}
+    data, width = grid.data, grid.width
+    while inside:
+        low = inside & -inside
+        row, column = divmod(low.bit_length() - 1, stride)
+        byte = data[row * width + column]
+        planes[byte] = planes.get(byte, 0) | low
+        inside ^= low
+    return tight_object(sorted([(b if b < 128 else b - 256, p) for b, p in planes.items()]), 0, 0, stride)
 
 
 def _colored(grid: Grid, byte: int, board: int) -> Grid:
@@ -239,9 +250,24 @@ def crop(grid: Grid, start: IntegerTuple, dims: IntegerTuple) -> Grid:
     """
     grid = grid_of(grid)
     (top, left), (rows, columns) = vector(start), vector(dims)
-    lines = grid.lines[top : top + rows]
+    bottom, right, width = top + rows, left + columns, grid.width
+    if 0 <= top < bottom <= grid.height and 0 <= left < right <= width:
+        return _window(grid, top, left, rows, columns)
+    lines = grid.lines[top:bottom]
     spend(len(lines) >> 2)
-    return from_lines([line[left : left + columns] for line in lines])
+    return from_lines([line[left:right] for line in lines])
+
+
+def _window(grid: Grid, top: int, left: int, rows: int, columns: int) -> Grid:
+    """A part of the grid, in full inside of it."""
+    if rows > 3:
+        spend(rows >> 2)
+    data, width = grid.data, grid.width
+    first = top * width + left
+    if columns == width:
+        return Grid(rows, columns, data[first : first + rows * width])
+    starts = range(first, first + rows * width, width)
+    return Grid(rows, columns, b"".join([data[start : start + columns] for start in starts]))
 
 
 def subgrid(patch: Patch, grid: Grid) -> Grid:
@@ -257,14 +283,16 @@ def trim(grid: Grid) -> Grid:
 
 def tophalf(grid: Grid) -> Grid:
     """The upper half, a middle row left out."""
-    lines = grid_of(grid).lines
-    return from_lines(lines[: len(lines) // 2])
+    grid = grid_of(grid)
+    half = grid.height // 2
+    return make_grid(half, grid.width if half else 0, grid.data[: half * grid.width])
 
 
 def bottomhalf(grid: Grid) -> Grid:
     """The lower half, a middle row left out."""
-    lines = grid_of(grid).lines
-    return from_lines(lines[(len(lines) + 1) // 2 :])
+    grid = grid_of(grid)
+    half = grid.height // 2
+    return make_grid(half, grid.width if half else 0, grid.data[len(grid.data) - half * grid.width :])
 
 
 def lefthalf(grid: Grid) -> Grid:
@@ -291,6 +319,8 @@ def hsplit(grid: Grid, n: Integer) -> Tuple:
     """n equal parts side by side; separators of one cell are skipped where it does not divide."""
     grid, n = rows_of(grid), _parts(n)
     wide, gap = grid.width // n, int(grid.width % n != 0)
+    if wide and (wide + gap) * (n - 1) + wide <= grid.width:
+        return tuple([_window(grid, 0, (wide + gap) * i, grid.height, wide) for i in range(n)])
     return tuple([crop(grid, (0, (wide + gap) * i), (grid.height, wide)) for i in range(n)])
 
 
@@ -298,14 +328,19 @@ def vsplit(grid: Grid, n: Integer) -> Tuple:
     """n equal parts one below the other; separators of one cell are skipped where it does not divide."""
     grid, n = rows_of(grid), _parts(n)
     tall, gap = grid.height // n, int(grid.height % n != 0)
+    if tall and grid.width and (tall + gap) * (n - 1) + tall <= grid.height:
+        return tuple([_window(grid, (tall + gap) * i, 0, tall, grid.width) for i in range(n)])
     return tuple([crop(grid, ((tall + gap) * i, 0), (tall, grid.width)) for i in range(n)])
 
 
 def hconcat(a: Grid, b: Grid) -> Grid:
     """The grids side by side, as high as the lower one."""
     a, b = grid_of(a), grid_of(b)
-    spend(a.height >> 2)
-    return from_lines([x + y for x, y in zip(a.lines, b.lines, strict=False)])
+    if a.height > 3:
+        spend(a.height >> 2)
+    height = min(a.height, b.height)
+    parts = chain.from_iterable(zip(a.lines, b.lines, strict=False))
+    return make_grid(height, a.width + b.width, b"".join(parts))
 
 
 def vconcat(a: Grid, b: Grid) -> Grid:

@@ -16,17 +16,20 @@ _FEW = 16
 
 def _pair(value: Any) -> tuple[int, int]:
     """Both parts of an IntegerTuple; an Integer stands for itself twice."""
-    if isinstance(value, int):
-        return value, value
     if type(value) is tuple and len(value) == 2:
         i, j = value
         if isinstance(i, int) and isinstance(j, int):
-            return i, j
+            return value
+    if isinstance(value, int):
+        return value, value
     raise expected("an Integer or an IntegerTuple")
 
 
+_MOST = 1 << MAX_BITS
+
+
 def _small(value: int) -> int:
-    if value.bit_length() > MAX_BITS:
+    if not -_MOST < value < _MOST:
         raise LimitError(f"an Integer of over {MAX_BITS} bits")
     return value
 
@@ -36,7 +39,10 @@ def add(a: Numerical, b: Numerical) -> Numerical:
     if isinstance(a, int) and isinstance(b, int):
         return _small(a + b)
     (i, j), (k, m) = _pair(a), _pair(b)
-    return (_small(i + k), _small(j + m))
+    down, right = i + k, j + m
+    if -_MOST < down < _MOST and -_MOST < right < _MOST:
+        return (down, right)
+    return (_small(down), _small(right))
 
 
 def subtract(a: Numerical, b: Numerical) -> Numerical:
@@ -44,7 +50,10 @@ def subtract(a: Numerical, b: Numerical) -> Numerical:
     if isinstance(a, int) and isinstance(b, int):
         return _small(a - b)
     (i, j), (k, m) = _pair(a), _pair(b)
-    return (_small(i - k), _small(j - m))
+    down, right = i - k, j - m
+    if -_MOST < down < _MOST and -_MOST < right < _MOST:
+        return (down, right)
+    return (_small(down), _small(right))
 
 
 def multiply(a: Numerical, b: Numerical) -> Numerical:

@@ -7,7 +7,7 @@ from typing import Any
 from kaggle_batt.dsl.primitives.grids import lines_of_one_color
 from kaggle_batt.dsl.primitives.patches import normalize
 from kaggle_batt.dsl.values import boards
-from kaggle_batt.dsl.values.boards import lowest, rectangle, stride_of
+from kaggle_batt.dsl.values.boards import STRIDE, lowest, rectangle, stride_of
 from kaggle_batt.dsl.values.build import expected, grid_of, make_set, rows_of, tight, tight_object
 from kaggle_batt.dsl.values.kinds import Boolean, Objects
 from kaggle_batt.dsl.values.limits import spend
@@ -36,10 +36,9 @@ def objects(grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boole
     stride = stride_of(grid.width)
     if univalued:
         found = [
-            Object(*part.box, ((color, part.board),))
+            _object(color, board, stride)
             for color in colors
             for board in _boards(grid.board(color), stride, bool(diagonal))
-            for part in [tight(board, 0, 0, stride)]
         ]
     else:
         found = _of_any_color(grid, colors, bool(diagonal))
@@ -56,6 +55,15 @@ def _of_any_color(grid: Any, colors: list[int], diagonal: bool) -> list[Any]:
         tight_object([(color, board & part) for color, board in planes], 0, 0, stride)
         for part in _boards(whole, stride, diagonal)
     ]
+
+
+def _object(color: int, board: int, stride: int) -> Object:
+    """The object of the cells of a board of a grid, all of one color."""
+    if not board & board - 1 and stride == STRIDE:
+        place = board.bit_length() - 1
+        return Object(place >> 6, place & 63, 1, 1, ((color, 1),))
+    part = tight(board, 0, 0, stride)
+    return Object(part.top, part.left, part.height, part.width, ((color, part.board),))
 
 
 def _grown(part: int, stride: int, diagonal: bool) -> int:
@@ -112,7 +120,7 @@ def fgpartition(grid: Grid) -> Objects:
 def _by_color(grid: Any, colors: list[int]) -> Any:
     stride = stride_of(grid.width)
     spend(grid.height)
-    found = [tight_object([(color, grid.board(color))], 0, 0, stride) for color in colors]
+    found = [_object(color, grid.board(color), stride) for color in colors]
     return FSet(tuple(found)) if found else EMPTY
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from kaggle_batt.dsl.primitives import numbers, results
-from kaggle_batt.dsl.primitives.containers import ascending, kept, merge, sequence
+from kaggle_batt.dsl.primitives.containers import SIZED, ascending, kept, merge, sequence
 from kaggle_batt.dsl.primitives.nested import NESTED_PHRASES
 from kaggle_batt.dsl.primitives.patches import filled
 from kaggle_batt.dsl.primitives.writer import (
@@ -27,7 +27,7 @@ from kaggle_batt.dsl.primitives.writer import (
 )
 from kaggle_batt.dsl.values.callables import Function, Primitive
 from kaggle_batt.dsl.values.limits import MAX_BITS, spend
-from kaggle_batt.dsl.values.sets import NESTED, SETS, weigh
+from kaggle_batt.dsl.values.sets import NESTED, weigh
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 from kaggle_batt.errors import DslError
 
@@ -49,7 +49,7 @@ def _refuse() -> NoReturn:
 
 
 _SCOPE: dict[str, Any] = {
-    "Grid": Grid, "Indices": Indices, "Object": Object, "NESTED": NESTED, "SIZED": SETS | {tuple, Grid},
+    "Grid": Grid, "Indices": Indices, "Object": Object, "NESTED": NESTED, "SIZED": SIZED,
     "FUNCTIONS": frozenset({Function, Primitive}), "MOST": 1 << MAX_BITS,
     "weigh": weigh, "spend": spend, "filled": filled, "both_parts": numbers._pair, "small": numbers._small,
     "same": numbers.equality_within, "refuse": _refuse, "ascending": ascending, "sequence": sequence,

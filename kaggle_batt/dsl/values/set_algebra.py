@@ -15,6 +15,8 @@ from kaggle_batt.dsl.values.shapes import EMPTY, Indices, Object, Patch, SetValu
 
 def union(*sets: Any) -> SetValue:
     """All elements of the sets; patches may be empty, an `FSet` never is."""
+    if len(sets) == 2 and type(sets[0]) is type(sets[1]) is Indices and sets[0].board and sets[1].board:
+        return _union_indices(sets)
     filled = [part for part in sets if type(part) is FSet or part.height]
     if len(filled) < 2:
         return filled[0] if filled else EMPTY
@@ -54,7 +56,7 @@ def _grown(patch: Indices, row: int, column: int) -> Indices:
     return Indices(first, edge, height, width, board | 1 << (row - first) * STRIDE + column - edge)
 
 
-def _union_indices(parts: list[Any]) -> Indices:
+def _union_indices(parts: Sequence[Any]) -> Indices:
     top, left, height, width = frame_of(parts)
     spend(height * len(parts) >> 4)
     board = 0

@@ -77,6 +77,8 @@ class Grid:
     def colors(self) -> list[int]:
         """The colors present, ascending."""
         data = self.data
+        if len(data) < 32 and data.isascii():
+            return sorted(set(data))
         found = [color for color in range(10) if color in data]
         if sum([data.count(color) for color in found]) == len(data):
             return found
