@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from kaggle_batt.dsl.primitives.containers import ascending, merge, sequence
-from kaggle_batt.dsl.primitives.loops import values_of
+from kaggle_batt.dsl.primitives.loops import reads_color, values_of
 from kaggle_batt.dsl.primitives.results import extreme_element, extreme_value, filtered, in_order
-from kaggle_batt.dsl.values.build import expected, make_set, part_of
-from kaggle_batt.dsl.values.callables import raw
+from kaggle_batt.dsl.values.boards import stride_of
+from kaggle_batt.dsl.values.build import expected, make_set, part_of, tight_object
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, raw
 from kaggle_batt.dsl.values.keys import is_plain, key_of, numeric, order_key
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
-from kaggle_batt.dsl.values.limits import spend
+from kaggle_batt.dsl.values.limits import meter, spend
 from kaggle_batt.dsl.values.sets import SETS
+from kaggle_batt.dsl.values.shapes import Object
 from kaggle_batt.errors import DslError
 
 
@@ -108,9 +110,36 @@ def _by_count(container: Any, direction: int) -> Any:
 
 def sfilter(container: Container, condition: Callable) -> Container:
     """The elements for which the condition holds."""
+    if type(container) is Object and reads_color(condition):
+        found = _of_colors(container, condition)
+        if found is not None:
+            return found
     items = sequence(container)
     spend(len(items))
     return filtered(container, items, values_of(condition, container, items))
+
+
+def _of_colors(obj: Object, condition: Any) -> Any:
+    """`sfilter` by a condition of a cell's color, asked once for each color; None where it fails.
+
+    Spends what a call for each cell would.
+    """
+    before, kept = meter.left, []
+    call = raw(condition)
+    try:
+        for color, board in obj.planes:
+            spend(board.bit_count())
+            left = meter.left
+            if call((color, (obj.top, obj.left))):
+                kept.append((color, board))
+            if meter.left != left:
+                spend((left - meter.left) * (board.bit_count() - 1))
+    except DOMAIN_ERRORS:
+        meter.left = before
+        return None
+    if len(kept) == len(obj.planes):
+        return obj
+    return tight_object(kept, obj.top, obj.left, stride_of(obj.width))
 
 
 def mfilter(container: Container, function: Callable) -> Container:
