@@ -7,12 +7,14 @@ import pytest
 
 from kaggle_batt import dsl
 from kaggle_batt.dsl.primitives import loops
-from kaggle_batt.dsl.primitives.containers import sequence
+from kaggle_batt.dsl.primitives.containers import kept, sequence
 from kaggle_batt.dsl.primitives.higher_order import apply, mapply, merge
+from kaggle_batt.dsl.primitives.results import filtered
+from kaggle_batt.dsl.primitives.selection import sfilter
 from kaggle_batt.dsl.primitives.written import PHRASES
 from kaggle_batt.dsl.values.build import adopt, make_set
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, raw
-from kaggle_batt.dsl.values.limits import budget
+from kaggle_batt.dsl.values.limits import budget, spend
 from kaggle_batt.dsl.values.sets import exact_key
 from kaggle_batt.errors import LimitError
 from tests.random_values import Maker
@@ -264,6 +266,46 @@ def test_patches_stamped_at_once_are_those_merged():
         assert outcome(lambda f=function, p=places: [mapply(f, p)], limit) == merged, (seed, function, places)
         done += len(places) > 0 and isinstance(merged[0], list)
     assert done > 300
+
+
+def mapped(container, function, finish):
+    """What `finish` makes of the elements and the function's values at them, mapped one by one."""
+    items = sequence(container)
+    spend(len(items))
+    return [finish(container, items, list(map(raw(function), items)))]
+
+
+def test_cells_are_filtered_a_color_at_once():
+    done = 0
+    for seed in range(600):
+        composer = Composer(f"colors {seed}")
+        function = dsl.compose(composer.function("integer", "truth", 2), dsl.first)
+        if composer.random.random() < 0.3:
+            function = dsl.matcher(dsl.first, composer.value("integer"))
+        elif composer.random.random() < 0.3:
+            function = dsl.fork(dsl.either, function, dsl.matcher(dsl.power(dsl.first, 1), 3))
+        obj = adopt(composer.maker.object())
+        limit = FORCED if seed % 5 else composer.random.randint(0, 60)
+        layers = outcome(lambda f=function, o=obj: mapped(o, f, filtered), limit)
+        assert outcome(lambda f=function, o=obj: [sfilter(o, f)], limit) == layers, (seed, function, obj)
+        done += loops.reads_color(function) and isinstance(layers[0], list)
+    assert done > 300
+
+
+def test_places_are_moved_at_once():
+    for seed in range(400):
+        composer = Composer(f"moves {seed}")
+        bind, name = (
+            composer.random.choice((dsl.lbind, dsl.rbind)),
+            composer.random.choice(("add", "subtract")),
+        )
+        function = bind(
+            dsl.PRIMITIVES[name], composer.value(composer.random.choice(("vector", "integer", "any")))
+        )
+        places = adopt(composer.maker.indices())
+        limit = FORCED if seed % 5 else composer.random.randint(0, 60)
+        layers = outcome(lambda f=function, p=places: mapped(p, f, lambda c, _, v: kept(c, v)), limit)
+        assert outcome(lambda f=function, p=places: [apply(f, p)], limit) == layers, (seed, function, places)
 
 
 def test_a_form_is_compiled_once_for_all_its_constants(forced):
