@@ -112,14 +112,15 @@ def grid_shapes(picture: Picture, left: float, top: float, cell: float) -> list[
     height, width = shape_of(rows)
     cells = [(y, x, value) for y, row in enumerate(rows) for x, value in enumerate(row)]
     veil = _runs([[(y, x) in picture.veil for x in range(width)] for y in range(height)]).get(True, [])
-    odd = [line for y, x, value in cells if _is_odd(value) for line in _cross(x, y)]
+    odd = [(x, y) for y, x, value in cells if _is_odd(value)]
+    crosses = [line for x, y in odd for line in (((x, y), (x + 1, y + 1)), ((x + 1, y), (x, y + 1)))]
     down = [((x, 0), (x, height)) for x in range(width + 1)]
     across = [((0, y), (width, y)) for y in range(height + 1)]
     thin = 1.0 if cell >= 12 else 0.7
     shapes = [
         *[Shape(lines, fill=color) for color, lines in _runs([map(_fill, row) for row in rows]).items()],
         *_halves(cells),
-        Shape(odd, stroke="#000000", width=thin, closed=False),
+        Shape(crosses, stroke="#000000", width=thin, closed=False),
         Shape(veil, fill="#FFFFFF", opacity=VEIL),
         Shape([*down, *across], stroke=LINE, width=thin, closed=False),
         *_frames([(y, x, 1, 1) for y, x in picture.marks], cell, 0.12),
@@ -150,10 +151,6 @@ def _is_odd(cell: Any) -> bool:
 
 def _fill(cell: Any) -> str:
     return COLORS[cell] if _is_color(cell) else PALE if cell is EQUAL else "#FFFFFF"
-
-
-def _cross(x: int, y: int) -> list[Line]:
-    return [((x, y), (x + 1, y + 1)), ((x + 1, y), (x, y + 1))]
 
 
 def _halves(cells: Iterable[tuple[int, int, Any]]) -> list[Shape]:

@@ -28,7 +28,7 @@ def _columns(grid: Any) -> tuple[Any, ...]:
     return tuple(zip(*grid, strict=False))
 
 
-def _each(grid: Any, changed: Callable[[Any], Any]) -> Any:
+def _recolored(grid: Any, changed: Callable[[Any], Any]) -> Any:
     return tuple([tuple(map(changed, row)) for row in grid])
 
 
@@ -270,8 +270,8 @@ SHORT: dict[str, Callable[..., Any]] = {
     "asobject": lambda grid: make_set(_cells(grid)),
     "ofcolor": lambda grid, value: make_set([place for found, place in _cells(grid) if found == value]),
     "move": lambda grid, obj, offset: paint(cover(grid, obj), shift(obj, offset)),
-    "replace": lambda grid, replacee, replacer: _each(grid, lambda v: replacer if v == replacee else v),
-    "switch": lambda grid, a, b: _each(grid, lambda v: b if v == a else a if v == b else v),
+    "replace": lambda grid, replacee, replacer: _recolored(grid, lambda v: replacer if v == replacee else v),
+    "switch": lambda grid, a, b: _recolored(grid, lambda v: b if v == a else a if v == b else v),
     "subgrid": lambda patch, grid: crop(grid, ulcorner(patch), shape(patch)),
     "trim": lambda grid: tuple([row[1:-1] for row in grid[1:-1]]),
     "lefthalf": lambda grid: rot270(tophalf(rot90(grid))),
