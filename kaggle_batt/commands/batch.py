@@ -9,13 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt.batch.batch import RunEnd, run_batch
-from kaggle_batt.batch.plan import (
-    BatchPlan,
-    NotebookRun,
-    find_notebook,
-    make_plan,
-    notebook_parameters,
-)
+from kaggle_batt.batch.plan import BatchPlan, NotebookRun, find_notebook, make_plan, notebook_parameters
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.params import path

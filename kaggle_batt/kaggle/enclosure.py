@@ -29,12 +29,7 @@ _LIVE = ("dev", "proc", "sys")  # stay writable: devices and shared memory, no f
 
 
 def enclosed(
-    command: Sequence[str],
-    *,
-    scratch: Path,
-    read_only: dict[str, str],
-    writable: dict[str, str],
-    cwd: str,
+    command: Sequence[str], *, scratch: Path, read_only: dict[str, str], writable: dict[str, str], cwd: str
 ) -> list[str]:
     """The command line that runs `command` enclosed, with the environment that it is given.
 

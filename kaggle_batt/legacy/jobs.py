@@ -15,7 +15,7 @@ from kaggle_batt.legacy.calls import OUTPUT, read_slice
 from kaggle_batt.legacy.checks import is_call
 from kaggle_batt.legacy.isolated import in_child
 from kaggle_batt.pipeline.jobs import Job, Unit, digest_of, sample_of
-from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, as_json
+from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs
 from kaggle_batt.tasks.grid import GridRows
 from kaggle_batt.tasks.task import Task
 
@@ -126,9 +126,8 @@ class SliceJob(Job):
         seed, steps = _seed(unit), [0] * len(texts)
 
         def outputs() -> Any:
-            return as_json(
-                SampleOutputs.of([self._answer(text, given, seed, whole) for text in texts], steps)
-            )
+            answers = [self._answer(text, given, seed, whole) for text in texts]
+            return SampleOutputs.of(answers, steps).as_json()
 
         return _isolated(self.path, texts, outputs)
 

@@ -9,7 +9,6 @@ from typing import Any
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.legacy.calls import Calls
 from kaggle_batt.legacy.jobs import Where
-from kaggle_batt.pipeline.phases import result_of
 from kaggle_batt.pipeline.scores import Measures
 from kaggle_batt.pipeline.state import RunState, TaskResult
 from kaggle_batt.programs.battery import Entry
@@ -90,4 +89,4 @@ class Values:
         sizes = {entry.name: entry.program.size for entry in state.differs.entries}
         names = dict.fromkeys([differ for row in self.measures.values() for _, differ in row])
         steps = {differ: sizes.get(differ, 0) * len(measured) for differ in names}
-        return result_of(state, name, steps, measures)
+        return TaskResult.of(state, name, steps, measures)

@@ -17,15 +17,7 @@ from typing import Any, NamedTuple
 
 from kaggle_batt.dsl.values.build import grid_of, kind_of
 from kaggle_batt.pipeline.files import fault_in
-from kaggle_batt.pipeline.scores import (
-    PARTS,
-    Answer,
-    SampleKey,
-    SampleOutputs,
-    as_json,
-    grid_rows,
-    is_outputs,
-)
+from kaggle_batt.pipeline.scores import PARTS, Answer, SampleKey, SampleOutputs, grid_rows, is_outputs
 from kaggle_batt.programs.battery import Battery, Evaluator
 from kaggle_batt.programs.evaluate import Result, as_answer, inputs, run
 from kaggle_batt.programs.gc_pause import uncollected
@@ -189,7 +181,7 @@ def encode(results: Sequence[Result]) -> bytes:
         if key not in known:
             known[key] = _answer_of(result)
         answers.append(known[key])
-    return json.dumps(as_json(SampleOutputs.of(answers, [result.steps for result in results]))).encode()
+    return json.dumps(SampleOutputs.of(answers, [result.steps for result in results]).as_json()).encode()
 
 
 def _answer_of(result: Result) -> Answer:

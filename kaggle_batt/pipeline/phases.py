@@ -18,20 +18,7 @@ from kaggle_batt.pipeline.jobs import (
     sample_of,
     units,
 )
-from kaggle_batt.pipeline.scores import (
-    PARTS,
-    Measures,
-    SampleKey,
-    SampleOutputs,
-    TaskOutputs,
-    d_score,
-    from_json,
-    grid_text,
-    joined,
-    predict,
-    ranked,
-    s_score,
-)
+from kaggle_batt.pipeline.scores import PARTS, Measures, SampleKey, SampleOutputs, TaskOutputs, grid_text
 from kaggle_batt.pipeline.state import RunState, TaskResult
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.program import Program
@@ -89,9 +76,7 @@ def _no_output(kind: str) -> str:
 
 
 def _by_sample(
-    found: Mapping[Unit, str],
-    counts: Mapping[str, int],
-    early: Mapping[tuple[str, SampleKey], SampleOutputs],
+    found: Mapping[Unit, str], counts: Mapping[str, int], early: Mapping[tuple[str, SampleKey], SampleOutputs]
 ) -> dict[str, dict[SampleKey, SampleOutputs]]:
     """The outputs per task and sample, in the tasks' own order; samples that are not whole are left out.
 
@@ -99,12 +84,12 @@ def _by_sample(
     """
     parts = {where: [sample] for where, sample in early.items()}
     for unit in sorted(found):
-        outputs = from_json(json.loads(found[unit]))
+        outputs = SampleOutputs.from_json(json.loads(found[unit]))
         parts.setdefault((unit.task, unit.sample), []).append(outputs)
     tables: dict[str, dict[SampleKey, SampleOutputs]] = {}
     for (name, key), members in sorted(parts.items()):
         if sum([len(outputs.outputs) for outputs in members]) == counts[name]:
-            tables.setdefault(name, {})[key] = joined(members)
+            tables.setdefault(name, {})[key] = SampleOutputs.joined(members)
     return tables
 
 
@@ -135,7 +120,7 @@ def _ranked(state: RunState, name: str) -> list[int]:
     """The places of the task's programs, best first; without a search's price a call costs `CALL_COST`."""
     entries = [state.solvers.entries[place] for place in state.lists[name]]
     costs = [COST_BASE + CALL_COST * e.program.size if e.cost is None else e.cost for e in entries]
-    return ranked(state.outputs[name], costs, [entry.md5 for entry in entries])
+    return state.outputs[name].ranked(costs, [entry.md5 for entry in entries])
 
 
 def inline(state: RunState, tools: Tools) -> RunState:
@@ -171,11 +156,7 @@ def kept_texts(state: RunState) -> dict[str, list[str]]:
 
 
 def verdicts(
-    state: RunState,
-    job: Job,
-    todo: Sequence[Unit],
-    outputs: Mapping[str, TaskOutputs],
-    tools: Tools,
+    state: RunState, job: Job, todo: Sequence[Unit], outputs: Mapping[str, TaskOutputs], tools: Tools
 ) -> dict[tuple[str, int], bool | None]:
     """For each task and kept place whether the program's outputs alone are those in `outputs`.
 
@@ -231,7 +212,7 @@ def predicted(state: RunState) -> RunState:
     """
     predictions = {}
     for name, outputs in state.outputs.items():
-        found = predict(outputs, state.order.get(name, ()), len(state.tasks[name].test))
+        found = outputs.predictions(state.order.get(name, ()), len(state.tasks[name].test))
         for index, answers in enumerate(state.search_answers.get(name, ())):
             if ("test", index) not in outputs.samples:
                 found[index] = answers
@@ -245,7 +226,7 @@ def fitting_answers(state: RunState) -> dict[str, list[list[str]]]:
     for name, outputs in state.outputs.items():
         right, task = outputs.matches("demo"), state.tasks[name]
         order = [place for place in _ranked(state, name) if right[place] == len(task.demo)]
-        found[name] = predict(outputs, order, len(task.test))
+        found[name] = outputs.predictions(order, len(task.test))
     return {name: answers for name, answers in found.items() if any(answers)}
 
 
@@ -265,7 +246,7 @@ def differ(state: RunState, tools: Tools) -> RunState:
             rows = [row[start : start + width] for start in range(0, len(row), width)]
             tables[name][key] = dict(zip([None, *texts[1:]], rows, strict=True))
     results = {
-        name: result_of(state, name, {}, lambda place, differ: [])
+        name: TaskResult.of(state, name, {}, lambda place, differ: [])
         if tools.deadline.late() and not tables[name]
         else _result(state, name, tables[name])
         for name in state.outputs
@@ -301,20 +282,4 @@ def _result(state: RunState, name: str, tables: Mapping[SampleKey, Table]) -> Ta
         differ: sum([row[column][1] or 0 for table in tables.values() for row in table.values()])
         for differ, column in columns.items()
     }
-    return result_of(state, name, steps, measures)
-
-
-def result_of(
-    state: RunState, name: str, steps: dict[str, int], measures: Callable[[int, str], list[Measures]]
-) -> TaskResult:
-    """The scores of a task's kept programs.
-
-    `steps` are those of each differ; `measures(place, differ)` returns a program's on each sample measured.
-    """
-    demo, test = state.outputs[name].matches("demo"), state.outputs[name].matches("test")
-    md5s = {place: state.md5(name, place) for place in state.kept[name]}
-    o_score = {md5: {"demo": demo[place], "test": test[place]} for place, md5 in md5s.items()}
-    d_scores = {
-        md5: {differ: d_score(measures(place, differ)) for differ in steps} for place, md5 in md5s.items()
-    }
-    return TaskResult(o_score, d_scores, s_score(d_scores), steps)
+    return TaskResult.of(state, name, steps, measures)

@@ -16,7 +16,7 @@ from kaggle_batt.errors import StoreError
 from kaggle_batt.params import EXECUTION, Params
 from kaggle_batt.pipeline.files import fault_in, read_json
 from kaggle_batt.pipeline.jobs import digest_of
-from kaggle_batt.pipeline.scores import SampleKey, SampleOutputs, failures_by_kind, grid_text, speed_class
+from kaggle_batt.pipeline.scores import SampleKey, SampleOutputs, grid_text, speed_class
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.timings import Clock, old_timings
 from kaggle_batt.tasks.task import Task
@@ -228,7 +228,7 @@ def _task(state: RunState, name: str) -> dict[str, Any]:
         **sizes,
         "candidates": outputs.candidates(),
         "distinct": len(state.order.get(name, ())),
-        "failures": failures_by_kind(outputs.samples.values()),
+        "failures": outputs.failures(),
         "outputs": {key_text(key): answers_digest(sample) for key, sample in outputs.samples.items()},
         "programs": {
             state.md5(name, place): _program(state, name, place, steps[place])

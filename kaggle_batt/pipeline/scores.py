@@ -59,6 +59,25 @@ class SampleOutputs:
         ]
         return cls(list(grids), list(failures), outputs, list(steps))
 
+    @classmethod
+    def joined(cls, parts: Sequence[SampleOutputs]) -> SampleOutputs:
+        """The outputs of consecutive lists of programs as those of one list."""
+        answers = [
+            part.grids[place] if place >= 0 else part.failures[-1 - place]
+            for part in parts
+            for place in part.outputs
+        ]
+        return cls.of(answers, [steps for part in parts for steps in part.steps])
+
+    def as_json(self) -> dict[str, Any]:
+        """The outputs as a JSON value."""
+        return {"g": self.grids, "f": self.failures, "o": self.outputs, "t": self.steps}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> SampleOutputs:
+        """The outputs of `as_json`."""
+        return cls(value["g"], [(kind, detail) for kind, detail in value["f"]], value["o"], value["t"])
+
     def grid(self, program: int) -> str | None:
         """The program's answer, or None."""
         place = self.outputs[program]
@@ -94,21 +113,54 @@ class TaskOutputs:
 
     def steps(self, part: str = "demo") -> list[int]:
         """For each program, the steps it took on the samples of the part."""
-        totals = [0] * len(self.programs)
-        for sample, _ in self.part(part):
-            totals = [total + steps for total, steps in zip(totals, sample.steps, strict=True)]
-        return totals
+        rows = zip(*[sample.steps for sample, _ in self.part(part)], strict=True)
+        return list(map(sum, rows)) or [0] * len(self.programs)
+
+    def nearness(self) -> list[float]:
+        """For each program, the mean share of right cells over the demos: orders programs of equal score."""
+        totals, demos = [0.0] * len(self.programs), self.part("demo")
+        for sample, known in demos:
+            shares = [cells_right(grid, known) if known is not None else 0.0 for grid in sample.grids]
+            for program, output in enumerate(sample.outputs):
+                if output >= 0:
+                    totals[program] += shares[output]
+        return [round(total / max(1, len(demos)), 6) for total in totals]
 
     def candidates(self) -> int:
         """The number of distinct pairs of a program and an answer."""
         columns = [[s.grids[o] if o >= 0 else None for o in s.outputs] for s in self.samples.values()]
         return sum([len({*row} - {None}) for row in zip(*columns, strict=True)])
 
+    def failures(self) -> dict[str, int]:
+        """The number of failed evaluations, by kind."""
+        kinds = [s.failures[-1 - o][0] for s in self.samples.values() for o in s.outputs if o < 0]
+        return dict(sorted(Counter(kinds).items()))
+
     def answered(self) -> list[bool]:
         """For each program, whether it gave an answer on any sample."""
-        found = [False] * len(self.programs)
-        for sample in self.samples.values():
-            found = [had or output >= 0 for had, output in zip(found, sample.outputs, strict=True)]
+        return [max(row) >= 0 for row in zip(*[s.outputs for s in self.samples.values()], strict=True)]
+
+    def ranked(self, costs: Sequence[int], names: Sequence[str]) -> list[int]:
+        """The places of the programs that answered, best first.
+
+        By demo samples right, then nearness, then cost (description length), then steps, then name (md5).
+        """
+        right, near, steps = self.matches("demo"), self.nearness(), self.steps()
+        found = [place for place, had in enumerate(self.answered()) if had]
+        return sorted(found, key=lambda p: (-right[p], -near[p], costs[p], steps[p], names[p]))
+
+    def predictions(self, order: Sequence[int], tests: int, attempts: int = 2) -> list[list[str]]:
+        """For each test input the best distinct answers, by programs in that order."""
+        found = []
+        for index in range(tests):
+            best: dict[str, None] = {}
+            if (sample := self.samples.get(("test", index))) is not None:
+                for program in order:
+                    if (grid := sample.grid(program)) is not None:
+                        best[grid] = None
+                    if len(best) == attempts:
+                        break
+            found.append(list(best))
         return found
 
 
@@ -132,45 +184,9 @@ def cells_right(got: str, known: str) -> float:
     return (same - borders) / (len(got) - borders)
 
 
-def nearness(task: TaskOutputs) -> list[float]:
-    """For each program, the mean share of right cells over the demos: orders programs of equal score."""
-    totals, demos = [0.0] * len(task.programs), task.part("demo")
-    for sample, known in demos:
-        shares = [cells_right(grid, known) if known is not None else 0.0 for grid in sample.grids]
-        for program, output in enumerate(sample.outputs):
-            if output >= 0:
-                totals[program] += shares[output]
-    return [round(total / max(1, len(demos)), 6) for total in totals]
-
-
-def ranked(task: TaskOutputs, costs: Sequence[int], names: Sequence[str]) -> list[int]:
-    """The places of the programs that answered, best first.
-
-    By demo samples right, then nearness, then cost (description length), then steps, then name (md5).
-    """
-    right, near, steps = task.matches("demo"), nearness(task), task.steps()
-    found = [place for place, had in enumerate(task.answered()) if had]
-    return sorted(found, key=lambda p: (-right[p], -near[p], costs[p], steps[p], names[p]))
-
-
 def speed_class(steps: int) -> int:
     """The speed class of a number of steps: higher is faster, one class a factor of two."""
     return max(0, 40 - steps.bit_length())
-
-
-def predict(task: TaskOutputs, order: Sequence[int], tests: int, attempts: int = 2) -> list[list[str]]:
-    """For each test input the best distinct answers, by programs in that order."""
-    predictions = []
-    for index in range(tests):
-        best: dict[str, None] = {}
-        if (sample := task.samples.get(("test", index))) is not None:
-            for program in order:
-                if (grid := sample.grid(program)) is not None:
-                    best[grid] = None
-                if len(best) == attempts:
-                    break
-        predictions.append(list(best))
-    return predictions
 
 
 def d_score(measures: Iterable[Measures]) -> dict[str, int]:
@@ -195,25 +211,8 @@ def s_score(d_scores: Mapping[str, Mapping[str, Mapping[str, int]]]) -> dict[str
     return seen
 
 
-def failures_by_kind(samples: Iterable[SampleOutputs]) -> dict[str, int]:
-    """The number of failed evaluations, by kind."""
-    kinds = [sample.failures[-1 - output][0] for sample in samples for output in sample.outputs if output < 0]
-    return dict(sorted(Counter(kinds).items()))
-
-
-def as_json(sample: SampleOutputs) -> dict[str, Any]:
-    """The outputs as a JSON value."""
-    return {"g": sample.grids, "f": sample.failures, "o": sample.outputs, "t": sample.steps}
-
-
-def from_json(value: Mapping[str, Any]) -> SampleOutputs:
-    """The outputs of `as_json`."""
-    failures = [(kind, detail) for kind, detail in value["f"]]
-    return SampleOutputs(value["g"], failures, value["o"], value["t"])
-
-
 def is_outputs(value: Any, count: int) -> bool:
-    """Whether a JSON value is one of `as_json`, for so many programs."""
+    """Whether a JSON value is one of `SampleOutputs.as_json`, for so many programs."""
     if fault_in(value, {"g": [str], "f": [(str, str)], "o": [int], "t": [int]}):
         return False
     places, steps, low, high = value["o"], value["t"], -len(value["f"]), len(value["g"])
@@ -224,13 +223,3 @@ def is_outputs(value: Any, count: int) -> bool:
 def is_grid_text(text: str) -> bool:
     """Whether the text is a grid's (`grid_text`)."""
     return bool(_GRID.fullmatch(text)) and len({len(row) for row in text.split("/")}) == 1
-
-
-def joined(parts: Sequence[SampleOutputs]) -> SampleOutputs:
-    """The outputs of consecutive lists of programs as those of one list."""
-    answers = [
-        part.grids[place] if place >= 0 else part.failures[-1 - place]
-        for part in parts
-        for place in part.outputs
-    ]
-    return SampleOutputs.of(answers, [steps for part in parts for steps in part.steps])

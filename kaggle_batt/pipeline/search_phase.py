@@ -168,11 +168,7 @@ def _doubtful(tasks: Iterable[str], found: Mapping[str, Any]) -> list[str]:
 
 
 def _pass(
-    phase: str,
-    job: SearchJob,
-    tools: Tools,
-    earlier: Mapping[str, Any],
-    on_answers: OnAnswers,
+    phase: str, job: SearchJob, tools: Tools, earlier: Mapping[str, Any], on_answers: OnAnswers
 ) -> dict[str, Any]:
     """All that is known of each of the job's tasks after it has run."""
     seconds = max(30.0, job.budget / 1e6 * SECONDS_PER_MILLION)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kaggle_batt.pipeline.dispatch import Tools
-from kaggle_batt.pipeline.scores import KEEP, TaskOutputs
+from kaggle_batt.pipeline.scores import KEEP, Measures, TaskOutputs, d_score, s_score
 from kaggle_batt.programs.battery import Battery
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import Task
@@ -20,6 +20,22 @@ class TaskResult:
     d_score: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     s_score: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     differ_steps: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, state: RunState, name: str, steps: dict[str, int], measures: Callable[[int, str], list[Measures]]
+    ) -> TaskResult:
+        """The scores of the programs kept for the task of this name.
+
+        `steps` are those of each differ; `measures(place, differ)` returns a program's on each sample.
+        """
+        demo, test = state.outputs[name].matches("demo"), state.outputs[name].matches("test")
+        md5s = {place: state.md5(name, place) for place in state.kept[name]}
+        o_score = {md5: {"demo": demo[place], "test": test[place]} for place, md5 in md5s.items()}
+        d_scores = {
+            md5: {differ: d_score(measures(place, differ)) for differ in steps} for place, md5 in md5s.items()
+        }
+        return cls(o_score, d_scores, s_score(d_scores), steps)
 
 
 @dataclass(frozen=True)

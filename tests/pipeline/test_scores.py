@@ -10,17 +10,10 @@ from kaggle_batt.pipeline.record import answers_digest, digest
 from kaggle_batt.pipeline.scores import (
     SampleOutputs,
     TaskOutputs,
-    as_json,
     cells_right,
     d_score,
-    failures_by_kind,
-    from_json,
     grid_rows,
     grid_text,
-    joined,
-    nearness,
-    predict,
-    ranked,
     s_score,
     speed_class,
 )
@@ -143,7 +136,7 @@ def test_nearness_is_the_mean_over_the_demos() -> None:
         demo1=outputs("3", "3", "3"),
         test0=outputs("0", "9", "9"),
     )
-    assert nearness(given) == [1.0, 0.75, 0.5]
+    assert given.nearness() == [1.0, 0.75, 0.5]
 
 
 def test_ranked_by_demos_then_nearness_then_cost_then_steps_then_name() -> None:
@@ -161,13 +154,13 @@ def test_ranked_by_demos_then_nearness_then_cost_then_steps_then_name() -> None:
     costs = [9, 2, 1, 3, 2, 2, 0]
     names = ["f", "e", "d", "c", "b", "a", "g"]
     # 0 and 2 have one demo right: 0 is nearer. The rest have none: 3 costs more, 5 takes more steps, b < e.
-    assert ranked(given, costs, names) == [0, 2, 4, 1, 5, 3]
+    assert given.ranked(costs, names) == [0, 2, 4, 1, 5, 3]
 
 
 def test_hidden_and_test_outputs_do_not_rank() -> None:
     """What is right on tests only is no better than what is wrong everywhere."""
     given = task({("demo", 0): "1", ("test", 0): "5"}, demo0=outputs("2", "2"), test0=outputs("0", "5"))
-    assert ranked(given, [1, 1], ["a", "b"]) == [0, 1]
+    assert given.ranked([1, 1], ["a", "b"]) == [0, 1]
 
 
 def test_predictions_are_the_best_distinct_answers() -> None:
@@ -177,10 +170,10 @@ def test_predictions_are_the_best_distinct_answers() -> None:
         test0=outputs("1", "1", ERROR, "2", "3"),
         test1=outputs(ERROR, ERROR, ERROR, ERROR, "4"),
     )
-    assert predict(given, [0, 1, 2, 3, 4], 3) == [["1", "2"], ["4"], []]
-    assert predict(given, [4, 3], 1) == [["3", "2"]]
-    assert predict(given, [], 2) == [[], []]
-    assert predict(given, [0, 1, 2, 3, 4], 1, attempts=3) == [["1", "2", "3"]]
+    assert given.predictions([0, 1, 2, 3, 4], 3) == [["1", "2"], ["4"], []]
+    assert given.predictions([4, 3], 1) == [["3", "2"]]
+    assert given.predictions([], 2) == [[], []]
+    assert given.predictions([0, 1, 2, 3, 4], 1, attempts=3) == [["1", "2", "3"]]
 
 
 def test_speed_classes_halve() -> None:
@@ -194,26 +187,27 @@ def test_speed_classes_halve() -> None:
 
 def test_failures_are_counted_by_kind() -> None:
     """An error is no timeout and a timeout no error."""
-    assert failures_by_kind([outputs(ERROR, TIME, "1"), outputs(ERROR, "1", "1")]) == {"error": 2, "time": 1}
+    given = task({}, demo0=outputs(ERROR, TIME, "1"), test0=outputs(ERROR, "1", "1"))
+    assert given.failures() == {"error": 2, "time": 1}
 
 
 def test_json_and_back() -> None:
     """What travels between processes comes back equal, through JSON too."""
     given = outputs("12/34", ERROR, "5", TIME, "12/34")
-    assert from_json(as_json(given)) == given
-    assert from_json(json.loads(json.dumps(as_json(given)))) == given
+    assert SampleOutputs.from_json(given.as_json()) == given
+    assert SampleOutputs.from_json(json.loads(json.dumps(given.as_json()))) == given
 
 
 def test_joined_is_as_if_run_together() -> None:
     """Parts of a list of programs, each with its own numbering of answers and failures, become one."""
     parts = [outputs("1", ERROR, "2"), outputs("2", TIME, "1", "3", steps=4), outputs(ERROR)]
-    whole = joined(parts)
+    whole = SampleOutputs.joined(parts)
     given = ["1", ERROR, "2", "2", TIME, "1", "3", ERROR]
     assert [whole.grid(place) or whole.failure(place) for place in range(8)] == given
     assert whole.grids == ["1", "2", "3"]
     assert whole.failures == [ERROR, TIME]
     assert whole.steps == [1, 1, 1, 4, 4, 4, 4, 1]
-    assert joined([]) == SampleOutputs([], [], [], [])
+    assert SampleOutputs.joined([]) == SampleOutputs([], [], [], [])
 
 
 def test_grids_as_text_and_back() -> None:
