@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kaggle_batt.search.finishers import FINISHERS
-from kaggle_batt.search.finishers.finisher import Group, Pass, Workspace
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.near_misses import NearMiss, near_misses
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.states import Pool, Shapes, State
@@ -40,7 +40,14 @@ class Finishing:
     def _run(self, group: Group) -> None:
         for finisher in self.finishers:
             if group.at in finisher.passes:
-                finisher.run(group)
+                self.run_one(finisher, group)
+
+    def run_one(self, finisher: Finisher, group: Group) -> None:
+        """Run a finisher, whose steps are charged at its rate."""
+        budget = self.pool.budget
+        budget.rate = finisher.rate
+        finisher.run(group)
+        budget.rate = 100
 
     def _alike(self, states: list[State]) -> list[list[State]]:
         """The states that have the outputs' shapes, by their test shapes, likeliest first, cheapest first."""

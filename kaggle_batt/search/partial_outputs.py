@@ -32,7 +32,7 @@ def partial_outputs(pool: Pool, priority: Priority) -> list[State]:
     for state in explaining[:MOST_STATES]:
         if pool.budget.exhausted or len(found) == MOST:
             break
-        pool.budget.spend(60)
+        pool.budget.spend(40)
         made = _joined(pool, state)
         if made is not None and pool.enter(made):
             found.append(made)

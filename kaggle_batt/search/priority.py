@@ -53,7 +53,7 @@ class Priority:
         `CONTAINING` for a larger state that contains the outputs.
         """
         if state not in self.known:
-            self.pool.budget.spend(25)
+            self.pool.budget.spend(9)
             self.known[state] = self._explained(state)
         return self.known[state]
 

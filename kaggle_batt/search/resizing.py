@@ -21,11 +21,11 @@ def resized(pool: Pool, states: list[State]) -> list[State]:
         if pool.budget.exhausted:
             break
         for name in ("stretched", "tiled_over"):
-            pool.budget.spend(4)
+            pool.budget.spend(2)
             grids = _grids(name, state, model)
             if grids is None:
                 continue
-            pool.budget.spend(12 * len(grids))
+            pool.budget.spend(7 * len(grids))
             cost = state.cost + model.cost // 2 + extensions()[name].cost
             made = State(grids, (name, state.expression, model.expression), cost, state.depth + 1, name)
             if pool.enter(made):

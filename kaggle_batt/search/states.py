@@ -133,7 +133,7 @@ class Pool:
                 return []
             lists.append(results)
         found = []
-        self.budget.spend(10 * len(alive))
+        self.budget.spend(7 * len(alive))
         for number in alive:
             if state.depth and not self._promising(lists[0][number].shape):
                 continue

@@ -14,10 +14,13 @@ class StepBudget:
         self.total = total
         self.limit = total
         self.used = 0
+        #: percent of the steps of the present kind of work that are charged, and hundredths not yet charged
+        self.rate, self.rest = 100, 0
 
     def spend(self, steps: int) -> None:
         """Count the steps of work that is about to be done."""
-        self.used += steps
+        whole, self.rest = divmod(steps * self.rate + self.rest, 100)
+        self.used += whole
 
     @property
     def exhausted(self) -> bool:

@@ -55,7 +55,7 @@ def _numbered(inner: list[Family]) -> str:
 
 
 @Tried(620, lambda facts: list(_TRIED))
-@family(_numbered(list(INNER)), cost=14, charge=(350, 130))
+@family(_numbered(list(INNER)), cost=14, charge=(113, 104))
 def inside(array: Array, segmentation: int, which: int) -> Results | None:
     """Every box replaced by each result of inner family `which` on it, if it keeps its shape."""
     boxes = boxes_of(array, segmentation)

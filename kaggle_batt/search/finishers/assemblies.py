@@ -149,4 +149,4 @@ def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:
     return found
 
 
-ASSEMBLED = Finisher("assembled", (Pass.ROOT,), assemblies)
+ASSEMBLED = Finisher("assembled", (Pass.ROOT,), assemblies, rate=25)

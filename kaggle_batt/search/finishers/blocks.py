@@ -128,5 +128,5 @@ def _joined(name: str, expressions: list[Expression]) -> Expression:
     return reduce(lambda left, right: (name, left, right), expressions)
 
 
-ARRANGE = Finisher("arrange", (Pass.GRIDS, Pass.CHILDREN), arrangements)
-CONCATENATE = Finisher("concat", (Pass.GRIDS,), concatenations)
+ARRANGE = Finisher("arrange", (Pass.GRIDS, Pass.CHILDREN), arrangements, rate=93)
+CONCATENATE = Finisher("concat", (Pass.GRIDS,), concatenations, rate=106)

@@ -143,4 +143,4 @@ def _grow(group: Group, tests: CellTests) -> None:
                 group.add_cells(grown[0], grown[1], "tree", NODE_PENALTY * grown[2])
 
 
-DECISION_TREES = Finisher("tree", tuple(SIZES), decision_trees)
+DECISION_TREES = Finisher("tree", tuple(SIZES), decision_trees, rate=65)

@@ -49,11 +49,15 @@ MOST_DISTINCT = {Pass.ALL: 1500, Pass.STAGE: 700, Pass.TABLES: 250, Pass.FEATURE
 
 @dataclass(frozen=True)
 class Finisher:
-    """A finisher: the ingredient's name, the passes it takes part in, the function that adds solutions."""
+    """A finisher: the ingredient's name, the passes it takes part in, the function that adds solutions.
+
+    `rate` is the percentage of the steps it counts that a search pays.
+    """
 
     name: str
     passes: tuple[Pass, ...]
     run: Callable[[Group], None]
+    rate: int
 
 
 class Once:

@@ -406,4 +406,4 @@ def _tables(lists: list[Complete]) -> Iterator[tuple[int, Table]]:
                     yield base + which, table
 
 
-OBJECTS = Finisher("objects", (Pass.ROOT, Pass.STAGE), object_lists)
+OBJECTS = Finisher("objects", (Pass.ROOT, Pass.STAGE), object_lists, rate=72)

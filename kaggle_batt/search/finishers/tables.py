@@ -135,5 +135,5 @@ def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
 
 
 PASSES = (Pass.TABLES, Pass.STAGE, Pass.ALL)
-COLOR_MAPS = Finisher("map", PASSES, color_maps)
-PAIR_TABLES = Finisher("pair", PASSES, pair_tables)
+COLOR_MAPS = Finisher("map", PASSES, color_maps, rate=58)
+PAIR_TABLES = Finisher("pair", PASSES, pair_tables, rate=33)

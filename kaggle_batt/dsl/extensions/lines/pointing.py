@@ -51,7 +51,7 @@ def _gap_cells(part: Part) -> list[Cell]:
     "odd_out odd_out_blocked odd_back odd_back_blocked odd_out_main gap_out gap_out_blocked gap_from_inside "
     "odd_out_only gap_out_only edge_out edge_out_wide",
     cost=14,
-    charge=(60, 10),
+    charge=(49, 19),
     parts=(1, 25),
 )
 def arrows(array: Array, parts: Parts) -> Results | None:
@@ -151,7 +151,7 @@ _WAYS += [f"{way}{suffix}" for suffix in ("_off", "_sides", "_ends") for way in 
 
 
 @Tried(550, once)
-@family(" ".join(_WAYS), cost=14, charge=(330, 330))
+@family(" ".join(_WAYS), cost=14, charge=(594, 236))
 def bounces(array: Array) -> Results | None:
     """Diagonal lines from every colored cell, those onward from ends of diagonal lines, thrown back."""
     cells = [(row, column) for row, column in np.argwhere(array).tolist()]
@@ -235,7 +235,7 @@ def _from_bends(board: Array, part: Part) -> bool:
 
 
 @Tried(220, segmented("COLOR_8 FILLED_8"))
-@family("inside beam fan inside_beam all bends bends_only", cost=13, charge=(30, 5), parts=(1, 20))
+@family("inside beam fan inside_beam all bends bends_only", cost=13, charge=(40, 6), parts=(1, 20))
 def openings(array: Array, parts: Parts) -> Results:
     """What comes out of the one gap in the rim of a part's box: filled inside, a beam, diagonals; diagonals
     out of the corners where a part bends."""

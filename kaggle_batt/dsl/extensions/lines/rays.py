@@ -85,7 +85,7 @@ def _ray_of(seeds: Array, free: Array, step: tuple[int, int], rest: Array | int)
     "right left down up down_right down_left up_right up_left across down_up straight diagonal all "
     "only_right only_left only_down only_up",
     cost=12,
-    charge=(210, 35),
+    charge=(37, 20),
 )
 def rays(array: Array) -> Results | None:
     """Rays from every colored cell over 0 up to the next colored cell or the edge."""
@@ -105,7 +105,7 @@ def rays(array: Array) -> Results | None:
     "across down across_down diagonal all only_across only_down only_both rows columns rows_columns "
     "columns_rows rays_across rays_down rays_both crossings between ends_across ends_down ends_both",
     cost=12,
-    charge=(210, 40),
+    charge=(53, 19),
 )
 def joins(array: Array) -> Results | None:
     """Lines between two cells of one color with only 0 between them; whole rows and columns of colors;
@@ -154,7 +154,7 @@ def _between_edges(array: Array) -> Array:
 @family(
     "down_right down_left up_right up_left all upper lower all_mask upper_mask lower_mask",
     cost=13,
-    charge=(165, 15),
+    charge=(69, 26),
 )
 def corner_rays(array: Array) -> Results | None:
     """Diagonal lines outward over 0 from the outer corners of what is colored."""
@@ -174,7 +174,7 @@ def corner_rays(array: Array) -> Results | None:
 @family(
     "right left down up down_right down_left up_right up_left straight diagonal all ends",
     cost=12,
-    charge=(400, 20),
+    charge=(57, 24),
 )
 def extensions(array: Array) -> Results | None:
     """Lines of two or more like cells, one cell wide, drawn on over 0 in their own direction."""
@@ -220,7 +220,7 @@ def _past(own: Array, singles: Array, step: tuple[int, int]) -> Array:
 @family(
     "toward toward_only hits past_right past_left past_down past_up past_all",
     cost=14,
-    charge=(155, 25),
+    charge=(87, 28),
     parts=(2, 60),
 )
 def beams(array: Array, parts: Parts) -> Results | None:

@@ -81,7 +81,7 @@ def _two_lines(array: Array) -> list[Part]:
 
 
 @Tried(190, once)
-@family("rarest second marks late_rarest late_second", cost=13, charge=(45, 3))
+@family("rarest second marks late_rarest late_second", cost=13, charge=(27, 48))
 def connections(array: Array) -> Results | None:
     """The way with the fewest turns between the one line (or cell) of the rarest color and that of the
     second rarest, out of the lines' ends: in either color, as marks; the way from either one that turns
@@ -124,7 +124,7 @@ def _alternating(array: Array, rare: int, second: int) -> Array:
 
 
 @Tried(400, each(0))
-@family("steps parity thirds reached alternating", cost=12, charge=(60, 30))
+@family("steps parity thirds reached alternating", cost=12, charge=(58, 49))
 def paths(array: Array, color: int) -> Results | None:
     """The steps through 0 from the color (0: the rarest) plus one, their remainder by two and by three plus
     one, where they lead, else 0; the ways from the rarest color in turn in the second rarest color and in

@@ -122,7 +122,7 @@ def _plots(array: Array) -> Panels | None:
     "least_symmetric keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
     "codes mask_codes",
     cost=11,
-    charge=(110, 24),
+    charge=(111, 34),
 )
 def panels(array: Array) -> Results | None:
     """Single panels, panels laid over each other, a cell per panel, the panel that stands out."""

@@ -59,7 +59,7 @@ def _picked(panels: list[Array], values: list[int], end: str) -> Array | None:
 
 
 @Tried(450, once)
-@family(" ".join([*_PICKS, *[f"spread_{name}" for name in _PICKS]]), cost=13, charge=(250, 40))
+@family(" ".join([*_PICKS, *[f"spread_{name}" for name in _PICKS]]), cost=13, charge=(196, 26))
 def panel_picks(array: Array) -> Results | None:
     """The panel with the most, the least, the only value of a measure; its cells spread over the panels."""
     panels = divided(array)

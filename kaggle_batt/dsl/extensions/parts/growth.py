@@ -20,7 +20,7 @@ def _colors(part: Part) -> int:
 
 
 @Tried(250, segmented("COLOR_4 FILLED_8"))
-@family(" ".join([*_RINGS, *[f"{name}_only" for name in _RINGS]]), cost=14, charge=(70, 10), parts=(1, 40))
+@family(" ".join([*_RINGS, *[f"{name}_only" for name in _RINGS]]), cost=14, charge=(61, 27), parts=(1, 40))
 def halos(array: Array, parts: Parts) -> Results:
     """The boxes of the parts grown on all sides by half of the shorter side, by it, by 2, by their
     colors, by 1 if they have several cells."""
@@ -89,7 +89,7 @@ def _trails(array: Array, model: Part, parts: Parts, apart: bool) -> Results:
 
 
 @Tried(270, segmented("COLOR_8"))
-@family("repeated once own repeated_apart once_apart own_apart", cost=13, charge=(80, 10), parts=(2, 8))
+@family("repeated once own repeated_apart once_apart own_apart", cost=13, charge=(185, 0), parts=(2, 8))
 def trails(array: Array, parts: Parts) -> Results | None:
     """The largest part repeated toward each part beside it, so that a copy covers that one, in its color."""
     model = largest_of(parts)
@@ -111,7 +111,7 @@ def _outline(board: Array, box: list[int], steps: list[int], color: int) -> None
 
 
 @Tried(150, once)
-@family("echoed", cost=14, charge=(25, 4))
+@family("echoed", cost=14, charge=(31, 5))
 def echoes(array: Array) -> Results | None:
     """Rectangles around all that is colored, at the distance of its outermost part from those inside."""
     parts = parts_of(array, Segmentation.COLOR_8)

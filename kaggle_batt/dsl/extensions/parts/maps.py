@@ -74,7 +74,7 @@ def _holes(picture: Array) -> list[tuple[Any, Any]]:
     f"{IN_PLACE} row_of_parts column_of_parts row_of_colors column_of_colors sorted_bars "
     "count_row count_square sorted_bars_right",
     cost=14,
-    charge=(250, 130),
+    charge=(43, 49),
     parts=(1, 40),
 )
 def part_maps(array: Array, parts: Parts) -> Results:
@@ -155,7 +155,7 @@ def _likest(name: str, part: Part, models: Parts) -> list[Part]:
 
 
 @Tried(600, segmented("COLOR_8 COLOR_4"))
-@family(" ".join([f"{name} {name}_alone" for name in _NAMES]), cost=14, charge=(350, 60), parts=(2, 40))
+@family(" ".join([f"{name} {name}_alone" for name in _NAMES]), cost=14, charge=(98, 91), parts=(2, 40))
 def likenesses(array: Array, parts: Parts) -> Results:
     """Parts of the most frequent color recolored like the part of another color with the same shape, size,
     holes, or the nearest one; with those others left in place, and alone."""

@@ -51,7 +51,7 @@ def _slid(still: Array, parts: Parts, step: Step, front: bool) -> Array:
 
 
 @Tried(310, segmented("COLOR_8 FILLED_8"), deep=True)
-@family("down up left right", cost=14, charge=(80, 6), parts=(1, MOST_MOVERS))
+@family("down up left right", cost=14, charge=(19, 47), parts=(1, MOST_MOVERS))
 def falls(array: Array, parts: Parts) -> Results:
     """All parts moved as rigid bodies in one direction until another part or the edge stops them."""
     return {name: _slid(np.zeros(array.shape, np.uint8), parts, step, True) for name, step in WAYS.items()}
@@ -101,7 +101,7 @@ def toward(array: Array, movers: Parts, anchors: Parts) -> tuple[Array, Array]:
     "to_largest to_largest_trail to_main_color to_main_color_trail to_own_color to_own_color_trail "
     "to_own_or_none",
     cost=14,
-    charge=(120, 50),
+    charge=(46, 95),
     parts=(2, 30),
 )
 def gatherings(array: Array, parts: Parts) -> Results:
@@ -172,7 +172,7 @@ def _mark_behind(board: Array, part: Part, step: Step, steps: int) -> None:
 
 
 @Tried(520, each_ink)
-@family("moved trail lines_behind moved_alone", cost=14, charge=(80, 10))
+@family("moved trail lines_behind moved_alone", cost=14, charge=(77, 17))
 def attracted(array: Array, color: int) -> Results | None:
     """The parts of other colors slid straight until they touch the color; with the way they came; the lines
     behind them; without the color."""

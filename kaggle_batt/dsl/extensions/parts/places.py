@@ -21,7 +21,7 @@ _WAYS = ("top", "bottom", "left", "right", "middle", "center")
 @family(
     " ".join([f"{way}_{anchor}" for anchor in _ANCHORS for way in _WAYS]) + " into_box into_box_alone",
     cost=14,
-    charge=(120, 20),
+    charge=(133, 33),
     parts=(2, 20),
 )
 def alignments(array: Array, parts: Parts, color: int) -> Results:
@@ -78,7 +78,7 @@ def _anchors(parts: Parts, color: int) -> dict[str, Part]:
 
 
 @Tried(570, window_sizes, only_resized=True)
-@family("over over_reversed counted main", cost=14, charge=(60, 2))
+@family("over over_reversed counted main", cost=14, charge=(88, 0))
 def windows(array: Array, color: int, radius: int) -> Results | None:
     """The squares around all cells of the color laid over each other; outside the grid is 0."""
     places = np.argwhere(array == color)
@@ -110,7 +110,7 @@ def _opposite(rows: Any, columns: Any, anchor: Part) -> tuple[Any, Any]:
 
 
 @Tried(120, segmented("COLOR_8 FILLED_8"))
-@family("onto onto_alone beside beside_alone marks opposite", cost=13, charge=(30, 5), parts=(2, 60))
+@family("onto onto_alone beside beside_alone marks opposite", cost=13, charge=(86, 1), parts=(2, 60))
 def projections(array: Array, parts: Parts) -> Results | None:
     """The small parts' cells moved to the nearest cell of the largest part's box, to the nearest one beside
     it, to beyond the opposite corner; the small parts left in place, or not."""

@@ -124,7 +124,7 @@ def _draw(result: Array, part: Part, cells: _Cells, center: tuple[int, int], kin
 
 
 @Tried(500, segmented("FILLED_8 WHOLE"))
-@family(" ".join(KINDS), cost=13, charge=(180, 45))
+@family(" ".join(KINDS), cost=13, charge=(348, 3))
 def balances(array: Array, segmentation: int) -> Results | None:
     """Every part (or all colored cells) completed to each symmetry about the axis or center of most votes."""
     if segmentation == Segmentation.WHOLE and len(parts_of(array, Segmentation.FILLED_8)) == 1:
@@ -209,7 +209,7 @@ def _square_core(picture: Array, part: Part) -> tuple[int, int] | None:
 
 
 @Tried(540, segmented("FILLED_8 COLOR_8 WHOLE"))
-@family(" ".join([f"{core}_{turn}" for core in CORES for turn in TURNS]), cost=14, charge=(200, 200))
+@family(" ".join([f"{core}_{turn}" for core in CORES for turn in TURNS]), cost=14, charge=(559, 95))
 def centered(array: Array, segmentation: int) -> Results | None:
     """Every part (or all colored cells) united with its images about its core."""
     parts = _large_parts(array, segmentation)

@@ -103,7 +103,7 @@ def _models(parts: Parts) -> list[Part]:
     "moved turned scaled turned_scaled moved_only largest_moved largest_turned by_color by_color_turned "
     "turned_only",
     cost=14,
-    charge=(100, 80),
+    charge=(251, 87),
     parts=(2, 30),
 )
 def completions(array: Array, parts: Parts) -> Results | None:
@@ -147,7 +147,7 @@ def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
 
 
 @Tried(630, lambda facts: [*each_ink(facts), (0,)])
-@family("free free_turned around around_turned like like_turned", cost=13, charge=(100, 48))
+@family("free free_turned around around_turned like like_turned", cost=13, charge=(232, 33))
 def sought(array: Array, color: int) -> Results | None:
     """The largest part of the color (0: of the rarest) drawn wherever its cells are 0; wherever the rest of
     its box is met; both."""

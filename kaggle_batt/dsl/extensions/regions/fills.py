@@ -52,7 +52,7 @@ def _fallen(array: Array, turns: int) -> Array:
     "without_edge fall_down fall_left fall_up fall_right without_lone rim_4 halo_diagonal grow_across "
     "grow_down smooth halo_count core flooded squares_only thinned grow_squares lone",
     cost=12,
-    charge=(350, 100),
+    charge=(175, 100),
 )
 def fills(array: Array) -> Results | None:
     """Enclosed cells, growth into 0, shrinking, gravity, cells without a like neighbour."""
@@ -148,7 +148,7 @@ def _arms(free: Mask, room: Array) -> Mask:
 
 
 @Tried(380, once)
-@family("core core_room core_arms room_arms", cost=13, charge=(90, 30))
+@family("core core_room core_arms room_arms", cost=13, charge=(68, 46))
 def cores(array: Array) -> Results | None:
     """The cells of 0 without a colored neighbour; the largest rectangle of them, of 0; with its arms."""
     filled = array > 0
@@ -198,7 +198,7 @@ def _area(box: Box) -> int:
     "inside outline inside_mask outline_mask box_mask second_inside second_outline smallest_inside "
     "smallest_outline all_inside all_boxes without_outlines only_outlines filled by_content",
     cost=13,
-    charge=(150, 60),
+    charge=(52, 63),
 )
 def frames(array: Array) -> Results | None:
     """The largest outline: what it encloses, with and without it; all outlines, what they enclose."""

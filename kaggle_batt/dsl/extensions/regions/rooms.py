@@ -19,7 +19,7 @@ from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, label, part
 
 
 @Tried(140, once, deep=True)
-@family("across down both crosses rows columns boxes_of_color between between_inner", cost=14, charge=(60, 4))
+@family("across down both crosses rows columns boxes_of_color between between_inner", cost=14, charge=(37, 18))
 def spans(array: Array) -> Results | None:
     """The free room between facing parts of one color; the middle rows and columns of the parts."""
     parts = parts_of(array, Segmentation.COLOR_8)
@@ -75,7 +75,7 @@ def _mark(layer: Array, array: Array, box: tuple[int, int, int, int], color: int
 @family(
     "empty_rows empty_columns empty_both empty_either largest_room rings rings_exchanged zones zone_masks",
     cost=14,
-    charge=(120, 60),
+    charge=(50, 63),
 )
 def rooms(array: Array) -> Results | None:
     """Empty rows and columns, the largest empty rectangle, concentric rings, zones between walls."""
@@ -168,7 +168,7 @@ _SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
     " ".join([f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, right in _SIZES])
     + " rare_rows rare_columns rare_both",
     cost=13,
-    charge=(220, 25),
+    charge=(89, 34),
 )
 def blocks(array: Array) -> Results:
     """Cells of 0 and colored cells in full blocks of a size; rows and columns of the rarest color."""
@@ -187,7 +187,7 @@ def blocks(array: Array) -> Results:
 
 
 @Tried(60, output_size, only_resized=True, crops=True)
-@family("top_left top_right bottom_left bottom_right middle", cost=12, charge=(6, 2))
+@family("top_left top_right bottom_left bottom_right middle", cost=12, charge=(13, 0))
 def places(array: Array, height: int, width: int) -> Results | None:
     """The part of that size in each corner and in the middle."""
     bottom, right = array.shape[0] - height, array.shape[1] - width

@@ -34,7 +34,7 @@ Box = tuple[int, int, int, int]
     "second_most two_least keep_single erase_single "
     "rows_main columns_main lines_main row_stripes column_stripes stripes",
     cost=10,
-    charge=(200, 25),
+    charge=(110, 17),
 )
 def color_views(array: Array) -> Results | None:
     """The grid seen by the frequency of its colors; `most` and `least` leave 0 out."""
@@ -119,7 +119,7 @@ def _stripes(array: Array) -> Array | None:
     "framed edged box_outline box_inner_outline box_outer_outline "
     "crop_wide crop_wider_rows crop_wider_columns",
     cost=11,
-    charge=(180, 20),
+    charge=(50, 52),
 )
 def one_color(array: Array, color: int) -> Results | None:
     """What one color marks: its cells, its bounding box, its rows and columns, what touches it."""
@@ -211,7 +211,7 @@ def _most(values: dict[int, int]) -> int:
 
 
 @Tried(130, once, only_resized=True)
-@family("most_parts fewest_parts largest_part rest first last middle", cost=12, charge=(26, 3))
+@family("most_parts fewest_parts largest_part rest first last middle", cost=12, charge=(31, 3))
 def dots(array: Array) -> Results | None:
     """The color of most parts, of fewest, of the largest part, the main one of the others; of places."""
     parts = parts_of(array, Segmentation.COLOR_4)

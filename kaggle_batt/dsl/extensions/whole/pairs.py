@@ -92,7 +92,7 @@ def _product(outer: Any, inner: Any) -> Array | None:
 @family(
     "one_in_two two_in_one two_in_two one_in_one masked reduced fitted fitted_inside fitted_sides",
     cost=14,
-    charge=(40, 5),
+    charge=(38, 1),
 )
 def pairings(array: Array, segmentation: int) -> Results | None:
     """Of two pieces (9: the halves): each cell of one replaced by the other, the one of more colors where
@@ -156,7 +156,7 @@ def _scaled(frame: Array, picture: Array, color: int) -> Array | None:
 
 
 @Tried(590, each_ink, only_resized=True)
-@family("as_is left_right upside_down half_turn matched scaled", cost=14, charge=(75, 10))
+@family("as_is left_right upside_down half_turn matched scaled", cost=14, charge=(58, 6))
 def inserted(array: Array, color: int) -> Results | None:
     """The box with the color at its corners and the largest part outside in its middle: as it is, mirrored,
     so that it is like the box's sides, enlarged so that it is right where the box has colors."""

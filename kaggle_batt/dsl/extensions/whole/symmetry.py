@@ -28,7 +28,7 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
     "left_right up_down both transposed counter half_turn quarter box_left_right box_up_down box_both "
     "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all",
     cost=12,
-    charge=(75, 4),
+    charge=(41, 10),
 )
 def mirrored(array: Array) -> Results | None:
     """The grid united with its mirror images, whole or inside the bounding box of what is not 0."""
@@ -125,7 +125,7 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
 
 
 @Tried(420, once, deep=True)
-@family("tile across down diagonal simplest", cost=12, charge=(300, 80))
+@family("tile across down diagonal simplest", cost=12, charge=(73, 140))
 def periods(array: Array) -> Results | None:
     """The cells of 0 completed by the smallest period, by one across, down, along diagonals; the first
     that there is, from diagonals on."""
@@ -174,7 +174,7 @@ def repaired(array: Array, color: int) -> Array | None:
 
 
 @Tried(560, each_color)
-@family("whole hidden hidden_mask", cost=12, charge=(20, 90))
+@family("whole hidden hidden_mask", cost=12, charge=(91, 51))
 def repairs(array: Array, color: int) -> Results | None:
     """The grid with the color's cells restored; what was hidden, as its bounding box."""
     result = repaired(array, color) if min(array.shape) > 3 else None
@@ -203,7 +203,7 @@ def _completed(array: Array, hidden: Mask) -> Array | None:
 
 
 @Tried(650, each_ink)
-@family("across down both across_patch down_patch both_patch", cost=13, charge=(500, 60))
+@family("across down both across_patch down_patch both_patch", cost=13, charge=(257, 135))
 def axes(array: Array, color: int) -> Results | None:
     """The picture without the color, completed by its axes; what the color hid, as its bounding box."""
     hidden = array == color
