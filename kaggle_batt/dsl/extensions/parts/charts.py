@@ -135,7 +135,9 @@ def listed(array: Array, parts: Parts, height: int, width: int) -> Results | Non
 
 
 @Tried(290, segmented("COLOR_4 COLOR_8 FILLED_8 EACH_COLOR"), only_resized=True)
-@family("small_first large_first united_corner_up united_corner_down", cost=14, charge=(82, 18), parts=(2, 40))
+@family(
+    "small_first large_first united_corner_up united_corner_down", cost=14, charge=(82, 18), parts=(2, 40)
+)
 def piled(array: Array, parts: Parts) -> Results:
     """The parts laid over each other about one middle, or by their upper or lower corners."""
     height, width = max([part.height for part in parts]), max([part.width for part in parts])

@@ -19,7 +19,9 @@ from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, label, part
 
 
 @Tried(140, once, deep=True)
-@family("across down both crosses rows columns boxes_of_color between between_inner", cost=14, charge=(37, 18))
+@family(
+    "across down both crosses rows columns boxes_of_color between between_inner", cost=14, charge=(37, 18)
+)
 def spans(array: Array) -> Results | None:
     """The free room between facing parts of one color; the middle rows and columns of the parts."""
     parts = parts_of(array, Segmentation.COLOR_8)
