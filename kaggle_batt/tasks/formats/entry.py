@@ -1,4 +1,4 @@
-"""What a reader of a format is asked for, and what it returns."""
+"""What a reader of a format returns."""
 
 from __future__ import annotations
 
@@ -10,14 +10,6 @@ from typing import Any
 
 #: a file or folder on disk or in a zip; readers use what both kinds of path have
 AnyPath = Path | zipfile.Path
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to read: the split, and how many pairs of a list of pairs are demos (0: not given)."""
-
-    split: str
-    demos: int = 0
 
 
 @dataclass(frozen=True, slots=True)

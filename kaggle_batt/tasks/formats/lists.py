@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from kaggle_batt.errors import TaskError
-from kaggle_batt.tasks.formats.entry import AnyPath, Found, TaskEntry, Wanted
+from kaggle_batt.tasks.formats.entry import AnyPath, Found, TaskEntry
 from kaggle_batt.tasks.formats.pairs import KEY, is_pair
 from kaggle_batt.tasks.json_file import parse_json, read_bytes, stem_of
 
@@ -30,7 +30,7 @@ def json_lines(path: AnyPath) -> Found:
     return Found(_entries(items, path))
 
 
-def task_list(value: Any, path: AnyPath, wanted: Wanted) -> Found | None:
+def task_list(value: Any, path: AnyPath, split: str) -> Found | None:
     """The tasks of a JSON array, or the one task that an array of pairs is."""
     if not isinstance(value, list) or not value:
         return None
