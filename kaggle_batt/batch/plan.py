@@ -165,10 +165,8 @@ def _combinations(common: Values, axes: Sequence[Sequence[Values]]) -> list[Valu
     total = math.prod(map(len, axes))
     if total > MAX_RUNS:
         raise ParameterError(f"grid: {total} runs are more than {MAX_RUNS}")
-    chosen = (
-        itertools.chain(common.items(), *[one.items() for one in all]) for all in itertools.product(*axes)
-    )
-    return [dict(items) for items in chosen]
+    every = itertools.product(*axes)
+    return [common | {key: value for one in choice for key, value in one.items()} for choice in every]
 
 
 def _check_names(runs: Iterable[Values], types: Mapping[str, str]) -> None:

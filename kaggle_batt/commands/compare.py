@@ -14,11 +14,10 @@ HELP = "compare two runs"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "runs", type=path("run"), nargs=2, metavar="RUN", help="folder of a run, or its run.json"
-    )
-    parser.add_argument("--all", action="store_true", help="all differences, not the first of each kind")
-    parser.add_argument("--json", action="store_true", help="settings and differences as JSON")
+    add = parser.add_argument
+    add("runs", type=path("run"), nargs=2, metavar="RUN", help="folder of a run, or its run.json")
+    add("--all", action="store_true", help="all differences, not the first of each kind")
+    add("--json", action="store_true", help="settings and differences as JSON")
 
 
 def main(arguments: argparse.Namespace) -> int:

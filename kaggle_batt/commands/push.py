@@ -13,9 +13,8 @@ HELP = "send a bundle to Kaggle through its client"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=path("folder"), metavar="DIR", help="a bundle")
-    parser.add_argument(
-        "--wait", type=float, default=600.0, metavar="S", help="seconds to wait for the dataset (default 600)"
-    )
+    seconds = "seconds to wait for the dataset (default 600)"
+    parser.add_argument("--wait", type=float, default=600.0, metavar="S", help=seconds)
 
 
 def main(arguments: argparse.Namespace) -> int:

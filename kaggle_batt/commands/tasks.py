@@ -38,12 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--demos", default=0, metavar="N", help="as for run: demos in a list of pairs")
     add("--strict", action="store_true", help="stop at the first task that cannot be read")
     add("--show", metavar="ID", help="draw this task in the terminal (colors unless NO_COLOR is set)")
-    add(
-        "--picture",
-        type=path("picture"),
-        metavar="FILE",
-        help="draw the task of --show into a file, .svg or .png",
-    )
+    picture = "draw the task of --show into a file, .svg or .png"
+    add("--picture", type=path("picture"), metavar="FILE", help=picture)
     add("--export", type=path("export"), metavar="DIR", help="write one JSON file a task into a new folder")
 
 

@@ -162,10 +162,7 @@ class Collector:
 
     def all(self, reason: str = DEADLINE_PASSED) -> list[Outcome]:
         """The outcomes in job order; "cancelled" with `reason` as its detail where there is none."""
-        return [
-            Outcome(index, "cancelled", detail=reason) if outcome is None else outcome
-            for index, outcome in enumerate(self.outcomes)
-        ]
+        return [one or Outcome(index, "cancelled", detail=reason) for index, one in enumerate(self.outcomes)]
 
 
 class Engine:

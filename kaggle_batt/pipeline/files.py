@@ -158,11 +158,8 @@ def json_lines(value: Any) -> str:
     """The JSON text of a value, with a line for each field of an object."""
     if not isinstance(value, dict):
         return json.dumps(value) + "\n"
-    return (
-        "{\n"
-        + ",\n".join([f"{json.dumps(key)}: {json.dumps(item)}" for key, item in value.items()])
-        + "\n}\n"
-    )
+    fields = [f"{json.dumps(key)}: {json.dumps(item)}" for key, item in value.items()]
+    return "{\n" + ",\n".join(fields) + "\n}\n"
 
 
 def read_json(path: Path) -> Any:

@@ -94,9 +94,7 @@ def _before(top: Folder, parts: Mapping[str, Folder], resumed: bool) -> Saved:
 
     An index that can't be read counts as none.
     """
-    files = {
-        part: {f[1] for f in map(_FILE.fullmatch, folder.names()) if f} for part, folder in parts.items()
-    }
+    files = {part: {f[1] for f in map(_FILE.fullmatch, one.names()) if f} for part, one in parts.items()}
     index = _read_index(top.path)
     if not (resumed and index["before"]):
         return Saved(_best_of(index), files)

@@ -149,10 +149,7 @@ def validate(state: RunState, tools: Tools) -> RunState:
 
 def kept_texts(state: RunState) -> dict[str, list[str]]:
     """The canonical texts of each task's kept programs."""
-    return {
-        name: [state.programs[state.md5(name, place)].text for place in state.kept[name]]
-        for name in state.tasks
-    }
+    return {name: [state.programs[state.md5(name, p)].text for p in state.kept[name]] for name in state.tasks}
 
 
 def verdicts(
@@ -194,10 +191,7 @@ def validated(
     state: RunState, seen: Mapping[tuple[str, int], bool | None], wrong: Callable[[str, int], bool]
 ) -> RunState:
     """The state without the programs that are `wrong`, and keeping only those found right; predicts."""
-    order = {
-        name: tuple([place for place in places if not wrong(name, place)])
-        for name, places in state.order.items()
-    }
+    order = {name: tuple([p for p in places if not wrong(name, p)]) for name, places in state.order.items()}
     kept = {
         name: tuple([place for place in places if seen[(name, place)] and not wrong(name, place)])
         for name, places in state.kept.items()

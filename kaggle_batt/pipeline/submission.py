@@ -108,10 +108,7 @@ def save_submission(
     folder: Path, tasks: Mapping[str, Task], predictions: Mapping[str, Sequence[Sequence[str]]]
 ) -> None:
     """Write a valid `submission.json` of grids as text, with fillers where nothing is predicted."""
-    grids = {
-        name: [[grid_rows(text) for text in answers] for answers in found]
-        for name, found in predictions.items()
-    }
+    grids = {name: [list(map(grid_rows, texts)) for texts in found] for name, found in predictions.items()}
     submission = build_submission(tasks, grids)
     check_submission(submission, tasks)
     write_atomic(folder / SUBMISSION, dump_submission(submission))

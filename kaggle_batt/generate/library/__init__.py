@@ -22,10 +22,7 @@ def library_differs() -> list[Entry]:
 
 def _entries(name: str) -> list[Entry]:
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return [
-        Entry(function, program, SOURCE, task=_task_of(function))
-        for function, program in parse_programs(text)
-    ]
+    return [Entry(name, program, SOURCE, task=_task_of(name)) for name, program in parse_programs(text)]
 
 
 def _task_of(function: str) -> str | None:
