@@ -19,8 +19,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from kaggle_batt.errors import BatteryError, ProgramError
 from kaggle_batt.programs.battery import Battery, Entry
-from kaggle_batt.programs.parse import Parsed, Refused, read_texts
+from kaggle_batt.programs.parse import Parsed, read_texts
 from kaggle_batt.programs.program import parse_programs, program_of
+from kaggle_batt.programs.texts import Refused
 
 HEAD = "# kaggle_batt battery, format 1"
 _MARK = "# kaggle_batt battery"

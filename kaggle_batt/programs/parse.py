@@ -21,9 +21,7 @@ from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.programs.dialects import ALIASES, KEYWORDS
 from kaggle_batt.programs.graph import INPUTS, Call, Kind, Lit, Ref, literal
-from kaggle_batt.programs.texts import MAX_TEXT, Found, Part, Refused, is_text, kind_of, parts_of, target_of
-
-__all__ = ["MAX_TEXT", "Parsed", "Refused", "functions_in", "read_texts"]
+from kaggle_batt.programs.texts import Found, Part, Refused, is_text, kind_of, parts_of, target_of
 
 #: largest magnitude of an integer literal
 MAX_LITERAL = 2**31
@@ -99,15 +97,6 @@ class Words:
         if isinstance(found, str):
             raise BadDefinition(name, found, line)
         return found
-
-
-def functions_in(text: str) -> list[Parsed]:
-    """Every function in the text, in its order. Raises `ProgramError` for text outside the language."""
-    found = read_texts([text])[0]
-    for one in found:
-        if isinstance(one, Refused):
-            raise one.error
-    return [one for one in found if isinstance(one, Parsed)]
 
 
 def read_texts(texts: Sequence[str]) -> list[list[Parsed | Refused]]:

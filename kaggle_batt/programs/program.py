@@ -8,7 +8,8 @@ from typing import Any
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.programs.evaluate import evaluate
 from kaggle_batt.programs.graph import Call, Graph, Kind, Ref, merged
-from kaggle_batt.programs.parse import Parsed, functions_in
+from kaggle_batt.programs.parse import Parsed, read_texts
+from kaggle_batt.programs.texts import Refused
 
 
 class Program(Graph):
@@ -38,8 +39,16 @@ def parse_program(text: str) -> Program:
 
 
 def parse_programs(text: str) -> list[tuple[str, Program]]:
-    """(function name, program) of every function in the text, in its order."""
-    return [(parsed.name, program_of(parsed)) for parsed in functions_in(text)]
+    """(function name, program) of every function in the text, in its order.
+
+    Raises `ProgramError` for text outside the language.
+    """
+    found = []
+    for one in read_texts([text])[0]:
+        if isinstance(one, Refused):
+            raise one.error
+        found.append((one.name, program_of(one)))
+    return found
 
 
 def program_of(parsed: Parsed) -> Program:

@@ -16,8 +16,8 @@ from kaggle_batt.errors import DslError, LimitError, ProgramError
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.programs.evaluate import as_answer, evaluate, inputs, run, trace
 from kaggle_batt.programs.graph import Call, Lit, literal
-from kaggle_batt.programs.parse import MAX_TEXT
 from kaggle_batt.programs.program import Program, canonical, parse_program, parse_programs
+from kaggle_batt.programs.texts import MAX_TEXT
 from tests.random_programs import random_program
 
 GRID = ((0, 7, 7), (7, 7, 7), (0, 7, 7))

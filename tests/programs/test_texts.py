@@ -10,9 +10,9 @@ import pytest
 
 from kaggle_batt.dsl import CONSTANTS, PRIMITIVES, own_primitives
 from kaggle_batt.programs.dialects import ALIASES
-from kaggle_batt.programs.parse import Refused, read_texts
+from kaggle_batt.programs.parse import read_texts
 from kaggle_batt.programs.program import parse_program, parse_programs
-from kaggle_batt.programs.texts import MAX_FUNCTION
+from kaggle_batt.programs.texts import MAX_FUNCTION, Refused
 
 
 def solver(*lines):
