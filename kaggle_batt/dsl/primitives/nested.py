@@ -8,15 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kaggle_batt.dsl.primitives.writer import (
-    PLACES,
-    Form,
-    Kind,
-    Known,
-    Writer,
-    number,
-    pair,
-)
+from kaggle_batt.dsl.primitives.writer import PLACES, Form, Kind, Known, Writer, number, pair
 
 
 def _making(way: str) -> Callable[..., Known | None]:

@@ -5,12 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import (
-    Array,
-    Results,
-    only,
-    under,
-)
+from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 

@@ -7,14 +7,7 @@ from collections import Counter
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import output_size, segmented, small_output_size
-from kaggle_batt.dsl.extensions.arrays import (
-    LARGEST,
-    Array,
-    Results,
-    by_count,
-    paste,
-    tallies,
-)
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, by_count, paste, tallies
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, parts_of
 

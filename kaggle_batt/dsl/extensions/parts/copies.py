@@ -5,11 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import (
-    Array,
-    Results,
-    paste,
-)
+from kaggle_batt.dsl.extensions.arrays import Array, Results, paste
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, largest_of, parts_of
 

@@ -5,15 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, output_size
-from kaggle_batt.dsl.extensions.arrays import (
-    Array,
-    Mask,
-    Results,
-    main_color,
-    only,
-    tallies,
-    under,
-)
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, main_color, only, tallies, under
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, label, parts_of
 

@@ -5,16 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import (
-    STEPS,
-    Array,
-    Results,
-    bounds,
-    cut,
-    framed_by,
-    shift,
-    tallies,
-)
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, bounds, cut, framed_by, shift, tallies
 from kaggle_batt.dsl.extensions.lines.rays import NAMES
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
