@@ -36,11 +36,13 @@ def apply_function(call: Sequence[Any], total: int) -> Outcome:
     weight = 1
     try:
         value = function.call(*args)
-        if type(value) is tuple or type(value) is FSet:
+        kind = type(value)
+        if kind is tuple or kind is FSet:
             value, weight = kept(function, value)
         left = meter.left
-        if left != total:
-            meter.left = total
+        if left == total:
+            return value, None, 1, weight
+        meter.left = total
         return value, None, total - left + 1, weight
     except DOMAIN_ERRORS as error:
         meter.left = total

@@ -39,7 +39,7 @@ def _shared(used: Any, one: Any, start: int, other: Any, start_other: int) -> bo
 def hmatching(a: Patch, b: Patch) -> Boolean:
     """Do the patches share a row?"""
     a, b = patch_of(a), patch_of(b)
-    if not a.height or not b.height:
+    if a.top >= b.top + b.height or b.top >= a.top + a.height:
         return False
     return _shared(_rows_used, a, a.top, b, b.top)
 
@@ -47,7 +47,7 @@ def hmatching(a: Patch, b: Patch) -> Boolean:
 def vmatching(a: Patch, b: Patch) -> Boolean:
     """Do the patches share a column?"""
     a, b = patch_of(a), patch_of(b)
-    if not a.height or not b.height:
+    if a.left >= b.left + b.width or b.left >= a.left + a.width:
         return False
     return _shared(_columns_used, a, a.left, b, b.left)
 

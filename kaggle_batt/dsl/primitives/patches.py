@@ -53,7 +53,7 @@ def vector(value: Any) -> tuple[int, int]:
     """Both parts of an IntegerTuple; raises `DslError` for other values."""
     if type(value) is tuple and len(value) == 2:
         row, column = value
-        if type(row) is int and type(column) is int:
+        if type(row) is type(column) is int:
             return value
         if isinstance(row, int) and isinstance(column, int):
             return int(row), int(column)
@@ -248,7 +248,13 @@ def _line(height: int, width: int, rising: bool) -> int:
 def connect(a: IntegerTuple, b: IntegerTuple) -> Indices:
     """The straight (also diagonal) line between the locations, else nothing."""
     (i, j), (k, m) = vector(a), vector(b)
-    down, right = abs(k - i), abs(m - j)
+    down, right = k - i, m - j
+    rising = down > 0 > right or right > 0 > down
+    top, left = i, j
+    if down < 0:
+        down, top = -down, k
+    if right < 0:
+        right, left = -right, m
     if down and right and down != right:
         return EMPTY
     height, width = down + 1, right + 1
@@ -256,8 +262,7 @@ def connect(a: IntegerTuple, b: IntegerTuple) -> Indices:
         boards.check_box(height, width)
     if down > 6 or right > 6:
         spend((height if down > right else width) >> 3)
-    rising = height > 1 and width > 1 and (k - i) * (m - j) < 0
-    return Indices(min(i, k), min(j, m), height, width, _line(height, width, rising))
+    return Indices(top, left, height, width, _line(height, width, rising))
 
 
 def shoot(start: IntegerTuple, direction: IntegerTuple) -> Indices:
