@@ -28,7 +28,7 @@ UNARY = {
     ("integer", "vector"): "toivec tojvec",
     ("vector", "vector"): "increment decrement double halve invert sign identity crement",
     ("vector", "integer"): "first last maximum minimum size",
-    ("vector", "patch"): "initset neighbors dneighbors vfrontier",
+    ("vector", "patch"): "initset neighbors dneighbors ineighbors vfrontier",
     ("patch", "integer"): "height width uppermost leftmost lowermost rightmost size",
     ("patch", "vector"): "ulcorner urcorner llcorner lrcorner center shape centerofmass first",
     ("patch", "patch"): "backdrop outbox toindices identity hmirror",
@@ -58,6 +58,9 @@ BINARY = {
     ("patch", "patch", "integer"): "manhattan",
     ("patch", "patch", "truth"): "adjacent hmatching equality",
     ("patch", "vector", "patch"): "shift",
+    ("patch", "patch", "patch"): "difference intersection",
+    ("patch", "grid", "object"): "toobject",
+    ("object", "integer", "integer"): "colorcount",
     ("object", "vector", "object"): "shift",
     ("any", "any", "any"): "add subtract multiply astuple equality greater both either manhattan combine",
 }
@@ -82,6 +85,8 @@ class Composer:
             return self.random.random() < 0.5
         if kind == "integer":
             return 1 << 250 if pick > 0.99 else self.maker.integer()
+        if kind == "grid":
+            return adopt(self.maker.grid())
         if kind == "cell":
             return self.random.randint(0, 9), self.maker.location()
         made = {"vector": self.maker.location, "patch": self.maker.indices, "object": self.maker.object}

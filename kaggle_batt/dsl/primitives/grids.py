@@ -89,7 +89,17 @@ def toobject(patch: Patch, grid: Grid) -> Any:
     """The grid's cells at the patch's locations, inside ones only."""
     patch, grid = patch_of(patch), rows_of(grid)
     spend(grid.height >> 2)
-    inside = _seen(patch.board, patch, grid) if patch.height and grid.data else 0
+    return seen_object(patch, grid) if patch.height and grid.data else EMPTY
+
+
+def count_seen(patch: Any, grid: Grid, color: int) -> int:
+    """The number of the grid's cells of a color at the patch's locations."""
+    return (_seen(patch.board, patch, grid) & grid.board(color)).bit_count()
+
+
+def seen_object(patch: Any, grid: Grid) -> Any:
+    """`toobject` of a patch that is not empty and a grid that has cells; spends nothing."""
+    inside = _seen(patch.board, patch, grid)
     if not inside:
         return EMPTY
     stride = stride_of(grid.width)

@@ -15,7 +15,7 @@ from kaggle_batt.dsl.primitives.written import PLACES, Form, Kind, NotWritten, w
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
 from kaggle_batt.dsl.values.limits import meter
 from kaggle_batt.dsl.values.sets import FSet
-from kaggle_batt.dsl.values.shapes import Indices, Object
+from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 
 #: fewer elements times parts are mapped layer by layer; a form is compiled when it has met so many
 FEW, WORTH = 24, 1500
@@ -129,6 +129,8 @@ def _kind_of_constant(value: Any) -> Kind:
         return Kind.LOCATION if all([-SMALL < part < SMALL for part in value]) else Kind.ANY
     if kind is Object or (kind is Indices and value.board):
         return (Kind.OBJECT if kind is Object else Kind.INDICES) if _is_near(value) else Kind.ANY
+    if kind is Grid:
+        return Kind.GRID
     is_objects = kind is FSet and all([type(item) is Object for item in value.items])
     return Kind.OBJECTS if is_objects else Kind.ANY
 

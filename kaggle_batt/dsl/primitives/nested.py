@@ -23,7 +23,8 @@ def _making(way: str) -> Callable[..., Known | None]:
             elif not is_value and arg.form is None:
                 return None
             tree.append(arg if is_value else arg.form)
-        return Known(Kind.FUNCTION, "", args, form=(way, *tree), way=way)
+        making = f"p_{way}({', '.join(['{}'] * len(args))})"
+        return Known(Kind.FUNCTION, "", args, form=(way, *tree), making=making)
 
     return phrase
 

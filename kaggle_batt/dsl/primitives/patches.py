@@ -211,7 +211,7 @@ def outbox(patch: Patch) -> Indices:
 
 
 #: the neighbours of a location: boards of three rows of three
-_DIRECT, _DIAGONAL, _ALL = (
+DIRECT, DIAGONAL, ALL = (
     a | b << STRIDE | c << 2 * STRIDE
     for a, b, c in ((0b010, 0b101, 0b010), (0b101, 0b000, 0b101), (0b111, 0b101, 0b111))
 )
@@ -220,19 +220,19 @@ _DIRECT, _DIAGONAL, _ALL = (
 def dneighbors(loc: IntegerTuple) -> Indices:
     """The 4 direct neighbours."""
     row, column = vector(loc)
-    return Indices(row - 1, column - 1, 3, 3, _DIRECT)
+    return Indices(row - 1, column - 1, 3, 3, DIRECT)
 
 
 def ineighbors(loc: IntegerTuple) -> Indices:
     """The 4 diagonal neighbours."""
     row, column = vector(loc)
-    return Indices(row - 1, column - 1, 3, 3, _DIAGONAL)
+    return Indices(row - 1, column - 1, 3, 3, DIAGONAL)
 
 
 def neighbors(loc: IntegerTuple) -> Indices:
     """All 8 neighbours."""
     row, column = vector(loc)
-    return Indices(row - 1, column - 1, 3, 3, _ALL)
+    return Indices(row - 1, column - 1, 3, 3, ALL)
 
 
 @lru_cache(maxsize=4096)

@@ -26,6 +26,8 @@ PLACES: dict[str, tuple[int, ...]] = {
 
 #: the most times that a power is written out, and the most elements at all levels of a known pair
 MOST_TIMES, MOST_WEIGHT = 4, 11
+#: primitives that can do without the patch that they count in
+COUNTING = frozenset({"size", "colorcount"})
 #: bits of coordinates and constants that are known to be small
 SMALL_BITS = 32
 
@@ -49,20 +51,24 @@ class Kind(Enum):
     FUNCTION = 8
     INDICES = 9
     OBJECTS = 10
+    GRID = 11
 
 
 NUMBERS = (Kind.INTEGER, Kind.TRUTH)
 
 
 class Known(NamedTuple):
-    """A value as it is written: its kind, code (empty where a pair is not made yet), parts and bits."""
+    """A value as it is written: its kind, code (empty where it is not made yet), parts and bits.
+
+    `making` has the code that makes it of its parts, where that does not follow from the kind.
+    """
 
     kind: Kind
     code: str
     parts: tuple[Known, ...] = ()
     bits: int = MAX_BITS + 1
     form: Form = None
-    way: str = ""
+    making: str = ""
 
     @property
     def weight(self) -> int | None:
@@ -200,7 +206,8 @@ class Writer:
         if way == "fork":
             return self.applied(inner[0], [self.applied(function, args) for function in inner[1:]])
         if way == "matcher":
-            found = self.phrases["equality"](self, self.applied(inner[0], args), _value(inner[1]))
+            value = self.made_now(self.applied(inner[0], args))
+            found = self.phrases["equality"](self, value, _value(inner[1]))
             assert found is not None
             return found
         return self._repeated(inner[0], inner[1][1], args[0])
@@ -229,6 +236,8 @@ class Writer:
         """The value of a primitive: by its own phrase, else by a call."""
         if len(args) != self.primitives[name].arity:
             raise NotWritten
+        if name not in COUNTING:
+            args = [self.made_now(arg) for arg in args]
         phrase = self.phrases.get(name)
         found = phrase(self, *args) if phrase else None
         if found is not None:
@@ -246,9 +255,11 @@ class Writer:
         if value.code:
             return value.code
         parts = [self.code_of(part) for part in value.parts]
-        if value.way:
-            return self.new(f"p_{value.way}({', '.join(parts)})")
-        return self.new(_MADE[value.kind, len(parts)].format(*parts))
+        return self.new((value.making or _MADE[value.kind, len(parts)]).format(*parts))
+
+    def made_now(self, value: Known) -> Known:
+        """The value, made where it was not; pairs and functions can wait."""
+        return anything(self.code_of(value)) if value.kind is Kind.ANY and not value.code else value
 
     def compiled(self, element: Known, kind: Kind, result: str, scope: Mapping[str, Any]) -> Any:
         """The function of the constants that returns the loop; `scope` has what the phrases call."""

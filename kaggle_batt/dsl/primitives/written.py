@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from kaggle_batt.dsl.primitives import numbers, results
+from kaggle_batt.dsl.primitives import grids, numbers, patches, results
 from kaggle_batt.dsl.primitives.containers import SIZED, ascending, kept, merge, sequence
 from kaggle_batt.dsl.primitives.nested import NESTED_PHRASES
-from kaggle_batt.dsl.primitives.patches import filled
 from kaggle_batt.dsl.primitives.writer import (
     MOST_WEIGHT,
     NUMBERS,
@@ -25,6 +24,7 @@ from kaggle_batt.dsl.primitives.writer import (
     pair,
     truth,
 )
+from kaggle_batt.dsl.values import set_algebra
 from kaggle_batt.dsl.values.callables import Function, Primitive
 from kaggle_batt.dsl.values.limits import MAX_BITS, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
@@ -51,9 +51,14 @@ def _refuse() -> NoReturn:
 _SCOPE: dict[str, Any] = {
     "Grid": Grid, "Indices": Indices, "Object": Object, "NESTED": NESTED, "SIZED": SIZED,
     "FUNCTIONS": frozenset({Function, Primitive}), "MOST": 1 << MAX_BITS,
-    "weigh": weigh, "spend": spend, "filled": filled, "both_parts": numbers._pair, "small": numbers._small,
-    "same": numbers.equality_within, "refuse": _refuse, "ascending": ascending, "sequence": sequence,
-    "kept": kept, "merge": merge, "filtered": results.filtered, "in_order": results.in_order,
+    "ALL": patches.ALL, "DIRECT": patches.DIRECT, "DIAGONAL": patches.DIAGONAL,
+    "weigh": weigh, "spend": spend, "filled": patches.filled, "refuse": _refuse,
+    "both_parts": numbers._pair, "small": numbers._small, "same": numbers.equality_within,
+    "minus": set_algebra.minus, "shared_places": set_algebra.shared_places,
+    "count_minus": set_algebra.count_minus, "count_shared": set_algebra.count_shared,
+    "seen_object": grids.seen_object, "count_seen": grids.count_seen,
+    "ascending": ascending, "sequence": sequence, "kept": kept, "merge": merge,
+    "filtered": results.filtered, "in_order": results.in_order,
     "extreme_element": results.extreme_element, "extreme_value": results.extreme_value,
 }  # fmt: skip
 
@@ -208,14 +213,58 @@ def _manhattan(writer: Writer, a: Known, b: Known) -> Known | None:
 
 
 def _shift(writer: Writer, patch: Known, move: Known) -> Known | None:
-    if patch.kind is not Kind.OBJECT or not move.is_vector:
+    if patch.kind not in _PATCHES or not move.is_vector:
         return None
     name, (down, right) = patch.code, [part.code for part in move.parts]
     box = f"{name}.top + {down}, {name}.left + {right}, {name}.height, {name}.width"
-    return Known(Kind.OBJECT, writer.new(f"Object({box}, {name}.planes)"))
+    made = f"Object({box}, {name}.planes)" if patch.kind is Kind.OBJECT else f"Indices({box}, {name}.board)"
+    return Known(patch.kind, writer.new(made))
+
+
+def _around(board: str) -> Callable[[Writer, Known], Known | None]:
+    """A phrase of the neighbours of a location."""
+
+    def phrase(writer: Writer, place: Known) -> Known | None:
+        if not place.is_vector:
+            return None
+        i, j = place.parts
+        return Known(Kind.INDICES, writer.new(f"Indices({i.code} - 1, {j.code} - 1, 3, 3, {board})"))
+
+    return phrase
+
+
+def _places(making: str) -> Callable[[Writer, Known, Known], Known | None]:
+    """A phrase of locations of two sets, which are made if they are not only counted."""
+
+    def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
+        return Known(Kind.ANY, "", (a, b), making=making) if a.kind is b.kind is Kind.INDICES else None
+
+    return phrase
+
+
+def _toobject(writer: Writer, patch: Known, grid: Known) -> Known | None:
+    if patch.kind not in _PATCHES or grid.kind is not Kind.GRID:
+        return None
+    writer.lines.append(f"spend({grid.code}.height >> 2)")
+    return Known(Kind.ANY, "", (patch, grid), making=_SEEN)
+
+
+def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
+    if element.making != _SEEN or value.kind is not Kind.INTEGER:
+        return None
+    patch, grid = [part.code for part in element.parts]
+    return number(writer.new(f"count_seen({patch}, {grid}, {value.code})"), SMALL_BITS)
+
+
+_SEEN, _MINUS, _SHARED = "seen_object({}, {})", "minus({}, {})", "shared_places({}, {})"
+#: how values that are not made are counted
+_COUNTS = {_MINUS: "count_minus({}, {})", _SHARED: "count_shared({}, {})"}
 
 
 def _size(writer: Writer, value: Known) -> Known | None:
+    if value.making in _COUNTS:
+        return number(writer.new(_COUNTS[value.making].format(*[p.code for p in value.parts])), SMALL_BITS)
+    value = writer.made_now(value)
     if value.kind is Kind.PAIR:
         return number("2", 2)
     if value.kind in _PATCHES or value.kind is Kind.OBJECTS:
@@ -311,6 +360,13 @@ PHRASES: dict[str, Callable[..., Known | None]] = {
     "initset": _initset,
     "manhattan": _manhattan,
     "shift": _shift,
+    "neighbors": _around("ALL"),
+    "dneighbors": _around("DIRECT"),
+    "ineighbors": _around("DIAGONAL"),
+    "difference": _places(_MINUS),
+    "intersection": _places(_SHARED),
+    "toobject": _toobject,
+    "colorcount": _colorcount,
     "size": _size,
     "color": _color,
     "height": _side("height"),
