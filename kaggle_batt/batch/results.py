@@ -26,24 +26,19 @@ COLUMNS = ("run", "status", "tasks", "right", "known", *SPEED, "detail")
 
 @dataclass(frozen=True)
 class BatchRow:
-    """One run. Without a record of its own all figures are None.
-
-    `right` of `known` test outputs with two answers; `wall` seconds of the pipeline; `workers` with which the
-    speed-ups were measured: `parallelism`, its CPU over wall seconds, and `speedup`, a serial run's wall over
-    this wall, where it was compared with a serial one.
-    """
+    """One run. Without a record of its own all figures are None."""
 
     run: str
     status: str
     detail: str
     parameters: Mapping[str, Any]
     tasks: int | None = None
-    right: int | None = None
+    right: int | None = None  # of the `known` test outputs, with two answers
     known: int | None = None
-    wall: float | None = None
-    parallelism: float | None = None
-    speedup: float | None = None
-    workers: int | None = None
+    wall: float | None = None  # seconds of the pipeline
+    parallelism: float | None = None  # CPU seconds over `wall`
+    speedup: float | None = None  # wall seconds of the serial run that it was compared with, over `wall`
+    workers: int | None = None  # with which the speed-ups were measured
 
     @property
     def cells(self) -> tuple[Any, ...]:

@@ -34,17 +34,12 @@ _GRID = re.compile(r"[0-9]{1,30}(/[0-9]{1,30}){0,29}")
 
 @dataclass(frozen=True, slots=True)
 class SampleOutputs:
-    """The outputs of a list of programs on one sample.
+    """The outputs of a list of programs on one sample."""
 
-    - `grids`: the distinct answers as text. `failures`: the distinct (kind, detail).
-    - `outputs[p]`: the place of program p's answer in `grids`, or -1 - the place of its failure.
-    - `steps[p]`: the steps that program p took.
-    """
-
-    grids: list[str]
-    failures: list[tuple[str, str]]
-    outputs: list[int]
-    steps: list[int]
+    grids: list[str]  # the distinct answers as text
+    failures: list[tuple[str, str]]  # the distinct (kind, detail)
+    outputs: list[int]  # for each program the place of its answer in `grids`, or -1 - that of its failure
+    steps: list[int]  # the steps that each program took
 
     @classmethod
     def of(cls, answers: Iterable[Answer], steps: Sequence[int]) -> SampleOutputs:

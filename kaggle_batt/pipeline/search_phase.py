@@ -53,14 +53,11 @@ OnAnswers = Callable[[str, list[list[str]]], None]
 
 @dataclass(frozen=True)
 class FoundPrograms:
-    """The programs that a search found, task by task, and a summary of each task that has an answer.
-
-    `summaries[task]` has `confidence` (how many of a hundred answers like the best were right on training
-    tasks), `kind` (what found it), `answers` (their number), `passes` (over the task) and `steps` (of the
-    last pass).
-    """
+    """The programs that a search found, task by task, and a summary of each task that has an answer."""
 
     entries: list[Entry]
+    # `confidence` (how many of a hundred answers like the best were right on training tasks), `kind` (what
+    # found it), `answers` (their number), `passes` (over the task) and `steps` (of the last pass)
     summaries: dict[str, dict[str, Any]]
 
 
