@@ -1,13 +1,15 @@
 """Search as a phase: a cheap pass over all tasks first, then deeper ones where the answer is in doubt.
 
 What a pass finds for a task depends on the task and on steps alone. The clock only decides how far the passes
-get: a deadline cuts the later ones, and the run's record names what was not done.
+get. Within a time budget each pass is planned from the speed of the one before: it takes a half, a quarter …
+of its steps if not all can be done in time, and does not begin if these are too few to pay. The run's record
+names what was not done.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +21,7 @@ from kaggle_batt.pipeline.files import fault_in
 from kaggle_batt.pipeline.jobs import Job, Unit
 from kaggle_batt.pipeline.phases import COST_BASE
 from kaggle_batt.pipeline.scores import grid_text, is_grid_text
+from kaggle_batt.pipeline.timings import Span
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.names import safe_name
@@ -26,6 +29,9 @@ from kaggle_batt.tasks.task import Task
 
 #: a pass may take so many times the steps of the one before it; the first at most `FIRST` steps a task
 RATIO, FIRST = 8, 100_000
+#: hundredths of its steps that a search may take, held-out and augmented demos included; a pass that is
+#: planned has at least so many times the steps of the one before
+MOST_USED, LEAST_GROWTH = 125, 2
 #: answers, and programs per answer, taken over from a task's search
 ANSWERS = 8
 PROGRAMS = 2
@@ -69,8 +75,8 @@ class SearchJob(Job):
     budget: int
 
     def content(self, unit: Unit) -> str:
-        """Empty: the result depends on the parameters and the task alone."""
-        return ""
+        """The steps: within a time budget a pass may have others when it is resumed."""
+        return str(self.budget)
 
     def run(self, unit: Unit) -> bytes:
         """The answers, best first, each with its score and programs, as JSON."""
@@ -122,18 +128,57 @@ def search_tasks(
     import kaggle_batt.search  # noqa: F401 (workers inherit it)
 
     found: dict[str, Any] = {}
-    for number, steps in enumerate(passes(budget), 1):
-        if tools.deadline.late():
+    pace: dict[str, float] = {}
+    last = 0
+    for number, most in enumerate(passes(budget), 1):
+        doubtful = {name: tasks[name] for name in _doubtful(tasks, found)}
+        steps = _affordable(most, last, [pace[name] for name in doubtful if name in pace], tools)
+        if not steps:
             tools.not_done.append(f"search {number}: not begun")
             break
-        doubtful = {name: tasks[name] for name in _doubtful(tasks, found)}
+        done = len(tools.clock.spans)
         more = _pass(f"search {number}", SearchJob(doubtful, steps), tools, found, on_answers)
+        pace.update(_pace(more, tools.clock.spans[done:]))
         found.update({name: {**one, "passes": number} for name, one in more.items()})
+        if steps < most:
+            tools.not_done.append(f"search {number}: {steps} of {most} steps for each task")
+        last = steps
     found = {name: found[name] for name in tasks if name in found}
     return FoundPrograms(
         [entry for name, one in found.items() for entry in _entries(name, one)],
         {name: _summary(one) for name, one in found.items() if one["answers"]},
     )
+
+
+def _pace(found: Mapping[str, Any], spans: Iterable[Span]) -> dict[str, float]:
+    """The seconds that a step took in the search of each task of a pass; of resumed ones nothing is known."""
+    taken = {span.label: span.stop - span.start for span in spans}
+    known = {name: taken.get(_unit(name).label, 0.0) for name in found}
+    return {
+        name: spent / found[name]["steps"] for name, spent in known.items() if spent and found[name]["steps"]
+    }
+
+
+def _affordable(most: int, last: int, pace: Sequence[float], tools: Tools) -> int:
+    """The steps of a pass over tasks of that pace that can end in time: `most`, or it halved; 0 for none.
+
+    `last` are the steps of the pass before. A pace that is not known is no reason to wait.
+    """
+    if tools.deadline.late():
+        return 0
+    # the longest job may begin last
+    seconds = (sum(pace) / tools.engine.workers + max(pace, default=0.0)) * MOST_USED / 100
+    steps = most
+    while steps * seconds > tools.deadline.left():
+        steps //= 2
+        if steps < max(1, LEAST_GROWTH * last):
+            return 0
+    return steps
+
+
+def _unit(task: str) -> Unit:
+    """The search of a task."""
+    return Unit(task, "demo", 0, 0, 1)
 
 
 def _summary(found: Any) -> dict[str, Any]:
@@ -177,7 +222,7 @@ def _pass(
     def on_result(unit: Unit, text: str) -> None:
         on_answers(unit.task, _by_test(merged(unit, text)))
 
-    units = [Unit(name, "demo", 0, 0, 1) for name in job.tasks]
+    units = [_unit(name) for name in job.tasks]
     tools, nothing = replace(tools, limits=limits), json.dumps(NOTHING)
     found = run_units(phase, job, units, tools, lambda kind: nothing, on_result)
     return {unit.task: merged(unit, text) for unit, text in found.items()}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.api import resolved
-from kaggle_batt.engines import Limits, make_engine
+from kaggle_batt.engines import Deadline, Limits, make_engine
 from kaggle_batt.params import checked
 from kaggle_batt.pipeline import search_phase as search_phase
 from kaggle_batt.pipeline.dispatch import Tools
@@ -95,6 +95,19 @@ def test_tasks_without_an_answer_come_first() -> None:
         name: {"answers": [] if sure is None else [{"confidence": sure}]} for name, sure in found.items()
     }
     assert search_phase._doubtful([*found, "e"], known) == ["d", "e", "c", "a"]
+
+
+def test_a_pass_is_planned_by_the_pace_of_the_one_before() -> None:
+    """It has a half, a quarter … of its steps if these end in time, and none if they are too few."""
+    tools = Tools(make_engine("serial"), Limits(), Clock(), deadline=Deadline.after(1000.0))
+    pace = [1e-6] * 4  # a step of each of the four tasks takes about six microseconds, all used
+    assert search_phase._affordable(100_000_000, 0, pace, tools) == 100_000_000
+    assert search_phase._affordable(320_000_000, 0, pace, tools) == 80_000_000
+    assert search_phase._affordable(320_000_000, 40_000_000, pace, tools) == 80_000_000
+    assert search_phase._affordable(320_000_000, 50_000_000, pace, tools) == 0
+    assert search_phase._affordable(320_000_000, 50_000_000, [], tools) == 320_000_000
+    endless = Tools(make_engine("serial"), Limits(), Clock())
+    assert search_phase._affordable(10**12, 0, pace, endless) == 10**12
 
 
 def test_what_is_known_is_submitted_though_the_search_takes_the_time(
