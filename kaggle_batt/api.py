@@ -175,11 +175,13 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
     with ExitStack() as stack:
         with clock.phase("load"):
             chosen = choose(params, deadline.share(CHOOSE_SHARE).late)
+            late = deadline.share(READ_SHARE).late
+            strict = chosen.read(late, strict=True) if params.strict else None  # before anything is written
             own = digest([params.digest(), [*chosen.entries]])
             journal = Journal(folder / JOURNAL, own, __version__, params.resume)
             stack.enter_context(closing(journal))
             has_older = begin_submission(folder, chosen.blank)
-            found = chosen.read(deadline.share(READ_SHARE).late, strict=params.strict)
+            found = strict or chosen.read(late)
             not_done += [f"load: task {shown(id)}" for id in found.unread]
             if not found.placeholders:
                 found.require_tasks()
