@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import yaml
-from matplotlib.colors import to_rgba
 
 from kaggle_batt.batch import batch
 from kaggle_batt.batch.batch import run_batch
@@ -272,6 +271,8 @@ def test_a_row_has_score_time_and_both_speedups(tmp_path: Path) -> None:
 
 
 def test_the_summary_is_the_same_for_the_same_rows(tmp_path: Path) -> None:
+    from matplotlib.colors import to_rgba
+
     rows = [
         BatchRow("001-a", "done", "", {"x": 1}, 3, 2, 3, 4.0, 1.9, 1.7),
         BatchRow("002-b $x$", "failed", "ValueError: no", {"x": 2}),

@@ -3,12 +3,11 @@
 import pytest
 
 from kaggle_batt.errors import DslError
-from tests.oracle import OracleError, notation
-from tests.oracle.notation import COUNT, decode
+from tests.oracle import PRIMITIVES, OracleError, notation
+from tests.oracle.notation import COUNT, decode, examples
 from tests.plain import NAMESPACE, plain
 
-EXAMPLES = notation.examples()
-NAMES = sorted({example["call"] for example in EXAMPLES})
+NAMES = sorted(PRIMITIVES)
 
 
 def computed(example):
@@ -35,16 +34,16 @@ def check(example):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_examples_of(name):
-    for example in EXAMPLES:
+    for example in examples():
         if example["call"] == name:
             check(example)
 
 
 def test_no_example_is_skipped():
     """All 6,169 are there, and those of the 160 names that the test above goes through are all of them."""
-    assert len(EXAMPLES) == COUNT == 6169
+    assert len(examples()) == COUNT == 6169
     assert len(NAMES) == 160
-    assert sum(example["call"] in NAMES for example in EXAMPLES) == 6169
+    assert sum(example["call"] in NAMES for example in examples()) == 6169
 
 
 def test_a_wrong_answer_is_noticed():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import signal
@@ -12,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,8 @@ from tests.engines.test_faults import check_fault
 from tests.engines.test_stop import Program, gone_after
 from tests.runs import assert_equal, go
 
-pytest.importorskip("distributed")
-dask: Any = importlib.import_module("kaggle_batt.engines.dask")
+# not imported here: the tests before these fork this process, the larger the dearer
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="dask is not installed")
 
 QUICK = (
     "hang in C",
@@ -207,7 +207,7 @@ def test_a_given_scheduler(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) ->
     assert triples(engine.run(work, range(30), Limits())) == [(n, "ok", work(n)) for n in range(30)]
     assert engine.workers == 1
     engine.close()
-    monkeypatch.setattr(dask, "version", lambda: "kaggle_batt 99")
+    monkeypatch.setattr("kaggle_batt.engines.dask.version", lambda: "kaggle_batt 99")
     with pytest.raises(EngineError, match=r"has kaggle_batt .*; this process has kaggle_batt 99: install"):
         make_engine("dask", scheduler=cluster.address).run(work, range(3), Limits())
 
@@ -253,18 +253,18 @@ def check_refused(address: str, match: str) -> None:
 
 
 def test_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dask, "STARTING", 3.0)
+    monkeypatch.setattr("kaggle_batt.engines.dask.STARTING", 3.0)
     check_refused("tcp://127.0.0.1:9", r"tcp://127\.0\.0\.1:9: no worker within 3 s")
 
 
 def test_a_scheduler_that_says_nothing(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Dask itself would wait without end."""
-    monkeypatch.setattr(dask, "STARTING", 3.0)
+    monkeypatch.setattr("kaggle_batt.engines.dask.STARTING", 3.0)
     check_refused(silent, "no worker within 3 s")
 
 
 def test_a_scheduler_without_workers(bare_cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dask, "STARTING", 3.0)
+    monkeypatch.setattr("kaggle_batt.engines.dask.STARTING", 3.0)
     check_refused(bare_cluster.address, "no worker within 3 s")
 
 

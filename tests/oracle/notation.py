@@ -6,6 +6,7 @@ import ast
 import gzip
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ EXAMPLES = Path(__file__).parent.parent / "data" / "primitives.jsonl.gz"
 COUNT = 6169
 
 
+@lru_cache(maxsize=1)
 def examples() -> list[dict[str, Any]]:
     """All worked examples, each as it stands in the file."""
     with gzip.open(EXAMPLES, "rt", encoding="utf-8") as lines:

@@ -136,8 +136,8 @@ def numbers(step: int) -> Iterator[int]:
 @pytest.mark.parametrize(
     ("engine", "step"),
     [
-        ("serial", 23),
-        ("process", 53),
+        ("serial", 46),
+        ("process", 110),
         pytest.param("serial", 1, marks=pytest.mark.slow),
         pytest.param(
             "process", 11, marks=pytest.mark.slow
