@@ -23,10 +23,17 @@ class _Pauses:
 
 
 _pauses = _Pauses()
+#: whether some objects are frozen, as far as known: to count them is to visit each
+_frozen = False
 
 
 def _in_child() -> None:
-    """Turn the collector on in a process forked during a pause, which may be that of another thread."""
+    """Turn the collector on in a process forked during a pause, which may be that of another thread.
+
+    What it has inherited counts as frozen, for in workers of engines it is.
+    """
+    global _frozen
+    _frozen = True
     if _pauses.count and _pauses.was_on:
         gc.enable()
     _pauses.__init__()  # type: ignore[misc]
@@ -50,7 +57,17 @@ def uncollected() -> Iterator[None]:
         with _pauses.lock:
             _pauses.count = max(_pauses.count - 1, 0)
             if not _pauses.count and _pauses.was_on:
-                if not gc.get_freeze_count():  # else it would thaw what others froze
-                    gc.freeze()  # makes all objects old, which spares the collector a look at each new one
-                    gc.unfreeze()
+                _age()
                 gc.enable()
+
+
+def _age() -> None:
+    """Make all objects old at once, which spares the collector a look at each new one.
+
+    Not where others have frozen some: that would thaw them.
+    """
+    global _frozen
+    _frozen = _frozen or gc.get_freeze_count() > 0
+    if not _frozen:
+        gc.freeze()
+        gc.unfreeze()

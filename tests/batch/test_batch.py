@@ -115,10 +115,10 @@ def test_runs_at_the_same_time_share_the_cores(
 
 @pytest.mark.slow
 def test_a_run_that_takes_too_long_and_one_without_a_record(small: Path, tmp_path: Path) -> None:
-    plan = make_plan(grid={"number": [7, 8]}, notebook=small, timeout=15)
+    plan = make_plan(grid={"number": [7, 8]}, notebook=small, timeout=30)
     rows = run_batch(plan, tmp_path / "out")
     assert statuses(rows) == ["timeout", "no record"]
-    assert rows[0].detail == "ended after 15 s" and "says nothing" in rows[1].detail
+    assert rows[0].detail == "ended after 30 s" and "says nothing" in rows[1].detail
     assert descendants_of_this() == []
 
 

@@ -89,9 +89,9 @@ class Program:
 
     def wait_until_busy(self, started: int = 4) -> set[tuple[int, int]]:
         """All processes of the program, once jobs have started so many; two a job."""
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while time.monotonic() < until and self.process.poll() is None:
-            if len(self.noted()) >= started:
+            if len(self.noted()) >= started and len(self.printed.read_text().split()) >= 10:
                 return descendants(self.process.pid)
             time.sleep(0.01)
         raise AssertionError(f"the program did not start its jobs: {self.printed.read_text()}")
@@ -117,13 +117,12 @@ def programs() -> Iterator[list[Program]]:
         program.clear()
 
 
-def gone_after(processes: set[tuple[int, int]], patience: float) -> float:
-    """Seconds until none of the processes is alive; AssertionError after `patience`."""
-    began = time.monotonic()
+def wait_for_the_end(processes: set[tuple[int, int]]) -> None:
+    """Wait until none of the processes is alive, each of which would live for much longer than this waits."""
+    until = time.monotonic() + 60
     while left := set(filter(alive, processes)):
-        assert time.monotonic() - began < patience, left
+        assert time.monotonic() < until, left
         time.sleep(0.01)
-    return time.monotonic() - began
 
 
 @pytest.mark.parametrize("main", [IN_MAIN, IN_THREAD, IN_POOL], ids=["main", "thread", "pool"])
@@ -133,8 +132,8 @@ def test_one_interrupt_is_enough(programs: list[Program], tmp_path: Path, main: 
     programs.append(program := Program(tmp_path, main=main))
     processes = program.wait_until_busy() | program.noted()
     (os.killpg if to_group else os.kill)(program.process.pid, signal.SIGINT)
-    assert gone_after(processes, 10) < 2
-    assert program.process.wait(2) != 0
+    wait_for_the_end(processes)
+    assert program.process.wait(60) != 0
     words = program.printed.read_text().split()
     assert {*map(str, range(10)), "interrupted"} <= set(words)
     assert words.count("interrupted") == 1
@@ -144,14 +143,10 @@ def test_one_interrupt_is_enough(programs: list[Program], tmp_path: Path, main: 
 def test_interrupt_of_engines_without_isolation(programs: list[Program], tmp_path: Path, engine: str) -> None:
     """Jobs that compute or wait in Python are ended, and the run with them."""
     programs.append(program := Program(tmp_path, engine, start="pass", hang=IN_PYTHON))
-    until = time.monotonic() + 30
-    while time.monotonic() < until and len(program.printed.read_text().split()) < 10:
-        time.sleep(0.01)
+    program.wait_until_busy(0)
     time.sleep(0.2)
-    began = time.monotonic()
     program.process.send_signal(signal.SIGINT)
-    program.process.wait(timeout=10)
-    assert time.monotonic() - began < 2
+    program.process.wait(timeout=60)
     assert "interrupted" in program.printed.read_text()
 
 
@@ -166,9 +161,9 @@ def test_a_program_that_is_started_with_sigint_ignored(
     time.sleep(0.3)
     assert program.process.poll() is None and "interrupted" not in program.printed.read_text()
     program.process.terminate()
-    assert program.process.wait(10) == -signal.SIGTERM
+    assert program.process.wait(60) == -signal.SIGTERM
     if engine == "process":
-        gone_after(processes | program.noted(), 5)
+        wait_for_the_end(processes | program.noted())
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["SIGKILL", "SIGTERM"])
@@ -179,7 +174,7 @@ def test_death_of_the_users_process(programs: list[Program], tmp_path: Path, num
     processes = program.wait_until_busy() | program.noted()
     os.kill(program.process.pid, number)
     program.process.wait()
-    gone_after(processes, 5)
+    wait_for_the_end(processes)
 
 
 def test_stop_button_of_a_notebook(tmp_path: Path) -> None:
@@ -193,7 +188,7 @@ def test_stop_button_of_a_notebook(tmp_path: Path) -> None:
     try:
         # By default a kernel refuses for a moment what comes after a failed cell.
         cell = client.execute(code, stop_on_error=False)
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while len(noted(notes)) < 4:
             assert time.monotonic() < until
             time.sleep(0.01)
@@ -201,7 +196,7 @@ def test_stop_button_of_a_notebook(tmp_path: Path) -> None:
         processes = descendants(kernel) | noted(notes)
         assert len(processes) >= 3 + 4
         manager.interrupt_kernel()
-        assert gone_after(processes, 10) < 2
+        wait_for_the_end(processes)
         assert answer_to(client, cell)["ename"] == "KeyboardInterrupt"
         assert not descendants(kernel)
         assert answer_to(client, client.execute("1 + 1"))["status"] == "ok"
@@ -213,6 +208,6 @@ def test_stop_button_of_a_notebook(tmp_path: Path) -> None:
 def answer_to(client: Any, cell: str) -> dict[str, str]:
     """The reply to a cell."""
     while True:
-        message = client.get_shell_msg(timeout=10)
+        message = client.get_shell_msg(timeout=60)
         if message["parent_header"].get("msg_id") == cell:
             return message["content"]  # type: ignore[no-any-return]

@@ -52,14 +52,16 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 class Dawdle:
-    """A progress that holds the run up for some seconds at the n-th job of a phase."""
+    """A progress that puts the clock forward by some seconds at the n-th job of a phase."""
 
-    def __init__(self, phase: str, at: int, seconds: float) -> None:
-        self.phase, self.at, self.seconds = phase, at, seconds
+    def __init__(self, patch: pytest.MonkeyPatch, phase: str, at: int, seconds: float) -> None:
+        self.phase, self.at, self.seconds, self.passed = phase, at, seconds, 0.0
+        clock = time.monotonic
+        patch.setattr(time, "monotonic", lambda: clock() + self.passed)
 
     def __call__(self, phase: str, done: int, total: int, failures: int) -> None:
         if phase == self.phase and done == self.at:
-            time.sleep(self.seconds)
+            self.passed += self.seconds
 
 
 @pytest.mark.parametrize("engine", ["serial", "process", "thread"])
@@ -129,9 +131,9 @@ def test_what_was_done_in_time_is_kept(
 def test_a_phase_that_is_cut_in_the_middle(
     whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the real clock: the tasks whose programs were all validated keep theirs."""
-    monkeypatch.setattr(pipeline, "RESERVES", ((3.0, 0.4), (0.1, 0.1)))
-    run = go(tmp_path, ids=IDS, time_budget=6.0, watch=Dawdle("validate", 7, 3.7))
+    """By the clock: the tasks whose programs were all validated keep theirs."""
+    monkeypatch.setattr(pipeline, "RESERVES", ((300.0, 0.4), (10.0, 0.1)))
+    run = go(tmp_path, ids=IDS, time_budget=600.0, watch=Dawdle(monkeypatch, "validate", 7, 370.0))
     assert run.record["status"] == "late"
     assert len([job for job in run.record["not_done"] if job.startswith("validate")]) == 5
     assert run.solved == whole.solved
@@ -260,12 +262,12 @@ def test_reading_a_battery_ends_with_its_share_of_the_time(tmp_path: Path) -> No
 
 def test_the_import_of_a_module_ends_with_its_share_of_the_time(whole: Run, tmp_path: Path) -> None:
     """The run is late, and says what it left out; there is a submission."""
-    (tmp_path / "slow.py").write_text("import time\ntime.sleep(60)\ndef batt(*_): return [], []\n")
+    (tmp_path / "slow.py").write_text("import time\ntime.sleep(100)\ndef batt(*_): return [], []\n")
     (tmp_path / "slow_call.py").write_text("t_call = {}\n")
     given = {"battery": str(tmp_path / "slow.py"), "trust_module": True, "engine": "process"}
     began = time.monotonic()
     run = go(tmp_path / "run", ids=IDS, time_budget=3.0, **given)
-    assert time.monotonic() - began < 5.0
+    assert time.monotonic() - began < 50.0
     assert (run.record["status"], run.record["not_done"]) == ("late", ["load: the import of slow.py"])
     check_submission(load_submission(tmp_path / "run" / "submission.json"), whole.tasks)
 
@@ -283,18 +285,17 @@ def test_a_late_run_is_not_compared(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert not (tmp_path / "compared_thread").exists()
 
 
-def test_the_budget_is_for_both_runs(tmp_path: Path) -> None:
+def test_the_budget_is_for_both_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second has what the first one left, and counts for nothing where that is too little."""
     given = {"data": str(TASKS), "battery": str(BATTERY), "ids": "9172f3a0", "out": str(tmp_path)}
-    slow = Dawdle("differ", 1, 1.0)
-    _, second, differences = run_compared(
-        checked({**given, "engine": "thread", "compare": "serial", "time_budget": 1.9}), slow
+    slow = Dawdle(monkeypatch, "differ", 1, 400.0)
+    first, second, differences = run_compared(
+        checked({**given, "engine": "process", "compare": "serial", "time_budget": 600.0}), slow
     )
-    assert (second, differences) == (None, [])
-    if (tmp_path / "compared_serial" / "run.json").exists():  # else the machine was too slow for one
-        second_record = record_of(tmp_path / "compared_serial")
-        assert second_record["params"]["time_budget"] < 1.0
-        assert second_record["status"] == "late"
+    assert (first.record["status"], second, differences) == ("done", None, [])
+    second_record = record_of(tmp_path / "compared_serial")
+    assert second_record["params"]["time_budget"] < 200.0
+    assert second_record["status"] == "late"
 
 
 def test_search_answers_stand_in_where_no_test_was_scored() -> None:
@@ -327,11 +328,14 @@ def test_a_late_run_submits_what_the_search_found(tmp_path: Path, monkeypatch: p
     assert_equal(go(tmp_path / "late", **given, resume=True).folder, undisturbed.folder)
 
 
-def test_a_search_cut_short_resumes_with_other_programs(tmp_path: Path) -> None:
+def test_a_search_cut_short_resumes_with_other_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Programs found later take other places; results of the earlier ones are not taken for theirs."""
     pytest.importorskip("numpy")
     given = {"ids": "67a3c6ac,9172f3a0", "battery": str(MIXED), "search": 20}
-    run = go(tmp_path / "late", **given, time_budget=6.0, watch=Dawdle("search 1", 1, 5.5))
+    watch = Dawdle(monkeypatch, "search 1", 1, 595.0)
+    run = go(tmp_path / "late", **given, time_budget=600.0, watch=watch)
     assert [job for job in run.record["not_done"] if job.startswith("search 1: 9172f3a0")]
     undisturbed = go(tmp_path / "whole", **given)
     assert run.record["battery"]["solvers"] < undisturbed.record["battery"]["solvers"]

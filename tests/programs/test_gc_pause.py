@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kaggle_batt.programs import gc_pause
 from kaggle_batt.programs.gc_pause import uncollected
 
 
@@ -20,7 +21,8 @@ class Ring:
 
 
 @pytest.fixture(autouse=True)
-def switched_on() -> Iterator[None]:
+def switched_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(gc_pause, "_frozen", False)
     gc.enable()
     yield
     gc.unfreeze()
@@ -65,6 +67,16 @@ def test_frozen_objects_stay_frozen() -> None:
     with uncollected():
         pass
     assert gc.get_freeze_count() >= count - 100
+
+
+def test_frozen_objects_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counting visits each of them; workers have the whole memory of their parent frozen."""
+    calls: list[int] = []
+    monkeypatch.setattr(gc, "get_freeze_count", lambda: calls.append(1) or 9)
+    for _ in range(5):
+        with uncollected():
+            pass
+    assert len(calls) == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
