@@ -49,7 +49,7 @@ def mapped_files() -> list[mmap.mmap]:
 def children() -> None:
     for _ in range(3):
         if os.fork() == 0:
-            held = bytearray(b"x" * (40 * MB))
+            held = bytearray(40 * MB)
             time.sleep(1000)
             os._exit(len(held) and 0)
 
