@@ -21,7 +21,6 @@ class Priority:
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self.known: dict[State, int] = {}
         target = np.concatenate([output.ravel() for output in pool.outputs]).astype(np.int64)
         base = self._cells(pool.root) if pool.same else np.zeros(len(target), np.int64)
         self.codes = (base * 16 + target) * 16
@@ -52,10 +51,10 @@ class Priority:
 
         `CONTAINING` for a larger state that contains the outputs.
         """
-        if state not in self.known:
+        if state.explained is None:
             self.pool.budget.spend(9)
-            self.known[state] = self._explained(state)
-        return self.known[state]
+            state.explained = self._explained(state)
+        return state.explained
 
     def _explained(self, state: State) -> int:
         if self.pool.has_output_shapes(state):

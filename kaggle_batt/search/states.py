@@ -14,13 +14,15 @@ from kaggle_batt.search.expression import INPUT, Expression
 from kaggle_batt.search.step_budget import StepBudget
 
 Shapes = tuple[tuple[int, ...], ...]
+#: states of a pool before those are let go that are not among the cheapest of the same shapes
+MOST_STATES, MOST_ALIKE = 20_000, 4000
 
 
 @dataclass(eq=False)
 class State:
     """The grids of one expression (demos, then tests), its cost (tenths), depth in calls and last family.
 
-    `layer` and `fits` keep what was computed from the grids once.
+    `layer`, `fits` and `explained` keep what was computed from the grids once.
     """
 
     grids: tuple[Array, ...]
@@ -30,6 +32,7 @@ class State:
     family: str
     layer: Any = field(default=None, repr=False)
     fits: bool | None = field(default=None, repr=False)
+    explained: int | None = field(default=None, repr=False)
 
     @cached_property
     def shapes(self) -> Shapes:
@@ -45,6 +48,10 @@ class State:
     def filled(self) -> int:
         """Number of colored cells of all grids."""
         return self.cells - sum([grid.tobytes().count(0) for grid in self.grids])
+
+
+def _cost(state: State) -> int:
+    return state.cost
 
 
 class Pool:
@@ -88,8 +95,22 @@ class Pool:
         fits = self.has_output_shapes(state)
         if state.depth <= 1 or fits:
             self.states.append(state)
+            if len(self.states) == MOST_STATES:
+                self._let_go()
         if fits and (self.model is None or state.cost < self.model.cost):
             self.model = state
+
+    def _let_go(self) -> None:
+        """Forget states that no finisher will be given: all but the cheapest of the same shapes."""
+        by_shapes: dict[Shapes, list[State]] = {}
+        for state in self.states:
+            by_shapes.setdefault(state.shapes, []).append(state)
+        kept = {one for group in by_shapes.values() for one in sorted(group, key=_cost)[:MOST_ALIKE]}
+        kept |= {state for state in self.states if state.depth <= 1}
+        for state in self.states:
+            if state not in kept:
+                state.layer = None
+        self.states = [state for state in self.states if state in kept]
 
     def has_output_shapes(self, state: State) -> bool:
         """Whether all demo grids have their output's shape."""

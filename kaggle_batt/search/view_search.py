@@ -35,6 +35,8 @@ OBJECTS_LEAST = 100_000
 EXPANDED_PER_FEATURES = 2
 #: most states that stages are made of, that are finished with a stage, with an expanded state
 STAGED, WITH_STAGE, WITH_STATE = 1000, 60, 300
+#: states kept to be expanded later, far more than are
+MOST_LATER = 20_000
 #: partial outputs that others are combined with
 PARTIAL_PARTNERS = 6
 
@@ -142,6 +144,8 @@ class ViewSearch:
                     break
                 children = self._children(state)
                 later += children
+                if len(later) > 2 * MOST_LATER:
+                    later = sorted(later, key=self.priority)[:MOST_LATER]
                 waiting.append((state, self._finish_tables(state, children, partners)))
                 if number % EXPANDED_PER_FEATURES == 0:
                     self._finish_features(*waiting.popleft())

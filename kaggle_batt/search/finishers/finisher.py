@@ -12,11 +12,9 @@ from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.sheet import Layer, Sheet
 from kaggle_batt.search.solutions import Solutions
-from kaggle_batt.search.states import Pool, Shapes, State
+from kaggle_batt.search.states import MOST_ALIKE, Pool, Shapes, State
 
 T = TypeVar("T")
-#: layers of a group that are made at most
-MOST_LAYERS = 4000
 #: layers made in one step, which bounds memory
 AT_ONCE = 128
 
@@ -122,7 +120,7 @@ class Group(Once):
     @cached_property
     def layers(self) -> list[Layer]:
         """The layers of the states."""
-        return self.workspace.layers(self.sheet, self.states[:MOST_LAYERS])
+        return self.workspace.layers(self.sheet, self.states[:MOST_ALIKE])
 
     @cached_property
     def distinct(self) -> list[Layer]:

@@ -24,6 +24,8 @@ Counts = npt.NDArray[np.int64]
 NO_CELL = 255
 #: of a layer with more values than this only the lowest are kept
 MOST_VALUES = 12
+#: layers whose counts and right cells are remembered
+MOST_REMEMBERED = 20_000
 
 
 def _padded(cells: int) -> int:
@@ -106,6 +108,8 @@ class Sheet:
 
     def shares(self, layers: Sequence[Layer]) -> list[Counts]:
         """For each layer, for each of its values the number of demo cells of each output color."""
+        if len(self._shares) > MOST_REMEMBERED:
+            self._shares.clear()
         new = [layer for layer in layers if layer not in self._shares]
         if new:
             demo = np.concatenate([layer.rows[:, : self.words] for layer in new])
@@ -117,6 +121,8 @@ class Sheet:
 
     def rights(self, layers: Sequence[Layer]) -> list[Words]:
         """For each layer the demo cells in which it equals the output."""
+        if len(self._rights) > MOST_REMEMBERED:
+            self._rights.clear()
         new = [layer for layer in layers if layer not in self._rights]
         if new:
             equal = np.stack([layer.vector[: self.start] for layer in new]) == self.target[: self.start]

@@ -22,7 +22,7 @@ def stamped(base: Array, picture: Array, marks: Parts, anchor: Step, recolor: bo
 
 
 @Tried(20, once, deep=True)
-@family("centered recolored by_marker centered_over", cost=14, charge=(12, 2))
+@family("centered recolored by_marker centered_over", cost=14, charge=(71, 9))
 def stamps(array: Array) -> Results | None:
     """The one large part stamped on every single cell: in its colors, in the cell's, by its marker."""
     parts = parts_of(array, Segmentation.FILLED_8)

@@ -20,7 +20,7 @@ _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "l
 @family(
     " ".join([f"keep_{name} drop_{name}" for name in _KEPT]) + " keep_over_1 keep_over_2",
     cost=13,
-    charge=(117, 76),
+    charge=(80, 45),
 )
 def part_filters(array: Array, segmentation: int) -> Results | None:
     """The grid with only the parts that have the most, the least of a property, or without them."""
