@@ -20,7 +20,8 @@ from kaggle_batt.dsl import PRIMITIVES, lookup
 from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.programs.dialects import ALIASES, KEYWORDS
-from kaggle_batt.programs.graph import INPUTS, Call, Kind, Lit, Ref, literal
+from kaggle_batt.programs.flat import Parsed
+from kaggle_batt.programs.graph import INPUTS, Call, Lit, Ref, literal
 from kaggle_batt.programs.texts import Found, Part, Refused, is_text, kind_of, parts_of, target_of
 
 #: largest magnitude of an integer literal
@@ -31,15 +32,6 @@ MAX_DEPTH = 100
 MAX_CALLS = 100_000
 #: modules whose names may stand before a word
 _MODULES = frozenset({"dsl", "constants"})
-
-
-class Parsed(NamedTuple):
-    """A function of the text: its name, its calls as they stand there, and what it returns."""
-
-    name: str
-    calls: list[Call]
-    result: Ref
-    kind: Kind
 
 
 class UnknownWords(ProgramError):

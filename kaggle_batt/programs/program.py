@@ -7,8 +7,9 @@ from typing import Any
 
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.programs.evaluate import evaluate
+from kaggle_batt.programs.flat import Parsed, read_flat
 from kaggle_batt.programs.graph import Call, Graph, Kind, Ref, merged
-from kaggle_batt.programs.parse import Parsed, read_texts
+from kaggle_batt.programs.parse import read_texts
 from kaggle_batt.programs.texts import Refused
 
 
@@ -43,8 +44,8 @@ def parse_programs(text: str) -> list[tuple[str, Program]]:
 
     Raises `ProgramError` for text outside the language.
     """
-    found = []
-    for one in read_texts([text])[0]:
+    flat, found = read_flat(text), []
+    for one in [flat] if flat else read_texts([text])[0]:
         if isinstance(one, Refused):
             raise one.error
         found.append((one.name, program_of(one)))

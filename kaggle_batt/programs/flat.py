@@ -1,0 +1,54 @@
+"""A program's canonical text read back, without Python's parser.
+
+It knows one form, the one that `Graph.text` writes, of words of the shared vocabulary. `parse` reads any
+other text, and says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from kaggle_batt.dsl import PRIMITIVES
+from kaggle_batt.dsl.values.constants import CONSTANTS
+from kaggle_batt.programs.graph import Call, Kind, Ref
+
+#: longer texts are left to `parse`, which limits them
+MAX_FLAT = 50_000
+_WHOLE = re.compile(
+    r"def (solve|differ)\((S, I, C|S, I|I)\):\n"
+    r"((?: {4}(?:x\d+|O) = \w+\(\w+(?:, \w+)*\)\n)+) {4}return (\w+)\n",
+    re.ASCII,
+)
+_WORDS = frozenset(CONSTANTS) | frozenset(PRIMITIVES)
+_ARITY = {name: primitive.arity for name, primitive in PRIMITIVES.items()}
+_LINE = re.compile(r" {4}(\w+) = (\w+)\(([\w, ]+)\)\n", re.ASCII)
+
+
+class Parsed(NamedTuple):
+    """A function of the text: its name, its calls as they stand there, and what it returns."""
+
+    name: str
+    calls: list[Call]
+    result: Ref
+    kind: Kind
+
+
+def read_flat(text: str) -> Parsed | None:
+    """The function whose canonical text this is; None of any other text."""
+    whole = _WHOLE.fullmatch(text) if isinstance(text, str) and len(text) <= MAX_FLAT else None
+    if whole is None:
+        return None
+    name, params, lines, returned = whole.groups()
+    variables: dict[str, Ref] = {param: param for param in params.split(", ")}
+    calls: list[Call] = []
+    for target, word, inside in _LINE.findall(lines):
+        args = [variables.get(arg, arg) for arg in inside.split(", ")]
+        function = variables.get(word, word)
+        is_call = len(args) <= 4 if type(function) is int else _ARITY.get(word) == len(args)
+        if not (is_call and all([type(arg) is int or arg in _WORDS or arg in variables for arg in args])):
+            return None
+        variables[target] = len(calls)
+        calls.append(Call(function, tuple(args)))
+    kind: Kind = "differ" if name == "differ" else "solver"
+    return Parsed(name, calls, variables[returned], kind) if returned in variables else None
