@@ -41,7 +41,7 @@ from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.submission import GrowingSubmission, begin_submission, save_submission
 from kaggle_batt.pipeline.timings import Clock, PhaseTime, table
 from kaggle_batt.programs.battery import Battery
-from kaggle_batt.tasks.loading import ChosenTasks, TaskSet, choose_tasks, load_tasks, never, placeholder
+from kaggle_batt.tasks.loading import ChosenTasks, TaskSet, choose_tasks, load_tasks, placeholder
 from kaggle_batt.tasks.names import shown
 from kaggle_batt.tasks.selection import Selection
 from kaggle_batt.tasks.task import Task
@@ -142,7 +142,7 @@ def read_selected(params: Params) -> TaskSet:
     return choose(params).read(strict=params.strict)
 
 
-def choose(params: Params, late: Callable[[], bool] = never) -> ChosenTasks:
+def choose(params: Params, late: Callable[[], bool] | None = None) -> ChosenTasks:
     """The tasks that resolved parameters select, loaded until it is late.
 
     Without a selection a test set is taken whole, as a submission needs every task of it.

@@ -52,7 +52,7 @@ def mutants(entries: Sequence[Entry], count: int, seed: int, late: Callable[[], 
     names = {entry.name for entry in entries}
     lines = [_mutants_of(entry, seed, seen, names) for entry in entries]
     left_out: list[str] = []
-    made = list(until(itertools.islice(_in_turn(lines), count), late, "mutants", left_out))
+    made = list(until(itertools.islice(_in_turn(lines), count), late, "mutants", left_out, 1))
     if len(made) < count and not left_out:
         raise ParameterError(
             f"expected {count} mutants, but {len(entries)} programs have only {len(made)} distinct ones"

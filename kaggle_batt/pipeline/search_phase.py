@@ -125,8 +125,6 @@ def search_tasks(
     tasks: Mapping[str, Task], budget: int, tools: Tools, on_answers: OnAnswers
 ) -> FoundPrograms:
     """Search for programs of each task with at most `budget` steps in a pass."""
-    import kaggle_batt.search  # noqa: F401 (workers inherit it)
-
     found: dict[str, Any] = {}
     pace: dict[str, float] = {}
     last = 0
@@ -136,6 +134,8 @@ def search_tasks(
         if not steps:
             tools.not_done.append(f"search {number}: not begun")
             break
+        import kaggle_batt.search  # noqa: F401 (workers inherit it; its import takes time)
+
         done = len(tools.clock.spans)
         more = _pass(f"search {number}", SearchJob(doubtful, steps), tools, found, on_answers)
         pace.update(_pace(more, tools.clock.spans[done:]))

@@ -37,8 +37,8 @@ _FIELDS: dict[str, tuple[type, ...]] = {
     "task": (str, type(None)),
     "cost": (int, type(None)),
 }
-#: programs between two looks at the clock
-STRIDE = 200
+#: programs of a file that are read however late it is
+AT_ONCE = 200
 #: largest file that is read, in bytes
 MAX_FILE = 512 * 1024 * 1024
 
@@ -106,11 +106,11 @@ _Item = TypeVar("_Item")
 
 
 def until(
-    items: Iterable[_Item], late: Callable[[], bool], name: str, left_out: list[str]
+    items: Iterable[_Item], late: Callable[[], bool], name: str, left_out: list[str], least: int = AT_ONCE
 ) -> Iterator[_Item]:
-    """The items until it is late; `left_out` gets how far it came."""
+    """The items until it is late, at least the `least` first; `left_out` gets how far it came."""
     for number, item in enumerate(items):
-        if number and number % STRIDE == 0 and late():
+        if number >= least and late():
             left_out.append(f"{name}: what follows the first {number:,} programs")
             return
         yield item

@@ -113,11 +113,6 @@ def read_tasks(
     return choose_tasks(data, split, selection, demos=demos).read(strict=strict)
 
 
-def never() -> bool:
-    """False: the `late` of those who have the time that they need."""
-    return False
-
-
 @dataclass(frozen=True)
 class ChosenTasks:
     """The tasks of a selection, none of them checked.
@@ -148,8 +143,8 @@ class ChosenTasks:
                 self.values[id] = error
         return self.values[id]
 
-    def read(self, late: Callable[[], bool] = never, *, strict: bool = False) -> TaskSet:
-        """The checked tasks, as far as they are read when `late` becomes true.
+    def read(self, late: Callable[[], bool] | None = None, *, strict: bool = False) -> TaskSet:
+        """The checked tasks, as far as they are read when `late` becomes true (None: all).
 
         Raises TaskError for the first that breaks a rule if `strict`.
         """
@@ -179,10 +174,11 @@ def choose_tasks(
     selection: Selection = Selection(whole=True),
     *,
     demos: int = 0,
-    late: Callable[[], bool] = never,
+    late: Callable[[], bool] | None = None,
 ) -> ChosenTasks:
-    """The selected tasks of `data` (see `load_tasks`), ordered by id, loaded until `late` becomes true.
+    """The selected tasks of `data` (see `load_tasks`), ordered by id.
 
+    They are loaded until `late` becomes true (None: all).
     Raises as `load_tasks` does, but for tasks that can't be loaded or break a rule.
     """
     found = find_entries(data, split)
@@ -196,10 +192,10 @@ def choose_tasks(
     return chosen
 
 
-def _until(late: Callable[[], bool], ids: Iterable[str]) -> Iterator[str]:
+def _until(late: Callable[[], bool] | None, ids: Iterable[str]) -> Iterator[str]:
     """The ids until it is late, at least the first `AT_ONCE`."""
     for number, id in enumerate(ids):
-        if number >= AT_ONCE and late():
+        if late and number >= AT_ONCE and late():
             return
         yield id
 
