@@ -54,8 +54,9 @@ CHOOSE_SHARE, READ_SHARE = 0.3, 0.5
 GIVEN_SHARE = 0.3
 #: interrupts between two lines that are survived while it is written how a run ended
 MOST_INTERRUPTS = 100
-#: (seconds a task, most of the time budget) kept for all that follows the jobs, and for the record alone
-RESERVES = ((0.015, 0.3), (0.006, 0.15))
+#: (seconds a task, times that the first record took to write, most of the time budget) kept for all that
+#: follows the jobs, and for the record alone; the first record says how slow the disk is
+RESERVES = ((0.015, 3.0, 0.3), (0.006, 1.5, 0.15))
 #: what a search leaves to the later phases: seconds a task, but at most that share of the time left
 AFTER_SECONDS, AFTER_SHARE = 4.0, 0.2
 
@@ -236,8 +237,7 @@ class _Runner:
     def __init__(self, params: Params, found: TaskSet, folder: Path, tools: Tools, recipe: Recipe) -> None:
         self.params, self.found, self.folder, self.recipe = params, found, folder, recipe
         self.tasks = found.tasks
-        kept = [min(each * len(self.tasks), share * params.time_budget) for each, share in RESERVES]
-        self.tools, self.saving = [replace(tools, deadline=tools.deadline.less(less)) for less in kept]
+        self.tools = self.saving = tools
         self.state = RunState(found.tasks, Battery([]), Battery([]), {}, params.budget)
         self.other_files: dict[str, list[str]] = {}
         self.summaries: dict[str, dict[str, Any]] = {}
@@ -245,7 +245,7 @@ class _Runner:
     def run(self) -> Run:
         """The finished run."""
         try:
-            self.write("running")
+            self.reserve()
             self.found.require_tasks()
             self.generate()
             self.run_phases()
@@ -255,6 +255,14 @@ class _Runner:
         except BaseException as error:
             self.end(error)
             raise
+
+    def reserve(self) -> None:
+        """Write the first record; keep time for what has to be written at the end."""
+        began, tools = time.monotonic(), self.tools
+        self.write("running")
+        took, number, budget = time.monotonic() - began, len(self.tasks), self.params.time_budget
+        kept = [min(max(each * number, times * took), share * budget) for each, times, share in RESERVES]
+        self.tools, self.saving = [replace(tools, deadline=tools.deadline.less(less)) for less in kept]
 
     def end(self, error: BaseException) -> None:
         """Write how the run ended, whatever interrupts come and though the disk may be full."""

@@ -189,6 +189,11 @@ def link_all(folder: Path) -> int:
 
     Raises `StoreError` if there is no index or a link can't be made.
     """
+    if not (folder / INDEX).exists():
+        raise StoreError(
+            f"{folder / INDEX}: cannot be read (there is none): the run has not been saved, go on with "
+            "--resume; or an older version saved it, which made all links itself"
+        )
     read_json(folder / INDEX)
     with Folder(folder) as top:
         best = _best_of(_read_index(folder))
@@ -199,7 +204,8 @@ def link_all(folder: Path) -> int:
 def save_links(top: Folder, best: Best, deadline: Deadline = ENDLESS) -> list[str]:
     """Link the best programs as `<root>/<score>/<speed>/<md5>.py`, and remove other links there.
 
-    Returns the roots that were cut off by the deadline.
+    Returns the roots that were cut off by the deadline. The time is the system's: nearly all goes into making
+    a folder for each score and speed, and the links.
     """
     left_out = []
     for root, kept in best.items():
@@ -211,20 +217,31 @@ def save_links(top: Folder, best: Best, deadline: Deadline = ENDLESS) -> list[st
         with ExitStack() as stack:
             for name in parts:
                 folder = stack.enter_context(folder.below(name))
-            _link_below(folder, links, f"{'../' * (len(parts) + 2)}{parts[0].split('_')[0]}_md5")
+            files = f"{'../' * (len(parts) + 2)}{parts[0].split('_')[0]}_md5"
+            if not _link_below(folder, links, files, deadline):
+                left_out.append(root)
     return left_out
 
 
-def _link_below(folder: Folder, links: Set[tuple[str, ...]], files: str, depth: int = 2) -> None:
-    """Make the links `depth` folders (scores, speeds) below this one those of the paths."""
+def _link_below(
+    folder: Folder, links: Set[tuple[str, ...]], files: str, deadline: Deadline, depth: int = 2
+) -> bool:
+    """Make the links `depth` folders (scores, speeds) below this one those of the paths, if there is time."""
+    if deadline.late():
+        return False
     if not depth:
-        return _link_in(folder, {name for (name,) in links}, files)
-    for number in {name for name in folder.names() if name.isdecimal()} | {path[0] for path in links}:
+        _link_in(folder, {name for (name,) in links}, files)
+        return True
+    wanted = {path[0] for path in links}
+    for number in sorted({name for name in folder.names() if name.isdecimal()} | wanted):
         with folder.below(number) as below:
             inner = {path[1:] for path in links if path[0] == number}
-            _link_below(below, inner, files, depth - 1)
-        with suppress(OSError):  # it is not empty
-            os.rmdir(number, dir_fd=folder.descriptor)
+            if not _link_below(below, inner, files, deadline, depth - 1):
+                return False
+        if number not in wanted:
+            with suppress(OSError):  # it is not empty
+                os.rmdir(number, dir_fd=folder.descriptor)
+    return True
 
 
 def _link_in(folder: Folder, names: set[str], files: str) -> None:

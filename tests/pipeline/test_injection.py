@@ -12,7 +12,7 @@ import mmap
 import os
 import socket
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,12 @@ class Injector:
 
         return call
 
-    def install(self, patch: pytest.MonkeyPatch) -> None:
+    def install(
+        self,
+        patch: pytest.MonkeyPatch,
+        of_os: Sequence[str] = OF_OS,
+        of_sockets: Sequence[str] = OF_SOCKETS,
+    ) -> None:
         """Count the calls of this process and of those that it forks."""
         real = builtins.open
 
@@ -70,9 +75,9 @@ class Injector:
             return Counted(file, self.count) if "b" in mode and {*mode} & {*"wax+"} else file
 
         patch.setattr(builtins, "open", open_)
-        for name in OF_OS:
+        for name in of_os:
             patch.setattr(os, name, self.wrapped(getattr(os, name)))
-        for name in OF_SOCKETS:
+        for name in of_sockets:
             patch.setattr(socket.socket, name, self.wrapped(getattr(socket.socket, name)))
 
 
@@ -139,9 +144,7 @@ def numbers(step: int) -> Iterator[int]:
         ("serial", 46),
         ("process", 110),
         pytest.param("serial", 1, marks=pytest.mark.slow),
-        pytest.param(
-            "process", 11, marks=pytest.mark.slow
-        ),  # each of some 800 calls takes a quarter of an hour
+        pytest.param("process", 11, marks=pytest.mark.slow),  # each of some 700 calls takes six minutes
     ],
 )
 def test_a_call_of_the_system_that_fails(tmp_path: Path, undisturbed: Run, engine: str, step: int) -> None:

@@ -184,4 +184,4 @@ def test_the_links_of_a_run_on_demand(
     assert all([(folder / link).exists() for link in links])
     (folder / "links.json").unlink()
     assert main(["links", str(folder)]) == 1
-    assert "links.json: cannot be read" in capsys.readouterr().err
+    assert "links.json: cannot be read (there is none): the run has not been saved" in capsys.readouterr().err

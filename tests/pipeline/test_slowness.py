@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kaggle_batt import api
+from kaggle_batt.api import Run
 from kaggle_batt.errors import BatteryError, TaskError
 from kaggle_batt.pipeline import record as records
 from kaggle_batt.pipeline.submission import check_submission, load_submission
+from kaggle_batt.pipeline.timings import Clock
 from kaggle_batt.report.summary import summary
 from kaggle_batt.tasks.loading import AT_ONCE, ChosenTasks, choose_tasks
+from tests.pipeline.test_injection import Injector
 from tests.runs import TASKS, assert_equal, go, record_of
 from tests.tasks.test_tasks import GOOD
 
 LISTED = 20
+TWO = "25ff71a9,9172f3a0"
 COUNT = LISTED + AT_ONCE + 6
 IDS = [f"task-{number:03}" for number in range(COUNT)]
 
@@ -119,3 +125,61 @@ def test_a_submission_is_there_before_any_grid_is_checked(
     monkeypatch.setattr(ChosenTasks, "read", refuse)
     with pytest.raises(BatteryError, match="nothing is read today"):
         go(tmp_path, data=str(competition), split="test")
+
+
+#: calls that wait for a disk, beside those of files that are written
+OF_DISK = ("replace", "fsync", "symlink", "unlink", "mkdir", "rmdir")
+
+
+class SlowDisk(Injector):
+    """Each call takes so many seconds, by a clock of the test's own: the rest takes none."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(0)
+        self.seconds, self.now, self.began = seconds, 1000.0, 1000.0
+
+    def count(self) -> None:
+        """Let the time of a call pass."""
+        self.now += self.seconds
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The run on a quick disk."""
+    return go(tmp_path_factory.mktemp("undisturbed") / "run", ids=TWO)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "budget", "left_out"),
+    [
+        (0.05, 3.0, {"validate", "differ", "save"}),
+        (0.05, 5.0, {"differ", "save"}),
+        (0.02, 3.0, {"save"}),
+        (0.05, 10.0, {"save"}),
+        (0.05, 20.0, {"save"}),
+        (0.05, 40.0, set()),
+    ],
+)
+def test_a_slow_disk(
+    undisturbed: Run, tmp_path: Path, seconds: float, budget: float, left_out: set[str]
+) -> None:
+    """The run ends in time. Submission and record are there, then come programs, then links; it can go on."""
+    disk = SlowDisk(seconds)
+    with pytest.MonkeyPatch.context() as patch:
+        disk.install(patch, OF_DISK, ())
+        patch.setattr(time, "monotonic", lambda: disk.now)
+        patch.setattr(api, "Clock", lambda: Clock(started=disk.began))
+        run = go(tmp_path / "run", ids=TWO, time_budget=budget)
+    assert disk.now - disk.began < budget + 0.5
+    assert record_of(run.folder) == run.record
+    assert set(run.record["not_done_counts"]) == left_out
+    assert run.record["status"] == ("late" if left_out else "done")
+    if "score test" not in left_out:
+        whole = (undisturbed.folder / "submission.json").read_bytes()
+        assert (run.folder / "submission.json").read_bytes() == whole
+    saved = [what for what in run.record["not_done"] if what.startswith("save")]
+    if [what for what in saved if "files in" in what]:
+        assert saved[-1] == "save: the links in 6 of 6 folders"
+        assert not list(run.folder.glob("*_dir/**/*.py"))
+    assert_equal(go(run.folder, ids=TWO, resume=True).folder, undisturbed.folder)
+    assert len(list(run.folder.glob("*_dir/**/*.py"))) == len(list(undisturbed.folder.glob("*_dir/**/*.py")))

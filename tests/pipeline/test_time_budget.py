@@ -132,7 +132,7 @@ def test_a_phase_that_is_cut_in_the_middle(
     whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the clock: the tasks whose programs were all validated keep theirs."""
-    monkeypatch.setattr(pipeline, "RESERVES", ((300.0, 0.4), (10.0, 0.1)))
+    monkeypatch.setattr(pipeline, "RESERVES", ((300.0, 0.0, 0.4), (10.0, 0.0, 0.1)))
     run = go(tmp_path, ids=IDS, time_budget=600.0, watch=Dawdle(monkeypatch, "validate", 7, 370.0))
     assert run.record["status"] == "late"
     assert len([job for job in run.record["not_done"] if job.startswith("validate")]) == 5
