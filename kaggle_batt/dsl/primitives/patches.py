@@ -167,10 +167,18 @@ def backdrop(patch: Patch) -> Indices:
     return Indices(*patch.box, rectangle(patch.height, patch.width)) if patch.height else EMPTY
 
 
+def _cells_or_set(value: Any) -> Any:
+    """The patch, also of a tuple of cells, as `merge` returns; raises `DslError` for other values."""
+    if type(value) is tuple and value:
+        found = patch_of_pairs(value)
+        if type(found) is Object:
+            return found
+    return set_of(value)
+
+
 def delta(patch: Patch) -> Indices:
     """The locations of the bounding box that are not in the patch."""
-    found = patch_of(patch)  # also of a tuple of cells, as `merge` returns
-    patch = found if type(found) is Object else set_of(patch)
+    patch = _cells_or_set(patch)
     if not patch.height:
         return EMPTY
     missing = rectangle(patch.height, patch.width) & ~patch.board
