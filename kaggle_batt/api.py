@@ -119,7 +119,7 @@ class Run:
 
 #: default search budget in thousands of steps a task: on a test set within a time budget (which cuts the
 #: passes; more would not fit into the memory), on one without, on any other set, beside a battery
-SEARCH_TIMED, SEARCH_SUBMIT, SEARCH, SEARCH_BESIDE = 320_000, 40_000, 4_000, 0
+SEARCH_TIMED, SEARCH_SUBMIT, SEARCH, SEARCH_BESIDE = 1_280_000, 40_000, 4_000, 0
 
 
 def resolved(params: Params) -> Params:
