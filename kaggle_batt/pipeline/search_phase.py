@@ -129,8 +129,11 @@ def search_tasks(
     pace: dict[str, float] = {}
     last = 0
     for number, most in enumerate(passes(budget), 1):
+        if most <= last:
+            continue
         doubtful = {name: tasks[name] for name in _doubtful(tasks, found)}
-        steps = _affordable(most, last, [pace[name] for name in doubtful if name in pace], tools)
+        known = [pace[name] for name in doubtful if name in pace]
+        steps = _affordable(most, budget, last, known, tools)
         if not steps:
             tools.not_done.append(f"search {number}: not begun")
             break
@@ -159,17 +162,22 @@ def _pace(found: Mapping[str, Any], spans: Iterable[Span]) -> dict[str, float]:
     }
 
 
-def _affordable(most: int, last: int, pace: Sequence[float], tools: Tools) -> int:
+def _affordable(most: int, budget: int, last: int, pace: Sequence[float], tools: Tools) -> int:
     """The steps of a pass over tasks of that pace that can end in time: `most`, or it halved; 0 for none.
 
-    `last` are the steps of the pass before. A pace that is not known is no reason to wait.
+    Where no pass could follow it, it is doubled as far as the time and the budget reach. `last` are the steps
+    of the pass before. A pace that is not known is no reason to wait.
     """
     if tools.deadline.late():
         return 0
+    workers, left, steps = tools.engine.workers, tools.deadline.left(), most
     # the longest job may begin last
-    seconds = (sum(pace) / tools.engine.workers + max(pace, default=0.0)) * MOST_USED / 100
-    steps = most
-    while steps * seconds > tools.deadline.left():
+    rounds = sum(pace) / workers + max(pace, default=0.0) * (1 - 1 / workers)
+    seconds = rounds * MOST_USED / 100
+    if (1 + LEAST_GROWTH) * most * seconds > left:
+        while 2 * steps * seconds <= left and 2 * steps <= budget:
+            steps *= 2
+    while steps * seconds > left:
         steps //= 2
         if steps < max(1, LEAST_GROWTH * last):
             return 0

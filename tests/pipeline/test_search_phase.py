@@ -100,14 +100,19 @@ def test_tasks_without_an_answer_come_first() -> None:
 def test_a_pass_is_planned_by_the_pace_of_the_one_before() -> None:
     """It has a half, a quarter … of its steps if these end in time, and none if they are too few."""
     tools = Tools(make_engine("serial"), Limits(), Clock(), deadline=Deadline.after(1000.0))
-    pace = [1e-6] * 4  # a step of each of the four tasks takes about six microseconds, all used
-    assert search_phase._affordable(100_000_000, 0, pace, tools) == 100_000_000
-    assert search_phase._affordable(320_000_000, 0, pace, tools) == 80_000_000
-    assert search_phase._affordable(320_000_000, 40_000_000, pace, tools) == 80_000_000
-    assert search_phase._affordable(320_000_000, 50_000_000, pace, tools) == 0
-    assert search_phase._affordable(320_000_000, 50_000_000, [], tools) == 320_000_000
+    pace = [1.2e-6] * 4  # a step of all four tasks takes up to six microseconds
+    planned = search_phase._affordable
+    assert planned(150_000_000, 150_000_000, 0, pace, tools) == 150_000_000
+    assert planned(400_000_000, 400_000_000, 0, pace, tools) == 100_000_000
+    assert planned(400_000_000, 400_000_000, 50_000_000, pace, tools) == 100_000_000
+    assert planned(400_000_000, 400_000_000, 60_000_000, pace, tools) == 0
+    assert planned(400_000_000, 400_000_000, 60_000_000, [], tools) == 400_000_000
+    # what no pass could follow is doubled, within the budget; else the next one follows
+    assert planned(70_000_000, 560_000_000, 0, pace, tools) == 140_000_000
+    assert planned(70_000_000, 100_000_000, 0, pace, tools) == 70_000_000
+    assert planned(10_000_000, 80_000_000, 0, pace, tools) == 10_000_000
     endless = Tools(make_engine("serial"), Limits(), Clock())
-    assert search_phase._affordable(10**12, 0, pace, endless) == 10**12
+    assert planned(10**12, 10**12, 0, pace, endless) == 10**12
 
 
 def test_what_is_known_is_submitted_though_the_search_takes_the_time(
