@@ -5,7 +5,7 @@ A program of a view is wrapped: first the change of the input, at the end the wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,13 +19,12 @@ from kaggle_batt.search.expression import INPUT, Expression
 
 @dataclass(frozen=True)
 class Change:
-    """A change of grids that depends on their input, and its part of the budget beside 4 for the task itself.
+    """A change of grids that depends on their input.
 
     `there(grid, key)` and `back(grid, key)` change a grid by the key of its input.
     """
 
     name: str
-    share: int
     #: the primitives there and back, and their argument
     calls: tuple[str, str, int]
     key: Callable[[Array, int], Any]
@@ -37,46 +36,49 @@ class Change:
         return [self.key(array, self.calls[2]) for array in inputs]
 
 
-def _ranked(way: int, name: str, share: int) -> Change:
+def _ranked(way: int, name: str) -> Change:
     """Colors as their ranks."""
 
     def back(grid: Array, ranks: Array) -> Array:
         return np.argsort(ranks).astype(np.uint8)[grid]
 
     calls = ("rank_colors", "unrank_colors", way)
-    return Change(name, share, calls, cells.ranks_of, lambda grid, ranks: ranks[grid], back)
+    return Change(name, calls, cells.ranks_of, lambda grid, ranks: ranks[grid], back)
 
 
 def _turned(way: int, name: str) -> Change:
     """Grids in a position of their own choice."""
     calls = ("orient", "unorient", way)
-    return Change(name, 1, calls, positions.position_of, positions.moved, positions.moved_back)
+    return Change(name, calls, positions.position_of, positions.moved, positions.moved_back)
 
 
-#: where 0 is the background of all inputs, and elsewhere
+EXCHANGED = _ranked(cells.EXCHANGED, "exchanged")
+BY_PART = _ranked(cells.LARGEST_PART, "by part")
+BY_PLACE = _ranked(cells.PLACE, "by place")
+#: ranks of colors where 0 is the background of all inputs, and elsewhere
 ON_ZERO = (
-    _ranked(cells.ALL_BUT_ZERO, "ranked", 2),
-    _ranked(cells.RAREST_FIRST, "rarest", 2),
-    _ranked(cells.LARGEST_PART, "by part", 1),
-    _ranked(cells.PLACE, "by place", 1),
+    _ranked(cells.ALL_BUT_ZERO, "ranked"),
+    _ranked(cells.RAREST_FIRST, "rarest"),
+    BY_PART,
+    BY_PLACE,
 )
-ON_COLOR = (
-    _ranked(cells.EXCHANGED, "exchanged", 4),
-    _ranked(cells.ALL, "ranked", 2),
-    _ranked(cells.PLACE, "by place", 1),
-)
+ON_COLOR = (_ranked(cells.ALL, "ranked"), BY_PLACE)
 STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
 TURNED = _turned(positions.RAREST_UP, "turned")
+#: parts of the budget: a view in which 0 is the background, the task itself beside it, turned grids
+ON_GROUND, BESIDE, OTHER = 4, 2, 1
 
 
 class TaskView:
     """A task as a search sees it: the inputs of demos then tests, and the outputs of demos, changed."""
 
-    def __init__(self, inputs: list[Array], outputs: list[Array], change: Change | None = None) -> None:
-        self.change, self.name, self.share = change, "plain", 4
+    def __init__(
+        self, inputs: list[Array], outputs: list[Array], change: Change | None = None, share: int = OTHER
+    ) -> None:
+        self.change, self.name, self.share = change, "plain", share
         self.inputs, self.outputs = inputs, outputs
         if change:
-            self.name, self.share, self.keys = change.name, change.share, change.keys(inputs)
+            self.name, self.keys = change.name, change.keys(inputs)
             self.inputs = list(map(change.there, inputs, self.keys))
             self.outputs = list(map(change.there, outputs, self.keys))
 
@@ -88,6 +90,12 @@ class TaskView:
         numbers = np.zeros(256, np.uint8)
         numbers[colors[np.argsort(first)]] = np.arange(1, len(colors) + 1)
         return b"".join([bytes(grid.shape) + numbers[grid].tobytes() for grid in self.inputs])
+
+    @cached_property
+    def agreement(self) -> int:
+        """Percent of what colors become in some demo, or are in its output, that is so in all demos."""
+        sets = [_becomes(*pair) for pair in zip(self.inputs, self.outputs, strict=False)]
+        return 100 * len(set.intersection(*sets)) // max(len(set.union(*sets)), 1)
 
     def expression(self, inner: Expression) -> Expression:
         """The program on the task itself of a program found in this view."""
@@ -106,27 +114,42 @@ class TaskView:
 
 
 def views_of(inputs: list[Array], outputs: list[Array]) -> list[TaskView]:
-    """The task itself, then the views that change something: colors first, then positions.
-
-    The task itself has a small share where 0 is not its background.
-    """
-    found = [TaskView(inputs, outputs)]
+    """The task itself, then the views that change something: colors first, then positions."""
+    found = [TaskView(inputs, outputs, share=ON_GROUND)]
     on_zero = all(np.bincount(array.ravel()).argmax() == 0 for array in inputs)
     if not on_zero:
-        found[0].share = 2
-    for change in _changes(inputs, on_zero):
+        found[0].share = BESIDE
+        _add(found, TaskView(inputs, outputs, EXCHANGED, ON_GROUND))
+    agreed = max([view.agreement for view in found])
+    for change in ON_ZERO if on_zero else ON_COLOR:
         view = TaskView(inputs, outputs, change)
-        if not any(view.looks == other.looks for other in found):
-            found.append(view)
+        # elsewhere ranks are worth while where they make colors agree
+        if on_zero and change not in (BY_PART, BY_PLACE):
+            view.share = BESIDE
+        elif not on_zero and view.agreement > agreed:
+            view.share = max(OTHER, ON_GROUND * view.agreement // 100)
+        if on_zero or agreed < 100:
+            _add(found, view)
+        agreed = max(agreed, view.agreement)
+    for change in (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,):
+        if len(set(change.keys(inputs))) > 1:
+            _add(found, TaskView(inputs, outputs, change))
     return found
 
 
-def _changes(inputs: list[Array], on_zero: bool) -> Iterator[Change]:
-    """The changes worth trying; positions only where they differ between samples."""
-    yield from ON_ZERO if on_zero else ON_COLOR
-    for change in (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,):
-        if len(set(change.keys(inputs))) > 1:
-            yield change
+def _add(views: list[TaskView], view: TaskView) -> None:
+    """Add a view that looks like none before."""
+    if not any(view.looks == other.looks for other in views):
+        views.append(view)
+
+
+def _becomes(before: Array, after: Array) -> set[tuple[int, int]]:
+    """The colors that the output has, and which other ones they were where the shape stays."""
+    old = before if before.shape == after.shape else np.full_like(after, 10)
+    changed = old != after
+    return {(10, int(color)) for color in np.unique(after)} | set(
+        zip(old[changed].tolist(), after[changed].tolist(), strict=True)
+    )
 
 
 def _striped(array: Array) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import Array, Results, equal
 from kaggle_batt.dsl.extensions.panels.panels import divided, symmetries
+from kaggle_batt.dsl.extensions.properties import code_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, hole_count, parts_of
 
@@ -45,6 +46,21 @@ def _symmetries(panel: Array) -> int:
     return symmetries(panel) + int(equal(panel, panel[::-1, ::-1])) + int(diagonal)
 
 
+def _form(panel: Array) -> int:
+    """A number for the panel up to its colors."""
+    _, first, numbers = np.unique(panel, return_index=True, return_inverse=True)
+    return code_of(panel.shape, first[numbers].astype(np.int64).tobytes())
+
+
+def _stretches(array: Array, axis: int) -> list[Array]:
+    """The equal stretches of which all but one have one form, the shortest; none if there are none."""
+    for number in range(array.shape[axis] // 2, 2, -1):
+        pieces = np.split(array, number, axis) if array.shape[axis] % number == 0 else []
+        if sorted(Counter(map(_form, pieces)).values()) == [1, number - 1]:
+            return pieces
+    return []
+
+
 def _picked(panels: list[Array], values: list[int], end: str) -> Array | None:
     """The one picture of the panels with the extreme (or the only) value, if it is one."""
     if end == "odd":
@@ -59,13 +75,18 @@ def _picked(panels: list[Array], values: list[int], end: str) -> Array | None:
 
 
 @Tried(450, once)
-@family(" ".join([*_PICKS, *[f"spread_{name}" for name in _PICKS]]), cost=13, charge=(196, 26))
+@family(" ".join([*_PICKS, *[f"spread_{name}" for name in _PICKS], "odd_form"]), cost=13, charge=(240, 40))
 def panel_picks(array: Array) -> Results | None:
-    """The panel with the most, the least, the only value of a measure; its cells spread over the panels."""
+    """The panel with the most, the least, the only value of a measure; its cells spread over the panels;
+    the odd one of equal stretches of the grid."""
+    pieces = _stretches(array, 1) or _stretches(array, 0)
+    found: Results = {}
+    if pieces:
+        found["odd_form"] = _picked(pieces, [_form(piece) for piece in pieces], "odd")
     panels = divided(array)
     if panels is None or len(panels.boxes) > 40:
-        return None
-    measures, found = measures_of(panels.parts), Results()
+        return found
+    measures = measures_of(panels.parts)
     for name in _PICKS:
         end, _, measure = name.partition("_")
         panel = found[name] = _picked(panels.parts, measures[measure], end)

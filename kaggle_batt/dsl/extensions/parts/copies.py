@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import Array, Results, paste
+from kaggle_batt.dsl.extensions.arrays import Array, Results, paste, without
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, largest_of, parts_of
 
@@ -24,8 +24,10 @@ def stamped(base: Array, picture: Array, marks: Parts, anchor: Step, recolor: bo
 @Tried(20, once, deep=True)
 @family("centered recolored by_marker centered_over", cost=14, charge=(71, 9))
 def stamps(array: Array) -> Results | None:
-    """The one large part stamped on every single cell: in its colors, in the cell's, by its marker."""
-    parts = parts_of(array, Segmentation.FILLED_8)
+    """The one large part stamped on every single cell: in its colors, in the cell's, by its marker; full
+    lines of one color are no parts."""
+    lines = (array == array[:, :1]).all(1)[:, None] | (array == array[:1]).all(0)
+    parts = parts_of(without(array, lines), Segmentation.FILLED_8)
     if not 2 <= len(parts) <= 30:
         return None
     model = largest_of(parts)

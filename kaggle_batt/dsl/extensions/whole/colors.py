@@ -8,6 +8,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_color, once
 from kaggle_batt.dsl.extensions.arrays import (
+    LARGEST,
     Array,
     Mask,
     Results,
@@ -117,7 +118,7 @@ def _stripes(array: Array) -> Array | None:
     "keep erase not_it crop crop_inside crop_without box_mask rows columns rows_or_columns rows_and_columns "
     "touching near touching_zero spread crop_others box_inside box_only outside_box lowest_row highest_row "
     "framed edged box_outline box_inner_outline box_outer_outline "
-    "crop_wide crop_wider_rows crop_wider_columns",
+    "crop_wide crop_cornered self_at",
     cost=11,
     charge=(50, 52),
 )
@@ -156,9 +157,9 @@ def one_color(array: Array, color: int) -> Results | None:
         "box_inside": only(array, inside & ~mask),
         "box_only": only(array, inside),
         "outside_box": without(array, inside),
+        "self_at": np.kron(mask, array) if max(array.shape) ** 2 <= LARGEST else None,
         "crop_wide": _cut_wide(array, box, 1, 1),
-        "crop_wider_rows": _cut_wide(array, box, 1, 0),
-        "crop_wider_columns": _cut_wide(array, box, 0, 1),
+        "crop_cornered": _cornered(array, box),
         "lowest_row": lowest,
         "highest_row": highest,
         "box_outline": _outline(array, box, 0),
@@ -175,6 +176,19 @@ def _cut_wide(array: Array, box: Box, down: int, right: int) -> Array | None:
     if min(top, left) < 0 or bottom > array.shape[0] or last > array.shape[1]:
         return None
     return array[top:bottom, left:last]
+
+
+def _cornered(array: Array, box: Box) -> Array | None:
+    """The box a row or a column wider on both sides, whichever so has corners of one color."""
+    for way in ((0, 1), (1, 0)):
+        cut_out = _cut_wide(array, box, *way)
+        if (
+            cut_out is not None
+            and cut_out[0, 0]
+            and (cut_out[[0, 0, -1, -1], [0, -1, 0, -1]] == cut_out[0, 0]).all()
+        ):
+            return cut_out
+    return None
 
 
 def _outline(array: Array, box: Box, inset: int) -> Array:
