@@ -231,6 +231,7 @@ def forced(monkeypatch):
     return done
 
 
+@pytest.mark.slow
 def test_loops_give_what_layers_give(forced):
     met = set()
     for seed in range(4000):

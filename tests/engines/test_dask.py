@@ -29,18 +29,7 @@ from tests.runs import assert_equal, go
 # not imported here: the tests before these fork this process, the larger the dearer
 pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="dask is not installed")
 
-QUICK = (
-    "hang in C",
-    "os._exit(3)",
-    "segfault",
-    "10 GB",
-    "huge result",
-    "unpicklable exception",
-    "SystemExit",
-    "KeyboardInterrupt",
-    "daemon",
-    "kill the supervisor",
-)
+QUICK = ("segfault", "huge result", "unpicklable exception")
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +171,7 @@ def cluster(bare_cluster: Cluster) -> Cluster:
     return bare_cluster
 
 
+@pytest.mark.slow
 def test_a_worker_killed_halfway(cluster: Cluster) -> None:
     """Its jobs run elsewhere: the result equals the serial engine's."""
     cluster.start_worker()
@@ -202,6 +192,7 @@ def test_a_worker_killed_halfway(cluster: Cluster) -> None:
         engine.close()
 
 
+@pytest.mark.slow
 def test_a_given_scheduler(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """Used by its address and left running; a worker of another version is refused."""
     engine = make_engine("dask", scheduler=cluster.address)
@@ -251,6 +242,7 @@ def check_refused(address: str, match: str) -> None:
         engine.run(work, range(3), Limits())
 
 
+@pytest.mark.slow
 def test_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kaggle_batt.engines.dask.STARTING", 3.0)
     check_refused("tcp://127.0.0.1:9", r"tcp://127\.0\.0\.1:9: no worker within 3 s")
@@ -262,6 +254,7 @@ def test_a_scheduler_that_says_nothing(silent: str, monkeypatch: pytest.MonkeyPa
     check_refused(silent, "no worker within 3 s")
 
 
+@pytest.mark.slow
 def test_a_scheduler_without_workers(bare_cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kaggle_batt.engines.dask.STARTING", 3.0)
     check_refused(bare_cluster.address, "no worker within 3 s")

@@ -56,6 +56,7 @@ def test_the_hash_seed_changes_nothing(checkout: Path, tmp_path: Path, seed: str
     assert content(here.folder) == content(there)
 
 
+@pytest.mark.slow
 def test_the_dataset_has_the_package_and_all_tasks(checkout: Path, tmp_path: Path) -> None:
     made = bundle("ann", tmp_path / "out", source=checkout)
     package = {name for name in content(checkout) if name.startswith("kaggle_batt/")}

@@ -69,7 +69,14 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+#: the others take twenty seconds together
+QUICK = ("hang", "exit", "crash", "kill the parent", "devour", "raise", "return nothing")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [*QUICK, *[pytest.param(name, marks=pytest.mark.slow) for name in FAULTS if name not in QUICK]],
+)
 def test_a_fault_costs_its_sample_alone(clean: Run, tmp_path: Path, nothing_left: None, fault: str) -> None:
     """All other outputs are right, the failure is reported as what it was, and no process stays behind."""
     action, kind = FAULTS[fault]

@@ -106,7 +106,7 @@ class Ctrl:
 
 
 @pytest.mark.parametrize("engine", ["serial", "process", "thread"])
-@pytest.mark.parametrize("at", [1, 7, 20, 30])
+@pytest.mark.parametrize("at", [1, 30, *[pytest.param(at, marks=pytest.mark.slow) for at in (7, 20)]])
 def test_an_interrupt_at_a_job(undisturbed: Run, tmp_path: Path, engine: str, at: int) -> None:
     """What had come back is in the journal, the record says "interrupted", and resuming repeats nothing."""
     with pytest.raises(KeyboardInterrupt):

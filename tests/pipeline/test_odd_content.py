@@ -85,6 +85,7 @@ def test_a_record_of_another_form_is_an_error_with_its_place(finished: Run, tmp_
         read_record(path)
 
 
+@pytest.mark.slow
 def test_changed_records(finished: Run, tmp_path: Path) -> None:
     """Three hundred seeded changes: what reads the record takes it, or raises an error of the package's."""
     chance = random.Random(15)

@@ -417,6 +417,7 @@ def test_bombs_are_cut(name):
     assert time.process_time() - start < 10
 
 
+@pytest.mark.slow
 def test_the_default_budget_ends_an_endless_loop():
     with pytest.raises(LimitError, match=r"O: power.*the budget of steps is used up"):
         evaluate(solver(*BOMBS["power"]), GRID)

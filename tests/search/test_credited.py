@@ -36,6 +36,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return made
 
 
+@pytest.mark.slow
 def test_workers_and_hash_seeds_change_nothing(folders: list[Path]) -> None:
     """The same predictions, record and files, byte for byte."""
     assert_equal(*folders)

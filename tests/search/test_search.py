@@ -101,6 +101,7 @@ for name in ("3aa6fb7a", "25ff71a9"):
 """
 
 
+@pytest.mark.slow
 def test_same_search_with_any_hash_seed() -> None:
     """Predictions, programs, order and steps do not depend on the hash seed."""
     outputs = [
