@@ -12,15 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-import numpy as np
-
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, equal
+from kaggle_batt.dsl.extensions.arrays import Array, equal
 from kaggle_batt.dsl.extensions.objects.act import Action, Table, acted, chosen
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, roles_of
 from kaggle_batt.dsl.extensions.objects.places import FREES, OWN, PLACES, Drawn, drawn_at
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.segments import Segmentation
 from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.search.finishers.cell_bits import bits_of, drawn_bits, part_bits
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.object_tests import MOST_EQUAL, ObjectTest, object_tests
 from kaggle_batt.search.solutions import Answers, answers_of
@@ -133,7 +132,7 @@ class Demos:
             if drawn is None:
                 undefined |= 1 << index
                 continue
-            mask = self.scenes[demo].once(_drawn_bits, number, place)
+            mask = self.scenes[demo].once(drawn_bits, number, place)
             bits = self._explained(demo, number, kind, mask)
             for ink in self._inks(index, place, drawn, mask):
                 option = own.get(ink)
@@ -189,32 +188,6 @@ class Demos:
         if kind != FREES or color:
             yield color
         yield from roles_of(scene, number).get(color, ())
-
-
-def bits_of(mask: Mask) -> int:
-    """The flat mask as bits of one number, the first cell being the lowest."""
-    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
-
-
-def _cell_bits(scene: Scene, cells: Array) -> int:
-    mask = np.zeros(scene.array.size, bool)
-    mask[cells] = True
-    return bits_of(mask)
-
-
-def part_bits(scene: Scene, number: int) -> int:
-    """The cells of a part as bits."""
-    return scene.once(_part_bits, number)
-
-
-def _part_bits(scene: Scene, number: int) -> int:
-    return _cell_bits(scene, scene.parts[number].cells)
-
-
-def _drawn_bits(scene: Scene, number: int, place: int) -> int:
-    """The cells that a place, which is defined, draws for a part."""
-    drawn = drawn_at(scene, number, place)
-    return 0 if drawn is None else _cell_bits(scene, drawn[0])
 
 
 def _grouped(options: object) -> list[Option]:
