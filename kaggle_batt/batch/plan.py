@@ -156,6 +156,8 @@ def _axes(grid: Mapping[str, Any], chunks: Mapping[str, Any]) -> list[list[Value
             if type(value) is not int or value < 1:
                 raise ParameterError(f"chunks: {key}: expected a whole number above 0, got {value!r}")
         tasks, size = chunks["tasks"], chunks["size"]
+        if (number := -(-tasks // size)) > MAX_RUNS:  # before they are made
+            raise ParameterError(f"chunks: {number} runs are more than {MAX_RUNS}")
         axes.append([{"start": s, "count": min(size, tasks - s)} for s in range(0, tasks, size)])
     return axes
 

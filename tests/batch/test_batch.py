@@ -210,6 +210,7 @@ def test_the_digest_depends_on_parameters_and_notebook(small: Path) -> None:
         ("timeout: soon", "timeout: expected a finite number above 0"),
         ("jobs: 1.5", "jobs: expected a whole number above 0, got 1.5"),
         ("grid: {number: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}\nchunks: {tasks: 1001, size: 1}", "10010 runs"),
+        ("chunks: {tasks: 1000000000, size: 1}", "1000000000 runs are more than 10000"),
         ("notebook: gone.ipynb", "notebook: .*gone.ipynb can't be read"),
     ],
 )
