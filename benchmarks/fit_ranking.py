@@ -4,7 +4,7 @@
     python benchmarks/fit_ranking.py fit FILE [--write]
 
 Of each task two small ones are made: a random pair is the test, one to four of the others are the demos,
-seeded. `collect` searches these and keeps the evidence for each prediction and whether it was right. `fit`
+seeded. The tasks of a file are also taken as they are. `collect` searches all these and keeps the evidence for each prediction and whether it was right. `fit`
 prints, for weights fitted on the other tasks (five parts, split by task), how many outputs are right with 1,
 2, 3 answers before and after, and with `--write` writes the weights of all to
 `kaggle_batt/search/scoring/weights.json`. No evaluation set is used.
@@ -40,13 +40,13 @@ WEIGHTS = Path(__file__).parents[1] / "kaggle_batt" / "search" / "scoring" / "we
 COPIES, KEPT = 2, 40
 PARTS = 5
 #: strength of the pull of weights toward 0
-RIDGE = 30.0
+RIDGE = 10.0
 
 Row = dict[str, Any]
 
 
 def small_tasks(name: str, sample: int) -> Iterator[tuple[str, Task]]:
-    """(data set, task with few demos and one test) from the tasks of a data set."""
+    """(data set, task with few demos and one test) from the tasks of a data set; of a file also its tasks."""
     data, split = (name, "training") if name.endswith(".json") else (None, name)
     for task in list(load_tasks(data, split).values())[::sample]:
         rng = random.Random(task.id)
@@ -55,20 +55,25 @@ def small_tasks(name: str, sample: int) -> Iterator[tuple[str, Task]]:
             rng.shuffle(pairs)
             demos = pairs[1 : 1 + rng.choice([1, 2, 2, 3, 3, 4])]
             if demos:
-                yield Path(name).stem, Task(task.id, tuple(demos), (pairs[0],), "a part of it")
+                yield f"small {Path(name).stem}", Task(task.id, tuple(demos), (pairs[0],), "a part of it")
+        if data:
+            yield Path(name).stem, task
 
 
-def searched(job: tuple[str, Task, int]) -> Row:
-    """The predictions for a small task: score without the evidence, the evidence, whether they are right."""
+def searched(job: tuple[str, Task, int]) -> list[Row]:
+    """For each test of a task the predictions: score without the evidence, the evidence, whether right."""
     name, task, budget = job
     found = [(one, one.score - weighed(one.evidence)) for one in search(task, budget).predictions]
     found = sorted(found, key=lambda pair: pair[1])[:KEPT]
-    rows = [[score, dict(one.evidence), one.grids == (task.test[0].output,)] for one, score in found]
-    return {"set": name, "id": task.id, "rows": rows}
+    rows = [
+        [[score, dict(one.evidence), one.grids[number] == sample.output] for one, score in found]
+        for number, sample in enumerate(task.test)
+    ]
+    return [{"set": name, "id": task.id, "rows": one} for one in rows]
 
 
 def collect(arguments: argparse.Namespace) -> None:
-    """Search all small tasks and write a line for each."""
+    """Search all these tasks and write a line for each test."""
     jobs = [
         (*one, int(arguments.budget * 1e6))
         for name in arguments.data
@@ -78,15 +83,15 @@ def collect(arguments: argparse.Namespace) -> None:
         ProcessPoolExecutor(arguments.workers, get_context("fork")) as pool,
         open(arguments.file, "w") as file,
     ):
-        for number, row in enumerate(pool.map(searched, jobs, chunksize=1), 1):
-            file.write(json.dumps(row) + "\n")
+        for number, rows in enumerate(pool.map(searched, jobs, chunksize=1), 1):
+            file.writelines([json.dumps(row) + "\n" for row in rows])
             file.flush()
             if number % 50 == 0:
                 print(f"{number} of {len(jobs)}", file=sys.stderr, flush=True)
 
 
 class Fit:
-    """Rows as matrices: scores and evidence of predictions, one group for each small task."""
+    """Rows as matrices: scores and evidence of predictions, one group for each test."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = [row for row in rows if row["rows"]]
@@ -179,7 +184,7 @@ def main() -> None:
     parser.add_argument("file")
     parser.add_argument("--data", action="append", default=[], help="training, or a JSON file of tasks")
     parser.add_argument("--sample", type=int, default=1)
-    parser.add_argument("--budget", type=float, default=0.5, help="millions of steps for each small task")
+    parser.add_argument("--budget", type=float, default=0.5, help="millions of steps for each task")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()

@@ -119,8 +119,6 @@ def judged(predictions: list[Prediction], plausibility: Plausibility) -> list[Pr
     found = []
     for one, program, number in zip(predictions, best, close, strict=True):
         evidence = {
-            "kinds": len(one.kinds),
-            "programs": sum([count for _, count in one.kinds]).bit_length(),
             "rivals": number,
             **of_program(program.program),
             **of_oddities(plausibility.oddities([np.array(grid, np.uint8) for grid in one.grids])),

@@ -16,6 +16,7 @@ from kaggle_batt.search.scoring.confidence import capped
 from kaggle_batt.search.scoring.evidence import rivals, weighed, weights
 from kaggle_batt.search.scoring.plausibility import (
     MOST,
+    Before,
     Plausibility,
     colored_pieces,
     measures_of,
@@ -47,9 +48,22 @@ def test_pieces_of_a_mask_do_not_see_colors() -> None:
 
 
 def test_what_changes_is_measured() -> None:
-    measures = measures_of(grid("100/000"), grid("120/002"))
-    assert measures["changed"] == 333 and measures["changed places"] == 2
-    assert measures["new colors"] == 1 and measures["added"] == 1000 and measures["erased"] == 0
+    measures = measures_of(Before(grid("103/000")), grid("120/002"))
+    assert measures["cells a changed place"] == 1500 and measures["changed places to the input's pieces"] == 666
+    assert measures["lost colors"] == 1 and measures["filled to the input's"] == 1500
+    assert measures["left-right symmetry gained"] == -1 and measures["up-down symmetry gained"] == -1
+
+
+def test_a_part_with_cells_of_several_colors_is_cut() -> None:
+    before = Before(grid("110/000/022"))
+    assert measures_of(before, grid("330/000/022"))["cut parts"] == 0
+    assert measures_of(before, grid("130/000/022"))["cut parts"] == 500
+
+
+def test_an_output_of_another_size_may_be_a_part_of_the_input() -> None:
+    before = Before(grid("012/034"))
+    assert measures_of(before, grid("12/34"))["part of the input"] == 1
+    assert measures_of(before, grid("21/34"))["part of the input"] == 0
 
 
 @given(before=GRIDS, after=GRIDS)
@@ -58,7 +72,7 @@ def test_demos_are_never_odd(before: np.ndarray, after: np.ndarray) -> None:
     plausibility = Plausibility([before, before], [after])
     oddities = plausibility.oddities([after])
     assert set(oddities.values()) == {0}
-    assert all(type(value) is int for value in measures_of(before, after).values())
+    assert all(type(value) is int for value in measures_of(Before(before), after).values())
 
 
 def test_an_answer_unlike_the_demos_is_odd_in_bounds() -> None:
@@ -73,7 +87,7 @@ def test_an_answer_unlike_the_demos_is_odd_in_bounds() -> None:
 def test_weights_are_integers_and_speak_for_simple_answers() -> None:
     assert all(type(value) is int for value in weights().values())
     assert weighed({}) == 0 and weighed({"unknown": 100}) == 0
-    assert weighed({"table": 5, "odd measures": 9}) > weighed({"table": 0, "odd measures": 0})
+    assert weighed({"table": 5, "odd cut parts": 9}) > weighed({"table": 0, "odd cut parts": 0})
 
 
 def test_rivals_are_of_one_kind_and_about_one_cost() -> None:

@@ -13,7 +13,6 @@ from importlib.resources import files
 
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.programs.program import Program
-from kaggle_batt.search.scoring.plausibility import ODD
 
 #: programs of one kind whose costs differ by at most so many tenths are rivals where their answers differ
 CLOSE = 5
@@ -47,9 +46,8 @@ def of_program(program: Program) -> dict[str, int]:
 
 
 def of_oddities(oddities: Mapping[str, int]) -> dict[str, int]:
-    """How unlike the demos' outputs the answers are, measure by measure and in how many measures."""
-    named = {f"odd {name}": value for name, value in oddities.items()}
-    return {**named, "odd measures": sum([value >= ODD for value in oddities.values()])}
+    """How unlike the demos' outputs the answers are, measure by measure."""
+    return {f"odd {name}": value for name, value in oddities.items()}
 
 
 def rivals(kinds: Sequence[str], costs: Sequence[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """Plausibility: whether an answer is to its input as the demos' outputs are to theirs.
 
-Measures of a pair of grids say what its program cannot: how much changes, in how many places, how ragged
-the output is. An answer is odd in a measure where it lies outside of what the demos span. All numbers are
+Measures of a pair of grids say what its program cannot: in how many places it changes, whether objects are
+cut, whether the output is more symmetric. An answer is odd in a measure where it lies outside of what the demos span. All numbers are
 integers, so that they are the same on every machine.
 """
 
@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, shift, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, cut, tallies
+from kaggle_batt.dsl.extensions.segments import Segmentation, label
+from kaggle_batt.search.priority import color_counts, contains
 
 #: oddity is counted in tenths of the demos' span, up to this
 MOST = 30
-#: from here on a measure counts as odd
-ODD = 5
 
 Measures = Mapping[str, int]
 
@@ -42,68 +42,54 @@ def colored_pieces(grid: Array) -> int:
     return _pieces(right, down, int((grid > 0).sum()))
 
 
-def _borders(grid: Array) -> int:
-    """Adjacent cells of unlike colors, per thousand cells."""
-    unlike = int((grid[:, 1:] != grid[:, :-1]).sum()) + int((grid[1:] != grid[:-1]).sum())
-    return _permille(unlike, grid.size)
+def _symmetries(grid: Array) -> tuple[int, int]:
+    """Whether the colored part is the same mirrored left-right, up-down."""
+    part = grid if (box := cut(grid, grid > 0)) is None else box
+    return int(np.array_equal(part, part[:, ::-1])), int(np.array_equal(part, part[::-1]))
 
 
-def _lone(grid: Array) -> int:
-    """Colored cells without a neighbor of their color, per thousand colored cells."""
-    filled = grid > 0
-    near = np.logical_or.reduce([shift(grid, *step) == grid for step in STEPS])
-    return _permille(int((filled & ~near).sum()), int(filled.sum()))
+class Before:
+    """An input, and what many answers to it are measured against."""
+
+    def __init__(self, grid: Array) -> None:
+        self.grid, self.tallies = grid, tallies(grid)
+        self.pieces, self.symmetries = abs(colored_pieces(grid)) + 1, _symmetries(grid)
+        parts = label(grid, Segmentation.COLOR_8)
+        self.cells = np.array([cell for part in parts for cell in part], np.int64)
+        self.starts = np.cumsum([0, *map(len, parts)])[:-1]
+
+    def cut_parts(self, after: Array) -> int:
+        """The parts whose cells have several colors in the answer, per thousand parts."""
+        if not len(self.cells):
+            return 0
+        colors = after.ravel()[self.cells]
+        least, most = np.minimum.reduceat(colors, self.starts), np.maximum.reduceat(colors, self.starts)
+        return _permille(int((least != most).sum()), len(self.starts))
 
 
-def _lines(grid: Array) -> int:
-    """Distinct rows, per thousand rows."""
-    return _permille(len({row.tobytes() for row in grid}), len(grid))
-
-
-def measures_of(before: Array, after: Array) -> Measures:
-    """The measures of a pair of input and output."""
-    old, new = tallies(before), tallies(after)
-    counts = sorted(new, reverse=True)
-    new_colors = [not was and bool(now) for was, now in zip(old, new, strict=True)]
-    lost_colors = [bool(was) and not now for was, now in zip(old, new, strict=True)]
-    old_pieces, new_pieces = colored_pieces(before), colored_pieces(after)
+def measures_of(before: Before, after: Array) -> Measures:
+    """The measures of an input and its output."""
+    new = tallies(after)
+    gained = [now - was for now, was in zip(_symmetries(after), before.symmetries, strict=True)]
     found = {
-        "height": _permille(after.shape[0], before.shape[0]),
-        "width": _permille(after.shape[1], before.shape[1]),
-        "colors": 10 - new.count(0),
-        "new colors": sum(new_colors),
-        "lost colors": sum(lost_colors),
-        "filled": _permille(int((after > 0).sum()), after.size),
-        "main color": _permille(counts[0], after.size),
-        "main color kept": int(new.index(counts[0]) == old.index(max(old))),
-        "second color": _permille(counts[1], after.size),
-        "pieces": new_pieces,
-        "pieces to the input's": _permille(new_pieces, abs(old_pieces) + 1),
-        "figures": pieces_of(after > 0),
-        "borders": _borders(after),
-        "borders to the input's": _permille(_borders(after) + 20, _borders(before) + 20),
-        "lone cells": _lone(after),
-        "rows": _lines(after),
-        "columns": _lines(np.ascontiguousarray(after.T)),
         "left-right symmetric": int(np.array_equal(after, after[:, ::-1])),
         "up-down symmetric": int(np.array_equal(after, after[::-1])),
+        "left-right symmetry gained": gained[0],
+        "up-down symmetry gained": gained[1],
+        "lost colors": sum([was > 0 and now == 0 for was, now in zip(before.tallies, new, strict=True)]),
+        "main color": _permille(max(new), after.size),
+        "filled to the input's": _permille(sum(new[1:]), sum(before.tallies[1:])),
+        "pieces to the input's": _permille(colored_pieces(after), before.pieces),
     }
-    return {**found, **(_changes(before, after, old_pieces) if before.shape == after.shape else {})}
-
-
-def _changes(before: Array, after: Array, pieces: int) -> Measures:
-    """The measures of the cells that change."""
-    changed = before != after
-    count, places = int(changed.sum()), pieces_of(changed)
+    if before.grid.shape != after.shape:
+        return {**found, "part of the input": int(contains(before.grid, after, color_counts(after)))}
+    changed = before.grid != after
+    places = pieces_of(changed)
     return {
-        "changed": _permille(count, before.size),
-        "changed places": places,
-        "changed places to the input's pieces": _permille(places, abs(pieces) + 1),
-        "cells a changed place": _permille(count, max(1, places)),
-        "erased": _permille(int((changed & (after == 0)).sum()), count),
-        "added": _permille(int((changed & (before == 0)).sum()), count),
-        "colors changed to": len(set(after[changed].tolist())),
-        "colors changed from": len(set(before[changed].tolist())),
+        **found,
+        "cut parts": before.cut_parts(after),
+        "changed places to the input's pieces": _permille(places, before.pieces),
+        "cells a changed place": _permille(int(changed.sum()), places),
     }
 
 
@@ -111,17 +97,17 @@ class Plausibility:
     """What the demos span in each measure."""
 
     def __init__(self, inputs: Sequence[Array], outputs: Sequence[Array]) -> None:
-        demos = [measures_of(*pair) for pair in zip(inputs, outputs, strict=False)]
-        self.tests = inputs[len(outputs) :]
+        demos = [measures_of(Before(before), after) for before, after in zip(inputs, outputs, strict=False)]
+        self.tests = list(map(Before, inputs[len(outputs) :]))
         names = [name for name in demos[0] if all([name in demo for demo in demos])]
         spans = {name: [demo[name] for demo in demos] for name in names}
         self.spans = {name: (min(values), max(values)) for name, values in spans.items()}
 
     def oddities(self, answers: Sequence[Array]) -> dict[str, int]:
-        """By measure how far the answers lie outside of what the demos span, 0 to `MOST`."""
+        """By measure how far the answers lie outside of what the demos span, 0 to `MOST`, on average."""
         measured = [measures_of(*pair) for pair in zip(self.tests, answers, strict=True)]
         return {
-            name: max([_outside(measures.get(name, low), low, high) for measures in measured])
+            name: sum([_outside(one.get(name, low), low, high) for one in measured]) // len(measured)
             for name, (low, high) in self.spans.items()
         }
 
