@@ -4,7 +4,8 @@
     python benchmarks/fit_ranking.py fit FILE [--write]
 
 Of each task two small ones are made: a random pair is the test, one to four of the others are the demos,
-seeded. The tasks of a file are also taken as they are. `collect` searches all these and keeps the evidence for each prediction and whether it was right. `fit`
+seeded. The tasks of a file are also taken as they are. `collect` searches all these and
+keeps the evidence for each prediction and whether it was right. `fit`
 prints, for weights fitted on the other tasks (five parts, split by task), how many outputs are right with 1,
 2, 3 answers before and after, and with `--write` writes the weights of all to
 `kaggle_batt/search/scoring/weights.json`. No evaluation set is used.

@@ -49,9 +49,10 @@ def test_pieces_of_a_mask_do_not_see_colors() -> None:
 
 def test_what_changes_is_measured() -> None:
     measures = measures_of(Before(grid("103/000")), grid("120/002"))
-    assert measures["cells a changed place"] == 1500 and measures["changed places to the input's pieces"] == 666
+    assert measures["cells a changed place"] == 3000
+    assert measures["changed places to the input's pieces"] == 333
     assert measures["lost colors"] == 1 and measures["filled to the input's"] == 1500
-    assert measures["left-right symmetry gained"] == -1 and measures["up-down symmetry gained"] == -1
+    assert measures["left-right symmetry gained"] == 0 and measures["up-down symmetry gained"] == -1
 
 
 def test_a_part_with_cells_of_several_colors_is_cut() -> None:

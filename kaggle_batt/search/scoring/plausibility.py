@@ -1,8 +1,8 @@
 """Plausibility: whether an answer is to its input as the demos' outputs are to theirs.
 
 Measures of a pair of grids say what its program cannot: in how many places it changes, whether objects are
-cut, whether the output is more symmetric. An answer is odd in a measure where it lies outside of what the demos span. All numbers are
-integers, so that they are the same on every machine.
+cut, whether the output is more symmetric. An answer is odd in a measure where it lies outside of what the
+demos span. All numbers are integers, so that they are the same on every machine.
 """
 
 from __future__ import annotations
