@@ -118,5 +118,5 @@ def _reached(function: FunctionType) -> list[Any] | None:
         return None
     if any([inner.co_flags & _ASYNCHRONOUS for inner in codes]):
         return None
-    names = {**function.__builtins__, **function.__globals__}  # type: ignore[attr-defined]
+    names = {**function.__builtins__, **function.__globals__}  # type: ignore[attr-defined, unused-ignore]
     return [names[name] for name in used if name in names]
