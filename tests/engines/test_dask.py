@@ -23,7 +23,7 @@ from kaggle_batt.report.summary import summary
 from tests.engines.engine_faults import FAULTS
 from tests.engines.engine_processes import descendants
 from tests.engines.test_faults import check_fault
-from tests.engines.test_stop import Program, wait_for_the_end
+from tests.engines.test_stop import Program, gone_after
 from tests.runs import assert_equal, go
 
 # not imported here: the tests before these fork this process, the larger the dearer
@@ -116,9 +116,9 @@ def test_deadline(engine: Any) -> None:
         Limits(cpu=60, wall=60),
         deadline=began + 1.5,
     )
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 3
     assert {outcome.kind for outcome in outcomes[4:]} == {"cancelled"}
-    wait_for_the_end(descendants(os.getpid()) - before)
+    gone_after(descendants(os.getpid()) - before, 5)
 
 
 class Cluster:
@@ -233,13 +233,15 @@ def check_refused(address: str, match: str) -> None:
     with pytest.raises(EngineError, match=match):
         make_engine("dask", scheduler=address).run(work, range(3), Limits())
     assert time.monotonic() - began < 11
+    began = time.monotonic()
     engine = make_engine("dask", scheduler=address)
-    outcomes = engine.run(work, range(3), Limits(), deadline=time.monotonic() + 0.5)
+    outcomes = engine.run(work, range(3), Limits(), deadline=began + 0.5)
     assert {outcome.kind for outcome in outcomes} == {"cancelled"}
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):  # before the error
         engine.run(work, range(3), Limits())
+    assert time.monotonic() - began < 3
 
 
 @pytest.mark.slow
@@ -355,8 +357,8 @@ def test_interrupt(tmp_path: Path) -> None:
     try:
         processes = program.wait_until_busy() | program.noted()
         os.kill(program.process.pid, signal.SIGINT)
-        wait_for_the_end(processes)
-        assert program.process.wait(60) != 0
+        assert gone_after(processes, 10) < 2
+        assert program.process.wait(10) != 0
         assert "interrupted" in program.printed.read_text()
     finally:
         program.clear()

@@ -145,7 +145,9 @@ def test_wall_limit(engine: Engine) -> None:
             time.sleep(0.01)
         return squared(number)
 
+    began = time.monotonic()
     outcomes = engine.run(job, range(5), Limits(cpu=5, wall=0.2))
+    assert time.monotonic() - began < 10
     assert [outcome.kind for outcome in outcomes] == ["ok", "ok", "time", "ok", "ok"]
     assert "exceeded the wall limit of 0.2 s" in outcomes[2].detail
 
@@ -156,7 +158,7 @@ def test_wall_limit_inside_c(engine: Engine) -> None:
     outcomes = engine.run(
         lambda number: time.sleep(60 if number == 2 else 0) or squared(number), range(5), Limits(wall=0.2)
     )
-    assert time.monotonic() - began < 50
+    assert time.monotonic() - began < 3.5
     assert [outcome.kind for outcome in outcomes] == ["ok", "ok", "time", "ok", "ok"]
 
 
@@ -198,7 +200,7 @@ def test_deadline(engine: Engine) -> None:
             on_outcome=lambda outcome: reported.append(outcome.index),  # noqa: B023
             deadline=began + patience,
         )
-        assert time.monotonic() - began >= patience
+        assert patience <= time.monotonic() - began < patience + 9.5
         if len(reported) == 3:
             break
     assert [outcome.kind for outcome in outcomes] == ["ok"] * 3 + ["cancelled"]

@@ -65,9 +65,11 @@ def test_memory_that_the_kernels_limit_does_not_count(act: Callable[[], object])
             del held
         return b"here"
 
+    began = time.monotonic()
     outcomes = ProcessEngine(2).run(job, range(8), LIMITS)
     assert [outcome.kind for outcome in outcomes] == ["ok"] * 3 + ["memory"] + ["ok"] * 4
     assert f"exceeded the memory limit of {64 * MB} bytes: used " in outcomes[3].detail
+    assert time.monotonic() - began < 15
 
 
 def test_one_file_in_memory() -> None:

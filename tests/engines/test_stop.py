@@ -117,12 +117,13 @@ def programs() -> Iterator[list[Program]]:
         program.clear()
 
 
-def wait_for_the_end(processes: set[tuple[int, int]]) -> None:
-    """Wait until none of the processes is alive, each of which would live for much longer than this waits."""
-    until = time.monotonic() + 60
+def gone_after(processes: set[tuple[int, int]], patience: float) -> float:
+    """Seconds until none of the processes is alive; AssertionError after `patience`."""
+    began = time.monotonic()
     while left := set(filter(alive, processes)):
-        assert time.monotonic() < until, left
+        assert time.monotonic() - began < patience, left
         time.sleep(0.01)
+    return time.monotonic() - began
 
 
 @pytest.mark.parametrize("main", [IN_MAIN, IN_THREAD, IN_POOL], ids=["main", "thread", "pool"])
@@ -132,8 +133,8 @@ def test_one_interrupt_is_enough(programs: list[Program], tmp_path: Path, main: 
     programs.append(program := Program(tmp_path, main=main))
     processes = program.wait_until_busy() | program.noted()
     (os.killpg if to_group else os.kill)(program.process.pid, signal.SIGINT)
-    wait_for_the_end(processes)
-    assert program.process.wait(60) != 0
+    assert gone_after(processes, 10) < 2
+    assert program.process.wait(2) != 0
     words = program.printed.read_text().split()
     assert {*map(str, range(10)), "interrupted"} <= set(words)
     assert words.count("interrupted") == 1
@@ -145,8 +146,10 @@ def test_interrupt_of_engines_without_isolation(programs: list[Program], tmp_pat
     programs.append(program := Program(tmp_path, engine, start="pass", hang=IN_PYTHON))
     program.wait_until_busy(0)
     time.sleep(0.2)
+    began = time.monotonic()
     program.process.send_signal(signal.SIGINT)
-    program.process.wait(timeout=60)
+    program.process.wait(timeout=10)
+    assert time.monotonic() - began < 2
     assert "interrupted" in program.printed.read_text()
 
 
@@ -161,9 +164,9 @@ def test_a_program_that_is_started_with_sigint_ignored(
     time.sleep(0.3)
     assert program.process.poll() is None and "interrupted" not in program.printed.read_text()
     program.process.terminate()
-    assert program.process.wait(60) == -signal.SIGTERM
+    assert program.process.wait(10) == -signal.SIGTERM
     if engine == "process":
-        wait_for_the_end(processes | program.noted())
+        gone_after(processes | program.noted(), 5)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["SIGKILL", "SIGTERM"])
@@ -174,7 +177,7 @@ def test_death_of_the_users_process(programs: list[Program], tmp_path: Path, num
     processes = program.wait_until_busy() | program.noted()
     os.kill(program.process.pid, number)
     program.process.wait()
-    wait_for_the_end(processes)
+    gone_after(processes, 5)
 
 
 def test_stop_button_of_a_notebook(tmp_path: Path) -> None:
@@ -196,7 +199,7 @@ def test_stop_button_of_a_notebook(tmp_path: Path) -> None:
         processes = descendants(kernel) | noted(notes)
         assert len(processes) >= 3 + 4
         manager.interrupt_kernel()
-        wait_for_the_end(processes)
+        assert gone_after(processes, 10) < 2
         assert answer_to(client, cell)["ename"] == "KeyboardInterrupt"
         assert not descendants(kernel)
         assert answer_to(client, client.execute("1 + 1"))["status"] == "ok"
@@ -208,6 +211,6 @@ def test_stop_button_of_a_notebook(tmp_path: Path) -> None:
 def answer_to(client: Any, cell: str) -> dict[str, str]:
     """The reply to a cell."""
     while True:
-        message = client.get_shell_msg(timeout=60)
+        message = client.get_shell_msg(timeout=10)
         if message["parent_header"].get("msg_id") == cell:
             return message["content"]  # type: ignore[no-any-return]

@@ -143,7 +143,7 @@ def test_a_changed_process_reaches_no_other_job(tmp_path: Path, act: Callable[[]
 @pytest.mark.parametrize("pause", [0.0, 0.001])
 def test_a_supervisor_that_a_job_stops_over_and_over(pause: float) -> None:
     """The limits hold all the same."""
-    before = descendants(os.getpid())
+    before, began = descendants(os.getpid()), time.monotonic()
 
     def job(number: int) -> bytes:
         while number == 3:
@@ -154,4 +154,5 @@ def test_a_supervisor_that_a_job_stops_over_and_over(pause: float) -> None:
     outcomes = ProcessEngine(2).run(job, range(20), LIMITS)
     assert [outcome.index for outcome in outcomes if not outcome.ok] == [3]
     assert outcomes[3].kind == "time"
+    assert time.monotonic() - began < 20
     assert descendants(os.getpid()) <= before

@@ -203,7 +203,7 @@ def test_a_time_budget_ends_a_hanging_module(tmp_path: Path, nothing_left: None)
     assert found.record["status"] == "late"
     assert f"score demo: {BAD}/0-1" in found.record["not_done"]
     assert programs_of(found, MIRROR)[MIRROR]["outputs"]["demo/0"] is not None
-    assert found.times[-1].wall < 90
+    assert found.times[-1].wall < budget + 1
 
 
 def dumps(text: str) -> str:

@@ -267,7 +267,7 @@ def test_the_import_of_a_module_ends_with_its_share_of_the_time(whole: Run, tmp_
     given = {"battery": str(tmp_path / "slow.py"), "trust_module": True, "engine": "process"}
     began = time.monotonic()
     run = go(tmp_path / "run", ids=IDS, time_budget=3.0, **given)
-    assert time.monotonic() - began < 50.0
+    assert time.monotonic() - began < 5.0
     assert (run.record["status"], run.record["not_done"]) == ("late", ["load: the import of slow.py"])
     check_submission(load_submission(tmp_path / "run" / "submission.json"), whole.tasks)
 
