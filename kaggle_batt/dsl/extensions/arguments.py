@@ -79,9 +79,3 @@ def grown_size(facts: Facts) -> list[Arguments]:
 def small_output_size(facts: Facts) -> list[Arguments]:
     """The outputs' one size, if it is at most 10 by 10 and not a single cell."""
     return [size for size in output_size(facts) if max(size) <= 10 and size != (1, 1)]
-
-
-def window_sizes(facts: Facts) -> list[Arguments]:
-    """Each color but 0 with the half side of outputs that are squares of an odd side."""
-    side, other = facts.size or (0, 0)
-    return [(ink, side // 2) for ink in facts.inks] if side == other and side in (3, 5, 7, 9) else []

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each, once
+from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Mask, Results, only, tallies
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
@@ -97,48 +96,3 @@ def connections(array: Array) -> Results | None:
         found[name] = None if marks is None else np.where(marks, start.color, array)
         found[f"late_{name}"] = None if late is None else np.where(late, start.color, array)
     return found
-
-
-def _steps(array: Array, color: int) -> Any:
-    """For each cell the steps from the color's cells through 0 plus one, as int; 0 where no way leads."""
-    stride = array.shape[1] + 2
-    values = np.pad(array, 1, constant_values=255).tobytes()
-    steps = [0] * len(values)
-    front = [index for index, value in enumerate(values) if value == color]
-    for index in front:
-        steps[index] = 1
-    for index in front:
-        far = steps[index] + 1
-        for other in (index + 1, index - 1, index + stride, index - stride):
-            if not steps[other] and values[other] == 0:
-                steps[other] = far
-                front.append(other)
-    return np.array(steps).reshape(-1, stride)[1:-1, 1:-1]
-
-
-def _alternating(array: Array, rare: int, second: int) -> Array:
-    """The ways from the rarest color in turn in the second rarest and in the rarest."""
-    free = only(array, array != second)
-    steps = _steps(free, rare)
-    return np.where((steps > 0) & (free == 0), np.where(steps % 2 == 1, rare, second), array)
-
-
-@Tried(400, each(0))
-@family("steps parity thirds reached alternating", cost=12, charge=(58, 49))
-def paths(array: Array, color: int) -> Results | None:
-    """The steps through 0 from the color (0: the rarest) plus one, their remainder by two and by three plus
-    one, where they lead, else 0; the ways from the rarest color in turn in the second rarest color and in
-    it."""
-    counts = tallies(array)
-    present = sorted([(counts[c], c) for c in range(1, 10) if counts[c]])
-    if not 0 <= color < 10 or len(present) < 2 or (color and not counts[color]):
-        return None
-    rare, second = present[0][1], present[1][1]
-    steps = _steps(array, color or rare)
-    return {
-        "steps": np.minimum(steps, 120 + steps % 2),
-        "parity": only(steps % 2 + 1, steps > 0),
-        "thirds": only(steps % 3 + 1, steps > 0),
-        "reached": steps > 0,
-        "alternating": None if color else _alternating(array, rare, second),
-    }

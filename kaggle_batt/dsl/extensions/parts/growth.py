@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, paint, under, without
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, under, without
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, largest_of, parts_of
+from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, parts_of
 
-Step = tuple[int, int]
 Box = tuple[int, int, int, int]
 _RINGS = ("half", "side", "two", "colors", "several")
 
@@ -35,67 +34,6 @@ def halos(array: Array, parts: Parts) -> Results:
             window[window == 0] = part.color
         found[name], found[f"{name}_only"] = under(array, layer), without(layer, array > 0)
     return found
-
-
-def _side(low: int, high: int, first: int, last: int) -> int:
-    """On which side of the stretch low..high the middle of first..last lies."""
-    return ((first + last) > (low + high)) - ((first + last) < (low + high))
-
-
-def _ways(model: Part, mark: Part) -> list[Step]:
-    """The directions from the model toward the mark: diagonal, straight."""
-    down = _side(model.top, model.bottom, mark.top, mark.bottom)
-    right = _side(model.left, model.right, mark.left, mark.right)
-    return [way for way in dict.fromkeys([(down, right), (down, 0), (0, right)]) if way != (0, 0)]
-
-
-def _move_onto(model: Part, mark: Part, width: int, apart: bool) -> Step | None:
-    """The least move of the model that covers the mark and leaves the model's place; `apart`: that leaves a
-    row or column between."""
-    own = {divmod(cell, width) for cell in model.cells.tolist()}
-    wanted = [divmod(cell, width) for cell in mark.cells.tolist()]
-    for way in _ways(model, mark):
-        moves = [(far * way[0], far * way[1]) for far in range(1, 12)]
-        if apart:
-            moves = [((model.height + 1) * way[0], (model.width + 1) * way[1])]
-        for down, right in moves:
-            covers = all((row - down, column - right) in own for row, column in wanted)
-            if covers and not any((row + down, column + right) in own for row, column in own):
-                return down, right
-    return None
-
-
-def _repeat(board: Array, model: Part, move: Step, color: int, times: int) -> None:
-    """Draw the model moved once, twice, … in the color where the board is 0."""
-    rows, columns = np.divmod(model.cells, board.shape[1])
-    for k in range(1, times + 1):
-        if not paint(board, rows + k * move[0], columns + k * move[1], color, below=True):
-            return
-
-
-def _trails(array: Array, model: Part, parts: Parts, apart: bool) -> Results:
-    """The model repeated toward each other part: again and again, once, in its own color."""
-    repeated, once, own = array.copy(), array.copy(), array.copy()
-    moved = False
-    for mark in parts:
-        move = _move_onto(model, mark, array.shape[1], apart) if mark is not model else None
-        if move is not None:
-            moved = True
-            _repeat(repeated, model, move, mark.color, 30)
-            _repeat(once, model, move, mark.color, 1)
-            _repeat(own, model, move, model.color, 30)
-    suffix = "_apart" if apart else ""
-    return {f"repeated{suffix}": repeated, f"once{suffix}": once, f"own{suffix}": own} if moved else {}
-
-
-@Tried(270, segmented("COLOR_8"))
-@family("repeated once own repeated_apart once_apart own_apart", cost=13, charge=(185, 0), parts=(2, 8))
-def trails(array: Array, parts: Parts) -> Results | None:
-    """The largest part repeated toward each part beside it, so that a copy covers that one, in its color."""
-    model = largest_of(parts)
-    if not 1 < model.size <= 40:
-        return None
-    return {**_trails(array, model, parts, False), **_trails(array, model, parts, True)}
 
 
 def _outline(board: Array, box: list[int], steps: list[int], color: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -10,9 +9,8 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, framed_by
-from kaggle_batt.dsl.extensions.properties import form_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, hole_count, label, main_among
+from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, label
 
 IN_PLACE = (
     "box hollow center left_right upside_down half_turn filled holes majority inner rarest corners "
@@ -117,59 +115,4 @@ def _in_line(parts: Parts) -> Results:
         for row, part in enumerate(by_size):
             bars[row, : part.size] = part.color
         found["sorted_bars_right"] = bars[:, ::-1]
-    return found
-
-
-_KEYS: dict[str, Callable[[Part], Any]] = {
-    "shape": lambda part: ((part.picture > 0).shape, (part.picture > 0).tobytes()),
-    "form": lambda part: form_of((part.picture > 0).astype(np.uint8)),
-    "size": lambda part: part.size,
-    "height": lambda part: part.height,
-    "width": lambda part: part.width,
-    "holes": lambda part: hole_count(part.picture),
-}
-#: how far apart two parts are, by the rows and columns between their boxes; None: too far
-_MEASURES: dict[str, Callable[[int, int], int | None]] = {
-    "nearest": max,
-    "touching": lambda rows, columns: 1 if rows + columns <= 1 else None,
-    "in_row": lambda rows, columns: columns if rows == 0 else None,
-    "in_column": lambda rows, columns: rows if columns == 0 else None,
-}
-_NAMES = (*_KEYS, *_MEASURES)
-
-
-def _likest(name: str, part: Part, models: Parts) -> list[Part]:
-    """The models that are like the part, or those that are nearest to it."""
-    if name in _KEYS:
-        key = _KEYS[name]
-        own = key(part)
-        return [model for model in models if key(model) == own]
-    judged = []
-    for model in models:
-        rows = max(part.top - model.bottom, model.top - part.bottom, 0)
-        far = _MEASURES[name](rows, max(part.left - model.right, model.left - part.right, 0))
-        if far is not None:
-            judged.append((far, model))
-    least = min([far for far, _ in judged], default=0)
-    return [model for far, model in judged if far == least]
-
-
-@Tried(600, segmented("COLOR_8 COLOR_4"))
-@family(" ".join([f"{name} {name}_alone" for name in _NAMES]), cost=14, charge=(98, 91), parts=(2, 40))
-def likenesses(array: Array, parts: Parts) -> Results:
-    """Parts of the most frequent color recolored like the part of another color with the same shape, size,
-    holes, or the nearest one; with those others left in place, and alone."""
-    base = main_among(parts)
-    models = [part for part in parts if part.color != base]
-    changing = [part for part in parts if part.color == base]
-    found: Results = {}
-    for name in _NAMES if models else ():
-        colors = [{model.color for model in _likest(name, part, models)} for part in changing]
-        if not any(len(choice) == 1 for choice in colors):
-            continue
-        layer, alone = array.copy(), np.zeros(array.shape, np.uint8)
-        for part, choice in zip(changing, colors, strict=True):
-            ink = choice.pop() if len(choice) == 1 else base
-            layer.ravel()[part.cells] = alone.ravel()[part.cells] = ink
-        found[name], found[f"{name}_alone"] = layer, alone
     return found

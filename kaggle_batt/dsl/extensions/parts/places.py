@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import segmented, window_sizes
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, padded, paint, under
+from kaggle_batt.dsl.extensions.arguments import segmented
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, paint, under
 from kaggle_batt.dsl.extensions.parts.moves import moved_parts
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, largest_of
@@ -75,24 +75,6 @@ def _anchors(parts: Parts, color: int) -> dict[str, Part]:
         if len(chosen) == 1:
             found[name] = chosen[0]
     return found
-
-
-@Tried(570, window_sizes, only_resized=True)
-@family("over over_reversed counted main", cost=14, charge=(88, 0))
-def windows(array: Array, color: int, radius: int) -> Results | None:
-    """The squares around all cells of the color laid over each other; outside the grid is 0."""
-    places = np.argwhere(array == color)
-    if not 0 < len(places) <= 30 or not 0 < radius <= 4:
-        return None
-    framed, size = padded(array, radius, radius, radius, radius), 2 * radius + 1
-    pile = np.stack([framed[row : row + size, column : column + size] for row, column in places.tolist()])
-    counts = np.stack([(pile == value).sum(0) for value in range(10)])
-    return {
-        "over": under(*pile),
-        "over_reversed": under(*pile[::-1]),
-        "counted": np.minimum((pile > 0).sum(0), 9),
-        "main": np.where(counts[1:].any(0), counts[1:].argmax(0) + 1, 0),
-    }
 
 
 def _clamped(rows: Any, columns: Any, anchor: Part, margin: int) -> tuple[Any, Any]:

@@ -6,23 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each, each_ink
+from kaggle_batt.dsl.extensions.arguments import each
 from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Results,
-    blown_up,
     bounds,
     equal,
     fits,
-    main_color,
     only,
-    paste,
-    quarters,
     stretch,
-    without,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Segmentation, largest_of, parts_of
+from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 
 #: in place of a segmentation: the two halves along the longer side
 HALVES = 9
@@ -114,68 +109,3 @@ def pairings(array: Array, segmentation: int) -> Results | None:
         "fitted_sides": None if fitted is None else _sided(fitted),
         "fitted_inside": None if fitted is None else fitted[1:-1, 1:-1],
     }
-
-
-def _likeness(frame: Array, inner: Array) -> int:
-    """How many cells of the inner picture's halves have the color of the frame's side there."""
-    found = 0
-    for turn in range(4):
-        main, half = main_color(quarters(frame, turn)[0, 1:-1]), quarters(inner, turn)
-        if main:
-            found += int((half[: (len(half) + 1) // 2] == main).sum())
-    return found
-
-
-def _centered(frame: Array, picture: Array) -> Array | None:
-    """The picture in the middle of the frame's inside, under what is there; None if it is too large."""
-    top, left = (frame.shape[0] - picture.shape[0]) // 2, (frame.shape[1] - picture.shape[1]) // 2
-    if min(top, left) < 1:
-        return None
-    result = frame.copy()
-    paste(result, picture, top, left, below=True)
-    return result
-
-
-def _scaled(frame: Array, picture: Array, color: int) -> Array | None:
-    """The picture enlarged and laid in the frame so that all colors there are right; the first way."""
-    content = without(frame, frame == color)
-    box = bounds(content > 0)
-    if box is None:
-        return None
-    for scale in range(1, 7):
-        large = blown_up(picture, scale, scale)
-        tall, wide = large.shape
-        for top in range(max(box[1] - tall, 0), min(box[0], frame.shape[0] - tall) + 1):
-            for left in range(max(box[3] - wide, 0), min(box[2], frame.shape[1] - wide) + 1):
-                window = content[top : top + tall, left : left + wide]
-                if (window[window > 0] == large[window > 0]).all():
-                    result = frame.copy()
-                    paste(result, large, top, left, below=True)
-                    return result
-    return None
-
-
-@Tried(590, each_ink, only_resized=True)
-@family("as_is left_right upside_down half_turn matched scaled", cost=14, charge=(58, 6))
-def inserted(array: Array, color: int) -> Results | None:
-    """The box with the color at its corners and the largest part outside in its middle: as it is, mirrored,
-    so that it is like the box's sides, enlarged so that it is right where the box has colors."""
-    box = bounds(array == color)
-    if box is None or not color or box[1] - box[0] < 3 or box[3] - box[2] < 3:
-        return None
-    frame, rest = array[box[0] : box[1], box[2] : box[3]], array.copy()
-    rest[box[0] : box[1], box[2] : box[3]] = 0
-    parts = [part for part in parts_of(rest, Segmentation.FILLED_8) if part.size > 1]
-    if not (frame[[0, -1]][:, [0, -1]] == color).all() or not 0 < len(parts) <= 10:
-        return None
-    picture = largest_of(parts).picture
-    views = {
-        "as_is": picture,
-        "left_right": picture[:, ::-1],
-        "upside_down": picture[::-1],
-        "half_turn": picture[::-1, ::-1],
-    }
-    likest = max(views.values(), key=lambda view: _likeness(frame, view))
-    found: Results = {name: _centered(frame, view) for name, view in views.items()}
-    found["matched"], found["scaled"] = _centered(frame, likest), _scaled(frame, picture, color)
-    return found
