@@ -26,6 +26,8 @@ from kaggle_batt.errors import ParameterError, did_you_mean
 
 OWN = ("out", "resume")  #: parameters that the batch gives to each run itself
 MAX_RUNS = 10_000
+MAX_CHARACTERS = 1 << 20  #: of a plan file
+MAX_NUMBER = 10_000_000  #: for seconds, and for runs at a time
 _NAME_LENGTH = 60
 #: the keys of a plan file: the type of each, what messages call it, and its default
 _KEYS: dict[str, tuple[type | tuple[type, ...], str, Any]] = {
@@ -119,7 +121,10 @@ def _read(file: Path | None) -> Values:
     if file is None:
         return defaults
     try:
-        value = yaml.safe_load(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        if len(text) > MAX_CHARACTERS:
+            raise ParameterError(f"plan: {file} has {len(text)} characters, more than {MAX_CHARACTERS}")
+        value = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # ten times as fast in C
     except OSError as error:
         raise ParameterError(f"plan: {file} can't be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -139,6 +144,8 @@ def _checked(name: str, value: Any) -> Any:
     is_positive = not isinstance(value, (int, float)) or 0 < value < math.inf
     if not isinstance(value, kind) or isinstance(value, bool) or not is_positive:
         raise ParameterError(f"plan: {name}: expected {what}, got {value!r}")
+    if isinstance(value, (int, float)) and value > MAX_NUMBER:
+        raise ParameterError(f"plan: {name}: expected at most {MAX_NUMBER}, got {value!r}")
     return value
 
 
@@ -172,6 +179,11 @@ def _combinations(common: Values, axes: Sequence[Sequence[Values]]) -> list[Valu
 
 
 def _check_names(runs: Iterable[Values], types: Mapping[str, str]) -> None:
+    for name, value in (item for run in runs for item in run.items()):
+        try:
+            json.dumps(value)
+        except (TypeError, ValueError, RecursionError):  # a date, a set, a list within itself
+            raise ParameterError(f"{name}: expected text or a number, got {value!r} (quote text)") from None
     for name in dict.fromkeys(name for run in runs for name in run):
         if name in OWN:
             raise ParameterError(f"{name}: the batch gives this parameter to each run itself")

@@ -90,6 +90,8 @@ def read_record(path: Path) -> dict[str, Any]:
     """The record in a file. Raises `StoreError` with the place of the first value of another form."""
     record = read_json(path)
     check_format(record, f"{path}: ")
+    if isinstance(record.get("not_done"), list):  # earlier versions list all of it, without the numbers
+        record = not_done_fields(map(str, record["not_done"])) | record
     fault = fault_in(record, _FORM)
     for name, task in record["tasks"].items() if not fault else ():
         fault = fault or (fault_in(task, _SCORED, f"tasks / {name}") if "candidates" in task else None)
