@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,17 @@ BATTERY = ROOT / "tests" / "data" / "battery32.txt"
 #: those, solvers of the other default tasks, twins, failing programs and a failing differ
 MIXED = ROOT / "tests" / "data" / "mixed.txt"
 FOLDERS = ("solver_md5", "differ_md5")
+
+
+def late_after(calls: int) -> Callable[[], bool]:
+    """A clock that says so often that it is not late yet."""
+    left = [calls]
+
+    def late() -> bool:
+        left[0] -= 1
+        return left[0] < 0
+
+    return late
 
 
 def go(out: Path, watch: Progress | None = None, **values: Any) -> Run:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from kaggle_batt.pipeline.timings import Clock
 from kaggle_batt.report.summary import summary
 from kaggle_batt.tasks.loading import AT_ONCE, ChosenTasks, choose_tasks
 from tests.pipeline.test_injection import Injector
-from tests.runs import TASKS, assert_equal, go, record_of
+from tests.runs import TASKS, assert_equal, go, late_after, record_of
 from tests.tasks.test_tasks import GOOD
 
 LISTED = 20
@@ -49,17 +48,6 @@ def competition(folder: Path) -> Path:
     root.mkdir()
     (root / "arc-agi_test_challenges.json").write_text(json.dumps(hidden))
     return root
-
-
-def late_after(calls: int) -> Callable[[], bool]:
-    """A clock that says so often that it is not late yet."""
-    left = [calls]
-
-    def late() -> bool:
-        left[0] -= 1
-        return left[0] < 0
-
-    return late
 
 
 @pytest.mark.parametrize("split", ["training", "test"])

@@ -40,7 +40,7 @@ from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.battery_file import dump_battery, load_battery
 from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.loading import load_tasks
-from tests.runs import BATTERY, MIXED, TASKS, assert_equal, go, options, record_of
+from tests.runs import BATTERY, MIXED, TASKS, assert_equal, go, late_after, options, record_of
 
 IDS = "25ff71a9,3aa6fb7a,9172f3a0"
 
@@ -225,17 +225,6 @@ def test_a_new_run_begins_with_fillers(whole: Run, tmp_path: Path) -> None:
     submission = load_submission(tmp_path / "run" / "submission.json")
     grids = [entry["attempt_1"] for entries in submission.values() for entry in entries]
     assert {cell for grid in grids for row in grid for cell in row} == {0}
-
-
-def late_after(calls: int) -> Callable[[], bool]:
-    """A clock that says so often that it is not late yet."""
-    left = [calls]
-
-    def late() -> bool:
-        left[0] -= 1
-        return left[0] < 0
-
-    return late
 
 
 def test_making_mutants_ends_with_its_share_of_the_time() -> None:
