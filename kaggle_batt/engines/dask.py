@@ -22,6 +22,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from importlib.util import find_spec
 from typing import Any
 
 from kaggle_batt.engines.base import DEADLINE_PASSED, Collector, Engine, Outcome, Work
@@ -34,7 +35,8 @@ GROWTH = 8  # a task has at most so many times the jobs of the largest one that 
 AHEAD = 2  # tasks submitted ahead for each worker thread
 MAX_LOST = 100  # tasks that may be lost with their workers before the run is given up
 TICK = 0.2  # seconds to wait for a task to return
-STARTING = 10.0  # seconds to wait for a scheduler or a worker, also for a new one when all are lost
+STARTING = 6.0  # seconds to wait for a scheduler with a worker: less than ten with Python's own start
+WORKERLESS = 9.0  # seconds to wait for a local cluster, or for a new worker when all are lost
 PING = 2.0, 3.0  # seconds without a task's return after which the scheduler is asked, and has to answer
 
 
@@ -56,10 +58,8 @@ class DaskEngine(Engine):
     needs_fork = True
 
     def __init__(self, workers: int | None = None, scheduler: str | None = None, **tls: str) -> None:
-        try:
-            importlib.import_module("distributed")
-        except ImportError:
-            raise MissingExtra("the dask engine is not installed: pip install 'kaggle-batt[dask]'") from None
+        if find_spec("distributed") is None:  # imported by `_open`, as that takes a part of its seconds
+            raise MissingExtra("the dask engine is not installed: pip install 'kaggle-batt[dask]'")
         super().__init__(workers)
         self.scheduler, self._count_threads = checked_address(scheduler), bool(scheduler) and not workers
         self._tls = checked_tls(self.scheduler, tls)
@@ -76,7 +76,7 @@ class DaskEngine(Engine):
         atexit.register(self.close)
         opening: Future[tuple[Any, Any, int]] = Future()
         threading.Thread(target=self._open, args=(opening,), daemon=True).start()
-        until = time.monotonic() + STARTING
+        until = time.monotonic() + (seconds := self._patience())
         try:
             while not opening.done() and time.monotonic() < until:
                 time.sleep(0.02)
@@ -88,11 +88,16 @@ class DaskEngine(Engine):
         except EngineError:
             raise
         except Exception as error:
-            why, where = f": {error}" if str(error) else "", self.scheduler or "local cluster"
-            raise EngineError(f"dask engine, {where}: no worker within {STARTING:g} s{why}") from None
+            why, where = f" ({error})" if str(error) else "", self.scheduler or "local cluster"
+            remedy = "; start workers, or give another --scheduler" if self.scheduler else ""
+            raise EngineError(f"dask engine, {where}: no worker within {seconds:g} s{why}{remedy}") from None
         finally:
             if self._client is None and not opening.cancel() and not opening.exception():
                 close_quietly(*opening.result()[:2])
+
+    def _patience(self) -> float:
+        """Seconds to wait for the cluster."""
+        return STARTING if self.scheduler else WORKERLESS
 
     def _open(self, opening: Future[tuple[Any, Any, int]]) -> None:
         """Connect to the scheduler, or to a new local cluster: a client, the cluster, its threads.
@@ -108,8 +113,10 @@ class DaskEngine(Engine):
             where, security = cluster or self.scheduler, None
             if self._tls:
                 security = module.Security(require_encryption=True, **self._tls)
-            client = module.Client(where, timeout=STARTING, security=security, set_as_default=False)
-            client.wait_for_workers(1, timeout=STARTING)
+            # one that fails to connect would wait in its `__del__`, and then print a traceback
+            quiet = type("Client", (module.Client,), {"__del__": lambda _: None})
+            client = quiet(where, timeout=self._patience(), security=security, set_as_default=False)
+            client.wait_for_workers(1, timeout=self._patience())
             self.check_versions(client)
             threads = sum(client.nthreads().values())
             if opening.set_running_or_notify_cancel():
@@ -338,8 +345,8 @@ class DaskRun:
             self.unanswered += 1
         if self.unanswered > 1 and not self.collector.deadline.late():
             raise Lost("the scheduler does not answer")
-        if silent > STARTING:
-            raise Lost(f"no worker for {STARTING:g} s")
+        if silent > WORKERLESS:
+            raise Lost(f"no worker for {WORKERLESS:g} s")
 
     def cancel(self) -> None:
         """End what still runs on the workers, as far as they answer within a second."""

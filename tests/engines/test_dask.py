@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from tests.engines.engine_faults import FAULTS
 from tests.engines.engine_processes import descendants
 from tests.engines.test_faults import check_fault
 from tests.engines.test_stop import Program, gone_after
-from tests.runs import assert_equal, go
+from tests.runs import assert_equal, command, go
 
 # not imported here: the tests before these fork this process, the larger the dearer
 pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="dask is not installed")
@@ -254,6 +255,25 @@ def test_a_scheduler_that_says_nothing(silent: str, monkeypatch: pytest.MonkeyPa
     """Dask itself would wait without end."""
     monkeypatch.setattr("kaggle_batt.engines.dask.STARTING", 3.0)
     check_refused(silent, "no worker within 3 s")
+
+
+def test_a_server_that_is_no_scheduler(tmp_path: Path) -> None:
+    """One line, also where the client dies of what it reads; none of its traceback at the end."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with suppress(OSError):
+                while True:
+                    server.accept()[0].sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9)
+
+        threading.Thread(target=answer, daemon=True).start()
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        options = ("--engine", "dask", "--scheduler", address, "--count", "1", "--out", tmp_path)
+        done = command("run", *options)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"kaggle_batt: dask engine, {address}: no worker within 6 s")
+    assert line.endswith("; start workers, or give another --scheduler")
 
 
 @pytest.mark.slow
