@@ -16,7 +16,7 @@ from kaggle_batt.dsl.values import limits
 from kaggle_batt.dsl.values.sets import exact_key, weigh
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.programs.calls import FIXED_STEPS, Failure, apply_function, fixed
-from kaggle_batt.programs.evaluate import DEFAULT_BUDGET, Result, located
+from kaggle_batt.programs.evaluate import DEFAULT_BUDGET, Result, located, run
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.graph import INPUTS, Call, Leaves, resolve
 from kaggle_batt.programs.program import Program, canonical
@@ -181,20 +181,22 @@ class Evaluator:
         self.given = given
         self.budget = DEFAULT_BUDGET if budget is None else budget
         self.max_values = max_values
-        self.fixed = battery.frame.made if self.budget >= FIXED_STEPS else {}
-        self._forget()
+        #: the values by number; none while one program at most was run
+        self.values: list[Any] = []
+        self.is_new = True
 
     def rebind(self, given: dict[str, Any]) -> None:
         """Continue with other inputs; the values of calls on equal values stay known."""
         self.given = given
-        self._start()
+        if self.values:
+            self._start()
 
     def _forget(self) -> None:
         frame = self.battery.frame
-        self.values: list[Any] = frame.values.copy()
+        self.values = frame.values.copy()
         self.weight = frame.weight
-        self.numbers: dict[Any, int] = {}
-        self.made: dict[tuple[int, ...], Made] = {}
+        self.numbers: dict[Any, int] = frame.numbers.copy()
+        self.made: dict[tuple[int, ...], Made] = frame.made.copy() if self.budget >= FIXED_STEPS else {}
         self._start()
 
     def _start(self) -> None:
@@ -210,8 +212,14 @@ class Evaluator:
 
     def run(self, programs: Iterable[int] | None = None) -> list[Result]:
         """The results of all programs, or of those at these places, in their order."""
+        places = list(range(len(self.battery)) if programs is None else programs)
+        is_new, self.is_new = self.is_new, False
+        if is_new and len(places) == 1:  # there is nothing to share
+            return [run(self.battery.entries[places[0]].program, self.given, self.budget)]
+        if not self.values:
+            self._forget()
         with limits.budget(self.budget):
-            return [self._run(p) for p in (range(len(self.battery)) if programs is None else programs)]
+            return [self._run(p) for p in places]
 
     def _run(self, program: int) -> Result:
         if self.weight > self.max_values:
@@ -237,10 +245,10 @@ class Evaluator:
     def _make(self, node: int) -> int:
         """The number of the value of a node whose function and arguments have theirs."""
         key = self.battery.takers[node](self.found)
-        outcome = self.made.get(key) or self.fixed.get(key)
+        outcome = self.made.get(key)
         if outcome is None:
-            values = self.values
-            value, failure, steps, weight = apply_function([values[number] for number in key], self.budget)
+            call = map(self.values.__getitem__, key)
+            value, failure, steps, weight = apply_function(call, self.budget)
             number = self._keep(value, weight) if failure is None else -1
             outcome = self.made[key] = (number, steps, failure)
             self.weight += 1
@@ -254,12 +262,10 @@ class Evaluator:
         """The number of a value; of one that was kept before, the number it has."""
         values = self.values
         key = exact_key(value) if weight < HEAVY else (type(value), id(value))
-        number = self.battery.frame.numbers.get(key)
-        if number is None:
-            number = self.numbers.setdefault(key, len(values))
-            if number == len(values):
-                values.append(value)
-                self.weight += weight
+        number = self.numbers.setdefault(key, len(values))
+        if number == len(values):
+            values.append(value)
+            self.weight += weight
         return number
 
     def _failed(self, program: int) -> Result:

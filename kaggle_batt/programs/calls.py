@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,7 +27,7 @@ class Failure:
 Outcome = tuple[Any, Failure | None, int, int]
 
 
-def apply_function(call: Sequence[Any], total: int) -> Outcome:
+def apply_function(call: Iterable[Any], total: int) -> Outcome:
     """(value, failure, steps, weight of the value) of a function and its arguments, within `total` steps.
 
     The meter must stand at `total`, and does so again afterwards.
@@ -87,7 +87,7 @@ def kept(function: Any, value: Any) -> tuple[Any, int]:
 FIXED_STEPS, FIXED_WEIGHT = 64, 256
 
 
-def fixed(call: Sequence[Any]) -> Outcome | None:
+def fixed(call: Iterable[Any]) -> Outcome | None:
     """What `apply_function` returns for a call on constants; None where it is not to be kept for all runs."""
     outer, meter.left = meter.left, FIXED_STEPS
     try:
