@@ -43,7 +43,7 @@ def _isolated(path: str, texts: Sequence[str], action: Callable[[], Any]) -> byt
 
     It calls slices of these texts; "" is the module as a whole. The worker imports the module once.
     """
-    attempt(lambda: module.load(Path(path)))  # a failure is that of each call
+    attempt(lambda: module.snapshot(Path(path)))  # a failure is that of each call
     if all([_is_harmless(path, text) for text in texts]):
         return _encoded(action)
     return in_child(lambda: _encoded(action))
@@ -106,7 +106,10 @@ class CallJob(Job):
 
 @dataclass(frozen=True)
 class SliceJob(Job):
-    """Runs slices alone, from their texts, in the module's own namespace."""
+    """Runs slices alone, from their texts, in the module's own namespace.
+
+    The slices of a unit follow one another in one process; each begins from the state that the first found.
+    """
 
     path: str
     digest: str
@@ -126,7 +129,11 @@ class SliceJob(Job):
         seed, steps = _seed(unit), [0] * len(texts)
 
         def outputs() -> Any:
-            answers = [self._answer(text, given, seed, whole) for text in texts]
+            answers = []
+            for text in texts:
+                answers.append(self._answer(text, given, seed, whole))
+                if len(texts) > 1 and not _is_harmless(self.path, text):
+                    module.put_back(Path(self.path))
             return SampleOutputs.of(answers, steps).as_json()
 
         return _isolated(self.path, texts, outputs)

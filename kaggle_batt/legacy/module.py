@@ -25,6 +25,7 @@ from kaggle_batt.engines.job import describe
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.legacy import harmless
 from kaggle_batt.legacy.calls import OUTPUT, variable_of
+from kaggle_batt.legacy.restore import Snapshot
 from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.programs.graph import Ref
 from kaggle_batt.programs.program import Program
@@ -63,6 +64,19 @@ def load(path: Path) -> ModuleType:
             _depth = max(before, sys.getrecursionlimit())
             sys.setrecursionlimit(before)
     return _modules[path]
+
+
+@functools.lru_cache
+def snapshot(path: Path) -> Snapshot:
+    """The state of this process after the module's import."""
+    load(path)
+    return Snapshot(lambda module: _is_under(path.parent, module))
+
+
+def put_back(path: Path) -> None:
+    """Undo what a call has changed in this process; nothing where the module can't be imported."""
+    if path in _modules:
+        snapshot(path).put_back()
 
 
 def _imported(path: Path) -> ModuleType:

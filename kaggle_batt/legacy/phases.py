@@ -239,10 +239,10 @@ def _validate(module: Module, state: RunState, tools: Tools) -> RunState:
         for name, outputs in state.outputs.items()
     }  # fmt: skip
     todo = [
-        Unit(name, *key, number, number + 1)
+        Unit(name, *key, 0, len(state.kept[name]))
         for name, outputs in whole.items()
         for key in outputs.samples
-        for number in range(len(state.kept[name]))
+        if state.kept[name]
     ]
     job = SliceJob(module.path, module.digest, state.tasks, kept_texts(state))
     seen = verdicts(state, job, todo, whole, module.tools(tools))

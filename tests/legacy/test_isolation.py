@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import signal
 import time
@@ -15,9 +16,15 @@ from kaggle_batt.api import Run
 from kaggle_batt.engines import Limits
 from kaggle_batt.engines.process import ProcessEngine
 from kaggle_batt.engines.workers.usage import children
+from kaggle_batt.legacy.calls import Calls
 from kaggle_batt.legacy.isolated import in_child
+from kaggle_batt.legacy.jobs import SliceJob
 from kaggle_batt.pipeline.compare import compare_runs
+from kaggle_batt.pipeline.jobs import Unit
+from kaggle_batt.pipeline.scores import SampleOutputs
+from kaggle_batt.tasks import read_tasks
 from tests.legacy.legacy_runs import MIRROR, SCALE, go_module, programs_of, raw
+from tests.runs import TASKS
 
 #: what one call leaves behind for the next, as a number of `batt`
 LEAKS = {
@@ -75,6 +82,54 @@ def test_equal_runs_with_any_number_of_workers(tmp_path: Path, name: str) -> Non
     (program,) = programs_of(one, MIRROR).values()
     colors = {grid[0] for grid in program["outputs"].values()}
     assert len(colors) == 1 or name in CHANCE
+
+
+#: what one slice may leave behind for the next one in the same process
+INSIDE = {
+    **LEAKS,
+    "lists": "held[0:0] = [1]; n = len(held)",
+    "variables of functions": "n = count()",
+    "attributes of functions": "n = answer.n = getattr(answer, 'n', 0) + 1",
+    "attributes of classes": "n = Kept.n = Kept.n + 1",
+    "attributes of objects": "n = kept.n = kept.n + 1",
+    "names of others": "n = len(vars(math)); setattr(math, f'n{n}', n)",
+    "random": CHANCE["random"],
+}
+INSIDE_TOP = """
+class Kept:
+    n = 0
+kept = Kept()
+
+def counter():
+    n = 0
+    def count():
+        nonlocal n
+        n += 1
+        return n
+    return count
+count = counter()
+"""
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_slices_of_a_sample_begin_from_the_same_state(tmp_path: Path, name: str) -> None:
+    """Each slice of a unit gives what it gives alone, and the worker is as it was."""
+    path = Path(
+        raw(tmp_path / "m", "return [], []", "t_call = {}", TOP.format(leak=INSIDE[name], more=INSIDE_TOP))
+        + ".py"
+    )
+    calls_read = Calls({1: "answer, I", 2: "tuple, t1"})
+    texts = [calls_read.program(place).text for place in (1, 2, 1)]
+    task = next(iter(read_tasks(TASKS, "training").tasks.values()))
+    job = SliceJob(path, "", {task.id: task}, {task.id: texts})
+
+    units = [Unit(task.id, "demo", 0, 0, stop) for stop in (1, 3, 1, 3)]
+    found = [
+        SampleOutputs.from_json(json.loads(outcome.value))
+        for outcome in ProcessEngine(1).run(job.run, units, Limits())
+    ]
+    grids = [one.grid(place) for one in found for place in range(len(one.outputs))]
+    assert len(grids) == 8 and len({*grids}) == 1 and grids[0] is not None
 
 
 def test_what_comes_back() -> None:

@@ -1,0 +1,122 @@
+"""The state of a process that calls of an older module may change, put back between two of them.
+
+Covered are the globals of all modules; containers, function and class attributes, captured variables and
+caches that the older module and those beside it reach; the current folder, the umask and the environment. The
+inner state of objects of other packages is not. `isolated.py` forks a process for what has to be safe.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from types import CellType, FunctionType, ModuleType
+from typing import Any
+
+_CONTAINERS = (dict, list, set, deque, bytearray)
+_Cache = type(functools.lru_cache(lambda: None))
+
+
+class Snapshot:
+    """The state as it is now; `own` tells the older modules from all others."""
+
+    def __init__(self, own: Callable[[ModuleType], bool]) -> None:
+        modules = [module for module in list(sys.modules.values()) if isinstance(module, ModuleType)]
+        self.own = {module.__name__ for module in modules if own(module)}
+        self.names = [(vars(module), vars(module).copy()) for module in modules]
+        self.containers: list[tuple[Any, Any]] = []
+        self.classes: list[tuple[type, dict[str, Any]]] = []
+        self.cells: list[tuple[CellType, Any]] = []
+        self.caches: list[tuple[Any, Any]] = []
+        self._collect([value for module in modules if own(module) for value in vars(module).values()])
+        self.folder, self.umask, self.environment = os.getcwd(), _umask(), dict(os.environ)
+
+    def _collect(self, stack: list[Any]) -> None:
+        seen: dict[int, Any] = {}
+        while stack:
+            value = stack.pop()
+            if id(value) not in seen:
+                seen[id(value)] = value
+                stack += self._parts(value)
+
+    def _parts(self, value: Any) -> Iterable[Any]:
+        """What a value consists of; it is recorded if it can change."""
+        if isinstance(value, _CONTAINERS):
+            self.containers.append((value, value.copy()))
+            return list(value.values() if isinstance(value, dict) else value)
+        if isinstance(value, (tuple, frozenset)):
+            return list(value)
+        if isinstance(value, FunctionType):
+            return [*self._captured(value), vars(value), value.__defaults__, value.__kwdefaults__]
+        if isinstance(value, _Cache):
+            self.caches.append((value, value.cache_info()))
+            return [value.__wrapped__]
+        if isinstance(value, type) and value.__module__ in self.own:
+            self.classes.append((value, dict(vars(value))))
+            return list(vars(value).values())
+        return [vars(value)] if type(value).__module__ in self.own and hasattr(value, "__dict__") else []
+
+    def _captured(self, function: FunctionType) -> list[Any]:
+        found = []
+        for cell in function.__closure__ or ():
+            with suppress(ValueError):  # it has no value yet
+                found.append((cell, cell.cell_contents))
+        self.cells += found
+        return [content for _, content in found]
+
+    def put_back(self) -> None:
+        """Make the state what it was."""
+        for names, copy in self.names:
+            if _differ(names, copy):
+                # names of submodules imported meanwhile stay, as `sys.modules` has them
+                added = {key: value for key, value in names.items() if isinstance(value, ModuleType)}
+                _fill(names, added | copy)
+        for container, copy in self.containers:
+            if _differ(container, copy):
+                _fill(container, copy)
+        for cls, attributes in self.classes:
+            if _differ(dict(vars(cls)), attributes):
+                _fill_class(cls, attributes)
+        for cell, content in self.cells:
+            cell.cell_contents = content
+        for cache, info in self.caches:
+            if cache.cache_info() != info:
+                cache.cache_clear()
+        self._put_back_process()
+
+    def _put_back_process(self) -> None:
+        os.chdir(self.folder)
+        os.umask(self.umask)
+        if dict(os.environ) != self.environment:
+            _fill(os.environ, self.environment)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _differ(one: Any, two: Any) -> bool:
+    """Whether contents differ; where this can't be told, as for arrays in a container, they count as such."""
+    try:
+        return bool(one != two)
+    except Exception:
+        return True
+
+
+def _fill(container: Any, content: Any) -> None:
+    fill = container.extend if hasattr(container, "extend") else container.update
+    container.clear()
+    fill(content)
+
+
+def _fill_class(cls: type, attributes: dict[str, Any]) -> None:
+    for name in set(vars(cls)) - set(attributes):
+        delattr(cls, name)
+    for name, value in attributes.items():
+        if vars(cls).get(name) is not value:
+            setattr(cls, name, value)
