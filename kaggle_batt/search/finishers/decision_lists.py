@@ -59,6 +59,8 @@ class ListSearch:
         zeros = np.array([layer.rows[0, : sheet.words] for layer in overlays], np.uint64)
         self.painted = sheet.everything & ~zeros.reshape(-1, sheet.words)
         self.wrong = self.painted & ~np.array(sheet.rights(overlays), np.uint64).reshape(-1, sheet.words)
+        self.rights = np.array([leaf.right for leaf in leaves])
+        self.leaf_costs = np.array([leaf.cost for leaf in leaves])
         sheet.budget.spend(8 * len(overlays))
 
     def search(self, last: Leaf, width: int, length: int) -> list[tuple[Expression, Array]]:
@@ -90,7 +92,7 @@ class ListSearch:
         """The list with each of the best next cases, and a score."""
         rest = node.rest
         open_cells = int(count(rest & need))
-        cases = self._overlay_cases(rest, need) + self._test_cases(rest, need)
+        cases = self._overlay_cases(rest, need) + self._test_cases(rest, need, width)
         scored = [(100 * case.gain // open_cells - (node.cost + case.cost), case) for case in cases]
         scored.sort(key=lambda one: -one[0])
         return [
@@ -116,31 +118,29 @@ class ListSearch:
         numbers = chosen[(-gains[chosen]).argsort(kind="stable")][:40].tolist()
         return [Case(int(gains[number]), self.overlays[number].cost + 6, number) for number in numbers]
 
-    def _test_cases(self, rest: Words, need: Words) -> list[Case]:
-        """The tests (or their opposites) whose remaining cells one leaf gets right."""
-        tests, costs = self.tests, self.tests.costs
+    def _test_cases(self, rest: Words, need: Words, width: int) -> list[Case]:
+        """The best tests (or their opposites) whose remaining cells one leaf gets right."""
+        tests = self.tests
         if not tests.questions:
             return []
         self.sheet.budget.spend(200 + tests.columns.size * (len(self.leaves) + 2) // 400)
         inside, gains = tests.counts(rest), tests.counts(rest & need)
         total, wanted = int(count(rest)), int(count(rest & need))
-        found: list[Case] = []
-        for leaf in self.leaves:
-            right = int(count(rest & leaf.right))
-            if not right:
-                continue
-            hits = tests.counts(rest & leaf.right)
-            for holds, fits, gain in (
-                (True, (hits == inside) & (gains > 0), gains),
-                (False, (right - hits == total - inside) & (gains < wanted), wanted - gains),
-            ):
-                chosen = fits.nonzero()[0]
-                key = costs[chosen] - gain[chosen] * 100 // max(wanted, 1)
-                for number in chosen[key.argsort(kind="stable")][:12].tolist():
-                    found.append(
-                        Case(int(gain[number]), int(costs[number]) + leaf.cost + 7, number, leaf, holds)
-                    )
-        return found
+        rights = rest & self.rights
+        right = count(rights)
+        useful = right.nonzero()[0]
+        if not len(useful):
+            return []
+        # of each leaf and test the cells for which the leaf is wrong: none, or all there are
+        wrong = inside - np.array([tests.counts(cells) for cells in rights[useful]])
+        fits = np.stack([wrong == 0, wrong == (total - right[useful])[:, None]], 1)
+        gain = np.stack([gains, wanted - gains])
+        leaf, opposite, number = (fits & (gain > 0)).nonzero()
+        gained, leaf = gain[opposite, number].astype(np.int64), useful[leaf]
+        costs = tests.costs[number] + self.leaf_costs[leaf] + 7
+        best = (costs - gained * 100 // max(wanted, 1)).argsort(kind="stable")[:width]
+        found = [chosen[best].tolist() for chosen in (gained, costs, number, leaf, opposite == 0)]
+        return [Case(*case[:3], self.leaves[case[3]], case[4]) for case in zip(*found, strict=True)]
 
     def _finished(self, cases: Sequence[Case], last: Leaf) -> tuple[Expression, Array]:
         """The list as nested choices, and the cells it gives."""

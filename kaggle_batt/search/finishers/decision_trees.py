@@ -53,6 +53,8 @@ class Grower:
         self.leaves = sorted(leaves, key=lambda leaf: leaf.cost)
         self.rights = np.stack([leaf.right for leaf in self.leaves])
         self.logs = _log_table(9000)
+        #: the tests in their order for the root of a tree, once known
+        self.roots: list[int] | None = None
 
     def grow(self, nodes: int, root: int) -> Grown | None:
         """A tree of at most so many inner nodes; None if it does not fit.
@@ -86,24 +88,31 @@ class Grower:
     def _best(self, cells: Words, depth: int) -> int | None:
         """The number of the test to ask: most information gained less its cost; ties by number."""
         labels = [label for label in (cells & self.labels) if np.count_nonzero(label)]
-        totals = np.array([int(count(label)) for label in labels])
         self.sheet.budget.spend(120 + self.tests.columns.size * len(labels) // 350)
-        shares = np.stack([self.tests.counts(label) for label in labels], 1)
-        inside = shares.sum(1)
+        if depth:
+            score = self._scores(labels)
+            return None if score is None else int(score.argmax())
+        # all trees begin with the same cells
+        if self.roots is None:
+            score = self._scores(labels)
+            self.roots = [] if score is None else (-score).argsort(kind="stable").tolist()
+        return self.roots[min(self.root, len(self.roots) - 1)] if self.roots else None
+
+    def _scores(self, labels: list[Words]) -> Counts | None:
+        """For each test the information gained less its cost, from the cells of each label; None if no test
+        divides them."""
+        totals = np.array([int(count(label)) for label in labels])
+        shares = np.array([self.tests.counts(label) for label in labels])
+        inside = np.add.reduce(shares, 0, dtype=np.uint16)
         logs = self.logs
         total = int(totals.sum())
         before = int(logs[total] - logs[totals].sum())
-        after = logs[inside] - logs[shares].sum(1)
-        after += logs[total - inside] - logs[totals - shares].sum(1)
+        after = logs[inside] - np.add.reduce(logs[shares], 0)
+        after += logs[total - inside] - np.add.reduce(logs[totals[:, None] - shares], 0)
         score = (before - after) * 1000 // max(before, 1) - COST_WEIGHT * self.tests.costs
         usable = (inside > 0) & (inside < total)
-        if not np.count_nonzero(usable):
-            return None
         score[~usable] = -(10**9)
-        if depth == 0 and self.root:
-            order = np.argsort(-score, kind="stable")
-            return int(order[min(self.root, len(order) - 1)])
-        return int(score.argmax())
+        return score if np.count_nonzero(usable) else None
 
 
 def _labels(sheet: Sheet, first: Leaf) -> list[list[Words]]:

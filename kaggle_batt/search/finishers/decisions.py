@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.expression import Expression
@@ -47,10 +48,9 @@ class CellTests:
         """The demo words of the rows, a column for each row, so that bits are counted along memory."""
         return np.ascontiguousarray(self.rows[:, : self.sheet.words].T)
 
-    def counts(self, cells: Words) -> Counts:
+    def counts(self, cells: Words) -> npt.NDArray[np.uint16]:
         """For each test the number of these demo cells where it holds."""
-        bits = np.bitwise_count(self.columns & cells[:, None])
-        return bits.sum(0, dtype=np.uint16).astype(np.int64)  # type: ignore[no-any-return]
+        return np.add.reduce(np.bitwise_count(self.columns & cells[:, None]), 0, dtype=np.uint16)
 
     def ask(self, number: int, yes: Expression, no: Expression) -> Expression:
         """The expression that takes `yes` where the test holds, `no` elsewhere."""
@@ -73,27 +73,33 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
 
     A test and its opposite are one test.
     """
-    blocks: list[Words] = []
-    asked: list[tuple[Layer, int, bool]] = []
+    rows: list[Words] = []
+    asked: list[tuple[Layer, Array, bool]] = []
+    number = 0
     for layer in sorted(layers, key=lambda one: one.cost):
-        if len(asked) >= 2 * most:
+        if number >= 2 * most:
             break
         if len(layer.values) < 2:
             continue
-        values = layer.values.tolist()
-        blocks.append(layer.rows)
-        asked += [(layer, value, False) for value in values]
-        if not layer.picture and len(values) > 2:
-            blocks.append(sheet.at_least(layer))
-            asked += [(layer, value, True) for value in values[1:]]
-    sheet.budget.spend(min(len(asked), most) + 2 * len(layers))
-    if not asked:
+        rows.append(layer.rows)
+        asked.append((layer, layer.values, False))
+        number += len(layer.values)
+        if not layer.picture and len(layer.values) > 2:
+            rows.append(sheet.at_least(layer))
+            asked.append((layer, layer.values[1:], True))
+            number += len(layer.values) - 1
+    sheet.budget.spend(min(number, most) + 2 * len(layers))
+    if not rows:
         return CellTests(sheet, np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [])
-    rows = np.concatenate(blocks)
-    kept = _first_of_each(sheet, rows)[:most]
-    questions = [asked[number] for number in kept]
-    costs = [layer.cost + (3 if at_least else 0) for layer, _, at_least in questions]
-    return CellTests(sheet, rows[kept], np.array(costs, np.int64), questions)
+    together = np.concatenate(rows)
+    kept = _first_of_each(sheet, together)[:most]
+    block = np.repeat(np.arange(len(asked)), [len(values) for _, values, _ in asked])[kept]
+    costs = np.array([layer.cost + (3 if at_least else 0) for layer, _, at_least in asked], np.int64)
+    values = np.concatenate([values for _, values, _ in asked])[kept].tolist()
+    questions = [
+        (asked[k][0], value, asked[k][2]) for k, value in zip(block.tolist(), values, strict=True)
+    ]
+    return CellTests(sheet, together[kept], costs[block], questions)
 
 
 def _first_of_each(sheet: Sheet, rows: Words) -> list[int]:
@@ -102,11 +108,11 @@ def _first_of_each(sheet: Sheet, rows: Words) -> list[int]:
     # of a row and its opposite the one without the first cell
     first_cell = (demo.view(np.uint8)[:, 0] & 0x80).astype(bool)
     demo[first_cell] ^= sheet.everything
-    data, width = demo.tobytes(), 8 * sheet.words
-    seen = {bytes(width): -1}
-    for number in range(len(rows)):
-        seen.setdefault(data[number * width : (number + 1) * width], number)
-    return list(seen.values())[1:]
+    width = 8 * sheet.words
+    keys = demo.view(f"V{width}").ravel().tolist()
+    first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+    first.pop(bytes(width), None)
+    return sorted(first.values())
 
 
 def leaves_of(group: Group) -> list[Leaf]:
