@@ -15,7 +15,7 @@ from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
 from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Solutions, grids_of
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.states import Pool, State, state_of
 
 #: intermediate pictures kept for each color
 KEPT = 2
@@ -36,7 +36,7 @@ def color_stages(pool: Pool, states: list[State], without: frozenset[str]) -> li
         Finishing(stage, solutions, without).finish([stage.root, *copies], Pass.STAGE, stage.root)
         for _, answers in ranked(solutions)[:KEPT]:
             best = solutions.by_answers[answers][0]
-            state = State((*target, *grids_of(answers)), best.expression, best.cost, 1, "stage")
+            state = state_of((*target, *grids_of(answers)), best.expression, best.cost, 1, "stage")
             if pool.enter(state):
                 found.append(state)
     return found

@@ -11,7 +11,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions import extensions
 from kaggle_batt.search.expression import ENTRY_COST, LiteralTable
 from kaggle_batt.search.priority import Priority
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.states import Pool, State, state_of
 
 #: states tried, partial outputs made, entries of a table, percent that a state must explain
 MOST_STATES = 40
@@ -52,7 +52,7 @@ def _joined(pool: Pool, state: State) -> State | None:
     changes = tuple([row for row in rows if row[0] != row[2]])
     if not 0 < len(changes) <= MOST_ENTRIES:
         return None
-    grids = tuple([best[code].astype(np.uint8) for code in codes])
+    grids = [best[code].astype(np.uint8) for code in codes]
     expression = ("combine_by", pool.root.expression, state.expression, LiteralTable(changes))
     cost = state.cost + extensions()["combine_by"].cost + ENTRY_COST * len(changes)
-    return State(grids, expression, cost, state.depth + 1, "draft")
+    return state_of(grids, expression, cost, state.depth + 1, "draft")

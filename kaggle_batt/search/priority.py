@@ -66,8 +66,8 @@ class Priority:
 
     def _cells(self, state: State) -> Any:
         """The colors of all demo cells, at most 15."""
-        cells = np.concatenate([grid.ravel() for grid in state.grids[: self.pool.demos]])
-        return np.minimum(cells, 15).astype(np.int64)
+        size = sum([height * width for height, width in state.shapes[: self.pool.demos]])
+        return np.minimum(np.frombuffer(state.data, np.uint8, size), 15).astype(np.int64)
 
 
 def _right_cells(codes: Any) -> int:

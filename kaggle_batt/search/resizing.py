@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kaggle_batt.dsl.extensions import extensions
 from kaggle_batt.dsl.extensions.arrays import Array, repeat_over, stretch
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.states import Pool, State, state_of
 
 #: states resized, the cheapest first
 MOST = 400
@@ -27,7 +27,7 @@ def resized(pool: Pool, states: list[State]) -> list[State]:
                 continue
             pool.budget.spend(7 * len(grids))
             cost = state.cost + model.cost // 2 + extensions()[name].cost
-            made = State(grids, (name, state.expression, model.expression), cost, state.depth + 1, name)
+            made = state_of(grids, (name, state.expression, model.expression), cost, state.depth + 1, name)
             if pool.enter(made):
                 found.append(made)
     return found

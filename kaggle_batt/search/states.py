@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
+from itertools import accumulate, pairwise
 from typing import Any
+
+import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.catalog import Operation
@@ -22,32 +26,49 @@ MOST_STATES, MOST_ALIKE = 20_000, 4000
 class State:
     """The grids of one expression (demos, then tests), its cost (tenths), depth in calls and last family.
 
-    `layer`, `fits` and `explained` keep what was computed from the grids once.
+    `data` are the cells of all grids. `layer` and `explained` keep what was computed from the grids once.
     """
 
-    grids: tuple[Array, ...]
+    shapes: Shapes
+    data: bytes
     expression: Expression
     cost: int
     depth: int
     family: str
     layer: Any = field(default=None, repr=False)
-    fits: bool | None = field(default=None, repr=False)
     explained: int | None = field(default=None, repr=False)
 
     @cached_property
-    def shapes(self) -> Shapes:
-        """The shapes of all grids."""
-        return tuple([grid.shape for grid in self.grids])
+    def parts(self) -> list[bytes]:
+        """The cells of each grid."""
+        ends = accumulate([height * width for height, width in self.shapes], initial=0)
+        return [self.data[start:end] for start, end in pairwise(ends)]
 
     @cached_property
+    def grids(self) -> tuple[Array, ...]:
+        """The grids, not to be changed."""
+        pairs = zip(self.parts, self.shapes, strict=True)
+        return tuple([np.frombuffer(part, np.uint8).reshape(shape) for part, shape in pairs])
+
+    @property
     def cells(self) -> int:
         """Number of cells of all grids."""
-        return sum([grid.size for grid in self.grids])
+        return len(self.data)
 
-    @cached_property
+    @property
     def filled(self) -> int:
         """Number of colored cells of all grids."""
-        return self.cells - sum([grid.tobytes().count(0) for grid in self.grids])
+        return len(self.data) - self.data.count(0)
+
+
+def state_of(grids: Sequence[Array], expression: Expression, cost: int, depth: int, family: str) -> State:
+    """The state of these grids."""
+    return State(*cells_of(grids), expression, cost, depth, family)
+
+
+def cells_of(grids: Sequence[Array]) -> tuple[Shapes, bytes]:
+    """The shapes and the cells of grids."""
+    return tuple([grid.shape for grid in grids]), b"".join([grid.tobytes() for grid in grids])
 
 
 def _cost(state: State) -> int:
@@ -61,7 +82,9 @@ class Pool:
         self.demos = len(outputs)
         self.outputs = outputs
         self.budget = budget
-        self.seen: set[bytes] = set()
+        self.shapes = tuple([output.shape for output in outputs])
+        #: digests of the cells of all grids, by their shapes
+        self.seen: defaultdict[Shapes, set[bytes]] = defaultdict(set)
         self.states: list[State] = []
         #: the cheapest state of the outputs' size, the first of equals
         self.model: State | None = None
@@ -70,24 +93,22 @@ class Pool:
             b.shape[0] <= a.shape[0] and b.shape[1] <= a.shape[1]
             for a, b in zip(inputs, outputs, strict=False)
         )
-        self.root = State(tuple(inputs), INPUT, 0, 0, "")
+        self.root = state_of(inputs, INPUT, 0, 0, "")
         self.enter(self.root)
 
     def enter(self, state: State) -> bool:
         """Add a state unless its grids are known; return whether it is new."""
-        if not self._is_new(state.grids):
+        if not self._is_new(state.shapes, state.data):
             return False
         self._keep(state)
         return True
 
-    def _is_new(self, grids: Sequence[Array]) -> bool:
-        """Whether these grids are seen for the first time."""
-        shapes = bytes([side for grid in grids for side in grid.shape])
-        data = shapes + b"".join([grid.tobytes() for grid in grids])
-        key = blake2b(data, digest_size=16).digest()
-        if key in self.seen:
+    def _is_new(self, shapes: Shapes, data: bytes) -> bool:
+        """Whether grids of these shapes and cells are seen for the first time."""
+        key, seen = blake2b(data, digest_size=16).digest(), self.seen[shapes]
+        if key in seen:
             return False
-        self.seen.add(key)
+        seen.add(key)
         return True
 
     def _keep(self, state: State) -> None:
@@ -114,9 +135,7 @@ class Pool:
 
     def has_output_shapes(self, state: State) -> bool:
         """Whether all demo grids have their output's shape."""
-        if state.fits is None:
-            state.fits = all([state.grids[k].shape == self.outputs[k].shape for k in range(self.demos)])
-        return state.fits
+        return state.shapes[: self.demos] == self.shapes
 
     def expand(self, state: State, operations: Iterable[Operation], cropping: bool = False) -> list[State]:
         """The new states one call further, as far as the budget reaches.
@@ -124,7 +143,7 @@ class Pool:
         `cropping`: the outputs may be parts of this state's grids.
         """
         found: list[State] = []
-        largest = max([grid.size for grid in state.grids])
+        largest = max([height * width for height, width in state.shapes])
         if largest > 900 or (state.depth and largest < 2):
             return found
         resized = self.same and state.shapes != self.root.shapes
@@ -158,20 +177,19 @@ class Pool:
         for number in alive:
             if state.depth and not self._promising(lists[0][number].shape):
                 continue
-            chosen: list[Any] = [one[number] for one in lists]
-            if not self._is_new(chosen):
+            shapes, data = cells_of([one[number] for one in lists])
+            if not self._is_new(shapes, data):
                 continue
-            # copies, so that no result keeps the others of its family alive
-            grids = tuple([result.copy() for result in chosen])
             expression = ("nth", (operation.name, state.expression, *operation.args), number)
-            made = State(grids, expression, state.cost + operation.cost, state.depth + 1, operation.name)
+            cost, depth = state.cost + operation.cost, state.depth + 1
+            made = State(shapes, data, expression, cost, depth, operation.name)
             self._keep(made)
             found.append(made)
         return found
 
     def _promising(self, first: tuple[int, ...]) -> bool:
         """Whether a deep state's first shape can still become the output's."""
-        root = self.root.grids[0].shape
+        root = self.root.shapes[0]
         if self.same:
             return first == root
         return not self.smaller or (first[0] <= root[0] and first[1] <= root[1])

@@ -25,7 +25,7 @@ from kaggle_batt.search.partial_outputs import partial_outputs
 from kaggle_batt.search.priority import CONTAINING, Priority, contains
 from kaggle_batt.search.resizing import resized
 from kaggle_batt.search.solutions import Solutions
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.states import Pool, State, state_of
 from kaggle_batt.search.step_budget import StepBudget
 from tests.search.finished import finished
 
@@ -56,7 +56,7 @@ def test_tests_are_all_distinct_questions(layers: list[Any], output: Any) -> Non
     """make_tests keeps the first of each question and its opposite, against a naive search for them."""
     sheet = sheet_of([output])
     naming = [((str(k),), k, picture) for k, (_, _, picture) in enumerate(layers)]
-    made = sheet.layers([(a, b) for a, b, _ in layers], naming)
+    made = sheet.layers([a.tobytes() + b.tobytes() for a, b, _ in layers], naming)
     seen: list[set[int]] = []
     wanted = []
     everything = set(range(output.size))
@@ -84,7 +84,7 @@ def test_tests_are_all_distinct_questions(layers: list[Any], output: Any) -> Non
 def test_bits_are_counted(array: Any, mask: Any) -> None:
     """Counting along memory gives what a loop over the cells gives."""
     sheet = sheet_of([array])
-    (layer,) = sheet.layers([(array, array)], [(("a",), 0, True)])
+    (layer,) = sheet.layers([array.tobytes() * 2], [(("a",), 0, True)])
     words = sheet.bits(np.concatenate([mask.ravel() > 0, np.zeros(sheet.length - mask.size, bool)])[None])[0]
     tests = CellTests(sheet, layer.rows, np.zeros(len(layer.rows), np.int64), [])
     found = tests.counts(words[: sheet.words])
@@ -160,7 +160,7 @@ def same_size() -> tuple[Pool, State]:
         after[2, 3] = 7
         outputs.append(after)
     pool = Pool(inputs, outputs, StepBudget(PLENTY))
-    return pool, State(marks, ("over", ("blank", INPUT, 0), INPUT), 10, 1, "marks")
+    return pool, state_of(marks, ("over", ("blank", INPUT, 0), INPUT), 10, 1, "marks")
 
 
 def test_explained_is_the_share_of_open_cells_settled() -> None:
@@ -204,7 +204,7 @@ def test_outputs_that_come_again_are_chosen_by_a_measure(second: str, found: boo
 def test_partial_outputs_need_the_shapes_of_the_test_too() -> None:
     """A state whose test grid has another shape than the input's is left out, without an error."""
     pool, state = same_size()
-    odd = State((*state.grids[:2], grid("01/20")), state.expression, 10, 1, "marks")
+    odd = state_of((*state.grids[:2], grid("01/20")), state.expression, 10, 1, "marks")
     pool.enter(odd)
     assert partial_outputs(pool, Priority(pool)) == []
 
@@ -213,7 +213,7 @@ def test_containing_states_explain_much() -> None:
     """A larger state in which every output lies is worth more than one without it."""
     inputs = [grid("1234/5678/1111"), grid("2345/6781/3333"), grid("1111/2345/2222")]
     pool = Pool(inputs, [grid("23/67"), grid("34/78")], StepBudget(PLENTY))
-    blank = State(tuple([np.zeros_like(one) for one in inputs]), ("blank", INPUT, 0), 2, 1, "blank")
+    blank = state_of(tuple([np.zeros_like(one) for one in inputs]), ("blank", INPUT, 0), 2, 1, "blank")
     priority = Priority(pool)
     assert priority.explained(pool.root) == CONTAINING
     assert priority.explained(blank) == 0
@@ -223,7 +223,7 @@ def test_containing_states_explain_much() -> None:
 def test_sizes_come_from_another_state(name: str, wanted: str) -> None:
     """A small state is enlarged and repeated to the size of one that has the outputs' size."""
     pool = Pool([grid("1000/2000")] * 3, [grid("0000/0000")] * 2, StepBudget(PLENTY))
-    small = State(tuple([grid("12")] * 3), ("nth", ("crops", INPUT), 0), 10, 1, "crops")
+    small = state_of(tuple([grid("12")] * 3), ("nth", ("crops", INPUT), 0), 10, 1, "crops")
     made = {state.family: state for state in resized(pool, [small])}
     assert (made[name].grids[0] == grid(wanted)).all()
 

@@ -19,7 +19,7 @@ from kaggle_batt.search.finishers.sweep import SWEEP
 from kaggle_batt.search.finishers.tables import PAIR_TABLES
 from kaggle_batt.search.scoring.augmentations import Augmentations
 from kaggle_batt.search.scoring.invariants import Invariants
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.states import Pool, state_of
 from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.search.views import views_of
 from kaggle_batt.tasks.loading import load_tasks
@@ -159,7 +159,7 @@ def test_pair_table_finds_a_function_of_two_layers() -> None:
     output = np.array([[8, 1, 0, 0]], np.uint8)
     pool = Pool([one, one], [output], StepBudget(10**9))
     states = [
-        State((grid, grid), (name,), 10, 1, "") for grid, name in ((one, "a"), (two, "b"), (three, "c"))
+        state_of((grid, grid), (name,), 10, 1, "") for grid, name in ((one, "a"), (two, "b"), (three, "c"))
     ]
     solutions = finished(PAIR_TABLES, pool, states)
     texts = [found.program.text for kept in solutions.by_answers.values() for found in kept]

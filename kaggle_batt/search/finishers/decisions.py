@@ -96,9 +96,7 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
     block = np.repeat(np.arange(len(asked)), [len(values) for _, values, _ in asked])[kept]
     costs = np.array([layer.cost + (3 if at_least else 0) for layer, _, at_least in asked], np.int64)
     values = np.concatenate([values for _, values, _ in asked])[kept].tolist()
-    questions = [
-        (asked[k][0], value, asked[k][2]) for k, value in zip(block.tolist(), values, strict=True)
-    ]
+    questions = [(asked[k][0], value, asked[k][2]) for k, value in zip(block.tolist(), values, strict=True)]
     return CellTests(sheet, together[kept], costs[block], questions)
 
 

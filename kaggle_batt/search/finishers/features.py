@@ -88,7 +88,7 @@ def _results(sheet: Sheet, state: State, call: Call) -> list[Layer]:
         # of a code only whether it is equal says anything
         code = name.endswith("_code")
         cost = state.cost // 2 + family.cost + CHOICE_COST + CODE_COST * code
-        states.append(grids)
+        states.append(b"".join([grid.tobytes() for grid in grids]))
         naming.append((("nth", called, number), cost, code, name))
     return sheet.layers(states, naming)
 

@@ -93,7 +93,7 @@ class Workspace(Once):
             some = new[start : start + AT_ONCE]
             self.pool.budget.spend(len(some) * (14 + sheet.length // 60))
             naming = [(state.expression, state.cost, True) for state in some]
-            for state, layer in zip(some, sheet.layers([s.grids for s in some], naming), strict=True):
+            for state, layer in zip(some, sheet.layers([one.data for one in some], naming), strict=True):
                 state.layer = layer
         return [state.layer for state in states]
 

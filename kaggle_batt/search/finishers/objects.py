@@ -23,7 +23,7 @@ from kaggle_batt.search.finishers.cell_bits import bits_of, drawn_bits, part_bit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.object_tests import MOST_EQUAL, ObjectTest, object_tests
 from kaggle_batt.search.solutions import Answers, answers_of
-from kaggle_batt.search.states import State
+from kaggle_batt.search.states import State, state_of
 from kaggle_batt.search.step_budget import StepBudget
 
 #: segmentations, likeliest first
@@ -331,9 +331,9 @@ def _add_lists(group: Group, state: State) -> list[tuple[int, State]] | None:
 
 def _acted(state: State, scenes: Sequence[Scene], segmentation: int, table: Table, penalty: int) -> State:
     """The state that a list makes of a state."""
-    grids = tuple([acted(scene, chosen(scene, table)) for scene in scenes])
+    grids = [acted(scene, chosen(scene, table)) for scene in scenes]
     expression = ("act_by", state.expression, segmentation, LiteralTable(table))
-    return State(grids, expression, penalty or state.cost + DRAFT_COST, state.depth + 1, "objects")
+    return state_of(grids, expression, penalty or state.cost + DRAFT_COST, state.depth + 1, "objects")
 
 
 def _fitting(

@@ -94,10 +94,10 @@ class Sheet:
         vector[self.start : self.start + len(cells) - self.demo_cells] = cells[self.demo_cells :]
         return vector
 
-    def vectors_of(self, states: Sequence[tuple[Array, ...]]) -> Array:
-        """A row of cells, as of `vector_of`, for the grids of each state."""
+    def vectors_of(self, states: Sequence[bytes]) -> Array:
+        """A row of cells, as of `vector_of`, for the cells of all grids of each state."""
         vectors = np.full((len(states), self.length), NO_CELL, np.uint8)
-        cells = np.concatenate([grid.ravel() for grids in states for grid in grids]).reshape(len(states), -1)
+        cells = np.frombuffer(b"".join(states), np.uint8).reshape(len(states), -1)
         vectors[:, : self.demo_cells] = cells[:, : self.demo_cells]
         vectors[:, self.start : self.start + cells.shape[1] - self.demo_cells] = cells[:, self.demo_cells :]
         return vectors
@@ -129,8 +129,8 @@ class Sheet:
             self._rights.update(zip(new, self.bits(equal) & self.everything, strict=True))
         return [self._rights[layer] for layer in layers]
 
-    def layers(self, states: Sequence[tuple[Array, ...]], naming: Iterable[tuple[Any, ...]]) -> list[Layer]:
-        """The layers of the grids of each state; `naming` gives expression, cost, whether a picture, name."""
+    def layers(self, states: Sequence[bytes], naming: Iterable[tuple[Any, ...]]) -> list[Layer]:
+        """The layers of the cells of each state; `naming` gives expression, cost, whether a picture, name."""
         if not states:
             return []
         vectors = self.vectors_of(states)

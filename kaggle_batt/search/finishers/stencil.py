@@ -151,7 +151,7 @@ def stencils(group: Group) -> None:
         if state in stenciler.tried:
             continue
         stenciler.tried.add(state)
-        cells = np.concatenate([grid.ravel() for grid in state.grids[: pool.demos]])
+        cells = np.frombuffer(state.data, np.uint8, len(stenciler.places))
         for value, amount in enumerate(np.bincount(cells, minlength=10)[:10].tolist()):
             if not 0 < 100 * amount <= SHARE_OF_MARKS * len(cells) or amount > MOST_MARKS:
                 continue

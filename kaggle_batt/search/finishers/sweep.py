@@ -58,8 +58,7 @@ class Sweeper:
         self.tried.update(found)
         if not found:
             return [], np.zeros((0, 0), np.uint8)
-        cells = np.concatenate([grid.ravel() for state in found for grid in state.grids])
-        cells = cells.reshape(len(found), -1)
+        cells = np.frombuffer(b"".join([state.data for state in found]), np.uint8).reshape(len(found), -1)
         plain = cells.max(1) <= 9
         demo_cells = cells[plain, : len(self.orders[0])]
         return [state for state, fits in zip(found, plain.tolist(), strict=True) if fits], demo_cells

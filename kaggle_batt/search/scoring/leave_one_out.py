@@ -7,7 +7,7 @@ answers both the demo right and the tests so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
@@ -67,7 +67,7 @@ def _fitted_without(pool: Pool, states: Sequence[State], demo: int, without: fro
     moved = [smaller.root] if states else []
     for state in states:
         if state.depth:
-            grids = tuple([state.grids[k] for k in order])
-            moved.append(State(grids, state.expression, state.cost, state.depth, state.family))
+            shapes, data = tuple([state.shapes[k] for k in order]), [state.parts[k] for k in order]
+            moved.append(replace(state, shapes=shapes, data=b"".join(data), layer=None, explained=None))
     Finishing(smaller, solutions, without).finish(moved, Pass.STAGE, smaller.root)
     return [answers for _, answers in ranked(solutions)]
