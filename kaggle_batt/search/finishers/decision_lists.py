@@ -140,7 +140,7 @@ class ListSearch:
         costs = tests.costs[number] + self.leaf_costs[leaf] + 7
         best = (costs - gained * 100 // max(wanted, 1)).argsort(kind="stable")[:width]
         found = [chosen[best].tolist() for chosen in (gained, costs, number, leaf, opposite == 0)]
-        return [Case(*case[:3], self.leaves[case[3]], case[4]) for case in zip(*found, strict=True)]
+        return [Case(a, b, c, self.leaves[k], holds) for a, b, c, k, holds in zip(*found, strict=True)]
 
     def _finished(self, cases: Sequence[Case], last: Leaf) -> tuple[Expression, Array]:
         """The list as nested choices, and the cells it gives."""

@@ -50,7 +50,8 @@ class CellTests:
 
     def counts(self, cells: Words) -> npt.NDArray[np.uint16]:
         """For each test the number of these demo cells where it holds."""
-        return np.add.reduce(np.bitwise_count(self.columns & cells[:, None]), 0, dtype=np.uint16)
+        bits = np.bitwise_count(self.columns & cells[:, None])
+        return np.add.reduce(bits, 0, dtype=np.uint16)  # type: ignore[no-any-return]
 
     def ask(self, number: int, yes: Expression, no: Expression) -> Expression:
         """The expression that takes `yes` where the test holds, `no` elsewhere."""
