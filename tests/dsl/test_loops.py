@@ -7,9 +7,8 @@ import pytest
 
 from kaggle_batt import dsl
 from kaggle_batt.dsl.primitives import loops
-from kaggle_batt.dsl.primitives.containers import kept, sequence
+from kaggle_batt.dsl.primitives.containers import filtered, kept, sequence
 from kaggle_batt.dsl.primitives.higher_order import apply, mapply, merge
-from kaggle_batt.dsl.primitives.results import filtered
 from kaggle_batt.dsl.primitives.selection import sfilter
 from kaggle_batt.dsl.primitives.written import PHRASES
 from kaggle_batt.dsl.values.build import adopt, make_set
@@ -60,6 +59,7 @@ BINARY = {
     ("patch", "vector", "patch"): "shift",
     ("patch", "patch", "patch"): "difference intersection",
     ("patch", "grid", "object"): "toobject",
+    ("integer", "patch", "object"): "recolor",
     ("object", "integer", "integer"): "colorcount",
     ("object", "vector", "object"): "shift",
     ("any", "any", "any"): "add subtract multiply astuple equality greater both either manhattan combine",

@@ -9,6 +9,7 @@ from kaggle_batt.dsl.primitives.patches import filled, patch_of, set_of, shift, 
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import rectangle, stride_of
 from kaggle_batt.dsl.values.build import (
+    cells_of,
     expected,
     from_lines,
     grid_of,
@@ -20,7 +21,7 @@ from kaggle_batt.dsl.values.build import (
 )
 from kaggle_batt.dsl.values.kinds import Integer, IntegerTuple, Tuple
 from kaggle_batt.dsl.values.limits import check_elements, spend
-from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object, Patch
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Location, Object, Patch
 from kaggle_batt.errors import DslError
 
 #: from b"0"/b"1" to a byte that keeps or replaces a cell
@@ -166,6 +167,9 @@ def _painted(grid: Grid, obj: Any) -> Grid:
 
     Of cells on one place the last stays: in a tuple the last of all, in a set that of the highest color.
     """
+    cells = cells_of(obj) if type(obj) is tuple and obj else None
+    if cells is not None:
+        return _painted_cells(grid, cells)
     patch = patch_of(obj)
     if type(patch) is not Object:
         if patch.height:
@@ -177,6 +181,18 @@ def _painted(grid: Grid, obj: Any) -> Grid:
     for color, board in patch.planes if grid.data else ():
         grid = _colored(grid, color_byte(color), _seen(board, patch, grid))
     return grid
+
+
+def _painted_cells(grid: Grid, colors: dict[Location, int]) -> Grid:
+    """The grid with some cells in other colors, given by location."""
+    data, height, width = bytearray(grid.data), grid.height, grid.width
+    used = set()
+    for (i, j), color in colors.items():
+        if 0 <= i < height and 0 <= j < width:
+            data[i * width + j] = color & 255
+            used.add(color)
+    spend((1 + (len(data) >> 6)) * len(used))
+    return Grid(height, width, bytes(data))
 
 
 def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:

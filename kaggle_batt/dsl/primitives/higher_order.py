@@ -7,6 +7,7 @@ from typing import Any
 from kaggle_batt.dsl.primitives.containers import alongside, kept, merge, sequence
 from kaggle_batt.dsl.primitives.loops import SMALL, values_of
 from kaggle_batt.dsl.primitives.numbers import equality_within
+from kaggle_batt.dsl.primitives.patches import connect, lines_between
 from kaggle_batt.dsl.values.boards import STRIDE, check_box, spread
 from kaggle_batt.dsl.values.build import expected, make_set
 from kaggle_batt.dsl.values.callables import MAKERS, Function, raw
@@ -190,6 +191,8 @@ def prapply(function: Callable, a: Container, b: Container) -> FrozenSet:
     left, right = sequence(a), sequence(b)
     check_elements(len(left) * len(right))
     spend(len(left) * len(right))
+    if f is connect and type(a) is type(b) is Indices:
+        return make_set(lines_between(left, right))
     return make_set([f(x, y) for y in right for x in left])
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
-from kaggle_batt.dsl.values.build import expected, patch_of_pairs, tight
+from kaggle_batt.dsl.values.build import expected, indices_in, patch_of_pairs, tight
 from kaggle_batt.dsl.values.kinds import Integer, IntegerTuple
 from kaggle_batt.dsl.values.limits import spend
-from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object, Patch
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Location, Object, Patch
 from kaggle_batt.errors import DslError
 
 #: how far lines and moves go: beyond any answer's edge
@@ -26,9 +27,10 @@ def patch_of(value: Any) -> Any:
     """
     if type(value) is Object or type(value) is Indices:
         return value
-    items = value.rows if type(value) is Grid else value
-    if type(items) is tuple and items:
-        patch = patch_of_pairs(items)
+    if type(value) is Grid and value.width == 2:
+        return indices_in(value)
+    if type(value) is tuple and value:
+        patch = patch_of_pairs(value)
         if patch is not None:
             return patch
     raise expected("a patch", value)
@@ -255,7 +257,11 @@ def _line(height: int, width: int, rising: bool) -> int:
 
 def connect(a: IntegerTuple, b: IntegerTuple) -> Indices:
     """The straight (also diagonal) line between the locations, else nothing."""
-    (i, j), (k, m) = vector(a), vector(b)
+    return line(*vector(a), *vector(b))
+
+
+def line(i: int, j: int, k: int, m: int) -> Indices:
+    """`connect` of (i, j) and (k, m)."""
     down, right = k - i, m - j
     rising = down > 0 > right or right > 0 > down
     top, left = i, j
@@ -273,10 +279,19 @@ def connect(a: IntegerTuple, b: IntegerTuple) -> Indices:
     return Indices(top, left, height, width, _line(height, width, rising))
 
 
+def lines_between(left: Sequence[Location], right: Sequence[Location]) -> list[Indices]:
+    """`connect` of every pair of locations."""
+    return [
+        line(i, j, k, m) if i == k or j == m or abs(i - k) == abs(j - m) else EMPTY
+        for k, m in right
+        for i, j in left
+    ]
+
+
 def shoot(start: IntegerTuple, direction: IntegerTuple) -> Indices:
     """The line of 42 steps in that direction."""
     (i, j), (down, right) = vector(start), vector(direction)
-    return connect((i, j), (i + FAR * down, j + FAR * right))
+    return line(i, j, i + FAR * down, j + FAR * right)
 
 
 def vfrontier(location: IntegerTuple) -> Indices:

@@ -6,9 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from kaggle_batt.dsl.primitives.containers import ascending, merge, sequence
+from kaggle_batt.dsl.primitives.containers import (
+    ascending,
+    extreme_element,
+    extreme_value,
+    filtered,
+    in_order,
+    merge,
+    sequence,
+)
 from kaggle_batt.dsl.primitives.loops import reads_color, values_of
-from kaggle_batt.dsl.primitives.results import extreme_element, extreme_value, filtered, in_order
 from kaggle_batt.dsl.values.boards import stride_of
 from kaggle_batt.dsl.values.build import expected, make_set, part_of, tight_object
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, raw

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from kaggle_batt.dsl.primitives import grids, numbers, patches, results
-from kaggle_batt.dsl.primitives.containers import SIZED, ascending, kept, merge, sequence
+from kaggle_batt.dsl.primitives import containers, grids, numbers, patches
 from kaggle_batt.dsl.primitives.nested import NESTED_PHRASES
+from kaggle_batt.dsl.primitives.patch_phrases import PATCH_PHRASES
 from kaggle_batt.dsl.primitives.writer import (
     MOST_WEIGHT,
     NUMBERS,
     PLACES,
-    SMALL_BITS,
     Form,
     Kind,
     Known,
@@ -28,7 +27,7 @@ from kaggle_batt.dsl.values import set_algebra
 from kaggle_batt.dsl.values.callables import Function, Primitive
 from kaggle_batt.dsl.values.limits import MAX_BITS, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
-from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object
 from kaggle_batt.errors import DslError
 
 __all__ = ["PHRASES", "PLACES", "Form", "Kind", "NotWritten", "write_loop"]
@@ -49,17 +48,19 @@ def _refuse() -> NoReturn:
 
 
 _SCOPE: dict[str, Any] = {
-    "Grid": Grid, "Indices": Indices, "Object": Object, "NESTED": NESTED, "SIZED": SIZED,
+    "Grid": Grid, "Indices": Indices, "Object": Object, "NESTED": NESTED,
     "FUNCTIONS": frozenset({Function, Primitive}), "MOST": 1 << MAX_BITS,
     "ALL": patches.ALL, "DIRECT": patches.DIRECT, "DIAGONAL": patches.DIAGONAL,
     "weigh": weigh, "spend": spend, "filled": patches.filled, "refuse": _refuse,
+    "line": patches.line, "FAR": patches.FAR, "EMPTY": EMPTY,
     "both_parts": numbers._pair, "small": numbers._small, "same": numbers.equality_within,
     "minus": set_algebra.minus, "shared_places": set_algebra.shared_places,
     "count_minus": set_algebra.count_minus, "count_shared": set_algebra.count_shared,
     "seen_object": grids.seen_object, "count_seen": grids.count_seen,
-    "ascending": ascending, "sequence": sequence, "kept": kept, "merge": merge,
-    "filtered": results.filtered, "in_order": results.in_order,
-    "extreme_element": results.extreme_element, "extreme_value": results.extreme_value,
+    "SIZED": containers.SIZED, "ascending": containers.ascending, "sequence": containers.sequence,
+    "kept": containers.kept, "merge": containers.merge, "filtered": containers.filtered,
+    "in_order": containers.in_order, "extreme_element": containers.extreme_element,
+    "extreme_value": containers.extreme_value,
 }  # fmt: skip
 
 
@@ -197,123 +198,6 @@ def _extreme(sign: str) -> Callable[[Writer, Known], Known | None]:
     return phrase
 
 
-def _initset(writer: Writer, value: Known) -> Known | None:
-    if value.is_vector:
-        return Known(Kind.PLACE, "", value.parts)
-    if value.kind is Kind.PAIR and value.parts[0].kind is Kind.INTEGER and value.parts[1].is_vector:
-        return Known(Kind.PLACE, "", (*value.parts[1].parts, value.parts[0]))
-    return None
-
-
-def _manhattan(writer: Writer, a: Known, b: Known) -> Known | None:
-    if a.kind is b.kind is Kind.PLACE:
-        (i, j), (k, m) = [[part.code for part in value.parts[:2]] for value in (a, b)]
-        return number(writer.new(f"abs({i} - {k}) + abs({j} - {m})"))
-    return None
-
-
-def _shift(writer: Writer, patch: Known, move: Known) -> Known | None:
-    if patch.kind not in _PATCHES or not move.is_vector:
-        return None
-    name, (down, right) = patch.code, [part.code for part in move.parts]
-    box = f"{name}.top + {down}, {name}.left + {right}, {name}.height, {name}.width"
-    made = f"Object({box}, {name}.planes)" if patch.kind is Kind.OBJECT else f"Indices({box}, {name}.board)"
-    return Known(patch.kind, writer.new(made))
-
-
-def _around(board: str) -> Callable[[Writer, Known], Known | None]:
-    """A phrase of the neighbours of a location."""
-
-    def phrase(writer: Writer, place: Known) -> Known | None:
-        if not place.is_vector:
-            return None
-        i, j = place.parts
-        return Known(Kind.INDICES, writer.new(f"Indices({i.code} - 1, {j.code} - 1, 3, 3, {board})"))
-
-    return phrase
-
-
-def _places(making: str) -> Callable[[Writer, Known, Known], Known | None]:
-    """A phrase of locations of two sets, which are made if they are not only counted."""
-
-    def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
-        return Known(Kind.ANY, "", (a, b), making=making) if a.kind is b.kind is Kind.INDICES else None
-
-    return phrase
-
-
-def _toobject(writer: Writer, patch: Known, grid: Known) -> Known | None:
-    if patch.kind not in _PATCHES or grid.kind is not Kind.GRID:
-        return None
-    writer.lines.append(f"spend({grid.code}.height >> 2)")
-    return Known(Kind.ANY, "", (patch, grid), making=_SEEN)
-
-
-def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
-    if element.making != _SEEN or value.kind is not Kind.INTEGER:
-        return None
-    patch, grid = [part.code for part in element.parts]
-    return number(writer.new(f"count_seen({patch}, {grid}, {value.code})"), SMALL_BITS)
-
-
-_SEEN, _MINUS, _SHARED = "seen_object({}, {})", "minus({}, {})", "shared_places({}, {})"
-#: how values that are not made are counted
-_COUNTS = {_MINUS: "count_minus({}, {})", _SHARED: "count_shared({}, {})"}
-
-
-def _size(writer: Writer, value: Known) -> Known | None:
-    if value.making in _COUNTS:
-        return number(writer.new(_COUNTS[value.making].format(*[p.code for p in value.parts])), SMALL_BITS)
-    value = writer.made_now(value)
-    if value.kind is Kind.PAIR:
-        return number("2", 2)
-    if value.kind in _PATCHES or value.kind is Kind.OBJECTS:
-        return number(writer.new(f"len({value.code})"), SMALL_BITS)
-    if value.kind is not Kind.ANY:
-        return None
-    return number(writer.new(f"len({value.code}) if type({value.code}) in SIZED else p_size({value.code})"))
-
-
-#: kinds of values that are sets of cells, or locations, and not empty
-_PATCHES = (Kind.OBJECT, Kind.INDICES)
-
-
-def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
-    """A phrase of a patch's box; two codes make a pair."""
-
-    def phrase(writer: Writer, value: Known) -> Known | None:
-        patch, bits = value.code, value.bits + 1
-        if value.kind is Kind.ANY:
-            patch = writer.new(f"{patch} if type({patch}) is Object else filled({patch})")
-        elif value.kind not in _PATCHES:
-            return None
-        made = [number(writer.new(code.replace("*", patch)), bits) for code in codes]
-        return pair(made[0], made[1]) if len(made) == 2 else made[0]
-
-    return phrase
-
-
-def _side(name: str) -> Callable[[Writer, Known], Known | None]:
-    def phrase(writer: Writer, value: Known) -> Known | None:
-        if value.kind in _PATCHES:
-            return number(writer.new(f"{value.code}.{name}"))
-        if value.kind is not Kind.ANY:
-            return None
-        code = f"{value.code}.{name} if type({value.code}) is Object else p_{name}({value.code})"
-        return number(writer.new(code))
-
-    return phrase
-
-
-def _color(writer: Writer, value: Known) -> Known | None:
-    code = f"int({value.code}.planes[0][0])"
-    if value.kind is Kind.OBJECT:
-        return number(writer.new(code))
-    if value.kind is not Kind.ANY:
-        return None
-    return anything(writer.new(f"{code} if type({value.code}) is Object else p_color({value.code})"))
-
-
 def _tested(name: str, text: str, kind: str) -> Callable[..., Known | None]:
     """A phrase of Integers (or truth values) that gives a truth value; a call where they are others."""
 
@@ -330,11 +214,9 @@ def _tested(name: str, text: str, kind: str) -> Callable[..., Known | None]:
     return phrase
 
 
-_TOP, _LEFT = "*.top", "*.left"
-_BOTTOM, _RIGHT = "*.top + *.height - 1", "*.left + *.width - 1"
-
 PHRASES: dict[str, Callable[..., Known | None]] = {
     **NESTED_PHRASES,
+    **PATCH_PHRASES,
     "identity": lambda writer, value: value,
     "add": _arithmetic("add", "+"),
     "subtract": _arithmetic("subtract", "-"),
@@ -357,27 +239,4 @@ PHRASES: dict[str, Callable[..., Known | None]] = {
     "astuple": _astuple,
     "maximum": _extreme(">"),
     "minimum": _extreme("<"),
-    "initset": _initset,
-    "manhattan": _manhattan,
-    "shift": _shift,
-    "neighbors": _around("ALL"),
-    "dneighbors": _around("DIRECT"),
-    "ineighbors": _around("DIAGONAL"),
-    "difference": _places(_MINUS),
-    "intersection": _places(_SHARED),
-    "toobject": _toobject,
-    "colorcount": _colorcount,
-    "size": _size,
-    "color": _color,
-    "height": _side("height"),
-    "width": _side("width"),
-    "uppermost": _boxed(_TOP),
-    "leftmost": _boxed(_LEFT),
-    "lowermost": _boxed(_BOTTOM),
-    "rightmost": _boxed(_RIGHT),
-    "ulcorner": _boxed(_TOP, _LEFT),
-    "urcorner": _boxed(_TOP, _RIGHT),
-    "llcorner": _boxed(_BOTTOM, _LEFT),
-    "lrcorner": _boxed(_BOTTOM, _RIGHT),
-    "center": _boxed("*.top + *.height // 2", "*.left + *.width // 2"),
 }

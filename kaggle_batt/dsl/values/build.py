@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -9,12 +10,20 @@ from typing import Any
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, stride_of
 from kaggle_batt.dsl.values.keys import key_of, numeric
-from kaggle_batt.dsl.values.limits import MAX_CELLS, MAX_ELEMENTS, MAX_NESTING, check_cells, check_elements
+from kaggle_batt.dsl.values.limits import (
+    MAX_BOX,
+    MAX_CELLS,
+    MAX_ELEMENTS,
+    MAX_NESTING,
+    check_cells,
+    check_elements,
+)
 from kaggle_batt.dsl.values.sets import FSet, of_integers, weigh
 from kaggle_batt.dsl.values.shapes import (
     EMPTY,
     Grid,
     Indices,
+    Location,
     Object,
     Patch,
     SetValue,
@@ -149,6 +158,28 @@ def patch_of_pairs(items: Sequence[Any]) -> Patch | None:
     if set(map(type, tails)) != {tuple} or set(map(len, tails)) != {2}:
         return None
     return object_of(items) if numeric(chain.from_iterable(tails)) else None
+
+
+def cells_of(items: tuple[Any, ...]) -> dict[Location, int] | None:
+    """The last color at each location of a tuple of cells; None if they are anything else, or far apart."""
+    if set(map(type, items)) != {tuple} or set(map(len, items)) != {2}:
+        return None
+    colors, places = zip(*items, strict=True)
+    if set(map(type, places)) != {tuple} or set(map(len, places)) != {2}:
+        return None
+    rows, columns = zip(*places, strict=True)
+    if set(map(type, chain(colors, rows, columns))) != {int}:
+        return None
+    height, width = max(rows) - min(rows) + 1, max(columns) - min(columns) + 1
+    if height * stride_of(width) > MAX_BOX or min(colors) < -128 or max(colors) > 127:
+        return None
+    return dict(zip(places, colors, strict=True))
+
+
+def indices_in(pairs: Grid) -> Indices:
+    """The Indices of the locations that the rows of a grid of two columns are."""
+    distinct = set(struct.unpack(f"<{pairs.height}H", pairs.data))
+    return indices_of([((code & 255 ^ 128) - 128, (code >> 8 ^ 128) - 128) for code in distinct])
 
 
 def _distinct(items: list[Any]) -> FSet:

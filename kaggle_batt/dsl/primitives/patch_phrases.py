@@ -1,0 +1,206 @@
+"""How primitives of locations and patches are written in a loop: boxes and boards without a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kaggle_batt.dsl.primitives.writer import SMALL_BITS, Kind, Known, Writer, anything, number, pair
+
+
+def _initset(writer: Writer, value: Known) -> Known | None:
+    if value.is_vector:
+        return Known(Kind.PLACE, "", value.parts)
+    if value.kind is Kind.PAIR and value.parts[0].kind is Kind.INTEGER and value.parts[1].is_vector:
+        return Known(Kind.PLACE, "", (*value.parts[1].parts, value.parts[0]))
+    return None
+
+
+def _manhattan(writer: Writer, a: Known, b: Known) -> Known | None:
+    if a.kind is b.kind is Kind.PLACE:
+        (i, j), (k, m) = [[part.code for part in value.parts[:2]] for value in (a, b)]
+        return number(writer.new(f"abs({i} - {k}) + abs({j} - {m})"))
+    return None
+
+
+def _location(writer: Writer, value: Known) -> tuple[str, str] | None:
+    """The code of the two Integers of a location; None where it is known that it is none."""
+    if value.is_vector:
+        return value.parts[0].code, value.parts[1].code
+    if value.kind is not Kind.ANY:
+        return None
+    key = f"location {value.code}"
+    if key not in writer.made:
+        writer.made[key] = made = writer.name()
+        writer.lines += [
+            f"if not (type({value.code}) is tuple and len({value.code}) == 2): refuse()",
+            f"{made}i, {made}j = {value.code}",
+            f"if not type({made}i) is type({made}j) is int: refuse()",
+        ]
+    made = writer.made[key]
+    return f"{made}i", f"{made}j"
+
+
+def _line(end: str, test: str) -> Callable[[Writer, Known, Known], Known | None]:
+    """A phrase of the line from a location to what `end` makes of both arguments, if `test` holds."""
+
+    def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
+        start, other = _location(writer, a), _location(writer, b)
+        if start is None or other is None:
+            return None
+        parts, made = (*start, *other), writer.name()
+        writer.lines.append(f"{made} = line({end}) if {test} else EMPTY".format(*parts))
+        return anything(made)
+
+    return phrase
+
+
+_STRAIGHT = "{0} == {2} or {1} == {3} or abs({0} - {2}) == abs({1} - {3})"
+
+
+def _shift(writer: Writer, patch: Known, move: Known) -> Known | None:
+    parts = _location(writer, move)
+    if patch.kind not in _PATCHES or parts is None:
+        return None
+    name, (down, right) = patch.code, parts
+    box = f"{name}.top + {down}, {name}.left + {right}, {name}.height, {name}.width"
+    made = f"Object({box}, {name}.planes)" if patch.kind is Kind.OBJECT else f"Indices({box}, {name}.board)"
+    return Known(patch.kind, writer.new(made))
+
+
+def _recolor(writer: Writer, value: Known, patch: Known) -> Known | None:
+    if value.kind not in (Kind.INTEGER, Kind.ANY) or patch.kind not in (*_PATCHES, Kind.ANY):
+        return None
+    color, name = value.code, patch.code
+    made = f"Object({name}.top, {name}.left, {name}.height, {name}.width, (({color}, {name}.board),))"
+    tests = [f"type({color}) is int"] if value.kind is Kind.ANY else []
+    if patch.kind is Kind.ANY:
+        tests.append(f"type({name}) is Indices and {name}.height")
+    if not tests:
+        return Known(Kind.OBJECT, writer.new(made))
+    return anything(writer.new(f"{made} if {' and '.join(tests)} else p_recolor({color}, {name})"))
+
+
+def _around(board: str) -> Callable[[Writer, Known], Known | None]:
+    """A phrase of the neighbours of a location."""
+
+    def phrase(writer: Writer, place: Known) -> Known | None:
+        if not place.is_vector:
+            return None
+        i, j = place.parts
+        return Known(Kind.INDICES, writer.new(f"Indices({i.code} - 1, {j.code} - 1, 3, 3, {board})"))
+
+    return phrase
+
+
+def _places(making: str) -> Callable[[Writer, Known, Known], Known | None]:
+    """A phrase of locations of two sets, which are made if they are not only counted."""
+
+    def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
+        return Known(Kind.ANY, "", (a, b), making=making) if a.kind is b.kind is Kind.INDICES else None
+
+    return phrase
+
+
+def _toobject(writer: Writer, patch: Known, grid: Known) -> Known | None:
+    if patch.kind not in _PATCHES or grid.kind is not Kind.GRID:
+        return None
+    writer.lines.append(f"spend({grid.code}.height >> 2)")
+    return Known(Kind.ANY, "", (patch, grid), making=_SEEN)
+
+
+def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
+    if element.making != _SEEN or value.kind is not Kind.INTEGER:
+        return None
+    patch, grid = [part.code for part in element.parts]
+    return number(writer.new(f"count_seen({patch}, {grid}, {value.code})"), SMALL_BITS)
+
+
+_SEEN, _MINUS, _SHARED = "seen_object({}, {})", "minus({}, {})", "shared_places({}, {})"
+#: how values that are not made are counted
+_COUNTS = {_MINUS: "count_minus({}, {})", _SHARED: "count_shared({}, {})"}
+
+
+def _size(writer: Writer, value: Known) -> Known | None:
+    if value.making in _COUNTS:
+        return number(writer.new(_COUNTS[value.making].format(*[p.code for p in value.parts])), SMALL_BITS)
+    value = writer.made_now(value)
+    if value.kind is Kind.PAIR:
+        return number("2", 2)
+    if value.kind in _PATCHES or value.kind is Kind.OBJECTS:
+        return number(writer.new(f"len({value.code})"), SMALL_BITS)
+    if value.kind is not Kind.ANY:
+        return None
+    return number(writer.new(f"len({value.code}) if type({value.code}) in SIZED else p_size({value.code})"))
+
+
+#: kinds of values that are sets of cells, or locations, and not empty
+_PATCHES = (Kind.OBJECT, Kind.INDICES)
+
+
+def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
+    """A phrase of a patch's box; two codes make a pair."""
+
+    def phrase(writer: Writer, value: Known) -> Known | None:
+        patch, bits = value.code, value.bits + 1
+        if value.kind is Kind.ANY:
+            patch = writer.new(f"{patch} if type({patch}) is Object else filled({patch})")
+        elif value.kind not in _PATCHES:
+            return None
+        made = [number(writer.new(code.replace("*", patch)), bits) for code in codes]
+        return pair(made[0], made[1]) if len(made) == 2 else made[0]
+
+    return phrase
+
+
+def _side(name: str) -> Callable[[Writer, Known], Known | None]:
+    def phrase(writer: Writer, value: Known) -> Known | None:
+        if value.kind in _PATCHES:
+            return number(writer.new(f"{value.code}.{name}"))
+        if value.kind is not Kind.ANY:
+            return None
+        code = f"{value.code}.{name} if type({value.code}) is Object else p_{name}({value.code})"
+        return number(writer.new(code))
+
+    return phrase
+
+
+def _color(writer: Writer, value: Known) -> Known | None:
+    code = f"int({value.code}.planes[0][0])"
+    if value.kind is Kind.OBJECT:
+        return number(writer.new(code))
+    if value.kind is not Kind.ANY:
+        return None
+    return anything(writer.new(f"{code} if type({value.code}) is Object else p_color({value.code})"))
+
+
+_TOP, _LEFT = "*.top", "*.left"
+_BOTTOM, _RIGHT = "*.top + *.height - 1", "*.left + *.width - 1"
+
+PATCH_PHRASES: dict[str, Callable[..., Known | None]] = {
+    "initset": _initset,
+    "manhattan": _manhattan,
+    "connect": _line("{0}, {1}, {2}, {3}", _STRAIGHT),
+    "shoot": _line("{0}, {1}, {0} + FAR * {2}, {1} + FAR * {3}", "True"),
+    "shift": _shift,
+    "recolor": _recolor,
+    "neighbors": _around("ALL"),
+    "dneighbors": _around("DIRECT"),
+    "ineighbors": _around("DIAGONAL"),
+    "difference": _places(_MINUS),
+    "intersection": _places(_SHARED),
+    "toobject": _toobject,
+    "colorcount": _colorcount,
+    "size": _size,
+    "color": _color,
+    "height": _side("height"),
+    "width": _side("width"),
+    "uppermost": _boxed(_TOP),
+    "leftmost": _boxed(_LEFT),
+    "lowermost": _boxed(_BOTTOM),
+    "rightmost": _boxed(_RIGHT),
+    "ulcorner": _boxed(_TOP, _LEFT),
+    "urcorner": _boxed(_TOP, _RIGHT),
+    "llcorner": _boxed(_BOTTOM, _LEFT),
+    "lrcorner": _boxed(_BOTTOM, _RIGHT),
+    "center": _boxed("*.top + *.height // 2", "*.left + *.width // 2"),
+}
