@@ -155,6 +155,50 @@ def edge_by_the_way_it_stands(random: Random) -> Pair:
     return before, after
 
 
+def hidden_half(random: Random) -> Pair:
+    """A symmetric figure is completed where a box hides it, and the box vanishes."""
+    before = board(random)
+    figure = np.random.default_rng(random.randint(0, 99)).integers(0, 2, (random.randint(5, 7), 4))
+    figure[:, ::3], figure[0], figure[-1] = 1, 1, 1
+    color, cover = random.sample(range(1, 10), 2)
+    whole = color * np.concatenate([figure[:, ::-1], figure[:, 1:]], 1).astype(np.uint8)
+    top, left = random.randint(1, 4), random.randint(1, 4)
+    after = np.zeros_like(before)
+    after[top : top + len(whole), left : left + whole.shape[1]] = whole
+    before = after.copy()
+    fill(before, (top + random.randint(1, 2), left + 4, 3, 3), cover)
+    return before, after
+
+
+def missing_arm(random: Random) -> Pair:
+    """A figure of quarter turns gets its last arm, in 2."""
+    rows, columns = np.mgrid[-3:4, -3:4]
+    arm = np.random.default_rng(random.randint(0, 99)).integers(0, 2, (7, 7)).astype(np.uint8)
+    arm[2, 3], arm[:, :] = 1, arm * ((rows < 0) & (columns > rows) & (columns <= -rows))
+    arms = [np.rot90(arm, turn) for turn in random.sample(range(4), 4)]
+    picture = np.maximum.reduce(arms[:3])
+    picture[3, 3] = 1
+    before = board(random)
+    top, left = random.randint(0, 4), random.randint(0, 4)
+    before[top : top + 7, left : left + 7] = random.choice((1, 3, 4)) * picture
+    after = before.copy()
+    after[top : top + 7, left : left + 7][(arms[3] > 0) & (picture == 0)] = 2
+    return before, after
+
+
+def over_the_mark(random: Random) -> Pair:
+    """A box goes to the other side of a mark."""
+    before = board(random)
+    color, mark = random.sample(range(1, 10), 2)
+    row, middle, gap = random.randint(2, 9), random.randint(4, 7), random.randint(1, 2)
+    before[row, middle] = mark
+    after = before.copy()
+    height, width = random.randint(2, 3), random.randint(1, 2)
+    fill(before, (row - 1, middle - gap - width + 1, height, width), color)
+    fill(after, (row - 1, middle + gap, height, width), color)
+    return (before.T, after.T) if random.random() < 0.5 else (before, after)
+
+
 def as_many_as_boxes(random: Random) -> Pair:
     """An empty row as long as there are boxes."""
     before = board(random)
@@ -182,6 +226,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (only_largest, takes_color_of_largest, moves_by_its_shape)],
     *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
     *[(OBJECTS, make) for make in (all_fall, edge_by_the_way_it_stands)],
+    *[(OBJECTS, make) for make in (hidden_half, missing_arm, over_the_mark)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row)],
 )
 
@@ -214,7 +259,7 @@ def test_nothing_is_found_where_nothing_holds() -> None:
     array=grids_of.arrays(
         np.uint8, st.tuples(st.integers(1, 6), st.integers(1, 6)), elements=st.integers(0, 3)
     ),
-    segmentation=st.integers(0, 8),
+    segmentation=st.integers(0, 9),
     ink=st.integers(0, AS_IS + len(ROLES) - 1),
 )
 def test_every_place_draws_within_the_grid(array: Any, segmentation: int, ink: int) -> None:

@@ -34,7 +34,7 @@ class Segmentation(IntEnum):
     #: cells of any colors, of one color, up to two cells apart
     FILLED_NEAR = 7
     COLOR_NEAR = 8
-    #: all colored cells as one part, for families that say so
+    #: all colored cells as one part
     WHOLE = 9
     #: boxes of `inside`: panels between lines, rows, columns, quarters
     PANELS = 10
@@ -90,6 +90,8 @@ def label(array: Array, segmentation: int) -> list[list[int]]:
             if color:
                 by_color.setdefault(color, []).append(index)
         return list(by_color.values())
+    if segmentation == 9:
+        return [np.flatnonzero(array).tolist()] if np.count_nonzero(array) else []
     if segmentation in (7, 8):
         return _clusters(array, segmentation)
     width, data = array.shape[1], array.tobytes()

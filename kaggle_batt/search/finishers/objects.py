@@ -30,6 +30,7 @@ from kaggle_batt.search.step_budget import StepBudget
 TRIED = (
     Segmentation.COLOR_8, Segmentation.EACH_COLOR, Segmentation.FILLED_8, Segmentation.EMPTY_4,
     Segmentation.COLOR_4, Segmentation.COLOR_NEAR, Segmentation.FILLED_4, Segmentation.FILLED_NEAR,
+    Segmentation.WHOLE,
 )  # fmt: skip
 #: objects of all demos, rows of a list before the last, width of the beam
 MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 150, 3, 60, 18

@@ -88,7 +88,7 @@ def act_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
 
 def _check(segmentation: int, table: Table) -> None:
     lengths = [len(row) for row in table]
-    if not 0 <= segmentation <= 8 or not lengths or lengths.pop() != 2 or any(n != 5 for n in lengths):
+    if not 0 <= segmentation <= 9 or not lengths or lengths.pop() != 2 or any(n != 5 for n in lengths):
         raise DslError("act_by: a segmentation and rows of five numbers, the last of two, were expected")
     for row in table:
         if not (0 <= row[-2] < len(PLACES) and 0 <= row[-1] < AS_IS + len(ROLES)):

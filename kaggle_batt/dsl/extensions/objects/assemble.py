@@ -98,7 +98,7 @@ def assemble_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
     The table's first row is `(order, content, ink, layout)`, the others are tests `(feature, how, value)`.
     """
     lengths = [len(row) for row in table]
-    if not 0 <= segmentation <= 8 or lengths[:1] != [4] or any(n != 3 for n in lengths[1:]):
+    if not 0 <= segmentation <= 9 or lengths[:1] != [4] or any(n != 3 for n in lengths[1:]):
         raise DslError("assemble_by: a segmentation, a row of four numbers, rows of three were expected")
     order, content, ink, layout = table[0]
     known = 0 <= order <= 2 * len(ORDERS) and 0 <= content < CONTENTS and 0 <= layout < LAYOUTS

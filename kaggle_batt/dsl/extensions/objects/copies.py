@@ -94,23 +94,6 @@ def _lines(on: bool) -> Draw:
     return draw
 
 
-def _symmetric(names: tuple[str, ...]) -> Draw:
-    """The missing cells of the part's box, as its mirror images have them."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        part = scene.parts[number]
-        picture = picture_of(scene, number)
-        if any(_TURNS[name](picture).shape != picture.shape for name in names):
-            return None
-        result = picture
-        for name in names:
-            image = _TURNS[name](result)
-            result = np.where(result > 0, result, image)
-        return put_at(scene, np.where(picture > 0, 0, result), part.top, part.left)
-
-    return draw
-
-
 def _beside(step: Step, gap: int, mirrored: bool, on: bool) -> Draw:
     """Copies in a direction, mirrored if so, one or on to the edge."""
 
@@ -188,17 +171,9 @@ def _bridges(across: bool, down: bool) -> Draw:
     return draw
 
 
-_SYMMETRIES = (
-    ("left_right",), ("upside_down",), ("left_right", "upside_down"), ("half",), ("transposed",),
-    ("quarter", "half"),
-)  # fmt: skip
-
-
 def _named() -> Iterator[tuple[str, Draw, int, str]]:
     for name, turn in _TURNS.items():
         yield f"turned_{name}", _turned(turn), 2, FREES
-    for names in _SYMMETRIES:
-        yield "symmetric_" + "_".join(names), _symmetric(names), 1 + len(names), BESIDE
     for (name, step), gap in product(list(WAYS.items()), (0, 1)):
         yield f"beside_{name}_{gap}", _beside(step, gap, False, False), 3 + gap, BESIDE
         yield f"repeated_{name}_{gap}", _beside(step, gap, False, True), 2 + gap, BESIDE
