@@ -57,6 +57,8 @@ MOST_INTERRUPTS = 100
 #: (seconds a task, times that the first record took to write, most of the time budget) kept for all that
 #: follows the jobs, and for the record alone; the first record says how slow the disk is
 RESERVES = ((0.015, 3.0, 0.3), (0.006, 1.5, 0.15))
+#: seconds of reading a task up to which that is enough; where that takes longer (a busy machine), so does all
+READ_SECONDS = 0.0005
 #: what a search leaves to the later phases: seconds a task, but at most that share of the time left
 AFTER_SECONDS, AFTER_SHARE = 4.0, 0.2
 
@@ -182,7 +184,9 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
             journal = Journal(folder / JOURNAL, own, __version__, params.resume)
             stack.enter_context(closing(journal))
             has_older = begin_submission(folder, chosen.blank)
+            began = time.monotonic()
             found = strict or chosen.read(late)
+            reading = time.monotonic() - began
             not_done += [f"load: task {shown(id)}" for id in found.unread]
             if not found.placeholders:
                 found.require_tasks()
@@ -194,7 +198,7 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
                 save_submission(folder, found.submitted, {})
         sweep(folder)
         tools = Tools(engine, _limits(params), clock, journal, progress, deadline, not_done)
-        return _Runner(params, found, folder, tools, recipe).run()
+        return _Runner(params, found, folder, tools, recipe).run(reading)
 
 
 def _recipe(params: Params, deadline: Deadline, not_done: list[str]) -> Recipe:
@@ -242,10 +246,10 @@ class _Runner:
         self.other_files: dict[str, list[str]] = {}
         self.summaries: dict[str, dict[str, Any]] = {}
 
-    def run(self) -> Run:
-        """The finished run."""
+    def run(self, reading: float) -> Run:
+        """The finished run; `reading` are the seconds that reading its tasks took."""
         try:
-            self.reserve()
+            self.reserve(max(len(self.tasks), reading / READ_SECONDS))
             self.found.require_tasks()
             self.generate()
             self.run_phases()
@@ -256,11 +260,11 @@ class _Runner:
             self.end(error)
             raise
 
-    def reserve(self) -> None:
-        """Write the first record; keep time for what has to be written at the end."""
+    def reserve(self, number: float) -> None:
+        """Write the first record; keep time for what has to be done at the end for that many tasks."""
         began, tools = time.monotonic(), self.tools
         self.write("running")
-        took, number, budget = time.monotonic() - began, len(self.tasks), self.params.time_budget
+        took, budget = time.monotonic() - began, self.params.time_budget
         kept = [min(max(each * number, times * took), share * budget) for each, times, share in RESERVES]
         self.tools, self.saving = [replace(tools, deadline=tools.deadline.less(less)) for less in kept]
 
@@ -316,7 +320,14 @@ class _Runner:
             with tools.clock.phase(step.name):
                 self.state = step.phase(self.state, tools)
             if self.state.predictions != before:
-                save_submission(self.folder, self.found.submitted, self.state.predictions)
+                self.submit(before)
+
+    def submit(self, before: Mapping[str, list[list[str]]]) -> None:
+        """Write the submission, unless it would be the one of fillers that the run began with."""
+        state, found = self.state, self.found
+        answers = [*state.predictions.values(), *before.values(), *state.search_answers.values()]
+        if self.params.resume or found.unread or found.refused or any(map(any, answers)):
+            save_submission(self.folder, found.submitted, state.predictions)
 
     def write(self, status: str, error: BaseException | None = None) -> dict[str, Any]:
         """Write the record of the run so far, and return it."""

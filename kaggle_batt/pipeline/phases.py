@@ -217,7 +217,8 @@ def predicted(state: RunState) -> RunState:
 def fitting_answers(state: RunState) -> dict[str, list[list[str]]]:
     """For each task that a program fits, the two best answers of such programs to each test input."""
     found = {}
-    for name, outputs in state.outputs.items():
+    scored = {name: outputs for name, outputs in state.outputs.items() if outputs.samples}
+    for name, outputs in scored.items():
         right, task = outputs.matches("demo"), state.tasks[name]
         order = [place for place in _ranked(state, name) if right[place] == len(task.demo)]
         found[name] = outputs.predictions(order, len(task.test))

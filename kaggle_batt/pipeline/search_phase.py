@@ -32,6 +32,8 @@ RATIO, FIRST = 8, 100_000
 #: hundredths of its steps that a search may take, held-out and augmented demos included; a pass that is
 #: planned has at least so many times the steps of the one before
 MOST_USED, LEAST_GROWTH = 125, 2
+#: seconds that have to be left for a pass: the search's import takes a part of them
+LEAST_SECONDS = 0.5
 #: answers, and programs per answer, taken over from a task's search
 ANSWERS = 8
 PROGRAMS = 2
@@ -168,7 +170,7 @@ def _affordable(most: int, budget: int, last: int, pace: Sequence[float], tools:
     Where no pass could follow it, it is doubled as far as the time and the budget reach. `last` are the steps
     of the pass before. A pace that is not known is no reason to wait.
     """
-    if tools.deadline.late():
+    if tools.deadline.left() < LEAST_SECONDS:
         return 0
     workers, left, steps = tools.engine.workers, tools.deadline.left(), most
     # the longest job may begin last

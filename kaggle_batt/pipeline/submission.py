@@ -144,8 +144,9 @@ class GrowingSubmission:
             self.save()
 
     def save(self) -> None:
-        """Write the submission."""
-        save_submission(self.folder, self.tasks, self.answers)
+        """Write the submission; without any answer the one that is there stays."""
+        if self.answers:
+            save_submission(self.folder, self.tasks, self.answers)
         self.written = time.monotonic()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -171,3 +172,27 @@ def test_a_slow_disk(
         assert not list(run.folder.glob("*_dir/**/*.py"))
     assert_equal(go(run.folder, ids=TWO, resume=True).folder, undisturbed.folder)
     assert len(list(run.folder.glob("*_dir/**/*.py"))) == len(list(undisturbed.folder.glob("*_dir/**/*.py")))
+
+
+@pytest.mark.parametrize(("reading", "kept"), [(0.0, 0.012), (10.0, 120.0), (60.0, 150.0)])
+def test_what_is_kept_for_the_record_follows_the_pace_of_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reading: float, kept: float
+) -> None:
+    """0.006 s a task, or as many times that as reading took longer than 0.0005 s a task; 15 % at most."""
+    now, read, save, until = 1000.0, ChosenTasks.read, api.save_files, []
+
+    def slow(*given: Any, **more: Any) -> Any:
+        nonlocal now
+        now += reading
+        return read(*given, **more)
+
+    def saved(folder: Path, state: Any, tools: Any) -> Any:
+        until.append(tools.deadline.until)
+        return save(folder, state, tools)
+
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(api, "Clock", lambda: Clock(started=1000.0))
+    monkeypatch.setattr(ChosenTasks, "read", slow)
+    monkeypatch.setattr(api, "save_files", saved)
+    go(tmp_path, ids=TWO, time_budget=1000.0)
+    assert until == [pytest.approx(2000.0 - kept)]
