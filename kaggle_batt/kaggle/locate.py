@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.tasks.formats.competition import NAMES, competition_files
+from kaggle_batt.tasks.formats.folders import NAMES, competition_files
 
 INPUT_VARIABLE = "KAGGLE_BATT_INPUT"
 WORKING_VARIABLE = "KAGGLE_BATT_WORKING"

