@@ -24,8 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.made_up import LARGE, SMALL, made_up_run
 from kaggle_batt.explore import Explorer
-from kaggle_batt.explore.runwidgets import RunsWidgets
-from kaggle_batt.explore.widgets import TABS, ExplorerWidgets
+from kaggle_batt.explore.widgets import TABS, ExplorerWidgets, RunsWidgets
 from kaggle_batt.pipeline.files import RECORD
 
 BOUND = 200.0  # milliseconds

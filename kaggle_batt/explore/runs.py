@@ -1,4 +1,4 @@
-"""Two runs side by side, from their records: settings, timings, scores, differences."""
+"""The runs that the notebook explores, and two of them side by side: settings, times, scores, differences."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaggle_batt.api import Run, load_run, run
 from kaggle_batt.draw.table import Row, Table
 from kaggle_batt.errors import KaggleBattError
+from kaggle_batt.kaggle.locate import working_folder
 from kaggle_batt.params import EXECUTION
 from kaggle_batt.pipeline.compare import Comparison, comparison
 from kaggle_batt.pipeline.files import RECORD, record_path
@@ -17,6 +19,31 @@ from kaggle_batt.report.figures import phase_bars
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+#: a few tasks that the library and its mutants solve, half solve and fail on: seconds of one core
+SMALL: dict[str, Any] = {
+    "data": "arcagi1",
+    "split": "training",
+    "ids": "007bbfb7,00d62c1b,0520fde7,08ed6ac7,67a3c6ac,a416b8f3",
+    "mutants": 150,
+    "search": 0,
+    "progress": False,
+}
+
+
+def open_runs(folder: str = "", other: str = "") -> tuple[Run, Run]:
+    """The run in a folder, and another to compare it with.
+
+    Without a folder, small runs are made below `runs/explore` of the working folder, which differ in their
+    seed. A run from a folder is compared with itself unless another one is given.
+    """
+    if folder:
+        first = load_run(folder)
+        return first, load_run(other) if other else first
+    home = working_folder() / "runs" / "explore"
+    first = run({**SMALL, "seed": 0, "out": str(home / "first")})
+    return first, load_run(other) if other else run({**SMALL, "seed": 1, "out": str(home / "second")})
 
 
 def find_runs(root: str | Path) -> list[Path]:

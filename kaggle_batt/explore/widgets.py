@@ -1,4 +1,4 @@
-"""The explorer with ipywidgets: choosers, table, stepper, editor and graph over one `Explorer`.
+"""Widgets (ipywidgets) over one `Explorer`, choosers, table, stepper, editor and graph; and over two runs.
 
 A widget's event calls a method of the explorer; the explorer's changes refresh the widgets that show them.
 Nothing is computed here. Only the open tab is refreshed.
@@ -7,7 +7,8 @@ Nothing is computed here. Only the open tab is refreshed.
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from kaggle_batt.explore import pages
 from kaggle_batt.explore.candidates import COLUMNS
 from kaggle_batt.explore.frontend import ipywidgets
 from kaggle_batt.explore.model import Explorer
+from kaggle_batt.explore.runs import RunPair
 from kaggle_batt.explore.trial import sample_name
 
 CHARACTER = 7.3  # pixels of a character of the table
@@ -25,7 +27,8 @@ TABS = ("step by step", "expected and got", "edit and run", "graph")
 STYLE = (
     "<style>.kb-table select{font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px}"
     ".kb-code textarea{font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px;"
-    "line-height:17px;white-space:pre;overflow:auto}</style>"
+    "line-height:17px;white-space:pre;overflow:auto}"
+    ".kb-runs td,.kb-runs th{padding:0 8px;line-height:20px}</style>"
 )
 
 
@@ -212,3 +215,48 @@ class ExplorerWidgets:
             self.trial_page.value = "" if explorer.error else pages.difference_page(explorer).html()
         else:
             self.graph.value = pages.graph_page(explorer, pages.GRAPH_HEIGHT).html()
+
+
+class RunsWidgets:
+    """Choosers of two runs and their differences; `box` is the whole."""
+
+    def __init__(self, folders: Sequence[str | Path]) -> None:
+        w = ipywidgets()
+        options = [(_short(folder, folders), str(folder)) for folder in folders]
+        self.a, self.b = [
+            w.Dropdown(options=options, value=value, description=name, layout={"width": "360px"})
+            for name, (_, value) in (("run A", options[0]), ("run B", options[-1]))
+        ]
+        self.compare = w.Button(description="find all differences", layout={"width": "180px"})
+        self.page, self.differences = w.HTML(), w.HTML()
+        for page in (self.page, self.differences):
+            page.add_class("kb-runs")
+        choosers = w.HBox([self.a, self.b, self.compare, w.HTML(STYLE)], layout={"flex_flow": "row wrap"})
+        pages_box = w.VBox([self.differences, self.page], layout={"max_height": "600px", "overflow": "auto"})
+        self.box = w.VBox([choosers, pages_box])
+        for chooser in (self.a, self.b):
+            chooser.observe(self._choose, "value")
+        self.compare.on_click(lambda _: self._show(self.differences, self._verdict))
+        self._choose()
+
+    def _choose(self, _: Any = None) -> None:
+        self.differences.value = ""
+        self._show(self.page, self._tables)
+
+    def _tables(self, pair: RunPair) -> str:
+        return "".join([table.html() for table in (pair.settings(), pair.times(), pair.scores())])
+
+    def _verdict(self, pair: RunPair) -> str:
+        return f'<div style="{CODE}">{html.escape(pair.verdict())}</div>'
+
+    def _show(self, widget: Any, page: Callable[[RunPair], str]) -> None:
+        try:
+            widget.value = page(RunPair(self.a.value, self.b.value))
+        except KaggleBattError as error:
+            widget.value = pages.error_html(str(error))
+
+
+def _short(folder: str | Path, folders: Sequence[str | Path]) -> str:
+    """The folder's name below what all folders have in common."""
+    common = os.path.commonpath([Path(other).absolute().parent for other in folders])
+    return os.path.relpath(Path(folder).absolute(), common)

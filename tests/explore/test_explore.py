@@ -17,9 +17,8 @@ from kaggle_batt.draw.render import figure_of
 from kaggle_batt.errors import BatteryError, MissingExtra, ParameterError, ProgramError, StoreError
 from kaggle_batt.explore import Explorer, frontend, history, pages, runs
 from kaggle_batt.explore.candidates import COLUMNS, PAGE
-from kaggle_batt.explore.runwidgets import RunsWidgets
 from kaggle_batt.explore.trial import verdict
-from kaggle_batt.explore.widgets import CHARACTER, TABS, ExplorerWidgets
+from kaggle_batt.explore.widgets import CHARACTER, TABS, ExplorerWidgets, RunsWidgets
 from kaggle_batt.pipeline.scores import cells_right, grid_text
 from kaggle_batt.programs.battery_file import load_battery
 from kaggle_batt.tasks.picture import RED
