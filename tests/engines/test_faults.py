@@ -46,12 +46,15 @@ def check_fault(engine: Engine, name: str, notes: Path) -> None:
     assert_right(again, engine.run(carry_out, again, LIMITS))
 
 
-#: each uses all the CPU time of its limit four times, as "hang in C" does
-HANGS = ("hang in Python", "hang and catch all", "exception whose text hangs", "reset signals, then hang")
+#: each uses all the CPU time of its limit four times, as `test_cpu_limit` does once; or two quick ones in one
+LONG = {
+    *("hang in Python", "hang in C", "hang and catch all", "exception whose text hangs"),
+    *("reset signals, then hang", "children, then kill the supervisor"),
+}
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow) if name in HANGS else name for name in FAULTS]
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in FAULTS]
 )
 def test_process_survives(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """40 of 40 good jobs right, 4 of 4 bad ones of their kind, no child left, pool usable, no output."""

@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,7 @@ from kaggle_batt.tasks.loading import load_tasks
 from tests.conforms import conforms
 from tests.random_programs import random_program
 
-TASKS = list(load_tasks(only=["007bbfb7", "1cf80156", "23b5c85d", "4258a5f9", "44f52bb0"]).values())
-GIVEN = [inputs(task.demo[0].input, [(s.input, s.output) for s in task.demo]) for task in TASKS]
+IDS = ("007bbfb7", "1cf80156", "23b5c85d", "4258a5f9", "44f52bb0")
 BUDGET = 30_000
 SRC = Path(__file__).parents[2]
 
@@ -48,6 +48,13 @@ def parents():
         Entry(f"solve_{name}", parse_program(text), "test", task=name)
         for name, text in zip("abc", PARENTS, strict=True)
     ]
+
+
+@cache
+def given(number):
+    """The inputs on the first demo of one of five tasks."""
+    task = load_tasks(only=IDS)[IDS[number]]
+    return inputs(task.demo[0].input, [(s.input, s.output) for s in task.demo])
 
 
 def digest(entries):
@@ -78,7 +85,7 @@ def check_values(program, given):
 
 
 def test_values_are_of_the_inferred_types():
-    assert sum([check_values(p, GIVEN[k % len(GIVEN)]) for k, p in enumerate(random_programs(400))]) > 2000
+    assert sum([check_values(p, given(k % 5)) for k, p in enumerate(random_programs(400))]) > 2000
 
 
 def test_every_value_of_the_library_has_a_type():
@@ -156,7 +163,7 @@ def test_single_changes_leave_the_types_of_the_rest():
 
 def test_values_of_mutants_are_of_their_types():
     found = mutants(library_solvers()[:40], 400, 5)
-    assert sum([check_values(entry.program, GIVEN[k % len(GIVEN)]) for k, entry in enumerate(found)]) > 1000
+    assert sum([check_values(entry.program, given(k % 5)) for k, entry in enumerate(found)]) > 1000
 
 
 def test_constants_arguments_functions_and_wrappers_all_change():
@@ -265,7 +272,7 @@ def test_random_programs_are_typed_and_many_run():
     good = 0
     for number, program in enumerate(programs):
         assert type_of(program.result, types_of(program)) == GRID
-        steps = trace(program, GIVEN[number % len(GIVEN)], BUDGET)
+        steps = trace(program, given(number % 5), BUDGET)
         good += not steps or steps[-1].failure is None
     assert good > 150
     assert len({program.md5 for program in programs}) > 270

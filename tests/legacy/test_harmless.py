@@ -171,10 +171,10 @@ def test_replaced_builtins() -> None:
 def test_runs_are_the_same_with_and_without_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the good module and of one in the long form, which both run without."""
     long = write_module(tmp_path / "m", list(random_solvers(3, 1)), DIFFERS, form=LONG)
-    for place, path in enumerate((GOOD, long)):
+    for place, (path, ids) in enumerate(((GOOD, [MIRROR]), (long, [SCALE]))):
         monkeypatch.setattr(jobs, "in_child", lambda action: b"{}")
-        one = go_module(tmp_path / f"{place}a", path, ids=[MIRROR, SCALE])
+        one = go_module(tmp_path / f"{place}a", path, ids=ids)
         monkeypatch.undo()
         monkeypatch.setattr(jobs, "_is_harmless", lambda path, text: False)
-        assert_equal(one.folder, go_module(tmp_path / f"{place}b", path, ids=[MIRROR, SCALE]).folder)
+        assert_equal(one.folder, go_module(tmp_path / f"{place}b", path, ids=ids).folder)
         monkeypatch.undo()

@@ -141,8 +141,8 @@ def numbers(step: int) -> Iterator[int]:
 @pytest.mark.parametrize(
     ("engine", "step"),
     [
-        ("serial", 46),
-        ("process", 220),
+        ("serial", 92),
+        ("process", 350),
         pytest.param("serial", 1, marks=pytest.mark.slow),
         pytest.param("process", 11, marks=pytest.mark.slow),  # each of some 700 calls takes six minutes
     ],

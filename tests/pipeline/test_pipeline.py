@@ -65,7 +65,8 @@ def test_the_run_has_something_to_compare(serial: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("engine", "workers"), [("process", 1), ("process", 2), ("process", 5), ("thread", 2)]
+    ("engine", "workers"),
+    [pytest.param("process", 1, marks=pytest.mark.slow), ("process", 2), ("process", 5), ("thread", 2)],
 )
 def test_engines_and_workers_change_nothing(serial: Run, tmp_path: Path, engine: str, workers: int) -> None:
     """Record, files and submission equal the serial run's."""

@@ -78,7 +78,7 @@ def test_a_task_that_breaks_a_rule_is_refused_when_it_is_read(tmp_path: Path) ->
         chosen.read(strict=True)
 
 
-@pytest.mark.parametrize("split", ["training", "test"])
+@pytest.mark.parametrize("split", [pytest.param("training", marks=pytest.mark.slow), "test"])
 def test_a_run_leaves_out_the_tasks_that_it_has_no_time_to_read(
     folder: Path, competition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, split: str
 ) -> None:

@@ -26,8 +26,13 @@ from kaggle_batt.tasks.loading import load_tasks
 from tests.random_programs import random_program
 
 IDS = ["007bbfb7", "1cf80156", "23b5c85d", "44f52bb0", "a8d7556c", "d511f180"]
-TASKS = load_tasks(only=IDS)
 BUDGET = 20_000
+
+
+@cache
+def tasks():
+    """Tasks of ARC-AGI-1, by id."""
+    return load_tasks(only=IDS)
 
 
 def given_of(task, number=0, differ=False):
@@ -66,7 +71,7 @@ def assert_same(results, alone, entries):
 def test_every_program_has_its_result_alone(name):
     entries = random_entries(350)
     assert len(entries) > 600
-    given = given_of(TASKS[name])
+    given = given_of(tasks()[name])
     results = Evaluator(Battery(entries), given, BUDGET).run()
     assert_same(results, [run(one.program, given, BUDGET) for one in entries], entries)
     kinds = Counter([one.failure.kind if one.failure else "value" for one in results])
@@ -77,14 +82,14 @@ def test_every_program_has_its_result_alone(name):
 @settings(max_examples=25, deadline=None)
 def test_small_batteries_with_small_budgets(seed, name, budget):
     entries = random_entries(12, 10, seed)
-    given = given_of(TASKS[name], 1)
+    given = given_of(tasks()[name], 1)
     results = Evaluator(Battery(entries), given, budget).run()
     assert_same(results, [run(one.program, given, budget) for one in entries], entries)
 
 
 def test_the_library_in_one_battery():
     entries = [*library_solvers(), *library_differs()]
-    for task in TASKS.values():
+    for task in tasks().values():
         given = given_of(task, differ=True)
         results = Evaluator(Battery(entries), given).run()
         assert_same(results, [run(one.program, given) for one in entries], entries)
@@ -100,7 +105,7 @@ def test_truth_is_not_a_number():
         entry("f", "O = astuple(I, (True, 1))"),
         entry("g", "O = astuple(I, (1, 1))"),
     ]
-    given = given_of(TASKS["007bbfb7"])
+    given = given_of(tasks()["007bbfb7"])
     for order in (entries, entries[::-1]):
         results = Evaluator(Battery(order), given).run()
         assert_same(results, [run(one.program, given) for one in order], order)
@@ -124,7 +129,7 @@ def test_sets_of_one_content_in_different_orders_fail_alike():
             "O = apply(x3, x2)",
         ),
     ]
-    given = given_of(TASKS["007bbfb7"])
+    given = given_of(tasks()["007bbfb7"])
     for order in (entries, entries[::-1]):
         results = Evaluator(Battery(order), given).run()
         assert_same(results, [run(one.program, given) for one in order], order)
@@ -134,7 +139,7 @@ def test_sets_of_one_content_in_different_orders_fail_alike():
 def test_deep_functions_are_told_apart_at_once():
     lines = ["x0 = compose(rot90, rot90)", *[f"x{k} = compose(x{k - 1}, x{k - 1})" for k in range(1, 50)]]
     entries = [entry("deep", *lines, "O = x49(I)"), entry("flat", "x1 = compose(rot90, rot90)", "O = x1(I)")]
-    given = given_of(TASKS["007bbfb7"])
+    given = given_of(tasks()["007bbfb7"])
     deep, flat = Evaluator(Battery(entries), given).run()
     assert deep == run(entries[0].program, given) and deep.failure.kind == "limit"
     assert flat.failure is None
@@ -162,7 +167,7 @@ def test_each_call_is_made_once(monkeypatch):
         entry("e", "x1 = dmirror(I)", "O = vmirror(x1)"),
         entry("f", "x1 = dmirror(I)", "x2 = vmirror(x1)", "O = rot90(x2)"),
     ]
-    given = given_of(TASKS["23b5c85d"])
+    given = given_of(tasks()["23b5c85d"])
     alone = [run(one.program, given) for one in entries]
     battery = Battery(entries)
     counts = counted(monkeypatch)
@@ -177,7 +182,7 @@ def test_no_call_is_made_twice_on_one_sample(monkeypatch):
     assert len(entries) > 30
     battery = Battery(entries)
     counts = counted(monkeypatch)
-    evaluator = Evaluator(battery, given_of(TASKS["d511f180"]), BUDGET)
+    evaluator = Evaluator(battery, given_of(tasks()["d511f180"]), BUDGET)
     evaluator.run()
     once = dict(counts)
     evaluator.run()
@@ -198,7 +203,7 @@ def test_a_failing_node_fails_just_what_needs_it():
         ),
         entry("first", "x1 = ofcolor(I, TEN)", "O = fill(I, ONE, x1)"),
     ]
-    good, bad, worse, first = Evaluator(Battery(entries), given_of(TASKS["007bbfb7"])).run()
+    good, bad, worse, first = Evaluator(Battery(entries), given_of(tasks()["007bbfb7"])).run()
     assert good.failure is None and first.failure is None
     assert bad.failure.detail == worse.failure.detail == "x2: first(empty set): the container is empty"
     assert bad.failure.kind == "error" and (bad.value, worse.value) == (None, None)
@@ -207,7 +212,7 @@ def test_a_failing_node_fails_just_what_needs_it():
 def test_calls_behind_a_failure_are_not_made(monkeypatch):
     entries = [entry("a", "x1 = first(ofcolor(I, TEN))", "O = branch(x1, I, rot90(I))")]
     counts = counted(monkeypatch)
-    Evaluator(Battery(entries), given_of(TASKS["007bbfb7"])).run()
+    Evaluator(Battery(entries), given_of(tasks()["007bbfb7"])).run()
     assert [name for name, *_ in counts] == ["ofcolor", "first"]
 
 
@@ -215,7 +220,7 @@ def test_calls_behind_a_failure_are_not_made(monkeypatch):
 def test_forgetting_changes_nothing(max_values):
     entries = random_entries(60)
     battery = Battery(entries)
-    given = given_of(TASKS["a8d7556c"])
+    given = given_of(tasks()["a8d7556c"])
     expected = Evaluator(battery, given, BUDGET).run()
     evaluator = Evaluator(battery, given, BUDGET, max_values=max_values)
     assert_same(evaluator.run(), expected, entries)
@@ -225,7 +230,7 @@ def test_forgetting_changes_nothing(max_values):
 def test_any_cut_and_order_of_programs_gives_the_same():
     entries = random_entries(50)
     battery = Battery(entries)
-    given = given_of(TASKS["1cf80156"])
+    given = given_of(tasks()["1cf80156"])
     expected = Evaluator(battery, given, BUDGET).run()
     places = list(range(len(battery)))
     random.Random(2).shuffle(places)
@@ -241,9 +246,9 @@ def test_any_cut_and_order_of_programs_gives_the_same():
 def test_other_inputs_after_the_first():
     entries = random_entries(40)
     battery = Battery(entries)
-    evaluator = Evaluator(battery, given_of(TASKS["007bbfb7"]), BUDGET)
+    evaluator = Evaluator(battery, given_of(tasks()["007bbfb7"]), BUDGET)
     for number in (0, 1, 2, 0):
-        given = given_of(TASKS["007bbfb7"], number)
+        given = given_of(tasks()["007bbfb7"], number)
         evaluator.rebind(given)
         alone = [run(one.program, given, BUDGET) for one in entries]
         assert_same(evaluator.run(), alone, entries)
@@ -255,7 +260,7 @@ def test_programs_without_calls():
         entry("constant", "return TWO"),
         entry("demos", "return S", signature="S, I"),
     ]
-    given = given_of(TASKS["007bbfb7"])
+    given = given_of(tasks()["007bbfb7"])
     results = Evaluator(Battery(entries), given).run()
     assert_same(results, [run(one.program, given) for one in entries], entries)
     assert [one.steps for one in results] == [0, 0, 0]
@@ -265,7 +270,7 @@ def test_the_meter_is_left_as_it_was():
     from kaggle_batt.dsl.values.limits import budget, meter
 
     with budget(123):
-        Evaluator(Battery(random_entries(5)), given_of(TASKS["007bbfb7"]), 50).run()
+        Evaluator(Battery(random_entries(5)), given_of(tasks()["007bbfb7"]), 50).run()
         assert meter.left == 123
 
 
@@ -284,7 +289,7 @@ def test_two_programs_of_one_name():
 
 def test_a_battery_can_be_sent():
     battery = Battery(random_entries(20))
-    given = given_of(TASKS["007bbfb7"])
+    given = given_of(tasks()["007bbfb7"])
     again = pickle.loads(pickle.dumps(battery))
     assert again.entries == battery.entries
     assert Evaluator(again, given, BUDGET).run() == Evaluator(battery, given, BUDGET).run()

@@ -132,8 +132,8 @@ DEEP = {
     "calls in calls": "def solve(I):\n return " + "rot90(" * 150 + "I" + ")" * 150,
     "signs": "def solve(I):\n return canvas(" + "-" * 1500 + "1, I)",
     "a literal": "def solve(I):\n return canvas(" + "(" * 150 + "1" + ",)" * 150 + ", I)",
-    "4 MB in one function": "def solve(I):\n" + " a=I\n" * 700_000 + " return a",
-    "4 MB without a function": "a=I\n" * 990_000,
+    "4 MB in one function": lambda: "def solve(I):\n" + " a=I\n" * 700_000 + " return a",
+    "4 MB without a function": lambda: "a=I\n" * 990_000,
     "definitions in definitions": "".join(f"def f{k}(x):\n return f{k + 1}(f{k + 1}(x))\n" for k in range(40))
     + "def f40(x):\n return rot90(x)\ndef solve(I):\n return f0(I)\n",
     "a chain of definitions": "".join(f"def f{k}(x):\n return f{k + 1}(x)\n" for k in range(900))
@@ -153,9 +153,8 @@ def test_texts_that_are_too_deep_or_long(name):
         "assert time.process_time() - start < 2 and used() - before < 200"
     )
     root = str(Path(__file__).parents[2])
-    done = subprocess.run(
-        [sys.executable, "-c", code], input=DEEP[name], capture_output=True, text=True, cwd=root
-    )
+    text = DEEP[name]() if callable(DEEP[name]) else DEEP[name]
+    done = subprocess.run([sys.executable, "-c", code], input=text, capture_output=True, text=True, cwd=root)
     assert done.returncode == 0 and "line" in done.stdout, done
 
 

@@ -55,7 +55,7 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
 )
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("make", ABILITIES, ids=[make.__name__ for make in ABILITIES])
 def test_ability(make: Callable[[Random], Pair], seed: int) -> None:
     """The answer is one of the best two."""

@@ -21,26 +21,28 @@ pytest.importorskip("numpy")
 IDS = "3aa6fb7a,67a3c6ac,9172f3a0,25ff71a9"
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Two runs from search alone (a battery that fits nothing), other workers, other hash seeds."""
-    place = tmp_path_factory.mktemp("runs")
+def searched(place: Path, workers: str, seed: str) -> Path:
+    """The folder of a run from search alone (a battery that fits nothing)."""
     battery = place / "none.py"
     battery.write_text("def solve_none(I):\n    return canvas(THREE, UNITY)\n")
-    made = []
-    for workers, seed in (("1", "0"), ("2", "1")):
-        made.append(place / workers)
-        given = ("--data", TASKS, "-i", IDS, "-b", battery, "--search", "120", "--workers", workers)
-        done = command("run", *given, "-o", made[-1], PYTHONHASHSEED=seed)
-        assert done.returncode == 0, done.stderr
-    return made
+    given = ("--data", TASKS, "-i", IDS, "-b", battery, "--search", "120", "--workers", workers)
+    done = command("run", *given, "-o", place / "run", PYTHONHASHSEED=seed)
+    assert done.returncode == 0, done.stderr
+    return place / "run"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with one worker."""
+    return searched(tmp_path_factory.mktemp("one"), "1", "0")
 
 
 @pytest.mark.slow
-def test_workers_and_hash_seeds_change_nothing(folders: list[Path]) -> None:
+def test_workers_and_hash_seeds_change_nothing(folder: Path, tmp_path: Path) -> None:
     """The same predictions, record and files, byte for byte."""
-    assert_equal(*folders)
-    seeds = [record_of(folder)["environment"]["hash_seed"] for folder in folders]
+    other = searched(tmp_path, "2", "1")
+    assert_equal(folder, other)
+    seeds = [record_of(run)["environment"]["hash_seed"] for run in (folder, other)]
     assert seeds == ["0", "1"]
 
 
@@ -62,22 +64,22 @@ print(json.dumps([name for name, pairs in tasks.items() if any(all(answers(p, pa
 """
 
 
-def test_saved_programs_give_the_answers_in_a_fresh_process(folders: list[Path]) -> None:
+def test_saved_programs_give_the_answers_in_a_fresh_process(folder: Path) -> None:
     """Of each task that the submission solves, a file of the run gives every demo's and test's output."""
-    solved = {name for name, task in record_of(folders[0])["tasks"].items() if all(task["solved"])}
+    solved = {name for name, task in record_of(folder)["tasks"].items() if all(task["solved"])}
     assert len(solved) >= 3
     pairs = {}
     for name in IDS.split(","):
         task = json.loads((TASKS / f"{name}.json").read_text())
         pairs[name] = [[(s["input"], s["output"]) for s in task[part]] for part in ("train", "test")]
-    given = [sys.executable, "-c", _ALONE, str(folders[0]), json.dumps(pairs)]
+    given = [sys.executable, "-c", _ALONE, str(folder), json.dumps(pairs)]
     done = subprocess.run(given, env=environment(), capture_output=True, text=True, check=True)
     assert set(json.loads(done.stdout)) == solved
 
 
-def test_a_doubtful_first_answer_has_another_beside_it(folders: list[Path]) -> None:
+def test_a_doubtful_first_answer_has_another_beside_it(folder: Path) -> None:
     """Where the best answer is not sure, the second attempt is another grid."""
-    record, submission = record_of(folders[0]), load_submission(folders[0] / "submission.json")
+    record, submission = record_of(folder), load_submission(folder / "submission.json")
     doubtful = [name for name, best in record["searched"].items() if best["confidence"] < 80]
     for name in doubtful:
         if record["searched"][name]["answers"] > 1:

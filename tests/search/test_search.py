@@ -26,7 +26,7 @@ from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.task import Sample, Task
 from tests.search.finished import finished
 
-BUDGET = 1_500_000
+BUDGET = 700_000
 #: solved by: a family alone, a table, a list, a ranked view, a changed size
 SOLVABLE = ("67a3c6ac", "a5313dff", "3aa6fb7a", "0d3d703e", "25ff71a9", "9172f3a0")
 

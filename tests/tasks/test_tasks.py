@@ -91,11 +91,11 @@ def test_default_ids_are_in_both_training_sets() -> None:
     assert "007bbfb7" in DEFAULT_IDS and len(set(DEFAULT_IDS)) == len(DEFAULT_IDS) == 10
     assert list(DEFAULT_IDS) == sorted(DEFAULT_IDS)
     for data in ("arcagi1", "arcagi2"):
-        assert list(select_tasks(load_tasks(data))) == list(DEFAULT_IDS)
-        assert read_tasks(data, selection=Selection()).tasks == select_tasks(load_tasks(data))
-        assert read_tasks(data, selection=Selection(start=3, count=2)).tasks == select_tasks(
-            load_tasks(data), start=3, count=2
-        )
+        tasks = load_tasks(data)
+        assert list(select_tasks(tasks)) == list(DEFAULT_IDS)
+        assert read_tasks(data, selection=Selection()).tasks == select_tasks(tasks)
+        third = read_tasks(data, selection=Selection(start=3, count=2)).tasks
+        assert third == select_tasks(tasks, start=3, count=2)
 
 
 # -- the other layouts ------------------------------------------------------------------------------------
