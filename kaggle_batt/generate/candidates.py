@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 from kaggle_batt.errors import BatteryError, ParameterError
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.params import Params
 from kaggle_batt.programs.battery import Battery, Entry
-from kaggle_batt.programs.battery_file import Loaded, load_programs, never
+from kaggle_batt.programs.battery_file import Loaded, Names, load_programs, never
 from kaggle_batt.programs.gc_pause import uncollected
 
 #: programs of this source run on the task they were found for, others on every task
@@ -85,14 +84,8 @@ def _files_of(source: Path) -> list[Path]:
 
 def renamed(found: Iterable[Entry], entries: Iterable[Entry]) -> list[Entry]:
     """The entries found, renamed where one of `entries` has the same name."""
-    taken = {entry.name for entry in entries}
-    result = []
-    for entry in found:
-        names = (f"{entry.name}#{number}" if number > 1 else entry.name for number in count(1))
-        name = next(name for name in names if name not in taken)
-        taken.add(name)
-        result.append(replace(entry, name=name))
-    return result
+    names = Names(entry.name for entry in entries)
+    return [replace(entry, name=names.free(entry.name)) for entry in found]
 
 
 def split_entries(entries: Sequence[Entry]) -> tuple[Battery, Battery]:

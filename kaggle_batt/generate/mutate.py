@@ -15,7 +15,7 @@ from functools import lru_cache
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.alternatives import Site, sites_of
 from kaggle_batt.programs.battery import Entry
-from kaggle_batt.programs.battery_file import never, until
+from kaggle_batt.programs.battery_file import Until, never
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.graph import Call, Ref
 from kaggle_batt.programs.program import Program, canonical
@@ -52,7 +52,7 @@ def mutants(entries: Sequence[Entry], count: int, seed: int, late: Callable[[], 
     names = {entry.name for entry in entries}
     lines = [_mutants_of(entry, seed, seen, names) for entry in entries]
     left_out: list[str] = []
-    made = list(until(itertools.islice(_in_turn(lines), count), late, "mutants", left_out, 1))
+    made = list(Until(late, left_out, 1)(itertools.islice(_in_turn(lines), count), "mutants"))
     if len(made) < count and not left_out:
         raise ParameterError(
             f"expected {count} mutants, but {len(entries)} programs have only {len(made)} distinct ones"

@@ -11,9 +11,8 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, count
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -22,7 +21,7 @@ from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.flat import Parsed
 from kaggle_batt.programs.parse import read_texts
 from kaggle_batt.programs.program import parse_programs, program_of
-from kaggle_batt.programs.texts import Refused
+from kaggle_batt.programs.texts import Refused, parts_of
 
 HEAD = "# kaggle_batt battery, format 1"
 _MARK = "# kaggle_batt battery"
@@ -88,12 +87,17 @@ def load_programs(files: Sequence[Path], by_file: bool = False, late: Callable[[
     texts = [read_text(path) for path in files]
     md5s = [hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() for text in texts]
     loaded = Loaded([], {}, [], md5s)
-    functions = iter(read_texts([text for text in texts if not text.startswith(_MARK)]))
+    until, names = Until(late, loaded.left_out), Names()
+    plain = {path: text for path, text in zip(files, texts, strict=True) if not text.startswith(_MARK)}
+    parts = [until(parts_of(text), path.name, "parts") for path, text in plain.items()]
+    functions = dict(zip(plain, read_texts([*plain.values()], parts, loaded.left_out), strict=True))
     for path, text in zip(files, texts, strict=True):
-        is_battery, file = text.startswith(_MARK), path.stem if by_file else None
-        found = _of_battery_file(text) if is_battery else _of_functions(next(functions), path.name, file)
+        if path in functions:
+            found = _of_functions(functions[path], path.name, path.stem if by_file else None)
+        else:
+            found = until(_of_battery_file(text), path.name)
         try:
-            _add(loaded, until(found, late, path.name, loaded.left_out), path.name)
+            _add(loaded, found, path.name, names)
         except BatteryError as error:
             raise BatteryError(f"{path}: {error}") from None
     if not loaded.entries and not loaded.left_out and not (texts and texts[0].startswith(_MARK)):
@@ -105,31 +109,50 @@ def load_programs(files: Sequence[Path], by_file: bool = False, late: Callable[[
 _Item = TypeVar("_Item")
 
 
-def until(
-    items: Iterable[_Item], late: Callable[[], bool], name: str, left_out: list[str], least: int = AT_ONCE
-) -> Iterator[_Item]:
-    """The items until it is late, at least the `least` first; `left_out` gets how far it came."""
-    for number, item in enumerate(items):
-        if number >= least and late():
-            left_out.append(f"{name}: what follows the first {number:,} programs")
-            return
-        yield item
+class Until:
+    """Passes items on until it is late, the first `least` of all in any case; `left_out` gets what is not.
+
+    Called with items, the name of what they are in, and the word for them.
+    """
+
+    def __init__(self, late: Callable[[], bool], left_out: list[str], least: int = AT_ONCE) -> None:
+        self.late, self.left_out, self.least = late, left_out, least
+
+    def __call__(self, items: Iterable[_Item], name: str, what: str = "programs") -> Iterator[_Item]:
+        for number, item in enumerate(items):
+            if self.least <= 0 and self.late():
+                self.left_out.append(f"{name}: what follows the first {number:,} {what}")
+                return
+            self.least -= 1
+            yield item
+            del item  # it may be large: let it go before the next is made
 
 
-def _add(loaded: Loaded, found: Iterable[Entry | Refused], source: str) -> None:
+class Names:
+    """Names that are taken; `free` takes another."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken, self._numbers = set(taken), Counter[str]()
+
+    def free(self, name: str) -> str:
+        """The name, or if it is taken the first of name#2, name#3 … that is not."""
+        found = name
+        while found in self._taken:
+            self._numbers[name] += 1
+            found = f"{name}#{self._numbers[name] + 1}"
+        self._taken.add(found)
+        return found
+
+
+def _add(loaded: Loaded, found: Iterable[Entry | Refused], source: str, names: Names) -> None:
     """Add what a file has, under names that nothing has yet."""
-    taken = {entry.name for entry in loaded.entries}
+    refused = Names(loaded.refused)
     for one in found:
         if isinstance(one, Refused):
-            loaded.refused[_free(f"{source}: {one.name}", loaded.refused)] = str(one.error)
+            loaded.refused[refused.free(f"{source}: {one.name}")] = str(one.error)
         else:
-            name = _free(one.name, taken)
-            taken.add(name)
+            name = names.free(one.name)
             loaded.entries.append(one if name == one.name else replace(one, name=name))
-
-
-def _free(name: str, taken: Container[str]) -> str:
-    return next(n for n in chain([name], (f"{name}#{number}" for number in count(2))) if n not in taken)
 
 
 def read_text(path: Path) -> str:

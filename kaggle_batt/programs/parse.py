@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container, Mapping, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 from kaggle_batt.dsl import PRIMITIVES, lookup
@@ -22,7 +25,7 @@ from kaggle_batt.errors import ProgramError
 from kaggle_batt.programs.dialects import ALIASES, KEYWORDS
 from kaggle_batt.programs.flat import Parsed
 from kaggle_batt.programs.graph import INPUTS, Call, Lit, Ref, literal
-from kaggle_batt.programs.texts import Found, Part, Refused, is_text, kind_of, parts_of, target_of
+from kaggle_batt.programs.texts import MAX_TEXT, Found, Part, Refused, is_text, kind_of, parts_of, target_of
 
 #: largest magnitude of an integer literal
 MAX_LITERAL = 2**31
@@ -32,6 +35,7 @@ MAX_DEPTH = 100
 MAX_CALLS = 100_000
 #: modules whose names may stand before a word
 _MODULES = frozenset({"dsl", "constants"})
+_DEFINED, _WORD = re.compile(r"^def[\s\\]+(\w+)", re.MULTILINE), re.compile(r"\w+")
 
 
 class UnknownWords(ProgramError):
@@ -63,9 +67,10 @@ class Definition(NamedTuple):
 class Words:
     """What the texts add to the language: values by name, and functions, read when they are first used.
 
-    `used` are the names of functions that others call.
+    `used` are the names of functions that others call, `hidden` those of functions that are not read yet.
     """
 
+    hidden: Container[str] = ()
     values: dict[str, Ref] = field(default_factory=dict)
     nodes: dict[str, ast.FunctionDef] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -91,32 +96,45 @@ class Words:
         return found
 
 
-def read_texts(texts: Sequence[str]) -> list[list[Parsed | Refused]]:
-    """What is in each of the texts, whose functions are words of each other.
+def read_texts(
+    texts: Sequence[str], parts: Iterable[Iterable[Part]] | None = None, left_out: Sequence[str] = ()
+) -> list[list[Parsed | Refused]]:
+    """What is in each of the texts, whose functions are words of each other; or in their `parts` alone.
 
-    A function that others call is left out unless its name begins with "solve".
+    Where `left_out` is not empty then, the texts have further functions, whose names are no words. A function
+    that others call is left out of the result unless its name begins with "solve".
     """
-    words = Words()
-    known = {
-        name for text in texts if isinstance(text, str) for name in re.findall(r"^def +(\w+)", text, re.M)
-    }
-    found = [[_first_try(part, words, known) for part in parts_of(text)] for text in texts]
-    again = [[_tried(one, words) if isinstance(one, Found) else one for one in part] for part in found]
+    words, known = Words(), _called(texts)
+    parts = map(parts_of, texts) if parts is None else parts
+    first_try = partial(_first_try, words, known)
+    found = [list(map(first_try, some)) for some in parts]
+    words.hidden = known - words.nodes.keys() if left_out else ()
+    again = [[_tried(one, words) if isinstance(one, Found) else one for one in some] for some in found]
     return [
-        [one for one in part if one and (one.name not in words.used or one.name.startswith("solve"))]
-        for part in again
+        [one for one in some if one and (one.name not in words.used or one.name.startswith("solve"))]
+        for some in again
     ]
 
 
-def _first_try(part: Part, words: Words, known: set[str]) -> Parsed | Refused | Found | None:
+def _called(texts: Sequence[str]) -> set[str]:
+    """The names of functions that the texts also have beside their `def`: others may call these."""
+    short = [text for text in texts if isinstance(text, str) and len(text) <= MAX_TEXT]
+    read = [unicodedata.normalize("NFKC", text) for text in short]  # the form that Python gives to names
+    defined = {name for text in read for name in _DEFINED.findall(text)}
+    words = (found[0] for text in read for found in _WORD.finditer(text))
+    mentions = Counter(word for word in words if word in defined)
+    return {name for name in defined if mentions[name] > 1}
+
+
+def _first_try(words: Words, known: set[str], part: Part) -> Parsed | Refused | Found | None:
     """A part of a text, read without the words of the texts; those that need them as they are."""
     if isinstance(part, Refused):
         return part
     if isinstance(part, (ast.Assign, ast.AnnAssign)):
         return _value_beside(part, words)
-    if not part.whole:
+    if not part.whole and part.node.name in known:  # nodes take much memory
         words.nodes[part.node.name] = part.node
-    one = _tried(part, Words(), known)
+    one = _tried(part, Words(known))
     return part if isinstance(one, Refused) and isinstance(one.error, UnknownWords) else one
 
 
@@ -131,12 +149,12 @@ def _value_beside(line: ast.Assign | ast.AnnAssign, words: Words) -> Refused | N
     return Refused(name or "the text", error)
 
 
-def _tried(found: Found, words: Words, hidden: Container[str] = ()) -> Parsed | Refused:
-    """The function, if it is read without the words that are `hidden`, but for its own name."""
+def _tried(found: Found, words: Words) -> Parsed | Refused:
+    """The function, or why it can't be read."""
     node = found.node
     try:
         variables = {name: name for name in INPUTS} if found.whole else _inputs(node)
-        reader = _Reader(node.name, variables, words, hidden)
+        reader = _Reader(node.name, variables, words)
         result = reader.body(node)
     except ProgramError as error:
         return Refused(node.name, error)
@@ -182,14 +200,11 @@ def _inputs(node: ast.FunctionDef) -> dict[str, Ref]:
 class _Reader:
     """Reads the lines of one function into calls."""
 
-    def __init__(
-        self, name: str, variables: Mapping[str, Ref], words: Words, hidden: Container[str] = ()
-    ) -> None:
+    def __init__(self, name: str, variables: Mapping[str, Ref], words: Words) -> None:
         self.own = name
         self.calls: list[Call] = []
         self.variables: dict[str, Ref] = dict(variables)
         self.words = words
-        self.hidden = hidden
         self.unknown: dict[str, int] = {}
         self.depth = 0
 
@@ -240,7 +255,7 @@ class _Reader:
         if self.is_defined(name):
             raise ProgramError(f"{name} is a function of the text: it is called, not passed on", node.lineno)
         word = name if name in CONSTANTS or lookup(name) is not None else ALIASES.get(name)
-        if word is not None and (name not in self.hidden or name == self.own):
+        if word is not None and (name not in self.words.hidden or name == self.own):
             return word
         if name in INPUTS:
             raise ProgramError(f"{name} is read but is not among the parameters", node.lineno)

@@ -249,6 +249,20 @@ def test_reading_a_battery_ends_with_its_share_of_the_time(tmp_path: Path) -> No
     assert found.left_out == ["many.txt: what follows the first 200 programs"]
 
 
+def test_reading_files_of_functions_ends_with_its_share_of_the_time(tmp_path: Path) -> None:
+    """The first parts of all files are read; what calls a function that is not read has no other meaning."""
+    lines = [f"def solve_{number}(I):\n return rot{90 + 90 * (number % 3)}(I)\n" for number in range(450)]
+    lines[30], lines[410] = "def solve_a(I):\n return trim(I)\n", "def trim(I):\n return rot90(I)\n"
+    for number in range(3):
+        (tmp_path / f"{number}.py").write_text("".join(lines[150 * number : 150 * number + 150]))
+    params = checked({"battery": str(tmp_path), "search": 0})
+    some, every = given_programs(params, late_after(100)), given_programs(params)
+    assert (some.left_out, every.left_out) == (["2.py: what follows the first 0 parts"], [])
+    assert list(some.refused) == ["0.py: solve_a"]
+    assert every.entries[30].program == parse_program("def solve(I):\n return rot90(I)")
+    assert some.entries == [*every.entries[:30], *every.entries[31:300]]
+
+
 def test_the_import_of_a_module_ends_with_its_share_of_the_time(whole: Run, tmp_path: Path) -> None:
     """The run is late, and says what it left out; there is a submission."""
     (tmp_path / "slow.py").write_text("import time\ntime.sleep(100)\ndef batt(*_): return [], []\n")
