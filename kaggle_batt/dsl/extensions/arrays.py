@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,42 @@ def neighbours(array: Any, fill: int = 0) -> list[Any]:
     height, width = array.shape
     framed = framed_by(array, fill)
     return [framed[1 - down : 1 - down + height, 1 - right : 1 - right + width] for down, right in STEPS]
+
+
+def bits_of(mask: Mask) -> int:
+    """The mask as bits of one number, the first cell lowest, with a 0 before each row but the first."""
+    framed = np.zeros((mask.shape[0], mask.shape[1] + 1), np.uint8)
+    framed[:, :-1] = mask
+    return int.from_bytes(np.packbits(framed, bitorder="little").tobytes(), "little")
+
+
+def masks_of(bits: Sequence[int], height: int, width: int) -> Mask:
+    """The masks of numbers that `bits_of` makes, one below the other in a stack; other bits are ignored."""
+    cells = height * (width + 1)
+    size = -(-cells // 8)
+    whole = (1 << 8 * size) - 1
+    data = b"".join([(one & whole).to_bytes(size, "little") for one in bits])
+    rows = np.frombuffer(data, np.uint8).reshape(-1, size)
+    masks = np.unpackbits(rows, axis=1, count=cells, bitorder="little")
+    return masks.reshape(-1, height, width + 1)[:, :, :-1].view(bool)
+
+
+def packed(array: Array, front: bool) -> Array:
+    """The colored cells of each row moved together, to its front or to its end."""
+    data, width = array.tobytes(), array.shape[1]
+    pad = bytes.ljust if front else bytes.rjust
+    starts = range(0, len(data), width)
+    rows = [pad(data[start : start + width].translate(None, b"\0"), width, b"\0") for start in starts]
+    return np.frombuffer(b"".join(rows), np.uint8).reshape(array.shape)
+
+
+@lru_cache(maxsize=256)
+def coordinates(height: int, width: int) -> tuple[Any, Any]:
+    """The row and the column of each cell of a grid of that size, not to be changed."""
+    rows, columns = np.mgrid[0:height, 0:width]
+    rows.setflags(write=False)
+    columns.setflags(write=False)
+    return rows, columns
 
 
 def blown_up(array: Array, down: int, right: int) -> Array:

@@ -24,6 +24,7 @@ from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.shapes import Grid
 
 Body = Callable[..., Results | None]
+_BYTE = np.dtype(np.uint8)
 #: steps a family spends for each cell of its grid
 STEPS_PER_CELL = 4
 #: the extensions by name; complete once all modules of the package are imported
@@ -132,13 +133,14 @@ class Family(Extension):
 
     def arrays(self, array: Array, *args: int) -> list[Array | None]:
         """The results in the order of `names`; None where one is not defined."""
-        found = self.function(array, *args)
-        if found is None:
-            return [None] * len(self.names)
         made: list[Array | None] = [None] * len(self.names)
-        for name, result in found.items():
+        places = self.places
+        for name, result in (self.function(array, *args) or {}).items():
             if result is not None:
-                made[self.places[name]] = _checked(result)
+                height, width = result.shape
+                # none that a grid may not have
+                if 0 < height <= LARGEST and 0 < width <= LARGEST:
+                    made[places[name]] = result if result.dtype is _BYTE else result.astype(np.uint8)
         return made
 
     def known(self, array: Array, *args: int) -> Sequence[Array | None]:
@@ -157,14 +159,6 @@ def _results(
     family: Family, args: tuple[int, ...], height: int, width: int, data: bytes
 ) -> list[Array | None]:
     return family.arrays(np.frombuffer(data, np.uint8).reshape(height, width), *args)
-
-
-def _checked(result: Array) -> Array | None:
-    """The result as bytes; None if it is none that a grid may have."""
-    height, width = result.shape
-    if not (0 < height <= LARGEST and 0 < width <= LARGEST):
-        return None
-    return result if result.dtype == np.uint8 else result.astype(np.uint8)
 
 
 def _of_parts(function: Body, least: int, most: int) -> Body:

@@ -13,9 +13,12 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Mask,
     Results,
+    bits_of,
     bounds,
     by_count,
+    coordinates,
     equal,
+    masks_of,
     neighbours,
     only,
     shift,
@@ -88,7 +91,7 @@ def neighbour_features(array: Array) -> Results:
 def place_features(array: Array) -> Results:
     """Where a cell lies: rows, columns, residues, diagonals, depth; what its row and column hold."""
     height, width = array.shape
-    rows, columns = np.mgrid[0:height, 0:width].astype(np.uint8)
+    rows, columns = (places.astype(np.uint8) for places in coordinates(height, width))
     up, back = height - 1 - rows, width - 1 - columns
     in_row = np.repeat((array > 0).sum(1)[:, None], width, 1)
     in_column = np.repeat((array > 0).sum(0)[None, :], height, 0)
@@ -164,14 +167,15 @@ def color_features(array: Array, color: int) -> Results:
 
 def _distance(mask: Mask) -> Array:
     """Chessboard distance to the nearest true cell, at most 9; 10 without any."""
-    reached, result = mask, np.where(mask, 0, np.uint8(10))
-    for distance in range(1, 10):
-        grown = np.logical_or.reduce([reached, *neighbours(reached)])
-        if (grown == reached).all():
-            break
-        result[grown & ~reached] = distance
-        reached = grown
-    return result
+    height, width = mask.shape
+    stride, everything = width + 1, bits_of(np.ones(mask.shape, bool))
+    reached = [bits_of(mask)]
+    while len(reached) < 10 and reached[-1] != everything:
+        wide = reached[-1] | reached[-1] << 1 | reached[-1] >> 1
+        reached.append((wide | wide << stride | wide >> stride) & everything)
+    # a cell is as far away as there are masks without it
+    far: Array = np.add.reduce(~masks_of(reached, height, width), 0, dtype=np.uint8)
+    return far
 
 
 @family(
@@ -192,7 +196,7 @@ def panel_features(array: Array) -> Results | None:
     found = {name: np.zeros(array.shape, np.uint8) for name in panel_features.names}
     for number, (box, part) in enumerate(zip(panels.boxes, panels.parts, strict=True)):
         counts = np.bincount(part.ravel(), minlength=10)
-        rows, columns = np.mgrid[0 : part.shape[0], 0 : part.shape[1]]
+        rows, columns = coordinates(*part.shape)
         down, right = part.shape[0] - 1 - rows, part.shape[1] - 1 - columns
         values = {
             "panel": number,
@@ -239,7 +243,7 @@ def _measured(array: Array) -> Results:
     places = np.argwhere(array)
     if not 0 < len(places) <= 20:
         return {}
-    rows, columns = np.mgrid[0 : array.shape[0], 0 : array.shape[1]]
+    rows, columns = coordinates(*array.shape)
     down = np.abs(rows[None] - places[:, 0, None, None])
     right = np.abs(columns[None] - places[:, 1, None, None])
     nearest = down + right == (down + right).min(0)

@@ -11,13 +11,12 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 
 def _before(array: Array) -> tuple[Array, Array]:
     """Of each cell the last color in its row up to it, and how many cells before it that is."""
-    colors, distances = np.zeros(array.shape, np.uint8), np.zeros(array.shape, np.uint8)
-    color, steps = np.zeros(array.shape[0], np.uint8), np.zeros(array.shape[0], np.uint8)
-    for column in range(array.shape[1]):
-        own = array[:, column]
-        color, steps = np.where(own > 0, own, color), np.where(own > 0, 0, steps + 1)
-        colors[:, column], distances[:, column] = color, steps
-    return colors, distances
+    height, width = array.shape
+    columns = np.arange(width)
+    last = np.maximum.accumulate(np.where(array > 0, columns, -1), 1)
+    # a row begins with 0 where nothing is colored yet
+    places = np.maximum(last, 0) + np.arange(0, height * width, width)[:, None]
+    return array.ravel().take(places), (columns - last).astype(np.uint8)
 
 
 def _in_rows(array: Array) -> Results:

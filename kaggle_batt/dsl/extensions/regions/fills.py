@@ -9,11 +9,13 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Mask,
     Results,
+    bits_of,
     bounds,
     framed_by,
+    masks_of,
     neighbours,
     only,
-    quarters,
+    packed,
     tallies,
     under,
     without,
@@ -39,13 +41,6 @@ def enclosed(array: Array) -> tuple[Mask, Array]:
     return mask.reshape(framed.shape)[1:-1, 1:-1], around.reshape(framed.shape)[1:-1, 1:-1]
 
 
-def _fallen(array: Array, turns: int) -> Array:
-    """Every colored cell fallen on its own: down after so many quarter turns."""
-    turned = quarters(array, turns)
-    order = np.argsort(turned > 0, axis=0, kind="stable")
-    return quarters(np.take_along_axis(turned, order, 0), -turns)
-
-
 @Tried(160, once, deep=True)
 @family(
     "enclosed_mask enclosed_color filled open_mask grow_8 grow_4 halo_8 halo_4 shrink edge_mask edge_cells "
@@ -62,9 +57,10 @@ def fills(array: Array) -> Results | None:
     moved = neighbours(array)
     free = array == 0
     eight, four, oblique = under(*moved), under(*moved[:4]), under(*moved[4:])
-    filled_near: Array = np.sum([layer > 0 for layer in moved], axis=0, dtype=np.uint8)
-    like = np.sum([layer == array for layer in moved], axis=0, dtype=np.uint8)
-    free_4 = np.logical_or.reduce([layer == 0 for layer in moved[:4]])
+    around_8 = np.array(moved)
+    filled_near: Array = np.add.reduce(around_8 > 0, 0, dtype=np.uint8)
+    like = np.add.reduce(around_8 == array, 0, dtype=np.uint8)
+    free_4 = np.logical_or.reduce(around_8[:4] == 0)
     edge = np.ones_like(array)
     edge[1:-1, 1:-1] = 0
     found: Results = {
@@ -94,8 +90,8 @@ def fills(array: Array) -> Results | None:
         "squares_only": only(array, _in_squares(array)),
         "thinned": _thinned(array),
     }
-    for turns, name in enumerate(("fall_down", "fall_left", "fall_up", "fall_right")):
-        found[name] = _fallen(array, turns)
+    found["fall_left"], found["fall_right"] = packed(array, True), packed(array, False)
+    found["fall_up"], found["fall_down"] = packed(array.T, True).T, packed(array.T, False).T
     return found
 
 
@@ -122,14 +118,20 @@ def _in_squares(array: Array) -> Mask:
 
 def _thinned(array: Array) -> Array:
     """Ends of lines taken off, again and again: what remains are closed figures."""
-    result = array
-    for _ in range(array.size):
-        like = np.sum([layer == result for layer in neighbours(result)[:4]], axis=0)
-        ends = (result > 0) & (like <= 1)
-        if not np.count_nonzero(ends):
-            break
-        result = without(result, ends)
-    return result
+    height, width = array.shape
+    filled = array > 0
+    left, stride = bits_of(filled), width + 1
+    # the cells like the one to their right, the one below
+    right, below = np.zeros(array.shape, bool), np.zeros(array.shape, bool)
+    right[:, :-1], below[:-1] = array[:, :-1] == array[:, 1:], array[:-1] == array[1:]
+    like_right, like_below = bits_of(right & filled), bits_of(below & filled)
+    while True:
+        one, two = like_right & left >> 1, like_below & left >> stride
+        three, four = (like_right & left) << 1, (like_below & left) << stride
+        kept = left & (one & two | three & four | (one | two) & (three | four))
+        if kept == left:
+            return only(array, masks_of([left], height, width)[0])
+        left = kept
 
 
 def _arms(free: Mask, room: Array) -> Mask:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, output_size
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, main_color, only, tallies, under
+from kaggle_batt.dsl.extensions.arrays import (
+    Array,
+    Mask,
+    Results,
+    bits_of,
+    coordinates,
+    main_color,
+    masks_of,
+    only,
+    tallies,
+    under,
+)
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, label, parts_of
 
@@ -111,7 +122,7 @@ def largest_room(array: Array) -> Array:
 def _rings(array: Array) -> Results:
     """Where the grid is concentric rings: their colors in the opposite order."""
     height, width = array.shape
-    rows, columns = np.mgrid[0:height, 0:width]
+    rows, columns = coordinates(height, width)
     depth = np.minimum(np.minimum(rows, height - 1 - rows), np.minimum(columns, width - 1 - columns))
     colors = array.diagonal()[: int(depth.max()) + 1]
     if np.count_nonzero(colors[depth] != array):
@@ -134,24 +145,15 @@ def _zones(array: Array) -> Results:
     return {"zones": result, "zone_masks": masks}
 
 
-def opened(mask: Mask, height: int, width: int) -> Mask:
-    """The cells that lie in a block of that size which the mask fills."""
-    rows, columns = mask.shape[0] - height + 1, mask.shape[1] - width + 1
-    wide, result = np.zeros((max(rows, 0), mask.shape[1]), bool), np.zeros(mask.shape, bool)
-    if rows < 1 or columns < 1:
-        return result
-    # first the rows, then the columns: what fills all of a block fills all of its lines
-    tall = mask[:rows]
-    for down in range(1, height):
-        tall = tall & mask[down : down + rows]
-    fits = tall[:, :columns]
-    for right in range(1, width):
-        fits = fits & tall[:, right : right + columns]
-    for right in range(width):
-        wide[:, right : right + columns] |= fits
-    for down in range(height):
-        result[down : down + rows] |= wide
-    return result
+def _opened(mask: int, height: int, width: int, stride: int) -> int:
+    """The cells that lie in a block of that size which the mask fills, as bits."""
+    for step, times in ((1, width), (stride, height)):
+        for _ in range(times - 1):
+            mask &= mask >> step
+    for step, times in ((1, width), (stride, height)):
+        for _ in range(times - 1):
+            mask |= mask << step
+    return mask
 
 
 _SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
@@ -167,10 +169,13 @@ _SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
 def blocks(array: Array) -> Results:
     """Cells of 0 and colored cells in full blocks of a size; rows and columns of the rarest color."""
     found: Results = {}
-    free, counts = array == 0, tallies(array)
-    for down, right in _SIZES:
-        found[f"empty_{down}x{right}"] = opened(free, down, right)
-        found[f"filled_{down}x{right}"] = only(array, opened(~free, down, right))
+    counts, stride = tallies(array), array.shape[1] + 1
+    bits = [bits_of(array == 0), bits_of(array > 0)]
+    made = [_opened(mask, *size, stride) for mask in bits for size in _SIZES]
+    masks = masks_of(made, *array.shape)
+    for k, (down, right) in enumerate(_SIZES):
+        found[f"empty_{down}x{right}"] = masks[k]
+        found[f"filled_{down}x{right}"] = only(array, masks[k + len(_SIZES)])
     present = [(counts[c], c) for c in range(10) if counts[c]]
     if len(present) > 1:
         rare = min(present)[1]

@@ -12,10 +12,12 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Mask,
     Results,
+    bits_of,
     bounds,
     by_count,
     cut,
     framed_by,
+    masks_of,
     neighbours,
     only,
     tallies,
@@ -128,22 +130,20 @@ def one_color(array: Array, color: int) -> Results | None:
     box = bounds(mask)
     if box is None:
         return None
-    rows, columns = (
-        mask.any(1)[:, None] | np.zeros(mask.shape, bool),
-        mask.any(0)[None, :] | np.zeros(mask.shape, bool),
-    )
+    rows, columns = np.zeros(mask.shape, bool), np.zeros(mask.shape, bool)
+    rows[:], columns[:] = mask.any(1)[:, None], mask.any(0)
     near4, near8 = _near(mask)
     inside, lowest, highest = (np.zeros(array.shape, bool) for _ in range(3))
     inside[box[0] : box[1], box[2] : box[3]] = True
     lowest[box[1] - 1], highest[box[0]] = True, True
-    crop = cut(array, mask)
+    crop = array[box[0] : box[1], box[2] : box[3]]
     return {
         "keep": only(array, mask) if color else mask,
         "erase": without(array, mask) if color else None,
         "not_it": ~mask,
         "crop": crop,
-        "crop_inside": cut(array, mask, 1),
-        "crop_without": None if crop is None else without(crop, crop == color),
+        "crop_inside": crop[1:-1, 1:-1],
+        "crop_without": without(crop, crop == color),
         "box_mask": inside,
         "rows": rows,
         "columns": columns,
@@ -210,13 +210,13 @@ def _near(mask: Mask) -> tuple[Mask, Mask]:
 
 def _spread(array: Array, mask: Mask) -> Mask:
     """The cells of 0 that a path of 0 joins to the mask."""
-    free = array == 0
-    reached = mask.copy()
-    while True:
-        grown = (reached | _near(reached)[0]) & (free | mask)
-        if (grown == reached).all():
-            return reached & free
-        reached = grown
+    free, stride = bits_of(array == 0), array.shape[1] + 1
+    reached = bits_of(mask)
+    allowed, before = free | reached, 0
+    while reached != before:
+        before = reached
+        reached |= (reached << 1 | reached >> 1 | reached << stride | reached >> stride) & allowed
+    return masks_of([reached & free], *array.shape)[0]  # type: ignore[no-any-return]
 
 
 def _most(values: dict[int, int]) -> int:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, bounds, cut, framed_by, shift, tallies
+from kaggle_batt.dsl.extensions.arrays import (
+    STEPS,
+    Array,
+    Results,
+    bounds,
+    cut,
+    framed_by,
+    packed,
+    shift,
+    tallies,
+)
 from kaggle_batt.dsl.extensions.lines.rays import NAMES
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -56,8 +66,8 @@ def shifts(array: Array) -> Results:
         "without_first_column": array[:, 1:],
         "without_last_column": array[:, :-1],
         "rows_reversed_odd": weave,
-        "gather_left": np.take_along_axis(array, np.argsort(array == 0, axis=1, kind="stable"), 1),
-        "gather_down": np.take_along_axis(array, np.argsort(array > 0, axis=0, kind="stable"), 0),
+        "gather_left": packed(array, True),
+        "gather_down": packed(array.T, False).T,
     }
 
 
