@@ -49,21 +49,20 @@ class Part:
     __slots__ = ("bottom", "cells", "color", "height", "left", "picture", "right", "size", "top", "width")
 
     def __init__(self, cells: list[int], array: Array, segmentation: int) -> None:
-        width = array.shape[1]
-        self.cells = np.array(cells)
-        rows = self.cells // width
-        columns = self.cells - rows * width
-        across = columns.tolist()
+        data, width = array.tobytes(), array.shape[1]
+        self.cells, self.size = np.array(cells), len(cells)
+        across = [cell % width for cell in cells]
         self.top, self.left = min(cells) // width, min(across)
         self.bottom, self.right = max(cells) // width, max(across)
         self.height, self.width = self.bottom - self.top + 1, self.right - self.left + 1
-        self.size = len(cells)
-        self.picture = np.zeros((self.height, self.width), np.uint8)
-        values = array.ravel()[self.cells]
-        self.picture[rows - self.top, columns - self.left] = values + 1 if segmentation in (5, 6) else values
-        # parts are shared by all that asks for them
-        self.picture.setflags(write=False)
-        self.color = int(array.ravel()[cells[0]])
+        self.color = data[cells[0]]
+        if segmentation in (5, 6):
+            data = data.translate(_ONE_MORE)
+        picture, start = bytearray(self.height * self.width), self.top * self.width + self.left
+        for cell, column in zip(cells, across, strict=True):
+            picture[cell // width * self.width + column - start] = data[cell]
+        # parts are shared by all that asks for them, so this one can't be changed
+        self.picture = np.frombuffer(bytes(picture), np.uint8).reshape(self.height, self.width)
 
     @property
     def box(self) -> tuple[slice, slice]:
@@ -71,6 +70,8 @@ class Part:
         return slice(self.top, self.bottom + 1), slice(self.left, self.right + 1)
 
 
+#: a table that gives each color plus one
+_ONE_MORE = bytes([*range(1, 256), 0])
 Parts = Sequence[Part]
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.arrays import Array, Results, coordinates
 from kaggle_batt.dsl.extensions.properties import POSITION, codes_of, properties_of
 from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Parts, owners, parts_of
@@ -43,9 +44,10 @@ def part_features(array: Array, segmentation: int) -> Results | None:
     table = np.zeros((len(values), len(parts) + 1), np.int64)
     table[:, :-1] = list(values.values())
     table[:, :-1] = np.minimum(np.maximum(table[:, :-1], 0), MOST) + 1
-    grids = table.astype(np.uint8).take(owners(array, parts), 1).reshape(-1, *array.shape)
+    owner = owners(array, parts)
+    grids = table.astype(np.uint8).take(owner, 1).reshape(-1, *array.shape)
     found: Results = dict(zip(values, grids, strict=True))
-    found.update(_within_parts(array, parts))
+    found.update(_within_parts(array, parts, owner))
     found["count"] = np.full_like(array, len(parts))
     return found
 
@@ -68,19 +70,15 @@ def _values(array: Array, segmentation: int) -> dict[str, Sequence[int]]:
     return values
 
 
-def _within_parts(array: Array, parts: Parts) -> Results:
+def _within_parts(array: Array, parts: Parts, owner: Any) -> Results:
     """Where in its part's bounding box a cell lies: from the top, the left, the nearest side."""
-    width = array.shape[1]
-    down, right, ring = (np.zeros(array.size, np.uint8) for _ in range(3))
-    for part in parts:
-        rows, columns = np.divmod(part.cells, width)
-        rows, columns = rows - part.top, columns - part.left
-        down[part.cells], right[part.cells] = rows + 1, columns + 1
-        depth = np.minimum(
-            np.minimum(rows, part.height - 1 - rows), np.minimum(columns, part.width - 1 - columns)
-        )
-        ring[part.cells] = depth + 1
-    parity = np.where(down > 0, (down + right) % 2 + 1, 0)
-    grids = (down, right, ring, parity)
+    # a cell of no part belongs to a box below and to the right of the grid
+    boxes = np.array([(part.top, part.bottom, part.left, part.right) for part in parts] + [(99, 99, 99, 99)])
+    top, bottom, left, right = boxes.T.take(owner, 1)
+    rows, columns = (places.ravel() for places in coordinates(*array.shape))
+    down, across = np.maximum(rows - top, -1), np.maximum(columns - left, -1)
+    ring = np.minimum.reduce([down, across, bottom - rows, right - columns])
+    parity = np.where(down < 0, 0, (down + across) % 2 + 1)
+    grids = np.array([down + 1, across + 1, ring + 1, parity]).astype(np.uint8).reshape(-1, *array.shape)
     names = ("row_in_part", "column_in_part", "ring_in_part", "parity_in_part")
-    return {name: grid.reshape(array.shape) for name, grid in zip(names, grids, strict=True)}
+    return dict(zip(names, grids, strict=True))

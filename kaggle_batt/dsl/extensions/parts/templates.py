@@ -40,15 +40,11 @@ def _matches(array: Array, picture: Array, anchors: Mask) -> list[tuple[int, int
     places = np.argwhere(array == picture[tuple(cells[0])]) - cells[0]
     if len(places) > 60:
         return []
-    height, width = array.shape
-    found = []
-    for top, left in places.tolist():
-        rows, columns = cells[:, 0] + top, cells[:, 1] + left
-        if rows.min() < 0 or columns.min() < 0 or rows.max() >= height or columns.max() >= width:
-            continue
-        if (array[rows, columns] == picture[cells[:, 0], cells[:, 1]]).all():
-            found.append((top, left))
-    return found
+    rows, columns = cells[:, 0] + places[:, :1], cells[:, 1] + places[:, 1:]
+    inside = (rows >= 0) & (columns >= 0) & (rows < array.shape[0]) & (columns < array.shape[1])
+    places = places[np.logical_and.reduce(inside, 1)]
+    met = array[cells[:, 0] + places[:, :1], cells[:, 1] + places[:, 1:]] == picture[tuple(cells.T)]
+    return [(top, left) for top, left in places[np.logical_and.reduce(met, 1)].tolist()]
 
 
 def _completed(array: Array, models: Parts, others: Parts, scales: tuple[int, ...], views: int) -> Array:

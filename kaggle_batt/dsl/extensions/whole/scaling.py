@@ -21,6 +21,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     under,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.whole.colors import main_of_rows
 from kaggle_batt.dsl.extensions.whole.tilings import smallest_period
 
 
@@ -71,10 +72,9 @@ def _only_block(array: Array, height: int, width: int) -> Array | None:
 def _by_block(array: Array, rows: int, columns: int) -> tuple[Array, Array]:
     """One cell for each block of a grid divided into rows and columns of blocks: main color, so if full."""
     height, width = array.shape[0] // rows, array.shape[1] // columns
-    blocks = array.reshape(rows, height, columns, width).swapaxes(1, 2).reshape(rows, columns, -1)
-    counts = np.stack([(blocks == color).sum(-1) for color in range(1, 10)], -1)
-    main = np.where(counts.any(-1), counts.argmax(-1) + 1, 0)
-    return main, only(main, (blocks > 0).all(-1))
+    blocks = array.reshape(rows, height, columns, width).swapaxes(1, 2).reshape(rows * columns, -1)
+    main = main_of_rows(blocks).reshape(rows, columns)
+    return main, only(main, (blocks > 0).all(1).reshape(rows, columns))
 
 
 @Tried(90, once, deep=True, resizes=True)

@@ -12,6 +12,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     Mask,
     Results,
     bounds,
+    coordinates,
     cut,
     only,
     quarters,
@@ -21,6 +22,9 @@ from kaggle_batt.dsl.extensions.arrays import (
     without,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
+
+#: numbers of cells down and to the right
+Shifts = tuple[list[int], list[int]]
 
 
 @Tried(100, once, deep=True)
@@ -89,19 +93,19 @@ def _agreeing(array: Array, known: Mask) -> list[int]:
     return [*[x for x in range(1, array.shape[1]) if keeps(x)], array.shape[1]]
 
 
-def smallest_tile(array: Array, known: Mask, most: int) -> Array | None:
-    """The completed grid by the smallest period that fits the known cells, sides up to `most`."""
+def smallest_tile(array: Array, known: Mask, most: int, shifts: Shifts | None = None) -> Array | None:
+    """The completed grid by the smallest period that fits the known cells, sides up to `most`; `shifts` are
+    the agreeing ones down and to the right, if known."""
     height, width = array.shape
-    downs = [y for y in _agreeing(array.T, known.T) if y <= most]
-    rights = [x for x in _agreeing(array, known) if x <= most]
-    sizes = sorted([(y * x, y, x) for y in downs for x in rights if 3 * y * x < 2 * height * width])
-    made = (tiled(array, known, y, x) for _, y, x in sizes)
+    downs, rights = shifts or (_agreeing(array.T, known.T), _agreeing(array, known))
+    sizes = [(y * x, y, x) for y in downs if y <= most for x in rights if x <= most]
+    made = (tiled(array, known, y, x) for area, y, x in sorted(sizes) if 3 * area < 2 * height * width)
     return next((result for result in made if result is not None), None)
 
 
-def _one_way(array: Array, known: Mask) -> Array | None:
+def _one_way(array: Array, known: Mask, shifts: list[int] | None = None) -> Array | None:
     """Each row completed by a period to the right that all rows share."""
-    periods = [x for x in _agreeing(array, known) if 2 * x <= array.shape[1]]
+    periods = [x for x in shifts or _agreeing(array, known) if 2 * x <= array.shape[1]]
     made = (tiled(array, known, array.shape[0], x) for x in periods)
     return next((result for result in made if result is not None), None)
 
@@ -109,18 +113,16 @@ def _one_way(array: Array, known: Mask) -> Array | None:
 def _diagonal(array: Array, known: Mask) -> Array | None:
     """The grid completed by colors that repeat along diagonals with a period of at most 9."""
     height, width = array.shape
-    rows, columns = np.mgrid[0:height, 0:width]
+    rows, columns = coordinates(height, width)
+    seen = array[known].tolist()
+    ways = [(sign, rows + sign * columns) for sign in (1, -1)]
+    # the colors that each diagonal has
+    colored = [set(zip(places[known].tolist(), seen, strict=True)) for _, places in ways]
     for period in range(2, min(height + width - 1, 10)):
-        for sign in (1, -1):
-            residue = (rows + sign * columns) % period
-            colors = np.zeros(period, np.uint8)
-            for k in range(period):
-                seen = array[(residue == k) & known]
-                if not len(seen) or np.count_nonzero(seen != seen[0]):
-                    break
-                colors[k] = seen[0]
-            else:
-                return colors[residue]
+        for (_, places), pairs in zip(ways, colored, strict=True):
+            colors = {place % period: color for place, color in pairs}
+            if len(colors) == period and all([colors[place % period] == color for place, color in pairs]):
+                return np.array([colors[k] for k in range(period)], np.uint8)[places % period]
     return None
 
 
@@ -132,11 +134,12 @@ def periods(array: Array) -> Results | None:
     known = array > 0
     if array.size < 2 or known.all() or not np.count_nonzero(known):
         return None
+    downs, rights = shifts = _agreeing(array.T, known.T), _agreeing(array, known)
     found = {
         "diagonal": _diagonal(array, known),
-        "tile": smallest_tile(array, known, 10),
-        "across": _one_way(array, known),
-        "down": transposed(_one_way, array, known),
+        "tile": smallest_tile(array, known, 10, shifts),
+        "across": _one_way(array, known, rights),
+        "down": transposed(lambda *turned: _one_way(*turned, downs), array, known),
     }
     return {**found, "simplest": next((one for one in found.values() if one is not None), None)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Results,
     bounds,
+    coordinates,
     equal,
     only,
     padded,
@@ -42,16 +44,24 @@ def smallest_period(array: Array) -> int:
     return next((step for step in range(1, height) if equal(array[step:], array[:-step])), height)
 
 
+@lru_cache(maxsize=4096)
+def _places(start: int, size: int, length: int, first: int, last: int, rest: int) -> Any:
+    """For each cell of a line the place in a picture of that size, which is repeated from `start` on; the
+    rest where the repetition has not one of the numbers `first` to `last`."""
+    number, place = np.divmod(np.arange(length) - start, size)
+    return np.where((number >= first) & (number <= last), np.minimum(place, rest), rest)
+
+
 def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
     """The box drawn again at multiples of its size and the gap, under what is there."""
-    (top, bottom, left, right), (rows, columns) = box, _WAYS[way]
-    picture = array[top:bottom, left:right]
-    if gap:
-        picture = padded(picture, 0, gap, 0, gap)
-    down, row = np.divmod(np.arange(array.shape[0]) - top, picture.shape[0])
-    across, column = np.divmod(np.arange(array.shape[1]) - left, picture.shape[1])
-    drawn = ((down >= rows[0]) & (down <= rows[1]))[:, None] & (across >= columns[0]) & (across <= columns[1])
-    return under(array, only(picture[row][:, column], drawn))
+    top, bottom, left, right = box
+    height, width = bottom - top, right - left
+    # the last row and column are empty
+    picture = padded(array[top:bottom, left:right], 0, 1, 0, 1)
+    (tall, wide), (down, across) = array.shape, _WAYS[way]
+    rows = _places(top, height + gap, tall, *down, height)
+    columns = _places(left, width + gap, wide, *across, width)
+    return under(array, picture.take(rows, 0).take(columns, 1))
 
 
 @Tried(360, once, deep=True)
@@ -131,7 +141,7 @@ def continued(array: Array, height: int, width: int) -> Results | None:
 def _along_diagonal(array: Array, height: int, width: int) -> Results:
     """Corners one in the other, or diagonal lines, whose colors go on as the grid's do, where it is made of
     them."""
-    rows, columns = np.mgrid[0:height, 0:width]
+    rows, columns = coordinates(height, width)
     found: Results = {}
     for name, place in (("nested", np.maximum(rows, columns)), ("slanted", rows + columns)):
         inner = place[: array.shape[0], : array.shape[1]]
