@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -18,16 +17,27 @@ from kaggle_batt.dsl.extensions.segments import Part, Parts, hole_count, parts_i
 DECISIVE = ("border", "holes", "symmetry", "solid", "single", "square", "inside")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A part as its properties see it: among the parts of a grid of that shape, with its and the grid's
-    number of cells of each color, the grid's rarest color, and how many parts have its shape, its form, its
+class Picture(NamedTuple):
+    """What a part's picture says alone: keys of its shape and of that however turned, its own, its number of
+    cells of each color, how many of the two mirrorings leave it as it is, the regions of 0 it encloses."""
+
+    shape: tuple[tuple[int, ...], bytes]
+    form: tuple[tuple[int, ...], bytes]
+    key: tuple[tuple[int, ...], bytes]
+    colors: list[int]
+    symmetry: int
+    holes: int
+
+
+class Seen(NamedTuple):
+    """A part as its properties see it: its picture, the parts of its grid, of that shape, with the grid's
+    number of cells of each color and its rarest color, and how many parts have its shape, its form, its
     picture, its color."""
 
     part: Part
+    picture: Picture
     parts: Parts
     shape: tuple[int, int]
-    inner: list[int]
     colors: Counter[int]
     rare: int
     alike: tuple[int, int, int, int]
@@ -39,36 +49,30 @@ PROPERTIES: dict[str, Callable[[Seen], Any]] = {
     "area": lambda one: one.part.picture.size,
     "height": lambda one: one.part.height,
     "width": lambda one: one.part.width,
-    "colors": lambda one: len(one.inner) - 1 - one.inner[1:].count(0),
-    "holes": lambda one: hole_count(one.part.picture) if one.inner[0] else 0,
+    "colors": lambda one: len(one.picture.colors) - 1 - one.picture.colors[1:].count(0),
+    "holes": lambda one: one.picture.holes,
     "top": lambda one: one.part.top,
     "left": lambda one: one.part.left,
     "fill": lambda one: one.part.size * 60 // one.part.picture.size,
-    "symmetry": lambda one: _symmetry(one.part.picture),
+    "symmetry": lambda one: one.picture.symmetry,
     "same_shape": lambda one: one.alike[0],
     "same_color": lambda one: one.alike[3],
-    "rare_cells": lambda one: one.inner[one.rare],
+    "rare_cells": lambda one: one.picture.colors[one.rare] if one.rare < len(one.picture.colors) else 0,
     "border": lambda one: on_border(one.part, one.shape),
     "bottom": lambda one: one.part.bottom,
     "right": lambda one: one.part.right,
     "same_form": lambda one: one.alike[1],
     "same_picture": lambda one: one.alike[2],
-    "solid": lambda one: one.inner[0] == 0,
+    "solid": lambda one: one.picture.colors[0] == 0,
     "square": lambda one: one.part.height == one.part.width,
     "color_cells": lambda one: one.colors[one.part.color],
     "single": lambda one: one.part.size == 1,
-    "blanks": lambda one: one.inner[0],
-    "other_cells": lambda one: one.part.size - max(one.inner[1:]),
+    "blanks": lambda one: one.picture.colors[0],
+    "other_cells": lambda one: one.part.size - max(one.picture.colors[1:]),
     "color": lambda one: one.part.color,
     "inside": lambda one: min(sum([_within(one.part, other) for other in one.parts]), 3),
 }
 POSITION = {name: index for index, name in enumerate(PROPERTIES)}
-
-
-def _symmetry(picture: Array) -> int:
-    """How many of the two mirrorings leave the picture as it is."""
-    data = picture.tobytes()
-    return (data == picture[:, ::-1].tobytes()) + (data == picture[::-1].tobytes())
 
 
 def on_border(part: Part, shape: tuple[int, int]) -> bool:
@@ -96,15 +100,25 @@ def form_of(mask: Array) -> tuple[tuple[int, ...], bytes]:
 
 
 @lru_cache(maxsize=4096)
-def _kinds(height: int, width: int, data: bytes, segmentation: int) -> tuple[list[Any], list[Any], list[Any]]:
-    """For each part a key of its shape, its shape however turned, its picture."""
-    shapes, forms, pictures = [], [], []
-    for part in parts_in(height, width, data, segmentation):
-        mask = (part.picture > 0).astype(np.uint8)
-        shapes.append((mask.shape, mask.tobytes()))
-        forms.append(form_of(mask))
-        pictures.append((part.picture.shape, part.picture.tobytes()))
-    return shapes, forms, pictures
+def _picture(height: int, width: int, data: bytes) -> Picture:
+    """What there is to say about the picture of these bytes."""
+    picture = np.frombuffer(data, np.uint8).reshape(height, width)
+    mask = (picture > 0).astype(np.uint8)
+    symmetry = (data == picture[:, ::-1].tobytes()) + (data == picture[::-1].tobytes())
+    shape, key = (mask.shape, mask.tobytes()), (picture.shape, data)
+    colors = np.bincount(picture.ravel(), minlength=11).tolist()
+    return Picture(shape, form_of(mask), key, colors, symmetry, hole_count(picture) if colors[0] else 0)
+
+
+@lru_cache(maxsize=4096)
+def _pictures(height: int, width: int, data: bytes, segmentation: int) -> list[Picture]:
+    parts = parts_in(height, width, data, segmentation)
+    return [_picture(part.height, part.width, part.picture.tobytes()) for part in parts]
+
+
+def pictures_of(array: Array, segmentation: int) -> list[Picture]:
+    """What the picture of each part says alone."""
+    return _pictures(array.shape[0], array.shape[1], array.tobytes(), segmentation)
 
 
 @lru_cache(maxsize=4096)
@@ -112,13 +126,14 @@ def _properties(height: int, width: int, data: bytes, segmentation: int) -> tupl
     parts = parts_in(height, width, data, segmentation)
     colors = Counter(data)
     rare = min([(count, color) for color, count in colors.items() if color], default=(0, 0))[1]
-    keys = (*_kinds(height, width, data, segmentation), [part.color for part in parts])
+    pictures = _pictures(height, width, data, segmentation)
+    keys = list(zip(*[(one.shape, one.form, one.key) for one in pictures], strict=True))
+    keys.append(tuple([part.color for part in parts]))
     counts = [Counter(kind) for kind in keys]
     rows = []
     for number, part in enumerate(parts):
         alike: Any = tuple([count[kind[number]] for count, kind in zip(counts, keys, strict=True)])
-        inner = np.bincount(part.picture.ravel(), minlength=max(rare + 1, 11)).tolist()
-        one = Seen(part, parts, (height, width), inner, colors, rare, alike)
+        one = Seen(part, pictures[number], parts, (height, width), colors, rare, alike)
         rows.append(tuple([int(measure(one)) for measure in PROPERTIES.values()]))
     return tuple(rows)
 
@@ -130,8 +145,8 @@ def properties_of(array: Array, segmentation: int) -> tuple[tuple[int, ...], ...
 
 def codes_of(array: Array, segmentation: int) -> tuple[list[int], ...]:
     """For each part a number up to 118 that names its shape, and one for its shape however turned."""
-    kinds = _kinds(array.shape[0], array.shape[1], array.tobytes(), segmentation)[:2]
-    return tuple([[code_of(shape, data) for shape, data in keys] for keys in kinds])
+    pictures = pictures_of(array, segmentation)
+    return [code_of(*one.shape) for one in pictures], [code_of(*one.form) for one in pictures]
 
 
 def code_of(shape: tuple[int, ...], data: bytes) -> int:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Results, equal, neighbours
-from kaggle_batt.dsl.extensions.properties import DECISIVE, POSITION, PROPERTIES, properties_of
+from kaggle_batt.dsl.extensions.arrays import Array, Results, neighbours
+from kaggle_batt.dsl.extensions.properties import DECISIVE, POSITION, PROPERTIES, pictures_of, properties_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, drawn, owners, parts_of
+from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, drawn, owners, parts_of
 
 _KEPT = [f"{end}_{name}" for name in PROPERTIES for end in ("most", "least")] + list(DECISIVE)
 _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "least", "odd")])
@@ -44,20 +45,20 @@ def part_filters(array: Array, segmentation: int) -> Results | None:
     return dict(zip(ways, grids.reshape(-1, *array.shape), strict=True))
 
 
-def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[Part]]]:
-    """For each property the parts with the most, with the least, the one with a value no other has."""
-    parts = parts_of(array, segmentation)
-    rows = properties_of(array, segmentation)
-    for name, index in POSITION.items() if len(parts) > 1 else ():
-        values = [row[index] for row in rows]
+def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[int]]]:
+    """For each property the numbers of the parts with the most, with the least, of the one with a value no
+    other has."""
+    columns = list(zip(*properties_of(array, segmentation), strict=True))
+    for name, values in zip(PROPERTIES, columns, strict=False):
         most, least = max(values), min(values)
         if most == least:
             continue
         for end, extreme in (("most", most), ("least", least)):
-            yield f"{end}_{name}", [part for part, v in zip(parts, values, strict=True) if v == extreme]
-        odd = [k for k, value in enumerate(values) if values.count(value) == 1] if len(parts) > 2 else []
-        if len(odd) == 1:
-            yield f"odd_{name}", [parts[odd[0]]]
+            yield f"{end}_{name}", [k for k, value in enumerate(values) if value == extreme]
+        if len(values) > 2:
+            odd = [value for value, count in Counter(values).items() if count == 1]
+            if len(odd) == 1:
+                yield f"odd_{name}", [values.index(odd[0])]
 
 
 @Tried(
@@ -71,10 +72,12 @@ def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[Pa
 def part_crops(array: Array, segmentation: int) -> Results:
     """One part alone on its bounding box: the one that stands out by a property."""
     whole = segmentation in (Segmentation.EMPTY_4, Segmentation.PLAIN_4)
+    parts = parts_of(array, segmentation)
+    pictures = pictures_of(array, segmentation)
     return {
-        name: array[parts[0].box] if whole else parts[0].picture
-        for name, parts in _outstanding(array, segmentation)
-        if all([equal(part.picture, parts[0].picture) for part in parts[1:]])
+        name: array[parts[numbers[0]].box] if whole else parts[numbers[0]].picture
+        for name, numbers in _outstanding(array, segmentation)
+        if len(numbers) == 1 or len({pictures[number].key for number in numbers}) == 1
     }
 
 
@@ -82,8 +85,8 @@ def part_crops(array: Array, segmentation: int) -> Results:
 @family(_CROPS, cost=15, charge=(106, 41))
 def box_crops(array: Array, segmentation: int) -> Results:
     """All that the grid has in the bounding box of the part that stands out by a property."""
-    found = _outstanding(array, segmentation)
-    return {name: array[parts[0].box] for name, parts in found if len(parts) == 1}
+    parts, found = parts_of(array, segmentation), _outstanding(array, segmentation)
+    return {name: array[parts[numbers[0]].box] for name, numbers in found if len(numbers) == 1}
 
 
 @Tried(210, segmented("COLOR_4 FILLED_8 COLOR_8"), crops=True, resizes=True)

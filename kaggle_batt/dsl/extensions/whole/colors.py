@@ -216,7 +216,7 @@ def _spread(array: Array, mask: Mask) -> Mask:
     while reached != before:
         before = reached
         reached |= (reached << 1 | reached >> 1 | reached << stride | reached >> stride) & allowed
-    return masks_of([reached & free], *array.shape)[0]  # type: ignore[no-any-return]
+    return masks_of([reached & free], *array.shape)[0]
 
 
 def _most(values: dict[int, int]) -> int:

@@ -139,7 +139,7 @@ def periods(array: Array) -> Results | None:
         "diagonal": _diagonal(array, known),
         "tile": smallest_tile(array, known, 10, shifts),
         "across": _one_way(array, known, rights),
-        "down": transposed(lambda *turned: _one_way(*turned, downs), array, known),
+        "down": transposed(lambda a, b: _one_way(a, b, downs), array, known),
     }
     return {**found, "simplest": next((one for one in found.values() if one is not None), None)}
 
