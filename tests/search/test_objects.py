@@ -199,6 +199,20 @@ def over_the_mark(random: Random) -> Pair:
     return (before.T, after.T) if random.random() < 0.5 else (before, after)
 
 
+def crossing_lines(random: Random) -> Pair:
+    """Cells draw lines in their row and column; where lines of unlike colors meet is 5."""
+    before = board(random)
+    number = random.randint(2, 3)
+    after = np.zeros_like(before)
+    cells = zip(random.sample(range(12), number), random.sample(range(12), number), strict=True)
+    for (row, column), color in zip(cells, random.sample((1, 2, 3, 4, 6), number), strict=True):
+        before[row, column] = color
+        for line in (after[row], after[:, column]):
+            line[:] = np.where(line == 0, color, 5)
+        after[row, column] = color
+    return before, after
+
+
 def as_many_as_boxes(random: Random) -> Pair:
     """An empty row as long as there are boxes."""
     before = board(random)
@@ -226,7 +240,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (only_largest, takes_color_of_largest, moves_by_its_shape)],
     *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
     *[(OBJECTS, make) for make in (all_fall, edge_by_the_way_it_stands)],
-    *[(OBJECTS, make) for make in (hidden_half, missing_arm, over_the_mark)],
+    *[(OBJECTS, make) for make in (hidden_half, missing_arm, over_the_mark, crossing_lines)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row)],
 )
 

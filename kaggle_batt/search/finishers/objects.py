@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, product
 
 from kaggle_batt.dsl.extensions.arrays import Array, equal
-from kaggle_batt.dsl.extensions.objects.act import Action, Table, acted, chosen
+from kaggle_batt.dsl.extensions.objects.act import Action, Table, acted, chosen, parted
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, roles_of
 from kaggle_batt.dsl.extensions.objects.places import FREES, OWN, PLACES, Drawn, drawn_at
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
@@ -36,7 +36,7 @@ TRIED = (
 MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 150, 3, 60, 18
 #: lists tried, answers added for a segmentation, programs of one answer
 MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2
-#: segmentations tried in the stage pass
+#: segmentations tried in the stage pass, and with a color of crossings
 MOST_STAGED = 3
 #: incomplete lists that another may follow, their cost in tenths, percent of a demo's changes to explain
 MOST_DRAFTS, DRAFT_COST, LEAST_SHARE = 2, 25, 50
@@ -83,17 +83,30 @@ Child = tuple[int, int, Partial, ObjectTest, Option]
 class Demos:
     """The objects of all demos under one segmentation, numbered through, and what became of them."""
 
-    def __init__(self, scenes: Sequence[Scene], outputs: Sequence[Array], budget: StepBudget) -> None:
-        self.scenes, self.budget = scenes, budget
+    def __init__(
+        self,
+        scenes: Sequence[Scene],
+        outputs: Sequence[Array],
+        budget: StepBudget,
+        crossing: int | None = None,
+    ) -> None:
+        self.scenes, self.budget, self.crossing = scenes, budget, crossing
         self.outputs = [output.ravel() for output in outputs]
         self.objects = [
             (demo, number) for demo, scene in enumerate(scenes) for number in range(len(scene.parts))
         ]
+        self.start: Table = () if crossing is None else ((crossing,),)
         #: the cells that change, and those of each color in the output, as bits of one number for each demo
         self.changed = [
             bits_of(scene.array.ravel() != output) for scene, output in zip(scenes, self.outputs, strict=True)
         ]
         self.colored = [[bits_of(output == color) for color in range(10)] for output in self.outputs]
+        if crossing is not None:
+            # what is drawn there need not be seen, and need not be explained
+            for demo, colored in enumerate(self.colored):
+                crossed = colored[crossing]
+                self.changed[demo] &= ~crossed
+                self.colored[demo] = [bits | crossed for bits in colored]
         sizes = [output.size for output in self.outputs]
         self.starts = [sum(sizes[:demo]) for demo in range(len(sizes))]
         self.everything = (1 << len(self.objects)) - 1
@@ -115,7 +128,7 @@ class Demos:
         """Whether actions explain much of what changes in the demo of fewest objects."""
         counts = [len(scene.parts) for scene in self.scenes]
         demo = counts.index(min(counts))
-        one = Demos(self.scenes[demo : demo + 1], [self.outputs[demo]], self.budget)
+        one = Demos(self.scenes[demo : demo + 1], [self.outputs[demo]], self.budget, self.crossing)
         explained = 0
         for option in one.options():
             explained |= option.explained(one.everything)
@@ -174,7 +187,10 @@ class Demos:
             left, changed = part_bits(scene, number) & ~mask, self.changed[demo]
             if left & (~changed if kind == FREES else changed):
                 return
-        if not mask:
+        if self.crossing is not None:
+            kept = output[cells] != self.crossing
+            cells, colors = cells[kept], colors if colors is None else colors[kept]
+        if not mask or not len(cells):
             yield AS_IS
             return
         if colors is None:
@@ -307,43 +323,64 @@ def object_lists(group: Group) -> None:
 def _add_lists(group: Group, state: State) -> list[tuple[int, State]] | None:
     """Add the lists of a state; if there are none, what others make that explain a part, with its cells."""
     pool, drafts, added = group.pool, [], 0
-    seen: set[bytes] = set()
-    for rank, segmentation in enumerate(TRIED[: MOST_STAGED if group.at is Pass.STAGE else None]):
+    seen: set[tuple[int | None, bytes]] = set()
+    crossings = [] if group.at is Pass.STAGE else _crossings(state, pool.outputs)
+    first, later = TRIED[:MOST_STAGED], [] if group.at is Pass.STAGE else TRIED[MOST_STAGED:]
+    tried = [*product(first, [None, *crossings]), *product(later, [None])]
+    for rank, (segmentation, crossing) in enumerate(tried):
         if pool.budget.exhausted:
             break
+        if added and crossing is not None:
+            continue
         pool.budget.spend(300)
         scenes = [scene_of(grid, segmentation) for grid in state.grids]
         division = b"/".join([part.cells.tobytes() for scene in scenes for part in scene.parts])
-        if not all(scene.parts for scene in scenes) or division in seen:
+        if not all(scene.parts for scene in scenes) or (crossing, division) in seen:
             continue
-        seen.add(division)
-        demos = Demos(scenes[: pool.demos], pool.outputs, pool.budget)
+        seen.add((crossing, division))
+        demos = Demos(scenes[: pool.demos], pool.outputs, pool.budget, crossing)
         if len(demos.objects) > MOST_OBJECTS or not demos.promising():
             continue
         lists = Lists(demos)
-        for made in _fitting(group, state, scenes, int(segmentation), lists.search()):
+        for made in _fitting(group, state, scenes, int(segmentation), lists.search(), demos.start):
             group.add(made.expression, list(made.grids[pool.demos :]), "objects", made.cost + rank)
             added += 1
         if lists.best is not None and not added:
-            _, table = next(_tables([lists.best]))
+            _, table = next(_tables([lists.best], demos.start))
             drafts.append((lists.most, _acted(state, scenes, int(segmentation), table, 0)))
     return None if added else drafts
 
 
+def _crossings(state: State, outputs: Sequence[Array]) -> list[int]:
+    """The color that all outputs have and none of the inputs, if there is one."""
+    new = [
+        set(output.tobytes()) - set(grid.tobytes())
+        for grid, output in zip(state.grids, outputs, strict=False)
+    ]
+    common = set.intersection(*new)
+    return list(common) if len(common) == 1 else []
+
+
 def _acted(state: State, scenes: Sequence[Scene], segmentation: int, table: Table, penalty: int) -> State:
     """The state that a list makes of a state."""
-    grids = [acted(scene, chosen(scene, table)) for scene in scenes]
+    crossing, rows = parted(table)
+    grids = [acted(scene, chosen(scene, rows), crossing) for scene in scenes]
     expression = ("act_by", state.expression, segmentation, LiteralTable(table))
     return state_of(grids, expression, penalty or state.cost + DRAFT_COST, state.depth + 1, "objects")
 
 
 def _fitting(
-    group: Group, state: State, scenes: list[Scene], segmentation: int, lists: list[Complete]
+    group: Group,
+    state: State,
+    scenes: list[Scene],
+    segmentation: int,
+    lists: list[Complete],
+    start: Table,
 ) -> Iterator[State]:
     """What the lists make that give all outputs, with the tenths beside their entries; distinct answers."""
     pool = group.pool
     seen: Counter[Answers] = Counter()
-    for penalty, table in islice(_tables(lists), MOST_LISTS):
+    for penalty, table in islice(_tables(lists, start), MOST_LISTS):
         if len(seen) == MOST_ADDED or pool.budget.exhausted:
             return
         pool.budget.spend(60 * len(scenes))
@@ -355,8 +392,9 @@ def _fitting(
                 yield made
 
 
-def _tables(lists: list[Complete]) -> Iterator[tuple[int, Table]]:
-    """The lists as tables with the cost beside their entries; also with equal tests, or actions, instead."""
+def _tables(lists: list[Complete], start: Table) -> Iterator[tuple[int, Table]]:
+    """The lists as tables with these rows before and the cost beside their entries; also with equal tests,
+    or actions, instead."""
     for node, last in lists:
         steps = [*node.rows, (None, last)]
         base = sum([option.cost + (test.cost if test else 0) for test, option in steps])
@@ -374,8 +412,8 @@ def _tables(lists: list[Complete]) -> Iterator[tuple[int, Table]]:
                         rows.append(action)
                     elif at < len(test.rows):
                         rows.append((*test.rows[at], *action))
-                table = tuple(rows)
-                if len(table) == len(steps) and table not in seen:
+                table = start + tuple(rows)
+                if len(rows) == len(steps) and table not in seen:
                     seen.add(table)
                     yield base + which, table
 

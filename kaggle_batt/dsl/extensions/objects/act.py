@@ -35,10 +35,11 @@ def inked_at(scene: Scene, number: int, action: Action) -> tuple[Any, Array] | N
     return cells, np.full(len(cells), scene.main[number], np.uint8) if colors is None else colors
 
 
-def acted(scene: Scene, actions: Sequence[Action]) -> Array:
+def acted(scene: Scene, actions: Sequence[Action], crossing: int | None = None) -> Array:
     """The grid with an action for each part; a part whose action is not defined stays as it is.
 
-    Parts that leave their places are drawn last.
+    Parts that leave their places are drawn last. `crossing` is the color of cells that two parts draw in
+    unlike colors.
     """
     result = scene.array.copy().ravel()
     drawn = [inked_at(scene, number, action) for number, action in enumerate(actions)]
@@ -49,11 +50,15 @@ def acted(scene: Scene, actions: Sequence[Action]) -> Array:
     for part, free in zip(scene.parts, frees, strict=True):
         if free:
             result[part.cells] = 0
+    first, crossed = np.full(result.shape, 255, np.uint8), np.zeros(result.shape, bool)
     for last in (False, True):
         for made, free in zip(drawn, frees, strict=True):
             if made is not None and free == last:
                 cells, colors = made
-                result[cells] = colors
+                crossed[cells] |= (first[cells] != 255) & (first[cells] != colors)
+                first[cells] = result[cells] = colors
+    if crossing is not None:
+        result[crossed] = crossing
     return result.reshape(scene.array.shape)
 
 
@@ -77,13 +82,22 @@ def chosen(scene: Scene, table: Table) -> list[Action]:
 def act_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
     """The grid with each part drawn as the first row of the table says that it meets.
 
-    Rows are `(feature, how, value, place, ink)`, the last one `(place, ink)`.
+    Rows are `(feature, how, value, place, ink)`, the last one `(place, ink)`. Before them may stand a row of
+    the color that cells get which two parts draw in unlike colors.
     """
-    _check(segmentation, table)
+    crossing, rows = parted(table)
+    _check(segmentation, rows)
     scene = scene_of(to_array(grid), segmentation)
     if not scene.parts:
         raise DslError("act_by: the grid has no parts, or too many")
-    return to_grid(acted(scene, chosen(scene, table)))
+    return to_grid(acted(scene, chosen(scene, rows), crossing))
+
+
+def parted(table: Table) -> tuple[int | None, Table]:
+    """The color of crossings, None if the table has none, and the rows of tests and actions."""
+    if table and len(table[0]) == 1 and 0 <= table[0][0] <= 9:
+        return table[0][0], table[1:]
+    return None, table
 
 
 def _check(segmentation: int, table: Table) -> None:
