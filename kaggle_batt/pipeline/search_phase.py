@@ -131,23 +131,30 @@ def search_tasks(
     pace: dict[str, float] = {}
     last = 0
     for number, most in enumerate(passes(budget), 1):
-        if most <= last:
-            continue
-        doubtful = {name: tasks[name] for name in _doubtful(tasks, found)}
-        known = [pace[name] for name in doubtful if name in pace]
-        steps = _affordable(most, budget, last, known, tools)
-        if not steps:
-            tools.not_done.append(f"search {number}: not begun")
-            break
-        import kaggle_batt.search  # noqa: F401 (workers inherit it; its import takes time)
+        names = _doubtful(tasks, found) if most > last else []
+        count = len(names)
+        while names:
+            some, steps = _begun(names, pace, most, budget, last, tools)
+            if not steps:
+                part = f" on {len(names)} of {count} tasks" if len(names) < count else ""
+                tools.not_done.append(f"search {number}: not begun{part}")
+                return _found_programs(tasks, found)
+            import kaggle_batt.search  # noqa: F401 (workers inherit it; its import takes time)
 
-        done = len(tools.clock.spans)
-        more = _pass(f"search {number}", SearchJob(doubtful, steps), tools, found, on_answers)
-        pace.update(_pace(more, tools.clock.spans[done:]))
-        found.update({name: {**one, "passes": number} for name, one in more.items()})
-        if steps < most:
-            tools.not_done.append(f"search {number}: {steps} of {most} steps for each task")
-        last = steps
+            done, job = len(tools.clock.spans), SearchJob({name: tasks[name] for name in some}, steps)
+            more = _pass(f"search {number}", job, tools, found, on_answers)
+            pace.update(_pace(more, tools.clock.spans[done:]))
+            found.update({name: {**one, "passes": number} for name, one in more.items()})
+            if steps < most:
+                tools.not_done.append(f"search {number}: {steps} of {most} steps for each task")
+            names = names[len(some) :]
+            if not names:
+                last = steps
+    return _found_programs(tasks, found)
+
+
+def _found_programs(tasks: Iterable[str], found: Mapping[str, Any]) -> FoundPrograms:
+    """What was found for the tasks, in their order."""
     found = {name: found[name] for name in tasks if name in found}
     return FoundPrograms(
         [entry for name, one in found.items() for entry in _entries(name, one)],
@@ -162,6 +169,18 @@ def _pace(found: Mapping[str, Any], spans: Iterable[Span]) -> dict[str, float]:
     return {
         name: spent / found[name]["steps"] for name, spent in known.items() if spent and found[name]["steps"]
     }
+
+
+def _begun(
+    names: list[str], pace: Mapping[str, float], most: int, budget: int, last: int, tools: Tools
+) -> tuple[list[str], int]:
+    """The tasks of a pass that can end in time, and its steps: all, else the first of them; 0 for none."""
+    steps, count = _affordable(most, budget, last, [pace[n] for n in names if n in pace], tools), len(names)
+    while not steps and last and count > 1:
+        count -= 1
+        known = [pace[name] for name in names[:count] if name in pace]
+        steps = _affordable(min(most, LEAST_GROWTH * last), budget, last, known, tools)
+    return names[:count], steps
 
 
 def _affordable(most: int, budget: int, last: int, pace: Sequence[float], tools: Tools) -> int:

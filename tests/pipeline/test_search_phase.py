@@ -115,6 +115,26 @@ def test_a_pass_is_planned_by_the_pace_of_the_one_before() -> None:
     assert planned(10**12, 10**12, 0, pace, endless) == 10**12
 
 
+def test_a_pass_that_is_too_long_is_over_the_first_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as end in time, then further ones if there is time left; the rest is counted."""
+    scripted = Scripted(dict.fromkeys(IDS, 9))
+    monkeypatch.setattr(search_phase, "SearchJob", scripted.run)
+    monkeypatch.setattr(search_phase, "_pace", lambda found, _: dict.fromkeys(found, 400 / 1.25 / 150_000))
+    monkeypatch.setattr(
+        Scripted, "answer", lambda *_: json.dumps({**search_phase.NOTHING, "steps": 1}).encode()
+    )
+
+    def left(_: Deadline) -> float:
+        """A thousand seconds, of which each search of the second pass has taken 400."""
+        return 1000.0 - 400.0 * len(scripted.asked[3:])
+
+    monkeypatch.setattr(Deadline, "left", left)
+    tools = Tools(make_engine("serial"), Limits(), Clock())
+    search_tasks(load_tasks(str(TASKS), only=IDS), 600_000, tools, lambda *_: None)
+    assert scripted.asked[3:] == [(IDS[0], 150_000), (IDS[1], 150_000)]
+    assert tools.not_done[-1] == "search 2: not begun on 1 of 3 tasks"
+
+
 def test_what_is_known_is_submitted_though_the_search_takes_the_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
