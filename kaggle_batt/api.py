@@ -32,8 +32,7 @@ from kaggle_batt.pipeline.files import (
 )
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.outputs import save_files
-from kaggle_batt.pipeline.phases import fitting_answers, score_samples
-from kaggle_batt.pipeline.recipe import Recipe, first_state
+from kaggle_batt.pipeline.phases import Recipe, first_state, fitting_answers, score_samples
 from kaggle_batt.pipeline.record import counts, digest, make_record, not_done_fields, read_record, score
 from kaggle_batt.pipeline.scores import PARTS
 from kaggle_batt.pipeline.search_phase import search_tasks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from kaggle_batt.kaggle.bundle import open_bundle
-from kaggle_batt.kaggle.push import push
+from kaggle_batt.kaggle.client import push
 from kaggle_batt.params import path
 
 HELP = "send a bundle to Kaggle through its client"

@@ -7,13 +7,13 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from pathlib import Path
 
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.draw.render import figure_of, to_png
 from kaggle_batt.draw.samples import task_sheet
 from kaggle_batt.draw.table import Table
-from kaggle_batt.draw.terminal import task_text
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.locate import chosen_data, find_data
 from kaggle_batt.params import Params, path, picked
@@ -22,6 +22,7 @@ from kaggle_batt.tasks.drawing import drawing_svg
 from kaggle_batt.tasks.grid import GridRows
 from kaggle_batt.tasks.loading import TaskSet, read_tasks
 from kaggle_batt.tasks.names import safe_name, shown
+from kaggle_batt.tasks.picture import COLORS
 from kaggle_batt.tasks.selection import Selection
 from kaggle_batt.tasks.task import Sample, Task
 
@@ -118,6 +119,34 @@ def _show(task: Task, picture: str | None) -> None:
     is_svg = path.suffix.lower() == ".svg"
     write_atomic(path, drawing_svg(drawing).encode() if is_svg else to_png(figure_of(drawing)))
     say(f"{path}: task {shown(task.id)}")
+
+
+def task_text(task: Task, colored: bool) -> str:
+    """Each sample of a task, its input beside its output, two characters a cell."""
+    samples = [_sample_text(name, sample, colored) for name, sample in task.samples]
+    return "\n".join([f"{shown(task.id)} · {task.source}", *samples])
+
+
+def _sample_text(name: str, sample: Sample, colored: bool) -> str:
+    left, right = _grid_lines(sample.input, colored), _grid_lines(sample.output or (), colored)
+    blank = " " * (2 * len(sample.input[0]))
+    rows = [
+        f"{one or blank}{arrow or '   '}{two}".rstrip()
+        for one, arrow, two in zip_longest(left, [" → "], right, fillvalue="")
+    ]
+    return "\n".join([f"\n{name}: {sample.sizes}", *rows])
+
+
+def _grid_lines(grid: GridRows, colored: bool) -> list[str]:
+    return ["".join([_cell(color, colored) for color in row]) for row in grid]
+
+
+def _cell(color: int, colored: bool) -> str:
+    """A cell: two blanks on its color, or its digit."""
+    if not colored:
+        return f"{color} "
+    red, green, blue = bytes.fromhex(COLORS[color][1:])
+    return f"\x1b[48;2;{red};{green};{blue}m  \x1b[0m"
 
 
 def export(tasks: Mapping[str, Task], name: str) -> Path:

@@ -23,8 +23,7 @@ from kaggle_batt.legacy.values import Values
 from kaggle_batt.params import Params
 from kaggle_batt.pipeline.dispatch import INVALID, Tools, checked, run_units
 from kaggle_batt.pipeline.jobs import Unit, sample_keys
-from kaggle_batt.pipeline.phases import empty_outputs, kept_texts, validated, verdicts
-from kaggle_batt.pipeline.recipe import PHASES, Recipe
+from kaggle_batt.pipeline.phases import PHASES, Recipe, empty_outputs, kept_texts, validated, verdicts
 from kaggle_batt.pipeline.scores import PARTS, Answer, SampleKey, SampleOutputs
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.programs.battery import Battery, Entry
