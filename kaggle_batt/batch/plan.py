@@ -199,7 +199,7 @@ def _named(runs: Sequence[Values], notebook: Path) -> tuple[NotebookRun, ...]:
     for number, run in enumerate(runs, 1):
         differing = "_".join(f"{key}-{value}" for key, value in run.items() if key not in same)
         slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", differing)[:_NAME_LENGTH].strip("-")
-        text = json.dumps([run, content], sort_keys=True, default=str)
+        text = json.dumps([run, content], sort_keys=True)
         digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
         named.append(NotebookRun(f"{number:03}-{slug}" if slug else f"{number:03}", run, digest))
     return tuple(named)

@@ -112,12 +112,13 @@ class Candidates:
 
     def table(self, title: str = "") -> Table:
         """The page's candidates as a table, long texts cut; the o score says of how many demos."""
-        return Table(COLUMNS, [self._cells(row) for row in self.page_rows], title)
-
-    def _cells(self, row: Candidate) -> list[Any]:
-        values = {name: row.value(name, self.order.differ) for name in COLUMNS}
-        values["o"] = f"{row.demo}/{row.demos}"
-        return [str(v)[: TEXTS[k]] if k in TEXTS and v is not None else v for k, v in values.items()]
+        rows = []
+        for row in self.page_rows:
+            values = {name: row.value(name, self.order.differ) for name in COLUMNS}
+            values["o"] = f"{row.demo}/{row.demos}"
+            cut = [str(v)[: TEXTS[k]] if k in TEXTS and v is not None else v for k, v in values.items()]
+            rows.append(cut)
+        return Table(COLUMNS, rows, title)
 
     def summary(self) -> str:
         """How many candidates there are and which are shown."""
@@ -173,22 +174,18 @@ def _candidate(
     rank: int, name: str, md5: str, record: Mapping[str, Any], known: Mapping[str, str]
 ) -> Candidate:
     program, differs = record["programs"][md5], record["d_score"].get(md5, {})
+    outputs = program["outputs"]
+    shares = [cells_right(got, known[key]) for key in known if (got := outputs.get(key)) is not None]
     texts = [md5, program["name"], program["source"], program["parent"] or "", program["text"]]
     return Candidate(
         rank=rank,
         task=name,
         md5=md5,
         demos=record["demo"],
-        near=_near(program["outputs"], known),
+        near=round(sum(shares) / max(1, len(known)), 3),
         differs=differs,
         words="\n".join(texts).lower(),
         **{key: program[key] for key in ("name", "source", "parent", "mutated", "calls", "steps")},
         **record["o_score"].get(md5, {"demo": 0, "test": 0}),
         **{key: sum([score[key] for score in differs.values()]) for key in ("iz", "zo", "failed")},
     )
-
-
-def _near(outputs: Mapping[str, str | None], known: Mapping[str, str]) -> float:
-    """The mean share of right cells over the demos."""
-    shares = [cells_right(got, known[key]) for key in known if (got := outputs.get(key)) is not None]
-    return round(sum(shares) / max(1, len(known)), 3)

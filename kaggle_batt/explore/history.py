@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kaggle_batt.batch.results import COLUMNS, BatchRow, make_row, summary_figure
 from kaggle_batt.draw.table import Table
@@ -29,12 +29,19 @@ def history(path: str | Path) -> list[BatchRow]:
     """
     path = Path(path)
     if path.is_dir():
-        return [_recorded(str(folder.relative_to(path)), folder) for folder in find_runs(path)]
+        rows = []
+        for folder in find_runs(path):
+            record = read_partial(folder / RECORD)
+            name, status = str(folder.relative_to(path)), str(record.get("status"))
+            rows.append(make_row(name, status, "", record.get("params", {}), folder))
+        return rows
     summary = read_json(path)
     runs = summary.get("runs") if isinstance(summary, dict) else None
     if not isinstance(runs, list) or not all([isinstance(run, dict) for run in runs]):
         raise StoreError(f"{path}: the summary of a batch was expected, with a list of runs")
-    return [_summarised(number, run) for number, run in enumerate(runs, 1)]
+    fields_of = [{name: run[name] for name in _FIELDS if name in run} for run in runs]
+    given = {"status": "", "detail": "", "parameters": {}}
+    return [BatchRow(**{"run": f"run {n}", **given, **found}) for n, found in enumerate(fields_of, 1)]
 
 
 def history_table(rows: Sequence[BatchRow]) -> Table:
@@ -47,15 +54,3 @@ def history_table(rows: Sequence[BatchRow]) -> Table:
 def history_figure(rows: Sequence[BatchRow]) -> Figure:
     """Score, time and speed-up of the last runs."""
     return summary_figure(rows[-MOST:])
-
-
-def _recorded(name: str, folder: Path) -> BatchRow:
-    """The row of a run's folder."""
-    record = read_partial(folder / RECORD)
-    return make_row(name, str(record.get("status")), "", record.get("params", {}), folder)
-
-
-def _summarised(number: int, run: Mapping[str, Any]) -> BatchRow:
-    """The row of a run in a summary, also of one that has fewer fields or more."""
-    given = {"run": f"run {number}", "status": "", "detail": "", "parameters": {}}
-    return BatchRow(**{**given, **{name: run[name] for name in _FIELDS if name in run}})

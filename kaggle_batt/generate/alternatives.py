@@ -88,7 +88,8 @@ def _keeps(program: Program, types: list[Type], place: int, call: Call) -> bool:
         if i != place and touched.isdisjoint((call.function, *call.args)):
             continue
         made, old = type_of_call(call, now), types[i]
-        if made is None or not (_both_functions(made, old) or narrower(made, old)):
+        both = isinstance(made, FunctionType) and isinstance(old, FunctionType) and made.arity == old.arity
+        if made is None or not (both or narrower(made, old)):
             return False
         if made != old:
             now[i] = made
@@ -96,21 +97,14 @@ def _keeps(program: Program, types: list[Type], place: int, call: Call) -> bool:
     return True
 
 
-def _both_functions(a: Type, b: Type) -> bool:
-    return isinstance(a, FunctionType) and isinstance(b, FunctionType) and a.arity == b.arity
-
-
 @cache
 def _wrappers(type_: Type) -> tuple[str, ...]:
     """The primitives that give this type when applied to it."""
     if type_ == ANY or isinstance(type_, FunctionType):
         return ()
-    return tuple([name for name, arity in _arities().items() if arity == 1 and _maps_into(name, type_)])
-
-
-def _maps_into(name: str, type_: Type) -> bool:
-    made = applied(primitive_type(name), type_)
-    return name != "identity" and made is not None and narrower(made, type_)
+    names = [name for name, arity in _arities().items() if arity == 1 and name != "identity"]
+    made = {name: applied(primitive_type(name), type_) for name in names}
+    return tuple([name for name, found in made.items() if found is not None and narrower(found, type_)])
 
 
 @cache

@@ -153,10 +153,6 @@ def _sfilter(container: Type, condition: Type) -> Type | None:
     return container_like(container, element_of(container))
 
 
-def _extreme(container: Type) -> Type | None:
-    return INTEGER if element_of(container) in (INTEGER, BOOLEAN, ANY) else None
-
-
 def _sizefilter(container: Type, _: Type) -> Type | None:
     inner = element_of(container)
     return None if inner is None or element_of(inner) is None else set_of(inner)
@@ -210,7 +206,9 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(_NUMBERS.split(), _number),
     **dict.fromkeys(("toobject", "asobject", "recolor"), lambda *_: OBJECT),
     **dict.fromkeys(("hsplit", "vsplit"), lambda *_: tuple_of(GRID)),
-    **dict.fromkeys(("maximum", "minimum"), _extreme),
+    **dict.fromkeys(
+        ("maximum", "minimum"), lambda held: INTEGER if element_of(held) in (INTEGER, BOOLEAN, ANY) else None
+    ),
     **dict.fromkeys(("argmax", "argmin"), _by_function),
     **dict.fromkeys(("valmax", "valmin"), _of_elements),
     **dict.fromkeys(("dedupe", "totuple"), lambda container: _made(tuple_of, element_of(container))),

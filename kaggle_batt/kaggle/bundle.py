@@ -24,7 +24,7 @@ from kaggle_batt.errors import MetadataError, ParameterError
 from kaggle_batt.kaggle import metadata
 from kaggle_batt.kaggle.locate import first_cell
 from kaggle_batt.pipeline.files import usable_folder
-from kaggle_batt.tasks.json_file import read_json
+from kaggle_batt.tasks.json_file import read_capped_json
 from kaggle_batt.tasks.sources import BUNDLED, bundled_file
 
 MANIFEST = "manifest.json"
@@ -127,7 +127,7 @@ def open_bundle(folder: str | os.PathLike[str]) -> Bundle:
     path = Path(folder)
     if not (path / "dataset" / MANIFEST).is_file():
         raise ParameterError(f"{path} is no bundle: it has no dataset/{MANIFEST}; make one with `bundle`")
-    manifest = read_json(path / "dataset" / MANIFEST, MetadataError)
+    manifest = read_capped_json(path / "dataset" / MANIFEST, MetadataError)
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise MetadataError(f"{path / 'dataset' / MANIFEST}: not a manifest of format {FORMAT}")
     for name in ("dataset", "kernel"):

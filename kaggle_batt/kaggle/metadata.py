@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt.errors import MetadataError, ParameterError, did_you_mean
-from kaggle_batt.tasks.json_file import read_json
+from kaggle_batt.tasks.json_file import read_capped_json
 
 KERNEL_FILE = "kernel-metadata.json"
 DATASET_FILE = "dataset-metadata.json"
@@ -88,7 +88,7 @@ def check_folder(folder: Path) -> dict[str, Any]:
     found = [name for name in (KERNEL_FILE, DATASET_FILE) if (folder / name).is_file()]
     if len(found) != 1:
         raise MetadataError(f"{folder}: expected one of {KERNEL_FILE} and {DATASET_FILE}, found {len(found)}")
-    meta: Any = read_json(folder / found[0], MetadataError)
+    meta: Any = read_capped_json(folder / found[0], MetadataError)
     if not isinstance(meta, dict):
         raise MetadataError(f"{folder / found[0]}: expected an object")
     for field, parts in _REFERENCES.items():

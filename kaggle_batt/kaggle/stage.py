@@ -13,7 +13,6 @@ from kaggle_batt.kaggle.metadata import DATASET_FILE
 from kaggle_batt.tasks.formats.folders import competition_files
 from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.selection import DEFAULT_IDS
-from kaggle_batt.tasks.task import Task
 
 LAYOUTS = ("old", "new")
 DEFAULT_SLUG = "arc-prize-2026-arc-agi-2"
@@ -56,7 +55,13 @@ def make_competition(bundle: Bundle, folder: Path) -> Path:
         "sample_submission": {id: [empty] * len(task.test) for id, task in hidden.items()}
     }
     for split, tasks in {**splits, "test": hidden}.items():
-        files[f"arc-agi_{split}_challenges"] = {id: _challenge(task) for id, task in tasks.items()}
+        files[f"arc-agi_{split}_challenges"] = {
+            id: {
+                "train": [{"input": sample.input, "output": sample.output} for sample in task.demo],
+                "test": [{"input": sample.input} for sample in task.test],
+            }
+            for id, task in tasks.items()
+        }
     for split, tasks in splits.items():
         answers = {id: [sample.output for sample in task.test] for id, task in tasks.items()}
         files[f"arc-agi_{split}_solutions"] = answers
@@ -76,8 +81,3 @@ def varied(competition: Path, kind: str, folder: Path) -> Path:
         elif path != test:
             shutil.copy(path, folder)
     return folder
-
-
-def _challenge(task: Task) -> dict[str, Any]:
-    demo = [{"input": sample.input, "output": sample.output} for sample in task.demo]
-    return {"train": demo, "test": [{"input": sample.input} for sample in task.test]}

@@ -10,7 +10,7 @@ from kaggle_batt.kaggle.environment import SECRET
 from kaggle_batt.pipeline.files import RECORD, SUBMISSION
 from kaggle_batt.pipeline.record import FORMAT
 from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission
-from kaggle_batt.tasks.json_file import read_json
+from kaggle_batt.tasks.json_file import read_capped_json
 from kaggle_batt.tasks.loading import load_tasks, read_tasks
 from kaggle_batt.tasks.selection import Selection
 
@@ -25,7 +25,7 @@ Stamp = tuple[int, int]
 def notebook_faults(path: Path) -> list[str]:
     """Cells of an executed notebook that failed or were not run; or that it is missing."""
     try:
-        cells = read_json(path)["cells"]
+        cells = read_capped_json(path)["cells"]
     except (KaggleBattError, KeyError) as error:
         return [f"executed notebook: none that can be read ({error})"]
     faults = []
@@ -64,7 +64,7 @@ def score(working: Path, data: Path) -> tuple[int, int] | None:
 def record_faults(working: Path) -> list[str]:
     """What is wrong with the run record in the working folder, alone or against the submission."""
     try:
-        record, submitted = (read_json(working / name) for name in (RECORD, SUBMISSION))
+        record, submitted = (read_capped_json(working / name) for name in (RECORD, SUBMISSION))
     except KaggleBattError as error:
         return [f"{RECORD}: none that can be read beside a submission ({error})"]
     faults = []

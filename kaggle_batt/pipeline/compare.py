@@ -171,14 +171,11 @@ def compare_files(
         two = _files(b / folder, others_b.get(folder, ()))
         for name in sorted({*one, *two}):
             if one.get(name) != two.get(name):
-                values = [_text(files[name]) if name in files else MISSING for files in (one, two)]
+                contents = one.get(name), two.get(name)
+                values = [MISSING if c is None else c.decode(errors="backslashreplace") for c in contents]
                 found.append(Difference((folder, name), *values))
     return found
 
 
 def _files(folder: Path, others: Sequence[str]) -> dict[str, bytes]:
     return {path.name: read_bytes(path) for path in folder.glob("*.py") if path.stem not in others}
-
-
-def _text(content: bytes) -> str:
-    return content.decode(errors="backslashreplace")

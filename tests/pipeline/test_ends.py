@@ -136,7 +136,7 @@ def at_write(number: int, error: BaseException, monkeypatch: pytest.MonkeyPatch)
     return moved
 
 
-WRITES = [0, 1, 2, 3, 4, 5, 20, 38, 39]
+WRITES = [0, 1, 2, 4, 20, 39, *[pytest.param(at, marks=pytest.mark.slow) for at in (3, 5, 38)]]
 
 
 @pytest.mark.parametrize("number", WRITES)

@@ -67,7 +67,9 @@ def assert_same(results, alone, entries):
             assert exact_key(got.value) == exact_key(expected.value), which.name
 
 
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize(
+    "name", [*IDS[::2], *[pytest.param(name, marks=pytest.mark.slow) for name in IDS[1::2]]]
+)
 def test_every_program_has_its_result_alone(name):
     entries = random_entries(350)
     assert len(entries) > 600

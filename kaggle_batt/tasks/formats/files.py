@@ -9,7 +9,7 @@ from typing import Any
 
 from kaggle_batt.errors import ParameterError, TaskError
 from kaggle_batt.tasks.formats.entry import AnyPath, Found, TaskEntry
-from kaggle_batt.tasks.json_file import described, parse_json, read_bytes, read_json, stem_of
+from kaggle_batt.tasks.json_file import described, parse_json, read_capped_bytes, read_capped_json, stem_of
 from kaggle_batt.tasks.names import shown
 
 #: where an object has its list of pairs; a list of pairs alone is known, too
@@ -23,7 +23,7 @@ def read_file(path: AnyPath, split: str) -> Found:
     """The tasks of one file."""
     if path.name.lower().removesuffix(".gz").endswith(LINES):
         return json_lines(path)
-    value = read_json(path)
+    value = read_capped_json(path)
     found = (reader(value, path, split) for reader in FILES)
     return next(entries for entries in found if entries is not None)
 
@@ -66,7 +66,7 @@ def tasks_by_id(value: Any, path: AnyPath, solutions: AnyPath | None) -> Found:
         raise TaskError(f"{path}: expected an object with a task or with tasks by id, got {described(value)}")
     if not value:
         raise TaskError(f"{path}: no task in this file")
-    outputs = None if solutions is None else read_json(solutions)
+    outputs = None if solutions is None else read_capped_json(solutions)
     if outputs is not None and not isinstance(outputs, dict):
         raise TaskError(
             f"{solutions}: expected an object with solutions by task id, got {described(outputs)}"
@@ -102,7 +102,7 @@ def _solved(raw: Any, outputs: Any, place: str, missing: str) -> Any:
 def json_lines(path: AnyPath) -> Found:
     """The tasks of a file of JSON lines; a line that is not JSON costs only itself."""
     items: list[tuple[str, Any]] = []
-    for number, line in enumerate(read_bytes(path).splitlines(), 1):
+    for number, line in enumerate(read_capped_bytes(path).splitlines(), 1):
         if line.strip():
             place = f"{path}: line {number}"
             try:

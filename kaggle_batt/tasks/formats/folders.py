@@ -16,7 +16,7 @@ from pathlib import Path
 from kaggle_batt.errors import TaskError
 from kaggle_batt.tasks.formats.entry import SHORT, SPLITS, AnyPath, Found, TaskEntry
 from kaggle_batt.tasks.formats.files import LINES, json_lines, read_file, tasks_by_id
-from kaggle_batt.tasks.json_file import read_json, stem_of
+from kaggle_batt.tasks.json_file import read_capped_json, stem_of
 
 MAX_UNPACKED = 1 << 30  #: most bytes that a zip may unpack to
 CHALLENGES, SOLUTIONS = "challenges", "solutions"
@@ -108,7 +108,7 @@ def competition_folder(folder: AnyPath, split: str) -> Found | None:
             f"{folder}: no arc-agi_{split}_challenges.json for the split {split!r}; "
             f"the folder has {', '.join(names)}"
         )
-    return tasks_by_id(read_json(challenges), challenges, files.get((split, SOLUTIONS)))
+    return tasks_by_id(read_capped_json(challenges), challenges, files.get((split, SOLUTIONS)))
 
 
 def split_folder(folder: AnyPath, split: str) -> AnyPath | None:
@@ -169,7 +169,7 @@ def task_files(folder: AnyPath, paths: list[AnyPath], skipped: dict[str, str]) -
         id = stem_of(path.name)
         if times[id] > 1:
             id = stem_of(str(path).removeprefix(str(folder)).strip("/\\").replace("\\", "/"))
-        entries[id] = TaskEntry(id, str(path), str(path), partial(read_json, path))
+        entries[id] = TaskEntry(id, str(path), str(path), partial(read_capped_json, path))
     return Found(entries, skipped)
 
 
