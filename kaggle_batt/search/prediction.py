@@ -38,7 +38,7 @@ class Prediction:
     broken_invariants: int = 0
     #: for each held-out demo that supports the grids the best place of a supporting program, from 0
     supports: tuple[int, ...] = ()
-    #: the number of augmentations of the demos that the cheapest program still fits
+    #: the number of augmentations of the demos and answers that the cheapest program still fits
     augmentations: int = 0
     #: what else speaks for or against the grids, see `scoring.evidence`
     evidence: Mapping[str, int] = field(default_factory=dict)
@@ -100,11 +100,12 @@ def invariant_penalty(inputs: list[Array], outputs: list[Array]) -> Callable[[An
 
 
 def augmented(predictions: list[Prediction], augmentations: Augmentations) -> list[Prediction]:
-    """The predictions; the best are moved up for each augmentation of the demos that their programs fit."""
+    """The predictions; the best are moved up for each augmentation that their programs fit."""
     if len(predictions) < 2:
         return predictions
     first = predictions[:MOST]
-    counts = augmentations.fitted([one.programs[0].program for one in first])
+    answers = [[np.array(grid, np.uint8) for grid in one.grids] for one in first]
+    counts = augmentations.fitted([one.programs[0].program for one in first], answers)
     moved = [
         replace(one, score=one.score - BONUS * count, augmentations=count)
         for one, count in zip(first, counts, strict=True)

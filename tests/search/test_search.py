@@ -17,7 +17,7 @@ from kaggle_batt.search.finishers.decision_trees import _log_table
 from kaggle_batt.search.finishers.stencil import STENCIL
 from kaggle_batt.search.finishers.sweep import SWEEP
 from kaggle_batt.search.finishers.tables import PAIR_TABLES
-from kaggle_batt.search.scoring.augmentations import Augmentations
+from kaggle_batt.search.scoring.augmentations import BONUS, Augmentations
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.states import Pool, state_of
 from kaggle_batt.search.step_budget import StepBudget
@@ -199,8 +199,16 @@ def test_augmentations_that_a_program_fits(call: str, fitted: int) -> None:
     program = Program.parse(f"def solve(I):\n    O = {call}\n    return O\n")
     inputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 3], [0, 0, 1]], [[5, 1], [0, 5]])]
     outputs = [np.array(program.evaluate(tuple(map(tuple, grid.tolist()))), np.uint8) for grid in inputs]
-    assert Augmentations(inputs, outputs, StepBudget(10**6)).fitted([program, program]) == [fitted, fitted]
-    assert Augmentations(inputs, outputs, StepBudget(0)).fitted([program]) == [0]
+    assert Augmentations(inputs, outputs, StepBudget(10**6)).fitted([program] * 2, [[]] * 2) == [fitted] * 2
+    assert Augmentations(inputs, outputs, StepBudget(0)).fitted([program], [[]]) == [0]
+
+
+def test_augmentations_change_answers_too() -> None:
+    """A half turn answers the test changed with its own answer changed, not with another."""
+    program = Program.parse("def solve(I):\n    O = rot180(I)\n    return O\n")
+    demo, test = np.array([[1, 0, 3], [0, 0, 1]], np.uint8), np.array([[0, 5]], np.uint8)
+    augmentations = Augmentations([demo, test], [demo[::-1, ::-1]], StepBudget(10**6))
+    assert augmentations.fitted([program] * 2, [[test[:, ::-1]], [test]]) == [4, 0]
 
 
 def test_changes_count_only_if_all_programs_were_tried() -> None:
@@ -209,9 +217,8 @@ def test_changes_count_only_if_all_programs_were_tried() -> None:
     grid = np.array([[1, 0, 3], [0, 0, 1]], np.uint8)
     counts = set()
     for steps in range(1, 40):
-        first, second = Augmentations([grid], [grid[::-1, ::-1]], StepBudget(steps)).fitted(
-            [program, program]
-        )
+        augmentations = Augmentations([grid], [grid[::-1, ::-1]], StepBudget(steps))
+        first, second = augmentations.fitted([program] * 2, [[]] * 2)
         assert first == second
         counts.add(first)
     assert counts == {0, 1, 2, 3, 4}
@@ -223,7 +230,7 @@ def test_augmentations_lower_scores(tasks: dict[str, Task]) -> None:
     plain, judged = search(task, BUDGET, without=("mirrors",)), search(task, BUDGET)
     before = {one.grids: one.score for one in plain.predictions}
     assert any(one.augmentations for one in judged.predictions)
-    assert all(one.score == before[one.grids] - 12 * one.augmentations for one in judged.predictions)
+    assert all(one.score == before[one.grids] - BONUS * one.augmentations for one in judged.predictions)
     assert [one.score for one in judged.predictions] == sorted([one.score for one in judged.predictions])
 
 

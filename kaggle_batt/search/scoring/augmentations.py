@@ -1,6 +1,7 @@
 """Augmentations: whether programs that fit the demos fit them mirrored and recolored too.
 
-A rule without a direction or a color of its own is the likelier one.
+A rule without a direction or a color of its own is the likelier one. It answers the tests changed in the same
+way with its answers changed.
 """
 
 from __future__ import annotations
@@ -27,47 +28,43 @@ CHANGES: tuple[Callable[[Array], Array], ...] = (
     lambda grid: OTHER_COLORS[grid],
 )
 #: tenths taken off a score for each augmentation that a program fits
-BONUS = 12
+BONUS = 6
 #: predictions tried, best first
 MOST = 12
 
-#: for each demo a program's variables, and the output it should give
-Copy = list[tuple[dict[str, Any], GridRows]]
-
 
 class Augmentations:
-    """The demos under each change, and the budget for running programs on them."""
+    """The demos and tests, and the budget for running programs on them under each change."""
 
     def __init__(self, inputs: Sequence[Array], outputs: Sequence[Array], budget: StepBudget) -> None:
-        self.budget = budget
-        self.copies = [_copy(change, inputs, outputs) for change in CHANGES]
+        self.inputs, self.outputs, self.budget = inputs, outputs, budget
 
-    def fitted(self, programs: Sequence[Program]) -> list[int]:
-        """For each program the number of changes under which it fits all demos.
+    def fitted(self, programs: Sequence[Program], answers: Sequence[Sequence[Array]]) -> list[int]:
+        """For each program the number of changes under which it fits all demos and its own answers.
 
-        A change counts only if the budget is enough to run all programs on it.
+        `answers` are its grids for the tests. A change counts only if the budget is enough to run all
+        programs on it.
         """
         counts = [0] * len(programs)
-        for copy in self.copies:
-            fits = [self._fits(program, copy) for program in programs]
+        wanted = [[*self.outputs, *grids] for grids in answers]
+        for change in CHANGES:
+            given = [variables(rows_of(change(grid))) for grid in self.inputs]
+            fits = [
+                self._fits(program, given, [rows_of(change(grid)) for grid in grids])
+                for program, grids in zip(programs, wanted, strict=True)
+            ]
             if self.budget.exhausted:
                 break
             counts = [count + fit for count, fit in zip(counts, fits, strict=True)]
         return counts
 
-    def _fits(self, program: Program, copy: Copy) -> bool:
-        for values, wanted in copy:
+    def _fits(self, program: Program, given: Sequence[dict[str, Any]], wanted: Sequence[GridRows]) -> bool:
+        for values, after in zip(given, wanted, strict=True):
             left = self.budget.limit - self.budget.used
             if left <= 0:
                 return False
             result = run(program, values, left)
             self.budget.spend(result.steps)
-            if result.failure is not None or result.value != wanted:
+            if result.failure is not None or result.value != after:
                 return False
         return True
-
-
-def _copy(change: Callable[[Array], Array], inputs: Sequence[Array], outputs: Sequence[Array]) -> Copy:
-    """The demos changed."""
-    pairs = [(rows_of(change(a)), rows_of(change(b))) for a, b in zip(inputs, outputs, strict=False)]
-    return [(variables(before, pairs), after) for before, after in pairs]

@@ -20,7 +20,7 @@ from kaggle_batt.search.views import TaskView
 MOST_DEMOS = 4
 MOST_STATES = 700
 #: tenths taken off a score for each supporting demo, by the best place of a program that supports
-FIRST, AMONG_THREE, LATER = 20, 10, 5
+FIRST, AMONG_THREE, LATER = 10, 5, 2
 
 
 @dataclass(eq=False)
