@@ -1,11 +1,11 @@
-"""Fit the weights of evidence by which answers are ranked, on small tasks made from known ones.
+"""Fit the weights of measures by which answers are ranked, on small tasks made from known ones.
 
     python benchmarks/fit_ranking.py collect FILE --data training --data FILE.json … [--workers 2]
     python benchmarks/fit_ranking.py fit FILE [--write]
 
 Of each task two small ones are made: a random pair is the test, one to four of the others are the demos,
 seeded. The tasks of a file are also taken as they are. `collect` searches all these and
-keeps the evidence for each prediction and whether it was right. `fit`
+keeps how odd each prediction is and whether it was right. `fit`
 prints, for weights fitted on the other tasks (five parts, split by task), how many outputs are right with 1,
 2, 3 answers before and after, and with `--write` writes the weights of all to
 `kaggle_batt/search/scoring/weights.json`. No evaluation set is used.
@@ -32,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 
 from kaggle_batt.search import search
-from kaggle_batt.search.scoring.evidence import weighed
+from kaggle_batt.search.scoring.plausibility import weighed
 from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.task import Task
 
@@ -62,12 +62,12 @@ def small_tasks(name: str, sample: int) -> Iterator[tuple[str, Task]]:
 
 
 def searched(job: tuple[str, Task, int]) -> list[Row]:
-    """For each test of a task the predictions: score without the evidence, the evidence, whether right."""
+    """For each test of a task the predictions: score without oddities, the oddities, whether right."""
     name, task, budget = job
-    found = [(one, one.score - weighed(one.evidence)) for one in search(task, budget).predictions]
+    found = [(one, one.score - weighed(one.oddities)) for one in search(task, budget).predictions]
     found = sorted(found, key=lambda pair: pair[1])[:KEPT]
     rows = [
-        [[score, dict(one.evidence), one.grids[number] == sample.output] for one, score in found]
+        [[score, dict(one.oddities), one.grids[number] == sample.output] for one, score in found]
         for number, sample in enumerate(task.test)
     ]
     return [{"set": name, "id": task.id, "rows": one} for one in rows]
@@ -92,22 +92,22 @@ def collect(arguments: argparse.Namespace) -> None:
 
 
 class Fit:
-    """Rows as matrices: scores and evidence of predictions, one group for each test."""
+    """Rows as matrices: scores and oddities of predictions, one group for each test."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = [row for row in rows if row["rows"]]
         self.names = sorted(
-            {name for row in self.rows for _, evidence, _ in row["rows"] for name in evidence}
+            {name for row in self.rows for _, oddities, _ in row["rows"] for name in oddities}
         )
         self.scores = [np.array([score for score, _, _ in row["rows"]], float) for row in self.rows]
         self.right = [np.array([right for _, _, right in row["rows"]], bool) for row in self.rows]
-        self.evidence = [
+        self.oddities = [
             np.array(
-                [[evidence.get(name, 0) for name in self.names] for _, evidence, _ in row["rows"]], float
+                [[oddities.get(name, 0) for name in self.names] for _, oddities, _ in row["rows"]], float
             )
             for row in self.rows
         ]
-        self.scale = np.concatenate(self.evidence).std(0) + 1e-9
+        self.scale = np.concatenate(self.oddities).std(0) + 1e-9
         self.part = [zlib.crc32(row["id"].encode()) % PARTS for row in self.rows]
 
     def weights(self, chosen: Sequence[int]) -> Any:
@@ -117,14 +117,14 @@ class Fit:
             right, wrong = np.flatnonzero(self.right[k])[:1], np.flatnonzero(~self.right[k])[:15]
             for one in right:
                 for other in wrong:
-                    pairs.append((self.evidence[k][other] - self.evidence[k][one]) / self.scale)
+                    pairs.append((self.oddities[k][other] - self.oddities[k][one]) / self.scale)
                     base.append(self.scores[k][other] - self.scores[k][one])
                     share.append(1 / len(wrong))
         return _logistic(np.array(pairs), np.array(base) / 10, np.array(share)) * 10 / self.scale
 
     def order(self, k: int, weights: Any) -> Any:
         """The places of predictions, best first."""
-        return np.argsort(self.scores[k] + self.evidence[k] @ weights, kind="stable")
+        return np.argsort(self.scores[k] + self.oddities[k] @ weights, kind="stable")
 
     def totals(self, weights_of: dict[int, Any]) -> dict[str, list[int]]:
         """By data set: right with 1, 2, 3 answers, at any rank, and all."""

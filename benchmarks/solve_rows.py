@@ -14,8 +14,8 @@ from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.search import Prediction, SearchResult, search
 from kaggle_batt.search.scoring.augmentations import BONUS
 from kaggle_batt.search.scoring.confidence import cell
-from kaggle_batt.search.scoring.evidence import weighed
 from kaggle_batt.search.scoring.leave_one_out import bonus
+from kaggle_batt.search.scoring.plausibility import weighed
 from kaggle_batt.tasks.task import Task
 
 #: predictions described in a row
@@ -80,7 +80,7 @@ def _row(task: Task, result: SearchResult) -> Row:
 
 def _cell(best: Prediction, held_out: int) -> tuple[str, int]:
     """The cell of the table that the confidence comes from."""
-    score = best.score - weighed(best.evidence) + bonus(best.supports) + BONUS * best.augmentations
+    score = best.score - weighed(best.oddities) + bonus(best.supports) + BONUS * best.augmentations
     return cell(score, len(best.supports), held_out)
 
 

@@ -11,10 +11,9 @@ from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.near_misses import NearMiss
 from kaggle_batt.search.scoring.augmentations import BONUS, MOST, Augmentations
 from kaggle_batt.search.scoring.confidence import capped, confidence
-from kaggle_batt.search.scoring.evidence import of_oddities, of_program, rivals, weighed
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, bonus
-from kaggle_batt.search.scoring.plausibility import Plausibility
+from kaggle_batt.search.scoring.plausibility import Plausibility, weighed
 from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Answers, Solution, Solutions, grids_of, rows_of
 from kaggle_batt.tasks.grid import GridRows
@@ -40,8 +39,8 @@ class Prediction:
     supports: tuple[int, ...] = ()
     #: the number of augmentations of the demos and answers that the cheapest program still fits
     augmentations: int = 0
-    #: what else speaks for or against the grids, see `scoring.evidence`
-    evidence: Mapping[str, int] = field(default_factory=dict)
+    #: how unlike the demos' outputs the grids are, measure by measure
+    oddities: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -99,13 +98,17 @@ def invariant_penalty(inputs: list[Array], outputs: list[Array]) -> Callable[[An
     return penalty
 
 
+def _arrays(prediction: Prediction) -> list[Array]:
+    """The grids of a prediction."""
+    return [np.array(grid, np.uint8) for grid in prediction.grids]
+
+
 def augmented(predictions: list[Prediction], augmentations: Augmentations) -> list[Prediction]:
     """The predictions; the best are moved up for each augmentation that their programs fit."""
     if len(predictions) < 2:
         return predictions
     first = predictions[:MOST]
-    answers = [[np.array(grid, np.uint8) for grid in one.grids] for one in first]
-    counts = augmentations.fitted([one.programs[0].program for one in first], answers)
+    counts = augmentations.fitted([one.programs[0].program for one in first], list(map(_arrays, first)))
     moved = [
         replace(one, score=one.score - BONUS * count, augmentations=count)
         for one, count in zip(first, counts, strict=True)
@@ -114,17 +117,11 @@ def augmented(predictions: list[Prediction], augmentations: Augmentations) -> li
 
 
 def judged(predictions: list[Prediction], plausibility: Plausibility) -> list[Prediction]:
-    """The predictions in the order of their scores with all evidence."""
-    best = [one.programs[0] for one in predictions]
-    close = rivals([one.kind for one in best], [one.cost for one in best])
+    """The predictions in the order of their scores with what their oddities weigh."""
     found = []
-    for one, program, number in zip(predictions, best, close, strict=True):
-        evidence = {
-            "rivals": number,
-            **of_program(program.program),
-            **of_oddities(plausibility.oddities([np.array(grid, np.uint8) for grid in one.grids])),
-        }
-        found.append(replace(one, score=one.score + weighed(evidence), evidence=evidence))
+    for one in predictions:
+        oddities = plausibility.oddities(_arrays(one))
+        found.append(replace(one, score=one.score + weighed(oddities), oddities=oddities))
     return sorted(found, key=lambda one: one.score)
 
 

@@ -30,10 +30,10 @@ from kaggle_batt.tasks.task import Task
 DEFAULT_BUDGET = 10_000_000
 #: what `without` may name: the finishers; other views of the task; color stages; partial outputs; depth two;
 #: features of expanded states; held-out demos; stopping early where the answer is cheap; the penalty for
-#: broken invariants; mirrored and recolored demos; further evidence
+#: broken invariants; mirrored and recolored demos; how odd answers are
 INGREDIENTS = (
     *[finisher.name for finisher in FINISHERS],
-    *("view", "stage", "draft", "deep", "local", "trust", "stop", "invariants", "mirrors", "evidence"),
+    *("view", "stage", "draft", "deep", "local", "trust", "stop", "invariants", "mirrors", "plausibility"),
 )
 
 
@@ -79,7 +79,7 @@ def _search(task: Task, budget: int, left_out: frozenset[str], deadline: float |
         extra = StepBudget(allowance // 4)
         result.predictions = augmented(result.predictions, Augmentations(inputs, outputs, extra))
         result.steps += extra.used
-    if "evidence" not in left_out:
+    if "plausibility" not in left_out:
         result.predictions = judged(result.predictions, Plausibility(inputs, outputs))
     result.predictions = with_margins(result.predictions)
     return result

@@ -1,18 +1,22 @@
 """Plausibility: whether an answer is to its input as the demos' outputs are to theirs.
 
-Measures of a pair of grids say what its program cannot: in how many places it changes, whether objects are
-cut, whether the output is more symmetric. An answer is odd in a measure where it lies outside of what the
-demos span. All numbers are integers, so that they are the same on every machine.
+Measures of a pair of grids say what its program cannot: in how many places it changes, how many pieces the
+output has, whether it is more symmetric. An answer is odd in a measure where it lies outside of what the
+demos span. What that weighs (tenths of score per hundred units) stands in `weights.json`, which
+`benchmarks/fit_ranking.py` fits on small tasks made from known ones. All numbers are integers, so that they
+are the same on every machine.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, cut, tallies
-from kaggle_batt.dsl.extensions.segments import Segmentation, label
 from kaggle_batt.search.priority import color_counts, contains
 
 #: oddity is counted in tenths of the demos' span, up to this
@@ -54,17 +58,6 @@ class Before:
     def __init__(self, grid: Array) -> None:
         self.grid, self.tallies = grid, tallies(grid)
         self.pieces, self.symmetries = abs(colored_pieces(grid)) + 1, _symmetries(grid)
-        parts = label(grid, Segmentation.COLOR_8)
-        self.cells = np.array([cell for part in parts for cell in part], np.int64)
-        self.starts = np.cumsum([0, *map(len, parts)])[:-1]
-
-    def cut_parts(self, after: Array) -> int:
-        """The parts whose cells have several colors in the answer, per thousand parts."""
-        if not len(self.cells):
-            return 0
-        colors = after.ravel()[self.cells]
-        least, most = np.minimum.reduceat(colors, self.starts), np.maximum.reduceat(colors, self.starts)
-        return _permille(int((least != most).sum()), len(self.starts))
 
 
 def measures_of(before: Before, after: Array) -> Measures:
@@ -87,7 +80,6 @@ def measures_of(before: Before, after: Array) -> Measures:
     places = pieces_of(changed)
     return {
         **found,
-        "cut parts": before.cut_parts(after),
         "changed places to the input's pieces": _permille(places, before.pieces),
         "cells a changed place": _permille(int(changed.sum()), places),
     }
@@ -116,3 +108,17 @@ def _outside(value: int, low: int, high: int) -> int:
     """How far the value lies outside, in tenths of the span with some allowance, up to `MOST`."""
     allowance = max(high - low, (max(abs(low), abs(high)) + 7) // 8, 1)
     return min(MOST, 10 * max(0, low - value, value - high) // allowance)
+
+
+@cache
+def weights() -> Mapping[str, int]:
+    """The weight of each measure by its name."""
+    text = files("kaggle_batt.search.scoring").joinpath("weights.json").read_text(encoding="utf-8")
+    found: dict[str, int] = json.loads(text)
+    return found
+
+
+def weighed(oddities: Mapping[str, int]) -> int:
+    """Tenths that the oddities add to a score."""
+    known = weights()
+    return sum([known.get(name, 0) * value for name, value in oddities.items()]) // 100
