@@ -203,8 +203,10 @@ def _head(line: str, number: int) -> dict[str, Any]:
         head = json.loads(line[2:])
     except (ValueError, RecursionError):
         raise BatteryError(f"line {number}: a JSON head was expected") from None
-    if set(head) != set(_FIELDS) or not all([isinstance(head[k], _FIELDS[k]) for k in _FIELDS]):
-        raise BatteryError(f"line {number}: the head has {sorted(head)}, not {sorted(_FIELDS)}")
+    for name in dict.fromkeys([*_FIELDS, *head]):
+        if name not in head or not isinstance(head[name], _FIELDS.get(name, ())):
+            fields = ", ".join(_FIELDS)
+            raise BatteryError(f"line {number}: the head is to have {fields}; wrong is {name[:80]!r}")
     return dict(head)
 
 

@@ -21,7 +21,8 @@ from typing import Any, NamedTuple
 
 from kaggle_batt.dsl import PRIMITIVES, lookup
 from kaggle_batt.dsl.values.constants import CONSTANTS
-from kaggle_batt.errors import ProgramError
+from kaggle_batt.dsl.values.sets import weigh
+from kaggle_batt.errors import LimitError, ProgramError
 from kaggle_batt.programs.dialects import ALIASES, KEYWORDS
 from kaggle_batt.programs.flat import Parsed
 from kaggle_batt.programs.graph import INPUTS, Call, Lit, Ref, literal
@@ -143,7 +144,7 @@ def _value_beside(line: ast.Assign | ast.AnnAssign, words: Words) -> Refused | N
     name = target_of(line)
     with suppress(ProgramError):
         if name is not None and line.value is not None:
-            words.values[name] = literal(_value(line.value))
+            words.values[name] = _literal(line.value)
             return None
     error = ProgramError(f"a function was expected, not {kind_of(line)}", line.lineno)
     return Refused(name or "the text", error)
@@ -181,7 +182,7 @@ def _arguments(node: ast.FunctionDef) -> tuple[list[str], dict[str, Ref]]:
     pairs = zip(names[len(names) - len(values) :], values, strict=True)
     # a parameter that is None by default is an input like the others
     given = [(name, value) for name, value in pairs if value and ast.unparse(value) != "None"]
-    defaults = {name: literal(_value(value)) for name, value in given if name not in INPUTS}
+    defaults = {name: _literal(value) for name, value in given if name not in INPUTS}
     return [name for name in names if name not in defaults], defaults
 
 
@@ -243,7 +244,7 @@ class _Reader:
             found: Ref = self.call(node)
         else:
             name = _word(node)
-            found = literal(_value(node)) if name is None else self.name(name, node)
+            found = _literal(node) if name is None else self.name(name, node)
         self.depth -= 1
         return found
 
@@ -335,6 +336,16 @@ def _word(node: ast.expr) -> str | None:
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         return node.attr if node.value.id in _MODULES else f"{node.value.id}.{node.attr}"
     return node.id if isinstance(node, ast.Name) else None
+
+
+def _literal(node: ast.expr) -> Ref:
+    """The literal, which is no larger or deeper than any value of the language."""
+    value = _value(node)
+    try:
+        weigh(value)
+    except LimitError as error:
+        raise ProgramError(f"{error} cannot be written", node.lineno) from None
+    return literal(value)
 
 
 def _value(node: ast.expr, depth: int = 0) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kaggle_batt.errors import ProgramError
@@ -23,11 +24,15 @@ _DECORATORS = re.compile(r"^@[^\n]*\n(?:@[^\n]*\n)*\Z", re.MULTILINE)
 _NAME = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
 
 
-class Refused(NamedTuple):
+@dataclass(frozen=True)
+class Refused:
     """A part of a text that is no program, and why."""
 
     name: str
     error: ProgramError
+
+    def __post_init__(self) -> None:
+        self.error.__traceback__ = self.error.__context__ = None  # they hold much more than the part
 
 
 class Found(NamedTuple):

@@ -173,6 +173,31 @@ def test_the_nodes_of_functions_are_not_kept():
     assert parsed("".join(f"def solve_{k}(I):\n{lines} return a\n" for k in range(3)), 20) == "3\n"
 
 
+def test_the_errors_of_many_parts_hold_nothing_of_the_text():
+    broken = "# " + "x" * 500 + "\ndef f(\n"
+    code = (
+        "import resource, sys; from kaggle_batt.programs.parse import read_texts\n"
+        "used = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10\n"
+        "text, before = sys.stdin.read() * 7000, used()\n"
+        "print(len(read_texts([text])[0]), used() - before < 60)"
+    )
+    root = str(Path(__file__).parents[2])
+    call = [sys.executable, "-c", code]
+    done = subprocess.run(call, input=broken, capture_output=True, text=True, cwd=root)
+    assert done.stdout == "7000 True\n", done
+
+
+@pytest.mark.parametrize("depth", [13, 14, 90])
+@pytest.mark.parametrize("text", ["x = {}\n", "def solve_b(I):\n return first({})\n"])
+def test_a_literal_that_no_value_of_the_language_could_be(depth, text):
+    literal = "(" * depth + "1" + ",)" * depth
+    found = read_texts(["def solve_a(I):\n return rot90(I)\n" + text.format(literal)])[0]
+    names = ["solve_a", "solve_b"] if "def" in text else ["solve_a", "x"]
+    assert [one.name for one in found] == (names[:1] if depth == 13 and "def" not in text else names)
+    if depth > 13 and "def" in text:
+        assert str(found[1].error) == "line 4: a value nested deeper than 12 cannot be written"
+
+
 def test_many_functions_of_one_name_have_names_of_their_own():
     entry = Entry("a", parse_program("def solve(I):\n return rot90(I)"), "test")
     began = time.process_time()
