@@ -192,7 +192,7 @@ def prapply(function: Callable, a: Container, b: Container) -> FrozenSet:
     check_elements(len(left) * len(right))
     spend(len(left) * len(right))
     if f is connect and type(a) is type(b) is Indices:
-        return make_set(lines_between(left, right))
+        return make_set(lines_between(left, None if a == b else right))
     return make_set([f(x, y) for y in right for x in left])
 
 

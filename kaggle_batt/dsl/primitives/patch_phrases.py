@@ -59,10 +59,13 @@ _STRAIGHT = "{0} == {2} or {1} == {3} or abs({0} - {2}) == abs({1} - {3})"
 
 def _shift(writer: Writer, patch: Known, move: Known) -> Known | None:
     parts = _location(writer, move)
-    if patch.kind not in _PATCHES or parts is None:
+    if patch.kind not in (*_PATCHES, Kind.ANY) or parts is None:
         return None
     name, (down, right) = patch.code, parts
     box = f"{name}.top + {down}, {name}.left + {right}, {name}.height, {name}.width"
+    if patch.kind is Kind.ANY:
+        call = writer.call("shift", patch, move)
+        return anything(writer.new(f"Object({box}, {name}.planes) if type({name}) is Object else {call}"))
     made = f"Object({box}, {name}.planes)" if patch.kind is Kind.OBJECT else f"Indices({box}, {name}.board)"
     return Known(patch.kind, writer.new(made))
 
@@ -77,7 +80,8 @@ def _recolor(writer: Writer, value: Known, patch: Known) -> Known | None:
         tests.append(f"type({name}) is Indices and {name}.height")
     if not tests:
         return Known(Kind.OBJECT, writer.new(made))
-    return anything(writer.new(f"{made} if {' and '.join(tests)} else p_recolor({color}, {name})"))
+    other = f"{name} if {name} is EMPTY and type({color}) is int else p_recolor({color}, {name})"
+    return anything(writer.new(f"{made} if {' and '.join(tests)} else {other}"))
 
 
 def _around(board: str) -> Callable[[Writer, Known], Known | None]:

@@ -10,7 +10,7 @@ from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
 from kaggle_batt.dsl.values.build import expected, indices_in, patch_of_pairs, tight
 from kaggle_batt.dsl.values.kinds import Integer, IntegerTuple
-from kaggle_batt.dsl.values.limits import spend
+from kaggle_batt.dsl.values.limits import meter, spend
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Location, Object, Patch
 from kaggle_batt.errors import DslError
 
@@ -279,13 +279,17 @@ def line(i: int, j: int, k: int, m: int) -> Indices:
     return Indices(top, left, height, width, _line(height, width, rising))
 
 
-def lines_between(left: Sequence[Location], right: Sequence[Location]) -> list[Indices]:
-    """`connect` of every pair of locations."""
-    return [
+def lines_between(left: Sequence[Location], right: Sequence[Location] | None) -> list[Indices]:
+    """`connect` of every pair of locations; between those of one set (`right` is None) each line once."""
+    before = meter.left
+    found = [
         line(i, j, k, m) if i == k or j == m or abs(i - k) == abs(j - m) else EMPTY
-        for k, m in right
-        for i, j in left
+        for number, (k, m) in enumerate(left if right is None else right)
+        for i, j in (left[number:] if right is None else left)
     ]
+    if right is None:  # the way back spends as much
+        spend(before - meter.left)
+    return found
 
 
 def shoot(start: IntegerTuple, direction: IntegerTuple) -> Indices:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, stride_of
-from kaggle_batt.dsl.values.keys import key_of, numeric
+from kaggle_batt.dsl.values.keys import PATCHES, key_of, numeric
 from kaggle_batt.dsl.values.limits import (
     MAX_BOX,
     MAX_CELLS,
@@ -192,6 +192,8 @@ def _distinct(items: list[Any]) -> FSet:
         return FSet(tuple({(x.board, x.top, x.left, x.width): x for x in items}.values()))
     if kinds == {Object}:
         return FSet(tuple({(x.planes, x.top, x.left, x.width): x for x in items}.values()))
+    if kinds <= PATCHES:
+        return FSet(tuple({x.key: x for x in items}.values()))
     if of_integers(items):
         return FSet(tuple(dict.fromkeys(items)))
     index: dict[Any, Any] = {}

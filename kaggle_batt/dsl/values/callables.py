@@ -10,7 +10,7 @@ from typing import Any
 from kaggle_batt.dsl.values.build import adopt, expected, kind_of
 from kaggle_batt.dsl.values.limits import DIRECT, FREE_PARTS, MAX_LAYERS, UNLIMITED, meter, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
-from kaggle_batt.dsl.values.shapes import Grid, SetValue
+from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, SetValue
 from kaggle_batt.errors import DslError, LimitError
 
 RawFunction = PyCallable[..., Any]
@@ -251,12 +251,31 @@ def _tolerant(primitive: Primitive) -> RawFunction:
     return tolerant
 
 
+#: the kinds of values that take little memory
+_COMPACT = frozenset({int, bool, Grid, Indices, Object})
+
+
 def _counted(call: RawFunction, steps: int) -> RawFunction:
-    """The function, each call counted as that many steps."""
+    """The function, each call counted as that many steps.
+
+    A call on the last one's argument, as of a part that a function has twice, spends what that one did.
+    """
+    last: tuple[Any, Any, int] | None = None
 
     def counted(*args: Any) -> Any:
+        nonlocal last
         spend(steps)
-        return call(*args)
+        if len(args) != 1:
+            return call(*args)
+        (arg,), known = args, last
+        if known is not None and known[0] is arg:
+            spend(known[2])
+            return known[1]
+        left = meter.left
+        value = call(arg)
+        if type(arg) in _COMPACT and type(value) in _COMPACT:
+            last = arg, value, left - meter.left
+        return value
 
     return counted
 
