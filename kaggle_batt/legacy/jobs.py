@@ -43,9 +43,11 @@ def _isolated(path: str, texts: Sequence[str], action: Callable[[], Any]) -> byt
 
     It calls slices of these texts; "" is the module as a whole. The worker imports the module once.
     """
-    attempt(lambda: module.snapshot(Path(path)))  # a failure is that of each call
+    attempt(lambda: module.load(Path(path)))  # a failure is that of each call
     if all([_is_harmless(path, text) for text in texts]):
         return _encoded(action)
+    if len(texts) > 1:
+        attempt(lambda: module.snapshot(Path(path)))  # here, once for all children; it copies all globals
     return in_child(lambda: _encoded(action))
 
 
