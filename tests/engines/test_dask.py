@@ -30,7 +30,7 @@ from tests.runs import assert_equal, command, go
 # not imported here: the tests before these fork this process, the larger the dearer
 pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="dask is not installed")
 
-QUICK = ("segfault", "huge result")
+QUICK = ("segfault",)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kaggle_batt.engines import Limits
 from kaggle_batt.errors import BatteryError
+from kaggle_batt.legacy.phases import read_module
 from kaggle_batt.pipeline.compare import compare_runs
 from kaggle_batt.report.summary import summary
 from tests.legacy.legacy_runs import MIRROR, SCALE, go_module, programs_of, raw
@@ -32,25 +34,27 @@ return [(number, False, f'p{number}', value) for number, value in enumerate(valu
     assert found.record["rejected"] == {}
 
 
+#: rows of which none is an output
+NO_OUTPUTS = "5, (2, False), ('two', False, 'p2', I), (-2, False, 'p2', I), (2, False, object(), I)"
+
+
 @pytest.mark.parametrize(
-    "o, s, place",
+    "o, s, places",
     [
-        ("[(1, False, 'p1', mirror(I)), 5]", "[]", "o[1]"),
-        ("[(1, False, 'p1', mirror(I)), (2, False)]", "[]", "o[1]"),
-        ("[(1, False, 'p1', mirror(I)), ('two', False, 'p2', I)]", "[]", "o[1]"),
-        ("[(1, False, 'p1', mirror(I)), (-2, False, 'p2', I)]", "[]", "o[1]"),
-        ("[(1, False, 'p1', mirror(I)), (2, False, object(), I)]", "[]", "o[1]"),
-        ("[(1, False, 'p1', mirror(I))]", "[(2, 'None', 'd')]", "s[0]"),
-        ("[(1, False, 'p1', mirror(I))]", "'rows'", "against"),
+        (NO_OUTPUTS, "[]", ["o[1]", "o[2]", "o[3]", "o[4]", "o[5]"]),
+        ("", "[(2, 'None', 'd')]", ["s[0]"]),
+        ("", "'rows'", ["against"]),
     ],
 )
-def test_rows_of_another_form_are_reported(tmp_path: Path, o: str, s: str, place: str) -> None:
+def test_rows_of_another_form_are_reported(tmp_path: Path, o: str, s: str, places: list[str]) -> None:
     """A garbage row costs that row; the record says where it was and what was expected."""
-    body = f"o = {o}\ns = {s}\nreturn o, s"
+    body = f"o = [(1, False, 'p1', mirror(I)), {o}]\ns = {s}\nreturn o, s"
     path = raw(tmp_path / "m", body, "t_call = {1: 'mirror, I', 2: 'size, I'}")
     found = go_module(tmp_path / "run", path, ids=MIRROR)
     rejected = found.record["rejected"]
-    assert [key for key in rejected if place in key] == list(rejected) and len(rejected) == 4
+    for place in places:
+        assert len([key for key in rejected if place in key]) == 4
+    assert len(rejected) == 4 * len(places)
     assert all("was expected" in why for why in rejected.values())
     assert programs_of(found, MIRROR)["p1"]["outputs"]["demo/0"] is not None
 
@@ -122,15 +126,28 @@ t_call = {1: Hinted(None, ('constant', 'swap', 'FIVE', 'EIGHT')), 2: Hinted('Gri
 }
 
 
+BODY = "return [(3, False, 'p', mirror(swap(I, 5, 8)))], []"
+SLICE = """def solve(I):
+    x1 = constant(swap, FIVE, EIGHT)
+    x2 = x1(I)
+    O = mirror(x2)
+    return O
+"""
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_forms_of_calls(tmp_path: Path, form: str) -> None:
-    """However the calls are written, the slice is one, and it runs."""
-    body = "return [(3, False, 'p', mirror(swap(I, 5, 8)))], []"
-    found = go_module(tmp_path / "run", raw(tmp_path / "m", body, FORMS[form]), ids=MIRROR)
-    assert programs_of(found, MIRROR)["p"]["text"] == (
-        "def solve(I):\n    x1 = constant(swap, FIVE, EIGHT)\n    x2 = x1(I)\n"
-        "    O = mirror(x2)\n    return O\n"
-    )
+    """However the calls are written, the slice is one."""
+    path = Path(f"{raw(tmp_path / 'm', BODY, FORMS[form])}.py")
+    module = read_module(path, Limits(cpu=10.0, wall=60.0))
+    assert module is not None and module.rejected == {}
+    assert module.calls.program(3).text == SLICE
+
+
+def test_slices_of_calls_in_another_form_run(tmp_path: Path) -> None:
+    """Alone, they give the module's outputs."""
+    found = go_module(tmp_path / "run", raw(tmp_path / "m", BODY, FORMS["piles"]), ids=MIRROR)
+    assert programs_of(found, MIRROR)["p"]["text"] == SLICE
     assert found.record["rejected"] == {}
 
 

@@ -371,7 +371,7 @@ def killed_and_resumed(undisturbed: Run, folder: Path, mark: str, jobs: int, wai
     assert_resumes(folder, undisturbed, engine="process", workers=2)
 
 
-@pytest.mark.parametrize("jobs", [0, 5, 13, 25])
+@pytest.mark.parametrize("jobs", [0, 13, *[pytest.param(jobs, marks=pytest.mark.slow) for jobs in (5, 25)]])
 def test_a_killed_run_goes_on(undisturbed: Run, tmp_path: Path, mark: str, jobs: int) -> None:
     """Its children end too, its files are whole, and the resumed run equals the undisturbed one."""
     killed_and_resumed(undisturbed, tmp_path, mark, jobs)

