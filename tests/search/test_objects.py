@@ -213,6 +213,73 @@ def crossing_lines(random: Random) -> Pair:
     return before, after
 
 
+def piece_into_its_hole(random: Random) -> Pair:
+    """Of the pieces that lie about, the one with the shape of the frame's hole goes into it."""
+    before = board(random)
+    frame, piece = random.sample(range(1, 10), 2)
+    shapes = [np.array(shape, np.uint8) for shape in ([[1, 1], [1, 0]], [[1, 1, 1]], [[1], [1], [1], [1]])]
+    random.shuffle(shapes)
+    hole = np.pad(shapes[0], 1)
+    left = random.randint(0, 5)
+    before[1 : 1 + len(hole), left : left + hole.shape[1]] = frame * (1 - hole)
+    after = before.copy()
+    after[2 : 1 + len(hole) - 1, left + 1 : left + hole.shape[1] - 1][shapes[0] > 0] = piece
+    for row, column, shape in ((8, 1, shapes[0]), (8, 6, shapes[1])):
+        before[row : row + len(shape), column : column + shape.shape[1]] = piece * shape
+    after[8 : 8 + len(shapes[1]), 6 : 6 + shapes[1].shape[1]] = piece * shapes[1]
+    return before, after
+
+
+def lines_within_a_block(random: Random) -> Pair:
+    """A hole in a block becomes a line through it that ends with the block."""
+    before = np.zeros((14, 12), np.uint8)
+    rows = 0
+    after = before.copy()
+    for color in random.sample(range(1, 10), 3):
+        height, column = random.randint(3, 4), random.randint(1, 10)
+        before[rows : rows + height] = after[rows : rows + height] = color
+        before[rows + random.randint(1, height - 2), column] = 0
+        after[rows : rows + height, column] = 0
+        rows += height
+    return before[:rows], after[:rows]
+
+
+def ring_about_the_odd_one(random: Random) -> Pair:
+    """The one cell of a color of its own stays, with a ring of 2 about it; all others vanish."""
+    before = board(random)
+    odd, one, two = random.sample((1, 3, 4, 5, 6), 3)
+    cells = [(row, column) for row in range(12) for column in range(12)]
+    for (row, column), color in zip(random.sample(cells, 9), [one, two] * 4, strict=False):
+        before[row, column] = color
+    row, column = random.randint(1, 10), random.randint(1, 10)
+    before[row, column] = odd
+    after = np.zeros_like(before)
+    after[row - 1 : row + 2, column - 1 : column + 2] = 2
+    after[row, column] = odd
+    return before, after
+
+
+def color_by_the_number_of_ends(random: Random) -> Pair:
+    """Figures with three ends become 4, those with two 6, whatever their sizes."""
+    before = np.zeros((14, 14), np.uint8)
+    after = before.copy()
+    for top, left in ((1, 1), (1, 8), (8, 1), (8, 8)):
+        size, forked = random.randint(3, 5), random.random() < 0.5
+        figure = np.zeros((size, size), bool)
+        figure[0], figure[:, random.randint(1, size - 2) if forked else 0] = True, True
+        figure = np.rot90(figure, random.randint(0, 3))
+        before[top : top + size, left : left + size][figure] = 3
+        after[top : top + size, left : left + size][figure] = 4 if forked else 6
+    return before, after
+
+
+def as_many_on_a_diagonal(random: Random) -> Pair:
+    """A diagonal as long as there are boxes, in their color."""
+    before, after = as_many_as_boxes(random)
+    color = random.choice((1, 2, 8))
+    return np.where(before > 0, color, 0).astype(np.uint8), color * np.eye(after.shape[1], dtype=np.uint8)
+
+
 def as_many_as_boxes(random: Random) -> Pair:
     """An empty row as long as there are boxes."""
     before = board(random)
@@ -241,7 +308,9 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
     *[(OBJECTS, make) for make in (all_fall, edge_by_the_way_it_stands)],
     *[(OBJECTS, make) for make in (hidden_half, missing_arm, over_the_mark, crossing_lines)],
-    *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row)],
+    *[(OBJECTS, make) for make in (piece_into_its_hole, lines_within_a_block, ring_about_the_odd_one)],
+    (OBJECTS, color_by_the_number_of_ends),
+    *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
 )
 
 

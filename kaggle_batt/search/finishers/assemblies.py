@@ -12,6 +12,7 @@ from kaggle_batt.dsl.extensions.objects.assemble import (
     ALONG,
     CELL,
     CONTENTS,
+    DIAGONAL,
     DOWNWARD_APART,
     LAYOUTS,
     ORDERS,
@@ -128,7 +129,7 @@ def _sized(sizes: list[list[int]], chosen: list[Mask], outputs: list[Array], lay
     fits = np.ones(len(chosen[0]), bool)
     for own, kept, output in zip(sizes, chosen, outputs, strict=True):
         cells = kept @ np.array(own)
-        if layout == SQUARE:
+        if layout in (SQUARE, DIAGONAL):
             cells *= cells
         elif layout in (ACROSS_APART, DOWNWARD_APART):
             gaps = np.maximum(kept.sum(1) - 1, 0)

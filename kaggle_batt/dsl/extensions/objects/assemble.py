@@ -21,9 +21,9 @@ Table = tuple[tuple[int, ...], ...]
 PICTURE, WINDOW, CELL = range(3)
 BARS = ("size", "height", "width", "holes", "colors")
 CONTENTS = CELL + 1 + len(BARS)
-#: side by side, below each other, each with a gap of one, as they lie; bars made a square
-ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG, SQUARE = range(6)
-LAYOUTS = 6
+#: side by side, below each other, each with a gap of one, as they lie; a square of bars, its diagonal
+ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG, SQUARE, DIAGONAL = range(7)
+LAYOUTS = 7
 #: the orders: of a property, ascending or descending
 ORDERS = ("top", "left", "size", "area", "height", "width", "colors", "holes", "bottom", "right")
 
@@ -45,9 +45,11 @@ def content_of(scene: Scene, number: int, content: int, ink: int) -> Array | Non
 
 def joined(pieces: Sequence[Array], content: int, layout: int) -> Array | None:
     """The pieces put together; None where they do not fit, or nothing is left."""
-    if layout == SQUARE:
+    if layout in (SQUARE, DIAGONAL):
         row = np.concatenate(pieces, 1) if pieces and content >= CELL else np.zeros((1, 0), np.uint8)
-        return np.repeat(row, row.shape[1], 0) if fits(row) else None
+        if not fits(row):
+            return None
+        return np.repeat(row, row.shape[1], 0) if layout == SQUARE else np.diag(row[0])
     down = layout in (DOWNWARD, DOWNWARD_APART)
     # bars turn with the layout, pictures do not
     parts = [piece.T if down and content < CELL else piece for piece in pieces]

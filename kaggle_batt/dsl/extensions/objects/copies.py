@@ -187,6 +187,7 @@ def _named() -> Iterator[tuple[str, Draw, int, str]]:
     for relation in RELATIONS:
         yield f"as_{relation}", _as(relation, "own"), 5, FREES
         yield f"at_{relation}", _as(relation, "other"), 5, FREES
+    for relation in ("largest", "nearest", "same_color"):
         yield f"like_{relation}", _like(relation), 4, BESIDE
     for name, axes in {"across": (True, False), "down": (False, True), "both": (True, True)}.items():
         yield f"bridges_{name}", _bridges(*axes), 2, BESIDE

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
+from kaggle_batt.dsl.extensions.arrays import STEPS, shift
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.properties import PROPERTIES
 from kaggle_batt.dsl.extensions.segments import Part
@@ -45,6 +46,7 @@ RANKED = [
     "same_shape",
     "same_color",
     "other_cells",
+    "color_cells",
 ]
 ODD = ["color", "size", "same_form", "colors", "holes", "height", "width", "symmetry"]
 PLACED = [
@@ -60,6 +62,8 @@ PLACED = [
     "top_turn",
     "parity",
     "length_parity",
+    "ends",
+    "surplus",
 ]
 #: related parts on a side of which a part may lie
 BESIDE = ("largest", "nearest", "other_color")
@@ -149,12 +153,20 @@ def _placed(scene: Scene) -> dict[str, list[int]]:
         lambda p: tops.index(p.top) % 2,
         lambda p: p.size % 2,
         lambda p: max(p.height, p.width) % 2,
+        _ends,
+        lambda p: p.size - p.height - p.width,
     )
     found = {
         name: [int(measure(part)) for part in parts] for name, measure in zip(PLACED, measures, strict=True)
     }
     found["nears"] = [sum(row) - row[k] for k, row in enumerate(scene.touching)]
     return found
+
+
+def _ends(part: Part) -> int:
+    """How many cells of the part have one neighbor in it."""
+    mask = np.pad(part.picture > 0, 1).astype(np.int8)
+    return int(((sum([shift(mask, *step) for step in STEPS[:4]]) == 1) & (mask > 0)).sum())
 
 
 def _whole(scene: Scene) -> dict[str, int]:

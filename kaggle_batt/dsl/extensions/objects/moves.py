@@ -11,6 +11,7 @@ from kaggle_batt.dsl.extensions.arrays import STEPS, Array
 from kaggle_batt.dsl.extensions.objects.place import FREES, WAYS, Draw, Drawn, Step, add_place
 from kaggle_batt.dsl.extensions.objects.rays import rays_to
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
+from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 
 
 def picture_of(scene: Scene, number: int) -> Array:
@@ -108,7 +109,7 @@ for _name, _step in WAYS.items():
     for _end in ("until", "through", "hit", "edge") if _straight else ("until",):
         add_place(f"{_end}_{_name}", moved(_until(_step, _end)), 1 + len(_end) // 6, FREES)
     if _straight:
-        for _extent in ("height", "width", "size"):
+        for _extent in ("height", "width"):
             add_place(f"{_extent}_{_name}", moved(_by_extent(_step, _extent)), 3, FREES)
 
 
@@ -201,16 +202,30 @@ def _nearest_edge(sign: int) -> Callable[[Scene, int], Step | None]:
     return by
 
 
+def _into_hole(scene: Scene, number: int) -> Drawn | None:
+    """The part turned or mirrored so that it fills the first hole of its shape."""
+    picture = picture_of(scene, number)
+    for hole in parts_of(scene.array, Segmentation.EMPTY_4) if scene.main[number] else ():
+        for turn, flip in product(range(4), (1, -1)):
+            turned = np.rot90(picture, turn)[:, ::flip]
+            if np.array_equal(turned > 0, hole.picture > 0):
+                return put_at(scene, turned, hole.top, hole.left)
+    return None
+
+
 _AXES = {"": (True, True), "_across": (False, True), "_downward": (True, False)}
 for _relation in RELATIONS:
     add_place(f"to_{_relation}", moved(_to(_relation)), 3, FREES)
-    add_place(f"away_{_relation}", moved(_away(_relation)), 5, FREES)
     add_place(f"link_{_relation}", _link(_relation, True), 3)
+for _relation in ("largest", "nearest", "touching"):
+    add_place(f"away_{_relation}", moved(_away(_relation)), 5, FREES)
+for _relation in ("nearest", "same_color", "aligned"):
     add_place(f"link_{_relation}_wide", _link(_relation, False), 4)
-for _relation, (_axis, _axes) in product(("", *RELATIONS[:3], "same_shape", "within"), _AXES.items()):
+for _relation, (_axis, _axes) in product(("", "largest", "nearest", "same_shape", "within"), _AXES.items()):
     for _edge, _at in enumerate(("middle", "first", "last")):
         _cost = 2 + 2 * bool(_relation) + _edge
         add_place(f"{_at}_of_{_relation}{_axis}", moved(_onto(_relation, _axes, _edge)), _cost, FREES)
+add_place("into_hole", _into_hole, 2, FREES)
 add_place("between", moved(_between), 2, FREES)
 add_place("nearest_edge", moved(_nearest_edge(1)), 3, FREES)
 add_place("farthest_edge", moved(_nearest_edge(-1)), 3, FREES)

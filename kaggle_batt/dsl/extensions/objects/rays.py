@@ -14,16 +14,22 @@ from kaggle_batt.dsl.extensions.segments import Part
 
 
 def _walk(scene: Scene, row: int, column: int, step: Step, through: bool = False) -> tuple[list[int], bool]:
-    """The cells of 0 from the next one on until something stops; whether that is no edge."""
+    """The cells of the ground from the next one on until something stops; whether that is no edge.
+
+    The ground is 0; about cells of 0 it is the color that begins there.
+    """
     cells: list[int] = []
+    own, ground = scene.data[row * scene.width + column], 0
     while True:
         row, column = row + step[0], column + step[1]
         if not (0 <= row < scene.height and 0 <= column < scene.width):
             return cells, False
         cell = row * scene.width + column
-        if scene.data[cell] and not through:
+        if not own and not cells:
+            ground = scene.data[cell]
+        if scene.data[cell] != ground and not through:
             return cells, True
-        if not scene.data[cell]:
+        if scene.data[cell] == ground:
             cells.append(cell)
 
 

@@ -26,6 +26,7 @@ RELATIONS = [
     "within",
     "other_color",
     "odd_color",
+    "aligned",
 ]
 
 
@@ -110,6 +111,12 @@ class Scene:
             form = self.forms[number]
             return [one == form for one in self.forms]
         part = self.parts[number]
+        if relation == "aligned":
+            return [
+                (part.top <= one.bottom and one.top <= part.bottom)
+                != (part.left <= one.right and one.left <= part.right)
+                for one in self.parts
+            ]
         if relation == "within":
             return [_contains(part, one) for one in self.parts]
         if relation == "around":
