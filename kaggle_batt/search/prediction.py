@@ -29,7 +29,7 @@ class Prediction:
     programs: tuple[Solution, ...]
     #: tenths; the best prediction has the least
     score: int
-    #: share (percent) of such predictions that were right on training tasks
+    #: share (percent) of such predictions that were right where answers are known
     confidence: int
     #: (kind of finisher, number of its programs that give these grids)
     kinds: tuple[tuple[str, int], ...] = ()
