@@ -19,7 +19,9 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from reprlib import Repr
 from typing import Any
 
 from kaggle_batt.errors import ParameterError, did_you_mean
@@ -28,7 +30,10 @@ OWN = ("out", "resume")  #: parameters that the batch gives to each run itself
 MAX_RUNS = 10_000
 MAX_CHARACTERS = 1 << 20  #: of a plan file
 MAX_NUMBER = 10_000_000  #: for seconds, and for runs at a time
+MAX_VALUES, MAX_DEPTH = 1_000_000, 20  #: of parameters in all runs together, and of lists in each other
 _NAME_LENGTH = 60
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = 80
 #: the keys of a plan file: the type of each, what messages call it, and its default
 _KEYS: dict[str, tuple[type | tuple[type, ...], str, Any]] = {
     "notebook": ((str, Path), "a text", ""),
@@ -79,7 +84,7 @@ def make_plan(file: Path | None = None, **given: Any) -> BatchPlan:
     runs = _combinations(common, axes) if axes or not singles else []
     for number, run in enumerate(singles, 1):
         if not isinstance(run, dict):
-            raise ParameterError(f"plan: runs: entry {number}: expected names and values, got {run!r}")
+            raise ParameterError(f"plan: runs: entry {number}: expected names and values, got {_shown(run)}")
         runs.append(common | run)
     _check_names(runs, types)
     named = _named(runs, notebook)
@@ -98,14 +103,24 @@ def notebook_parameters(path: Path) -> dict[str, str]:
     """The names in a notebook's `parameters` cell, with their annotations as text ('' without one)."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", ())]
+        lines = ast.parse("".join(tagged[0]["source"])).body if tagged else []
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        SyntaxError,
+        RecursionError,
+        MemoryError,
+    ) as error:
         kind = type(error).__name__
         raise ParameterError(f"notebook: {path} can't be read as one ({kind}); give --notebook") from None
-    tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", ())]
     if not tagged:
         raise ParameterError(f"notebook: {path} has no cell with the tag parameters")
     found = {}
-    for node in ast.parse("".join(tagged[0]["source"])).body:
+    for node in lines:
         if isinstance(node, ast.AnnAssign):
             found[ast.unparse(node.target)] = ast.unparse(node.annotation)
         elif isinstance(node, ast.Assign):
@@ -115,20 +130,18 @@ def notebook_parameters(path: Path) -> dict[str, str]:
 
 def _read(file: Path | None) -> Values:
     """The values of a plan file, with the defaults of those that it lacks or leaves empty."""
-    import yaml
-
     defaults = {name: default for name, (_, _, default) in _KEYS.items()}
     if file is None:
         return defaults
     try:
         text = file.read_text(encoding="utf-8")
-        if len(text) > MAX_CHARACTERS:
-            raise ParameterError(f"plan: {file} has {len(text)} characters, more than {MAX_CHARACTERS}")
-        value = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # ten times as fast in C
     except OSError as error:
         raise ParameterError(f"plan: {file} can't be read: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParameterError(f"plan: {file} is not YAML: {' '.join(str(error).split())}") from None
+    except UnicodeDecodeError as error:
+        raise ParameterError(f"plan: {file} is not YAML: {error}") from None
+    if len(text) > MAX_CHARACTERS:
+        raise ParameterError(f"plan: {file} has {len(text)} characters, more than {MAX_CHARACTERS}")
+    value = yaml_value(text, f"plan: {file}")
     if not isinstance(value, dict):
         raise ParameterError(f"plan: {file}: expected names and values, as {', '.join(_KEYS)}")
     unknown = [key for key in value if key not in _KEYS]
@@ -138,14 +151,33 @@ def _read(file: Path | None) -> Values:
     return defaults | {name: _checked(name, found) for name, found in value.items() if found is not None}
 
 
+@lru_cache(maxsize=1)  # the command reads a plan's notebook before it reads the plan
+def yaml_value(text: str, place: str) -> Any:
+    """The value of a YAML text. Raises ParameterError, which begins with the place."""
+    import yaml
+
+    try:
+        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # ten times as fast in C
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ParameterError(f"{place} is not YAML: {' '.join(str(error).split())}") from None
+
+
+def _shown(value: Any) -> str:
+    """A value in a message; YAML's aliases can make it as large as they like."""
+    try:
+        return _SHORT.repr(value)
+    except ValueError:  # an integer of thousands of digits
+        return f"a long {type(value).__name__}"
+
+
 def _checked(name: str, value: Any) -> Any:
     """The value of a key, or ParameterError."""
     kind, what, _ = _KEYS[name]
     is_positive = not isinstance(value, (int, float)) or 0 < value < math.inf
     if not isinstance(value, kind) or isinstance(value, bool) or not is_positive:
-        raise ParameterError(f"plan: {name}: expected {what}, got {value!r}")
+        raise ParameterError(f"plan: {name}: expected {what}, got {_shown(value)}")
     if isinstance(value, (int, float)) and value > MAX_NUMBER:
-        raise ParameterError(f"plan: {name}: expected at most {MAX_NUMBER}, got {value!r}")
+        raise ParameterError(f"plan: {name}: expected at most {MAX_NUMBER}, got {_shown(value)}")
     return value
 
 
@@ -154,14 +186,14 @@ def _axes(grid: Mapping[str, Any], chunks: Mapping[str, Any]) -> list[list[Value
     axes = []
     for name, values in grid.items():
         if isinstance(values, str) or not isinstance(values, Sequence) or not values:
-            raise ParameterError(f"grid: {name}: expected a list of values, got {values!r}")
+            raise ParameterError(f"grid: {name}: expected a list of values, got {_shown(values)}")
         axes.append([{name: value} for value in values])
     if chunks:
         if set(chunks) != {"tasks", "size"}:
             raise ParameterError(f"chunks: expected tasks and size, got {', '.join(map(str, chunks))}")
         for key, value in chunks.items():
             if type(value) is not int or value < 1:
-                raise ParameterError(f"chunks: {key}: expected a whole number above 0, got {value!r}")
+                raise ParameterError(f"chunks: {key}: expected a whole number above 0, got {_shown(value)}")
         tasks, size = chunks["tasks"], chunks["size"]
         if (number := -(-tasks // size)) > MAX_RUNS:  # before they are made
             raise ParameterError(f"chunks: {number} runs are more than {MAX_RUNS}")
@@ -178,12 +210,32 @@ def _combinations(common: Values, axes: Sequence[Sequence[Values]]) -> list[Valu
     return [common | {key: value for one in choice for key, value in one.items()} for choice in every]
 
 
+def _size(value: Any, most: int) -> int:
+    """How many values there are in a value, those that YAML's aliases repeat as often.
+
+    A long text counts as many. Of more than `most`, or of deeper ones than `MAX_DEPTH`, it is over `most`.
+    """
+    size, todo = 0, [(value, 0)]
+    while todo and size <= most:
+        one, depth = todo.pop()
+        size += 1 + (len(one) // 100 if isinstance(one, str) else 0) + most * (depth > MAX_DEPTH)
+        inner = one if isinstance(one, list) else one.values() if isinstance(one, dict) else ()
+        todo += [(part, depth + 1) for part in inner]
+    return size
+
+
 def _check_names(runs: Iterable[Values], types: Mapping[str, str]) -> None:
+    left = MAX_VALUES
     for name, value in (item for run in runs for item in run.items()):
+        left -= _size(value, left)
         try:
+            if left < 0:
+                raise ValueError
             json.dumps(value)
         except (TypeError, ValueError, RecursionError):  # a date, a set, a list within itself
-            raise ParameterError(f"{name}: expected text or a number, got {value!r} (quote text)") from None
+            raise ParameterError(
+                f"{name}: expected text or a number, got {_shown(value)} (quote text)"
+            ) from None
     for name in dict.fromkeys(name for run in runs for name in run):
         if name in OWN:
             raise ParameterError(f"{name}: the batch gives this parameter to each run itself")

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt.batch.batch import RunEnd, run_batch
-from kaggle_batt.batch.plan import BatchPlan, NotebookRun, find_notebook, make_plan, notebook_parameters
+from kaggle_batt.batch.plan import (
+    MAX_RUNS,
+    BatchPlan,
+    NotebookRun,
+    find_notebook,
+    make_plan,
+    notebook_parameters,
+    yaml_value,
+)
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.params import path
@@ -53,6 +61,8 @@ def _plan(arguments: argparse.Namespace) -> BatchPlan:
     file = Path(arguments.plan) if arguments.plan else None
     notebook = find_notebook(file, Path(arguments.notebook) if arguments.notebook else None)
     types = notebook_parameters(notebook)
+    if (number := max([text.count(",") + 1 for text in arguments.grid], default=0)) > MAX_RUNS:
+        raise ParameterError(f"grid: {number} runs are more than {MAX_RUNS}")
     grid, singles = [dict(map(split_pair, pairs)) for pairs in (arguments.grid, arguments.parameter)]
     given: dict[str, Any] = {
         "notebook": notebook,
@@ -72,9 +82,7 @@ def _print_end(run: NotebookRun, end: RunEnd) -> None:
 
 def typed_text(name: str, text: str, types: Mapping[str, str]) -> Any:
     """A value from the command line: as it stands where the notebook wants a text, else as YAML reads it."""
-    import yaml
-
-    return text if types.get(name) == "str" else yaml.safe_load(text)
+    return text if types.get(name) == "str" else yaml_value(text, f"{name}: {text!r}")
 
 
 def split_pair(text: str) -> tuple[str, str]:

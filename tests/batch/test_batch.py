@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from kaggle_batt.batch.plan import make_plan, notebook_parameters
 from kaggle_batt.batch.results import COLUMNS, BatchRow, make_row, summary_figure, write_summary
 from kaggle_batt.commands import batch as module
 from kaggle_batt.commands.batch import parse_chunks, typed_text
+from kaggle_batt.commands.main import main
 from kaggle_batt.draw.charts import ORANGE
 from kaggle_batt.engines.workers.usage import descendants
 from kaggle_batt.errors import MissingExtra, ParameterError
@@ -191,6 +193,12 @@ def test_the_digest_depends_on_parameters_and_notebook(small: Path) -> None:
     assert make_plan(grid={"number": [1, 2]}, notebook=small).runs[0].digest != first[0].digest
 
 
+#: a value of ten to the nine texts, by aliases
+LAUGHS = "runs:\n- number:\n  - &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    [f"  - &{name} [{', '.join([f'*{chr(ord(name) - 1)}'] * 10)}]\n" for name in "bcdefghi"]
+)
+
+
 @pytest.mark.parametrize(
     ("text", "reported"),
     [
@@ -212,6 +220,10 @@ def test_the_digest_depends_on_parameters_and_notebook(small: Path) -> None:
         ("grid: {number: [2026-01-01]}", "number: expected text or a number, got .*quote text"),
         ("grid: &all {number: [*all]}", "number: expected text or a number"),
         (f"timeout: 5 #{'x' * (1 << 20)}", "characters, more than 1048576"),
+        (f"grid: {{number: {'[' * 500}{']' * 500}}}", "number: expected text or a number"),
+        (LAUGHS, r"number: expected text or a number, got \[\['x', "),
+        ("parameters: {ids: " + "a" * 200_000 + "}\nchunks: {tasks: 9999, size: 1}", "ids: expected text"),
+        ("parameters: {number: 0x" + "9" * 9000 + "}", "is not YAML|expected"),
         ("jobs: 1.5", "jobs: expected a whole number above 0, got 1.5"),
         ("grid: {number: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}\nchunks: {tasks: 1001, size: 1}", "10010 runs"),
         ("chunks: {tasks: 1000000000, size: 1}", "1000000000 runs are more than 10000"),
@@ -234,6 +246,40 @@ def test_a_notebook_without_parameters_is_refused(tmp_path: Path) -> None:
         notebook_parameters(path)
     with pytest.raises(ParameterError, match=r"gone\.yaml can't be read"):
         make_plan(tmp_path / "gone.yaml")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"cells": [1]},
+        {"cells": [{"metadata": 5}]},
+        {"cells": [{"metadata": {"tags": ["parameters"]}, "source": [1]}]},
+        {"cells": [{"metadata": {"tags": ["parameters"]}, "source": ["x = ("]}]},
+        {"cells": [{"metadata": {"tags": ["parameters"]}, "source": ["x = " + "-" * 9000 + "1"]}]},
+    ],
+)
+def test_a_notebook_of_another_form_is_refused(tmp_path: Path, value: Any) -> None:
+    (tmp_path / "odd.ipynb").write_text(json.dumps(value))
+    with pytest.raises(ParameterError, match=r"odd\.ipynb can't be read as one"):
+        notebook_parameters(tmp_path / "odd.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("order", "reported"),
+    [
+        (["-p", "number=\x1b[31m"], r"number: '\\x1b\[31m' is not YAML"),
+        (["-p", "number=!!python/name:os.system"], "is not YAML"),
+        (["-p", "number=2026-01-01"], "number: expected text or a number"),
+        (["--grid", "number=" + "1," * 10_000], "grid: 10001 runs are more than 10000"),
+    ],
+)
+def test_wrong_values_of_the_command_line_are_one_line(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], order: list[str], reported: str
+) -> None:
+    given = ["batch", "-o", str(tmp_path / "out"), "--notebook", str(small), *order]
+    assert main(given) == 2
+    errors = capsys.readouterr().err
+    assert re.search(reported, errors) and errors.count("\n") == 1
 
 
 def test_texts_of_the_command_line_have_the_notebook_s_types(small: Path) -> None:
