@@ -21,7 +21,7 @@ from contextlib import suppress
 
 from kaggle_batt.engines.base import Work
 from kaggle_batt.engines.job import DEATH, MEMORY, TIME
-from kaggle_batt.engines.workers import backoff, system, usage
+from kaggle_batt.engines.workers import backoff, groups, system, usage
 from kaggle_batt.engines.workers.handles import BrokenRecord, Handle, JobQueue
 from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, UNCERTAIN, Times, pack
 from kaggle_batt.engines.workers.worker import CHANNEL_LOST, Worker
@@ -64,6 +64,7 @@ class Supervisor:
         self.deaths: Counter[tuple[int, bool]] = Counter()
         self.oom_kills = system.oom_kills()
         self.shortest = min(self.limits.cpu or math.inf, self.limits.wall or math.inf)
+        self.first_check = min(self.shortest, groups.AFTER)
 
     def serve(self, link: socket.socket, parent: int) -> None:
         """Run all jobs, sending records on `link`; then, or when `parent` is gone, end with all processes."""
@@ -99,8 +100,10 @@ class Supervisor:
         try:
             for handle in self.present():
                 system.kill(handle.pid)
-            self.workers.clear()
             system.kill_children(set())
+            for handle in self.present():
+                handle.leave_group()
+            self.workers.clear()
             self.send()
             while self.out:
                 self.wait()
@@ -135,7 +138,7 @@ class Supervisor:
         for handle in self.present() if not self.out else ():
             if handle.unsent:
                 handle.send()
-                handle.due = time.monotonic() + self.shortest
+                handle.due = time.monotonic() + (self.shortest if handle.grouped else self.first_check)
 
     def start_worker(self, number: int) -> Handle | None:
         """Fork worker `number`; None if there are enough, or the system has no room for one now."""
@@ -235,9 +238,10 @@ class Supervisor:
 
     def enforce_limits(self, handle: Handle) -> None:
         """End a worker whose job is over a limit; else note when that may next be so."""
-        if not handle.begun:
-            return
         limits, now = self.limits, time.monotonic()
+        if not handle.begun:
+            handle.due = max(handle.due, now + self.first_check)
+            return
         ran, used = now - handle.since, system.cpu_seconds(handle.pid) - handle.clock
         if ran > TICK:  # looking for children takes longer than a small job
             if now > handle.watched + TICK and (reason := self.watch(handle, now)):
@@ -246,6 +250,9 @@ class Supervisor:
         if reason := limits.exceeded(ran, used):
             self.remove(handle, reason)
         else:
+            if ran > groups.AFTER and limits.memory is not None and not handle.grouped:
+                handle.grouped = True
+                handle.group = groups.make_group(handle.pid, limits.memory, handle.baseline)
             left = (limits.cpu and limits.cpu - used, limits.wall and limits.wall - ran)
             handle.due = now + min((seconds for seconds in left if seconds is not None), default=math.inf)
 
@@ -255,6 +262,7 @@ class Supervisor:
         if self.limits.memory is None:
             return ""
         used = usage.memory_above([handle.pid, *handle.children], handle.baseline, self.limits.memory)
+        used = used or handle.killed_at()
         return self.limits.memory_used(used) if used else ""
 
     def remove(self, handle: Handle, reason: str = "", code: int = TIME) -> None:
@@ -267,6 +275,7 @@ class Supervisor:
         _, status, usage = os.wait4(handle.pid, 0)
         self.workers[handle.number] = None
         system.kill_children({other.pid for other in self.present()})
+        killed_at = handle.leave_group()
         handle.read()
         self.take_records(handle)
         for descriptor in (handle.link, handle.data):
@@ -274,7 +283,7 @@ class Supervisor:
         if handle.begun:
             used = max(0.0, usage.ru_utime + usage.ru_stime - handle.clock)
             if not reason or handle.low != blamed:
-                reason, code = self.kernel_limit(status, used), TIME
+                reason, code = self.kernel_limit(status, used, killed_at)
             if code == MEMORY and handle.done:  # earlier jobs may hold some of it
                 self.queue.retries.append(handle.low)
             elif reason:
@@ -287,12 +296,18 @@ class Supervisor:
             )
         self.queue.put_back(handle.low + handle.begun, handle.high)
 
-    def kernel_limit(self, status: int, used: float) -> str:
-        """The reason of a worker's end if it was the kernel's CPU limit, else ""."""
-        cut = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
-        if cut and self.limits.cpu is not None and used > 0.9 * self.limits.cpu:
-            return self.limits.cpu_exceeded(used)
-        return ""
+    def kernel_limit(self, status: int, used: float, killed_at: int) -> tuple[str, int]:
+        """The reason of a worker's end, and its code, if it was a limit that the kernel keeps; else "".
+
+        `killed_at` are the bytes at which its control group was over the limit, or 0.
+        """
+        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        if number == signal.SIGXCPU and self.limits.cpu is not None and used > 0.9 * self.limits.cpu:
+            return self.limits.cpu_exceeded(used), TIME
+        if number == signal.SIGKILL and killed_at:
+            self.oom_kills = system.oom_kills()  # not for want of the machine's memory
+            return self.limits.memory_used(killed_at), MEMORY
+        return "", TIME
 
     def lay_death(self, handle: Handle, status: int | None, used: float) -> None:
         """Lay the death of a worker to the job that ran, or have the job run again in a fresh worker.

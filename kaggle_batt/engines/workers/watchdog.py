@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 
-from kaggle_batt.engines.workers import system
+from kaggle_batt.engines.workers import groups, system
 from kaggle_batt.engines.workers.supervisor import Supervisor
 
 TICK = 0.5  # seconds between two checks of the user's process; the supervisor's end is noticed at once
@@ -31,6 +31,7 @@ def serve(supervisor: Supervisor, link: socket.socket, parent: int) -> None:
         while not ended(pid) and os.getppid() == parent:
             os.kill(pid, signal.SIGCONT)
         system.kill_children(set())
+        groups.sweep()
     finally:
         os._exit(0)
 
