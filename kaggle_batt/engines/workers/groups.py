@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from kaggle_batt.engines.workers.usage import descendants
 
-AFTER = 0.05  # seconds that a job runs until its worker gets a group: the kernel takes 20 ms for the first
+AFTER = 0.05  # seconds that a job runs before its worker gets a group: the first takes the kernel 20 ms
 SPARE = 64 << 20  # bytes of a group's limit beside 5/4 of the job's and what the worker held at its start
 HUGE = 4 << 20  # bytes, more than a huge page has
 ROOT, OWN = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")

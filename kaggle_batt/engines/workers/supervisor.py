@@ -64,7 +64,6 @@ class Supervisor:
         self.deaths: Counter[tuple[int, bool]] = Counter()
         self.oom_kills = system.oom_kills()
         self.shortest = min(self.limits.cpu or math.inf, self.limits.wall or math.inf)
-        self.first_check = min(self.shortest, groups.AFTER)
 
     def serve(self, link: socket.socket, parent: int) -> None:
         """Run all jobs, sending records on `link`; then, or when `parent` is gone, end with all processes."""
@@ -138,7 +137,7 @@ class Supervisor:
         for handle in self.present() if not self.out else ():
             if handle.unsent:
                 handle.send()
-                handle.due = time.monotonic() + (self.shortest if handle.grouped else self.first_check)
+                handle.due = time.monotonic() + self.shortest
 
     def start_worker(self, number: int) -> Handle | None:
         """Fork worker `number`; None if there are enough, or the system has no room for one now."""
@@ -238,10 +237,9 @@ class Supervisor:
 
     def enforce_limits(self, handle: Handle) -> None:
         """End a worker whose job is over a limit; else note when that may next be so."""
-        limits, now = self.limits, time.monotonic()
         if not handle.begun:
-            handle.due = max(handle.due, now + self.first_check)
             return
+        limits, now = self.limits, time.monotonic()
         ran, used = now - handle.since, system.cpu_seconds(handle.pid) - handle.clock
         if ran > TICK:  # looking for children takes longer than a small job
             if now > handle.watched + TICK and (reason := self.watch(handle, now)):
