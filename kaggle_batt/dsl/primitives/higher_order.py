@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from kaggle_batt.dsl.primitives.containers import alongside, kept, merge, sequence
-from kaggle_batt.dsl.primitives.loops import SMALL, values_of
+from kaggle_batt.dsl.primitives.loops import values_of
 from kaggle_batt.dsl.primitives.numbers import equality_within
 from kaggle_batt.dsl.primitives.patches import connect, lines_between
 from kaggle_batt.dsl.values.boards import STRIDE, check_box, spread
 from kaggle_batt.dsl.values.build import expected, make_set
 from kaggle_batt.dsl.values.callables import MAKERS, Function, raw
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
-from kaggle_batt.dsl.values.limits import check_elements, meter, spend
+from kaggle_batt.dsl.values.limits import SMALL, check_elements, meter, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
 from kaggle_batt.dsl.values.shapes import Indices, Object, Patch
 

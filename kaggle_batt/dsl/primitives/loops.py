@@ -13,7 +13,7 @@ from typing import Any
 
 from kaggle_batt.dsl.primitives.written import PLACES, Form, Kind, NotWritten, write_loop
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
-from kaggle_batt.dsl.values.limits import meter
+from kaggle_batt.dsl.values.limits import SMALL, meter
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 
@@ -21,8 +21,8 @@ from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 FEW, WORTH = 24, 1500
 #: forms that are remembered, and the most parts of one
 MAX_FORMS, MAX_PARTS = 4096, 64
-#: a magnitude below which numbers need no check of their size, nor have sums and products of a few
-SMALL = 1 << 31
+#: the kinds of elements of products of patches
+_PAIRS = {(Indices, Indices): Kind.PLACES, (Object, Object): Kind.CELLS}
 
 Loop = Callable[[Sequence[Any]], list[Any]]
 
@@ -124,11 +124,11 @@ def _kind_of_constant(value: Any) -> Kind:
     if kind is int:
         return Kind.INTEGER if -SMALL < value < SMALL else Kind.ANY
     if (kind is Indices or kind is Object) and value.height == value.width == 1:
-        return Kind.PLACE if _is_near(value) else Kind.ANY
+        return Kind.PLACE if value.is_near else Kind.ANY
     if kind is tuple and len(value) == 2 and type(value[0]) is type(value[1]) is int:
         return Kind.LOCATION if all([-SMALL < part < SMALL for part in value]) else Kind.ANY
     if kind is Object or (kind is Indices and value.board):
-        return (Kind.OBJECT if kind is Object else Kind.INDICES) if _is_near(value) else Kind.ANY
+        return (Kind.OBJECT if kind is Object else Kind.INDICES) if value.is_near else Kind.ANY
     if kind is Grid:
         return Kind.GRID
     is_objects = kind is FSet and all([type(item) is Object for item in value.items])
@@ -138,13 +138,11 @@ def _kind_of_constant(value: Any) -> Kind:
 def _kind_of_elements(container: Any, items: Sequence[Any]) -> Kind:
     kind = type(container)
     if kind is Indices or kind is Object:
-        if not _is_near(container):
+        if not container.is_near:
             return Kind.ANY
         return Kind.LOCATION if kind is Indices else Kind.CELL
+    if kind is FSet and container.pairs:
+        return _PAIRS.get(container.pairs, Kind.ANY)
     kinds = set(map(type, items))
     return Kind.OBJECT if kinds == {Object} else Kind.ANY
 
-
-def _is_near(patch: Any) -> bool:
-    """Are the coordinates of a patch so small that they need no check?"""
-    return -SMALL < patch.top < SMALL and -SMALL < patch.left < SMALL

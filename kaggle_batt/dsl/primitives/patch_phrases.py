@@ -169,6 +169,8 @@ def _side(name: str) -> Callable[[Writer, Known], Known | None]:
 
 
 def _color(writer: Writer, value: Known) -> Known | None:
+    if value.kind is Kind.PAIR and value.parts[0].kind is Kind.PAIR:
+        return value.parts[0].parts[0]
     code = f"int({value.code}.planes[0][0])"
     if value.kind is Kind.OBJECT:
         return number(writer.new(code))

@@ -7,6 +7,7 @@ of a location are two names, and a pair is only made where something other than 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -38,7 +39,7 @@ class NotWritten(Exception):
 
 class Kind(Enum):
     """What is known of a value: of numbers that they are Integers, of a place that it is the set of one
-    location or cell."""
+    location or cell; PLACES and CELLS are pairs of two of them."""
 
     ANY = 0
     INTEGER = 1
@@ -52,6 +53,8 @@ class Kind(Enum):
     INDICES = 9
     OBJECTS = 10
     GRID = 11
+    PLACES = 12
+    CELLS = 13
 
 
 NUMBERS = (Kind.INTEGER, Kind.TRUTH)
@@ -131,7 +134,7 @@ class Writer:
     constants: list[str] = field(default_factory=list)
     steps: int = 0
     made: dict[str, str] = field(default_factory=dict)
-    bounded: set[str] = field(default_factory=lambda: {"x", "p"})
+    bounded: set[str] = field(default_factory=lambda: {*"abpqx"})
     count: int = 0
 
     def name(self) -> str:
@@ -148,12 +151,15 @@ class Writer:
 
     def element(self, kind: Kind) -> Known:
         """The element of the loop."""
-        if kind is Kind.LOCATION:
-            return pair(number("i", SMALL_BITS), number("j", SMALL_BITS), "x")
+        place = pair(number("i", SMALL_BITS), number("j", SMALL_BITS), "x" if kind is Kind.LOCATION else "p")
+        other = pair(number("k", SMALL_BITS), number("m", SMALL_BITS), "q")
+        if kind is Kind.PLACES:
+            return pair(place, other, "x")
+        if kind is Kind.CELLS:
+            return pair(pair(number("c"), place, "a"), pair(number("d"), other, "b"), "x")
         if kind is Kind.CELL:
-            place = pair(number("i", SMALL_BITS), number("j", SMALL_BITS), "p")
             return pair(number("c"), place, "x")
-        return Known(kind, "x")
+        return place if kind is Kind.LOCATION else Known(kind, "x")
 
     def tree(self, form: Form) -> Form:
         """The form with a name for each constant."""
@@ -263,8 +269,11 @@ class Writer:
 
     def compiled(self, element: Known, kind: Kind, result: str, scope: Mapping[str, Any]) -> Any:
         """The function of the constants that returns the loop; `scope` has what the phrases call."""
-        before = {Kind.LOCATION: ["i, j = x"], Kind.CELL: ["c, p = x", "i, j = p"]}.get(kind, [])
-        body = ["for x in items:", *[f"    {line}" for line in (*before, *self.lines, f"keep({result})")]]
+        lines = [*self.lines, f"keep({result})"]
+        for taken in reversed(_APART.get(kind, [])):
+            if set(taken.split(" = ")[0].split(", ")) & set(_NAME.findall(" ".join(lines))):
+                lines.insert(0, taken)
+        body = ["for x in items:", *[f"    {line}" for line in lines]]
         steps = [f"spend({self.steps} * len(items))"] if self.steps else []
         loop = [*steps, "found = []", "keep = found.append", *body, "return found"]
         make = [*self.head, "def loop(items):", *[f"    {line}" for line in loop], "return loop"]
@@ -274,6 +283,14 @@ class Writer:
         return names["make"]
 
 
+_NAME = re.compile(r"\w+")
+#: how an element is taken apart
+_APART = {
+    Kind.LOCATION: ["i, j = x"],
+    Kind.CELL: ["c, p = x", "i, j = p"],
+    Kind.PLACES: ["p, q = x", "i, j = p", "k, m = q"],
+    Kind.CELLS: ["a, b = x", "c, p = a", "d, q = b", "i, j = p", "k, m = q"],
+}
 _MADE = {
     (Kind.PAIR, 2): "({}, {})",
     (Kind.PLACE, 2): "Indices({}, {}, 1, 1, 1)",

@@ -210,7 +210,13 @@ def part_of(whole: SetValue, items: list[Any]) -> SetValue:
         return EMPTY
     if len(items) == len(whole):
         return whole
-    return FSet(tuple(items)) if type(whole) is FSet and type(items[0]) is not tuple else make_set(items)
+    if type(whole) is not FSet or (type(items[0]) is tuple and not whole.pairs):
+        return make_set(items)
+    part = FSet(tuple(items))
+    if whole.pairs:
+        part.pairs = whole.pairs
+        part.weight = whole.weight and whole.weight // len(whole) * len(part)
+    return part
 
 
 def grid_of(value: Any) -> Grid:

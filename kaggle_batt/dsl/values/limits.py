@@ -25,6 +25,8 @@ MAX_NESTING = 12
 MAX_LAYERS = 128
 #: a function of more parts than this counts a step for each when it is called
 FREE_PARTS = 8
+#: a magnitude below which numbers need no check of their size, nor have sums and products of a few
+SMALL = 1 << 31
 #: largest magnitude of an Integer, in bits
 MAX_BITS = 256
 

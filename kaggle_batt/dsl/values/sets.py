@@ -18,7 +18,7 @@ _FEW = 8
 class FSet(SetValue):
     """Any other set: distinct elements in the order of their making, sorted only where the order shows."""
 
-    __slots__ = ("_hashed", "_index", "_key", "_ordered", "items", "weight")
+    __slots__ = ("_hashed", "_index", "_key", "_ordered", "items", "pairs", "weight")
 
     def __init__(self, items: tuple[Any, ...]) -> None:
         self.items = items  # type: ignore[misc]  # the slot takes the place of the property
@@ -28,6 +28,8 @@ class FSet(SetValue):
         self._hashed: int | None = None
         #: what `weigh` returns, once that is known
         self.weight: int | None = None
+        #: of a part of a product of near patches: the kinds of both
+        self.pairs: tuple[type, type] | None = None
 
     @property
     def index(self) -> dict[Any, Any]:

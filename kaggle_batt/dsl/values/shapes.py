@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, cut, stride_of
+from kaggle_batt.dsl.values.limits import SMALL
 
 Location = tuple[int, int]
 Cell = tuple[int, Location]
@@ -260,6 +261,11 @@ class _Boxed(SetValue):
     def box(self) -> tuple[int, int, int, int]:
         """(top, left, height, width) of the bounding box."""
         return (self.top, self.left, self.height, self.width)
+
+    @property
+    def is_near(self) -> bool:
+        """Are the coordinates so small that they need no check?"""
+        return -SMALL < self.top < SMALL and -SMALL < self.left < SMALL
 
 
 class Indices(_Boxed):
