@@ -31,7 +31,7 @@ UNARY = {
     ("patch", "integer"): "height width uppermost leftmost lowermost rightmost size",
     ("patch", "vector"): "ulcorner urcorner llcorner lrcorner center shape centerofmass first",
     ("patch", "patch"): "backdrop outbox toindices identity hmirror",
-    ("patch", "truth"): "vline square portrait",
+    ("patch", "truth"): "vline hline square portrait",
     ("object", "object"): "identity hmirror normalize",
     ("object", "integer"): "color height width numcolors size uppermost leftmost",
     ("object", "vector"): "ulcorner urcorner llcorner lrcorner center shape",

@@ -362,6 +362,17 @@ def _keyed(
     return container.ordered(), [values[place] for place in places], [keys[place] for place in places]
 
 
+def extremes(extreme: Any, items: Sequence[Any]) -> list[int]:
+    """The largest or smallest Integer of each of some tuples; [] where they are anything else, or empty."""
+    if (
+        set(map(type, items)) == {tuple}
+        and all(items)
+        and set(map(type, chain.from_iterable(items))) == {int}
+    ):
+        return list(map(extreme, items))
+    return []
+
+
 def extreme_value(extreme: Any, container: Any, items: Sequence[Any], values: Sequence[Any]) -> Any:
     """The largest or smallest value; `extreme` is `max` or `min`."""
     _, values, keys = _keyed(container, items, values)

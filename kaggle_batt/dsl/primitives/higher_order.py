@@ -8,8 +8,8 @@ from kaggle_batt.dsl.primitives.containers import alongside, kept, merge, sequen
 from kaggle_batt.dsl.primitives.loops import values_of
 from kaggle_batt.dsl.primitives.numbers import equality_within
 from kaggle_batt.dsl.primitives.patches import connect, lines_between
-from kaggle_batt.dsl.values.boards import STRIDE, check_box, spread
-from kaggle_batt.dsl.values.build import expected, make_set
+from kaggle_batt.dsl.values.boards import check_box, spread
+from kaggle_batt.dsl.values.build import expected, make_set, placed
 from kaggle_batt.dsl.values.callables import MAKERS, Function, raw
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import SMALL, check_elements, meter, spend
@@ -156,16 +156,20 @@ def _stamped(function: Function, places: Indices) -> Patch | None:
         return None
     spend((left - meter.left) * (count - 1) + count)
     width, height = places.width + stamp.width - 1, places.height + stamp.height - 1
-    if width >= STRIDE:
-        return None
     check_box(height, width)
     if count > 1:
         spend(height * count >> 4)
-    top, column = places.top + stamp.top, places.left + stamp.left
+    top, left = places.top + stamp.top, places.left + stamp.left
+    board = placed(places.board, (0, 0, places.height, places.width), 0, 0, width)
+
+    def stamped(part: int) -> int:
+        return spread(placed(part, (0, 0, stamp.height, stamp.width), 0, 0, width), board)
+
     if type(stamp) is Object:
-        planes = tuple([(color, spread(board, places.board)) for color, board in stamp.planes])
-        return Object(top, column, height, width, planes)
-    return Indices(top, column, height, width, spread(stamp.board, places.board))
+        return Object(
+            top, left, height, width, tuple([(color, stamped(part)) for color, part in stamp.planes])
+        )
+    return Indices(top, left, height, width, stamped(stamp.board))
 
 
 #: functions of a location that give a patch moved there, each with the function that it binds

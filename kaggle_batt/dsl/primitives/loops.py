@@ -145,4 +145,3 @@ def _kind_of_elements(container: Any, items: Sequence[Any]) -> Kind:
         return _PAIRS.get(container.pairs, Kind.ANY)
     kinds = set(map(type, items))
     return Kind.OBJECT if kinds == {Object} else Kind.ANY
-

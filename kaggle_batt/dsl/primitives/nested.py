@@ -45,6 +45,9 @@ def _element(writer: Writer, container: Known) -> tuple[Known, list[str]]:
 
 def _mapped(writer: Writer, function: Known, container: Known, items: str) -> str:
     """Write the loop of a function over the elements; return the name of its values."""
+    if function.form == "maximum" or function.form == "minimum":
+        writer.lines.append(f"spend(len({items}))")
+        return writer.new(f"extremes({function.form[:3]}, {items}) or list(map(p_{function.form}, {items}))")
     element, apart = _element(writer, container)
     outer, steps, made = writer.lines, writer.steps, writer.made
     writer.lines, writer.steps, writer.made = [], 1, made.copy()

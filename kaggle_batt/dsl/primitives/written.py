@@ -58,7 +58,7 @@ _SCOPE: dict[str, Any] = {
     "count_minus": set_algebra.count_minus, "count_shared": set_algebra.count_shared,
     "seen_object": grids.seen_object, "count_seen": grids.count_seen,
     "SIZED": containers.SIZED, "ascending": containers.ascending, "sequence": containers.sequence,
-    "kept": containers.kept, "merge": containers.merge, "filtered": containers.filtered,
+    "extremes": containers.extremes, "kept": containers.kept, "merge": containers.merge, "filtered": containers.filtered,
     "in_order": containers.in_order, "extreme_element": containers.extreme_element,
     "extreme_value": containers.extreme_value,
 }  # fmt: skip
