@@ -57,10 +57,10 @@ _SCOPE: dict[str, Any] = {
     "minus": set_algebra.minus, "shared_places": set_algebra.shared_places,
     "count_minus": set_algebra.count_minus, "count_shared": set_algebra.count_shared,
     "seen_object": grids.seen_object, "count_seen": grids.count_seen,
-    "SIZED": containers.SIZED, "ascending": containers.ascending, "sequence": containers.sequence,
-    "extremes": containers.extremes, "kept": containers.kept, "merge": containers.merge, "filtered": containers.filtered,
-    "in_order": containers.in_order, "extreme_element": containers.extreme_element,
-    "extreme_value": containers.extreme_value,
+    **{name: getattr(containers, name) for name in (
+        "SIZED", "ascending", "extreme_element", "extreme_value", "extremes", "filtered", "in_order", "kept",
+        "merge", "sequence",
+    )},
 }  # fmt: skip
 
 
