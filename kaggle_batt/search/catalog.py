@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions import families
 from kaggle_batt.dsl.extensions.arguments import Facts
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, tallies
 from kaggle_batt.dsl.extensions.registry import Family
+from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, ROLES, color_of
 
 #: tenths: the choice of one result of a family
 CHOICE_COST = 4
+#: roles of colors that are tried as arguments
+MOST_ROLES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,9 @@ class Operation:
         return self.family.cost + CHOICE_COST
 
 
-def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
-    """The families for a task with the arguments to try, in the order of their ranks."""
+def operations(inputs: Sequence[Array], outputs: Sequence[Array]) -> list[Operation]:
+    """The families for a task, whose inputs are those of demos and tests, with the arguments to try, in the
+    order of their ranks."""
     facts = facts_of(inputs, outputs)
     found = []
     for family in families().values():
@@ -51,39 +56,40 @@ def operations(inputs: list[Array], outputs: list[Array]) -> list[Operation]:
     return [operation for _, operation in sorted(found, key=lambda one: one[0])]
 
 
-def facts_of(inputs: list[Array], outputs: list[Array]) -> Facts:
-    """What decides on arguments: colors that most inputs have, how outputs and inputs differ in size."""
-    colors = _common_colors(inputs)
-    counts = {color: sum([int(np.count_nonzero(array == color)) for array in inputs]) for color in colors}
-    rarest = min(colors, key=lambda color: (color == 0, counts[color]), default=0)
+def facts_of(inputs: Sequence[Array], outputs: Sequence[Array]) -> Facts:
+    """What decides on arguments: colors and roles of the inputs, how outputs and inputs differ in size."""
+    counts = np.array([tallies(array) for array in inputs])
+    colors = tuple(np.flatnonzero(counts.all(0)).tolist())
+    rarest = min(colors, key=lambda color: (color == 0, counts[:, color].sum()), default=0)
     shapes = {output.shape for output in outputs}
     size = outputs[0].shape if len(shapes) == 1 else None
-    resized = any(a.shape != b.shape for a, b in zip(inputs, outputs, strict=True))
-    return Facts(
-        tuple(colors), rarest, tuple(_ratios(inputs, outputs)), size, _halves(inputs, outputs), resized
-    )
+    resized = any(a.shape != b.shape for a, b in zip(inputs, outputs, strict=False))
+    ratios, halves = tuple(_ratios(inputs, outputs)), _halves(inputs, outputs)
+    return Facts(colors, rarest, roles_of(inputs), ratios, size, halves, resized)
 
 
-def _halves(inputs: list[Array], outputs: list[Array]) -> tuple[int, int] | None:
+def roles_of(inputs: Sequence[Array]) -> tuple[int, ...]:
+    """The roles that some color plays in each input, not the same in all; of like roles the first."""
+    found: dict[tuple[int | None, ...], int] = {}
+    for role in range(FIRST_ROLE, FIRST_ROLE + len(ROLES)):
+        colors = tuple([color_of(array, role) for array in inputs])
+        if None not in colors and len(set(colors)) > 1:
+            found.setdefault(colors, role)
+    return tuple(found.values())[:MOST_ROLES]
+
+
+def _halves(inputs: Sequence[Array], outputs: Sequence[Array]) -> tuple[int, int] | None:
     """The outputs' sides in halves of their inputs'; None where they differ."""
-    sides = [(a.shape[k], b.shape[k]) for a, b in zip(inputs, outputs, strict=True) for k in (0, 1)]
+    sides = [(a.shape[k], b.shape[k]) for a, b in zip(inputs, outputs, strict=False) for k in (0, 1)]
     found = [2 * after // before if 2 * after % before == 0 else 0 for before, after in sides]
     return (found[0], found[1]) if all(found) and len({*found[::2]}) == len({*found[1::2]}) == 1 else None
 
 
-def _common_colors(inputs: list[Array]) -> list[int]:
-    """The colors at least three fifths of the inputs have."""
-    counts = np.zeros(10, int)
-    for array in inputs:
-        counts[np.unique(array)] += 1
-    return [color for color in range(10) if 5 * int(counts[color]) >= 3 * len(inputs) and counts[color]]
-
-
-def _ratios(inputs: list[Array], outputs: list[Array]) -> list[tuple[int, int]]:
+def _ratios(inputs: Sequence[Array], outputs: Sequence[Array]) -> list[tuple[int, int]]:
     """The factors to scale by: small ones, and the demos' own if they share one."""
     found = {(1, 2), (2, 1), (2, 2), (3, 3), (1, 3), (3, 1)}
     for large, small in ((outputs, inputs), (inputs, outputs)):
-        shapes = [(a.shape, b.shape) for a, b in zip(large, small, strict=True)]
+        shapes = [(a.shape, b.shape) for a, b in zip(large, small, strict=False)]
         if all(a[0] % b[0] == 0 and a[1] % b[1] == 0 for a, b in shapes):
             ratios = {(a[0] // b[0], a[1] // b[1]) for a, b in shapes}
             if len(ratios) == 1:

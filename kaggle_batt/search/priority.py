@@ -56,6 +56,10 @@ class Priority:
             state.explained = self._explained(state)
         return state.explained
 
+    def contains_outputs(self, state: State) -> bool:
+        """Whether the state is larger than the outputs and contains them."""
+        return self.explained(state) == CONTAINING and not self.pool.has_output_shapes(state)
+
     def _explained(self, state: State) -> int:
         if self.pool.has_output_shapes(state):
             return 100 * (_right_cells(self.codes + self._cells(state)) - self.least) // self.open

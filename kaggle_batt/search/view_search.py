@@ -14,8 +14,9 @@ from kaggle_batt.search.color_stages import color_stages
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
+from kaggle_batt.search.frontier import Frontier
 from kaggle_batt.search.partial_outputs import partial_outputs
-from kaggle_batt.search.priority import CONTAINING, Priority
+from kaggle_batt.search.priority import Priority
 from kaggle_batt.search.resizing import resized
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, hold_out
 from kaggle_batt.search.scoring.ranking import ranked
@@ -29,14 +30,14 @@ SURE_SCORE = -35
 SURE_SHARE = 4
 #: percent of the steps for rules over the input's objects
 OBJECTS_SHARE = 12
+#: percent of the steps for intermediate pictures
+STAGES_SHARE = 8
 #: steps of a view below which these would only take away from the families
 OBJECTS_LEAST = 100_000
 #: expanded states for each whose own features are tried
-EXPANDED_PER_FEATURES = 2
+EXPANDED_PER_FEATURES = 5
 #: most states that stages are made of, that are finished with a stage, with an expanded state
 STAGED, WITH_STAGE, WITH_STATE = 1000, 60, 300
-#: states kept to be expanded later, far more than are
-MOST_LATER = 20_000
 #: partial outputs that others are combined with
 PARTIAL_PARTNERS = 6
 
@@ -80,7 +81,7 @@ class ViewSearch:
         self.pool = Pool(view.inputs, view.outputs, budget)
         self.finishing = Finishing(self.pool, ViewSolutions(view, solutions), without)
         self.priority = Priority(self.pool)
-        self.families = operations(view.inputs[: self.pool.demos], view.outputs)
+        self.families = operations(view.inputs, view.outputs)
 
     def search(self) -> None:
         """Add what this view gives to the solutions."""
@@ -97,8 +98,9 @@ class ViewSearch:
         if "stop" not in self.without and is_sure(self.solutions):
             self.end = min(self.end, self.start + (self.end - self.start) // SURE_SHARE)
         if "deep" not in self.without:
-            self._limit_to(90)
+            self.budget.limit_to(self.budget.used + (self.end - self.start) * STAGES_SHARE // 100)
             stages = [] if "stage" in self.without else self._stages()
+            self._limit_to(90)
             partial = [] if "draft" in self.without else partial_outputs(pool, self.priority)
             partners = [*stages, *partial[:PARTIAL_PARTNERS], *self.priority.partners(first)]
             self._expand_all([*partial, *first], [pool.root, *partners])
@@ -131,35 +133,27 @@ class ViewSearch:
         return stages
 
     def _expand_all(self, states: list[State], partners: list[State]) -> None:
-        """Expand and finish state by state, then their children, in the order of priority.
+        """Expand and finish state by state, children too, in the order of the frontier.
 
         Features of a state are costly, so they wait until some more states are expanded.
         """
-        queue = sorted(states, key=self.priority)
-        while queue:
-            later: list[State] = []
-            waiting: deque[tuple[State, list[State]]] = deque()
-            for number, state in enumerate(queue, 1):
-                if self._ended():
-                    break
-                children = self._children(state)
-                later += children
-                if len(later) > 2 * MOST_LATER:
-                    later = sorted(later, key=self.priority)[:MOST_LATER]
-                waiting.append((state, self._finish_tables(state, children, partners)))
-                if number % EXPANDED_PER_FEATURES == 0:
+        frontier = Frontier(self.priority, self.families)
+        frontier.add(states)
+        waiting: deque[tuple[State, list[State]]] = deque()
+        expanded = 0
+        while frontier.heap and not self._ended():
+            state, families, again = frontier.next()
+            children = self.pool.expand(state, families, self.priority.contains_outputs(state))
+            self.finishing.finish_grids(children, Pass.CHILDREN)
+            frontier.add(children)
+            group = self._finish_tables(state, children, partners)
+            if not again:
+                waiting.append((state, group))
+                expanded += 1
+                if expanded % EXPANDED_PER_FEATURES == 0:
                     self._finish_features(*waiting.popleft())
-            for state, group in waiting:
-                self._finish_features(state, group)
-            queue = sorted(later, key=self.priority) if not self._ended() else []
-
-    def _children(self, state: State) -> list[State]:
-        """The new states one call further."""
-        containing = self.priority.explained(state) == CONTAINING
-        cropping = containing and not self.pool.has_output_shapes(state)
-        children = self.pool.expand(state, self.families, cropping)
-        self.finishing.finish_grids(children, Pass.CHILDREN)
-        return children
+        for state, group in waiting:
+            self._finish_features(state, group)
 
     def _finish_tables(self, state: State, children: list[State], partners: list[State]) -> list[State]:
         """Finish a state, its children and partners together; return them, none if there is nothing to do."""

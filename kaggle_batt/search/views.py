@@ -53,19 +53,13 @@ def _turned(way: int, name: str) -> Change:
 
 
 EXCHANGED = _ranked(cells.EXCHANGED, "exchanged")
-BY_PART = _ranked(cells.LARGEST_PART, "by part")
 BY_PLACE = _ranked(cells.PLACE, "by place")
 #: ranks of colors where 0 is the background of all inputs, and elsewhere
-ON_ZERO = (
-    _ranked(cells.ALL_BUT_ZERO, "ranked"),
-    _ranked(cells.RAREST_FIRST, "rarest"),
-    BY_PART,
-    BY_PLACE,
-)
+ON_ZERO = (_ranked(cells.ALL_BUT_ZERO, "ranked"), BY_PLACE)
 ON_COLOR = (_ranked(cells.ALL, "ranked"), BY_PLACE)
 STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
 TURNED = _turned(positions.RAREST_UP, "turned")
-#: parts of the budget: a view in which 0 is the background, the task itself beside it, turned grids
+#: parts of the budget: the view in which 0 is most likely the background, the task itself beside it, others
 ON_GROUND, BESIDE, OTHER = 4, 2, 1
 
 
@@ -117,16 +111,15 @@ def views_of(inputs: list[Array], outputs: list[Array]) -> list[TaskView]:
     """The task itself, then the views that change something: colors first, then positions."""
     found = [TaskView(inputs, outputs, share=ON_GROUND)]
     on_zero = all(np.bincount(array.ravel()).argmax() == 0 for array in inputs)
+    without_zero = not all((array == 0).any() for array in inputs)
     if not on_zero:
-        found[0].share = BESIDE
-        _add(found, TaskView(inputs, outputs, EXCHANGED, ON_GROUND))
+        found[0].share = BESIDE if without_zero else ON_GROUND
+        _add(found, TaskView(inputs, outputs, EXCHANGED, ON_GROUND if without_zero else OTHER))
     agreed = max([view.agreement for view in found])
     for change in ON_ZERO if on_zero else ON_COLOR:
         view = TaskView(inputs, outputs, change)
-        # elsewhere ranks are worth while where they make colors agree
-        if on_zero and change not in (BY_PART, BY_PLACE):
-            view.share = BESIDE
-        elif not on_zero and view.agreement > agreed:
+        # without 0 ranks are worth while where they make colors agree
+        if without_zero and view.agreement > agreed:
             view.share = max(OTHER, ON_GROUND * view.agreement // 100)
         if on_zero or agreed < 100:
             _add(found, view)

@@ -17,6 +17,7 @@ from hypothesis.extra import numpy as grids_of
 from kaggle_batt import dsl
 from kaggle_batt.dsl.extensions import extensions, families
 from kaggle_batt.dsl.extensions.arrays import to_array, to_grid
+from kaggle_batt.dsl.extensions.combining.cells import WAYS
 from kaggle_batt.dsl.extensions.objects.features import FEATURES
 from kaggle_batt.dsl.extensions.objects.places import PLACES
 from kaggle_batt.dsl.values.build import grid_of
@@ -48,6 +49,13 @@ FAMILY_EXAMPLES = [
     ("portions", "left", "123/456", (), "1/4"),
     ("color_views", "keep_most", "112/000", (), "110/000"),
     ("one_color", "box_mask", "200/003/020", (2,), "110/110/110"),
+    ("one_color", "keep", "2200/0003", (11,), "0000/0003"),
+    ("one_color", "keep", "2200/0033", (11,), None),
+    ("inks", "least", "112", (), "222"),
+    ("inks", "solid", "300/033/202", (), "333/333/333"),
+    ("inks", "inner", "300/030/232", (), "333/333/333"),
+    ("inks", "inner", "33/22", (), None),
+    ("inks", "odd", "1221/1251", (), "5555/5555"),
     ("panels", "and", "12501/10511", (), "02/10"),
     ("fills", "filled", "111/101/111", (), "111/111/111"),
     ("rays", "right", "0100/0020", (), "0111/0022"),
@@ -222,6 +230,8 @@ def test_every_single_has_an_example() -> None:
         ("picture_by", (grid("2"), ((2, 2, 5, 6, 7),))),
         ("stretched", (grid("12"), grid("123"))),
         ("unrank_colors", (grid("1"), 3, 0)),
+        ("rank_colors", (grid("1"), 4)),
+        ("one_color", (grid("1"), 20)),
         ("act_by", (grid("1"), 1, ((0, 10, 1),))),
         ("act_by", (grid("1"), 1, ((9999, 10),))),
         ("assemble_by", (grid("1"), 1, ((0, 0, 10, 0), (0, 0, 9)))),
@@ -271,7 +281,7 @@ def test_families_keep_their_word(array: Any) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(array=pictures, fixed=st.integers(0, 3))
+@given(array=pictures, fixed=st.sampled_from(WAYS))
 def test_ranking_is_undone(array: Any, fixed: int) -> None:
     """unrank_colors is the inverse of rank_colors."""
     value = to_grid(array)

@@ -48,10 +48,22 @@ def hidden_stripes(random: Random) -> Pair:
     return before, after
 
 
+def between_bars(random: Random) -> Pair:
+    """What lies between two bars is cut out, with them; ground, noise and bars have any colors."""
+    ground, noise, bar = random.sample(range(10), 3)
+    before = np.full((random.randint(11, 13), random.randint(11, 14)), ground, np.uint8)
+    before.ravel()[random.sample(range(before.size), random.randint(2, 40))] = noise
+    top, left = random.randint(0, 3), random.randint(1, 3)
+    after = before[top:, left:][: random.randint(3, 7), : random.randint(4, 7)]
+    after[:, [0, -1]] = bar
+    return before, after.copy()
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
     hidden_stripes,
+    between_bars,
 )
 
 

@@ -14,12 +14,14 @@ DEEP = (Segmentation.COLOR_4, Segmentation.COLOR_8, Segmentation.FILLED_8)
 
 @dataclass(frozen=True)
 class Facts:
-    """What a search knows of a task: the `colors` that most inputs have, the `rarest` of them, the `ratios`
-    (down, right) to scale by, the `size` of all outputs (None where they differ), their sides in `halves` of
-    the inputs' (so too), and whether outputs are `resized`, of another size than their inputs."""
+    """What a search knows of a task: the `colors` that all inputs have, the `rarest` of them, the `roles`
+    that unlike colors play in the inputs, the `ratios` (down, right) to scale by, the `size` of all outputs
+    (None where they differ), their sides in `halves` of the inputs' (so too), and whether outputs are
+    `resized`, of another size than their inputs."""
 
     colors: tuple[int, ...]
     rarest: int
+    roles: tuple[int, ...]
     ratios: tuple[tuple[int, int], ...]
     size: tuple[int, int] | None
     halves: tuple[int, int] | None
@@ -27,8 +29,8 @@ class Facts:
 
     @property
     def inks(self) -> tuple[int, ...]:
-        """The colors other than 0."""
-        return tuple([color for color in self.colors if color])
+        """The colors other than 0, as they are and by role."""
+        return (*[color for color in self.colors if color], *self.roles)
 
 
 Rule = Callable[[Facts], list[Arguments]]
@@ -50,12 +52,12 @@ def segmented(names: str) -> Rule:
 
 
 def each_color(facts: Facts) -> list[Arguments]:
-    """Each color of the inputs."""
-    return [(color,) for color in facts.colors]
+    """Each color of the inputs, also by role."""
+    return [(color,) for color in (*facts.colors, *facts.roles)]
 
 
 def each_ink(facts: Facts) -> list[Arguments]:
-    """Each color of the inputs but 0."""
+    """Each color of the inputs but 0, also by role."""
     return [(color,) for color in facts.inks]
 
 

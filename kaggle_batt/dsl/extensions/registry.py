@@ -17,6 +17,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import Arguments, Rule
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, to_array, to_grid
+from kaggle_batt.dsl.extensions.roles import color_of
 from kaggle_batt.dsl.extensions.segments import parts_of
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.callables import Primitive
@@ -172,17 +173,35 @@ def _of_parts(function: Body, least: int, most: int) -> Body:
     return body
 
 
+def _by_role(function: Body) -> Body:
+    """The function of a color as one of a color or the number of its role."""
+
+    @wraps(function)
+    def body(array: Array, *args: int) -> Results | None:
+        color = color_of(array, args[-1])
+        return None if color is None else function(array, *args[:-1], color)
+
+    return body
+
+
 def family(
-    names: str, *, cost: int, charge: tuple[int, int], parts: tuple[int, int] | None = None
+    names: str,
+    *,
+    cost: int,
+    charge: tuple[int, int],
+    parts: tuple[int, int] | None = None,
+    roles: bool = False,
 ) -> Callable[[Body], Family]:
     """Declare a function that returns named arrays as the family of these names, in this order.
 
     With `parts` the body is given a tuple of parts in place of a segmentation, and has no results where
-    these are fewer or more than the two numbers.
+    these are fewer or more than the two numbers. With `roles` its last argument is a color, which calls may
+    give by its role.
     """
 
     def declare(function: Body) -> Family:
         body = function if parts is None else _of_parts(function, *parts)
+        body = _by_role(body) if roles else body
         made = Family(body, cost, tuple(names.split()), *charge)
         EXTENSIONS[made.name] = made
         return made

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from kaggle_batt.dsl.extensions import families
+from kaggle_batt.dsl.extensions.arrays import tallies
+from kaggle_batt.search.catalog import roles_of
 from kaggle_batt.search.finishers.finisher import Group, Pass, Workspace
 from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet
 from kaggle_batt.search.states import Pool, State
@@ -17,7 +19,7 @@ FEATURES: tuple[Call, ...] = (
     ("neighbour_features", ()), ("part_features", (0,)), ("part_features", (1,)), ("part_features", (3,)),
     ("part_features", (5,)), ("place_features", ()), ("panel_features", ()), ("nearest_features", ()),
 )  # fmt: skip
-#: colors of the inputs that have features of their own
+#: colors, also by role, that have features of their own
 MOST_COLORS = 8
 #: tenths: the choice of a result, and what a code costs more than a measure, as it distinguishes any parts
 CHOICE_COST = 2
@@ -48,9 +50,11 @@ def features_of(group: Group) -> list[Layer]:
 
 
 def _colors(workspace: Workspace) -> list[int]:
-    """The inputs' lowest colors."""
-    cells = np.concatenate([grid.ravel() for grid in workspace.pool.root.grids])
-    return [int(color) for color in np.unique(cells)][:MOST_COLORS]
+    """The colors that most inputs have, roles of others."""
+    grids = workspace.pool.root.grids
+    counts = (np.array([tallies(grid) for grid in grids]) > 0).sum(0)
+    colors = np.flatnonzero(5 * counts >= 3 * len(grids)).tolist()
+    return [*colors, *roles_of(grids)][:MOST_COLORS]
 
 
 def _calls(workspace: Workspace, state: State) -> list[Call]:

@@ -8,15 +8,13 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, repeat_over, stretch, tallies, to_array, to_grid
 from kaggle_batt.dsl.extensions.registry import primitive
-from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 from kaggle_batt.dsl.values.kinds import Container, Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
-#: ways to rank: all colors, most frequent first · all but 0 · 0 and the most frequent exchanged ·
-#: all but 0, rarest first · all but 0, by the color's largest part · all, by where they lie
-ALL, ALL_BUT_ZERO, EXCHANGED, RAREST_FIRST, LARGEST_PART, PLACE = range(6)
-WAYS = 6
+#: ways to rank: all colors, most frequent first · all but 0 · 0 and the most frequent exchanged · by where
+#: they lie
+ALL, ALL_BUT_ZERO, EXCHANGED, PLACE = WAYS = (0, 1, 2, 5)
 
 
 def ranks_of(array: Array, way: int) -> Array:
@@ -33,21 +31,10 @@ def ranks_of(array: Array, way: int) -> Array:
         return ranks
     if way == PLACE:
         return _permutation(_by_place(array))
-    sign = 1 if way == RAREST_FIRST else -1
-    if way == LARGEST_PART:
-        counts = _largest_parts(array, counts)
-    present = sorted([c for c in range(10) if counts[c]], key=lambda color: (sign * counts[color], color))
+    present = sorted([c for c in range(10) if counts[c]], key=lambda color: (-counts[color], color))
     if way != ALL:
         present = [0, *[color for color in present if color]]
     return _permutation(present)
-
-
-def _largest_parts(array: Array, counts: list[int]) -> list[int]:
-    """For each color the size of its largest part (8 neighbours); the counts where parts are too many."""
-    sizes = [counts[0]] + [0] * 9
-    for part in parts_of(array, Segmentation.COLOR_8):
-        sizes[part.color] = max(sizes[part.color], part.size)
-    return sizes if any(sizes[1:]) else counts
 
 
 def _by_place(array: Array) -> list[int]:
@@ -184,7 +171,7 @@ def unrank_colors(grid: Grid, model: Grid, way: Integer) -> Grid:
 
 
 def _check(array: Array, way: int) -> None:
-    if array.max() > 9 or not 0 <= way < WAYS:
+    if array.max() > 9 or way not in WAYS:
         raise DslError("ranks: a color above 9 or no such way")
 
 

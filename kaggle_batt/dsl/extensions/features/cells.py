@@ -144,6 +144,7 @@ def _alike(array: Array) -> Array:
     "near_4 near_8 in_row in_column row_or_column seen_straight seen_diagonal distance",
     cost=11,
     charge=(27, 18),
+    roles=True,
 )
 def color_features(array: Array, color: int) -> Results:
     """How each cell stands to one color: neighbours of it, its row and column, seen from it, distance."""

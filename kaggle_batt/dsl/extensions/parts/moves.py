@@ -172,7 +172,7 @@ def _mark_behind(board: Array, part: Part, step: Step, steps: int) -> None:
 
 
 @Tried(520, each_ink)
-@family("moved trail lines_behind moved_alone", cost=14, charge=(77, 17))
+@family("moved trail lines_behind moved_alone", cost=14, charge=(77, 17), roles=True)
 def attracted(array: Array, color: int) -> Results | None:
     """The parts of other colors slid straight until they touch the color; with the way they came; the lines
     behind them; without the color."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
+from kaggle_batt.dsl.extensions.arguments import DEEP, each_color, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Results, neighbours
 from kaggle_batt.dsl.extensions.properties import DECISIVE, POSITION, PROPERTIES, pictures_of, properties_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
@@ -129,7 +129,7 @@ _ENDS = [f"{end}_{name}" for name in ("own", "box", "touch") for end in ("most",
 @Tried(
     580,
     lambda facts: [
-        (way, color) for color in facts.colors for way in (Segmentation.FILLED_8, Segmentation.COLOR_8)
+        (way, *color) for color in each_color(facts) for way in (Segmentation.FILLED_8, Segmentation.COLOR_8)
     ],
     crops=True,
 )
@@ -139,6 +139,7 @@ _ENDS = [f"{end}_{name}" for name in ("own", "box", "touch") for end in ("most",
     + " ".join([f"{end} {end}_box" for end in _ENDS]),
     cost=14,
     charge=(73, 13),
+    roles=True,
 )
 def color_picks(array: Array, segmentation: int, color: int) -> Results | None:
     """Parts with or without the color; the one part with most or least of it, alone or with its box."""

@@ -22,6 +22,7 @@ _WAYS = ("top", "bottom", "left", "right", "middle", "center")
     " ".join([f"{way}_{anchor}" for anchor in _ANCHORS for way in _WAYS]) + " into_box into_box_alone",
     cost=14,
     charge=(133, 33),
+    roles=True,
     parts=(2, 20),
 )
 def alignments(array: Array, parts: Parts, color: int) -> Results:

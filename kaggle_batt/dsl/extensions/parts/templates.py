@@ -143,7 +143,7 @@ def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
 
 
 @Tried(630, lambda facts: [*each_ink(facts), (0,)])
-@family("free free_turned around around_turned like like_turned", cost=13, charge=(232, 33))
+@family("free free_turned around around_turned like like_turned", cost=13, charge=(232, 33), roles=True)
 def sought(array: Array, color: int) -> Results | None:
     """The largest part of the color (0: of the rarest) drawn wherever its cells are 0; wherever the rest of
     its box is met; both."""

@@ -25,6 +25,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     without,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, ROLES, color_of
 from kaggle_batt.dsl.extensions.segments import Segmentation, largest_of, parts_of
 
 Box = tuple[int, int, int, int]
@@ -82,6 +83,14 @@ def color_views(array: Array) -> Results | None:
     return found
 
 
+@Tried(75, once)
+@family(" ".join(ROLES), cost=8, charge=(40, 2))
+def inks(array: Array) -> Results:
+    """The whole grid in the color of each role."""
+    colors = {role: color_of(array, FIRST_ROLE + number) for number, role in enumerate(ROLES)}
+    return {role: np.full_like(array, color) for role, color in colors.items() if color is not None}
+
+
 def main_of_rows(array: Array) -> Array:
     """Each row's most frequent color other than 0, as a column."""
     height = array.shape[0]
@@ -123,6 +132,7 @@ def _stripes(array: Array) -> Array | None:
     "crop_wide crop_cornered self_at",
     cost=11,
     charge=(50, 52),
+    roles=True,
 )
 def one_color(array: Array, color: int) -> Results | None:
     """What one color marks: its cells, its bounding box, its rows and columns, what touches it."""

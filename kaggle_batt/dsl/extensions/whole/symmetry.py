@@ -177,7 +177,7 @@ def repaired(array: Array, color: int) -> Array | None:
 
 
 @Tried(560, each_color)
-@family("whole hidden hidden_mask", cost=12, charge=(91, 51))
+@family("whole hidden hidden_mask", cost=12, charge=(91, 51), roles=True)
 def repairs(array: Array, color: int) -> Results | None:
     """The grid with the color's cells restored; what was hidden, as its bounding box."""
     result = repaired(array, color) if min(array.shape) > 3 else None
@@ -206,7 +206,7 @@ def _completed(array: Array, hidden: Mask) -> Array | None:
 
 
 @Tried(650, each_ink)
-@family("across down both across_patch down_patch both_patch", cost=13, charge=(257, 135))
+@family("across down both across_patch down_patch both_patch", cost=13, charge=(257, 135), roles=True)
 def axes(array: Array, color: int) -> Results | None:
     """The picture without the color, completed by its axes; what the color hid, as its bounding box."""
     hidden = array == color

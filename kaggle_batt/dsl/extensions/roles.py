@@ -1,0 +1,71 @@
+"""Colors by role: an argument for a color may also be the number of a role that a color plays in the grid."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array, neighbours, tallies
+from kaggle_batt.errors import DslError
+
+#: roles of colors other than 0, numbered from `FIRST_ROLE` on: with most or fewest cells; whose cells have
+#: most or fewest neighbours alike; in the largest or smallest box; most or least at the edges; with most
+#: cells that mirroring does not confirm; the middle cell's
+ROLES = ("most", "least", "solid", "scattered", "wide", "narrow", "outer", "inner", "odd", "middle")
+FIRST_ROLE = 10
+
+
+def color_of(array: Array, number: int) -> int | None:
+    """The color itself, or the one that plays the role, None where none or more than one does; DslError if
+    the number is none of a role."""
+    if number < FIRST_ROLE:
+        return number
+    if number >= FIRST_ROLE + len(ROLES):
+        raise DslError(f"a color or a role below {FIRST_ROLE + len(ROLES)} was expected, not {number}")
+    return _roles(*array.shape, array.tobytes())[number - FIRST_ROLE]
+
+
+@lru_cache(maxsize=1024)
+def _roles(height: int, width: int, data: bytes) -> tuple[int | None, ...]:
+    """The color in each role."""
+    array = np.frombuffer(data, np.uint8).reshape(height, width)
+    counts = np.array(tallies(array))
+    counts[0] = 0
+    colors = np.flatnonzero(counts)
+    share = 1000 // np.maximum(counts, 1)
+    edges = array.copy()
+    edges[1:-1, 1:-1] = 0
+    like = sum([_tallied(array, near == array) for near in neighbours(array)[:4]]) * share
+    measures = [counts, like, _boxes(array, colors), _tallied(edges, edges > 0) * share]
+    found = [_only(colors, sign * measure[colors]) for measure in measures for sign in (1, -1)]
+    middle = int(array[height // 2, width // 2])
+    return (*found, _only(colors, (_unlike(array) * share)[colors]), middle or None)
+
+
+def _only(colors: Any, values: Any) -> int | None:
+    """The color with the largest value, None if several have it."""
+    best = colors[values == values.max()] if len(colors) else colors
+    return int(best[0]) if len(best) == 1 else None
+
+
+def _tallied(array: Array, mask: Any) -> Any:
+    """The number of cells of each color where the mask holds."""
+    return np.array(tallies(array[mask]))
+
+
+def _boxes(array: Array, colors: Any) -> Any:
+    """The area of each color's bounding box."""
+    found = np.zeros(10, int)
+    for color in colors:
+        rows, columns = np.nonzero(array == color)
+        found[color] = (np.ptp(rows) + 1) * (np.ptp(columns) + 1)
+    return found
+
+
+def _unlike(array: Array) -> Any:
+    """The number of each color's cells that are other than their image in the mirror that changes fewest."""
+    images = [array[::-1], array[:, ::-1], array.T, array[::-1, ::-1].T]
+    unlike = [array != image for image in images if image.shape == array.shape]
+    return _tallied(array, min(unlike, key=np.count_nonzero))

@@ -1,0 +1,62 @@
+"""Which state to expand next, and by which families: those first that are likely to help for their steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from heapq import heappop, heappush, nsmallest
+from pathlib import Path
+
+from kaggle_batt.search.catalog import Operation
+from kaggle_batt.search.priority import Priority
+from kaggle_batt.search.states import State
+
+#: for each family the tasks with an answer by a program that applies it to another family's result
+USES: dict[str, int] = json.loads(Path(__file__).with_name("uses.json").read_text())
+#: cells of the grids on which the families' steps are compared
+TYPICAL = 200
+#: what the other families add to a state's key, in tenths
+LATE = 6
+#: entries kept, far more than are expanded
+MOST = 20_000
+
+
+def likely_of(families: list[Operation], uses: Mapping[str, int]) -> set[str]:
+    """The names of the families that have more uses for their steps than all have together."""
+    charges: dict[str, int] = {}
+    for one in families:
+        charges[one.name] = charges.get(one.name, 0) + one.deep * one.family.charge(TYPICAL)
+    all_uses, all_charges = sum(uses.values()), sum(charges.values())
+    return {name for name in charges if uses.get(name, 0) * all_charges > all_uses * charges[name]}
+
+
+class Frontier:
+    """States to expand; each is given twice, but once with all families if it contains the outputs."""
+
+    def __init__(self, priority: Priority, families: list[Operation]) -> None:
+        self.priority, self.all = priority, families
+        likely = likely_of(families, USES)
+        self.families = tuple([[one for one in families if (one.name in likely) != late] for late in (0, 1)])
+        self.heap: list[tuple[int, int, bool, State]] = []
+        self.entered = 0
+
+    def add(self, states: Iterable[State]) -> None:
+        """Let states be expanded, but for those whose grids have one color each."""
+        for state in states:
+            if any([grid.min() < grid.max() for grid in state.grids]):
+                self._enter(self.priority(state), False, state)
+        if len(self.heap) > 2 * MOST:
+            self.heap = nsmallest(MOST, self.heap)
+
+    def next(self) -> tuple[State, list[Operation], bool]:
+        """The state to expand, the families for it, whether others were applied to it before."""
+        key, _, again, state = heappop(self.heap)
+        if self.priority.contains_outputs(state):
+            return state, self.all, False
+        if not again:
+            self._enter(key + LATE, True, state)
+        return state, self.families[again], again
+
+    def _enter(self, key: int, again: bool, state: State) -> None:
+        heappush(self.heap, (key, self.entered, again, state))
+        self.entered += 1
