@@ -14,6 +14,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     bounds,
     coordinates,
     cut,
+    equal,
     only,
     quarters,
     shift,
@@ -25,14 +26,20 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 
 #: numbers of cells down and to the right
 Shifts = tuple[list[int], list[int]]
+_MIRRORS: dict[str, Callable[[Array], Array]] = {
+    "left_right": lambda array: array[:, ::-1],
+    "up_down": lambda array: array[::-1],
+    "transposed": lambda array: array.T,
+    "counter": lambda array: array[::-1, ::-1].T,
+}
 
 
 @Tried(100, once, deep=True)
 @family(
     "left_right up_down both transposed counter half_turn quarter box_left_right box_up_down box_both "
-    "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all",
+    "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all fitting",
     cost=12,
-    charge=(41, 10),
+    charge=(50, 13),
 )
 def mirrored(array: Array) -> Results | None:
     """The grid united with its mirror images, whole or inside the bounding box of what is not 0."""
@@ -45,6 +52,7 @@ def mirrored(array: Array) -> Results | None:
         found[f"and_{name}"], found[f"differs_{name}"] = only(array, array == image), array != image
     if array.shape[0] == array.shape[1]:
         found["transposed"], found["counter"] = under(array, array.T), under(array, array[::-1, ::-1].T)
+    found["fitting"] = _fitting(array, found)
     box = bounds(array > 0)
     if box is None:
         return found
@@ -58,6 +66,13 @@ def mirrored(array: Array) -> Results | None:
         result[top:bottom, left:right] = part
         found[f"box_{name}"] = result
     return found
+
+
+def _fitting(array: Array, found: Results) -> Array | None:
+    """The grid united with one mirror image: the symmetric one that adds fewest cells, some at least."""
+    images = {way: mirror(found[way]) for way, mirror in _MIRRORS.items() if way in found}
+    made = [found[way] for way, image in images.items() if equal(found[way], image)]
+    return min([one for one in made if not equal(one, array)], key=np.count_nonzero, default=None)
 
 
 def _united(array: Array) -> Results:
