@@ -41,21 +41,27 @@ class Frontier:
         self.entered = 0
 
     def add(self, states: Iterable[State]) -> None:
-        """Let states be expanded, but for those whose grids have one color each."""
+        """Let states be expanded."""
         for state in states:
-            if any([grid.min() < grid.max() for grid in state.grids]):
-                self._enter(self.priority(state), False, state)
+            self._enter(self.priority(state), False, state)
         if len(self.heap) > 2 * MOST:
             self.heap = nsmallest(MOST, self.heap)
 
-    def next(self) -> tuple[State, list[Operation], bool]:
-        """The state to expand, the families for it, whether others were applied to it before."""
-        key, _, again, state = heappop(self.heap)
-        if self.priority.contains_outputs(state):
-            return state, self.all, False
-        if not again:
-            self._enter(key + LATE, True, state)
-        return state, self.families[again], again
+    def next(self) -> tuple[State, list[Operation], bool] | None:
+        """The state to expand, the families for it, whether others were applied before; None at the end.
+
+        States whose grids have one color each are left out.
+        """
+        while self.heap:
+            key, _, again, state = heappop(self.heap)
+            if all([part.count(part[0]) == len(part) for part in state.parts]):
+                continue
+            if self.priority.contains_outputs(state):
+                return state, self.all, False
+            if not again:
+                self._enter(key + LATE, True, state)
+            return state, self.families[again], again
+        return None
 
     def _enter(self, key: int, again: bool, state: State) -> None:
         heappush(self.heap, (key, self.entered, again, state))

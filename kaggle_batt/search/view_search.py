@@ -141,8 +141,8 @@ class ViewSearch:
         frontier.add(states)
         waiting: deque[tuple[State, list[State]]] = deque()
         expanded = 0
-        while frontier.heap and not self._ended():
-            state, families, again = frontier.next()
+        while not self._ended() and (entry := frontier.next()):
+            state, families, again = entry
             children = self.pool.expand(state, families, self.priority.contains_outputs(state))
             self.finishing.finish_grids(children, Pass.CHILDREN)
             frontier.add(children)

@@ -11,12 +11,15 @@ import pytest
 
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search import SearchResult, search
+from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.expression import INPUT, LiteralTable, cost_of, program_of
 from kaggle_batt.search.finishers.blocks import ARRANGE
 from kaggle_batt.search.finishers.decision_trees import _log_table
 from kaggle_batt.search.finishers.stencil import STENCIL
 from kaggle_batt.search.finishers.sweep import SWEEP
 from kaggle_batt.search.finishers.tables import PAIR_TABLES
+from kaggle_batt.search.frontier import Frontier
+from kaggle_batt.search.priority import Priority
 from kaggle_batt.search.scoring.augmentations import BONUS, Augmentations
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.states import Pool, state_of
@@ -178,6 +181,26 @@ def test_views_are_undone() -> None:
         assert [grid.tolist() for grid in view.answers(view.inputs[2:])] == [[[4, 4, 9]]]
         program = program_of(view.expression(INPUT))
         assert program.evaluate(((5, 5, 3),)) == ((5, 5, 3),)
+
+
+def test_states_are_expanded_by_likely_families_first() -> None:
+    """Each state comes twice, with other families; the second time later, as if it cost more."""
+    inputs = [np.array([[1, 0, 2], [0, 0, 0]], np.uint8)]
+    pool = Pool(inputs, inputs, StepBudget(1000))
+    frontier = Frontier(Priority(pool), operations(inputs, inputs))
+    plain, other = (
+        state_of((board,), INPUT, cost, 1, "") for board, cost in ((inputs[0], 3), (inputs[0] + 1, 5))
+    )
+    frontier.add([other, plain, state_of((np.zeros((2, 3), np.uint8),), INPUT, 0, 1, "")])
+    taken = list(iter(frontier.next, None))
+    assert [(state, again) for state, _, again in taken] == [
+        (plain, False),
+        (other, False),
+        (plain, True),
+        (other, True),
+    ]
+    names = [{one.name for one in families} for _, families, _ in taken]
+    assert "turns" in names[0] and "periods" in names[2] and not names[0] & names[2]
 
 
 def test_broken_invariants_are_penalized() -> None:
