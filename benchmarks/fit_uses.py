@@ -1,10 +1,11 @@
-"""Count the tasks in which a family is of use on another's result.
+"""Count the tasks in which a family is of use on another's result, and whose results are of use so.
 
     python benchmarks/fit_uses.py RUN… [--write]
 
-Each RUN is a file of `solve.py --save` on training or development tasks. Of both halves of the tasks is
-printed which share of the uses falls on families that count as likely by the other half. `--write` writes
-the counts of all tasks to `kaggle_batt/search/uses.json`.
+Each RUN is a file of `solve.py --save` on training or development tasks. Of each half of the tasks is printed
+which share of the uses falls on families that are likely by the other half, and how many tenths the results
+used have off their keys on average. `--write` writes the counts of all tasks to
+`kaggle_batt/search/uses.json`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.programs.parse import UnknownWords
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.catalog import operations
-from kaggle_batt.search.frontier import likely_of
+from kaggle_batt.search.frontier import likely_of, taken_off
 from kaggle_batt.tasks.loading import load_tasks
 
 FILE = Path(__file__).parents[1] / "kaggle_batt" / "search" / "uses.json"
@@ -33,19 +34,23 @@ FILE = Path(__file__).parents[1] / "kaggle_batt" / "search" / "uses.json"
 TYPICAL = operations([np.arange(200, dtype=np.uint8).reshape(10, 20) % 3], [np.zeros((10, 20), np.uint8)])
 
 
-def uses(text: str) -> set[str]:
-    """The families that a program applies to what other calls made; none if it has unknown words."""
+def uses(text: str) -> set[tuple[str, str]]:
+    """(family, family applied to its result) in a program; none if it has unknown words."""
     try:
-        program = Program.parse(text)
+        calls = Program.parse(text).calls
     except UnknownWords:
         return set()
-    made = [call for call in program.calls if call.args and isinstance(call.args[0], int)]
-    later = [one for one in made if program.calls[one.args[0]].function not in ("rank_colors", "orient")]
-    return {str(one.function) for one in later if getattr(families().get(str(one.function)), "tried", None)}
+    found = set()
+    for call in [one for one in calls if one.function == "nth" and isinstance(one.args[0], int)]:
+        outer = calls[call.args[0]]
+        inner = calls[outer.args[0]] if isinstance(outer.args[0], int) else outer
+        if inner.function == "nth":
+            found.add((str(calls[inner.args[0]].function), str(outer.function)))
+    return {pair for pair in found if all(getattr(families()[name], "tried", None) for name in pair)}
 
 
-def uses_by_task(path: Path) -> Iterator[set[str]]:
-    """For each task of a run the families that right programs use so."""
+def uses_by_task(path: Path) -> Iterator[set[tuple[str, str]]]:
+    """For each task of a run such pairs in right programs."""
     head, *rows = map(json.loads, path.read_text().splitlines())
     data, _, split = head["split"].rpartition(":")
     tasks = load_tasks(data or None, split)
@@ -56,6 +61,15 @@ def uses_by_task(path: Path) -> Iterator[set[str]]:
         yield set().union(*[uses(text) for text in right])
 
 
+def counted(found: list[set[tuple[str, str]]]) -> dict[str, Counter[str]]:
+    """The tasks for each family, as `inner` and as `outer` one, most first."""
+    sides = {}
+    for place, side in enumerate(("inner", "outer")):
+        names = [name for pairs in found for name in sorted({pair[place] for pair in pairs})]
+        sides[side] = Counter(dict(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0]))))
+    return sides
+
+
 def main() -> None:
     """Read the runs, print what is covered, write the counts if asked to."""
     parser = argparse.ArgumentParser(
@@ -64,14 +78,15 @@ def main() -> None:
     parser.add_argument("runs", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    found = [names for path in options.runs for names in uses_by_task(path)]
-    counts = [Counter([name for names in half for name in names]) for half in (found[::2], found[1::2])]
-    for fitted, other in (counts, counts[::-1]):
-        likely = likely_of(TYPICAL, fitted)
-        print(f"{sum([other[name] for name in likely])} of {other.total()} uses")
-    total = dict(sorted((counts[0] + counts[1]).items(), key=lambda item: (-item[1], item[0])))
+    found = [pairs for path in options.runs for pairs in uses_by_task(path)]
+    halves = counted(found[::2]), counted(found[1::2])
+    for fitted, other in (halves, halves[::-1]):
+        outer, inner, taken = other["outer"], other["inner"], taken_off(TYPICAL, fitted["inner"])
+        likely = sum([outer[name] for name in likely_of(TYPICAL, fitted["outer"])])
+        tenths = sum([taken.get(name, 0) * number for name, number in inner.items()]) / inner.total()
+        print(f"likely: {likely} of {outer.total()} uses; tenths off: {tenths:.1f}")
     if options.write:
-        FILE.write_text(json.dumps(total, indent=0) + "\n")
+        FILE.write_text(json.dumps(counted(found), indent=1) + "\n")
 
 
 if __name__ == "__main__":
