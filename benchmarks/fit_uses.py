@@ -26,7 +26,7 @@ from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.programs.parse import UnknownWords
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.catalog import operations
-from kaggle_batt.search.frontier import likely_of, taken_off
+from kaggle_batt.search.priority import likely_of, taken_off
 from kaggle_batt.tasks.loading import load_tasks
 
 FILE = Path(__file__).parents[1] / "kaggle_batt" / "search" / "uses.json"

@@ -14,9 +14,8 @@ from kaggle_batt.search.color_stages import color_stages
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
-from kaggle_batt.search.frontier import Frontier
 from kaggle_batt.search.partial_outputs import partial_outputs
-from kaggle_batt.search.priority import Priority
+from kaggle_batt.search.priority import Frontier, Priority
 from kaggle_batt.search.resizing import resized
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, hold_out
 from kaggle_batt.search.scoring.ranking import ranked

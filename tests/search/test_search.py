@@ -18,8 +18,7 @@ from kaggle_batt.search.finishers.decision_trees import _log_table
 from kaggle_batt.search.finishers.stencil import STENCIL
 from kaggle_batt.search.finishers.sweep import SWEEP
 from kaggle_batt.search.finishers.tables import PAIR_TABLES
-from kaggle_batt.search.frontier import Frontier
-from kaggle_batt.search.priority import Priority
+from kaggle_batt.search.priority import Frontier, Priority
 from kaggle_batt.search.scoring.augmentations import BONUS, Augmentations
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.states import Pool, state_of
