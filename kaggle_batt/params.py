@@ -6,10 +6,11 @@ help.
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from typing import Any
@@ -92,6 +93,25 @@ class Params:
 
 
 OPTIONS = {item.name: item for item in fields(Params)}
+_LETTERS = {"ids": "-i", "start": "-s", "count": "-c", "timeout": "-t", "battery": "-b", "out": "-o"}
+
+
+def add_options(parser: argparse.ArgumentParser, names: Iterable[str] = OPTIONS) -> None:
+    """Add a command line's options for these parameters; `picked` checks their values."""
+    for name in names:
+        option = OPTIONS[name]
+        flags = [_LETTERS[name]] if name in _LETTERS else []
+        flags.append(f"--{name.replace('_', '-')}")
+        given: dict[str, Any] = {"dest": name, "help": option.metadata["help"], "default": option.default}
+        if type(option.default) is bool:
+            given["action"] = argparse.BooleanOptionalAction
+        elif name == "ids":
+            given.update(nargs="+", metavar="ID")
+        elif name in ("engine", "compare"):
+            given["metavar"] = "|".join(ENGINES)
+        else:
+            given["metavar"] = type(option.default).__name__.upper()
+        parser.add_argument(*flags, **given)
 
 
 def checked(values: Mapping[str, Any]) -> Params:

@@ -14,7 +14,7 @@ from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.candidates import entries_of
 from kaggle_batt.generate.mutate import mutants
-from kaggle_batt.params import path, picked
+from kaggle_batt.params import add_options, path, picked
 from kaggle_batt.pipeline.dispatch import Tools
 from kaggle_batt.pipeline.files import write_atomic
 from kaggle_batt.pipeline.search_phase import search_tasks
@@ -32,19 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sources = "library, files of solvers, folders of runs; or search"
     add("sources", type=path("source"), nargs="*", default=["library"], help=sources)
     add("-o", "--out", type=path("out"), required=True, metavar="FILE", help="the battery file to write")
-    add("--mutants", type=int, default=0, metavar="N", help="mutants to add")
     add("--only-mutants", action="store_true", help="leave their parents out")
     add("--first", type=int, default=None, metavar="N", help="take the first N solvers only")
-    add("--seed", type=int, default=0, metavar="N", help="seed of every random choice")
     add("--search", type=int, default=4000, metavar="N", help="search budget per task, thousands of steps")
-    add("-i", "--ids", nargs="+", default="", metavar="IDS", help="tasks of a search, as for run")
-    add("-s", "--start", type=int, default=-1, metavar="START", help="tasks of a search, as for run")
-    add("-c", "--count", type=int, default=-1, metavar="COUNT", help="tasks of a search, as for run")
-    add("--data", default="", help="as for run")
-    add("--split", default="", help="as for run")
-    add("--engine", default="process", help="as for run")
-    add("--workers", type=int, default=0, metavar="N", help="as for run")
-    add("--timeout", "-t", type=float, default=10.0, metavar="S", help="as for run")
+    names = ("mutants", "seed", "data", "split", "ids", "start", "count", "engine", "workers", "timeout")
+    add_options(parser, names)
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -59,12 +51,13 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     """The programs of the sources, with mutants of their (first) solvers."""
+    params = picked(vars(arguments))
     entries, refused = entries_of(*arguments.sources)[:2]
     for place, why in refused.items():
         say(f"kaggle_batt: cannot be read: {place}: {why}", file=sys.stderr)
     solvers = [entry for entry in entries if entry.program.kind == "solver"][: arguments.first]
     differs = [entry for entry in entries if entry.program.kind == "differ"]
-    made = mutants(solvers, arguments.mutants, arguments.seed) if arguments.mutants else []
+    made = mutants(solvers, params.mutants, params.seed) if params.mutants else []
     return [*([] if arguments.only_mutants else solvers), *made, *differs]
 
 

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from kaggle_batt.api import run_compared
 from kaggle_batt.commands.progress import TextProgress
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.kaggle.locate import chosen_data
-from kaggle_batt.params import ENGINES, OPTIONS, picked
+from kaggle_batt.params import add_options, picked
 from kaggle_batt.pipeline.compare import Comparison
 from kaggle_batt.report.summary import summary
 
 HELP = "run a battery on tasks"
-_LETTERS = {"ids": "-i", "start": "-s", "count": "-c", "timeout": "-t", "battery": "-b", "out": "-o"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add an option for each parameter of a run, and those of the command."""
-    for name, option in OPTIONS.items():
-        flags = [_LETTERS[name]] if name in _LETTERS else []
-        flags.append(f"--{name.replace('_', '-')}")
-        given: dict[str, Any] = {"dest": name, "help": option.metadata["help"], "default": option.default}
-        if type(option.default) is bool:
-            given["action"] = argparse.BooleanOptionalAction
-        elif name == "ids":
-            given.update(nargs="+", metavar="ID")
-        elif name in ("engine", "compare"):
-            given["metavar"] = "|".join(ENGINES)
-        else:
-            given["metavar"] = type(option.default).__name__.upper()
-        parser.add_argument(*flags, **given)
+    add_options(parser)
     parser.add_argument("--timing", action="store_true", help="print the phases, with the older keys")
 
 

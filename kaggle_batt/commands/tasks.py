@@ -16,7 +16,7 @@ from kaggle_batt.draw.samples import task_sheet
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.locate import chosen_data, find_data
-from kaggle_batt.params import Params, path, picked
+from kaggle_batt.params import Params, add_options, path, picked
 from kaggle_batt.pipeline.files import usable_folder, write_atomic
 from kaggle_batt.tasks.drawing import drawing_svg
 from kaggle_batt.tasks.grid import GridRows
@@ -32,12 +32,7 @@ HELP = "list, show or export the tasks of a data set"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("data", nargs="?", default="", metavar="DATA", help="as --data of run: a set, a folder or a file")
-    add("--split", default="", help="as for run")
-    add("-i", "--ids", nargs="+", default="", metavar="ID", help="these tasks only")
-    add("-s", "--start", default=-1, metavar="START", help="tasks from this place on")
-    add("-c", "--count", default=-1, metavar="COUNT", help="number of tasks")
-    add("--demos", default=0, metavar="N", help="as for run: demos in a list of pairs")
-    add("--strict", action="store_true", help="stop at the first task that cannot be read")
+    add_options(parser, ("split", "ids", "start", "count", "demos", "strict"))
     add("--show", metavar="ID", help="draw this task in the terminal (colors unless NO_COLOR is set)")
     picture = "draw the task of --show into a file, .svg or .png"
     add("--picture", type=path("picture"), metavar="FILE", help=picture)
