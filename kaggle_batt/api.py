@@ -190,13 +190,13 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
             if not found.placeholders:
                 found.require_tasks()
             recipe = _recipe(params, deadline.share(GIVEN_SHARE), not_done)
-            engine = stack.enter_context(closing(_engine(params, recipe.guarded)))
+            engine = stack.enter_context(closing(engine_of(params, recipe.guarded)))
             if recipe.content is not None:
                 journal.begin(digest(recipe.content), _task_digests(found.tasks))
             if has_older and not params.resume:
                 save_submission(folder, found.submitted, {})
         sweep(folder)
-        tools = Tools(engine, _limits(params), clock, journal, progress, deadline, not_done)
+        tools = Tools(engine, limits_of(params), clock, journal, progress, deadline, not_done)
         return _Runner(params, found, folder, tools, recipe).run(reading)
 
 
@@ -206,14 +206,14 @@ def _recipe(params: Params, deadline: Deadline, not_done: list[str]) -> Recipe:
         from kaggle_batt.legacy import battery_module, module_recipe
 
         if module := battery_module(params.battery):
-            return module_recipe(module, params, _limits(params), deadline, not_done)
+            return module_recipe(module, params, limits_of(params), deadline, not_done)
     programs = given_programs(params, deadline.late)
     not_done += [f"load: {what}" for what in programs.left_out]
     begin = partial(first_state, rejected=programs.refused)
     return Recipe(programs.entries, programs.md5s, begin=begin)
 
 
-def _engine(params: Params, guarded: bool) -> Engine:
+def engine_of(params: Params, guarded: bool = False) -> Engine:
     """The engine of the parameters; with `guarded` one that has worker processes."""
     workers, tls = params.workers or None, {name: getattr(params, name) for name in TLS}
     options = {"scheduler": params.scheduler or None, **tls}
@@ -222,7 +222,8 @@ def _engine(params: Params, guarded: bool) -> Engine:
     return make_engine(params.engine, workers, **(options if params.engine == "dask" else {}))
 
 
-def _limits(params: Params) -> Limits:
+def limits_of(params: Params) -> Limits:
+    """The limits of a job."""
     return Limits(cpu=params.timeout, wall=3 * params.timeout, memory=params.memory << 20)
 
 

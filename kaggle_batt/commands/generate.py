@@ -7,10 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kaggle_batt.api import read_selected, resolved
+from kaggle_batt.api import engine_of, limits_of, read_selected, resolved
 from kaggle_batt.commands.progress import TextProgress
 from kaggle_batt.commands.terminal import say
-from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.candidates import entries_of
 from kaggle_batt.generate.mutate import mutants
@@ -66,10 +65,8 @@ def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
     if arguments.search < 1:
         raise ParameterError(f"search: at least 1 was expected, not {arguments.search}")
     params = resolved(picked(vars(arguments)))
-    limits = Limits(cpu=params.timeout, wall=3 * params.timeout, memory=params.memory << 20)
-    engine = make_engine(params.engine, params.workers or None)
     tasks = read_selected(params).require_tasks()
-    tools = Tools(engine, limits, Clock(), progress=TextProgress())
+    tools = Tools(engine_of(params), limits_of(params), Clock(), progress=TextProgress())
     found = search_tasks(tasks, 1000 * arguments.search, tools, lambda *_: None)
     say(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")
     return found.entries

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt.draw.code import CODE
-from kaggle_batt.errors import KaggleBattError
+from kaggle_batt.errors import KaggleBattError, MissingExtra
 from kaggle_batt.explore import pages
 from kaggle_batt.explore.candidates import COLUMNS
-from kaggle_batt.explore.frontend import ipywidgets
 from kaggle_batt.explore.model import Explorer
 from kaggle_batt.explore.runs import RunPair
 from kaggle_batt.explore.trial import sample_name
@@ -30,6 +29,36 @@ STYLE = (
     "line-height:17px;white-space:pre;overflow:auto}"
     ".kb-runs td,.kb-runs th{padding:0 8px;line-height:20px}</style>"
 )
+
+
+def ipywidgets() -> Any:
+    """The package ipywidgets. Raises `MissingExtra` with the command that installs it."""
+    try:
+        import ipywidgets
+    except ImportError:
+        raise MissingExtra("widgets need ipywidgets: pip install 'ipywidgets>=8.1'") from None
+    return ipywidgets
+
+
+def has_front_end() -> bool:
+    """Whether a cell can ask for input, as it can not under papermill and nbconvert, which only execute."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    kernel: Any = getattr(get_ipython(), "kernel", None)
+    request = kernel.get_parent() if hasattr(kernel, "get_parent") else {}
+    return bool(request.get("content", {}).get("allow_stdin"))
+
+
+def show_widgets(make: Callable[..., Any], *args: Any) -> None:
+    """Display the box of the widgets that `make(*args)` returns, or a line where there is no front end."""
+    if not has_front_end():
+        print("widgets are shown in a running notebook; the figures below show the same")
+        return
+    from IPython.display import display
+
+    display(make(*args).box)  # type: ignore[no-untyped-call]
 
 
 class ExplorerWidgets:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from kaggle_batt.api import Run
 from kaggle_batt.tasks.names import shown
 
-#: refused tasks, and skipped files, that are listed; the record has all
-MOST_REFUSED = 8
+#: entries of a list that are shown; the record has all
+MOST = 8
 
 
 def summary(run: Run) -> str:
@@ -21,8 +22,7 @@ def summary(run: Run) -> str:
         f"{record['battery']['differs']} differs, {record['battery']['nodes']} distinct calls",
         f"candidates: {run.counted}; of {candidates['tried']:,} distinct programs tried, "
         f"{candidates['kept']:,} kept",
-        *_same(candidates["same"]),
-        *_silent(record),
+        *_first([f"the same program: {', '.join(names)}" for names in candidates["same"].values()]),
         *_failures(record),
         *_rejected(record),
         *_solved(run),
@@ -36,23 +36,23 @@ def summary(run: Run) -> str:
     return "\n".join(lines)
 
 
-def _same(same: dict[str, list[str]]) -> list[str]:
-    shown = [f"  the same program: {', '.join(names)}" for names in list(same.values())[:8]]
-    return shown + ([f"  … and {len(same) - 8} more"] if len(same) > 8 else [])
-
-
-def _silent(record: Any) -> list[str]:
-    """That no program gave an output."""
-    silent = record["battery"]["solvers"] and not record["candidates"]["before"]
-    return ["NO OUTPUT: none of the programs gave a grid on any sample"] if silent else []
+def _first(lines: Sequence[str], where: str = "") -> list[str]:
+    """The first lines, indented, and how many more there are."""
+    more = [f"  … and {len(lines) - MOST} more{where}"] if len(lines) > MOST else []
+    return [*[f"  {line}" for line in lines[:MOST]], *more]
 
 
 def _failures(record: Any) -> list[str]:
+    """That no program gave an output; failures by kind, limits that were hit, programs that broke."""
     kinds: Counter[str] = Counter()
     for task in record["tasks"].values():
         kinds.update(task.get("failures", {}))
-    lines = [f"failures: {', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items()))}"] if kinds else []
-    lines += [f"  {s['unit']} hit the {s['kind']} limit: {s['detail']}" for s in record.get("struck", [])[:8]]
+    silent = record["battery"]["solvers"] and not record["candidates"]["before"]
+    lines = ["NO OUTPUT: none of the programs gave a grid on any sample"] if silent else []
+    if kinds:
+        lines.append(f"failures: {', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items()))}")
+    hits = [f"{hit['unit']} hit the {hit['kind']} limit: {hit['detail']}" for hit in record.get("struck", ())]
+    lines += _first(hits, " in run.json")
     if record["broken"]:
         lines.append(f"BROKEN: alone these programs do not give the battery's outputs: {record['broken']}")
     return lines
@@ -63,8 +63,7 @@ def _rejected(record: Any) -> list[str]:
     found = record.get("rejected", {})
     what = "of what the module gave" if record["battery"]["module"] else "as they can't be read"
     lines = [f"rejected {what}: {len(found)}"] if found else []
-    lines += [f"  {place}: {why}" for place, why in list(found.items())[:8]]
-    return lines + ([f"  … and {len(found) - 8} more in run.json"] if len(found) > 8 else [])
+    return lines + _first([f"{place}: {why}" for place, why in found.items()], " in run.json")
 
 
 def _refused(record: Any) -> list[str]:
@@ -72,9 +71,8 @@ def _refused(record: Any) -> list[str]:
     refused, skipped = record.get("refused", {}), record.get("skipped", {})
     place = "; submission.json has placeholders for them" if record.get("placeholders") else ""
     lines = [f"tasks refused: {len(refused)} (--strict stops at the first){place}"] if refused else []
-    lines += [f"  {shown(name)}: {why}" for name, why in list(refused.items())[:MOST_REFUSED]]
-    lines += [f"  … and {len(refused) - MOST_REFUSED} more"] if len(refused) > MOST_REFUSED else []
-    lines += [f"skipped {path}: {why}" for path, why in list(skipped.items())[:MOST_REFUSED]]
+    lines += _first([f"{shown(name)}: {why}" for name, why in refused.items()])
+    lines += [f"skipped {path}: {why}" for path, why in list(skipped.items())[:MOST]]
     return [*lines, *record.get("notes", [])]
 
 

@@ -15,7 +15,7 @@ from kaggle_batt.api import Run
 from kaggle_batt.batch.results import BatchRow, write_summary
 from kaggle_batt.draw.render import figure_of
 from kaggle_batt.errors import BatteryError, MissingExtra, ParameterError, ProgramError, StoreError
-from kaggle_batt.explore import Explorer, frontend, history, pages, runs
+from kaggle_batt.explore import Explorer, history, pages, runs, widgets
 from kaggle_batt.explore.candidates import COLUMNS, PAGE
 from kaggle_batt.explore.trial import verdict
 from kaggle_batt.explore.widgets import CHARACTER, TABS, ExplorerWidgets, RunsWidgets
@@ -516,15 +516,15 @@ def test_no_name_or_message_is_markup(run: Run, tmp_path: Path) -> None:
 
 
 def test_without_a_front_end_no_widget_is_made(capsys: pytest.CaptureFixture[str]) -> None:
-    assert not frontend.has_front_end()
-    frontend.show_widgets(lambda: pytest.fail("made"))
+    assert not widgets.has_front_end()
+    widgets.show_widgets(lambda: pytest.fail("made"))
     assert "figures below show the same" in capsys.readouterr().out
 
 
 def test_missing_ipywidgets_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     with pytest.raises(MissingExtra, match="pip install 'ipywidgets"):
-        frontend.ipywidgets()
+        widgets.ipywidgets()
 
 
 def test_importing_the_explorer_loads_neither_widgets_nor_plots() -> None:
