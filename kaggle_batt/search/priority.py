@@ -40,10 +40,13 @@ class Priority:
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        target = np.concatenate([output.ravel() for output in pool.outputs]).astype(np.int64)
-        base = self._cells(pool.root) if pool.same else np.zeros(len(target), np.int64)
-        self.codes = (base * 16 + target) * 16
-        self.least = _right_cells(self.codes)
+        colors, target = np.unique([c for one in pool.outputs for c in one.tobytes()], return_inverse=True)
+        base = (
+            np.unique(self._cells(pool.root), return_inverse=True)[1] if pool.same else np.zeros_like(target)
+        )
+        self.outputs = len(colors)
+        self.codes = (base * self.outputs + target) * 16
+        self.least = self._right_cells(self.codes)
         self.open = max(len(target) - self.least, 1)
         self.counts = [color_counts(output) for output in pool.outputs]
 
@@ -81,7 +84,7 @@ class Priority:
 
     def _explained(self, state: State) -> int:
         if self.pool.has_output_shapes(state):
-            return 100 * (_right_cells(self.codes + self._cells(state)) - self.least) // self.open
+            return 100 * (self._right_cells(self.codes + self._cells(state)) - self.least) // self.open
         if not self.pool.smaller:
             return 0
         triples = zip(state.grids, self.pool.outputs, self.counts, strict=False)
@@ -92,14 +95,12 @@ class Priority:
         size = sum([height * width for height, width in state.shapes[: self.pool.demos]])
         return np.minimum(np.frombuffer(state.data, np.uint8, size), 15).astype(np.int64)
 
-
-def _right_cells(codes: Any) -> int:
-    """How many cells are right where each pair of base and state colors takes its most frequent output color.
-
-    The code of a cell is base, output, state, four bits each.
-    """
-    counts = np.bincount(codes, minlength=4096)
-    return int(counts.reshape(16, 16, 16).max(1).sum())
+    def _right_cells(self, codes: Any) -> int:
+        """How many cells are right where each pair of base and state colors takes its most frequent output
+        color; codes are the numbers of a cell's base and output color, and four bits of its state."""
+        last = int(codes.max()) // (16 * self.outputs) + 1
+        counts = np.bincount(codes, minlength=last * self.outputs * 16).reshape(last, self.outputs, 16)
+        return int(np.add.reduce(np.maximum.reduce(counts, 1), None))
 
 
 def color_counts(grid: Array) -> Any:

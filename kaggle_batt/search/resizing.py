@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kaggle_batt.dsl.extensions import extensions
-from kaggle_batt.dsl.extensions.arrays import Array, repeat_over, stretch
-from kaggle_batt.search.states import Pool, State, state_of
+from kaggle_batt.dsl.extensions.arrays import repeat_over, stretch
+from kaggle_batt.search.states import Pool, Shapes, State, state_of
 
 #: states resized, the cheapest first
 MOST = 400
@@ -15,16 +15,19 @@ LARGEST_SHARE = 50
 def resized(pool: Pool, states: list[State]) -> list[State]:
     """New states of the size of the cheapest state that has the outputs' size, if there is one."""
     model, found = pool.model, []
+    fitting: dict[Shapes, list[str]] = {}
     if model is None:
         return []
     for state in sorted(states, key=lambda one: one.cost)[:MOST]:
         if pool.budget.exhausted:
             break
-        for name in ("stretched", "tiled_over"):
-            pool.budget.spend(2)
-            grids = _grids(name, state, model)
-            if grids is None:
-                continue
+        pool.budget.spend(4)
+        if state.shapes not in fitting:
+            fitting[state.shapes] = _fitting(state.shapes, model.shapes)
+        for name in fitting[state.shapes]:
+            make = stretch if name == "stretched" else repeat_over
+            pairs = zip(state.grids, model.shapes, strict=True)
+            grids = [make(grid, *shape) for grid, shape in pairs]
             pool.budget.spend(7 * len(grids))
             cost = state.cost + model.cost // 2 + extensions()[name].cost
             made = state_of(grids, (name, state.expression, model.expression), cost, state.depth + 1, name)
@@ -33,17 +36,15 @@ def resized(pool: Pool, states: list[State]) -> list[State]:
     return found
 
 
-def _grids(name: str, state: State, model: State) -> tuple[Array, ...] | None:
-    """The state's grids stretched or repeated to the model's shapes; None where one of them does not fit."""
-    shapes = list(zip(state.shapes, model.shapes, strict=True))
-    if any(small[0] > large[0] or small[1] > large[1] for small, large in shapes):
-        return None
-    if all(small == large for small, large in shapes):
-        return None
-    if name == "stretched":
-        if any(large[0] % small[0] or large[1] % small[1] for small, large in shapes):
-            return None
-    elif any(100 * s[0] * s[1] > LARGEST_SHARE * big[0] * big[1] or s[0] * s[1] < 2 for s, big in shapes):
-        return None
-    make = stretch if name == "stretched" else repeat_over
-    return tuple([make(grid, *large) for grid, large in zip(state.grids, model.shapes, strict=True)])
+def _fitting(smaller: Shapes, larger: Shapes) -> list[str]:
+    """The ways to bring grids of the first shapes to the second: stretched, repeated."""
+    shapes = list(zip(smaller, larger, strict=True))
+    if smaller == larger or any(small[0] > large[0] or small[1] > large[1] for small, large in shapes):
+        return []
+    found = []
+    if not any(large[0] % small[0] or large[1] % small[1] for small, large in shapes):
+        found.append("stretched")
+    areas = [(small[0] * small[1], large[0] * large[1]) for small, large in shapes]
+    if not any(100 * area > LARGEST_SHARE * room or area < 2 for area, room in areas):
+        found.append("tiled_over")
+    return found

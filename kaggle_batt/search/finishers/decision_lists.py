@@ -164,7 +164,7 @@ def decision_lists(group: Group) -> None:
     sheet = group.sheet
     layers = pictures_of(group) + group.once(features_of)
     leaves = group.once(leaves_of)
-    overlays = [layer for layer in group.layers[:MOST_OVERLAYS] if not np.count_nonzero(layer.values[:1])]
+    overlays = [layer for layer in group.layers[:MOST_OVERLAYS] if not layer.values.item(0)]
     lists = ListSearch(sheet, tests_of(group, layers), overlays, leaves[:MOST_LEAVES])
     ends = sorted(leaves, key=lambda one: one.cost // 4 - int(count(one.right)) * 30 // sheet.demo_cells)
     for last in ends[:MOST_ENDS]:

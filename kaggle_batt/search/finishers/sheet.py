@@ -26,6 +26,8 @@ NO_CELL = 255
 MOST_VALUES = 12
 #: layers whose counts and right cells are remembered
 MOST_REMEMBERED = 20_000
+#: pairs of demo cells of unlike outputs by which pairs of layers are sieved
+UNLIKE = 512
 
 
 def _padded(cells: int) -> int:
@@ -78,6 +80,9 @@ class Sheet:
         self.start = _padded(self.demo_cells)
         self.length = self.start + _padded(sum(self.sizes[self.demos :]))
         self.words = self.start // 64
+        inside = np.arange(self.length) < self.demo_cells
+        inside[self.start : self.start + sum(self.sizes[self.demos :])] = True
+        self.cells = self.bits(inside[None])
         self.target = self.vector_of(outputs)
         self.colors = [int(color) for color in np.unique(self.target[: self.demo_cells])]
         wanted = self.bits(self.target[None] == np.array(self.colors, np.uint8)[:, None])
@@ -85,6 +90,21 @@ class Sheet:
         self.everything = np.bitwise_or.reduce(self.wanted, 0)
         self._shares: dict[Layer, Counts] = {}
         self._rights: dict[Layer, Words] = {}
+
+    @cached_property
+    def unlike(self) -> tuple[Any, Any]:
+        """Pairs of demo cells with unlike outputs, spread evenly over the colors and the cells."""
+        target = self.target[: self.demo_cells]
+        places = [np.flatnonzero(target == color).tolist() for color in self.colors]
+        colors = [(a, b) for a in range(len(places)) for b in range(a)]
+        chosen: tuple[list[int], list[int]] = ([], [])
+        # a linear congruential generator: the same cells everywhere
+        state = 12345
+        for k in range(UNLIKE):
+            for color, cells in zip(colors[k % len(colors)], chosen, strict=True):
+                state = (state * 1103515245 + 12345) % (1 << 31)
+                cells.append(places[color][(state >> 8) % len(places[color])])
+        return np.array(chosen[0]), np.array(chosen[1])
 
     def vector_of(self, grids: Any) -> Array:
         """The cells of the grids (demos, then tests if given) as one padded vector."""
@@ -149,8 +169,7 @@ class Sheet:
     def at_least(self, layer: Layer) -> Words:
         """For each value of the layer but the lowest, the cells with at least that value."""
         if layer.above is None:
-            inside = self.bits((layer.vector < NO_CELL)[None])
-            layer.above = inside & ~np.bitwise_or.accumulate(layer.rows[:-1], 0)
+            layer.above = self.cells & ~np.bitwise_or.accumulate(layer.rows[:-1], 0)
         return layer.above
 
     def mask_of(self, words: Words) -> npt.NDArray[np.bool_]:

@@ -110,22 +110,20 @@ class Stenciler:
 def _entries(drawn: Any, after: Array, copied: Any, changed: Any, numbers: Any) -> Rows:
     """The entries of a stencil, from a row for each mark and a column for each offset of these numbers."""
     # an offset that most marks cannot draw at says little
-    columns = (changed & (2 * np.add.reduce(drawn, 0, dtype=np.int64) >= len(drawn))).nonzero()[0]
-    if not len(columns):
+    usable = changed & (2 * np.add.reduce(drawn, 0, dtype=np.int64) >= len(drawn))
+    if not np.count_nonzero(usable):
         return ()
-    drawn, after, copied = drawn[:, columns], after[:, columns], copied[:, columns]
     high = np.maximum.reduce(after * drawn, 0)
-    low = np.minimum.reduce(np.where(drawn, after, OUTSIDE), 0)
-    owned = np.logical_and.reduce(copied | ~drawn, 0)
-    rows = []
-    found = zip(numbers[columns].tolist(), high.tolist(), low.tolist(), owned.tolist(), strict=True)
-    for place, highest, lowest, is_own in found:
-        offset = place // SIZE - RADIUS, place % SIZE - RADIUS
-        if highest == lowest:
-            rows.append((*offset, highest))
-        elif is_own:
-            rows.append((*offset, OWN))
-    return tuple(rows)
+    same = high == np.minimum.reduce(np.where(drawn, after, OUTSIDE), 0)
+    usable &= same | np.logical_and.reduce(copied | ~drawn, 0)
+    columns = usable.nonzero()[0]
+    inks = np.where(same, high, OWN)[columns].tolist()
+    return tuple(
+        [
+            (place // SIZE - RADIUS, place % SIZE - RADIUS, ink)
+            for place, ink in zip(numbers[columns].tolist(), inks, strict=True)
+        ]
+    )
 
 
 def _board(grids: Sequence[Array], stride: int) -> Array:

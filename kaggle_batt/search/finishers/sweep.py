@@ -7,6 +7,7 @@ Most states are ruled out by pairs of cells: two that read the same and become u
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, product
 from typing import Any
 
@@ -112,20 +113,30 @@ def _classes(layer: Array) -> Array:
 
 def _pairs(code: Any, target: Array, copies: list[Array]) -> Pairs:
     """Up to `PAIRS` pairs of cells of one code and unlike targets that no copy explains, evenly spread."""
-    order = np.argsort(code * 256 + target, kind="stable")
-    code, target = code[order], target[order]
-    deviates = [copy[order] != target for copy in copies]
-    found_first, found_second = [], []
-    for distance in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144):
-        fits = (code[:-distance] == code[distance:]) & (target[:-distance] != target[distance:])
-        for deviating in deviates:
-            fits &= deviating[:-distance] | deviating[distance:]
-        places = fits.nonzero()[0]
-        found_first.append(places)
-        found_second.append(places + distance)
-    first, second = order[np.concatenate(found_first)], order[np.concatenate(found_second)]
+    size = len(target)
+    # sorted by code, then target, then place
+    keys = np.sort(((code << 4 | target) << 14) | np.arange(size))
+    order, code, colors = keys & 16383, keys >> 18, keys >> 14 & 15
+    places = _neighbours(size)
+
+    def all_of(layer: Any) -> Any:
+        """A row for each distance: of each place the value so far behind, that of none being the last."""
+        return layer.take(places, mode="clip")
+
+    fits = (all_of(code) == code) & (all_of(colors) != colors) & (places < size)
+    for copy in copies:
+        deviates = copy[order] != colors
+        fits &= deviates | all_of(deviates)
+    distance, found = fits.nonzero()
+    first, second = order[found], order[places[distance, found]]
     step = -(-len(first) // PAIRS) or 1
     return first[::step], second[::step]
+
+
+@lru_cache(maxsize=64)
+def _neighbours(size: int) -> Any:
+    """For each distance a row of the places so far behind each place."""
+    return np.arange(size) + np.array([[1], [2], [3], [5], [8], [13], [21], [34], [55], [89], [144]])
 
 
 def _numbered(grids: list[Array]) -> list[Any]:

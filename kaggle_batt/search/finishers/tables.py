@@ -9,12 +9,10 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, Mask
 from kaggle_batt.search.expression import LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet, Words, lookup_of
+from kaggle_batt.search.finishers.sheet import NO_CELL, UNLIKE, Layer, Sheet, Words, lookup_of
 
 #: penalty (tenths) for each color, or pair of colors, that only the test has
 UNSEEN = 12
-#: pairs of demo cells of unlike outputs by which pairs of layers are sieved
-PAIRS = 512
 #: tables added for a group, entries of a table
 MOST_TABLES = 60
 #: layers compared with all before them in one step, which bounds memory
@@ -67,9 +65,9 @@ def pair_tables(group: Group) -> None:
 
 def _candidates(sheet: Sheet, layers: list[Layer]) -> list[tuple[Layer, Layer]]:
     """The pairs of layers that distinguish all chosen cells of unlike outputs, cheapest first."""
-    first, second = _unlike_cells(sheet)
+    first, second = sheet.unlike
     vectors = np.stack([layer.vector for layer in layers])
-    sheet.budget.spend(200 + len(layers) * (PAIRS // 64) + len(layers) ** 2 // 32)
+    sheet.budget.spend(200 + len(layers) * (UNLIKE // 64) + len(layers) ** 2 // 32)
     apart = sheet.bits(vectors.take(first, 1) != vectors.take(second, 1))
     together = np.ascontiguousarray(~apart.T)
     fits: list[tuple[int, int, int]] = []
@@ -88,21 +86,6 @@ def _disjoint(one: Words, two: Words) -> tuple[Any, Any]:
         kept = first[numbers] & second[others] == 0
         numbers, others = numbers[kept], others[kept]
     return numbers, others
-
-
-def _unlike_cells(sheet: Sheet) -> tuple[Array, Array]:
-    """Pairs of demo cells with unlike outputs, spread evenly over the colors and the cells."""
-    target = sheet.target[: sheet.demo_cells]
-    places = [np.flatnonzero(target == color) for color in sheet.colors]
-    colors = [(a, b) for a in range(len(places)) for b in range(a)]
-    chosen: tuple[list[int], list[int]] = ([], [])
-    # a linear congruential generator: the same cells everywhere
-    state = 12345
-    for k in range(PAIRS):
-        for color, cells in zip(colors[k % len(colors)], chosen, strict=True):
-            state = (state * 1103515245 + 12345) % (1 << 31)
-            cells.append(places[color][(state >> 8) % len(places[color])])
-    return np.array(chosen[0]), np.array(chosen[1])
 
 
 def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
