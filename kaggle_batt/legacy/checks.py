@@ -12,14 +12,14 @@ from kaggle_batt.legacy.module import MAX_MEASURE
 from kaggle_batt.pipeline.files import fault_in
 from kaggle_batt.pipeline.scores import is_grid_text
 
-_DESCRIPTION = {"calls": {str: str}, "rejected": {str: str}, "digest": str}
+_DESCRIPTION = {"calls": {str: str}, "rejected": {str: str}, "digest": str, "numpy": bool}
 #: rows of a call: (variable, mutated, solver), perhaps with an answer and why there is none
 _SHORT, _LONG = (int, bool, str), (int, bool, str, str | None, str | None)
 _MEASURE = (int, str | None, str, int | None)  # variable, solver, differ, measure
 
 
 def is_description(value: Any) -> bool:
-    """Whether the value is a result of `module.read_calls`."""
+    """Whether the value is a result of `jobs.describe_module`."""
     if fault_in(value, _DESCRIPTION) or len(value) != len(_DESCRIPTION):
         return False
     return all([key.isdecimal() and len(key) < 10 for key in value["calls"]])

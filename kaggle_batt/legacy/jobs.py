@@ -24,8 +24,8 @@ Where = tuple[str, SampleKey]
 
 
 def describe_module(path: str) -> bytes:
-    """The description of the module at the path (`module.read_calls`)."""
-    return json.dumps(module.read_calls(Path(path))).encode()
+    """The description of the module at the path (`module.read_calls`), and whether it needs numpy."""
+    return json.dumps({**module.read_calls(Path(path)), "numpy": "numpy" in sys.modules}).encode()
 
 
 def attempt(action: Callable[[], Any]) -> Any:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -127,8 +129,18 @@ def read_module(path: Path, limits: Limits, deadline: Deadline = ENDLESS) -> Mod
     if not outcome.ok:
         raise BatteryError(f"{path}: the module could not be imported ({outcome.kind}: {outcome.detail})")
     found = json.loads(outcome.value)
+    if found["numpy"]:
+        _load_numpy(path.parent)
     calls = Calls({int(number): text for number, text in found["calls"].items()})
     return Module(str(path), calls, found["digest"], outcome.cpu, found["rejected"])
+
+
+def _load_numpy(folder: Path) -> None:
+    """Import numpy, so that the workers of each phase inherit it; but nothing from the module's folder."""
+    spec = find_spec("numpy")
+    if spec and spec.origin and not Path(spec.origin).resolve().is_relative_to(folder):
+        with suppress(ImportError):
+            import numpy  # noqa: F401
 
 
 def _score(module: Module, part: str, state: RunState, tools: Tools) -> RunState:

@@ -6,6 +6,8 @@ import functools
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +26,7 @@ from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.scores import SampleOutputs
 from kaggle_batt.tasks import read_tasks
 from tests.legacy.legacy_runs import MIRROR, SCALE, go_module, programs_of, raw
-from tests.runs import TASKS
+from tests.runs import TASKS, environment
 
 #: what one call leaves behind for the next, as a number of `batt`
 LEAKS = {
@@ -162,3 +164,25 @@ def test_the_end_of_a_call_is_that_of_its_worker(act: Callable[[], bytes], detai
     outcomes = ProcessEngine(1).run(job, range(4), Limits())
     assert [outcome.kind for outcome in outcomes] == ["ok", "ok", "death", "ok"]
     assert detail in outcomes[2].detail
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_the_parent_imports_numpy_for_a_module_that_needs_it(tmp_path: Path, own: bool) -> None:
+    """So that workers inherit it; but never a file of the module's folder under that name."""
+    pytest.importorskip("numpy")
+    battery = raw(
+        tmp_path / "m", "return [(1, False, 'x', I)], []", "t_call = {1: 'identity,I'}", "import numpy"
+    )
+    if own:
+        (tmp_path / "m" / "numpy.py").write_text(
+            "from types import SimpleNamespace\nrandom = SimpleNamespace(seed=id)"
+        )
+    code = (
+        "import sys; from kaggle_batt.api import run; "
+        "found = run({'data': sys.argv[1], 'battery': sys.argv[2], 'out': sys.argv[3], "
+        "'ids': sys.argv[4], 'trust_module': True}); "
+        "assert found.record['candidates']['before']; sys.exit(10 + ('numpy' in sys.modules))"
+    )
+    order = [sys.executable, "-c", code, str(TASKS), battery, str(tmp_path / "run"), MIRROR]
+    done = subprocess.run(order, env=environment(), cwd=tmp_path / "m", timeout=120)
+    assert done.returncode == (10 if own else 11)
