@@ -117,7 +117,9 @@ def _read_index(folder: Path) -> dict[str, Any]:
 
 def _best_of(index: Mapping[str, Any]) -> dict[str, list[Kept]]:
     return {
-        root: [Kept(*row) for row in rows] for root, rows in index["best"].items() if _ROOT.fullmatch(root)
+        root: [Kept(*row) for row in rows if _FILE.fullmatch(f"{row[0]}.py")]
+        for root, rows in index["best"].items()
+        if _ROOT.fullmatch(root)
     }
 
 

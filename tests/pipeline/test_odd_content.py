@@ -195,3 +195,20 @@ def test_the_links_of_a_run_on_demand(
     (folder / "links.json").unlink()
     assert main(["links", str(folder)]) == 1
     assert "links.json: cannot be read (there is none): the run has not been saved" in capsys.readouterr().err
+
+
+def test_links_lie_in_the_folder_whatever_the_index_says(finished: Run, tmp_path: Path) -> None:
+    """A name that is no md5, or a place that is no task's folder, gets none."""
+    folder, outside = tmp_path / "run", tmp_path / "outside"
+    shutil.copytree(finished.folder, folder, symlinks=True)
+    outside.mkdir()
+    index = json.loads((folder / "links.json").read_text())
+    links = set(folder.glob("*_dir/**/*.py"))
+    for name in ("../../../../../outside/x", "\ud800", "x", "A" * 32):
+        index["best"][f"solver_dir/solve_{TASK}"].append([name, 1, 1])
+    for root in ("../outside", str(outside), "solver_dir/../../outside", "solver_md5"):
+        index["best"][root] = [["0" * 32, 1, 1]]
+    (folder / "links.json").write_text(json.dumps(index))
+    assert main(["links", str(folder)]) == 0
+    assert not list(outside.iterdir())
+    assert set(folder.glob("*_dir/**/*.py")) == links
