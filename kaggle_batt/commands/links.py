@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from kaggle_batt.commands.terminal import say
 from kaggle_batt.pipeline.files import record_path
 from kaggle_batt.pipeline.outputs import link_all
 
@@ -19,5 +20,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """Make the links, and print how many there are."""
     folder: Path = record_path(arguments.run).parent
-    print(f"{link_all(folder):,} links in {folder}/solver_dir and {folder}/differ_dir")
+    say(f"{link_all(folder):,} links in {folder}/solver_dir and {folder}/differ_dir")
     return 0

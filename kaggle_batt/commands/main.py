@@ -18,9 +18,10 @@ from importlib import import_module
 from typing import NoReturn
 
 from kaggle_batt import __version__
-from kaggle_batt.commands.terminal import printable, say
+from kaggle_batt.commands.terminal import say
 from kaggle_batt.errors import KaggleBattError, ParameterError
 from kaggle_batt.tasks.drawing import shortened
+from kaggle_batt.tasks.names import printable
 
 #: each is a module of this folder with `HELP`, `add_arguments(parser)` and `main(arguments) -> int`
 COMMANDS = ("run", "tasks", "compare", "links", "generate", "bundle", "rehearse", "push", "submit", "batch")

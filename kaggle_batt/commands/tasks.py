@@ -21,7 +21,7 @@ from kaggle_batt.pipeline.files import usable_folder, write_atomic
 from kaggle_batt.tasks.drawing import drawing_svg
 from kaggle_batt.tasks.grid import GridRows
 from kaggle_batt.tasks.loading import TaskSet, read_tasks
-from kaggle_batt.tasks.names import safe_name, shown
+from kaggle_batt.tasks.names import printable, safe_name, shown
 from kaggle_batt.tasks.picture import COLORS
 from kaggle_batt.tasks.selection import Selection
 from kaggle_batt.tasks.task import Sample, Task
@@ -119,7 +119,7 @@ def _show(task: Task, picture: str | None) -> None:
 def task_text(task: Task, colored: bool) -> str:
     """Each sample of a task, its input beside its output, two characters a cell."""
     samples = [_sample_text(name, sample, colored) for name, sample in task.samples]
-    return "\n".join([f"{shown(task.id)} · {task.source}", *samples])
+    return "\n".join([f"{shown(task.id)} · {printable(task.source)}", *samples])
 
 
 def _sample_text(name: str, sample: Sample, colored: bool) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from kaggle_batt.errors import KaggleBattError, MissingExtra
 from kaggle_batt.kaggle.bundle import Bundle
+from kaggle_batt.tasks.names import printable
 
 _REFUSAL = re.compile(r"error: |could not be added|^Skipping folder: |unsuccessful|must be unique", re.I)
 _MISSING = re.compile(r"No module named '(\w+)'")
@@ -68,7 +69,7 @@ def run_client(arguments: Sequence[str], echo: bool = True) -> ClientEnd:
         for line in process.stdout:
             lines.append(line)
             if echo:
-                print(line, end="", flush=True)
+                print(printable(line), end="", flush=True)
     output = "".join(lines)
     if process.returncode and (missing := _MISSING.search(output)):
         name = missing[1]

@@ -1,4 +1,4 @@
-"""Task ids of any length and letters: on a line of text, and as names of files."""
+"""Task ids and other names of any length and letters: on a line of text, and as names of files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ def shown(id: str) -> str:
     """The id on one line: long ones cut, with escapes for what is not printable; an empty one as ''."""
     text = id if id.isprintable() else repr(id)[1:-1]
     return "''" if not text else text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+
+
+def printable(text: str) -> str:
+    """The text with control characters and marks of direction as escapes; line breaks and tabs stay."""
+    lines = text.expandtabs().split("\n")
+    return "\n".join([line if line.isprintable() else "".join(map(_escaped, line)) for line in lines])
+
+
+def _escaped(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode()
 
 
 def safe_name(id: str) -> str:

@@ -360,5 +360,9 @@ def test_no_name_steers_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixtu
     other.mkdir()
     (other / "run.json").write_text(json.dumps(record))
     main(["compare", str(out), str(other)])
+    assert main(["links", str(out)]) == 0
+    task = tmp_path / f"{ESCAPE}.json"
+    task.write_bytes((TASKS / "007bbfb7.json").read_bytes())
+    assert main(["tasks", str(task), "--show", ESCAPE]) == 0
     printed = "".join(capsys.readouterr())
     assert "title" in printed and printed.replace("\n", "").isprintable()

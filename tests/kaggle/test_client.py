@@ -89,6 +89,15 @@ def test_a_client_without_what_it_needs(tmp_path: Path, replies: dict[str, tuple
         client.run_client(["version"])
 
 
+def test_what_the_client_prints_does_not_steer_the_terminal(
+    tmp_path: Path, replies: dict[str, tuple[int, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    replies["version"] = 0, "\x1b]0;title\x07"
+    (tmp_path / "replies").write_text(json.dumps(replies))
+    assert client.run_client(["version"]).exit_status == 0
+    assert capsys.readouterr().out == "\\x1b]0;title\\x07\n"
+
+
 @pytest.mark.parametrize(
     ("given", "status", "expected"),
     [
