@@ -79,7 +79,7 @@ def evaluation(task: Task, count: int) -> dict[str, float]:
             evaluator = Evaluator(battery, given_for(task, key), BUDGET)
             for first in range(0, count, CHUNK):
                 encode(evaluator.run(range(first, min(first + CHUNK, count))))
-            made += len(evaluator.made)
+            made += len(evaluator.made) - len(battery.frame.made)
     return {"cpu": time.process_time() - start, "nodes": len(battery.nodes), "calls": made}
 
 

@@ -25,7 +25,7 @@ from kaggle_batt.programs.program import Program, canonical
 #: an evaluator that has more forgets them all
 MAX_VALUES = 1_000_000
 #: values of so many elements are distinguished by identity: comparing them takes longer than what it saves
-HEAVY = 20_000
+HEAVY = 1_000
 
 
 @dataclass(frozen=True, slots=True)

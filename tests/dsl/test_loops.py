@@ -9,7 +9,7 @@ from kaggle_batt import dsl
 from kaggle_batt.dsl.primitives import loops
 from kaggle_batt.dsl.primitives.containers import filtered, kept, sequence
 from kaggle_batt.dsl.primitives.higher_order import apply, mapply, merge
-from kaggle_batt.dsl.primitives.selection import sfilter
+from kaggle_batt.dsl.primitives.selection import reads_color, sfilter
 from kaggle_batt.dsl.primitives.written import PHRASES
 from kaggle_batt.dsl.values.build import adopt, make_set
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, raw
@@ -305,7 +305,7 @@ def test_cells_are_filtered_a_color_at_once():
         limit = FORCED if seed % 5 else composer.random.randint(0, 60)
         layers = outcome(lambda f=function, o=obj: mapped(o, f, filtered), limit)
         assert outcome(lambda f=function, o=obj: [sfilter(o, f)], limit) == layers, (seed, function, obj)
-        done += loops.reads_color(function) and isinstance(layers[0], list)
+        done += reads_color(function) and isinstance(layers[0], list)
     assert done > 300
 
 

@@ -45,20 +45,6 @@ def values_of(function: Any, container: Any, items: Sequence[Any]) -> list[Any]:
     return list(map(call, items))
 
 
-def reads_color(function: Any) -> bool:
-    """Does the function of a cell depend on nothing but its color?"""
-    while isinstance(function, Function):
-        if not function.args:
-            return function.name == "first"
-        if function.name == "fork":
-            if not reads_color(function.args[1]):
-                return False
-        elif function.name not in ("compose", "chain", "matcher"):
-            return False
-        function = function.args[0 if function.name == "matcher" else -1]
-    return False
-
-
 def is_written(function: Any) -> bool:
     """Is it a composed function of few parts, and not one of the plain form?"""
     composed = isinstance(function, Function) and function.args and function.parts <= MAX_PARTS

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kaggle_batt.dsl.primitives.writer import PLACES, Form, Kind, Known, Writer, number, pair
+from kaggle_batt.dsl.primitives.writer import (
+    PLACES,
+    Form,
+    Kind,
+    Known,
+    Writer,
+    number,
+    pair,
+    form_reads_color,
+)
 
 
 def _making(way: str) -> Callable[..., Known | None]:
@@ -110,11 +119,17 @@ def _mapply(writer: Writer, function: Known, container: Known) -> Known | None:
 _STAMPS = (("lbind", "shift"), ("rbind", "shoot"))
 
 
+def _sfilter(writer: Writer, container: Known, function: Known) -> Known | None:
+    if function.code and form_reads_color(function.form):
+        return None  # it is asked once for each color
+    return _mapping("filtered({0}, {1}, {2})")(writer, container, function)
+
+
 NESTED_PHRASES: dict[str, Callable[..., Known | None]] = {
     **{way: _making(way) for way in ("compose", "chain", "fork", "matcher", "lbind", "rbind")},
     "apply": _apply,
     "mapply": _mapply,
-    "sfilter": _mapping("filtered({0}, {1}, {2})"),
+    "sfilter": _sfilter,
     "mfilter": _mapping("merge(filtered({0}, {1}, {2}))"),
     "order": _mapping("in_order({1}, {2})", "ascending"),
     "argmax": _mapping("extreme_element(max, {0}, {1}, {2})"),

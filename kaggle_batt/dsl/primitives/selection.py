@@ -15,10 +15,11 @@ from kaggle_batt.dsl.primitives.containers import (
     merge,
     sequence,
 )
-from kaggle_batt.dsl.primitives.loops import reads_color, values_of
+from kaggle_batt.dsl.primitives.loops import form_of, values_of
+from kaggle_batt.dsl.primitives.writer import form_reads_color
 from kaggle_batt.dsl.values.boards import stride_of
 from kaggle_batt.dsl.values.build import expected, make_set, part_of, tight_object
-from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, raw
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
 from kaggle_batt.dsl.values.keys import is_plain, key_of, numeric, order_key
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import meter, spend
@@ -124,6 +125,13 @@ def sfilter(container: Container, condition: Callable) -> Container:
     items = sequence(container)
     spend(len(items))
     return filtered(container, items, values_of(condition, container, items))
+
+
+def reads_color(function: Any) -> bool:
+    """Does the function of a cell depend on nothing but its color?"""
+    if not isinstance(function, Function):
+        return False
+    return form_reads_color(form_of(function)[0] if function.args else function.name)
 
 
 def _of_colors(obj: Object, condition: Any) -> Any:

@@ -110,6 +110,17 @@ def pair(a: Known, b: Known, code: str = "") -> Known:
     return Known(Kind.PAIR, code, (a, b))
 
 
+def form_reads_color(form: Form) -> bool:
+    """Does a function of a cell of that form depend on nothing but its color?"""
+    while not isinstance(form, str):
+        if form[0] == "fork" and not form_reads_color(form[2]):
+            return False
+        if form[0] not in ("compose", "chain", "fork", "matcher"):
+            return False
+        form = form[1 if form[0] == "matcher" else -1]
+    return form == "first"
+
+
 def names_in(function: Function) -> list[tuple[str, Function]]:
     """Every primitive in the function by its name."""
     found = [] if function.args else [(function.name, function)]
