@@ -14,9 +14,9 @@ from kaggle_batt.dsl.primitives.writer import (
     Kind,
     Known,
     Writer,
+    form_reads_color,
     number,
     pair,
-    form_reads_color,
 )
 
 
