@@ -124,15 +124,16 @@ class ListSearch:
         if not tests.questions:
             return []
         self.sheet.budget.spend(200 + tests.columns.size * (len(self.leaves) + 2) // 400)
-        inside, gains = tests.counts(rest), tests.counts(rest & need)
-        total, wanted = int(count(rest)), int(count(rest & need))
         rights = rest & self.rights
         right = count(rights)
-        useful = right.nonzero()[0]
+        # what a leaf that is right in no open cell gets right is settled by the end of the list
+        useful = count(rights & need).nonzero()[0]
         if not len(useful):
             return []
+        inside, gains, *hits = tests.counts(np.array([rest, rest & need, *rights[useful]]))
+        total, wanted = int(count(rest)), int(count(rest & need))
         # of each leaf and test the cells for which the leaf is wrong: none, or all there are
-        wrong = inside - np.array([tests.counts(cells) for cells in rights[useful]])
+        wrong = inside - np.array(hits)
         fits = np.stack([wrong == 0, wrong == (total - right[useful])[:, None]], 1)
         gain = np.stack([gains, wanted - gains])
         leaf, opposite, number = (fits & (gain > 0)).nonzero()

@@ -87,7 +87,8 @@ class Grower:
 
     def _best(self, cells: Words, depth: int) -> int | None:
         """The number of the test to ask: most information gained less its cost; ties by number."""
-        labels = [label for label in (cells & self.labels) if np.count_nonzero(label)]
+        labels = cells & self.labels
+        labels = labels[np.logical_or.reduce(labels, 1)]
         self.sheet.budget.spend(120 + self.tests.columns.size * len(labels) // 350)
         if depth:
             score = self._scores(labels)
@@ -98,11 +99,10 @@ class Grower:
             self.roots = [] if score is None else (-score).argsort(kind="stable").tolist()
         return self.roots[min(self.root, len(self.roots) - 1)] if self.roots else None
 
-    def _scores(self, labels: list[Words]) -> Counts | None:
+    def _scores(self, labels: Words) -> Counts | None:
         """For each test the information gained less its cost, from the cells of each label; None if no test
         divides them."""
-        totals = np.array([int(count(label)) for label in labels])
-        shares = np.array([self.tests.counts(label) for label in labels])
+        totals, shares = count(labels), self.tests.counts(labels)
         inside = np.add.reduce(shares, 0, dtype=np.uint16)
         logs = self.logs
         total = int(totals.sum())

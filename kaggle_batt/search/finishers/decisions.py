@@ -49,9 +49,9 @@ class CellTests:
         return np.ascontiguousarray(self.rows[:, : self.sheet.words].T)
 
     def counts(self, cells: Words) -> npt.NDArray[np.uint16]:
-        """For each test the number of these demo cells where it holds."""
-        bits = np.bitwise_count(self.columns & cells[:, None])
-        return np.add.reduce(bits, 0, dtype=np.uint16)  # type: ignore[no-any-return]
+        """For each test the number of these demo cells where it holds; a row for each row of cells."""
+        bits = np.bitwise_count(self.columns & cells[..., None])
+        return np.add.reduce(bits, -2, dtype=np.uint16)  # type: ignore[no-any-return]
 
     def ask(self, number: int, yes: Expression, no: Expression) -> Expression:
         """The expression that takes `yes` where the test holds, `no` elsewhere."""
