@@ -280,6 +280,33 @@ def as_many_on_a_diagonal(random: Random) -> Pair:
     return np.where(before > 0, color, 0).astype(np.uint8), color * np.eye(after.shape[1], dtype=np.uint8)
 
 
+def each_to_its_bar(random: Random) -> Pair:
+    """Cells go to the bar of their color, over whatever lies between; those without a bar vanish."""
+    before, after = (np.zeros((12, 14), np.uint8) for _ in range(2))
+    colors = random.sample(range(1, 10), 3)
+    for column, color in ((0, colors[0]), (13, colors[1])):
+        before[:, column] = after[:, column] = color
+    rows = random.sample(range(12), random.randint(4, 6))
+    for row, color in zip(rows, colors * 2, strict=False):
+        before[row, random.randint(3, 10)] = color
+        if color != colors[2]:
+            after[row, 1 if color == colors[0] else 12] = color
+    return (before.T, after.T) if random.random() < 0.5 else (before, after)
+
+
+def onto_the_corners(random: Random) -> Pair:
+    """Cells about a square of two by two come to lie on its cells."""
+    before, after = (np.zeros((12, 12), np.uint8) for _ in range(2))
+    square, *colors = random.sample(range(1, 10), 5)
+    top, left = random.randint(3, 7), random.randint(3, 7)
+    fill(before, (top, left, 2, 2), square)
+    for (down, right), color in zip(((0, 0), (0, 1), (1, 0), (1, 1)), colors, strict=True):
+        row = random.randint(0, top - 2) if down == 0 else random.randint(top + 3, 11)
+        column = random.randint(0, left - 2) if right == 0 else random.randint(left + 3, 11)
+        before[row, column] = after[top + down, left + right] = color
+    return before, after
+
+
 def as_many_as_boxes(random: Random) -> Pair:
     """An empty row as long as there are boxes."""
     before = board(random)
@@ -309,7 +336,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (all_fall, edge_by_the_way_it_stands)],
     *[(OBJECTS, make) for make in (hidden_half, missing_arm, over_the_mark, crossing_lines)],
     *[(OBJECTS, make) for make in (piece_into_its_hole, lines_within_a_block, ring_about_the_odd_one)],
-    (OBJECTS, color_by_the_number_of_ends),
+    *[(OBJECTS, make) for make in (color_by_the_number_of_ends, each_to_its_bar, onto_the_corners)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache
@@ -73,14 +72,6 @@ class Part:
 #: a table that gives each color plus one
 _ONE_MORE = bytes([*range(1, 256), 0])
 Parts = Sequence[Part]
-
-
-def main_among(parts: Iterable[Part]) -> int:
-    """The color of the parts with most cells together, the lowest of several."""
-    cells: Counter[int] = Counter()
-    for part in parts:
-        cells[part.color] += part.size
-    return min(cells, key=lambda color: (-cells[color], color))
 
 
 def label(array: Array, segmentation: int) -> list[list[int]]:

@@ -40,9 +40,11 @@ MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2
 MOST_STAGED = 3
 #: incomplete lists that another may follow, their cost in tenths, percent of a demo's changes to explain
 MOST_DRAFTS, DRAFT_COST, LEAST_SHARE = 2, 25, 50
+#: the part of the changes, one in so many, that each row of such a list explains
+ROW_SHARE = 6
 #: tenths for an action that is not defined for all objects
 UNDEFINED = 3
-STAY: Action = (0, AS_IS)
+STAY, GONE = (0, AS_IS), (1, AS_IS)
 
 
 @dataclass(eq=False)
@@ -272,8 +274,11 @@ class Lists:
             explained = node.explained | own
             if explained == self.demos.need:
                 yield option
-            elif explained.bit_count() > self.most:
-                self.most, self.best = explained.bit_count(), (node, option)
+                continue
+            # each row is to explain more than a part
+            worth = explained.bit_count() - len(node.rows) * self.demos.need.bit_count() // ROW_SHARE
+            if worth > self.most:
+                self.most, self.best = worth, (node, option)
 
     def _grow(self, node: Partial, grown: dict[tuple[int, int], Child]) -> None:
         """Add the lists one row longer, of those that leave and explain the same the best."""
@@ -292,7 +297,8 @@ class Lists:
                 own = memo.get((option.action, taken))
                 if own is None:
                     own = self._explained(option, taken)
-                if not own and option.action != STAY:
+                # what vanishes may be covered by others
+                if not own and option.action not in (STAY, GONE):
                     continue
                 explained = node.explained | own
                 score = 100 * explained.bit_count() // total + worth - option.cost

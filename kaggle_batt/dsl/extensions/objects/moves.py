@@ -188,6 +188,33 @@ def _between(scene: Scene, number: int) -> Step | None:
     return None
 
 
+def _contact(scene: Scene, number: int) -> Step | None:
+    """Straight to what stops the part after the fewest steps; None if only edges do."""
+    ways = [(*_free_steps(scene, number, step), step) for step in STEPS[:4]]
+    hits = [(steps, step) for steps, hit, step in ways if hit is not None]
+    steps, step = min(hits, key=lambda one: one[0], default=(0, (0, 0)))
+    return times(step, steps)
+
+
+def _beside(relation: str, margin: int) -> Callable[[Scene, int], Step | None]:
+    """To the nearest place within a related part's box, or just beside it, if it is straight or slanted."""
+
+    def by(scene: Scene, number: int) -> Step | None:
+        other = scene.related(relation, number)
+        if other is None:
+            return None
+        one, two = scene.parts[number], scene.parts[other]
+        spans = ((one.top, one.bottom, two.top, two.bottom), (one.left, one.right, two.left, two.right))
+        down, right = [
+            max(low - margin - last, 0) + min(high + margin - first, 0) if margin
+            else max(low - first, 0) + min(high - last, 0)
+            for first, last, low, high in spans
+        ]  # fmt: skip
+        return down, right
+
+    return by
+
+
 def _nearest_edge(sign: int) -> Callable[[Scene, int], Step | None]:
     """To the nearest edge of the grid, or to the farthest."""
 
@@ -219,6 +246,10 @@ for _relation in RELATIONS:
     add_place(f"link_{_relation}", _link(_relation, True), 3)
 for _relation in ("largest", "nearest", "touching"):
     add_place(f"away_{_relation}", moved(_away(_relation)), 5, FREES)
+for _relation in ("largest", "nearest", "leader"):
+    for _margin, _side in enumerate(("onto", "beside")):
+        add_place(f"{_side}_{_relation}", moved(_beside(_relation, _margin)), 3, FREES)
+        add_place(f"{_side}_{_relation}_too", moved(_beside(_relation, _margin)), 4)
 for _relation in ("nearest", "same_color", "aligned"):
     add_place(f"link_{_relation}_wide", _link(_relation, False), 4)
 for _relation, (_axis, _axes) in product(("", "largest", "nearest", "same_shape", "within"), _AXES.items()):
@@ -226,6 +257,7 @@ for _relation, (_axis, _axes) in product(("", "largest", "nearest", "same_shape"
         _cost = 2 + 2 * bool(_relation) + _edge
         add_place(f"{_at}_of_{_relation}{_axis}", moved(_onto(_relation, _axes, _edge)), _cost, FREES)
 add_place("into_hole", _into_hole, 2, FREES)
+add_place("contact", moved(_contact), 2, FREES)
 add_place("between", moved(_between), 2, FREES)
 add_place("nearest_edge", moved(_nearest_edge(1)), 3, FREES)
 add_place("farthest_edge", moved(_nearest_edge(-1)), 3, FREES)

@@ -27,6 +27,7 @@ RELATIONS = [
     "other_color",
     "odd_color",
     "aligned",
+    "leader",
 ]
 
 
@@ -98,14 +99,17 @@ class Scene:
         others = [k for k, stands in enumerate(self._standing(relation, number)) if stands and k != number]
         if relation == "odd_color":
             return others[0] if len(others) == 1 else None
+        if relation == "leader":
+            first = max(others, key=lambda k: (self.parts[k].size, -k), default=number)
+            return first if self.parts[first].size > self.parts[number].size else None
         return min(others, key=lambda k: (self.gaps[number][k], k)) if others else None
 
     def _standing(self, relation: str, number: int) -> Sequence[bool]:
         """For each part whether it may be meant by the relation."""
         if relation == "touching":
             return self.touching[number]
-        if relation in ("same_color", "other_color"):
-            own, same = self.main[number], relation == "same_color"
+        if relation in ("same_color", "other_color", "leader"):
+            own, same = self.main[number], relation != "other_color"
             return [(color == own) == same for color in self.main]
         if relation == "same_shape":
             form = self.forms[number]

@@ -6,16 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_ink, segmented
+from kaggle_batt.dsl.extensions.arguments import each_ink
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array, Results, only, under, without
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, main_among, parts_of
+from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, parts_of
 
 Step = tuple[int, int]
-#: the four straight steps by name
-WAYS: dict[str, Step] = dict(zip(("right", "left", "down", "up"), STEPS, strict=False))
-#: with more moving parts than this the families give no result
-MOST_MOVERS = 15
 
 
 def slide(board: Array, part: Part, step: Step) -> tuple[int, bool]:
@@ -37,115 +33,11 @@ def put(board: Array, part: Part, step: Step = (0, 0), steps: int = 1) -> None:
     np.copyto(board[top : top + part.height, left : left + part.width], part.picture, where=part.picture > 0)
 
 
-def _slid(still: Array, parts: Parts, step: Step, front: bool) -> Array:
-    """The board with the parts slid on it, the foremost first: by their front edges or by their corners."""
-    (down, right), board = step, still.copy()
-
-    def order(part: Part) -> int:
-        row = part.bottom if front and down > 0 else part.top
-        return -(down * row + right * (part.right if front and right > 0 else part.left))
-
-    for part in sorted(parts, key=order):
-        put(board, part, step, slide(board, part, step)[0])
-    return board
-
-
-@Tried(310, segmented("COLOR_8 FILLED_8"), deep=True)
-@family("down up left right", cost=14, charge=(19, 47), parts=(1, MOST_MOVERS))
-def falls(array: Array, parts: Parts) -> Results:
-    """All parts moved as rigid bodies in one direction until another part or the edge stops them."""
-    return {name: _slid(np.zeros(array.shape, np.uint8), parts, step, True) for name, step in WAYS.items()}
-
-
-def _distance(part: Part, anchors: Parts) -> int:
-    """The smallest gap between the bounding boxes."""
-    gaps = [
-        max(other.top - part.bottom, part.top - other.bottom, 0)
-        + max(other.left - part.right, part.left - other.right, 0)
-        for other in anchors
-    ]
-    return min(gaps)
-
-
 def _nearest_contact(board: Array, part: Part) -> tuple[int, Step] | None:
     """How far, and in which straight direction, the part goes until it touches; None if it never does."""
     ways = [(*slide(board, part, step), number) for number, step in enumerate(STEPS[:4])]
     hits = [(steps, number) for steps, hit, number in ways if hit]
     return (min(hits)[0], STEPS[min(hits)[1]]) if hits else None
-
-
-def _drawn(array: Array, parts: Parts) -> Array:
-    """The parts alone, where they are."""
-    board = np.zeros(array.shape, np.uint8)
-    for part in parts:
-        put(board, part)
-    return board
-
-
-def toward(array: Array, movers: Parts, anchors: Parts) -> tuple[Array, Array]:
-    """Each mover slid straight to the nearest contact; the same with the way it came."""
-    board = _drawn(array, anchors)
-    trail = board.copy()
-    for mover in sorted(movers, key=lambda part: _distance(part, anchors)):
-        found = _nearest_contact(board, mover)
-        if found is not None:
-            steps, step = found
-            for k in range(steps + 1):
-                put(trail, mover, step, k)
-            put(board, mover, step, steps)
-    return board, trail
-
-
-@Tried(410, segmented("COLOR_8 FILLED_8"), deep=True)
-@family(
-    "to_largest to_largest_trail to_main_color to_main_color_trail to_own_color to_own_color_trail "
-    "to_own_or_none",
-    cost=14,
-    charge=(46, 95),
-    parts=(2, 30),
-)
-def gatherings(array: Array, parts: Parts) -> Results:
-    """The smaller parts moved to the largest; the parts of other colors moved to the main color's."""
-    largest, main = max([part.size for part in parts]), main_among(parts)
-    return {
-        **_gathered("to_largest", array, parts, [part.size == largest for part in parts]),
-        **_gathered("to_main_color", array, parts, [part.color == main for part in parts]),
-        **_gathered_by_color(array, parts),
-    }
-
-
-def _gathered(name: str, array: Array, parts: Parts, fixed: list[bool]) -> Results:
-    """The parts that are not fixed moved to those that are."""
-    movers = [part for part, stays in zip(parts, fixed, strict=True) if not stays]
-    anchors = [part for part, stays in zip(parts, fixed, strict=True) if stays]
-    if not 0 < len(movers) <= MOST_MOVERS:
-        return {}
-    board, trail = toward(array, movers, anchors)
-    return {name: board, f"{name}_trail": trail}
-
-
-def _gathered_by_color(array: Array, parts: Parts) -> Results:
-    """Each part moved to the largest part of its color; parts without one stay, or go."""
-    largest: dict[int, Part] = {}
-    for part in sorted(parts, key=lambda one: -one.size):
-        largest.setdefault(part.color, part)
-    anchors = [part for part in largest.values() if part.size > 1]
-    colors = {part.color for part in anchors}
-    movers = [part for part in parts if part not in anchors and part.color in colors]
-    others = _drawn(array, [part for part in parts if part.color not in colors])
-    if not movers or len(movers) > MOST_MOVERS:
-        return {}
-    alone = _drawn(array, anchors)
-    trail = alone.copy()
-    for color in sorted(colors):
-        own = [part for part in movers if part.color == color]
-        board, way = toward(array, own, [largest[color]])
-        alone, trail = under(board, alone), under(way, trail)
-    return {
-        "to_own_color": under(others, alone),
-        "to_own_color_trail": under(others, trail),
-        "to_own_or_none": alone,
-    }
 
 
 def moved_parts(array: Array, parts: Parts, shift_of: Callable[[Part], Step]) -> Array | None:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-import numpy as np
-
-from kaggle_batt.dsl.extensions.arguments import segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, paint, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, under
 from kaggle_batt.dsl.extensions.parts.moves import moved_parts
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, largest_of
@@ -76,46 +72,3 @@ def _anchors(parts: Parts, color: int) -> dict[str, Part]:
         if len(chosen) == 1:
             found[name] = chosen[0]
     return found
-
-
-def _clamped(rows: Any, columns: Any, anchor: Part, margin: int) -> tuple[Any, Any]:
-    """The nearest cells in the anchor's box grown by the margin."""
-    down = np.clip(rows, anchor.top - margin, anchor.bottom + margin)
-    return down, np.clip(columns, anchor.left - margin, anchor.right + margin)
-
-
-def _opposite(rows: Any, columns: Any, anchor: Part) -> tuple[Any, Any]:
-    """Just outside the anchor's box, on the other side of its middle."""
-    low = 2 * rows < anchor.top + anchor.bottom
-    left = 2 * columns < anchor.left + anchor.right
-    down = np.where(low, anchor.bottom + 1, anchor.top - 1)
-    return down, np.where(left, anchor.right + 1, anchor.left - 1)
-
-
-@Tried(120, segmented("COLOR_8 FILLED_8"))
-@family("onto onto_alone beside beside_alone marks opposite", cost=13, charge=(86, 1), parts=(2, 60))
-def projections(array: Array, parts: Parts) -> Results | None:
-    """The small parts' cells moved to the nearest cell of the largest part's box, to the nearest one beside
-    it, to beyond the opposite corner; the small parts left in place, or not."""
-    anchor = largest_of(parts)
-    cells = np.concatenate([part.cells for part in parts if part is not anchor])
-    if len(cells) > 40 or anchor.size < 3:
-        return None
-    rows, columns = np.divmod(cells, array.shape[1])
-    alone = array.copy()
-    alone.ravel()[cells] = 0
-
-    def painted(base: Array, places: tuple[Any, Any]) -> Array:
-        result = base.copy()
-        paint(result, *places, array.ravel()[cells])
-        return result
-
-    rim, beside = _clamped(rows, columns, anchor, 0), _clamped(rows, columns, anchor, 1)
-    return {
-        "onto": painted(array, rim),
-        "onto_alone": painted(alone, rim),
-        "beside": painted(array, beside),
-        "beside_alone": painted(alone, beside),
-        "marks": painted(np.zeros(array.shape, np.uint8), rim),
-        "opposite": painted(alone, _opposite(rows, columns, anchor)),
-    }
