@@ -25,7 +25,7 @@ FOLDERS = ("solver_md5", "differ_md5")
 
 
 def late_after(calls: int) -> Callable[[], bool]:
-    """A clock that says so often that it is not late yet."""
+    """A function that returns False for the first calls, then True."""
     left = [calls]
 
     def late() -> bool:
@@ -38,7 +38,7 @@ def late_after(calls: int) -> Callable[[], bool]:
 def go(out: Path, watch: Progress | None = None, **values: Any) -> Run:
     """A run of the mixed battery on the default tasks in this process; `values` are parameters.
 
-    The budget is so small that it cuts some programs. `watch` hears of each job.
+    The budget is so small that it cuts some programs. `watch` is called after each job.
     """
     given = {"data": str(TASKS), "battery": str(MIXED), "budget": 100, "engine": "serial", "out": str(out)}
     return run({**given, **values}, watch)

@@ -148,7 +148,7 @@ def test_a_function_is_its_expression() -> None:
     assert value_picture(made).label == "compose(size, rbind(recolor, 3))"
 
 
-def test_a_failure_is_told_from_a_value() -> None:
+def test_a_failure_does_not_look_like_a_value() -> None:
     assert value_picture(Failure("error", "x1: first(empty set): empty")).failed
     assert not value_picture("x1: first(empty set): empty").failed
 

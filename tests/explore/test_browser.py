@@ -43,7 +43,7 @@ pytestmark = [
 
 
 def notebook_for(run: Path, other: Path, folder: Path) -> None:
-    """The notebook in a folder, told which runs to look at."""
+    """The notebook in a folder, with the runs that it shows."""
     notebook = json.loads((ROOT / "notebooks" / "explore.ipynb").read_text(encoding="utf-8"))
     (cell,) = [cell for cell in notebook["cells"] if cell["id"] == "parameters"]
     text = "".join(cell["source"]).replace('run: str = ""', f'run: str = "{run}"')

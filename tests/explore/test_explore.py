@@ -173,7 +173,7 @@ def test_the_table_filters(explorer: Explorer, text: str, holds: Any) -> None:
         ({"sort": "beauty"}, "no column 'beauty'"),
     ],
 )
-def test_a_wrong_filter_or_order_is_told_and_changes_nothing(
+def test_a_wrong_filter_or_order_is_reported_and_changes_nothing(
     explorer: Explorer, how: dict[str, str], message: str
 ) -> None:
     explorer.arrange(filter="o>=0", sort="steps")
@@ -293,7 +293,7 @@ def test_an_edit_is_cut_by_its_budget_once(run: Run) -> None:
         ("def differ(S, I, C):\n    return astuple(ZERO, C)\n", "a solver was expected"),
     ],
 )
-def test_a_text_that_is_no_program_is_told_and_the_last_program_stays(
+def test_a_text_that_is_no_program_is_reported_and_the_last_program_stays(
     explorer: Explorer, text: str, message: str
 ) -> None:
     program = explorer.program
@@ -530,8 +530,8 @@ def test_missing_ipywidgets_names_the_command(monkeypatch: pytest.MonkeyPatch) -
 def test_importing_the_explorer_loads_neither_widgets_nor_plots() -> None:
     modules = "kaggle_batt.explore.widgets, kaggle_batt.explore.pages"
     code = f"import sys, {modules}; print([name in sys.modules for name in ('ipywidgets', 'matplotlib')])"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment())
-    assert told.stdout.strip() == "[False, False]", told.stderr
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment())
+    assert done.stdout.strip() == "[False, False]", done.stderr
 
 
 # -- runs
@@ -543,7 +543,7 @@ def test_a_run_and_itself_are_equal(run: Run) -> None:
     assert pair.settings().rows == [("folder", str(run.folder), str(run.folder))]
 
 
-def test_two_runs_are_told_apart(run: Run, tmp_path: Path) -> None:
+def test_two_runs_side_by_side(run: Run, tmp_path: Path) -> None:
     other = go(tmp_path / "other", mutants=40, seed=5)
     pair = runs.RunPair(run.folder, other.folder)
     assert "battery md5" in [row[0] for row in pair.settings().rows]

@@ -77,16 +77,16 @@ def test_the_first_cell_finds_the_package_as_in_the_other_notebook() -> None:
 
 def test_papermill_shows_the_parameters() -> None:
     command = [sys.executable, "-m", "papermill", "--help-notebook", str(NOTEBOOK)]
-    told = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=120)
-    assert told.returncode == 0
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0
     for line in ("run: str", "other: str", "task: str", "batch: str"):
-        assert line in told.stdout
+        assert line in done.stdout
 
 
 @pytest.mark.slow
 def test_without_parameters_it_makes_runs_and_shows_them(tmp_path: Path) -> None:
-    told = executed(tmp_path)
-    assert told.returncode == 0, told.stderr[-2000:]
+    done = executed(tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
     found = assert_shows_everything(tmp_path)
     assert "6 tasks" in "".join(outputs(found["open"], "text/html")[0])
     assert (tmp_path / "runs" / "explore" / "second" / "run.json").exists()
@@ -95,16 +95,16 @@ def test_without_parameters_it_makes_runs_and_shows_them(tmp_path: Path) -> None
 @pytest.mark.slow
 def test_runs_given_are_shown(tmp_path: Path) -> None:
     first, second = go(tmp_path / "a"), go(tmp_path / "b", mutants=4)
-    told = executed(
+    done = executed(
         tmp_path, f"run={first.folder}", f"other={second.folder}", "task=44f52bb0", f"batch={tmp_path}"
     )
-    assert told.returncode == 0, told.stderr[-2000:]
+    assert done.returncode == 0, done.stderr[-2000:]
     found = assert_shows_everything(tmp_path)
     assert "10 tasks" in "".join(outputs(found["open"], "text/html")[0])
 
 
 @pytest.mark.slow
 def test_a_run_that_is_not_there_fails_with_a_clear_message(tmp_path: Path) -> None:
-    told = executed(tmp_path, "run=nowhere")
-    assert told.returncode == 1
-    assert re.search("(StoreError|ParameterError): .*nowhere", told.stderr)
+    done = executed(tmp_path, "run=nowhere")
+    assert done.returncode == 1
+    assert re.search("(StoreError|ParameterError): .*nowhere", done.stderr)

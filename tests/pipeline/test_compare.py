@@ -192,7 +192,7 @@ def test_programs_cut_by_the_clock_are_listed_apart(finished: Path) -> None:
     assert text.splitlines()[-1] == "cut by the clock or the memory limit, not by steps: a/demo/0/3-4 (time)"
 
 
-def test_what_is_no_run_is_told(pair: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_run_is_reported(pair: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     """Missing, torn, of another format, no record at all: one line each, never a traceback."""
     one, two = pair
     with pytest.raises(ParameterError):
@@ -236,7 +236,7 @@ def test_a_kind_of_difference_names_no_task_sample_program_or_number() -> None:
     assert {path: Difference(path, 1, 2).kind for path in kinds} == kinds
 
 
-def test_unlike_runs_are_told_apart_before_the_kinds(
+def test_settings_that_differ_come_before_the_kinds(
     finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What tells them apart first, then a line a kind with its number and two examples; all; JSON."""

@@ -209,7 +209,7 @@ def test_a_failed_run_says_so(undisturbed: Run, tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_run_under_way_says_so(undisturbed: Run, tmp_path: Path) -> None:
-    """From its first moment there are a record and a valid submission, for whoever looks in."""
+    """From its first moment there are a record and a valid submission."""
     seen = []
 
     def look(*_: Any) -> None:
@@ -230,7 +230,7 @@ def test_resuming_a_finished_run_does_nothing(undisturbed: Run, tmp_path: Path) 
 
 
 def test_resuming_a_comparison(tmp_path: Path) -> None:
-    """The second run goes on with its own journal, or begins where there is none yet."""
+    """The second run continues from its own journal, or begins where there is none yet."""
     arguments = [*options(tmp_path, ids="9172f3a0", compare="thread"), "--resume"]
     assert main(arguments) == 0
     folders = (tmp_path, tmp_path / "compared_thread")
@@ -264,7 +264,7 @@ def test_resuming_with_other_parameters_is_refused(
 
 
 def test_resuming_with_another_content_is_refused(undisturbed: Run, tmp_path: Path) -> None:
-    """The same paths, but somebody changed the battery or a task in between."""
+    """The same paths, but the battery or a task has changed in between."""
     battery, data = tmp_path / "battery.txt", tmp_path / "tasks"
     battery.write_text(MIXED.read_text())
     shutil.copytree(TASKS, data)
@@ -401,7 +401,7 @@ def test_a_run_killed_at_random_moments_goes_on(undisturbed: Run, tmp_path: Path
 
 
 def test_a_limit_on_the_size_of_files(undisturbed: Run, tmp_path: Path, mark: str) -> None:
-    """A real one, by the system: one line, exit status 1, and without it the run goes on."""
+    """A real one, by the system: one line, exit status 1, and without it the run resumes."""
     code = (
         "import resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"

@@ -298,7 +298,7 @@ def test_a_differ_at_fault_costs_no_other_differ(tmp_path: Path, monkeypatch: py
     assert {item["phase"] for item in run.record["struck"]} == {"differ"}
 
 
-def test_a_program_that_is_struck_only_alone_is_neither_kept_nor_broken(
+def test_a_program_that_hits_a_limit_only_alone_is_neither_kept_nor_broken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A limit may be exceeded once and not again: that is reported, and is not the battery's fault."""

@@ -138,7 +138,7 @@ def test_sets_of_one_content_in_different_orders_fail_alike():
         assert all("a number of at least 1" in one.failure.detail for one in results)
 
 
-def test_deep_functions_are_told_apart_at_once():
+def test_deep_functions_are_compared_at_once():
     lines = ["x0 = compose(rot90, rot90)", *[f"x{k} = compose(x{k - 1}, x{k - 1})" for k in range(1, 50)]]
     entries = [entry("deep", *lines, "O = x49(I)"), entry("flat", "x1 = compose(rot90, rot90)", "O = x1(I)")]
     given = given_of(tasks()["007bbfb7"])

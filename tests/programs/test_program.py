@@ -440,7 +440,7 @@ def test_steps_are_the_same_every_time():
         assert run(program, given, 20_000) == run(program, inputs(FULL), 20_000)
 
 
-def test_limits_say_what_struck():
+def test_limits_say_what_was_exceeded():
     failure = run(solver("O = canvas(ZERO, (1000, 1000))"), inputs(GRID)).failure
     assert failure.detail.startswith("O: canvas(Integer, IntegerTuple): a grid of 1000x1000 cells is over")
     failure = run(solver("O = repeat(I, 2000000)"), inputs(GRID)).failure

@@ -273,7 +273,7 @@ def test_a_number_that_fits_several_ids_or_none_is_explained(tmp_path: Path) -> 
     assert found.notes == ("ids: 576224 is taken as 00576224, which reads as it",)
 
 
-def test_an_unknown_id_is_told_where_it_was_looked_for(tmp_path: Path) -> None:
+def test_an_unknown_id_names_where_it_was_searched_for(tmp_path: Path) -> None:
     """And which other split has it."""
     write(tmp_path / "arc-agi_test_challenges.json", {"a": GOOD})
     write(tmp_path / "arc-agi_training_challenges.json", {"007bbfb7": GOOD})
