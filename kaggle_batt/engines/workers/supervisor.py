@@ -27,7 +27,7 @@ from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, 
 from kaggle_batt.engines.workers.worker import CHANNEL_LOST, Worker
 
 TICK = 0.1  # longest time in seconds between two checks of the workers
-EXIT = 0.01  # seconds from a worker's closing its pipes until it has ended, if that is why they are closed
+EXIT = 0.2  # most seconds from a worker closing its pipes until it has ended, if that is why they are closed
 BROKEN_CHANNEL = "the job closed or broke the channel of its worker"
 # signals by which a process ends that did something wrong; others come from outside of it
 CRASHES = {
