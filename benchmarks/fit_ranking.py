@@ -40,6 +40,8 @@ WEIGHTS = Path(__file__).parents[1] / "kaggle_batt" / "search" / "scoring" / "we
 #: small tasks of each task, predictions kept of each
 COPIES, KEPT = 2, 40
 PARTS = 5
+#: wrong grids that a right one is compared with, best first
+WRONG = 6
 #: strength of the pull of weights toward 0
 RIDGE = 10.0
 
@@ -62,15 +64,19 @@ def small_tasks(name: str, sample: int) -> Iterator[tuple[str, Task]]:
 
 
 def searched(job: tuple[str, Task, int]) -> list[Row]:
-    """For each test of a task the predictions: score without oddities, the oddities, whether right."""
+    """For each test of a task the predictions: score without oddities, the oddities, right or not, grid."""
     name, task, budget = job
     found = [(one, one.score - weighed(one.oddities)) for one in search(task, budget).predictions]
     found = sorted(found, key=lambda pair: pair[1])[:KEPT]
-    rows = [
-        [[score, dict(one.oddities), one.grids[number] == sample.output] for one, score in found]
-        for number, sample in enumerate(task.test)
-    ]
-    return [{"set": name, "id": task.id, "rows": one} for one in rows]
+    rows = []
+    for number, sample in enumerate(task.test):
+        grids = [one.grids[number] for one, _ in found]
+        row = [
+            [score, dict(one.oddities), grid == sample.output, grids.index(grid)]
+            for (one, score), grid in zip(found, grids, strict=True)
+        ]
+        rows.append({"set": name, "id": task.id, "rows": row})
+    return rows
 
 
 def collect(arguments: argparse.Namespace) -> None:
@@ -97,13 +103,14 @@ class Fit:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = [row for row in rows if row["rows"]]
         self.names = sorted(
-            {name for row in self.rows for _, oddities, _ in row["rows"] for name in oddities}
+            {name for row in self.rows for _, oddities, *_ in row["rows"] for name in oddities}
         )
-        self.scores = [np.array([score for score, _, _ in row["rows"]], float) for row in self.rows]
-        self.right = [np.array([right for _, _, right in row["rows"]], bool) for row in self.rows]
+        self.scores = [np.array([score for score, *_ in row["rows"]], float) for row in self.rows]
+        self.right = [np.array([right for _, _, right, _ in row["rows"]], bool) for row in self.rows]
+        self.grids = [[grid for *_, grid in row["rows"]] for row in self.rows]
         self.oddities = [
             np.array(
-                [[oddities.get(name, 0) for name in self.names] for _, oddities, _ in row["rows"]], float
+                [[oddities.get(name, 0) for name in self.names] for _, oddities, *_ in row["rows"]], float
             )
             for row in self.rows
         ]
@@ -114,25 +121,30 @@ class Fit:
         """Weights (tenths a unit) and the tenths that a unit of log odds is worth, from these groups."""
         pairs, base, share = [], [], []
         for k in chosen:
-            right, wrong = np.flatnonzero(self.right[k])[:1], np.flatnonzero(~self.right[k])[:15]
+            # the best prediction of each grid
+            best = np.array([place for place, grid in enumerate(self.grids[k]) if grid == place])
+            right, wrong = best[self.right[k][best]], best[~self.right[k][best]][:WRONG]
             for one in right:
                 for other in wrong:
                     pairs.append((self.oddities[k][other] - self.oddities[k][one]) / self.scale)
                     base.append(self.scores[k][other] - self.scores[k][one])
-                    share.append(1 / len(wrong))
+                    share.append(len(wrong) ** -0.5)
         return _logistic(np.array(pairs), np.array(base) / 10, np.array(share)) * 10 / self.scale
 
-    def order(self, k: int, weights: Any) -> Any:
-        """The places of predictions, best first."""
-        return np.argsort(self.scores[k] + self.oddities[k] @ weights, kind="stable")
+    def ranking(self, k: int, weights: Any) -> list[bool]:
+        """Whether the distinct grids are right, best first."""
+        order = np.argsort(self.scores[k] + self.oddities[k] @ weights, kind="stable")
+        return [
+            bool(self.right[k][grid]) for grid in dict.fromkeys([self.grids[k][place] for place in order])
+        ]
 
     def totals(self, weights_of: dict[int, Any]) -> dict[str, list[int]]:
         """By data set: right with 1, 2, 3 answers, at any rank, and all."""
         found: dict[str, list[int]] = defaultdict(lambda: [0] * 5)
         for k, row in enumerate(self.rows):
-            right = self.right[k][self.order(k, weights_of[self.part[k]])]
+            right = self.ranking(k, weights_of[self.part[k]])
             for name in (row["set"], "all"):
-                counts = [right[:1].any(), right[:2].any(), right[:3].any(), right.any(), True]
+                counts = [any(right[:1]), any(right[:2]), any(right[:3]), any(right), True]
                 found[name] = [a + int(b) for a, b in zip(found[name], counts, strict=True)]
         return dict(found)
 

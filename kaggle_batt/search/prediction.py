@@ -37,7 +37,7 @@ class Prediction:
     broken_invariants: int = 0
     #: for each held-out demo that supports the grids the best place of a supporting program, from 0
     supports: tuple[int, ...] = ()
-    #: the number of augmentations of the demos and answers that the cheapest program still fits
+    #: the number of augmentations of the demos that the cheapest program still fits
     augmentations: int = 0
     #: how unlike the demos' outputs the grids are, measure by measure
     oddities: Mapping[str, int] = field(default_factory=dict)
@@ -98,17 +98,12 @@ def invariant_penalty(inputs: list[Array], outputs: list[Array]) -> Callable[[An
     return penalty
 
 
-def _arrays(prediction: Prediction) -> list[Array]:
-    """The grids of a prediction."""
-    return [np.array(grid, np.uint8) for grid in prediction.grids]
-
-
 def augmented(predictions: list[Prediction], augmentations: Augmentations) -> list[Prediction]:
-    """The predictions; the best are moved up for each augmentation that their programs fit."""
+    """The predictions; the best are moved up for each augmentation of the demos that their programs fit."""
     if len(predictions) < 2:
         return predictions
     first = predictions[:MOST]
-    counts = augmentations.fitted([one.programs[0].program for one in first], list(map(_arrays, first)))
+    counts = augmentations.fitted([one.programs[0].program for one in first])
     moved = [
         replace(one, score=one.score - BONUS * count, augmentations=count)
         for one, count in zip(first, counts, strict=True)
@@ -120,7 +115,7 @@ def judged(predictions: list[Prediction], plausibility: Plausibility) -> list[Pr
     """The predictions in the order of their scores with what their oddities weigh."""
     found = []
     for one in predictions:
-        oddities = plausibility.oddities(_arrays(one))
+        oddities = plausibility.oddities([np.array(grid, np.uint8) for grid in one.grids])
         found.append(replace(one, score=one.score + weighed(oddities), oddities=oddities))
     return sorted(found, key=lambda one: one.score)
 

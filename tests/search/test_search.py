@@ -221,16 +221,8 @@ def test_augmentations_that_a_program_fits(call: str, fitted: int) -> None:
     program = Program.parse(f"def solve(I):\n    O = {call}\n    return O\n")
     inputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 3], [0, 0, 1]], [[5, 1], [0, 5]])]
     outputs = [np.array(program.evaluate(tuple(map(tuple, grid.tolist()))), np.uint8) for grid in inputs]
-    assert Augmentations(inputs, outputs, StepBudget(10**6)).fitted([program] * 2, [[]] * 2) == [fitted] * 2
-    assert Augmentations(inputs, outputs, StepBudget(0)).fitted([program], [[]]) == [0]
-
-
-def test_augmentations_change_answers_too() -> None:
-    """A half turn answers the test changed with its own answer changed, not with another."""
-    program = Program.parse("def solve(I):\n    O = rot180(I)\n    return O\n")
-    demo, test = np.array([[1, 0, 3], [0, 0, 1]], np.uint8), np.array([[0, 5]], np.uint8)
-    augmentations = Augmentations([demo, test], [demo[::-1, ::-1]], StepBudget(10**6))
-    assert augmentations.fitted([program] * 2, [[test[:, ::-1]], [test]]) == [4, 0]
+    assert Augmentations(inputs, outputs, StepBudget(10**6)).fitted([program, program]) == [fitted, fitted]
+    assert Augmentations(inputs, outputs, StepBudget(0)).fitted([program]) == [0]
 
 
 def test_changes_count_only_if_all_programs_were_tried() -> None:
@@ -240,7 +232,7 @@ def test_changes_count_only_if_all_programs_were_tried() -> None:
     counts = set()
     for steps in range(1, 40):
         augmentations = Augmentations([grid], [grid[::-1, ::-1]], StepBudget(steps))
-        first, second = augmentations.fitted([program] * 2, [[]] * 2)
+        first, second = augmentations.fitted([program] * 2)
         assert first == second
         counts.add(first)
     assert counts == {0, 1, 2, 3, 4}

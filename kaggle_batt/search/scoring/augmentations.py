@@ -1,7 +1,6 @@
 """Augmentations: whether programs that fit the demos fit them mirrored and recolored too.
 
-A rule without a direction or a color of its own is the likelier one. It answers the tests changed in the same
-way with its answers changed.
+A rule without a direction or a color of its own is the likelier one.
 """
 
 from __future__ import annotations
@@ -28,31 +27,27 @@ CHANGES: tuple[Callable[[Array], Array], ...] = (
     lambda grid: OTHER_COLORS[grid],
 )
 #: tenths taken off a score for each augmentation that a program fits
-BONUS = 6
+BONUS = 8
 #: predictions tried, best first
 MOST = 12
 
 
 class Augmentations:
-    """The demos and tests, and the budget for running programs on them under each change."""
+    """The demos, and the budget for running programs on them under each change."""
 
     def __init__(self, inputs: Sequence[Array], outputs: Sequence[Array], budget: StepBudget) -> None:
-        self.inputs, self.outputs, self.budget = inputs, outputs, budget
+        self.inputs, self.outputs, self.budget = inputs[: len(outputs)], outputs, budget
 
-    def fitted(self, programs: Sequence[Program], answers: Sequence[Sequence[Array]]) -> list[int]:
-        """For each program the number of changes under which it fits all demos and its own answers.
+    def fitted(self, programs: Sequence[Program]) -> list[int]:
+        """For each program the number of changes under which it fits all demos.
 
-        `answers` are its grids for the tests. A change counts only if the budget is enough to run all
-        programs on it.
+        A change counts only if the budget is enough to run all programs on it.
         """
         counts = [0] * len(programs)
-        wanted = [[*self.outputs, *grids] for grids in answers]
         for change in CHANGES:
             given = [variables(rows_of(change(grid))) for grid in self.inputs]
-            fits = [
-                self._fits(program, given, [rows_of(change(grid)) for grid in grids])
-                for program, grids in zip(programs, wanted, strict=True)
-            ]
+            wanted = [rows_of(change(grid)) for grid in self.outputs]
+            fits = [self._fits(program, given, wanted) for program in programs]
             if self.budget.exhausted:
                 break
             counts = [count + fit for count, fit in zip(counts, fits, strict=True)]

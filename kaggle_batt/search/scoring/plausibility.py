@@ -1,10 +1,9 @@
 """Plausibility: whether an answer is to its input as the demos' outputs are to theirs.
 
 Measures of a pair of grids say what its program cannot: in how many places it changes, how many pieces the
-output has, whether it is more symmetric. An answer is odd in a measure where it lies outside of what the
-demos span. What that weighs (tenths of score per hundred units) stands in `weights.json`, which
-`benchmarks/fit_ranking.py` fits on small tasks made from known ones. All numbers are integers, so that they
-are the same on every machine.
+output has. An answer is odd in a measure where it lies outside of what the demos span. What that weighs
+(tenths of score per hundred units) stands in `weights.json`, which `benchmarks/fit_ranking.py` fits on tasks
+with known answers. All numbers are integers, so that they are the same on every machine.
 """
 
 from __future__ import annotations
@@ -14,9 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-import numpy as np
-
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, cut, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, tallies
 from kaggle_batt.search.priority import color_counts, contains
 
 #: oddity is counted in tenths of the demos' span, up to this
@@ -46,29 +43,18 @@ def colored_pieces(grid: Array) -> int:
     return _pieces(right, down, int((grid > 0).sum()))
 
 
-def _symmetries(grid: Array) -> tuple[int, int]:
-    """Whether the colored part is the same mirrored left-right, up-down."""
-    part = grid if (box := cut(grid, grid > 0)) is None else box
-    return int(np.array_equal(part, part[:, ::-1])), int(np.array_equal(part, part[::-1]))
-
-
 class Before:
     """An input, and what many answers to it are measured against."""
 
     def __init__(self, grid: Array) -> None:
         self.grid, self.tallies = grid, tallies(grid)
-        self.pieces, self.symmetries = abs(colored_pieces(grid)) + 1, _symmetries(grid)
+        self.pieces = abs(colored_pieces(grid)) + 1
 
 
 def measures_of(before: Before, after: Array) -> Measures:
     """The measures of an input and its output."""
     new = tallies(after)
-    gained = [now - was for now, was in zip(_symmetries(after), before.symmetries, strict=True)]
     found = {
-        "left-right symmetric": int(np.array_equal(after, after[:, ::-1])),
-        "up-down symmetric": int(np.array_equal(after, after[::-1])),
-        "left-right symmetry gained": gained[0],
-        "up-down symmetry gained": gained[1],
         "lost colors": sum([was > 0 and now == 0 for was, now in zip(before.tallies, new, strict=True)]),
         "main color": _permille(max(new), after.size),
         "filled to the input's": _permille(sum(new[1:]), sum(before.tallies[1:])),
