@@ -8,4 +8,5 @@ if __name__ == "__main__":
 
         sys.exit(main())
     except KeyboardInterrupt:
+        exec("")  # as in `main`
         sys.exit(130)

@@ -327,6 +327,23 @@ def test_an_interrupt_while_it_starts_is_no_traceback() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("module", ["kaggle_batt.commands.main", "kaggle_batt.api"])
+def test_an_interrupt_in_code_made_of_text_has_its_status(tmp_path: Path, module: str) -> None:
+    """Dataclasses are made so while modules are imported; Python would end by the signal in the end."""
+    code = (
+        "import os, signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}: exec('os.kill(os.getpid(), signal.SIGINT)')\n"
+        "sys.meta_path.insert(0, Finder())\n"
+    )
+    (tmp_path / "sitecustomize.py").write_text(code)
+    given = {**environment(), "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    call = [sys.executable, "-m", "kaggle_batt", "run"]
+    done = subprocess.run(call, cwd=tmp_path, env=given, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr.count("\n") <= 1) == (130, True), done
+
+
 ESCAPE = "\x1b]0;title\x07\x1b[31m\u202e"
 
 
