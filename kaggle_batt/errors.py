@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from reprlib import Repr
+from typing import Any
+
+_BRIEF = Repr()
+_BRIEF.maxstring = _BRIEF.maxother = 80
 
 
 class KaggleBattError(Exception):
@@ -73,3 +78,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """'; did you mean a, b?' with up to three names of `known` that look like `word`, else ''."""
     found = difflib.get_close_matches(word, known, n=3)
     return f"; did you mean {', '.join(found)}?" if found else ""
+
+
+def brief(value: Any) -> str:
+    """A value in a message, of whatever size: its repr, in which long parts are cut."""
+    try:
+        return _BRIEF.repr(value)
+    except ValueError:  # an integer of thousands of digits
+        return f"a long {type(value).__name__}"

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from typing import Any
 
-from kaggle_batt.errors import ParameterError
+from kaggle_batt.errors import ParameterError, brief
 
 #: fields that name files for a tls:// address of a scheduler
 TLS = ("tls_ca", "tls_cert", "tls_key")
@@ -135,7 +135,7 @@ def _typed(name: str, value: Any) -> Any:
     found = _flag(value) if kind is bool else _text(name, value) if kind is str else _number(kind, value)
     if found is None:
         expected = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}[kind]
-        raise ParameterError(f"{name}: {expected} was expected, not {_shown(value)}")
+        raise ParameterError(f"{name}: {expected} was expected, not {brief(value)}")
     return found
 
 
@@ -174,15 +174,6 @@ def user_path(name: str, text: str) -> str:
     return path
 
 
-def _shown(value: Any) -> str:
-    """A value in a message of one line."""
-    try:
-        text = repr(value)
-    except ValueError:  # an integer of thousands of digits
-        text = f"a long {type(value).__name__}"
-    return text if len(text) <= 80 else f"{text[:79]}…"
-
-
 def _number(kind: Any, value: Any) -> Any:
     """The value as a number of the kind; None if it is none."""
     if isinstance(value, bool):
@@ -205,12 +196,12 @@ def _check_values(params: Params) -> None:
     for name, known in (("engine", ENGINES), ("compare", ("", "auto", *ENGINES))):
         if (value := getattr(params, name)) not in known:
             expected = f"{'auto or ' if 'auto' in known else ''}one of {', '.join(ENGINES)}"
-            raise ParameterError(f"{name}: {expected} was expected, not {_shown(value)}")
+            raise ParameterError(f"{name}: {expected} was expected, not {brief(value)}")
     for name, (low, high) in RANGES.items():
         value = getattr(params, name)
         if not low <= value <= high:
             limit = f"at least {low}" if value < low else f"at most {high}"
-            raise ParameterError(f"{name}: {limit} was expected, not {_shown(value)}")
+            raise ParameterError(f"{name}: {limit} was expected, not {brief(value)}")
     for name in ("timeout", "time_budget"):
         value = getattr(params, name)
         if not 0 <= value <= MAX_SECONDS or (name == "timeout" and value == 0):
@@ -218,6 +209,6 @@ def _check_values(params: Params) -> None:
                 f"{name}: finite seconds above 0, at most a year, were expected, not {value}"
             )
     if params.split not in ("", "training", "evaluation", "test"):
-        raise ParameterError(f"split: training, evaluation or test was expected, not {_shown(params.split)}")
+        raise ParameterError(f"split: training, evaluation or test was expected, not {brief(params.split)}")
     if params.ids and (params.start >= 0 or params.count >= 0):
         raise ParameterError("ids: give either ids or start and count, not both")

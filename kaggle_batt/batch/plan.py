@@ -21,10 +21,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from reprlib import Repr
 from typing import Any
 
-from kaggle_batt.errors import ParameterError, did_you_mean
+from kaggle_batt.errors import ParameterError, brief, did_you_mean
 
 OWN = ("out", "resume")  #: parameters that the batch gives to each run itself
 MAX_RUNS = 10_000
@@ -32,8 +31,6 @@ MAX_CHARACTERS = 1 << 20  #: of a plan file
 MAX_NUMBER = 10_000_000  #: for seconds, and for runs at a time
 MAX_VALUES, MAX_DEPTH = 1_000_000, 20  #: of parameters in all runs together, and of lists in each other
 _NAME_LENGTH = 60
-_SHORT = Repr()
-_SHORT.maxstring = _SHORT.maxother = 80
 #: the keys of a plan file: the type of each, what messages call it, and its default
 _KEYS: dict[str, tuple[type | tuple[type, ...], str, Any]] = {
     "notebook": ((str, Path), "a text", ""),
@@ -84,7 +81,7 @@ def make_plan(file: Path | None = None, **given: Any) -> BatchPlan:
     runs = _combinations(common, axes) if axes or not singles else []
     for number, run in enumerate(singles, 1):
         if not isinstance(run, dict):
-            raise ParameterError(f"plan: runs: entry {number}: expected names and values, got {_shown(run)}")
+            raise ParameterError(f"plan: runs: entry {number}: expected names and values, got {brief(run)}")
         runs.append(common | run)
     _check_names(runs, types)
     named = _named(runs, notebook)
@@ -162,22 +159,14 @@ def yaml_value(text: str, place: str) -> Any:
         raise ParameterError(f"{place} is not YAML: {' '.join(str(error).split())}") from None
 
 
-def _shown(value: Any) -> str:
-    """A value in a message; YAML's aliases can make it as large as they like."""
-    try:
-        return _SHORT.repr(value)
-    except ValueError:  # an integer of thousands of digits
-        return f"a long {type(value).__name__}"
-
-
 def _checked(name: str, value: Any) -> Any:
     """The value of a key, or ParameterError."""
     kind, what, _ = _KEYS[name]
     is_positive = not isinstance(value, (int, float)) or 0 < value < math.inf
     if not isinstance(value, kind) or isinstance(value, bool) or not is_positive:
-        raise ParameterError(f"plan: {name}: expected {what}, got {_shown(value)}")
+        raise ParameterError(f"plan: {name}: expected {what}, got {brief(value)}")
     if isinstance(value, (int, float)) and value > MAX_NUMBER:
-        raise ParameterError(f"plan: {name}: expected at most {MAX_NUMBER}, got {_shown(value)}")
+        raise ParameterError(f"plan: {name}: expected at most {MAX_NUMBER}, got {brief(value)}")
     return value
 
 
@@ -186,14 +175,14 @@ def _axes(grid: Mapping[str, Any], chunks: Mapping[str, Any]) -> list[list[Value
     axes = []
     for name, values in grid.items():
         if isinstance(values, str) or not isinstance(values, Sequence) or not values:
-            raise ParameterError(f"grid: {name}: expected a list of values, got {_shown(values)}")
+            raise ParameterError(f"grid: {name}: expected a list of values, got {brief(values)}")
         axes.append([{name: value} for value in values])
     if chunks:
         if set(chunks) != {"tasks", "size"}:
             raise ParameterError(f"chunks: expected tasks and size, got {', '.join(map(str, chunks))}")
         for key, value in chunks.items():
             if type(value) is not int or value < 1:
-                raise ParameterError(f"chunks: {key}: expected a whole number above 0, got {_shown(value)}")
+                raise ParameterError(f"chunks: {key}: expected a whole number above 0, got {brief(value)}")
         tasks, size = chunks["tasks"], chunks["size"]
         if (number := -(-tasks // size)) > MAX_RUNS:  # before they are made
             raise ParameterError(f"chunks: {number} runs are more than {MAX_RUNS}")
@@ -234,7 +223,7 @@ def _check_names(runs: Iterable[Values], types: Mapping[str, str]) -> None:
             json.dumps(value)
         except (TypeError, ValueError, RecursionError):  # a date, a set, a list within itself
             raise ParameterError(
-                f"{name}: expected text or a number, got {_shown(value)} (quote text)"
+                f"{name}: expected text or a number, got {brief(value)} (quote text)"
             ) from None
     for name in dict.fromkeys(name for run in runs for name in run):
         if name in OWN:
