@@ -107,7 +107,9 @@ class Chain:
         return True
 
 
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize(
+    "seed", [*range(150), *[pytest.param(seed, marks=pytest.mark.slow) for seed in range(150, 300)]]
+)
 def test_chain(seed):
     chain = Chain(seed)
     made = sum(chain.step() for _ in range(CALLS))

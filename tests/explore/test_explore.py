@@ -377,7 +377,9 @@ FIGURES: list[Any] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["", FAILING, "def solve(I):\n    return I\n", ENDLESS])
+@pytest.mark.parametrize(
+    "text", ["", FAILING, "def solve(I):\n    return I\n", pytest.param(ENDLESS, marks=pytest.mark.slow)]
+)
 def test_figures_show_every_kind_of_program_and_no_text_is_cut_off(explorer: Explorer, text: str) -> None:
     if text:
         explorer.edit(text)

@@ -327,7 +327,10 @@ def test_verdict_on_submissions_and_records(made: Bundle, tmp_path: Path) -> Non
     assert "no such file" in verdict.submission_faults(working, hidden, "test", True)[0]
     (working / "submission.json").write_bytes(dump_submission(build_submission(tasks, {})))
     assert verdict.submission_faults(working, hidden, "test", True) == []
-    assert verdict.score(working, made.dataset / "kaggle_batt" / "data" / "arcagi1.json") == (0, 22)
+    sets = json.loads((made.dataset / "kaggle_batt" / "data" / "arcagi1.json").read_text())
+    few_of = {part: {id: task for id, task in found.items() if id in tasks} for part, found in sets.items()}
+    (tmp_path / "few.json").write_text(json.dumps(few_of))
+    assert verdict.score(working, tmp_path / "few.json") == (0, 22)
     assert verdict.score(working, hidden / "arc-agi_evaluation_challenges.json") is None
     few = dict(list(tasks.items())[:3])
     (working / "submission.json").write_bytes(dump_submission(build_submission(few, {})))
