@@ -6,6 +6,7 @@ tables (tuples of tuples of integers in a `LiteralTable`). Equal subexpressions 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +35,14 @@ INPUT: Expression = ("I",)
 
 def program_of(expression: Expression) -> Program:
     """The expression as a program in canonical form."""
+    return canonical(*calls_of(expression))
+
+
+def calls_of(expression: Expression) -> tuple[list[Call], Ref]:
+    """The distinct calls of the expression, and what refers to its value."""
     places: dict[Call, Ref] = {}
     result = _place(expression, places)
-    return canonical(list(places), result)
+    return list(places), result
 
 
 def _place(node: Expression, places: dict[Call, Ref]) -> Ref:
@@ -51,13 +57,10 @@ def _place(node: Expression, places: dict[Call, Ref]) -> Ref:
     return places.setdefault(call, len(places))
 
 
-def cost_of(program: Program) -> int:
-    """Description length in tenths: the sum over its calls and the entries of its tables.
-
-    It is a function of the canonical text alone.
-    """
+def cost_of(calls: Iterable[Call]) -> int:
+    """Description length of a program in tenths: the sum over its calls and the entries of its tables."""
     total = 0
-    for call in program.calls:
+    for call in calls:
         name = call.function
         if name == "nth":
             total += NTH_COST

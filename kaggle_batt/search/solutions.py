@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.programs.program import Program
-from kaggle_batt.search.expression import Expression, cost_of, program_of
+from kaggle_batt.programs.program import Program, canonical
+from kaggle_batt.search.expression import Expression, calls_of, cost_of
 from kaggle_batt.tasks.grid import GridRows
 
 #: programs kept for one set of answers
@@ -63,11 +63,15 @@ class Solutions:
         kinds[kind] = kinds.get(kind, 0) + 1
         if (answers, expression, penalty) in self.added:
             return
-        program = program_of(expression)
-        kept = self.by_answers.setdefault(answers, [])
-        if any(other.program == program for other in kept):
-            return
         self.added.add((answers, expression, penalty))
-        kept.append(Solution(program, expression, cost_of(program), penalty, kind))
+        calls, result = calls_of(expression)
+        cost = cost_of(calls)
+        kept = self.by_answers.setdefault(answers, [])
+        if len(kept) == KEPT and (cost + penalty, cost) > (kept[-1].cost + kept[-1].penalty, kept[-1].cost):
+            return
+        program = canonical(calls, result)
+        if any([other.program == program for other in kept]):
+            return
+        kept.append(Solution(program, expression, cost, penalty, kind))
         kept.sort(key=lambda one: (one.cost + one.penalty, one.cost, one.program.text))
         del kept[KEPT:]

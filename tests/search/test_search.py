@@ -73,7 +73,7 @@ def test_cost_is_of_the_text(results: dict[str, SearchResult]) -> None:
     for result in results.values():
         for prediction in result.predictions:
             for found in prediction.programs:
-                assert cost_of(Program.parse(found.program.text)) == found.cost
+                assert cost_of(Program.parse(found.program.text).calls) == found.cost
 
 
 def test_predictions_are_distinct_and_ordered(results: dict[str, SearchResult]) -> None:

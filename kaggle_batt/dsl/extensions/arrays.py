@@ -169,19 +169,20 @@ def cut(array: Array, mask: Any, inset: int = 0) -> Array | None:
 
 def only(array: Array, mask: Any) -> Array:
     """The array where the mask holds, else 0."""
-    return array * mask
+    # a product of bytes is faster than one with booleans
+    return array * mask.view(np.uint8)
 
 
 def without(array: Array, mask: Any) -> Array:
     """The array, 0 where the mask holds."""
-    return array * ~mask
+    return array * (~mask).view(np.uint8)
 
 
 def under(*layers: Array) -> Array:
     """The first layer; where it is 0 the second shows through, and so on."""
-    result = layers[0].copy()
+    result = layers[0]
     for layer in layers[1:]:
-        np.putmask(result, result == 0, layer)
+        result = np.where(result, result, layer)
     return result
 
 

@@ -25,7 +25,7 @@ from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.shapes import Grid
 
 Body = Callable[..., Results | None]
-_BYTE = np.dtype(np.uint8)
+_BYTE, _BOOL = np.dtype(np.uint8), np.dtype(bool)
 #: steps a family spends for each cell of its grid
 STEPS_PER_CELL = 4
 #: the extensions by name; complete once all modules of the package are imported
@@ -141,7 +141,9 @@ class Family(Extension):
                 height, width = result.shape
                 # none that a grid may not have
                 if 0 < height <= LARGEST and 0 < width <= LARGEST:
-                    made[places[name]] = result if result.dtype is _BYTE else result.astype(np.uint8)
+                    if result.dtype is not _BYTE:
+                        result = result.view(_BYTE) if result.dtype is _BOOL else result.astype(_BYTE)
+                    made[places[name]] = result
         return made
 
     def known(self, array: Array, *args: int) -> Sequence[Array | None]:

@@ -66,7 +66,8 @@ class Layer:
     @cached_property
     def partition(self) -> bytes:
         """A key that layers have in common whose values divide the cells alike."""
-        return b"".join(sorted([row.tobytes() for row in self.rows]))
+        data, width = self.rows.tobytes(), 8 * self.rows.shape[1]
+        return b"".join(sorted([data[start : start + width] for start in range(0, len(data), width)]))
 
 
 class Sheet:
@@ -114,10 +115,9 @@ class Sheet:
         vector[self.start : self.start + len(cells) - self.demo_cells] = cells[self.demo_cells :]
         return vector
 
-    def vectors_of(self, states: Sequence[bytes]) -> Array:
-        """A row of cells, as of `vector_of`, for the cells of all grids of each state."""
-        vectors = np.full((len(states), self.length), NO_CELL, np.uint8)
-        cells = np.frombuffer(b"".join(states), np.uint8).reshape(len(states), -1)
+    def vectors_of(self, cells: Array) -> Array:
+        """A padded row, as of `vector_of`, for each row of the cells of all grids."""
+        vectors = np.full((len(cells), self.length), NO_CELL, np.uint8)
         vectors[:, : self.demo_cells] = cells[:, : self.demo_cells]
         vectors[:, self.start : self.start + cells.shape[1] - self.demo_cells] = cells[:, self.demo_cells :]
         return vectors
@@ -153,10 +153,12 @@ class Sheet:
         """The layers of the cells of each state; `naming` gives expression, cost, whether a picture, name."""
         if not states:
             return []
-        vectors = self.vectors_of(states)
-        codes = vectors + np.arange(0, 256 * len(states), 256)[:, None]
-        present = np.bincount(codes.ravel(), minlength=256 * len(states)).reshape(-1, 256)[:, :NO_CELL] > 0
-        present &= np.add.accumulate(present, 1, dtype=np.uint8) <= MOST_VALUES
+        cells = np.frombuffer(b"".join(states), np.uint8).reshape(len(states), -1)
+        vectors, most = self.vectors_of(cells), int(cells.max()) + 1
+        codes = cells + np.arange(0, most * len(states), most)[:, None]
+        present = np.bincount(codes.ravel(), minlength=most * len(states)).reshape(-1, most)[:, :NO_CELL] > 0
+        if most > MOST_VALUES:
+            present &= np.add.accumulate(present, 1, dtype=np.uint8) <= MOST_VALUES
         numbers, found = present.nonzero()
         values = found.astype(np.uint8)
         rows = self.bits(vectors[numbers] == values[:, None])
