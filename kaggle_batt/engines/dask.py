@@ -63,6 +63,7 @@ class DaskEngine(Engine):
         super().__init__(workers)
         self.scheduler, self._count_threads = checked_address(scheduler), bool(scheduler) and not workers
         self._tls = checked_tls(self.scheduler, tls)
+        self._patience = STARTING if self.scheduler else WORKERLESS
         self._client: Any = None
         self._cluster: Any = None
 
@@ -76,7 +77,7 @@ class DaskEngine(Engine):
         atexit.register(self.close)
         opening: Future[tuple[Any, Any, int]] = Future()
         threading.Thread(target=self._open, args=(opening,), daemon=True).start()
-        until = time.monotonic() + (seconds := self._patience())
+        until = time.monotonic() + self._patience
         try:
             while not opening.done() and time.monotonic() < until:
                 time.sleep(0.02)
@@ -90,14 +91,12 @@ class DaskEngine(Engine):
         except Exception as error:
             why, where = f" ({error})" if str(error) else "", self.scheduler or "local cluster"
             remedy = "; start workers, or give another --scheduler" if self.scheduler else ""
-            raise EngineError(f"dask engine, {where}: no worker within {seconds:g} s{why}{remedy}") from None
+            raise EngineError(
+                f"dask engine, {where}: no worker within {self._patience:g} s{why}{remedy}"
+            ) from None
         finally:
             if self._client is None and not opening.cancel() and not opening.exception():
                 close_quietly(*opening.result()[:2])
-
-    def _patience(self) -> float:
-        """Seconds to wait for the cluster."""
-        return STARTING if self.scheduler else WORKERLESS
 
     def _open(self, opening: Future[tuple[Any, Any, int]]) -> None:
         """Connect to the scheduler, or to a new local cluster: a client, the cluster, its threads.
@@ -115,8 +114,8 @@ class DaskEngine(Engine):
                 security = module.Security(require_encryption=True, **self._tls)
             # one that fails to connect would wait in its `__del__`, and then print a traceback
             quiet = type("Client", (module.Client,), {"__del__": lambda _: None})
-            client = quiet(where, timeout=self._patience(), security=security, set_as_default=False)
-            client.wait_for_workers(1, timeout=self._patience())
+            client = quiet(where, timeout=self._patience, security=security, set_as_default=False)
+            client.wait_for_workers(1, timeout=self._patience)
             self.check_versions(client)
             threads = sum(client.nthreads().values())
             if opening.set_running_or_notify_cancel():

@@ -16,7 +16,7 @@ import pytest
 from kaggle_batt.engines import Limits, Outcome
 from kaggle_batt.engines.process import ProcessEngine
 from kaggle_batt.engines.workers import groups
-from kaggle_batt.engines.workers.groups import Group, make_group
+from kaggle_batt.engines.workers.groups import NO_GROUP, Group, make_group
 
 MB = 1 << 20
 LIMITS = Limits(cpu=None, wall=60.0, memory=64 * MB)
@@ -165,7 +165,7 @@ NOBODY = 1 << 22
 def test_version_2(tree: Path) -> None:
     """The files that are written, and how a kill for the group's own limit reads."""
     group = make_group(NOBODY, 400 * MB, 10 * MB)
-    assert group and group.path == tree / f"{groups.run_name(os.getpid())}-{NOBODY}"
+    assert group.path == tree / f"{groups.run_name(os.getpid())}-{NOBODY}"
     assert (tree / "cgroup.subtree_control").read_text() == "+memory"
     limit = 574 * MB
     written = {path.name: path.read_text() for path in group.path.iterdir()}
@@ -207,5 +207,5 @@ def test_where_no_group_can_be_made(tree: Path, fault: str) -> None:
     else:
         groups.OWN.write_text("")
     before = sorted(tree.iterdir())
-    assert make_group(NOBODY, 400 * MB, 10 * MB) is None
+    assert make_group(NOBODY, 400 * MB, 10 * MB) is NO_GROUP
     assert sorted(tree.iterdir()) == before

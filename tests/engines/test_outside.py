@@ -143,6 +143,13 @@ def kill(pid: Callable[[], int]) -> None:
     time.sleep(10)
 
 
+@pytest.fixture
+def roomy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which the kernel kills nothing for want of memory, as it may in tests beside these."""
+    monkeypatch.setattr(system, "oom_kills", lambda: 0)
+
+
+@pytest.mark.usefixtures("roomy")
 @pytest.mark.parametrize("pid", [os.getpid, os.getppid], ids=["worker", "supervisor"])
 @pytest.mark.parametrize(("deaths", "kind"), [(2, "ok"), (3, "death")])
 def test_a_death_counts_the_second_time_that_the_job_was_alone(
@@ -163,6 +170,17 @@ def test_a_death_counts_the_second_time_that_the_job_was_alone(
         assert "twice" in outcomes[30].detail
 
 
+@pytest.mark.usefixtures("roomy")
+def test_a_killed_worker_is_known_as_that_before_its_end_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine its pipes are closed long before: that is not laid to the job."""
+    monkeypatch.setattr("kaggle_batt.engines.workers.supervisor.EXIT", 0.0)
+    outcomes = ProcessEngine(1).run(lambda _: str(kill(os.getpid)).encode(), range(20), Limits())
+    assert {(outcome.detail, outcome.certain) for outcome in outcomes} == {
+        ("killed from outside (SIGKILL), twice", False)
+    }
+
+
+@pytest.mark.usefixtures("roomy")
 def test_deaths_are_named() -> None:
     """A crash is certain after one in a fresh worker; a signal that anyone can send is named as that."""
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kaggle_batt.engines.workers.usage import descendants
+from kaggle_batt.engines.workers.usage import descendants, fields_of
 
 AFTER = 0.05  # seconds that a job runs before its worker gets a group: the first takes the kernel 20 ms
 SPARE = 64 << 20  # bytes of a group's limit beside 5/4 of the job's and what the worker held at its start
@@ -68,12 +68,15 @@ class Group(NamedTuple):
             os.rmdir(self.path)
 
 
-def make_group(pid: int, memory: float, held: int) -> Group | None:
-    """A group for a worker, which held so many bytes at its start, and its children; None where that fails.
+NO_GROUP = Group(Path(os.devnull, "none"), 0, False)
+
+
+def make_group(pid: int, memory: float, held: int) -> Group:
+    """A group for a worker, which held so many bytes at its start, and its children; or `NO_GROUP`.
 
     `memory` is the limit of its jobs.
     """
-    group = None
+    group = NO_GROUP
     with suppress(OSError, ValueError, KeyError):
         folder, unified = usable_folder()
         sweep()
@@ -82,9 +85,8 @@ def make_group(pid: int, memory: float, held: int) -> Group | None:
         group = Group(path, int(1.25 * memory) + held + SPARE, unified)
         group.enter(pid)
         return group
-    if group:
-        group.remove()
-    return None
+    group.remove()
+    return NO_GROUP
 
 
 def usable_folder() -> tuple[Path, bool]:
@@ -127,8 +129,7 @@ def sweep() -> None:
 
 def run_name(pid: int) -> str:
     """What the names of a supervisor's groups begin with: ids are used again, so its start is part of it."""
-    fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-    return f"{NAME}-{_pid_space()}-{pid}-{int(fields[19])}"
+    return f"{NAME}-{_pid_space()}-{pid}-{int(fields_of(pid)[19])}"
 
 
 def _pid_space() -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from kaggle_batt.engines.job import LARGE, MAX_DETAIL
-from kaggle_batt.engines.workers.groups import Group
+from kaggle_batt.engines.workers.groups import NO_GROUP, Group
 from kaggle_batt.engines.workers.messages import BEGIN, END, HEADER, ORDER, RETIRE, Record, whole_records
 
 READ = 1 << 20  # most bytes of one read
@@ -50,7 +50,7 @@ class Handle:
     baseline: int = 0  # bytes that it held at its start
     children: Sequence[int] = ()  # what its job had started at moment `watched`
     watched: float = -math.inf
-    group: Group | None = None  # its control group
+    group: Group = NO_GROUP  # its control group
     grouped: bool = False  # whether one was made, or tried to be made
     buffer: bytearray = field(default_factory=bytearray)
 
@@ -58,17 +58,6 @@ class Handle:
     def idle(self) -> bool:
         """Whether it waits for a batch."""
         return self.low == self.high and not self.gone
-
-    def killed_at(self) -> int:
-        """The bytes at which the kernel killed in the worker's control group; 0 if it has not."""
-        return self.group.killed() if self.group else 0
-
-    def leave_group(self) -> int:
-        """Remove the group, whose processes have ended; the bytes as of `killed_at`."""
-        killed_at, group, self.group = self.killed_at(), self.group, None
-        if group:
-            group.remove()
-        return killed_at
 
     def assign(self, low: int, high: int) -> None:
         """Take a batch, which is sent later."""

@@ -101,7 +101,7 @@ class Supervisor:
                 system.kill(handle.pid)
             system.kill_children(set())
             for handle in self.present():
-                handle.leave_group()
+                handle.group.remove()
             self.workers.clear()
             self.send()
             while self.out:
@@ -260,7 +260,7 @@ class Supervisor:
         if self.limits.memory is None:
             return ""
         used = usage.memory_above([handle.pid, *handle.children], handle.baseline, self.limits.memory)
-        used = used or handle.killed_at()
+        used = used or handle.group.killed()
         return self.limits.memory_used(used) if used else ""
 
     def remove(self, handle: Handle, reason: str = "", code: int = TIME) -> None:
@@ -268,20 +268,20 @@ class Supervisor:
 
         `reason` says which limit (of kind `code`) that job is over, "" that the worker ended by itself.
         """
-        blamed, alive = handle.low, not reason and handle.begun and not has_ended(handle.pid, EXIT)
+        blamed, alive = handle.low, not reason and handle.begun
+        alive = alive and not usage.is_ending(handle.pid) and not has_ended(handle.pid, EXIT)
         system.kill(handle.pid)
-        _, status, usage = os.wait4(handle.pid, 0)
+        _, status, spent = os.wait4(handle.pid, 0)
         self.workers[handle.number] = None
         system.kill_children({other.pid for other in self.present()})
-        killed_at = handle.leave_group()
         handle.read()
         self.take_records(handle)
         for descriptor in (handle.link, handle.data):
             os.close(descriptor)
         if handle.begun:
-            used = max(0.0, usage.ru_utime + usage.ru_stime - handle.clock)
+            used = max(0.0, spent.ru_utime + spent.ru_stime - handle.clock)
             if not reason or handle.low != blamed:
-                reason, code = self.kernel_limit(status, used, killed_at)
+                reason, code = self.kernel_limit(handle, status, used)
             if code == MEMORY and handle.done:  # earlier jobs may hold some of it
                 self.queue.retries.append(handle.low)
             elif reason:
@@ -292,19 +292,17 @@ class Supervisor:
             raise NoWorkers(
                 f"for {backoff.PATIENCE:g} s all workers ended before their first job: {ending(status)}"
             )
+        handle.group.remove()
         self.queue.put_back(handle.low + handle.begun, handle.high)
 
-    def kernel_limit(self, status: int, used: float, killed_at: int) -> tuple[str, int]:
-        """The reason of a worker's end, and its code, if it was a limit that the kernel keeps; else "".
-
-        `killed_at` are the bytes at which its control group was over the limit, or 0.
-        """
+    def kernel_limit(self, handle: Handle, status: int, used: float) -> tuple[str, int]:
+        """The reason of a worker's end, and its code, if it was a limit that the kernel keeps; else ""."""
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         if number == signal.SIGXCPU and self.limits.cpu is not None and used > 0.9 * self.limits.cpu:
             return self.limits.cpu_exceeded(used), TIME
-        if number == signal.SIGKILL and killed_at:
+        if number == signal.SIGKILL and (held := handle.group.killed()):
             self.oom_kills = system.oom_kills()  # not for want of the machine's memory
-            return self.limits.memory_used(killed_at), MEMORY
+            return self.limits.memory_used(held), MEMORY
         return "", TIME
 
     def lay_death(self, handle: Handle, status: int | None, used: float) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
+_EXITING = 4  # of a process's flags: PF_EXITING
 _IN_MEMORY = ("/memfd:", "/dev/shm/")  # what descriptors of files in memory point at
 
 
@@ -30,11 +31,22 @@ def children(pid: int) -> list[int]:
 def children_by_parent() -> dict[int, list[int]]:
     """The ids of each process's children, from /proc; empty where there is none."""
     found: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
+    for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it ended meanwhile
-            fields = path.read_bytes().rpartition(b")")[2].split()
-            found.setdefault(int(fields[1]), []).append(int(path.parent.name))
+            found.setdefault(int(fields_of(int(path.name))[1]), []).append(int(path.name))
     return found
+
+
+def fields_of(pid: int) -> list[bytes]:
+    """What /proc/ID/stat has of a process behind its name, from its state on. Raises OSError."""
+    return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+
+
+def is_ending(pid: int) -> bool:
+    """Whether a process is about to end, which closes its files before others see its end."""
+    with suppress(OSError):
+        return bool(int(fields_of(pid)[6]) & _EXITING)
+    return False
 
 
 def descendants(pid: int) -> list[int]:
