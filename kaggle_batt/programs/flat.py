@@ -20,7 +20,7 @@ _WHOLE = re.compile(
     r"((?: {4}(?:x\d+|O) = \w+\(\w+(?:, \w+)*\)\n)+) {4}return (\w+)\n",
     re.ASCII,
 )
-_WORDS = frozenset(CONSTANTS) | frozenset(PRIMITIVES)
+_WORDS: dict[str, Ref] = {word: word for word in (*CONSTANTS, *PRIMITIVES)}
 _ARITY = {name: primitive.arity for name, primitive in PRIMITIVES.items()}
 _LINE = re.compile(r" {4}(\w+) = (\w+)\(([\w, ]+)\)\n", re.ASCII)
 
@@ -40,15 +40,21 @@ def read_flat(text: str) -> Parsed | None:
     if whole is None:
         return None
     name, params, lines, returned = whole.groups()
-    variables: dict[str, Ref] = {param: param for param in params.split(", ")}
+    known = _WORDS.copy()
+    known.update([(param, param) for param in params.split(", ")])
     calls: list[Call] = []
     for target, word, inside in _LINE.findall(lines):
-        args = [variables.get(arg, arg) for arg in inside.split(", ")]
-        function = variables.get(word, word)
-        is_call = len(args) <= 4 if type(function) is int else _ARITY.get(word) == len(args)
-        if not (is_call and all([type(arg) is int or arg in _WORDS or arg in variables for arg in args])):
+        try:
+            args = tuple([known[arg] for arg in inside.split(", ")])
+        except KeyError:
             return None
-        variables[target] = len(calls)
-        calls.append(Call(function, tuple(args)))
+        function = known.get(word)
+        if function is None or not (
+            len(args) <= 4 if type(function) is int else _ARITY.get(word) == len(args)
+        ):
+            return None
+        known[target] = len(calls)
+        calls.append(Call(function, args))
     kind: Kind = "differ" if name == "differ" else "solver"
-    return Parsed(name, calls, variables[returned], kind) if returned in variables else None
+    result = known.get(returned)
+    return None if result is None or returned in _WORDS else Parsed(name, calls, result, kind)

@@ -15,7 +15,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
-from kaggle_batt.dsl import lookup
+from kaggle_batt.dsl import PRIMITIVES, lookup
 from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.programs.calls import fixed
 
@@ -48,6 +48,7 @@ class Call(NamedTuple):
     args: tuple[Ref, ...]
 
 
+_VALUES: dict[Any, Any] = {**PRIMITIVES, **CONSTANTS}
 _NAME_OF = {(type(value), value): name for name, value in CONSTANTS.items()}
 
 
@@ -66,7 +67,7 @@ def resolve(ref: Ref, given: dict[str, Any]) -> Any:
         return ref.value
     if ref in given:
         return given[ref]
-    return CONSTANTS[ref] if ref in CONSTANTS else lookup(str(ref))
+    return _VALUES[ref] if ref in _VALUES else lookup(str(ref))
 
 
 class Leaves:
@@ -77,9 +78,7 @@ class Leaves:
         self._places: dict[Any, int] = {}
 
     def place(self, ref: Ref) -> int:
-        """Where a reference's value stands: that of a call in front, that of a leaf counted from behind."""
-        if type(ref) is int:
-            return ref
+        """Where a leaf's value stands, counted from behind."""
         key = ref.key if type(ref) is Lit else ref
         place = self._places.get(key)
         if place is None:
@@ -107,7 +106,11 @@ class Instructions(NamedTuple):
 def instructions_of(calls: Sequence[Call]) -> Instructions:
     """The instructions for calls of which none refers to a later one, the last being the result."""
     leaves = Leaves()
-    rows = [tuple(map(leaves.place, (call.function, *call.args))) for call in calls]
+    leaf = leaves.place
+    rows = [
+        tuple([ref if type(ref) is int else leaf(ref) for ref in (function, *args)])
+        for function, args in calls
+    ]
     takers = [itemgetter(*row) for row in rows]
     values = [None if ref in INPUTS else resolve(ref, {}) for ref in reversed(leaves.refs)]
     inputs = [(~number, str(ref)) for number, ref in enumerate(leaves.refs) if ref in INPUTS]
@@ -208,6 +211,8 @@ def merged(calls: Sequence[Call], result: Ref) -> tuple[tuple[Call, ...], Ref]:
     """
     if type(result) is not int:
         return (), result
+    if result == len(calls) - 1 and _is_merged(calls):
+        return tuple(calls), result
     place_of: dict[int, int] = {}
     distinct: dict[Any, tuple[int, Call]] = {}
     stack = [result]
@@ -225,6 +230,32 @@ def merged(calls: Sequence[Call], result: Ref) -> tuple[tuple[Call, ...], Ref]:
         if place not in place_of:
             place_of[place] = _joined(refs, place_of, distinct)
     return tuple([call for _, call in distinct.values()]), len(distinct) - 1
+
+
+def _is_merged(calls: Sequence[Call]) -> bool:
+    """Is it seen in one pass that the calls are in canonical form, as those of most texts are?
+
+    What a call alone needs stands just before it. Its arguments then fill that stretch from left to right,
+    each with what it needs in turn, unless they are older.
+    """
+    begins: list[int] = []
+    unused: list[int] = []
+    for place, (function, args) in enumerate(calls):
+        refs = [ref for ref in (function, *args) if type(ref) is int]
+        begin = min([begins[ref] for ref in refs if ref in unused], default=place)
+        filled = begin
+        for ref in refs:
+            if ref >= filled:
+                if ref >= place or begins[ref] > filled:
+                    return False
+                filled = ref + 1
+        if filled != place:
+            return False
+        while unused and unused[-1] >= begin:
+            unused.pop()
+        unused.append(place)
+        begins.append(begin)
+    return len(unused) == 1 and len(set(calls)) == len(calls)
 
 
 def _joined(refs: tuple[Ref, ...], place_of: dict[int, int], distinct: dict[Any, tuple[int, Call]]) -> int:

@@ -14,6 +14,7 @@ import pytest
 from kaggle_batt.dsl.values.limits import MAX_ELEMENTS
 from kaggle_batt.errors import DslError, LimitError, ProgramError
 from kaggle_batt.generate.library import library_differs, library_solvers
+from kaggle_batt.programs import graph
 from kaggle_batt.programs.evaluate import as_answer, evaluate, inputs, run, trace
 from kaggle_batt.programs.flat import read_flat
 from kaggle_batt.programs.graph import Call, Lit, literal
@@ -487,3 +488,21 @@ def test_canonical_texts_are_read_as_any_other():
 )
 def test_other_texts_are_left_to_the_reader_of_every_text(text):
     assert read_flat(text) is None
+
+
+def test_calls_in_canonical_form_are_recognized(monkeypatch):
+    rng, recognized, quick = random.Random(5), 0, graph._is_merged
+    for _ in range(20_000):
+        calls = []
+        for place in range(rng.randrange(1, 9)):
+            near = [rng.randrange(max(0, place - 2), place), rng.randrange(place)] if place else []
+            args = [rng.choice([*near, "I"]) for _ in range(rng.randrange(1, 4))]
+            function = rng.choice([*near[:1], "a", "b", "c", "d", "e", "f"])
+            calls.append(Call(function, tuple(args)))
+        with monkeypatch.context() as patch:
+            patch.setattr(graph, "_is_merged", lambda calls: False)
+            merged, last = graph.merged(calls, len(calls) - 1)
+        assert not quick(calls) or merged == tuple(calls)
+        assert graph.merged(merged, last) == (merged, last)
+        recognized += quick(merged)
+    assert recognized > 19_000
