@@ -112,8 +112,7 @@ def metered(settings: list[Setting]) -> tuple[Meter, Row]:
     meter.watch(Finishing, "run_one", lambda self, one, *args: one.name, lambda self, *args: self.pool.budget)
     meter.watch(Priority, "_explained", lambda *args: "share explained", lambda self, *args: self.pool.budget)
     meter.watch(Augmentations, "_fits", lambda *args: "augmented demos", lambda self, *args: self.budget)
-    for name in ("resized", "partial_outputs"):
-        meter.watch(view_search, name, lambda *args, name=name: name, lambda pool, *args: pool.budget)
+    meter.watch(view_search, "resized", lambda *args: "resized", lambda pool, *args: pool.budget)
     for task, steps in tasks:
         start = time.process_time_ns()
         total.charged += search(task, steps).steps

@@ -28,12 +28,12 @@ from kaggle_batt.tasks.task import Task
 
 #: steps of a search by default; about as many microseconds of the reference machine
 DEFAULT_BUDGET = 10_000_000
-#: what `without` may name: the finishers; other views of the task; color stages; partial outputs; depth two;
+#: what `without` may name: the finishers; other views of the task; color stages; depth two;
 #: features of expanded states; held-out demos; stopping early where the answer is cheap; the penalty for
 #: broken invariants; mirrored and recolored demos; how odd answers are
 INGREDIENTS = (
     *[finisher.name for finisher in FINISHERS],
-    *("view", "stage", "draft", "deep", "local", "trust", "stop", "invariants", "mirrors", "plausibility"),
+    *("view", "stage", "deep", "local", "trust", "stop", "invariants", "mirrors", "plausibility"),
 )
 
 

@@ -14,7 +14,6 @@ from kaggle_batt.search.color_stages import color_stages
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
-from kaggle_batt.search.partial_outputs import partial_outputs
 from kaggle_batt.search.priority import Frontier, Priority
 from kaggle_batt.search.resizing import resized
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, hold_out
@@ -37,8 +36,6 @@ OBJECTS_LEAST = 100_000
 EXPANDED_PER_FEATURES = 5
 #: most states that stages are made of, that are finished with a stage, with an expanded state
 STAGED, WITH_STAGE, WITH_STATE = 1000, 60, 300
-#: partial outputs that others are combined with
-PARTIAL_PARTNERS = 6
 
 
 def is_sure(solutions: Solutions) -> bool:
@@ -100,9 +97,7 @@ class ViewSearch:
             self.budget.limit_to(self.budget.used + (self.end - self.start) * STAGES_SHARE // 100)
             stages = [] if "stage" in self.without else self._stages()
             self._limit_to(90)
-            partial = [] if "draft" in self.without else partial_outputs(pool, self.priority)
-            partners = [*stages, *partial[:PARTIAL_PARTNERS], *self.priority.partners(first)]
-            self._expand_all([*partial, *first], [pool.root, *partners])
+            self._expand_all(first, [pool.root, *stages, *self.priority.partners(first)])
             self._limit_to(100)
             self.finishing.finish(pool.states, Pass.ALL, pool.root)
 

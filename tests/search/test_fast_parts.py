@@ -14,14 +14,13 @@ from kaggle_batt.dsl.extensions.arrays import STEPS
 from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OWN, stamped, swept, turned
 from kaggle_batt.dsl.extensions.lines.rays import all_rays, ray
 from kaggle_batt.programs.program import Program
-from kaggle_batt.search.expression import INPUT, program_of
+from kaggle_batt.search.expression import INPUT
 from kaggle_batt.search.finishers.decisions import CellTests, make_tests
 from kaggle_batt.search.finishers.finisher import Workspace
 from kaggle_batt.search.finishers.pictures import PICTURES
 from kaggle_batt.search.finishers.sheet import Sheet
 from kaggle_batt.search.finishers.stencil import Stencil, Stenciler
 from kaggle_batt.search.finishers.sweep import SWEEP, Sweeper, _like_table, _plain_table
-from kaggle_batt.search.partial_outputs import partial_outputs
 from kaggle_batt.search.priority import CONTAINING, Priority, contains
 from kaggle_batt.search.resizing import resized
 from kaggle_batt.search.solutions import Solutions
@@ -181,16 +180,6 @@ def test_explained_is_the_share_of_open_cells_settled() -> None:
     assert priority.explained(pool.root) == 0
 
 
-def test_a_partial_output_is_right_but_for_the_exceptions() -> None:
-    """It joins input and state by their most frequent outputs, and is a program."""
-    pool, state = same_size()
-    pool.enter(state)
-    (partial,) = partial_outputs(pool, Priority(pool))
-    for made, output in zip(partial.grids, pool.outputs, strict=False):
-        assert np.argwhere(made != output).tolist() == [[2, 3]]
-    assert "combine_by(I, " in program_of(partial.expression).text
-
-
 @pytest.mark.parametrize(("second", "found"), [("5500", True), ("0550", False)])
 def test_outputs_that_come_again_are_chosen_by_a_measure(second: str, found: bool) -> None:
     """The picture of the most frequent color is a program; none is where every output is another."""
@@ -199,14 +188,6 @@ def test_outputs_that_come_again_are_chosen_by_a_measure(second: str, found: boo
     solutions = finished(PICTURES, pool, [pool.root])
     texts = [program.program.text for programs in solutions.by_answers.values() for program in programs]
     assert any("(2, 4, 0, 5, 0, 5)" in text for text in texts) == bool(texts) == found
-
-
-def test_partial_outputs_need_the_shapes_of_the_test_too() -> None:
-    """A state whose test grid has another shape than the input's is left out, without an error."""
-    pool, state = same_size()
-    odd = state_of((*state.grids[:2], grid("01/20")), state.expression, 10, 1, "marks")
-    pool.enter(odd)
-    assert partial_outputs(pool, Priority(pool)) == []
 
 
 def test_containing_states_explain_much() -> None:
