@@ -24,8 +24,8 @@ from kaggle_batt.errors import MetadataError, ParameterError
 from kaggle_batt.kaggle import metadata
 from kaggle_batt.kaggle.locate import first_cell
 from kaggle_batt.pipeline.files import usable_folder
+from kaggle_batt.tasks.formats.folders import BUNDLED, bundled_file
 from kaggle_batt.tasks.json_file import read_capped_json
-from kaggle_batt.tasks.sources import BUNDLED, bundled_file
 
 MANIFEST = "manifest.json"
 FORMAT = 1

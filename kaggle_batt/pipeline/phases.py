@@ -44,15 +44,14 @@ def empty_outputs(state: RunState) -> dict[str, TaskOutputs]:
     return {
         name: TaskOutputs(
             tuple(state.lists[name]),
-            {key: _known(task, key) for part in PARTS for key in sample_keys(task, part)},
+            {
+                key: None if (output := sample_of(task, key).output) is None else grid_text(output)
+                for part in PARTS
+                for key in sample_keys(task, part)
+            },
         )
         for name, task in state.tasks.items()
     }
-
-
-def _known(task: Task, key: SampleKey) -> str | None:
-    output = sample_of(task, key).output
-    return None if output is None else grid_text(output)
 
 
 @uncollected()

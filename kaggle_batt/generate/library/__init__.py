@@ -22,8 +22,5 @@ def library_differs() -> list[Entry]:
 
 def _entries(name: str) -> list[Entry]:
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return [Entry(name, program, SOURCE, task=_task_of(name)) for name, program in parse_programs(text)]
-
-
-def _task_of(function: str) -> str | None:
-    return function.removeprefix("solve_") if function.startswith("solve_") else None
+    programs = [(name, name.removeprefix("solve_"), program) for name, program in parse_programs(text)]
+    return [Entry(name, p, SOURCE, task=None if task == name else task) for name, task, p in programs]

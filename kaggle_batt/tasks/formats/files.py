@@ -149,11 +149,8 @@ def is_pair(value: Any) -> bool:
     """Whether a JSON value is an input with its output, as an object or as a list of two grids."""
     if isinstance(value, dict):
         return "input" in value
-    return isinstance(value, list) and len(value) == 2 and all([_is_rows(grid) for grid in value])
-
-
-def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], list)
+    both = value if isinstance(value, list) and len(value) == 2 else [None]
+    return all([isinstance(grid, list) and bool(grid) and isinstance(grid[0], list) for grid in both])
 
 
 def pairs_of(value: Any) -> list[Any] | None:
