@@ -25,10 +25,6 @@ class HeatMap:
     values: Sequence[Sequence[Score | None]]
     title: str = ""
 
-    def html(self) -> str:
-        """The map as an HTML image."""
-        return self.drawing().html()
-
     def drawing(self) -> Drawing:
         """The map's layout, names of columns read upwards."""
         count = min(len(self.columns), MOST_COLUMNS)

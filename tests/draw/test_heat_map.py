@@ -39,7 +39,7 @@ def test_each_number_stands_in_its_cell_and_no_text_is_cut_off() -> None:
     assert {"shape", "color", "one", "two", "three"} <= set(texts(figure_of(SHARES)))
     for shown in (SHARES, HeatMap([], [], [], "Nothing"), HeatMap(["r" * 90], ["c" * 90], [[(10**6, 1, 1)]])):
         assert_all_text_is_inside(figure_of(shown))
-        assert shown.html().startswith("<img ")
+        assert shown.drawing().html().startswith("<img ")
 
 
 def test_columns_beyond_the_most_are_counted_in_the_title() -> None:

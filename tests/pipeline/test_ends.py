@@ -334,8 +334,15 @@ def mark(tmp_path: Path) -> Iterator[str]:
         os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("group", [True, False], ids=["the terminal's group", "the process"])
-@pytest.mark.parametrize("jobs", [0, 15])
+@pytest.mark.parametrize(
+    ("jobs", "group"),
+    [
+        (0, True),
+        (15, False),
+        pytest.param(0, False, marks=pytest.mark.slow),
+        pytest.param(15, True, marks=pytest.mark.slow),
+    ],
+)
 def test_ctrl_c(undisturbed: Run, tmp_path: Path, mark: str, jobs: int, group: bool) -> None:
     """One is enough: within two seconds it has ended with 130 and a line, and nothing is left running."""
     running = Running(tmp_path)

@@ -249,7 +249,13 @@ def leave(*_: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind"), [(hang, "time"), (devour, "memory"), (die, "death"), (leave, "error")]
+    ("fault", "kind"),
+    [
+        (hang, "time"),
+        (devour, "memory"),
+        (die, "death"),
+        pytest.param(leave, "error", marks=pytest.mark.slow),
+    ],
 )
 def test_a_fault_costs_the_program_at_fault_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Callable[..., Any], kind: str
