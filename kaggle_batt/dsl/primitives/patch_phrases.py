@@ -96,11 +96,13 @@ def _around(board: str) -> Callable[[Writer, Known], Known | None]:
     return phrase
 
 
-def _places(making: str) -> Callable[[Writer, Known, Known], Known | None]:
+def _places(name: str) -> Callable[[Writer, Known, Known], Known | None]:
     """A phrase of locations of two sets, which are made if they are not only counted."""
 
     def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
-        return Known(Kind.ANY, "", (a, b), making=making) if a.kind is b.kind is Kind.INDICES else None
+        if not {a.kind, b.kind} <= {Kind.INDICES, Kind.ANY}:
+            return None
+        return Known(Kind.ANY, "", (a, b), making=_OF_PLACES[name])
 
     return phrase
 
@@ -119,9 +121,17 @@ def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
     return number(writer.new(f"count_seen({patch}, {grid}, {value.code})"), SMALL_BITS)
 
 
-_SEEN, _MINUS, _SHARED = "seen_object({}, {})", "minus({}, {})", "shared_places({}, {})"
-#: how values that are not made are counted
-_COUNTS = {_MINUS: "count_minus({}, {})", _SHARED: "count_shared({}, {})"}
+_SEEN = "seen_object({}, {})"
+_IF_PLACES = "if type({0}) is type({1}) is Indices else"
+#: how sets that two make are made, and how they are counted where they are not
+_OF_PLACES = {
+    "difference": "minus({0}, {1}) " + _IF_PLACES + " p_difference({0}, {1})",
+    "intersection": "shared_places({0}, {1}) " + _IF_PLACES + " p_intersection({0}, {1})",
+}
+_COUNTS = {
+    _OF_PLACES["difference"]: "count_minus({0}, {1}) " + _IF_PLACES + " len(p_difference({0}, {1}))",
+    _OF_PLACES["intersection"]: "count_shared({0}, {1}) " + _IF_PLACES + " len(p_intersection({0}, {1}))",
+}
 
 
 def _size(writer: Writer, value: Known) -> Known | None:
@@ -205,8 +215,8 @@ PATCH_PHRASES: dict[str, Callable[..., Known | None]] = {
     "neighbors": _around("ALL"),
     "dneighbors": _around("DIRECT"),
     "ineighbors": _around("DIAGONAL"),
-    "difference": _places(_MINUS),
-    "intersection": _places(_SHARED),
+    "difference": _places("difference"),
+    "intersection": _places("intersection"),
     "toobject": _toobject,
     "colorcount": _colorcount,
     "size": _size,
