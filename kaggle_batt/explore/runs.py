@@ -1,19 +1,24 @@
-"""The runs that the notebook explores, and two of them side by side: settings, times, scores, differences."""
+"""Runs: those that the notebook explores, two of them side by side, and the history of many.
+
+A history is read from the summary of a batch, or from the records found under a folder.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.api import Run, load_run, run
+from kaggle_batt.batch.results import COLUMNS, BatchRow, make_row, summary_figure
 from kaggle_batt.draw.table import Row, Table
-from kaggle_batt.errors import KaggleBattError
+from kaggle_batt.errors import KaggleBattError, StoreError
 from kaggle_batt.kaggle.locate import working_folder
 from kaggle_batt.params import EXECUTION
 from kaggle_batt.pipeline.compare import Comparison, comparison
-from kaggle_batt.pipeline.files import RECORD, record_path
+from kaggle_batt.pipeline.files import RECORD, read_json, record_path
 from kaggle_batt.pipeline.record import read_partial, score
 from kaggle_batt.report.figures import phase_bars
 
@@ -21,6 +26,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+MOST_RUNS = 60  # runs that are drawn: the last ones
+
+_FIELDS = [field.name for field in fields(BatchRow)]
 #: a few tasks that the library and its mutants solve, half solve and fail on: seconds of one core
 SMALL: dict[str, Any] = {
     "data": "arcagi1",
@@ -129,3 +137,37 @@ def _right(task: Mapping[str, Any]) -> int | None:
 def _best(task: Mapping[str, Any]) -> int | None:
     """The best demo score of the task's programs."""
     return max([score["demo"] for score in task.get("o_score", {}).values()], default=None)
+
+
+def history(path: str | Path) -> list[BatchRow]:
+    """A row for each run of a batch's summary (a JSON file), or of a folder with runs.
+
+    Values that a run lacks are None. Raises `StoreError` for anything else.
+    """
+    path = Path(path)
+    if path.is_dir():
+        rows = []
+        for folder in find_runs(path):
+            record = read_partial(folder / RECORD)
+            name, status = str(folder.relative_to(path)), str(record.get("status"))
+            rows.append(make_row(name, status, "", record.get("params", {}), folder))
+        return rows
+    summary = read_json(path)
+    runs = summary.get("runs") if isinstance(summary, dict) else None
+    if not isinstance(runs, list) or not all([isinstance(run, dict) for run in runs]):
+        raise StoreError(f"{path}: the summary of a batch was expected, with a list of runs")
+    fields_of = [{name: run[name] for name in _FIELDS if name in run} for run in runs]
+    given = {"status": "", "detail": "", "parameters": {}}
+    return [BatchRow(**{"run": f"run {n}", **given, **found}) for n, found in enumerate(fields_of, 1)]
+
+
+def history_table(rows: Sequence[BatchRow]) -> Table:
+    """The last runs as a table."""
+    title = f"History of {len(rows)} run{'s' if len(rows) != 1 else ''}"
+    title += f", the last {MOST_RUNS}" if len(rows) > MOST_RUNS else ""
+    return Table(COLUMNS, [row.cells for row in rows[-MOST_RUNS:]], title, MOST_RUNS)
+
+
+def history_figure(rows: Sequence[BatchRow]) -> Figure:
+    """Score, time and speed-up of the last runs."""
+    return summary_figure(rows[-MOST_RUNS:])

@@ -3,6 +3,10 @@
 One change puts another constant, argument or function at one place of the program, or wraps what
 stands there in a call. Places are drawn evenly, so constants, arguments and functions change in
 proportion to how many of each there are; a mutant has one change, half of them a second, and so on.
+
+A program's *sites* are its references: the function of each call, its arguments, the result. What may stand
+there without changing any type are constants of the type, inputs and earlier calls whose type fits, and
+primitives that give the same type at the same arguments.
 """
 
 from __future__ import annotations
@@ -10,14 +14,18 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
+from kaggle_batt import dsl
+from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.generate.alternatives import Site, sites_of
+from kaggle_batt.generate.infer import applied, primitive_type, type_of, type_of_call, types_of, wants_of
+from kaggle_batt.generate.types import ANY, FunctionType, Type, below
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.battery_file import Until, never
 from kaggle_batt.programs.gc_pause import uncollected
-from kaggle_batt.programs.graph import Call, Ref
+from kaggle_batt.programs.graph import INPUTS, Call, Ref
 from kaggle_batt.programs.program import Program, canonical
 
 #: most changes of one mutant
@@ -33,7 +41,7 @@ Changes = Mapping[tuple[int, int], tuple[Ref | None, str | None]]
 
 def mutate(program: Program, rng: random.Random) -> Program | None:
     """A mutant of the program; None where nothing can be changed, or nothing changed."""
-    sites = _sites(program)
+    sites = sites_of(program)
     mutant = changed(program, _drawn(sites, rng)) if sites else program
     return None if mutant == program else mutant
 
@@ -74,7 +82,7 @@ def _in_turn(lines: list[Iterator[Entry]]) -> Iterator[Entry]:
 def _mutants_of(parent: Entry, seed: int, seen: set[str], names: set[str]) -> Iterator[Entry]:
     """Mutants of one program that are not in `seen`, to which they are added, until no new one is found."""
     rng = random.Random(f"{seed} {parent.md5}")
-    sites = _sites(parent.program)
+    sites = sites_of(parent.program)
     free = (name for n in itertools.count(1) if (name := f"{parent.name}~{n}") not in names)
     drawn, failures = set(), 0
     while sites and failures < PATIENCE:
@@ -88,11 +96,6 @@ def _mutants_of(parent: Entry, seed: int, seen: set[str], names: set[str]) -> It
             seen.add(program.md5)
             failures = 0
             yield Entry(next(free), program, parent.source, True, parent.md5, seed, parent.task)
-
-
-@lru_cache(maxsize=256)
-def _sites(program: Program) -> tuple[Site, ...]:
-    return tuple(sites_of(program))
 
 
 def _drawn(sites: Sequence[Site], rng: random.Random) -> Changes:
@@ -135,3 +138,98 @@ def changed(program: Program, changes: Changes) -> Program:
         calls.append(call)
         moved.append(len(calls) - 1)
     return canonical(calls, put(program.result, (program.size, 0)), program.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A reference of a program: slot 0 of a call is its function, slot i its i-th argument.
+
+    The site of the program's result is slot 0 behind the last call. `others` may stand there instead;
+    `wrappers` are primitives of one argument that may be applied to what stands there.
+    """
+
+    place: int
+    slot: int
+    others: tuple[Ref, ...]
+    wrappers: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def sites_of(program: Program) -> tuple[Site, ...]:
+    """The sites that have alternatives, in the program's order."""
+    types = types_of(program)
+    found = []
+    for place, call in enumerate(program.calls):
+        for slot, ref in enumerate((call.function, *call.args)):
+            others = tuple(_others(program, types, place, slot))
+            wrappers = _wrappers(type_of(ref, types)) if slot else ()
+            found.append(Site(place, slot, others, wrappers))
+    found.append(_result_site(program, types))
+    return tuple([site for site in found if site.others or site.wrappers])
+
+
+def _result_site(program: Program, types: list[Type]) -> Site:
+    have = type_of(program.result, types)
+    others = [place for place, type_ in enumerate(types) if place != program.result and narrower(type_, have)]
+    return Site(program.size, 0, tuple(others), _wrappers(have))
+
+
+def _others(program: Program, types: list[Type], place: int, slot: int) -> Iterator[Ref]:
+    """What may stand in a slot of a call."""
+    call = program.calls[place]
+    refs = [call.function, *call.args]
+    old, have = refs[slot], type_of(refs[slot], types)
+    free = slot and isinstance(call.function, str) and wants_of(call.function)[slot - 1] != "Any"
+    for ref in _candidates(program, types, place, have):
+        if ref != old and (free or not slot or narrower(type_of(ref, types), have)):
+            refs[slot] = ref
+            if _keeps(program, types, place, Call(refs[0], tuple(refs[1:]))):
+                yield ref
+
+
+def _candidates(program: Program, types: list[Type], place: int, have: Type) -> list[Ref]:
+    """Functions for a function; constants, inputs and earlier calls for anything else."""
+    if isinstance(have, FunctionType):
+        functions = [i for i in range(place) if isinstance(types[i], FunctionType)]
+        return [*functions, *[name for name, arity in _arities().items() if have.arity in (0, arity)]]
+    inputs = INPUTS if program.kind == "differ" else INPUTS[:2]
+    return [*range(place), *CONSTANTS, *inputs]
+
+
+def narrower(new: Type, old: Type) -> bool:
+    """Is a value of type `new` surely of type `old`? Of an unknown type nothing is sure."""
+    return old != ANY and below(new, old)
+
+
+def _keeps(program: Program, types: list[Type], place: int, call: Call) -> bool:
+    """With that call at the place, do all calls fit and have the types they had, or narrower ones?"""
+    now = list(types)
+    touched: set[Ref] = set()
+    for i in range(place, program.size):
+        call = call if i == place else program.calls[i]
+        if i != place and touched.isdisjoint((call.function, *call.args)):
+            continue
+        made, old = type_of_call(call, now), types[i]
+        both = isinstance(made, FunctionType) and isinstance(old, FunctionType) and made.arity == old.arity
+        if made is None or not (both or narrower(made, old)):
+            return False
+        if made != old:
+            now[i] = made
+            touched.add(i)
+    return True
+
+
+@cache
+def _wrappers(type_: Type) -> tuple[str, ...]:
+    """The primitives that give this type when applied to it."""
+    if type_ == ANY or isinstance(type_, FunctionType):
+        return ()
+    names = [name for name, arity in _arities().items() if arity == 1 and name != "identity"]
+    made = {name: applied(primitive_type(name), type_) for name in names}
+    return tuple([name for name, found in made.items() if found is not None and narrower(found, type_)])
+
+
+@cache
+def _arities() -> dict[str, int]:
+    """The number of arguments of each primitive of the shared vocabulary."""
+    return {primitive.name: primitive.arity for primitive in dsl.PRIMITIVES.values()}

@@ -15,7 +15,7 @@ from kaggle_batt.api import Run
 from kaggle_batt.batch.results import BatchRow, write_summary
 from kaggle_batt.draw.render import figure_of
 from kaggle_batt.errors import BatteryError, MissingExtra, ParameterError, ProgramError, StoreError
-from kaggle_batt.explore import Explorer, history, pages, runs, widgets
+from kaggle_batt.explore import Explorer, pages, runs, widgets
 from kaggle_batt.explore.candidates import COLUMNS, PAGE
 from kaggle_batt.explore.trial import verdict
 from kaggle_batt.explore.widgets import CHARACTER, TABS, ExplorerWidgets, RunsWidgets
@@ -597,7 +597,7 @@ def test_the_widgets_of_two_runs(run: Run, tmp_path: Path) -> None:
 
 def test_history_of_a_folder(tmp_path: Path) -> None:
     first = go(tmp_path / "runs" / "first", mutants=2)
-    (row,) = history.history(tmp_path)
+    (row,) = runs.history(tmp_path)
     assert (row.run, row.status, row.tasks, (row.right, row.known)) == (
         "runs/first",
         "done",
@@ -615,20 +615,20 @@ def test_history_of_a_batch_is_what_its_summary_says(tmp_path: Path) -> None:
         BatchRow("two", "timeout", "after 60 s", {"seed": 2}),
     ]
     write_summary(tmp_path, rows)
-    assert history.history(tmp_path / "summary.json") == rows
+    assert runs.history(tmp_path / "summary.json") == rows
 
 
 def test_history_reads_summaries_with_fewer_fields_or_more(tmp_path: Path) -> None:
     path = tmp_path / "summary.json"
     path.write_text(json.dumps({"format": 2, "runs": [{"wall": 2.0, "beauty": 7}, {}]}))
-    rows = history.history(path)
+    rows = runs.history(path)
     assert [(row.run, row.wall) for row in rows] == [("run 1", 2.0), ("run 2", None)]
     for wrong in ("[]", '{"runs": 3}', '{"runs": [3]}'):
         path.write_text(wrong)
         with pytest.raises(StoreError, match="the summary of a batch was expected"):
-            history.history(path)
+            runs.history(path)
     with pytest.raises(StoreError):
-        history.history(tmp_path / "nowhere.json")
+        runs.history(tmp_path / "nowhere.json")
 
 
 def test_history_figures_hold_many_runs_and_failed_ones() -> None:
@@ -638,9 +638,9 @@ def test_history_figures_hold_many_runs_and_failed_ones() -> None:
     ]
     rows[75] = BatchRow("failed", "failed", "in cell 7", {})
     for shown in (rows, rows[75:76], rows[:1], []):
-        assert_all_text_is_inside(figure_of(history.history_table(shown)))
-        assert history.history_figure(shown).axes
-    assert len(history.history_figure(rows).axes[0].get_yticklabels()) == history.MOST
+        assert_all_text_is_inside(figure_of(runs.history_table(shown)))
+        assert runs.history_figure(shown).axes
+    assert len(runs.history_figure(rows).axes[0].get_yticklabels()) == runs.MOST_RUNS
 
 
 def test_a_bare_run_shows_itself(run: Run) -> None:

@@ -16,8 +16,7 @@ import pytest
 from kaggle_batt.api import Run
 from kaggle_batt.commands.main import main
 from kaggle_batt.errors import JournalError, KaggleBattError, StoreError
-from kaggle_batt.explore.history import history
-from kaggle_batt.explore.runs import RunPair
+from kaggle_batt.explore.runs import RunPair, history
 from kaggle_batt.pipeline.compare import compare_runs
 from kaggle_batt.pipeline.record import read_record
 from kaggle_batt.report.summary import summary
