@@ -19,9 +19,18 @@ from kaggle_batt.engines.command import Command, Ended, last_line
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle import enclosure, offline, verdict
 from kaggle_batt.kaggle.bundle import Bundle, open_bundle
-from kaggle_batt.kaggle.environment import Environment, make_environment, probe, variables
 from kaggle_batt.kaggle.locate import BUDGET_VARIABLE, INPUT_VARIABLE, WORKING_VARIABLE, has_test_set
-from kaggle_batt.kaggle.stage import LAYOUTS, lay_out, make_competition, make_writable, varied
+from kaggle_batt.kaggle.stage import (
+    LAYOUTS,
+    Environment,
+    lay_out,
+    make_competition,
+    make_environment,
+    make_writable,
+    probe,
+    variables,
+    varied,
+)
 from kaggle_batt.pipeline.files import RECORD, SUBMISSION
 
 #: what is attached: a competition, one whose files have hyphens in their names, one without a test set (which

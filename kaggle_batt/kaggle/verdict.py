@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kaggle_batt.errors import KaggleBattError
-from kaggle_batt.kaggle.environment import SECRET
+from kaggle_batt.kaggle.stage import SECRET
 from kaggle_batt.pipeline.files import RECORD, SUBMISSION
 from kaggle_batt.pipeline.record import FORMAT
 from kaggle_batt.pipeline.submission import check_submission, load_submission, score_submission

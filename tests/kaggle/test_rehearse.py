@@ -18,9 +18,8 @@ from kaggle_batt.commands import rehearse as module
 from kaggle_batt.errors import KaggleBattError, MetadataError, ParameterError
 from kaggle_batt.kaggle import enclosure, offline, verdict
 from kaggle_batt.kaggle.bundle import Bundle, bundle
-from kaggle_batt.kaggle.environment import SECRET, Environment, make_environment, probe, variables
 from kaggle_batt.kaggle.rehearse import Report, checked_settings, rehearse
-from kaggle_batt.kaggle.stage import make_competition
+from kaggle_batt.kaggle.stage import SECRET, Environment, make_competition, make_environment, probe, variables
 from kaggle_batt.params import checked
 from kaggle_batt.pipeline.submission import build_submission, dump_submission
 from kaggle_batt.tasks.loading import load_tasks

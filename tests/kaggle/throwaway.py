@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.errors import KaggleBattError
-from kaggle_batt.kaggle.environment import make_environment
+from kaggle_batt.kaggle.stage import make_environment
 
 NEEDS = ("papermill", "ipykernel", "kaggle", "six")  # kaggle 2.2.4 forgets to declare six
 
