@@ -48,7 +48,8 @@ class Folder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.close(self.descriptor)
+        with suppress(OSError):  # nothing was written by this descriptor
+            os.close(self.descriptor)
 
     def below(self, name: str) -> Folder:
         """The folder of that name in this one."""
@@ -59,8 +60,11 @@ class Folder:
         return open(name, mode, opener=lambda name, flags: _regular(name, flags, self.descriptor))
 
     def names(self) -> list[str]:
-        """The names of everything in the folder, in order."""
-        return sorted(os.listdir(self.descriptor))
+        """The names of everything in the folder, in order. Raises `StoreError` with the reason."""
+        try:
+            return sorted(os.listdir(self.descriptor))
+        except OSError as error:
+            raise StoreError(f"{self.path}: cannot be listed ({error.strerror or error})") from None
 
     def remove(self, name: str) -> None:
         """Remove a file or link, if it is there."""

@@ -118,7 +118,7 @@ def _flat_folder(folder: AnyPath, split: str) -> Found:
 
     Where all files are named by splits, that of the split is read.
     """
-    lines = [path for path in folder.iterdir() if path.name.lower().removesuffix(".gz").endswith(LINES)]
+    lines = [path for path in _inside(folder) if path.name.lower().removesuffix(".gz").endswith(LINES)]
     try:
         paths, skipped = task_paths(folder)
     except TaskError:
@@ -147,7 +147,7 @@ def _opened(path: Path) -> zipfile.Path:
 def competition_files(folder: AnyPath) -> dict[tuple[str, str], AnyPath]:
     """The files of a competition in a folder, by split and part; the official name before others."""
     found: dict[tuple[str, str], AnyPath] = {}
-    files = [(path.name, path) for path in folder.iterdir() if path.name.lower().endswith(".json")]
+    files = [(path.name, path) for path in _inside(folder) if path.name.lower().endswith(".json")]
     for name, path in sorted(files, key=lambda pair: (not pair[0].startswith("arc-agi_"), pair[0])):
         match = _NAME.fullmatch(re.sub(r"[-_ ]+", "-", stem_of(name).lower()))
         if match and path.is_file():
@@ -250,6 +250,13 @@ def _folders(folder: AnyPath) -> list[AnyPath]:
 
 def _visible(folder: AnyPath) -> list[AnyPath]:
     """What is in a folder, by name, without hidden files and those that macOS adds to a zip."""
-    inner: list[AnyPath] = [*folder.iterdir()]
-    shown = [path for path in inner if not path.name.startswith((".", "__MACOSX"))]
+    shown = [path for path in _inside(folder) if not path.name.startswith((".", "__MACOSX"))]
     return sorted(shown, key=lambda path: path.name)
+
+
+def _inside(folder: AnyPath) -> list[AnyPath]:
+    """What is in a folder. Raises TaskError where it can't be listed."""
+    try:
+        return [*folder.iterdir()]
+    except OSError as error:
+        raise TaskError(f"{folder}: can't be listed ({error.strerror or error})") from None
