@@ -198,6 +198,7 @@ def test_a_broken_battery_is_noticed(
     real = battery_module.apply_function
 
     def wrong(call: Any, total: int) -> Any:
+        call = tuple(call)
         value, failure, steps, weight = real(call, total)
         is_guilty = getattr(call[0], "name", "") == "vmirror"
         return (call[1], None, steps, 1) if is_guilty else (value, failure, steps, weight)
