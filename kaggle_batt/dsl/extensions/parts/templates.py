@@ -142,14 +142,10 @@ def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
     return found
 
 
-@Tried(630, lambda facts: [*each_ink(facts), (0,)])
+@Tried(630, each_ink)
 @family("free free_turned around around_turned like like_turned", cost=13, charge=(232, 33), roles=True)
 def sought(array: Array, color: int) -> Results | None:
-    """The largest part of the color (0: of the rarest) drawn wherever its cells are 0; wherever the rest of
-    its box is met; both."""
-    if not color:
-        counts = np.bincount(array.ravel())
-        color = int(np.where(counts > 0, counts, 999)[1:].argmin()) + 1 if len(counts) > 1 else 0
+    """The color's largest part drawn wherever its cells are 0; wherever the rest of its box is met; both."""
     own = only(array, array == color)
     parts = parts_of(own, Segmentation.COLOR_8)
     # a color with more cells is ground
