@@ -44,7 +44,6 @@ class Killer:
         self.left -= 1
         if self.left > 0:
             return
-        self.left = self.chance.randint(*self.every)
         depth = ROLES.index(self.chance.choice(self.roles))
         generation = [os.getpid()]
         for _ in range(depth + 1):
@@ -53,6 +52,7 @@ class Killer:
         if generation:
             os.kill(self.chance.choice(generation), signal.SIGKILL)
             self.killed += 1
+            self.left = self.chance.randint(*self.every)  # else at the next result
 
 
 def check_killer(seed: int, roles: tuple[str, ...], jobs: int) -> None:
