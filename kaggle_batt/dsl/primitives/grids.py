@@ -14,7 +14,6 @@ from kaggle_batt.dsl.values.build import (
     from_lines,
     grid_of,
     make_grid,
-    object_of,
     rows_of,
     tight,
     tight_object,
@@ -175,9 +174,6 @@ def _painted(grid: Grid, obj: Any) -> Grid:
         if patch.height:
             raise DslError("an object was expected, not locations")
         return grid
-    if type(obj) is tuple and len(toindices(patch)) < len(obj):
-        last = {place: color for color, place in obj}
-        patch = object_of([(color, place) for place, color in last.items()])
     for color, board in patch.planes if grid.data else ():
         grid = _colored(grid, color_byte(color), _seen(board, patch, grid))
     return grid
@@ -186,6 +182,8 @@ def _painted(grid: Grid, obj: Any) -> Grid:
 def _painted_cells(grid: Grid, colors: dict[Location, int]) -> Grid:
     """The grid with some cells in other colors, given by location."""
     data, height, width = bytearray(grid.data), grid.height, grid.width
+    for color in sorted(set(colors.values())) if data else ():
+        color_byte(color)
     used = set()
     for (i, j), color in colors.items():
         if 0 <= i < height and 0 <= j < width:

@@ -12,7 +12,7 @@ from kaggle_batt.dsl.values.boards import check_box, spread
 from kaggle_batt.dsl.values.build import expected, make_set, placed
 from kaggle_batt.dsl.values.callables import MAKERS, Function, raw
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
-from kaggle_batt.dsl.values.limits import SMALL, check_elements, meter, spend
+from kaggle_batt.dsl.values.limits import check_elements, meter, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
 from kaggle_batt.dsl.values.shapes import Indices, Object, Patch
 
@@ -94,32 +94,9 @@ def fork(outer: Callable, a: Callable, b: Callable) -> Callable:
 
 def apply(function: Callable, container: Container) -> Container:
     """The function mapped over the container, its kind kept."""
-    if type(container) is Indices and isinstance(function, Function) and len(function.args) == 2:
-        moved = _moved(function, container)
-        if moved is not None:
-            return moved
     items = sequence(container)
     spend(len(items))
     return kept(container, values_of(function, container, items))
-
-
-def _moved(function: Function, places: Indices) -> Indices | None:
-    """The places all moved by a vector, if that is what the function does to each; else None."""
-    inner, by = function.args
-    if type(by) is int:
-        by = (by, by)
-    sign = _SIGNS.get((function.name, getattr(inner, "name", "")))
-    if sign is None or type(by) is not tuple or len(by) != 2 or not type(by[0]) is type(by[1]) is int:
-        return None
-    top, left = places.top + sign * by[0], places.left + sign * by[1]
-    if not (places.board and -SMALL < top < SMALL and -SMALL < left < SMALL):
-        return None
-    spend(len(places))
-    return Indices(top, left, places.height, places.width, places.board)
-
-
-#: functions of a location that move it by what they bind
-_SIGNS = {("lbind", "add"): 1, ("rbind", "add"): 1, ("rbind", "subtract"): -1}
 
 
 def rapply(functions: Container, value: Any) -> Container:

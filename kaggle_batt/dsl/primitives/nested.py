@@ -81,7 +81,8 @@ def _mapping(text: str, order: str = "sequence", result: Kind = Kind.ANY) -> Cal
         if function.form is None or container.kind not in _CONTAINERS:
             return None
         code, items = writer.code_of(container), writer.name()
-        writer.lines.append(f"{items} = {order}({code})")
+        is_fixed = code in writer.constants and container.kind is not Kind.ANY
+        (writer.head if is_fixed else writer.lines).append(f"{items} = {order}({code})")
         values = _mapped(writer, function, container, items)
         made = writer.name()
         writer.lines.append(f"{made} = {text.format(code, items, values)}")

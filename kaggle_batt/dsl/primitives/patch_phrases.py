@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kaggle_batt.dsl.primitives.writer import SMALL_BITS, Kind, Known, Writer, anything, number, pair, truth
+from kaggle_batt.dsl.primitives.writer import SMALL_BITS, Kind, Known, Writer, anything, number, pair
 
 
 def _initset(writer: Writer, value: Known) -> Known | None:
@@ -166,19 +166,6 @@ def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
     return phrase
 
 
-def _line_test(name: str, narrow: str, long: str) -> Callable[[Writer, Known], Known | None]:
-    """A phrase of whether a patch is a filled line."""
-
-    def phrase(writer: Writer, value: Known) -> Known | None:
-        patch = value.code
-        test = f"{patch}.{narrow} == 1 and {patch}.{long} == len({patch})"
-        if value.kind is Kind.ANY:
-            test = f"{test} if type({patch}) is Object else p_{name}({patch})"
-        return truth(writer.new(test)) if value.kind in (*_PATCHES, Kind.ANY) else None
-
-    return phrase
-
-
 def _side(name: str) -> Callable[[Writer, Known], Known | None]:
     def phrase(writer: Writer, value: Known) -> Known | None:
         if value.kind in _PATCHES:
@@ -220,8 +207,6 @@ PATCH_PHRASES: dict[str, Callable[..., Known | None]] = {
     "toobject": _toobject,
     "colorcount": _colorcount,
     "size": _size,
-    "vline": _line_test("vline", "width", "height"),
-    "hline": _line_test("hline", "height", "width"),
     "color": _color,
     "height": _side("height"),
     "width": _side("width"),

@@ -161,19 +161,17 @@ def patch_of_pairs(items: Sequence[Any]) -> Patch | None:
 
 
 def cells_of(items: tuple[Any, ...]) -> dict[Location, int] | None:
-    """The last color at each location of a tuple of cells; None if they are anything else, or far apart."""
+    """The last color at each location of a tuple of cells; None if they are anything else, or no patch's."""
     if set(map(type, items)) != {tuple} or set(map(len, items)) != {2}:
         return None
     colors, places = zip(*items, strict=True)
     if set(map(type, places)) != {tuple} or set(map(len, places)) != {2}:
         return None
     rows, columns = zip(*places, strict=True)
-    if set(map(type, chain(colors, rows, columns))) != {int}:
+    if not numeric(chain(colors, rows, columns)):
         return None
     height, width = max(rows) - min(rows) + 1, max(columns) - min(columns) + 1
-    if height * stride_of(width) > MAX_BOX or min(colors) < -128 or max(colors) > 127:
-        return None
-    return dict(zip(places, colors, strict=True))
+    return None if height * stride_of(width) > MAX_BOX else dict(zip(places, colors, strict=True))
 
 
 def indices_in(pairs: Grid) -> Indices:
