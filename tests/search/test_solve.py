@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("numpy")
 
+import fit_uses
 import search_report
 import solve
 from solve_alone import checked_alone
@@ -112,3 +113,19 @@ def test_report_of_a_saved_run(rows: list[Row], tmp_path: Path, monkeypatch: pyt
         assert search_report.main() == 0
         for name in ("figures", "examples"):
             assert (tmp_path / f"out_{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_uses_are_of_families_on_results_of_others() -> None:
+    """A family on the input, in a view or not, is no use; one on another's result is."""
+    body = "    {}\n    x2 = nth(x1, ZERO)\n    x3 = rays(x2)\n    O = nth(x3, ONE)\n    return O\n"
+    found = [
+        fit_uses.uses("def solve(I):\n" + body.format(line)) for line in ("x1 = crops(I)", "x1 = gone(I)")
+    ]
+    assert found == [{("crops", "rays")}, set()]
+    lines = ("x1 = rank_colors(I, ZERO)", "x2 = crops(x1)", "O = nth(x2, ZERO)", "return O", "")
+    view = "def solve(I):\n    " + "\n    ".join(lines).rstrip(" ")
+    assert fit_uses.uses(view) == set()
+    assert fit_uses.counted([{("crops", "rays"), ("crops", "fills")}, {("crops", "rays")}]) == {
+        "inner": {"crops": 2},
+        "outer": {"rays": 2, "fills": 1},
+    }
