@@ -165,9 +165,10 @@ class Pool:
         """The new states of one family: its results that exist for all grids."""
         lists: list[Sequence[Any]] = []
         alive: list[int] = list(range(len(operation.family.names)))
+        known = operation.family.known(state.grids, *operation.args)
         for grid in state.grids:
             self.budget.spend(operation.family.charge(grid.size))
-            results = operation.family.known(grid, *operation.args)
+            results = next(known)
             alive = [k for k in alive if results[k] is not None]
             if not alive:
                 return []

@@ -52,24 +52,25 @@ def equal(one: Array, other: Array) -> bool:
 
 
 def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:
-    """The array moved by so many cells, the freed cells colored `fill`."""
-    height, width = array.shape
-    result = np.full((height, width), fill, array.dtype) if fill else np.zeros((height, width), array.dtype)
+    """The array, or each of a stack, moved by so many cells, the freed cells colored `fill`."""
+    height, width = array.shape[-2:]
+    result = np.full(array.shape, fill, array.dtype) if fill else np.zeros(array.shape, array.dtype)
     rows, columns = height - abs(down), width - abs(right)
     if rows > 0 and columns > 0:
         top, left = max(down, 0), max(right, 0)
         from_top, from_left = max(-down, 0), max(-right, 0)
-        result[top : top + rows, left : left + columns] = array[
-            from_top : from_top + rows, from_left : from_left + columns
+        result[..., top : top + rows, left : left + columns] = array[
+            ..., from_top : from_top + rows, from_left : from_left + columns
         ]
     return result
 
 
 def framed_by(array: Any, fill: int = 0) -> Any:
-    """The array with a frame of one cell around it."""
-    framed = np.empty((array.shape[0] + 2, array.shape[1] + 2), array.dtype)
-    framed[0], framed[-1], framed[:, 0], framed[:, -1] = fill, fill, fill, fill
-    framed[1:-1, 1:-1] = array
+    """The array, or each of a stack, with a frame of one cell around it."""
+    *stack, height, width = array.shape
+    framed = np.empty((*stack, height + 2, width + 2), array.dtype)
+    framed[..., 0, :] = framed[..., -1, :] = framed[..., 0] = framed[..., -1] = fill
+    framed[..., 1:-1, 1:-1] = array
     return framed
 
 
@@ -82,10 +83,10 @@ def padded(array: Array, above: int, below: int, before: int, after: int) -> Arr
 
 
 def neighbours(array: Any, fill: int = 0) -> list[Any]:
-    """The array as `shift` moves it by each of `STEPS`; views of one array."""
-    height, width = array.shape
+    """The array, or a stack, as `shift` moves it by each of `STEPS`; views of one array."""
+    height, width = array.shape[-2:]
     framed = framed_by(array, fill)
-    return [framed[1 - down : 1 - down + height, 1 - right : 1 - right + width] for down, right in STEPS]
+    return [framed[..., 1 - down : 1 - down + height, 1 - right : 1 - right + width] for down, right in STEPS]
 
 
 def bits_of(mask: Mask) -> int:
@@ -108,7 +109,7 @@ def masks_of(bits: Sequence[int], height: int, width: int) -> Mask:
 
 def packed(array: Array, front: bool) -> Array:
     """The colored cells of each row moved together, to its front or to its end."""
-    data, width = array.tobytes(), array.shape[1]
+    data, width = array.tobytes(), array.shape[-1]
     pad = bytes.ljust if front else bytes.rjust
     starts = range(0, len(data), width)
     rows = [pad(data[start : start + width].translate(None, b"\0"), width, b"\0") for start in starts]
@@ -223,9 +224,9 @@ def quarters(array: Any, turns: int) -> Any:
 
 
 def transposed(function: Callable[..., Any], *arrays: Any) -> Any:
-    """The function's value for the transposed arrays, transposed back; None if it gives none."""
-    result = function(*[array.T for array in arrays])
-    return None if result is None else result.T
+    """The function's value for the transposed arrays (or stacks), transposed back; None if it gives none."""
+    result = function(*[array.swapaxes(-1, -2) for array in arrays])
+    return None if result is None else result.swapaxes(-1, -2)
 
 
 def by_count(array: Array) -> list[int]:

@@ -7,9 +7,10 @@ None in the tuple, and `nth` refuses it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, wraps
+from functools import cached_property, wraps
 from inspect import cleandoc, signature
 from typing import Any
 
@@ -105,13 +106,15 @@ class Family(Extension):
     """A function from a grid to named grids; call it with a Grid, or `arrays` with an array.
 
     `base` and `hundred` are the steps that a search pays for a call and for each hundred cells; `tried`
-    says when a search calls it, None where only finishers do.
+    says when a search calls it, None where only finishers do. The body of a `stacked` one is given a stack
+    of grids of one shape, and gives a stack for each name.
     """
 
     names: tuple[str, ...]
     base: int
     hundred: int
     tried: Tried | None = None
+    stacked: bool = False
 
     @property
     def result(self) -> str:
@@ -134,21 +137,51 @@ class Family(Extension):
 
     def arrays(self, array: Array, *args: int) -> list[Array | None]:
         """The results in the order of `names`; None where one is not defined."""
+        if self.stacked:
+            return self._stack(array[None], args)[0]
         made: list[Array | None] = [None] * len(self.names)
         places = self.places
+        for name, result in self._defined(array, args):
+            made[places[name]] = result
+        return made
+
+    def _stack(self, stack: Array, args: Arguments) -> list[list[Array | None]]:
+        """What `arrays` gives for each grid of a stack."""
+        made: list[list[Array | None]] = [[None] * len(self.names) for _ in stack]
+        for name, results in self._defined(stack, args):
+            place = self.places[name]
+            for row, result in zip(made, results, strict=True):
+                row[place] = result
+        return made
+
+    def _defined(self, array: Array, args: Arguments) -> Iterator[tuple[str, Array]]:
+        """The body's results that are defined and of a size that a grid may have, as bytes."""
         for name, result in (self.function(array, *args) or {}).items():
             if result is not None:
-                height, width = result.shape
-                # none that a grid may not have
+                height, width = result.shape[-2:]
                 if 0 < height <= LARGEST and 0 < width <= LARGEST:
                     if result.dtype is not _BYTE:
                         result = result.view(_BYTE) if result.dtype is _BOOL else result.astype(_BYTE)
-                    made[places[name]] = result
-        return made
+                    yield name, result
 
-    def known(self, array: Array, *args: int) -> Sequence[Array | None]:
-        """The same as `arrays`, kept for the grids of last; not to be changed."""
-        return _results(self, args, *array.shape, array.tobytes())
+    def known(self, grids: Sequence[Array], *args: int) -> Iterator[Sequence[Array | None]]:
+        """What `arrays` gives for each grid, kept for the grids of last; not to be changed."""
+        for grid in grids:
+            key = self, args, grid.shape, grid.tobytes()
+            if key not in _recent:
+                self._remember(grids if self.stacked else [grid], grid.shape, args)
+            _recent.move_to_end(key)
+            yield _recent[key]
+
+    def _remember(self, grids: Sequence[Array], shape: tuple[int, ...], args: Arguments) -> None:
+        """Keep the results for the grids of that shape."""
+        keys = dict.fromkeys([(self, args, shape, grid.tobytes()) for grid in grids if grid.shape == shape])
+        new = [key for key in keys if key not in _recent]
+        stack = np.frombuffer(b"".join([data for *_, data in new]), np.uint8).reshape(-1, *shape)
+        results = self._stack(stack, args) if self.stacked else [self.arrays(stack[0], *args)]
+        _recent.update(zip(new, results, strict=True))
+        while len(_recent) > MOST_RECENT:
+            _recent.popitem(last=False)
 
     def __call__(self, grid: Grid, *args: int) -> tuple[Grid | None, ...]:
         """The results as grids; spends steps by the cells."""
@@ -157,11 +190,11 @@ class Family(Extension):
         return tuple([None if array is None else to_grid(array) for array in found])
 
 
-@lru_cache(maxsize=2048)
-def _results(
-    family: Family, args: tuple[int, ...], height: int, width: int, data: bytes
-) -> list[Array | None]:
-    return family.arrays(np.frombuffer(data, np.uint8).reshape(height, width), *args)
+#: a family, arguments, the shape and cells of a grid
+Key = tuple[Family, Arguments, tuple[int, ...], bytes]
+#: results of families, those asked for last at the end
+MOST_RECENT = 2048
+_recent: OrderedDict[Key, Sequence[Array | None]] = OrderedDict()
 
 
 def _of_parts(function: Body, least: int, most: int) -> Body:
@@ -193,18 +226,19 @@ def family(
     charge: tuple[int, int],
     parts: tuple[int, int] | None = None,
     roles: bool = False,
+    stacked: bool = False,
 ) -> Callable[[Body], Family]:
     """Declare a function that returns named arrays as the family of these names, in this order.
 
     With `parts` the body is given a tuple of parts in place of a segmentation, and has no results where
     these are fewer or more than the two numbers. With `roles` its last argument is a color, which calls may
-    give by its role.
+    give by its role. With `stacked` the body is given a stack of grids.
     """
 
     def declare(function: Body) -> Family:
         body = function if parts is None else _of_parts(function, *parts)
         body = _by_role(body) if roles else body
-        made = Family(body, cost, tuple(names.split()), *charge)
+        made = Family(body, cost, tuple(names.split()), *charge, stacked=stacked)
         EXTENSIONS[made.name] = made
         return made
 

@@ -83,7 +83,7 @@ def _made(workspace: Workspace, sheet: Sheet, state: State) -> list[Layer]:
 def _results(sheet: Sheet, state: State, call: Call) -> list[Layer]:
     """The layers of a family's results that exist for all grids."""
     family, args = families()[call[0]], call[1]
-    made = [family.known(grid, *args) for grid in state.grids]
+    made = list(family.known(state.grids, *args))
     results = zip(*made, strict=True)
     states, naming, called = [], [], (family.name, state.expression, *args)
     for number, (name, grids) in enumerate(zip(family.names, results, strict=True)):

@@ -49,6 +49,7 @@ def _count(masks: list[Any]) -> Array:
     ),
     cost=10,
     charge=(97, 39),
+    stacked=True,
 )
 def neighbour_features(array: Array) -> Results:
     """The colors next to each cell (10 outside), the first colors seen from it, and counts of them."""

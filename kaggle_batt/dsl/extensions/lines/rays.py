@@ -31,8 +31,8 @@ class _Paths:
     """The cells of a grid of one shape along the lines of each of `STEPS`, an array of eight rows each.
 
     `cells` numbers the cells one line after the other, `starts` gives the place where the line of a place
-    begins, `back` the place of each cell. Places count on from row to row, and so does `boards`, which
-    numbers the cells of eight grids.
+    begins, `back` the place of each cell; both count on from row to row, and so does `boards`, which numbers
+    the cells of eight grids.
     """
 
     def __init__(self, height: int, width: int) -> None:
@@ -50,28 +50,51 @@ class _Paths:
         lengths = [[len(line) for line in way] for way in lines]
         self.starts = rows + [np.repeat(np.cumsum([0, *one[:-1]]), one) for one in lengths]
         self.back = rows + np.argsort(self.cells, 1)
-        self.places, self.boards = np.arange(8 * numbers.size).reshape(8, -1), rows + self.cells
+        self.boards = rows + self.cells
 
 
 _paths_of = lru_cache(maxsize=256)(_Paths)
 
 
 def ray(array: Array, down: int, right: int) -> Array:
-    """Every colored cell drawn on through the cells of 0 in that direction."""
-    paths, number = _paths_of(*array.shape), STEPS.index((down, right))
-    colors = array.ravel().take(paths.cells[number])
-    first = number * array.size
-    last = np.maximum.accumulate(np.where(colors > 0, paths.places[0], paths.starts[number] - first))
-    return colors.take(last).take(paths.back[number] - first).reshape(array.shape)
+    """Every colored cell of the grid, or of each of a stack, drawn on through the cells of 0 in that way."""
+    paths, number = _paths_of(*array.shape[-2:]), STEPS.index((down, right))
+    first = number * paths.cells.shape[1]
+    boards = array.reshape(-1, paths.cells.shape[1])
+    drawn = _drawn_on(
+        boards.take(paths.cells[number], 1), paths.starts[number] - first, paths.back[number] - first
+    )
+    return drawn.reshape(array.shape)
 
 
 def all_rays(array: Array) -> Array:
-    """The grids that `ray` gives in each direction of `STEPS`; of eight grids each in its direction."""
+    """The grids, or stacks, that `ray` gives in each direction of `STEPS`."""
     paths = _paths_of(*array.shape[-2:])
-    colors = array.ravel().take(paths.cells if array.ndim == 2 else paths.boards)
+    boards = array.reshape(-1, paths.cells.shape[1])
+    return _unfolded(boards.take(paths.cells.ravel(), 1), paths, array.shape)
+
+
+def rays_of_each(arrays: Array) -> Array:
+    """The same of eight grids, or stacks, each drawn in its own direction."""
+    paths = _paths_of(*arrays.shape[-2:])
+    size = paths.cells.shape[1]
+    boards = arrays.reshape(8, -1, size).swapaxes(0, 1).reshape(-1, 8 * size)
+    return _unfolded(boards.take(paths.boards.ravel(), 1), paths, arrays.shape[1:])
+
+
+def _unfolded(colors: Array, paths: _Paths, shape: tuple[int, ...]) -> Array:
+    """The eight grids, or stacks, of that shape, from a row for each grid of the colors along all lines."""
+    drawn = _drawn_on(colors, paths.starts.ravel(), paths.back.ravel())
+    return drawn.reshape(-1, *paths.cells.shape).swapaxes(0, 1).reshape(8, *shape)
+
+
+def _drawn_on(colors: Array, starts: Any, back: Any) -> Array:
+    """Each row of colors along lines with the last color drawn on, brought back in the order of cells."""
+    rows, length = colors.shape
+    first = np.arange(0, rows * length, length)[:, None]
     # the last colored place so far on each line
-    last = np.maximum.accumulate(np.where(colors > 0, paths.places, paths.starts), 1)
-    return colors.take(last).take(paths.back).reshape(8, *array.shape[-2:])
+    last = np.maximum.accumulate(np.where(colors > 0, np.arange(length), starts), 1) + first
+    return colors.take(last).take(back + first)
 
 
 def _ray_of(seeds: Array, free: Array, step: tuple[int, int], rest: Array | int) -> Array:
@@ -86,10 +109,11 @@ def _ray_of(seeds: Array, free: Array, step: tuple[int, int], rest: Array | int)
     "only_right only_left only_down only_up",
     cost=12,
     charge=(37, 20),
+    stacked=True,
 )
 def rays(array: Array) -> Results | None:
     """Rays from every colored cell over 0 up to the next colored cell or the edge."""
-    if array.size < 2:
+    if array[0].size < 2:
         return None
     drawn = all_rays(array)
     found: Results = dict(zip(NAMES, drawn, strict=True))
@@ -106,18 +130,18 @@ def rays(array: Array) -> Results | None:
     "columns_rows rays_across rays_down rays_both crossings between ends_across ends_down ends_both",
     cost=12,
     charge=(53, 19),
+    stacked=True,
 )
 def joins(array: Array) -> Results | None:
     """Lines between two cells of one color with only 0 between them; whole rows and columns of colors;
     rows and columns whose ends are alike."""
-    if array.size < 2:
+    if array[0].size < 2:
         return None
     drawn = all_rays(array)
     free = array == 0
     pairs = [(drawn[one], drawn[two]) for one, two in ((0, 1), (2, 3), (4, 7), (5, 6))]
     lines = [only(one, free & (one == two)) for one, two in pairs]
-    rows = np.repeat(array.max(1)[:, None], array.shape[1], 1)
-    columns = np.repeat(array.max(0)[None, :], array.shape[0], 0)
+    rows, columns = (np.broadcast_to(array.max(axis, keepdims=True), array.shape) for axis in (2, 1))
     facing = [free & (one > 0) & (two > 0) for one, two in pairs[:2]]
     across, down = _between_edges(array), transposed(_between_edges, array)
     return {
@@ -146,8 +170,8 @@ def joins(array: Array) -> Results | None:
 
 def _between_edges(array: Array) -> Array:
     """Full rows where the first and the last cell have one color, nothing else."""
-    first = only(array[:, 0], array[:, 0] == array[:, -1])
-    return np.repeat(first[:, None], array.shape[1], 1)
+    first = only(array[..., :1], array[..., :1] == array[..., -1:])
+    return np.broadcast_to(first, array.shape)
 
 
 @Tried(340, once, deep=True)
@@ -155,10 +179,11 @@ def _between_edges(array: Array) -> Array:
     "down_right down_left up_right up_left all upper lower all_mask upper_mask lower_mask",
     cost=13,
     charge=(69, 26),
+    stacked=True,
 )
 def corner_rays(array: Array) -> Results | None:
     """Diagonal lines outward over 0 from the outer corners of what is colored."""
-    if min(array.shape) < 3:
+    if min(array.shape[1:]) < 3:
         return None
     drawn, near = [], dict(zip(STEPS, neighbours(array), strict=True))
     for down, right in STEPS[4:]:
@@ -175,10 +200,11 @@ def corner_rays(array: Array) -> Results | None:
     "right left down up down_right down_left up_right up_left straight diagonal all ends",
     cost=12,
     charge=(57, 24),
+    stacked=True,
 )
 def extensions(array: Array) -> Results | None:
     """Lines of two or more like cells, one cell wide, drawn on over 0 in their own direction."""
-    if min(array.shape) < 3:
+    if min(array.shape[1:]) < 3:
         return None
     near, filled, tips = dict(zip(STEPS, neighbours(array), strict=True)), array > 0, []
     like = {step: layer == array for step, layer in near.items()}
@@ -187,7 +213,7 @@ def extensions(array: Array) -> Results | None:
         tip = filled & like[down, right] & (near[-down, -right] == 0)
         tips.append(tip & ~(like[aside[0]] | like[aside[1]]))
     ends = np.logical_or.reduce(tips)
-    layers = all_rays(np.where(filled, np.where(tips, array, np.uint8(_WALL)), np.uint8(0)))
+    layers = rays_of_each(np.where(filled, np.where(tips, array, np.uint8(_WALL)), np.uint8(0)))
     drawn = list(np.where(~filled & (layers < _WALL), layers, array))
     found: Results = dict(zip(NAMES, drawn, strict=True))
     found["straight"], found["diagonal"] = under(*drawn[:4]), under(*drawn[4:])

@@ -17,6 +17,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     only,
     packed,
     tallies,
+    transposed,
     under,
     without,
 )
@@ -48,12 +49,13 @@ def enclosed(array: Array) -> tuple[Mask, Array]:
     "grow_down smooth halo_count core flooded squares_only thinned grow_squares lone",
     cost=12,
     charge=(175, 100),
+    stacked=True,
 )
 def fills(array: Array) -> Results | None:
     """Enclosed cells, growth into 0, shrinking, gravity, cells without a like neighbour."""
-    if array.size < 2:
+    if array[0].size < 2:
         return None
-    inside, around = enclosed(array)
+    inside, around = (np.array(layers) for layers in zip(*map(enclosed, array), strict=True))
     moved = neighbours(array)
     free = array == 0
     eight, four, oblique = under(*moved), under(*moved[:4]), under(*moved[4:])
@@ -62,7 +64,7 @@ def fills(array: Array) -> Results | None:
     like = np.add.reduce(around_8 == array, 0, dtype=np.uint8)
     free_4 = np.logical_or.reduce(around_8[:4] == 0)
     edge = np.ones_like(array)
-    edge[1:-1, 1:-1] = 0
+    edge[:, 1:-1, 1:-1] = 0
     found: Results = {
         "enclosed_mask": inside,
         "enclosed_color": around,
@@ -88,17 +90,18 @@ def fills(array: Array) -> Results | None:
         "grow_squares": under(array, eight, under(*neighbours(eight))),
         "flooded": _flooded(array),
         "squares_only": only(array, _in_squares(array)),
-        "thinned": _thinned(array),
+        "thinned": np.array(list(map(_thinned, array))),
     }
     found["fall_left"], found["fall_right"] = packed(array, True), packed(array, False)
-    found["fall_up"], found["fall_down"] = packed(array.T, True).T, packed(array.T, False).T
+    for name, front in (("fall_up", True), ("fall_down", False)):
+        found[name] = transposed(lambda turned, front=front: packed(turned, front), array)
     return found
 
 
 def _flooded(array: Array) -> Array:
     """Every 0 takes the color that reaches it first through 0 (right, left, down, up on ties)."""
     result = array
-    for _ in range(array.shape[0] + array.shape[1]):
+    for _ in range(sum(array.shape[1:])):
         grown = under(result, *neighbours(result)[:4])
         if (grown == result).all():
             break
@@ -108,11 +111,12 @@ def _flooded(array: Array) -> Array:
 
 def _in_squares(array: Array) -> Mask:
     """Cells of a 2×2 block of one color."""
-    block = (array[:-1, :-1] == array[1:, :-1]) & (array[:-1, :-1] == array[:-1, 1:])
-    block &= (array[:-1, :-1] == array[1:, 1:]) & (array[:-1, :-1] > 0)
-    mask = np.zeros(array.shape, bool)
-    for down, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        mask[down : down + block.shape[0], right : right + block.shape[1]] |= block
+    top, bottom = array[:, :-1], array[:, 1:]
+    like, mask = top == bottom, np.zeros(array.shape, bool)
+    block = like[..., :-1] & like[..., 1:] & (top[..., :-1] == top[..., 1:]) & (top[..., :-1] > 0)
+    for rows in (mask[:, :-1], mask[:, 1:]):
+        rows[..., :-1] |= block
+        rows[..., 1:] |= block
     return mask
 
 
