@@ -273,11 +273,26 @@ def test_families_keep_their_word(array: Any) -> None:
     before = array.copy()
     for family in families().values():
         for args in argument_choices(family):
-            raw = family.function(array, *args)
+            raw = family.function(array[None] if family.stacked else array, *args)
             assert raw is None or set(raw) <= set(family.names), family.name
             for value in family.arrays(array, *args):
                 assert value is None or (0 < value.size <= 900 and value.dtype == np.uint8), family.name
     assert (array == before).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(array=pictures)
+def test_a_stack_gives_what_its_grids_give(array: Any) -> None:
+    """Grids beside others of their shape, or of other shapes, have the results that they have alone."""
+    grids = [array, array[::-1], array.T, array[:, ::-1]]
+    stacked = [family for family in families().values() if family.stacked]
+    assert stacked
+    for family in stacked:
+        for args in argument_choices(family):
+            for grid, found in zip(grids, family.known(grids, *args), strict=True):
+                for one, other in zip(family.arrays(grid, *args), found, strict=True):
+                    assert (one is None) == (other is None)
+                    assert one is None or np.array_equal(one, other)  # type: ignore[arg-type]
 
 
 @settings(max_examples=60, deadline=None)

@@ -7,10 +7,9 @@ None in the tuple, and `nth` refuses it.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from inspect import cleandoc, signature
 from typing import Any
 
@@ -138,50 +137,34 @@ class Family(Extension):
     def arrays(self, array: Array, *args: int) -> list[Array | None]:
         """The results in the order of `names`; None where one is not defined."""
         if self.stacked:
-            return self._stack(array[None], args)[0]
+            return self.stack(array[None], *args)[0]
         made: list[Array | None] = [None] * len(self.names)
         places = self.places
-        for name, result in self._defined(array, args):
-            made[places[name]] = result
+        for name, result in (self.function(array, *args) or {}).items():
+            if result is not None:
+                height, width = result.shape
+                # none that a grid may not have
+                if 0 < height <= LARGEST and 0 < width <= LARGEST:
+                    made[places[name]] = result if result.dtype is _BYTE else _as_bytes(result)
         return made
 
-    def _stack(self, stack: Array, args: Arguments) -> list[list[Array | None]]:
-        """What `arrays` gives for each grid of a stack."""
+    def stack(self, stack: Array, *args: int) -> list[list[Array | None]]:
+        """What `arrays` gives for each grid of a stack, of a stacked family whose results have its shape."""
         made: list[list[Array | None]] = [[None] * len(self.names) for _ in stack]
-        for name, results in self._defined(stack, args):
+        for name, results in (self.function(stack, *args) or {}).items():
             place = self.places[name]
-            for row, result in zip(made, results, strict=True):
+            for row, result in zip(
+                made, results if results.dtype is _BYTE else _as_bytes(results), strict=True
+            ):
                 row[place] = result
         return made
 
-    def _defined(self, array: Array, args: Arguments) -> Iterator[tuple[str, Array]]:
-        """The body's results that are defined and of a size that a grid may have, as bytes."""
-        for name, result in (self.function(array, *args) or {}).items():
-            if result is not None:
-                height, width = result.shape[-2:]
-                if 0 < height <= LARGEST and 0 < width <= LARGEST:
-                    if result.dtype is not _BYTE:
-                        result = result.view(_BYTE) if result.dtype is _BOOL else result.astype(_BYTE)
-                    yield name, result
-
     def known(self, grids: Sequence[Array], *args: int) -> Iterator[Sequence[Array | None]]:
         """What `arrays` gives for each grid, kept for the grids of last; not to be changed."""
-        for grid in grids:
-            key = self, args, grid.shape, grid.tobytes()
-            if key not in _recent:
-                self._remember(grids if self.stacked else [grid], grid.shape, args)
-            _recent.move_to_end(key)
-            yield _recent[key]
-
-    def _remember(self, grids: Sequence[Array], shape: tuple[int, ...], args: Arguments) -> None:
-        """Keep the results for the grids of that shape."""
-        keys = dict.fromkeys([(self, args, shape, grid.tobytes()) for grid in grids if grid.shape == shape])
-        new = [key for key in keys if key not in _recent]
-        stack = np.frombuffer(b"".join([data for *_, data in new]), np.uint8).reshape(-1, *shape)
-        results = self._stack(stack, args) if self.stacked else [self.arrays(stack[0], *args)]
-        _recent.update(zip(new, results, strict=True))
-        while len(_recent) > MOST_RECENT:
-            _recent.popitem(last=False)
+        keys = [(grid.shape, grid.tobytes()) for grid in grids]
+        if self.stacked:
+            return iter(_stacks(self, args, tuple(keys)))
+        return (_results(self, args, *key) for key in keys)
 
     def __call__(self, grid: Grid, *args: int) -> tuple[Grid | None, ...]:
         """The results as grids; spends steps by the cells."""
@@ -190,11 +173,30 @@ class Family(Extension):
         return tuple([None if array is None else to_grid(array) for array in found])
 
 
-#: a family, arguments, the shape and cells of a grid
-Key = tuple[Family, Arguments, tuple[int, ...], bytes]
-#: results of families, those asked for last at the end
-MOST_RECENT = 2048
-_recent: OrderedDict[Key, Sequence[Array | None]] = OrderedDict()
+def _as_bytes(result: Any) -> Array:
+    found: Array = result.view(_BYTE) if result.dtype is _BOOL else result.astype(_BYTE)
+    return found
+
+
+@lru_cache(maxsize=2048)
+def _results(
+    family: Family, args: tuple[int, ...], shape: tuple[int, ...], data: bytes
+) -> list[Array | None]:
+    return family.arrays(np.frombuffer(data, np.uint8).reshape(shape), *args)
+
+
+@lru_cache(maxsize=256)
+def _stacks(
+    family: Family, args: tuple[int, ...], grids: tuple[tuple[tuple[int, ...], bytes], ...]
+) -> list[list[Array | None]]:
+    """The results for the grids of these shapes and cells, made shape by shape."""
+    by_shape: dict[tuple[int, ...], dict[bytes, list[Array | None]]] = {}
+    for shape, data in grids:
+        by_shape.setdefault(shape, {})[data] = []
+    for shape, made in by_shape.items():
+        stack = np.frombuffer(b"".join(made), np.uint8).reshape(-1, *shape)
+        made.update(zip(made, family.stack(stack, *args), strict=True))
+    return [by_shape[shape][data] for shape, data in grids]
 
 
 def _of_parts(function: Body, least: int, most: int) -> Body:
