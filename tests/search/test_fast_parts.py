@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as grids_of
 
 from kaggle_batt.dsl.extensions.arrays import STEPS
 from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OWN, stamped, swept, turned
-from kaggle_batt.dsl.extensions.lines.rays import all_rays, ray
+from kaggle_batt.dsl.extensions.lines.rays import all_rays, ray, rays_of_each
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.expression import INPUT
 from kaggle_batt.search.finishers.decisions import CellTests, make_tests
@@ -214,7 +214,7 @@ def test_sizes_come_from_another_state(name: str, wanted: str) -> None:
 def test_rays_of_all_directions(array: Any) -> None:
     """All rays at once are those that steps cell by cell give, and those of eight grids each its own."""
     height, width = array.shape
-    for step, drawn, single in zip(STEPS, all_rays(array), all_rays(np.stack([array] * 8)), strict=True):
+    for step, drawn, single in zip(STEPS, all_rays(array), rays_of_each(np.stack([array] * 8)), strict=True):
         for row, column in np.ndindex(height, width):
             y, x = row, column
             while array[y, x] == 0 and 0 <= y - step[0] < height and 0 <= x - step[1] < width:
