@@ -80,7 +80,6 @@ FAMILY_EXAMPLES = [
     ("rooms", "empty_rows", "100/000/001", (), "000/111/000"),
     ("count_marks", "parts_0_rows", "1020", (1, 3), "110"),
     ("inside", "r0", "1200/0000", (11, 2), "1221/0000"),
-    ("completions", "moved", "120/000/100", (3,), "120/000/120"),
     ("color_picks", "most_own", "1202/0001", (3, 2), None),
     ("panel_features", "column_in", "12501/21510", (), "12012/12012"),
     ("nearest_features", "nearest", "1000/0002", (), "1122/1122"),

@@ -307,6 +307,23 @@ def onto_the_corners(random: Random) -> Pair:
     return before, after
 
 
+def completed_at_marks(random: Random) -> Pair:
+    """A figure of three colors is drawn, turned, wherever its marks are."""
+    before = np.zeros((16, 16), np.uint8)
+    body, one, two = random.sample(range(1, 10), 3)
+    figure = np.zeros((3, 3), np.uint8)
+    figure[1], figure[0, 0], figure[0, 1], figure[2, random.randint(1, 2)] = body, one, two, two
+    places = [(1, 1), (1, 8), (9, 2), (9, 10)]
+    top, left = places[0]
+    before[top : top + 3, left : left + 3] = figure
+    after = before.copy()
+    for top, left in random.sample(places[1:], random.randint(1, 2)):
+        turned = np.rot90(figure, random.randint(0, 3))
+        before[top : top + 3, left : left + 3] = np.where(turned == body, 0, turned)
+        after[top : top + 3, left : left + 3] = turned
+    return before, after
+
+
 def as_many_as_boxes(random: Random) -> Pair:
     """An empty row as long as there are boxes."""
     before = board(random)
@@ -337,6 +354,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (hidden_half, missing_arm, over_the_mark, crossing_lines)],
     *[(OBJECTS, make) for make in (piece_into_its_hole, lines_within_a_block, ring_about_the_odd_one)],
     *[(OBJECTS, make) for make in (color_by_the_number_of_ends, each_to_its_bar, onto_the_corners)],
+    (OBJECTS, completed_at_marks),
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
 )
 

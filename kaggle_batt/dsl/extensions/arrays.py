@@ -51,6 +51,13 @@ def equal(one: Array, other: Array) -> bool:
     return one.shape == other.shape and one.tobytes() == other.tobytes()
 
 
+def eight(picture: Array) -> list[Array]:
+    """The picture in its eight positions, itself first."""
+    return [
+        view for base in (picture, picture.T) for view in (base, base[::-1], base[:, ::-1], base[::-1, ::-1])
+    ]
+
+
 def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:
     """The array, or each of a stack, moved by so many cells, the freed cells colored `fill`."""
     height, width = array.shape[-2:]

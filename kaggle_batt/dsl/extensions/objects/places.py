@@ -2,6 +2,7 @@
 
 from kaggle_batt.dsl.extensions.objects.place import FREES, OWN, PLACES, Drawn, drawn_at
 
-from kaggle_batt.dsl.extensions.objects import shapes, rays, moves, copies, symmetry  # isort: skip
+from kaggle_batt.dsl.extensions.objects import shapes, rays, moves, copies, marks, symmetry  # isort: skip
 
-__all__ = ["FREES", "OWN", "PLACES", "Drawn", "copies", "drawn_at", "moves", "rays", "shapes", "symmetry"]
+__all__ = ["FREES", "OWN", "PLACES", "Drawn", "drawn_at"]
+__all__ += ["copies", "marks", "moves", "rays", "shapes", "symmetry"]

@@ -25,7 +25,6 @@ RELATIONS = [
     "around",
     "within",
     "other_color",
-    "odd_color",
     "aligned",
     "leader",
 ]
@@ -97,8 +96,6 @@ class Scene:
             alone = len(sizes) > 1 and sizes[0][0] != sizes[1][0]
             return sizes[0][1] if alone and sizes[0][1] != number else None
         others = [k for k, stands in enumerate(self._standing(relation, number)) if stands and k != number]
-        if relation == "odd_color":
-            return others[0] if len(others) == 1 else None
         if relation == "leader":
             first = max(others, key=lambda k: (self.parts[k].size, -k), default=number)
             return first if self.parts[first].size > self.parts[number].size else None
@@ -125,9 +122,6 @@ class Scene:
             return [_contains(part, one) for one in self.parts]
         if relation == "around":
             return [_contains(one, part) for one in self.parts]
-        if relation == "odd_color":
-            at = POSITION["same_color"]
-            return [row[at] == 1 for row in self.rows]
         return [True] * len(self.parts)
 
 

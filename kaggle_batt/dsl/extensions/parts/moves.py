@@ -1,4 +1,4 @@
-"""Parts that move: rigid falls, toward other parts or a color, until something stops them."""
+"""Parts that move: by steps of their own, straight toward a color."""
 
 from __future__ import annotations
 

@@ -1,0 +1,207 @@
+"""What has become of the objects of the demos: the actions that are right for each, and what they explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array, Mask
+from kaggle_batt.dsl.extensions.objects.act import Action, Table
+from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, roles_of
+from kaggle_batt.dsl.extensions.objects.places import FREES, OWN, PLACES, Drawn, drawn_at
+from kaggle_batt.dsl.extensions.objects.scene import Scene
+from kaggle_batt.search.finishers.object_tests import MOST_EQUAL
+from kaggle_batt.search.step_budget import StepBudget
+
+#: percent of a demo's changes that actions are to explain
+LEAST_SHARE = 50
+#: tenths for an action that is not defined for all objects
+UNDEFINED = 3
+STAY, GONE = (0, AS_IS), (1, AS_IS)
+
+
+def bits_of(mask: Mask) -> int:
+    """The flat mask as bits of one number, the first cell being the lowest."""
+    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
+
+
+def _cell_bits(scene: Scene, cells: Array) -> int:
+    mask = np.zeros(scene.array.size, bool)
+    mask[cells] = True
+    return bits_of(mask)
+
+
+def part_bits(scene: Scene, number: int) -> int:
+    """The cells of a part as bits."""
+    return scene.once(_part_bits, number)
+
+
+def _part_bits(scene: Scene, number: int) -> int:
+    return _cell_bits(scene, scene.parts[number].cells)
+
+
+def drawn_bits(scene: Scene, number: int, place: int) -> int:
+    """The cells that a place, which is defined, draws for a part."""
+    drawn = drawn_at(scene, number, place)
+    return 0 if drawn is None else _cell_bits(scene, drawn[0])
+
+
+@dataclass(eq=False)
+class Option:
+    """An action: the objects for which it is right, the cells that it explains for each, its cost."""
+
+    action: Action
+    cost: int
+    right: int = 0
+    explains: dict[int, int] = field(default_factory=dict)
+    equal: list[Action] = field(default_factory=list)
+
+    def explained(self, objects: int) -> int:
+        """The cells explained by these objects."""
+        found = 0
+        for number, cells in self.explains.items():
+            if objects >> number & 1:
+                found |= cells
+        return found
+
+
+class Demos:
+    """The objects of all demos under one segmentation, numbered through, and what became of them."""
+
+    def __init__(
+        self,
+        scenes: Sequence[Scene],
+        outputs: Sequence[Array],
+        budget: StepBudget,
+        crossing: int | None = None,
+    ) -> None:
+        self.scenes, self.budget, self.crossing = scenes, budget, crossing
+        self.outputs = [output.ravel() for output in outputs]
+        self.objects = [
+            (demo, number) for demo, scene in enumerate(scenes) for number in range(len(scene.parts))
+        ]
+        self.start: Table = () if crossing is None else ((crossing,),)
+        #: the cells that change, and those of each color in the output, as bits of one number for each demo
+        self.changed = [
+            bits_of(scene.array.ravel() != output) for scene, output in zip(scenes, self.outputs, strict=True)
+        ]
+        self.colored = [[bits_of(output == color) for color in range(10)] for output in self.outputs]
+        if crossing is not None:
+            # what is drawn there need not be seen, and need not be explained
+            for demo, colored in enumerate(self.colored):
+                crossed = colored[crossing]
+                self.changed[demo] &= ~crossed
+                self.colored[demo] = [bits | crossed for bits in colored]
+        sizes = [output.size for output in self.outputs]
+        self.starts = [sum(sizes[:demo]) for demo in range(len(sizes))]
+        self.everything = (1 << len(self.objects)) - 1
+        self.need = sum([bits << start for bits, start in zip(self.changed, self.starts, strict=True)])
+
+    def options(self, places: Iterable[int] = range(len(PLACES))) -> list[Option]:
+        """The actions that explain something, and to stay; of those that are equal on the demos one."""
+        found: dict[Action, Option] = {}
+        own = [(part_bits(self.scenes[demo], number), self.changed[demo]) for demo, number in self.objects]
+        stays = sum([1 << index for index, (part, changed) in enumerate(own) if part & ~changed])
+        moves = sum([1 << index for index, (part, changed) in enumerate(own) if part & changed])
+        for place in places:
+            if self.budget.exhausted:
+                break
+            self._try_place(place, stays, moves, found)
+        return _grouped(found.values())
+
+    def likely_places(self) -> list[int]:
+        """The places that explain something in the demo of fewest objects; none if all explain little."""
+        counts = [len(scene.parts) for scene in self.scenes]
+        demo = counts.index(min(counts))
+        one = Demos(self.scenes[demo : demo + 1], [self.outputs[demo]], self.budget, self.crossing)
+        explained, places = 0, {STAY[0], GONE[0]}
+        for option in one.options():
+            explained |= option.explained(one.everything)
+            places |= {place for place, _ in option.equal}
+        much = 100 * explained.bit_count() >= LEAST_SHARE * max(one.need.bit_count(), 1)
+        return sorted(places) if much else []
+
+    def _try_place(self, place: int, stays: int, moves: int, found: dict[Action, Option]) -> None:
+        """Add the actions at that place; a part stays where an action is not defined."""
+        kind, cost = PLACES[place].kind, PLACES[place].cost
+        able = self.everything if kind == OWN else moves if kind == FREES else stays
+        own: dict[int, Option] = {}
+        undefined = 0
+        for index in self._numbers(able):
+            demo, number = self.objects[index]
+            drawn = drawn_at(self.scenes[demo], number, place)
+            if drawn is None:
+                undefined |= 1 << index
+                continue
+            mask = self.scenes[demo].once(drawn_bits, number, place)
+            bits = self._explained(demo, number, kind, mask)
+            for ink in self._inks(index, place, drawn, mask):
+                option = own.get(ink)
+                if option is None:
+                    option = own[ink] = Option((place, ink), cost + ink_cost(ink))
+                option.right |= 1 << index
+                if bits:
+                    option.explains[index] = bits
+        useful = [option for option in own.values() if option.explains or option.action == STAY]
+        if useful:
+            for index in self._numbers(self.everything & ~able):
+                demo, number = self.objects[index]
+                undefined |= (drawn_at(self.scenes[demo], number, place) is None) << index
+        for option in useful:
+            option.right |= stays if option.action == STAY else undefined & stays
+            option.cost += UNDEFINED * bool(undefined)
+            found[option.action] = option
+
+    def _numbers(self, objects: int) -> list[int]:
+        """The numbers of objects, about which a place is to be asked."""
+        self.budget.spend(8 * objects.bit_count())
+        return [index for index in range(len(self.objects)) if objects >> index & 1]
+
+    def _explained(self, demo: int, number: int, kind: str, mask: int) -> int:
+        """The changed cells that a place draws, or frees."""
+        bits = mask & self.changed[demo]
+        if kind == FREES:
+            bits |= part_bits(self.scenes[demo], number) & self.colored[demo][0]
+        return bits << self.starts[demo]
+
+    def _inks(self, index: int, place: int, drawn: Drawn, mask: int) -> Iterator[int]:
+        """The inks with which the place is right for an object; the mask has the cells drawn."""
+        demo, number = self.objects[index]
+        scene, output, colored = self.scenes[demo], self.outputs[demo], self.colored[demo]
+        cells, colors = drawn
+        kind = PLACES[place].kind
+        if kind == FREES or (kind == OWN and place):
+            left, changed = part_bits(scene, number) & ~mask, self.changed[demo]
+            if left & (~changed if kind == FREES else changed):
+                return
+        if self.crossing is not None:
+            kept = output[cells] != self.crossing
+            cells, colors = cells[kept], colors if colors is None else colors[kept]
+        if not mask or not len(cells):
+            yield AS_IS
+            return
+        if colors is None:
+            as_is = not mask & ~colored[scene.main[number]]
+        else:
+            as_is = output[cells].tobytes() == colors.tobytes()
+        if as_is:
+            yield AS_IS
+        color = int(output[cells[0]])
+        if mask & ~colored[color]:
+            return
+        if kind != FREES or color:
+            yield color
+        yield from roles_of(scene, number).get(color, ())
+
+
+def _grouped(options: object) -> list[Option]:
+    """One option for all that are right and explain the same, cheapest first."""
+    groups: dict[tuple[int, tuple[tuple[int, int], ...]], Option] = {}
+    for option in sorted(options, key=lambda one: one.cost):  # type: ignore[call-overload]
+        key = option.right, tuple(sorted(option.explains.items()))
+        known = groups.setdefault(key, option)
+        if len(known.equal) < MOST_EQUAL:
+            known.equal.append(option.action)
+    return list(groups.values())
