@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from kaggle_batt.dsl.values.build import adopt, grid_of
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS
-from kaggle_batt.dsl.values.limits import meter, spend
+from kaggle_batt.dsl.values.limits import meter
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import COLORS, Grid, maybe_grid
 from kaggle_batt.errors import DslError, LimitError
 from kaggle_batt.programs.calls import Failure, apply_function, kept
-from kaggle_batt.programs.graph import Graph, Instructions, resolve
+from kaggle_batt.programs.graph import Graph, resolve
 
 #: steps a program may take on one sample by default: about ten seconds of one core at worst
 DEFAULT_BUDGET = 10_000_000
@@ -65,36 +65,32 @@ def evaluate(program: Graph, I: Any, S: Any = (), C: Any = None, budget: int | N
 
 
 def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Result:
-    """The program's value or failure on `inputs(...)`."""
-    if not program.calls:
+    """The program's value or failure on `inputs(...)`, all its calls on one meter."""
+    calls = program.calls
+    if not calls:
         return Result(resolve(program.result, given), None, 0)
     total = DEFAULT_BUDGET if budget is None else budget
-    outer, meter.left = meter.left, total - program.size
+    frame, names, _, waiting, result = program.instructions
+    values = frame.copy()
+    for place, name in names:
+        values[place] = given[name]
+    outer, meter.left = meter.left, total - len(calls)
     try:
-        value = _value(program.instructions, given)
-        return Result(value, None, total - meter.left)
+        if total < len(calls):
+            raise LimitError
+        for place, take in waiting:
+            function, *args = take(values)
+            value = function.call(*args)
+            kind = type(value)
+            if kind is tuple or kind is FSet:
+                value, _ = kept(function, value)
+            values[place] = value
+        return Result(values[result], None, total - meter.left)
     except DOMAIN_ERRORS:  # at which call, and after how many steps, takes a closer look
         values, used, failure = _sweep(program, given, total)
         return Result(values[program.size - 1] if failure is None else None, failure, used[-1])
     finally:
         meter.left = outer
-
-
-def _value(instructions: Instructions, given: dict[str, Any]) -> Any:
-    """The program's value, all its calls on one meter."""
-    frame, names, _, waiting, result = instructions
-    values = frame.copy()
-    for place, name in names:
-        values[place] = given[name]
-    spend(0)
-    for place, take in waiting:
-        function, *args = take(values)
-        value = function.call(*args)
-        kind = type(value)
-        if kind is tuple or kind is FSet:
-            value, _ = kept(function, value)
-        values[place] = value
-    return values[result]
 
 
 def trace(program: Graph, given: dict[str, Any], budget: int | None = None) -> list[Step]:
