@@ -21,10 +21,11 @@ from kaggle_batt.batch.results import BatchRow, make_row, read_object, write_sum
 from kaggle_batt.engines.base import checked_workers
 from kaggle_batt.engines.command import Command, Ended, last_line
 from kaggle_batt.errors import MissingExtra, ParameterError
-from kaggle_batt.pipeline.files import RECORD, write_atomic, write_json
+from kaggle_batt.pipeline.files import RECORD, fault_in, write_atomic, write_json
 
 STATE = "state.json"
 FORMAT = 1
+_STATE = {"status": str, "detail": str, "seconds": int | float}  # of a run that has ended
 KERNEL_DIED = 138  #: papermill's exit status when the kernel died
 _POLL = 0.05  # seconds between checks of the running ones
 _ENDED_WELL = ("done", "late")  # statuses of a run's own record
@@ -93,8 +94,8 @@ def _earlier(plan: BatchPlan, folder: Path, resume: bool) -> dict[str, RunEnd]:
             raise ParameterError(f"out: {folder} has runs of an earlier batch; give --resume or a new folder")
         if state.get("digest") != digests[name]:
             raise ParameterError(f"out: {path.parent} is of another plan or notebook; give a new folder")
-        if state.get("status") == "done":
-            found[name] = RunEnd("done", state.get("detail", ""), float(state.get("seconds", 0.0)))
+        if not fault_in(state, _STATE) and state["status"] == "done":
+            found[name] = RunEnd("done", state["detail"], float(state["seconds"]))
     return found
 
 

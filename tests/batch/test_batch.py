@@ -239,6 +239,20 @@ def test_wrong_plans_are_refused(small: Path, tmp_path: Path, text: str, reporte
         make_plan(path)
 
 
+@pytest.mark.parametrize(
+    "change", [{"seconds": "soon"}, {"seconds": None}, {"detail": 5}, {"status": ["done"]}]
+)
+def test_an_odd_state_counts_as_none(small: Path, tmp_path: Path, change: dict[str, Any]) -> None:
+    """The run is done again."""
+    plan = make_plan(grid={"number": [1]}, notebook=small)
+    folder = tmp_path / "out" / plan.runs[0].name
+    folder.mkdir(parents=True)
+    state = {"digest": plan.runs[0].digest, "status": "done", "detail": "", "seconds": 1.5}
+    for value, number in ((state, 1), (state | change, 0)):
+        (folder / "state.json").write_text(json.dumps(value))
+        assert len(batch._earlier(plan, tmp_path / "out", True)) == number
+
+
 def test_a_notebook_without_parameters_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bare.ipynb"
     path.write_text(notebook(["x = 1"]))
