@@ -161,7 +161,7 @@ class Family(Extension):
 
     def known(self, grids: Sequence[Array], *args: int) -> Iterator[Sequence[Array | None]]:
         """What `arrays` gives for each grid, kept for the grids of last; not to be changed."""
-        keys = [(grid.shape, grid.tobytes()) for grid in grids]
+        keys = ((grid.shape, grid.tobytes()) for grid in grids)
         if self.stacked:
             return iter(_stacks(self, args, tuple(keys)))
         return (_results(self, args, *key) for key in keys)
