@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import subprocess
 import sys
@@ -29,7 +30,7 @@ from kaggle_batt.pipeline.files import (
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.outputs import Kept, best_kept, save_links, save_programs
 from kaggle_batt.programs.program import parse_program
-from tests.runs import ROOT, environment
+from tests.runs import ROOT, environment, go
 
 PROGRAMS = [
     parse_program(f"def solve(I):\n    return {name}(I)\n") for name in ("rot90", "rot180", "vmirror")
@@ -79,6 +80,17 @@ def test_a_failed_write_leaves_the_old_file(
     assert "\n" not in str(caught.value)
     assert names(tmp_path) == ["file"]
     assert path.read_bytes() == b"old"
+
+
+def test_what_counts_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """File and then folder, for submission, record and index; thousands of programs are not waited for."""
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(Path(f"/proc/self/fd/{number}").readlink()))
+    go(tmp_path, ids="9172f3a0")
+    files = [path for path in synced if path.name.endswith(".part")]
+    assert {path.name.split(".")[1] for path in files} == {"submission", "run", "links"}
+    assert [after for path, after in itertools.pairwise(synced) if path in files] == [tmp_path] * len(files)
+    assert synced[-1] == tmp_path and files[-1].name.startswith(".run.json.")
 
 
 def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
