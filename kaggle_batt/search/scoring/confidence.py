@@ -10,7 +10,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "all": (97, 95, 92, 78, 45, 30),
     "some": (85, 85, 75, 75, 65, 40),
     "none": (75, 75, 72, 60, 30, 10),
-    "unknown": (91, 87, 78, 68, 50, 8),
+    "unknown": (88, 87, 78, 68, 50, 8),
 }
 #: (tenths by which the next answer's score is worse, highest confidence below that margin)
 MARGINS = ((10, 30), (30, 45), (60, 60))
