@@ -161,31 +161,24 @@ Draft = tuple[int, State]
 
 
 def object_lists(group: Group) -> None:
-    """Add lists for each segmentation of the state that the group is about; or one list after another."""
+    """Add lists for each division of the state that the group is about.
+
+    First lists of what explains something in the smallest demo; if there are none, the same after what others
+    make that explain most, and lists of all actions.
+    """
     pool = group.pool
     state = group.about if group.at is Pass.STAGE else pool.root
     if not pool.has_output_shapes(state):
         return
-    drafts = _add_lists(group, state)
-    if group.at is not Pass.STAGE and drafts is not None:
-        for _, draft in sorted(drafts, key=lambda one: -one[0])[:MOST_DRAFTS]:
-            if pool.enter(draft):
-                _add_lists(group, draft)
-
-
-def _add_lists(group: Group, state: State) -> list[Draft] | None:
-    """Add the lists of a state; if there are none, what others make that explain a part, with its cells.
-
-    First for each segmentation lists of what explains something in the smallest demo, then of all actions.
-    """
-    drafts: list[Draft] = []
     found = list(_divisions(group, state))
+    drafts = [draft for part in found for draft in _add(group, state, part, part.likely)]
+    if group.at is Pass.STAGE or any(part.lists for part in found):
+        return
+    for _, draft in sorted(drafts, key=lambda one: -one[0])[:MOST_DRAFTS]:
+        for part in _divisions(group, draft) if pool.enter(draft) else ():
+            _add(group, draft, part, part.likely)
     for part in found:
-        drafts += _add(group, state, part, part.likely)
-    if not any(part.lists for part in found) and group.at is not Pass.STAGE:
-        for part in found:
-            drafts += _add(group, state, part, range(len(PLACES)))
-    return None if any(part.lists for part in found) else drafts
+        _add(group, state, part, range(len(PLACES)))
 
 
 def _divisions(group: Group, state: State) -> Iterator[Division]:
