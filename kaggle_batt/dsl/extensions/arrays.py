@@ -96,7 +96,7 @@ def neighbours(array: Any, fill: int = 0) -> list[Any]:
     return [framed[..., 1 - down : 1 - down + height, 1 - right : 1 - right + width] for down, right in STEPS]
 
 
-def bits_of(mask: Mask) -> int:
+def guarded_bits(mask: Mask) -> int:
     """The mask as bits of one number, the first cell lowest, with a 0 before each row but the first."""
     framed = np.zeros((mask.shape[0], mask.shape[1] + 1), np.uint8)
     framed[:, :-1] = mask
@@ -104,7 +104,7 @@ def bits_of(mask: Mask) -> int:
 
 
 def masks_of(bits: Sequence[int], height: int, width: int) -> Mask:
-    """The masks of numbers that `bits_of` makes, one below the other in a stack; other bits are ignored."""
+    """The masks of numbers that `guarded_bits` makes, as a stack; other bits are ignored."""
     cells = height * (width + 1)
     size = -(-cells // 8)
     whole = (1 << 8 * size) - 1

@@ -84,7 +84,7 @@ class Sheet:
         inside = np.arange(self.length) < self.demo_cells
         inside[self.start : self.start + sum(self.sizes[self.demos :])] = True
         self.cells = self.bits(inside[None])
-        self.target = self.vector_of(outputs)
+        self.target = self.vectors_of(np.concatenate([output.ravel() for output in outputs])[None])[0]
         self.colors = [int(color) for color in np.unique(self.target[: self.demo_cells])]
         wanted = self.bits(self.target[None] == np.array(self.colors, np.uint8)[:, None])
         self.wanted = wanted[:, : self.words]
@@ -107,16 +107,8 @@ class Sheet:
                 cells.append(places[color][(state >> 8) % len(places[color])])
         return np.array(chosen[0]), np.array(chosen[1])
 
-    def vector_of(self, grids: Any) -> Array:
-        """The cells of the grids (demos, then tests if given) as one padded vector."""
-        vector = np.full(self.length, NO_CELL, np.uint8)
-        cells = np.concatenate([grid.ravel() for grid in grids])
-        vector[: self.demo_cells] = cells[: self.demo_cells]
-        vector[self.start : self.start + len(cells) - self.demo_cells] = cells[self.demo_cells :]
-        return vector
-
     def vectors_of(self, cells: Array) -> Array:
-        """A padded row, as of `vector_of`, for each row of the cells of all grids."""
+        """A padded row for each row of the cells of grids (demos, then tests if given)."""
         vectors = np.full((len(cells), self.length), NO_CELL, np.uint8)
         vectors[:, : self.demo_cells] = cells[:, : self.demo_cells]
         vectors[:, self.start : self.start + cells.shape[1] - self.demo_cells] = cells[:, self.demo_cells :]

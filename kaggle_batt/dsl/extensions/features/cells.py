@@ -13,11 +13,11 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Mask,
     Results,
-    bits_of,
     bounds,
     by_count,
     coordinates,
     equal,
+    guarded_bits,
     masks_of,
     neighbours,
     only,
@@ -170,8 +170,8 @@ def color_features(array: Array, color: int) -> Results:
 def _distance(mask: Mask) -> Array:
     """Chessboard distance to the nearest true cell, at most 9; 10 without any."""
     height, width = mask.shape
-    stride, everything = width + 1, bits_of(np.ones(mask.shape, bool))
-    reached = [bits_of(mask)]
+    stride, everything = width + 1, guarded_bits(np.ones(mask.shape, bool))
+    reached = [guarded_bits(mask)]
     while len(reached) < 10 and reached[-1] != everything:
         wide = reached[-1] | reached[-1] << 1 | reached[-1] >> 1
         reached.append((wide | wide << stride | wide >> stride) & everything)

@@ -9,9 +9,9 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Mask,
     Results,
-    bits_of,
     bounds,
     framed_by,
+    guarded_bits,
     masks_of,
     neighbours,
     only,
@@ -124,11 +124,11 @@ def _thinned(array: Array) -> Array:
     """Ends of lines taken off, again and again: what remains are closed figures."""
     height, width = array.shape
     filled = array > 0
-    left, stride = bits_of(filled), width + 1
+    left, stride = guarded_bits(filled), width + 1
     # the cells like the one to their right, the one below
     right, below = np.zeros(array.shape, bool), np.zeros(array.shape, bool)
     right[:, :-1], below[:-1] = array[:, :-1] == array[:, 1:], array[:-1] == array[1:]
-    like_right, like_below = bits_of(right & filled), bits_of(below & filled)
+    like_right, like_below = guarded_bits(right & filled), guarded_bits(below & filled)
     while True:
         one, two = like_right & left >> 1, like_below & left >> stride
         three, four = (like_right & left) << 1, (like_below & left) << stride

@@ -9,8 +9,8 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Mask,
     Results,
-    bits_of,
     coordinates,
+    guarded_bits,
     main_color,
     masks_of,
     only,
@@ -170,7 +170,7 @@ def blocks(array: Array) -> Results:
     """Cells of 0 and colored cells in full blocks of a size; rows and columns of the rarest color."""
     found: Results = {}
     counts, stride = tallies(array), array.shape[1] + 1
-    bits = [bits_of(array == 0), bits_of(array > 0)]
+    bits = [guarded_bits(array == 0), guarded_bits(array > 0)]
     made = [_opened(mask, *size, stride) for mask in bits for size in _SIZES]
     masks = masks_of(made, *array.shape)
     for k, (down, right) in enumerate(_SIZES):

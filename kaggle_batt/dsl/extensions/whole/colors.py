@@ -12,11 +12,11 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Mask,
     Results,
-    bits_of,
     bounds,
     by_count,
     cut,
     framed_by,
+    guarded_bits,
     masks_of,
     neighbours,
     only,
@@ -220,8 +220,8 @@ def _near(mask: Mask) -> tuple[Mask, Mask]:
 
 def _spread(array: Array, mask: Mask) -> Mask:
     """The cells of 0 that a path of 0 joins to the mask."""
-    free, stride = bits_of(array == 0), array.shape[1] + 1
-    reached = bits_of(mask)
+    free, stride = guarded_bits(array == 0), array.shape[1] + 1
+    reached = guarded_bits(mask)
     allowed, before = free | reached, 0
     while reached != before:
         before = reached
