@@ -7,20 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import once, segmented
+from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import (
     STEPS,
     Array,
     Results,
     neighbours,
     only,
-    shift,
     transposed,
     under,
     without,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Parts, largest_of
 
 NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
 #: stands for a larger part, or for cells that block, while lines are drawn: a color no grid has
@@ -193,74 +191,3 @@ def corner_rays(array: Array) -> Results | None:
     for name, layers in (("all", drawn), ("upper", drawn[2:]), ("lower", drawn[:2])):
         found[name], found[f"{name}_mask"] = under(array, *layers), under(*layers) > 0
     return found
-
-
-@Tried(470, once, deep=True)
-@family(
-    "right left down up down_right down_left up_right up_left straight diagonal all ends",
-    cost=12,
-    charge=(57, 24),
-    stacked=True,
-)
-def extensions(array: Array) -> Results | None:
-    """Lines of two or more like cells, one cell wide, drawn on over 0 in their own direction."""
-    if min(array.shape[1:]) < 3:
-        return None
-    near, filled, tips = dict(zip(STEPS, neighbours(array), strict=True)), array > 0, []
-    like = {step: layer == array for step, layer in near.items()}
-    for down, right in STEPS:
-        aside = ((down, 0), (0, right)) if down and right else ((right, -down), (-right, down))
-        tip = filled & like[down, right] & (near[-down, -right] == 0)
-        tips.append(tip & ~(like[aside[0]] | like[aside[1]]))
-    ends = np.logical_or.reduce(tips)
-    layers = rays_of_each(np.where(filled, np.where(tips, array, np.uint8(_WALL)), np.uint8(0)))
-    drawn = list(np.where(~filled & (layers < _WALL), layers, array))
-    found: Results = dict(zip(NAMES, drawn, strict=True))
-    found["straight"], found["diagonal"] = under(*drawn[:4]), under(*drawn[4:])
-    found["all"], found["ends"] = under(*drawn), only(array, ends)
-    return found
-
-
-def _toward(singles: Array, walls: Array) -> tuple[Array, Array]:
-    """Lines from single cells to the first wall in each straight direction; the cells of walls they meet."""
-    board = np.where(walls, np.uint8(_WALL), singles)
-    lines, hits = np.zeros(board.shape, np.uint8), np.zeros(board.shape, np.uint8)
-    for down, right in STEPS[:4]:
-        drawn = ray(board, down, right)
-        # what comes back from the walls reaches just the cells that see one
-        ends = ray(board, -down, -right)
-        meets = (board == 0) & (drawn < _WALL) & (drawn > 0) & (ends == _WALL)
-        lines = under(lines, only(drawn, meets))
-        hit = shift(only(drawn, (drawn < _WALL) & (meets | (singles > 0))), down, right)
-        hits = under(hits, only(hit, walls > 0))
-    return lines, hits
-
-
-def _past(own: Array, singles: Array, step: tuple[int, int]) -> Array:
-    """Lines from a part to the edge in each row or column where a single cell lies on that side of it."""
-    beyond = (ray(own, *step) > 0) & (own == 0)
-    return only(only(singles, beyond).max(1 if step[0] == 0 else 0, keepdims=True), beyond)
-
-
-@Tried(320, segmented("COLOR_8"))
-@family(
-    "toward toward_only hits past_right past_left past_down past_up past_all",
-    cost=14,
-    charge=(87, 28),
-    parts=(2, 60),
-)
-def beams(array: Array, parts: Parts) -> Results | None:
-    """Lines from single cells to larger parts, the cells they meet; from the largest part past the cells."""
-    largest = largest_of(parts)
-    singles, own = np.zeros(array.shape, np.uint8), np.zeros(array.shape, np.uint8)
-    for part in parts:
-        if part.size == 1:
-            singles[part.top, part.left] = part.color
-    if min(array.shape) < 3 or array.max() >= _WALL or largest.size == 1 or not np.count_nonzero(singles):
-        return None
-    own.ravel()[largest.cells] = 1
-    lines, hits = _toward(singles, without(array, singles > 0))
-    past = [_past(own, singles, step) for step in STEPS[:4]]
-    found: Results = {f"past_{name}": under(one, array) for name, one in zip(NAMES, past, strict=False)}
-    found["past_all"] = under(*past, array)
-    return {**found, "toward": under(array, lines), "toward_only": lines, "hits": hits}
