@@ -160,7 +160,7 @@ def test_a_table_of_differ_values_counts_when_it_is_whole(
 ) -> None:
     """A sample that was measured in part adds nothing, and no value is taken for another's."""
     monkeypatch.setattr(work, "CHUNK", 25)
-    monkeypatch.setattr(pipeline, "_engine", lambda *_: Cutting(left))
+    monkeypatch.setattr(pipeline, "engine_of", lambda *_: Cutting(left))
     run = go(tmp_path, ids=IDS)
     assert len(run.record["not_done"]) == left
     cut_off = {tuple(job.split(": ")[1].split("/")[:3]) for job in run.record["not_done"]}
