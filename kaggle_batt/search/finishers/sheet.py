@@ -44,7 +44,7 @@ def lookup_of(changes: Iterable[tuple[int, int]]) -> Array:
 
 def count(words: Words) -> Counts:
     """Number of set bits of each row."""
-    return np.bitwise_count(words).sum(-1, dtype=np.int64)  # type: ignore[no-any-return]
+    return np.bitwise_count(words).sum(-1, dtype=np.int64)  # type: ignore[no-any-return, unused-ignore]
 
 
 @dataclass(eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 
@@ -91,7 +92,7 @@ def inks(array: Array) -> Results:
     return {role: np.full_like(array, color) for role, color in colors.items() if color is not None}
 
 
-def main_of_rows(array: Array) -> Array:
+def main_of_rows(array: Array) -> Any:
     """Each row's most frequent color other than 0, as a column."""
     height = array.shape[0]
     codes = np.minimum(array, 10) + np.arange(0, 11 * height, 11)[:, None]
