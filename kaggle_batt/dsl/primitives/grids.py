@@ -391,23 +391,3 @@ def downscale(grid: Grid, n: Integer) -> Grid:
     """Every n-th row and column."""
     grid, n = rows_of(grid), factor(n)
     return from_lines([line[::n] for line in grid.lines[::n]])
-
-
-def lines_of_one_color(grid: Grid) -> tuple[list[int], list[int]]:
-    """The rows and the columns of one color."""
-    data, wide = grid.data, grid.width
-    spend(grid.height + wide >> 2)
-    rows = [i for i, line in enumerate(grid.lines) if line and line.count(line[0]) == len(line)]
-    columns = [data[j::wide] for j in range(wide)]
-    return rows, [j for j, line in enumerate(columns) if line.count(line[0]) == len(line)]
-
-
-def compress(grid: Grid) -> Grid:
-    """The grid without the rows and columns of one color."""
-    grid = grid_of(grid)
-    rows, columns = (set(found) for found in lines_of_one_color(grid))
-    kept = [j for j in range(grid.width) if j not in columns]
-    lines = [line for i, line in enumerate(grid.lines) if i not in rows]
-    if not columns:
-        return from_lines(lines)
-    return from_lines([bytes([line[j] for j in kept]) for line in lines])

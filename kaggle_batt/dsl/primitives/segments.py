@@ -1,14 +1,13 @@
-"""Cutting a grid into objects: connected components, colors, frontiers; finding an object again."""
+"""Objects of a grid: connected components, colors, frontiers (and a grid without), an object found again."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kaggle_batt.dsl.primitives.grids import lines_of_one_color
 from kaggle_batt.dsl.primitives.patches import normalize
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, lowest, rectangle, stride_of
-from kaggle_batt.dsl.values.build import expected, grid_of, make_set, rows_of, tight, tight_object
+from kaggle_batt.dsl.values.build import expected, from_lines, grid_of, make_set, rows_of, tight, tight_object
 from kaggle_batt.dsl.values.kinds import Boolean, Objects
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.sets import FSet
@@ -124,6 +123,15 @@ def _by_color(grid: Any, colors: list[int]) -> Any:
     return FSet(tuple(found)) if found else EMPTY
 
 
+def lines_of_one_color(grid: Grid) -> tuple[list[int], list[int]]:
+    """The rows and the columns of one color."""
+    data, wide = grid.data, grid.width
+    spend(grid.height + wide >> 2)
+    rows = [i for i, line in enumerate(grid.lines) if line and line.count(line[0]) == len(line)]
+    columns = [data[j::wide] for j in range(wide)]
+    return rows, [j for j, line in enumerate(columns) if line.count(line[0]) == len(line)]
+
+
 def frontiers(grid: Grid) -> Objects:
     """The rows and columns of one color, as objects."""
     grid = rows_of(grid)
@@ -134,6 +142,17 @@ def frontiers(grid: Grid) -> Objects:
     found = [Object(i, 0, 1, wide, ((signed[i * wide], row),)) for i in rows]
     found += [Object(0, j, tall, 1, ((signed[j], column),)) for j in columns]
     return make_set(found)
+
+
+def compress(grid: Grid) -> Grid:
+    """The grid without the rows and columns of one color."""
+    grid = grid_of(grid)
+    rows, columns = (set(found) for found in lines_of_one_color(grid))
+    kept = [j for j in range(grid.width) if j not in columns]
+    lines = [line for i, line in enumerate(grid.lines) if i not in rows]
+    if not columns:
+        return from_lines(lines)
+    return from_lines([bytes([line[j] for j in kept]) for line in lines])
 
 
 def occurrences(grid: Grid, obj: Any) -> Indices:
