@@ -26,9 +26,9 @@ def searched(place: Path, workers: str, seed: str) -> Path:
     battery = place / "none.py"
     battery.write_text("def solve_none(I):\n    return canvas(THREE, UNITY)\n")
     given = ("--data", TASKS, "-i", IDS, "-b", battery, "--search", "120", "--workers", workers)
-    done = command("run", *given, "-o", place / "run", PYTHONHASHSEED=seed)
+    done = command("run", *given, "-o", place / workers, PYTHONHASHSEED=seed)
     assert done.returncode == 0, done.stderr
-    return place / "run"
+    return place / workers
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +38,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_workers_and_hash_seeds_change_nothing(folder: Path, tmp_path: Path) -> None:
+def test_workers_and_hash_seeds_change_nothing(folder: Path) -> None:
     """The same predictions, record and files, byte for byte."""
-    other = searched(tmp_path, "2", "1")
+    other = searched(folder.parent, "2", "1")
     assert_equal(folder, other)
     seeds = [record_of(run)["environment"]["hash_seed"] for run in (folder, other)]
     assert seeds == ["0", "1"]
