@@ -101,7 +101,7 @@ def _umask() -> int:
 
 
 def _differ(one: Any, two: Any) -> bool:
-    """Whether contents differ; where this can't be told, as for arrays in a container, they count as such."""
+    """Whether contents differ; where this can't be seen, as for arrays in a container, they count as such."""
     try:
         return bool(one != two)
     except Exception:
