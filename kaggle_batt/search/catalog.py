@@ -65,10 +65,10 @@ def facts_of(inputs: Sequence[Array], outputs: Sequence[Array]) -> Facts:
     size = outputs[0].shape if len(shapes) == 1 else None
     resized = any(a.shape != b.shape for a, b in zip(inputs, outputs, strict=False))
     ratios, halves = tuple(_ratios(inputs, outputs)), _halves(inputs, outputs)
-    return Facts(colors, rarest, roles_of(inputs), ratios, size, halves, resized)
+    return Facts(colors, rarest, played_roles(inputs), ratios, size, halves, resized)
 
 
-def roles_of(inputs: Sequence[Array]) -> tuple[int, ...]:
+def played_roles(inputs: Sequence[Array]) -> tuple[int, ...]:
     """The roles that some color plays in each input, not the same in all; of like roles the first."""
     found: dict[tuple[int | None, ...], int] = {}
     for role in range(FIRST_ROLE, FIRST_ROLE + len(ROLES)):

@@ -8,7 +8,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions import families
 from kaggle_batt.dsl.extensions.arrays import tallies
-from kaggle_batt.search.catalog import roles_of
+from kaggle_batt.search.catalog import played_roles
 from kaggle_batt.search.finishers.finisher import Group, Pass, Workspace
 from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet
 from kaggle_batt.search.states import Pool, State
@@ -54,7 +54,7 @@ def _colors(workspace: Workspace) -> list[int]:
     grids = workspace.pool.root.grids
     counts = (np.array([tallies(grid) for grid in grids]) > 0).sum(0)
     colors = np.flatnonzero(5 * counts >= 3 * len(grids)).tolist()
-    return [*colors, *roles_of(grids)][:MOST_COLORS]
+    return [*colors, *played_roles(grids)][:MOST_COLORS]
 
 
 def _calls(workspace: Workspace, state: State) -> list[Call]:

@@ -196,10 +196,10 @@ class Demos:
         yield from roles_of(scene, number).get(color, ())
 
 
-def _grouped(options: object) -> list[Option]:
+def _grouped(options: Iterable[Option]) -> list[Option]:
     """One option for all that are right and explain the same, cheapest first."""
     groups: dict[tuple[int, tuple[tuple[int, int], ...]], Option] = {}
-    for option in sorted(options, key=lambda one: one.cost):  # type: ignore[call-overload]
+    for option in sorted(options, key=lambda one: one.cost):
         key = option.right, tuple(sorted(option.explains.items()))
         known = groups.setdefault(key, option)
         if len(known.equal) < MOST_EQUAL:
