@@ -4,8 +4,6 @@
 pipeline. Everything heavy (numpy, matplotlib, widgets, dask) is imported where it is used.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 __version__ = "0.1.0"

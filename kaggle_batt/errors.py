@@ -1,7 +1,5 @@
 """The exceptions: everything that the package raises on purpose is a `KaggleBattError`."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable
 from reprlib import Repr

@@ -6,8 +6,6 @@ Each run has a folder `DIR/NNN-…` with the executed notebook, its parameters, 
 skips what is done. DIR gets a summary as text, JSON and a picture.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import sys

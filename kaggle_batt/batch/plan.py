@@ -9,8 +9,6 @@ chunks: {tasks: 40, size: 10}          # start and count: four runs of ten tasks
 runs: [{engine: thread, count: 5}]     # single runs besides
 """
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import itertools

@@ -1,7 +1,5 @@
 """The command `batch`: the notebook, run for a plan of parameters."""
 
-from __future__ import annotations
-
 import argparse
 import re
 from collections.abc import Mapping

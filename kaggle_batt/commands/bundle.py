@@ -1,7 +1,5 @@
 """The command `bundle`: the package and the notebook, packed for Kaggle."""
 
-from __future__ import annotations
-
 import argparse
 import shlex
 

@@ -1,7 +1,5 @@
 """The command `compare`: whether two runs gave the same."""
 
-from __future__ import annotations
-
 import argparse
 import json
 

@@ -1,7 +1,5 @@
 """The command `generate`: a battery file from the library, files, runs, mutants or a search."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence

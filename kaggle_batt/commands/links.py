@@ -1,7 +1,5 @@
 """The command `links`: the links to the best programs of each task of a run."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Progress as text: a bar on a terminal or in a notebook, a line every half minute elsewhere."""
 
-from __future__ import annotations
-
 import sys
 import time
 from typing import TextIO

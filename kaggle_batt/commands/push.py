@@ -1,7 +1,5 @@
 """The command `push`: a bundle, sent to Kaggle through the published client."""
 
-from __future__ import annotations
-
 import argparse
 
 from kaggle_batt.kaggle.bundle import open_bundle

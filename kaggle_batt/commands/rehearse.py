@@ -1,7 +1,5 @@
 """The command `rehearse`: a bundle, run as Kaggle would run it."""
 
-from __future__ import annotations
-
 import argparse
 
 from kaggle_batt.commands.terminal import say

@@ -1,7 +1,5 @@
 """The command `run`: a battery on tasks."""
 
-from __future__ import annotations
-
 import argparse
 
 from kaggle_batt.api import run_compared

@@ -1,7 +1,5 @@
 """The command `submit`: a run's submission, checked and sent through the published client."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The command `tasks`: what is in a data set, a task's picture, and tasks as one JSON file each."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -1,7 +1,5 @@
 """Printing for people: what a name or message holds can't steer the terminal."""
 
-from __future__ import annotations
-
 import sys
 from typing import TextIO
 

@@ -5,8 +5,6 @@ calls that other programs of a battery need too (×n: by how many programs). The
 frame, one that fails is red, those that are not reached are gray.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections import Counter

@@ -5,8 +5,6 @@ several layers bends at invisible points, one in each layer, shared by all edges
 within a layer follows the mean place of the neighbours (Sugiyama, Tagawa and Toda, 1981).
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Lines of source code, some of them marked, laid out in pixels or as HTML."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass

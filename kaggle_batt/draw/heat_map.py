@@ -1,7 +1,5 @@
 """Scores as a map: a cell for each row and column, colored by its share of differences removed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

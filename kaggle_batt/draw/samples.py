@@ -1,7 +1,5 @@
 """Grids, tasks, predictions and differences as pictures and sheets of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any

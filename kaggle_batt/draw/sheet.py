@@ -1,7 +1,5 @@
 """A sheet of pictures: columns of them in groups that stay together, laid out in pixels or as HTML."""
 
-from __future__ import annotations
-
 import html
 import itertools
 import textwrap

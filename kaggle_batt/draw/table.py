@@ -1,7 +1,5 @@
 """A table as text, as HTML and as a drawing; the same cells in each."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass

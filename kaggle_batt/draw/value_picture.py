@@ -5,8 +5,6 @@ cells in full color, all others pale. Of several, each has a frame around it. Gr
 by side. All else is a text: integers and tuples as they are, functions by their expression.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any

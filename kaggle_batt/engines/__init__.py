@@ -8,8 +8,6 @@
 Imports `errors` and `params`.
 """
 
-from __future__ import annotations
-
 import importlib
 import os
 from typing import Any

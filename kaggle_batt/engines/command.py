@@ -1,7 +1,5 @@
 """One command under an outer limit of time; when it is exceeded, the command's process tree is killed."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

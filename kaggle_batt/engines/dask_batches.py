@@ -3,8 +3,6 @@
 Function and jobs arrive pickled. Both sides must have the same sources and Python, or results could differ.
 """
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import importlib.metadata

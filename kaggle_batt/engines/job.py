@@ -4,8 +4,6 @@ Whatever a foreign object does while it is turned into bytes or text (an excepti
 whose name raises) happens here, inside the job's limits.
 """
 
-from __future__ import annotations
-
 from kaggle_batt.engines.base import Kind, Work
 
 # how a job ended: codes, and the kind of each; LARGE is a result over its limit

@@ -11,8 +11,6 @@ happen twice there. A job may therefore run several times.
 `docs/engines.md` lists the faults that cost one job, and what is out of reach. Needs `os.fork`.
 """
 
-from __future__ import annotations
-
 import os
 import select
 import signal

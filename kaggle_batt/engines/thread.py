@@ -5,8 +5,6 @@ bytecode. A thread in a long call inside C is left behind, to end as soon as the
 its place. A call that holds the interpreter lock stops everything. There is no memory limit.
 """
 
-from __future__ import annotations
-
 import ctypes
 import queue
 import threading

@@ -7,8 +7,6 @@ Imports `api`, `batch`, `draw`, `dsl`, `errors`, `kaggle`, `params`, `pipeline`,
 and `tasks`.
 """
 
-from __future__ import annotations
-
 from kaggle_batt.explore.model import Explorer
 
 __all__ = ["Explorer"]

@@ -1,7 +1,5 @@
 """The candidates of a run, sorted, filtered and in pages; only the page shown is made into text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The explorer's pages, from what is chosen, to be shown by widgets (as HTML) or as figures."""
 
-from __future__ import annotations
-
 import html
 
 from kaggle_batt.draw.code import Code, CodeLine

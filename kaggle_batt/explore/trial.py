@@ -1,7 +1,5 @@
 """A program run on a task: its outcome on each sample, and each call on one of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -4,8 +4,6 @@ A widget's event calls a method of the explorer; the explorer's changes refresh 
 Nothing is computed here. Only the open tab is refreshed.
 """
 
-from __future__ import annotations
-
 import html
 import os
 from collections.abc import Callable, Sequence

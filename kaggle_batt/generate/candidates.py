@@ -1,7 +1,5 @@
 """Where a run's candidates come from: a battery file, the library, mutants, search."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path

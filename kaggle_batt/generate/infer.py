@@ -4,8 +4,6 @@ Each primitive has a rule from the types of its arguments to that of its result;
 fit. Most rules are the primitive's own signature; those below say more than a signature can.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache, partial
 

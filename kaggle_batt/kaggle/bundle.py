@@ -4,8 +4,6 @@ The same sources give the same bytes: nothing of the machine, the clock or an ex
 travel, because Kaggle's image has all that the package needs; a dependency that it lacks is an error here.
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.metadata
 import json

@@ -4,8 +4,6 @@ The client prints many of the server's refusals and still ends with status 0 (2.
 "Dataset creation error", sources that could not be added), so its output is searched for them.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import re
 import shlex

@@ -6,8 +6,6 @@ namespace where one isn't root. This file is also the program that `unshare` sta
 goes there and runs the command; so it imports nothing of the package.
 """
 
-from __future__ import annotations
-
 import ctypes
 import fcntl
 import json

@@ -6,8 +6,6 @@ KAGGLE_BATT_TIME_BUDGET stand in for `/kaggle/input`, `/kaggle/working` and the 
 rehearsals and tests set them. The environment is never printed: on Kaggle it holds tokens.
 """
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from pathlib import Path

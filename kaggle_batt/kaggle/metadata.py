@@ -5,8 +5,6 @@ printed), so every field is checked here and each wrong one gives a `MetadataErr
 source of the kaggle client 2.2.4 (`kernels_push`, `dataset_create_new`) and its documentation of the files.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping

@@ -6,8 +6,6 @@ Python's sockets, whose audit events it hooks (docs.python.org/3/library/audit_e
 programs.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import socket
 import sys

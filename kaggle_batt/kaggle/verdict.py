@@ -1,7 +1,5 @@
 """Faults in the files of a rehearsal: executed notebook, submission, record, stray files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

@@ -4,8 +4,6 @@ A slice is a `Program` like any other (one call a line, x1, x2, …, O; md5 of t
 defines its names, so `parse_program` refuses it; `read_slice` reads its text back. Nothing is executed here.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Collection, Mapping

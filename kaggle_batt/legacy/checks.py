@@ -4,8 +4,6 @@ A module shares its process with the code that guards it, and may change that: a
 that is not of the form of its job becomes that job's error, and reaches no other part of the run.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from kaggle_batt.legacy.module import MAX_MEASURE

@@ -6,8 +6,6 @@ asynchronously. What a call of it changes are then objects that the call has mad
 depends on nothing but its arguments. Whatever this can't tell counts as harmful.
 """
 
-from __future__ import annotations
-
 import builtins
 import collections
 import dis

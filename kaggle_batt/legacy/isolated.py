@@ -4,8 +4,6 @@ Whatever the call changes (globals, the current folder, the umask, the environme
 numbers) ends with it. So each call begins from the state after the import, whatever came before it.
 """
 
-from __future__ import annotations
-
 import os
 import select
 import signal

@@ -1,7 +1,5 @@
 """The jobs of a run on a legacy module, for guarded workers. Results are JSON."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence

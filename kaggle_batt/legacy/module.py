@@ -4,8 +4,6 @@ Importing a module executes it, and its objects may do anything when they are re
 guarded workers only.
 """
 
-from __future__ import annotations
-
 import asyncio
 import functools
 import hashlib

@@ -4,8 +4,6 @@ The module is called once a sample for its outputs and once, against the known o
 outputs become a battery of slices, so that filtering, inlining and saving are those of any run.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress

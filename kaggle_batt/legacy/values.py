@@ -1,7 +1,5 @@
 """Differ values from calls of a legacy module, and the differs' own programs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """Comparing two runs: where their records and program files differ, by kind of place, and as text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

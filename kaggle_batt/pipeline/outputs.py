@@ -5,8 +5,6 @@ their links are in. The links themselves are made for small runs, and on demand 
 take longer than many a run.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import re

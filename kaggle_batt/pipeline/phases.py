@@ -1,7 +1,5 @@
 """The phases from scoring to the o, d and s scores, all of the signature `Phase`, and their order."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

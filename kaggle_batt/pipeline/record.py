@@ -1,7 +1,5 @@
 """The run record: all results of one execution, as one versioned JSON value."""
 
-from __future__ import annotations
-
 import json
 import os
 import platform

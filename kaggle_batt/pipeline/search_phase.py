@@ -6,8 +6,6 @@ of its steps if not all can be done in time, and does not begin if these are too
 names what was not done.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ Form: `{"00576224": [{"attempt_1": grid, "attempt_2": grid}, …], …}`: every 
 order, both attempts always. Source: the ARC Prize competition pages on Kaggle (`sample_submission.json`).
 """
 
-from __future__ import annotations
-
 import json
 import os
 import time

@@ -5,8 +5,6 @@ an end line with the number of programs, which shows whether the file is whole. 
 in the shared vocabulary also loads as a battery.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

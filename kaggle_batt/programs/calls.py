@@ -1,7 +1,5 @@
 """One call of a program: its value or failure, the steps taken, the weight of the value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal

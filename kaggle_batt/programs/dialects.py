@@ -1,7 +1,5 @@
 """Words and keywords of dialects of the vocabulary, each with the name that stands for it here."""
 
-from __future__ import annotations
-
 from kaggle_batt.dsl import CONSTANTS
 
 #: words of a dialect with long names -> primitives; those that both spell alike are left out

@@ -4,8 +4,6 @@ It knows one form, the one that `Graph.text` writes, of words of the shared voca
 other text, and says what is wrong with it.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ Values of the language, programs and results hold no cycles, but the collector v
 again as they become more: half of the time of an evaluation of thousands of programs.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import threading

@@ -7,8 +7,6 @@ and tuples of literals, also by keyword. Words are primitives, constants, their 
 (`dialects`), and the other functions of the texts. Anything else is a `ProgramError` with its line.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 import unicodedata

@@ -3,8 +3,6 @@
 The text is parsed with `ast`; nothing of it is executed.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What the notebooks print and display around a run; everything is computed elsewhere."""
 
-from __future__ import annotations
-
 import ast
 import sys
 from collections import Counter

@@ -1,7 +1,5 @@
 """A run summarized in a few lines of text."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any

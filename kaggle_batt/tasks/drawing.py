@@ -4,8 +4,6 @@ JupyterLab removes `<svg>` from a notebook that isn't trusted, so in HTML a draw
 text in its address.
 """
 
-from __future__ import annotations
-
 import base64
 import html
 from collections.abc import Iterable, Sequence

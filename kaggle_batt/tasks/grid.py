@@ -1,7 +1,5 @@
 """The rule for grids: 1 to 30 rows of equal length, colors 0 to 9."""
 
-from __future__ import annotations
-
 from numbers import Integral
 from typing import Any
 

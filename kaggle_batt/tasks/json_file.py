@@ -1,7 +1,5 @@
 """JSON files of the user's, read with care; every fault names the file and the place in it."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import reprlib

@@ -8,8 +8,6 @@
 break a rule; `choose_tasks` and `ChosenTasks.read` are its two halves, for those whose time is limited.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Task ids and other names of any length and letters: on a line of text, and as names of files."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 

@@ -3,8 +3,6 @@
 The colors are ARC's official ones and never depend on what a grid holds.
 """
 
-from __future__ import annotations
-
 import html
 import itertools
 from collections.abc import Collection, Hashable, Iterable, Sequence

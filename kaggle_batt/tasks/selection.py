@@ -1,7 +1,5 @@
 """Which tasks of a data set: by ids, by place, the default ones, or all."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Task and Sample: values whose grids keep the rule of `grid.py`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Trying again what the system refuses for the moment: forks, workers and supervisors that end at once."""
 
-from __future__ import annotations
-
 import errno
 import math
 import time

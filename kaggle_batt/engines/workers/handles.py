@@ -1,7 +1,5 @@
 """What the supervisor knows of a worker, and the jobs that wait for one."""
 
-from __future__ import annotations
-
 import math
 import os
 from collections import deque

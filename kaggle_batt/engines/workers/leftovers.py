@@ -5,8 +5,6 @@ one that a job leaves either has a handler, which is found, or ends the worker, 
 runs again in a fresh one.
 """
 
-from __future__ import annotations
-
 import _signal  # type: ignore[import-not-found]  # `signal` without its conversions, ten times cheaper
 import _thread
 import gc

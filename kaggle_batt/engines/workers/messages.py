@@ -4,8 +4,6 @@ A record counts only once all of it has arrived, so a worker that is killed whil
 that could be taken for a result. No record is ever unpickled.
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Iterator
 from typing import NamedTuple

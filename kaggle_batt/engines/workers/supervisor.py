@@ -6,8 +6,6 @@ of any job, and enforces the limits while the user's process is busy or stopped.
 process closes the link or dies, and leaves no process behind.
 """
 
-from __future__ import annotations
-
 import math
 import os
 import select

@@ -3,8 +3,6 @@
 Everything Linux-only is best effort: elsewhere it is left out and the supervisor's own checks remain.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import fcntl

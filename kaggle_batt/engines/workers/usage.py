@@ -5,8 +5,6 @@ it by, so the supervisor adds them up for jobs that run long. Everything here co
 all is 0.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Collection
 from contextlib import suppress

@@ -5,8 +5,6 @@ had started, and kills it. It also continues a stopped supervisor, and ends ever
 is gone.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import signal

