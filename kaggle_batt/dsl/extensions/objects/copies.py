@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array
 from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, times
-from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, WAYS, Draw, Drawn, Step, add_place
+from kaggle_batt.dsl.extensions.objects.place import FREES, WAYS, Drawn, Step, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 
@@ -23,14 +23,11 @@ _TURNS: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def _turned(turn: Callable[[Array], Array]) -> Draw:
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        part = scene.parts[number]
-        picture = turn(picture_of(scene, number))
-        top = part.top + (part.height - picture.shape[0]) // 2
-        return put_at(scene, picture, top, part.left + (part.width - picture.shape[1]) // 2)
-
-    return draw
+def _turned(scene: Scene, number: int, turn: Callable[[Array], Array]) -> Drawn | None:
+    part = scene.parts[number]
+    picture = turn(picture_of(scene, number))
+    top = part.top + (part.height - picture.shape[0]) // 2
+    return put_at(scene, picture, top, part.left + (part.width - picture.shape[1]) // 2)
 
 
 def _falls(scene: Scene, step: Step) -> list[int]:
@@ -60,138 +57,102 @@ def _falls(scene: Scene, step: Step) -> list[int]:
     return found
 
 
-def _fall(step: Step) -> Callable[[Scene, int], Step | None]:
-    return lambda scene, number: times(step, scene.once(_falls, step)[number])
+def _fall(scene: Scene, number: int, step: Step) -> Step:
+    return times(step, scene.once(_falls, step)[number])
 
 
-def _grid_edge(step: Step) -> Draw:
+def _grid_edge(scene: Scene, number: int, step: Step) -> Drawn | None:
     """The edge of the grid on that side, where it is 0."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        edge = np.zeros(scene.array.shape, bool)
-        if step[0]:
-            edge[-1 if step[0] > 0 else 0] = True
-        else:
-            edge[:, -1 if step[1] > 0 else 0] = True
-        return cells_drawn(np.flatnonzero(edge & (scene.array == 0)).tolist())
-
-    return draw
+    edge = np.zeros(scene.array.shape, bool)
+    if step[0]:
+        edge[-1 if step[0] > 0 else 0] = True
+    else:
+        edge[:, -1 if step[1] > 0 else 0] = True
+    return cells_drawn(np.flatnonzero(edge & (scene.array == 0)).tolist())
 
 
-def _lines(on: bool) -> Draw:
+def _lines(scene: Scene, number: int, on: bool) -> Drawn | None:
     """The rows and columns that hold several of the part's cells, where they are 0: between, or `on`."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        own = np.zeros(scene.array.shape, bool)
-        own.ravel()[scene.parts[number].cells] = True
-        wanted = np.zeros(own.shape, bool)
-        for mask, lines in ((own, wanted), (own.T, wanted.T)):
-            for line in (mask.sum(1) > 1).nonzero()[0].tolist():
-                places = mask[line].nonzero()[0]
-                lines[line, slice(None) if on else slice(places[0], places[-1])] = True
-        return cells_drawn(np.flatnonzero(wanted & (scene.array == 0)).tolist())
-
-    return draw
+    own = np.zeros(scene.array.shape, bool)
+    own.ravel()[scene.parts[number].cells] = True
+    wanted = np.zeros(own.shape, bool)
+    for mask, lines in ((own, wanted), (own.T, wanted.T)):
+        for line in (mask.sum(1) > 1).nonzero()[0].tolist():
+            places = mask[line].nonzero()[0]
+            lines[line, slice(None) if on else slice(places[0], places[-1])] = True
+    return cells_drawn(np.flatnonzero(wanted & (scene.array == 0)).tolist())
 
 
-def _beside(step: Step, gap: int, mirrored: bool, on: bool) -> Draw:
+def _beside(scene: Scene, number: int, step: Step, gap: int, mirrored: bool, on: bool) -> Drawn | None:
     """Copies in a direction, mirrored if so, one or on to the edge."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        part = scene.parts[number]
-        rows, columns = np.divmod(part.cells, scene.width)
-        if mirrored and step[0]:
-            rows = part.top + part.bottom - rows
-        elif mirrored:
-            columns = part.left + part.right - columns
-        times = np.arange(1, LARGEST + 1 if on else 2)[:, None]
-        rows = rows + times * step[0] * (part.height + gap)
-        columns = columns + times * step[1] * (part.width + gap)
-        inside = (rows >= 0) & (columns >= 0) & (rows < scene.height) & (columns < scene.width)
-        if not (np.count_nonzero(inside) if on else inside.all()):
-            return None
-        colors = np.broadcast_to(scene.array.ravel()[part.cells], inside.shape)
-        return (rows * scene.width + columns)[inside], colors[inside]
-
-    return draw
-
-
-def _as(relation: str, place: str) -> Draw:
-    """A related part's picture in place of this part, or this one's in the place of that."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        other = scene.related(relation, number)
-        if other is None:
-            return None
-        source, target = (other, number) if place == "own" else (number, other)
-        one, two = scene.parts[source], scene.parts[target]
-        top = two.top + (two.height - one.height) // 2
-        return put_at(scene, picture_of(scene, source), top, two.left + (two.width - one.width) // 2)
-
-    return draw
-
-
-def _like(relation: str) -> Draw:
-    """The outline of a related part drawn where it first contains the part's own cells."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        other = scene.related(relation, number)
-        if other is None:
-            return None
-        own, whole = picture_of(scene, number) > 0, picture_of(scene, other) > 0
-        if own.sum() >= whole.sum() or own.shape[0] > whole.shape[0] or own.shape[1] > whole.shape[1]:
-            return None
-        windows = np.lib.stride_tricks.sliding_window_view(whole, own.shape)
-        fits = np.argwhere((windows | ~own).all((2, 3)))
-        for down, right in fits.tolist():
-            part = scene.parts[number]
-            drawn = put_at(scene, whole.astype(np.uint8), part.top - down, part.left - right)
-            if drawn is not None:
-                return drawn[0], None
+    part = scene.parts[number]
+    rows, columns = np.divmod(part.cells, scene.width)
+    if mirrored and step[0]:
+        rows = part.top + part.bottom - rows
+    elif mirrored:
+        columns = part.left + part.right - columns
+    times = np.arange(1, LARGEST + 1 if on else 2)[:, None]
+    rows = rows + times * step[0] * (part.height + gap)
+    columns = columns + times * step[1] * (part.width + gap)
+    inside = (rows >= 0) & (columns >= 0) & (rows < scene.height) & (columns < scene.width)
+    if not (np.count_nonzero(inside) if on else inside.all()):
         return None
-
-    return draw
-
-
-def _bridges(across: bool, down: bool) -> Draw:
-    """The cells between the part's own in rows, columns: what lies over it comes behind it."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        own = picture_of(scene, number) > 0
-        part = scene.parts[number]
-        between = np.zeros(own.shape, bool)
-        for axis in [axis for axis, wanted in ((1, across), (0, down)) if wanted]:
-            before = np.logical_or.accumulate(own, axis)
-            after = np.flip(np.logical_or.accumulate(np.flip(own, axis), axis), axis)
-            between |= before & after
-        covered = scene.array[part.box] > 0
-        places = np.argwhere(between & ~own & covered) + np.array([part.top, part.left])
-        return cells_drawn((places * (scene.width, 1)).sum(1).tolist())
-
-    return draw
+    colors = np.broadcast_to(scene.array.ravel()[part.cells], inside.shape)
+    return (rows * scene.width + columns)[inside], colors[inside]
 
 
-def _named() -> Iterator[tuple[str, Draw, int, str]]:
-    for name, turn in _TURNS.items():
-        yield f"turned_{name}", _turned(turn), 2, FREES
-    for (name, step), gap in product(list(WAYS.items()), (0, 1)):
-        yield f"beside_{name}_{gap}", _beside(step, gap, False, False), 3 + gap, BESIDE
-        yield f"repeated_{name}_{gap}", _beside(step, gap, False, True), 2 + gap, BESIDE
-        if 0 in step:
-            yield f"mirrored_{name}_{gap}", _beside(step, gap, True, False), 3 + gap, BESIDE
-    for name, step in tuple(WAYS.items())[:4]:
-        yield f"fall_{name}", moved(_fall(step)), 1, FREES
-        yield f"grid_edge_{name}", _grid_edge(step), 1, BESIDE
-    yield "lines", _lines(False), 1, BESIDE
-    yield "lines_on", _lines(True), 2, BESIDE
-    for relation in RELATIONS:
-        yield f"as_{relation}", _as(relation, "own"), 5, FREES
-        yield f"at_{relation}", _as(relation, "other"), 5, FREES
-    for relation in ("largest", "nearest", "same_color"):
-        yield f"like_{relation}", _like(relation), 4, BESIDE
-    for name, axes in {"across": (True, False), "down": (False, True), "both": (True, True)}.items():
-        yield f"bridges_{name}", _bridges(*axes), 2, BESIDE
+def _as(scene: Scene, number: int, other: int, here: bool) -> Drawn | None:
+    """The other part's picture in place of this part, or this one's in the place of the other."""
+    source, target = (other, number) if here else (number, other)
+    one, two = scene.parts[source], scene.parts[target]
+    top = two.top + (two.height - one.height) // 2
+    return put_at(scene, picture_of(scene, source), top, two.left + (two.width - one.width) // 2)
 
 
-for _entry in _named():
-    add_place(*_entry)
+def _like(scene: Scene, number: int, other: int) -> Drawn | None:
+    """The outline of the other part drawn where it first contains the part's own cells."""
+    own, whole = picture_of(scene, number) > 0, picture_of(scene, other) > 0
+    if own.sum() >= whole.sum() or own.shape[0] > whole.shape[0] or own.shape[1] > whole.shape[1]:
+        return None
+    windows = np.lib.stride_tricks.sliding_window_view(whole, own.shape)
+    part = scene.parts[number]
+    for down, right in np.argwhere((windows | ~own).all((2, 3))).tolist():
+        drawn = put_at(scene, whole.astype(np.uint8), part.top - down, part.left - right)
+        if drawn is not None:
+            return drawn[0], None
+    return None
+
+
+def _bridges(scene: Scene, number: int, axes: Sequence[int]) -> Drawn | None:
+    """The cells between the part's own along these axes: what lies over it comes behind it."""
+    own = picture_of(scene, number) > 0
+    part = scene.parts[number]
+    between = np.zeros(own.shape, bool)
+    for axis in axes:
+        before = np.logical_or.accumulate(own, axis)
+        after = np.flip(np.logical_or.accumulate(np.flip(own, axis), axis), axis)
+        between |= before & after
+    covered = scene.array[part.box] > 0
+    places = np.argwhere(between & ~own & covered) + np.array([part.top, part.left])
+    return cells_drawn((places * (scene.width, 1)).sum(1).tolist())
+
+
+for _name, _turn in _TURNS.items():
+    add_place(f"turned_{_name}", _turned, _turn, cost=2, kind=FREES)
+for (_name, _step), _gap in product(list(WAYS.items()), (0, 1)):
+    add_place(f"beside_{_name}_{_gap}", _beside, _step, _gap, False, False, cost=3 + _gap)
+    add_place(f"repeated_{_name}_{_gap}", _beside, _step, _gap, False, True, cost=2 + _gap)
+    if 0 in _step:
+        add_place(f"mirrored_{_name}_{_gap}", _beside, _step, _gap, True, False, cost=3 + _gap)
+for _name, _step in tuple(WAYS.items())[:4]:
+    add_place(f"fall_{_name}", moved, _fall, _step, cost=1, kind=FREES)
+    add_place(f"grid_edge_{_name}", _grid_edge, _step, cost=1)
+add_place("lines", _lines, False, cost=1)
+add_place("lines_on", _lines, True, cost=2)
+for _relation in RELATIONS:
+    add_place(f"as_{_relation}", with_related, _relation, _as, True, cost=5, kind=FREES)
+    add_place(f"at_{_relation}", with_related, _relation, _as, False, cost=5, kind=FREES)
+for _relation in ("largest", "nearest", "same_color"):
+    add_place(f"like_{_relation}", with_related, _relation, _like, cost=4)
+for _name, _axes in (("across", (1,)), ("down", (0,)), ("both", (1, 0))):
+    add_place(f"bridges_{_name}", _bridges, _axes, cost=2)

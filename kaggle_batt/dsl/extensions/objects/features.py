@@ -12,59 +12,45 @@ from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.properties import PROPERTIES
 from kaggle_batt.dsl.extensions.segments import Part
 
+
+def _sides(scene: Scene, side: str) -> list[int]:
+    """The different places of the parts' left or top sides, ascending."""
+    return sorted({getattr(part, side) for part in scene.parts})
+
+
+def _ends(part: Part) -> int:
+    """How many cells of the part have one neighbor in it."""
+    mask = np.pad(part.picture > 0, 1).astype(np.int8)
+    return int(((sum([shift(mask, *step) for step in STEPS[:4]]) == 1) & (mask > 0)).sum())
+
+
+#: where a part lies in its scene and how it stands
+PLACED: dict[str, Callable[[Scene, Part], int]] = {
+    "tall": lambda scene, part: part.height > part.width,
+    "wide": lambda scene, part: part.width > part.height,
+    "edge_top": lambda scene, part: part.top == 0,
+    "edge_bottom": lambda scene, part: part.bottom == scene.height - 1,
+    "edge_left": lambda scene, part: part.left == 0,
+    "edge_right": lambda scene, part: part.right == scene.width - 1,
+    "left_half": lambda scene, part: part.left + part.right < scene.width - 1,
+    "top_half": lambda scene, part: part.top + part.bottom < scene.height - 1,
+    "left_turn": lambda scene, part: scene.once(_sides, "left").index(part.left) % 2,
+    "top_turn": lambda scene, part: scene.once(_sides, "top").index(part.top) % 2,
+    "parity": lambda scene, part: part.size % 2,
+    "length_parity": lambda scene, part: max(part.height, part.width) % 2,
+    "ends": lambda scene, part: _ends(part),
+    "surplus": lambda scene, part: part.size - part.height - part.width,
+}
 #: properties whose value is a feature; by which parts are ranked; that a part may share with no other
-VALUES = [
-    "size",
-    "colors",
-    "holes",
-    "symmetry",
-    "border",
-    "solid",
-    "square",
-    "single",
-    "inside",
-    "color",
-    "height",
-    "width",
-    "same_shape",
-    "same_color",
-    "fill",
-    "same_form",
-    "same_picture",
-]
-RANKED = [
-    "size",
-    "area",
-    "height",
-    "width",
-    "holes",
-    "top",
-    "left",
-    "bottom",
-    "right",
-    "colors",
-    "same_shape",
-    "same_color",
-    "other_cells",
-    "color_cells",
-]
+VALUES = (
+    "size", "colors", "holes", "symmetry", "border", "solid", "square", "single", "inside", "color",
+    "height", "width", "same_shape", "same_color", "fill", "same_form", "same_picture",
+)  # fmt: skip
+RANKED = (
+    "size", "area", "height", "width", "holes", "top", "left", "bottom", "right", "colors", "same_shape",
+    "same_color", "other_cells", "color_cells",
+)  # fmt: skip
 ODD = ["color", "size", "same_form", "colors", "holes", "height", "width", "symmetry"]
-PLACED = [
-    "tall",
-    "wide",
-    "edge_top",
-    "edge_bottom",
-    "edge_left",
-    "edge_right",
-    "left_half",
-    "top_half",
-    "left_turn",
-    "top_turn",
-    "parity",
-    "length_parity",
-    "ends",
-    "surplus",
-]
 #: related parts on a side of which a part may lie
 BESIDE = ("largest", "nearest", "other_color")
 WHOLE = ("parts", "landscape", "mirrored", "upright", "striped")
@@ -115,7 +101,9 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     for name in ODD:
         column = columns[name]
         found[f"odd_{name}"] = [int(column.count(v) == 1) for v in column]
-    found.update(_placed(scene))
+    for name, measure in PLACED.items():
+        found[name] = [int(measure(scene, part)) for part in scene.parts]
+    found["nears"] = [sum(row) - row[k] for k, row in enumerate(scene.touching)]
     for name in RELATIONS:
         others = [scene.related(name, k) for k in numbers]
         found[f"has_{name}"] = [int(other is not None) for other in others]
@@ -134,39 +122,6 @@ def side_of(scene: Scene, number: int, other: int) -> int:
     one, two = scene.parts[number], scene.parts[other]
     apart = (one.right < two.left, one.left > two.right, one.bottom < two.top, one.top > two.bottom)
     return apart.index(True) + 1 if sum(apart) == 1 else 0
-
-
-def _placed(scene: Scene) -> dict[str, list[int]]:
-    """Where the parts lie and how they stand."""
-    parts, height, width = scene.parts, scene.height, scene.width
-    lefts, tops = (sorted({getattr(p, side) for p in parts}) for side in ("left", "top"))
-    measures: tuple[Callable[[Part], int], ...] = (
-        lambda p: p.height > p.width,
-        lambda p: p.width > p.height,
-        lambda p: p.top == 0,
-        lambda p: p.bottom == height - 1,
-        lambda p: p.left == 0,
-        lambda p: p.right == width - 1,
-        lambda p: p.left + p.right < width - 1,
-        lambda p: p.top + p.bottom < height - 1,
-        lambda p: lefts.index(p.left) % 2,
-        lambda p: tops.index(p.top) % 2,
-        lambda p: p.size % 2,
-        lambda p: max(p.height, p.width) % 2,
-        _ends,
-        lambda p: p.size - p.height - p.width,
-    )
-    found = {
-        name: [int(measure(part)) for part in parts] for name, measure in zip(PLACED, measures, strict=True)
-    }
-    found["nears"] = [sum(row) - row[k] for k, row in enumerate(scene.touching)]
-    return found
-
-
-def _ends(part: Part) -> int:
-    """How many cells of the part have one neighbor in it."""
-    mask = np.pad(part.picture > 0, 1).astype(np.int8)
-    return int(((sum([shift(mask, *step) for step in STEPS[:4]]) == 1) & (mask > 0)).sum())
 
 
 def _whole(scene: Scene) -> dict[str, int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, blown_up, eight
 from kaggle_batt.dsl.extensions.objects.moves import picture_of
-from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Draw, Drawn, add_place
+from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
 #: cells of a part that is drawn at marks, places of its first mark that are tried
@@ -55,34 +56,30 @@ def _matches(rest: Array, picture: Array, anchors: Mask, alone: bool) -> list[tu
     return found
 
 
-def _at_marks(views: int, scales: Sequence[int], free: bool) -> Draw:
+def _at_marks(scene: Scene, number: int, views: int, scales: Sequence[int], free: bool) -> Drawn | None:
     """The part drawn where all colors that it shares with marks are met; if it shares all, where one is met
     and the others are missing. Turned or enlarged it needs two marks."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        if number not in scene.once(_models):
-            return None
-        rest, own = scene.once(_rest), set(scene.counts[number])
-        shared = own & set(rest.tobytes()) - {0}
-        sets = [shared] if shared < own else [{color} for color in sorted(own)]
-        found: dict[int, int] = {}
-        for scale in scales:
-            for view in eight(picture_of(scene, number))[:views]:
-                picture = blown_up(view, scale, scale)
-                rows, columns = picture.nonzero()
-                for colors in sets:
-                    anchors = np.isin(picture, sorted(colors))
-                    if views * scale > 1 and np.count_nonzero(anchors) < 2:
-                        continue
-                    for top, left in _matches(rest, picture, anchors, shared == own):
-                        cells = (rows + top) * scene.width + columns + left
-                        found.update(zip(cells.tolist(), picture[rows, columns].tolist(), strict=True))
-        drawn = [(cell, color) for cell, color in found.items() if free or not rest.ravel()[cell]]
-        return (np.array([c for c, _ in drawn]), np.array([c for _, c in drawn], np.uint8)) if drawn else None
-
-    return draw
+    if number not in scene.once(_models):
+        return None
+    rest, own = scene.once(_rest), set(scene.counts[number])
+    shared = own & set(rest.tobytes()) - {0}
+    sets = [shared] if shared < own else [{color} for color in sorted(own)]
+    found: dict[int, int] = {}
+    for scale, view in product(scales, eight(picture_of(scene, number))[:views]):
+        picture = blown_up(view, scale, scale)
+        rows, columns = picture.nonzero()
+        for colors in sets:
+            anchors = np.isin(picture, sorted(colors))
+            if views * scale > 1 and np.count_nonzero(anchors) < 2:
+                continue
+            for top, left in _matches(rest, picture, anchors, shared == own):
+                cells = (rows + top) * scene.width + columns + left
+                found.update(zip(cells.tolist(), picture[rows, columns].tolist(), strict=True))
+    drawn = [(cell, color) for cell, color in found.items() if free or not rest.ravel()[cell]]
+    return (np.array([c for c, _ in drawn]), np.array([c for _, c in drawn], np.uint8)) if drawn else None
 
 
 for _free, _kind in ((False, BESIDE), (True, FREES)):
     for _name, _views, _scales in (("", 1, (1,)), ("_turned", 8, (1,)), ("_scaled", 8, (1, 2, 3))):
-        add_place(f"{_kind}_marks{_name}", _at_marks(_views, _scales, _free), 2 + len(_name) // 4, _kind)
+        _cost = 2 + len(_name) // 4
+        add_place(f"{_kind}_marks{_name}", _at_marks, _views, _scales, _free, cost=_cost, kind=_kind)

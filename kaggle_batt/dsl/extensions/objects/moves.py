@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array
-from kaggle_batt.dsl.extensions.objects.place import FREES, WAYS, Draw, Drawn, Step, add_place
+from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, WAYS, Drawn, Step, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import rays_to
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
@@ -39,21 +40,17 @@ def put_at(scene: Scene, picture: Array, top: int, left: int) -> Drawn | None:
     return (rows + top) * scene.width + columns + left, np.where(colors == 255, 0, colors)
 
 
-def moved(by: Callable[[Scene, int], Step | None]) -> Draw:
-    """The part moved by so many cells."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        step, part = by(scene, number), scene.parts[number]
-        if step is None or step == (0, 0):
-            return None
-        down, right = step
-        if min(part.top + down, part.left + right) < 0:
-            return None
-        if part.bottom + down >= scene.height or part.right + right >= scene.width:
-            return None
-        return part.cells + down * scene.width + right, scene.array.ravel()[part.cells]
-
-    return draw
+def moved(scene: Scene, number: int, by: Callable[..., Step | None], *args: Any) -> Drawn | None:
+    """The part moved by what `by` returns for it and the arguments; None where that is nothing."""
+    step, part = by(scene, number, *args), scene.parts[number]
+    if step is None or step == (0, 0):
+        return None
+    down, right = step
+    if min(part.top + down, part.left + right) < 0:
+        return None
+    if part.bottom + down >= scene.height or part.right + right >= scene.width:
+        return None
+    return part.cells + down * scene.width + right, scene.array.ravel()[part.cells]
 
 
 def _free_steps(scene: Scene, number: int, step: Step, through: bool = False) -> tuple[int, int | None]:
@@ -82,35 +79,32 @@ def times(step: Step, steps: int) -> Step:
     return step[0] * steps, step[1] * steps
 
 
-def _by(step: Step) -> Callable[[Scene, int], Step | None]:
-    return lambda scene, number: step
+def _by(scene: Scene, number: int, step: Step) -> Step:
+    return step
 
 
-def _by_extent(step: Step, name: str) -> Callable[[Scene, int], Step | None]:
-    return lambda scene, number: times(step, getattr(scene.parts[number], name))
+def _by_extent(scene: Scene, number: int, step: Step, name: str) -> Step:
+    return times(step, getattr(scene.parts[number], name))
 
 
-def _until(step: Step, end: str) -> Callable[[Scene, int], Step | None]:
+def _until(scene: Scene, number: int, step: Step, end: str) -> Step | None:
     """Until anything, through everything to the edge, only if something is hit, or until an edge is."""
-
-    def by(scene: Scene, number: int) -> Step | None:
-        steps, hit = _free_steps(scene, number, step, end == "through")
-        if (end == "hit" and hit is None) or (end == "edge" and hit is not None):
-            return None
-        return times(step, steps)
-
-    return by
+    steps, hit = _free_steps(scene, number, step, end == "through")
+    if (end == "hit" and hit is None) or (end == "edge" and hit is not None):
+        return None
+    return times(step, steps)
 
 
 for _name, _step in WAYS.items():
     _straight = 0 in _step
     for _n in range(1, 4):
-        add_place(f"by_{_n}_{_name}", moved(_by(times(_step, _n))), _n + 2 * (not _straight), FREES)
+        _cost = _n + 2 * (not _straight)
+        add_place(f"by_{_n}_{_name}", moved, _by, times(_step, _n), cost=_cost, kind=FREES)
     for _end in ("until", "through", "hit", "edge") if _straight else ("until",):
-        add_place(f"{_end}_{_name}", moved(_until(_step, _end)), 1 + len(_end) // 6, FREES)
+        add_place(f"{_end}_{_name}", moved, _until, _step, _end, cost=1 + len(_end) // 6, kind=FREES)
     if _straight:
         for _extent in ("height", "width"):
-            add_place(f"{_extent}_{_name}", moved(_by_extent(_step, _extent)), 3, FREES)
+            add_place(f"{_extent}_{_name}", moved, _by_extent, _step, _extent, cost=3, kind=FREES)
 
 
 def _toward(scene: Scene, number: int, other: int) -> Step | None:
@@ -121,62 +115,34 @@ def _toward(scene: Scene, number: int, other: int) -> Step | None:
     return None if bool(down) == bool(right) else (down, right)
 
 
-def _to(relation: str) -> Callable[[Scene, int], Step | None]:
-    """Straight toward a related part until something stops."""
-
-    def by(scene: Scene, number: int) -> Step | None:
-        other = scene.related(relation, number)
-        step = None if other is None else _toward(scene, number, other)
-        return step and times(step, _free_steps(scene, number, step)[0])
-
-    return by
+def _to(scene: Scene, number: int, other: int, sign: int) -> Step | None:
+    """Straight toward the other part until something stops, or away from it."""
+    toward = _toward(scene, number, other)
+    step = toward and times(toward, sign)
+    return step and times(step, _free_steps(scene, number, step)[0])
 
 
-def _away(relation: str) -> Callable[[Scene, int], Step | None]:
-    """Away from a related part until something stops."""
-
-    def by(scene: Scene, number: int) -> Step | None:
-        other = scene.related(relation, number)
-        step = None if other is None else _toward(scene, number, other)
-        back = step and (-step[0], -step[1])
-        return back and times(back, _free_steps(scene, number, back)[0])
-
-    return by
+def _link(scene: Scene, number: int, other: int, middle: bool) -> Drawn | None:
+    """Lines toward the other part until something stops."""
+    step = _toward(scene, number, other)
+    return rays_to(scene, number, [step], middle, "hit") if step else None
 
 
-def _link(relation: str, middle: bool) -> Draw:
-    """Lines toward a related part until something stops."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        other = scene.related(relation, number)
-        step = None if other is None else _toward(scene, number, other)
-        return rays_to([step], middle, "hit")(scene, number) if step else None
-
-    return draw
-
-
-def _onto(relation: str, axes: tuple[bool, bool], edge: int = 0) -> Callable[[Scene, int], Step | None]:
-    """In line with a related part (of the grid if empty): middles, first edges or last ones."""
-
-    def by(scene: Scene, number: int) -> Step | None:
-        part = scene.parts[number]
-        other = scene.related(relation, number) if relation else None
-        if relation and other is None:
+def _onto(scene: Scene, number: int, other: int | None, axes: tuple[bool, bool], edge: int) -> Step | None:
+    """In line with the other part, or with the grid: middles, first edges or last ones."""
+    part = scene.parts[number]
+    spans = [(0, scene.height - 1), (0, scene.width - 1)]
+    if other is not None:
+        two = scene.parts[other]
+        spans = [(two.top, two.bottom), (two.left, two.right)]
+    own = [(part.top, part.bottom), (part.left, part.right)]
+    steps = []
+    for (low, high), (first, last), wanted in zip(spans, own, axes, strict=True):
+        apart = (low + high - first - last, 2 * (low - first), 2 * (high - last))[edge]
+        if wanted and apart % 2:
             return None
-        spans = [(0, scene.height - 1), (0, scene.width - 1)]
-        if other is not None:
-            two = scene.parts[other]
-            spans = [(two.top, two.bottom), (two.left, two.right)]
-        own = [(part.top, part.bottom), (part.left, part.right)]
-        steps = []
-        for (low, high), (first, last), wanted in zip(spans, own, axes, strict=True):
-            apart = (low + high - first - last, 2 * (low - first), 2 * (high - last))[edge]
-            if wanted and apart % 2:
-                return None
-            steps.append(apart // 2 if wanted else 0)
-        return steps[0], steps[1]
-
-    return by
+        steps.append(apart // 2 if wanted else 0)
+    return steps[0], steps[1]
 
 
 def _between(scene: Scene, number: int) -> Step | None:
@@ -196,37 +162,24 @@ def _contact(scene: Scene, number: int) -> Step | None:
     return times(step, steps)
 
 
-def _beside(relation: str, margin: int) -> Callable[[Scene, int], Step | None]:
-    """To the nearest place within a related part's box, or just beside it, if it is straight or slanted."""
-
-    def by(scene: Scene, number: int) -> Step | None:
-        other = scene.related(relation, number)
-        if other is None:
-            return None
-        one, two = scene.parts[number], scene.parts[other]
-        spans = ((one.top, one.bottom, two.top, two.bottom), (one.left, one.right, two.left, two.right))
-        down, right = [
-            max(low - margin - last, 0) + min(high + margin - first, 0) if margin
-            else max(low - first, 0) + min(high - last, 0)
-            for first, last, low, high in spans
-        ]  # fmt: skip
-        return down, right
-
-    return by
+def _beside(scene: Scene, number: int, other: int, margin: int) -> Step:
+    """To the nearest place within the other part's box, or just beside it, if it is straight or slanted."""
+    one, two = scene.parts[number], scene.parts[other]
+    spans = ((one.top, one.bottom, two.top, two.bottom), (one.left, one.right, two.left, two.right))
+    down, right = [
+        max(low - margin - last, 0) + min(high + margin - first, 0) if margin
+        else max(low - first, 0) + min(high - last, 0)
+        for first, last, low, high in spans
+    ]  # fmt: skip
+    return down, right
 
 
-def _nearest_edge(sign: int) -> Callable[[Scene, int], Step | None]:
+def _edge(scene: Scene, number: int, sign: int) -> Step | None:
     """To the nearest edge of the grid, or to the farthest."""
-
-    def by(scene: Scene, number: int) -> Step | None:
-        part = scene.parts[number]
-        room = [scene.width - 1 - part.right, part.left, scene.height - 1 - part.bottom, part.top]
-        chosen = min(room, key=lambda one: sign * one)
-        if room.count(chosen) > 1:
-            return None
-        return times(STEPS[room.index(chosen)], chosen)
-
-    return by
+    part = scene.parts[number]
+    room = [scene.width - 1 - part.right, part.left, scene.height - 1 - part.bottom, part.top]
+    chosen = min(room, key=lambda one: sign * one)
+    return times(STEPS[room.index(chosen)], chosen) if room.count(chosen) == 1 else None
 
 
 def _into_hole(scene: Scene, number: int) -> Drawn | None:
@@ -242,22 +195,24 @@ def _into_hole(scene: Scene, number: int) -> Drawn | None:
 
 _AXES = {"": (True, True), "_across": (False, True), "_downward": (True, False)}
 for _relation in RELATIONS:
-    add_place(f"to_{_relation}", moved(_to(_relation)), 3, FREES)
-    add_place(f"link_{_relation}", _link(_relation, True), 3)
+    add_place(f"to_{_relation}", moved, with_related, _relation, _to, 1, cost=3, kind=FREES)
+    add_place(f"link_{_relation}", with_related, _relation, _link, True, cost=3)
 for _relation in ("largest", "nearest", "touching"):
-    add_place(f"away_{_relation}", moved(_away(_relation)), 5, FREES)
+    add_place(f"away_{_relation}", moved, with_related, _relation, _to, -1, cost=5, kind=FREES)
 for _relation in ("largest", "nearest", "leader"):
     for _margin, _side in enumerate(("onto", "beside")):
-        add_place(f"{_side}_{_relation}", moved(_beside(_relation, _margin)), 3, FREES)
-        add_place(f"{_side}_{_relation}_too", moved(_beside(_relation, _margin)), 4)
+        for _too, _cost, _kind in (("", 3, FREES), ("_too", 4, BESIDE)):
+            _by_side = with_related, _relation, _beside, _margin
+            add_place(f"{_side}_{_relation}{_too}", moved, *_by_side, cost=_cost, kind=_kind)
 for _relation in ("nearest", "same_color", "aligned"):
-    add_place(f"link_{_relation}_wide", _link(_relation, False), 4)
+    add_place(f"link_{_relation}_wide", with_related, _relation, _link, False, cost=4)
 for _relation, (_axis, _axes) in product(("", "largest", "nearest", "same_shape", "within"), _AXES.items()):
-    for _edge, _at in enumerate(("middle", "first", "last")):
-        _cost = 2 + 2 * bool(_relation) + _edge
-        add_place(f"{_at}_of_{_relation}{_axis}", moved(_onto(_relation, _axes, _edge)), _cost, FREES)
-add_place("into_hole", _into_hole, 2, FREES)
-add_place("contact", moved(_contact), 2, FREES)
-add_place("between", moved(_between), 2, FREES)
-add_place("nearest_edge", moved(_nearest_edge(1)), 3, FREES)
-add_place("farthest_edge", moved(_nearest_edge(-1)), 3, FREES)
+    _line = (with_related, _relation, _onto) if _relation else (_onto, None)
+    for _place, _at in enumerate(("middle", "first", "last")):
+        _cost = 2 + 2 * bool(_relation) + _place
+        add_place(f"{_at}_of_{_relation}{_axis}", moved, *_line, _axes, _place, cost=_cost, kind=FREES)
+add_place("into_hole", _into_hole, cost=2, kind=FREES)
+add_place("contact", moved, _contact, cost=2, kind=FREES)
+add_place("between", moved, _between, cost=2, kind=FREES)
+add_place("nearest_edge", moved, _edge, 1, cost=3, kind=FREES)
+add_place("farthest_edge", moved, _edge, -1, cost=3, kind=FREES)

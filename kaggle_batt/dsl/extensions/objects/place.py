@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from kaggle_batt.dsl.extensions.arrays import STEPS, Array
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
+T = TypeVar("T")
 Step = tuple[int, int]
-
 #: flat cells, and their colors; None where any color is meant
 Cells = Any
 Drawn = tuple[Cells, Array | None]
-Draw = Callable[[Scene, int], Drawn | None]
+#: what it gives for a part of a scene, by the number of the part and further arguments
+Draw = Callable[..., Drawn | None]
 #: the steps by name
 WAYS: dict[str, Step] = dict(
     zip(["right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left"], STEPS, strict=True)
@@ -30,10 +31,11 @@ OWN, FREES, BESIDE = "own", "frees", "beside"
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """A place: its name, what it draws, its kind, tenths of its cost."""
+    """A place: its name, what draws it and with which arguments, tenths of its cost, its kind."""
 
     name: str
     draw: Draw
+    arguments: tuple[Any, ...]
     cost: int
     kind: str
 
@@ -45,9 +47,18 @@ def drawn_at(scene: Scene, number: int, place: int) -> Drawn | None:
     """What the place draws for a part; None where it is not defined."""
     key = number, place
     if key not in scene.drawn:
-        scene.drawn[key] = PLACES[place].draw(scene, number)
+        scene.drawn[key] = PLACES[place].draw(scene, number, *PLACES[place].arguments)
     return scene.drawn[key]
 
 
-def add_place(name: str, draw: Draw, cost: int = 0, kind: str = BESIDE) -> None:
-    PLACES.append(Place(name, draw, cost, kind))
+def add_place(name: str, draw: Draw, *arguments: Any, cost: int = 0, kind: str = BESIDE) -> None:
+    """Give the next number to a place that `draw` draws with these arguments."""
+    PLACES.append(Place(name, draw, arguments, cost, kind))
+
+
+def with_related(
+    scene: Scene, number: int, relation: str, make: Callable[..., T], *arguments: Any
+) -> T | None:
+    """What `make` returns for the part, the other that stands so to it, the arguments; None without one."""
+    other = scene.related(relation, number)
+    return None if other is None else make(scene, number, other, *arguments)

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import STEPS
-from kaggle_batt.dsl.extensions.objects.place import WAYS, Draw, Drawn, Step, add_place
+from kaggle_batt.dsl.extensions.objects.place import WAYS, Drawn, Step, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Part
 
@@ -54,19 +54,14 @@ def cells_drawn(cells: Iterable[int]) -> Drawn | None:
     return (found, None) if len(found) else None
 
 
-def rays_to(steps: Iterable[Step], middle: bool, until: str) -> Draw:
+def rays_to(scene: Scene, number: int, steps: Iterable[Step], middle: bool, until: str) -> Drawn | None:
     """Straight lines from the part `until` anything, `through` all, or only if they `hit` something."""
-    ways = tuple(steps)
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        found: list[int] = []
-        for step in ways:
-            for row, column in _starts(scene, scene.parts[number], step, middle):
-                cells, hit = _walk(scene, row, column, step, until == "through")
-                found += cells if hit or until != "hit" else []
-        return cells_drawn(found)
-
-    return draw
+    found: list[int] = []
+    for step in steps:
+        for row, column in _starts(scene, scene.parts[number], step, middle):
+            cells, hit = _walk(scene, row, column, step, until == "through")
+            found += cells if hit or until != "hit" else []
+    return cells_drawn(found)
 
 
 _SETS: dict[str, tuple[Step, ...]] = {
@@ -77,29 +72,21 @@ for _name, _steps in _SETS.items():
     for _end, _middle_only in product(("until", "through", "hit"), (True, False)):
         if _middle_only or _name in ("right", "left", "down", "up", "across", "downward"):
             _width = "" if _middle_only else "_wide"
-            add_place(f"ray_{_name}_{_end}{_width}", rays_to(_steps, _middle_only, _end), 1 + len(_end) // 6)
+            _cost = 1 + len(_end) // 6
+            add_place(f"ray_{_name}_{_end}{_width}", rays_to, _steps, _middle_only, _end, cost=_cost)
 
 
-def _pointed(scene: Scene, part: Part, number: int) -> Step | None:
-    """From the part's middle to its cells of its rarest color."""
+def _pointed(scene: Scene, number: int, sign: int) -> Drawn | None:
+    """A line from the part's middle toward its cells of its rarest color, or away from them."""
+    part = scene.parts[number]
     cells = part.cells[scene.array.ravel()[part.cells] == scene.second[number]]
     if len(cells) == part.size:
         return None
     rows, columns = np.divmod(cells, scene.width)
-    down = np.sign(2 * rows.mean() - part.top - part.bottom)
-    right = np.sign(2 * columns.mean() - part.left - part.right)
-    return (int(down), int(right)) if down or right else None
-
-
-def _point(sign: int, until: str) -> Draw:
-    """A line in the direction of the part's odd cell, or away from it."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        step = _pointed(scene, scene.parts[number], number)
-        return rays_to([(sign * step[0], sign * step[1])], True, until)(scene, number) if step else None
-
-    return draw
+    down = sign * int(np.sign(2 * rows.mean() - part.top - part.bottom))
+    right = sign * int(np.sign(2 * columns.mean() - part.left - part.right))
+    return rays_to(scene, number, [(down, right)], True, "until") if down or right else None
 
 
 for _sign, _name in ((1, "point"), (-1, "point_back")):
-    add_place(_name, _point(_sign, "until"), 1)
+    add_place(_name, _pointed, _sign, cost=1)

@@ -15,19 +15,10 @@ from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 T = TypeVar("T")
 #: other parts that an action or a feature of a part may refer to
-RELATIONS = [
-    "largest",
-    "smallest",
-    "nearest",
-    "touching",
-    "same_color",
-    "same_shape",
-    "around",
-    "within",
-    "other_color",
-    "aligned",
-    "leader",
-]
+RELATIONS = (
+    "largest", "smallest", "nearest", "touching", "same_color", "same_shape", "around", "within",
+    "other_color", "aligned", "leader",
+)  # fmt: skip
 
 
 class Scene:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.objects.place import FREES, Draw, Drawn, add_place
+from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.segments import Part
 
@@ -109,50 +109,40 @@ def _points_of(scene: Scene, part: Part) -> tuple[Points, Points]:
     return np.stack(np.divmod(part.cells, scene.width), 1), scene.array.ravel()[part.cells]
 
 
-def _completed(names: Sequence[str], center: str) -> Draw:
+def _completed(scene: Scene, number: int, names: Sequence[str], center: str) -> Drawn | None:
     """The cells that the part lacks, as its images have them; the first image comes first."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        part = scene.parts[number]
-        if not LEAST_CELLS <= part.size <= MOST_CELLS:
-            return None
-        found: dict[int, int] = {}
-        for points, colors in _images(*_points_of(scene, part), names, center):
-            inside = ((points >= 0) & (points < scene.array.shape)).all(1)
-            cells = (points @ (scene.width, 1))[inside].tolist()
-            found = dict(zip(cells, colors[inside].tolist(), strict=True)) | found
-        for cell in part.cells.tolist():
-            found.pop(cell, None)
-        return (np.array(list(found), np.int64), np.array(list(found.values()), np.uint8)) if found else None
-
-    return draw
+    part = scene.parts[number]
+    if not LEAST_CELLS <= part.size <= MOST_CELLS:
+        return None
+    found: dict[int, int] = {}
+    for points, colors in _images(*_points_of(scene, part), names, center):
+        inside = ((points >= 0) & (points < scene.array.shape)).all(1)
+        cells = (points @ (scene.width, 1))[inside].tolist()
+        found = dict(zip(cells, colors[inside].tolist(), strict=True)) | found
+    for cell in part.cells.tolist():
+        found.pop(cell, None)
+    return (np.array(list(found), np.int64), np.array(list(found.values()), np.uint8)) if found else None
 
 
-def _reflected(relation: str) -> Draw:
-    """The part mirrored at the middle of a related part, along the axes on which they are apart."""
-
-    def draw(scene: Scene, number: int) -> Drawn | None:
-        other = scene.related(relation, number)
-        if other is None:
-            return None
-        one, two = scene.parts[number], scene.parts[other]
-        down = one.bottom < two.top or one.top > two.bottom
-        right = one.right < two.left or one.left > two.right
-        points, colors = _points_of(scene, one)
-        if down:
-            points[:, 0] = two.top + two.bottom - points[:, 0]
-        if right:
-            points[:, 1] = two.left + two.right - points[:, 1]
-        if not (down or right) or not ((points >= 0) & (points < scene.array.shape)).all():
-            return None
-        return points @ (scene.width, 1), colors
-
-    return draw
+def _reflected(scene: Scene, number: int, other: int) -> Drawn | None:
+    """The part mirrored at the middle of the other, along the axes on which they are apart."""
+    one, two = scene.parts[number], scene.parts[other]
+    down = one.bottom < two.top or one.top > two.bottom
+    right = one.right < two.left or one.left > two.right
+    points, colors = _points_of(scene, one)
+    if down:
+        points[:, 0] = two.top + two.bottom - points[:, 0]
+    if right:
+        points[:, 1] = two.left + two.right - points[:, 1]
+    if not (down or right) or not ((points >= 0) & (points < scene.array.shape)).all():
+        return None
+    return points @ (scene.width, 1), colors
 
 
 for _relation in RELATIONS:
-    add_place(f"reflected_{_relation}", _reflected(_relation), 4, FREES)
-    add_place(f"image_{_relation}", _reflected(_relation), 4)
+    for _name, _kind in (("reflected", FREES), ("image", BESIDE)):
+        add_place(f"{_name}_{_relation}", with_related, _relation, _reflected, cost=4, kind=_kind)
 for _cost, _center in enumerate(("best", "rarest", "most")):
     for _names in KINDS:
-        add_place(f"{_center}_" + "_".join(_names), _completed(_names, _center), 1 + len(_names) + 2 * _cost)
+        _cost_of = 1 + len(_names) + 2 * _cost
+        add_place(f"{_center}_" + "_".join(_names), _completed, _names, _center, cost=_cost_of)
