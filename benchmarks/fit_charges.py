@@ -31,7 +31,7 @@ from solve_rows import Setting
 
 import kaggle_batt
 from kaggle_batt.dsl.extensions import families
-from kaggle_batt.dsl.extensions.registry import Family
+from kaggle_batt.dsl.extensions.registry import Cells, Family
 from kaggle_batt.search import search, view_search
 from kaggle_batt.search.finishers import FINISHERS
 from kaggle_batt.search.finishing import Finishing
@@ -88,22 +88,33 @@ class Meter:
 
     def watch_families(self) -> None:
         """Measure each call of a family by a search."""
-        known = Family.known
+        known, together = Family.known, Family.together
 
-        def measured(family: Family, grids: Sequence[Any], *args: int) -> Iterator[Any]:
-            start = time.process_time_ns()
+        def counted(family: Family, sizes: Sequence[int], start: int) -> None:
+            spent = (time.process_time_ns() - start) / 1000
+            for size in sizes:
+                self.calls[family.name].append((size, spent / len(sizes)))
+                self.families.charged += family.charge(size)
+            self.families.spent += spent
+
+        def one_by_one(family: Family, grids: Sequence[Cells], *args: int) -> Iterator[Any]:
             found = known(family, grids, *args)
-            share = (time.process_time_ns() - start) / len(grids)  # a stacked family has done all by now
-            for grid in grids:
+            for _, data in grids:
                 start = time.process_time_ns()
                 result = next(found)
-                spent = (share + time.process_time_ns() - start) / 1000
-                self.calls[family.name].append((grid.size, spent))
-                self.families.spent += spent
-                self.families.charged += family.charge(grid.size)
+                counted(family, [len(data)], start)
                 yield result
 
-        Family.known = measured  # type: ignore[method-assign]
+        def at_once(family: Family, many: Sequence[Sequence[Cells]], *args: int) -> Any:
+            start = time.process_time_ns()
+            made = together(family, many, *args)
+            counted(family, [len(data) for grids in many for _, data in grids], start)
+            return made
+
+        def measured(family: Family, grids: Sequence[Cells], *args: int) -> Iterator[Any]:
+            return (known if family.stacked else one_by_one)(family, grids, *args)
+
+        Family.known, Family.together = measured, at_once  # type: ignore[method-assign]
 
 
 def metered(settings: list[Setting]) -> tuple[Meter, Row]:
@@ -114,7 +125,7 @@ def metered(settings: list[Setting]) -> tuple[Meter, Row]:
     meter.watch_families()
     meter.watch(Pool, "_apply", lambda *args: "results of families", lambda pool, *args: pool.budget)
     meter.watch(Finishing, "run_one", lambda self, one, *args: one.name, lambda self, *args: self.pool.budget)
-    meter.watch(Priority, "_explained", lambda *args: "share explained", lambda self, *args: self.pool.budget)
+    meter.watch(Priority, "explain", lambda *args: "share explained", lambda self, *args: self.pool.budget)
     meter.watch(Augmentations, "_fits", lambda *args: "augmented demos", lambda self, *args: self.budget)
     meter.watch(view_search, "resized", lambda *args: "resized", lambda pool, *args: pool.budget)
     for task, steps in tasks:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from heapq import heappop, heappush, nsmallest
 from itertools import chain
-from math import log2
+from math import log2, prod
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,10 @@ TYPICAL = 200
 LATE = 6
 #: entries kept, far more than are expanded
 MOST = 20_000
+#: states compared with the outputs in one step, which bounds memory
+AT_ONCE = 128
+#: states ahead of one, and cells of them
+AHEAD, AHEAD_CELLS = 8, 6000
 
 
 class Priority:
@@ -44,9 +48,9 @@ class Priority:
         base = (
             np.unique(self._cells(pool.root), return_inverse=True)[1] if pool.same else np.zeros_like(target)
         )
-        self.outputs = len(colors)
-        self.codes = (base * self.outputs + target) * 16
-        self.least = self._right_cells(self.codes)
+        self.shape = int(base.max()) + 1, len(colors), 16
+        self.codes = (base * len(colors) + target) * 16
+        (self.least,) = self._right_cells(self.codes[None])
         self.open = max(len(target) - self.least, 1)
         self.counts = [color_counts(output) for output in pool.outputs]
 
@@ -65,6 +69,7 @@ class Priority:
     def partners(self, states: list[State], most: int = 25) -> list[State]:
         """The cheapest states of the outputs' size, and those that explain most, to combine others with."""
         fit = sorted(filter(self.pool.has_output_shapes, states), key=lambda one: one.cost)
+        self.explain(fit)
         explaining = sorted(fit, key=lambda one: one.cost - EXPLAINING_PARTNER * self.explained(one) // 100)
         return list(dict.fromkeys([*fit[:most], *explaining[:most]]))
 
@@ -74,33 +79,47 @@ class Priority:
         `CONTAINING` for a larger state that contains the outputs.
         """
         if state.explained is None:
-            self.pool.budget.spend(9)
-            state.explained = self._explained(state)
-        return state.explained
+            self.explain([state])
+        return state.explained or 0
+
+    def explain(self, states: Iterable[State]) -> None:
+        """Find what is explained by each of the states of which it is not known yet."""
+        new = [state for state in states if state.explained is None]
+        self.pool.budget.spend(9 * len(new))
+        fit = []
+        for state in new:
+            if self.pool.has_output_shapes(state):
+                fit.append(state)
+            else:
+                state.explained = CONTAINING if self._contains(state) else 0
+        for start in range(0, len(fit), AT_ONCE):
+            some = fit[start : start + AT_ONCE]
+            rights = self._right_cells(self.codes + np.array(list(map(self._cells, some))))
+            for state, right in zip(some, rights, strict=True):
+                state.explained = 100 * (right - self.least) // self.open
 
     def contains_outputs(self, state: State) -> bool:
         """Whether the state is larger than the outputs and contains them."""
         return self.explained(state) == CONTAINING and not self.pool.has_output_shapes(state)
 
-    def _explained(self, state: State) -> int:
-        if self.pool.has_output_shapes(state):
-            return 100 * (self._right_cells(self.codes + self._cells(state)) - self.least) // self.open
-        if not self.pool.smaller:
-            return 0
+    def _contains(self, state: State) -> bool:
+        """Whether the grids of a state contain the outputs and some are larger."""
         triples = zip(state.grids, self.pool.outputs, self.counts, strict=False)
-        return CONTAINING if all(contains(*triple) for triple in triples) else 0
+        return self.pool.smaller and all(contains(*triple) for triple in triples)
 
     def _cells(self, state: State) -> Any:
         """The colors of all demo cells, at most 15."""
         size = sum([height * width for height, width in state.shapes[: self.pool.demos]])
-        return np.minimum(np.frombuffer(state.data, np.uint8, size), 15).astype(np.int64)
+        return np.minimum(np.frombuffer(state.data, np.uint8, size), 15)
 
-    def _right_cells(self, codes: Any) -> int:
-        """How many cells are right where each pair of base and state colors takes its most frequent output
-        color; codes are the numbers of a cell's base and output color, and four bits of its state."""
-        last = int(codes.max()) // (16 * self.outputs) + 1
-        counts = np.bincount(codes, minlength=last * self.outputs * 16).reshape(last, self.outputs, 16)
-        return int(np.add.reduce(np.maximum.reduce(counts, 1), None))
+    def _right_cells(self, codes: Any) -> list[int]:
+        """For each row of codes how many cells are right where each pair of base and state colors takes its
+        most frequent output color; codes are the numbers of a cell's base and output color, and four bits of
+        its state."""
+        rows, size = len(codes), prod(self.shape)
+        codes = codes + np.arange(0, rows * size, size)[:, None]
+        counts = np.bincount(codes.ravel(), minlength=rows * size).reshape(rows, *self.shape)
+        return np.add.reduce(np.maximum.reduce(counts, 2), (1, 2)).tolist()  # type: ignore[no-any-return]
 
 
 def color_counts(grid: Array) -> Any:
@@ -165,6 +184,8 @@ class Frontier:
 
     def add(self, states: Iterable[State]) -> None:
         """Let states be expanded."""
+        states = list(states)
+        self.priority.explain(states)
         for state in states:
             self._enter(self.priority(state) - self.off.get(state.family, 0), False, state)
         if len(self.heap) > 2 * MOST:
@@ -185,6 +206,14 @@ class Frontier:
                 self._enter(key + LATE, True, state)
             return state, self.families[again], again
         return None
+
+    def ahead(self, state: State, again: bool, most: int) -> list[State]:
+        """At most so many states of the same shapes that are, as far as known, next for the same families."""
+        most = min(most, AHEAD, AHEAD_CELLS // state.cells)
+        entries = [heappop(self.heap) for _ in range(min(2 * most, len(self.heap)))]
+        for entry in entries:
+            heappush(self.heap, entry)
+        return [one for *_, late, one in entries if late == again and one.shapes == state.shapes][:most]
 
     def _enter(self, key: int, again: bool, state: State) -> None:
         heappush(self.heap, (key, self.entered, again, state))

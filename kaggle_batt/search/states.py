@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.registry import Cells
 from kaggle_batt.search.catalog import Operation
 from kaggle_batt.search.expression import INPUT, Expression
 from kaggle_batt.search.step_budget import StepBudget
@@ -20,6 +21,8 @@ from kaggle_batt.search.step_budget import StepBudget
 Shapes = tuple[tuple[int, ...], ...]
 #: states of a pool before those are let go that are not among the cheapest of the same shapes
 MOST_STATES, MOST_ALIKE = 20_000, 4000
+#: states with results made ahead
+MOST_READY = 40
 
 
 @dataclass(eq=False)
@@ -44,11 +47,15 @@ class State:
         ends = accumulate([height * width for height, width in self.shapes], initial=0)
         return [self.data[start:end] for start, end in pairwise(ends)]
 
+    @property
+    def pairs(self) -> list[Cells]:
+        """The shape and the cells of each grid."""
+        return list(zip(self.shapes, self.parts, strict=True))
+
     @cached_property
     def grids(self) -> tuple[Array, ...]:
         """The grids, not to be changed."""
-        pairs = zip(self.parts, self.shapes, strict=True)
-        return tuple([np.frombuffer(part, np.uint8).reshape(shape) for part, shape in pairs])
+        return tuple([np.frombuffer(part, np.uint8).reshape(shape) for shape, part in self.pairs])
 
     @property
     def cells(self) -> int:
@@ -86,6 +93,8 @@ class Pool:
         #: digests of the cells of all grids, by their shapes
         self.seen: defaultdict[Shapes, set[bytes]] = defaultdict(set)
         self.states: list[State] = []
+        #: results made ahead, by state and call
+        self.ready: dict[State, dict[Operation, list[Sequence[Cells | None]]]] = {}
         #: the cheapest state of the outputs' size, the first of equals
         self.model: State | None = None
         self.same = all(a.shape == b.shape for a, b in zip(inputs, outputs, strict=False))
@@ -137,10 +146,17 @@ class Pool:
         """Whether all demo grids have their output's shape."""
         return state.shapes[: self.demos] == self.shapes
 
-    def expand(self, state: State, operations: Iterable[Operation], cropping: bool = False) -> list[State]:
+    def expand(
+        self,
+        state: State,
+        operations: Iterable[Operation],
+        cropping: bool = False,
+        ahead: Sequence[State] = (),
+    ) -> list[State]:
         """The new states one call further, as far as the budget reaches.
 
-        `cropping`: the outputs may be parts of this state's grids.
+        `cropping`: the outputs may be parts of this state's grids. Calls on many grids at once are made for
+        the states `ahead` too, which are likely to be expanded next by the same operations.
         """
         found: list[State] = []
         largest = max([height * width for height, width in state.shapes])
@@ -153,7 +169,8 @@ class Pool:
             crops = cropping and operation.crops
             if state.depth and not crops and (self._pointless(operation, state) or resized):
                 continue
-            found += self._apply(state, operation)
+            found += self._apply(state, operation, ahead)
+        self.ready.pop(state, None)
         return found
 
     def _pointless(self, operation: Operation, state: State) -> bool:
@@ -161,32 +178,50 @@ class Pool:
             return True
         return self.same and operation.resizes
 
-    def _apply(self, state: State, operation: Operation) -> list[State]:
+    def _apply(self, state: State, operation: Operation, ahead: Sequence[State]) -> list[State]:
         """The new states of one family: its results that exist for all grids."""
         lists: list[Sequence[Any]] = []
         alive: list[int] = list(range(len(operation.family.names)))
-        known = operation.family.known(state.grids, *operation.args)
-        for grid in state.grids:
-            self.budget.spend(operation.family.charge(grid.size))
-            results = next(known)
+        made = self._made(state, operation, ahead)
+        for height, width in state.shapes:
+            self.budget.spend(operation.family.charge(height * width))
+            results = next(made)
             alive = [k for k in alive if results[k] is not None]
             if not alive:
                 return []
             lists.append(results)
         found = []
         self.budget.spend(7 * len(alive))
+        cost, depth = state.cost + operation.cost, state.depth + 1
         for number in alive:
-            if state.depth and not self._promising(lists[0][number].shape):
+            if state.depth and not self._promising(lists[0][number][0]):
                 continue
-            shapes, data = cells_of([one[number] for one in lists])
+            shapes, parts = zip(*[one[number] for one in lists], strict=True)
+            data = b"".join(parts)
             if not self._is_new(shapes, data):
                 continue
             expression = ("nth", (operation.name, state.expression, *operation.args), number)
-            cost, depth = state.cost + operation.cost, state.depth + 1
-            made = State(shapes, data, expression, cost, depth, operation.name)
-            self._keep(made)
-            found.append(made)
+            one = State(shapes, data, expression, cost, depth, operation.name)
+            self._keep(one)
+            found.append(one)
         return found
+
+    def _made(
+        self, state: State, operation: Operation, ahead: Sequence[State]
+    ) -> Iterator[Sequence[Cells | None]]:
+        """The results of one family for each grid; those of a stacked one also for the states ahead."""
+        family = operation.family
+        if not family.stacked:
+            return family.known(state.pairs, *operation.args)
+        known = self.ready.setdefault(state, {})
+        if operation not in known:
+            states = [state, *[one for one in ahead if operation not in self.ready.get(one, ())]]
+            made = family.together([one.pairs for one in states], *operation.args)
+            for one, results in zip(states, made, strict=True):
+                self.ready.setdefault(one, {})[operation] = results
+            while len(self.ready) > MOST_READY:
+                del self.ready[next(iter(self.ready))]
+        return iter(known[operation])
 
     def _promising(self, first: tuple[int, ...]) -> bool:
         """Whether a deep state's first shape can still become the output's."""

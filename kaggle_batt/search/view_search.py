@@ -134,10 +134,12 @@ class ViewSearch:
         frontier = Frontier(self.priority, self.families)
         frontier.add(states)
         waiting: deque[tuple[State, list[State]]] = deque()
-        expanded = 0
+        expanded, turns, start = 0, 0, self.budget.used
         while not self._ended() and (entry := frontier.next()):
             state, families, again = entry
-            children = self.pool.expand(state, families, self.priority.contains_outputs(state))
+            ahead = frontier.ahead(state, again, self._left(turns, start))
+            children = self.pool.expand(state, families, self.priority.contains_outputs(state), ahead)
+            turns += 1
             self.finishing.finish_grids(children, Pass.CHILDREN)
             frontier.add(children)
             group = self._finish_tables(state, children, partners)
@@ -148,6 +150,10 @@ class ViewSearch:
                     self._finish_features(*waiting.popleft())
         for state, group in waiting:
             self._finish_features(state, group)
+
+    def _left(self, turns: int, start: int) -> int:
+        """How many more states the budget lets be expanded if they cost as many steps as those before."""
+        return (self.budget.limit - self.budget.used) * turns // max(self.budget.used - start, 1)
 
     def _finish_tables(self, state: State, children: list[State], partners: list[State]) -> list[State]:
         """Finish a state, its children and partners together; return them, none if there is nothing to do."""

@@ -275,10 +275,10 @@ def test_a_stack_gives_what_its_grids_give(array: Any) -> None:
     assert stacked
     for family in stacked:
         for args in argument_choices(family):
-            for grid, found in zip(grids, family.known(grids, *args), strict=True):
+            known = family.known([(grid.shape, grid.tobytes()) for grid in grids], *args)
+            for grid, found in zip(grids, known, strict=True):
                 for one, other in zip(family.arrays(grid, *args), found, strict=True):
-                    assert (one is None) == (other is None)
-                    assert one is None or np.array_equal(one, other)  # type: ignore[arg-type]
+                    assert other == (one if one is None else (one.shape, one.tobytes()))
 
 
 @settings(max_examples=60, deadline=None)

@@ -73,7 +73,8 @@ def test_tests_are_all_distinct_questions(layers: list[Any], output: Any) -> Non
             seen.append(cells)
             wanted.append((str(k), value, at_least, k + (3 if at_least else 0)))
     tests = make_tests(sheet, made, 10_000)
-    got = [(layer.expression[0], value, least) for layer, value, least in tests.questions]
+    questions = map(tests.question, range(len(tests.rows)))
+    got = [(layer.expression[0], value, least) for layer, value, least in questions]
     assert got == [one[:3] for one in wanted]
     assert tests.costs.tolist() == [one[3] for one in wanted]
 
@@ -85,7 +86,7 @@ def test_bits_are_counted(array: Any, mask: Any) -> None:
     sheet = sheet_of([array])
     (layer,) = sheet.layers([array.tobytes() * 2], [(("a",), 0, True)])
     words = sheet.bits(np.concatenate([mask.ravel() > 0, np.zeros(sheet.length - mask.size, bool)])[None])[0]
-    tests = CellTests(sheet, layer.rows, np.zeros(len(layer.rows), np.int64), [])
+    tests = CellTests(sheet, layer.rows, np.zeros(len(layer.rows), np.int64), [], [])
     found = tests.counts(words[: sheet.words])
     assert found.tolist() == [int(((array == value) & (mask > 0)).sum()) for value in layer.values.tolist()]
 

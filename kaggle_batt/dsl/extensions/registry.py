@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, wraps
 from inspect import cleandoc, signature
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.shapes import Grid
 
 Body = Callable[..., Results | None]
+#: shape and cells of a grid
+Cells = tuple[tuple[int, ...], bytes]
 _BYTE, _BOOL = np.dtype(np.uint8), np.dtype(bool)
 #: steps a family spends for each cell of its grid
 STEPS_PER_CELL = 4
@@ -136,11 +139,12 @@ class Family(Extension):
 
     def arrays(self, array: Array, *args: int) -> list[Array | None]:
         """The results in the order of `names`; None where one is not defined."""
+        found = self.function(array[None] if self.stacked else array, *args) or {}
         if self.stacked:
-            return self.stack(array[None], *args)[0]
+            found = {name: results[0] for name, results in found.items()}
         made: list[Array | None] = [None] * len(self.names)
         places = self.places
-        for name, result in (self.function(array, *args) or {}).items():
+        for name, result in found.items():
             if result is not None:
                 height, width = result.shape
                 # none that a grid may not have
@@ -148,23 +152,31 @@ class Family(Extension):
                     made[places[name]] = result if result.dtype is _BYTE else _as_bytes(result)
         return made
 
-    def stack(self, stack: Array, *args: int) -> list[list[Array | None]]:
-        """What `arrays` gives for each grid of a stack, of a stacked family whose results have its shape."""
-        made: list[list[Array | None]] = [[None] * len(self.names) for _ in stack]
-        for name, results in (self.function(stack, *args) or {}).items():
-            place = self.places[name]
-            for row, result in zip(
-                made, results if results.dtype is _BYTE else _as_bytes(results), strict=True
-            ):
-                row[place] = result
-        return made
-
-    def known(self, grids: Sequence[Array], *args: int) -> Iterator[Sequence[Array | None]]:
-        """What `arrays` gives for each grid, kept for the grids of last; not to be changed."""
-        keys = ((grid.shape, grid.tobytes()) for grid in grids)
+    def known(self, grids: Sequence[Cells], *args: int) -> Iterator[Sequence[Cells | None]]:
+        """What `arrays` gives for each grid; of a family that is not stacked kept for the grids of last."""
         if self.stacked:
-            return iter(_stacks(self, args, tuple(keys)))
-        return (_results(self, args, *key) for key in keys)
+            return iter(self.together([grids], *args)[0])
+        return (_results(self, args, *grid) for grid in grids)
+
+    def together(self, many: Sequence[Sequence[Cells]], *args: int) -> list[list[Sequence[Cells | None]]]:
+        """What `known` gives for each sequence of grids, of a stacked family, made shape by shape."""
+        by_shape: dict[tuple[int, ...], dict[bytes, Sequence[Cells | None]]] = {}
+        for shape, data in chain.from_iterable(many):
+            by_shape.setdefault(shape, {})[data] = ()
+        for shape, made in by_shape.items():
+            stack = np.frombuffer(b"".join(made), np.uint8).reshape(-1, *shape)
+            made.update(zip(made, self._of_stack(stack, *args), strict=True))
+        return [[by_shape[shape][data] for shape, data in grids] for grids in many]
+
+    def _of_stack(self, stack: Array, *args: int) -> Iterator[Sequence[Cells | None]]:
+        """The results for each grid of a stack, of its grids' shape."""
+        shape, size = stack.shape[1:], stack[0].size
+        columns: list[Sequence[Cells | None]] = [[None] * len(stack)] * len(self.names)
+        for name, results in (self.function(stack, *args) or {}).items():
+            data = (results if results.dtype is _BYTE else _as_bytes(results)).tobytes()
+            starts = range(0, len(data), size)
+            columns[self.places[name]] = [(shape, data[start : start + size]) for start in starts]
+        return zip(*columns, strict=True)
 
     def __call__(self, grid: Grid, *args: int) -> tuple[Grid | None, ...]:
         """The results as grids; spends steps by the cells."""
@@ -181,22 +193,9 @@ def _as_bytes(result: Any) -> Array:
 @lru_cache(maxsize=2048)
 def _results(
     family: Family, args: tuple[int, ...], shape: tuple[int, ...], data: bytes
-) -> list[Array | None]:
-    return family.arrays(np.frombuffer(data, np.uint8).reshape(shape), *args)
-
-
-@lru_cache(maxsize=256)
-def _stacks(
-    family: Family, args: tuple[int, ...], grids: tuple[tuple[tuple[int, ...], bytes], ...]
-) -> list[list[Array | None]]:
-    """The results for the grids of these shapes and cells, made shape by shape."""
-    by_shape: dict[tuple[int, ...], dict[bytes, list[Array | None]]] = {}
-    for shape, data in grids:
-        by_shape.setdefault(shape, {})[data] = []
-    for shape, made in by_shape.items():
-        stack = np.frombuffer(b"".join(made), np.uint8).reshape(-1, *shape)
-        made.update(zip(made, family.stack(stack, *args), strict=True))
-    return [by_shape[shape][data] for shape, data in grids]
+) -> list[Cells | None]:
+    found = family.arrays(np.frombuffer(data, np.uint8).reshape(shape), *args)
+    return [None if array is None else (array.shape, array.tobytes()) for array in found]
 
 
 def _of_parts(function: Body, least: int, most: int) -> Body:

@@ -112,16 +112,16 @@ class ListSearch:
         if not self.overlays:
             return []
         self.sheet.budget.spend(20 + self.painted.size // 100)
-        fits = ~np.logical_or.reduce(self.wrong & rest, 1)
-        gains = count(self.painted & rest & need)
-        chosen = (fits & (gains > 0)).nonzero()[0]
-        numbers = chosen[(-gains[chosen]).argsort(kind="stable")][:40].tolist()
-        return [Case(int(gains[number]), self.overlays[number].cost + 6, number) for number in numbers]
+        fits = (~np.logical_or.reduce(self.wrong & rest, 1)).nonzero()[0]
+        gains = count(self.painted[fits] & (rest & need))
+        best = (-gains).argsort(kind="stable")[:40]
+        pairs = zip(gains[best].tolist(), fits[best].tolist(), strict=True)
+        return [Case(gain, self.overlays[number].cost + 6, number) for gain, number in pairs if gain]
 
     def _test_cases(self, rest: Words, need: Words, width: int) -> list[Case]:
         """The best tests (or their opposites) whose remaining cells one leaf gets right."""
         tests = self.tests
-        if not tests.questions:
+        if not len(tests.rows):
             return []
         self.sheet.budget.spend(200 + tests.columns.size * (len(self.leaves) + 2) // 400)
         rights = rest & self.rights
@@ -134,10 +134,13 @@ class ListSearch:
         total, wanted = int(count(rest)), int(count(rest & need))
         # of each leaf and test the cells for which the leaf is wrong: none, or all there are
         wrong = inside - np.array(hits)
-        fits = np.stack([wrong == 0, wrong == (total - right[useful])[:, None]], 1)
-        gain = np.stack([gains, wanted - gains])
-        leaf, opposite, number = (fits & (gain > 0)).nonzero()
-        gained, leaf = gain[opposite, number].astype(np.int64), useful[leaf]
+        fits = np.empty((len(useful), 2, len(gains)), bool)
+        np.equal(wrong, 0, out=fits[:, 0])
+        np.equal(wrong, (total - right[useful])[:, None], out=fits[:, 1])
+        leaf, opposite, number = fits.nonzero()
+        gained = np.where(opposite, wanted - gains[number], gains[number]).astype(np.int64)
+        some = gained.nonzero()[0]
+        gained, leaf, opposite, number = gained[some], useful[leaf[some]], opposite[some], number[some]
         costs = tests.costs[number] + self.leaf_costs[leaf] + 7
         best = (costs - gained * 100 // max(wanted, 1)).argsort(kind="stable")[:width]
         found = [chosen[best].tolist() for chosen in (gained, costs, number, leaf, opposite == 0)]

@@ -134,7 +134,7 @@ def decision_trees(group: Group) -> None:
         choices += [features, pictures]
     for layers in choices:
         tests = tests_of(group, layers)
-        if tests.questions:
+        if len(tests.rows):
             _grow(group, tests)
 
 

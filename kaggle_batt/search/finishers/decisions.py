@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -36,12 +38,18 @@ class Leaf:
 
 @dataclass(eq=False)
 class CellTests:
-    """Tests: for each the cells where it holds, its cost, and the layer, value and kind it asks about."""
+    """Tests: for each the cells where it holds, its cost, its number among all questions of `asked`."""
 
     sheet: Sheet
     rows: Words
     costs: Counts
-    questions: list[tuple[Layer, int, bool]]
+    numbers: list[int]
+    asked: list[tuple[Layer, Array, bool]]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The number of the first question of each of `asked`."""
+        return list(accumulate([len(values) for _, values, _ in self.asked], initial=0))
 
     @cached_property
     def columns(self) -> Words:
@@ -53,9 +61,16 @@ class CellTests:
         bits = np.bitwise_count(self.columns & cells[..., None])
         return np.add.reduce(bits, -2, dtype=np.uint16)  # type: ignore[no-any-return]
 
+    def question(self, number: int) -> tuple[Layer, int, bool]:
+        """What a test asks about: a layer, a value, whether for at least that value."""
+        place = self.numbers[number]
+        block = bisect_right(self.starts, place) - 1
+        layer, values, at_least = self.asked[block]
+        return layer, values.item(place - self.starts[block]), at_least
+
     def ask(self, number: int, yes: Expression, no: Expression) -> Expression:
         """The expression that takes `yes` where the test holds, `no` elsewhere."""
-        layer, value, at_least = self.questions[number]
+        layer, value, at_least = self.question(number)
         return ("where_least" if at_least else "where", layer.expression, value, yes, no)
 
 
@@ -91,14 +106,11 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
             number += len(layer.values) - 1
     sheet.budget.spend(min(number, most) + 2 * len(layers))
     if not rows:
-        return CellTests(sheet, np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [])
+        return CellTests(sheet, np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [], [])
     together = np.concatenate(rows)
     kept = _first_of_each(sheet, together)[:most]
-    block = np.repeat(np.arange(len(asked)), [len(values) for _, values, _ in asked])[kept]
     costs = np.array([layer.cost + (3 if at_least else 0) for layer, _, at_least in asked], np.int64)
-    values = np.concatenate([values for _, values, _ in asked])[kept].tolist()
-    questions = [(asked[k][0], value, asked[k][2]) for k, value in zip(block.tolist(), values, strict=True)]
-    return CellTests(sheet, together[kept], costs[block], questions)
+    return CellTests(sheet, together[kept], np.repeat(costs, list(map(len, rows)))[kept], kept, asked)
 
 
 def _first_of_each(sheet: Sheet, rows: Words) -> list[int]:

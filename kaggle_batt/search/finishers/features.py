@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from kaggle_batt.dsl.extensions import families
 from kaggle_batt.dsl.extensions.arrays import tallies
+from kaggle_batt.dsl.extensions.registry import Family
 from kaggle_batt.search.catalog import played_roles
+from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Group, Pass, Workspace
-from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet
+from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet, vectors_of
 from kaggle_batt.search.states import Pool, State
 
 Call = tuple[str, tuple[int, ...]]
+#: the cells of a result, and what a layer of them is given beside
+Result = tuple[bytes, tuple[Expression, int, bool, str]]
 #: families that give the features of a state, with their arguments, in order
 FEATURES: tuple[Call, ...] = (
     ("neighbour_features", ()), ("part_features", (0,)), ("part_features", (1,)), ("part_features", (3,)),
@@ -68,50 +70,58 @@ def _calls(workspace: Workspace, state: State) -> list[Call]:
 
 def _made(workspace: Workspace, sheet: Sheet, state: State) -> list[Layer]:
     """The feature layers of a state, as far as the budget reaches."""
-    found: list[Layer] = []
+    results: list[Result] = []
     budget = workspace.pool.budget
     for call in _calls(workspace, state):
         if budget.exhausted:
             break
-        budget.spend(sum([families()[call[0]].charge(grid.size) for grid in state.grids]))
-        layers = _results(sheet, state, call)
-        budget.spend(len(layers) * (14 + sheet.length // 60))
-        found += layers
-    return found + list(_agreements(workspace, sheet, state, found))
+        family = families()[call[0]]
+        budget.spend(sum([family.charge(height * width) for height, width in state.shapes]))
+        made = _results(family, state, call[1])
+        budget.spend(len(made) * (14 + sheet.length // 60))
+        results += made
+    found = _layers(sheet, results)
+    return found + _agreements(workspace, sheet, state, found)
 
 
-def _results(sheet: Sheet, state: State, call: Call) -> list[Layer]:
-    """The layers of a family's results that exist for all grids."""
-    family, args = families()[call[0]], call[1]
-    made = list(family.known(state.grids, *args))
-    results = zip(*made, strict=True)
-    states, naming, called = [], [], (family.name, state.expression, *args)
-    for number, (name, grids) in enumerate(zip(family.names, results, strict=True)):
-        if any([grid is None for grid in grids]):
+def _layers(sheet: Sheet, results: list[Result]) -> list[Layer]:
+    return sheet.layers([cells for cells, _ in results], [naming for _, naming in results])
+
+
+def _results(family: Family, state: State, args: tuple[int, ...]) -> list[Result]:
+    """A family's results that exist for all grids."""
+    made = list(family.known(state.pairs, *args))
+    found, called = [], (family.name, state.expression, *args)
+    for number, (name, grids) in enumerate(zip(family.names, zip(*made, strict=True), strict=True)):
+        if None in grids:
             continue
         # of a code only whether it is equal says anything
         code = name.endswith("_code")
         cost = state.cost // 2 + family.cost + CHOICE_COST + CODE_COST * code
-        states.append(b"".join([grid.tobytes() for grid in grids]))
-        naming.append((("nth", called, number), cost, code, name))
-    return sheet.layers(states, naming)
+        naming = ("nth", called, number), cost, code, name
+        found.append((b"".join([data for _, data in grids]), naming))
+    return found
 
 
 def _measures(pool: Pool, sheet: Sheet) -> list[Layer]:
     """The input's measures on every cell of outputs that all have one size."""
     if len(set(sheet.shapes)) > 1:
         return []
-    return _results(sheet, pool.root, ("overall", sheet.shapes[0]))
+    return _layers(sheet, _results(families()["overall"], pool.root, sheet.shapes[0]))
 
 
-def _agreements(workspace: Workspace, sheet: Sheet, state: State, features: list[Layer]) -> Iterator[Layer]:
+def _agreements(workspace: Workspace, sheet: Sheet, state: State, features: list[Layer]) -> list[Layer]:
     """Where the state and the colors next to and seen from its cells agree, two by two."""
     layers = [*workspace.layers(sheet, [state]), *[one for one in features if one.name in COMPARED]]
-    for number, one in enumerate(layers):
-        for two in layers[:number]:
-            workspace.pool.budget.spend(14 + sheet.length // 60)
-            vector = np.where(one.vector == NO_CELL, NO_CELL, one.vector == two.vector).astype(np.uint8)
-            values = np.array([0, 1], np.uint8)
-            rows = sheet.bits(vector[None] == values[:, None])
-            expression = ("agree", two.expression, one.expression)
-            yield Layer(vector, values, rows, expression, one.cost + 5, False)
+    pairs = [(one, two) for number, one in enumerate(layers) for two in layers[:number]]
+    if not pairs:
+        return []
+    workspace.pool.budget.spend(len(pairs) * (14 + sheet.length // 60))
+    ones, twos = (vectors_of(side) for side in zip(*pairs, strict=True))
+    vectors = np.where(ones == NO_CELL, NO_CELL, ones == twos).astype(np.uint8)
+    values = np.array([0, 1], np.uint8)
+    rows = sheet.bits(vectors[:, None] == values[:, None])
+    return [
+        Layer(vector, values, own, ("agree", two.expression, one.expression), one.cost + 5, False)
+        for (one, two), vector, own in zip(pairs, vectors, rows, strict=True)
+    ]

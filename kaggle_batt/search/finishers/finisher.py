@@ -15,8 +15,6 @@ from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.states import MOST_ALIKE, Pool, Shapes, State
 
 T = TypeVar("T")
-#: layers made in one step, which bounds memory
-AT_ONCE = 128
 
 
 class Pass(Enum):
@@ -89,12 +87,10 @@ class Workspace(Once):
     def layers(self, sheet: Sheet, states: Sequence[State]) -> list[Layer]:
         """The layers of states, made once."""
         new = [state for state in states if state.layer is None]
-        for start in range(0, len(new), AT_ONCE):
-            some = new[start : start + AT_ONCE]
-            self.pool.budget.spend(len(some) * (14 + sheet.length // 60))
-            naming = [(state.expression, state.cost, True) for state in some]
-            for state, layer in zip(some, sheet.layers([one.data for one in some], naming), strict=True):
-                state.layer = layer
+        self.pool.budget.spend(len(new) * (14 + sheet.length // 60))
+        naming = [(state.expression, state.cost, True) for state in new]
+        for state, layer in zip(new, sheet.layers([one.data for one in new], naming), strict=True):
+            state.layer = layer
         return [state.layer for state in states]
 
 

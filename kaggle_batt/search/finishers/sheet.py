@@ -24,6 +24,9 @@ Counts = npt.NDArray[np.int64]
 NO_CELL = 255
 #: of a layer with more values than this only the lowest are kept
 MOST_VALUES = 12
+_LOW = bytes(range(MOST_VALUES))
+#: layers made in one step, which bounds memory
+AT_ONCE = 128
 #: layers whose counts and right cells are remembered
 MOST_REMEMBERED = 20_000
 #: pairs of demo cells of unlike outputs by which pairs of layers are sieved
@@ -44,7 +47,15 @@ def lookup_of(changes: Iterable[tuple[int, int]]) -> Array:
 
 def count(words: Words) -> Counts:
     """Number of set bits of each row."""
-    return np.bitwise_count(words).sum(-1, dtype=np.int64)  # type: ignore[no-any-return, unused-ignore]
+    return np.add.reduce(np.bitwise_count(words), -1, dtype=np.int64)  # type: ignore[no-any-return]
+
+
+def _values_of(cells: bytes) -> bytes:
+    """The values of cells, ascending; of many the lowest."""
+    values = bytes([value for value in range(MOST_VALUES) if value in cells])
+    if len(values) < MOST_VALUES and (others := cells.translate(None, _LOW)):
+        values += bytes(sorted(set(others) - {NO_CELL}))[: MOST_VALUES - len(values)]
+    return values
 
 
 @dataclass(eq=False)
@@ -68,6 +79,11 @@ class Layer:
         """A key that layers have in common whose values divide the cells alike."""
         data, width = self.rows.tobytes(), 8 * self.rows.shape[1]
         return b"".join(sorted([data[start : start + width] for start in range(0, len(data), width)]))
+
+
+def vectors_of(layers: Sequence[Layer]) -> Array:
+    """The vectors of layers, a row for each."""
+    return np.concatenate([layer.vector for layer in layers]).reshape(len(layers), -1)
 
 
 class Sheet:
@@ -125,7 +141,7 @@ class Sheet:
         new = [layer for layer in layers if layer not in self._shares]
         if new:
             demo = np.concatenate([layer.rows[:, : self.words] for layer in new])
-            shares = np.stack([count(demo & wanted) for wanted in self.wanted], 1)
+            shares = np.array([count(demo & wanted) for wanted in self.wanted]).T
             ends = accumulate([len(layer.rows) for layer in new], initial=0)
             for layer, (start, end) in zip(new, pairwise(ends), strict=True):
                 self._shares[layer] = shares[start:end]
@@ -137,28 +153,25 @@ class Sheet:
             self._rights.clear()
         new = [layer for layer in layers if layer not in self._rights]
         if new:
-            equal = np.stack([layer.vector[: self.start] for layer in new]) == self.target[: self.start]
+            equal = vectors_of(new)[:, : self.start] == self.target[: self.start]
             self._rights.update(zip(new, self.bits(equal) & self.everything, strict=True))
         return [self._rights[layer] for layer in layers]
 
     def layers(self, states: Sequence[bytes], naming: Iterable[tuple[Any, ...]]) -> list[Layer]:
         """The layers of the cells of each state; `naming` gives expression, cost, whether a picture, name."""
-        if not states:
-            return []
-        cells = np.frombuffer(b"".join(states), np.uint8).reshape(len(states), -1)
-        vectors, most = self.vectors_of(cells), int(cells.max()) + 1
-        codes = cells + np.arange(0, most * len(states), most)[:, None]
-        present = np.bincount(codes.ravel(), minlength=most * len(states)).reshape(-1, most)[:, :NO_CELL] > 0
-        if most > MOST_VALUES:
-            present &= np.add.accumulate(present, 1, dtype=np.uint8) <= MOST_VALUES
-        numbers, found = present.nonzero()
-        values = found.astype(np.uint8)
-        rows = self.bits(vectors[numbers] == values[:, None])
-        ends = np.add.accumulate(present.sum(1)).tolist()
-        return [
-            Layer(vector, values[start:end], rows[start:end], *names)
-            for vector, start, end, names in zip(vectors, [0, *ends], ends, naming, strict=False)
-        ]
+        made: list[Layer] = []
+        names = iter(naming)
+        for first in range(0, len(states), AT_ONCE):
+            some = states[first : first + AT_ONCE]
+            vectors = self.vectors_of(np.frombuffer(b"".join(some), np.uint8).reshape(len(some), -1))
+            known = list(map(_values_of, some))
+            lengths = list(map(len, known))
+            values = np.frombuffer(b"".join(known), np.uint8)
+            rows = self.bits(np.repeat(vectors, lengths, 0) == values[:, None])
+            ends = accumulate(lengths, initial=0)
+            for vector, (start, end) in zip(vectors, pairwise(ends), strict=True):
+                made.append(Layer(vector, values[start:end], rows[start:end], *next(names)))
+        return made
 
     def at_least(self, layer: Layer) -> Words:
         """For each value of the layer but the lowest, the cells with at least that value."""

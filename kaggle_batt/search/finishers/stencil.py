@@ -110,7 +110,7 @@ class Stenciler:
 def _entries(drawn: Any, after: Array, copied: Any, changed: Any, numbers: Any) -> Rows:
     """The entries of a stencil, from a row for each mark and a column for each offset of these numbers."""
     # an offset that most marks cannot draw at says little
-    usable = changed & (2 * np.add.reduce(drawn, 0, dtype=np.int64) >= len(drawn))
+    usable = changed & (2 * np.add.reduce(drawn.view(np.uint8), 0, dtype=np.int16) >= len(drawn))
     if not np.count_nonzero(usable):
         return ()
     high = np.maximum.reduce(after * drawn, 0)
