@@ -130,10 +130,10 @@ class SliceJob(Job):
 
         def outputs() -> Any:
             answers = []
-            for text in texts:
-                answers.append(self._answer(text, given, seed, whole))
-                if len(texts) > 1 and not _is_harmless(self.path, text):
+            for place, text in enumerate(texts):
+                if place and not _is_harmless(self.path, texts[place - 1]):
                     module.put_back(Path(self.path))
+                answers.append(self._answer(text, given, seed, whole))
             return SampleOutputs.of(answers, steps).as_json()
 
         return _isolated(self.path, texts, outputs)

@@ -162,7 +162,8 @@ class _Dispatch:
             tools.clock.spans.append(Span(unit.label, outcome.worker, start, stop, outcome.kind))
             text = outcome.value.decode() if outcome.ok else f"{FAILED}{outcome.kind} {outcome.detail}"
             if tools.journal and outcome.certain:
-                tools.journal.add(self.phase, self.key(unit), text)
+                # after the deadline there is no time to write each of those that have arrived by itself
+                tools.journal.add(self.phase, self.key(unit), text, wait=tools.deadline.late())
             if outcome.ok:
                 self.take(unit, text)
             if tools.progress:
@@ -171,6 +172,8 @@ class _Dispatch:
         outcomes = tools.engine.run(
             self.job.run, pending, tools.limits, on_outcome=on_outcome, deadline=tools.deadline.until
         )
+        if tools.journal:
+            tools.journal.flush()
         return [found.get(outcome.index, outcome) for outcome in outcomes]
 
     def late(self, unit: Unit) -> None:

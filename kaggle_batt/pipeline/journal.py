@@ -53,7 +53,7 @@ class Journal:
         self.records: dict[tuple[str, str], str] = {}
         self._head: dict[str, Any] = {"format": FORMAT, "version": version, "digest": digest}
         self._found: dict[str, Any] | None = None
-        self._good, self._synced = 0, time.monotonic()
+        self._good, self._synced, self._waiting = 0, time.monotonic(), b""
         try:
             with Folder(path.parent) as folder, _opening:
                 self._file, self._id = _claimed(folder, path)
@@ -131,14 +131,24 @@ class Journal:
         """The journalled result of the job, or None."""
         return self.records.get((phase, job))
 
-    def add(self, phase: str, job: str, result: str) -> None:
-        """Append a result. Raises `StoreError` if it cannot be written."""
-        self._write([phase, job, result])
+    def add(self, phase: str, job: str, result: str, wait: bool = False) -> None:
+        """Append a result; if it may `wait`, with the next one that may not, `flush` or `close`.
 
-    def _write(self, value: Any) -> None:
+        Raises `StoreError` if it cannot be written.
+        """
+        self._write([phase, job, result], wait)
+
+    def _write(self, value: Any, wait: bool = False) -> None:
         body = json.dumps(value, separators=(",", ":")).encode()
+        self._waiting += b"%08x %s\n" % (zlib.crc32(body), body)
+        if not wait:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits. Raises `StoreError` if that fails."""
+        waiting, self._waiting = self._waiting, b""
         try:
-            self._file.write(b"%08x %s\n" % (zlib.crc32(body), body))
+            self._file.write(waiting)
             self._file.flush()
             if time.monotonic() - self._synced >= SYNC_EVERY:
                 os.fsync(self._file.fileno())
@@ -151,7 +161,8 @@ class Journal:
         with _opening:
             _open.discard(self._id)
             try:
-                self._file.close()
+                with self._file as file:
+                    file.write(self._waiting)
             except OSError as error:
                 raise self._unwritable(error) from None
 

@@ -178,6 +178,24 @@ def test_what_the_deadline_cut_off_is_named() -> None:
     assert with_.limit_hits == []
 
 
+def test_results_after_the_deadline_are_written_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow disk there is no time to write each; they are there when the units have returned."""
+    path, job = tmp_path / "journal", Numbers()
+    monkeypatch.setattr(Deadline, "late", lambda _: len(job.done) > 2)
+    journal, lines = journal_in(path), []
+
+    def count(*_: object) -> None:
+        lines.append(len(path.read_bytes().splitlines()))
+
+    results_of(job, [unit(n, n + 1) for n in range(6)], tools(Limiting([]), journal=journal, progress=count))
+    assert lines == [2, 3, 3, 3, 3, 3]
+    count()
+    assert lines[-1] == 7
+    journal.close()
+
+
 def test_a_share_of_the_time() -> None:
     """Shorter than the whole, none without a deadline, and with the same lists."""
     now = time.monotonic()

@@ -223,6 +223,20 @@ def test_results_reach_the_disk_at_intervals(tmp_path: Path, monkeypatch: pytest
     assert len(synced) == 2
 
 
+def test_what_waits_is_written_with_the_next_and_at_the_end(tmp_path: Path) -> None:
+    """Whole, in order, also if an interrupt comes before the end."""
+    whole = written(tmp_path / "whole")
+    path = tmp_path / "journal"
+    journal = opened(path)
+    journal.add(*RECORDS[0], wait=True)
+    assert path.read_bytes() == whole.splitlines(keepends=True)[0]
+    journal.add(*RECORDS[1])
+    journal.add(*RECORDS[2], wait=True)
+    assert path.read_bytes() == b"".join(whole.splitlines(keepends=True)[:3])
+    journal.close()
+    assert path.read_bytes() == whole
+
+
 def in_another_process(path: Path) -> subprocess.CompletedProcess[str]:
     """Open the journal in a process of its own."""
     code = (

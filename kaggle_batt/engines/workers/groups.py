@@ -79,7 +79,7 @@ def make_group(pid: int, memory: float, held: int) -> Group:
     group = NO_GROUP
     with suppress(OSError, ValueError, KeyError):
         folder, unified = usable_folder()
-        sweep()
+        sweep(folder)
         path = folder / f"{run_name(os.getpid())}-{pid}"
         os.mkdir(path)
         group = Group(path, int(1.25 * memory) + held + SPARE, unified)
@@ -111,10 +111,13 @@ def own_folder() -> tuple[Path, bool]:
     return (ROOT / "memory" / paths["memory"], False) if "memory" in paths else (ROOT / paths[""], True)
 
 
-def sweep() -> None:
-    """Remove the groups of supervisors that have ended, and kill what is in them."""
+def sweep(folder: Path | None = None) -> None:
+    """Remove the groups of supervisors that have ended, and kill what is in them.
+
+    They are in the folder of this process's own group, which need not be read again where it is known.
+    """
     with suppress(OSError, ValueError, KeyError):
-        for path in own_folder()[0].glob(f"{NAME}-{_pid_space()}-*"):
+        for path in (folder or own_folder()[0]).glob(f"{NAME}-{_pid_space()}-*"):
             name, _, _ = path.name.rpartition("-")
             with suppress(OSError):
                 if run_name(int(name.split("-")[2])) == name:
