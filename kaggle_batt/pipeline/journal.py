@@ -147,6 +147,8 @@ class Journal:
     def flush(self) -> None:
         """Write what waits. Raises `StoreError` if that fails."""
         waiting, self._waiting = self._waiting, b""
+        if not waiting:
+            return
         try:
             self._file.write(waiting)
             self._file.flush()
@@ -162,7 +164,8 @@ class Journal:
             _open.discard(self._id)
             try:
                 with self._file as file:
-                    file.write(self._waiting)
+                    if self._waiting:
+                        file.write(self._waiting)
             except OSError as error:
                 raise self._unwritable(error) from None
 
