@@ -127,8 +127,7 @@ class Demos:
         """Add the actions at that place; a part stays where an action is not defined."""
         kind, cost = PLACES[place].kind, PLACES[place].cost
         able = self.everything if kind == OWN else moves if kind == FREES else stays
-        own: dict[int, Option] = {}
-        undefined = 0
+        undefined, tried = 0, []
         for index in self._numbers(able):
             demo, number = self.objects[index]
             drawn = drawn_at(self.scenes[demo], number, place)
@@ -136,7 +135,11 @@ class Demos:
                 undefined |= 1 << index
                 continue
             mask = self.scenes[demo].once(drawn_bits, number, place)
-            bits = self._explained(demo, number, kind, mask)
+            tried.append((index, drawn, mask, self._explained(demo, number, kind, mask)))
+        if place != STAY[0] and not any([bits for *_, bits in tried]):
+            return
+        own: dict[int, Option] = {}
+        for index, drawn, mask, bits in tried:
             for ink in self._inks(index, place, drawn, mask):
                 option = own.get(ink)
                 if option is None:

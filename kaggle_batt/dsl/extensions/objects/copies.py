@@ -83,22 +83,32 @@ def _lines(scene: Scene, number: int, on: bool) -> Drawn | None:
     return cells_drawn(np.flatnonzero(wanted & (scene.array == 0)).tolist())
 
 
-def _beside(scene: Scene, number: int, step: Step, gap: int, mirrored: bool, on: bool) -> Drawn | None:
-    """Copies in a direction, mirrored if so, one or on to the edge."""
-    part = scene.parts[number]
-    rows, columns = np.divmod(part.cells, scene.width)
-    if mirrored and step[0]:
-        rows = part.top + part.bottom - rows
-    elif mirrored:
-        columns = part.left + part.right - columns
-    times = np.arange(1, LARGEST + 1 if on else 2)[:, None]
-    rows = rows + times * step[0] * (part.height + gap)
-    columns = columns + times * step[1] * (part.width + gap)
-    inside = (rows >= 0) & (columns >= 0) & (rows < scene.height) & (columns < scene.width)
-    if not (np.count_nonzero(inside) if on else inside.all()):
+def _beside(scene: Scene, number: int, step: Step, gap: int, mirrored: bool) -> Drawn | None:
+    """A copy in a direction, mirrored if so."""
+    part, cells = scene.parts[number], scene.parts[number].cells
+    down, right = step[0] * (part.height + gap), step[1] * (part.width + gap)
+    if part.top + down < 0 or part.left + right < 0:
         return None
-    colors = np.broadcast_to(scene.array.ravel()[part.cells], inside.shape)
-    return (rows * scene.width + columns)[inside], colors[inside]
+    if part.bottom + down >= scene.height or part.right + right >= scene.width:
+        return None
+    if mirrored and down:
+        cells = cells + (part.top + part.bottom - 2 * (cells // scene.width)) * scene.width
+    elif mirrored:
+        cells = cells + (part.left + part.right - 2 * (cells % scene.width))
+    return cells + (down * scene.width + right), scene.colors[number]
+
+
+def _repeated(scene: Scene, number: int, step: Step, gap: int) -> Drawn | None:
+    """Copies in a direction on to the edge."""
+    part = scene.parts[number]
+    down, right = step[0] * (part.height + gap), step[1] * (part.width + gap)
+    last = min(LARGEST, max(scene.height, scene.width) // max(abs(down), abs(right)))
+    times = np.arange(1, last + 1)[:, None]
+    rows, columns = np.divmod(part.cells, scene.width)
+    rows, columns = rows + times * down, columns + times * right
+    inside = (rows >= 0) & (columns >= 0) & (rows < scene.height) & (columns < scene.width)
+    cells = (rows * scene.width + columns)[inside]
+    return (cells, np.broadcast_to(scene.colors[number], inside.shape)[inside]) if len(cells) else None
 
 
 def _as(scene: Scene, number: int, other: int, here: bool) -> Drawn | None:
@@ -140,10 +150,10 @@ def _bridges(scene: Scene, number: int, axes: Sequence[int]) -> Drawn | None:
 for _name, _turn in _TURNS.items():
     add_place(f"turned_{_name}", _turned, _turn, cost=2, kind=FREES)
 for (_name, _step), _gap in product(list(WAYS.items()), (0, 1)):
-    add_place(f"beside_{_name}_{_gap}", _beside, _step, _gap, False, False, cost=3 + _gap)
-    add_place(f"repeated_{_name}_{_gap}", _beside, _step, _gap, False, True, cost=2 + _gap)
+    add_place(f"beside_{_name}_{_gap}", _beside, _step, _gap, False, cost=3 + _gap)
+    add_place(f"repeated_{_name}_{_gap}", _repeated, _step, _gap, cost=2 + _gap)
     if 0 in _step:
-        add_place(f"mirrored_{_name}_{_gap}", _beside, _step, _gap, True, False, cost=3 + _gap)
+        add_place(f"mirrored_{_name}_{_gap}", _beside, _step, _gap, True, cost=3 + _gap)
 for _name, _step in tuple(WAYS.items())[:4]:
     add_place(f"fall_{_name}", moved, _fall, _step, cost=1, kind=FREES)
     add_place(f"grid_edge_{_name}", _grid_edge, _step, cost=1)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, quarters
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, WAYS, Drawn, Step, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import rays_to
-from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
+from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene, form_of
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 
 
@@ -24,7 +24,7 @@ def _make_picture(scene: Scene, number: int) -> Array:
     part = scene.parts[number]
     picture = np.zeros(part.picture.shape, np.uint8)
     rows, columns = np.divmod(part.cells, scene.width)
-    colors = scene.array.ravel()[part.cells]
+    colors = scene.colors[number]
     picture[rows - part.top, columns - part.left] = np.where(colors > 0, colors, 255)
     return picture
 
@@ -50,7 +50,7 @@ def moved(scene: Scene, number: int, by: Callable[..., Step | None], *args: Any)
         return None
     if part.bottom + down >= scene.height or part.right + right >= scene.width:
         return None
-    return part.cells + down * scene.width + right, scene.array.ravel()[part.cells]
+    return part.cells + (down * scene.width + right), scene.colors[number]
 
 
 def _free_steps(scene: Scene, number: int, step: Step, through: bool = False) -> tuple[int, int | None]:
@@ -184,12 +184,14 @@ def _edge(scene: Scene, number: int, sign: int) -> Step | None:
 
 def _into_hole(scene: Scene, number: int) -> Drawn | None:
     """The part turned or mirrored so that it fills the first hole of its shape."""
+    if not scene.main[number]:
+        return None
     picture = picture_of(scene, number)
-    for hole in parts_of(scene.array, Segmentation.EMPTY_4) if scene.main[number] else ():
-        for turn, flip in product(range(4), (1, -1)):
-            turned = np.rot90(picture, turn)[:, ::flip]
-            if np.array_equal(turned > 0, hole.picture > 0):
-                return put_at(scene, turned, hole.top, hole.left)
+    turned = [quarters(picture, turn)[:, ::flip] for turn, flip in product(range(4), (1, -1))]
+    by_form = {form_of(one): one for one in reversed(turned)}
+    for hole in parts_of(scene.array, Segmentation.EMPTY_4):
+        if form_of(hole.picture) in by_form:
+            return put_at(scene, by_form[form_of(hole.picture)], hole.top, hole.left)
     return None
 
 

@@ -79,7 +79,7 @@ for _name, _steps in _SETS.items():
 def _pointed(scene: Scene, number: int, sign: int) -> Drawn | None:
     """A line from the part's middle toward its cells of its rarest color, or away from them."""
     part = scene.parts[number]
-    cells = part.cells[scene.array.ravel()[part.cells] == scene.second[number]]
+    cells = part.cells[scene.colors[number] == scene.second[number]]
     if len(cells) == part.size:
         return None
     rows, columns = np.divmod(cells, scene.width)

@@ -29,7 +29,9 @@ class Scene:
         self.height, self.width = array.shape
         self.parts: tuple[Part, ...] = parts_of(array, segmentation)
         self.rows = properties_of(array, segmentation) if self.parts else ()
-        self.counts = [Counter(array.ravel()[part.cells].tolist()) for part in self.parts]
+        #: the colors of each part's cells, not to be changed
+        self.colors = [array.ravel()[part.cells] for part in self.parts]
+        self.counts = [Counter(colors.tolist()) for colors in self.colors]
         #: each part's most and least frequent color
         self.main = [min(count, key=lambda c: (-count[c], c)) for count in self.counts]
         self.second = [min(count, key=lambda c: (count[c], -c)) for count in self.counts]
@@ -74,7 +76,7 @@ class Scene:
     @cached_property
     def forms(self) -> list[tuple[tuple[int, ...], bytes]]:
         """A key of each part's shape."""
-        return [(part.picture.shape, (part.picture > 0).tobytes()) for part in self.parts]
+        return [form_of(part.picture) for part in self.parts]
 
     def related(self, relation: str, number: int) -> int | None:
         """The other part that stands so to this part; of several the nearest, then the first."""
@@ -114,6 +116,11 @@ class Scene:
         if relation == "around":
             return [_contains(one, part) for one in self.parts]
         return [True] * len(self.parts)
+
+
+def form_of(picture: Array) -> tuple[tuple[int, ...], bytes]:
+    """A key of the shape of what is colored."""
+    return picture.shape, (picture > 0).tobytes()
 
 
 def _contains(outer: Part, inner: Part) -> bool:

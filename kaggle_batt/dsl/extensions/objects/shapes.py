@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Mask, shift
+from kaggle_batt.dsl.extensions.arrays import STEPS, Mask, neighbours
 from kaggle_batt.dsl.extensions.objects.place import FREES, OWN, Drawn, Step, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
 
 def _own(scene: Scene, number: int) -> Drawn:
-    cells = scene.parts[number].cells
-    return cells, scene.array.ravel()[cells]
+    return scene.parts[number].cells, scene.colors[number]
 
 
 def _masked(scene: Scene, number: int, empty: bool, choose: Callable[..., Mask], *args: Any) -> Drawn | None:
@@ -23,18 +22,22 @@ def _masked(scene: Scene, number: int, empty: bool, choose: Callable[..., Mask],
     mask = np.zeros((part.height + 2, part.width + 2), bool)
     rows, columns = np.divmod(part.cells, scene.width)
     mask[rows - part.top + 1, columns - part.left + 1] = True
-    chosen = np.argwhere(choose(mask, *args)) + np.array([part.top - 1, part.left - 1])
-    inside = (chosen >= 0).all(1) & (chosen < scene.array.shape).all(1)
-    cells = (chosen[inside] * (scene.width, 1)).sum(1)
+    # what lies outside the grid is left out
+    top, left = max(1 - part.top, 0), max(1 - part.left, 0)
+    rows, columns = choose(mask, *args)[
+        top : scene.height - part.top + 1, left : scene.width - part.left + 1
+    ].nonzero()
+    cells = (rows + (part.top + top - 1)) * scene.width + (columns + (part.left + left - 1))
     if empty:
         cells = cells[scene.array.ravel()[cells] == 0]
     return (cells, None) if len(cells) else None
 
 
-def _spread(mask: Mask, steps: Iterable[Step]) -> Mask:
+def _spread(mask: Mask, steps: Sequence[Step]) -> Mask:
+    """The mask with the cells that lie by one of the first steps from it."""
     result = mask.copy()
-    for step in steps:
-        result |= shift(mask, *step)
+    for moved in neighbours(mask)[: len(steps)]:
+        result |= moved
     return result
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
-from kaggle_batt.dsl.extensions.segments import Part
 
-#: coordinates of cells, one row each, and their colors
+#: rows and columns of cells; their colors
 Points = Any
 #: the linear part of a mirroring or turn
 Turn = tuple[tuple[int, int], tuple[int, int]]
@@ -36,90 +35,105 @@ UNLIKE, CANDIDATES = 1000, 8
 
 def _best_shift(points: Points, colors: Points, turn: Points, name: str) -> Points | None:
     """The shift after the turn with which most cells fall on cells of their color and none on others."""
-    some = slice(None, None, -(-len(points) // MOST_ASKED))
-    shifts = (points[None] - (points[some] @ turn.T)[:, None]).reshape(-1, 2)
-    worth = np.where(colors[None] == colors[some, None], 1, -UNLIKE).ravel()
+    some = slice(None, None, -(-len(colors) // MOST_ASKED))
+    shifts = (points[:, None] - (turn @ points[:, some])[:, :, None]).reshape(2, -1)
+    worth = np.where(colors == colors[some, None], 1, -UNLIKE).ravel()
+    down, right = shifts
     # a mirroring does not move along its axis, a turn has a center on cells or on their corners
     allowed = {
-        "across": shifts[:, 0] == 0, "down": shifts[:, 1] == 0, "quarter": shifts.sum(1) % 2 == 0,
-        "diagonal": shifts.sum(1) == 0, "counter": shifts[:, 0] == shifts[:, 1],
+        "across": down == 0, "down": right == 0, "quarter": (down + right) % 2 == 0,
+        "diagonal": down + right == 0, "counter": down == right,
     }.get(name)  # fmt: skip
     if allowed is not None:
-        shifts, worth = shifts[allowed], worth[allowed]
-    if not len(shifts):
+        shifts, worth = shifts[:, allowed], worth[allowed]
+    if not len(worth):
         return None
-    low = shifts.min(0)
-    width = int(shifts[:, 1].max() - low[1]) + 1
-    votes = np.bincount((shifts - low) @ (width, 1), worth)
-    most = votes.max()
+    low = np.minimum.reduce(shifts, 1)[:, None]
+    width = int(np.maximum.reduce(shifts[1]) - low[1, 0]) + 1
+    down, right = shifts - low
+    votes = np.bincount(down * width + right, worth)
+    most = np.maximum.reduce(votes)
     if most <= 0:
         return None
     found = (votes == most).nonzero()[0]
     if name == "quarter":
         found = np.argsort(-votes, kind="stable")[:CANDIDATES]
         found = found[votes[found] > 0]
-    tried = np.stack(np.divmod(found, width), 1) + low
-    middle = points.min(0) + points.max(0)
-    far = np.abs(2 * tried - middle + turn @ middle).sum(1)
+    tried = np.array(np.divmod(found, width)) + low
+    middle = np.minimum.reduce(points, 1) + np.maximum.reduce(points, 1)
+    far = np.add.reduce(np.abs(2 * tried - (middle - turn @ middle)[:, None]), 0)
     if name == "quarter":
-        made = [np.concatenate(_turned(points, turn, shift, name)) @ (1000, 1) for shift in tried]
-        far += 1000 * np.array([len(np.unique(image)) for image in made])
-    return tried[far.argmin()]
+        made = [np.concatenate(_turned(points, turn, shift[:, None], name), 1) for shift in tried.T]
+        far += 1000 * np.array([len(set((down * 1000 + right).tolist())) for down, right in made])
+    return tried[:, far.argmin(), None]
 
 
 def _turned(points: Points, turn: Points, shift: Points, name: str) -> list[Points]:
     """The images of the cells, one for a mirroring, three for quarter turns."""
-    made = [points @ turn.T + shift]
+    made = [turn @ points + shift]
     for _ in range(2 if name == "quarter" else 0):
-        made.append(made[-1] @ turn.T + shift)
+        made.append(turn @ made[-1] + shift)
     return made
 
 
 def _shift_about(center: Points, turn: Points) -> Points | None:
     """The shift that leaves the center, given in half cells, where it is; None between cells."""
     shift = center - turn @ center
-    return None if (shift % 2).any() else shift // 2
+    return None if np.count_nonzero(shift % 2) else shift // 2
 
 
-def _core(points: Points, colors: Points, most: bool) -> Points:
+def _core(scene: Scene, number: int, most: bool) -> tuple[int, int]:
     """Twice the middle of the cells of the part's most frequent color, or of its rarest."""
-    counts = np.bincount(colors)
-    known = counts.nonzero()[0]
-    color = known[(counts[known] if most else -counts[known]).argmax()]
-    own = points[colors == color]
-    return own.min(0) + own.max(0)
+    counts = scene.counts[number]
+    color = min(counts, key=lambda c: (-counts[c] if most else counts[c], c))
+    rows, columns = _points_of(scene, number)[:, scene.colors[number] == color].tolist()
+    return min(rows) + max(rows), min(columns) + max(columns)
 
 
-def _images(
-    points: Points, colors: Points, names: Sequence[str], center: str
-) -> Iterator[tuple[Points, Points]]:
-    """The images of the cells under the mirrorings and turns, one after the other."""
-    about = None if center == "best" else _core(points, colors, center == "most")
-    for name in names:
-        turn = np.array(TURNS[name])
-        shift = _best_shift(points, colors, turn, name) if about is None else _shift_about(about, turn)
-        if shift is None:
-            return
-        made = _turned(points, turn, shift, name)
-        yield from [(image, colors) for image in made]
-        points, colors = np.concatenate([points, *made]), np.tile(colors, len(made) + 1)
+def _points_of(scene: Scene, number: int) -> Points:
+    return np.array(np.divmod(scene.parts[number].cells, scene.width))
 
 
-def _points_of(scene: Scene, part: Part) -> tuple[Points, Points]:
-    return np.stack(np.divmod(part.cells, scene.width), 1), scene.array.ravel()[part.cells]
+#: images of a part's cells with their colors, then all cells and their colors; None where an axis is missing
+Images = tuple[list[tuple[Points, Points]], tuple[Points, Points] | None]
+
+
+def _images(scene: Scene, number: int, names: Sequence[str], about: tuple[int, int] | None) -> Images:
+    """The images of the cells under the mirrorings and turns, one after the other, about their best axes or
+    about that middle."""
+    if not names:
+        return [], (_points_of(scene, number), scene.colors[number])
+    images, united = scene.once(_images, number, names[:-1], about)
+    if united is None:
+        return images, None
+    (points, colors), turn = united, np.array(TURNS[names[-1]])
+    shift = (
+        _best_shift(points, colors, turn, names[-1]) if about is None
+        else _shift_about(np.array(about)[:, None], turn)
+    )  # fmt: skip
+    if shift is None:
+        return images, None
+    made = _turned(points, turn, shift, names[-1])
+    united = np.concatenate([points, *made], 1), np.tile(colors, len(made) + 1)
+    return [*images, *[(image, colors) for image in made]], united
 
 
 def _completed(scene: Scene, number: int, names: Sequence[str], center: str) -> Drawn | None:
     """The cells that the part lacks, as its images have them; the first image comes first."""
-    part = scene.parts[number]
-    if not LEAST_CELLS <= part.size <= MOST_CELLS:
+    if not LEAST_CELLS <= scene.parts[number].size <= MOST_CELLS:
         return None
+    about = None if center == "best" else scene.once(_core, number, center == "most")
+    return scene.once(_lacking, number, names, about)
+
+
+def _lacking(scene: Scene, number: int, names: Sequence[str], about: tuple[int, int] | None) -> Drawn | None:
+    """What the images have beside the part."""
     found: dict[int, int] = {}
-    for points, colors in _images(*_points_of(scene, part), names, center):
-        inside = ((points >= 0) & (points < scene.array.shape)).all(1)
-        cells = (points @ (scene.width, 1))[inside].tolist()
+    for (rows, columns), colors in scene.once(_images, number, names, about)[0]:
+        inside = (rows >= 0) & (columns >= 0) & (rows < scene.height) & (columns < scene.width)
+        cells = (rows * scene.width + columns)[inside].tolist()
         found = dict(zip(cells, colors[inside].tolist(), strict=True)) | found
-    for cell in part.cells.tolist():
+    for cell in scene.parts[number].cells.tolist():
         found.pop(cell, None)
     return (np.array(list(found), np.int64), np.array(list(found.values()), np.uint8)) if found else None
 
@@ -129,14 +143,17 @@ def _reflected(scene: Scene, number: int, other: int) -> Drawn | None:
     one, two = scene.parts[number], scene.parts[other]
     down = one.bottom < two.top or one.top > two.bottom
     right = one.right < two.left or one.left > two.right
-    points, colors = _points_of(scene, one)
-    if down:
-        points[:, 0] = two.top + two.bottom - points[:, 0]
-    if right:
-        points[:, 1] = two.left + two.right - points[:, 1]
-    if not (down or right) or not ((points >= 0) & (points < scene.array.shape)).all():
+    if not (down or right):
         return None
-    return points @ (scene.width, 1), colors
+    rows, columns = _points_of(scene, number)
+    top, left = one.top, one.left
+    if down:
+        rows, top = two.top + two.bottom - rows, two.top + two.bottom - one.bottom
+    if right:
+        columns, left = two.left + two.right - columns, two.left + two.right - one.right
+    if min(top, left) < 0 or top + one.height > scene.height or left + one.width > scene.width:
+        return None
+    return rows * scene.width + columns, scene.colors[number]
 
 
 for _relation in RELATIONS:
