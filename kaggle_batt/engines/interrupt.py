@@ -1,11 +1,10 @@
-"""SIGINT during a run, in whatever thread it runs and whatever a job does with exceptions.
+"""SIGINT during a run, in whatever thread it runs.
 
-Python raises KeyboardInterrupt in the main thread alone, where a job may catch it or raise one of its own. A
-handler counts the signals there. For a run in another thread `faulthandler` watches: it writes to a pipe and
-passes the signal on.
+Python raises KeyboardInterrupt in the main thread alone. For a run in another thread `faulthandler` watches:
+it writes to a pipe and passes the signal on.
 
-Only Python's own handler is replaced: SIGINT stays ignored where the shell that started the program ignores
-it (`nohup`, or `&` in a script). SIGTERM ends such a run.
+Only Python's own handler is watched: SIGINT stays ignored where the shell that started the program ignores it
+(`nohup`, or `&` in a script). SIGTERM ends such a run.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import ClassVar
 
 
@@ -25,33 +23,24 @@ class Interrupt:
     """A context in which `check` raises KeyboardInterrupt once SIGINT has arrived.
 
     Outside the main thread `descriptor` becomes readable then. Runs that overlap share one watch. In the main
-    thread KeyboardInterrupt comes by itself, and is counted if `runs_jobs`: a job could catch it there.
+    thread KeyboardInterrupt comes by itself.
     """
 
     _lock: ClassVar[threading.Lock] = threading.Lock()
     _users: ClassVar[int] = 0
     _pipe: ClassVar[tuple[int, int]] = (-1, -1)
-    _count: ClassVar[int] = 0
 
-    def __init__(self, runs_jobs: bool = False) -> None:
-        self.runs_jobs = runs_jobs
+    def __init__(self) -> None:
         self.descriptor: int | None = None
-        self.handled = False
 
     def __enter__(self) -> Interrupt:
-        self.seen, self.handler = Interrupt._count, signal.getsignal(signal.SIGINT)
-        if self.handler in (signal.default_int_handler, _count_and_raise):
-            if threading.current_thread() is threading.main_thread():
-                if self.runs_jobs:
-                    self.handled = True
-                    signal.signal(signal.SIGINT, _count_and_raise)
-            elif hasattr(faulthandler, "register"):
-                self._watch()
+        in_main = threading.current_thread() is threading.main_thread()
+        is_pythons = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if is_pythons and not in_main and hasattr(faulthandler, "register"):
+            self._watch()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.handled:
-            signal.signal(signal.SIGINT, self.handler)
         if self.descriptor is not None:
             with Interrupt._lock:
                 Interrupt._users -= 1
@@ -62,7 +51,7 @@ class Interrupt:
 
     def check(self) -> None:
         """Raise KeyboardInterrupt if SIGINT has arrived since the context was entered."""
-        if Interrupt._count != self.seen or (self.descriptor is not None and self.poll.poll(0)):
+        if self.descriptor is not None and self.poll.poll(0):
             raise KeyboardInterrupt
 
     def _watch(self) -> None:
@@ -88,8 +77,3 @@ def no_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
-
-
-def _count_and_raise(_number: int, _frame: FrameType | None) -> None:
-    Interrupt._count += 1
-    raise KeyboardInterrupt

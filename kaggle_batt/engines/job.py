@@ -15,7 +15,7 @@ _class_name = type.__dict__["__name__"].__get__
 
 
 class Abort(BaseException):
-    """Raised inside a job by the serial and thread engines to end it."""
+    """Raised inside a job by the thread engine to end it."""
 
 
 def run_job(work: Work, index: int) -> tuple[int, bytes]:

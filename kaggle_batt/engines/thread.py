@@ -100,7 +100,7 @@ class JobThread:
         self.run, self.number = run, number
         self.lock = threading.Lock()
         self.index: int | None = None
-        self.start = self.stop = self.before = self.cpu = self.aborted_at = 0.0
+        self.start = self.stop = self.before = self.all_before = self.cpu = self.aborted_at = 0.0
         self.reason = ""
         self.left_behind = False
         self.clock: int | None = None
@@ -129,6 +129,7 @@ class JobThread:
         with self.lock:
             self.index, self.reason = index, ""
             self.start, self.before = time.monotonic(), time.thread_time()
+            self.all_before = time.process_time()
         return index
 
     def finish(self) -> None:
@@ -151,8 +152,10 @@ class JobThread:
         return Outcome(index, KINDS[code], value, detail, self.number, start, stop, self.cpu)
 
     def used(self) -> float:
-        """CPU seconds of the running job, 0 where they can't be read."""
-        return 0.0 if self.clock is None else time.clock_gettime(self.clock) - self.before
+        """CPU seconds of the running job; without clocks of threads those of a single one, else 0."""
+        if self.clock is not None:
+            return time.clock_gettime(self.clock) - self.before
+        return time.process_time() - self.all_before if self.run.size == 1 else 0.0
 
     def exceeded(self) -> str:
         """Which limit the running job is over, "" for none."""

@@ -314,12 +314,12 @@ def test_without_fork(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         make_engine(name)
 
 
-def test_without_timers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The serial engine works, without cutting jobs, where the system has no interval timers."""
-    for name in ("ITIMER_PROF", "ITIMER_REAL", "SIGPROF", "SIGALRM"):
-        monkeypatch.delattr(signal, name)
-    outcomes = make_engine("serial").run(lambda _: spin(0.05) or b"here", [0], Limits(cpu=0.01))
-    assert outcomes[0].value == b"here"
+def test_without_clocks_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The serial engine keeps the CPU limit by the clock of the process where threads have none."""
+    monkeypatch.delattr(time, "pthread_getcpuclockid")
+    outcomes = make_engine("serial").run(lambda job: spin(60 * job) or b"here", range(2), Limits(cpu=0.1))
+    assert [outcome.kind for outcome in outcomes] == ["ok", "time"]
+    assert "exceeded the CPU limit of 0.1 s" in outcomes[1].detail
 
 
 def test_importing_loads_nothing_optional() -> None:
