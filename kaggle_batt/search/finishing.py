@@ -6,7 +6,7 @@ from kaggle_batt.search.finishers import FINISHERS
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.near_misses import NearMiss, near_misses
 from kaggle_batt.search.solutions import Solutions
-from kaggle_batt.search.states import Pool, Shapes, State
+from kaggle_batt.search.states import Pool, Shapes, State, by_cost
 
 #: penalty (tenths) for each guess of the output's size after the first, sizes tried
 NEXT_SIZE = 10
@@ -52,9 +52,9 @@ class Finishing:
     def _alike(self, states: list[State]) -> list[list[State]]:
         """The states that have the outputs' shapes, by their test shapes, likeliest first, cheapest first."""
         by_shapes: dict[Shapes, list[State]] = {}
-        for state in filter(self.pool.has_output_shapes, states):
+        for state in self.pool.fitting(states):
             by_shapes.setdefault(state.shapes, []).append(state)
-        found = [sorted(group, key=lambda one: one.cost) for group in by_shapes.values()]
+        found = [sorted(group, key=by_cost) for group in by_shapes.values()]
         return sorted(found, key=lambda group: group[0].cost)[:MOST_GROUPS]
 
     def near_misses(self, states: list[State]) -> list[NearMiss]:

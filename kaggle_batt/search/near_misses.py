@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+import numpy as np
+
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.expression import LiteralTable, program_of
 from kaggle_batt.search.finishers.sheet import Layer, Sheet, lookup_of
@@ -26,15 +28,15 @@ class NearMiss:
 def near_misses(sheet: Sheet, layers: list[Layer]) -> list[NearMiss]:
     """The best single layers, each value recolored to its most frequent output color, best first."""
     scored = []
-    for layer in layers:
+    for layer, shares in zip(layers, sheet.shares(layers), strict=True):
         sheet.budget.spend(10 + layer.rows.size * len(sheet.colors) // 300)
-        (shares,) = sheet.shares([layer])
-        right = int(shares.max(1).sum())
+        right = int(np.add.reduce(np.maximum.reduce(shares, 1)))
         if 100 * right >= LEAST_RIGHT * sheet.demo_cells and len(layer.values) < 12:
-            scored.append((-right, layer.cost, layer, shares.argmax(1)))
+            scored.append((-right, layer.cost, layer, shares))
     scored.sort(key=lambda t: t[:2])
     found = []
-    for right, _, layer, targets in scored[:MOST]:
+    for right, _, layer, shares in scored[:MOST]:
+        targets = shares.argmax(1)
         rows = [(int(v), sheet.colors[int(t)]) for v, t in zip(layer.values, targets, strict=True)]
         changes = tuple([row for row in rows if row[0] != row[1]])
         recolored = ("recolor_by", layer.expression, LiteralTable(changes)) if changes else layer.expression

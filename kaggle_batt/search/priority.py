@@ -15,7 +15,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.catalog import Operation
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.states import Pool, State, by_cost
 
 #: what a state explains that contains all outputs, in percent
 CONTAINING = 60
@@ -68,7 +68,7 @@ class Priority:
 
     def partners(self, states: list[State], most: int = 25) -> list[State]:
         """The cheapest states of the outputs' size, and those that explain most, to combine others with."""
-        fit = sorted(filter(self.pool.has_output_shapes, states), key=lambda one: one.cost)
+        fit = sorted(self.pool.fitting(states), key=by_cost)
         self.explain(fit)
         explaining = sorted(fit, key=lambda one: one.cost - EXPLAINING_PARTNER * self.explained(one) // 100)
         return list(dict.fromkeys([*fit[:most], *explaining[:most]]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kaggle_batt.dsl.extensions import extensions
 from kaggle_batt.dsl.extensions.arrays import repeat_over, stretch
-from kaggle_batt.search.states import Pool, Shapes, State, state_of
+from kaggle_batt.search.states import Pool, Shapes, State, by_cost, state_of
 
 #: states resized, the cheapest first
 MOST = 400
@@ -18,7 +18,7 @@ def resized(pool: Pool, states: list[State]) -> list[State]:
     fitting: dict[Shapes, list[str]] = {}
     if model is None:
         return []
-    for state in sorted(states, key=lambda one: one.cost)[:MOST]:
+    for state in sorted(states, key=by_cost)[:MOST]:
         if pool.budget.exhausted:
             break
         pool.budget.spend(4)

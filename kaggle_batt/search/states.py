@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -78,8 +79,7 @@ def cells_of(grids: Sequence[Array]) -> tuple[Shapes, bytes]:
     return tuple([grid.shape for grid in grids]), b"".join([grid.tobytes() for grid in grids])
 
 
-def _cost(state: State) -> int:
-    return state.cost
+by_cost = attrgetter("cost")
 
 
 class Pool:
@@ -135,7 +135,7 @@ class Pool:
         by_shapes: dict[Shapes, list[State]] = {}
         for state in self.states:
             by_shapes.setdefault(state.shapes, []).append(state)
-        kept = {one for group in by_shapes.values() for one in sorted(group, key=_cost)[:MOST_ALIKE]}
+        kept = {one for group in by_shapes.values() for one in sorted(group, key=by_cost)[:MOST_ALIKE]}
         kept |= {state for state in self.states if state.depth <= 1}
         for state in self.states:
             if state not in kept:
@@ -145,6 +145,11 @@ class Pool:
     def has_output_shapes(self, state: State) -> bool:
         """Whether all demo grids have their output's shape."""
         return state.shapes[: self.demos] == self.shapes
+
+    def fitting(self, states: Iterable[State]) -> list[State]:
+        """Those of the states whose demo grids all have their output's shape."""
+        shapes, demos = self.shapes, self.demos
+        return [state for state in states if state.shapes[:demos] == shapes]
 
     def expand(
         self,

@@ -19,7 +19,7 @@ from kaggle_batt.search.resizing import resized
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, hold_out
 from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Solutions
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.states import Pool, State, by_cost
 from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.search.views import TaskView
 
@@ -119,10 +119,10 @@ class ViewSearch:
     def _stages(self) -> list[State]:
         """Intermediate pictures by color, each finished together with its children."""
         pool = self.pool
-        known = sorted(filter(pool.has_output_shapes, pool.states), key=lambda one: one.cost)
+        known = sorted(pool.fitting(pool.states), key=by_cost)
         stages = color_stages(pool, known[:STAGED], self.without)
         for state in stages:
-            children = list(filter(pool.has_output_shapes, pool.expand(state, self.families)))
+            children = pool.fitting(pool.expand(state, self.families))
             self.finishing.finish([state, *stages, *children, *known[:WITH_STAGE]], Pass.STAGE, state)
         return stages
 
@@ -158,7 +158,7 @@ class ViewSearch:
     def _finish_tables(self, state: State, children: list[State], partners: list[State]) -> list[State]:
         """Finish a state, its children and partners together; return them, none if there is nothing to do."""
         family = [state, *children, *resized(self.pool, children)]
-        family = sorted(filter(self.pool.has_output_shapes, family), key=lambda one: one.cost)
+        family = sorted(self.pool.fitting(family), key=by_cost)
         if not family or self._ended():
             return []
         states = family[:WITH_STATE] + [one for one in partners if one is not state]

@@ -11,7 +11,7 @@ from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, equal
 from kaggle_batt.dsl.extensions.combining.positions import BLANK, arranged, moved
 from kaggle_batt.search.expression import Expression, LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.states import Pool, State, by_cost
 
 MOST_BLOCKS = 36
 #: how many blocks down and right an output may be cut into
@@ -94,7 +94,7 @@ def concatenations(group: Group) -> None:
     if pool.same:
         return
     known: dict[bytes, State] = {}
-    for state in sorted(group.states, key=lambda one: one.cost):
+    for state in sorted(group.states, key=by_cost):
         known.setdefault(_key(state.grids[: pool.demos]), state)
     pool.budget.spend(3 * len(known))
     for down, right in CUTS:

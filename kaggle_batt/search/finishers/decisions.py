@@ -15,6 +15,7 @@ from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.features import features_of
 from kaggle_batt.search.finishers.finisher import Group, Pass
 from kaggle_batt.search.finishers.sheet import Counts, Layer, Sheet, Words
+from kaggle_batt.search.states import by_cost
 
 #: tests, and states asked about, in each pass with decisions
 MOST_TESTS = {Pass.FEATURES: 900, Pass.STAGE: 1500, Pass.ALL: 4000}
@@ -92,7 +93,7 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
     rows: list[Words] = []
     asked: list[tuple[Layer, Array, bool]] = []
     number = 0
-    for layer in sorted(layers, key=lambda one: one.cost):
+    for layer in sorted(layers, key=by_cost):
         if number >= 2 * most:
             break
         if len(layer.values) < 2:

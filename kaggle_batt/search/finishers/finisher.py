@@ -120,9 +120,9 @@ class Group(Once):
 
     @cached_property
     def distinct(self) -> list[Layer]:
-        """The first layer of each partition of the demo cells, cheapest first."""
+        """The first layer of each partition of the demo cells."""
         found: dict[bytes, Layer] = {}
-        for layer in sorted(self.layers, key=lambda one: one.cost):
+        for layer in self.layers:
             if len(found) == MOST_DISTINCT[self.at]:
                 break
             if len(layer.values) > 1:

@@ -106,6 +106,7 @@ class Sheet:
         self.wanted = wanted[:, : self.words]
         self.everything = np.bitwise_or.reduce(self.wanted, 0)
         self._shares: dict[Layer, Counts] = {}
+        self._pure: dict[Layer, bool] = {}
         self._rights: dict[Layer, Words] = {}
 
     @cached_property
@@ -138,14 +139,23 @@ class Sheet:
         """For each layer, for each of its values the number of demo cells of each output color."""
         if len(self._shares) > MOST_REMEMBERED:
             self._shares.clear()
+            self._pure.clear()
         new = [layer for layer in layers if layer not in self._shares]
         if new:
             demo = np.concatenate([layer.rows[:, : self.words] for layer in new])
             shares = np.array([count(demo & wanted) for wanted in self.wanted]).T
-            ends = accumulate([len(layer.rows) for layer in new], initial=0)
-            for layer, (start, end) in zip(new, pairwise(ends), strict=True):
+            ends = list(accumulate([len(layer.rows) for layer in new], initial=0))
+            pure = np.maximum.reduce(shares, 1) == np.add.reduce(shares, 1)
+            fits = np.logical_and.reduceat(pure, ends[:-1]).tolist()
+            for layer, (start, end), fit in zip(new, pairwise(ends), fits, strict=True):
                 self._shares[layer] = shares[start:end]
+                self._pure[layer] = fit
         return [self._shares[layer] for layer in layers]
+
+    def pure(self, layers: Sequence[Layer]) -> list[Layer]:
+        """The layers of which the output is a function."""
+        self.shares(layers)
+        return [layer for layer in layers if self._pure[layer]]
 
     def rights(self, layers: Sequence[Layer]) -> list[Words]:
         """For each layer the demo cells in which it equals the output."""

@@ -51,12 +51,11 @@ class Stencil:
     def on_board(self, board: Array, stride: int) -> Array:
         """The board of all demos with the stencil drawn, what is outside the grids being of no account."""
         result = board.copy()
-        entries = np.array(self.rows)
-        targets = (entries[:, :1] * stride + entries[:, 1:2]) + self.places
-        ink = entries[:, 2:]
-        ink = np.where(ink == OWN, board[self.places], ink).astype(np.uint8)
+        down, right, inks = np.array(self.rows).T[:, :, None]
+        targets = (down * stride + right) + self.places
+        ink = np.where(inks == OWN, board.take(self.places), inks.astype(np.uint8))
         if not self.everywhere:
-            free = board[targets] == 0
+            free = board.take(targets) == 0
             targets, ink = targets[free], ink[free]
         # of several entries for one cell the last counts, as numpy assigns in order
         result[targets] = ink
@@ -80,8 +79,8 @@ class Stenciler:
         inputs = pool.root.grids[self.demos]
         self.stride = max([grid.shape[1] for grid in inputs]) + 2 * RADIUS
         self.input, self.output = _board(inputs, self.stride), _board(pool.outputs, self.stride)
-        self.changed = self.input != self.output
-        self.places = np.flatnonzero(self.input != OUTSIDE)
+        self.changed, self.inside = self.input != self.output, self.input != OUTSIDE
+        self.places = np.flatnonzero(self.inside)
         offsets = np.arange(-RADIUS, RADIUS + 1)
         self.steps = (offsets[:, None] * self.stride + offsets).ravel()
         self.tried: set[State] = set()
@@ -89,19 +88,18 @@ class Stenciler:
 
     def errors(self, made: Array, before: Array) -> tuple[int, int]:
         """The number of cells that differ from the outputs, and of those among them that were changed."""
-        made, before, output = made[self.places], before[self.places], self.output[self.places]
-        different = made != output
+        different = (made != self.output) & self.inside
         return int(np.count_nonzero(different)), int(np.count_nonzero(different & (made != before)))
 
     def learned(self, places: Any) -> tuple[Rows, Rows]:
         """The offsets where all marks see one output color, for stencils drawn on 0 and everywhere."""
-        changes = np.logical_or.reduce(self.changed[places[:, None] + self.steps], 0)
+        changes = np.logical_or.reduce(self.changed.take(places[:, None] + self.steps), 0)
         numbers = changes.nonzero()[0]
         if not len(numbers):
             return (), ()
         around = places[:, None] + self.steps[numbers]
-        before, after = self.input[around], self.output[around]
-        copied = after == self.input[places][:, None]
+        before, after = self.input.take(around), self.output.take(around)
+        copied = after == self.input.take(places)[:, None]
         free, inside = before == 0, before < OUTSIDE
         on_free = np.logical_or.reduce(free & (before != after), 0)
         return _entries(free, after, copied, on_free, numbers), _entries(inside, after, copied, True, numbers)

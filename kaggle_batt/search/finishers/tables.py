@@ -23,16 +23,13 @@ MOST_CHANGES = 8
 def color_maps(group: Group) -> None:
     """Add every layer of which the output is a function, as it is or as `recolor_by`."""
     sheet, layers = group.sheet, group.layers
-    shares = np.concatenate(sheet.shares(layers))
-    sheet.budget.spend(60 + len(shares) * sheet.words * len(sheet.colors) // 300)
-    starts = np.cumsum([0] + [len(layer.rows) for layer in layers])
-    pure = shares.max(1) == shares.sum(1)
-    fits = np.logical_and.reduceat(pure, starts[:-1])
-    targets = np.array(sheet.colors, np.uint8)[shares.argmax(1)]
-    for number in fits.nonzero()[0].tolist():
-        if len(layers[number].values) < 12:
-            own = slice(starts[number], starts[number + 1])
-            _add_map(group, layers[number], shares[own].sum(1) > 0, targets[own])
+    rows = sum([len(layer.rows) for layer in layers])
+    sheet.budget.spend(60 + rows * sheet.words * len(sheet.colors) // 300)
+    fit = [layer for layer in sheet.pure(layers) if len(layer.values) < 12]
+    for layer, shares in zip(fit, sheet.shares(fit), strict=True):
+        _add_map(
+            group, layer, np.logical_or.reduce(shares, 1), np.array(sheet.colors, np.uint8)[shares.argmax(1)]
+        )
 
 
 def _add_map(group: Group, layer: Layer, seen: Mask, targets: Array) -> None:
@@ -91,7 +88,7 @@ def _disjoint(one: Words, two: Words) -> tuple[Any, Any]:
 def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
     """Add the pair if the output is a function of both and the table is small; return whether it was."""
     sheet = group.sheet
-    codes = one.vector.astype(np.int64) * 256 + two.vector
+    codes = one.vector.astype(np.int32) * 256 + two.vector
     seen = np.sort(codes[: sheet.demo_cells] * 256 + sheet.target[: sheet.demo_cells])
     seen = seen[np.concatenate([[True], seen[1:] != seen[:-1]])]
     keys, outputs = seen // 256, (seen % 256).tolist()

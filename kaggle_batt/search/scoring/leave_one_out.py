@@ -13,7 +13,7 @@ from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
 from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Answers, Solutions, answers_of, grids_of
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.states import Pool, State, by_cost
 from kaggle_batt.search.views import TaskView
 
 #: demos held out at most, states finished again at most
@@ -45,7 +45,7 @@ def hold_out(held: HeldOut, pool: Pool, view: TaskView, without: frozenset[str])
     if pool.demos < 3:
         return
     held.demos = min(pool.demos, MOST_DEMOS)
-    states = sorted(filter(pool.has_output_shapes, pool.states), key=lambda one: one.cost)[:MOST_STATES]
+    states = sorted(pool.fitting(pool.states), key=by_cost)[:MOST_STATES]
     budget = pool.budget
     for demo in range(held.demos):
         budget.limit_to(budget.total * (demo + 1) // held.demos)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,10 +31,13 @@ from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 from kaggle_batt.dsl.extensions.whole.colors import main_of_rows
 
+#: a bit for each color from 1 to 9
+_COLOR_BITS = np.array([0, *[1 << color for color in range(9)], *[0] * 246], np.uint16)
 
-def _count(masks: list[Any]) -> Array:
+
+def _count(masks: Any) -> Array:
     """How many of the masks hold for each cell."""
-    found: Array = np.sum(masks, axis=0, dtype=np.uint8)
+    found: Array = np.add.reduce(masks, 0, dtype=np.uint8)
     return found
 
 
@@ -53,16 +57,16 @@ def _count(masks: list[Any]) -> Array:
 )
 def neighbour_features(array: Array) -> Results:
     """The colors next to each cell (10 outside), the first colors seen from it, and counts of them."""
-    moved, drawn = neighbours(array, 10), all_rays(array)
-    moved = [moved[k] for k in OPPOSITE]
+    drawn, back = all_rays(array), neighbours(array, 10)
+    moved = np.array([back[k] for k in OPPOSITE])
     seen = [shift(drawn[k], *STEPS[k]) for k in OPPOSITE]
     found: Results = {}
     for name, step, layer, view in zip(NAMES, STEPS, moved, seen, strict=True):
         found[f"next_{name}"], found[f"seen_{name}"] = layer, view
         if 0 in step:
             found[f"second_{name}"] = shift(array, -2 * step[0], -2 * step[1], 10)
-    inside = [(layer > 0) & (layer < 10) for layer in moved]
-    like = [layer == array for layer in moved]
+    inside, like = (moved > 0) & (moved < 10), moved == array
+    colors = np.bitwise_or.reduce(_COLOR_BITS.take(moved), 0)
     across, down = (seen[0] == seen[1]) & (seen[0] > 0), (seen[2] == seen[3]) & (seen[2] > 0)
     unlike = [only(view, (view != array) & (moved[k] != array)) for k, view in enumerate(seen[:4])]
     return {
@@ -74,7 +78,7 @@ def neighbour_features(array: Array) -> Results:
         "like_diagonal": _count(like[4:]),
         "like_across": _count(like[:2]),
         "like_down": _count(like[2:4]),
-        "colors_8": _count([np.logical_or.reduce([layer == c for layer in moved]) for c in range(1, 10)]),
+        "colors_8": np.bitwise_count(colors),
         "seen_count": _count([view > 0 for view in seen[:4]]),
         "seen_unlike": np.max(unlike, axis=0),
         "seen_same": _count([across, down]),
@@ -92,10 +96,26 @@ def neighbour_features(array: Array) -> Results:
 def place_features(array: Array) -> Results:
     """Where a cell lies: rows, columns, residues, diagonals, depth; what its row and column hold."""
     height, width = array.shape
-    rows, columns = (places.astype(np.uint8) for places in coordinates(height, width))
-    up, back = height - 1 - rows, width - 1 - columns
     in_row = np.repeat((array > 0).sum(1)[:, None], width, 1)
     in_column = np.repeat((array > 0).sum(0)[None, :], height, 0)
+    return {
+        **_places(height, width),
+        "filled_in_row": in_row,
+        "filled_in_column": in_column,
+        "row_is_fullest": in_row == in_row.max(),
+        "column_is_fullest": in_column == in_column.max(),
+        "colors_in_row": np.repeat(_distinct(array)[:, None], width, 1),
+        "colors_in_column": np.repeat(_distinct(array.T)[None, :], height, 0),
+        "like_in_row": _alike(array),
+        "like_in_column": _alike(array.T).T,
+    }
+
+
+@lru_cache(maxsize=64)
+def _places(height: int, width: int) -> Results:
+    """What only a grid's shape decides, not to be changed."""
+    rows, columns = (places.astype(np.uint8) for places in coordinates(height, width))
+    up, back = height - 1 - rows, width - 1 - columns
     return {
         "depth": np.minimum(np.minimum(rows, up), np.minimum(columns, back)),
         "row_2": rows % 2,
@@ -113,16 +133,8 @@ def place_features(array: Array) -> Results:
         "column_up": back,
         "diagonal": rows == columns,
         "counter": rows + columns == width - 1,
-        "filled_in_row": in_row,
-        "filled_in_column": in_column,
         "row_half": np.sign(rows.astype(np.int16) - up) + 1,
         "column_half": np.sign(columns.astype(np.int16) - back) + 1,
-        "row_is_fullest": in_row == in_row.max(),
-        "column_is_fullest": in_column == in_column.max(),
-        "colors_in_row": np.repeat(_distinct(array)[:, None], width, 1),
-        "colors_in_column": np.repeat(_distinct(array.T)[None, :], height, 0),
-        "like_in_row": _alike(array),
-        "like_in_column": _alike(array.T).T,
         "edges": _count([rows == 0, columns == 0, up == 0, back == 0]),
     }
 
