@@ -19,17 +19,9 @@ from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.generate.candidates import given_programs, renamed
 from kaggle_batt.kaggle.locate import find_data, on_kaggle, time_budget, working_folder
 from kaggle_batt.params import TLS, Params, checked
+from kaggle_batt.pipeline import files
 from kaggle_batt.pipeline.compare import Difference, compare_runs
 from kaggle_batt.pipeline.dispatch import Progress, Tools
-from kaggle_batt.pipeline.files import (
-    JOURNAL,
-    RECORD,
-    mark_failed,
-    record_path,
-    sweep,
-    usable_folder,
-    write_json,
-)
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.outputs import save_files
 from kaggle_batt.pipeline.phases import Recipe, first_state, fitting_answers, score_samples
@@ -139,11 +131,6 @@ def resolved(params: Params) -> Params:
     )
 
 
-def read_selected(params: Params) -> TaskSet:
-    """The checked tasks that resolved parameters select. Raises `ParameterError` and `TaskError`."""
-    return choose(params).read(strict=params.strict)
-
-
 def choose(params: Params, late: Callable[[], bool] | None = None) -> ChosenTasks:
     """The tasks that resolved parameters select, loaded until it is late.
 
@@ -170,7 +157,7 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
     clock = Clock()
     params = resolved(params if isinstance(params, Params) else checked(params))
     deadline = Deadline(clock.started + params.time_budget if params.time_budget else None)
-    folder = usable_folder(params.out)
+    folder = files.usable_folder(params.out)
     if Path(params.data).is_dir() and folder.resolve() == Path(params.data).resolve():
         raise ParameterError(f"out: this is the folder of the data, {params.data}; give another")
     not_done: list[str] = []
@@ -180,7 +167,7 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
             late = deadline.share(READ_SHARE).late
             strict = chosen.read(late, strict=True) if params.strict else None  # before anything is written
             own = digest([params.digest(), [*chosen.entries]])
-            journal = Journal(folder / JOURNAL, own, __version__, params.resume)
+            journal = Journal(folder / files.JOURNAL, own, __version__, params.resume)
             stack.enter_context(closing(journal))
             has_older = begin_submission(folder, chosen.blank)
             began = time.monotonic()
@@ -195,7 +182,7 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
                 journal.begin(digest(recipe.content), _task_digests(found.tasks))
             if has_older and not params.resume:
                 save_submission(folder, found.submitted, {})
-        sweep(folder)
+        files.sweep(folder)
         tools = Tools(engine, limits_of(params), clock, journal, progress, deadline, not_done)
         return _Runner(params, found, folder, tools, recipe).run(reading)
 
@@ -277,7 +264,7 @@ class _Runner:
                     try:
                         self.write(status, error)
                     except StoreError:
-                        mark_failed(self.folder / RECORD)
+                        files.mark_failed(self.folder / files.RECORD)
                     return
             except KeyboardInterrupt:
                 status = "interrupted"
@@ -344,13 +331,13 @@ class _Runner:
         }
         workers = self.tools.engine.workers
         record = make_record(self.params, self.state, self.tools.clock, workers, status, extra)
-        write_json(self.folder / RECORD, record)
+        files.write_json(self.folder / files.RECORD, record)
         return record
 
 
 def load_run(folder: str | Path) -> Run:
     """The run in a folder; its tasks are loaded by the record's parameters."""
-    path = record_path(folder)
+    path = files.record_path(folder)
     record = read_record(path)
     params, names = resolved(checked(record["params"])), list(record["tasks"])
     tasks = load_tasks(params.data, params.split, only=names, demos=params.demos) if names else {}

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kaggle_batt.api import engine_of, limits_of, read_selected, resolved
+from kaggle_batt.api import choose, engine_of, limits_of, resolved
 from kaggle_batt.commands.progress import TextProgress
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.errors import ParameterError
@@ -63,7 +63,7 @@ def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
     if arguments.search < 1:
         raise ParameterError(f"search: at least 1 was expected, not {arguments.search}")
     params = resolved(picked(vars(arguments)))
-    tasks = read_selected(params).require_tasks()
+    tasks = choose(params).read(strict=params.strict).require_tasks()
     tools = Tools(engine_of(params), limits_of(params), Clock(), progress=TextProgress())
     found = search_tasks(tasks, 1000 * arguments.search, tools, lambda *_: None)
     say(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")

@@ -3,7 +3,7 @@
 import argparse
 
 from kaggle_batt.commands.terminal import say
-from kaggle_batt.kaggle.rehearse import KINDS, checked_settings, rehearse
+from kaggle_batt.kaggle.rehearse import KINDS, RehearsalSettings, rehearse
 from kaggle_batt.params import path
 
 HELP = "run a bundle as Kaggle would"
@@ -31,7 +31,7 @@ def main(arguments: argparse.Namespace) -> int:
     """Rehearse and print the reports; 1 if a rehearsal failed."""
     given = vars(arguments)
     names = ("layout", "kind", "isolation", "wall", "budget")
-    settings = checked_settings(**{name: given[name] for name in names}, pins=arguments.requirements)
+    settings = RehearsalSettings(**{name: given[name] for name in names}, pins=arguments.requirements)
     reports = rehearse(
         arguments.folder,
         settings,

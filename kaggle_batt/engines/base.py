@@ -22,11 +22,6 @@ class Deadline(NamedTuple):
 
     until: float | None = None
 
-    @classmethod
-    def after(cls, seconds: float) -> Deadline:
-        """The deadline so many seconds from now; 0 for none."""
-        return cls(time.monotonic() + seconds if seconds else None)
-
     def left(self) -> float:
         """Seconds that are left, at least 0; infinite without a limit."""
         return math.inf if self.until is None else max(0.0, self.until - time.monotonic())

@@ -29,7 +29,6 @@ class Candidate:
     name: str
     source: str
     parent: str | None
-    mutated: bool
     calls: int
     steps: int
     demo: int
@@ -183,7 +182,7 @@ def _candidate(
         near=round(sum(shares) / max(1, len(known)), 3),
         differs=differs,
         words="\n".join(texts).lower(),
-        **{key: program[key] for key in ("name", "source", "parent", "mutated", "calls", "steps")},
+        **{key: program[key] for key in ("name", "source", "parent", "calls", "steps")},
         **record["o_score"].get(md5, {"demo": 0, "test": 0}),
         **{key: sum([score[key] for score in differs.values()]) for key in ("iz", "zo", "failed")},
     )

@@ -11,24 +11,15 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from kaggle_batt.engines.command import Command, Ended, last_line
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.kaggle import enclosure, offline, verdict
+from kaggle_batt.kaggle import enclosure, offline, stage, verdict
 from kaggle_batt.kaggle.bundle import Bundle, open_bundle
 from kaggle_batt.kaggle.locate import BUDGET_VARIABLE, INPUT_VARIABLE, WORKING_VARIABLE, has_test_set
-from kaggle_batt.kaggle.stage import (
-    LAYOUTS,
-    Environment,
-    lay_out,
-    make_competition,
-    make_environment,
-    make_writable,
-    probe,
-    variables,
-    varied,
-)
+from kaggle_batt.kaggle.stage import LAYOUTS, Environment
 from kaggle_batt.pipeline.files import RECORD, SUBMISSION
 
 #: what is attached: a competition, one whose files have hyphens in their names, one without a test set (which
@@ -42,14 +33,42 @@ LEFT = (RECORD, SUBMISSION)
 
 @dataclass(frozen=True)
 class RehearsalSettings:
-    """How rehearsals are carried out; `checked_settings` makes one from loose values."""
+    """How rehearsals are carried out. Raises ParameterError for a value that is none of those expected.
 
-    layouts: tuple[str, ...]
-    kinds: tuple[str, ...]
-    isolation: str
-    wall: float  # seconds that one rehearsal may take
-    budget: float  # the run's time budget in seconds, with a competition attached
-    pins: Path | None  # requirements of a throw-away venv; None: the manifest's needs
+    `pins` are requirements of a throw-away venv, by default the manifest's needs. `budget` is the run's time
+    budget in seconds, with a competition attached.
+    """
+
+    layout: str = "both"
+    kind: str = "both"
+    isolation: str = "auto"  # the enclosure where that can be made
+    wall: float = 900.0  # seconds that one rehearsal may take
+    budget: float = 120.0
+    pins: str | Path | None = None
+
+    def __post_init__(self) -> None:
+        for name, known in (
+            ("layout", (*LAYOUTS, "both")),
+            ("kind", (*KINDS, "both", "all")),
+            ("isolation", (*ISOLATIONS, "auto")),
+        ):
+            if (value := getattr(self, name)) not in known:
+                raise ParameterError(f"{name}: one of {', '.join(known)} was expected, not {value!r}")
+        wall, budget = self.wall, self.budget
+        if not (0 < wall < math.inf and 0 < budget < math.inf):
+            raise ParameterError(f"wall, budget: finite seconds above 0 were expected, not {wall}, {budget}")
+        if self.pins is not None and not Path(self.pins).is_file():
+            raise ParameterError(f"requirements: no file {self.pins}")
+        allowed = self.isolation != "guard" and enclosure.is_allowed()
+        if self.isolation == "enclosure" and not allowed:
+            raise ParameterError("isolation: namespaces are not allowed here; use guard")
+        object.__setattr__(self, "isolation", ISOLATIONS[not allowed])
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """(layout, kind) of each rehearsal."""
+        kinds = {"all": KINDS, "both": BOTH}.get(self.kind, (self.kind,))
+        return list(product(LAYOUTS if self.layout == "both" else [self.layout], kinds))
 
 
 @dataclass(frozen=True)
@@ -93,57 +112,27 @@ def rehearse(
     removed if all passed. Raises ParameterError, MetadataError (the bundle is not whole) and KaggleBattError
     (no venv could be made).
     """
-    bundle, settings = open_bundle(folder), settings or checked_settings()
+    bundle, settings = open_bundle(folder), settings or RehearsalSettings()
     if competition is not None and not has_test_set(Path(competition)):
         raise ParameterError(f"competition: {competition} has no arc-agi_test_challenges.json")
     base = _base(keep)
     if python is None:
         needs = bundle.manifest["needs"] if settings.pins is None else ["-r", str(settings.pins)]
-        environment = make_environment(base / "venv", needs, base / "pip.log")
+        environment = stage.make_environment(base / "venv", needs, base / "pip.log")
     else:
-        environment = probe(Path(python))
-    given = Path(competition) if competition else make_competition(bundle, base / "competition")
+        environment = stage.probe(Path(python))
+    given = Path(competition) if competition else stage.make_competition(bundle, base / "competition")
     attached: dict[str, Path | None] = {"competition": given, "alone": None}
-    for kind in {*settings.kinds} - {*BOTH}:
-        attached[kind] = varied(given, kind, base / f"files-{kind}")
+    for kind in {kind for _, kind in settings.pairs} - {*BOTH}:
+        attached[kind] = stage.varied(given, kind, base / f"files-{kind}")
     reports = []
-    for layout in settings.layouts:
-        for kind in settings.kinds:
-            place, files = base / f"{kind}-{layout}", attached[kind]
-            reports.append(_Rehearsal(bundle, environment, settings, layout, kind, files, place).run())
-            on_report(reports[-1])
+    for layout, kind in settings.pairs:
+        place, files = base / f"{kind}-{layout}", attached[kind]
+        reports.append(_Rehearsal(bundle, environment, settings, layout, kind, files, place).run())
+        on_report(reports[-1])
     if keep is None and not any([report.faults for report in reports]):
         shutil.rmtree(base)
     return reports
-
-
-def checked_settings(
-    layout: str = "both",
-    kind: str = "both",
-    isolation: str = "auto",
-    wall: float = 900.0,
-    budget: float = 120.0,
-    pins: str | Path | None = None,
-) -> RehearsalSettings:
-    """Settings of loose values; 'auto' is the enclosure where that can be made. Raises ParameterError."""
-    for name, value, known in (
-        ("layout", layout, (*LAYOUTS, "both")),
-        ("kind", kind, (*KINDS, "both", "all")),
-        ("isolation", isolation, (*ISOLATIONS, "auto")),
-    ):
-        if value not in known:
-            raise ParameterError(f"{name}: one of {', '.join(known)} was expected, not {value!r}")
-    if not (0 < wall < math.inf and 0 < budget < math.inf):
-        raise ParameterError(f"wall, budget: finite seconds above 0 were expected, not {wall}, {budget}")
-    if pins is not None and not Path(pins).is_file():
-        raise ParameterError(f"requirements: no file {pins}")
-    allowed = isolation != "guard" and enclosure.is_allowed()
-    if isolation == "enclosure" and not allowed:
-        raise ParameterError("isolation: namespaces are not allowed here; use guard")
-    layouts = LAYOUTS if layout == "both" else (layout,)
-    kinds = {"all": KINDS, "both": BOTH}.get(kind, (kind,))
-    file = None if pins is None else Path(pins)
-    return RehearsalSettings(layouts, kinds, ISOLATIONS[not allowed], wall, budget, file)
 
 
 def _base(keep: str | Path | None) -> Path:
@@ -178,7 +167,7 @@ class _Rehearsal:
         working, source, data = [self.place / name for name in ("working", "src", "input")]
         working.mkdir(parents=True)
         source.mkdir()
-        lay_out(self.bundle, self.attached, self.layout, data)
+        stage.lay_out(self.bundle, self.attached, self.layout, data)
         shutil.copy(self.bundle.notebook, source)
         isolation, version = self.settings.isolation, self.environment.version
         watched = [self.bundle.folder, data, source]
@@ -192,7 +181,7 @@ class _Rehearsal:
                 faults = [*self._exit_faults(ended), *self._file_faults(working)]
             faults += verdict.changed_faults(before, verdict.stamps(watched))
         finally:
-            make_writable(data)
+            stage.make_writable(data)
         score = verdict.score(working, self.bundle.tasks)
         return Report(self.kind, self.layout, isolation, version, ended.seconds, self.place, faults, score)
 
@@ -209,7 +198,7 @@ class _Rehearsal:
         (self._temporary / "home").mkdir(parents=True)
         if self.attached:
             extra |= {"KAGGLE_IS_COMPETITION_RERUN": "1", BUDGET_VARIABLE: str(self.settings.budget)}
-        env = variables(self.environment, "/tmp" if enclosed else str(self._temporary), extra)
+        env = stage.variables(self.environment, "/tmp" if enclosed else str(self._temporary), extra)
         log, cwd = self.place / "papermill.log", None if enclosed else self.place / "working"
         return Command(command, log=log, timeout=self.settings.wall, env=env, cwd=cwd)
 

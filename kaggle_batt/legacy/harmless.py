@@ -13,17 +13,8 @@ import functools
 import inspect
 import itertools
 import math
+import types
 from collections.abc import Iterable
-from types import (
-    AsyncGeneratorType,
-    CodeType,
-    CoroutineType,
-    FrameType,
-    FunctionType,
-    GeneratorType,
-    ModuleType,
-    TracebackType,
-)
 from typing import Any
 
 _MODULES = (math, itertools)
@@ -40,7 +31,10 @@ _WRITES = {*dis.hasname} - {
 }
 _CAPTURED = {dis.opmap[name] for name in ("STORE_DEREF", "DELETE_DEREF")}
 _ASYNCHRONOUS = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
-_INNER_TYPES = (AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType, TracebackType)
+_INNER_TYPES = (
+    *(types.AsyncGeneratorType, types.CodeType, types.CoroutineType),
+    *(types.FrameType, types.GeneratorType, types.TracebackType),
+)
 #: attributes that lead from an object to the frames, code or globals behind it, but for those with `__`
 _INNER = {name for kind in _INNER_TYPES for name in dir(kind) if "_" in name}
 
@@ -81,14 +75,14 @@ def _parts(value: Any) -> Iterable[Any] | None:
         return ()
     if kind in (tuple, frozenset):
         return tuple(value)
-    if kind is FunctionType:
+    if kind is types.FunctionType:
         return _parts_of_function(value)
-    if kind is ModuleType and value in _MODULES:
+    if kind is types.ModuleType and value in _MODULES:
         return [part for name, part in vars(value).items() if not name.startswith("__")]
     return None
 
 
-def _parts_of_function(function: FunctionType) -> Iterable[Any] | None:
+def _parts_of_function(function: types.FunctionType) -> Iterable[Any] | None:
     if not all([name.startswith("__") for name in vars(function)]):
         return None  # its attributes are read like methods
     reached = _reached(function)
@@ -100,14 +94,14 @@ def _parts_of_function(function: FunctionType) -> Iterable[Any] | None:
     return None if reached is None else [*reached, *captured, *defaults]
 
 
-def _reached(function: FunctionType) -> list[Any] | None:
+def _reached(function: types.FunctionType) -> list[Any] | None:
     """The values of the global names in a function and those inside it; None if one is harmful itself.
 
     Names of attributes are among them where a global has the same name.
     """
     codes = [function.__code__]
     for inner in codes:  # grows while it is read
-        codes += [const for const in inner.co_consts if isinstance(const, CodeType)]
+        codes += [const for const in inner.co_consts if isinstance(const, types.CodeType)]
     instructions = {one for inner in codes for one in inner.co_code[::2]}
     used = {name for inner in codes for name in inner.co_names}
     if instructions & _WRITES or (function.__closure__ and instructions & _CAPTURED):

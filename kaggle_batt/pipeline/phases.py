@@ -8,18 +8,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kaggle_batt.generate.candidates import lists_of, split_entries
+from kaggle_batt.pipeline import jobs
 from kaggle_batt.pipeline.dispatch import Tools, run_units
-from kaggle_batt.pipeline.jobs import (
-    AloneJob,
-    BatteryJob,
-    DifferJob,
-    Job,
-    Unit,
-    chunks,
-    sample_keys,
-    sample_of,
-    units,
-)
+from kaggle_batt.pipeline.jobs import Job, Unit, sample_keys, sample_of
 from kaggle_batt.pipeline.scores import PARTS, Measures, SampleKey, SampleOutputs, TaskOutputs, grid_text
 from kaggle_batt.pipeline.state import Phase, RunState, TaskResult
 from kaggle_batt.programs.battery import Entry
@@ -56,7 +47,7 @@ def empty_outputs(state: RunState) -> dict[str, TaskOutputs]:
 def score_samples(phase: str, parts: Sequence[str], state: RunState, tools: Tools) -> RunState:
     """Run the battery on every sample of these parts, task by task."""
     state.solvers.preload()
-    job = BatteryJob(state.tasks, state.solvers, state.lists, state.budget)
+    job = jobs.BatteryJob(state.tasks, state.solvers, state.lists, state.budget)
     counts = {name: len(places) for name, places in state.lists.items()}
     early = {
         (name, key): sample
@@ -65,7 +56,7 @@ def score_samples(phase: str, parts: Sequence[str], state: RunState, tools: Tool
         if key[0] in parts
     }
     done = {where: len(sample.outputs) for where, sample in early.items()}
-    found = run_units(phase, job, units(state.tasks, counts, parts, done), tools, _no_output)
+    found = run_units(phase, job, jobs.units(state.tasks, counts, parts, done), tools, _no_output)
     outputs = dict(state.outputs or empty_outputs(state))
     for name, samples in _by_sample(found, counts, early).items():
         outputs[name] = replace(outputs[name], samples={**outputs[name].samples, **samples})
@@ -141,8 +132,8 @@ def inline(state: RunState, tools: Tools) -> RunState:
 def validate(state: RunState, tools: Tools) -> RunState:
     """Run each kept program alone from its text; drop it everywhere if its outputs are not the battery's."""
     texts = kept_texts(state)
-    todo = units(state.tasks, {name: len(found) for name, found in texts.items()})
-    job = AloneJob(state.tasks, texts, state.budget)
+    todo = jobs.units(state.tasks, {name: len(found) for name, found in texts.items()})
+    job = jobs.AloneJob(state.tasks, texts, state.budget)
     seen = verdicts(state, job, todo, state.outputs, tools)
     broken = {state.md5(*key) for key, found in seen.items() if found is False}
     state = replace(state, broken=tuple(sorted(broken)))
@@ -231,8 +222,8 @@ def fitting_answers(state: RunState) -> dict[str, list[list[str]]]:
 def differ(state: RunState, tools: Tools) -> RunState:
     """Run the differs; a sample that was not measured as a whole adds nothing."""
     grids, width = _grids_to_measure(state), len(state.differs)
-    job = DifferJob(state.tasks, state.differs, grids, state.budget)
-    todo = [unit for where, rows in grids.items() for unit in chunks(*where, len(rows) * width)]
+    job = jobs.DifferJob(state.tasks, state.differs, grids, state.budget)
+    todo = [unit for where, rows in grids.items() for unit in jobs.chunks(*where, len(rows) * width)]
     found = run_units("differ", job, todo, tools, lambda kind: json.dumps([[None, 0]]))
     cells: dict[tuple[str, SampleKey], list[list[int | None]]] = {}
     for unit in sorted(found):

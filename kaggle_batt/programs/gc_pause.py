@@ -10,17 +10,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
-class _Pauses:
-    """How many pauses there are in all threads, and whether the collector was on before."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.count = 0
-        self.was_on = False
-
-
-_pauses = _Pauses()
+_lock = threading.Lock()
+#: the number of pauses in all threads, and whether the collector was on before them
+_count, _was_on = 0, False
 #: whether some objects are frozen, as far as known: to count them is to visit each
 _frozen = False
 
@@ -30,11 +22,10 @@ def _in_child() -> None:
 
     What it has inherited counts as frozen, for in workers of engines it is.
     """
-    global _frozen
-    _frozen = True
-    if _pauses.count and _pauses.was_on:
+    global _count, _was_on, _frozen, _lock
+    if _count and _was_on:
         gc.enable()
-    _pauses.__init__()  # type: ignore[misc]
+    _count, _was_on, _frozen, _lock = 0, False, True, threading.Lock()
 
 
 if hasattr(os, "register_at_fork"):
@@ -44,17 +35,18 @@ if hasattr(os, "register_at_fork"):
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Run the body without the collector, which is on again, if it was, after the last of nested bodies."""
-    with _pauses.lock:
-        _pauses.count += 1
-        if _pauses.count == 1:
-            _pauses.was_on = gc.isenabled()
+    global _count, _was_on
+    with _lock:
+        _count += 1
+        if _count == 1:
+            _was_on = gc.isenabled()
             gc.disable()
     try:
         yield
     finally:
-        with _pauses.lock:
-            _pauses.count = max(_pauses.count - 1, 0)
-            if not _pauses.count and _pauses.was_on:
+        with _lock:
+            _count = max(_count - 1, 0)
+            if not _count and _was_on:
                 _age()
                 gc.enable()
 

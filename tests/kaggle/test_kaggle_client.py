@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.kaggle.bundle import Bundle, bundle, open_bundle
-from kaggle_batt.kaggle.rehearse import checked_settings, rehearse
+from kaggle_batt.kaggle.rehearse import RehearsalSettings, rehearse
 from tests.kaggle.stub_kaggle import StubKaggle
 from tests.kaggle.tiny import make_checkout
 from tests.runs import ROOT, TASKS, go
@@ -132,7 +132,7 @@ def test_what_arrived_is_a_bundle_that_runs(
         (arrived / name).parent.mkdir(parents=True, exist_ok=True)
         (arrived / name).write_bytes(value)
     assert files(open_bundle(arrived).dataset).keys() == files(made.dataset).keys()
-    settings = checked_settings("new", "alone", wall=300)
+    settings = RehearsalSettings("new", "alone", wall=300)
     (report,) = rehearse(arrived, settings, python=throwaway_python, keep=tmp_path / "kept")
     assert report.faults == []
 

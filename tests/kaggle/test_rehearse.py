@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from kaggle_batt.api import read_selected
+from kaggle_batt.api import choose
 from kaggle_batt.commands import rehearse as module
 from kaggle_batt.errors import KaggleBattError, MetadataError, ParameterError
 from kaggle_batt.kaggle import enclosure, offline, verdict
 from kaggle_batt.kaggle.bundle import Bundle, bundle
-from kaggle_batt.kaggle.rehearse import Report, checked_settings, rehearse
+from kaggle_batt.kaggle.rehearse import RehearsalSettings, Report, rehearse
 from kaggle_batt.kaggle.stage import SECRET, Environment, make_competition, make_environment, probe, variables
 from kaggle_batt.params import checked
 from kaggle_batt.pipeline.submission import build_submission, dump_submission
@@ -74,7 +74,7 @@ def outputs(report: Report) -> str:
 def test_with_a_competition_attached(
     made: Bundle, tmp_path: Path, throwaway_python: Path, isolation: str
 ) -> None:
-    settings = checked_settings("new", "competition", isolation, wall=300, budget=77)
+    settings = RehearsalSettings("new", "competition", isolation, wall=300, budget=77)
     (report,) = rehearse(made.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
     assert report.faults == []
     working = "/kaggle/working" if isolation == "enclosure" else str(report.folder / "working")
@@ -91,7 +91,7 @@ def test_with_a_competition_attached(
 def test_other_names_pass_and_no_test_set_is_refused(
     made: Bundle, tmp_path: Path, throwaway_python: Path, kind: str
 ) -> None:
-    settings = checked_settings("new", kind, "guard", wall=300)
+    settings = RehearsalSettings("new", kind, "guard", wall=300)
     (report,) = rehearse(made.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
     assert report.faults == []
     assert (report.folder / "working" / "submission.json").exists() == (kind == "hyphens")
@@ -101,7 +101,7 @@ def test_other_names_pass_and_no_test_set_is_refused(
 @pytest.mark.parametrize("isolation", [pytest.param("enclosure", marks=needs_enclosure), "guard"])
 def test_every_misdeed_is_reported(tmp_path: Path, throwaway_python: Path, isolation: str) -> None:
     naughty = bundle_of(tmp_path, NAUGHTY, "print('never')")
-    settings = checked_settings("old", "alone", isolation, wall=300)
+    settings = RehearsalSettings("old", "alone", isolation, wall=300)
     (report,) = rehearse(naughty.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
     faults = "\n".join(report.faults)
     for reported in (
@@ -126,7 +126,7 @@ def test_every_misdeed_is_reported(tmp_path: Path, throwaway_python: Path, isola
 @pytest.mark.slow
 def test_the_wall_limit_ends_a_rehearsal(tmp_path: Path, throwaway_python: Path) -> None:
     sleepy = bundle_of(tmp_path, "import time; time.sleep(300)")
-    settings = checked_settings("new", "alone", wall=6)
+    settings = RehearsalSettings("new", "alone", wall=6)
     (report,) = rehearse(sleepy.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
     assert report.faults[0] == "ended by the wall limit of 6 s"
     assert 6 <= report.seconds < 20
@@ -161,8 +161,8 @@ def test_a_test_set_is_run_whole_even_if_it_holds_the_default_tasks(made: Bundle
     hidden = make_competition(made, tmp_path / "c")
     tasks = load_tasks(hidden, "test")
     assert set(DEFAULT_IDS) < set(tasks)
-    assert read_selected(checked({"data": str(hidden), "split": "test"})).tasks == tasks
-    assert len(read_selected(checked({"data": str(hidden), "split": "test", "count": 3})).tasks) == 3
+    assert choose(checked({"data": str(hidden), "split": "test"})).read().tasks == tasks
+    assert len(choose(checked({"data": str(hidden), "split": "test", "count": 3})).read().tasks) == 3
 
 
 def test_a_python_with_the_package_or_without_papermill_is_refused(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_an_impossible_environment_is_reported(tmp_path: Path, monkeypatch: pyte
 )
 def test_wrong_settings_are_refused(wrong: dict[str, Any], reported: str) -> None:
     with pytest.raises(ParameterError, match=reported):
-        checked_settings(**wrong)
+        RehearsalSettings(**wrong)
 
 
 def test_wrong_folders_are_refused(made: Bundle, tmp_path: Path) -> None:

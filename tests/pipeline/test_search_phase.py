@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ def test_tasks_without_an_answer_come_first() -> None:
 
 def test_a_pass_is_planned_by_the_pace_of_the_one_before() -> None:
     """It has a half, a quarter … of its steps if these end in time, and none if they are too few."""
-    tools = Tools(make_engine("serial"), Limits(), Clock(), deadline=Deadline.after(1000.0))
+    tools = Tools(make_engine("serial"), Limits(), Clock(), deadline=Deadline(time.monotonic() + 1000.0))
     pace = [1.2e-6] * 4  # a step of all four tasks takes up to six microseconds
     planned = search_phase._affordable
     assert planned(150_000_000, 150_000_000, 0, pace, tools) == 150_000_000
