@@ -104,15 +104,13 @@ class Limits:
         """The detail of a job that is over a time limit after these seconds; "" if it is within both."""
         if self.cpu is not None and cpu > self.cpu:
             return self.cpu_exceeded(cpu)
-        return self.wall_exceeded(ran) if self.wall is not None and ran > self.wall else ""
+        if self.wall is not None and ran > self.wall:
+            return f"exceeded the wall limit of {self.wall:g} s: ran for {ran:.2f} s"
+        return ""
 
     def cpu_exceeded(self, cpu: float) -> str:
         """The detail of a job that was ended after `cpu` CPU seconds."""
         return f"exceeded the CPU limit of {self.cpu:g} s: used {cpu:.2f} s"
-
-    def wall_exceeded(self, ran: float) -> str:
-        """The detail of a job that was ended after it ran for `ran` seconds."""
-        return f"exceeded the wall limit of {self.wall:g} s: ran for {ran:.2f} s"
 
     def memory_used(self, used: int) -> str:
         """The detail of a job that was ended when it used so many bytes, with all that it started."""

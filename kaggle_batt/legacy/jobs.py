@@ -1,4 +1,9 @@
-"""The jobs of a run on a legacy module, for guarded workers. Results are JSON."""
+"""The jobs of a run on a legacy module, for guarded workers. Results are JSON.
+
+A module shares its process with the code that guards it, and may change that: a result can have any form. So
+the parent checks it. One that is not of the form of its job becomes that job's error, and reaches no other
+part of the run.
+"""
 
 import json
 import sys
@@ -10,15 +15,19 @@ from typing import Any
 
 from kaggle_batt.legacy import module
 from kaggle_batt.legacy.calls import OUTPUT, read_slice
-from kaggle_batt.legacy.checks import is_call
 from kaggle_batt.legacy.isolated import in_child
+from kaggle_batt.pipeline.files import fault_in
 from kaggle_batt.pipeline.jobs import Job, Unit, digest_of, sample_of
-from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs
+from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, is_grid_text
 from kaggle_batt.tasks.grid import GridRows
 from kaggle_batt.tasks.task import Task
 
 #: a task's id and a sample of it
 Where = tuple[str, SampleKey]
+_DESCRIPTION = {"calls": {str: str}, "rejected": {str: str}, "digest": str, "numpy": bool}
+#: rows of a call: (variable, mutated, solver), perhaps with an answer and why there is none
+_SHORT, _LONG = (int, bool, str), (int, bool, str, str | None, str | None)
+_MEASURE = (int, str | None, str, int | None)  # variable, solver, differ, measure
 
 
 def describe_module(path: str) -> bytes:
@@ -148,3 +157,29 @@ class SliceJob(Job):
 
 
 _program = lru_cache(maxsize=4096)(read_slice)
+
+
+def is_description(value: Any) -> bool:
+    """Whether the value is a result of `describe_module`."""
+    if fault_in(value, _DESCRIPTION) or len(value) != len(_DESCRIPTION):
+        return False
+    return all([key.isdecimal() and len(key) < 10 for key in value["calls"]])
+
+
+def is_call(value: Any) -> bool:
+    """Whether the value is a result of `CallJob`."""
+    if fault_in(value, {}):
+        return False
+    if "failure" in value:
+        return len(value) == 1 and not fault_in(value, {"failure": (str, str)})
+    if fault_in({"s": [], **value}, {"o": [list], "s": [_MEASURE], "odd": {str: str}}):
+        return False
+    rows, measures = value["o"], value.get("s", [])
+    if any([fault_in(row, _LONG if len(row) == len(_LONG) else _SHORT) for row in rows]):
+        return False
+    grids = [row[3] for row in rows if len(row) == len(_LONG) and row[3] is not None]
+    found = [row[3] for row in measures if row[3] is not None]
+    numbered = all([0 <= row[0] < 10**9 for row in (*rows, *measures)])
+    return (
+        numbered and all(map(is_grid_text, grids)) and all([0 <= one < module.MAX_MEASURE for one in found])
+    )

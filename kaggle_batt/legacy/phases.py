@@ -17,8 +17,7 @@ from kaggle_batt.engines import ENDLESS, Deadline, Limits, make_engine
 from kaggle_batt.errors import BatteryError, ParameterError, ProgramError
 from kaggle_batt.generate.candidates import renamed
 from kaggle_batt.legacy.calls import Calls
-from kaggle_batt.legacy.checks import is_description
-from kaggle_batt.legacy.jobs import CallJob, SliceJob, Where, describe_module
+from kaggle_batt.legacy.jobs import CallJob, SliceJob, Where, describe_module, is_description
 from kaggle_batt.legacy.values import Values
 from kaggle_batt.params import Params
 from kaggle_batt.pipeline.dispatch import INVALID, Tools, checked, run_units

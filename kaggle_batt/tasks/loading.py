@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kaggle_batt.errors import KaggleBattError, TaskError, UnknownTask
-from kaggle_batt.tasks.formats.entry import SPLITS, TaskEntry
-from kaggle_batt.tasks.formats.files import divided
+from kaggle_batt.tasks.formats.files import SPLITS, TaskEntry, divided
 from kaggle_batt.tasks.formats.folders import find_entries
 from kaggle_batt.tasks.json_file import described
 from kaggle_batt.tasks.selection import Selection, matched_ids

