@@ -3,8 +3,6 @@
 It counts steps; a result depends on the task and the budget alone. Imports `dsl`, `programs` and `tasks`.
 """
 
-from __future__ import annotations
-
 from kaggle_batt.search.near_misses import NearMiss
 from kaggle_batt.search.prediction import Prediction, SearchResult
 from kaggle_batt.search.search import DEFAULT_BUDGET, INGREDIENTS, search

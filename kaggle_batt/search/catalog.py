@@ -1,7 +1,5 @@
 """Which families a search calls, with which arguments, in which order."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Where the output has the input's size, a program that makes exactly the cells of
 new state, from which families and finishers go on.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

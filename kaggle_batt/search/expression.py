@@ -4,8 +4,6 @@ An expression is `("name", argument, …)` or a bare input name; arguments are e
 tables (tuples of tuples of integers in a `LiteralTable`). Equal subexpressions are one call in the text.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any

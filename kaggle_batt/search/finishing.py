@@ -1,7 +1,5 @@
 """Runs the finishers of a pass over states, group by group of equal shapes."""
 
-from __future__ import annotations
-
 from kaggle_batt.search.finishers import FINISHERS
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.near_misses import NearMiss, near_misses

@@ -1,7 +1,5 @@
 """Near misses: programs that are right in most demo cells, as parents for mutation."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 

@@ -1,7 +1,5 @@
 """What a search returns: predictions with their programs, scores and confidence."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 

@@ -1,7 +1,5 @@
 """Which states to expand first: cheap ones that explain much of the outputs; and by which families."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping

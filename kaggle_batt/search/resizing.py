@@ -1,7 +1,5 @@
 """States enlarged to the outputs' size: each cell stretched, or the whole grid repeated."""
 
-from __future__ import annotations
-
 from kaggle_batt.dsl.extensions import extensions
 from kaggle_batt.dsl.extensions.arrays import repeat_over, stretch
 from kaggle_batt.search.states import Pool, Shapes, State, by_cost, state_of

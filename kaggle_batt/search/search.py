@@ -1,7 +1,5 @@
 """The search: for a task, programs that fit its demos, cheapest first, within a budget of steps."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """The programs that fit all demos of a task, grouped by the answers they give."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

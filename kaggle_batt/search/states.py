@@ -1,7 +1,5 @@
 """States: one grid for each demo and test input, computed from the inputs by the same calls."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ One step stands for about a microsecond of the reference machine. What each kind
 fitted there and is part of the contract: the same task and budget give the same search.
 """
 
-from __future__ import annotations
-
 
 class StepBudget:
     """Steps used of a total; `limit` is where the present part of the search ends."""

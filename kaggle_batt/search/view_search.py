@@ -3,8 +3,6 @@
 First all states one call from the input, then state by state its children, at last all states again.
 """
 
-from __future__ import annotations
-
 import time
 from collections import deque
 

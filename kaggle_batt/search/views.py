@@ -3,8 +3,6 @@
 A program of a view is wrapped: first the change of the input, at the end the way back.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property

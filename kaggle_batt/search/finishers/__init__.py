@@ -3,8 +3,6 @@
 A new one is a file here with a `Finisher` at its end and a line in `FINISHERS`.
 """
 
-from __future__ import annotations
-
 from kaggle_batt.search.finishers.assemblies import ASSEMBLED
 from kaggle_batt.search.finishers.blocks import ARRANGE, CONCATENATE
 from kaggle_batt.search.finishers.decision_lists import DECISION_LISTS

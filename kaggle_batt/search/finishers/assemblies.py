@@ -1,7 +1,5 @@
 """Finisher "assembled": outputs that are some objects put side by side, or bars of their number or size."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

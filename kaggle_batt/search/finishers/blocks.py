@@ -1,7 +1,5 @@
 """Finishers of outputs cut evenly into blocks: turned copies of one state, or several states."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import reduce
 

@@ -4,8 +4,6 @@ A case is a test whose remaining cells one leaf gets right, or a layer laid over
 pictures is a special case. A beam search finds cheap lists.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

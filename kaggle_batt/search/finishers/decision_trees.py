@@ -3,8 +3,6 @@
 Trees grow greedily by information gain, in integers so that no rounding decides, from several roots.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What decision lists and trees choose from: tests on cells, and leaves that give a cell its color."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property

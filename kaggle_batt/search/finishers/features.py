@@ -1,7 +1,5 @@
 """Features: layers that say of each cell of a state what surrounds it, where it lies, what part it is of."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from kaggle_batt.dsl.extensions import families

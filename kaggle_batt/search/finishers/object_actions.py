@@ -1,7 +1,5 @@
 """What has become of the objects of the demos: the actions that are right for each, and what they explain."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 

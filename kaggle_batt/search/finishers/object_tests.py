@@ -1,7 +1,5 @@
 """Tests on the features of objects, by which object rules choose."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product

@@ -5,8 +5,6 @@ of (feature, action) by beam search, in which each object takes an action that i
 cells are explained.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

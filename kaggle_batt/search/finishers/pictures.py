@@ -1,7 +1,5 @@
 """Finisher "class": outputs that are one of few pictures, chosen by a measure of the input."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from kaggle_batt.dsl.extensions import families

@@ -3,8 +3,6 @@
 A question about thousands of layers is then an `&` and a count of bits over one matrix.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property

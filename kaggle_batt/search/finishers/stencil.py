@@ -1,7 +1,5 @@
 """Finisher "stencil": what the demos draw around every marked cell, learned offset by offset."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

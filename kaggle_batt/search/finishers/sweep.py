@@ -4,8 +4,6 @@ The demos' own outputs stand in for the results already made, so a table that fi
 Most states are ruled out by pairs of cells: two that read the same and become unlike must start unlike.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, product

@@ -1,7 +1,5 @@
 """Finishers "map" and "pair": the output cell as a function of the color of one state, or of two."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -3,8 +3,6 @@
 A rule without a direction or a color of its own is the likelier one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

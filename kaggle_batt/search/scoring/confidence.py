@@ -1,7 +1,5 @@
 """The confidence of an answer: a table of how often answers like it were right."""
 
-from __future__ import annotations
-
 #: upper ends of the columns: scores without the bonus for held-out demos
 SCORE_STEPS = (-60, -30, 0, 30, 80)
 #: share right (percent), by how many of the held-out demos support the answers, and by score, of answers

@@ -3,8 +3,6 @@
 Only the demos and the answer count, not the programs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -4,8 +4,6 @@ From three demos on. A held-out demo supports an answer for the tests if a progr
 answers both the demo right and the tests so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 

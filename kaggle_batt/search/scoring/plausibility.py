@@ -6,8 +6,6 @@ output has. An answer is odd in a measure where it lies outside of what the demo
 with known answers. All numbers are integers, so that they are the same on every machine.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache

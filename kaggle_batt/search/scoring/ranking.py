@@ -1,7 +1,5 @@
 """The order of answers: description length, penalties, agreement of programs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from kaggle_batt.search.solutions import Answers, Solutions
