@@ -1,4 +1,4 @@
-"""Bar charts and Gantt charts, from plain data.
+"""Bar charts, Gantt charts and heat maps, from plain data.
 
 Colors are those of Okabe and Ito, which color-blind people can tell apart.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.draw.render import default_style, new_figure, write
-from kaggle_batt.tasks.drawing import box
+from kaggle_batt.tasks.drawing import box, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,11 +29,14 @@ LIGHT = (ORANGE, "#CC79A7", GRAY, "#56B4E9", "#F0E442")  # a label in a bar of t
 GANTT_INCHES = 9.0  # width of the axes of a Gantt chart, about
 CHARACTER = 0.052  # inches of a character at 6 points
 EDGED = 300  # jobs up to which bars have edges; more of them would be all edge
+MOST_COLUMNS, MOST_CHARACTERS = 40, 32  # columns of a heat map, and characters of their names, that are drawn
+CAPTION = "iz over zo. Blue: all differences removed, orange: all introduced, gray: none. Hatched: a failure."
 
 Series = tuple[str, str, Mapping[str, float]]  # name, color, value of each row
 Mark = tuple[str, str, float]  # name, color, value
 Form = Callable[[Any], str]
 Span = tuple[str, int, float, float, str]  # label, worker, start, stop (seconds of the run), kind
+Score = tuple[int, int, int]  # iz, zo, failed
 
 
 @default_style()
@@ -118,6 +121,36 @@ def _paint_spans(
     for label, lane, start, stop in spans:
         if len(label) * CHARACTER < (stop - start) / end * GANTT_INCHES:
             write(axes, (start + stop) / 2, lane, label, 6, ha="center", va="center", color=ink)
+
+
+@default_style()
+def heat_map(
+    rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[Score | None]], title: str = ""
+) -> Figure:
+    """The scores `values[row][column]`, colored by the share of differences removed; None is left blank."""
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
+
+    count = min(len(columns), MOST_COLUMNS)
+    more = f" (the first {count} of {len(columns):,} columns)" if count < len(columns) else ""
+    figure = new_figure(max(8, 3 + 0.4 * count), 3 + 0.36 * len(rows), constrained=True)
+    axes = figure.add_subplot()
+    share = LinearSegmentedColormap.from_list("share", [ORANGE, "white", "#56B4E9"], 257)
+    for y, line in enumerate(values):
+        for x, (iz, zo, failed) in [(x, score) for x, score in enumerate(line[:count]) if score]:
+            look: dict[str, Any] = {"edgecolor": "#AAAAAA", "hatch": "///" if failed else None}
+            color = share(iz / (iz + zo)) if iz + zo else "#EEEEEE"
+            axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=color, **look))
+            write(axes, x, y, f"{iz}\n{zo}", 7, ha="center", va="center")
+    axes.set(xlim=(-0.5, max(1, count) - 0.5), ylim=(max(1, len(rows)) - 0.5, -0.5))
+    axes.set_xticks(range(count), [shortened(name, MOST_CHARACTERS) for name in columns[:count]], rotation=90)
+    axes.set_yticks(range(len(rows)), [shortened(name, MOST_CHARACTERS) for name in rows])
+    axes.xaxis.tick_top()
+    axes.set_title(title + more, loc="left")
+    figure.supxlabel(CAPTION, fontsize=9)
+    axes.spines[:].set_visible(False)
+    _finish(figure, axes)
+    return figure
 
 
 def _finish(figure: Figure, axes: Axes) -> None:

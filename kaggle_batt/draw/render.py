@@ -80,10 +80,9 @@ def _add_shape(axes: Axes, shape: Shape) -> None:
 
 
 def _add_text(axes: Axes, text: Text) -> None:
-    look: dict[str, Any] = {"color": text.color, "family": text.font, "rotation": 90.0 * text.turned}
-    look |= {"weight": "bold" if text.bold else "normal", "ha": "center" if text.centred else "left"}
-    place = {"va": "baseline", "rotation_mode": "anchor"}
-    write(axes, text.x, text.y, text.text, POINTS * text.size, **place, **look)
+    look = {"color": text.color, "family": text.font, "weight": "bold" if text.bold else "normal"}
+    side = "center" if text.centred else "left"
+    write(axes, text.x, text.y, text.text, POINTS * text.size, va="baseline", ha=side, **look)
 
 
 def write(axes: Axes, x: float, y: float, text: str, size: float, **look: Any) -> None:

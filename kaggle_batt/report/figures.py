@@ -7,8 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.api import Run
-from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, bars, gantt
-from kaggle_batt.draw.heat_map import HeatMap, Score
+from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, Score, bars, gantt, heat_map
 from kaggle_batt.draw.samples import predictions_sheet, task_sheet
 from kaggle_batt.draw.sheet import Sheet
 from kaggle_batt.draw.table import Table
@@ -81,7 +80,7 @@ def o_scores(run: Run, per_task: int = 3) -> Table:
     return Table(columns, rows, "o scores: samples that a program gets exactly right")
 
 
-def d_scores(run: Run, per_task: int = 1) -> HeatMap:
+def d_scores(run: Run, per_task: int = 1) -> Figure:
     """The d scores of each task's best programs, by differ."""
     columns = [
         (f"{name} {task['programs'][md5]['name']}", [scores])
@@ -91,19 +90,19 @@ def d_scores(run: Run, per_task: int = 1) -> HeatMap:
     return _score_map(columns, "d scores: differ × best program of each task")
 
 
-def s_scores(run: Run) -> HeatMap:
+def s_scores(run: Run) -> Figure:
     """The s scores of each task's differs, summed over its programs."""
     tasks = run.record["tasks"].items()
     columns = [(name, list(task["d_score"].values())) for name, task in tasks if task.get("d_score")]
     return _score_map(columns, "s scores: differ × task, summed over its programs")
 
 
-def _score_map(columns: Sequence[tuple[str, Sequence[Any]]], title: str) -> HeatMap:
+def _score_map(columns: Sequence[tuple[str, Sequence[Any]]], title: str) -> Figure:
     """The map of the d scores of the programs of each column."""
     names, programs = [name for name, _ in columns], [programs for _, programs in columns]
     differs = dict.fromkeys([differ for one in programs for scores in one for differ in scores])
     values = [[_total([p[name] for p in one if name in p]) for one in programs] for name in differs]
-    return HeatMap(list(differs), names, values, title)
+    return heat_map(list(differs), names, values, title)
 
 
 def _total(scores: Sequence[Mapping[str, int]]) -> Score | None:

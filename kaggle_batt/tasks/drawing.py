@@ -35,10 +35,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A line of text. (x, y) is on its baseline: its start, or its middle where `centred`.
-
-    A `turned` one is read upwards.
-    """
+    """A line of text. (x, y) is on its baseline: its start, or its middle where `centred`."""
 
     x: float
     y: float
@@ -48,7 +45,6 @@ class Text:
     font: str = SANS
     bold: bool = False
     centred: bool = False
-    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,6 @@ def _item_svg(item: Shape | Text) -> str:
     if isinstance(item, Text):
         look = f'font-family="{item.font}" font-size="{item.size:g}" fill="{item.color}"'
         look += ' font-weight="bold"' * item.bold + ' text-anchor="middle"' * item.centred
-        look += f' transform="rotate(-90 {item.x:g} {item.y:g})"' * item.turned
         return f'<text x="{item.x:g}" y="{item.y:g}" {look}>{html.escape(item.text)}</text>'
     look = f'fill="{item.fill}"' + (f' fill-opacity="{item.opacity}"' if item.opacity < 1 else "")
     look += "" if item.stroke == "none" else f' stroke="{item.stroke}" stroke-width="{item.width:g}"'
