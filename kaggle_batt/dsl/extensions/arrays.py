@@ -207,16 +207,6 @@ def paste(board: Array, picture: Array, top: int, left: int, below: bool = False
     return True
 
 
-def paint(board: Array, rows: Any, columns: Any, ink: Any, below: bool = False) -> bool:
-    """Color these cells as far as they lie on the board, `below`: where it is 0; whether any does."""
-    met = (rows >= 0) & (columns >= 0) & (rows < board.shape[0]) & (columns < board.shape[1])
-    rows, columns = rows[met], columns[met]
-    colors = np.broadcast_to(np.asarray(ink, np.uint8), met.shape)[met]
-    there = board[rows, columns]
-    board[rows, columns] = np.where(there > 0, there, colors) if below else colors
-    return bool(np.count_nonzero(met))
-
-
 def draw_line(board: Array, place: tuple[int, int], step: tuple[int, int], color: int) -> None:
     """A line from that cell on, by steps to the edge."""
     row, column = place

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, equal, of_blocks
+from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.lines.rays import joins, rays
-from kaggle_batt.dsl.extensions.panels.panels import Box, Panels, divided
+from kaggle_batt.dsl.extensions.panels.panels import Box, divided
 from kaggle_batt.dsl.extensions.regions.fills import fills
 from kaggle_batt.dsl.extensions.regions.rooms import blocks
 from kaggle_batt.dsl.extensions.registry import Family, Tried, family
@@ -81,24 +81,3 @@ def _inner_results(which: int, height: int, width: int, data: bytes) -> tuple[se
     same = {number: one for number, one in enumerate(found) if one is None or one.shape == (height, width)}
     pictures = {number: one for number, one in same.items() if one is not None}
     return set(same), list(pictures), np.array(list(pictures.values()), np.uint8)
-
-
-def _blocks(array: Array) -> Panels | None:
-    """The largest square blocks of one color each that make up the grid; None if single cells do."""
-    height, width = array.shape
-    for side in range(min(height, width) // 2, 1, -1):
-        if of_blocks(array, side) is not None:
-            rows, columns = ([(k, k + side) for k in range(0, length, side)] for length in array.shape)
-            return Panels(array, rows, columns)
-    return None
-
-
-@lru_cache(maxsize=512)
-def _cells(height: int, width: int, data: bytes) -> tuple[Array, Panels] | None:
-    """The grid of the panels' or blocks' colors, and where they are; None if one has several colors."""
-    array = np.frombuffer(data, np.uint8).reshape(height, width)
-    panels = divided(array) or _blocks(array)
-    if panels is None or min(panels.shape) < 2:
-        return None
-    small = array[[top for top, _ in panels.rows]][:, [left for left, _ in panels.columns]]
-    return (small, panels) if equal(panels.filled(small), array) else None

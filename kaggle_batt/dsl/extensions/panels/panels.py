@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import Array, Results, equal, only, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under
 from kaggle_batt.dsl.extensions.properties import code_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -118,14 +118,13 @@ def _plots(array: Array) -> Panels | None:
 @family(
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
     "fullest_only filled_count any_filled color_count odd_color without_lines "
-    "most_filled least_filled most_colors least_colors most_repeated least_repeated most_symmetric "
-    "least_symmetric keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
+    "keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
     "codes mask_codes",
     cost=11,
     charge=(111, 34),
 )
 def panels(array: Array) -> Results | None:
-    """Single panels, panels laid over each other, a cell per panel, the panel that stands out."""
+    """Single panels, panels laid over each other, a cell per panel, those that stand out kept."""
     found = divided(array)
     if found is None or len(found.boxes) > MOST_PANELS:
         return None
@@ -139,7 +138,6 @@ def panels(array: Array) -> Results | None:
         "last": parts[-1],
         **_overlaid(found),
         **summaries,
-        **_outstanding(parts),
         "without_lines": array[rows][:, columns],
         **_repainted(found, summaries),
     }
@@ -191,29 +189,6 @@ def _summaries(found: Panels) -> dict[str, Array]:
         "mask_codes": [code_of(part.shape, (part > 0).tobytes()) + 1 for part in parts],
     }
     return {name: np.array(value, np.uint8).reshape(found.shape) for name, value in values.items()}
-
-
-def symmetries(part: Array) -> int:
-    """How many of the two mirrorings leave the panel as it is."""
-    return int(equal(part, part[:, ::-1])) + int(equal(part, part[::-1]))
-
-
-def _outstanding(parts: list[Array]) -> Results:
-    """The panel with the extreme of a measure, if it is one picture."""
-    keys = [(part.shape, part.tobytes()) for part in parts]
-    common = Counter(keys)
-    measures = {
-        "filled": [int(np.count_nonzero(part > 0)) for part in parts],
-        "colors": [len(set(data)) for _, data in keys],
-        "repeated": [common[key] for key in keys],
-        "symmetric": [symmetries(part) for part in parts],
-    }
-    found: Results = {}
-    for name, values in measures.items():
-        for word, extreme in (("most", max(values)), ("least", min(values))):
-            if len({keys[k] for k, value in enumerate(values) if value == extreme}) == 1:
-                found[f"{word}_{name}"] = parts[values.index(extreme)]
-    return found
 
 
 def _repainted(found: Panels, summaries: dict[str, Array]) -> Results:

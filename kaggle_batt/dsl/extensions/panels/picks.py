@@ -8,7 +8,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import Array, Results, equal
-from kaggle_batt.dsl.extensions.panels.panels import divided, symmetries
+from kaggle_batt.dsl.extensions.panels.panels import divided
 from kaggle_batt.dsl.extensions.properties import code_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, hole_count, parts_of
@@ -43,7 +43,8 @@ def measures_of(panels: list[Array]) -> dict[str, list[int]]:
 def _symmetries(panel: Array) -> int:
     """How many of the two mirrorings, the diagonal one and the half turn leave the panel as it is."""
     diagonal = panel.shape[0] == panel.shape[1] and equal(panel, panel.T)
-    return symmetries(panel) + int(equal(panel, panel[::-1, ::-1])) + int(diagonal)
+    images = panel[:, ::-1], panel[::-1], panel[::-1, ::-1]
+    return sum([equal(panel, image) for image in images]) + int(diagonal)
 
 
 def _form(panel: Array) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import output_size, segmented, small_output_size
@@ -48,37 +46,24 @@ def _charts(name: str, parts: Parts) -> Results:
     }
 
 
-def _tally(parts: Parts) -> Results:
-    """For each color a bar as long as it has parts, most first: lying, standing, hanging."""
-    counts = Counter([part.color for part in parts])
-    bars = np.zeros((len(counts), max(counts.values())), np.uint8)
-    for row, color in enumerate(sorted(counts, key=lambda color: (-counts[color], color))):
-        bars[row, : counts[color]] = color
-    return {"tally_lying": bars, "tally_standing": bars.T[::-1], "tally_hanging": bars.T}
-
-
-_CHOICES = ("all", "lines", "largest", "large")
+_CHOICES = ("all", "lines", "largest")
 _WAYS = ("square_across", "square_down", "square_own", "size_across", "size_down")
 
 
 @Tried(200, segmented("COLOR_8 FILLED_8"), deep=True, only_resized=True)
 @family(
-    " ".join([f"{choice}_{way}" for choice in _CHOICES for way in _WAYS])
-    + " tally_lying tally_standing tally_hanging",
+    " ".join([f"{choice}_{way}" for choice in _CHOICES for way in _WAYS]),
     cost=14,
     charge=(42, 18),
     parts=(1, 30),
 )
 def charts(array: Array, parts: Parts) -> Results:
-    """Stripes in the colors of all parts, of those that are lines, of the largest, of those of two cells
-    and more; a bar for each color by the number of its parts, lying, standing, hanging."""
+    """Stripes in the colors of all parts, of those that are lines, of the largest."""
     most = max([part.size for part in parts])
     return {
-        **_tally(parts),
         **_charts("all", parts),
         **_charts("lines", [part for part in parts if min(part.height, part.width) == 1 < part.size]),
         **_charts("largest", [part for part in parts if part.size == most]),
-        **_charts("large", [part for part in parts if part.size > 1]),
     }
 
 

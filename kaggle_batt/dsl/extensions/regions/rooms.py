@@ -7,18 +7,16 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import once, output_size
 from kaggle_batt.dsl.extensions.arrays import (
     Array,
-    Mask,
     Results,
     coordinates,
     guarded_bits,
-    main_color,
     masks_of,
     only,
     tallies,
     under,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, label, parts_of
+from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, parts_of
 
 
 @Tried(140, once, deep=True)
@@ -78,12 +76,12 @@ def _mark(layer: Array, array: Array, box: tuple[int, int, int, int], color: int
 
 @Tried(350, once, deep=True)
 @family(
-    "empty_rows empty_columns empty_both empty_either largest_room rings rings_exchanged zones zone_masks",
+    "empty_rows empty_columns empty_both empty_either rings rings_exchanged",
     cost=14,
     charge=(50, 63),
 )
 def rooms(array: Array) -> Results | None:
-    """Empty rows and columns, the largest empty rectangle, concentric rings, zones between walls."""
+    """Empty rows and columns; concentric rings in the opposite order."""
     if min(array.shape) < 3:
         return None
     rows = np.repeat(array.max(1, keepdims=True) == 0, array.shape[1], 1)
@@ -93,30 +91,8 @@ def rooms(array: Array) -> Results | None:
         "empty_columns": columns,
         "empty_both": rows & columns,
         "empty_either": rows | columns,
-        "largest_room": largest_room(array),
         **_rings(array),
-        **_zones(array),
     }
-
-
-def largest_room(array: Array) -> Array:
-    """1 in the largest rectangle of 0 (of several, the one whose lower right corner comes first)."""
-    heights = np.zeros(array.shape[1] + 1, np.int64)
-    best, box = 0, (0, 0, 0, 0)
-    empty: Mask = array == 0
-    for row, free in enumerate(empty):
-        heights[:-1] = np.where(free, heights[:-1] + 1, 0)
-        open_bars: list[tuple[int, int]] = []
-        for column, height in enumerate(heights.tolist()):
-            start = column
-            while open_bars and open_bars[-1][1] >= height:
-                start, tall = open_bars.pop()
-                if tall * (column - start) > best:
-                    best, box = tall * (column - start), (row - tall + 1, row + 1, start, column)
-            open_bars.append((start, height))
-    result = np.zeros(array.shape, np.uint8)
-    result[box[0] : box[1], box[2] : box[3]] = 1
-    return result
 
 
 def _rings(array: Array) -> Results:
@@ -131,18 +107,6 @@ def _rings(array: Array) -> Results:
     exchange = np.zeros(256, np.uint8)
     exchange[distinct] = distinct[::-1]
     return {"rings": colors[::-1][depth], "rings_exchanged": exchange[array]}
-
-
-def _zones(array: Array) -> Results:
-    """Regions without the main color, each filled with the rare color it contains."""
-    if len(set(array.tobytes())) < 2:
-        return {}
-    result, masks = array.copy(), np.zeros(array.shape, np.uint8)
-    for region in label((array != main_color(array)).astype(np.uint8), Segmentation.FILLED_4):
-        color = main_color(array.ravel()[region])
-        if color:
-            result.ravel()[region] = masks.ravel()[region] = color
-    return {"zones": result, "zone_masks": masks}
 
 
 def _opened(mask: int, height: int, width: int, stride: int) -> int:

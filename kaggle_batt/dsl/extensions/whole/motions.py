@@ -12,7 +12,6 @@ from kaggle_batt.dsl.extensions.arrays import (
     bounds,
     cut,
     framed_by,
-    packed,
     shift,
     tallies,
 )
@@ -44,14 +43,12 @@ def turns(array: Array) -> Results:
 @family(
     "right left down up roll_right roll_left roll_down roll_up sorted_rows sorted_columns framed edged "
     "without_first_row without_last_row without_first_column without_last_column "
-    "rows_reversed_odd down_right down_left up_right up_left gather_left gather_down",
+    "down_right down_left up_right up_left",
     cost=14,
     charge=(60, 17),
 )
 def shifts(array: Array) -> Results:
     """The grid moved by one cell, rolled, its rows sorted, framed by 0 or by its own edge."""
-    weave = array.copy()
-    weave[1::2] = weave[1::2, ::-1]
     return {
         **{name: shift(array, *step) for name, step in zip(NAMES, STEPS, strict=True)},
         **{
@@ -65,9 +62,6 @@ def shifts(array: Array) -> Results:
         "without_last_row": array[:-1],
         "without_first_column": array[:, 1:],
         "without_last_column": array[:, :-1],
-        "rows_reversed_odd": weave,
-        "gather_left": packed(array, True),
-        "gather_down": packed(array.T, False).T,
     }
 
 

@@ -35,7 +35,7 @@ def enlarged(array: Array, down: int, right: int) -> Array | None:
 @Tried(300, each_ratio, deep=True, resizes=True)
 @family(
     "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before "
-    "padded_after block_main block_filled only_block",
+    "padded_after block_main block_filled",
     cost=11,
     charge=(30, 12),
 )
@@ -55,18 +55,8 @@ def multiples(array: Array, down: int, right: int) -> Results:
     if height % down == 0 and width % right == 0:
         rows, columns = height // down, width // right
         found["thinned"], found["first_block"] = array[::down, ::right], array[:rows, :columns]
-        found["only_block"] = _only_block(array, rows, columns)
         found["block_main"], found["block_filled"] = _by_block(array, rows, columns)
     return found
-
-
-def _only_block(array: Array, height: int, width: int) -> Array | None:
-    """The one block of that size with color in it, if the grid so divided has just one."""
-    places = np.argwhere(array) // np.array([height, width])
-    if not len(places) or np.count_nonzero(places != places[0]):
-        return None
-    top, left = int(places[0][0]) * height, int(places[0][1]) * width
-    return array[top : top + height, left : left + width]
 
 
 def _by_block(array: Array, rows: int, columns: int) -> tuple[Array, Array]:
@@ -80,7 +70,7 @@ def _by_block(array: Array, rows: int, columns: int) -> tuple[Array, Array]:
 @Tried(90, once, deep=True, resizes=True)
 @family(
     "twice thrice by_height by_colors by_cells self_where_filled self_where_empty tiled_by_self "
-    "without_repeats without_empty_rows without_empty_columns without_empty distinct_rows distinct_columns "
+    "without_repeats without_empty_rows without_empty_columns without_empty "
     "shrunk_blocks mirror_right mirror_left mirror_down mirror_up mirror_four mirror_four_out turned_four "
     "self_where_most self_where_least doubled_right doubled_down smallest_tile rotated_four "
     "halves_by_two without_lines twice_right twice_down shrunk_by_self "
@@ -144,8 +134,6 @@ def _reduced(array: Array) -> Results:
         "without_empty_columns": array[:, filled_columns],
         "without_empty": array[filled_rows][:, filled_columns],
         "without_lines": array[mixed_rows][:, mixed_columns],
-        "distinct_rows": array[_first_of(array)],
-        "distinct_columns": array[:, _first_of(array.T)],
         "halves_by_two": array[::2, ::2],
         "smallest_tile": array[: smallest_period(array), : smallest_period(array.T)],
     }
@@ -154,14 +142,6 @@ def _reduced(array: Array) -> Results:
         found["shrunk_blocks"] = small
         found["shrunk_by_self"] = _products(small).get("self_where_filled")
     return found
-
-
-def _first_of(array: Array) -> list[int]:
-    """Numbers of the rows that no earlier row equals."""
-    seen: dict[bytes, int] = {}
-    for number, row in enumerate(np.ascontiguousarray(array)):
-        seen.setdefault(row.tobytes(), number)
-    return list(seen.values())
 
 
 def _shrunk(array: Array, most: int) -> Array | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_color, each_ink, once
+from kaggle_batt.dsl.extensions.arguments import each_color, once
 from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Mask,
@@ -20,7 +20,6 @@ from kaggle_batt.dsl.extensions.arrays import (
     shift,
     transposed,
     under,
-    without,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -199,38 +198,3 @@ def repairs(array: Array, color: int) -> Results | None:
     if result is None:
         return None
     return {"whole": result, "hidden": cut(result, array == color), "hidden_mask": array == color}
-
-
-def _mirrored(array: Array, total: int) -> Array:
-    """The array with column c where column total - c was; columns from outside are 0."""
-    width = array.shape[1]
-    sources = total - np.arange(width)
-    return only(array[:, np.clip(sources, 0, width - 1)], (sources >= 0) & (sources < width))
-
-
-def _completed(array: Array, hidden: Mask) -> Array | None:
-    """The array completed by the upright axis with most agreeing colored cells, four at least, and none
-    against it but hidden ones."""
-    best: tuple[int, Array | None] = 3, None
-    for total in range(2, 2 * array.shape[1] - 3):
-        image = _mirrored(array, total)
-        agreeing = int(np.count_nonzero((image > 0) & (image == array)))
-        if agreeing > best[0] and not np.count_nonzero((image > 0) & (image != array) & ~hidden):
-            best = agreeing, image
-    return None if best[1] is None else np.where(array == 0, best[1], array)
-
-
-@Tried(650, each_ink)
-@family("across down both across_patch down_patch both_patch", cost=13, charge=(257, 135), roles=True)
-def axes(array: Array, color: int) -> Results | None:
-    """The picture without the color, completed by its axes; what the color hid, as its bounding box."""
-    hidden = array == color
-    if not color or not np.count_nonzero(hidden) or hidden.all() or array.size < 16:
-        return None
-    rest = without(array, hidden)
-    found: Results = {"across": _completed(rest, hidden), "down": transposed(_completed, rest, hidden)}
-    across = found["across"]
-    found["both"] = None if across is None else transposed(_completed, across, hidden)
-    for name, layer in list(found.items()):
-        found[f"{name}_patch"] = None if layer is None else cut(layer, hidden)
-    return found
