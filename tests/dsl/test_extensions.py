@@ -19,7 +19,7 @@ from kaggle_batt.dsl.extensions import extensions, families
 from kaggle_batt.dsl.extensions.arrays import to_array, to_grid
 from kaggle_batt.dsl.extensions.combining.cells import WAYS
 from kaggle_batt.dsl.extensions.objects.features import FEATURES
-from kaggle_batt.dsl.extensions.objects.places import PLACES
+from kaggle_batt.dsl.extensions.objects.place import PLACES
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError

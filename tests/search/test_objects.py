@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as grids_of
 
 from kaggle_batt.dsl.extensions.objects.act import acted
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES
-from kaggle_batt.dsl.extensions.objects.places import PLACES
+from kaggle_batt.dsl.extensions.objects.place import PLACES
 from kaggle_batt.dsl.extensions.objects.scene import scene_of
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.finishers.assemblies import ASSEMBLED

@@ -142,12 +142,12 @@ def stretch(array: Array, height: int, width: int) -> Array:
     return blown_up(array, height // array.shape[0], width // array.shape[1])
 
 
-def of_blocks(array: Array, side: int) -> Array | None:
-    """The array with one cell for each square block of that side; None if it is not made of such."""
-    if array.shape[0] % side or array.shape[1] % side:
+def of_blocks(array: Array, down: int, right: int) -> Array | None:
+    """The array with one cell for each block of that size; None if it is not made of such."""
+    if not down or not right or array.shape[0] % down or array.shape[1] % right:
         return None
-    small = array[::side, ::side]
-    return small if equal(blown_up(small, side, side), array) else None
+    small = array[::down, ::right]
+    return small if equal(blown_up(small, down, right), array) else None
 
 
 def repeat_over(array: Array, height: int, width: int) -> Array:

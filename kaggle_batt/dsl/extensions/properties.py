@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, eight
 from kaggle_batt.dsl.extensions.segments import Part, Parts, hole_count, parts_in
 
 #: properties that say something by being more than 0
@@ -92,11 +92,7 @@ def _within(part: Part, other: Part) -> bool:
 
 def form_of(mask: Array) -> tuple[tuple[int, ...], bytes]:
     """A key equal for all rotations and reflections of the mask."""
-    turned = []
-    for base in (mask, mask.T):
-        for view in (base, base[::-1], base[:, ::-1], base[::-1, ::-1]):
-            turned.append((view.shape, view.tobytes()))
-    return min(turned)
+    return min([(view.shape, view.tobytes()) for view in eight(mask)])
 
 
 @lru_cache(maxsize=4096)
@@ -152,3 +148,18 @@ def codes_of(array: Array, segmentation: int) -> tuple[list[int], ...]:
 def code_of(shape: tuple[int, ...], data: bytes) -> int:
     """A number up to 118 for a picture: like ones have the same, unlike ones seldom."""
     return crc32(data, shape[-1]) % 119
+
+
+def standing_out(columns: Mapping[str, Sequence[int]]) -> Iterator[tuple[str, list[int]]]:
+    """For each measure of things the numbers of those with the most, with the least, of the one with a value
+    no other has."""
+    for name, values in columns.items():
+        most, least = max(values, default=0), min(values, default=0)
+        if most == least:
+            continue
+        for end, extreme in (("most", most), ("least", least)):
+            yield f"{end}_{name}", [k for k, value in enumerate(values) if value == extreme]
+        if len(values) > 2:
+            odd = [value for value, count in Counter(values).items() if count == 1]
+            if len(odd) == 1:
+                yield f"odd_{name}", [values.index(odd[0])]

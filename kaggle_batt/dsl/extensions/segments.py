@@ -55,7 +55,7 @@ class Part:
         self.bottom, self.right = max(cells) // width, max(across)
         self.height, self.width = self.bottom - self.top + 1, self.right - self.left + 1
         self.color = data[cells[0]]
-        if segmentation in (5, 6):
+        if segmentation in (Segmentation.EMPTY_4, Segmentation.PLAIN_4):
             data = data.translate(_ONE_MORE)
         picture, start = bytearray(self.height * self.width), self.top * self.width + self.left
         for cell, column in zip(cells, across, strict=True):
@@ -75,19 +75,19 @@ Parts = Sequence[Part]
 
 
 def label(array: Array, segmentation: int) -> list[list[int]]:
-    """The parts as lists of flat indices, by their first cell in reading order (see the modes above)."""
-    if segmentation == 4:
+    """The parts as lists of flat indices, by their first cell in reading order (see `Segmentation`)."""
+    if segmentation == Segmentation.EACH_COLOR:
         by_color: dict[int, list[int]] = {}
         for index, color in enumerate(array.tobytes()):
             if color:
                 by_color.setdefault(color, []).append(index)
         return list(by_color.values())
-    if segmentation == 9:
+    if segmentation == Segmentation.WHOLE:
         return [np.flatnonzero(array).tolist()] if np.count_nonzero(array) else []
-    if segmentation in (7, 8):
+    if segmentation in (Segmentation.FILLED_NEAR, Segmentation.COLOR_NEAR):
         return _clusters(array, segmentation)
     width, data = array.shape[1], array.tobytes()
-    if segmentation in (2, 3):
+    if segmentation in (Segmentation.FILLED_4, Segmentation.FILLED_8):
         data = data.translate(_FILLED)
     # a column of 255 behind each row stands for the frame on both sides
     rows = [data[start : start + width] for start in range(0, len(data), width)]
@@ -102,8 +102,6 @@ _PLAIN = bytes([1]) * 255 + bytes(1)
 _COLORED = bytes(1) + bytes([1]) * 254 + bytes(1)
 #: 1 for colored cells, as if those of 0 lay outside
 _FILLED = bytes([255]) + bytes([1]) * 255
-
-
 #: how far apart the cells of a cluster may be
 _REACH = [(down, right) for down in range(-2, 3) for right in range(-2, 3) if down or right]
 
@@ -113,7 +111,7 @@ def _clusters(array: Array, segmentation: int) -> list[list[int]]:
     height, width = array.shape
     colors = array.tobytes()
     left = {index for index, color in enumerate(colors) if color}
-    parts = []
+    parts, of_any_color = [], segmentation == Segmentation.FILLED_NEAR
     for start in sorted(left):
         if start not in left:
             continue
@@ -126,7 +124,7 @@ def _clusters(array: Array, segmentation: int) -> list[list[int]]:
                 if not (0 <= y < height and 0 <= x < width):
                     continue
                 other = y * width + x
-                if other in left and (segmentation == 7 or colors[other] == colors[start]):
+                if other in left and (of_any_color or colors[other] == colors[start]):
                     left.discard(other)
                     cells.append(other)
         parts.append(cells)
@@ -142,10 +140,11 @@ def _flat_indices(cells: int, stride: int) -> list[int]:
 def _flood(values: bytearray, stride: int, segmentation: int) -> list[list[int]]:
     """Flood every wanted part of the framed bytes, marking its cells 255 as they are taken."""
     around = [1, -1, stride, -stride]
-    if segmentation in (1, 3):
+    if segmentation in (Segmentation.COLOR_8, Segmentation.FILLED_8):
         around += [stride + 1, stride - 1, 1 - stride, -1 - stride]
     flat, parts = _flat_indices(len(values), stride), []
-    wanted = values.translate(_EMPTY if segmentation == 5 else _PLAIN if segmentation == 6 else _COLORED)
+    tables = {Segmentation.EMPTY_4: _EMPTY, Segmentation.PLAIN_4: _PLAIN}
+    wanted = values.translate(tables.get(segmentation, _COLORED))  # type: ignore[call-overload]
     for start in compress(range(len(values)), wanted):
         value = values[start]
         if value == 255:
@@ -199,7 +198,7 @@ def owners(array: Array, parts: Parts) -> Array:
 def drawn(array: Array, parts: Parts, segmentation: int) -> Array:
     """The grid with these parts only; regions of 0 are drawn in color 1."""
     result = np.zeros(array.size, np.uint8)
-    source = np.ones(array.size, np.uint8) if segmentation == 5 else array.ravel()
+    source = np.ones(array.size, np.uint8) if segmentation == Segmentation.EMPTY_4 else array.ravel()
     for part in parts:
         result[part.cells] = source[part.cells]
     return result.reshape(array.shape)

@@ -12,7 +12,7 @@ from itertools import islice, product
 
 from kaggle_batt.dsl.extensions.arrays import Array, equal
 from kaggle_batt.dsl.extensions.objects.act import Action, Table, acted, chosen, parted
-from kaggle_batt.dsl.extensions.objects.places import PLACES
+from kaggle_batt.dsl.extensions.objects.place import PLACES
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.segments import Segmentation
 from kaggle_batt.search.expression import LiteralTable

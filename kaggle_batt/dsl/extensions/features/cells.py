@@ -95,20 +95,8 @@ def neighbour_features(array: Array) -> Results:
 )
 def place_features(array: Array) -> Results:
     """Where a cell lies: rows, columns, residues, diagonals, depth; what its row and column hold."""
-    height, width = array.shape
-    in_row = np.repeat((array > 0).sum(1)[:, None], width, 1)
-    in_column = np.repeat((array > 0).sum(0)[None, :], height, 0)
-    return {
-        **_places(height, width),
-        "filled_in_row": in_row,
-        "filled_in_column": in_column,
-        "row_is_fullest": in_row == in_row.max(),
-        "column_is_fullest": in_column == in_column.max(),
-        "colors_in_row": np.repeat(_distinct(array)[:, None], width, 1),
-        "colors_in_column": np.repeat(_distinct(array.T)[None, :], height, 0),
-        "like_in_row": _alike(array),
-        "like_in_column": _alike(array.T).T,
-    }
+    columns = {name.replace("row", "column"): layer.T for name, layer in _in_rows(array.T).items()}
+    return {**_places(*array.shape), **_in_rows(array), **columns}
 
 
 @lru_cache(maxsize=64)
@@ -116,26 +104,30 @@ def _places(height: int, width: int) -> Results:
     """What only a grid's shape decides, not to be changed."""
     rows, columns = (places.astype(np.uint8) for places in coordinates(height, width))
     up, back = height - 1 - rows, width - 1 - columns
-    return {
+    found: Results = {
         "depth": np.minimum(np.minimum(rows, up), np.minimum(columns, back)),
-        "row_2": rows % 2,
-        "column_2": columns % 2,
         "cell_2": (rows + columns) % 2,
-        "row_3": rows % 3,
-        "column_3": columns % 3,
         "diagonal_3": (rows + columns) % 3,
         "counter_3": (rows + 60 - columns) % 3,
-        "row_2_up": up % 2,
-        "column_2_up": back % 2,
-        "row": rows,
-        "column": columns,
-        "row_up": up,
-        "column_up": back,
         "diagonal": rows == columns,
         "counter": rows + columns == width - 1,
-        "row_half": np.sign(rows.astype(np.int16) - up) + 1,
-        "column_half": np.sign(columns.astype(np.int16) - back) + 1,
         "edges": _count([rows == 0, columns == 0, up == 0, back == 0]),
+    }
+    for name, number, rest in (("row", rows, up), ("column", columns, back)):
+        found |= {name: number, f"{name}_2": number % 2, f"{name}_3": number % 3}
+        found |= {f"{name}_up": rest, f"{name}_2_up": rest % 2}
+        found[f"{name}_half"] = np.sign(number.astype(np.int16) - rest) + 1
+    return found
+
+
+def _in_rows(array: Array) -> Results:
+    """What the row of each cell holds."""
+    filled, width = (array > 0).sum(1)[:, None], array.shape[1]
+    return {
+        "filled_in_row": np.repeat(filled, width, 1),
+        "row_is_fullest": np.repeat(filled == filled.max(), width, 1),
+        "colors_in_row": np.repeat(_distinct(array)[:, None], width, 1),
+        "like_in_row": _alike(array),
     }
 
 

@@ -1,8 +1,8 @@
-"""Rules over objects: what parts become, by their features and by how they stand to other parts."""
+"""Rules over objects: what parts become, by their features and by how they stand to other parts.
 
-from __future__ import annotations
+The modules that add places are imported with the folder, in the order of the places' numbers in programs.
+"""
 
-from kaggle_batt.dsl.extensions.objects import places
+from kaggle_batt.dsl.extensions.objects import shapes, rays, moves, copies, marks, symmetry  # isort: skip
 
-#: imported with the folder, so that places have their numbers whichever module comes first
-__all__ = ["places"]
+__all__ = ["copies", "marks", "moves", "rays", "shapes", "symmetry"]

@@ -10,7 +10,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
 from kaggle_batt.dsl.extensions.objects.features import FEATURES, features_of, holds
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
-from kaggle_batt.dsl.extensions.objects.places import FREES, PLACES, drawn_at
+from kaggle_batt.dsl.extensions.objects.place import FREES, PLACES, drawn_at
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.kinds import Integer

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, by_count, only, under
 from kaggle_batt.dsl.extensions.properties import code_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -162,18 +162,12 @@ def _overlaid(found: Panels) -> Results:
     }
 
 
-def _main(part: Array) -> int:
-    """The panel's most frequent color of 1..9; 0 without any."""
-    counts = np.bincount(part.ravel(), minlength=10)[1:10]
-    return int(counts.argmax()) + 1 if np.count_nonzero(counts) else 0
-
-
 def _summaries(found: Panels) -> dict[str, Array]:
     """One cell per panel."""
     parts = found.parts
     tally = [np.bincount(part.ravel(), minlength=10)[:10] for part in parts]
     filled = [int(count[1:].sum()) for count in tally]
-    main = np.array([_main(part) for part in parts])
+    main = np.array([(by_count(part) or [0])[0] for part in parts])
     common = Counter([part.tobytes() for part in parts])
     odd = np.array([common[part.tobytes()] == 1 for part in parts])
     values = {

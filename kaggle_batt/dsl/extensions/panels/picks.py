@@ -9,7 +9,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import Array, Results, equal
 from kaggle_batt.dsl.extensions.panels.panels import divided
-from kaggle_batt.dsl.extensions.properties import code_of
+from kaggle_batt.dsl.extensions.properties import code_of, standing_out
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, hole_count, parts_of
 
@@ -62,19 +62,6 @@ def _stretches(array: Array, axis: int) -> list[Array]:
     return []
 
 
-def _picked(panels: list[Array], values: list[int], end: str) -> Array | None:
-    """The one picture of the panels with the extreme (or the only) value, if it is one."""
-    if end == "odd":
-        counts = Counter(values)
-        chosen = [k for k, value in enumerate(values) if counts[value] == 1] if len(values) > 2 else []
-        return panels[chosen[0]] if len(chosen) == 1 else None
-    extreme = max(values) if end == "most" else min(values)
-    chosen = [k for k, value in enumerate(values) if value == extreme]
-    first = panels[chosen[0]]
-    one = len(set(values)) > 1 and all(equal(panels[k], first) for k in chosen)
-    return first if one else None
-
-
 @Tried(450, once)
 @family(" ".join([*_PICKS, *[f"spread_{name}" for name in _PICKS], "odd_form"]), cost=13, charge=(240, 40))
 def panel_picks(array: Array) -> Results | None:
@@ -83,14 +70,14 @@ def panel_picks(array: Array) -> Results | None:
     pieces = _stretches(array, 1) or _stretches(array, 0)
     found: Results = {}
     if pieces:
-        found["odd_form"] = _picked(pieces, [_form(piece) for piece in pieces], "odd")
+        odd = dict(standing_out({"form": list(map(_form, pieces))}))["odd_form"]
+        found["odd_form"] = pieces[odd[0]]
     panels = divided(array)
     if panels is None or len(panels.boxes) > 40:
         return found
-    measures = measures_of(panels.parts)
-    for name in _PICKS:
-        end, _, measure = name.partition("_")
-        panel = found[name] = _picked(panels.parts, measures[measure], end)
-        if panel is not None and panel.shape == panels.shape:
-            found[f"spread_{name}"] = panels.filled(panel)
+    for name, numbers in standing_out(measures_of(panels.parts)):
+        panel = panels.parts[numbers[0]]
+        if all(equal(panels.parts[k], panel) for k in numbers):
+            found[name] = panel
+            found[f"spread_{name}"] = panels.filled(panel) if panel.shape == panels.shape else None
     return found

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, each_color, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Results, neighbours
-from kaggle_batt.dsl.extensions.properties import DECISIVE, POSITION, PROPERTIES, pictures_of, properties_of
+from kaggle_batt.dsl.extensions.properties import (
+    DECISIVE,
+    POSITION,
+    PROPERTIES,
+    pictures_of,
+    properties_of,
+    standing_out,
+)
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, drawn, owners, parts_of
 
@@ -46,19 +52,9 @@ def part_filters(array: Array, segmentation: int) -> Results | None:
 
 
 def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[int]]]:
-    """For each property the numbers of the parts with the most, with the least, of the one with a value no
-    other has."""
-    columns = list(zip(*properties_of(array, segmentation), strict=True))
-    for name, values in zip(PROPERTIES, columns, strict=False):
-        most, least = max(values), min(values)
-        if most == least:
-            continue
-        for end, extreme in (("most", most), ("least", least)):
-            yield f"{end}_{name}", [k for k, value in enumerate(values) if value == extreme]
-        if len(values) > 2:
-            odd = [value for value, count in Counter(values).items() if count == 1]
-            if len(odd) == 1:
-                yield f"odd_{name}", [values.index(odd[0])]
+    """The parts that stand out by their properties, by number."""
+    columns = zip(*properties_of(array, segmentation), strict=True)
+    return standing_out(dict(zip(PROPERTIES, columns, strict=False)))
 
 
 @Tried(

@@ -7,18 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, under
+from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, paste, under
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, largest_of
 
 _ANCHORS = ("largest", "smallest", "first", "last", "rarest", "colored")
 _WAYS = ("top", "bottom", "left", "right", "middle", "center")
-
-
-def put(board: Array, part: Part, step: tuple[int, int] = (0, 0), steps: int = 1) -> None:
-    """Draw the part moved by so many steps, all on the board."""
-    top, left = part.top + step[0] * steps, part.left + step[1] * steps
-    np.copyto(board[top : top + part.height, left : left + part.width], part.picture, where=part.picture > 0)
 
 
 def moved_parts(array: Array, parts: Parts, shift_of: Callable[[Part], tuple[int, int]]) -> Array | None:
@@ -29,7 +23,7 @@ def moved_parts(array: Array, parts: Parts, shift_of: Callable[[Part], tuple[int
         top, left = part.top + down, part.left + right
         if min(top, left) < 0 or top + part.height > array.shape[0] or left + part.width > array.shape[1]:
             return None
-        put(board, part, (down, right))
+        paste(board, part.picture, top, left)
     return board
 
 

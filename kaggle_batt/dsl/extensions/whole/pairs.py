@@ -11,8 +11,8 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Results,
     bounds,
-    equal,
     fits,
+    of_blocks,
     only,
     stretch,
 )
@@ -39,15 +39,6 @@ def _pieces(array: Array, segmentation: int) -> list[Array]:
     if len(found) != 2 or min([piece.size for piece in found]) < 2:
         return []
     return sorted(found, key=lambda piece: (-len(set(piece.tobytes()) - {0}), piece.size))
-
-
-def _reduced(picture: Array, shape: tuple[int, ...]) -> Array | None:
-    """The picture with each block as one cell, down to that shape."""
-    down, right = picture.shape[0] // shape[0], picture.shape[1] // shape[1]
-    if not down or not right or picture.shape != (down * shape[0], right * shape[1]):
-        return None
-    small = picture[::down, ::right]
-    return small if equal(stretch(small, *picture.shape), picture) else None
 
 
 def _fitted(small: Array, large: Array) -> Array | None:
@@ -96,7 +87,9 @@ def pairings(array: Array, segmentation: int) -> Results | None:
     if not pieces:
         return None
     one, two = pieces
-    reduced = _reduced(two, one.shape)
+    down, right = two.shape[0] // one.shape[0], two.shape[1] // one.shape[1]
+    whole = two.shape == (down * one.shape[0], right * one.shape[1])
+    reduced = of_blocks(two, down, right) if whole else None
     fitted = _fitted(*sorted(pieces, key=lambda piece: piece.size))
     return {
         "two_in_one": _product(one, two > 0),

@@ -148,7 +148,7 @@ def _shrunk(array: Array, most: int) -> Array | None:
     """The grid with one cell for each of its largest plain square blocks, of side `most` or less; None if
     these are single cells."""
     sizes = range(most, 1, -1)
-    return next((small for size in sizes if (small := of_blocks(array, size)) is not None), None)
+    return next((small for size in sizes if (small := of_blocks(array, size, size)) is not None), None)
 
 
 def _mirrored_out(array: Array) -> Results:
