@@ -19,8 +19,14 @@ Mask = npt.NDArray[Any]
 Results = dict[str, Any]
 #: no result of an extension is larger than this on either side
 LARGEST = 30
-#: right, left, down, up, then the diagonals, as (row, column) steps
-STEPS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
+Step = tuple[int, int]
+#: the eight directions, by name and as (row, column) steps
+WAYS: dict[str, Step] = {
+    "right": (0, 1), "left": (0, -1), "down": (1, 0), "up": (-1, 0),
+    "down_right": (1, 1), "down_left": (1, -1), "up_right": (-1, 1), "up_left": (-1, -1),
+}  # fmt: skip
+STEPS = tuple(WAYS.values())
+STRAIGHT, DIAGONAL = tuple(WAYS)[:4], tuple(WAYS)[4:]
 #: for each of the steps the number of the opposite one
 OPPOSITE = (1, 0, 3, 2, 7, 6, 5, 4)
 

@@ -11,6 +11,8 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import (
     OPPOSITE,
     STEPS,
+    STRAIGHT,
+    WAYS,
     Array,
     Mask,
     Results,
@@ -24,7 +26,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     only,
     shift,
 )
-from kaggle_batt.dsl.extensions.lines.rays import NAMES, all_rays
+from kaggle_batt.dsl.extensions.lines.rays import all_rays
 from kaggle_batt.dsl.extensions.panels.panels import divided
 from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
 from kaggle_batt.dsl.extensions.registry import family
@@ -44,9 +46,9 @@ def _count(masks: Any) -> Array:
 @family(
     " ".join(
         [
-            *[f"next_{name}" for name in NAMES],
-            *[f"second_{name}" for name in NAMES[:4]],
-            *[f"seen_{name}" for name in NAMES],
+            *[f"next_{name}" for name in WAYS],
+            *[f"second_{name}" for name in STRAIGHT],
+            *[f"seen_{name}" for name in WAYS],
             "filled_4 filled_8 like_4 like_8 like_diagonal colors_8 seen_count seen_same like_across",
             "like_down seen_unlike",
         ]
@@ -61,7 +63,7 @@ def neighbour_features(array: Array) -> Results:
     moved = np.array([back[k] for k in OPPOSITE])
     seen = [shift(drawn[k], *STEPS[k]) for k in OPPOSITE]
     found: Results = {}
-    for name, step, layer, view in zip(NAMES, STEPS, moved, seen, strict=True):
+    for (name, step), layer, view in zip(WAYS.items(), moved, seen, strict=True):
         found[f"next_{name}"], found[f"seen_{name}"] = layer, view
         if 0 in step:
             found[f"second_{name}"] = shift(array, -2 * step[0], -2 * step[1], 10)

@@ -5,12 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Results, draw_line, main_color, under
+from kaggle_batt.dsl.extensions.arrays import (
+    DIAGONAL,
+    STEPS,
+    WAYS,
+    Array,
+    Results,
+    Step,
+    draw_line,
+    main_color,
+    under,
+)
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Part, Parts
 
-DIAGONALS = {"down_right": (1, 1), "down_left": (1, -1), "up_right": (-1, 1), "up_left": (-1, -1)}
-Step = tuple[int, int]
 #: row, column, color
 Cell = tuple[int, int, int]
 
@@ -114,9 +122,9 @@ def _thrown(board: Array, array: Array, start: Step, step: Step, throwing: tuple
             board[row, column] = array[start]
 
 
-_WAYS = [f"{way}{suffix}" for suffix in ("", "_walls") for way in DIAGONALS]
+_WAYS = [f"{way}{suffix}" for suffix in ("", "_walls") for way in DIAGONAL]
 _WAYS += ["onward", "onward_walls", "onward_off"]
-_WAYS += [f"{way}{suffix}" for suffix in ("_off", "_sides", "_ends") for way in DIAGONALS]
+_WAYS += [f"{way}{suffix}" for suffix in ("_off", "_sides", "_ends") for way in DIAGONAL]
 
 
 @Tried(550, once)
@@ -126,13 +134,13 @@ def bounces(array: Array) -> Results | None:
     cells = [(row, column) for row, column in np.argwhere(array).tolist()]
     if min(array.shape) < 2 or not 0 < len(cells) <= array.size // 2:
         return None
-    tips = [(cell, step) for cell in cells for step in DIAGONALS.values() if _tip(array, cell, step)]
+    tips = [(cell, step) for cell in cells for step in STEPS[4:] if _tip(array, cell, step)]
     found: Results = {}
     for suffix, throwing in _THROWING.items():
         if tips and suffix in ("", "_walls", "_off"):
             found[f"onward{suffix}"] = _all_thrown(array, tips, throwing)
-        for name, step in DIAGONALS.items() if len(cells) <= 12 else ():
-            found[f"{name}{suffix}"] = _all_thrown(array, [(cell, step) for cell in cells], throwing)
+        for name in DIAGONAL if len(cells) <= 12 else ():
+            found[f"{name}{suffix}"] = _all_thrown(array, [(cell, WAYS[name]) for cell in cells], throwing)
     return found
 
 

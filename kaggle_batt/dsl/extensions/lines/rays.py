@@ -9,7 +9,10 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import (
+    DIAGONAL,
     STEPS,
+    STRAIGHT,
+    WAYS,
     Array,
     Results,
     neighbours,
@@ -20,7 +23,6 @@ from kaggle_batt.dsl.extensions.arrays import (
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
-NAMES = ("right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left")
 #: stands for a larger part, or for cells that block, while lines are drawn: a color no grid has
 _WALL = 254
 
@@ -114,11 +116,11 @@ def rays(array: Array) -> Results | None:
     if array[0].size < 2:
         return None
     drawn = all_rays(array)
-    found: Results = dict(zip(NAMES, drawn, strict=True))
+    found: Results = dict(zip(WAYS, drawn, strict=True))
     for name, layers in (("across", drawn[:2]), ("down_up", drawn[2:4]), ("straight", drawn[:4])):
         found[name] = under(*layers)
     found["diagonal"], found["all"] = under(*drawn[4:]), under(*drawn)
-    found.update({f"only_{name}": without(found[name], array > 0) for name in NAMES[:4]})
+    found.update({f"only_{name}": without(found[name], array > 0) for name in STRAIGHT})
     return found
 
 
@@ -187,7 +189,7 @@ def corner_rays(array: Array) -> Results | None:
     for down, right in STEPS[4:]:
         around = near[0, -right] | near[-down, 0] | near[-down, -right]
         drawn.append(_ray_of(only(array, around == 0), array == 0, (down, right), 0))
-    found: Results = {name: under(array, layer) for name, layer in zip(NAMES[4:], drawn, strict=True)}
+    found: Results = {name: under(array, layer) for name, layer in zip(DIAGONAL, drawn, strict=True)}
     for name, layers in (("all", drawn), ("upper", drawn[2:]), ("lower", drawn[:2])):
         found[name], found[f"{name}_mask"] = under(array, *layers), under(*layers) > 0
     return found

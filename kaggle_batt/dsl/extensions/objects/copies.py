@@ -7,9 +7,9 @@ from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array
+from kaggle_batt.dsl.extensions.arrays import LARGEST, WAYS, Array, Step
 from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, times
-from kaggle_batt.dsl.extensions.objects.place import FREES, WAYS, Drawn, Step, add_place, with_related
+from kaggle_batt.dsl.extensions.objects.place import FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 

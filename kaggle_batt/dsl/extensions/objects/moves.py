@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, quarters
-from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, WAYS, Drawn, Step, add_place, with_related
+from kaggle_batt.dsl.extensions.arrays import STEPS, WAYS, Array, Step, quarters
+from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import rays_to
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene, form_of
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of

@@ -10,21 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array
+from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
 T = TypeVar("T")
-Step = tuple[int, int]
 #: flat cells, and their colors; None where any color is meant
 Cells = Any
 Drawn = tuple[Cells, Array | None]
 #: what it gives for a part of a scene, by the number of the part and further arguments
 Draw = Callable[..., Drawn | None]
-#: the steps by name
-WAYS: dict[str, Step] = dict(
-    zip(["right", "left", "down", "up", "down_right", "down_left", "up_right", "up_left"], STEPS, strict=True)
-)
-
 
 OWN, FREES, BESIDE = "own", "frees", "beside"
 

@@ -7,8 +7,8 @@ from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS
-from kaggle_batt.dsl.extensions.objects.place import WAYS, Drawn, Step, add_place
+from kaggle_batt.dsl.extensions.arrays import STEPS, WAYS, Step
+from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Part
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Mask, neighbours
-from kaggle_batt.dsl.extensions.objects.place import FREES, OWN, Drawn, Step, add_place
+from kaggle_batt.dsl.extensions.arrays import STEPS, Mask, Step, neighbours
+from kaggle_batt.dsl.extensions.objects.place import FREES, OWN, Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
 

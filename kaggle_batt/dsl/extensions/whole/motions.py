@@ -6,7 +6,8 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import (
-    STEPS,
+    STRAIGHT,
+    WAYS,
     Array,
     Results,
     bounds,
@@ -15,7 +16,6 @@ from kaggle_batt.dsl.extensions.arrays import (
     shift,
     tallies,
 )
-from kaggle_batt.dsl.extensions.lines.rays import NAMES
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
@@ -50,10 +50,8 @@ def turns(array: Array) -> Results:
 def shifts(array: Array) -> Results:
     """The grid moved by one cell, rolled, its rows sorted, framed by 0 or by its own edge."""
     return {
-        **{name: shift(array, *step) for name, step in zip(NAMES, STEPS, strict=True)},
-        **{
-            f"roll_{name}": np.roll(array, step, (0, 1)) for name, step in zip(NAMES[:4], STEPS, strict=False)
-        },
+        **{name: shift(array, *step) for name, step in WAYS.items()},
+        **{f"roll_{name}": np.roll(array, WAYS[name], (0, 1)) for name in STRAIGHT},
         "sorted_rows": array[np.argsort((array > 0).sum(1), kind="stable")],
         "sorted_columns": array[:, np.argsort((array > 0).sum(0), kind="stable")],
         "framed": framed_by(array),
