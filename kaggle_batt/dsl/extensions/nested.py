@@ -7,23 +7,21 @@ from functools import lru_cache
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results
-from kaggle_batt.dsl.extensions.lines.rays import joins, rays
+from kaggle_batt.dsl.extensions.lines.rays import joins
 from kaggle_batt.dsl.extensions.panels.panels import Box, divided
-from kaggle_batt.dsl.extensions.regions.fills import fills
-from kaggle_batt.dsl.extensions.regions.rooms import blocks
 from kaggle_batt.dsl.extensions.registry import Family, Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 from kaggle_batt.dsl.extensions.whole.colors import color_views
-from kaggle_batt.dsl.extensions.whole.motions import shifts, turns
+from kaggle_batt.dsl.extensions.whole.motions import turns
 from kaggle_batt.dsl.extensions.whole.symmetry import mirrored, periods
 
 #: the families that `inside` applies, by number
-INNER: tuple[Family, ...] = (turns, color_views, mirrored, fills, rays, joins, shifts, periods, blocks)
+INNER: tuple[Family, ...] = (turns, color_views, mirrored, joins, periods)
 #: (segmentation, inner family) worth trying: parts' boxes, panels, rows, columns, quarters
 _TRIED = (
-    *[(Segmentation.FILLED_8, which) for which in (0, 1, 2, 5)],
+    *[(Segmentation.FILLED_8, which) for which in (0, 1, 2, 3)],
     *[(way, 1) for way in (Segmentation.COLOR_8, Segmentation.EMPTY_4)],
-    *[(way, which) for way in (Segmentation.ROWS, Segmentation.COLUMNS) for which in (1, 7)],
+    *[(way, which) for way in (Segmentation.ROWS, Segmentation.COLUMNS) for which in (1, 4)],
     *[(Segmentation.PANELS, which) for which in (0, 1)],
     (Segmentation.QUARTERS, 0),
 )
@@ -49,13 +47,12 @@ def boxes_of(array: Array, segmentation: int) -> list[Box]:
     return found if len(found) <= 30 else []
 
 
-def _numbered(inner: list[Family]) -> str:
-    """Names for as many results as an inner family has at most."""
-    return " ".join([f"r{number}" for number in range(max([len(one.names) for one in inner]))])
+#: names for as many results as an inner family has at most
+_NAMES = " ".join([f"r{number}" for number in range(max([len(one.names) for one in INNER]))])
 
 
 @Tried(620, lambda facts: list(_TRIED))
-@family(_numbered(list(INNER)), cost=14, charge=(113, 104))
+@family(_NAMES, cost=14, charge=(113, 104))
 def inside(array: Array, segmentation: int, which: int) -> Results | None:
     """Every box replaced by each result of inner family `which` on it, if it keeps its shape."""
     boxes = boxes_of(array, segmentation)

@@ -69,14 +69,13 @@ def _holes(picture: Array) -> list[tuple[Any, Any]]:
 
 @Tried(460, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR FILLED_NEAR COLOR_NEAR"), deep=DEEP)
 @family(
-    f"{IN_PLACE} row_of_parts column_of_parts row_of_colors column_of_colors sorted_bars "
-    "count_row count_square sorted_bars_right",
+    f"{IN_PLACE} row_of_colors column_of_colors count_row count_square",
     cost=14,
     charge=(43, 49),
     parts=(1, 40),
 )
 def part_maps(array: Array, parts: Parts) -> Results:
-    """Every part redrawn inside (or around) its bounding box; or the parts side by side."""
+    """Every part redrawn inside (or around) its bounding box; or their colors side by side."""
     names = IN_PLACE.split()
     layers = np.zeros((len(names), *array.shape), np.uint8)
     found: Results = dict(zip(names, layers, strict=True))
@@ -93,26 +92,15 @@ def part_maps(array: Array, parts: Parts) -> Results:
 
 
 def _in_line(parts: Parts) -> Results:
-    """The parts' pictures or colors in order of their position, their sizes as bars."""
+    """The parts' colors in order of their position, their number."""
     by_column = sorted(parts, key=lambda part: (part.left, part.top))
     by_row = sorted(parts, key=lambda part: (part.top, part.left))
     count = len(parts)
     if count > LARGEST:
         return {}
-    found: Results = {
+    return {
         "row_of_colors": np.array([[part.color for part in by_column]]),
         "column_of_colors": np.array([[part.color] for part in by_row]),
         "count_row": np.ones((1, count)),
         "count_square": np.ones((count, count)),
     }
-    if count <= 10 and len({part.height for part in parts}) == 1:
-        found["row_of_parts"] = np.concatenate([part.picture for part in by_column], 1)
-    if count <= 10 and len({part.width for part in parts}) == 1:
-        found["column_of_parts"] = np.concatenate([part.picture for part in by_row], 0)
-    by_size = sorted(parts, key=lambda part: (-part.size, part.color))
-    if by_size[0].size <= LARGEST:
-        bars = found["sorted_bars"] = np.zeros((count, by_size[0].size), np.uint8)
-        for row, part in enumerate(by_size):
-            bars[row, : part.size] = part.color
-        found["sorted_bars_right"] = bars[:, ::-1]
-    return found

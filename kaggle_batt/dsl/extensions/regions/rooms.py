@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, output_size
 from kaggle_batt.dsl.extensions.arrays import (
     Array,
+    Mask,
     Results,
     coordinates,
     guarded_bits,
@@ -20,58 +23,48 @@ from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, parts_of
 
 
 @Tried(140, once, deep=True)
-@family(
-    "across down both crosses rows columns boxes_of_color between between_inner", cost=14, charge=(37, 18)
-)
+@family("crosses rows columns boxes_of_color between between_inner", cost=14, charge=(37, 18))
 def spans(array: Array) -> Results | None:
-    """The free room between facing parts of one color; the middle rows and columns of the parts."""
+    """The free room between facing parts; the middle rows and columns of the parts; the colors' boxes."""
     parts = parts_of(array, Segmentation.COLOR_8)
     if min(array.shape) < 3 or not 0 < len(parts) <= 30:
         return None
-    found = _between(array, parts)
-    rows, columns, boxes = (
-        np.zeros(array.shape, np.uint8),
-        np.zeros(array.shape, np.uint8),
-        np.zeros(array.shape, np.uint8),
-    )
+    rows, columns, boxes = (np.zeros(array.shape, np.uint8) for _ in range(3))
     for part in parts:
         rows[(part.top + part.bottom) // 2 : part.top + part.height // 2 + 1] = part.color
         columns[:, (part.left + part.right) // 2 : part.left + part.width // 2 + 1] = part.color
     for part in parts_of(array, Segmentation.EACH_COLOR):
         window = boxes[part.box]
         window[window == 0] = part.color
-    found["rows"], found["columns"] = under(array, rows), under(array, columns)
-    found["crosses"], found["boxes_of_color"] = under(array, rows, columns), boxes
-    return found
+    return {
+        **(_between(array, parts) if len(parts) <= 8 else {}),
+        "rows": under(array, rows),
+        "columns": under(array, columns),
+        "crosses": under(array, rows, columns),
+        "boxes_of_color": boxes,
+    }
 
 
 def _between(array: Array, parts: Parts) -> Results:
-    """The empty rectangles between parts that share rows (across) or columns (down): in the color of two
-    parts of one color; 1 between any two, and in all but the rectangles' edges."""
-    if len(parts) > 14:
-        return {}
-    across, down, whole, inner = (np.zeros(array.shape, np.uint8) for _ in range(4))
-    for part, other in [(part, other) for number, part in enumerate(parts) for other in parts[:number]]:
+    """The empty rectangles between parts that share rows or columns; these without the edges that do not
+    touch the parts."""
+    whole, inner = np.zeros(array.shape, bool), np.zeros(array.shape, bool)
+    for part, other in combinations(parts, 2):
         top, bottom = max(part.top, other.top), min(part.bottom, other.bottom) + 1
         left, right = max(part.left, other.left), min(part.right, other.right) + 1
-        if part.color == other.color:
-            _mark(across, array, (top, bottom, right, left), part.color)
-            _mark(down, array, (bottom, top, left, right), part.color)
         if top < bottom:
-            _mark(whole, array, (top, bottom, right, left), 1)
-            _mark(inner, array, (top + 1, bottom - 1, right, left), 1)
+            _mark(whole, array, top, bottom, right, left)
+            _mark(inner, array, top + 1, bottom - 1, right, left)
         elif left < right:
-            _mark(whole, array, (bottom, top, left, right), 1)
-            _mark(inner, array, (bottom, top, left + 1, right - 1), 1)
-    found: Results = {"across": across, "down": down, "both": under(across, down)}
-    return {**found, "between": whole, "between_inner": inner} if len(parts) <= 8 else found
+            _mark(whole, array, bottom, top, left, right)
+            _mark(inner, array, bottom, top, left + 1, right - 1)
+    return {"between": whole, "between_inner": inner}
 
 
-def _mark(layer: Array, array: Array, box: tuple[int, int, int, int], color: int) -> None:
-    """Color the box if it has cells and all are 0 in the array."""
-    top, bottom, left, right = box
+def _mark(layer: Mask, array: Array, top: int, bottom: int, left: int, right: int) -> None:
+    """Mark the box if it has cells and all are 0 in the array."""
     if top < bottom and left < right and not np.count_nonzero(array[top:bottom, left:right]):
-        layer[top:bottom, left:right] = color
+        layer[top:bottom, left:right] = True
 
 
 @Tried(350, once, deep=True)

@@ -35,8 +35,8 @@ Box = tuple[int, int, int, int]
 @Tried(70, once, deep=True)
 @family(
     "keep_most keep_least erase_most erase_least inverse all_most all_least dot_most dot_least row_by_count "
-    "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged background_to_0 row_by_first "
-    "second_most two_least keep_single erase_single "
+    "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged row_by_first "
+    "second_most "
     "rows_main columns_main lines_main row_stripes column_stripes stripes",
     cost=10,
     charge=(110, 17),
@@ -64,10 +64,6 @@ def color_views(array: Array) -> Results | None:
         "filled_mask": array > 0,
         **_lines_main(array),
     }
-    single = [color for color in order if counts[color] == 1]
-    if single:
-        mask = np.isin(array, single)
-        found["keep_single"], found["erase_single"] = only(array, mask), without(array, mask)
     if counts[most] <= 30:
         bars = np.arange(counts[most])[:, None] < np.array([counts[color] for color in order])
         found["bars_by_count"] = only(np.broadcast_to(order, bars.shape), bars)
@@ -77,10 +73,6 @@ def color_views(array: Array) -> Results | None:
         found["exchanged"] = np.where(array == present[0], present[1], present[0])
     if len(order) > 1:
         found["second_most"] = only(array, array == order[1])
-        found["two_least"] = only(array, (array == order[-1]) | (array == order[-2]))
-    background = counts.index(max(counts))
-    if background:
-        found["background_to_0"] = without(np.where(array == 0, background, array), array == background)
     return found
 
 
