@@ -202,12 +202,14 @@ class Evaluator:
     def _start(self) -> None:
         """No node that depends on an input has a value; each leaf has."""
         frame = self.battery.frame
+        self.takers, self.waiting = self.battery.takers, frame.waiting
         #: each node's value by number (None: not made, -1: failed), and the leaves'
         self.found: list[int | None] = frame.found.copy()
         for place, name in frame.inputs:
             value = self.given[name]
             self.found[place] = self._keep(value, weigh(value))
-        self.steps: dict[int, int] = {}
+        #: the steps of each node that was made
+        self.steps = [1] * len(self.battery.nodes)
         self.failures: dict[int, Failure | None] = {}
 
     def run(self, programs: Iterable[int] | None = None) -> list[Result]:
@@ -224,17 +226,17 @@ class Evaluator:
     def _run(self, program: int) -> Result:
         if self.weight > self.max_values:
             self._forget()
-        found, steps = self.found, self.steps
-        whole, nodes = self.battery.slices[program], self.battery.frame.waiting[program]
+        found, steps, budget = self.found, self.steps, self.budget
+        whole, nodes = self.battery.slices[program], self.waiting[program]
         used = len(whole) - len(nodes)
-        if used > self.budget:
+        if used > budget:
             return self._failed(program)
         for node in nodes:
             value = found[node]
             if value is None:
                 value = self._make(node)
             used += steps[node]
-            if value < 0 or used > self.budget:
+            if value < 0 or used > budget:
                 return self._failed(program)
         if not whole:
             return Result(resolve(self.battery.entries[program].program.result, self.given), None, 0)
@@ -244,18 +246,21 @@ class Evaluator:
 
     def _make(self, node: int) -> int:
         """The number of the value of a node whose function and arguments have theirs."""
-        key = self.battery.takers[node](self.found)
+        found = self.found
+        key = self.takers[node](found)
         outcome = self.made.get(key)
         if outcome is None:
-            call = map(self.values.__getitem__, key)
-            value, failure, steps, weight = apply_function(call, self.budget)
+            values = self.values
+            value, failure, steps, weight = apply_function([values[number] for number in key], self.budget)
             number = self._keep(value, weight) if failure is None else -1
-            outcome = self.made[key] = (number, steps, failure)
+            self.made[key] = (number, steps, failure)
             self.weight += 1
-        number, self.steps[node], failure = outcome
+        else:
+            number, steps, failure = outcome
         if failure is not None:
             self.failures[node] = failure
-        self.found[node] = number
+        self.steps[node] = steps
+        found[node] = number
         return number
 
     def _keep(self, value: Any, weight: int) -> int:
@@ -276,7 +281,7 @@ class Evaluator:
             value = self.found[node]
             if value is None:
                 value = self._make(node)
-            used += self.steps.get(node, 1)
+            used += self.steps[node]
             if value < 0 or used > self.budget:
                 break
         variable = battery.entries[program].program.variable(nodes.index(node))

@@ -257,6 +257,8 @@ def occurrences(grid: Any, obj: Any) -> Any:
     (tall, wide), inside = shape(obj), _inside(grid)
     places = filled_box(0, 0, len(grid) - tall, len(grid[0]) - wide)
     spend(len(places) * (len(whole) or 1))
+    if not len(whole):
+        return make_set(places)
     return make_set([
         (row, column)
         for row, column in places

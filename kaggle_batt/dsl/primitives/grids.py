@@ -7,7 +7,7 @@ from typing import Any
 
 from kaggle_batt.dsl.primitives.patches import filled, patch_of, set_of, shift, toindices, vector
 from kaggle_batt.dsl.values import boards
-from kaggle_batt.dsl.values.boards import rectangle, stride_of
+from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
 from kaggle_batt.dsl.values.build import (
     cells_of,
     expected,
@@ -80,9 +80,12 @@ def index(grid: Grid, loc: IntegerTuple) -> Any:
     return byte if byte < 128 else byte - 256
 
 
-def _seen(board: int, patch: Any, grid: Grid) -> int:
+def _seen(board: int, patch: Patch, grid: Grid) -> int:
     """A patch's board in the grid's stride, clipped to the grid."""
-    return boards.window(board, patch.box, grid.height, grid.width)
+    top, left, height, width = patch.top, patch.left, patch.height, patch.width
+    if top >= 0 <= left and top + height <= grid.height and left + width <= grid.width < STRIDE:
+        return board << top * STRIDE + left
+    return boards.window(board, (top, left, height, width), grid.height, grid.width)
 
 
 def toobject(patch: Patch, grid: Grid) -> Any:
@@ -166,7 +169,7 @@ def _painted(grid: Grid, obj: Any) -> Grid:
 
     Of cells on one place the last stays: in a tuple the last of all, in a set that of the highest color.
     """
-    cells = cells_of(obj) if type(obj) is tuple and obj else None
+    cells = (cells_of(obj) if obj else {}) if type(obj) is tuple else None
     if cells is not None:
         return _painted_cells(grid, cells)
     patch = patch_of(obj)

@@ -114,6 +114,25 @@ def _toobject(writer: Writer, patch: Known, grid: Known) -> Known | None:
     return Known(Kind.ANY, "", (patch, grid), making=_SEEN)
 
 
+def _canvas(writer: Writer, value: Known, dimensions: Known) -> Known | None:
+    parts = _location(writer, dimensions)
+    if value.kind is not Kind.INTEGER or parts is None:
+        return None
+    color, (tall, wide) = value.code, parts
+    fits = f"-128 <= {color} <= 127 and {tall} > 0 < {wide} and {tall} * {wide} <= MAX_CELLS"
+    writer.lines += [f"if not ({fits}): refuse()", f"spend({tall} * {wide} >> 6)"]
+    return Known(Kind.ANY, "", (value, number(tall), number(wide)), making=_CANVAS)
+
+
+def _asobject(writer: Writer, grid: Known) -> Known | None:
+    if grid.making != _CANVAS:
+        return None
+    color, tall, wide = [part.code for part in grid.parts]
+    writer.lines.append(f"spend({tall} >> 2)")
+    box = f"0, 0, {tall}, {wide}"
+    return Known(Kind.OBJECT, writer.new(f"Object({box}, (({color}, rectangle({tall}, {wide})),))"))
+
+
 def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
     if element.making != _SEEN or value.kind is not Kind.INTEGER:
         return None
@@ -122,6 +141,7 @@ def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
 
 
 _SEEN = "seen_object({}, {})"
+_CANVAS = "Grid({1}, {2}, bytes([{0} & 255]) * ({1} * {2}))"
 _IF_PLACES = "if type({0}) is type({1}) is Indices else"
 #: how sets that two make are made, and how they are counted where they are not
 _OF_PLACES = {
@@ -205,6 +225,8 @@ PATCH_PHRASES: dict[str, Callable[..., Known | None]] = {
     "difference": _places("difference"),
     "intersection": _places("intersection"),
     "toobject": _toobject,
+    "canvas": _canvas,
+    "asobject": _asobject,
     "colorcount": _colorcount,
     "size": _size,
     "color": _color,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaggle_batt.dsl.primitives.patches import normalize
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, lowest, rectangle, stride_of
 from kaggle_batt.dsl.values.build import expected, from_lines, grid_of, make_set, rows_of, tight, tight_object
@@ -158,12 +157,12 @@ def compress(grid: Grid) -> Grid:
 def occurrences(grid: Grid, obj: Any) -> Indices:
     """Where the object's upper left corner can stand so that it lies in the grid exactly.
 
-    The boards of the grid's colors are shifted back by each cell of the object and intersected.
+    The boards of the grid's colors are shifted back by each cell of the object, or by as many as are known
+    for a full rectangle, and intersected.
     """
     grid = rows_of(grid)
     if type(obj) is not Object:
         raise expected("an object with cells", obj)
-    obj = normalize(obj)
     tall, wide = grid.height - obj.height + 1, grid.width - obj.width + 1
     if tall < 1 or wide < 1:
         return EMPTY
@@ -173,7 +172,20 @@ def occurrences(grid: Grid, obj: Any) -> Indices:
     for color, board in obj.planes:
         cells = grid.board(color)
         board = boards.restride(board, obj.height, stride_of(obj.width), stride)
+        if board == boards.rectangle_in(obj.height, obj.width, stride):
+            found &= _eroded(_eroded(cells, obj.width, 1), obj.height, stride)
+            continue
         while board and found:
             found &= cells >> lowest(board)
             board &= board - 1
     return tight(found, 0, 0, stride)
+
+
+def _eroded(cells: int, length: int, step: int) -> int:
+    """The cells that begin a run of so many in the direction of a step."""
+    run = 1
+    while run < length:
+        more = min(run, length - run)
+        cells &= cells >> more * step
+        run += more
+    return cells

@@ -27,8 +27,8 @@ PLACES: dict[str, tuple[int, ...]] = {
 
 #: the most times that a power is written out, and the most elements at all levels of a known pair
 MOST_TIMES, MOST_WEIGHT = 4, 11
-#: primitives that can do without the patch that they count in
-COUNTING = frozenset({"size", "colorcount"})
+#: primitives that can do without the patch, or grid, that they are called on
+UNMADE = frozenset({"size", "colorcount", "asobject"})
 #: bits of coordinates and constants that are known to be small
 SMALL_BITS = 32
 
@@ -253,7 +253,7 @@ class Writer:
         """The value of a primitive: by its own phrase, else by a call."""
         if len(args) != self.primitives[name].arity:
             raise NotWritten
-        if name not in COUNTING:
+        if name not in UNMADE:
             args = [self.made_now(arg) for arg in args]
         phrase = self.phrases.get(name)
         found = phrase(self, *args) if phrase else None

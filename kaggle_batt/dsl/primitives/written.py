@@ -24,8 +24,9 @@ from kaggle_batt.dsl.primitives.writer import (
     truth,
 )
 from kaggle_batt.dsl.values import set_algebra
+from kaggle_batt.dsl.values.boards import rectangle
 from kaggle_batt.dsl.values.callables import Function, Primitive
-from kaggle_batt.dsl.values.limits import MAX_BITS, spend
+from kaggle_batt.dsl.values.limits import MAX_BITS, MAX_CELLS, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object
 from kaggle_batt.errors import DslError
@@ -52,7 +53,7 @@ _SCOPE: dict[str, Any] = {
     "FUNCTIONS": frozenset({Function, Primitive}), "MOST": 1 << MAX_BITS,
     "ALL": patches.ALL, "DIRECT": patches.DIRECT, "DIAGONAL": patches.DIAGONAL,
     "weigh": weigh, "spend": spend, "filled": patches.filled, "refuse": _refuse,
-    "line": patches.line, "FAR": patches.FAR, "EMPTY": EMPTY,
+    "rectangle": rectangle, "MAX_CELLS": MAX_CELLS, "line": patches.line, "FAR": patches.FAR, "EMPTY": EMPTY,
     "both_parts": numbers._pair, "small": numbers._small, "same": numbers.equality_within,
     "minus": set_algebra.minus, "shared_places": set_algebra.shared_places,
     "count_minus": set_algebra.count_minus, "count_shared": set_algebra.count_shared,

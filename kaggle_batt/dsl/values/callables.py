@@ -255,6 +255,13 @@ def _tolerant(primitive: Primitive) -> RawFunction:
 _COMPACT = frozenset({int, bool, Grid, Indices, Object})
 
 
+def _is_compact(value: Any) -> bool:
+    """Does the value take little memory?"""
+    if type(value) is tuple and len(value) <= 2:
+        return _COMPACT.issuperset(map(type, value))
+    return type(value) in _COMPACT
+
+
 def _counted(call: RawFunction, steps: int) -> RawFunction:
     """The function, each call counted as that many steps.
 
@@ -273,7 +280,7 @@ def _counted(call: RawFunction, steps: int) -> RawFunction:
             return known[1]
         left = meter.left
         value = call(arg)
-        if type(arg) in _COMPACT and type(value) in _COMPACT:
+        if _is_compact(arg) and _is_compact(value):
             last = arg, value, left - meter.left
         return value
 

@@ -93,7 +93,13 @@ class Grid:
         found = cache.get(color)
         if found is None:
             digits = self.data.translate(_IS_COLOR[color & 255]) if -128 <= color <= 127 else b""
-            found = cache[color] = boards.from_digits(digits, self.width) if b"1" in digits else 0
+            if b"1" not in digits:
+                found = 0
+            elif b"0" in digits:
+                found = boards.from_digits(digits, self.width)
+            else:
+                found = boards.rectangle(self.height, self.width)
+            cache[color] = found
         return found
 
     def most_common(self) -> int:
