@@ -191,6 +191,15 @@ def test_outputs_that_come_again_are_chosen_by_a_measure(second: str, found: boo
     assert any("(2, 4, 0, 5, 0, 5)" in text for text in texts) == bool(texts) == found
 
 
+def test_a_measure_that_is_another_in_each_demo_chooses_no_picture() -> None:
+    """The number of colored cells would learn the outputs by heart; that of colors they have in common."""
+    inputs = [grid("100/000"), grid("110/000"), grid("112/000"), grid("011/100")]
+    pool = Pool(inputs, [grid("5500"), grid("5500"), grid("0505")], StepBudget(PLENTY))
+    solutions = finished(PICTURES, pool, [pool.root])
+    texts = [program.program.text for programs in solutions.by_answers.values() for program in programs]
+    assert texts and all(text.count("), (") == 1 for text in texts)
+
+
 def test_containing_states_explain_much() -> None:
     """A larger state in which every output lies is worth more than one without it."""
     inputs = [grid("1234/5678/1111"), grid("2345/6781/3333"), grid("1111/2345/2222")]

@@ -23,7 +23,8 @@ def pictures(group: Group) -> None:
     found = set()
     for number, values in enumerate(_measures(pool)):
         by_value = _by_value(values, pool.outputs)
-        if by_value is None or any(value not in by_value for value in values):
+        # values that never repeat are no rule: each demo's output is learned by heart
+        if by_value is None or len(by_value) == pool.demos or any(value not in by_value for value in values):
             continue
         answers = [by_value[value] for value in values[pool.demos :]]
         # measures that agree are mostly one measure: they are no further reason to believe an answer
