@@ -12,10 +12,8 @@ from typing import Any
 
 from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.search import Prediction, SearchResult, search
-from kaggle_batt.search.scoring.augmentations import BONUS
 from kaggle_batt.search.scoring.confidence import cell
 from kaggle_batt.search.scoring.leave_one_out import bonus
-from kaggle_batt.search.scoring.plausibility import weighed
 from kaggle_batt.tasks.task import Task
 
 #: predictions described in a row
@@ -70,7 +68,7 @@ def _row(task: Task, result: SearchResult) -> Row:
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "score": best.score if best else None,
         "confidence": best.confidence if best else None,
-        "cell": _cell(best, result.held_out) if best else None,
+        "cell": _cell(best, result.held_out, len(task.demo)) if best else None,
         "ranking": [_described(task, one) for one in result.predictions[:DESCRIBED]],
         "programs": [one.programs[0].program.text for one in credited],
         "answers": [[grid_text(grid) for grid in one.grids] for one in credited],
@@ -78,10 +76,9 @@ def _row(task: Task, result: SearchResult) -> Row:
     }
 
 
-def _cell(best: Prediction, held_out: int) -> tuple[str, int]:
+def _cell(best: Prediction, held_out: int, demos: int) -> tuple[str, int]:
     """The cell of the table that the confidence comes from."""
-    score = best.score - weighed(best.oddities) + bonus(best.supports) + BONUS * best.augmentations
-    return cell(score, len(best.supports), held_out)
+    return cell(best.score + bonus(best.supports), len(best.supports), held_out, demos)
 
 
 def digest_of(result: SearchResult) -> str:

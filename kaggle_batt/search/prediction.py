@@ -8,7 +8,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.near_misses import NearMiss
 from kaggle_batt.search.scoring.augmentations import BONUS, MOST, Augmentations
-from kaggle_batt.search.scoring.confidence import capped, confidence
+from kaggle_batt.search.scoring.confidence import CLEAR, cell, confidence
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, bonus
 from kaggle_batt.search.scoring.plausibility import Plausibility, weighed
@@ -28,7 +28,7 @@ class Prediction:
     #: tenths; the best prediction has the least
     score: int
     #: share (percent) of such predictions that were right where answers are known
-    confidence: int
+    confidence: int = 0
     #: (kind of finisher, number of its programs that give these grids)
     kinds: tuple[tuple[str, int], ...] = ()
     #: tenths in the score for invariants of the demos that the grids break
@@ -74,10 +74,9 @@ def predictions_of(
                 tuple(map(rows_of, grids_of(answers))),
                 tuple(solutions.by_answers[answers]),
                 score - bonus(places),
-                confidence(score, len(places), held_out.demos),
-                tuple(sorted(solutions.counts[answers].items())),
-                penalty(answers) if penalty else 0,
-                places,
+                kinds=tuple(sorted(solutions.counts[answers].items())),
+                broken_invariants=penalty(answers) if penalty else 0,
+                supports=places,
             )
         )
     # equal scores stay in the order of the ranking
@@ -118,13 +117,13 @@ def judged(predictions: list[Prediction], plausibility: Plausibility) -> list[Pr
     return sorted(found, key=lambda one: one.score)
 
 
-def with_margins(predictions: list[Prediction]) -> list[Prediction]:
-    """The predictions, less confident where the score of another is near."""
-    if len(predictions) < 2:
-        return predictions
-    scores = [one.score for one in predictions]
-    rivals = [scores[1], *[scores[0]] * (len(scores) - 1)]
-    return [
-        replace(one, confidence=capped(one.confidence, rival - one.score))
-        for one, rival in zip(predictions, rivals, strict=True)
-    ]
+def with_confidence(predictions: list[Prediction], held_out: int, demos: int) -> list[Prediction]:
+    """The predictions with their confidence; so many of the `demos` were held out."""
+    found: list[Prediction] = []
+    for number, one in enumerate(predictions):
+        # the first one's rival is the second, that of the others the first
+        rival = [other.score for other in (predictions[1:2] if number == 0 else predictions[:1])]
+        margin = rival[0] - one.score if rival else CLEAR
+        place = cell(one.score + bonus(one.supports), len(one.supports), held_out, demos)
+        found.append(replace(one, confidence=confidence(place, margin)))
+    return found

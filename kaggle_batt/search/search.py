@@ -13,7 +13,7 @@ from kaggle_batt.search.prediction import (
     invariant_penalty,
     judged,
     predictions_of,
-    with_margins,
+    with_confidence,
 )
 from kaggle_batt.search.scoring.augmentations import Augmentations
 from kaggle_batt.search.scoring.leave_one_out import HeldOut
@@ -79,5 +79,5 @@ def _search(task: Task, budget: int, left_out: frozenset[str], deadline: float |
         result.steps += extra.used
     if "plausibility" not in left_out:
         result.predictions = judged(result.predictions, Plausibility(inputs, outputs))
-    result.predictions = with_margins(result.predictions)
+    result.predictions = with_confidence(result.predictions, held_out.demos, len(outputs))
     return result

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from kaggle_batt.programs.program import Program
-from kaggle_batt.search.prediction import Prediction, judged, with_margins
-from kaggle_batt.search.scoring.confidence import capped
+from kaggle_batt.search.prediction import Prediction, judged, with_confidence
+from kaggle_batt.search.scoring.confidence import CLEAR, MARGINS, SCORE_STEPS, TABLE, cell, confidence
 from kaggle_batt.search.scoring.plausibility import (
     MOST,
     Before,
@@ -92,16 +92,43 @@ def test_every_weight_is_that_of_a_measure() -> None:
     assert set(weights()) <= measured
 
 
-@pytest.mark.parametrize(("margin", "most"), [(0, 30), (9, 30), (10, 45), (59, 60), (60, 96)])
-def test_confidence_is_capped_by_the_margin(margin: int, most: int) -> None:
-    assert capped(96, margin) == most and capped(20, margin) == 20
+@pytest.mark.parametrize(
+    ("score", "supporting", "held_out", "demos", "found"),
+    [
+        (-60, 3, 3, 3, ("all", 0)),
+        (-59, 1, 4, 5, ("some", 1)),
+        (0, 0, 3, 3, ("none", 2)),
+        (81, 0, 0, 2, ("two demos", 5)),
+        (1, 0, 0, 1, ("one demo", 3)),
+    ],
+)
+def test_a_score_and_supporting_demos_have_a_cell(
+    score: int, supporting: int, held_out: int, demos: int, found: tuple[str, int]
+) -> None:
+    assert cell(score, supporting, held_out, demos) == found
+
+
+@pytest.mark.parametrize(("margin", "percent"), [(-1, 0), (0, 1), (9, 1), (10, 2), (29, 2), (59, 3), (79, 4)])
+def test_a_near_rival_takes_its_share_of_the_confidence(margin: int, percent: int) -> None:
+    place = ("all", 0)
+    assert confidence(place, margin) == TABLE["all"][0] * MARGINS[percent][1] // 100
+    assert confidence(place, margin) < confidence(place, CLEAR) == TABLE["all"][0]
+
+
+def test_confidence_falls_with_the_score_and_rises_with_the_margin() -> None:
+    for row in TABLE.values():
+        assert len(row) == len(SCORE_STEPS) + 1 and min(row) > 0 and max(row) < 100
+        assert list(row) == sorted(row, reverse=True)
+    assert list(MARGINS) == sorted(MARGINS) and [most for _, most in MARGINS] == sorted(
+        [most for _, most in MARGINS]
+    )
 
 
 def prediction(cells: str, score: int) -> Prediction:
     """A prediction of one grid by a program that does not matter."""
     program = Program.parse("def solve(I):\n    return rot90(I)")
     rows = tuple([tuple(map(int, row)) for row in cells.split("/")])
-    return Prediction((rows,), (Solution(program, ("rot90", ("I",)), 10, 0, "map"),), score, 95)
+    return Prediction((rows,), (Solution(program, ("rot90", ("I",)), 10, 0, "map"),), score)
 
 
 def test_an_odd_answer_falls_behind_a_plain_one_of_about_the_same_score() -> None:
@@ -112,9 +139,16 @@ def test_an_odd_answer_falls_behind_a_plain_one_of_about_the_same_score() -> Non
 
 
 def test_only_a_clear_first_answer_stays_confident() -> None:
-    close = with_margins([prediction("1", 0), prediction("2", 5)])
-    clear = with_margins([prediction("1", 0), prediction("2", 90)])
-    alone = with_margins([prediction("1", 0)])
-    assert [one.confidence for one in close] == [30, 30]
-    assert [one.confidence for one in clear] == [95, 30]
-    assert alone == [replace(prediction("1", 0), programs=alone[0].programs)]
+    close = with_confidence([prediction("1", -100), prediction("2", -95)], 0, 2)
+    clear = with_confidence([prediction("1", -100), prediction("2", 0)], 0, 2)
+    alone = with_confidence([prediction("1", -100)], 0, 2)
+    assert [one.confidence for one in close] == [confidence(("two demos", 0), margin) for margin in (5, -5)]
+    assert close[1].confidence < close[0].confidence <= 30
+    assert clear[0].confidence == alone[0].confidence == TABLE["two demos"][0]
+    assert clear[1].confidence < 10 and with_confidence([], 0, 2) == []
+
+
+def test_the_bonus_for_held_out_demos_does_not_count_twice() -> None:
+    supported = replace(prediction("1", -100), supports=(0, 0, 0))
+    assert with_confidence([supported], 3, 3)[0].confidence == TABLE["all"][0]
+    assert with_confidence([replace(supported, score=-80)], 3, 3)[0].confidence == TABLE["all"][1]

@@ -1,36 +1,36 @@
-"""The confidence of an answer: a table of how often answers like it were right."""
+"""The confidence of an answer: how often answers of its score and support were right, less near a rival."""
 
 #: upper ends of the columns: scores without the bonus for held-out demos
 SCORE_STEPS = (-60, -30, 0, 30, 80)
-#: share right (percent), by how many of the held-out demos support the answers, and by score, of answers
-#: whose margin does not cap it; measured on 1052 development tasks and small tasks made from known ones
+#: share right (percent) of answers without a near rival, by score and by how many of the held-out demos
+#: support them, or by the number of demos where none is held out; measured on development tasks and small
+#: tasks made from known ones
 TABLE: dict[str, tuple[int, ...]] = {
-    "all": (97, 95, 92, 78, 45, 30),
-    "some": (85, 85, 75, 75, 65, 40),
-    "none": (75, 75, 72, 60, 30, 10),
-    "unknown": (88, 87, 78, 68, 50, 8),
+    "all": (97, 97, 97, 80, 53, 24),
+    "some": (93, 91, 91, 76, 76, 46),
+    "none": (95, 92, 92, 75, 29, 10),
+    "two demos": (96, 94, 94, 68, 66, 14),
+    "one demo": (86, 86, 81, 81, 75, 42),
 }
-#: (tenths by which the next answer's score is worse, highest confidence below that margin)
-MARGINS = ((10, 30), (30, 45), (60, 60))
+#: (tenths by which the best rival's score is worse, percent of the table's share that is right below that)
+MARGINS = ((0, 10), (10, 30), (30, 49), (60, 83), (80, 97))
+#: a margin from which on, as without a rival, all of the share is right
+CLEAR = MARGINS[-1][0]
 
 
-def cell(score: int, supporting: int, held_out: int) -> tuple[str, int]:
-    """The row and the column of the table."""
-    row = "unknown"
+def cell(score: int, supporting: int, held_out: int, demos: int) -> tuple[str, int]:
+    """The row and the column of the table.
+
+    `supporting` is the number of the `held_out` ones of the `demos` that support the answers.
+    """
+    row = "one demo" if demos == 1 else "two demos"
     if held_out:
         row = "all" if supporting == held_out else "some" if supporting else "none"
     return row, sum([score > step for step in SCORE_STEPS])
 
 
-def confidence(score: int, supporting: int, held_out: int) -> int:
-    """The share (percent) of best answers of this score that were right.
-
-    `supporting` is the number of the `held_out` demos that support the answers.
-    """
-    row, column = cell(score, supporting, held_out)
-    return TABLE[row][column]
-
-
-def capped(percent: int, margin: int) -> int:
-    """The confidence of an answer whose nearest rival's score is worse by `margin` tenths."""
-    return min([percent, *[most for step, most in MARGINS if margin < step]])
+def confidence(place: tuple[str, int], margin: int) -> int:
+    """The share (percent) of such answers that were right: of a cell of the table, the nearest rival's score
+    worse by `margin` tenths."""
+    row, column = place
+    return TABLE[row][column] * min([100, *[percent for step, percent in MARGINS if margin < step]]) // 100
