@@ -210,7 +210,6 @@ def engine_of(params: Params, guarded: bool = False) -> Engine:
 
 
 def limits_of(params: Params) -> Limits:
-    """The limits of a job."""
     return Limits(cpu=params.timeout, wall=3 * params.timeout, memory=params.memory << 20)
 
 

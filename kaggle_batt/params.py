@@ -88,7 +88,6 @@ class Params:
 
     @property
     def id_list(self) -> list[str]:
-        """The ids as a list."""
         return [part.strip() for part in self.ids.split(",") if part.strip()]
 
 

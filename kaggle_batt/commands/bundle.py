@@ -20,7 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Bundle, and print the commands that send it."""
     slugs = None if arguments.competitions is None else [slug for slug in arguments.competitions if slug]
     made = bundle(arguments.owner, arguments.out, source=arguments.source, competitions=slugs)
     size = sum([path.stat().st_size for path in made.folder.rglob("*") if path.is_file()])

@@ -11,12 +11,10 @@ HELP = "make the links of a run to the best programs of each task"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the folder of a run."""
     parser.add_argument("run", help="folder of a run, or its record")
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Make the links, and print how many there are."""
     folder: Path = record_path(arguments.run).parent
     say(f"{link_all(folder):,} links in {folder}/solver_dir and {folder}/differ_dir")
     return 0

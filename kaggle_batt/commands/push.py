@@ -16,6 +16,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Check the bundle and send it."""
     push(open_bundle(arguments.folder), arguments.wait)
     return 0

@@ -34,7 +34,6 @@ class Code:
         return f'<div style="{CODE}">{"".join(map(_code_html, self.lines))}</div>'
 
     def drawing(self) -> Drawing:
-        """The lines' layout."""
         texts = [f"{line.text}  # {line.remark}" if line.remark else line.text for line in self.lines]
         width = 40 + max(7.1 * max(map(len, texts)), 8.5 * len(self.heading))
         items: list[Shape | Text] = [Text(LEFT, 28, self.heading, 12.5, bold=True)]

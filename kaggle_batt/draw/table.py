@@ -51,7 +51,6 @@ class Table:
         return f"<div>{title}{table}{more}</div>"
 
     def drawing(self) -> Drawing:
-        """The table's layout."""
         lines = [*self.lines(), *self._more()]
         width = CHARACTER * max(len(self.title) + 4, 20, *map(len, lines)) + 2 * LEFT
         top = 58 if self.title else 32

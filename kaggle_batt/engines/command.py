@@ -50,7 +50,6 @@ class Command:
 
     @property
     def pid(self) -> int:
-        """The id of the command's process."""
         return self._process.pid
 
     def poll(self) -> Ended | None:

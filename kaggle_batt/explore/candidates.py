@@ -104,7 +104,6 @@ class Candidates:
 
     @property
     def page_rows(self) -> list[Candidate]:
-        """The candidates of the page."""
         return self.found[self.page * PAGE : (self.page + 1) * PAGE]
 
     def table(self, title: str = "") -> Table:

@@ -61,7 +61,6 @@ class Explorer:
 
     @property
     def names(self) -> list[str]:
-        """The ids of the run's tasks."""
         return list(self.run.tasks)
 
     def rows(self, name: str) -> list[Candidate]:
@@ -130,7 +129,6 @@ class Explorer:
         self._changed("table")
 
     def turn(self, page: int) -> None:
-        """Turn to a page of the table."""
         self.candidates.turn(page)
         self._changed("table")
 
@@ -170,17 +168,14 @@ class Explorer:
 
     @property
     def task(self) -> Task:
-        """The chosen task."""
         return self.run.tasks[self.name]
 
     @property
     def keys(self) -> list[SampleKey]:
-        """The samples of the task."""
         return task_keys(self.task)
 
     @property
     def sample(self) -> Sample:
-        """The chosen sample."""
         return sample_of(self.task, self.sample_key)
 
     @property

@@ -131,7 +131,6 @@ def graph_page(explorer: Explorer, most: float = float("inf")) -> Drawing:
 
 
 def error_html(text: str) -> str:
-    """An error message."""
     return f'<div style="color:{RED}">{html.escape(text)}</div>'
 
 

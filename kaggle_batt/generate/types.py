@@ -85,7 +85,6 @@ def named(name: str) -> Type:
 
 
 def of_value(value: Any) -> Type:
-    """The type of a constant or literal."""
     if isinstance(value, bool):
         return BOOLEAN
     if isinstance(value, int):
@@ -95,7 +94,6 @@ def of_value(value: Any) -> Type:
 
 
 def set_of(element: Type) -> Type:
-    """The type of a set of such elements."""
     return _SETS_OF.get(element) or Type("Set", (element,))
 
 
@@ -105,7 +103,6 @@ def tuple_of(element: Type) -> Type:
 
 
 def pair_of(a: Type, b: Type) -> Type:
-    """The type of (a, b)."""
     if a == INTEGER and b in (INTEGER, VECTOR):
         return VECTOR if b == INTEGER else CELL
     return GRID if a == b == ROW else Type("Pair", (a, b))
@@ -119,7 +116,6 @@ def element_of(type_: Type) -> Type | None:
 
 
 def is_set(type_: Type) -> bool:
-    """Is it the type of a set?"""
     return type_.name in _SETS or type_.name == "FrozenSet"
 
 

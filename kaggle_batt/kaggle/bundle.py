@@ -65,7 +65,6 @@ class Bundle:
 
     @property
     def notebook(self) -> Path:
-        """The kernel's notebook."""
         return self.kernel / str(self.kernel_meta["code_file"])
 
     @property
@@ -163,7 +162,6 @@ def clean_notebook(content: bytes, name: str) -> bytes:
 
 
 def _checkout(source: str | os.PathLike[str] | None) -> Path:
-    """The folder of the checkout."""
     root = Path(source) if source is not None else Path(__file__).resolve().parents[2]
     needed = (metadata.KERNEL_FILE, "pyproject.toml", f"{PACKAGE}/__init__.py")
     lacking = [name for name in needed if not (root / name).is_file()]

@@ -159,7 +159,6 @@ class _Rehearsal:
 
     @property
     def _temporary(self) -> Path:
-        """The run's temporary folder."""
         return self.place / "scratch" / "tmp"
 
     def run(self) -> Report:

@@ -44,7 +44,6 @@ class Unit(NamedTuple):
 
     @property
     def sample(self) -> SampleKey:
-        """Which sample."""
         return (self.part, self.number)
 
     @property
@@ -53,13 +52,11 @@ class Unit(NamedTuple):
         return f"{self.task}/{self.part}/{self.number}/{self.start}-{self.stop}"
 
     def halves(self) -> list[Unit]:
-        """The unit cut in two."""
         middle = (self.start + self.stop) // 2
         return [self._replace(stop=middle), self._replace(start=middle)]
 
 
 def sample_of(task: Task, key: SampleKey) -> Sample:
-    """The sample of a task."""
     return (task.demo if key[0] == "demo" else task.test)[key[1]]
 
 

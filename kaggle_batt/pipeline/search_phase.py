@@ -204,7 +204,6 @@ def _affordable(most: int, budget: int, last: int, pace: Sequence[float], tools:
 
 
 def _unit(task: str) -> Unit:
-    """The search of a task."""
     return Unit(task, "demo", 0, 0, 1)
 
 

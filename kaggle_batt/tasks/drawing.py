@@ -92,7 +92,6 @@ def beside(first: Drawing, second: Drawing) -> Drawing:
 
 
 def drawing_svg(drawing: Drawing) -> str:
-    """The drawing as SVG text."""
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width:g}" height="{drawing.height:g}">'
     return "".join([head, *map(_item_svg, drawing.items), "</svg>"])
 

@@ -43,7 +43,6 @@ class Found:
 
 
 def read_file(path: AnyPath, split: str) -> Found:
-    """The tasks of one file."""
     if path.name.lower().removesuffix(".gz").endswith(LINES):
         return json_lines(path)
     value = read_capped_json(path)
