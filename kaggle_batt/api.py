@@ -1,7 +1,5 @@
 """The package's face: parameters in, a `Run` with its record and files out."""
 
-from __future__ import annotations
-
 import html
 import time
 from collections.abc import Callable, Mapping
@@ -104,7 +102,7 @@ class Run:
         columns = ("phase", "wall s", "CPU s", "jobs", "CPU/wall")
         return f"<div>{html.escape(head)}</div>{Table(columns, rows).html()}"
 
-    def timing_table(self, serial: Run | None = None) -> str:
+    def timing_table(self, serial: "Run | None" = None) -> str:
         """The phases as text, with the older tool's keys, and the speed-up over a serial run."""
         lines = table(self.times, serial.walls if serial else None)
         return f"{lines}\nworkers: {self.workers}"

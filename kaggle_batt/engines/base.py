@@ -1,7 +1,5 @@
 """The contract of every engine: jobs in, outcomes out in job order, limits, the ways to fail."""
 
-from __future__ import annotations
-
 import math
 import os
 import time
@@ -30,11 +28,11 @@ class Deadline(NamedTuple):
         """Whether the time is over."""
         return self.until is not None and time.monotonic() >= self.until
 
-    def share(self, part: float) -> Deadline:
+    def share(self, part: float) -> "Deadline":
         """The deadline after that part of the time left."""
         return self if self.until is None else Deadline(time.monotonic() + part * self.left())
 
-    def less(self, seconds: float) -> Deadline:
+    def less(self, seconds: float) -> "Deadline":
         """The deadline so many seconds earlier."""
         return self if self.until is None else Deadline(self.until - seconds)
 

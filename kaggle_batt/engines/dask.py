@@ -7,8 +7,6 @@ results come back as bytes. A batch that is lost with its worker runs again.
 Without a scheduler's address a cluster is started within this process, and kept until `close` or its end.
 """
 
-from __future__ import annotations
-
 import atexit
 import importlib
 import logging
@@ -152,7 +150,7 @@ class DaskEngine(Engine):
                 return collector.all(self.lost or DEADLINE_PASSED)
             return self._outcomes(DaskRun(client, work, collector, self.workers), interrupt)
 
-    def _outcomes(self, run: DaskRun, interrupt: Interrupt) -> list[Outcome]:
+    def _outcomes(self, run: "DaskRun", interrupt: Interrupt) -> list[Outcome]:
         """The outcomes of a run. An interrupt closes a local cluster; the next run starts another."""
         try:
             return run.outcomes(interrupt)

@@ -7,8 +7,6 @@ Only Python's own handler is watched: SIGINT stays ignored where the shell that 
 (`nohup`, or `&` in a script). SIGTERM ends such a run.
 """
 
-from __future__ import annotations
-
 import faulthandler
 import os
 import select
@@ -16,7 +14,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class Interrupt:
@@ -33,7 +31,7 @@ class Interrupt:
     def __init__(self) -> None:
         self.descriptor: int | None = None
 
-    def __enter__(self) -> Interrupt:
+    def __enter__(self) -> Self:
         in_main = threading.current_thread() is threading.main_thread()
         is_pythons = signal.getsignal(signal.SIGINT) is signal.default_int_handler
         if is_pythons and not in_main and hasattr(faulthandler, "register"):

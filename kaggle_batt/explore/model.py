@@ -1,7 +1,5 @@
 """The choices made in a run, and what follows from them; plain Python, without widgets."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -76,7 +74,7 @@ class Explorer:
         programs = {md5: program for task in tasks for md5, program in task.get("programs", {}).items()}
         return Sharing([program["text"] for program in programs.values()])
 
-    def near_miss(self) -> Explorer:
+    def near_miss(self) -> "Explorer":
         """An explorer at the program that comes nearest to fitting all demos without doing so."""
         rows = [row for name in self.names for row in self.rows(name) if row.demo < row.demos]
         found = Explorer(self.run, self.name, self.budget)

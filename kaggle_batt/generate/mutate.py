@@ -9,8 +9,6 @@ there without changing any type are constants of the type, inputs and earlier ca
 primitives that give the same type at the same arguments.
 """
 
-from __future__ import annotations
-
 import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,6 +35,20 @@ PATIENCE = 300
 
 #: a site's place and slot -> what stands there instead, and the primitive it is wrapped in
 Changes = Mapping[tuple[int, int], tuple[Ref | None, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A reference of a program: slot 0 of a call is its function, slot i its i-th argument.
+
+    The site of the program's result is slot 0 behind the last call. `others` may stand there instead;
+    `wrappers` are primitives of one argument that may be applied to what stands there.
+    """
+
+    place: int
+    slot: int
+    others: tuple[Ref, ...]
+    wrappers: tuple[str, ...]
 
 
 def mutate(program: Program, rng: random.Random) -> Program | None:
@@ -138,20 +150,6 @@ def changed(program: Program, changes: Changes) -> Program:
         calls.append(call)
         moved.append(len(calls) - 1)
     return canonical(calls, put(program.result, (program.size, 0)), program.kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A reference of a program: slot 0 of a call is its function, slot i its i-th argument.
-
-    The site of the program's result is slot 0 behind the last call. `others` may stand there instead;
-    `wrappers` are primitives of one argument that may be applied to what stands there.
-    """
-
-    place: int
-    slot: int
-    others: tuple[Ref, ...]
-    wrappers: tuple[str, ...]
 
 
 @lru_cache(maxsize=256)

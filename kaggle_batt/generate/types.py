@@ -5,8 +5,6 @@ is a set of Integers and so an IntegerSet, and `first(hsplit(I, TWO))` a Grid, w
 program without breaking it needs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, reduce
@@ -24,7 +22,7 @@ class Type:
     """
 
     name: str
-    parts: tuple[Type, ...]
+    parts: tuple["Type", ...]
 
 
 Rule = Callable[..., "Type | None"]

@@ -6,14 +6,12 @@ Failures are journalled as well, so that a resumed run does not wait for them ag
 something outside of the run may have caused.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from kaggle_batt.engines import ENDLESS, Deadline, Engine, Limits, Outcome
 from kaggle_batt.engines.job import KINDS
@@ -46,7 +44,7 @@ class Tools:
     limit_hits: list[dict[str, Any]] = field(default_factory=list)
     guarded: bool = False  # jobs execute foreign code: results are validated, as the journal's always are
 
-    def within(self, share: float) -> Tools:
+    def within(self, share: float) -> Self:
         """The same tools with a deadline after that share of the time left."""
         return replace(self, deadline=self.deadline.share(share))
 

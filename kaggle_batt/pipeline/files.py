@@ -4,8 +4,6 @@ A file is written whole under another name and then moved into place, so that a 
 files. Nothing is opened through a link or from a pipe that lies where a file should be.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import os
@@ -13,7 +11,7 @@ import reprlib
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, get_args
+from typing import IO, Any, Self, get_args
 
 from kaggle_batt.errors import ParameterError, StoreError
 
@@ -30,7 +28,7 @@ class Folder:
     Below a `parent` it may not be a link. Raises `StoreError` where it can't be opened.
     """
 
-    def __init__(self, path: Path, parent: Folder | None = None) -> None:
+    def __init__(self, path: Path, parent: "Folder | None" = None) -> None:
         self.path = path
         flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
         try:
@@ -44,14 +42,14 @@ class Folder:
         except OSError as error:
             raise unwritable(path, error) from None
 
-    def __enter__(self) -> Folder:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         with suppress(OSError):  # nothing was written by this descriptor
             os.close(self.descriptor)
 
-    def below(self, name: str) -> Folder:
+    def below(self, name: str) -> "Folder":
         """The folder of that name in this one."""
         return Folder(self.path / name, self)
 

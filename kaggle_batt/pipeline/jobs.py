@@ -5,15 +5,13 @@ inherit it. Its `content` is a digest of what a unit's result depends on: under 
 results of other programs apart by it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from kaggle_batt.dsl.values.build import grid_of, kind_of
 from kaggle_batt.pipeline.files import fault_in
@@ -51,7 +49,7 @@ class Unit(NamedTuple):
         """A name that is unique within a phase."""
         return f"{self.task}/{self.part}/{self.number}/{self.start}-{self.stop}"
 
-    def halves(self) -> list[Unit]:
+    def halves(self) -> list[Self]:
         middle = (self.start + self.stop) // 2
         return [self._replace(stop=middle), self._replace(start=middle)]
 

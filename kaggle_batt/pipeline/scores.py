@@ -4,13 +4,11 @@ Grids are text here: rows of digits between slashes (`grid_text`), so that they 
 as they are.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from kaggle_batt.pipeline.files import fault_in
 
@@ -42,7 +40,7 @@ class SampleOutputs:
     steps: list[int]  # the steps that each program took
 
     @classmethod
-    def of(cls, answers: Iterable[Answer], steps: Sequence[int]) -> SampleOutputs:
+    def of(cls, answers: Iterable[Answer], steps: Sequence[int]) -> Self:
         """The outputs of programs with these answers and steps."""
         grids: dict[str, int] = {}
         failures: dict[tuple[str, str], int] = {}
@@ -55,7 +53,7 @@ class SampleOutputs:
         return cls(list(grids), list(failures), outputs, list(steps))
 
     @classmethod
-    def joined(cls, parts: Sequence[SampleOutputs]) -> SampleOutputs:
+    def joined(cls, parts: Sequence[Self]) -> Self:
         """The outputs of consecutive lists of programs as those of one list."""
         answers = [
             part.grids[place] if place >= 0 else part.failures[-1 - place]
@@ -69,7 +67,7 @@ class SampleOutputs:
         return {"g": self.grids, "f": self.failures, "o": self.outputs, "t": self.steps}
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> SampleOutputs:
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
         """The outputs of `as_json`."""
         return cls(value["g"], [(kind, detail) for kind, detail in value["f"]], value["o"], value["t"])
 

@@ -1,13 +1,11 @@
 """Wall, CPU, jobs and speed-up of each phase; the keys of the older tool beside the names."""
 
-from __future__ import annotations
-
 import resource
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 #: phase -> the older tool's keys: (wall, CPU or None)
 OLD_KEYS: dict[str, tuple[str, str | None]] = {
@@ -59,7 +57,7 @@ class PhaseTime:
         return {"phase": self.phase, **seconds, "jobs": self.jobs, "parallelism": ratio, "spans": spans}
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> PhaseTime:
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
         """The phase of `as_json`."""
         spans = tuple([Span(*span) for span in value["spans"]])
         return cls(value["phase"], value["wall"], value["cpu"], value["jobs"], spans)

@@ -1,7 +1,5 @@
 """A program of the language: parsed from text, printed, evaluated."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +15,7 @@ class Program(Graph):
     """A solver or a differ in canonical form; made by `canonical` or of text."""
 
     @staticmethod
-    def parse(text: str) -> Program:
+    def parse(text: str) -> "Program":
         """The one program in the text; see `parse_program`."""
         return parse_program(text)
 
