@@ -139,12 +139,6 @@ def properties_of(array: Array, segmentation: int) -> tuple[tuple[int, ...], ...
     return _properties(array.shape[0], array.shape[1], array.tobytes(), segmentation)
 
 
-def codes_of(array: Array, segmentation: int) -> tuple[list[int], ...]:
-    """For each part a number up to 118 that names its shape, and one for its shape however turned."""
-    pictures = pictures_of(array, segmentation)
-    return [code_of(*one.shape) for one in pictures], [code_of(*one.form) for one in pictures]
-
-
 def code_of(shape: tuple[int, ...], data: bytes) -> int:
     """A number up to 118 for a picture: like ones have the same, unlike ones seldom."""
     return crc32(data, shape[-1]) % 119

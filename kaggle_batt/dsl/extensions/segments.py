@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import compress
+from operator import attrgetter
 
 import numpy as np
 
@@ -72,6 +73,8 @@ class Part:
 #: a table that gives each color plus one
 _ONE_MORE = bytes([*range(1, 256), 0])
 Parts = Sequence[Part]
+#: keys to sort parts from left to right, from top to bottom
+FROM_LEFT, FROM_TOP = attrgetter("left", "top"), attrgetter("top", "left")
 
 
 def label(array: Array, segmentation: int) -> list[list[int]]:

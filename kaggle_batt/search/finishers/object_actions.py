@@ -194,7 +194,7 @@ class Demos:
             return
         if kind != FREES or color:
             yield color
-        yield from roles_of(scene, number).get(color, ())
+        yield from scene.once(roles_of, number).get(color, ())
 
 
 def _grouped(options: Iterable[Option]) -> list[Option]:

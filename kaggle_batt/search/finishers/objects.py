@@ -251,29 +251,21 @@ def _fitting(group: Group, state: State, part: Division, lists: list[Complete]) 
 
 
 def _tables(lists: list[Complete], start: Table) -> Iterator[tuple[int, Table]]:
-    """The lists as tables with these rows before and the cost beside their entries; also with equal tests,
-    or actions, instead."""
+    """The lists as tables with these rows before and the cost beside their entries; also with an equal
+    action, or test, in one place."""
     for node, last in lists:
-        steps = [*node.rows, (None, last)]
-        base = sum([option.cost + (test.cost if test else 0) for test, option in steps])
-        seen = set()
+        cost, places = last.cost, list[Sequence[tuple[int, ...]]]()
+        for test, option in node.rows:
+            cost += test.cost + option.cost
+            places += [option.equal, test.rows]
+        # the last row has no test
+        places += [last.equal, [()]]
         for which in range(MOST_EQUAL):
-            for position in range(2 * len(steps) if which else 1):
-                rows: list[tuple[int, ...]] = []
-                for k, (test, option) in enumerate(steps):
-                    at = which if position == 2 * k else 0
-                    if at >= len(option.equal):
-                        break
-                    action = option.equal[at]
-                    at = which if position == 2 * k + 1 else 0
-                    if test is None:
-                        rows.append(action)
-                    elif at < len(test.rows):
-                        rows.append((*test.rows[at], *action))
-                table = start + tuple(rows)
-                if len(rows) == len(steps) and table not in seen:
-                    seen.add(table)
-                    yield base + which, table
+            for place in range(len(places) if which else 1):
+                if which < len(places[place]):
+                    chosen = [equal[which if k == place else 0] for k, equal in enumerate(places)]
+                    rows = zip(chosen[1::2], chosen[::2], strict=True)
+                    yield cost + which, start + tuple([(*test, *action) for test, action in rows])
 
 
 OBJECTS = Finisher("objects", (Pass.ROOT, Pass.STAGE), object_lists, rate=72)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, coordinates
-from kaggle_batt.dsl.extensions.properties import POSITION, codes_of, properties_of
+from kaggle_batt.dsl.extensions.properties import POSITION, code_of, pictures_of, properties_of
 from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Parts, owners, parts_of
 
@@ -66,7 +66,9 @@ def _values(array: Array, segmentation: int) -> dict[str, Sequence[int]]:
         order = sorted(set(places))
         for size in (2, 3):
             values[f"turn_{size}{suffix}"] = [order.index(place) % size for place in places]
-    values["shape_code"], values["form_code"] = codes_of(array, segmentation)
+    for name in ("shape", "form"):
+        pictures = pictures_of(array, segmentation)
+        values[f"{name}_code"] = [code_of(*getattr(picture, name)) for picture in pictures]
     return values
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, fits, to_array, to_grid
 from kaggle_batt.dsl.extensions.objects.features import FEATURES, features_of, holds
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
+from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.properties import PROPERTIES
 from kaggle_batt.dsl.extensions.registry import primitive
@@ -34,10 +35,7 @@ def content_of(scene: Scene, number: int, content: int, ink: int) -> Array | Non
     if content == WINDOW:
         return scene.array[part.box]
     if content == PICTURE:
-        picture = np.zeros(part.picture.shape, np.uint8)
-        rows, columns = np.divmod(part.cells, scene.width)
-        picture[rows - part.top, columns - part.left] = scene.array.ravel()[part.cells]
-        return picture
+        return picture_of(scene, number) % 255
     color = scene.main[number] if ink == AS_IS else ink_of(scene, number, ink)
     length = 1 if content == CELL else scene.value(number, BARS[content - CELL - 1])
     return None if color is None else np.full((1, length), color, np.uint8)

@@ -28,10 +28,6 @@ def ink_of(scene: Scene, number: int, ink: int) -> int | None:
 
 def roles_of(scene: Scene, number: int) -> dict[int, list[int]]:
     """For each color the roles that it plays at a part."""
-    return scene.once(_roles, number)
-
-
-def _roles(scene: Scene, number: int) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for ink in range(AS_IS + 1, AS_IS + len(ROLES)):
         color = ink_of(scene, number, ink)

@@ -10,6 +10,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import STEPS, Mask, Step, neighbours
 from kaggle_batt.dsl.extensions.objects.place import FREES, OWN, Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
+from kaggle_batt.dsl.extensions.segments import Segmentation, label
 
 
 def _own(scene: Scene, number: int) -> Drawn:
@@ -60,14 +61,11 @@ def _box(mask: Mask, inset: int = 1) -> Mask:
 
 def _holes(mask: Mask) -> Mask:
     """The cells that the part encloses."""
-    outside = np.zeros(mask.shape, bool)
-    outside[0], outside[-1], outside[:, 0], outside[:, -1] = True, True, True, True
-    while True:
-        # the margin is outside, so what wraps around changes nothing
-        grown = _spread(outside, STEPS[:4]) & ~mask
-        if (grown == outside).all():
-            return ~outside & ~mask
-        outside = grown
+    found = np.zeros(mask.size, bool)
+    # the first region contains the margin
+    for region in label(mask.view(np.uint8), Segmentation.EMPTY_4)[1:]:
+        found[region] = True
+    return found.reshape(mask.shape)
 
 
 def _core(mask: Mask) -> Mask:

@@ -7,17 +7,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import output_size, segmented, small_output_size
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, by_count, paste, tallies
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, parts_of
-
-
-def _from_left(parts: Parts) -> list[Part]:
-    """The parts from left to right."""
-    return sorted(parts, key=lambda one: (one.left, one.top))
-
-
-def _from_top(parts: Parts) -> list[Part]:
-    """The parts from top to bottom."""
-    return sorted(parts, key=lambda one: (one.top, one.left))
+from kaggle_batt.dsl.extensions.segments import FROM_LEFT, FROM_TOP, Part, Parts, Segmentation, parts_of
 
 
 def _stripes(parts: list[Part], length: int, across: bool) -> Array | None:
@@ -36,7 +26,7 @@ def _charts(name: str, parts: Parts) -> Results:
     way."""
     upright = sum([part.height > part.width for part in parts]) * 2 > len(parts)
     most = max([part.size for part in parts], default=0)
-    across, down = _from_left(parts), _from_top(parts)
+    across, down = sorted(parts, key=FROM_LEFT), sorted(parts, key=FROM_TOP)
     return {
         f"{name}_square_across": _stripes(across, 0, True),
         f"{name}_square_down": _stripes(down, 0, False),
@@ -99,8 +89,8 @@ def listed(array: Array, parts: Parts, height: int, width: int) -> Results | Non
     if not (0 < height <= LARGEST and 0 < width <= LARGEST):
         return None
     orders = {
-        "across": _from_left(parts),
-        "down": _from_top(parts),
+        "across": sorted(parts, key=FROM_LEFT),
+        "down": sorted(parts, key=FROM_TOP),
         "large": sorted(parts, key=lambda one: -one.size),
         "small": sorted(parts, key=lambda one: one.size),
         "reading": parts,

@@ -10,7 +10,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, framed_by
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, label
+from kaggle_batt.dsl.extensions.segments import FROM_LEFT, FROM_TOP, Parts, Segmentation, label
 
 IN_PLACE = (
     "box hollow center left_right upside_down half_turn filled holes majority inner rarest corners "
@@ -93,14 +93,12 @@ def part_maps(array: Array, parts: Parts) -> Results:
 
 def _in_line(parts: Parts) -> Results:
     """The parts' colors in order of their position, their number."""
-    by_column = sorted(parts, key=lambda part: (part.left, part.top))
-    by_row = sorted(parts, key=lambda part: (part.top, part.left))
     count = len(parts)
     if count > LARGEST:
         return {}
     return {
-        "row_of_colors": np.array([[part.color for part in by_column]]),
-        "column_of_colors": np.array([[part.color] for part in by_row]),
+        "row_of_colors": np.array([[part.color for part in sorted(parts, key=FROM_LEFT)]]),
+        "column_of_colors": np.array([[part.color] for part in sorted(parts, key=FROM_TOP)]),
         "count_row": np.ones((1, count)),
         "count_square": np.ones((count, count)),
     }

@@ -1,13 +1,15 @@
-"""A figure drawn wherever its place is free, or its surroundings are met."""
+"""A figure drawn again: on single cells, wherever its place is free or its surroundings are met."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_ink
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, eight, only
+from kaggle_batt.dsl.extensions.arguments import each_ink, once
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, eight, only, paste, without
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Segmentation, largest_of, parts_of
+from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, largest_of, parts_of
 
 #: how far the figure of `sought` may stick out, with cells that are not looked for
 MARGIN = 2
@@ -52,3 +54,37 @@ def sought(array: Array, color: int) -> Results | None:
                     window = results[name + suffix][row:, column:][: len(figure), : figure.shape[1]]
                     window[figure] = color
     return {name: grid[MARGIN:-MARGIN, MARGIN:-MARGIN] for name, grid in results.items()}
+
+
+def _stamped(array: Array, picture: Mask, marks: Parts, anchor: Sequence[int]) -> Array:
+    """The picture drawn with its anchor cell on every mark; a mask in the marks' colors."""
+    result = array.copy()
+    for mark in marks:
+        ink = picture * np.uint8(mark.color) if picture.dtype == bool else picture
+        paste(result, ink, mark.top - anchor[0], mark.left - anchor[1])
+    return result
+
+
+@Tried(20, once, deep=True)
+@family("centered recolored by_marker centered_over", cost=14, charge=(71, 9))
+def stamps(array: Array) -> Results | None:
+    """The one large part stamped on every single cell: in its colors, in the cell's, by its marker; full
+    lines of one color are no parts."""
+    lines = (array == array[:, :1]).all(1)[:, None] | (array == array[:1]).all(0)
+    parts = parts_of(without(array, lines), Segmentation.FILLED_8)
+    if not 2 <= len(parts) <= 30:
+        return None
+    model = largest_of(parts)
+    marks = [part for part in parts if part.size == 1]
+    if model.size == 1 or len(marks) != len(parts) - 1:
+        return None
+    middle = model.height // 2, model.width // 2
+    found: Results = {
+        "centered": _stamped(array, model.picture, marks, middle),
+        "recolored": _stamped(array, model.picture > 0, marks, middle),
+        "centered_over": _stamped(np.zeros(array.shape, np.uint8), model.picture, marks, middle),
+    }
+    places = np.argwhere(model.picture == marks[0].color).tolist()
+    if len(places) == 1 and len({mark.color for mark in marks}) == 1:
+        found["by_marker"] = _stamped(array, model.picture, marks, places[0])
+    return found
