@@ -31,8 +31,8 @@ class Segmentation(IntEnum):
     EMPTY_4 = 5
     #: cells of one color, 0 too
     PLAIN_4 = 6
-    #: cells of any colors, of one color, up to two cells apart
-    FILLED_NEAR = 7
+    #: cells of one color up to two cells apart, of any colors beside each other; the former alone
+    LINKED = 7
     COLOR_NEAR = 8
     #: all colored cells as one part
     WHOLE = 9
@@ -87,7 +87,7 @@ def label(array: Array, segmentation: int) -> list[list[int]]:
         return list(by_color.values())
     if segmentation == Segmentation.WHOLE:
         return [np.flatnonzero(array).tolist()] if np.count_nonzero(array) else []
-    if segmentation in (Segmentation.FILLED_NEAR, Segmentation.COLOR_NEAR):
+    if segmentation in (Segmentation.LINKED, Segmentation.COLOR_NEAR):
         return _clusters(array, segmentation)
     width, data = array.shape[1], array.tobytes()
     if segmentation in (Segmentation.FILLED_4, Segmentation.FILLED_8):
@@ -114,7 +114,7 @@ def _clusters(array: Array, segmentation: int) -> list[list[int]]:
     height, width = array.shape
     colors = array.tobytes()
     left = {index for index, color in enumerate(colors) if color}
-    parts, of_any_color = [], segmentation == Segmentation.FILLED_NEAR
+    parts, linked = [], segmentation == Segmentation.LINKED
     for start in sorted(left):
         if start not in left:
             continue
@@ -127,7 +127,8 @@ def _clusters(array: Array, segmentation: int) -> list[list[int]]:
                 if not (0 <= y < height and 0 <= x < width):
                     continue
                 other = y * width + x
-                if other in left and (of_any_color or colors[other] == colors[start]):
+                beside = linked and max(abs(down), abs(right)) == 1
+                if other in left and (beside or colors[other] == colors[cell]):
                     left.discard(other)
                     cells.append(other)
         parts.append(cells)

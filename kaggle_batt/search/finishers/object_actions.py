@@ -175,7 +175,8 @@ class Demos:
         kind = PLACES[place].kind
         if kind == FREES or (kind == OWN and place):
             left, changed = part_bits(scene, number) & ~mask, self.changed[demo]
-            if left & (~changed if kind == FREES else changed):
+            # of what is left some may be covered by another part of the same color
+            if (left and not left & changed) if kind == FREES else left & changed:
                 return
         if self.crossing is not None:
             kept = output[cells] != self.crossing

@@ -26,11 +26,14 @@ def object_tests(scenes: Sequence[Scene], opposites: bool) -> list[ObjectTest]:
     everything = (1 << sum([len(scene.parts) for scene in scenes])) - 1
     found: dict[int, ObjectTest] = {}
     for position, name in sorted(enumerate(FEATURES), key=lambda one: feature_cost(one[1])):
+        if name.startswith("rank_") and not opposites:
+            continue
         values = [value for table in tables for value in table[name]]
         distinct = sorted(set(values))
         passing = _passing(values)
         for how, value in product(range(4 if opposites else UNEQUAL), distinct[:MOST_VALUES]):
-            if how % 2 and (len(distinct) < 3 or value == distinct[0]):
+            # of two values one is what the other is not
+            if how and (len(distinct) < 3 or (how % 2 and value == distinct[0])):
                 continue
             passed = passing[how % 2][value] ^ (everything if how >= UNEQUAL else 0)
             if passed not in (0, everything):
@@ -38,7 +41,7 @@ def object_tests(scenes: Sequence[Scene], opposites: bool) -> list[ObjectTest]:
                 test = found.setdefault(passed, ObjectTest(passed, cost, []))
                 if len(test.rows) < MOST_EQUAL:
                     test.rows.append((position, how, value))
-    return list(found.values())
+    return sorted(found.values(), key=lambda test: test.cost)
 
 
 def _passing(values: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from kaggle_batt.dsl.extensions.arrays import Array, equal
-from kaggle_batt.dsl.extensions.objects.act import Action, Table, acted, chosen, parted
+from kaggle_batt.dsl.extensions.objects.act import Table, acted, chosen, parted
 from kaggle_batt.dsl.extensions.objects.place import PLACES
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.segments import Segmentation
@@ -25,7 +25,7 @@ from kaggle_batt.search.states import State, state_of
 #: segmentations, likeliest first
 TRIED = (
     Segmentation.COLOR_8, Segmentation.EACH_COLOR, Segmentation.FILLED_8, Segmentation.EMPTY_4,
-    Segmentation.COLOR_4, Segmentation.COLOR_NEAR, Segmentation.FILLED_4, Segmentation.FILLED_NEAR,
+    Segmentation.COLOR_4, Segmentation.COLOR_NEAR, Segmentation.FILLED_4, Segmentation.LINKED,
     Segmentation.WHOLE,
 )  # fmt: skip
 #: objects of all demos, rows of a list before the last, width of the beam
@@ -63,17 +63,27 @@ class Lists:
         self.demos = demos
         self.options = demos.options(places)
         self.tests = object_tests(demos.scenes, False) if len(self.options) > 1 else []
-        self.memo: dict[tuple[Action, int], int] = {}
+        self.memo: dict[int, dict[int, Option]] = {}
         #: the list that explains most cells, but not all
         self.most = 0
         self.best: Complete | None = None
 
-    def _explained(self, option: Option, objects: int) -> int:
-        key = option.action, objects
-        if key not in self.memo:
-            self.demos.budget.spend(2)
-            self.memo[key] = option.explained(objects)
-        return self.memo[key]
+    def _right(self, objects: int) -> list[tuple[int, Option]]:
+        """The cells that options explain which are right for all these objects, with the options."""
+        found = [option for option in self.options if not objects & ~option.right]
+        self.demos.budget.spend(len(self.options) // 8 + 3 * len(found))
+        return [(option.explained(objects), option) for option in found]
+
+    def _best(self, objects: int) -> dict[int, Option]:
+        """The same with the cheapest option for the same cells; what explains none stays or vanishes."""
+        if objects not in self.memo:
+            best: dict[int, Option] = {}
+            # cheapest first; what vanishes may be covered by others
+            for own, option in self._right(objects):
+                if own or option.action in (STAY, GONE):
+                    best.setdefault(own, option)
+            self.memo[objects] = best
+        return self.memo[objects]
 
     def search(self) -> list[Complete]:
         """Complete lists and the actions they end in, cheapest first."""
@@ -95,9 +105,8 @@ class Lists:
 
     def _ends(self, node: Partial) -> Iterator[Option]:
         """The actions that are right for all objects left and explain what is left."""
-        for option in self.options:
-            own = self._explained(option, node.rest)
-            if node.rest & ~option.right or not (own or option.action == STAY):
+        for own, option in self._right(node.rest):
+            if not own and option.action != STAY:
                 continue
             explained = node.explained | own
             if explained == self.demos.need:
@@ -110,24 +119,19 @@ class Lists:
 
     def _grow(self, node: Partial, grown: dict[tuple[int, int], Child]) -> None:
         """Add the lists one row longer, of those that leave and explain the same the best."""
-        demos, memo = self.demos, self.memo
-        total = max(demos.need.bit_count(), 1)
-        demos.budget.spend(len(self.tests) * len(self.options) // 6)
+        demos, total = self.demos, max(self.demos.need.bit_count(), 1)
+        distinct: dict[int, ObjectTest] = {}
         for test in self.tests:
-            taken = test.passed & node.rest
+            distinct.setdefault(test.passed & node.rest, test)
+        demos.budget.spend(len(self.tests) // 8)
+        for taken, test in distinct.items():
             if not taken or taken == node.rest:
                 continue
             rest, cost = node.rest & ~taken, node.cost + test.cost + 15
             worth = -(30 * rest.bit_count() // len(demos.objects)) - cost
-            for option in self.options:
-                if taken & ~option.right:
-                    continue
-                own = memo.get((option.action, taken))
-                if own is None:
-                    own = self._explained(option, taken)
-                # what vanishes may be covered by others
-                if not own and option.action not in (STAY, GONE):
-                    continue
+            options = self._best(taken)
+            demos.budget.spend(len(options))
+            for own, option in options.items():
                 explained = node.explained | own
                 score = 100 * explained.bit_count() // total + worth - option.cost
                 known = grown.get((rest, explained))
@@ -268,4 +272,4 @@ def _tables(lists: list[Complete], start: Table) -> Iterator[tuple[int, Table]]:
                     yield cost + which, start + tuple([(*test, *action) for test, action in rows])
 
 
-OBJECTS = Finisher("objects", (Pass.ROOT, Pass.STAGE), object_lists, rate=72)
+OBJECTS = Finisher("objects", (Pass.ROOT, Pass.STAGE), object_lists, rate=92)

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import STEPS, shift
+from kaggle_batt.dsl.extensions.objects.rays import heading_of
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.properties import PROPERTIES
 from kaggle_batt.dsl.extensions.segments import Part
@@ -40,6 +41,7 @@ PLACED: dict[str, Callable[[Scene, Part], int]] = {
     "length_parity": lambda scene, part: max(part.height, part.width) % 2,
     "ends": lambda scene, part: _ends(part),
     "surplus": lambda scene, part: part.size - part.height - part.width,
+    "spans": lambda scene, part: part.height == scene.height or part.width == scene.width,
 }
 #: properties whose value is a feature; by which parts are ranked; that a part may share with no other
 VALUES = (
@@ -50,6 +52,8 @@ RANKED = (
     "size", "area", "height", "width", "holes", "top", "left", "bottom", "right", "colors", "same_shape",
     "same_color", "other_cells", "color_cells",
 )  # fmt: skip
+#: by which parts are numbered in ascending order
+NUMBERED = ("size", "left", "top")
 ODD = ["color", "size", "same_form", "colors", "holes", "height", "width", "symmetry"]
 #: related parts on a side of which a part may lie
 BESIDE = ("largest", "nearest", "other_color")
@@ -60,6 +64,9 @@ FEATURES: tuple[str, ...] = (
     *[f"odd_{name}" for name in ODD],
     *PLACED,
     "nears",
+    "heading",
+    "centered",
+    *[f"rank_{name}" for name in NUMBERED],
     *[f"has_{name}" for name in RELATIONS],
     *[f"color_of_{name}" for name in RELATIONS],
     *[f"{way}_{name}" for name in BESIDE for way in ("side_of", "across")],
@@ -68,7 +75,7 @@ FEATURES: tuple[str, ...] = (
 #: tenths beside the entries in the table, by name or by what a name starts with
 COSTS = {
     "most_": 0, "least_": 0, "odd_": 1, "has_": 1, "color_of_": 5, "color": 2, "size": 3, "height": 3,
-    "width": 3, "fill": 4, "same_": 2, "parts": 3, "tall": 0, "wide": 0, "single": 0,
+    "width": 3, "fill": 4, "same_": 2, "parts": 3, "tall": 0, "wide": 0, "single": 0, "spans": 0, "rank_": 2,
 }  # fmt: skip
 
 
@@ -104,6 +111,12 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     for name, measure in PLACED.items():
         found[name] = [int(measure(scene, part)) for part in scene.parts]
     found["nears"] = [sum(row) - row[k] for k, row in enumerate(scene.touching)]
+    headings = [heading_of(scene, number) for number in numbers]
+    found["heading"] = [0 if step is None else 1 + STEPS.index(step) for step in headings]
+    found["centered"] = _centered(scene)
+    for name in NUMBERED:
+        values = sorted(set(columns[name]))
+        found[f"rank_{name}"] = [values.index(value) for value in columns[name]]
     for name in RELATIONS:
         others = [scene.related(name, k) for k in numbers]
         found[f"has_{name}"] = [int(other is not None) for other in others]
@@ -115,6 +128,23 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     for name, value in _whole(scene).items():
         found[name] = [value] * len(numbers)
     return found
+
+
+def _centered(scene: Scene) -> list[int]:
+    """Which parts lie nearest to the middle of the part around them, of the grid if none is in another."""
+    outer = [scene.related("around", number) for number in range(len(scene.parts))]
+    far = []
+    for part, other in zip(scene.parts, outer, strict=True):
+        around = None if other is None else scene.parts[other]
+        down, right = (
+            (around.top + around.bottom, around.left + around.right)
+            if around
+            else (scene.height - 1, scene.width - 1)
+        )
+        far.append(abs(down - part.top - part.bottom) + abs(right - part.left - part.right))
+    asked = [k for k, other in enumerate(outer) if other is not None] or list(range(len(far)))
+    least = min([far[k] for k in asked])
+    return [int(k in asked and distance == least) for k, distance in enumerate(far)]
 
 
 def side_of(scene: Scene, number: int, other: int) -> int:

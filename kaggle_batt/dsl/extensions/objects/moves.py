@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import STEPS, WAYS, Array, Step, quarters
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
-from kaggle_batt.dsl.extensions.objects.rays import rays_to
+from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, rays_to
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene, form_of
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 
@@ -156,10 +156,43 @@ def _between(scene: Scene, number: int) -> Step | None:
 
 def _contact(scene: Scene, number: int) -> Step | None:
     """Straight to what stops the part after the fewest steps; None if only edges do."""
-    ways = [(*_free_steps(scene, number, step), step) for step in STEPS[:4]]
-    hits = [(steps, step) for steps, hit, step in ways if hit is not None]
+    return _first_hit(scene, number, STEPS[:4])
+
+
+def _own_way(scene: Scene, number: int) -> Step | None:
+    """The same the way that the part is longer."""
+    step = axis_of(scene, number)
+    return step and _first_hit(scene, number, [step, times(step, -1)])
+
+
+def _first_hit(scene: Scene, number: int, ways: Sequence[Step]) -> Step | None:
+    free = [(*_free_steps(scene, number, step), step) for step in ways]
+    hits = [(steps, step) for steps, hit, step in free if hit is not None]
     steps, step = min(hits, key=lambda one: one[0], default=(0, (0, 0)))
     return times(step, steps)
+
+
+def _headed(scene: Scene, number: int, sign: int) -> Step | None:
+    """Where the part points, or back, until something stops it."""
+    heading = heading_of(scene, number)
+    step = heading and times(heading, sign)
+    return step and times(step, _free_steps(scene, number, step)[0])
+
+
+def _opposite(scene: Scene, number: int, other: int) -> Step | None:
+    """To the other part's other side, as far from it."""
+    step, one, two = _toward(scene, number, other), scene.parts[number], scene.parts[other]
+    apart = two.top + two.bottom - one.top - one.bottom, two.left + two.right - one.left - one.right
+    return step and (abs(step[0]) * apart[0], abs(step[1]) * apart[1])
+
+
+def _sorted(scene: Scene, number: int, sign: int, side: str) -> Step:
+    """To the place of the part that is so many from the left, or the top, as this one is by size."""
+    places = [getattr(part, side) for part in scene.parts]
+    slots = sorted(range(len(places)), key=lambda k: places[k])
+    order = sorted(slots, key=lambda k: sign * scene.parts[k].size)
+    apart = places[slots[order.index(number)]] - places[number]
+    return (0, apart) if side == "left" else (apart, 0)
 
 
 def _beside(scene: Scene, number: int, other: int, margin: int) -> Step:
@@ -195,6 +228,8 @@ def _into_hole(scene: Scene, number: int) -> Drawn | None:
     return None
 
 
+#: in place of the part, and beside it
+_TWICE = (("", 3, FREES), ("_too", 4, BESIDE))
 _AXES = {"": (True, True), "_across": (False, True), "_downward": (True, False)}
 for _relation in RELATIONS:
     add_place(f"to_{_relation}", moved, with_related, _relation, _to, 1, cost=3, kind=FREES)
@@ -203,9 +238,13 @@ for _relation in ("largest", "nearest", "touching"):
     add_place(f"away_{_relation}", moved, with_related, _relation, _to, -1, cost=5, kind=FREES)
 for _relation in ("largest", "nearest", "leader"):
     for _margin, _side in enumerate(("onto", "beside")):
-        for _too, _cost, _kind in (("", 3, FREES), ("_too", 4, BESIDE)):
+        for _too, _cost, _kind in _TWICE:
             _by_side = with_related, _relation, _beside, _margin
             add_place(f"{_side}_{_relation}{_too}", moved, *_by_side, cost=_cost, kind=_kind)
+for _relation, (_too, _cost, _kind) in product(("largest", "nearest"), _TWICE):
+    add_place(
+        f"opposite_{_relation}{_too}", moved, with_related, _relation, _opposite, cost=_cost, kind=_kind
+    )
 for _relation in ("nearest", "same_color", "aligned"):
     add_place(f"link_{_relation}_wide", with_related, _relation, _link, False, cost=4)
 for _relation, (_axis, _axes) in product(("", "largest", "nearest", "same_shape", "within"), _AXES.items()):
@@ -215,6 +254,11 @@ for _relation, (_axis, _axes) in product(("", "largest", "nearest", "same_shape"
         add_place(f"{_at}_of_{_relation}{_axis}", moved, *_line, _axes, _place, cost=_cost, kind=FREES)
 add_place("into_hole", _into_hole, cost=2, kind=FREES)
 add_place("contact", moved, _contact, cost=2, kind=FREES)
+add_place("own_way", moved, _own_way, cost=2, kind=FREES)
+for _back, _sign in (("", 1), ("_back", -1)):
+    add_place(f"heading{_back}", moved, _headed, _sign, cost=2, kind=FREES)
+    for _side in ("left", "top"):
+        add_place(f"sorted_{_side}{_back}", moved, _sorted, _sign, _side, cost=3, kind=FREES)
 add_place("between", moved, _between, cost=2, kind=FREES)
 add_place("nearest_edge", moved, _edge, 1, cost=3, kind=FREES)
 add_place("farthest_edge", moved, _edge, -1, cost=3, kind=FREES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
 import numpy as np
@@ -76,17 +76,40 @@ for _name, _steps in _SETS.items():
             add_place(f"ray_{_name}_{_end}{_width}", rays_to, _steps, _middle_only, _end, cost=_cost)
 
 
-def _pointed(scene: Scene, number: int, sign: int) -> Drawn | None:
-    """A line from the part's middle toward its cells of its rarest color, or away from them."""
+def heading_of(scene: Scene, number: int) -> Step | None:
+    """Where a part points: to its cells of its rarest color, a part of one color to its thin end."""
+    return scene.once(_heading, number)
+
+
+def _heading(scene: Scene, number: int) -> Step | None:
     part = scene.parts[number]
-    cells = part.cells[scene.colors[number] == scene.second[number]]
-    if len(cells) == part.size:
-        return None
-    rows, columns = np.divmod(cells, scene.width)
-    down = sign * int(np.sign(2 * rows.mean() - part.top - part.bottom))
-    right = sign * int(np.sign(2 * columns.mean() - part.left - part.right))
-    return rays_to(scene, number, [(down, right)], True, "until") if down or right else None
+    odd = scene.colors[number] == scene.second[number]
+    rows, columns = np.divmod(part.cells[odd], scene.width)
+    sign = -1 if odd.all() else 1
+    down = sign * np.sign(2 * rows.sum() - len(rows) * (part.top + part.bottom))
+    right = sign * np.sign(2 * columns.sum() - len(rows) * (part.left + part.right))
+    return (int(down), int(right)) if down or right else None
+
+
+def axis_of(scene: Scene, number: int) -> Step | None:
+    """The way that a part is longer; slanted if all its cells lie on a diagonal."""
+    part = scene.parts[number]
+    if part.height != part.width:
+        return (0, 1) if part.width > part.height else (1, 0)
+    rows, columns = np.divmod(part.cells, scene.width)
+    slants = [step for step in ((1, 1), (1, -1)) if np.ptp(rows - step[1] * columns) == 0]
+    return slants[0] if len(slants) == 1 else None
+
+
+def _along(
+    scene: Scene, number: int, way: Callable[[Scene, int], Step | None], signs: Sequence[int], until: str
+) -> Drawn | None:
+    """Lines in the direction that a part has, or against it."""
+    step = way(scene, number)
+    return rays_to(scene, number, [(s * step[0], s * step[1]) for s in signs], True, until) if step else None
 
 
 for _sign, _name in ((1, "point"), (-1, "point_back")):
-    add_place(_name, _pointed, _sign, cost=1)
+    add_place(_name, _along, heading_of, (_sign,), "until", cost=1)
+for _end in ("until", "through", "hit"):
+    add_place(f"ray_own_{_end}", _along, axis_of, (1, -1), _end, cost=1 + len(_end) // 6)

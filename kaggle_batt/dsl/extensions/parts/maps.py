@@ -67,7 +67,7 @@ def _holes(picture: Array) -> list[tuple[Any, Any]]:
     return [(rows - 1, columns - 1) for rows, columns in places]
 
 
-@Tried(460, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR FILLED_NEAR COLOR_NEAR"), deep=DEEP)
+@Tried(460, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR LINKED COLOR_NEAR"), deep=DEEP)
 @family(
     f"{IN_PLACE} row_of_colors column_of_colors count_row count_square",
     cost=14,

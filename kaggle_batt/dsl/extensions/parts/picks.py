@@ -77,7 +77,7 @@ def part_crops(array: Array, segmentation: int) -> Results:
     }
 
 
-@Tried(610, segmented("COLOR_4 FILLED_8 EMPTY_4 COLOR_8 PLAIN_4 FILLED_NEAR"), crops=True, resizes=True)
+@Tried(610, segmented("COLOR_4 FILLED_8 EMPTY_4 COLOR_8 PLAIN_4 LINKED"), crops=True, resizes=True)
 @family(_CROPS, cost=15, charge=(106, 41))
 def box_crops(array: Array, segmentation: int) -> Results:
     """All that the grid has in the bounding box of the part that stands out by a property."""
