@@ -347,6 +347,103 @@ def boxes_in_a_row(random: Random) -> Pair:
     return before, np.concatenate(pieces, 1)
 
 
+def goes_where_it_points(random: Random) -> Pair:
+    """A figure goes to the edge that its thin end points to."""
+    before = board(random)
+    bar, arm = random.choice((3, 5)), random.randint(1, 3)
+    figure = np.zeros((arm + 1, bar), np.uint8)
+    figure[0], figure[:, bar // 2] = 1, 1
+    figure *= random.randint(1, 9)
+    after = before.copy()
+    left = random.randint(1, before.shape[1] - bar - 1)
+    top, low = random.randint(1, 4), before.shape[0] - arm - 1
+    before[top : top + arm + 1, left : left + bar] = figure
+    after[low:, left : left + bar] = figure
+    turn = random.randint(0, 3)
+    return np.rot90(before, turn), np.rot90(after, turn)
+
+
+def slides_along_itself(random: Random) -> Pair:
+    """A dotted line, slanted or not, goes its own way until it is stopped by a wall."""
+    before = np.zeros((15, 15), np.uint8)
+    line, wall = random.sample(range(1, 10), 2)
+    before[:, 11] = wall
+    after = before.copy()
+    slant, row = random.choice((0, 1)), random.randint(0, 3)
+    for k in (0, 2, 4):
+        before[row + slant * k, k + 1], after[row + slant * (k + 5), k + 6] = line, line
+    return (before.T, after.T) if random.random() < 0.5 else (before, after)
+
+
+def sorted_by_size(random: Random) -> Pair:
+    """Bars on a common ground come to stand in the order of their heights."""
+    number = random.randint(3, 4)
+    before, after = (np.zeros((9, 2 * number + 1), np.uint8) for _ in range(2))
+    heights, colors = random.sample(range(1, 9), number), random.sample(range(1, 10), number)
+    bars = list(zip(heights, colors, strict=True))
+    for column, (height, color) in enumerate(bars):
+        before[9 - height :, 2 * column + 1] = color
+    for column, (height, color) in enumerate(sorted(bars)):
+        after[9 - height :, 2 * column + 1] = color
+    return before, after
+
+
+def from_above_to_below(random: Random) -> Pair:
+    """A figure goes to the other side of a box, as far away and not turned."""
+    before = board(random)
+    box, color = random.sample(range(1, 10), 2)
+    figure = np.array([[1, 1, 0], [random.randint(0, 1), 1, 1]], np.uint8) * color
+    width, top, gap = random.randint(4, 7), random.randint(4, 6), random.randint(0, 2)
+    fill(before, (top, 1, 2, width), box)
+    after, left = before.copy(), random.randint(1, width - 2)
+    before[top - gap - 2 : top - gap, left : left + 3] = figure
+    after[top + gap + 2 : top + gap + 4, left : left + 3] = figure
+    return before, after
+
+
+def pushed_with_what_it_covers(random: Random) -> Pair:
+    """All parts of one color fall to the left, onto cells that others leave."""
+    before, after = (np.zeros((10, 12), np.uint8) for _ in range(2))
+    color = random.randint(1, 9)
+    row, gap, length = random.randint(1, 7), random.randint(1, 2), random.randint(3, 4)
+    for left, array in ((2, before), (0, after)):
+        array[row, left : left + length] = color
+    for column, array in ((2 + length + gap, before), (length, after)):
+        array[row - 1 : row + 3, column] = color
+    return before, after
+
+
+def dots_and_blocks(random: Random) -> Pair:
+    """The left figure, dotted or of two colors, goes to the left edge, the right one to the right edge."""
+    before, after = (np.zeros((11, 15), np.uint8) for _ in range(2))
+    for side in (0, 1):
+        color, other = random.sample(range(1, 10), 2)
+        figure = np.zeros((3, 3), np.uint8) + color
+        figure[1, 1] = other
+        if random.random() < 0.5:
+            figure = np.where(np.indices((3, 3)).sum(0) % 2 == 0, color, 0).astype(np.uint8)
+        top, left = random.randint(0, 8), random.randint(1, 2) if side == 0 else random.randint(9, 11)
+        before[top : top + 3, left : left + 3] = figure
+        after[top : top + 3, 12 * side : 12 * side + 3] = figure
+    return before, after
+
+
+def what_lies_in_the_middle(random: Random) -> Pair:
+    """Of the boxes in a frame, the one in its middle."""
+    before = np.zeros((16, 16), np.uint8)
+    size, top, left = random.choice((11, 13)), random.randint(0, 3), random.randint(0, 3)
+    frame, *colors = random.sample(range(1, 10), 4)
+    fill(before, (top, left, size, size), frame)
+    fill(before, (top + 1, left + 1, size - 2, size - 2), 0)
+    half = random.randint(0, 1)
+    middle = (top + size // 2 - half, left + size // 2 - half, 2 * half + 1, 2 * half + 1)
+    fill(before, middle, colors[0])
+    corners = random.sample([(down, right) for down in (2, size - 4) for right in (2, size - 4)], 2)
+    for (down, right), color in zip(corners, colors[1:], strict=True):
+        fill(before, (top + down, left + right, 2, random.randint(1, 2)), color)
+    return before, np.full((2 * half + 1, 2 * half + 1), colors[0], np.uint8)
+
+
 ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (only_largest, takes_color_of_largest, moves_by_its_shape)],
     *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
@@ -354,8 +451,11 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (hidden_half, missing_arm, over_the_mark, crossing_lines)],
     *[(OBJECTS, make) for make in (piece_into_its_hole, lines_within_a_block, ring_about_the_odd_one)],
     *[(OBJECTS, make) for make in (color_by_the_number_of_ends, each_to_its_bar, onto_the_corners)],
-    (OBJECTS, completed_at_marks),
+    *[(OBJECTS, make) for make in (completed_at_marks, goes_where_it_points, slides_along_itself)],
+    *[(OBJECTS, make) for make in (sorted_by_size, from_above_to_below, pushed_with_what_it_covers)],
+    (OBJECTS, dots_and_blocks),
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
+    (ASSEMBLED, what_lies_in_the_middle),
 )
 
 
