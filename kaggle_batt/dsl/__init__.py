@@ -7,8 +7,6 @@ constant's name to its value. The package's own extensions are looked up on firs
 Imports `errors`.
 """
 
-from __future__ import annotations
-
 import copyreg
 import operator
 from functools import cache

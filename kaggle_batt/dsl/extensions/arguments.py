@@ -1,7 +1,5 @@
 """With which arguments a search tries a family, from what it knows of a task."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

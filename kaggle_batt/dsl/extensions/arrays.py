@@ -1,7 +1,5 @@
 """Grids as numpy arrays: conversion, and the few helpers that all families share."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any

@@ -1,7 +1,5 @@
 """Properties of the parts of a grid: a table of name and measure; codes that name a part's shape."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Colors by role: an argument for a color may also be the number of a role that a color plays in the grid."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Any
 

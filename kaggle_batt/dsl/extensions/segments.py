@@ -1,7 +1,5 @@
 """Parts of a grid: the ways to divide it, and the connected parts that all families of parts share."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache

@@ -5,8 +5,6 @@ locations for an object, where that happens to work. What is outside of these to
 A module's functions have the names of the primitives; its table `SHORT` has those of one expression.
 """
 
-from __future__ import annotations
-
 from kaggle_batt.dsl.plain import grids, numbers, patches
 
 BODIES = {

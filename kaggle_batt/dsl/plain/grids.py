@@ -1,7 +1,5 @@
 """Motions, scaling, painting, cutting and joining of grids; their objects."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any
 

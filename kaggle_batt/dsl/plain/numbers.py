@@ -1,7 +1,5 @@
 """Numbers, truth and containers."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """Colors, shapes, places and patches."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any

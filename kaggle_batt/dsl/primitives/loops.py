@@ -6,8 +6,6 @@ its parameters. A loop spends what the function's layers would. Where anything f
 again layer by layer, so that failures, and what they leave on the meter, are the same as without it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

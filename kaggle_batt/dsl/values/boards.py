@@ -5,8 +5,6 @@ function call. The stride is 64 for boxes up to 63 wide, so that boards of most 
 at least one column at the end of a row is always free: a shift by one column never meets the next row.
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Building values: patches of boards and locations, sets of elements, grids of rows; naming their kinds."""
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Iterable, Sequence
 from itertools import chain

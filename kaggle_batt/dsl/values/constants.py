@@ -1,7 +1,5 @@
 """The constants of the language: name -> value."""
 
-from __future__ import annotations
-
 from typing import Any
 
 CONSTANTS: dict[str, Any] = {

@@ -1,7 +1,5 @@
 """Keys that distinguish values, and the order in which the language's sets iterate."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any

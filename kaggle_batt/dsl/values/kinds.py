@@ -3,8 +3,6 @@
 The type checker sees `Any` where a type is wider than one Python class.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 Boolean = bool

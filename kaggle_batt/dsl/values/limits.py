@@ -5,8 +5,6 @@ count depends on nothing but the call and its values, so the same programs run o
 machine. It is kept per thread, so evaluations in different threads do not mix.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

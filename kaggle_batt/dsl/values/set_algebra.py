@@ -1,7 +1,5 @@
 """Union, intersection and difference of the language's sets, on boards where both sides are patches."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

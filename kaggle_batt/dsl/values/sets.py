@@ -1,7 +1,5 @@
 """Sets of anything but locations and cells; the equality, exact key and weight of values of every kind."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any

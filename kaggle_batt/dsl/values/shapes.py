@@ -1,7 +1,5 @@
 """Grids and patches: a grid as its bytes, a patch as one integer (or one per color) with a bounding box."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import repeat

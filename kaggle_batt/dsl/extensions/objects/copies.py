@@ -1,7 +1,5 @@
 """Places of copies: turned, fallen, mirrored, beside each other, as others are, bridges between them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from itertools import product
 

@@ -1,7 +1,5 @@
 """Features by which a rule chooses among the objects of a grid."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache, lru_cache
 

@@ -1,7 +1,5 @@
 """Colors by their role: a number in a program means a color itself, or what plays a part in the grid."""
 
-from __future__ import annotations
-
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 
 #: roles beside the colors 0 to 9, whose numbers they follow: as the cells are, the part's own colors, the

@@ -1,7 +1,5 @@
 """Places at marks: a part of several colors drawn wherever cells like some of its own lie."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import product
 

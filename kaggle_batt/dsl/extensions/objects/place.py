@@ -4,8 +4,6 @@ Places of the kind `OWN` draw on the part's own cells, those of the kind `FREES`
 do not draw on them, all others draw elsewhere.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar

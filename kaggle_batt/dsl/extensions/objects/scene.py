@@ -1,7 +1,5 @@
 """A grid as objects: its parts, how they stand to each other, and the colors that play a role in it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache

@@ -1,7 +1,5 @@
 """Places of a part's own shape: its edge, core, middle, holes, box and what lies around them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

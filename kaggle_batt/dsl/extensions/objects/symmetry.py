@@ -1,7 +1,5 @@
 """Places that complete a part to symmetry, about the axis of most agreement or about its core."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
