@@ -1,6 +1,6 @@
 """One call of a program: its value or failure, the steps taken, the weight of the value."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,15 +25,14 @@ class Failure:
 Outcome = tuple[Any, Failure | None, int, int]
 
 
-def apply_function(call: Iterable[Any], total: int) -> Outcome:
+def apply_function(call: Sequence[Any], total: int) -> Outcome:
     """(value, failure, steps, weight of the value) of a function and its arguments, within `total` steps.
 
     The meter must stand at `total`, and does so again afterwards.
     """
-    function, *args = call
-    weight = 1
+    function, weight = call[0], 1
     try:
-        value = function.call(*args)
+        value = function.call(*call[1:])
         kind = type(value)
         if kind is tuple or kind is FSet:
             value, weight = kept(function, value)
@@ -44,7 +43,7 @@ def apply_function(call: Iterable[Any], total: int) -> Outcome:
         return value, None, total - left + 1, weight
     except DOMAIN_ERRORS as error:
         meter.left = total
-        return _in_plain(function, tuple(args), error, total)
+        return _in_plain(function, tuple(call[1:]), error, total)
 
 
 def _in_plain(function: Any, args: tuple[Any, ...], error: BaseException, total: int) -> Outcome:
@@ -85,7 +84,7 @@ def kept(function: Any, value: Any) -> tuple[Any, int]:
 FIXED_STEPS, FIXED_WEIGHT = 64, 256
 
 
-def fixed(call: Iterable[Any]) -> Outcome | None:
+def fixed(call: Sequence[Any]) -> Outcome | None:
     """What `apply_function` returns for a call on constants; None where it is not to be kept for all runs."""
     outer, meter.left = meter.left, FIXED_STEPS
     try:

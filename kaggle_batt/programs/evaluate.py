@@ -78,9 +78,9 @@ def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Res
     try:
         if total < len(calls):
             raise LimitError
-        for place, take in waiting:
-            function, *args = take(values)
-            value = function.call(*args)
+        for place, function_place, take in waiting:
+            function = values[function_place]
+            value = function.call(*take(values))
             kind = type(value)
             if kind is tuple or kind is FSet:
                 value, _ = kept(function, value)

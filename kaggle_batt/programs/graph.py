@@ -93,13 +93,14 @@ class Instructions(NamedTuple):
     A run keeps its values in a list with the calls in front and the leaves behind. `frame` is that list with
     the constants, primitives and literals filled in, and the calls of one step on nothing else; `inputs` has
     the place and the name of each input. `takers` take each call's function and arguments out of the list,
-    `waiting` has place and taker of those that are not filled in; the value stands at `result`.
+    `waiting` has of those that are not filled in the place, that of the function, and what takes the
+    arguments. The value stands at `result`.
     """
 
     frame: list[Any]
     inputs: list[tuple[int, str]]
     takers: list[itemgetter[Any]]
-    waiting: list[tuple[int, itemgetter[Any]]]
+    waiting: list[tuple[int, int, itemgetter[Any]]]
     result: int
 
 
@@ -123,8 +124,15 @@ def instructions_of(calls: Sequence[Call]) -> Instructions:
             frame[place] = outcome[0]
         else:
             unknown.add(place)
-            waiting.append((place, take))
+            waiting.append((place, row[0], _taker(row[1:])))
     return Instructions(frame, inputs, takers, waiting, len(rows) - 1)
+
+
+def _taker(places: tuple[int, ...]) -> itemgetter[Any]:
+    """What takes the values at one place or more, as a sequence, out of a list."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return itemgetter(slice(places[0], places[0] + 1 or None))
 
 
 @dataclass(frozen=True, eq=False)

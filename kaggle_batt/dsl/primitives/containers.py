@@ -12,7 +12,7 @@ from kaggle_batt.dsl.values.keys import ATOMS, PATCHES, compared, is_plain, key_
 from kaggle_batt.dsl.values.kinds import Boolean, Container, ContainerContainer, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import MAX_ELEMENTS, check_elements, spend
 from kaggle_batt.dsl.values.set_algebra import crossed, minus, overlap, shared_places, union, with_place
-from kaggle_batt.dsl.values.sets import NESTED, SETS, FSet, weigh
+from kaggle_batt.dsl.values.sets import NESTED, SETS, FSet, of_cells, weigh
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object, SetValue, is_cell, is_location
 from kaggle_batt.errors import DslError
 
@@ -175,9 +175,8 @@ def merge(containers: ContainerContainer) -> Container:
     if type(containers) not in SETS:
         inners = ascending(containers)
         _check_merged(inners)
-        if set(map(type, inners)) == {tuple}:
-            return tuple(chain.from_iterable(inners))
-        return tuple([item for inner in inners for item in ascending(inner)])
+        items = tuple(chain.from_iterable(map(ascending, inners)))
+        return of_cells(items) if set(map(type, inners)) == {Object} else items
     inners = sequence(containers)
     spend(len(inners))
     if all([type(inner) is Indices or type(inner) is Object for inner in inners]):

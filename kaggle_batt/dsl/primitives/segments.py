@@ -64,13 +64,6 @@ def _object(color: int, board: int, stride: int) -> Object:
     return Object(part.top, part.left, part.height, part.width, ((color, part.board),))
 
 
-def _grown(part: int, stride: int, diagonal: bool) -> int:
-    wide = part | part << 1 | part >> 1
-    if diagonal:
-        return wide | wide << stride | wide >> stride
-    return wide | part << stride | part >> stride
-
-
 def _boards(board: int, stride: int, diagonal: bool) -> list[int]:
     """The connected components of a board; those of more than one cell first, by their lowest cell.
 
@@ -85,12 +78,13 @@ def _boards(board: int, stride: int, diagonal: bool) -> list[int]:
     parts = []
     rest = board ^ alone
     while rest:
-        part = rest & -rest
-        while True:
-            grown = _grown(part, stride, diagonal) & rest
-            if grown == part:
-                break
+        part, grown = 0, rest & -rest
+        while part != grown:
             part = grown
+            wide = part | part << 1 | part >> 1
+            if not diagonal:
+                wide &= rest
+            grown = (wide | wide << stride | wide >> stride) & rest
         parts.append(part)
         rest ^= part
     while alone:

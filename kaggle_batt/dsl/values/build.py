@@ -1,6 +1,5 @@
 """Building values: patches of boards and locations, sets of elements, grids of rows; naming their kinds."""
 
-import struct
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -163,19 +162,20 @@ def cells_of(items: tuple[Any, ...]) -> dict[Location, int] | None:
     if set(map(type, items)) != {tuple} or set(map(len, items)) != {2}:
         return None
     colors, places = zip(*items, strict=True)
-    if set(map(type, places)) != {tuple} or set(map(len, places)) != {2}:
+    found = dict(zip(places, colors, strict=True))
+    if not numeric(colors) or set(map(type, found)) != {tuple} or set(map(len, found)) != {2}:
         return None
-    rows, columns = zip(*places, strict=True)
-    if not numeric(chain(colors, rows, columns)):
+    rows, columns = zip(*found, strict=True)
+    if not numeric(rows) or not numeric(columns):
         return None
     height, width = max(rows) - min(rows) + 1, max(columns) - min(columns) + 1
-    return None if height * stride_of(width) > MAX_BOX else dict(zip(places, colors, strict=True))
+    return None if height * stride_of(width) > MAX_BOX else found
 
 
 def indices_in(pairs: Grid) -> Indices:
     """The Indices of the locations that the rows of a grid of two columns are."""
-    distinct = set(struct.unpack(f"<{pairs.height}H", pairs.data))
-    return indices_of([((code & 255 ^ 128) - 128, (code >> 8 ^ 128) - 128) for code in distinct])
+    numbers = pairs.cells
+    return indices_of(set(zip(numbers[::2], numbers[1::2], strict=True)))
 
 
 def _distinct(items: list[Any]) -> FSet:

@@ -42,8 +42,8 @@ meter = _Meter()
 
 def spend(steps: int) -> None:
     """Take `steps` from what is left of the budget; raise `LimitError` when it is used up."""
-    meter.left -= steps
-    if meter.left < 0:
+    meter.left = left = meter.left - steps
+    if left < 0:
         raise LimitError("the budget of steps is used up")
 
 

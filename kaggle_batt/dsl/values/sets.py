@@ -137,7 +137,23 @@ def weigh(value: Any) -> int:
         if value.weight is None:
             value.weight = _weight(value.items)
         return value.weight
-    return _weight(value) if type(value) is tuple else 1
+    if type(value) is not tuple:
+        return 1
+    known, weight = _known
+    return weight if known is value else _weight(value)
+
+
+#: the last tuple that was made of objects, and its weight, if that is no large part of the memory
+_known: tuple[Any, int] = ((), 0)
+_MOST_KNOWN = 1 << 16
+
+
+def of_cells(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A tuple of cells, whose weight is known thereby."""
+    global _known
+    if 5 * len(items) <= _MOST_KNOWN:
+        _known = items, 5 * len(items)
+    return items
 
 
 def _weight(items: tuple[Any, ...]) -> int:
