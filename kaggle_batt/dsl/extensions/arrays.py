@@ -101,9 +101,11 @@ def neighbours(array: Any, fill: int = 0) -> list[Any]:
 
 
 def guarded_bits(mask: Mask) -> int:
-    """The mask as bits of one number, the first cell lowest, with a 0 before each row but the first."""
-    framed = np.zeros((mask.shape[0], mask.shape[1] + 1), np.uint8)
-    framed[:, :-1] = mask
+    """The mask as bits of one number, the first cell lowest, with a 0 before each row but the first; masks of
+    a stack one below the other, with a row of 0 after each."""
+    *stack, height, width = mask.shape
+    framed = np.zeros((*stack, height + len(stack), width + 1), np.uint8)
+    framed[..., :height, :-1] = mask
     return int.from_bytes(np.packbits(framed, bitorder="little").tobytes(), "little")
 
 
@@ -118,13 +120,21 @@ def masks_of(bits: Sequence[int], height: int, width: int) -> Mask:
     return masks.reshape(-1, height, width + 1)[:, :, :-1].view(bool)
 
 
+def stack_of(bits: int, shape: tuple[int, ...]) -> Mask:
+    """The stack of that shape of a number that `guarded_bits` makes."""
+    number, height, width = shape
+    masks = masks_of([bits], number * (height + 1), width)
+    return masks.reshape(number, height + 1, width)[:, :height]
+
+
 def packed(array: Array, front: bool) -> Array:
     """The colored cells of each row moved together, to its front or to its end."""
-    data, width = array.tobytes(), array.shape[-1]
+    *lines, width = array.shape
+    ended = np.full((*lines, width + 1), 255, np.uint8)
+    ended[..., :-1] = array
+    rows = ended.tobytes().translate(None, b"\0").split(b"\xff")[:-1]
     pad = bytes.ljust if front else bytes.rjust
-    starts = range(0, len(data), width)
-    rows = [pad(data[start : start + width].translate(None, b"\0"), width, b"\0") for start in starts]
-    return np.frombuffer(b"".join(rows), np.uint8).reshape(array.shape)
+    return np.frombuffer(b"".join([pad(row, width, b"\0") for row in rows]), np.uint8).reshape(array.shape)
 
 
 @lru_cache(maxsize=256)

@@ -1,9 +1,9 @@
 """Properties of the parts of a grid: a table of name and measure; codes that name a part's shape."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -27,50 +27,39 @@ class Picture(NamedTuple):
     holes: int
 
 
-class Seen(NamedTuple):
-    """A part as its properties see it: its picture, the parts of its grid, of that shape, with the grid's
-    number of cells of each color and its rarest color, and how many parts have its shape, its form, its
-    picture, its color."""
+#: the properties a part has; filters and crops rank the parts of one grid by them
+_NAMES = (
+    "size area height width colors holes top left fill symmetry same_shape same_color rare_cells border "
+    "bottom right same_form same_picture solid square color_cells single blanks other_cells color inside"
+)
+PROPERTIES = tuple(_NAMES.split())
+POSITION = {name: index for index, name in enumerate(PROPERTIES)}
 
-    part: Part
-    picture: Picture
+
+class _Whole(NamedTuple):
+    """A grid as its parts' properties see it: its parts and shape, its number of cells of each color, its
+    rarest color."""
+
     parts: Parts
     shape: tuple[int, int]
     colors: Counter[int]
     rare: int
-    alike: tuple[int, int, int, int]
 
 
-#: the properties a part has; filters and crops rank the parts of one grid by them
-PROPERTIES: dict[str, Callable[[Seen], Any]] = {
-    "size": lambda one: one.part.size,
-    "area": lambda one: one.part.picture.size,
-    "height": lambda one: one.part.height,
-    "width": lambda one: one.part.width,
-    "colors": lambda one: len(one.picture.colors) - 1 - one.picture.colors[1:].count(0),
-    "holes": lambda one: one.picture.holes,
-    "top": lambda one: one.part.top,
-    "left": lambda one: one.part.left,
-    "fill": lambda one: one.part.size * 60 // one.part.picture.size,
-    "symmetry": lambda one: one.picture.symmetry,
-    "same_shape": lambda one: one.alike[0],
-    "same_color": lambda one: one.alike[3],
-    "rare_cells": lambda one: one.picture.colors[one.rare] if one.rare < len(one.picture.colors) else 0,
-    "border": lambda one: on_border(one.part, one.shape),
-    "bottom": lambda one: one.part.bottom,
-    "right": lambda one: one.part.right,
-    "same_form": lambda one: one.alike[1],
-    "same_picture": lambda one: one.alike[2],
-    "solid": lambda one: one.picture.colors[0] == 0,
-    "square": lambda one: one.part.height == one.part.width,
-    "color_cells": lambda one: one.colors[one.part.color],
-    "single": lambda one: one.part.size == 1,
-    "blanks": lambda one: one.picture.colors[0],
-    "other_cells": lambda one: one.part.size - max(one.picture.colors[1:]),
-    "color": lambda one: one.part.color,
-    "inside": lambda one: min(sum([_within(one.part, other) for other in one.parts]), 3),
-}
-POSITION = {name: index for index, name in enumerate(PROPERTIES)}
+def _row(part: Part, picture: Picture, whole: _Whole, alike: Sequence[int]) -> tuple[int, ...]:
+    """The properties of a part, given how many parts have its shape, its form, its picture, its color."""
+    colors, area, blanks = picture.colors, part.height * part.width, picture.colors[0]
+    same_shape, same_form, same_picture, same_color = alike
+    rare_cells = colors[whole.rare] if whole.rare < len(colors) else 0
+    inside = min(sum([_within(part, other) for other in whole.parts]), 3)
+    kinds = len(colors) - 1 - colors[1:].count(0)
+    return (
+        part.size, area, part.height, part.width, kinds, picture.holes, part.top, part.left,
+        part.size * 60 // area, picture.symmetry, same_shape, same_color, rare_cells,
+        int(on_border(part, whole.shape)), part.bottom, part.right, same_form, same_picture,
+        int(blanks == 0), int(part.height == part.width), whole.colors[part.color], int(part.size == 1),
+        blanks, part.size - max(colors[1:]), part.color, inside,
+    )  # fmt: skip
 
 
 def on_border(part: Part, shape: tuple[int, int]) -> bool:
@@ -124,12 +113,10 @@ def _properties(height: int, width: int, data: bytes, segmentation: int) -> tupl
     keys = list(zip(*[(one.shape, one.form, one.key) for one in pictures], strict=True))
     keys.append(tuple([part.color for part in parts]))
     counts = [Counter(kind) for kind in keys]
-    rows = []
-    for number, part in enumerate(parts):
-        alike: Any = tuple([count[kind[number]] for count, kind in zip(counts, keys, strict=True)])
-        one = Seen(part, pictures[number], parts, (height, width), colors, rare, alike)
-        rows.append(tuple([int(measure(one)) for measure in PROPERTIES.values()]))
-    return tuple(rows)
+    whole = _Whole(parts, (height, width), colors, rare)
+    alike = [[count[key] for count, key in zip(counts, own, strict=True)] for own in zip(*keys, strict=True)]
+    numbers = range(len(parts))
+    return tuple([_row(parts[number], pictures[number], whole, alike[number]) for number in numbers])
 
 
 def properties_of(array: Array, segmentation: int) -> tuple[tuple[int, ...], ...]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import Arguments, Rule
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, to_array, to_grid
-from kaggle_batt.dsl.extensions.roles import color_of
+from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, color_of
 from kaggle_batt.dsl.extensions.segments import parts_of
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.callables import Primitive
@@ -108,7 +108,8 @@ class Family(Extension):
     """A function from a grid to named grids; call it with a Grid, or `arrays` with an array.
 
     `base` and `hundred` are the steps that a search pays for a call and for each hundred cells; `tried`
-    says when a search calls it, None where only finishers do. The body of a `stacked` one is given a stack
+    says when a search calls it, None where only finishers do; with `roles` its last argument is a color or
+    the number of a role. The body of a `stacked` one is given a stack
     of grids of one shape, and gives a stack for each name.
     """
 
@@ -117,6 +118,7 @@ class Family(Extension):
     hundred: int
     tried: Tried | None = None
     stacked: bool = False
+    roles: bool = False
 
     @property
     def result(self) -> str:
@@ -156,7 +158,14 @@ class Family(Extension):
         """What `arrays` gives for each grid; of a family that is not stacked kept for the grids of last."""
         if self.stacked:
             return iter(self.together([grids], *args)[0])
-        return (_results(self, args, *grid) for grid in grids)
+        return (_results(self, self._resolved(args, *grid), *grid) for grid in grids)
+
+    def _resolved(self, args: tuple[int, ...], shape: tuple[int, ...], data: bytes) -> tuple[int, ...]:
+        """The arguments with the color itself in place of the role that it plays in the grid."""
+        if not self.roles or args[-1] < FIRST_ROLE:
+            return args
+        color = color_of(np.frombuffer(data, np.uint8).reshape(shape), args[-1])
+        return args if color is None else (*args[:-1], color)
 
     def together(self, many: Sequence[Sequence[Cells]], *args: int) -> list[list[Sequence[Cells | None]]]:
         """What `known` gives for each sequence of grids, of a stacked family, made shape by shape."""
@@ -239,7 +248,7 @@ def family(
     def declare(function: Body) -> Family:
         body = function if parts is None else _of_parts(function, *parts)
         body = _by_role(body) if roles else body
-        made = Family(body, cost, tuple(names.split()), *charge, stacked=stacked)
+        made = Family(body, cost, tuple(names.split()), *charge, stacked=stacked, roles=roles)
         EXTENSIONS[made.name] = made
         return made
 

@@ -11,7 +11,7 @@ from kaggle_batt.dsl.extensions.objects.features import FEATURES, features_of, h
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
 from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
-from kaggle_batt.dsl.extensions.properties import PROPERTIES
+from kaggle_batt.dsl.extensions.properties import POSITION
 from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
@@ -71,7 +71,7 @@ def kept(scene: Scene, rows: Table, order: int) -> list[int]:
     ]
     if order:
         name, sign = ORDERS[(order - 1) // 2], 1 - 2 * ((order - 1) % 2)
-        at = list(PROPERTIES).index(name)
+        at = POSITION[name]
         numbers.sort(key=lambda number: sign * scene.rows[number][at])
     return numbers
 

@@ -9,10 +9,11 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Mask,
     Results,
-    framed_by,
+    guarded_bits,
     neighbours,
     only,
     packed,
+    stack_of,
     transposed,
     under,
     without,
@@ -21,17 +22,26 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, label
 
 
-def enclosed(array: Array) -> tuple[Mask, Array]:
-    """Cells of 0 that no path of 0 joins to the edge; and the same with the color around each region."""
-    framed = framed_by(array)
-    stride, flat = framed.shape[1], framed.ravel()
-    mask, around = np.zeros(flat.size, bool), np.zeros(flat.size, np.uint8)
-    for region in label(framed, Segmentation.EMPTY_4)[1:]:
+def _enclosed(array: Array) -> Mask:
+    """Cells of 0 of a stack that no path of 0 joins to the edge."""
+    edge, stride = np.ones(array.shape, bool), array.shape[2] + 1
+    edge[:, 1:-1, 1:-1] = False
+    free = guarded_bits(array == 0)
+    reached, before = free & guarded_bits(edge), 0
+    while reached != before:
+        before = reached
+        reached |= (reached << 1 | reached >> 1 | reached << stride | reached >> stride) & free
+    return stack_of(free & ~reached, array.shape)
+
+
+def _around(array: Array, inside: Mask) -> Array:
+    """The enclosed cells of a grid in the color most frequent around their region."""
+    around, flat, stride = np.zeros(array.size, np.uint8), array.ravel(), array.shape[1]
+    for region in label(np.where(inside, 0, np.uint8(1)), Segmentation.EMPTY_4) if inside.any() else ():
         cells = np.array(region)
-        mask[cells] = True
         rim = np.concatenate([flat[cells + step] for step in (1, -1, stride, -stride)])
         around[cells] = np.bincount(rim[rim > 0]).argmax()
-    return mask.reshape(framed.shape)[1:-1, 1:-1], around.reshape(framed.shape)[1:-1, 1:-1]
+    return around.reshape(array.shape)
 
 
 @Tried(160, once, deep=True)
@@ -47,7 +57,8 @@ def fills(array: Array) -> Results | None:
     """Enclosed cells, growth into 0, shrinking, gravity, cells without a like neighbour."""
     if array[0].size < 2:
         return None
-    inside, around = (np.array(layers) for layers in zip(*map(enclosed, array), strict=True))
+    inside = _enclosed(array)
+    around = np.array(list(map(_around, array, inside)))
     moved = neighbours(array)
     free = array == 0
     eight, four, oblique = under(*moved), under(*moved[:4]), under(*moved[4:])
