@@ -1,0 +1,124 @@
+"""Growth: rules of a cell and its neighbours, applied until nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import STEPS, Array, to_array, to_grid
+from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.values.kinds import Integer
+from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.errors import DslError
+
+Table = tuple[tuple[int, ...], ...]
+Step = tuple[int, int]
+#: what a rule reads: the neighbours as they have become, then as they were, each near ones before far ones
+OFFSETS: tuple[Step, ...] = (*STEPS, *[(2 * down, 2 * right) for down, right in STEPS])
+NEAR, READ = len(STEPS), 2 * len(OFFSETS)
+#: beside the colors: what is outside; any color, which a rule may copy; a color unlike the one copied
+OUTSIDE, ANY, OTHER = 10, 11, 12
+MARGIN = 2
+_TURNS: dict[str, Callable[[Step], Step]] = {
+    "same": lambda step: step,
+    "across": lambda step: (step[0], -step[1]),
+    "down": lambda step: (-step[0], step[1]),
+    "half": lambda step: (-step[0], -step[1]),
+    "quarter": lambda step: (step[1], -step[0]),
+    "counter": lambda step: (-step[1], step[0]),
+    "diagonal": lambda step: (step[1], step[0]),
+    "other": lambda step: (-step[1], -step[0]),
+}
+#: the ways in which rules are turned and mirrored, by number
+SYMMETRIES = (
+    ("same",),
+    tuple(_TURNS),
+    ("same", "half", "quarter", "counter"),
+    ("same", "across"),
+    ("same", "down"),
+)
+
+
+@cache
+def turned_reads(symmetry: int) -> tuple[tuple[int, ...], ...]:
+    """For each turn of a symmetry the number of what is read in place of each number."""
+    found = []
+    for name in SYMMETRIES[symmetry]:
+        places = [OFFSETS.index(_TURNS[name](step)) for step in OFFSETS]
+        found.append((*places, *[place + len(OFFSETS) for place in places]))
+    return tuple(found)
+
+
+def canvas_of(arrays: Iterable[Array]) -> Array:
+    """Grids below each other, with margins of `OUTSIDE`."""
+    boards = [np.pad(array, MARGIN, constant_values=OUTSIDE) for array in arrays]
+    width = max([board.shape[1] for board in boards])
+    pads = [((0, 0), (0, width - board.shape[1])) for board in boards]
+    return np.concatenate(
+        [np.pad(board, pad, constant_values=OUTSIDE) for board, pad in zip(boards, pads, strict=True)]
+    )
+
+
+def strides_of(canvas: Array) -> list[int]:
+    """How far each of `OFFSETS` is in a flat canvas."""
+    return [down * canvas.shape[1] + right for down, right in OFFSETS]
+
+
+def _meets(seen: Array, wanted: int, first: Array | None) -> Any:
+    """Where a neighbour is as wanted; `ANY` after the first means the first one's color."""
+    if wanted < ANY:
+        return seen == wanted
+    colored = (seen > 0) & (seen < OUTSIDE)
+    if first is None:
+        return colored
+    return seen == first if wanted == ANY else colored & (seen != first)
+
+
+def grown(canvas: Array, symmetry: int, table: Table) -> Array:
+    """The canvas after all rules have been applied, all at once, until nothing changes.
+
+    A rule is `(own color, what it reads, value, what else, value, …, color)`. Of several that apply to a
+    cell the first one counts. A cell changes once at most.
+    """
+    before, strides = canvas.ravel(), strides_of(canvas)
+    flat, cells = before.copy(), {own: np.flatnonzero(before == own) for own, *_ in table}
+    rules = [(row, reads) for row in table for reads in turned_reads(symmetry)]
+    changed = True
+    while changed:
+        changed, fresh = False, flat.copy()
+        for (own, *conditions, color), reads in rules:
+            places, first = cells[own], None
+            for what, wanted in zip(conditions[::2], conditions[1::2], strict=True):
+                read = reads[what]
+                source = flat if read < len(OFFSETS) else before
+                seen = source[places + strides[read % len(OFFSETS)]]
+                met = _meets(seen, wanted, first)
+                places, first = places[met], seen[met] if first is None else first[met]
+            ink = np.full(len(places), color, np.uint8) if color != ANY or first is None else first
+            applies = (fresh[places] == own) & (ink != own)
+            if np.count_nonzero(applies):
+                changed = True
+                fresh[places[applies]] = ink[applies]
+        flat = fresh
+        cells = {own: places[flat[places] == own] for own, places in cells.items()}
+    return flat.reshape(canvas.shape)
+
+
+@primitive(cost=12)
+def grow(grid: Grid, symmetry: Integer, table: Table) -> Grid:
+    """The grid after rules `(own color, what is read, value, …, color)` until nothing changes.
+
+    What is read are neighbours as they have become, 0 to 15, or as they were, 16 to 31; the value 11 means
+    any color, and as the color of a rule the one read first.
+    """
+    array = to_array(grid)
+    if not 0 <= symmetry < len(SYMMETRIES) or array.max() >= OUTSIDE:
+        raise DslError("grow: no such symmetry, or a color above 9")
+    for row in table:
+        reads = row[1:-1:2]
+        if len(row) not in (4, 6) or any(not 0 <= read < READ for read in reads) or row[0] == row[-1]:
+            raise DslError("grow: a rule has a color, one or two neighbours with values, another color")
+    return to_grid(grown(canvas_of([array]), symmetry, table)[MARGIN:-MARGIN, MARGIN:-MARGIN])

@@ -1,0 +1,195 @@
+"""Finisher "growth": cells that change one after the other, by rules of what lies beside them.
+
+A rule reads one or two neighbours, the first as it has become. Rules that hold in all cells of the demos'
+outputs are chosen one by one, each where the ones before leave off, until the outputs are reached.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.combining.growth import (
+    ANY,
+    MARGIN,
+    NEAR,
+    OFFSETS,
+    OTHER,
+    OUTSIDE,
+    READ,
+    canvas_of,
+    grown,
+    strides_of,
+    turned_reads,
+)
+from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
+from kaggle_batt.search.states import State
+from kaggle_batt.search.step_budget import StepBudget
+
+#: states tried in each pass
+MOST_STATES = {Pass.STAGE: 1, Pass.ALL: 3}
+#: the symmetries of rules, most regular first; none
+TRIED, PLAIN = (1, 2, 3, 4, 0), 0
+MOST_RULES, MOST_CELLS, MOST_OWN = 8, 4000, 3
+#: what a neighbour may be read as: a color, outside, any color, another
+VALUES = 13
+Row = tuple[int, ...]
+
+
+class Tried:
+    """The states of one pool that were tried."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.states: set[State] = set()
+
+
+@cache
+def _reads(symmetry: int, like: bool) -> tuple[Any, Any]:
+    """What rules read first, and also, one above the other; of reads that turns exchange one is first.
+
+    Where the second is the first, a rule reads nothing else.
+    """
+    turns = turned_reads(symmetry)
+    first = [read for read in range(NEAR) if read == min([reads[read] for reads in turns])]
+    pairs = [(read, other) for read in first for other in range(READ) if like or len(turns) > 1 or other >= read]
+    return tuple(np.array(pairs).T[:, :, None])
+
+
+class Learner:
+    """The cells of all demos that may change, in all turns, and the rules that hold for all of them."""
+
+    def __init__(self, before: Array, after: Array, symmetry: int, like: bool) -> None:
+        self.before, self.after, self.symmetry, self.like = before, after, symmetry, like
+        self.own = np.unique(before[before != after])
+        self.cells = np.flatnonzero(np.isin(before, self.own))
+        self.colors, self.target = before.ravel()[self.cells], after.ravel()[self.cells]
+        self.turns = turned_reads(symmetry)
+        self.first, self.other = _reads(symmetry, like)
+        self.size = len(self.own) * VALUES * VALUES
+        start = np.arange(len(self.first), dtype=np.int32)[:, None] * self.size
+        self.start = start + np.searchsorted(self.own, self.colors).astype(np.int32) * VALUES * VALUES
+        self.given = self._learnt()
+
+    def _turned(self, row: Any) -> Any:
+        return np.tile(row, len(self.turns))
+
+    def _codes(self, canvas: Array, chosen: Any) -> tuple[Any, Any]:
+        """For each pair of reads and each chosen cell a number for what is read; and the first colors."""
+        cells, strides = self.cells[chosen], strides_of(canvas)
+        rows = np.stack([grid.ravel()[cells + stride] for grid in (canvas, self.before) for stride in strides])
+        layers = np.concatenate([rows[list(reads)] for reads in self.turns], 1)
+        first, other = layers[self.first[:, 0]], layers[self.other[:, 0]]
+        colors = first
+        if self.like:
+            kinds = np.where((other > 0) & (other < OUTSIDE), np.where(other == first, ANY, OTHER), other)
+            first = np.where((first > 0) & (first < OUTSIDE), np.uint8(ANY), first)
+            other = kinds
+        other = np.where(self.first == self.other, 0, other)
+        start = np.tile(self.start[:, chosen], len(self.turns))
+        return start + (first * np.int32(VALUES) + other), colors
+
+    def _learnt(self) -> Array:
+        """For each code the color that all its cells become, if they change; else 0."""
+        codes, colors = self._codes(self.after, slice(None))
+        target = np.broadcast_to(self._turned(self.target), codes.shape)
+        given = np.zeros(len(self.first) * self.size, np.uint8)
+        if self.like:
+            target = np.where(target == colors, np.uint8(ANY), np.uint8(0))
+        given[codes] = target
+        given[codes[given[codes] != target]] = 0
+        numbers = np.arange(len(given))
+        first = numbers // VALUES % VALUES
+        own = self.own[numbers // VALUES**2 % len(self.own)]
+        given[~((first == ANY) if self.like else (first > 0) & (first < OUTSIDE)) | (given == own)] = 0
+        changes = self._turned(self.target != self.colors)
+        self.support = np.bincount(codes[:, changes].ravel(), minlength=len(given))
+        explained = (given[codes] > 0).any(0).reshape(len(self.turns), -1).any(0)
+        self.explains_all = bool((explained | (self.target == self.colors)).all())
+        return given
+
+    def rules(self, budget: StepBudget) -> tuple[Row, ...]:
+        """Rules that grow the outputs, chosen greedily; none if there are no such."""
+        rules: tuple[Row, ...] = ()
+        current = self.before
+        while self.explains_all and not np.array_equal(current, self.after):
+            budget.spend(self.steps // 2)
+            row = None if len(rules) == MOST_RULES or budget.exhausted else self._next(current)
+            if row is None:
+                return ()
+            rules += (row,)
+            current = grown(self.before, self.symmetry, rules)
+            if ((current != self.after) & (current != self.before)).any():
+                return ()
+        return rules
+
+    @property
+    def steps(self) -> int:
+        """Steps that stand for learning."""
+        return 300 + len(self.first) * len(self.cells) * len(self.turns) // 60
+
+    def _next(self, current: Array) -> Row | None:
+        """The rule that is right for most cells next, and wrong for none."""
+        still = current.ravel()[self.cells] == self.colors
+        codes, colors = self._codes(current, still)
+        target = self._turned(self.target[still])
+        changes = self._turned((self.target != self.colors)[still])
+        makes = self.given[codes]
+        made = np.where(makes == ANY, colors, makes) if self.like else makes
+        right = made == target
+        counts = np.bincount(codes[right & changes & (makes > 0)], minlength=len(self.given))
+        counts[codes[~right & (makes > 0)]] = 0
+        alone = np.repeat((self.first == self.other)[:, 0], self.size)
+        worth = np.where(counts > 0, (counts + self.support) * (2 + alone), 0)
+        code = int(worth.argmax())
+        if not worth[code]:
+            return None
+        pair, rest = divmod(code, self.size)
+        own, first, other = rest // VALUES**2, rest // VALUES % VALUES, rest % VALUES
+        read, also = int(self.first[pair, 0]), int(self.other[pair, 0])
+        return (int(self.own[own]), read, first, *((also, other) if also != read else ()), int(self.given[code]))
+
+
+def growths(group: Group) -> None:
+    """Add the programs that grow the outputs out of cheap states."""
+    tried, pool = group.workspace.once(Tried).states, group.pool
+    for state in group.states[: MOST_STATES[group.at]] if group.likely else ():
+        if state not in tried and not pool.budget.exhausted and max(state.data) < OUTSIDE:
+            tried.add(state)
+            _try_state(group, state)
+
+
+def _try_state(group: Group, state: State) -> None:
+    """Add programs for a state: of colors copied and of colors given, each of the most regular rules."""
+    pool = group.pool
+    before, after = canvas_of(state.grids[: pool.demos]), canvas_of(pool.outputs)
+    own = set(before[before != after].tolist())
+    if not 0 < len(own) <= MOST_OWN or np.count_nonzero(np.isin(before, list(own))) > MOST_CELLS:
+        return
+    tests = canvas_of(state.grids[pool.demos :])
+    for like in (True, False):
+        plain = Learner(before, after, PLAIN, like)
+        pool.budget.spend(plain.steps)
+        for symmetry in TRIED if plain.explains_all else ():
+            learner = Learner(before, after, symmetry, like) if symmetry != PLAIN else plain
+            pool.budget.spend(learner.steps)
+            rules = learner.rules(pool.budget)
+            if rules:
+                expression = ("grow", state.expression, symmetry, LiteralTable(rules))
+                group.add(expression, _grids(grown(tests, symmetry, rules), state, pool.demos), "growth")
+                break
+
+
+def _grids(canvas: Array, state: State, demos: int) -> list[Array]:
+    """The test grids of a canvas."""
+    found, top = [], MARGIN
+    for height, width in state.shapes[demos:]:
+        found.append(canvas[top : top + height, MARGIN : MARGIN + width])
+        top += height + 2 * MARGIN
+    return found
+
+
+GROWTH = Finisher("growth", tuple(MOST_STATES), growths, rate=100)
