@@ -18,7 +18,7 @@ Expression = Any
 PRIMITIVE_COST = 6
 NTH_COST = 4
 ENTRY_COST = 3
-ENTRY_COSTS = {"stencil": 2, "act_by": 8, "assemble_by": 5}
+ENTRY_COSTS = {"stencil": 2, "act_by": 8, "assemble_by": 5, "grow": 4}
 
 
 @dataclass(frozen=True, slots=True)

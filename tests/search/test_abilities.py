@@ -59,11 +59,58 @@ def between_bars(random: Random) -> Pair:
     return before, after.copy()
 
 
+def lines_step_aside(random: Random) -> Pair:
+    """Lines in any color rise from the ground, one cell to the right before each stone in their way."""
+    height, stone = random.randint(10, 12), random.randint(1, 9)
+    before = np.zeros((height, random.randint(10, 12)), np.uint8)
+    after = before.copy()
+    for start in (1, 5):
+        color = random.choice([color for color in range(1, 10) if color != stone])
+        before[-1, start] = after[-1, start] = color
+        turn, column = random.randint(3, height - 4), start
+        before[turn, start] = after[turn, start] = stone
+        for row in range(height - 2, -1, -1):
+            if row == turn:
+                column += 1
+                after[row + 1, column] = color
+            after[row, column] = color
+    return before, after
+
+
+def lines_thrown_back(random: Random) -> Pair:
+    """A slanted line starts in a corner and is thrown back by both edges."""
+    before = np.zeros((random.randint(8, 13), random.randint(3, 6)), np.uint8)
+    after, color, column, step = before.copy(), random.randint(1, 9), 0, 1
+    before[-1, 0] = color
+    for row in range(len(before) - 1, -1, -1):
+        after[row, column] = color
+        step = step if 0 <= column + step < before.shape[1] else -step
+        column += step
+    return before, after
+
+
+def corridors_in_turn(random: Random) -> Pair:
+    """Corridors between walls of any color are filled in turn in 2 and 3, from where both are."""
+    wall = random.choice((1, 4, 5, 8))
+    size = random.randint(7, 11)
+    before = np.full((size, size), wall, np.uint8)
+    before[1::2, 1 : size - 1] = 0
+    for row in range(2, size - 2, 2):
+        before[row, random.randint(1, size - 2)] = 0
+    rows, columns = np.mgrid[0:size, 0:size]
+    after = np.where(before == 0, 2 + (rows + columns) % 2, before).astype(np.uint8)
+    before[1, 1:3] = after[1, 1:3]
+    return before, after
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
     hidden_stripes,
     between_bars,
+    lines_step_aside,
+    lines_thrown_back,
+    corridors_in_turn,
 )
 
 

@@ -15,12 +15,12 @@ from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OWN, stamped, s
 from kaggle_batt.dsl.extensions.lines.rays import all_rays, ray, rays_of_each
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.expression import INPUT
+from kaggle_batt.search.finishers.cell_rules.stencil import Stencil, Stenciler
+from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP, Sweeper, _like_table, _plain_table
 from kaggle_batt.search.finishers.decisions import CellTests, make_tests
 from kaggle_batt.search.finishers.finisher import Workspace
 from kaggle_batt.search.finishers.pictures import PICTURES
 from kaggle_batt.search.finishers.sheet import Sheet
-from kaggle_batt.search.finishers.stencil import Stencil, Stenciler
-from kaggle_batt.search.finishers.sweep import SWEEP, Sweeper, _like_table, _plain_table
 from kaggle_batt.search.priority import CONTAINING, Priority, contains
 from kaggle_batt.search.resizing import resized
 from kaggle_batt.search.solutions import Solutions

@@ -14,9 +14,9 @@ from kaggle_batt.search import SearchResult, search
 from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.expression import INPUT, LiteralTable, cost_of, program_of
 from kaggle_batt.search.finishers.blocks import ARRANGE
+from kaggle_batt.search.finishers.cell_rules.stencil import STENCIL
+from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP
 from kaggle_batt.search.finishers.decision_trees import _log_table
-from kaggle_batt.search.finishers.stencil import STENCIL
-from kaggle_batt.search.finishers.sweep import SWEEP
 from kaggle_batt.search.finishers.tables import PAIR_TABLES
 from kaggle_batt.search.priority import Frontier, Priority
 from kaggle_batt.search.scoring.augmentations import BONUS, Augmentations
@@ -123,7 +123,7 @@ def test_switches_leave_ingredients_out(tasks: dict[str, Task]) -> None:
     """Nothing is found by a finisher that is switched off."""
     result = search(tasks["3aa6fb7a"], 400_000, without=("list", "tree", "view"))
     kinds = {found.kind for prediction in result.predictions for found in prediction.programs}
-    assert kinds <= {"direct", "map", "objects", "pair", "stencil", "sweep"}
+    assert kinds <= {"direct", "growth", "map", "objects", "pair", "stencil", "sweep"}
 
 
 def test_the_wall_time_is_reported(tasks: dict[str, Task]) -> None:

@@ -5,12 +5,13 @@ A new one is a file here with a `Finisher` at its end and a line in `FINISHERS`.
 
 from kaggle_batt.search.finishers.assemblies import ASSEMBLED
 from kaggle_batt.search.finishers.blocks import ARRANGE, CONCATENATE
+from kaggle_batt.search.finishers.cell_rules.growth import GROWTH
+from kaggle_batt.search.finishers.cell_rules.stencil import STENCIL
+from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP
 from kaggle_batt.search.finishers.decision_lists import DECISION_LISTS
 from kaggle_batt.search.finishers.decision_trees import DECISION_TREES
 from kaggle_batt.search.finishers.objects import OBJECTS
 from kaggle_batt.search.finishers.pictures import PICTURES
-from kaggle_batt.search.finishers.stencil import STENCIL
-from kaggle_batt.search.finishers.sweep import SWEEP
 from kaggle_batt.search.finishers.tables import COLOR_MAPS, PAIR_TABLES
 
 #: in the order in which they run in a pass
@@ -22,6 +23,7 @@ FINISHERS = (
     ASSEMBLED,
     COLOR_MAPS,
     SWEEP,
+    GROWTH,
     STENCIL,
     PAIR_TABLES,
     DECISION_LISTS,

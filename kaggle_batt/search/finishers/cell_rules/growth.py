@@ -16,7 +16,6 @@ from kaggle_batt.dsl.extensions.combining.growth import (
     ANY,
     MARGIN,
     NEAR,
-    OFFSETS,
     OTHER,
     OUTSIDE,
     READ,
@@ -34,7 +33,7 @@ from kaggle_batt.search.step_budget import StepBudget
 MOST_STATES = {Pass.STAGE: 1, Pass.ALL: 3}
 #: the symmetries of rules, most regular first; none
 TRIED, PLAIN = (1, 2, 3, 4, 0), 0
-MOST_RULES, MOST_CELLS, MOST_OWN = 8, 4000, 3
+MOST_RULES, MOST_CELLS, MOST_OWN = 6, 4000, 3
 #: what a neighbour may be read as: a color, outside, any color, another
 VALUES = 13
 Row = tuple[int, ...]
@@ -55,8 +54,9 @@ def _reads(symmetry: int, like: bool) -> tuple[Any, Any]:
     """
     turns = turned_reads(symmetry)
     first = [read for read in range(NEAR) if read == min([reads[read] for reads in turns])]
-    pairs = [(read, other) for read in first for other in range(READ) if like or len(turns) > 1 or other >= read]
-    return tuple(np.array(pairs).T[:, :, None])
+    both = like or len(turns) > 1
+    pairs = np.array([(read, other) for read in first for other in range(READ) if both or other >= read])
+    return pairs[:, :1], pairs[:, 1:]
 
 
 class Learner:
@@ -80,14 +80,15 @@ class Learner:
     def _codes(self, canvas: Array, chosen: Any) -> tuple[Any, Any]:
         """For each pair of reads and each chosen cell a number for what is read; and the first colors."""
         cells, strides = self.cells[chosen], strides_of(canvas)
-        rows = np.stack([grid.ravel()[cells + stride] for grid in (canvas, self.before) for stride in strides])
+        grids = canvas.ravel(), self.before.ravel()
+        rows = np.stack([grid[cells + stride] for grid in grids for stride in strides])
         layers = np.concatenate([rows[list(reads)] for reads in self.turns], 1)
         first, other = layers[self.first[:, 0]], layers[self.other[:, 0]]
         colors = first
         if self.like:
-            kinds = np.where((other > 0) & (other < OUTSIDE), np.where(other == first, ANY, OTHER), other)
+            same = np.where(other == first, np.uint8(ANY), np.uint8(OTHER))
+            other = np.where((other > 0) & (other < OUTSIDE), same, other)
             first = np.where((first > 0) & (first < OUTSIDE), np.uint8(ANY), first)
-            other = kinds
         other = np.where(self.first == self.other, 0, other)
         start = np.tile(self.start[:, chosen], len(self.turns))
         return start + (first * np.int32(VALUES) + other), colors
@@ -150,7 +151,8 @@ class Learner:
         pair, rest = divmod(code, self.size)
         own, first, other = rest // VALUES**2, rest // VALUES % VALUES, rest % VALUES
         read, also = int(self.first[pair, 0]), int(self.other[pair, 0])
-        return (int(self.own[own]), read, first, *((also, other) if also != read else ()), int(self.given[code]))
+        beside = (also, other) if also != read else ()
+        return int(self.own[own]), read, first, *beside, int(self.given[code])
 
 
 def growths(group: Group) -> None:
