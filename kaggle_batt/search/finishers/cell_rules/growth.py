@@ -34,6 +34,8 @@ MOST_STATES = {Pass.STAGE: 1, Pass.ALL: 3}
 #: the symmetries of rules, most regular first; none
 TRIED, PLAIN = (1, 2, 3, 4, 0), 0
 MOST_RULES, MOST_CELLS, MOST_OWN = 6, 4000, 3
+#: of programs of up to two rules most are right, of longer ones few: tenths for each more
+FREE_RULES, RULE_PENALTY = 2, 20
 #: what a neighbour may be read as: a color, outside, any color, another
 VALUES = 13
 Row = tuple[int, ...]
@@ -181,7 +183,8 @@ def _try_state(group: Group, state: State) -> None:
             rules = learner.rules(pool.budget)
             if rules:
                 expression = ("grow", state.expression, symmetry, LiteralTable(rules))
-                group.add(expression, _grids(grown(tests, symmetry, rules), state, pool.demos), "growth")
+                answers = _grids(grown(tests, symmetry, rules), state, pool.demos)
+                group.add(expression, answers, "growth", RULE_PENALTY * max(len(rules) - FREE_RULES, 0))
                 break
 
 
