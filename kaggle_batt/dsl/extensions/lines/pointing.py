@@ -1,14 +1,11 @@
-"""Lines that a figure points out, and lines that edges throw back."""
+"""Lines that a figure points out."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import once, segmented
+from kaggle_batt.dsl.extensions.arguments import segmented
 from kaggle_batt.dsl.extensions.arrays import (
-    DIAGONAL,
-    STEPS,
-    WAYS,
     Array,
     Results,
     Step,
@@ -86,79 +83,3 @@ def _from_odd_cell(boards: dict[str, Array], part: Part, cell: Cell) -> None:
         start = at[0] + aside * right + down, at[1] + aside * down + right
         ink = main_color(part.picture) if aside else color
         draw_line(boards["edge_out_wide"], start, (down, right), ink)
-
-
-#: what throws lines back, by suffix: all edges, those and colored cells, colored cells, single pairs of edges
-_THROWING = {
-    "": ("rows", "columns"),
-    "_walls": ("rows", "columns", "walls"),
-    "_off": ("walls",),
-    "_sides": ("columns",),
-    "_ends": ("rows",),
-}
-
-
-def _turned(array: Array, place: Step, way: int, axis: int, throwing: tuple[str, ...]) -> int:
-    """The way along an axis after what lies ahead: reversed where that throws back, 0 where the line ends."""
-    ahead = place[axis] + way
-    if not 0 <= ahead < array.shape[axis]:
-        return -way if ("rows", "columns")[axis] in throwing else 0
-    cell = (ahead, place[1]) if axis == 0 else (place[0], ahead)
-    return -way if "walls" in throwing and array[cell] else way
-
-
-def _thrown(board: Array, array: Array, start: Step, step: Step, throwing: tuple[str, ...]) -> None:
-    """A diagonal line in the start's color, thrown back by some edges, and by colored cells if they are
-    walls."""
-    (row, column), (down, right) = start, step
-    for _ in range(90):
-        down = _turned(array, (row, column), down, 0, throwing)
-        right = _turned(array, (row, column), right, 1, throwing)
-        row, column = row + down, column + right
-        inside = 0 <= row < array.shape[0] and 0 <= column < array.shape[1]
-        if not (down and right and inside) or ("walls" in throwing and array[row, column]):
-            return
-        if not array[row, column]:
-            board[row, column] = array[start]
-
-
-_WAYS = [f"{way}{suffix}" for suffix in ("", "_walls") for way in DIAGONAL]
-_WAYS += ["onward", "onward_walls", "onward_off"]
-_WAYS += [f"{way}{suffix}" for suffix in ("_off", "_sides", "_ends") for way in DIAGONAL]
-
-
-@Tried(550, once)
-@family(" ".join(_WAYS), cost=14, charge=(594, 236))
-def bounces(array: Array) -> Results | None:
-    """Diagonal lines from every colored cell, those onward from ends of diagonal lines, thrown back."""
-    cells = [(row, column) for row, column in np.argwhere(array).tolist()]
-    if min(array.shape) < 2 or not 0 < len(cells) <= array.size // 2:
-        return None
-    tips = [(cell, step) for cell in cells for step in STEPS[4:] if _tip(array, cell, step)]
-    found: Results = {}
-    for suffix, throwing in _THROWING.items():
-        if tips and suffix in ("", "_walls", "_off"):
-            found[f"onward{suffix}"] = _all_thrown(array, tips, throwing)
-        for name in DIAGONAL if len(cells) <= 12 else ():
-            found[f"{name}{suffix}"] = _all_thrown(array, [(cell, WAYS[name]) for cell in cells], throwing)
-    return found
-
-
-def _all_thrown(array: Array, lines: list[tuple[Step, Step]], throwing: tuple[str, ...]) -> Array:
-    """The array with all these lines, each from its cell in that direction, in the cell's color."""
-    board = np.zeros(array.shape, np.uint8)
-    for cell, step in lines:
-        _thrown(board, array, cell, step, throwing)
-    return under(array, board)
-
-
-def _tip(array: Array, cell: Step, step: Step) -> bool:
-    """Whether a diagonal line of at least two like cells ends here, and goes in that direction."""
-    (row, column), (down, right) = cell, step
-    y, x = row - down, column - right
-
-    def like(y: int, x: int) -> bool:
-        inside = 0 <= y < array.shape[0] and 0 <= x < array.shape[1]
-        return inside and array[y, x] == array[cell]
-
-    return like(y, x) and not (like(row + down, column + right) or like(row, x) or like(y, column))
