@@ -66,6 +66,12 @@ def arc_grids() -> tuple[tuple[tuple[int, ...], ...], ...]:
     return tuple(tuple(map(tuple, grid.tolist())) for pair in pairs for grid in pair)
 
 
+@cache
+def small_arc_grids() -> list[tuple[tuple[int, ...], ...]]:
+    """Those of at most 150 cells."""
+    return [grid for grid in arc_grids() if len(grid) * len(grid[0]) <= 150]
+
+
 class Maker:
     """Makes values of one seed."""
 
@@ -101,8 +107,7 @@ class Maker:
         if pick < 0.04:
             return self.random.choice(((), ((),), ((), ())))
         if pick < 0.4:
-            small = [grid for grid in arc_grids() if len(grid) * len(grid[0]) <= 150]
-            return self.random.choice(small)
+            return self.random.choice(small_arc_grids())
         return self.noise(self.random.randint(1, 6), self.random.randint(1, 6))
 
     def large_grid(self):

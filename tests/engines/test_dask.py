@@ -30,8 +30,6 @@ from tests.runs import assert_equal, command, go
 # not imported here: the tests before these fork this process, the larger the dearer
 pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="dask is not installed")
 
-QUICK = ("segfault",)
-
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Any]:
@@ -51,16 +49,10 @@ def triples(outcomes: list[Outcome]) -> list[tuple[int, str, bytes]]:
     return [(outcome.index, outcome.kind, outcome.value) for outcome in outcomes]
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(FAULTS))
 def test_dask_survives(engine: Any, name: str, tmp_path: Path) -> None:
     """40 of 40 good jobs right, 4 of 4 bad ones of their kind, no child left, engine usable."""
-    check_fault(engine, name, tmp_path / "pids")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(FAULTS.keys() - QUICK))
-def test_dask_survives_all(engine: Any, name: str, tmp_path: Path) -> None:
-    """The rest of the matrix."""
     check_fault(engine, name, tmp_path / "pids")
 
 

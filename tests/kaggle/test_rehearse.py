@@ -57,6 +57,14 @@ def made(tmp_path: Path) -> Bundle:
     return bundle("ann", tmp_path / "bundle", source=make_checkout(tmp_path / "checkout"))
 
 
+@pytest.fixture(scope="module")
+def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the competition that a rehearsal makes."""
+    folder = tmp_path_factory.mktemp("hidden")
+    made = bundle("ann", folder / "bundle", source=make_checkout(folder / "checkout"))
+    return make_competition(made, folder / "competition")
+
+
 def bundle_of(tmp_path: Path, *cells: str) -> Bundle:
     """A bundle whose notebook has these cells after the first two."""
     checkout = make_checkout(tmp_path / "checkout", kaggle_notebook(*cells))
@@ -157,8 +165,7 @@ def test_the_command_reports_both_kinds_and_cleans_up(
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_a_test_set_is_run_whole_even_if_it_holds_the_default_tasks(made: Bundle, tmp_path: Path) -> None:
-    hidden = make_competition(made, tmp_path / "c")
+def test_a_test_set_is_run_whole_even_if_it_holds_the_default_tasks(hidden: Path) -> None:
     tasks = load_tasks(hidden, "test")
     assert set(DEFAULT_IDS) < set(tasks)
     assert choose(checked({"data": str(hidden), "split": "test"})).read().tasks == tasks
@@ -318,8 +325,7 @@ def test_verdict_on_executed_notebooks(tmp_path: Path) -> None:
     ]
 
 
-def test_verdict_on_submissions_and_records(made: Bundle, tmp_path: Path) -> None:
-    hidden = make_competition(made, tmp_path / "c")
+def test_verdict_on_submissions_and_records(made: Bundle, hidden: Path, tmp_path: Path) -> None:
     tasks = load_tasks(hidden, "test")
     working = tmp_path / "working"
     working.mkdir()
