@@ -188,7 +188,8 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
 def _recipe(params: Params, deadline: Deadline, not_done: list[str]) -> Recipe:
     """The recipe for programs of the language, or for a legacy module; `not_done` gets what is cut off."""
     if params.battery:
-        from kaggle_batt.legacy import battery_module, module_recipe
+        from kaggle_batt.legacy.calls import battery_module
+        from kaggle_batt.legacy.phases import module_recipe
 
         if module := battery_module(params.battery):
             return module_recipe(module, params, limits_of(params), deadline, not_done)

@@ -164,7 +164,6 @@ class Engine:
     ("" while it can); jobs of further runs are then "cancelled".
     """
 
-    name: str
     workers: int
     options: ClassVar[frozenset[str]] = frozenset()
     needs_fork: ClassVar[bool] = False

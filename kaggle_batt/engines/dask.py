@@ -51,7 +51,6 @@ class DaskEngine(Engine):
     package or of Python. If the scheduler is lost later, `lost` says so and remaining jobs are "cancelled".
     """
 
-    name = "dask"
     options = frozenset({"scheduler", "tls_ca", "tls_cert", "tls_key"})
     needs_fork = True
 

@@ -41,7 +41,6 @@ class NoFork(Exception):
 class ProcessEngine(Engine):
     """Engine of forked workers. `run` may be called from several threads at once."""
 
-    name = "process"
     needs_fork = True
 
     def __init__(self, workers: int | None = None) -> None:

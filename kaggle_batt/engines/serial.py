@@ -6,7 +6,6 @@ from kaggle_batt.engines.thread import ThreadEngine
 class SerialEngine(ThreadEngine):
     """The thread engine with one thread; `workers` is always 1."""
 
-    name = "serial"
     workers = 1
 
     def __init__(self, _workers: int | None = None) -> None:

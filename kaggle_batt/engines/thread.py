@@ -26,8 +26,6 @@ _raise_in.argtypes = (ctypes.c_ulong, ctypes.c_void_p)
 class ThreadEngine(Engine):
     """Engine of threads."""
 
-    name = "thread"
-
     def _run(self, work: Work, collector: Collector) -> list[Outcome]:
         return ThreadRun(work, collector, self.workers).outcomes()
 

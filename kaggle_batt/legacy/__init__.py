@@ -5,8 +5,3 @@ guarded workers. `calls` reads `t_call` into slices, `module` is the workers' pa
 `phases` and `values` turn those into a run's. Imports `engines`, `errors`,
 `generate`, `params`, `pipeline`, `programs` and `tasks`.
 """
-
-from kaggle_batt.legacy.calls import battery_module
-from kaggle_batt.legacy.phases import module_recipe
-
-__all__ = ["battery_module", "module_recipe"]

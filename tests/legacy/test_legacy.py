@@ -16,8 +16,7 @@ import pytest
 from kaggle_batt.api import Run
 from kaggle_batt.commands.main import main
 from kaggle_batt.errors import JournalError, ParameterError
-from kaggle_batt.legacy import battery_module
-from kaggle_batt.legacy.calls import read_slice
+from kaggle_batt.legacy.calls import battery_module, read_slice
 from kaggle_batt.pipeline.scores import d_score, grid_rows, grid_text
 from kaggle_batt.tasks.task import Sample, Task
 from tests.legacy.legacy_modules import DIFFERS, HERE, LONG, SOLVERS, Line, random_solvers, write_module
