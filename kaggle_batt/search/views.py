@@ -1,4 +1,5 @@
-"""Views: other ways to see a task, with colors ranked by frequency or grids turned by their content.
+"""Views: other ways to see a task, with colors ranked by frequency, grids turned by their content, or a cell
+for each panel.
 
 A program of a view is wrapped: first the change of the input, at the end the way back.
 """
@@ -10,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, equal
 from kaggle_batt.dsl.extensions.combining import cells, positions
+from kaggle_batt.dsl.extensions.panels import colors
+from kaggle_batt.dsl.extensions.panels.panels import Panels
 from kaggle_batt.search.expression import INPUT, Expression
 
 
@@ -50,6 +53,15 @@ def _turned(way: int, name: str) -> Change:
     return Change(name, calls, positions.position_of, positions.moved, positions.moved_back)
 
 
+def _reduced(way: int, name: str) -> Change:
+    """Panels as cells."""
+
+    def back(grid: Array, panels: Panels) -> Array:
+        return panels.filled(grid)
+
+    return Change(name, ("panel_colors", "in_panels", way), colors.panels_of, colors.colors_of, back)
+
+
 EXCHANGED = _ranked(cells.EXCHANGED, "exchanged")
 BY_PLACE = _ranked(cells.PLACE, "by place")
 #: ranks of colors where 0 is the background of all inputs, and elsewhere
@@ -57,6 +69,7 @@ ON_ZERO = (_ranked(cells.ALL_BUT_ZERO, "ranked"), BY_PLACE)
 ON_COLOR = (_ranked(cells.ALL, "ranked"), BY_PLACE)
 STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
 TURNED = _turned(positions.RAREST_UP, "turned")
+REDUCED = (_reduced(colors.PANELS, "panels"), _reduced(colors.BLOCKS, "blocks"))
 #: parts of the budget: the view in which 0 is most likely the background, the task itself beside it, others
 ON_GROUND, BESIDE, OTHER = 4, 2, 1
 
@@ -125,7 +138,19 @@ def views_of(inputs: list[Array], outputs: list[Array]) -> list[TaskView]:
     for change in (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,):
         if len(set(change.keys(inputs))) > 1:
             _add(found, TaskView(inputs, outputs, change))
+    for change in REDUCED:
+        if _is_of_panels(inputs, outputs, change):
+            _add(found, TaskView(inputs, outputs, change, ON_GROUND))
     return found
+
+
+def _is_of_panels(inputs: list[Array], outputs: list[Array], change: Change) -> bool:
+    """Whether inputs and outputs have the same panels, of one color each."""
+    panels = change.keys(inputs)
+    return None not in panels and all(
+        before.shape == after.shape and equal(change.back(change.there(after, own), own), after)
+        for before, after, own in zip(inputs, outputs, panels, strict=False)
+    )
 
 
 def _add(views: list[TaskView], view: TaskView) -> None:

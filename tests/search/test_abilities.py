@@ -103,6 +103,31 @@ def corridors_in_turn(random: Random) -> Pair:
     return before, after
 
 
+def figure_of_panels(random: Random) -> Pair:
+    """On a grid of panels of any size a figure is drawn around each panel of its middle's color."""
+    line, middle, arms = random.sample(range(1, 10), 3)
+    side = random.randint(1, 3)
+    small = np.zeros((8, 8), np.uint8)
+    after = small.copy()
+    for number, (row, column) in enumerate(random.sample([(1, 1), (1, 5), (5, 1), (6, 6), (4, 4)], 3)):
+        after[row, column - 1 : column + 2] = after[row - 1 : row + 2, column] = arms
+        after[row, column] = small[row, column] = middle
+        if number == 0:
+            small[row - 1 : row + 2, column - 1 : column + 2] = after[
+                row - 1 : row + 2, column - 1 : column + 2
+            ]
+
+    def drawn(cells: Any) -> Any:
+        grid = np.full((8 * side + 7, 8 * side + 7), line, np.uint8)
+        for row in range(8):
+            for column in range(8):
+                top, left = row * (side + 1), column * (side + 1)
+                grid[top : top + side, left : left + side] = cells[row, column]
+        return grid[:30, :30]
+
+    return drawn(small), drawn(after)
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
@@ -111,6 +136,7 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     lines_step_aside,
     lines_thrown_back,
     corridors_in_turn,
+    figure_of_panels,
 )
 
 

@@ -1,0 +1,57 @@
+"""Grids whose panels, or blocks, have one color each, as grids of one cell a panel, and back."""
+
+from __future__ import annotations
+
+from kaggle_batt.dsl.extensions.arrays import Array, equal, of_blocks, to_array, to_grid
+from kaggle_batt.dsl.extensions.panels.panels import Panels, divided
+from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.values.kinds import Integer
+from kaggle_batt.dsl.values.shapes import Grid
+from kaggle_batt.errors import DslError
+
+#: panels between lines, the largest square blocks without lines
+PANELS, BLOCKS = range(2)
+
+
+def panels_of(array: Array, way: int) -> Panels | None:
+    """The panels, or blocks, of the grid; None if there are none, or one has several colors."""
+    found = divided(array) if way == PANELS else _blocks(array)
+    whole = found is not None and min(found.shape) > 1 and equal(found.filled(colors_of(array, found)), array)
+    return found if whole else None
+
+
+def _blocks(array: Array) -> Panels | None:
+    height, width = array.shape
+    for side in range(min(height, width) // 2, 1, -1):
+        if of_blocks(array, side, side) is not None:
+            rows, columns = ([(k, k + side) for k in range(0, length, side)] for length in array.shape)
+            return Panels(array, rows, columns)
+    return None
+
+
+def colors_of(array: Array, panels: Panels) -> Array:
+    """The color of the first cell of each panel."""
+    return array[[top for top, _ in panels.rows]][:, [left for left, _ in panels.columns]]
+
+
+def _panels(grid: Grid, way: int) -> Panels:
+    found = panels_of(to_array(grid), way)
+    if found is None:
+        raise DslError("panel_colors: panels of one color each were expected")
+    return found
+
+
+@primitive(cost=4)
+def panel_colors(grid: Grid, way: Integer) -> Grid:
+    """The colors of the panels between lines (0), of blocks without lines (1), a cell for each."""
+    panels = _panels(grid, way)
+    return to_grid(colors_of(panels.array, panels))
+
+
+@primitive(cost=4)
+def in_panels(grid: Grid, model: Grid, way: Integer) -> Grid:
+    """The model, each panel in the color of its cell of the grid."""
+    panels, colors = _panels(model, way), to_array(grid)
+    if colors.shape != panels.shape:
+        raise DslError("in_panels: a cell for each panel was expected")
+    return to_grid(panels.filled(colors))
