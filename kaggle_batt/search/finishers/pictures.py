@@ -11,8 +11,9 @@ from kaggle_batt.search.states import Pool
 
 MOST_PICTURES = 4
 MOST_CELLS = 100
-#: tenths: one of many measures may distinguish few pictures by chance
-PENALTY = 10
+#: tenths: one of many measures may distinguish few pictures by chance; one whose values never repeat, so that
+#: each demo's output is learned by heart, always does
+PENALTY, BY_HEART = 10, 30
 
 
 def pictures(group: Group) -> None:
@@ -20,11 +21,11 @@ def pictures(group: Group) -> None:
     pool = group.pool
     if not _few_pictures(pool.outputs):
         return
-    found = set()
-    for number, values in enumerate(_measures(pool)):
+    found, measures = set(), enumerate(_measures(pool))
+    rules = [(len(set(values[: pool.demos])) == pool.demos, number, values) for number, values in measures]
+    for by_heart, number, values in sorted(rules):
         by_value = _by_value(values, pool.outputs)
-        # values that never repeat are no rule: each demo's output is learned by heart
-        if by_value is None or len(by_value) == pool.demos or any(value not in by_value for value in values):
+        if by_value is None or any(value not in by_value for value in values):
             continue
         answers = [by_value[value] for value in values[pool.demos :]]
         # measures that agree are mostly one measure: they are no further reason to believe an answer
@@ -34,7 +35,8 @@ def pictures(group: Group) -> None:
         # an entry of `picture_by` is the value, the width, the cells
         rows = [(value, grid.shape[1], *grid.ravel().tolist()) for value, grid in sorted(by_value.items())]
         measure = ("nth", ("overall", pool.root.expression, 1, 1), number)
-        group.add(("picture_by", measure, LiteralTable(tuple(rows))), answers, "class", PENALTY)
+        program = ("picture_by", measure, LiteralTable(tuple(rows)))
+        group.add(program, answers, "class", BY_HEART if by_heart else PENALTY)
 
 
 def _few_pictures(outputs: list[Array]) -> bool:
