@@ -388,6 +388,31 @@ def sorted_by_size(random: Random) -> Pair:
     return before, after
 
 
+def packed_by_size(random: Random) -> Pair:
+    """Blocks side by side, as wide as they are large, come to stand in order; they still touch."""
+    widths = random.sample(range(1, 6), random.randint(3, 4))
+    blocks = list(zip(widths, random.sample(range(1, 10), len(widths)), strict=True))
+    rows = [
+        np.repeat([color for _, color in some], [width for width, _ in some])
+        for some in (blocks, sorted(blocks))
+    ]
+    before, after = (np.zeros((5, len(row) + 2), np.uint8) for row in rows)
+    before[1:3, 1:-1], after[1:3, 1:-1] = rows
+    return before, after
+
+
+def ends_go_on(random: Random) -> Pair:
+    """Both ends of a bent line are drawn on to the edges."""
+    before = board(random)
+    row, column, color = random.randint(4, 8), random.randint(4, 8), random.randint(1, 9)
+    after = before.copy()
+    before[row, column : column + random.randint(2, 3)] = color
+    before[row : row + random.randint(2, 3), column] = color
+    after[row, column:], after[row:, column] = color, color
+    turn = random.randint(0, 3)
+    return np.rot90(before, turn), np.rot90(after, turn)
+
+
 def from_above_to_below(random: Random) -> Pair:
     """A figure goes to the other side of a box, as far away and not turned."""
     before = board(random)
@@ -453,7 +478,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (color_by_the_number_of_ends, each_to_its_bar, onto_the_corners)],
     *[(OBJECTS, make) for make in (completed_at_marks, goes_where_it_points, slides_along_itself)],
     *[(OBJECTS, make) for make in (sorted_by_size, from_above_to_below, pushed_with_what_it_covers)],
-    (OBJECTS, dots_and_blocks),
+    *[(OBJECTS, make) for make in (dots_and_blocks, packed_by_size, ends_go_on)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     (ASSEMBLED, what_lies_in_the_middle),
 )

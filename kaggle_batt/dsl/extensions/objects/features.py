@@ -5,8 +5,8 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, shift
-from kaggle_batt.dsl.extensions.objects.rays import heading_of
+from kaggle_batt.dsl.extensions.arrays import STEPS
+from kaggle_batt.dsl.extensions.objects.rays import ends_of, heading_of
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.properties import PROPERTIES
 from kaggle_batt.dsl.extensions.segments import Part
@@ -15,12 +15,6 @@ from kaggle_batt.dsl.extensions.segments import Part
 def _sides(scene: Scene, side: str) -> list[int]:
     """The different places of the parts' left or top sides, ascending."""
     return sorted({getattr(part, side) for part in scene.parts})
-
-
-def _ends(part: Part) -> int:
-    """How many cells of the part have one neighbor in it."""
-    mask = np.pad(part.picture > 0, 1).astype(np.int8)
-    return int(((sum([shift(mask, *step) for step in STEPS[:4]]) == 1) & (mask > 0)).sum())
 
 
 #: where a part lies in its scene and how it stands
@@ -37,7 +31,7 @@ PLACED: dict[str, Callable[[Scene, Part], int]] = {
     "top_turn": lambda scene, part: scene.once(_sides, "top").index(part.top) % 2,
     "parity": lambda scene, part: part.size % 2,
     "length_parity": lambda scene, part: max(part.height, part.width) % 2,
-    "ends": lambda scene, part: _ends(part),
+    "ends": lambda scene, part: len(ends_of(part)),
     "surplus": lambda scene, part: part.size - part.height - part.width,
     "spans": lambda scene, part: part.height == scene.height or part.width == scene.width,
 }

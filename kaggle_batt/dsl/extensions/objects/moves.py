@@ -187,12 +187,20 @@ def _opposite(scene: Scene, number: int, other: int) -> Step | None:
 
 
 def _sorted(scene: Scene, number: int, sign: int, side: str) -> Step:
-    """To the place of the part that is so many from the left, or the top, as this one is by size."""
-    places = [getattr(part, side) for part in scene.parts]
-    slots = sorted(range(len(places)), key=lambda k: places[k])
-    order = sorted(slots, key=lambda k: sign * scene.parts[k].size)
-    apart = places[slots[order.index(number)]] - places[number]
+    """To its place if all parts come to stand by size, from the left or the top, with the same gaps."""
+    apart = scene.once(_sizes_in_order, sign, side)[number]
     return (0, apart) if side == "left" else (apart, 0)
+
+
+def _sizes_in_order(scene: Scene, sign: int, side: str) -> list[int]:
+    spans = [(p.left, p.right) if side == "left" else (p.top, p.bottom) for p in scene.parts]
+    slots = sorted(range(len(spans)), key=lambda k: spans[k])
+    order = sorted(slots, key=lambda k: sign * scene.parts[k].size)
+    found, at = [0] * len(spans), spans[slots[0]][0]
+    for number, slot, after in zip(order, slots, [*slots[1:], slots[0]], strict=True):
+        found[number] = at - spans[number][0]
+        at += spans[number][1] - spans[number][0] + spans[after][0] - spans[slot][1]
+    return found
 
 
 def _beside(scene: Scene, number: int, other: int, margin: int) -> Step:

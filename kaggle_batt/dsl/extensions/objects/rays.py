@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, WAYS, Step
+from kaggle_batt.dsl.extensions.arrays import STEPS, WAYS, Step, shift
 from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Part
@@ -76,6 +76,29 @@ for _name, _steps in _SETS.items():
             add_place(f"ray_{_name}_{_end}{_width}", rays_to, _steps, _middle_only, _end, cost=_cost)
 
 
+def ends_of(part: Part) -> list[tuple[int, int, Step]]:
+    """The cells in the part's box with one neighbor in the part, and the step that leads on from it."""
+    mask, found, alone = np.pad(part.picture > 0, 1), [], True
+    for ways in (STEPS[:4], STEPS[4:]):
+        before = [shift(mask, *step) for step in ways]
+        count = np.sum(before, 0)
+        for step, one in zip(ways, before, strict=True):
+            found += [
+                (y - 1, x - 1, step) for y, x in np.argwhere(mask & one & (count == 1) & alone).tolist()
+            ]
+        alone = count == 0
+    return found
+
+
+def _from_ends(scene: Scene, number: int, until: str) -> Drawn | None:
+    """Lines on from the part's ends."""
+    part, found = scene.parts[number], []
+    for row, column, step in ends_of(part):
+        cells, hit = _walk(scene, part.top + row, part.left + column, step, until == "through")
+        found += cells if hit or until != "hit" else []
+    return cells_drawn(found)
+
+
 def heading_of(scene: Scene, number: int) -> Step | None:
     """Where a part points: to its cells of its rarest color, a part of one color to its thin end."""
     return scene.once(_heading, number)
@@ -112,4 +135,5 @@ def _along(
 for _sign, _name in ((1, "point"), (-1, "point_back")):
     add_place(_name, _along, heading_of, (_sign,), "until", cost=1)
 for _end in ("until", "through", "hit"):
+    add_place(f"ray_ends_{_end}", _from_ends, _end, cost=1 + len(_end) // 6)
     add_place(f"ray_own_{_end}", _along, axis_of, (1, -1), _end, cost=1 + len(_end) // 6)
