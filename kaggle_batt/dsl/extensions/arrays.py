@@ -13,7 +13,7 @@ from kaggle_batt.errors import DslError
 
 Array = npt.NDArray[np.uint8]
 Mask = npt.NDArray[Any]
-#: arrays by name, or None; a family makes bytes of them
+#: arrays by name, or the bytes of one of the grid's shape, or None
 Results = dict[str, Any]
 #: no result of an extension is larger than this on either side
 LARGEST = 30

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import Arguments, Rule
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, to_array, to_grid
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, to_array
 from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, color_of
 from kaggle_batt.dsl.extensions.segments import parts_of
 from kaggle_batt.dsl.values.build import grid_of
@@ -139,23 +139,23 @@ class Family(Extension):
         """Steps of one call of a search on a grid of so many cells."""
         return self.base + self.hundred * cells // 100
 
-    def arrays(self, array: Array, *args: int) -> list[Array | None]:
+    def cells(self, array: Array, *args: int) -> list[Cells | None]:
         """The results in the order of `names`; None where one is not defined."""
         found = self.function(array[None] if self.stacked else array, *args) or {}
         if self.stacked:
             found = {name: results[0] for name, results in found.items()}
-        made: list[Array | None] = [None] * len(self.names)
-        places = self.places
+        made: list[Cells | None] = [None] * len(self.names)
         for name, result in found.items():
-            if result is not None:
-                height, width = result.shape
-                # none that a grid may not have
-                if 0 < height <= LARGEST and 0 < width <= LARGEST:
-                    made[places[name]] = result if result.dtype is _BYTE else _as_bytes(result)
+            made[self.places[name]] = _cells_of(result, array.shape)
         return made
 
+    def arrays(self, array: Array, *args: int) -> list[Array | None]:
+        """The same as arrays, not to be changed."""
+        cells = self.cells(array, *args)
+        return [None if one is None else np.frombuffer(one[1], np.uint8).reshape(one[0]) for one in cells]
+
     def known(self, grids: Sequence[Cells], *args: int) -> Iterator[Sequence[Cells | None]]:
-        """What `arrays` gives for each grid; of a family that is not stacked kept for the grids of last."""
+        """What `cells` gives for each grid; of a family that is not stacked kept for the grids of last."""
         if self.stacked:
             return iter(self.together([grids], *args)[0])
         return (_results(self, self._resolved(args, *grid), *grid) for grid in grids)
@@ -182,7 +182,7 @@ class Family(Extension):
         shape, size = stack.shape[1:], stack[0].size
         columns: list[Sequence[Cells | None]] = [[None] * len(stack)] * len(self.names)
         for name, results in (self.function(stack, *args) or {}).items():
-            data = (results if results.dtype is _BYTE else _as_bytes(results)).tobytes()
+            data = _bytes_of(results)
             starts = range(0, len(data), size)
             columns[self.places[name]] = [(shape, data[start : start + size]) for start in starts]
         return zip(*columns, strict=True)
@@ -190,21 +190,34 @@ class Family(Extension):
     def __call__(self, grid: Grid, *args: int) -> tuple[Grid | None, ...]:
         """The results as grids; spends steps by the cells."""
         spend(STEPS_PER_CELL * len(grid_of(grid).data))
-        found = self.arrays(to_array(grid), *args)
-        return tuple([None if array is None else to_grid(array) for array in found])
+        cells = self.cells(to_array(grid), *args)
+        return tuple([None if one is None else Grid(one[0][0], one[0][1], one[1]) for one in cells])
 
 
-def _as_bytes(result: Any) -> Array:
-    found: Array = result.view(_BYTE) if result.dtype is _BOOL else result.astype(_BYTE)
-    return found
+def _cells_of(result: Any, shape: tuple[int, ...]) -> Cells | None:
+    """The shape and cells of what a body gives for a name; None if it is nothing that a grid may be."""
+    if result is None:
+        return None
+    if isinstance(result, bytes):
+        return shape, result
+    height, width = result.shape
+    if not (0 < height <= LARGEST and 0 < width <= LARGEST):
+        return None
+    return result.shape, _bytes_of(result)
+
+
+def _bytes_of(result: Any) -> bytes:
+    data: bytes = (
+        result if result.dtype is _BYTE or result.dtype is _BOOL else result.astype(np.uint8)
+    ).tobytes()
+    return data
 
 
 @lru_cache(maxsize=2048)
 def _results(
     family: Family, args: tuple[int, ...], shape: tuple[int, ...], data: bytes
 ) -> list[Cells | None]:
-    found = family.arrays(np.frombuffer(data, np.uint8).reshape(shape), *args)
-    return [None if array is None else (array.shape, array.tobytes()) for array in found]
+    return family.cells(np.frombuffer(data, np.uint8).reshape(shape), *args)
 
 
 def _of_parts(function: Body, least: int, most: int) -> Body:

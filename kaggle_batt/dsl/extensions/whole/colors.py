@@ -22,7 +22,6 @@ from kaggle_batt.dsl.extensions.arrays import (
     neighbours,
     only,
     tallies,
-    transposed,
     without,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
@@ -30,6 +29,9 @@ from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, ROLES, color_of
 from kaggle_batt.dsl.extensions.segments import Segmentation, largest_of, parts_of
 
 Box = tuple[int, int, int, int]
+#: tables for each color that leave it alone, that take it away
+KEEP = [bytes(color) + bytes([color]) + bytes(255 - color) for color in range(10)]
+ERASE = [bytes([*range(color), 0, *range(color + 1, 256)]) for color in range(10)]
 
 
 @Tried(70, once, deep=True)
@@ -43,25 +45,25 @@ Box = tuple[int, int, int, int]
 )
 def color_views(array: Array) -> Results | None:
     """The grid seen by the frequency of its colors; `most` and `least` leave 0 out."""
-    counts, order = tallies(array), by_count(array)
+    counts, order, data = tallies(array), by_count(array), array.tobytes()
     if not order:
         return None
     most, least = order[0], max(order, key=lambda c: (-counts[c], -c))
     found: Results = {
-        "keep_most": only(array, array == most),
-        "keep_least": only(array, array == least),
-        "erase_most": without(array, array == most),
-        "erase_least": without(array, array == least),
-        "inverse": np.where(array == 0, most, 0),
-        "all_most": np.full_like(array, most),
-        "all_least": np.full_like(array, least),
+        "keep_most": data.translate(KEEP[most]),
+        "keep_least": data.translate(KEEP[least]),
+        "erase_most": data.translate(ERASE[most]),
+        "erase_least": data.translate(ERASE[least]),
+        "inverse": data.translate(bytes([most]) + bytes(255)),
+        "all_most": bytes([most]) * array.size,
+        "all_least": bytes([least]) * array.size,
         "dot_most": np.full((1, 1), most),
         "dot_least": np.full((1, 1), least),
         "row_by_count": np.array([order]),
         "column_by_count": np.array([order]).T,
-        "row_by_first": np.array([list(dict.fromkeys([c for c in array.tobytes() if c]))]),
-        "empty_mask": array == 0,
-        "filled_mask": array > 0,
+        "row_by_first": np.array([list(dict.fromkeys(data.translate(None, b"\0")))]),
+        "empty_mask": data.translate(b"\1" + bytes(255)),
+        "filled_mask": data.translate(b"\0" + b"\1" * 255),
         **_lines_main(array),
     }
     if counts[most] <= 30:
@@ -70,9 +72,9 @@ def color_views(array: Array) -> Results | None:
         found["bars_down"] = found["bars_by_count"].T
     present = [c for c in range(10) if counts[c]]
     if len(present) == 2:
-        found["exchanged"] = np.where(array == present[0], present[1], present[0])
+        found["exchanged"] = np.where(array == present[0], np.uint8(present[1]), np.uint8(present[0]))
     if len(order) > 1:
-        found["second_most"] = only(array, array == order[1])
+        found["second_most"] = data.translate(KEEP[order[1]])
     return found
 
 
@@ -96,24 +98,26 @@ def main_of_rows(array: Array) -> Any:
 
 def _lines_main(array: Array) -> Results:
     """Lines in their main color, the way that changes fewer cells; the colors of full lines as stripes."""
-    rows = np.broadcast_to(main_of_rows(array), array.shape)
-    columns = np.broadcast_to(main_of_rows(array.T).T, array.shape)
+    down, right = main_of_rows(array), main_of_rows(array.T)
+    rows, columns = np.broadcast_to(down, array.shape), np.broadcast_to(right.T, array.shape)
     across = np.count_nonzero(rows != array) <= np.count_nonzero(columns != array)
-    stripes = _stripes(array), transposed(_stripes, array)
+    row_stripes, column_stripes = _stripes(down), _stripes(right)
+    if column_stripes is not None:
+        column_stripes = column_stripes.T
     return {
         "rows_main": rows,
         "columns_main": columns,
         "lines_main": rows if across else columns,
-        "row_stripes": stripes[0],
-        "column_stripes": stripes[1],
-        "stripes": stripes[0 if across else 1],
+        "row_stripes": row_stripes,
+        "column_stripes": column_stripes,
+        "stripes": row_stripes if across else column_stripes,
     }
 
 
-def _stripes(array: Array) -> Array | None:
+def _stripes(mains: Array) -> Array | None:
     """A square with one row for each run of like main colors among the rows that have any."""
-    mains = main_of_rows(array)[:, 0].tolist()
-    colors = [c for k, c in enumerate(mains) if c and (k == 0 or mains[k - 1] != c)]
+    runs = mains[:, 0].tolist()
+    colors = [c for k, c in enumerate(runs) if c and (k == 0 or runs[k - 1] != c)]
     return np.repeat(np.array(colors)[:, None], len(colors), 1) if 1 < len(colors) <= 30 else None
 
 
@@ -141,8 +145,8 @@ def one_color(array: Array, color: int) -> Results | None:
     lowest[box[1] - 1], highest[box[0]] = True, True
     crop = array[box[0] : box[1], box[2] : box[3]]
     return {
-        "keep": only(array, mask) if color else mask,
-        "erase": without(array, mask) if color else None,
+        "keep": array.tobytes().translate(KEEP[color]) if color else mask,
+        "erase": array.tobytes().translate(ERASE[color]) if color else None,
         "not_it": ~mask,
         "crop": crop,
         "crop_inside": crop[1:-1, 1:-1],
