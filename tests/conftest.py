@@ -9,10 +9,15 @@ import tempfile
 import threading
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.kaggle.throwaway import throwaway_python
 
 __all__ = ["throwaway_python"]
+
+# how long examples take to be made says how busy the machine is, not whether a test is sound
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 # `nohup`, or `&` in a script, starts this process with SIGINT ignored, and what the tests start inherits it
 ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
