@@ -1,6 +1,7 @@
 """Finisher "assembled": outputs that are some objects put side by side, or bars of their number or size."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 
@@ -32,8 +33,8 @@ TRIED = (
 )  # fmt: skip
 #: objects of all demos; programs added for a segmentation; tenths for the choice among many counts
 MOST_OBJECTS, MOST_ADDED, COUNTED = 150, 12, 10
-#: its cost, the tests, the numbers of what is kept in each demo
-Choice = tuple[int, Table, list[list[int]]]
+#: its cost, the tests, the objects of all demos that are kept, as bits
+Choice = tuple[int, Table, int]
 
 
 def assemblies(group: Group) -> None:
@@ -59,7 +60,8 @@ def _add(group: Group, segmentation: int, scenes: list[Scene]) -> None:
         pool.budget.spend(40 * len(scenes))
         # the demos first, up to one that does not fit; the tests are left
         made = (assembled_by(scene, table) for scene in scenes)
-        if not all(_equal(one, output) for output, one in zip(pool.outputs, made, strict=False)):
+        pairs = zip(pool.outputs, made, strict=False)
+        if not all(one is not None and equal(one, output) for output, one in pairs):
             continue
         tests = list(made)
         answers = [one for one in tests if one is not None]
@@ -71,19 +73,11 @@ def _add(group: Group, segmentation: int, scenes: list[Scene]) -> None:
                 return
 
 
-def _equal(made: Array | None, output: Array) -> bool:
-    return made is not None and equal(made, output)
-
-
 def _choices(scenes: Sequence[Scene]) -> list[Choice]:
-    """Which objects are kept: all, or those that pass a test, with its cost and the numbers by demo."""
-    found: list[Choice] = [(0, (), [list(range(len(s.parts))) for s in scenes])]
+    """Which objects are kept: all, or those that pass a test, cheapest first."""
+    found: list[Choice] = [(0, (), -1)]
     for test in object_tests(scenes, True):
-        passed, numbers = test.passed, []
-        for scene in scenes:
-            numbers.append([k for k in range(len(scene.parts)) if passed >> k & 1])
-            passed >>= len(scene.parts)
-        found += [(test.cost + which, (row,), numbers) for which, row in enumerate(test.rows)]
+        found += [(test.cost + which, (row,), test.passed) for which, row in enumerate(test.rows)]
     return sorted(found, key=lambda one: one[0])
 
 
@@ -91,18 +85,19 @@ def _fitting(
     scenes: list[Scene], outputs: list[Array], choices: list[Choice], group: Group
 ) -> Iterator[tuple[int, Table]]:
     """Tables that may fit, by the number of cells of what is kept."""
-    chosen = _chosen(scenes, choices)
+    kept = _kept(scenes, choices)
+    most = np.max([one.sum(1) for one in kept], axis=0)
     for content in range(CONTENTS):
         inks = _inks(scenes, outputs) if content >= CELL else [AS_IS]
         for ink in inks:
             sizes = [[_size(scene, k, content, ink) for k in range(len(scene.parts))] for scene in scenes]
             group.pool.budget.spend(3 * sum(map(len, sizes)))
             for layout in range(LAYOUTS if content >= CELL else SQUARE):
-                for number in _sized(sizes, chosen, outputs, layout):
-                    cost, rows, numbers = choices[number]
+                for number in _sized(sizes, kept, outputs, layout):
+                    cost, rows, _ = choices[number]
                     penalty = cost + ink_cost(ink) + (COUNTED if content >= CELL else 0) + layout
                     for order in range(1 + 2 * len(ORDERS)):
-                        if order and (ink != AS_IS or layout == ALONG or max(map(len, numbers)) < 2):
+                        if order and (ink != AS_IS or layout == ALONG or most[number] < 2):
                             break
                         yield penalty + 2 * bool(order), ((order, content, ink, layout), *rows)
 
@@ -113,24 +108,22 @@ def _size(scene: Scene, number: int, content: int, ink: int) -> int:
     return 0 if piece is None else piece.size
 
 
-def _chosen(scenes: Sequence[Scene], choices: Sequence[Choice]) -> list[Mask]:
+def _kept(scenes: Sequence[Scene], choices: Sequence[Choice]) -> list[Mask]:
     """For each demo which of its objects each choice keeps."""
-    found = [np.zeros((len(choices), len(scene.parts)), np.int64) for scene in scenes]
-    for number, (_, _, kept) in enumerate(choices):
-        for mask, own in zip(found, kept, strict=True):
-            mask[number, own] = 1
-    return found
+    ends = list(accumulate([len(scene.parts) for scene in scenes]))
+    kept = [[passed >> number & 1 for number in range(ends[-1])] for _, _, passed in choices]
+    return np.split(np.array(kept), ends[:-1], 1)
 
 
-def _sized(sizes: list[list[int]], chosen: list[Mask], outputs: list[Array], layout: int) -> list[int]:
+def _sized(sizes: list[list[int]], kept: list[Mask], outputs: list[Array], layout: int) -> list[int]:
     """The choices of which the kept objects have as many cells as the outputs have."""
-    fits = np.ones(len(chosen[0]), bool)
-    for own, kept, output in zip(sizes, chosen, outputs, strict=True):
-        cells = kept @ np.array(own)
+    fits = np.ones(len(kept[0]), bool)
+    for own, mask, output in zip(sizes, kept, outputs, strict=True):
+        cells = mask @ np.array(own)
         if layout in (SQUARE, DIAGONAL):
             cells *= cells
         elif layout in (ACROSS_APART, DOWNWARD_APART):
-            gaps = np.maximum(kept.sum(1) - 1, 0)
+            gaps = np.maximum(mask.sum(1) - 1, 0)
             cells += gaps * min(output.shape[layout % 2], output.size)
         fits &= cells == output.size
     return fits.nonzero()[0].tolist()
