@@ -221,14 +221,6 @@ def paste(board: Array, picture: Array, top: int, left: int, below: bool = False
     return True
 
 
-def draw_line(board: Array, place: tuple[int, int], step: tuple[int, int], color: int) -> None:
-    """A line from that cell on, by steps to the edge."""
-    row, column = place
-    while 0 <= row < board.shape[0] and 0 <= column < board.shape[1] and step != (0, 0):
-        board[row, column] = color
-        row, column = row + step[0], column + step[1]
-
-
 def quarters(array: Any, turns: int) -> Any:
     """A view of the array turned counterclockwise by so many quarters."""
     return (array, array.T[::-1], array[::-1, ::-1], array.T[:, ::-1])[turns % 4]
@@ -244,13 +236,6 @@ def by_count(array: Array) -> list[int]:
     """The colors other than 0, the most frequent first, lower ones first among equals."""
     counts = tallies(array)
     return sorted([color for color in range(1, 10) if counts[color]], key=lambda c: (-counts[c], c))
-
-
-def main_color(array: Array) -> int:
-    """The most frequent color other than 0, the lowest of several; 0 without any."""
-    counts = np.bincount(array.ravel(), minlength=2)
-    counts[0] = 0
-    return int(counts.argmax())
 
 
 def tallies(array: Array) -> list[int]:

@@ -8,7 +8,7 @@ from kaggle_batt.dsl.extensions.registry import Family
 from kaggle_batt.search.catalog import played_roles
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Group, Pass, Workspace
-from kaggle_batt.search.finishers.sheet import NO_CELL, Layer, Sheet, vectors_of
+from kaggle_batt.search.finishers.sheet import Layer, Sheet
 from kaggle_batt.search.states import Pool, State
 
 Call = tuple[str, tuple[int, ...]]
@@ -24,8 +24,6 @@ MOST_COLORS = 8
 #: tenths: the choice of a result, and what a code costs more than a measure, as it distinguishes any parts
 CHOICE_COST = 2
 CODE_COST = 6
-#: features that are compared with each other and with the state
-COMPARED = {f"{way}_{side}" for way in ("next", "seen") for side in ("right", "left", "down", "up")}
 #: states whose features are kept
 KEPT = 3
 
@@ -78,8 +76,7 @@ def _made(workspace: Workspace, sheet: Sheet, state: State) -> list[Layer]:
         made = _results(family, state, call[1])
         budget.spend(len(made) * (14 + sheet.length // 60))
         results += made
-    found = _layers(sheet, results)
-    return found + _agreements(workspace, sheet, state, found)
+    return _layers(sheet, results)
 
 
 def _layers(sheet: Sheet, results: list[Result]) -> list[Layer]:
@@ -106,20 +103,3 @@ def _measures(pool: Pool, sheet: Sheet) -> list[Layer]:
     if len(set(sheet.shapes)) > 1:
         return []
     return _layers(sheet, _results(families()["overall"], pool.root, sheet.shapes[0]))
-
-
-def _agreements(workspace: Workspace, sheet: Sheet, state: State, features: list[Layer]) -> list[Layer]:
-    """Where the state and the colors next to and seen from its cells agree, two by two."""
-    layers = [*workspace.layers(sheet, [state]), *[one for one in features if one.name in COMPARED]]
-    pairs = [(one, two) for number, one in enumerate(layers) for two in layers[:number]]
-    if not pairs:
-        return []
-    workspace.pool.budget.spend(len(pairs) * (14 + sheet.length // 60))
-    ones, twos = (vectors_of(side) for side in zip(*pairs, strict=True))
-    vectors = np.where(ones == NO_CELL, NO_CELL, ones == twos).astype(np.uint8)
-    values = np.array([0, 1], np.uint8)
-    rows = sheet.bits(vectors[:, None] == values[:, None])
-    return [
-        Layer(vector, values, own, ("agree", two.expression, one.expression), one.cost + 5, False)
-        for (one, two), vector, own in zip(pairs, vectors, rows, strict=True)
-    ]

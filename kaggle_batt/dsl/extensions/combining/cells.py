@@ -146,13 +146,6 @@ def where_least(test: Grid, value: Integer, yes: Grid, no: Grid) -> Grid:
     return to_grid(np.where(asked >= value, first, second))
 
 
-@primitive(cost=7)
-def agree(one: Grid, two: Grid) -> Grid:
-    """1 in the cells where the grids have the same color, else 0."""
-    first, second = _same_shape(one, two)
-    return to_grid((first == second).astype(np.uint8))
-
-
 @primitive(cost=4)
 def rank_colors(grid: Grid, way: Integer) -> Grid:
     """Colors replaced by their rank by frequency, in one of the ways of `ranking`."""

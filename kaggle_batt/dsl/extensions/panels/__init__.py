@@ -1,3 +1,3 @@
 """Families of grids that lines divide into panels.
 
-Imports the modules beside this folder and `lines`."""
+Imports the modules beside this folder."""

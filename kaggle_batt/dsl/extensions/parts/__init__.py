@@ -1,3 +1,3 @@
 """Families of a grid's parts: picked, redrawn, set in line, copied, listed, fitted.
 
-Imports the modules beside this folder, `whole` and `regions`."""
+Imports the modules beside this folder."""

@@ -9,9 +9,9 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, bounds, paste, under
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Part, Parts, Segmentation, largest_of
+from kaggle_batt.dsl.extensions.segments import FROM_TOP, Part, Parts, Segmentation, largest_of
 
-_ANCHORS = ("largest", "smallest", "first", "last", "rarest", "colored")
+_ANCHORS = ("first", "colored")
 _WAYS = ("top", "bottom", "left", "right", "middle", "center")
 
 
@@ -29,7 +29,7 @@ def moved_parts(array: Array, parts: Parts, shift_of: Callable[[Part], tuple[int
 
 @Tried(640, lambda facts: [(way, facts.rarest) for way in (Segmentation.COLOR_8, Segmentation.FILLED_8)])
 @family(
-    " ".join([f"{way}_{anchor}" for anchor in _ANCHORS for way in _WAYS]) + " into_box into_box_alone",
+    " ".join([f"{way}_{anchor}" for anchor in _ANCHORS for way in _WAYS]) + " into_box",
     cost=14,
     charge=(133, 33),
     roles=True,
@@ -67,22 +67,11 @@ def _into_box(array: Array, parts: Parts, color: int) -> Results:
         return {}
     rest = array.copy()
     rest.ravel()[part.cells] = 0
-    return {"into_box": under(moved, rest), "into_box_alone": moved[box[0] : box[1], box[2] : box[3]]}
+    return {"into_box": under(moved, rest)}
 
 
 def _anchors(parts: Parts, color: int) -> dict[str, Part]:
-    """The parts that others may be set in line with, where they are the only ones of their kind."""
-    found = {"first": min(parts, key=lambda part: (part.top, part.left))}
-    found["last"] = max(parts, key=lambda part: (part.bottom, part.right))
-    by_size = sorted(parts, key=lambda part: part.size)
-    if by_size[-1].size > by_size[-2].size:
-        found["largest"] = by_size[-1]
-    if by_size[0].size < by_size[1].size:
-        found["smallest"] = by_size[0]
-    colors = [part.color for part in parts]
-    single = [part for part in parts if colors.count(part.color) == 1]
+    """The parts that others may be set in line with: the first one, the only one of the color."""
+    found = {"first": min(parts, key=FROM_TOP)}
     own = [part for part in parts if part.color == color]
-    for name, chosen in (("rarest", single), ("colored", own)):
-        if len(chosen) == 1:
-            found[name] = chosen[0]
-    return found
+    return found | {"colored": own[0]} if len(own) == 1 else found
