@@ -70,7 +70,7 @@ def output_size(facts: Facts) -> list[Arguments]:
 
 
 def grown_size(facts: Facts) -> list[Arguments]:
-    """The outputs' sides as negative numbers of halves of the inputs', else their one size."""
+    """The outputs' sides counted in halves of the inputs' sides, as negative numbers; else their one size."""
     if facts.halves is None:
         return output_size(facts)
     return [(-facts.halves[0], -facts.halves[1])]

@@ -16,8 +16,8 @@ DECISIVE = ("border", "holes", "symmetry", "solid", "single", "square", "inside"
 
 
 class Picture(NamedTuple):
-    """What a part's picture says alone: keys of its shape and of that however turned, its own, its number of
-    cells of each color, how many of the two mirrorings leave it as it is, the regions of 0 it encloses."""
+    """What a part's picture says alone: keys of its shape, of its shape however turned, and of itself; the
+    number of its cells of each color, of the mirrorings that leave it as it is, of its holes."""
 
     shape: tuple[tuple[int, ...], bytes]
     form: tuple[tuple[int, ...], bytes]

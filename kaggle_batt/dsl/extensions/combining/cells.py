@@ -148,7 +148,7 @@ def where_least(test: Grid, value: Integer, yes: Grid, no: Grid) -> Grid:
 
 @primitive(cost=4)
 def rank_colors(grid: Grid, way: Integer) -> Grid:
-    """Colors replaced by their rank by frequency, in one of the ways of `ranking`."""
+    """Colors replaced by their rank by frequency, in one of `WAYS`."""
     array = to_array(grid)
     _check(array, way)
     return to_grid(ranks_of(array, way)[array])

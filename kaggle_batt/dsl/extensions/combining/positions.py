@@ -83,7 +83,7 @@ Table = tuple[tuple[int, ...], ...]
 
 
 def arranged(array: Array, table: Table) -> Array:
-    """The blocks of the table's positions (see `orient.moved`) side by side and below each other."""
+    """The blocks in the table's positions (see `moved`) side by side and below each other."""
     blocks = {position: moved(array, position) for position in range(8)}
     blocks[BLANK] = np.zeros(array.shape, np.uint8)
     return np.concatenate([np.concatenate([blocks[p] for p in row], 1) for row in table], 0)

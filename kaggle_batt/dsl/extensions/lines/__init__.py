@@ -1,3 +1,3 @@
-"""Families of lines: straight ones, ones thrown back, and the gaps between cells of a row.
+"""Families of lines: straight ones, and the gaps between cells of a row.
 
 Imports the modules beside this folder."""

@@ -11,7 +11,6 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Results,
     bounds,
-    fits,
     of_blocks,
     only,
     stretch,
@@ -71,7 +70,7 @@ def _product(outer: Any, inner: Any) -> Array | None:
     if outer.size * inner.size > 900:
         return None
     result: Array = np.kron(outer, inner)
-    return result if fits(result) else None
+    return result
 
 
 @Tried(240, each(HALVES, Segmentation.FILLED_8, Segmentation.COLOR_8), deep=True, only_resized=True)
