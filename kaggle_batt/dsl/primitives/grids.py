@@ -19,7 +19,7 @@ from kaggle_batt.dsl.values.build import (
     tight_object,
 )
 from kaggle_batt.dsl.values.kinds import Integer, IntegerTuple, Tuple
-from kaggle_batt.dsl.values.limits import check_elements, spend
+from kaggle_batt.dsl.values.limits import check_cells, check_elements, spend
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Location, Object, Patch
 from kaggle_batt.errors import DslError
 
@@ -64,10 +64,11 @@ def asobject(grid: Grid) -> Any:
 def ofcolor(grid: Grid, value: Integer) -> Indices:
     """The locations of that color."""
     grid = grid_of(grid)
-    spend(grid.height >> 2)
+    if grid.height > 3:
+        spend(grid.height >> 2)
     if not isinstance(value, int):
         raise expected("a color")
-    return tight(grid.board(int(value)), 0, 0, stride_of(grid.width))
+    return tight(grid.board(value), 0, 0, stride_of(grid.width))
 
 
 def index(grid: Grid, loc: IntegerTuple) -> Any:
@@ -255,8 +256,7 @@ def switch(grid: Grid, a: Integer, b: Integer) -> Grid:
     grid = grid_of(grid)
     spend(len(grid.data) >> 6)
     one, two = color_byte(a), color_byte(b)
-    table = bytearray(range(256))
-    table[one], table[two] = two, one
+    table = bytes.maketrans(bytes([one, two]), bytes([two, one]))
     return make_grid(grid.height, grid.width, grid.data.translate(table))
 
 
@@ -264,10 +264,11 @@ def canvas(value: Integer, dimensions: IntegerTuple) -> Grid:
     """A grid of one color."""
     rows, columns = vector(dimensions)
     byte = color_byte(value)
-    rows, columns = max(0, rows), max(0, columns)
-    make_grid(rows, columns, b"")
+    if rows <= 0 or columns <= 0:
+        return make_grid(rows, columns, b"")
+    check_cells(rows, columns)
     spend(rows * columns >> 6)
-    return make_grid(rows, columns, bytes([byte]) * (rows * columns))
+    return Grid(rows, columns, bytes([byte]) * (rows * columns))
 
 
 def crop(grid: Grid, start: IntegerTuple, dims: IntegerTuple) -> Grid:

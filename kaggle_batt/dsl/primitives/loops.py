@@ -128,4 +128,6 @@ def _kind_of_elements(container: Any, items: Sequence[Any]) -> Kind:
     if kind is FSet and container.pairs:
         return _PAIRS.get(container.pairs, Kind.ANY)
     kinds = set(map(type, items))
+    if kinds == {Indices} and all([item.board for item in items]):
+        return Kind.INDICES
     return Kind.OBJECT if kinds == {Object} else Kind.ANY

@@ -77,8 +77,7 @@ def indices_of(places: Iterable[tuple[int, int]]) -> Indices:
     places = list(places)
     if not places:
         return EMPTY
-    rows = [place[0] for place in places]
-    columns = [place[1] for place in places]
+    rows, columns = zip(*places, strict=True)
     top, left = min(rows), min(columns)
     height, width = max(rows) - top + 1, max(columns) - left + 1
     boards.check_box(height, width)

@@ -1,5 +1,6 @@
 """Grids and patches: a grid as its bytes, a patch as one integer (or one per color) with a bounding box."""
 
+from array import array
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import repeat
@@ -164,11 +165,12 @@ def maybe_grid(rows: Any) -> Grid | None:
         data = bytes(cells)
     except (TypeError, ValueError):
         data = b"\xff"
-    if data.isascii():
-        return Grid(len(rows), width, data)
-    if all([isinstance(cell, int) and -128 <= cell <= 127 for cell in cells]):
-        return Grid(len(rows), width, bytes([cell & 255 for cell in cells]))
-    return None
+    if not data.isascii():
+        try:
+            data = array("b", cells).tobytes()
+        except (TypeError, OverflowError):
+            return None
+    return Grid(len(rows), width, data)
 
 
 class SetValue(Set[Any]):
