@@ -110,11 +110,11 @@ def seen_object(patch: Any, grid: Grid) -> Any:
     if inside.bit_count() > _FEW:
         return tight_object([(color, grid.board(color) & inside) for color in grid.colors()], 0, 0, stride)
     planes: dict[int, int] = {}
-    data, width = grid.data, grid.width
+    data, gap = grid.data, stride - grid.width
     while inside:
         low = inside & -inside
-        row, column = divmod(low.bit_length() - 1, stride)
-        byte = data[row * width + column]
+        place = low.bit_length() - 1
+        byte = data[place - place // stride * gap]
         planes[byte] = planes.get(byte, 0) | low
         inside ^= low
     return tight_object(sorted([(b if b < 128 else b - 256, p) for b, p in planes.items()]), 0, 0, stride)
@@ -137,13 +137,14 @@ def _colored(grid: Grid, byte: int, board: int) -> Grid:
 
 def _set_cells(grid: Grid, byte: int, board: int) -> Grid:
     cells = bytearray(grid.data)
-    width, stride = grid.width, stride_of(grid.width)
+    stride = stride_of(grid.width)
+    gap = stride - grid.width
     while board:
         low = board & -board
-        row, column = divmod(low.bit_length() - 1, stride)
-        cells[row * width + column] = byte
+        place = low.bit_length() - 1
+        cells[place - place // stride * gap] = byte
         board ^= low
-    return Grid(grid.height, width, bytes(cells))
+    return Grid(grid.height, grid.width, bytes(cells))
 
 
 def fill(grid: Grid, value: Integer, patch: Patch) -> Grid:

@@ -118,19 +118,22 @@ def _canvas(writer: Writer, value: Known, dimensions: Known) -> Known | None:
     parts = _location(writer, dimensions)
     if value.kind is not Kind.INTEGER or parts is None:
         return None
-    color, (tall, wide) = value.code, parts
+    color, (tall, wide), other = value.code, parts, writer.name()
     fits = f"-128 <= {color} <= 127 and {tall} > 0 < {wide} and {tall} * {wide} <= MAX_CELLS"
-    writer.lines += [f"if not ({fits}): refuse()", f"spend({tall} * {wide} >> 6)"]
-    return Known(Kind.ANY, "", (value, number(tall), number(wide)), making=_CANVAS)
+    writer.lines += [
+        f"{other} = None if {fits} else p_canvas({color}, ({tall}, {wide}))",
+        f"if {other} is None: spend({tall} * {wide} >> 6)",
+    ]
+    return Known(Kind.ANY, "", (value, number(tall), number(wide), anything(other)), making=_CANVAS)
 
 
 def _asobject(writer: Writer, grid: Known) -> Known | None:
     if grid.making != _CANVAS:
         return None
-    color, tall, wide = [part.code for part in grid.parts]
-    writer.lines.append(f"spend({tall} >> 2)")
-    box = f"0, 0, {tall}, {wide}"
-    return Known(Kind.OBJECT, writer.new(f"Object({box}, (({color}, rectangle({tall}, {wide})),))"))
+    color, tall, wide, other = [part.code for part in grid.parts]
+    writer.lines.append(f"if {other} is None: spend({tall} >> 2)")
+    made = f"Object(0, 0, {tall}, {wide}, (({color}, rectangle({tall}, {wide})),))"
+    return anything(writer.new(f"{made} if {other} is None else p_asobject({other})"))
 
 
 def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
@@ -141,7 +144,8 @@ def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
 
 
 _SEEN = "seen_object({}, {})"
-_CANVAS = "Grid({1}, {2}, bytes([{0} & 255]) * ({1} * {2}))"
+#: a canvas is made before where it is no grid with cells
+_CANVAS = "Grid({1}, {2}, bytes([{0} & 255]) * ({1} * {2})) if {3} is None else {3}"
 _IF_PLACES = "if type({0}) is type({1}) is Indices else"
 #: how sets that two make are made, and how they are counted where they are not
 _OF_PLACES = {
