@@ -102,8 +102,11 @@ class Priority:
 
     def _contains(self, state: State) -> bool:
         """Whether the grids of a state contain the outputs and some are larger."""
+        pairs = zip(state.shapes, self.pool.shapes, strict=False)
+        if not self.pool.smaller or any([one[0] < two[0] or one[1] < two[1] for one, two in pairs]):
+            return False
         triples = zip(state.grids, self.pool.outputs, self.counts, strict=False)
-        return self.pool.smaller and all(contains(*triple) for triple in triples)
+        return all(contains(*triple) for triple in triples)
 
     def _cells(self, state: State) -> Any:
         """The colors of all demo cells, at most 15."""

@@ -1,8 +1,13 @@
 """States enlarged to the outputs' size: each cell stretched, or the whole grid repeated."""
 
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
 from kaggle_batt.dsl.extensions import extensions
-from kaggle_batt.dsl.extensions.arrays import repeat_over, stretch
-from kaggle_batt.search.states import Pool, Shapes, State, by_cost, state_of
+from kaggle_batt.dsl.extensions.arrays import Array, repeat_over, stretch
+from kaggle_batt.search.states import Pool, Shapes, State, by_cost
 
 #: states resized, the cheapest first
 MOST = 400
@@ -13,7 +18,7 @@ LARGEST_SHARE = 50
 def resized(pool: Pool, states: list[State]) -> list[State]:
     """New states of the size of the cheapest state that has the outputs' size, if there is one."""
     model, found = pool.model, []
-    fitting: dict[Shapes, list[str]] = {}
+    fitting: dict[Shapes, dict[str, Any]] = {}
     if model is None:
         return []
     for state in sorted(states, key=by_cost)[:MOST]:
@@ -22,27 +27,37 @@ def resized(pool: Pool, states: list[State]) -> list[State]:
         pool.budget.spend(4)
         if state.shapes not in fitting:
             fitting[state.shapes] = _fitting(state.shapes, model.shapes)
-        for name in fitting[state.shapes]:
-            make = stretch if name == "stretched" else repeat_over
-            pairs = zip(state.grids, model.shapes, strict=True)
-            grids = [make(grid, *shape) for grid, shape in pairs]
-            pool.budget.spend(7 * len(grids))
+        for name, places in fitting[state.shapes].items():
+            pool.budget.spend(7 * len(model.shapes))
+            data = np.frombuffer(state.data, np.uint8).take(places).tobytes()
             cost = state.cost + model.cost // 2 + extensions()[name].cost
-            made = state_of(grids, (name, state.expression, model.expression), cost, state.depth + 1, name)
+            expression = (name, state.expression, model.expression)
+            made = State(model.shapes, data, expression, cost, state.depth + 1, name)
             if pool.enter(made):
                 found.append(made)
     return found
 
 
-def _fitting(smaller: Shapes, larger: Shapes) -> list[str]:
-    """The ways to bring grids of the first shapes to the second: stretched, repeated."""
+def _fitting(smaller: Shapes, larger: Shapes) -> dict[str, Any]:
+    """The ways to bring grids of the first shapes to the second, stretched or repeated: for each cell the one
+    that it is a copy of."""
     shapes = list(zip(smaller, larger, strict=True))
     if smaller == larger or any(small[0] > large[0] or small[1] > large[1] for small, large in shapes):
-        return []
-    found = []
+        return {}
+    ways = {}
     if not any(large[0] % small[0] or large[1] % small[1] for small, large in shapes):
-        found.append("stretched")
+        ways["stretched"] = stretch
     areas = [(small[0] * small[1], large[0] * large[1]) for small, large in shapes]
     if not any(100 * area > LARGEST_SHARE * room or area < 2 for area, room in areas):
-        found.append("tiled_over")
-    return found
+        ways["tiled_over"] = repeat_over
+    return {name: _copies(shapes, make) for name, make in ways.items()}
+
+
+def _copies(shapes: list[tuple[tuple[int, ...], tuple[int, ...]]], make: Callable[..., Array]) -> Any:
+    """For each cell of the larger grids, one after the other, the number of the cell it is a copy of."""
+    made, start = [], 0
+    for small, large in shapes:
+        numbers = np.arange(start, start + small[0] * small[1]).reshape(small)
+        made.append(make(numbers, *large).ravel())
+        start += numbers.size
+    return np.concatenate(made)

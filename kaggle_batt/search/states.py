@@ -197,9 +197,10 @@ class Pool:
         self.budget.spend(7 * len(alive))
         cost, depth = state.cost + operation.cost, state.depth + 1
         for number in alive:
-            if state.depth and not self._promising(lists[0][number][0]):
+            cells = [one[number] for one in lists]
+            if state.depth and not self._promising(cells[0][0]):
                 continue
-            shapes, parts = zip(*[one[number] for one in lists], strict=True)
+            shapes, parts = zip(*cells, strict=True)
             data = b"".join(parts)
             if not self._is_new(shapes, data):
                 continue

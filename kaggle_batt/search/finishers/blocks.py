@@ -7,6 +7,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, equal
 from kaggle_batt.dsl.extensions.combining.positions import BLANK, arranged, moved
+from kaggle_batt.dsl.extensions.registry import Cells
 from kaggle_batt.search.expression import Expression, LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.states import Pool, State, by_cost
@@ -45,14 +46,13 @@ def _square(grids: tuple[Array, ...]) -> bool:
 def _ratio(pool: Pool, state: State) -> tuple[int, int] | None:
     """How often the state's grids fit in the outputs, if equally often in all and more than once."""
     ratios = set()
-    for grid, output in zip(state.grids, pool.outputs, strict=False):
-        if output.shape[0] % grid.shape[0] or output.shape[1] % grid.shape[1]:
+    for (height, width), output in zip(state.shapes, pool.shapes, strict=False):
+        if output[0] % height or output[1] % width:
             return None
-        ratios.add((output.shape[0] // grid.shape[0], output.shape[1] // grid.shape[1]))
+        ratios.add((output[0] // height, output[1] // width))
     down, right = min(ratios)
     tests_fit = all(
-        grid.shape[0] * down <= LARGEST and grid.shape[1] * right <= LARGEST
-        for grid in state.grids[pool.demos :]
+        height * down <= LARGEST and width * right <= LARGEST for height, width in state.shapes[pool.demos :]
     )
     return (down, right) if len(ratios) == 1 and 1 < down * right <= MOST_BLOCKS and tests_fit else None
 
@@ -93,19 +93,22 @@ def concatenations(group: Group) -> None:
         return
     known: dict[bytes, State] = {}
     for state in sorted(group.states, key=by_cost):
-        known.setdefault(_key(state.grids[: pool.demos]), state)
+        known.setdefault(_key(state.pairs[: pool.demos]), state)
     pool.budget.spend(3 * len(known))
     for down, right in CUTS:
         if any(o.shape[0] % down or o.shape[1] % right for o in pool.outputs) or pool.budget.exhausted:
             continue
         pool.budget.spend(40 * down * right)
-        keys = [[_key(blocks) for blocks in row] for row in _blocks(pool, down, right)]
+        keys = [
+            [_key([(one.shape, one.tobytes()) for one in blocks]) for blocks in row]
+            for row in _blocks(pool, down, right)
+        ]
         if all(key in known for row in keys for key in row):
             _concatenate(group, [[known[key] for key in row] for row in keys])
 
 
-def _key(grids: Sequence[Array]) -> bytes:
-    return b"/".join([bytes(grid.shape) + grid.tobytes() for grid in grids])
+def _key(grids: Sequence[Cells]) -> bytes:
+    return b"/".join([bytes(shape) + data for shape, data in grids])
 
 
 def _concatenate(group: Group, rows: list[list[State]]) -> None:

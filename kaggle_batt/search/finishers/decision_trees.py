@@ -105,8 +105,8 @@ class Grower:
         logs = self.logs
         total = int(totals.sum())
         before = int(logs[total] - logs[totals].sum())
-        after = logs[inside] - np.add.reduce(logs[shares], 0)
-        after += logs[total - inside] - np.add.reduce(logs[totals[:, None] - shares], 0)
+        after = logs.take(inside) - np.add.reduce(logs.take(shares), 0)
+        after += logs.take(total - inside) - np.add.reduce(logs.take(totals[:, None] - shares), 0)
         score = (before - after) * 1000 // max(before, 1) - COST_WEIGHT * self.tests.costs
         usable = (inside > 0) & (inside < total)
         score[~usable] = -(10**9)
