@@ -25,6 +25,12 @@ WAYS: dict[str, Step] = {
 }  # fmt: skip
 STEPS = tuple(WAYS.values())
 STRAIGHT, DIAGONAL = tuple(WAYS)[:4], tuple(WAYS)[4:]
+#: the mirrorings and turns of steps, as the rows of a matrix: `counter` is about the other diagonal
+TURNS: dict[str, tuple[Step, Step]] = {
+    "same": ((1, 0), (0, 1)), "across": ((1, 0), (0, -1)), "down": ((-1, 0), (0, 1)),
+    "half": ((-1, 0), (0, -1)), "quarter": ((0, 1), (-1, 0)), "back": ((0, -1), (1, 0)),
+    "diagonal": ((0, 1), (1, 0)), "counter": ((0, -1), (-1, 0)),
+}  # fmt: skip
 #: for each of the steps the number of the opposite one
 OPPOSITE = (1, 0, 3, 2, 7, 6, 5, 4)
 

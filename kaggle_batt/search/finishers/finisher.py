@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -77,6 +78,8 @@ class Workspace(Once):
         self.pool, self.solutions = pool, solutions
         self.sheets: dict[Shapes, Sheet] = {}
         self.features: dict[State, list[Layer]] = {}
+        #: the states that a finisher has tried, by its name
+        self.tried: defaultdict[str, set[State]] = defaultdict(set)
 
     def sheet(self, shapes: Shapes) -> Sheet:
         """The sheet of states of these shapes."""

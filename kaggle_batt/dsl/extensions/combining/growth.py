@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Array, to_array, to_grid
+from kaggle_batt.dsl.extensions.arrays import STEPS, TURNS, Array, Step, to_array, to_grid
 from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 Table = tuple[tuple[int, ...], ...]
-Step = tuple[int, int]
 #: what a rule reads: the neighbours as they have become, then as they were, each near ones before far ones
 OFFSETS: tuple[Step, ...] = (*STEPS, *[(2 * down, 2 * right) for down, right in STEPS])
 NEAR, READ = len(STEPS), 2 * len(OFFSETS)
 #: beside the colors: what is outside; any color, which a rule may copy; a color unlike the one copied
 OUTSIDE, ANY, OTHER = 10, 11, 12
 MARGIN = 2
-_TURNS: dict[str, Callable[[Step], Step]] = {
-    "same": lambda step: step,
-    "across": lambda step: (step[0], -step[1]),
-    "down": lambda step: (-step[0], step[1]),
-    "half": lambda step: (-step[0], -step[1]),
-    "quarter": lambda step: (step[1], -step[0]),
-    "counter": lambda step: (-step[1], step[0]),
-    "diagonal": lambda step: (step[1], step[0]),
-    "other": lambda step: (-step[1], -step[0]),
-}
 #: the ways in which rules are turned and mirrored, by number
 SYMMETRIES = (
     ("same",),
-    tuple(_TURNS),
-    ("same", "half", "quarter", "counter"),
+    tuple(TURNS),
+    ("same", "half", "quarter", "back"),
     ("same", "across"),
     ("same", "down"),
 )
@@ -47,7 +36,8 @@ def turned_reads(symmetry: int) -> tuple[tuple[int, ...], ...]:
     """For each turn of a symmetry the number of what is read in place of each number."""
     found = []
     for name in SYMMETRIES[symmetry]:
-        places = [OFFSETS.index(_TURNS[name](step)) for step in OFFSETS]
+        (a, b), (c, d) = TURNS[name]
+        places = [OFFSETS.index((a * down + b * right, c * down + d * right)) for down, right in OFFSETS]
         found.append((*places, *[place + len(OFFSETS) for place in places]))
     return tuple(found)
 

@@ -5,21 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from kaggle_batt.dsl.extensions.arrays import TURNS
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 
 #: rows and columns of cells; their colors
 Points = Any
-#: the linear part of a mirroring or turn
-Turn = tuple[tuple[int, int], tuple[int, int]]
-TURNS: dict[str, Turn] = {
-    "across": ((1, 0), (0, -1)),
-    "down": ((-1, 0), (0, 1)),
-    "half": ((-1, 0), (0, -1)),
-    "quarter": ((0, 1), (-1, 0)),
-    "diagonal": ((0, 1), (1, 0)),
-    "counter": ((0, -1), (-1, 0)),
-}
 #: the kinds of symmetry, by the mirrorings and turns that they repeat
 KINDS = (
     ("across",), ("down",), ("across", "down"), ("half",), ("quarter",), ("diagonal",),

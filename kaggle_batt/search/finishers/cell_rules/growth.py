@@ -25,7 +25,7 @@ from kaggle_batt.dsl.extensions.combining.growth import (
     turned_reads,
 )
 from kaggle_batt.search.expression import LiteralTable
-from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.states import State
 from kaggle_batt.search.step_budget import StepBudget
 
@@ -39,13 +39,6 @@ FREE_RULES, RULE_PENALTY = 2, 20
 #: what a neighbour may be read as: a color, outside, any color, another
 VALUES = 13
 Row = tuple[int, ...]
-
-
-class Tried:
-    """The states of one pool that were tried."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self.states: set[State] = set()
 
 
 @cache
@@ -159,7 +152,7 @@ class Learner:
 
 def growths(group: Group) -> None:
     """Add the programs that grow the outputs out of cheap states."""
-    tried, pool = group.workspace.once(Tried).states, group.pool
+    tried, pool = group.workspace.tried["growth"], group.pool
     for state in group.states[: MOST_STATES[group.at]] if group.likely else ():
         if state not in tried and not pool.budget.exhausted and max(state.data) < OUTSIDE:
             tried.add(state)

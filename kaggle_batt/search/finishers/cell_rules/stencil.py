@@ -81,7 +81,7 @@ class Stenciler:
         self.places = np.flatnonzero(self.inside)
         offsets = np.arange(-RADIUS, RADIUS + 1)
         self.steps = (offsets[:, None] * self.stride + offsets).ravel()
-        self.tried: set[State] = set()
+        self.tried = workspace.tried["stencil"]
         self.parts: list[Stencil] = []
 
     def errors(self, made: Array, before: Array) -> tuple[int, int]:

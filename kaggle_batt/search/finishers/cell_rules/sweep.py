@@ -49,7 +49,7 @@ class Sweeper:
         self.ways = [_way(workspace.pool.outputs, *one) for one in turns_and_contexts]
         grids = _numbered(workspace.pool.outputs)
         self.orders = [np.concatenate([turned(grid, turns).ravel() for grid in grids]) for turns in range(4)]
-        self.tried: set[State] = set()
+        self.tried = workspace.tried["sweep"]
 
     def new(self, states: list[State]) -> tuple[list[State], Array]:
         """The states not tried before that have plain colors only, and a row of demo cells for each."""
