@@ -175,7 +175,7 @@ def battery_module(name: str) -> Path | None:
     if path.is_file() and path.suffix != ".py":
         return None
     stem = path.with_suffix("") if path.suffix == ".py" else path
-    module, calls = stem.with_name(f"{stem.name}.py"), stem.with_name(f"{stem.name}_call.py")
+    module, calls = [stem.parent / f"{stem.name}{end}.py" for end in ("", "_call")]  # "." has no name
     if not module.is_file():
         return None
     return module if calls.is_file() or b"def batt(" in module.read_bytes() else None

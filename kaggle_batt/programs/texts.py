@@ -5,11 +5,15 @@ The text is parsed with `ast`; nothing of it is executed.
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from kaggle_batt.errors import ProgramError
+
+# such as of a backslash in a docstring; "<unknown>" is how `ast` names what it parses
+warnings.filterwarnings("ignore", category=SyntaxWarning, module="<unknown>")
 
 #: longest text of one file, in characters
 MAX_TEXT = 4_000_000

@@ -255,7 +255,7 @@ def test_the_file_may_be_named_with_its_suffix(tmp_path: Path) -> None:
     assert battery_module(f"{GOOD}.py") == battery_module(GOOD) == Path(f"{GOOD}.py")
     path = write_module(tmp_path / "m", FEW, DIFFERS)
     Path(path).write_text("def solve(I):\n    return I\n")
-    assert battery_module(path) is None
+    assert battery_module(path) is battery_module(".") is battery_module("..") is battery_module("/") is None
     assert go_module(tmp_path, path, ids=MIRROR).record["battery"]["solvers"] == 1
 
 

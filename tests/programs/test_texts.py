@@ -158,7 +158,7 @@ def parsed(text, seconds):
     )
     root = str(Path(__file__).parents[2])
     done = subprocess.run([sys.executable, "-c", code], input=text, capture_output=True, text=True, cwd=root)
-    assert done.returncode == 0, done
+    assert done.returncode == 0 and not done.stderr, done
     return done.stdout
 
 
@@ -166,6 +166,10 @@ def parsed(text, seconds):
 def test_texts_that_are_too_deep_or_long(name):
     text = DEEP[name]() if callable(DEEP[name]) else DEEP[name]
     assert "line" in parsed(text, 2)
+
+
+def test_no_warning_of_what_is_only_parsed():
+    assert parsed('def solve(I):\n """A \\. or a \\d."""\n return rot90(I)', 2) == "1\n"
 
 
 def test_the_nodes_of_functions_are_not_kept():

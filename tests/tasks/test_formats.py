@@ -60,7 +60,9 @@ def test_a_refused_task_of_a_test_set_keeps_its_number_of_tests(tmp_path: Path) 
     assert list(read_tasks(tmp_path).submitted) == ["ok"]
 
 
-@pytest.mark.parametrize("name", ["metadata.json", "dataset-metadata.json", "run.json", "submission.json"])
+@pytest.mark.parametrize(
+    "name", ["metadata.json", "dataset-metadata.json", "run.json", "links.json", "submission.json"]
+)
 def test_foreign_json_is_skipped_and_named_unless_there_is_nothing_else(tmp_path: Path, name: str) -> None:
     write(tmp_path / name, {"id": "ann/x", "tasks": 3})
     with pytest.raises(TaskError, match="expected an object with train and test"):

@@ -34,7 +34,7 @@ ENDS = (".json", ".json.gz")
 #: JSON files of other kinds that lie beside tasks: Kaggle's, a run's, a repository's
 FOREIGN = {
     *("dataset-metadata.json", "kernel-metadata.json", "metadata.json", "manifest.json"),
-    *("run.json", "submission.json", "sample_submission.json", "summary.json"),
+    *("run.json", "links.json", "submission.json", "sample_submission.json", "summary.json"),
     *("package.json", "package-lock.json"),
 }
 MAX_DEPTH = 5  #: of folders that are searched
