@@ -1,70 +1,20 @@
-"""Free room between parts, empty lines, zones, full blocks, crossings."""
+"""Empty lines, zones, full blocks, crossings."""
 
 from __future__ import annotations
-
-from itertools import combinations
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, output_size
 from kaggle_batt.dsl.extensions.arrays import (
     Array,
-    Mask,
     Results,
     coordinates,
     guarded_bits,
     masks_of,
     only,
     tallies,
-    under,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, parts_of
-
-
-@Tried(140, once, deep=True)
-@family("crosses rows columns boxes_of_color between between_inner", cost=14, charge=(37, 18))
-def spans(array: Array) -> Results | None:
-    """The free room between facing parts; the middle rows and columns of the parts; the colors' boxes."""
-    parts = parts_of(array, Segmentation.COLOR_8)
-    if min(array.shape) < 3 or not 0 < len(parts) <= 30:
-        return None
-    rows, columns, boxes = (np.zeros(array.shape, np.uint8) for _ in range(3))
-    for part in parts:
-        rows[(part.top + part.bottom) // 2 : part.top + part.height // 2 + 1] = part.color
-        columns[:, (part.left + part.right) // 2 : part.left + part.width // 2 + 1] = part.color
-    for part in parts_of(array, Segmentation.EACH_COLOR):
-        window = boxes[part.box]
-        window[window == 0] = part.color
-    return {
-        **(_between(array, parts) if len(parts) <= 8 else {}),
-        "rows": under(array, rows),
-        "columns": under(array, columns),
-        "crosses": under(array, rows, columns),
-        "boxes_of_color": boxes,
-    }
-
-
-def _between(array: Array, parts: Parts) -> Results:
-    """The empty rectangles between parts that share rows or columns; these without the edges that do not
-    touch the parts."""
-    whole, inner = np.zeros(array.shape, bool), np.zeros(array.shape, bool)
-    for part, other in combinations(parts, 2):
-        top, bottom = max(part.top, other.top), min(part.bottom, other.bottom) + 1
-        left, right = max(part.left, other.left), min(part.right, other.right) + 1
-        if top < bottom:
-            _mark(whole, array, top, bottom, right, left)
-            _mark(inner, array, top + 1, bottom - 1, right, left)
-        elif left < right:
-            _mark(whole, array, bottom, top, left, right)
-            _mark(inner, array, bottom, top, left + 1, right - 1)
-    return {"between": whole, "between_inner": inner}
-
-
-def _mark(layer: Mask, array: Array, top: int, bottom: int, left: int, right: int) -> None:
-    """Mark the box if it has cells and all are 0 in the array."""
-    if top < bottom and left < right and not np.count_nonzero(array[top:bottom, left:right]):
-        layer[top:bottom, left:right] = True
 
 
 @Tried(350, once, deep=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,6 @@ from kaggle_batt.dsl.extensions.arrays import (
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, ROLES, color_of
-from kaggle_batt.dsl.extensions.segments import Segmentation, largest_of, parts_of
 
 Box = tuple[int, int, int, int]
 #: tables for each color that leave it alone, that take it away
@@ -224,30 +222,3 @@ def _spread(array: Array, mask: Mask) -> Mask:
         before = reached
         reached |= (reached << 1 | reached >> 1 | reached << stride | reached >> stride) & allowed
     return masks_of([reached & free], *array.shape)[0]
-
-
-def _most(values: dict[int, int]) -> int:
-    """The color with the largest value, the lowest of several."""
-    return min(values, key=lambda color: (-values[color], color))
-
-
-@Tried(130, once, only_resized=True)
-@family("most_parts fewest_parts largest_part rest first last middle", cost=12, charge=(31, 3))
-def dots(array: Array) -> Results | None:
-    """The color of most parts, of fewest, of the largest part, the main one of the others; of places."""
-    parts = parts_of(array, Segmentation.COLOR_4)
-    if not parts:
-        return None
-    counts, large = Counter([part.color for part in parts]), largest_of(parts).color
-    colors = {
-        "most_parts": _most(counts),
-        "fewest_parts": _most({color: -count for color, count in counts.items()}),
-        "largest_part": large,
-        "first": array[0, 0],
-        "last": array[-1, -1],
-        "middle": array[array.shape[0] // 2, array.shape[1] // 2],
-    }
-    others = [color for color in by_count(array) if color != large]
-    if others:
-        colors["rest"] = others[0]
-    return {name: np.full((1, 1), color, np.uint8) for name, color in colors.items()}
