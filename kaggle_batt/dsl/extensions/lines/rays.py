@@ -23,7 +23,7 @@ from kaggle_batt.dsl.extensions.arrays import (
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
-#: stands for a larger part, or for cells that block, while lines are drawn: a color no grid has
+#: stands for cells that block while lines are drawn: a color no grid has
 _WALL = 254
 
 
@@ -31,8 +31,7 @@ class _Paths:
     """The cells of a grid of one shape along the lines of each of `STEPS`, an array of eight rows each.
 
     `cells` numbers the cells one line after the other, `starts` gives the place where the line of a place
-    begins, `back` the place of each cell; both count on from row to row, and so does `boards`, which numbers
-    the cells of eight grids.
+    begins, `back` the place of each cell; both count on from row to row.
     """
 
     def __init__(self, height: int, width: int) -> None:
@@ -50,7 +49,6 @@ class _Paths:
         lengths = [[len(line) for line in way] for way in lines]
         self.starts = rows + [np.repeat(np.cumsum([0, *one[:-1]]), one) for one in lengths]
         self.back = rows + np.argsort(self.cells, 1)
-        self.boards = rows + self.cells
 
 
 _paths_of = lru_cache(maxsize=256)(_Paths)
@@ -70,22 +68,9 @@ def ray(array: Array, down: int, right: int) -> Array:
 def all_rays(array: Array) -> Array:
     """The grids, or stacks, that `ray` gives in each direction of `STEPS`."""
     paths = _paths_of(*array.shape[-2:])
-    boards = array.reshape(-1, paths.cells.shape[1])
-    return _unfolded(boards.take(paths.cells.ravel(), 1), paths, array.shape)
-
-
-def rays_of_each(arrays: Array) -> Array:
-    """The same of eight grids, or stacks, each drawn in its own direction."""
-    paths = _paths_of(*arrays.shape[-2:])
-    size = paths.cells.shape[1]
-    boards = arrays.reshape(8, -1, size).swapaxes(0, 1).reshape(-1, 8 * size)
-    return _unfolded(boards.take(paths.boards.ravel(), 1), paths, arrays.shape[1:])
-
-
-def _unfolded(colors: Array, paths: _Paths, shape: tuple[int, ...]) -> Array:
-    """The eight grids, or stacks, of that shape, from a row for each grid of the colors along all lines."""
+    colors = array.reshape(-1, paths.cells.shape[1]).take(paths.cells.ravel(), 1)
     drawn = _drawn_on(colors, paths.starts.ravel(), paths.back.ravel())
-    return drawn.reshape(-1, *paths.cells.shape).swapaxes(0, 1).reshape(8, *shape)
+    return drawn.reshape(-1, *paths.cells.shape).swapaxes(0, 1).reshape(8, *array.shape)
 
 
 def _drawn_on(colors: Array, starts: Any, back: Any) -> Array:
@@ -95,12 +80,6 @@ def _drawn_on(colors: Array, starts: Any, back: Any) -> Array:
     # the last colored place so far on each line
     last = np.maximum.accumulate(np.where(colors > 0, np.arange(length), starts), 1) + first
     return colors.take(last).take(back + first)
-
-
-def _ray_of(seeds: Array, free: Array, step: tuple[int, int], rest: Array | int) -> Array:
-    """Rays over the free cells from these cells alone, all others block; elsewhere the rest."""
-    layer = ray(np.where(free, 0, np.where(seeds > 0, seeds, np.uint8(_WALL))), *step)
-    return np.where(free & (layer < _WALL), layer, rest)
 
 
 @Tried(170, once, deep=True)
@@ -185,10 +164,12 @@ def corner_rays(array: Array) -> Results | None:
     """Diagonal lines outward over 0 from the outer corners of what is colored."""
     if min(array.shape[1:]) < 3:
         return None
-    drawn, near = [], dict(zip(STEPS, neighbours(array), strict=True))
+    drawn, free, near = [], array == 0, dict(zip(STEPS, neighbours(array), strict=True))
     for down, right in STEPS[4:]:
         around = near[0, -right] | near[-down, 0] | near[-down, -right]
-        drawn.append(_ray_of(only(array, around == 0), array == 0, (down, right), 0))
+        # cells that are no corner block
+        layer = ray(np.where(free | (around == 0), array, np.uint8(_WALL)), down, right)
+        drawn.append(only(layer, free & (layer < _WALL)))
     found: Results = {name: under(array, layer) for name, layer in zip(DIAGONAL, drawn, strict=True)}
     for name, layers in (("all", drawn), ("upper", drawn[2:]), ("lower", drawn[:2])):
         found[name], found[f"{name}_mask"] = under(array, *layers), under(*layers) > 0
