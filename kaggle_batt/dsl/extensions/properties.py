@@ -27,15 +27,6 @@ class Picture(NamedTuple):
     holes: int
 
 
-#: the properties a part has; filters and crops rank the parts of one grid by them
-_NAMES = (
-    "size area height width colors holes top left fill symmetry same_shape same_color rare_cells border "
-    "bottom right same_form same_picture solid square color_cells single blanks other_cells color inside"
-)
-PROPERTIES = tuple(_NAMES.split())
-POSITION = {name: index for index, name in enumerate(PROPERTIES)}
-
-
 class _Whole(NamedTuple):
     """A grid as its parts' properties see it: its parts and shape, its number of cells of each color, its
     rarest color."""
@@ -46,20 +37,22 @@ class _Whole(NamedTuple):
     rare: int
 
 
-def _row(part: Part, picture: Picture, whole: _Whole, alike: Sequence[int]) -> tuple[int, ...]:
-    """The properties of a part, given how many parts have its shape, its form, its picture, its color."""
+def _named(part: Part, picture: Picture, whole: _Whole, alike: Sequence[int]) -> dict[str, int]:
+    """The properties of a part by name; `alike` says how many parts have its shape, form, picture, color."""
     colors, area, blanks = picture.colors, part.height * part.width, picture.colors[0]
     same_shape, same_form, same_picture, same_color = alike
-    rare_cells = colors[whole.rare] if whole.rare < len(colors) else 0
-    inside = min(sum([_within(part, other) for other in whole.parts]), 3)
-    kinds = len(colors) - 1 - colors[1:].count(0)
-    return (
-        part.size, area, part.height, part.width, kinds, picture.holes, part.top, part.left,
-        part.size * 60 // area, picture.symmetry, same_shape, same_color, rare_cells,
-        int(on_border(part, whole.shape)), part.bottom, part.right, same_form, same_picture,
-        int(blanks == 0), int(part.height == part.width), whole.colors[part.color], int(part.size == 1),
-        blanks, part.size - max(colors[1:]), part.color, inside,
-    )  # fmt: skip
+    return {
+        "size": part.size, "area": area, "height": part.height, "width": part.width,
+        "colors": len(colors) - 1 - colors[1:].count(0), "holes": picture.holes,
+        "top": part.top, "left": part.left, "fill": part.size * 60 // area, "symmetry": picture.symmetry,
+        "same_shape": same_shape, "same_color": same_color,
+        "rare_cells": colors[whole.rare] if whole.rare < len(colors) else 0,
+        "border": int(on_border(part, whole.shape)), "bottom": part.bottom, "right": part.right,
+        "same_form": same_form, "same_picture": same_picture, "solid": int(blanks == 0),
+        "square": int(part.height == part.width), "color_cells": whole.colors[part.color],
+        "single": int(part.size == 1), "blanks": blanks, "other_cells": part.size - max(colors[1:]),
+        "color": part.color, "inside": min(sum([_within(part, other) for other in whole.parts]), 3),
+    }  # fmt: skip
 
 
 def on_border(part: Part, shape: tuple[int, int]) -> bool:
@@ -93,6 +86,12 @@ def _picture(height: int, width: int, data: bytes) -> Picture:
     return Picture(shape, form_of(mask), key, colors, symmetry, hole_count(picture) if colors[0] else 0)
 
 
+_CELL = Part([0], np.ones((1, 1), np.uint8), 0), _picture(1, 1, b"\1")
+#: the names of the properties a part has; filters and crops rank the parts of one grid by them
+PROPERTIES = tuple(_named(*_CELL, _Whole((), (1, 1), Counter([1]), 1), (1, 1, 1, 1)))
+POSITION = {name: index for index, name in enumerate(PROPERTIES)}
+
+
 @lru_cache(maxsize=4096)
 def _pictures(height: int, width: int, data: bytes, segmentation: int) -> list[Picture]:
     parts = parts_in(height, width, data, segmentation)
@@ -116,7 +115,8 @@ def _properties(height: int, width: int, data: bytes, segmentation: int) -> tupl
     whole = _Whole(parts, (height, width), colors, rare)
     alike = [[count[key] for count, key in zip(counts, own, strict=True)] for own in zip(*keys, strict=True)]
     numbers = range(len(parts))
-    return tuple([_row(parts[number], pictures[number], whole, alike[number]) for number in numbers])
+    rows = [_named(parts[number], pictures[number], whole, alike[number]) for number in numbers]
+    return tuple([tuple(row.values()) for row in rows])
 
 
 def properties_of(array: Array, segmentation: int) -> tuple[tuple[int, ...], ...]:
