@@ -20,6 +20,7 @@ from kaggle_batt.dsl.extensions.arrays import to_array, to_grid
 from kaggle_batt.dsl.extensions.combining.cells import WAYS
 from kaggle_batt.dsl.extensions.objects.features import FEATURES
 from kaggle_batt.dsl.extensions.objects.place import PLACES
+from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, ROLES
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -179,6 +180,17 @@ SINGLE_EXAMPLES = [
 def test_single_example(name: str, args: tuple[Any, ...], expected: str) -> None:
     """Each finishing primitive gives the worked result."""
     assert shown(dsl.lookup(name)(*args)) == expected
+
+
+@pytest.mark.parametrize("middle", [5, 15, 56])
+def test_a_role_may_be_played_by_a_number_above_the_colors(middle: int) -> None:
+    """Results kept for a role are those of its call, also where a large number plays it, as in features."""
+    array, role = (
+        np.array([[1, 1, 1], [1, middle, 2], [1, 1, 2]], np.uint8),
+        FIRST_ROLE + ROLES.index("middle"),
+    )
+    kept = next(families()["one_color"].known([(array.shape, array.tobytes())], role))
+    assert kept == families()["one_color"].cells(array, role)
 
 
 def test_every_single_has_an_example() -> None:
