@@ -124,15 +124,10 @@ def instructions_of(calls: Sequence[Call]) -> Instructions:
             frame[place] = outcome[0]
         else:
             unknown.add(place)
-            waiting.append((place, row[0], _taker(row[1:])))
+            first = row[1]
+            args = row[1:] if len(row) > 2 else [slice(first, first + 1 or None)]  # taken as a sequence
+            waiting.append((place, row[0], itemgetter(*args)))
     return Instructions(frame, inputs, takers, waiting, len(rows) - 1)
-
-
-def _taker(places: tuple[int, ...]) -> itemgetter[Any]:
-    """What takes the values at one place or more, as a sequence, out of a list."""
-    if len(places) > 1:
-        return itemgetter(*places)
-    return itemgetter(slice(places[0], places[0] + 1 or None))
 
 
 @dataclass(frozen=True, eq=False)

@@ -112,7 +112,7 @@ def test_rows_and_lines(height: int, width: int, colors: tuple[int, int]) -> Non
     rows = [tuple(low + (i * i + j) % 7 % (high - low + 1) for j in range(width)) for i in range(height)]
     data = bytes([cell & 255 for row in rows for cell in row])
     grid = Grid(height, width, data)
-    assert grid.top_rows(2) == tuple(rows[:2]) and grid.rows == tuple(rows)
+    assert grid[:2] == tuple(rows[:2]) and grid.rows == tuple(rows)
     assert list(grid.lines) == [data[i : i + width] for i in range(0, len(data), width)]
     assert PRIMITIVES["dedupe"].call(grid) == tuple(dict.fromkeys(rows))
     assert PRIMITIVES["pair"].call(grid, (1, 2)) == tuple(zip(rows, (1, 2), strict=False))

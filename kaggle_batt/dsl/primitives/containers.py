@@ -38,17 +38,6 @@ def ascending(container: Any) -> tuple[Any, ...]:
     raise expected("a container", container)
 
 
-def alongside(a: Any, b: Any) -> tuple[Any, Any]:
-    """The elements of two containers in their orders; of a grid only as many rows as are needed for pairs."""
-    if type(a) is Grid and type(b) is Grid:
-        return a.rows, b.rows
-    if type(a) is Grid and type(b) is tuple:
-        return a.top_rows(len(b)), b
-    if type(b) is Grid and type(a) is tuple:
-        return a, b.top_rows(len(a))
-    return ascending(a), ascending(b)
-
-
 def kept(like: Any, items: list[Any]) -> Any:
     """The elements as a container of the kind of `like`."""
     return make_set(items) if type(like) in SETS else tuple(items)
@@ -102,10 +91,6 @@ def difference(a: FrozenSet, b: FrozenSet) -> FrozenSet:
     return minus(_as_set(a), b)
 
 
-#: up to so many elements, comparing them is faster than hashing them
-_FEW = 32
-
-
 def dedupe(tup: Tuple) -> Tuple:
     """The first occurrences of the elements, their order kept."""
     if type(tup) is Grid:
@@ -117,30 +102,16 @@ def dedupe(tup: Tuple) -> Tuple:
     items = tup if type(tup) is tuple else ascending(tup)
     if items is not tup and items:
         raise expected("a tuple", tup)
-    found = _distinct_atoms(items) if items and type(items[0]) in ATOMS else None
-    if found is not None:
-        return found
+    if items and type(items[0]) in ATOMS:
+        found = tuple(dict.fromkeys(items))
+        if ATOMS.issuperset(map(type, found)):  # only an atom equals an atom
+            return found
     if is_plain(items):
         return tuple(dict.fromkeys(items))
     first: dict[Any, Any] = {}
     for item in items:
         first.setdefault(key_of(item), item)
     return tuple(first.values())
-
-
-def _distinct_atoms(items: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """The first occurrences of atoms; None if there is another value."""
-    # only an atom equals an atom, so it suffices to check the types of those found
-    if len(items) > _FEW:
-        found = tuple(dict.fromkeys(items))
-        return found if ATOMS.issuperset(map(type, found)) else None
-    few: list[Any] = []
-    for item in items:
-        if item not in few:
-            if type(item) not in ATOMS:
-                return None
-            few.append(item)
-    return tuple(few)
 
 
 def dedupe_within(tup: Tuple) -> Tuple:
@@ -328,7 +299,7 @@ def _as_distinct(container: Any, items: tuple[Any, ...]) -> Any:
 def pair(a: Tuple, b: Tuple) -> Tuple:
     """The tuple of pairs of elements at the same place, as long as the shorter."""
     if type(a) is not tuple or type(b) is not tuple:
-        a, b = alongside(a, b)
+        a, b = ascending(a), ascending(b)
     return tuple(zip(a, b))  # noqa: B905  (a keyword costs a third of the call)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaggle_batt.dsl.primitives.containers import alongside, kept, merge, sequence
+from kaggle_batt.dsl.primitives.containers import ascending, kept, merge, sequence
 from kaggle_batt.dsl.primitives.loops import values_of
 from kaggle_batt.dsl.primitives.numbers import equality_within
 from kaggle_batt.dsl.primitives.patches import connect, lines_between
@@ -156,7 +156,7 @@ _STAMPS = frozenset({"neighbors ", "dneighbors ", "ineighbors ", "lbind shift", 
 def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
     """The function at each pair of elements, as long as the shorter."""
     f = raw(function)
-    left, right = alongside(a, b)
+    left, right = ascending(a), ascending(b)
     spend(min(len(left), len(right)))
     return tuple(map(f, left, right))
 

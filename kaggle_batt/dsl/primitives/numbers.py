@@ -39,10 +39,7 @@ def add(a: Numerical, b: Numerical) -> Numerical:
     if isinstance(a, int) and isinstance(b, int):
         return _small(a + b)
     (i, j), (k, m) = _pair(a), _pair(b)
-    down, right = i + k, j + m
-    if -_MOST < down < _MOST and -_MOST < right < _MOST:
-        return (down, right)
-    return (_small(down), _small(right))
+    return (_small(i + k), _small(j + m))
 
 
 def subtract(a: Numerical, b: Numerical) -> Numerical:
@@ -50,10 +47,7 @@ def subtract(a: Numerical, b: Numerical) -> Numerical:
     if isinstance(a, int) and isinstance(b, int):
         return _small(a - b)
     (i, j), (k, m) = _pair(a), _pair(b)
-    down, right = i - k, j - m
-    if -_MOST < down < _MOST and -_MOST < right < _MOST:
-        return (down, right)
-    return (_small(down), _small(right))
+    return (_small(i - k), _small(j - m))
 
 
 def multiply(a: Numerical, b: Numerical) -> Numerical:

@@ -218,9 +218,6 @@ def window(board: int, box: tuple[int, int, int, int], height: int, width: int) 
     top, left, tall, wide = box
     stride = stride_of(width)
     old = stride_of(wide)
-    inside = top >= 0 and left >= 0 and top + tall <= height and left + wide <= width
-    if inside and old == stride:
-        return board << top * stride + left
     if top >= height or left >= width or top + tall <= 0 or left + wide <= 0:
         return 0
     if old == stride:

@@ -257,9 +257,8 @@ _COMPACT = frozenset({int, bool, Grid, Indices, Object})
 
 def _is_compact(value: Any) -> bool:
     """Does the value take little memory?"""
-    if type(value) is tuple and len(value) <= 2:
-        return _COMPACT.issuperset(map(type, value))
-    return type(value) in _COMPACT
+    parts = value if type(value) is tuple and len(value) <= 2 else (value,)
+    return _COMPACT.issuperset(map(type, parts))
 
 
 def _counted(call: RawFunction, steps: int) -> RawFunction:

@@ -47,12 +47,6 @@ class Grid:
             self._rows = rows_in(self.data, self.width) if self.width else ((),) * self.height
         return self._rows
 
-    def top_rows(self, count: int) -> Rows:
-        """The first `count` rows, all if there are fewer."""
-        if self._rows is None and count < self.height and self.width:
-            return rows_in(self.data[: count * self.width], self.width)
-        return self.rows[:count]
-
     @property
     def cells(self) -> tuple[int, ...]:
         """The colors row by row."""
@@ -92,13 +86,7 @@ class Grid:
         found = cache.get(color)
         if found is None:
             digits = self.data.translate(_IS_COLOR[color & 255]) if -128 <= color <= 127 else b""
-            if b"1" not in digits:
-                found = 0
-            elif b"0" in digits:
-                found = boards.from_digits(digits, self.width)
-            else:
-                found = boards.rectangle(self.height, self.width)
-            cache[color] = found
+            found = cache[color] = boards.from_digits(digits, self.width) if b"1" in digits else 0
         return found
 
     def most_common(self) -> int:
