@@ -165,8 +165,7 @@ class Family(Extension):
         if not self.roles or args[-1] < FIRST_ROLE:
             return args
         color = color_of(np.frombuffer(data, np.uint8).reshape(shape), args[-1])
-        # a number that no color has would be read as a role
-        return args if color is None or color >= FIRST_ROLE else (*args[:-1], color)
+        return args if color is None else (*args[:-1], color)
 
     def together(self, many: Sequence[Sequence[Cells]], *args: int) -> list[list[Sequence[Cells | None]]]:
         """What `known` gives for each sequence of grids, of a stacked family, made shape by shape."""

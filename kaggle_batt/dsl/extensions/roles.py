@@ -39,7 +39,7 @@ def _roles(height: int, width: int, data: bytes) -> tuple[int | None, ...]:
     measures = [counts, like, _boxes(array, colors), _tallied(edges, edges > 0) * share]
     found = [_only(colors, sign * measure[colors]) for measure in measures for sign in (1, -1)]
     middle = int(array[height // 2, width // 2])
-    return (*found, _only(colors, (_unlike(array) * share)[colors]), middle or None)
+    return (*found, _only(colors, (_unlike(array) * share)[colors]), middle if middle in colors else None)
 
 
 def _only(colors: Any, values: Any) -> int | None:
