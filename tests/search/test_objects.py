@@ -17,6 +17,7 @@ from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES
 from kaggle_batt.dsl.extensions.objects.place import PLACES
 from kaggle_batt.dsl.extensions.objects.scene import scene_of
 from kaggle_batt.programs.program import Program
+from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.finishers.assemblies import ASSEMBLED
 from kaggle_batt.search.finishers.finisher import Finisher
 from kaggle_batt.search.finishers.objects import OBJECTS
@@ -469,6 +470,25 @@ def what_lies_in_the_middle(random: Random) -> Pair:
     return before, np.full((2 * half + 1, 2 * half + 1), colors[0], np.uint8)
 
 
+def figures_of_panels(random: Random) -> Pair:
+    """The figures of panels that have grounds of their own side by side, by their middles."""
+    line, *colors = random.sample(range(1, 10), 5)
+    height, figures, panels = random.randint(7, 9), [], []
+    for ground, color in (colors[:2], colors[2:]):
+        size = random.choice((3, 5))
+        figure = np.zeros((size, size), np.uint8)
+        figure[size // 2], figure[:, random.randint(0, size - 1)] = color, color
+        panel = np.full((height, size + random.randint(1, 3)), ground, np.uint8)
+        top, left = random.randint(0, height - size), random.randint(0, panel.shape[1] - size)
+        panel[top : top + size, left : left + size] = np.where(figure > 0, figure, ground)
+        panels.append(panel)
+        figures.append(figure)
+    tallest = max(map(len, figures))
+    padded = [np.pad(figure, (((tallest - len(figure)) // 2,) * 2, (0, 0))) for figure in figures]
+    divider = np.full((height, 1), line, np.uint8)
+    return np.concatenate([panels[0], divider, panels[1]], 1), np.concatenate(padded, 1)
+
+
 ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (only_largest, takes_color_of_largest, moves_by_its_shape)],
     *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
@@ -480,7 +500,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (sorted_by_size, from_above_to_below, pushed_with_what_it_covers)],
     *[(OBJECTS, make) for make in (dots_and_blocks, packed_by_size, ends_go_on)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
-    (ASSEMBLED, what_lies_in_the_middle),
+    *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels)],
 )
 
 
@@ -491,7 +511,8 @@ def test_ability(finisher: Finisher, make: Callable[[Random], Pair], seed: int) 
     random = Random(seed)
     *demos, (test, wanted) = [make(random) for _ in range(5)]
     pool = Pool([*[before for before, _ in demos], test], [after for _, after in demos], StepBudget(10**9))
-    solutions = finished(finisher, pool, [pool.root])
+    panels = [one for one in operations(pool.root.grids, pool.outputs) if one.name == "panels"]
+    solutions = finished(finisher, pool, [pool.root, *pool.expand(pool.root, panels)])
     best = [answers for _, answers in ranked(solutions)[:3]]
     answers = next(one for one in best if np.array_equal(grids_of_answers(one)[0], wanted))
     program = Program.parse(solutions.by_answers[answers][0].program.text)

@@ -54,11 +54,17 @@ def joined(pieces: Sequence[Array], content: int, layout: int) -> Array | None:
     if layout in (ACROSS_APART, DOWNWARD_APART):
         gap = np.zeros((parts[0].shape[0], 1), np.uint8) if parts else None
         parts = [piece for part in parts for piece in (part, gap) if piece is not None][:-1]
-    if not parts or len({part.shape[0] for part in parts}) > 1:
+    if not parts:
         return None
-    made = np.concatenate(parts, 1)
+    made = np.concatenate([_centered(part, max([one.shape[0] for one in parts])) for part in parts], 1)
     made = made.T if down else made
     return np.ascontiguousarray(made) if fits(made) else None
+
+
+def _centered(piece: Array, height: int) -> Array:
+    """The piece in the middle of that height, 0 above and below."""
+    lacks = height - piece.shape[0]
+    return np.pad(piece, ((lacks // 2, lacks - lacks // 2), (0, 0))) if lacks else piece
 
 
 def kept(scene: Scene, rows: Table, order: int) -> list[int]:

@@ -119,7 +119,7 @@ def _plots(array: Array) -> Panels | None:
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
     "fullest_only filled_count any_filled color_count odd_color without_lines "
     "keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
-    "codes mask_codes",
+    "codes mask_codes without_grounds",
     cost=11,
     charge=(111, 34),
 )
@@ -133,6 +133,9 @@ def panels(array: Array) -> Results | None:
     rows, columns = (
         np.concatenate([np.arange(*span) for span in way]) for way in (found.rows, found.columns)
     )
+    grounds = np.zeros(array.shape, np.uint8)
+    for box, part in zip(found.boxes, parts, strict=True):
+        grounds[box] = np.where(part == np.bincount(part.ravel()).argmax(), 0, part)
     return {
         **{f"panel_{k}": part for k, part in enumerate(parts[:4])},
         "last": parts[-1],
@@ -140,6 +143,7 @@ def panels(array: Array) -> Results | None:
         **summaries,
         "without_lines": array[rows][:, columns],
         **_repainted(found, summaries),
+        "without_grounds": grounds,
     }
 
 
