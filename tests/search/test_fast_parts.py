@@ -14,6 +14,7 @@ from kaggle_batt.dsl.extensions.arrays import STEPS
 from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OWN, stamped, swept, turned
 from kaggle_batt.dsl.extensions.lines.rays import all_rays, ray
 from kaggle_batt.programs.program import Program
+from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.expression import INPUT
 from kaggle_batt.search.finishers.cell_rules.stencil import Stencil, Stenciler
 from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP, Sweeper, _like_table, _plain_table
@@ -249,3 +250,21 @@ def test_stencils_on_the_board_of_all_demos(pair: Any, rows: Any, everywhere: in
     stencil = Stencil(pool.root, 1, everywhere, tuple(rows), places)
     made = stencil.on_board(stenciler.input, stenciler.stride)[stenciler.places]
     assert made.tolist() == [cell for one in stencil.on(list(pair), stenciler.demos) for cell in one.ravel()]
+
+
+@settings(max_examples=4, deadline=None)
+@given(inputs=st.lists(colors(3, (4, 5)), min_size=2, max_size=2, unique_by=bytes), many=st.integers(1, 6))
+def test_results_made_ahead_are_those_made_alone(inputs: list[Any], many: int) -> None:
+    """States expanded beside others have the children, for the steps, that they have one by one."""
+    outputs = [np.where(inputs[0] > 0, 3, 1).astype(np.uint8)]
+    found = []
+    for most in (0, many):
+        pool, families = Pool(inputs, outputs, StepBudget(PLENTY)), operations(inputs, outputs)
+        turn = pool.expand(pool.root, families)[:8]
+        children = [
+            pool.expand(one, families, False, turn[k + 1 : k + 1 + most]) for k, one in enumerate(turn)
+        ]
+        kept = [(one.shapes, one.data, one.expression) for group in children for one in group]
+        found.append((kept, pool.budget.used, sorted(map(len, pool.ready.values()))))
+    assert found[0] == found[1]
+    assert found[1][0]

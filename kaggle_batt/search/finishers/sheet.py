@@ -79,7 +79,7 @@ class Layer:
         return b"".join(sorted([data[start : start + width] for start in range(0, len(data), width)]))
 
 
-def vectors_of(layers: Sequence[Layer]) -> Array:
+def matrix_of(layers: Sequence[Layer]) -> Array:
     """The vectors of layers, a row for each."""
     return np.concatenate([layer.vector for layer in layers]).reshape(len(layers), -1)
 
@@ -161,7 +161,7 @@ class Sheet:
             self._rights.clear()
         new = [layer for layer in layers if layer not in self._rights]
         if new:
-            equal = vectors_of(new)[:, : self.start] == self.target[: self.start]
+            equal = matrix_of(new)[:, : self.start] == self.target[: self.start]
             self._rights.update(zip(new, self.bits(equal) & self.everything, strict=True))
         return [self._rights[layer] for layer in layers]
 

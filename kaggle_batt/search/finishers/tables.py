@@ -7,7 +7,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, Mask
 from kaggle_batt.search.expression import LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.finishers.sheet import NO_CELL, UNLIKE, Layer, Sheet, Words, lookup_of, vectors_of
+from kaggle_batt.search.finishers.sheet import NO_CELL, UNLIKE, Layer, Sheet, Words, lookup_of, matrix_of
 
 #: penalty (tenths) for each color, or pair of colors, that only the test has
 UNSEEN = 12
@@ -61,7 +61,7 @@ def pair_tables(group: Group) -> None:
 def _candidates(sheet: Sheet, layers: list[Layer]) -> list[tuple[Layer, Layer]]:
     """The pairs of layers that distinguish all chosen cells of unlike outputs, cheapest first."""
     first, second = sheet.unlike
-    vectors = vectors_of(layers)
+    vectors = matrix_of(layers)
     sheet.budget.spend(200 + len(layers) * (UNLIKE // 64) + len(layers) ** 2 // 32)
     apart = sheet.bits(vectors.take(first, 1) != vectors.take(second, 1))
     together = np.ascontiguousarray(~apart.T)
