@@ -30,7 +30,7 @@ from kaggle_batt.search.states import State
 from kaggle_batt.search.step_budget import StepBudget
 
 #: states tried in each pass
-MOST_STATES = {Pass.STAGE: 1, Pass.ALL: 3}
+MOST_STATES = {Pass.STAGE: 1, Pass.ALL: 2}
 #: the symmetries of rules, most regular first; none
 TRIED, PLAIN = (1, 2, 3, 4, 0), 0
 MOST_RULES, MOST_CELLS, MOST_OWN = 6, 4000, 3
