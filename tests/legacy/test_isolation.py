@@ -68,11 +68,8 @@ def runs(folder: Path, leak: str) -> list[Run]:
     ]
 
 
-#: the others take twenty seconds together
-REST = sorted({*LEAKS, *CHANCE} - {"globals"})
-
-
-@pytest.mark.parametrize("name", ["globals", *[pytest.param(name, marks=pytest.mark.slow) for name in REST]])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted({*LEAKS, *CHANCE}))
 def test_equal_runs_with_any_number_of_workers(tmp_path: Path, name: str) -> None:
     """Records and files are the same, also of what a call finds of others' doing."""
     if "numpy" in name:

@@ -172,6 +172,7 @@ def test_no_warning_of_what_is_only_parsed():
     assert parsed('def solve(I):\n """A \\. or a \\d."""\n return rot90(I)', 2) == "1\n"
 
 
+@pytest.mark.slow
 def test_the_nodes_of_functions_are_not_kept():
     lines = " a=I\n" * 55_000
     assert parsed("".join(f"def solve_{k}(I):\n{lines} return a\n" for k in range(3)), 20) == "3\n"

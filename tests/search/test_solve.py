@@ -65,7 +65,8 @@ class Cut(Exception):
     """The end of a run in the middle."""
 
 
-@pytest.mark.parametrize("hidden", [pytest.param(False, marks=pytest.mark.slow), True])
+@pytest.mark.slow
+@pytest.mark.parametrize("hidden", [False, True])
 def test_an_interrupted_run_resumes(hidden: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Equal totals and digest, and of an evaluation split no task is named in the file."""
     monkeypatch.setattr(solve, "BLOCK", 1)
