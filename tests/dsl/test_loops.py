@@ -42,6 +42,10 @@ UNARY = {
     ("cell", "cell"): "identity",
     ("cell", "patch"): "initset",
     ("cell", "object"): "initset",
+    ("grid", "object"): "asobject",
+    ("grid", "patch"): "asindices",
+    ("grid", "vector"): "shape",
+    ("grid", "grid"): "hmirror dmirror identity",
     ("places", "vector"): "first last",
     ("cells", "cell"): "first last",
     ("cells", "integer"): "color size",
@@ -62,6 +66,7 @@ BINARY = {
     ("patch", "vector", "patch"): "shift",
     ("patch", "patch", "patch"): "difference intersection",
     ("patch", "grid", "object"): "toobject",
+    ("integer", "vector", "grid"): "canvas",
     ("integer", "patch", "object"): "recolor",
     ("object", "integer", "integer"): "colorcount",
     ("object", "vector", "object"): "shift",
@@ -70,7 +75,7 @@ BINARY = {
 MAPPINGS = ("apply", "mapply", "sfilter", "mfilter", "order", "argmax", "argmin", "valmax", "valmin")
 #: elements of products of patches
 PAIRS = ("places", "cells")
-KINDS = ("integer", "truth", "vector", "patch", "object", "cell", "any")
+KINDS = ("integer", "truth", "vector", "patch", "object", "cell", "grid", "any")
 FORCED = 10**4
 
 
