@@ -176,6 +176,5 @@ def battery_module(name: str) -> Path | None:
         return None
     stem = path.with_suffix("") if path.suffix == ".py" else path
     module, calls = [stem.parent / f"{stem.name}{end}.py" for end in ("", "_call")]  # "." has no name
-    if not module.is_file():
-        return None
-    return module if calls.is_file() or b"def batt(" in module.read_bytes() else None
+    found = module.is_file() and (calls.is_file() or b"def batt(" in module.read_bytes())
+    return module if found else None

@@ -14,8 +14,8 @@ import os
 import threading
 import time
 import zlib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -54,11 +54,8 @@ class Journal:
         self._head: dict[str, Any] = {"format": FORMAT, "version": version, "digest": digest}
         self._found: dict[str, Any] | None = None
         self._good, self._synced, self._waiting = 0, time.monotonic(), b""
-        try:
-            with Folder(path.parent) as folder, _opening:
-                self._file, self._id = _claimed(folder, path)
-        except OSError as error:
-            raise self._unwritable(error) from None
+        with self._writing(), Folder(path.parent) as folder, _opening:
+            self._file, self._id = _claimed(folder, path)
         try:
             if resume:
                 self._read()
@@ -77,10 +74,8 @@ class Journal:
         for name in sorted(tasks.keys() & known.keys()):
             if tasks[name] != known[name]:
                 self._refuse("digest", known[name], tasks[name])
-        try:
+        with self._writing():
             self._file.truncate(self._good)
-        except OSError as error:
-            raise self._unwritable(error) from None
         if self._good == 0:
             self._write(self._head)
         if tasks.keys() - known.keys():
@@ -96,8 +91,13 @@ class Journal:
             raise JournalError(f"{self.path}: the digests of the tasks are of another form")
         return dict(known)
 
-    def _unwritable(self, error: OSError) -> StoreError:
-        return StoreError(f"{self.path}: the journal cannot be written ({error.strerror or error})")
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            why = error.strerror or error
+            raise StoreError(f"{self.path}: the journal cannot be written ({why})") from None
 
     def _read(self) -> None:
         """Read the whole records of an earlier run."""
@@ -132,10 +132,7 @@ class Journal:
         return self.records.get((phase, job))
 
     def add(self, phase: str, job: str, result: str, wait: bool = False) -> None:
-        """Append a result; if it may `wait`, with the next one that may not, `flush` or `close`.
-
-        Raises `StoreError` if it cannot be written.
-        """
+        """Append a result; if it may `wait`, with the next or by `flush`. StoreError if that fails."""
         self._write([phase, job, result], wait)
 
     def _write(self, value: Any, wait: bool = False) -> None:
@@ -149,25 +146,20 @@ class Journal:
         waiting, self._waiting = self._waiting, b""
         if not waiting:
             return
-        try:
+        with self._writing():
             self._file.write(waiting)
             self._file.flush()
             if time.monotonic() - self._synced >= SYNC_EVERY:
                 os.fsync(self._file.fileno())
                 self._synced = time.monotonic()
-        except OSError as error:
-            raise self._unwritable(error) from None
 
     def close(self) -> None:
         """Close the file; another run may open it then."""
-        with _opening:
+        with _opening, self._writing():
             _open.discard(self._id)
-            try:
-                with self._file as file:
-                    if self._waiting:
-                        file.write(self._waiting)
-            except OSError as error:
-                raise self._unwritable(error) from None
+            with self._file as file:
+                if self._waiting:
+                    file.write(self._waiting)
 
 
 def _claimed(folder: Folder, path: Path) -> tuple[IO[bytes], tuple[int, int]]:

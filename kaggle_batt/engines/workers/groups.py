@@ -112,10 +112,7 @@ def own_folder() -> tuple[Path, bool]:
 
 
 def sweep(folder: Path | None = None) -> None:
-    """Remove the groups of supervisors that have ended, and kill what is in them.
-
-    They are in the folder of this process's own group, which need not be read again where it is known.
-    """
+    """Remove the groups of supervisors that have ended, in this process's `folder`; kill what is in them."""
     with suppress(OSError, ValueError, KeyError):
         for path in (folder or own_folder()[0]).glob(f"{NAME}-{_pid_space()}-*"):
             name, _, _ = path.name.rpartition("-")
