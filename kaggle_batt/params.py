@@ -107,7 +107,7 @@ def add_options(parser: argparse.ArgumentParser, names: Iterable[str] = OPTIONS)
         elif name == "ids":
             given.update(nargs="+", metavar="ID")
         elif name in ("engine", "compare"):
-            given["metavar"] = "|".join(ENGINES)
+            given["metavar"] = "|".join(ENGINES if name == "engine" else (*ENGINES, "auto"))
         else:
             given["metavar"] = type(option.default).__name__.upper()
         parser.add_argument(*flags, **given)
