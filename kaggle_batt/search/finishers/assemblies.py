@@ -152,4 +152,4 @@ def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:
     return found
 
 
-ASSEMBLED = Finisher("assembled", (Pass.ROOT, Pass.GRIDS), assemblies, rate=33)
+ASSEMBLED = Finisher("assembled", (Pass.ROOT, Pass.GRIDS), assemblies, rate=66)

@@ -129,5 +129,5 @@ def _joined(name: str, expressions: list[Expression]) -> Expression:
     return reduce(lambda left, right: (name, left, right), expressions)
 
 
-ARRANGE = Finisher("arrange", (Pass.GRIDS, Pass.CHILDREN), arrangements, rate=93)
-CONCATENATE = Finisher("concat", (Pass.GRIDS,), concatenations, rate=106)
+ARRANGE = Finisher("arrange", (Pass.GRIDS, Pass.CHILDREN), arrangements, rate=114)
+CONCATENATE = Finisher("concat", (Pass.GRIDS,), concatenations, rate=191)

@@ -54,7 +54,7 @@ def _count(masks: Any) -> Array:
         ]
     ),
     cost=10,
-    charge=(97, 39),
+    charge=(137, 6),
     stacked=True,
 )
 def neighbour_features(array: Array) -> Results:
@@ -93,7 +93,7 @@ def neighbour_features(array: Array) -> Results:
     "row_is_fullest column_is_fullest "
     "colors_in_row colors_in_column like_in_row like_in_column edges",
     cost=12,
-    charge=(56, 25),
+    charge=(73, 13),
 )
 def place_features(array: Array) -> Results:
     """Where a cell lies: rows, columns, residues, diagonals, depth; what its row and column hold."""
@@ -150,7 +150,7 @@ def _alike(array: Array) -> Array:
 @family(
     "near_4 near_8 in_row in_column row_or_column seen_straight seen_diagonal distance",
     cost=11,
-    charge=(27, 18),
+    charge=(41, 7),
     roles=True,
 )
 def color_features(array: Array, color: int) -> Results:
@@ -190,7 +190,7 @@ def _distance(mask: Mask) -> Array:
     "panel panel_row panel_column row_in column_in filled_in colors_in main_in repeated_in filled_rank "
     "filled_rank_up ring_in parity",
     cost=11,
-    charge=(27, 13),
+    charge=(48, 32),
 )
 def panel_features(array: Array) -> Results | None:
     """For each cell of a panel: which panel, where in it, what it holds (plus one); 0 on the lines."""
@@ -226,7 +226,7 @@ def panel_features(array: Array) -> Results | None:
     return dict(found)
 
 
-@family("nearest row_color column_color nearest_straight distance distance_2", cost=12, charge=(41, 18))
+@family("nearest row_color column_color nearest_straight distance distance_2", cost=12, charge=(73, 13))
 def nearest_features(array: Array) -> Results:
     """The color of the nearest colored cell over any ground, also by rows plus columns, and how far it is;
     the colors most frequent around, in line."""
@@ -310,7 +310,7 @@ def measures_of(array: Array) -> dict[str, int]:
     "parts_0 parts_1 parts_3 parts_5 largest largest_1 box_height box_width holes equal_parts second "
     "tall_box first_color middle_color rows_equal columns_equal parity",
     cost=12,
-    charge=(53, 8),
+    charge=(62, 0),
 )
 def overall(array: Array, height: int, width: int) -> Results | None:
     """Each measure of the grid, at most 120, in every cell of a grid of that size (0, 0: its own)."""

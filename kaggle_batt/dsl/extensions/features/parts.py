@@ -32,7 +32,7 @@ RANKS = "size area height width holes same_shape same_color colors top left bott
         ]
     ),
     cost=10,
-    charge=(52, 48),
+    charge=(98, 38),
 )
 def part_features(array: Array, segmentation: int) -> Results | None:
     """For each cell of a part: the part's properties plus one, its rank by them, its turn from the

@@ -44,7 +44,7 @@ _WAYS = ("square_across", "square_down", "square_own", "size_across", "size_down
 @family(
     " ".join([f"{choice}_{way}" for choice in _CHOICES for way in _WAYS]),
     cost=14,
-    charge=(42, 18),
+    charge=(57, 19),
     parts=(1, 30),
 )
 def charts(array: Array, parts: Parts) -> Results:
@@ -81,7 +81,7 @@ _LISTED = (Segmentation.COLOR_4, Segmentation.COLOR_8, Segmentation.FILLED_8)
 @family(
     " ".join([f"{order}_{fill}" for order in _ORDERS for fill in _FILLS]),
     cost=15,
-    charge=(40, 13),
+    charge=(18, 50),
     parts=(1, 40),
 )
 def listed(array: Array, parts: Parts, height: int, width: int) -> Results | None:
@@ -103,9 +103,7 @@ def listed(array: Array, parts: Parts, height: int, width: int) -> Results | Non
 
 
 @Tried(290, segmented("COLOR_4 COLOR_8 FILLED_8 EACH_COLOR"), only_resized=True)
-@family(
-    "small_first large_first united_corner_up united_corner_down", cost=14, charge=(82, 18), parts=(2, 40)
-)
+@family("small_first large_first united_corner_up united_corner_down", cost=14, charge=(78, 9), parts=(2, 40))
 def piled(array: Array, parts: Parts) -> Results:
     """The parts laid over each other about one middle, or by their upper or lower corners."""
     height, width = max([part.height for part in parts]), max([part.width for part in parts])
@@ -168,7 +166,7 @@ def _ranks(height: int, width: int, drawing: str) -> Array:
 
 @Tried(430, small_output_size)
 @family(
-    " ".join([f"{count}_{drawing}" for count in _COUNTS for drawing in _DRAWINGS]), cost=18, charge=(454, 32)
+    " ".join([f"{count}_{drawing}" for count in _COUNTS for drawing in _DRAWINGS]), cost=18, charge=(409, 89)
 )
 def count_marks(array: Array, height: int, width: int) -> Results | None:
     """Each count as that many cells of 1 on a grid of the given size: by rows, columns, checks, diagonal."""

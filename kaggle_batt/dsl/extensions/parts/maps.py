@@ -71,7 +71,7 @@ def _holes(picture: Array) -> list[tuple[Any, Any]]:
 @family(
     f"{IN_PLACE} row_of_colors column_of_colors count_row count_square",
     cost=14,
-    charge=(43, 49),
+    charge=(43, 68),
     parts=(1, 40),
 )
 def part_maps(array: Array, parts: Parts) -> Results:

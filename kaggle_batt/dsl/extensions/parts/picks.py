@@ -27,7 +27,7 @@ _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "l
 @family(
     " ".join([f"keep_{name} drop_{name}" for name in _KEPT]) + " keep_over_1 keep_over_2",
     cost=13,
-    charge=(80, 45),
+    charge=(87, 21),
 )
 def part_filters(array: Array, segmentation: int) -> Results | None:
     """The grid with only the parts that have the most, the least of a property, or without them."""
@@ -64,7 +64,7 @@ def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[in
     crops=True,
     resizes=True,
 )
-@family(_CROPS, cost=13, charge=(60, 29))
+@family(_CROPS, cost=13, charge=(97, 43))
 def part_crops(array: Array, segmentation: int) -> Results:
     """One part alone on its bounding box: the one that stands out by a property."""
     whole = segmentation in (Segmentation.EMPTY_4, Segmentation.PLAIN_4)
@@ -78,7 +78,7 @@ def part_crops(array: Array, segmentation: int) -> Results:
 
 
 @Tried(610, segmented("COLOR_4 FILLED_8 EMPTY_4 COLOR_8 PLAIN_4 LINKED"), crops=True, resizes=True)
-@family(_CROPS, cost=15, charge=(106, 41))
+@family(_CROPS, cost=15, charge=(92, 43))
 def box_crops(array: Array, segmentation: int) -> Results:
     """All that the grid has in the bounding box of the part that stands out by a property."""
     parts, found = parts_of(array, segmentation), _outstanding(array, segmentation)
@@ -89,7 +89,7 @@ def box_crops(array: Array, segmentation: int) -> Results:
 @family(
     "part_0 part_1 part_2 part_last box_0 box_1 box_2 box_last biggest_color smallest_color",
     cost=13,
-    charge=(16, 2),
+    charge=(26, 15),
     parts=(1, 60),
 )
 def parts_in_order(array: Array, parts: Parts) -> Results:
@@ -134,7 +134,7 @@ _ENDS = [f"{end}_{name}" for name in ("own", "box", "touch") for end in ("most",
     + " "
     + " ".join([f"{end} {end}_box" for end in _ENDS]),
     cost=14,
-    charge=(73, 13),
+    charge=(57, 12),
     roles=True,
 )
 def color_picks(array: Array, segmentation: int, color: int) -> Results | None:

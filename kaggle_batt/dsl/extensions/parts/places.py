@@ -31,7 +31,7 @@ def moved_parts(array: Array, parts: Parts, shift_of: Callable[[Part], tuple[int
 @family(
     " ".join([f"{way}_{anchor}" for anchor in _ANCHORS for way in _WAYS]) + " into_box",
     cost=14,
-    charge=(133, 33),
+    charge=(110, 7),
     roles=True,
     parts=(2, 20),
 )

@@ -29,7 +29,7 @@ def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
 
 
 @Tried(630, each_ink)
-@family("free free_turned around around_turned like like_turned", cost=13, charge=(232, 33), roles=True)
+@family("free free_turned around around_turned like like_turned", cost=13, charge=(121, 204), roles=True)
 def sought(array: Array, color: int) -> Results | None:
     """The color's largest part drawn wherever its cells are 0; wherever the rest of its box is met; both."""
     own = only(array, array == color)
@@ -66,7 +66,7 @@ def _stamped(array: Array, picture: Mask, marks: Parts, anchor: Sequence[int]) -
 
 
 @Tried(20, once, deep=True)
-@family("centered recolored by_marker centered_over", cost=14, charge=(71, 9))
+@family("centered recolored by_marker centered_over", cost=14, charge=(98, 31))
 def stamps(array: Array) -> Results | None:
     """The one large part stamped on every single cell: in its colors, in the cell's, by its marker; full
     lines of one color are no parts."""

@@ -38,7 +38,7 @@ _MIRRORS: dict[str, Callable[[Array], Array]] = {
     "left_right up_down both transposed counter half_turn quarter box_left_right box_up_down box_both "
     "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all fitting",
     cost=12,
-    charge=(50, 13),
+    charge=(66, 2),
 )
 def mirrored(array: Array) -> Results | None:
     """The grid united with its mirror images, whole or inside the bounding box of what is not 0."""
@@ -141,7 +141,7 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
 
 
 @Tried(420, once, deep=True)
-@family("tile across down diagonal simplest", cost=12, charge=(73, 140))
+@family("tile across down diagonal simplest", cost=12, charge=(109, 86))
 def periods(array: Array) -> Results | None:
     """The cells of 0 completed by the smallest period, by one across, down, along diagonals; the first
     that there is, from diagonals on."""
@@ -191,7 +191,7 @@ def repaired(array: Array, color: int) -> Array | None:
 
 
 @Tried(560, each_color)
-@family("whole hidden hidden_mask", cost=12, charge=(91, 51), roles=True)
+@family("whole hidden hidden_mask", cost=12, charge=(64, 40), roles=True)
 def repairs(array: Array, color: int) -> Results | None:
     """The grid with the color's cells restored; what was hidden, as its bounding box."""
     result = repaired(array, color) if min(array.shape) > 3 else None

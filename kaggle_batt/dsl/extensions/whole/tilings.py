@@ -70,7 +70,7 @@ def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
     + " lines_across lines_down lines_along period_right period_down period_across period_downward"
     + " period_everywhere unframed unframed_next",
     cost=13,
-    charge=(125, 60),
+    charge=(114, 21),
 )
 def tilings(array: Array) -> Results | None:
     """The box of what is colored repeated to the edges, touching or a cell apart; colored lines in turn."""
@@ -114,7 +114,7 @@ def _in_turn(array: Array) -> Array | None:
 
 
 @Tried(260, grown_size, only_resized=True)
-@family("down right both alternated down_end right_end nested slanted", cost=13, charge=(23, 0))
+@family("down right both alternated down_end right_end nested slanted", cost=13, charge=(37, 0))
 def continued(array: Array, height: int, width: int) -> Results | None:
     """The grid's smallest repetition down, to the right, in both ways, continued to that size, or to so many
     halves of its own if negative; nested corners, slanted stripes."""
@@ -176,7 +176,7 @@ def _spiral(height: int, width: int) -> Array:
 
 
 @Tried(110, once)
-@family("right right_up left left_up down down_left up up_left", cost=13, charge=(15, 1))
+@family("right right_up left left_up down down_left up up_left", cost=13, charge=(14, 6))
 def spirals(array: Array) -> Results | None:
     """Spirals from a corner inward, named by where they go first (and from which corner), as marks."""
     height, width = array.shape
