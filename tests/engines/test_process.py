@@ -388,7 +388,7 @@ def test_a_supervisor_that_does_not_begin(engine: ProcessEngine, monkeypatch: py
 
 def test_make_engine() -> None:
     made = make_engine("process", 3)
-    assert (made.name, made.workers) == ("process", 3)
+    assert (type(made), made.workers) == (ProcessEngine, 3)
 
 
 @pytest.mark.parametrize("step", [1, 7, 60, 100, 10_000])
