@@ -89,6 +89,14 @@ def test_a_budget_ends_what_would_not_end(text):
     assert time.process_time() - start < 5
 
 
+def test_growth_spends_steps_by_its_rounds():
+    line = ((1, *[0] * 3000),)
+    with budget(1_000_000):
+        assert dsl.grow(line, 0, ((0, 1, 1, 1),)) == ((1,) * 3001,)
+    with pytest.raises(LimitError), budget(40_000):
+        dsl.grow(line, 0, ((0, 1, 1, 1),))
+
+
 def test_the_budget_is_the_same_every_time():
     left = []
     for _ in range(3):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import STEPS, TURNS, Array, Step, to_array, to_grid
 from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.kinds import Integer
+from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
@@ -67,17 +68,19 @@ def _meets(seen: Array, wanted: int, first: Array | None) -> Any:
     return seen == first if wanted == ANY else colored & (seen != first)
 
 
-def grown(canvas: Array, symmetry: int, table: Table) -> Array:
+def grown(canvas: Array, symmetry: int, table: Table, on_round: Callable[[int], None] | None = None) -> Array:
     """The canvas after all rules have been applied, all at once, until nothing changes.
 
     A rule is `(own color, what it reads, value, what else, value, …, color)`. Of several that apply to a
-    cell the first one counts. A cell changes once at most.
+    cell the first one counts. A cell changes once at most. `on_round` is given the steps of each round.
     """
     before, strides = canvas.ravel(), strides_of(canvas)
     flat, cells = before.copy(), {own: np.flatnonzero(before == own) for own, *_ in table}
     rules = [(row, reads) for row in table for reads in turned_reads(symmetry)]
-    changed = True
+    steps, changed = 16 * len(rules) + (len(flat) >> 10), True
     while changed:
+        if on_round:
+            on_round(steps)
         changed, fresh = False, flat.copy()
         for (own, *conditions, color), reads in rules:
             places, first = cells[own], None
@@ -111,4 +114,4 @@ def grow(grid: Grid, symmetry: Integer, table: Table) -> Grid:
         reads = row[1:-1:2]
         if len(row) not in (4, 6) or any(not 0 <= read < READ for read in reads) or row[0] == row[-1]:
             raise DslError("grow: a rule has a color, one or two neighbours with values, another color")
-    return to_grid(grown(canvas_of([array]), symmetry, table)[MARGIN:-MARGIN, MARGIN:-MARGIN])
+    return to_grid(grown(canvas_of([array]), symmetry, table, spend)[MARGIN:-MARGIN, MARGIN:-MARGIN])
