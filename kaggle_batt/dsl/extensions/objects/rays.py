@@ -56,11 +56,17 @@ def cells_drawn(cells: Iterable[int]) -> Drawn | None:
 
 def rays_to(scene: Scene, number: int, steps: Iterable[Step], middle: bool, until: str) -> Drawn | None:
     """Straight lines from the part `until` anything, `through` all, or only if they `hit` something."""
+    part = scene.parts[number]
+    starts = [(row, column, step) for step in steps for row, column in _starts(scene, part, step, middle)]
+    return _lines_on(scene, starts, until)
+
+
+def _lines_on(scene: Scene, starts: Iterable[tuple[int, int, Step]], until: str) -> Drawn | None:
+    """Lines from cells on, each in its direction."""
     found: list[int] = []
-    for step in steps:
-        for row, column in _starts(scene, scene.parts[number], step, middle):
-            cells, hit = _walk(scene, row, column, step, until == "through")
-            found += cells if hit or until != "hit" else []
+    for row, column, step in starts:
+        cells, hit = _walk(scene, row, column, step, until == "through")
+        found += cells if hit or until != "hit" else []
     return cells_drawn(found)
 
 
@@ -92,11 +98,9 @@ def ends_of(part: Part) -> list[tuple[int, int, Step]]:
 
 def _from_ends(scene: Scene, number: int, until: str) -> Drawn | None:
     """Lines on from the part's ends."""
-    part, found = scene.parts[number], []
-    for row, column, step in ends_of(part):
-        cells, hit = _walk(scene, part.top + row, part.left + column, step, until == "through")
-        found += cells if hit or until != "hit" else []
-    return cells_drawn(found)
+    part = scene.parts[number]
+    starts = [(part.top + row, part.left + column, step) for row, column, step in ends_of(part)]
+    return _lines_on(scene, starts, until)
 
 
 def heading_of(scene: Scene, number: int) -> Step | None:
