@@ -73,7 +73,6 @@ class Run:
 
     @property
     def walls(self) -> dict[str, float]:
-        """Wall seconds by phase."""
         return {time.phase: time.wall for time in self.times}
 
     @property
@@ -213,7 +212,6 @@ def limits_of(params: Params) -> Limits:
 
 
 def _task_digests(tasks: Mapping[str, Task]) -> dict[str, str]:
-    """A digest of the grids of each task."""
     return {
         name: digest([[(sample.input, sample.output) for sample in part] for part in (task.demo, task.test)])
         for name, task in tasks.items()
@@ -293,7 +291,6 @@ class _Runner:
             return score_samples("score known", PARTS, state, tools)
 
     def search_share(self) -> float:
-        """The share of the time left that the search may take."""
         left = max(1e-3, self.tools.deadline.left())
         return 1.0 - min(AFTER_SHARE, AFTER_SECONDS * len(self.tasks) / left)
 

@@ -42,7 +42,6 @@ class BatchRow:
 
     @property
     def cells(self) -> tuple[Any, ...]:
-        """The row of `COLUMNS`."""
         speed = [self.wall, self.workers, self.parallelism, self.speedup]
         figures = [self.tasks, self.right, self.known, *speed]
         shown = ["-" if f is None else round(f, 2) if isinstance(f, float) else f for f in figures]

@@ -37,7 +37,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Write the battery file; return the exit status."""
     entries = _searched(arguments) if arguments.sources[0] == SEARCH else _gathered(arguments)
     battery = Battery(entries)
     write_atomic(Path(arguments.out), dump_battery(battery).encode())

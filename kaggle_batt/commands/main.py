@@ -33,7 +33,6 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit status."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by the caller: a file of the run would get its descriptor
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 (for the whole of the run)

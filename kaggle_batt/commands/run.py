@@ -14,7 +14,6 @@ HELP = "run a battery on tasks"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add an option for each parameter of a run, and those of the command."""
     add_options(parser)
     parser.add_argument("--timing", action="store_true", help="print the phases, with the older keys")
 

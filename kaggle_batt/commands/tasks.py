@@ -38,7 +38,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """List, show or export tasks; return the exit status."""
     params = _params(arguments)
     if chosen := chosen_data(params.data, params.split):
         say(chosen)
@@ -148,12 +147,6 @@ def export(tasks: Mapping[str, Task], name: str) -> Path:
     if folder.is_dir() and any(folder.iterdir()):
         raise ParameterError(f"export: {folder} is not empty; give a new folder")
     for id, task in tasks.items():
-        parts = {"train": list(map(_sample, task.demo)), "test": list(map(_sample, task.test))}
-        content = json.dumps(parts, separators=(",", ":")) + "\n"
+        content = json.dumps(task.as_json(), separators=(",", ":")) + "\n"
         write_atomic(folder / f"{safe_name(id)}.json", content.encode(), durable=False)
     return folder
-
-
-def _sample(sample: Sample) -> dict[str, GridRows]:
-    known = {} if sample.output is None else {"output": sample.output}
-    return {"input": sample.input, **known}

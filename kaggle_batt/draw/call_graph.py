@@ -100,7 +100,6 @@ class CallGraph:
 
 
 def call_graph(program: Program, sharing: Sharing | None = None) -> CallGraph:
-    """The graph of a program, laid out."""
     shared = tuple(sharing.of(program)) if sharing else ()
     notes = [f"×{count}" if count > 1 else "" for count in shared]
     return CallGraph(program, shared, layout(program, notes))

@@ -61,7 +61,6 @@ def _verdict(task: Task, predictions: Sequence[Sequence[Any]]) -> str:
 
 
 def attempt_pictures(expected: Any, attempts: Sequence[Any], name: str) -> list[Picture]:
-    """A picture of each predicted grid."""
     return [judged_picture(expected, grid, f"{name} attempt {n}") for n, grid in enumerate(attempts, 1)]
 
 

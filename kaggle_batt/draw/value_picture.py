@@ -177,7 +177,6 @@ def _on_ground(patches: Sequence[Object | Indices], rows: Rows, frame: Box) -> P
 
 
 def _frame(boxes: Iterable[Box]) -> Box:
-    """The box around all boxes."""
     sides = [(top, left, top + height, left + width) for top, left, height, width in boxes]
     tops, lefts, bottoms, rights = zip(*sides, strict=True)
     return min(tops), min(lefts), max(bottoms) - min(tops), max(rights) - min(lefts)

@@ -25,7 +25,6 @@ class Deadline(NamedTuple):
         return math.inf if self.until is None else max(0.0, self.until - time.monotonic())
 
     def late(self) -> bool:
-        """Whether the time is over."""
         return self.until is not None and time.monotonic() >= self.until
 
     def share(self, part: float) -> "Deadline":
@@ -68,7 +67,6 @@ class Outcome(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        """Whether there is a result."""
         return self.kind == "ok"
 
 
@@ -145,7 +143,6 @@ class Collector:
         self.began = time.monotonic()
 
     def add(self, outcome: Outcome) -> None:
-        """Put an outcome in its place and call `on_outcome`."""
         self.outcomes[outcome.index] = outcome
         self.missing -= 1
         if self.on_outcome is not None:

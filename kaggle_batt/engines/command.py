@@ -81,6 +81,5 @@ class Command:
 
 
 def last_line(log: Path) -> str:
-    """The last line of a command's output."""
     lines = log.read_text(errors="replace").strip().splitlines()
     return lines[-1] if lines else "no output"

@@ -241,7 +241,6 @@ class DaskRun:
         self.pace, self.largest = 0.0, 1
 
     def outcomes(self, interrupt: Interrupt) -> list[Outcome]:
-        """The outcomes of all jobs."""
         # the function as a task's result, which dask makes again when a worker is lost
         self.function = self.send(bytes, pickled("function", self.work.function))
         while self.collector.missing and not self.collector.deadline.late():

@@ -34,10 +34,6 @@ KILLED_SUPERVISOR = "the supervisor of its worker ended while the job ran, twice
 GRACE = 1.5  # seconds in which a supervisor has to end by itself before it is killed
 
 
-class NoFork(Exception):
-    """The watchdog could not be started, because of this OSError."""
-
-
 class ProcessEngine(Engine):
     """Engine of forked workers. `run` may be called from several threads at once."""
 
@@ -105,7 +101,6 @@ class ProcessRun:
         return ranges
 
     def over(self) -> bool:
-        """Whether the deadline has passed or the run was stopped."""
         return self.collector.deadline.late() or self.stopped.is_set()
 
     def stop(self) -> None:
@@ -120,14 +115,14 @@ class ProcessRun:
         """
         self.latest = 0
         why = "all its supervisors ended before any job"
+        supervisor = Supervisor(self.work, 1 if one_by_one else self.workers, jobs, one_by_one)
         try:
-            self.launch(Supervisor(self.work, 1 if one_by_one else self.workers, jobs, one_by_one))
-            self.follow(interrupt)
-        except NoFork as failure:
-            (error,) = failure.args
-            why = f"it could not fork: {error}"
-            if error.errno not in backoff.PASSING:
-                raise EngineError(f"process engine: {why}") from None
+            if error := self.launch(supervisor):
+                why = f"it could not fork: {error}"
+                if error.errno not in backoff.PASSING:
+                    raise EngineError(f"process engine: {why}")
+            else:
+                self.follow(interrupt)
         finally:
             self.end_supervisor()
         if self.latest or self.over():
@@ -141,8 +136,8 @@ class ProcessRun:
             self.stopped.wait(min(0.02, self.collector.deadline.left()))
             interrupt.check()
 
-    def launch(self, supervisor: Supervisor) -> None:
-        """Fork a watchdog with its supervisor. SIGINT waits until its id is stored here."""
+    def launch(self, supervisor: Supervisor) -> OSError | None:
+        """Fork a watchdog with its supervisor; the error if it fails. SIGINT waits until its id is stored."""
         parent = os.getpid()
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
@@ -155,9 +150,10 @@ class ProcessRun:
                     os._exit(1)
             theirs.close()
         except OSError as error:
-            raise NoFork(error) from None
+            return error
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        return None
 
     def follow(self, interrupt: Interrupt) -> None:
         """Take records until the supervisor has ended or the run is over."""
@@ -203,7 +199,6 @@ class ProcessRun:
         del buffer[:end]
 
     def outcome(self, record: Record, body: bytes) -> Outcome:
-        """The outcome in a record."""
         code, flags, worker, _, job, start, stop, cpu, _, _ = record
         began = self.collector.began
         value, detail = (body, "") if code == OK else (b"", body.decode("utf-8", "replace"))

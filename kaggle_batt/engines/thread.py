@@ -24,8 +24,6 @@ _raise_in.argtypes = (ctypes.c_ulong, ctypes.c_void_p)
 
 
 class ThreadEngine(Engine):
-    """Engine of threads."""
-
     def _run(self, work: Work, collector: Collector) -> list[Outcome]:
         return ThreadRun(work, collector, self.workers).outcomes()
 
@@ -46,7 +44,6 @@ class ThreadRun:
         self.size = min(workers, len(work.jobs))
 
     def outcomes(self) -> list[Outcome]:
-        """The outcomes of all jobs."""
         try:
             with Interrupt() as interrupt:
                 for number in range(self.size):

@@ -95,7 +95,6 @@ class Candidates:
 
     @property
     def pages(self) -> int:
-        """The number of pages, at least one."""
         return max(1, -(-len(self.found) // PAGE))
 
     def turn(self, page: int) -> None:

@@ -9,9 +9,9 @@ from kaggle_batt.api import Run, load_run
 from kaggle_batt.draw.call_graph import CallGraph, Sharing, call_graph
 from kaggle_batt.errors import BatteryError, ParameterError, ProgramError
 from kaggle_batt.explore.candidates import Candidate, Candidates, task_candidates
-from kaggle_batt.explore.trial import Outcome, Outcomes, Walk, recorded, task_keys, tried, walk
+from kaggle_batt.explore.trial import Outcome, recorded, tried, walk
 from kaggle_batt.pipeline.files import write_atomic
-from kaggle_batt.pipeline.jobs import sample_of
+from kaggle_batt.pipeline.jobs import sample_keys, sample_of
 from kaggle_batt.pipeline.scores import SampleKey
 from kaggle_batt.programs.battery_file import HEAD, load_battery, read_text
 from kaggle_batt.programs.evaluate import Step
@@ -35,16 +35,6 @@ class Explorer:
     each change.
     """
 
-    name: str
-    sample_key: SampleKey
-    row: Candidate | None
-    text: str
-    error: str
-    program: Program
-    outcomes: Outcomes
-    walk: Walk
-    step: int
-
     def __init__(self, run: Run | str | Path, task: str = "", budget: int = EDIT_BUDGET) -> None:
         self.run = run if isinstance(run, Run) else load_run(run)
         self.budget = budget
@@ -62,7 +52,6 @@ class Explorer:
         return list(self.run.tasks)
 
     def rows(self, name: str) -> list[Candidate]:
-        """The rows of a task's programs."""
         if name not in self._rows:
             self._rows[name] = task_candidates(self.run, name)
         return self._rows[name]
@@ -152,7 +141,6 @@ class Explorer:
         self._changed("program")
 
     def undo(self) -> None:
-        """Go back to the chosen program's own text."""
         self._take()
         self._changed("program")
 
@@ -170,7 +158,7 @@ class Explorer:
 
     @property
     def keys(self) -> list[SampleKey]:
-        return task_keys(self.task)
+        return sample_keys(self.task)
 
     @property
     def sample(self) -> Sample:
@@ -202,7 +190,6 @@ class Explorer:
         return {"text": NOTHING, **found}
 
     def _take(self) -> None:
-        """Take the chosen program's own text."""
         self.text, self.error = self._record()["text"], ""
         self.program = parse_program(self.text)
         self._run()

@@ -31,7 +31,6 @@ def task_page(explorer: Explorer) -> Sheet:
 
 
 def candidates_page(explorer: Explorer) -> Table:
-    """The page of the candidates that is open."""
     where = "all tasks" if explorer.every_task else f"task {explorer.name}"
     return explorer.candidates.table(f"Candidates of {where}: {explorer.candidates.summary()}")
 
@@ -93,7 +92,6 @@ def step_page(explorer: Explorer) -> Sheet:
 
 
 def step_figure(explorer: Explorer) -> Drawing:
-    """The source, and the current call beside it."""
     return beside(source_page(explorer).drawing(), step_page(explorer).drawing())
 
 

@@ -80,7 +80,6 @@ class RunPair:
         return Table(("setting", "run A", "run B"), rows, "Settings that differ")
 
     def times(self) -> Table:
-        """Seconds and jobs of each phase."""
         a, b = [{t["phase"]: t for t in r.get("timings", [])} for r in self.records]
         rows = []
         for name in {**a, **b}:
@@ -92,7 +91,6 @@ class RunPair:
         return Table(columns, rows, "Seconds of each phase")
 
     def walls(self) -> Figure:
-        """Wall seconds of each phase of both runs."""
         named = zip(("run A", "run B"), self.records, strict=True)
         return phase_bars({n: {t["phase"]: t["wall"] for t in r.get("timings", [])} for n, r in named})
 
@@ -135,7 +133,6 @@ def _right(task: Mapping[str, Any]) -> int | None:
 
 
 def _best(task: Mapping[str, Any]) -> int | None:
-    """The best demo score of the task's programs."""
     return max([score["demo"] for score in task.get("o_score", {}).values()], default=None)
 
 
@@ -162,12 +159,10 @@ def history(path: str | Path) -> list[BatchRow]:
 
 
 def history_table(rows: Sequence[BatchRow]) -> Table:
-    """The last runs as a table."""
     title = f"History of {len(rows)} run{'s' if len(rows) != 1 else ''}"
     title += f", the last {MOST_RUNS}" if len(rows) > MOST_RUNS else ""
     return Table(COLUMNS, [row.cells for row in rows[-MOST_RUNS:]], title, MOST_RUNS)
 
 
 def history_figure(rows: Sequence[BatchRow]) -> Figure:
-    """Score, time and speed-up of the last runs."""
     return summary_figure(rows[-MOST_RUNS:])

@@ -7,6 +7,7 @@ from typing import Any
 from kaggle_batt.dsl.values.build import kind_of
 from kaggle_batt.dsl.values.shapes import Grid, SetValue
 from kaggle_batt.pipeline.jobs import given_for, sample_keys, sample_of
+from kaggle_batt.pipeline.record import key_text
 from kaggle_batt.pipeline.scores import PARTS, SampleKey, grid_rows
 from kaggle_batt.programs.calls import Failure
 from kaggle_batt.programs.evaluate import Step, as_answer, run, trace
@@ -26,15 +27,10 @@ class Outcome:
 Outcomes = Mapping[SampleKey, Outcome]
 
 
-def task_keys(task: Task) -> list[SampleKey]:
-    """The samples of a task, demos first."""
-    return [key for part in PARTS for key in sample_keys(task, part)]
-
-
 def tried(program: Program, task: Task, budget: int) -> dict[SampleKey, Outcome]:
     """The outcome on each sample within `budget` steps; samples after one that exceeds it are left out."""
     outcomes: dict[SampleKey, Outcome] = {}
-    for key in task_keys(task):
+    for key in sample_keys(task):
         value, failure, _ = run(program, given_for(task, key), budget)
         answer = as_answer(value)
         if answer is None and failure is None:
@@ -48,8 +44,8 @@ def tried(program: Program, task: Task, budget: int) -> dict[SampleKey, Outcome]
 def recorded(program: Mapping[str, Any], task: Task) -> dict[SampleKey, Outcome]:
     """The outcomes of a program of a run's record."""
     outcomes: dict[SampleKey, Outcome] = {}
-    for key in task_keys(task):
-        name = f"{key[0]}/{key[1]}"
+    for key in sample_keys(task):
+        name = key_text(key)
         text, failed = program["outputs"].get(name), program["failures"].get(name)
         if text is not None or failed is not None:
             rows = None if text is None else grid_rows(text)
@@ -68,7 +64,7 @@ def verdict(task: Task, outcomes: Outcomes) -> str:
 
 
 def _part_verdict(task: Task, outcomes: Outcomes, part: str) -> str:
-    keys = sample_keys(task, part)
+    keys = sample_keys(task, [part])
     right = [key for key in keys if key in outcomes and outcomes[key].right]
     known = [key for key in keys if sample_of(task, key).output is not None]
     text = f"{part}s {len(right)} of {len(known)} right" if known else f"{part}s: answers hidden"

@@ -94,7 +94,6 @@ class ExplorerWidgets:
         return w.VBox([self._arrangers(), lines, below])
 
     def _arrangers(self) -> Any:
-        """The widgets that sort and filter the table."""
         differs, hint = self.explorer.differs or [""], "o>=1 steps<100 words"
         self.sort = self._made("Dropdown", 190, description="sort by", options=COLUMNS)
         self.descending = self._made("Checkbox", 110, description="descending", indent=False)

@@ -58,7 +58,6 @@ def type_of_call(call: Call, types: Sequence[Type]) -> Type | None:
 
 
 def type_of(ref: Ref, types: Sequence[Type]) -> Type:
-    """The type of what a reference stands for."""
     if isinstance(ref, int):
         return types[ref]
     return of_value(ref.value) if isinstance(ref, Lit) else _type_of_name(ref)

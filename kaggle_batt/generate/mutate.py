@@ -111,7 +111,6 @@ def _mutants_of(parent: Entry, seed: int, seen: set[str], names: set[str]) -> It
 
 
 def _drawn(sites: Sequence[Site], rng: random.Random) -> Changes:
-    """Some changes at random."""
     changes: dict[tuple[int, int], tuple[Ref | None, str | None]] = {}
     while True:
         site = sites[rng.randrange(len(sites))]
@@ -229,5 +228,4 @@ def _wrappers(type_: Type) -> tuple[str, ...]:
 
 @cache
 def _arities() -> dict[str, int]:
-    """The number of arguments of each primitive of the shared vocabulary."""
     return {primitive.name: primitive.arity for primitive in dsl.PRIMITIVES.values()}

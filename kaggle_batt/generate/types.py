@@ -144,8 +144,6 @@ def joined(a: Type, b: Type) -> Type:
 
 
 def _either(a: FunctionType, b: FunctionType) -> Type:
-    """The type of a function that is one or the other."""
-
     def run(*args: Type) -> Type | None:
         one, other = a.run(*args), b.run(*args)
         return None if one is None or other is None else joined(one, other)

@@ -84,7 +84,6 @@ class Bundle:
 
     @property
     def commands(self) -> list[str]:
-        """The client's commands, as typed in a shell."""
         return [shlex.join(["kaggle", *call]) for call in self.calls.values()]
 
 
@@ -183,7 +182,6 @@ def _kernel_files(root: Path, owner: str, competitions: Sequence[str] | None) ->
 
 
 def _package_files(package: Path) -> dict[str, bytes]:
-    """The package's files by path in the dataset, without caches and hidden files."""
     parts = {path: path.relative_to(package).parts for path in sorted(package.rglob("*")) if path.is_file()}
     return {
         "/".join((PACKAGE, *names)): path.read_bytes()
@@ -230,7 +228,6 @@ def _put(target: Path, folders: Mapping[str, Files]) -> Bundle:
 
 
 def _write(folder: Path, files: Files) -> None:
-    """A new folder with these files."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,6 @@ def working_folder() -> Path:
 
 
 def has_test_set(folder: Path) -> bool:
-    """Whether a folder has a competition's test set."""
     return folder.is_dir() and ("test", "challenges") in competition_files(folder)
 
 

@@ -238,7 +238,6 @@ class _Rehearsal:
         return faults + [f"left in spite of that: {name}" for name in LEFT if (working / name).exists()]
 
     def _file_faults(self, working: Path) -> list[str]:
-        """What is wrong with the files that the run left."""
         expected = (self.attached, "test", True) if self.attached else (self.bundle.tasks, "training", False)
         return [
             *verdict.notebook_faults(working / EXECUTED),

@@ -137,13 +137,8 @@ def make_competition(bundle: Bundle, folder: Path) -> Path:
         "sample_submission": {id: [empty] * len(task.test) for id, task in hidden.items()}
     }
     for split, tasks in {**splits, "test": hidden}.items():
-        files[f"arc-agi_{split}_challenges"] = {
-            id: {
-                "train": [{"input": sample.input, "output": sample.output} for sample in task.demo],
-                "test": [{"input": sample.input} for sample in task.test],
-            }
-            for id, task in tasks.items()
-        }
+        challenges = {id: task.as_json(answers=False) for id, task in tasks.items()}
+        files[f"arc-agi_{split}_challenges"] = challenges
     for split, tasks in splits.items():
         answers = {id: [sample.output for sample in task.test] for id, task in tasks.items()}
         files[f"arc-agi_{split}_solutions"] = answers

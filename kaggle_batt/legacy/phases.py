@@ -143,7 +143,7 @@ def _load_numpy(folder: Path) -> None:
 def _score(module: Module, part: str, state: RunState, tools: Tools) -> RunState:
     """Call the module on every sample of the part; its programs are those with any output."""
     assert isinstance(state, ModuleState)
-    todo = [(name, key) for name, task in state.tasks.items() for key in sample_keys(task, part)]
+    todo = [(name, key) for name, task in state.tasks.items() for key in sample_keys(task, [part])]
     job = CallJob(module.path, module.digest, state.tasks)
     found = _call_all(f"score {part}", module, job, todo, tools)
     state = _with_slices(module, replace(state, calls={**state.calls, **found}), found)

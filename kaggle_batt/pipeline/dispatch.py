@@ -183,7 +183,6 @@ class _Dispatch:
         return f"{unit.label} {self.job.content(unit)}"
 
     def take(self, unit: Unit, text: str) -> None:
-        """Keep a result and pass it on."""
         self.done[unit] = text
         if self.on_result:
             self.on_result(unit, text)

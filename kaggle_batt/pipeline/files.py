@@ -5,11 +5,12 @@ files. Nothing is opened through a link or from a pipe that lies where a file sh
 """
 
 import errno
+import fnmatch
 import json
 import os
 import reprlib
 import stat
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Any, Self, get_args
 
@@ -50,7 +51,6 @@ class Folder:
             os.close(self.descriptor)
 
     def below(self, name: str) -> "Folder":
-        """The folder of that name in this one."""
         return Folder(self.path / name, self)
 
     def open(self, name: str, mode: str) -> IO[bytes]:
@@ -121,7 +121,6 @@ def write_atomic(path: Path, content: bytes, durable: bool = True) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> StoreError:
-    """The error for a file that can't be written."""
     return StoreError(f"{path}: cannot be written ({error.strerror or error}); earlier files are whole")
 
 
@@ -136,19 +135,13 @@ def usable_folder(name: str) -> Path:
 
 def sweep(folder: Path) -> None:
     """Remove the unfinished parts of files that a killed run left."""
-    with Folder(folder) as top:
-        _sweep(top)
-        for name in FOLDERS:
-            if name in top.names():
-                with top.below(name) as below:
-                    _sweep(below)
-
-
-def _sweep(folder: Folder) -> None:
-    for name in folder.names():
-        if name.startswith(".") and name.endswith(".part"):
-            with suppress(StoreError):
-                folder.remove(name)
+    with ExitStack() as stack:
+        top = stack.enter_context(Folder(folder))
+        inner = [stack.enter_context(top.below(name)) for name in FOLDERS if name in top.names()]
+        for one in (top, *inner):
+            for name in fnmatch.filter(one.names(), ".*.part"):
+                with suppress(StoreError):
+                    one.remove(name)
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -58,9 +58,10 @@ def sample_of(task: Task, key: SampleKey) -> Sample:
     return (task.demo if key[0] == "demo" else task.test)[key[1]]
 
 
-def sample_keys(task: Task, part: str) -> list[SampleKey]:
-    """The samples of one part of a task."""
-    return [(part, index) for index in range(len(task.demo if part == "demo" else task.test))]
+def sample_keys(task: Task, parts: Sequence[str] = PARTS) -> list[SampleKey]:
+    """The samples of these parts of a task, demos first."""
+    sizes = {"demo": len(task.demo), "test": len(task.test)}
+    return [(part, index) for part in parts for index in range(sizes[part])]
 
 
 def given_for(task: Task, key: SampleKey, known: GridRows | None = None) -> dict[str, Any]:
@@ -83,8 +84,7 @@ def units(
     return [
         unit
         for name, task in tasks.items()
-        for part in parts
-        for key in sample_keys(task, part)
+        for key in sample_keys(task, parts)
         for unit in chunks(name, key, counts.get(name, 0), done.get((name, key), 0))
     ]
 
@@ -95,7 +95,6 @@ def chunks(task: str, key: SampleKey, count: int, first: int = 0) -> list[Unit]:
 
 
 def digest_of(texts: Iterable[str]) -> str:
-    """The md5 of a list of texts."""
     return hashlib.md5("\0".join(texts).encode(), usedforsecurity=False).hexdigest()
 
 

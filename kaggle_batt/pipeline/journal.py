@@ -100,7 +100,6 @@ class Journal:
             raise StoreError(f"{self.path}: the journal cannot be written ({why})") from None
 
     def _read(self) -> None:
-        """Read the whole records of an earlier run."""
         self._file.seek(0)
         for line in self._file.read().splitlines(keepends=True):
             value = _checked(line)
@@ -128,7 +127,6 @@ class Journal:
         )
 
     def get(self, phase: str, job: str) -> str | None:
-        """The journalled result of the job, or None."""
         return self.records.get((phase, job))
 
     def add(self, phase: str, job: str, result: str, wait: bool = False) -> None:

@@ -11,7 +11,7 @@ from kaggle_batt.generate.candidates import lists_of, split_entries
 from kaggle_batt.pipeline import jobs
 from kaggle_batt.pipeline.dispatch import Tools, run_units
 from kaggle_batt.pipeline.jobs import Job, Unit, sample_keys, sample_of
-from kaggle_batt.pipeline.scores import PARTS, Measures, SampleKey, SampleOutputs, TaskOutputs, grid_text
+from kaggle_batt.pipeline.scores import Measures, SampleKey, SampleOutputs, TaskOutputs, grid_text
 from kaggle_batt.pipeline.state import Phase, RunState, TaskResult
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.gc_pause import uncollected
@@ -29,14 +29,12 @@ Table = dict[str | None, list[list[int | None]]]
 
 
 def empty_outputs(state: RunState) -> dict[str, TaskOutputs]:
-    """Task outputs without any sample yet."""
     return {
         name: TaskOutputs(
             tuple(state.lists[name]),
             {
                 key: None if (output := sample_of(task, key).output) is None else grid_text(output)
-                for part in PARTS
-                for key in sample_keys(task, part)
+                for key in sample_keys(task)
             },
         )
         for name, task in state.tasks.items()
@@ -141,7 +139,6 @@ def validate(state: RunState, tools: Tools) -> RunState:
 
 
 def kept_texts(state: RunState) -> dict[str, list[str]]:
-    """The canonical texts of each task's kept programs."""
     return {name: [state.programs[state.md5(name, p)].text for p in state.kept[name]] for name in state.tasks}
 
 

@@ -117,7 +117,6 @@ def read_partial(path: Path) -> dict[str, Any]:
 
 
 def _present(value: Any, form: dict[str, Any]) -> dict[str, Any]:
-    """The fields of the form that the value has."""
     return {name: part for name, part in form.items() if name in value}
 
 

@@ -63,16 +63,13 @@ class SampleOutputs:
         return cls.of(answers, [steps for part in parts for steps in part.steps])
 
     def as_json(self) -> dict[str, Any]:
-        """The outputs as a JSON value."""
         return {"g": self.grids, "f": self.failures, "o": self.outputs, "t": self.steps}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """The outputs of `as_json`."""
         return cls(value["g"], [(kind, detail) for kind, detail in value["f"]], value["o"], value["t"])
 
     def grid(self, program: int) -> str | None:
-        """The program's answer, or None."""
         place = self.outputs[program]
         return self.grids[place] if place >= 0 else None
 

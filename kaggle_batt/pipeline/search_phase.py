@@ -255,7 +255,6 @@ def _pass(
 
 
 def _by_test(found: Any) -> list[list[str]]:
-    """The two best distinct answers to each test input."""
     columns = zip(*[answer["grids"] for answer in found["answers"]], strict=True)
     return [list(dict.fromkeys(column))[:2] for column in columns]
 

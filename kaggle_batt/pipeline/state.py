@@ -69,7 +69,6 @@ class RunState:
         return self.solvers.entries[self.lists[task][place]].md5
 
     def kept_md5s(self) -> set[str]:
-        """The md5s of the kept programs of all tasks."""
         return {self.md5(name, place) for name, places in self.kept.items() for place in places}
 
 

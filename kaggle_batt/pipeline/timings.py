@@ -58,7 +58,6 @@ class PhaseTime:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """The phase of `as_json`."""
         spans = tuple([Span(*span) for span in value["spans"]])
         return cls(value["phase"], value["wall"], value["cpu"], value["jobs"], spans)
 
@@ -83,7 +82,6 @@ class Clock:
             self.phases.append(PhaseTime(name, seconds, _cpu() - cpu, jobs, tuple(self.spans)))
 
     def total(self) -> PhaseTime:
-        """All phases together."""
         jobs = sum([phase.jobs for phase in self.phases])
         wall = sum([phase.wall for phase in self.phases])
         return PhaseTime("total", wall, sum([phase.cpu for phase in self.phases]), jobs)
@@ -114,7 +112,6 @@ def table(phases: list[PhaseTime], serial: dict[str, float] | None = None) -> st
 
 
 def old_timings(phases: list[PhaseTime]) -> dict[str, float]:
-    """Seconds under the older tool's keys."""
     found: dict[str, float] = {}
     for phase in phases:
         wall, cpu = OLD_KEYS.get(phase.phase, (None, None))

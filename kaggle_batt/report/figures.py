@@ -128,7 +128,6 @@ def confidence(run: Run) -> Table:
 
 
 def task(run: Run, name: str) -> Sheet:
-    """A task's samples with the run's predictions."""
     return task_sheet(run.tasks[name], predicted(run, name))
 
 
@@ -138,7 +137,6 @@ def predictions(run: Run, name: str) -> Sheet:
 
 
 def predicted(run: Run, name: str) -> list[list[Any]]:
-    """The predicted grids of each of a task's test inputs."""
     found = run.record["tasks"][name].get("predictions") or [[] for _ in run.tasks[name].test]
     return [[grid_rows(text) for text in answers] for answers in found]
 

@@ -113,7 +113,6 @@ def verdict(run: Run, other: Run | None, differences: Sequence[Difference]) -> s
 
 
 def files_written(run: Run) -> str:
-    """The files of a run, by folder."""
     places = [path.relative_to(run.folder).parts[0] for path in run.folder.rglob("*") if path.is_file()]
     counts = Counter([place for place in places if not place.startswith("compared_")])
     return f"in {run.folder}:\n{Table(('name', 'files'), sorted(counts.items())).text()}"

@@ -63,7 +63,6 @@ class Drawing:
 
 
 def box(left: float, top: float, width: float, height: float) -> Line:
-    """The corners of a rectangle."""
     right, bottom = left + width, top + height
     return (left, top), (right, top), (right, bottom), (left, bottom)
 

@@ -69,7 +69,6 @@ def grid_picture(grid: Any, title: str = "", note: str = "", marks: Iterable[Pla
 
 
 def sample_pictures(name: str, input: Any, output: Any) -> list[Picture]:
-    """The pictures of a sample's input and output."""
     return [grid_picture(input, f"{name} input".strip()), grid_picture(output, f"{name} output".strip())]
 
 
@@ -192,7 +191,6 @@ def picture_html(picture: Picture, side: int = SIDE) -> str:
 
 
 def grid_drawing(picture: Picture, side: int = SIDE) -> Drawing:
-    """A picture's grid alone."""
     rows = picture.rows or ()
     height, width = shape_of(rows)
     cell = cell_size(rows, side, MIN_CELL)

@@ -31,6 +31,10 @@ class Sample:
         """'3×3 → 9×9', or '3×3 → hidden'."""
         return " → ".join([f"{len(g)}×{len(g[0])}" if g else "hidden" for g in (self.input, self.output)])
 
+    def as_json(self, answer: bool = True) -> dict[str, GridRows]:
+        """The sample in ARC's form, with its output if that is known and an `answer` is wanted."""
+        return {"input": self.input} | ({"output": self.output} if self.output and answer else {})
+
     def _repr_html_(self) -> str:
         return self._block_html("")
 
@@ -61,6 +65,11 @@ class Task:
         """Each sample with its name, 'demo 1' and so on."""
         parts = (("demo", self.demo), ("test", self.test))
         return [(f"{part} {number}", s) for part, samples in parts for number, s in enumerate(samples, 1)]
+
+    def as_json(self, answers: bool = True) -> dict[str, list[dict[str, GridRows]]]:
+        """The task in ARC's form, with `answers` also to the tests, as far as they are known."""
+        test = [sample.as_json(answers) for sample in self.test]
+        return {"train": [sample.as_json() for sample in self.demo], "test": test}
 
     def __repr__(self) -> str:
         return f"Task({self.id!r}, {len(self.demo)} demo, {len(self.test)} test)"

@@ -29,5 +29,4 @@ class Backoff:
 
     @property
     def ready(self) -> bool:
-        """Whether it is time for the next try."""
         return time.monotonic() >= self.next

@@ -55,11 +55,9 @@ class Group(NamedTuple):
         return 0
 
     def write(self, name: str, value: int) -> None:
-        """Write a file of the group."""
         (self.path / name).write_text(str(value))
 
     def lines(self, name: str) -> list[str]:
-        """The lines of a file of the group."""
         return (self.path / name).read_text().splitlines()
 
     def remove(self) -> None:

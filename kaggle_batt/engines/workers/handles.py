@@ -63,7 +63,6 @@ class Handle:
         self.unsent, self.due = True, math.inf
 
     def send(self) -> None:
-        """Send the batch."""
         self.unsent = False
         try:
             os.write(self.link, ORDER.pack(self.low, self.high))

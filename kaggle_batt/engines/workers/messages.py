@@ -43,7 +43,6 @@ class Record(NamedTuple):
 def pack(
     code: int, job: int, body: bytes = b"", flags: int = 0, worker: int = 0, times: Times = Times()
 ) -> bytes:
-    """One record as bytes."""
     return HEADER.pack(code, flags, worker, len(body), job, *times) + body
 
 

@@ -80,7 +80,6 @@ class Supervisor:
             self.leave()
 
     def supervise(self) -> None:
-        """Loop until every job has its record."""
         while self.missing:
             self.assign_batches()
             self.wait()
@@ -111,7 +110,6 @@ class Supervisor:
             os._exit(0)
 
     def present(self) -> list[Handle]:
-        """The workers that exist."""
         return [handle for handle in self.workers if handle is not None]
 
     def assign_batches(self) -> None:
@@ -356,7 +354,6 @@ def is_explained(status: int) -> bool:
 
 
 def ending(status: int) -> str:
-    """A wait status as text."""
     code = os.waitstatus_to_exitcode(status)
     if code == CHANNEL_LOST:
         return BROKEN_CHANNEL

@@ -16,7 +16,7 @@ import threading
 import time
 import warnings
 
-from kaggle_batt.engines.workers.usage import children
+from kaggle_batt.engines.workers.usage import children, sum_lines
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _forking = threading.Lock()  # `catch_warnings` is not made for several threads
@@ -139,10 +139,8 @@ def limit_memory(extra: int) -> None:
 
     The limit is relative to the present use, since an absolute one fails jobs when the parent is large.
     """
-    try:
-        with open("/proc/self/status") as file:
-            now = next(int(line.split()[1]) << 10 for line in file if line.startswith("VmData:"))
-    except (OSError, StopIteration):
+    now = sum_lines("/proc/self/status", ("VmData:",))
+    if not now:
         return
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     most = min(now + extra, sys.maxsize if hard == resource.RLIM_INFINITY else hard)

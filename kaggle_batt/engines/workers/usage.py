@@ -48,7 +48,6 @@ def is_ending(pid: int) -> bool:
 
 
 def descendants(pid: int) -> list[int]:
-    """Ids of a process's children and theirs."""
     found = children(pid)
     for child in found:  # grows while it is read
         found += children(child)
@@ -57,7 +56,7 @@ def descendants(pid: int) -> list[int]:
 
 def resident(pid: int) -> int:
     """Bytes of a process's private memory and of its shared maps, as far as they are in use."""
-    return _sum(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:"))
+    return sum_lines(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:"))
 
 
 def memory_above(pids: Collection[int], baseline: int, limit: int) -> int:
@@ -70,14 +69,14 @@ def memory_above(pids: Collection[int], baseline: int, limit: int) -> int:
     number = len(pids)
     if most <= limit or number == 1:
         return most if most > limit else 0
-    shares = [_sum(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) for pid in pids]
+    shares = [sum_lines(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) for pid in pids]
     if all(shares):
         # what they inherited is shared with the supervisor at least, so they hold no more of it than this
         most = min(most, files + sum(shares) - baseline * number // (number + 1))
     return most if most > limit else 0
 
 
-def _sum(path: str, names: tuple[str, ...]) -> int:
+def sum_lines(path: str, names: tuple[str, ...]) -> int:
     """The sum of these lines of a file of /proc, in bytes; 0 if it can't be read."""
     with suppress(OSError), open(path) as file:
         return sum([int(line.split()[1]) << 10 for line in file if line.startswith(names)])

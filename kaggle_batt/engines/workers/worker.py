@@ -105,6 +105,5 @@ class Worker:
             sent += os.write(self.data, memoryview(record)[sent:])
 
     def wake_supervisor(self) -> None:
-        """Have the supervisor read the pipe."""
         self.waiting = 0
         os.write(self.link, b"!")
