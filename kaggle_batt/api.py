@@ -129,10 +129,7 @@ def resolved(params: Params) -> Params:
 
 
 def choose(params: Params, late: Callable[[], bool] | None = None) -> ChosenTasks:
-    """The tasks that resolved parameters select, loaded until it is late.
-
-    Without a selection a test set is taken whole, as a submission needs every task of it.
-    """
+    """The tasks that resolved parameters select, by default all of a test set; loaded until it is late."""
     ids = params.id_list or None
     start, count = [None if ids or number < 0 else number for number in (params.start, params.count)]
     selection = Selection(ids, start, count, whole=params.split == "test")

@@ -198,10 +198,7 @@ def _combinations(common: Values, axes: Sequence[Sequence[Values]]) -> list[Valu
 
 
 def _size(value: Any, most: int) -> int:
-    """How many values there are in a value, those that YAML's aliases repeat as often.
-
-    A long text counts as many. Of more than `most`, or of deeper ones than `MAX_DEPTH`, it is over `most`.
-    """
+    """The number of values in a value; over `most` if there are more, or deeper ones than `MAX_DEPTH`."""
     size, todo = 0, [(value, 0)]
     while todo and size <= most:
         one, depth = todo.pop()

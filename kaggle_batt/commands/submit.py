@@ -38,10 +38,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def checked_submission(run: Run) -> Path:
-    """The submission of a run, complete for the whole test set that the run was on.
-
-    Raises `ParameterError` for a run on another split, `SubmissionError` for what Kaggle would refuse.
-    """
+    """The submission of a run on a whole test set; ParameterError or `SubmissionError` for any other."""
     params = checked(run.record["params"])
     if params.split != "test":
         raise ParameterError(f"run: {run.folder} is on the split {params.split!r}, not on a test set")

@@ -58,10 +58,7 @@ class Layout:
 
 
 def layout(program: Program, notes: Sequence[str] = ()) -> Layout:
-    """The graph of a program's calls; time grows with calls times layers.
-
-    `notes`, where given, has a short text for each call, which follows its arguments.
-    """
+    """The graph of a program's calls; `notes` are short texts that follow each call's arguments."""
     needs = [  # the places that a call refers to, each once, in order
         list(dict.fromkeys([ref for ref in (call.function, *call.args) if isinstance(ref, int)]))
         for call in program.calls

@@ -59,10 +59,7 @@ def bars(
 def add_bars(
     axes: Axes, names: Sequence[str], series: Sequence[Series], form: Form, least: float = 0.0
 ) -> None:
-    """Draw bars in groups of the given names, with their values, formatted by `form`, written beside.
-
-    The axis shows at least the values from 0 to `least`.
-    """
+    """Draw bars in groups of these names, their values beside; the axis reaches `least` at least."""
     from matplotlib.patches import Rectangle
 
     thick = 0.8 / len(series)
@@ -82,10 +79,7 @@ def add_bars(
 
 @default_style()
 def gantt(rows: Sequence[Span], title: str = "Jobs by worker") -> Figure:
-    """A lane for each worker, a bar for each job from its start to its stop, colored by kind.
-
-    A job's label is written in its bar where it fits.
-    """
+    """A lane for each worker, a bar for each job, colored by kind, with its label where that fits."""
     workers = sorted({row[1] for row in rows})
     figure = new_figure(10, 1.4 + 0.32 * max(1, len(workers)), constrained=True)
     axes = figure.add_subplot()

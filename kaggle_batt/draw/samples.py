@@ -74,10 +74,7 @@ def judged_picture(expected: Any, got: Any, title: str) -> Picture:
 
 
 def difference_picture(expected: Any, got: Any, title: str = "differing cells") -> Picture:
-    """The cells that differ, each split into ◤ expected and ◢ got; equal cells are pale.
-
-    A cell that only one of the grids has is hatched on the side of the other.
-    """
+    """The cells that differ, split into ◤ expected and ◢ got, hatched where a grid has no such cell."""
     if expected is None or got is None:
         return Picture("nothing to compare", title=title)
     cells = differences(expected, got)

@@ -129,10 +129,7 @@ class Work:
 
 
 class Collector:
-    """Collects the outcomes of a run with this deadline.
-
-    `missing` counts the jobs without an outcome, `began` is the run's start (monotonic).
-    """
+    """The outcomes of a run so far; `missing` is the number of jobs without one, `began` the run's start."""
 
     def __init__(
         self, size: int, on_outcome: Callable[[Outcome], None] | None, deadline: float | None

@@ -305,10 +305,7 @@ class DaskRun:
             self.largest = max(self.largest, len(finished))
 
     def take_loss(self, batch: list[int], error: BaseException | None) -> None:
-        """Have a batch that was lost with its workers run again, in halves.
-
-        Dask has by then tried it on several workers. A single job that is lost so is a death.
-        """
+        """Have a batch, lost with several workers in turn, run again in halves. A single job is a death."""
         from distributed import KilledWorker
 
         if isinstance(error, EngineError):

@@ -29,10 +29,7 @@ class ThreadEngine(Engine):
 
 
 class ThreadRun:
-    """One call of `ThreadEngine.run`.
-
-    A job is handed out for each thread, and for each outcome once that has been reported.
-    """
+    """One call of `ThreadEngine.run`. A job is handed out for each thread, and for each outcome."""
 
     def __init__(self, work: Work, collector: Collector, workers: int) -> None:
         self.work, self.collector = work, collector

@@ -81,10 +81,7 @@ class Candidates:
         self.page = 0
 
     def choose(self, **how: Any) -> None:
-        """Change fields of the `Order`, and go to the first page.
-
-        Raises `ParameterError`, and changes nothing, for an unknown column or a wrong filter.
-        """
+        """Change fields of the `Order`, and go to the first page. A `ParameterError` changes nothing."""
         order = replace(self.order, **how)
         self.found, self.order, self.page = _arranged(self.rows, order), order, 0
 
@@ -124,10 +121,7 @@ class Candidates:
 
 
 def _arranged(rows: Sequence[Candidate], order: Order) -> list[Candidate]:
-    """The rows that meet all words of the filter, by the column; those without a value last, ties as given.
-
-    A word is a condition (`o>=2`, `steps<100`, `name=solve_x`) or a text to find.
-    """
+    """The rows that meet all words of the filter (`o>=2`, `name=x`, a text), by the column; None last."""
     conditions = [_condition(word, order.differ) for word in order.filter.split()]
     found = [row for row in rows if all([condition(row) for condition in conditions])]
     values = [(row.value(_column(order.sort), order.differ), row) for row in found]

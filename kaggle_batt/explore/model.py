@@ -74,10 +74,7 @@ class Explorer:
     # -- choosing
 
     def choose_task(self, name: str) -> None:
-        """Choose a task, its first sample and its best program.
-
-        Raises `ParameterError` for an unknown id.
-        """
+        """Choose a task, its first sample and best program. Raises `ParameterError` for an unknown id."""
         if name not in self.run.tasks:
             raise ParameterError(f"no task {name!r} in the run, which has {', '.join(self.names[:8])} …")
         self.name, self.sample_key = name, ("demo", 0)

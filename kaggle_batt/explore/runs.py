@@ -62,10 +62,7 @@ def find_runs(root: str | Path) -> list[Path]:
 
 
 class RunPair:
-    """Two runs, A and B, given by their folders.
-
-    Raises `StoreError` where a record is missing, torn or of another kind.
-    """
+    """Two runs, A and B, by their folders. Raises `StoreError` where a record is missing or torn."""
 
     def __init__(self, a: str | Path, b: str | Path) -> None:
         self.paths = record_path(a), record_path(b)
@@ -137,10 +134,7 @@ def _best(task: Mapping[str, Any]) -> int | None:
 
 
 def history(path: str | Path) -> list[BatchRow]:
-    """A row for each run of a batch's summary (a JSON file), or of a folder with runs.
-
-    Values that a run lacks are None. Raises `StoreError` for anything else.
-    """
+    """A row for each run of a batch's summary (JSON), or of a folder with runs. Raises `StoreError`."""
     path = Path(path)
     if path.is_dir():
         rows = []

@@ -21,11 +21,9 @@ _NOT_PROGRAMS = frozenset(
 
 @uncollected()
 def given_programs(params: Params, late: Callable[[], bool] = never) -> Loaded:
-    """The programs of the battery (default: the library), and mutants of its solvers.
+    """The programs of the battery (default: the library), and mutants of its solvers, made until it is late.
 
-    Those that are not read or made when it is `late` are left out. Raises `BatteryError` where no solver can
-    be read, with `params.strict` where a program can't be read.
-    """
+    Raises `BatteryError` where no solver can be read, with `params.strict` where a program can't be read."""
     loaded = entries_of(params.battery or "library", late=late)
     entries, refused = loaded[:2]
     if refused and params.strict:

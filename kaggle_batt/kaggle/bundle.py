@@ -142,10 +142,7 @@ def differing(folder: Path, expected: Mapping[str, str]) -> list[str]:
 
 
 def clean_notebook(content: bytes, name: str) -> bytes:
-    """A notebook without outputs, counts and traces of an execution, in one order of its keys.
-
-    Raises MetadataError if its first code cell isn't the one that finds the package on Kaggle.
-    """
+    """The notebook without traces of an execution. Raises MetadataError if it lacks the first cell."""
     notebook = json.loads(content)
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     if not code or "".join(code[0]["source"]) != first_cell():

@@ -50,10 +50,7 @@ class ClientEnd:
 
 
 def run_client(arguments: Sequence[str], echo: bool = True) -> ClientEnd:
-    """Run the client with these arguments to its end; `echo` prints its output as it comes.
-
-    Raises `MissingExtra` with the command that installs what is missing.
-    """
+    """Run the client to its end; `echo` prints its output as it comes. Raises `MissingExtra`."""
     lines = []
     with subprocess.Popen(
         [*client_command(), *arguments],
@@ -87,10 +84,7 @@ def client_command() -> list[str]:
 
 
 def push(bundle: Bundle, wait: float) -> None:
-    """Send the bundle; wait at most so many seconds until Kaggle has taken in the dataset.
-
-    Raises `KaggleBattError` at the first refusal: a kernel pushed after it would run with other files.
-    """
+    """Send the bundle, with at most `wait` seconds for its dataset. Raises `KaggleBattError` at a refusal."""
     ref = str(bundle.dataset_meta["id"])
     known = run_client(["datasets", "status", ref], echo=False)
     is_new = known.exit_status != 0 and _UNKNOWN.search(known.output) is not None

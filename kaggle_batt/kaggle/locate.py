@@ -108,10 +108,7 @@ def _attached_files() -> str:
 
 
 def time_budget(given: float = 0.0) -> float:
-    """Seconds that a run may take: those given, else what Kaggle leaves a batch session; 0 for no limit.
-
-    Raises ParameterError where KAGGLE_BATT_TIME_BUDGET isn't a number of seconds above 0.
-    """
+    """Seconds that a run may take: those given, else what Kaggle leaves a batch session; 0: no limit."""
     text = os.environ.get(BUDGET_VARIABLE, "")
     if given > 0:
         return given

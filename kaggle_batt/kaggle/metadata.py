@@ -99,10 +99,7 @@ def check_folder(folder: Path) -> dict[str, Any]:
 
 
 def bare(ref: str, parts: int) -> str:
-    """A reference without the prefix that the client pulls, or an address has, and a push refuses.
-
-    `c/name` → `name` for one of one part, `code/owner/slug` → `owner/slug` for one of two.
-    """
+    """A reference without an address or prefix: `c/name` → `name` of one part, `code/a/b` → `a/b` of two."""
     names = re.sub(r"^https?://(www\.)?kaggle\.com/", "", ref.strip()).strip("/").split("/")
     return "/".join(names[1:] if len(names) > parts and names[0] in _PREFIXES else names)
 

@@ -73,10 +73,7 @@ class RehearsalSettings:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of one rehearsal; without `faults` it passed. `seconds` is papermill's time.
-
-    `score` is (right, known) test outputs where the bundle's tasks have the answers, else None.
-    """
+    """The result of a rehearsal, passed if it has no `faults`; `score` is (right, known) test outputs."""
 
     kind: str
     layout: str

@@ -49,10 +49,7 @@ class Environment:
 
 
 def make_environment(folder: Path, requirements: Sequence[str], log: Path) -> Environment:
-    """A new venv in `folder` with `requirements` from the ordinary index; pip's output goes to `log`.
-
-    Raises KaggleBattError, naming `log`, if it can't be made.
-    """
+    """A new venv with `requirements`; pip's output goes to `log`, which a KaggleBattError names."""
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     for command in (
         [sys.executable, "-m", "venv", str(folder)],

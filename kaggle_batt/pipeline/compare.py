@@ -159,10 +159,7 @@ def compare_records(a: Any, b: Any) -> list[Difference]:
 def compare_files(
     a: Path, b: Path, others_a: Mapping[str, Sequence[str]], others_b: Mapping[str, Sequence[str]]
 ) -> list[Difference]:
-    """The differences between the program files of two runs' folders, byte for byte.
-
-    `others_a` and `others_b` name files of other runs, by folder; they are left out.
-    """
+    """The differences between the program files of two folders, but for `others`: those of other runs."""
     found = []
     for folder in FOLDERS:
         one = _files(a / folder, others_a.get(folder, ()))

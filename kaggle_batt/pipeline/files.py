@@ -24,10 +24,7 @@ FOLDERS = ("solver_md5", "differ_md5")
 
 
 class Folder:
-    """An open folder, made if it is missing; its files are opened by their names.
-
-    Below a `parent` it may not be a link. Raises `StoreError` where it can't be opened.
-    """
+    """An open folder, made if it is missing; below a `parent` no link. Raises `StoreError`."""
 
     def __init__(self, path: Path, parent: "Folder | None" = None) -> None:
         self.path = path
@@ -177,10 +174,7 @@ def mark_failed(path: Path) -> None:
 
 
 def record_path(run: str | Path) -> Path:
-    """The record of a run, given by its folder or by the record's own path.
-
-    Raises `ParameterError` where there is none.
-    """
+    """The record of a run, given by its folder or the record's path. Raises `ParameterError` for none."""
     path = Path(run).expanduser()
     path = path / RECORD if path.is_dir() else path
     if not path.is_file():

@@ -88,10 +88,7 @@ def save_files(folder: Path, state: RunState, tools: Tools) -> dict[str, list[st
 
 
 def _before(top: Folder, parts: Mapping[str, Folder], resumed: bool) -> Saved:
-    """What the folder held before this run, to which a resumed one goes back.
-
-    An index that can't be read counts as none.
-    """
+    """What the folder held before this run, to which a resumed one goes back. A torn index counts as none."""
     files = {part: {f[1] for f in map(_FILE.fullmatch, one.names()) if f} for part, one in parts.items()}
     index = _read_index(top.path)
     if not (resumed and index["before"]):
@@ -171,11 +168,7 @@ def _kept(state: RunState) -> dict[str, list[Kept]]:
 
 
 def best_kept(old: Iterable[Kept], new: Iterable[Kept], keep: int = KEEP) -> list[Kept]:
-    """The best `keep` programs, best first.
-
-    A new program replaces the worst (lowest score, then slowest) only if it is better; on a tie the old one
-    stays.
-    """
+    """The best `keep` programs, best first; on a tie of score and speed the old ones stay."""
     fresh = {item.md5: item for item in new}
     stay = [item for item in old if fresh.get(item.md5, item) == item]
     known = {item.md5 for item in stay}
@@ -185,10 +178,7 @@ def best_kept(old: Iterable[Kept], new: Iterable[Kept], keep: int = KEEP) -> lis
 
 
 def link_all(folder: Path) -> int:
-    """Make the links of a run's folder from its index; return their number.
-
-    Raises `StoreError` if there is no index or a link can't be made.
-    """
+    """The number of links made from a run's index. Raises `StoreError` without one, or if a link fails."""
     if not (folder / INDEX).exists():
         raise StoreError(
             f"{folder / INDEX}: cannot be read (there is none): the run has not been saved, go on with "

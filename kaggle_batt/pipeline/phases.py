@@ -69,10 +69,7 @@ def _no_output(kind: str) -> str:
 def _by_sample(
     found: Mapping[Unit, str], counts: Mapping[str, int], early: Mapping[tuple[str, SampleKey], SampleOutputs]
 ) -> dict[str, dict[SampleKey, SampleOutputs]]:
-    """The outputs per task and sample, in the tasks' own order; samples that are not whole are left out.
-
-    `early` are outputs of the first programs of a list.
-    """
+    """The outputs by task and sample, of whole samples; `early` are those of the first programs of a list."""
     parts = {where: [sample] for where, sample in early.items()}
     for unit in sorted(found):
         outputs = SampleOutputs.from_json(json.loads(found[unit]))
@@ -145,10 +142,7 @@ def kept_texts(state: RunState) -> dict[str, list[str]]:
 def verdicts(
     state: RunState, job: Job, todo: Sequence[Unit], outputs: Mapping[str, TaskOutputs], tools: Tools
 ) -> dict[tuple[str, int], bool | None]:
-    """For each task and kept place whether the program's outputs alone are those in `outputs`.
-
-    None where that was not seen on every sample.
-    """
+    """Whether each kept program's outputs alone are those in `outputs`; None if not seen on all samples."""
     counts = {name: len(places) for name, places in state.kept.items()}
     tables = _by_sample(run_units("validate", job, todo, tools, _no_output), counts, {})
     return {
@@ -271,10 +265,7 @@ def _result(state: RunState, name: str, tables: Mapping[SampleKey, Table]) -> Ta
 
 
 class Step(NamedTuple):
-    """A phase of the run; `share` of the time left is the most it may take under a time budget.
-
-    A share of 0: whatever is left before the record has to be written.
-    """
+    """A phase, and the most of the time left that it may take; 0: all but what the record needs."""
 
     name: str
     phase: Phase

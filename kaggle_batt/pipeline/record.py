@@ -99,10 +99,7 @@ def read_record(path: Path) -> dict[str, Any]:
 
 
 def read_partial(path: Path) -> dict[str, Any]:
-    """The record in a file, of any format, in which fields of it, its tasks and times may be missing.
-
-    Raises `StoreError` as `read_record` does.
-    """
+    """As `read_record`, of any format; fields of the record, its tasks and times may be missing."""
     record = read_json(path)
     form = {**_FORM, "tasks": {str: {}}, "timings": [{"phase": str, "wall": _SECONDS}]}
     fault = fault_in(record, {}) or fault_in(record, _present(record, form))

@@ -131,10 +131,7 @@ class TaskOutputs:
         return [max(row) >= 0 for row in zip(*[s.outputs for s in self.samples.values()], strict=True)]
 
     def ranked(self, costs: Sequence[int], names: Sequence[str]) -> list[int]:
-        """The places of the programs that answered, best first.
-
-        By demo samples right, then nearness, then cost (description length), then steps, then name (md5).
-        """
+        """The places of programs that answered, best first: by demos right, nearness, cost, steps, name."""
         right, near, steps = self.matches("demo"), self.nearness(), self.steps()
         found = [place for place, had in enumerate(self.answered()) if had]
         return sorted(found, key=lambda p: (-right[p], -near[p], costs[p], steps[p], names[p]))

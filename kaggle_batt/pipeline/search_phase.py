@@ -224,10 +224,7 @@ def _merged(later: Any, earlier: Any) -> Any:
 
 
 def _doubtful(tasks: Iterable[str], found: Mapping[str, Any]) -> list[str]:
-    """The tasks to search deeper: first those without an answer, then by confidence.
-
-    Nearly all that a larger budget brings are answers where there was none.
-    """
+    """The tasks to search deeper, by confidence; those without an answer, which gain most, first."""
     sure = dict.fromkeys(tasks, -1)
     for name, one in found.items():
         if name in sure and one and one["answers"]:

@@ -25,10 +25,7 @@ class TaskResult:
     def of(
         cls, state: RunState, name: str, steps: dict[str, int], measures: Callable[[int, str], list[Measures]]
     ) -> TaskResult:
-        """The scores of the programs kept for the task of this name.
-
-        `steps` are those of each differ; `measures(place, differ)` returns a program's on each sample.
-        """
+        """The scores of a task's kept programs; `measures` returns those of a program under a differ."""
         demo, test = state.outputs[name].matches("demo"), state.outputs[name].matches("test")
         md5s = {place: state.md5(name, place) for place in state.kept[name]}
         o_score = {md5: {"demo": demo[place], "test": test[place]} for place, md5 in md5s.items()}

@@ -80,10 +80,7 @@ def score_submission(submission: Submission, tasks: Mapping[str, Task]) -> tuple
 
 
 def dump_submission(submission: Submission) -> bytes:
-    """The bytes of `submission.json`: compact JSON with sorted ids, the same for equal submissions.
-
-    Raises `SubmissionError` for a value that JSON has no form for (numpy's integers, for one).
-    """
+    """The bytes of `submission.json`: compact JSON, sorted ids. Raises `SubmissionError` if it is none."""
     try:
         text = json.dumps(submission, sort_keys=True, separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError) as problem:

@@ -111,10 +111,7 @@ def _total(scores: Sequence[Mapping[str, int]]) -> Score | None:
 
 
 def confidence(run: Run) -> Table:
-    """How far each task's best answer can be trusted, the surest first.
-
-    The confidence is the share of such answers that were right on training tasks.
-    """
+    """The share of answers like each task's best that were right on training tasks, the surest first."""
     searched = run.record.get("searched", {})
     rows = []
     for name in sorted(searched, key=lambda name: (-searched[name]["confidence"], name)):

@@ -70,10 +70,7 @@ def _assigned_names(source: str) -> list[str]:
 
 
 def submission_verdict(run: Run) -> str:
-    """A line on the submission, read back and checked, with its score where answers are known.
-
-    Raises `SubmissionError` where Kaggle would refuse it.
-    """
+    """A line on the submission, with its score where answers are known; raises `SubmissionError`."""
     submission = load_submission(run.folder / SUBMISSION)
     check_submission(submission, run.submitted)
     right, known = score_submission(submission, run.submitted)
@@ -82,10 +79,7 @@ def submission_verdict(run: Run) -> str:
 
 
 def show(view: Callable[..., Any], *args: Any) -> None:
-    """Display what `view(*args)` returns, a figure or anything with a drawing.
-
-    An error is printed instead of raised: it must not fail a finished run.
-    """
+    """Display the figure or drawing `view(*args)`. An error is printed: it must not fail a finished run."""
     from IPython.display import display
 
     try:

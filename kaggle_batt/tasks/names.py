@@ -25,10 +25,7 @@ def _escaped(character: str) -> str:
 
 
 def safe_name(id: str) -> str:
-    """The id as part of a file's name: 1 to 64 letters, digits, _ or -.
-
-    An id of another form is shortened to what fits, with a digest that keeps different ids apart.
-    """
+    """The id as part of a file's name: 1 to 64 letters, digits, _ or -; another is cut, with a digest."""
     if _SAFE.fullmatch(id):
         return id
     digest = hashlib.md5(id.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()[:12]

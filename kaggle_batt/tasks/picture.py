@@ -54,10 +54,7 @@ class Picture:
 
 
 def grid_picture(grid: Any, title: str = "", note: str = "", marks: Iterable[Place] = ()) -> Picture:
-    """The picture of a grid, labelled with its size and a note; of None, the text 'hidden'.
-
-    Raises `ParameterError` if it is neither rows of one length nor has them.
-    """
+    """The picture of a grid, with its size and a note; of None, the text 'hidden'."""
     if grid is None:
         return Picture("hidden", title=title)
     rows = rows_of(grid)
@@ -73,10 +70,7 @@ def sample_pictures(name: str, input: Any, output: Any) -> list[Picture]:
 
 
 def rows_of(grid: Any) -> Rows:
-    """The rows of something grid-like: rows, a value with `.rows`, or an array.
-
-    Raises `ParameterError` if it is none of these or its rows differ in length.
-    """
+    """The rows of rows, of a value with `.rows`, or of an array. Raises `ParameterError` for any other."""
     rows = getattr(grid, "rows", grid)
     if _has_array(rows):
         rows = plain_rows(rows)

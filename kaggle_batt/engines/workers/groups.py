@@ -70,10 +70,7 @@ NO_GROUP = Group(Path(os.devnull, "none"), 0, False)
 
 
 def make_group(pid: int, memory: float, held: int) -> Group:
-    """A group for a worker, which held so many bytes at its start, and its children; or `NO_GROUP`.
-
-    `memory` is the limit of its jobs.
-    """
+    """A group for a worker that held so many bytes at its start, and its children; or `NO_GROUP`."""
     group = NO_GROUP
     with suppress(OSError, ValueError, KeyError):
         folder, unified = usable_folder()
@@ -88,10 +85,7 @@ def make_group(pid: int, memory: float, held: int) -> Group:
 
 
 def usable_folder() -> tuple[Path, bool]:
-    """The folder of this process's own group, and whether it is of version 2.
-
-    OSError or ValueError where no group below it can be made that counts memory.
-    """
+    """The folder of this process's group, and whether it is of version 2; OSError or ValueError for none."""
     folder, unified = own_folder()
     if unified and "memory" not in (folder / "cgroup.subtree_control").read_text().split():
         (folder / "cgroup.subtree_control").write_text("+memory")

@@ -85,10 +85,7 @@ class Handle:
             self.gone = True
 
     def records(self) -> Iterator[Record]:
-        """The whole records in the buffer, each checked against what this worker may send now.
-
-        Raises BrokenRecord at the first that is wrong; those before it stand.
-        """
+        """The whole records in the buffer. Raises BrokenRecord at the first that may not be sent now."""
         now = monotonic()
         for record in whole_records(self.buffer):
             self._accept(record, now)

@@ -26,10 +26,7 @@ KERNEL_LIMIT = 1.5, 2.0
 
 
 class Worker:
-    """A worker's state; `serve` never returns.
-
-    `link` carries orders in and wake-ups out, `data` the records.
-    """
+    """A worker's state. `link` carries orders in and wake-ups out, `data` the records."""
 
     def __init__(self, work: Work, number: int, link: int, data: int) -> None:
         self.work, self.limits = work, work.limits
