@@ -325,6 +325,57 @@ def completed_at_marks(random: Random) -> Pair:
     return before, after
 
 
+def drawn_at_marks_of_any_size(random: Random) -> Pair:
+    """A figure is drawn at all squares of its mark's color, as much enlarged, cut off at the edge."""
+    before = np.zeros((18, 18), np.uint8)
+    body, mark = random.sample(range(1, 10), 2)
+    figure = np.array([[0, 1, 0], [1, 2, 1], [1, random.randint(0, 1), 0]])
+    figure = np.rot90(np.array([0, body, mark], np.uint8)[figure], random.randint(0, 3))
+    before[1:4, 1:4] = figure
+    after = before.copy()
+    for size, top, left in ((3, 8, 8), *random.sample([(1, 2, 12), (2, 0, 14), (1, 12, 2), (2, 15, 1)], 2)):
+        before[top : top + size, left : left + size] = mark
+        large = np.kron(figure, np.ones((size, size), np.uint8))
+        large = large[max(size - top, 0) :, max(size - left, 0) :]
+        target = after[max(top - size, 0) :, max(left - size, 0) :][: len(large), : large.shape[1]]
+        np.copyto(target, large[: len(target), : target.shape[1]], where=target == 0)
+    return before, after
+
+
+def completed_in_the_color_begun(random: Random) -> Pair:
+    """Where a figure is begun beside a mark, it is completed in the color of the beginning, as enlarged."""
+    before = np.zeros((20, 20), np.uint8)
+    mark, *colors = random.sample(range(1, 10), 4)
+    figure = np.array([[0, 1, 0], [1, 2, random.randint(0, 1)], [0, 1, 1]], np.uint8)
+    figure = np.rot90(figure, random.randint(0, 3))
+    after = before.copy()
+    for color, (size, top, left) in zip(colors, ((1, 1, 1), (2, 1, 12), (3, 9, 5)), strict=True):
+        large = np.kron(figure, np.ones((size, size), np.uint8))
+        after[top : top + 3 * size, left : left + 3 * size] = np.array([0, color, mark])[large]
+        place = before[top : top + 3 * size, left : left + 3 * size]
+        if size > 1:
+            large[:size], large[:, -size:], large[-size:, :size] = 0, 0, 0
+            large[(0 if random.random() < 0.5 else 2) * size :][:size, :] = 0
+        place[:] = np.array([0, color, mark])[large]
+    return before, after
+
+
+def outline_turned(random: Random) -> Pair:
+    """What is a part of the large figure, turned or mirrored, is completed to it in its own color."""
+    before = np.zeros((16, 16), np.uint8)
+    colors = random.sample(range(1, 10), 3)
+    figure = np.array([[1, 1, 1, 1], [1, 0, 0, 1], [1, 0, 0, 0], [1, 1, 0, 0]], np.uint8)
+    before[1:5, 1:5] = colors[0] * figure
+    after = before.copy()
+    for color, (top, left) in zip(colors[1:], ((1, 9), (9, 5)), strict=True):
+        turned = np.rot90(figure, random.randint(0, 3))[:: random.choice((1, -1))]
+        after[top : top + 4, left : left + 4] = color * turned
+        piece = np.zeros((4, 4), np.uint8)
+        piece[[0, -1]] = turned[[0, -1]]
+        before[top : top + 4, left : left + 4] = color * piece
+    return before, after
+
+
 def as_many_as_boxes(random: Random) -> Pair:
     """An empty row as long as there are boxes."""
     before = board(random)
@@ -499,6 +550,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (completed_at_marks, goes_where_it_points, slides_along_itself)],
     *[(OBJECTS, make) for make in (sorted_by_size, from_above_to_below, pushed_with_what_it_covers)],
     *[(OBJECTS, make) for make in (dots_and_blocks, packed_by_size, ends_go_on)],
+    *[(OBJECTS, make) for make in (drawn_at_marks_of_any_size, completed_in_the_color_begun, outline_turned)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels)],
 )

@@ -172,8 +172,10 @@ def object_lists(group: Group) -> None:
     state = group.about if group.at is Pass.STAGE else pool.root
     if not pool.has_output_shapes(state):
         return
-    found = list(_divisions(group, state))
-    drafts = [draft for part in found for draft in _add(group, state, part, part.likely)]
+    found, drafts = [], []
+    for part in _divisions(group, state):
+        found.append(part)
+        drafts += _add(group, state, part, part.likely)
     if group.at is Pass.STAGE or any(part.lists for part in found):
         return
     for _, draft in sorted(drafts, key=lambda one: -one[0])[:MOST_DRAFTS]:

@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, WAYS, Array, Step
+from kaggle_batt.dsl.extensions.arrays import LARGEST, WAYS, Array, Step, eight
 from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, times
 from kaggle_batt.dsl.extensions.objects.place import FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
@@ -104,7 +104,7 @@ def _repeated(scene: Scene, number: int, step: Step, gap: int) -> Drawn | None:
     times = np.arange(1, last + 1)[:, None]
     rows, columns = np.divmod(part.cells, scene.width)
     rows, columns = rows + times * down, columns + times * right
-    inside = (rows >= 0) & (columns >= 0) & (rows < scene.height) & (columns < scene.width)
+    inside = scene.has(rows, columns)
     cells = (rows * scene.width + columns)[inside]
     return (cells, np.broadcast_to(scene.colors[number], inside.shape)[inside]) if len(cells) else None
 
@@ -118,16 +118,20 @@ def _as(scene: Scene, number: int, other: int, here: bool) -> Drawn | None:
 
 
 def _like(scene: Scene, number: int, other: int) -> Drawn | None:
-    """The outline of the other part drawn where it first contains the part's own cells."""
-    own, whole = picture_of(scene, number) > 0, picture_of(scene, other) > 0
-    if own.sum() >= whole.sum() or own.shape[0] > whole.shape[0] or own.shape[1] > whole.shape[1]:
+    """The outline of the other part, turned or mirrored if need be, drawn where it first contains the part's
+    own cells."""
+    own, part = picture_of(scene, number) > 0, scene.parts[number]
+    if part.size >= scene.parts[other].size:
         return None
-    windows = np.lib.stride_tricks.sliding_window_view(whole, own.shape)
-    part = scene.parts[number]
-    for down, right in np.argwhere((windows | ~own).all((2, 3))).tolist():
-        drawn = put_at(scene, whole.astype(np.uint8), part.top - down, part.left - right)
-        if drawn is not None:
-            return drawn[0], None
+    for view in eight(picture_of(scene, other)):
+        whole = view > 0
+        if own.shape[0] > whole.shape[0] or own.shape[1] > whole.shape[1]:
+            continue
+        windows = np.lib.stride_tricks.sliding_window_view(whole, own.shape)
+        for down, right in np.argwhere((windows | ~own).all((2, 3))).tolist():
+            drawn = put_at(scene, whole.astype(np.uint8), part.top - down, part.left - right)
+            if drawn is not None:
+                return drawn[0], None
     return None
 
 

@@ -1,6 +1,6 @@
 """Places at marks: a part of several colors drawn wherever cells like some of its own lie."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -12,6 +12,10 @@ from kaggle_batt.dsl.extensions.objects.scene import Scene
 
 #: cells of a part that is drawn at marks, places of its first mark that are tried
 MOST_CELLS, MOST_PLACES = 80, 60
+
+
+#: how much larger than the part's own cells what is drawn may be
+SCALES = (5, 4, 3, 2, 1)
 
 
 def _models(scene: Scene) -> list[int]:
@@ -28,56 +32,80 @@ def _models(scene: Scene) -> list[int]:
     ]
 
 
-def _rest(scene: Scene) -> Array:
-    """The grid without the parts that may be drawn at marks."""
+def _rest(scene: Scene, number: int | None) -> Array:
+    """The grid without the part, or without all that may be drawn at marks."""
     result = scene.array.copy()
-    for number in scene.once(_models):
-        result.ravel()[scene.parts[number].cells] = 0
+    for model in scene.once(_models) if number is None else [number]:
+        result.ravel()[scene.parts[model].cells] = 0
     return result
 
 
 def _matches(rest: Array, picture: Array, anchors: Mask, alone: bool) -> list[tuple[int, int]]:
-    """The corners at which all anchor cells of the picture, which lies within the grid, meet their color, and
+    """The corners at which all anchor cells of the picture, which may leave the grid, meet their color, and
     if `alone` all others meet 0."""
+    height, width = picture.shape
+    padded = np.pad(rest, ((height, height), (width, width)))
     cells = np.argwhere(anchors)
-    corners = np.argwhere(rest == picture[tuple(cells[0])]) - cells[0] if len(cells) else cells
+    corners = np.argwhere(padded == picture[tuple(cells[0])]) - cells[0] if len(cells) else cells
     if len(corners) > MOST_PLACES:
         return []
-    height, width = picture.shape
     asked = picture > 0 if alone else anchors
     wanted = np.where(anchors, picture, 0)[asked]
-    found = []
-    for top, left in corners.tolist():
-        window = rest[max(top, 0) : top + height, max(left, 0) : left + width]
-        if min(top, left) >= 0 and window.shape == picture.shape and (window[asked] == wanted).all():
-            found.append((top, left))
-    return found
+    return [
+        (top - height, left - width)
+        for top, left in corners.tolist()
+        if (padded[top : top + height, left : left + width][asked] == wanted).all()
+    ]
 
 
-def _at_marks(scene: Scene, number: int, views: int, scales: Sequence[int], free: bool) -> Drawn | None:
-    """The part drawn where all colors that it shares with marks are met; if it shares all, where one is met
-    and the others are missing. Turned or enlarged it needs two marks."""
-    if number not in scene.once(_models):
+def _body(met: Array, colors: Array, marks: Mask, scale: int) -> Array | None:
+    """The colors with those beside marks exchanged for the one that is met there, in whole blocks; None if
+    no such color is met, or several."""
+    others = met[~marks]
+    others = others[others > 0]
+    if not len(others) or len(others) % scale**2 or (others != others[0]).any():
         return None
-    rest, own = scene.once(_rest), set(scene.counts[number])
-    shared = own & set(rest.tobytes()) - {0}
-    sets = [shared] if shared < own else [{color} for color in sorted(own)]
+    return np.where(marks, colors, others[0])
+
+
+def _enlarged(picture: Array, scales: Sequence[int]) -> Iterator[tuple[int, Array]]:
+    """The scales with the picture in its eight positions enlarged so, from the one of which it is a scale."""
+    made = [(scale, picture[::scale, ::scale]) for scale in scales]
+    unit = next(small for scale, small in made if np.array_equal(blown_up(small, scale, scale), picture))
+    for scale, view in product(scales, eight(unit)):
+        yield scale, blown_up(view, scale, scale)
+
+
+def _at_marks(scene: Scene, number: int, scales: Sequence[int], free: bool, own: bool) -> Drawn | None:
+    """The part drawn, turned if need be, where all colors that it shares with marks are met; if it shares
+    all, where one is met and the others are missing. Each mark is used once, by the largest scale.
+
+    If `own`, some of the other cells are met in one color, in which they all are drawn.
+    """
+    if len(scene.counts[number]) < 2 or scene.parts[number].size > MOST_CELLS:
+        return None
+    if not own and number not in scene.once(_models):
+        return None
+    others, colors = scene.once(_rest, number if own else None).ravel(), set(scene.counts[number])
+    shared, rest = colors & set(others.tobytes()) - {0}, others.copy().reshape(scene.array.shape)
+    sets = [{color} for color in sorted(colors)] if shared == colors else [shared]
     found: dict[int, int] = {}
-    for scale, view in product(scales, eight(picture_of(scene, number))[:views]):
-        picture = blown_up(view, scale, scale)
+    for (scale, picture), some in product(_enlarged(picture_of(scene, number), scales), sets):
+        anchors = np.isin(picture, sorted(some))
         rows, columns = picture.nonzero()
-        for colors in sets:
-            anchors = np.isin(picture, sorted(colors))
-            if views * scale > 1 and np.count_nonzero(anchors) < 2:
-                continue
-            for top, left in _matches(rest, picture, anchors, shared == own):
-                cells = (rows + top) * scene.width + columns + left
-                found.update(zip(cells.tolist(), picture[rows, columns].tolist(), strict=True))
-    drawn = [(cell, color) for cell, color in found.items() if free or not rest.ravel()[cell]]
+        for top, left in _matches(rest, picture, anchors, shared == colors and not own):
+            inside = scene.has(rows + top, columns + left)
+            at = rows[inside], columns[inside]
+            cells, marks = (at[0] + top) * scene.width + at[1] + left, anchors[at]
+            made = _body(others[cells], picture[at], marks, scale) if own else picture[at]
+            if made is not None:
+                found.update(zip(cells.tolist(), made.tolist(), strict=True))
+                rest.ravel()[cells[marks]] = 0
+    drawn = [(cell, color) for cell, color in found.items() if free or not others[cell]]
     return (np.array([c for c, _ in drawn]), np.array([c for _, c in drawn], np.uint8)) if drawn else None
 
 
 for _free, _kind in ((False, BESIDE), (True, FREES)):
-    for _name, _views, _scales in (("", 1, (1,)), ("_turned", 8, (1,)), ("_scaled", 8, (1, 2, 3))):
-        _cost = 2 + len(_name) // 4
-        add_place(f"{_kind}_marks{_name}", _at_marks, _views, _scales, _free, cost=_cost, kind=_kind)
+    add_place(f"{_kind}_marks", _at_marks, (1,), _free, False, cost=2, kind=_kind)
+    add_place(f"{_kind}_marks_scaled", _at_marks, SCALES, _free, False, cost=4, kind=_kind)
+add_place("marks_own", _at_marks, SCALES, False, True, cost=4)

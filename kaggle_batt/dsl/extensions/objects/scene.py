@@ -49,6 +49,10 @@ class Scene:
         """A property of a part."""
         return self.rows[number][POSITION[name]]
 
+    def has(self, rows: Any, columns: Any) -> Any:
+        """Which of the places lie within the grid."""
+        return (rows >= 0) & (columns >= 0) & (rows < self.height) & (columns < self.width)
+
     @cached_property
     def gaps(self) -> list[list[int]]:
         """The distance of each two parts' boxes, along both axes together."""

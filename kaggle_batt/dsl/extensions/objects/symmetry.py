@@ -119,7 +119,7 @@ def _lacking(scene: Scene, number: int, names: Sequence[str], about: tuple[int, 
     """What the images have beside the part."""
     found: dict[int, int] = {}
     for (rows, columns), colors in scene.once(_images, number, names, about)[0]:
-        inside = (rows >= 0) & (columns >= 0) & (rows < scene.height) & (columns < scene.width)
+        inside = scene.has(rows, columns)
         cells = (rows * scene.width + columns)[inside].tolist()
         found = dict(zip(cells, colors[inside].tolist(), strict=True)) | found
     for cell in scene.parts[number].cells.tolist():
