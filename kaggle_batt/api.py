@@ -23,7 +23,7 @@ from kaggle_batt.pipeline.dispatch import Progress, Tools
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.outputs import save_files
 from kaggle_batt.pipeline.phases import Recipe, first_state, fitting_answers, score_samples
-from kaggle_batt.pipeline.record import counts, digest, make_record, not_done_fields, read_record, score
+from kaggle_batt.pipeline.record import counted, digest, make_record, not_done_fields, read_record, score
 from kaggle_batt.pipeline.scores import PARTS
 from kaggle_batt.pipeline.search_phase import search_tasks
 from kaggle_batt.pipeline.state import RunState
@@ -88,7 +88,7 @@ class Run:
     @property
     def counted(self) -> str:
         """The numbers of candidates, each with the term for what it counts."""
-        return ", ".join([f"{number:,} {term}" for term, number in counts(self.record).items()])
+        return counted(self.record)
 
     def __repr__(self) -> str:
         right, known = self.solved

@@ -1,8 +1,4 @@
-"""The parameters of a run, checked: the same for the command line, the notebook and papermill.
-
-Every field is an option of `kaggle_batt run` and a parameter of `notebooks/run_batt.ipynb`; both show its
-help.
-"""
+"""The parameters of a run, checked: the same for the command line, the notebook and papermill."""
 
 from __future__ import annotations
 
@@ -52,7 +48,7 @@ def _option(default: Any, text: str) -> Any:
 
 @dataclass(frozen=True)
 class Params:
-    """The parameters of a run; `checked` makes them from loose values."""
+    """The parameters of a run, each an option of the command line and a parameter of the notebook."""
 
     data: str = _option("", "arcagi, arcagi2, a folder or a JSON file; empty: what is attached or bundled")
     split: str = _option("", "training, evaluation or test; empty: test where it is attached, else training")

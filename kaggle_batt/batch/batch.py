@@ -1,6 +1,5 @@
 """A batch of notebook runs: each one papermill process with a time limit, a few at a time.
 
-Runs at the same time share the cores where the plan does not give their workers.
 Each run has a folder `DIR/NNN-…` with the executed notebook, its parameters, papermill's log, the run's own
 `files/`, and `state.json`. A run that fails, dies or takes too long does not stop the others. A resumed batch
 skips what is done. DIR gets a summary as text, JSON and a picture.

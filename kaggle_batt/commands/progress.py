@@ -33,7 +33,9 @@ class TextProgress:
         if now - self.shown < (BAR_EVERY if self.watched else LINE_EVERY) and not (last and self.watched):
             return
         self.shown = now
-        self._print(self._line(done, total, failures, now - self.started), last)
+        line = self._line(done, total, failures, now - self.started)
+        self.stream.write(f"\r{line:<78}" + "\n" * last if self.watched else f"{line}\n")
+        self.stream.flush()
 
     def _line(self, done: int, total: int, failures: int, seconds: float) -> str:
         rate = done / seconds if seconds > 0 else 0.0
@@ -42,10 +44,3 @@ class TextProgress:
         bar = f"[{'#' * filled}{'.' * (BAR - filled)}] " if self.watched else ""
         failed = f", {failures} failed" if failures else ""
         return f"{self.phase:<11} {bar}{done}/{total} jobs, {rate:.0f}/s, {left}{failed}"
-
-    def _print(self, line: str, last: bool) -> None:
-        if self.watched:
-            self.stream.write(f"\r{line:<78}" + ("\n" if last else ""))
-        else:
-            self.stream.write(line + "\n")
-        self.stream.flush()

@@ -1,8 +1,7 @@
-"""A program's graph of calls as a drawing.
+"""A program's graph of calls as a drawing: a box for each call, a line to each call that refers to it.
 
-A box is a call with its arguments, a line goes from a call to each call that refers to it. Blue boxes are
-calls that other programs of a battery need too (×n: by how many programs). The current call has a thick
-frame, one that fails is red, those that are not reached are gray.
+Blue boxes are calls that other programs of a battery need too (×n: by how many programs). The current call
+has a thick frame, one that fails is red, those that are not reached are gray.
 """
 
 import itertools

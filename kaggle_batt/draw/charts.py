@@ -52,8 +52,7 @@ def bars(
     add_bars(axes, names, series, form, max([0.0, *[value for _, _, value in marks]]))
     axes.set(xlabel=unit, title=title)
     axes.ticklabel_format(axis="x", style="plain", useOffset=False)
-    _finish(figure, axes)
-    return figure
+    return _finished(figure, axes)
 
 
 def add_bars(
@@ -90,8 +89,7 @@ def gantt(rows: Sequence[Span], title: str = "Jobs by worker") -> Figure:
     axes.set(xlim=(0, end), ylim=(len(workers) - 0.4, -0.6), xlabel="seconds since the start", title=title)
     axes.set_yticks(range(len(workers)), [f"worker {worker}" for worker in workers])
     axes.spines[["top", "right"]].set_visible(False)
-    _finish(figure, axes)
-    return figure
+    return _finished(figure, axes)
 
 
 def _kind_colors(rows: Sequence[Span]) -> dict[str, str]:
@@ -143,14 +141,14 @@ def heat_map(
     axes.set_title(title + more, loc="left")
     figure.supxlabel(CAPTION, fontsize=9)
     axes.spines[:].set_visible(False)
-    _finish(figure, axes)
-    return figure
+    return _finished(figure, axes)
 
 
-def _finish(figure: Figure, axes: Axes) -> None:
-    """Small tick labels, and one legend above the axes, outside of them."""
+def _finished(figure: Figure, axes: Axes) -> Figure:
+    """The figure with small tick labels and one legend above the axes, outside of them."""
     axes.tick_params(labelsize=8)
     handles, labels = axes.get_legend_handles_labels()
     if handles:
         where: dict[str, Any] = {"loc": "outside upper right", "ncols": min(8, len(handles))}
         figure.legend(handles, labels, fontsize=8, frameon=False, **where)
+    return figure

@@ -25,8 +25,7 @@ POINTS = 0.72  # points of a pixel
 class Drawable(Protocol):
     """What has a layout in pixels."""
 
-    def drawing(self) -> Drawing:
-        """The layout."""
+    def drawing(self) -> Drawing: ...
 
 
 @contextmanager

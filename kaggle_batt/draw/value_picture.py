@@ -1,8 +1,7 @@
 """The picture of a value of the language: a grid with what stands out in it, or a text.
 
-A grid is its cells. An object or a set of locations is drawn on a *ground*, the grid it was found in: its
-cells in full color, all others pale. Of several, each has a frame around it. Grids in a container stand side
-by side. All else is a text: integers and tuples as they are, functions by their expression.
+An object or a set of locations is drawn on a *ground*, the grid it was found in: its cells in full color, all
+others pale. Of several, each has a frame. Grids in a container stand side by side. All else is a text.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,10 +1,8 @@
 """SIGINT during a run, in whatever thread it runs.
 
 Python raises KeyboardInterrupt in the main thread alone. For a run in another thread `faulthandler` watches:
-it writes to a pipe and passes the signal on.
-
-Only Python's own handler is watched: SIGINT stays ignored where the shell that started the program ignores it
-(`nohup`, or `&` in a script). SIGTERM ends such a run.
+it writes to a pipe and passes the signal on. A SIGINT that the shell ignores (`nohup`, or `&` in a script)
+stays ignored.
 """
 
 import faulthandler

@@ -1,14 +1,11 @@
 """The process engine: jobs in forked workers, each job under hard limits, each fault confined to one job.
 
-`run` forks a watchdog (`watchdog.py`), which forks a supervisor (`supervisor.py`), which forks the workers
-(`worker.py`). Function and jobs are inherited, so nothing has to be pickled; results come back as bytes, so
-nothing is unpickled. The calling process only reads records; jobs can't reach its descriptors.
+`run` forks a watchdog, which forks a supervisor, which forks the workers. Function and jobs are inherited and
+results are bytes, so nothing is pickled or unpickled. Jobs can't reach the calling process's descriptors.
 
 A job whose worker dies, or that runs out of memory, in a worker that had run other jobs before, runs again in
 a fresh one, and only what happens there is reported. A death that does not explain itself (SIGKILL) has to
-happen twice there. A job may therefore run several times.
-
-`docs/engines.md` lists the faults that cost one job, and what is out of reach. Needs `os.fork`.
+happen twice there. `docs/engines.md` lists the faults that cost one job, and what is out of reach.
 """
 
 import os

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kaggle_batt.dsl.values.build import kind_of
 from kaggle_batt.dsl.values.shapes import Grid, SetValue
-from kaggle_batt.pipeline.jobs import given_for, sample_keys, sample_of
+from kaggle_batt.pipeline.jobs import answer_of, given_for, sample_keys, sample_of
 from kaggle_batt.pipeline.record import key_text
 from kaggle_batt.pipeline.scores import PARTS, SampleKey, grid_rows
 from kaggle_batt.programs.calls import Failure
-from kaggle_batt.programs.evaluate import Step, as_answer, run, trace
+from kaggle_batt.programs.evaluate import Step, run, trace
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import Task
 
@@ -31,12 +30,8 @@ def tried(program: Program, task: Task, budget: int) -> dict[SampleKey, Outcome]
     """The outcome on each sample within `budget` steps; samples after one that exceeds it are left out."""
     outcomes: dict[SampleKey, Outcome] = {}
     for key in sample_keys(task):
-        value, failure, _ = run(program, given_for(task, key), budget)
-        answer = as_answer(value)
-        if answer is None and failure is None:
-            failure = Failure("error", f"the value is no answer grid but {kind_of(value)}")
-        outcomes[key] = _outcome(task, key, None if answer is None else answer.rows, failure)
-        if failure is not None and failure.kind == "limit":
+        outcomes[key] = _outcome(task, key, answer_of(run(program, given_for(task, key), budget)))
+        if (failure := outcomes[key].failure) and failure.kind == "limit":
             break
     return outcomes
 
@@ -46,16 +41,17 @@ def recorded(program: Mapping[str, Any], task: Task) -> dict[SampleKey, Outcome]
     outcomes: dict[SampleKey, Outcome] = {}
     for key in sample_keys(task):
         name = key_text(key)
-        text, failed = program["outputs"].get(name), program["failures"].get(name)
-        if text is not None or failed is not None:
-            rows = None if text is None else grid_rows(text)
-            outcomes[key] = _outcome(task, key, rows, Failure(*failed) if failed and rows is None else None)
+        if answer := program["outputs"].get(name) or program["failures"].get(name):
+            outcomes[key] = _outcome(task, key, answer)
     return outcomes
 
 
-def _outcome(task: Task, key: SampleKey, rows: Any, failure: Failure | None) -> Outcome:
-    known = sample_of(task, key).output
-    return Outcome(rows, failure, failure is None and (None if known is None else known == rows))
+def _outcome(task: Task, key: SampleKey, answer: Any) -> Outcome:
+    """The outcome of a program with this answer: a grid as text, or (kind, detail) of a failure."""
+    if not isinstance(answer, str):
+        return Outcome(None, Failure(*answer), False)
+    rows, known = grid_rows(answer), sample_of(task, key).output
+    return Outcome(rows, None, None if known is None else known == rows)
 
 
 def verdict(task: Task, outcomes: Outcomes) -> str:

@@ -1,12 +1,8 @@
 """Mutants: seeded random changes of programs that keep types.
 
-One change puts another constant, argument or function at one place of the program, or wraps what
-stands there in a call. Places are drawn evenly, so constants, arguments and functions change in
-proportion to how many of each there are; a mutant has one change, half of them a second, and so on.
-
-A program's *sites* are its references: the function of each call, its arguments, the result. What may stand
-there without changing any type are constants of the type, inputs and earlier calls whose type fits, and
-primitives that give the same type at the same arguments.
+A program's *sites* are its references: the function of each call, its arguments, the result. A change puts
+another constant, argument or function at a site drawn evenly, or wraps what stands there in a call. A mutant
+has one change, half of them a second, and so on.
 """
 
 import itertools

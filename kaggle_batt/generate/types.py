@@ -1,8 +1,7 @@
 """The types of values as programs pass them: the language's names, with the types of elements.
 
-The signatures of the primitives name a type but not what a container holds. Here `apply(height, objs)`
-is a set of Integers and so an IntegerSet, and `first(hsplit(I, TWO))` a Grid, which is what changing a
-program without breaking it needs.
+A primitive's signature does not say what a container holds. Here `apply(height, objs)` is a set of Integers
+and so an IntegerSet, and `first(hsplit(I, TWO))` a Grid.
 """
 
 from collections.abc import Callable

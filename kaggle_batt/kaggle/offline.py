@@ -1,9 +1,7 @@
 """A guard against the network: any name look-up or connection but to this machine fails.
 
-It is for machines where no network namespace may be made. Its text travels as `sitecustomize.py`, which
-every Python process of the rehearsal loads at its start; so it imports nothing of the package. It holds for
-Python's sockets, whose audit events it hooks (docs.python.org/3/library/audit_events.html), not for other
-programs.
+For machines where no network namespace may be made. Its text travels as `sitecustomize.py`, so it imports
+nothing of the package. It holds for Python's sockets, whose audit events it hooks, not for other programs.
 """
 
 import ipaddress

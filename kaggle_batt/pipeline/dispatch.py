@@ -1,9 +1,8 @@
 """Runs units on an engine, through the journal, and isolates the program that exceeds a limit.
 
-A unit holds many programs. When it exceeds a limit (CPU, wall, memory) or takes its worker down, its halves
-are run again, until the program at fault is alone: it gets the failure, every other program its result.
-Failures are journalled as well, so that a resumed run does not wait for them again, but for deaths that
-something outside of the run may have caused.
+The halves of a unit that exceeds a limit or takes its worker down are run again, until the program at fault
+is alone: it gets the failure, every other program its result. Failures are journalled as well, but for deaths
+that something outside of the run may have caused.
 """
 
 import json

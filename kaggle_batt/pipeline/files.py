@@ -10,6 +10,7 @@ import json
 import os
 import reprlib
 import stat
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Any, Self, get_args
@@ -141,15 +142,13 @@ def sweep(folder: Path) -> None:
                     one.remove(name)
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write a JSON file, keys as given; each field of an object has a line of its own."""
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write an object as a JSON file, keys as given, each field on a line of its own."""
     write_atomic(path, json_lines(value).encode())
 
 
-def json_lines(value: Any) -> str:
-    """The JSON text of a value, with a line for each field of an object."""
-    if not isinstance(value, dict):
-        return json.dumps(value) + "\n"
+def json_lines(value: Mapping[str, Any]) -> str:
+    """The JSON text of an object, a line for each field."""
     fields = [f"{json.dumps(key)}: {json.dumps(item)}" for key, item in value.items()]
     return "{\n" + ",\n".join(fields) + "\n}\n"
 

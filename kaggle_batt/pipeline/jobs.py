@@ -1,8 +1,7 @@
 """The jobs that engines carry out: which programs run on which sample, and their results as JSON.
 
-A `Unit` names some of a task's programs and one of its samples. A job holds what units refer to; workers
-inherit it. Its `content` is a digest of what a unit's result depends on: under the same label a journal keeps
-results of other programs apart by it.
+A `Unit` names some of a task's programs and one of its samples; a job holds what units refer to, and workers
+inherit it. Its `content`, a digest of what the result depends on, keeps other programs' results apart.
 """
 
 import hashlib
@@ -173,12 +172,12 @@ def encode(results: Sequence[Result]) -> bytes:
     for result in results:
         key = id(result if result.failure else result.value)
         if key not in known:
-            known[key] = _answer_of(result)
+            known[key] = answer_of(result)
         answers.append(known[key])
     return json.dumps(SampleOutputs.of(answers, [result.steps for result in results]).as_json()).encode()
 
 
-def _answer_of(result: Result) -> Answer:
+def answer_of(result: Result) -> Answer:
     if result.failure is not None:
         return result.failure.kind, result.failure.detail[:MAX_DETAIL]
     answer = as_answer(result.value)

@@ -1,8 +1,7 @@
 """Program files, named by their md5; which are the best of each task, and links to those.
 
-`links.json` lists the best programs of each task as [md5, score, speed] under the path of the folder that
-their links are in. The links themselves are made for small runs, and on demand for others: thousands of them
-take longer than many a run.
+`links.json` lists the best programs of each task as [md5, score, speed] under the path of the folder of their
+links, which small runs have and others get on demand: thousands take longer than many a run.
 """
 
 import errno

@@ -203,14 +203,12 @@ def not_done_fields(not_done: Iterable[str]) -> dict[str, Any]:
     return {"not_done": listed, "not_done_counts": {phase: len(some) for phase, some in by_phase.items()}}
 
 
-def counts(record: Mapping[str, Any]) -> dict[str, int]:
-    """The candidates of a run before the filter and after it, by the terms that name them everywhere."""
-    found, tasks = record["candidates"], record["tasks"].values()
-    return {
-        "answers (program and grid)": found["before"],
-        "distinct programs": found["after"],
-        "programs summed over tasks": sum([task.get("distinct", 0) for task in tasks]),
-    }
+def counted(record: Mapping[str, Any]) -> str:
+    """The candidates of a run before the filter and after it, in the terms that name them everywhere."""
+    found = record["candidates"]
+    programs = sum([task.get("distinct", 0) for task in record["tasks"].values()])
+    distinct = f"{found['after']:,} distinct programs, {programs:,} programs summed over tasks"
+    return f"{found['before']:,} answers (program and grid), {distinct}"
 
 
 def _task(state: RunState, name: str) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """Search as a phase: a cheap pass over all tasks first, then deeper ones where the answer is in doubt.
 
-What a pass finds for a task depends on the task and on steps alone. The clock only decides how far the passes
-get. Within a time budget each pass is planned from the speed of the one before: it takes a half, a quarter …
-of its steps if not all can be done in time, and does not begin if these are too few to pay. The run's record
-names what was not done.
+What a pass finds for a task depends on the task and on steps alone; the clock only decides how far the passes
+get. Within a time budget each is planned from the speed of the one before: it takes a half, a quarter … of
+its steps if not all can be done in time, and does not begin if these are too few to pay.
 """
 
 import json

@@ -1,7 +1,6 @@
 """A drawing as plain data, shapes and texts in pixels, and its SVG text; `draw.render` renders it as PNG.
 
-JupyterLab removes `<svg>` from a notebook that isn't trusted, so in HTML a drawing is an `<img>` with the SVG
-text in its address.
+In HTML it is an `<img>`, since JupyterLab removes `<svg>` from a notebook that isn't trusted.
 """
 
 import base64

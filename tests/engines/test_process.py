@@ -22,7 +22,7 @@ from kaggle_batt.engines.job import ERROR, MEMORY, OK
 from kaggle_batt.engines.process import ProcessEngine
 from kaggle_batt.engines.workers import backoff
 from kaggle_batt.engines.workers.handles import Handle
-from kaggle_batt.engines.workers.messages import BEGIN, Times, pack, whole_records
+from kaggle_batt.engines.workers.messages import BEGIN, pack, whole_records
 from kaggle_batt.engines.workers.supervisor import Supervisor
 from kaggle_batt.engines.workers.worker import Worker
 from kaggle_batt.errors import EngineError
@@ -396,7 +396,7 @@ def test_records_are_passed_on_in_whole_pieces(step: int) -> None:
     """All that came whole goes on at once, in order, but for a failure that has to be seen again."""
     codes = [OK, OK, MEMORY, OK, ERROR, MEMORY]
     records = [
-        pack(code, job, b"x" * (9 * job), times=Times(clock=float(job))) for job, code in enumerate(codes)
+        pack(code, job, b"x" * (9 * job), times=(0.0, 0.0, 0.0, float(job))) for job, code in enumerate(codes)
     ]
     stream = pack(BEGIN, 0) + b"".join(records)
     supervisor = Supervisor(Work(lambda _: b"", range(6), Limits()), 1, [(0, 6)], False)

@@ -1,8 +1,7 @@
 """Control groups: the kernel bounds all that a worker and its children take, files in memory included.
 
-A worker gets a group, where one can be made, once a job of it runs long. Its limit lies above the job's, as a
-group counts more than a job takes: inherited pages that it changes, buffers of the kernel. The sums that the
-supervisor makes stay the rule, with groups as without; a group ends what is too quick for them or unseen.
+A worker gets a group, where one can be made, once a job of it runs long. It ends what is too quick for the
+supervisor's sums or unseen by them. Its limit is higher, as it counts inherited pages and kernel buffers.
 """
 
 from __future__ import annotations

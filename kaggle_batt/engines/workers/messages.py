@@ -16,13 +16,8 @@ ORDER = struct.Struct("<QQ")  # what a worker receives: the first job of its bat
 HEADER = struct.Struct("<BBHIQdddd")  # the fields of `Record` but the last
 
 
-class Times(NamedTuple):
-    """When a job started and stopped, its CPU seconds, and its worker's CPU clock at the end."""
-
-    start: float = 0.0
-    stop: float = 0.0
-    cpu: float = 0.0
-    clock: float = 0.0
+#: when a job started and stopped, its CPU seconds, and its worker's CPU clock at the end
+Times = tuple[float, float, float, float]
 
 
 class Record(NamedTuple):
@@ -41,7 +36,7 @@ class Record(NamedTuple):
 
 
 def pack(
-    code: int, job: int, body: bytes = b"", flags: int = 0, worker: int = 0, times: Times = Times()
+    code: int, job: int, body: bytes = b"", flags: int = 0, worker: int = 0, times: Times = (0.0,) * 4
 ) -> bytes:
     return HEADER.pack(code, flags, worker, len(body), job, *times) + body
 

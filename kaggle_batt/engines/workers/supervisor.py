@@ -1,9 +1,8 @@
 """The supervisor: a process of its own between the user's process and the workers.
 
 It forks the workers, assigns batches, enforces the limits, blames one job for a worker's death, and passes
-the records on. Because it is not the user's process, it has no threads to fork beside, may kill the orphans
-of any job, and enforces the limits while the user's process is busy or stopped. It ends when the user's
-process closes the link or dies, and leaves no process behind.
+the records on. It has no threads to fork beside, may kill the orphans of any job, and goes on while the
+user's process is busy or stopped. It ends when that closes the link or dies, and leaves no process behind.
 """
 
 import math
@@ -21,7 +20,7 @@ from kaggle_batt.engines.base import Work
 from kaggle_batt.engines.job import DEATH, MEMORY, TIME
 from kaggle_batt.engines.workers import backoff, groups, system, usage
 from kaggle_batt.engines.workers.handles import BrokenRecord, Handle, JobQueue
-from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, UNCERTAIN, Times, pack
+from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, UNCERTAIN, pack
 from kaggle_batt.engines.workers.worker import CHANNEL_LOST, Worker
 
 TICK = 0.1  # longest time in seconds between two checks of the workers
@@ -333,7 +332,7 @@ class Supervisor:
     def record(self, handle: Handle, code: int, detail: str, used: float, flags: int = 0) -> None:
         """Record the failure of the job that ran, after `used` CPU seconds."""
         self.missing -= 1
-        times = Times(handle.since, time.monotonic(), used)
+        times = (handle.since, time.monotonic(), used, 0.0)
         self.out += pack(code, handle.low, detail.encode(), flags, handle.number, times)
 
 

@@ -1,8 +1,7 @@
-"""What a worker and the processes that its job started use: memory that the kernel's limit does not count.
+"""What a worker and its job's processes use: memory that the kernel's limit does not count.
 
-RLIMIT_DATA bounds the private memory of each process. Shared maps, files in memory and further processes pass
-it by, so the supervisor adds them up for jobs that run long. Everything here comes from /proc; without it,
-all is 0.
+RLIMIT_DATA bounds the private memory of each process; shared maps, files in memory and further processes are
+added up here, for jobs that run long. Everything comes from /proc; without it, all is 0.
 """
 
 import os

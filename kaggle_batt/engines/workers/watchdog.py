@@ -1,8 +1,7 @@
-"""The watchdog: a process between the user's process and the supervisor that waits for the supervisor's end.
+"""The watchdog: a process between the user's process and the supervisor.
 
-A job can end the supervisor, its worker's parent. The watchdog then becomes the parent of all that the run
-had started, and kills it. It also continues a stopped supervisor, and ends everything when the user's process
-is gone.
+It continues a stopped supervisor. When the supervisor ends, by a job, or the user's process is gone, it has
+become the parent of all that the run had started, and kills it.
 """
 
 import gc

@@ -1,9 +1,7 @@
 """A worker process: takes batches of job numbers, runs the jobs, writes one record a job.
 
-Function and jobs were inherited by the fork. A record is one write to the worker's own pipe; the supervisor
-is woken only when a batch ends or much is waiting, so small jobs cost no wake-ups. After each job the worker
-checks what the job left behind (see `leftovers.py`). If it finds something, it writes the result and retires:
-nothing of one job reaches the next.
+A record is one write to the worker's own pipe; the supervisor is woken only when a batch ends or much is
+waiting. A worker in which a job has left something behind (`leftovers.py`) writes its result and retires.
 """
 
 import math
@@ -15,7 +13,7 @@ from kaggle_batt.engines.base import Work
 from kaggle_batt.engines.job import MEMORY, run_job
 from kaggle_batt.engines.workers import system
 from kaggle_batt.engines.workers.leftovers import Leftovers
-from kaggle_batt.engines.workers.messages import BEGIN, END, HEADER, ORDER, RETIRE, Times, pack
+from kaggle_batt.engines.workers.messages import BEGIN, END, HEADER, ORDER, RETIRE, pack
 
 CHANNEL_LOST = 70  # exit status of a worker that could not read an order or write a record
 OVERRUN = 0.04  # seconds after which a worker hands the rest of its batch back
@@ -57,7 +55,7 @@ class Worker:
     def batch(self, low: int, high: int) -> None:
         """Run jobs `low` to `high - 1`, or fewer of them if they take long."""
         began, clock, over = monotonic(), process_time(), False
-        self.post(pack(BEGIN, low, worker=self.number, times=Times(began, began, 0.0, clock)))
+        self.post(pack(BEGIN, low, worker=self.number, times=(began, began, 0.0, clock)))
         while not over:
             if clock - self.limited_at > 1:
                 self.limit_cpu(clock)
