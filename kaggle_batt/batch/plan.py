@@ -64,10 +64,9 @@ class BatchPlan:
 
 
 def make_plan(file: Path | None = None, **given: Any) -> BatchPlan:
-    """The plan of a YAML file, of arguments with the same names as its keys, or of both.
+    """The plan of a YAML file, of arguments named as its keys, which come before it, or of both.
 
-    Arguments come before the file's values; grids and parameters are joined. Raises ParameterError, naming
-    the key or the parameter: unknown, of the wrong type, without a run.
+    Grids and parameters are joined. Raises ParameterError, naming the key or the parameter.
     """
     read = _read(file)
     joined = {name: {**read[name], **given[name]} for name in ("grid", "parameters") if name in given}

@@ -24,8 +24,7 @@ MIN_WIDTH, MIN_HEIGHT = 560, 32  # pixels
 class Sharing:
     """How many programs, given by their canonical texts, need a call: for the calls of any program.
 
-    A call is identified by its text with each variable replaced by the number of the call that set it. This
-    merges as a battery does, without parsing: thousands of texts take a fraction of a second.
+    Equal calls are found by their text, without parsing: thousands take a fraction of a second.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:

@@ -21,10 +21,9 @@ from kaggle_batt.tasks.task import Task
 def task_sheet(
     task: Task, predictions: Sequence[Sequence[Any]] | None = None, chosen: tuple[str, int] | None = None
 ) -> Sheet:
-    """A task's samples, inputs above outputs; right of each test sample its predictions, where given.
+    """A task's samples, inputs above outputs; the group of the sample `chosen` is framed.
 
-    `predictions` has, for each test input, up to two grids; differing cells are framed where shapes agree.
-    The group of the sample `chosen`, (part, number from 0), is framed.
+    Right of each test sample are its `predictions`, up to two grids; differing cells are framed.
     """
     groups = []
     for part, samples in (("demo", task.demo), ("test", task.test)):
@@ -40,8 +39,7 @@ def task_sheet(
 def predictions_sheet(task: Task, predictions: Sequence[Sequence[Any]]) -> Sheet:
     """A line for each test input: the input, the expected output, and up to two predicted grids.
 
-    `predictions[i]` are the grids for test input `i`. Where the answer is known, a prediction says right or
-    wrong, its differing cells are framed, and the heading counts the test outputs that either attempt equals.
+    Where the answer is known, a prediction says right or wrong, and the heading counts the right outputs.
     """
     lines = []
     for number, (sample, attempts) in enumerate(zip(task.test, predictions, strict=True), 1):

@@ -96,10 +96,7 @@ class DaskEngine(Engine):
                 close_quietly(*opening.result()[:2])
 
     def _open(self, opening: Future[tuple[Any, Any, int]]) -> None:
-        """Connect to the scheduler, or to a new local cluster: a client, the cluster, its threads.
-
-        What has been opened is closed if `opening` was cancelled meanwhile.
-        """
+        """Connect to the scheduler or a new local cluster; close it again if `opening` was cancelled."""
         module: Any = importlib.import_module("distributed")
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # errors are reported by this engine
         client = cluster = None
@@ -182,11 +179,7 @@ def close_quietly(*opened: Any) -> None:
 
 
 def local_cluster(module: Any, workers: int) -> Any:
-    """A cluster within this process that listens nowhere.
-
-    Dask's own would open ports without authentication to all users of the machine, who could then execute
-    code here. The jobs run in processes all the same, those of the process engine.
-    """
+    """A cluster within this process without ports, by which all users of the machine could execute code."""
 
     def silent(server: Any) -> Any:
         return type(server.__name__, (server,), {"start_http_server": lambda *_, **__: None})
@@ -201,10 +194,7 @@ def local_cluster(module: Any, workers: int) -> Any:
 
 
 def checked_address(address: str | None) -> str | None:
-    """The address of a scheduler, None for none; ParameterError unless it has a host and a port.
-
-    Dask's client, given another, would hang for a minute when the program ends.
-    """
+    """The address of a scheduler, with host and port; with another, dask's client would hang at its end."""
     found = re.fullmatch(r"((tcp|tls|ws|wss)://)?([^:/\s]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", address or "x:1")
     if found is None or not 0 < int(found[4]) < 1 << 16:
         raise ParameterError(f"scheduler: an address like tcp://HOST:8786 was expected, not {address!r}")

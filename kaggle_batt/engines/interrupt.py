@@ -18,8 +18,7 @@ from typing import ClassVar, Self
 class Interrupt:
     """A context in which `check` raises KeyboardInterrupt once SIGINT has arrived.
 
-    Outside the main thread `descriptor` becomes readable then. Runs that overlap share one watch. In the main
-    thread KeyboardInterrupt comes by itself.
+    Outside the main thread, where it comes by itself, `descriptor` gets readable. Runs share one watch.
     """
 
     _lock: ClassVar[threading.Lock] = threading.Lock()

@@ -69,11 +69,7 @@ class Order:
 
 
 class Candidates:
-    """Candidates in an order, filtered, with a page of them.
-
-    Change them by `choose`; `rows` are all, `found` those that pass the filter, sorted, `page_rows` those of
-    the page.
-    """
+    """Candidates in an order (`rows`), those that pass its filter (`found`), and a page of these."""
 
     def __init__(self, rows: Sequence[Candidate], differ: str = "") -> None:
         self.rows = self.found = list(rows)

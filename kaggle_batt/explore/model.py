@@ -210,11 +210,9 @@ class Explorer:
 
 
 def save_solver(path: Path, name: str, program: Program) -> str:
-    """Add the program to a file of solvers, under that function name; returns a message.
+    """Add the program to a file of solvers (made if missing), unless it is there already; returns a message.
 
-    The file is created if there is none; a program that it holds already is not added again. Raises
-    `ParameterError` for an invalid name, `BatteryError` for a file that holds anything but solvers,
-    `StoreError` if it cannot be written.
+    Raises `ParameterError` for an invalid name, `BatteryError` for a file of anything else, `StoreError`.
     """
     source = _source(name, program)
     text = ""

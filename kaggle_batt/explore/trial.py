@@ -113,11 +113,7 @@ def walk(program: Program, task: Task, key: SampleKey, budget: int) -> Walk:
 
 
 def _grounds(program: Program, steps: Sequence[Step], given: Mapping[str, Any]) -> list[Grid]:
-    """For each call the grid that its value lies on.
-
-    The first of its arguments that is a grid; else the ground of its first argument that is a set or a
-    container; else the input.
-    """
+    """Each value's ground: the first argument that is a grid, else the ground of a container's, else I."""
     grounds: list[Grid] = []
     for call in program.calls[: len(steps)]:
         refs = [ref for ref in call.args if isinstance(ref, int)]

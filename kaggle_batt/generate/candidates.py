@@ -45,10 +45,9 @@ def given_programs(params: Params, late: Callable[[], bool] = never) -> Loaded:
 
 
 def entries_of(*sources: str, late: Callable[[], bool] = never) -> Loaded:
-    """The programs of `library`, files and folders, and which of them can't be read.
+    """The programs of `library`, files, and folders (of a run's, its kept ones), and which can't be read.
 
-    A source may be several, separated by commas. The functions of all files may call each other. A run's
-    folder stands for its kept programs. Raises `ParameterError` if there is no such file or folder.
+    A source may be several, separated by commas. The functions of all files may call each other.
     """
     names = [
         name for source in sources for name in ([source] if Path(source).exists() else source.split(","))

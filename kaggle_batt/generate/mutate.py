@@ -37,8 +37,7 @@ Changes = Mapping[tuple[int, int], tuple[Ref | None, str | None]]
 class Site:
     """A reference of a program: slot 0 of a call is its function, slot i its i-th argument.
 
-    The site of the program's result is slot 0 behind the last call. `others` may stand there instead;
-    `wrappers` are primitives of one argument that may be applied to what stands there.
+    The result is slot 0 behind the last call. `others` may stand there, `wrappers` be applied to it.
     """
 
     place: int
@@ -58,9 +57,8 @@ def mutate(program: Program, rng: random.Random) -> Program | None:
 def mutants(entries: Sequence[Entry], count: int, seed: int, late: Callable[[], bool] = never) -> list[Entry]:
     """`count` mutants, in turn of each entry, no two of one text and none of a parent's.
 
-    They are named `PARENT~1`, `PARENT~2`, … and depend on nothing but the arguments; fewer of them, as when
-    it gets `late`, are the first of more. Raises `ParameterError` where the entries do not have so many
-    distinct mutants.
+    `PARENT~1`, `PARENT~2`, … depend on the arguments alone; fewer, as when it is `late`, are the first.
+    Raises `ParameterError` where there are not so many.
     """
     if count < 0 or (count and not entries):
         raise ParameterError(f"{count} mutants of {len(entries)} programs are not possible")

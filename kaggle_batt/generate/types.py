@@ -29,10 +29,9 @@ Rule = Callable[..., "Type | None"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionType(Type):
-    """The type of a function: how many arguments, and the type of its value for arguments of given types.
+    """The type of a function: how many arguments (0: not known), and its value's type for theirs.
 
-    `run` returns None where the arguments do not fit; `arity` is 0 where it is not known. Two are equal
-    only if they are one.
+    `run` returns None where the arguments do not fit. Two are equal only if they are one.
     """
 
     arity: int

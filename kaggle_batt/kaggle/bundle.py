@@ -116,10 +116,7 @@ def bundle(
 
 
 def open_bundle(folder: str | os.PathLike[str]) -> Bundle:
-    """The bundle in a folder: both metadata keep every rule, every file has the manifest's sha256.
-
-    Raises ParameterError if `folder` holds none, MetadataError naming each wrong file or field.
-    """
+    """The checked bundle in a folder. Raises ParameterError for none, MetadataError naming what is wrong."""
     path = Path(folder)
     if not (path / "dataset" / MANIFEST).is_file():
         raise ParameterError(f"{path} is no bundle: it has no dataset/{MANIFEST}; make one with `bundle`")

@@ -80,10 +80,9 @@ def _enter(plan_file: str) -> None:
 
 
 def _run_below(command: Sequence[str]) -> int:
-    """Run the command as a child and reap what is orphaned; return its exit status (128 + signal).
+    """Run the command and reap what is orphaned; return its exit status (128 + signal).
 
-    Not in this process's place: it has the number 1, and a notebook's kernel whose parent has that number
-    takes itself for orphaned.
+    It is a child, for a notebook's kernel takes itself for orphaned if its parent has the number 1.
     """
     child = os.fork()
     if child == 0:

@@ -79,10 +79,7 @@ def dataset_errors(meta: Mapping[str, Any], folder: Path) -> list[MetadataError]
 
 
 def check_folder(folder: Path) -> dict[str, Any]:
-    """The metadata in a kernel's or a dataset's folder, all rules kept.
-
-    Raises MetadataError naming every wrong field, a line each, or that there is no metadata or no JSON in it.
-    """
+    """The metadata in a folder, checked. Raises MetadataError naming every wrong field, a line each."""
     found = [name for name in (KERNEL_FILE, DATASET_FILE) if (folder / name).is_file()]
     if len(found) != 1:
         raise MetadataError(f"{folder}: expected one of {KERNEL_FILE} and {DATASET_FILE}, found {len(found)}")

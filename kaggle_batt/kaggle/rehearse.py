@@ -34,8 +34,7 @@ LEFT = (RECORD, SUBMISSION)
 class RehearsalSettings:
     """How rehearsals are carried out. Raises ParameterError for a value that is none of those expected.
 
-    `pins` are requirements of a throw-away venv, by default the manifest's needs. `budget` is the run's time
-    budget in seconds, with a competition attached.
+    `pins` are a file of requirements for the throw-away venv (default: the manifest's needs).
     """
 
     layout: str = "both"

@@ -117,10 +117,9 @@ def make_writable(root: Path) -> None:
 
 
 def make_competition(bundle: Bundle, folder: Path) -> Path:
-    """A competition's folder made of the bundle's ARC-AGI-1 tasks, in Kaggle's files; returns `folder`.
+    """The `folder`, made a competition's of the bundle's ARC-AGI-1 tasks, in Kaggle's files.
 
-    The test set has hidden outputs: the default tasks of the training split and some of the evaluation split,
-    among them tasks with two test inputs.
+    Its test set has tasks of both splits with hidden outputs, among them some with two test inputs.
     """
     splits = {split: load_tasks(bundle.tasks, split) for split in ("training", "evaluation")}
     hidden = {id: splits["training"][id] for id in DEFAULT_IDS}

@@ -106,10 +106,7 @@ class Comparison:
         return found
 
     def text(self, names: str, every: bool = False) -> str:
-        """Whether the runs of these names are equal; if not, what tells them apart, then the kinds.
-
-        Of each kind come the number and the first differences, or all of them.
-        """
+        """Whether the runs of these names are equal; if not, what tells them apart, then the kinds."""
         if not self.differences:
             return f"EQUAL: {names} gave the same candidates, outputs, scores, predictions and files"
         lines = [f"NOT EQUAL: {names} differ in {len(self.differences):,} places"]
@@ -139,10 +136,7 @@ def compare_runs(a: str | Path, b: str | Path) -> list[Difference]:
 
 
 def comparison(paths: tuple[Path, Path], records: tuple[Any, Any]) -> Comparison:
-    """The comparison of the runs with these records, which were read from these paths.
-
-    Raises `StoreError` if a record is of another format or a program file can't be read.
-    """
+    """The comparison of the runs with these records, read from these paths. Raises `StoreError`."""
     found = compare_records(*records)
     others = [record.get("older_files", {}) for record in records]
     found += compare_files(paths[0].parent, paths[1].parent, others[0], others[1])

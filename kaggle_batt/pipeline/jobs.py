@@ -75,10 +75,7 @@ def units(
     parts: Sequence[str] = PARTS,
     done: Mapping[tuple[str, SampleKey], int] | None = None,
 ) -> list[Unit]:
-    """The units of tasks with so many programs each, in the tasks' order, cut into parts of `CHUNK`.
-
-    `done` says how many programs of a list have run on a sample already.
-    """
+    """The units of tasks with so many programs each, of which `done` says how many have run on a sample."""
     done = done or {}
     return [
         unit

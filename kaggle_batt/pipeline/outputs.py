@@ -59,9 +59,8 @@ class Saved(NamedTuple):
 def save_files(folder: Path, state: RunState, tools: Tools) -> dict[str, list[str]]:
     """Write the index, the validated programs and the differs; on few tasks link the best of each.
 
-    Returns, by folder, the md5s of program files there that are not this run's. What the deadline leaves out
-    is named in `tools.not_done`. A late run may keep what the whole run does not: its index has what was
-    there before, to which a resumed run goes back first.
+    Returns, by folder, the md5s of other programs there; `tools.not_done` gets what the deadline cuts off.
+    The index of a late run has what was there before, to which a resumed run goes back first.
     """
     solvers = [state.programs[md5] for md5 in sorted(state.kept_md5s())]
     programs = dict(zip(FOLDERS, (solvers, [e.program for e in state.differs.entries]), strict=True))
@@ -191,11 +190,7 @@ def link_all(folder: Path) -> int:
 
 
 def save_links(top: Folder, best: Best, deadline: Deadline = ENDLESS) -> list[str]:
-    """Link the best programs as `<root>/<score>/<speed>/<md5>.py`, and remove other links there.
-
-    Returns the roots that were cut off by the deadline. The time is the system's: nearly all goes into making
-    a folder for each score and speed, and the links.
-    """
+    """Link the best programs as `<root>/<score>/<speed>/<md5>.py`; the roots that the deadline cut off."""
     left_out = []
     for root, kept in best.items():
         if deadline.late():

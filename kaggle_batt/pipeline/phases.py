@@ -184,10 +184,7 @@ def validated(
 
 
 def predicted(state: RunState) -> RunState:
-    """The state with the two best distinct answers to each test input, by demo scores alone.
-
-    The search's own answers replace those to a test input that was not scored in time.
-    """
+    """The state with the two best distinct answers to each test input; the search's where none was scored."""
     predictions = {}
     for name, outputs in state.outputs.items():
         found = outputs.predictions(state.order.get(name, ()), len(state.tasks[name].test))

@@ -65,10 +65,7 @@ def check_submission(submission: Any, tasks: Mapping[str, Task]) -> None:
 
 
 def score_submission(submission: Submission, tasks: Mapping[str, Task]) -> tuple[int, int]:
-    """(right, total): test outputs that either attempt equals, of those whose answer is known.
-
-    Raises `SubmissionError` as `check_submission` does.
-    """
+    """(right, total) known test outputs; either attempt counts. Raises as `check_submission` does."""
     check_submission(submission, tasks)
     verdicts = [
         any(tuple(map(tuple, entry[attempt])) == sample.output for attempt in ATTEMPTS)
@@ -89,10 +86,7 @@ def dump_submission(submission: Submission) -> bytes:
 
 
 def load_submission(path: str | os.PathLike[str]) -> Submission:
-    """The JSON value of a submission file, not checked (see `check_submission`).
-
-    Raises `SubmissionError` if the file is missing, over 64 MB, torn, or has a name twice in an object.
-    """
+    """The unchecked value of a submission file. Raises `SubmissionError` where there is none."""
     value = read_capped_json(Path(path), SubmissionError)
     if not isinstance(value, dict):
         raise SubmissionError(f"{path}: expected an object with entries by task id")
@@ -120,10 +114,7 @@ def begin_submission(folder: Path, tasks: Mapping[str, Task]) -> bool:
 
 
 class GrowingSubmission:
-    """The submission during a search: written again every ten seconds with the answers so far.
-
-    `known` are answers of programs that fitted before the search; they stand in front of its own.
-    """
+    """The submission during a search, written every ten seconds; the `known` answers stand in front."""
 
     def __init__(self, folder: Path, tasks: Mapping[str, Task], known: Mapping[str, list[list[str]]]) -> None:
         self.folder, self.tasks, self.known = folder, tasks, known

@@ -35,10 +35,7 @@ def phase_bars(walls: Mapping[str, Mapping[str, float]]) -> Figure:
 
 
 def speedup(run: Run, serial: Run | None = None) -> Figure:
-    """Both speed-ups of each phase against the ideal, which is the number of workers.
-
-    CPU over wall seconds, and, where a serial run is given, its wall over this wall.
-    """
+    """CPU over wall seconds, a serial run's wall over this wall, and the ideal: the number of workers."""
     times = [time for time in run.times if time.wall >= NOISE]
     walls = serial.walls if serial else {}
     against = {time.phase: walls[time.phase] / time.wall for time in times if time.phase in walls}

@@ -25,10 +25,7 @@ class Unequal(KaggleBattError):
 
 
 def parameters(cell: Mapping[str, Any]) -> Params:
-    """The checked parameters out of a notebook's variables, printed as they will be used.
-
-    Raises `ParameterError` that names what is wrong, also for a misspelt one.
-    """
+    """The checked parameters out of a notebook's variables, printed. Raises `ParameterError`."""
     for name in assigned(cell.get("In", ())):
         if name not in OPTIONS:
             raise ParameterError(f"unknown parameter {name!r}{did_you_mean(name, OPTIONS)}")
@@ -46,7 +43,6 @@ def assigned(history: Sequence[str]) -> list[str]:
     """The names that parameter cells assign: the notebook's own one, and papermill's after it.
 
     `history` is IPython's, the sources of the cells that were run; of each kind the last one counts.
-    papermill itself only warns of a name that the notebook does not have.
     """
     injected, own = [], []
     for source in history:

@@ -46,10 +46,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Task:
-    """An ARC task: demo samples, whose outputs are all known, and test samples.
-
-    `source` names where it was read from; it does not count when tasks are compared.
-    """
+    """An ARC task; `source`, where it was read from, does not count when tasks are compared."""
 
     id: str
     demo: tuple[Sample, ...]

@@ -301,10 +301,9 @@ class Supervisor:
         return "", TIME
 
     def lay_death(self, handle: Handle, status: int | None, used: float) -> None:
-        """Lay the death of a worker to the job that ran, or have the job run again in a fresh worker.
+        """Lay the death of a worker to the job that ran, or have it run again: a death may come from outside.
 
-        `status` is None for a worker that lives but has lost its channel. One death is enough if it explains
-        itself and the worker was fresh. Others may have come from outside, and have to happen again.
+        `status` is None for a worker that has lost its channel. One that explains itself is enough.
         """
         explained = status is not None and is_explained(status)
         short = not explained and self.is_out_of_memory()

@@ -45,11 +45,7 @@ class NullStream(io.TextIOBase):
 
 
 def fork() -> int:
-    """`os.fork` without Python 3.12's warning about threads.
-
-    It warns of locks that another thread holds at that moment. The child here is a watchdog or a worker,
-    which runs only this package's code; a job that waits for such a lock is ended by its limit.
-    """
+    """`os.fork` without Python 3.12's warning about threads: the child runs only this package's code."""
     with _forking, warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return os.fork()
@@ -92,8 +88,7 @@ def redirect_streams() -> None:
 def disable_descriptors(keep: int) -> None:
     """Make reading and writing fail on every inherited descriptor but `keep` and the standard ones.
 
-    They are replaced, not closed: a parent's object that is freed in this process would otherwise close a
-    number that has since become one of ours.
+    Not closed: a parent's object that is freed here would otherwise close a number of ours.
     """
     if not _LINUX:
         return
@@ -135,9 +130,7 @@ def oom_kills() -> int:
 def limit_memory(extra: int) -> None:
     """Let this process hold at most `extra` bytes of private memory more than now, and in one file.
 
-    (RLIMIT_DATA, RLIMIT_FSIZE: a file may lie in memory.)
-
-    The limit is relative to the present use, since an absolute one fails jobs when the parent is large.
+    (RLIMIT_DATA, RLIMIT_FSIZE.) An absolute limit would fail jobs when the parent is large.
     """
     now = sum_lines("/proc/self/status", ("VmData:",))
     if not now:
@@ -180,10 +173,7 @@ def kill(pid: int) -> None:
 
 
 def kill_children(keep: set[int]) -> None:
-    """Kill and reap every child of this process but `keep`, until none is left.
-
-    Their children come to this process (see `adopt_orphans`) and are killed in the next round.
-    """
+    """Kill and reap every child but `keep`, and theirs, which come to this process, until none is left."""
     until = time.monotonic() + 10.0  # for a job that forks faster than it can be killed
     while time.monotonic() < until:
         pids = [pid for pid in children(os.getpid()) if pid not in keep]
