@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heappop, heappush, nsmallest
 from itertools import chain
 from math import log2, prod
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.registry import Cells
 from kaggle_batt.search.catalog import Operation
 from kaggle_batt.search.states import Pool, State, by_cost
 
@@ -43,14 +43,15 @@ class Priority:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         colors, target = np.unique([c for one in pool.outputs for c in one.tobytes()], return_inverse=True)
-        base = (
-            np.unique(self._cells(pool.root), return_inverse=True)[1] if pool.same else np.zeros_like(target)
-        )
+        self.size, base = len(target), np.zeros_like(target)
+        if pool.same:
+            base = np.unique(self._cells([pool.root]), return_inverse=True)[1].ravel()
         self.shape = int(base.max()) + 1, len(colors), 16
         self.codes = (base * len(colors) + target) * 16
         (self.least,) = self._right_cells(self.codes[None])
         self.open = max(len(target) - self.least, 1)
-        self.counts = [color_counts(output) for output in pool.outputs]
+        self.outputs = [(output.shape, output.tobytes()) for output in pool.outputs]
+        self.counts = [Counter(data) for _, data in self.outputs]
 
     def __call__(self, state: State) -> int:
         """The key to sort states by for expansion; the least goes first."""
@@ -92,7 +93,7 @@ class Priority:
                 state.explained = CONTAINING if self._contains(state) else 0
         for start in range(0, len(fit), AT_ONCE):
             some = fit[start : start + AT_ONCE]
-            rights = self._right_cells(self.codes + np.array(list(map(self._cells, some))))
+            rights = self._right_cells(self.codes + self._cells(some))
             for state, right in zip(some, rights, strict=True):
                 state.explained = 100 * (right - self.least) // self.open
 
@@ -105,13 +106,13 @@ class Priority:
         pairs = zip(state.shapes, self.pool.shapes, strict=False)
         if not self.pool.smaller or any([one[0] < two[0] or one[1] < two[1] for one, two in pairs]):
             return False
-        triples = zip(state.grids, self.pool.outputs, self.counts, strict=False)
+        triples = zip(state.pairs, self.outputs, self.counts, strict=False)
         return all(contains(*triple) for triple in triples)
 
-    def _cells(self, state: State) -> Any:
-        """The colors of all demo cells, at most 15."""
-        size = sum([height * width for height, width in state.shapes[: self.pool.demos]])
-        return np.minimum(np.frombuffer(state.data, np.uint8, size), 15)
+    def _cells(self, states: Sequence[State]) -> Any:
+        """The colors of all demo cells of states of the outputs' size, at most 15, a row for each."""
+        data = b"".join([state.data[: self.size] for state in states])
+        return np.minimum(np.frombuffer(data, np.uint8), 15).reshape(len(states), -1)
 
     def _right_cells(self, codes: Any) -> list[int]:
         """For each row of codes how many cells are right where each pair of base and state colors takes its
@@ -123,17 +124,12 @@ class Priority:
         return np.add.reduce(np.maximum.reduce(counts, 2), (1, 2)).tolist()  # type: ignore[no-any-return]
 
 
-def color_counts(grid: Array) -> Any:
-    """The number of cells of each color from 0 to 9."""
-    return np.bincount(grid.ravel(), minlength=10)[:10]
-
-
-def contains(grid: Array, output: Array, counts: Any) -> bool:
-    """Whether the output, which has these color counts, is a part of the grid."""
-    height, width = output.shape
-    if height > grid.shape[0] or width > grid.shape[1]:
+def contains(grid: Cells, output: Cells, counts: Mapping[int, int]) -> bool:
+    """Whether the output, which has so many cells of each color, is a part of the grid."""
+    height, width = output[0]
+    if height > grid[0][0] or width > grid[0][1]:
         return False
-    if np.count_nonzero(color_counts(grid) < counts):
+    if any([grid[1].count(color) < number for color, number in counts.items()]):
         return False
     rows, wanted = _rows_of(grid), _rows_of(output)
     # the row with most colored cells is found at the fewest places
@@ -148,9 +144,9 @@ def contains(grid: Array, output: Array, counts: Any) -> bool:
     return False
 
 
-def _rows_of(grid: Array) -> list[bytes]:
+def _rows_of(grid: Cells) -> list[bytes]:
     """The rows as bytes."""
-    data, width = grid.tobytes(), grid.shape[1]
+    (_, width), data = grid
     return [data[start : start + width] for start in range(0, len(data), width)]
 
 

@@ -59,9 +59,10 @@ class Solutions:
             return
         kinds = self.counts.setdefault(answers, {})
         kinds[kind] = kinds.get(kind, 0) + 1
-        if (answers, expression, penalty) in self.added:
-            return
+        before = len(self.added)
         self.added.add((answers, expression, penalty))
+        if len(self.added) == before:
+            return
         calls, result = calls_of(expression)
         cost = cost_of(calls)
         kept = self.by_answers.setdefault(answers, [])

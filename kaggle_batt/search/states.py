@@ -112,11 +112,10 @@ class Pool:
 
     def _is_new(self, shapes: Shapes, data: bytes) -> bool:
         """Whether grids of these shapes and cells are seen for the first time."""
-        key, seen = blake2b(data, digest_size=16).digest(), self.seen[shapes]
-        if key in seen:
-            return False
-        seen.add(key)
-        return True
+        seen = self.seen[shapes]
+        before = len(seen)
+        seen.add(blake2b(data, digest_size=16).digest())
+        return len(seen) > before
 
     def _keep(self, state: State) -> None:
         """Add a state whose grids are new."""
@@ -184,30 +183,28 @@ class Pool:
     def _apply(self, state: State, operation: Operation, ahead: Sequence[State]) -> list[State]:
         """The new states of one family: its results that exist for all grids."""
         lists: list[Sequence[Any]] = []
-        alive: list[int] = list(range(len(operation.family.names)))
-        made = self._made(state, operation, ahead)
-        for height, width in state.shapes:
-            self.budget.spend(operation.family.charge(height * width))
-            results = next(made)
+        family, steps = operation.family, 0
+        alive: Iterable[int] = range(len(family.names))
+        for (height, width), results in zip(state.shapes, self._made(state, operation, ahead), strict=True):
+            steps += family.charge(height * width)
             alive = [k for k in alive if results[k] is not None]
             if not alive:
+                self.budget.spend(steps)
                 return []
             lists.append(results)
-        found = []
-        self.budget.spend(7 * len(alive))
+        found, name = [], operation.name
+        self.budget.spend(steps + 7 * len(alive))
         cost, depth = state.cost + operation.cost, state.depth + 1
+        call = name, state.expression, *operation.args
         for number in alive:
             cells = [one[number] for one in lists]
-            if state.depth and not self._promising(cells[0][0]):
+            if depth > 1 and not self._promising(cells[0][0]):
                 continue
-            shapes, parts = zip(*cells, strict=True)
-            data = b"".join(parts)
-            if not self._is_new(shapes, data):
-                continue
-            expression = ("nth", (operation.name, state.expression, *operation.args), number)
-            one = State(shapes, data, expression, cost, depth, operation.name)
-            self._keep(one)
-            found.append(one)
+            shapes, data = tuple([shape for shape, _ in cells]), b"".join([part for _, part in cells])
+            if self._is_new(shapes, data):
+                one = State(shapes, data, ("nth", call, number), cost, depth, name)
+                self._keep(one)
+                found.append(one)
         return found
 
     def _made(

@@ -113,13 +113,13 @@ class Demos:
         """The places that explain something in the demo of fewest objects; none if all explain little."""
         counts = [len(scene.parts) for scene in self.scenes]
         demo = counts.index(min(counts))
-        one = Demos(self.scenes[demo : demo + 1], [self.outputs[demo]], self.budget, self.crossing)
-        explained, places = 0, {STAY[0], GONE[0]}
-        for option in one.options():
-            explained |= option.explained(one.everything)
-            places |= {place for place, _ in option.equal}
-        much = 100 * explained.bit_count() >= LEAST_SHARE * max(one.need.bit_count(), 1)
-        return sorted(places) if much else []
+        scene, output = self.scenes[demo], self.outputs[demo].tobytes()
+        steps, places = scene.once(_likely_places, output, self.crossing, None)
+        if not self.budget.covers(steps):
+            # the search for them ends in between
+            return _likely_places(scene, output, self.crossing, self.budget)[1]
+        self.budget.spend(steps)
+        return places
 
     def _try_place(self, place: int, stays: int, moves: int, found: dict[Action, Option]) -> None:
         """Add the actions at that place; a part stays where an action is not defined."""
@@ -196,6 +196,21 @@ class Demos:
         if kind != FREES or color:
             yield color
         yield from scene.once(roles_of, number).get(color, ())
+
+
+def _likely_places(
+    scene: Scene, output: bytes, crossing: int | None, budget: StepBudget | None
+) -> tuple[int, list[int]]:
+    """The steps for a demo's likely places, and these places; as far as the budget reaches, None without end."""
+    budget = budget or StepBudget(1 << 60)
+    start = budget.used
+    one = Demos([scene], [np.frombuffer(output, np.uint8)], budget, crossing)
+    explained, places = 0, {STAY[0], GONE[0]}
+    for option in one.options():
+        explained |= option.explained(one.everything)
+        places |= {place for place, _ in option.equal}
+    much = 100 * explained.bit_count() >= LEAST_SHARE * max(one.need.bit_count(), 1)
+    return budget.used - start, sorted(places) if much else []
 
 
 def _grouped(options: Iterable[Option]) -> list[Option]:

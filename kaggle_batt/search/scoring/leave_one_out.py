@@ -5,7 +5,8 @@ answers both the demo right and the tests so.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
@@ -63,9 +64,13 @@ def _fitted_without(pool: Pool, states: Sequence[State], demo: int, without: fro
     smaller = Pool([pool.root.grids[k] for k in order], [pool.outputs[k] for k in kept], pool.budget)
     solutions = Solutions()
     moved = [smaller.root] if states else []
-    for state in states:
-        if state.depth:
-            shapes, data = tuple([state.shapes[k] for k in order]), [state.parts[k] for k in order]
-            moved.append(replace(state, shapes=shapes, data=b"".join(data), layer=None, explained=None))
+    # all states have the outputs' shapes, so of all the same cells change places
+    ends = list(accumulate([output.size for output in pool.outputs], initial=0))
+    start, end, last = ends[demo], ends[demo + 1], ends[-1]
+    for one in states:
+        if one.depth:
+            shapes, data = tuple([one.shapes[k] for k in order]), one.data
+            data = data[:start] + data[end:last] + data[start:end] + data[last:]
+            moved.append(State(shapes, data, one.expression, one.cost, one.depth, one.family))
     Finishing(smaller, solutions, without).finish(moved, Pass.STAGE, smaller.root)
     return [answers for _, answers in ranked(solutions)]

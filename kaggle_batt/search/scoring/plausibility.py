@@ -7,12 +7,13 @@ with known answers. All numbers are integers, so that they are the same on every
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, tallies
-from kaggle_batt.search.priority import color_counts, contains
+from kaggle_batt.search.priority import contains
 
 #: oddity is counted in tenths of the demos' span, up to this
 MOST = 30
@@ -59,7 +60,8 @@ def measures_of(before: Before, after: Array) -> Measures:
         "pieces to the input's": _permille(colored_pieces(after), before.pieces),
     }
     if before.grid.shape != after.shape:
-        return {**found, "part of the input": int(contains(before.grid, after, color_counts(after)))}
+        grid, part = [(one.shape, one.tobytes()) for one in (before.grid, after)]
+        return {**found, "part of the input": int(contains(grid, part, Counter(part[1])))}
     changed = before.grid != after
     places = pieces_of(changed)
     return {

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, WAYS, Step, shift
+from kaggle_batt.dsl.extensions.arrays import STEPS, WAYS, Step, guarded_bits
 from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Part
 
 
-def _walk(scene: Scene, row: int, column: int, step: Step, through: bool = False) -> tuple[list[int], bool]:
+def _walk(scene: Scene, row: int, column: int, step: Step, through: bool) -> tuple[list[int], bool]:
     """The cells of the ground from the next one on until something stops; whether that is no edge.
 
     The ground is 0; about cells of 0 it is the color that begins there.
@@ -33,9 +34,9 @@ def _walk(scene: Scene, row: int, column: int, step: Step, through: bool = False
             cells.append(cell)
 
 
-def _starts(scene: Scene, part: Part, step: Step, middle: bool) -> list[tuple[int, int]]:
+def _starts(scene: Scene, number: int, step: Step, middle: bool) -> list[tuple[int, int]]:
     """The outermost cells of the part in a direction: of each line, or of the middle ones."""
-    down, right = step
+    part, (down, right) = scene.parts[number], step
     if down and right:
         return [(part.bottom if down > 0 else part.top, part.right if right > 0 else part.left)]
     mask = part.picture > 0
@@ -56,8 +57,11 @@ def cells_drawn(cells: Iterable[int]) -> Drawn | None:
 
 def rays_to(scene: Scene, number: int, steps: Iterable[Step], middle: bool, until: str) -> Drawn | None:
     """Straight lines from the part `until` anything, `through` all, or only if they `hit` something."""
-    part = scene.parts[number]
-    starts = [(row, column, step) for step in steps for row, column in _starts(scene, part, step, middle)]
+    starts = [
+        (row, column, step)
+        for step in steps
+        for row, column in scene.once(_starts, number, step, middle)
+    ]
     return _lines_on(scene, starts, until)
 
 
@@ -65,7 +69,7 @@ def _lines_on(scene: Scene, starts: Iterable[tuple[int, int, Step]], until: str)
     """Lines from cells on, each in its direction."""
     found: list[int] = []
     for row, column, step in starts:
-        cells, hit = _walk(scene, row, column, step, until == "through")
+        cells, hit = scene.once(_walk, row, column, step, until == "through")
         found += cells if hit or until != "hit" else []
     return cells_drawn(found)
 
@@ -84,15 +88,25 @@ for _name, _steps in _SETS.items():
 
 def ends_of(part: Part) -> list[tuple[int, int, Step]]:
     """The cells in the part's box with one neighbor in the part, and the step that leads on from it."""
-    mask, found, alone = np.pad(part.picture > 0, 1), [], True
+    return _ends(part.height, part.width, part.picture.tobytes())
+
+
+@lru_cache(maxsize=2048)
+def _ends(height: int, width: int, data: bytes) -> list[tuple[int, int, Step]]:
+    stride, found = width + 1, []
+    cells = alone = guarded_bits(np.frombuffer(data, np.uint8).reshape(height, width) > 0)
     for ways in (STEPS[:4], STEPS[4:]):
-        before = [shift(mask, *step) for step in ways]
-        count = np.sum(before, 0)
+        strides = [down * stride + right for down, right in ways]
+        before = [cells << step if step > 0 else cells >> -step for step in strides]
+        once = twice = 0
+        for one in before:
+            once, twice = once | one, twice | once & one
         for step, one in zip(ways, before, strict=True):
-            found += [
-                (y - 1, x - 1, step) for y, x in np.argwhere(mask & one & (count == 1) & alone).tolist()
-            ]
-        alone = count == 0
+            ends = one & alone & ~twice
+            while ends:
+                found.append((*divmod((ends & -ends).bit_length() - 1, stride), step))
+                ends &= ends - 1
+        alone &= ~once
     return found
 
 
