@@ -184,7 +184,7 @@ class Pool:
         """The new states of one family: its results that exist for all grids."""
         lists: list[Sequence[Any]] = []
         family, steps = operation.family, 0
-        alive: Iterable[int] = range(len(family.names))
+        alive = list(range(len(family.names)))
         for (height, width), results in zip(state.shapes, self._made(state, operation, ahead), strict=True):
             steps += family.charge(height * width)
             alive = [k for k in alive if results[k] is not None]

@@ -74,7 +74,8 @@ def inside(array: Array, segmentation: int, which: int) -> Results | None:
 def _inner_results(which: int, height: int, width: int, data: bytes) -> tuple[set[int], list[int], Array]:
     """Of inner family `which` on the window of these bytes: the numbers of results that are not of another
     shape, of those that exist among them, and these."""
-    found = INNER[which].arrays(np.frombuffer(data, np.uint8).reshape(height, width))
-    same = {number: one for number, one in enumerate(found) if one is None or one.shape == (height, width)}
-    pictures = {number: one for number, one in same.items() if one is not None}
-    return set(same), list(pictures), np.array(list(pictures.values()), np.uint8)
+    found = INNER[which].cells(np.frombuffer(data, np.uint8).reshape(height, width))
+    pictures = {k: one[1] for k, one in enumerate(found) if one is not None and one[0] == (height, width)}
+    boards = np.frombuffer(b"".join(pictures.values()), np.uint8).reshape(-1, height, width)
+    keeping = {number for number, one in enumerate(found) if one is None or number in pictures}
+    return keeping, list(pictures), boards

@@ -1,7 +1,6 @@
 """Properties of the parts of a grid: a table of name and measure; codes that name a part's shape."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
@@ -9,7 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, eight
-from kaggle_batt.dsl.extensions.segments import Part, Parts, hole_count, parts_in
+from kaggle_batt.dsl.extensions.segments import Part, hole_count, parts_in
 
 #: properties that say something by being more than 0
 DECISIVE = ("border", "holes", "symmetry", "solid", "single", "square", "inside")
@@ -28,12 +27,12 @@ class Picture(NamedTuple):
 
 
 class _Whole(NamedTuple):
-    """A grid as its parts' properties see it: its parts and shape, its number of cells of each color, its
-    rarest color."""
+    """A grid as its parts' properties see it: its parts' boxes, its shape, its number of cells of each color,
+    its rarest color."""
 
-    parts: Parts
+    boxes: list[tuple[int, int, int, int]]
     shape: tuple[int, int]
-    colors: Counter[int]
+    colors: dict[int, int]
     rare: int
 
 
@@ -51,7 +50,7 @@ def _named(part: Part, picture: Picture, whole: _Whole, alike: Sequence[int]) ->
         "same_form": same_form, "same_picture": same_picture, "solid": int(blanks == 0),
         "square": int(part.height == part.width), "color_cells": whole.colors[part.color],
         "single": int(part.size == 1), "blanks": blanks, "other_cells": part.size - max(colors[1:]),
-        "color": part.color, "inside": min(sum([_within(part, other) for other in whole.parts]), 3),
+        "color": part.color, "inside": min(_around(part, whole.boxes), 3),
     }  # fmt: skip
 
 
@@ -60,14 +59,18 @@ def on_border(part: Part, shape: tuple[int, int]) -> bool:
     return 0 in (part.top, part.left) or part.bottom == shape[0] - 1 or part.right == shape[1] - 1
 
 
-def _within(part: Part, other: Part) -> bool:
-    """Whether the part's box lies strictly inside the other's."""
-    return (
-        other.top < part.top
-        and part.bottom < other.bottom
-        and other.left < part.left
-        and part.right < other.right
-    )
+def _around(part: Part, boxes: list[tuple[int, int, int, int]]) -> int:
+    """The number of boxes strictly inside which the part's box lies."""
+    top, bottom, left, right = part.top, part.bottom, part.left, part.right
+    return sum([a < top and bottom < b and c < left and right < d for a, b, c, d in boxes])
+
+
+def _like(keys: Iterable[Hashable]) -> list[int]:
+    """For each key how many there are of it."""
+    keys, counts = list(keys), dict[Hashable, int]()
+    for key in keys:
+        counts[key] = counts.get(key, 0) + 1
+    return [counts[key] for key in keys]
 
 
 def form_of(mask: Array) -> tuple[tuple[int, ...], bytes]:
@@ -88,7 +91,7 @@ def _picture(height: int, width: int, data: bytes) -> Picture:
 
 _CELL = Part([0], np.ones((1, 1), np.uint8), 0), _picture(1, 1, b"\1")
 #: the names of the properties a part has; filters and crops rank the parts of one grid by them
-PROPERTIES = tuple(_named(*_CELL, _Whole((), (1, 1), Counter([1]), 1), (1, 1, 1, 1)))
+PROPERTIES = tuple(_named(*_CELL, _Whole([], (1, 1), {1: 1}, 1), (1, 1, 1, 1)))
 POSITION = {name: index for index, name in enumerate(PROPERTIES)}
 
 
@@ -106,16 +109,14 @@ def pictures_of(array: Array, segmentation: int) -> list[Picture]:
 @lru_cache(maxsize=4096)
 def _properties(height: int, width: int, data: bytes, segmentation: int) -> tuple[tuple[int, ...], ...]:
     parts = parts_in(height, width, data, segmentation)
-    colors = Counter(data)
+    colors = {color: data.count(color) for color in set(data)}
     rare = min([(count, color) for color, count in colors.items() if color], default=(0, 0))[1]
     pictures = _pictures(height, width, data, segmentation)
-    keys = list(zip(*[(one.shape, one.form, one.key) for one in pictures], strict=True))
-    keys.append(tuple([part.color for part in parts]))
-    counts = [Counter(kind) for kind in keys]
-    whole = _Whole(parts, (height, width), colors, rare)
-    alike = [[count[key] for count, key in zip(counts, own, strict=True)] for own in zip(*keys, strict=True)]
-    numbers = range(len(parts))
-    rows = [_named(parts[number], pictures[number], whole, alike[number]) for number in numbers]
+    keys = [(one.shape, one.form, one.key, part.color) for one, part in zip(pictures, parts, strict=True)]
+    alike = zip(*map(_like, zip(*keys, strict=True)), strict=True)
+    boxes = [(part.top, part.bottom, part.left, part.right) for part in parts]
+    whole = _Whole(boxes, (height, width), colors, rare)
+    rows = [_named(part, own, whole, like) for part, own, like in zip(parts, pictures, alike, strict=True)]
     return tuple([tuple(row.values()) for row in rows])
 
 
@@ -139,6 +140,6 @@ def standing_out(columns: Mapping[str, Sequence[int]]) -> Iterator[tuple[str, li
         for end, extreme in (("most", most), ("least", least)):
             yield f"{end}_{name}", [k for k, value in enumerate(values) if value == extreme]
         if len(values) > 2:
-            odd = [value for value, count in Counter(values).items() if count == 1]
+            odd = [value for value in set(values) if values.count(value) == 1]
             if len(odd) == 1:
                 yield f"odd_{name}", [values.index(odd[0])]

@@ -28,7 +28,6 @@ from kaggle_batt.dsl.values.shapes import Grid
 Body = Callable[..., Results | None]
 #: shape and cells of a grid
 Cells = tuple[tuple[int, ...], bytes]
-_BYTE, _BOOL = np.dtype(np.uint8), np.dtype(bool)
 #: steps a family spends for each cell of its grid
 STEPS_PER_CELL = 4
 #: the extensions by name; complete once all modules of the package are imported
@@ -140,13 +139,19 @@ class Family(Extension):
         return self.base + self.hundred * cells // 100
 
     def cells(self, array: Array, *args: int) -> list[Cells | None]:
-        """The results in the order of `names`; None where one is not defined."""
+        """The results in the order of `names`; None where one is not defined or no grid may be so large."""
         found = self.function(array[None] if self.stacked else array, *args) or {}
         if self.stacked:
             found = {name: results[0] for name, results in found.items()}
         made: list[Cells | None] = [None] * len(self.names)
+        places, shape = self.places, array.shape
         for name, result in found.items():
-            made[self.places[name]] = _cells_of(result, array.shape)
+            if isinstance(result, bytes):
+                made[places[name]] = shape, result
+            elif result is not None:
+                height, width = size = result.shape
+                if 0 < height <= LARGEST and 0 < width <= LARGEST:
+                    made[places[name]] = size, _bytes_of(result)
         return made
 
     def arrays(self, array: Array, *args: int) -> list[Array | None]:
@@ -194,22 +199,8 @@ class Family(Extension):
         return tuple([None if one is None else Grid(one[0][0], one[0][1], one[1]) for one in cells])
 
 
-def _cells_of(result: Any, shape: tuple[int, ...]) -> Cells | None:
-    """The shape and cells of what a body gives for a name; None if it is nothing that a grid may be."""
-    if result is None:
-        return None
-    if isinstance(result, bytes):
-        return shape, result
-    height, width = result.shape
-    if not (0 < height <= LARGEST and 0 < width <= LARGEST):
-        return None
-    return result.shape, _bytes_of(result)
-
-
 def _bytes_of(result: Any) -> bytes:
-    data: bytes = (
-        result if result.dtype is _BYTE or result.dtype is _BOOL else result.astype(np.uint8)
-    ).tobytes()
+    data: bytes = (result if result.itemsize == 1 else result.astype(np.uint8)).tobytes()
     return data
 
 

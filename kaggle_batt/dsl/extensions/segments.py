@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, framed_by
+from kaggle_batt.dsl.extensions.arrays import Array, framed_by, guarded_bits
 
 #: a grid with more parts than this has no object results
 MOST_PARTS = 60
@@ -182,11 +182,28 @@ def largest_of(parts: Iterable[Part]) -> Part:
     return max(parts, key=lambda part: part.size)
 
 
+def holes_of(picture: Array) -> list[list[int]]:
+    """The regions of 0 that a part encloses, as flat indices in its picture with a frame around."""
+    # most parts enclose none, which bits of one number show sooner
+    free, stride = guarded_bits(picture == 0), picture.shape[1] + 1
+    reached, before = free & _edges(*picture.shape), 0
+    while reached != before:
+        before = reached
+        reached |= (reached << 1 | reached >> 1 | reached << stride | reached >> stride) & free
+    return label(framed_by(picture), Segmentation.EMPTY_4)[1:] if reached != free else []
+
+
+@lru_cache(maxsize=1024)
+def _edges(height: int, width: int) -> int:
+    """The cells at the edges of a grid of that size, as bits."""
+    edges = np.ones((height, width), bool)
+    edges[1:-1, 1:-1] = False
+    return guarded_bits(edges)
+
+
 def hole_count(picture: Array) -> int:
     """Number of regions of 0 that the part encloses."""
-    if min(picture.shape) < 3:
-        return 0
-    return len(label(framed_by(picture), Segmentation.EMPTY_4)) - 1
+    return len(holes_of(picture)) if min(picture.shape) > 2 else 0
 
 
 def owners(array: Array, parts: Parts) -> Array:

@@ -201,7 +201,7 @@ class Demos:
 def _likely_places(
     scene: Scene, output: bytes, crossing: int | None, budget: StepBudget | None
 ) -> tuple[int, list[int]]:
-    """The steps for a demo's likely places, and these places; as far as the budget reaches, None without end."""
+    """The steps for a demo's likely places, and these places, as far as the budget reaches."""
     budget = budget or StepBudget(1 << 60)
     start = budget.used
     one = Demos([scene], [np.frombuffer(output, np.uint8)], budget, crossing)

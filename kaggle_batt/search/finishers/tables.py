@@ -51,27 +51,30 @@ def pair_tables(group: Group) -> None:
     if len(sheet.colors) < 2 or len(layers) < 2:
         return
     added = 0
-    for one, two in _candidates(sheet, layers)[: 4 * MOST_TABLES]:
+    for one, two in _candidates(sheet, layers, 4 * MOST_TABLES):
         if added == MOST_TABLES or sheet.budget.exhausted:
             break
         sheet.budget.spend(150 + sheet.demo_cells // 8)
         added += _try_pair(group, one, two)
 
 
-def _candidates(sheet: Sheet, layers: list[Layer]) -> list[tuple[Layer, Layer]]:
-    """The pairs of layers that distinguish all chosen cells of unlike outputs, cheapest first."""
+def _candidates(sheet: Sheet, layers: list[Layer], most: int) -> list[tuple[Layer, Layer]]:
+    """The cheapest pairs of layers that distinguish all chosen cells of unlike outputs."""
     first, second = sheet.unlike
     vectors = matrix_of(layers)
     sheet.budget.spend(200 + len(layers) * (UNLIKE // 64) + len(layers) ** 2 // 32)
     apart = sheet.bits(vectors.take(first, 1) != vectors.take(second, 1))
     together = np.ascontiguousarray(~apart.T)
-    fits: list[tuple[int, int, int]] = []
-    for start in range(0, len(layers), AT_ONCE):
+    size, costs = len(layers), np.array([layer.cost for layer in layers])
+    keys = [np.zeros(0, np.int64)]
+    for start in range(0, size, AT_ONCE):
         numbers, others = _disjoint(together[:, start : start + AT_ONCE], together[:, : start + AT_ONCE])
-        for number, other in zip((numbers + start).tolist(), others.tolist(), strict=True):
-            if other < number:
-                fits.append((layers[number].cost + layers[other].cost, number, other))
-    return [(layers[number], layers[other]) for _, number, other in sorted(fits)]
+        numbers += start
+        # sorted by cost, then by both numbers
+        fits = ((costs[numbers] + costs[others]) * size + numbers) * size + others
+        keys.append(fits[others < numbers])
+    cheapest = np.sort(np.concatenate(keys))[:most].tolist()
+    return [(layers[key // size % size], layers[key % size]) for key in cheapest]
 
 
 def _disjoint(one: Words, two: Words) -> tuple[Any, Any]:
@@ -88,11 +91,11 @@ def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
     sheet = group.sheet
     codes = one.vector.astype(np.int32) * 256 + two.vector
     seen = np.sort(codes[: sheet.demo_cells] * 256 + sheet.target[: sheet.demo_cells])
-    seen = seen[np.concatenate([[True], seen[1:] != seen[:-1]])]
-    keys, outputs = seen // 256, (seen % 256).tolist()
-    if np.count_nonzero(keys[1:] == keys[:-1]):
+    distinct = [*seen[:-1][seen[1:] != seen[:-1]].tolist(), int(seen[-1])]
+    keys = {code >> 8 for code in distinct}
+    if len(keys) < len(distinct):
         return False
-    entries = [(key // 256, key % 256, out) for key, out in zip(keys.tolist(), outputs, strict=True)]
+    entries = [(code >> 16, code >> 8 & 255, code & 255) for code in distinct]
     # the layer that needs fewer changes is the base
     changes = [sum([entry[k] != entry[2] for entry in entries]) for k in (0, 1)]
     if min(changes) > MOST_CHANGES:
@@ -106,7 +109,7 @@ def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
     for above, below, out in rows:
         vector[codes == (above * 256 + below if upper is one else below * 256 + above)] = out
     test = codes[sheet.start :]
-    unseen = len(set(test[test != NO_CELL * 257].tolist()) - set(keys.tolist()))
+    unseen = len(set(test[test != NO_CELL * 257].tolist()) - keys)
     expression = ("combine_by", upper.expression, lower.expression, LiteralTable(rows))
     group.add_cells(expression, vector, "pair", UNSEEN * unseen)
     return True

@@ -45,12 +45,13 @@ def turned_reads(symmetry: int) -> tuple[tuple[int, ...], ...]:
 
 def canvas_of(arrays: Iterable[Array]) -> Array:
     """Grids below each other, with margins of `OUTSIDE`."""
-    boards = [np.pad(array, MARGIN, constant_values=OUTSIDE) for array in arrays]
-    width = max([board.shape[1] for board in boards])
-    pads = [((0, 0), (0, width - board.shape[1])) for board in boards]
-    return np.concatenate(
-        [np.pad(board, pad, constant_values=OUTSIDE) for board, pad in zip(boards, pads, strict=True)]
-    )
+    arrays = list(arrays)
+    height, width = sum([len(one) + 2 * MARGIN for one in arrays]), max([one.shape[1] for one in arrays])
+    canvas, top = np.full((height, width + 2 * MARGIN), OUTSIDE, np.uint8), MARGIN
+    for array in arrays:
+        canvas[top : top + len(array), MARGIN : MARGIN + array.shape[1]] = array
+        top += len(array) + 2 * MARGIN
+    return canvas
 
 
 def strides_of(canvas: Array) -> list[int]:

@@ -28,22 +28,6 @@ OUTSIDE = 10
 Table = tuple[tuple[int, ...], ...]
 
 
-def contexts_of(array: Array, context: int) -> list[Array]:
-    """What each cell reads of a finished array (downward direction)."""
-    layers = []
-    for up, left in CONTEXTS[context]:
-        layer = np.full_like(array, OUTSIDE)
-        height, width = array.shape
-        if height > up and width > abs(left):
-            rows = slice(up, height)
-            if left >= 0:
-                layer[rows, left:] = array[: height - up, : width - left]
-            else:
-                layer[rows, :left] = array[: height - up, -left:]
-        layers.append(layer)
-    return layers
-
-
 def class_of(color: int) -> int:
     """0 for 0, 1 for a color, 10 outside: all that a rule for any color may read."""
     return color if color in (0, OUTSIDE) else 1

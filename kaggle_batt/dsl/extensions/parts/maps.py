@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, framed_by
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import FROM_LEFT, FROM_TOP, Parts, Segmentation, label
+from kaggle_batt.dsl.extensions.segments import FROM_LEFT, FROM_TOP, Parts, holes_of
 
 IN_PLACE = (
     "box hollow center left_right upside_down half_turn filled holes majority inner rarest corners "
@@ -60,10 +60,7 @@ def _pictures(height: int, width: int, data: bytes) -> tuple[Array, Any]:
 
 def _holes(picture: Array) -> list[tuple[Any, Any]]:
     """The rows and columns of the cells of each region that the picture encloses."""
-    if picture.all():
-        return []
-    regions = label(framed_by(picture), Segmentation.EMPTY_4)[1:]
-    places = [np.divmod(np.array(region), picture.shape[1] + 2) for region in regions]
+    places = [np.divmod(np.array(region), picture.shape[1] + 2) for region in holes_of(picture)]
     return [(rows - 1, columns - 1) for rows, columns in places]
 
 

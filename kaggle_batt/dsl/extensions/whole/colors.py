@@ -13,7 +13,6 @@ from kaggle_batt.dsl.extensions.arrays import (
     Mask,
     Results,
     bounds,
-    by_count,
     cut,
     framed_by,
     guarded_bits,
@@ -43,10 +42,12 @@ ERASE = [bytes([*range(color), 0, *range(color + 1, 256)]) for color in range(10
 )
 def color_views(array: Array) -> Results | None:
     """The grid seen by the frequency of its colors; `most` and `least` leave 0 out."""
-    counts, order, data = tallies(array), by_count(array), array.tobytes()
+    counts, data = tallies(array), array.tobytes()
+    present = [color for color in range(10) if counts[color]]
+    order = sorted(present[1:] if counts[0] else present, key=lambda color: -counts[color])
     if not order:
         return None
-    most, least = order[0], max(order, key=lambda c: (-counts[c], -c))
+    most, least = order[0], min(order, key=lambda color: (counts[color], color))
     found: Results = {
         "keep_most": data.translate(KEEP[most]),
         "keep_least": data.translate(KEEP[least]),
@@ -55,20 +56,19 @@ def color_views(array: Array) -> Results | None:
         "inverse": data.translate(bytes([most]) + bytes(255)),
         "all_most": bytes([most]) * array.size,
         "all_least": bytes([least]) * array.size,
-        "dot_most": np.full((1, 1), most),
-        "dot_least": np.full((1, 1), least),
-        "row_by_count": np.array([order]),
-        "column_by_count": np.array([order]).T,
-        "row_by_first": np.array([list(dict.fromkeys(data.translate(None, b"\0")))]),
+        "dot_most": np.array([[most]], np.uint8),
+        "dot_least": np.array([[least]], np.uint8),
+        "row_by_count": np.array([order], np.uint8),
+        "column_by_count": np.array([order], np.uint8).T,
+        "row_by_first": np.array([list(dict.fromkeys(data.translate(None, b"\0")))], np.uint8),
         "empty_mask": data.translate(b"\1" + bytes(255)),
         "filled_mask": data.translate(b"\0" + b"\1" * 255),
         **_lines_main(array),
     }
     if counts[most] <= 30:
         bars = np.arange(counts[most])[:, None] < np.array([counts[color] for color in order])
-        found["bars_by_count"] = only(np.broadcast_to(order, bars.shape), bars)
+        found["bars_by_count"] = bars * np.array(order, np.uint8)
         found["bars_down"] = found["bars_by_count"].T
-    present = [c for c in range(10) if counts[c]]
     if len(present) == 2:
         found["exchanged"] = np.where(array == present[0], np.uint8(present[1]), np.uint8(present[0]))
     if len(order) > 1:
@@ -91,13 +91,13 @@ def main_of_rows(array: Array) -> Any:
     counts = np.bincount(codes.ravel(), minlength=11 * height).reshape(height, 11)
     counts[:, 0] = counts[:, 10] = 0
     # 0 in a row without any
-    return counts.argmax(1)[:, None]
+    return counts.argmax(1).astype(np.uint8)[:, None]
 
 
 def _lines_main(array: Array) -> Results:
     """Lines in their main color, the way that changes fewer cells; the colors of full lines as stripes."""
     down, right = main_of_rows(array), main_of_rows(array.T)
-    rows, columns = np.broadcast_to(down, array.shape), np.broadcast_to(right.T, array.shape)
+    rows, columns = down.repeat(array.shape[1], 1), right.T.repeat(array.shape[0], 0)
     across = np.count_nonzero(rows != array) <= np.count_nonzero(columns != array)
     row_stripes, column_stripes = _stripes(down), _stripes(right)
     if column_stripes is not None:
@@ -116,7 +116,8 @@ def _stripes(mains: Array) -> Array | None:
     """A square with one row for each run of like main colors among the rows that have any."""
     runs = mains[:, 0].tolist()
     colors = [c for k, c in enumerate(runs) if c and (k == 0 or runs[k - 1] != c)]
-    return np.repeat(np.array(colors)[:, None], len(colors), 1) if 1 < len(colors) <= 30 else None
+    size = len(colors)
+    return np.array(colors, np.uint8).repeat(size).reshape(size, size) if 1 < size <= 30 else None
 
 
 @Tried(490, each_color, deep=True)

@@ -6,7 +6,6 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import (
-    STRAIGHT,
     WAYS,
     Array,
     Results,
@@ -51,7 +50,10 @@ def shifts(array: Array) -> Results:
     """The grid moved by one cell, rolled, its rows sorted, framed by 0 or by its own edge."""
     return {
         **{name: shift(array, *step) for name, step in WAYS.items()},
-        **{f"roll_{name}": np.roll(array, WAYS[name], (0, 1)) for name in STRAIGHT},
+        "roll_right": np.concatenate((array[:, -1:], array[:, :-1]), 1),
+        "roll_left": np.concatenate((array[:, 1:], array[:, :1]), 1),
+        "roll_down": np.concatenate((array[-1:], array[:-1])),
+        "roll_up": np.concatenate((array[1:], array[:1])),
         "sorted_rows": array[np.argsort((array > 0).sum(1), kind="stable")],
         "sorted_columns": array[:, np.argsort((array > 0).sum(0), kind="stable")],
         "framed": framed_by(array),

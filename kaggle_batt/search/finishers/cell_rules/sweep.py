@@ -4,15 +4,17 @@ The demos' own outputs stand in for the results already made, so a table that fi
 Most states are ruled out by pairs of cells: two that read the same and become unlike must start unlike.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, product
+from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OUTSIDE, contexts_of, swept, turned
+from kaggle_batt.dsl.extensions.combining.growth import canvas_of
+from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OUTSIDE, swept, turned
 from kaggle_batt.search.expression import LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.states import State
@@ -22,6 +24,8 @@ MOST_STATES = {Pass.TABLES: 6, Pass.STAGE: 40, Pass.ALL: 120}
 MOST_CHANGES = 8
 #: pairs of cells that rule states out, in each way and by each kind of table
 PAIRS = 192
+#: 0 for 0, 1 for a color, `OUTSIDE` outside
+_CLASSES = np.array([0, *[1] * 9, OUTSIDE], np.uint8)
 Pairs = tuple[Any, Any]
 
 
@@ -45,8 +49,7 @@ class Sweeper:
     """The ways of sweeping into the outputs of one pool, and the states tried."""
 
     def __init__(self, workspace: Workspace) -> None:
-        turns_and_contexts = product(range(4), range(len(CONTEXTS)))
-        self.ways = [_way(workspace.pool.outputs, *one) for one in turns_and_contexts]
+        self.ways = [way for turns in range(4) for way in _ways(workspace.pool.outputs, turns)]
         grids = _numbered(workspace.pool.outputs)
         self.orders = [np.concatenate([turned(grid, turns).ravel() for grid in grids]) for turns in range(4)]
         self.tried = workspace.tried["sweep"]
@@ -81,14 +84,19 @@ def sweeps(group: Group) -> None:
             _try_state(group, states[number], way, cells[number])
 
 
-def _way(outputs: list[Array], turns: int, context: int) -> Way:
-    targets = [turned(output, turns) for output in outputs]
-    target = np.concatenate([one.ravel() for one in targets])
-    layers = [contexts_of(one, context) for one in targets]
-    reads = [np.concatenate([one[k].ravel() for one in layers]) for k in range(len(layers[0]))]
-    plain = _pairs(_code(reads), target, [])
-    like = _pairs(_code([_classes(read) for read in reads]), target, reads)
-    return Way(turns, context, reads, target, plain, like)
+def _ways(outputs: list[Array], turns: int) -> Iterator[Way]:
+    """The ways of one direction, one for each context."""
+    canvas = canvas_of([turned(output, turns) for output in outputs])
+    flat = canvas.ravel()
+    places = (flat != OUTSIDE).nonzero()[0]
+    target = flat.take(places)
+    # what is before the first cell is read from the end, where nothing but outside is
+    layers = {step: flat.take(places - step[0] * canvas.shape[1] - step[1]) for step in set(chain(*CONTEXTS))}
+    classes = {step: _CLASSES.take(layer) for step, layer in layers.items()}
+    for context, steps in enumerate(CONTEXTS):
+        reads = [layers[step] for step in steps]
+        like = _pairs(_code([classes[step] for step in steps]), target, reads)
+        yield Way(turns, context, reads, target, _pairs(_code(reads), target, []), like)
 
 
 def _code(layers: list[Array]) -> Any:
@@ -102,11 +110,6 @@ def _code(layers: list[Array]) -> Any:
 def _digits(code: int, length: int) -> tuple[int, ...]:
     """What was read, from its code."""
     return tuple([(code >> 4 * k) & 15 for k in range(length - 1, -1, -1)])
-
-
-def _classes(layer: Array) -> Array:
-    """0 for 0, 1 for a color, `OUTSIDE` outside."""
-    return np.where((layer == 0) | (layer == OUTSIDE), layer, 1).astype(np.uint8)
 
 
 def _pairs(code: Any, target: Array, copies: list[Array]) -> Pairs:
@@ -184,7 +187,7 @@ def _plain_table(cells: Array, way: Way) -> list[tuple[int, ...]]:
 def _like_table(cells: Array, way: Way) -> list[tuple[int, ...]]:
     """The same with classes of colors as keys; the new color may be a copy of one that was read."""
     layers = [cells, *way.reads]
-    keys, which = np.unique(_code([_classes(layer) for layer in layers]), return_inverse=True)
+    keys, which = np.unique(_code([_CLASSES.take(layer) for layer in layers]), return_inverse=True)
     correct = [np.bincount(which, layer != way.target, len(keys)) == 0 for layer in layers]
     entries = []
     for number, key in enumerate(keys.tolist()):
