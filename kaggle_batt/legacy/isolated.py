@@ -4,6 +4,7 @@ Whatever the call changes (globals, the current folder, the umask, the environme
 numbers) ends with it. So each call begins from the state after the import, whatever came before it.
 """
 
+import gc
 import os
 import select
 import signal
@@ -44,6 +45,7 @@ def in_child(action: Callable[[], bytes]) -> bytes:
 def _answer(action: Callable[[], bytes], target: int) -> NoReturn:
     """In the child: write the result and end."""
     try:
+        gc.freeze()  # a collection would copy what the child shares with its parent
         try:
             enough, body = True, action()
         except MemoryError:

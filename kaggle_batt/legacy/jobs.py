@@ -16,6 +16,7 @@ from typing import Any
 from kaggle_batt.legacy import module
 from kaggle_batt.legacy.calls import OUTPUT, read_slice
 from kaggle_batt.legacy.isolated import in_child
+from kaggle_batt.legacy.restore import Globals
 from kaggle_batt.pipeline.files import fault_in
 from kaggle_batt.pipeline.jobs import Job, Unit, digest_of, sample_of
 from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, is_grid_text
@@ -131,26 +132,39 @@ class SliceJob(Job):
 
     def run(self, unit: Unit) -> bytes:
         """The outputs of the unit's slices on its sample."""
-        task = self.tasks[unit.task]
-        given = {"S": _demos(task), "I": sample_of(task, unit.sample).input, "C": None}
         texts = self.texts[unit.task][unit.start : unit.stop]
-        whole = (task.id, given["S"], given["I"], None, None)
-        seed, steps = _seed(unit), [0] * len(texts)
 
         def outputs() -> Any:
-            answers = []
-            for place, text in enumerate(texts):
-                if place and not _is_harmless(self.path, texts[place - 1]):
-                    module.put_back(Path(self.path))
-                answers.append(self._answer(text, given, seed, whole))
-            return SampleOutputs.of(answers, steps).as_json()
+            return SampleOutputs.of(self._answers(unit, texts), [0] * len(texts)).as_json()
 
         return _isolated(self.path, texts, outputs)
 
-    def _answer(self, text: str, given: Mapping[str, Any], seed: str, whole: tuple[Any, ...]) -> Answer:
-        program, path = _program(text), Path(self.path)
+    def _answers(self, unit: Unit, texts: Sequence[str]) -> list[Answer]:
+        """The answer of each slice, from the state that the first one found.
+
+        The globals of other packages are most of that state and hardly ever change. They are compared after
+        the last slice; if any has changed, the slices run again, and they are compared after each.
+        """
+        path, harmful = Path(self.path), {text for text in texts[:-1] if not _is_harmless(self.path, text)}
+        others = module.other_globals(path) if harmful else Globals([])
+        for after_each in (False, True):
+            answers = []
+            for before, text in zip(["", *texts], texts, strict=False):
+                if before in harmful:
+                    module.put_back(path)
+                    _ = after_each and others.put_back()
+                answers.append(self._answer(unit, text))
+            if not others.put_back():
+                break
+            module.put_back(path)
+        return answers
+
+    def _answer(self, unit: Unit, text: str) -> Answer:
+        program, path, seed, task = _program(text), Path(self.path), _seed(unit), self.tasks[unit.task]
+        given = {"S": _demos(task), "I": sample_of(task, unit.sample).input, "C": None}
         if program.calls and program.calls[0].function == OUTPUT:
-            found = attempt(lambda: module.output_of(path, seed, int(str(program.calls[0].args[0])), *whole))
+            variable, whole = int(str(program.calls[0].args[0])), (task.id, *given.values(), None)
+            found = attempt(lambda: module.output_of(path, seed, variable, *whole))
         else:
             found = attempt(lambda: module.answer_text(module.run_slice(path, seed, program, given)))
         return found if isinstance(found, str) else ("error", found["failure"][1])

@@ -23,7 +23,8 @@ from kaggle_batt.engines.job import describe
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.legacy import harmless
 from kaggle_batt.legacy.calls import OUTPUT, variable_of
-from kaggle_batt.legacy.restore import Snapshot
+from kaggle_batt.legacy.hints import keep_hints
+from kaggle_batt.legacy.restore import Globals, Snapshot
 from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.programs.graph import Ref
 from kaggle_batt.programs.program import Program
@@ -51,6 +52,7 @@ def load(path: Path) -> ModuleType:
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
             _forget_namesakes(folder)
+        keep_hints()
         before = sys.getrecursionlimit()
         if any([b"numpy" in file.read_bytes() for file in folder.glob("*.py")]):
             with suppress(ImportError):
@@ -66,15 +68,24 @@ def load(path: Path) -> ModuleType:
 
 @functools.lru_cache
 def snapshot(path: Path) -> Snapshot:
-    """The state of this process after the module's import."""
+    """The state of the module, those beside it and this process, after the module's import."""
     load(path)
-    return Snapshot(lambda module: _is_under(path.parent, module))
+    return Snapshot([module for module in _imported_modules() if _is_under(path.parent, module)])
+
+
+def other_globals(path: Path) -> Globals:
+    """The globals of all modules that are not beside this one, as they are now."""
+    return Globals([module for module in _imported_modules() if not _is_under(path.parent, module)])
 
 
 def put_back(path: Path) -> None:
     """Undo what a call has changed in this process; nothing where the module can't be imported."""
     if path in _modules:
         snapshot(path).put_back()
+
+
+def _imported_modules() -> list[ModuleType]:
+    return [module for module in list(sys.modules.values()) if isinstance(module, ModuleType)]
 
 
 def _imported(path: Path) -> ModuleType:

@@ -137,7 +137,7 @@ def _load_numpy(folder: Path) -> None:
     spec = find_spec("numpy")
     if spec and spec.origin and not Path(spec.origin).resolve().is_relative_to(folder):
         with suppress(ImportError):
-            import numpy  # noqa: F401
+            import numpy.random  # noqa: F401
 
 
 def _score(module: Module, part: str, state: RunState, tools: Tools) -> RunState:

@@ -1,17 +1,17 @@
 """The state of a process that calls of an older module may change, put back between two of them.
 
-Covered are the globals of all modules; containers, function and class attributes, captured variables and
-caches that the older module and those beside it reach; the current folder, the umask and the environment. The
-inner state of objects of other packages is not. `isolated.py` forks a process for what has to be safe.
+`Globals` are those of any modules. A `Snapshot` has those of the older module and the ones beside it;
+containers, function and class attributes, captured variables and caches that these reach; the current folder,
+the umask and the environment. The inner state of objects of other packages is in neither. `isolated.py` forks
+a process for what has to be safe.
 """
 
 from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from types import CellType, FunctionType, ModuleType
 from typing import Any
@@ -20,18 +20,36 @@ _CONTAINERS = (dict, list, set, deque, bytearray)
 _Cache = type(functools.lru_cache(lambda: None))
 
 
-class Snapshot:
-    """The state as it is now; `own` tells the older modules from all others."""
+class Globals:
+    """The globals of modules as they are now."""
 
-    def __init__(self, own: Callable[[ModuleType], bool]) -> None:
-        modules = [module for module in list(sys.modules.values()) if isinstance(module, ModuleType)]
-        self.own = {module.__name__ for module in modules if own(module)}
-        self.names = [(vars(module), vars(module).copy()) for module in modules]
+    def __init__(self, modules: Iterable[ModuleType]) -> None:
+        self.copies = [(vars(module), vars(module).copy()) for module in modules]
+
+    def put_back(self) -> bool:
+        """Make them what they were; whether any differed."""
+        changed = False
+        for names, copy in self.copies:
+            if _differ(names, copy):
+                # names of submodules imported meanwhile stay, as `sys.modules` has them
+                added = {key: value for key, value in names.items() if isinstance(value, ModuleType)}
+                if _differ(names, added | copy):
+                    _fill(names, added | copy)
+                    changed = True
+        return changed
+
+
+class Snapshot:
+    """The state as it is now; `modules` are the older module and those beside it."""
+
+    def __init__(self, modules: Sequence[ModuleType]) -> None:
+        self.own = {module.__name__ for module in modules}
+        self.globals = Globals(modules)
         self.containers: list[tuple[Any, Any]] = []
         self.classes: list[tuple[type, dict[str, Any]]] = []
         self.cells: list[tuple[CellType, Any]] = []
         self.caches: list[tuple[Any, Any]] = []
-        self._collect([value for module in modules if own(module) for value in vars(module).values()])
+        self._collect([value for module in modules for value in vars(module).values()])
         self.folder, self.umask, self.environment = os.getcwd(), _umask(), dict(os.environ)
 
     def _collect(self, stack: list[Any]) -> None:
@@ -69,11 +87,7 @@ class Snapshot:
 
     def put_back(self) -> None:
         """Make the state what it was."""
-        for names, copy in self.names:
-            if _differ(names, copy):
-                # names of submodules imported meanwhile stay, as `sys.modules` has them
-                added = {key: value for key, value in names.items() if isinstance(value, ModuleType)}
-                _fill(names, added | copy)
+        self.globals.put_back()
         for container, copy in self.containers:
             if _differ(container, copy):
                 _fill(container, copy)

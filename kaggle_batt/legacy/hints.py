@@ -1,0 +1,35 @@
+"""`typing.get_type_hints` for modules that ask for a function's hints whenever a call of it fails.
+
+Generated modules put a default of its return type in place of the call; most of their time went into this.
+The results are those of `typing`, kept as long as the annotations and what they name stay the same.
+"""
+
+import typing
+from types import FunctionType
+from typing import Any
+
+_plain = typing.get_type_hints
+#: by function: its annotations, the values of the names that they are, its hints
+_known: dict[FunctionType, tuple[dict[str, Any], list[tuple[str, Any]], dict[str, Any]]] = {}
+
+
+def keep_hints() -> None:
+    """Have the modules that this process imports from now on get kept results."""
+    typing.get_type_hints = get_type_hints
+
+
+def get_type_hints(obj: Any, *args: Any, **options: Any) -> dict[str, Any]:
+    """The type hints of an object, as `typing` defines them."""
+    if args or options or type(obj) is not FunctionType or vars(obj):
+        return _plain(obj, *args, **options)
+    names = obj.__globals__
+    if known := _known.get(obj):
+        annotations, values, hints = known
+        if annotations == obj.__annotations__ and all([names.get(name) is value for name, value in values]):
+            return hints.copy()
+    hints, annotations = _plain(obj), obj.__annotations__.copy()
+    # kept if each annotation is a global's name and its hint that value itself
+    if all([type(annotations[key]) is str and names.get(annotations[key]) is hints[key] for key in hints]):
+        values = [(name, names[name]) for name in annotations.values()]
+        _known[obj] = annotations, values, hints.copy()
+    return hints
