@@ -521,6 +521,56 @@ def what_lies_in_the_middle(random: Random) -> Pair:
     return before, np.full((2 * half + 1, 2 * half + 1), colors[0], np.uint8)
 
 
+def counted_on_a_column(random: Random) -> Pair:
+    """A column of seven cells, as many of them filled from above in 4 as there are stones in the frame."""
+    frame, stone = random.sample([1, 2, 3, 5, 6, 7, 8, 9], 2)
+    before = np.zeros((random.randint(9, 13), random.randint(9, 13)), np.uint8)
+    fill(before, (0, 0, *before.shape), frame)
+    fill(before, (1, 1, before.shape[0] - 2, before.shape[1] - 2), 0)
+    number, after = random.randint(1, 6), np.zeros((7, 1), np.uint8)
+    places = [(down, right) for down in range(2, 7, 2) for right in range(2, 7, 2)]
+    for down, right in random.sample(places, number):
+        before[down, right] = stone
+    after[:number] = 4
+    return before, after
+
+
+def colors_by_count(random: Random) -> Pair:
+    """On the grid's diagonal the colors of a full grid, the most frequent one in the upper left corner."""
+    size, colors = random.randint(6, 8), random.sample(range(1, 10), random.randint(3, 4))
+    counts = random.sample(range(2, size * size // 5), len(colors) - 1)
+    cells = [color for color, count in zip(colors[1:], counts, strict=True) for _ in range(count)]
+    cells += [colors[0]] * (size * size - len(cells))
+    order = sorted(colors, key=lambda color: -cells.count(color))
+    random.shuffle(cells)
+    after = np.zeros((size, size), np.uint8)
+    after[range(len(order)), range(len(order))] = order
+    return np.array(cells, np.uint8).reshape(size, size), after
+
+
+def bars_by_width(random: Random) -> Pair:
+    """Bars as long as boxes are wide, each on a line of its own, the widest first."""
+    before = np.zeros((13, 14), np.uint8)
+    bars = sorted(random.sample(range(2, 8), 3), reverse=True)
+    tops = random.sample((0, 4, 8), 3)
+    after = np.zeros((3, bars[0]), np.uint8)
+    for number, (width, top) in enumerate(zip(bars, tops, strict=True)):
+        color = random.randint(1, 9)
+        fill(before, (top, random.randint(0, 6), random.randint(2, 3), width), color)
+        after[number, :width] = color
+    return before, after
+
+
+def stripes_as_lines_lie(random: Random) -> Pair:
+    """A square of as many stripes as there are lines across the grid, in their order and way."""
+    before = np.zeros((random.randint(12, 14),) * 2, np.uint8)
+    colors = random.sample(range(1, 10), random.randint(2, 4))
+    for number, color in enumerate(colors):
+        before[3 * number + random.randint(0, 1)] = color
+    after = np.repeat(np.array(colors, np.uint8)[:, None], len(colors), 1)
+    return (before.T, after.T) if random.random() < 0.5 else (before, after)
+
+
 def figures_of_panels(random: Random) -> Pair:
     """The figures of panels that have grounds of their own side by side, by their middles."""
     line, *colors = random.sample(range(1, 10), 5)
@@ -552,7 +602,8 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (dots_and_blocks, packed_by_size, ends_go_on)],
     *[(OBJECTS, make) for make in (drawn_at_marks_of_any_size, completed_in_the_color_begun, outline_turned)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
-    *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels)],
+    *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
+    *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],
 )
 
 

@@ -74,8 +74,3 @@ def grown_size(facts: Facts) -> list[Arguments]:
     if facts.halves is None:
         return output_size(facts)
     return [(-facts.halves[0], -facts.halves[1])]
-
-
-def small_output_size(facts: Facts) -> list[Arguments]:
-    """The outputs' one size, if it is at most 10 by 10 and not a single cell."""
-    return [size for size in output_size(facts) if max(size) <= 10 and size != (1, 1)]

@@ -1,26 +1,34 @@
 """Finisher "assembled": outputs that are some objects put side by side, or bars of their number or size."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions import families
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, equal
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, eight, equal
 from kaggle_batt.dsl.extensions.objects.assemble import (
+    ACROSS,
     ACROSS_APART,
     ALONG,
+    BARS,
     CELL,
+    CHECKS,
     CONTENTS,
     DIAGONAL,
-    DOWNWARD,
     DOWNWARD_APART,
-    LAYOUTS,
+    LINES,
+    LINES_APART,
     ORDERS,
+    OWN_SIZE,
+    SNAKE,
     SQUARE,
     Table,
     assembled_by,
     content_of,
+    drawn,
+    kept_in,
 )  # fmt: skip
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, ink_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
@@ -28,22 +36,32 @@ from kaggle_batt.dsl.extensions.segments import Segmentation
 from kaggle_batt.search.expression import LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.object_tests import object_tests
-from kaggle_batt.search.states import State
+from kaggle_batt.search.solutions import Answers, answers_of
+from kaggle_batt.search.states import Pool, State
 
 TRIED = (
     Segmentation.COLOR_8, Segmentation.FILLED_8, Segmentation.COLOR_4, Segmentation.EACH_COLOR,
     Segmentation.EMPTY_4, Segmentation.FILLED_4, Segmentation.PLAIN_4,
 )  # fmt: skip
-#: objects of all demos; programs added for a segmentation; tenths for the choice among many counts
-MOST_OBJECTS, MOST_ADDED, COUNTED = 150, 12, 10
-#: its cost, the tests, the number of the set of objects that is kept
-Choice = tuple[int, Table, int]
+#: objects of all demos; answers added for a segmentation, programs of each; tenths for the choice of a count
+MOST_OBJECTS, MOST_ADDED, MOST_ALIKE, COUNTED = 150, 12, 2, 10
+#: layouts of bars on a canvas as large as they need
+NEEDED = (ACROSS, ACROSS_APART, SQUARE, DIAGONAL, LINES, LINES_APART)
+#: a layout of bars, the position and the size of their canvas
+Canvas = tuple[int, int, tuple[int, int]]
+#: its cost, the tests
+Choice = tuple[int, Table]
+#: its cost, a table's first row but for the order, which sets of objects fit, for which the order counts
+Way = tuple[int, tuple[int, ...], Mask, Mask]
 
 
 def assemblies(group: Group) -> None:
-    """Add what puts objects of the input, or of its panels without their grounds, side by side."""
+    """Add what puts objects of the input, or of its panels without their grounds, together."""
     pool = group.pool
-    if pool.same:
+    if pool.same and group.at is Pass.GRIDS:
+        return
+    canvases = _canvases(pool)
+    if not canvases:
         return
     bare = ("nth", ("panels", pool.root.expression), families()["panels"].names.index("without_grounds"))
     states = [one for one in group.states if one.expression in (pool.root.expression, bare)]
@@ -56,63 +74,100 @@ def assemblies(group: Group) -> None:
         scenes = [scene_of(grid, segmentation) for grid in state.grids]
         demos = scenes[: pool.demos]
         if all(scene.parts for scene in scenes) and sum([len(s.parts) for s in demos]) <= MOST_OBJECTS:
-            _add(group, state, segmentation, scenes)
+            _add(group, state, segmentation, scenes, canvases)
 
 
-def _add(group: Group, state: State, segmentation: int, scenes: list[Scene]) -> None:
-    pool, added = group.pool, 0
-    for cost, table in _fitting(scenes[: pool.demos], pool.outputs, group):
-        pool.budget.spend(40 * len(scenes))
-        # the demos first, up to one that does not fit; the tests are left
+def _add(group: Group, state: State, segmentation: int, scenes: list[Scene], canvases: list[Canvas]) -> None:
+    pool, seen = group.pool, Counter[Answers]()
+    for penalty, way, orders, choices in _fitting(scenes[: pool.demos], pool, canvases):
+        pool.budget.spend(30)
+        table = ((orders[0], *way), *choices[0][1])
         made = (assembled_by(scene, table) for scene in scenes)
         pairs = zip(pool.outputs, made, strict=False)
         if not all(one is not None and equal(one, output) for output, one in pairs):
             continue
-        tests = list(made)
-        answers = [one for one in tests if one is not None]
-        if len(answers) == len(tests):
-            expression = ("assemble_by", state.expression, int(segmentation), LiteralTable(table))
-            group.add(expression, answers, "assembled", cost + state.cost)
-            added += 1
-            if added == MOST_ADDED:
-                return
+        # what keeps the same objects of the demos in the same order differs in the tests alone
+        for order, (cost, rows) in product(orders, choices):
+            pool.budget.spend(30)
+            table = ((order, *way), *rows)
+            tests = [assembled_by(scene, table) for scene in scenes[pool.demos :]]
+            answers = [one for one in tests if one is not None]
+            if len(answers) < len(tests):
+                continue
+            seen[answers_of(answers)] += 1
+            if seen[answers_of(answers)] <= MOST_ALIKE:
+                expression = ("assemble_by", state.expression, int(segmentation), LiteralTable(table))
+                group.add(
+                    expression, answers, "assembled", penalty + cost + _order_cost(order, way[0]) + state.cost
+                )
+        if len(seen) >= MOST_ADDED or pool.budget.exhausted:
+            return
 
 
-def _choices(scenes: Sequence[Scene]) -> tuple[list[Choice], list[Mask]]:
-    """Which objects are kept: all, or those that pass a test; for each demo a row of its objects for each
-    set of objects that is kept."""
+def _order_cost(order: int, content: int) -> int:
+    """Tenths of an order; less where it is of the bars' own measure."""
+    own = order and content > CELL and ORDERS[(order - 1) // 2] == BARS[content - CELL - 1]
+    return bool(order) + bool(order and not own)
+
+
+def _choices(scenes: Sequence[Scene]) -> tuple[list[list[Choice]], list[Mask]]:
+    """Which objects are kept: all, or those that pass a test, equal tests together; for each demo a row of
+    its objects for each set of objects that is kept."""
     tests = object_tests(scenes, True)
     counts = [len(scene.parts) for scene in scenes]
     passed = [(1 << sum(counts)) - 1, *[test.passed for test in tests]]
     kept = np.array([[one >> number & 1 for number in range(sum(counts))] for one in passed])
-    found: list[Choice] = [(0, (), 0)]
-    for number, test in enumerate(tests, 1):
-        found += [(test.cost + which, (row,), number) for which, row in enumerate(test.rows)]
-    return sorted(found, key=lambda one: one[0]), np.split(kept, np.cumsum(counts)[:-1], 1)
+    found: list[list[Choice]] = [[(0, ())]]
+    found += [[(test.cost + which, (row,)) for which, row in enumerate(test.rows)] for test in tests]
+    return found, np.split(kept, np.cumsum(counts)[:-1], 1)
 
 
-def _fitting(scenes: list[Scene], outputs: list[Array], group: Group) -> Iterator[tuple[int, Table]]:
-    """Tables that may fit, by the sizes of what is kept."""
+def _fitting(
+    scenes: list[Scene], pool: Pool, canvases: list[Canvas]
+) -> Iterator[tuple[int, tuple[int, ...], list[int], list[Choice]]]:
+    """Ways that may fit, by the sizes or the colors of what is kept: the cost, a table's first row but for
+    the order, the orders that are one in the demos, the tests that are."""
     choices, kept = _choices(scenes)
-    group.pool.budget.spend(40 * len(choices))
-    for content in range(CONTENTS):
-        inks = _inks(scenes, outputs) if content >= CELL else [AS_IS]
-        for ink in inks:
-            sides = [_sides(scene, content, ink) for scene in scenes]
-            group.pool.budget.spend(6 * sum(map(len, sides)))
-            boxes = [_boxes(*both) for both in zip(sides, kept, strict=True)]
-            for layout in range(LAYOUTS if content >= CELL else SQUARE):
-                fits = _sized(boxes, outputs, layout, content >= CELL)
-                for cost, rows, number in choices if fits.any() else []:
-                    penalty = cost + ink_cost(ink) + (COUNTED if content >= CELL else 0) + layout
-                    ordered = ink == AS_IS and layout != ALONG and max([box[number, 4] for box in boxes]) > 1
-                    for order in range((1 + 2 * len(ORDERS) if ordered else 1) if fits[number] else 0):
-                        yield penalty + 2 * bool(order), ((order, content, ink, layout), *rows)
+    pool.budget.spend(40 * len(choices))
+    orders: dict[int, list[list[int]]] = {}
+    for ways in (_pictures(scenes, kept, pool), _bars(scenes, kept, pool, canvases)):
+        for penalty, way, fits, ordered in ways:
+            for number in np.flatnonzero(fits).tolist():
+                if ordered[number] and number not in orders:
+                    pool.budget.spend(20 * len(scenes))
+                    orders[number] = _orders(scenes, choices[number][0][1])
+                for equal_orders in orders[number] if ordered[number] else [[0]]:
+                    yield penalty, way, equal_orders, choices[number]
 
 
-def _sides(scene: Scene, content: int, ink: int) -> Mask:
+def _orders(scenes: list[Scene], rows: Table) -> list[list[int]]:
+    """All orders, those together in which the objects that pass the tests are the same."""
+    found: dict[tuple[tuple[int, ...], ...], list[int]] = {}
+    for order in range(1 + 2 * len(ORDERS)):
+        numbers = tuple([tuple(kept_in(scene, rows, order)) for scene in scenes])
+        found.setdefault(numbers, []).append(order)
+    return list(found.values())
+
+
+def _pictures(scenes: list[Scene], kept: list[Mask], pool: Pool) -> Iterator[Way]:
+    """The ways to put pictures together, by their sizes."""
+    for content in () if pool.same else range(CELL):
+        sides = [_sides(scene, content) for scene in scenes]
+        pool.budget.spend(6 * sum(map(len, sides)))
+        boxes = [_boxes(*both) for both in zip(sides, kept, strict=True)]
+        several = np.max([box[:, 4] for box in boxes], 0) > 1
+        for layout in range(SQUARE):
+            yield (
+                layout,
+                (content, AS_IS, layout),
+                _sized(boxes, pool.outputs, layout),
+                several & (layout != ALONG),
+            )
+
+
+def _sides(scene: Scene, content: int) -> Mask:
     """The height and width of what stands for each object, 0 where it is not defined."""
-    pieces = [scene.once(content_of, number, content, ink) for number in range(len(scene.parts))]
+    pieces = [scene.once(content_of, number, content, AS_IS) for number in range(len(scene.parts))]
     return np.array([(0, 0) if piece is None else piece.shape for piece in pieces])
 
 
@@ -122,34 +177,103 @@ def _boxes(sides: Mask, kept: Mask) -> Mask:
     return np.concatenate([kept @ sides, most, kept.sum(1, keepdims=True)], 1)
 
 
-def _sized(boxes: list[Mask], outputs: list[Array], layout: int, turns: bool) -> Mask:
-    """Which sets of objects have the outputs' sizes in that layout; bars turn with it."""
+def _sized(boxes: list[Mask], outputs: list[Array], layout: int) -> Mask:
+    """Which sets of objects have the outputs' sizes in that layout."""
     fits = np.ones(len(boxes[0]), bool)
     for box, (height, width) in zip(boxes, [output.shape for output in outputs], strict=True):
         gaps = np.maximum(box[:, 4] - 1, 0) * (layout in (ACROSS_APART, DOWNWARD_APART))
         across = (box[:, 2] == height) & (box[:, 1] + gaps == width)
-        together, most = (box[:, 1], box[:, 2]) if turns else (box[:, 0], box[:, 3])
-        down = (together + gaps == height) & (most == width)
-        square = (box[:, 1] == height) & (box[:, 1] == width)
-        fits &= (
-            square if layout in (SQUARE, DIAGONAL)
-            else across | down if layout == ALONG
-            else down if layout in (DOWNWARD, DOWNWARD_APART)
-            else across
-        )  # fmt: skip
+        down = (box[:, 0] + gaps == height) & (box[:, 3] == width)
+        fits &= across | down if layout == ALONG else down if layout % 2 else across
     return fits
 
 
+def _bars(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canvas]) -> Iterator[Way]:
+    """The ways to draw bars, by how many cells of each color they have."""
+    for content, ink in product(range(CELL, CONTENTS), _inks(scenes, pool.outputs)):
+        pool.budget.spend(6 * sum([len(scene.parts) for scene in scenes]))
+        tallies = [_tally(scene, own, content, ink) for scene, own in zip(scenes, kept, strict=True)]
+        several = np.max([(one[:, :10] > 0).sum(1) for one in tallies], 0) > 1
+        colored = [_colored(tallies, pool.outputs, square) for square in (False, True)]
+        sized = {layout: _needed(tallies, pool.outputs, layout) for layout in NEEDED if np.any(colored)}
+        for layout, position, size in canvases if sized else ():
+            fits = colored[layout == SQUARE]
+            if not size[0]:
+                fits = fits & sized[layout][position // 4]
+            if not fits.any():
+                continue
+            penalty = COUNTED + ink_cost(ink) + layout + bool(position) + bool(size[0])
+            ordered = several | (layout in (LINES, LINES_APART))
+            yield penalty, (content, ink, layout, position, *size), fits, ordered
+
+
 def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:
-    """The inks of bars: as the objects are; where all outputs are of one color, that color, or its role."""
-    colors = [set(output.ravel().tolist()) for output in outputs]
+    """The inks of bars: as the objects are; where each output has one color, that color, or its role."""
+    colors = [set(output.tobytes()) - {0} for output in outputs]
     found = [AS_IS]
-    if all(len(one) == 1 for one in colors):
-        own = [one.pop() for one in colors]
-        found += [own[0]] if len(set(own)) == 1 else []
+    if all(len(one) <= 1 for one in colors):
+        every = set.union(*colors)
+        found += [max(every, default=0)] if len(every) <= 1 else []
         roles = range(AS_IS + 3, AS_IS + 5)
-        found += [ink for ink in roles if [ink_of(scene, 0, ink) for scene in scenes] == own]
+        found += [ink for ink in roles if [{ink_of(scene, 0, ink)} for scene in scenes] == colors]
     return found
 
 
-ASSEMBLED = Finisher("assembled", (Pass.ROOT, Pass.GRIDS), assemblies, rate=66)
+def _tally(scene: Scene, kept: Mask, content: int, ink: int) -> Mask:
+    """For each set of objects how many cells of each color their bars have, how many bars there are, how
+    long the longest is, and all together."""
+    bars = [scene.once(content_of, number, content, ink) for number in range(len(scene.parts))]
+    cells = np.array([np.bincount([] if bar is None else bar[0], minlength=10) for bar in bars])
+    defined = np.array([bar is not None for bar in bars])
+    lengths = cells.sum(1)
+    return np.column_stack([kept @ cells, kept @ defined, (kept * lengths).max(1), kept @ lengths])
+
+
+def _canvases(pool: Pool) -> list[Canvas]:
+    """The canvases on which the outputs may be bars: as they need, of one size, of the inputs' sizes."""
+    one_size = set(pool.shapes) if len(set(pool.shapes)) == 1 else set()
+    found = [] if pool.same else list(product(NEEDED, range(9), ((0, 0),)))
+    for size in [*one_size, *([(OWN_SIZE, OWN_SIZE)] if pool.same else [])]:
+        for layout, position in product((ACROSS, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART), range(8)):
+            if all(_lies(output, layout, position) for output in pool.outputs):
+                found.append((layout, position, size))
+    return found
+
+
+def _lies(output: Array, layout: int, position: int) -> bool:
+    """Whether the colored cells lie as those of bars on a canvas do."""
+    colored = (eight(output)[(0, 1, 2, 3, 4, 6, 5, 7)[position]] > 0).astype(np.uint8)
+    lengths = colored.sum(1).tolist() if layout in (LINES, LINES_APART) else [int(colored.sum())]
+    bars = [np.ones((1, length), np.uint8) for length in lengths[:: 1 + (layout == LINES_APART)]]
+    made = drawn(bars, layout, 0, *colored.shape)
+    return made is not None and equal(made, colored)
+
+
+def _colored(tallies: list[Mask], outputs: list[Array], square: bool) -> Mask:
+    """Which sets of objects have the outputs' cells of each color, as bars or a square of stripes."""
+    fits = np.ones(len(tallies[0]), bool)
+    for tally, output in zip(tallies, outputs, strict=True):
+        times = tally[:, 12:] if square else 1
+        fits &= (tally[:, 1:10] * times == np.bincount(output.ravel(), minlength=10)[1:]).all(1)
+    return fits
+
+
+def _needed(tallies: list[Mask], outputs: list[Array], layout: int) -> list[Mask]:
+    """Which sets of objects have the outputs' sizes as bars on a canvas as large as they need: across, down,
+    one of both."""
+    lines, apart = layout in (LINES, LINES_APART), layout in (ACROSS_APART, LINES_APART)
+    fits = np.ones((3, len(tallies[0])), bool)
+    for tally, output in zip(tallies, outputs, strict=True):
+        total, bars, longest = tally[:, 12], tally[:, 10], tally[:, 11]
+        gaps = (bars - 1) * apart
+        high = total if layout in (SQUARE, DIAGONAL) else bars + gaps if lines else np.ones_like(total)
+        wide = longest if lines else total + gaps
+        across, down = (
+            (one == output.shape[0]) & (other == output.shape[1])
+            for one, other in ((high, wide), (wide, high))
+        )
+        fits &= [across, down, across | down]
+    return list(fits)
+
+
+ASSEMBLED = Finisher("assembled", (Pass.ROOT, Pass.GRIDS), assemblies, rate=100)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, fits, to_array, to_grid
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, eight, fits, padded, to_array, to_grid
 from kaggle_batt.dsl.extensions.objects.features import FEATURES, features_of, holds
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
 from kaggle_batt.dsl.extensions.objects.moves import picture_of
@@ -22,9 +22,15 @@ Table = tuple[tuple[int, ...], ...]
 PICTURE, WINDOW, CELL = range(3)
 BARS = ("size", "height", "width", "holes", "colors")
 CONTENTS = CELL + 1 + len(BARS)
-#: side by side, below each other, each with a gap of one, as they lie; a square of bars, its diagonal
-ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG, SQUARE, DIAGONAL = range(7)
-LAYOUTS = 7
+#: side by side, below each other, each with a gap of one, as they lie; of bars also a square of stripes, a
+#: diagonal, there and back, every other cell, each on a line of its own, each second line
+(
+    ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG,
+    SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART,
+) = range(11)  # fmt: skip
+LAYOUTS = 11
+#: the positions of a canvas: those of `eight`, and as the objects lie; the size of the grid
+POSITIONS, AS_THEY_LIE, OWN_SIZE = 9, 8, -1
 #: the orders: of a property, ascending or descending
 ORDERS = ("top", "left", "size", "area", "height", "width", "colors", "holes", "bottom", "right")
 
@@ -41,24 +47,65 @@ def content_of(scene: Scene, number: int, content: int, ink: int) -> Array | Non
     return None if color is None else np.full((1, length), color, np.uint8)
 
 
-def joined(pieces: Sequence[Array], content: int, layout: int) -> Array | None:
-    """The pieces put together; None where they do not fit, or nothing is left."""
-    if layout in (SQUARE, DIAGONAL):
-        row = np.concatenate(pieces, 1) if pieces and content >= CELL else np.zeros((1, 0), np.uint8)
-        if not fits(row):
-            return None
-        return np.repeat(row, row.shape[1], 0) if layout == SQUARE else np.diag(row[0])
-    down = layout in (DOWNWARD, DOWNWARD_APART)
-    # bars turn with the layout, pictures do not
-    parts = [piece.T if down and content < CELL else piece for piece in pieces]
-    if layout in (ACROSS_APART, DOWNWARD_APART):
-        gap = np.zeros((parts[0].shape[0], 1), np.uint8) if parts else None
-        parts = [piece for part in parts for piece in (part, gap) if piece is not None][:-1]
-    if not parts:
+def joined(pieces: Sequence[Array], layout: int) -> Array | None:
+    """Pictures put together; None where they do not fit, or there are none."""
+    if not pieces:
         return None
+    down = layout in (DOWNWARD, DOWNWARD_APART)
+    parts = _with_gaps([piece.T if down else piece for piece in pieces], layout)
     made = np.concatenate([_centered(part, max([one.shape[0] for one in parts])) for part in parts], 1)
-    made = made.T if down else made
-    return np.ascontiguousarray(made) if fits(made) else None
+    return np.ascontiguousarray(made.T if down else made) if fits(made) else None
+
+
+def _with_gaps(pieces: list[Array], layout: int) -> list[Array]:
+    """The pieces with a column of 0 between each two where the layout has gaps."""
+    if layout not in (ACROSS_APART, DOWNWARD_APART) or not pieces:
+        return pieces
+    gap = np.zeros((pieces[0].shape[0], 1), np.uint8)
+    return [one for piece in pieces for one in (piece, gap)][:-1]
+
+
+def drawn(bars: list[Array], layout: int, position: int, height: int, width: int) -> Array | None:
+    """Bars on a canvas of that size in one of eight positions (0 by 0: as they need); None where they do not
+    fit."""
+    turned = position >= 4
+    height, width = (width, height) if turned else (height, width)
+    if not bars and not height:
+        return None
+    if layout in (LINES, LINES_APART):
+        made = _lines(bars, 1 + (layout == LINES_APART))
+    else:
+        row = np.concatenate([np.zeros((1, 0), np.uint8), *_with_gaps(bars, layout)], 1)
+        made = _in_turn(row, layout, height, width)
+    if height and (made.shape[0] > height or made.shape[1] > width):
+        return None
+    if height:
+        made = padded(made, 0, height - made.shape[0], 0, width - made.shape[1])
+    return np.ascontiguousarray(eight(made)[position]) if fits(made) else None
+
+
+def _lines(bars: list[Array], step: int) -> Array:
+    """Each bar on a line of its own, so many lines on."""
+    made = np.zeros((step * len(bars), max([bar.size for bar in bars], default=0)), np.uint8)
+    for number, bar in enumerate(bars):
+        made[step * number, : bar.size] = bar
+    return made[: step * len(bars) - step + 1]
+
+
+def _in_turn(row: Array, layout: int, height: int, width: int) -> Array:
+    """The cells of a row in turn on a canvas, from line to line; the row itself where they do not fit."""
+    if layout in (SQUARE, DIAGONAL) and row.size <= LARGEST:
+        return np.diag(row[0]) if layout == DIAGONAL else np.repeat(row, height or row.size, 0)
+    places = np.arange(height * width).reshape(height, width)
+    if layout == SNAKE:
+        places[1::2] = places[1::2, ::-1]
+    if layout == CHECKS:
+        places = places[np.indices(places.shape).sum(0) % 2 == 0]
+    if row.size > places.size:
+        return row
+    made = np.zeros((height, width), np.uint8)
+    made.ravel()[places.ravel()[: row.size]] = row
+    return made
 
 
 def _centered(piece: Array, height: int) -> Array:
@@ -67,7 +114,7 @@ def _centered(piece: Array, height: int) -> Array:
     return np.pad(piece, ((lacks // 2, lacks - lacks // 2), (0, 0))) if lacks else piece
 
 
-def kept(scene: Scene, rows: Table, order: int) -> list[int]:
+def kept_in(scene: Scene, rows: Table, order: int) -> list[int]:
     """The numbers of the objects that pass all tests, in the order."""
     features = features_of(scene)
     numbers = [
@@ -84,36 +131,50 @@ def kept(scene: Scene, rows: Table, order: int) -> list[int]:
 
 def assembled_by(scene: Scene, table: Table) -> Array | None:
     """The grid that the table makes of a scene; None where it is not defined."""
-    order, content, ink, layout = table[0]
-    numbers = kept(scene, table[1:], order)
-    if layout == ALONG:
+    order, content, ink, layout, position, height, width = (*table[0], 0, 0, 0)[:7]
+    numbers = kept_in(scene, table[1:], order)
+    if layout == ALONG or position == AS_THEY_LIE:
         spreads = [
             max(places, default=0) - min(places, default=0)
             for places in zip(*[(scene.parts[k].left, scene.parts[k].top) for k in numbers], strict=True)
         ]
-        layout = ACROSS if not spreads or spreads[0] >= spreads[1] else DOWNWARD
-        numbers = kept(scene, table[1:], 3 if layout == ACROSS else 1)
-    pieces = [scene.once(content_of, number, content, ink) for number in numbers]
-    return joined([piece for piece in pieces if piece is not None], content, layout)
+        down = bool(spreads) and spreads[0] < spreads[1]
+        numbers = kept_in(scene, table[1:], 1 if down else 3)
+        layout = (DOWNWARD if down else ACROSS) if layout == ALONG else layout
+        position = 4 * down
+    made = [scene.once(content_of, number, content, ink) for number in numbers]
+    pieces = [piece for piece in made if piece is not None]
+    if content < CELL:
+        return joined(pieces, layout)
+    if layout in (DOWNWARD, DOWNWARD_APART):
+        position = 4
+    size = scene.array.shape if height == OWN_SIZE else (height, width)
+    return drawn(pieces, layout, position, *size)
 
 
 @primitive(cost=12)
 def assemble_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
     """The parts that pass all tests put side by side.
 
-    The table's first row is `(order, content, ink, layout)`, the others are tests `(feature, how, value)`.
+    The table's first row is `(order, content, ink, layout)`, for bars also `position, height, width` of a
+    canvas; the others are tests `(feature, how, value)`.
     """
     lengths = [len(row) for row in table]
-    if not 0 <= segmentation <= 9 or lengths[:1] != [4] or any(n != 3 for n in lengths[1:]):
-        raise DslError("assemble_by: a segmentation, a row of four numbers, rows of three were expected")
-    order, content, ink, layout = table[0]
-    known = 0 <= order <= 2 * len(ORDERS) and 0 <= content < CONTENTS and 0 <= layout < LAYOUTS
+    if not 0 <= segmentation <= 9 or lengths[:1] not in ([4], [7]) or any(n != 3 for n in lengths[1:]):
+        raise DslError(
+            "assemble_by: a segmentation, a row of four or seven numbers, rows of three were expected"
+        )
+    order, content, ink, layout, position, *size = (*table[0], 0, 0, 0)[:7]
+    pictured = content < CELL and (layout > ALONG or position or any(size))
+    limits = 2 * len(ORDERS) + 1, CONTENTS, AS_IS + len(ROLES), LAYOUTS, POSITIONS
+    first = zip((order, content, ink, layout, position), limits, strict=True)
     if (
-        not known
-        or not 0 <= ink < AS_IS + len(ROLES)
+        pictured
+        or not all(0 <= number < limit for number, limit in first)
+        or not (size == [OWN_SIZE] * 2 or all(0 <= side <= LARGEST for side in size))
         or any(not 0 <= f < len(FEATURES) for f, _, _ in table[1:])
     ):
-        raise DslError("assemble_by: no such order, content, ink, layout or feature")
+        raise DslError("assemble_by: no such order, content, ink, layout, canvas or feature")
     scene = scene_of(to_array(grid), segmentation)
     made = assembled_by(scene, table) if scene.parts else None
     if made is None:

@@ -1,0 +1,28 @@
+"""Parts laid over each other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arguments import segmented
+from kaggle_batt.dsl.extensions.arrays import Array, Results, paste
+from kaggle_batt.dsl.extensions.registry import Tried, family
+from kaggle_batt.dsl.extensions.segments import Parts
+
+
+@Tried(290, segmented("COLOR_4 COLOR_8 FILLED_8 EACH_COLOR"), only_resized=True)
+@family("small_first large_first united_corner_up united_corner_down", cost=14, charge=(78, 9), parts=(2, 40))
+def piled(array: Array, parts: Parts) -> Results:
+    """The parts laid over each other about one middle, or by their upper or lower corners."""
+    height, width = max([part.height for part in parts]), max([part.width for part in parts])
+    boards = {name: np.zeros((height, width), np.uint8) for name in piled.names}
+    by_size = sorted(parts, key=lambda part: part.size)
+    for part in by_size:
+        down, right = height - part.height, width - part.width
+        paste(boards["small_first"], part.picture, down // 2, right // 2, below=True)
+        paste(boards["united_corner_up"], part.picture, 0, 0, below=True)
+        paste(boards["united_corner_down"], part.picture, down, right, below=True)
+    for part in by_size[::-1]:
+        place = (height - part.height) // 2, (width - part.width) // 2
+        paste(boards["large_first"], part.picture, *place, below=True)
+    return dict(boards)
