@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ def _plan(arguments: argparse.Namespace) -> BatchPlan:
     types = notebook_parameters(notebook)
     if (number := max([text.count(",") + 1 for text in arguments.grid], default=0)) > MAX_RUNS:
         raise ParameterError(f"grid: {number} runs are more than {MAX_RUNS}")
-    grid, singles = [dict(map(split_pair, pairs)) for pairs in (arguments.grid, arguments.parameter)]
+    grid, singles = [named_values(pairs) for pairs in (arguments.grid, arguments.parameter)]
     given: dict[str, Any] = {
         "notebook": notebook,
         "grid": {n: [typed_text(n, part, types) for part in text.split(",")] for n, text in grid.items()},
@@ -83,12 +83,17 @@ def typed_text(name: str, text: str, types: Mapping[str, str]) -> Any:
     return text if types.get(name) == "str" else yaml_value(text, f"{name}: {text!r}")
 
 
-def split_pair(text: str) -> tuple[str, str]:
-    """Name and value of `name=value`. Raises ParameterError."""
-    name, sign, value = text.partition("=")
-    if not sign or not name.isidentifier():
-        raise ParameterError(f"expected name=value, got {text!r}")
-    return name, value
+def named_values(pairs: Iterable[str]) -> dict[str, str]:
+    """Names and values of `name=value`. Raises ParameterError, also for a name that comes twice."""
+    values: dict[str, str] = {}
+    for text in pairs:
+        name, sign, value = text.partition("=")
+        if not sign or not name.isidentifier():
+            raise ParameterError(f"expected name=value, got {text!r}")
+        if name in values:
+            raise ParameterError(f"{name} is given twice; all values of a grid are one {name}=V,V")
+        values[name] = value
+    return values
 
 
 def parse_chunks(text: str) -> dict[str, int]:

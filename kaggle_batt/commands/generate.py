@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from kaggle_batt.api import choose, engine_of, limits_of, resolved
 from kaggle_batt.commands.progress import TextProgress
@@ -13,7 +12,7 @@ from kaggle_batt.generate.candidates import entries_of
 from kaggle_batt.generate.mutate import mutants
 from kaggle_batt.params import add_options, path, picked
 from kaggle_batt.pipeline.dispatch import Tools
-from kaggle_batt.pipeline.files import write_atomic
+from kaggle_batt.pipeline.files import usable_file, write_atomic
 from kaggle_batt.pipeline.search_phase import search_tasks
 from kaggle_batt.pipeline.timings import Clock
 from kaggle_batt.programs.battery import Battery, Entry
@@ -37,9 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
+    file = usable_file(arguments.out)
     entries = _searched(arguments) if arguments.sources[0] == SEARCH else _gathered(arguments)
     battery = Battery(entries)
-    write_atomic(Path(arguments.out), dump_battery(battery).encode())
+    write_atomic(file, dump_battery(battery).encode())
     mutated = sum([entry.mutated for entry in battery.entries])
     say(f"{arguments.out}: {len(battery)} programs, {mutated} mutated, {len(battery.nodes)} distinct calls")
     return 0
@@ -47,6 +47,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     """The programs of the sources, with mutants of their (first) solvers."""
+    _check_positive("first", 1 if arguments.first is None else arguments.first)
     params = picked(vars(arguments))
     entries, refused = entries_of(*arguments.sources)[:2]
     for place, why in refused.items():
@@ -54,16 +55,23 @@ def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     solvers = [entry for entry in entries if entry.program.kind == "solver"][: arguments.first]
     differs = [entry for entry in entries if entry.program.kind == "differ"]
     made = mutants(solvers, params.mutants, params.seed) if params.mutants else []
-    return [*([] if arguments.only_mutants else solvers), *made, *differs]
+    found = [*([] if arguments.only_mutants else solvers), *made, *differs]
+    if not found:
+        raise ParameterError("sources: there is no program in them (--only-mutants needs --mutants N)")
+    return found
 
 
 def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
     """The programs that a search finds for each task."""
-    if arguments.search < 1:
-        raise ParameterError(f"search: at least 1 was expected, not {arguments.search}")
+    _check_positive("search", arguments.search)
     params = resolved(picked(vars(arguments)))
     tasks = choose(params).read(strict=params.strict).require_tasks()
     tools = Tools(engine_of(params), limits_of(params), Clock(), progress=TextProgress())
     found = search_tasks(tasks, 1000 * arguments.search, tools, lambda *_: None)
     say(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")
     return found.entries
+
+
+def _check_positive(name: str, number: int) -> None:
+    if number < 1:
+        raise ParameterError(f"{name}: at least 1 was expected, not {number}")

@@ -15,7 +15,7 @@ from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.locate import chosen_data, find_data
 from kaggle_batt.params import Params, add_options, path, picked
-from kaggle_batt.pipeline.files import usable_folder, write_atomic
+from kaggle_batt.pipeline.files import usable_file, usable_folder, write_atomic
 from kaggle_batt.tasks.drawing import drawing_svg
 from kaggle_batt.tasks.grid import GridRows
 from kaggle_batt.tasks.loading import TaskSet, read_tasks
@@ -104,7 +104,7 @@ def _show(task: Task, picture: str | None) -> None:
         colored = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         print(task_text(task, colored or bool(os.environ.get("FORCE_COLOR"))))
         return
-    path = Path(picture)
+    path = usable_file(picture)
     drawing = task_sheet(task).drawing()
     if path.suffix.lower() not in (".svg", ".png"):
         raise ParameterError(f"picture: a file named .svg or .png was expected, not {path.name!r}")

@@ -1,5 +1,6 @@
 """Where a run's candidates come from: a battery file, the library, mutants, search."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -65,13 +66,21 @@ def entries_of(*sources: str, late: Callable[[], bool] = never) -> Loaded:
 
 
 def _files_of(source: Path) -> list[Path]:
-    """The file, or the files of programs in the folder."""
+    """The file, or those of programs in the folder and below; of a run's folder those of its kept programs.
+
+    Hidden files and folders and virtual environments are left out.
+    """
     if source.is_file():
         return [source]
     if not source.is_dir():
         raise ParameterError(f"battery: there is no file {str(source)!r}")
-    folder = source / "solver_md5" if (source / "solver_md5").is_dir() else source
-    found = [path for path in sorted(folder.rglob("*.py")) if path.stem not in _NOT_PROGRAMS]
+    found: list[Path] = []
+    for folder, inner, names in os.walk(source):
+        if "solver_md5" in inner or "pyvenv.cfg" in names:
+            inner[:], names = [name for name in inner if name == "solver_md5"], []
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        found += [Path(folder, name) for name in names if name.endswith(".py") and not name.startswith(".")]
+    found = [path for path in sorted(found) if path.stem not in _NOT_PROGRAMS and path.is_file()]
     if not found:
         raise ParameterError(f"battery: there is no file of programs (*.py) in {str(source)!r}")
     return found

@@ -131,6 +131,14 @@ def usable_folder(name: str) -> Path:
     return path
 
 
+def usable_file(name: str) -> Path:
+    """The path of a file to write. Raises `ParameterError` where a folder or a device has that name."""
+    path = Path(name)
+    if path.exists() and not path.is_file():
+        raise ParameterError(f"out: a file was expected, and {name!r} is none")
+    return path
+
+
 def sweep(folder: Path) -> None:
     """Remove the unfinished parts of files that a killed run left."""
     with ExitStack() as stack:

@@ -82,14 +82,13 @@ def load_programs(files: Sequence[Path], by_file: bool = False, late: Callable[[
     Those that are not read when it is `late` are left out. With `by_file` a function that is named just
     "solve" or "differ" has the name of its file. Raises `BatteryError` as `load_battery` does.
     """
-    texts = [read_text(path) for path in files]
-    md5s = [hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() for text in texts]
-    loaded = Loaded([], {}, [], md5s)
+    loaded = Loaded([], {}, [], [])
+    texts = dict(_texts(files, loaded))
     until, names = Until(late, loaded.left_out), Names()
-    plain = {path: text for path, text in zip(files, texts, strict=True) if not text.startswith(_MARK)}
+    plain = {path: text for path, text in texts.items() if not text.startswith(_MARK)}
     parts = [until(parts_of(text), path.name, "parts") for path, text in plain.items()]
     functions = dict(zip(plain, read_texts([*plain.values()], parts, loaded.left_out), strict=True))
-    for path, text in zip(files, texts, strict=True):
+    for path, text in texts.items():
         if path in functions:
             found = _of_functions(functions[path], path.name, path.stem if by_file else None)
         else:
@@ -98,10 +97,26 @@ def load_programs(files: Sequence[Path], by_file: bool = False, late: Callable[[
             _add(loaded, found, path.name, names)
         except BatteryError as error:
             raise BatteryError(f"{path}: {error}") from None
-    if not loaded.entries and not loaded.left_out and not (texts and texts[0].startswith(_MARK)):
+    if not loaded.entries and not loaded.left_out and not texts.keys() - plain.keys():
         reasons = [f"; {place}, {why}" for place, why in loaded.refused.items()]
-        raise BatteryError(f"{', '.join(map(str, files[:3]))}: no program was found{''.join(reasons[:1])}")
+        expected = "expected functions, as `def solve(I): …`, or a battery file of `generate`"
+        where = ", ".join(map(str, files[:3]))
+        raise BatteryError(f"{where}: no program was found; {expected}{''.join(reasons[:1])}")
     return loaded
+
+
+def _texts(files: Sequence[Path], loaded: Loaded) -> Iterator[tuple[Path, str]]:
+    """The files with their texts; one of several that can't be read costs only itself."""
+    for path in files:
+        try:
+            text = read_text(path)
+        except BatteryError as error:
+            if len(files) == 1:
+                raise
+            loaded.refused[str(path)] = str(error).removeprefix(f"{path}: ")
+        else:
+            loaded.md5s.append(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest())
+            yield path, text
 
 
 _Item = TypeVar("_Item")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -60,7 +61,9 @@ def places(tmp_path: Path) -> dict[str, str]:
         (tmp_path / name).write_text(content)
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "dangling").symlink_to(tmp_path / "nothing")
-    named = {name: str(tmp_path / name) for name in (*contents, "file", "empty", "binary", "dangling", "out")}
+    os.mkfifo(tmp_path / "pipe")
+    others = ("file", "empty", "binary", "dangling", "pipe", "out")
+    named = {name: str(tmp_path / name) for name in (*contents, *others)}
     return {**named, "long": "x" * 300, "tasks": str(TASKS), "battery": str(BATTERY)}
 
 
@@ -106,6 +109,11 @@ MISTAKES = [
     "compare {long} {empty}",
     "generate {long} -o {out}",
     "generate library -o {long}",
+    "generate library -o {pipe}",
+    "generate library -o {empty}",
+    "generate library -o {out} --only-mutants",
+    "generate library -o {out} --first 0",
+    "generate , -o {out}",
     "bundle --owner ann --out {file}",
     "bundle --owner ann --out {dangling}",
     "bundle --owner ann --out {long}",
@@ -118,6 +126,7 @@ MISTAKES = [
     "batch --grid seed=1 -o {long}",
     "batch --grid seed=1 -o {out} --notebook {long}",
     "batch --grid seed=1 -o {out} --timeout inf",
+    "batch --grid seed=1 --grid seed=2 -o {out}",
     "tasks {long}",
     "tasks {tasks} --export {long}",
     "tasks {tasks} --export {file}",

@@ -44,13 +44,47 @@ def test_a_file_of_definitions_beside_the_solvers(folder):
     assert list(refused) == ["b.py: solve_2"]
 
 
+def test_a_folder_of_runs_has_the_kept_programs_of_each_once(tmp_path):
+    for run_name, body in (("one", "rot90(I)"), ("two", "rot180(I)")):
+        kept = tmp_path / run_name / "solver_md5"
+        kept.mkdir(parents=True)
+        (kept / f"{run_name}.py").write_text(f"def solve(I):\n    O = {body}\n    return O\n")
+        links = tmp_path / run_name / "solver_dir" / "solve_007bbfb7"
+        links.mkdir(parents=True)
+        (links / "1.py").symlink_to(kept / f"{run_name}.py")
+        (links / "a").symlink_to(tmp_path, target_is_directory=True)
+    assert [entry.name for entry in entries_of(str(tmp_path))[0]] == ["one", "two"]
+    assert [entry.name for entry in entries_of(str(tmp_path / "two"))[0]] == ["two"]
+
+
+def test_hidden_files_and_virtual_environments_in_a_folder_are_left_out(folder, tmp_path):
+    for hidden in (".venv/lib", ".git/hooks", "env/lib", "."):
+        (tmp_path / hidden).mkdir(parents=True, exist_ok=True)
+        (tmp_path / hidden / ("._x.py" if hidden == "." else "x.py")).write_bytes(b"\0\xff")
+    (tmp_path / "env" / "pyvenv.cfg").touch()
+    (tmp_path / "folder.py").mkdir()
+    entries, refused = entries_of(str(tmp_path))[:2]
+    assert [entry.name for entry in entries] == ["007bbfb7", "a", "solve_00576224"]
+    assert list(refused) == ["b.py: solve_2"]
+
+
+def test_a_file_of_several_that_cannot_be_read_costs_only_itself(folder):
+    (folder / "solvers" / "latin.py").write_bytes(b"# \xfcber\ndef solve(I):\n    return rot90(I)\n")
+    entries, refused = entries_of(str(folder / "solvers"))[:2]
+    assert [entry.name for entry in entries] == ["007bbfb7", "a"]
+    assert refused[str(folder / "solvers" / "latin.py")] == "is not UTF-8 text"
+
+
 def test_sources_that_hold_nothing(tmp_path):
     with pytest.raises(ParameterError, match="no file of programs"):
         entries_of(str(tmp_path))
+    (tmp_path / "a.csv").write_text("name,program\na,rot90(I)\n")
+    with pytest.raises(BatteryError, match=r"a\.csv: no program was found; expected functions, as `def"):
+        entries_of(str(tmp_path / "a.csv"))
     with pytest.raises(ParameterError, match="there is no file 'none'"):
         entries_of("library,none")
     (tmp_path / "a.py").write_text("def a(I):\n return b(I)\n")
-    with pytest.raises(BatteryError, match=r"a\.py: no program was found; a\.py: a, line 2: 'b' is neither"):
+    with pytest.raises(BatteryError, match=r"a\.py: no program was found; .*; a\.py: a, line 2: 'b' is nei"):
         entries_of(str(tmp_path / "a.py"))
 
 
