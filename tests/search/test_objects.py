@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as grids_of
 
+from kaggle_batt.dsl.extensions.arrays import STEPS
 from kaggle_batt.dsl.extensions.objects.act import acted
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES
 from kaggle_batt.dsl.extensions.objects.place import PLACES
@@ -376,6 +377,63 @@ def outline_turned(random: Random) -> Pair:
     return before, after
 
 
+def colors_by_the_legend(random: Random) -> Pair:
+    """Boxes take the color that stands beside theirs in a legend, which stays."""
+    before = np.zeros((14, 14), np.uint8)
+    colors = random.sample(range(1, 10), 6)
+    legend = np.array(colors, np.uint8).reshape(3, 2)
+    flat = random.random() < 0.5
+    top, left = random.choice(((0, 0), (0, 11), (11, 0)))
+    legend = legend.T if flat else legend
+    before[top : top + legend.shape[0], left : left + legend.shape[1]] = legend
+    after = before.copy()
+    partners = dict(zip(colors[::2], colors[1::2], strict=True))
+    for row, column in random.sample([(4, 4), (4, 9), (8, 4), (8, 9)], 3):
+        color, height, width = random.choice(colors[::2]), random.randint(2, 3), random.randint(2, 3)
+        before[row : row + height, column : column + width] = color
+        after[row : row + height, column : column + width] = partners[color]
+    return before, after
+
+
+def repeated_toward_hints(random: Random) -> Pair:
+    """A figure is repeated to the edges where a piece of it lies beside it, in the color of the piece."""
+    before = np.zeros((17, 17), np.uint8)
+    color, *others = random.sample(range(1, 10), 4)
+    figure = np.array([[1, 1, 1], [1, 0, random.randint(0, 1)], [0, 1, 1]], np.uint8)
+    figure = np.rot90(figure, random.randint(0, 3))
+    fill(before, (7, 7, 3, 3), 0)
+    before[7:10, 7:10] = color * figure
+    after = before.copy()
+    for other, (down, right) in zip(others, random.sample(STEPS, random.randint(1, 3)), strict=False):
+        for k in (1, 2, 3):
+            top, left = 7 + 4 * k * down, 7 + 4 * k * right
+            rows, columns = np.argwhere(figure).T + np.array([[top], [left]])
+            inside = (rows >= 0) & (columns >= 0) & (rows < 17) & (columns < 17)
+            after[rows[inside], columns[inside]] = other
+            near = inside & (rows // 2 == (rows // 2)[0])
+            if k == 1:
+                before[rows[near], columns[near]] = other
+    return before, after
+
+
+def thrown_over_the_bar(random: Random) -> Pair:
+    """Figures go to the other side of the bar of a bracket, mirrored at it, whichever side they are on."""
+    before, after = (np.zeros((24, 16), np.uint8) for _ in range(2))
+    bracket, color = random.sample(range(1, 10), 2)
+    legs = random.randint(1, 3)
+    for bar, sign in ((6, 1), (17, -1)):
+        for array in (before, after):
+            array[bar, 3:12] = bracket
+            array[[bar + sign * k for k in range(legs + 1)], 3] = bracket
+            array[[bar + sign * k for k in range(legs + 1)], 11] = bracket
+        column, side = random.randint(4, 8), random.choice((sign, -sign))
+        figure = [(1, 0), (1, 1), (2, 1), (2, 2 if random.random() < 0.5 else 0)]
+        for down, right in figure:
+            before[bar + side * (down + (legs if side == sign else 0)), column + right] = color
+            after[bar - side * (down + (legs if side == sign else 0)), column + right] = color
+    return before, after
+
+
 def as_many_as_boxes(random: Random) -> Pair:
     """An empty row as long as there are boxes."""
     before = board(random)
@@ -601,6 +659,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (sorted_by_size, from_above_to_below, pushed_with_what_it_covers)],
     *[(OBJECTS, make) for make in (dots_and_blocks, packed_by_size, ends_go_on)],
     *[(OBJECTS, make) for make in (drawn_at_marks_of_any_size, completed_in_the_color_begun, outline_turned)],
+    *[(OBJECTS, make) for make in (colors_by_the_legend, repeated_toward_hints, thrown_over_the_bar)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],

@@ -96,17 +96,38 @@ def _beside(scene: Scene, number: int, step: Step, gap: int, mirrored: bool) -> 
     return cells + (down * scene.width + right), scene.colors[number]
 
 
-def _repeated(scene: Scene, number: int, step: Step, gap: int) -> Drawn | None:
-    """Copies in a direction on to the edge."""
-    part = scene.parts[number]
-    down, right = step[0] * (part.height + gap), step[1] * (part.width + gap)
-    last = min(LARGEST, max(scene.height, scene.width) // max(abs(down), abs(right)))
-    times = np.arange(1, last + 1)[:, None]
-    rows, columns = np.divmod(part.cells, scene.width)
-    rows, columns = rows + times * down, columns + times * right
+def _on(scene: Scene, number: int, step: Step) -> Drawn | None:
+    """Copies by this step on to the edge."""
+    last = min(LARGEST, max(scene.height, scene.width) // max(abs(step[0]), abs(step[1])))
+    down, right = np.arange(1, last + 1) * np.array(step)[:, None]
+    rows, columns = np.divmod(scene.parts[number].cells, scene.width)
+    rows, columns = rows + down[:, None], columns + right[:, None]
     inside = scene.has(rows, columns)
     cells = (rows * scene.width + columns)[inside]
     return (cells, np.broadcast_to(scene.colors[number], inside.shape)[inside]) if len(cells) else None
+
+
+def _repeated(scene: Scene, number: int, step: Step, gap: int) -> Drawn | None:
+    """Copies in a direction on to the edge."""
+    part = scene.parts[number]
+    return _on(scene, number, (step[0] * (part.height + gap), step[1] * (part.width + gap)))
+
+
+def _series(scene: Scene, number: int, other: int, loose: bool) -> Drawn | None:
+    """The other part's outline on to the edge, by the shortest straight step with which it covers this part;
+    if `loose`, with gaps between the boxes."""
+    two = scene.parts[other]
+    own, cells = scene.parts[number].cells, two.cells
+    apart = np.array(np.divmod(own[0], scene.width))[:, None] - np.divmod(cells, scene.width)
+    far = np.abs(apart)
+    straight = (far.min(0) == 0) | (far[0] == far[1])
+    if loose:
+        straight &= (far[0] > two.height) | (far[1] > two.width)
+    for k in sorted(straight.nonzero()[0].tolist(), key=lambda k: far[:, k].max()):
+        drawn = _on(scene, other, (int(apart[0, k]), int(apart[1, k])))
+        if drawn and np.isin(own, drawn[0]).all() and not np.isin(cells, drawn[0]).any():
+            return drawn[0], None
+    return None
 
 
 def _as(scene: Scene, number: int, other: int, here: bool) -> Drawn | None:
@@ -164,6 +185,8 @@ add_place("lines_on", _lines, True, cost=2)
 for _relation in RELATIONS:
     add_place(f"as_{_relation}", with_related, _relation, _as, True, cost=5, kind=FREES)
     add_place(f"at_{_relation}", with_related, _relation, _as, False, cost=5, kind=FREES)
+for _relation, _loose in product(("largest", "nearest"), (False, True)):
+    add_place(f"series_{_relation}_{_loose:d}", with_related, _relation, _series, _loose, cost=4)
 for _relation in ("largest", "nearest", "same_color"):
     add_place(f"like_{_relation}", with_related, _relation, _like, cost=4)
 for _name, _axes in (("across", (1,)), ("down", (0,)), ("both", (1, 0))):

@@ -1,11 +1,12 @@
 """Colors by their role: a number in a program means a color itself, or what plays a part in the grid."""
 
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
+from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 
 #: roles beside the colors 0 to 9, whose numbers they follow: as the cells are, the part's own colors, the
-#: grid's, those of related parts
+#: grid's, those of related parts, what stands beside the own color in a legend
 AS_IS = 10
-ROLES = ("as_is", "main", "second", "most", "least", *RELATIONS)
+ROLES = ("as_is", "main", "second", "most", "least", *RELATIONS, "legend")
 
 
 def ink_of(scene: Scene, number: int, ink: int) -> int | None:
@@ -20,8 +21,21 @@ def ink_of(scene: Scene, number: int, ink: int) -> int | None:
         return color if role == "main" or len(scene.counts[number]) > 1 else None
     if role in ("most", "least"):
         return scene.frequent[0 if role == "most" else -1] if scene.frequent else None
+    if role == "legend":
+        return scene.once(_legend).get(scene.main[number])
     other = scene.related(role, number)
     return None if other is None else scene.main[other]
+
+
+def _legend(scene: Scene) -> dict[int, int]:
+    """For each color the one beside it in the grid's legends: colored rectangles two cells wide, or high, in
+    which both cells of each pair are unlike."""
+    pairs: list[tuple[int, int]] = []
+    for part in parts_of(scene.array, Segmentation.FILLED_8):
+        rows = part.picture if part.width == 2 else part.picture.T
+        if rows.shape[1] == 2 and part.size == rows.size and (rows[:, 0] != rows[:, 1]).all():
+            pairs += [(one, two) for one, two in rows.tolist()]
+    return {two: one for one, two in pairs} | dict(pairs)
 
 
 def roles_of(scene: Scene, number: int) -> dict[int, list[int]]:

@@ -8,6 +8,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import TURNS
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
+from kaggle_batt.dsl.extensions.segments import Part
 
 #: rows and columns of cells; their colors
 Points = Any
@@ -127,8 +128,21 @@ def _lacking(scene: Scene, number: int, names: Sequence[str], about: tuple[int, 
     return (np.array(list(found), np.int64), np.array(list(found.values()), np.uint8)) if found else None
 
 
+def _bar(part: Part, axis: int) -> int:
+    """Twice the middle of the part's rows, or columns, that have most cells."""
+    counts = np.add.reduce(part.picture > 0, 1 - axis, dtype=int).tolist()
+    most = max(counts)
+    return (
+        2 * (part.left if axis else part.top)
+        + counts.index(most)
+        + len(counts)
+        - 1
+        - counts[::-1].index(most)
+    )
+
+
 def _reflected(scene: Scene, number: int, other: int) -> Drawn | None:
-    """The part mirrored at the middle of the other, along the axes on which they are apart."""
+    """The part mirrored at the bar of the other, along the axes on which they are apart."""
     one, two = scene.parts[number], scene.parts[other]
     down = one.bottom < two.top or one.top > two.bottom
     right = one.right < two.left or one.left > two.right
@@ -137,9 +151,9 @@ def _reflected(scene: Scene, number: int, other: int) -> Drawn | None:
     rows, columns = _points_of(scene, number)
     top, left = one.top, one.left
     if down:
-        rows, top = two.top + two.bottom - rows, two.top + two.bottom - one.bottom
+        rows, top = _bar(two, 0) - rows, _bar(two, 0) - one.bottom
     if right:
-        columns, left = two.left + two.right - columns, two.left + two.right - one.right
+        columns, left = _bar(two, 1) - columns, _bar(two, 1) - one.right
     if min(top, left) < 0 or top + one.height > scene.height or left + one.width > scene.width:
         return None
     return rows * scene.width + columns, scene.colors[number]
