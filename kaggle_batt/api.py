@@ -35,14 +35,12 @@ from kaggle_batt.tasks.names import shown
 from kaggle_batt.tasks.selection import Selection
 from kaggle_batt.tasks.task import Task
 
-#: share of the time left that scoring the given programs may take before a search
-KNOWN_SHARE = 0.3
+KNOWN_SHARE = 0.3  #: share of the time left that scoring the given programs may take before a search
 #: shares of the time left that loading the tasks' files, and then checking their grids, may take
 CHOOSE_SHARE, READ_SHARE = 0.3, 0.5
 #: share of the time left that reading the given programs, importing a module or making mutants may take
 GIVEN_SHARE = 0.3
-#: interrupts between two lines that are survived while it is written how a run ended
-MOST_INTERRUPTS = 100
+MOST_INTERRUPTS = 100  #: interrupts between two lines that are survived while it is written how a run ended
 #: (seconds a task, times that the first record took to write, most of the time budget) kept for all that
 #: follows the jobs, and for the record alone; the first record says how slow the disk is
 RESERVES = ((0.015, 3.0, 0.3), (0.006, 1.5, 0.15))

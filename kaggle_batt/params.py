@@ -13,12 +13,9 @@ from typing import Any
 
 from kaggle_batt.errors import ParameterError, brief
 
-#: fields that name files for a tls:// address of a scheduler
-TLS = ("tls_ca", "tls_cert", "tls_key")
-#: fields that name a file or a folder; `~` is expanded in them
-PATHS = ("data", "battery", "out", *TLS)
-#: most bytes of a path, and of a name in it
-MAX_PATH, MAX_NAME = 4095, 255
+TLS = ("tls_ca", "tls_cert", "tls_key")  #: fields that name files for a tls:// address of a scheduler
+PATHS = ("data", "battery", "out", *TLS)  #: fields that name a file or a folder; `~` is expanded in them
+MAX_PATH, MAX_NAME = 4095, 255  #: most bytes of a path, and of a name in it
 #: every engine; the class of each is `engines.NAME.NameEngine`
 ENGINES = ("serial", "thread", "process", "dask")
 #: fields that change how a run is executed but none of its results
@@ -38,8 +35,7 @@ RANGES = {
     "demos": (0, 10**6),
     "seed": (-(10**30), 10**30),
 }
-#: longest time that can be given: a year
-MAX_SECONDS = 365 * 86400.0
+MAX_SECONDS = 365 * 86400.0  #: longest time that can be given: a year
 
 
 def _option(default: Any, text: str) -> Any:

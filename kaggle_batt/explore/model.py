@@ -18,13 +18,10 @@ from kaggle_batt.programs.evaluate import Step
 from kaggle_batt.programs.program import Program, parse_program, parse_programs
 from kaggle_batt.tasks.task import Sample, Task
 
-#: steps that an edited program may take on a sample: a second of one core at worst
-EDIT_BUDGET = 1_000_000
-#: the program of a task that has none
-NOTHING = "def solve(I):\n    return I\n"
+EDIT_BUDGET = 1_000_000  #: steps that an edited program may take on a sample: a second of one core at worst
+NOTHING = "def solve(I):\n    return I\n"  #: the program of a task that has none
 
-#: called with what changed: "task", "sample", "table", "program", "step"
-Listener = Callable[[str], None]
+Listener = Callable[[str], None]  #: called with what changed: "task", "sample", "table", "program", "step"
 
 
 class Explorer:

@@ -12,8 +12,7 @@ from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.battery_file import Loaded, Names, load_programs, never
 from kaggle_batt.programs.gc_pause import uncollected
 
-#: programs of this source run on the task they were found for, others on every task
-SEARCHED = "search"
+SEARCHED = "search"  #: programs of this source run on the task they were found for, others on every task
 #: files beside published solvers that hold none
 _NOT_PROGRAMS = frozenset(
     {"arc_types", "constants", "dsl", "generators", "main", "tests", "utils", "__init__"}

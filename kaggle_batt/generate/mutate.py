@@ -22,12 +22,9 @@ from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.graph import INPUTS, Call, Ref
 from kaggle_batt.programs.program import Program, canonical
 
-#: most changes of one mutant
-MAX_CHANGES = 6
-#: one change in so many wraps what stands at the place; the others put something else there
-WRAP_ONE_IN = 8
-#: changes in a row without a new program after which a parent is given up
-PATIENCE = 300
+MAX_CHANGES = 6  #: most changes of one mutant
+WRAP_ONE_IN = 8  #: one change in so many wraps what stands at the place; the others put something else there
+PATIENCE = 300  #: changes in a row without a new program after which a parent is given up
 
 #: a site's place and slot -> what stands there instead, and the primitive it is wrapped in
 Changes = Mapping[tuple[int, int], tuple[Ref | None, str | None]]
@@ -44,13 +41,6 @@ class Site:
     slot: int
     others: tuple[Ref, ...]
     wrappers: tuple[str, ...]
-
-
-def mutate(program: Program, rng: random.Random) -> Program | None:
-    """A mutant of the program; None where nothing can be changed, or nothing changed."""
-    sites = sites_of(program)
-    mutant = changed(program, _drawn(sites, rng)) if sites else program
-    return None if mutant == program else mutant
 
 
 @uncollected()
@@ -90,13 +80,13 @@ def _mutants_of(parent: Entry, seed: int, seen: set[str], names: set[str]) -> It
     rng = random.Random(f"{seed} {parent.md5}")
     sites = sites_of(parent.program)
     free = (name for n in itertools.count(1) if (name := f"{parent.name}~{n}") not in names)
-    drawn, failures = set(), 0
+    tried, failures = set(), 0
     while sites and failures < PATIENCE:
-        changes = _drawn(sites, rng)
+        changes = drawn(sites, rng)
         failures += 1
-        if (same := frozenset(changes.items())) in drawn:
+        if (same := frozenset(changes.items())) in tried:
             continue
-        drawn.add(same)
+        tried.add(same)
         program = changed(parent.program, changes)
         if program.md5 not in seen:
             seen.add(program.md5)
@@ -104,7 +94,7 @@ def _mutants_of(parent: Entry, seed: int, seen: set[str], names: set[str]) -> It
             yield Entry(next(free), program, parent.source, True, parent.md5, seed, parent.task)
 
 
-def _drawn(sites: Sequence[Site], rng: random.Random) -> Changes:
+def drawn(sites: Sequence[Site], rng: random.Random) -> Changes:
     changes: dict[tuple[int, int], tuple[Ref | None, str | None]] = {}
     while True:
         site = sites[rng.randrange(len(sites))]

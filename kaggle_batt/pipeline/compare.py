@@ -9,12 +9,9 @@ from typing import Any
 from kaggle_batt.pipeline.files import FOLDERS, read_bytes, record_path
 from kaggle_batt.pipeline.record import check_format, essence, read_record
 
-#: characters shown of a value
-WIDTH = 80
-#: differences of a kind that are shown
-EXAMPLES = 2
-#: parts of a record that tell runs apart
-SETTINGS = ("params", "environment", "battery", "status")
+WIDTH = 80  #: characters shown of a value
+EXAMPLES = 2  #: differences of a kind that are shown
+SETTINGS = ("params", "environment", "battery", "status")  #: parts of a record that tell runs apart
 
 
 class _Missing:

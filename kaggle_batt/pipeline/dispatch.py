@@ -21,8 +21,7 @@ from kaggle_batt.pipeline.timings import Clock, Span
 
 #: called after each job with (phase, jobs done, jobs in all, failures so far)
 Progress = Callable[[str, int, int, int], None]
-#: first character of a journalled failure; results are JSON and never begin with it
-FAILED = "!"
+FAILED = "!"  #: first character of a journalled failure; results are JSON and never begin with it
 #: detail of a result that is not of the form of its job
 INVALID = "what the worker gave is no result: the module has changed the code that it runs in"
 

@@ -20,8 +20,7 @@ from kaggle_batt.errors import ParameterError, StoreError
 RECORD = "run.json"
 SUBMISSION = "submission.json"
 JOURNAL = "journal.jsonl"
-#: folders of program files, each named by its md5
-FOLDERS = ("solver_md5", "differ_md5")
+FOLDERS = ("solver_md5", "differ_md5")  #: folders of program files, each named by its md5
 
 
 class Folder:

@@ -22,10 +22,8 @@ from kaggle_batt.programs.program import parse_program
 from kaggle_batt.tasks.grid import GridRows
 from kaggle_batt.tasks.task import Sample, Task
 
-#: programs of one unit: bounds the results that are alive at once
-CHUNK = 1024
-#: characters kept of a failure's cause
-MAX_DETAIL = 300
+CHUNK = 1024  #: programs of one unit: bounds the results that are alive at once
+MAX_DETAIL = 300  #: characters kept of a failure's cause
 #: grids to measure, as text, by task and sample: the raw input, then the distinct answers
 Grids = Mapping[tuple[str, SampleKey], Sequence[str]]
 

@@ -23,8 +23,7 @@ from kaggle_batt.errors import JournalError, StoreError
 from kaggle_batt.pipeline.files import Folder, fault_in
 
 FORMAT = 2
-#: seconds of results that a loss of power may cost
-SYNC_EVERY = 5.0
+SYNC_EVERY = 5.0  #: seconds of results that a loss of power may cost
 #: fields of the first record; what the journal belongs to if another value stands there
 _HEAD = {
     "format": "another format",
@@ -32,8 +31,7 @@ _HEAD = {
     "digest": "a run with other parameters or tasks",
     "programs": "a run with other programs",
 }
-#: phase and job of the record of the tasks' digests
-_TASKS = ("tasks", "read")
+_TASKS = ("tasks", "read")  #: phase and job of the record of the tasks' digests
 
 #: (device, inode) of the journals that are open in this process, which the system's locks do not keep apart
 _open: set[tuple[int, int]] = set()

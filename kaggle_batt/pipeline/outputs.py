@@ -30,8 +30,7 @@ from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.names import safe_name
 
 INDEX = "links.json"
-#: a run on more tasks makes no links by itself
-LINKED_TASKS = 20
+LINKED_TASKS = 20  #: a run on more tasks makes no links by itself
 
 
 class Kept(NamedTuple):

@@ -20,8 +20,7 @@ from kaggle_batt.tasks.task import Task
 
 #: a search's scores (tenths of a description length) are kept as costs raised by this, so none is negative
 COST_BASE = 100
-#: cost of a call, in tenths, in a program that no search has priced
-CALL_COST = 6
+CALL_COST = 6  #: cost of a call, in tenths, in a program that no search has priced
 #: kinds of failure that depend on the clock or the system: they may come in one run and not in another
 INCIDENTAL_FAILURES = frozenset({"time", "memory", "death"})
 #: by grid (None: the raw input) a [measure or null, steps] of each differ

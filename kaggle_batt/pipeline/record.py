@@ -19,8 +19,7 @@ from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.timings import Clock, old_timings
 from kaggle_batt.tasks.task import Task
 
-#: version of the record's form
-FORMAT = 1
+FORMAT = 1  #: version of the record's form
 #: entries of `not_done` that a record lists of each phase; `not_done_counts` has the number of all
 MOST_LISTED = 50
 

@@ -15,10 +15,8 @@ from kaggle_batt.pipeline.files import fault_in
 #: (part, index): "demo" or "test", and which sample of it, from 0
 SampleKey = tuple[str, int]
 PARTS = ("demo", "test")
-#: programs kept per task
-KEEP = 32
-#: the text of an answer grid, or the (kind, detail) of a failure
-Answer = str | tuple[str, str]
+KEEP = 32  #: programs kept per task
+Answer = str | tuple[str, str]  #: the text of an answer grid, or the (kind, detail) of a failure
 #: a differ's measures of the raw input and of a program's output; None where it failed
 Measures = tuple[int | None, int | None]
 #: the two sides of a d score, counted over samples with a known output. `iz` ("input, then zero"): a

@@ -29,22 +29,17 @@ RATIO, FIRST = 8, 100_000
 #: hundredths of its steps that a search may take, held-out and augmented demos included; a pass that is
 #: planned has at least so many times the steps of the one before
 MOST_USED, LEAST_GROWTH = 125, 2
-#: seconds that have to be left for a pass: the search's import takes a part of them
-LEAST_SECONDS = 0.5
+LEAST_SECONDS = 0.5  #: seconds that have to be left for a pass: the search's import takes a part of them
 #: answers, and programs per answer, taken over from a task's search
 ANSWERS = 8
 PROGRAMS = 2
-#: programs taken over that do not fit all demos
-NEAR = 4
+NEAR = 4  #: programs taken over that do not fit all demos
 #: an answer that is right in so many of a hundred cases (on training tasks) is not searched for any deeper:
 #: of 20 such outputs a budget of eight times got none right that were not (docs/search_log.md)
 CONFIDENT = 80
-#: cost of a program that does not fit: more than any answer's
-NEAR_COST = 10_000
-#: limit in CPU seconds for a search of a million steps, far above what it takes
-SECONDS_PER_MILLION = 20.0
-#: result of a search that exceeded a limit
-NOTHING = {"answers": [], "near": [], "steps": 0}
+NEAR_COST = 10_000  #: cost of a program that does not fit: more than any answer's
+SECONDS_PER_MILLION = 20.0  #: limit in CPU seconds for a search of a million steps, far above what it takes
+NOTHING = {"answers": [], "near": [], "steps": 0}  #: result of a search that exceeded a limit
 
 _RESULT = {
     "answers": [{"score": int, "confidence": int, "grids": [str], "programs": [{"text": str, "kind": str}]}],

@@ -19,8 +19,7 @@ from kaggle_batt.tasks.json_file import read_capped_json
 from kaggle_batt.tasks.task import Task
 
 ATTEMPTS = ("attempt_1", "attempt_2")
-#: seconds between two writes during a search
-EVERY = 10.0
+EVERY = 10.0  #: seconds between two writes during a search
 
 Grid = list[list[int]]
 Submission = dict[str, list[dict[str, Grid]]]

@@ -19,8 +19,7 @@ OLD_KEYS: dict[str, tuple[str, str | None]] = {
     "save": ("run_batt.phase3b_file_ops", None),
     "total": ("main.run_batt", None),
 }
-#: the older tool's key for both scoring phases together
-CHECK_KEY = "run_batt.check_batt"
+CHECK_KEY = "run_batt.check_batt"  #: the older tool's key for both scoring phases together
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from typing import Any
 from kaggle_batt.api import Run
 from kaggle_batt.tasks.names import shown
 
-#: entries of a list that are shown; the record has all
-MOST = 8
+MOST = 8  #: entries of a list that are shown; the record has all
 
 
 def summary(run: Run) -> str:

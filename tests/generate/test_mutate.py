@@ -17,7 +17,7 @@ from kaggle_batt import dsl
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.infer import type_of, types_of
 from kaggle_batt.generate.library import library_differs, library_solvers
-from kaggle_batt.generate.mutate import changed, mutants, mutate, sites_of
+from kaggle_batt.generate.mutate import changed, drawn, mutants, sites_of
 from kaggle_batt.generate.types import ANY, GRID, INTEGER, OBJECT, FunctionType, Type, below
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.battery_file import dump_battery, load_battery
@@ -133,6 +133,13 @@ def test_functions_are_swapped_where_types_stay():
     assert {"last", "asindices", "rot90"} <= others(composed, 1, 2)
     assert "ulcorner" not in others(composed, 1, 2), "a grid is no patch"
     assert {"rot180", "hmirror", "trim"} <= others(composed, 3, 0)
+
+
+def mutate(program: Program, rng: random.Random) -> Program | None:
+    """A mutant of the program; None where nothing can be changed, or nothing changed."""
+    sites = sites_of(program)
+    mutant = changed(program, drawn(sites, rng)) if sites else program
+    return None if mutant == program else mutant
 
 
 def test_mutants_keep_all_types():
