@@ -89,11 +89,10 @@ def write(axes: Axes, x: float, y: float, text: str, size: float, **look: Any) -
     axes.text(x, y, text, fontsize=size, parse_math=False, **look)
 
 
-def to_png(figure: Figure, dpi: int = DPI) -> bytes:
-    """The figure as PNG at `dpi` pixels per inch."""
+def to_png(figure: Figure) -> bytes:
     import matplotlib
 
     buffer = io.BytesIO()
     with matplotlib.rc_context({"savefig.bbox": None}):
-        figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+        figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     return buffer.getvalue()

@@ -77,7 +77,6 @@ class Table:
 
 
 def _text(value: Any) -> str:
-    """The text of a cell, on one line."""
     if value is None:
         return "–"
     if isinstance(value, bool):

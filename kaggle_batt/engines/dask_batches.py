@@ -55,7 +55,6 @@ def check_version(address: str, found: str, expected: str) -> None:
 
 @functools.lru_cache(maxsize=4)
 def load(function: bytes) -> JobFunction:
-    """The function, unpickled once a process."""
     return pickle.loads(function)  # type: ignore[no-any-return]
 
 

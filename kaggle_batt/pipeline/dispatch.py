@@ -36,10 +36,8 @@ class Tools:
     journal: Journal | None = None
     progress: Progress | None = None
     deadline: Deadline = ENDLESS
-    # labels of the units, and of other work, that the deadline cut off
-    not_done: list[str] = field(default_factory=list)
-    # a record of each program that exceeded a limit or took its worker down
-    limit_hits: list[dict[str, Any]] = field(default_factory=list)
+    not_done: list[str] = field(default_factory=list)  # labels of the work that the deadline cut off
+    limit_hits: list[dict[str, Any]] = field(default_factory=list)  # of each program that exceeded a limit
     guarded: bool = False  # jobs execute foreign code: results are validated, as the journal's always are
 
     def within(self, share: float) -> Self:
