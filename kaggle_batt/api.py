@@ -143,8 +143,7 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
 
     The record's `status` is "done", "late" (the time budget ended the run; `not_done` lists what it left
     out, and `not_done_counts` how much), "interrupted" or "failed"; it stays "running" if the process is
-    killed. Raises `ParameterError`, `TaskError`, `BatteryError`, `EngineError`, `StoreError`; an interrupt
-    passes through.
+    killed. Raises `ParameterError`, `TaskError`, `BatteryError`, `EngineError`, `StoreError`.
     """
     clock = Clock()
     params = resolved(params if isinstance(params, Params) else checked(params))

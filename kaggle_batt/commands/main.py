@@ -1,7 +1,6 @@
 """The command line: arguments in, exit status out.
 
-0: done (also when a time budget ended it), 1: failed, or two runs differ, 2: a wrong argument,
-130: interrupted.
+0: done (also by a time budget), 1: failed, or two runs differ, 2: a wrong argument, 130: interrupted.
 """
 
 import argparse

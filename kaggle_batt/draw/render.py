@@ -1,7 +1,6 @@
 """Matplotlib figures that leak nothing, show themselves in a notebook and save to the same bytes each time.
 
-Figures are made as objects, not through pyplot, which would keep them alive and depend on a backend.
-Matplotlib is imported on first use.
+They are made as objects, not through pyplot, which would keep them alive and depend on a backend.
 """
 
 from __future__ import annotations

@@ -1,11 +1,9 @@
-"""Engines run jobs and return their outcomes in job order; `params.ENGINES` lists them.
+"""Engines (`params.ENGINES`) run jobs and return their outcomes in order. Imports `errors` and `params`.
 
 - `serial`: one after the other in this process. The reference; no isolation.
 - `thread`: threads of this process. Pays only where jobs wait; no isolation.
 - `process`: forked workers under hard limits; any fault costs one job. The one to use.
 - `dask`: the process engine on the machines of a dask cluster (optional extra).
-
-Imports `errors` and `params`.
 """
 
 import importlib
@@ -23,9 +21,8 @@ def make_engine(name: str, workers: int | None = None, **options: Any) -> Engine
     """The engine `name` with `workers` workers (None: one per core; serial always has one).
 
     Only dask takes options: `scheduler`, the address of a running one (None starts a local cluster), and
-    `tls_ca`, `tls_cert`, `tls_key`, the files that a tls:// address needs.
-    Raises ParameterError for an unknown name, option or number, MissingExtra if dask is not installed, and
-    EngineError if the system can't support the engine.
+    `tls_ca`, `tls_cert`, `tls_key`, the files that a tls:// address needs. Raises ParameterError for an
+    unknown name, option or number, MissingExtra without dask, EngineError where the engine can't run.
     """
     if name not in ENGINES:
         raise ParameterError(f"engine: expected one of {', '.join(ENGINES)}, got {name!r}")

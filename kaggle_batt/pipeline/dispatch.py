@@ -64,8 +64,7 @@ def run_units(
     """The result (text) of each unit or of the parts it was cut into, in no particular order.
 
     `failure(kind)` gives the result of a single program that exceeded a limit. Units that the deadline cut
-    off are missing and named in `tools.not_done`. `on_result` is called with each result as it arrives,
-    journalled ones included.
+    off are missing. `on_result` is called with each result as it arrives, journalled ones included.
     """
     return _Dispatch(phase, job, tools, failure, on_result).results(list(units))
 

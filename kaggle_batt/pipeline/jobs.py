@@ -185,8 +185,7 @@ def answer_of(result: Result) -> Answer:
 class DifferJob(Job):
     """Runs differs on grids against a sample's known output.
 
-    A unit's places count cells of a table with a row for each grid and a column for each differ, so that a
-    limit is charged to one differ on one grid.
+    A unit's places count cells of a table, a row for each grid and a column for each differ.
     """
 
     tasks: Mapping[str, Task]

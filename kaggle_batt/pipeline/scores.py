@@ -1,7 +1,6 @@
 """Scores and choices: pure functions of programs' outputs on samples.
 
-Grids are text here: rows of digits between slashes (`grid_text`), so that they are compared, sent and stored
-as they are.
+Grids are text here, as they are compared, sent and stored: rows of digits between slashes (`grid_text`).
 """
 
 import re

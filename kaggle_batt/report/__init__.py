@@ -1,5 +1,4 @@
-"""What is printed and shown of a run: its summary, its figures and the notebook's cells.
+"""What is printed and shown of a run, from its record: its summary, its figures and the notebook's cells.
 
-All of it comes from the run's record. Imports `api`, `draw`, `errors`, `kaggle`, `params`, `pipeline` and
-`tasks`.
+Imports `api`, `draw`, `errors`, `kaggle`, `params`, `pipeline` and `tasks`.
 """
