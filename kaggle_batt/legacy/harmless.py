@@ -48,8 +48,7 @@ def _known() -> Iterable[Any]:
     yield from [value for module in _MODULES for value in vars(module).values() if callable(value)]
 
 
-#: what is known to be harmless, by id
-_proven: dict[int, Any] = {id(value): value for value in _known()}
+_proven: dict[int, Any] = {id(value): value for value in _known()}  #: what is known to be harmless, by id
 
 
 def is_harmless(value: Any) -> bool:

@@ -29,16 +29,11 @@ from kaggle_batt.pipeline.scores import grid_text
 from kaggle_batt.programs.graph import Ref
 from kaggle_batt.programs.program import Program
 
-#: longest cause that is kept of a failure, and longest name, in characters
-MAX_DETAIL = 300
-#: most rows of `o` or `s`
-MAX_ROWS = 100_000
-#: most rejected rows of `o` or `s` reported per call
-MAX_REJECTED = 10
-#: largest measure of a differ
-MAX_MEASURE = 2**63
-#: packages that stay as they are, whatever lies beside the module
-_OURS = {"kaggle_batt", "__main__"}
+MAX_DETAIL = 300  #: longest cause that is kept of a failure, and longest name, in characters
+MAX_ROWS = 100_000  #: most rows of `o` or `s`
+MAX_REJECTED = 10  #: most rejected rows of `o` or `s` reported per call
+MAX_MEASURE = 2**63  #: largest measure of a differ
+_OURS = {"kaggle_batt", "__main__"}  #: packages that stay as they are, whatever lies beside the module
 
 _modules: dict[Path, ModuleType] = {}
 _depth = sys.getrecursionlimit()

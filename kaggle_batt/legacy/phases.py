@@ -28,8 +28,7 @@ from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.tasks.task import Task
 
-#: CPU seconds that a module may take to be imported, beyond the limit of a job
-IMPORT = 20.0
+IMPORT = 20.0  #: CPU seconds that a module may take to be imported, beyond the limit of a job
 #: answer of a program that a call of the module did not mention
 NOTHING = ("error", "the module gave no output")
 #: detail of a call that exceeded a limit; `Tools.limit_hits` has the seconds that it took

@@ -34,10 +34,8 @@ _FIELDS: dict[str, tuple[type, ...]] = {
     "task": (str, type(None)),
     "cost": (int, type(None)),
 }
-#: programs of a file that are read however late it is
-AT_ONCE = 200
-#: largest file that is read, in bytes
-MAX_FILE = 512 * 1024 * 1024
+AT_ONCE = 200  #: programs of a file that are read however late it is
+MAX_FILE = 512 * 1024 * 1024  #: largest file that is read, in bytes
 
 
 def dump_battery(battery: Battery) -> str:

@@ -21,8 +21,7 @@ class Failure:
     detail: str
 
 
-#: value, failure, steps, weight of the value
-Outcome = tuple[Any, Failure | None, int, int]
+Outcome = tuple[Any, Failure | None, int, int]  #: value, failure, steps, weight of the value
 
 
 def apply_function(call: Sequence[Any], total: int) -> Outcome:

@@ -33,8 +33,7 @@ move_until_touching gravitate  solid_color_strips_in_grid frontiers
 remove_solid_color_strips_from_grid compress  horizontal_periodicity hperiod  vertical_periodicity vperiod
 """)
 
-#: word of a dialect -> primitive or constant
-ALIASES = dict(zip(_LONG[::2], _LONG[1::2], strict=True))
+ALIASES = dict(zip(_LONG[::2], _LONG[1::2], strict=True))  #: word of a dialect -> primitive or constant
 ALIASES |= {
     f"COLOR_{name}": name for name, value in CONSTANTS.items() if type(value) is int and 0 <= value < 10
 }

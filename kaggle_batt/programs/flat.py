@@ -11,8 +11,7 @@ from kaggle_batt.dsl import PRIMITIVES
 from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.programs.graph import Call, Kind, Ref
 
-#: longer texts are left to `parse`, which limits them
-MAX_FLAT = 50_000
+MAX_FLAT = 50_000  #: longer texts are left to `parse`, which limits them
 _WHOLE = re.compile(
     r"def (solve|differ)\((S, I, C|S, I|I)\):\n"
     r"((?: {4}(?:x\d+|O) = \w+\(\w+(?:, \w+)*\)\n)+) {4}return (\w+)\n",

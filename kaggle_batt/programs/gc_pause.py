@@ -13,8 +13,7 @@ from contextlib import contextmanager
 _lock = threading.Lock()
 #: the number of pauses in all threads, and whether the collector was on before them
 _count, _was_on = 0, False
-#: whether some objects are frozen, as far as known: to count them is to visit each
-_frozen = False
+_frozen = False  #: whether some objects are frozen, as far as known: to count them is to visit each
 
 
 def _in_child() -> None:

@@ -19,8 +19,7 @@ from kaggle_batt.dsl import PRIMITIVES, lookup
 from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.programs.calls import fixed
 
-#: the names a program may read: the grid, the demo pairs, the grid compared with
-INPUTS = ("S", "I", "C")
+INPUTS = ("S", "I", "C")  #: the names a program may read: the grid, the demo pairs, the grid compared with
 
 Kind = Literal["solver", "differ"]
 

@@ -26,10 +26,8 @@ from kaggle_batt.programs.flat import Parsed
 from kaggle_batt.programs.graph import INPUTS, Call, Lit, Ref, literal
 from kaggle_batt.programs.texts import MAX_TEXT, Found, Part, Refused, is_text, kind_of, parts_of, target_of
 
-#: largest magnitude of an integer literal
-MAX_LITERAL = 2**31
-#: deepest nesting of calls and literals in a line, and of definitions in each other
-MAX_DEPTH = 100
+MAX_LITERAL = 2**31  #: largest magnitude of an integer literal
+MAX_DEPTH = 100  #: deepest nesting of calls and literals in a line, and of definitions in each other
 #: most calls of one function, those of the definitions in it counted as often as they are used
 MAX_CALLS = 100_000
 #: modules whose names may stand before a word

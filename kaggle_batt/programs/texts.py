@@ -15,8 +15,7 @@ from kaggle_batt.errors import ProgramError
 # such as of a backslash in a docstring; "<unknown>" is how `ast` names what it parses
 warnings.filterwarnings("ignore", category=SyntaxWarning, module="<unknown>")
 
-#: longest text of one file, in characters
-MAX_TEXT = 4_000_000
+MAX_TEXT = 4_000_000  #: longest text of one file, in characters
 #: longest text that is parsed at once: the nodes of its parts take some 600 times as many bytes
 MAX_FUNCTION = 300_000
 

@@ -11,10 +11,8 @@ from kaggle_batt.dsl.extensions.arrays import Array, tallies
 from kaggle_batt.dsl.extensions.registry import Family
 from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, ROLES, color_of
 
-#: tenths: the choice of one result of a family
-CHOICE_COST = 4
-#: roles of colors that are tried as arguments
-MOST_ROLES = 8
+CHOICE_COST = 4  #: tenths: the choice of one result of a family
+MOST_ROLES = 8  #: roles of colors that are tried as arguments
 
 
 @dataclass(frozen=True, slots=True)

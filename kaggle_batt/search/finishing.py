@@ -9,8 +9,7 @@ from kaggle_batt.search.states import Pool, Shapes, State, by_cost
 #: penalty (tenths) for each guess of the output's size after the first, sizes tried
 NEXT_SIZE = 10
 MOST_GROUPS = 3
-#: states among which near misses are searched
-MOST_NEAR = 1500
+MOST_NEAR = 1500  #: states among which near misses are searched
 
 
 class Finishing:

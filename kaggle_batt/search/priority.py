@@ -15,26 +15,19 @@ from kaggle_batt.dsl.extensions.registry import Cells
 from kaggle_batt.search.catalog import Operation
 from kaggle_batt.search.states import Pool, State, by_cost
 
-#: what a state explains that contains all outputs, in percent
-CONTAINING = 60
+CONTAINING = 60  #: what a state explains that contains all outputs, in percent
 #: tenths of cost that explaining everything outweighs: in the order of expansion, as a partner of others
 EXPLAINING = 16
 EXPLAINING_PARTNER = 40
 #: for each family the tasks with an answer by a program that applies another family to its result (`inner`),
 #: that applies it to another's (`outer`)
 USES: dict[str, dict[str, int]] = json.loads(Path(__file__).with_name("uses.json").read_text())
-#: tenths off the key of a family's results for each doubling of their uses
-DOUBLING = 2
-#: cells of the grids on which the families' steps are compared
-TYPICAL = 200
-#: what the other families add to a state's key, in tenths
-LATE = 6
-#: entries kept, far more than are expanded
-MOST = 20_000
-#: states compared with the outputs in one step, which bounds memory
-AT_ONCE = 128
-#: states ahead of one, and cells of them
-AHEAD, AHEAD_CELLS = 8, 6000
+DOUBLING = 2  #: tenths off the key of a family's results for each doubling of their uses
+TYPICAL = 200  #: cells of the grids on which the families' steps are compared
+LATE = 6  #: what the other families add to a state's key, in tenths
+MOST = 20_000  #: entries kept, far more than are expanded
+AT_ONCE = 128  #: states compared with the outputs in one step, which bounds memory
+AHEAD, AHEAD_CELLS = 8, 6000  #: states ahead of one, and cells of them
 
 
 class Priority:

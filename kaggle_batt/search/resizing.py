@@ -9,10 +9,8 @@ from kaggle_batt.dsl.extensions import extensions
 from kaggle_batt.dsl.extensions.arrays import Array, repeat_over, stretch
 from kaggle_batt.search.states import Pool, Shapes, State, by_cost
 
-#: states resized, the cheapest first
-MOST = 400
-#: a grid is repeated only if it is at most this share (percent) of the output
-LARGEST_SHARE = 50
+MOST = 400  #: states resized, the cheapest first
+LARGEST_SHARE = 50  #: a grid is repeated only if it is at most this share (percent) of the output
 
 
 def resized(pool: Pool, states: list[State]) -> list[State]:

@@ -9,12 +9,9 @@ from kaggle_batt.programs.program import Program, canonical
 from kaggle_batt.search.expression import Expression, calls_of, cost_of
 from kaggle_batt.tasks.grid import GridRows
 
-#: programs kept for one set of answers
-KEPT = 4
-#: the values that cells of an answer may have
-COLORS = bytes(range(10))
-#: shape and cells of each test grid, hashable
-Answers = tuple[tuple[tuple[int, ...], bytes], ...]
+KEPT = 4  #: programs kept for one set of answers
+COLORS = bytes(range(10))  #: the values that cells of an answer may have
+Answers = tuple[tuple[tuple[int, ...], bytes], ...]  #: shape and cells of each test grid, hashable
 
 
 def answers_of(grids: list[Array]) -> Answers:

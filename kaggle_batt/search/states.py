@@ -20,8 +20,7 @@ from kaggle_batt.search.step_budget import StepBudget
 Shapes = tuple[tuple[int, ...], ...]
 #: states of a pool before those are let go that are not among the cheapest of the same shapes
 MOST_STATES, MOST_ALIKE = 20_000, 4000
-#: states with results made ahead
-MOST_READY = 40
+MOST_READY = 40  #: states with results made ahead
 
 
 @dataclass(eq=False)

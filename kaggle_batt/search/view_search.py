@@ -24,14 +24,10 @@ from kaggle_batt.search.views import TaskView
 #: an answer of at most this score is hardly improved on: the rest of the budget is divided by `SURE_SHARE`
 SURE_SCORE = -35
 SURE_SHARE = 4
-#: percent of the steps for rules over the input's objects
-OBJECTS_SHARE = 12
-#: percent of the steps for intermediate pictures
-STAGES_SHARE = 8
-#: steps of a view below which these would only take away from the families
-OBJECTS_LEAST = 100_000
-#: expanded states for each whose own features are tried
-EXPANDED_PER_FEATURES = 5
+OBJECTS_SHARE = 12  #: percent of the steps for rules over the input's objects
+STAGES_SHARE = 8  #: percent of the steps for intermediate pictures
+OBJECTS_LEAST = 100_000  #: steps of a view below which these would only take away from the families
+EXPANDED_PER_FEATURES = 5  #: expanded states for each whose own features are tried
 #: most states that stages are made of, that are finished with a stage, with an expanded state
 STAGED, WITH_STAGE, WITH_STATE = 1000, 60, 300
 

@@ -21,12 +21,9 @@ from kaggle_batt.tasks.json_file import described
 from kaggle_batt.tasks.selection import Selection, matched_ids
 from kaggle_batt.tasks.task import Sample, Task
 
-#: samples beyond a task's own, which generators made: they are not used
-EXTRA = "arc-gen"
-#: the grid of a placeholder's test inputs
-_BLANK = ((0, 0), (0, 0))
-#: tasks that are read however late it is: that takes no longer than naming them as left out
-AT_ONCE = 10
+EXTRA = "arc-gen"  #: samples beyond a task's own, which generators made: they are not used
+_BLANK = ((0, 0), (0, 0))  #: the grid of a placeholder's test inputs
+AT_ONCE = 10  #: tasks that are read however late it is: that takes no longer than naming them as left out
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from kaggle_batt.errors import DslError
 
 Array = npt.NDArray[np.uint8]
 Mask = npt.NDArray[Any]
-#: arrays by name, or the bytes of one of the grid's shape, or None
-Results = dict[str, Any]
+Results = dict[str, Any]  #: arrays by name, or the bytes of one of the grid's shape, or None
 #: no result of an extension is larger than this on either side
 LARGEST = 30
 Step = tuple[int, int]
@@ -31,8 +30,7 @@ TURNS: dict[str, tuple[Step, Step]] = {
     "half": ((-1, 0), (0, -1)), "quarter": ((0, 1), (-1, 0)), "back": ((0, -1), (1, 0)),
     "diagonal": ((0, 1), (1, 0)), "counter": ((0, -1), (-1, 0)),
 }  # fmt: skip
-#: for each of the steps the number of the opposite one
-OPPOSITE = (1, 0, 3, 2, 7, 6, 5, 4)
+OPPOSITE = (1, 0, 3, 2, 7, 6, 5, 4)  #: for each of the steps the number of the opposite one
 
 
 def to_array(grid: Any) -> Array:

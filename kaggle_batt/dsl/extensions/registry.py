@@ -26,10 +26,8 @@ from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.shapes import Grid
 
 Body = Callable[..., Results | None]
-#: shape and cells of a grid
-Cells = tuple[tuple[int, ...], bytes]
-#: steps a family spends for each cell of its grid
-STEPS_PER_CELL = 4
+Cells = tuple[tuple[int, ...], bytes]  #: shape and cells of a grid
+STEPS_PER_CELL = 4  #: steps a family spends for each cell of its grid
 #: the extensions by name; complete once all modules of the package are imported
 EXTENSIONS: dict[str, Extension] = {}
 

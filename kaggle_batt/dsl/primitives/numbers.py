@@ -10,8 +10,7 @@ from kaggle_batt.dsl.values.limits import MAX_BITS, check_elements, spend
 from kaggle_batt.dsl.values.sets import NESTED, same, weigh
 from kaggle_batt.errors import LimitError
 
-#: how many elements cost one step
-_FEW = 16
+_FEW = 16  #: how many elements cost one step
 
 
 def _pair(value: Any) -> tuple[int, int]:

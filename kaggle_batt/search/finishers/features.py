@@ -19,13 +19,11 @@ FEATURES: tuple[Call, ...] = (
     ("neighbour_features", ()), ("part_features", (0,)), ("part_features", (1,)), ("part_features", (3,)),
     ("part_features", (5,)), ("place_features", ()), ("panel_features", ()), ("nearest_features", ()),
 )  # fmt: skip
-#: colors, also by role, that have features of their own
-MOST_COLORS = 8
+MOST_COLORS = 8  #: colors, also by role, that have features of their own
 #: tenths: the choice of a result, and what a code costs more than a measure, as it distinguishes any parts
 CHOICE_COST = 2
 CODE_COST = 6
-#: states whose features are kept
-KEPT = 3
+KEPT = 3  #: states whose features are kept
 
 
 def features_of(group: Group) -> list[Layer]:

@@ -13,8 +13,7 @@ from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.search.finishers.object_tests import MOST_EQUAL
 from kaggle_batt.search.step_budget import StepBudget
 
-#: percent of a demo's changes that actions are to explain
-LEAST_SHARE = 50
+LEAST_SHARE = 50  #: percent of a demo's changes that actions are to explain
 #: tenths for an action that is not defined for all objects
 UNDEFINED = 3
 STAY, GONE = (0, AS_IS), (1, AS_IS)

@@ -32,12 +32,9 @@ TRIED = (
 MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 150, 3, 60, 18
 #: lists tried, answers added for a segmentation, programs of one answer
 MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2
-#: segmentations tried in the stage pass, and with a color of crossings
-MOST_STAGED = 3
-#: incomplete lists that another may follow, their cost in tenths
-MOST_DRAFTS, DRAFT_COST = 2, 25
-#: the part of the changes, one in so many, that each row of such a list explains
-ROW_SHARE = 6
+MOST_STAGED = 3  #: segmentations tried in the stage pass, and with a color of crossings
+MOST_DRAFTS, DRAFT_COST = 2, 25  #: incomplete lists that another may follow, their cost in tenths
+ROW_SHARE = 6  #: the part of the changes, one in so many, that each row of such a list explains
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +47,7 @@ class Partial:
     rows: tuple[tuple[ObjectTest, Option], ...]
 
 
-#: a list and the action that it ends in
-Complete = tuple[Partial, Option]
+Complete = tuple[Partial, Option]  #: a list and the action that it ends in
 #: a list that is one row longer: its score, its cost, the list before, the row
 Child = tuple[int, int, Partial, ObjectTest, Option]
 
@@ -158,8 +154,7 @@ class Division:
     lists: int = 0
 
 
-#: a state that a list makes, and how much it explains
-Draft = tuple[int, State]
+Draft = tuple[int, State]  #: a state that a list makes, and how much it explains
 
 
 def object_lists(group: Group) -> None:

@@ -9,10 +9,8 @@ from kaggle_batt.search.expression import LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.sheet import NO_CELL, UNLIKE, Layer, Sheet, Words, lookup_of, matrix_of
 
-#: penalty (tenths) for each color, or pair of colors, that only the test has
-UNSEEN = 12
-#: tables added for a group, entries of a table
-MOST_TABLES = 60
+UNSEEN = 12  #: penalty (tenths) for each color, or pair of colors, that only the test has
+MOST_TABLES = 60  #: tables added for a group, entries of a table
 #: layers compared with all before them in one step, which bounds memory
 AT_ONCE = 128
 MOST_CHANGES = 8

@@ -16,18 +16,15 @@ from kaggle_batt.search.solutions import rows_of
 from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.tasks.grid import GridRows
 
-#: each color but 0 as another
-OTHER_COLORS = np.array([0, 4, 7, 1, 8, 2, 9, 5, 3, 6], np.uint8)
+OTHER_COLORS = np.array([0, 4, 7, 1, 8, 2, 9, 5, 3, 6], np.uint8)  #: each color but 0 as another
 CHANGES: tuple[Callable[[Array], Array], ...] = (
     lambda grid: grid.T,
     lambda grid: grid[:, ::-1],
     lambda grid: grid[::-1],
     lambda grid: OTHER_COLORS[grid],
 )
-#: tenths taken off a score for each augmentation that a program fits
-BONUS = 8
-#: predictions tried, best first
-MOST = 12
+BONUS = 8  #: tenths taken off a score for each augmentation that a program fits
+MOST = 12  #: predictions tried, best first
 
 
 class Augmentations:

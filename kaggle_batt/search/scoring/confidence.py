@@ -1,7 +1,6 @@
 """The confidence of an answer: how often answers of its score and support were right, less near a rival."""
 
-#: upper ends of the columns: scores without the bonus for held-out demos
-SCORE_STEPS = (-60, -30, 0, 30, 80)
+SCORE_STEPS = (-60, -30, 0, 30, 80)  #: upper ends of the columns: scores without the bonus for held-out demos
 #: share right (percent) of answers without a near rival, by score and by how many of the held-out demos
 #: support them, or by the number of demos where none is held out; measured on development tasks and small
 #: tasks made from known ones
@@ -14,8 +13,7 @@ TABLE: dict[str, tuple[int, ...]] = {
 }
 #: (tenths by which the best rival's score is worse, percent of the table's share that is right below that)
 MARGINS = ((0, 10), (10, 30), (30, 49), (60, 83), (80, 97))
-#: a margin from which on, as without a rival, all of the share is right
-CLEAR = MARGINS[-1][0]
+CLEAR = MARGINS[-1][0]  #: a margin from which on, as without a rival, all of the share is right
 
 
 def cell(score: int, supporting: int, held_out: int, demos: int) -> tuple[str, int]:

@@ -15,8 +15,7 @@ from importlib.resources import files
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, tallies
 from kaggle_batt.search.priority import contains
 
-#: oddity is counted in tenths of the demos' span, up to this
-MOST = 30
+MOST = 30  #: oddity is counted in tenths of the demos' span, up to this
 
 Measures = Mapping[str, int]
 

@@ -9,8 +9,7 @@ from kaggle_batt.search.solutions import Answers, Solutions
 ANOTHER_KIND = 4
 ANOTHER_VIEW = 10
 TWICE_AS_MANY = 6
-#: tenths added where the cheapest program works in another view of the task
-IN_VIEW = 15
+IN_VIEW = 15  #: tenths added where the cheapest program works in another view of the task
 
 
 def ranked(

@@ -67,8 +67,7 @@ def sweep(grid: Grid, turns: Integer, context: Integer, like: Integer, table: Ta
     return to_grid(turned(swept(turned(array, turns), context, like, table), -turns))
 
 
-#: as a color in a stencil: the color of the marked cell in the grid below
-OWN = 10
+OWN = 10  #: as a color in a stencil: the color of the marked cell in the grid below
 
 
 def stamped(array: Array, marks: Array, value: int, everywhere: int, table: Table) -> Array:

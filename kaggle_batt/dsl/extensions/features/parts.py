@@ -12,8 +12,7 @@ from kaggle_batt.dsl.extensions.properties import POSITION, code_of, pictures_of
 from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Parts, owners, parts_of
 
-#: numbers are cut off here, so that a feature fits in a cell
-MOST = 120
+MOST = 120  #: numbers are cut off here, so that a feature fits in a cell
 VALUES = (
     "size height width colors holes symmetry same_shape border same_form solid square area "
     "same_color fill color inside same_picture other_cells"

@@ -23,8 +23,7 @@ from kaggle_batt.dsl.extensions.arrays import (
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
-#: stands for cells that block while lines are drawn: a color no grid has
-_WALL = 254
+_WALL = 254  #: stands for cells that block while lines are drawn: a color no grid has
 
 
 class _Paths:

@@ -9,8 +9,7 @@ from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
-#: panels between lines, the largest square blocks without lines
-PANELS, BLOCKS = range(2)
+PANELS, BLOCKS = range(2)  #: panels between lines, the largest square blocks without lines
 
 
 def panels_of(array: Array, way: int) -> Panels | None:

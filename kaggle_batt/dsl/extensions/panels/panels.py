@@ -15,10 +15,8 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 
 Span = tuple[int, int]
 Box = tuple[slice, slice]
-#: a grid cut into more panels than this has no results
-MOST_PANELS = 120
-#: the least side of panels between empty lines that may be of unlike size
-SMALLEST_PLOT = 3
+MOST_PANELS = 120  #: a grid cut into more panels than this has no results
+SMALLEST_PLOT = 3  #: the least side of panels between empty lines that may be of unlike size
 
 
 @dataclass(frozen=True, eq=False)

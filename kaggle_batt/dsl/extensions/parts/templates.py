@@ -11,8 +11,7 @@ from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, eight, only,
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, largest_of, parts_of
 
-#: how far the figure of `sought` may stick out, with cells that are not looked for
-MARGIN = 2
+MARGIN = 2  #: how far the figure of `sought` may stick out, with cells that are not looked for
 
 
 def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:

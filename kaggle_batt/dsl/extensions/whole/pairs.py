@@ -18,8 +18,7 @@ from kaggle_batt.dsl.extensions.arrays import (
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 
-#: in place of a segmentation: the two halves along the longer side
-HALVES = 9
+HALVES = 9  #: in place of a segmentation: the two halves along the longer side
 
 
 def _halves(array: Array, wide: bool) -> list[Array]:

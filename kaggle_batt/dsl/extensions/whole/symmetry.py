@@ -23,8 +23,7 @@ from kaggle_batt.dsl.extensions.arrays import (
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
-#: numbers of cells down and to the right
-Shifts = tuple[list[int], list[int]]
+Shifts = tuple[list[int], list[int]]  #: numbers of cells down and to the right
 _MIRRORS: dict[str, Callable[[Array], Array]] = {
     "left_right": lambda array: array[:, ::-1],
     "up_down": lambda array: array[::-1],

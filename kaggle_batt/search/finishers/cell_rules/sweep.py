@@ -22,8 +22,7 @@ from kaggle_batt.search.states import State
 #: states tried in each pass
 MOST_STATES = {Pass.TABLES: 6, Pass.STAGE: 40, Pass.ALL: 120}
 MOST_CHANGES = 8
-#: pairs of cells that rule states out, in each way and by each kind of table
-PAIRS = 192
+PAIRS = 192  #: pairs of cells that rule states out, in each way and by each kind of table
 #: 0 for 0, 1 for a color, `OUTSIDE` outside
 _CLASSES = np.array([0, *[1] * 9, OUTSIDE], np.uint8)
 Pairs = tuple[Any, Any]
