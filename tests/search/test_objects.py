@@ -17,6 +17,7 @@ from kaggle_batt.dsl.extensions.objects.act import acted
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES
 from kaggle_batt.dsl.extensions.objects.place import PLACES
 from kaggle_batt.dsl.extensions.objects.scene import scene_of
+from kaggle_batt.dsl.extensions.segments import PARTS
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.finishers.assemblies import ASSEMBLED
@@ -629,6 +630,18 @@ def stripes_as_lines_lie(random: Random) -> Pair:
     return (before.T, after.T) if random.random() < 0.5 else (before, after)
 
 
+def rectangle_among_stripes(random: Random) -> Pair:
+    """The largest rectangle of a color that is in stripes over the grid too."""
+    before, color = np.zeros((random.randint(10, 14), random.randint(10, 14)), np.uint8), random.randint(1, 9)
+    before[random.randint(0, 1) :: 2] = color
+    # from a stripe to a stripe
+    top = random.randint(1, 2) * 2 - int(before[1, 0] > 0)
+    left, height, width = random.randint(0, 4), random.choice((3, 5)), random.randint(3, 5)
+    fill(before, (top, left, height, width), color)
+    after = before[top : top + height, left : left + width].copy()
+    return (before.T, after.T) if random.random() < 0.5 else (before, after)
+
+
 def figures_of_panels(random: Random) -> Pair:
     """The figures of panels that have grounds of their own side by side, by their middles."""
     line, *colors = random.sample(range(1, 10), 5)
@@ -663,6 +676,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],
+    (ASSEMBLED, rectangle_among_stripes),
 )
 
 
@@ -695,7 +709,7 @@ def test_nothing_is_found_where_nothing_holds() -> None:
     array=grids_of.arrays(
         np.uint8, st.tuples(st.integers(1, 6), st.integers(1, 6)), elements=st.integers(0, 3)
     ),
-    segmentation=st.integers(0, 9),
+    segmentation=st.sampled_from(sorted(PARTS)),
     ink=st.integers(0, AS_IS + len(ROLES) - 1),
 )
 def test_every_place_draws_within_the_grid(array: Any, segmentation: int, ink: int) -> None:

@@ -1,6 +1,6 @@
 """Parts of a grid: the ways to divide it, and the connected parts that all families of parts share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import compress
@@ -39,6 +39,12 @@ class Segmentation(IntEnum):
     ROWS = 11
     COLUMNS = 12
     QUARTERS = 13
+    #: full rectangles of one color other than 0, two cells wide and high at least, the largest first
+    RECTANGLES = 14
+
+
+#: the segmentations into parts
+PARTS = frozenset({*range(Segmentation.WHOLE + 1), Segmentation.RECTANGLES})
 
 
 class Part:
@@ -87,6 +93,8 @@ def label(array: Array, segmentation: int) -> list[list[int]]:
         return [np.flatnonzero(array).tolist()] if np.count_nonzero(array) else []
     if segmentation in (Segmentation.LINKED, Segmentation.COLOR_NEAR):
         return _clusters(array, segmentation)
+    if segmentation == Segmentation.RECTANGLES:
+        return _rectangles(array)
     width, data = array.shape[1], array.tobytes()
     if segmentation in (Segmentation.FILLED_4, Segmentation.FILLED_8):
         data = data.translate(_FILLED)
@@ -131,6 +139,44 @@ def _clusters(array: Array, segmentation: int) -> list[list[int]]:
                     cells.append(other)
         parts.append(cells)
     return parts
+
+
+def _rectangles(array: Array) -> list[list[int]]:
+    """The largest full rectangle of one color, the largest that does not overlap it, and so on."""
+    height, width = array.shape
+    found: list[tuple[int, int, int, int, int]] = []
+    for color in set(array.tobytes()) - {0}:
+        rows = [int.from_bytes(np.packbits(row, bitorder="little"), "little") for row in array == color]
+        for top in range(height):
+            common = rows[top]
+            for bottom in range(top + 1, height):
+                common &= rows[bottom]
+                if not common & common >> 1:
+                    break
+                found += [
+                    ((top - bottom - 1) * (end - start), top, start, bottom, end)
+                    for start, end in _runs(common)
+                ]
+    parts, free = [], (1 << height * width) - 1
+    for _, top, left, bottom, end in sorted(found):
+        bits = sum([((1 << end) - (1 << left)) << row * width for row in range(top, bottom + 1)])
+        if not bits & ~free:
+            free ^= bits
+            parts.append(
+                [row * width + column for row in range(top, bottom + 1) for column in range(left, end)]
+            )
+    return sorted(parts)
+
+
+def _runs(bits: int) -> Iterator[tuple[int, int]]:
+    """Where runs of ones of two or more start and end."""
+    while bits:
+        start = (bits & -bits).bit_length() - 1
+        rest = bits + (bits & -bits)
+        end = (rest & -rest).bit_length() - 1
+        if end - start > 1:
+            yield start, end
+        bits = rest & bits
 
 
 @lru_cache(maxsize=1024)

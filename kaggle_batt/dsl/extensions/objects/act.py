@@ -13,6 +13,7 @@ from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
 from kaggle_batt.dsl.extensions.objects.place import FREES, PLACES, drawn_at
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.extensions.segments import PARTS
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -102,7 +103,7 @@ def parted(table: Table) -> tuple[int | None, Table]:
 
 def _check(segmentation: int, table: Table) -> None:
     lengths = [len(row) for row in table]
-    if not 0 <= segmentation <= 9 or not lengths or lengths.pop() != 2 or any(n != 5 for n in lengths):
+    if segmentation not in PARTS or not lengths or lengths.pop() != 2 or any(n != 5 for n in lengths):
         raise DslError("act_by: a segmentation and rows of five numbers, the last of two, were expected")
     for row in table:
         if not (0 <= row[-2] < len(PLACES) and 0 <= row[-1] < AS_IS + len(ROLES)):

@@ -13,6 +13,7 @@ from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.properties import POSITION
 from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.extensions.segments import PARTS
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -160,7 +161,7 @@ def assemble_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
     canvas; the others are tests `(feature, how, value)`.
     """
     lengths = [len(row) for row in table]
-    if not 0 <= segmentation <= 9 or lengths[:1] not in ([4], [7]) or any(n != 3 for n in lengths[1:]):
+    if segmentation not in PARTS or lengths[:1] not in ([4], [7]) or any(n != 3 for n in lengths[1:]):
         raise DslError(
             "assemble_by: a segmentation, a row of four or seven numbers, rows of three were expected"
         )

@@ -23,7 +23,7 @@ _KEPT = [f"{end}_{name}" for name in PROPERTIES for end in ("most", "least")] + 
 _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "least", "odd")])
 
 
-@Tried(530, segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4"), deep=DEEP)
+@Tried(530, segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4 RECTANGLES"), deep=DEEP)
 @family(
     " ".join([f"keep_{name} drop_{name}" for name in _KEPT]) + " keep_over_1 keep_over_2",
     cost=13,
@@ -59,7 +59,7 @@ def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[in
 
 @Tried(
     280,
-    segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4"),
+    segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4 RECTANGLES"),
     deep=DEEP,
     crops=True,
     resizes=True,
