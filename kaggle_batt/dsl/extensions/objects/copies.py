@@ -116,17 +116,19 @@ def _repeated(scene: Scene, number: int, step: Step, gap: int) -> Drawn | None:
 def _series(scene: Scene, number: int, other: int, loose: bool) -> Drawn | None:
     """The other part's outline on to the edge, by the shortest straight step with which it covers this part;
     if `loose`, with gaps between the boxes."""
-    two = scene.parts[other]
-    own, cells = scene.parts[number].cells, two.cells
-    apart = np.array(np.divmod(own[0], scene.width))[:, None] - np.divmod(cells, scene.width)
-    far = np.abs(apart)
-    straight = (far.min(0) == 0) | (far[0] == far[1])
-    if loose:
-        straight &= (far[0] > two.height) | (far[1] > two.width)
-    for k in sorted(straight.nonzero()[0].tolist(), key=lambda k: far[:, k].max()):
-        drawn = _on(scene, other, (int(apart[0, k]), int(apart[1, k])))
-        if drawn and np.isin(own, drawn[0]).all() and not np.isin(cells, drawn[0]).any():
-            return drawn[0], None
+    one, two = scene.parts[number], scene.parts[other]
+    if one.size >= two.size:
+        return None
+    steps = np.array(np.divmod(one.cells[0], scene.width))[:, None] - np.divmod(two.cells, scene.width)
+    own, cells = one.cells.tolist(), set(two.cells.tolist())
+    for down, right in sorted(steps.T.tolist(), key=lambda step: max(map(abs, step))):
+        by = down * scene.width + right
+        straight = 0 in (down, right) or abs(down) == abs(right)
+        near = abs(down) <= two.height and abs(right) <= two.width
+        if straight and not (loose and near) and cells.issuperset([cell - by for cell in own]):
+            drawn = _on(scene, other, (down, right))
+            if drawn and not cells.intersection(drawn[0].tolist()):
+                return drawn[0], None
     return None
 
 

@@ -44,17 +44,18 @@ def _matches(rest: Array, picture: Array, anchors: Mask, alone: bool) -> list[tu
     """The corners at which all anchor cells of the picture, which may leave the grid, meet their color, and
     if `alone` all others meet 0."""
     height, width = picture.shape
-    padded = np.pad(rest, ((height, height), (width, width)))
-    cells = np.argwhere(anchors)
-    corners = np.argwhere(padded == picture[tuple(cells[0])]) - cells[0] if len(cells) else cells
-    if len(corners) > MOST_PLACES:
+    down, right = np.argwhere(anchors)[0].tolist()
+    places = np.argwhere(rest == picture[down, right]).tolist()
+    if not 0 < len(places) <= MOST_PLACES:
         return []
+    padded = np.zeros((rest.shape[0] + 2 * height, rest.shape[1] + 2 * width), np.uint8)
+    padded[height:-height, width:-width] = rest
     asked = picture > 0 if alone else anchors
     wanted = np.where(anchors, picture, 0)[asked]
     return [
-        (top - height, left - width)
-        for top, left in corners.tolist()
-        if (padded[top : top + height, left : left + width][asked] == wanted).all()
+        (row - down, column - right)
+        for row, column in places
+        if (padded[row - down + height :, column - right + width :][:height, :width][asked] == wanted).all()
     ]
 
 
@@ -89,9 +90,12 @@ def _at_marks(scene: Scene, number: int, scales: Sequence[int], free: bool, own:
     others, colors = scene.once(_rest, number if own else None).ravel(), set(scene.counts[number])
     shared, rest = colors & set(others.tobytes()) - {0}, others.copy().reshape(scene.array.shape)
     sets = [{color} for color in sorted(colors)] if shared == colors else [shared]
+    marked = [np.isin(np.arange(256), sorted(some)) for some in sets]
     found: dict[int, int] = {}
-    for (scale, picture), some in product(_enlarged(picture_of(scene, number), scales), sets):
-        anchors = np.isin(picture, sorted(some))
+    for (scale, picture), is_mark in product(_enlarged(picture_of(scene, number), scales), marked):
+        anchors = is_mark[picture]
+        if not 0 < np.count_nonzero(anchors) <= np.count_nonzero(is_mark[rest]):
+            continue
         rows, columns = picture.nonzero()
         for top, left in _matches(rest, picture, anchors, shared == colors and not own):
             inside = scene.has(rows + top, columns + left)
