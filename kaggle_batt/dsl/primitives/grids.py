@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
@@ -20,6 +21,7 @@ from kaggle_batt.dsl.values.build import (
 )
 from kaggle_batt.dsl.values.kinds import Integer, IntegerTuple, Tuple
 from kaggle_batt.dsl.values.limits import check_cells, check_elements, spend
+from kaggle_batt.dsl.values.sets import patches_in
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Location, Object, Patch
 from kaggle_batt.errors import DslError
 
@@ -171,6 +173,9 @@ def _painted(grid: Grid, obj: Any) -> Grid:
 
     Of cells on one place the last stays: in a tuple the last of all, in a set that of the highest color.
     """
+    parts = patches_in(obj)
+    if parts and grid.data and all([type(part) is Object and part.is_colored for part in parts]):
+        return _painted_objects(grid, parts)
     cells = (cells_of(obj) if obj else {}) if type(obj) is tuple else None
     if cells is not None:
         return _painted_cells(grid, cells)
@@ -181,6 +186,20 @@ def _painted(grid: Grid, obj: Any) -> Grid:
         return grid
     for color, board in patch.planes if grid.data else ():
         grid = _colored(grid, color_byte(color), _seen(board, patch, grid))
+    return grid
+
+
+def _painted_objects(grid: Grid, objects: Sequence[Any]) -> Grid:
+    """The grid with objects laid one over the other; of colors 0..9."""
+    free = rectangle(grid.height, grid.width)
+    planes: dict[int, int] = {}
+    for obj in reversed(objects):
+        for color, board in reversed(obj.planes):
+            board = _seen(board, obj, grid) & free
+            free ^= board
+            planes[color] = planes.get(color, 0) | board
+    for color, board in planes.items():
+        grid = _colored(grid, color, board)
     return grid
 
 

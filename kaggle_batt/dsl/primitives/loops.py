@@ -7,9 +7,10 @@ again layer by layer, so that failures, and what they leave on the meter, are th
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from kaggle_batt.dsl.primitives.written import PLACES, Form, Kind, NotWritten, write_loop
+from kaggle_batt.dsl.primitives.writer import form_reads_color
+from kaggle_batt.dsl.primitives.written import PLACES, Form, Kind, NotWritten, Places, write_loop
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
 from kaggle_batt.dsl.values.limits import SMALL, meter
 from kaggle_batt.dsl.values.sets import FSet
@@ -24,8 +25,24 @@ _PAIRS = {(Indices, Indices): Kind.PLACES, (Object, Object): Kind.CELLS}
 
 Loop = Callable[[Sequence[Any]], list[Any]]
 
-#: for a form and a kind of elements how many parts were applied, then what makes its loop, if there is one
-_known: dict[tuple[Form, Kind], int | Callable[..., Loop] | None] = {}
+
+class Formed(NamedTuple):
+    """A function's form and its constants in the order in which they show, each with where it is bound.
+
+    A function that is bound as a value is a constant as well, just before those in it. `reads_color` is true
+    of a function of a cell that depends on nothing but its color.
+    """
+
+    form: Form
+    constants: list[Any]
+    slots: list[tuple[int, int]]
+    reads_color: bool
+
+
+#: a form, for each constant the place of the first that is bound by the same part, and a kind of elements
+Key = tuple[Form, Places, Kind]
+#: how many parts were applied, then what makes the loop, if there is one
+_known: dict[Key, int | Callable[..., Loop] | None] = {}
 
 
 def values_of(function: Any, container: Any, items: Sequence[Any]) -> list[Any]:
@@ -51,39 +68,40 @@ def is_written(function: Any) -> bool:
 
 def _loop_for(function: Function, kind: Kind, size: int) -> Loop | None:
     """The loop of the function over elements of that kind; None while it is not worth while."""
-    form, constants = form_of(function)
-    known = _known.get((form, kind), 0)
+    if function.loop is not None and function.loop[0] is kind:
+        return function.loop[1]
+    form, constants, slots, _ = form_of(function)
+    key = form, tuple(map(slots.index, slots)), kind
+    known = _known.get(key, 0)
     if type(known) is int:
-        if known + size < WORTH:
-            _remember(form, kind, known + size)
-            return None
-        try:
-            known = write_loop(function, form, kind)
-        except NotWritten:
-            known = None
-        _remember(form, kind, known)
-    return known(*constants) if callable(known) else None
+        known += size
+        if known >= WORTH:
+            try:
+                known = write_loop(function, *key)
+            except NotWritten:
+                known = None
+        if len(_known) >= MAX_FORMS:
+            _known.clear()
+        _known[key] = known
+    if not callable(known):
+        return None
+    loop: Loop = known(*constants)
+    function.loop = kind, loop
+    return loop
 
 
-def _remember(form: Form, kind: Kind, known: int | Callable[..., Loop] | None) -> None:
-    if len(_known) >= MAX_FORMS:
-        _known.clear()
-    _known[(form, kind)] = known
-
-
-def form_of(function: Function) -> tuple[Form, list[Any]]:
-    """The form of a composed function and its constants in the order in which they show.
-
-    A function that is bound as a value is a constant as well, just before those in it.
-    """
+def form_of(function: Function) -> Formed:
+    """The form of a composed function, its constants and more."""
     if function.form is None:
         function.form = _form(function)
-    return function.form
+    found: Formed = function.form
+    return found
 
 
-def _form(function: Function) -> tuple[Form, list[Any]]:
+def _form(function: Function) -> Formed:
     parts: list[Any] = [function.name]
     constants: list[Any] = []
+    slots: list[tuple[int, int]] = []
     values = PLACES[function.name]
     for place, arg in enumerate(function.args):
         if not isinstance(arg, Function):
@@ -92,15 +110,19 @@ def _form(function: Function) -> tuple[Form, list[Any]]:
                 continue
             parts.append(_kind_of_constant(arg))
             constants.append(arg)
+            slots.append((id(function), place))
             continue
-        form, inner = form_of(arg) if arg.args else (arg.name, [])
+        inner = form_of(arg) if arg.args else Formed(arg.name, [], [], False)
         if place in values:
-            parts.append(("value", form))
+            parts.append(("value", inner.form))
             constants.append(arg)
+            slots.append((id(function), place))
         else:
-            parts.append(form)
-        constants += inner
-    return tuple(parts), constants
+            parts.append(inner.form)
+        constants += inner.constants
+        slots += inner.slots
+    form = tuple(parts)
+    return Formed(form, constants, slots, form_reads_color(form))
 
 
 def _kind_of_constant(value: Any) -> Kind:
@@ -115,7 +137,7 @@ def _kind_of_constant(value: Any) -> Kind:
         return (Kind.OBJECT if kind is Object else Kind.INDICES) if value.is_near else Kind.ANY
     if kind is Grid:
         return Kind.GRID
-    is_objects = kind is FSet and all([type(item) is Object for item in value.items])
+    is_objects = kind is FSet and all([type(item) is Object and item.is_near for item in value.items])
     return Kind.OBJECTS if is_objects else Kind.ANY
 
 

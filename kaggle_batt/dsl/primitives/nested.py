@@ -10,10 +10,12 @@ from collections.abc import Callable
 
 from kaggle_batt.dsl.primitives.writer import (
     PLACES,
+    SMALL_BITS,
     Form,
     Kind,
     Known,
     Writer,
+    anything,
     form_reads_color,
     number,
     pair,
@@ -49,7 +51,7 @@ def _element(writer: Writer, container: Known) -> tuple[Known, list[str]]:
         return pair(number(f"{name}c"), pair(i, j, f"{name}p"), name), apart
     if container.code in writer.bounded:
         writer.bounded.add(name)
-    return Known(Kind.OBJECT if container.kind is Kind.OBJECTS else Kind.ANY, name), []
+    return Known(Kind.OBJECT, name, bits=SMALL_BITS) if container.kind is Kind.OBJECTS else anything(name), []
 
 
 def _mapped(writer: Writer, function: Known, container: Known, items: str) -> str:

@@ -70,6 +70,20 @@ def _shift(writer: Writer, patch: Known, move: Known) -> Known | None:
     return Known(patch.kind, writer.new(made))
 
 
+def _normalize(writer: Writer, patch: Known) -> Known | None:
+    name = patch.code
+    box = f"0, 0, {name}.height, {name}.width"
+    if patch.kind is Kind.ANY:
+        code = (
+            f"Object({box}, {name}.planes) if type({name}) is Object else {writer.call('normalize', patch)}"
+        )
+        return anything(writer.new(code))
+    if patch.kind not in _PATCHES:
+        return None
+    made = f"Object({box}, {name}.planes)" if patch.kind is Kind.OBJECT else f"Indices({box}, {name}.board)"
+    return Known(patch.kind, writer.new(made))
+
+
 def _recolor(writer: Writer, value: Known, patch: Known) -> Known | None:
     if value.kind not in (Kind.INTEGER, Kind.ANY) or patch.kind not in (*_PATCHES, Kind.ANY):
         return None
@@ -160,10 +174,13 @@ _COUNTS = {
 
 def _size(writer: Writer, value: Known) -> Known | None:
     if value.making in _COUNTS:
-        return number(writer.new(_COUNTS[value.making].format(*[p.code for p in value.parts])), SMALL_BITS)
+        code = _COUNTS[value.making].format(*[part.code for part in value.parts])
+        if value.parts[0].kind is value.parts[1].kind is Kind.INDICES:
+            code = code.split(" if ")[0]
+        return number(writer.new(code), SMALL_BITS)
     value = writer.made_now(value)
-    if value.kind is Kind.PAIR:
-        return number("2", 2)
+    if value.kind is Kind.PAIR or value.kind is Kind.PLACE:
+        return number("2" if value.kind is Kind.PAIR else "1", 2)
     if value.kind in _PATCHES or value.kind is Kind.OBJECTS:
         return number(writer.new(f"len({value.code})"), SMALL_BITS)
     if value.kind is not Kind.ANY:
@@ -180,6 +197,9 @@ def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
 
     def phrase(writer: Writer, value: Known) -> Known | None:
         patch, bits = value.code, value.bits + 1
+        if value.kind is Kind.PLACE:
+            made = [value.parts["left" in code] for code in codes]
+            return pair(made[0], made[1]) if len(made) == 2 else made[0]
         if value.kind is Kind.ANY:
             patch = writer.new(f"{patch} if type({patch}) is Object else filled({patch})")
         elif value.kind not in _PATCHES:
@@ -192,8 +212,10 @@ def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
 
 def _side(name: str) -> Callable[[Writer, Known], Known | None]:
     def phrase(writer: Writer, value: Known) -> Known | None:
+        if value.kind is Kind.PLACE:
+            return number("1", 1)
         if value.kind in _PATCHES:
-            return number(writer.new(f"{value.code}.{name}"))
+            return number(writer.new(f"{value.code}.{name}"), SMALL_BITS)
         if value.kind is not Kind.ANY:
             return None
         code = f"{value.code}.{name} if type({value.code}) is Object else p_{name}({value.code})"
@@ -222,6 +244,7 @@ PATCH_PHRASES: dict[str, Callable[..., Known | None]] = {
     "connect": _line("{0}, {1}, {2}, {3}", _STRAIGHT),
     "shoot": _line("{0}, {1}, {0} + FAR * {2}, {1} + FAR * {3}", "True"),
     "shift": _shift,
+    "normalize": _normalize,
     "recolor": _recolor,
     "neighbors": _around("ALL"),
     "dneighbors": _around("DIRECT"),

@@ -11,6 +11,8 @@ from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
 from kaggle_batt.dsl.values.build import expected, indices_in, patch_of_pairs, tight
 from kaggle_batt.dsl.values.kinds import Integer, IntegerTuple
 from kaggle_batt.dsl.values.limits import meter, spend
+from kaggle_batt.dsl.values.set_algebra import together
+from kaggle_batt.dsl.values.sets import patches_in
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Location, Object, Patch
 from kaggle_batt.errors import DslError
 
@@ -27,6 +29,9 @@ def patch_of(value: Any) -> Any:
     """
     if type(value) is Object or type(value) is Indices:
         return value
+    patches = patches_in(value)
+    if patches:
+        return together(patches)
     if type(value) is Grid and value.width == 2:
         return indices_in(value)
     if type(value) is tuple and value:

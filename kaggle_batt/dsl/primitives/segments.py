@@ -6,7 +6,16 @@ from typing import Any
 
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, lowest, rectangle, stride_of
-from kaggle_batt.dsl.values.build import expected, from_lines, grid_of, make_set, rows_of, tight, tight_object
+from kaggle_batt.dsl.values.build import (
+    box_in,
+    expected,
+    from_lines,
+    grid_of,
+    make_set,
+    rows_of,
+    tight,
+    tight_object,
+)
 from kaggle_batt.dsl.values.kinds import Boolean, Objects
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.sets import FSet
@@ -40,7 +49,7 @@ def objects(grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boole
         ]
     else:
         found = _of_any_color(grid, colors, bool(diagonal))
-    return FSet(tuple(found)) if found else EMPTY
+    return FSet.of_flat(found) if found else EMPTY
 
 
 def _of_any_color(grid: Any, colors: list[int], diagonal: bool) -> list[Any]:
@@ -60,8 +69,8 @@ def _object(color: int, board: int, stride: int) -> Object:
     if not board & board - 1 and stride == STRIDE:
         place = board.bit_length() - 1
         return Object(place >> 6, place & 63, 1, 1, ((color, 1),))
-    part = tight(board, 0, 0, stride)
-    return Object(part.top, part.left, part.height, part.width, ((color, part.board),))
+    row, column, height, width, board = box_in(board, stride)
+    return Object(row, column, height, width, ((color, board),))
 
 
 def _boards(board: int, stride: int, diagonal: bool) -> list[int]:
@@ -113,7 +122,7 @@ def _by_color(grid: Any, colors: list[int]) -> Any:
     stride = stride_of(grid.width)
     spend(grid.height)
     found = [_object(color, grid.board(color), stride) for color in colors]
-    return FSet(tuple(found)) if found else EMPTY
+    return FSet.of_flat(found) if found else EMPTY
 
 
 def lines_of_one_color(grid: Grid) -> tuple[list[int], list[int]]:

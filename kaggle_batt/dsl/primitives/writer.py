@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import IntEnum
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -19,6 +19,8 @@ from kaggle_batt.dsl.values.limits import FREE_PARTS, MAX_BITS
 
 #: how a function is composed: a name of the language, or a tuple that begins with one
 Form = Any
+#: for each constant of a function the place of the first that is bound by the same part of it
+Places = tuple[int, ...]
 
 #: the ways to compose functions, and which of their arguments are values rather than applied
 PLACES: dict[str, tuple[int, ...]] = {
@@ -37,7 +39,7 @@ class NotWritten(Exception):
     """The form has no loop."""
 
 
-class Kind(Enum):
+class Kind(IntEnum):
     """What is known of a value: of numbers that they are Integers, of a place that it is the set of one
     location or cell; PLACES and CELLS are pairs of two of them."""
 
@@ -140,11 +142,13 @@ class Writer:
 
     primitives: dict[str, Function]
     phrases: Phrases
+    places: Places
     lines: list[str] = field(default_factory=list)
     head: list[str] = field(default_factory=list)
     constants: list[str] = field(default_factory=list)
     steps: int = 0
     made: dict[str, str] = field(default_factory=dict)
+    repeated: set[str] = field(default_factory=set)
     bounded: set[str] = field(default_factory=lambda: {*"abpqx"})
     count: int = 0
 
@@ -187,9 +191,10 @@ class Writer:
         return part if part[0] == "times" else self.tree(part)
 
     def _parameter(self) -> str:
+        name = f"c{self.places[len(self.constants)]}"
         self.constants.append(f"c{len(self.constants)}")
-        self.bounded.add(self.constants[-1])
-        return self.constants[-1]
+        self.bounded.add(name)
+        return name
 
     def _constant(self, kind: Kind) -> Known:
         name = self._parameter()
@@ -259,9 +264,11 @@ class Writer:
         found = phrase(self, *args) if phrase else None
         if found is not None:
             return found
-        code, made = self.call(name, *args), self.name()
-        self.lines.append(f"{made} = {code}")
-        return anything(made)
+        code = self.call(name, *args)
+        if code in self.made:  # spends what it did before
+            self.repeated.add(self.made[code])
+            self.lines.append(f"spend({self.made[code]}s)")
+        return anything(self.new(code))
 
     def call(self, name: str, *args: Known) -> str:
         """The code of a call of a primitive."""
@@ -280,7 +287,7 @@ class Writer:
 
     def compiled(self, element: Known, kind: Kind, result: str, scope: Mapping[str, Any]) -> Any:
         """The function of the constants that returns the loop; `scope` has what the phrases call."""
-        lines = [*self.lines, f"keep({result})"]
+        lines = [*chain.from_iterable(map(self._measured, self.lines)), f"keep({result})"]
         for taken in reversed(_APART.get(kind, [])):
             if set(taken.split(" = ")[0].split(", ")) & set(_NAME.findall(" ".join(lines))):
                 lines.insert(0, taken)
@@ -292,6 +299,13 @@ class Writer:
         names = {**scope, **{f"p_{name}": found.within for name, found in self.primitives.items()}}
         exec(compile(text, "<loop>", "exec"), names)
         return names["make"]
+
+    def _measured(self, line: str) -> list[str]:
+        """The line; where its call is made again, what it spends is noted."""
+        name = line.split(" = ")[0]
+        if name.strip() not in self.repeated:
+            return [line]
+        return [f"{name}s = meter.left", line, f"{name}s -= meter.left"]
 
 
 _NAME = re.compile(r"\w+")

@@ -16,6 +16,7 @@ from kaggle_batt.dsl.primitives.writer import (
     Kind,
     Known,
     NotWritten,
+    Places,
     Writer,
     anything,
     names_in,
@@ -26,17 +27,17 @@ from kaggle_batt.dsl.primitives.writer import (
 from kaggle_batt.dsl.values import set_algebra
 from kaggle_batt.dsl.values.boards import rectangle
 from kaggle_batt.dsl.values.callables import Function, Primitive
-from kaggle_batt.dsl.values.limits import MAX_BITS, MAX_CELLS, spend
+from kaggle_batt.dsl.values.limits import MAX_BITS, MAX_CELLS, meter, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object
 from kaggle_batt.errors import DslError
 
-__all__ = ["PHRASES", "PLACES", "Form", "Kind", "NotWritten", "write_loop"]
+__all__ = ["PHRASES", "PLACES", "Form", "Kind", "NotWritten", "Places", "write_loop"]
 
 
-def write_loop(function: Function, form: Form, kind: Kind) -> Any:
+def write_loop(function: Function, form: Form, places: Places, kind: Kind) -> Any:
     """A function of the constants that returns the loop; raises `NotWritten` where there is none."""
-    writer = Writer(dict(names_in(function)), PHRASES)
+    writer = Writer(dict(names_in(function)), PHRASES, places)
     element = writer.element(kind)
     tree = writer.tree(form)
     result = writer.code_of(writer.applied(tree, [element]))
@@ -52,7 +53,7 @@ _SCOPE: dict[str, Any] = {
     "Grid": Grid, "Indices": Indices, "Object": Object, "NESTED": NESTED,
     "FUNCTIONS": frozenset({Function, Primitive}), "MOST": 1 << MAX_BITS,
     "ALL": patches.ALL, "DIRECT": patches.DIRECT, "DIAGONAL": patches.DIAGONAL,
-    "weigh": weigh, "spend": spend, "filled": patches.filled, "refuse": _refuse,
+    "weigh": weigh, "spend": spend, "meter": meter, "filled": patches.filled, "refuse": _refuse,
     "rectangle": rectangle, "MAX_CELLS": MAX_CELLS, "line": patches.line, "FAR": patches.FAR, "EMPTY": EMPTY,
     "both_parts": numbers._pair, "small": numbers._small, "same": numbers.equality_within,
     "minus": set_algebra.minus, "shared_places": set_algebra.shared_places,
@@ -65,8 +66,14 @@ _SCOPE: dict[str, Any] = {
 }  # fmt: skip
 
 
+#: the sign of a number, which times the number is its absolute value
+_SIGN = "({0} > 0) - ({0} < 0)"
+
+
 def _arithmetic(name: str, sign: str) -> Callable[[Writer, Known, Known], Known | None]:
     def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
+        if sign == "*" and a.code == writer.made.get(_SIGN.format(b.code)):
+            return number(writer.new(f"abs({b.code})"), b.bits)
         if a.kind in NUMBERS and b.kind in NUMBERS:
             return _checked(writer, f"{a.code} {sign} {b.code}", _bits(sign, a, b))
         if Kind.ANY in (a.kind, b.kind) and not (a.is_vector or b.is_vector):
@@ -227,7 +234,7 @@ PHRASES: dict[str, Callable[..., Known | None]] = {
     "halve": _each_part("halve", "{} // 2"),
     "increment": _each_part("increment", "{} + 1", 1),
     "decrement": _each_part("decrement", "{} - 1", 1),
-    "sign": _each_part("sign", "({0} > 0) - ({0} < 0)"),
+    "sign": _each_part("sign", _SIGN),
     "even": _tested("even", "{} % 2 == 0", "int"),
     "positive": _tested("positive", "{} > 0", "int"),
     "greater": _tested("greater", "{} > {}", "int"),

@@ -15,7 +15,7 @@ from kaggle_batt.dsl.values.limits import (
     check_cells,
     check_elements,
 )
-from kaggle_batt.dsl.values.sets import FSet, of_integers, weigh
+from kaggle_batt.dsl.values.sets import FSet, known_as, of_integers, patches_in, weigh
 from kaggle_batt.dsl.values.shapes import (
     EMPTY,
     Grid,
@@ -34,26 +34,21 @@ def tight(board: int, top: int, left: int, stride: int) -> Indices:
     """The Indices of a board at (top, left), its box drawn tight."""
     if not board:
         return EMPTY
-    if stride == STRIDE:
-        return _tight_narrow(board, top, left)
-    top_row = boards.lowest(board) // stride
-    board >>= top_row * stride
+    row, column, height, width, board = box_in(board, stride)
+    return Indices(top + row, left + column, height, width, board)
+
+
+def box_in(board: int, stride: int) -> tuple[int, int, int, int, int]:
+    """The corner, height and width of the tight box of a board that is not empty, and the board in it."""
+    row = ((board & -board).bit_length() - 1) // stride
+    board >>= row * stride
     height = (board.bit_length() - 1) // stride + 1
-    used = boards.columns_used(board, height, stride)
-    first = boards.lowest(used)
-    width = used.bit_length() - first
-    board = boards.restride(board >> first, height, stride, stride_of(width))
-    return Indices(top + top_row, left + first, height, width, board)
-
-
-def _tight_narrow(board: int, top: int, left: int) -> Indices:
-    """`tight` of a board in the usual stride, as most are, without a call for each step."""
-    row = (board & -board).bit_length() - 1 >> 6
-    board >>= row << 6
-    height = board.bit_length() + 63 >> 6
-    used = boards.columns_used(board, height, STRIDE) if height > 1 else board
-    first = (used & -used).bit_length() - 1
-    return Indices(top + row, left + first, height, used.bit_length() - first, board >> first)
+    used = boards.columns_used(board, height, stride) if height > 1 else board
+    column = (used & -used).bit_length() - 1
+    width, board = used.bit_length() - column, board >> column
+    if stride != STRIDE:
+        board = boards.restride(board, height, stride, stride_of(width))
+    return row, column, height, width, board
 
 
 def tight_object(planes: Iterable[tuple[int, int]], top: int, left: int, stride: int) -> Patch:
@@ -64,12 +59,12 @@ def tight_object(planes: Iterable[tuple[int, int]], top: int, left: int, stride:
         board |= plane
     if not board:
         return EMPTY
-    frame = tight(board, top, left, stride)
-    drop = (frame.top - top) * stride + frame.left - left
-    new = stride_of(frame.width)
-    height = frame.height
-    moved = tuple([(color, boards.restride(plane >> drop, height, stride, new)) for color, plane in kept])
-    return Object(*frame.box, moved)
+    row, column, height, width, _ = box_in(board, stride)
+    drop, new = row * stride + column, stride_of(width)
+    moved = [(color, plane >> drop) for color, plane in kept]
+    if new != stride:
+        moved = [(color, boards.restride(plane, height, stride, new)) for color, plane in moved]
+    return Object(top + row, left + column, height, width, tuple(moved))
 
 
 def indices_of(places: Iterable[tuple[int, int]]) -> Indices:
@@ -180,15 +175,15 @@ def indices_in(pairs: Grid) -> Indices:
 def _distinct(items: list[Any]) -> FSet:
     """The set of items that are no patch's."""
     kinds = set(map(type, items))
-    if kinds == {int}:
-        return FSet(tuple(dict.fromkeys(items)))
     # patches without a call for each; of equal ones it does not matter which stays
     if kinds == {Indices}:
-        return FSet(tuple({(x.board, x.top, x.left, x.width): x for x in items}.values()))
+        return FSet.of_flat({(x.board, x.top, x.left, x.width): x for x in items}.values())
     if kinds == {Object}:
-        return FSet(tuple({(x.planes, x.top, x.left, x.width): x for x in items}.values()))
+        return FSet.of_flat({(x.planes, x.top, x.left, x.width): x for x in items}.values())
     if kinds <= PATCHES:
-        return FSet(tuple({x.key: x for x in items}.values()))
+        return FSet.of_flat({x.key: x for x in items}.values())
+    if kinds == {int}:
+        return FSet.of_flat(dict.fromkeys(items))
     if of_integers(items):
         return FSet(tuple(dict.fromkeys(items)))
     index: dict[Any, Any] = {}
@@ -205,11 +200,13 @@ def part_of(whole: SetValue, items: list[Any]) -> SetValue:
         return EMPTY
     if len(items) == len(whole):
         return whole
-    if type(whole) is not FSet or (type(items[0]) is tuple and not whole.pairs):
+    if type(whole) is not FSet:
+        return indices_of(items) if type(whole) is Indices else object_of(items)
+    if type(items[0]) is tuple and not whole.pairs:
         return make_set(items)
     part = FSet(tuple(items))
-    if whole.pairs:
-        part.pairs = whole.pairs
+    part.pairs = whole.pairs
+    if whole.pairs or whole.weight == len(whole.items):  # all weigh the same
         part.weight = whole.weight and whole.weight // len(whole) * len(part)
     return part
 
@@ -246,6 +243,9 @@ def settled(value: tuple[Any, ...]) -> tuple[Any, int]:
     if value and type(value[0]) is tuple and len(value) * len(value[0]) <= MAX_ELEMENTS:
         grid = maybe_grid(value)
         if grid is not None:
+            patches = patches_in(value)
+            if patches:
+                known_as(grid, len(grid.data), patches)
             return grid, len(grid.data)
     return value, weigh(value)
 

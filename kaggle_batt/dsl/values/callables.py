@@ -32,11 +32,13 @@ class Function:
     outside its domain. `call` is the bare function, for callers that check the size of its value
     (`programs.evaluate`); `within` is what other functions call: it checks a value that could outgrow the
     limits. `arity` is the number of its arguments, `parts` the number of primitives and of bound and composed
-    functions in it, each counted as often as it shows, `layers` how deep they are composed, `form` how it is
-    composed (`primitives.loops.form_of`), once that was asked for.
+    functions in it, each counted as often as it shows, `layers` how deep they are composed, `form` and
+    `loop` what `primitives.loops` remembers of it.
     """
 
-    __slots__ = ("_digest", "_plain", "args", "arity", "call", "form", "layers", "name", "parts", "within")
+    __slots__ = (
+        "_digest", "_plain", "args", "arity", "call", "form", "layers", "loop", "name", "parts", "within",
+    )  # fmt: skip
 
     def __init__(self, name: str, call: RawFunction, arity: int, args: tuple[Any, ...] = ()) -> None:
         self.name = name
@@ -51,7 +53,8 @@ class Function:
                     layers = arg.layers + 1
         self.parts: int = parts if parts < UNLIMITED else UNLIMITED
         self.layers: int = layers
-        self.form: tuple[Any, list[Any]] | None = None
+        self.form: Any = None
+        self.loop: tuple[Any, RawFunction] | None = None
         self._digest: str | None = None
         self._plain: Function | None = None
         if layers > MAX_LAYERS:
@@ -279,7 +282,7 @@ def _counted(call: RawFunction, steps: int) -> RawFunction:
             return known[1]
         left = meter.left
         value = call(arg)
-        if _is_compact(arg) and _is_compact(value):
+        if (type(arg) in _COMPACT or _is_compact(arg)) and (type(value) in _COMPACT or _is_compact(value)):
             last = arg, value, left - meter.left
         return value
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kaggle_batt.dsl.values import boards
-from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
+from kaggle_batt.dsl.values.boards import STRIDE, stride_of
 from kaggle_batt.dsl.values.build import frame_of, make_set, part_of, placed, tight, tight_object
 from kaggle_batt.dsl.values.limits import check_elements, spend
 from kaggle_batt.dsl.values.sets import FSet
@@ -13,16 +13,14 @@ from kaggle_batt.dsl.values.shapes import EMPTY, Indices, Object, Patch, SetValu
 
 def union(*sets: Any) -> SetValue:
     """All elements of the sets; patches may be empty, an `FSet` never is."""
-    if len(sets) == 2 and type(sets[0]) is type(sets[1]) is Indices and sets[0].board and sets[1].board:
-        return _union_indices(sets)
     filled = [part for part in sets if type(part) is FSet or part.height]
     if len(filled) < 2:
         return filled[0] if filled else EMPTY
     kinds = set(map(type, filled))
-    if kinds == {Indices}:
-        return _union_indices(filled)
-    if kinds == {Object}:
-        return _union_objects(filled)
+    if kinds == {Indices} or kinds == {Object}:
+        patch = together(filled)
+        spend(patch.height * len(filled) >> 4)
+        return patch
     check_elements(sum(map(len, filled)))
     return make_set([item for part in filled for item in part.items])
 
@@ -47,40 +45,28 @@ def _grown(patch: Indices, row: int, column: int) -> Indices:
     height = (row + 1 if row >= top + patch.height else top + patch.height) - first
     width = (column + 1 if column >= left + patch.width else left + patch.width) - edge
     if width >= STRIDE or height >= STRIDE:
-        return _union_indices([patch, Indices(row, column, 1, 1, 1)])
+        return union(patch, Indices(row, column, 1, 1, 1))  # type: ignore[return-value]
     if height > 7:
-        spend(height >> 3)  # as much as `_union_indices` of two
+        spend(height >> 3)  # as much as a `union` of two
     board = patch.board << (top - first) * STRIDE + left - edge
     return Indices(first, edge, height, width, board | 1 << (row - first) * STRIDE + column - edge)
 
 
-def _union_indices(parts: Sequence[Any]) -> Indices:
+def together(parts: Sequence[Any]) -> Patch:
+    """The patch of all cells, or locations, of patches of one kind that are not empty; spends nothing."""
     top, left, height, width = frame_of(parts)
-    spend(height * len(parts) >> 4)
-    board = 0
-    if width < STRIDE:  # all are in the usual stride: what `placed` does, without a call for each
-        base = top * STRIDE + left
-        for part in parts:
-            board |= part.board << part.top * STRIDE + part.left - base
-    else:
-        for part in parts:
-            board |= placed(part.board, part.box, top, left, width)
-    return Indices(top, left, height, width, board)
-
-
-def _union_objects(parts: list[Any]) -> Object:
-    top, left, height, width = frame_of(parts)
-    spend(height * len(parts) >> 4)
+    base, all_places = top * STRIDE + left, 0
     planes: dict[int, int] = {}
-    get, base = planes.get, top * STRIDE + left
     for part in parts:
-        if width < STRIDE:
-            move = part.top * STRIDE + part.left - base
-            for color, board in part.planes:
-                planes[color] = get(color, 0) | board << move
-        else:
-            for color, board in part.planes:
-                planes[color] = get(color, 0) | placed(board, part.box, top, left, width)
+        move, usual = part.top * STRIDE + part.left - base, width < STRIDE
+        if type(part) is Indices:  # in the usual stride what `placed` does, without a call for each
+            all_places |= part.board << move if usual else placed(part.board, part.box, top, left, width)
+            continue
+        for color, board in part.planes:
+            board = board << move if usual else placed(board, part.box, top, left, width)
+            planes[color] = planes.get(color, 0) | board
+    if all_places:
+        return Indices(top, left, height, width, all_places)
     return Object(top, left, height, width, tuple(sorted(planes.items())))
 
 
@@ -99,15 +85,13 @@ def crossed(left: Sequence[int], right: Any) -> Patch:
 
 
 def seen_from(board: int, patch: Patch, frame: Patch) -> int:
-    """A board of `patch` as seen in the box of `frame`."""
+    """A board of `patch` as seen in the box of `frame`, with any bits beside that box."""
     down, right = patch.top - frame.top, patch.left - frame.left
-    usual = frame.width < STRIDE > patch.width and abs(down) < STRIDE
+    usual = frame.width < STRIDE > patch.width and -STRIDE < down < STRIDE
     if usual and frame.width - STRIDE < right <= STRIDE - patch.width:
-        # cells beside the box stay in columns that are beside it
-        move = down * STRIDE + right
-        return (board << move if move >= 0 else board >> -move) & rectangle(frame.height, frame.width)
-    box = (patch.top - frame.top, patch.left - frame.left, patch.height, patch.width)
-    return boards.window(board, box, frame.height, frame.width)
+        move = down * STRIDE + right  # cells beside the box stay in columns that are beside it
+        return board << move if move >= 0 else board >> -move
+    return boards.window(board, (down, right, patch.height, patch.width), frame.height, frame.width)
 
 
 def overlap(a: SetValue, b: SetValue) -> SetValue:
@@ -124,18 +108,7 @@ def overlap(a: SetValue, b: SetValue) -> SetValue:
 
 def shared_places(a: Indices, b: Indices) -> Indices:
     """The locations of both."""
-    mine, theirs = a.board, b.board
-    if not mine or not theirs:
-        return EMPTY
-    if a.top == b.top and a.left == b.left and a.width == b.width:
-        return a if mine == theirs else _kept_places(a, mine & theirs)
-    right = b.left - a.left
-    if a.width < STRIDE > b.width and a.width - STRIDE < right <= STRIDE - b.width:
-        # as in `seen_from`; what it cuts off lies outside of `a`
-        move = (b.top - a.top) * STRIDE + right
-        if abs(move) < b.height * STRIDE + a.height * STRIDE:
-            return _kept_places(a, mine & (theirs << move if move >= 0 else theirs >> -move))
-    return _kept_places(a, mine & seen_from(theirs, b, a))
+    return _kept_places(a, a.board & seen_from(b.board, b, a)) if a.board and b.board else EMPTY
 
 
 def minus(a: SetValue, b: SetValue) -> SetValue:

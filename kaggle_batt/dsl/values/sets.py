@@ -1,5 +1,7 @@
 """Sets of anything but locations and cells; the equality, exact key and weight of values of every kind."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -28,6 +30,13 @@ class FSet(SetValue):
         self.weight: int | None = None
         #: of a part of a product of near patches: the kinds of both
         self.pairs: tuple[type, type] | None = None
+
+    @classmethod
+    def of_flat(cls, items: Iterable[Any]) -> FSet:
+        """The set of elements that hold no others."""
+        made = cls(tuple(items))
+        made.weight = len(made.items)
+        return made
 
     @property
     def index(self) -> dict[Any, Any]:
@@ -139,24 +148,32 @@ def weigh(value: Any) -> int:
         return value.weight
     if type(value) is not tuple:
         return 1
-    known, weight = _known
+    known, weight, _ = _known
     return weight if known is value else _weight(value)
 
 
-#: the last tuple that was made of objects, and its weight, if that is no large part of the memory
-_known: tuple[Any, int] = ((), 0)
-_MOST_KNOWN = 1 << 16
+#: a tuple, or grid, its weight, and the patches that it has the elements of if there are such
+_known: tuple[Any, int, Sequence[Any]] = ((), 0, ())
+#: heavier tuples, which would be a large part of the memory, are not known, nor those of patches so far away
+_MOST_KNOWN, _FAR = 1 << 16, 128
 
 
-def of_cells(items: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A tuple of cells, whose weight is known thereby."""
+def known_as(items: Any, weight: int, patches: Sequence[Any] = ()) -> None:
+    """Remember the weight of a tuple, or grid, and patches, all of one kind, that it has the elements of."""
     global _known
-    if 5 * len(items) <= _MOST_KNOWN:
-        _known = items, 5 * len(items)
-    return items
+    near = [-_FAR < p.top < _FAR > p.height and -_FAR < p.left < _FAR > p.width for p in patches]
+    if weight <= _MOST_KNOWN:
+        _known = items, weight, patches if all(near) else ()
+
+
+def patches_in(value: Any) -> Sequence[Any]:
+    """The patches, near a grid, that a tuple or grid has the elements of; none if that is not known."""
+    return _known[2] if _known[0] is value else ()
 
 
 def _weight(items: tuple[Any, ...]) -> int:
+    if len(items) <= MAX_ELEMENTS and NESTED.isdisjoint(map(type, items)):
+        return len(items)
     total = depth = 0
     level: Iterable[Any] = items
     size = len(items)

@@ -18,6 +18,8 @@ Planes = tuple[tuple[int, int], ...]
 #: for each color byte, the translation of a grid's bytes into b"1" (that color) and b"0"
 _IS_COLOR = [bytes(49 if byte == color else 48 for byte in range(256)) for color in range(256)]
 COLORS = bytes(range(10))
+#: so many cells of a color are found one by one
+_FEW = 5
 #: from a color byte to its digit
 _DIGITS = bytes.maketrans(COLORS, b"0123456789")
 
@@ -85,8 +87,16 @@ class Grid:
             cache = self._boards = {}
         found = cache.get(color)
         if found is None:
-            digits = self.data.translate(_IS_COLOR[color & 255]) if -128 <= color <= 127 else b""
-            found = cache[color] = boards.from_digits(digits, self.width) if b"1" in digits else 0
+            data, width, byte = self.data, self.width, color & 255
+            count = data.count(byte) if -128 <= color <= 127 else 0
+            if count > _FEW:
+                found = boards.from_digits(data.translate(_IS_COLOR[byte]), width)
+            else:
+                found, gap, place = 0, stride_of(width) - width, -1
+                for _ in range(count):
+                    place = data.find(byte, place + 1)
+                    found |= 1 << place + place // width * gap
+            cache[color] = found
         return found
 
     def most_common(self) -> int:
@@ -346,6 +356,11 @@ class Object(_Boxed):
         for _, plane in planes[1:]:
             board |= plane
         return board
+
+    @property
+    def is_colored(self) -> bool:
+        """Are all colors 0 to 9?"""
+        return self.planes[0][0] >= 0 and self.planes[-1][0] < 10
 
     def __eq__(self, other: object) -> bool:
         if type(other) is Object:
