@@ -199,10 +199,14 @@ def _ring(height: int, width: int) -> int:
     return rectangle(height, width) & ~inner
 
 
-def _outline(top: int, left: int, bottom: int, right: int) -> Any:
-    top, bottom = min(top, bottom), max(top, bottom)
-    left, right = min(left, right), max(left, right)
-    height, width = bottom - top + 1, right - left + 1
+def _outline(patch: Any, by: int) -> Any:
+    """The outline of the bounding box, so many cells larger on each side; corners may pass each other."""
+    top, height = patch.top - by, patch.height + 2 * by
+    left, width = patch.left - by, patch.width + 2 * by
+    if height < 1:
+        top, height = top + height - 1, 2 - height
+    if width < 1:
+        left, width = left + width - 1, 2 - width
     boards.check_box(height, width)
     return Indices(top, left, height, width, _ring(height, width))
 
@@ -210,19 +214,17 @@ def _outline(top: int, left: int, bottom: int, right: int) -> Any:
 def box(patch: Patch) -> Indices:
     """The outline of the bounding box."""
     patch = patch_of(patch)
-    return _outline(*ulcorner(patch), *lrcorner(patch)) if patch.height else EMPTY
+    return _outline(patch, 0) if patch.height else EMPTY
 
 
 def inbox(patch: Patch) -> Indices:
     """The outline of the box a cell smaller on each side."""
-    (top, left), (bottom, right) = ulcorner(patch), lrcorner(patch)
-    return _outline(top + 1, left + 1, bottom - 1, right - 1)
+    return _outline(filled(patch), -1)
 
 
 def outbox(patch: Patch) -> Indices:
     """The outline of the box a cell larger on each side."""
-    (top, left), (bottom, right) = ulcorner(patch), lrcorner(patch)
-    return _outline(top - 1, left - 1, bottom + 1, right + 1)
+    return _outline(filled(patch), 1)
 
 
 #: the neighbours of a location: boards of three rows of three

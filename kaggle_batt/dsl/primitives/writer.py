@@ -8,6 +8,7 @@ of a location are two names, and a pair is only made where something other than 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -288,6 +289,8 @@ class Writer:
     def compiled(self, element: Known, kind: Kind, result: str, scope: Mapping[str, Any]) -> Any:
         """The function of the constants that returns the loop; `scope` has what the phrases call."""
         lines = [*chain.from_iterable(map(self._measured, self.lines)), f"keep({result})"]
+        used = Counter(_NAME.findall(" ".join(lines)))
+        lines = [line for line in lines if not (line.endswith(" < 0)") and used[_NAME.findall(line)[0]] == 1)]
         for taken in reversed(_APART.get(kind, [])):
             if set(taken.split(" = ")[0].split(", ")) & set(_NAME.findall(" ".join(lines))):
                 lines.insert(0, taken)

@@ -106,12 +106,19 @@ def object_of(cells: Iterable[tuple[int, tuple[int, int]]]) -> Patch:
 
 def frame_of(patches: Sequence[Any]) -> tuple[int, int, int, int]:
     """The bounding box (top, left, height, width) of patches that are not empty."""
-    top = min([patch.top for patch in patches])
-    left = min([patch.left for patch in patches])
-    height = max([patch.top + patch.height for patch in patches]) - top
-    width = max([patch.left + patch.width for patch in patches]) - left
-    boards.check_box(height, width)
-    return top, left, height, width
+    top, left, height, width = patches[0].box
+    bottom, right = top + height, left + width
+    for patch in patches:
+        if patch.top < top:
+            top = patch.top
+        if patch.left < left:
+            left = patch.left
+        if patch.top + patch.height > bottom:
+            bottom = patch.top + patch.height
+        if patch.left + patch.width > right:
+            right = patch.left + patch.width
+    boards.check_box(bottom - top, right - left)
+    return top, left, bottom - top, right - left
 
 
 def placed(board: int, box: tuple[int, int, int, int], top: int, left: int, width: int) -> int:
