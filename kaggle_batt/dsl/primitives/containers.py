@@ -321,6 +321,8 @@ def filtered(container: Any, items: Sequence[Any], values: Sequence[Any]) -> Any
 def in_order(items: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
     """The elements sorted by the values."""
     keys, _ = compared(values)
+    if keys is items:
+        return tuple(sorted(keys))
     return tuple([items[place] for place in sorted(range(len(items)), key=keys.__getitem__)])
 
 

@@ -58,9 +58,8 @@ def asobject(grid: Grid) -> Any:
     grid = grid_of(grid)
     if not grid.data:
         return EMPTY
-    planes = tuple([(color, grid.board(color)) for color in grid.colors()])
     spend(grid.height >> 2)
-    return Object(0, 0, grid.height, grid.width, planes)
+    return Object(0, 0, grid.height, grid.width, grid.planes)
 
 
 def ofcolor(grid: Grid, value: Integer) -> Indices:
@@ -109,8 +108,8 @@ def seen_object(patch: Any, grid: Grid) -> Any:
     if not inside:
         return EMPTY
     stride = stride_of(grid.width)
-    if inside.bit_count() > _FEW:
-        return tight_object([(color, grid.board(color) & inside) for color in grid.colors()], 0, 0, stride)
+    if grid._planes or inside.bit_count() > _FEW:
+        return tight_object([(color, board & inside) for color, board in grid.planes], 0, 0, stride)
     planes: dict[int, int] = {}
     data, gap = grid.data, stride - grid.width
     while inside:
@@ -151,10 +150,23 @@ def _set_cells(grid: Grid, byte: int, board: int) -> Grid:
 
 def fill(grid: Grid, value: Integer, patch: Patch) -> Grid:
     """The grid colored at the patch's locations, except outside of the grid."""
-    patch, grid, byte = patch_of(patch), rows_of(grid), color_byte(value)
-    if not patch.height or not grid.data:
+    parts, grid, byte = _parts_of(patch), rows_of(grid), color_byte(value)
+    if not parts[0].height or not grid.data:
         return _returned(grid)
-    return _colored(grid, byte, _seen(patch.board, patch, grid))
+    return _colored(grid, byte, _seen_parts(parts, grid))
+
+
+def _parts_of(patch: Any) -> Sequence[Any]:
+    """The patch, or the patches that it is known to be made of; raises `DslError` for other values."""
+    return patches_in(patch) or (patch_of(patch),)
+
+
+def _seen_parts(parts: Sequence[Any], grid: Grid) -> int:
+    """The board of patches in the grid's stride, clipped to the grid."""
+    board = 0
+    for part in parts:
+        board |= _seen(part.board, part, grid)
+    return board
 
 
 def _returned(grid: Grid) -> Any:
@@ -219,10 +231,10 @@ def _painted_cells(grid: Grid, colors: dict[Location, int]) -> Grid:
 
 def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:
     """`fill` only where the grid has its most common color."""
-    patch, grid, byte = patch_of(patch), _with_cells(grid), color_byte(value)
-    if not patch.height:
+    parts, grid, byte = _parts_of(patch), _with_cells(grid), color_byte(value)
+    if not parts[0].height:
         return grid
-    return _colored(grid, byte, _seen(patch.board, patch, grid) & grid.board(grid.most_common()))
+    return _colored(grid, byte, _seen_parts(parts, grid) & grid.board(grid.most_common()))
 
 
 def underpaint(grid: Grid, obj: Any) -> Grid:

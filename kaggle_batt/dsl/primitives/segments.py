@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kaggle_batt.dsl.values import boards
@@ -38,30 +39,27 @@ def objects(grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boole
             raise DslError("a grid without cells has no background")
         return EMPTY
     spend(len(grid.data) >> 3)
-    background = grid.most_common() if without_bg else None
-    colors = [color for color in grid.colors() if color != background]
     stride = stride_of(grid.width)
+    planes = _foreground(grid) if without_bg else grid.planes
     if univalued:
-        found = [
+        found: list[Any] = [
             _object(color, board, stride)
-            for color in colors
-            for board in _boards(grid.board(color), stride, bool(diagonal))
+            for color, plane in planes
+            for board in _boards(plane, stride, bool(diagonal))
         ]
     else:
-        found = _of_any_color(grid, colors, bool(diagonal))
+        whole = sum([board for _, board in planes])
+        found = [
+            tight_object([(color, board & part) for color, board in planes], 0, 0, stride)
+            for part in _boards(whole, stride, bool(diagonal))
+        ]
     return FSet.of_flat(found) if found else EMPTY
 
 
-def _of_any_color(grid: Any, colors: list[int], diagonal: bool) -> list[Any]:
-    stride = stride_of(grid.width)
-    planes = [(color, grid.board(color)) for color in colors]
-    whole = 0
-    for _, board in planes:
-        whole |= board
-    return [
-        tight_object([(color, board & part) for color, board in planes], 0, 0, stride)
-        for part in _boards(whole, stride, diagonal)
-    ]
+def _foreground(grid: Grid) -> Sequence[tuple[int, int]]:
+    """The planes of all colors but the most common one."""
+    background = grid.most_common()
+    return [(color, grid.board(color)) for color in grid.colors() if color != background]
 
 
 def _object(color: int, board: int, stride: int) -> Object:
@@ -106,7 +104,7 @@ def _boards(board: int, stride: int, diagonal: bool) -> list[int]:
 def partition(grid: Grid) -> Objects:
     """One object per color."""
     grid = grid_of(grid)
-    return _by_color(grid, grid.colors())
+    return _by_color(grid, grid.planes)
 
 
 def fgpartition(grid: Grid) -> Objects:
@@ -114,14 +112,13 @@ def fgpartition(grid: Grid) -> Objects:
     grid = grid_of(grid)
     if not grid.data:
         raise DslError("a grid without cells has no background")
-    background = grid.most_common()
-    return _by_color(grid, [color for color in grid.colors() if color != background])
+    return _by_color(grid, _foreground(grid))
 
 
-def _by_color(grid: Any, colors: list[int]) -> Any:
+def _by_color(grid: Any, planes: Sequence[tuple[int, int]]) -> Any:
     stride = stride_of(grid.width)
     spend(grid.height)
-    found = [_object(color, grid.board(color), stride) for color in colors]
+    found = [_object(color, board, stride) for color, board in planes]
     return FSet.of_flat(found) if found else EMPTY
 
 

@@ -16,6 +16,7 @@ from kaggle_batt.dsl.primitives.containers import (
     sequence,
 )
 from kaggle_batt.dsl.primitives.loops import form_of, values_of
+from kaggle_batt.dsl.primitives.numbers import identity
 from kaggle_batt.dsl.values.boards import stride_of
 from kaggle_batt.dsl.values.build import expected, make_set, part_of, tight_object
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
@@ -36,7 +37,9 @@ def order(container: Container, compfunc: Callable) -> Tuple:
 
 def _values(compfunc: Any, container: Any, items: Sequence[Any]) -> Sequence[Any]:
     """The function's values at the elements; without one (None) the elements."""
-    return items if compfunc is None else values_of(compfunc, container, items)
+    if compfunc is None or getattr(compfunc, "call", None) is identity:
+        return items
+    return values_of(compfunc, container, items)
 
 
 def maximum(container: Container) -> Integer:
@@ -102,12 +105,18 @@ def leastcommon(container: Container) -> Any:
     return _by_count(container, 1)
 
 
+#: so few Integers are counted one by one
+_FEW = 64
+
+
 def _by_count(container: Any, direction: int) -> Any:
     items = ascending(container)
     if not items:
         raise DslError("the container is empty")
     if type(container) in SETS:
         raise expected("a tuple", container)
+    if len(items) <= _FEW and set(map(type, items)) == {int}:
+        return min(sorted(set(items)), key=lambda item: direction * items.count(item))
     keys = items if is_plain(items) else [key_of(item) for item in items]
     counts = Counter(keys)
     best = min([direction * count for count in counts.values()])

@@ -108,7 +108,8 @@ def overlap(a: SetValue, b: SetValue) -> SetValue:
 
 def shared_places(a: Indices, b: Indices) -> Indices:
     """The locations of both."""
-    return _kept_places(a, a.board & seen_from(b.board, b, a)) if a.board and b.board else EMPTY
+    theirs = b.board if a.box == b.box else seen_from(b.board, b, a) if b.board else 0
+    return _kept_places(a, a.board & theirs)
 
 
 def minus(a: SetValue, b: SetValue) -> SetValue:

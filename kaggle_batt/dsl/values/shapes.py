@@ -32,7 +32,7 @@ class Grid:
     and `make_grid` turns it back. The constructor trusts its arguments.
     """
 
-    __slots__ = ("_boards", "_hash", "_rows", "data", "height", "width")
+    __slots__ = ("_boards", "_hash", "_planes", "_rows", "data", "height", "width")
 
     def __init__(self, height: int, width: int, data: bytes) -> None:
         self.height = height
@@ -41,6 +41,7 @@ class Grid:
         self._rows: Rows | None = None
         self._hash: int | None = None
         self._boards: dict[int, int] | None = None
+        self._planes: Planes | None = None
 
     @property
     def rows(self) -> Rows:
@@ -98,6 +99,13 @@ class Grid:
                     found |= 1 << place + place // width * gap
             cache[color] = found
         return found
+
+    @property
+    def planes(self) -> Planes:
+        """(color, board) of each color present, ascending."""
+        if self._planes is None:
+            self._planes = tuple([(color, self.board(color)) for color in self.colors()])
+        return self._planes
 
     def most_common(self) -> int:
         """The color of most cells of a grid that has cells; of several, the lowest."""
@@ -247,7 +255,10 @@ def locations_in(board: int, top: int, left: int, height: int, width: int) -> li
         return [(row, left + column) for row, bits in rows for column in boards.columns_of(bits)]
     places: list[Location] = []
     for row, bits in rows:
-        if bits:
+        if not bits & bits - 1:
+            if bits:
+                places.append((row, left + bits.bit_length() - 1))
+        else:
             places += boards.picker(bits << left + STRIDE)(_row_places(row))
     return places
 
