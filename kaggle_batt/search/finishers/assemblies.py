@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from kaggle_batt.dsl.extensions import families
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, eight, equal
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, eight, equal, masks_of
 from kaggle_batt.dsl.extensions.objects.assemble import (
     ACROSS,
     ACROSS_APART,
@@ -116,7 +116,7 @@ def _choices(scenes: Sequence[Scene]) -> tuple[list[list[Choice]], list[Mask]]:
     tests = object_tests(scenes, True)
     counts = [len(scene.parts) for scene in scenes]
     passed = [(1 << sum(counts)) - 1, *[test.passed for test in tests]]
-    kept = np.array([[one >> number & 1 for number in range(sum(counts))] for one in passed])
+    kept = masks_of(passed, 1, sum(counts))[:, 0].astype(int)
     found: list[list[Choice]] = [[(0, ())]]
     found += [[(test.cost + which, (row,)) for which, row in enumerate(test.rows)] for test in tests]
     return found, np.split(kept, np.cumsum(counts)[:-1], 1)

@@ -15,7 +15,7 @@ from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.decisions import CellTests, Leaf, leaves_of, pictures_of, tests_of
 from kaggle_batt.search.finishers.features import features_of
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.finishers.sheet import Layer, Sheet, Words, count
+from kaggle_batt.search.finishers.sheet import Layer, Sheet, Words, count, total
 
 #: width of the beam and length of the lists in each pass
 BEAMS = {Pass.FEATURES: (4, 4), Pass.STAGE: (6, 5), Pass.ALL: (12, 6)}
@@ -56,7 +56,9 @@ class ListSearch:
         # for each overlay the demo cells it paints, and those it paints wrongly
         zeros = np.array([layer.rows[0, : sheet.words] for layer in overlays], np.uint64)
         self.painted = sheet.everything & ~zeros.reshape(-1, sheet.words)
-        self.wrong = self.painted & ~np.array(sheet.rights(overlays), np.uint64).reshape(-1, sheet.words)
+        wrong = self.painted & ~np.array(sheet.rights(overlays), np.uint64).reshape(-1, sheet.words)
+        # a column for each overlay, so that all are united along memory
+        self.wrong = np.ascontiguousarray(wrong.T)
         self.rights = np.array([leaf.right for leaf in leaves])
         self.leaf_costs = np.array([leaf.cost for leaf in leaves])
         sheet.budget.spend(8 * len(overlays))
@@ -89,7 +91,7 @@ class ListSearch:
     def _children(self, node: PartialList, need: Words, width: int) -> list[tuple[int, PartialList]]:
         """The list with each of the best next cases, and a score."""
         rest = node.rest
-        open_cells = int(count(rest & need))
+        open_cells = total(rest & need)
         cases = self._overlay_cases(rest, need) + self._test_cases(rest, need, width)
         scored = [(100 * case.gain // open_cells - (node.cost + case.cost), case) for case in cases]
         scored.sort(key=lambda one: -one[0])
@@ -110,7 +112,7 @@ class ListSearch:
         if not self.overlays:
             return []
         self.sheet.budget.spend(20 + self.painted.size // 100)
-        fits = (~np.logical_or.reduce(self.wrong & rest, 1)).nonzero()[0]
+        fits = (np.bitwise_or.reduce(self.wrong & rest[:, None], 0) == 0).nonzero()[0]
         gains = count(self.painted[fits] & (rest & need))
         best = (-gains).argsort(kind="stable")[:40]
         pairs = zip(gains[best].tolist(), fits[best].tolist(), strict=True)
@@ -129,12 +131,12 @@ class ListSearch:
         if not len(useful):
             return []
         inside, gains, *hits = tests.counts(np.array([rest, rest & need, *rights[useful]]))
-        total, wanted = int(count(rest)), int(count(rest & need))
+        left, wanted = total(rest), total(rest & need)
         # of each leaf and test the cells for which the leaf is wrong: none, or all there are
         wrong = inside - np.array(hits)
         fits = np.empty((len(useful), 2, len(gains)), bool)
         np.equal(wrong, 0, out=fits[:, 0])
-        np.equal(wrong, (total - right[useful])[:, None], out=fits[:, 1])
+        np.equal(wrong, (left - right[useful])[:, None], out=fits[:, 1])
         leaf, opposite, number = fits.nonzero()
         gained = np.where(opposite, wanted - gains[number], gains[number]).astype(np.int64)
         some = gained.nonzero()[0]
@@ -168,7 +170,7 @@ def decision_lists(group: Group) -> None:
     leaves = group.once(leaves_of)
     overlays = [layer for layer in group.layers[:MOST_OVERLAYS] if not layer.values.item(0)]
     lists = ListSearch(sheet, tests_of(group, layers), overlays, leaves[:MOST_LEAVES])
-    ends = sorted(leaves, key=lambda one: one.cost // 4 - int(count(one.right)) * 30 // sheet.demo_cells)
+    ends = sorted(leaves, key=lambda one: one.cost // 4 - total(one.right) * 30 // sheet.demo_cells)
     for last in ends[:MOST_ENDS]:
         for expression, vector in lists.search(last, *BEAMS[group.at]):
             group.add_cells(expression, vector, "list")

@@ -49,7 +49,8 @@ class Grower:
     def __init__(self, sheet: Sheet, tests: CellTests, leaves: list[Leaf], labels: list[Words]) -> None:
         self.sheet, self.tests, self.labels = sheet, tests, np.stack(labels)
         self.leaves = sorted(leaves, key=lambda leaf: leaf.cost)
-        self.rights = np.stack([leaf.right for leaf in self.leaves])
+        #: the cells for which each leaf is wrong, a column for each, so that all are united along memory
+        self.wrongs = np.ascontiguousarray(~np.stack([leaf.right for leaf in self.leaves], 1))
         self.logs = _log_table(9000)
         #: the tests in their order for the root of a tree, once known
         self.roots: list[int] | None = None
@@ -64,9 +65,9 @@ class Grower:
 
     def _node(self, cells: Words, depth: int) -> Grown | None:
         """The subtree for these demo cells."""
-        fits = ~(cells & ~self.rights).any(1)
-        if np.count_nonzero(fits):
-            leaf = self.leaves[int(fits.argmax())]
+        fits = (np.bitwise_or.reduce(self.wrongs & cells[:, None], 0) == 0).nonzero()[0]
+        if len(fits):
+            leaf = self.leaves[fits[0]]
             return leaf.expression, leaf.vector, 0
         if depth == DEEPEST or self.left == 0 or self.sheet.budget.exhausted:
             return None

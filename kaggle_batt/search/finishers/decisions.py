@@ -114,10 +114,9 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
 
 def _first_of_each(sheet: Sheet, rows: Words) -> list[int]:
     """The numbers of the rows that divide the demo cells as no earlier row does, opposites being equal."""
-    demo = rows[:, : sheet.words].copy()
-    # of a row and its opposite the one without the first cell
-    first_cell = (demo.view(np.uint8)[:, 0] & 0x80).astype(bool)
-    demo[first_cell] ^= sheet.everything
+    demo = rows[:, : sheet.words]
+    # of a row and its opposite the one without the first cell, whose bit is the seventh
+    demo = demo ^ (np.negative(demo[:, :1] >> 7 & 1) & sheet.everything)
     width = 8 * sheet.words
     keys = demo.view(f"V{width}").ravel().tolist()
     first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))

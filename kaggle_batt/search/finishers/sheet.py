@@ -48,6 +48,11 @@ def count(words: Words) -> Counts:
     return np.add.reduce(np.bitwise_count(words), -1, dtype=np.int64)  # type: ignore[no-any-return]
 
 
+def total(words: Words) -> int:
+    """Number of all set bits."""
+    return int.from_bytes(words.tobytes(), "little").bit_count()
+
+
 def _values_of(cells: bytes) -> bytes:
     """The values of cells, ascending; of many the lowest."""
     values = bytes([value for value in range(MOST_VALUES) if value in cells])
@@ -140,8 +145,10 @@ class Sheet:
             self._pure.clear()
         new = [layer for layer in layers if layer not in self._shares]
         if new:
-            demo = np.concatenate([layer.rows[:, : self.words] for layer in new])
-            shares = np.array([count(demo & wanted) for wanted in self.wanted]).T
+            # a column for each row, so that bits are counted along memory
+            demo = np.ascontiguousarray(np.concatenate([layer.rows[:, : self.words] for layer in new]).T)
+            bits = [np.bitwise_count(demo & wanted[:, None]) for wanted in self.wanted]
+            shares = np.array([np.add.reduce(one, 0, dtype=np.int64) for one in bits]).T
             ends = list(accumulate([len(layer.rows) for layer in new], initial=0))
             pure = np.maximum.reduce(shares, 1) == np.add.reduce(shares, 1)
             fits = np.logical_and.reduceat(pure, ends[:-1]).tolist()

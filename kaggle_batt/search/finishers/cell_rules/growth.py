@@ -6,7 +6,8 @@ outputs are chosen one by one, each where the ones before leave off, until the o
 
 from __future__ import annotations
 
-from functools import cache
+from collections import Counter
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -54,29 +55,43 @@ def _reads(symmetry: int, like: bool) -> tuple[Any, Any]:
     return pairs[:, :1], pairs[:, 1:]
 
 
-class Learner:
-    """The cells of all demos that may change, in all turns, and the rules that hold for all of them."""
+class Ground:
+    """The demos on a canvas before and after: the colors that change, the cells that have them."""
 
-    def __init__(self, before: Array, after: Array, symmetry: int, like: bool) -> None:
-        self.before, self.after, self.symmetry, self.like = before, after, symmetry, like
+    def __init__(self, before: Array, after: Array) -> None:
+        self.before, self.after = before, after
         self.own = np.unique(before[before != after])
         self.cells = np.flatnonzero(np.isin(before, self.own))
-        self.colors, self.target = before.ravel()[self.cells], after.ravel()[self.cells]
+
+    def around(self, canvas: Array, cells: Any) -> tuple[Array, Any]:
+        """What cells of a canvas read, were and become, a column for all that have this in common; how many
+        have."""
+        flat, before, after = canvas.ravel(), self.before.ravel(), self.after.ravel()
+        places = cells + np.array(strides_of(canvas))[:, None]
+        rows = np.concatenate([flat.take(places), before.take(places), [before[cells], after[cells]]])
+        counts = Counter(np.ascontiguousarray(rows.T).view(f"V{len(rows)}").ravel().tolist())
+        columns = np.frombuffer(b"".join(counts), np.uint8).reshape(-1, len(rows))
+        return columns.T, np.array(list(counts.values()))
+
+    @cached_property
+    def learnt(self) -> tuple[Array, Any]:
+        """The same of all cells and what they become."""
+        return self.around(self.after, self.cells)
+
+
+class Learner:
+    """The rules that hold for all cells of a ground that may change, in all turns."""
+
+    def __init__(self, ground: Ground, symmetry: int, like: bool) -> None:
+        self.ground, self.symmetry, self.like = ground, symmetry, like
         self.turns = turned_reads(symmetry)
         self.first, self.other = _reads(symmetry, like)
-        self.size = len(self.own) * VALUES * VALUES
-        start = np.arange(len(self.first), dtype=np.int32)[:, None] * self.size
-        self.start = start + np.searchsorted(self.own, self.colors).astype(np.int32) * VALUES * VALUES
+        self.size = len(ground.own) * VALUES * VALUES
+        self.start = np.arange(len(self.first), dtype=np.int32)[:, None] * self.size
         self.given = self._learnt()
 
-    def _turned(self, row: Any) -> Any:
-        return np.tile(row, len(self.turns))
-
-    def _codes(self, canvas: Array, chosen: Any) -> tuple[Any, Any]:
-        """For each pair of reads and each chosen cell a number for what is read; and the first colors."""
-        cells, strides = self.cells[chosen], strides_of(canvas)
-        grids = canvas.ravel(), self.before.ravel()
-        rows = np.stack([grid[cells + stride] for grid in grids for stride in strides])
+    def _codes(self, rows: Array) -> tuple[Any, Any]:
+        """For each pair of reads and each column a number for what is read; and the first colors."""
         layers = np.concatenate([rows[list(reads)] for reads in self.turns], 1)
         first, other = layers[self.first[:, 0]], layers[self.other[:, 0]]
         colors = first
@@ -85,58 +100,69 @@ class Learner:
             other = np.where((other > 0) & (other < OUTSIDE), same, other)
             first = np.where((first > 0) & (first < OUTSIDE), np.uint8(ANY), first)
         other = np.where(self.first == self.other, 0, other)
-        start = np.tile(self.start[:, chosen], len(self.turns))
+        own = np.searchsorted(self.ground.own, rows[-2]).astype(np.int32) * VALUES * VALUES
+        start = self.start + np.tile(own, len(self.turns))
         return start + (first * np.int32(VALUES) + other), colors
+
+    def _counts(self, codes: Any, chosen: Any, numbers: Any) -> Any:
+        """How many of the chosen cells have each code."""
+        weights = np.broadcast_to(np.tile(numbers, len(self.turns)), codes.shape)[chosen]
+        return np.bincount(codes[chosen], weights, len(self.first) * self.size).astype(np.int64)
 
     def _learnt(self) -> Array:
         """For each code the color that all its cells become, if they change; else 0."""
-        codes, colors = self._codes(self.after, slice(None))
-        target = np.broadcast_to(self._turned(self.target), codes.shape)
+        rows, numbers = self.ground.learnt
+        codes, colors = self._codes(rows)
+        target = np.broadcast_to(np.tile(rows[-1], len(self.turns)), codes.shape)
         given = np.zeros(len(self.first) * self.size, np.uint8)
         if self.like:
             target = np.where(target == colors, np.uint8(ANY), np.uint8(0))
         given[codes] = target
         given[codes[given[codes] != target]] = 0
-        numbers = np.arange(len(given))
-        first = numbers // VALUES % VALUES
-        own = self.own[numbers // VALUES**2 % len(self.own)]
+        places = np.arange(len(given))
+        first = places // VALUES % VALUES
+        own = self.ground.own[places // VALUES**2 % len(self.ground.own)]
         given[~((first == ANY) if self.like else (first > 0) & (first < OUTSIDE)) | (given == own)] = 0
-        changes = self._turned(self.target != self.colors)
-        self.support = np.bincount(codes[:, changes].ravel(), minlength=len(given))
+        changes = rows[-1] != rows[-2]
         explained = (given[codes] > 0).any(0).reshape(len(self.turns), -1).any(0)
-        self.explains_all = bool((explained | (self.target == self.colors)).all())
+        self.explains_all = bool((explained | ~changes).all())
+        if self.explains_all:
+            chosen = np.broadcast_to(np.tile(changes, len(self.turns)), codes.shape)
+            self.support = self._counts(codes, chosen, numbers)
         return given
 
     def rules(self, budget: StepBudget) -> tuple[Row, ...]:
         """Rules that grow the outputs, chosen greedily; none if there are no such."""
         rules: tuple[Row, ...] = ()
-        current = self.before
-        while self.explains_all and not np.array_equal(current, self.after):
+        before, after = self.ground.before, self.ground.after
+        current = before
+        while self.explains_all and not np.array_equal(current, after):
             budget.spend(self.steps // 2)
             row = None if len(rules) == MOST_RULES or budget.exhausted else self._next(current)
             if row is None:
                 return ()
             rules += (row,)
-            current = grown(self.before, self.symmetry, rules)
-            if ((current != self.after) & (current != self.before)).any():
+            current = grown(before, self.symmetry, rules)
+            if ((current != after) & (current != before)).any():
                 return ()
         return rules
 
     @property
     def steps(self) -> int:
         """Steps that stand for learning."""
-        return 300 + len(self.first) * len(self.cells) * len(self.turns) // 60
+        return 300 + len(self.first) * len(self.ground.cells) * len(self.turns) // 60
 
     def _next(self, current: Array) -> Row | None:
         """The rule that is right for most cells next, and wrong for none."""
-        still = current.ravel()[self.cells] == self.colors
-        codes, colors = self._codes(current, still)
-        target = self._turned(self.target[still])
-        changes = self._turned((self.target != self.colors)[still])
+        ground = self.ground
+        still = ground.cells[(current == ground.before).ravel()[ground.cells]]
+        rows, numbers = ground.around(current, still)
+        codes, colors = self._codes(rows)
+        was, target = np.tile(rows[-2:], len(self.turns))
         makes = self.given[codes]
         made = np.where(makes == ANY, colors, makes) if self.like else makes
         right = made == target
-        counts = np.bincount(codes[right & changes & (makes > 0)], minlength=len(self.given))
+        counts = self._counts(codes, right & (target != was) & (makes > 0), numbers)
         counts[codes[~right & (makes > 0)]] = 0
         alone = np.repeat((self.first == self.other)[:, 0], self.size)
         worth = np.where(counts > 0, (counts + self.support) * (2 + alone), 0)
@@ -147,7 +173,7 @@ class Learner:
         own, first, other = rest // VALUES**2, rest // VALUES % VALUES, rest % VALUES
         read, also = int(self.first[pair, 0]), int(self.other[pair, 0])
         beside = (also, other) if also != read else ()
-        return int(self.own[own]), read, first, *beside, int(self.given[code])
+        return int(ground.own[own]), read, first, *beside, int(self.given[code])
 
 
 def growths(group: Group) -> None:
@@ -162,16 +188,15 @@ def growths(group: Group) -> None:
 def _try_state(group: Group, state: State) -> None:
     """Add programs for a state: of colors copied and of colors given, each of the most regular rules."""
     pool = group.pool
-    before, after = canvas_of(state.grids[: pool.demos]), canvas_of(pool.outputs)
-    own = set(before[before != after].tolist())
-    if not 0 < len(own) <= MOST_OWN or np.count_nonzero(np.isin(before, list(own))) > MOST_CELLS:
+    ground = Ground(canvas_of(state.grids[: pool.demos]), canvas_of(pool.outputs))
+    if not 0 < len(ground.own) <= MOST_OWN or len(ground.cells) > MOST_CELLS:
         return
     tests = canvas_of(state.grids[pool.demos :])
     for like in (True, False):
-        plain = Learner(before, after, PLAIN, like)
+        plain = Learner(ground, PLAIN, like)
         pool.budget.spend(plain.steps)
         for symmetry in TRIED if plain.explains_all else ():
-            learner = Learner(before, after, symmetry, like) if symmetry != PLAIN else plain
+            learner = Learner(ground, symmetry, like) if symmetry != PLAIN else plain
             pool.budget.spend(learner.steps)
             rules = learner.rules(pool.budget)
             if rules:
