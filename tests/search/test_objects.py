@@ -435,6 +435,121 @@ def thrown_over_the_bar(random: Random) -> Pair:
     return before, after
 
 
+def turns_at_stones(random: Random) -> Pair:
+    """A line goes where its tail leaves off, to the right, and turns right at each stone."""
+    size, (line, stone) = random.randint(10, 13), random.sample(range(1, 10), 2)
+    before = np.zeros((size, size), np.uint8)
+    row, column = size // 2, random.randint(5, size - 3)
+    before[row, :2] = line
+    after = before.copy()
+    before[row, column], after[row, :column] = stone, line
+    turn = random.randint(1, row)
+    before[row + turn : row + turn + 1, column - 1] = stone
+    after[row : row + turn, column - 1] = line
+    if row + turn < size:
+        after[row + turn - 1, :column] = line
+    after[before == stone] = stone
+    way = random.randint(0, 3)
+    return np.rot90(before, way), np.rot90(after, way)
+
+
+def thrown_back_by_walls(random: Random) -> Pair:
+    """A slanted line of two cells is thrown back by the walls on both sides and leaves the grid."""
+    height, width = random.randint(9, 14), random.randint(5, 8)
+    line, wall = random.sample(range(1, 10), 2)
+    before = np.zeros((height, width), np.uint8)
+    before[:, [0, -1]] = wall
+    after, column, step = before.copy(), random.randint(2, width - 3), random.choice((-1, 1))
+    for row in range(height):
+        after[row, column] = line
+        if row < 2:
+            before[row, column] = line
+        step = step if 0 < column + step < width - 1 else -step
+        column += step
+    return before, after
+
+
+def stairs_both_ways(random: Random) -> Pair:
+    """Stairs of a new color go through a cell, to the right and up, to the left and down."""
+    before = np.zeros((random.randint(9, 13), random.randint(9, 13)), np.uint8)
+    row, column = random.randint(3, 6), random.randint(3, 6)
+    before[row, column] = random.choice((1, 2, 4))
+    after = before.copy()
+    for sign in (-1, 1):
+        y, x = row, column
+        for k in range(40):
+            y, x = (y + sign, x) if k % 4 < 2 else (y, x - sign)
+            if not (0 <= y < len(before) and 0 <= x < before.shape[1]):
+                break
+            after[y, x] = 5
+    return before, after
+
+
+def mirrored_at_the_bar(random: Random) -> Pair:
+    """Figures inside two brackets come to lie outside, mirrored at the bracket's bar."""
+    bracket, color = random.sample(range(1, 10), 2)
+    before, wide = np.zeros((18, 11), np.uint8), random.randint(5, 8)
+    left = random.randint(1, 10 - wide)
+    for row, arm in ((4, 5), (13, 12)):
+        before[row, left : left + wide], before[arm, [left, left + wide - 1]] = bracket, bracket
+    after = before.copy()
+    for turned in (False, True):
+        figure = np.array([[1, 1, 1], [random.randint(0, 1), 1, 0]], np.uint8) * color
+        column, gap = left + random.randint(1, wide - 4), random.randint(0, 1)
+        for array, flip, top in ((before, 1, 5 + gap), (after, -1, 2 - gap)):
+            view = array[::-1] if turned else array
+            view[top : top + 2, column : column + 3] = figure[::flip]
+    turn = random.randint(0, 1)
+    return np.rot90(before, turn), np.rot90(after, turn)
+
+
+def piled_at_the_bar(random: Random) -> Pair:
+    """Cells on both sides of a bar are piled up at it and take its color."""
+    height, width = random.randint(10, 14), random.randint(10, 14)
+    cell, bar = random.sample(range(1, 10), 2)
+    before, after = (np.zeros((height, width), np.uint8) for _ in range(2))
+    top = random.randint(4, height - 6)
+    for array in (before, after):
+        array[top : top + 2] = bar
+    for column in random.sample(range(0, width, 2), 4):
+        rows = random.sample(range(0, top, 2), random.randint(0, 2))
+        before[rows, column] = cell
+        after[top - len(rows) : top, column] = bar
+        rows = random.sample(range(top + 2, height, 2), random.randint(0, 2))
+        before[rows, column] = cell
+        after[top + 2 : top + 2 + len(rows), column] = bar
+    turn = random.randint(0, 1)
+    return np.rot90(before, turn), np.rot90(after, turn)
+
+
+def unfolded_where_touched(random: Random) -> Pair:
+    """A figure is mirrored to each side on which a cell touches it, in that cell's color."""
+    before = np.zeros((14, 14), np.uint8)
+    color, *others = random.sample(range(1, 10), 3)
+    figure = np.array([[0, 1, 1], [1, 1, 1], [1, 1, random.randint(0, 1)]], np.uint8)
+    top, left = random.randint(4, 7), random.randint(4, 7)
+    before[top : top + 3, left : left + 3] = figure * color
+    after = before.copy()
+    for (down, right), ink in zip(random.sample([(0, 1), (0, -1), (1, 0), (-1, 0)], 2), others, strict=True):
+        row, column = top + 1 + 2 * down, left + 1 + 2 * right
+        before[row, column] = ink
+        part = after[top + 3 * down :, left + 3 * right :][:3, :3]
+        part[:] = figure[:: -1 if down else 1, :: -1 if right else 1] * ink
+    return before, after
+
+
+def swept_slantwise(random: Random) -> Pair:
+    """A block is drawn on to the edges, slanted, to the right and down."""
+    before = np.zeros((random.randint(9, 13), random.randint(9, 13)), np.uint8)
+    size, top, left = random.randint(1, 3), random.randint(0, 4), random.randint(0, 4)
+    color = random.randint(1, 9)
+    after = before.copy()
+    before[top : top + size, left : left + size] = color
+    for k in range(13):
+        after[top + k : top + k + size, left + k : left + k + size] = color
+    return before, after
+
+
 def as_many_as_boxes(random: Random) -> Pair:
     """An empty row as long as there are boxes."""
     before = board(random)
@@ -671,6 +786,9 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (completed_at_marks, goes_where_it_points, slides_along_itself)],
     *[(OBJECTS, make) for make in (sorted_by_size, from_above_to_below, pushed_with_what_it_covers)],
     *[(OBJECTS, make) for make in (dots_and_blocks, packed_by_size, ends_go_on)],
+    *[(OBJECTS, make) for make in (turns_at_stones, thrown_back_by_walls, stairs_both_ways)],
+    *[(OBJECTS, make) for make in (mirrored_at_the_bar, piled_at_the_bar)],
+    *[(OBJECTS, make) for make in (unfolded_where_touched, swept_slantwise)],
     *[(OBJECTS, make) for make in (drawn_at_marks_of_any_size, completed_in_the_color_begun, outline_turned)],
     *[(OBJECTS, make) for make in (colors_by_the_legend, repeated_toward_hints, thrown_over_the_bar)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, WAYS, Array, Step, eight
-from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, times
+from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, times, toward
 from kaggle_batt.dsl.extensions.objects.place import FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
@@ -28,21 +28,28 @@ def _turned(scene: Scene, number: int, turn: Callable[[Array], Array]) -> Drawn 
     return put_at(scene, picture, top, part.left + (part.width - picture.shape[1]) // 2)
 
 
-def _falls(scene: Scene, step: Step) -> list[int]:
-    """How many steps each part goes where all go, the foremost first, until others or the edge stop them."""
+def _way_of(scene: Scene, number: int, way: Step | str) -> Step | None:
+    return with_related(scene, number, way, toward) if isinstance(way, str) else way
+
+
+def _falls(scene: Scene, way: Step | str) -> list[Step]:
+    """How far each part goes where all go that way, or to the part that stands so to it, the foremost first,
+    until others or the edge stop them."""
     occupied = {cell for part in scene.parts for cell in part.cells.tolist()}
-    down, right = step
+    ways = [_way_of(scene, number, way) or (0, 0) for number in range(len(scene.parts))]
     order = sorted(
         range(len(scene.parts)),
         key=lambda k: (
-            -max(down * scene.parts[k].top, down * scene.parts[k].bottom)
-            - max(right * scene.parts[k].left, right * scene.parts[k].right)
+            -max(ways[k][0] * scene.parts[k].top, ways[k][0] * scene.parts[k].bottom)
+            - max(ways[k][1] * scene.parts[k].left, ways[k][1] * scene.parts[k].right)
         ),
     )
     found = [0] * len(scene.parts)
     for number in order:
-        part, stride = scene.parts[number], down * scene.width + right
-        cells = part.cells.tolist()
+        (down, right), part = ways[number], scene.parts[number]
+        if not (down or right):
+            continue
+        cells, stride = part.cells.tolist(), down * scene.width + right
         occupied.difference_update(cells)
         room = (
             (scene.height - 1 - part.bottom if down > 0 else part.top) if down
@@ -52,11 +59,11 @@ def _falls(scene: Scene, step: Step) -> list[int]:
             cells = [cell + stride for cell in cells]
             found[number] += 1
         occupied.update(cells)
-    return found
+    return [times(one, steps) for one, steps in zip(ways, found, strict=True)]
 
 
-def _fall(scene: Scene, number: int, step: Step) -> Step:
-    return times(step, scene.once(_falls, step)[number])
+def _fall(scene: Scene, number: int, way: Step | str) -> Step:
+    return scene.once(_falls, way)[number]
 
 
 def _grid_edge(scene: Scene, number: int, step: Step) -> Drawn | None:
@@ -132,6 +139,20 @@ def _series(scene: Scene, number: int, other: int, loose: bool) -> Drawn | None:
     return None
 
 
+def _unfolded(scene: Scene, number: int, other: int) -> Drawn | None:
+    """The other's outline mirrored toward this part, which is a piece of the near side of what is drawn."""
+    one, two = scene.parts[number], scene.parts[other]
+    down, right = [
+        first - low if first > high else last - high if last < low else 0
+        for first, last, low, high in (
+            (one.top, one.bottom, two.top, two.bottom), (one.left, one.right, two.left, two.right)
+        )
+    ]  # fmt: skip
+    outline = (two.picture > 0).astype(np.uint8)[:: -1 if down else 1, :: -1 if right else 1]
+    drawn = put_at(scene, outline, two.top + down, two.left + right) if down or right else None
+    return drawn and (drawn[0], None)
+
+
 def _as(scene: Scene, number: int, other: int, here: bool) -> Drawn | None:
     """The other part's picture in place of this part, or this one's in the place of the other."""
     source, target = (other, number) if here else (number, other)
@@ -179,6 +200,8 @@ for (_name, _step), _gap in product(list(WAYS.items()), (0, 1)):
     add_place(f"repeated_{_name}_{_gap}", _repeated, _step, _gap, cost=2 + _gap)
     if 0 in _step:
         add_place(f"mirrored_{_name}_{_gap}", _beside, _step, _gap, True, cost=3 + _gap)
+for _name, _step in WAYS.items():
+    add_place(f"swept_{_name}", _on, _step, cost=2)
 for _name, _step in tuple(WAYS.items())[:4]:
     add_place(f"fall_{_name}", moved, _fall, _step, cost=1, kind=FREES)
     add_place(f"grid_edge_{_name}", _grid_edge, _step, cost=1)
@@ -189,6 +212,10 @@ for _relation in RELATIONS:
     add_place(f"at_{_relation}", with_related, _relation, _as, False, cost=5, kind=FREES)
 for _relation, _loose in product(("largest", "nearest"), (False, True)):
     add_place(f"series_{_relation}_{_loose:d}", with_related, _relation, _series, _loose, cost=4)
+for _relation in ("largest", "nearest", "leader"):
+    add_place(f"fall_{_relation}", moved, _fall, _relation, cost=3, kind=FREES)
+for _relation in ("largest", "nearest", "touching"):
+    add_place(f"unfolded_{_relation}", with_related, _relation, _unfolded, cost=4)
 for _relation in ("largest", "nearest", "same_color"):
     add_place(f"like_{_relation}", with_related, _relation, _like, cost=4)
 for _name, _axes in (("across", (1,)), ("down", (0,)), ("both", (1, 0))):

@@ -107,7 +107,7 @@ for _name, _step in WAYS.items():
             add_place(f"{_extent}_{_name}", moved, _by_extent, _step, _extent, cost=3, kind=FREES)
 
 
-def _toward(scene: Scene, number: int, other: int) -> Step | None:
+def toward(scene: Scene, number: int, other: int) -> Step | None:
     """The step from a part to another along the axis on which they are apart."""
     one, two = scene.parts[number], scene.parts[other]
     down = 1 if two.top > one.bottom else -1 if two.bottom < one.top else 0
@@ -117,14 +117,14 @@ def _toward(scene: Scene, number: int, other: int) -> Step | None:
 
 def _to(scene: Scene, number: int, other: int, sign: int) -> Step | None:
     """Straight toward the other part until something stops, or away from it."""
-    toward = _toward(scene, number, other)
-    step = toward and times(toward, sign)
+    way = toward(scene, number, other)
+    step = way and times(way, sign)
     return step and times(step, _free_steps(scene, number, step)[0])
 
 
 def _link(scene: Scene, number: int, other: int, middle: bool) -> Drawn | None:
     """Lines toward the other part until something stops."""
-    step = _toward(scene, number, other)
+    step = toward(scene, number, other)
     return rays_to(scene, number, [step], middle, "hit") if step else None
 
 
@@ -181,7 +181,7 @@ def _headed(scene: Scene, number: int, sign: int) -> Step | None:
 
 def _opposite(scene: Scene, number: int, other: int) -> Step | None:
     """To the other part's other side, as far from it."""
-    step, one, two = _toward(scene, number, other), scene.parts[number], scene.parts[other]
+    step, one, two = toward(scene, number, other), scene.parts[number], scene.parts[other]
     apart = two.top + two.bottom - one.top - one.bottom, two.left + two.right - one.left - one.right
     return step and (abs(step[0]) * apart[0], abs(step[1]) * apart[1])
 

@@ -1,4 +1,4 @@
-"""Places along lines: rays from a part until something, and the way that it points."""
+"""Places along lines: rays from a part until or around something, stairs, and the way that it points."""
 
 from __future__ import annotations
 
@@ -13,25 +13,58 @@ from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Part
 
+#: what a line does before something that is not the ground: turn left, right, to the only free side; be
+#: thrown back, by the edges too
+TURNS = ("left", "right", "aside", "thrown", "thrown_inside")
 
-def _walk(scene: Scene, row: int, column: int, step: Step, through: bool) -> tuple[list[int], bool]:
-    """The cells of the ground from the next one on until something stops; whether that is no edge.
+
+def _walk(scene: Scene, row: int, column: int, steps: Sequence[Step], end: str) -> tuple[list[int], bool]:
+    """The cells of the ground from the next one on, by these steps in turn, until something stops; whether
+    that is no edge.
 
     The ground is 0; about cells of 0 it is the color that begins there.
     """
     cells: list[int] = []
+    turns: set[tuple[int, int, Step]] = set()
     own, ground = scene.data[row * scene.width + column], 0
     while True:
-        row, column = row + step[0], column + step[1]
-        if not (0 <= row < scene.height and 0 <= column < scene.width):
-            return cells, False
-        cell = row * scene.width + column
-        if not own and not cells:
+        step = steps[len(cells) % len(steps)]
+        y, x = row + step[0], column + step[1]
+        inside = 0 <= y < scene.height and 0 <= x < scene.width
+        cell = y * scene.width + x
+        if inside and not own and not cells:
             ground = scene.data[cell]
-        if scene.data[cell] != ground and not through:
-            return cells, True
-        if scene.data[cell] == ground:
-            cells.append(cell)
+        if inside and (scene.data[cell] == ground or end == "through"):
+            row, column = y, x
+            cells += [cell] if scene.data[cell] == ground else []
+            continue
+        turned = None
+        if end in TURNS and (inside or end == "thrown_inside") and (row, column, step) not in turns:
+            turned = _turned(scene, row, column, step, end)
+        if turned is None:
+            return cells, inside
+        turns.add((row, column, step))
+        steps = (turned,)
+
+
+def _turned(scene: Scene, row: int, column: int, step: Step, end: str) -> Step | None:
+    """The way on from a cell before what stops the step; None where the line ends."""
+
+    def free(down: int, right: int) -> bool:
+        y, x = row + down, column + right
+        inside = 0 <= y < scene.height and 0 <= x < scene.width
+        return scene.data[y * scene.width + x] == 0 if inside else end != "thrown_inside"
+
+    down, right = step
+    ways = [(-right, down), (right, -down)]
+    if end in ("left", "right"):
+        ways = [ways[end == "right"]]
+    elif end != "aside":
+        flips = (not free(down, 0), not free(0, right))
+        flips = flips if any(flips) else (True, True)
+        ways = [(-down if flips[0] else down, -right if flips[1] else right)]
+    open_ways = [way for way in ways if free(*way)]
+    return open_ways[0] if len(open_ways) == 1 else None
 
 
 def _starts(scene: Scene, number: int, step: Step, middle: bool) -> list[tuple[int, int]]:
@@ -67,7 +100,7 @@ def _lines_on(scene: Scene, starts: Iterable[tuple[int, int, Step]], until: str)
     """Lines from cells on, each in its direction."""
     found: list[int] = []
     for row, column, step in starts:
-        cells, hit = scene.once(_walk, row, column, step, until == "through")
+        cells, hit = scene.once(_walk, row, column, (step,), "until" if until == "hit" else until)
         found += cells if hit or until != "hit" else []
     return cells_drawn(found)
 
@@ -82,6 +115,9 @@ for _name, _steps in _SETS.items():
             _width = "" if _middle_only else "_wide"
             _cost = 1 + len(_end) // 6
             add_place(f"ray_{_name}_{_end}{_width}", rays_to, _steps, _middle_only, _end, cost=_cost)
+for _name, _step in WAYS.items():
+    for _end in TURNS[:3] if 0 in _step else TURNS[3:]:
+        add_place(f"ray_{_name}_{_end}", rays_to, (_step,), True, _end, cost=3)
 
 
 def ends_of(part: Part) -> list[tuple[int, int, Step]]:
@@ -148,8 +184,20 @@ def _along(
     return rays_to(scene, number, [(s * step[0], s * step[1]) for s in signs], True, until) if step else None
 
 
-for _sign, _name in ((1, "point"), (-1, "point_back")):
-    add_place(_name, _along, heading_of, (_sign,), "until", cost=1)
-for _end in ("until", "through", "hit"):
-    add_place(f"ray_ends_{_end}", _from_ends, _end, cost=1 + len(_end) // 6)
-    add_place(f"ray_own_{_end}", _along, axis_of, (1, -1), _end, cost=1 + len(_end) // 6)
+def _stairs(scene: Scene, number: int, steps: Sequence[Step]) -> Drawn | None:
+    """From a single cell on by these steps in turn, until something stops."""
+    part = scene.parts[number]
+    return cells_drawn(_walk(scene, part.top, part.left, steps, "until")[0]) if part.size == 1 else None
+
+
+add_place("point_back", _along, heading_of, (-1,), "until", cost=1)
+for _end in ("until", *TURNS):
+    add_place(f"point_{_end}", _along, heading_of, (1,), _end, cost=3 if _end in TURNS else 1)
+for _end in ("until", "through", "hit", *TURNS):
+    add_place(f"ray_ends_{_end}", _from_ends, _end, cost=3 if _end in TURNS else 1 + len(_end) // 6)
+    if _end not in TURNS:
+        add_place(f"ray_own_{_end}", _along, axis_of, (1, -1), _end, cost=1 + len(_end) // 6)
+for (_name, (_down, _right)), _first, _second in product(tuple(WAYS.items())[4:], (1, 2), (1, 2)):
+    _rise, _run = ((_down, 0),) * _first, ((0, _right),) * _second
+    add_place(f"stairs_{_name}_{_first}_{_second}", _stairs, _rise + _run, cost=4)
+    add_place(f"stairs_{_name}_{_first}_{_second}_across", _stairs, _run + _rise, cost=4)

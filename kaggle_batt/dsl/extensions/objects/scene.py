@@ -81,7 +81,7 @@ class Scene:
         return [form_of(part.picture) for part in self.parts]
 
     def related(self, relation: str, number: int) -> int | None:
-        """The other part that stands so to this part; of several the nearest, then the first."""
+        """The other part that stands so to this part; of several the nearest, or touching the largest."""
         return self.once(Scene._related, relation, number)
 
     def _related(self, relation: str, number: int) -> int | None:
@@ -91,6 +91,8 @@ class Scene:
             alone = len(sizes) > 1 and sizes[0][0] != sizes[1][0]
             return sizes[0][1] if alone and sizes[0][1] != number else None
         others = [k for k, stands in enumerate(self._standing(relation, number)) if stands and k != number]
+        if relation == "touching" and others:
+            return max(others, key=lambda k: (self.parts[k].size, -k))
         if relation == "leader":
             first = max(others, key=lambda k: (self.parts[k].size, -k), default=number)
             return first if self.parts[first].size > self.parts[number].size else None

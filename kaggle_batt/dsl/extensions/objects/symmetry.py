@@ -128,32 +128,29 @@ def _lacking(scene: Scene, number: int, names: Sequence[str], about: tuple[int, 
     return (np.array(list(found), np.int64), np.array(list(found.values()), np.uint8)) if found else None
 
 
-def _bar(part: Part, axis: int) -> int:
-    """Twice the middle of the part's rows, or columns, that have most cells."""
+def _bar(part: Part, axis: int) -> tuple[int, int]:
+    """The first and the last of the part's rows, or columns, that have most cells."""
     counts = np.add.reduce(part.picture > 0, 1 - axis, dtype=int).tolist()
-    most = max(counts)
-    return (
-        2 * (part.left if axis else part.top)
-        + counts.index(most)
-        + len(counts)
-        - 1
-        - counts[::-1].index(most)
-    )
+    low, most = part.left if axis else part.top, max(counts)
+    return low + counts.index(most), low + len(counts) - 1 - counts[::-1].index(most)
 
 
 def _reflected(scene: Scene, number: int, other: int) -> Drawn | None:
-    """The part mirrored at the bar of the other, along the axes on which they are apart."""
+    """The part mirrored at the bar of the other, where they, or it and the bar, are apart."""
     one, two = scene.parts[number], scene.parts[other]
+    (upper, lower), (first, last) = _bar(two, 0), _bar(two, 1)
     down = one.bottom < two.top or one.top > two.bottom
     right = one.right < two.left or one.left > two.right
+    if not (down or right):
+        down, right = one.bottom < upper or one.top > lower, one.right < first or one.left > last
     if not (down or right):
         return None
     rows, columns = _points_of(scene, number)
     top, left = one.top, one.left
     if down:
-        rows, top = _bar(two, 0) - rows, _bar(two, 0) - one.bottom
+        rows, top = upper + lower - rows, upper + lower - one.bottom
     if right:
-        columns, left = _bar(two, 1) - columns, _bar(two, 1) - one.right
+        columns, left = first + last - columns, first + last - one.right
     if min(top, left) < 0 or top + one.height > scene.height or left + one.width > scene.width:
         return None
     return rows * scene.width + columns, scene.colors[number]
