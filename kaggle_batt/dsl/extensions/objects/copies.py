@@ -153,12 +153,11 @@ def _unfolded(scene: Scene, number: int, other: int) -> Drawn | None:
     return drawn and (drawn[0], None)
 
 
-def _as(scene: Scene, number: int, other: int, here: bool) -> Drawn | None:
-    """The other part's picture in place of this part, or this one's in the place of the other."""
-    source, target = (other, number) if here else (number, other)
-    one, two = scene.parts[source], scene.parts[target]
-    top = two.top + (two.height - one.height) // 2
-    return put_at(scene, picture_of(scene, source), top, two.left + (two.width - one.width) // 2)
+def _as(scene: Scene, number: int, other: int) -> Drawn | None:
+    """The other part's picture in place of this part."""
+    one, two = scene.parts[number], scene.parts[other]
+    top = one.top + (one.height - two.height) // 2
+    return put_at(scene, picture_of(scene, other), top, one.left + (one.width - two.width) // 2)
 
 
 def _like(scene: Scene, number: int, other: int) -> Drawn | None:
@@ -208,8 +207,7 @@ for _name, _step in tuple(WAYS.items())[:4]:
 add_place("lines", _lines, False, cost=1)
 add_place("lines_on", _lines, True, cost=2)
 for _relation in RELATIONS:
-    add_place(f"as_{_relation}", with_related, _relation, _as, True, cost=5, kind=FREES)
-    add_place(f"at_{_relation}", with_related, _relation, _as, False, cost=5, kind=FREES)
+    add_place(f"as_{_relation}", with_related, _relation, _as, cost=5, kind=FREES)
 for _relation, _loose in product(("largest", "nearest"), (False, True)):
     add_place(f"series_{_relation}_{_loose:d}", with_related, _relation, _series, _loose, cost=4)
 for _relation in ("largest", "nearest", "leader"):

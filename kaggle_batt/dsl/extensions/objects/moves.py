@@ -97,7 +97,7 @@ def _until(scene: Scene, number: int, step: Step, end: str) -> Step | None:
 
 for _name, _step in WAYS.items():
     _straight = 0 in _step
-    for _n in range(1, 4):
+    for _n in range(1, 4 if _straight else 2):
         _cost = _n + 2 * (not _straight)
         add_place(f"by_{_n}_{_name}", moved, _by, times(_step, _n), cost=_cost, kind=FREES)
     for _end in ("until", "through", "hit", "edge") if _straight else ("until",):
@@ -259,7 +259,8 @@ for _relation, (_axis, _axes) in product(("", "largest", "nearest", "same_shape"
     _line = (with_related, _relation, _onto) if _relation else (_onto, None)
     for _place, _at in enumerate(("middle", "first", "last")):
         _cost = 2 + 2 * bool(_relation) + _place
-        add_place(f"{_at}_of_{_relation}{_axis}", moved, *_line, _axes, _place, cost=_cost, kind=FREES)
+        if not _place or _relation in ("", "largest", "nearest"):
+            add_place(f"{_at}_of_{_relation}{_axis}", moved, *_line, _axes, _place, cost=_cost, kind=FREES)
 add_place("into_hole", _into_hole, cost=2, kind=FREES)
 add_place("contact", moved, _contact, cost=2, kind=FREES)
 add_place("own_way", moved, _own_way, cost=2, kind=FREES)
