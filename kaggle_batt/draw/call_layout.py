@@ -24,6 +24,7 @@ MARGIN = 12.0
 SWEEPS = 6
 
 Item = tuple[int, int]  # (place of a call, layer): the call itself, or a bend of its edges in that layer
+Pixels = dict[Item, float]  # the middle of each item, or half its width
 Point = tuple[float, float]
 
 
@@ -103,9 +104,7 @@ def _layers(needs: Sequence[Sequence[int]]) -> list[int]:
     return layers
 
 
-def _rows(
-    needs: Sequence[Sequence[int]], layers: Sequence[int]
-) -> tuple[list[list[Item]], dict[Item, list[Item]]]:
+def _rows(needs: list[list[int]], layers: list[int]) -> tuple[list[list[Item]], dict[Item, list[Item]]]:
     """The items of each layer, and of each item those right above that it is joined to."""
     rows: list[list[Item]] = [[] for _ in range(max(layers, default=-1) + 1)]
     above: dict[Item, list[Item]] = {}
@@ -121,15 +120,13 @@ def _rows(
     return rows, above
 
 
-def _middles(
-    rows: list[list[Item]], above: dict[Item, list[Item]], half: dict[Item, float]
-) -> dict[Item, float]:
+def _middles(rows: list[list[Item]], above: dict[Item, list[Item]], half: Pixels) -> Pixels:
     """The middle of each item: near those it is joined to, without overlap in its layer."""
     below: dict[Item, list[Item]] = {}
     for item, others in above.items():
         for other in others:
             below.setdefault(other, []).append(item)
-    middles: dict[Item, float] = {}
+    middles: Pixels = {}
     for row in rows:
         _spread(row, dict.fromkeys(row, 0.0), half, middles)
     for sweep in range(SWEEPS):
@@ -142,9 +139,7 @@ def _middles(
     return middles
 
 
-def _spread(
-    row: Sequence[Item], wanted: dict[Item, float], half: dict[Item, float], middles: dict[Item, float]
-) -> None:
+def _spread(row: Sequence[Item], wanted: Pixels, half: Pixels, middles: Pixels) -> None:
     """Set the middles of a layer's items, in this order, near the wanted ones and apart from each other.
 
     Pushed to the right and pushed to the left each keep items apart, and so does the mean of both.
@@ -160,7 +155,7 @@ def _top(layer: int) -> float:
     return MARGIN + layer * LAYER_HEIGHT
 
 
-def _points(source: int, target: int, layers: Sequence[int], middles: dict[Item, float]) -> tuple[Point, ...]:
+def _points(source: int, target: int, layers: Sequence[int], middles: Pixels) -> tuple[Point, ...]:
     """The line from a box's lower side through its bends to the upper side of another."""
     first, last = layers[source], layers[target]
     points = [(middles[(source, first)], _top(first) + BOX_HEIGHT)]

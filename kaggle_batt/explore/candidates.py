@@ -155,9 +155,7 @@ def task_candidates(run: Run, name: str) -> list[Candidate]:
     return [_candidate(rank, name, md5, record, known) for rank, md5 in enumerate(programs, 1)]
 
 
-def _candidate(
-    rank: int, name: str, md5: str, record: Mapping[str, Any], known: Mapping[str, str]
-) -> Candidate:
+def _candidate(rank: int, name: str, md5: str, record: Mapping[str, Any], known: dict[str, str]) -> Candidate:
     program, differs = record["programs"][md5], record["d_score"].get(md5, {})
     outputs = program["outputs"]
     shares = [cells_right(got, known[key]) for key in known if (got := outputs.get(key)) is not None]

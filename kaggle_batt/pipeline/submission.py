@@ -92,9 +92,7 @@ def load_submission(path: str | os.PathLike[str]) -> Submission:
     return value
 
 
-def save_submission(
-    folder: Path, tasks: Mapping[str, Task], predictions: Mapping[str, Sequence[Sequence[str]]]
-) -> None:
+def save_submission(folder: Path, tasks: Mapping[str, Task], predictions: Predictions) -> None:
     """Write a valid `submission.json` of grids as text, with fillers where nothing is predicted."""
     grids = {name: [list(map(grid_rows, texts)) for texts in found] for name, found in predictions.items()}
     submission = build_submission(tasks, grids)
