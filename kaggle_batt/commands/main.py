@@ -49,9 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _reported(str(error), 1)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        exec(
-            ""
-        )  # else Python ends by SIGINT if it came in code made of text (a dataclass), though it is handled
+        exec("")  # else Python ends by SIGINT, though handled, if it came in code made of text (a dataclass)
         return _reported("interrupted; run.json has what was done, --resume continues", 130)
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (the reader is gone: leave nothing to be flushed)

@@ -112,10 +112,8 @@ def _band(band: Sequence[Group], top: int) -> tuple[list[Shape | Text], int]:
 
 def _row(cells: Sequence[tuple[Picture, int, int]], top: int) -> tuple[list[Shape | Text], int]:
     """The items of (picture, left, side) side by side from `top`, and where they end."""
-    titles = [_wrapped(picture.title, side + GAP // 2, 11) for picture, _, side in cells]
-    labels = [
-        _wrapped(picture.label, side + GAP // 2, 10) if picture.rows else [] for picture, _, side in cells
-    ]
+    titles = [_wrapped(p.title, side + GAP // 2, 11) for p, _, side in cells]
+    labels = [_wrapped(p.label, side + GAP // 2, 10) if p.rows else [] for p, _, side in cells]
     heights = [len(p.rows) * cell_size(p.rows, side) if p.rows else side // 2 for p, _, side in cells]
     items: list[Shape | Text] = []
     top += LINE_HEIGHT * max(map(len, titles))

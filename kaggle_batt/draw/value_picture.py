@@ -132,9 +132,8 @@ def _members(value: Any) -> list[Any]:
 
 def _is_pairs(value: Any) -> bool:
     parts = _parts(value)
-    return bool(parts) and all(
-        [type(part) is tuple and len(part) == 2 and all(map(_grid, part)) for part in parts]
-    )
+    pairs = [part for part in parts if type(part) is tuple and len(part) == 2 and all(map(_grid, part))]
+    return bool(parts) and len(pairs) == len(parts)
 
 
 def _patches_picture(value: Any, patches: Sequence[Object | Indices], ground: Any) -> Picture:

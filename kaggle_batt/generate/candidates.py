@@ -14,9 +14,7 @@ from kaggle_batt.programs.gc_pause import uncollected
 
 SEARCHED = "search"  #: programs of this source run on the task they were found for, others on every task
 #: files beside published solvers that hold none
-_NOT_PROGRAMS = frozenset(
-    {"arc_types", "constants", "dsl", "generators", "main", "tests", "utils", "__init__"}
-)
+_NOT_PROGRAMS = ("arc_types", "constants", "dsl", "generators", "main", "tests", "utils", "__init__")
 
 
 @uncollected()

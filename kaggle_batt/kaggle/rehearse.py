@@ -219,19 +219,16 @@ class _Rehearsal:
         """What is wrong with the run's end and with the files that it left."""
         log = self.place / "papermill.log"
         if self.kind == "no-test-set":
-            refused = ended.status == 1 and "no test set in this scoring rerun" in log.read_text(
-                errors="replace"
-            )
+            text = log.read_text(errors="replace")
+            refused = ended.status == 1 and "no test set in this scoring rerun" in text
             left = [f"left in spite of that: {name}" for name in LEFT if (working / name).exists()]
             return left if refused else ["not refused", *left]
-        ends: dict[int | None, list[str]] = {
-            None: [f"ended by the wall limit of {self.settings.wall:.0f} s"],
-            0: [],
-        }
-        failure = f"papermill ended with status {ended.status}: {last_line(log)}"
+        ends = [f"papermill ended with status {ended.status}: {last_line(log)}"] if ended.status else []
+        if ended.status is None:
+            ends = [f"ended by the wall limit of {self.settings.wall:.0f} s"]
         expected = (self.attached, "test", True) if self.attached else (self.bundle.tasks, "training", False)
         return [
-            *ends.get(ended.status, [failure]),
+            *ends,
             *verdict.notebook_faults(working / EXECUTED),
             *verdict.submission_faults(working, *expected),
             *verdict.record_faults(working),
