@@ -745,6 +745,34 @@ def stripes_as_lines_lie(random: Random) -> Pair:
     return (before.T, after.T) if random.random() < 0.5 else (before, after)
 
 
+def as_many_as_sides(random: Random) -> Pair:
+    """A row in 5 as long as a triangle, square, rhombus or hexagon has sides."""
+    size, sides = random.randint(3, 5), random.choice((3, 4, 4, 6))
+    before = np.zeros((14, 15), np.uint8)
+    rows, columns = np.indices((2 * size + 1, 2 * size + 1)) - size
+    slanted, side = abs(rows) + abs(columns) == size, random.random() < 0.5
+    if sides == 3:
+        slanted = slanted & (rows <= 0) | (rows == 0)
+    elif sides == 4 and side:
+        slanted = np.maximum(abs(rows), abs(columns)) == size
+    elif sides == 6:
+        slanted = np.insert(slanted, [size + 1] * 3, slanted[:, [size]], 1)
+    top, left = random.randint(0, 14 - slanted.shape[0]), random.randint(0, 15 - slanted.shape[1])
+    before[top:, left:][: slanted.shape[0], : slanted.shape[1]] = slanted * random.randint(1, 9)
+    return before, np.full((1, sides), 5, np.uint8)
+
+
+def as_many_as_layers(random: Random) -> Pair:
+    """An empty row as long as there are lines in a pyramid, whether they touch or not, wherever it points."""
+    layers, step = random.randint(1, 4), random.choice((1, 2))
+    before = np.zeros((13, 13), np.uint8)
+    for number in range(layers):
+        row, wide = 2 + step * number, 2 * number + 1
+        before[row, 6 - number : 6 - number + wide] = 4
+    before[before > 0] = random.randint(1, 9)
+    return np.rot90(before, random.randint(0, 3)), np.zeros((1, layers), np.uint8)
+
+
 def rectangle_among_stripes(random: Random) -> Pair:
     """The largest rectangle of a color that is in stripes over the grid too."""
     before, color = np.zeros((random.randint(10, 14), random.randint(10, 14)), np.uint8), random.randint(1, 9)
@@ -794,7 +822,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],
-    (ASSEMBLED, rectangle_among_stripes),
+    *[(ASSEMBLED, make) for make in (rectangle_among_stripes, as_many_as_sides, as_many_as_layers)],
 )
 
 

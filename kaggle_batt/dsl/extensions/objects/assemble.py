@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, eight, fits, padded, to_array, to_grid
+from kaggle_batt.dsl.extensions.arrays import (
+    LARGEST,
+    Array,
+    Mask,
+    eight,
+    fits,
+    padded,
+    shift,
+    to_array,
+    to_grid,
+)
 from kaggle_batt.dsl.extensions.objects.features import FEATURES, features_of, holds
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
 from kaggle_batt.dsl.extensions.objects.moves import picture_of
@@ -21,7 +31,7 @@ from kaggle_batt.errors import DslError
 Table = tuple[tuple[int, ...], ...]
 #: what stands for an object: itself on its box, all that its box has, a cell, bars as long as a measure
 PICTURE, WINDOW, CELL = range(3)
-BARS = ("size", "height", "width", "holes", "colors")
+BARS = ("size", "height", "width", "holes", "colors", "strokes", "layers", "contents")
 CONTENTS = CELL + 1 + len(BARS)
 #: side by side, below each other, each with a gap of one, as they lie; of bars also a square of stripes, a
 #: diagonal, there and back, every other cell, each on a line of its own, each second line
@@ -44,8 +54,27 @@ def content_of(scene: Scene, number: int, content: int, ink: int) -> Array | Non
     if content == PICTURE:
         return picture_of(scene, number) % 255
     color = scene.main[number] if ink == AS_IS else ink_of(scene, number, ink)
-    length = 1 if content == CELL else scene.value(number, BARS[content - CELL - 1])
+    length = 1 if content == CELL else _measure(scene, number, BARS[content - CELL - 1])
     return None if color is None else np.full((1, length), color, np.uint8)
+
+
+def _measure(scene: Scene, number: int, name: str) -> int:
+    """A property of an object; how many straight strokes of three cells or more it has, how many rows or
+    columns with its cells, the fewer, how many objects it is the nearest around."""
+    mask = scene.parts[number].picture > 0
+    if name == "strokes":
+        return sum([_strokes(mask, *step) for step in ((0, 1), (1, 0), (1, 1), (1, -1))])
+    if name == "layers":
+        return int(min(mask.any(0).sum(), mask.any(1).sum()))
+    if name == "contents":
+        return sum([scene.related("around", other) == number for other in range(len(scene.parts))])
+    return scene.value(number, name)
+
+
+def _strokes(mask: Mask, down: int, right: int) -> int:
+    """How many runs of three cells or more there are in that direction."""
+    more = shift(mask, -down, -right) & shift(mask, -2 * down, -2 * right)
+    return int(np.count_nonzero(mask & more & ~shift(mask, down, right)))
 
 
 def joined(pieces: Sequence[Array], layout: int) -> Array | None:
