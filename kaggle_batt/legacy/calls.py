@@ -40,7 +40,7 @@ class Calls:
 
     def __init__(self, texts: Mapping[int, str]) -> None:
         self.texts = texts
-        self._read: dict[int, ast.Call] = {}
+        self._read: dict[int, tuple[ast.Call, list[int]]] = {}
 
     def program(self, variable: int, kind: Kind = "solver", grids: Collection[int] = ()) -> Program:
         """The backward slice of a variable, in which the variables `grids` are the input I.
@@ -54,7 +54,7 @@ class Calls:
         writer = _Writer({f"t{grid}": "I" for grid in grids})
         for number in self.needs(variable, grids):
             try:
-                writer.variables[f"t{number}"] = writer.ref(self._call(number))
+                writer.variables[f"t{number}"] = writer.ref(self._call(number)[0])
             except RecursionError:
                 raise ProgramError(f"t{number}: the call is nested too deeply") from None
         return canonical(writer.calls, writer.variables[f"t{variable}"], kind)
@@ -73,17 +73,16 @@ class Calls:
                 if number in under_way:
                     raise ProgramError(f"t{number} needs itself")
                 under_way.add(number)
-                stack += [(number, True), *[(need, False) for need in self._uses(number)]]
+                stack += [(number, True), *[(need, False) for need in self._call(number)[1]]]
         return order
 
-    def _uses(self, number: int) -> list[int]:
-        found = map(variable_of, sorted(_names(self._call(number))))
-        return [variable for variable in found if variable is not None]
-
-    def _call(self, number: int) -> ast.Call:
+    def _call(self, number: int) -> tuple[ast.Call, list[int]]:
+        """A variable's call and the variables in it."""
         try:
             if number not in self._read:
-                self._read[number] = _parsed(self.texts[number])
+                call = _parsed(self.texts[number])
+                found = map(variable_of, sorted(_names(call)))
+                self._read[number] = call, [variable for variable in found if variable is not None]
             return self._read[number]
         except KeyError:
             raise ProgramError(f"t{number} is missing in t_call") from None

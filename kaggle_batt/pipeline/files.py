@@ -197,19 +197,18 @@ def fault_in(value: Any, form: Any, place: str = "") -> str | None:
     parts = _parts(value, form)
     if parts is None:
         return f"{place or 'the value'}: expected {_described(form)}, got {reprlib.repr(value)}"
-    named = ((f"{place} / {key}" if place else key, item, part) for key, item, part in parts)
-    faults = (fault_in(item, part, key) for key, item, part in named)
-    return next((fault for fault in faults if fault), None)
+    for key, item, part in parts:
+        if fault := fault_in(item, part, f"{place} / {key}" if place else str(key)):
+            return fault
+    return None
 
 
-def _parts(value: Any, form: Any) -> list[tuple[str, Any, Any]] | None:
-    """(name, value, form) of each part of a value; None if the value itself is not of the form."""
+def _parts(value: Any, form: Any) -> list[tuple[Any, Any, Any]] | None:
+    """(name, value, form) of each part to check; None if the value itself is not of the form."""
     if isinstance(form, list) and type(value) is list:
-        if list(set(map(type, value))) == form:  # the usual case of long lists, in one pass
-            return []
-        return [(str(key), item, form[0]) for key, item in enumerate(value)]
+        return [(key, item, form[0]) for key, item in enumerate(value) if type(item) is not form[0]]
     if isinstance(form, tuple) and type(value) is list and len(value) == len(form):
-        return [(str(key), value[key], part) for key, part in enumerate(form)]
+        return [(key, value[key], part) for key, part in enumerate(form) if type(value[key]) is not part]
     if isinstance(form, dict) and type(value) is dict:
         if str in form:
             return [(key, item, form[str]) for key, item in value.items()]
