@@ -1,7 +1,7 @@
 """`t_call` of a legacy module read into slices: programs in the module's own names.
 
 A slice is a `Program` like any other (one call a line, x1, x2, …, O; md5 of that text), but only the module
-defines its names, so `parse_program` refuses it; `read_slice` reads its text back. Nothing is executed here.
+defines its names, so `parse_program` refuses it. Nothing is executed here.
 """
 
 import ast
@@ -22,7 +22,6 @@ OUTPUT = "output_of_batt"
 _VARIABLE = re.compile(r"t(\d{1,9})")
 #: names that stand for variables in a slice's text and so can't be names of the module's
 _TAKEN = re.compile(r"x\d+|O")
-_KINDS: dict[str, Kind] = {"solve": "solver", "differ": "differ"}
 
 
 def variable_of(name: str) -> int | None:
@@ -88,23 +87,6 @@ class Calls:
             raise ProgramError(f"t{number} is missing in t_call") from None
         except ProgramError as error:
             raise ProgramError(f"t{number}: {error}") from None
-
-
-def read_slice(text: str) -> Program:
-    """The program of a slice's canonical text. Raises `ProgramError` for any other text."""
-    try:
-        (function,) = ast.parse(text).body
-        if not isinstance(function, ast.FunctionDef):
-            raise ValueError
-        writer = _Writer({})
-        for line in function.body[:-1]:
-            if not isinstance(line, ast.Assign) or not isinstance(line.targets[0], ast.Name):
-                raise ValueError
-            writer.variables[line.targets[0].id] = writer.ref(line.value)
-        result = ast.unparse(function.body[-1]).removeprefix("return ")
-        return canonical(writer.calls, writer.variables[result], _KINDS[function.name])
-    except (SyntaxError, ValueError, KeyError, RecursionError):
-        raise ProgramError("not the text of a module's slice") from None
 
 
 def _parsed(text: str) -> ast.Call:

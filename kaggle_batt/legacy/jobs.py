@@ -9,12 +9,11 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt.legacy import module
-from kaggle_batt.legacy.calls import OUTPUT, read_slice
 from kaggle_batt.legacy.isolated import in_child
 from kaggle_batt.legacy.restore import Globals
 from kaggle_batt.pipeline.files import fault_in
@@ -71,7 +70,7 @@ def _encoded(action: Callable[[], Any]) -> bytes:
 @lru_cache(maxsize=4096)
 def _is_harmless(path: str, text: str) -> bool:
     """Whether calls of the slice, or of the whole module, leave nothing behind in their worker."""
-    return attempt(lambda: module.is_harmless(Path(path), _program(text) if text else None)) is True
+    return attempt(lambda: module.is_harmless(Path(path), text)) is True
 
 
 def _demos(task: Task) -> tuple[tuple[GridRows, GridRows | None], ...]:
@@ -160,17 +159,11 @@ class SliceJob(Job):
         return answers
 
     def _answer(self, unit: Unit, text: str) -> Answer:
-        program, path, seed, task = _program(text), Path(self.path), _seed(unit), self.tasks[unit.task]
+        task = self.tasks[unit.task]
         given = {"S": _demos(task), "I": sample_of(task, unit.sample).input, "C": None}
-        if program.calls and program.calls[0].function == OUTPUT:
-            variable, whole = int(str(program.calls[0].args[0])), (task.id, *given.values(), None)
-            found = attempt(lambda: module.output_of(path, seed, variable, *whole))
-        else:
-            found = attempt(lambda: module.answer_text(module.run_slice(path, seed, program, given)))
+        run = partial(module.run_slice, Path(self.path), _seed(unit), text, task.id, given)
+        found = attempt(lambda: module.answer_text(run()))
         return found if isinstance(found, str) else ("error", found["failure"][1])
-
-
-_program = lru_cache(maxsize=4096)(read_slice)
 
 
 def is_description(value: Any) -> bool:

@@ -4,6 +4,7 @@ Importing a module executes it, and its objects may do anything when they are re
 guarded workers only.
 """
 
+import ast
 import asyncio
 import functools
 import hashlib
@@ -25,15 +26,15 @@ from kaggle_batt.legacy import harmless
 from kaggle_batt.legacy.calls import OUTPUT, variable_of
 from kaggle_batt.legacy.hints import keep_hints
 from kaggle_batt.legacy.restore import Globals, Snapshot
-from kaggle_batt.pipeline.scores import grid_text
-from kaggle_batt.programs.graph import Ref
-from kaggle_batt.programs.program import Program
+from kaggle_batt.pipeline.scores import grid_rows, grid_text
+from kaggle_batt.programs.graph import INPUTS
 
 MAX_DETAIL = 300  #: longest cause that is kept of a failure, and longest name, in characters
 MAX_ROWS = 100_000  #: most rows of `o` or `s`
 MAX_REJECTED = 10  #: most rejected rows of `o` or `s` reported per call
 MAX_MEASURE = 2**63  #: largest measure of a differ
 _OURS = {"kaggle_batt", "__main__"}  #: packages that stay as they are, whatever lies beside the module
+_SETTLED = "<settled>"  #: in the code of a slice: `_settled`, which no name of a module can hide
 
 _modules: dict[Path, ModuleType] = {}
 _depth = sys.getrecursionlimit()
@@ -192,32 +193,35 @@ def unwrapped(value: Any) -> Any:
     return value
 
 
-def run_slice(path: Path, seed: str, program: Program, given: Mapping[str, Any]) -> Any:
+def run_slice(path: Path, seed: str, text: str, task_id: str, given: Mapping[str, Any]) -> Any:
     """The value of a slice alone, its names taken from the module's namespace."""
-    values: list[Any] = []
+
+    def output_of(variable: int) -> Any:
+        return _output_of(variable, call_batt(path, seed, task_id, *given.values(), None)[0])
+
     names = vars(_ready(path, seed))
-
-    def resolved(ref: Ref) -> Any:
-        return values[ref] if isinstance(ref, int) else eval(_code(str(ref)), names, dict(given))
-
-    for call in program.calls:
-        values.append(_settled(resolved(call.function)(*map(resolved, call.args))))
-    return values[-1]
+    return FunctionType(_code(text), names)(**given, **{OUTPUT: output_of, _SETTLED: _settled})
 
 
-def is_harmless(path: Path, program: Program | None) -> bool:
-    """Whether calls of a slice, or of `batt` if there is none, leave nothing behind in this process."""
+def is_harmless(path: Path, text: str) -> bool:
+    """Whether calls of a slice, or of `batt` if the text is "", leave nothing behind in this process."""
     names = vars(load(path))
-    calls = program.calls if program else ()
-    if not program or calls[0].function == OUTPUT:
-        return harmless.is_harmless(names["batt"])
-    texts = {ref for call in calls for ref in (call.function, *call.args) if isinstance(ref, str)}
-    return all([harmless.is_harmless(FunctionType(_code(text), names)) for text in sorted(texts)])
+    batt = not text or OUTPUT in text
+    return harmless.is_harmless(names["batt"] if batt else FunctionType(_code(text), names))
 
 
 @functools.lru_cache(maxsize=4096)
 def _code(text: str) -> CodeType:
-    return compile(text, "<t_call>", "eval", dont_inherit=True)
+    """The code of a slice as a function of all inputs, in which the value of each call is settled."""
+    (function,) = ast.parse(text).body
+    assert isinstance(function, ast.FunctionDef)
+    function.args.args = [ast.arg(name) for name in (*INPUTS, OUTPUT, _SETTLED)]
+    for line in function.body:
+        if isinstance(line, ast.Assign):
+            line.value = ast.Call(ast.Name(_SETTLED, ast.Load()), [line.value], [])
+    module = ast.fix_missing_locations(ast.Module([function], []))
+    code = compile(module, "<t_call>", "exec", dont_inherit=True)
+    return next(part for part in code.co_consts if isinstance(part, CodeType))
 
 
 def _ready(path: Path, seed: str) -> ModuleType:
@@ -260,14 +264,14 @@ def _output(row: Any) -> list[Any]:
         return [*head, None, str(error)[:MAX_DETAIL]]
 
 
-def output_of(path: Path, seed: str, wanted: int, *args: Any) -> str:
-    """The answer that a call of the module has for a variable."""
-    rows, _ = outputs_of(call_batt(path, seed, *args)[0])
+def _output_of(wanted: int, o: Any) -> Any:
+    """The grid of a variable in rows of outputs."""
+    rows, _ = outputs_of(o)
     for variable, _, _, text, why in rows:
         if variable == wanted:
             if text is None:
                 raise ValueError(why)
-            return str(text)
+            return grid_rows(text)
     raise ValueError("the module gave no output")
 
 

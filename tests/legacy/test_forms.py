@@ -111,6 +111,15 @@ def test_a_default_in_place_of_a_failure(tmp_path: Path) -> None:
     assert list(found.record["rejected"]) == [f"{MIRROR} t1 p"]
 
 
+def test_a_slice_awaits_what_it_calls(tmp_path: Path) -> None:
+    """Asynchronous functions count as what they give; arguments may be expressions over the inputs."""
+    top = "async def later(grid): return mirror(grid)"
+    calls = "t_call = {1: 'later, I', 2: 'min, t1, S and C is None and ((9, 9, 9, 9),)'}"
+    body = "return [(2, False, 'p', mirror(I))], []"
+    found = go_module(tmp_path / "run", raw(tmp_path / "m", body, calls, top), ids=MIRROR)
+    assert found.record["rejected"] == {} and set(programs_of(found, MIRROR)) == {"p"}
+
+
 FORMS = {
     "tuples": "t_call = {1: ('constant', 'swap', 'FIVE', 'EIGHT'), 2: ['t1', 'I'], 3: ('mirror', 't2')}",
     "values": """
