@@ -2,11 +2,10 @@
 
 import gc
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,19 +23,12 @@ ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 if ignored and threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# where the environment forbids to write bytecode, each of the processes that tests start compiles the package
-BYTECODE = ""
+# where the environment forbids to write bytecode, each of the processes that tests start compiles all anew
 if sys.dont_write_bytecode:
-    BYTECODE = sys.pycache_prefix = tempfile.mkdtemp(prefix="kaggle_batt_bytecode_")
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ["PYTHONPYCACHEPREFIX"] = BYTECODE
-
-
-def pytest_unconfigure() -> None:
-    """Remove that bytecode."""
-    if BYTECODE:
-        shutil.rmtree(BYTECODE, ignore_errors=True)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 
 def checked_alone(descriptor: int) -> None:

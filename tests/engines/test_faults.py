@@ -52,6 +52,7 @@ SLOW = {
     *("reset signals, then hang", "children, then kill the supervisor", "hang in C, wall limit alone"),
     *("os._exit(0)", "abort", "GeneratorExit", "KeyboardInterrupt", "child, then os._exit"),
     *("close all, then hang", "many MB", "unpicklable result", "exception without text"),
+    *("SystemExit", "unpicklable exception", "reset signals", "recursion limit", "replace streams"),
 }
 
 

@@ -64,7 +64,9 @@ def check_killer(seed: int, roles: tuple[str, ...], jobs: int) -> None:
     assert not [one for one in descendants(os.getpid()) - before if alive(one)]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "role", [pytest.param(role, marks=[pytest.mark.slow] * (role != "worker")) for role in ROLES]
+)
 def test_a_killer_costs_no_result(role: str) -> None:
     """Of workers, of supervisors, of watchdogs."""
     check_killer(1, (role,), 400)

@@ -99,6 +99,7 @@ def busy_neighbours(number: int) -> Iterator[None]:
             process.wait()
 
 
+@pytest.mark.slow
 def test_busy_neighbours_cut_nothing(engine: ProcessEngine) -> None:
     """Jobs of 0.16 s CPU under a CPU limit of 0.4 s, beside four busy processes: none is cut."""
 

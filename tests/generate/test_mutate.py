@@ -261,6 +261,7 @@ def test_mutants_are_made_fast():
     assert time.process_time() - start < 5, "32,000 would take over 50 CPU seconds"
 
 
+@pytest.mark.slow
 def test_random_programs_use_the_whole_language():
     used = {
         ref

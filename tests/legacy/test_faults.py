@@ -226,7 +226,7 @@ TAMPER = {
 
 
 #: forms that `checks` refuses like another one
-ALIKE = ("no text", "no measures", "no reasons", "endless numbers")
+ALIKE = ("no text", "another form", "no measures", "no reasons", "endless numbers")
 
 
 @pytest.mark.parametrize(

@@ -223,6 +223,7 @@ return o, [(3, 'None', 'd', 5), (4, 'a', 'd', 0), (4, 'b', 'd', 0), (5, 'a', 'd'
     assert len(found.record["differs"]) == 1
 
 
+@pytest.mark.slow
 def test_chance_is_the_same_everywhere(tmp_path: Path) -> None:
     """A module that calls `random` gives the same under any engine and number of workers."""
     body = "import random\nt1 = paint(I, random.randrange(1, 10))\nreturn [(1, False, 'p', t1)], []"

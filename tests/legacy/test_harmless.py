@@ -168,6 +168,7 @@ def test_replaced_builtins() -> None:
         )
 
 
+@pytest.mark.slow
 def test_runs_are_the_same_with_and_without_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the good module and of one in the long form, which both run without."""
     long = write_module(tmp_path / "m", list(random_solvers(3, 1)), DIFFERS, form=LONG)

@@ -159,7 +159,7 @@ def numbers(step: int) -> Iterator[int]:
     ("engine", "step"),
     [
         ("serial", 92),
-        ("process", 700),
+        pytest.param("process", 700, marks=pytest.mark.slow),
         pytest.param("serial", 1, marks=pytest.mark.slow),
         pytest.param("process", 11, marks=pytest.mark.slow),  # each of some 1,050 calls takes nine minutes
     ],

@@ -157,6 +157,7 @@ def test_odd_digests_of_tasks_are_an_error(finished: Run, tmp_path: Path) -> Non
             go(folder, ids=TASK, resume=True)
 
 
+@pytest.mark.slow
 def test_changed_journals(finished: Run, tmp_path: Path) -> None:
     """Seeded changes of results under right checksums: it goes on, or raises an error of the package's."""
     chance = random.Random(15)

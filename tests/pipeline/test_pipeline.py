@@ -66,7 +66,10 @@ def test_the_run_has_something_to_compare(serial: Run) -> None:
 
 @pytest.mark.parametrize(
     ("engine", "workers"),
-    [pytest.param("process", 1, marks=pytest.mark.slow), ("process", 2), ("process", 5), ("thread", 2)],
+    [
+        *[pytest.param("process", workers, marks=pytest.mark.slow) for workers in (1, 5)],
+        *(("process", 2), ("thread", 2)),
+    ],
 )
 def test_engines_and_workers_change_nothing(serial: Run, tmp_path: Path, engine: str, workers: int) -> None:
     """Record, files and submission equal the serial run's."""
@@ -253,7 +256,7 @@ def leave(*_: Any) -> Any:
     ("fault", "kind"),
     [
         (hang, "time"),
-        (devour, "memory"),
+        pytest.param(devour, "memory", marks=pytest.mark.slow),
         (die, "death"),
         pytest.param(leave, "error", marks=pytest.mark.slow),
     ],
@@ -279,6 +282,7 @@ def test_a_fault_costs_the_program_at_fault_alone(
     assert run.record["broken"] == []
 
 
+@pytest.mark.slow
 def test_a_differ_at_fault_costs_no_other_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its measures are failed, on that grid alone where it fails; all others are as they were."""
     differs = (
@@ -327,6 +331,7 @@ def test_a_program_that_hits_a_limit_only_alone_is_neither_kept_nor_broken(
     assert {item["phase"] for item in run.record["struck"]} == {"validate"}
 
 
+@pytest.mark.slow
 def test_cpu_seconds_are_those_of_the_workers(tmp_path: Path) -> None:
     """A phase's CPU time does not depend on the engine, and the total is what the process used."""
     before = time.process_time()

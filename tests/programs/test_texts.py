@@ -178,6 +178,7 @@ def test_the_nodes_of_functions_are_not_kept():
     assert parsed("".join(f"def solve_{k}(I):\n{lines} return a\n" for k in range(3)), 20) == "3\n"
 
 
+@pytest.mark.slow
 def test_the_errors_of_many_parts_hold_nothing_of_the_text():
     code = (
         "import resource, sys; from kaggle_batt.programs.parse import read_texts\n"

@@ -141,7 +141,11 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("make", ABILITIES, ids=[make.__name__ for make in ABILITIES])
+@pytest.mark.parametrize(
+    "make",
+    [pytest.param(make, marks=[pytest.mark.slow] * (place > 2)) for place, make in enumerate(ABILITIES)],
+    ids=[make.__name__ for make in ABILITIES],
+)
 def test_ability(make: Callable[[Random], Pair], seed: int) -> None:
     """The answer is one of the best two."""
     random = Random(seed)

@@ -104,6 +104,7 @@ def large_task() -> Task:
     return Task("noise", tuple(samples[:4]), tuple(samples[4:]), "made up")
 
 
+@pytest.mark.slow
 def test_the_largest_grids_stay_within_the_budget() -> None:
     """Steps to a quarter above the budget (a fifth is for trust), CPU of that order, memory under 2 GB."""
     from kaggle_batt.search import search

@@ -842,6 +842,7 @@ def test_ability(finisher: Finisher, make: Callable[[Random], Pair], seed: int) 
         assert np.array_equal(program.evaluate(tuple(map(tuple, before.tolist()))), after)
 
 
+@pytest.mark.slow
 def test_nothing_is_found_where_nothing_holds() -> None:
     """Outputs that are unrelated noise have no rule."""
     noise = np.random.default_rng(5)

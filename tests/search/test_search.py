@@ -238,6 +238,7 @@ def test_changes_count_only_if_all_programs_were_tried() -> None:
     assert counts == {0, 1, 2, 3, 4}
 
 
+@pytest.mark.slow
 def test_augmentations_lower_scores(tasks: dict[str, Task]) -> None:
     """Scores fall by what programs fit, and the order follows the scores."""
     task = tasks["a5313dff"]
