@@ -32,7 +32,7 @@ from kaggle_batt.dsl.extensions.objects.assemble import (
 )  # fmt: skip
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, ink_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
-from kaggle_batt.dsl.extensions.segments import Segmentation
+from kaggle_batt.dsl.extensions.segments import Segmentation, owners
 from kaggle_batt.search.expression import LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.object_tests import object_tests
@@ -45,6 +45,8 @@ TRIED = (
 )  # fmt: skip
 #: objects of all demos; answers added for a segmentation, programs of each; tenths for the choice of a count
 MOST_OBJECTS, MOST_ADDED, MOST_ALIKE, COUNTED = 150, 12, 2, 10
+#: tenths for each earlier segmentation that divides the demos alike
+DOUBTED = 15
 #: layouts of bars on a canvas as large as they need
 NEEDED = (ACROSS, ACROSS_APART, SQUARE, DIAGONAL, LINES, LINES_APART)
 #: a layout of bars, the position and the size of their canvas
@@ -65,6 +67,7 @@ def assemblies(group: Group) -> None:
         return
     bare = ("nth", ("panels", pool.root.expression), families()["panels"].names.index("without_grounds"))
     states = [one for one in group.states if one.expression in (pool.root.expression, bare)]
+    known = Counter[tuple[State, bytes]]()
     for state, segmentation in product(states, TRIED):
         if state is pool.root and group.at is Pass.GRIDS:
             continue
@@ -74,10 +77,15 @@ def assemblies(group: Group) -> None:
         scenes = [scene_of(grid, segmentation) for grid in state.grids]
         demos = scenes[: pool.demos]
         if all(scene.parts for scene in scenes) and sum([len(s.parts) for s in demos]) <= MOST_OBJECTS:
-            _add(group, state, segmentation, scenes, canvases)
+            # what earlier divisions are in the demos too differs in the tests, where it is less likely
+            cells = state, b"/".join([owners(scene.array, scene.parts).tobytes() for scene in demos])
+            _add(group, state, segmentation, scenes, canvases, DOUBTED * known[cells])
+            known[cells] += 1
 
 
-def _add(group: Group, state: State, segmentation: int, scenes: list[Scene], canvases: list[Canvas]) -> None:
+def _add(
+    group: Group, state: State, segmentation: int, scenes: list[Scene], canvases: list[Canvas], doubt: int
+) -> None:
     pool, seen = group.pool, Counter[Answers]()
     for penalty, way, orders, choices in _fitting(scenes[: pool.demos], pool, canvases):
         pool.budget.spend(30)
@@ -87,7 +95,7 @@ def _add(group: Group, state: State, segmentation: int, scenes: list[Scene], can
         if not all(one is not None and equal(one, output) for output, one in pairs):
             continue
         # what keeps the same objects of the demos in the same order differs in the tests alone
-        for order, (cost, rows) in product(orders, choices):
+        for order, (own, rows) in product(orders, choices):
             pool.budget.spend(30)
             table = ((order, *way), *rows)
             tests = [assembled_by(scene, table) for scene in scenes[pool.demos :]]
@@ -97,9 +105,8 @@ def _add(group: Group, state: State, segmentation: int, scenes: list[Scene], can
             seen[answers_of(answers)] += 1
             if seen[answers_of(answers)] <= MOST_ALIKE:
                 expression = ("assemble_by", state.expression, int(segmentation), LiteralTable(table))
-                group.add(
-                    expression, answers, "assembled", penalty + cost + _order_cost(order, way[0]) + state.cost
-                )
+                cost = own + penalty + _order_cost(order, way[0]) + state.cost + doubt
+                group.add(expression, answers, "assembled", cost)
         if len(seen) >= MOST_ADDED or pool.budget.exhausted:
             return
 
