@@ -24,7 +24,7 @@ class Finishing:
         self._run(Group(self.workspace, at, states, self.pool.root))
 
     def finish(self, states: list[State], at: Pass, about: State) -> None:
-        """Run the finishers of this pass over the states of the outputs' size; features are of `about`."""
+        """Run the finishers of this pass over states of the outputs' size; features are of `about`."""
         for number, alike in enumerate(self._alike(states)):
             if self.pool.budget.exhausted:
                 return
@@ -47,16 +47,16 @@ class Finishing:
         budget.rate = 100
 
     def _alike(self, states: list[State]) -> list[list[State]]:
-        """The states that have the outputs' shapes, by their test shapes, likeliest first, cheapest first."""
+        """States of the outputs' shapes by their test shapes, likeliest first, cheapest first."""
         by_shapes: dict[Shapes, list[State]] = {}
-        for state in self.pool.fitting(states):
+        for state in states:
             by_shapes.setdefault(state.shapes, []).append(state)
         found = [sorted(group, key=by_cost) for group in by_shapes.values()]
         return sorted(found, key=lambda group: group[0].cost)[:MOST_GROUPS]
 
     def near_misses(self, states: list[State]) -> list[NearMiss]:
         """Near misses among the states of the likeliest size."""
-        alike = self._alike(states)
+        alike = self._alike(self.pool.fitting(states))
         if not alike:
             return []
         group = Group(self.workspace, Pass.ALL, alike[0][:MOST_NEAR], self.pool.root)

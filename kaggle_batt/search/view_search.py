@@ -84,16 +84,17 @@ class ViewSearch:
         first += resized(pool, first)
         self._limit_to(65 + OBJECTS_SHARE // 2)
         self.finishing.finish_grids(pool.states, Pass.GRIDS)
-        self.finishing.finish(pool.states, Pass.ALL, pool.root)
+        self.finishing.finish(pool.fitting(pool.states), Pass.ALL, pool.root)
         if "stop" not in self.without and is_sure(self.solutions):
             self.end = min(self.end, self.start + (self.end - self.start) // SURE_SHARE)
         if "deep" not in self.without:
             self.budget.limit_to(self.budget.used + (self.end - self.start) * STAGES_SHARE // 100)
             stages = [] if "stage" in self.without else self._stages()
             self._limit_to(90)
-            self._expand_all(first, [pool.root, *stages, *self.priority.partners(first)])
+            partners = pool.fitting([pool.root, *stages, *self.priority.partners(first)])
+            self._expand_all(first, partners)
             self._limit_to(100)
-            self.finishing.finish(pool.states, Pass.ALL, pool.root)
+            self.finishing.finish(pool.fitting(pool.states), Pass.ALL, pool.root)
 
     def hold_out(self, held_out: HeldOut, allowance: int) -> int:
         """Fit without each demo in turn, on an allowance of its own; return the steps used."""

@@ -54,9 +54,12 @@ class ListSearch:
     def __init__(self, sheet: Sheet, tests: CellTests, overlays: list[Layer], leaves: list[Leaf]) -> None:
         self.sheet, self.tests, self.overlays, self.leaves = sheet, tests, overlays, leaves
         # for each overlay the demo cells it paints, and those it paints wrongly
-        zeros = np.array([layer.rows[0, : sheet.words] for layer in overlays], np.uint64)
+        zeros = np.concatenate(
+            [np.zeros(0, np.uint64), *[layer.rows[0, : sheet.words] for layer in overlays]]
+        )
+        rights = np.concatenate([np.zeros(0, np.uint64), *sheet.rights(overlays)])
         self.painted = sheet.everything & ~zeros.reshape(-1, sheet.words)
-        wrong = self.painted & ~np.array(sheet.rights(overlays), np.uint64).reshape(-1, sheet.words)
+        wrong = self.painted & ~rights.reshape(-1, sheet.words)
         # a column for each overlay, so that all are united along memory
         self.wrong = np.ascontiguousarray(wrong.T)
         self.rights = np.array([leaf.right for leaf in leaves])
@@ -127,20 +130,20 @@ class ListSearch:
         rights = rest & self.rights
         right = count(rights)
         # what a leaf that is right in no open cell gets right is settled by the end of the list
-        useful = count(rights & need).nonzero()[0]
+        useful = np.bitwise_or.reduce(rights & need, 1).nonzero()[0]
         if not len(useful):
             return []
-        inside, gains, *hits = tests.counts(np.array([rest, rest & need, *rights[useful]]))
+        counts = tests.counts(np.concatenate([[rest, rest & need], rights[useful]]))
+        inside, gains = counts[:2]
         left, wanted = total(rest), total(rest & need)
         # of each leaf and test the cells for which the leaf is wrong: none, or all there are
-        wrong = inside - np.array(hits)
+        wrong = inside - counts[2:]
         fits = np.empty((len(useful), 2, len(gains)), bool)
-        np.equal(wrong, 0, out=fits[:, 0])
-        np.equal(wrong, (left - right[useful])[:, None], out=fits[:, 1])
+        np.logical_and(wrong == 0, gains > 0, out=fits[:, 0])
+        np.logical_and(wrong == (left - right[useful])[:, None], gains < wanted, out=fits[:, 1])
         leaf, opposite, number = fits.nonzero()
         gained = np.where(opposite, wanted - gains[number], gains[number]).astype(np.int64)
-        some = gained.nonzero()[0]
-        gained, leaf, opposite, number = gained[some], useful[leaf[some]], opposite[some], number[some]
+        leaf = useful[leaf]
         costs = tests.costs[number] + self.leaf_costs[leaf] + 7
         best = (costs - gained * 100 // max(wanted, 1)).argsort(kind="stable")[:width]
         found = [chosen[best].tolist() for chosen in (gained, costs, number, leaf, opposite == 0)]

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import numpy as np
 import numpy.typing as npt
@@ -37,18 +37,18 @@ class Leaf:
 
 @dataclass(eq=False)
 class CellTests:
-    """Tests: for each the cells where it holds, its cost, its number among all questions of `asked`."""
+    """Tests: for each the cells where it holds, its cost, its number among all tests on the layers `asked`."""
 
     sheet: Sheet
     rows: Words
     costs: Counts
     numbers: list[int]
-    asked: list[tuple[Layer, Array, bool]]
+    asked: list[Layer]
 
     @cached_property
     def starts(self) -> list[int]:
-        """The number of the first question of each of `asked`."""
-        return list(accumulate([len(values) for _, values, _ in self.asked], initial=0))
+        """The number of the first test on each of `asked`."""
+        return list(accumulate([layer.tests for layer in self.asked], initial=0))
 
     @cached_property
     def columns(self) -> Words:
@@ -62,10 +62,10 @@ class CellTests:
 
     def question(self, number: int) -> tuple[Layer, int, bool]:
         """What a test asks about: a layer, a value, whether for at least that value."""
-        place = self.numbers[number]
-        block = bisect_right(self.starts, place) - 1
-        layer, values, at_least = self.asked[block]
-        return layer, values.item(place - self.starts[block]), at_least
+        block = bisect_right(self.starts, self.numbers[number]) - 1
+        layer, place = self.asked[block], self.numbers[number] - self.starts[block]
+        values = len(layer.values)
+        return layer, layer.values.item(place if place < values else place - values + 1), place >= values
 
     def ask(self, number: int, yes: Expression, no: Expression) -> Expression:
         """The expression that takes `yes` where the test holds, `no` elsewhere."""
@@ -88,39 +88,33 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
 
     A test and its opposite are one test.
     """
-    rows: list[Words] = []
-    asked: list[tuple[Layer, Array, bool]] = []
+    asked: list[Layer] = []
     number = 0
     for layer in sorted(layers, key=by_cost):
         if number >= 2 * most:
             break
-        if len(layer.values) < 2:
-            continue
-        rows.append(layer.rows)
-        asked.append((layer, layer.values, False))
-        number += len(layer.values)
-        if not layer.picture and len(layer.values) > 2:
-            rows.append(sheet.at_least(layer))
-            asked.append((layer, layer.values[1:], True))
-            number += len(layer.values) - 1
+        if len(layer.values) > 1:
+            asked.append(layer)
+            number += layer.tests
     sheet.budget.spend(min(number, most) + 2 * len(layers))
-    if not rows:
+    if not asked:
         return CellTests(sheet, np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [], [])
-    together = np.concatenate(rows)
-    kept = _first_of_each(sheet, together)[:most]
-    costs = np.array([layer.cost + (3 if at_least else 0) for layer, _, at_least in asked], np.int64)
-    return CellTests(sheet, together[kept], np.repeat(costs, list(map(len, rows)))[kept], kept, asked)
+    rows, keys = zip(*sheet.asked(asked), strict=True)
+    kept = _first_of_each(list(chain.from_iterable(keys)), bytes(8 * sheet.words))[:most]
+    costs = [cost for layer in asked for cost in _costs_of(layer)]
+    return CellTests(sheet, np.concatenate(rows)[kept], np.array(costs, np.int64)[kept], kept, asked)
 
 
-def _first_of_each(sheet: Sheet, rows: Words) -> list[int]:
-    """The numbers of the rows that divide the demo cells as no earlier row does, opposites being equal."""
-    demo = rows[:, : sheet.words]
-    # of a row and its opposite the one without the first cell, whose bit is the seventh
-    demo = demo ^ (np.negative(demo[:, :1] >> 7 & 1) & sheet.everything)
-    width = 8 * sheet.words
-    keys = demo.view(f"V{width}").ravel().tolist()
+def _costs_of(layer: Layer) -> list[int]:
+    """What each test on a layer costs."""
+    values = len(layer.values)
+    return [layer.cost] * values + [layer.cost + 3] * (layer.tests - values)
+
+
+def _first_of_each(keys: list[bytes], none: bytes) -> list[int]:
+    """The numbers of the keys that no earlier key is equal to, without those that divide nothing."""
     first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
-    first.pop(bytes(width), None)
+    first.pop(none, None)
     return sorted(first.values())
 
 

@@ -65,7 +65,7 @@ def _values_of(cells: bytes) -> bytes:
 class Layer:
     """A picture or a feature over all cells: its values, one row of bits for each value.
 
-    `name` is that of a feature, empty for a state; `above` keeps what `Sheet.at_least` makes.
+    `name` is that of a feature, empty for a state; `asked` keeps what `Sheet.asked` makes.
     """
 
     vector: Array
@@ -75,7 +75,13 @@ class Layer:
     cost: int
     picture: bool
     name: str = ""
-    above: Words | None = None
+    asked: tuple[Words, list[bytes]] | None = None
+
+    @property
+    def tests(self) -> int:
+        """The number of tests on it: equals a value; of a feature of more than two also at least a value."""
+        values = len(self.values)
+        return values if self.picture or values < 3 else 2 * values - 1
 
     @cached_property
     def partition(self) -> bytes:
@@ -188,11 +194,26 @@ class Sheet:
                 made.append(Layer(vector, values[start:end], rows[start:end], *next(names)))
         return made
 
-    def at_least(self, layer: Layer) -> Words:
-        """For each value of the layer but the lowest, the cells with at least that value."""
-        if layer.above is None:
-            layer.above = self.cells & ~np.bitwise_or.accumulate(layer.rows[:-1], 0)
-        return layer.above
+    def asked(self, layers: Sequence[Layer]) -> list[tuple[Words, list[bytes]]]:
+        """For each layer a row for each test, and keys that are equal where demo cells are divided alike."""
+        new = [layer for layer in layers if layer.asked is None]
+        if new:
+            blocks = list(map(self._rows_asked, new))
+            demo = np.concatenate(blocks)[:, : self.words]
+            # of a row and its opposite the one without the first cell, whose bit is the seventh
+            demo = demo ^ (np.negative(demo[:, :1] >> 7 & 1) & self.everything)
+            keys = demo.view(f"V{8 * self.words}").ravel().tolist()
+            ends = accumulate(map(len, blocks), initial=0)
+            for layer, block, (start, end) in zip(new, blocks, pairwise(ends), strict=True):
+                layer.asked = block, keys[start:end]
+        return [layer.asked or (layer.rows, []) for layer in layers]
+
+    def _rows_asked(self, layer: Layer) -> Words:
+        """For each value the cells that have it; if asked, for each but the lowest those with at least it."""
+        if layer.tests == len(layer.values):
+            return layer.rows
+        above = self.cells & ~np.bitwise_or.accumulate(layer.rows[:-1], 0)
+        return np.concatenate([layer.rows, above])
 
     def mask_of(self, words: Words) -> npt.NDArray[np.bool_]:
         """One row of words as one boolean per cell."""

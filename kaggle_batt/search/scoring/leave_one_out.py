@@ -63,7 +63,7 @@ def _fitted_without(pool: Pool, states: Sequence[State], demo: int, without: fro
     order = [*kept, demo, *range(pool.demos, len(pool.root.grids))]
     smaller = Pool([pool.root.grids[k] for k in order], [pool.outputs[k] for k in kept], pool.budget)
     solutions = Solutions()
-    moved = [smaller.root] if states else []
+    moved = [smaller.root] if states and smaller.same else []
     # all states have the outputs' shapes, so of all the same cells change places
     ends = list(accumulate([output.size for output in pool.outputs], initial=0))
     start, end, last = ends[demo], ends[demo + 1], ends[-1]
