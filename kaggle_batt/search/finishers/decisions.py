@@ -37,7 +37,7 @@ class Leaf:
 
 @dataclass(eq=False)
 class CellTests:
-    """Tests: for each the cells where it holds, its cost, its number among all tests on the layers `asked`."""
+    """Tests: for each the cells where it holds, its cost, its number among the tests on all of `asked`."""
 
     sheet: Sheet
     rows: Words
