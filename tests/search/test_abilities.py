@@ -128,6 +128,19 @@ def figure_of_panels(random: Random) -> Pair:
     return drawn(small), drawn(after)
 
 
+def thrown_over_a_line(random: Random) -> Pair:
+    """What lies on one side of a line across the grid, in any colors, comes to lie on the other."""
+    size, axis = random.randint(9, 12), random.randint(3, 5)
+    before, line = np.zeros((size, random.randint(9, 12)), np.uint8), random.randint(1, 9)
+    before[axis] = line
+    after = before.copy()
+    for _ in range(random.randint(4, 9)):
+        down, column = random.choice((-3, -2, -1)), random.randint(0, before.shape[1] - 1)
+        before[axis + down, column] = after[axis - down, column] = random.randint(1, 9)
+    turn = random.randint(0, 3)
+    return np.rot90(before, turn), np.rot90(after, turn)
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
@@ -137,6 +150,7 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     lines_thrown_back,
     corridors_in_turn,
     figure_of_panels,
+    thrown_over_a_line,
 )
 
 

@@ -35,12 +35,14 @@ _MIRRORS: dict[str, Callable[[Array], Array]] = {
 @Tried(100, once, deep=True)
 @family(
     "left_right up_down both transposed counter half_turn quarter box_left_right box_up_down box_both "
-    "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all fitting",
+    "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all fitting "
+    "reflected reflected_over",
     cost=12,
     charge=(66, 2),
 )
 def mirrored(array: Array) -> Results | None:
-    """The grid united with its mirror images, whole or inside the bounding box of what is not 0."""
+    """The grid united with its mirror images, whole or inside the bounding box of what is not 0; reflected
+    at its one full line."""
     if array.size < 2:
         return None
     across, down = array[:, ::-1], array[::-1]
@@ -51,6 +53,9 @@ def mirrored(array: Array) -> Results | None:
     if array.shape[0] == array.shape[1]:
         found["transposed"], found["counter"] = under(array, array.T), under(array, array[::-1, ::-1].T)
     found["fitting"] = _fitting(array, found)
+    reflected = _reflected(array)
+    if reflected is not None:
+        found["reflected"], found["reflected_over"] = reflected, under(array, reflected)
     box = bounds(array > 0)
     if box is None:
         return found
@@ -71,6 +76,17 @@ def _fitting(array: Array, found: Results) -> Array | None:
     images = {way: mirror(found[way]) for way, mirror in _MIRRORS.items() if way in found}
     made = [found[way] for way, image in images.items() if equal(found[way], image)]
     return min([one for one in made if not equal(one, array)], key=np.count_nonzero, default=None)
+
+
+def _reflected(array: Array) -> Array | None:
+    """The grid reflected at its one full row or column of one color, if there is exactly one."""
+    height, width = array.shape
+    rows, columns = (np.flatnonzero(view.all(1) & (view == view[:, :1]).all(1)) for view in (array, array.T))
+    if len(rows) + len(columns) != 1:
+        return None
+    if len(rows):
+        return shift(array[::-1], 2 * int(rows[0]) - height + 1, 0)
+    return shift(array[:, ::-1], 0, 2 * int(columns[0]) - width + 1)
 
 
 def _united(array: Array) -> Results:
