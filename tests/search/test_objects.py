@@ -22,6 +22,7 @@ from kaggle_batt.programs.program import Program
 from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.finishers.assemblies import ASSEMBLED
 from kaggle_batt.search.finishers.finisher import Finisher
+from kaggle_batt.search.finishers.object_actions import Demos
 from kaggle_batt.search.finishers.objects import OBJECTS
 from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import grids_of as grids_of_answers
@@ -840,6 +841,18 @@ def test_ability(finisher: Finisher, make: Callable[[Random], Pair], seed: int) 
     program = Program.parse(solutions.by_answers[answers][0].program.text)
     for before, after in [*demos, (test, wanted)]:
         assert np.array_equal(program.evaluate(tuple(map(tuple, before.tolist()))), after)
+
+
+def test_all_that_explains_the_smallest_demo_is_likely() -> None:
+    """Also places that draw the same there: a larger demo may tell them apart."""
+    before, after = (np.zeros((5, 9), np.uint8) for _ in range(2))
+    for array in (before, after):
+        array[1:4, 5:8] = 3
+    before[2, 1], after[2, 1:5] = 4, 4
+    demos = Demos([scene_of(before, 1)], [after], StepBudget(10**6))
+    likely = {PLACES[place].name for place in demos.likely_places()}
+    assert likely >= {f"link_{relation}" for relation in ("largest", "nearest", "other_color", "aligned")}
+    assert likely >= {f"ray_{way}_hit" for way in ("right", "across", "crosswise")}
 
 
 @pytest.mark.slow

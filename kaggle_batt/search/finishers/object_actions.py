@@ -96,8 +96,10 @@ class Demos:
         self.everything = (1 << len(self.objects)) - 1
         self.need = sum([bits << start for bits, start in zip(self.changed, self.starts, strict=True)])
 
-    def options(self, places: Iterable[int] = range(len(PLACES))) -> list[Option]:
-        """The actions that explain something, and to stay; of those that are equal on the demos one."""
+    def options(
+        self, places: Iterable[int] = range(len(PLACES)), most_equal: int = MOST_EQUAL
+    ) -> list[Option]:
+        """The actions that explain something, and to stay; so many that are equal on the demos as one."""
         found: dict[Action, Option] = {}
         own = [(part_bits(self.scenes[demo], number), self.changed[demo]) for demo, number in self.objects]
         stays = sum([1 << index for index, (part, changed) in enumerate(own) if part & ~changed])
@@ -106,7 +108,7 @@ class Demos:
             if self.budget.exhausted:
                 break
             self._try_place(place, stays, moves, found)
-        return _grouped(found.values())
+        return _grouped(found.values(), most_equal)
 
     def likely_places(self) -> list[int]:
         """The places that explain something in the demo of fewest objects; none if all explain little."""
@@ -205,19 +207,19 @@ def _likely_places(
     start = budget.used
     one = Demos([scene], [np.frombuffer(output, np.uint8)], budget, crossing)
     explained, places = 0, {STAY[0], GONE[0]}
-    for option in one.options():
+    for option in one.options(most_equal=len(PLACES)):
         explained |= option.explained(one.everything)
         places |= {place for place, _ in option.equal}
     much = 100 * explained.bit_count() >= LEAST_SHARE * max(one.need.bit_count(), 1)
     return budget.used - start, sorted(places) if much else []
 
 
-def _grouped(options: Iterable[Option]) -> list[Option]:
+def _grouped(options: Iterable[Option], most_equal: int) -> list[Option]:
     """One option for all that are right and explain the same, cheapest first."""
     groups: dict[tuple[int, tuple[tuple[int, int], ...]], Option] = {}
     for option in sorted(options, key=lambda one: one.cost):
         key = option.right, tuple(sorted(option.explains.items()))
         known = groups.setdefault(key, option)
-        if len(known.equal) < MOST_EQUAL:
+        if len(known.equal) < most_equal:
             known.equal.append(option.action)
     return list(groups.values())
