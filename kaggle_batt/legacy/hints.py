@@ -13,11 +13,6 @@ _plain = typing.get_type_hints
 _known: dict[FunctionType, tuple[dict[str, Any], list[tuple[str, Any]], dict[str, Any]]] = {}
 
 
-def keep_hints() -> None:
-    """Have the modules that this process imports from now on get kept results."""
-    typing.get_type_hints = get_type_hints
-
-
 def get_type_hints(obj: Any, *args: Any, **options: Any) -> dict[str, Any]:
     """The type hints of an object, as `typing` defines them."""
     if args or options or type(obj) is not FunctionType or vars(obj):

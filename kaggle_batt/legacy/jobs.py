@@ -24,15 +24,15 @@ from kaggle_batt.tasks.task import Task
 
 #: a task's id and a sample of it
 Where = tuple[str, SampleKey]
-_DESCRIPTION = {"calls": {str: str}, "rejected": {str: str}, "digest": str, "numpy": bool}
+_DESCRIPTION = {"calls": {str: str}, "rejected": {str: str}, "digest": str}
 #: rows of a call: (variable, mutated, solver), perhaps with an answer and why there is none
 _SHORT, _LONG = (int, bool, str), (int, bool, str, str | None, str | None)
 _MEASURE = (int, str | None, str, int | None)  # variable, solver, differ, measure
 
 
-def describe_module(path: str) -> bytes:
-    """The description of the module at the path (`module.read_calls`), and whether it needs numpy."""
-    return json.dumps({**module.read_calls(Path(path)), "numpy": "numpy" in sys.modules}).encode()
+def describe_module(path: Path) -> bytes:
+    """The description of the module at the path (`module.read_calls`)."""
+    return json.dumps(module.read_calls(path)).encode()
 
 
 def attempt(action: Callable[[], Any]) -> Any:
@@ -45,16 +45,16 @@ def attempt(action: Callable[[], Any]) -> Any:
         return {"failure": ["error", module.error_text(error)]}
 
 
-def _isolated(path: str, texts: Sequence[str], action: Callable[[], Any]) -> bytes:
+def _isolated(path: Path, texts: Sequence[str], action: Callable[[], Any]) -> bytes:
     """The action's value as JSON, from a child of this worker where it might leave anything behind.
 
     It calls slices of these texts; "" is the module as a whole. The worker imports the module once.
     """
-    attempt(lambda: module.load(Path(path)))  # a failure is that of each call
+    attempt(lambda: module.load(path))  # a failure is that of each call
     if all([_is_harmless(path, text) for text in texts]):
         return _encoded(action)
     if len(texts) > 1:
-        attempt(lambda: module.snapshot(Path(path)))  # here, once for all children; it copies all globals
+        attempt(lambda: module.snapshot(path))  # here, once for all children; it copies all globals
     return in_child(lambda: _encoded(action))
 
 
@@ -68,9 +68,9 @@ def _encoded(action: Callable[[], Any]) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _is_harmless(path: str, text: str) -> bool:
+def _is_harmless(path: Path, text: str) -> bool:
     """Whether calls of the slice, or of the whole module, leave nothing behind in their worker."""
-    return attempt(lambda: module.is_harmless(Path(path), text)) is True
+    return attempt(lambda: module.is_harmless(path, text)) is True
 
 
 def _demos(task: Task) -> tuple[tuple[GridRows, GridRows | None], ...]:
@@ -86,7 +86,7 @@ def _seed(unit: Unit) -> str:
 class CallJob(Job):
     """Calls `batt` on a sample: for its outputs, or against the known output for differ values."""
 
-    path: str
+    path: Path
     digest: str
     tasks: Mapping[str, Task]
     against: bool = False
@@ -104,7 +104,7 @@ class CallJob(Job):
     def _call(self, unit: Unit) -> dict[str, Any]:
         task, sample = self.tasks[unit.task], sample_of(self.tasks[unit.task], unit.sample)
         given = (task.id, _demos(task), sample.input, sample.output if self.against else None, None)
-        o, s = module.call_batt(Path(self.path), _seed(unit), *given)
+        o, s = module.call_batt(self.path, _seed(unit), *given)
         rows, odd = module.outputs_of(o)
         if not self.against:
             return {"o": rows, "odd": {f"o[{place}]": why for place, why in odd}}
@@ -120,7 +120,7 @@ class SliceJob(Job):
     The slices of a unit follow one another in one process; each begins from the state that the first found.
     """
 
-    path: str
+    path: Path
     digest: str
     tasks: Mapping[str, Task]
     texts: Mapping[str, Sequence[str]]
@@ -144,25 +144,24 @@ class SliceJob(Job):
         The globals of other packages are most of that state and hardly ever change. They are compared after
         the last slice; if any has changed, the slices run again, and they are compared after each.
         """
-        path, harmful = Path(self.path), {text for text in texts[:-1] if not _is_harmless(self.path, text)}
-        others = module.other_globals(path) if harmful else Globals([])
+        harmful = {text for text in texts[:-1] if not _is_harmless(self.path, text)}
+        others = module.other_globals(self.path) if harmful else Globals([])
         for after_each in (False, True):
             answers = []
             for before, text in zip(["", *texts], texts, strict=False):
                 if before in harmful:
-                    module.put_back(path)
+                    module.put_back(self.path)
                     _ = after_each and others.put_back()
                 answers.append(self._answer(unit, text))
             if not others.put_back():
                 break
-            module.put_back(path)
+            module.put_back(self.path)
         return answers
 
     def _answer(self, unit: Unit, text: str) -> Answer:
         task = self.tasks[unit.task]
         given = {"S": _demos(task), "I": sample_of(task, unit.sample).input, "C": None}
-        run = partial(module.run_slice, Path(self.path), _seed(unit), text, task.id, given)
-        found = attempt(lambda: module.answer_text(run()))
+        found = attempt(partial(module.slice_answer, self.path, _seed(unit), text, task.id, given))
         return found if isinstance(found, str) else ("error", found["failure"][1])
 
 

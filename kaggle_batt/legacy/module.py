@@ -14,6 +14,7 @@ import operator
 import random
 import re
 import sys
+import typing
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -24,7 +25,7 @@ from kaggle_batt.engines.job import describe
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.legacy import harmless
 from kaggle_batt.legacy.calls import OUTPUT, variable_of
-from kaggle_batt.legacy.hints import keep_hints
+from kaggle_batt.legacy.hints import get_type_hints
 from kaggle_batt.legacy.restore import Globals, Snapshot
 from kaggle_batt.pipeline.scores import grid_rows, grid_text
 from kaggle_batt.programs.graph import INPUTS
@@ -48,9 +49,9 @@ def load(path: Path) -> ModuleType:
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
             _forget_namesakes(folder)
-        keep_hints()
+        typing.get_type_hints = get_type_hints
         before = sys.getrecursionlimit()
-        if any([b"numpy" in file.read_bytes() for file in folder.glob("*.py")]):
+        if needs_numpy(folder):
             with suppress(ImportError):
                 importlib.import_module("numpy")  # here, so that it is seeded before the module draws
         _seed(path.name)
@@ -60,6 +61,15 @@ def load(path: Path) -> ModuleType:
             _depth = max(before, sys.getrecursionlimit())
             sys.setrecursionlimit(before)
     return _modules[path]
+
+
+def needs_numpy(folder: Path) -> bool:
+    """Whether a file beside the module may import numpy."""
+    for file in folder.glob("*.py"):
+        with suppress(OSError):
+            if file.is_file() and b"numpy" in file.read_bytes():
+                return True
+    return False
 
 
 @functools.lru_cache
@@ -193,14 +203,15 @@ def unwrapped(value: Any) -> Any:
     return value
 
 
-def run_slice(path: Path, seed: str, text: str, task_id: str, given: Mapping[str, Any]) -> Any:
-    """The value of a slice alone, its names taken from the module's namespace."""
+def slice_answer(path: Path, seed: str, text: str, task_id: str, given: Mapping[str, Any]) -> str:
+    """The answer that a slice gives alone, its names taken from the module's namespace."""
 
     def output_of(variable: int) -> Any:
         return _output_of(variable, call_batt(path, seed, task_id, *given.values(), None)[0])
 
     names = vars(_ready(path, seed))
-    return FunctionType(_code(text), names)(**given, **{OUTPUT: output_of, _SETTLED: _settled})
+    run = FunctionType(_code(text), names)
+    return answer_text(run(**given, **{OUTPUT: output_of, _SETTLED: _settled}))
 
 
 def is_harmless(path: Path, text: str) -> bool:

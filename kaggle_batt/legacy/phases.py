@@ -18,6 +18,7 @@ from kaggle_batt.errors import BatteryError, ParameterError, ProgramError
 from kaggle_batt.generate.candidates import renamed
 from kaggle_batt.legacy.calls import Calls
 from kaggle_batt.legacy.jobs import CallJob, SliceJob, Where, describe_module, is_description
+from kaggle_batt.legacy.module import needs_numpy
 from kaggle_batt.legacy.values import Values
 from kaggle_batt.params import Params
 from kaggle_batt.pipeline.dispatch import INVALID, Tools, checked, run_units
@@ -26,6 +27,7 @@ from kaggle_batt.pipeline.phases import PHASES, Recipe, empty_outputs, kept_text
 from kaggle_batt.pipeline.scores import PARTS, Answer, SampleKey, SampleOutputs
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.programs.battery import Battery, Entry
+from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.tasks.task import Task
 
 IMPORT = 20.0  #: CPU seconds that a module may take to be imported, beyond the limit of a job
@@ -54,22 +56,17 @@ class Module:
     `seconds` is the CPU time of its import, which a job may need on top of its own.
     """
 
-    path: str
+    path: Path
     calls: Calls
     digest: str
     seconds: float
     rejected: Mapping[str, str]
 
-    @property
-    def name(self) -> str:
-        """The name of its file."""
-        return Path(self.path).name
-
     def begin(self, tasks: Mapping[str, Task], entries: Sequence[Entry], budget: int) -> RunState:
         """The state before the first phase."""
         lists: dict[str, tuple[int, ...]] = dict.fromkeys(tasks, ())
         none = Battery([])
-        return ModuleState(tasks, none, none, lists, budget, module=self.name, rejected=self.rejected)
+        return ModuleState(tasks, none, none, lists, budget, module=self.path.name, rejected=self.rejected)
 
     def tools(self, tools: Tools) -> Tools:
         """The tools with time for a worker to import the module, and with a check of results."""
@@ -118,27 +115,28 @@ def read_module(path: Path, limits: Limits, deadline: Deadline = ENDLESS) -> Mod
     Raises `BatteryError` with the outcome of the import.
     """
     limits = _longer(limits, min(IMPORT, deadline.left()))
-    (outcome,) = make_engine("process", 1).run(describe_module, [str(path)], limits, deadline=deadline.until)
+    if needs_numpy(path.parent):
+        _load_numpy(path.parent)
+    (outcome,) = make_engine("process", 1).run(describe_module, [path], limits, deadline=deadline.until)
     if outcome.kind == "cancelled":
         return None
     outcome = checked(outcome, is_description)
     if not outcome.ok:
         raise BatteryError(f"{path}: the module could not be imported ({outcome.kind}: {outcome.detail})")
     found = json.loads(outcome.value)
-    if found["numpy"]:
-        _load_numpy(path.parent)
     calls = Calls({int(number): text for number, text in found["calls"].items()})
-    return Module(str(path), calls, found["digest"], outcome.cpu, found["rejected"])
+    return Module(path, calls, found["digest"], outcome.cpu, found["rejected"])
 
 
 def _load_numpy(folder: Path) -> None:
-    """Import numpy, so that the workers of each phase inherit it; but nothing from the module's folder."""
+    """Import numpy, so that workers inherit it; but nothing from the module's folder."""
     spec = find_spec("numpy")
     if spec and spec.origin and not Path(spec.origin).resolve().is_relative_to(folder):
         with suppress(ImportError):
             import numpy.random  # noqa: F401
 
 
+@uncollected()
 def _score(module: Module, part: str, state: RunState, tools: Tools) -> RunState:
     """Call the module on every sample of the part; its programs are those with any output."""
     assert isinstance(state, ModuleState)
@@ -190,7 +188,7 @@ def _with_slices(module: Module, state: ModuleState, found: Mapping[Where, Any])
             continue
         name = f"t{variable} {solver}"
         try:
-            entries.append(Entry(name, module.calls.program(variable), module.name, mutated, task=solver))
+            entries.append(Entry(name, module.calls.program(variable), state.module, mutated, task=solver))
             variables[variable] = None
         except ProgramError as error:
             rejected[name] = str(error)
@@ -231,6 +229,7 @@ def _answers(value: Any, variables: Sequence[int]) -> list[Answer]:
     return [found.get(variable, NOTHING) for variable in variables]
 
 
+@uncollected()
 def _validate(module: Module, state: RunState, tools: Tools) -> RunState:
     """Run each kept slice alone in the module's namespace; drop it on tasks where its outputs differ.
 
@@ -260,6 +259,7 @@ def _validate(module: Module, state: RunState, tools: Tools) -> RunState:
     return validated(state, seen, lambda name, place: seen.get((name, place)) is False)
 
 
+@uncollected()
 def _differ(module: Module, state: RunState, tools: Tools) -> RunState:
     """Differ values of raw inputs and of the kept programs' outputs, by the module; o, d and s scores."""
     assert isinstance(state, ModuleState)
@@ -274,7 +274,7 @@ def _differ(module: Module, state: RunState, tools: Tools) -> RunState:
     values = Values(module.calls)
     for where, value in found.items():
         values.take(where, value)
-    differs = Battery(renamed(values.entries(module.name), ()))
+    differs = Battery(renamed(values.entries(state.module), ()))
     failures = {f"{place} against": why for place, why in _rejects(found)}
     state = replace(state, differs=differs, rejected={**state.rejected, **failures, **values.rejected})
     return replace(state, results={name: values.result(state, state.variables, name) for name in state.tasks})
