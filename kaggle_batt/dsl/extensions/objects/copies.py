@@ -1,29 +1,22 @@
 """Places of copies: turned, fallen, mirrored, beside each other, as others are, bridges between them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, WAYS, Array, Step, eight
+from kaggle_batt.dsl.extensions.arrays import LARGEST, WAYS, Step, eight
 from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, times, toward
 from kaggle_batt.dsl.extensions.objects.place import FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 
-_TURNS: dict[str, Callable[[Array], Array]] = {
-    "left_right": lambda p: p[:, ::-1],
-    "upside_down": lambda p: p[::-1],
-    "half": lambda p: p[::-1, ::-1],
-    "transposed": lambda p: p.T,
-    "quarter": lambda p: p.T[::-1],
-    "counter": lambda p: p.T[:, ::-1],
-}
+#: the positions of a picture but the first, as `eight` gives them
+_TURNS = ("upside_down", "left_right", "half", "transposed", "quarter", "counter", "across")
 
 
-def _turned(scene: Scene, number: int, turn: Callable[[Array], Array]) -> Drawn | None:
-    part = scene.parts[number]
-    picture = turn(picture_of(scene, number))
+def _turned(scene: Scene, number: int, position: int) -> Drawn | None:
+    part, picture = scene.parts[number], eight(picture_of(scene, number))[position]
     top = part.top + (part.height - picture.shape[0]) // 2
     return put_at(scene, picture, top, part.left + (part.width - picture.shape[1]) // 2)
 
@@ -192,8 +185,8 @@ def _bridges(scene: Scene, number: int, axes: Sequence[int]) -> Drawn | None:
     return cells_drawn((places * (scene.width, 1)).sum(1).tolist())
 
 
-for _name, _turn in _TURNS.items():
-    add_place(f"turned_{_name}", _turned, _turn, cost=2, kind=FREES)
+for _position, _name in enumerate(_TURNS, 1):
+    add_place(f"turned_{_name}", _turned, _position, cost=2, kind=FREES)
 for (_name, _step), _gap in product(list(WAYS.items()), (0, 1)):
     add_place(f"beside_{_name}_{_gap}", _beside, _step, _gap, False, cost=3 + _gap)
     add_place(f"repeated_{_name}_{_gap}", _repeated, _step, _gap, cost=2 + _gap)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, WAYS, Array, Step, quarters
+from kaggle_batt.dsl.extensions.arrays import STEPS, WAYS, Array, Step, eight
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, rays_to
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene, form_of
@@ -227,9 +227,7 @@ def _into_hole(scene: Scene, number: int) -> Drawn | None:
     """The part turned or mirrored so that it fills the first hole of its shape."""
     if not scene.main[number]:
         return None
-    picture = picture_of(scene, number)
-    turned = [quarters(picture, turn)[:, ::flip] for turn, flip in product(range(4), (1, -1))]
-    by_form = {form_of(one): one for one in reversed(turned)}
+    by_form = {form_of(one): one for one in reversed(eight(picture_of(scene, number)))}
     for hole in parts_of(scene.array, Segmentation.EMPTY_4):
         if form_of(hole.picture) in by_form:
             return put_at(scene, by_form[form_of(hole.picture)], hole.top, hole.left)
