@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, by_count
-from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
+from kaggle_batt.dsl.extensions.properties import POSITION, pictures_of, properties_of
 from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
 T = TypeVar("T")
@@ -34,6 +34,9 @@ class Scene:
         self.main = [min(count, key=lambda c: (-count[c], c)) for count in self.counts]
         self.second = [min(count, key=lambda c: (count[c], -c)) for count in self.counts]
         self.frequent = by_count(array)
+        pictures = pictures_of(array, segmentation)
+        #: keys of the parts' shapes, and of these however turned
+        self.shapes, self.forms = [one.shape for one in pictures], [one.form for one in pictures]
         self._made: dict[Any, Any] = {}
         #: what a place draws for a part, by the numbers of both
         self.drawn: dict[tuple[int, int], Any] = {}
@@ -75,11 +78,6 @@ class Scene:
             found[inner, beside] = found[beside, inner] = True
         return found[:-1, :-1].tolist()
 
-    @cached_property
-    def forms(self) -> list[tuple[tuple[int, ...], bytes]]:
-        """A key of each part's shape."""
-        return [form_of(part.picture) for part in self.parts]
-
     def related(self, relation: str, number: int) -> int | None:
         """The other part that stands so to this part; of several the nearest, or touching the largest."""
         return self.once(Scene._related, relation, number)
@@ -106,8 +104,9 @@ class Scene:
             own, same = self.main[number], relation != "other_color"
             return [(color == own) == same for color in self.main]
         if relation == "same_shape":
-            form = self.forms[number]
-            return [one == form for one in self.forms]
+            # turned ones are meant where no other is alike as it lies
+            keys = self.shapes if self.shapes.count(self.shapes[number]) > 1 else self.forms
+            return [one == keys[number] for one in keys]
         part = self.parts[number]
         if relation == "aligned":
             return [
