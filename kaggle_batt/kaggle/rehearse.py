@@ -41,7 +41,7 @@ class RehearsalSettings:
     kind: str = "both"
     isolation: str = "auto"  # the enclosure where that can be made
     wall: float = 900.0  # seconds that one rehearsal may take
-    budget: float = 120.0
+    budget: float = 120.0  # the run's own time budget in seconds, with a competition attached
     pins: str | Path | None = None
 
     def __post_init__(self) -> None:
@@ -77,7 +77,7 @@ class Report:
     layout: str
     isolation: str
     python: str
-    seconds: float
+    seconds: float  # that papermill took
     folder: Path
     faults: list[str] = field(default_factory=list)
     score: tuple[int, int] | None = None
