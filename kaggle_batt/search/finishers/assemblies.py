@@ -17,7 +17,6 @@ from kaggle_batt.dsl.extensions.objects.assemble import (
     CHECKS,
     CONTENTS,
     DIAGONAL,
-    DOWNWARD_APART,
     LINES,
     LINES_APART,
     ORDERS,
@@ -137,14 +136,13 @@ def _fitting(
     choices, kept = _choices(scenes)
     pool.budget.spend(40 * len(choices))
     orders: dict[int, list[list[int]]] = {}
-    for ways in (_pictures(scenes, kept, pool), _bars(scenes, kept, pool, canvases)):
-        for penalty, way, fits, ordered in ways:
-            for number in np.flatnonzero(fits).tolist():
-                if ordered[number] and number not in orders:
-                    pool.budget.spend(20 * len(scenes))
-                    orders[number] = _orders(scenes, choices[number][0][1])
-                for equal_orders in orders[number] if ordered[number] else [[0]]:
-                    yield penalty, way, equal_orders, choices[number]
+    for penalty, way, fits, ordered in _ways(scenes, kept, pool, canvases):
+        for number in np.flatnonzero(fits).tolist():
+            if ordered[number] and number not in orders:
+                pool.budget.spend(20 * len(scenes))
+                orders[number] = _orders(scenes, choices[number][0][1])
+            for equal_orders in orders[number] if ordered[number] else [[0]]:
+                yield penalty, way, equal_orders, choices[number]
 
 
 def _orders(scenes: list[Scene], rows: Table) -> list[list[int]]:
@@ -156,62 +154,32 @@ def _orders(scenes: list[Scene], rows: Table) -> list[list[int]]:
     return list(found.values())
 
 
-def _pictures(scenes: list[Scene], kept: list[Mask], pool: Pool) -> Iterator[Way]:
-    """The ways to put pictures together, by their sizes."""
-    for content in () if pool.same else range(CELL):
-        sides = [_sides(scene, content) for scene in scenes]
-        pool.budget.spend(6 * sum(map(len, sides)))
-        boxes = [_boxes(*both) for both in zip(sides, kept, strict=True)]
-        several = np.max([box[:, 4] for box in boxes], 0) > 1
-        for layout in range(SQUARE):
-            yield (
-                layout,
-                (content, AS_IS, layout),
-                _sized(boxes, pool.outputs, layout),
-                several & (layout != ALONG),
-            )
-
-
-def _sides(scene: Scene, content: int) -> Mask:
-    """The height and width of what stands for each object, 0 where it is not defined."""
-    pieces = [scene.once(content_of, number, content, AS_IS) for number in range(len(scene.parts))]
-    return np.array([(0, 0) if piece is None else piece.shape for piece in pieces])
-
-
-def _boxes(sides: Mask, kept: Mask) -> Mask:
-    """For each set of objects the height and width of all together, and of the largest; how many they are."""
-    most = (kept[:, :, None] * sides).max(1)
-    return np.concatenate([kept @ sides, most, kept.sum(1, keepdims=True)], 1)
-
-
-def _sized(boxes: list[Mask], outputs: list[Array], layout: int) -> Mask:
-    """Which sets of objects have the outputs' sizes in that layout."""
-    fits = np.ones(len(boxes[0]), bool)
-    for box, (height, width) in zip(boxes, [output.shape for output in outputs], strict=True):
-        gaps = np.maximum(box[:, 4] - 1, 0) * (layout in (ACROSS_APART, DOWNWARD_APART))
-        across = (box[:, 2] == height) & (box[:, 1] + gaps == width)
-        down = (box[:, 0] + gaps == height) & (box[:, 3] == width)
-        fits &= across | down if layout == ALONG else down if layout % 2 else across
-    return fits
-
-
-def _bars(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canvas]) -> Iterator[Way]:
-    """The ways to draw bars, by how many cells of each color they have."""
-    for content, ink in product(range(CELL, CONTENTS), _inks(scenes, pool.outputs)):
-        pool.budget.spend(6 * sum([len(scene.parts) for scene in scenes]))
-        tallies = [_tally(scene, own, content, ink) for scene, own in zip(scenes, kept, strict=True)]
-        several = np.max([(one[:, :10] > 0).sum(1) for one in tallies], 0) > 1
-        colored = [_colored(tallies, pool.outputs, square) for square in (False, True)]
-        sized = {layout: _needed(tallies, pool.outputs, layout) for layout in NEEDED if np.any(colored)}
-        for layout, position, size in canvases if sized else ():
-            fits = colored[layout == SQUARE]
-            if not size[0]:
-                fits = fits & sized[layout][position // 4]
-            if not fits.any():
+def _ways(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canvas]) -> Iterator[Way]:
+    """The ways to put objects together, by how many cells of each color these have."""
+    for content in range(CELL if pool.same else 0, CONTENTS):
+        for ink in _inks(scenes, pool.outputs) if content >= CELL else [AS_IS]:
+            pool.budget.spend(6 * sum([len(scene.parts) for scene in scenes]))
+            tallies = [_tally(scene, own, content, ink) for scene, own in zip(scenes, kept, strict=True)]
+            if content >= CELL:
+                yield from _bars(tallies, pool.outputs, canvases, (content, ink))
                 continue
-            penalty = COUNTED + ink_cost(ink) + layout + bool(position) + bool(size[0])
-            ordered = several | (layout in (LINES, LINES_APART))
-            yield penalty, (content, ink, layout, position, *size), fits, ordered
+            fits, several = _colored(tallies, pool.outputs, False), np.max(tallies, 0)[:, 10] > 1
+            yield from [(way, (content, ink, way), fits, several & (way != ALONG)) for way in range(SQUARE)]
+
+
+def _bars(
+    tallies: list[Mask], outputs: list[Array], canvases: list[Canvas], content: tuple[int, int]
+) -> Iterator[Way]:
+    """The ways to draw bars of that content and ink."""
+    colored = [_colored(tallies, outputs, square) for square in (False, True)]
+    sized = {layout: _needed(tallies, outputs, layout) for layout in NEEDED if np.any(colored)}
+    several = np.max([(one[:, :10] > 0).sum(1) for one in tallies], 0) > 1
+    for layout, position, size in canvases if sized else ():
+        fits = colored[layout == SQUARE]
+        if not size[0]:
+            fits = fits & sized[layout][position // 4]
+        penalty = COUNTED + ink_cost(content[1]) + layout + bool(position) + bool(size[0])
+        yield penalty, (*content, layout, position, *size), fits, several | (layout in (LINES, LINES_APART))
 
 
 def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:
@@ -230,7 +198,7 @@ def _tally(scene: Scene, kept: Mask, content: int, ink: int) -> Mask:
     """For each set of objects how many cells of each color their bars have, how many bars there are, how
     long the longest is, and all together."""
     bars = [scene.once(content_of, number, content, ink) for number in range(len(scene.parts))]
-    cells = np.array([np.bincount([] if bar is None else bar[0], minlength=10) for bar in bars])
+    cells = np.array([np.bincount([] if bar is None else bar.ravel(), minlength=10) for bar in bars])
     defined = np.array([bar is not None for bar in bars])
     lengths = cells.sum(1)
     return np.column_stack([kept @ cells, kept @ defined, (kept * lengths).max(1), kept @ lengths])
