@@ -77,8 +77,8 @@ class Part:
 #: a table that gives each color plus one
 _ONE_MORE = bytes([*range(1, 256), 0])
 Parts = Sequence[Part]
-#: keys to sort parts from left to right, from top to bottom
-FROM_LEFT, FROM_TOP = attrgetter("left", "top"), attrgetter("top", "left")
+#: key to sort parts from top to bottom
+FROM_TOP = attrgetter("top", "left")
 
 
 def label(array: Array, segmentation: int) -> list[list[int]]:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results
+from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import FROM_LEFT, FROM_TOP, Parts, holes_of
+from kaggle_batt.dsl.extensions.segments import Parts, holes_of
 
 IN_PLACE = (
     "box hollow center left_right upside_down half_turn filled holes majority inner rarest corners "
@@ -66,13 +66,13 @@ def _holes(picture: Array) -> list[tuple[Any, Any]]:
 
 @Tried(460, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR LINKED COLOR_NEAR"), deep=DEEP)
 @family(
-    f"{IN_PLACE} row_of_colors column_of_colors count_row count_square",
+    IN_PLACE,
     cost=14,
     charge=(43, 68),
     parts=(1, 40),
 )
 def part_maps(array: Array, parts: Parts) -> Results:
-    """Every part redrawn inside (or around) its bounding box; or their colors side by side."""
+    """Every part redrawn inside (or around) its bounding box."""
     names = IN_PLACE.split()
     layers = np.zeros((len(names), *array.shape), np.uint8)
     found: Results = dict(zip(names, layers, strict=True))
@@ -85,17 +85,4 @@ def part_maps(array: Array, parts: Parts) -> Results:
         found["grown_box"][ring] = most
         layer[layer == 0] = most
         found["frame_out"][part.box] = 0
-    return {**found, **_in_line(parts)}
-
-
-def _in_line(parts: Parts) -> Results:
-    """The parts' colors in order of their position, their number."""
-    count = len(parts)
-    if count > LARGEST:
-        return {}
-    return {
-        "row_of_colors": np.array([[part.color for part in sorted(parts, key=FROM_LEFT)]]),
-        "column_of_colors": np.array([[part.color] for part in sorted(parts, key=FROM_TOP)]),
-        "count_row": np.ones((1, count)),
-        "count_square": np.ones((count, count)),
-    }
+    return found

@@ -77,32 +77,6 @@ def part_crops(array: Array, segmentation: int) -> Results:
     }
 
 
-@Tried(610, segmented("COLOR_4 FILLED_8 EMPTY_4 COLOR_8 PLAIN_4 LINKED"), crops=True, resizes=True)
-@family(_CROPS, cost=15, charge=(92, 43))
-def box_crops(array: Array, segmentation: int) -> Results:
-    """All that the grid has in the bounding box of the part that stands out by a property."""
-    parts, found = parts_of(array, segmentation), _outstanding(array, segmentation)
-    return {name: array[parts[numbers[0]].box] for name, numbers in found if len(numbers) == 1}
-
-
-@Tried(210, segmented("COLOR_4 FILLED_8 COLOR_8"), crops=True, resizes=True)
-@family(
-    "part_0 part_1 part_2 part_last box_0 box_1 box_2 box_last biggest_color smallest_color",
-    cost=13,
-    charge=(26, 15),
-    parts=(1, 60),
-)
-def parts_in_order(array: Array, parts: Parts) -> Results:
-    """The first parts in reading order and the last one, alone and with what their boxes contain."""
-    found: Results = {}
-    for number, part in [*enumerate(parts[:3]), ("last", parts[-1])]:
-        found[f"part_{number}"], found[f"box_{number}"] = part.picture, array[part.box]
-    sizes = [part.size for part in parts]
-    for name, extreme in (("biggest_color", max(sizes)), ("smallest_color", min(sizes))):
-        found[name] = np.full_like(array, parts[sizes.index(extreme)].color)
-    return found
-
-
 def counts_of(array: Array, parts: Parts, color: int) -> dict[str, list[int]]:
     """For each part: cells of the color in it, in its box, next to it; rows and columns it shares."""
     mask = array == color
