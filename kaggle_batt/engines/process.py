@@ -139,13 +139,13 @@ class ProcessRun:
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self.link, theirs = system.socket_pair()
-            self.pid = system.fork()
-            if self.pid == 0:
-                try:
-                    watchdog.serve(supervisor, theirs, parent)
-                finally:
-                    os._exit(1)
-            theirs.close()
+            with theirs:
+                self.pid = system.fork()
+                if self.pid == 0:
+                    try:
+                        watchdog.serve(supervisor, theirs, parent)
+                    finally:
+                        os._exit(1)
         except OSError as error:
             return error
         finally:
