@@ -22,8 +22,6 @@ MOST_COLORS = 5
 
 def color_stages(pool: Pool, states: list[State], without: frozenset[str]) -> list[State]:
     """New states in which the changes to one output color are made, the rest is as in the input."""
-    if not pool.same:
-        return []
     found: list[State] = []
     for target in _targets(pool):
         if pool.budget.exhausted:
@@ -52,3 +50,11 @@ def _targets(pool: Pool) -> list[list[Array]]:
     if not 1 < len(colors) <= MOST_COLORS:
         return []
     return [[np.where(after == color, after, before) for before, after in pairs] for color in sorted(colors)]
+
+
+def closest(pool: Pool, states: list[State]) -> list[State]:
+    """States of the outputs' sizes, those with fewest cells unlike them first."""
+    pool.budget.spend(4 * pool.demos * len(states))
+    pairs = [list(zip(state.grids, pool.outputs, strict=False)) for state in states]
+    unlike = [sum([int(np.count_nonzero(grid != output)) for grid, output in some]) for some in pairs]
+    return [states[k] for k in sorted(range(len(states)), key=unlike.__getitem__)]

@@ -8,7 +8,7 @@ from collections import deque
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.catalog import operations
-from kaggle_batt.search.color_stages import color_stages
+from kaggle_batt.search.color_stages import closest, color_stages
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
@@ -30,6 +30,8 @@ OBJECTS_LEAST = 100_000  #: steps of a view below which these would only take aw
 EXPANDED_PER_FEATURES = 5  #: expanded states for each whose own features are tried
 #: most states that stages are made of, that are finished with a stage, with an expanded state
 STAGED, WITH_STAGE, WITH_STATE = 1000, 60, 300
+#: states like outputs of another size that rules over objects begin with
+MOST_CLOSEST = 5
 
 
 def is_sure(solutions: Solutions) -> bool:
@@ -112,9 +114,16 @@ class ViewSearch:
         return self.budget.exhausted or self.hit_deadline
 
     def _stages(self) -> list[State]:
-        """Intermediate pictures by color, each finished together with its children."""
+        """Intermediate pictures by color, each finished together with its children.
+
+        Outputs of another size have none: rules over objects begin with the states that are most like them.
+        """
         pool = self.pool
         known = sorted(pool.fitting(pool.states), key=by_cost)
+        if not pool.same:
+            for state in closest(pool, known[:STAGED])[:MOST_CLOSEST]:
+                self.finishing.finish([state], Pass.STAGE, state)
+            return []
         stages = color_stages(pool, known[:STAGED], self.without)
         for state in stages:
             children = pool.fitting(pool.expand(state, self.families))

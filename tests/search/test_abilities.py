@@ -141,6 +141,23 @@ def thrown_over_a_line(random: Random) -> Pair:
     return np.rot90(before, turn), np.rot90(after, turn)
 
 
+def rule_in_a_frame(random: Random) -> Pair:
+    """What is in a frame is cut out; its largest block takes the color of the smallest one."""
+    before = np.zeros((random.randint(15, 18), random.randint(15, 18)), np.uint8)
+    top, left, (frame, *colors) = random.randint(0, 2), random.randint(0, 2), random.sample(range(1, 10), 4)
+    before[top : top + 12, left : left + 13] = frame
+    inside = before[top + 1 : top + 11, left + 1 : left + 12]
+    inside[:] = 0
+    boxes = random.sample([(1, 1), (1, 6), (6, 1), (6, 6)], 3)
+    sizes = random.sample([(1, 2), (2, 2), (3, 2), (3, 3), (3, 4)], 3)
+    for (row, column), (height, width), color in zip(boxes, sizes, colors, strict=True):
+        inside[row : row + height, column : column + width] = color
+    order = sorted(range(3), key=lambda k: sizes[k][0] * sizes[k][1])
+    after = np.where(inside == colors[order[2]], colors[order[0]], inside)
+    before[-1, random.sample(range(15), 3)] = random.choice(colors)
+    return before, after.astype(np.uint8)
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
@@ -150,6 +167,7 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     lines_thrown_back,
     corridors_in_turn,
     figure_of_panels,
+    rule_in_a_frame,
     thrown_over_a_line,
 )
 
