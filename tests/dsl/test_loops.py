@@ -11,10 +11,10 @@ from kaggle_batt.dsl.primitives.containers import filtered, kept, sequence
 from kaggle_batt.dsl.primitives.higher_order import apply, mapply, merge
 from kaggle_batt.dsl.primitives.selection import reads_color, sfilter
 from kaggle_batt.dsl.primitives.written import PHRASES
-from kaggle_batt.dsl.values.build import adopt, make_set
+from kaggle_batt.dsl.values.build import adopt, make_set, settled
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, raw
 from kaggle_batt.dsl.values.limits import budget, spend
-from kaggle_batt.dsl.values.sets import exact_key
+from kaggle_batt.dsl.values.sets import exact_key, patches_in, weigh
 from kaggle_batt.errors import LimitError
 from tests.random_values import Maker
 
@@ -135,7 +135,12 @@ class Composer:
         if found is None:
             return None
         outer, kinds = found
-        return dsl.fork(outer, *[self.function(have, kind, depth) for kind in kinds[:2]])
+        inner = [self.function(have, kind, depth) for kind in kinds[:2]]
+        if kinds[0] == kinds[1] and self.random.random() < 0.3:
+            inner[0] = inner[1]
+            if outer.name == "multiply" and self.random.random() < 0.5:
+                inner[0] = dsl.compose(dsl.sign, inner[1])
+        return dsl.fork(outer, *inner)
 
     def bound(self, have, want, depth):
         """`lbind` or `rbind` behind a function; or `apply` of a function to a vector."""
@@ -312,6 +317,37 @@ def test_cells_are_filtered_a_color_at_once():
         assert outcome(lambda f=function, o=obj: [sfilter(o, f)], limit) == layers, (seed, function, obj)
         done += reads_color(function) and isinstance(layers[0], list)
     assert done > 300
+
+
+@pytest.mark.parametrize("kind", ["object", "indices"])
+def test_elements_of_known_patches_are_used_as_any_others(kind):
+    done = 0
+    for seed in range(300):
+        composer = Composer(f"elements {seed}")
+        inner = [adopt(getattr(composer.maker, kind)()) for _ in range(composer.random.randint(1, 6))]
+        if composer.random.random() < 0.3:
+            inner.append(dsl.shift(inner[0], (60, -70)))
+        grid = settled(composer.maker.grid())[0]
+        for name in ("paint", "underpaint", "fill", "underfill", "backdrop", "weigh"):
+            call = weigh if name == "weigh" else dsl.PRIMITIVES[name].call
+            before = {"weigh": (), "backdrop": ()}.get(name, (grid, 3) if "fill" in name else (grid,))
+            for keep in (lambda x: x, lambda x: settled(x)[0]):
+                known = keep(merge(tuple(inner)))
+                done += bool(patches_in(known))
+                found = outcome(lambda c=call, b=before, x=known: [c(*b, x)], FORCED)
+                other = keep((*merge(tuple(inner)),))
+                assert not patches_in(other)
+                assert found == outcome(lambda c=call, b=before, x=other: [c(*b, x)], FORCED), (name, seed)
+    assert done > 1000
+
+
+def test_paired_rows_weigh_what_pairs_of_rows_do():
+    for seed in range(100):
+        a, b = [settled(Composer(f"rows {seed} {side}").maker.grid())[0] for side in "ab"]
+        known = dsl.papply.call(dsl.pair, a, b)
+        weight = weigh(known)
+        assert known == tuple(map(dsl.pair.call, sequence(a), sequence(b)))
+        assert weight == weigh((*known,))
 
 
 def test_places_are_moved_at_once():

@@ -159,7 +159,7 @@ def merge(containers: ContainerContainer) -> Container:
     if items and kinds <= PATCHES:
         patches = [patch for patch in inners if patch.height]
         if len(set(map(type, patches))) == 1:
-            known_as(items, len(items) * (5 if type(patches[0]) is Object else 3), patches)
+            known_as(items, len(items) * (3 if type(patches[0]) is Object else 2), patches)
     return items
 
 
@@ -306,7 +306,7 @@ def pair(a: Tuple, b: Tuple) -> Tuple:
 def paired_rows(a: Grid, b: Grid) -> Tuple:
     """`pair` of each row of a grid and one of another."""
     made = tuple(map(tuple, map(zip, a.rows, b.rows)))
-    known_as(made, len(made) * (1 + 3 * min(a.width, b.width)))
+    known_as(made, len(made) * 2 * min(a.width, b.width))
     return made
 
 

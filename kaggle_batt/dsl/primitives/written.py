@@ -73,7 +73,7 @@ _SIGN = "({0} > 0) - ({0} < 0)"
 def _arithmetic(name: str, sign: str) -> Callable[[Writer, Known, Known], Known | None]:
     def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
         if sign == "*" and a.code == writer.made.get(_SIGN.format(b.code)):
-            return number(writer.new(f"abs({b.code})"), b.bits)
+            return _checked(writer, f"abs({b.code})", b.bits)
         if a.kind in NUMBERS and b.kind in NUMBERS:
             return _checked(writer, f"{a.code} {sign} {b.code}", _bits(sign, a, b))
         if Kind.ANY in (a.kind, b.kind) and not (a.is_vector or b.is_vector):
