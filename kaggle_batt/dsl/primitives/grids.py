@@ -15,6 +15,7 @@ from kaggle_batt.dsl.values.build import (
     from_lines,
     grid_of,
     make_grid,
+    object_of,
     rows_of,
     tight,
     tight_object,
@@ -22,7 +23,7 @@ from kaggle_batt.dsl.values.build import (
 from kaggle_batt.dsl.values.kinds import Integer, IntegerTuple, Tuple
 from kaggle_batt.dsl.values.limits import check_cells, check_elements, spend
 from kaggle_batt.dsl.values.sets import patches_in
-from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Location, Object, Patch
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object, Patch
 from kaggle_batt.errors import DslError
 
 #: from b"0"/b"1" to a byte that keeps or replaces a cell
@@ -82,7 +83,7 @@ def index(grid: Grid, loc: IntegerTuple) -> Any:
     return byte if byte < 128 else byte - 256
 
 
-def _seen(board: int, patch: Patch, grid: Grid) -> int:
+def seen(board: int, patch: Patch, grid: Grid) -> int:
     """A patch's board in the grid's stride, clipped to the grid."""
     top, left, height, width = patch.top, patch.left, patch.height, patch.width
     if top >= 0 <= left and top + height <= grid.height and left + width <= grid.width < STRIDE:
@@ -97,14 +98,9 @@ def toobject(patch: Patch, grid: Grid) -> Any:
     return seen_object(patch, grid) if patch.height and grid.data else EMPTY
 
 
-def count_seen(patch: Any, grid: Grid, color: int) -> int:
-    """The number of the grid's cells of a color at the patch's locations."""
-    return (_seen(patch.board, patch, grid) & grid.board(color)).bit_count()
-
-
 def seen_object(patch: Any, grid: Grid) -> Any:
     """`toobject` of a patch that is not empty and a grid that has cells; spends nothing."""
-    inside = _seen(patch.board, patch, grid)
+    inside = seen(patch.board, patch, grid)
     if not inside:
         return EMPTY
     stride = stride_of(grid.width)
@@ -150,23 +146,10 @@ def _set_cells(grid: Grid, byte: int, board: int) -> Grid:
 
 def fill(grid: Grid, value: Integer, patch: Patch) -> Grid:
     """The grid colored at the patch's locations, except outside of the grid."""
-    parts, grid, byte = _parts_of(patch), rows_of(grid), color_byte(value)
-    if not parts[0].height or not grid.data:
+    patch, grid, byte = patch_of(patch), rows_of(grid), color_byte(value)
+    if not patch.height or not grid.data:
         return _returned(grid)
-    return _colored(grid, byte, _seen_parts(parts, grid))
-
-
-def _parts_of(patch: Any) -> Sequence[Any]:
-    """The patch, or the patches that it is known to be made of; raises `DslError` for other values."""
-    return patches_in(patch) or (patch_of(patch),)
-
-
-def _seen_parts(parts: Sequence[Any], grid: Grid) -> int:
-    """The board of patches in the grid's stride, clipped to the grid."""
-    board = 0
-    for part in parts:
-        board |= _seen(part.board, part, grid)
-    return board
+    return _colored(grid, byte, seen(patch.board, patch, grid))
 
 
 def _returned(grid: Grid) -> Any:
@@ -189,15 +172,13 @@ def _painted(grid: Grid, obj: Any) -> Grid:
     if parts and grid.data and all([type(part) is Object and part.is_colored for part in parts]):
         return _painted_objects(grid, parts)
     cells = (cells_of(obj) if obj else {}) if type(obj) is tuple else None
-    if cells is not None:
-        return _painted_cells(grid, cells)
-    patch = patch_of(obj)
+    patch = patch_of(obj) if cells is None else object_of([(cells[place], place) for place in cells])
     if type(patch) is not Object:
         if patch.height:
             raise DslError("an object was expected, not locations")
         return grid
     for color, board in patch.planes if grid.data else ():
-        grid = _colored(grid, color_byte(color), _seen(board, patch, grid))
+        grid = _colored(grid, color_byte(color), seen(board, patch, grid))
     return grid
 
 
@@ -207,7 +188,7 @@ def _painted_objects(grid: Grid, objects: Sequence[Any]) -> Grid:
     planes: dict[int, int] = {}
     for obj in reversed(objects):
         for color, board in reversed(obj.planes):
-            board = _seen(board, obj, grid) & free
+            board = seen(board, obj, grid) & free
             free ^= board
             planes[color] = planes.get(color, 0) | board
     for color, board in planes.items():
@@ -215,26 +196,12 @@ def _painted_objects(grid: Grid, objects: Sequence[Any]) -> Grid:
     return grid
 
 
-def _painted_cells(grid: Grid, colors: dict[Location, int]) -> Grid:
-    """The grid with some cells in other colors, given by location."""
-    data, height, width = bytearray(grid.data), grid.height, grid.width
-    for color in sorted(set(colors.values())) if data else ():
-        color_byte(color)
-    used = set()
-    for (i, j), color in colors.items():
-        if 0 <= i < height and 0 <= j < width:
-            data[i * width + j] = color & 255
-            used.add(color)
-    spend((1 + (len(data) >> 6)) * len(used))
-    return Grid(height, width, bytes(data))
-
-
 def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:
     """`fill` only where the grid has its most common color."""
-    parts, grid, byte = _parts_of(patch), _with_cells(grid), color_byte(value)
-    if not parts[0].height:
+    patch, grid, byte = patch_of(patch), _with_cells(grid), color_byte(value)
+    if not patch.height:
         return grid
-    return _colored(grid, byte, _seen_parts(parts, grid) & grid.board(grid.most_common()))
+    return _colored(grid, byte, seen(patch.board, patch, grid) & grid.board(grid.most_common()))
 
 
 def underpaint(grid: Grid, obj: Any) -> Grid:
@@ -252,7 +219,7 @@ def underpaint(grid: Grid, obj: Any) -> Grid:
     free = grid.board(background)
     for color, board in obj.planes if obj.height else ():
         if color != background:
-            board = _seen(board, obj, grid) & free
+            board = seen(board, obj, grid) & free
             grid, free = _colored(grid, color_byte(color), board), free & ~board
     return grid
 

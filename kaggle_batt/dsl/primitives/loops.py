@@ -7,9 +7,8 @@ again layer by layer, so that failures, and what they leave on the meter, are th
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from kaggle_batt.dsl.primitives.writer import form_reads_color
 from kaggle_batt.dsl.primitives.written import PLACES, Form, Kind, NotWritten, Places, write_loop
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
 from kaggle_batt.dsl.values.limits import SMALL, meter
@@ -25,20 +24,8 @@ _PAIRS = {(Indices, Indices): Kind.PLACES, (Object, Object): Kind.CELLS}
 
 Loop = Callable[[Sequence[Any]], list[Any]]
 
-
-class Formed(NamedTuple):
-    """A function's form and its constants in the order in which they show, each with where it is bound.
-
-    A function that is bound as a value is a constant as well, just before those in it. `reads_color` is true
-    of a function of a cell that depends on nothing but its color.
-    """
-
-    form: Form
-    constants: list[Any]
-    slots: list[tuple[int, int]]
-    reads_color: bool
-
-
+#: a form, its constants in the order in which they show, and the part and place where each is bound
+Formed = tuple[Form, list[Any], list[tuple[int, int]]]
 #: a form, for each constant the place of the first that is bound by the same part, and a kind of elements
 Key = tuple[Form, Places, Kind]
 #: how many parts were applied, then what makes the loop, if there is one
@@ -70,7 +57,7 @@ def _loop_for(function: Function, kind: Kind, size: int) -> Loop | None:
     """The loop of the function over elements of that kind; None while it is not worth while."""
     if function.loop is not None and function.loop[0] is kind:
         return function.loop[1]
-    form, constants, slots, _ = form_of(function)
+    form, constants, slots = form_of(function)
     key = form, tuple(map(slots.index, slots)), kind
     known = _known.get(key, 0)
     if type(known) is int:
@@ -91,11 +78,13 @@ def _loop_for(function: Function, kind: Kind, size: int) -> Loop | None:
 
 
 def form_of(function: Function) -> Formed:
-    """The form of a composed function, its constants and more."""
+    """The form of a composed function, its constants and where they are bound.
+
+    A function that is bound as a value is a constant as well, just before those in it.
+    """
     if function.form is None:
         function.form = _form(function)
-    found: Formed = function.form
-    return found
+    return function.form
 
 
 def _form(function: Function) -> Formed:
@@ -112,17 +101,16 @@ def _form(function: Function) -> Formed:
             constants.append(arg)
             slots.append((id(function), place))
             continue
-        inner = form_of(arg) if arg.args else Formed(arg.name, [], [], False)
+        form, inner, inner_slots = form_of(arg) if arg.args else (arg.name, [], [])
         if place in values:
-            parts.append(("value", inner.form))
+            parts.append(("value", form))
             constants.append(arg)
             slots.append((id(function), place))
         else:
-            parts.append(inner.form)
-        constants += inner.constants
-        slots += inner.slots
-    form = tuple(parts)
-    return Formed(form, constants, slots, form_reads_color(form))
+            parts.append(form)
+        constants += inner
+        slots += inner_slots
+    return tuple(parts), constants, slots
 
 
 def _kind_of_constant(value: Any) -> Kind:

@@ -61,26 +61,22 @@ def _shift(writer: Writer, patch: Known, move: Known) -> Known | None:
     parts = _location(writer, move)
     if patch.kind not in (*_PATCHES, Kind.ANY) or parts is None:
         return None
-    name, (down, right) = patch.code, parts
-    box = f"{name}.top + {down}, {name}.left + {right}, {name}.height, {name}.width"
-    if patch.kind is Kind.ANY:
-        call = writer.call("shift", patch, move)
-        return anything(writer.new(f"Object({box}, {name}.planes) if type({name}) is Object else {call}"))
-    made = f"Object({box}, {name}.planes)" if patch.kind is Kind.OBJECT else f"Indices({box}, {name}.board)"
-    return Known(patch.kind, writer.new(made))
+    return _moved(
+        writer, f"{patch.code}.top + {parts[0]}, {patch.code}.left + {parts[1]}", "shift", patch, move
+    )
 
 
 def _normalize(writer: Writer, patch: Known) -> Known | None:
-    name = patch.code
-    box = f"0, 0, {name}.height, {name}.width"
+    return _moved(writer, "0, 0", "normalize", patch) if patch.kind in (*_PATCHES, Kind.ANY) else None
+
+
+def _moved(writer: Writer, corner: str, name: str, patch: Known, *move: Known) -> Known:
+    """The patch with another corner; by a call where it may be no object."""
+    code, box = patch.code, f"{corner}, {patch.code}.height, {patch.code}.width"
     if patch.kind is Kind.ANY:
-        code = (
-            f"Object({box}, {name}.planes) if type({name}) is Object else {writer.call('normalize', patch)}"
-        )
-        return anything(writer.new(code))
-    if patch.kind not in _PATCHES:
-        return None
-    made = f"Object({box}, {name}.planes)" if patch.kind is Kind.OBJECT else f"Indices({box}, {name}.board)"
+        call = writer.call(name, patch, *move)
+        return anything(writer.new(f"Object({box}, {code}.planes) if type({code}) is Object else {call}"))
+    made = f"Object({box}, {code}.planes)" if patch.kind is Kind.OBJECT else f"Indices({box}, {code}.board)"
     return Known(patch.kind, writer.new(made))
 
 
@@ -154,7 +150,8 @@ def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
     if element.making != _SEEN or value.kind is not Kind.INTEGER:
         return None
     patch, grid = [part.code for part in element.parts]
-    return number(writer.new(f"count_seen({patch}, {grid}, {value.code})"), SMALL_BITS)
+    code = f"(seen({patch}.board, {patch}, {grid}) & {grid}.board({value.code})).bit_count()"
+    return number(writer.new(code), SMALL_BITS)
 
 
 _SEEN = "seen_object({}, {})"
@@ -167,8 +164,9 @@ _OF_PLACES = {
     "intersection": "shared_places({0}, {1}) " + _IF_PLACES + " p_intersection({0}, {1})",
 }
 _COUNTS = {
-    _OF_PLACES["difference"]: "count_minus({0}, {1}) " + _IF_PLACES + " len(p_difference({0}, {1}))",
-    _OF_PLACES["intersection"]: "count_shared({0}, {1}) " + _IF_PLACES + " len(p_intersection({0}, {1}))",
+    _OF_PLACES[name]: f"({{0}}.board &{sign}seen_from({{1}}.board, {{1}}, {{0}})).bit_count() "
+    f"{_IF_PLACES} len(p_{name}({{0}}, {{1}}))"
+    for name, sign in (("difference", " ~"), ("intersection", " "))
 }
 
 

@@ -53,7 +53,7 @@ def objects(grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boole
             tight_object([(color, board & part) for color, board in planes], 0, 0, stride)
             for part in _boards(whole, stride, bool(diagonal))
         ]
-    return FSet.of_flat(found) if found else EMPTY
+    return FSet(tuple(found), len(found)) if found else EMPTY
 
 
 def _foreground(grid: Grid) -> Sequence[tuple[int, int]]:
@@ -119,7 +119,7 @@ def _by_color(grid: Any, planes: Sequence[tuple[int, int]]) -> Any:
     stride = stride_of(grid.width)
     spend(grid.height)
     found = [_object(color, board, stride) for color, board in planes]
-    return FSet.of_flat(found) if found else EMPTY
+    return FSet(tuple(found), len(found)) if found else EMPTY
 
 
 def lines_of_one_color(grid: Grid) -> tuple[list[int], list[int]]:

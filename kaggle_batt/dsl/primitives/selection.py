@@ -17,6 +17,7 @@ from kaggle_batt.dsl.primitives.containers import (
 )
 from kaggle_batt.dsl.primitives.loops import form_of, values_of
 from kaggle_batt.dsl.primitives.numbers import identity
+from kaggle_batt.dsl.primitives.writer import form_reads_color
 from kaggle_batt.dsl.values.boards import stride_of
 from kaggle_batt.dsl.values.build import expected, make_set, part_of, tight_object
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
@@ -139,7 +140,7 @@ def reads_color(function: Any) -> bool:
     """Does the function of a cell depend on nothing but its color?"""
     if not isinstance(function, Function):
         return False
-    return form_of(function).reads_color if function.args else function.name == "first"
+    return form_reads_color(form_of(function)[0] if function.args else function.name)
 
 
 def _of_colors(obj: Object, condition: Any) -> Any:

@@ -57,8 +57,7 @@ _SCOPE: dict[str, Any] = {
     "rectangle": rectangle, "MAX_CELLS": MAX_CELLS, "line": patches.line, "FAR": patches.FAR, "EMPTY": EMPTY,
     "both_parts": numbers._pair, "small": numbers._small, "same": numbers.equality_within,
     "minus": set_algebra.minus, "shared_places": set_algebra.shared_places,
-    "count_minus": set_algebra.count_minus, "count_shared": set_algebra.count_shared,
-    "seen_object": grids.seen_object, "count_seen": grids.count_seen,
+    "seen_from": set_algebra.seen_from, "seen_object": grids.seen_object, "seen": grids.seen,
     **{name: getattr(containers, name) for name in (
         "SIZED", "ascending", "extreme_element", "extreme_value", "extremes", "filtered", "in_order", "kept",
         "merge", "sequence",

@@ -106,19 +106,12 @@ def object_of(cells: Iterable[tuple[int, tuple[int, int]]]) -> Patch:
 
 def frame_of(patches: Sequence[Any]) -> tuple[int, int, int, int]:
     """The bounding box (top, left, height, width) of patches that are not empty."""
-    top, left, height, width = patches[0].box
-    bottom, right = top + height, left + width
-    for patch in patches:
-        if patch.top < top:
-            top = patch.top
-        if patch.left < left:
-            left = patch.left
-        if patch.top + patch.height > bottom:
-            bottom = patch.top + patch.height
-        if patch.left + patch.width > right:
-            right = patch.left + patch.width
-    boards.check_box(bottom - top, right - left)
-    return top, left, bottom - top, right - left
+    top = min([patch.top for patch in patches])
+    left = min([patch.left for patch in patches])
+    height = max([patch.top + patch.height for patch in patches]) - top
+    width = max([patch.left + patch.width for patch in patches]) - left
+    boards.check_box(height, width)
+    return top, left, height, width
 
 
 def placed(board: int, box: tuple[int, int, int, int], top: int, left: int, width: int) -> int:
@@ -183,14 +176,14 @@ def _distinct(items: list[Any]) -> FSet:
     """The set of items that are no patch's."""
     kinds = set(map(type, items))
     # patches without a call for each; of equal ones it does not matter which stays
-    if kinds == {Indices}:
-        return FSet.of_flat({(x.board, x.top, x.left, x.width): x for x in items}.values())
-    if kinds == {Object}:
-        return FSet.of_flat({(x.planes, x.top, x.left, x.width): x for x in items}.values())
     if kinds <= PATCHES:
-        return FSet.of_flat({x.key: x for x in items}.values())
-    if kinds == {int}:
-        return FSet.of_flat(dict.fromkeys(items))
+        if kinds == {Indices}:
+            items = [*{(x.board, x.top, x.left, x.width): x for x in items}.values()]
+        elif kinds == {Object}:
+            items = [*{(x.planes, x.top, x.left, x.width): x for x in items}.values()]
+        else:
+            items = [*{x.key: x for x in items}.values()]
+        return FSet(tuple(items), len(items))
     if of_integers(items):
         return FSet(tuple(dict.fromkeys(items)))
     index: dict[Any, Any] = {}

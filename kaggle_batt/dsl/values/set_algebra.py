@@ -129,16 +129,6 @@ def minus(a: SetValue, b: SetValue) -> SetValue:
     return minus(a, out) if type(out) is type(a) else a
 
 
-def count_minus(a: Indices, b: Indices) -> int:
-    """The number of locations of the first set that are not in the second."""
-    return (a.board & ~seen_from(b.board, b, a)).bit_count()
-
-
-def count_shared(a: Indices, b: Indices) -> int:
-    """The number of locations of both."""
-    return (a.board & seen_from(b.board, b, a)).bit_count()
-
-
 def _kept_places(whole: Indices, board: int) -> Indices:
     """Some of the locations of a set, as a board in its box."""
     if not board:

@@ -1,7 +1,5 @@
 """Sets of anything but locations and cells; the equality, exact key and weight of values of every kind."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -20,23 +18,16 @@ class FSet(SetValue):
 
     __slots__ = ("_hashed", "_index", "_key", "_ordered", "items", "pairs", "weight")
 
-    def __init__(self, items: tuple[Any, ...]) -> None:
+    def __init__(self, items: tuple[Any, ...], weight: int | None = None) -> None:
         self.items = items  # type: ignore[misc]  # the slot takes the place of the property
         self._ordered: tuple[Any, ...] | None = None
         self._index: dict[Any, Any] | None = None
         self._key: tuple[Any, ...] | None = None
         self._hashed: int | None = None
         #: what `weigh` returns, once that is known
-        self.weight: int | None = None
+        self.weight = weight
         #: of a part of a product of near patches: the kinds of both
         self.pairs: tuple[type, type] | None = None
-
-    @classmethod
-    def of_flat(cls, items: Iterable[Any]) -> FSet:
-        """The set of elements that hold no others."""
-        made = cls(tuple(items))
-        made.weight = len(made.items)
-        return made
 
     @property
     def index(self) -> dict[Any, Any]:
@@ -168,7 +159,8 @@ def known_as(items: Any, weight: int, patches: Sequence[Any] = ()) -> None:
 
 def patches_in(value: Any) -> Sequence[Any]:
     """The patches, near a grid, that a tuple or grid has the elements of; none if that is not known."""
-    return _known[2] if _known[0] is value else ()
+    known, _, patches = _known
+    return patches if known is value else ()
 
 
 def _weight(items: tuple[Any, ...]) -> int:
