@@ -105,7 +105,7 @@ def trace(program: Graph, given: dict[str, Any], budget: int | None = None) -> l
 
 def _sweep(program: Graph, given: dict[str, Any], total: int) -> tuple[list[Any], list[int], Failure | None]:
     """The values in front of a list, the steps after each call made, and the failure of the last."""
-    frame, names, takers, *_ = program.instructions
+    frame, names, rows, *_ = program.instructions
     values = frame.copy()
     for place, name in names:
         values[place] = given[name]
@@ -113,8 +113,8 @@ def _sweep(program: Graph, given: dict[str, Any], total: int) -> tuple[list[Any]
     so_far = 0
     outer, meter.left = meter.left, total
     try:
-        for place, take in enumerate(takers):
-            values[place], failure, spent, _ = apply_function(take(values), total)
+        for place, row in enumerate(rows):
+            values[place], failure, spent, _ = apply_function([values[ref] for ref in row], total)
             so_far += spent
             used.append(so_far)
             if failure is not None or so_far > total:

@@ -91,14 +91,14 @@ class Instructions(NamedTuple):
 
     A run keeps its values in a list with the calls in front and the leaves behind. `frame` is that list with
     the constants, primitives and literals filled in, and the calls of one step on nothing else; `inputs` has
-    the place and the name of each input. `takers` take each call's function and arguments out of the list,
-    `waiting` has of those that are not filled in the place, that of the function, and what takes the
-    arguments. The value stands at `result`.
+    the place and the name of each input. `rows` has the places of each call's function and arguments,
+    `waiting` of those that are not filled in the place, that of the function, and what takes the arguments.
+    The value stands at `result`.
     """
 
     frame: list[Any]
     inputs: list[tuple[int, str]]
-    takers: list[itemgetter[Any]]
+    rows: list[tuple[int, ...]]
     waiting: list[tuple[int, int, itemgetter[Any]]]
     result: int
 
@@ -111,14 +111,13 @@ def instructions_of(calls: Sequence[Call]) -> Instructions:
         tuple([ref if type(ref) is int else leaf(ref) for ref in (function, *args)])
         for function, args in calls
     ]
-    takers = [itemgetter(*row) for row in rows]
     values = [None if ref in INPUTS else resolve(ref, {}) for ref in reversed(leaves.refs)]
     inputs = [(~number, str(ref)) for number, ref in enumerate(leaves.refs) if ref in INPUTS]
     frame = [None] * len(rows) + values
     unknown = {place for place, _ in inputs}
     waiting = []
-    for place, (row, take) in enumerate(zip(rows, takers, strict=True)):
-        outcome = fixed(take(frame)) if unknown.isdisjoint(row) else None
+    for place, row in enumerate(rows):
+        outcome = fixed([frame[ref] for ref in row]) if unknown.isdisjoint(row) else None
         if outcome is not None and outcome[1:3] == (None, 1):
             frame[place] = outcome[0]
         else:
@@ -126,7 +125,7 @@ def instructions_of(calls: Sequence[Call]) -> Instructions:
             first = row[1]
             args = row[1:] if len(row) > 2 else [slice(first, first + 1 or None)]  # taken as a sequence
             waiting.append((place, row[0], itemgetter(*args)))
-    return Instructions(frame, inputs, takers, waiting, len(rows) - 1)
+    return Instructions(frame, inputs, rows, waiting, len(rows) - 1)
 
 
 @dataclass(frozen=True, eq=False)

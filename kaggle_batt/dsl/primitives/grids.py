@@ -148,42 +148,35 @@ def fill(grid: Grid, value: Integer, patch: Patch) -> Grid:
     """The grid colored at the patch's locations, except outside of the grid."""
     patch, grid, byte = patch_of(patch), rows_of(grid), color_byte(value)
     if not patch.height or not grid.data:
-        return _returned(grid)
+        return make_grid(grid.height, grid.width, grid.data)
     return _colored(grid, byte, seen(patch.board, patch, grid))
 
 
-def _returned(grid: Grid) -> Any:
-    return make_grid(grid.height, grid.width, grid.data)
-
-
 def paint(grid: Grid, obj: Any) -> Grid:
-    """The grid colored by the object's cells, except outside of the grid."""
-    grid = rows_of(grid)
-    painted = _painted(grid, obj)
-    return painted if grid.data else _returned(grid)
-
-
-def _painted(grid: Grid, obj: Any) -> Grid:
-    """The grid colored by the object's cells.
+    """The grid colored by the object's cells, except outside of the grid.
 
     Of cells on one place the last stays: in a tuple the last of all, in a set that of the highest color.
     """
-    parts = patches_in(obj)
-    if parts and grid.data and all([type(part) is Object and part.is_colored for part in parts]):
-        return _painted_objects(grid, parts)
-    cells = (cells_of(obj) if obj else {}) if type(obj) is tuple else None
-    patch = patch_of(obj) if cells is None else object_of([(cells[place], place) for place in cells])
-    if type(patch) is not Object:
-        if patch.height:
+    grid = rows_of(grid)
+    parts = patches_in(obj) if grid.data else ()
+    if parts and all([type(p) is Object and p.planes[0][0] >= 0 and p.planes[-1][0] < 10 for p in parts]):
+        shown = _shown(grid, parts)
+    else:
+        cells = (cells_of(obj) if obj else {}) if type(obj) is tuple else None
+        patch: Any = patch_of(obj) if cells is None else object_of([(cells[place], place) for place in cells])
+        if type(patch) is not Object and patch.height:
             raise DslError("an object was expected, not locations")
-        return grid
-    for color, board in patch.planes if grid.data else ():
-        grid = _colored(grid, color_byte(color), seen(board, patch, grid))
+        if not grid.data:
+            return make_grid(grid.height, grid.width, grid.data)
+        planes = patch.planes if patch.height else ()
+        shown = [(color_byte(color), seen(board, patch, grid)) for color, board in planes]
+    for color, board in shown:
+        grid = _colored(grid, color, board)
     return grid
 
 
-def _painted_objects(grid: Grid, objects: Sequence[Any]) -> Grid:
-    """The grid with objects laid one over the other; of colors 0..9."""
+def _shown(grid: Grid, objects: Sequence[Any]) -> list[tuple[int, int]]:
+    """The boards by color of what a grid shows of objects laid one over the other."""
     free = rectangle(grid.height, grid.width)
     planes: dict[int, int] = {}
     for obj in reversed(objects):
@@ -191,9 +184,7 @@ def _painted_objects(grid: Grid, objects: Sequence[Any]) -> Grid:
             board = seen(board, obj, grid) & free
             free ^= board
             planes[color] = planes.get(color, 0) | board
-    for color, board in planes.items():
-        grid = _colored(grid, color, board)
-    return grid
+    return list(planes.items())
 
 
 def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:

@@ -26,10 +26,8 @@ Loop = Callable[[Sequence[Any]], list[Any]]
 
 #: a form, its constants in the order in which they show, and the part and place where each is bound
 Formed = tuple[Form, list[Any], list[tuple[int, int]]]
-#: a form, for each constant the place of the first that is bound by the same part, and a kind of elements
-Key = tuple[Form, Places, Kind]
-#: how many parts were applied, then what makes the loop, if there is one
-_known: dict[Key, int | Callable[..., Loop] | None] = {}
+#: for a form and a kind of elements how many parts were applied, then what makes its loop, if there is one
+_known: dict[tuple[Form, Places, Kind], int | Callable[..., Loop] | None] = {}
 
 
 def values_of(function: Any, container: Any, items: Sequence[Any]) -> list[Any]:

@@ -197,12 +197,12 @@ def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
         patch, bits = value.code, value.bits + 1
         if value.kind is Kind.PLACE:
             made = [value.parts["left" in code] for code in codes]
-            return pair(made[0], made[1]) if len(made) == 2 else made[0]
-        if value.kind is Kind.ANY:
-            patch = writer.new(f"{patch} if type({patch}) is Object else filled({patch})")
-        elif value.kind not in _PATCHES:
+        elif value.kind not in (*_PATCHES, Kind.ANY):
             return None
-        made = [number(writer.new(code.replace("*", patch)), bits) for code in codes]
+        else:
+            if value.kind is Kind.ANY:
+                patch = writer.new(f"{patch} if type({patch}) is Object else filled({patch})")
+            made = [number(writer.new(code.replace("*", patch)), bits) for code in codes]
         return pair(made[0], made[1]) if len(made) == 2 else made[0]
 
     return phrase

@@ -74,7 +74,8 @@ def _arithmetic(name: str, sign: str) -> Callable[[Writer, Known, Known], Known 
         if sign == "*" and a.code == writer.made.get(_SIGN.format(b.code)):
             return _checked(writer, f"abs({b.code})", b.bits)
         if a.kind in NUMBERS and b.kind in NUMBERS:
-            return _checked(writer, f"{a.code} {sign} {b.code}", _bits(sign, a, b))
+            bits = a.bits + b.bits if sign == "*" else max(a.bits, b.bits) + 1
+            return _checked(writer, f"{a.code} {sign} {b.code}", bits)
         if Kind.ANY in (a.kind, b.kind) and not (a.is_vector or b.is_vector):
             return _either_way(writer, name, f"{{}} {sign} {{}}", a, b)
         (i, j), (k, m) = _vector(writer, a), _vector(writer, b)
@@ -82,10 +83,6 @@ def _arithmetic(name: str, sign: str) -> Callable[[Writer, Known, Known], Known 
         return pair(first, second) if first and second else None
 
     return phrase
-
-
-def _bits(sign: str, a: Known, b: Known) -> int:
-    return a.bits + b.bits if sign == "*" else max(a.bits, b.bits) + 1
 
 
 def _checked(writer: Writer, code: str, bits: int) -> Known:

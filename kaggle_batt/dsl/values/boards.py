@@ -58,15 +58,10 @@ def columns_used(board: int, height: int, stride: int) -> int:
     return board & ((1 << stride) - 1)
 
 
-@lru_cache(maxsize=512)
-def _rows(height: int) -> struct.Struct:
-    return struct.Struct(f"<{height}Q")
-
-
 def rows_of(board: int, height: int, stride: int) -> Iterable[int]:
     """The rows of a board, top first, each as the bits of its columns."""
     if stride == STRIDE:
-        return _rows(height).unpack(board.to_bytes(height * 8, "little"))
+        return struct.unpack(f"<{height}Q", board.to_bytes(height * 8, "little"))
     long = stride >> 3
     data = board.to_bytes(height * long, "little")
     return [int.from_bytes(data[i : i + long], "little") for i in range(0, len(data), long)]
@@ -76,7 +71,7 @@ def from_rows(rows: Iterable[int], stride: int) -> int:
     """The board with these rows, top first."""
     if stride == STRIDE:
         rows = tuple(rows)
-        return int.from_bytes(_rows(len(rows)).pack(*rows), "little")
+        return int.from_bytes(struct.pack(f"<{len(rows)}Q", *rows), "little")
     return int.from_bytes(b"".join([row.to_bytes(stride >> 3, "little") for row in rows]), "little")
 
 

@@ -255,11 +255,10 @@ def locations_in(board: int, top: int, left: int, height: int, width: int) -> li
         return [(row, left + column) for row, bits in rows for column in boards.columns_of(bits)]
     places: list[Location] = []
     for row, bits in rows:
-        if not bits & bits - 1:
-            if bits:
-                places.append((row, left + bits.bit_length() - 1))
-        else:
+        if bits & bits - 1:
             places += boards.picker(bits << left + STRIDE)(_row_places(row))
+        elif bits:
+            places.append((row, left + bits.bit_length() - 1))
     return places
 
 
@@ -367,11 +366,6 @@ class Object(_Boxed):
         for _, plane in planes[1:]:
             board |= plane
         return board
-
-    @property
-    def is_colored(self) -> bool:
-        """Are all colors 0 to 9?"""
-        return self.planes[0][0] >= 0 and self.planes[-1][0] < 10
 
     def __eq__(self, other: object) -> bool:
         if type(other) is Object:
