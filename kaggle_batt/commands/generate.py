@@ -37,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     file = usable_file(arguments.out)
+    for name in ("first", "search"):
+        if (number := getattr(arguments, name)) is not None and number < 1:
+            raise ParameterError(f"{name}: at least 1 was expected, not {number}")
     entries = _searched(arguments) if arguments.sources[0] == SEARCH else _gathered(arguments)
     battery = Battery(entries)
     write_atomic(file, dump_battery(battery).encode())
@@ -47,7 +50,6 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     """The programs of the sources, with mutants of their (first) solvers."""
-    _check_positive("first", 1 if arguments.first is None else arguments.first)
     params = picked(vars(arguments))
     entries, refused = entries_of(*arguments.sources)[:2]
     for place, why in refused.items():
@@ -63,15 +65,9 @@ def _gathered(arguments: argparse.Namespace) -> list[Entry]:
 
 def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
     """The programs that a search finds for each task."""
-    _check_positive("search", arguments.search)
     params = resolved(picked(vars(arguments)))
     tasks = choose(params).read(strict=params.strict).require_tasks()
     tools = Tools(engine_of(params), limits_of(params), Clock(), progress=TextProgress())
     found = search_tasks(tasks, 1000 * arguments.search, tools, lambda *_: None)
     say(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")
     return found.entries
-
-
-def _check_positive(name: str, number: int) -> None:
-    if number < 1:
-        raise ParameterError(f"{name}: at least 1 was expected, not {number}")

