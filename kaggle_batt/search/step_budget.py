@@ -25,10 +25,6 @@ class StepBudget:
         """Whether the present limit is reached."""
         return self.used >= self.limit
 
-    def covers(self, steps: int) -> bool:
-        """Whether steps of the present kind of work do not reach the present limit."""
-        return self.used + steps * self.rate // 100 + 1 < self.limit
-
     def limit_to(self, limit: int) -> None:
         """Set the present limit, never beyond the total."""
         self.limit = min(limit, self.total)

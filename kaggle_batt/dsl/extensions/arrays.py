@@ -113,6 +113,15 @@ def guarded_bits(mask: Mask) -> int:
     return int.from_bytes(np.packbits(framed, bitorder="little").tobytes(), "little")
 
 
+def flooded(start: int, through: int, stride: int) -> int:
+    """The cells that paths through cells join to the first ones, all as bits of rows of that stride."""
+    before = 0
+    while start != before:
+        before = start
+        start |= (start << 1 | start >> 1 | start << stride | start >> stride) & through
+    return start
+
+
 def masks_of(bits: Sequence[int], height: int, width: int) -> Mask:
     """The masks of numbers that `guarded_bits` makes, as a stack; other bits are ignored."""
     cells = height * (width + 1)

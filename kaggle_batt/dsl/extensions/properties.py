@@ -1,6 +1,7 @@
 """Properties of the parts of a grid: a table of name and measure; codes that name a part's shape."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
@@ -65,14 +66,6 @@ def _around(part: Part, boxes: list[tuple[int, int, int, int]]) -> int:
     return sum([a < top and bottom < b and c < left and right < d for a, b, c, d in boxes])
 
 
-def _like(keys: Iterable[Hashable]) -> list[int]:
-    """For each key how many there are of it."""
-    keys, counts = list(keys), dict[Hashable, int]()
-    for key in keys:
-        counts[key] = counts.get(key, 0) + 1
-    return [counts[key] for key in keys]
-
-
 def form_of(mask: Array) -> tuple[tuple[int, ...], bytes]:
     """A key equal for all rotations and reflections of the mask."""
     return min([(view.shape, view.tobytes()) for view in eight(mask)])
@@ -113,7 +106,8 @@ def _properties(height: int, width: int, data: bytes, segmentation: int) -> tupl
     rare = min([(count, color) for color, count in colors.items() if color], default=(0, 0))[1]
     pictures = _pictures(height, width, data, segmentation)
     keys = [(one.shape, one.form, one.key, part.color) for one, part in zip(pictures, parts, strict=True)]
-    alike = zip(*map(_like, zip(*keys, strict=True)), strict=True)
+    counts = [Counter(kind) for kind in zip(*keys, strict=True)]
+    alike = [[count[key] for count, key in zip(counts, own, strict=True)] for own in keys]
     boxes = [(part.top, part.bottom, part.left, part.right) for part in parts]
     whole = _Whole(boxes, (height, width), colors, rare)
     rows = [_named(part, own, whole, like) for part, own, like in zip(parts, pictures, alike, strict=True)]

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, framed_by, guarded_bits
+from kaggle_batt.dsl.extensions.arrays import Array, flooded, framed_by, guarded_bits
 
 #: a grid with more parts than this has no object results
 MOST_PARTS = 60
@@ -232,11 +232,9 @@ def holes_of(picture: Array) -> list[list[int]]:
     """The regions of 0 that a part encloses, as flat indices in its picture with a frame around."""
     # most parts enclose none, which bits of one number show sooner
     free, stride = guarded_bits(picture == 0), picture.shape[1] + 1
-    reached, before = free & _edges(*picture.shape), 0
-    while reached != before:
-        before = reached
-        reached |= (reached << 1 | reached >> 1 | reached << stride | reached >> stride) & free
-    return label(framed_by(picture), Segmentation.EMPTY_4)[1:] if reached != free else []
+    if flooded(free & _edges(*picture.shape), free, stride) == free:
+        return []
+    return label(framed_by(picture), Segmentation.EMPTY_4)[1:]
 
 
 @lru_cache(maxsize=1024)

@@ -100,7 +100,11 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
     if not asked:
         return CellTests(sheet, np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [], [])
     rows, keys = zip(*sheet.asked(asked), strict=True)
-    kept = _first_of_each(list(chain.from_iterable(keys)), bytes(8 * sheet.words))[:most]
+    every = list(chain.from_iterable(keys))
+    first = dict(zip(reversed(every), range(len(every) - 1, -1, -1), strict=True))
+    # what divides nothing
+    first.pop(bytes(8 * sheet.words), None)
+    kept = sorted(first.values())[:most]
     costs = [cost for layer in asked for cost in _costs_of(layer)]
     return CellTests(sheet, np.concatenate(rows)[kept], np.array(costs, np.int64)[kept], kept, asked)
 
@@ -109,13 +113,6 @@ def _costs_of(layer: Layer) -> list[int]:
     """What each test on a layer costs."""
     values = len(layer.values)
     return [layer.cost] * values + [layer.cost + 3] * (layer.tests - values)
-
-
-def _first_of_each(keys: list[bytes], none: bytes) -> list[int]:
-    """The numbers of the keys that no earlier key is equal to, without those that divide nothing."""
-    first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
-    first.pop(none, None)
-    return sorted(first.values())
 
 
 def leaves_of(group: Group) -> list[Leaf]:

@@ -116,7 +116,7 @@ class Demos:
         demo = counts.index(min(counts))
         scene, output = self.scenes[demo], self.outputs[demo].tobytes()
         steps, places = scene.once(_likely_places, output, self.crossing, None)
-        if not self.budget.covers(steps):
+        if self.budget.used + steps * self.budget.rate // 100 + 1 >= self.budget.limit:
             # the search for them ends in between
             return _likely_places(scene, output, self.crossing, self.budget)[1]
         self.budget.spend(steps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -43,14 +43,13 @@ def turned_reads(symmetry: int) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
-def canvas_of(arrays: Iterable[Array]) -> Array:
-    """Grids below each other, with margins of `OUTSIDE`."""
-    arrays = list(arrays)
-    height, width = sum([len(one) + 2 * MARGIN for one in arrays]), max([one.shape[1] for one in arrays])
-    canvas, top = np.full((height, width + 2 * MARGIN), OUTSIDE, np.uint8), MARGIN
+def canvas_of(arrays: Sequence[Array], margin: int = MARGIN, outside: int = OUTSIDE) -> Array:
+    """Grids below each other, with margins of what is outside."""
+    height, width = sum([len(one) + 2 * margin for one in arrays]), max([one.shape[1] for one in arrays])
+    canvas, top = np.full((height, width + 2 * margin), outside, np.uint8), margin
     for array in arrays:
-        canvas[top : top + len(array), MARGIN : MARGIN + array.shape[1]] = array
-        top += len(array) + 2 * MARGIN
+        canvas[top : top + len(array), margin : margin + array.shape[1]] = array
+        top += len(array) + 2 * margin
     return canvas
 
 

@@ -9,6 +9,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     Array,
     Mask,
     Results,
+    flooded,
     guarded_bits,
     neighbours,
     only,
@@ -27,11 +28,7 @@ def _enclosed(array: Array) -> Mask:
     edge, stride = np.ones(array.shape, bool), array.shape[2] + 1
     edge[:, 1:-1, 1:-1] = False
     free = guarded_bits(array == 0)
-    reached, before = free & guarded_bits(edge), 0
-    while reached != before:
-        before = reached
-        reached |= (reached << 1 | reached >> 1 | reached << stride | reached >> stride) & free
-    return stack_of(free & ~reached, array.shape)
+    return stack_of(free & ~flooded(free & guarded_bits(edge), free, stride), array.shape)
 
 
 def _around(array: Array, inside: Mask) -> Array:

@@ -14,6 +14,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     Results,
     bounds,
     cut,
+    flooded,
     framed_by,
     guarded_bits,
     masks_of,
@@ -217,9 +218,5 @@ def _near(mask: Mask) -> tuple[Mask, Mask]:
 def _spread(array: Array, mask: Mask) -> Mask:
     """The cells of 0 that a path of 0 joins to the mask."""
     free, stride = guarded_bits(array == 0), array.shape[1] + 1
-    reached = guarded_bits(mask)
-    allowed, before = free | reached, 0
-    while reached != before:
-        before = reached
-        reached |= (reached << 1 | reached >> 1 | reached << stride | reached >> stride) & allowed
-    return masks_of([reached & free], *array.shape)[0]
+    start = guarded_bits(mask)
+    return masks_of([flooded(start, free | start, stride) & free], *array.shape)[0]

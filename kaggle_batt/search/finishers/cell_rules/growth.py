@@ -191,7 +191,7 @@ def _try_state(group: Group, state: State) -> None:
     ground = Ground(canvas_of(state.grids[: pool.demos]), canvas_of(pool.outputs))
     if not 0 < len(ground.own) <= MOST_OWN or len(ground.cells) > MOST_CELLS:
         return
-    tests = canvas_of(state.grids[pool.demos :])
+    tests = [canvas_of([grid]) for grid in state.grids[pool.demos :]]
     for like in (True, False):
         plain = Learner(ground, PLAIN, like)
         pool.budget.spend(plain.steps)
@@ -201,18 +201,9 @@ def _try_state(group: Group, state: State) -> None:
             rules = learner.rules(pool.budget)
             if rules:
                 expression = ("grow", state.expression, symmetry, LiteralTable(rules))
-                answers = _grids(grown(tests, symmetry, rules), state, pool.demos)
+                answers = [grown(test, symmetry, rules)[MARGIN:-MARGIN, MARGIN:-MARGIN] for test in tests]
                 group.add(expression, answers, "growth", RULE_PENALTY * max(len(rules) - FREE_RULES, 0))
                 break
-
-
-def _grids(canvas: Array, state: State, demos: int) -> list[Array]:
-    """The test grids of a canvas."""
-    found, top = [], MARGIN
-    for height, width in state.shapes[demos:]:
-        found.append(canvas[top : top + height, MARGIN : MARGIN + width])
-        top += height + 2 * MARGIN
-    return found
 
 
 GROWTH = Finisher("growth", tuple(MOST_STATES), growths, rate=100)

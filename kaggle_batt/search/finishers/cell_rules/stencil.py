@@ -1,12 +1,13 @@
 """Finisher "stencil": what the demos draw around every marked cell, learned offset by offset."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.combining.growth import canvas_of
 from kaggle_batt.dsl.extensions.combining.rules import OWN, stamped
 from kaggle_batt.search.expression import Expression, LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
@@ -75,8 +76,9 @@ class Stenciler:
         self.root = pool.root
         self.demos, self.tests = slice(pool.demos), slice(pool.demos, None)
         inputs = pool.root.grids[self.demos]
-        self.stride = max([grid.shape[1] for grid in inputs]) + 2 * RADIUS
-        self.input, self.output = _board(inputs, self.stride), _board(pool.outputs, self.stride)
+        boards = [canvas_of(grids, RADIUS, OUTSIDE) for grids in (inputs, pool.outputs)]
+        self.stride = boards[0].shape[1]
+        self.input, self.output = [board.ravel() for board in boards]
         self.changed, self.inside = self.input != self.output, self.input != OUTSIDE
         self.places = np.flatnonzero(self.inside)
         offsets = np.arange(-RADIUS, RADIUS + 1)
@@ -122,17 +124,6 @@ def _entries(drawn: Any, after: Array, copied: Any, changed: Any, numbers: Any) 
     )
 
 
-def _board(grids: Sequence[Array], stride: int) -> Array:
-    """The grids below each other on one flat board, with a frame around each."""
-    height = sum([grid.shape[0] + RADIUS for grid in grids]) + RADIUS
-    board = np.full((height, stride), OUTSIDE, np.uint8)
-    top = RADIUS
-    for grid in grids:
-        board[top : top + grid.shape[0], RADIUS : RADIUS + grid.shape[1]] = grid
-        top += grid.shape[0] + RADIUS
-    return board.ravel()
-
-
 def stencils(group: Group) -> None:
     """Add stencils around the marks of new states, singly and those never wrong together."""
     pool = group.pool
@@ -158,11 +149,8 @@ def stencils(group: Group) -> None:
 
 def _sparse(root: State, states: list[State]) -> list[State]:
     """The root and the cheapest states with few colored cells."""
-    found = [root]
-    for state in states:
-        if state.depth and 0 < 10 * state.filled <= state.cells:
-            found.append(state)
-    return found[:MOST_SPARSE]
+    sparse = (state for state in states if state.depth and 0 < 10 * state.filled <= state.cells)
+    return [root, *islice(sparse, MOST_SPARSE - 1)]
 
 
 def _try_marks(group: Group, stenciler: Stenciler, state: State, value: int, places: Any) -> None:
