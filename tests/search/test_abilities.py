@@ -158,6 +158,25 @@ def rule_in_a_frame(random: Random) -> Pair:
     return before, after.astype(np.uint8)
 
 
+def pieces_about_a_mark(random: Random) -> Pair:
+    """Pieces that each have one cell of 5 are laid over each other by it."""
+    after = np.zeros((3, 3), np.uint8)
+    before = np.zeros((11, 11), np.uint8)
+    corners = random.sample([(0, 0), (0, 6), (6, 0), (6, 6)], 3)
+    rims = [(0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0)]
+    start, lengths = random.randint(0, 7), random.choice(((2, 3, 3), (3, 2, 3), (2, 2, 4), (2, 3, 2)))
+    for (top, left), length, color in zip(
+        corners, lengths, random.sample((1, 2, 3, 4, 6, 7), 3), strict=True
+    ):
+        top, left = top + random.randint(0, 1), left + random.randint(0, 1)
+        for number in range(start, start + length):
+            row, column = rims[number % 8]
+            before[top + row, left + column] = after[row, column] = color
+        before[top + 1, left + 1] = after[1, 1] = 5
+        start += length
+    return before, after
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
@@ -169,6 +188,7 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     figure_of_panels,
     rule_in_a_frame,
     thrown_over_a_line,
+    pieces_about_a_mark,
 )
 
 
