@@ -35,6 +35,7 @@ pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="dask i
 def engine() -> Iterator[Any]:
     """A local cluster of two workers."""
     made = make_engine("dask", 2)
+    made._patience = 60.0  # a busy machine may take longer than a user waits
     yield made
     made.close()
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,10 @@ class Killer:
     def __init__(self, seed: int, roles: tuple[str, ...], every: tuple[int, int] = (25, 60)) -> None:
         self.chance, self.roles, self.every = random.Random(seed), roles, every
         self.left, self.killed = 10, 0
+        self.reported = RawValue("i")  # shared with the processes of the run
 
     def __call__(self, *_: object) -> None:
+        self.reported.value += 1
         self.left -= 1
         if self.left > 0:
             return
@@ -58,7 +61,15 @@ class Killer:
 def check_killer(seed: int, roles: tuple[str, ...], jobs: int) -> None:
     """A run under a killer equals one that is left alone, and leaves no process."""
     before, killer = descendants(os.getpid()), Killer(seed, roles)
-    outcomes = ProcessEngine(2).run(work, range(jobs), Limits(), on_outcome=killer)
+
+    def job(number: int) -> bytes:
+        for _ in range(500):  # no further ahead of the killer, which is slow where the machine is busy
+            if number < killer.reported.value + 40:
+                break
+            time.sleep(0.002)
+        return work(number)
+
+    outcomes = ProcessEngine(2).run(job, range(jobs), Limits(), on_outcome=killer)
     assert [(o.kind, o.value) for o in outcomes] == [("ok", str(n * n).encode()) for n in range(jobs)]
     assert killer.killed >= jobs // 80
     assert not [one for one in descendants(os.getpid()) - before if alive(one)]
