@@ -25,9 +25,10 @@ from kaggle_batt.tasks.task import Task
 #: a task's id and a sample of it
 Where = tuple[str, SampleKey]
 _DESCRIPTION = {"calls": {str: str}, "rejected": {str: str}, "digest": str}
-#: rows of a call: (variable, mutated, solver), perhaps with an answer and why there is none
-_SHORT, _LONG = (int, bool, str), (int, bool, str, str | None, str | None)
-_MEASURE = (int, str | None, str, int | None)  # variable, solver, differ, measure
+#: for outputs: variable, mutated, solver, answer or none, why none
+_CALL = {"o": [(int, bool, str, str | None, str | None)], "odd": {str: str}}
+#: against the known output: variable, mutated, solver; variable, solver or none, differ, measure or none
+_AGAINST = {"o": [(int, bool, str)], "s": [(int, str | None, str, int | None)], "odd": {str: str}}
 
 
 def describe_module(path: Path) -> bytes:
@@ -99,7 +100,7 @@ class CallJob(Job):
         return _isolated(self.path, [""], lambda: attempt(lambda: self._call(unit)))
 
     def accepts(self, unit: Unit, value: Any) -> bool:
-        return is_call(value)
+        return is_call(value, self.against)
 
     def _call(self, unit: Unit) -> dict[str, Any]:
         task, sample = self.tasks[unit.task], sample_of(self.tasks[unit.task], unit.sample)
@@ -172,18 +173,14 @@ def is_description(value: Any) -> bool:
     return all([key.isdecimal() and len(key) < 10 for key in value["calls"]])
 
 
-def is_call(value: Any) -> bool:
+def is_call(value: Any, against: bool) -> bool:
     """Whether the value is a result of `CallJob`."""
-    if fault_in(value, {}):
+    if not fault_in(value, {"failure": (str, str)}):
+        return len(value) == 1
+    if fault_in(value, _AGAINST if against else _CALL) or "failure" in value:
         return False
-    if "failure" in value:
-        return len(value) == 1 and not fault_in(value, {"failure": (str, str)})
-    if fault_in({"s": [], **value}, {"o": [list], "s": [_MEASURE], "odd": {str: str}}):
-        return False
-    rows, measures = value["o"], value.get("s", [])
-    if any([fault_in(row, _LONG if len(row) == len(_LONG) else _SHORT) for row in rows]):
-        return False
-    grids = [row[3] for row in rows if len(row) == len(_LONG) and row[3] is not None]
+    rows, measures = value["o"], value["s"] if against else []
+    grids = [] if against else [row[3] for row in rows if row[3] is not None]
     found = [row[3] for row in measures if row[3] is not None]
     numbered = all([0 <= row[0] < 10**9 for row in (*rows, *measures)])
     return (

@@ -1,6 +1,7 @@
 """Differ values from calls of a legacy module, and the differs' own programs."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,11 +48,8 @@ class Values:
         """The variable of the program measured: of several with the solver's id, one that is needed."""
         found = list(dict.fromkeys(solvers.get(solver, ()) if solver is not None else ()))
         if len(found) > 1:
-            try:
-                needed = self.calls.needs(variable)
-                found = [number for number in needed if number in found] or found
-            except ProgramError:
-                pass
+            with suppress(ProgramError):
+                found = [number for number in self.calls.needs(variable) if number in found] or found
         return found[-1] if found else None
 
     def keep(self, variable: int, program: int | None, name: str) -> None:
@@ -68,9 +66,8 @@ class Values:
 
     def entries(self, source: str) -> list[Entry]:
         """The differs' programs; where one has several, the further ones get names of their own."""
-        firsts = [next(iter(found.values())) for found in self.programs.values()]
-        others = [(name, p) for name, found in self.programs.items() for p in list(found.values())[1:]]
-        return [Entry(name, p, source) for name, p in [*zip(self.programs, firsts, strict=True), *others]]
+        named = [(name, n, p) for name, found in self.programs.items() for n, p in enumerate(found.values())]
+        return [Entry(name, p, source) for name, n, p in sorted(named, key=lambda one: one[1] > 0)]
 
     def result(self, state: RunState, variables: Sequence[int], name: str) -> TaskResult:
         """The scores of a task's kept programs; `variables[p]` is that of the program at place p."""
