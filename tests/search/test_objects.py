@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -551,6 +552,20 @@ def swept_slantwise(random: Random) -> Pair:
     return before, after
 
 
+def between_four_corners(random: Random) -> Pair:
+    """What four cells or blocks alike are the corners of is filled with 7."""
+    before = np.zeros((18, 18), np.uint8)
+    color, size = random.randint(1, 6), random.randint(1, 2)
+    after = before.copy()
+    for top, left in random.sample([(0, 0), (1, 9), (9, 1), (10, 10)], random.randint(1, 3)):
+        height, width = random.randint(1, 4), random.randint(1, 4)
+        fill(after, (top + size, left + size, height, width), 7)
+        for row, column in product((top, top + size + height), (left, left + size + width)):
+            fill(before, (row, column, size, size), color)
+            fill(after, (row, column, size, size), color)
+    return before, after
+
+
 def as_many_as_boxes(random: Random) -> Pair:
     """An empty row as long as there are boxes."""
     before = board(random)
@@ -820,6 +835,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (unfolded_where_touched, swept_slantwise)],
     *[(OBJECTS, make) for make in (drawn_at_marks_of_any_size, completed_in_the_color_begun, outline_turned)],
     *[(OBJECTS, make) for make in (colors_by_the_legend, repeated_toward_hints, thrown_over_the_bar)],
+    (OBJECTS, between_four_corners),
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],

@@ -62,10 +62,7 @@ def _fall(scene: Scene, number: int, way: Step | str) -> Step:
 def _grid_edge(scene: Scene, number: int, step: Step) -> Drawn | None:
     """The edge of the grid on that side, where it is 0."""
     edge = np.zeros(scene.array.shape, bool)
-    if step[0]:
-        edge[-1 if step[0] > 0 else 0] = True
-    else:
-        edge[:, -1 if step[1] > 0 else 0] = True
+    (edge if step[0] else edge.T)[-1 if max(step) > 0 else 0] = True
     return cells_drawn(np.flatnonzero(edge & (scene.array == 0)).tolist())
 
 
@@ -83,17 +80,25 @@ def _lines(scene: Scene, number: int, on: bool) -> Drawn | None:
 
 def _beside(scene: Scene, number: int, step: Step, gap: int, mirrored: bool) -> Drawn | None:
     """A copy in a direction, mirrored if so."""
-    part, cells = scene.parts[number], scene.parts[number].cells
+    part, picture = scene.parts[number], picture_of(scene, number)
+    if mirrored:
+        picture = picture[::-1] if step[0] else picture[:, ::-1]
     down, right = step[0] * (part.height + gap), step[1] * (part.width + gap)
-    if part.top + down < 0 or part.left + right < 0:
+    return put_at(scene, picture, part.top + down, part.left + right)
+
+
+def _spanned(scene: Scene, number: int, inset: int) -> Drawn | None:
+    """The rectangle, where it is 0, whose first corner the part is, the others being parts like it."""
+    one, keys = scene.parts[number], list(zip(scene.shapes, scene.main, strict=True))
+    alike = {(two.top, two.left) for two, key in zip(scene.parts, keys, strict=True) if key == keys[number]}
+    below = min([top for top, left in alike if left == one.left and top > one.bottom], default=0)
+    right = min([left for top, left in alike if top == one.top and left > one.right], default=0)
+    if (below, right) not in alike:
         return None
-    if part.bottom + down >= scene.height or part.right + right >= scene.width:
-        return None
-    if mirrored and down:
-        cells = cells + (part.top + part.bottom - 2 * (cells // scene.width)) * scene.width
-    elif mirrored:
-        cells = cells + (part.left + part.right - 2 * (cells % scene.width))
-    return cells + (down * scene.width + right), scene.colors[number]
+    wanted = np.zeros(scene.array.shape, bool)
+    top, left = one.top + inset * one.height, one.left + inset * one.width
+    wanted[top : below + (1 - inset) * one.height, left : right + (1 - inset) * one.width] = True
+    return cells_drawn(np.flatnonzero(wanted & (scene.array == 0)).tolist())
 
 
 def _on(scene: Scene, number: int, step: Step) -> Drawn | None:
@@ -185,6 +190,8 @@ def _bridges(scene: Scene, number: int, axes: Sequence[int]) -> Drawn | None:
     return cells_drawn((places * (scene.width, 1)).sum(1).tolist())
 
 
+for _inset, _name in enumerate(("whole", "inside")):
+    add_place(f"spanned_{_name}", _spanned, _inset, cost=2)
 for _position, _name in enumerate(_TURNS, 1):
     add_place(f"turned_{_name}", _turned, _position, cost=2, kind=FREES)
 for (_name, _step), _gap in product(list(WAYS.items()), (0, 1)):

@@ -18,24 +18,23 @@ MOST_CELLS, MOST_PLACES = 80, 60
 SCALES = (5, 4, 3, 2, 1)
 
 
-def _models(scene: Scene) -> list[int]:
-    """The parts of several colors, but for those all whose colors a larger one has beside others: marks."""
-    several = [k for k, part in enumerate(scene.parts) if len(scene.counts[k]) > 1]
-    colors = {k: set(scene.counts[k]) for k in several}
+def _models(scene: Scene, every: bool) -> list[int]:
+    """The parts of several colors, if not `every` but for marks: those all whose colors a
+    larger one has beside others."""
+    several = {k: set(count) for k, count in enumerate(scene.counts) if len(count) > 1}
+    sizes = [part.size for part in scene.parts]
     return [
         k
-        for k in several
-        if scene.parts[k].size <= MOST_CELLS
-        and not any(
-            colors[k] < colors[other] and scene.parts[k].size < scene.parts[other].size for other in several
-        )
+        for k, own in several.items()
+        if sizes[k] <= MOST_CELLS
+        and (every or not any(own < two and sizes[k] < sizes[other] for other, two in several.items()))
     ]
 
 
 def _rest(scene: Scene, number: int | None) -> Array:
     """The grid without the part, or without all that may be drawn at marks."""
     result = scene.array.copy()
-    for model in scene.once(_models) if number is None else [number]:
+    for model in scene.once(_models, False) if number is None else [number]:
         result.ravel()[scene.parts[model].cells] = 0
     return result
 
@@ -83,9 +82,7 @@ def _at_marks(scene: Scene, number: int, scales: Sequence[int], free: bool, own:
 
     If `own`, some of the other cells are met in one color, in which they all are drawn.
     """
-    if len(scene.counts[number]) < 2 or scene.parts[number].size > MOST_CELLS:
-        return None
-    if not own and number not in scene.once(_models):
+    if number not in scene.once(_models, own):
         return None
     others, colors = scene.once(_rest, number if own else None).ravel(), set(scene.counts[number])
     shared, rest = colors & set(others.tobytes()) - {0}, others.copy().reshape(scene.array.shape)
