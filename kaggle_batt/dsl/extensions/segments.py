@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import compress
-from operator import attrgetter
 
 import numpy as np
 
@@ -77,8 +76,6 @@ class Part:
 #: a table that gives each color plus one
 _ONE_MORE = bytes([*range(1, 256), 0])
 Parts = Sequence[Part]
-#: key to sort parts from top to bottom
-FROM_TOP = attrgetter("top", "left")
 
 
 def label(array: Array, segmentation: int) -> list[list[int]]:

@@ -1,3 +1,3 @@
-"""Families of a grid's parts: picked, redrawn, set in line, copied, listed, fitted.
+"""Families of a grid's parts: picked, redrawn, copied, laid over each other.
 
 Imports the modules beside this folder."""
