@@ -10,6 +10,7 @@ from kaggle_batt.dsl.primitives.patches import filled, patch_of, set_of, shift, 
 from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
 from kaggle_batt.dsl.values.build import (
+    box_in,
     cells_of,
     expected,
     from_lines,
@@ -17,7 +18,6 @@ from kaggle_batt.dsl.values.build import (
     make_grid,
     object_of,
     rows_of,
-    tight,
     tight_object,
 )
 from kaggle_batt.dsl.values.kinds import Integer, IntegerTuple, Tuple
@@ -70,7 +70,8 @@ def ofcolor(grid: Grid, value: Integer) -> Indices:
         spend(grid.height >> 2)
     if not isinstance(value, int):
         raise expected("a color")
-    return tight(grid.board(value), 0, 0, stride_of(grid.width))
+    board = grid.board(value)
+    return Indices(*box_in(board, stride_of(grid.width))) if board else EMPTY
 
 
 def index(grid: Grid, loc: IntegerTuple) -> Any:

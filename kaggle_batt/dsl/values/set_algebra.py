@@ -108,8 +108,7 @@ def overlap(a: SetValue, b: SetValue) -> SetValue:
 
 def shared_places(a: Indices, b: Indices) -> Indices:
     """The locations of both."""
-    theirs = b.board if a.box == b.box else seen_from(b.board, b, a) if b.board else 0
-    return _kept_places(a, a.board & theirs)
+    return _kept_places(a, a.board & seen_from(b.board, b, a))
 
 
 def minus(a: SetValue, b: SetValue) -> SetValue:
