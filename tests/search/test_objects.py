@@ -789,6 +789,19 @@ def as_many_as_layers(random: Random) -> Pair:
     return np.rot90(before, random.randint(0, 3)), np.zeros((1, layers), np.uint8)
 
 
+def pieces_fill_a_square(random: Random) -> Pair:
+    """Two pieces, anywhere in the grid, are put together to a full square of three by three."""
+    ends, colors = sorted(random.sample(range(4), 3)), random.sample(range(1, 10), 2)
+    after = np.full((3, 3), colors[1], np.uint8)
+    for row, end in enumerate(reversed(ends)):
+        after[row, :end] = colors[0]
+    before = np.zeros((random.randint(9, 11), random.randint(9, 11)), np.uint8)
+    for color, top in zip(colors, random.sample((0, 5), 2), strict=True):
+        left = random.randint(0, before.shape[1] - 3)
+        before[top : top + 3, left : left + 3] = np.where(after == color, color, 0)
+    return before, after
+
+
 def rectangle_among_stripes(random: Random) -> Pair:
     """The largest rectangle of a color that is in stripes over the grid too."""
     before, color = np.zeros((random.randint(10, 14), random.randint(10, 14)), np.uint8), random.randint(1, 9)
@@ -840,6 +853,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],
     *[(ASSEMBLED, make) for make in (rectangle_among_stripes, as_many_as_sides, as_many_as_layers)],
+    (ASSEMBLED, pieces_fill_a_square),
 )
 
 

@@ -17,6 +17,7 @@ from kaggle_batt.dsl.extensions.objects.assemble import (
     CHECKS,
     CONTENTS,
     DIAGONAL,
+    FITTED,
     LINES,
     LINES_APART,
     ORDERS,
@@ -165,6 +166,8 @@ def _ways(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canv
                 continue
             fits, several = _colored(tallies, pool.outputs, False), np.max(tallies, 0)[:, 10] > 1
             yield from [(way, (content, ink, way), fits, several & (way != ALONG)) for way in range(SQUARE)]
+            if len(set(pool.shapes)) == 1 and all(output.all() for output in pool.outputs):
+                yield SQUARE, (content, ink, FITTED, 0, *pool.shapes[0]), fits & several, several & False
 
 
 def _bars(

@@ -34,14 +34,17 @@ PICTURE, WINDOW, CELL = range(3)
 BARS = ("size", "height", "width", "holes", "colors", "strokes", "layers", "contents")
 CONTENTS = CELL + 1 + len(BARS)
 #: side by side, below each other, each with a gap of one, as they lie; of bars also a square of stripes, a
-#: diagonal, there and back, every other cell, each on a line of its own, each second line
+#: diagonal, there and back, every other cell, each on a line of its own, each second line; pictures
+#: that fill a canvas together
 (
     ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG,
-    SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART,
-) = range(11)  # fmt: skip
-LAYOUTS = 11
+    SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART, FITTED,
+) = range(12)  # fmt: skip
+LAYOUTS = 12
 #: the positions of a canvas: those of `eight`, and as the objects lie; the size of the grid
 POSITIONS, AS_THEY_LIE, OWN_SIZE = 9, 8, -1
+#: pictures that are fitted to fill a canvas
+MOST_FITTED = 6
 #: the orders: of a property, ascending or descending
 ORDERS = ("top", "left", "size", "area", "height", "width", "colors", "holes", "bottom", "right")
 
@@ -85,6 +88,29 @@ def joined(pieces: Sequence[Array], layout: int) -> Array | None:
     parts = _with_gaps([piece.T if down else piece for piece in pieces], layout)
     made = np.concatenate([_centered(part, max([one.shape[0] for one in parts])) for part in parts], 1)
     return np.ascontiguousarray(made.T if down else made) if fits(made) else None
+
+
+def fitted(pieces: list[Array], height: int, width: int) -> Array | None:
+    """A grid of that size which the pictures, as they are, fill without overlap, the first found; None where
+    they do not, or where they are more than `MOST_FITTED`."""
+    board = np.zeros((height, width), np.uint8)
+
+    def fill(left: list[Array]) -> bool:
+        if not left:
+            return bool(board.all())
+        row, column = divmod(int(np.argmin(board.ravel() > 0)), width)
+        for number, piece in enumerate(left):
+            first = column - int(np.argmax(piece[0] > 0))
+            window = board[row:, max(first, 0) :][: piece.shape[0], : piece.shape[1]]
+            if first < 0 or window.shape != piece.shape or (window * piece).any():
+                continue
+            window += piece
+            if fill(left[:number] + left[number + 1 :]):
+                return True
+            window -= piece
+        return False
+
+    return board if 1 < len(pieces) <= MOST_FITTED and fill(pieces) else None
 
 
 def _with_gaps(pieces: list[Array], layout: int) -> list[Array]:
@@ -175,7 +201,7 @@ def assembled_by(scene: Scene, table: Table) -> Array | None:
     made = [scene.once(content_of, number, content, ink) for number in numbers]
     pieces = [piece for piece in made if piece is not None]
     if content < CELL:
-        return joined(pieces, layout)
+        return fitted(pieces, height, width) if layout == FITTED else joined(pieces, layout)
     if layout in (DOWNWARD, DOWNWARD_APART):
         position = 4
     size = scene.array.shape if height == OWN_SIZE else (height, width)
@@ -195,7 +221,7 @@ def assemble_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
             "assemble_by: a segmentation, a row of four or seven numbers, rows of three were expected"
         )
     order, content, ink, layout, position, *size = (*table[0], 0, 0, 0)[:7]
-    pictured = content < CELL and (layout > ALONG or position or any(size))
+    pictured = content < CELL and (position or ALONG < layout < FITTED or any(size) != (layout == FITTED))
     limits = 2 * len(ORDERS) + 1, CONTENTS, AS_IS + len(ROLES), LAYOUTS, POSITIONS
     first = zip((order, content, ink, layout, position), limits, strict=True)
     if (
