@@ -1,6 +1,7 @@
 """Which states to expand first: cheap ones that explain much of the outputs; and by which families."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import heappop, heappush, nsmallest
@@ -119,28 +120,16 @@ class Priority:
 
 def contains(grid: Cells, output: Cells, counts: Mapping[int, int]) -> bool:
     """Whether the output, which has so many cells of each color, is a part of the grid."""
-    height, width = output[0]
-    if height > grid[0][0] or width > grid[0][1]:
+    (height, width), data = grid
+    (rows, columns), part = output
+    if rows > height or columns > width:
         return False
-    if any([grid[1].count(color) < number for color, number in counts.items()]):
+    if any([data.count(color) < number for color, number in counts.items()]):
         return False
-    rows, wanted = _rows_of(grid), _rows_of(output)
-    # the row with most colored cells is found at the fewest places
-    at = min(range(height), key=lambda row: wanted[row].count(0))
-    for top in range(len(rows) - height + 1):
-        left = rows[top + at].find(wanted[at])
-        while left >= 0:
-            window = rows[top : top + height]
-            if all([row.startswith(part, left) for row, part in zip(window, wanted, strict=True)]):
-                return True
-            left = rows[top + at].find(wanted[at], left + 1)
-    return False
-
-
-def _rows_of(grid: Cells) -> list[bytes]:
-    """The rows as bytes."""
-    (_, width), data = grid
-    return [data[start : start + width] for start in range(0, len(data), width)]
+    # between two rows of the part lies what is right and left of it, and the end of a row of the grid
+    lines = b"\xff".join([data[start : start + width] for start in range(0, len(data), width)])
+    wanted = [re.escape(part[start : start + columns]) for start in range(0, len(part), columns)]
+    return re.search((b".{%d}" % (width + 1 - columns)).join(wanted), lines, re.DOTALL) is not None
 
 
 def likely_of(families: list[Operation], uses: Mapping[str, int]) -> set[str]:

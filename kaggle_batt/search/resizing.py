@@ -1,12 +1,11 @@
 """States enlarged to the outputs' size: each cell stretched, or the whole grid repeated."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions import extensions
-from kaggle_batt.dsl.extensions.arrays import Array, repeat_over, stretch
+from kaggle_batt.dsl.extensions.arrays import numbered, repeat_over, stretch
 from kaggle_batt.search.states import Pool, Shapes, State, by_cost
 
 MOST = 400  #: states resized, the cheapest first
@@ -48,14 +47,8 @@ def _fitting(smaller: Shapes, larger: Shapes) -> dict[str, Any]:
     areas = [(small[0] * small[1], large[0] * large[1]) for small, large in shapes]
     if not any(100 * area > LARGEST_SHARE * room or area < 2 for area, room in areas):
         ways["tiled_over"] = repeat_over
-    return {name: _copies(shapes, make) for name, make in ways.items()}
-
-
-def _copies(shapes: list[tuple[tuple[int, ...], tuple[int, ...]]], make: Callable[..., Array]) -> Any:
-    """For each cell of the larger grids, one after the other, the number of the cell it is a copy of."""
-    made, start = [], 0
-    for small, large in shapes:
-        numbers = np.arange(start, start + small[0] * small[1]).reshape(small)
-        made.append(make(numbers, *large).ravel())
-        start += numbers.size
-    return np.concatenate(made)
+    numbers = list(zip(numbered(smaller), larger, strict=True))
+    return {
+        name: np.concatenate([make(cells, *large).ravel() for cells, large in numbers])
+        for name, make in ways.items()
+    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -157,6 +158,13 @@ def coordinates(height: int, width: int) -> tuple[Any, Any]:
     rows.setflags(write=False)
     columns.setflags(write=False)
     return rows, columns
+
+
+def numbered(shapes: Sequence[tuple[int, ...]]) -> list[Any]:
+    """Arrays of these shapes, whose cells are numbered one after the other."""
+    ends = accumulate([height * width for height, width in shapes], initial=0)
+    pairs = zip(ends, shapes, strict=False)
+    return [start + np.arange(height * width).reshape(height, width) for start, (height, width) in pairs]
 
 
 def blown_up(array: Array, down: int, right: int) -> Array:

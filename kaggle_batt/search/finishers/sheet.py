@@ -221,8 +221,6 @@ class Sheet:
 
     def answers(self, vector: Array) -> list[Array]:
         """The test grids in a vector over all cells."""
-        found, at = [], self.start
-        for shape, size in zip(self.shapes[self.demos :], self.sizes[self.demos :], strict=True):
-            found.append(vector[at : at + size].reshape(shape))
-            at += size
-        return found
+        ends = accumulate(self.sizes[self.demos :], initial=self.start)
+        places = zip(pairwise(ends), self.shapes[self.demos :], strict=True)
+        return [vector[start:end].reshape(shape) for (start, end), shape in places]

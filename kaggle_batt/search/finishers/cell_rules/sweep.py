@@ -7,12 +7,12 @@ Most states are ruled out by pairs of cells: two that read the same and become u
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, numbered
 from kaggle_batt.dsl.extensions.combining.growth import canvas_of
 from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OUTSIDE, swept, turned
 from kaggle_batt.search.expression import LiteralTable
@@ -49,7 +49,7 @@ class Sweeper:
 
     def __init__(self, workspace: Workspace) -> None:
         self.ways = [way for turns in range(4) for way in _ways(workspace.pool.outputs, turns)]
-        grids = _numbered(workspace.pool.outputs)
+        grids = numbered(workspace.pool.shapes)
         self.orders = [np.concatenate([turned(grid, turns).ravel() for grid in grids]) for turns in range(4)]
         self.tried = workspace.tried["sweep"]
 
@@ -137,14 +137,6 @@ def _pairs(code: Any, target: Array, copies: list[Array]) -> Pairs:
 def _neighbours(size: int) -> Any:
     """For each distance a row of the places so far behind each place."""
     return np.arange(size) + np.array([[1], [2], [3], [5], [8], [13], [21], [34], [55], [89], [144]])
-
-
-def _numbered(grids: list[Array]) -> list[Any]:
-    """Grids of these shapes, whose cells are numbered one after the other."""
-    ends = accumulate([grid.size for grid in grids], initial=0)
-    return [
-        np.arange(grid.size).reshape(grid.shape) + start for start, grid in zip(ends, grids, strict=False)
-    ]
 
 
 def _possible(cells: Array, way: Way) -> list[int]:
