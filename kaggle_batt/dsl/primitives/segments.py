@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kaggle_batt.dsl.values import boards
-from kaggle_batt.dsl.values.boards import STRIDE, lowest, rectangle, stride_of
+from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
 from kaggle_batt.dsl.values.build import (
     box_in,
     expected,
@@ -176,7 +176,7 @@ def occurrences(grid: Grid, obj: Any) -> Indices:
             found &= _eroded(_eroded(cells, obj.width, 1), obj.height, stride)
             continue
         while board and found:
-            found &= cells >> lowest(board)
+            found &= cells >> (board & -board).bit_length() - 1
             board &= board - 1
     return tight(found, 0, 0, stride)
 

@@ -45,11 +45,6 @@ def rectangle_in(height: int, width: int, stride: int) -> int:
     return ones * ((1 << width) - 1)
 
 
-def lowest(board: int) -> int:
-    """The index of the lowest set bit of a board that is not empty."""
-    return (board & -board).bit_length() - 1
-
-
 def columns_used(board: int, height: int, stride: int) -> int:
     """All rows of the board laid over each other: the set of columns in use, as bits."""
     while height > 1:
