@@ -50,4 +50,4 @@ def roles_of(scene: Scene, number: int) -> dict[int, list[int]]:
 
 def ink_cost(ink: int) -> int:
     """Tenths beside the entry in the table."""
-    return 0 if ink in (AS_IS, AS_IS + 1) else 2 if ink <= 9 or ink < AS_IS + 5 else 4
+    return 0 if ink in (AS_IS, AS_IS + 1) else 2 if ink <= 9 or ink < AS_IS + 5 else 6
