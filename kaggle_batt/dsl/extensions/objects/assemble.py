@@ -86,7 +86,8 @@ def joined(pieces: Sequence[Array], layout: int) -> Array | None:
         return None
     down = layout in (DOWNWARD, DOWNWARD_APART)
     parts = _with_gaps([piece.T if down else piece for piece in pieces], layout)
-    made = np.concatenate([_centered(part, max([one.shape[0] for one in parts])) for part in parts], 1)
+    height = max([part.shape[0] for part in parts])
+    made = np.concatenate([_centered(part, height) for part in parts], 1)
     return np.ascontiguousarray(made.T if down else made) if fits(made) else None
 
 
@@ -167,7 +168,7 @@ def _in_turn(row: Array, layout: int, height: int, width: int) -> Array:
 def _centered(piece: Array, height: int) -> Array:
     """The piece in the middle of that height, 0 above and below."""
     lacks = height - piece.shape[0]
-    return np.pad(piece, ((lacks // 2, lacks - lacks // 2), (0, 0))) if lacks else piece
+    return padded(piece, lacks // 2, lacks - lacks // 2, 0, 0) if lacks else piece
 
 
 def kept_in(scene: Scene, rows: Table, order: int) -> list[int]:
