@@ -49,8 +49,8 @@ class Killer:
             return
         depth = ROLES.index(self.chance.choice(self.roles))
         generation = [os.getpid()]
+        below = [found for pid, _ in descendants(os.getpid()) if (found := process(pid))]
         for _ in range(depth + 1):
-            below = [found for pid, _ in descendants(os.getpid()) if (found := process(pid))]
             generation = sorted([one.pid for one in below if one.parent in generation])
         if generation:
             os.kill(self.chance.choice(generation), signal.SIGKILL)
