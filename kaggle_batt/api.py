@@ -137,9 +137,8 @@ def choose(params: Params, late: Callable[[], bool] | None = None) -> ChosenTask
 def run(params: Params | Mapping[str, Any], progress: Progress | None = None) -> Run:
     """Execute a run and write its files and record.
 
-    A valid submission is there as soon as the tasks are known, before any program is read. The files of an
-    earlier run are otherwise left alone until the programs have been read and the journal accepted. The
-    time budget covers everything, from this call to its return.
+    A valid submission exists as soon as the tasks are known. Other files of an earlier run stay until the
+    programs are read and the journal is accepted. The time budget is that of the whole call.
 
     The record's `status` is "done", "late" (the time budget ended the run; `not_done` lists what it left
     out, and `not_done_counts` how much), "interrupted" or "failed"; it stays "running" if the process is

@@ -30,10 +30,7 @@ class TaskError(KaggleBattError):
 
 
 class ProgramError(KaggleBattError):
-    """Program text that is not in the language.
-
-    `line` is the 1-based line of the text, or None where the whole text is at fault.
-    """
+    """Program text that is not in the language; `line` (1-based) is None if the whole text is at fault."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(f"line {line}: {message}" if line is not None else message)

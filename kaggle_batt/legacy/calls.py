@@ -1,7 +1,6 @@
 """`t_call` of a legacy module read into slices: programs in the module's own names.
 
-A slice is a `Program` like any other (one call a line, x1, x2, …, O; md5 of that text), but only the module
-defines its names, so `parse_program` refuses it. Nothing is executed here.
+A slice is a `Program` that `parse_program` refuses: only the module defines its names. Nothing is executed.
 """
 
 import ast
@@ -33,8 +32,7 @@ def variable_of(name: str) -> int | None:
 class Calls:
     """The calls of a module: for each variable number the text `function, argument, …`.
 
-    Also understood are `function(argument, …)`, nested calls, and `t12.t` for t12. Anything else (a constant,
-    a literal, a lambda) is kept as its text.
+    Also understood are `function(argument, …)`, nested calls, and `t12.t` for t12. Other text is kept.
     """
 
     def __init__(self, texts: Mapping[int, str]) -> None:
@@ -44,8 +42,8 @@ class Calls:
     def program(self, variable: int, kind: Kind = "solver", grids: Collection[int] = ()) -> Program:
         """The backward slice of a variable, in which the variables `grids` are the input I.
 
-        Raises `ProgramError` where a call is missing or can't be read, or a variable needs itself. Where
-        there are no calls at all the program is the output of the module as a whole.
+        Raises `ProgramError` for a missing or unreadable call and for a variable that needs itself. Without
+        any calls the program is the output of the module as a whole.
         """
         if not self.texts:
             return canonical([Call(OUTPUT, (str(variable),))], 0, kind)
@@ -148,10 +146,7 @@ class _Writer:
 
 
 def battery_module(name: str) -> Path | None:
-    """The path of an older battery module that `name` means, if it is one: `NAME.py` with a function `batt`.
-
-    Most have a `NAME_call.py` beside them.
-    """
+    """The path of an older battery module, `NAME.py` with a function `batt`, that `name` means, else None."""
     path = Path(name)
     if path.is_file() and path.suffix != ".py":
         return None

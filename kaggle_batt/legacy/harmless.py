@@ -1,9 +1,9 @@
 """Whether calls of an older module can leave anything behind, read from their compiled code before they run.
 
 A function is harmless if all that it reaches (by globals, closure and defaults) is immutable or harmless in
-turn, and neither it nor any of these assigns a global, an attribute or a captured variable, imports, or runs
-asynchronously. What a call of it changes are then objects that the call has made, which end with it, and it
-depends on nothing but its arguments. Whatever this can't tell counts as harmful.
+turn, and it does not assign a global, an attribute or a captured variable, import, or run asynchronously. A
+call then changes only objects that it has made, and depends on its arguments alone. When in doubt, it is
+harmful.
 """
 
 import builtins

@@ -1,7 +1,6 @@
-"""`typing.get_type_hints` for modules that ask for a function's hints whenever a call of it fails.
+"""`typing.get_type_hints` with a cache: generated modules need hints for each failed call, which is slow.
 
-Generated modules put a default of its return type in place of the call; most of their time went into this.
-The results are those of `typing`, kept as long as the annotations and what they name stay the same.
+The results are kept as long as the annotations and what they name stay the same.
 """
 
 import typing
@@ -14,7 +13,6 @@ _known: dict[FunctionType, tuple[dict[str, Any], list[tuple[str, Any]], dict[str
 
 
 def get_type_hints(obj: Any, *args: Any, **options: Any) -> dict[str, Any]:
-    """The type hints of an object, as `typing` defines them."""
     if args or options or type(obj) is not FunctionType or vars(obj):
         return _plain(obj, *args, **options)
     names = obj.__globals__

@@ -1,8 +1,7 @@
 """The jobs of a run on a legacy module, for guarded workers. Results are JSON.
 
-A module shares its process with the code that guards it, and may change that: a result can have any form. So
-the parent checks it. One that is not of the form of its job becomes that job's error, and reaches no other
-part of the run.
+A module can change the code in its process that guards it, so the parent checks each result: one that has not
+the form of its job becomes that job's error.
 """
 
 import json
@@ -116,10 +115,7 @@ class CallJob(Job):
 
 @dataclass(frozen=True)
 class SliceJob(Job):
-    """Runs slices alone, from their texts, in the module's own namespace.
-
-    The slices of a unit follow one another in one process; each begins from the state that the first found.
-    """
+    """Runs slices from their texts in the module's namespace; those of a unit in one process and state."""
 
     path: Path
     digest: str
@@ -142,8 +138,8 @@ class SliceJob(Job):
     def _answers(self, unit: Unit, texts: Sequence[str]) -> list[Answer]:
         """The answer of each slice, from the state that the first one found.
 
-        The globals of other packages are most of that state and hardly ever change. They are compared after
-        the last slice; if any has changed, the slices run again, and they are compared after each.
+        The globals of other packages hardly ever change. They are compared after the last slice; if any has
+        changed, the slices run again, and they are compared after each.
         """
         harmful = {text for text in texts[:-1] if not _is_harmless(self.path, text)}
         others = module.other_globals(self.path) if harmful else Globals([])

@@ -1,7 +1,6 @@
 """The workers' part of a run on a legacy module: import it, call it, convert its results to plain values.
 
-Importing a module executes it, and its objects may do anything when they are read. So this is called in
-guarded workers only.
+For guarded workers only: importing the module and reading its objects execute its code.
 """
 
 import ast
@@ -192,10 +191,7 @@ def _taken(batt: Any, args: tuple[Any, ...]) -> list[Any]:
 
 
 def unwrapped(value: Any) -> Any:
-    """The value of a pair `(ok, value)`, as some modules wrap each; any other value as it is.
-
-    Raises `ValueError` for a pair that is not ok.
-    """
+    """The value of a pair `(ok, value)`, ValueError if it is not ok; any other value as it is."""
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], bool):
         if not value[0]:
             raise ValueError("the module marked the value as failed")

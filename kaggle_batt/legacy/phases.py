@@ -39,11 +39,7 @@ LIMIT = "exceeded the limit of a call of the module"
 
 @dataclass(frozen=True)
 class ModuleState(RunState):
-    """The state of a run on a module.
-
-    - `variables[p]`: the variable of the program at place p of `solvers`.
-    - `calls`: the result of the module's call on each sample.
-    """
+    """A run on a module: `variables[p]` belongs to the program at place p; `calls`: each sample's result."""
 
     variables: tuple[int, ...] = ()
     calls: Mapping[Where, Any] = field(default_factory=dict)
@@ -51,10 +47,7 @@ class ModuleState(RunState):
 
 @dataclass(frozen=True)
 class Module:
-    """A legacy module as the parent knows it: its calls as text, a digest of its files.
-
-    `seconds` is the CPU time of its import, which a job may need on top of its own.
-    """
+    """A legacy module: calls as text, digest of its files, CPU seconds of its import, added to a job's."""
 
     path: Path
     calls: Calls
@@ -110,10 +103,7 @@ def _longer(limits: Limits, seconds: float) -> Limits:
 
 
 def read_module(path: Path, limits: Limits, deadline: Deadline = ENDLESS) -> Module | None:
-    """The module, described by a guarded worker; None if the deadline came first.
-
-    Raises `BatteryError` with the outcome of the import.
-    """
+    """The module, described by a guarded worker; None if it is late. BatteryError if the import fails."""
     limits = _longer(limits, min(IMPORT, deadline.left()))
     if needs_numpy(path.parent):
         _load_numpy(path.parent)
@@ -233,8 +223,8 @@ def _answers(value: Any, variables: Sequence[int]) -> list[Answer]:
 def _validate(module: Module, state: RunState, tools: Tools) -> RunState:
     """Run each kept slice alone in the module's namespace; drop it on tasks where its outputs differ.
 
-    Generated modules replace a failed call by a default, and go on with it: a program can be right on one
-    task and differ from its slice on another. A sample on which the whole call failed is left out.
+    Generated modules replace a failed call by a default, so a program can be right on one task and differ
+    from its slice on another. A sample on which the whole call failed is left out.
     """
     assert isinstance(state, ModuleState)
     whole = {

@@ -1,9 +1,8 @@
 """The state of a process that calls of an older module may change, put back between two of them.
 
-`Globals` are those of any modules. A `Snapshot` has those of the older module and the ones beside it;
-containers, function and class attributes, captured variables and caches that these reach; the current folder,
-the umask and the environment. The inner state of objects of other packages is in neither. `isolated.py` forks
-a process for what has to be safe.
+`Globals` are those of any modules. A `Snapshot` has those of the older module and of modules beside it; the
+containers, attributes, captured variables and caches that these reach; the current folder, umask and
+environment. The inner state of objects of other packages is in neither: for that `isolated.py` forks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,1 @@
-"""Programs as graphs of calls: parsed, printed, run alone, merged into batteries, and read from files.
-
-Text is parsed, never executed. Imports `dsl` and `errors`.
-"""
+"""Programs as graphs of calls, parsed, never executed, alone or in batteries. Imports `dsl` and `errors`."""

@@ -33,8 +33,8 @@ class Entry:
     """A program in a battery and where it comes from.
 
     `name` is unique in the battery; `source` a file or generator; `parent` the md5 of the program that a
-    mutant changes; `seed` the seed of the change; `task` the id it was written or found for; `cost` its
-    description length if a search found it.
+    mutant changes, `seed` the change's; `task` the id it is for; `cost` its description length if found by a
+    search.
     """
 
     name: str
@@ -168,10 +168,9 @@ def _moved(call: Call, places: list[int] | dict[int, int]) -> Call:
 class Evaluator:
     """Runs a battery's programs on one sample, keeping values for reuse between them.
 
-    `given` are the inputs (`kaggle_batt.programs.evaluate.inputs`), `budget` the steps a program may take. A
-    program's calls are made in its own order and end where it fails, as if it ran alone; a call that was
-    made before on equal values is looked up. `exact_key` distinguishes values as exactly as any primitive
-    could, so what is looked up is what the program alone would have computed.
+    `given` are the `evaluate.inputs`, `budget` the steps a program may take. A program's calls are made in
+    its own order up to its failure; one made before on equal values is looked up. As `exact_key`
+    distinguishes all that a primitive could, the result is the program's alone.
     """
 
     def __init__(
@@ -200,7 +199,7 @@ class Evaluator:
         self._start()
 
     def _start(self) -> None:
-        """No node that depends on an input has a value; each leaf has."""
+        """Reset the values to the frame's and those of the inputs."""
         frame = self.battery.frame
         self.takers, self.waiting = self.battery.takers, frame.waiting
         #: each node's value by number (None: not made, -1: failed), and the leaves'

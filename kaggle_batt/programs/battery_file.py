@@ -49,10 +49,7 @@ def dump_battery(battery: Battery) -> str:
 
 
 class Loaded(NamedTuple):
-    """The programs of some files, and why others in them can't be read, by file and name.
-
-    `left_out` says which were not read in time. `md5s` are those of the files' texts.
-    """
+    """Programs of files; refused ones, by file and name, with the reasons; those not read in time; md5s."""
 
     entries: list[Entry]
     refused: dict[str, str]
@@ -121,9 +118,9 @@ _Item = TypeVar("_Item")
 
 
 class Until:
-    """Passes items on until it is late, the first `least` of all in any case; `left_out` gets what is not.
+    """Passes items on until it is late, the first `least` of all in any case; `left_out` says what it drops.
 
-    Called with items, the name of what they are in, and the word for them.
+    Arguments of a call: items, the name of what they are in, and the word for them.
     """
 
     def __init__(self, late: Callable[[], bool], left_out: list[str], least: int = AT_ONCE) -> None:

@@ -25,10 +25,7 @@ Outcome = tuple[Any, Failure | None, int, int]  #: value, failure, steps, weight
 
 
 def apply_function(call: Sequence[Any], total: int) -> Outcome:
-    """(value, failure, steps, weight of the value) of a function and its arguments, within `total` steps.
-
-    The meter must stand at `total`, and does so again afterwards.
-    """
+    """(value, failure, steps, value's weight) of a call, its meter at `total` steps left before and after."""
     function, weight = call[0], 1
     try:
         value = function.call(*call[1:])

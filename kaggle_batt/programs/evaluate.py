@@ -53,10 +53,7 @@ def _input(grid: Any) -> Grid:
 
 
 def evaluate(program: Graph, I: Any, S: Any = (), C: Any = None, budget: int | None = None) -> Any:  # noqa: E741
-    """The program's value on a grid `I`, demo pairs `S` and, for a differ, the grid `C` compared with.
-
-    Raises `DslError` (or its `LimitError`) with the call at fault.
-    """
+    """The value on grid `I`, demo pairs `S` and a differ's grid `C`. `DslError` names the call at fault."""
     result = run(program, inputs(I, S, C), budget)
     if result.failure is not None:
         error = LimitError if result.failure.kind == "limit" else DslError

@@ -1,7 +1,6 @@
 """A program's canonical text read back, without Python's parser.
 
-It knows one form, the one that `Graph.text` writes, of words of the shared vocabulary. `parse` reads any
-other text, and says what is wrong with it.
+Only the form that `Graph.text` writes, in words of the shared vocabulary, is known; `parse` reads any other.
 """
 
 import re

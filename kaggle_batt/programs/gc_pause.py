@@ -1,7 +1,6 @@
 """Python's collector of cyclic garbage, paused while many values are made.
 
-Values of the language, programs and results hold no cycles, but the collector visits all of them again and
-again as they become more: half of the time of an evaluation of thousands of programs.
+Values hold no cycles, yet visiting them takes half of the time of evaluating thousands of programs.
 """
 
 import gc
@@ -51,10 +50,7 @@ def uncollected() -> Iterator[None]:
 
 
 def _age() -> None:
-    """Make all objects old at once, which spares the collector a look at each new one.
-
-    Not where others have frozen some: that would thaw them.
-    """
+    """Make all objects old, to spare the collector new ones; not if some are frozen: that thaws them."""
     global _frozen
     _frozen = _frozen or gc.get_freeze_count() > 0
     if not _frozen:

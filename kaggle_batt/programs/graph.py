@@ -87,13 +87,12 @@ class Leaves:
 
 
 class Instructions(NamedTuple):
-    """A graph made ready to run.
+    """A graph made ready to run on a list of values, those of its calls in front, the leaves' behind.
 
-    A run keeps its values in a list with the calls in front and the leaves behind. `frame` is that list with
-    the constants, primitives and literals filled in, and the calls of one step on nothing else; `inputs` has
-    the place and the name of each input. `rows` has the places of each call's function and arguments,
-    `waiting` of those that are not filled in the place, that of the function, and what takes the arguments.
-    The value stands at `result`.
+    `frame` is that list with the constants, primitives and literals filled in, and the one-step calls on
+    nothing else; `inputs` has place and name of each input; `rows` the places of each call's function and
+    arguments; `waiting`, for calls not filled in, the place, that of the function, and what takes the
+    arguments; `result` the value's place.
     """
 
     frame: list[Any]
@@ -182,7 +181,6 @@ class Graph:
 
     @cached_property
     def instructions(self) -> Instructions:
-        """The graph made ready to run."""
         return instructions_of(self.calls)
 
     @property
@@ -206,9 +204,8 @@ class Graph:
 def merged(calls: Sequence[Call], result: Ref) -> tuple[tuple[Call, ...], Ref]:
     """The calls and the result in canonical form, of calls in any order in which none refers to a later one.
 
-    Depth first from the result, function before arguments, left to right; a call whose arguments are done
-    gets its place, or that of an equal one. Takes linear time and no recursion, so any length works. Raises
-    `ValueError` where a call that is needed refers to itself or a later one.
+    A call whose arguments are done gets its place, or that of an equal one: linear time, no recursion. Raises
+    `ValueError` where a needed call refers to itself or a later one.
     """
     if type(result) is not int:
         return (), result
@@ -234,7 +231,7 @@ def merged(calls: Sequence[Call], result: Ref) -> tuple[tuple[Call, ...], Ref]:
 
 
 def _is_merged(calls: Sequence[Call]) -> bool:
-    """Is it seen in one pass that the calls are in canonical form, as those of most texts are?
+    """Whether one pass shows that the calls are in canonical form, as those of most texts are.
 
     What a call alone needs stands just before it. Its arguments then fill that stretch from left to right,
     each with what it needs in turn, unless they are older.

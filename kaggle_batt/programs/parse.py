@@ -260,7 +260,7 @@ class _Reader:
         return "identity"
 
     def is_defined(self, name: str) -> bool:
-        """Is it a function of the texts? Its own name means the language's word, if there is one."""
+        """Whether it is a function of the texts. Its own name means the language's word, if there is one."""
         return name in self.words.nodes and not (name == self.own and lookup(name) is not None)
 
     def call(self, node: ast.Call) -> Ref:

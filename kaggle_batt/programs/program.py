@@ -38,10 +38,7 @@ def parse_program(text: str) -> Program:
 
 
 def parse_programs(text: str) -> list[tuple[str, Program]]:
-    """(function name, program) of every function in the text, in its order.
-
-    Raises `ProgramError` for text outside the language.
-    """
+    """(function name, program) of every function in the text, in order; `ProgramError` for any other text."""
     flat, found = read_flat(text), []
     for one in [flat] if flat else read_texts([text])[0]:
         if isinstance(one, Refused):

@@ -1,7 +1,4 @@
-"""Program text -> its functions, each by itself: what can't be read of a text does not cost the rest.
-
-The text is parsed with `ast`; nothing of it is executed.
-"""
+"""Program text -> its functions, parsed one by one with `ast`, never executed; faults cost no others."""
 
 import ast
 import re
@@ -150,7 +147,7 @@ def target_of(line: ast.stmt) -> str | None:
 
 
 def is_text(node: ast.stmt) -> bool:
-    """Is it a docstring?"""
+    """Whether the node is a docstring."""
     value = node.value if isinstance(node, ast.Expr) else None
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
 

@@ -27,7 +27,6 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """The family's name."""
         return self.family.name
 
     @property
@@ -37,8 +36,7 @@ class Operation:
 
 
 def operations(inputs: Sequence[Array], outputs: Sequence[Array]) -> list[Operation]:
-    """The families for a task, whose inputs are those of demos and tests, with the arguments to try, in the
-    order of their ranks."""
+    """The families for a task with the arguments to try, by rank; `inputs` are those of demos and tests."""
     facts = facts_of(inputs, outputs)
     found = []
     for family in families().values():

@@ -1,7 +1,6 @@
 """Intermediate pictures: the changes to one output color alone, the rest as in the input.
 
-Where the output has the input's size, a program that makes exactly the cells of one output color gives a
-new state, from which families and finishers go on.
+Where the outputs have their inputs' size, families and finishers go on from these new states.
 """
 
 from dataclasses import replace
@@ -39,10 +38,7 @@ def color_stages(pool: Pool, states: list[State], without: frozenset[str]) -> li
 
 
 def _targets(pool: Pool) -> list[list[Array]]:
-    """For each output color that some demo changes cells to: the inputs with those changes alone.
-
-    Empty if cells change to one color only, as then there is but one stage.
-    """
+    """For each color that cells change to, the inputs with these changes alone; [] for a single color."""
     pairs = list(zip(pool.root.grids, pool.outputs, strict=False))
     colors: set[int] = set()
     for before, after in pairs:
@@ -53,7 +49,7 @@ def _targets(pool: Pool) -> list[list[Array]]:
 
 
 def closest(pool: Pool, states: list[State]) -> list[State]:
-    """States of the outputs' sizes, those with fewest cells unlike them first."""
+    """The states of the outputs' sizes, those with the fewest differing cells first."""
     pool.budget.spend(4 * pool.demos * len(states))
     pairs = [list(zip(state.grids, pool.outputs, strict=False)) for state in states]
     unlike = [sum([int(np.count_nonzero(grid != output)) for grid, output in some]) for some in pairs]

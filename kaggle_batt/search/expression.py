@@ -32,7 +32,7 @@ INPUT: Expression = ("I",)
 
 
 def program_of(expression: Expression) -> Program:
-    """The expression as a program in canonical form."""
+    """The expression's program in canonical form."""
     return canonical(*calls_of(expression))
 
 

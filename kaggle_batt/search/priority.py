@@ -67,10 +67,7 @@ class Priority:
         return list(dict.fromkeys([*fit[:most], *explaining[:most]]))
 
     def explained(self, state: State) -> int:
-        """The share (percent) of cells left open by the input's colors that this state's colors settle.
-
-        `CONTAINING` for a larger state that contains the outputs.
-        """
+        """Percent of the cells left open by the input's colors that the state's settle, or `CONTAINING`."""
         if state.explained is None:
             self.explain([state])
         return state.explained or 0
@@ -109,9 +106,10 @@ class Priority:
         return np.minimum(np.frombuffer(data, np.uint8), 15).reshape(len(states), -1)
 
     def _right_cells(self, codes: Any) -> list[int]:
-        """For each row of codes how many cells are right where each pair of base and state colors takes its
-        most frequent output color; codes are the numbers of a cell's base and output color, and four bits of
-        its state."""
+        """For each row of codes the cells right where each pair takes its most frequent output color.
+
+        A code has the numbers of a cell's base and output color, and four bits of its state's color.
+        """
         rows, size = len(codes), prod(self.shape)
         codes = codes + np.arange(0, rows * size, size)[:, None]
         counts = np.bincount(codes.ravel(), minlength=rows * size).reshape(rows, *self.shape)

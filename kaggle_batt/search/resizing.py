@@ -36,8 +36,7 @@ def resized(pool: Pool, states: list[State]) -> list[State]:
 
 
 def _fitting(smaller: Shapes, larger: Shapes) -> dict[str, Any]:
-    """The ways to bring grids of the first shapes to the second, stretched or repeated: for each cell the one
-    that it is a copy of."""
+    """The ways to enlarge grids of the first shapes to the second: for each cell the one that it copies."""
     shapes = list(zip(smaller, larger, strict=True))
     if smaller == larger or any(small[0] > large[0] or small[1] > large[1] for small, large in shapes):
         return {}

@@ -40,9 +40,8 @@ def search(
 ) -> SearchResult:
     """Programs that fit the task's demos, from about `budget` steps.
 
-    A fifth more may go to held-out demos, a twentieth to augmented ones. `without` leaves out ingredients
-    (see `INGREDIENTS`). `wall` (seconds) is a safeguard: a search that it ends has `hit_wall_time` set. All
-    else depends on the task and the budget alone.
+    A fifth more may go to held-out demos, a twentieth to augmented ones. `without` leaves out `INGREDIENTS`.
+    A search ended by `wall` (seconds) has `hit_wall_time` set; any other depends on task and budget alone.
     """
     with uncollected():
         return _search(task, budget, frozenset(without), None if wall is None else time.monotonic() + wall)

@@ -20,7 +20,6 @@ def answers_of(grids: list[Array]) -> Answers:
 
 
 def grids_of(answers: Answers) -> list[Array]:
-    """The grids of answers."""
     return [np.frombuffer(data, np.uint8).reshape(shape) for shape, data in answers]
 
 

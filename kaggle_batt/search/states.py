@@ -27,7 +27,7 @@ MOST_READY = 40  #: states with results made ahead
 class State:
     """The grids of one expression (demos, then tests), its cost (tenths), depth in calls and last family.
 
-    `data` are the cells of all grids. `layer` and `explained` keep what was computed from the grids once.
+    `data` are the cells of all grids; `layer` and `explained` are caches of values computed from them.
     """
 
     shapes: Shapes
@@ -57,22 +57,20 @@ class State:
 
     @property
     def cells(self) -> int:
-        """Number of cells of all grids."""
+        """The number of cells of all grids."""
         return len(self.data)
 
     @property
     def filled(self) -> int:
-        """Number of colored cells of all grids."""
+        """The number of colored cells of all grids."""
         return len(self.data) - self.data.count(0)
 
 
 def state_of(grids: Sequence[Array], expression: Expression, cost: int, depth: int, family: str) -> State:
-    """The state of these grids."""
     return State(*cells_of(grids), expression, cost, depth, family)
 
 
 def cells_of(grids: Sequence[Array]) -> tuple[Shapes, bytes]:
-    """The shapes and the cells of grids."""
     return tuple([grid.shape for grid in grids]), b"".join([grid.tobytes() for grid in grids])
 
 
@@ -117,7 +115,6 @@ class Pool:
         return len(seen) > before
 
     def _keep(self, state: State) -> None:
-        """Add a state whose grids are new."""
         fits = self.has_output_shapes(state)
         if state.depth <= 1 or fits:
             self.states.append(state)
@@ -127,7 +124,7 @@ class Pool:
             self.model = state
 
     def _let_go(self) -> None:
-        """Forget states that no finisher will be given: all but the cheapest of the same shapes."""
+        """Drop the states that no finisher uses: all but the cheapest of the same shapes."""
         by_shapes: dict[Shapes, list[State]] = {}
         for state in self.states:
             by_shapes.setdefault(state.shapes, []).append(state)
@@ -156,8 +153,8 @@ class Pool:
     ) -> list[State]:
         """The new states one call further, as far as the budget reaches.
 
-        `cropping`: the outputs may be parts of this state's grids. Calls on many grids at once are made for
-        the states `ahead` too, which are likely to be expanded next by the same operations.
+        With `cropping` outputs may be parts of its grids. Stacked calls also serve the likely next states,
+        `ahead`.
         """
         found: list[State] = []
         largest = max([height * width for height, width in state.shapes])

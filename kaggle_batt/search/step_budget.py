@@ -1,7 +1,7 @@
 """The budget of a search: steps, counted by the work asked for, never by the clock.
 
-One step stands for about a microsecond of the reference machine. What each kind of work is charged was
-fitted there and is part of the contract: the same task and budget give the same search.
+A step is about a microsecond of the reference machine. The charges, fitted there, are part of the contract:
+the same task and budget give the same search.
 """
 
 

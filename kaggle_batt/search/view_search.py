@@ -48,7 +48,6 @@ class ViewSolutions(Solutions):
         self.view = view
 
     def add(self, expression: Expression, grids: list[Array], penalty: int, kind: str) -> None:
-        """Add a program of the view."""
         name = kind if self.view.name == "plain" else f"{self.view.name} {kind}"
         answers = self.view.answers(grids)
         if answers:
@@ -131,10 +130,7 @@ class ViewSearch:
         return stages
 
     def _expand_all(self, states: list[State], partners: list[State]) -> None:
-        """Expand and finish state by state, children too, in the order of the frontier.
-
-        Features of a state are costly, so they wait until some more states are expanded.
-        """
+        """Expand and finish states, with children, in the frontier's order; costly features come later."""
         frontier = Frontier(self.priority, self.families)
         frontier.add(states)
         waiting: deque[tuple[State, list[State]]] = deque()

@@ -1,5 +1,4 @@
-"""Views: other ways to see a task, with colors ranked by frequency, grids turned by their content, or a cell
-for each panel.
+"""Views of a task: colors ranked by frequency, grids turned by their content, or panels as cells.
 
 A program of a view is wrapped: first the change of the input, at the end the way back.
 """
@@ -20,10 +19,7 @@ from kaggle_batt.search.expression import INPUT, Expression
 
 @dataclass(frozen=True)
 class Change:
-    """A change of grids that depends on their input.
-
-    `there(grid, key)` and `back(grid, key)` change a grid by the key of its input.
-    """
+    """A change of grids by a key of their input: `there(grid, key)`, undone by `back(grid, key)`."""
 
     name: str
     #: the primitives there and back, and their argument
@@ -33,7 +29,6 @@ class Change:
     back: Callable[[Array, Any], Array]
 
     def keys(self, inputs: list[Array]) -> list[Any]:
-        """The key of each input."""
         return [self.key(array, self.calls[2]) for array in inputs]
 
 
@@ -89,7 +84,7 @@ class TaskView:
 
     @cached_property
     def looks(self) -> bytes:
-        """The inputs up to an exchange of colors other than 0 that is the same in all of them."""
+        """The inputs up to one exchange of colors other than 0, the same in all of them."""
         cells = np.concatenate([grid.ravel() for grid in self.inputs])
         colors, first = np.unique(cells[cells > 0], return_index=True)
         numbers = np.zeros(256, np.uint8)
@@ -98,19 +93,19 @@ class TaskView:
 
     @cached_property
     def agreement(self) -> int:
-        """Percent of what colors become in some demo, or are in its output, that is so in all demos."""
+        """Percent of the colors' changes and presences in the outputs that are the same in all demos."""
         sets = [_becomes(*pair) for pair in zip(self.inputs, self.outputs, strict=False)]
         return 100 * len(set.intersection(*sets)) // max(len(set.union(*sets)), 1)
 
     def expression(self, inner: Expression) -> Expression:
-        """The program on the task itself of a program found in this view."""
+        """The program for the task itself, from a program of this view."""
         if self.change is None:
             return inner
         there, back, way = self.change.calls
         return (back, _replaced(inner, (there, INPUT, way)), INPUT, way)
 
     def answers(self, grids: list[Array]) -> list[Array]:
-        """The answers on the task itself of answers given in this view; none if one has no way back."""
+        """The answers to the task itself, from answers in this view; none if one has no way back."""
         if self.change is None:
             return grids
         if any(grid.size == 0 or grid.max() > 9 for grid in grids):

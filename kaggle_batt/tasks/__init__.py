@@ -1,7 +1,4 @@
-"""Tasks and samples, and where they are read from: one reader a format, checked before anything runs.
-
-Imports `errors`.
-"""
+"""Tasks and their readers, one a format, checked before anything runs. Imports `errors`."""
 
 from kaggle_batt.tasks.grid import GridRows
 from kaggle_batt.tasks.loading import TaskSet, load_tasks, read_tasks

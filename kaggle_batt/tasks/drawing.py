@@ -1,7 +1,4 @@
-"""A drawing as plain data, shapes and texts in pixels, and its SVG text; `draw.render` renders it as PNG.
-
-In HTML it is an `<img>`, since JupyterLab removes `<svg>` from a notebook that isn't trusted.
-"""
+"""A drawing as plain data, shapes and texts in pixels, and its SVG text; `draw.render` renders it as PNG."""
 
 import base64
 import html
@@ -56,7 +53,7 @@ class Drawing:
     name: str = ""
 
     def html(self) -> str:
-        """The drawing as an HTML image."""
+        """The drawing as an HTML `<img>`: JupyterLab removes `<svg>` from notebooks that aren't trusted."""
         address = base64.b64encode(drawing_svg(self).encode()).decode()
         return f'<img alt="{html.escape(self.name)}" src="data:image/svg+xml;base64,{address}"/>'
 

@@ -15,8 +15,7 @@ _PLAIN_INT = {int}
 def plain_rows(grid: Any) -> Any:
     """The grid as tuples of plain integers, where it is rows of whole numbers.
 
-    Taken are lists, tuples and NumPy arrays, and cells of NumPy's types or written `1.0`. What is none of
-    these stays as it is, for `grid_fault` to name.
+    Taken are lists, tuples, NumPy arrays, cells of NumPy's types or `1.0`; any other grid stays as it is.
     """
     rows = grid.tolist() if hasattr(grid, "tolist") else grid
     return tuple(map(_plain_row, rows)) if isinstance(rows, (list, tuple)) else grid

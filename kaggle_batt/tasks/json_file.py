@@ -29,9 +29,8 @@ class Fault:
 def read_capped_json(path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError) -> Any:
     """The JSON value in a file of at most MAX_FILE_BYTES, unpacked if it ends in `.gz`.
 
-    Inside the value, a `Fault` stands for an object with a name twice and for a number of over MAX_DIGITS
-    digits. `error` is raised, with the path, if the file is missing, too large, torn, not UTF, nested too
-    deeply, or as a whole an object with a name twice.
+    A `Fault` stands for an object inside with a name twice and a number of over MAX_DIGITS digits. Raises
+    `error`, with the path, for a file missing, too large, torn, not UTF, too deep or itself such an object.
     """
     return parse_json(read_capped_bytes(path, error), str(path), error)
 

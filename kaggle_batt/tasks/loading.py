@@ -30,12 +30,10 @@ AT_ONCE = 10  #: tasks that are read however late it is: that takes no longer th
 class TaskSet:
     """Tasks as they were read.
 
-    - `tasks`: the sound ones, by id. `refused`: the reason for each that breaks a rule.
-    - `unread`: the ids of those that there was no time to read.
-    - `skipped`: the reason for each file beside the tasks that was not read.
-    - `placeholders`: on a test set a task for each refused or unread one, with its number of test inputs, all
-      blank: a submission needs an entry for each.
-    - `notes`: what a user should know: ids taken for others, samples not used.
+    `tasks` are the sound ones by id, `refused` the reasons of those that break a rule, `unread` the ids that
+    there was no time for, `skipped` the reasons of files not read. On a test set `placeholders` has a blank
+    task, with the number of test inputs, for each refused or unread id: a submission needs an entry for each.
+    `notes` are for the user: ids taken for others, samples not used.
     """
 
     tasks: dict[str, Task]
@@ -98,11 +96,7 @@ def read_tasks(
 
 @dataclass(frozen=True)
 class ChosenTasks:
-    """The tasks of a selection, none of them checked.
-
-    `values` has the JSON value of each, or the TaskError that stands for it; those are missing that there was
-    no time to load.
-    """
+    """A selection's unchecked tasks; `values` has the JSON value or TaskError of each loaded in time."""
 
     split: str
     demos: int
@@ -127,10 +121,7 @@ class ChosenTasks:
         return self.values[id]
 
     def read(self, late: Callable[[], bool] | None = None, *, strict: bool = False) -> TaskSet:
-        """The checked tasks, as far as they are read when `late` becomes true (None: all).
-
-        Raises TaskError for the first that breaks a rule if `strict`.
-        """
+        """The tasks checked until `late` (None: all). If `strict`, raises TaskError for an unsound one."""
         tasks, refused, placeholders, extras = {}, {}, {}, []
         for id in _until(late, self.entries):
             value = self.load(id)
@@ -161,9 +152,8 @@ def choose_tasks(
     demos: int = 0,
     late: Callable[[], bool] | None = None,
 ) -> ChosenTasks:
-    """The selected tasks of `data` (see `load_tasks`), ordered by id.
+    """The selected tasks of `data` (see `load_tasks`), by id, loaded until `late` is true (None: all).
 
-    They are loaded until `late` becomes true (None: all).
     Raises as `load_tasks` does, but for tasks that can't be loaded or break a rule.
     """
     found = find_entries(data, split)

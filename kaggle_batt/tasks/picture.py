@@ -1,7 +1,4 @@
-"""Pictures: a grid with what stands out in it, or a text, as plain data; its shapes, and its HTML.
-
-The colors are ARC's official ones and never depend on what a grid holds.
-"""
+"""Pictures of grids or texts as plain data, their shapes and HTML; colors are ARC's, whatever a grid has."""
 
 import html
 import itertools

@@ -45,8 +45,7 @@ class Selection:
     def of(self, tasks: Mapping[str, _Item]) -> dict[str, _Item]:
         """The chosen tasks, in the order of `tasks`.
 
-        Raises ParameterError for unknown ids, an empty choice, a position outside, ids together with
-        positions.
+        Raises ParameterError for unknown ids, an empty choice, a position outside, or ids with positions.
         """
         if self.ids is not None:
             if self.start is not None or self.count is not None:

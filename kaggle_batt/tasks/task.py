@@ -12,7 +12,7 @@ from kaggle_batt.tasks.names import shown
 class Sample:
     """An input grid and its output, which is None where it is hidden. Grids are rows of colors 0–9.
 
-    Lists and NumPy arrays are taken, too. Raises `TaskError` for such a one that is no grid.
+    Lists and NumPy arrays are converted. Raises `TaskError` for one that is no grid.
     """
 
     input: GridRows

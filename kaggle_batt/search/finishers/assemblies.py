@@ -118,8 +118,7 @@ def _order_cost(order: int, content: int) -> int:
 
 
 def _choices(scenes: Sequence[Scene]) -> tuple[list[list[Choice]], list[Mask]]:
-    """Which objects are kept: all, or those that pass a test, equal tests together; for each demo a row of
-    its objects for each set of objects that is kept."""
+    """The tests that choose objects to keep, equal ones together; each demo's objects for each of them."""
     tests = object_tests(scenes, True)
     counts = [len(scene.parts) for scene in scenes]
     passed = [(1 << sum(counts)) - 1, *[test.passed for test in tests]]
@@ -132,8 +131,7 @@ def _choices(scenes: Sequence[Scene]) -> tuple[list[list[Choice]], list[Mask]]:
 def _fitting(
     scenes: list[Scene], pool: Pool, canvases: list[Canvas]
 ) -> Iterator[tuple[int, tuple[int, ...], list[int], list[Choice]]]:
-    """Ways that may fit, by the sizes or the colors of what is kept: the cost, a table's first row but for
-    the order, the orders that are one in the demos, the tests that are."""
+    """Ways that fit the sizes or colors of what is kept: cost, first row but for the order, orders, tests."""
     choices, kept = _choices(scenes)
     pool.budget.spend(40 * len(choices))
     orders: dict[int, list[list[int]]] = {}
@@ -147,7 +145,7 @@ def _fitting(
 
 
 def _orders(scenes: list[Scene], rows: Table) -> list[list[int]]:
-    """All orders, those together in which the objects that pass the tests are the same."""
+    """All orders, grouped by the objects that pass the tests being the same."""
     found: dict[tuple[tuple[int, ...], ...], list[int]] = {}
     for order in range(1 + 2 * len(ORDERS)):
         numbers = tuple([tuple(kept_in(scene, rows, order)) for scene in scenes])
@@ -198,8 +196,7 @@ def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:
 
 
 def _tally(scene: Scene, kept: Mask, content: int, ink: int) -> Mask:
-    """For each set of objects how many cells of each color their bars have, how many bars there are, how
-    long the longest is, and all together."""
+    """For each set of objects its bars' cells of each color, their number, longest and total length."""
     bars = [scene.once(content_of, number, content, ink) for number in range(len(scene.parts))]
     cells = np.array([np.bincount([] if bar is None else bar.ravel(), minlength=10) for bar in bars])
     defined = np.array([bar is not None for bar in bars])
@@ -237,8 +234,7 @@ def _colored(tallies: list[Mask], outputs: list[Array], square: bool) -> Mask:
 
 
 def _needed(tallies: list[Mask], outputs: list[Array], layout: int) -> list[Mask]:
-    """Which sets of objects have the outputs' sizes as bars on a canvas as large as they need: across, down,
-    one of both."""
+    """The sets of objects whose bars, as needed, have the outputs' sizes: across, down, one of both."""
     lines, apart = layout in (LINES, LINES_APART), layout in (ACROSS_APART, LINES_APART)
     fits = np.ones((3, len(tallies[0])), bool)
     for tally, output in zip(tallies, outputs, strict=True):

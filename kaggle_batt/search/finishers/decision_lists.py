@@ -1,7 +1,6 @@
 """Finisher "list": cases taken off one after the other, the rest from one leaf.
 
-A case is a test whose remaining cells one leaf gets right, or a layer laid over the rest. So stacking
-pictures is a special case. A beam search finds cheap lists.
+A case is a test whose remaining cells one leaf gets right, or a layer laid over the rest.
 """
 
 from collections.abc import Sequence
@@ -26,10 +25,9 @@ MOST_ENDS = 3
 
 
 class Case(NamedTuple):
-    """How many open cells it settles, its cost, the number of its test, and what the cells taken get.
+    """The open cells that it settles, its cost, the number of its test, the leaf of the cells taken.
 
-    Without a leaf the number is that of a layer laid over the rest. Where `holds` is false the case takes
-    the cells in which the test does not hold.
+    Without a leaf the number is that of a layer. Unless `holds`, it takes the cells that fail the test.
     """
 
     gain: int

@@ -56,10 +56,7 @@ class Grower:
         self.roots: list[int] | None = None
 
     def grow(self, nodes: int, root: int) -> Grown | None:
-        """A tree of at most so many inner nodes; None if it does not fit.
-
-        Its root is the best test but `root`.
-        """
+        """A tree of at most so many inner nodes, the test ranked `root` first; None if it does not fit."""
         self.left, self.root = nodes, root
         return self._node(self.sheet.everything, 0)
 
@@ -99,8 +96,7 @@ class Grower:
         return self.roots[min(self.root, len(self.roots) - 1)] if self.roots else None
 
     def _scores(self, labels: Words) -> Counts | None:
-        """For each test the information gained less its cost, from the cells of each label; None if no test
-        divides them."""
+        """For each test the information gained on the labels less its cost; None if no test divides them."""
         totals, shares = count(labels), self.tests.counts(labels)
         inside = np.add.reduce(shares, 0, dtype=np.uint16)
         logs = self.logs

@@ -84,10 +84,7 @@ def tests_of(group: Group, layers: list[Layer]) -> CellTests:
 
 
 def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
-    """Distinct tests on the layers, cheapest first: equals a value; of a feature also at least a value.
-
-    A test and its opposite are one test.
-    """
+    """Tests (each or its opposite), cheapest first: equals a value; of features also at least a value."""
     asked: list[Layer] = []
     number = 0
     for layer in sorted(layers, key=by_cost):

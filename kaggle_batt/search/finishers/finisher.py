@@ -1,4 +1,4 @@
-"""What a finisher is: a function that turns a group of states into programs that fit all demos."""
+"""Finishers: functions that turn a group of states into programs that fit all demos."""
 
 from __future__ import annotations
 
@@ -19,10 +19,7 @@ T = TypeVar("T")
 
 
 class Pass(Enum):
-    """A point of the search at which finishers run.
-
-    The first three hand over states of any size, the others states of the outputs' size.
-    """
+    """A point of the search at which finishers run; from `TABLES` on, the states have the outputs' size."""
 
     #: once, before all else, the input
     ROOT = "root"
@@ -46,10 +43,7 @@ MOST_DISTINCT = {Pass.ALL: 1500, Pass.STAGE: 700, Pass.TABLES: 250, Pass.FEATURE
 
 @dataclass(frozen=True)
 class Finisher:
-    """A finisher: the ingredient's name, the passes it takes part in, the function that adds solutions.
-
-    `rate` is the percentage of the steps it counts that a search pays.
-    """
+    """A finisher: its ingredient's name, passes, function, and percentage of counted steps charged."""
 
     name: str
     passes: tuple[Pass, ...]
@@ -58,13 +52,13 @@ class Finisher:
 
 
 class Once:
-    """Keeps what functions make of this object."""
+    """Caches the results of functions of this object."""
 
     def __init__(self) -> None:
         self._made: dict[Any, Any] = {}
 
     def once(self, make: Callable[[Self], T]) -> T:
-        """What `make` returns for this object, made at the first call."""
+        """The result of `make` for this object, computed at the first call."""
         if make not in self._made:
             self._made[make] = make(self)
         return self._made[make]  # type: ignore[no-any-return]
@@ -82,13 +76,12 @@ class Workspace(Once):
         self.tried: defaultdict[str, set[State]] = defaultdict(set)
 
     def sheet(self, shapes: Shapes) -> Sheet:
-        """The sheet of states of these shapes."""
         if shapes not in self.sheets:
             self.sheets[shapes] = Sheet(self.pool.outputs, shapes, self.pool.budget)
         return self.sheets[shapes]
 
     def layers(self, sheet: Sheet, states: Sequence[State]) -> list[Layer]:
-        """The layers of states, made once."""
+        """The layers of states, each made once."""
         new = [state for state in states if state.layer is None]
         self.pool.budget.spend(len(new) * (14 + sheet.length // 60))
         naming = [(state.expression, state.cost, True) for state in new]
@@ -113,12 +106,10 @@ class Group(Once):
 
     @cached_property
     def sheet(self) -> Sheet:
-        """The cells of the states."""
         return self.workspace.sheet(self.states[0].shapes)
 
     @cached_property
     def layers(self) -> list[Layer]:
-        """The layers of the states."""
         return self.workspace.layers(self.sheet, self.states[:MOST_ALIKE])
 
     @cached_property

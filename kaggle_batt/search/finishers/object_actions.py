@@ -1,4 +1,4 @@
-"""What has become of the objects of the demos: the actions that are right for each, and what they explain."""
+"""The actions that are right for each object of the demos, and the changed cells that they explain."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -65,7 +65,7 @@ class Option:
 
 
 class Demos:
-    """The objects of all demos under one segmentation, numbered through, and what became of them."""
+    """The objects of all demos under one segmentation, numbered consecutively, and the cells that change."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class Demos:
     def options(
         self, places: Iterable[int] = range(len(PLACES)), most_equal: int = MOST_EQUAL
     ) -> list[Option]:
-        """The actions that explain something, and to stay; so many that are equal on the demos as one."""
+        """To stay, and the actions that explain something; so many that are equal on the demos as one."""
         found: dict[Action, Option] = {}
         own = [(part_bits(self.scenes[demo], number), self.changed[demo]) for demo, number in self.objects]
         stays = sum([1 << index for index, (part, changed) in enumerate(own) if part & ~changed])
@@ -157,7 +157,7 @@ class Demos:
             found[option.action] = option
 
     def _numbers(self, objects: int) -> list[int]:
-        """The numbers of objects, about which a place is to be asked."""
+        """The numbers of the objects for which a place is tried."""
         self.budget.spend(8 * objects.bit_count())
         return [index for index in range(len(self.objects)) if objects >> index & 1]
 

@@ -1,8 +1,7 @@
 """Finisher "objects": what each object becomes, chosen by a decision list over its features.
 
-For each segmentation the actions that explain what has become of an object in its demo's output; then lists
-of (feature, action) by beam search, in which each object takes an action that is right for it and all changed
-cells are explained.
+For each segmentation, a beam search finds lists of (test, action) that explain all changed cells and in which
+each object takes an action that is right for it.
 """
 
 from collections import Counter
@@ -65,13 +64,13 @@ class Lists:
         self.best: Complete | None = None
 
     def _right(self, objects: int) -> list[tuple[int, Option]]:
-        """The cells that options explain which are right for all these objects, with the options."""
+        """The options right for all these objects, each with the cells that it explains."""
         found = [option for option in self.options if not objects & ~option.right]
         self.demos.budget.spend(len(self.options) // 8 + 3 * len(found))
         return [(option.explained(objects), option) for option in found]
 
     def _best(self, objects: int) -> dict[int, Option]:
-        """The same with the cheapest option for the same cells; what explains none stays or vanishes."""
+        """The cheapest of `_right` for the same cells; an option that explains none stays or vanishes."""
         if objects not in self.memo:
             best: dict[int, Option] = {}
             # cheapest first; what vanishes may be covered by others
@@ -136,15 +135,13 @@ class Lists:
 
 
 def _grown(key: tuple[int, int], child: Child) -> Partial:
-    """The list that a longer one became."""
     _, cost, node, test, option = child
     return Partial(*key, cost, (*node.rows, (test, option)))
 
 
 @dataclass(eq=False)
 class Division:
-    """All grids of a state divided in one way, with the demos' objects, the places that are likely to explain
-    what became of them, how many lists were added."""
+    """One segmentation of a state's grids: the demos' objects, their likely places, number of lists added."""
 
     rank: int
     segmentation: Segmentation
@@ -160,8 +157,8 @@ Draft = tuple[int, State]  #: a state that a list makes, and how much it explain
 def object_lists(group: Group) -> None:
     """Add lists for each division of the state that the group is about.
 
-    First lists of what explains something in the smallest demo; if there are none, the same after what others
-    make that explain most, and lists of all actions.
+    First lists of actions that explain something in the smallest demo. If there are none, such lists after
+    the incomplete ones that explain most, and lists of all actions.
     """
     pool = group.pool
     state = group.about if group.at is Pass.STAGE else pool.root
@@ -203,7 +200,7 @@ def _divisions(group: Group, state: State) -> Iterator[Division]:
 
 
 def _add(group: Group, state: State, part: Division, places: Iterable[int]) -> list[Draft]:
-    """Add the lists of actions at these places; return what the best other list makes."""
+    """Add the lists of actions at these places; return the draft of the best incomplete one."""
     pool, demos = group.pool, part.demos
     if pool.budget.exhausted:
         return []
@@ -252,8 +249,7 @@ def _fitting(group: Group, state: State, part: Division, lists: list[Complete]) 
 
 
 def _tables(lists: list[Complete], start: Table) -> Iterator[tuple[int, Table]]:
-    """The lists as tables with these rows before and the cost beside their entries; also with an equal
-    action, or test, in one place."""
+    """Lists as tables, these rows first, and their costs; also with an equal action or test in one place."""
     for node, last in lists:
         cost, places = last.cost, list[Sequence[tuple[int, ...]]]()
         for test, option in node.rows:

@@ -63,10 +63,7 @@ def _values_of(cells: bytes) -> bytes:
 
 @dataclass(eq=False)
 class Layer:
-    """A picture or a feature over all cells: its values, one row of bits for each value.
-
-    `name` is that of a feature, empty for a state; `asked` keeps what `Sheet.asked` makes.
-    """
+    """A picture, or with a `name` a feature, over all cells: a row of bits for each value; caches `asked`."""
 
     vector: Array
     values: Array
@@ -85,7 +82,7 @@ class Layer:
 
     @cached_property
     def partition(self) -> bytes:
-        """A key that layers have in common whose values divide the cells alike."""
+        """A key equal for layers whose values divide the cells alike."""
         data, width = self.rows.tobytes(), 8 * self.rows.shape[1]
         return b"".join(sorted([data[start : start + width] for start in range(0, len(data), width)]))
 

@@ -1,7 +1,4 @@
-"""Augmentations: whether programs that fit the demos fit them mirrored and recolored too.
-
-A rule without a direction or a color of its own is the likelier one.
-"""
+"""Augmentations: programs that fit the demos mirrored and recolored too have the likelier rules."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -17,10 +17,7 @@ CLEAR = MARGINS[-1][0]  #: a margin from which on, as without a rival, all of th
 
 
 def cell(score: int, supporting: int, held_out: int, demos: int) -> tuple[str, int]:
-    """The row and the column of the table.
-
-    `supporting` is the number of the `held_out` ones of the `demos` that support the answers.
-    """
+    """The row and the column of the table; `supporting` of the `held_out` demos support the answers."""
     row = "one demo" if demos == 1 else "two demos"
     if held_out:
         row = "all" if supporting == held_out else "some" if supporting else "none"
@@ -28,7 +25,6 @@ def cell(score: int, supporting: int, held_out: int, demos: int) -> tuple[str, i
 
 
 def confidence(place: tuple[str, int], margin: int) -> int:
-    """The share (percent) of such answers that were right: of a cell of the table, the nearest rival's score
-    worse by `margin` tenths."""
+    """Percent of answers of a table's cell that were right, their nearest rival `margin` tenths worse."""
     row, column = place
     return TABLE[row][column] * min([100, *[percent for step, percent in MARGINS if margin < step]]) // 100

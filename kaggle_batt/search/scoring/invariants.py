@@ -1,7 +1,4 @@
-"""Invariants: what holds in every demo should hold for an answer; each one that it breaks is a penalty.
-
-Only the demos and the answer count, not the programs.
-"""
+"""Invariants: what holds in every demo should hold for an answer; each that it breaks is a penalty."""
 
 from collections.abc import Callable
 

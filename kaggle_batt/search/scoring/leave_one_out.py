@@ -1,7 +1,7 @@
 """Leave one out: each demo is held out in turn, and the finishers fit the others on the states already made.
 
-From three demos on. A held-out demo supports an answer for the tests if a program fitted without the demo
-answers both the demo right and the tests so.
+From three demos on. A held-out demo supports answers for the tests if a program fitted without it gives both
+the demo's output and these answers.
 """
 
 from collections.abc import Sequence

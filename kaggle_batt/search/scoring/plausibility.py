@@ -1,9 +1,8 @@
 """Plausibility: whether an answer is to its input as the demos' outputs are to theirs.
 
-Measures of a pair of grids say what its program cannot: in how many places it changes, how many pieces the
-output has. An answer is odd in a measure where it lies outside of what the demos span. What that weighs
-(tenths of score per hundred units) stands in `weights.json`, which `benchmarks/fit_ranking.py` fits on tasks
-with known answers. All numbers are integers, so that they are the same on every machine.
+Measures of a pair of grids, such as the places changed or the pieces of the output, are odd where they lie
+outside of what the demos span. Their weights (tenths of score per hundred units) stand in `weights.json`,
+fitted by `benchmarks/fit_ranking.py` on tasks with known answers. All are integers, exact on every machine.
 """
 
 import json

@@ -1,4 +1,1 @@
-"""The formats of ARC tasks, one reader each: from a folder or a file to entries, whose grids are not checked.
-
-Imports `errors`.
-"""
+"""Readers, one a format, from a folder or file of tasks to unchecked entries. Imports `errors`."""

@@ -80,10 +80,7 @@ def challenges_file(value: Any, path: AnyPath, split: str) -> Found:
 
 
 def tasks_by_id(value: Any, path: AnyPath, solutions: AnyPath | None) -> Found:
-    """The tasks; test outputs from the file of solutions, where there is one.
-
-    Solutions of other tasks are ignored, so that a part of the challenges can be beside all solutions.
-    """
+    """The tasks, with test outputs from the file of `solutions`, if given, which may have further tasks."""
     if not isinstance(value, dict):
         raise TaskError(f"{path}: expected an object with a task or with tasks by id, got {described(value)}")
     if not value:
@@ -179,10 +176,7 @@ def pairs_of(value: Any) -> list[Any] | None:
 
 
 def divided(value: Any, demos: int, place: str) -> Any:
-    """The value of a task; a list of pairs as one, whose first `demos` pairs are its demos.
-
-    Raises TaskError for a list of pairs that leaves no demo or no test.
-    """
+    """A task's value; the first `demos` pairs of a list are demos. TaskError if no demo or test is left."""
     pairs = pairs_of(value)
     if pairs is None:
         return value

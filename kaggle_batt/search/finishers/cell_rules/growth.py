@@ -1,7 +1,7 @@
 """Finisher "growth": cells that change one after the other, by rules of what lies beside them.
 
 A rule reads one or two neighbours, the first as it has become. Rules that hold in all cells of the demos'
-outputs are chosen one by one, each where the ones before leave off, until the outputs are reached.
+outputs are chosen one by one until they make the outputs.
 """
 
 from __future__ import annotations
@@ -64,8 +64,7 @@ class Ground:
         self.cells = np.flatnonzero(np.isin(before, self.own))
 
     def around(self, canvas: Array, cells: Any) -> tuple[Array, Any]:
-        """What cells of a canvas read, were and become, a column for all that have this in common; how many
-        have."""
+        """What cells of a canvas read, were and become, a column for each case; the number of its cells."""
         flat, before, after = canvas.ravel(), self.before.ravel(), self.after.ravel()
         places = cells + np.array(strides_of(canvas))[:, None]
         rows = np.concatenate([flat.take(places), before.take(places), [before[cells], after[cells]]])
@@ -75,7 +74,7 @@ class Ground:
 
     @cached_property
     def learnt(self) -> tuple[Array, Any]:
-        """The same of all cells and what they become."""
+        """As `around`, for all cells and what they become."""
         return self.around(self.after, self.cells)
 
 
@@ -132,7 +131,7 @@ class Learner:
         return given
 
     def rules(self, budget: StepBudget) -> tuple[Row, ...]:
-        """Rules that grow the outputs, chosen greedily; none if there are no such."""
+        """The rules that grow the outputs, chosen greedily; () if there are none."""
         rules: tuple[Row, ...] = ()
         before, after = self.ground.before, self.ground.after
         current = before
@@ -149,7 +148,7 @@ class Learner:
 
     @property
     def steps(self) -> int:
-        """Steps that stand for learning."""
+        """The steps charged for learning."""
         return 300 + len(self.first) * len(self.ground.cells) * len(self.turns) // 60
 
     def _next(self, current: Array) -> Row | None:

@@ -31,10 +31,7 @@ Rows = tuple[tuple[int, ...], ...]
 
 @dataclass(eq=False)
 class Stencil:
-    """The state whose cells of one value are the marks, the entries, and whether they are drawn everywhere.
-
-    Otherwise they are drawn on cells of 0 alone. `places` are those of the marks on the board.
-    """
+    """Marks, a state's cells of a `value` at `places` of the board; the `rows` drawn on 0 or `everywhere`."""
 
     state: State
     value: int
@@ -48,7 +45,7 @@ class Stencil:
         return [stamped(grid, marks, self.value, self.everywhere, self.rows) for grid, marks in pairs]
 
     def on_board(self, board: Array, stride: int) -> Array:
-        """The board of all demos with the stencil drawn, what is outside the grids being of no account."""
+        """The board of all demos with the stencil drawn; cells outside the grids do not matter."""
         result = board.copy()
         down, right, inks = np.array(self.rows).T[:, :, None]
         targets = (down * stride + right) + self.places
@@ -66,7 +63,7 @@ class Stencil:
 
 
 class Stenciler:
-    """The demos of one pool side by side on a board, the states tried, stencils that draw a part.
+    """The demos of one pool on a board, the states tried, the stencils that draw a part.
 
     A board is flat, its grids lie below each other, so far apart that a stencil on one meets no other.
     """
@@ -87,7 +84,7 @@ class Stenciler:
         self.parts: list[Stencil] = []
 
     def errors(self, made: Array, before: Array) -> tuple[int, int]:
-        """The number of cells that differ from the outputs, and of those among them that were changed."""
+        """The number of cells that differ from the outputs, and how many of them were changed."""
         different = (made != self.output) & self.inside
         return int(np.count_nonzero(different)), int(np.count_nonzero(different & (made != before)))
 

@@ -32,8 +32,7 @@ Pairs = tuple[Any, Any]
 class Way:
     """A direction and a context: the demo outputs turned that way, and what their cells read.
 
-    Two sets of pairs of cells that become unlike: `plain` read the same, `like` read the same classes and
-    copy nothing they have in common.
+    Of pairs that become unlike, `plain` read the same, `like` the same classes and copy nothing in common.
     """
 
     turns: int
@@ -107,7 +106,7 @@ def _code(layers: list[Array]) -> Any:
 
 
 def _digits(code: int, length: int) -> tuple[int, ...]:
-    """What was read, from its code."""
+    """The colors read, from their code."""
     return tuple([(code >> 4 * k) & 15 for k in range(length - 1, -1, -1)])
 
 
