@@ -36,18 +36,15 @@ from kaggle_batt.tasks.selection import Selection
 from kaggle_batt.tasks.task import Task
 
 KNOWN_SHARE = 0.3  #: share of the time left that scoring the given programs may take before a search
-#: shares of the time left that loading the tasks' files, and then checking their grids, may take
-CHOOSE_SHARE, READ_SHARE = 0.3, 0.5
-#: share of the time left that reading the given programs, importing a module or making mutants may take
-GIVEN_SHARE = 0.3
+CHOOSE_SHARE, READ_SHARE = 0.3, 0.5  #: of the time left: to load the tasks' files, to check their grids
+GIVEN_SHARE = 0.3  #: of the time left: to read programs, import a module or make mutants
 MOST_INTERRUPTS = 100  #: interrupts between two lines that are survived while it is written how a run ended
 #: (seconds a task, times that the first record took to write, most of the time budget) kept for all that
 #: follows the jobs, and for the record alone; the first record says how slow the disk is
 RESERVES = ((0.015, 3.0, 0.3), (0.006, 1.5, 0.15))
 #: seconds of reading a task up to which that is enough; where that takes longer (a busy machine), so does all
 READ_SECONDS = 0.0005
-#: what a search leaves to the later phases: seconds a task, but at most that share of the time left
-AFTER_SECONDS, AFTER_SHARE = 4.0, 0.2
+AFTER_SECONDS, AFTER_SHARE = 4.0, 0.2  #: left by a search to later phases: seconds a task, share at most
 
 
 @dataclass(frozen=True)

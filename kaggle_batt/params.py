@@ -16,15 +16,12 @@ from kaggle_batt.errors import ParameterError, brief
 TLS = ("tls_ca", "tls_cert", "tls_key")  #: fields that name files for a tls:// address of a scheduler
 PATHS = ("data", "battery", "out", *TLS)  #: fields that name a file or a folder; `~` is expanded in them
 MAX_PATH, MAX_NAME = 4095, 255  #: most bytes of a path, and of a name in it
-#: every engine; the class of each is `engines.NAME.NameEngine`
-ENGINES = ("serial", "thread", "process", "dask")
-#: fields that change how a run is executed but none of its results
-EXECUTION = frozenset(
+ENGINES = ("serial", "thread", "process", "dask")  #: each class is `engines.NAME.NameEngine`
+EXECUTION = frozenset(  #: fields that change how a run is executed but none of its results
     {"engine", "workers", "compare", "out", "resume", "time_budget", "scheduler", *TLS, "progress", "strict"}
 )
 
-#: least and greatest value of each whole number
-RANGES = {
+RANGES = {  #: least and greatest value of each whole number
     "start": (-1, 10**9),
     "count": (-1, 10**9),
     "mutants": (0, 10**9),

@@ -14,13 +14,10 @@ from kaggle_batt.errors import ProgramError
 from kaggle_batt.programs.graph import Call, Kind, Ref
 from kaggle_batt.programs.program import Program, canonical
 
-#: longest text of one call, in characters
-MAX_TEXT = 10_000
-#: in a program of a module without `t_call`: the output that `batt` has for the variable
-OUTPUT = "output_of_batt"
+MAX_TEXT = 10_000  #: longest text of one call, in characters
+OUTPUT = "output_of_batt"  #: program of a module without `t_call`: what `batt` has for the variable
 _VARIABLE = re.compile(r"t(\d{1,9})")
-#: names that stand for variables in a slice's text and so can't be names of the module's
-_TAKEN = re.compile(r"x\d+|O")
+_TAKEN = re.compile(r"x\d+|O")  #: variables of a slice's text, so none of the module's names
 
 
 def variable_of(name: str) -> int | None:

@@ -25,8 +25,7 @@ _BUILTINS = (
     *(functools.partial, functools.reduce, collections.Counter, collections.defaultdict),
 )
 _IMMUTABLE = {int, float, complex, str, bytes, bool, range, type(None), type(...), type(NotImplemented)}
-#: instructions that work with a name and are more than reading it
-_WRITES = {*dis.hasname} - {
+_WRITES = {*dis.hasname} - {  #: instructions that work with a name and are more than reading it
     dis.opmap[name] for name in ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_ATTR", "LOAD_METHOD") if name in dis.opmap
 }
 _CAPTURED = {dis.opmap[name] for name in ("STORE_DEREF", "DELETE_DEREF")}

@@ -21,8 +21,7 @@ from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, is_gri
 from kaggle_batt.tasks.grid import GridRows
 from kaggle_batt.tasks.task import Task
 
-#: a task's id and a sample of it
-Where = tuple[str, SampleKey]
+Where = tuple[str, SampleKey]  #: a task's id and a sample of it
 _DESCRIPTION = {"calls": {str: str}, "rejected": {str: str}, "digest": str}
 #: for outputs: variable, mutated, solver, answer or none, why none
 _CALL = {"o": [(int, bool, str, str | None, str | None)], "odd": {str: str}}

@@ -163,8 +163,7 @@ def _digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-#: the parameters of `batt`; in other generations of modules there are fewer, and O in place of C
-PARAMETERS = ("task_id", "S", "I", "C", "log_path")
+PARAMETERS = ("task_id", "S", "I", "C", "log_path")  #: other generations: fewer, O for C
 
 
 def call_batt(path: Path, seed: str, *args: Any) -> tuple[Any, Any]:

@@ -31,10 +31,8 @@ from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.tasks.task import Task
 
 IMPORT = 20.0  #: CPU seconds that a module may take to be imported, beyond the limit of a job
-#: answer of a program that a call of the module did not mention
-NOTHING = ("error", "the module gave no output")
-#: detail of a call that exceeded a limit; `Tools.limit_hits` has the seconds that it took
-LIMIT = "exceeded the limit of a call of the module"
+NOTHING = ("error", "the module gave no output")  #: of a program that a call did not mention
+LIMIT = "exceeded the limit of a call of the module"  #: `Tools.limit_hits` has the seconds
 
 
 @dataclass(frozen=True)

@@ -180,8 +180,7 @@ class Evaluator:
         self.given = given
         self.budget = DEFAULT_BUDGET if budget is None else budget
         self.max_values = max_values
-        #: the values by number; none while one program at most was run
-        self.values: list[Any] = []
+        self.values: list[Any] = []  #: the values by number; none while one program at most was run
         self.is_new = True
 
     def rebind(self, given: dict[str, Any]) -> None:
@@ -207,8 +206,7 @@ class Evaluator:
         for place, name in frame.inputs:
             value = self.given[name]
             self.found[place] = self._keep(value, weigh(value))
-        #: the steps of each node that was made
-        self.steps = [1] * len(self.battery.nodes)
+        self.steps = [1] * len(self.battery.nodes)  #: the steps of each node that was made
         self.failures: dict[int, Failure | None] = {}
 
     def run(self, programs: Iterable[int] | None = None) -> list[Result]:

@@ -24,8 +24,7 @@ from kaggle_batt.programs.texts import Refused, parts_of
 HEAD = "# kaggle_batt battery, format 1"
 _MARK = "# kaggle_batt battery"
 END = "# end of battery, programs:"
-#: what the head of a program holds
-_FIELDS: dict[str, tuple[type, ...]] = {
+_FIELDS: dict[str, tuple[type, ...]] = {  #: what the head of a program holds
     "name": (str,),
     "source": (str,),
     "mutated": (bool,),

@@ -39,8 +39,7 @@ ALIASES |= {
 }
 ALIASES |= {"COLOR_BELOW": "NEG_ONE", "COLOR_ABOVE": "TEN"}
 
-#: name of an argument in a dialect -> its names in the vocabulary
-KEYWORDS: dict[str, tuple[str, ...]] = {
+KEYWORDS: dict[str, tuple[str, ...]] = {  #: names of arguments in a dialect -> their names in the vocabulary
     "iterable": ("tup",), "if_value": ("a",), "else_value": ("b",), "color": ("value",), "times": ("num",),
     "fixed_arg": ("fixed",), "f1": ("a",), "f2": ("b",), "size": ("n",), "offset": ("directions", "offset"),
     "location": ("location", "loc", "b"), "each_object_single_color": ("univalued",), "n": ("n", "x"),

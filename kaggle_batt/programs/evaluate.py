@@ -19,8 +19,7 @@ from kaggle_batt.errors import DslError, LimitError
 from kaggle_batt.programs.calls import Failure, apply_function, kept
 from kaggle_batt.programs.graph import Graph, resolve
 
-#: steps a program may take on one sample by default: about ten seconds of one core at worst
-DEFAULT_BUDGET = 10_000_000
+DEFAULT_BUDGET = 10_000_000  #: a program's steps on a sample: about ten seconds of one core at worst
 
 
 class Result(NamedTuple):

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _lock = threading.Lock()
-#: the number of pauses in all threads, and whether the collector was on before them
-_count, _was_on = 0, False
+_count, _was_on = 0, False  #: number of pauses in all threads; whether the collector was on before
 _frozen = False  #: whether some objects are frozen, as far as known: to count them is to visit each
 
 

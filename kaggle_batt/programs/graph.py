@@ -36,8 +36,7 @@ class Lit:
         return (Lit, repr(self.value))
 
 
-#: what a call refers to: an earlier call by its place, a name (input, primitive, constant), a literal
-Ref = int | str | Lit
+Ref = int | str | Lit  #: an earlier call's place; the name of an input, primitive or constant; a literal
 
 
 class Call(NamedTuple):

@@ -28,10 +28,8 @@ from kaggle_batt.programs.texts import MAX_TEXT, Found, Part, Refused, is_text, 
 
 MAX_LITERAL = 2**31  #: largest magnitude of an integer literal
 MAX_DEPTH = 100  #: deepest nesting of calls and literals in a line, and of definitions in each other
-#: most calls of one function, those of the definitions in it counted as often as they are used
-MAX_CALLS = 100_000
-#: modules whose names may stand before a word
-_MODULES = frozenset({"dsl", "constants"})
+MAX_CALLS = 100_000  #: calls of one function, those of definitions in it counted at each use
+_MODULES = frozenset({"dsl", "constants"})  #: modules whose names may stand before a word
 _DEFINED, _WORD = re.compile(r"^def[\s\\]+(\w+)", re.MULTILINE), re.compile(r"\w+")
 
 

@@ -13,8 +13,7 @@ from kaggle_batt.errors import ProgramError
 warnings.filterwarnings("ignore", category=SyntaxWarning, module="<unknown>")
 
 MAX_TEXT = 4_000_000  #: longest text of one file, in characters
-#: longest text that is parsed at once: the nodes of its parts take some 600 times as many bytes
-MAX_FUNCTION = 300_000
+MAX_FUNCTION = 300_000  #: longest text parsed at once: its nodes take some 600 times the bytes
 
 #: where a text is cut if it is long or has a fault
 _STARTS = re.compile(r"^(?=(?:async +)?def |class )", re.MULTILINE)

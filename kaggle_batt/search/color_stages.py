@@ -14,8 +14,7 @@ from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Solutions, grids_of
 from kaggle_batt.search.states import Pool, State, state_of
 
-#: intermediate pictures kept for each color
-KEPT = 2
+KEPT = 2  #: intermediate pictures kept for each color
 MOST_COLORS = 5
 
 

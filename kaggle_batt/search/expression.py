@@ -14,10 +14,9 @@ from kaggle_batt.programs.program import Program, canonical
 
 Expression = Any
 
-#: tenths: a primitive of the vocabulary, the choice of one result, one entry of a table
-PRIMITIVE_COST = 6
-NTH_COST = 4
-ENTRY_COST = 3
+PRIMITIVE_COST = 6  #: tenths: a primitive of the vocabulary
+NTH_COST = 4  #: tenths: the choice of one result
+ENTRY_COST = 3  #: tenths: one entry of a table
 ENTRY_COSTS = {"stencil": 2, "act_by": 8, "assemble_by": 5, "grow": 4}
 
 

@@ -6,9 +6,8 @@ from kaggle_batt.search.near_misses import NearMiss, near_misses
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.states import Pool, Shapes, State, by_cost
 
-#: penalty (tenths) for each guess of the output's size after the first, sizes tried
-NEXT_SIZE = 10
-MOST_GROUPS = 3
+NEXT_SIZE = 10  #: penalty (tenths) for each guess of the output's size after the first
+MOST_GROUPS = 3  #: sizes tried
 MOST_NEAR = 1500  #: states among which near misses are searched
 
 

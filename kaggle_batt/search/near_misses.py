@@ -9,9 +9,8 @@ from kaggle_batt.programs.program import Program
 from kaggle_batt.search.expression import LiteralTable, program_of
 from kaggle_batt.search.finishers.sheet import Layer, Sheet, lookup_of
 
-#: share of demo cells (percent) that must be right, programs returned
-LEAST_RIGHT = 60
-MOST = 10
+LEAST_RIGHT = 60  #: share of demo cells (percent) that must be right
+MOST = 10  #: programs returned
 
 
 @dataclass(frozen=True, eq=False)

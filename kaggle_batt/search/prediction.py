@@ -21,40 +21,26 @@ from kaggle_batt.tasks.grid import GridRows
 class Prediction:
     """One set of answers to a task's tests, and why to believe it."""
 
-    #: a grid for each test input
-    grids: tuple[GridRows, ...]
-    #: the programs that give these grids, cheapest first
-    programs: tuple[Solution, ...]
-    #: tenths; the best prediction has the least
-    score: int
-    #: share (percent) of such predictions that were right where answers are known
-    confidence: int = 0
-    #: (kind of finisher, number of its programs that give these grids)
-    kinds: tuple[tuple[str, int], ...] = ()
-    #: tenths in the score for invariants of the demos that the grids break
-    broken_invariants: int = 0
-    #: for each held-out demo that supports the grids the best place of a supporting program, from 0
-    supports: tuple[int, ...] = ()
-    #: the number of augmentations of the demos that the cheapest program still fits
-    augmentations: int = 0
-    #: how unlike the demos' outputs the grids are, measure by measure
-    oddities: Mapping[str, int] = field(default_factory=dict)
+    grids: tuple[GridRows, ...]  #: a grid for each test input
+    programs: tuple[Solution, ...]  #: the programs that give these grids, cheapest first
+    score: int  #: tenths; the best prediction has the least
+    confidence: int = 0  #: share (percent) of such predictions that were right where answers are known
+    kinds: tuple[tuple[str, int], ...] = ()  #: (kind of finisher, number of its programs with these grids)
+    broken_invariants: int = 0  #: tenths in the score for invariants of the demos that the grids break
+    supports: tuple[int, ...] = ()  #: best place (from 0) of a program of each supporting demo
+    augmentations: int = 0  #: the number of augmentations of the demos that the cheapest program still fits
+    oddities: Mapping[str, int] = field(default_factory=dict)  #: by measure, how unlike outputs the grids are
 
 
 @dataclass
 class SearchResult:
     """What a search found, best first."""
 
-    #: distinct sets of answers
-    predictions: list[Prediction] = field(default_factory=list)
-    #: steps used
-    steps: int = 0
-    #: whether the wall time ended the search, so that the result depends on the machine
-    hit_wall_time: bool = False
-    #: programs that fit most demo cells but not all
-    near_misses: list[NearMiss] = field(default_factory=list)
-    #: demos held out; 0 for a task of less than three demos
-    held_out: int = 0
+    predictions: list[Prediction] = field(default_factory=list)  #: distinct sets of answers
+    steps: int = 0  #: steps used
+    hit_wall_time: bool = False  #: whether the wall time ended the search: the result depends on the machine
+    near_misses: list[NearMiss] = field(default_factory=list)  #: fit most demo cells but not all
+    held_out: int = 0  #: demos held out; 0 for a task of less than three demos
 
     def attempts(self, number: int, most: int = 2) -> list[GridRows]:
         """The best distinct grids for that test input."""

@@ -17,9 +17,8 @@ from kaggle_batt.search.catalog import Operation
 from kaggle_batt.search.states import Pool, State, by_cost
 
 CONTAINING = 60  #: what a state explains that contains all outputs, in percent
-#: tenths of cost that explaining everything outweighs: in the order of expansion, as a partner of others
-EXPLAINING = 16
-EXPLAINING_PARTNER = 40
+EXPLAINING = 16  #: tenths of cost that explaining everything outweighs: in the order of expansion
+EXPLAINING_PARTNER = 40  #: the same as a partner of others
 #: for each family the tasks with an answer by a program that applies another family to its result (`inner`),
 #: that applies it to another's (`outer`)
 USES: dict[str, dict[str, int]] = json.loads(Path(__file__).with_name("uses.json").read_text())

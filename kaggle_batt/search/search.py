@@ -24,8 +24,7 @@ from kaggle_batt.search.view_search import SURE_SHARE, ViewSearch, is_sure
 from kaggle_batt.search.views import views_of
 from kaggle_batt.tasks.task import Task
 
-#: steps of a search by default; about as many microseconds of the reference machine
-DEFAULT_BUDGET = 10_000_000
+DEFAULT_BUDGET = 10_000_000  #: steps of a search; about as many microseconds of the reference machine
 #: what `without` may name: the finishers; other views of the task; color stages; depth two;
 #: features of expanded states; held-out demos; stopping early where the answer is cheap; the penalty for
 #: broken invariants; mirrored and recolored demos; how odd answers are

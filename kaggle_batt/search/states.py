@@ -18,8 +18,7 @@ from kaggle_batt.search.expression import INPUT, Expression
 from kaggle_batt.search.step_budget import StepBudget
 
 Shapes = tuple[tuple[int, ...], ...]
-#: states of a pool before those are let go that are not among the cheapest of the same shapes
-MOST_STATES, MOST_ALIKE = 20_000, 4000
+MOST_STATES, MOST_ALIKE = 20_000, 4000  #: let go beyond so many states: all but the cheapest of each shape
 MOST_READY = 40  #: states with results made ahead
 
 
@@ -90,8 +89,7 @@ class Pool:
         self.states: list[State] = []
         #: results made ahead, by state and call
         self.ready: dict[State, dict[Operation, list[Sequence[Cells | None]]]] = {}
-        #: the cheapest state of the outputs' size, the first of equals
-        self.model: State | None = None
+        self.model: State | None = None  #: the cheapest state of the outputs' size, the first of equals
         self.same = all(a.shape == b.shape for a, b in zip(inputs, outputs, strict=False))
         self.smaller = not self.same and all(
             b.shape[0] <= a.shape[0] and b.shape[1] <= a.shape[1]

@@ -12,8 +12,7 @@ class StepBudget:
         self.total = total
         self.limit = total
         self.used = 0
-        #: percent of the steps of the present kind of work that are charged, and hundredths not yet charged
-        self.rate, self.rest = 100, 0
+        self.rate, self.rest = 100, 0  #: percent charged for the present work; hundredths not yet charged
 
     def spend(self, steps: int) -> None:
         """Count the steps of work that is about to be done."""

@@ -21,17 +21,14 @@ from kaggle_batt.search.states import Pool, State, by_cost
 from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.search.views import TaskView
 
-#: an answer of at most this score is hardly improved on: the rest of the budget is divided by `SURE_SHARE`
-SURE_SCORE = -35
-SURE_SHARE = 4
+SURE_SCORE = -35  #: an answer of at most this score is hardly improved on
+SURE_SHARE = 4  #: the rest of the budget is then divided by this
 OBJECTS_SHARE = 12  #: percent of the steps for rules over the input's objects
 STAGES_SHARE = 8  #: percent of the steps for intermediate pictures
 OBJECTS_LEAST = 100_000  #: steps of a view below which these would only take away from the families
 EXPANDED_PER_FEATURES = 5  #: expanded states for each whose own features are tried
-#: most states that stages are made of, that are finished with a stage, with an expanded state
-STAGED, WITH_STAGE, WITH_STATE = 1000, 60, 300
-#: states like outputs of another size that rules over objects begin with
-MOST_CLOSEST = 5
+STAGED, WITH_STAGE, WITH_STATE = 1000, 60, 300  #: states of stages, finished with a stage, with a state
+MOST_CLOSEST = 5  #: states like outputs of another size that rules over objects begin with
 
 
 def is_sure(solutions: Solutions) -> bool:

@@ -22,8 +22,7 @@ class Change:
     """A change of grids by a key of their input: `there(grid, key)`, undone by `back(grid, key)`."""
 
     name: str
-    #: the primitives there and back, and their argument
-    calls: tuple[str, str, int]
+    calls: tuple[str, str, int]  #: the primitives there and back, and their argument
     key: Callable[[Array, int], Any]
     there: Callable[[Array, Any], Array]
     back: Callable[[Array, Any], Array]
@@ -59,8 +58,7 @@ def _reduced(way: int, name: str) -> Change:
 
 EXCHANGED = _ranked(cells.EXCHANGED, "exchanged")
 BY_PLACE = _ranked(cells.PLACE, "by place")
-#: ranks of colors where 0 is the background of all inputs, and elsewhere
-ON_ZERO = (_ranked(cells.ALL_BUT_ZERO, "ranked"), BY_PLACE)
+ON_ZERO = (_ranked(cells.ALL_BUT_ZERO, "ranked"), BY_PLACE)  #: 0 is all inputs' background
 ON_COLOR = (_ranked(cells.ALL, "ranked"), BY_PLACE)
 STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
 TURNED = _turned(positions.RAREST_UP, "turned")

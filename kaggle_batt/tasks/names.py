@@ -3,8 +3,7 @@
 import hashlib
 import re
 
-#: most characters of an id on a line
-MOST_SHOWN = 64
+MOST_SHOWN = 64  #: most characters of an id on a line
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 

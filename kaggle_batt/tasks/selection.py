@@ -23,8 +23,7 @@ DEFAULT_IDS = (  # in the training sets of both ARC-AGI-1 and ARC-AGI-2
     "d511f180",  # exchange two colors
 )
 
-#: what became of an id such as 00576224, and where to write what
-NUMBER_HINT = (
+NUMBER_HINT = (  #: what became of an id such as 00576224, and where to write what
     "papermill's -p and YAML read an id such as 00576224 as a number; write `-r ids 00576224` for papermill, "
     "and quotes around it in YAML"
 )

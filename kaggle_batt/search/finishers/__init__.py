@@ -14,8 +14,7 @@ from kaggle_batt.search.finishers.objects import OBJECTS
 from kaggle_batt.search.finishers.pictures import PICTURES
 from kaggle_batt.search.finishers.tables import COLOR_MAPS, PAIR_TABLES
 
-#: in the order in which they run in a pass
-FINISHERS = (
+FINISHERS = (  #: in the order in which they run in a pass
     ARRANGE,
     CONCATENATE,
     PICTURES,

@@ -45,14 +45,10 @@ TRIED = (
 )  # fmt: skip
 #: objects of all demos; answers added for a segmentation, programs of each; tenths for the choice of a count
 MOST_OBJECTS, MOST_ADDED, MOST_ALIKE, COUNTED = 150, 12, 2, 10
-#: tenths for each earlier segmentation that divides the demos alike
-DOUBTED = 15
-#: layouts of bars on a canvas as large as they need
-NEEDED = (ACROSS, ACROSS_APART, SQUARE, DIAGONAL, LINES, LINES_APART)
-#: a layout of bars, the position and the size of their canvas
-Canvas = tuple[int, int, tuple[int, int]]
-#: its cost, the tests
-Choice = tuple[int, Table]
+DOUBTED = 15  #: tenths for each earlier segmentation that divides the demos alike
+NEEDED = (ACROSS, ACROSS_APART, SQUARE, DIAGONAL, LINES, LINES_APART)  #: on a canvas as large as needed
+Canvas = tuple[int, int, tuple[int, int]]  #: a layout of bars, the position and the size of their canvas
+Choice = tuple[int, Table]  #: its cost, the tests
 #: its cost, a table's first row but for the order, which sets of objects fit, for which the order counts
 Way = tuple[int, tuple[int, ...], Mask, Mask]
 

@@ -13,8 +13,7 @@ from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.states import Pool, State, by_cost
 
 MOST_BLOCKS = 36
-#: how many blocks down and right an output may be cut into
-CUTS = ((1, 2), (2, 1), (2, 2), (1, 3), (3, 1), (3, 3), (1, 4), (4, 1), (2, 3), (3, 2))
+CUTS = ((1, 2), (2, 1), (2, 2), (1, 3), (3, 1), (3, 3), (1, 4), (4, 1), (2, 3), (3, 2))  #: down, right
 POSITIONS = range(8)  #: the positions that exchange height and width are the odd ones
 
 

@@ -16,12 +16,10 @@ from kaggle_batt.search.finishers.features import features_of
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.sheet import Layer, Sheet, Words, count, total
 
-#: width of the beam and length of the lists in each pass
-BEAMS = {Pass.FEATURES: (4, 4), Pass.STAGE: (6, 5), Pass.ALL: (12, 6)}
-#: layers that may be laid over the rest, leaves of cases, leaves that lists end in
-MOST_OVERLAYS = 3000
-MOST_LEAVES = 10
-MOST_ENDS = 3
+BEAMS = {Pass.FEATURES: (4, 4), Pass.STAGE: (6, 5), Pass.ALL: (12, 6)}  #: width of the beam, length of lists
+MOST_OVERLAYS = 3000  #: layers that may be laid over the rest
+MOST_LEAVES = 10  #: leaves of cases
+MOST_ENDS = 3  #: leaves that lists end in
 
 
 class Case(NamedTuple):

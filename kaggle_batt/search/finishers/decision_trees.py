@@ -15,15 +15,11 @@ from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.sheet import Counts, Sheet, Words, count
 
 DEEPEST = 5
-#: inner nodes of a tree, and roots tried, in each pass
-SIZES = {Pass.FEATURES: (5, 2), Pass.STAGE: (6, 3), Pass.ALL: (8, 8)}
-#: states asked about beside features
-MOST_BESIDE = 80
-#: weight of a test's cost against its gain, penalty (tenths) for each inner node
-COST_WEIGHT = 2
-NODE_PENALTY = 4
-#: expression, cells, number of inner nodes
-Grown = tuple[Expression, Array, int]
+SIZES = {Pass.FEATURES: (5, 2), Pass.STAGE: (6, 3), Pass.ALL: (8, 8)}  #: inner nodes, roots tried
+MOST_BESIDE = 80  #: states asked about beside features
+COST_WEIGHT = 2  #: weight of a test's cost against its gain
+NODE_PENALTY = 4  #: penalty (tenths) for each inner node
+Grown = tuple[Expression, Array, int]  #: expression, cells, number of inner nodes
 
 
 @cache
@@ -52,8 +48,7 @@ class Grower:
         #: the cells for which each leaf is wrong, a column for each, so that all are united along memory
         self.wrongs = np.ascontiguousarray(~np.stack([leaf.right for leaf in self.leaves], 1))
         self.logs = _log_table(9000)
-        #: the tests in their order for the root of a tree, once known
-        self.roots: list[int] | None = None
+        self.roots: list[int] | None = None  #: the tests in their order for the root of a tree, once known
 
     def grow(self, nodes: int, root: int) -> Grown | None:
         """A tree of at most so many inner nodes, the test ranked `root` first; None if it does not fit."""

@@ -18,11 +18,9 @@ from kaggle_batt.search.states import by_cost
 #: tests, and states asked about, in each pass with decisions
 MOST_TESTS = {Pass.FEATURES: 900, Pass.STAGE: 1500, Pass.ALL: 4000}
 MOST_PICTURES = {Pass.FEATURES: 90, Pass.STAGE: 250, Pass.ALL: 600}
-#: features of the kinds a leaf may copy
-COPIED = ("next_", "seen_", "nearest", "row_color", "column_color", "main_in")
-#: states and layers a leaf may copy
-MOST_COPIED_STATES = 40
-MOST_COPIES = 24
+COPIED = ("next_", "seen_", "nearest", "row_color", "column_color", "main_in")  #: features a leaf may copy
+MOST_COPIED_STATES = 40  #: states a leaf may copy
+MOST_COPIES = 24  #: layers a leaf may copy
 
 
 @dataclass(eq=False)

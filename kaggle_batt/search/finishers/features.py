@@ -12,17 +12,14 @@ from kaggle_batt.search.finishers.sheet import Layer, Sheet
 from kaggle_batt.search.states import Pool, State
 
 Call = tuple[str, tuple[int, ...]]
-#: the cells of a result, and what a layer of them is given beside
-Result = tuple[bytes, tuple[Expression, int, bool, str]]
-#: families that give the features of a state, with their arguments, in order
-FEATURES: tuple[Call, ...] = (
+Result = tuple[bytes, tuple[Expression, int, bool, str]]  #: cells; what a layer of them is made with
+FEATURES: tuple[Call, ...] = (  #: families that give the features of a state, with arguments, in order
     ("neighbour_features", ()), ("part_features", (0,)), ("part_features", (1,)), ("part_features", (3,)),
     ("part_features", (5,)), ("place_features", ()), ("panel_features", ()), ("nearest_features", ()),
 )  # fmt: skip
 MOST_COLORS = 8  #: colors, also by role, that have features of their own
-#: tenths: the choice of a result, and what a code costs more than a measure, as it distinguishes any parts
-CHOICE_COST = 2
-CODE_COST = 6
+CHOICE_COST = 2  #: tenths: the choice of a result
+CODE_COST = 6  #: tenths: more for a code than for a measure, as it distinguishes any parts
 KEPT = 3  #: states whose features are kept
 
 

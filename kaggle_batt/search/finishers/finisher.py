@@ -21,20 +21,13 @@ T = TypeVar("T")
 class Pass(Enum):
     """A point of the search at which finishers run; from `TABLES` on, the states have the outputs' size."""
 
-    #: once, before all else, the input
-    ROOT = "root"
-    #: once, all states one call from the input
-    GRIDS = "grids"
-    #: the states one call from the state that is expanded
-    CHILDREN = "children"
-    #: a state, its children and partners: what is cheap
-    TABLES = "tables"
-    #: the same states: decisions by features of the expanded state's cells
-    FEATURES = "features"
-    #: many states with medium effort: one color alone, or one demo held out
-    STAGE = "stage"
-    #: all states with full effort, before and after the expansion
-    ALL = "all"
+    ROOT = "root"  #: once, before all else, the input
+    GRIDS = "grids"  #: once, all states one call from the input
+    CHILDREN = "children"  #: the states one call from the state that is expanded
+    TABLES = "tables"  #: a state, its children and partners: what is cheap
+    FEATURES = "features"  #: the same states: decisions by features of the expanded state's cells
+    STAGE = "stage"  #: many states with medium effort: one color alone, or one demo held out
+    ALL = "all"  #: all states with full effort, before and after the expansion
 
 
 #: layers of distinct partitions of the cells kept for a group
@@ -72,8 +65,7 @@ class Workspace(Once):
         self.pool, self.solutions = pool, solutions
         self.sheets: dict[Shapes, Sheet] = {}
         self.features: dict[State, list[Layer]] = {}
-        #: the states that a finisher has tried, by its name
-        self.tried: defaultdict[str, set[State]] = defaultdict(set)
+        self.tried: defaultdict[str, set[State]] = defaultdict(set)  #: states tried, by the finisher's name
 
     def sheet(self, shapes: Shapes) -> Sheet:
         if shapes not in self.sheets:

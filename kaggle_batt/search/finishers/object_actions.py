@@ -14,8 +14,7 @@ from kaggle_batt.search.finishers.object_tests import MOST_EQUAL
 from kaggle_batt.search.step_budget import StepBudget
 
 LEAST_SHARE = 50  #: percent of a demo's changes that actions are to explain
-#: tenths for an action that is not defined for all objects
-UNDEFINED = 3
+UNDEFINED = 3  #: tenths for an action that is not defined for all objects
 STAY, GONE = (0, AS_IS), (1, AS_IS)
 
 

@@ -7,8 +7,7 @@ from itertools import product
 from kaggle_batt.dsl.extensions.objects.features import FEATURES, UNEQUAL, feature_cost, features_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
-#: tests kept that the same objects pass, values of a feature asked about
-MOST_EQUAL, MOST_VALUES = 3, 8
+MOST_EQUAL, MOST_VALUES = 3, 8  #: tests kept that the same objects pass, values of a feature asked about
 
 
 @dataclass(eq=False)

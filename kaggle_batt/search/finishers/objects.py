@@ -21,16 +21,13 @@ from kaggle_batt.search.finishers.object_tests import MOST_EQUAL, ObjectTest, ob
 from kaggle_batt.search.solutions import Answers, answers_of
 from kaggle_batt.search.states import State, state_of
 
-#: segmentations, likeliest first
-TRIED = (
+TRIED = (  #: segmentations, likeliest first
     Segmentation.COLOR_8, Segmentation.EACH_COLOR, Segmentation.FILLED_8, Segmentation.EMPTY_4,
     Segmentation.COLOR_4, Segmentation.COLOR_NEAR, Segmentation.FILLED_4, Segmentation.LINKED,
     Segmentation.WHOLE,
 )  # fmt: skip
-#: objects of all demos, rows of a list before the last, width of the beam
-MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 150, 3, 60, 18
-#: lists tried, answers added for a segmentation, programs of one answer
-MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2
+MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 150, 3, 60, 18  #: of all demos; rows before the last; of the beam
+MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2  #: lists tried, answers for a segmentation, programs of each
 MOST_STAGED = 3  #: segmentations tried in the stage pass, and with a color of crossings
 MOST_DRAFTS, DRAFT_COST = 2, 25  #: incomplete lists that another may follow, their cost in tenths
 ROW_SHARE = 6  #: the part of the changes, one in so many, that each row of such a list explains
@@ -47,8 +44,7 @@ class Partial:
 
 
 Complete = tuple[Partial, Option]  #: a list and the action that it ends in
-#: a list that is one row longer: its score, its cost, the list before, the row
-Child = tuple[int, int, Partial, ObjectTest, Option]
+Child = tuple[int, int, Partial, ObjectTest, Option]  #: score, cost, list before, the further row
 
 
 class Lists:
@@ -59,8 +55,7 @@ class Lists:
         self.options = demos.options(places)
         self.tests = object_tests(demos.scenes, False) if len(self.options) > 1 else []
         self.memo: dict[int, dict[int, Option]] = {}
-        #: the list that explains most cells, but not all
-        self.most = 0
+        self.most = 0  #: the list that explains most cells, but not all
         self.best: Complete | None = None
 
     def _right(self, objects: int) -> list[tuple[int, Option]]:

@@ -20,15 +20,11 @@ from kaggle_batt.search.step_budget import StepBudget
 Words = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.int64]
 NO_CELL = 255
-#: of a layer with more values than this only the lowest are kept
-MOST_VALUES = 12
+MOST_VALUES = 12  #: of a layer with more values than this only the lowest are kept
 _LOW = bytes(range(MOST_VALUES))
-#: layers made in one step, which bounds memory
-AT_ONCE = 128
-#: layers whose counts and right cells are remembered
-MOST_REMEMBERED = 20_000
-#: pairs of demo cells of unlike outputs by which pairs of layers are sieved
-UNLIKE = 512
+AT_ONCE = 128  #: layers made in one step, which bounds memory
+MOST_REMEMBERED = 20_000  #: layers whose counts and right cells are remembered
+UNLIKE = 512  #: pairs of demo cells of unlike outputs by which pairs of layers are sieved
 
 
 def _padded(cells: int) -> int:

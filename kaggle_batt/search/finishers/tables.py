@@ -11,8 +11,7 @@ from kaggle_batt.search.finishers.sheet import NO_CELL, UNLIKE, Layer, Sheet, Wo
 
 UNSEEN = 12  #: penalty (tenths) for each color, or pair of colors, that only the test has
 MOST_TABLES = 60  #: tables added for a group, entries of a table
-#: layers compared with all before them in one step, which bounds memory
-AT_ONCE = 128
+AT_ONCE = 128  #: layers compared with all before them in one step, which bounds memory
 MOST_CHANGES = 8
 
 

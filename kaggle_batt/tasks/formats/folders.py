@@ -31,8 +31,7 @@ _NAME = re.compile(  # of a competition's file, with hyphens for blanks and _
     r"(?:arc(?:-?agi)?(?:-?[123])?-)?(test|evaluation|eval|training|train)-(challenges|solutions)"
 )
 ENDS = (".json", ".json.gz")
-#: JSON files of other kinds that lie beside tasks: Kaggle's, a run's, a repository's
-FOREIGN = {
+FOREIGN = {  #: JSON files of other kinds that lie beside tasks: Kaggle's, a run's, a repository's
     *("dataset-metadata.json", "kernel-metadata.json", "metadata.json", "manifest.json"),
     *("run.json", "links.json", "submission.json", "sample_submission.json", "summary.json"),
     *("package.json", "package-lock.json"),

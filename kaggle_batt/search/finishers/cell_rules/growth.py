@@ -30,15 +30,11 @@ from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.states import State
 from kaggle_batt.search.step_budget import StepBudget
 
-#: states tried in each pass
-MOST_STATES = {Pass.STAGE: 1, Pass.ALL: 2}
-#: the symmetries of rules, most regular first; none
-TRIED, PLAIN = (1, 2, 3, 4, 0), 0
+MOST_STATES = {Pass.STAGE: 1, Pass.ALL: 2}  #: states tried in each pass
+TRIED, PLAIN = (1, 2, 3, 4, 0), 0  #: the symmetries of rules, most regular first; none
 MOST_RULES, MOST_CELLS, MOST_OWN = 6, 4000, 3
-#: of programs of up to two rules most are right, of longer ones few: tenths for each more
-FREE_RULES, RULE_PENALTY = 2, 20
-#: what a neighbour may be read as: a color, outside, any color, another
-VALUES = 13
+FREE_RULES, RULE_PENALTY = 2, 20  #: up to so many rules most programs are right; tenths for each more
+VALUES = 13  #: what a neighbour may be read as: a color, outside, any color, another
 Row = tuple[int, ...]
 
 

@@ -15,16 +15,13 @@ from kaggle_batt.search.states import State
 
 RADIUS = 3
 SIZE = 2 * RADIUS + 1
-#: states considered, and of these the ones with few colored cells that are tried
-MOST_STATES = 1500
-MOST_SPARSE = 150
-#: marks are at most this share (percent) of the cells, and at most so many
-SHARE_OF_MARKS = 20
-MOST_MARKS = 120
+MOST_STATES = 1500  #: states considered
+MOST_SPARSE = 150  #: of these the ones with few colored cells that are tried
+SHARE_OF_MARKS = 20  #: percent of the cells that are marks, at most
+MOST_MARKS = 120  #: marks at most
 MOST_ENTRIES = 40
-#: stencils tried together, stencils that together make the outputs
-MOST_PARTS = 60
-MOST_TOGETHER = 4
+MOST_PARTS = 60  #: stencils tried together
+MOST_TOGETHER = 4  #: stencils that together make the outputs
 OUTSIDE = 255
 Rows = tuple[tuple[int, ...], ...]
 

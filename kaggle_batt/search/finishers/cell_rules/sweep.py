@@ -19,12 +19,10 @@ from kaggle_batt.search.expression import LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.states import State
 
-#: states tried in each pass
-MOST_STATES = {Pass.TABLES: 6, Pass.STAGE: 40, Pass.ALL: 120}
+MOST_STATES = {Pass.TABLES: 6, Pass.STAGE: 40, Pass.ALL: 120}  #: states tried in each pass
 MOST_CHANGES = 8
 PAIRS = 192  #: pairs of cells that rule states out, in each way and by each kind of table
-#: 0 for 0, 1 for a color, `OUTSIDE` outside
-_CLASSES = np.array([0, *[1] * 9, OUTSIDE], np.uint8)
+_CLASSES = np.array([0, *[1] * 9, OUTSIDE], np.uint8)  #: 0 for 0, 1 for a color, `OUTSIDE` outside
 Pairs = tuple[Any, Any]
 
 
