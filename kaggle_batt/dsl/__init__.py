@@ -1,10 +1,8 @@
 """The language: every primitive and constant by name, and the registry of primitives.
 
-`kaggle_batt.dsl.rot90(grid)` takes and returns values that equal plain tuples and frozensets.
-`PRIMITIVES` maps each name to its `Primitive` (types, arity, bare function); `CONSTANTS` each
-constant's name to its value. The package's own extensions are looked up on first use.
-
-Imports `errors`.
+`kaggle_batt.dsl.rot90(grid)` takes and returns values that equal plain tuples and frozensets. `PRIMITIVES`
+maps each name to its `Primitive` (types, arity, bare function), `CONSTANTS` each constant's name to its
+value. The package's own extensions are looked up on first use. Imports `errors`.
 """
 
 import copyreg
@@ -52,12 +50,12 @@ underfill underpaint cover move replace switch crop subgrid trim tophalf bottomh
 vsplit hconcat vconcat cellwise canvas downscale objects partition fgpartition frontiers occurrences
 """
 
-#: these can make values that are too deep, or too large at all levels together, out of others that are not
+#: primitives whose values can exceed the limits of depth and total size though their arguments do not
 _OUTGROWING = frozenset(["initset", "insert", "product", "pair", "apply", "papply", "prapply", "rapply"])
 
 
 def _primitive(name: str) -> Primitive:
-    """The primitive of that name; other functions call `NAME_within`, where there is one, in its place."""
+    """The primitive of that name; other functions call `NAME_within` in its place where that exists."""
     module = next(m for m in _MODULES if getattr(vars(m).get(name), "__module__", None) == m.__name__)
     call = getattr(module, name)
     kinds: dict[str, str] = dict(call.__annotations__)

@@ -1,7 +1,7 @@
-"""Own primitives beyond the shared vocabulary, one declaration each, at the body.
+"""Own primitives beyond the shared vocabulary, each declared by the decorator of its body.
 
-The modules here import `dsl.values` and each other, nothing else of the package, and they need numpy: they
-are imported together on the first use of a word that the shared vocabulary does not have.
+The modules import only `dsl.values`, `errors` and each other, and they need numpy. They are all imported on
+the first use of a name that the shared vocabulary does not have.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""With which arguments a search tries a family, from what it knows of a task."""
+"""The arguments with which a search tries a family, chosen by what it knows of a task."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,24 +6,20 @@ from dataclasses import dataclass
 from kaggle_batt.dsl.extensions.segments import Segmentation
 
 Arguments = tuple[int, ...]
-#: segmentations worth trying on results of others
-DEEP = (Segmentation.COLOR_4, Segmentation.COLOR_8, Segmentation.FILLED_8)
+DEEP = (Segmentation.COLOR_4, Segmentation.COLOR_8, Segmentation.FILLED_8)  #: worth trying on results too
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a search knows of a task: the `colors` that all inputs have, the `rarest` of them, the `roles`
-    that unlike colors play in the inputs, the `ratios` (down, right) to scale by, the `size` of all outputs
-    (None where they differ), their sides in `halves` of the inputs' (so too), and whether outputs are
-    `resized`, of another size than their inputs."""
+    """What a search knows of a task."""
 
-    colors: tuple[int, ...]
-    rarest: int
-    roles: tuple[int, ...]
-    ratios: tuple[tuple[int, int], ...]
-    size: tuple[int, int] | None
-    halves: tuple[int, int] | None
-    resized: bool
+    colors: tuple[int, ...]  #: the colors that all inputs have
+    rarest: int  #: the rarest of these
+    roles: tuple[int, ...]  #: the roles that unlike colors play in the inputs
+    ratios: tuple[tuple[int, int], ...]  #: factors (down, right) to scale by
+    size: tuple[int, int] | None  #: of all outputs; None where they differ
+    halves: tuple[int, int] | None  #: the outputs' sides in halves of the inputs'; None where they differ
+    resized: bool  #: whether outputs have another size than their inputs
 
     @property
     def inks(self) -> tuple[int, ...]:
@@ -70,7 +66,7 @@ def output_size(facts: Facts) -> list[Arguments]:
 
 
 def grown_size(facts: Facts) -> list[Arguments]:
-    """The outputs' sides counted in halves of the inputs' sides, as negative numbers; else their one size."""
+    """The outputs' sides in halves of the inputs' sides, as negative numbers; else the outputs' one size."""
     if facts.halves is None:
         return output_size(facts)
     return [(-facts.halves[0], -facts.halves[1])]

@@ -14,11 +14,10 @@ from kaggle_batt.errors import DslError
 
 Array = npt.NDArray[np.uint8]
 Mask = npt.NDArray[Any]
-Results = dict[str, Any]  #: arrays by name, or the bytes of one of the grid's shape, or None
-#: no result of an extension is larger than this on either side
-LARGEST = 30
+Results = dict[str, Any]  #: by name an array, the bytes of one of the grid's shape, or None
+LARGEST = 30  #: the largest side of an extension's result
 Step = tuple[int, int]
-#: the eight directions, by name and as (row, column) steps
+#: the eight directions: name -> (row, column) step
 WAYS: dict[str, Step] = {
     "right": (0, 1), "left": (0, -1), "down": (1, 0), "up": (-1, 0),
     "down_right": (1, 1), "down_left": (1, -1), "up_right": (-1, 1), "up_left": (-1, -1),
@@ -31,7 +30,7 @@ TURNS: dict[str, tuple[Step, Step]] = {
     "half": ((-1, 0), (0, -1)), "quarter": ((0, 1), (-1, 0)), "back": ((0, -1), (1, 0)),
     "diagonal": ((0, 1), (1, 0)), "counter": ((0, -1), (-1, 0)),
 }  # fmt: skip
-OPPOSITE = (1, 0, 3, 2, 7, 6, 5, 4)  #: for each of the steps the number of the opposite one
+OPPOSITE = (1, 0, 3, 2, 7, 6, 5, 4)  #: for each step the number of the opposite one
 
 
 def to_array(grid: Any) -> Array:
@@ -51,7 +50,7 @@ def to_grid(array: Array) -> Grid:
 
 
 def fits(array: Array | None) -> bool:
-    """Whether this is a result a grid may have: not empty, at most `LARGEST` on a side."""
+    """Whether a grid may have this result: not empty, at most `LARGEST` on a side."""
     return array is not None and array.size > 0 and max(array.shape) <= LARGEST
 
 
@@ -68,7 +67,7 @@ def eight(picture: Array) -> list[Array]:
 
 
 def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:
-    """The array, or each of a stack, moved by so many cells, the freed cells colored `fill`."""
+    """The array, or each of a stack, moved by that many cells; freed cells get the color `fill`."""
     height, width = array.shape[-2:]
     result = np.full(array.shape, fill, array.dtype) if fill else np.zeros(array.shape, array.dtype)
     rows, columns = height - abs(down), width - abs(right)
@@ -91,7 +90,7 @@ def framed_by(array: Any, fill: int = 0) -> Any:
 
 
 def padded(array: Array, above: int, below: int, before: int, after: int) -> Array:
-    """The array with so many rows and columns of 0 around it."""
+    """The array with that many rows and columns of 0 around it."""
     height, width = array.shape
     result = np.zeros((above + height + below, before + width + after), np.uint8)
     result[above : above + height, before : before + width] = array
@@ -106,8 +105,7 @@ def neighbours(array: Any, fill: int = 0) -> list[Any]:
 
 
 def guarded_bits(mask: Mask) -> int:
-    """The mask as bits of one number, the first cell lowest, with a 0 before each row but the first; masks of
-    a stack one below the other, with a row of 0 after each."""
+    """The mask as one number, first cell lowest, a 0 between rows; a row of 0 after each mask of a stack."""
     *stack, height, width = mask.shape
     framed = np.zeros((*stack, height + len(stack), width + 1), np.uint8)
     framed[..., :height, :-1] = mask
@@ -115,7 +113,7 @@ def guarded_bits(mask: Mask) -> int:
 
 
 def flooded(start: int, through: int, stride: int) -> int:
-    """The cells that paths through cells join to the first ones, all as bits of rows of that stride."""
+    """The cells that paths through `through` join to the first ones, all as bits of rows of that stride."""
     before = 0
     while start != before:
         before = start
@@ -178,7 +176,7 @@ def stretch(array: Array, height: int, width: int) -> Array:
 
 
 def of_blocks(array: Array, down: int, right: int) -> Array | None:
-    """The array with one cell for each block of that size; None if it is not made of such."""
+    """The array with one cell for each block of that size; None if it is not made of such blocks."""
     if not down or not right or array.shape[0] % down or array.shape[1] % right:
         return None
     small = array[::down, ::right]
@@ -191,7 +189,7 @@ def repeat_over(array: Array, height: int, width: int) -> Array:
 
 
 def bounds(mask: Any) -> tuple[int, int, int, int] | None:
-    """(top, bottom, left, right), half open, of the true cells; None without any."""
+    """(top, bottom, left, right), half open, of the true cells; None if there are none."""
     rows = mask.any(1).nonzero()[0]
     if not len(rows):
         return None
@@ -230,8 +228,7 @@ def under(*layers: Array) -> Array:
 
 
 def paste(board: Array, picture: Array, top: int, left: int, below: bool = False) -> bool:
-    """Draw the picture's colored cells on the board as far as they lie on it, `below` what is there; whether
-    the picture's box meets the board."""
+    """Draw the picture's colored cells, clipped, on or `below` the board; return whether the boxes meet."""
     rows = slice(max(top, 0), min(top + picture.shape[0], board.shape[0]))
     columns = slice(max(left, 0), min(left + picture.shape[1], board.shape[1]))
     if rows.start >= rows.stop or columns.start >= columns.stop:
@@ -243,7 +240,7 @@ def paste(board: Array, picture: Array, top: int, left: int, below: bool = False
 
 
 def quarters(array: Any, turns: int) -> Any:
-    """A view of the array turned counterclockwise by so many quarters."""
+    """A view of the array turned counterclockwise by that many quarters."""
     return (array, array.T[::-1], array[::-1, ::-1], array.T[:, ::-1])[turns % 4]
 
 

@@ -1,4 +1,4 @@
-"""Families at work inside: on every part, panel or line, or on a grid of panels or blocks."""
+"""Families applied inside a grid: to every part, panel or line, or to a grid of panels or blocks."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def boxes_of(array: Array, segmentation: int) -> list[Box]:
     return found if len(found) <= 30 else []
 
 
-#: names for as many results as an inner family has at most
+#: as many names as an inner family has at most
 _NAMES = " ".join([f"r{number}" for number in range(max([len(one.names) for one in INNER]))])
 
 
@@ -63,7 +63,7 @@ def inside(array: Array, segmentation: int, which: int) -> Results | None:
     boards = np.empty((len(INNER[which].names), *array.shape), np.uint8)
     boards[:] = array
     for (rows, columns), (_, numbers, pictures) in zip(boxes, made, strict=True):
-        # a box for which the inner family has no result stays
+        # a box without a result of the inner family stays
         if numbers:
             boards[numbers, rows, columns] = pictures
     possible = set.intersection(*[keeping for keeping, _, _ in made])
@@ -72,8 +72,8 @@ def inside(array: Array, segmentation: int, which: int) -> Results | None:
 
 @lru_cache(maxsize=2048)
 def _inner_results(which: int, height: int, width: int, data: bytes) -> tuple[set[int], list[int], Array]:
-    """Of inner family `which` on the window of these bytes: the numbers of results that are not of another
-    shape, of those that exist among them, and these."""
+    """For inner family `which` on the window of these bytes: the numbers of the results that are None or
+    keep the shape, of those that exist among them, and these results."""
     found = INNER[which].cells(np.frombuffer(data, np.uint8).reshape(height, width))
     pictures = {k: one[1] for k, one in enumerate(found) if one is not None and one[0] == (height, width)}
     boards = np.frombuffer(b"".join(pictures.values()), np.uint8).reshape(-1, height, width)

@@ -12,16 +12,15 @@ from kaggle_batt.dsl.values.kinds import Container, Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
-#: ways to rank: all colors, most frequent first · all but 0 · 0 and the most frequent exchanged · by where
-#: they lie
+#: ways to rank: all colors by frequency, all but 0, only 0 and the most frequent exchanged, by place
 ALL, ALL_BUT_ZERO, EXCHANGED, PLACE = WAYS = (0, 1, 2, 5)
 
 
 def ranks_of(array: Array, way: int) -> Array:
     """Color → rank (a permutation of 0..9) in one of the ways above, ties by the lower color.
 
-    A color the grid does not have keeps its own number where no rank takes it, so that a color new in the
-    output is the same in all grids.
+    A color that the grid lacks keeps its number if no rank takes it, so a color that only outputs have is the
+    same in all grids.
     """
     counts = tallies(array)
     if way == EXCHANGED:
@@ -38,7 +37,7 @@ def ranks_of(array: Array, way: int) -> Array:
 
 
 def _by_place(array: Array) -> list[int]:
-    """The colors, those in most quarters of the grid first, then those that lie nearer to the first cell."""
+    """The colors, those in most quarters of the grid first, then those nearer to the first cell."""
     height, width = array.shape
     rows, columns = (np.arange(size) * 2 // size for size in (height, width))
     quarters = 2 * rows[:, None] + columns
@@ -52,10 +51,7 @@ def _by_place(array: Array) -> list[int]:
 
 
 def _permutation(present: list[int]) -> Array:
-    """The first color becomes 0, the next ones 9, 8, …; the others as they are, or in the places left.
-
-    So a color that only outputs have mostly keeps its number.
-    """
+    """The first color becomes 0, the next ones 9, 8, …; the others keep their numbers or fill free ones."""
     taken = [0, *range(9, 0, -1)][: len(present)]
     absent = [color for color in range(10) if color not in present]
     ranks = np.arange(10, dtype=np.uint8)

@@ -16,10 +16,10 @@ from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 Table = tuple[tuple[int, ...], ...]
-#: what a rule reads: the neighbours as they have become, then as they were, each near ones before far ones
+#: what a rule reads: the neighbours as they are now, then as they were at first, near before far ones
 OFFSETS: tuple[Step, ...] = (*STEPS, *[(2 * down, 2 * right) for down, right in STEPS])
 NEAR, READ = len(STEPS), 2 * len(OFFSETS)
-#: beside the colors: what is outside; any color, which a rule may copy; a color unlike the one copied
+#: values beside the colors: outside the grid; any color, which a rule may copy; one unlike the copied color
 OUTSIDE, ANY, OTHER = 10, 11, 12
 MARGIN = 2
 #: the ways in which rules are turned and mirrored, by number
@@ -34,7 +34,7 @@ SYMMETRIES = (
 
 @cache
 def turned_reads(symmetry: int) -> tuple[tuple[int, ...], ...]:
-    """For each turn of a symmetry the number of what is read in place of each number."""
+    """For each turn of a symmetry, the number that is read in place of each number."""
     found = []
     for name in SYMMETRIES[symmetry]:
         (a, b), (c, d) = TURNS[name]
@@ -44,7 +44,7 @@ def turned_reads(symmetry: int) -> tuple[tuple[int, ...], ...]:
 
 
 def canvas_of(arrays: Sequence[Array], margin: int = MARGIN, outside: int = OUTSIDE) -> Array:
-    """Grids below each other, with margins of what is outside."""
+    """The grids one below the other, with margins of `outside`."""
     height, width = sum([len(one) + 2 * margin for one in arrays]), max([one.shape[1] for one in arrays])
     canvas, top = np.full((height, width + 2 * margin), outside, np.uint8), margin
     for array in arrays:
@@ -54,7 +54,7 @@ def canvas_of(arrays: Sequence[Array], margin: int = MARGIN, outside: int = OUTS
 
 
 def strides_of(canvas: Array) -> list[int]:
-    """How far each of `OFFSETS` is in a flat canvas."""
+    """The distance of each of `OFFSETS` in a flat canvas."""
     return [down * canvas.shape[1] + right for down, right in OFFSETS]
 
 
@@ -69,10 +69,10 @@ def _meets(seen: Array, wanted: int, first: Array | None) -> Any:
 
 
 def grown(canvas: Array, symmetry: int, table: Table, on_round: Callable[[int], None] | None = None) -> Array:
-    """The canvas after all rules have been applied, all at once, until nothing changes.
+    """The canvas after all rules are applied, all at once, until nothing changes.
 
-    A rule is `(own color, what it reads, value, what else, value, …, color)`. Of several that apply to a
-    cell the first one counts. A cell changes once at most. `on_round` is given the steps of each round.
+    A rule is `(own color, what it reads, value, what else, value, …, color)`; the first one that applies to a
+    cell counts. A cell changes at most once. `on_round` is called with the steps of each round.
     """
     before, strides = canvas.ravel(), strides_of(canvas)
     flat, cells = before.copy(), {own: np.flatnonzero(before == own) for own, *_ in table}
@@ -104,8 +104,8 @@ def grown(canvas: Array, symmetry: int, table: Table, on_round: Callable[[int], 
 def grow(grid: Grid, symmetry: Integer, table: Table) -> Grid:
     """The grid after rules `(own color, what is read, value, …, color)` until nothing changes.
 
-    What is read are neighbours as they have become, 0 to 15, or as they were, 16 to 31; the value 11 means
-    any color, and as the color of a rule the one read first.
+    Neighbours are read as they have become (0 to 15) or as they were (16 to 31). The value 11 means any
+    color; as the color of a rule it means the one read first.
     """
     array = to_array(grid)
     if not 0 <= symmetry < len(SYMMETRIES) or array.max() >= OUTSIDE:

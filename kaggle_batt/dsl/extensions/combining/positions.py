@@ -1,4 +1,4 @@
-"""Grids brought into a position that their content chooses, and repeated in rows of positions."""
+"""Grids brought into a position that their content chooses, or repeated in rows of positions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
-#: ways to choose: rarest color to the top, then to the left · stripes made to run across
+#: ways to choose: rarest color to the top, then to the left; stripes made to run across
 RAREST_UP, STRIPES_ACROSS = range(2)
 
 
@@ -29,7 +29,7 @@ def moved_back(array: Array, position: int) -> Array:
 
 
 def position_of(array: Array, way: int) -> int:
-    """The position that the grid's content chooses; of equal ones the lowest."""
+    """The position that the grid's content chooses; the lowest of several."""
     if way == STRIPES_ACROSS:
         across, down = changes_of(array)
         return int(across > down)
@@ -77,8 +77,7 @@ def unorient(grid: Grid, model: Grid, way: Integer) -> Grid:
     return to_grid(moved_back(to_array(grid), position_of(_checked(model, way), way)))
 
 
-#: as a position: a block of 0
-BLANK = 8
+BLANK = 8  #: as a position: a block of 0
 Table = tuple[tuple[int, ...], ...]
 
 
@@ -91,7 +90,7 @@ def arranged(array: Array, table: Table) -> Array:
 
 @primitive(cost=11)
 def arrange(grid: Grid, table: Table) -> Grid:
-    """The grid repeated as the table of positions says, 0..7 turned or mirrored, 8 blank."""
+    """The grid repeated as the table of positions says: 0..7 turned or mirrored, 8 blank."""
     array = to_array(grid)
     if len({len(row) for row in table}) != 1 or not all(0 <= p <= BLANK for row in table for p in row):
         raise DslError("arrange: the table is no rectangle of positions")

@@ -1,4 +1,4 @@
-"""Learned rules: one applied cell after cell in a direction, a figure drawn around every mark."""
+"""Learned rules: one applied cell after cell in a direction, one that draws a figure around every mark."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
-#: what a cell reads beside its own color, as (up, left) steps back into the results, before turning
+#: what a cell reads beside its own color, as (up, left) steps back into the results before turning
 CONTEXTS: tuple[tuple[tuple[int, int], ...], ...] = (
     ((1, 0),),
     ((1, 1),),
@@ -23,8 +23,7 @@ CONTEXTS: tuple[tuple[tuple[int, int], ...], ...] = (
     ((3, 0),),
     ((1, 0), (1, -1)),
 )
-#: outside the grid a result reads as this
-OUTSIDE = 10
+OUTSIDE = 10  #: what is read outside the grid
 Table = tuple[tuple[int, ...], ...]
 
 
@@ -36,7 +35,7 @@ def class_of(color: int) -> int:
 def swept(array: Array, context: int, like: int, table: Table) -> Array:
     """The downward sweep: each cell by the table's `(own, read…, color)`, without an entry itself.
 
-    With `like` 1 the table's keys are classes (see `class_of`) and a color 11 + k means: as read k.
+    With `like` 1 the table's keys are classes (see `class_of`), and a color 11 + k means the color read k-th.
     """
     rules = {entry[:-1]: entry[-1] for entry in table}
     height, width = array.shape
@@ -67,7 +66,7 @@ def sweep(grid: Grid, turns: Integer, context: Integer, like: Integer, table: Ta
     return to_grid(turned(swept(turned(array, turns), context, like, table), -turns))
 
 
-OWN = 10  #: as a color in a stencil: the color of the marked cell in the grid below
+OWN = 10  #: as a color in a stencil: the color of the marked cell
 
 
 def stamped(array: Array, marks: Array, value: int, everywhere: int, table: Table) -> Array:
@@ -85,7 +84,7 @@ def stamped(array: Array, marks: Array, value: int, everywhere: int, table: Tabl
     if not everywhere:
         free = array[rows, columns] == 0
         rows, columns, ink = rows[free], columns[free], ink[free]
-    # of several entries for one cell the last counts, as numpy assigns in order
+    # numpy assigns in order, so the last of several entries for a cell counts
     result[rows, columns] = ink
     return result
 
@@ -94,7 +93,7 @@ def stamped(array: Array, marks: Array, value: int, everywhere: int, table: Tabl
 def stencil(grid: Grid, marks: Grid, value: Integer, everywhere: Integer, table: Table) -> Grid:
     """The grid with `(down, right, color)` drawn around every cell where the marks have the value.
 
-    With `everywhere` 0 only cells of 0 are drawn on; color 10 is the marked cell's own.
+    With `everywhere` 0 only cells of 0 are drawn on. Color 10 is that of the marked cell.
     """
     array, marked = to_array(grid), to_array(marks)
     if array.shape != marked.shape:

@@ -33,12 +33,12 @@ from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 from kaggle_batt.dsl.extensions.whole.colors import main_of_rows
 
-#: a bit for each color from 1 to 9
+#: for each color from 1 to 9 its bit
 _COLOR_BITS = np.array([0, *[1 << color for color in range(9)], *[0] * 246], np.uint16)
 
 
 def _count(masks: Any) -> Array:
-    """How many of the masks hold for each cell."""
+    """The number of masks that hold for each cell."""
     found: Array = np.add.reduce(masks, 0, dtype=np.uint8)
     return found
 
@@ -103,7 +103,7 @@ def place_features(array: Array) -> Results:
 
 @lru_cache(maxsize=64)
 def _places(height: int, width: int) -> Results:
-    """What only a grid's shape decides, not to be changed."""
+    """The features that only the grid's shape decides, not to be changed."""
     rows, columns = (places.astype(np.uint8) for places in coordinates(height, width))
     up, back = height - 1 - rows, width - 1 - columns
     found: Results = {
@@ -123,7 +123,7 @@ def _places(height: int, width: int) -> Results:
 
 
 def _in_rows(array: Array) -> Results:
-    """What the row of each cell holds."""
+    """The features of the row of each cell."""
     filled, width = (array > 0).sum(1)[:, None], array.shape[1]
     return {
         "filled_in_row": np.repeat(filled, width, 1),
@@ -228,8 +228,7 @@ def panel_features(array: Array) -> Results | None:
 
 @family("nearest row_color column_color nearest_straight distance distance_2", cost=12, charge=(73, 13))
 def nearest_features(array: Array) -> Results:
-    """The color of the nearest colored cell over any ground, also by rows plus columns, and how far it is;
-    the colors most frequent around, in line."""
+    """The nearest colored cell over any ground: color, also by rows plus columns, distance; lines' colors."""
     result = array.copy()
     for _ in range(max(array.shape)):
         grown = result.copy()
@@ -247,7 +246,7 @@ def nearest_features(array: Array) -> Results:
 
 
 def _measured(array: Array) -> Results:
-    """The color nearest by rows plus columns, 0 where two are; a king's steps to color, their parity."""
+    """The color nearest by rows plus columns, 0 if two are; a king's steps to color, their parity."""
     places = np.argwhere(array)
     if not 0 < len(places) <= 20:
         return {}

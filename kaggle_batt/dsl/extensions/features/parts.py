@@ -12,7 +12,7 @@ from kaggle_batt.dsl.extensions.properties import POSITION, code_of, pictures_of
 from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Parts, owners, parts_of
 
-MOST = 120  #: numbers are cut off here, so that a feature fits in a cell
+MOST = 120  #: larger numbers become this, so that a feature fits in a cell
 VALUES = (
     "size height width colors holes symmetry same_shape border same_form solid square area "
     "same_color fill color inside same_picture other_cells"
@@ -34,8 +34,7 @@ RANKS = "size area height width holes same_shape same_color colors top left bott
     charge=(98, 38),
 )
 def part_features(array: Array, segmentation: int) -> Results | None:
-    """For each cell of a part: the part's properties plus one, its rank by them, its turn from the
-    left or the top, a number for its shape; 0 outside the parts."""
+    """For each cell its part's properties plus one, ranks, order modulo 2 and 3, shape code; 0 outside."""
     parts = parts_of(array, segmentation)
     if not parts:
         return None
@@ -72,7 +71,7 @@ def _values(array: Array, segmentation: int) -> dict[str, Sequence[int]]:
 
 
 def _within_parts(array: Array, parts: Parts, owner: Any) -> Results:
-    """Where in its part's bounding box a cell lies: from the top, the left, the nearest side."""
+    """Where a cell lies in its part's bounding box: from the top, the left, the nearest side."""
     # a cell of no part belongs to a box below and to the right of the grid
     boxes = np.array([(part.top, part.bottom, part.left, part.right) for part in parts] + [(99, 99, 99, 99)])
     top, bottom, left, right = boxes.T.take(owner, 1)

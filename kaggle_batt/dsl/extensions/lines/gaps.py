@@ -10,7 +10,7 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
 def _before(array: Array) -> tuple[Array, Array]:
-    """Of each cell the last color in its row up to it, and how many cells before it that is."""
+    """For each cell the last color in its row up to it, and how many cells before it that is."""
     height, width = array.shape
     columns = np.arange(width)
     last = np.maximum.accumulate(np.where(array > 0, columns, -1), 1)
@@ -20,7 +20,7 @@ def _before(array: Array) -> tuple[Array, Array]:
 
 
 def _in_rows(array: Array) -> Results:
-    """What there is to say about the cells of 0 between two colored cells of their row."""
+    """The features of the cells of 0 between two colored cells of their row."""
     before, since = _before(array)
     after, until = [layer[:, ::-1] for layer in _before(array[:, ::-1])]
     gap = (array == 0) & (before > 0) & (after > 0)

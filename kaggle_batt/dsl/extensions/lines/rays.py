@@ -23,14 +23,14 @@ from kaggle_batt.dsl.extensions.arrays import (
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
-_WALL = 254  #: stands for cells that block while lines are drawn: a color no grid has
+_WALL = 254  #: a color that no grid has: cells that block while lines are drawn
 
 
 class _Paths:
     """The cells of a grid of one shape along the lines of each of `STEPS`, an array of eight rows each.
 
-    `cells` numbers the cells one line after the other, `starts` gives the place where the line of a place
-    begins, `back` the place of each cell; both count on from row to row.
+    `cells` lists the cells line after line, `starts` the place where each place's line begins, `back` the
+    place of each cell. `starts` and `back` count on from row to row.
     """
 
     def __init__(self, height: int, width: int) -> None:
@@ -54,7 +54,7 @@ _paths_of = lru_cache(maxsize=256)(_Paths)
 
 
 def ray(array: Array, down: int, right: int) -> Array:
-    """Every colored cell of the grid, or of each of a stack, drawn on through the cells of 0 in that way."""
+    """Every colored cell of the grid, or of each of a stack, extended over 0 in that direction."""
     paths, number = _paths_of(*array.shape[-2:]), STEPS.index((down, right))
     first = number * paths.cells.shape[1]
     boards = array.reshape(-1, paths.cells.shape[1])
@@ -73,7 +73,7 @@ def all_rays(array: Array) -> Array:
 
 
 def _drawn_on(colors: Array, starts: Any, back: Any) -> Array:
-    """Each row of colors along lines with the last color drawn on, brought back in the order of cells."""
+    """Each row of colors along lines with each color extended to the next, back in the order of cells."""
     rows, length = colors.shape
     first = np.arange(0, rows * length, length)[:, None]
     # the last colored place so far on each line
@@ -111,8 +111,7 @@ def rays(array: Array) -> Results | None:
     stacked=True,
 )
 def joins(array: Array) -> Results | None:
-    """Lines between two cells of one color with only 0 between them; whole rows and columns of colors;
-    rows and columns whose ends are alike."""
+    """Lines over 0 between two cells of one color; whole rows and columns of colors; those with like ends."""
     if array[0].size < 2:
         return None
     drawn = all_rays(array)
@@ -166,7 +165,7 @@ def corner_rays(array: Array) -> Results | None:
     drawn, free, near = [], array == 0, dict(zip(STEPS, neighbours(array), strict=True))
     for down, right in STEPS[4:]:
         around = near[0, -right] | near[-down, 0] | near[-down, -right]
-        # cells that are no corner block
+        # cells that are no corner stop the lines
         layer = ray(np.where(free | (around == 0), array, np.uint8(_WALL)), down, right)
         drawn.append(only(layer, free & (layer < _WALL)))
     found: Results = {name: under(array, layer) for name, layer in zip(DIAGONAL, drawn, strict=True)}

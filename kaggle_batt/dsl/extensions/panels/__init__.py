@@ -1,3 +1,1 @@
-"""Families of grids that lines divide into panels.
-
-Imports the modules beside this folder."""
+"""Families of grids that lines divide into panels. Imports the modules beside this folder."""

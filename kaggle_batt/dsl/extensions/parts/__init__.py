@@ -1,3 +1,1 @@
-"""Families of a grid's parts: picked, redrawn, copied, laid over each other.
-
-Imports the modules beside this folder."""
+"""Families that pick, redraw, copy or pile a grid's parts. Imports the modules beside this folder."""

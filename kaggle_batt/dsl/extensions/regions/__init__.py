@@ -1,3 +1,1 @@
-"""Families of regions: neighbourhoods, enclosed and free room, blocks, rectangles.
-
-Imports the modules beside this folder."""
+"""Families of neighbourhoods, room, blocks and rectangles. Imports the modules beside this folder."""

@@ -1,3 +1,1 @@
-"""Families of the whole grid: motions, sizes, tilings, colors, symmetry, two halves as one picture.
-
-Imports the modules beside this folder."""
+"""Families of the whole grid, or of its two halves. Imports the modules beside this folder."""
