@@ -11,30 +11,28 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, eight
 from kaggle_batt.dsl.extensions.segments import Part, hole_count, parts_in
 
-#: properties that say something by being more than 0
+#: properties that are telling where they are more than 0
 DECISIVE = ("border", "holes", "symmetry", "solid", "single", "square", "inside")
 
 
 class Picture(NamedTuple):
-    """What a part's picture says alone: keys of its shape, of its shape however turned, and of itself; the
-    number of its cells of each color, of the mirrorings that leave it as it is, of its holes."""
+    """What a part's picture alone says."""
 
-    shape: tuple[tuple[int, ...], bytes]
-    form: tuple[tuple[int, ...], bytes]
-    key: tuple[tuple[int, ...], bytes]
-    colors: list[int]
-    symmetry: int
+    shape: tuple[tuple[int, ...], bytes]  #: a key of its shape
+    form: tuple[tuple[int, ...], bytes]  #: a key of its shape up to turns and mirrorings
+    key: tuple[tuple[int, ...], bytes]  #: a key of itself
+    colors: list[int]  #: the number of its cells of each color
+    symmetry: int  #: the number of mirrorings that leave it unchanged
     holes: int
 
 
 class _Whole(NamedTuple):
-    """A grid as its parts' properties see it: its parts' boxes, its shape, its number of cells of each color,
-    its rarest color."""
+    """What the properties of parts need of the grid."""
 
-    boxes: list[tuple[int, int, int, int]]
+    boxes: list[tuple[int, int, int, int]]  #: its parts' boxes
     shape: tuple[int, int]
-    colors: dict[int, int]
-    rare: int
+    colors: dict[int, int]  #: the number of its cells of each color
+    rare: int  #: its rarest color
 
 
 def _named(part: Part, picture: Picture, whole: _Whole, alike: Sequence[int]) -> dict[str, int]:
@@ -61,7 +59,7 @@ def on_border(part: Part, shape: tuple[int, int]) -> bool:
 
 
 def _around(part: Part, boxes: list[tuple[int, int, int, int]]) -> int:
-    """The number of boxes strictly inside which the part's box lies."""
+    """The number of boxes that have the part's box strictly inside."""
     top, bottom, left, right = part.top, part.bottom, part.left, part.right
     return sum([a < top and bottom < b and c < left and right < d for a, b, c, d in boxes])
 
@@ -73,7 +71,7 @@ def form_of(mask: Array) -> tuple[tuple[int, ...], bytes]:
 
 @lru_cache(maxsize=4096)
 def _picture(height: int, width: int, data: bytes) -> Picture:
-    """What there is to say about the picture of these bytes."""
+    """The properties of the picture of these bytes."""
     picture = np.frombuffer(data, np.uint8).reshape(height, width)
     mask = (picture > 0).astype(np.uint8)
     symmetry = (data == picture[:, ::-1].tobytes()) + (data == picture[::-1].tobytes())
@@ -83,7 +81,7 @@ def _picture(height: int, width: int, data: bytes) -> Picture:
 
 
 _CELL = Part([0], np.ones((1, 1), np.uint8), 0), _picture(1, 1, b"\1")
-#: the names of the properties a part has; filters and crops rank the parts of one grid by them
+#: the names of a part's properties; filters and crops rank the parts of one grid by them
 PROPERTIES = tuple(_named(*_CELL, _Whole([], (1, 1), {1: 1}, 1), (1, 1, 1, 1)))
 POSITION = {name: index for index, name in enumerate(PROPERTIES)}
 
@@ -95,7 +93,7 @@ def _pictures(height: int, width: int, data: bytes, segmentation: int) -> list[P
 
 
 def pictures_of(array: Array, segmentation: int) -> list[Picture]:
-    """What the picture of each part says alone."""
+    """The `Picture` of each part."""
     return _pictures(array.shape[0], array.shape[1], array.tobytes(), segmentation)
 
 
@@ -120,13 +118,12 @@ def properties_of(array: Array, segmentation: int) -> tuple[tuple[int, ...], ...
 
 
 def code_of(shape: tuple[int, ...], data: bytes) -> int:
-    """A number up to 118 for a picture: like ones have the same, unlike ones seldom."""
+    """A number up to 118 for a picture; equal ones share it, unlike ones seldom do."""
     return crc32(data, shape[-1]) % 119
 
 
 def standing_out(columns: Mapping[str, Sequence[int]]) -> Iterator[tuple[str, list[int]]]:
-    """For each measure of things the numbers of those with the most, with the least, of the one with a value
-    no other has."""
+    """For each measure the numbers of the things with the most, with the least, with a unique value."""
     for name, values in columns.items():
         most, least = max(values, default=0), min(values, default=0)
         if most == least:

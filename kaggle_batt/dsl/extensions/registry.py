@@ -1,8 +1,8 @@
 """Declarations: each extension primitive is declared once, by the decorator of its body.
 
-A *family* is an extension primitive that maps one grid (and small integers) to a fixed, named list of
-grids, so that costly parts (segmentation, rays) are shared. A result that is not defined for a grid is
-None in the tuple, and `nth` refuses it.
+A *family* is an extension primitive that maps one grid (and small integers) to a fixed, named list of grids,
+so that costly parts (segmentation, rays) are shared. A result that is not defined for a grid is None in the
+tuple, and `nth` refuses it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from kaggle_batt.dsl.values.shapes import Grid
 
 Body = Callable[..., Results | None]
 Cells = tuple[tuple[int, ...], bytes]  #: shape and cells of a grid
-STEPS_PER_CELL = 4  #: steps a family spends for each cell of its grid
+STEPS_PER_CELL = 4  #: steps that a family spends for each cell of its grid
 #: the extensions by name; complete once all modules of the package are imported
 EXTENSIONS: dict[str, Extension] = {}
 
@@ -36,25 +36,22 @@ EXTENSIONS: dict[str, Extension] = {}
 class Tried:
     """When a search tries a family; a decorator of it.
 
-    Families are tried by `rank`; those whose ranks share all but the last digit take turns, one list of
-    `arguments` at a time. `deep` ones are applied to results of others too: all, or those whose first
-    argument is among the given ones. `crops`: cuts a part out of a grid, worth while where the output is
-    known to be one. `resizes`: makes sense as the last step only where the output has the input's size.
+    Families are tried by `rank`; those whose ranks share all but the last digit take turns, a call each.
     """
 
     rank: int
     arguments: Rule
-    deep: bool | Collection[int] = False
+    deep: bool | Collection[int] = False  #: applied to results too: always, or with these first arguments
     only_resized: bool = False
-    crops: bool = False
-    resizes: bool = False
+    crops: bool = False  #: cuts a part out of a grid, worthwhile where the output is known to be one
+    resizes: bool = False  #: makes sense as the last step only where the output has the input's size
 
     def is_deep(self, arguments: Arguments) -> bool:
-        """Whether the family with these arguments is applied to results of others too."""
+        """Whether the family is applied with these arguments to results of others too."""
         return self.deep if isinstance(self.deep, bool) else arguments[0] in self.deep
 
     def __call__(self, family: Family) -> Family:
-        """The family so tried."""
+        """The family, tried this way."""
         made = EXTENSIONS[family.name] = replace(family, tried=self)
         return made
 
@@ -68,12 +65,10 @@ class Extension:
 
     @property
     def name(self) -> str:
-        """The word of the language."""
         return self.function.__name__
 
     @property
     def doc(self) -> str:
-        """The body's docstring."""
         return cleandoc(self.function.__doc__ or "")
 
     @property
@@ -89,7 +84,6 @@ class Extension:
         return tuple(kinds.values())
 
     def __call__(self, *args: Any) -> Any:
-        """The value in the language."""
         return self.function(*args)
 
     @property
@@ -102,42 +96,35 @@ class Extension:
 
 @dataclass(frozen=True, eq=False)
 class Family(Extension):
-    """A function from a grid to named grids; call it with a Grid, or `arrays` with an array.
-
-    `base` and `hundred` are the steps that a search pays for a call and for each hundred cells; `tried`
-    says when a search calls it, None where only finishers do; with `roles` its last argument is a color or
-    the number of a role. The body of a `stacked` one is given a stack
-    of grids of one shape, and gives a stack for each name.
-    """
+    """A function from a grid to named grids; call it with a Grid, or `arrays` with an array."""
 
     names: tuple[str, ...]
-    base: int
-    hundred: int
-    tried: Tried | None = None
-    stacked: bool = False
-    roles: bool = False
+    base: int  #: steps that a search pays for a call
+    hundred: int  #: steps that it pays for each hundred cells
+    tried: Tried | None = None  #: when a search calls it; None if only finishers do
+    stacked: bool = False  #: the body takes a stack of grids of one shape and returns a stack for each name
+    roles: bool = False  #: the last argument is a color or the number of a role
 
     @property
     def result(self) -> str:
-        """A tuple of grids in the order of `names`, of which some may be None."""
+        """A tuple of grids in the order of `names`; some may be None."""
         return "Grids"
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """A grid and as many integers as the body takes beside it."""
+        """A grid, and as many integers as the body takes beside it."""
         return ("Grid",) + ("Integer",) * (len(super().arguments) - 1)
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """The place of each name among the results."""
         return {name: place for place, name in enumerate(self.names)}
 
     def charge(self, cells: int) -> int:
-        """Steps of one call of a search on a grid of so many cells."""
+        """The steps of one call of a search on a grid of that many cells."""
         return self.base + self.hundred * cells // 100
 
     def cells(self, array: Array, *args: int) -> list[Cells | None]:
-        """The results in the order of `names`; None where one is not defined or no grid may be so large."""
+        """The results in the order of `names`; None for one that is not defined or too large for a grid."""
         found = self.function(array[None] if self.stacked else array, *args) or {}
         if self.stacked:
             found = {name: results[0] for name, results in found.items()}
@@ -153,12 +140,12 @@ class Family(Extension):
         return made
 
     def arrays(self, array: Array, *args: int) -> list[Array | None]:
-        """The same as arrays, not to be changed."""
+        """The results of `cells` as arrays, not to be changed."""
         cells = self.cells(array, *args)
         return [None if one is None else np.frombuffer(one[1], np.uint8).reshape(one[0]) for one in cells]
 
     def known(self, grids: Sequence[Cells], *args: int) -> Iterator[Sequence[Cells | None]]:
-        """What `cells` gives for each grid; of a family that is not stacked kept for the grids of last."""
+        """What `cells` returns for each grid; unless stacked, kept for the recent grids."""
         if self.stacked:
             return iter(self.together([grids], *args)[0])
         return (_results(self, self._resolved(args, *grid), *grid) for grid in grids)
@@ -171,7 +158,7 @@ class Family(Extension):
         return args if color is None else (*args[:-1], color)
 
     def together(self, many: Sequence[Sequence[Cells]], *args: int) -> list[list[Sequence[Cells | None]]]:
-        """What `known` gives for each sequence of grids, of a stacked family, made shape by shape."""
+        """What `known` returns for each sequence of grids; of a stacked family, computed shape by shape."""
         by_shape: dict[tuple[int, ...], dict[bytes, Sequence[Cells | None]]] = {}
         for shape, data in chain.from_iterable(many):
             by_shape.setdefault(shape, {})[data] = ()
@@ -181,7 +168,7 @@ class Family(Extension):
         return [[by_shape[shape][data] for shape, data in grids] for grids in many]
 
     def _of_stack(self, stack: Array, *args: int) -> Iterator[Sequence[Cells | None]]:
-        """The results for each grid of a stack, of its grids' shape."""
+        """The results for each grid of a stack, in the shape of its grids."""
         shape, size = stack.shape[1:], stack[0].size
         columns: list[Sequence[Cells | None]] = [[None] * len(stack)] * len(self.names)
         for name, results in (self.function(stack, *args) or {}).items():
@@ -210,7 +197,7 @@ def _results(
 
 
 def _of_parts(function: Body, least: int, most: int) -> Body:
-    """The function of parts as one of a segmentation."""
+    """The function of parts as a function of a segmentation."""
 
     @wraps(function)
     def body(array: Array, segmentation: int, *args: int) -> Results | None:
@@ -221,7 +208,7 @@ def _of_parts(function: Body, least: int, most: int) -> Body:
 
 
 def _by_role(function: Body) -> Body:
-    """The function of a color as one of a color or the number of its role."""
+    """The function of a color as a function of a color or the number of its role."""
 
     @wraps(function)
     def body(array: Array, *args: int) -> Results | None:
@@ -242,9 +229,9 @@ def family(
 ) -> Callable[[Body], Family]:
     """Declare a function that returns named arrays as the family of these names, in this order.
 
-    With `parts` the body is given a tuple of parts in place of a segmentation, and has no results where
-    these are fewer or more than the two numbers. With `roles` its last argument is a color, which calls may
-    give by its role. With `stacked` the body is given a stack of grids.
+    With `parts` the body receives a tuple of parts in place of a segmentation, and has no results if their
+    number is outside these two. With `roles` its last argument is a color, which calls may give by its role.
+    With `stacked` it receives a stack of grids.
     """
 
     def declare(function: Body) -> Family:

@@ -8,16 +8,14 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, neighbours, tallies
 from kaggle_batt.errors import DslError
 
-#: roles of colors other than 0, numbered from `FIRST_ROLE` on: with most or fewest cells; whose cells have
-#: most or fewest neighbours alike; in the largest or smallest box; most or least at the edges; with most
-#: cells that mirroring does not confirm; the middle cell's
+#: roles of colors other than 0, numbered from `FIRST_ROLE`: most, fewest cells; most, fewest like neighbours;
+#: largest, smallest box; most, least at the edges; most cells that mirroring does not confirm; middle cell
 ROLES = ("most", "least", "solid", "scattered", "wide", "narrow", "outer", "inner", "odd", "middle")
 FIRST_ROLE = 10
 
 
 def color_of(array: Array, number: int) -> int | None:
-    """The color itself, or the one that plays the role, None where none or more than one does; DslError if
-    the number is none of a role."""
+    """The color itself, or the only one that plays the role, else None; DslError if there is no such role."""
     if number < FIRST_ROLE:
         return number
     if number >= FIRST_ROLE + len(ROLES):
@@ -63,7 +61,7 @@ def _boxes(array: Array, colors: Any) -> Any:
 
 
 def _unlike(array: Array) -> Any:
-    """The number of each color's cells that are other than their image in the mirror that changes fewest."""
+    """The number of each color's cells that differ from their image in the mirror that changes fewest."""
     images = [array[::-1], array[:, ::-1], array.T, array[::-1, ::-1].T]
     unlike = [array != image for image in images if image.shape == array.shape]
     return _tallied(array, min(unlike, key=np.count_nonzero))

@@ -9,41 +9,30 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, flooded, framed_by, guarded_bits
 
-#: a grid with more parts than this has no object results
-MOST_PARTS = 60
+MOST_PARTS = 60  #: a grid with more parts has no object results
 
 
 class Segmentation(IntEnum):
     """A way to divide a grid into parts or boxes; programs give its number."""
 
-    #: cells of one color other than 0, with 4 or 8 neighbours
-    COLOR_4 = 0
-    COLOR_8 = 1
-    #: cells of any colors other than 0
-    FILLED_4 = 2
-    FILLED_8 = 3
-    #: all cells of a color other than 0, connected or not
-    EACH_COLOR = 4
-    #: cells of 0
-    EMPTY_4 = 5
-    #: cells of one color, 0 too
-    PLAIN_4 = 6
-    #: cells of one color up to two cells apart, of any colors beside each other; the former alone
-    LINKED = 7
-    COLOR_NEAR = 8
-    #: all colored cells as one part
-    WHOLE = 9
-    #: boxes of `inside`: panels between lines, rows, columns, quarters
-    PANELS = 10
+    COLOR_4 = 0  #: connected cells of one color other than 0, with 4 neighbours
+    COLOR_8 = 1  #: the same with 8 neighbours
+    FILLED_4 = 2  #: connected cells of any colors other than 0, with 4 neighbours
+    FILLED_8 = 3  #: the same with 8 neighbours
+    EACH_COLOR = 4  #: all cells of a color other than 0, connected or not
+    EMPTY_4 = 5  #: connected cells of 0
+    PLAIN_4 = 6  #: connected cells of one color, 0 too
+    LINKED = 7  #: cells of one color up to two cells apart, of any colors if next to each other
+    COLOR_NEAR = 8  #: cells of one color up to two cells apart
+    WHOLE = 9  #: all colored cells as one part
+    PANELS = 10  #: boxes of `inside`: panels between lines
     ROWS = 11
     COLUMNS = 12
     QUARTERS = 13
-    #: full rectangles of one color other than 0, two cells wide and high at least, the largest first
-    RECTANGLES = 14
+    RECTANGLES = 14  #: full rectangles of one color but 0, at least two cells wide and high, largest first
 
 
-#: the segmentations into parts
-PARTS = frozenset({*range(Segmentation.WHOLE + 1), Segmentation.RECTANGLES})
+PARTS = frozenset({*range(Segmentation.WHOLE + 1), Segmentation.RECTANGLES})  #: segmentations into parts
 
 
 class Part:
@@ -64,7 +53,7 @@ class Part:
         picture, start = bytearray(self.height * self.width), self.top * self.width + self.left
         for cell, column in zip(cells, across, strict=True):
             picture[cell // width * self.width + column - start] = data[cell]
-        # parts are shared by all that asks for them, so this one can't be changed
+        # parts are shared by all callers, so the picture is read-only
         self.picture = np.frombuffer(bytes(picture), np.uint8).reshape(self.height, self.width)
 
     @property
@@ -73,8 +62,7 @@ class Part:
         return slice(self.top, self.bottom + 1), slice(self.left, self.right + 1)
 
 
-#: a table that gives each color plus one
-_ONE_MORE = bytes([*range(1, 256), 0])
+_ONE_MORE = bytes([*range(1, 256), 0])  #: a table that gives each color plus one
 Parts = Sequence[Part]
 
 
@@ -106,8 +94,7 @@ def label(array: Array, segmentation: int) -> list[list[int]]:
 _EMPTY = bytes([1]) + bytes(255)
 _PLAIN = bytes([1]) * 255 + bytes(1)
 _COLORED = bytes(1) + bytes([1]) * 254 + bytes(1)
-#: 1 for colored cells, as if those of 0 lay outside
-_FILLED = bytes([255]) + bytes([1]) * 255
+_FILLED = bytes([255]) + bytes([1]) * 255  #: 1 for colored cells, as if those of 0 lay outside
 #: how far apart the cells of a cluster may be
 _REACH = [(down, right) for down in range(-2, 3) for right in range(-2, 3) if down or right]
 
@@ -139,7 +126,7 @@ def _clusters(array: Array, segmentation: int) -> list[list[int]]:
 
 
 def _rectangles(array: Array) -> list[list[int]]:
-    """The largest full rectangle of one color, the largest that does not overlap it, and so on."""
+    """The largest full rectangle of one color, then the largest that does not overlap it, and so on."""
     height, width = array.shape
     found: list[tuple[int, int, int, int, int]] = []
     for color in set(array.tobytes()) - {0}:
@@ -227,7 +214,7 @@ def largest_of(parts: Iterable[Part]) -> Part:
 
 def holes_of(picture: Array) -> list[list[int]]:
     """The regions of 0 that a part encloses, as flat indices in its picture with a frame around."""
-    # most parts enclose none, which bits of one number show sooner
+    # most parts enclose none, which is found faster with bits of one number
     free, stride = guarded_bits(picture == 0), picture.shape[1] + 1
     if flooded(free & _edges(*picture.shape), free, stride) == free:
         return []
@@ -248,7 +235,7 @@ def hole_count(picture: Array) -> int:
 
 
 def owners(array: Array, parts: Parts) -> Array:
-    """For each cell the number of its part, as many as there are parts for a cell of none."""
+    """For each cell the number of its part; for a cell of none the number of parts."""
     result = np.full(array.size, len(parts))
     for number, part in enumerate(parts):
         result[part.cells] = number

@@ -18,7 +18,7 @@ def is_tuple(value: Any) -> bool:
 
 
 def rows_of(value: Any) -> Any:
-    """The value, of a grid its rows."""
+    """The value; for a grid its rows."""
     return value.rows if type(value) is Grid else value
 
 
@@ -58,7 +58,7 @@ def _each(work: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
 
 
 def _sets(a: Any, b: Any) -> bool:
-    """Raise `DslError` where one of them is a set and the other is none."""
+    """Raise `DslError` if one of them is a set and the other is not."""
     if isinstance(a, SetValue) is not isinstance(b, SetValue):
         raise DslError("a set was expected")
     return True

@@ -74,7 +74,7 @@ def square(piece: Any) -> Any:
 
 
 def _has_colors(patch: Any) -> bool:
-    """Are the elements pairs of a color and a location, to go by the first one?"""
+    """Are the elements pairs of a color and a location, as the first one shows?"""
     return is_tuple(_lead(patch)[1])
 
 
@@ -117,7 +117,7 @@ def center(patch: Any) -> Any:
 
 
 def moved(patch: Any, place: Callable[[Any, Any], Any]) -> Any:
-    """The patch with each location at the place that the function returns."""
+    """The patch with each location at the place that the function returns for it."""
     if _has_colors(patch):
         return make_set([(value, place(row, column)) for value, (row, column) in patch])
     return make_set([place(row, column) for row, column in patch])

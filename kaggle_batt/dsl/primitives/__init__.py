@@ -1,4 +1,1 @@
-"""The language's primitives by theme, each a small function of immutable values.
-
-Imports `dsl.values`.
-"""
+"""The language's primitives by theme, each a small function of immutable values. Imports `dsl.values`."""

@@ -18,7 +18,7 @@ from kaggle_batt.errors import DslError
 
 
 def sequence(container: Any) -> tuple[Any, ...]:
-    """The elements of a container in the order that costs least, for uses in which it does not show."""
+    """The elements of a container in the cheapest order, for uses in which the order does not show."""
     kind = type(container)
     if kind is tuple:
         return container
@@ -120,7 +120,7 @@ def dedupe_within(tup: Tuple) -> Tuple:
 
 
 def repeat(item: Any, num: Integer) -> Tuple:
-    """The item num times."""
+    """The item, `num` times."""
     if isinstance(num, int):
         check_elements((max(1, weigh(item)) if type(item) in NESTED else 1) * num)
         return (item,) * num
@@ -167,7 +167,7 @@ _SINGLES: dict[Any, SetValue] = {}
 
 
 def _single(value: Any) -> SetValue:
-    """The set of one number or location, kept for the next call: most calls are of the same few."""
+    """The set of one number or location, cached: most calls are of the same few."""
     if len(_SINGLES) >= 4096:
         _SINGLES.clear()
     found = _SINGLES[value] = make_set([value])
@@ -201,8 +201,7 @@ def totuple(container: Container) -> Tuple:
     return container if type(container) is Grid else ascending(container)
 
 
-#: within a function, where a grid's rows count as a tuple's
-totuple_within = ascending
+totuple_within = ascending  #: within a function, where a grid's rows count as a tuple's
 
 
 def first(container: Container) -> Any:
@@ -289,7 +288,7 @@ def _leaves(patch: Indices | Object) -> int:
 
 
 def _as_distinct(container: Any, items: tuple[Any, ...]) -> Any:
-    """A set as it is, the set of a tuple's elements where that is a patch, else the tuple without repeats."""
+    """A set as it is; the set of a tuple's elements if that is a patch, else the tuple without repeats."""
     if type(container) in SETS:
         return container
     places = is_location(items[0]) and all(map(is_location, items))
@@ -329,10 +328,8 @@ def in_order(items: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
 def _keyed(
     container: Any, items: Sequence[Any], values: Sequence[Any]
 ) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
-    """The elements, the values at them and what is compared of these.
-
-    They are in ascending order if not all of the values can be ordered, as it shows then.
-    """
+    """The elements, the values at them and what is compared of the values; in ascending order of the elements
+    if not all values can be ordered, since that order shows then."""
     keys, ordered = compared(values)
     if ordered or type(container) is not FSet:
         return items, values, keys
@@ -342,7 +339,7 @@ def _keyed(
 
 
 def extremes(extreme: Any, items: Sequence[Any]) -> list[int]:
-    """The largest or smallest Integer of each of some tuples; [] where they are anything else, or empty."""
+    """The largest or smallest Integer of each of the tuples; [] if they are empty or hold anything else."""
     if (
         set(map(type, items)) == {tuple}
         and all(items)

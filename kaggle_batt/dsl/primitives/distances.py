@@ -1,4 +1,4 @@
-"""How two patches stand to each other: shared rows and columns, distance, direction."""
+"""Relations of two patches: shared rows and columns, distance, direction."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def position(a: Patch, b: Patch) -> IntegerTuple:
 def gravitate(source: Patch, destination: Patch) -> IntegerTuple:
     """How far the source moves until it is adjacent, at most 42 steps.
 
-    Vertically if the patches share a column, else horizontally; toward the destination's center.
+    It moves vertically if the patches share a column, else horizontally, toward the destination's center.
     """
     (i, j), (k, m) = center(source), center(destination)
     if vmatching(source, destination):

@@ -1,8 +1,8 @@
 """Rigid motions of grids and patches.
 
 A motion moves the cell at place p[k] to place k. For grids of up to 256 cells that is one call of
-`bytes.translate`: translating the bytes p by the table "index -> color of that cell". Larger grids are
-cut into strided slices. A patch stays at its bounding box's upper left corner.
+`bytes.translate`: the bytes p translated by the table "index -> color of that cell". Larger grids are cut
+into strided slices. A patch stays at its bounding box's upper left corner.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def rot270(grid: Grid) -> Grid:
 
 
 def _mirrored(name: str, piece: Any, flipped: Callable[[int, int, int], int]) -> Any:
-    """The piece after one of the mirrorings; `flipped` is the same of a board."""
+    """The piece after one of the mirrorings; `flipped` is the same mirroring of a board."""
     if type(piece) is not Object and type(piece) is not Indices:
         return _permuted(name, piece if type(piece) is Grid else grid_of(piece))
     tall, wide = piece.height, piece.width
@@ -92,6 +92,6 @@ def cmirror(piece: Piece) -> Piece:
     """Along the counter-diagonal; a patch stays at its bounding box's upper left corner."""
     mirrored = _mirrored("cmirror", piece, boards.counter_transposed)
     if type(mirrored) is Object or type(mirrored) is Indices:
-        spend(mirrored.height >> 2)  # with what `remade` spends and the next: as much as three mirrorings
+        spend(mirrored.height >> 2)  # together with `remade` and the next call as much as three mirrorings
         spend(mirrored.width >> 2)
     return mirrored

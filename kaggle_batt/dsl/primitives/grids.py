@@ -28,12 +28,11 @@ from kaggle_batt.errors import DslError
 
 #: from b"0"/b"1" to a byte that keeps or replaces a cell
 _MASK = bytes(255 if byte == 49 else 0 for byte in range(256))
-#: up to so many cells, and one more for each 64 of the grid, are set one by one
-_FEW = 12
+_FEW = 12  #: up to this many cells, and one more for each 64 of the grid, are set one by one
 
 
 def factor(n: Any) -> int:
-    """The number, if it is an Integer of at least 1; else raises `DslError`."""
+    """The number if it is an Integer of at least 1; raises `DslError` for others."""
     if not isinstance(n, int) or n < 1:
         raise expected("a number of at least 1", n)
     return n
@@ -93,14 +92,14 @@ def seen(board: int, patch: Patch, grid: Grid) -> int:
 
 
 def toobject(patch: Patch, grid: Grid) -> Any:
-    """The grid's cells at the patch's locations, inside ones only."""
+    """The grid's cells at those of the patch's locations that are inside."""
     patch, grid = patch_of(patch), rows_of(grid)
     spend(grid.height >> 2)
     return seen_object(patch, grid) if patch.height and grid.data else EMPTY
 
 
 def seen_object(patch: Any, grid: Grid) -> Any:
-    """`toobject` of a patch that is not empty and a grid that has cells; spends nothing."""
+    """`toobject` of a patch that is not empty and a grid with cells; spends nothing."""
     inside = seen(patch.board, patch, grid)
     if not inside:
         return EMPTY
@@ -156,7 +155,7 @@ def fill(grid: Grid, value: Integer, patch: Patch) -> Grid:
 def paint(grid: Grid, obj: Any) -> Grid:
     """The grid colored by the object's cells, except outside of the grid.
 
-    Of cells on one place the last stays: in a tuple the last of all, in a set that of the highest color.
+    Of cells at one place the last counts: in a tuple the last one, in a set the one of the highest color.
     """
     grid = rows_of(grid)
     parts = patches_in(obj) if grid.data else ()
@@ -177,7 +176,7 @@ def paint(grid: Grid, obj: Any) -> Grid:
 
 
 def _shown(grid: Grid, objects: Sequence[Any]) -> list[tuple[int, int]]:
-    """The boards by color of what a grid shows of objects laid one over the other."""
+    """The boards by color of what a grid shows of objects laid over each other."""
     free = rectangle(grid.height, grid.width)
     planes: dict[int, int] = {}
     for obj in reversed(objects):
@@ -199,7 +198,7 @@ def underfill(grid: Grid, value: Integer, patch: Patch) -> Grid:
 def underpaint(grid: Grid, obj: Any) -> Grid:
     """`paint` only where the grid has its most common color.
 
-    Of cells on one place the first of another color stays: in a set that of the lowest color.
+    Of cells at one place the first of another color counts: in a set the one of the lowest color.
     """
     grid = _with_cells(grid)
     if type(obj) is not Object:
@@ -224,13 +223,13 @@ def _with_cells(value: Any) -> Grid:
 
 
 def cover(grid: Grid, patch: Patch) -> Grid:
-    """The patch's locations filled by the grid's most common color."""
+    """The patch's locations filled with the grid's most common color."""
     grid = _with_cells(grid)
     return fill(grid, grid.most_common(), toindices(patch))
 
 
 def move(grid: Grid, obj: Any, offset: IntegerTuple) -> Grid:
-    """The object covered, then painted moved by the offset."""
+    """The grid with the object covered, then painted moved by the offset."""
     return paint(cover(grid, obj), shift(obj, offset))
 
 
@@ -278,7 +277,7 @@ def crop(grid: Grid, start: IntegerTuple, dims: IntegerTuple) -> Grid:
 
 
 def _window(grid: Grid, top: int, left: int, rows: int, columns: int) -> Grid:
-    """A part of the grid, in full inside of it."""
+    """A part of the grid that lies fully inside of it."""
     if rows > 3:
         spend(rows >> 2)
     data, width = grid.data, grid.width

@@ -37,7 +37,7 @@ def matcher(function: Callable, target: Any) -> Callable:
     return Function("matcher", call, 1, (function, target))
 
 
-#: how to bind the first, or the last, argument of a function of so many
+#: how to bind the first, or the last, argument of a function, by its number of arguments
 _FIRST: dict[int, Any] = {
     2: lambda f, fixed: lambda y: f(fixed, y),
     3: lambda f, fixed: lambda y, z: f(fixed, y, z),
@@ -68,7 +68,7 @@ def _bound(name: str, ways: dict[int, Any], function: Any, fixed: Any) -> Functi
 
 
 def power(function: Callable, n: Integer) -> Callable:
-    """The function applied n times, n at least 1; once, it is the function itself."""
+    """The function applied n times, n at least 1; for n = 1 the function itself."""
     f = raw(function)
     if not isinstance(n, int) or n < 1:
         raise expected("a number of times of at least 1", n)
@@ -93,14 +93,14 @@ def fork(outer: Callable, a: Callable, b: Callable) -> Callable:
 
 
 def apply(function: Callable, container: Container) -> Container:
-    """The function mapped over the container, its kind kept."""
+    """The function mapped over the container, whose kind is kept."""
     items = sequence(container)
     spend(len(items))
     return kept(container, values_of(function, container, items))
 
 
 def rapply(functions: Container, value: Any) -> Container:
-    """Each of the functions at the value, the functions' kind kept."""
+    """Each of the functions at the value; the kind of their container is kept."""
     items = sequence(functions)
     spend(len(items))
     return kept(functions, [raw(function)(value) for function in items])
@@ -118,10 +118,7 @@ def mapply(function: Callable, container: Container) -> Container:
 
 
 def _stamped(function: Function, places: Indices) -> Patch | None:
-    """The function's patch at every place, merged, if it is the same patch moved there; else None.
-
-    Spends what calls and unions would.
-    """
+    """The function's patch at every place, merged, if it is one patch moved there; spends as calls would."""
     bound = function.args[0].name if function.args and isinstance(function.args[0], Function) else ""
     if f"{function.name} {bound}" not in _STAMPS:
         return None
@@ -149,12 +146,12 @@ def _stamped(function: Function, places: Indices) -> Patch | None:
     return Indices(top, left, height, width, stamped(stamp.board))
 
 
-#: functions of a location that give a patch moved there, each with the function that it binds
+#: functions of a location that return a patch moved there, each with the function that it binds
 _STAMPS = frozenset({"neighbors ", "dneighbors ", "ineighbors ", "lbind shift", "rbind shoot"})
 
 
 def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
-    """The function at each pair of elements, as long as the shorter."""
+    """The function at each pair of elements, up to the end of the shorter container."""
     f = raw(function)
     left, right = ascending(a), ascending(b)
     spend(min(len(left), len(right)))
@@ -164,7 +161,7 @@ def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
 
 
 def mpapply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
-    """The function at each pair of elements, the results merged."""
+    """The function at each pair of elements, up to the end of the shorter container; the results merged."""
     return merge(papply(function, a, b))
 
 

@@ -1,9 +1,9 @@
 """A composed function over many elements as one loop, compiled once for all functions of its form.
 
-The form of a function is how it is composed, with the constants left out. Once functions of one form have
-been applied to enough elements of one kind, `written` writes the loop, from the form alone; constants are
-its parameters. A loop spends what the function's layers would. Where anything fails, the elements are mapped
-again layer by layer, so that failures, and what they leave on the meter, are the same as without it.
+The form of a function is how it is composed, without the constants. Once functions of one form have been
+applied to enough elements of one kind, `written` writes the loop from the form alone; constants are its
+parameters. A loop spends what the function's layers would. Where anything fails, the elements are mapped
+again layer by layer, so failures, and what they leave on the meter, are the same as without the loop.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,9 +15,9 @@ from kaggle_batt.dsl.values.limits import SMALL, meter
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 
-#: fewer elements times parts are mapped layer by layer; a form is compiled when it has met so many
+#: elements times parts: fewer than `FEW` are mapped layer by layer; from `WORTH` in all a form is compiled
 FEW, WORTH = 24, 1500
-#: forms that are remembered, and the most parts of one
+#: most forms that are remembered, most parts of one
 MAX_FORMS, MAX_PARTS = 4096, 64
 #: the kinds of elements of products of patches
 _PAIRS = {(Indices, Indices): Kind.PLACES, (Object, Object): Kind.CELLS}
@@ -26,7 +26,7 @@ Loop = Callable[[Sequence[Any]], list[Any]]
 
 #: a form, its constants in the order in which they show, and the part and place where each is bound
 Formed = tuple[Form, list[Any], list[tuple[int, int]]]
-#: for a form and a kind of elements how many parts were applied, then what makes its loop, if there is one
+#: by form and kind of elements how many parts were applied, later what makes the loop, or None
 _known: dict[tuple[Form, Places, Kind], int | Callable[..., Loop] | None] = {}
 
 
@@ -46,13 +46,13 @@ def values_of(function: Any, container: Any, items: Sequence[Any]) -> list[Any]:
 
 
 def is_written(function: Any) -> bool:
-    """Is it a composed function of few parts, and not one of the plain form?"""
+    """Is it a composed function of few parts, not in its plain form?"""
     composed = isinstance(function, Function) and function.args and function.parts <= MAX_PARTS
     return bool(composed and function._plain is not function)
 
 
 def _loop_for(function: Function, kind: Kind, size: int) -> Loop | None:
-    """The loop of the function over elements of that kind; None while it is not worth while."""
+    """The loop of the function over elements of that kind; None while it is not worthwhile."""
     if function.loop is not None and function.loop[0] is kind:
         return function.loop[1]
     form, constants, slots = form_of(function)
@@ -78,7 +78,7 @@ def _loop_for(function: Function, kind: Kind, size: int) -> Loop | None:
 def form_of(function: Function) -> Formed:
     """The form of a composed function, its constants and where they are bound.
 
-    A function that is bound as a value is a constant as well, just before those in it.
+    A function that is bound as a value is also a constant, just before those in it.
     """
     if function.form is None:
         function.form = _form(function)

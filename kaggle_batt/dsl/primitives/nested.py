@@ -1,7 +1,7 @@
-"""Functions that are made within a written loop, and the loops over containers in which they are applied.
+"""Functions made within a written loop, and the loops over containers in which they are applied.
 
-A function made of an element is not made at all where it is only applied: its form, with the element as a
-constant, is written in its place.
+Where a function made of an element is only applied, it is not made: its form is written in place, with the
+element as a constant.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _making(way: str) -> Callable[..., Known | None]:
 
 
 def _element(writer: Writer, container: Known) -> tuple[Known, list[str]]:
-    """An element of the container in a loop of its own, and the lines that take it apart."""
+    """An element of the container in a loop of its own, with the lines that unpack it."""
     name = writer.name()
     i, j = number(f"{name}i", container.bits), number(f"{name}j", container.bits)
     if container.kind is Kind.INDICES:
@@ -118,7 +118,7 @@ def _mapply(writer: Writer, function: Known, container: Known) -> Known | None:
     return _mapping("merge(kept({0}, {2}))")(writer, container, function)
 
 
-#: what `mapply` does at once for all places
+#: the functions that `mapply` applies at once to all places
 _STAMPS = (("lbind", "shift"), ("rbind", "shoot"))
 
 

@@ -98,7 +98,7 @@ def _sign(n: int) -> int:
 
 
 def crement(x: Numerical) -> Numerical:
-    """The number one further from zero; zero stays."""
+    """The number one further from zero; zero for zero."""
     return add(x, sign(x))
 
 

@@ -23,7 +23,7 @@ def _manhattan(writer: Writer, a: Known, b: Known) -> Known | None:
 
 
 def _location(writer: Writer, value: Known) -> tuple[str, str] | None:
-    """The code of the two Integers of a location; None where it is known that it is none."""
+    """The code of the two Integers of a location; None if the value is known to be none."""
     if value.is_vector:
         return value.parts[0].code, value.parts[1].code
     if value.kind is not Kind.ANY:
@@ -71,7 +71,7 @@ def _normalize(writer: Writer, patch: Known) -> Known | None:
 
 
 def _moved(writer: Writer, corner: str, name: str, patch: Known, *move: Known) -> Known:
-    """The patch with another corner; by a call where it may be no object."""
+    """The patch with another corner; by a call if it may be no object."""
     code, box = patch.code, f"{corner}, {patch.code}.height, {patch.code}.width"
     if patch.kind is Kind.ANY:
         call = writer.call(name, patch, *move)
@@ -107,7 +107,7 @@ def _around(board: str) -> Callable[[Writer, Known], Known | None]:
 
 
 def _places(name: str) -> Callable[[Writer, Known, Known], Known | None]:
-    """A phrase of locations of two sets, which are made if they are not only counted."""
+    """A phrase of the locations of two sets, which are only made if they are not only counted."""
 
     def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
         if not {a.kind, b.kind} <= {Kind.INDICES, Kind.ANY}:
@@ -155,10 +155,10 @@ def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
 
 
 _SEEN = "seen_object({}, {})"
-#: a canvas is made before where it is no grid with cells
+#: a canvas; one that is no grid with cells is already made
 _CANVAS = "Grid({1}, {2}, bytes([{0} & 255]) * ({1} * {2})) if {3} is None else {3}"
 _IF_PLACES = "if type({0}) is type({1}) is Indices else"
-#: how sets that two make are made, and how they are counted where they are not
+#: how the sets of two values are made, and how they are counted without being made
 _OF_PLACES = {
     "difference": "minus({0}, {1}) " + _IF_PLACES + " p_difference({0}, {1})",
     "intersection": "shared_places({0}, {1}) " + _IF_PLACES + " p_intersection({0}, {1})",
@@ -186,7 +186,7 @@ def _size(writer: Writer, value: Known) -> Known | None:
     return number(writer.new(f"len({value.code}) if type({value.code}) in SIZED else p_size({value.code})"))
 
 
-#: kinds of values that are sets of cells, or locations, and not empty
+#: kinds of values that are nonempty sets of cells or locations
 _PATCHES = (Kind.OBJECT, Kind.INDICES)
 
 

@@ -16,17 +16,12 @@ from kaggle_batt.dsl.values.sets import patches_in
 from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Location, Object, Patch
 from kaggle_batt.errors import DslError
 
-#: how far lines and moves go: beyond any answer's edge
-FAR = 42
-#: how long frontiers are: the side of the largest answer
-SIDE = 30
+FAR = 42  #: how far lines and moves go: beyond any answer's edge
+SIDE = 30  #: how long frontiers are: the side of the largest answer
 
 
 def patch_of(value: Any) -> Any:
-    """The value as a patch; raises `DslError` for other values.
-
-    A tuple of locations or of cells (as `mpapply` returns) stands for the set of them.
-    """
+    """The value, or the set of a tuple of locations or cells, as a patch; raises `DslError` for others."""
     if type(value) is Object or type(value) is Indices:
         return value
     patches = patches_in(value)
@@ -74,7 +69,7 @@ def toindices(patch: Patch) -> Indices:
 
 
 def recolor(value: Integer, patch: Patch) -> Any:
-    """The locations, all of that color."""
+    """The cells at these locations, all of that color."""
     patch = patch_of(patch)
     if not isinstance(value, int):
         raise expected("a color")
@@ -200,7 +195,7 @@ def _ring(height: int, width: int) -> int:
 
 
 def _outline(patch: Any, by: int) -> Any:
-    """The outline of the bounding box, so many cells larger on each side; corners may pass each other."""
+    """The outline of the bounding box made larger by that many cells on each side; corners may cross."""
     top, height = patch.top - by, patch.height + 2 * by
     left, width = patch.left - by, patch.width + 2 * by
     if height < 1:
@@ -227,7 +222,7 @@ def outbox(patch: Patch) -> Indices:
     return _outline(filled(patch), 1)
 
 
-#: the neighbours of a location: boards of three rows of three
+#: boards of three rows of three: the neighbours of a location
 DIRECT, DIAGONAL, ALL = (
     a | b << STRIDE | c << 2 * STRIDE
     for a, b, c in ((0b010, 0b101, 0b010), (0b101, 0b000, 0b101), (0b111, 0b101, 0b111))
@@ -287,7 +282,7 @@ def line(i: int, j: int, k: int, m: int) -> Indices:
 
 
 def lines_between(left: Sequence[Location], right: Sequence[Location] | None) -> list[Indices]:
-    """`connect` of every pair of locations; between those of one set (`right` is None) each line once."""
+    """`connect` of every pair of locations; of pairs within one set (`right` is None) each line once."""
     before = meter.left
     found = [
         line(i, j, k, m) if i == k or j == m or abs(i - k) == abs(j - m) else EMPTY
@@ -316,14 +311,14 @@ def hfrontier(location: IntegerTuple) -> Indices:
 
 
 def hperiod(obj: Patch) -> Integer:
-    """The smallest shift to the left after which the object lies within itself; its width if none."""
+    """The smallest shift to the left after which the object lies within itself; else its width."""
     obj = patch_of(obj)
     tall, wide, stride = obj.height, obj.width, stride_of(obj.width)
     return _period(obj, wide, lambda board, p: board >> p & boards.rectangle_in(tall, wide - p, stride))
 
 
 def vperiod(obj: Patch) -> Integer:
-    """The smallest shift upward after which the object lies within itself; its height if none."""
+    """The smallest shift upward after which the object lies within itself; else its height."""
     obj = patch_of(obj)
     stride = stride_of(obj.width)
     return _period(obj, obj.height, lambda board, p: board >> p * stride)

@@ -40,7 +40,7 @@ def _counts(element: Any) -> list[tuple[int, int]]:
 
 
 def mostcolor(element: Element) -> Integer:
-    """The color of most cells; of several, the lowest."""
+    """The color of the most cells; of several, the lowest."""
     if type(element) is Grid and element.data:
         spend(len(element.data) >> 5)
         return element.most_common()
@@ -48,7 +48,7 @@ def mostcolor(element: Element) -> Integer:
 
 
 def leastcolor(element: Element) -> Integer:
-    """The color of fewest cells, of those present; of several, the lowest."""
+    """The color of the fewest cells, of those present; of several, the lowest."""
     return _extreme(min, element)
 
 
@@ -65,7 +65,7 @@ def palette(element: Element) -> FrozenSet:
 
 
 def numcolors(element: Element) -> Integer:
-    """How many colors are present."""
+    """The number of colors present."""
     return len(_counts(element))
 
 
@@ -152,7 +152,7 @@ def vupscale(grid: Grid, n: Integer) -> Grid:
 
 
 def _make_room(grid: Grid, down: int, right: int) -> None:
-    """Spend for, and check the size of, a grid that is so many times as high and wide."""
+    """Check the size of a grid that many times as high and wide, and spend for it."""
     spend(len(grid.data) * down * right >> 5)
     make_grid(grid.height * down, grid.width * right, b"")
 

@@ -1,4 +1,4 @@
-"""Objects of a grid: connected components, colors, frontiers (and a grid without), an object found again."""
+"""Objects of a grid: connected components, colors, frontiers (and their removal), occurrences."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ from kaggle_batt.errors import DslError
 def objects(grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boolean) -> Objects:
     """The connected components.
 
-    Of one color or of any; connected also diagonally or not; the most common color left out as
-    background or not.
+    Of one color or of any, with diagonals or without, with or without the most common color (the background).
     """
     grid = rows_of(grid)
     for flag in (univalued, diagonal, without_bg):
@@ -72,10 +71,9 @@ def _object(color: int, board: int, stride: int) -> Object:
 
 
 def _boards(board: int, stride: int, diagonal: bool) -> list[int]:
-    """The connected components of a board; those of more than one cell first, by their lowest cell.
+    """The connected components of a board, those of more than one cell first, by their lowest cell.
 
-    Each is grown from its lowest cell until nothing is added; cells without neighbours are found before,
-    all at once.
+    Each grows from its lowest cell until nothing is added; lone cells are found before, all at once.
     """
     near = board << 1 | board >> 1 | board << stride | board >> stride
     if diagonal:
@@ -157,8 +155,8 @@ def compress(grid: Grid) -> Grid:
 def occurrences(grid: Grid, obj: Any) -> Indices:
     """Where the object's upper left corner can stand so that it lies in the grid exactly.
 
-    The boards of the grid's colors are shifted back by each cell of the object, or by as many as are known
-    for a full rectangle, and intersected.
+    The boards of the grid's colors are shifted back by each cell of the object and intersected; those of a
+    full rectangle need fewer shifts (see `_eroded`).
     """
     grid = rows_of(grid)
     if type(obj) is not Object:
@@ -182,7 +180,7 @@ def occurrences(grid: Grid, obj: Any) -> Indices:
 
 
 def _eroded(cells: int, length: int, step: int) -> int:
-    """The cells that begin a run of so many in the direction of a step."""
+    """The cells that begin a run of that length in the direction of a step."""
     run = 1
     while run < length:
         more = min(run, length - run)

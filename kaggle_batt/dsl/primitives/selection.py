@@ -37,7 +37,7 @@ def order(container: Container, compfunc: Callable) -> Tuple:
 
 
 def _values(compfunc: Any, container: Any, items: Sequence[Any]) -> Sequence[Any]:
-    """The function's values at the elements; without one (None) the elements."""
+    """The function's values at the elements; without a function (None) the elements."""
     if compfunc is None or getattr(compfunc, "call", None) is identity:
         return items
     return values_of(compfunc, container, items)
@@ -106,8 +106,7 @@ def leastcommon(container: Container) -> Any:
     return _by_count(container, 1)
 
 
-#: so few Integers are counted one by one
-_FEW = 64
+_FEW = 64  #: up to this many Integers are counted one by one
 
 
 def _by_count(container: Any, direction: int) -> Any:
@@ -144,10 +143,7 @@ def reads_color(function: Any) -> bool:
 
 
 def _of_colors(obj: Object, condition: Any) -> Any:
-    """`sfilter` by a condition of a cell's color, asked once for each color; None where it fails.
-
-    Spends what a call for each cell would.
-    """
+    """`sfilter` by a condition of the color, called once a color; None if it fails. Spends as per cell."""
     before, kept = meter.left, []
     call = raw(condition)
     try:
@@ -182,7 +178,7 @@ def extract(container: Container, condition: Callable) -> Any:
 
 
 def sizefilter(container: Container, n: Integer) -> FrozenSet:
-    """The set of the elements that have n elements."""
+    """The set of the elements of size n."""
     if not isinstance(n, int):
         raise expected("an Integer")
     found = [item for item in sequence(container) if len(item) == n]

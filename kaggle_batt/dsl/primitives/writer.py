@@ -1,8 +1,8 @@
 """Loops of composed functions written as Python: each layer a line or none, types checked where values enter.
 
-What is written consists of this file's own phrases, numbered names, and names of the language; constants are
-parameters, and no text of a program gets into it. A value is known by its kind while it is written: the parts
-of a location are two names, and a pair is only made where something other than its parts is asked for.
+The text consists of this file's own phrases, numbered names and names of the language. Constants are
+parameters; no text of a program gets into it. While a value is written, its kind is known: the parts of a
+location are two names, and a pair is only made where more than its parts is needed.
 """
 
 from __future__ import annotations
@@ -18,22 +18,20 @@ from typing import Any, NamedTuple
 from kaggle_batt.dsl.values.callables import Function
 from kaggle_batt.dsl.values.limits import FREE_PARTS, MAX_BITS
 
-#: how a function is composed: a name of the language, or a tuple that begins with one
-Form = Any
+Form = Any  #: how a function is composed: a name of the language, or a tuple that begins with one
 #: for each constant of a function the place of the first that is bound by the same part of it
 Places = tuple[int, ...]
 
-#: the ways to compose functions, and which of their arguments are values rather than applied
+#: the ways to compose functions, and which of their arguments are values that are not applied
 PLACES: dict[str, tuple[int, ...]] = {
     "compose": (), "chain": (), "fork": (), "power": (), "matcher": (1,), "lbind": (1,), "rbind": (1,),
 }  # fmt: skip
 
-#: the most times that a power is written out, and the most elements at all levels of a known pair
+#: most times that a power is written out, most elements at all levels of a known pair
 MOST_TIMES, MOST_WEIGHT = 4, 11
 #: primitives that can do without the patch, or grid, that they are called on
 UNMADE = frozenset({"size", "colorcount", "asobject"})
-#: bits of coordinates and constants that are known to be small
-SMALL_BITS = 32
+SMALL_BITS = 32  #: bits of coordinates and constants that are known to be small
 
 
 class NotWritten(Exception):
@@ -41,8 +39,7 @@ class NotWritten(Exception):
 
 
 class Kind(IntEnum):
-    """What is known of a value: of numbers that they are Integers, of a place that it is the set of one
-    location or cell; PLACES and CELLS are pairs of two of them."""
+    """What is known of a value."""
 
     ANY = 0
     INTEGER = 1
@@ -51,34 +48,31 @@ class Kind(IntEnum):
     CELL = 4
     PAIR = 5
     OBJECT = 6
-    PLACE = 7
+    PLACE = 7  #: the set of one location or cell
     FUNCTION = 8
     INDICES = 9
     OBJECTS = 10
     GRID = 11
-    PLACES = 12
-    CELLS = 13
+    PLACES = 12  #: a pair of locations
+    CELLS = 13  #: a pair of cells
 
 
 NUMBERS = (Kind.INTEGER, Kind.TRUTH)
 
 
 class Known(NamedTuple):
-    """A value as it is written: its kind, code (empty where it is not made yet), parts and bits.
-
-    `making` has the code that makes it of its parts, where that does not follow from the kind.
-    """
+    """A value as it is written."""
 
     kind: Kind
-    code: str
+    code: str  #: empty where it is not made yet
     parts: tuple[Known, ...] = ()
     bits: int = MAX_BITS + 1
     form: Form = None
-    making: str = ""
+    making: str = ""  #: the code that makes it of its parts, where that does not follow from the kind
 
     @property
     def weight(self) -> int | None:
-        """The elements at all levels; None where they are not known."""
+        """The number of elements at all levels; None where it is not known."""
         if self.kind is Kind.PAIR:
             inner = [part.weight for part in self.parts]
             return None if None in inner else sum([w for w in inner if w])
@@ -94,7 +88,7 @@ Phrases = Mapping[str, Callable[..., Known | None]]
 
 
 def number(code: str, bits: int = MAX_BITS + 1) -> Known:
-    """An Integer of at most so many bits."""
+    """An Integer of at most that many bits."""
     return Known(Kind.INTEGER, code, bits=bits)
 
 
@@ -125,7 +119,7 @@ def form_reads_color(form: Form) -> bool:
 
 
 def names_in(function: Function) -> list[tuple[str, Function]]:
-    """Every primitive in the function by its name."""
+    """Every primitive in the function, with its name."""
     found = [] if function.args else [(function.name, function)]
     for arg in function.args:
         if isinstance(arg, Function):
@@ -135,11 +129,7 @@ def names_in(function: Function) -> list[tuple[str, Function]]:
 
 @dataclass
 class Writer:
-    """Writes the body of one loop: lines in order, equal ones of pure parts once.
-
-    `steps` is what every element spends whatever it is; `bounded` are names of values that are within the
-    limits because they are, or are part of, an element or a constant.
-    """
+    """Writes the body of one loop: lines in order, equal ones of pure parts once."""
 
     primitives: dict[str, Function]
     phrases: Phrases
@@ -147,19 +137,20 @@ class Writer:
     lines: list[str] = field(default_factory=list)
     head: list[str] = field(default_factory=list)
     constants: list[str] = field(default_factory=list)
-    steps: int = 0
+    steps: int = 0  #: what every element spends
     made: dict[str, str] = field(default_factory=dict)
     repeated: set[str] = field(default_factory=set)
+    #: names of values within the limits, as they are (part of) an element or a constant
     bounded: set[str] = field(default_factory=lambda: {*"abpqx"})
     count: int = 0
 
     def name(self) -> str:
-        """A name that is not used yet."""
+        """An unused name."""
         self.count += 1
         return f"v{self.count}"
 
     def new(self, code: str) -> str:
-        """The name of a pure expression's value; each is written once."""
+        """The name of a pure expression's value; each expression is written once."""
         if code not in self.made:
             self.made[code] = self.name()
             self.lines.append(f"{self.made[code]} = {code}")
@@ -276,14 +267,14 @@ class Writer:
         return f"p_{name}({', '.join(map(self.code_of, args))})"
 
     def code_of(self, value: Known) -> str:
-        """The code of a value, which is made first where only its parts are known."""
+        """The code of a value, which is made first if only its parts are known."""
         if value.code:
             return value.code
         parts = [self.code_of(part) for part in value.parts]
         return self.new((value.making or _MADE[value.kind, len(parts)]).format(*parts))
 
     def made_now(self, value: Known) -> Known:
-        """The value, made where it was not; pairs and functions can wait."""
+        """The value, made if it was not; pairs and functions can wait."""
         return anything(self.code_of(value)) if value.kind is Kind.ANY and not value.code else value
 
     def compiled(self, element: Known, kind: Kind, result: str, scope: Mapping[str, Any]) -> Any:

@@ -86,7 +86,7 @@ def _arithmetic(name: str, sign: str) -> Callable[[Writer, Known, Known], Known 
 
 
 def _checked(writer: Writer, code: str, bits: int) -> Known:
-    """The Integer of an expression, its size checked where it could be too large."""
+    """The Integer of an expression; its size is checked where it could be too large."""
     fresh = code not in writer.made
     name = writer.new(code)
     if bits > MAX_BITS and fresh:
@@ -95,7 +95,7 @@ def _checked(writer: Writer, code: str, bits: int) -> Known:
 
 
 def _either_way(writer: Writer, name: str, text: str, *args: Known) -> Known | None:
-    """An Integer of arguments that may be Integers; without a call where they are."""
+    """An Integer of arguments that may be Integers; a call only if they are not."""
     tests = _are_integers(args)
     if tests is None:
         return None
@@ -110,7 +110,7 @@ def _either_way(writer: Writer, name: str, text: str, *args: Known) -> Known | N
 
 
 def _are_integers(args: tuple[Known, ...]) -> str | None:
-    """The test whether arguments are Integers; None where it is known that they are not."""
+    """The test whether arguments are Integers; None if they are known not to be."""
     if any([arg.kind not in (Kind.ANY, Kind.INTEGER) for arg in args]):
         return None
     return " and ".join([f"type({arg.code}) is int" for arg in args if arg.kind is Kind.ANY])
@@ -203,7 +203,7 @@ def _extreme(sign: str) -> Callable[[Writer, Known], Known | None]:
 
 
 def _tested(name: str, text: str, kind: str) -> Callable[..., Known | None]:
-    """A phrase of Integers (or truth values) that gives a truth value; a call where they are others."""
+    """A phrase of Integers (or truth values) that returns a truth value; a call for other arguments."""
 
     def phrase(writer: Writer, *args: Known) -> Known | None:
         wanted = NUMBERS if kind == "int" else (Kind.TRUTH,)

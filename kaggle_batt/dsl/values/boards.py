@@ -1,8 +1,8 @@
 """Bitboards: a set of cells within a box as one integer, a row every `stride` bits, column 0 lowest.
 
-Python's integers make shifting, merging and comparing a thousand cells cost about as much as one
-function call. The stride is 64 for boxes up to 63 wide, so that boards of most patches line up, and
-at least one column at the end of a row is always free: a shift by one column never meets the next row.
+Shifting, merging or comparing a thousand cells as one of Python's integers costs about one function call. The
+stride is 64 for boxes up to 63 wide, so that boards of most patches line up. At least one column at the end
+of a row is always free: a shift by one column never meets the next row.
 """
 
 import struct
@@ -15,8 +15,7 @@ from kaggle_batt.dsl.values.limits import MAX_BOX
 from kaggle_batt.errors import LimitError
 
 STRIDE = 64
-#: higher boards are cut without a `Struct`, whose size grows with its rows
-TALL = 64
+TALL = 64  #: higher boards are cut without a `Struct`, whose size grows with its rows
 
 
 def stride_of(width: int) -> int:
@@ -49,7 +48,7 @@ def columns_used(board: int, height: int, stride: int) -> int:
     """All rows of the board laid over each other: the set of columns in use, as bits."""
     while height > 1:
         height = (height + 1) >> 1
-        board |= board >> height * stride  # an odd middle row comes down twice, which does no harm
+        board |= board >> height * stride  # an odd middle row is added twice, which is harmless
     return board & ((1 << stride) - 1)
 
 
@@ -150,7 +149,7 @@ def _cutter(height: int, width: int, before: int) -> Callable[[bytes], tuple[byt
 
 
 def cut(data: bytes, height: int, width: int, before: int = 0) -> Sequence[bytes]:
-    """The rows of bytes that lie one behind the other, each behind `before` bytes to skip."""
+    """The rows of consecutive bytes, each preceded by `before` bytes to skip."""
     # a `Struct` takes less than half the time of a slice a row
     if height <= TALL:
         return _cutter(height, width, before)(data)
@@ -167,10 +166,7 @@ def to_digits(board: int, height: int, width: int) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _moves(height: int, width: int) -> list[tuple[int, int]]:
-    """How rows that lie one behind the other get the stride of their board: the lower half, halves of halves.
-
-    Each move has the bits to move and how far.
-    """
+    """The moves (bits, how far) that give consecutive rows their stride: the lower half, halves of halves."""
     stride, moves = stride_of(width), []
     half = 1 << (height - 1).bit_length() >> 1
     while half:

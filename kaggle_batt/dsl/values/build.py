@@ -1,4 +1,4 @@
-"""Building values: patches of boards and locations, sets of elements, grids of rows; naming their kinds."""
+"""Building values: patches of boards and locations, sets of elements, grids of rows; names of kinds."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -152,7 +152,7 @@ def patch_of_pairs(items: Sequence[Any]) -> Patch | None:
 
 
 def cells_of(items: tuple[Any, ...]) -> dict[Location, int] | None:
-    """The last color at each location of a tuple of cells; None if they are anything else, or no patch's."""
+    """The last color at each location of a tuple of cells; None if these are anything else, or no patch's."""
     if set(map(type, items)) != {tuple} or set(map(len, items)) != {2}:
         return None
     colors, places = zip(*items, strict=True)
@@ -167,15 +167,15 @@ def cells_of(items: tuple[Any, ...]) -> dict[Location, int] | None:
 
 
 def indices_in(pairs: Grid) -> Indices:
-    """The Indices of the locations that the rows of a grid of two columns are."""
+    """The Indices of the locations that are the rows of a grid of two columns."""
     numbers = pairs.cells
     return indices_of(set(zip(numbers[::2], numbers[1::2], strict=True)))
 
 
 def _distinct(items: list[Any]) -> FSet:
-    """The set of items that are no patch's."""
+    """The set of items that do not make a patch."""
     kinds = set(map(type, items))
-    # patches without a call for each; of equal ones it does not matter which stays
+    # patches without a call for each; which of equal ones stays does not matter
     if kinds <= PATCHES:
         if kinds == {Indices}:
             items = [*{(x.board, x.top, x.left, x.width): x for x in items}.values()]
@@ -236,10 +236,8 @@ def rows_of(value: Any) -> Grid:
 
 
 def settled(value: tuple[Any, ...]) -> tuple[Any, int]:
-    """A tuple as programs keep it (the Grid that it equals, if there is one) and its weight.
-
-    Raises `LimitError` as `weigh` does, without laying out a grid of too many cells.
-    """
+    """A tuple as programs keep it (the equal Grid, if there is one) and its weight; raises `LimitError` as
+    `weigh` does, without laying out a grid of too many cells."""
     if value and type(value[0]) is tuple and len(value) * len(value[0]) <= MAX_ELEMENTS:
         grid = maybe_grid(value)
         if grid is not None:
@@ -275,7 +273,7 @@ _PLAIN = frozenset({tuple, frozenset, set, list})
 def adopt(value: Any, depth: int = 0) -> Any:
     """A plain value as a value of the language; `LimitError` beyond `MAX_NESTING` levels.
 
-    Sets, tuples, lists, arrays and numbers of numpy are plain values.
+    Sets, tuples, lists, and arrays and numbers of numpy are plain values.
     """
     kind = type(value)
     if kind not in _PLAIN:
@@ -303,10 +301,10 @@ def kind_of(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value for messages: a number as it is, of anything else the kind; the same for equal values."""
+    """A value for messages: a number as it is, else its kind; the same for equal values."""
     return str(int(value)) if isinstance(value, int) else kind_of(value)
 
 
 def expected(what: str, *given: Any) -> DslError:
-    """The error of a call that expected something else; name the value where its kind helps."""
+    """The error of a call that expected something else; it names the value if its kind helps."""
     return DslError(f"{what} was expected" + "".join([f", not {shown(value)}" for value in given]))

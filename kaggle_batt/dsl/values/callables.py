@@ -1,4 +1,4 @@
-"""Functions as values of the language: the primitives, and what is bound and composed of them."""
+"""Functions as values of the language: the primitives, bound functions and composed ones."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ DOMAIN_ERRORS = (
     RecursionError, StopIteration,
 )  # fmt: skip
 
-#: functions of more parts are shown by their digest
-SHOWN_PARTS = 256
+SHOWN_PARTS = 256  #: functions of more parts are shown by their digest
 
 
 class Function:
@@ -30,10 +29,9 @@ class Function:
 
     Calling it takes plain or own values and raises only `DslError` (or its `LimitError`) for arguments
     outside its domain. `call` is the bare function, for callers that check the size of its value
-    (`programs.evaluate`); `within` is what other functions call: it checks a value that could outgrow the
-    limits. `arity` is the number of its arguments, `parts` the number of primitives and of bound and composed
-    functions in it, each counted as often as it shows, `layers` how deep they are composed, `form` and
-    `loop` what `primitives.loops` remembers of it.
+    (`programs.evaluate`). `within` is what other functions call: it checks a value that could exceed the
+    limits. `parts` counts the primitives and the bound and composed functions in it, each as often as it
+    shows; `layers` is their depth. `form` and `loop` are what `primitives.loops` remembers of it.
     """
 
     __slots__ = (
@@ -74,7 +72,7 @@ class Function:
 
     @property
     def digest(self) -> str:
-        """An md5 of how the function is made; parts that it shares are gone through once."""
+        """An md5 of how the function is made; shared parts are visited once."""
         if self._digest is None:
             text = f"{self.name}({','.join(map(_text, self.args))})"
             self._digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
@@ -99,7 +97,7 @@ class Function:
             meter.left = outer - min(start, start - meter.left)
 
     def _by_name(self, before: int, keywords: dict[str, Any]) -> list[Any]:
-        """The arguments that are given by name, in order, behind those before."""
+        """The arguments given by name, in order, that follow the first `before`."""
         names = getattr(self, "names", ())[before:]
         if set(names) != set(keywords):
             raise DslError(
@@ -134,8 +132,8 @@ class Primitive(Function):
     """A named function of the language with the types of its arguments and of its result.
 
     `extension` is true of the package's own primitives, false of the 160 of the shared vocabulary; `counts`
-    is true where the value counts a step for every 16 of its elements; `names` are the arguments' names;
-    `plain` is the function for values that the fast one refuses.
+    if the value counts a step for every 16 of its elements. `names` are the arguments' names. `plain` is the
+    function for values that the fast one refuses.
     """
 
     __slots__ = ("counts", "extension", "names", "params", "plain", "result", "summary")
@@ -190,12 +188,12 @@ def _text(value: Any) -> str:
 
 
 def raw(function: Any) -> RawFunction:
-    """What other functions call of a function; of a value of another kind, what raises `DslError`."""
+    """What other functions call of a function; for a value of another kind, what raises `DslError`."""
     return function.within if isinstance(function, Function) else _refusing(function)
 
 
 def _refusing(value: Any) -> RawFunction:
-    """In place of what is no function: it matters only where it is called."""
+    """In place of a value that is no function, which matters only if it is called."""
 
     def refuse(*args: Any) -> Any:
         raise expected("a function", value)
@@ -208,7 +206,7 @@ MAKERS: dict[str, RawFunction] = {}
 
 
 def in_plain(function: Function) -> Function:
-    """The function with every primitive in it called on values of any kind (`dsl.plain`), slower."""
+    """The function with every primitive in it in its plain form (`dsl.plain`): any values, but slower."""
     if function._plain is None:
         if isinstance(function, Primitive):
             made = Function(function.name, _tolerant(function), function.arity)
@@ -219,7 +217,7 @@ def in_plain(function: Function) -> Function:
 
 
 def call_in_plain(function: Function, args: tuple[Any, ...]) -> Any:
-    """The value of a call that failed, on values of any kind; raises `DOMAIN_ERRORS` where it fails again."""
+    """The value of a failed call on values of any kind; raises `DOMAIN_ERRORS` if it fails again."""
     takes_functions = function.name == "rapply" or any([isinstance(arg, Function) for arg in args])
     if takes_functions or not isinstance(function, Primitive):
         return in_plain(function).call(*args)
@@ -254,8 +252,7 @@ def _tolerant(primitive: Primitive) -> RawFunction:
     return tolerant
 
 
-#: the kinds of values that take little memory
-_COMPACT = frozenset({int, bool, Grid, Indices, Object})
+_COMPACT = frozenset({int, bool, Grid, Indices, Object})  #: the kinds of values that take little memory
 
 
 def _is_compact(value: Any) -> bool:
@@ -267,7 +264,7 @@ def _is_compact(value: Any) -> bool:
 def _counted(call: RawFunction, steps: int) -> RawFunction:
     """The function, each call counted as that many steps.
 
-    A call on the last one's argument, as of a part that a function has twice, spends what that one did.
+    A call on the last call's argument, as by a part that a function has twice, spends what that one did.
     """
     last: tuple[Any, Any, int] | None = None
 

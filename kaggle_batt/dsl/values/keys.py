@@ -19,7 +19,7 @@ def numeric(values: Iterable[Any]) -> bool:
 
 
 def is_plain(values: Sequence[Any]) -> bool:
-    """Are all of them numbers, or all of them tuples of numbers? Such are equal where Python says so."""
+    """Are all of them numbers, or all tuples of numbers? Such values are equal where Python says so."""
     kinds = set(map(type, values))
     return kinds <= ATOMS or (kinds == {tuple} and ATOMS.issuperset(map(type, chain.from_iterable(values))))
 
@@ -49,8 +49,8 @@ def _tuple_key(value: tuple[Any, ...], depth: int) -> Any:
 def order_key(value: Any, depth: int = 0) -> tuple[Any, ...]:
     """What the language's order compares.
 
-    Numbers by size, tuples by parts, sets by their sorted elements, functions by their expressions; of
-    different kinds None comes first, then numbers, tuples, sets, functions.
+    Numbers compare by size, tuples by parts, sets by their sorted elements, functions by their expressions.
+    Of different kinds None comes first, then numbers, tuples, sets, functions.
     """
     if value is None or isinstance(value, int):
         return (0,) if value is None else (1, value)
@@ -87,7 +87,7 @@ def as_python(value: Any) -> Any:
 def compared(values: Sequence[Any]) -> tuple[Sequence[Any], bool]:
     """What Python compares of each value, and whether that puts any two of them in an order.
 
-    Sets come in none where neither is a part of the other.
+    It does not order two sets unless one is a subset of the other.
     """
     kinds = set(map(type, values))
     if kinds <= _NUMBERS or (kinds == {tuple} and numeric(chain.from_iterable(values))):

@@ -1,8 +1,8 @@
 """Sizes that no value may exceed, and the meter that counts the work of an evaluation.
 
-The meter counts *steps*: one for a small primitive call, more where a call handles many cells. The
-count depends on nothing but the call and its values, so the same programs run out of budget on every
-machine. It is kept per thread, so evaluations in different threads do not mix.
+The meter counts *steps*: one for a small primitive call, more where a call handles many cells. The count
+depends only on the call and its values, so the same programs run out of budget on every machine. It is kept
+per thread, so evaluations in different threads do not mix.
 """
 
 import threading

@@ -38,7 +38,7 @@ def with_place(patch: Indices, row: int, column: int) -> Indices:
 
 
 def _grown(patch: Indices, row: int, column: int) -> Indices:
-    """The locations with one that is outside their box."""
+    """The locations with one more that is outside their box."""
     top, left = patch.top, patch.left
     first = row if row < top else top
     edge = column if column < left else left
@@ -53,13 +53,13 @@ def _grown(patch: Indices, row: int, column: int) -> Indices:
 
 
 def together(parts: Sequence[Any]) -> Patch:
-    """The patch of all cells, or locations, of patches of one kind that are not empty; spends nothing."""
+    """The patch of all cells, or locations, of nonempty patches of one kind; spends nothing."""
     top, left, height, width = frame_of(parts)
     base, all_places = top * STRIDE + left, 0
     planes: dict[int, int] = {}
     for part in parts:
         move, usual = part.top * STRIDE + part.left - base, width < STRIDE
-        if type(part) is Indices:  # in the usual stride what `placed` does, without a call for each
+        if type(part) is Indices:  # what `placed` does for the usual stride, without a call each
             all_places |= part.board << move if usual else placed(part.board, part.box, top, left, width)
             continue
         for color, board in part.planes:
@@ -89,7 +89,7 @@ def seen_from(board: int, patch: Patch, frame: Patch) -> int:
     down, right = patch.top - frame.top, patch.left - frame.left
     usual = frame.width < STRIDE > patch.width and -STRIDE < down < STRIDE
     if usual and frame.width - STRIDE < right <= STRIDE - patch.width:
-        move = down * STRIDE + right  # cells beside the box stay in columns that are beside it
+        move = down * STRIDE + right  # cells beside the box stay beside it
         return board << move if move >= 0 else board >> -move
     return boards.window(board, (down, right, patch.height, patch.width), frame.height, frame.width)
 

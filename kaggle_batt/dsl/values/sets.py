@@ -9,12 +9,11 @@ from kaggle_batt.dsl.values.limits import MAX_ELEMENTS, MAX_NESTING
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, SetValue
 from kaggle_batt.errors import LimitError
 
-#: a set of fewer elements is searched without an index
-_FEW = 8
+_FEW = 8  #: a set of fewer elements is searched without an index
 
 
 class FSet(SetValue):
-    """Any other set: distinct elements in the order of their making, sorted only where the order shows."""
+    """Any other set: distinct elements in the order they were made, sorted only where the order shows."""
 
     __slots__ = ("_hashed", "_index", "_key", "_ordered", "items", "pairs", "weight")
 
@@ -24,9 +23,8 @@ class FSet(SetValue):
         self._index: dict[Any, Any] | None = None
         self._key: tuple[Any, ...] | None = None
         self._hashed: int | None = None
-        #: what `weigh` returns, once that is known
-        self.weight = weight
-        #: of a part of a product of near patches: the kinds of both
+        self.weight = weight  #: what `weigh` returns, once that is known
+        #: for a part of a product of near patches: the kinds of both
         self.pairs: tuple[type, type] | None = None
 
     @property
@@ -67,8 +65,7 @@ class FSet(SetValue):
 #: the kinds of sets: a look-up in here takes a quarter of `isinstance` with an abstract class
 SETS = frozenset({FSet, Indices, Object})
 
-#: the kinds of values that hold values of any kind
-NESTED = frozenset({tuple, FSet})
+NESTED = frozenset({tuple, FSet})  #: the kinds of values that hold values of any kind
 _INTEGERS = frozenset({int, type(None)})
 _TUPLES = frozenset({tuple})
 _INTEGERS_AND_TUPLES = _INTEGERS | _TUPLES
@@ -95,7 +92,7 @@ def exact_key(value: Any) -> Any:
     """A hashable key that two values share only if no primitive, and no message, can distinguish them.
 
     Unlike `key_of` it distinguishes truth values from numbers, and sets of one content in different orders.
-    It holds while the value lives, since a function's key is its identity. A tuple of nothing but integers
+    It is valid while the value lives, since a function's key is its identity. A tuple of nothing but integers
     and None at all levels is its own key.
     """
     kind = type(value)
@@ -116,7 +113,7 @@ def exact_key(value: Any) -> Any:
 
 
 def of_integers(level: Sequence[Any]) -> bool:
-    """Is everything in it an integer (or None), or a tuple of such, and so on?"""
+    """Is everything in it an integer, None, or a tuple of such, at all levels?"""
     while True:
         kinds = set(map(type, level))
         if kinds <= _INTEGERS:
@@ -128,7 +125,7 @@ def of_integers(level: Sequence[Any]) -> bool:
 
 
 def weigh(value: Any) -> int:
-    """How many elements a value has at all levels, shared parts counted as often as they show.
+    """The number of elements of a value at all levels, shared parts counted as often as they show.
 
     Raises `LimitError` for a value of over `MAX_ELEMENTS`, or nested deeper than `MAX_NESTING`: comparing it
     could take forever, however small it is in memory.
@@ -143,14 +140,14 @@ def weigh(value: Any) -> int:
     return weight if known is value else _weight(value)
 
 
-#: a tuple, or grid, its weight, and the patches that it has the elements of if there are such
+#: a tuple or grid, its weight, and the patches whose elements it has, if any
 _known: tuple[Any, int, Sequence[Any]] = ((), 0, ())
-#: heavier tuples, which would be a large part of the memory, are not known, nor those of patches so far away
+#: not remembered: heavier tuples, which would take much memory, and those of patches farther away
 _MOST_KNOWN, _FAR = 1 << 16, 128
 
 
 def known_as(items: Any, weight: int, patches: Sequence[Any] = ()) -> None:
-    """Remember the weight of a tuple, or grid, and patches, all of one kind, that it has the elements of."""
+    """Remember the weight of a tuple or grid, and the patches, all of one kind, whose elements it has."""
     global _known
     near = [-_FAR < p.top < _FAR > p.height and -_FAR < p.left < _FAR > p.width for p in patches]
     if weight <= _MOST_KNOWN:
@@ -158,7 +155,7 @@ def known_as(items: Any, weight: int, patches: Sequence[Any] = ()) -> None:
 
 
 def patches_in(value: Any) -> Sequence[Any]:
-    """The patches, near a grid, that a tuple or grid has the elements of; none if that is not known."""
+    """The patches, near a grid, whose elements a tuple or grid has; none if they are not known."""
     known, _, patches = _known
     return patches if known is value else ()
 

@@ -18,18 +18,16 @@ Planes = tuple[tuple[int, int], ...]
 #: for each color byte, the translation of a grid's bytes into b"1" (that color) and b"0"
 _IS_COLOR = [bytes(49 if byte == color else 48 for byte in range(256)) for color in range(256)]
 COLORS = bytes(range(10))
-#: so many cells of a color are found one by one
-_FEW = 5
-#: from a color byte to its digit
-_DIGITS = bytes.maketrans(COLORS, b"0123456789")
+_FEW = 5  #: up to this many cells of a color are found one by one
+_DIGITS = bytes.maketrans(COLORS, b"0123456789")  #: from a color byte to its digit
 
 
 class Grid:
     """A rectangle of colors, one byte a cell row by row; equal to the tuple of its rows.
 
-    Colors may be -128..127, kept as signed bytes, though an answer's are 0..9. A grid without cells is `()`
-    or a tuple of empty tuples in the language; only `grid_of` makes a Grid of it, for primitives to work on,
-    and `make_grid` turns it back. The constructor trusts its arguments.
+    Colors may be -128..127, kept as signed bytes, though an answer's are 0..9. In the language a grid without
+    cells is `()` or a tuple of empty tuples; only `grid_of` makes a Grid of it, for primitives to work on,
+    and `make_grid` turns it back. The constructor does not check its arguments.
     """
 
     __slots__ = ("_boards", "_hash", "_planes", "_rows", "data", "height", "width")
@@ -68,7 +66,7 @@ class Grid:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """A key that no other value has, cheap to hash and compare."""
+        """A key that no other value has, cheap to hash and to compare."""
         return (Grid, self.height, self.data)
 
     def colors(self) -> list[int]:
@@ -108,7 +106,7 @@ class Grid:
         return self._planes
 
     def most_common(self) -> int:
-        """The color of most cells of a grid that has cells; of several, the lowest."""
+        """The color of the most cells of a grid that has cells; of several, the lowest."""
         data, best, common = self.data, 0, 0
         left = len(data)
         for color in COLORS:
@@ -159,7 +157,7 @@ def maybe_grid(rows: Any) -> Grid | None:
     """The Grid equal to a tuple of rows, or None where there is none."""
     if type(rows) is not tuple or not rows or type(rows[0]) is not tuple or not rows[0]:
         return None
-    if not isinstance(rows[0][-1], int):  # most that is not a grid, cells above all
+    if not isinstance(rows[0][-1], int):  # most values that are no grid, above all cells
         return None
     width = len(rows[0])
     cells: list[Any] = []
@@ -183,18 +181,18 @@ class SetValue(Set[Any]):
     """A set of the language: it equals and hashes like a frozenset, and iterates in ascending order."""
 
     __slots__ = ()
-    #: what Python's own operators make sets with; `build` sets it, which knows every kind of set
+    #: with what Python's own operators make sets; set by `build`, which knows every kind of set
     _from_iterable: ClassVar[Any]
     key: Any
     _hashed: int | None
 
     def ordered(self) -> tuple[Any, ...]:
-        """The elements, ascending."""
+        """The elements in ascending order."""
         raise NotImplementedError
 
     @property
     def items(self) -> tuple[Any, ...]:
-        """The elements in the order that costs least."""
+        """The elements in the cheapest order."""
         return self.ordered()
 
     def has(self, value: Any) -> bool:
@@ -243,10 +241,8 @@ def _row_places(row: int) -> tuple[Location, ...]:
 
 
 def locations_in(board: int, top: int, left: int, height: int, width: int) -> list[Location]:
-    """The locations of a board whose box has its corner at (top, left), ascending.
-
-    Rows on and near grids are kept: picking locations out of them takes a third of the time of making them.
-    """
+    """The locations of a board whose box has its corner at (top, left), ascending. Rows on and near grids are
+    cached: picking locations out of them takes a third of the time of making them."""
     if height <= 1 >= width:
         return [(top, left)] if board else []
     rows = enumerate(boards.rows_of(board, height, stride_of(width)), top)
@@ -263,7 +259,7 @@ def locations_in(board: int, top: int, left: int, height: int, width: int) -> li
 
 
 class _Boxed(SetValue):
-    """A set with a tight bounding box, to whose upper left corner its boards are relative."""
+    """A set with a tight bounding box; its boards are relative to the upper left corner of the box."""
 
     __slots__ = ("_hashed", "height", "left", "top", "width")
     top: int
@@ -337,8 +333,7 @@ class Indices(_Boxed):
         return (Indices, (*self.box, self.board))
 
 
-#: the only empty set
-EMPTY = Indices(0, 0, 0, 0, 0)
+EMPTY = Indices(0, 0, 0, 0, 0)  #: the only empty set
 
 
 class Object(_Boxed):

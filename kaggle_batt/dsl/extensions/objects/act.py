@@ -19,8 +19,7 @@ from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 Table = tuple[tuple[int, ...], ...]
-#: what a part becomes: a place and an ink
-Action = tuple[int, int]
+Action = tuple[int, int]  #: what a part becomes: a place and an ink
 
 
 def inked_at(scene: Scene, number: int, action: Action) -> tuple[Any, Array] | None:
@@ -39,8 +38,7 @@ def inked_at(scene: Scene, number: int, action: Action) -> tuple[Any, Array] | N
 def acted(scene: Scene, actions: Sequence[Action], crossing: int | None = None) -> Array:
     """The grid with an action for each part; a part whose action is not defined stays as it is.
 
-    Parts that leave their places are drawn last. `crossing` is the color of cells that two parts draw in
-    unlike colors.
+    Parts that leave their places are drawn last. Cells drawn in unlike colors get the color `crossing`.
     """
     result = scene.array.copy().ravel()
     drawn = [inked_at(scene, number, action) for number, action in enumerate(actions)]
@@ -81,10 +79,10 @@ def chosen(scene: Scene, table: Table) -> list[Action]:
 
 @primitive(cost=8)
 def act_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
-    """The grid with each part drawn as the first row of the table says that it meets.
+    """The grid with each part drawn as the first row of the table that it meets says.
 
-    Rows are `(feature, how, value, place, ink)`, the last one `(place, ink)`. Before them may stand a row of
-    the color that cells get which two parts draw in unlike colors.
+    Rows are `(feature, how, value, place, ink)`, the last one `(place, ink)`. A row `(color,)` may come
+    before them, for cells that two parts draw in unlike colors.
     """
     crossing, rows = parted(table)
     _check(segmentation, rows)
@@ -95,7 +93,7 @@ def act_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
 
 
 def parted(table: Table) -> tuple[int | None, Table]:
-    """The color of crossings, None if the table has none, and the rows of tests and actions."""
+    """The color of crossings (None if the table has none), and the rows of tests and actions."""
     if table and len(table[0]) == 1 and 0 <= table[0][0] <= 9:
         return table[0][0], table[1:]
     return None, table

@@ -29,23 +29,21 @@ from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 Table = tuple[tuple[int, ...], ...]
-#: what stands for an object: itself on its box, all that its box has, a cell, bars as long as a measure
+#: what stands for an object: itself in its box, all that is in its box, a cell; then bars of a measure
 PICTURE, WINDOW, CELL = range(3)
 BARS = ("size", "height", "width", "holes", "colors", "strokes", "layers", "contents")
 CONTENTS = CELL + 1 + len(BARS)
-#: side by side, below each other, each with a gap of one, as they lie; of bars also a square of stripes, a
-#: diagonal, there and back, every other cell, each on a line of its own, each second line; pictures
-#: that fill a canvas together
+#: side by side, below each other, both with a gap of one, as they lie; of bars also a square of stripes, a
+#: diagonal, there and back, every other cell, each line, every second line; pictures that fill a canvas
 (
     ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG,
     SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART, FITTED,
 ) = range(12)  # fmt: skip
 LAYOUTS = 12
-#: the positions of a canvas: those of `eight`, and as the objects lie; the size of the grid
+#: positions of a canvas: those of `eight`, then as the objects lie; as its size, that of the grid
 POSITIONS, AS_THEY_LIE, OWN_SIZE = 9, 8, -1
-#: pictures that are fitted to fill a canvas
-MOST_FITTED = 6
-#: the orders: of a property, ascending or descending
+MOST_FITTED = 6  #: most pictures that are fitted to fill a canvas
+#: properties to order by, each ascending or descending
 ORDERS = ("top", "left", "size", "area", "height", "width", "colors", "holes", "bottom", "right")
 
 
@@ -62,8 +60,7 @@ def content_of(scene: Scene, number: int, content: int, ink: int) -> Array | Non
 
 
 def _measure(scene: Scene, number: int, name: str) -> int:
-    """A property of an object; how many straight strokes of three cells or more it has, how many rows or
-    columns with its cells, the fewer, how many objects it is the nearest around."""
+    """An object's property, or how many strokes, rows or columns (the fewer) or inner objects it has."""
     mask = scene.parts[number].picture > 0
     if name == "strokes":
         return sum([_strokes(mask, *step) for step in ((0, 1), (1, 0), (1, 1), (1, -1))])
@@ -75,13 +72,13 @@ def _measure(scene: Scene, number: int, name: str) -> int:
 
 
 def _strokes(mask: Mask, down: int, right: int) -> int:
-    """How many runs of three cells or more there are in that direction."""
+    """The number of runs of three cells or more in that direction."""
     more = shift(mask, -down, -right) & shift(mask, -2 * down, -2 * right)
     return int(np.count_nonzero(mask & more & ~shift(mask, down, right)))
 
 
 def joined(pieces: Sequence[Array], layout: int) -> Array | None:
-    """Pictures put together; None where they do not fit, or there are none."""
+    """The pictures put together; None where they do not fit, or there are none."""
     if not pieces:
         return None
     down = layout in (DOWNWARD, DOWNWARD_APART)
@@ -92,8 +89,7 @@ def joined(pieces: Sequence[Array], layout: int) -> Array | None:
 
 
 def fitted(pieces: list[Array], height: int, width: int) -> Array | None:
-    """A grid of that size which the pictures, as they are, fill without overlap, the first found; None where
-    they do not, or where they are more than `MOST_FITTED`."""
+    """The first grid that the pictures, at most `MOST_FITTED`, fill without overlap; None if none is."""
     board = np.zeros((height, width), np.uint8)
 
     def fill(left: list[Array]) -> bool:
@@ -115,7 +111,7 @@ def fitted(pieces: list[Array], height: int, width: int) -> Array | None:
 
 
 def _with_gaps(pieces: list[Array], layout: int) -> list[Array]:
-    """The pieces with a column of 0 between each two where the layout has gaps."""
+    """The pieces, with a column of 0 between each two where the layout has gaps."""
     if layout not in (ACROSS_APART, DOWNWARD_APART) or not pieces:
         return pieces
     gap = np.zeros((pieces[0].shape[0], 1), np.uint8)
@@ -123,8 +119,7 @@ def _with_gaps(pieces: list[Array], layout: int) -> list[Array]:
 
 
 def drawn(bars: list[Array], layout: int, position: int, height: int, width: int) -> Array | None:
-    """Bars on a canvas of that size in one of eight positions (0 by 0: as they need); None where they do not
-    fit."""
+    """The bars on a canvas of that size in that position (0 by 0: as needed); None if they do not fit."""
     turned = position >= 4
     height, width = (width, height) if turned else (height, width)
     if not bars and not height:
@@ -142,7 +137,7 @@ def drawn(bars: list[Array], layout: int, position: int, height: int, width: int
 
 
 def _lines(bars: list[Array], step: int) -> Array:
-    """Each bar on a line of its own, so many lines on."""
+    """Each bar on a line of its own, `step` lines apart."""
     made = np.zeros((step * len(bars), max([bar.size for bar in bars], default=0)), np.uint8)
     for number, bar in enumerate(bars):
         made[step * number, : bar.size] = bar
@@ -150,7 +145,7 @@ def _lines(bars: list[Array], step: int) -> Array:
 
 
 def _in_turn(row: Array, layout: int, height: int, width: int) -> Array:
-    """The cells of a row in turn on a canvas, from line to line; the row itself where they do not fit."""
+    """The cells of a row in turn on a canvas, line by line; the row itself where they do not fit."""
     if layout in (SQUARE, DIAGONAL) and row.size <= LARGEST:
         return np.diag(row[0]) if layout == DIAGONAL else np.repeat(row, height or row.size, 0)
     places = np.arange(height * width).reshape(height, width)

@@ -26,8 +26,8 @@ def _way_of(scene: Scene, number: int, way: Step | str) -> Step | None:
 
 
 def _falls(scene: Scene, way: Step | str) -> list[Step]:
-    """How far each part goes where all go that way, or to the part that stands so to it, the foremost first,
-    until others or the edge stop them."""
+    """How far each part goes if all go that way, or to the part in that relation, the foremost first, until
+    others or the edge stop them."""
     occupied = {cell for part in scene.parts for cell in part.cells.tolist()}
     ways = [_way_of(scene, number, way) or (0, 0) for number in range(len(scene.parts))]
     order = sorted(
@@ -67,7 +67,7 @@ def _grid_edge(scene: Scene, number: int, step: Step) -> Drawn | None:
 
 
 def _lines(scene: Scene, number: int, on: bool) -> Drawn | None:
-    """The rows and columns that hold several of the part's cells, where they are 0: between, or `on`."""
+    """The cells of 0 between the part's cells in rows and columns that hold several; if `on`, all there."""
     own = np.zeros(scene.array.shape, bool)
     own.ravel()[scene.parts[number].cells] = True
     wanted = np.zeros(own.shape, bool)
@@ -79,7 +79,7 @@ def _lines(scene: Scene, number: int, on: bool) -> Drawn | None:
 
 
 def _beside(scene: Scene, number: int, step: Step, gap: int, mirrored: bool) -> Drawn | None:
-    """A copy in a direction, mirrored if so."""
+    """A copy next to the part in a direction."""
     part, picture = scene.parts[number], picture_of(scene, number)
     if mirrored:
         picture = picture[::-1] if step[0] else picture[:, ::-1]
@@ -102,7 +102,7 @@ def _spanned(scene: Scene, number: int, inset: int) -> Drawn | None:
 
 
 def _on(scene: Scene, number: int, step: Step) -> Drawn | None:
-    """Copies by this step on to the edge."""
+    """Copies at every multiple of this step up to the edge."""
     last = min(LARGEST, max(scene.height, scene.width) // max(abs(step[0]), abs(step[1])))
     down, right = np.arange(1, last + 1) * np.array(step)[:, None]
     rows, columns = np.divmod(scene.parts[number].cells, scene.width)
@@ -113,14 +113,14 @@ def _on(scene: Scene, number: int, step: Step) -> Drawn | None:
 
 
 def _repeated(scene: Scene, number: int, step: Step, gap: int) -> Drawn | None:
-    """Copies in a direction on to the edge."""
+    """Copies in a direction up to the edge."""
     part = scene.parts[number]
     return _on(scene, number, (step[0] * (part.height + gap), step[1] * (part.width + gap)))
 
 
 def _series(scene: Scene, number: int, other: int, loose: bool) -> Drawn | None:
-    """The other part's outline on to the edge, by the shortest straight step with which it covers this part;
-    if `loose`, with gaps between the boxes."""
+    """The other part's outline repeated up to the edge by the shortest straight step with which it covers
+    this part; if `loose`, with gaps between the boxes."""
     one, two = scene.parts[number], scene.parts[other]
     if one.size >= two.size:
         return None
@@ -138,7 +138,7 @@ def _series(scene: Scene, number: int, other: int, loose: bool) -> Drawn | None:
 
 
 def _unfolded(scene: Scene, number: int, other: int) -> Drawn | None:
-    """The other's outline mirrored toward this part, which is a piece of the near side of what is drawn."""
+    """The other's outline mirrored toward this part, which is a piece of the near side of the image."""
     one, two = scene.parts[number], scene.parts[other]
     down, right = [
         first - low if first > high else last - high if last < low else 0
@@ -159,8 +159,7 @@ def _as(scene: Scene, number: int, other: int) -> Drawn | None:
 
 
 def _like(scene: Scene, number: int, other: int) -> Drawn | None:
-    """The outline of the other part, turned or mirrored if need be, drawn where it first contains the part's
-    own cells."""
+    """The other part's outline, turned or mirrored, where it first contains the part's own cells."""
     own, part = picture_of(scene, number) > 0, scene.parts[number]
     if part.size >= scene.parts[other].size:
         return None

@@ -35,7 +35,7 @@ PLACED: dict[str, Callable[[Scene, Part], int]] = {
     "surplus": lambda scene, part: part.size - part.height - part.width,
     "spans": lambda scene, part: part.height == scene.height or part.width == scene.width,
 }
-#: properties whose value is a feature; by which parts are ranked; that a part may share with no other
+#: properties whose value is a feature; those by which parts are ranked; those that may be unique
 VALUES = (
     "size", "colors", "holes", "symmetry", "border", "solid", "square", "single", "inside", "color",
     "height", "width", "same_shape", "same_color", "fill", "same_form", "same_picture",
@@ -44,11 +44,9 @@ RANKED = (
     "size", "area", "height", "width", "holes", "top", "left", "bottom", "right", "colors", "same_shape",
     "same_color", "other_cells", "color_cells",
 )  # fmt: skip
-#: by which parts are numbered in ascending order
-NUMBERED = ("size", "left", "top")
+NUMBERED = ("size", "left", "top")  #: properties by which parts are numbered in ascending order
 ODD = ["color", "size", "same_form", "colors", "holes", "height", "width", "symmetry"]
-#: related parts on a side of which a part may lie
-BESIDE = ("largest", "nearest", "other_color")
+BESIDE = ("largest", "nearest", "other_color")  #: related parts on a side of which a part may lie
 WHOLE = ("parts", "landscape", "mirrored", "upright", "striped")
 FEATURES: tuple[str, ...] = (
     *VALUES,
@@ -64,7 +62,7 @@ FEATURES: tuple[str, ...] = (
     *[f"{way}_{name}" for name in BESIDE for way in ("side_of", "across")],
     *WHOLE,
 )
-#: tenths beside the entries in the table, by name or by what a name starts with
+#: tenths beside the entries in the table, by name or by how a name starts
 COSTS = {
     "most_": 0, "least_": 0, "odd_": 1, "has_": 1, "color_of_": 5, "color": 2, "size": 3, "height": 3,
     "width": 3, "fill": 4, "same_": 2, "parts": 3, "tall": 0, "wide": 0, "single": 0, "spans": 0, "rank_": 2,
@@ -89,7 +87,7 @@ def holds(own: int, how: int, value: int) -> bool:
 
 @lru_cache(maxsize=512)
 def features_of(scene: Scene) -> dict[str, list[int]]:
-    """For each feature its value at each part."""
+    """For each feature its value for each part."""
     numbers = range(len(scene.parts))
     columns = dict(zip(PROPERTIES, map(list, zip(*scene.rows, strict=True)), strict=True))
     found = {name: columns[name] for name in VALUES}
@@ -123,7 +121,7 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
 
 
 def _centered(scene: Scene) -> list[int]:
-    """Which parts lie nearest to the middle of the part around them, of the grid if none is in another."""
+    """Which parts lie nearest to the middle of the part around them, or of the grid if none is in another."""
     outer = [scene.related("around", number) for number in range(len(scene.parts))]
     far = []
     for part, other in zip(scene.parts, outer, strict=True):
@@ -147,7 +145,7 @@ def side_of(scene: Scene, number: int, other: int) -> int:
 
 
 def _whole(scene: Scene) -> dict[str, int]:
-    """What is decided about the whole grid: its parts, its mirror axes, the way of its stripes."""
+    """Features of the whole grid: its parts, its mirror axes, the direction of its stripes."""
     filled = np.argwhere(scene.array > 0)
     (top, left), (bottom, right) = (filled.min(0), filled.max(0)) if len(filled) else ((0, 0), (0, 0))
     box = scene.array[top : bottom + 1, left : right + 1]

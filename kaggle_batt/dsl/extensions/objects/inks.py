@@ -1,10 +1,10 @@
-"""Colors by their role: a number in a program means a color itself, or what plays a part in the grid."""
+"""Colors by their role: a number in a program means a color, or a role that one plays in the grid."""
 
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 
-#: roles beside the colors 0 to 9, whose numbers they follow: as the cells are, the part's own colors, the
-#: grid's, those of related parts, what stands beside the own color in a legend
+#: roles, numbered after the colors 0 to 9: as the cells are, the part's own colors, the grid's, those of
+#: related parts, the color beside the own one in a legend
 AS_IS = 10
 ROLES = ("as_is", "main", "second", "most", "least", *RELATIONS, "legend")
 
@@ -28,8 +28,8 @@ def ink_of(scene: Scene, number: int, ink: int) -> int | None:
 
 
 def _legend(scene: Scene) -> dict[int, int]:
-    """For each color the one beside it in the grid's legends: colored rectangles two cells wide, or high, in
-    which both cells of each pair are unlike."""
+    """For each color the one beside it in the grid's legends: colored rectangles two cells wide or high with
+    unlike cells in each pair."""
     pairs: list[tuple[int, int]] = []
     for part in parts_of(scene.array, Segmentation.FILLED_8):
         rows = part.picture if part.width == 2 else part.picture.T

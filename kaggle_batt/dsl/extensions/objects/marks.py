@@ -10,17 +10,13 @@ from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
-#: cells of a part that is drawn at marks, places of its first mark that are tried
+#: most cells of a part that is drawn at marks, most places of its first mark
 MOST_CELLS, MOST_PLACES = 80, 60
-
-
-#: how much larger than the part's own cells what is drawn may be
-SCALES = (5, 4, 3, 2, 1)
+SCALES = (5, 4, 3, 2, 1)  #: how many times larger than the part's cells the drawn ones may be
 
 
 def _models(scene: Scene, every: bool) -> list[int]:
-    """The parts of several colors, if not `every` but for marks: those all whose colors a
-    larger one has beside others."""
+    """The parts of several colors; if not `every`, without those whose colors are some of a larger one's."""
     several = {k: set(count) for k, count in enumerate(scene.counts) if len(count) > 1}
     sizes = [part.size for part in scene.parts]
     return [
@@ -40,8 +36,7 @@ def _rest(scene: Scene, number: int | None) -> Array:
 
 
 def _matches(rest: Array, picture: Array, anchors: Mask, alone: bool) -> list[tuple[int, int]]:
-    """The corners at which all anchor cells of the picture, which may leave the grid, meet their color, and
-    if `alone` all others meet 0."""
+    """The corners where all anchor cells of the picture meet their color and, if `alone`, all others 0."""
     height, width = picture.shape
     down, right = np.argwhere(anchors)[0].tolist()
     places = np.argwhere(rest == picture[down, right]).tolist()
@@ -59,8 +54,7 @@ def _matches(rest: Array, picture: Array, anchors: Mask, alone: bool) -> list[tu
 
 
 def _body(met: Array, colors: Array, marks: Mask, scale: int) -> Array | None:
-    """The colors with those beside marks exchanged for the one that is met there, in whole blocks; None if
-    no such color is met, or several."""
+    """With the one color met in whole blocks in place of those beside marks; None without exactly one."""
     others = met[~marks]
     others = others[others > 0]
     if not len(others) or len(others) % scale**2 or (others != others[0]).any():
@@ -69,7 +63,7 @@ def _body(met: Array, colors: Array, marks: Mask, scale: int) -> Array | None:
 
 
 def _enlarged(picture: Array, scales: Sequence[int]) -> Iterator[tuple[int, Array]]:
-    """The scales with the picture in its eight positions enlarged so, from the one of which it is a scale."""
+    """The scales, each with the eight positions of the picture (itself at one of them) enlarged by it."""
     made = [(scale, picture[::scale, ::scale]) for scale in scales]
     unit = next(small for scale, small in made if np.array_equal(blown_up(small, scale, scale), picture))
     for scale, view in product(scales, eight(unit)):
@@ -77,10 +71,10 @@ def _enlarged(picture: Array, scales: Sequence[int]) -> Iterator[tuple[int, Arra
 
 
 def _at_marks(scene: Scene, number: int, scales: Sequence[int], free: bool, own: bool) -> Drawn | None:
-    """The part drawn, turned if need be, where all colors that it shares with marks are met; if it shares
-    all, where one is met and the others are missing. Each mark is used once, by the largest scale.
+    """The part drawn, turned if need be, where all colors that it shares with marks are met.
 
-    If `own`, some of the other cells are met in one color, in which they all are drawn.
+    If it shares all, it is drawn where one is met and the others are missing. Each mark is used once, by the
+    largest scale. If `own`, some of the other cells are met in one color, in which all of them are drawn.
     """
     if number not in scene.once(_models, own):
         return None

@@ -1,4 +1,4 @@
-"""Places to which a part moves: by steps, until it touches something, toward and onto others."""
+"""Places to which a part moves: by steps, until it touches something, toward others and onto them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 
 
 def picture_of(scene: Scene, number: int) -> Array:
-    """The part alone on its box, 0 outside; 255 stands for its cells of 0."""
+    """The part alone in its box, 0 outside; 255 stands for its cells of 0."""
     return scene.once(_make_picture, number)
 
 
@@ -41,7 +41,7 @@ def put_at(scene: Scene, picture: Array, top: int, left: int) -> Drawn | None:
 
 
 def moved(scene: Scene, number: int, by: Callable[..., Step | None], *args: Any) -> Drawn | None:
-    """The part moved by what `by` returns for it and the arguments; None where that is nothing."""
+    """The part moved by what `by` returns for it and the arguments; None if that is nothing."""
     step, part = by(scene, number, *args), scene.parts[number]
     if step is None or step == (0, 0):
         return None
@@ -54,7 +54,7 @@ def moved(scene: Scene, number: int, by: Callable[..., Step | None], *args: Any)
 
 
 def _free_steps(scene: Scene, number: int, step: Step, through: bool = False) -> tuple[int, int | None]:
-    """How many steps a part can go, and the cell that stops it, None for an edge."""
+    """The number of steps that a part can go, and the cell that stops it (None for an edge)."""
     return scene.once(_go, number, step, through)
 
 
@@ -187,7 +187,7 @@ def _opposite(scene: Scene, number: int, other: int) -> Step | None:
 
 
 def _sorted(scene: Scene, number: int, sign: int, side: str) -> Step:
-    """To its place if all parts come to stand by size, from the left or the top, with the same gaps."""
+    """To its place if all parts are sorted by size, from the left or the top, with the same gaps."""
     apart = scene.once(_sizes_in_order, sign, side)[number]
     return (0, apart) if side == "left" else (apart, 0)
 

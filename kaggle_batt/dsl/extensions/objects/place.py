@@ -1,7 +1,7 @@
-"""A place: where an object is drawn, or what is drawn around it; each gives cells, and colors for them.
+"""A place: where an object is drawn, or what is drawn around it, as cells and their colors.
 
-Places of the kind `OWN` draw on the part's own cells, those of the kind `FREES` leave these empty where they
-do not draw on them, all others draw elsewhere.
+Places of the kind `OWN` draw on the part's own cells. Those of the kind `FREES` leave the own cells empty
+where they do not draw on them. All others draw elsewhere.
 """
 
 from collections.abc import Callable
@@ -12,11 +12,9 @@ from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
 T = TypeVar("T")
-#: flat cells, and their colors; None where any color is meant
 Cells = Any
-Drawn = tuple[Cells, Array | None]
-#: what it gives for a part of a scene, by the number of the part and further arguments
-Draw = Callable[..., Drawn | None]
+Drawn = tuple[Cells, Array | None]  #: flat cells and their colors; None for any color
+Draw = Callable[..., Drawn | None]  #: of a scene, the number of a part and further arguments
 
 OWN, FREES, BESIDE = "own", "frees", "beside"
 
@@ -44,13 +42,13 @@ def drawn_at(scene: Scene, number: int, place: int) -> Drawn | None:
 
 
 def add_place(name: str, draw: Draw, *arguments: Any, cost: int = 0, kind: str = BESIDE) -> None:
-    """Give the next number to a place that `draw` draws with these arguments."""
+    """Give the next number to the place that `draw` draws with these arguments."""
     PLACES.append(Place(name, draw, arguments, cost, kind))
 
 
 def with_related(
     scene: Scene, number: int, relation: str, make: Callable[..., T], *arguments: Any
 ) -> T | None:
-    """What `make` returns for the part, the other that stands so to it, the arguments; None without one."""
+    """What `make` returns for the part, the one in this relation and the arguments; None without one."""
     other = scene.related(relation, number)
     return None if other is None else make(scene, number, other, *arguments)

@@ -1,4 +1,4 @@
-"""Places along lines: rays from a part until or around something, stairs, and the way that it points."""
+"""Places along lines: rays from a part until or around something, stairs, the way that it points."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Part
 
-#: what a line does before something that is not the ground: turn left, right, to the only free side; be
-#: thrown back, by the edges too
+#: what a line does before an obstacle: turn left, right, to the only free side; bounce, also off the edges
 TURNS = ("left", "right", "aside", "thrown", "thrown_inside")
 
 
 def _walk(scene: Scene, row: int, column: int, steps: Sequence[Step], end: str) -> tuple[list[int], bool]:
-    """The cells of the ground from the next one on, by these steps in turn, until something stops; whether
-    that is no edge.
+    """The cells of the ground that these steps reach in turn until stopped; whether that is not at an edge.
 
-    The ground is 0; about cells of 0 it is the color that begins there.
+    The ground is 0; around cells of 0 it is the color that begins there.
     """
     cells: list[int] = []
     turns: set[tuple[int, int, Step]] = set()
@@ -48,7 +46,7 @@ def _walk(scene: Scene, row: int, column: int, steps: Sequence[Step], end: str) 
 
 
 def _turned(scene: Scene, row: int, column: int, step: Step, end: str) -> Step | None:
-    """The way on from a cell before what stops the step; None where the line ends."""
+    """The direction in which a line goes on before an obstacle; None where the line ends."""
 
     def free(down: int, right: int) -> bool:
         y, x = row + down, column + right
@@ -121,7 +119,7 @@ for _name, _step in WAYS.items():
 
 
 def ends_of(part: Part) -> list[tuple[int, int, Step]]:
-    """The cells in the part's box with one neighbor in the part, and the step that leads on from it."""
+    """The cells in the part's box with one neighbor in the part, each with the step that leads on from it."""
     return _ends(part.height, part.width, part.picture.tobytes())
 
 
@@ -167,7 +165,7 @@ def _heading(scene: Scene, number: int) -> Step | None:
 
 
 def axis_of(scene: Scene, number: int) -> Step | None:
-    """The way that a part is longer; slanted if all its cells lie on a diagonal."""
+    """The direction in which a part is longer; slanted if all its cells lie on a diagonal."""
     part = scene.parts[number]
     if part.height != part.width:
         return (0, 1) if part.width > part.height else (1, 0)
@@ -179,7 +177,7 @@ def axis_of(scene: Scene, number: int) -> Step | None:
 def _along(
     scene: Scene, number: int, way: Callable[[Scene, int], Step | None], signs: Sequence[int], until: str
 ) -> Drawn | None:
-    """Lines in the direction that a part has, or against it."""
+    """Lines in the direction of a part, or against it."""
     step = way(scene, number)
     return rays_to(scene, number, [(s * step[0], s * step[1]) for s in signs], True, until) if step else None
 

@@ -1,4 +1,4 @@
-"""A grid as objects: its parts, how they stand to each other, and the colors that play a role in it."""
+"""A grid as objects: its parts, their relations, and the colors that play a role in it."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -27,22 +27,20 @@ class Scene:
         self.height, self.width = array.shape
         self.parts: tuple[Part, ...] = parts_of(array, segmentation)
         self.rows = properties_of(array, segmentation) if self.parts else ()
-        #: the colors of each part's cells, not to be changed
-        self.colors = [array.ravel()[part.cells] for part in self.parts]
+        self.colors = [array.ravel()[part.cells] for part in self.parts]  #: of each cell, not to be changed
         self.counts = [Counter(colors.tolist()) for colors in self.colors]
         #: each part's most and least frequent color
         self.main = [min(count, key=lambda c: (-count[c], c)) for count in self.counts]
         self.second = [min(count, key=lambda c: (count[c], -c)) for count in self.counts]
         self.frequent = by_count(array)
         pictures = pictures_of(array, segmentation)
-        #: keys of the parts' shapes, and of these however turned
+        #: keys of the parts' shapes as they lie, and up to turns and mirrorings
         self.shapes, self.forms = [one.shape for one in pictures], [one.form for one in pictures]
         self._made: dict[Any, Any] = {}
-        #: what a place draws for a part, by the numbers of both
-        self.drawn: dict[tuple[int, int], Any] = {}
+        self.drawn: dict[tuple[int, int], Any] = {}  #: by the numbers of part and place
 
     def once(self, make: Callable[..., T], *args: Any) -> T:
-        """What `make` returns for this scene and the arguments, made at the first call."""
+        """What `make` returns for this scene and the arguments, made on the first call."""
         key = make, args
         if key not in self._made:
             self._made[key] = make(self, *args)
@@ -58,7 +56,7 @@ class Scene:
 
     @cached_property
     def gaps(self) -> list[list[int]]:
-        """The distance of each two parts' boxes, along both axes together."""
+        """The distance between each two parts' boxes, along both axes together."""
         tops, bottoms = (np.array([getattr(p, side) for p in self.parts]) for side in ("top", "bottom"))
         lefts, rights = (np.array([getattr(p, side) for p in self.parts]) for side in ("left", "right"))
         down = np.maximum(tops[:, None] - bottoms[None], tops[None] - bottoms[:, None]).clip(0)
@@ -79,7 +77,7 @@ class Scene:
         return found[:-1, :-1].tolist()
 
     def related(self, relation: str, number: int) -> int | None:
-        """The other part that stands so to this part; of several the nearest, or touching the largest."""
+        """The other part in this relation to the part; of several the nearest, or touching the largest."""
         return self.once(Scene._related, relation, number)
 
     def _related(self, relation: str, number: int) -> int | None:
@@ -97,14 +95,14 @@ class Scene:
         return min(others, key=lambda k: (self.gaps[number][k], k)) if others else None
 
     def _standing(self, relation: str, number: int) -> Sequence[bool]:
-        """For each part whether it may be meant by the relation."""
+        """For each part whether it is in this relation to the part."""
         if relation == "touching":
             return self.touching[number]
         if relation in ("same_color", "other_color", "leader"):
             own, same = self.main[number], relation != "other_color"
             return [(color == own) == same for color in self.main]
         if relation == "same_shape":
-            # turned ones are meant where no other is alike as it lies
+            # turned ones count if no other has the shape as it lies
             keys = self.shapes if self.shapes.count(self.shapes[number]) > 1 else self.forms
             return [one == keys[number] for one in keys]
         part = self.parts[number]
@@ -122,7 +120,7 @@ class Scene:
 
 
 def form_of(picture: Array) -> tuple[tuple[int, ...], bytes]:
-    """A key of the shape of what is colored."""
+    """A key of the shape of the colored cells."""
     return picture.shape, (picture > 0).tobytes()
 
 

@@ -21,7 +21,7 @@ def _masked(scene: Scene, number: int, empty: bool, choose: Callable[..., Mask],
     mask = np.zeros((part.height + 2, part.width + 2), bool)
     rows, columns = np.divmod(part.cells, scene.width)
     mask[rows - part.top + 1, columns - part.left + 1] = True
-    # what lies outside the grid is left out
+    # cells outside the grid are left out
     top, left = max(1 - part.top, 0), max(1 - part.left, 0)
     rows, columns = choose(mask, *args)[
         top : scene.height - part.top + 1, left : scene.width - part.left + 1

@@ -1,4 +1,4 @@
-"""Places that complete a part to symmetry, about the axis of most agreement or about its core."""
+"""Places that complete a part to symmetry about its best axis or about its core."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,26 +10,25 @@ from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_p
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.segments import Part
 
-#: rows and columns of cells; their colors
-Points = Any
+Points = Any  #: rows and columns of cells, or their colors
 #: the kinds of symmetry, by the mirrorings and turns that they repeat
 KINDS = (
     ("across",), ("down",), ("across", "down"), ("half",), ("quarter",), ("diagonal",),
     ("across", "diagonal"),
 )  # fmt: skip
-#: parts of more cells, or of fewer, have no such places; cells whose images are compared with all
+#: most and fewest cells of a part that is completed; most cells whose images are compared with all
 MOST_CELLS, LEAST_CELLS, MOST_ASKED = 400, 3, 60
-#: what one pair of unlike colors costs a shift; quarter turns of most agreement that are compared
+#: what a pair of unlike colors costs a shift; how many of the best quarter turns are compared
 UNLIKE, CANDIDATES = 1000, 8
 
 
 def _best_shift(points: Points, colors: Points, turn: Points, name: str) -> Points | None:
-    """The shift after the turn with which most cells fall on cells of their color and none on others."""
+    """The shift after the turn that brings most cells onto cells of their color and none onto others."""
     some = slice(None, None, -(-len(colors) // MOST_ASKED))
     shifts = (points[:, None] - (turn @ points[:, some])[:, :, None]).reshape(2, -1)
     worth = np.where(colors == colors[some, None], 1, -UNLIKE).ravel()
     down, right = shifts
-    # a mirroring does not move along its axis, a turn has a center on cells or on their corners
+    # a mirroring does not move along its axis; the center of a turn lies on cells or on their corners
     allowed = {
         "across": down == 0, "down": right == 0, "quarter": (down + right) % 2 == 0,
         "diagonal": down + right == 0, "counter": down == right,
@@ -67,7 +66,7 @@ def _turned(points: Points, turn: Points, shift: Points, name: str) -> list[Poin
 
 
 def _shift_about(center: Points, turn: Points) -> Points | None:
-    """The shift that leaves the center, given in half cells, where it is; None between cells."""
+    """The shift that keeps the center, given in half cells, in place; None between cells."""
     shift = center - turn @ center
     return None if np.count_nonzero(shift % 2) else shift // 2
 
@@ -89,8 +88,7 @@ Images = tuple[list[tuple[Points, Points]], tuple[Points, Points] | None]
 
 
 def _images(scene: Scene, number: int, names: Sequence[str], about: tuple[int, int] | None) -> Images:
-    """The images of the cells under the mirrorings and turns, one after the other, about their best axes or
-    about that middle."""
+    """The images of the cells under these mirrorings and turns in turn, about the best axes or `about`."""
     if not names:
         return [], (_points_of(scene, number), scene.colors[number])
     images, united = scene.once(_images, number, names[:-1], about)

@@ -16,7 +16,7 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 Span = tuple[int, int]
 Box = tuple[slice, slice]
 MOST_PANELS = 120  #: a grid cut into more panels than this has no results
-SMALLEST_PLOT = 3  #: the least side of panels between empty lines that may be of unlike size
+SMALLEST_PLOT = 3  #: the least side of panels of unlike size between empty lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +29,12 @@ class Panels:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """How many panels there are below each other and side by side."""
+        """The number of panels one below the other and side by side."""
         return len(self.rows), len(self.columns)
 
     @property
     def across(self) -> int:
-        """How many panels there are side by side."""
+        """The number of panels side by side."""
         return len(self.columns)
 
     @cached_property
@@ -53,7 +53,7 @@ class Panels:
         return len({part.shape for part in self.parts}) == 1
 
     def filled(self, small: Array) -> Array:
-        """The grid with each panel in its color of a grid of one cell a panel."""
+        """The grid with each panel filled with its color in `small`, a grid of one cell a panel."""
         result = self.array.copy()
         for box, color in zip(self.boxes, small.ravel().tolist(), strict=True):
             result[box] = color
@@ -73,9 +73,9 @@ def _spans(length: int, lines: list[int]) -> list[Span]:
 def divided(array: Array) -> Panels | None:
     """The panels between full lines of one shared color; None if nothing divides.
 
-    Of several colors one whose lines leave equal panels comes first, then one with single lines inside
-    alone, then 0 last, one that is nowhere else, the lowest; lines of 0 count only if they leave equal
-    panels, or full ones where nothing else divides.
+    Of several colors one whose lines leave equal panels comes first, then one with single lines that are all
+    inside, then any but 0, then one that is nowhere else, then the lowest. Lines of 0 count only if they
+    leave equal panels, or where nothing else divides (see `_plots`).
     """
     height, width = array.shape
     rows = [y for y in range(height) if (array[y] == array[y, 0]).all()]

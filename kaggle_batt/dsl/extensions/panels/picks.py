@@ -41,7 +41,7 @@ def measures_of(panels: list[Array]) -> dict[str, list[int]]:
 
 
 def _symmetries(panel: Array) -> int:
-    """How many of the two mirrorings, the diagonal one and the half turn leave the panel as it is."""
+    """How many of the two mirrorings, the diagonal one and the half turn leave the panel unchanged."""
     diagonal = panel.shape[0] == panel.shape[1] and equal(panel, panel.T)
     images = panel[:, ::-1], panel[::-1], panel[::-1, ::-1]
     return sum([equal(panel, image) for image in images]) + int(diagonal)
@@ -54,7 +54,7 @@ def _form(panel: Array) -> int:
 
 
 def _stretches(array: Array, axis: int) -> list[Array]:
-    """The equal stretches of which all but one have one form, the shortest; none if there are none."""
+    """The shortest equal stretches of which all but one have one form; none if there are none."""
     for number in range(array.shape[axis] // 2, 2, -1):
         pieces = np.split(array, number, axis) if array.shape[axis] % number == 0 else []
         if sorted(Counter(map(_form, pieces)).values()) == [1, number - 1]:
@@ -65,8 +65,7 @@ def _stretches(array: Array, axis: int) -> list[Array]:
 @Tried(450, once)
 @family(" ".join([*_PICKS, *[f"spread_{name}" for name in _PICKS], "odd_form"]), cost=13, charge=(275, 82))
 def panel_picks(array: Array) -> Results | None:
-    """The panel with the most, the least, the only value of a measure; its cells spread over the panels;
-    the odd one of equal stretches of the grid."""
+    """The panel with the most, least or unique value of a measure, also spread over all; the odd stretch."""
     pieces = _stretches(array, 1) or _stretches(array, 0)
     found: Results = {}
     if pieces:

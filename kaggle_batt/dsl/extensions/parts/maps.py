@@ -16,7 +16,7 @@ IN_PLACE = (
     "box hollow center left_right upside_down half_turn filled holes majority inner rarest corners "
     "lower_half box_rest upper_half first_corner last_corner grown_box frame_out"
 )
-#: the number of each that stays within the part's bounding box
+#: numbers of the pictures that stay within the part's bounding box
 _WITHIN = {name: number for number, name in enumerate(IN_PLACE.split()[:-2])}
 
 
@@ -30,8 +30,7 @@ def _colors(picture: Array) -> tuple[Any, Any]:
 
 @lru_cache(maxsize=1024)
 def _pictures(height: int, width: int, data: bytes) -> tuple[Array, Any]:
-    """The picture of these bytes redrawn in each way that stays within its box, in the order of `IN_PLACE`;
-    its most frequent color."""
+    """The picture of these bytes redrawn in each of `_WITHIN`, in this order; its most frequent color."""
     picture = np.frombuffer(data, np.uint8).reshape(height, width)
     mask = picture > 0
     most, least = _colors(picture)

@@ -30,7 +30,7 @@ _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "l
     charge=(87, 21),
 )
 def part_filters(array: Array, segmentation: int) -> Results | None:
-    """The grid with only the parts that have the most, the least of a property, or without them."""
+    """The grid with only the parts that have the most or the least of a property, or without them."""
     parts = parts_of(array, segmentation)
     if len(parts) < 2:
         return None

@@ -11,7 +11,7 @@ from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, eight, only,
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, largest_of, parts_of
 
-MARGIN = 2  #: how far the figure of `sought` may stick out, with cells that are not looked for
+MARGIN = 2  #: how far the figure of `sought` may leave the grid, with cells that are not compared
 
 
 def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
@@ -30,7 +30,7 @@ def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
 @Tried(630, each_ink)
 @family("free free_turned around around_turned like like_turned", cost=13, charge=(121, 204), roles=True)
 def sought(array: Array, color: int) -> Results | None:
-    """The color's largest part drawn wherever its cells are 0; wherever the rest of its box is met; both."""
+    """The color's largest part drawn wherever its cells are 0, the rest of its box is met, or both."""
     own = only(array, array == color)
     parts = parts_of(own, Segmentation.COLOR_8)
     # a color with more cells is ground
@@ -56,7 +56,7 @@ def sought(array: Array, color: int) -> Results | None:
 
 
 def _stamped(array: Array, picture: Mask, marks: Parts, anchor: Sequence[int]) -> Array:
-    """The picture drawn with its anchor cell on every mark; a mask in the marks' colors."""
+    """The picture drawn with its anchor cell on every mark; a mask is drawn in the marks' colors."""
     result = array.copy()
     for mark in marks:
         ink = picture * np.uint8(mark.color) if picture.dtype == bool else picture
@@ -67,8 +67,7 @@ def _stamped(array: Array, picture: Mask, marks: Parts, anchor: Sequence[int]) -
 @Tried(20, once, deep=True)
 @family("centered recolored by_marker centered_over", cost=14, charge=(98, 31))
 def stamps(array: Array) -> Results | None:
-    """The one large part stamped on every single cell: in its colors, in the cell's, by its marker; full
-    lines of one color are no parts."""
+    """The one large part (no full line) stamped on every single cell: as it is, in its color, by marker."""
     lines = (array == array[:, :1]).all(1)[:, None] | (array == array[:1]).all(0)
     parts = parts_of(without(array, lines), Segmentation.FILLED_8)
     if not 2 <= len(parts) <= 30:

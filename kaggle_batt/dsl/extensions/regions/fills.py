@@ -24,7 +24,7 @@ from kaggle_batt.dsl.extensions.segments import Segmentation, label
 
 
 def _enclosed(array: Array) -> Mask:
-    """Cells of 0 of a stack that no path of 0 joins to the edge."""
+    """The cells of 0 of a stack that no path of 0 joins to the edge."""
     edge, stride = np.ones(array.shape, bool), array.shape[2] + 1
     edge[:, 1:-1, 1:-1] = False
     free = guarded_bits(array == 0)
@@ -97,7 +97,7 @@ def fills(array: Array) -> Results | None:
 
 
 def _in_squares(array: Array) -> Mask:
-    """Cells of a 2×2 block of one color."""
+    """The cells of 2×2 blocks of one color."""
     top, bottom = array[:, :-1], array[:, 1:]
     like, mask = top == bottom, np.zeros(array.shape, bool)
     block = like[..., :-1] & like[..., 1:] & (top[..., :-1] == top[..., 1:]) & (top[..., :-1] > 0)

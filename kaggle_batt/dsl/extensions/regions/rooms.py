@@ -53,7 +53,7 @@ def _rings(array: Array) -> Results:
 
 
 def _opened(mask: int, height: int, width: int, stride: int) -> int:
-    """The cells that lie in a block of that size which the mask fills, as bits."""
+    """The cells of the blocks of that size which the mask fills, as bits."""
     for step, times in ((1, width), (stride, height)):
         for _ in range(times - 1):
             mask &= mask >> step

@@ -96,7 +96,7 @@ def main_of_rows(array: Array) -> Any:
 
 
 def _lines_main(array: Array) -> Results:
-    """Lines in their main color, the way that changes fewer cells; the colors of full lines as stripes."""
+    """Lines in their main color, in the direction that changes fewer cells; full lines as stripes."""
     down, right = main_of_rows(array), main_of_rows(array.T)
     rows, columns = down.repeat(array.shape[1], 1), right.T.repeat(array.shape[0], 0)
     across = np.count_nonzero(rows != array) <= np.count_nonzero(columns != array)
@@ -178,7 +178,7 @@ def one_color(array: Array, color: int) -> Results | None:
 
 
 def _cut_wide(array: Array, box: Box, down: int, right: int) -> Array | None:
-    """The box with so many rows and columns more on each side; None where the grid ends before."""
+    """The box with that many rows and columns more on each side; None where the grid ends before."""
     top, bottom, left, last = box[0] - down, box[1] + down, box[2] - right, box[3] + right
     if min(top, left) < 0 or bottom > array.shape[0] or last > array.shape[1]:
         return None
@@ -186,7 +186,7 @@ def _cut_wide(array: Array, box: Box, down: int, right: int) -> Array | None:
 
 
 def _cornered(array: Array, box: Box) -> Array | None:
-    """The box a row or a column wider on both sides, whichever so has corners of one color."""
+    """The box a row or a column wider on both sides, whichever then has corners of one color."""
     for way in ((0, 1), (1, 0)):
         cut_out = _cut_wide(array, box, *way)
         if (
@@ -199,7 +199,7 @@ def _cornered(array: Array, box: Box) -> Array | None:
 
 
 def _outline(array: Array, box: Box, inset: int) -> Array:
-    """1 along the rectangle that lies so many cells inside the box."""
+    """1 along the rectangle that lies that many cells inside the box."""
     top, bottom, left, right = box[0] + inset, box[1] - inset, box[2] + inset, box[3] - inset
     result = np.zeros((array.shape[0] + 2, array.shape[1] + 2), np.uint8)
     if top < bottom and left < right:

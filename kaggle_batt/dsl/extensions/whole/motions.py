@@ -148,7 +148,7 @@ def portions(array: Array) -> Results:
 
 
 def _thirds(array: Array) -> list[Array]:
-    """Three equal parts side by side, with or without a separating column between them; none without."""
+    """Three equal parts side by side, with or without separating columns between them; else none."""
     width = array.shape[1]
     for gap in (0, 1):
         size = (width - 2 * gap) // 3

@@ -22,7 +22,7 @@ HALVES = 9  #: in place of a segmentation: the two halves along the longer side
 
 
 def _halves(array: Array, wide: bool) -> list[Array]:
-    """Both halves, side by side or one below the other, a middle line left out."""
+    """Both halves, side by side or one below the other, without a middle line."""
     height, width = array.shape
     if wide:
         return [array[:, : width // 2], array[:, width - width // 2 :]]
@@ -30,7 +30,7 @@ def _halves(array: Array, wide: bool) -> list[Array]:
 
 
 def _pieces(array: Array, segmentation: int) -> list[Array]:
-    """The two pieces, that of more colors first, else the smaller one; none unless there are just two."""
+    """The two pieces, the one of more colors first, else the smaller; none unless there are exactly two."""
     found = _halves(array, array.shape[0] <= array.shape[1])
     if segmentation != HALVES:
         found = [part.picture for part in parts_of(array, segmentation)]
@@ -40,7 +40,7 @@ def _pieces(array: Array, segmentation: int) -> list[Array]:
 
 
 def _fitted(small: Array, large: Array) -> Array | None:
-    """The small picture enlarged to the box of the large one's inner 0 cells, inside it."""
+    """The small picture enlarged to the box of the large one's inner cells of 0, inside it."""
     box = bounds(large[1:-1, 1:-1] == 0) if min(large.shape) > 2 else None
     if box is None:
         return None
@@ -53,7 +53,7 @@ def _fitted(small: Array, large: Array) -> Array | None:
 
 
 def _sided(framed: Array) -> Array:
-    """The colored cells inside a frame in the color of the side that is nearest, if one side is."""
+    """The colored cells inside a frame in the color of the nearest side, if one side is nearest."""
     height, width = framed.shape
     rows, columns = np.mgrid[0:height, 0:width]
     far = np.stack([rows, height - 1 - rows, columns, width - 1 - columns])
@@ -79,8 +79,8 @@ def _product(outer: Any, inner: Any) -> Array | None:
     charge=(47, 0),
 )
 def pairings(array: Array, segmentation: int) -> Results | None:
-    """Of two pieces (9: the halves): each cell of one replaced by the other, the one of more colors where
-    the other, brought to its size, is colored; the smaller enlarged to fit into the larger."""
+    """Of two pieces (9: the halves): each cell of one replaced by the other; the one of more colors where the
+    other, scaled to its size, is colored; the smaller enlarged to fit into the larger."""
     pieces = _pieces(array, segmentation)
     if not pieces:
         return None

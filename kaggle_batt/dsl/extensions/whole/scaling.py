@@ -60,7 +60,7 @@ def multiples(array: Array, down: int, right: int) -> Results:
 
 
 def _by_block(array: Array, rows: int, columns: int) -> tuple[Array, Array]:
-    """One cell for each block of a grid divided into rows and columns of blocks: main color, so if full."""
+    """One cell for each block of a grid of rows x columns blocks: main color; main color where full."""
     height, width = array.shape[0] // rows, array.shape[1] // columns
     blocks = array.reshape(rows, height, columns, width).swapaxes(1, 2).reshape(rows * columns, -1)
     main = main_of_rows(blocks).reshape(rows, columns)
@@ -104,7 +104,7 @@ def _by_factor(array: Array) -> Results:
 
 
 def _products(array: Array) -> Results:
-    """The grid put, in small, where its own cells are filled, empty, of the most or least color."""
+    """The grid drawn, in small, where its own cells are filled, empty, of its most or least color."""
     height, width = array.shape
     if height * height > LARGEST or width * width > LARGEST or array.size < 2:
         return {}
@@ -145,8 +145,7 @@ def _reduced(array: Array) -> Results:
 
 
 def _shrunk(array: Array, most: int) -> Array | None:
-    """The grid with one cell for each of its largest plain square blocks, of side `most` or less; None if
-    these are single cells."""
+    """The grid with one cell for each plain square of the largest side up to `most`; None if that is 1."""
     sizes = range(most, 1, -1)
     return next((small for size in sizes if (small := of_blocks(array, size, size)) is not None), None)
 
@@ -182,7 +181,7 @@ _LENGTHS = ("half", "full", "filled")
 
 
 def _grown(row: Array, name: str, length: int) -> Array:
-    """So many rows: the first, and each next one grown or moved by a cell."""
+    """That many rows: the first one, each next one grown or moved by a cell."""
     rows = [row]
     while len(rows) < length:
         moved = shift(rows[-1], 0, _STEPS[name])
@@ -193,8 +192,8 @@ def _grown(row: Array, name: str, length: int) -> Array:
 @Tried(50, once, only_resized=True)
 @family(" ".join([f"{name}_{length}" for name in _STEPS for length in _LENGTHS]), cost=12, charge=(9, 1))
 def growths(array: Array) -> Results | None:
-    """A grid of one row (or column) continued downward (to the right), as many rows as half its cells, as its
-    cells, as its colored cells: each next one grown, or moved, to the right or left (down or up)."""
+    """A grid of one row (column) continued down (right) to half as many rows as cells, to as many, to as many
+    as colored cells. Each next row is the last one grown or moved to the right or left (down or up)."""
     upright = array.shape[1] == 1
     row = array.T if upright else array
     if row.shape[0] > 1 or not 2 < row.shape[1] <= LARGEST:

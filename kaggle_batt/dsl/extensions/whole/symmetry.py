@@ -41,8 +41,7 @@ _MIRRORS: dict[str, Callable[[Array], Array]] = {
     charge=(66, 2),
 )
 def mirrored(array: Array) -> Results | None:
-    """The grid united with its mirror images, whole or inside the bounding box of what is not 0; reflected
-    at its one full line."""
+    """The grid, or its box, united with its mirror images; reflected at its one full line."""
     if array.size < 2:
         return None
     across, down = array[:, ::-1], array[::-1]
@@ -72,7 +71,7 @@ def mirrored(array: Array) -> Results | None:
 
 
 def _fitting(array: Array, found: Results) -> Array | None:
-    """The grid united with one mirror image: the symmetric one that adds fewest cells, some at least."""
+    """The grid united with one mirror image: the symmetric one that adds fewest cells, but some."""
     images = {way: mirror(found[way]) for way, mirror in _MIRRORS.items() if way in found}
     made = [found[way] for way, image in images.items() if equal(found[way], image)]
     return min([one for one in made if not equal(one, array)], key=np.count_nonzero, default=None)
@@ -123,8 +122,8 @@ def _agreeing(array: Array, known: Mask) -> list[int]:
 
 
 def smallest_tile(array: Array, known: Mask, most: int, shifts: Shifts | None = None) -> Array | None:
-    """The completed grid by the smallest period that fits the known cells, sides up to `most`; `shifts` are
-    the agreeing ones down and to the right, if known."""
+    """The grid completed by the smallest period, up to `most` on a side, that fits the known cells; `shifts`
+    are the agreeing ones down and to the right, if known."""
     height, width = array.shape
     downs, rights = shifts or (_agreeing(array.T, known.T), _agreeing(array, known))
     sizes = [(y * x, y, x) for y in downs if y <= most for x in rights if x <= most]
@@ -183,7 +182,7 @@ def _views(height: int, width: int) -> list[Callable[[Array], Array]]:
 
 
 def repaired(array: Array, color: int) -> Array | None:
-    """The cells of that color replaced by what symmetry, else the smallest period, says."""
+    """The cells of that color replaced by what symmetry, else the smallest period, gives."""
     hidden = array == color
     if not np.count_nonzero(hidden) or 5 * int(hidden.sum()) > 3 * array.size or array.size < 16:
         return None

@@ -23,9 +23,9 @@ from kaggle_batt.dsl.extensions.arrays import (
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
-#: which repetitions of the box are drawn, by their number: the box itself, those before, after, all
+#: numbers of the repetitions that are drawn: the box itself, those before, those after, all
 _ONE, _BACK, _ON, _ALL = (0, 0), (-99, 0), (0, 99), (-99, 99)
-#: those below each other and side by side, by name
+#: by name the repetitions below each other and side by side
 _WAYS = {
     "right": (_ONE, _ON),
     "left": (_ONE, _BACK),
@@ -46,14 +46,14 @@ def smallest_period(array: Array) -> int:
 
 @lru_cache(maxsize=4096)
 def _places(start: int, size: int, length: int, first: int, last: int, rest: int) -> Any:
-    """For each cell of a line the place in a picture of that size, which is repeated from `start` on; the
-    rest where the repetition has not one of the numbers `first` to `last`."""
+    """For each cell of a line its place in a picture of that size, repeated from `start` on; `rest` where the
+    number of the repetition is outside `first` to `last`."""
     number, place = np.divmod(np.arange(length) - start, size)
     return np.where((number >= first) & (number <= last), np.minimum(place, rest), rest)
 
 
 def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
-    """The box drawn again at multiples of its size and the gap, under what is there."""
+    """The box drawn again at multiples of its size plus the gap, under what is there."""
     top, bottom, left, right = box
     height, width = bottom - top, right - left
     # the last row and column are empty
@@ -73,7 +73,7 @@ def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
     charge=(114, 21),
 )
 def tilings(array: Array) -> Results | None:
-    """The box of what is colored repeated to the edges, touching or a cell apart; colored lines in turn."""
+    """The box of the colored cells repeated to the edges, touching or a cell apart; colored lines in turn."""
     box = bounds(array > 0)
     if box is None:
         return None
@@ -92,7 +92,7 @@ def tilings(array: Array) -> Results | None:
 
 
 def _unframed(array: Array) -> Results | None:
-    """What the last corner's color hides right and below, by the period of the rest; that one cell on."""
+    """What the last corner's color hides right and below, by the period of the rest; the same one cell on."""
     known = bounds(array != array[-1, -1])
     if known is None or known[0] or known[2] or known[1] * known[3] == array.size:
         return None
@@ -116,8 +116,8 @@ def _in_turn(array: Array) -> Array | None:
 @Tried(260, grown_size, only_resized=True)
 @family("down right both alternated down_end right_end nested slanted", cost=13, charge=(37, 0))
 def continued(array: Array, height: int, width: int) -> Results | None:
-    """The grid's smallest repetition down, to the right, in both ways, continued to that size, or to so many
-    halves of its own if negative; nested corners, slanted stripes."""
+    """The grid's smallest repetition continued down, right or both ways to that size (if negative, in halves
+    of its own); nested corners, slanted stripes."""
     tall, wide = array.shape
     height, width = (
         -wanted * own // 2 if wanted < 0 else wanted for wanted, own in ((height, tall), (width, wide))
@@ -139,8 +139,7 @@ def continued(array: Array, height: int, width: int) -> Results | None:
 
 
 def _along_diagonal(array: Array, height: int, width: int) -> Results:
-    """Corners one in the other, or diagonal lines, whose colors go on as the grid's do, where it is made of
-    them."""
+    """Nested corners, or diagonal lines, in the colors of the grid continued, where it consists of them."""
     rows, columns = coordinates(height, width)
     found: Results = {}
     for name, place in (("nested", np.maximum(rows, columns)), ("slanted", rows + columns)):
@@ -155,7 +154,7 @@ def _along_diagonal(array: Array, height: int, width: int) -> Results:
 
 @lru_cache(maxsize=256)
 def _spiral(height: int, width: int) -> Array:
-    """1 on a way that starts in the upper left corner to the right and turns inward, one cell from itself."""
+    """1 on a path that starts to the right in the upper left corner and turns inward, a cell from itself."""
     board = np.ones((height + 4, width + 4), np.uint8)
     board[2:-2, 2:-2] = 0
     row, column, way, turns = 2, 2, 0, 0
@@ -178,7 +177,7 @@ def _spiral(height: int, width: int) -> Array:
 @Tried(110, once)
 @family("right right_up left left_up down down_left up up_left", cost=13, charge=(14, 6))
 def spirals(array: Array) -> Results | None:
-    """Spirals from a corner inward, named by where they go first (and from which corner), as marks."""
+    """Spirals from a corner inward, as marks, named by their first direction (and their corner)."""
     height, width = array.shape
     if min(height, width) < 3 or len(set(array.tobytes())) > 2:
         return None
