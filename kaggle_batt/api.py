@@ -42,8 +42,7 @@ MOST_INTERRUPTS = 100  #: interrupts between two lines that are survived while i
 #: (seconds a task, times that the first record took to write, most of the time budget) kept for all that
 #: follows the jobs, and for the record alone; the first record says how slow the disk is
 RESERVES = ((0.015, 3.0, 0.3), (0.006, 1.5, 0.15))
-#: seconds of reading a task up to which that is enough; where that takes longer (a busy machine), so does all
-READ_SECONDS = 0.0005
+READ_SECONDS = 0.0005  #: to read a task; the reserves grow where it takes longer (on a busy machine)
 AFTER_SECONDS, AFTER_SHARE = 4.0, 0.2  #: left by a search to later phases: seconds a task, share at most
 
 

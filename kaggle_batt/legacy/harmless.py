@@ -2,8 +2,7 @@
 
 A function is harmless if all that it reaches (by globals, closure and defaults) is immutable or harmless in
 turn, and it does not assign a global, an attribute or a captured variable, import, or run asynchronously. A
-call then changes only objects that it has made, and depends on its arguments alone. When in doubt, it is
-harmful.
+call then changes only objects of its own, and depends on its arguments alone. In doubt, it is harmful.
 """
 
 import builtins

@@ -1,7 +1,6 @@
 """The jobs of a run on a legacy module, for guarded workers. Results are JSON.
 
-A module can change the code in its process that guards it, so the parent checks each result: one that has not
-the form of its job becomes that job's error.
+A module may change the code that guards it: the parent turns a result of a wrong form into its job's error.
 """
 
 import json

@@ -85,7 +85,6 @@ class Snapshot:
         return [content for _, content in found]
 
     def put_back(self) -> None:
-        """Make the state what it was."""
         self.globals.put_back()
         for container, copy in self.containers:
             if _differ(container, copy):

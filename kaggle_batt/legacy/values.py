@@ -18,9 +18,8 @@ from kaggle_batt.programs.program import Program
 class Values:
     """Differ values read from calls of the module.
 
-    `measures[where]` is by the program's variable (None: the raw input) and the differ's name; `programs` are
-    each differ's distinct ones, the raw input's first; `rejected` has the rows without a program, and why;
-    `read` the rows whose differ is known.
+    `measures[where]` is by program variable (None: raw input) and differ name, `programs` each differ's
+    distinct ones, the raw input's first, `rejected` the rows without one, and why, `read` what was kept.
     """
 
     calls: Calls

@@ -21,11 +21,8 @@ from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.graph import INPUTS, Call, Leaves, resolve
 from kaggle_batt.programs.program import Program, canonical
 
-#: most values (with what containers hold) and calls kept for reuse on one sample, each about half a kilobyte;
-#: an evaluator that has more forgets them all
-MAX_VALUES = 1_000_000
-#: values of so many elements are distinguished by identity: comparing them takes longer than what it saves
-HEAVY = 1_000
+MAX_VALUES = 1_000_000  #: values (contents too) and calls kept, half a kB each; with more, all are dropped
+HEAVY = 1_000  #: elements from which values are distinguished by identity, as comparing them is slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +30,7 @@ class Entry:
     """A program in a battery and where it comes from.
 
     `name` is unique in the battery; `source` a file or generator; `parent` the md5 of the program that a
-    mutant changes, `seed` the change's; `task` the id it is for; `cost` its description length if found by a
-    search.
+    mutant changes, `seed` the change's; `task` the id it is for; `cost` a found program's description length.
     """
 
     name: str
@@ -48,12 +44,10 @@ class Entry:
 
     @property
     def md5(self) -> str:
-        """The md5 of the program's canonical text."""
         return self.program.md5
 
 
-#: of a call on values: the number of its value (-1: failed), the steps, the failure
-Made = tuple[int, int, Failure | None]
+Made = tuple[int, int, Failure | None]  #: number of the value (-1: failed), steps, failure of a call
 
 
 class Frame(NamedTuple):
@@ -77,9 +71,8 @@ class Frame(NamedTuple):
 class Battery:
     """Programs merged into one graph.
 
-    `entries` are the programs in order; `nodes` the distinct calls, none referring to a later one;
-    `slices[p]` the nodes of program p in its own canonical order, the last its result;
-    `refused` the programs of its files that can't be read, with the reasons.
+    `entries` are in order; none of the `nodes`, the distinct calls, refers to a later one; `slices[p]` has
+    those of program p in its own canonical order, its result last; `refused` the reasons of unreadable ones.
     """
 
     @uncollected()
@@ -201,8 +194,7 @@ class Evaluator:
         """Reset the values to the frame's and those of the inputs."""
         frame = self.battery.frame
         self.takers, self.waiting = self.battery.takers, frame.waiting
-        #: each node's value by number (None: not made, -1: failed), and the leaves'
-        self.found: list[int | None] = frame.found.copy()
+        self.found: list[int | None] = frame.found.copy()  #: value numbers (None: not made, -1: failed)
         for place, name in frame.inputs:
             value = self.given[name]
             self.found[place] = self._keep(value, weigh(value))

@@ -76,8 +76,7 @@ def kept(function: Any, value: Any) -> tuple[Any, int]:
     return value, weight
 
 
-#: the outcome of a call on constants is kept for all runs if it takes, and its value weighs, at most so much
-FIXED_STEPS, FIXED_WEIGHT = 64, 256
+FIXED_STEPS, FIXED_WEIGHT = 64, 256  #: up to these the outcome of a call on constants is kept for all runs
 
 
 def fixed(call: Sequence[Any]) -> Outcome | None:

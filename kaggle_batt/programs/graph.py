@@ -88,10 +88,10 @@ class Leaves:
 class Instructions(NamedTuple):
     """A graph made ready to run on a list of values, those of its calls in front, the leaves' behind.
 
-    `frame` is that list with the constants, primitives and literals filled in, and the one-step calls on
-    nothing else; `inputs` has place and name of each input; `rows` the places of each call's function and
-    arguments; `waiting`, for calls not filled in, the place, that of the function, and what takes the
-    arguments; `result` the value's place.
+    `frame` is that list with constants, primitives, literals and one-step calls on nothing else filled in;
+    `inputs` has place and name of each input; `rows` the places of each call's function and arguments;
+    `waiting`, for calls not filled in, place, function's place and what takes the arguments. `result` is a
+    place.
     """
 
     frame: list[Any]

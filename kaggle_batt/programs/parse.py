@@ -343,7 +343,6 @@ def _literal(node: ast.expr) -> Ref:
 
 
 def _value(node: ast.expr, depth: int = 0) -> Any:
-    """The value of a literal."""
     if depth > MAX_DEPTH:
         raise ProgramError(f"a literal is nested deeper than {MAX_DEPTH}", node.lineno)
     if isinstance(node, ast.Constant) and isinstance(node.value, int):

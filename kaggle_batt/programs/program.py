@@ -48,5 +48,4 @@ def parse_programs(text: str) -> list[tuple[str, Program]]:
 
 
 def program_of(parsed: Parsed) -> Program:
-    """The program of a function that was read."""
     return canonical(parsed.calls, parsed.result, parsed.kind)

@@ -19,8 +19,7 @@ from kaggle_batt.search.states import Pool, State, by_cost
 CONTAINING = 60  #: what a state explains that contains all outputs, in percent
 EXPLAINING = 16  #: tenths of cost that explaining everything outweighs: in the order of expansion
 EXPLAINING_PARTNER = 40  #: the same as a partner of others
-#: for each family the tasks with an answer by a program that applies another family to its result (`inner`),
-#: that applies it to another's (`outer`)
+#: for each family the tasks answered with another applied to its result (`inner`), with it last (`outer`)
 USES: dict[str, dict[str, int]] = json.loads(Path(__file__).with_name("uses.json").read_text())
 DOUBLING = 2  #: tenths off the key of a family's results for each doubling of their uses
 TYPICAL = 200  #: cells of the grids on which the families' steps are compared

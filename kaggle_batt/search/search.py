@@ -25,9 +25,8 @@ from kaggle_batt.search.views import views_of
 from kaggle_batt.tasks.task import Task
 
 DEFAULT_BUDGET = 10_000_000  #: steps of a search; about as many microseconds of the reference machine
-#: what `without` may name: the finishers; other views of the task; color stages; depth two;
-#: features of expanded states; held-out demos; stopping early where the answer is cheap; the penalty for
-#: broken invariants; mirrored and recolored demos; how odd answers are
+#: what `without` may name: finishers; other views; color stages; depth two; features of expanded states;
+#: held-out demos; stopping early at cheap answers; penalties for broken invariants; augmentations; oddities
 INGREDIENTS = (
     *[finisher.name for finisher in FINISHERS],
     *("view", "stage", "deep", "local", "trust", "stop", "invariants", "mirrors", "plausibility"),

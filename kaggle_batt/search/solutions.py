@@ -45,8 +45,7 @@ class Solutions:
 
     by_answers: dict[Answers, list[Solution]] = field(default_factory=dict)
     counts: dict[Answers, dict[str, int]] = field(default_factory=dict)
-    #: programs that were added; again they would change nothing
-    added: set[tuple[Answers, Expression, int]] = field(default_factory=set)
+    added: set[tuple[Answers, Expression, int]] = field(default_factory=set)  #: programs added already
 
     def add(self, expression: Expression, grids: list[Array], penalty: int, kind: str) -> None:
         """Add a program and its test grids, unless these cannot be an answer."""

@@ -84,11 +84,9 @@ class Pool:
         self.outputs = outputs
         self.budget = budget
         self.shapes = tuple([output.shape for output in outputs])
-        #: digests of the cells of all grids, by their shapes
-        self.seen: defaultdict[Shapes, set[bytes]] = defaultdict(set)
+        self.seen: defaultdict[Shapes, set[bytes]] = defaultdict(set)  #: digests of the cells, by shapes
         self.states: list[State] = []
-        #: results made ahead, by state and call
-        self.ready: dict[State, dict[Operation, list[Sequence[Cells | None]]]] = {}
+        self.ready: dict[State, dict[Operation, list[Sequence[Cells | None]]]] = {}  #: made ahead
         self.model: State | None = None  #: the cheapest state of the outputs' size, the first of equals
         self.same = all(a.shape == b.shape for a, b in zip(inputs, outputs, strict=False))
         self.smaller = not self.same and all(
@@ -151,7 +149,7 @@ class Pool:
     ) -> list[State]:
         """The new states one call further, as far as the budget reaches.
 
-        With `cropping` outputs may be parts of its grids. Stacked calls also serve the likely next states,
+        With `cropping` outputs may be parts of its grids. Stacked calls also serve likely next states,
         `ahead`.
         """
         found: list[State] = []

@@ -63,8 +63,7 @@ ON_COLOR = (_ranked(cells.ALL, "ranked"), BY_PLACE)
 STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
 TURNED = _turned(positions.RAREST_UP, "turned")
 REDUCED = (_reduced(colors.PANELS, "panels"), _reduced(colors.BLOCKS, "blocks"))
-#: parts of the budget: the view in which 0 is most likely the background, the task itself beside it, others
-ON_GROUND, BESIDE, OTHER = 4, 2, 1
+ON_GROUND, BESIDE, OTHER = 4, 2, 1  #: budget's parts: views on 0 as background, the task beside them, others
 
 
 class TaskView:

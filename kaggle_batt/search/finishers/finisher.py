@@ -30,8 +30,7 @@ class Pass(Enum):
     ALL = "all"  #: all states with full effort, before and after the expansion
 
 
-#: layers of distinct partitions of the cells kept for a group
-MOST_DISTINCT = {Pass.ALL: 1500, Pass.STAGE: 700, Pass.TABLES: 250, Pass.FEATURES: 90}
+MOST_DISTINCT = {Pass.ALL: 1500, Pass.STAGE: 700, Pass.TABLES: 250, Pass.FEATURES: 90}  #: partitions kept
 
 
 @dataclass(frozen=True)
@@ -85,9 +84,8 @@ class Workspace(Once):
 class Group(Once):
     """What a finisher works on: the states of one pass that have the same shapes, cheapest first.
 
-    `about` is the state whose cells features describe. `penalty` (tenths) is that of the group's size,
-    `likely` whether the size is likely enough for costly finishers. In the passes `ROOT`, `GRIDS` and
-    `CHILDREN` the states have any shapes and order, and nothing but them is defined.
+    `about` is the state that features describe, `penalty` (tenths) that of the size, `likely` whether the
+    size merits costly finishers. `ROOT`, `GRIDS` and `CHILDREN` have only states, of any shapes and order.
     """
 
     def __init__(self, workspace: Workspace, at: Pass, states: list[State], about: State) -> None:
@@ -116,7 +114,6 @@ class Group(Once):
         return list(found.values())
 
     def add(self, expression: Expression, grids: list[Array], kind: str, penalty: int = 0) -> None:
-        """Add a solution with its test grids."""
         self.workspace.solutions.add(expression, grids, self.penalty + penalty, kind)
 
     def add_cells(self, expression: Expression, vector: Array, kind: str, penalty: int = 0) -> None:

@@ -30,7 +30,6 @@ def _cell_bits(scene: Scene, cells: Array) -> int:
 
 
 def part_bits(scene: Scene, number: int) -> int:
-    """The cells of a part as bits."""
     return scene.once(_part_bits, number)
 
 

@@ -11,9 +11,7 @@ from kaggle_batt.search.states import Pool
 
 MOST_PICTURES = 4
 MOST_CELLS = 100
-#: tenths: one of many measures may distinguish few pictures by chance; one whose values never repeat, so that
-#: each demo's output is learned by heart, always does
-PENALTY, BY_HEART = 10, 30
+PENALTY, BY_HEART = 10, 30  #: tenths: measures may fit by chance; those whose values never repeat always do
 
 
 def pictures(group: Group) -> None:

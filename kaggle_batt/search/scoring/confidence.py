@@ -1,9 +1,8 @@
 """The confidence of an answer: how often answers of its score and support were right, less near a rival."""
 
 SCORE_STEPS = (-60, -30, 0, 30, 80)  #: upper ends of the columns: scores without the bonus for held-out demos
-#: share right (percent) of answers without a near rival, by score and by how many of the held-out demos
-#: support them, or by the number of demos where none is held out; measured on development tasks and small
-#: tasks made from known ones
+#: percent of answers without a near rival that are right, by score and support of held-out demos (by number
+#: of demos where none is held out), measured on development tasks and small tasks made from known ones
 TABLE: dict[str, tuple[int, ...]] = {
     "all": (97, 97, 97, 80, 53, 24),
     "some": (93, 91, 91, 76, 76, 46),

@@ -49,7 +49,6 @@ class Before:
 
 
 def measures_of(before: Before, after: Array) -> Measures:
-    """The measures of an input and its output."""
     new = tallies(after)
     found = {
         "lost colors": sum([was > 0 and now == 0 for was, now in zip(before.tallies, new, strict=True)]),
@@ -96,7 +95,6 @@ def _outside(value: int, low: int, high: int) -> int:
 
 @cache
 def weights() -> Mapping[str, int]:
-    """The weight of each measure by its name."""
     text = files("kaggle_batt.search.scoring").joinpath("weights.json").read_text(encoding="utf-8")
     found: dict[str, int] = json.loads(text)
     return found

