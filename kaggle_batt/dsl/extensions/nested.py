@@ -15,8 +15,7 @@ from kaggle_batt.dsl.extensions.whole.colors import color_views
 from kaggle_batt.dsl.extensions.whole.motions import turns
 from kaggle_batt.dsl.extensions.whole.symmetry import mirrored, periods
 
-#: the families that `inside` applies, by number
-INNER: tuple[Family, ...] = (turns, color_views, mirrored, joins, periods)
+INNER: tuple[Family, ...] = (turns, color_views, mirrored, joins, periods)  #: those of `inside`, by number
 #: (segmentation, inner family) worth trying: parts' boxes, panels, rows, columns, quarters
 _TRIED = (
     *[(Segmentation.FILLED_8, which) for which in (0, 1, 2, 3)],

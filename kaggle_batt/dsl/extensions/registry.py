@@ -28,8 +28,7 @@ from kaggle_batt.dsl.values.shapes import Grid
 Body = Callable[..., Results | None]
 Cells = tuple[tuple[int, ...], bytes]  #: shape and cells of a grid
 STEPS_PER_CELL = 4  #: steps that a family spends for each cell of its grid
-#: the extensions by name; complete once all modules of the package are imported
-EXTENSIONS: dict[str, Extension] = {}
+EXTENSIONS: dict[str, Extension] = {}  #: by name; complete once all modules of the package are imported
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,6 @@ class Extension:
 
     @property
     def primitive(self) -> Primitive:
-        """The entry for the language."""
         summary = self.doc.split("\n\n")[0]
         names = tuple(signature(self.function).parameters)
         return Primitive(self.name, self, self.arguments, self.result, summary, names)

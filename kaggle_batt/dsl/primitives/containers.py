@@ -127,8 +127,7 @@ def repeat(item: Any, num: Integer) -> Tuple:
     raise expected("an Integer")
 
 
-#: the kinds of values that have elements
-SIZED = SETS | {tuple, Grid}
+SIZED = SETS | {tuple, Grid}  #: the kinds of values that have elements
 
 
 def size(container: Container) -> Integer:

@@ -17,10 +17,8 @@ from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 
 #: elements times parts: fewer than `FEW` are mapped layer by layer; from `WORTH` in all a form is compiled
 FEW, WORTH = 24, 1500
-#: most forms that are remembered, most parts of one
-MAX_FORMS, MAX_PARTS = 4096, 64
-#: the kinds of elements of products of patches
-_PAIRS = {(Indices, Indices): Kind.PLACES, (Object, Object): Kind.CELLS}
+MAX_FORMS, MAX_PARTS = 4096, 64  #: most forms that are remembered, most parts of one
+_PAIRS = {(Indices, Indices): Kind.PLACES, (Object, Object): Kind.CELLS}  #: elements of products of patches
 
 Loop = Callable[[Sequence[Any]], list[Any]]
 

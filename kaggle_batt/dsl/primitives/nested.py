@@ -118,8 +118,7 @@ def _mapply(writer: Writer, function: Known, container: Known) -> Known | None:
     return _mapping("merge(kept({0}, {2}))")(writer, container, function)
 
 
-#: the functions that `mapply` applies at once to all places
-_STAMPS = (("lbind", "shift"), ("rbind", "shoot"))
+_STAMPS = (("lbind", "shift"), ("rbind", "shoot"))  #: what `mapply` applies at once to all places
 
 
 def _sfilter(writer: Writer, container: Known, function: Known) -> Known | None:

@@ -186,8 +186,7 @@ def _size(writer: Writer, value: Known) -> Known | None:
     return number(writer.new(f"len({value.code}) if type({value.code}) in SIZED else p_size({value.code})"))
 
 
-#: kinds of values that are nonempty sets of cells or locations
-_PATCHES = (Kind.OBJECT, Kind.INDICES)
+_PATCHES = (Kind.OBJECT, Kind.INDICES)  #: kinds of values that are nonempty sets of cells or locations
 
 
 def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:

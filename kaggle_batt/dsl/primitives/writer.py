@@ -27,10 +27,8 @@ PLACES: dict[str, tuple[int, ...]] = {
     "compose": (), "chain": (), "fork": (), "power": (), "matcher": (1,), "lbind": (1,), "rbind": (1,),
 }  # fmt: skip
 
-#: most times that a power is written out, most elements at all levels of a known pair
-MOST_TIMES, MOST_WEIGHT = 4, 11
-#: primitives that can do without the patch, or grid, that they are called on
-UNMADE = frozenset({"size", "colorcount", "asobject"})
+MOST_TIMES, MOST_WEIGHT = 4, 11  #: of a power that is written out; of elements at all levels of a known pair
+UNMADE = frozenset({"size", "colorcount", "asobject"})  #: primitives that may not need their patch or grid made
 SMALL_BITS = 32  #: bits of coordinates and constants that are known to be small
 
 
@@ -157,7 +155,6 @@ class Writer:
         return self.made[code]
 
     def element(self, kind: Kind) -> Known:
-        """The element of the loop."""
         place = pair(number("i", SMALL_BITS), number("j", SMALL_BITS), "x" if kind is Kind.LOCATION else "p")
         other = pair(number("k", SMALL_BITS), number("m", SMALL_BITS), "q")
         if kind is Kind.PLACES:

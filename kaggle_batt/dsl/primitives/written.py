@@ -65,8 +65,7 @@ _SCOPE: dict[str, Any] = {
 }  # fmt: skip
 
 
-#: the sign of a number, which times the number is its absolute value
-_SIGN = "({0} > 0) - ({0} < 0)"
+_SIGN = "({0} > 0) - ({0} < 0)"  #: the sign of a number, which times the number is its absolute value
 
 
 def _arithmetic(name: str, sign: str) -> Callable[[Writer, Known, Known], Known | None]:

@@ -201,8 +201,7 @@ def _refusing(value: Any) -> RawFunction:
     return refuse
 
 
-#: what makes a function of functions, by name
-MAKERS: dict[str, RawFunction] = {}
+MAKERS: dict[str, RawFunction] = {}  #: what makes a function of functions, by name
 
 
 def in_plain(function: Function) -> Function:

@@ -85,10 +85,7 @@ def as_python(value: Any) -> Any:
 
 
 def compared(values: Sequence[Any]) -> tuple[Sequence[Any], bool]:
-    """What Python compares of each value, and whether that puts any two of them in an order.
-
-    It does not order two sets unless one is a subset of the other.
-    """
+    """What Python compares of each value, and whether that orders any two (of sets: only nested ones)."""
     kinds = set(map(type, values))
     if kinds <= _NUMBERS or (kinds == {tuple} and numeric(chain.from_iterable(values))):
         return values, True

@@ -13,13 +13,11 @@ from kaggle_batt.errors import LimitError
 
 MAX_CELLS = 1 << 16  #: most cells of a grid (an answer has at most 900)
 MAX_ELEMENTS = 1 << 20  #: most elements of a container
-#: most bits of a patch's bounding box: rows times the stride (64 for boxes narrower than 64)
-MAX_BOX = 1 << 20
+MAX_BOX = 1 << 20  #: most bits of a patch's bounding box: rows times the stride (64 for boxes under 64 wide)
 MAX_NESTING = 12  #: deepest nesting of tuples and sets in a value
 MAX_LAYERS = 128  #: deepest composition of a function, which keeps calls within Python's own depth
 FREE_PARTS = 8  #: a function of more parts than this counts a step for each when it is called
-#: a magnitude below which numbers need no check of their size, nor have sums and products of a few
-SMALL = 1 << 31
+SMALL = 1 << 31  #: smaller numbers need no check of their size, nor do sums and products of a few of them
 MAX_BITS = 256  #: largest magnitude of an Integer, in bits
 
 UNLIMITED = 1 << 62

@@ -24,8 +24,7 @@ class FSet(SetValue):
         self._key: tuple[Any, ...] | None = None
         self._hashed: int | None = None
         self.weight = weight  #: what `weigh` returns, once that is known
-        #: for a part of a product of near patches: the kinds of both
-        self.pairs: tuple[type, type] | None = None
+        self.pairs: tuple[type, type] | None = None  #: for a part of a product of near patches: both kinds
 
     @property
     def index(self) -> dict[Any, Any]:

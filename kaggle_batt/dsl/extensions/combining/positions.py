@@ -10,8 +10,7 @@ from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
-#: ways to choose: rarest color to the top, then to the left; stripes made to run across
-RAREST_UP, STRIPES_ACROSS = range(2)
+RAREST_UP, STRIPES_ACROSS = range(2)  #: ways to choose: rarest color up and left, stripes made to run across
 
 
 def moved(array: Array, position: int) -> Array:

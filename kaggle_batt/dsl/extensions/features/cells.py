@@ -33,8 +33,7 @@ from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 from kaggle_batt.dsl.extensions.whole.colors import main_of_rows
 
-#: for each color from 1 to 9 its bit
-_COLOR_BITS = np.array([0, *[1 << color for color in range(9)], *[0] * 246], np.uint16)
+_COLOR_BITS = np.array([0, *[1 << color for color in range(9)], *[0] * 246], np.uint16)  #: each color's bit
 
 
 def _count(masks: Any) -> Array:

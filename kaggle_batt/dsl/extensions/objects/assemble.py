@@ -48,7 +48,7 @@ ORDERS = ("top", "left", "size", "area", "height", "width", "colors", "holes", "
 
 
 def content_of(scene: Scene, number: int, content: int, ink: int) -> Array | None:
-    """What stands for an object, across; None where it is not defined."""
+    """What stands for an object, as a row if it is a bar or a cell; None where it is not defined."""
     part = scene.parts[number]
     if content == WINDOW:
         return scene.array[part.box]

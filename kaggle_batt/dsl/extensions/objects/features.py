@@ -76,8 +76,7 @@ def feature_cost(name: str) -> int:
     return COSTS.get(name, max(starts, default=1))
 
 
-#: how a feature is compared with a value: equal, at least, not equal, below
-EQUAL, AT_LEAST, UNEQUAL, BELOW = range(4)
+EQUAL, AT_LEAST, UNEQUAL, BELOW = range(4)  #: how a feature is compared with a value
 
 
 def holds(own: int, how: int, value: int) -> bool:

@@ -10,8 +10,7 @@ from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
-#: most cells of a part that is drawn at marks, most places of its first mark
-MOST_CELLS, MOST_PLACES = 80, 60
+MOST_CELLS, MOST_PLACES = 80, 60  #: of a part that is drawn at marks; of its first mark
 SCALES = (5, 4, 3, 2, 1)  #: how many times larger than the part's cells the drawn ones may be
 
 

@@ -234,8 +234,7 @@ def _into_hole(scene: Scene, number: int) -> Drawn | None:
     return None
 
 
-#: in place of the part, and beside it
-_TWICE = (("", 3, FREES), ("_too", 4, BESIDE))
+_TWICE = (("", 3, FREES), ("_too", 4, BESIDE))  #: in place of the part, and beside it
 _AXES = {"": (True, True), "_across": (False, True), "_downward": (True, False)}
 for _relation in RELATIONS:
     add_place(f"to_{_relation}", moved, with_related, _relation, _to, 1, cost=3, kind=FREES)

@@ -18,8 +18,7 @@ KINDS = (
 )  # fmt: skip
 #: most and fewest cells of a part that is completed; most cells whose images are compared with all
 MOST_CELLS, LEAST_CELLS, MOST_ASKED = 400, 3, 60
-#: what a pair of unlike colors costs a shift; how many of the best quarter turns are compared
-UNLIKE, CANDIDATES = 1000, 8
+UNLIKE, CANDIDATES = 1000, 8  #: cost of a pair of unlike colors to a shift; best quarter turns compared
 
 
 def _best_shift(points: Points, colors: Points, turn: Points, name: str) -> Points | None:

@@ -157,8 +157,8 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
 @Tried(420, once, deep=True)
 @family("tile across down diagonal simplest", cost=12, charge=(109, 86))
 def periods(array: Array) -> Results | None:
-    """The cells of 0 completed by the smallest period, by one across, down, along diagonals; the first
-    that there is, from diagonals on."""
+    """The cells of 0 completed by a period: the smallest, across, down, diagonal, the first from diagonal
+    on."""
     known = array > 0
     if array.size < 2 or known.all() or not np.count_nonzero(known):
         return None
