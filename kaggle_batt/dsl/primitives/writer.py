@@ -28,7 +28,7 @@ PLACES: dict[str, tuple[int, ...]] = {
 }  # fmt: skip
 
 MOST_TIMES, MOST_WEIGHT = 4, 11  #: of a power that is written out; of elements at all levels of a known pair
-UNMADE = frozenset({"size", "colorcount", "asobject"})  #: primitives that may not need their patch or grid made
+UNMADE = frozenset({"size", "colorcount", "asobject"})  #: primitives that may not need their patch or grid
 SMALL_BITS = 32  #: bits of coordinates and constants that are known to be small
 
 

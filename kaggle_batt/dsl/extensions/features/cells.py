@@ -227,7 +227,8 @@ def panel_features(array: Array) -> Results | None:
 
 @family("nearest row_color column_color nearest_straight distance distance_2", cost=12, charge=(73, 13))
 def nearest_features(array: Array) -> Results:
-    """The nearest colored cell over any ground: color, also by rows plus columns, distance; lines' colors."""
+    """The color of the nearest colored cell over any ground (also by rows plus columns) and its distance; the
+    most frequent colors of the cell's row and column."""
     result = array.copy()
     for _ in range(max(array.shape)):
         grown = result.copy()

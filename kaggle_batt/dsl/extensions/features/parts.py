@@ -34,7 +34,8 @@ RANKS = "size area height width holes same_shape same_color colors top left bott
     charge=(98, 38),
 )
 def part_features(array: Array, segmentation: int) -> Results | None:
-    """For each cell its part's properties plus one, ranks, order modulo 2 and 3, shape code; 0 outside."""
+    """For each cell of a part: its properties plus one, its ranks by them, its place from the left or the top
+    modulo 2 and 3, codes of its shape; 0 outside the parts."""
     parts = parts_of(array, segmentation)
     if not parts:
         return None

@@ -111,7 +111,7 @@ def rays(array: Array) -> Results | None:
     stacked=True,
 )
 def joins(array: Array) -> Results | None:
-    """Lines over 0 between two cells of one color; whole rows and columns of colors; those with like ends."""
+    """Lines over 0 between two cells of one color; rows and columns of colors, and those with like ends."""
     if array[0].size < 2:
         return None
     drawn = all_rays(array)

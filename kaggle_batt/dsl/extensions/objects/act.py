@@ -79,7 +79,7 @@ def chosen(scene: Scene, table: Table) -> list[Action]:
 
 @primitive(cost=8)
 def act_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
-    """The grid with each part drawn as the first row of the table that it meets says.
+    """The grid with each part drawn by the first row of the table that it meets.
 
     Rows are `(feature, how, value, place, ink)`, the last one `(place, ink)`. A row `(color,)` may come
     before them, for cells that two parts draw in unlike colors.

@@ -65,7 +65,8 @@ def _stretches(array: Array, axis: int) -> list[Array]:
 @Tried(450, once)
 @family(" ".join([*_PICKS, *[f"spread_{name}" for name in _PICKS], "odd_form"]), cost=13, charge=(275, 82))
 def panel_picks(array: Array) -> Results | None:
-    """The panel with the most, least or unique value of a measure, also spread over all; the odd stretch."""
+    """The panel with the most, the least or a unique value of a measure, its cells also spread over the
+    panels; the odd one of equal stretches of the grid."""
     pieces = _stretches(array, 1) or _stretches(array, 0)
     found: Results = {}
     if pieces:

@@ -18,7 +18,7 @@ from kaggle_batt.dsl.extensions.segments import Parts
     parts=(2, 40),
 )
 def piled(array: Array, parts: Parts) -> Results:
-    """The parts laid over each other by middles, by upper or lower corners, by the one cell of a color."""
+    """The parts laid over each other at their middles, upper or lower corners, or the one cell of a color."""
     height, width = max([part.height for part in parts]), max([part.width for part in parts])
     boards = {name: np.zeros((height, width), np.uint8) for name in piled.names[:4]}
     by_size = sorted(parts, key=lambda part: part.size)

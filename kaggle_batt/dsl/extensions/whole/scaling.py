@@ -192,8 +192,8 @@ def _grown(row: Array, name: str, length: int) -> Array:
 @Tried(50, once, only_resized=True)
 @family(" ".join([f"{name}_{length}" for name in _STEPS for length in _LENGTHS]), cost=12, charge=(9, 1))
 def growths(array: Array) -> Results | None:
-    """A grid of one row (column) continued down (right) to half as many rows as cells, to as many, to as many
-    as colored cells. Each next row is the last one grown or moved to the right or left (down or up)."""
+    """A grid of one row (column) continued down (right) to half as many rows as cells, as many, or as many as
+    colored cells; each next row is the last one grown or moved to the right or left (down or up)."""
     upright = array.shape[1] == 1
     row = array.T if upright else array
     if row.shape[0] > 1 or not 2 < row.shape[1] <= LARGEST:

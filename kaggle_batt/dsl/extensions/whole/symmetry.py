@@ -41,7 +41,7 @@ _MIRRORS: dict[str, Callable[[Array], Array]] = {
     charge=(66, 2),
 )
 def mirrored(array: Array) -> Results | None:
-    """The grid, or its box, united with its mirror images; reflected at its one full line."""
+    """The grid, or the box of its color, united with its mirror images; reflected at its one full line."""
     if array.size < 2:
         return None
     across, down = array[:, ::-1], array[::-1]
@@ -157,8 +157,7 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
 @Tried(420, once, deep=True)
 @family("tile across down diagonal simplest", cost=12, charge=(109, 86))
 def periods(array: Array) -> Results | None:
-    """The cells of 0 completed by a period: the smallest, across, down, diagonal, the first from diagonal
-    on."""
+    """The cells of 0 completed by a period: smallest, across, down, diagonal, the first from diagonal on."""
     known = array > 0
     if array.size < 2 or known.all() or not np.count_nonzero(known):
         return None
