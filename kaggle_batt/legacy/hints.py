@@ -21,8 +21,9 @@ def get_type_hints(obj: Any, *args: Any, **options: Any) -> dict[str, Any]:
         if annotations == obj.__annotations__ and all([names.get(name) is value for name, value in values]):
             return hints.copy()
     hints, annotations = _plain(obj), obj.__annotations__.copy()
-    # kept if each annotation is a global's name and its hint that value itself
-    if all([type(annotations[key]) is str and names.get(annotations[key]) is hints[key] for key in hints]):
+    # kept if there are annotations (closures have none), each a global's name and its hint that value itself
+    named = [type(annotations[key]) is str and names.get(annotations[key]) is hints[key] for key in hints]
+    if named and all(named):
         values = [(name, names[name]) for name in annotations.values()]
         _known[obj] = annotations, values, hints.copy()
     return hints

@@ -134,7 +134,7 @@ def usable_file(name: str) -> Path:
     """The path of a file to write. Raises `ParameterError` where a folder or a device has that name."""
     path = Path(name)
     if path.exists() and not path.is_file():
-        raise ParameterError(f"out: a file was expected, and {name!r} is none")
+        raise ParameterError(f"a file to write was expected, and {name!r} is none")
     return path
 
 

@@ -216,6 +216,7 @@ def test_every_single_has_an_example() -> None:
         ("act_by", (grid("1"), 1, ((0, 10, 1),))),
         ("act_by", (grid("1"), 1, ((9999, 10),))),
         ("assemble_by", (grid("1"), 1, ((0, 0, 10, 0), (0, 0, 9)))),
+        *[("assemble_by", (grid("1"), 1, ((0, 0, 10, 11, 0, *size),))) for size in ((-1, -1), (5, 0))],
     ],
 )
 def test_outside_its_domain_is_one_error(name: str, args: tuple[Any, ...]) -> None:

@@ -217,7 +217,8 @@ def assemble_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
             "assemble_by: a segmentation, a row of four or seven numbers, rows of three were expected"
         )
     order, content, ink, layout, position, *size = (*table[0], 0, 0, 0)[:7]
-    pictured = content < CELL and (position or ALONG < layout < FITTED or any(size) != (layout == FITTED))
+    sized = min(size) < 1 if layout == FITTED else any(size)
+    pictured = content < CELL and (position or ALONG < layout < FITTED or sized)
     limits = 2 * len(ORDERS) + 1, CONTENTS, AS_IS + len(ROLES), LAYOUTS, POSITIONS
     first = zip((order, content, ink, layout, position), limits, strict=True)
     if (
