@@ -331,10 +331,7 @@ def load_run(folder: str | Path) -> Run:
 def run_compared(
     params: Params, progress: Progress | None = None
 ) -> tuple[Run, Run | None, list[Difference]]:
-    """The run, and if `params.compare` names an engine, the same run with it and their differences.
-
-    The time budget is for both; the second run is None if it did not suffice.
-    """
+    """The run; within its time budget a second by the engine `params.compare`, else None; the differences."""
     started = time.monotonic()
     params = resolved(params)
     first = run(params, progress)

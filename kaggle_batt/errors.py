@@ -76,7 +76,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def brief(value: Any) -> str:
-    """A value in a message, of whatever size: its repr, in which long parts are cut."""
+    """The repr of a value for a message, its long parts cut."""
     try:
         return _BRIEF.repr(value)
     except ValueError:  # an integer of thousands of digits

@@ -103,7 +103,7 @@ def add_options(parser: argparse.ArgumentParser, names: Iterable[str] = OPTIONS)
 
 
 def checked(values: Mapping[str, Any]) -> Params:
-    """Params of loose values. Raises `ParameterError` naming the parameter that is wrong."""
+    """The parameters with these loose values. Raises `ParameterError` naming the parameter that is wrong."""
     unknown = sorted(set(values) - set(OPTIONS))
     if unknown:
         raise ParameterError(f"unknown parameter {unknown[0]!r}; known are {', '.join(OPTIONS)}")
@@ -113,7 +113,7 @@ def checked(values: Mapping[str, Any]) -> Params:
 
 
 def picked(values: Mapping[str, Any]) -> Params:
-    """Params of those of the values that have a parameter's name; else as `checked`."""
+    """As `checked`, of those values whose names are parameters."""
     return checked({name: values[name] for name in OPTIONS if name in values})
 
 

@@ -21,7 +21,7 @@ _TAKEN = re.compile(r"x\d+|O")  #: variables of a slice's text, so none of the m
 
 
 def variable_of(name: str) -> int | None:
-    """The number of the variable that is called `t<number>`, else None."""
+    """The number of a variable named `t<number>`, else None."""
     match = _VARIABLE.fullmatch(name)
     return int(match[1]) if match else None
 

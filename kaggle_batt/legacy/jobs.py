@@ -57,7 +57,7 @@ def _isolated(path: Path, texts: Sequence[str], action: Callable[[], Any]) -> by
 
 
 def _encoded(action: Callable[[], Any]) -> bytes:
-    """The action's value as JSON; the recursion limit is as before."""
+    """The action's value as JSON; restores the recursion limit."""
     limit = sys.getrecursionlimit()
     try:
         return json.dumps(action()).encode(errors="backslashreplace")

@@ -1,7 +1,4 @@
-"""The workers' part of a run on a legacy module: import it, call it, convert its results to plain values.
-
-For guarded workers only: importing the module and reading its objects execute its code.
-"""
+"""What guarded workers do for a run on a legacy module, as its code is executed: import, call, convert."""
 
 import ast
 import asyncio
@@ -176,7 +173,7 @@ def call_batt(path: Path, seed: str, *args: Any) -> tuple[Any, Any]:
 
 
 def _taken(batt: Any, args: tuple[Any, ...]) -> list[Any]:
-    """Those of the arguments that `batt` takes, in its order; by place where it takes all of them."""
+    """The arguments that `batt` takes, in its order; by position if it takes all of them."""
     parameters = list(inspect.signature(batt).parameters.values())
     if len(parameters) == len(args) or any([one.kind is one.VAR_POSITIONAL for one in parameters]):
         return [*args]
@@ -218,7 +215,7 @@ def is_harmless(path: Path, text: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _code(text: str) -> CodeType:
-    """The code of a slice as a function of all inputs, in which the value of each call is settled."""
+    """The code of a slice as a function of all inputs, in which the value of each call is awaited."""
     (function,) = ast.parse(text).body
     assert isinstance(function, ast.FunctionDef)
     function.args.args = [ast.arg(name) for name in (*INPUTS, OUTPUT, _SETTLED)]

@@ -145,7 +145,7 @@ def _samples(state: RunState) -> list[SampleOutputs]:
 
 
 def _reasons(state: RunState) -> dict[str, str]:
-    """Why each program that gave no grid did not, by its first failure."""
+    """The first failure of each program that gave no grid."""
     found: dict[str, str] = {}
     for sample in _samples(state):
         for entry, place in zip(state.solvers.entries, sample.outputs, strict=True):

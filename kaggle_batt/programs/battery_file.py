@@ -117,10 +117,7 @@ _Item = TypeVar("_Item")
 
 
 class Until:
-    """Passes items on until it is late, the first `least` of all in any case; `left_out` says what it drops.
-
-    Arguments of a call: items, the name of what they are in, and the word for them.
-    """
+    """Passes items on until it is late, the first `least` of all anyway; `left_out` says what it drops."""
 
     def __init__(self, late: Callable[[], bool], left_out: list[str], least: int = AT_ONCE) -> None:
         self.late, self.left_out, self.least = late, left_out, least
@@ -152,7 +149,7 @@ class Names:
 
 
 def _add(loaded: Loaded, found: Iterable[Entry | Refused], source: str, names: Names) -> None:
-    """Add what a file has, under names that nothing has yet."""
+    """Add a file's programs under names that are not taken yet."""
     refused = Names(loaded.refused)
     for one in found:
         if isinstance(one, Refused):

@@ -90,8 +90,7 @@ class Instructions(NamedTuple):
 
     `frame` is that list with constants, primitives, literals and one-step calls on nothing else filled in;
     `inputs` has place and name of each input; `rows` the places of each call's function and arguments;
-    `waiting`, for calls not filled in, place, function's place and what takes the arguments. `result` is a
-    place.
+    `waiting`, for calls not filled in, place, function's place and what takes arguments; `result` is a place.
     """
 
     frame: list[Any]

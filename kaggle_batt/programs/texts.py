@@ -43,10 +43,7 @@ Part = Found | ast.Assign | ast.AnnAssign | Refused
 
 
 def parts_of(text: str) -> Iterator[Part]:
-    """The functions of the text, assignments beside them, and what is neither, in their order.
-
-    Imports and texts are left out; what is no text or is too long is one part that is `Refused`.
-    """
+    """A text's functions, assignments beside them, `Refused` parts, in order, without imports and texts."""
     try:
         yield from _body_or(_cut(text))
     except ProgramError as error:

@@ -95,7 +95,7 @@ def augmented(predictions: list[Prediction], augmentations: Augmentations) -> li
 
 
 def judged(predictions: list[Prediction], plausibility: Plausibility) -> list[Prediction]:
-    """The predictions in the order of their scores with what their oddities weigh."""
+    """The predictions with the weight of their oddities added to their scores, best first."""
     found = []
     for one in predictions:
         oddities = plausibility.oddities([np.array(grid, np.uint8) for grid in one.grids])
@@ -104,7 +104,7 @@ def judged(predictions: list[Prediction], plausibility: Plausibility) -> list[Pr
 
 
 def with_confidence(predictions: list[Prediction], held_out: int, demos: int) -> list[Prediction]:
-    """The predictions with their confidence; so many of the `demos` were held out."""
+    """The predictions with their confidence; `held_out` of the `demos` were held out."""
     found: list[Prediction] = []
     for number, one in enumerate(predictions):
         # the first one's rival is the second, that of the others the first

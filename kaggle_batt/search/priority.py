@@ -71,7 +71,7 @@ class Priority:
         return state.explained or 0
 
     def explain(self, states: Iterable[State]) -> None:
-        """Find what is explained by each of the states of which it is not known yet."""
+        """Set `explained` of the states that lack it."""
         new = [state for state in states if state.explained is None]
         self.pool.budget.spend(9 * len(new))
         fit = []
@@ -138,7 +138,7 @@ def likely_of(families: list[Operation], uses: Mapping[str, int]) -> set[str]:
 
 
 def taken_off(families: list[Operation], uses: Mapping[str, int]) -> dict[str, int]:
-    """Tenths off the keys of each family's results: the more, the more of them are used than on average."""
+    """Tenths off the keys of each family's results, more for families used more than on average."""
     results = Counter(chain.from_iterable([[one.name] * len(one.family.names) for one in families]))
     average = sum(uses.values()) / results.total()
     return {
@@ -158,7 +158,7 @@ class Frontier:
         self.entered = 0
 
     def add(self, states: Iterable[State]) -> None:
-        """Let states be expanded."""
+        """Add states to expand."""
         states = list(states)
         self.priority.explain(states)
         for state in states:
@@ -183,7 +183,7 @@ class Frontier:
         return None
 
     def ahead(self, state: State, again: bool, most: int) -> list[State]:
-        """At most so many states of the same shapes that are, as far as known, next for the same families."""
+        """At most so many states of the same shapes that are likely to be next for the same families."""
         most = min(most, AHEAD, AHEAD_CELLS // state.cells)
         entries = [heappop(self.heap) for _ in range(min(2 * most, len(self.heap)))]
         for entry in entries:

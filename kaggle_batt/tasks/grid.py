@@ -13,10 +13,7 @@ _PLAIN_INT = {int}
 
 
 def plain_rows(grid: Any) -> Any:
-    """The grid as tuples of plain integers, where it is rows of whole numbers.
-
-    Taken are lists, tuples, NumPy arrays, cells of NumPy's types or `1.0`; any other grid stays as it is.
-    """
+    """Rows (lists, tuples, arrays) of whole numbers, also `1.0`, as tuples of plain integers; else as is."""
     rows = grid.tolist() if hasattr(grid, "tolist") else grid
     return tuple(map(_plain_row, rows)) if isinstance(rows, (list, tuple)) else grid
 

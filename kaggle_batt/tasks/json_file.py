@@ -17,7 +17,7 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplem
 
 
 class Fault:
-    """What stands in a JSON value for a part that is not taken: one bad task costs only itself."""
+    """Stands in a JSON value for a part that is refused, so that one bad task costs only itself."""
 
     def __init__(self, what: str) -> None:
         self.what = what

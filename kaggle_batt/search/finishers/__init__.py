@@ -1,7 +1,4 @@
-"""Finishers: each turns states into programs that fit all demos, and is declared once, at its body.
-
-A new one is a file here with a `Finisher` at its end and a line in `FINISHERS`.
-"""
+"""Finishers: functions from states to programs; a new one is a file here and its line in `FINISHERS`."""
 
 from kaggle_batt.search.finishers.assemblies import ASSEMBLED
 from kaggle_batt.search.finishers.blocks import ARRANGE, CONCATENATE

@@ -38,7 +38,7 @@ def _part_bits(scene: Scene, number: int) -> int:
 
 
 def drawn_bits(scene: Scene, number: int, place: int) -> int:
-    """The cells that a place, which is defined, draws for a part."""
+    """The cells, as bits, that a defined place draws for a part."""
     drawn = drawn_at(scene, number, place)
     return 0 if drawn is None else _cell_bits(scene, drawn[0])
 
