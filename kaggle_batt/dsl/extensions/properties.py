@@ -71,7 +71,6 @@ def form_of(mask: Array) -> tuple[tuple[int, ...], bytes]:
 
 @lru_cache(maxsize=4096)
 def _picture(height: int, width: int, data: bytes) -> Picture:
-    """The properties of the picture of these bytes."""
     picture = np.frombuffer(data, np.uint8).reshape(height, width)
     mask = (picture > 0).astype(np.uint8)
     symmetry = (data == picture[:, ::-1].tobytes()) + (data == picture[::-1].tobytes())
@@ -93,7 +92,6 @@ def _pictures(height: int, width: int, data: bytes, segmentation: int) -> list[P
 
 
 def pictures_of(array: Array, segmentation: int) -> list[Picture]:
-    """The `Picture` of each part."""
     return _pictures(array.shape[0], array.shape[1], array.tobytes(), segmentation)
 
 

@@ -23,7 +23,7 @@ def rows_of(value: Any) -> Any:
 
 
 def count_of(values: Any, times: Any) -> int:
-    """A number of repetitions, 0 where it is negative; the values must not become too many."""
+    """A number of repetitions, 0 if negative; raises `LimitError` if the values would become too many."""
     found = len(range(times))
     check_elements(found * (len(values) if hasattr(values, "__len__") else 1))
     spend(found)

@@ -65,7 +65,7 @@ def combine(a: Container, b: Container) -> Container:
 
 
 def combine_within(a: Container, b: Container) -> Container:
-    """`combine` within a function, where a grid's rows count as a tuple's."""
+    """`combine` within a function, where a grid counts as the tuple of its rows."""
     if type(a) in SETS:
         if type(b) in SETS:
             return union(a, b)
@@ -115,7 +115,7 @@ def dedupe(tup: Tuple) -> Tuple:
 
 
 def dedupe_within(tup: Tuple) -> Tuple:
-    """`dedupe` within a function, where a grid's rows count as a tuple's."""
+    """`dedupe` within a function, where a grid counts as the tuple of its rows."""
     return ascending(dedupe(tup))
 
 
@@ -200,7 +200,7 @@ def totuple(container: Container) -> Tuple:
     return container if type(container) is Grid else ascending(container)
 
 
-totuple_within = ascending  #: within a function, where a grid's rows count as a tuple's
+totuple_within = ascending  #: within a function, where a grid counts as the tuple of its rows
 
 
 def first(container: Container) -> Any:

@@ -91,17 +91,14 @@ def number(code: str, bits: int = MAX_BITS + 1) -> Known:
 
 
 def truth(code: str) -> Known:
-    """A truth value."""
     return Known(Kind.TRUTH, code)
 
 
 def anything(code: str) -> Known:
-    """A value of any kind."""
     return Known(Kind.ANY, code)
 
 
 def pair(a: Known, b: Known, code: str = "") -> Known:
-    """A tuple of two."""
     return Known(Kind.PAIR, code, (a, b))
 
 

@@ -135,7 +135,7 @@ def _vector(writer: Writer, value: Known) -> tuple[Known, Known]:
 
 
 def _each_part(name: str, text: str, more: int = 0) -> Callable[[Writer, Known], Known | None]:
-    """A phrase of an Integer as one of an Integer or a vector; the value has so many more bits."""
+    """A phrase of an Integer as one of an Integer or a vector; the value has that many more bits."""
 
     def phrase(writer: Writer, value: Known) -> Known | None:
         if value.kind is Kind.INTEGER:

@@ -26,7 +26,7 @@ def union(*sets: Any) -> SetValue:
 
 
 def with_place(patch: Indices, row: int, column: int) -> Indices:
-    """The locations with one more; small patches spend nothing."""
+    """The locations with one more; spends nothing for small patches."""
     top, left, height, width = patch.top, patch.left, patch.height, patch.width
     down, right = row - top, column - left
     if 0 <= down < height and 0 <= right < width:

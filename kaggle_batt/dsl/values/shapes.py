@@ -154,7 +154,7 @@ def rows_in(colors: bytes, width: int) -> Rows:
 
 
 def maybe_grid(rows: Any) -> Grid | None:
-    """The Grid equal to a tuple of rows, or None where there is none."""
+    """The Grid equal to a tuple of rows; None if none is."""
     if type(rows) is not tuple or not rows or type(rows[0]) is not tuple or not rows[0]:
         return None
     if not isinstance(rows[0][-1], int):  # most values that are no grid, above all cells
@@ -200,7 +200,6 @@ class SetValue(Set[Any]):
         raise NotImplementedError
 
     def plain(self) -> frozenset[Any]:
-        """The plain frozenset."""
         return frozenset(self.ordered())
 
     def __iter__(self) -> Iterator[Any]:

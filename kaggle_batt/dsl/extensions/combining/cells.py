@@ -66,7 +66,7 @@ Table = tuple[tuple[int, ...], ...]
 
 @primitive(cost=0)
 def nth(container: Container, number: Integer) -> Any:
-    """The element with that number, from 0; DslError if there is none or it is not defined."""
+    """The element with that number, from 0; DslError if it does not exist or is not defined."""
     if not isinstance(container, tuple) or not 0 <= number < len(container):
         raise DslError(f"nth: no element {number}")
     if container[number] is None:

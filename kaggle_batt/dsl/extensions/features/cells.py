@@ -95,7 +95,7 @@ def neighbour_features(array: Array) -> Results:
     charge=(73, 13),
 )
 def place_features(array: Array) -> Results:
-    """Where a cell lies: rows, columns, residues, diagonals, depth; what its row and column hold."""
+    """Where a cell lies: rows, columns, residues, diagonals, depth; what its row and column contain."""
     columns = {name.replace("row", "column"): layer.T for name, layer in _in_rows(array.T).items()}
     return {**_places(*array.shape), **_in_rows(array), **columns}
 
@@ -153,7 +153,7 @@ def _alike(array: Array) -> Array:
     roles=True,
 )
 def color_features(array: Array, color: int) -> Results:
-    """How each cell stands to one color: neighbours of it, its row and column, seen from it, distance."""
+    """Relations of each cell to one color: neighbours of it, its row and column, seen from it, distance."""
     mask = array == color
     moved = neighbours(mask)
     in_row = np.repeat(mask.sum(1)[:, None], array.shape[1], 1)
@@ -192,7 +192,7 @@ def _distance(mask: Mask) -> Array:
     charge=(48, 32),
 )
 def panel_features(array: Array) -> Results | None:
-    """For each cell of a panel: which panel, where in it, what it holds (plus one); 0 on the lines."""
+    """For each cell of a panel: which panel, where in it, what it contains (plus one); 0 on the lines."""
     panels = divided(array)
     if panels is None or len(panels.boxes) > 100:
         return None

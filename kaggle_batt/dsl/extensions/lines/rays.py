@@ -159,7 +159,7 @@ def _between_edges(array: Array) -> Array:
     stacked=True,
 )
 def corner_rays(array: Array) -> Results | None:
-    """Diagonal lines outward over 0 from the outer corners of what is colored."""
+    """Diagonal lines outward over 0 from the outer corners of the colored cells."""
     if min(array.shape[1:]) < 3:
         return None
     drawn, free, near = [], array == 0, dict(zip(STEPS, neighbours(array), strict=True))

@@ -1,4 +1,4 @@
-"""Rules over objects: what parts become, by their features and by how they stand to other parts.
+"""Rules over objects: what parts become, by their features and by their relations to other parts.
 
 The modules that add places are imported with the folder, in the order of the places' numbers in programs.
 """

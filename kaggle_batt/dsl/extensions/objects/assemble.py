@@ -1,4 +1,4 @@
-"""Some objects of a grid, in an order, put side by side: as they are, or as bars of their measures."""
+"""Objects of a grid chosen, ordered and put side by side: as they are, or as bars of their measures."""
 
 from __future__ import annotations
 

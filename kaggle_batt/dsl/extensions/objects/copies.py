@@ -1,4 +1,4 @@
-"""Places of copies: turned, fallen, mirrored, beside each other, as others are, bridges between them."""
+"""Places of copies: turned, fallen, mirrored, side by side, like other parts; bridges between cells."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -60,7 +60,7 @@ def _fall(scene: Scene, number: int, way: Step | str) -> Step:
 
 
 def _grid_edge(scene: Scene, number: int, step: Step) -> Drawn | None:
-    """The edge of the grid on that side, where it is 0."""
+    """The cells of 0 at the edge of the grid on that side."""
     edge = np.zeros(scene.array.shape, bool)
     (edge if step[0] else edge.T)[-1 if max(step) > 0 else 0] = True
     return cells_drawn(np.flatnonzero(edge & (scene.array == 0)).tolist())
@@ -88,7 +88,7 @@ def _beside(scene: Scene, number: int, step: Step, gap: int, mirrored: bool) -> 
 
 
 def _spanned(scene: Scene, number: int, inset: int) -> Drawn | None:
-    """The rectangle, where it is 0, whose first corner the part is, the others being parts like it."""
+    """The cells of 0 in the rectangle that has the part as first corner and parts like it as the others."""
     one, keys = scene.parts[number], list(zip(scene.shapes, scene.main, strict=True))
     alike = {(two.top, two.left) for two, key in zip(scene.parts, keys, strict=True) if key == keys[number]}
     below = min([top for top, left in alike if left == one.left and top > one.bottom], default=0)
@@ -176,7 +176,7 @@ def _like(scene: Scene, number: int, other: int) -> Drawn | None:
 
 
 def _bridges(scene: Scene, number: int, axes: Sequence[int]) -> Drawn | None:
-    """The cells between the part's own along these axes: what lies over it comes behind it."""
+    """The colored cells between the part's own along these axes, so what lies over it comes behind it."""
     own = picture_of(scene, number) > 0
     part = scene.parts[number]
     between = np.zeros(own.shape, bool)

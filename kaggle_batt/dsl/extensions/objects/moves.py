@@ -88,7 +88,7 @@ def _by_extent(scene: Scene, number: int, step: Step, name: str) -> Step:
 
 
 def _until(scene: Scene, number: int, step: Step, end: str) -> Step | None:
-    """Until anything, through everything to the edge, only if something is hit, or until an edge is."""
+    """Until anything stops it, `through` all to the edge, only if something is `hit`, only to an `edge`."""
     steps, hit = _free_steps(scene, number, step, end == "through")
     if (end == "hit" and hit is None) or (end == "edge" and hit is not None):
         return None
@@ -146,7 +146,7 @@ def _onto(scene: Scene, number: int, other: int | None, axes: tuple[bool, bool],
 
 
 def _between(scene: Scene, number: int) -> Step | None:
-    """To the middle between what stops the part on either side, along the axis on which both are parts."""
+    """To the middle between what stops the part on either side, along the first axis with such parts."""
     for ways in (STEPS[:2], STEPS[2:4]):
         (ahead, one), (back, two) = [_free_steps(scene, number, step) for step in ways]
         if one is not None and two is not None and ahead != back and (ahead - back) % 2 == 0:
@@ -160,7 +160,7 @@ def _contact(scene: Scene, number: int) -> Step | None:
 
 
 def _own_way(scene: Scene, number: int) -> Step | None:
-    """The same the way that the part is longer."""
+    """`_contact` along the axis on which the part is longer."""
     step = axis_of(scene, number)
     return step and _first_hit(scene, number, [step, times(step, -1)])
 
@@ -173,14 +173,14 @@ def _first_hit(scene: Scene, number: int, ways: Sequence[Step]) -> Step | None:
 
 
 def _headed(scene: Scene, number: int, sign: int) -> Step | None:
-    """Where the part points, or back, until something stops it."""
+    """In the direction in which the part points, or back, until something stops it."""
     heading = heading_of(scene, number)
     step = heading and times(heading, sign)
     return step and times(step, _free_steps(scene, number, step)[0])
 
 
 def _opposite(scene: Scene, number: int, other: int) -> Step | None:
-    """To the other part's other side, as far from it."""
+    """To the other part's opposite side, as far from it."""
     step, one, two = toward(scene, number, other), scene.parts[number], scene.parts[other]
     apart = two.top + two.bottom - one.top - one.bottom, two.left + two.right - one.left - one.right
     return step and (abs(step[0]) * apart[0], abs(step[1]) * apart[1])

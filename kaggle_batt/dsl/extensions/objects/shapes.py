@@ -33,7 +33,7 @@ def _masked(scene: Scene, number: int, empty: bool, choose: Callable[..., Mask],
 
 
 def _spread(mask: Mask, steps: Sequence[Step]) -> Mask:
-    """The mask with the cells that lie by one of the first steps from it."""
+    """The mask widened by these steps, which are the first of `STEPS`."""
     result = mask.copy()
     for moved in neighbours(mask)[: len(steps)]:
         result |= moved

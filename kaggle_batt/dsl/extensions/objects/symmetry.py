@@ -106,7 +106,7 @@ def _images(scene: Scene, number: int, names: Sequence[str], about: tuple[int, i
 
 
 def _completed(scene: Scene, number: int, names: Sequence[str], center: str) -> Drawn | None:
-    """The cells that the part lacks, as its images have them; the first image comes first."""
+    """The cells that the part lacks, as its images have them; earlier images take precedence."""
     if not LEAST_CELLS <= scene.parts[number].size <= MOST_CELLS:
         return None
     about = None if center == "best" else scene.once(_core, number, center == "most")
@@ -114,7 +114,7 @@ def _completed(scene: Scene, number: int, names: Sequence[str], center: str) -> 
 
 
 def _lacking(scene: Scene, number: int, names: Sequence[str], about: tuple[int, int] | None) -> Drawn | None:
-    """What the images have beside the part."""
+    """The cells of the images outside the part."""
     found: dict[int, int] = {}
     for (rows, columns), colors in scene.once(_images, number, names, about)[0]:
         inside = scene.has(rows, columns)
@@ -133,7 +133,7 @@ def _bar(part: Part, axis: int) -> tuple[int, int]:
 
 
 def _reflected(scene: Scene, number: int, other: int) -> Drawn | None:
-    """The part mirrored at the bar of the other, where they, or it and the bar, are apart."""
+    """The part mirrored at the bar of the other, where they, or the part and the bar, are apart."""
     one, two = scene.parts[number], scene.parts[other]
     (upper, lower), (first, last) = _bar(two, 0), _bar(two, 1)
     down = one.bottom < two.top or one.top > two.bottom

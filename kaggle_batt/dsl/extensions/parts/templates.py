@@ -67,8 +67,7 @@ def _stamped(array: Array, picture: Mask, marks: Parts, anchor: Sequence[int]) -
 @Tried(20, once, deep=True)
 @family("centered recolored by_marker centered_over", cost=14, charge=(98, 31))
 def stamps(array: Array) -> Results | None:
-    """The one large part (no full line) stamped on every single cell, in its or the cell's color, by
-    marker."""
+    """The large part (no full line) stamped on every single cell, in its or the cell's color, by marker."""
     lines = (array == array[:, :1]).all(1)[:, None] | (array == array[:1]).all(0)
     parts = parts_of(without(array, lines), Segmentation.FILLED_8)
     if not 2 <= len(parts) <= 30:

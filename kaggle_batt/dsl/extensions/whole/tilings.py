@@ -53,7 +53,7 @@ def _places(start: int, size: int, length: int, first: int, last: int, rest: int
 
 
 def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
-    """The box drawn again at multiples of its size plus the gap, under what is there."""
+    """The box drawn again at multiples of its size plus the gap, under the grid."""
     top, bottom, left, right = box
     height, width = bottom - top, right - left
     # the last row and column are empty
