@@ -65,8 +65,7 @@ def predictions_of(
                 supports=places,
             )
         )
-    # equal scores stay in the order of the ranking
-    return sorted(made, key=lambda one: one.score)
+    return sorted(made, key=lambda one: one.score)  # equal scores stay in the order of the ranking
 
 
 def invariant_penalty(inputs: list[Array], outputs: list[Array]) -> Callable[[Answers], int]:

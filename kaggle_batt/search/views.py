@@ -121,8 +121,7 @@ def views_of(inputs: list[Array], outputs: list[Array]) -> list[TaskView]:
     agreed = max([view.agreement for view in found])
     for change in ON_ZERO if on_zero else ON_COLOR:
         view = TaskView(inputs, outputs, change)
-        # without 0 ranks are worth while where they make colors agree
-        if without_zero and view.agreement > agreed:
+        if without_zero and view.agreement > agreed:  # without 0, ranks must make colors agree
             view.share = max(OTHER, ON_GROUND * view.agreement // 100)
         if on_zero or agreed < 100:
             _add(found, view)

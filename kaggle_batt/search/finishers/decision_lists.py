@@ -49,8 +49,7 @@ class ListSearch:
 
     def __init__(self, sheet: Sheet, tests: CellTests, overlays: list[Layer], leaves: list[Leaf]) -> None:
         self.sheet, self.tests, self.overlays, self.leaves = sheet, tests, overlays, leaves
-        # for each overlay the demo cells it paints, and those it paints wrongly
-        zeros = np.concatenate(
+        zeros = np.concatenate(  # for each overlay the demo cells it paints, and those it paints wrongly
             [np.zeros(0, np.uint64), *[layer.rows[0, : sheet.words] for layer in overlays]]
         )
         rights = np.concatenate([np.zeros(0, np.uint64), *sheet.rights(overlays)])

@@ -84,8 +84,7 @@ class Grower:
         if depth:
             score = self._scores(labels)
             return None if score is None else int(score.argmax())
-        # all trees begin with the same cells
-        if self.roots is None:
+        if self.roots is None:  # all trees begin with the same cells
             score = self._scores(labels)
             self.roots = [] if score is None else (-score).argsort(kind="stable").tolist()
         return self.roots[min(self.root, len(self.roots) - 1)] if self.roots else None

@@ -96,8 +96,7 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
     rows, keys = zip(*sheet.asked(asked), strict=True)
     every = list(chain.from_iterable(keys))
     first = dict(zip(reversed(every), range(len(every) - 1, -1, -1), strict=True))
-    # what divides nothing
-    first.pop(bytes(8 * sheet.words), None)
+    first.pop(bytes(8 * sheet.words), None)  # it divides nothing
     kept = sorted(first.values())[:most]
     costs = [cost for layer in asked for cost in _costs_of(layer)]
     return CellTests(sheet, np.concatenate(rows)[kept], np.array(costs, np.int64)[kept], kept, asked)

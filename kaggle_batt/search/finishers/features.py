@@ -84,8 +84,7 @@ def _results(family: Family, state: State, args: tuple[int, ...]) -> list[Result
     for number, (name, grids) in enumerate(zip(family.names, zip(*made, strict=True), strict=True)):
         if None in grids:
             continue
-        # of a code only whether it is equal says anything
-        code = name.endswith("_code")
+        code = name.endswith("_code")  # of a code only equality says anything
         cost = state.cost // 2 + family.cost + CHOICE_COST + CODE_COST * code
         naming = ("nth", called, number), cost, code, name
         found.append((b"".join([data for _, data in grids]), naming))

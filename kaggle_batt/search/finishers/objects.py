@@ -68,8 +68,7 @@ class Lists:
         """The cheapest of `_right` for the same cells; an option that explains none stays or vanishes."""
         if objects not in self.memo:
             best: dict[int, Option] = {}
-            # cheapest first; what vanishes may be covered by others
-            for own, option in self._right(objects):
+            for own, option in self._right(objects):  # cheapest first; what vanishes may be covered by others
                 if own or option.action in (STAY, GONE):
                     best.setdefault(own, option)
             self.memo[objects] = best
@@ -250,8 +249,7 @@ def _tables(lists: list[Complete], start: Table) -> Iterator[tuple[int, Table]]:
         for test, option in node.rows:
             cost += test.cost + option.cost
             places += [option.equal, test.rows]
-        # the last row has no test
-        places += [last.equal, [()]]
+        places += [last.equal, [()]]  # the last row has no test
         for which in range(MOST_EQUAL):
             for place in range(len(places) if which else 1):
                 if which < len(places[place]):

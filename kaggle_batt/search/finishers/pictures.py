@@ -40,8 +40,7 @@ def pictures(group: Group) -> None:
 def _few_pictures(outputs: list[Array]) -> bool:
     """Whether few different small outputs are given, at least one of them twice."""
     different = len({(output.shape, output.tobytes()) for output in outputs})
-    # single cells are left to trees
-    largest = max([output.size for output in outputs])
+    largest = max([output.size for output in outputs])  # single cells are left to trees
     return 1 < different <= min(MOST_PICTURES, len(outputs) - 1) and 1 < largest <= MOST_CELLS
 
 

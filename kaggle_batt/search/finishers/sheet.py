@@ -118,8 +118,7 @@ class Sheet:
         places = [np.flatnonzero(target == color).tolist() for color in self.colors]
         colors = [(a, b) for a in range(len(places)) for b in range(a)]
         chosen: tuple[list[int], list[int]] = ([], [])
-        # a linear congruential generator: the same cells everywhere
-        state = 12345
+        state = 12345  # a linear congruential generator, the same everywhere
         for k in range(UNLIKE):
             for color, cells in zip(colors[k % len(colors)], chosen, strict=True):
                 state = (state * 1103515245 + 12345) % (1 << 31)

@@ -50,8 +50,7 @@ class Stencil:
         if not self.everywhere:
             free = board.take(targets) == 0
             targets, ink = targets[free], ink[free]
-        # of several entries for one cell the last counts, as numpy assigns in order
-        result[targets] = ink
+        result[targets] = ink  # of several entries for one cell the last counts, as numpy assigns in order
         return result
 
     def around(self, inner: Expression) -> Expression:

@@ -111,8 +111,7 @@ def _digits(code: int, length: int) -> tuple[int, ...]:
 def _pairs(code: Any, target: Array, copies: list[Array]) -> Pairs:
     """Up to `PAIRS` pairs of cells of one code and unlike targets that no copy explains, evenly spread."""
     size = len(target)
-    # sorted by code, then target, then place
-    keys = np.sort(((code << 4 | target) << 14) | np.arange(size))
+    keys = np.sort(((code << 4 | target) << 14) | np.arange(size))  # sorted by code, then target, then place
     order, code, colors = keys & 16383, keys >> 18, keys >> 14 & 15
     places = _neighbours(size)
 
