@@ -74,10 +74,8 @@ def _loop_for(function: Function, kind: Kind, size: int) -> Loop | None:
 
 
 def form_of(function: Function) -> Formed:
-    """The form of a composed function, its constants and where they are bound.
-
-    A function that is bound as a value is also a constant, just before those in it.
-    """
+    """The form of a composed function, its constants (a function bound as a value just before those in it)
+    and where they are bound."""
     if function.form is None:
         function.form = _form(function)
     return function.form

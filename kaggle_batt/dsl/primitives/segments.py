@@ -71,10 +71,8 @@ def _object(color: int, board: int, stride: int) -> Object:
 
 
 def _boards(board: int, stride: int, diagonal: bool) -> list[int]:
-    """The connected components of a board, those of more than one cell first, by their lowest cell.
-
-    Each grows from its lowest cell until nothing is added; lone cells are found before, all at once.
-    """
+    """The connected components of a board, those of several cells first, by their lowest cell. Each grows
+    from it until nothing is added; lone cells are found before, all at once."""
     near = board << 1 | board >> 1 | board << stride | board >> stride
     if diagonal:
         both = board << 1 | board >> 1

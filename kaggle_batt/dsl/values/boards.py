@@ -202,10 +202,8 @@ def _clipped(board: int, box: tuple[int, int, int, int], height: int, width: int
 
 
 def window(board: int, box: tuple[int, int, int, int], height: int, width: int) -> int:
-    """A patch's board as seen by a grid of `height` x `width` cells: clipped, in its stride.
-
-    `box` is the patch's (top, left, height, width) in the grid's coordinates.
-    """
+    """A patch's board as seen by a grid of `height` x `width` cells, clipped, in its stride. `box` is the
+    patch's (top, left, height, width) in the grid's coordinates."""
     top, left, tall, wide = box
     stride = stride_of(width)
     old = stride_of(wide)

@@ -212,10 +212,8 @@ def part_of(whole: SetValue, items: list[Any]) -> SetValue:
 
 
 def grid_of(value: Any) -> Grid:
-    """The Grid equal to `value` (a Grid or a rectangular tuple of rows of colors, also an empty one).
-
-    Raises `DslError` for anything else, `LimitError` over `MAX_CELLS` cells.
-    """
+    """The Grid equal to `value` (a Grid or a rectangular tuple of rows of colors, also an empty one). Raises
+    `DslError` for anything else, `LimitError` over `MAX_CELLS` cells."""
     if type(value) is Grid:
         return value
     grid = maybe_grid(value)
@@ -271,10 +269,8 @@ _PLAIN = frozenset({tuple, frozenset, set, list})
 
 
 def adopt(value: Any, depth: int = 0) -> Any:
-    """A plain value as a value of the language; `LimitError` beyond `MAX_NESTING` levels.
-
-    Sets, tuples, lists, and arrays and numbers of numpy are plain values.
-    """
+    """A plain value (also lists, and arrays and numbers of numpy) as a value of the language; raises
+    `LimitError` beyond `MAX_NESTING` levels."""
     kind = type(value)
     if kind not in _PLAIN:
         return adopt(value.tolist()) if hasattr(value, "tolist") and hasattr(value, "dtype") else value

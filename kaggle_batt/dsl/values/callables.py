@@ -261,10 +261,8 @@ def _is_compact(value: Any) -> bool:
 
 
 def _counted(call: RawFunction, steps: int) -> RawFunction:
-    """The function, each call counted as that many steps.
-
-    A call on the last call's argument, as by a part that a function has twice, spends what that one did.
-    """
+    """The function, each call counted as that many steps. A call on the argument of the last call, as by a
+    part that a function has twice, spends what that one did."""
     last: tuple[Any, Any, int] | None = None
 
     def counted(*args: Any) -> Any:

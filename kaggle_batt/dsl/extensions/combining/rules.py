@@ -33,10 +33,8 @@ def class_of(color: int) -> int:
 
 
 def swept(array: Array, context: int, like: int, table: Table) -> Array:
-    """The downward sweep: each cell by the table's `(own, read…, color)`, without an entry itself.
-
-    With `like` 1 the table's keys are classes (see `class_of`), and a color 11 + k means the color read k-th.
-    """
+    """The downward sweep: each cell by the table's `(own, read…, color)`, without an entry itself. With
+    `like` 1 the keys are classes (see `class_of`), and a color 11 + k means the color read k-th."""
     rules = {entry[:-1]: entry[-1] for entry in table}
     height, width = array.shape
     reads = CONTEXTS[context]

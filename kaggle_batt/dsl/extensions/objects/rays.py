@@ -19,9 +19,7 @@ TURNS = ("left", "right", "aside", "thrown", "thrown_inside")
 
 def _walk(scene: Scene, row: int, column: int, steps: Sequence[Step], end: str) -> tuple[list[int], bool]:
     """The cells of the ground that these steps reach in turn until stopped; whether that is not at an edge.
-
-    The ground is 0; around cells of 0 it is the color that begins there.
-    """
+    The ground is 0; around cells of 0 it is the color that begins there."""
     cells: list[int] = []
     turns: set[tuple[int, int, Step]] = set()
     own, ground = scene.data[row * scene.width + column], 0
