@@ -21,6 +21,7 @@ from kaggle_batt.dsl.extensions.combining.cells import WAYS
 from kaggle_batt.dsl.extensions.objects.features import FEATURES
 from kaggle_batt.dsl.extensions.objects.place import PLACES
 from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, ROLES
+from kaggle_batt.dsl.extensions.segments import Segmentation
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -189,6 +190,24 @@ def test_a_role_may_be_played_by_a_number_above_the_colors(middle: int) -> None:
     )
     kept = next(families()["one_color"].known([(array.shape, array.tobytes())], role))
     assert kept == families()["one_color"].cells(array, role)
+
+
+@pytest.mark.parametrize(
+    ("place", "segmentation", "array"),
+    [
+        ("spanned_whole", Segmentation.COLOR_8, "01000100/00000000/00000000"),
+        ("spanned_whole", Segmentation.COLOR_8, "11100/10100/11100/00000"),
+        ("series_largest_0", Segmentation.COLOR_8, "00000000/00000000/55555555/00000000/00300000/03000000"),
+    ],
+)
+def test_a_place_knows_the_edge(place: str, segmentation: Segmentation, array: str) -> None:
+    """What a place draws does not change where empty rows and columns are added around the grid."""
+    rows = grid(array)
+    width = len(rows[0]) + 2
+    padded = ((0,) * width, *((0, *row, 0) for row in rows), (0,) * width)
+    table = ((PLACE[place], 10),)
+    inner, outer = (dsl.lookup("act_by")(value, int(segmentation), table) for value in (rows, padded))
+    assert tuple(inner) == tuple(tuple(row)[1:-1] for row in tuple(outer)[1:-1])
 
 
 def test_every_single_has_an_example() -> None:

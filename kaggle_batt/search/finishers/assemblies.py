@@ -84,6 +84,8 @@ def _add(
 ) -> None:
     pool, seen = group.pool, Counter[Answers]()
     for penalty, way, orders, choices in _fitting(scenes[: pool.demos], pool, canvases):
+        if len(seen) >= MOST_ADDED or pool.budget.exhausted:
+            return
         pool.budget.spend(30)
         table = ((orders[0], *way), *choices[0][1])
         made = (assembled_by(scene, table) for scene in scenes)
@@ -103,8 +105,6 @@ def _add(
                 expression = ("assemble_by", state.expression, int(segmentation), LiteralTable(table))
                 cost = own + penalty + _order_cost(order, way[0]) + state.cost + doubt
                 group.add(expression, answers, "assembled", cost)
-        if len(seen) >= MOST_ADDED or pool.budget.exhausted:
-            return
 
 
 def _order_cost(order: int, content: int) -> int:
@@ -153,6 +153,8 @@ def _ways(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canv
     """The ways to put objects together, by how many cells of each color these have."""
     for content in range(CELL if pool.same else 0, CONTENTS):
         for ink in _inks(scenes, pool.outputs) if content >= CELL else [AS_IS]:
+            if pool.budget.exhausted:
+                return
             pool.budget.spend(6 * sum([len(scene.parts) for scene in scenes]))
             tallies = [_tally(scene, own, content, ink) for scene, own in zip(scenes, kept, strict=True)]
             if content >= CELL:

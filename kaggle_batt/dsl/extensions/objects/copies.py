@@ -91,8 +91,8 @@ def _spanned(scene: Scene, number: int, inset: int) -> Drawn | None:
     """The cells of 0 in the rectangle that has the part as first corner and parts like it as the others."""
     one, keys = scene.parts[number], list(zip(scene.shapes, scene.main, strict=True))
     alike = {(two.top, two.left) for two, key in zip(scene.parts, keys, strict=True) if key == keys[number]}
-    below = min([top for top, left in alike if left == one.left and top > one.bottom], default=0)
-    right = min([left for top, left in alike if top == one.top and left > one.right], default=0)
+    below = min([top for top, left in alike if left == one.left and top > one.bottom], default=-1)
+    right = min([left for top, left in alike if top == one.top and left > one.right], default=-1)
     if (below, right) not in alike:
         return None
     wanted = np.zeros(scene.array.shape, bool)
@@ -130,7 +130,8 @@ def _series(scene: Scene, number: int, other: int, loose: bool) -> Drawn | None:
         by = down * scene.width + right
         straight = 0 in (down, right) or abs(down) == abs(right)
         near = abs(down) <= two.height and abs(right) <= two.width
-        if straight and not (loose and near) and cells.issuperset([cell - by for cell in own]):
+        inside = two.left <= one.left - right and one.right - right <= two.right
+        if straight and inside and not (loose and near) and cells.issuperset([cell - by for cell in own]):
             drawn = _on(scene, other, (down, right))
             if drawn and not cells.intersection(drawn[0].tolist()):
                 return drawn[0], None

@@ -11,6 +11,7 @@ from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_p
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
 MOST_CELLS, MOST_PLACES = 80, 60  #: of a part that is drawn at marks; of its first mark
+MOST_MODELS = 9  #: parts of several colors, where those count whose colors are some of another's
 SCALES = (5, 4, 3, 2, 1)  #: how many times larger than the part's cells the drawn ones may be
 
 
@@ -18,6 +19,8 @@ def _models(scene: Scene, every: bool) -> list[int]:
     """The parts of several colors; if not `every`, without those whose colors are some of a larger one's."""
     several = {k: set(count) for k, count in enumerate(scene.counts) if len(count) > 1}
     sizes = [part.size for part in scene.parts]
+    if every and len(several) > MOST_MODELS:
+        return []
     return [
         k
         for k, own in several.items()
