@@ -173,7 +173,7 @@ def write(charges: dict[str, Charge], found: dict[str, int]) -> None:
         pattern = re.compile(r"charge=\(\d+, \d+\)((?:(?!charge=)[^\0])*?\ndef (\w+)\()")
         made = pattern.sub(lambda m: f"charge={charges[m[2]]}{m[1]}" if m[2] in charges else m[0], text)
         path.write_text(made, encoding="utf-8")
-    for path in sorted(PACKAGE.glob("search/finishers/*.py")):
+    for path in sorted(PACKAGE.glob("search/finishers/**/*.py")):
         text = path.read_text(encoding="utf-8")
         made = re.sub(r'(Finisher\("(\w+)", .*), rate=\d+\)', lambda m: f"{m[1]}, rate={found[m[2]]})", text)
         path.write_text(made, encoding="utf-8")

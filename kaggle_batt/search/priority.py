@@ -73,7 +73,7 @@ class Priority:
     def explain(self, states: Iterable[State]) -> None:
         """Set `explained` of the states that lack it."""
         new = [state for state in states if state.explained is None]
-        self.pool.budget.spend(9 * len(new))
+        self.pool.budget.spend(5 * len(new))
         fit = []
         for state in new:
             if self.pool.has_output_shapes(state):

@@ -21,11 +21,11 @@ def resized(pool: Pool, states: list[State]) -> list[State]:
     for state in sorted(states, key=by_cost)[:MOST]:
         if pool.budget.exhausted:
             break
-        pool.budget.spend(4)
+        pool.budget.spend(2)
         if state.shapes not in fitting:
             fitting[state.shapes] = _fitting(state.shapes, model.shapes)
         for name, places in fitting[state.shapes].items():
-            pool.budget.spend(7 * len(model.shapes))
+            pool.budget.spend(2 * len(model.shapes))
             data = np.frombuffer(state.data, np.uint8).take(places).tobytes()
             cost = state.cost + model.cost // 2 + extensions()[name].cost
             expression = (name, state.expression, model.expression)

@@ -185,7 +185,7 @@ class Pool:
                 return []
             lists.append(results)
         found, name = [], operation.name
-        self.budget.spend(steps + 7 * len(alive))
+        self.budget.spend(steps + 5 * len(alive))
         cost, depth = state.cost + operation.cost, state.depth + 1
         call = name, state.expression, *operation.args
         for number in alive:

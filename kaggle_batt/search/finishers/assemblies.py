@@ -248,4 +248,4 @@ def _needed(tallies: list[Mask], outputs: list[Array], layout: int) -> list[Mask
     return list(fits)
 
 
-ASSEMBLED = Finisher("assembled", (Pass.ROOT, Pass.GRIDS), assemblies, rate=100)
+ASSEMBLED = Finisher("assembled", (Pass.ROOT, Pass.GRIDS), assemblies, rate=125)

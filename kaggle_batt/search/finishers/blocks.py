@@ -127,5 +127,5 @@ def _joined(name: str, expressions: list[Expression]) -> Expression:
     return reduce(lambda left, right: (name, left, right), expressions)
 
 
-ARRANGE = Finisher("arrange", (Pass.GRIDS, Pass.CHILDREN), arrangements, rate=114)
-CONCATENATE = Finisher("concat", (Pass.GRIDS,), concatenations, rate=191)
+ARRANGE = Finisher("arrange", (Pass.GRIDS, Pass.CHILDREN), arrangements, rate=90)
+CONCATENATE = Finisher("concat", (Pass.GRIDS,), concatenations, rate=199)

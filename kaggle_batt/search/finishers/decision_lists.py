@@ -174,4 +174,4 @@ def decision_lists(group: Group) -> None:
             group.add_cells(expression, vector, "list")
 
 
-DECISION_LISTS = Finisher("list", tuple(BEAMS), decision_lists, rate=51)
+DECISION_LISTS = Finisher("list", tuple(BEAMS), decision_lists, rate=49)

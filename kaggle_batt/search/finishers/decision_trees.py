@@ -141,4 +141,4 @@ def _grow(group: Group, tests: CellTests) -> None:
                 group.add_cells(grown[0], grown[1], "tree", NODE_PENALTY * grown[2])
 
 
-DECISION_TREES = Finisher("tree", tuple(SIZES), decision_trees, rate=44)
+DECISION_TREES = Finisher("tree", tuple(SIZES), decision_trees, rate=43)

@@ -258,4 +258,4 @@ def _tables(lists: list[Complete], start: Table) -> Iterator[tuple[int, Table]]:
                     yield cost + which, start + tuple([(*test, *action) for test, action in rows])
 
 
-OBJECTS = Finisher("objects", (Pass.ROOT, Pass.STAGE), object_lists, rate=113)
+OBJECTS = Finisher("objects", (Pass.ROOT, Pass.STAGE), object_lists, rate=98)

@@ -113,5 +113,5 @@ def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
 
 
 PASSES = (Pass.TABLES, Pass.STAGE, Pass.ALL)
-COLOR_MAPS = Finisher("map", PASSES, color_maps, rate=34)
-PAIR_TABLES = Finisher("pair", PASSES, pair_tables, rate=27)
+COLOR_MAPS = Finisher("map", PASSES, color_maps, rate=33)
+PAIR_TABLES = Finisher("pair", PASSES, pair_tables, rate=20)

@@ -63,7 +63,7 @@ def _stretches(array: Array, axis: int) -> list[Array]:
 
 
 @Tried(450, once)
-@family(" ".join([*_PICKS, *[f"spread_{name}" for name in _PICKS], "odd_form"]), cost=13, charge=(275, 82))
+@family(" ".join([*_PICKS, *[f"spread_{name}" for name in _PICKS], "odd_form"]), cost=13, charge=(265, 66))
 def panel_picks(array: Array) -> Results | None:
     """The panel with the most, the least or a unique value of a measure, its cells also spread over the
     panels; the odd one of equal stretches of the grid."""

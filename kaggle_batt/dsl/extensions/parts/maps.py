@@ -67,7 +67,7 @@ def _holes(picture: Array) -> list[tuple[Any, Any]]:
 @family(
     IN_PLACE,
     cost=14,
-    charge=(43, 68),
+    charge=(38, 52),
     parts=(1, 40),
 )
 def part_maps(array: Array, parts: Parts) -> Results:

@@ -27,7 +27,7 @@ _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "l
 @family(
     " ".join([f"keep_{name} drop_{name}" for name in _KEPT]) + " keep_over_1 keep_over_2",
     cost=13,
-    charge=(87, 21),
+    charge=(81, 14),
 )
 def part_filters(array: Array, segmentation: int) -> Results | None:
     """The grid with only the parts that have the most or the least of a property, or without them."""
@@ -64,7 +64,7 @@ def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[in
     crops=True,
     resizes=True,
 )
-@family(_CROPS, cost=13, charge=(97, 43))
+@family(_CROPS, cost=13, charge=(95, 47))
 def part_crops(array: Array, segmentation: int) -> Results:
     """One part alone on its bounding box: the one that stands out by a property."""
     whole = segmentation in (Segmentation.EMPTY_4, Segmentation.PLAIN_4)
@@ -108,7 +108,7 @@ _ENDS = [f"{end}_{name}" for name in ("own", "box", "touch") for end in ("most",
     + " "
     + " ".join([f"{end} {end}_box" for end in _ENDS]),
     cost=14,
-    charge=(57, 12),
+    charge=(52, 10),
     roles=True,
 )
 def color_picks(array: Array, segmentation: int, color: int) -> Results | None:

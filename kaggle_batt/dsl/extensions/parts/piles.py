@@ -14,7 +14,7 @@ from kaggle_batt.dsl.extensions.segments import Parts
 @family(
     "small_first large_first united_corner_up united_corner_down by_mark",
     cost=14,
-    charge=(78, 9),
+    charge=(85, 6),
     parts=(2, 40),
 )
 def piled(array: Array, parts: Parts) -> Results:

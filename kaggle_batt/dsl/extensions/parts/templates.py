@@ -28,7 +28,7 @@ def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
 
 
 @Tried(630, each_ink)
-@family("free free_turned around around_turned like like_turned", cost=13, charge=(121, 204), roles=True)
+@family("free free_turned around around_turned like like_turned", cost=13, charge=(112, 218), roles=True)
 def sought(array: Array, color: int) -> Results | None:
     """The color's largest part drawn wherever its cells are 0, the rest of its box is met, or both."""
     own = only(array, array == color)
@@ -65,7 +65,7 @@ def _stamped(array: Array, picture: Mask, marks: Parts, anchor: Sequence[int]) -
 
 
 @Tried(20, once, deep=True)
-@family("centered recolored by_marker centered_over", cost=14, charge=(98, 31))
+@family("centered recolored by_marker centered_over", cost=14, charge=(81, 26))
 def stamps(array: Array) -> Results | None:
     """The large part (no full line) stamped on every single cell, in its or the cell's color, by marker."""
     lines = (array == array[:, :1]).all(1)[:, None] | (array == array[:1]).all(0)

@@ -201,4 +201,4 @@ def _try_state(group: Group, state: State) -> None:
                 break
 
 
-GROWTH = Finisher("growth", tuple(MOST_STATES), growths, rate=100)
+GROWTH = Finisher("growth", tuple(MOST_STATES), growths, rate=77)

@@ -191,4 +191,4 @@ def _add(group: Group, stenciler: Stenciler, chosen: list[Stencil]) -> None:
     group.add(expression, grids, "stencil")
 
 
-STENCIL = Finisher("stencil", (Pass.STAGE, Pass.ALL), stencils, rate=39)
+STENCIL = Finisher("stencil", (Pass.STAGE, Pass.ALL), stencils, rate=26)
