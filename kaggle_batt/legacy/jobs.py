@@ -146,7 +146,8 @@ class SliceJob(Job):
             for before, text in zip(["", *texts], texts, strict=False):
                 if before in harmful:
                     module.put_back(self.path)
-                    _ = after_each and others.put_back()
+                    if after_each:
+                        others.put_back()
                 answers.append(self._answer(unit, text))
             if not others.put_back():
                 break
