@@ -52,10 +52,10 @@ class Killer:
         below = [found for pid, _ in descendants(os.getpid()) if (found := process(pid))]
         for _ in range(depth + 1):
             generation = sorted([one.pid for one in below if one.parent in generation])
-        if generation:
+        with suppress(IndexError, ProcessLookupError):  # none there, or gone meanwhile: at the next result
             os.kill(self.chance.choice(generation), signal.SIGKILL)
             self.killed += 1
-            self.left = self.chance.randint(*self.every)  # else at the next result
+            self.left = self.chance.randint(*self.every)
 
 
 def check_killer(seed: int, roles: tuple[str, ...], jobs: int) -> None:
