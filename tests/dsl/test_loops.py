@@ -341,15 +341,6 @@ def test_elements_of_known_patches_are_used_as_any_others(kind):
     assert done > 1000
 
 
-def test_paired_rows_weigh_what_pairs_of_rows_do():
-    for seed in range(100):
-        a, b = [settled(Composer(f"rows {seed} {side}").maker.grid())[0] for side in "ab"]
-        known = dsl.papply.call(dsl.pair, a, b)
-        weight = weigh(known)
-        assert known == tuple(map(dsl.pair.call, sequence(a), sequence(b)))
-        assert weight == weigh((*known,))
-
-
 def test_places_are_moved_at_once():
     for seed in range(400):
         composer = Composer(f"moves {seed}")

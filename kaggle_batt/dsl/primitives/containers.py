@@ -301,13 +301,6 @@ def pair(a: Tuple, b: Tuple) -> Tuple:
     return tuple(zip(a, b))  # noqa: B905  (a keyword costs a third of the call)
 
 
-def paired_rows(a: Grid, b: Grid) -> Tuple:
-    """`pair` of each row of a grid and one of another."""
-    made = tuple(map(tuple, map(zip, a.rows, b.rows)))
-    known_as(made, len(made) * 2 * min(a.width, b.width))
-    return made
-
-
 def filtered(container: Any, items: Sequence[Any], values: Sequence[Any]) -> Any:
     """The elements with a true value, as a container of the kind."""
     found = list(compress(items, values))

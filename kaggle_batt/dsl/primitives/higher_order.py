@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaggle_batt.dsl.primitives.containers import ascending, kept, merge, paired_rows, sequence
+from kaggle_batt.dsl.primitives.containers import ascending, kept, merge, sequence
 from kaggle_batt.dsl.primitives.loops import values_of
 from kaggle_batt.dsl.primitives.numbers import equality_within
 from kaggle_batt.dsl.primitives.patches import connect, lines_between
@@ -14,7 +14,7 @@ from kaggle_batt.dsl.values.callables import MAKERS, Function, raw
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import check_elements, meter, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
-from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, Patch
+from kaggle_batt.dsl.values.shapes import Indices, Object, Patch
 
 
 def compose(outer: Callable, inner: Callable) -> Callable:
@@ -155,8 +155,6 @@ def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
     f = raw(function)
     left, right = ascending(a), ascending(b)
     spend(min(len(left), len(right)))
-    if type(a) is type(b) is Grid and getattr(function, "name", "") == "pair":
-        return paired_rows(a, b)
     return tuple(map(f, left, right))
 
 

@@ -16,7 +16,6 @@ from kaggle_batt.dsl.primitives.writer import (
     Known,
     Writer,
     anything,
-    form_reads_color,
     number,
     pair,
 )
@@ -111,28 +110,9 @@ def _apply(writer: Writer, function: Known, container: Known) -> Known | None:
     return both
 
 
-def _mapply(writer: Writer, function: Known, container: Known) -> Known | None:
-    form = function.form
-    if form is None or isinstance(form, str) or form[:2] in _STAMPS:
-        return None
-    return _mapping("merge(kept({0}, {2}))")(writer, container, function)
-
-
-_STAMPS = (("lbind", "shift"), ("rbind", "shoot"))  #: what `mapply` applies at once to all places
-
-
-def _sfilter(writer: Writer, container: Known, function: Known) -> Known | None:
-    if function.code and form_reads_color(function.form):
-        return None  # it is asked once for each color
-    return _mapping("filtered({0}, {1}, {2})")(writer, container, function)
-
-
 NESTED_PHRASES: dict[str, Callable[..., Known | None]] = {
     **{way: _making(way) for way in ("compose", "chain", "fork", "matcher", "lbind", "rbind")},
     "apply": _apply,
-    "mapply": _mapply,
-    "sfilter": _sfilter,
-    "mfilter": _mapping("merge(filtered({0}, {1}, {2}))"),
     "order": _mapping("in_order({1}, {2})", "ascending"),
     "argmax": _mapping("extreme_element(max, {0}, {1}, {2})"),
     "argmin": _mapping("extreme_element(min, {0}, {1}, {2})"),

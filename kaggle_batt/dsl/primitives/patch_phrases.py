@@ -40,23 +40,6 @@ def _location(writer: Writer, value: Known) -> tuple[str, str] | None:
     return f"{made}i", f"{made}j"
 
 
-def _line(end: str, test: str) -> Callable[[Writer, Known, Known], Known | None]:
-    """A phrase of the line from a location to what `end` makes of both arguments, if `test` holds."""
-
-    def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
-        start, other = _location(writer, a), _location(writer, b)
-        if start is None or other is None:
-            return None
-        parts, made = (*start, *other), writer.name()
-        writer.lines.append(f"{made} = line({end}) if {test} else EMPTY".format(*parts))
-        return anything(made)
-
-    return phrase
-
-
-_STRAIGHT = "{0} == {2} or {1} == {3} or abs({0} - {2}) == abs({1} - {3})"
-
-
 def _shift(writer: Writer, patch: Known, move: Known) -> Known | None:
     parts = _location(writer, move)
     if patch.kind not in (*_PATCHES, Kind.ANY) or parts is None:
@@ -78,20 +61,6 @@ def _moved(writer: Writer, corner: str, name: str, patch: Known, *move: Known) -
         return anything(writer.new(f"Object({box}, {code}.planes) if type({code}) is Object else {call}"))
     made = f"Object({box}, {code}.planes)" if patch.kind is Kind.OBJECT else f"Indices({box}, {code}.board)"
     return Known(patch.kind, writer.new(made))
-
-
-def _recolor(writer: Writer, value: Known, patch: Known) -> Known | None:
-    if value.kind not in (Kind.INTEGER, Kind.ANY) or patch.kind not in (*_PATCHES, Kind.ANY):
-        return None
-    color, name = value.code, patch.code
-    made = f"Object({name}.top, {name}.left, {name}.height, {name}.width, (({color}, {name}.board),))"
-    tests = [f"type({color}) is int"] if value.kind is Kind.ANY else []
-    if patch.kind is Kind.ANY:
-        tests.append(f"type({name}) is Indices and {name}.height")
-    if not tests:
-        return Known(Kind.OBJECT, writer.new(made))
-    other = f"{name} if {name} is EMPTY and type({color}) is int else p_recolor({color}, {name})"
-    return anything(writer.new(f"{made} if {' and '.join(tests)} else {other}"))
 
 
 def _around(board: str) -> Callable[[Writer, Known], Known | None]:
@@ -124,28 +93,6 @@ def _toobject(writer: Writer, patch: Known, grid: Known) -> Known | None:
     return Known(Kind.ANY, "", (patch, grid), making=_SEEN)
 
 
-def _canvas(writer: Writer, value: Known, dimensions: Known) -> Known | None:
-    parts = _location(writer, dimensions)
-    if value.kind is not Kind.INTEGER or parts is None:
-        return None
-    color, (tall, wide), other = value.code, parts, writer.name()
-    fits = f"-128 <= {color} <= 127 and {tall} > 0 < {wide} and {tall} * {wide} <= MAX_CELLS"
-    writer.lines += [
-        f"{other} = None if {fits} else p_canvas({color}, ({tall}, {wide}))",
-        f"if {other} is None: spend({tall} * {wide} >> 6)",
-    ]
-    return Known(Kind.ANY, "", (value, number(tall), number(wide), anything(other)), making=_CANVAS)
-
-
-def _asobject(writer: Writer, grid: Known) -> Known | None:
-    if grid.making != _CANVAS:
-        return None
-    color, tall, wide, other = [part.code for part in grid.parts]
-    writer.lines.append(f"if {other} is None: spend({tall} >> 2)")
-    made = f"Object(0, 0, {tall}, {wide}, (({color}, rectangle({tall}, {wide})),))"
-    return anything(writer.new(f"{made} if {other} is None else p_asobject({other})"))
-
-
 def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
     if element.making != _SEEN or value.kind is not Kind.INTEGER:
         return None
@@ -155,8 +102,6 @@ def _colorcount(writer: Writer, element: Known, value: Known) -> Known | None:
 
 
 _SEEN = "seen_object({}, {})"
-#: a canvas; one that is no grid with cells is already made
-_CANVAS = "Grid({1}, {2}, bytes([{0} & 255]) * ({1} * {2})) if {3} is None else {3}"
 _IF_PLACES = "if type({0}) is type({1}) is Indices else"
 #: how the sets of two values are made, and how they are counted without being made
 _OF_PLACES = {
@@ -207,55 +152,22 @@ def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
     return phrase
 
 
-def _side(name: str) -> Callable[[Writer, Known], Known | None]:
-    def phrase(writer: Writer, value: Known) -> Known | None:
-        if value.kind is Kind.PLACE:
-            return number("1", 1)
-        if value.kind in _PATCHES:
-            return number(writer.new(f"{value.code}.{name}"), SMALL_BITS)
-        if value.kind is not Kind.ANY:
-            return None
-        code = f"{value.code}.{name} if type({value.code}) is Object else p_{name}({value.code})"
-        return number(writer.new(code))
-
-    return phrase
-
-
-def _color(writer: Writer, value: Known) -> Known | None:
-    if value.kind is Kind.PAIR and value.parts[0].kind is Kind.PAIR:
-        return value.parts[0].parts[0]
-    code = f"int({value.code}.planes[0][0])"
-    if value.kind is Kind.OBJECT:
-        return number(writer.new(code))
-    if value.kind is not Kind.ANY:
-        return None
-    return anything(writer.new(f"{code} if type({value.code}) is Object else p_color({value.code})"))
-
-
 _TOP, _LEFT = "*.top", "*.left"
 _BOTTOM, _RIGHT = "*.top + *.height - 1", "*.left + *.width - 1"
 
 PATCH_PHRASES: dict[str, Callable[..., Known | None]] = {
     "initset": _initset,
     "manhattan": _manhattan,
-    "connect": _line("{0}, {1}, {2}, {3}", _STRAIGHT),
-    "shoot": _line("{0}, {1}, {0} + FAR * {2}, {1} + FAR * {3}", "True"),
     "shift": _shift,
     "normalize": _normalize,
-    "recolor": _recolor,
     "neighbors": _around("ALL"),
     "dneighbors": _around("DIRECT"),
     "ineighbors": _around("DIAGONAL"),
     "difference": _places("difference"),
     "intersection": _places("intersection"),
     "toobject": _toobject,
-    "canvas": _canvas,
-    "asobject": _asobject,
     "colorcount": _colorcount,
     "size": _size,
-    "color": _color,
-    "height": _side("height"),
-    "width": _side("width"),
     "uppermost": _boxed(_TOP),
     "leftmost": _boxed(_LEFT),
     "lowermost": _boxed(_BOTTOM),

@@ -17,7 +17,6 @@ from kaggle_batt.dsl.primitives.containers import (
 )
 from kaggle_batt.dsl.primitives.loops import form_of, values_of
 from kaggle_batt.dsl.primitives.numbers import identity
-from kaggle_batt.dsl.primitives.writer import form_reads_color
 from kaggle_batt.dsl.values.boards import stride_of
 from kaggle_batt.dsl.values.build import expected, make_set, part_of, tight_object
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
@@ -139,7 +138,18 @@ def reads_color(function: Any) -> bool:
     """Does the function of a cell depend on nothing but its color?"""
     if not isinstance(function, Function):
         return False
-    return form_reads_color(form_of(function)[0] if function.args else function.name)
+    return _form_reads_color(form_of(function)[0] if function.args else function.name)
+
+
+def _form_reads_color(form: Any) -> bool:
+    """Does a function of a cell of that form depend on nothing but its color?"""
+    while not isinstance(form, str):
+        if form[0] == "fork" and not _form_reads_color(form[2]):
+            return False
+        if form[0] not in ("compose", "chain", "fork", "matcher"):
+            return False
+        form = form[1 if form[0] == "matcher" else -1]
+    return form == "first"
 
 
 def _of_colors(obj: Object, condition: Any) -> Any:

@@ -28,7 +28,7 @@ PLACES: dict[str, tuple[int, ...]] = {
 }  # fmt: skip
 
 MOST_TIMES, MOST_WEIGHT = 4, 11  #: of a power that is written out; of elements at all levels of a known pair
-UNMADE = frozenset({"size", "colorcount", "asobject"})  #: primitives that may not need their patch or grid
+UNMADE = frozenset({"size", "colorcount"})  #: primitives that may not need their patch or grid
 SMALL_BITS = 32  #: bits of coordinates and constants that are known to be small
 
 
@@ -100,17 +100,6 @@ def anything(code: str) -> Known:
 
 def pair(a: Known, b: Known, code: str = "") -> Known:
     return Known(Kind.PAIR, code, (a, b))
-
-
-def form_reads_color(form: Form) -> bool:
-    """Does a function of a cell of that form depend on nothing but its color?"""
-    while not isinstance(form, str):
-        if form[0] == "fork" and not form_reads_color(form[2]):
-            return False
-        if form[0] not in ("compose", "chain", "fork", "matcher"):
-            return False
-        form = form[1 if form[0] == "matcher" else -1]
-    return form == "first"
 
 
 def names_in(function: Function) -> list[tuple[str, Function]]:

@@ -25,11 +25,10 @@ from kaggle_batt.dsl.primitives.writer import (
     truth,
 )
 from kaggle_batt.dsl.values import set_algebra
-from kaggle_batt.dsl.values.boards import rectangle
 from kaggle_batt.dsl.values.callables import Function, Primitive
-from kaggle_batt.dsl.values.limits import MAX_BITS, MAX_CELLS, meter, spend
+from kaggle_batt.dsl.values.limits import MAX_BITS, meter, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
-from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object
+from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 from kaggle_batt.errors import DslError
 
 __all__ = ["PHRASES", "PLACES", "Form", "Kind", "NotWritten", "Places", "write_loop"]
@@ -54,13 +53,11 @@ _SCOPE: dict[str, Any] = {
     "FUNCTIONS": frozenset({Function, Primitive}), "MOST": 1 << MAX_BITS,
     "ALL": patches.ALL, "DIRECT": patches.DIRECT, "DIAGONAL": patches.DIAGONAL,
     "weigh": weigh, "spend": spend, "meter": meter, "filled": patches.filled, "refuse": _refuse,
-    "rectangle": rectangle, "MAX_CELLS": MAX_CELLS, "line": patches.line, "FAR": patches.FAR, "EMPTY": EMPTY,
     "both_parts": numbers._pair, "small": numbers._small, "same": numbers.equality_within,
     "minus": set_algebra.minus, "shared_places": set_algebra.shared_places,
     "seen_from": set_algebra.seen_from, "seen_object": grids.seen_object, "seen": grids.seen,
     **{name: getattr(containers, name) for name in (
-        "SIZED", "ascending", "extreme_element", "extreme_value", "extremes", "filtered", "in_order", "kept",
-        "merge", "sequence",
+        "SIZED", "ascending", "extreme_element", "extreme_value", "extremes", "in_order", "kept", "sequence",
     )},
 }  # fmt: skip
 
@@ -191,25 +188,14 @@ def _astuple(writer: Writer, a: Known, b: Known) -> Known:
     return made
 
 
-def _extreme(sign: str) -> Callable[[Writer, Known], Known | None]:
-    def phrase(writer: Writer, value: Known) -> Known | None:
-        if not value.is_vector:
-            return None
-        a, b = value.parts
-        return number(writer.new(f"{b.code} if {b.code} {sign} {a.code} else {a.code}"), max(a.bits, b.bits))
-
-    return phrase
-
-
-def _tested(name: str, text: str, kind: str) -> Callable[..., Known | None]:
-    """A phrase of Integers (or truth values) that returns a truth value; a call for other arguments."""
+def _tested(name: str, text: str) -> Callable[..., Known | None]:
+    """A phrase of Integers that returns a truth value; a call for other arguments."""
 
     def phrase(writer: Writer, *args: Known) -> Known | None:
-        wanted = NUMBERS if kind == "int" else (Kind.TRUTH,)
-        if any([arg.kind not in (*wanted, Kind.ANY) for arg in args]):
+        if any([arg.kind not in (*NUMBERS, Kind.ANY) for arg in args]):
             return None
         code = text.format(*[arg.code for arg in args])
-        tests = " and ".join([f"type({arg.code}) is {kind}" for arg in args if arg.kind is Kind.ANY])
+        tests = " and ".join([f"type({arg.code}) is int" for arg in args if arg.kind is Kind.ANY])
         if tests:
             code = f"({code}) if {tests} else {writer.call(name, *args)}"
         return truth(writer.new(code))
@@ -230,16 +216,11 @@ PHRASES: dict[str, Callable[..., Known | None]] = {
     "increment": _each_part("increment", "{} + 1", 1),
     "decrement": _each_part("decrement", "{} - 1", 1),
     "sign": _each_part("sign", _SIGN),
-    "even": _tested("even", "{} % 2 == 0", "int"),
-    "positive": _tested("positive", "{} > 0", "int"),
-    "greater": _tested("greater", "{} > {}", "int"),
-    "flip": _tested("flip", "not {}", "bool"),
-    "both": _tested("both", "{} and {}", "bool"),
-    "either": _tested("either", "{} or {}", "bool"),
+    "even": _tested("even", "{} % 2 == 0"),
+    "positive": _tested("positive", "{} > 0"),
+    "greater": _tested("greater", "{} > {}"),
     "equality": equality,
     "first": _end("first", 0),
     "last": _end("last", -1),
     "astuple": _astuple,
-    "maximum": _extreme(">"),
-    "minimum": _extreme("<"),
 }
