@@ -276,8 +276,6 @@ def product(a: Container, b: Container) -> FrozenSet:
     if type(ours) in PATCHES and type(theirs) in PATCHES:
         weight = len(pairs) * (_leaves(ours) + _leaves(theirs))
         pairs.weight = weight if weight <= MAX_ELEMENTS else None
-        if ours.is_near and theirs.is_near:
-            pairs.pairs = type(ours), type(theirs)
     return pairs
 
 

@@ -18,7 +18,6 @@ from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 #: elements times parts: fewer than `FEW` are mapped layer by layer; from `WORTH` in all a form is compiled
 FEW, WORTH = 24, 1500
 MAX_FORMS, MAX_PARTS = 4096, 64  #: most forms that are remembered, most parts of one
-_PAIRS = {(Indices, Indices): Kind.PLACES, (Object, Object): Kind.CELLS}  #: elements of products of patches
 
 Loop = Callable[[Sequence[Any]], list[Any]]
 
@@ -129,8 +128,6 @@ def _kind_of_elements(container: Any, items: Sequence[Any]) -> Kind:
         if not container.is_near:
             return Kind.ANY
         return Kind.LOCATION if kind is Indices else Kind.CELL
-    if kind is FSet and container.pairs:
-        return _PAIRS.get(container.pairs, Kind.ANY)
     kinds = set(map(type, items))
     if kinds == {Indices} and all([item.board for item in items]):
         return Kind.INDICES

@@ -51,8 +51,6 @@ class Kind(IntEnum):
     INDICES = 9
     OBJECTS = 10
     GRID = 11
-    PLACES = 12  #: a pair of locations
-    CELLS = 13  #: a pair of cells
 
 
 NUMBERS = (Kind.INTEGER, Kind.TRUTH)
@@ -125,7 +123,7 @@ class Writer:
     made: dict[str, str] = field(default_factory=dict)
     repeated: set[str] = field(default_factory=set)
     #: names of values within the limits, as they are (part of) an element or a constant
-    bounded: set[str] = field(default_factory=lambda: {*"abpqx"})
+    bounded: set[str] = field(default_factory=lambda: {*"px"})
     count: int = 0
 
     def name(self) -> str:
@@ -142,11 +140,6 @@ class Writer:
 
     def element(self, kind: Kind) -> Known:
         place = pair(number("i", SMALL_BITS), number("j", SMALL_BITS), "x" if kind is Kind.LOCATION else "p")
-        other = pair(number("k", SMALL_BITS), number("m", SMALL_BITS), "q")
-        if kind is Kind.PLACES:
-            return pair(place, other, "x")
-        if kind is Kind.CELLS:
-            return pair(pair(number("c"), place, "a"), pair(number("d"), other, "b"), "x")
         if kind is Kind.CELL:
             return pair(number("c"), place, "x")
         return place if kind is Kind.LOCATION else Known(kind, "x")
@@ -290,8 +283,6 @@ _NAME = re.compile(r"\w+")
 _APART = {
     Kind.LOCATION: ["i, j = x"],
     Kind.CELL: ["c, p = x", "i, j = p"],
-    Kind.PLACES: ["p, q = x", "i, j = p", "k, m = q"],
-    Kind.CELLS: ["a, b = x", "c, p = a", "d, q = b", "i, j = p", "k, m = q"],
 }
 _MADE = {
     (Kind.PAIR, 2): "({}, {})",

@@ -202,12 +202,11 @@ def part_of(whole: SetValue, items: list[Any]) -> SetValue:
         return whole
     if type(whole) is not FSet:
         return indices_of(items) if type(whole) is Indices else object_of(items)
-    if type(items[0]) is tuple and not whole.pairs:
+    if type(items[0]) is tuple:
         return make_set(items)
     part = FSet(tuple(items))
-    part.pairs = whole.pairs
-    if whole.pairs or whole.weight == len(whole.items):  # all weigh the same
-        part.weight = whole.weight and whole.weight // len(whole) * len(part)
+    if whole.weight == len(whole):  # each weighs one
+        part.weight = len(part)
     return part
 
 

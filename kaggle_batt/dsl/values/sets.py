@@ -15,7 +15,7 @@ _FEW = 8  #: a set of fewer elements is searched without an index
 class FSet(SetValue):
     """Any other set: distinct elements in the order they were made, sorted only where the order shows."""
 
-    __slots__ = ("_hashed", "_index", "_key", "_ordered", "items", "pairs", "weight")
+    __slots__ = ("_hashed", "_index", "_key", "_ordered", "items", "weight")
 
     def __init__(self, items: tuple[Any, ...], weight: int | None = None) -> None:
         self.items = items  # type: ignore[misc]  # the slot takes the place of the property
@@ -24,7 +24,6 @@ class FSet(SetValue):
         self._key: tuple[Any, ...] | None = None
         self._hashed: int | None = None
         self.weight = weight  #: what `weigh` returns, once that is known
-        self.pairs: tuple[type, type] | None = None  #: for a part of a product of near patches: both kinds
 
     @property
     def index(self) -> dict[Any, Any]:
