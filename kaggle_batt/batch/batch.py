@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from kaggle_batt.batch.plan import BatchPlan, NotebookRun
@@ -73,8 +73,10 @@ def run_batch(
     finally:
         for _, command in running.values():
             command.kill()
-    named = [(run, ends[run.name], folder / run.name / "files") for run in plan.runs]
-    rows = [make_row(run.name, end.status, end.detail, run.parameters, files) for run, end, files in named]
+    rows = []
+    for run in plan.runs:
+        end, row = ends[run.name], make_row(run.name, folder / run.name / "files")
+        rows.append(replace(row, status=end.status, detail=end.detail, parameters=run.parameters))
     write_summary(folder, rows)
     return rows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from kaggle_batt.draw.render import default_style, new_figure, to_png, write
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.pipeline.files import RECORD, read_json, write_atomic, write_json
-from kaggle_batt.pipeline.record import read_partial, score
+from kaggle_batt.pipeline.record import read_record, score
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,25 +48,26 @@ class BatchRow:
         return (self.run, self.status, *shown, self.detail)
 
 
-def make_row(run: str, status: str, detail: str, parameters: Mapping[str, Any], files: Path) -> BatchRow:
-    """The row of a run with the folder `files`."""
-    row = BatchRow(run, status, detail, parameters)
-    record = read_object(files / RECORD, read_partial)
+def make_row(run: str, files: Path) -> BatchRow:
+    """The row of a run, as the record in the folder `files` says."""
+    record = read_object(files / RECORD, read_record)
     if not record:
-        return row
-    right, known = score(record.get("tasks", {}).values())
-    other = read_object(files / "compared_serial" / RECORD, read_partial)
-    total, serial = _total(record), _total(other)
+        return BatchRow(run, "unreadable", "", {})
+    right, known = score(record["tasks"].values())
+    total, serial = _total(record), _total(read_object(files / "compared_serial" / RECORD, read_record))
     wall = total.get("wall")
-    return replace(
-        row,
-        tasks=len(record.get("tasks", {})),
+    return BatchRow(
+        run,
+        record["status"],
+        "",
+        record["params"],
+        tasks=len(record["tasks"]),
         right=right,
         known=known,
         wall=wall,
-        parallelism=total["cpu"] / wall if wall and "cpu" in total else None,
-        speedup=serial["wall"] / wall if wall and "wall" in serial else None,
-        workers=record.get("environment", {}).get("workers"),
+        parallelism=total["cpu"] / wall if wall else None,
+        speedup=serial["wall"] / wall if wall and serial else None,
+        workers=record["environment"].get("workers"),
     )
 
 

@@ -6,7 +6,6 @@ import json
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.params import path
 from kaggle_batt.pipeline.compare import comparison
-from kaggle_batt.pipeline.files import read_json, record_path
 
 HELP = "compare two runs"
 
@@ -20,8 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Compare and print the verdict; 1 if the runs differ."""
-    paths = record_path(arguments.runs[0]), record_path(arguments.runs[1])
-    found = comparison(paths, (read_json(paths[0]), read_json(paths[1])))
+    found = comparison(*arguments.runs)
     names = " and ".join(arguments.runs)
     say(json.dumps(found.as_json(), indent=1) if arguments.json else found.text(names, arguments.all))
     return 1 if found.differences else 0

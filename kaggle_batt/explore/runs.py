@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from kaggle_batt.api import Run, load_run, run
 from kaggle_batt.batch.results import COLUMNS, BatchRow, make_row, summary_figure
 from kaggle_batt.draw.table import Row, Table
-from kaggle_batt.errors import KaggleBattError, StoreError
+from kaggle_batt.errors import StoreError
 from kaggle_batt.kaggle.locate import working_folder
 from kaggle_batt.params import EXECUTION
 from kaggle_batt.pipeline.compare import Comparison, comparison
 from kaggle_batt.pipeline.files import RECORD, read_json, record_path
-from kaggle_batt.pipeline.record import read_partial, score
+from kaggle_batt.pipeline.record import read_record, score
 from kaggle_batt.report.figures import phase_bars
 
 if TYPE_CHECKING:
@@ -62,11 +62,12 @@ def find_runs(root: str | Path) -> list[Path]:
 
 
 class RunPair:
-    """Two runs, A and B, by their folders. Raises `StoreError` where a record is missing or torn."""
+    """Two runs, A and B, by their folders. Raises `StoreError` where a record is torn."""
 
     def __init__(self, a: str | Path, b: str | Path) -> None:
         self.paths = record_path(a), record_path(b)
-        self.records = _record(self.paths[0]), _record(self.paths[1])
+        one, two = [_read(path, path.stat().st_mtime_ns) for path in self.paths]
+        self.records = one, two
 
     def settings(self) -> Table:
         """The folders, and the parameters, environment, battery and status that differ."""
@@ -77,7 +78,7 @@ class RunPair:
         return Table(("setting", "run A", "run B"), rows, "Settings that differ")
 
     def times(self) -> Table:
-        a, b = [{t["phase"]: t for t in r.get("timings", [])} for r in self.records]
+        a, b = [{t["phase"]: t for t in record["timings"]} for record in self.records]
         rows = []
         for name in {**a, **b}:
             one, two = a.get(name, {}), b.get(name, {})
@@ -88,12 +89,12 @@ class RunPair:
         return Table(columns, rows, "Seconds of each phase")
 
     def walls(self) -> Figure:
-        named = zip(("run A", "run B"), self.records, strict=True)
-        return phase_bars({n: {t["phase"]: t["wall"] for t in r.get("timings", [])} for n, r in named})
+        walls = [{t["phase"]: t["wall"] for t in record["timings"]} for record in self.records]
+        return phase_bars(dict(zip(("run A", "run B"), walls, strict=True)))
 
     def scores(self) -> Table:
         """Each task's right test outputs, best o score and candidates; tasks that differ come first."""
-        a, b = [r.get("tasks", {}) for r in self.records]
+        a, b = [record["tasks"] for record in self.records]
         rows = []
         for name in {**a, **b}:
             one, two = a.get(name, {}), b.get(name, {})
@@ -106,21 +107,13 @@ class RunPair:
         return Table(columns, rows, "Scores, tasks that differ first")
 
     def verdict(self) -> str:
-        """Whether the runs are equal, with what tells them apart; or why they cannot be compared."""
-        try:
-            return comparison(self.paths, self.records).text("run A and run B")
-        except KaggleBattError as error:
-            return f"cannot be compared: {error}"
+        """Whether the runs are equal, with what tells them apart."""
+        return comparison(*self.paths).text("run A and run B")
 
 
-def _record(path: Path) -> Mapping[str, Any]:
-    """The record in a file; the last few are kept, for a large one takes a while to read."""
-    return _read(path, path.stat().st_mtime_ns if path.exists() else 0)
-
-
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2)  # a large record takes a while to read
 def _read(path: Path, _changed: int) -> Mapping[str, Any]:
-    return read_partial(path)
+    return read_record(path)
 
 
 def _right(task: Mapping[str, Any]) -> int | None:
@@ -137,12 +130,7 @@ def history(path: str | Path) -> list[BatchRow]:
     """A row for each run of a batch's summary (JSON), or of a folder with runs. Raises `StoreError`."""
     path = Path(path)
     if path.is_dir():
-        rows = []
-        for folder in find_runs(path):
-            record = read_partial(folder / RECORD)
-            name, status = str(folder.relative_to(path)), str(record.get("status"))
-            rows.append(make_row(name, status, "", record.get("params", {}), folder))
-        return rows
+        return [make_row(str(folder.relative_to(path)), folder) for folder in find_runs(path)]
     summary = read_json(path)
     runs = summary.get("runs") if isinstance(summary, dict) else None
     if not isinstance(runs, list) or not all([isinstance(run, dict) for run in runs]):

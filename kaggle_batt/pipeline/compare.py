@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt.pipeline.files import FOLDERS, read_bytes, record_path
-from kaggle_batt.pipeline.record import check_format, essence, read_record
+from kaggle_batt.pipeline.record import essence, read_record
 
 WIDTH = 80  #: characters shown of a value
 EXAMPLES = 2  #: differences of a kind that are shown
@@ -127,41 +127,32 @@ class Comparison:
 
 
 def compare_runs(a: str | Path, b: str | Path) -> list[Difference]:
-    """The differences between two runs given by their folders (or records); see `comparison`."""
-    paths = record_path(a), record_path(b)
-    return list(comparison(paths, (read_record(paths[0]), read_record(paths[1]))).differences)
+    """The differences between two runs given by their folders (or records). Raises as `comparison` does."""
+    return list(comparison(a, b).differences)
 
 
-def comparison(paths: tuple[Path, Path], records: tuple[Any, Any]) -> Comparison:
-    """The comparison of the runs with these records, read from these paths. Raises `StoreError`."""
-    found = compare_records(*records)
-    others = [record.get("older_files", {}) for record in records]
-    found += compare_files(paths[0].parent, paths[1].parent, others[0], others[1])
-    return Comparison(*records, found)
+def comparison(a: str | Path, b: str | Path) -> Comparison:
+    """The comparison of two runs. Raises `ParameterError` for none, `StoreError` for a torn record."""
+    paths = [record_path(run) for run in (a, b)]
+    one, two = [read_record(path) for path in paths]
+    a_files, b_files = [
+        _files(path.parent, run["older_files"]) for path, run in zip(paths, (one, two), strict=True)
+    ]
+    return Comparison(one, two, [*compare_records(one, two), *differences(a_files, b_files)])
 
 
 def compare_records(a: Any, b: Any) -> list[Difference]:
-    """The differences between two run records. Raises `StoreError` for records of another format."""
-    check_format(a)
-    check_format(b)
+    """The differences between two run records."""
     return list(differences(essence(a), essence(b)))
 
 
-def compare_files(
-    a: Path, b: Path, others_a: Mapping[str, Sequence[str]], others_b: Mapping[str, Sequence[str]]
-) -> list[Difference]:
-    """The differences between the program files of two folders, but for `others`: those of other runs."""
-    found = []
-    for folder in FOLDERS:
-        one = _files(a / folder, others_a.get(folder, ()))
-        two = _files(b / folder, others_b.get(folder, ()))
-        for name in sorted({*one, *two}):
-            if one.get(name) != two.get(name):
-                contents = one.get(name), two.get(name)
-                values = [MISSING if c is None else c.decode(errors="backslashreplace") for c in contents]
-                found.append(Difference((folder, name), *values))
-    return found
-
-
-def _files(folder: Path, others: Sequence[str]) -> dict[str, bytes]:
-    return {path.name: read_bytes(path) for path in folder.glob("*.py") if path.stem not in others}
+def _files(run: Path, others: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
+    """The text of each program file of a run, by folder and name, but for `others`: those of other runs."""
+    return {
+        folder: {
+            path.name: read_bytes(path).decode(errors="backslashreplace")
+            for path in (run / folder).glob("*.py")
+            if path.stem not in others.get(folder, ())
+        }
+        for folder in FOLDERS
+    }

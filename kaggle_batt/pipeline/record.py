@@ -26,20 +26,21 @@ MOST_LISTED = 50
 _COUNTS = {str: int}
 _SECONDS = int | float
 _OUTPUTS = {str: str | None}
-_TIMING = {
-    "phase": str,
-    "wall": _SECONDS,
-    "cpu": _SECONDS,
-    "jobs": int,
-    "parallelism": _SECONDS,
-    "spans": [(str, int, _SECONDS, _SECONDS, str)],
-}
 #: the form of a record, as far as anything reads it (`files.fault_in`)
 _FORM = {
     "status": str,
     "params": {str: str | _SECONDS | bool},
     "environment": {str: str | int | None},
-    "timings": [_TIMING],
+    "timings": [
+        {
+            "phase": str,
+            "wall": _SECONDS,
+            "cpu": _SECONDS,
+            "jobs": int,
+            "parallelism": _SECONDS,
+            "spans": [(str, int, _SECONDS, _SECONDS, str)],
+        }
+    ],
     "old_timings": {str: _SECONDS},
     "battery": {"solvers": int, "mutated": int, "differs": int, "nodes": int, "module": str, "md5": str},
     "candidates": {"tried": int, "before": int, "after": int, "kept": int, "same": {str: [str]}},
@@ -84,43 +85,17 @@ _SCORED = {
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    """The record in a file. Raises `StoreError` with the place of the first value of another form."""
+    """The record in a file. Raises `StoreError` for another format, or at the first value of another form."""
     record = read_json(path)
-    check_format(record, f"{path}: ")
-    if isinstance(record.get("not_done"), list):  # earlier versions list all of it, without the numbers
-        record = not_done_fields(map(str, record["not_done"])) | record
+    form = record.get("format") if isinstance(record, Mapping) else None
+    if form != FORMAT:
+        raise StoreError(f"{path}: a record of format {FORMAT} was expected, not {form!r}")
     fault = fault_in(record, _FORM)
     for name, task in record["tasks"].items() if not fault else ():
         fault = fault or (fault_in(task, _SCORED, f"tasks / {name}") if "candidates" in task else None)
     if fault:
         raise StoreError(f"{path}: {fault}")
     return dict(record)
-
-
-def read_partial(path: Path) -> dict[str, Any]:
-    """As `read_record`, of any format; fields of the record, its tasks and times may be missing."""
-    record = read_json(path)
-    form = {**_FORM, "tasks": {str: {}}, "timings": [{"phase": str, "wall": _SECONDS}]}
-    fault = fault_in(record, {}) or fault_in(record, _present(record, form))
-    if not fault:
-        inner = [(task, _SCORED, f"tasks / {name}") for name, task in record.get("tasks", {}).items()]
-        inner += [(phase, _TIMING, "timings") for phase in record.get("timings", ())]
-        faults = [fault_in(value, _present(value, form), place) for value, form, place in inner]
-        fault = next(filter(None, faults), None)
-    if fault:
-        raise StoreError(f"{path}: {fault}")
-    return dict(record)
-
-
-def _present(value: Any, form: dict[str, Any]) -> dict[str, Any]:
-    return {name: part for name, part in form.items() if name in value}
-
-
-def check_format(record: Any, place: str = "") -> None:
-    """Raise `StoreError` for anything but an object of the records' format."""
-    form = record.get("format") if isinstance(record, Mapping) else None
-    if form != FORMAT:
-        raise StoreError(f"{place}a record of format {FORMAT} was expected, not {form!r}")
 
 
 def key_text(key: SampleKey) -> str:

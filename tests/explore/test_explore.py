@@ -23,7 +23,7 @@ from kaggle_batt.pipeline.scores import cells_right, grid_text
 from kaggle_batt.programs.battery_file import load_battery
 from kaggle_batt.tasks.picture import RED
 from tests.draw.test_charts import assert_all_text_is_inside
-from tests.runs import environment, go
+from tests.runs import bare_record, environment, go
 
 TASK, OTHER = "007bbfb7", "44f52bb0"
 FAILING = "def solve(I):\n    x1 = hmirror(I)\n    x2 = first(x1)\n    O = vmirror(x2)\n"
@@ -564,16 +564,16 @@ def test_two_runs_side_by_side(run: Run, tmp_path: Path) -> None:
 
 
 def test_runs_of_unlike_shape_are_shown_as_far_as_they_go(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "run.json").write_text(json.dumps({"format": 1, "status": "interrupted", "tasks": {"x": {}}}))
+    (tmp_path / "run.json").write_text(json.dumps(bare_record({"total": 1.0}, {"x": []}, 1.0)))
     pair = runs.RunPair(run.folder, tmp_path)
     assert len(pair.scores().rows) == 11 and pair.times().rows
     assert pair.verdict().startswith("NOT EQUAL")
-    (tmp_path / "run.json").write_text(json.dumps({"format": 99}))
-    verdict = runs.RunPair(run.folder, tmp_path).verdict()
-    assert verdict.startswith("cannot be compared: a record of format 1")
-    (tmp_path / "run.json").write_text("[]")
-    with pytest.raises(StoreError, match="the value: expected an object"):
-        runs.RunPair(run.folder, tmp_path)
+    for other in ('{"format": 99}', "[]"):
+        (tmp_path / "run.json").write_text(other)
+        with pytest.raises(StoreError, match=r"run\.json: a record of format 1 was expected"):
+            runs.RunPair(run.folder, tmp_path)
+        (row,) = runs.history(tmp_path)
+        assert (row.run, row.status, row.tasks) == (".", "unreadable", None)
 
 
 def test_the_widgets_of_two_runs(run: Run, tmp_path: Path) -> None:

@@ -84,15 +84,6 @@ def test_a_record_of_another_form_is_an_error_with_its_place(finished: Run, tmp_
         read_record(path)
 
 
-def test_a_record_without_the_numbers_of_what_was_not_done(finished: Run, tmp_path: Path) -> None:
-    """Earlier versions wrote none: they follow from the list."""
-    record = json.loads((finished.folder / "run.json").read_text())
-    del record["not_done_counts"]
-    path = tmp_path / "run.json"
-    path.write_text(json.dumps({**record, "not_done": ["load: a", "load: b", "save: c"]}))
-    assert read_record(path)["not_done_counts"] == {"load": 2, "save": 1}
-
-
 @pytest.mark.slow
 def test_changed_records(finished: Run, tmp_path: Path) -> None:
     """Three hundred seeded changes: what reads the record takes it, or raises an error of the package's."""
