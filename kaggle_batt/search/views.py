@@ -106,9 +106,12 @@ class TaskView:
         """The answers to the task itself, from answers in this view; none if one has no way back."""
         if self.change is None:
             return grids
+        keys = self.keys[len(self.outputs) :]
         if any(grid.size == 0 or grid.max() > 9 for grid in grids):
             return []
-        return list(map(self.change.back, grids, self.keys[len(self.outputs) :]))
+        if self.change in REDUCED and any(g.shape != key.shape for g, key in zip(grids, keys, strict=True)):
+            return []
+        return list(map(self.change.back, grids, keys))
 
 
 class Grounded(TaskView):
@@ -151,7 +154,7 @@ def views_of(inputs: list[Array], outputs: list[Array]) -> list[TaskView]:
     grounds = set.intersection(*[set(output.tobytes()) for output in outputs]) - set(
         b"".join([array.tobytes() for array in inputs])
     )
-    if len(grounds) == 1 and all(0 not in output for output in outputs):
+    if on_zero and len(grounds) == 1 and all(0 not in output for output in outputs):
         found.append(Grounded(inputs, outputs, grounds.pop()))
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from kaggle_batt.dsl.extensions.arrays import Array, equal, of_blocks, to_array, to_grid
 from kaggle_batt.dsl.extensions.panels.panels import Panels, divided
 from kaggle_batt.dsl.extensions.registry import primitive
@@ -14,9 +16,14 @@ PANELS, BLOCKS, CELLS = range(3)
 
 
 def panels_of(array: Array, way: int) -> Panels | None:
-    """The panels, blocks or cells of the grid; None if there are none, or one has several colors."""
+    """The panels, blocks or cells of the grid; None if there are none, or one has several colors.
+
+    Cells are taken only from panels of one shape between lines of another color than 0.
+    """
     found = _blocks(array) if way == BLOCKS else divided(array)
     if found is not None and way == CELLS:
+        if not found.alike or not found.filled(np.zeros(found.shape, np.uint8)).any():
+            return None
         found = Panels(
             array,
             *[[(k, k + 1) for span in spans for k in range(*span)] for spans in (found.rows, found.columns)],
