@@ -134,8 +134,8 @@ def _size(writer: Writer, value: Known) -> Known | None:
 _PATCHES = (Kind.OBJECT, Kind.INDICES)  #: kinds of values that are nonempty sets of cells or locations
 
 
-def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
-    """A phrase of a patch's box; two codes make a pair."""
+def _boxed(*codes: str, check: str = "filled") -> Callable[[Writer, Known], Known | None]:
+    """A phrase of a patch's box; two codes make a pair. `check` returns any other value as a patch."""
 
     def phrase(writer: Writer, value: Known) -> Known | None:
         patch, bits = value.code, value.bits + 1
@@ -145,7 +145,7 @@ def _boxed(*codes: str) -> Callable[[Writer, Known], Known | None]:
             return None
         else:
             if value.kind is Kind.ANY:
-                patch = writer.new(f"{patch} if type({patch}) is Object else filled({patch})")
+                patch = writer.new(f"{patch} if type({patch}) is Object else {check}({patch})")
             made = [number(writer.new(code.replace("*", patch)), bits) for code in codes]
         return pair(made[0], made[1]) if len(made) == 2 else made[0]
 
@@ -176,5 +176,5 @@ PATCH_PHRASES: dict[str, Callable[..., Known | None]] = {
     "urcorner": _boxed(_TOP, _RIGHT),
     "llcorner": _boxed(_BOTTOM, _LEFT),
     "lrcorner": _boxed(_BOTTOM, _RIGHT),
-    "center": _boxed("*.top + *.height // 2", "*.left + *.width // 2"),
+    "center": _boxed("*.top + *.height // 2", "*.left + *.width // 2", check="filled_set"),
 }

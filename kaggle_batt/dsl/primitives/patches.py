@@ -51,6 +51,11 @@ def filled(value: Any) -> Any:
     return patch
 
 
+def filled_set(value: Any) -> Any:
+    """The value as a patch with cells, tuples refused; raises `DslError` for other values."""
+    return filled(set_of(value))
+
+
 def vector(value: Any) -> tuple[int, int]:
     """Both parts of an IntegerTuple; raises `DslError` for other values."""
     if type(value) is tuple and len(value) == 2:
@@ -143,13 +148,13 @@ def rightmost(patch: Patch) -> Integer:
 
 def center(patch: Patch) -> IntegerTuple:
     """The upper left corner plus half, floored, of the height and the width."""
-    patch = filled(set_of(patch))
+    patch = filled_set(patch)
     return (patch.top + patch.height // 2, patch.left + patch.width // 2)
 
 
 def centerofmass(patch: Patch) -> IntegerTuple:
     """The floored mean row and column."""
-    patch = filled(set_of(patch))
+    patch = filled_set(patch)
     found: Any = toindices(patch).ordered()
     count = len(patch)
     return (sum([p[0] for p in found]) // count, sum([p[1] for p in found]) // count)
