@@ -833,66 +833,6 @@ def figures_of_panels(random: Random) -> Pair:
     return np.concatenate([panels[0], divider, panels[1]], 1), np.concatenate(padded, 1)
 
 
-def bars_as_long_as_colors(random: Random) -> Pair:
-    """Below each block a bar of 3 hangs, as long as the block has colors."""
-    before = np.zeros((12, 14), np.uint8)
-    after = before.copy()
-    for left in (1, 5, 9):
-        colors, top = random.sample((1, 2, 4, 5, 6, 7, 8, 9), random.randint(1, 4)), random.randint(0, 4)
-        block = np.array(colors * 4, np.uint8)[:4].reshape(2, 2)
-        before[top : top + 2, left : left + 2] = after[top : top + 2, left : left + 2] = block
-        after[top + 2 :, left : left + 2][: len(colors)] = 3
-    return before, after
-
-
-def bands_of_half_a_side(random: Random) -> Pair:
-    """Around each square lies a band of 3, half as wide as the square."""
-    before = np.zeros((22, 22), np.uint8)
-    after = before.copy()
-    for (top, left), half in zip(((4, 4), (14, 14)), random.sample((1, 2, 3), 2), strict=True):
-        top, left = top + random.randint(0, 1), left + random.randint(0, 1)
-        after[top - half : top + 3 * half, left - half : left + 3 * half] = 3
-        for array in (before, after):
-            array[top : top + 2 * half, left : left + 2 * half] = 8
-    return before, after
-
-
-def rings_as_far_apart(random: Random) -> Pair:
-    """Around the middle of three cells lie rings as far apart as the cells."""
-    before, step = np.zeros((random.randint(14, 18), random.randint(14, 18)), np.uint8), random.randint(2, 4)
-    row, column, color = random.randint(4, 9), random.randint(4, 9), random.randint(1, 9)
-    rows, columns = np.indices(before.shape)
-    after = np.where(np.maximum(abs(rows - row), abs(columns - column)) % step == 0, color, 0)
-    for by in (-step, 0, step):
-        before[row + by, column + by] = color
-    return before, after.astype(np.uint8)
-
-
-def paths_that_bend(random: Random) -> Pair:
-    """Two cells of a color are joined: from the left one across, then down or up to the other."""
-    before, color = board(random), random.randint(1, 9)
-    rows, columns = random.sample(range(12), 2), sorted(random.sample(range(12), 2))
-    before[rows, columns] = color
-    after = before.copy()
-    after[rows[0], columns[0] : columns[1] + 1] = color
-    after[min(rows) : max(rows) + 1, columns[1]] = color
-    return before, after
-
-
-def completed_in_its_colors(random: Random) -> Pair:
-    """Upper halves become the one whole figure in their own two colors."""
-    before = np.zeros((14, 16), np.uint8)
-    after, figure = before.copy(), np.array([[1, 2, 1], [2, 0, 2], [2, 1, 1], [1, 0, 2]])
-    figure[3, 2] = random.randint(1, 2)
-    places = random.sample([(top, left) for top in (1, 8) for left in (1, 6, 11)], 3)
-    for number, (top, left) in enumerate(places):
-        colors = np.array([0, *random.sample(range(1, 10), 2)], np.uint8)
-        after[top : top + 4, left : left + 3] = colors[figure]
-        before[top : top + 4, left : left + 3] = colors[figure] if number == 0 else 0
-        before[top : top + 2, left : left + 3] = colors[figure[:2]]
-    return before, after
-
-
 ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (only_largest, takes_color_of_largest, moves_by_its_shape)],
     *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
@@ -908,8 +848,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (unfolded_where_touched, swept_slantwise)],
     *[(OBJECTS, make) for make in (drawn_at_marks_of_any_size, completed_in_the_color_begun, outline_turned)],
     *[(OBJECTS, make) for make in (colors_by_the_legend, repeated_toward_hints, thrown_over_the_bar)],
-    *[(OBJECTS, make) for make in (between_four_corners, bars_as_long_as_colors, bands_of_half_a_side)],
-    *[(OBJECTS, make) for make in (rings_as_far_apart, paths_that_bend, completed_in_its_colors)],
+    (OBJECTS, between_four_corners),
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],

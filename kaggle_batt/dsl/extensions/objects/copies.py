@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, WAYS, Array, Step, eight
+from kaggle_batt.dsl.extensions.arrays import LARGEST, WAYS, Step, eight
 from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, times, toward
 from kaggle_batt.dsl.extensions.objects.place import FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
@@ -159,34 +159,20 @@ def _as(scene: Scene, number: int, other: int) -> Drawn | None:
     return put_at(scene, picture_of(scene, other), top, one.left + (one.width - two.width) // 2)
 
 
-def _exchange(seen: Array, own: Array) -> Array | None:
-    """The colors that these become in the own cells, one to one; None if that is not so."""
-    pairs = set(zip(seen[own > 0].tolist(), own[own > 0].tolist(), strict=True))
-    found = np.zeros(256, np.uint8)
-    found[[a for a, _ in pairs]] = [b for _, b in pairs]
-    return found if len(pairs) == np.count_nonzero(found) == len(set(found.tolist())) - 1 else None
-
-
 def _like(scene: Scene, number: int, other: int) -> Drawn | None:
-    """The other part, turned or mirrored, where it first contains the part's own cells: its outline, or in
-    the part's colors if these are several."""
-    own, part = picture_of(scene, number), scene.parts[number]
-    several = len(scene.counts[number]) > 1
-    if part.size >= scene.parts[other].size or (
-        several and len(scene.counts[other]) != len(scene.counts[number])
-    ):
+    """The other part's outline, turned or mirrored, where it first contains the part's own cells."""
+    own, part = picture_of(scene, number) > 0, scene.parts[number]
+    if part.size >= scene.parts[other].size:
         return None
     for view in eight(picture_of(scene, other)):
-        if own.shape[0] > view.shape[0] or own.shape[1] > view.shape[1]:
+        whole = view > 0
+        if own.shape[0] > whole.shape[0] or own.shape[1] > whole.shape[1]:
             continue
-        windows = np.lib.stride_tricks.sliding_window_view(view, own.shape)
-        for down, right in np.argwhere(((windows > 0) | (own == 0)).all((2, 3))).tolist():
-            exchange = _exchange(windows[down, right], own) if several else np.arange(256, dtype=np.uint8)
-            if exchange is None or not exchange[view[view > 0]].all():
-                continue
-            drawn = put_at(scene, exchange[view], part.top - down, part.left - right)
+        windows = np.lib.stride_tricks.sliding_window_view(whole, own.shape)
+        for down, right in np.argwhere((windows | ~own).all((2, 3))).tolist():
+            drawn = put_at(scene, whole.astype(np.uint8), part.top - down, part.left - right)
             if drawn is not None:
-                return drawn if several else (drawn[0], None)
+                return drawn[0], None
     return None
 
 
