@@ -12,8 +12,8 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, equal
 from kaggle_batt.dsl.extensions.combining import cells, positions
+from kaggle_batt.dsl.extensions.division import Panels
 from kaggle_batt.dsl.extensions.panels import colors
-from kaggle_batt.dsl.extensions.panels.panels import Panels
 from kaggle_batt.search.expression import INPUT, Expression
 
 

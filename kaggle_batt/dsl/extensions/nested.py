@@ -8,9 +8,8 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.lines.rays import joins
-from kaggle_batt.dsl.extensions.panels.panels import Box, divided
 from kaggle_batt.dsl.extensions.registry import Family, Tried, family
-from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
+from kaggle_batt.dsl.extensions.segments import Segmentation, boxes_of
 from kaggle_batt.dsl.extensions.whole.colors import color_views
 from kaggle_batt.dsl.extensions.whole.motions import turns
 from kaggle_batt.dsl.extensions.whole.symmetry import mirrored, periods
@@ -24,26 +23,6 @@ _TRIED = (
     *[(Segmentation.PANELS, which) for which in (0, 1)],
     (Segmentation.QUARTERS, 0),
 )
-
-
-def boxes_of(array: Array, segmentation: int) -> list[Box]:
-    """The boxes of a segmentation, at most 30, else none."""
-    height, width = array.shape
-    found: list[Box] = []
-    if segmentation == Segmentation.PANELS:
-        panels = divided(array)
-        found = panels.boxes if panels else []
-    elif segmentation == Segmentation.ROWS:
-        found = [(slice(k, k + 1), slice(0, width)) for k in range(height)]
-    elif segmentation == Segmentation.COLUMNS:
-        found = [(slice(0, height), slice(k, k + 1)) for k in range(width)]
-    elif segmentation == Segmentation.QUARTERS:
-        # a middle line belongs to none
-        rows, columns = [(slice(0, side // 2), slice(side - side // 2, side)) for side in array.shape]
-        found = [(row, column) for row in rows for column in columns] if min(array.shape) > 1 else []
-    else:
-        found = [part.box for part in parts_of(array, segmentation)]
-    return found if len(found) <= 30 else []
 
 
 #: as many names as an inner family has at most

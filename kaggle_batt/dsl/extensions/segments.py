@@ -7,7 +7,8 @@ from itertools import compress
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, flooded, framed_by, guarded_bits
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, flooded, framed_by, guarded_bits
+from kaggle_batt.dsl.extensions.division import Box, divided
 
 MOST_PARTS = 60  #: a grid with more parts has no object results
 
@@ -25,14 +26,16 @@ class Segmentation(IntEnum):
     LINKED = 7  #: cells of one color up to two cells apart, of any colors if next to each other
     COLOR_NEAR = 8  #: cells of one color up to two cells apart
     WHOLE = 9  #: all colored cells as one part
-    PANELS = 10  #: boxes of `inside`: panels between lines
+    PANELS = 10  #: panels between lines; of a strip of squares that no lines divide evenly the squares
     ROWS = 11
     COLUMNS = 12
-    QUARTERS = 13
+    QUARTERS = 13  #: a middle line belongs to none
     RECTANGLES = 14  #: full rectangles of one color but 0, at least two cells wide and high, largest first
 
 
 PARTS = frozenset({*range(Segmentation.WHOLE + 1), Segmentation.RECTANGLES})  #: segmentations into parts
+BOXES = frozenset({Segmentation.PANELS, Segmentation.ROWS, Segmentation.COLUMNS, Segmentation.QUARTERS})
+MOST_BOXES = 30  #: a grid with more boxes than this has none
 
 
 class Part:
@@ -40,14 +43,19 @@ class Part:
 
     __slots__ = ("bottom", "cells", "color", "height", "left", "picture", "right", "size", "top", "width")
 
-    def __init__(self, cells: list[int], array: Array, segmentation: int) -> None:
+    def __init__(self, cells: list[int], array: Array, segmentation: int, box: Box | None = None) -> None:
         data, width = array.tobytes(), array.shape[1]
-        self.cells, self.size = np.array(cells), len(cells)
+        self.cells: Mask = np.array(cells, np.int64)
+        self.size = len(cells)
         across = [cell % width for cell in cells]
-        self.top, self.left = min(cells) // width, min(across)
-        self.bottom, self.right = max(cells) // width, max(across)
+        if box is None:
+            self.top, self.left = min(cells) // width, min(across)
+            self.bottom, self.right = max(cells) // width, max(across)
+        else:
+            (self.top, bottom, _), (self.left, right, _) = [side.indices(30) for side in box]
+            self.bottom, self.right = bottom - 1, right - 1
         self.height, self.width = self.bottom - self.top + 1, self.right - self.left + 1
-        self.color = data[cells[0]]
+        self.color = data[cells[0]] if cells else 0
         if segmentation in (Segmentation.EMPTY_4, Segmentation.PLAIN_4):
             data = data.translate(_ONE_MORE)
         picture, start = bytearray(self.height * self.width), self.top * self.width + self.left
@@ -64,6 +72,42 @@ class Part:
 
 _ONE_MORE = bytes([*range(1, 256), 0])  #: a table that gives each color plus one
 Parts = Sequence[Part]
+
+
+def boxes_of(array: Array, segmentation: int) -> list[Box]:
+    """The boxes of a segmentation, those of its parts if it has none of its own; at most 30, else none."""
+    height, width = array.shape
+    long, short = max(height, width), min(height, width)
+    if segmentation == Segmentation.PANELS:
+        panels = divided(array)
+        strip = long > short > 1 and long % short == 0 and not (panels and panels.alike)
+        found = _grid_of(height, width, short, short) if strip else panels.boxes if panels else []
+    elif segmentation == Segmentation.ROWS:
+        found = _grid_of(height, width, 1, width)
+    elif segmentation == Segmentation.COLUMNS:
+        found = _grid_of(height, width, height, 1)
+    elif segmentation == Segmentation.QUARTERS:
+        rows, columns = [(slice(0, side // 2), slice(side - side // 2, side)) for side in array.shape]
+        found = [(row, column) for row in rows for column in columns] if short > 1 else []
+    else:
+        found = [part.box for part in parts_of(array, segmentation)]
+    return found if len(found) <= MOST_BOXES else []
+
+
+def _grid_of(height: int, width: int, down: int, right: int) -> list[Box]:
+    """The boxes of that size that fill a grid, in reading order."""
+    return [
+        (slice(top, top + down), slice(left, left + right))
+        for top in range(0, height, down)
+        for left in range(0, width, right)
+    ]
+
+
+def _boxed(array: Array, segmentation: int) -> Iterator[Part]:
+    """A part for each box: its colored cells, maybe none, in the whole box."""
+    numbers = np.arange(array.size).reshape(array.shape)
+    for box in boxes_of(array, segmentation):
+        yield Part(numbers[box][array[box] > 0].tolist(), array, segmentation, box)
 
 
 def label(array: Array, segmentation: int) -> list[list[int]]:
@@ -196,6 +240,8 @@ def _flood(values: bytearray, stride: int, segmentation: int) -> list[list[int]]
 def parts_in(height: int, width: int, data: bytes, segmentation: int) -> tuple[Part, ...]:
     """The parts of the grid of these bytes."""
     array = np.frombuffer(data, np.uint8).reshape(height, width)
+    if segmentation in BOXES:
+        return tuple(_boxed(array, segmentation))
     listed = label(array, segmentation)
     if len(listed) > MOST_PARTS:
         return ()

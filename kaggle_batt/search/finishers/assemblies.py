@@ -22,6 +22,8 @@ from kaggle_batt.dsl.extensions.objects.assemble import (
     LINES_APART,
     ORDERS,
     OWN_SIZE,
+    POINTED,
+    ROWS,
     SNAKE,
     SQUARE,
     Table,
@@ -32,7 +34,7 @@ from kaggle_batt.dsl.extensions.objects.assemble import (
 )  # fmt: skip
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, ink_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
-from kaggle_batt.dsl.extensions.segments import Segmentation, owners
+from kaggle_batt.dsl.extensions.segments import BOXES, Segmentation, owners
 from kaggle_batt.search.expression import LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.object_tests import object_tests
@@ -42,11 +44,13 @@ from kaggle_batt.search.states import Pool, State
 TRIED = (
     Segmentation.COLOR_8, Segmentation.FILLED_8, Segmentation.COLOR_4, Segmentation.EACH_COLOR,
     Segmentation.EMPTY_4, Segmentation.FILLED_4, Segmentation.PLAIN_4, Segmentation.RECTANGLES,
+    Segmentation.PANELS, Segmentation.ROWS, Segmentation.COLUMNS,
 )  # fmt: skip
 #: objects of all demos; answers added for a segmentation, programs of each; tenths for the choice of a count
 MOST_OBJECTS, MOST_ADDED, MOST_ALIKE, COUNTED = 150, 12, 2, 10
 DOUBTED = 15  #: tenths for each earlier segmentation that divides the demos alike
 NEEDED = (ACROSS, ACROSS_APART, SQUARE, DIAGONAL, LINES, LINES_APART)  #: on a canvas as large as needed
+GRIDS = (ROWS, POINTED)  #: in rows and columns
 Canvas = tuple[int, int, tuple[int, int]]  #: a layout of bars, the position and the size of their canvas
 Choice = tuple[int, Table]  #: its cost, the tests
 #: its cost, a table's first row but for the order, which sets of objects fit, for which the order counts
@@ -65,7 +69,7 @@ def assemblies(group: Group) -> None:
     states = [one for one in group.states if one.expression in (pool.root.expression, bare)]
     known = Counter[tuple[State, bytes]]()
     for state, segmentation in product(states, TRIED):
-        if state is pool.root and group.at is Pass.GRIDS:
+        if (segmentation in BOXES and pool.same) or (state is pool.root and group.at is Pass.GRIDS):
             continue
         if pool.budget.exhausted:
             return
@@ -162,6 +166,7 @@ def _ways(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canv
                 continue
             fits, several = _colored(tallies, pool.outputs, False), np.max(tallies, 0)[:, 10] > 1
             yield from [(way, (content, ink, way), fits, several & (way != ALONG)) for way in range(SQUARE)]
+            yield from [(way - SQUARE, (content, ink, way), fits & several, several & False) for way in GRIDS]
             if len(set(pool.shapes)) == 1 and all(output.all() for output in pool.outputs):
                 yield SQUARE, (content, ink, FITTED, 0, *pool.shapes[0]), fits & several, several & False
 

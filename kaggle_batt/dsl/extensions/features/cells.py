@@ -26,8 +26,8 @@ from kaggle_batt.dsl.extensions.arrays import (
     only,
     shift,
 )
+from kaggle_batt.dsl.extensions.division import divided
 from kaggle_batt.dsl.extensions.lines.rays import all_rays
-from kaggle_batt.dsl.extensions.panels.panels import divided
 from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
 from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of

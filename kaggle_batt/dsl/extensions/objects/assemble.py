@@ -10,6 +10,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     LARGEST,
     Array,
     Mask,
+    Step,
     eight,
     fits,
     padded,
@@ -20,10 +21,11 @@ from kaggle_batt.dsl.extensions.arrays import (
 from kaggle_batt.dsl.extensions.objects.features import FEATURES, features_of, holds
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
 from kaggle_batt.dsl.extensions.objects.moves import picture_of
+from kaggle_batt.dsl.extensions.objects.rays import heading_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.properties import POSITION
 from kaggle_batt.dsl.extensions.registry import primitive
-from kaggle_batt.dsl.extensions.segments import PARTS
+from kaggle_batt.dsl.extensions.segments import BOXES, PARTS
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -34,12 +36,13 @@ PICTURE, WINDOW, CELL = range(3)
 BARS = ("size", "height", "width", "holes", "colors", "strokes", "layers", "contents")
 CONTENTS = CELL + 1 + len(BARS)
 #: side by side, below each other, both with a gap of one, as they lie; of bars also a square of stripes, a
-#: diagonal, there and back, every other cell, each line, every second line; pictures that fill a canvas
+#: diagonal, there and back, every other cell, each line, every second line; pictures that fill a canvas, in
+#: rows and columns as they lie, each on the side to which its colors point
 (
     ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG,
-    SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART, FITTED,
-) = range(12)  # fmt: skip
-LAYOUTS = 12
+    SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART, FITTED, ROWS, POINTED,
+) = range(14)  # fmt: skip
+LAYOUTS = 14
 #: positions of a canvas: those of `eight`, then as the objects lie; as its size, that of the grid
 POSITIONS, AS_THEY_LIE, OWN_SIZE = 9, 8, -1
 MOST_FITTED = 6  #: most pictures that are fitted to fill a canvas
@@ -86,6 +89,38 @@ def joined(pieces: Sequence[Array], layout: int) -> Array | None:
     height = max([part.shape[0] for part in parts])
     made = np.concatenate([_centered(part, height) for part in parts], 1)
     return np.ascontiguousarray(made.T if down else made) if fits(made) else None
+
+
+def _in_rows(scene: Scene, numbers: list[int], layout: int, content: int) -> Array | None:
+    """The objects' pictures in rows and columns by where they lie or point; None if that is no full grid."""
+    places = {_pose(scene, k): k for k in numbers} if layout == POINTED else _ranked(scene, numbers)
+    rows, columns = (sorted({place[way] for place in places}) for way in (0, 1))
+    if not 0 < len(numbers) == len(places) == len(rows) * len(columns):
+        return None
+    pieces = [[content_of(scene, places[y, x], content, AS_IS) for x in columns] for y in rows]
+    lines = [joined([one for one in line if one is not None], ACROSS) for line in pieces]
+    return joined([line for line in lines if line is not None], DOWNWARD)
+
+
+def _ranked(scene: Scene, numbers: list[int]) -> dict[Step, int]:
+    """The objects by row and column: the fewest rows, but one, whose objects also make columns in order."""
+    by_top, by_left = (
+        sorted(numbers, key=lambda k: scene.value(k, side) + scene.value(k, end))
+        for side, end in (("top", "bottom"), ("left", "right"))
+    )
+    for rows in range(2, len(numbers) // 2 + 1):
+        columns, rest = divmod(len(numbers), rows)
+        found = {(by_top.index(k) // columns, by_left.index(k) // rows): k for k in numbers}
+        if not rest and len(found) == len(numbers):
+            return found
+    return {}
+
+
+def _pose(scene: Scene, number: int) -> Step:
+    """The side on which an object's rarest color lies, or its mass if it has one color; (0, 0) if none."""
+    down, right = heading_of(scene, number) or (0, 0)
+    sign = -1 if len(scene.counts[number]) == 1 else 1
+    return sign * down, sign * right
 
 
 def fitted(pieces: list[Array], height: int, width: int) -> Array | None:
@@ -194,6 +229,8 @@ def assembled_by(scene: Scene, table: Table) -> Array | None:
         numbers = kept_in(scene, table[1:], 1 if down else 3)
         layout = (DOWNWARD if down else ACROSS) if layout == ALONG else layout
         position = 4 * down
+    if layout in (ROWS, POINTED):
+        return _in_rows(scene, numbers, layout, content)
     made = [scene.once(content_of, number, content, ink) for number in numbers]
     pieces = [piece for piece in made if piece is not None]
     if content < CELL:
@@ -212,17 +249,17 @@ def assemble_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
     canvas; the others are tests `(feature, how, value)`.
     """
     lengths = [len(row) for row in table]
-    if segmentation not in PARTS or lengths[:1] not in ([4], [7]) or any(n != 3 for n in lengths[1:]):
+    if segmentation not in PARTS | BOXES or lengths[:1] not in ([4], [7]) or any(n != 3 for n in lengths[1:]):
         raise DslError(
             "assemble_by: a segmentation, a row of four or seven numbers, rows of three were expected"
         )
     order, content, ink, layout, position, *size = (*table[0], 0, 0, 0)[:7]
     sized = min(size) < 1 if layout == FITTED else any(size)
-    pictured = content < CELL and (position or ALONG < layout < FITTED or sized)
+    misplaced = position or ALONG < layout < FITTED or sized if content < CELL else layout > FITTED
     limits = 2 * len(ORDERS) + 1, CONTENTS, AS_IS + len(ROLES), LAYOUTS, POSITIONS
     first = zip((order, content, ink, layout, position), limits, strict=True)
     if (
-        pictured
+        misplaced
         or not all(0 <= number < limit for number, limit in first)
         or not (size == [OWN_SIZE] * 2 or all(0 <= side <= LARGEST for side in size))
         or any(not 0 <= f < len(FEATURES) for f, _, _ in table[1:])

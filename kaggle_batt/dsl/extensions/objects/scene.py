@@ -30,8 +30,8 @@ class Scene:
         self.colors = [array.ravel()[part.cells] for part in self.parts]  #: of each cell, not to be changed
         self.counts = [Counter(colors.tolist()) for colors in self.colors]
         #: each part's most and least frequent color
-        self.main = [min(count, key=lambda c: (-count[c], c)) for count in self.counts]
-        self.second = [min(count, key=lambda c: (count[c], -c)) for count in self.counts]
+        self.main = [min(count, key=lambda c: (-count[c], c), default=0) for count in self.counts]
+        self.second = [min(count, key=lambda c: (count[c], -c), default=0) for count in self.counts]
         self.frequent = by_count(array)
         pictures = pictures_of(array, segmentation)
         #: keys of the parts' shapes as they lie, and up to turns and mirrorings

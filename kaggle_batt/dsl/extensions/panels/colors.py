@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kaggle_batt.dsl.extensions.arrays import Array, equal, of_blocks, to_array, to_grid
-from kaggle_batt.dsl.extensions.panels.panels import Panels, divided
+from kaggle_batt.dsl.extensions.division import Panels, divided
 from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid

@@ -25,7 +25,7 @@ def _colors(picture: Array) -> tuple[Any, Any]:
     counts = np.bincount(picture.ravel(), minlength=10)
     counts[0] = 0
     present = [(int(counts[c]), c) for c in counts.nonzero()[0].tolist()]
-    return np.uint8(counts.argmax()), np.uint8(min(present)[1])
+    return np.uint8(counts.argmax()), np.uint8(min(present, default=(0, 0))[1])
 
 
 @lru_cache(maxsize=1024)

@@ -23,7 +23,7 @@ _KEPT = [f"{end}_{name}" for name in PROPERTIES for end in ("most", "least")] + 
 _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "least", "odd")])
 
 
-@Tried(530, segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4 RECTANGLES"), deep=DEEP)
+@Tried(530, segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4 RECTANGLES PANELS"), deep=DEEP)
 @family(
     " ".join([f"keep_{name} drop_{name}" for name in _KEPT]) + " keep_over_1 keep_over_2",
     cost=13,
@@ -59,7 +59,7 @@ def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[in
 
 @Tried(
     280,
-    segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4 RECTANGLES"),
+    segmented("COLOR_4 FILLED_8 PANELS COLOR_8 EACH_COLOR EMPTY_4 FILLED_4 RECTANGLES"),
     deep=DEEP,
     crops=True,
     resizes=True,
@@ -99,7 +99,9 @@ _ENDS = [f"{end}_{name}" for name in ("own", "box", "touch") for end in ("most",
 @Tried(
     580,
     lambda facts: [
-        (way, *color) for color in each_color(facts) for way in (Segmentation.FILLED_8, Segmentation.COLOR_8)
+        (way, *color)
+        for color in each_color(facts)
+        for way in (Segmentation.FILLED_8, Segmentation.COLOR_8, Segmentation.PANELS)
     ],
     crops=True,
 )

@@ -1,0 +1,63 @@
+"""Panels and pieces that are chosen, sorted and put together, each on hand-made variations with seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kaggle_batt.search.finishers import FINISHERS
+from tests.search import test_objects
+
+Pair = tuple[Any, Any]
+ASSEMBLED = next(finisher for finisher in FINISHERS if finisher.name == "assembled")
+
+
+def panels_sorted(random: Random) -> Pair:
+    """Panels of unlike numbers of cells below each other come in the order of these numbers."""
+    panels = []
+    for size in random.sample(range(2, 8), 3):
+        panel = np.zeros(9, np.uint8)
+        panel[random.sample(range(9), size)] = 4
+        panels.append(panel.reshape(3, 3))
+    line = np.full((1, 3), 5, np.uint8)
+    grid = np.concatenate([panels[0], line, panels[1], line, panels[2]])
+    return grid, np.concatenate(sorted(panels, key=np.count_nonzero))
+
+
+def corner_pieces(random: Random) -> Pair:
+    """Each angle becomes the corner of a square that it is."""
+    grid, square = np.zeros((12, 12), np.uint8), np.zeros((4, 4), np.uint8)
+    places = random.sample([(0, 0), (0, 6), (6, 0), (6, 6)], 4)
+    corners = [(0, 0), (0, 2), (2, 0), (2, 2)]
+    for (top, left), (row, column), color in zip(
+        places, corners, random.sample(range(1, 10), 4), strict=True
+    ):
+        piece = np.full((2, 2), color, np.uint8)
+        piece[1 - row // 2, 1 - column // 2] = 0
+        square[row : row + 2, column : column + 2] = piece
+        top, left = top + random.randrange(4), left + random.randrange(4)
+        grid[top : top + 2, left : left + 2] = piece
+    return grid, square
+
+
+def rows_and_columns(random: Random) -> Pair:
+    """Full pieces lie roughly in two rows and two columns, and come together so."""
+    grid = np.zeros((15, 15), np.uint8)
+    whole = np.array(random.choices(range(1, 10), k=36), np.uint8).reshape(6, 6)
+    for row in (0, 1):
+        for column in (0, 1):
+            top, left = 8 * row + random.randrange(4), 8 * column + random.randrange(4)
+            piece = whole[3 * row : 3 * row + 3, 3 * column : 3 * column + 3]
+            grid[top : top + 3, left : left + 3] = piece
+    return grid, whole
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("make", [panels_sorted, corner_pieces, rows_and_columns])
+def test_ability(make: Callable[[Random], Pair], seed: int) -> None:
+    """The finisher answers the test of a task of four demos."""
+    test_objects.test_ability(ASSEMBLED, make, seed)
