@@ -127,7 +127,8 @@ def open_bundle(folder: str | os.PathLike[str]) -> Bundle:
         faults = differing(path / name, manifest[name])
         if faults:
             raise MetadataError(f"{path / name}: changed since it was bundled: {', '.join(faults)}")
-    kernel, dataset = [metadata.check_folder(path / name) for name in ("kernel", "dataset")]
+    kernel = metadata.check_folder(path / "kernel")
+    dataset = read_capped_json(path / "dataset" / metadata.DATASET_FILE, MetadataError)  # as it was written
     return Bundle(path, manifest, kernel, dataset)
 
 

@@ -1,8 +1,8 @@
-"""The rules of Kaggle's `kernel-metadata.json` and `dataset-metadata.json`, checked before a push.
+"""The rules of Kaggle's `kernel-metadata.json`, checked before a push.
 
 The client and the server accept much that is wrong (a typo in a name is ignored, most refusals are only
 printed), so every field is checked here and each wrong one gives a `MetadataError` of its own. Rules: the
-source of the kaggle client 2.2.4 (`kernels_push`, `dataset_create_new`) and its documentation of the files.
+source of the kaggle client 2.2.4 (`kernels_push`) and its documentation of the file.
 """
 
 import json
@@ -19,22 +19,13 @@ KERNEL_FILE = "kernel-metadata.json"
 DATASET_FILE = "dataset-metadata.json"
 PLACEHOLDER = "insert-owner-here"  #: the owner in the checkout's kernel-metadata.json; `bundle` puts in yours
 
-LICENSES = (  # names of Kaggle's list; MIT isn't among them
-    "CC0-1.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0", "CC-BY-NC-SA-4.0", "CC-BY-4.0", "CC-BY-NC-4.0", "apache-2.0",
-    "GPL-2.0", "GPL-3.0", "LGPL-3.0", "AGPL-3.0", "ODbL-1.0", "DbCL-1.0", "ODC-BY-1.0", "PDDL", "FDL-1.3",
-    "copyright-authors", "other", "unknown",
-)  # fmt: skip
-
 Rule = Callable[[Any], str | None]  # value → what is wrong with it, or None
 _PREFIXES = ("c", "competitions", "code", "datasets", "kernels")
 #: fields of a kernel with references, and the parts of one
 _REFERENCES = {"competition_sources": 1, "dataset_sources": 2, "kernel_sources": 2}
 _OWNER = r"[A-Za-z0-9][A-Za-z0-9-]*"
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
-_NEEDED = {
-    KERNEL_FILE: ("id", "title", "code_file", "language", "kernel_type", "enable_internet"),
-    DATASET_FILE: ("id", "title", "licenses"),
-}
+_NEEDED = ("id", "title", "code_file", "language", "kernel_type", "enable_internet")
 
 
 def kernel_errors(meta: Mapping[str, Any], folder: Path) -> list[MetadataError]:
@@ -60,37 +51,18 @@ def kernel_errors(meta: Mapping[str, Any], folder: Path) -> list[MetadataError]:
         "docker_image_pinning_type": _one_of("original", "latest"),
         "machine_shape": _text(1, 100),
     }
-    return _errors(KERNEL_FILE, rules, meta)
-
-
-def dataset_errors(meta: Mapping[str, Any], folder: Path) -> list[MetadataError]:
-    """One error for each wrong field of a dataset's metadata; `folder` has its files."""
-    rules: dict[str, Rule] = {
-        "id": _ref(6, 50),
-        "id_no": _number,
-        "title": _text(6, 50),
-        "licenses": _licenses,
-        "subtitle": _text(20, 80),
-        "description": _text(0, 100_000),
-        "keywords": _list_of(r"\S.*", "texts"),
-        "resources": _resources(folder),
-    }
-    return _errors(DATASET_FILE, rules, meta)
+    return _errors(rules, meta)
 
 
 def check_folder(folder: Path) -> dict[str, Any]:
-    """The metadata in a folder, checked. Raises MetadataError naming every wrong field, a line each."""
-    found = [name for name in (KERNEL_FILE, DATASET_FILE) if (folder / name).is_file()]
-    if len(found) != 1:
-        raise MetadataError(f"{folder}: expected one of {KERNEL_FILE} and {DATASET_FILE}, found {len(found)}")
-    meta: Any = read_capped_json(folder / found[0], MetadataError)
+    """A kernel's metadata, checked. Raises MetadataError naming every wrong field, a line each."""
+    meta: Any = read_capped_json(folder / KERNEL_FILE, MetadataError)
     if not isinstance(meta, dict):
-        raise MetadataError(f"{folder / found[0]}: expected an object")
+        raise MetadataError(f"{folder / KERNEL_FILE}: expected an object")
     for field, parts in _REFERENCES.items():
-        if found[0] == KERNEL_FILE and isinstance(meta.get(field), list):
+        if isinstance(meta.get(field), list):
             meta[field] = [bare(ref, parts) if isinstance(ref, str) else ref for ref in meta[field]]
-    errors = kernel_errors(meta, folder) if found[0] == KERNEL_FILE else dataset_errors(meta, folder)
-    if errors:
+    if errors := kernel_errors(meta, folder):
         raise MetadataError("\n".join(map(str, errors)))
     return dict(meta)
 
@@ -151,10 +123,6 @@ def _ref(least: int, most: int) -> Rule:
 
 _boolean = _rule(lambda value: isinstance(value, bool), "true or false (not in quotes)")
 _number = _rule(lambda value: type(value) is int and value > 0, "a whole number above 0")
-_licenses = _rule(
-    lambda value: isinstance(value, list) and value in [[{"name": name}] for name in LICENSES],
-    f'a list of exactly one license, as [{{"name": "apache-2.0"}}], of {", ".join(LICENSES)}',
-)
 #: what is wrong with a competition's slug
 slug_fault = _like(_SLUG, "a competition's slug, as in kaggle.com/competitions/SLUG")
 #: what is wrong with the name of a Kaggle account
@@ -193,26 +161,14 @@ def _notebook(folder: Path, value: Any) -> str | None:
     return f"{value} is no notebook with metadata.kernelspec.name, without which it does not run on Kaggle"
 
 
-def _resources(folder: Path) -> Rule:
-    """A rule for files that exist, each named once."""
-
-    def fits(value: Any) -> bool:
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            return False
-        paths = [str(item.get("path", "")) for item in value]
-        return len(set(paths)) == len(paths) and all((folder / path).is_file() for path in paths)
-
-    return _rule(fits, f"a list of objects, each with the path of another file in {folder}")
-
-
-def _errors(file: str, rules: Mapping[str, Rule], meta: Mapping[str, Any]) -> list[MetadataError]:
+def _errors(rules: Mapping[str, Rule], meta: Mapping[str, Any]) -> list[MetadataError]:
     """The errors in the order of the rules, then those of unknown fields."""
     faults: dict[str, str | None] = {}
     for name, rule in rules.items():
         if name in meta:
             faults[name] = rule(meta[name])
-        elif name in _NEEDED[file]:
+        elif name in _NEEDED:
             faults[name] = "is missing"
     for name in [name for name in meta if name not in rules]:
         faults[name] = f"is not a field that Kaggle knows{did_you_mean(str(name), rules)}"
-    return [MetadataError(f"{file}: {name}: {fault}") for name, fault in faults.items() if fault]
+    return [MetadataError(f"{KERNEL_FILE}: {name}: {fault}") for name, fault in faults.items() if fault]

@@ -13,7 +13,6 @@ from kaggle_batt.kaggle.metadata import (
     PLACEHOLDER,
     bare,
     check_folder,
-    dataset_errors,
     kernel_errors,
     slugify,
 )
@@ -38,16 +37,6 @@ KERNEL = {
     "docker_image": "gcr.io/some/image:1",
     "docker_image_pinning_type": "original",
     "machine_shape": "NvidiaTeslaT4",
-}
-DATASET = {
-    "id": "ann/batt-data",
-    "id_no": 7,
-    "title": "Batt data",
-    "licenses": [{"name": "apache-2.0"}],
-    "subtitle": "A package and its tasks",
-    "description": "What it is",
-    "keywords": ["arc"],
-    "resources": [{"path": "a.txt"}],
 }
 WRONG_KERNEL: list[tuple[str, Any, str]] = [
     ("id", "batt-run", "owner/slug"),
@@ -80,23 +69,6 @@ WRONG_KERNEL: list[tuple[str, Any, str]] = [
     ("docker_image_pinning_type", "newest", "latest"),
     ("machine_shape", 4, "a text"),
 ]
-WRONG_DATASET: list[tuple[str, Any, str]] = [
-    ("id", "ann/batt", "6 to 50"),
-    ("id", "ann/Batt Data", "owner/slug"),
-    ("id_no", -1, "whole number"),
-    ("title", "Batt", "6 to 50"),
-    ("title", "B" * 51, "6 to 50"),
-    ("licenses", [], "exactly one"),
-    ("licenses", [{"name": "apache-2.0"}, {"name": "CC0-1.0"}], "exactly one"),
-    ("licenses", [{"name": "MIT"}], "'MIT'"),
-    ("licenses", ["apache-2.0"], "exactly one"),
-    ("subtitle", "Short", "20 to 80"),
-    ("description", None, "a text"),
-    ("keywords", [""], "texts"),
-    ("resources", [{"path": "gone.txt"}], "path of another file"),
-    ("resources", [{"path": "a.txt"}, {"path": "a.txt"}], "another file"),
-    ("resources", "a.txt", "objects"),
-]
 
 
 @pytest.fixture
@@ -121,7 +93,6 @@ def folder(tmp_path: Path) -> Path:
 
 def test_right_metadata_has_no_error(folder: Path) -> None:
     assert kernel_errors(KERNEL, folder) == []
-    assert dataset_errors(DATASET, folder) == []
 
 
 @pytest.mark.parametrize(("name", "value", "reported"), WRONG_KERNEL)
@@ -131,16 +102,8 @@ def test_each_kernel_field_wrong_once(folder: Path, name: str, value: Any, repor
     assert reported in str(error)
 
 
-@pytest.mark.parametrize(("name", "value", "reported"), WRONG_DATASET)
-def test_each_dataset_field_wrong_once(folder: Path, name: str, value: Any, reported: str) -> None:
-    (error,) = dataset_errors({**DATASET, name: value}, folder)
-    assert str(error).startswith(f"dataset-metadata.json: {name}: ")
-    assert reported in str(error)
-
-
 def test_every_field_is_wrong_in_some_test() -> None:
     assert {name for name, *_ in WRONG_KERNEL} == set(KERNEL)
-    assert {name for name, *_ in WRONG_DATASET} == set(DATASET)
 
 
 def test_a_short_slug_is_the_fault_of_id_alone(folder: Path) -> None:
@@ -156,12 +119,6 @@ def test_a_missing_kernel_field(folder: Path, name: str) -> None:
     assert str(error) == f"kernel-metadata.json: {name}: is missing"
 
 
-@pytest.mark.parametrize("name", ["id", "title", "licenses"])
-def test_a_missing_dataset_field(folder: Path, name: str) -> None:
-    (error,) = dataset_errors({key: value for key, value in DATASET.items() if key != name}, folder)
-    assert str(error) == f"dataset-metadata.json: {name}: is missing"
-
-
 def test_an_unknown_field_is_reported_with_the_name_that_was_meant(folder: Path) -> None:
     (error,) = kernel_errors({**KERNEL, "enable_internets": False}, folder)
     assert "enable_internets" in str(error) and "did you mean enable_internet" in str(error)
@@ -174,17 +131,14 @@ def test_check_folder_names_all_wrong_fields_at_once(folder: Path) -> None:
     assert [line.split(": ")[1] for line in str(caught.value).splitlines()] == ["language", "keywords"]
 
 
-def test_check_folder_wants_one_metadata_file_of_json(folder: Path) -> None:
-    with pytest.raises(MetadataError, match="found 0"):
+def test_check_folder_wants_an_object(folder: Path) -> None:
+    with pytest.raises(MetadataError, match=r"kernel-metadata\.json"):
         check_folder(folder)
-    (folder / "dataset-metadata.json").write_text("[]")
+    (folder / "kernel-metadata.json").write_text("[]")
     with pytest.raises(MetadataError, match="expected an object"):
         check_folder(folder)
-    (folder / "dataset-metadata.json").write_text(json.dumps(DATASET))
-    assert check_folder(folder) == DATASET
     (folder / "kernel-metadata.json").write_text(json.dumps(KERNEL))
-    with pytest.raises(MetadataError, match="found 2"):
-        check_folder(folder)
+    assert check_folder(folder) == KERNEL
 
 
 @pytest.mark.parametrize(
