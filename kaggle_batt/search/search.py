@@ -25,6 +25,7 @@ from kaggle_batt.search.views import views_of
 from kaggle_batt.tasks.task import Task
 
 DEFAULT_BUDGET = 10_000_000  #: steps of a search; about as many microseconds of the reference machine
+COMBINED_LEAST = 5_000_000  #: steps from which on views of colors are also turned
 #: what `without` may name: finishers; other views; color stages; depth two; features of expanded states;
 #: held-out demos; stopping early at cheap answers; penalties for broken invariants; augmentations; oddities
 INGREDIENTS = (
@@ -50,7 +51,7 @@ def _search(task: Task, budget: int, left_out: frozenset[str], deadline: float |
     outputs = [np.array(sample.output, np.uint8) for sample in task.demo]
     allowance = budget // 5
     solutions, held_out, result, steps = Solutions(), HeldOut(), SearchResult(), StepBudget(budget)
-    views = views_of(inputs, outputs)[: 1 if "view" in left_out else None]
+    views = views_of(inputs, outputs, combined=budget >= COMBINED_LEAST)[: 1 if "view" in left_out else None]
     shares = [view.share for view in views]
     for number, view in enumerate(views):
         # what earlier views did not use is shared among the later ones

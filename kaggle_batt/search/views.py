@@ -3,6 +3,8 @@
 A program of a view is wrapped: first the change of the input, at the end the way back.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,15 +69,24 @@ ON_GROUND, BESIDE, OTHER = 4, 2, 1  #: budget's parts: views on 0 as background,
 
 
 class TaskView:
-    """A task as a search sees it: the inputs of demos then tests, and the outputs of demos, changed."""
+    """A task as a search sees it: the inputs of demos then tests, and the outputs of demos, changed.
+
+    `base` is the view that is changed further; its inputs and outputs are given.
+    """
 
     def __init__(
-        self, inputs: list[Array], outputs: list[Array], change: Change | None = None, share: int = OTHER
+        self,
+        inputs: list[Array],
+        outputs: list[Array],
+        change: Change | None = None,
+        share: int = OTHER,
+        base: TaskView | None = None,
     ) -> None:
         self.change, self.name, self.share = change, "plain", share
-        self.inputs, self.outputs = inputs, outputs
+        self.inputs, self.outputs, self.base = inputs, outputs, base
         if change:
-            self.name, self.keys = change.name, change.keys(inputs)
+            self.name = f"{base.name} {change.name}" if base and base.change else change.name
+            self.keys = change.keys(inputs)
             self.inputs = list(map(change.there, inputs, self.keys))
             self.outputs = list(map(change.there, outputs, self.keys))
 
@@ -99,7 +110,8 @@ class TaskView:
         if self.change is None:
             return inner
         there, back, way = self.change.calls
-        return (back, _replaced(inner, (there, INPUT, way)), INPUT, way)
+        changed = (back, _replaced(inner, (there, INPUT, way)), INPUT, way)
+        return self.base.expression(changed) if self.base else changed
 
     def answers(self, grids: list[Array]) -> list[Array]:
         """The answers to the task itself, from answers in this view; none if one has no way back."""
@@ -107,11 +119,15 @@ class TaskView:
             return grids
         if any(grid.size == 0 or grid.max() > 9 for grid in grids):
             return []
-        return list(map(self.change.back, grids, self.keys[len(self.outputs) :]))
+        found = list(map(self.change.back, grids, self.keys[len(self.outputs) :]))
+        return self.base.answers(found) if self.base else found
 
 
-def views_of(inputs: list[Array], outputs: list[Array]) -> list[TaskView]:
-    """The task itself, then the views that change something: colors first, then positions."""
+def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = False) -> list[TaskView]:
+    """The task itself, then the views that change something: colors first, then positions.
+
+    With `combined`, views of changed colors are at last also turned.
+    """
     found = [TaskView(inputs, outputs, share=ON_GROUND)]
     on_zero = all(np.bincount(array.ravel()).argmax() == 0 for array in inputs)
     without_zero = not all((array == 0).any() for array in inputs)
@@ -126,13 +142,21 @@ def views_of(inputs: list[Array], outputs: list[Array]) -> list[TaskView]:
         if on_zero or agreed < 100:
             _add(found, view)
         agreed = max(agreed, view.agreement)
-    for change in (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,):
-        if len(set(change.keys(inputs))) > 1:
-            _add(found, TaskView(inputs, outputs, change))
+    recolored = found[1:]
+    _add_turned(found, found[0])
     for change in REDUCED:
         if _is_of_panels(inputs, outputs, change):
             _add(found, TaskView(inputs, outputs, change, ON_GROUND))
+    for view in recolored if combined else ():
+        _add_turned(found, view)
     return found
+
+
+def _add_turned(views: list[TaskView], base: TaskView) -> None:
+    """Add the views of another one in which grids are turned each its way."""
+    for change in (STRIPES, TURNED) if all(map(_striped, base.inputs)) else (TURNED,):
+        if len(set(change.keys(base.inputs))) > 1:
+            _add(views, TaskView(base.inputs, base.outputs, change, base=base))
 
 
 def _is_of_panels(inputs: list[Array], outputs: list[Array], change: Change) -> bool:

@@ -169,14 +169,19 @@ def test_pair_table_finds_a_function_of_two_layers() -> None:
     assert all(answers == (((1, 4), output.tobytes()),) for answers in solutions.by_answers)
 
 
-def test_views_are_undone() -> None:
-    """What a view answers is brought back to the task's colors."""
-    inputs = [
-        np.array([[5, 5, 3]], np.uint8),
-        np.array([[7, 7, 2]], np.uint8),
-        np.array([[4, 4, 9]], np.uint8),
-    ]
-    for view in views_of(inputs, inputs[:2]):
+@pytest.mark.parametrize(
+    ("second", "names"),
+    [
+        ([[7, 7, 2]], {"plain", "exchanged", "ranked"}),
+        ([[7], [7], [2]], {"turned", "exchanged turned", "ranked turned", "ranked stripes"}),
+    ],
+)
+def test_views_are_undone(second: list[list[int]], names: set[str]) -> None:
+    """What a view answers is brought back to the task's colors and directions, also of two changes."""
+    inputs = [np.array(grid, np.uint8) for grid in ([[5, 5, 3]], second, [[4, 4, 9]])]
+    views = views_of(inputs, inputs[:2], combined=True)
+    assert names <= {view.name for view in views}
+    for view in views:
         assert [grid.tolist() for grid in view.answers(view.inputs[2:])] == [[[4, 4, 9]]]
         program = program_of(view.expression(INPUT))
         assert program.evaluate(((5, 5, 3),)) == ((5, 5, 3),)
