@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kaggle_batt.dsl.values import boards
-from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
+from kaggle_batt.dsl.values.boards import rectangle, stride_of
 from kaggle_batt.dsl.values.build import (
     box_in,
     expected,
@@ -40,18 +40,14 @@ def objects(grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boole
     spend(len(grid.data) >> 3)
     stride = stride_of(grid.width)
     planes = _foreground(grid) if without_bg else grid.planes
+    found: list[Any] = []
     if univalued:
-        found: list[Any] = [
-            _object(color, board, stride)
-            for color, plane in planes
-            for board in _boards(plane, stride, bool(diagonal))
-        ]
+        for color, plane in planes:
+            found += _objects(color, plane, stride, bool(diagonal))
     else:
-        whole = sum([board for _, board in planes])
-        found = [
-            tight_object([(color, board & part) for color, board in planes], 0, 0, stride)
-            for part in _boards(whole, stride, bool(diagonal))
-        ]
+        parts, alone = _parts(sum([board for _, board in planes]), stride, bool(diagonal))
+        for part in (*parts, *[1 << place for place in boards.columns_of(alone)]):
+            found.append(tight_object([(color, board & part) for color, board in planes], 0, 0, stride))
     return FSet(tuple(found), len(found)) if found else EMPTY
 
 
@@ -61,27 +57,35 @@ def _foreground(grid: Grid) -> Sequence[tuple[int, int]]:
     return [(color, grid.board(color)) for color in grid.colors() if color != background]
 
 
+def _objects(color: int, board: int, stride: int, diagonal: bool) -> list[Object]:
+    """The connected components of a plane, those of several cells first, by their lowest cell."""
+    parts, alone = _parts(board, stride, diagonal)
+    found = [_object(color, part, stride) for part in parts]
+    planes = ((color, 1),)
+    while alone:
+        low = alone & -alone
+        row, column = divmod(low.bit_length() - 1, stride)
+        found.append(Object(row, column, 1, 1, planes))
+        alone ^= low
+    return found
+
+
 def _object(color: int, board: int, stride: int) -> Object:
     """The object of the cells of a board of a grid, all of one color."""
-    if not board & board - 1 and stride == STRIDE:
-        place = board.bit_length() - 1
-        return Object(place >> 6, place & 63, 1, 1, ((color, 1),))
     row, column, height, width, board = box_in(board, stride)
     return Object(row, column, height, width, ((color, board),))
 
 
-def _boards(board: int, stride: int, diagonal: bool) -> list[int]:
-    """The connected components of a board, those of several cells first, by their lowest cell. Each grows
-    from it until nothing is added; lone cells are found before, all at once."""
-    near = board << 1 | board >> 1 | board << stride | board >> stride
-    if diagonal:
-        both = board << 1 | board >> 1
-        near |= both << stride | both >> stride
-    alone = board & ~near
+def _parts(board: int, stride: int, diagonal: bool) -> tuple[list[int], int]:
+    """The connected components of several cells of a board, by their lowest cell, and the cells alone. Each
+    component grows from the run of its lowest cell until nothing is added."""
+    sides = board << 1 | board >> 1
+    wide = board | sides if diagonal else board
+    rest = board & (sides | wide << stride | wide >> stride)
+    alone = board ^ rest
     parts = []
-    rest = board ^ alone
     while rest:
-        part, grown = 0, rest & -rest
+        part, grown = 0, rest & ~(rest + (rest & -rest))
         while part != grown:
             part = grown
             wide = part | part << 1 | part >> 1
@@ -90,11 +94,7 @@ def _boards(board: int, stride: int, diagonal: bool) -> list[int]:
             grown = (wide | wide << stride | wide >> stride) & rest
         parts.append(part)
         rest ^= part
-    while alone:
-        part = alone & -alone
-        parts.append(part)
-        alone ^= part
-    return parts
+    return parts, alone
 
 
 def partition(grid: Grid) -> Objects:

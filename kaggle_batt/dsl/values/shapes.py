@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain, compress, repeat
 from typing import Any, ClassVar
 
 from kaggle_batt.dsl.values import boards
@@ -20,6 +20,7 @@ _IS_COLOR = [bytes(49 if byte == color else 48 for byte in range(256)) for color
 COLORS = bytes(range(10))
 _FEW = 5  #: up to this many cells of a color are found one by one
 _DIGITS = bytes.maketrans(COLORS, b"0123456789")  #: from a color byte to its digit
+_BITS = bytes.maketrans(b"01", b"\0\1")  #: from a digit to its value
 
 
 class Grid:
@@ -102,7 +103,10 @@ class Grid:
     def planes(self) -> Planes:
         """(color, board) of each color present, ascending."""
         if self._planes is None:
-            self._planes = tuple([(color, self.board(color)) for color in self.colors()])
+            colors, rest = self.colors(), boards.rectangle(self.height, self.width)
+            found = [(color, self.board(color)) for color in colors[:-1]]
+            found += [(color, rest - sum([board for _, board in found])) for color in colors[-1:]]
+            self._planes = tuple(found)
         return self._planes
 
     def most_common(self) -> int:
@@ -153,6 +157,9 @@ def rows_in(colors: bytes, width: int) -> Rows:
     return tuple(zip(*[iter(data)] * width))  # noqa: B905  (a keyword costs as much as a row)
 
 
+_TUPLES = {tuple}
+
+
 def maybe_grid(rows: Any) -> Grid | None:
     """The Grid equal to a tuple of rows; None if none is."""
     if type(rows) is not tuple or not rows or type(rows[0]) is not tuple or not rows[0]:
@@ -160,18 +167,15 @@ def maybe_grid(rows: Any) -> Grid | None:
     if not isinstance(rows[0][-1], int):  # most values that are no grid, above all cells
         return None
     width = len(rows[0])
-    cells: list[Any] = []
-    for row in rows:
-        if type(row) is not tuple or len(row) != width:
-            return None
-        cells += row
+    if len(rows) > 1 and (set(map(type, rows)) != _TUPLES or set(map(len, rows)) != {width}):
+        return None
     try:
-        data = bytes(cells)
+        data = b"".join(map(bytes, rows))
     except (TypeError, ValueError):
         data = b"\xff"
     if not data.isascii():
         try:
-            data = array("b", cells).tobytes()
+            data = array("b", chain.from_iterable(rows)).tobytes()
         except (TypeError, OverflowError):
             return None
     return Grid(len(rows), width, data)
@@ -245,13 +249,15 @@ def locations_in(board: int, top: int, left: int, height: int, width: int) -> li
     if height <= 1 >= width:
         return [(top, left)] if board else []
     rows = enumerate(boards.rows_of(board, height, stride_of(width)), top)
-    far = not (-STRIDE <= left < STRIDE and -STRIDE <= top <= 2 * STRIDE - height)
-    if far or width >= STRIDE:
-        return [(row, left + column) for row, bits in rows for column in boards.columns_of(bits)]
+    near = -STRIDE <= left < STRIDE > width and -STRIDE <= top <= 2 * STRIDE - height
     places: list[Location] = []
     for row, bits in rows:
         if bits & bits - 1:
-            places += boards.picker(bits << left + STRIDE)(_row_places(row))
+            if near:
+                places += boards.picker(bits << left + STRIDE)(_row_places(row))
+            else:
+                digits = format(bits, "b")[::-1].encode().translate(_BITS)
+                places += compress(zip(repeat(row), range(left, left + width)), digits)
         elif bits:
             places.append((row, left + bits.bit_length() - 1))
     return places
