@@ -695,6 +695,23 @@ def dots_and_blocks(random: Random) -> Pair:
     return before, after
 
 
+DOTS = ((0, 0), (0, 2), (2, 0), (2, 2))
+
+
+def dots_beside_a_block(random: Random) -> Pair:
+    """Two figures of dots fall to the lower edge; the block of their color beside them stays."""
+    before = board(random)
+    color, top = random.randint(1, 9), random.randint(1, 3)
+    block = (top, random.randint(4, 5), random.randint(2, 3), 2)
+    fill(before, block, color)
+    after = before.copy()
+    for left in (block[1] - 4, block[1] + 3):
+        for row, column in random.choice([DOTS, DOTS[1:], (*DOTS[:2], *DOTS[3:])]):
+            before[top + row, left + column] = color
+            after[row - 3, left + column] = color
+    return before, after
+
+
 def what_lies_in_the_middle(random: Random) -> Pair:
     """Of the boxes in a frame, the one in its middle."""
     before = np.zeros((16, 16), np.uint8)
@@ -848,7 +865,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (unfolded_where_touched, swept_slantwise)],
     *[(OBJECTS, make) for make in (drawn_at_marks_of_any_size, completed_in_the_color_begun, outline_turned)],
     *[(OBJECTS, make) for make in (colors_by_the_legend, repeated_toward_hints, thrown_over_the_bar)],
-    (OBJECTS, between_four_corners),
+    *[(OBJECTS, make) for make in (between_four_corners, dots_beside_a_block)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],

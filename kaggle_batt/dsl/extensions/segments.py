@@ -31,10 +31,11 @@ class Segmentation(IntEnum):
     COLUMNS = 12
     QUARTERS = 13  #: a middle line belongs to none
     RECTANGLES = 14  #: full rectangles of one color but 0, at least two cells wide and high, largest first
+    DOTTED = 15  #: as `COLOR_8`; of the parts of one cell those of one color up to two cells apart as one
 
 
-PARTS = frozenset({*range(Segmentation.WHOLE + 1), Segmentation.RECTANGLES})  #: segmentations into parts
 BOXES = frozenset({Segmentation.PANELS, Segmentation.ROWS, Segmentation.COLUMNS, Segmentation.QUARTERS})
+PARTS = frozenset(Segmentation) - BOXES  #: segmentations into parts
 MOST_BOXES = 30  #: a grid with more boxes than this has none
 
 
@@ -124,6 +125,8 @@ def label(array: Array, segmentation: int) -> list[list[int]]:
         return _clusters(array, segmentation)
     if segmentation == Segmentation.RECTANGLES:
         return _rectangles(array)
+    if segmentation == Segmentation.DOTTED:
+        return _dotted(array)
     width, data = array.shape[1], array.tobytes()
     if segmentation in (Segmentation.FILLED_4, Segmentation.FILLED_8):
         data = data.translate(_FILLED)
@@ -167,6 +170,15 @@ def _clusters(array: Array, segmentation: int) -> list[list[int]]:
                     cells.append(other)
         parts.append(cells)
     return parts
+
+
+def _dotted(array: Array) -> list[list[int]]:
+    parts, dots = label(array, Segmentation.COLOR_8), np.zeros(array.size, np.uint8)
+    for cells in parts:
+        if len(cells) == 1:
+            dots[cells] = array.ravel()[cells]
+    figures = _clusters(dots.reshape(array.shape), Segmentation.COLOR_NEAR)
+    return sorted([*[cells for cells in parts if len(cells) > 1], *figures])
 
 
 def _rectangles(array: Array) -> list[list[int]]:
