@@ -1,5 +1,6 @@
 """Parts of a grid: the ways to divide it, and the connected parts that all families of parts share."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
@@ -26,7 +27,7 @@ class Segmentation(IntEnum):
     LINKED = 7  #: cells of one color up to two cells apart, of any colors if next to each other
     COLOR_NEAR = 8  #: cells of one color up to two cells apart
     WHOLE = 9  #: all colored cells as one part
-    PANELS = 10  #: panels between lines; of a strip of squares that no lines divide evenly the squares
+    PANELS = 10  #: panels between lines; where these are not alike the stretches of a strip, if any
     ROWS = 11
     COLUMNS = 12
     QUARTERS = 13  #: a middle line belongs to none
@@ -78,18 +79,17 @@ Parts = Sequence[Part]
 def boxes_of(array: Array, segmentation: int) -> list[Box]:
     """The boxes of a segmentation, those of its parts if it has none of its own; at most 30, else none."""
     height, width = array.shape
-    long, short = max(height, width), min(height, width)
     if segmentation == Segmentation.PANELS:
         panels = divided(array)
-        strip = long > short > 1 and long % short == 0 and not (panels and panels.alike)
-        found = _grid_of(height, width, short, short) if strip else panels.boxes if panels else []
+        found = [] if panels and panels.alike else _stretches(array)
+        found = found or (panels.boxes if panels else [])
     elif segmentation == Segmentation.ROWS:
         found = _grid_of(height, width, 1, width)
     elif segmentation == Segmentation.COLUMNS:
         found = _grid_of(height, width, height, 1)
     elif segmentation == Segmentation.QUARTERS:
         rows, columns = [(slice(0, side // 2), slice(side - side // 2, side)) for side in array.shape]
-        found = [(row, column) for row in rows for column in columns] if short > 1 else []
+        found = [(row, column) for row in rows for column in columns] if min(array.shape) > 1 else []
     else:
         found = [part.box for part in parts_of(array, segmentation)]
     return found if len(found) <= MOST_BOXES else []
@@ -102,6 +102,20 @@ def _grid_of(height: int, width: int, down: int, right: int) -> list[Box]:
         for top in range(0, height, down)
         for left in range(0, width, right)
     ]
+
+
+def _stretches(array: Array) -> list[Box]:
+    """The squares of a strip; of other grids the shortest equal stretches of which all but one look alike."""
+    height, width = array.shape
+    long, short = max(height, width), min(height, width)
+    if long > short > 1 and long % short == 0:
+        return _grid_of(height, width, short, short)
+    for axis, side in ((1, width), (0, height)):
+        for number in range(side // 2, 2, -1):
+            pieces = np.split(array, number, axis) if side % number == 0 else [array]
+            if sorted(Counter([(piece > 0).tobytes() for piece in pieces]).values()) == [1, number - 1]:
+                return _grid_of(height, width, *pieces[0].shape)
+    return []
 
 
 def _boxed(array: Array, segmentation: int) -> Iterator[Part]:

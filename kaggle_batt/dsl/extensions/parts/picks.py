@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import DEEP, each_color, segmented
+from kaggle_batt.dsl.extensions.arguments import DEEP, each_color, once, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Results, neighbours
+from kaggle_batt.dsl.extensions.division import divided
 from kaggle_batt.dsl.extensions.properties import (
     DECISIVE,
     POSITION,
@@ -75,6 +76,17 @@ def part_crops(array: Array, segmentation: int) -> Results:
         for name, numbers in _outstanding(array, segmentation)
         if len(numbers) == 1 or len({pictures[number].key for number in numbers}) == 1
     }
+
+
+@Tried(120, once)
+@family(_CROPS, cost=13, charge=(95, 20))
+def panel_spreads(array: Array) -> Results | None:
+    """Each panel in the color that its cell has in the panel that stands out by a property."""
+    found = divided(array)
+    if found is None or not found.alike or found.parts[0].shape != found.shape:
+        return None
+    chosen = {name: found.parts[k[0]] for name, k in _outstanding(array, Segmentation.PANELS) if len(k) == 1}
+    return {name: found.filled(panel) for name, panel in chosen.items()}
 
 
 def counts_of(array: Array, parts: Parts, color: int) -> dict[str, list[int]]:
