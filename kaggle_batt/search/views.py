@@ -1,4 +1,5 @@
-"""Views of a task: colors ranked by frequency, grids turned by their content, or panels as cells.
+"""Views of a task: colors ranked by frequency, grids turned by their content, panels as cells, no lines,
+outputs on the inputs' ground.
 
 A program of a view is wrapped: first the change of the input, at the end the way back.
 """
@@ -16,7 +17,7 @@ from kaggle_batt.dsl.extensions.arrays import Array, equal
 from kaggle_batt.dsl.extensions.combining import cells, positions
 from kaggle_batt.dsl.extensions.division import Panels
 from kaggle_batt.dsl.extensions.panels import colors
-from kaggle_batt.search.expression import INPUT, Expression
+from kaggle_batt.search.expression import INPUT, Expression, LiteralTable
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ ON_ZERO = (_ranked(cells.ALL_BUT_ZERO, "ranked"), BY_PLACE)  #: 0 is all inputs'
 ON_COLOR = (_ranked(cells.ALL, "ranked"), BY_PLACE)
 STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
 TURNED = _turned(positions.RAREST_UP, "turned")
-REDUCED = (_reduced(colors.PANELS, "panels"), _reduced(colors.BLOCKS, "blocks"))
+REDUCED = tuple([_reduced(way, name) for way, name in enumerate(("panels", "blocks", "unlined"))])
 ON_GROUND, BESIDE, OTHER = 4, 2, 1  #: budget's parts: views on 0 as background, the task beside them, others
 
 
@@ -117,10 +118,28 @@ class TaskView:
         """The answers to the task itself, from answers in this view; none if one has no way back."""
         if self.change is None:
             return grids
+        keys = self.keys[len(self.outputs) :]
         if any(grid.size == 0 or grid.max() > 9 for grid in grids):
             return []
-        found = list(map(self.change.back, grids, self.keys[len(self.outputs) :]))
+        if self.change in REDUCED and any(g.shape != key.shape for g, key in zip(grids, keys, strict=True)):
+            return []
+        found = list(map(self.change.back, grids, keys))
         return self.base.answers(found) if self.base else found
+
+
+class Grounded(TaskView):
+    """A task whose outputs have a ground of their own in place of 0: as if it were 0."""
+
+    def __init__(self, inputs: list[Array], outputs: list[Array], ground: int) -> None:
+        bare = [np.where(output == ground, 0, output).astype(np.uint8) for output in outputs]
+        super().__init__(inputs, bare, share=ON_GROUND)
+        self.name, self.ground = "grounded", ground
+
+    def expression(self, inner: Expression) -> Expression:
+        return ("recolor_by", inner, LiteralTable(((0, self.ground),)))
+
+    def answers(self, grids: list[Array]) -> list[Array]:
+        return [np.where(grid == 0, self.ground, grid).astype(np.uint8) for grid in grids]
 
 
 def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = False) -> list[TaskView]:
@@ -146,7 +165,12 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
     _add_turned(found, found[0])
     for change in REDUCED:
         if _is_of_panels(inputs, outputs, change):
-            _add(found, TaskView(inputs, outputs, change, ON_GROUND))
+            _add(found, TaskView(inputs, outputs, change, OTHER if change is REDUCED[-1] else ON_GROUND))
+    grounds = set.intersection(*[set(output.tobytes()) for output in outputs]) - set(
+        b"".join([array.tobytes() for array in inputs])
+    )
+    if on_zero and len(grounds) == 1 and all(0 not in output for output in outputs):
+        found.append(Grounded(inputs, outputs, grounds.pop()))
     for view in recolored if combined else ():
         _add_turned(found, view)
     return found

@@ -177,6 +177,26 @@ def pieces_about_a_mark(random: Random) -> Pair:
     return before, after
 
 
+def turned_beside_lines(random: Random) -> Pair:
+    """The first panel is repeated, mirrored and turned, in the empty ones beyond the lines."""
+    side = random.randint(3, 4)
+    panel = np.array(random.choices((0, 2, 3, 8), k=side * side), np.uint8).reshape(side, side)
+    line, empty = np.full((side, 1), 5, np.uint8), np.zeros((side, side), np.uint8)
+    before = np.hstack([panel, line, empty, line, empty])
+    return before, np.hstack([panel, line, panel[:, ::-1], line, panel[::-1, ::-1]])
+
+
+def halves_on_a_ground(random: Random) -> Pair:
+    """Boxes of any color are drawn again on the other side of the grid, and the ground becomes 3."""
+    before = np.zeros((random.randint(8, 12), 2 * random.randint(5, 7)), np.uint8)
+    for top in (1, random.randint(4, 6)):
+        color, left = random.choice((1, 2, 4, 6, 8)), random.randint(0, 2)
+        before[top : top + 2, left : left + random.randint(2, 3)] = color
+        before[top, left] = color
+    after = np.maximum(before, before[:, ::-1])
+    return before, np.where(after == 0, 3, after).astype(np.uint8)
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
@@ -189,6 +209,8 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     rule_in_a_frame,
     thrown_over_a_line,
     pieces_about_a_mark,
+    turned_beside_lines,
+    halves_on_a_ground,
 )
 
 

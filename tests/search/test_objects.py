@@ -850,6 +850,41 @@ def figures_of_panels(random: Random) -> Pair:
     return np.concatenate([panels[0], divider, panels[1]], 1), np.concatenate(padded, 1)
 
 
+def bars_as_long_as_colors(random: Random) -> Pair:
+    """Below each block a bar of 3 hangs, as long as the block has colors."""
+    before = np.zeros((12, 14), np.uint8)
+    after = before.copy()
+    for left in (1, 5, 9):
+        colors, top = random.sample((1, 2, 4, 5, 6, 7, 8, 9), random.randint(1, 4)), random.randint(0, 4)
+        block = np.array(colors * 4, np.uint8)[:4].reshape(2, 2)
+        before[top : top + 2, left : left + 2] = after[top : top + 2, left : left + 2] = block
+        after[top + 2 :, left : left + 2][: len(colors)] = 3
+    return before, after
+
+
+def bands_of_half_a_side(random: Random) -> Pair:
+    """Around each square lies a band of 3, half as wide as the square."""
+    before = np.zeros((22, 22), np.uint8)
+    after = before.copy()
+    for (top, left), half in zip(((4, 4), (14, 14)), random.sample((1, 2, 3), 2), strict=True):
+        top, left = top + random.randint(0, 1), left + random.randint(0, 1)
+        after[top - half : top + 3 * half, left - half : left + 3 * half] = 3
+        for array in (before, after):
+            array[top : top + 2 * half, left : left + 2 * half] = 8
+    return before, after
+
+
+def rings_as_far_apart(random: Random) -> Pair:
+    """Around the middle of three cells lie rings as far apart as the cells."""
+    before, step = np.zeros((random.randint(14, 18), random.randint(14, 18)), np.uint8), random.randint(2, 4)
+    row, column, color = random.randint(4, 9), random.randint(4, 9), random.randint(1, 9)
+    rows, columns = np.indices(before.shape)
+    after = np.where(np.maximum(abs(rows - row), abs(columns - column)) % step == 0, color, 0)
+    for by in (-step, 0, step):
+        before[row + by, column + by] = color
+    return before, after.astype(np.uint8)
+
+
 ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (only_largest, takes_color_of_largest, moves_by_its_shape)],
     *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
@@ -866,6 +901,8 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (drawn_at_marks_of_any_size, completed_in_the_color_begun, outline_turned)],
     *[(OBJECTS, make) for make in (colors_by_the_legend, repeated_toward_hints, thrown_over_the_bar)],
     *[(OBJECTS, make) for make in (between_four_corners, dots_beside_a_block)],
+    *[(OBJECTS, make) for make in (bars_as_long_as_colors, bands_of_half_a_side)],
+    (OBJECTS, rings_as_far_apart),
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],

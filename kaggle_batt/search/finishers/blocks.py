@@ -20,8 +20,6 @@ POSITIONS = range(8)  #: the positions that exchange height and width are the od
 def arrangements(group: Group) -> None:
     """Add every state of which the outputs are an arrangement."""
     pool = group.pool
-    if pool.same:
-        return
     for state in group.states:
         ratio = _ratio(pool, state)
         if ratio is None or pool.budget.exhausted:
@@ -33,8 +31,11 @@ def arrangements(group: Group) -> None:
         tests = state.grids[pool.demos :]
         if not _square(tests) and any(p & 1 for row in table for p in row if p != BLANK):
             continue
-        expression = ("arrange", state.expression, LiteralTable(table))
-        group.add(expression, [arranged(grid, table) for grid in tests], "arrange")
+        answers = [arranged(grid, table) for grid in tests]
+        inputs = pool.root.shapes[pool.demos :]
+        if pool.same and any(one.shape != shape for one, shape in zip(answers, inputs, strict=True)):
+            continue
+        group.add(("arrange", state.expression, LiteralTable(table)), answers, "arrange")
 
 
 def _square(grids: tuple[Array, ...]) -> bool:

@@ -3,6 +3,6 @@
 The modules that add places are imported with the folder, in the order of the places' numbers in programs.
 """
 
-from kaggle_batt.dsl.extensions.objects import shapes, rays, moves, copies, marks, symmetry  # isort: skip
+from kaggle_batt.dsl.extensions.objects import shapes, rays, moves, copies, marks, symmetry, extents  # isort: skip
 
-__all__ = ["copies", "marks", "moves", "rays", "shapes", "symmetry"]
+__all__ = ["copies", "extents", "marks", "moves", "rays", "shapes", "symmetry"]

@@ -7,7 +7,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import TURNS
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
-from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
+from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Part
 
 Points = Any  #: rows and columns of cells, or their colors
@@ -70,11 +70,9 @@ def _shift_about(center: Points, turn: Points) -> Points | None:
     return None if np.count_nonzero(shift % 2) else shift // 2
 
 
-def _core(scene: Scene, number: int, most: bool) -> tuple[int, int]:
-    """Twice the middle of the cells of the part's most frequent color, or of its rarest."""
-    counts = scene.counts[number]
-    color = min(counts, key=lambda c: (-counts[c] if most else counts[c], c))
-    rows, columns = _points_of(scene, number)[:, scene.colors[number] == color].tolist()
+def _core(scene: Scene, number: int) -> tuple[int, int]:
+    """Twice the middle of the cells of the part's rarest color."""
+    rows, columns = _points_of(scene, number)[:, scene.colors[number] == scene.second[number]].tolist()
     return min(rows) + max(rows), min(columns) + max(columns)
 
 
@@ -109,7 +107,7 @@ def _completed(scene: Scene, number: int, names: Sequence[str], center: str) -> 
     """The cells that the part lacks, as its images have them; earlier images take precedence."""
     if not LEAST_CELLS <= scene.parts[number].size <= MOST_CELLS:
         return None
-    about = None if center == "best" else scene.once(_core, number, center == "most")
+    about = None if center == "best" else scene.once(_core, number)
     return scene.once(_lacking, number, names, about)
 
 
@@ -153,10 +151,10 @@ def _reflected(scene: Scene, number: int, other: int) -> Drawn | None:
     return rows * scene.width + columns, scene.colors[number]
 
 
-for _relation in RELATIONS:
+for _relation in ("largest", "smallest", "nearest", "other_color"):
     for _name, _kind in (("reflected", FREES), ("image", BESIDE)):
         add_place(f"{_name}_{_relation}", with_related, _relation, _reflected, cost=4, kind=_kind)
-for _cost, _center in enumerate(("best", "rarest", "most")):
+for _cost, _center in enumerate(("best", "rarest")):
     for _names in KINDS:
         _cost_of = 1 + len(_names) + 2 * _cost
         add_place(f"{_center}_" + "_".join(_names), _completed, _names, _center, cost=_cost_of)

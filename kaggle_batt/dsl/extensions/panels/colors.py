@@ -1,6 +1,8 @@
-"""Grids whose panels, or blocks, have one color each, as grids of one cell a panel, and back."""
+"""Grids whose panels, or blocks, have one color each, as a cell for each; grids without lines; and back."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, equal, of_blocks, to_array, to_grid
 from kaggle_batt.dsl.extensions.division import Panels, divided
@@ -9,12 +11,23 @@ from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
-PANELS, BLOCKS = range(2)  #: panels between lines, the largest square blocks without lines
+#: panels between lines, the largest square blocks without lines, all cells that are not on lines
+PANELS, BLOCKS, CELLS = range(3)
 
 
 def panels_of(array: Array, way: int) -> Panels | None:
-    """The panels, or blocks, of the grid; None if there are none, or one has several colors."""
-    found = divided(array) if way == PANELS else _blocks(array)
+    """The panels, blocks or cells of the grid; None if there are none, or one has several colors.
+
+    Cells are taken only from panels of one shape between lines of another color than 0.
+    """
+    found = _blocks(array) if way == BLOCKS else divided(array)
+    if found is not None and way == CELLS:
+        if not found.alike or not found.filled(np.zeros(found.shape, np.uint8)).any():
+            return None
+        found = Panels(
+            array,
+            *[[(k, k + 1) for span in spans for k in range(*span)] for spans in (found.rows, found.columns)],
+        )
     whole = found is not None and min(found.shape) > 1 and equal(found.filled(colors_of(array, found)), array)
     return found if whole else None
 
@@ -42,14 +55,15 @@ def _panels(grid: Grid, way: int) -> Panels:
 
 @primitive(cost=4)
 def panel_colors(grid: Grid, way: Integer) -> Grid:
-    """The colors of the panels between lines (0), of blocks without lines (1), a cell for each."""
+    """The colors of the panels between lines (0), of blocks without lines (1), a cell for each; or the grid
+    without its lines (2)."""
     panels = _panels(grid, way)
     return to_grid(colors_of(panels.array, panels))
 
 
 @primitive(cost=4)
 def in_panels(grid: Grid, model: Grid, way: Integer) -> Grid:
-    """The model, each panel in the color of its cell of the grid."""
+    """The model, each panel, block or cell off the lines in the color of its cell of the grid."""
     panels, colors = _panels(model, way), to_array(grid)
     if colors.shape != panels.shape:
         raise DslError("in_panels: a cell for each panel was expected")
