@@ -9,21 +9,17 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import (
-    DIAGONAL,
     STEPS,
     STRAIGHT,
     WAYS,
     Array,
     Results,
-    neighbours,
     only,
     transposed,
     under,
     without,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
-
-_WALL = 254  #: a color that no grid has: cells that block while lines are drawn
 
 
 class _Paths:
@@ -149,26 +145,3 @@ def _between_edges(array: Array) -> Array:
     """Full rows where the first and the last cell have one color, nothing else."""
     first = only(array[..., :1], array[..., :1] == array[..., -1:])
     return np.broadcast_to(first, array.shape)
-
-
-@Tried(340, once, deep=True)
-@family(
-    "down_right down_left up_right up_left all upper lower all_mask upper_mask lower_mask",
-    cost=13,
-    charge=(19, 10),
-    stacked=True,
-)
-def corner_rays(array: Array) -> Results | None:
-    """Diagonal lines outward over 0 from the outer corners of the colored cells."""
-    if min(array.shape[1:]) < 3:
-        return None
-    drawn, free, near = [], array == 0, dict(zip(STEPS, neighbours(array), strict=True))
-    for down, right in STEPS[4:]:
-        around = near[0, -right] | near[-down, 0] | near[-down, -right]
-        # cells that are no corner stop the lines
-        layer = ray(np.where(free | (around == 0), array, np.uint8(_WALL)), down, right)
-        drawn.append(only(layer, free & (layer < _WALL)))
-    found: Results = {name: under(array, layer) for name, layer in zip(DIAGONAL, drawn, strict=True)}
-    for name, layers in (("all", drawn), ("upper", drawn[2:]), ("lower", drawn[:2])):
-        found[name], found[f"{name}_mask"] = under(array, *layers), under(*layers) > 0
-    return found
