@@ -154,7 +154,7 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
         found[0].share = BESIDE if without_zero else ON_GROUND
         _add(found, TaskView(inputs, outputs, EXCHANGED, ON_GROUND if without_zero else OTHER))
     agreed = max([view.agreement for view in found])
-    for change in ON_ZERO if on_zero else ON_COLOR:
+    for change in ON_COLOR if without_zero else ON_ZERO:
         view = TaskView(inputs, outputs, change)
         if without_zero and view.agreement > agreed:  # without 0, ranks must make colors agree
             view.share = max(OTHER, ON_GROUND * view.agreement // 100)
