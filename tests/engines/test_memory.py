@@ -11,6 +11,7 @@ import pytest
 
 from kaggle_batt.engines import Limits
 from kaggle_batt.engines.process import ProcessEngine
+from kaggle_batt.engines.workers import system, usage
 
 MB = 1 << 20
 LIMITS = Limits(cpu=None, wall=60.0, memory=64 * MB)
@@ -100,6 +101,21 @@ def test_pages_that_are_shared_count_once() -> None:
 
     outcomes = ProcessEngine(1).run(job, range(2), LIMITS)
     assert [outcome.kind for outcome in outcomes] == ["ok"] * 2
+
+
+def test_an_ended_child_leaves_shared_pages_counted_once() -> None:
+    held = bytearray(b"x" * (50 * MB))
+    awaited, end = os.pipe()
+    if not (living := system.fork()):
+        os._exit(len(os.read(awaited, 1)))
+    if not (ended := system.fork()):
+        os._exit(0)
+    os.waitid(os.P_PID, ended, os.WEXITED | os.WNOWAIT)
+    limit = usage.resident(os.getpid()) + usage.resident(living) - len(held) // 2
+    used = usage.memory_above([os.getpid(), living, ended], 0, limit)
+    os.write(end, b"x")
+    assert [os.waitpid(pid, 0)[0] for pid in (living, ended)] == [living, ended]
+    assert used == 0
 
 
 def test_the_cpu_time_of_children_counts() -> None:

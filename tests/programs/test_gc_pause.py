@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kaggle_batt.engines.workers import system
 from kaggle_batt.programs import gc_pause
 from kaggle_batt.programs.gc_pause import uncollected
 
@@ -83,7 +84,7 @@ def test_frozen_objects_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_process_forked_meanwhile_collects() -> None:
     """Its collector is on at once, and after the body as it was inherited; its own pauses work."""
     with uncollected():
-        child = os.fork()
+        child = system.fork()
         collects = gc.isenabled()
     if not child:
         with uncollected():

@@ -64,12 +64,11 @@ def memory_above(pids: Collection[int], baseline: int, limit: int) -> int:
     Pages that several of them share count once, where the kernel says how many do.
     """
     files = _open_files(pids)
-    most = files + sum([max(0, resident(pid) - baseline) for pid in pids])
-    number = len(pids)
-    if most <= limit or number == 1:
-        return most if most > limit else 0
-    shares = [sum_lines(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) for pid in pids]
-    if all(shares):
+    held = {pid: used for pid in pids if (used := resident(pid))}  # one that is ending holds nothing
+    most, number = files + sum([max(0, used - baseline) for used in held.values()]), len(held)
+    if most > limit and number > 1:
+        parts = ("Pss_Anon:", "Pss_Shmem:")
+        shares = [sum_lines(f"/proc/{pid}/smaps_rollup", parts) or resident(pid) for pid in held]
         # what they inherited is shared with the supervisor at least, so they hold no more of it than this
         most = min(most, files + sum(shares) - baseline * number // (number + 1))
     return most if most > limit else 0
