@@ -200,8 +200,10 @@ def test_a_given_scheduler(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) ->
 
 def listening() -> set[str]:
     """The sockets of this process that others can connect to."""
-    links = [f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")]
-    mine = {os.readlink(link) for link in links if os.path.islink(link)}
+    mine = set()
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(FileNotFoundError):  # a thread has closed it meanwhile
+            mine.add(os.readlink(f"/proc/self/fd/{name}"))
     tables = [Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
     rows = [line.split() for table in tables for line in table]
     return {row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in mine}
