@@ -61,7 +61,7 @@ def _reduced(way: int, name: str) -> Change:
 
 EXCHANGED = _ranked(cells.EXCHANGED, "exchanged")
 BY_PLACE = _ranked(cells.PLACE, "by place")
-ON_ZERO = (_ranked(cells.ALL_BUT_ZERO, "ranked"), BY_PLACE)  #: 0 is all inputs' background
+ON_ZERO = (_ranked(cells.ALL_BUT_ZERO, "ranked"), BY_PLACE)  #: all inputs have 0
 ON_COLOR = (_ranked(cells.ALL, "ranked"), BY_PLACE)
 STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
 TURNED = _turned(positions.RAREST_UP, "turned")
