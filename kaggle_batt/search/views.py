@@ -66,7 +66,8 @@ ON_COLOR = (_ranked(cells.ALL, "ranked"), BY_PLACE)
 STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
 TURNED = _turned(positions.RAREST_UP, "turned")
 REDUCED = tuple([_reduced(way, name) for way, name in enumerate(("panels", "blocks", "unlined"))])
-ON_GROUND, BESIDE, OTHER = 4, 2, 1  #: budget's parts: views on 0 as background, the task beside them, others
+#: budget's parts: views on 0 as background, the task beside them, others, views of two changes
+ON_GROUND, BESIDE, OTHER, COMBINED = 16, 8, 4, 1
 
 
 class TaskView:
@@ -145,7 +146,7 @@ class Grounded(TaskView):
 def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = False) -> list[TaskView]:
     """The task itself, then the views that change something: colors first, then positions.
 
-    With `combined`, views of changed colors are at last also turned.
+    With `combined`, all are at last also turned by their stripes, and those of changed colors in both ways.
     """
     found = [TaskView(inputs, outputs, share=ON_GROUND)]
     on_zero = all(np.bincount(array.ravel()).argmax() == 0 for array in inputs)
@@ -157,12 +158,12 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
     for change in ON_COLOR if without_zero else ON_ZERO:
         view = TaskView(inputs, outputs, change)
         if without_zero and view.agreement > agreed:  # without 0, ranks must make colors agree
-            view.share = max(OTHER, ON_GROUND * view.agreement // 100)
+            view.share = OTHER * max(1, view.agreement // 25)
         if on_zero or agreed < 100:
             _add(found, view)
         agreed = max(agreed, view.agreement)
     recolored = found[1:]
-    _add_turned(found, found[0])
+    _add_turned(found, found[0], OTHER, (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,))
     for change in REDUCED:
         if _is_of_panels(inputs, outputs, change):
             _add(found, TaskView(inputs, outputs, change, OTHER if change is REDUCED[-1] else ON_GROUND))
@@ -171,16 +172,16 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
     )
     if on_zero and len(grounds) == 1 and all(0 not in output for output in outputs):
         found.append(Grounded(inputs, outputs, grounds.pop()))
-    for view in recolored if combined else ():
-        _add_turned(found, view)
+    for view in [found[0], *recolored] if combined else ():
+        _add_turned(found, view, COMBINED, (STRIPES, TURNED))
     return found
 
 
-def _add_turned(views: list[TaskView], base: TaskView) -> None:
+def _add_turned(views: list[TaskView], base: TaskView, share: int, changes: tuple[Change, ...]) -> None:
     """Add the views of another one in which grids are turned each its way."""
-    for change in (STRIPES, TURNED) if all(map(_striped, base.inputs)) else (TURNED,):
+    for change in changes:
         if len(set(change.keys(base.inputs))) > 1:
-            _add(views, TaskView(base.inputs, base.outputs, change, base=base))
+            _add(views, TaskView(base.inputs, base.outputs, change, share, base))
 
 
 def _is_of_panels(inputs: list[Array], outputs: list[Array], change: Change) -> bool:
