@@ -13,8 +13,8 @@ from kaggle_batt.dsl.values.build import expected, make_set, placed
 from kaggle_batt.dsl.values.callables import MAKERS, Function, raw
 from kaggle_batt.dsl.values.kinds import Callable, Container, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import check_elements, meter, spend
-from kaggle_batt.dsl.values.sets import NESTED, weigh
-from kaggle_batt.dsl.values.shapes import Indices, Object, Patch
+from kaggle_batt.dsl.values.sets import NESTED, known_as, weigh
+from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, Patch
 
 
 def compose(outer: Callable, inner: Callable) -> Callable:
@@ -155,6 +155,10 @@ def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
     f = raw(function)
     left, right = ascending(a), ascending(b)
     spend(min(len(left), len(right)))
+    if type(a) is type(b) is Grid and getattr(function, "name", "") == "pair":
+        pairs = tuple(map(tuple, map(zip, left, right)))
+        known_as(pairs, 2 * len(pairs) * len(pairs[0]))
+        return pairs
     return tuple(map(f, left, right))
 
 
