@@ -9,7 +9,6 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import (
-    STEPS,
     STRAIGHT,
     WAYS,
     Array,
@@ -49,32 +48,16 @@ class _Paths:
 _paths_of = lru_cache(maxsize=256)(_Paths)
 
 
-def ray(array: Array, down: int, right: int) -> Array:
-    """Every colored cell of the grid, or of each of a stack, extended over 0 in that direction."""
-    paths, number = _paths_of(*array.shape[-2:]), STEPS.index((down, right))
-    first = number * paths.cells.shape[1]
-    boards = array.reshape(-1, paths.cells.shape[1])
-    drawn = _drawn_on(
-        boards.take(paths.cells[number], 1), paths.starts[number] - first, paths.back[number] - first
-    )
-    return drawn.reshape(array.shape)
-
-
 def all_rays(array: Array) -> Array:
-    """The grids, or stacks, that `ray` gives in each direction of `STEPS`."""
+    """Every colored cell of the grid, or of each of a stack, extended over 0 in each direction of `STEPS`."""
     paths = _paths_of(*array.shape[-2:])
     colors = array.reshape(-1, paths.cells.shape[1]).take(paths.cells.ravel(), 1)
-    drawn = _drawn_on(colors, paths.starts.ravel(), paths.back.ravel())
-    return drawn.reshape(-1, *paths.cells.shape).swapaxes(0, 1).reshape(8, *array.shape)
-
-
-def _drawn_on(colors: Array, starts: Any, back: Any) -> Array:
-    """Each row of colors along lines with each color extended to the next, back in the order of cells."""
     rows, length = colors.shape
     first = np.arange(0, rows * length, length)[:, None]
     # the last colored place so far on each line
-    last = np.maximum.accumulate(np.where(colors > 0, np.arange(length), starts), 1) + first
-    return colors.take(last).take(back + first)
+    last = np.maximum.accumulate(np.where(colors > 0, np.arange(length), paths.starts.ravel()), 1) + first
+    drawn = colors.take(last).take(paths.back.ravel() + first)
+    return drawn.reshape(-1, *paths.cells.shape).swapaxes(0, 1).reshape(8, *array.shape)
 
 
 @Tried(170, once, deep=True)

@@ -41,8 +41,7 @@ CONTENTS = CELL + 1 + len(BARS)
 (
     ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG,
     SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART, FITTED, ROWS, POINTED,
-) = range(14)  # fmt: skip
-LAYOUTS = 14
+) = range(LAYOUTS := 14)  # fmt: skip
 #: positions of a canvas: those of `eight`, then as the objects lie; as its size, that of the grid
 POSITIONS, AS_THEY_LIE, OWN_SIZE = 9, 8, -1
 MOST_FITTED = 6  #: most pictures that are fitted to fill a canvas
