@@ -101,7 +101,6 @@ def _parsed(text: str) -> ast.Call:
 
 
 def _is_plain(node: ast.AST) -> TypeGuard[ast.Call]:
-    """Whether the node is a call with plain arguments."""
     if not isinstance(node, ast.Call) or node.keywords:
         return False
     return not any([isinstance(arg, ast.Starred) for arg in node.args])

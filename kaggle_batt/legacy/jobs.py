@@ -67,7 +67,6 @@ def _encoded(action: Callable[[], Any]) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _is_harmless(path: Path, text: str) -> bool:
-    """Whether calls of the slice, or of the whole module, leave nothing behind in their worker."""
     return attempt(lambda: module.is_harmless(path, text)) is True
 
 
@@ -76,7 +75,6 @@ def _demos(task: Task) -> tuple[tuple[GridRows, GridRows | None], ...]:
 
 
 def _seed(unit: Unit) -> str:
-    """The seed of `random` on the unit's sample."""
     return f"{unit.task}/{unit.part}/{unit.number}"
 
 
@@ -178,6 +176,5 @@ def is_call(value: Any, against: bool) -> bool:
     grids = [] if against else [row[3] for row in rows if row[3] is not None]
     found = [row[3] for row in measures if row[3] is not None]
     numbered = all([0 <= row[0] < 10**9 for row in (*rows, *measures)])
-    return (
-        numbered and all(map(is_grid_text, grids)) and all([0 <= one < module.MAX_MEASURE for one in found])
-    )
+    measured = all([0 <= one < module.MAX_MEASURE for one in found])
+    return numbered and measured and all(map(is_grid_text, grids))

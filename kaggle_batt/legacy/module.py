@@ -243,7 +243,6 @@ def _seed(seed: str) -> None:
 
 
 def _settled(value: Any) -> Any:
-    """The value, awaited if it is awaitable."""
     if not inspect.isawaitable(value):
         return value
 

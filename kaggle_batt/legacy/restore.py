@@ -97,9 +97,6 @@ class Snapshot:
         for cache, info in self.caches:
             if cache.cache_info() != info:
                 cache.cache_clear()
-        self._put_back_process()
-
-    def _put_back_process(self) -> None:
         os.chdir(self.folder)
         os.umask(self.umask)
         if dict(os.environ) != self.environment:

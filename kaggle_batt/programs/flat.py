@@ -45,9 +45,8 @@ def read_flat(text: str) -> Parsed | None:
         except KeyError:
             return None
         function = known.get(word)
-        if function is None or not (
-            len(args) <= 4 if type(function) is int else _ARITY.get(word) == len(args)
-        ):
+        fits = len(args) <= 4 if type(function) is int else _ARITY.get(word) == len(args)
+        if function is None or not fits:
             return None
         known[target] = len(calls)
         calls.append(Call(function, args))

@@ -294,9 +294,9 @@ class _Reader:
         first: list[Ref] = []
 
         def placed(ref: Ref) -> Ref:
-            return (
-                first[ref] if isinstance(ref, int) else ref if isinstance(ref, Lit) else given.get(ref, ref)
-            )
+            if isinstance(ref, int):
+                return first[ref]
+            return ref if isinstance(ref, Lit) else given.get(ref, ref)
 
         for call in found.calls:
             made = Call(placed(call.function), tuple(map(placed, call.args)))

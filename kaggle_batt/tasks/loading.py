@@ -192,7 +192,6 @@ def _id_notes(selection: Selection, known: Collection[str]) -> list[str]:
 
 
 def _extra_notes(extras: list[int]) -> list[str]:
-    """A note if there are samples that are not used."""
     tasks, number = sum(map(bool, extras)), sum(extras)
     return [f"extra examples under {EXTRA!r} are not used: {number}, in tasks: {tasks}"] if number else []
 

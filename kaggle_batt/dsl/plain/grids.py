@@ -3,21 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from kaggle_batt.dsl.plain import patches
 from kaggle_batt.dsl.plain.numbers import count_of, is_tuple, rows_of, small
-from kaggle_batt.dsl.plain.patches import (
-    SLANTED,
-    STRAIGHT,
-    filled_box,
-    lrcorner,
-    mostcolor,
-    moved,
-    normalize,
-    palette,
-    shape,
-    shift,
-    toindices,
-    ulcorner,
-)
 from kaggle_batt.dsl.values.build import make_set
 from kaggle_batt.dsl.values.limits import check_cells, check_elements, spend
 
@@ -41,22 +28,22 @@ def rot270(grid: Any) -> Any:
 def hmirror(piece: Any) -> Any:
     if is_tuple(piece):
         return piece[::-1]
-    edges = ulcorner(piece)[0] + lrcorner(piece)[0]
-    return moved(piece, lambda row, column: (edges - row, column))
+    edges = patches.ulcorner(piece)[0] + patches.lrcorner(piece)[0]
+    return patches.moved(piece, lambda row, column: (edges - row, column))
 
 
 def vmirror(piece: Any) -> Any:
     if is_tuple(piece):
         return tuple([row[::-1] for row in piece])
-    edges = ulcorner(piece)[1] + lrcorner(piece)[1]
-    return moved(piece, lambda row, column: (row, edges - column))
+    edges = patches.ulcorner(piece)[1] + patches.lrcorner(piece)[1]
+    return patches.moved(piece, lambda row, column: (row, edges - column))
 
 
 def dmirror(piece: Any) -> Any:
     if is_tuple(piece):
         return _columns(piece)
-    top, left = ulcorner(piece)
-    return moved(piece, lambda row, column: (column - left + top, row - top + left))
+    top, left = patches.ulcorner(piece)
+    return patches.moved(piece, lambda row, column: (column - left + top, row - top + left))
 
 
 def cmirror(piece: Any) -> Any:
@@ -83,7 +70,7 @@ def upscale(element: Any, factor: Any) -> Any:
         return vupscale(hupscale(element, factor), factor)
     if len(element) == 0:
         return make_set([])
-    top, left = ulcorner(element)
+    top, left = patches.ulcorner(element)
     count_of(range(count_of(element, factor) * len(element)), factor)
     cells = [(value, (row - top, column - left)) for value, (row, column) in element]
     steps = [(down, right) for down in range(factor) for right in range(factor)]
@@ -117,7 +104,11 @@ def _inside(grid: Any) -> Callable[[Any, Any], bool]:
 def toobject(patch: Any, grid: Any) -> Any:
     inside = _inside(grid)
     return make_set(
-        [(grid[row][column], (row, column)) for row, column in toindices(patch) if inside(row, column)]
+        [
+            (grid[row][column], (row, column))
+            for row, column in patches.toindices(patch)
+            if inside(row, column)
+        ]
     )
 
 
@@ -133,7 +124,7 @@ def _colored(grid: Any, cells: Iterable[Any], only: Callable[[Any], bool] = lamb
 
 def fill(grid: Any, value: Any, patch: Any) -> Any:
     _inside(grid)
-    return _colored(grid, [(value, (row, column)) for row, column in toindices(patch)])
+    return _colored(grid, [(value, (row, column)) for row, column in patches.toindices(patch)])
 
 
 def paint(grid: Any, obj: Any) -> Any:
@@ -141,18 +132,18 @@ def paint(grid: Any, obj: Any) -> Any:
 
 
 def underfill(grid: Any, value: Any, patch: Any) -> Any:
-    background = mostcolor(grid)
-    cells = [(value, (row, column)) for row, column in toindices(patch)]
+    background = patches.mostcolor(grid)
+    cells = [(value, (row, column)) for row, column in patches.toindices(patch)]
     return _colored(grid, cells, lambda color: color == background)
 
 
 def underpaint(grid: Any, obj: Any) -> Any:
-    background = mostcolor(grid)
+    background = patches.mostcolor(grid)
     return _colored(grid, obj, lambda color: color == background)
 
 
 def cover(grid: Any, patch: Any) -> Any:
-    return fill(grid, mostcolor(grid), toindices(patch))
+    return fill(grid, patches.mostcolor(grid), patches.toindices(patch))
 
 
 def canvas(value: Any, dimensions: Any) -> Any:
@@ -199,8 +190,8 @@ def cellwise(a: Any, b: Any, fallback: Any) -> Any:
 
 
 def objects(grid: Any, univalued: Any, diagonal: Any, without_bg: Any) -> Any:
-    background = mostcolor(grid) if without_bg else None
-    inside, near = _inside(grid), STRAIGHT + SLANTED if diagonal else STRAIGHT
+    background = patches.mostcolor(grid) if without_bg else None
+    inside, near = _inside(grid), patches.STRAIGHT + patches.SLANTED if diagonal else patches.STRAIGHT
     left = {(row, column) for row in range(len(grid)) for column in range(len(grid[0]))}
     spend(len(left))
     found = []
@@ -227,8 +218,8 @@ def _by_color(grid: Any, colors: Iterable[Any]) -> Any:
 
 
 def fgpartition(grid: Any) -> Any:
-    background = mostcolor(grid)
-    return _by_color(grid, [color for color in palette(grid) if color != background])
+    background = patches.mostcolor(grid)
+    return _by_color(grid, [color for color in patches.palette(grid) if color != background])
 
 
 def _one_color(lines: Iterable[Any]) -> list[int]:
@@ -251,9 +242,9 @@ def compress(grid: Any) -> Any:
 
 
 def occurrences(grid: Any, obj: Any) -> Any:
-    whole = normalize(obj)
-    (tall, wide), inside = shape(obj), _inside(grid)
-    places = filled_box(0, 0, len(grid) - tall, len(grid[0]) - wide)
+    whole = patches.normalize(obj)
+    (tall, wide), inside = patches.shape(obj), _inside(grid)
+    places = patches.filled_box(0, 0, len(grid) - tall, len(grid[0]) - wide)
     spend(len(places) * (len(whole) or 1))
     if not len(whole):
         return make_set(places)
@@ -269,14 +260,14 @@ SHORT: dict[str, Callable[..., Any]] = {
     "asindices": lambda grid: make_set([(i, j) for i in range(len(grid)) for j in range(len(grid[0]))]),
     "asobject": lambda grid: make_set(_cells(grid)),
     "ofcolor": lambda grid, value: make_set([place for found, place in _cells(grid) if found == value]),
-    "move": lambda grid, obj, offset: paint(cover(grid, obj), shift(obj, offset)),
+    "move": lambda grid, obj, offset: paint(cover(grid, obj), patches.shift(obj, offset)),
     "replace": lambda grid, replacee, replacer: _recolored(grid, lambda v: replacer if v == replacee else v),
     "switch": lambda grid, a, b: _recolored(grid, lambda v: b if v == a else a if v == b else v),
-    "subgrid": lambda patch, grid: crop(grid, ulcorner(patch), shape(patch)),
+    "subgrid": lambda patch, grid: crop(grid, patches.ulcorner(patch), patches.shape(patch)),
     "trim": lambda grid: tuple([row[1:-1] for row in grid[1:-1]]),
     "lefthalf": lambda grid: rot270(tophalf(rot90(grid))),
     "righthalf": lambda grid: rot270(bottomhalf(rot90(grid))),
     "hconcat": lambda a, b: tuple([rows_of(x) + rows_of(y) for x, y in zip(a, b, strict=False)]),
     "vconcat": lambda a, b: small(rows_of(a) + rows_of(b)),
-    "partition": lambda grid: _by_color(grid, palette(grid)),
+    "partition": lambda grid: _by_color(grid, patches.palette(grid)),
 }

@@ -274,14 +274,9 @@ def product(a: Container, b: Container) -> FrozenSet:
     left, right = sequence(ours), sequence(theirs)
     pairs = FSet(tuple(iterproduct(left, right)))
     if type(ours) in PATCHES and type(theirs) in PATCHES:
-        weight = len(pairs) * (_leaves(ours) + _leaves(theirs))
+        weight = len(pairs) * sum([2 if type(patch) is Indices else 3 for patch in (ours, theirs)])
         pairs.weight = weight if weight <= MAX_ELEMENTS else None
     return pairs
-
-
-def _leaves(patch: Indices | Object) -> int:
-    """The numbers in an element of a patch."""
-    return 2 if type(patch) is Indices else 3
 
 
 def _as_distinct(container: Any, items: tuple[Any, ...]) -> Any:
@@ -330,11 +325,8 @@ def _keyed(
 
 def extremes(extreme: Any, items: Sequence[Any]) -> list[int]:
     """The largest or smallest Integer of each of the tuples; [] if they are empty or hold anything else."""
-    if (
-        set(map(type, items)) == {tuple}
-        and all(items)
-        and set(map(type, chain.from_iterable(items))) == {int}
-    ):
+    are_filled = set(map(type, items)) == {tuple} and all(items)
+    if are_filled and set(map(type, chain.from_iterable(items))) == {int}:
         return list(map(extreme, items))
     return []
 

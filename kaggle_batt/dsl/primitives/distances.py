@@ -59,13 +59,10 @@ def manhattan(a: Patch, b: Patch) -> Integer:
         return int(abs(a.top - b.top) + abs(a.left - b.left))
     spend(a.height + b.height >> 1)
     reach = _gap(a.top, a.height, b.top, b.height) + _gap(a.left, a.width, b.left, b.width)
-    return _cell_by_cell(a, b) if reach > 2 * len(a) * len(b) else _grown_until_met(a, b)
-
-
-def _cell_by_cell(a: Any, b: Any) -> int:
-    ours: Any = toindices(a).ordered()
-    theirs: Any = toindices(b).ordered()
-    spend(len(ours) * len(theirs) >> 2)
+    if reach <= 2 * len(a) * len(b):
+        return _grown_until_met(a, b)
+    spend(len(a) * len(b) >> 2)
+    ours, theirs = toindices(a).ordered(), toindices(b).ordered()
     return min([abs(i - k) + abs(j - m) for i, j in ours for k, m in theirs])
 
 

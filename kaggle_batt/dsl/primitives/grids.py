@@ -337,8 +337,6 @@ def hsplit(grid: Grid, n: Integer) -> Tuple:
     """n equal parts side by side; separators of one cell are skipped where it does not divide."""
     grid, n = rows_of(grid), _parts(n)
     wide, gap = grid.width // n, int(grid.width % n != 0)
-    if wide and (wide + gap) * (n - 1) + wide <= grid.width:
-        return tuple([_window(grid, 0, (wide + gap) * i, grid.height, wide) for i in range(n)])
     return tuple([crop(grid, (0, (wide + gap) * i), (grid.height, wide)) for i in range(n)])
 
 
@@ -346,8 +344,6 @@ def vsplit(grid: Grid, n: Integer) -> Tuple:
     """n equal parts one below the other; separators of one cell are skipped where it does not divide."""
     grid, n = rows_of(grid), _parts(n)
     tall, gap = grid.height // n, int(grid.height % n != 0)
-    if tall and grid.width and (tall + gap) * (n - 1) + tall <= grid.height:
-        return tuple([_window(grid, (tall + gap) * i, 0, tall, grid.width) for i in range(n)])
     return tuple([crop(grid, ((tall + gap) * i, 0), (tall, grid.width)) for i in range(n)])
 
 

@@ -93,10 +93,6 @@ def decrement(x: Numerical) -> Numerical:
     return subtract(x, 1)
 
 
-def _sign(n: int) -> int:
-    return (n > 0) - (n < 0)
-
-
 def crement(x: Numerical) -> Numerical:
     """The number one further from zero; zero for zero."""
     return add(x, sign(x))
@@ -105,9 +101,9 @@ def crement(x: Numerical) -> Numerical:
 def sign(x: Numerical) -> Numerical:
     """-1, 0 or 1, element by element."""
     if isinstance(x, int):
-        return _sign(x)
+        return (x > 0) - (x < 0)
     i, j = _pair(x)
-    return (_sign(i), _sign(j))
+    return (sign(i), sign(j))
 
 
 def even(n: Integer) -> Boolean:

@@ -175,14 +175,8 @@ def indices_in(pairs: Grid) -> Indices:
 def _distinct(items: list[Any]) -> FSet:
     """The set of items that do not make a patch."""
     kinds = set(map(type, items))
-    # patches without a call for each; which of equal ones stays does not matter
-    if kinds <= PATCHES:
-        if kinds == {Indices}:
-            items = [*{(x.board, x.top, x.left, x.width): x for x in items}.values()]
-        elif kinds == {Object}:
-            items = [*{(x.planes, x.top, x.left, x.width): x for x in items}.values()]
-        else:
-            items = [*{x.key: x for x in items}.values()]
+    if kinds <= PATCHES:  # which of equal ones stays does not matter
+        items = [*{item.key: item for item in items}.values()]
         return FSet(tuple(items), len(items))
     if of_integers(items):
         return FSet(tuple(dict.fromkeys(items)))

@@ -66,9 +66,7 @@ def order_key(value: Any, depth: int = 0) -> tuple[Any, ...]:
 def sort_keys(values: Sequence[Any]) -> Sequence[Any]:
     """For each value a key that compares as the language orders, plain where all values are of one kind."""
     kinds = set(map(type, values))
-    if kinds <= _NUMBERS:
-        return values
-    if kinds == {tuple} and numeric(chain.from_iterable(values)):
+    if kinds <= _NUMBERS or (kinds == {tuple} and numeric(chain.from_iterable(values))):
         return values
     if len(kinds) == 1 and kinds <= PATCHES:
         return [value.ordered() for value in values]
