@@ -30,7 +30,7 @@ def make_engine(name: str, workers: int | None = None, **options: Any) -> Engine
         engine: Any = getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.title()}Engine")
     except ImportError as error:  # a module that only Unix has
         raise EngineError(f"the {name} engine can't run here ({error}): use the engine 'serial'") from None
-    if engine.needs_fork and not hasattr(os, "fork"):
+    if name in ("process", "dask") and not hasattr(os, "fork"):
         raise EngineError(f"the {name} engine needs os.fork, which is missing here: use the engine 'serial'")
     if unknown := set(options) - engine.options:
         raise ParameterError(f"engine {name}: unknown option {min(unknown)!r}")

@@ -160,7 +160,6 @@ class Engine:
 
     workers: int
     options: ClassVar[frozenset[str]] = frozenset()
-    needs_fork: ClassVar[bool] = False
     lost: str = ""
 
     def __init__(self, workers: int | None = None) -> None:

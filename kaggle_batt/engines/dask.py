@@ -52,7 +52,6 @@ class DaskEngine(Engine):
     """
 
     options = frozenset({"scheduler", "tls_ca", "tls_cert", "tls_key"})
-    needs_fork = True
 
     def __init__(self, workers: int | None = None, scheduler: str | None = None, **tls: str) -> None:
         if find_spec("distributed") is None:  # imported by `_open`, as that takes a part of its seconds

@@ -34,8 +34,6 @@ GRACE = 1.5  # seconds in which a supervisor has to end by itself before it is k
 class ProcessEngine(Engine):
     """Engine of forked workers. `run` may be called from several threads at once."""
 
-    needs_fork = True
-
     def __init__(self, workers: int | None = None) -> None:
         super().__init__(workers)
         self._runs: set[ProcessRun] = set()

@@ -40,9 +40,8 @@ _INNER = {name for kind in _INNER_TYPES for name in dir(kind) if "_" in name}
 def _known() -> Iterable[Any]:
     """Callables that keep nothing, as they are before any module of a user's can replace them."""
     yield from _BUILTINS
-    yield from [
-        one for one in vars(builtins).values() if isinstance(one, type) and issubclass(one, BaseException)
-    ]
+    classes = [one for one in vars(builtins).values() if isinstance(one, type)]
+    yield from [one for one in classes if issubclass(one, BaseException)]
     yield from [value for module in _MODULES for value in vars(module).values() if callable(value)]
 
 

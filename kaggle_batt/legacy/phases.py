@@ -181,9 +181,7 @@ def _with_slices(module: Module, state: ModuleState, found: Mapping[Where, Any])
         except ProgramError as error:
             rejected[name] = str(error)
     lists = {name: tuple(range(len(entries))) for name in state.tasks}
-    state = replace(
-        state, solvers=Battery(entries), lists=lists, variables=tuple(variables), rejected=rejected
-    )
+    state = replace(state, solvers=Battery(entries), lists=lists, variables=(*variables,), rejected=rejected)
     return replace(state, outputs=_task_outputs(state))
 
 

@@ -92,10 +92,8 @@ def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Res
 def trace(program: Graph, given: dict[str, Any], budget: int | None = None) -> list[Step]:
     """Every call made, in order; only the last may be a failure."""
     values, used, failure = _sweep(program, given, DEFAULT_BUDGET if budget is None else budget)
-    steps = [
-        Step(*line, value, None, so_far)
-        for line, value, so_far in zip(program.lines, values, used, strict=False)
-    ]
+    made = zip(program.lines, values, used, strict=False)
+    steps = [Step(*line, value, None, so_far) for line, value, so_far in made]
     return steps if failure is None else [*steps[:-1], replace(steps[-1], value=None, failure=failure)]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from kaggle_batt.errors import KaggleBattError, TaskError, UnknownTask
 from kaggle_batt.tasks.formats.files import SPLITS, TaskEntry, divided
-from kaggle_batt.tasks.formats.folders import find_entries
+from kaggle_batt.tasks.formats.folders import Data, find_entries
 from kaggle_batt.tasks.json_file import described
 from kaggle_batt.tasks.selection import Selection, matched_ids
 from kaggle_batt.tasks.task import Sample, Task
@@ -57,11 +57,7 @@ class TaskSet:
 
 
 def load_tasks(
-    data: str | os.PathLike[str] | None = None,
-    split: str = "training",
-    *,
-    only: Collection[str] | None = None,
-    demos: int = 0,
+    data: Data = None, split: str = "training", *, only: Collection[str] | None = None, demos: int = 0
 ) -> dict[str, Task]:
     """Read and check tasks; the result is ordered by task id.
 
@@ -79,7 +75,7 @@ def load_tasks(
 
 
 def read_tasks(
-    data: str | os.PathLike[str] | None = None,
+    data: Data = None,
     split: str = "training",
     selection: Selection = Selection(whole=True),
     *,
@@ -144,7 +140,7 @@ class ChosenTasks:
 
 
 def choose_tasks(
-    data: str | os.PathLike[str] | None = None,
+    data: Data = None,
     split: str = "training",
     selection: Selection = Selection(whole=True),
     *,
@@ -174,7 +170,7 @@ def _until(late: Callable[[], bool] | None, ids: Iterable[str]) -> Iterator[str]
         yield id
 
 
-def _where(selection: Selection, data: str | os.PathLike[str] | None, split: str) -> str:
+def _where(selection: Selection, data: Data, split: str) -> str:
     """Where unknown ids were looked for, and which other split of the data has them."""
     others = []
     for other in [other for other in SPLITS if other != split]:

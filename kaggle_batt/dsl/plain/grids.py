@@ -103,13 +103,8 @@ def _inside(grid: Any) -> Callable[[Any, Any], bool]:
 
 def toobject(patch: Any, grid: Any) -> Any:
     inside = _inside(grid)
-    return make_set(
-        [
-            (grid[row][column], (row, column))
-            for row, column in patches.toindices(patch)
-            if inside(row, column)
-        ]
-    )
+    places = [(row, column) for row, column in patches.toindices(patch) if inside(row, column)]
+    return make_set([(grid[row][column], (row, column)) for row, column in places])
 
 
 def _colored(grid: Any, cells: Iterable[Any], only: Callable[[Any], bool] = lambda _: True) -> Any:
@@ -230,9 +225,8 @@ def frontiers(grid: Any) -> Any:
     tall, wide = len(grid), len(grid[0])
     lines = [[(row, column) for column in range(wide)] for row in _one_color(grid)]
     lines += [[(row, column) for row in range(tall)] for column in _one_color(dmirror(grid))]
-    return make_set(
-        [make_set([(grid[row][column], (row, column)) for row, column in line]) for line in lines]
-    )
+    found = [make_set([(grid[row][column], (row, column)) for row, column in line]) for line in lines]
+    return make_set(found)
 
 
 def compress(grid: Any) -> Any:

@@ -310,9 +310,7 @@ def in_order(items: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
     return tuple([items[place] for place in sorted(range(len(items)), key=keys.__getitem__)])
 
 
-def _keyed(
-    container: Any, items: Sequence[Any], values: Sequence[Any]
-) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
+def _keyed(container: Any, items: Sequence[Any], values: Sequence[Any]) -> tuple[Sequence[Any], ...]:
     """The elements, the values at them and what is compared of the values; in ascending order of the elements
     if not all values can be ordered, since that order shows then."""
     keys, ordered = compared(values)

@@ -140,9 +140,8 @@ def _stamped(function: Function, places: Indices) -> Patch | None:
         return spread(placed(part, (0, 0, stamp.height, stamp.width), 0, 0, width), board)
 
     if type(stamp) is Object:
-        return Object(
-            top, left, height, width, tuple([(color, stamped(part)) for color, part in stamp.planes])
-        )
+        planes = tuple([(color, stamped(part)) for color, part in stamp.planes])
+        return Object(top, left, height, width, planes)
     return Indices(top, left, height, width, stamped(stamp.board))
 
 

@@ -100,9 +100,8 @@ class Function:
         """The arguments given by name, in order, that follow the first `before`."""
         names = getattr(self, "names", ())[before:]
         if set(names) != set(keywords):
-            raise DslError(
-                f"{self.name}: {', '.join(names)} were expected by name, not {', '.join(keywords)}"
-            )
+            wanted, given = ", ".join(names), ", ".join(keywords)
+            raise DslError(f"{self.name}: {wanted} were expected by name, not {given}")
         return [keywords[name] for name in names]
 
     def _called(self, args: tuple[Any, ...]) -> Any:

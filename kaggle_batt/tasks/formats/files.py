@@ -136,8 +136,7 @@ def task_list(value: Any, path: AnyPath, split: str) -> Found | None:
     if not isinstance(value, list) or not value:
         return None
     if all(map(is_pair, value)):
-        id = stem_of(path.name)
-        return Found({id: TaskEntry(id, str(path), str(path), lambda: value)})
+        return one_task({KEY: value}, path, split)
     if not any([isinstance(item, dict) and not item.keys().isdisjoint(("train", KEY)) for item in value]):
         return None
     return Found(_entries([(f"{path}: item {n}", item) for n, item in enumerate(value, 1)], path))
@@ -181,10 +180,8 @@ def divided(value: Any, demos: int, place: str) -> Any:
     if not 0 < demos < len(pairs):
         got = f"--demos {demos} leaves no test" if demos else "give --demos N"
         raise TaskError(f"{place}: a list of {len(pairs)} pairs, of which the first N are demos: {got}")
-    samples = [
-        pair if isinstance(pair, dict) else dict(zip(("input", "output"), pair, strict=True))
-        for pair in pairs
-    ]
+    keys = ("input", "output")
+    samples = [pair if isinstance(pair, dict) else dict(zip(keys, pair, strict=True)) for pair in pairs]
     return {"train": samples[:demos], "test": samples[demos:]}
 
 

