@@ -49,7 +49,9 @@ class Snapshot:
         self.cells: list[tuple[CellType, Any]] = []
         self.caches: list[tuple[Any, Any]] = []
         self._collect([value for module in modules for value in vars(module).values()])
-        self.folder, self.umask, self.environment = os.getcwd(), _umask(), dict(os.environ)
+        self.folder, self.environment = os.getcwd(), dict(os.environ)
+        self.umask = os.umask(0)  # to read it is to set it
+        os.umask(self.umask)
 
     def _collect(self, stack: list[Any]) -> None:
         seen: dict[int, Any] = {}
@@ -101,12 +103,6 @@ class Snapshot:
         os.umask(self.umask)
         if dict(os.environ) != self.environment:
             _fill(os.environ, self.environment)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _differ(one: Any, two: Any) -> bool:
