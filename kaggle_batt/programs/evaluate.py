@@ -78,7 +78,7 @@ def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Res
             function = values[function_place]
             value = function.call(*take(values))
             kind = type(value)
-            if kind is tuple or kind is FSet:
+            if kind is tuple or (kind is FSet and value.weight is None):
                 value, _ = kept(function, value)
             values[place] = value
         return Result(values[result], None, total - meter.left)

@@ -130,4 +130,4 @@ def test_the_set_of_one(value: Any) -> None:
 def test_few_sets_of_one_are_kept() -> None:
     for number in range(10_000):
         assert PRIMITIVES["initset"].call((number, 0)) == {(number, 0)}
-    assert len(containers._SINGLES) <= 4096
+    assert containers._single.cache_info().currsize <= 4096

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain, compress
 from itertools import product as iterproduct
 from typing import Any
@@ -162,15 +163,10 @@ def merge(containers: ContainerContainer) -> Container:
     return items
 
 
-_SINGLES: dict[Any, SetValue] = {}
-
-
+@lru_cache(maxsize=4096)
 def _single(value: Any) -> SetValue:
     """The set of one number or location, cached: most calls are of the same few."""
-    if len(_SINGLES) >= 4096:
-        _SINGLES.clear()
-    found = _SINGLES[value] = make_set([value])
-    return found
+    return make_set([value])
 
 
 _OF_TRUTH = {truth: FSet((truth,)) for truth in (False, True)}
@@ -189,10 +185,7 @@ def initset(value: Any) -> FrozenSet:
             return make_set([value]) if is_location(value) else FSet((value,))
     elif kind is not int:
         return FSet((value,))
-    try:
-        return _SINGLES[value]
-    except KeyError:
-        return _single(value)
+    return _single(value)
 
 
 def totuple(container: Container) -> Tuple:
