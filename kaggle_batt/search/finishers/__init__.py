@@ -4,7 +4,6 @@ from kaggle_batt.search.finishers.assemblies import ASSEMBLED
 from kaggle_batt.search.finishers.blocks import ARRANGE, CONCATENATE
 from kaggle_batt.search.finishers.cell_rules.growth import GROWTH
 from kaggle_batt.search.finishers.cell_rules.stencil import STENCIL
-from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP
 from kaggle_batt.search.finishers.decision_lists import DECISION_LISTS
 from kaggle_batt.search.finishers.decision_trees import DECISION_TREES
 from kaggle_batt.search.finishers.objects import OBJECTS
@@ -18,7 +17,6 @@ FINISHERS = (  #: in the order in which they run in a pass
     ASSEMBLED,
     OBJECTS,
     COLOR_MAPS,
-    SWEEP,
     GROWTH,
     STENCIL,
     PAIR_TABLES,
