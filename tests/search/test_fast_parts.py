@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as grids_of
 
 from kaggle_batt.dsl.extensions.arrays import STEPS
-from kaggle_batt.dsl.extensions.combining.rules import OWN, stamped
+from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OWN, stamped, swept, turned
 from kaggle_batt.dsl.extensions.lines.rays import all_rays
+from kaggle_batt.programs.program import Program
 from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.expression import INPUT
 from kaggle_batt.search.finishers.cell_rules.stencil import Stencil, Stenciler
+from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP, Sweeper, _like_table, _plain_table
 from kaggle_batt.search.finishers.decisions import CellTests, make_tests
 from kaggle_batt.search.finishers.finisher import Workspace
 from kaggle_batt.search.finishers.pictures import BY_HEART, PENALTY, PICTURES
@@ -89,6 +91,37 @@ def test_bits_are_counted(array: Any, mask: Any) -> None:
     tests = CellTests(sheet, layer.rows, np.zeros(len(layer.rows), np.int64), [], [])
     found = tests.counts(words[: sheet.words])
     assert found.tolist() == [int(((array == value) & (mask > 0)).sum()) for value in layer.values.tolist()]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    before=st.lists(colors(2, (4, 4)), min_size=3, max_size=3),
+    turns=st.integers(0, 3),
+    context=st.integers(0, len(CONTEXTS) - 1),
+    table=st.lists(
+        st.tuples(st.integers(0, 2), st.sampled_from([0, 1, 2, 10]), st.integers(0, 3)),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_no_sweep_is_sieved_out(before: list[Any], turns: int, context: int, table: list[Any]) -> None:
+    """What a sweep made is found again: the sieve loses no state that a naive try of all ways takes."""
+    rows = tuple([(own, *[seen] * len(CONTEXTS[context]), color) for own, seen, color in table])
+    outputs = [turned(swept(turned(array, turns), context, 0, rows), -turns) for array in before[:2]]
+    pool, naive = Pool(before, outputs, StepBudget(PLENTY)), 0
+    solutions = finished(SWEEP, pool, [pool.root])
+    for way in Sweeper(Workspace(pool, Solutions())).ways:
+        own = np.concatenate([turned(array, way.turns).ravel() for array in before[:2]])
+        tables = [one for one in (_plain_table(own, way), _like_table(own, way)) if 0 < len(one) <= 8]
+        naive += bool(tables)
+    assert sum([sum(kinds.values()) for kinds in solutions.counts.values()]) == naive
+    for kept in solutions.by_answers.values():
+        for found in kept:
+            program = Program.parse(found.program.text)
+            for array, output in zip(before[:2], outputs, strict=True):
+                assert program.evaluate(tuple(map(tuple, array.tolist()))) == tuple(
+                    map(tuple, output.tolist())
+                )
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,6 +15,7 @@ from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.expression import INPUT, LiteralTable, cost_of, program_of
 from kaggle_batt.search.finishers.blocks import ARRANGE
 from kaggle_batt.search.finishers.cell_rules.stencil import STENCIL
+from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP
 from kaggle_batt.search.finishers.decision_trees import _log_table
 from kaggle_batt.search.finishers.tables import PAIR_TABLES
 from kaggle_batt.search.priority import Frontier, Priority
@@ -122,7 +123,7 @@ def test_switches_leave_ingredients_out(tasks: dict[str, Task]) -> None:
     """Nothing is found by a finisher that is switched off."""
     result = search(tasks["3aa6fb7a"], 400_000, without=("list", "tree", "view"))
     kinds = {found.kind for prediction in result.predictions for found in prediction.programs}
-    assert kinds <= {"direct", "growth", "map", "objects", "pair", "stencil"}
+    assert kinds <= {"direct", "growth", "map", "objects", "pair", "stencil", "sweep"}
 
 
 def test_the_wall_time_is_reported(tasks: dict[str, Task]) -> None:
@@ -260,6 +261,18 @@ def test_arrangement_of_turned_copies() -> None:
     pool = Pool(grids, outputs[:2], StepBudget(10**9))
     solutions = finished(ARRANGE, pool, [pool.root])
     assert list(solutions.by_answers) == [(((4, 4), outputs[2].tobytes()),)]
+
+
+def test_sweep_learns_a_line_that_stops() -> None:
+    """A color that runs down through 0 and stops at another is learned from two demos."""
+    inputs = [
+        np.array(rows, np.uint8)
+        for rows in ([[2, 0], [0, 0], [8, 0]], [[0, 2], [0, 8], [0, 0]], [[2], [0], [0]])
+    ]
+    outputs = [np.array(rows, np.uint8) for rows in ([[2, 0], [2, 0], [8, 0]], [[0, 2], [0, 8], [0, 0]])]
+    pool = Pool(inputs, outputs, StepBudget(10**9))
+    solutions = finished(SWEEP, pool, [pool.root])
+    assert (((3, 1), bytes([2, 2, 2])),) in solutions.by_answers
 
 
 def test_stencil_is_learned_around_marks() -> None:

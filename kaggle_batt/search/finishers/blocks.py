@@ -1,16 +1,19 @@
-"""Finisher "arrange": outputs cut evenly into blocks that are turned copies of one state."""
+"""Finishers of outputs cut evenly into blocks: turned copies of one state, or several states."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import reduce
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, equal
 from kaggle_batt.dsl.extensions.combining.positions import BLANK, arranged, moved
-from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.dsl.extensions.registry import Cells
+from kaggle_batt.search.expression import Expression, LiteralTable
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.states import Pool, State, by_cost
 
 MOST_BLOCKS = 36
+CUTS = ((1, 2), (2, 1), (2, 2), (1, 3), (3, 1), (3, 3), (1, 4), (4, 1), (2, 3), (3, 2))  #: down, right
 POSITIONS = range(8)  #: the positions that exchange height and width are the odd ones
 
 
@@ -82,4 +85,48 @@ def _blocks(pool: Pool, down: int, right: int) -> Iterator[list[list[Array]]]:
         yield list(map(list, zip(*columns, strict=True)))
 
 
+def concatenations(group: Group) -> None:
+    """Add states side by side and below each other, where they make the outputs."""
+    pool = group.pool
+    if pool.same:
+        return
+    known: dict[bytes, State] = {}
+    for state in sorted(group.states, key=by_cost):
+        known.setdefault(_key(state.pairs[: pool.demos]), state)
+    pool.budget.spend(3 * len(known))
+    for down, right in CUTS:
+        if any(o.shape[0] % down or o.shape[1] % right for o in pool.outputs) or pool.budget.exhausted:
+            continue
+        pool.budget.spend(40 * down * right)
+        keys = [
+            [_key([(one.shape, one.tobytes()) for one in blocks]) for blocks in row]
+            for row in _blocks(pool, down, right)
+        ]
+        if all(key in known for row in keys for key in row):
+            _concatenate(group, [[known[key] for key in row] for row in keys])
+
+
+def _key(grids: Sequence[Cells]) -> bytes:
+    return b"/".join([bytes(shape) + data for shape, data in grids])
+
+
+def _concatenate(group: Group, rows: list[list[State]]) -> None:
+    """Add the states as `hconcat` and `vconcat`, where the test grids fit together too."""
+    answers = []
+    for test in range(group.pool.demos, len(group.pool.root.grids)):
+        try:
+            lines = [np.concatenate([state.grids[test] for state in row], 1) for row in rows]
+            answers.append(np.concatenate(lines, 0))
+        except ValueError:
+            return
+    expressions = [_joined("hconcat", [state.expression for state in row]) for row in rows]
+    group.add(_joined("vconcat", expressions), answers, "concat")
+
+
+def _joined(name: str, expressions: list[Expression]) -> Expression:
+    """The expressions joined two by two from the left."""
+    return reduce(lambda left, right: (name, left, right), expressions)
+
+
 ARRANGE = Finisher("arrange", (Pass.GRIDS, Pass.CHILDREN), arrangements, rate=90)
+CONCATENATE = Finisher("concat", (Pass.GRIDS,), concatenations, rate=199)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +26,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     only,
     shift,
 )
+from kaggle_batt.dsl.extensions.division import divided
 from kaggle_batt.dsl.extensions.lines.rays import all_rays
 from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
 from kaggle_batt.dsl.extensions.registry import family
@@ -181,6 +183,46 @@ def _distance(mask: Mask) -> Array:
     # a cell is as far away as there are masks without it
     far: Array = np.add.reduce(~masks_of(reached, height, width), 0, dtype=np.uint8)
     return far
+
+
+@family(
+    "panel panel_row panel_column row_in column_in filled_in colors_in main_in repeated_in filled_rank "
+    "filled_rank_up ring_in parity",
+    cost=11,
+    charge=(44, 26),
+)
+def panel_features(array: Array) -> Results | None:
+    """For each cell of a panel: which panel, where in it, what it contains (plus one); 0 on the lines."""
+    panels = divided(array)
+    if panels is None or len(panels.boxes) > 100:
+        return None
+    across = panels.across
+    filled = [int(np.count_nonzero(part > 0)) for part in panels.parts]
+    ranks = sorted(set(filled))
+    common = Counter([part.tobytes() for part in panels.parts])
+    found = {name: np.zeros(array.shape, np.uint8) for name in panel_features.names}
+    for number, (box, part) in enumerate(zip(panels.boxes, panels.parts, strict=True)):
+        counts = np.bincount(part.ravel(), minlength=10)
+        rows, columns = coordinates(*part.shape)
+        down, right = part.shape[0] - 1 - rows, part.shape[1] - 1 - columns
+        values = {
+            "panel": number,
+            "panel_row": number // across,
+            "panel_column": number % across,
+            "row_in": rows,
+            "column_in": columns,
+            "filled_in": min(filled[number], 100),
+            "colors_in": int(np.count_nonzero(counts[1:] > 0)),
+            "main_in": int(counts[1:].argmax()) + 1 if np.count_nonzero(counts[1:]) else 0,
+            "repeated_in": min(common[part.tobytes()], 100),
+            "filled_rank": len(ranks) - 1 - ranks.index(filled[number]),
+            "filled_rank_up": ranks.index(filled[number]),
+            "ring_in": np.minimum(np.minimum(rows, down), np.minimum(columns, right)),
+            "parity": (number // across + number % across) % 2,
+        }
+        for name, value in values.items():
+            found[name][box] = np.minimum(value, 120) + 1
+    return dict(found)
 
 
 @family("nearest row_color column_color nearest_straight distance distance_2", cost=12, charge=(66, 11))

@@ -1,1 +1,1 @@
-"""Families of lines. Imports the modules beside this folder."""
+"""Families of lines and of gaps between cells of a row. Imports the modules beside this folder."""

@@ -9,16 +9,21 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import (
+    DIAGONAL,
+    STEPS,
     STRAIGHT,
     WAYS,
     Array,
     Results,
+    neighbours,
     only,
     transposed,
     under,
     without,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
+
+_WALL = 254  #: a color that no grid has: cells that block while lines are drawn
 
 
 class _Paths:
@@ -48,16 +53,32 @@ class _Paths:
 _paths_of = lru_cache(maxsize=256)(_Paths)
 
 
+def ray(array: Array, down: int, right: int) -> Array:
+    """Every colored cell of the grid, or of each of a stack, extended over 0 in that direction."""
+    paths, number = _paths_of(*array.shape[-2:]), STEPS.index((down, right))
+    first = number * paths.cells.shape[1]
+    boards = array.reshape(-1, paths.cells.shape[1])
+    drawn = _drawn_on(
+        boards.take(paths.cells[number], 1), paths.starts[number] - first, paths.back[number] - first
+    )
+    return drawn.reshape(array.shape)
+
+
 def all_rays(array: Array) -> Array:
-    """Every colored cell of the grid, or of each of a stack, extended over 0 in each direction of `STEPS`."""
+    """The grids, or stacks, that `ray` gives in each direction of `STEPS`."""
     paths = _paths_of(*array.shape[-2:])
     colors = array.reshape(-1, paths.cells.shape[1]).take(paths.cells.ravel(), 1)
+    drawn = _drawn_on(colors, paths.starts.ravel(), paths.back.ravel())
+    return drawn.reshape(-1, *paths.cells.shape).swapaxes(0, 1).reshape(8, *array.shape)
+
+
+def _drawn_on(colors: Array, starts: Any, back: Any) -> Array:
+    """Each row of colors along lines with each color extended to the next, back in the order of cells."""
     rows, length = colors.shape
     first = np.arange(0, rows * length, length)[:, None]
     # the last colored place so far on each line
-    last = np.maximum.accumulate(np.where(colors > 0, np.arange(length), paths.starts.ravel()), 1) + first
-    drawn = colors.take(last).take(paths.back.ravel() + first)
-    return drawn.reshape(-1, *paths.cells.shape).swapaxes(0, 1).reshape(8, *array.shape)
+    last = np.maximum.accumulate(np.where(colors > 0, np.arange(length), starts), 1) + first
+    return colors.take(last).take(back + first)
 
 
 @Tried(170, once, deep=True)
@@ -128,3 +149,26 @@ def _between_edges(array: Array) -> Array:
     """Full rows where the first and the last cell have one color, nothing else."""
     first = only(array[..., :1], array[..., :1] == array[..., -1:])
     return np.broadcast_to(first, array.shape)
+
+
+@Tried(340, once, deep=True)
+@family(
+    "down_right down_left up_right up_left all upper lower all_mask upper_mask lower_mask",
+    cost=13,
+    charge=(19, 10),
+    stacked=True,
+)
+def corner_rays(array: Array) -> Results | None:
+    """Diagonal lines outward over 0 from the outer corners of the colored cells."""
+    if min(array.shape[1:]) < 3:
+        return None
+    drawn, free, near = [], array == 0, dict(zip(STEPS, neighbours(array), strict=True))
+    for down, right in STEPS[4:]:
+        around = near[0, -right] | near[-down, 0] | near[-down, -right]
+        # cells that are no corner stop the lines
+        layer = ray(np.where(free | (around == 0), array, np.uint8(_WALL)), down, right)
+        drawn.append(only(layer, free & (layer < _WALL)))
+    found: Results = {name: under(array, layer) for name, layer in zip(DIAGONAL, drawn, strict=True)}
+    for name, layers in (("all", drawn), ("upper", drawn[2:]), ("lower", drawn[:2])):
+        found[name], found[f"{name}_mask"] = under(array, *layers), under(*layers) > 0
+    return found

@@ -16,6 +16,7 @@ from kaggle_batt.dsl.extensions.arrays import (
     of_blocks,
     only,
     padded,
+    quarters,
     shift,
     under,
 )
@@ -33,17 +34,24 @@ def enlarged(array: Array, down: int, right: int) -> Array | None:
 
 @Tried(300, each_ratio, deep=True, resizes=True)
 @family(
-    "enlarged thinned first_block padded_before padded_after block_main block_filled",
+    "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before "
+    "padded_after block_main block_filled",
     cost=11,
     charge=(33, 0),
 )
 def multiples(array: Array, down: int, right: int) -> Results:
-    """The grid enlarged, thinned out by a factor, in a corner of a larger one."""
+    """The grid tiled, enlarged, thinned out by a factor, with every other tile mirrored."""
     height, width = array.shape
     found: Results = {"enlarged": enlarged(array, down, right)}
     if height * down <= LARGEST and width * right <= LARGEST:
+        found["tiled"] = np.tile(array, (down, right))
         found["padded_after"] = padded(array, 0, height * (down - 1), 0, width * (right - 1))
         found["padded_before"] = padded(array, height * (down - 1), 0, width * (right - 1), 0)
+        plain = np.tile(array, (1, right))
+        woven = np.concatenate([array[:, ::-1] if k % 2 else array for k in range(right)], 1)
+        found["tiled_flip_columns"] = np.tile(woven, (down, 1))
+        for name, row in (("tiled_flip_rows", plain), ("tiled_flip_both", woven)):
+            found[name] = np.concatenate([row[::-1] if k % 2 else row for k in range(down)], 0)
     if height % down == 0 and width % right == 0:
         rows, columns = height // down, width // right
         found["thinned"], found["first_block"] = array[::down, ::right], array[:rows, :columns]
@@ -63,14 +71,15 @@ def _by_block(array: Array, rows: int, columns: int) -> tuple[Array, Array]:
 @family(
     "twice thrice by_height by_colors by_cells self_where_filled self_where_empty tiled_by_self "
     "without_repeats without_empty_rows without_empty_columns without_empty "
-    "shrunk_blocks self_where_most self_where_least smallest_tile halves_by_two without_lines twice_right "
-    "twice_down shrunk_by_self "
+    "shrunk_blocks mirror_right mirror_left mirror_down mirror_up mirror_four mirror_four_out turned_four "
+    "self_where_most self_where_least doubled_right doubled_down smallest_tile rotated_four "
+    "halves_by_two without_lines twice_right twice_down shrunk_by_self "
     "open_right open_left open_down open_up open_four corner_by_colors foot_by_colors",
     cost=11,
     charge=(127, 0),
 )
 def scalings(array: Array) -> Results:
-    """The grid scaled by itself or its counts, opened like a book, without repeated or empty lines."""
+    """The grid scaled by itself or its counts, mirrored out, without repeated or empty lines."""
     return {**_by_factor(array), **_products(array), **_reduced(array), **_mirrored_out(array)}
 
 
@@ -142,15 +151,28 @@ def _shrunk(array: Array, most: int) -> Array | None:
 
 
 def _mirrored_out(array: Array) -> Results:
-    """The grid beside its mirror images, the line of reflection once."""
+    """The grid beside its mirror images, its turns, itself."""
     across, down, turned = array[:, ::-1], array[::-1], array[::-1, ::-1]
     blocks = {
+        "mirror_right": [[array, across]],
+        "mirror_left": [[across, array]],
+        "mirror_down": [[array], [down]],
+        "mirror_up": [[down], [array]],
+        "mirror_four": [[array, across], [down, turned]],
+        "mirror_four_out": [[turned, down], [across, array]],
+        # the line of reflection is not repeated
         "open_right": [[array, across[:, 1:]]],
         "open_left": [[across[:, :-1], array]],
         "open_down": [[array], [down[1:]]],
         "open_up": [[down[:-1]], [array]],
         "open_four": [[array, across[:, 1:]], [down[1:], turned[1:, 1:]]],
+        "doubled_right": [[array, array]],
+        "doubled_down": [[array], [array]],
     }
+    if array.shape[0] == array.shape[1]:
+        quarter = [quarters(array, k) for k in range(4)]
+        blocks["turned_four"] = [[quarter[0], quarter[3]], [quarter[1], quarter[2]]]
+        blocks["rotated_four"] = [[quarter[0], quarter[1]], [quarter[3], quarter[2]]]
     return {name: np.concatenate([np.concatenate(row, 1) for row in rows]) for name, rows in blocks.items()}
 
 

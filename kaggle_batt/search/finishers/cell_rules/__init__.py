@@ -1,1 +1,1 @@
-"""Finishers that learn a rule of cells: grown until nothing changes, drawn at marks."""
+"""Finishers that learn a rule of cells: swept in a direction, grown until nothing changes, drawn at marks."""
