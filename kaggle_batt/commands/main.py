@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
@@ -69,8 +68,10 @@ def _system_failure(error: OSError) -> int:
 
 def _reported(message: str, status: int) -> int:
     """The exit status, after the message on the standard error if that can be written."""
-    with suppress(OSError):
+    try:
         say(f"kaggle_batt: {message}", file=sys.stderr)
+    except OSError:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (leave nothing to be flushed at the end: it would fail)
     return status
 
 

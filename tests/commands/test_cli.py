@@ -283,7 +283,9 @@ def test_a_full_disk_behind_the_output_is_no_traceback(tmp_path: Path) -> None:
         assert b"No space left on device" in done.stderr
     assert record_of(tmp_path / "run")["status"] == "done"
     line = shlex.join([sys.executable, "-m", "kaggle_batt", *ONE, "-o", str(BATTERY)])
-    assert subprocess.run(f"{line} 2> /dev/full", shell=True, cwd=ROOT, env=environment()).returncode == 2
+    for unbuffered in ("", "1"):
+        env = {**environment(), "PYTHONUNBUFFERED": unbuffered}
+        assert subprocess.run(f"{line} 2> /dev/full", shell=True, cwd=ROOT, env=env).returncode == 2
 
 
 def test_output_that_nobody_reads_is_no_traceback(tmp_path: Path) -> None:
