@@ -48,8 +48,9 @@ def _targets(pool: Pool) -> list[list[Array]]:
 
 
 def closest(pool: Pool, states: list[State]) -> list[State]:
-    """The states of the outputs' sizes, those with the fewest differing cells first."""
+    """The states of the outputs' sizes in colors alone, those with the fewest differing cells first."""
     pool.budget.spend(4 * pool.demos * len(states))
+    states = [state for state in states if max(state.data) < 10]
     pairs = [list(zip(state.grids, pool.outputs, strict=False)) for state in states]
     unlike = [sum([int(np.count_nonzero(grid != output)) for grid, output in some]) for some in pairs]
     return [states[k] for k in sorted(range(len(states)), key=unlike.__getitem__)]

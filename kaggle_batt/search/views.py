@@ -149,24 +149,30 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
     With `combined`, all are at last also turned by their stripes, and those of changed colors in both ways.
     """
     found = [TaskView(inputs, outputs, share=ON_GROUND)]
-    on_zero = all(np.bincount(array.ravel()).argmax() == 0 for array in inputs)
+    on_zero = _on_zero(inputs)
     without_zero = not all((array == 0).any() for array in inputs)
     if not on_zero:
-        found[0].share = BESIDE if without_zero else ON_GROUND
-        _add(found, TaskView(inputs, outputs, EXCHANGED, ON_GROUND if without_zero else OTHER))
+        exchanged = TaskView(inputs, outputs, EXCHANGED)
+        if without_zero or exchanged.agreement > found[0].agreement:
+            found[0].share, exchanged.share = BESIDE, ON_GROUND
+        _add(found, exchanged)
     agreed = max([view.agreement for view in found])
     for change in ON_COLOR if without_zero else ON_ZERO:
         view = TaskView(inputs, outputs, change)
-        if without_zero and view.agreement > agreed:  # without 0, ranks must make colors agree
+        if not on_zero and view.agreement > agreed:  # then ranks must make colors agree
             view.share = OTHER * max(1, view.agreement // 25)
         if on_zero or agreed < 100:
             _add(found, view)
         agreed = max(agreed, view.agreement)
     recolored = found[1:]
-    _add_turned(found, found[0], OTHER, (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,))
+    base = max([found[0], *found[1:2] * (not on_zero)], key=lambda view: view.agreement)
+    _add_turned(found, base, OTHER, (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,))
     for change in REDUCED:
         if _is_of_panels(inputs, outputs, change):
-            _add(found, TaskView(inputs, outputs, change, OTHER if change is REDUCED[-1] else ON_GROUND))
+            view = TaskView(inputs, outputs, change, OTHER if change is REDUCED[-1] else ON_GROUND)
+            if not _on_zero(view.inputs):
+                view = TaskView(view.inputs, view.outputs, EXCHANGED, view.share, view)
+            _add(found, view)
     grounds = set.intersection(*[set(output.tobytes()) for output in outputs]) - set(
         b"".join([array.tobytes() for array in inputs])
     )
@@ -175,6 +181,11 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
     for view in [found[0], *recolored] if combined else ():
         _add_turned(found, view, COMBINED, (STRIPES, TURNED))
     return found
+
+
+def _on_zero(inputs: list[Array]) -> bool:
+    """Whether all inputs have 0 as their ground."""
+    return all(cells.ground_of(array) == 0 for array in inputs)
 
 
 def _add_turned(views: list[TaskView], base: TaskView, share: int, changes: tuple[Change, ...]) -> None:

@@ -197,6 +197,50 @@ def halves_on_a_ground(random: Random) -> Pair:
     return before, np.where(after == 0, 3, after).astype(np.uint8)
 
 
+def both_empty(random: Random) -> Pair:
+    """Cells empty in both panels, whose ground, line and figures have any colors, stay so among 3."""
+    ground, line, *figures = random.sample((0, 1, 2, 4, 5, 6, 7, 8, 9), 4)
+    height, width = random.randint(8, 13), random.randint(5, 8)
+    panels = [np.full((height, width), ground, np.uint8) for _ in range(2)]
+    for panel, color in zip(panels, figures, strict=True):
+        panel.ravel()[random.sample(range(panel.size), panel.size * 3 // 4)] = color
+    before = np.hstack([panels[0], np.full((height, 1), line, np.uint8), panels[1]])
+    empty = (panels[0] == ground) & (panels[1] == ground)
+    return before, np.where(empty, ground, 3).astype(np.uint8)
+
+
+def joined_panels(random: Random) -> Pair:
+    """Panels of a color in a row are joined; lines, at any distances, and empty panels have any colors."""
+    line, ground, color = random.sample(range(10), 3)
+    small = np.full((5, 6), ground, np.uint8)
+    after = small.copy()
+    row, left, right = random.randint(0, 4), random.randint(0, 1), random.randint(3, 5)
+    small[row, [left, right]] = after[row, left : right + 1] = color
+    small[(row + 2) % 5, left] = after[(row + 2) % 5, left] = random.choice((color, ground))
+    sizes = [random.choices((1, 2, 3), k=side) for side in small.shape]
+
+    def drawn(cells: Any) -> Any:
+        lines = [np.cumsum([0, *[size + 1 for size in side]]) for side in sizes]
+        grid = np.full([line[-1] - 1 for line in lines], line, np.uint8)
+        for (y, x), cell in np.ndenumerate(cells):
+            grid[lines[0][y] : lines[0][y + 1] - 1, lines[1][x] : lines[1][x + 1] - 1] = cell
+        return grid
+
+    return drawn(small), drawn(after)
+
+
+def many_parts(random: Random) -> Pair:
+    """Bars of four cells, among more than sixty, become 2, the shorter ones 3."""
+    before = np.full((30, 28), random.choice((0, 7, 8)), np.uint8)
+    after, color = before.copy(), random.choice((1, 5, 6))
+    for row in range(0, 30, 2):
+        for column in range(random.randint(0, 2), 24, 5):
+            length = random.randint(3, 4)
+            before[row, column : column + length] = color
+            after[row, column : column + length] = (3, 2)[length - 3]
+    return before, after
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
@@ -211,6 +255,9 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     pieces_about_a_mark,
     turned_beside_lines,
     halves_on_a_ground,
+    both_empty,
+    joined_panels,
+    many_parts,
 )
 
 

@@ -43,6 +43,12 @@ class Panels:
         return [self.array[box] for box in self.boxes]
 
     @property
+    def line(self) -> int:
+        """The color of the first cell on a line; that of the first cell if there are no lines."""
+        off = self.filled(np.full(self.shape, 10)) < 10
+        return int(self.array[np.unravel_index(off.argmax(), off.shape)])
+
+    @property
     def alike(self) -> bool:
         """Whether all panels have one shape."""
         return len({part.shape for part in self.parts}) == 1
@@ -70,7 +76,7 @@ def divided(array: Array) -> Panels | None:
 
     Of several colors one whose lines leave equal panels comes first, then one with single lines that are all
     inside, then any but 0, then one that is nowhere else, then the lowest. Lines of 0 count only if they
-    leave equal panels, or where nothing else divides (see `_plots`).
+    leave equal panels, or full ones both ways, or where nothing else divides (see `_plots`).
     """
     height, width = array.shape
     rows = [y for y in range(height) if (array[y] == array[y, 0]).all()]
@@ -85,11 +91,12 @@ def divided(array: Array) -> Panels | None:
         if len(spans[0]) * len(spans[1]) < 2:
             continue
         unequal = any(len({b - a for a, b in part}) > 1 for part in spans)
-        if color == 0 and unequal:
-            continue
         on_lines = len(across) * width + len(down) * (height - len(across))
+        elsewhere = np.count_nonzero(array == color) > on_lines
+        if color == 0 and unequal and (elsewhere or not across or not down):
+            continue
         thick = len(across) + len(down) != len(spans[0]) + len(spans[1]) - 2
-        key = unequal, thick, color == 0, np.count_nonzero(array == color) > on_lines, color
+        key = unequal, thick, color == 0, elsewhere, color
         if best is None or key < best[0]:
             best = key, Panels(array, *spans)
     return _plots(array) if best is None else best[1]

@@ -11,7 +11,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, flooded, framed_by, guarded_bits
 from kaggle_batt.dsl.extensions.division import Box, divided
 
-MOST_PARTS = 60  #: a grid with more parts has no object results
+MOST_PARTS = 120  #: a grid with more parts has no object results
 
 
 class Segmentation(IntEnum):

@@ -26,7 +26,7 @@ TRIED = (  #: segmentations, likeliest first
     Segmentation.DOTTED, Segmentation.COLOR_4, Segmentation.COLOR_NEAR, Segmentation.FILLED_4,
     Segmentation.LINKED, Segmentation.WHOLE,
 )  # fmt: skip
-MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 150, 3, 60, 18  #: of all demos; rows before the last; of the beam
+MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 400, 3, 60, 18  #: of all demos; rows before the last; of the beam
 MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2  #: lists tried, answers for a segmentation, programs of each
 MOST_STAGED = 3  #: segmentations tried in the stage pass, and with a color of crossings
 MOST_DRAFTS, DRAFT_COST = 2, 25  #: incomplete lists that another may follow, their cost in tenths

@@ -7,13 +7,24 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, repeat_over, stretch, tallies, to_array, to_grid
+from kaggle_batt.dsl.extensions.division import divided
 from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.kinds import Container, Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
-#: ways to rank: all colors by frequency, all but 0, only 0 and the most frequent exchanged, by place
+#: ways to rank: the ground, then by frequency; all but 0; only 0 and the ground exchanged; by place
 ALL, ALL_BUT_ZERO, EXCHANGED, PLACE = WAYS = (0, 1, 2, 5)
+
+
+def ground_of(array: Array) -> int:
+    """The most frequent color; between lines of another color, of those that all panels of one shape have."""
+    counts, panels = tallies(array), divided(array)
+    most = counts.index(max(counts))
+    if panels and panels.alike and panels.line != most:
+        shared = sorted(set.intersection(*[set(part.tobytes()) for part in panels.parts]))
+        return max(shared, key=counts.__getitem__, default=most)
+    return most
 
 
 def ranks_of(array: Array, way: int) -> Array:
@@ -22,18 +33,16 @@ def ranks_of(array: Array, way: int) -> Array:
     A color that the grid lacks keeps its number if no rank takes it, so a color that only outputs have is the
     same in all grids.
     """
-    counts = tallies(array)
-    if way == EXCHANGED:
-        ranks = np.arange(10, dtype=np.uint8)
-        most = counts.index(max(counts))
-        ranks[0], ranks[most] = most, 0
-        return ranks
     if way == PLACE:
         return _permutation(_by_place(array))
+    ground = 0 if way == ALL_BUT_ZERO else ground_of(array)
+    if way == EXCHANGED:
+        ranks = np.arange(10, dtype=np.uint8)
+        ranks[0], ranks[ground] = ground, 0
+        return ranks
+    counts = tallies(array)
     present = sorted([c for c in range(10) if counts[c]], key=lambda color: (-counts[color], color))
-    if way != ALL:
-        present = [0, *[color for color in present if color]]
-    return _permutation(present)
+    return _permutation([ground, *[color for color in present if color != ground]])
 
 
 def _by_place(array: Array) -> list[int]:
