@@ -25,7 +25,6 @@ SURE_SCORE = -35  #: an answer of at most this score is hardly improved on
 SURE_SHARE = 4  #: the rest of the budget is then divided by this
 OBJECTS_SHARE = 12  #: percent of the steps for rules over the input's objects
 STAGES_SHARE = 8  #: percent of the steps for intermediate pictures
-OBJECTS_LEAST = 100_000  #: steps of a view below which these would only take away from the families
 EXPANDED_PER_FEATURES = 5  #: expanded states for each whose own features are tried
 STAGED, WITH_STAGE, WITH_STATE = 1000, 60, 300  #: states of stages, finished with a stage, with a state
 MOST_CLOSEST = 5  #: states like outputs of another size that rules over objects begin with
@@ -74,9 +73,8 @@ class ViewSearch:
     def search(self) -> None:
         """Add what this view gives to the solutions."""
         pool = self.pool
-        if self.end - self.start >= OBJECTS_LEAST:
-            self._limit_to(OBJECTS_SHARE)
-            self.finishing.finish_grids([pool.root], Pass.ROOT)
+        self._limit_to(OBJECTS_SHARE)
+        self.finishing.finish_grids([pool.root], Pass.ROOT)
         self._limit_to(50 + OBJECTS_SHARE // 2)
         first = pool.expand(pool.root, self.families)
         first += resized(pool, first)
