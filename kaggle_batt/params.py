@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
 import json
 import os
@@ -115,6 +116,17 @@ def checked(values: Mapping[str, Any]) -> Params:
 def picked(values: Mapping[str, Any]) -> Params:
     """As `checked`, of those values whose names are parameters."""
     return checked({name: values[name] for name in OPTIONS if name in values})
+
+
+def assignments(source: str) -> dict[str, str]:
+    """The names that a notebook's cell assigns, with their annotations as text ('' without one)."""
+    found: dict[str, str] = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.AnnAssign):
+            found[ast.unparse(node.target)] = ast.unparse(node.annotation)
+        elif isinstance(node, ast.Assign):
+            found |= {ast.unparse(target): "" for target in node.targets}
+    return found
 
 
 def _typed(name: str, value: Any) -> Any:

@@ -9,20 +9,21 @@ chunks: {tasks: 40, size: 10}          # start and count: four runs of ten tasks
 runs: [{engine: thread, count: 5}]     # single runs besides
 """
 
-import ast
 import hashlib
 import itertools
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt.errors import ParameterError, brief, did_you_mean
+from kaggle_batt.params import assignments
 
+DEFAULT_NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "run_batt.ipynb"
 OWN = ("out", "resume")  #: parameters that the batch gives to each run itself
 MAX_RUNS = 10_000
 MAX_CHARACTERS = 1 << 20  #: of a plan file
@@ -63,16 +64,24 @@ class BatchPlan:
     jobs: int
 
 
-def make_plan(file: Path | None = None, **given: Any) -> BatchPlan:
+def make_plan(
+    file: Path | None = None,
+    grid_texts: Sequence[str] = (),
+    parameter_texts: Sequence[str] = (),
+    **given: Any,
+) -> BatchPlan:
     """The plan of a YAML file, of arguments named as its keys, which come before it, or of both.
 
-    Grids and parameters are joined. Raises ParameterError, naming the key or the parameter.
+    Grids and parameters are joined; more of them may come as texts, `NAME=V,V` and `NAME=V`. Raises
+    ParameterError, naming the key or the parameter.
     """
     read = _read(file)
-    joined = {name: {**read[name], **given[name]} for name in ("grid", "parameters") if name in given}
-    values = {name: _checked(name, value) for name, value in (read | given | joined).items()}
-    notebook = find_notebook(file, given.get("notebook"))
+    beside = file.parent / read["notebook"] if file and read["notebook"] else DEFAULT_NOTEBOOK
+    notebook = Path(given.get("notebook") or beside)
     types = notebook_parameters(notebook)
+    more = {"grid": _grid_values(grid_texts, types), "parameters": _typed_values(parameter_texts, types)}
+    joined = {name: {**read[name], **given.get(name, {}), **values} for name, values in more.items()}
+    values = {name: _checked(name, value) for name, value in (read | given | joined).items()}
     common, singles = values["parameters"], values["runs"]
     axes = _axes(values["grid"], values["chunks"])
     runs = _combinations(common, axes) if axes or not singles else []
@@ -85,32 +94,47 @@ def make_plan(file: Path | None = None, **given: Any) -> BatchPlan:
     return BatchPlan(notebook, named, frozenset(types), float(values["timeout"]), values["jobs"])
 
 
-def find_notebook(file: Path | None, notebook: Path | None = None) -> Path:
-    """The notebook given, else that of the plan file, else the checkout's. Raises ParameterError."""
-    beside: str = _read(file)["notebook"]
-    if notebook is None and file is not None and beside:
-        return file.parent / beside
-    return notebook or Path(__file__).resolve().parents[2] / "notebooks" / "run_batt.ipynb"
-
-
 def notebook_parameters(path: Path) -> dict[str, str]:
     """The names in a notebook's `parameters` cell, with their annotations as text ('' without one)."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", ())]
-        lines = ast.parse("".join(tagged[0]["source"])).body if tagged else []
+        found = assignments("".join(tagged[0]["source"])) if tagged else None
     except Exception as error:  # the file holds anything
         kind = type(error).__name__
         raise ParameterError(f"notebook: {path} can't be read as one ({kind}); give --notebook") from None
-    if not tagged:
+    if found is None:
         raise ParameterError(f"notebook: {path} has no cell with the tag parameters")
-    found = {}
-    for node in lines:
-        if isinstance(node, ast.AnnAssign):
-            found[ast.unparse(node.target)] = ast.unparse(node.annotation)
-        elif isinstance(node, ast.Assign):
-            found |= {ast.unparse(target): "" for target in node.targets}
     return found
+
+
+def _grid_values(texts: Sequence[str], types: Mapping[str, str]) -> Values:
+    if (number := max([text.count(",") + 1 for text in texts], default=0)) > MAX_RUNS:
+        raise ParameterError(f"grid: {number} runs are more than {MAX_RUNS}")
+    named = _named_texts(texts).items()
+    return {name: [typed_text(name, part, types) for part in text.split(",")] for name, text in named}
+
+
+def _typed_values(texts: Sequence[str], types: Mapping[str, str]) -> Values:
+    return {name: typed_text(name, text, types) for name, text in _named_texts(texts).items()}
+
+
+def typed_text(name: str, text: str, types: Mapping[str, str]) -> Any:
+    """A value from the command line: as it stands where the notebook wants a text, else as YAML reads it."""
+    return text if types.get(name) == "str" else _yaml_value(text, f"{name}: {text!r}")
+
+
+def _named_texts(pairs: Iterable[str]) -> dict[str, str]:
+    """Names and values of `name=value`. Raises ParameterError, also for a name that comes twice."""
+    values: dict[str, str] = {}
+    for text in pairs:
+        name, sign, value = text.partition("=")
+        if not sign or not name.isidentifier():
+            raise ParameterError(f"expected name=value, got {text!r}")
+        if name in values:
+            raise ParameterError(f"{name} is given twice; all values of a grid are one {name}=V,V")
+        values[name] = value
+    return values
 
 
 def _read(file: Path | None) -> Values:
@@ -126,7 +150,7 @@ def _read(file: Path | None) -> Values:
         raise ParameterError(f"plan: {file} is not YAML: {error}") from None
     if len(text) > MAX_CHARACTERS:
         raise ParameterError(f"plan: {file} has {len(text)} characters, more than {MAX_CHARACTERS}")
-    value = yaml_value(text, f"plan: {file}")
+    value = _yaml_value(text, f"plan: {file}")
     if not isinstance(value, dict):
         raise ParameterError(f"plan: {file}: expected names and values, as {', '.join(_KEYS)}")
     unknown = [key for key in value if key not in _KEYS]
@@ -136,15 +160,32 @@ def _read(file: Path | None) -> Values:
     return defaults | {name: _checked(name, found) for name, found in value.items() if found is not None}
 
 
-@lru_cache(maxsize=1)  # the command reads a plan's notebook before it reads the plan
-def yaml_value(text: str, place: str) -> Any:
+def _yaml_value(text: str, place: str) -> Any:
     """The value of a YAML text. Raises ParameterError, which begins with the place."""
     import yaml
 
     try:
-        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # ten times as fast in C
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)  # ten times as fast in C
+        node = loader.get_single_node()
+        _refuse_repeated(node, place)
+        return None if node is None else loader.construct_document(node)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ParameterError(f"{place} is not YAML: {' '.join(str(error).split())}") from None
+
+
+def _refuse_repeated(root: Any, place: str) -> None:
+    """Raise ParameterError for a name that comes twice in an object of YAML, whose last value would stand."""
+    todo, seen = [root], {id(None)}
+    while todo:
+        node = todo.pop()
+        if id(node) in seen or isinstance(node.value, str):
+            continue
+        seen.add(id(node))
+        pairs = node.value if node.id == "mapping" else []
+        names = Counter([key.value for key, _ in pairs if isinstance(key.value, str)])
+        for name in [name for name, count in names.items() if count > 1]:
+            raise ParameterError(f"{place}: {name!r} comes twice, line {node.start_mark.line + 1}")
+        todo += itertools.chain.from_iterable(pairs) if pairs else node.value
 
 
 def _checked(name: str, value: Any) -> Any:

@@ -1,26 +1,14 @@
-"""The command `batch`: the notebook, run for a plan of parameters."""
+"""Run the notebook for a plan of parameters."""
 
 import argparse
 import re
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from kaggle_batt.batch.batch import RunEnd, run_batch
-from kaggle_batt.batch.plan import (
-    MAX_RUNS,
-    BatchPlan,
-    NotebookRun,
-    find_notebook,
-    make_plan,
-    notebook_parameters,
-    yaml_value,
-)
+from kaggle_batt.batch.plan import BatchPlan, NotebookRun, make_plan
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.params import path
-
-HELP = "run the notebook for a plan of parameters"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,44 +44,16 @@ def main(arguments: argparse.Namespace) -> int:
 def _plan(arguments: argparse.Namespace) -> BatchPlan:
     if arguments.plan is None and not (arguments.grid or arguments.parameter or arguments.chunks):
         raise ParameterError("plan: give a YAML file, or --grid NAME=VALUE,VALUE")
+    chunks = parse_chunks(arguments.chunks) if arguments.chunks else None
+    given = {name: getattr(arguments, name) for name in ("notebook", "timeout", "jobs")}
+    given = {name: value for name, value in {**given, "chunks": chunks}.items() if value is not None}
     file = Path(arguments.plan) if arguments.plan else None
-    notebook = find_notebook(file, Path(arguments.notebook) if arguments.notebook else None)
-    types = notebook_parameters(notebook)
-    if (number := max([text.count(",") + 1 for text in arguments.grid], default=0)) > MAX_RUNS:
-        raise ParameterError(f"grid: {number} runs are more than {MAX_RUNS}")
-    grid, singles = [named_values(pairs) for pairs in (arguments.grid, arguments.parameter)]
-    given: dict[str, Any] = {
-        "notebook": notebook,
-        "grid": {n: [typed_text(n, part, types) for part in text.split(",")] for n, text in grid.items()},
-        "parameters": {name: typed_text(name, text, types) for name, text in singles.items()},
-        "chunks": parse_chunks(arguments.chunks) if arguments.chunks else None,
-        "timeout": arguments.timeout,
-        "jobs": arguments.jobs,
-    }
-    return make_plan(file, **{name: value for name, value in given.items() if value is not None})
+    return make_plan(file, arguments.grid, arguments.parameter, **given)
 
 
 def _print_end(run: NotebookRun, end: RunEnd) -> None:
     detail = f": {end.detail}" if end.detail else ""
     say(f"{run.name}: {end.status} in {end.seconds:.0f} s{detail}")
-
-
-def typed_text(name: str, text: str, types: Mapping[str, str]) -> Any:
-    """A value from the command line: as it stands where the notebook wants a text, else as YAML reads it."""
-    return text if types.get(name) == "str" else yaml_value(text, f"{name}: {text!r}")
-
-
-def named_values(pairs: Iterable[str]) -> dict[str, str]:
-    """Names and values of `name=value`. Raises ParameterError, also for a name that comes twice."""
-    values: dict[str, str] = {}
-    for text in pairs:
-        name, sign, value = text.partition("=")
-        if not sign or not name.isidentifier():
-            raise ParameterError(f"expected name=value, got {text!r}")
-        if name in values:
-            raise ParameterError(f"{name} is given twice; all values of a grid are one {name}=V,V")
-        values[name] = value
-    return values
 
 
 def parse_chunks(text: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The command `bundle`: the package and the notebook, packed for Kaggle."""
+"""Pack the package and the notebook for Kaggle."""
 
 import argparse
 import shlex
@@ -6,8 +6,6 @@ import shlex
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.kaggle.bundle import bundle
 from kaggle_batt.params import path
-
-HELP = "pack the package and the notebook for Kaggle"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The command `compare`: whether two runs gave the same."""
+"""Compare two runs."""
 
 import argparse
 import json
@@ -6,8 +6,6 @@ import json
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.params import path
 from kaggle_batt.pipeline.compare import comparison
-
-HELP = "compare two runs"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The command `generate`: a battery file from the library, files, runs, mutants or a search."""
+"""Write a battery file: library, files, mutants, search."""
 
 import argparse
 import sys
@@ -18,7 +18,6 @@ from kaggle_batt.pipeline.timings import Clock
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.battery_file import dump_battery
 
-HELP = "write a battery file: library, files, mutants, search"
 #: a first source of that name means a search; any other is a file, a run's folder or `library`
 SEARCH = "search"
 

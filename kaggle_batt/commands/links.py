@@ -1,4 +1,4 @@
-"""The command `links`: the links to the best programs of each task of a run."""
+"""Make the links of a run to the best programs of each task."""
 
 import argparse
 from pathlib import Path
@@ -6,8 +6,6 @@ from pathlib import Path
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.pipeline.files import record_path
 from kaggle_batt.pipeline.outputs import link_all
-
-HELP = "make the links of a run to the best programs of each task"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,7 @@ from kaggle_batt.errors import KaggleBattError, ParameterError
 from kaggle_batt.tasks.drawing import shortened
 from kaggle_batt.tasks.names import printable
 
-#: each is a module of this folder with `HELP`, `add_arguments(parser)` and `main(arguments) -> int`
+#: each is a module of this folder: `add_arguments(parser)`, `main(arguments) -> int`, its help as docstring
 COMMANDS = ("run", "tasks", "compare", "links", "generate", "bundle", "rehearse", "push", "submit", "batch")
 
 
@@ -82,7 +82,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=_Parser)
     for name in argv[:1] if {*argv[:1]} & {*COMMANDS} else COMMANDS:
         module = import_module(f"kaggle_batt.commands.{name}")
-        command = commands.add_parser(name, help=module.HELP)
+        command = commands.add_parser(name, help=module.__doc__)
         module.add_arguments(command)
         command.set_defaults(command=module.main)
     return parser

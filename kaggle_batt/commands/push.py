@@ -1,12 +1,10 @@
-"""The command `push`: a bundle, sent to Kaggle through the published client."""
+"""Send a bundle to Kaggle through its client."""
 
 import argparse
 
 from kaggle_batt.kaggle.bundle import open_bundle
 from kaggle_batt.kaggle.client import push
 from kaggle_batt.params import path
-
-HELP = "send a bundle to Kaggle through its client"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,12 +1,10 @@
-"""The command `rehearse`: a bundle, run as Kaggle would run it."""
+"""Run a bundle as Kaggle would."""
 
 import argparse
 
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.kaggle.rehearse import KINDS, RehearsalSettings, rehearse
 from kaggle_batt.params import path
-
-HELP = "run a bundle as Kaggle would"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

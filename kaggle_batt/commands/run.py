@@ -1,4 +1,4 @@
-"""The command `run`: a battery on tasks."""
+"""Run a battery on tasks."""
 
 import argparse
 
@@ -9,8 +9,6 @@ from kaggle_batt.kaggle.locate import chosen_data
 from kaggle_batt.params import add_options, picked
 from kaggle_batt.pipeline.compare import Comparison
 from kaggle_batt.report.summary import summary
-
-HELP = "run a battery on tasks"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

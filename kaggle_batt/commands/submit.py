@@ -1,4 +1,4 @@
-"""The command `submit`: a run's submission, checked and sent through the published client."""
+"""Check a run's submission and send it to a competition."""
 
 import argparse
 from pathlib import Path
@@ -12,8 +12,6 @@ from kaggle_batt.params import checked, path
 from kaggle_batt.pipeline.files import SUBMISSION
 from kaggle_batt.pipeline.submission import check_submission, load_submission
 from kaggle_batt.tasks.loading import read_tasks
-
-HELP = "check a run's submission and send it to a competition"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

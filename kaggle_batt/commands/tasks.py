@@ -1,4 +1,4 @@
-"""The command `tasks`: what is in a data set, a task's picture, and tasks as one JSON file each."""
+"""List, show or export the tasks of a data set."""
 
 import argparse
 import json
@@ -23,8 +23,6 @@ from kaggle_batt.tasks.names import printable, safe_name, shown
 from kaggle_batt.tasks.picture import COLORS
 from kaggle_batt.tasks.selection import Selection
 from kaggle_batt.tasks.task import Sample, Task
-
-HELP = "list, show or export the tasks of a data set"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

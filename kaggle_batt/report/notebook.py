@@ -1,9 +1,9 @@
 """What the notebooks print and display around a run; everything is computed elsewhere."""
 
-import ast
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from kaggle_batt.api import Run, resolved
@@ -11,7 +11,7 @@ from kaggle_batt.draw.render import figure_of
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import KaggleBattError, ParameterError, did_you_mean
 from kaggle_batt.kaggle.locate import chosen_data
-from kaggle_batt.params import OPTIONS, Params, picked
+from kaggle_batt.params import OPTIONS, Params, assignments, picked
 from kaggle_batt.pipeline.compare import Comparison, Difference
 from kaggle_batt.pipeline.files import SUBMISSION
 from kaggle_batt.pipeline.submission import load_submission, score_submission
@@ -56,13 +56,9 @@ def assigned(history: Sequence[str]) -> list[str]:
 
 def _assigned_names(source: str) -> list[str]:
     """The simple names that a cell assigns; none if it isn't plain Python."""
-    try:
-        nodes = ast.parse(source).body
-    except SyntaxError:
-        return []
-    targets = [node.targets[0] for node in nodes if isinstance(node, ast.Assign)]
-    found = [*targets, *[node.target for node in nodes if isinstance(node, ast.AnnAssign)]]
-    return [target.id for target in found if isinstance(target, ast.Name)]
+    with suppress(SyntaxError):
+        return [name for name in assignments(source) if name.isidentifier()]
+    return []
 
 
 def submission_verdict(run: Run) -> str:

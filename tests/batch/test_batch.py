@@ -17,10 +17,10 @@ import yaml
 
 from kaggle_batt.batch import batch
 from kaggle_batt.batch.batch import run_batch
-from kaggle_batt.batch.plan import make_plan, notebook_parameters
+from kaggle_batt.batch.plan import make_plan, notebook_parameters, typed_text
 from kaggle_batt.batch.results import COLUMNS, BatchRow, make_row, summary_figure, write_summary
 from kaggle_batt.commands import batch as module
-from kaggle_batt.commands.batch import parse_chunks, typed_text
+from kaggle_batt.commands.batch import parse_chunks
 from kaggle_batt.commands.main import main
 from kaggle_batt.draw.charts import ORANGE
 from kaggle_batt.engines.workers.usage import descendants
@@ -205,6 +205,8 @@ LAUGHS = "runs:\n- number:\n  - &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     [
         ("[1]", "expected names and values"),
         ("grid: {number: [1}", "is not YAML"),
+        ("jobs: 1\njobs: 2", "plan.yaml: 'jobs' comes twice, line 1"),
+        ("timeout: 5\nruns:\n- {number: 1, number: 2}", "plan.yaml: 'number' comes twice, line 3"),
         ("gird: {number: [1]}", "unknown 'gird'; known are .*; did you mean grid?"),
         ("grid: {number: 1}", "grid: number: expected a list of values, got 1"),
         ("grid: {number: []}", "grid: number: expected a list"),
