@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt import __version__
-from kaggle_batt.draw.table import Table
 from kaggle_batt.engines import Deadline, Engine, Limits, make_engine
 from kaggle_batt.engines.interrupt import no_interrupts
 from kaggle_batt.errors import ParameterError, StoreError
@@ -90,10 +89,8 @@ class Run:
         return f"<Run {self.folder}: {self.record['status']}, {len(self.tasks)} tasks, {score}>"
 
     def _repr_html_(self) -> str:
-        head = f"{repr(self)[1:-1]}; {self.counted}; workers: {self.workers}"
-        rows = [(t.phase, t.wall, t.cpu, t.jobs, t.parallelism) for t in self.times]
-        columns = ("phase", "wall s", "CPU s", "jobs", "CPU/wall")
-        return f"<div>{html.escape(head)}</div>{Table(columns, rows).html()}"
+        head = f"{repr(self)[1:-1]}; {self.counted}"
+        return f"<div>{html.escape(head)}</div><pre>{html.escape(self.timing_table())}</pre>"
 
     def timing_table(self, serial: "Run | None" = None) -> str:
         """The phases as text, with the older tool's keys, and the speed-up over a serial run."""
@@ -122,11 +119,10 @@ def resolved(params: Params) -> Params:
     )
 
 
-def choose(params: Params, late: Callable[[], bool] | None = None) -> ChosenTasks:
-    """The tasks that resolved parameters select, by default all of a test set; loaded until it is late."""
-    ids = params.id_list or None
-    start, count = [None if ids or number < 0 else number for number in (params.start, params.count)]
-    selection = Selection(ids, start, count, whole=params.split == "test")
+def choose(params: Params, late: Callable[[], bool] | None = None, whole: bool = False) -> ChosenTasks:
+    """The tasks that resolved parameters select, by default all of a test set or if `whole`; until late."""
+    start, count = [None if number < 0 else number for number in (params.start, params.count)]
+    selection = Selection(params.id_list or None, start, count, whole=whole or params.split == "test")
     return choose_tasks(params.data or None, params.split, selection, demos=params.demos, late=late)
 
 

@@ -7,8 +7,7 @@ from kaggle_batt.commands.progress import TextProgress
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.kaggle.locate import chosen_data
 from kaggle_batt.params import add_options, picked
-from kaggle_batt.pipeline.compare import Comparison
-from kaggle_batt.report.summary import summary
+from kaggle_batt.report.summary import compared, summary
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,11 +25,8 @@ def main(arguments: argparse.Namespace) -> int:
     serial = second if second is not None and second.record["params"]["engine"] == "serial" else None
     if arguments.timing:
         say(first.timing_table(serial))
-    if second is not None:
-        names = f"{params.engine} and {second.record['params']['engine']}"
-        say(Comparison(first.record, second.record, differences).text(names))
-    elif first.record["params"]["compare"]:
-        say("not compared: the time budget did not suffice for two runs")
+    if first.record["params"]["compare"]:
+        say(compared(first, second, differences))
     silent = first.record["battery"]["solvers"] and not first.record["candidates"]["before"]
     silent = silent and first.record["status"] == "done"
     return 1 if differences or first.record["broken"] or silent else 0

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from pathlib import Path
 
+from kaggle_batt.api import choose, resolved
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.draw.render import figure_of, to_png
 from kaggle_batt.draw.samples import task_sheet
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.kaggle.locate import chosen_data, find_data
+from kaggle_batt.kaggle.locate import chosen_data
 from kaggle_batt.params import Params, add_options, path, picked
 from kaggle_batt.pipeline.files import usable_file, usable_folder, write_atomic
 from kaggle_batt.tasks.drawing import drawing_svg
 from kaggle_batt.tasks.grid import GridRows
-from kaggle_batt.tasks.loading import TaskSet, read_tasks
+from kaggle_batt.tasks.loading import TaskSet
 from kaggle_batt.tasks.names import printable, safe_name, shown
 from kaggle_batt.tasks.picture import COLORS
-from kaggle_batt.tasks.selection import Selection
 from kaggle_batt.tasks.task import Sample, Task
 
 
@@ -39,7 +39,8 @@ def main(arguments: argparse.Namespace) -> int:
     params = _params(arguments)
     if chosen := chosen_data(params.data, params.split):
         say(chosen)
-    found = _read(params)
+    found = choose(resolved(params), whole=True).read(strict=params.strict)
+    found.require_tasks()
     folder = None if arguments.export is None else export(found.tasks, arguments.export)
     if arguments.show is not None:
         (task,) = found.tasks.values()
@@ -57,16 +58,6 @@ def _params(arguments: argparse.Namespace) -> Params:
         raise ParameterError("picture: give the task with --show ID")
     given = vars(arguments)
     return picked(given if arguments.show is None else {**given, "ids": [arguments.show]})
-
-
-def _read(params: Params) -> TaskSet:
-    """The chosen tasks, at least one of them sound."""
-    data, split = find_data(params.data, params.split)
-    start, count = [None if number < 0 else number for number in (params.start, params.count)]
-    selection = Selection(params.id_list or None, start, count, whole=True)
-    found = read_tasks(data, split, selection, demos=params.demos, strict=params.strict)
-    found.require_tasks()
-    return found
 
 
 def task_table(tasks: Mapping[str, Task]) -> Table:

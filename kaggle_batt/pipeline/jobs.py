@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 from kaggle_batt.dsl.values.build import grid_of, kind_of
 from kaggle_batt.pipeline.files import fault_in
@@ -24,6 +24,7 @@ from kaggle_batt.tasks.task import Sample, Task
 
 CHUNK = 1024  #: programs of one unit: bounds the results that are alive at once
 MAX_DETAIL = 300  #: characters kept of a failure's cause
+T = TypeVar("T")
 #: grids to measure, as text, by task and sample: the raw input, then the distinct answers
 Grids = Mapping[tuple[str, SampleKey], Sequence[str]]
 
@@ -45,6 +46,10 @@ class Unit(NamedTuple):
     def label(self) -> str:
         """A name that is unique within a phase."""
         return f"{self.task}/{self.part}/{self.number}/{self.start}-{self.stop}"
+
+    def of(self, lists: Mapping[str, Sequence[T]]) -> Sequence[T]:
+        """The unit's part of its task's list."""
+        return lists[self.task][self.start : self.stop]
 
     def halves(self) -> list[Self]:
         middle = (self.start + self.stop) // 2
@@ -120,13 +125,10 @@ class BatteryJob(Job):
 
     @uncollected()
     def run(self, unit: Unit) -> bytes:
-        return encode(self._evaluator(unit).run(self._places(unit)))
+        return encode(self._evaluator(unit).run(unit.of(self.programs)))
 
     def content(self, unit: Unit) -> str:
-        return digest_of([self.battery.entries[place].md5 for place in self._places(unit)])
-
-    def _places(self, unit: Unit) -> Sequence[int]:
-        return self.programs[unit.task][unit.start : unit.stop]
+        return digest_of([self.battery.entries[place].md5 for place in unit.of(self.programs)])
 
     def _evaluator(self, unit: Unit) -> Evaluator:
         """The evaluator of the unit's sample; a thread keeps it while the sample stays the same."""
@@ -148,13 +150,10 @@ class AloneJob(Job):
     @uncollected()
     def run(self, unit: Unit) -> bytes:
         given = given_for(self.tasks[unit.task], unit.sample)
-        return encode([run(_program(text), given, self.budget) for text in self._texts(unit)])
+        return encode([run(_program(text), given, self.budget) for text in unit.of(self.texts)])
 
     def content(self, unit: Unit) -> str:
-        return digest_of(self._texts(unit))
-
-    def _texts(self, unit: Unit) -> Sequence[str]:
-        return self.texts[unit.task][unit.start : unit.stop]
+        return digest_of(unit.of(self.texts))
 
 
 _program = lru_cache(maxsize=4096)(parse_program)

@@ -168,10 +168,8 @@ def best_kept(old: Iterable[Kept], new: Iterable[Kept], keep: int = KEEP) -> lis
     """The best `keep` programs, best first; on a tie of score and speed the old ones stay."""
     fresh = {item.md5: item for item in new}
     stay = [item for item in old if fresh.get(item.md5, item) == item]
-    known = {item.md5 for item in stay}
-    chosen = [*stay, *[item for item in fresh.values() if item.md5 not in known]]
-    chosen.sort(key=lambda item: (-item.score, -item.speed))  # stable: the old stay in front on a tie
-    return chosen[:keep]
+    chosen = {item.md5: item for item in [*stay, *fresh.values()]}.values()  # the old in front, also on a tie
+    return sorted(chosen, key=lambda item: (-item.score, -item.speed))[:keep]
 
 
 def link_all(folder: Path) -> int:

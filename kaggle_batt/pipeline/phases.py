@@ -82,7 +82,7 @@ def _by_sample(
 
 def filter_candidates(state: RunState, tools: Tools) -> RunState:
     """Reduce candidates to distinct programs by md5; keep the best `keep` of each task; predict."""
-    names: dict[str, list[str]] = {}
+    names: dict[str, set[str]] = {}
     orders: dict[str, tuple[int, ...]] = {}
     entries = state.solvers.entries
     scored = [name for name, outputs in state.outputs.items() if outputs.samples]
@@ -92,9 +92,7 @@ def filter_candidates(state: RunState, tools: Tools) -> RunState:
         for place in _ranked(state, name):
             entry = entries[outputs.programs[place]]
             first.setdefault(entry.md5, place)
-            known = names.setdefault(entry.md5, [])
-            if entry.name not in known:
-                known.append(entry.name)
+            names.setdefault(entry.md5, set()).add(entry.name)
         orders[name] = tuple(first.values())
     orders = {name: orders.get(name, ()) for name in state.outputs}
     kept = {name: order[: state.keep] for name, order in orders.items()}

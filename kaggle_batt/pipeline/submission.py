@@ -95,9 +95,7 @@ def load_submission(path: str | os.PathLike[str]) -> Submission:
 def save_submission(folder: Path, tasks: Mapping[str, Task], predictions: Predictions) -> None:
     """Write a valid `submission.json` of grids as text, with fillers where nothing is predicted."""
     grids = {name: [list(map(grid_rows, texts)) for texts in found] for name, found in predictions.items()}
-    submission = build_submission(tasks, grids)
-    check_submission(submission, tasks)
-    write_atomic(folder / SUBMISSION, dump_submission(submission))
+    write_atomic(folder / SUBMISSION, dump_submission(build_submission(tasks, grids)))
 
 
 def begin_submission(folder: Path, tasks: Mapping[str, Task]) -> bool:

@@ -12,9 +12,10 @@ from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import KaggleBattError, ParameterError, did_you_mean
 from kaggle_batt.kaggle.locate import chosen_data
 from kaggle_batt.params import OPTIONS, Params, assignments, picked
-from kaggle_batt.pipeline.compare import Comparison, Difference
+from kaggle_batt.pipeline.compare import Difference
 from kaggle_batt.pipeline.files import SUBMISSION
 from kaggle_batt.pipeline.submission import load_submission, score_submission
+from kaggle_batt.report.summary import compared
 
 #: how the cell begins that papermill puts after the notebook's parameters cell
 INJECTED = "# Parameters"
@@ -84,17 +85,9 @@ def verdict(run: Run, other: Run | None, differences: Sequence[Difference]) -> s
     """The equality verdict. Raises `Unequal` with what tells the runs apart, or broken programs."""
     if run.record["broken"]:
         raise Unequal(f"alone, these programs do not give the battery's outputs: {run.record['broken']}")
-    if other is None and run.record["params"]["compare"]:
-        return "not compared: the time budget was too short for two runs"
-    if other is None:
-        return (
-            "no second run was requested; every kept program gives the same outputs alone as in the battery"
-        )
-    engines = f"{run.record['params']['engine']} and {other.record['params']['engine']}"
-    text = Comparison(run.record, other.record, differences).text(engines)
     if differences:
-        raise Unequal(text)
-    return text
+        raise Unequal(compared(run, other, differences))
+    return compared(run, other, differences)
 
 
 def files_written(run: Run) -> str:

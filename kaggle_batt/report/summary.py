@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kaggle_batt.api import Run
+from kaggle_batt.pipeline.compare import Comparison, Difference
 from kaggle_batt.tasks.names import shown
 
 MOST = 8  #: entries of a list that are shown; the record has all
@@ -31,6 +32,16 @@ def summary(run: Run) -> str:
         left_out = ", ".join([f"{phase} {count}" for phase, count in record["not_done_counts"].items()])
         lines.append(f"status: {record['status']}{why}; not done: {left_out or 'nothing'}")
     return "\n".join(lines)
+
+
+def compared(run: Run, other: Run | None, differences: Sequence[Difference]) -> str:
+    """Whether two runs gave the same, with what tells them apart; or why there was no second run."""
+    if other is not None:
+        engines = f"{run.record['params']['engine']} and {other.record['params']['engine']}"
+        return Comparison(run.record, other.record, differences).text(engines)
+    if run.record["params"]["compare"]:
+        return "not compared: the time budget was too short for two runs"
+    return "no second run was requested; every kept program gives the same outputs alone as in the battery"
 
 
 def _first(lines: Sequence[str], where: str = "") -> list[str]:
