@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as grids_of
 
-from kaggle_batt.dsl.extensions.arrays import STEPS
+from kaggle_batt.dsl.extensions.geometry import STEPS
 from kaggle_batt.dsl.extensions.objects.act import acted
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES
 from kaggle_batt.dsl.extensions.objects.place import PLACES

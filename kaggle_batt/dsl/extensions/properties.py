@@ -8,7 +8,8 @@ from zlib import crc32
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, eight
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.geometry import eight
 from kaggle_batt.dsl.extensions.segments import Part, hole_count, parts_in
 
 #: properties that are telling where they are more than 0

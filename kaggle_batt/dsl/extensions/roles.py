@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, neighbours, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, tallies
+from kaggle_batt.dsl.extensions.geometry import neighbours
 from kaggle_batt.errors import DslError
 
 #: roles of colors other than 0, numbered from `FIRST_ROLE`: most, fewest cells; most, fewest like neighbours;

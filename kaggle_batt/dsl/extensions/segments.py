@@ -8,8 +8,10 @@ from itertools import compress
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, flooded, framed_by, guarded_bits
+from kaggle_batt.dsl.extensions.arrays import Array, Mask
+from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits
 from kaggle_batt.dsl.extensions.division import Box, divided
+from kaggle_batt.dsl.extensions.geometry import framed_by
 
 MOST_PARTS = 120  #: a grid with more parts has no object results
 

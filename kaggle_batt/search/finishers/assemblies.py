@@ -7,7 +7,9 @@ from itertools import product
 import numpy as np
 
 from kaggle_batt.dsl.extensions import families
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, eight, equal, masks_of
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, equal
+from kaggle_batt.dsl.extensions.bits import masks_of
+from kaggle_batt.dsl.extensions.geometry import eight
 from kaggle_batt.dsl.extensions.objects.assemble import (
     ACROSS,
     ACROSS_APART,

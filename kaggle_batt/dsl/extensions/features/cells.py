@@ -8,25 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import (
-    OPPOSITE,
-    STEPS,
-    STRAIGHT,
-    WAYS,
-    Array,
-    Mask,
-    Results,
-    bounds,
-    by_count,
-    coordinates,
-    equal,
-    guarded_bits,
-    masks_of,
-    neighbours,
-    only,
-    shift,
-)
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, by_count, coordinates, equal, only
+from kaggle_batt.dsl.extensions.bits import guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.division import divided
+from kaggle_batt.dsl.extensions.geometry import OPPOSITE, STEPS, STRAIGHT, WAYS, bounds, neighbours, shift
 from kaggle_batt.dsl.extensions.lines.rays import all_rays
 from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
 from kaggle_batt.dsl.extensions.registry import family

@@ -8,19 +8,8 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import (
-    DIAGONAL,
-    STEPS,
-    STRAIGHT,
-    WAYS,
-    Array,
-    Results,
-    neighbours,
-    only,
-    transposed,
-    under,
-    without,
-)
+from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under, without
+from kaggle_batt.dsl.extensions.geometry import DIAGONAL, STEPS, STRAIGHT, WAYS, neighbours, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 _WALL = 254  #: a color that no grid has: cells that block while lines are drawn

@@ -6,18 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import (
-    LARGEST,
-    Array,
-    Mask,
-    Step,
-    eight,
-    fits,
-    padded,
-    shift,
-    to_array,
-    to_grid,
-)
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, fits, to_array, to_grid
+from kaggle_batt.dsl.extensions.geometry import Step, eight, padded, shift
 from kaggle_batt.dsl.extensions.objects.features import FEATURES, features_of, holds
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
 from kaggle_batt.dsl.extensions.objects.moves import picture_of

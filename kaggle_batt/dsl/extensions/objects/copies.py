@@ -5,7 +5,8 @@ from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, WAYS, Step, eight
+from kaggle_batt.dsl.extensions.arrays import LARGEST
+from kaggle_batt.dsl.extensions.geometry import WAYS, Step, eight
 from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, times, toward
 from kaggle_batt.dsl.extensions.objects.place import FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn

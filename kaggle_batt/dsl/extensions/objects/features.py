@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS
+from kaggle_batt.dsl.extensions.geometry import STEPS
 from kaggle_batt.dsl.extensions.objects.rays import ends_of, heading_of
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.properties import PROPERTIES

@@ -5,7 +5,8 @@ from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, blown_up, eight
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, blown_up
+from kaggle_batt.dsl.extensions.geometry import eight
 from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, WAYS, Array, Step, eight
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step, eight
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, rays_to
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene, form_of

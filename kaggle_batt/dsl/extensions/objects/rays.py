@@ -8,7 +8,8 @@ from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, WAYS, Step, guarded_bits
+from kaggle_batt.dsl.extensions.bits import guarded_bits
+from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step
 from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Part

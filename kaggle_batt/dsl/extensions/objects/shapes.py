@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import STEPS, Mask, Step, neighbours
+from kaggle_batt.dsl.extensions.arrays import Mask
+from kaggle_batt.dsl.extensions.geometry import STEPS, Step, neighbours
 from kaggle_batt.dsl.extensions.objects.place import FREES, OWN, Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Segmentation, label

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, each_color, once, segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Results, neighbours
+from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.division import divided
+from kaggle_batt.dsl.extensions.geometry import neighbours
 from kaggle_batt.dsl.extensions.properties import (
     DECISIVE,
     POSITION,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Results, paste, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, Results, tallies
+from kaggle_batt.dsl.extensions.geometry import paste
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts
 

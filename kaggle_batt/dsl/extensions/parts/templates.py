@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_ink, once
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, eight, only, paste, without
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, only, without
+from kaggle_batt.dsl.extensions.geometry import eight, paste
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, largest_of, parts_of
 

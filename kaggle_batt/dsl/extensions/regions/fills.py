@@ -5,20 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import (
-    Array,
-    Mask,
-    Results,
-    flooded,
-    guarded_bits,
-    neighbours,
-    only,
-    packed,
-    stack_of,
-    transposed,
-    under,
-    without,
-)
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, only, under, without
+from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits, stack_of
+from kaggle_batt.dsl.extensions.geometry import neighbours, packed, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, label
 

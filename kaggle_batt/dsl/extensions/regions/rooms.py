@@ -5,15 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once, output_size
-from kaggle_batt.dsl.extensions.arrays import (
-    Array,
-    Results,
-    coordinates,
-    guarded_bits,
-    masks_of,
-    only,
-    tallies,
-)
+from kaggle_batt.dsl.extensions.arrays import Array, Results, coordinates, only, tallies
+from kaggle_batt.dsl.extensions.bits import guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 

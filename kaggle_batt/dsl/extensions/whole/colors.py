@@ -7,22 +7,9 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_color, once
-from kaggle_batt.dsl.extensions.arrays import (
-    LARGEST,
-    Array,
-    Mask,
-    Results,
-    bounds,
-    cut,
-    flooded,
-    framed_by,
-    guarded_bits,
-    masks_of,
-    neighbours,
-    only,
-    tallies,
-    without,
-)
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, only, tallies, without
+from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits, masks_of
+from kaggle_batt.dsl.extensions.geometry import bounds, cut, framed_by, neighbours
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, ROLES, color_of
 

@@ -5,16 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import once
-from kaggle_batt.dsl.extensions.arrays import (
-    WAYS,
-    Array,
-    Results,
-    bounds,
-    cut,
-    framed_by,
-    shift,
-    tallies,
-)
+from kaggle_batt.dsl.extensions.arrays import Array, Results, tallies
+from kaggle_batt.dsl.extensions.geometry import WAYS, bounds, cut, framed_by, shift
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 

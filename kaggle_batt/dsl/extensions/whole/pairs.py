@@ -7,14 +7,8 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each
-from kaggle_batt.dsl.extensions.arrays import (
-    Array,
-    Results,
-    bounds,
-    of_blocks,
-    only,
-    stretch,
-)
+from kaggle_batt.dsl.extensions.arrays import Array, Results, of_blocks, only, stretch
+from kaggle_batt.dsl.extensions.geometry import bounds
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 

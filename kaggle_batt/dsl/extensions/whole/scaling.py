@@ -7,19 +7,8 @@ from itertools import product
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_ratio, once
-from kaggle_batt.dsl.extensions.arrays import (
-    LARGEST,
-    Array,
-    Mask,
-    Results,
-    blown_up,
-    of_blocks,
-    only,
-    padded,
-    quarters,
-    shift,
-    under,
-)
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, blown_up, of_blocks, only, under
+from kaggle_batt.dsl.extensions.geometry import padded, quarters, shift
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.whole.colors import main_of_rows
 from kaggle_batt.dsl.extensions.whole.tilings import smallest_period

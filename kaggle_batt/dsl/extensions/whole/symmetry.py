@@ -7,20 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_color, once
-from kaggle_batt.dsl.extensions.arrays import (
-    Array,
-    Mask,
-    Results,
-    bounds,
-    coordinates,
-    cut,
-    equal,
-    only,
-    quarters,
-    shift,
-    transposed,
-    under,
-)
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, coordinates, equal, only, under
+from kaggle_batt.dsl.extensions.geometry import bounds, cut, quarters, shift, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 Shifts = tuple[list[int], list[int]]  #: numbers of cells down and to the right

@@ -9,18 +9,8 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import grown_size, once
-from kaggle_batt.dsl.extensions.arrays import (
-    LARGEST,
-    Array,
-    Results,
-    bounds,
-    coordinates,
-    equal,
-    only,
-    padded,
-    transposed,
-    under,
-)
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, coordinates, equal, only, under
+from kaggle_batt.dsl.extensions.geometry import bounds, padded, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 #: numbers of the repetitions that are drawn: the box itself, those before, those after, all

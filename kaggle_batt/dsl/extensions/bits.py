@@ -1,0 +1,42 @@
+"""Masks of cells as the bits of one number, so that a flood is a few shifts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Mask
+
+
+def guarded_bits(mask: Mask) -> int:
+    """The mask as one number, first cell lowest, a 0 between rows; a row of 0 after each mask of a stack."""
+    *stack, height, width = mask.shape
+    framed = np.zeros((*stack, height + len(stack), width + 1), np.uint8)
+    framed[..., :height, :-1] = mask
+    return int.from_bytes(np.packbits(framed, bitorder="little").tobytes(), "little")
+
+
+def flooded(start: int, through: int, stride: int) -> int:
+    """The cells that paths through `through` join to the first ones, all as bits of rows of that stride."""
+    before = 0
+    while start != before:
+        before = start
+        start |= (start << 1 | start >> 1 | start << stride | start >> stride) & through
+    return start
+
+
+def masks_of(bits: Sequence[int], height: int, width: int) -> Mask:
+    """The masks of numbers that `guarded_bits` makes, as a stack; other bits are ignored."""
+    cells = height * (width + 1)
+    size = -(-cells // 8)
+    whole = (1 << 8 * size) - 1
+    data = b"".join([(one & whole).to_bytes(size, "little") for one in bits])
+    rows = np.frombuffer(data, np.uint8).reshape(-1, size)
+    masks = np.unpackbits(rows, axis=1, count=cells, bitorder="little")
+    return masks.reshape(-1, height, width + 1)[:, :, :-1].view(bool)
+
+
+def stack_of(bits: int, shape: tuple[int, ...]) -> Mask:
+    """The stack of that shape of a number that `guarded_bits` makes."""
+    number, height, width = shape
+    masks = masks_of([bits], number * (height + 1), width)
+    return masks.reshape(number, height + 1, width)[:, :height]
