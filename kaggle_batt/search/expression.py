@@ -1,11 +1,10 @@
 """Programs while a search builds them: nested calls, their text, their cost.
 
 An expression is `("name", argument, …)` or a bare input name; arguments are expressions, integers, or
-tables (tuples of tuples of integers in a `LiteralTable`). Equal subexpressions are one call in the text.
+tables (tuples of tuples of integers in a `Lit`). Equal subexpressions are one call in the text.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from kaggle_batt.dsl.extensions import extensions
@@ -18,15 +17,6 @@ PRIMITIVE_COST = 6  #: tenths: a primitive of the vocabulary
 NTH_COST = 4  #: tenths: the choice of one result
 ENTRY_COST = 3  #: tenths: one entry of a table
 ENTRY_COSTS = {"stencil": 2, "act_by": 8, "assemble_by": 5, "grow": 4}
-
-
-@dataclass(frozen=True, slots=True)
-class LiteralTable:
-    """A literal table as an argument."""
-
-    rows: tuple[tuple[int, ...], ...]
-
-
 INPUT: Expression = ("I",)
 
 
@@ -46,8 +36,8 @@ def _place(node: Expression, places: dict[Call, Ref]) -> Ref:
     """What refers to the node; its calls are added to `places`, each once."""
     if isinstance(node, int):
         return literal(node)
-    if isinstance(node, LiteralTable):
-        return Lit(node.rows)
+    if isinstance(node, Lit):
+        return node
     if len(node) == 1:
         return str(node[0])
     call = Call(node[0], tuple([_place(argument, places) for argument in node[1:]]))

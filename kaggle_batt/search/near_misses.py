@@ -5,8 +5,9 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
+from kaggle_batt.programs.graph import Lit
 from kaggle_batt.programs.program import Program
-from kaggle_batt.search.expression import LiteralTable, program_of
+from kaggle_batt.search.expression import program_of
 from kaggle_batt.search.finishers.sheet import Layer, Sheet, lookup_of
 
 LEAST_RIGHT = 60  #: share of demo cells (percent) that must be right
@@ -36,7 +37,7 @@ def near_misses(sheet: Sheet, layers: list[Layer]) -> list[NearMiss]:
         targets = shares.argmax(1)
         rows = [(int(v), sheet.colors[int(t)]) for v, t in zip(layer.values, targets, strict=True)]
         changes = tuple([row for row in rows if row[0] != row[1]])
-        recolored = ("recolor_by", layer.expression, LiteralTable(changes)) if changes else layer.expression
+        recolored = ("recolor_by", layer.expression, Lit(changes)) if changes else layer.expression
         demos = _demos_right(sheet, layer, changes)
         found.append(NearMiss(program_of(recolored), demos, -1000 * right // sheet.demo_cells))
     return sorted(found, key=lambda one: (-one.demos, -one.cells, one.program.text))

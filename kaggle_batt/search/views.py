@@ -17,7 +17,8 @@ from kaggle_batt.dsl.extensions.arrays import Array, equal
 from kaggle_batt.dsl.extensions.combining import cells, positions
 from kaggle_batt.dsl.extensions.division import Panels
 from kaggle_batt.dsl.extensions.panels import colors
-from kaggle_batt.search.expression import INPUT, Expression, LiteralTable
+from kaggle_batt.programs.graph import Lit
+from kaggle_batt.search.expression import INPUT, Expression
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class Grounded(TaskView):
         self.name, self.ground = "grounded", ground
 
     def expression(self, inner: Expression) -> Expression:
-        return ("recolor_by", inner, LiteralTable(((0, self.ground),)))
+        return ("recolor_by", inner, Lit(((0, self.ground),)))
 
     def answers(self, grids: list[Array]) -> list[Array]:
         return [np.where(grid == 0, self.ground, grid).astype(np.uint8) for grid in grids]

@@ -9,10 +9,11 @@ import sys
 import numpy as np
 import pytest
 
+from kaggle_batt.programs.graph import Lit
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search import SearchResult, search
 from kaggle_batt.search.catalog import operations
-from kaggle_batt.search.expression import INPUT, LiteralTable, cost_of, program_of
+from kaggle_batt.search.expression import INPUT, cost_of, program_of
 from kaggle_batt.search.finishers.blocks import ARRANGE
 from kaggle_batt.search.finishers.cell_rules.stencil import STENCIL
 from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP
@@ -143,7 +144,7 @@ def test_hidden_outputs_are_not_needed(tasks: dict[str, Task], results: dict[str
 def test_shared_parts_are_one_call() -> None:
     """Equal subexpressions are written once."""
     half = ("nth", ("turns", INPUT), 0)
-    text = program_of(("over", half, ("recolor_by", half, LiteralTable(((1, 2),))))).text
+    text = program_of(("over", half, ("recolor_by", half, Lit(((1, 2),))))).text
     assert text.count("turns") == 1
     assert text.count("nth") == 1
 

@@ -37,7 +37,7 @@ from kaggle_batt.dsl.extensions.objects.assemble import (
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, ink_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.segments import BOXES, Segmentation, owners
-from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.object_tests import object_tests
 from kaggle_batt.search.solutions import Answers, answers_of
@@ -108,7 +108,7 @@ def _add(
                 continue
             seen[answers_of(answers)] += 1
             if seen[answers_of(answers)] <= MOST_ALIKE:
-                expression = ("assemble_by", state.expression, int(segmentation), LiteralTable(table))
+                expression = ("assemble_by", state.expression, int(segmentation), Lit(table))
                 cost = own + penalty + _order_cost(order, way[0]) + state.cost + doubt
                 group.add(expression, answers, "assembled", cost)
 

@@ -8,7 +8,8 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, equal
 from kaggle_batt.dsl.extensions.combining.positions import BLANK, arranged, moved
 from kaggle_batt.dsl.extensions.registry import Cells
-from kaggle_batt.search.expression import Expression, LiteralTable
+from kaggle_batt.programs.graph import Lit
+from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.states import Pool, State, by_cost
 
@@ -35,7 +36,7 @@ def arrangements(group: Group) -> None:
         inputs = pool.root.shapes[pool.demos :]
         if pool.same and any(one.shape != shape for one, shape in zip(answers, inputs, strict=True)):
             continue
-        group.add(("arrange", state.expression, LiteralTable(table)), answers, "arrange")
+        group.add(("arrange", state.expression, Lit(table)), answers, "arrange")
 
 
 def _square(grids: tuple[Array, ...]) -> bool:

@@ -14,7 +14,7 @@ from kaggle_batt.dsl.extensions.objects.act import Table, acted, chosen, parted
 from kaggle_batt.dsl.extensions.objects.place import PLACES
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.segments import Segmentation
-from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.object_actions import GONE, STAY, Demos, Option
 from kaggle_batt.search.finishers.object_tests import MOST_EQUAL, ObjectTest, object_tests
@@ -222,7 +222,7 @@ def _acted(state: State, part: Division, table: Table, penalty: int) -> State:
     """The state that a list makes of a state."""
     crossing, rows = parted(table)
     grids = [acted(scene, chosen(scene, rows), crossing) for scene in part.scenes]
-    expression = ("act_by", state.expression, int(part.segmentation), LiteralTable(table))
+    expression = ("act_by", state.expression, int(part.segmentation), Lit(table))
     return state_of(grids, expression, penalty or state.cost + DRAFT_COST, state.depth + 1, "objects")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kaggle_batt.dsl.extensions import families
 from kaggle_batt.dsl.extensions.arrays import Array, equal
-from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.solutions import answers_of
 from kaggle_batt.search.states import Pool
@@ -33,7 +33,7 @@ def pictures(group: Group) -> None:
         # an entry of `picture_by` is the value, the width, the cells
         rows = [(value, grid.shape[1], *grid.ravel().tolist()) for value, grid in sorted(by_value.items())]
         measure = ("nth", ("overall", pool.root.expression, 1, 1), number)
-        program = ("picture_by", measure, LiteralTable(tuple(rows)))
+        program = ("picture_by", measure, Lit(tuple(rows)))
         group.add(program, answers, "class", BY_HEART if by_heart else PENALTY)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask
-from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.sheet import NO_CELL, UNLIKE, Layer, Sheet, Words, lookup_of, matrix_of
 
@@ -35,7 +35,7 @@ def _add_map(group: Group, layer: Layer, seen: Mask, targets: Array) -> None:
         if known and value != target
     ]
     if pairs:
-        expression = ("recolor_by", layer.expression, LiteralTable(tuple(pairs)))
+        expression = ("recolor_by", layer.expression, Lit(tuple(pairs)))
         penalty = UNSEEN * int(np.count_nonzero(~seen))
         group.add_cells(expression, lookup_of(pairs)[layer.vector], "map", penalty)
     else:
@@ -107,7 +107,7 @@ def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
         vector[codes == (above * 256 + below if upper is one else below * 256 + above)] = out
     test = codes[sheet.start :]
     unseen = len(set(test[test != NO_CELL * 257].tolist()) - keys)
-    expression = ("combine_by", upper.expression, lower.expression, LiteralTable(rows))
+    expression = ("combine_by", upper.expression, lower.expression, Lit(rows))
     group.add_cells(expression, vector, "pair", UNSEEN * unseen)
     return True
 

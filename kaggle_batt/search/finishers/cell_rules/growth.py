@@ -25,7 +25,7 @@ from kaggle_batt.dsl.extensions.combining.growth import (
     strides_of,
     turned_reads,
 )
-from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.states import State
 from kaggle_batt.search.step_budget import StepBudget
@@ -195,7 +195,7 @@ def _try_state(group: Group, state: State) -> None:
             pool.budget.spend(learner.steps)
             rules = learner.rules(pool.budget)
             if rules:
-                expression = ("grow", state.expression, symmetry, LiteralTable(rules))
+                expression = ("grow", state.expression, symmetry, Lit(rules))
                 answers = [grown(test, symmetry, rules)[MARGIN:-MARGIN, MARGIN:-MARGIN] for test in tests]
                 group.add(expression, answers, "growth", RULE_PENALTY * max(len(rules) - FREE_RULES, 0))
                 break

@@ -9,7 +9,8 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.combining.growth import canvas_of
 from kaggle_batt.dsl.extensions.combining.rules import OWN, stamped
-from kaggle_batt.search.expression import Expression, LiteralTable
+from kaggle_batt.programs.graph import Lit
+from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.states import State
 
@@ -55,7 +56,7 @@ class Stencil:
 
     def around(self, inner: Expression) -> Expression:
         """The expression that draws the stencil on the inner one."""
-        return ("stencil", inner, self.state.expression, self.value, self.everywhere, LiteralTable(self.rows))
+        return ("stencil", inner, self.state.expression, self.value, self.everywhere, Lit(self.rows))
 
 
 class Stenciler:

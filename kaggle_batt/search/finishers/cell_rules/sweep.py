@@ -15,7 +15,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, numbered
 from kaggle_batt.dsl.extensions.combining.growth import canvas_of
 from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OUTSIDE, swept, turned
-from kaggle_batt.search.expression import LiteralTable
+from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.states import State
 
@@ -156,7 +156,7 @@ def _try_state(group: Group, state: State, way: Way, cells: Array) -> None:
         rows = tuple(table)
         grids = [turned(grid, way.turns) for grid in state.grids[pool.demos :]]
         answers = [turned(swept(grid, way.context, like, rows), -way.turns) for grid in grids]
-        expression = ("sweep", state.expression, way.turns, way.context, like, LiteralTable(rows))
+        expression = ("sweep", state.expression, way.turns, way.context, like, Lit(rows))
         group.add(expression, answers, "sweep")
         return
 
