@@ -7,16 +7,18 @@ tuple, and `nth` refuses it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, wraps
 from inspect import cleandoc, signature
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import Arguments, Rule
+from kaggle_batt.dsl.extensions.arguments import Arguments, Rule, once
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, to_array
 from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, color_of
 from kaggle_batt.dsl.extensions.segments import parts_of
@@ -28,6 +30,8 @@ from kaggle_batt.dsl.values.shapes import Grid
 Body = Callable[..., Results | None]
 Cells = tuple[tuple[int, ...], bytes]  #: shape and cells of a grid
 STEPS_PER_CELL = 4  #: steps that a family spends for each cell of its grid
+NEW = 50, 10  #: what a family without an entry in `charges.json` is charged for a call, a hundred cells
+CHARGES: dict[str, tuple[int, int]] = json.loads(Path(__file__).with_name("charges.json").read_text())
 EXTENSIONS: dict[str, Extension] = {}  #: by name; complete once all modules of the package are imported
 
 
@@ -39,7 +43,7 @@ class Tried:
     """
 
     rank: int
-    arguments: Rule
+    arguments: Rule = once
     deep: bool | Collection[int] = False  #: applied to results too: always, or with these first arguments
     only_resized: bool = False
     crops: bool = False  #: cuts a part out of a grid, worthwhile where the output is known to be one
@@ -220,7 +224,6 @@ def family(
     names: str,
     *,
     cost: int,
-    charge: tuple[int, int],
     parts: tuple[int, int] | None = None,
     roles: bool = False,
     stacked: bool = False,
@@ -235,6 +238,7 @@ def family(
     def declare(function: Body) -> Family:
         body = function if parts is None else _of_parts(function, *parts)
         body = _by_role(body) if roles else body
+        charge = CHARGES.get(function.__name__, NEW)
         made = Family(body, cost, tuple(names.split()), *charge, stacked=stacked, roles=roles)
         EXTENSIONS[made.name] = made
         return made

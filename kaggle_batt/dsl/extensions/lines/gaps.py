@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -42,11 +41,10 @@ def _in_rows(array: Array) -> Results:
 _NAMES = ("nearest", "first", "second", "gap", "unlike", "like", "middle", "length", "distance")
 
 
-@Tried(390, once, deep=True)
+@Tried(390, deep=True)
 @family(
     " ".join([f"{way}_{name}" for way in ("across", "down") for name in _NAMES]) + " both_gap either_gap",
     cost=13,
-    charge=(99, 9),
 )
 def facing(array: Array) -> Results | None:
     """The gaps in rows and in columns: filled from the nearer end or from one end, as masks, as measures."""

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under, without
 from kaggle_batt.dsl.extensions.geometry import DIAGONAL, STEPS, STRAIGHT, WAYS, neighbours, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
@@ -70,12 +69,11 @@ def _drawn_on(colors: Array, starts: Any, back: Any) -> Array:
     return colors.take(last).take(back + first)
 
 
-@Tried(170, once, deep=True)
+@Tried(170, deep=True)
 @family(
     "right left down up down_right down_left up_right up_left across down_up straight diagonal all "
     "only_right only_left only_down only_up",
     cost=12,
-    charge=(20, 10),
     stacked=True,
 )
 def rays(array: Array) -> Results | None:
@@ -91,12 +89,11 @@ def rays(array: Array) -> Results | None:
     return found
 
 
-@Tried(180, once, deep=True)
+@Tried(180, deep=True)
 @family(
     "across down across_down diagonal all only_across only_down only_both rows columns rows_columns "
     "columns_rows rays_across rays_down rays_both crossings between ends_across ends_down ends_both",
     cost=12,
-    charge=(24, 11),
     stacked=True,
 )
 def joins(array: Array) -> Results | None:
@@ -140,11 +137,10 @@ def _between_edges(array: Array) -> Array:
     return np.broadcast_to(first, array.shape)
 
 
-@Tried(340, once, deep=True)
+@Tried(340, deep=True)
 @family(
     "down_right down_left up_right up_left all upper lower all_mask upper_mask lower_mask",
     cost=13,
-    charge=(19, 10),
     stacked=True,
 )
 def corner_rays(array: Array) -> Results | None:

@@ -6,7 +6,6 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import Array, Results, by_count, only, under
 from kaggle_batt.dsl.extensions.division import Panels, divided
 from kaggle_batt.dsl.extensions.properties import code_of
@@ -15,14 +14,13 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 MOST_PANELS = 120  #: a grid cut into more panels than this has no results
 
 
-@Tried(80, once, deep=True)
+@Tried(80, deep=True)
 @family(
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
     "fullest_only filled_count any_filled color_count odd_color without_lines "
     "keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
     "codes mask_codes without_grounds",
     cost=11,
-    charge=(116, 41),
 )
 def panels(array: Array) -> Results | None:
     """Single panels, panels laid over each other, a cell per panel, those that stand out kept."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_ink, once
+from kaggle_batt.dsl.extensions.arguments import each_ink
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, only, without
 from kaggle_batt.dsl.extensions.geometry import eight, paste
 from kaggle_batt.dsl.extensions.registry import Tried, family
@@ -29,7 +29,7 @@ def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
 
 
 @Tried(630, each_ink)
-@family("free free_turned around around_turned like like_turned", cost=13, charge=(112, 218), roles=True)
+@family("free free_turned around around_turned like like_turned", cost=13, roles=True)
 def sought(array: Array, color: int) -> Results | None:
     """The color's largest part drawn wherever its cells are 0, the rest of its box is met, or both."""
     own = only(array, array == color)
@@ -65,8 +65,8 @@ def _stamped(array: Array, picture: Mask, marks: Parts, anchor: Sequence[int]) -
     return result
 
 
-@Tried(20, once, deep=True)
-@family("centered recolored by_marker centered_over", cost=14, charge=(81, 26))
+@Tried(20, deep=True)
+@family("centered recolored by_marker centered_over", cost=14)
 def stamps(array: Array) -> Results | None:
     """The large part (no full line) stamped on every single cell, in its or the cell's color, by marker."""
     lines = (array == array[:, :1]).all(1)[:, None] | (array == array[:1]).all(0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, only, under, without
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits, stack_of
 from kaggle_batt.dsl.extensions.geometry import neighbours, packed, transposed
@@ -30,13 +29,12 @@ def _around(array: Array, inside: Mask) -> Array:
     return around.reshape(array.shape)
 
 
-@Tried(160, once, deep=True)
+@Tried(160, deep=True)
 @family(
     "enclosed_mask enclosed_color filled open_mask grow_8 grow_4 halo_8 halo_4 shrink edge_mask edge_cells "
     "without_edge fall_down fall_left fall_up fall_right without_lone rim_4 halo_diagonal grow_across "
     "grow_down smooth halo_count core squares_only grow_squares lone",
     cost=12,
-    charge=(47, 20),
     stacked=True,
 )
 def fills(array: Array) -> Results | None:

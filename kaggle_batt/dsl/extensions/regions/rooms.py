@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import once, output_size
+from kaggle_batt.dsl.extensions.arguments import output_size
 from kaggle_batt.dsl.extensions.arrays import Array, Results, coordinates, only, tallies
 from kaggle_batt.dsl.extensions.bits import guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
-@Tried(350, once, deep=True)
-@family(
-    "empty_rows empty_columns empty_both empty_either rings rings_exchanged",
-    cost=14,
-    charge=(25, 2),
-)
+@Tried(350, deep=True)
+@family("empty_rows empty_columns empty_both empty_either rings rings_exchanged", cost=14)
 def rooms(array: Array) -> Results | None:
     """Empty rows and columns; concentric rings in the opposite order."""
     if min(array.shape) < 3:
@@ -59,12 +55,11 @@ def _opened(mask: int, height: int, width: int, stride: int) -> int:
 _SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
 
 
-@Tried(370, once, deep=True)
+@Tried(370, deep=True)
 @family(
     " ".join([f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, right in _SIZES])
     + " rare_rows rare_columns rare_both",
     cost=13,
-    charge=(62, 5),
 )
 def blocks(array: Array) -> Results:
     """Cells of 0 and colored cells in full blocks of a size; rows and columns of the rarest color."""
@@ -86,7 +81,7 @@ def blocks(array: Array) -> Results:
 
 
 @Tried(60, output_size, only_resized=True, crops=True)
-@family("top_left top_right bottom_left bottom_right middle", cost=12, charge=(10, 8))
+@family("top_left top_right bottom_left bottom_right middle", cost=12)
 def places(array: Array, height: int, width: int) -> Results | None:
     """The part of that size in each corner and in the middle."""
     bottom, right = array.shape[0] - height, array.shape[1] - width

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_color, once
+from kaggle_batt.dsl.extensions.arguments import each_color
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, only, tallies, without
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.geometry import bounds, cut, framed_by, neighbours
@@ -19,14 +19,13 @@ KEEP = [bytes(color) + bytes([color]) + bytes(255 - color) for color in range(10
 ERASE = [bytes([*range(color), 0, *range(color + 1, 256)]) for color in range(10)]
 
 
-@Tried(70, once, deep=True)
+@Tried(70, deep=True)
 @family(
     "keep_most keep_least erase_most erase_least inverse all_most all_least dot_most dot_least row_by_count "
     "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged row_by_first "
     "second_most "
     "rows_main columns_main lines_main row_stripes column_stripes stripes",
     cost=10,
-    charge=(50, 3),
 )
 def color_views(array: Array) -> Results | None:
     """The grid seen by the frequency of its colors; `most` and `least` leave 0 out."""
@@ -64,8 +63,8 @@ def color_views(array: Array) -> Results | None:
     return found
 
 
-@Tried(75, once)
-@family(" ".join(ROLES), cost=8, charge=(26, 1))
+@Tried(75)
+@family(" ".join(ROLES), cost=8)
 def inks(array: Array) -> Results:
     """The whole grid in the color of each role."""
     colors = {role: color_of(array, FIRST_ROLE + number) for number, role in enumerate(ROLES)}
@@ -115,7 +114,6 @@ def _stripes(mains: Array) -> Array | None:
     "framed edged box_outline box_inner_outline box_outer_outline "
     "crop_wide crop_cornered self_at",
     cost=11,
-    charge=(74, 1),
     roles=True,
 )
 def one_color(array: Array, color: int) -> Results | None:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import once
 from kaggle_batt.dsl.extensions.arrays import Array, Results, tallies
 from kaggle_batt.dsl.extensions.geometry import WAYS, bounds, cut, framed_by, shift
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
-@Tried(10, once, deep=True)
-@family(
-    "upside_down left_right half_turn transposed quarter three_quarters counter_transposed",
-    cost=10,
-    charge=(16, 0),
-)
+@Tried(10, deep=True)
+@family("upside_down left_right half_turn transposed quarter three_quarters counter_transposed", cost=10)
 def turns(array: Array) -> Results:
     """The seven rigid motions of the grid."""
     flipped = array.T
@@ -30,13 +25,12 @@ def turns(array: Array) -> Results:
     }
 
 
-@Tried(230, once, deep=True)
+@Tried(230, deep=True)
 @family(
     "right left down up roll_right roll_left roll_down roll_up sorted_rows sorted_columns framed edged "
     "without_first_row without_last_row without_first_column without_last_column "
     "down_right down_left up_right up_left",
     cost=14,
-    charge=(56, 2),
 )
 def shifts(array: Array) -> Results:
     """The grid moved by one cell, rolled, its rows sorted, framed by 0 or by its own edge."""
@@ -65,12 +59,11 @@ def _edged(array: Array) -> Array:
     return framed
 
 
-@Tried(30, once, deep=True, crops=True, resizes=True)
+@Tried(30, deep=True, crops=True, resizes=True)
 @family(
     "trim_zero trim_most inner inner_2 box_mask rarest rarest_inside rarest_color_mask without_frame_color "
     "zero_box most_box corners",
     cost=11,
-    charge=(50, 3),
 )
 def crops(array: Array) -> Results:
     """The parts of the grid that its background, its rarest color or its frame delimit."""
@@ -98,13 +91,12 @@ def crops(array: Array) -> Results:
     return found
 
 
-@Tried(40, once, deep=True, crops=True, resizes=True)
+@Tried(40, deep=True, crops=True, resizes=True)
 @family(
     "left right top bottom top_left top_right bottom_left bottom_right third_left third_middle third_right "
     "third_top third_center third_bottom square_left square_right square_top square_bottom first_row "
     "last_row first_column last_column even_columns odd_columns even_rows odd_rows",
     cost=12,
-    charge=(24, 3),
 )
 def portions(array: Array) -> Results:
     """Halves, quarters, thirds (a separating line is left out), the first square, single lines."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_color, once
+from kaggle_batt.dsl.extensions.arguments import each_color
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, coordinates, equal, only, under
 from kaggle_batt.dsl.extensions.geometry import bounds, cut, quarters, shift, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
@@ -20,13 +20,12 @@ _MIRRORS: dict[str, Callable[[Array], Array]] = {
 }
 
 
-@Tried(100, once, deep=True)
+@Tried(100, deep=True)
 @family(
     "left_right up_down both transposed counter half_turn quarter box_left_right box_up_down box_both "
     "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all fitting "
     "reflected reflected_over",
     cost=12,
-    charge=(70, 3),
 )
 def mirrored(array: Array) -> Results | None:
     """The grid, or the box of its color, united with its mirror images; reflected at its one full line."""
@@ -142,8 +141,8 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
     return None
 
 
-@Tried(420, once, deep=True)
-@family("tile across down diagonal simplest", cost=12, charge=(86, 87))
+@Tried(420, deep=True)
+@family("tile across down diagonal simplest", cost=12)
 def periods(array: Array) -> Results | None:
     """The cells of 0 completed by a period: smallest, across, down, diagonal, the first from diagonal on."""
     known = array > 0
@@ -192,7 +191,7 @@ def repaired(array: Array, color: int) -> Array | None:
 
 
 @Tried(560, each_color)
-@family("whole hidden hidden_mask", cost=12, charge=(67, 38), roles=True)
+@family("whole hidden hidden_mask", cost=12, roles=True)
 def repairs(array: Array, color: int) -> Results | None:
     """The grid with the color's cells restored; what was hidden, as its bounding box."""
     result = repaired(array, color) if min(array.shape) > 3 else None

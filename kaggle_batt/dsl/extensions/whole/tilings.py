@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import grown_size, once
+from kaggle_batt.dsl.extensions.arguments import grown_size
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, coordinates, equal, only, under
 from kaggle_batt.dsl.extensions.geometry import bounds, padded, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
@@ -54,13 +54,12 @@ def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
     return under(array, picture.take(rows, 0).take(columns, 1))
 
 
-@Tried(360, once, deep=True)
+@Tried(360, deep=True)
 @family(
     " ".join([f"{name}_{gap}" for gap in (0, 1) for name in _WAYS])
     + " lines_across lines_down lines_along period_right period_down period_across period_downward"
     + " period_everywhere unframed unframed_next",
     cost=13,
-    charge=(91, 27),
 )
 def tilings(array: Array) -> Results | None:
     """The box of the colored cells repeated to the edges, touching or a cell apart; colored lines in turn."""
@@ -104,7 +103,7 @@ def _in_turn(array: Array) -> Array | None:
 
 
 @Tried(260, grown_size, only_resized=True)
-@family("down right both alternated down_end right_end nested slanted", cost=13, charge=(34, 0))
+@family("down right both alternated down_end right_end nested slanted", cost=13)
 def continued(array: Array, height: int, width: int) -> Results | None:
     """The grid's smallest repetition continued down, right or both ways to that size (if negative, in halves
     of its own); nested corners, slanted stripes."""
@@ -164,8 +163,8 @@ def _spiral(height: int, width: int) -> Array:
     return board
 
 
-@Tried(110, once)
-@family("right right_up left left_up down down_left up up_left", cost=13, charge=(14, 4))
+@Tried(110)
+@family("right right_up left left_up down down_left up up_left", cost=13)
 def spirals(array: Array) -> Results | None:
     """Spirals from a corner inward, as marks, named by their first direction (and their corner)."""
     height, width = array.shape
