@@ -18,14 +18,15 @@ from kaggle_batt.dsl.extensions.objects.act import acted
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES
 from kaggle_batt.dsl.extensions.objects.place import PLACES
 from kaggle_batt.dsl.extensions.objects.scene import scene_of
-from kaggle_batt.dsl.extensions.segments import PARTS
+from kaggle_batt.dsl.extensions.segments import PARTS, Segmentation
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.finishers.assemblies import ASSEMBLED
-from kaggle_batt.search.finishers.finisher import Finisher
+from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.finishers.object_actions import Demos
-from kaggle_batt.search.finishers.objects import OBJECTS
+from kaggle_batt.search.finishers.objects import OBJECTS, _divisions
 from kaggle_batt.search.scoring.ranking import ranked
+from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.solutions import grids_of as grids_of_answers
 from kaggle_batt.search.states import Pool
 from kaggle_batt.search.step_budget import StepBudget
@@ -937,6 +938,26 @@ def test_all_that_explains_the_smallest_demo_is_likely() -> None:
     likely = {PLACES[place].name for place in demos.likely_places()}
     assert likely >= {f"link_{relation}" for relation in ("largest", "nearest", "other_color", "aligned")}
     assert likely >= {f"ray_{way}_hit" for way in ("right", "across", "crosswise")}
+
+
+@pytest.mark.parametrize("segmentation", sorted(PARTS))
+def test_actions_explain_changes_only(segmentation: int) -> None:
+    """A region of 0 that leaves its place explains none of its cells that stay 0."""
+    before, after = board(Random(7)), board(Random(7))
+    before[3:6, 3:6], after[2:5, 3:6] = 4, 4
+    demos = Demos([scene_of(before, segmentation)], [after], StepBudget(10**6))
+    assert all(not option.explained(demos.everything) & ~demos.need for option in demos.options())
+
+
+def test_equal_divisions_are_tried_once() -> None:
+    """Also those whose parts list their cells in another order."""
+    before = np.zeros((9, 9), np.uint8)
+    before[1:4, 1:4], before[6:8, 5:8] = 2, 3
+    before[1, 2] = 0
+    pool = Pool([before, before], [np.where(before == 2, 4, before)], StepBudget(10**6))
+    group = Group(Workspace(pool, Solutions()), Pass.ROOT, [pool.root], pool.root)
+    tried = [part.segmentation for part in _divisions(group, pool.root)]
+    assert tried == [Segmentation.COLOR_8]
 
 
 @pytest.mark.slow

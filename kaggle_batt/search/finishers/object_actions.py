@@ -161,10 +161,9 @@ class Demos:
 
     def _explained(self, demo: int, number: int, kind: str, mask: int) -> int:
         """The changed cells that a place draws, or frees."""
-        bits = mask & self.changed[demo]
         if kind == FREES:
-            bits |= part_bits(self.scenes[demo], number) & self.colored[demo][0]
-        return bits << self.starts[demo]
+            mask |= part_bits(self.scenes[demo], number) & self.colored[demo][0]
+        return (mask & self.changed[demo]) << self.starts[demo]
 
     def _inks(self, index: int, place: int, drawn: Drawn, mask: int) -> Iterator[int]:
         """The inks with which the place is right for an object; the mask has the cells drawn."""

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
+import numpy as np
+
 from kaggle_batt.dsl.extensions.arrays import Array, equal
 from kaggle_batt.dsl.extensions.objects.act import Table, acted, chosen, parted
 from kaggle_batt.dsl.extensions.objects.place import PLACES
@@ -167,7 +169,7 @@ def object_lists(group: Group) -> None:
     for _, draft in sorted(drafts, key=lambda one: -one[0])[:MOST_DRAFTS]:
         for part in _divisions(group, draft) if pool.enter(draft) else ():
             _add(group, draft, part, part.likely)
-    for part in found:
+    for part in sorted(found, key=lambda part: -len(part.likely)):
         _add(group, state, part, range(len(PLACES)))
 
 
@@ -183,7 +185,7 @@ def _divisions(group: Group, state: State) -> Iterator[Division]:
             return
         pool.budget.spend(300)
         scenes = [scene_of(grid, segmentation) for grid in state.grids]
-        cells = crossing, b"/".join([part.cells.tobytes() for scene in scenes for part in scene.parts])
+        cells = crossing, b"/".join([np.sort(p.cells).tobytes() for scene in scenes for p in scene.parts])
         if not all(scene.parts for scene in scenes) or cells in seen:
             continue
         seen.add(cells)
