@@ -1,4 +1,4 @@
-"""What a dask worker does: runs batches of jobs, each in a process engine of its own.
+"""What a dask worker does: runs batches of jobs, each as a run of a process engine.
 
 Function and jobs arrive pickled. Both sides must have the same sources and Python, or results could differ.
 """
@@ -12,14 +12,14 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from kaggle_batt.engines.base import JobFunction, Limits, Outcome
-from kaggle_batt.engines.process import ProcessEngine
+from kaggle_batt.engines.base import Collector, JobFunction, Limits, Outcome, Work
+from kaggle_batt.engines.process import ProcessRun
 from kaggle_batt.errors import EngineError
 
 OVERRUN = 1.0  # seconds after which a batch hands its unfinished jobs back
 
-# the engines of this worker's batches, each with the id of its run; ids of runs that were stopped
-_engines: set[tuple[str, ProcessEngine]] = set()
+# this worker's batches, each with the id of the run that it is of; ids of runs that were stopped
+_batches: set[tuple[str, ProcessRun]] = set()
 _stopped: set[str] = set()
 
 
@@ -68,27 +68,26 @@ def run_batch(expected: str, run: str, function: bytes, jobs: bytes, limits: Lim
 
     address = get_worker().address
     check_version(address, version(), expected)
-    engine, began = ProcessEngine(1), time.time()
-    late = time.monotonic() + OVERRUN
+    began, late = time.time(), time.monotonic() + OVERRUN
 
     def stop_late(_: Outcome) -> None:
         if time.monotonic() > late:
-            engine.stop()
+            batch.stop()
 
-    _engines.add((run, engine))
+    work = Work(load(function), pickle.loads(jobs), limits)
+    batch = ProcessRun(work, Collector(len(work.jobs), stop_late, None), 1)
+    _batches.add((run, batch))
     try:
-        deadline = time.monotonic() if run in _stopped else None
-        outcomes = engine.run(
-            load(function), pickle.loads(jobs), limits, on_outcome=stop_late, deadline=deadline
-        )
+        if run in _stopped:
+            batch.stop()
+        return Done(batch.outcomes(), address, began)
     finally:
-        _engines.discard((run, engine))
-    return Done(outcomes, address, began)
+        _batches.discard((run, batch))
 
 
 def stop_batches(run: str) -> None:
     """End all batches of `run` on this worker, now and to come."""
     _stopped.add(run)
-    for of_run, engine in list(_engines):
+    for of_run, batch in list(_batches):
         if of_run == run:
-            engine.stop()
+            batch.stop()

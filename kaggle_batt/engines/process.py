@@ -34,22 +34,8 @@ GRACE = 1.5  # seconds in which a supervisor has to end by itself before it is k
 class ProcessEngine(Engine):
     """Engine of forked workers. `run` may be called from several threads at once."""
 
-    def __init__(self, workers: int | None = None) -> None:
-        super().__init__(workers)
-        self._runs: set[ProcessRun] = set()
-
     def _run(self, work: Work, collector: Collector) -> list[Outcome]:
-        run = ProcessRun(work, collector, self.workers)
-        self._runs.add(run)
-        try:
-            return run.outcomes()
-        finally:
-            self._runs.discard(run)
-
-    def stop(self) -> None:
-        """From another thread: end the current runs; their unfinished jobs are "cancelled"."""
-        for run in list(self._runs):
-            run.stop()
+        return ProcessRun(work, collector, self.workers).outcomes()
 
 
 class ProcessRun:
@@ -99,7 +85,7 @@ class ProcessRun:
         return self.collector.deadline.late() or self.stopped.is_set()
 
     def stop(self) -> None:
-        """End the run from another thread."""
+        """End the run from another thread; its unfinished jobs are "cancelled"."""
         self.stopped.set()
         self.shut_link()
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from kaggle_batt.errors import BatteryError, ProgramError
 from kaggle_batt.programs.battery import Battery, Entry
@@ -24,15 +24,8 @@ from kaggle_batt.programs.texts import Refused, parts_of
 HEAD = "# kaggle_batt battery, format 1"
 _MARK = "# kaggle_batt battery"
 END = "# end of battery, programs:"
-_FIELDS: dict[str, tuple[type, ...]] = {  #: what the head of a program holds
-    "name": (str,),
-    "source": (str,),
-    "mutated": (bool,),
-    "parent": (str, type(None)),
-    "seed": (int, type(None)),
-    "task": (str, type(None)),
-    "cost": (int, type(None)),
-}
+#: what the head of a program holds, with the types
+_FIELDS = {name: kind for name, kind in get_type_hints(Entry).items() if name != "program"}
 AT_ONCE = 200  #: programs of a file that are read however late it is
 MAX_FILE = 512 * 1024 * 1024  #: largest file that is read, in bytes
 

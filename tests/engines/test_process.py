@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.engines import Limits, Outcome, make_engine
-from kaggle_batt.engines.base import Work
+from kaggle_batt.engines.base import Collector, Work
 from kaggle_batt.engines.job import ERROR, MEMORY, OK
-from kaggle_batt.engines.process import ProcessEngine
+from kaggle_batt.engines.process import ProcessEngine, ProcessRun
 from kaggle_batt.engines.workers import backoff
 from kaggle_batt.engines.workers.handles import Handle
 from kaggle_batt.engines.workers.messages import BEGIN, pack, whole_records
@@ -224,7 +224,7 @@ def test_limits_hold_while_the_caller_is_busy(engine: ProcessEngine, tmp_path: P
     assert all(outcome.stop - outcome.start >= 0.6 for outcome in outcomes[2:])
 
 
-def test_stop_from_another_thread(engine: ProcessEngine) -> None:
+def test_stop_from_another_thread() -> None:
     """Finished jobs keep their results, the others are cancelled."""
     third = threading.Semaphore(0)
     stopped: list[float] = []
@@ -233,16 +233,13 @@ def test_stop_from_another_thread(engine: ProcessEngine) -> None:
         for _ in range(3):
             third.acquire()
         stopped.append(time.monotonic())
-        engine.stop()
+        run.stop()
 
+    work = Work(lambda number: time.sleep(60 * (number // 3)) or b"here", range(6), Limits(wall=200))
+    run = ProcessRun(work, Collector(6, lambda _: third.release(), None), 2)
     thread = threading.Thread(target=stop)
     thread.start()
-    outcomes = engine.run(
-        lambda number: time.sleep(60 * (number // 3)) or b"here",
-        range(6),
-        Limits(wall=200),
-        on_outcome=lambda _: third.release(),
-    )
+    outcomes = run.outcomes()
     thread.join()
     assert time.monotonic() - stopped[0] < 2
     assert [outcome.kind for outcome in outcomes] == ["ok"] * 3 + ["cancelled"] * 3
