@@ -12,9 +12,9 @@ from kaggle_batt.dsl.values.build import expected, make_set, part_of
 from kaggle_batt.dsl.values.keys import ATOMS, PATCHES, compared, is_plain, key_of, numeric
 from kaggle_batt.dsl.values.kinds import Boolean, Container, ContainerContainer, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import MAX_ELEMENTS, check_elements, spend
-from kaggle_batt.dsl.values.set_algebra import crossed, minus, overlap, shared_places, union, with_place
+from kaggle_batt.dsl.values.set_algebra import crossed, minus, overlap, shared_places, union
 from kaggle_batt.dsl.values.sets import NESTED, SETS, FSet, known_as, weigh
-from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object, SetValue, is_cell, is_location
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object, SetValue, is_location
 from kaggle_batt.errors import DslError
 
 
@@ -169,23 +169,10 @@ def _single(value: Any) -> SetValue:
     return make_set([value])
 
 
-_OF_TRUTH = {truth: FSet((truth,)) for truth in (False, True)}
-
-
 def initset(value: Any) -> FrozenSet:
     """The set of that one value."""
-    kind = type(value)
-    if kind is bool:
-        return _OF_TRUTH[value]
-    if kind is tuple and len(value) == 2:
-        row, column = value
-        if not (type(row) is int and type(column) is int):
-            if is_cell(value):
-                return Object(int(column[0]), int(column[1]), 1, 1, ((int(row), 1),))
-            return make_set([value]) if is_location(value) else FSet((value,))
-    elif kind is not int:
-        return FSet((value,))
-    return _single(value)
+    is_pair = type(value) is tuple and len(value) == 2 and type(value[0]) is type(value[1]) is int
+    return _single(value) if is_pair or type(value) is int else make_set([value])
 
 
 def totuple(container: Container) -> Tuple:
@@ -218,14 +205,7 @@ def last(container: Container) -> Any:
 
 def insert(value: Any, container: FrozenSet) -> FrozenSet:
     """The set with the value."""
-    if type(container) is Indices and container.board:
-        if type(value) is tuple and len(value) == 2:
-            row, column = value
-            if type(row) is int and type(column) is int:
-                return with_place(container, row, column)
-        if is_location(value):
-            return with_place(container, int(value[0]), int(value[1]))
-    elif type(container) is FSet:
+    if type(container) is FSet:
         if container.has(value):
             return container
     else:

@@ -1,14 +1,11 @@
 """Rigid motions of grids and patches.
 
-A motion moves the cell at place p[k] to place k. For grids of up to 256 cells that is one call of
-`bytes.translate`: the bytes p translated by the table "index -> color of that cell". Larger grids are cut
-into strided slices. A patch stays at its bounding box's upper left corner.
+A grid is cut into strided slices. A patch stays at its bounding box's upper left corner.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from kaggle_batt.dsl.primitives.patches import filled, remade
@@ -30,22 +27,13 @@ _SLICED: dict[str, Callable[[bytes, int, int], bytes]] = {
 _TURNS = frozenset({"dmirror", "cmirror", "rot90", "rot270"})
 
 
-@lru_cache(maxsize=4096)
-def _places(name: str, height: int, width: int) -> bytes:
-    return _SLICED[name](bytes(range(height * width)), height, width)
-
-
 def _permuted(name: str, grid: Grid) -> Any:
     """The grid after one of the rigid motions, by name."""
     data, height, width = grid.data, grid.height, grid.width
-    count = len(data)
-    if not count:
+    if not data:
         return () if name in _TURNS else ((),) * height
-    spend(count >> 6)
-    if count <= 256:
-        moved = _places(name, height, width).translate(data + bytes(256 - count))
-    else:
-        moved = _SLICED[name](data, height, width)
+    spend(len(data) >> 6)
+    moved = _SLICED[name](data, height, width)
     return make_grid(width, height, moved) if name in _TURNS else Grid(height, width, moved)
 
 

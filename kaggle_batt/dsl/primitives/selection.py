@@ -105,17 +105,12 @@ def leastcommon(container: Container) -> Any:
     return _by_count(container, 1)
 
 
-_FEW = 64  #: up to this many Integers are counted one by one
-
-
 def _by_count(container: Any, direction: int) -> Any:
     items = ascending(container)
     if not items:
         raise DslError("the container is empty")
     if type(container) in SETS:
         raise expected("a tuple", container)
-    if len(items) <= _FEW and set(map(type, items)) == {int}:
-        return min(sorted(set(items)), key=lambda item: direction * items.count(item))
     keys = items if is_plain(items) else [key_of(item) for item in items]
     counts = Counter(keys)
     best = min([direction * count for count in counts.values()])

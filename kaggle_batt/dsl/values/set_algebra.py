@@ -25,33 +25,6 @@ def union(*sets: Any) -> SetValue:
     return make_set([item for part in filled for item in part.items])
 
 
-def with_place(patch: Indices, row: int, column: int) -> Indices:
-    """The locations with one more; spends nothing for small patches."""
-    top, left, height, width = patch.top, patch.left, patch.height, patch.width
-    down, right = row - top, column - left
-    if 0 <= down < height and 0 <= right < width:
-        if height > 7:
-            spend(height >> 3)
-        board = patch.board | 1 << down * (STRIDE if width < STRIDE else stride_of(width)) + right
-        return patch if board == patch.board else Indices(top, left, height, width, board)
-    return _grown(patch, row, column)
-
-
-def _grown(patch: Indices, row: int, column: int) -> Indices:
-    """The locations with one more that is outside their box."""
-    top, left = patch.top, patch.left
-    first = row if row < top else top
-    edge = column if column < left else left
-    height = (row + 1 if row >= top + patch.height else top + patch.height) - first
-    width = (column + 1 if column >= left + patch.width else left + patch.width) - edge
-    if width >= STRIDE or height >= STRIDE:
-        return union(patch, Indices(row, column, 1, 1, 1))  # type: ignore[return-value]
-    if height > 7:
-        spend(height >> 3)  # as much as a `union` of two
-    board = patch.board << (top - first) * STRIDE + left - edge
-    return Indices(first, edge, height, width, board | 1 << (row - first) * STRIDE + column - edge)
-
-
 def together(parts: Sequence[Any]) -> Patch:
     """The patch of all cells, or locations, of nonempty patches of one kind; spends nothing."""
     top, left, height, width = frame_of(parts)

@@ -72,13 +72,7 @@ class Grid:
 
     def colors(self) -> list[int]:
         """The colors present, ascending."""
-        data = self.data
-        if len(data) < 32 and data.isascii():
-            return sorted(set(data))
-        found = [color for color in range(10) if color in data]
-        if sum([data.count(color) for color in found]) == len(data):
-            return found
-        return sorted(byte - 256 if byte > 127 else byte for byte in set(data))
+        return sorted([byte - 256 if byte > 127 else byte for byte in set(self.data)])
 
     def board(self, color: int) -> int:
         """The bitboard of the cells of that color, in the stride of the width, at the origin."""
@@ -300,14 +294,6 @@ class Indices(_Boxed):
     def key(self) -> tuple[Any, ...]:
         return (Indices, self.top, self.left, self.width, self.board)
 
-    def __eq__(self, other: object) -> bool:
-        if type(other) is Indices:
-            same_content = self.board == other.board and self.width == other.width
-            return same_content and self.top == other.top and self.left == other.left
-        return SetValue.__eq__(self, other)
-
-    __hash__ = SetValue.__hash__
-
     def ordered(self) -> tuple[Location, ...]:
         return tuple(locations_in(self.board, self.top, self.left, self.height, self.width))
 
@@ -366,14 +352,6 @@ class Object(_Boxed):
         for _, plane in planes[1:]:
             board |= plane
         return board
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is Object:
-            same_content = self.planes == other.planes and self.width == other.width
-            return same_content and self.top == other.top and self.left == other.left
-        return SetValue.__eq__(self, other)
-
-    __hash__ = SetValue.__hash__
 
     def ordered(self) -> tuple[Cell, ...]:
         box = self.box
