@@ -1,7 +1,7 @@
 """What a step of the search costs: CPU time beside the steps charged, and charges fitted to it.
 
     python benchmarks/fit_charges.py training --sample 16              the table
-    python benchmarks/fit_charges.py training --sample 16 --write      also written into the package
+    python benchmarks/fit_charges.py training --sample 16 --write      also the charges in the sources
 
 A step is to be a microsecond of CPU of the machine that docs/search.md names. Families are charged by the
 call and by the hundred cells, finishers at a rate (percent of the steps that they count): these are written.
@@ -166,10 +166,13 @@ def rates(meter: Meter) -> dict[str, int]:
 
 
 def write(charges: dict[str, Charge], found: dict[str, int]) -> None:
-    """Write the charges of the families into their file, the rates where finishers are declared."""
-    lines = [f'  "{name}": {list(charge)}' for name, charge in sorted(charges.items())]
-    text = "{\n" + ",\n".join(lines) + "\n}\n"
-    (PACKAGE / "dsl" / "extensions" / "charges.json").write_text(text, encoding="utf-8")
+    """Write the charges where families and finishers are declared."""
+    for path in sorted(PACKAGE.glob("dsl/extensions/**/*.py")):
+        text = path.read_text(encoding="utf-8")
+        # a declaration ends in its charge, the function follows
+        pattern = re.compile(r"charge=\(\d+, \d+\)((?:(?!charge=)[^\0])*?\ndef (\w+)\()")
+        made = pattern.sub(lambda m: f"charge={charges[m[2]]}{m[1]}" if m[2] in charges else m[0], text)
+        path.write_text(made, encoding="utf-8")
     for path in sorted(PACKAGE.glob("search/finishers/**/*.py")):
         text = path.read_text(encoding="utf-8")
         made = re.sub(r'(Finisher\("(\w+)", .*), rate=\d+\)', lambda m: f"{m[1]}, rate={found[m[2]]})", text)
@@ -203,7 +206,7 @@ def main() -> None:
     parser.add_argument("splits", nargs="+", help="as for solve.py")
     parser.add_argument("--sample", type=int, default=16, metavar="K", help="every K-th task")
     parser.add_argument("--budget", type=float, default=2.0, help="millions of steps a task")
-    parser.add_argument("--write", action="store_true", help="write the charges and rates into the package")
+    parser.add_argument("--write", action="store_true", help="write the charges into the sources")
     options = parser.parse_args()
     meter, total = metered([Setting(split, options.budget, options.sample) for split in options.splits])
     charges, found = family_charges(meter), rates(meter)

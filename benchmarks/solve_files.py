@@ -20,10 +20,9 @@ from kaggle_batt.pipeline.files import write_json
 
 
 def source_digest() -> str:
-    """A digest of the sources and fitted numbers that a search depends on."""
+    """A digest of the sources that a search depends on."""
     root = Path(kaggle_batt.__file__).parent
-    rooms, kinds = ("dsl", "search"), ("py", "json")
-    files = sorted([path for room in rooms for kind in kinds for path in root.glob(f"{room}/**/*.{kind}")])
+    files = sorted([*root.glob("dsl/**/*.py"), *root.glob("search/**/*.py")])
     parts = [path.relative_to(root).as_posix().encode() + path.read_bytes() for path in files]
     return hashlib.md5(b"".join(parts), usedforsecurity=False).hexdigest()[:12]
 

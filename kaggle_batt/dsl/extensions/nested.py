@@ -30,7 +30,7 @@ _NAMES = " ".join([f"r{number}" for number in range(max([len(one.names) for one 
 
 
 @Tried(620, lambda facts: list(_TRIED))
-@family(_NAMES, cost=14)
+@family(_NAMES, cost=14, charge=(81, 80))
 def inside(array: Array, segmentation: int, which: int) -> Results | None:
     """Every box replaced by each result of inner family `which` on it, if it keeps its shape."""
     boxes = boxes_of(array, segmentation)

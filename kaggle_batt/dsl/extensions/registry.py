@@ -7,13 +7,11 @@ tuple, and `nth` refuses it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, wraps
 from inspect import cleandoc, signature
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,8 +28,6 @@ from kaggle_batt.dsl.values.shapes import Grid
 Body = Callable[..., Results | None]
 Cells = tuple[tuple[int, ...], bytes]  #: shape and cells of a grid
 STEPS_PER_CELL = 4  #: steps that a family spends for each cell of its grid
-NEW = 50, 10  #: what a family without an entry in `charges.json` is charged for a call, a hundred cells
-CHARGES: dict[str, tuple[int, int]] = json.loads(Path(__file__).with_name("charges.json").read_text())
 EXTENSIONS: dict[str, Extension] = {}  #: by name; complete once all modules of the package are imported
 
 
@@ -224,6 +220,7 @@ def family(
     names: str,
     *,
     cost: int,
+    charge: tuple[int, int],
     parts: tuple[int, int] | None = None,
     roles: bool = False,
     stacked: bool = False,
@@ -238,7 +235,6 @@ def family(
     def declare(function: Body) -> Family:
         body = function if parts is None else _of_parts(function, *parts)
         body = _by_role(body) if roles else body
-        charge = CHARGES.get(function.__name__, NEW)
         made = Family(body, cost, tuple(names.split()), *charge, stacked=stacked, roles=roles)
         EXTENSIONS[made.name] = made
         return made

@@ -38,6 +38,7 @@ def _count(masks: Any) -> Array:
         ]
     ),
     cost=10,
+    charge=(109, 16),
     stacked=True,
 )
 def neighbour_features(array: Array) -> Results:
@@ -76,6 +77,7 @@ def neighbour_features(array: Array) -> Results:
     "row_is_fullest column_is_fullest "
     "colors_in_row colors_in_column like_in_row like_in_column edges",
     cost=12,
+    charge=(66, 12),
 )
 def place_features(array: Array) -> Results:
     """Where a cell lies: rows, columns, residues, diagonals, depth; what its row and column contain."""
@@ -130,7 +132,10 @@ def _alike(array: Array) -> Array:
 
 
 @family(
-    "near_4 near_8 in_row in_column row_or_column seen_straight seen_diagonal distance", cost=11, roles=True
+    "near_4 near_8 in_row in_column row_or_column seen_straight seen_diagonal distance",
+    cost=11,
+    charge=(36, 6),
+    roles=True,
 )
 def color_features(array: Array, color: int) -> Results:
     """Relations of each cell to one color: neighbours of it, its row and column, seen from it, distance."""
@@ -169,6 +174,7 @@ def _distance(mask: Mask) -> Array:
     "panel panel_row panel_column row_in column_in filled_in colors_in main_in repeated_in filled_rank "
     "filled_rank_up ring_in parity",
     cost=11,
+    charge=(44, 26),
 )
 def panel_features(array: Array) -> Results | None:
     """For each cell of a panel: which panel, where in it, what it contains (plus one); 0 on the lines."""
@@ -204,7 +210,7 @@ def panel_features(array: Array) -> Results | None:
     return dict(found)
 
 
-@family("nearest row_color column_color nearest_straight distance distance_2", cost=12)
+@family("nearest row_color column_color nearest_straight distance distance_2", cost=12, charge=(66, 11))
 def nearest_features(array: Array) -> Results:
     """The color of the nearest colored cell over any ground (also by rows plus columns) and its distance; the
     most frequent colors of the cell's row and column."""
@@ -288,6 +294,7 @@ def measures_of(array: Array) -> dict[str, int]:
     "parts_0 parts_1 parts_3 parts_5 largest largest_1 box_height box_width holes equal_parts second "
     "tall_box first_color middle_color rows_equal columns_equal parity",
     cost=12,
+    charge=(58, 0),
 )
 def overall(array: Array, height: int, width: int) -> Results | None:
     """Each measure of the grid, at most 120, in every cell of a grid of that size (0, 0: its own)."""

@@ -31,6 +31,7 @@ RANKS = "size area height width holes same_shape same_color colors top left bott
         ]
     ),
     cost=10,
+    charge=(94, 31),
 )
 def part_features(array: Array, segmentation: int) -> Results | None:
     """For each cell of a part: its properties plus one, its ranks by them, its place from the left or the top

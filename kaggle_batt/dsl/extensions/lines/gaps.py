@@ -45,6 +45,7 @@ _NAMES = ("nearest", "first", "second", "gap", "unlike", "like", "middle", "leng
 @family(
     " ".join([f"{way}_{name}" for way in ("across", "down") for name in _NAMES]) + " both_gap either_gap",
     cost=13,
+    charge=(99, 9),
 )
 def facing(array: Array) -> Results | None:
     """The gaps in rows and in columns: filled from the nearer end or from one end, as masks, as measures."""

@@ -74,6 +74,7 @@ def _drawn_on(colors: Array, starts: Any, back: Any) -> Array:
     "right left down up down_right down_left up_right up_left across down_up straight diagonal all "
     "only_right only_left only_down only_up",
     cost=12,
+    charge=(20, 10),
     stacked=True,
 )
 def rays(array: Array) -> Results | None:
@@ -94,6 +95,7 @@ def rays(array: Array) -> Results | None:
     "across down across_down diagonal all only_across only_down only_both rows columns rows_columns "
     "columns_rows rays_across rays_down rays_both crossings between ends_across ends_down ends_both",
     cost=12,
+    charge=(24, 11),
     stacked=True,
 )
 def joins(array: Array) -> Results | None:
@@ -141,6 +143,7 @@ def _between_edges(array: Array) -> Array:
 @family(
     "down_right down_left up_right up_left all upper lower all_mask upper_mask lower_mask",
     cost=13,
+    charge=(19, 10),
     stacked=True,
 )
 def corner_rays(array: Array) -> Results | None:

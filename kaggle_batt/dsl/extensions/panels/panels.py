@@ -21,6 +21,7 @@ MOST_PANELS = 120  #: a grid cut into more panels than this has no results
     "keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
     "codes mask_codes without_grounds",
     cost=11,
+    charge=(116, 41),
 )
 def panels(array: Array) -> Results | None:
     """Single panels, panels laid over each other, a cell per panel, those that stand out kept."""

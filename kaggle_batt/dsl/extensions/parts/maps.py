@@ -64,7 +64,12 @@ def _holes(picture: Array) -> list[tuple[Any, Any]]:
 
 
 @Tried(460, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR LINKED COLOR_NEAR"), deep=DEEP)
-@family(IN_PLACE, cost=14, parts=(1, 40))
+@family(
+    IN_PLACE,
+    cost=14,
+    charge=(38, 52),
+    parts=(1, 40),
+)
 def part_maps(array: Array, parts: Parts) -> Results:
     """Every part redrawn inside (or around) its bounding box."""
     names = IN_PLACE.split()

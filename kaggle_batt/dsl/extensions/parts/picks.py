@@ -26,7 +26,11 @@ _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "l
 
 
 @Tried(530, segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4 RECTANGLES PANELS"), deep=DEEP)
-@family(" ".join([f"keep_{name} drop_{name}" for name in _KEPT]) + " keep_over_1 keep_over_2", cost=13)
+@family(
+    " ".join([f"keep_{name} drop_{name}" for name in _KEPT]) + " keep_over_1 keep_over_2",
+    cost=13,
+    charge=(81, 14),
+)
 def part_filters(array: Array, segmentation: int) -> Results | None:
     """The grid with only the parts that have the most or the least of a property, or without them."""
     parts = parts_of(array, segmentation)
@@ -62,7 +66,7 @@ def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[in
     crops=True,
     resizes=True,
 )
-@family(_CROPS, cost=13)
+@family(_CROPS, cost=13, charge=(95, 47))
 def part_crops(array: Array, segmentation: int) -> Results:
     """One part alone on its bounding box: the one that stands out by a property."""
     whole = segmentation in (Segmentation.EMPTY_4, Segmentation.PLAIN_4)
@@ -76,7 +80,7 @@ def part_crops(array: Array, segmentation: int) -> Results:
 
 
 @Tried(120)
-@family(_CROPS, cost=13)
+@family(_CROPS, cost=13, charge=(95, 20))
 def panel_spreads(array: Array) -> Results | None:
     """Each panel in the color that its cell has in the panel that stands out by a property."""
     found = divided(array)
@@ -119,6 +123,7 @@ _ENDS = [f"{end}_{name}" for name in ("own", "box", "touch") for end in ("most",
     + " "
     + " ".join([f"{end} {end}_box" for end in _ENDS]),
     cost=14,
+    charge=(52, 10),
     roles=True,
 )
 def color_picks(array: Array, segmentation: int, color: int) -> Results | None:

@@ -12,7 +12,12 @@ from kaggle_batt.dsl.extensions.segments import Parts
 
 
 @Tried(290, segmented("COLOR_4 COLOR_8 FILLED_8 EACH_COLOR"), only_resized=True)
-@family("small_first large_first united_corner_up united_corner_down by_mark", cost=14, parts=(2, 40))
+@family(
+    "small_first large_first united_corner_up united_corner_down by_mark",
+    cost=14,
+    charge=(85, 6),
+    parts=(2, 40),
+)
 def piled(array: Array, parts: Parts) -> Results:
     """The parts laid over each other at their middles, upper or lower corners, or the one cell of a color."""
     height, width = max([part.height for part in parts]), max([part.width for part in parts])

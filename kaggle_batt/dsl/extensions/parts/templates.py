@@ -29,7 +29,7 @@ def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
 
 
 @Tried(630, each_ink)
-@family("free free_turned around around_turned like like_turned", cost=13, roles=True)
+@family("free free_turned around around_turned like like_turned", cost=13, charge=(112, 218), roles=True)
 def sought(array: Array, color: int) -> Results | None:
     """The color's largest part drawn wherever its cells are 0, the rest of its box is met, or both."""
     own = only(array, array == color)
@@ -66,7 +66,7 @@ def _stamped(array: Array, picture: Mask, marks: Parts, anchor: Sequence[int]) -
 
 
 @Tried(20, deep=True)
-@family("centered recolored by_marker centered_over", cost=14)
+@family("centered recolored by_marker centered_over", cost=14, charge=(81, 26))
 def stamps(array: Array) -> Results | None:
     """The large part (no full line) stamped on every single cell, in its or the cell's color, by marker."""
     lines = (array == array[:, :1]).all(1)[:, None] | (array == array[:1]).all(0)

@@ -35,6 +35,7 @@ def _around(array: Array, inside: Mask) -> Array:
     "without_edge fall_down fall_left fall_up fall_right without_lone rim_4 halo_diagonal grow_across "
     "grow_down smooth halo_count core squares_only grow_squares lone",
     cost=12,
+    charge=(47, 20),
     stacked=True,
 )
 def fills(array: Array) -> Results | None:

@@ -11,7 +11,11 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
 @Tried(350, deep=True)
-@family("empty_rows empty_columns empty_both empty_either rings rings_exchanged", cost=14)
+@family(
+    "empty_rows empty_columns empty_both empty_either rings rings_exchanged",
+    cost=14,
+    charge=(25, 2),
+)
 def rooms(array: Array) -> Results | None:
     """Empty rows and columns; concentric rings in the opposite order."""
     if min(array.shape) < 3:
@@ -60,6 +64,7 @@ _SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
     " ".join([f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, right in _SIZES])
     + " rare_rows rare_columns rare_both",
     cost=13,
+    charge=(62, 5),
 )
 def blocks(array: Array) -> Results:
     """Cells of 0 and colored cells in full blocks of a size; rows and columns of the rarest color."""
@@ -81,7 +86,7 @@ def blocks(array: Array) -> Results:
 
 
 @Tried(60, output_size, only_resized=True, crops=True)
-@family("top_left top_right bottom_left bottom_right middle", cost=12)
+@family("top_left top_right bottom_left bottom_right middle", cost=12, charge=(10, 8))
 def places(array: Array, height: int, width: int) -> Results | None:
     """The part of that size in each corner and in the middle."""
     bottom, right = array.shape[0] - height, array.shape[1] - width

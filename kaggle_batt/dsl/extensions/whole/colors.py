@@ -26,6 +26,7 @@ ERASE = [bytes([*range(color), 0, *range(color + 1, 256)]) for color in range(10
     "second_most "
     "rows_main columns_main lines_main row_stripes column_stripes stripes",
     cost=10,
+    charge=(50, 3),
 )
 def color_views(array: Array) -> Results | None:
     """The grid seen by the frequency of its colors; `most` and `least` leave 0 out."""
@@ -64,7 +65,7 @@ def color_views(array: Array) -> Results | None:
 
 
 @Tried(75)
-@family(" ".join(ROLES), cost=8)
+@family(" ".join(ROLES), cost=8, charge=(26, 1))
 def inks(array: Array) -> Results:
     """The whole grid in the color of each role."""
     colors = {role: color_of(array, FIRST_ROLE + number) for number, role in enumerate(ROLES)}
@@ -114,6 +115,7 @@ def _stripes(mains: Array) -> Array | None:
     "framed edged box_outline box_inner_outline box_outer_outline "
     "crop_wide crop_cornered self_at",
     cost=11,
+    charge=(74, 1),
     roles=True,
 )
 def one_color(array: Array, color: int) -> Results | None:

@@ -10,7 +10,11 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
 @Tried(10, deep=True)
-@family("upside_down left_right half_turn transposed quarter three_quarters counter_transposed", cost=10)
+@family(
+    "upside_down left_right half_turn transposed quarter three_quarters counter_transposed",
+    cost=10,
+    charge=(16, 0),
+)
 def turns(array: Array) -> Results:
     """The seven rigid motions of the grid."""
     flipped = array.T
@@ -31,6 +35,7 @@ def turns(array: Array) -> Results:
     "without_first_row without_last_row without_first_column without_last_column "
     "down_right down_left up_right up_left",
     cost=14,
+    charge=(56, 2),
 )
 def shifts(array: Array) -> Results:
     """The grid moved by one cell, rolled, its rows sorted, framed by 0 or by its own edge."""
@@ -64,6 +69,7 @@ def _edged(array: Array) -> Array:
     "trim_zero trim_most inner inner_2 box_mask rarest rarest_inside rarest_color_mask without_frame_color "
     "zero_box most_box corners",
     cost=11,
+    charge=(50, 3),
 )
 def crops(array: Array) -> Results:
     """The parts of the grid that its background, its rarest color or its frame delimit."""
@@ -97,6 +103,7 @@ def crops(array: Array) -> Results:
     "third_top third_center third_bottom square_left square_right square_top square_bottom first_row "
     "last_row first_column last_column even_columns odd_columns even_rows odd_rows",
     cost=12,
+    charge=(24, 3),
 )
 def portions(array: Array) -> Results:
     """Halves, quarters, thirds (a separating line is left out), the first square, single lines."""

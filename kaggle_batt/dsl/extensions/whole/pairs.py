@@ -68,7 +68,9 @@ def _product(outer: Any, inner: Any) -> Array | None:
 
 @Tried(240, each(HALVES, Segmentation.FILLED_8, Segmentation.COLOR_8), deep=True, only_resized=True)
 @family(
-    "one_in_two two_in_one two_in_two one_in_one masked reduced fitted fitted_inside fitted_sides", cost=14
+    "one_in_two two_in_one two_in_two one_in_one masked reduced fitted fitted_inside fitted_sides",
+    cost=14,
+    charge=(55, 0),
 )
 def pairings(array: Array, segmentation: int) -> Results | None:
     """Of two pieces (9: the halves): each cell of one replaced by the other; the one of more colors where the

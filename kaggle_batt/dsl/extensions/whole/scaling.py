@@ -26,6 +26,7 @@ def enlarged(array: Array, down: int, right: int) -> Array | None:
     "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before "
     "padded_after block_main block_filled",
     cost=11,
+    charge=(33, 0),
 )
 def multiples(array: Array, down: int, right: int) -> Results:
     """The grid tiled, enlarged, thinned out by a factor, with every other tile mirrored."""
@@ -64,6 +65,7 @@ def _by_block(array: Array, rows: int, columns: int) -> tuple[Array, Array]:
     "halves_by_two without_lines twice_right twice_down shrunk_by_self "
     "open_right open_left open_down open_up open_four corner_by_colors foot_by_colors",
     cost=11,
+    charge=(127, 0),
 )
 def scalings(array: Array) -> Results:
     """The grid scaled by itself or its counts, mirrored out, without repeated or empty lines."""
@@ -177,7 +179,7 @@ def _grown(row: Array, name: str, length: int) -> Array:
 
 
 @Tried(50, only_resized=True)
-@family(" ".join([f"{name}_{length}" for name in _STEPS for length in _LENGTHS]), cost=12)
+@family(" ".join([f"{name}_{length}" for name in _STEPS for length in _LENGTHS]), cost=12, charge=(11, 2))
 def growths(array: Array) -> Results | None:
     """A grid of one row (column) continued down (right) to half as many rows as cells, as many, or as many as
     colored cells; each next row is the last one grown or moved to the right or left (down or up)."""

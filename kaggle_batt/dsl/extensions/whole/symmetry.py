@@ -26,6 +26,7 @@ _MIRRORS: dict[str, Callable[[Array], Array]] = {
     "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all fitting "
     "reflected reflected_over",
     cost=12,
+    charge=(70, 3),
 )
 def mirrored(array: Array) -> Results | None:
     """The grid, or the box of its color, united with its mirror images; reflected at its one full line."""
@@ -142,7 +143,7 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
 
 
 @Tried(420, deep=True)
-@family("tile across down diagonal simplest", cost=12)
+@family("tile across down diagonal simplest", cost=12, charge=(86, 87))
 def periods(array: Array) -> Results | None:
     """The cells of 0 completed by a period: smallest, across, down, diagonal, the first from diagonal on."""
     known = array > 0
@@ -191,7 +192,7 @@ def repaired(array: Array, color: int) -> Array | None:
 
 
 @Tried(560, each_color)
-@family("whole hidden hidden_mask", cost=12, roles=True)
+@family("whole hidden hidden_mask", cost=12, charge=(67, 38), roles=True)
 def repairs(array: Array, color: int) -> Results | None:
     """The grid with the color's cells restored; what was hidden, as its bounding box."""
     result = repaired(array, color) if min(array.shape) > 3 else None

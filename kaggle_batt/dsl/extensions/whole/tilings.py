@@ -60,6 +60,7 @@ def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
     + " lines_across lines_down lines_along period_right period_down period_across period_downward"
     + " period_everywhere unframed unframed_next",
     cost=13,
+    charge=(91, 27),
 )
 def tilings(array: Array) -> Results | None:
     """The box of the colored cells repeated to the edges, touching or a cell apart; colored lines in turn."""
@@ -103,7 +104,7 @@ def _in_turn(array: Array) -> Array | None:
 
 
 @Tried(260, grown_size, only_resized=True)
-@family("down right both alternated down_end right_end nested slanted", cost=13)
+@family("down right both alternated down_end right_end nested slanted", cost=13, charge=(34, 0))
 def continued(array: Array, height: int, width: int) -> Results | None:
     """The grid's smallest repetition continued down, right or both ways to that size (if negative, in halves
     of its own); nested corners, slanted stripes."""
@@ -164,7 +165,7 @@ def _spiral(height: int, width: int) -> Array:
 
 
 @Tried(110)
-@family("right right_up left left_up down down_left up up_left", cost=13)
+@family("right right_up left left_up down down_left up up_left", cost=13, charge=(14, 4))
 def spirals(array: Array) -> Results | None:
     """Spirals from a corner inward, as marks, named by their first direction (and their corner)."""
     height, width = array.shape
