@@ -114,10 +114,11 @@ class Learner:
             target = np.where(target == colors, np.uint8(ANY), np.uint8(0))
         given[codes] = target
         given[codes[given[codes] != target]] = 0
-        places = np.arange(len(given))
+        places = given.nonzero()[0]
         first = places // VALUES % VALUES
         own = self.ground.own[places // VALUES**2 % len(self.ground.own)]
-        given[~((first == ANY) if self.like else (first > 0) & (first < OUTSIDE)) | (given == own)] = 0
+        read = (first == ANY) if self.like else (first > 0) & (first < OUTSIDE)
+        given[places[~read | (given[places] == own)]] = 0
         changes = rows[-1] != rows[-2]
         explained = (given[codes] > 0).any(0).reshape(len(self.turns), -1).any(0)
         self.explains_all = bool((explained | ~changes).all())

@@ -79,11 +79,26 @@ class Stenciler:
         self.steps = (offsets[:, None] * self.stride + offsets).ravel()
         self.tried = workspace.tried["stencil"]
         self.parts: list[Stencil] = []
+        self.known: dict[bytes, list[tuple[Rows, int, int]]] = {}  #: by marks
 
     def errors(self, made: Array, before: Array) -> tuple[int, int]:
         """The number of cells that differ from the outputs, and how many of them were changed."""
         different = (made != self.output) & self.inside
         return int(np.count_nonzero(different)), int(np.count_nonzero(different & (made != before)))
+
+    def around(self, places: Any) -> list[tuple[Rows, int, int]]:
+        """The rows drawn around marks on 0, and everywhere, with their errors; many states share marks."""
+        key = places.tobytes()
+        if key not in self.known:
+            self.known[key] = [self._checked(places, *one) for one in enumerate(self.learned(places))]
+        return self.known[key]
+
+    def _checked(self, places: Any, everywhere: int, rows: Rows) -> tuple[Rows, int, int]:
+        """The rows with their errors; none if they are too many."""
+        if not 0 < len(rows) <= MOST_ENTRIES:
+            return (), 0, 0
+        made = Stencil(self.root, 0, everywhere, rows, places).on_board(self.input, self.stride)
+        return rows, *self.errors(made, self.input)
 
     def learned(self, places: Any) -> tuple[Rows, Rows]:
         """The offsets where all marks see one output color, for stencils drawn on 0 and everywhere."""
@@ -150,14 +165,12 @@ def _sparse(root: State, states: list[State]) -> list[State]:
 def _try_marks(group: Group, stenciler: Stenciler, state: State, value: int, places: Any) -> None:
     """Add or keep the stencils around one value's cells: on cells of 0 alone, and everywhere."""
     budget = group.pool.budget
-    for everywhere, rows in enumerate(stenciler.learned(places)):
+    for everywhere, (rows, wrong, harmful) in enumerate(stenciler.around(places)):
         budget.spend(50 + len(places) // 2)
-        if not 0 < len(rows) <= MOST_ENTRIES:
+        if not rows:
             continue
         budget.spend(25 * group.pool.demos)
         stencil = Stencil(state, value, everywhere, rows, places)
-        made = stencil.on_board(stenciler.input, stenciler.stride)
-        wrong, harmful = stenciler.errors(made, stenciler.input)
         if wrong == 0:
             _add(group, stenciler, [stencil])
         elif harmful == 0:
