@@ -48,7 +48,8 @@ class Grower:
         #: the cells for which each leaf is wrong, a column for each, so that all are united along memory
         self.wrongs = np.ascontiguousarray(~np.stack([leaf.right for leaf in self.leaves], 1))
         self.logs = _log_table(9000)
-        self.roots: list[int] | None = None  #: the tests in their order for the root of a tree, once known
+        self.roots: list[int] = []  #: the tests in their order for the root of a tree
+        self.known: dict[bytes, tuple[int, int | None]] = {}  #: by cells the steps and the best test
 
     def grow(self, nodes: int, root: int) -> Grown | None:
         """A tree of at most so many inner nodes, the test ranked `root` first; None if it does not fit."""
@@ -78,16 +79,20 @@ class Grower:
 
     def _best(self, cells: Words, depth: int) -> int | None:
         """The number of the test to ask: most information gained less its cost; ties by number."""
-        labels = cells & self.labels
-        labels = labels[np.logical_or.reduce(labels, 1)]
-        self.sheet.budget.spend(120 + self.tests.columns.size * len(labels) // 350)
-        if depth:
+        key = cells.tobytes()
+        if key not in self.known:
+            labels = cells & self.labels
+            labels = labels[np.logical_or.reduce(labels, 1)]
             score = self._scores(labels)
-            return None if score is None else int(score.argmax())
-        if self.roots is None:  # all trees begin with the same cells
-            score = self._scores(labels)
-            self.roots = [] if score is None else (-score).argsort(kind="stable").tolist()
-        return self.roots[min(self.root, len(self.roots) - 1)] if self.roots else None
+            if not depth and score is not None:  # all trees begin with the same cells
+                self.roots = (-score).argsort(kind="stable").tolist()
+            steps = 120 + self.tests.columns.size * len(labels) // 350
+            self.known[key] = steps, None if score is None else int(score.argmax())
+        steps, number = self.known[key]
+        self.sheet.budget.spend(steps)
+        if depth or number is None:
+            return number
+        return self.roots[min(self.root, len(self.roots) - 1)]
 
     def _scores(self, labels: Words) -> Counts | None:
         """For each test the information gained on the labels less its cost; None if no test divides them."""

@@ -93,18 +93,21 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
     sheet.budget.spend(min(number, most) + 2 * len(layers))
     if not asked:
         return CellTests(sheet, np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [], [])
+    if (asked, most) != sheet.last_tests[:2]:
+        sheet.last_tests = asked, most, _made_of(sheet, asked, most)
+    return sheet.last_tests[2]  # type: ignore[no-any-return]
+
+
+def _made_of(sheet: Sheet, asked: list[Layer], most: int) -> CellTests:
+    """At most so many tests on these layers, each or its opposite once."""
     rows, keys = zip(*sheet.asked(asked), strict=True)
     every = list(chain.from_iterable(keys))
     first = dict(zip(reversed(every), range(len(every) - 1, -1, -1), strict=True))
     first.pop(bytes(8 * sheet.words), None)  # it divides nothing
     kept = sorted(first.values())[:most]
-    costs = [cost for layer in asked for cost in _costs_of(layer)]
-    return CellTests(sheet, np.concatenate(rows)[kept], np.array(costs, np.int64)[kept], kept, asked)
-
-
-def _costs_of(layer: Layer) -> list[int]:
-    values = len(layer.values)
-    return [layer.cost] * values + [layer.cost + 3] * (layer.tests - values)
+    costs = [cost for layer in asked for cost in (layer.cost, layer.cost + 3)]
+    numbers = [number for layer in asked for number in (len(layer.values), layer.tests - len(layer.values))]
+    return CellTests(sheet, np.concatenate(rows)[kept], np.repeat(costs, numbers)[kept], kept, asked)
 
 
 def leaves_of(group: Group) -> list[Leaf]:

@@ -70,7 +70,7 @@ class Layer:
     name: str = ""
     asked: tuple[Words, list[bytes]] | None = None
 
-    @property
+    @cached_property
     def tests(self) -> int:
         """The number of tests on it: equals a value; of a feature of more than two also at least a value."""
         values = len(self.values)
@@ -107,6 +107,8 @@ class Sheet:
         wanted = self.bits(self.target[None] == np.array(self.colors, np.uint8)[:, None])
         self.wanted = wanted[:, : self.words]
         self.everything = np.bitwise_or.reduce(self.wanted, 0)
+        self.last_tests: tuple[list[Layer], int, Any] = ([], 0, None)  #: layers, bound, the tests made last
+        self.paired: dict[tuple[Layer, Layer], Any] = {}  #: what two layers give together
         self._shares: dict[Layer, Counts] = {}
         self._pure: dict[Layer, bool] = {}
         self._rights: dict[Layer, Words] = {}

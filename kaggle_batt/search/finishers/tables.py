@@ -6,6 +6,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask
 from kaggle_batt.programs.graph import Lit
+from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.sheet import NO_CELL, UNLIKE, Layer, Sheet, Words, lookup_of, matrix_of
 
@@ -13,6 +14,7 @@ UNSEEN = 12  #: penalty (tenths) for each color, or pair of colors, that only th
 MOST_TABLES = 60  #: tables added for a group, entries of a table
 AT_ONCE = 128  #: layers compared with all before them in one step, which bounds memory
 MOST_CHANGES = 8
+Addition = tuple[Expression, list[Array], str, int]  #: what a group adds
 
 
 def color_maps(group: Group) -> None:
@@ -52,7 +54,11 @@ def pair_tables(group: Group) -> None:
         if added == MOST_TABLES or sheet.budget.exhausted:
             break
         sheet.budget.spend(150 + sheet.demo_cells // 8)
-        added += _try_pair(group, one, two)
+        if (one, two) not in sheet.paired:
+            sheet.paired[one, two] = _table_of(sheet, one, two)
+        if found := sheet.paired[one, two]:
+            group.add(*found)
+            added += 1
 
 
 def _candidates(sheet: Sheet, layers: list[Layer], most: int) -> list[tuple[Layer, Layer]]:
@@ -83,20 +89,19 @@ def _disjoint(one: Words, two: Words) -> tuple[Any, Any]:
     return numbers, others
 
 
-def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
-    """Add the pair if the output is a function of both and the table is small; return whether it was."""
-    sheet = group.sheet
+def _table_of(sheet: Sheet, one: Layer, two: Layer) -> Addition | None:
+    """The table of a pair if the output is a function of both and the table is small."""
     codes = one.vector.astype(np.int32) * 256 + two.vector
     seen = np.sort(codes[: sheet.demo_cells] * 256 + sheet.target[: sheet.demo_cells])
     distinct = [*seen[:-1][seen[1:] != seen[:-1]].tolist(), int(seen[-1])]
     keys = {code >> 8 for code in distinct}
     if len(keys) < len(distinct):
-        return False
+        return None
     entries = [(code >> 16, code >> 8 & 255, code & 255) for code in distinct]
     # the layer that needs fewer changes is the base
     changes = [sum([entry[k] != entry[2] for entry in entries]) for k in (0, 1)]
     if min(changes) > MOST_CHANGES:
-        return False
+        return None
     upper, lower = one, two
     if changes[1] < changes[0]:
         upper, lower = two, one
@@ -108,8 +113,7 @@ def _try_pair(group: Group, one: Layer, two: Layer) -> bool:
     test = codes[sheet.start :]
     unseen = len(set(test[test != NO_CELL * 257].tolist()) - keys)
     expression = ("combine_by", upper.expression, lower.expression, Lit(rows))
-    group.add_cells(expression, vector, "pair", UNSEEN * unseen)
-    return True
+    return expression, sheet.answers(vector), "pair", UNSEEN * unseen
 
 
 PASSES = (Pass.TABLES, Pass.STAGE, Pass.ALL)
