@@ -15,14 +15,14 @@ from kaggle_batt.engines.interrupt import no_interrupts
 from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.generate.candidates import given_programs, renamed
 from kaggle_batt.kaggle.locate import find_data, on_kaggle, time_budget, working_folder
-from kaggle_batt.params import TLS, Params, checked
+from kaggle_batt.params import TLS, Params, checked, digest
 from kaggle_batt.pipeline import files
 from kaggle_batt.pipeline.compare import Difference, compare_runs
 from kaggle_batt.pipeline.dispatch import Progress, Tools
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.outputs import save_files
 from kaggle_batt.pipeline.phases import Recipe, first_state, fitting_answers, score_samples
-from kaggle_batt.pipeline.record import counted, digest, make_record, not_done_fields, read_record, score
+from kaggle_batt.pipeline.record import make_record, not_done_fields, read_record, score
 from kaggle_batt.pipeline.scores import PARTS
 from kaggle_batt.pipeline.search_phase import search_tasks
 from kaggle_batt.pipeline.state import RunState
@@ -80,8 +80,11 @@ class Run:
 
     @property
     def counted(self) -> str:
-        """The numbers of candidates, each with the term for what it counts."""
-        return counted(self.record)
+        """The candidates before the filter and after it, in the terms that name them everywhere."""
+        found = self.record["candidates"]
+        programs = sum([task.get("distinct", 0) for task in self.record["tasks"].values()])
+        distinct = f"{found['after']:,} distinct programs, {programs:,} programs summed over tasks"
+        return f"{found['before']:,} answers (program and grid), {distinct}"
 
     def __repr__(self) -> str:
         right, known = self.solved
@@ -256,7 +259,9 @@ class _Runner:
         submission = GrowingSubmission(self.folder, self.found.submitted, fitting_answers(known))
         with self.tools.clock.phase("generate"):
             if self.params.search:
-                tools, budget = self.tools.within(self.search_share()), 1000 * self.params.search
+                left = max(1e-3, self.tools.deadline.left())
+                share = 1.0 - min(AFTER_SHARE, AFTER_SECONDS * len(self.tasks) / left)
+                tools, budget = self.tools.within(share), 1000 * self.params.search
                 try:
                     found = search_tasks(self.tasks, budget, tools, submission.add)
                 finally:
@@ -274,10 +279,6 @@ class _Runner:
         tools = replace(self.tools.within(KNOWN_SHARE), not_done=[])  # the later phases try again
         with self.tools.clock.phase("score known"):
             return score_samples("score known", PARTS, state, tools)
-
-    def search_share(self) -> float:
-        left = max(1e-3, self.tools.deadline.left())
-        return 1.0 - min(AFTER_SHARE, AFTER_SECONDS * len(self.tasks) / left)
 
     def run_phases(self) -> None:
         """Run the recipe's phases; write the submission after each that predicts."""

@@ -74,11 +74,16 @@ class Params:
     def digest(self) -> str:
         """A digest of everything that can change a result."""
         values = {key: value for key, value in asdict(self).items() if key not in EXECUTION}
-        return hashlib.md5(json.dumps(values, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
+        return digest(values)
 
     @property
     def id_list(self) -> list[str]:
         return [part.strip() for part in self.ids.split(",") if part.strip()]
+
+
+def digest(value: Any) -> str:
+    """The md5 of a JSON value."""
+    return hashlib.md5(json.dumps(value, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
 
 
 OPTIONS = {item.name: item for item in fields(Params)}

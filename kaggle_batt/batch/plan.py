@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt.errors import ParameterError, brief, did_you_mean
-from kaggle_batt.params import assignments
+from kaggle_batt.params import assignments, digest
 
 DEFAULT_NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "run_batt.ipynb"
 OWN = ("out", "resume")  #: parameters that the batch gives to each run itself
@@ -79,7 +79,8 @@ def make_plan(
     beside = file.parent / read["notebook"] if file and read["notebook"] else DEFAULT_NOTEBOOK
     notebook = Path(given.get("notebook") or beside)
     types = notebook_parameters(notebook)
-    more = {"grid": _grid_values(grid_texts, types), "parameters": _typed_values(parameter_texts, types)}
+    typed = {name: typed_text(name, text, types) for name, text in _named_texts(parameter_texts).items()}
+    more = {"grid": _grid_values(grid_texts, types), "parameters": typed}
     joined = {name: {**read[name], **given.get(name, {}), **values} for name, values in more.items()}
     values = {name: _checked(name, value) for name, value in (read | given | joined).items()}
     common, singles = values["parameters"], values["runs"]
@@ -113,10 +114,6 @@ def _grid_values(texts: Sequence[str], types: Mapping[str, str]) -> Values:
         raise ParameterError(f"grid: {number} runs are more than {MAX_RUNS}")
     named = _named_texts(texts).items()
     return {name: [typed_text(name, part, types) for part in text.split(",")] for name, text in named}
-
-
-def _typed_values(texts: Sequence[str], types: Mapping[str, str]) -> Values:
-    return {name: typed_text(name, text, types) for name, text in _named_texts(texts).items()}
 
 
 def typed_text(name: str, text: str, types: Mapping[str, str]) -> Any:
@@ -266,7 +263,6 @@ def _named(runs: Sequence[Values], notebook: Path) -> tuple[NotebookRun, ...]:
     for number, run in enumerate(runs, 1):
         differing = "_".join(f"{key}-{value}" for key, value in run.items() if key not in same)
         slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", differing)[:_NAME_LENGTH].strip("-")
-        text = json.dumps([run, content], sort_keys=True)
-        digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-        named.append(NotebookRun(f"{number:03}-{slug}" if slug else f"{number:03}", run, digest))
+        name = f"{number:03}-{slug}" if slug else f"{number:03}"
+        named.append(NotebookRun(name, run, digest([run, content])))
     return tuple(named)

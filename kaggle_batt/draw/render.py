@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kaggle_batt.tasks.drawing import Drawing, Shape, Text
+from kaggle_batt.tasks.drawing import Drawing, Shape
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +58,9 @@ def figure_of(shown: Drawing | Drawable) -> Figure:
         if isinstance(item, Shape):
             _add_shape(axes, item)
         else:
-            _add_text(axes, item)
+            look = {"color": item.color, "family": item.font, "weight": "bold" if item.bold else "normal"}
+            side = "center" if item.centred else "left"
+            write(axes, item.x, item.y, item.text, POINTS * item.size, va="baseline", ha=side, **look)
     return figure
 
 
@@ -75,12 +77,6 @@ def _add_shape(axes: Axes, shape: Shape) -> None:
     fill = "none" if shape.fill == "none" else to_rgba(shape.fill, shape.opacity)
     look = {"facecolors": fill, "edgecolors": shape.stroke, "linewidths": POINTS * shape.width}
     axes.add_collection(PathCollection(paths, **look), autolim=False)
-
-
-def _add_text(axes: Axes, text: Text) -> None:
-    look = {"color": text.color, "family": text.font, "weight": "bold" if text.bold else "normal"}
-    side = "center" if text.centred else "left"
-    write(axes, text.x, text.y, text.text, POINTS * text.size, va="baseline", ha=side, **look)
 
 
 def write(axes: Axes, x: float, y: float, text: str, size: float, **look: Any) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kaggle_batt.draw.code import CODE
 from kaggle_batt.tasks.drawing import MONO, Drawing, Shape, Text, shortened
 
 MAX_CHARACTERS = 48  # of a cell; longer texts end in '…'
@@ -37,18 +38,9 @@ class Table:
         return list(map("  ".join, zip(*padded, strict=True)))
 
     def html(self) -> str:
-        """The table as HTML, numbers to the right; every text is escaped."""
-        sides = ["right" if right else "left" for right in self._numeric()]
-        rows = []
-        for number, cells in enumerate(self._cells()):
-            tag = "td" if number else "th"
-            aligned = zip(sides, map(html.escape, cells), strict=True)
-            shown = [f'<{tag} style="text-align:{side}">{cell}</{tag}>' for side, cell in aligned]
-            rows.append(f"<tr>{''.join(shown)}</tr>")
-        title = f"<b>{html.escape(self.title)}</b>" if self.title else ""
-        more = "".join([f"<div>{html.escape(line)}</div>" for line in self._more()])
-        table = f"<table><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"
-        return f"<div>{title}{table}{more}</div>"
+        """The table's text as HTML, in a monospace font; every text is escaped."""
+        title = f"<b>{html.escape(self.title)}</b>\n" if self.title else ""
+        return f'<div style="{CODE}">{title}{html.escape(self.text())}</div>'
 
     def drawing(self) -> Drawing:
         lines = [*self.lines(), *self._more()]

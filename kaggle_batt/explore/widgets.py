@@ -24,8 +24,7 @@ TABS = ("step by step", "expected and got", "edit and run", "graph")
 STYLE = (
     "<style>.kb-table select{font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px}"
     ".kb-code textarea{font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px;"
-    "line-height:17px;white-space:pre;overflow:auto}"
-    ".kb-runs td,.kb-runs th{padding:0 8px;line-height:20px}</style>"
+    "line-height:17px;white-space:pre;overflow:auto}</style>"
 )
 
 
@@ -161,11 +160,11 @@ class ExplorerWidgets:
     # -- events that show a message
 
     def _arrange(self, name: str, value: Any) -> None:
-        self.table_error.value = ""
-        try:
+        def arranged() -> str:
             self.explorer.arrange(**{name: value})
-        except KaggleBattError as error:
-            self.table_error.value = pages.error_html(str(error))
+            return ""
+
+        _show_in(self.table_error, arranged)
 
     def _choose_row(self, index: int | None) -> None:
         rows = self.explorer.candidates.page_rows
@@ -173,11 +172,8 @@ class ExplorerWidgets:
             self.explorer.choose_row(rows[index])
 
     def _save(self) -> None:
-        try:
-            message = self.explorer.save(Path(self.path.value), self.name.value.strip())
-            self.saved.value = html.escape(message)
-        except KaggleBattError as error:
-            self.saved.value = pages.error_html(str(error))
+        save, path, name = self.explorer.save, Path(self.path.value), self.name.value.strip()
+        _show_in(self.saved, lambda: html.escape(save(path, name)))
 
     # -- showing
 
@@ -255,8 +251,6 @@ class RunsWidgets:
         ]
         self.compare = w.Button(description="find all differences", layout={"width": "180px"})
         self.page, self.differences = w.HTML(), w.HTML()
-        for page in (self.page, self.differences):
-            page.add_class("kb-runs")
         choosers = w.HBox([self.a, self.b, self.compare, w.HTML(STYLE)], layout={"flex_flow": "row wrap"})
         pages_box = w.VBox([self.differences, self.page], layout={"max_height": "600px", "overflow": "auto"})
         self.box = w.VBox([choosers, pages_box])
@@ -270,16 +264,21 @@ class RunsWidgets:
         self._show(self.page, self._tables)
 
     def _tables(self, pair: RunPair) -> str:
-        return "".join([table.html() for table in (pair.settings(), pair.times(), pair.scores())])
+        return "<br>".join([table.html() for table in (pair.settings(), pair.times(), pair.scores())])
 
     def _verdict(self, pair: RunPair) -> str:
         return f'<div style="{CODE}">{html.escape(pair.verdict())}</div>'
 
     def _show(self, widget: Any, page: Callable[[RunPair], str]) -> None:
-        try:
-            widget.value = page(RunPair(self.a.value, self.b.value))
-        except KaggleBattError as error:
-            widget.value = pages.error_html(str(error))
+        _show_in(widget, lambda: page(RunPair(self.a.value, self.b.value)))
+
+
+def _show_in(widget: Any, page: Callable[[], str]) -> None:
+    """Show a page as HTML, or the error that it raises."""
+    try:
+        widget.value = page()
+    except KaggleBattError as error:
+        widget.value = pages.error_html(str(error))
 
 
 def _short(folder: str | Path, folders: Sequence[str | Path]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from kaggle_batt import __version__
 from kaggle_batt.errors import StoreError
-from kaggle_batt.params import EXECUTION, Params
+from kaggle_batt.params import EXECUTION, Params, digest
 from kaggle_batt.pipeline.files import fault_in, read_json
 from kaggle_batt.pipeline.jobs import digest_of
 from kaggle_batt.pipeline.scores import SampleKey, SampleOutputs, grid_text, speed_class
@@ -103,11 +103,6 @@ def key_text(key: SampleKey) -> str:
     return f"{key[0]}/{key[1]}"
 
 
-def digest(value: Any) -> str:
-    """The md5 of a JSON value."""
-    return digest_of([json.dumps(value, sort_keys=True)])
-
-
 def environment() -> dict[str, Any]:
     """The environment of the run; nothing of it may change a result."""
     return {
@@ -175,14 +170,6 @@ def not_done_fields(not_done: Iterable[str]) -> dict[str, Any]:
         by_phase.setdefault(what.partition(":")[0], []).append(what)
     listed = [what for some in by_phase.values() for what in some[:MOST_LISTED]]
     return {"not_done": listed, "not_done_counts": {phase: len(some) for phase, some in by_phase.items()}}
-
-
-def counted(record: Mapping[str, Any]) -> str:
-    """The candidates of a run before the filter and after it, in the terms that name them everywhere."""
-    found = record["candidates"]
-    programs = sum([task.get("distinct", 0) for task in record["tasks"].values()])
-    distinct = f"{found['after']:,} distinct programs, {programs:,} programs summed over tasks"
-    return f"{found['before']:,} answers (program and grid), {distinct}"
 
 
 def _task(state: RunState, name: str) -> dict[str, Any]:

@@ -237,17 +237,13 @@ def _pass(
         return _merged(json.loads(text), earlier.get(unit.task))
 
     def on_result(unit: Unit, text: str) -> None:
-        on_answers(unit.task, _by_test(merged(unit, text)))
+        columns = zip(*[answer["grids"] for answer in merged(unit, text)["answers"]], strict=True)
+        on_answers(unit.task, [list(dict.fromkeys(column))[:2] for column in columns])
 
     units = [_unit(name) for name in job.tasks]
     tools, nothing = replace(tools, limits=limits), json.dumps(NOTHING)
     found = run_units(phase, job, units, tools, lambda kind: nothing, on_result)
     return {unit.task: merged(unit, text) for unit, text in found.items()}
-
-
-def _by_test(found: Any) -> list[list[str]]:
-    columns = zip(*[answer["grids"] for answer in found["answers"]], strict=True)
-    return [list(dict.fromkeys(column))[:2] for column in columns]
 
 
 def _entries(task: str, found: Any) -> list[Entry]:

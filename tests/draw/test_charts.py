@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -177,10 +178,11 @@ def test_table_text() -> None:
 
 
 def test_table_html_escapes_and_aligns() -> None:
-    html = Table(COLUMNS, ROWS).html()
-    assert html.count("<tr>") == 3 and html.count("<td") == 8 and html.count("<th ") == 4
-    assert "f&lt;2&gt;" in html and "f<2>" not in html
-    assert '<td style="text-align:right">12</td>' in html
+    table = Table(COLUMNS, ROWS, "a <b>")
+    root = ElementTree.fromstring(table.html())
+    assert [text.rstrip() for text in root.itertext()] == ["a <b>", f"\n{table.text()}"]
+    assert "white-space:pre" in root.attrib["style"] and "monospace" in root.attrib["style"].lower()
+    assert "f&lt;2&gt;" in table.html() and "f<2>" not in table.html()
 
 
 def test_tables_say_how_many_rows_they_leave_out() -> None:
