@@ -34,22 +34,39 @@ def _picture(value: Any, ground: Any) -> Picture:
         return Picture(shortened(value.detail, MOST_TEXT), failed=True)
     if isinstance(value, str):
         return Picture(shortened(value, MOST_TEXT))
-    grid = _grid(value)
-    if grid is not None:
-        return _large_grid(grid)
-    patches = _patches(value)
-    if patches:
-        return _patches_picture(value, patches, ground)
-    grids = _grids(value)
-    return Picture(_counted(value, "grid"), _mosaic(grids)) if grids else Picture(short_text(value))
+    kind, parts = _contents(value)
+    if kind == "value":
+        return Picture(short_text(value))
+    if kind == "one grid":
+        return _large_grid(parts[0])
+    if "grid" in kind:
+        grids = [_grid(part) for part in parts if part is not None]
+        return Picture(_counted(value, kind), _mosaic([grid for grid in grids if grid is not None]))
+    label = _patch_label(value) if kind == "one patch" else _counted(value, kind)
+    return _patches_picture(value, parts, ground, label)
 
 
 def items(value: Any) -> list[Any]:
     """The parts of a container that are worth a picture each: its objects, sets of locations or grids."""
-    if _grid(value) is not None or isinstance(value, (Object, Indices)):
-        return []
-    parts = _members(value)
-    return parts if _grids(value) or (_patches(value) and not is_cell(parts[0])) else []
+    kind, parts = _contents(value)
+    return parts if kind in ("object", "set of locations", "grid", "pair of grids") else []
+
+
+def _contents(value: Any) -> tuple[str, list[Any]]:
+    """What a value is, or what a container holds and nothing else, and the grids or patches in it."""
+    if (grid := _grid(value)) is not None:
+        return "one grid", [grid]
+    if isinstance(value, (Object, Indices)):
+        return ("one patch", [value]) if len(value) else ("value", [])
+    parts = _parts(value)
+    if parts and all(map(is_cell, parts)):
+        return "cell", [object_of(parts)]
+    if parts and all([isinstance(part, (Object, Indices)) for part in parts]):
+        return "object" if isinstance(parts[0], Object) else "set of locations", parts
+    if parts and all([type(part) is tuple and len(part) == 2 and all(map(_grid, part)) for part in parts]):
+        return "pair of grids", [part for pair in parts for part in pair]
+    grids = [_grid(part) for part in parts if part is not None]
+    return ("grid", parts) if grids and None not in grids else ("value", [])
 
 
 def short_text(value: Any, most: int = MOST_TEXT) -> str:
@@ -110,36 +127,9 @@ def _parts(value: Any) -> list[Any]:
     return list(value) if type(value) is tuple and len(value) <= MOST_ITEMS else []
 
 
-def _patches(value: Any) -> list[Object | Indices]:
-    """The object or set of locations that the value is, or those that it holds and nothing else."""
-    if isinstance(value, (Object, Indices)):
-        return [value] if len(value) else []
-    parts = _parts(value)
-    if parts and all(map(is_cell, parts)):
-        return [object_of(parts)]
-    return parts if all([isinstance(part, (Object, Indices)) for part in parts]) else []
-
-
-def _grids(value: Any) -> list[Grid]:
-    """The grids that a container holds and nothing else (but None), pairs of them in their order."""
-    grids = [_grid(part) for part in _members(value) if part is not None]
-    return [grid for grid in grids if grid is not None] if None not in grids else []
-
-
-def _members(value: Any) -> list[Any]:
-    return [part for pair in value for part in pair] if _is_pairs(value) else _parts(value)
-
-
-def _is_pairs(value: Any) -> bool:
-    parts = _parts(value)
-    pairs = [part for part in parts if type(part) is tuple and len(part) == 2 and all(map(_grid, part))]
-    return bool(parts) and len(pairs) == len(parts)
-
-
-def _patches_picture(value: Any, patches: Sequence[Object | Indices], ground: Any) -> Picture:
+def _patches_picture(value: Any, patches: Sequence[Object | Indices], ground: Any, label: str) -> Picture:
     """Patches on their ground, or on a blank one where they lie too far from it."""
     found = [patch for patch in patches if len(patch)]
-    label = _patches_label(value, patches)
     if not found:
         return Picture(label)
     grid, boxes = _grid(ground), [patch.box for patch in found]
@@ -180,20 +170,15 @@ def _frame(boxes: Iterable[Box]) -> Box:
     return min(tops), min(lefts), max(bottoms) - min(tops), max(rights) - min(lefts)
 
 
-def _patches_label(value: Any, patches: Sequence[Object | Indices]) -> str:
-    if isinstance(value, (Object, Indices)):
-        kind, cell = ("object", "cell") if isinstance(value, Object) else ("set", "location")
-        top, left, height, width = value.box
-        return f"{_number(kind, len(value), cell)}, {height}×{width} at ({top}, {left})"
-    if is_cell(_parts(value)[0]):
-        return _counted(value, "cell")
-    return _counted(value, "object" if isinstance(patches[0], Object) else "set of locations")
+def _patch_label(patch: Object | Indices) -> str:
+    kind, cell = ("object", "cell") if isinstance(patch, Object) else ("set", "location")
+    top, left, height, width = patch.box
+    return f"{_number(kind, len(patch), cell)}, {height}×{width} at ({top}, {left})"
 
 
 def _counted(value: Any, kind: str) -> str:
     """'set of 3 objects', 'tuple of 1 grid', 'tuple of 2 pairs of grids'."""
-    container = "set" if isinstance(value, FSet) else "tuple"
-    return _number(container, len(value), "pair of grids" if _is_pairs(value) else kind)
+    return _number("set" if isinstance(value, FSet) else "tuple", len(value), kind)
 
 
 def _number(container: str, number: int, kind: str) -> str:

@@ -112,12 +112,10 @@ class Comparison:
         for kind, found in self.kinds.items():
             shown = found if every else found[:EXAMPLES]
             lines += [f"{kind}: {len(found):,}", *[f"  {difference}" for difference in shown]]
-        return "\n".join([*lines, *self._limits()])
-
-    def _limits(self) -> list[str]:
-        """The programs that exceeded a limit of time or memory, which can be the cause of a difference."""
         hits = {f"{hit['unit']} ({hit['kind']})" for run in (self.a, self.b) for hit in run.get("struck", ())}
-        return [f"cut by the clock or the memory limit, not by steps: {', '.join(sorted(hits))}"] * bool(hits)
+        if hits:  # they can be the cause of a difference
+            lines.append(f"cut by the clock or the memory limit, not by steps: {', '.join(sorted(hits))}")
+        return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:
         """`equal`, and the `settings` and `differences` with their paths and values."""

@@ -135,14 +135,13 @@ def _entry(grids: Sequence[Any], shape_of: GridRows, place: str) -> dict[str, Gr
     """Both attempts for one test input."""
     if len(grids) > len(ATTEMPTS):
         raise SubmissionError(f"{place}: expected at most {len(ATTEMPTS)} predictions, got {len(grids)}")
-    plain = []
-    for number, grid in enumerate(grids, 1):
-        rows = getattr(grid, "rows", grid)
+    given = [getattr(grid, "rows", grid) for grid in grids]
+    for number, rows in enumerate(given, 1):
         _check_grid(rows, f"{place}: prediction {number}")
-        plain.append([list(row) for row in rows])
-    first = plain[0] if plain else [[0] * len(row) for row in shape_of]
-    second = plain[1] if len(plain) > 1 else [list(row) for row in first]
-    return dict(zip(ATTEMPTS, (first, second), strict=True))
+    answers = given or [[[0] * len(row) for row in shape_of]]
+    return {
+        attempt: [list(row) for row in rows] for attempt, rows in zip(ATTEMPTS, answers * 2, strict=False)
+    }
 
 
 def _check_task(entries: Any, task: Task) -> None:
