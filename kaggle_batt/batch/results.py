@@ -1,22 +1,16 @@
 """The results of a batch: a row of figures for each run, as text, JSON and one picture."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, add_bars
-from kaggle_batt.draw.render import default_style, new_figure, to_png, write
+from kaggle_batt.draw.render import Axes, Figure, default_style, new_figure, to_png, write
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.pipeline.files import RECORD, read_json, write_atomic, write_json
 from kaggle_batt.pipeline.record import read_record, score
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 SUMMARY = "summary"
 FORMAT = 1

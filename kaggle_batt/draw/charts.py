@@ -3,17 +3,11 @@
 Colors are those of Okabe and Ito, which color-blind people can tell apart.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kaggle_batt.draw.render import default_style, new_figure, write
+from kaggle_batt.draw.render import Axes, Figure, default_style, new_figure, write
 from kaggle_batt.tasks.drawing import box, shortened
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN, GRAY = "#0072B2", "#E69F00", "#009E73", "#999999"
 KIND_COLORS = {  # the kinds of outcome; other kinds take the spare colors in order of appearance

@@ -3,8 +3,6 @@
 They are made as objects, not through pyplot, which would keep them alive and depend on a backend.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kaggle_batt.tasks.drawing import Drawing, Shape
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes as Axes
+    from matplotlib.figure import Figure as Figure
+else:  # matplotlib takes long to import: only what draws does
+    Axes = Figure = Any
 
 DPI = 100
 POINTS = 0.72  # points of a pixel

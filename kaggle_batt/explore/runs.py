@@ -3,28 +3,23 @@
 A history is read from the summary of a batch, or from the records found under a folder.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kaggle_batt.api import Run, load_run, run
 from kaggle_batt.batch.results import COLUMNS, BatchRow, make_row, summary_figure
+from kaggle_batt.draw.render import Figure
 from kaggle_batt.draw.table import Row, Table
 from kaggle_batt.errors import StoreError
 from kaggle_batt.kaggle.locate import working_folder
 from kaggle_batt.params import EXECUTION
 from kaggle_batt.pipeline.compare import Comparison, comparison
-from kaggle_batt.pipeline.files import RECORD, read_json, record_path
+from kaggle_batt.pipeline.files import RECORD, fault_in, read_json, record_path
 from kaggle_batt.pipeline.record import read_record, score
 from kaggle_batt.report.figures import phase_bars
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 
 MOST_RUNS = 60  # runs that are drawn: the last ones
 
@@ -132,10 +127,9 @@ def history(path: str | Path) -> list[BatchRow]:
     if path.is_dir():
         return [make_row(str(folder.relative_to(path)), folder) for folder in find_runs(path)]
     summary = read_json(path)
-    runs = summary.get("runs") if isinstance(summary, dict) else None
-    if not isinstance(runs, list) or not all([isinstance(run, dict) for run in runs]):
+    if fault_in(summary, {"runs": [dict]}):
         raise StoreError(f"{path}: the summary of a batch was expected, with a list of runs")
-    fields_of = [{name: run[name] for name in _FIELDS if name in run} for run in runs]
+    fields_of = [{name: run[name] for name in _FIELDS if name in run} for run in summary["runs"]]
     given = {"status": "", "detail": "", "parameters": {}}
     return [BatchRow(**{"run": f"run {n}", **given, **found}) for n, found in enumerate(fields_of, 1)]
 

@@ -5,8 +5,6 @@ package's version and digests of parameters and programs; each further one is [p
 digests of the tasks that were read. A torn or changed record ends the journal: what follows is dropped.
 """
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import json

@@ -1,21 +1,17 @@
 """The figures of a run, from its record: charts, tables and sheets of pictures."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kaggle_batt.api import Run
 from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, Score, bars, gantt, heat_map
+from kaggle_batt.draw.render import Figure
 from kaggle_batt.draw.samples import predictions_sheet, task_sheet
 from kaggle_batt.draw.sheet import Sheet
 from kaggle_batt.draw.table import Table
 from kaggle_batt.pipeline.record import score
 from kaggle_batt.pipeline.scores import grid_rows
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 MAX_TASKS = 40  # tasks in a bar chart
 LINE = 88  # characters of a line of a chart's title
