@@ -145,14 +145,10 @@ def sites_of(program: Program) -> tuple[Site, ...]:
             others = tuple(_others(program, types, place, slot))
             wrappers = _wrappers(type_of(ref, types)) if slot else ()
             found.append(Site(place, slot, others, wrappers))
-    found.append(_result_site(program, types))
-    return tuple([site for site in found if site.others or site.wrappers])
-
-
-def _result_site(program: Program, types: list[Type]) -> Site:
     have = type_of(program.result, types)
-    others = [place for place, type_ in enumerate(types) if place != program.result and narrower(type_, have)]
-    return Site(program.size, 0, tuple(others), _wrappers(have))
+    places = [place for place, type_ in enumerate(types) if place != program.result and narrower(type_, have)]
+    found.append(Site(program.size, 0, tuple(places), _wrappers(have)))
+    return tuple([site for site in found if site.others or site.wrappers])
 
 
 def _others(program: Program, types: list[Type], place: int, slot: int) -> Iterator[Ref]:

@@ -5,10 +5,11 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
+from kaggle_batt.dsl.extensions.combining.cells import lookup_of
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.expression import program_of
-from kaggle_batt.search.finishers.sheet import Layer, Sheet, lookup_of
+from kaggle_batt.search.finishers.sheet import Layer, Sheet
 
 LEAST_RIGHT = 60  #: share of demo cells (percent) that must be right
 MOST = 10  #: programs returned

@@ -66,11 +66,8 @@ class State:
 
 
 def state_of(grids: Sequence[Array], expression: Expression, cost: int, depth: int, family: str) -> State:
-    return State(*cells_of(grids), expression, cost, depth, family)
-
-
-def cells_of(grids: Sequence[Array]) -> tuple[Shapes, bytes]:
-    return tuple([grid.shape for grid in grids]), b"".join([grid.tobytes() for grid in grids])
+    shapes, data = tuple([grid.shape for grid in grids]), b"".join([grid.tobytes() for grid in grids])
+    return State(shapes, data, expression, cost, depth, family)
 
 
 by_cost = attrgetter("cost")

@@ -273,8 +273,9 @@ def test_families_keep_their_word(array: Any) -> None:
     before = array.copy()
     for family in families().values():
         for args in argument_choices(family):
-            raw = family.function(array[None] if family.stacked else array, *args)
-            assert raw is None or set(raw) <= set(family.names), family.name
+            if not family.roles or args[-1] < FIRST_ROLE:
+                raw = family.function(array[None] if family.stacked else array, *args)
+                assert raw is None or set(raw) <= set(family.names), family.name
             for value in family.arrays(array, *args):
                 assert value is None or (0 < value.size <= 900 and value.dtype == np.uint8), family.name
     assert (array == before).all()

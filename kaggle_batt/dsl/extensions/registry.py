@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, wraps
+from functools import cached_property, lru_cache
 from inspect import cleandoc, signature
 from itertools import chain
 from typing import Any
@@ -19,7 +19,6 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import Arguments, Rule, once
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, to_array
 from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, color_of
-from kaggle_batt.dsl.extensions.segments import parts_of
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.callables import Primitive
 from kaggle_batt.dsl.values.limits import spend
@@ -123,6 +122,11 @@ class Family(Extension):
 
     def cells(self, array: Array, *args: int) -> list[Cells | None]:
         """The results in the order of `names`; None for one that is not defined or too large for a grid."""
+        if self.roles:
+            color = color_of(array, args[-1])
+            if color is None:
+                return [None] * len(self.names)
+            args = *args[:-1], color
         found = self.function(array[None] if self.stacked else array, *args) or {}
         if self.stacked:
             found = {name: results[0] for name, results in found.items()}
@@ -149,7 +153,7 @@ class Family(Extension):
         return (_results(self, self._resolved(args, *grid), *grid) for grid in grids)
 
     def _resolved(self, args: tuple[int, ...], shape: tuple[int, ...], data: bytes) -> tuple[int, ...]:
-        """The arguments with the color itself in place of the role that it plays in the grid."""
+        """The arguments with a color in place of the role that it plays in the grid, if one does."""
         if not self.roles or args[-1] < FIRST_ROLE:
             return args
         color = color_of(np.frombuffer(data, np.uint8).reshape(shape), args[-1])
@@ -194,48 +198,17 @@ def _results(
     return family.cells(np.frombuffer(data, np.uint8).reshape(shape), *args)
 
 
-def _of_parts(function: Body, least: int, most: int) -> Body:
-    """The function of parts as a function of a segmentation."""
-
-    @wraps(function)
-    def body(array: Array, segmentation: int, *args: int) -> Results | None:
-        parts = parts_of(array, segmentation)
-        return function(array, parts, *args) if least <= len(parts) <= most else None
-
-    return body
-
-
-def _by_role(function: Body) -> Body:
-    """The function of a color as a function of a color or the number of its role."""
-
-    @wraps(function)
-    def body(array: Array, *args: int) -> Results | None:
-        color = color_of(array, args[-1])
-        return None if color is None else function(array, *args[:-1], color)
-
-    return body
-
-
 def family(
-    names: str,
-    *,
-    cost: int,
-    charge: tuple[int, int],
-    parts: tuple[int, int] | None = None,
-    roles: bool = False,
-    stacked: bool = False,
+    names: str, *, cost: int, charge: tuple[int, int], roles: bool = False, stacked: bool = False
 ) -> Callable[[Body], Family]:
     """Declare a function that returns named arrays as the family of these names, in this order.
 
-    With `parts` the body receives a tuple of parts in place of a segmentation, and has no results if their
-    number is outside these two. With `roles` its last argument is a color, which calls may give by its role.
-    With `stacked` it receives a stack of grids.
+    With `roles` its last argument is a color, which calls may give by its role. With `stacked` it receives a
+    stack of grids.
     """
 
     def declare(function: Body) -> Family:
-        body = function if parts is None else _of_parts(function, *parts)
-        body = _by_role(body) if roles else body
-        made = Family(body, cost, tuple(names.split()), *charge, stacked=stacked, roles=roles)
+        made = Family(function, cost, tuple(names.split()), *charge, stacked=stacked, roles=roles)
         EXTENSIONS[made.name] = made
         return made
 

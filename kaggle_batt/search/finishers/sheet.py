@@ -31,14 +31,6 @@ def _padded(cells: int) -> int:
     return -(-cells // 64) * 64
 
 
-def lookup_of(changes: Iterable[tuple[int, int]]) -> Array:
-    """An array that gives the new value of each value from 0 to 255."""
-    lookup = np.arange(256, dtype=np.uint8)
-    for old, new in changes:
-        lookup[old] = new
-    return lookup
-
-
 def count(words: Words) -> Counts:
     """Number of set bits of each row."""
     return np.add.reduce(np.bitwise_count(words), -1, dtype=np.int64)  # type: ignore[no-any-return]

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask
+from kaggle_batt.dsl.extensions.combining.cells import lookup_of
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.finishers.sheet import NO_CELL, UNLIKE, Layer, Sheet, Words, lookup_of, matrix_of
+from kaggle_batt.search.finishers.sheet import NO_CELL, UNLIKE, Layer, Sheet, Words, matrix_of
 
 UNSEEN = 12  #: penalty (tenths) for each color, or pair of colors, that only the test has
 MOST_TABLES = 60  #: tables added for a group, entries of a table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -90,13 +91,18 @@ def _same_shape(*grids: Grid) -> list[Array]:
     return arrays
 
 
+def lookup_of(changes: Iterable[Sequence[int]]) -> Array:
+    """An array that gives the new value of each value from 0 to 255."""
+    lookup = np.arange(256, dtype=np.uint8)
+    for old, new in changes:
+        lookup[old] = new
+    return lookup
+
+
 @primitive(cost=5)
 def recolor_by(grid: Grid, table: Table) -> Grid:
     """Each color replaced by the table's `(from, to)`; a color without an entry stays."""
-    lookup = np.arange(256, dtype=np.uint8)
-    for source, target in table:
-        lookup[source] = target
-    return to_grid(lookup[to_array(grid)])
+    return to_grid(lookup_of(table)[to_array(grid)])
 
 
 @primitive(cost=9)

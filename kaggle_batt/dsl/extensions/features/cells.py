@@ -109,17 +109,13 @@ def _places(height: int, width: int) -> Results:
 def _in_rows(array: Array) -> Results:
     """The features of the row of each cell."""
     filled, width = (array > 0).sum(1)[:, None], array.shape[1]
+    colors = _count([(array == color).any(1) for color in range(1, 10)])
     return {
         "filled_in_row": np.repeat(filled, width, 1),
         "row_is_fullest": np.repeat(filled == filled.max(), width, 1),
-        "colors_in_row": np.repeat(_distinct(array)[:, None], width, 1),
+        "colors_in_row": np.repeat(colors[:, None], width, 1),
         "like_in_row": _alike(array),
     }
-
-
-def _distinct(array: Array) -> Array:
-    """Number of colors other than 0 in each row."""
-    return _count([(array == c).any(1) for c in range(1, 10)])
 
 
 def _alike(array: Array) -> Array:

@@ -54,12 +54,8 @@ def moved(scene: Scene, number: int, by: Callable[..., Step | None], *args: Any)
     return part.cells + (down * scene.width + right), scene.colors[number]
 
 
-def _free_steps(scene: Scene, number: int, step: Step, through: bool = False) -> tuple[int, int | None]:
+def _free_steps(scene: Scene, number: int, step: Step, through: bool) -> tuple[int, int | None]:
     """The number of steps that a part can go, and the cell that stops it (None for an edge)."""
-    return scene.once(_go, number, step, through)
-
-
-def _go(scene: Scene, number: int, step: Step, through: bool) -> tuple[int, int | None]:
     part, data = scene.parts[number], scene.data
     own = set(part.cells.tolist())
     stride, steps = step[0] * scene.width + step[1], 0
@@ -80,17 +76,14 @@ def times(step: Step, steps: int) -> Step:
     return step[0] * steps, step[1] * steps
 
 
-def _by(scene: Scene, number: int, step: Step) -> Step:
-    return step
-
-
-def _by_extent(scene: Scene, number: int, step: Step, name: str) -> Step:
-    return times(step, getattr(scene.parts[number], name))
+def _by(scene: Scene, number: int, step: Step, extent: str = "") -> Step:
+    """By that step, or as many of them as the part is high or wide."""
+    return times(step, getattr(scene.parts[number], extent)) if extent else step
 
 
 def _until(scene: Scene, number: int, step: Step, end: str) -> Step | None:
     """Until anything stops it, `through` all to the edge, only if something is `hit`, only to an `edge`."""
-    steps, hit = _free_steps(scene, number, step, end == "through")
+    steps, hit = scene.once(_free_steps, number, step, end == "through")
     if (end == "hit" and hit is None) or (end == "edge" and hit is not None):
         return None
     return times(step, steps)
@@ -105,7 +98,7 @@ for _name, _step in WAYS.items():
         add_place(f"{_end}_{_name}", moved, _until, _step, _end, cost=1 + len(_end) // 6, kind=FREES)
     if _straight:
         for _extent in ("height", "width"):
-            add_place(f"{_extent}_{_name}", moved, _by_extent, _step, _extent, cost=3, kind=FREES)
+            add_place(f"{_extent}_{_name}", moved, _by, _step, _extent, cost=3, kind=FREES)
 
 
 def toward(scene: Scene, number: int, other: int) -> Step | None:
@@ -119,8 +112,7 @@ def toward(scene: Scene, number: int, other: int) -> Step | None:
 def _to(scene: Scene, number: int, other: int, sign: int) -> Step | None:
     """Straight toward the other part until something stops, or away from it."""
     way = toward(scene, number, other)
-    step = way and times(way, sign)
-    return step and times(step, _free_steps(scene, number, step)[0])
+    return way and _until(scene, number, times(way, sign), "until")
 
 
 def _link(scene: Scene, number: int, other: int, middle: bool) -> Drawn | None:
@@ -149,35 +141,30 @@ def _onto(scene: Scene, number: int, other: int | None, axes: tuple[bool, bool],
 def _between(scene: Scene, number: int) -> Step | None:
     """To the middle between what stops the part on either side, along the first axis with such parts."""
     for ways in (STEPS[:2], STEPS[2:4]):
-        (ahead, one), (back, two) = [_free_steps(scene, number, step) for step in ways]
+        (ahead, one), (back, two) = [scene.once(_free_steps, number, step, False) for step in ways]
         if one is not None and two is not None and ahead != back and (ahead - back) % 2 == 0:
             return times(ways[0], (ahead - back) // 2)
     return None
 
 
-def _contact(scene: Scene, number: int) -> Step | None:
-    """Straight to what stops the part after the fewest steps; None if only edges do."""
-    return _first_hit(scene, number, STEPS[:4])
-
-
 def _own_way(scene: Scene, number: int) -> Step | None:
     """`_contact` along the axis on which the part is longer."""
     step = axis_of(scene, number)
-    return step and _first_hit(scene, number, [step, times(step, -1)])
+    return step and _contact(scene, number, [step, times(step, -1)])
 
 
-def _first_hit(scene: Scene, number: int, ways: Sequence[Step]) -> Step | None:
-    free = [(*_free_steps(scene, number, step), step) for step in ways]
-    hits = [(steps, step) for steps, hit, step in free if hit is not None]
+def _contact(scene: Scene, number: int, ways: Sequence[Step]) -> Step:
+    """To what stops the part after the fewest steps in one of these directions; (0, 0) if only edges do."""
+    free = [(scene.once(_free_steps, number, step, False), step) for step in ways]
+    hits = [(steps, step) for (steps, hit), step in free if hit is not None]
     steps, step = min(hits, key=lambda one: one[0], default=(0, (0, 0)))
     return times(step, steps)
 
 
 def _headed(scene: Scene, number: int, sign: int) -> Step | None:
     """In the direction in which the part points, or back, until something stops it."""
-    heading = heading_of(scene, number)
-    step = heading and times(heading, sign)
-    return step and times(step, _free_steps(scene, number, step)[0])
+    way = heading_of(scene, number)
+    return way and _until(scene, number, times(way, sign), "until")
 
 
 def _opposite(scene: Scene, number: int, other: int) -> Step | None:
@@ -260,7 +247,7 @@ for _relation, (_axis, _axes) in product(("", "largest", "nearest", "same_shape"
         if not _place or _relation in ("", "largest", "nearest"):
             add_place(f"{_at}_of_{_relation}{_axis}", moved, *_line, _axes, _place, cost=_cost, kind=FREES)
 add_place("into_hole", _into_hole, cost=2, kind=FREES)
-add_place("contact", moved, _contact, cost=2, kind=FREES)
+add_place("contact", moved, _contact, STEPS[:4], cost=2, kind=FREES)
 add_place("own_way", moved, _own_way, cost=2, kind=FREES)
 for _back, _sign in (("", 1), ("_back", -1)):
     add_place(f"heading{_back}", moved, _headed, _sign, cost=2, kind=FREES)

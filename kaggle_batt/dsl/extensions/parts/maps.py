@@ -10,7 +10,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Parts, holes_of
+from kaggle_batt.dsl.extensions.segments import holes_of, parts_of
 
 IN_PLACE = (
     "box hollow center left_right upside_down half_turn filled holes majority inner rarest corners "
@@ -64,14 +64,12 @@ def _holes(picture: Array) -> list[tuple[Any, Any]]:
 
 
 @Tried(460, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR LINKED COLOR_NEAR"), deep=DEEP)
-@family(
-    IN_PLACE,
-    cost=14,
-    charge=(38, 52),
-    parts=(1, 40),
-)
-def part_maps(array: Array, parts: Parts) -> Results:
+@family(IN_PLACE, cost=14, charge=(38, 52))
+def part_maps(array: Array, segmentation: int) -> Results | None:
     """Every part redrawn inside (or around) its bounding box."""
+    parts = parts_of(array, segmentation)
+    if not 1 <= len(parts) <= 40:
+        return None
     names = IN_PLACE.split()
     layers = np.zeros((len(names), *array.shape), np.uint8)
     found: Results = dict(zip(names, layers, strict=True))

@@ -8,18 +8,16 @@ from kaggle_batt.dsl.extensions.arguments import segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Results, tallies
 from kaggle_batt.dsl.extensions.geometry import paste
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Parts
+from kaggle_batt.dsl.extensions.segments import Parts, parts_of
 
 
 @Tried(290, segmented("COLOR_4 COLOR_8 FILLED_8 EACH_COLOR"), only_resized=True)
-@family(
-    "small_first large_first united_corner_up united_corner_down by_mark",
-    cost=14,
-    charge=(85, 6),
-    parts=(2, 40),
-)
-def piled(array: Array, parts: Parts) -> Results:
+@family("small_first large_first united_corner_up united_corner_down by_mark", cost=14, charge=(85, 6))
+def piled(array: Array, segmentation: int) -> Results | None:
     """The parts laid over each other at their middles, upper or lower corners, or the one cell of a color."""
+    parts = parts_of(array, segmentation)
+    if not 2 <= len(parts) <= 40:
+        return None
     height, width = max([part.height for part in parts]), max([part.width for part in parts])
     boards = {name: np.zeros((height, width), np.uint8) for name in piled.names[:4]}
     by_size = sorted(parts, key=lambda part: part.size)

@@ -126,7 +126,8 @@ def one_color(array: Array, color: int) -> Results | None:
         return None
     rows, columns = np.zeros(mask.shape, bool), np.zeros(mask.shape, bool)
     rows[:], columns[:] = mask.any(1)[:, None], mask.any(0)
-    near4, near8 = _near(mask)
+    moved = np.array(neighbours(mask))
+    near4, near8 = np.logical_or.reduce(moved[:4]), np.logical_or.reduce(moved)
     inside, lowest, highest = (np.zeros(array.shape, bool) for _ in range(3))
     inside[box[0] : box[1], box[2] : box[3]] = True
     lowest[box[1] - 1], highest[box[0]] = True, True
@@ -193,13 +194,6 @@ def _outline(array: Array, box: Box, inset: int) -> Array:
         result[top + 1 : bottom + 1, left + 1 : right + 1] = 1
         result[top + 2 : bottom, left + 2 : right] = 0
     return result[1:-1, 1:-1]
-
-
-def _near(mask: Mask) -> tuple[Mask, Mask]:
-    """The cells with a true cell among their 4, their 8 neighbours."""
-    moved = neighbours(mask)
-    four = moved[0] | moved[1] | moved[2] | moved[3]
-    return four, four | moved[4] | moved[5] | moved[6] | moved[7]
 
 
 def _spread(array: Array, mask: Mask) -> Mask:

@@ -15,18 +15,13 @@ from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 HALVES = 9  #: in place of a segmentation: the two halves along the longer side
 
 
-def _halves(array: Array, wide: bool) -> list[Array]:
-    """Both halves, side by side or one below the other, without a middle line."""
-    height, width = array.shape
-    if wide:
-        return [array[:, : width // 2], array[:, width - width // 2 :]]
-    return [array[: height // 2], array[height - height // 2 :]]
-
-
 def _pieces(array: Array, segmentation: int) -> list[Array]:
     """The two pieces, the one of more colors first, else the smaller; none unless there are exactly two."""
-    found = _halves(array, array.shape[0] <= array.shape[1])
-    if segmentation != HALVES:
+    if segmentation == HALVES:  # without a middle line
+        half = max(array.shape) // 2
+        wide = array.shape[0] <= array.shape[1]
+        found = [array[:, :half], array[:, -half:]] if wide else [array[:half], array[-half:]]
+    else:
         found = [part.picture for part in parts_of(array, segmentation)]
     if len(found) != 2 or min([piece.size for piece in found]) < 2:
         return []
