@@ -5,11 +5,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.near_misses import NearMiss
 from kaggle_batt.search.scoring.augmentations import BONUS, MOST, Augmentations
 from kaggle_batt.search.scoring.confidence import CLEAR, cell, confidence
-from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, bonus
 from kaggle_batt.search.scoring.plausibility import Plausibility, weighed
 from kaggle_batt.search.scoring.ranking import ranked
@@ -66,18 +64,6 @@ def predictions_of(
             )
         )
     return sorted(made, key=lambda one: one.score)  # equal scores stay in the order of the ranking
-
-
-def invariant_penalty(inputs: list[Array], outputs: list[Array]) -> Callable[[Answers], int]:
-    """A function that gives the penalty (tenths) of answers that break the demos' invariants."""
-    invariants = Invariants(inputs, outputs)
-    tests = inputs[len(outputs) :]
-
-    def penalty(answers: Answers) -> int:
-        pairs = zip(tests, grids_of(answers), strict=True)
-        return max([invariants.penalty(before, after) for before, after in pairs])
-
-    return penalty
 
 
 def augmented(predictions: list[Prediction], augmentations: Augmentations) -> list[Prediction]:

@@ -10,12 +10,12 @@ from kaggle_batt.search.finishers import FINISHERS
 from kaggle_batt.search.prediction import (
     SearchResult,
     augmented,
-    invariant_penalty,
     judged,
     predictions_of,
     with_confidence,
 )
 from kaggle_batt.search.scoring.augmentations import Augmentations
+from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.scoring.leave_one_out import HeldOut
 from kaggle_batt.search.scoring.plausibility import Plausibility
 from kaggle_batt.search.solutions import Solutions
@@ -68,7 +68,7 @@ def _search(task: Task, budget: int, left_out: frozenset[str], deadline: float |
         if "trust" not in left_out and (number == 0 or first_answers):
             result.steps += run.hold_out(held_out, allowance)
     result.steps += steps.used
-    penalty = None if "invariants" in left_out else invariant_penalty(inputs, outputs)
+    penalty = None if "invariants" in left_out else Invariants(inputs, outputs).worst
     result.held_out = held_out.demos
     result.predictions = predictions_of(solutions, held_out, penalty)
     if "mirrors" not in left_out:

@@ -1,9 +1,9 @@
 """Grids as numpy arrays: conversion, cells laid over each other, blocks, counts of colors."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, wraps
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ Array = npt.NDArray[np.uint8]
 Mask = npt.NDArray[Any]
 Results = dict[str, Any]  #: by name an array, the bytes of one of the grid's shape, or None
 LARGEST = 30  #: the largest side of an extension's result
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def to_array(grid: Any) -> Array:
@@ -32,6 +33,19 @@ def to_array(grid: Any) -> Array:
 def to_grid(array: Array) -> Grid:
     """The grid of an array of bytes."""
     return Grid(array.shape[0], array.shape[1], np.ascontiguousarray(array, np.uint8).tobytes())
+
+
+def by_cells(maxsize: int) -> Callable[[F], F]:
+    """Cache a function of an array, which gets a read-only copy, and of further arguments, by all cells."""
+
+    def declare(function: F) -> F:
+        @lru_cache(maxsize=maxsize)
+        def made(shape: tuple[int, ...], data: bytes, *args: Any) -> Any:
+            return function(np.frombuffer(data, np.uint8).reshape(shape), *args)
+
+        return cast(F, wraps(function)(lambda array, *args: made(array.shape, array.tobytes(), *args)))
+
+    return declare
 
 
 def fits(array: Array | None) -> bool:

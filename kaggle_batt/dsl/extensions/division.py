@@ -27,11 +27,6 @@ class Panels:
         """The number of panels one below the other and side by side."""
         return len(self.rows), len(self.columns)
 
-    @property
-    def across(self) -> int:
-        """The number of panels side by side."""
-        return len(self.columns)
-
     @cached_property
     def boxes(self) -> list[Box]:
         """Where the panels are, in reading order."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.arrays import Array, Results, by_cells
 from kaggle_batt.dsl.extensions.lines.rays import joins
 from kaggle_batt.dsl.extensions.registry import Family, Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, boxes_of
@@ -37,7 +35,7 @@ def inside(array: Array, segmentation: int, which: int) -> Results | None:
     if not boxes or not 0 <= which < len(INNER):
         return None
     windows = [array[box] for box in boxes]
-    made = [_inner_results(which, *window.shape, window.tobytes()) for window in windows]
+    made = [_inner_results(window, which) for window in windows]
     boards = np.empty((len(INNER[which].names), *array.shape), np.uint8)
     boards[:] = array
     for (rows, columns), (_, numbers, pictures) in zip(boxes, made, strict=True):
@@ -48,12 +46,12 @@ def inside(array: Array, segmentation: int, which: int) -> Results | None:
     return {f"r{number}": board for number, board in enumerate(boards) if number in possible}
 
 
-@lru_cache(maxsize=2048)
-def _inner_results(which: int, height: int, width: int, data: bytes) -> tuple[set[int], list[int], Array]:
-    """For inner family `which` on the window of these bytes: the numbers of the results that are None or
-    keep the shape, of those that exist among them, and these results."""
-    found = INNER[which].cells(np.frombuffer(data, np.uint8).reshape(height, width))
-    pictures = {k: one[1] for k, one in enumerate(found) if one is not None and one[0] == (height, width)}
-    boards = np.frombuffer(b"".join(pictures.values()), np.uint8).reshape(-1, height, width)
+@by_cells(maxsize=2048)
+def _inner_results(window: Array, which: int) -> tuple[set[int], list[int], Array]:
+    """For inner family `which` on a window: the numbers of the results that are None or keep the shape, of
+    those that exist among them, and these results."""
+    found = INNER[which].cells(window)
+    pictures = {k: one[1] for k, one in enumerate(found) if one is not None and one[0] == window.shape}
+    boards = np.frombuffer(b"".join(pictures.values()), np.uint8).reshape(-1, *window.shape)
     keeping = {number for number, one in enumerate(found) if one is None or number in pictures}
     return keeping, list(pictures), boards

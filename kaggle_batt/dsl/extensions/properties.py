@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, by_cells, equal
 from kaggle_batt.dsl.extensions.geometry import eight
-from kaggle_batt.dsl.extensions.segments import Part, hole_count, parts_in
+from kaggle_batt.dsl.extensions.segments import Part, hole_count, parts_of
 
 #: properties that are telling where they are more than 0
 DECISIVE = ("border", "holes", "symmetry", "solid", "single", "square", "inside")
@@ -31,7 +30,7 @@ class _Whole(NamedTuple):
     """What the properties of parts need of the grid."""
 
     boxes: list[tuple[int, int, int, int]]  #: its parts' boxes
-    shape: tuple[int, int]
+    shape: tuple[int, ...]
     colors: dict[int, int]  #: the number of its cells of each color
     rare: int  #: its rarest color
 
@@ -54,7 +53,7 @@ def _named(part: Part, picture: Picture, whole: _Whole, alike: Sequence[int]) ->
     }  # fmt: skip
 
 
-def on_border(part: Part, shape: tuple[int, int]) -> bool:
+def on_border(part: Part, shape: tuple[int, ...]) -> bool:
     """Whether the part touches an edge of a grid of that shape."""
     return 0 in (part.top, part.left) or part.bottom == shape[0] - 1 or part.right == shape[1] - 1
 
@@ -70,50 +69,40 @@ def form_of(mask: Array) -> tuple[tuple[int, ...], bytes]:
     return min([(view.shape, view.tobytes()) for view in eight(mask)])
 
 
-@lru_cache(maxsize=4096)
-def _picture(height: int, width: int, data: bytes) -> Picture:
-    picture = np.frombuffer(data, np.uint8).reshape(height, width)
+@by_cells(maxsize=4096)
+def _picture(picture: Array) -> Picture:
     mask = (picture > 0).astype(np.uint8)
-    symmetry = (data == picture[:, ::-1].tobytes()) + (data == picture[::-1].tobytes())
-    shape, key = (mask.shape, mask.tobytes()), (picture.shape, data)
+    symmetry = equal(picture, picture[:, ::-1]) + equal(picture, picture[::-1])
+    shape, key = (mask.shape, mask.tobytes()), (picture.shape, picture.tobytes())
     colors = np.bincount(picture.ravel(), minlength=11).tolist()
     return Picture(shape, form_of(mask), key, colors, symmetry, hole_count(picture) if colors[0] else 0)
 
 
-_CELL = Part([0], np.ones((1, 1), np.uint8), 0), _picture(1, 1, b"\1")
+_CELL = Part([0], np.ones((1, 1), np.uint8), 0), _picture(np.ones((1, 1), np.uint8))
 #: the names of a part's properties; filters and crops rank the parts of one grid by them
 PROPERTIES = tuple(_named(*_CELL, _Whole([], (1, 1), {1: 1}, 1), (1, 1, 1, 1)))
 POSITION = {name: index for index, name in enumerate(PROPERTIES)}
 
 
-@lru_cache(maxsize=4096)
-def _pictures(height: int, width: int, data: bytes, segmentation: int) -> list[Picture]:
-    parts = parts_in(height, width, data, segmentation)
-    return [_picture(part.height, part.width, part.picture.tobytes()) for part in parts]
-
-
+@by_cells(maxsize=4096)
 def pictures_of(array: Array, segmentation: int) -> list[Picture]:
-    return _pictures(array.shape[0], array.shape[1], array.tobytes(), segmentation)
+    return [_picture(part.picture) for part in parts_of(array, segmentation)]
 
 
-@lru_cache(maxsize=4096)
-def _properties(height: int, width: int, data: bytes, segmentation: int) -> tuple[tuple[int, ...], ...]:
-    parts = parts_in(height, width, data, segmentation)
+@by_cells(maxsize=4096)
+def properties_of(array: Array, segmentation: int) -> tuple[tuple[int, ...], ...]:
+    """One row of integers per part, in the order of `PROPERTIES`."""
+    parts, data = parts_of(array, segmentation), array.tobytes()
     colors = {color: data.count(color) for color in set(data)}
     rare = min([(count, color) for color, count in colors.items() if color], default=(0, 0))[1]
-    pictures = _pictures(height, width, data, segmentation)
+    pictures = pictures_of(array, segmentation)
     keys = [(one.shape, one.form, one.key, part.color) for one, part in zip(pictures, parts, strict=True)]
     counts = [Counter(kind) for kind in zip(*keys, strict=True)]
     alike = [[count[key] for count, key in zip(counts, own, strict=True)] for own in keys]
     boxes = [(part.top, part.bottom, part.left, part.right) for part in parts]
-    whole = _Whole(boxes, (height, width), colors, rare)
+    whole = _Whole(boxes, array.shape, colors, rare)
     rows = [_named(part, own, whole, like) for part, own, like in zip(parts, pictures, alike, strict=True)]
     return tuple([tuple(row.values()) for row in rows])
-
-
-def properties_of(array: Array, segmentation: int) -> tuple[tuple[int, ...], ...]:
-    """One row of integers per part, in the order of `PROPERTIES`."""
-    return _properties(array.shape[0], array.shape[1], array.tobytes(), segmentation)
 
 
 def code_of(shape: tuple[int, ...], data: bytes) -> int:

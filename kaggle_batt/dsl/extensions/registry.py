@@ -25,6 +25,7 @@ from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.shapes import Grid
 
 Body = Callable[..., Results | None]
+Table = tuple[tuple[int, ...], ...]  #: a literal table of a program
 Cells = tuple[tuple[int, ...], bytes]  #: shape and cells of a grid
 STEPS_PER_CELL = 4  #: steps that a family spends for each cell of its grid
 EXTENSIONS: dict[str, Extension] = {}  #: by name; complete once all modules of the package are imported

@@ -1,11 +1,10 @@
 """Colors by role: an argument for a color may also be the number of a role that a color plays in the grid."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, by_cells, tallies
 from kaggle_batt.dsl.extensions.geometry import neighbours
 from kaggle_batt.errors import DslError
 
@@ -21,13 +20,12 @@ def color_of(array: Array, number: int) -> int | None:
         return number
     if number >= FIRST_ROLE + len(ROLES):
         raise DslError(f"a color or a role below {FIRST_ROLE + len(ROLES)} was expected, not {number}")
-    return _roles(*array.shape, array.tobytes())[number - FIRST_ROLE]
+    return _roles(array)[number - FIRST_ROLE]
 
 
-@lru_cache(maxsize=1024)
-def _roles(height: int, width: int, data: bytes) -> tuple[int | None, ...]:
+@by_cells(maxsize=1024)
+def _roles(array: Array) -> tuple[int | None, ...]:
     """The color in each role."""
-    array = np.frombuffer(data, np.uint8).reshape(height, width)
     counts = np.array(tallies(array))
     counts[0] = 0
     colors = np.flatnonzero(counts)
@@ -37,7 +35,7 @@ def _roles(height: int, width: int, data: bytes) -> tuple[int | None, ...]:
     like = sum([_tallied(array, near == array) for near in neighbours(array)[:4]]) * share
     measures = [counts, like, _boxes(array, colors), _tallied(edges, edges > 0) * share]
     found = [_only(colors, sign * measure[colors]) for measure in measures for sign in (1, -1)]
-    middle = int(array[height // 2, width // 2])
+    middle = int(array[array.shape[0] // 2, array.shape[1] // 2])
     return (*found, _only(colors, (_unlike(array) * share)[colors]), middle if middle in colors else None)
 
 

@@ -8,7 +8,7 @@ from itertools import compress
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, by_cells
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits
 from kaggle_batt.dsl.extensions.division import Box, divided
 from kaggle_batt.dsl.extensions.geometry import framed_by
@@ -264,21 +264,15 @@ def _flood(values: bytearray, stride: int, segmentation: int) -> list[list[int]]
     return parts
 
 
-@lru_cache(maxsize=4096)
-def parts_in(height: int, width: int, data: bytes, segmentation: int) -> tuple[Part, ...]:
-    """The parts of the grid of these bytes."""
-    array = np.frombuffer(data, np.uint8).reshape(height, width)
+@by_cells(maxsize=4096)
+def parts_of(array: Array, segmentation: int) -> tuple[Part, ...]:
+    """The parts of the grid (none if there are more than `MOST_PARTS`)."""
     if segmentation in BOXES:
         return tuple(_boxed(array, segmentation))
     listed = label(array, segmentation)
     if len(listed) > MOST_PARTS:
         return ()
     return tuple([Part(cells, array, segmentation) for cells in listed])
-
-
-def parts_of(array: Array, segmentation: int) -> tuple[Part, ...]:
-    """The parts of the grid (none if there are more than `MOST_PARTS`)."""
-    return parts_in(array.shape[0], array.shape[1], array.tobytes(), segmentation)
 
 
 def largest_of(parts: Iterable[Part]) -> Part:

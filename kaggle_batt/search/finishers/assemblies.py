@@ -28,7 +28,6 @@ from kaggle_batt.dsl.extensions.objects.assemble import (
     ROWS,
     SNAKE,
     SQUARE,
-    Table,
     assembled_by,
     content_of,
     drawn,
@@ -36,6 +35,7 @@ from kaggle_batt.dsl.extensions.objects.assemble import (
 )  # fmt: skip
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, ink_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
+from kaggle_batt.dsl.extensions.registry import Table
 from kaggle_batt.dsl.extensions.segments import BOXES, Segmentation, owners
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass

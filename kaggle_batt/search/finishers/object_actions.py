@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask
-from kaggle_batt.dsl.extensions.objects.act import Action, Table
+from kaggle_batt.dsl.extensions.objects.act import Action
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, roles_of
 from kaggle_batt.dsl.extensions.objects.place import FREES, OWN, PLACES, Drawn, drawn_at
 from kaggle_batt.dsl.extensions.objects.scene import Scene
+from kaggle_batt.dsl.extensions.registry import Table
 from kaggle_batt.search.finishers.object_tests import MOST_EQUAL
 from kaggle_batt.search.step_budget import StepBudget
 

@@ -12,9 +12,10 @@ from itertools import islice, product
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, equal
-from kaggle_batt.dsl.extensions.objects.act import Table, acted, chosen, parted
+from kaggle_batt.dsl.extensions.objects.act import acted, chosen, parted
 from kaggle_batt.dsl.extensions.objects.place import PLACES
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
+from kaggle_batt.dsl.extensions.registry import Table
 from kaggle_batt.dsl.extensions.segments import Segmentation
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, tallies
+from kaggle_batt.search.solutions import Answers, grids_of
 
 Invariant = Callable[[Array, Array], bool]
 
@@ -46,6 +47,7 @@ class Invariants:
     """The invariants that all demos have, and the colors of all their outputs."""
 
     def __init__(self, inputs: list[Array], outputs: list[Array]) -> None:
+        self.tests = inputs[len(outputs) :]
         pairs = list(zip(inputs, outputs, strict=False))
         self.holding = [
             (holds, tenths) for _, holds, tenths in INVARIANTS if all(holds(*pair) for pair in pairs)
@@ -53,6 +55,10 @@ class Invariants:
         colors = [set(after.tobytes()) for after in outputs]
         self.always = set.intersection(*colors)
         self.ever = set.union(*colors)
+
+    def worst(self, answers: Answers) -> int:
+        """The largest penalty (tenths) of the answers to the tests."""
+        return max([self.penalty(*pair) for pair in zip(self.tests, grids_of(answers), strict=True)])
 
     def penalty(self, before: Array, after: Array) -> int:
         """The penalty (tenths) of an answer to that input."""

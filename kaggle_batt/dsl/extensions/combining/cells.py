@@ -9,7 +9,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, repeat_over, stretch, tallies, to_array, to_grid
 from kaggle_batt.dsl.extensions.division import divided
-from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.extensions.registry import Table, primitive
 from kaggle_batt.dsl.values.kinds import Container, Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -69,9 +69,6 @@ def _permutation(present: list[int]) -> Array:
     free = [rank for rank in range(10) if rank not in taken and rank not in absent]
     ranks[[color for color in absent if color in taken]] = free
     return ranks
-
-
-Table = tuple[tuple[int, ...], ...]
 
 
 @primitive(cost=0)

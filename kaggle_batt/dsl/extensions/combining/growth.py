@@ -10,13 +10,12 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
 from kaggle_batt.dsl.extensions.geometry import STEPS, TURNS, Step
-from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.extensions.registry import Table, primitive
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.limits import spend
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
-Table = tuple[tuple[int, ...], ...]
 #: what a rule reads: the neighbours as they are now, then as they were at first, near before far ones
 OFFSETS: tuple[Step, ...] = (*STEPS, *[(2 * down, 2 * right) for down, right in STEPS])
 NEAR, READ = len(STEPS), 2 * len(OFFSETS)

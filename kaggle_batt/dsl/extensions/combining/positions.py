@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, tallies, to_array, to_grid
-from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.extensions.registry import Table, primitive
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -35,25 +37,20 @@ def position_of(array: Array, way: int) -> int:
     counts = tallies(array)
     rare = min([(counts[c], c) for c in range(10) if counts[c]])[1]
     mask = (array == rare).astype(np.int64)
-    keys = []
-    for position in range(8):
-        seen = moved(mask, position)
-        rows, columns = np.arange(seen.shape[0]), np.arange(seen.shape[1])
-        keys.append(
-            (
-                int(seen.sum(1) @ rows) * 2 - int(seen.sum()) * (seen.shape[0] - 1),
-                int(seen.sum(0) @ columns) * 2 - int(seen.sum()) * (seen.shape[1] - 1),
-                position,
-            )
-        )
-    return min(keys)[2]
+    seen = [moved(mask, position) for position in range(8)]
+    return min(range(8), key=lambda position: (_lean(seen[position].sum(1)), _lean(seen[position].sum(0))))
+
+
+def _lean(counts: Any) -> int:
+    """How far the cells counted by lines lie from the middle, positive if toward the last line."""
+    return int(counts @ (2 * np.arange(len(counts)) - len(counts) + 1))
 
 
 def changes_of(array: Array) -> tuple[int, int]:
     """Neighbouring cells of unlike color, side by side and one below the other."""
-    return int(np.count_nonzero(array[:, 1:] != array[:, :-1])), int(
-        np.count_nonzero(array[1:] != array[:-1])
-    )
+    pairs = (array[:, 1:], array[:, :-1]), (array[1:], array[:-1])
+    across, down = [int(np.count_nonzero(one != two)) for one, two in pairs]
+    return across, down
 
 
 def _checked(grid: Grid, way: int) -> Array:
@@ -77,7 +74,6 @@ def unorient(grid: Grid, model: Grid, way: Integer) -> Grid:
 
 
 BLANK = 8  #: as a position: a block of 0
-Table = tuple[tuple[int, ...], ...]
 
 
 def arranged(array: Array, table: Table) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, to_array, to_grid
 from kaggle_batt.dsl.extensions.geometry import quarters
-from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.extensions.registry import Table, primitive
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -25,7 +25,6 @@ CONTEXTS: tuple[tuple[tuple[int, int], ...], ...] = (
     ((1, 0), (1, -1)),
 )
 OUTSIDE = 10  #: what is read outside the grid
-Table = tuple[tuple[int, ...], ...]
 
 
 def class_of(color: int) -> int:

@@ -177,7 +177,7 @@ def panel_features(array: Array) -> Results | None:
     panels = divided(array)
     if panels is None or len(panels.boxes) > 100:
         return None
-    across = panels.across
+    across = len(panels.columns)
     filled = [int(np.count_nonzero(part > 0)) for part in panels.parts]
     ranks = sorted(set(filled))
     common = Counter([part.tobytes() for part in panels.parts])

@@ -12,13 +12,12 @@ from kaggle_batt.dsl.extensions.objects.features import FEATURES, features_of, h
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
 from kaggle_batt.dsl.extensions.objects.place import FREES, PLACES, drawn_at
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
-from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.extensions.registry import Table, primitive
 from kaggle_batt.dsl.extensions.segments import PARTS
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
-Table = tuple[tuple[int, ...], ...]
 Action = tuple[int, int]  #: what a part becomes: a place and an ink
 
 

@@ -14,13 +14,12 @@ from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.rays import heading_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.properties import POSITION
-from kaggle_batt.dsl.extensions.registry import primitive
+from kaggle_batt.dsl.extensions.registry import Table, primitive
 from kaggle_batt.dsl.extensions.segments import BOXES, PARTS
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
-Table = tuple[tuple[int, ...], ...]
 #: what stands for an object: itself in its box, all that is in its box, a cell; then bars of a measure
 PICTURE, WINDOW, CELL = range(3)
 BARS = ("size", "height", "width", "holes", "colors", "strokes", "layers", "contents")

@@ -31,7 +31,7 @@ PLACED: dict[str, Callable[[Scene, Part], int]] = {
     "top_turn": lambda scene, part: scene.once(_sides, "top").index(part.top) % 2,
     "parity": lambda scene, part: part.size % 2,
     "length_parity": lambda scene, part: max(part.height, part.width) % 2,
-    "ends": lambda scene, part: len(ends_of(part)),
+    "ends": lambda scene, part: len(ends_of(part.picture)),
     "surplus": lambda scene, part: part.size - part.height - part.width,
     "spans": lambda scene, part: part.height == scene.height or part.width == scene.width,
 }

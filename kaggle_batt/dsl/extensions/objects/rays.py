@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from itertools import product
 
 import numpy as np
 
+from kaggle_batt.dsl.extensions.arrays import Array, by_cells
 from kaggle_batt.dsl.extensions.bits import guarded_bits
 from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step
 from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
-from kaggle_batt.dsl.extensions.segments import Part
 
 #: what a line does before an obstacle: turn left, right, to the only free side; bounce, also off the edges
 TURNS = ("left", "right", "aside", "thrown", "thrown_inside")
@@ -117,15 +116,11 @@ for _name, _step in WAYS.items():
         add_place(f"ray_{_name}_{_end}", rays_to, (_step,), True, _end, cost=3)
 
 
-def ends_of(part: Part) -> list[tuple[int, int, Step]]:
-    """The cells in the part's box with one neighbor in the part, each with the step that leads on from it."""
-    return _ends(part.height, part.width, part.picture.tobytes())
-
-
-@lru_cache(maxsize=2048)
-def _ends(height: int, width: int, data: bytes) -> list[tuple[int, int, Step]]:
-    stride, found = width + 1, []
-    cells = alone = guarded_bits(np.frombuffer(data, np.uint8).reshape(height, width) > 0)
+@by_cells(maxsize=2048)
+def ends_of(picture: Array) -> list[tuple[int, int, Step]]:
+    """The cells of a part's picture with one neighbor in it, each with the step that leads on from it."""
+    stride, found = picture.shape[1] + 1, []
+    cells = alone = guarded_bits(picture > 0)
     for ways in (STEPS[:4], STEPS[4:]):
         strides = [down * stride + right for down, right in ways]
         before = [cells << step if step > 0 else cells >> -step for step in strides]
@@ -144,7 +139,7 @@ def _ends(height: int, width: int, data: bytes) -> list[tuple[int, int, Step]]:
 def _from_ends(scene: Scene, number: int, until: str) -> Drawn | None:
     """Lines on from the part's ends."""
     part = scene.parts[number]
-    starts = [(part.top + row, part.left + column, step) for row, column, step in ends_of(part)]
+    starts = [(part.top + row, part.left + column, step) for row, column, step in ends_of(part.picture)]
     return _lines_on(scene, starts, until)
 
 

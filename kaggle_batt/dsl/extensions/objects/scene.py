@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, by_count
+from kaggle_batt.dsl.extensions.arrays import Array, by_cells, by_count
 from kaggle_batt.dsl.extensions.properties import POSITION, pictures_of, properties_of
 from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
@@ -132,11 +132,7 @@ def _contains(outer: Part, inner: Part) -> bool:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=64)
-def _scene(height: int, width: int, data: bytes, segmentation: int) -> Scene:
-    return Scene(np.frombuffer(data, np.uint8).reshape(height, width), segmentation)
-
-
+@by_cells(maxsize=64)
 def scene_of(array: Array, segmentation: int) -> Scene:
     """The scene of a grid, made once."""
-    return _scene(array.shape[0], array.shape[1], array.tobytes(), segmentation)
+    return Scene(array, segmentation)

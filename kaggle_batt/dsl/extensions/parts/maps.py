@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.arrays import Array, Results, by_cells
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import holes_of, parts_of
 
@@ -28,11 +27,10 @@ def _colors(picture: Array) -> tuple[Any, Any]:
     return np.uint8(counts.argmax()), np.uint8(min(present, default=(0, 0))[1])
 
 
-@lru_cache(maxsize=1024)
-def _pictures(height: int, width: int, data: bytes) -> tuple[Array, Any]:
-    """The picture of these bytes redrawn in each of `_WITHIN`, in this order; its most frequent color."""
-    picture = np.frombuffer(data, np.uint8).reshape(height, width)
-    mask = picture > 0
+@by_cells(maxsize=1024)
+def _pictures(picture: Array) -> tuple[Array, Any]:
+    """The picture redrawn in each of `_WITHIN`, in this order; its most frequent color."""
+    mask, (height, width) = picture > 0, picture.shape
     most, least = _colors(picture)
     found = np.zeros((len(_WITHIN), height, width), np.uint8)
     for name in ("hollow", "filled"):
@@ -74,7 +72,7 @@ def part_maps(array: Array, segmentation: int) -> Results | None:
     layers = np.zeros((len(names), *array.shape), np.uint8)
     found: Results = dict(zip(names, layers, strict=True))
     for part in parts:
-        pictures, most = _pictures(*part.picture.shape, part.picture.tobytes())
+        pictures, most = _pictures(part.picture)
         np.copyto(layers[: len(pictures), *part.box], pictures, where=pictures > 0)
         # the ring of cells around the box, alone and with the box
         ring = slice(max(part.top - 1, 0), part.bottom + 2), slice(max(part.left - 1, 0), part.right + 2)
