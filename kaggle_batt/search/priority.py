@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from kaggle_batt.dsl.extensions.arrays import of_blocks
 from kaggle_batt.dsl.extensions.registry import Cells
 from kaggle_batt.search.catalog import Operation
 from kaggle_batt.search.states import Pool, State, by_cost
@@ -37,7 +38,7 @@ class Priority:
         colors, target = np.unique([c for one in pool.outputs for c in one.tobytes()], return_inverse=True)
         self.size, base = len(target), np.zeros_like(target)
         if pool.same:
-            base = np.unique(self._cells([pool.root]), return_inverse=True)[1].ravel()
+            base = np.unique(self._cells([pool.root.data]), return_inverse=True)[1].ravel()
         self.shape = int(base.max()) + 1, len(colors), 16
         self.codes = (base * len(colors) + target) * 16
         (self.least,) = self._right_cells(self.codes[None])
@@ -76,14 +77,14 @@ class Priority:
         self.pool.budget.spend(5 * len(new))
         fit = []
         for state in new:
-            if self.pool.has_output_shapes(state):
-                fit.append(state)
+            if cells := self._of_outputs_size(state):
+                fit.append((state, cells))
             else:
                 state.explained = CONTAINING if self._contains(state) else 0
         for start in range(0, len(fit), AT_ONCE):
             some = fit[start : start + AT_ONCE]
-            rights = self._right_cells(self.codes + self._cells(some))
-            for state, right in zip(some, rights, strict=True):
+            rights = self._right_cells(self.codes + self._cells([cells for _, cells in some]))
+            for (state, _), right in zip(some, rights, strict=True):
                 state.explained = 100 * (right - self.least) // self.open
 
     def contains_outputs(self, state: State) -> bool:
@@ -98,9 +99,24 @@ class Priority:
         triples = zip(state.pairs, self.outputs, self.counts, strict=False)
         return all(contains(*triple) for triple in triples)
 
-    def _cells(self, states: Sequence[State]) -> Any:
+    def _of_outputs_size(self, state: State) -> bytes:
+        """The cells of a state of the outputs' size, or of blocks as many as their cells; b"" of others."""
+        if self.pool.has_output_shapes(state):
+            return state.data
+        pairs = list(zip(state.shapes, self.pool.shapes, strict=False))
+        if self.pool.same or any([one[0] % two[0] or one[1] % two[1] for one, two in pairs]):
+            return b""
+        cells = b""
+        for grid, (one, two) in zip(state.grids, pairs, strict=False):
+            small = of_blocks(grid, one[0] // two[0], one[1] // two[1])
+            if small is None:
+                return b""
+            cells += small.tobytes()
+        return cells
+
+    def _cells(self, states: Sequence[bytes]) -> Any:
         """The colors of all demo cells of states of the outputs' size, at most 15, a row for each."""
-        data = b"".join([state.data[: self.size] for state in states])
+        data = b"".join([cells[: self.size] for cells in states])
         return np.minimum(np.frombuffer(data, np.uint8), 15).reshape(len(states), -1)
 
     def _right_cells(self, codes: Any) -> list[int]:

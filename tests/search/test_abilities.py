@@ -241,6 +241,38 @@ def many_parts(random: Random) -> Pair:
     return before, after
 
 
+def to_its_line_and_cut_out(random: Random) -> Pair:
+    """What two full lines of one color and two of another enclose, its dots joined to the first line."""
+    color, other = random.sample(range(1, 10), 2)
+    before = np.zeros((random.randint(12, 15), random.randint(12, 15)), np.uint8)
+    top, left, bottom, right = 2, random.randint(1, 2), before.shape[0] - 2, before.shape[1] - 3
+    before[:, [left, right]] = color, other
+    before[[top, bottom]] = random.choice([one for one in range(1, 10) if one not in (color, other)])
+    for row in random.sample(range(top + 2, bottom - 1, 2), 2):
+        before[row, random.randint(left + 3, right - 2)] = color
+    before[0, random.randrange(left + 2, right - 1)] = color
+    after = before[top : bottom + 1, left : right + 1].copy()
+    for row in after[1:-1]:
+        ends = np.flatnonzero(row == color)
+        row[: ends[-1]] = color
+    return before, after
+
+
+def pattern_among_dots(random: Random) -> Pair:
+    """A pattern of blocks of any size lies among dots of 5 and comes out small, in 2."""
+    small, color = np.ones((3, 3), np.uint8), random.choice((1, 3, 4, 6, 7, 8, 9))
+    small[random.randrange(3), random.randrange(3)] = small[2, random.randrange(3)] = 0
+    side = random.randint(2, 4)
+    before = np.zeros((18, 18), np.uint8)
+    top, left = random.randint(1, 17 - 3 * side), random.randint(1, 17 - 3 * side)
+    before[top : top + 3 * side, left : left + 3 * side] = color * np.kron(small, np.ones((side, side)))
+    for _ in range(30):
+        row, column = random.randrange(18), random.randrange(18)
+        if not before[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2].any():
+            before[row, column] = 5
+    return before, 2 * small
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
@@ -258,6 +290,8 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     both_empty,
     joined_panels,
     many_parts,
+    to_its_line_and_cut_out,
+    pattern_among_dots,
 )
 
 

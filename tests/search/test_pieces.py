@@ -56,8 +56,22 @@ def rows_and_columns(random: Random) -> Pair:
     return grid, whole
 
 
+def all_of_the_largest(random: Random) -> Pair:
+    """The longest bars, often all of them, become columns of their lengths, from left to right."""
+    number, shorter, length = random.randint(2, 3), random.choice((0, 0, 2)), random.randint(3, 5)
+    lengths = [length] * number + random.sample(range(1, length), shorter)
+    random.shuffle(lengths)
+    colors = random.sample(range(1, 10), len(lengths))
+    grid = np.zeros((9, 11), np.uint8)
+    for place, (own, color) in enumerate(zip(lengths, colors, strict=True)):
+        top = random.randint(0, 9 - own)
+        grid[top : top + own, 2 * place] = color
+    kept = [color for own, color in zip(lengths, colors, strict=True) if own == length]
+    return grid, np.tile(np.array(kept, np.uint8), (length, 1))
+
+
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("make", [panels_sorted, corner_pieces, rows_and_columns])
+@pytest.mark.parametrize("make", [panels_sorted, corner_pieces, rows_and_columns, all_of_the_largest])
 def test_ability(make: Callable[[Random], Pair], seed: int) -> None:
     """The finisher answers the test of a task of four demos."""
     test_objects.test_ability(ASSEMBLED, make, seed)

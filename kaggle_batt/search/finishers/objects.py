@@ -178,7 +178,9 @@ def _divisions(group: Group, state: State) -> Iterator[Division]:
     """The divisions of a state's grids in which actions explain much, likeliest first."""
     pool, seen = group.pool, set()
     crossings = [] if group.at is Pass.STAGE else _crossings(state, pool.outputs)
-    first, later = TRIED[:MOST_STAGED], [] if group.at is Pass.STAGE else TRIED[MOST_STAGED:]
+    # in the stage pass also with diagonal neighbours apart, if it is the tests alone that differ by it
+    first = TRIED[:MOST_STAGED]
+    later = [Segmentation.COLOR_4] if group.at is Pass.STAGE else TRIED[MOST_STAGED:]
     for rank, (segmentation, crossing) in enumerate(
         [*product(first, [None, *crossings]), *product(later, [None])]
     ):
@@ -186,10 +188,13 @@ def _divisions(group: Group, state: State) -> Iterator[Division]:
             return
         pool.budget.spend(300)
         scenes = [scene_of(grid, segmentation) for grid in state.grids]
-        cells = crossing, b"/".join([np.sort(p.cells).tobytes() for scene in scenes for p in scene.parts])
+        found = [b"/".join([np.sort(part.cells).tobytes() for part in scene.parts]) for scene in scenes]
+        cells, known = (crossing, *found), (crossing, *found[: pool.demos])
         if not all(scene.parts for scene in scenes) or cells in seen:
             continue
-        seen.add(cells)
+        if group.at is Pass.STAGE and rank >= MOST_STAGED and known not in seen:
+            continue
+        seen |= {cells, known}
         demos = Demos(scenes[: pool.demos], pool.outputs, pool.budget, crossing)
         likely = demos.likely_places() if len(demos.objects) <= MOST_OBJECTS else []
         if likely:

@@ -61,6 +61,7 @@ FEATURES: tuple[str, ...] = (
     *[f"color_of_{name}" for name in RELATIONS],
     *[f"{way}_{name}" for name in BESIDE for way in ("side_of", "across")],
     *WHOLE,
+    "rank_down_size",
 )
 #: tenths beside the entries in the table, by name or by how a name starts
 COSTS = {
@@ -106,6 +107,8 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     for name in NUMBERED:
         values = sorted(set(columns[name]))
         found[f"rank_{name}"] = [values.index(value) for value in columns[name]]
+    ranks = found["rank_size"]
+    found["rank_down_size"] = [max(ranks) - rank for rank in ranks]
     for name in RELATIONS:
         others = [scene.related(name, k) for k in numbers]
         found[f"has_{name}"] = [int(other is not None) for other in others]

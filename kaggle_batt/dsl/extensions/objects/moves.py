@@ -102,11 +102,25 @@ for _name, _step in WAYS.items():
 
 
 def toward(scene: Scene, number: int, other: int) -> Step | None:
-    """The step from a part to another along the axis on which they are apart."""
+    """The step from a part to another along the axis on which they, or their nearest cells, are apart."""
     one, two = scene.parts[number], scene.parts[other]
     down = 1 if two.top > one.bottom else -1 if two.bottom < one.top else 0
     right = 1 if two.left > one.right else -1 if two.right < one.left else 0
-    return None if bool(down) == bool(right) else (down, right)
+    if down or right:
+        return None if down and right else (down, right)
+    return scene.once(_nearest_cell, number, other)
+
+
+def _nearest_cell(scene: Scene, number: int, other: int) -> Step | None:
+    """The step from a part straight to the nearest cell of one that its box overlaps."""
+    one = scene.parts[number]
+    rows, columns = np.divmod(scene.parts[other].cells, scene.width)
+    beside, across = (one.top <= rows) & (rows <= one.bottom), (one.left <= columns) & (columns <= one.right)
+    lines = (columns - one.right, beside), (one.left - columns, beside), (rows - one.bottom, across)
+    found = []
+    for step, (far, seen) in zip(STEPS[:4], (*lines, (one.top - rows, across)), strict=True):
+        found += [(int(gap), step) for gap in far[seen & (far > 0)].tolist()]
+    return min(found)[1] if found else None
 
 
 def _to(scene: Scene, number: int, other: int, sign: int) -> Step | None:

@@ -67,15 +67,16 @@ def _edged(array: Array) -> Array:
 @Tried(30, deep=True, crops=True, resizes=True)
 @family(
     "trim_zero trim_most inner inner_2 box_mask rarest rarest_inside rarest_color_mask without_frame_color "
-    "zero_box most_box corners",
+    "zero_box most_box corners between_lines inside_lines",
     cost=11,
     charge=(50, 3),
 )
 def crops(array: Array) -> Results:
-    """The parts of the grid that its background, its rarest color or its frame delimit."""
+    """The parts of the grid that its background, its rarest color, its frame or its full lines delimit."""
     counts = tallies(array)
     background = counts.index(max(counts))
     rare = min([(counts[c], c) for c in range(10) if counts[c]], default=(0, 0))[1]
+    rows, columns = (array > 0).all(1), (array > 0).all(0)
     found: Results = {
         "trim_zero": cut(array, array > 0),
         "trim_most": cut(array, array != background) if background else None,
@@ -87,6 +88,8 @@ def crops(array: Array) -> Results:
         "without_frame_color": cut(array, array != array[0, 0]),
         "zero_box": cut(array, array == 0),
         "most_box": cut(array, array == background),
+        "between_lines": cut(array, np.outer(rows, columns)),
+        "inside_lines": cut(array, np.outer(rows, columns), 1),
     }
     box = bounds(array > 0)
     if box is not None:
