@@ -22,22 +22,12 @@ EXECUTION = frozenset(  #: fields that change how a run is executed but none of 
     {"engine", "workers", "compare", "out", "resume", "time_budget", "scheduler", *TLS, "progress", "strict"}
 )
 
-RANGES = {  #: least and greatest value of each whole number
-    "start": (-1, 10**9),
-    "count": (-1, 10**9),
-    "mutants": (0, 10**9),
-    "search": (-1, 10**9),
-    "budget": (1, 10**15),
-    "memory": (1, 10**9),
-    "workers": (0, 1024),
-    "demos": (0, 10**6),
-    "seed": (-(10**30), 10**30),
-}
 MAX_SECONDS = 365 * 86400.0  #: longest time that can be given: a year
 
 
-def _option(default: Any, text: str) -> Any:
-    return field(default=default, metadata={"help": text})
+def _option(default: Any, text: str, least: int = 0, most: int = 10**9) -> Any:
+    """A field with its help and, of a whole number, its least and greatest value."""
+    return field(default=default, metadata={"help": text, "range": (least, most)})
 
 
 @dataclass(frozen=True)
@@ -47,20 +37,24 @@ class Params:
     data: str = _option("", "arcagi, arcagi2, a folder or a JSON file; empty: what is attached or bundled")
     split: str = _option("", "training, evaluation or test; empty: test where it is attached, else training")
     ids: str = _option("", "task ids separated by commas; empty: by start and count, or the default set")
-    start: int = _option(-1, "first task by place in the order of ids; -1: not given")
-    count: int = _option(-1, "number of tasks from start on; -1: not given")
-    demos: int = _option(0, "for tasks given as lists of pairs: how many of them are demos; 0: not given")
+    start: int = _option(-1, "first task by place in the order of ids; -1: not given", -1)
+    count: int = _option(-1, "number of tasks from start on; -1: not given", -1)
+    demos: int = _option(
+        0, "for tasks given as lists of pairs: how many of them are demos; 0: not given", 0, 10**6
+    )
     strict: bool = _option(False, "refuse all tasks or programs if one of them cannot be read")
     battery: str = _option("", "battery file, solver file or older module; empty: library and search")
     trust_module: bool = _option(False, "execute an older battery module (in guarded workers only)")
     mutants: int = _option(0, "mutants of the battery's programs to add")
-    search: int = _option(-1, "search budget per task in thousands of steps; -1: see README; 0: no search")
-    seed: int = _option(0, "seed of every random choice")
-    budget: int = _option(10_000_000, "steps that one program may take on one sample")
+    search: int = _option(
+        -1, "search budget per task in thousands of steps; -1: see README; 0: no search", -1
+    )
+    seed: int = _option(0, "seed of every random choice", -(10**30), 10**30)
+    budget: int = _option(10_000_000, "steps that one program may take on one sample", 1, 10**15)
     timeout: float = _option(10.0, "CPU seconds that one job may take: the net behind the budget")
-    memory: int = _option(2048, "MB that one job may take beyond what its worker holds")
+    memory: int = _option(2048, "MB that one job may take beyond what its worker holds", 1)
     engine: str = _option("process", f"{', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
-    workers: int = _option(0, "number of workers; 0: one per core")
+    workers: int = _option(0, "number of workers; 0: one per core", 0, 1024)
     scheduler: str = _option("", "address of a dask scheduler; empty: a local cluster")
     tls_ca: str = _option("", "file of the authority that signed a tls:// scheduler's certificate")
     tls_cert: str = _option("", "file of this side's certificate, for a tls:// scheduler")
@@ -87,6 +81,7 @@ def digest(value: Any) -> str:
 
 
 OPTIONS = {item.name: item for item in fields(Params)}
+RANGES = {name: item.metadata["range"] for name, item in OPTIONS.items() if type(item.default) is int}
 _LETTERS = {"ids": "-i", "start": "-s", "count": "-c", "timeout": "-t", "battery": "-b", "out": "-o"}
 
 

@@ -1,7 +1,7 @@
 """The choices made in a run, and what follows from them; plain Python, without widgets."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -35,22 +35,14 @@ class Explorer:
         self.run = run if isinstance(run, Run) else load_run(run)
         self.budget = budget
         self.listeners: list[Listener] = []
-        self._rows: dict[str, list[Candidate]] = {}
+        self.names = list(self.run.tasks)
+        self.rows: Callable[[str], list[Candidate]] = cache(partial(task_candidates, self.run))  # by task
         self.differs = list(self.run.record.get("differs", {}))
         self.candidates = Candidates([], next(iter(self.differs), ""))
         self.every_task = False
         self.choose_task(task or self.names[0])
 
     # -- the run
-
-    @property
-    def names(self) -> list[str]:
-        return list(self.run.tasks)
-
-    def rows(self, name: str) -> list[Candidate]:
-        if name not in self._rows:
-            self._rows[name] = task_candidates(self.run, name)
-        return self._rows[name]
 
     @cached_property
     def sharing(self) -> Sharing:

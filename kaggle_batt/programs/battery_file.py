@@ -16,8 +16,7 @@ from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from kaggle_batt.errors import BatteryError, ProgramError
 from kaggle_batt.programs.battery import Battery, Entry
-from kaggle_batt.programs.flat import Parsed
-from kaggle_batt.programs.parse import read_texts
+from kaggle_batt.programs.parse import Parsed, read_texts
 from kaggle_batt.programs.program import parse_programs, program_of
 from kaggle_batt.programs.texts import Refused, parts_of
 

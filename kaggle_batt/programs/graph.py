@@ -207,8 +207,6 @@ def merged(calls: Sequence[Call], result: Ref) -> tuple[tuple[Call, ...], Ref]:
     """
     if type(result) is not int:
         return (), result
-    if result == len(calls) - 1 and _is_merged(calls):
-        return tuple(calls), result
     place_of: dict[int, int] = {}
     distinct: dict[Any, tuple[int, Call]] = {}
     stack = [result]
@@ -226,32 +224,6 @@ def merged(calls: Sequence[Call], result: Ref) -> tuple[tuple[Call, ...], Ref]:
         if place not in place_of:
             place_of[place] = _joined(refs, place_of, distinct)
     return tuple([call for _, call in distinct.values()]), len(distinct) - 1
-
-
-def _is_merged(calls: Sequence[Call]) -> bool:
-    """Whether one pass shows that the calls are in canonical form, as those of most texts are.
-
-    What a call alone needs stands just before it. Its arguments then fill that stretch from left to right,
-    each with what it needs in turn, unless they are older.
-    """
-    begins: list[int] = []
-    unused: list[int] = []
-    for place, (function, args) in enumerate(calls):
-        refs = [ref for ref in (function, *args) if type(ref) is int]
-        begin = min([begins[ref] for ref in refs if ref in unused], default=place)
-        filled = begin
-        for ref in refs:
-            if ref >= filled:
-                if ref >= place or begins[ref] > filled:
-                    return False
-                filled = ref + 1
-        if filled != place:
-            return False
-        while unused and unused[-1] >= begin:
-            unused.pop()
-        unused.append(place)
-        begins.append(begin)
-    return len(unused) == 1 and len(set(calls)) == len(calls)
 
 
 def _joined(refs: tuple[Ref, ...], place_of: dict[int, int], distinct: dict[Any, tuple[int, Call]]) -> int:

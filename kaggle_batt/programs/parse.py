@@ -22,8 +22,7 @@ from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.dsl.values.sets import weigh
 from kaggle_batt.errors import LimitError, ProgramError
 from kaggle_batt.programs.dialects import ALIASES, KEYWORDS
-from kaggle_batt.programs.flat import Parsed
-from kaggle_batt.programs.graph import INPUTS, Call, Lit, Ref, literal
+from kaggle_batt.programs.graph import INPUTS, Call, Kind, Lit, Ref, literal
 from kaggle_batt.programs.texts import MAX_TEXT, Found, Part, Refused, is_text, kind_of, parts_of, target_of
 
 MAX_LITERAL = 2**31  #: largest magnitude of an integer literal
@@ -48,6 +47,15 @@ class BadDefinition(ProgramError):
     def __init__(self, name: str, cause: str, line: int) -> None:
         self.cause = cause
         super().__init__(f"{name} cannot be read: {cause}", line)
+
+
+class Parsed(NamedTuple):
+    """A function of the text: its name, its calls as they stand there, and what it returns."""
+
+    name: str
+    calls: list[Call]
+    result: Ref
+    kind: Kind
 
 
 class Definition(NamedTuple):

@@ -5,9 +5,8 @@ from typing import Any
 
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.programs.evaluate import evaluate
-from kaggle_batt.programs.flat import Parsed, read_flat
 from kaggle_batt.programs.graph import Call, Graph, Kind, Ref, merged
-from kaggle_batt.programs.parse import read_texts
+from kaggle_batt.programs.parse import Parsed, read_texts
 from kaggle_batt.programs.texts import Refused
 
 
@@ -39,8 +38,8 @@ def parse_program(text: str) -> Program:
 
 def parse_programs(text: str) -> list[tuple[str, Program]]:
     """(function name, program) of every function in the text, in order; `ProgramError` for any other text."""
-    flat, found = read_flat(text), []
-    for one in [flat] if flat else read_texts([text])[0]:
+    found = []
+    for one in read_texts([text])[0]:
         if isinstance(one, Refused):
             raise one.error
         found.append((one.name, program_of(one)))

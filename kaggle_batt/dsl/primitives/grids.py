@@ -101,20 +101,9 @@ def toobject(patch: Patch, grid: Grid) -> Any:
 def seen_object(patch: Any, grid: Grid) -> Any:
     """`toobject` of a patch that is not empty and a grid with cells; spends nothing."""
     inside = seen(patch.board, patch, grid)
-    if not inside:
-        return EMPTY
-    stride = stride_of(grid.width)
-    if grid._planes or inside.bit_count() > _FEW:
-        return tight_object([(color, board & inside) for color, board in grid.planes], 0, 0, stride)
-    planes: dict[int, int] = {}
-    data, gap = grid.data, stride - grid.width
-    while inside:
-        low = inside & -inside
-        place = low.bit_length() - 1
-        byte = data[place - place // stride * gap]
-        planes[byte] = planes.get(byte, 0) | low
-        inside ^= low
-    return tight_object(sorted([(b if b < 128 else b - 256, p) for b, p in planes.items()]), 0, 0, stride)
+    return tight_object(
+        [(color, board & inside) for color, board in grid.planes], 0, 0, stride_of(grid.width)
+    )
 
 
 def _colored(grid: Grid, byte: int, board: int) -> Grid:
@@ -268,24 +257,9 @@ def crop(grid: Grid, start: IntegerTuple, dims: IntegerTuple) -> Grid:
     """
     grid = grid_of(grid)
     (top, left), (rows, columns) = vector(start), vector(dims)
-    bottom, right, width = top + rows, left + columns, grid.width
-    if 0 <= top < bottom <= grid.height and 0 <= left < right <= width:
-        return _window(grid, top, left, rows, columns)
-    lines = grid.lines[top:bottom]
+    lines = grid.lines[top : top + rows]
     spend(len(lines) >> 2)
-    return from_lines([line[left:right] for line in lines])
-
-
-def _window(grid: Grid, top: int, left: int, rows: int, columns: int) -> Grid:
-    """A part of the grid that lies fully inside of it."""
-    if rows > 3:
-        spend(rows >> 2)
-    data, width = grid.data, grid.width
-    first = top * width + left
-    if columns == width:
-        return Grid(rows, columns, data[first : first + rows * width])
-    starts = range(first, first + rows * width, width)
-    return Grid(rows, columns, b"".join([data[start : start + columns] for start in starts]))
+    return from_lines([line[left : left + columns] for line in lines])
 
 
 def subgrid(patch: Patch, grid: Grid) -> Grid:
