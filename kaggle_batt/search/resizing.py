@@ -1,5 +1,6 @@
 """States enlarged to the outputs' size: each cell stretched, or the whole grid repeated."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,16 +16,13 @@ LARGEST_SHARE = 50  #: a grid is repeated only if it is at most this share (perc
 def resized(pool: Pool, states: list[State]) -> list[State]:
     """New states of the size of the cheapest state that has the outputs' size, if there is one."""
     model, found = pool.model, []
-    fitting: dict[Shapes, dict[str, Any]] = {}
     if model is None:
         return []
     for state in sorted(states, key=by_cost)[:MOST]:
         if pool.budget.exhausted:
             break
         pool.budget.spend(2)
-        if state.shapes not in fitting:
-            fitting[state.shapes] = _fitting(state.shapes, model.shapes)
-        for name, places in fitting[state.shapes].items():
+        for name, places in _fitting(state.shapes, model.shapes).items():
             pool.budget.spend(2 * len(model.shapes))
             data = np.frombuffer(state.data, np.uint8).take(places).tobytes()
             cost = state.cost + model.cost // 2 + extensions()[name].cost
@@ -35,6 +33,7 @@ def resized(pool: Pool, states: list[State]) -> list[State]:
     return found
 
 
+@lru_cache(maxsize=64)
 def _fitting(smaller: Shapes, larger: Shapes) -> dict[str, Any]:
     """The ways to enlarge grids of the first shapes to the second: for each cell the one that it copies."""
     shapes = list(zip(smaller, larger, strict=True))

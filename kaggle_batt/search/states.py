@@ -37,6 +37,7 @@ class State:
     family: str
     layer: Any = field(default=None, repr=False)
     explained: int | None = field(default=None, repr=False)
+    fits: bool = field(default=False, repr=False)  #: whether its pool's outputs have its demo grids' shapes
 
     @cached_property
     def parts(self) -> list[bytes]:
@@ -108,12 +109,12 @@ class Pool:
         return len(seen) > before
 
     def _keep(self, state: State) -> None:
-        fits = self.has_output_shapes(state)
-        if state.depth <= 1 or fits:
+        state.fits = self.has_output_shapes(state)
+        if state.depth <= 1 or state.fits:
             self.states.append(state)
             if len(self.states) == MOST_STATES:
                 self._let_go()
-        if fits and (self.model is None or state.cost < self.model.cost):
+        if state.fits and (self.model is None or state.cost < self.model.cost):
             self.model = state
 
     def _let_go(self) -> None:
@@ -134,8 +135,7 @@ class Pool:
 
     def fitting(self, states: Iterable[State]) -> list[State]:
         """Those of the states whose demo grids all have their output's shape."""
-        shapes, demos = self.shapes, self.demos
-        return [state for state in states if state.shapes[:demos] == shapes]
+        return [state for state in states if state.fits]
 
     def expand(
         self,

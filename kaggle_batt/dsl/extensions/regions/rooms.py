@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import output_size
-from kaggle_batt.dsl.extensions.arrays import Array, Results, coordinates, only, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, Results, coordinates, tallies
 from kaggle_batt.dsl.extensions.bits import guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -57,25 +57,23 @@ def _opened(mask: int, height: int, width: int, stride: int) -> int:
 
 
 _SIZES = ((2, 2), (3, 3), (4, 4), (1, 3), (3, 1), (2, 3), (3, 2))
+_BLOCKS = [f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, right in _SIZES]
 
 
 @Tried(370, deep=True)
 @family(
-    " ".join([f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, right in _SIZES])
-    + " rare_rows rare_columns rare_both",
+    " ".join([*_BLOCKS, "rare_rows rare_columns rare_both"]),
     cost=13,
     charge=(62, 5),
 )
 def blocks(array: Array) -> Results:
     """Cells of 0 and colored cells in full blocks of a size; rows and columns of the rarest color."""
-    found: Results = {}
     counts, stride = tallies(array), array.shape[1] + 1
     bits = [guarded_bits(array == 0), guarded_bits(array > 0)]
     made = [_opened(mask, *size, stride) for mask in bits for size in _SIZES]
-    masks = masks_of(made, *array.shape)
-    for k, (down, right) in enumerate(_SIZES):
-        found[f"empty_{down}x{right}"] = masks[k]
-        found[f"filled_{down}x{right}"] = only(array, masks[k + len(_SIZES)])
+    grids = masks_of(made, *array.shape).view(np.uint8)
+    grids[len(_SIZES) :] *= array
+    found: Results = dict(zip(_BLOCKS, grids, strict=True))
     present = [(counts[c], c) for c in range(10) if counts[c]]
     if len(present) > 1:
         rare = min(present)[1]

@@ -113,17 +113,17 @@ class Learner:
         if self.like:
             target = np.where(target == colors, np.uint8(ANY), np.uint8(0))
         given[codes] = target
-        given[codes[given[codes] != target]] = 0
+        given[codes[given.take(codes) != target]] = 0
         places = given.nonzero()[0]
         first = places // VALUES % VALUES
         own = self.ground.own[places // VALUES**2 % len(self.ground.own)]
         read = (first == ANY) if self.like else (first > 0) & (first < OUTSIDE)
         given[places[~read | (given[places] == own)]] = 0
-        changes = rows[-1] != rows[-2]
-        explained = (given[codes] > 0).any(0).reshape(len(self.turns), -1).any(0)
-        self.explains_all = bool((explained | ~changes).all())
+        changes = np.tile(rows[-1] != rows[-2], len(self.turns))
+        explained = np.maximum.reduce(given.take(codes[:, changes]), 0).reshape(len(self.turns), -1)
+        self.explains_all = bool(np.maximum.reduce(explained, 0).all())
         if self.explains_all:
-            chosen = np.broadcast_to(np.tile(changes, len(self.turns)), codes.shape)
+            chosen = np.broadcast_to(changes, codes.shape)
             self.support = self._counts(codes, chosen, numbers)
         return given
 
