@@ -1,7 +1,7 @@
 """Properties of the parts of a grid: a table of name and measure; codes that name a part's shape."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -39,23 +39,19 @@ def _named(part: Part, picture: Picture, whole: _Whole, alike: Sequence[int]) ->
     """The properties of a part by name; `alike` says how many parts have its shape, form, picture, color."""
     colors, area, blanks = picture.colors, part.height * part.width, picture.colors[0]
     same_shape, same_form, same_picture, same_color = alike
+    ends = part.top, part.left, whole.shape[0] - 1 - part.bottom, whole.shape[1] - 1 - part.right
     return {
         "size": part.size, "area": area, "height": part.height, "width": part.width,
         "colors": len(colors) - 1 - colors[1:].count(0), "holes": picture.holes,
         "top": part.top, "left": part.left, "fill": part.size * 60 // area, "symmetry": picture.symmetry,
         "same_shape": same_shape, "same_color": same_color,
         "rare_cells": colors[whole.rare] if whole.rare < len(colors) else 0,
-        "border": int(on_border(part, whole.shape)), "bottom": part.bottom, "right": part.right,
+        "border": int(0 in ends), "bottom": part.bottom, "right": part.right,
         "same_form": same_form, "same_picture": same_picture, "solid": int(blanks == 0),
         "square": int(part.height == part.width), "color_cells": whole.colors[part.color],
         "single": int(part.size == 1), "blanks": blanks, "other_cells": part.size - max(colors[1:]),
         "color": part.color, "inside": min(_around(part, whole.boxes), 3),
     }  # fmt: skip
-
-
-def on_border(part: Part, shape: tuple[int, ...]) -> bool:
-    """Whether the part touches an edge of a grid of that shape."""
-    return 0 in (part.top, part.left) or part.bottom == shape[0] - 1 or part.right == shape[1] - 1
 
 
 def _around(part: Part, boxes: list[tuple[int, int, int, int]]) -> int:
@@ -108,17 +104,3 @@ def properties_of(array: Array, segmentation: int) -> tuple[tuple[int, ...], ...
 def code_of(shape: tuple[int, ...], data: bytes) -> int:
     """A number up to 118 for a picture; equal ones share it, unlike ones seldom do."""
     return crc32(data, shape[-1]) % 119
-
-
-def standing_out(columns: Mapping[str, Sequence[int]]) -> Iterator[tuple[str, list[int]]]:
-    """For each measure the numbers of the things with the most, with the least, with a unique value."""
-    for name, values in columns.items():
-        most, least = max(values, default=0), min(values, default=0)
-        if most == least:
-            continue
-        for end, extreme in (("most", most), ("least", least)):
-            yield f"{end}_{name}", [k for k, value in enumerate(values) if value == extreme]
-        if len(values) > 2:
-            odd = [value for value in set(values) if values.count(value) == 1]
-            if len(odd) == 1:
-                yield f"odd_{name}", [values.index(odd[0])]

@@ -12,10 +12,6 @@ from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Segmentation, label
 
 
-def _own(scene: Scene, number: int) -> Drawn:
-    return scene.parts[number].cells, scene.colors[number]
-
-
 def _masked(scene: Scene, number: int, empty: bool, choose: Callable[..., Mask], *args: Any) -> Drawn | None:
     """The cells of the part's box, widened by one, that a mask of its cells gives: of the part, or of 0."""
     part = scene.parts[number]
@@ -72,7 +68,7 @@ def _core(mask: Mask) -> Mask:
     return mask & ~_spread(~mask, STEPS)
 
 
-add_place("own", _own, kind=OWN)
+add_place("own", lambda scene, number: (scene.parts[number].cells, scene.colors[number]), kind=OWN)
 add_place("gone", lambda scene, number: (np.zeros(0, np.int64), None), kind=FREES)
 add_place("edge", _masked, False, lambda mask: mask & ~_core(mask), cost=2, kind=OWN)
 add_place("core", _masked, False, _core, cost=2, kind=OWN)

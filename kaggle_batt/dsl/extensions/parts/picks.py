@@ -16,7 +16,6 @@ from kaggle_batt.dsl.extensions.properties import (
     PROPERTIES,
     pictures_of,
     properties_of,
-    standing_out,
 )
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, drawn, owners, parts_of
@@ -54,9 +53,18 @@ def part_filters(array: Array, segmentation: int) -> Results | None:
 
 
 def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[int]]]:
-    """The parts that stand out by their properties, by number."""
+    """For each property the numbers of the parts with the most, with the least, with a unique value."""
     columns = zip(*properties_of(array, segmentation), strict=True)
-    return standing_out(dict(zip(PROPERTIES, columns, strict=False)))
+    for name, values in zip(PROPERTIES, columns, strict=False):
+        most, least = max(values), min(values)
+        if most == least:
+            continue
+        for end, extreme in (("most", most), ("least", least)):
+            yield f"{end}_{name}", [k for k, value in enumerate(values) if value == extreme]
+        if len(values) > 2:
+            odd = [value for value in set(values) if values.count(value) == 1]
+            if len(odd) == 1:
+                yield f"odd_{name}", [values.index(odd[0])]
 
 
 @Tried(

@@ -39,6 +39,7 @@ def turns(array: Array) -> Results:
 )
 def shifts(array: Array) -> Results:
     """The grid moved by one cell, rolled, its rows sorted, framed by 0 or by its own edge."""
+    height, width = array.shape
     return {
         **{name: shift(array, *step) for name, step in WAYS.items()},
         "roll_right": np.concatenate((array[:, -1:], array[:, :-1]), 1),
@@ -48,20 +49,12 @@ def shifts(array: Array) -> Results:
         "sorted_rows": array[np.argsort((array > 0).sum(1), kind="stable")],
         "sorted_columns": array[:, np.argsort((array > 0).sum(0), kind="stable")],
         "framed": framed_by(array),
-        "edged": _edged(array),
+        "edged": array.take(range(-1, height + 1), 0, mode="clip").take(range(-1, width + 1), 1, mode="clip"),
         "without_first_row": array[1:],
         "without_last_row": array[:-1],
         "without_first_column": array[:, 1:],
         "without_last_column": array[:, :-1],
     }
-
-
-def _edged(array: Array) -> Array:
-    """The array with a frame that repeats its edges."""
-    framed = framed_by(array)
-    framed[0, 1:-1], framed[-1, 1:-1] = array[0], array[-1]
-    framed[:, 0], framed[:, -1] = framed[:, 1], framed[:, -2]
-    return framed
 
 
 @Tried(30, deep=True, crops=True, resizes=True)

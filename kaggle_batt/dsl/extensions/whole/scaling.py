@@ -126,17 +126,13 @@ def _reduced(array: Array) -> Results:
         "halves_by_two": array[::2, ::2],
         "smallest_tile": array[: smallest_period(array), : smallest_period(array.T)],
     }
-    small = _shrunk(array, max(array.shape) // 2)
+    # one cell for each plain square of the largest side
+    shrunk = (of_blocks(array, size, size) for size in range(max(array.shape) // 2, 1, -1))
+    small = next((one for one in shrunk if one is not None), None)
     if small is not None:
         found["shrunk_blocks"] = small
         found["shrunk_by_self"] = _products(small).get("self_where_filled")
     return found
-
-
-def _shrunk(array: Array, most: int) -> Array | None:
-    """The grid with one cell for each plain square of the largest side up to `most`; None if that is 1."""
-    sizes = range(most, 1, -1)
-    return next((small for size in sizes if (small := of_blocks(array, size, size)) is not None), None)
 
 
 def _mirrored_out(array: Array) -> Results:
