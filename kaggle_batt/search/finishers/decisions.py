@@ -41,6 +41,7 @@ class CellTests:
     costs: Counts
     numbers: list[int]
     asked: list[Layer]
+    most: int = 0
 
     @cached_property
     def starts(self) -> list[int]:
@@ -77,11 +78,14 @@ def pictures_of(group: Group) -> list[Layer]:
 
 def tests_of(group: Group, layers: list[Layer]) -> CellTests:
     """The tests on these layers that decisions of this pass use."""
-    return make_tests(group.sheet, layers, MOST_TESTS[group.at])
+    workspace = group.workspace
+    workspace.tests = make_tests(group.sheet, layers, MOST_TESTS[group.at], workspace.tests)
+    return workspace.tests  # type: ignore[no-any-return]
 
 
-def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
-    """Tests (each or its opposite), cheapest first: equals a value; of features also at least a value."""
+def make_tests(sheet: Sheet, layers: list[Layer], most: int, last: CellTests | None = None) -> CellTests:
+    """At most so many tests, each or its opposite, cheapest first: equals a value; of features also at least
+    a value. `last` are tests that are returned if they are the same."""
     asked: list[Layer] = []
     number = 0
     for layer in sorted(layers, key=by_cost):
@@ -93,13 +97,8 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int) -> CellTests:
     sheet.budget.spend(min(number, most) + 2 * len(layers))
     if not asked:
         return CellTests(sheet, np.zeros((0, sheet.length // 64), np.uint64), np.zeros(0, np.int64), [], [])
-    if (asked, most) != sheet.last_tests[:2]:
-        sheet.last_tests = asked, most, _made_of(sheet, asked, most)
-    return sheet.last_tests[2]  # type: ignore[no-any-return]
-
-
-def _made_of(sheet: Sheet, asked: list[Layer], most: int) -> CellTests:
-    """At most so many tests on these layers, each or its opposite once."""
+    if last and (last.asked, last.most) == (asked, most):
+        return last
     rows, keys = zip(*sheet.asked(asked), strict=True)
     every = list(chain.from_iterable(keys))
     first = dict(zip(reversed(every), range(len(every) - 1, -1, -1), strict=True))
@@ -107,7 +106,7 @@ def _made_of(sheet: Sheet, asked: list[Layer], most: int) -> CellTests:
     kept = sorted(first.values())[:most]
     costs = [cost for layer in asked for cost in (layer.cost, layer.cost + 3)]
     numbers = [number for layer in asked for number in (len(layer.values), layer.tests - len(layer.values))]
-    return CellTests(sheet, np.concatenate(rows)[kept], np.repeat(costs, numbers)[kept], kept, asked)
+    return CellTests(sheet, np.concatenate(rows)[kept], np.repeat(costs, numbers)[kept], kept, asked, most)
 
 
 def leaves_of(group: Group) -> list[Leaf]:

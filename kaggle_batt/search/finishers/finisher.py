@@ -64,6 +64,7 @@ class Workspace(Once):
         self.pool, self.solutions = pool, solutions
         self.sheets: dict[Shapes, Sheet] = {}
         self.features: dict[State, list[Layer]] = {}
+        self.tests: Any = None  #: the cell tests made last
         self.tried: defaultdict[str, set[State]] = defaultdict(set)  #: states tried, by the finisher's name
 
     def sheet(self, shapes: Shapes) -> Sheet:

@@ -99,7 +99,6 @@ class Sheet:
         wanted = self.bits(self.target[None] == np.array(self.colors, np.uint8)[:, None])
         self.wanted = wanted[:, : self.words]
         self.everything = np.bitwise_or.reduce(self.wanted, 0)
-        self.last_tests: tuple[list[Layer], int, Any] = ([], 0, None)  #: layers, bound, the tests made last
         self.paired: dict[tuple[Layer, Layer], Any] = {}  #: what two layers give together
         self._shares: dict[Layer, Counts] = {}
         self._pure: dict[Layer, bool] = {}
