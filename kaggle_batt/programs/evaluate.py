@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from kaggle_batt.dsl.values import limits
 from kaggle_batt.dsl.values.build import adopt, grid_of
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS
 from kaggle_batt.dsl.values.limits import meter
@@ -105,16 +106,13 @@ def _sweep(program: Graph, given: dict[str, Any], total: int) -> tuple[list[Any]
         values[place] = given[name]
     used: list[int] = []
     so_far = 0
-    outer, meter.left = meter.left, total
-    try:
+    with limits.budget(total):
         for place, row in enumerate(rows):
             values[place], failure, spent, _ = apply_function([values[ref] for ref in row], total)
             so_far += spent
             used.append(so_far)
             if failure is not None or so_far > total:
                 return values, used, located(program.variable(place), failure, so_far, total)
-    finally:
-        meter.left = outer
     return values, used, None
 
 

@@ -9,7 +9,7 @@ from itertools import product as iterproduct
 from typing import Any
 
 from kaggle_batt.dsl.values.build import expected, make_set, part_of
-from kaggle_batt.dsl.values.keys import ATOMS, PATCHES, compared, is_plain, key_of, numeric
+from kaggle_batt.dsl.values.keys import PATCHES, compared, is_plain, key_of, numeric
 from kaggle_batt.dsl.values.kinds import Boolean, Container, ContainerContainer, FrozenSet, Integer, Tuple
 from kaggle_batt.dsl.values.limits import MAX_ELEMENTS, check_elements, spend
 from kaggle_batt.dsl.values.set_algebra import crossed, minus, overlap, shared_places, union
@@ -103,10 +103,6 @@ def dedupe(tup: Tuple) -> Tuple:
     items = tup if type(tup) is tuple else ascending(tup)
     if items is not tup and items:
         raise expected("a tuple", tup)
-    if items and type(items[0]) in ATOMS:
-        found = tuple(dict.fromkeys(items))
-        if ATOMS.issuperset(map(type, found)):  # only an atom equals an atom
-            return found
     if is_plain(items):
         return tuple(dict.fromkeys(items))
     first: dict[Any, Any] = {}

@@ -6,6 +6,7 @@ Everything Linux-only is best effort: elsewhere it is left out and the superviso
 import contextlib
 import ctypes
 import fcntl
+import gc
 import io
 import os
 import resource
@@ -45,10 +46,16 @@ class NullStream(io.TextIOBase):
 
 
 def fork() -> int:
-    """`os.fork` without Python 3.12's warning about threads: the child runs only this package's code."""
+    """`os.fork` without Python 3.12's warning about threads: the child runs only this package's code.
+
+    The child collects garbage, also where its parent pauses that.
+    """
     with _forking, warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        return os.fork()
+        pid = os.fork()
+    if not pid:
+        gc.enable()
+    return pid
 
 
 def socket_pair() -> tuple[socket.socket, socket.socket]:
