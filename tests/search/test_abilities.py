@@ -273,6 +273,35 @@ def pattern_among_dots(random: Random) -> Pair:
     return before, 2 * small
 
 
+def packed_without_overlap(random: Random) -> Pair:
+    """The grid is filled with copies of the piece in its corner, row by row wherever one fits."""
+    pieces = ([[1, 0], [1, 1], [0, 1]], [[1, 1], [1, 0]], [[1, 1, 1], [0, 1, 0]])
+    piece = np.array(random.choice(pieces), np.uint8)
+    before = np.zeros((random.randint(6, 9), random.randint(6, 9)), np.uint8)
+    piece, after = piece * random.randint(1, 9), before.copy()
+    height, width = piece.shape
+    before[:height, :width] = piece
+    for row, column in np.ndindex(before.shape[0] - height + 1, before.shape[1] - width + 1):
+        window = after[row : row + height, column : column + width]
+        if not (window * piece).any():
+            window += piece
+    return before, after
+
+
+def beads_moved_on(random: Random) -> Pair:
+    """The colors on a ring of cells move on by one, counterclockwise."""
+    before = np.zeros((random.randint(5, 8), random.randint(5, 8)), np.uint8)
+    depth, (height, width) = random.randint(0, 1), before.shape
+    ring = [(depth, column) for column in range(depth, width - depth - 1)]
+    ring += [(row, width - depth - 1) for row in range(depth, height - depth - 1)]
+    ring = [ring[place] for place in sorted(random.sample(range(len(ring)), 4))]
+    after = before.copy()
+    colors = random.sample(range(1, 10), len(ring))
+    for cell, color, other in zip(ring, colors, colors[1:] + colors[:1], strict=True):
+        before[cell], after[cell] = color, other
+    return before, after
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
@@ -292,6 +321,8 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     many_parts,
     to_its_line_and_cut_out,
     pattern_among_dots,
+    packed_without_overlap,
+    beads_moved_on,
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import output_size
@@ -12,12 +14,12 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 
 @Tried(350, deep=True)
 @family(
-    "empty_rows empty_columns empty_both empty_either rings rings_exchanged",
+    "empty_rows empty_columns empty_both empty_either rings rings_exchanged turned_on turned_back",
     cost=14,
-    charge=(25, 2),
+    charge=(70, 2),
 )
 def rooms(array: Array) -> Results | None:
-    """Empty rows and columns; concentric rings in the opposite order."""
+    """Empty rows and columns; concentric rings in the opposite order, with their colored cells moved on."""
     if min(array.shape) < 3:
         return None
     rows = np.repeat(array.max(1, keepdims=True) == 0, array.shape[1], 1)
@@ -32,17 +34,45 @@ def rooms(array: Array) -> Results | None:
 
 
 def _rings(array: Array) -> Results:
-    """Where the grid is concentric rings: their colors in the opposite order."""
+    """Colored cells moved on along the rings; where each has one color, these in the opposite order."""
     height, width = array.shape
     rows, columns = coordinates(height, width)
     depth = np.minimum(np.minimum(rows, height - 1 - rows), np.minimum(columns, width - 1 - columns))
     colors = array.diagonal()[: int(depth.max()) + 1]
+    found = _moved_on(array, depth)
     if np.count_nonzero(colors[depth] != array):
-        return {}
+        return found
     distinct = list(dict.fromkeys(colors.tolist()))
     exchange = np.zeros(256, np.uint8)
     exchange[distinct] = distinct[::-1]
-    return {"rings": colors[::-1][depth], "rings_exchanged": exchange[array]}
+    return {"rings": colors[::-1][depth], "rings_exchanged": exchange[array], **found}
+
+
+def _moved_on(array: Array, depth: Array) -> Results:
+    """Each colored cell in the color of the one before it or after it, clockwise, on its concentric ring."""
+    clockwise = _clockwise(*array.shape)
+    cells = clockwise[array.ravel()[clockwise] > 0]
+    rings = depth.ravel()[cells]
+    first = np.searchsorted(rings, rings)
+    last = np.searchsorted(rings, rings, "right") - 1
+    numbers = np.arange(len(cells))
+    before = np.where(numbers == first, last, numbers - 1)
+    after = np.where(numbers == last, first, numbers + 1)
+    found = {}
+    for name, others in (("turned_on", before), ("turned_back", after)):
+        found[name] = array.copy()
+        found[name].ravel()[cells] = array.ravel()[cells[others]]
+    return found
+
+
+@lru_cache(maxsize=64)
+def _clockwise(height: int, width: int) -> Array:
+    """The cells of a grid ring by ring from outside, each clockwise from its corner on."""
+    numbers, found = np.arange(height * width).reshape(height, width), []
+    while numbers.size:
+        found.append(numbers[0])
+        numbers = np.rot90(numbers[1:])
+    return np.concatenate(found)
 
 
 def _opened(mask: int, height: int, width: int, stride: int) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import pairwise
+from operator import and_
 from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import grown_size
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, coordinates, equal, only, under
+from kaggle_batt.dsl.extensions.bits import guarded_bits
 from kaggle_batt.dsl.extensions.geometry import bounds, padded, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -58,12 +60,13 @@ def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
 @family(
     " ".join([f"{name}_{gap}" for gap in (0, 1) for name in _WAYS])
     + " lines_across lines_down lines_along period_right period_down period_across period_downward"
-    + " period_everywhere unframed unframed_next",
+    + " period_everywhere unframed unframed_next packed",
     cost=13,
-    charge=(91, 27),
+    charge=(103, 45),
 )
 def tilings(array: Array) -> Results | None:
-    """The box of the colored cells repeated to the edges, touching or a cell apart; colored lines in turn."""
+    """The box of the colored cells repeated to the edges, touching or a cell apart; colored lines in turn;
+    the colored cells repeated wherever they fit."""
     box = bounds(array > 0)
     if box is None:
         return None
@@ -78,7 +81,23 @@ def tilings(array: Array) -> Results | None:
         found[f"period_{way}"] = _laid(array, (top, ends[0], left, ends[1]), 0, way)
     found["lines_across"], found["lines_down"] = _in_turn(array), transposed(_in_turn, array)
     found["lines_along"] = found["lines_across" if array.shape[1] >= array.shape[0] else "lines_down"]
+    found["packed"] = _packed(array, picture)
     return found
+
+
+def _packed(array: Array, picture: Array) -> Array:
+    """The grid with copies of the picture on cells of 0, each as high up, then as far left as it fits."""
+    stride, free = array.shape[1] + 1, guarded_bits(array == 0)
+    rows, columns = picture.nonzero()
+    cells = rows * stride + columns
+    offsets, places = cells.tolist(), list[int]()
+    shape = sum([1 << offset for offset in offsets])
+    while fits := reduce(and_, [free >> offset for offset in offsets]):
+        places.append((fits & -fits).bit_length() - 1)
+        free &= ~(shape << places[-1])
+    result = array.copy()
+    result[np.divmod(np.array(places, np.int64)[:, None] + cells, stride)] = picture[rows, columns]
+    return result
 
 
 def _unframed(array: Array) -> Results | None:
