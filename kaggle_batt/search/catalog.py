@@ -54,12 +54,11 @@ def facts_of(inputs: Sequence[Array], outputs: Sequence[Array]) -> Facts:
     """What decides on arguments: colors and roles of the inputs, how outputs and inputs differ in size."""
     counts = np.array([tallies(array) for array in inputs])
     colors = tuple(np.flatnonzero(counts.all(0)).tolist())
-    rarest = min(colors, key=lambda color: (color == 0, counts[:, color].sum()), default=0)
     shapes = {output.shape for output in outputs}
     size = outputs[0].shape if len(shapes) == 1 else None
     resized = any(a.shape != b.shape for a, b in zip(inputs, outputs, strict=False))
     ratios, halves = tuple(_ratios(inputs, outputs)), _halves(inputs, outputs)
-    return Facts(colors, rarest, played_roles(inputs), ratios, size, halves, resized)
+    return Facts(colors, played_roles(inputs), ratios, size, halves, resized)
 
 
 def played_roles(inputs: Sequence[Array]) -> tuple[int, ...]:

@@ -56,8 +56,8 @@ def sheet_of(outputs: list[Any], tests: int = 1) -> Sheet:
 def test_tests_are_all_distinct_questions(layers: list[Any], output: Any) -> None:
     """make_tests keeps the first of each question and its opposite, against a naive search for them."""
     sheet = sheet_of([output])
-    naming = [((str(k),), k, picture) for k, (_, _, picture) in enumerate(layers)]
-    made = sheet.layers([a.tobytes() + b.tobytes() for a, b, _ in layers], naming)
+    cells = [a.tobytes() + b.tobytes() for a, b, _ in layers]
+    made = sheet.layers([(cells[k], ((str(k),), k, picture)) for k, (_, _, picture) in enumerate(layers)])
     seen: list[set[int]] = []
     wanted = []
     everything = set(range(output.size))
@@ -86,7 +86,7 @@ def test_tests_are_all_distinct_questions(layers: list[Any], output: Any) -> Non
 def test_bits_are_counted(array: Any, mask: Any) -> None:
     """Counting along memory gives what a loop over the cells gives."""
     sheet = sheet_of([array])
-    (layer,) = sheet.layers([array.tobytes() * 2], [(("a",), 0, True)])
+    (layer,) = sheet.layers([(array.tobytes() * 2, (("a",), 0, True))])
     words = sheet.bits(np.concatenate([mask.ravel() > 0, np.zeros(sheet.length - mask.size, bool)])[None])[0]
     tests = CellTests(sheet, layer.rows, np.zeros(len(layer.rows), np.int64), [], [])
     found = tests.counts(words[: sheet.words])

@@ -14,7 +14,6 @@ class Facts:
     """What a search knows of a task."""
 
     colors: tuple[int, ...]  #: the colors that all inputs have
-    rarest: int  #: the rarest of these
     roles: tuple[int, ...]  #: the roles that unlike colors play in the inputs
     ratios: tuple[tuple[int, int], ...]  #: factors (down, right) to scale by
     size: tuple[int, int] | None  #: of all outputs; None where they differ

@@ -56,6 +56,13 @@ class Panels:
         return result
 
 
+def tiles(array: Array, down: int, right: int) -> Panels:
+    """The grid cut into panels of that size, of which it is a multiple."""
+    sides = zip(array.shape, (down, right), strict=True)
+    rows, columns = ([(k, k + size) for k in range(0, length, size)] for length, size in sides)
+    return Panels(array, rows, columns)
+
+
 def _spans(length: int, lines: list[int]) -> list[Span]:
     """The stretches between the lines."""
     found, start = [], 0

@@ -10,7 +10,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, by_cells
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits
-from kaggle_batt.dsl.extensions.division import Box, divided
+from kaggle_batt.dsl.extensions.division import Box, divided, tiles
 from kaggle_batt.dsl.extensions.geometry import framed_by
 
 MOST_PARTS = 120  #: a grid with more parts has no object results
@@ -86,9 +86,9 @@ def boxes_of(array: Array, segmentation: int) -> list[Box]:
         found = [] if panels and panels.alike else _stretches(array)
         found = found or (panels.boxes if panels else [])
     elif segmentation == Segmentation.ROWS:
-        found = _grid_of(height, width, 1, width)
+        found = tiles(array, 1, width).boxes
     elif segmentation == Segmentation.COLUMNS:
-        found = _grid_of(height, width, height, 1)
+        found = tiles(array, height, 1).boxes
     elif segmentation == Segmentation.QUARTERS:
         rows, columns = [(slice(0, side // 2), slice(side - side // 2, side)) for side in array.shape]
         found = [(row, column) for row in rows for column in columns] if min(array.shape) > 1 else []
@@ -97,26 +97,17 @@ def boxes_of(array: Array, segmentation: int) -> list[Box]:
     return found if len(found) <= MOST_BOXES else []
 
 
-def _grid_of(height: int, width: int, down: int, right: int) -> list[Box]:
-    """The boxes of that size that fill a grid, in reading order."""
-    return [
-        (slice(top, top + down), slice(left, left + right))
-        for top in range(0, height, down)
-        for left in range(0, width, right)
-    ]
-
-
 def _stretches(array: Array) -> list[Box]:
     """The squares of a strip; of other grids the shortest equal stretches of which all but one look alike."""
     height, width = array.shape
     long, short = max(height, width), min(height, width)
     if long > short > 1 and long % short == 0:
-        return _grid_of(height, width, short, short)
+        return tiles(array, short, short).boxes
     for axis, side in ((1, width), (0, height)):
         for number in range(side // 2, 2, -1):
             pieces = np.split(array, number, axis) if side % number == 0 else [array]
             if sorted(Counter([(piece > 0).tobytes() for piece in pieces]).values()) == [1, number - 1]:
-                return _grid_of(height, width, *pieces[0].shape)
+                return tiles(array, *pieces[0].shape).boxes
     return []
 
 

@@ -70,11 +70,7 @@ def _made(workspace: Workspace, sheet: Sheet, state: State) -> list[Layer]:
         made = _results(family, state, call[1])
         budget.spend(len(made) * (14 + sheet.length // 60))
         results += made
-    return _layers(sheet, results)
-
-
-def _layers(sheet: Sheet, results: list[Result]) -> list[Layer]:
-    return sheet.layers([cells for cells, _ in results], [naming for _, naming in results])
+    return sheet.layers(results)
 
 
 def _results(family: Family, state: State, args: tuple[int, ...]) -> list[Result]:
@@ -95,4 +91,4 @@ def _measures(pool: Pool, sheet: Sheet) -> list[Layer]:
     """The input's measures on every cell of outputs that all have one size."""
     if len(set(sheet.shapes)) > 1:
         return []
-    return _layers(sheet, _results(families()["overall"], pool.root, sheet.shapes[0]))
+    return sheet.layers(_results(families()["overall"], pool.root, sheet.shapes[0]))

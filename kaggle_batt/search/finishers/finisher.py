@@ -76,8 +76,8 @@ class Workspace(Once):
         """The layers of states, each made once."""
         new = [state for state in states if state.layer is None]
         self.pool.budget.spend(len(new) * (14 + sheet.length // 60))
-        naming = [(state.expression, state.cost, True) for state in new]
-        for state, layer in zip(new, sheet.layers([one.data for one in new], naming), strict=True):
+        made = sheet.layers([(state.data, (state.expression, state.cost, True)) for state in new])
+        for state, layer in zip(new, made, strict=True):
             state.layer = layer
         return [state.layer for state in states]
 

@@ -3,7 +3,7 @@
 A question about thousands of layers is then an `&` and a count of bits over one matrix.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -163,20 +163,19 @@ class Sheet:
             self._rights.update(zip(new, self.bits(equal) & self.everything, strict=True))
         return [self._rights[layer] for layer in layers]
 
-    def layers(self, states: Sequence[bytes], naming: Iterable[tuple[Any, ...]]) -> list[Layer]:
-        """The layers of the cells of each state; `naming` gives expression, cost, whether a picture, name."""
+    def layers(self, states: Sequence[tuple[bytes, tuple[Any, ...]]]) -> list[Layer]:
+        """The layers of states: of each its cells, and its expression, cost, whether a picture, name."""
         made: list[Layer] = []
-        names = iter(naming)
         for first in range(0, len(states), AT_ONCE):
-            some = states[first : first + AT_ONCE]
+            some, naming = zip(*states[first : first + AT_ONCE], strict=True)
             vectors = self.vectors_of(np.frombuffer(b"".join(some), np.uint8).reshape(len(some), -1))
             known = list(map(_values_of, some))
             lengths = list(map(len, known))
             values = np.frombuffer(b"".join(known), np.uint8)
             rows = self.bits(np.repeat(vectors, lengths, 0) == values[:, None])
             ends = accumulate(lengths, initial=0)
-            for vector, (start, end) in zip(vectors, pairwise(ends), strict=True):
-                made.append(Layer(vector, values[start:end], rows[start:end], *next(names)))
+            for vector, (start, end), names in zip(vectors, pairwise(ends), naming, strict=True):
+                made.append(Layer(vector, values[start:end], rows[start:end], *names))
         return made
 
     def asked(self, layers: Sequence[Layer]) -> list[tuple[Words, list[bytes]]]:

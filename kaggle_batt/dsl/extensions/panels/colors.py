@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, equal, of_blocks, to_array, to_grid
-from kaggle_batt.dsl.extensions.division import Panels, divided
+from kaggle_batt.dsl.extensions.division import Panels, divided, tiles
 from kaggle_batt.dsl.extensions.registry import primitive
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
@@ -36,8 +36,7 @@ def _blocks(array: Array) -> Panels | None:
     height, width = array.shape
     for side in range(min(height, width) // 2, 1, -1):
         if of_blocks(array, side, side) is not None:
-            rows, columns = ([(k, k + side) for k in range(0, length, side)] for length in array.shape)
-            return Panels(array, rows, columns)
+            return tiles(array, side, side)
     return None
 
 
