@@ -162,7 +162,11 @@ def _ways(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canv
             if pool.budget.exhausted:
                 return
             pool.budget.spend(6 * sum([len(scene.parts) for scene in scenes]))
-            tallies = [_tally(scene, own, content, ink) for scene, own in zip(scenes, kept, strict=True)]
+            first = _tally(scenes[0], kept[0], content, ink)
+            if not any(_colored([first], pool.outputs[:1], square).any() for square in (False, True)):
+                continue
+            later = zip(scenes[1:], kept[1:], strict=True)
+            tallies = [first, *[_tally(scene, own, content, ink) for scene, own in later]]
             if content >= CELL:
                 yield from _bars(tallies, pool.outputs, canvases, (content, ink))
                 continue
