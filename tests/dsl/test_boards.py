@@ -4,8 +4,9 @@ import random
 
 import pytest
 
+from kaggle_batt.dsl.primitives.geometry import cmirror, dmirror
 from kaggle_batt.dsl.values import boards
-from kaggle_batt.dsl.values.shapes import Grid, locations_in
+from kaggle_batt.dsl.values.shapes import Grid, Indices, locations_in
 
 
 def seen(board, box, height, width):
@@ -58,8 +59,9 @@ def test_turned_and_written_out(height, width):
         cells = cells_of(board, height, width)
         mirrored = [list(column) for column in zip(*cells, strict=True)]
         countered = [row[::-1] for row in mirrored[::-1]]
-        assert cells_of(boards.transposed(board, height, width), width, height) == mirrored
-        assert cells_of(boards.counter_transposed(board, height, width), width, height) == countered
+        patch = Indices(0, 0, height, width, board)
+        assert cells_of(dmirror(patch).board, width, height) == mirrored
+        assert cells_of(cmirror(patch).board, width, height) == countered
         digits = boards.to_digits(board, height, width)
         assert list(digits) == [48 + bit for row in cells for bit in row]
         assert boards.from_digits(digits, width) == board

@@ -1,15 +1,17 @@
 """Rigid motions of grids and patches.
 
-A grid is cut into strided slices. A patch stays at its bounding box's upper left corner.
+A grid's bytes, and a patch's boards as digits, are cut into strided slices. A patch stays at its bounding
+box's upper left corner.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from kaggle_batt.dsl.primitives.patches import filled, remade
-from kaggle_batt.dsl.values import boards
+from kaggle_batt.dsl.values.boards import from_digits, to_digits
 from kaggle_batt.dsl.values.build import grid_of, make_grid
 from kaggle_batt.dsl.values.kinds import Piece
 from kaggle_batt.dsl.values.limits import spend
@@ -52,33 +54,40 @@ def rot270(grid: Grid) -> Grid:
     return _permuted("rot270", grid_of(grid))
 
 
-def _mirrored(name: str, piece: Any, flipped: Callable[[int, int, int], int]) -> Any:
-    """The piece after one of the mirrorings; `flipped` is the same mirroring of a board."""
+def _mirrored(name: str, piece: Any) -> Any:
+    """The piece after one of the mirrorings, by name."""
     if type(piece) is not Object and type(piece) is not Indices:
         return _permuted(name, piece if type(piece) is Grid else grid_of(piece))
     tall, wide = piece.height, piece.width
     height, width = (wide, tall) if name in _TURNS else (tall, wide)
-    return remade(filled(piece), height, width, lambda board: flipped(board, tall, wide))
+    return remade(filled(piece), height, width, lambda board: _flipped(name, board, tall, wide))
+
+
+@lru_cache(maxsize=1024)
+def _flipped(name: str, board: int, height: int, width: int) -> int:
+    """The board after one of the mirrorings; those of one shape come again in many places."""
+    digits = _SLICED[name](to_digits(board, height, width), height, width)
+    return from_digits(digits, height if name in _TURNS else width)
 
 
 def hmirror(piece: Piece) -> Piece:
     """Upside down; a patch stays at its bounding box's upper left corner."""
-    return _mirrored("hmirror", piece, boards.flipped_rows)
+    return _mirrored("hmirror", piece)
 
 
 def vmirror(piece: Piece) -> Piece:
     """Left to right; a patch stays at its bounding box's upper left corner."""
-    return _mirrored("vmirror", piece, boards.flipped_columns)
+    return _mirrored("vmirror", piece)
 
 
 def dmirror(piece: Piece) -> Piece:
     """Along the main diagonal; a patch stays at its bounding box's upper left corner."""
-    return _mirrored("dmirror", piece, boards.transposed)
+    return _mirrored("dmirror", piece)
 
 
 def cmirror(piece: Piece) -> Piece:
     """Along the counter-diagonal; a patch stays at its bounding box's upper left corner."""
-    mirrored = _mirrored("cmirror", piece, boards.counter_transposed)
+    mirrored = _mirrored("cmirror", piece)
     if type(mirrored) is Object or type(mirrored) is Indices:
         spend(mirrored.height >> 2)  # together with `remade` and the next call as much as three mirrorings
         spend(mirrored.width >> 2)

@@ -106,43 +106,6 @@ def spread(board: int, places: int) -> int:
     return result
 
 
-@lru_cache(maxsize=1 << 16)
-def reversed_row(row: int, width: int) -> int:
-    """The row with column c moved to column width - 1 - c."""
-    return int(format(row, f"0{width}b")[::-1], 2) if row else 0
-
-
-def flipped_rows(board: int, height: int, width: int) -> int:
-    """The board upside down."""
-    stride = stride_of(width)
-    return from_rows(tuple(rows_of(board, height, stride))[::-1], stride)
-
-
-def flipped_columns(board: int, height: int, width: int) -> int:
-    """The board left to right."""
-    stride = stride_of(width)
-    return from_rows([reversed_row(row, width) for row in rows_of(board, height, stride)], stride)
-
-
-def transposed(board: int, height: int, width: int) -> int:
-    """The board of one cell or more mirrored along the main diagonal: `width` rows of `height` columns."""
-    stride = stride_of(width)
-    bits = format(board, f"0{height * stride}b")
-    return _from_columns([bits[k::stride] for k in range(stride - width, stride)], height)
-
-
-def counter_transposed(board: int, height: int, width: int) -> int:
-    """The board of one cell or more mirrored along the other diagonal: `width` rows of `height` columns."""
-    stride = stride_of(width)
-    bits = format(board, f"0{height * stride}b")[::-1]
-    return _from_columns([bits[k::stride] for k in range(width)], height)
-
-
-def _from_columns(columns: list[str], height: int) -> int:
-    """The board whose rows, from the bottom up, are those binary numbers of `height` digits."""
-    return int(("0" * (stride_of(height) - height)).join(columns), 2)
-
-
 @lru_cache(maxsize=2048)
 def _cutter(height: int, width: int, before: int) -> Callable[[bytes], tuple[bytes, ...]]:
     return struct.Struct(f"{before}x{width}s" * height).unpack
