@@ -886,6 +886,20 @@ def rings_as_far_apart(random: Random) -> Pair:
     return before, after.astype(np.uint8)
 
 
+def piece_in_front(random: Random) -> Pair:
+    """Of three pieces that lie over each other the one in front is cut out; others lie alone."""
+    before, place = np.zeros((26, 26), np.uint8), random.randint(7, 9)
+    starts = [place, place + random.randint(2, 3), place + random.randint(4, 5)]
+    sides = [random.randint(4, 6), random.randint(4, 6), random.randint(4, 6), 4, random.randint(5, 6)]
+    for start, side, color in zip([0, 20, *starts], sides, random.sample(range(1, 10), 5), strict=True):
+        piece = np.full((side, side), color, np.uint8)
+        piece[:2, -2:] = color * (start not in (0, starts[2]))
+        window = before[start : start + side, start : start + side]
+        window[piece > 0] = piece[piece > 0]
+    turns = random.randint(0, 3)
+    return np.rot90(before, turns).copy(), np.rot90(piece, turns).copy()
+
+
 ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (only_largest, takes_color_of_largest, moves_by_its_shape)],
     *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
@@ -908,7 +922,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],
     *[(ASSEMBLED, make) for make in (rectangle_among_stripes, as_many_as_sides, as_many_as_layers)],
-    (ASSEMBLED, pieces_fill_a_square),
+    *[(ASSEMBLED, make) for make in (pieces_fill_a_square, piece_in_front)],
 )
 
 

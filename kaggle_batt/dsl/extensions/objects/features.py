@@ -62,6 +62,7 @@ FEATURES: tuple[str, ...] = (
     *[f"{way}_{name}" for name in BESIDE for way in ("side_of", "across")],
     *WHOLE,
     "rank_down_size",
+    "layer",
 )
 #: tenths beside the entries in the table, by name or by how a name starts
 COSTS = {
@@ -103,6 +104,7 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     found["nears"] = [sum(row) - row[k] for k, row in enumerate(scene.touching)]
     headings = [heading_of(scene, number) for number in numbers]
     found["heading"] = [0 if step is None else 1 + STEPS.index(step) for step in headings]
+    found["layer"] = [_layer(scene, part) for part in scene.parts]
     found["centered"] = _centered(scene)
     for name in NUMBERED:
         values = sorted(set(columns[name]))
@@ -137,6 +139,16 @@ def _centered(scene: Scene) -> list[int]:
     asked = [k for k, other in enumerate(outer) if other is not None] or list(range(len(far)))
     least = min([far[k] for k in asked])
     return [int(k in asked and distance == least) for k, distance in enumerate(far)]
+
+
+def _layer(scene: Scene, part: Part) -> int:
+    """2 where other colored cells lie in a part's box, else 1 where it lies in the box of another, or 0."""
+    if np.count_nonzero(scene.array[part.box]) > np.count_nonzero(scene.array.take(part.cells)):
+        return 2
+    rows, columns = np.divmod(part.cells, scene.width)
+    boxes = [(other.top, other.bottom, other.left, other.right) for other in scene.parts if other is not part]
+    inside = [(a <= rows) & (rows <= b) & (c <= columns) & (columns <= d) for a, b, c, d in boxes]
+    return int(np.any(inside))
 
 
 def side_of(scene: Scene, number: int, other: int) -> int:
