@@ -48,9 +48,7 @@ def entries_of(*sources: str, late: Callable[[], bool] = never) -> Loaded:
 
     A source may be several, separated by commas. The functions of all files may call each other.
     """
-    names = [
-        name for source in sources for name in ([source] if Path(source).exists() else source.split(","))
-    ]
+    names = [name for one in sources for name in ([one] if Path(one).exists() else one.split(","))]
     entries: list[Entry] = []
     files: list[Path] = []
     for name in [name.strip() for name in names if name.strip()]:

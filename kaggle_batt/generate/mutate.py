@@ -58,9 +58,7 @@ def mutants(entries: Sequence[Entry], count: int, seed: int, late: Callable[[], 
     left_out: list[str] = []
     made = list(Until(late, left_out, 1)(itertools.islice(_in_turn(lines), count), "mutants"))
     if len(made) < count and not left_out:
-        raise ParameterError(
-            f"expected {count} mutants, but {len(entries)} programs have only {len(made)} distinct ones"
-        )
+        raise ParameterError(f"expected {count} mutants, but {len(entries)} programs have only {len(made)}")
     return made
 
 

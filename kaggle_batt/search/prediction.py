@@ -1,6 +1,6 @@
 """What a search returns: predictions with their programs, scores and confidence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,8 +10,8 @@ from kaggle_batt.search.scoring.augmentations import BONUS, MOST, Augmentations
 from kaggle_batt.search.scoring.confidence import CLEAR, cell, confidence
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, bonus
 from kaggle_batt.search.scoring.plausibility import Plausibility, weighed
-from kaggle_batt.search.scoring.ranking import ranked
-from kaggle_batt.search.solutions import Answers, Solution, Solutions, grids_of, rows_of
+from kaggle_batt.search.scoring.ranking import Penalty, ranked
+from kaggle_batt.search.solutions import Solution, Solutions, grids_of, rows_of
 from kaggle_batt.tasks.grid import GridRows
 
 
@@ -46,23 +46,14 @@ class SearchResult:
         return list(grids)[:most]
 
 
-def predictions_of(
-    solutions: Solutions, held_out: HeldOut, penalty: Callable[[Answers], int] | None
-) -> list[Prediction]:
+def predictions_of(solutions: Solutions, held_out: HeldOut, penalty: Penalty | None) -> list[Prediction]:
     """Distinct answers, best first; `penalty` gives the tenths for broken invariants."""
     made = []
     for score, answers in ranked(solutions, penalty):
         places = held_out.supports(answers)
-        made.append(
-            Prediction(
-                tuple(map(rows_of, grids_of(answers))),
-                tuple(solutions.by_answers[answers]),
-                score - bonus(places),
-                kinds=tuple(sorted(solutions.counts[answers].items())),
-                broken_invariants=penalty(answers) if penalty else 0,
-                supports=places,
-            )
-        )
+        grids, programs = tuple(map(rows_of, grids_of(answers))), tuple(solutions.by_answers[answers])
+        kinds, broken = tuple(sorted(solutions.counts[answers].items())), penalty(answers) if penalty else 0
+        made.append(Prediction(grids, programs, score - bonus(places), 0, kinds, broken, places))
     return sorted(made, key=lambda one: one.score)  # equal scores stay in the order of the ranking
 
 

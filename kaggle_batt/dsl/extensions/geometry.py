@@ -26,9 +26,7 @@ OPPOSITE = (1, 0, 3, 2, 7, 6, 5, 4)  #: for each step the number of the opposite
 
 def eight(picture: Array) -> list[Array]:
     """The picture in its eight positions, itself first."""
-    return [
-        view for base in (picture, picture.T) for view in (base, base[::-1], base[:, ::-1], base[::-1, ::-1])
-    ]
+    return [view for one in (picture, picture.T) for view in (one, one[::-1], one[:, ::-1], one[::-1, ::-1])]
 
 
 def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:

@@ -151,7 +151,7 @@ class Family(Extension):
         """What `cells` returns for each grid; unless stacked, kept for the recent grids."""
         if self.stacked:
             return iter(self.together([grids], *args)[0])
-        return (_results(self, self._resolved(args, *grid), *grid) for grid in grids)
+        return (_results(self, self._resolved(args, *grid), grid) for grid in grids)
 
     def _resolved(self, args: tuple[int, ...], shape: tuple[int, ...], data: bytes) -> tuple[int, ...]:
         """The arguments with a color in place of the role that it plays in the grid, if one does."""
@@ -193,10 +193,8 @@ def _bytes_of(result: Any) -> bytes:
 
 
 @lru_cache(maxsize=2048)
-def _results(
-    family: Family, args: tuple[int, ...], shape: tuple[int, ...], data: bytes
-) -> list[Cells | None]:
-    return family.cells(np.frombuffer(data, np.uint8).reshape(shape), *args)
+def _results(family: Family, args: tuple[int, ...], grid: Cells) -> list[Cells | None]:
+    return family.cells(np.frombuffer(grid[1], np.uint8).reshape(grid[0]), *args)
 
 
 def family(

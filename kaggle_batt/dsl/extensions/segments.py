@@ -206,12 +206,11 @@ def _rectangles(array: Array) -> list[list[int]]:
                 ]
     parts, free = [], (1 << height * width) - 1
     for _, top, left, bottom, end in sorted(found):
-        bits = sum([((1 << end) - (1 << left)) << row * width for row in range(top, bottom + 1)])
+        lines = range(top, bottom + 1)
+        bits = sum([((1 << end) - (1 << left)) << row * width for row in lines])
         if not bits & ~free:
             free ^= bits
-            parts.append(
-                [row * width + column for row in range(top, bottom + 1) for column in range(left, end)]
-            )
+            parts.append([row * width + column for row in lines for column in range(left, end)])
     return sorted(parts)
 
 

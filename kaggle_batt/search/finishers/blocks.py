@@ -11,6 +11,7 @@ from kaggle_batt.dsl.extensions.registry import Cells
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
+from kaggle_batt.search.solutions import answers_of
 from kaggle_batt.search.states import Pool, State, by_cost
 
 MOST_BLOCKS = 36
@@ -51,9 +52,8 @@ def _ratio(pool: Pool, state: State) -> tuple[int, int] | None:
             return None
         ratios.add((output[0] // height, output[1] // width))
     down, right = min(ratios)
-    tests_fit = all(
-        height * down <= LARGEST and width * right <= LARGEST for height, width in state.shapes[pool.demos :]
-    )
+    tests = state.shapes[pool.demos :]
+    tests_fit = all(max(height * down, width * right) <= LARGEST for height, width in tests)
     return (down, right) if len(ratios) == 1 and 1 < down * right <= MOST_BLOCKS and tests_fit else None
 
 
@@ -99,10 +99,7 @@ def concatenations(group: Group) -> None:
         if any(o.shape[0] % down or o.shape[1] % right for o in pool.outputs) or pool.budget.exhausted:
             continue
         pool.budget.spend(40 * down * right)
-        keys = [
-            [_key([(one.shape, one.tobytes()) for one in blocks]) for blocks in row]
-            for row in _blocks(pool, down, right)
-        ]
+        keys = [[_key(answers_of(blocks)) for blocks in row] for row in _blocks(pool, down, right)]
         if all(key in known for row in keys for key in row):
             _concatenate(group, [[known[key] for key in row] for row in keys])
 

@@ -24,10 +24,9 @@ def color_maps(group: Group) -> None:
     rows = sum([len(layer.rows) for layer in layers])
     sheet.budget.spend(60 + rows * sheet.words * len(sheet.colors) // 300)
     fit = [layer for layer in sheet.pure(layers) if len(layer.values) < 12]
+    colors = np.array(sheet.colors, np.uint8)
     for layer, shares in zip(fit, sheet.shares(fit), strict=True):
-        _add_map(
-            group, layer, np.logical_or.reduce(shares, 1), np.array(sheet.colors, np.uint8)[shares.argmax(1)]
-        )
+        _add_map(group, layer, np.logical_or.reduce(shares, 1), colors[shares.argmax(1)])
 
 
 def _add_map(group: Group, layer: Layer, seen: Mask, targets: Array) -> None:

@@ -49,9 +49,7 @@ class Invariants:
     def __init__(self, inputs: list[Array], outputs: list[Array]) -> None:
         self.tests = inputs[len(outputs) :]
         pairs = list(zip(inputs, outputs, strict=False))
-        self.holding = [
-            (holds, tenths) for _, holds, tenths in INVARIANTS if all(holds(*pair) for pair in pairs)
-        ]
+        self.holding = [(holds, cost) for _, holds, cost in INVARIANTS if all(holds(*pair) for pair in pairs)]
         colors = [set(after.tobytes()) for after in outputs]
         self.always = set.intersection(*colors)
         self.ever = set.union(*colors)
@@ -62,7 +60,7 @@ class Invariants:
 
     def penalty(self, before: Array, after: Array) -> int:
         """The penalty (tenths) of an answer to that input."""
-        total = sum([tenths for holds, tenths in self.holding if not holds(before, after)])
+        total = sum([cost for holds, cost in self.holding if not holds(before, after)])
         seen = set(after.tobytes())
         total += 8 * len(self.always - seen - set(before.tobytes()))
         return total + 16 * len(seen - self.ever - set(before.tobytes()))

@@ -7,12 +7,11 @@ from kaggle_batt.search.solutions import Answers, Solutions
 ANOTHER_KIND = 4  #: tenths taken off for each further kind of finisher in a view
 ANOTHER_VIEW = 10  #: tenths taken off for each further view
 TWICE_AS_MANY = 6  #: tenths taken off for each doubling of the number of programs
+Penalty = Callable[[Answers], int]  #: tenths for answers
 IN_VIEW = 15  #: tenths added where the cheapest program works in another view of the task
 
 
-def ranked(
-    solutions: Solutions, penalty: Callable[[Answers], int] | None = None
-) -> list[tuple[int, Answers]]:
+def ranked(solutions: Solutions, penalty: Penalty | None = None) -> list[tuple[int, Answers]]:
     """(score, answers), best first, ties by the grids themselves; `penalty` gives more tenths to answers."""
     found = []
     for answers, programs in solutions.by_answers.items():

@@ -13,17 +13,9 @@ from kaggle_batt.errors import DslError
 
 #: what a cell reads beside its own color, as (up, left) steps back into the results before turning
 CONTEXTS: tuple[tuple[tuple[int, int], ...], ...] = (
-    ((1, 0),),
-    ((1, 1),),
-    ((2, 0),),
-    ((1, 0), (2, 0)),
-    ((1, 1), (1, -1)),
-    ((1, 0), (0, 1)),
-    ((1, 0), (1, 1)),
-    ((1, 1), (2, 2)),
-    ((3, 0),),
-    ((1, 0), (1, -1)),
-)
+    ((1, 0),), ((1, 1),), ((2, 0),), ((1, 0), (2, 0)), ((1, 1), (1, -1)), ((1, 0), (0, 1)),
+    ((1, 0), (1, 1)), ((1, 1), (2, 2)), ((3, 0),), ((1, 0), (1, -1)),
+)  # fmt: skip
 OUTSIDE = 10  #: what is read outside the grid
 
 

@@ -46,9 +46,8 @@ def ray(array: Array, down: int, right: int) -> Array:
     paths, number = _paths_of(*array.shape[-2:]), STEPS.index((down, right))
     first = number * paths.cells.shape[1]
     boards = array.reshape(-1, paths.cells.shape[1])
-    drawn = _drawn_on(
-        boards.take(paths.cells[number], 1), paths.starts[number] - first, paths.back[number] - first
-    )
+    colors = boards.take(paths.cells[number], 1)
+    drawn = _drawn_on(colors, paths.starts[number] - first, paths.back[number] - first)
     return drawn.reshape(array.shape)
 
 

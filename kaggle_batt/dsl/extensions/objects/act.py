@@ -41,10 +41,8 @@ def acted(scene: Scene, actions: Sequence[Action], crossing: int | None = None) 
     """
     result = scene.array.copy().ravel()
     drawn = [inked_at(scene, number, action) for number, action in enumerate(actions)]
-    frees = [
-        made is not None and PLACES[action[0]].kind == FREES
-        for made, action in zip(drawn, actions, strict=True)
-    ]
+    kinds = [PLACES[place].kind for place, _ in actions]
+    frees = [made is not None and kind == FREES for made, kind in zip(drawn, kinds, strict=True)]
     for part, free in zip(scene.parts, frees, strict=True):
         if free:
             result[part.cells] = 0

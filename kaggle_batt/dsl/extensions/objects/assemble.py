@@ -238,9 +238,7 @@ def assemble_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
     """
     lengths = [len(row) for row in table]
     if segmentation not in PARTS | BOXES or lengths[:1] not in ([4], [7]) or any(n != 3 for n in lengths[1:]):
-        raise DslError(
-            "assemble_by: a segmentation, a row of four or seven numbers, rows of three were expected"
-        )
+        raise DslError("assemble_by: a segmentation, a row of 4 or 7 numbers, rows of 3 were expected")
     order, content, ink, layout, position, *size = (*table[0], 0, 0, 0)[:7]
     sized = min(size) < 1 if layout == FITTED else any(size)
     misplaced = position or ALONG < layout < FITTED or sized if content < CELL else layout > FITTED

@@ -86,9 +86,7 @@ def cells_drawn(cells: Iterable[int]) -> Drawn | None:
 
 def rays_to(scene: Scene, number: int, steps: Iterable[Step], middle: bool, until: str) -> Drawn | None:
     """Straight lines from the part `until` anything, `through` all, or only if they `hit` something."""
-    starts = [
-        (row, column, step) for step in steps for row, column in scene.once(_starts, number, step, middle)
-    ]
+    starts = [(y, x, step) for step in steps for y, x in scene.once(_starts, number, step, middle)]
     return _lines_on(scene, starts, until)
 
 

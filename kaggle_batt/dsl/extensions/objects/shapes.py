@@ -20,9 +20,8 @@ def _masked(scene: Scene, number: int, empty: bool, choose: Callable[..., Mask],
     mask[rows - part.top + 1, columns - part.left + 1] = True
     # cells outside the grid are left out
     top, left = max(1 - part.top, 0), max(1 - part.left, 0)
-    rows, columns = choose(mask, *args)[
-        top : scene.height - part.top + 1, left : scene.width - part.left + 1
-    ].nonzero()
+    inside = slice(top, scene.height - part.top + 1), slice(left, scene.width - part.left + 1)
+    rows, columns = choose(mask, *args)[inside].nonzero()
     cells = (rows + (part.top + top - 1)) * scene.width + (columns + (part.left + left - 1))
     if empty:
         cells = cells[scene.array.ravel()[cells] == 0]

@@ -30,9 +30,7 @@ def panels(array: Array) -> Results | None:
         return None
     parts = found.parts
     summaries = _summaries(found)
-    rows, columns = (
-        np.concatenate([np.arange(*span) for span in way]) for way in (found.rows, found.columns)
-    )
+    rows, columns = (np.concatenate([range(*span) for span in way]) for way in (found.rows, found.columns))
     grounds = np.zeros(array.shape, np.uint8)
     for box, part in zip(found.boxes, parts, strict=True):
         grounds[box] = np.where(part == np.bincount(part.ravel()).argmax(), 0, part)

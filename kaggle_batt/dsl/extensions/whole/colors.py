@@ -177,11 +177,8 @@ def _cornered(array: Array, box: Box) -> Array | None:
     """The box a row or a column wider on both sides, whichever then has corners of one color."""
     for way in ((0, 1), (1, 0)):
         cut_out = _cut_wide(array, box, *way)
-        if (
-            cut_out is not None
-            and cut_out[0, 0]
-            and (cut_out[[0, 0, -1, -1], [0, -1, 0, -1]] == cut_out[0, 0]).all()
-        ):
+        corners = set() if cut_out is None else set(cut_out[[0, 0, -1, -1], [0, -1, 0, -1]].tolist())
+        if len(corners) == 1 and corners != {0}:
             return cut_out
     return None
 

@@ -100,12 +100,8 @@ def _products(array: Array) -> Results:
     counts = np.bincount(array.ravel(), minlength=10)
     most = int(counts[1:].argmax()) + 1
     least = min([(int(counts[c]), c) for c in range(1, len(counts)) if counts[c]], default=(0, 0))[1]
-    masks: dict[str, Mask] = {
-        "filled": array > 0,
-        "empty": array == 0,
-        "most": array == most,
-        "least": array == least,
-    }
+    masks: dict[str, Mask] = {"filled": array > 0, "empty": array == 0}
+    masks |= {"most": array == most, "least": array == least}
     found: Results = {f"self_where_{name}": np.kron(mask, array) for name, mask in masks.items()}
     return {**found, "tiled_by_self": np.tile(array, (height, width))}
 

@@ -125,12 +125,8 @@ def _entries(drawn: Any, after: Array, copied: Any, changed: Any, numbers: Any) 
     usable &= same | np.logical_and.reduce(copied | ~drawn, 0)
     columns = usable.nonzero()[0]
     inks = np.where(same, high, OWN)[columns].tolist()
-    return tuple(
-        [
-            (place // SIZE - RADIUS, place % SIZE - RADIUS, ink)
-            for place, ink in zip(numbers[columns].tolist(), inks, strict=True)
-        ]
-    )
+    offsets = [(number // SIZE - RADIUS, number % SIZE - RADIUS) for number in numbers[columns].tolist()]
+    return tuple([(*offset, ink) for offset, ink in zip(offsets, inks, strict=True)])
 
 
 def stencils(group: Group) -> None:
