@@ -10,14 +10,12 @@ from kaggle_batt.dsl.values.limits import meter, spend
 from kaggle_batt.dsl.values.sets import FSet, weigh
 from kaggle_batt.errors import LimitError
 
-FailureKind = Literal["error", "limit"]
-
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a program has no value on a sample: an error or a limit, at which call, and the cause."""
 
-    kind: FailureKind
+    kind: Literal["error", "limit"]
     detail: str
 
 
@@ -53,17 +51,13 @@ def _in_plain(function: Any, args: tuple[Any, ...], error: BaseException, total:
             error = again if isinstance(again, LimitError) else error
         finally:
             meter.left = total
-    failure = failure_of(function, args, error)
-    return None, failure, 1 if failure.kind == "error" else total + 1, 0
-
-
-def failure_of(function: Any, args: tuple[Any, ...], error: BaseException) -> Failure:
-    """The failure of a call that raised one of `DOMAIN_ERRORS`; so did calling what is no function."""
     if isinstance(function, Function):
         found = domain_error(function.name, args, error)
     else:
         found = domain_error("call", args, expected("a function", function))
-    return Failure("limit" if isinstance(found, LimitError) else "error", str(found))
+    if isinstance(found, LimitError):
+        return None, Failure("limit", str(found)), total + 1, 0
+    return None, Failure("error", str(found)), 1, 0
 
 
 def kept(function: Any, value: Any) -> tuple[Any, int]:

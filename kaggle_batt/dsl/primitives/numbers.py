@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from kaggle_batt.dsl.values.build import expected
@@ -33,36 +34,32 @@ def _small(value: int) -> int:
     return value
 
 
+def _each(work: Any, a: Any, b: Any) -> Any:
+    """The value of two Integers, or of the parts of IntegerTuples."""
+    if isinstance(a, int) and isinstance(b, int):
+        return _small(work(a, b))
+    (i, j), (k, m) = _pair(a), _pair(b)
+    return (_small(work(i, k)), _small(work(j, m)))
+
+
 def add(a: Numerical, b: Numerical) -> Numerical:
     """a + b, element by element."""
-    if isinstance(a, int) and isinstance(b, int):
-        return _small(a + b)
-    (i, j), (k, m) = _pair(a), _pair(b)
-    return (_small(i + k), _small(j + m))
+    return _each(operator.add, a, b)
 
 
 def subtract(a: Numerical, b: Numerical) -> Numerical:
     """a - b, element by element."""
-    if isinstance(a, int) and isinstance(b, int):
-        return _small(a - b)
-    (i, j), (k, m) = _pair(a), _pair(b)
-    return (_small(i - k), _small(j - m))
+    return _each(operator.sub, a, b)
 
 
 def multiply(a: Numerical, b: Numerical) -> Numerical:
     """a times b, element by element."""
-    if isinstance(a, int) and isinstance(b, int):
-        return _small(a * b)
-    (i, j), (k, m) = _pair(a), _pair(b)
-    return (_small(i * k), _small(j * m))
+    return _each(operator.mul, a, b)
 
 
 def divide(a: Numerical, b: Numerical) -> Numerical:
     """a over b, floored, element by element."""
-    if isinstance(a, int) and isinstance(b, int):
-        return a // b
-    (i, j), (k, m) = _pair(a), _pair(b)
-    return (i // k, j // m)
+    return _each(operator.floordiv, a, b)
 
 
 def invert(n: Numerical) -> Numerical:

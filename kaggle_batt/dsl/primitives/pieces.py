@@ -138,10 +138,14 @@ def hupscale(grid: Grid, n: Integer) -> Grid:
     if not grid.data:
         return make_grid(grid.height, 0, b"")
     _make_room(grid, 1, n)
-    out = bytearray(len(grid.data) * n)
+    return make_grid(grid.height, grid.width * n, _widened(grid.data, n))
+
+
+def _widened(data: bytes, n: int) -> bytes:
+    wider = bytearray(len(data) * n)
     for i in range(n):
-        out[i::n] = grid.data
-    return make_grid(grid.height, grid.width * n, bytes(out))
+        wider[i::n] = data
+    return bytes(wider)
 
 
 def vupscale(grid: Grid, n: Integer) -> Grid:
@@ -171,10 +175,5 @@ def upscale(element: Element, n: Integer) -> Element:
 
 
 def _magnified(board: int, tall: int, wide: int, n: int) -> int:
-    digits = boards.to_digits(board, tall, wide)
-    wider = bytearray(len(digits) * n)
-    for i in range(n):
-        wider[i::n] = digits
-    span = wide * n
-    rows = [wider[i : i + span] for i in range(0, len(wider), span)]
-    return boards.from_digits(b"".join([row for row in rows for _ in range(n)]), span)
+    rows = boards.cut(_widened(boards.to_digits(board, tall, wide), n), tall, wide * n)
+    return boards.from_digits(b"".join([row for row in rows for _ in range(n)]), wide * n)
