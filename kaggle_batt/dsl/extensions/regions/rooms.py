@@ -49,20 +49,16 @@ def _rings(array: Array) -> Results:
 
 
 def _moved_on(array: Array, depth: Array) -> Results:
-    """Each colored cell in the color of the one before it or after it, clockwise, on its concentric ring."""
+    """Each colored cell in the color of the one before it or after it, clockwise, on its ring."""
     clockwise = _clockwise(*array.shape)
     cells = clockwise[array.ravel()[clockwise] > 0]
-    rings = depth.ravel()[cells]
-    first = np.searchsorted(rings, rings)
-    last = np.searchsorted(rings, rings, "right") - 1
-    numbers = np.arange(len(cells))
-    before = np.where(numbers == first, last, numbers - 1)
-    after = np.where(numbers == last, first, numbers + 1)
-    found = {}
-    for name, others in (("turned_on", before), ("turned_back", after)):
-        found[name] = array.copy()
-        found[name].ravel()[cells] = array.ravel()[cells[others]]
-    return found
+    last = np.flatnonzero(np.diff(depth.ravel()[cells], append=-1))  # of each ring
+    after = np.arange(1, len(cells) + 1)
+    after[last] = (np.roll(last, 1) + 1) % max(len(cells), 1)
+    on, back, colors = array.copy(), array.copy(), array.ravel()[cells]
+    on.put(cells[after], colors)
+    back.put(cells, colors[after])
+    return {"turned_on": on, "turned_back": back}
 
 
 @lru_cache(maxsize=64)
