@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from kaggle_batt.search.finishers.blocks import ARRANGE
 from kaggle_batt.search.finishers.cell_rules.stencil import STENCIL
 from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP
 from kaggle_batt.search.finishers.decision_trees import _log_table
+from kaggle_batt.search.finishers.sheet import Sheet
 from kaggle_batt.search.finishers.tables import PAIR_TABLES
 from kaggle_batt.search.priority import Frontier, Priority
 from kaggle_batt.search.scoring.augmentations import BONUS, Augmentations
@@ -118,6 +120,18 @@ def test_same_search_with_any_hash_seed() -> None:
     ]
     assert outputs[0] == outputs[1]
     assert len(outputs[0]) > 100
+
+
+def test_what_a_search_made_is_freed_without_the_collector(tasks: dict[str, Task]) -> None:
+    """No circle of references is left, which would stay: the collector is off in a search's job."""
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum([type(one) is Sheet for one in gc.get_objects()])
+        assert search(next(iter(tasks.values())), 30_000).steps
+        assert sum([type(one) is Sheet for one in gc.get_objects()]) == before
+    finally:
+        gc.enable()
 
 
 def test_switches_leave_ingredients_out(tasks: dict[str, Task]) -> None:
