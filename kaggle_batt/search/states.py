@@ -86,11 +86,9 @@ class Pool:
         self.states: list[State] = []
         self.ready: dict[State, dict[Operation, list[Sequence[Cells | None]]]] = {}  #: made ahead
         self.model: State | None = None  #: the cheapest state of the outputs' size, the first of equals
-        self.same = all(a.shape == b.shape for a, b in zip(inputs, outputs, strict=False))
-        self.smaller = not self.same and all(
-            b.shape[0] <= a.shape[0] and b.shape[1] <= a.shape[1]
-            for a, b in zip(inputs, outputs, strict=False)
-        )
+        sizes = [(a.shape, b.shape) for a, b in zip(inputs, outputs, strict=False)]
+        self.same = all(before == after for before, after in sizes)
+        self.smaller = not self.same and all(b[0] <= a[0] and b[1] <= a[1] for a, b in sizes)
         self.root = state_of(inputs, INPUT, 0, 0, "")
         self.enter(self.root)
 

@@ -174,9 +174,8 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
             if not _on_zero(view.inputs):
                 view = TaskView(view.inputs, view.outputs, EXCHANGED, view.share, view)
             _add(found, view)
-    grounds = set.intersection(*[set(output.tobytes()) for output in outputs]) - set(
-        b"".join([array.tobytes() for array in inputs])
-    )
+    seen = b"".join([array.tobytes() for array in inputs])
+    grounds = set.intersection(*[set(output.tobytes()) for output in outputs]) - set(seen)
     if on_zero and len(grounds) == 1 and all(0 not in output for output in outputs):
         found.append(Grounded(inputs, outputs, grounds.pop()))
     for view in [found[0], *recolored] if combined else ():
@@ -215,9 +214,8 @@ def _becomes(before: Array, after: Array) -> set[tuple[int, int]]:
     """The colors that the output has, and which other ones they were where the shape stays."""
     old = before if before.shape == after.shape else np.full_like(after, 10)
     changed = old != after
-    return {(10, int(color)) for color in np.unique(after)} | set(
-        zip(old[changed].tolist(), after[changed].tolist(), strict=True)
-    )
+    changes = zip(old[changed].tolist(), after[changed].tolist(), strict=True)
+    return {(10, int(color)) for color in np.unique(after)} | set(changes)
 
 
 def _striped(array: Array) -> bool:

@@ -41,9 +41,7 @@ def _rings(scene: Scene, number: int) -> Drawn | None:
     if not apart:
         return None
     rows, columns = np.indices(scene.array.shape)
-    far = np.maximum(
-        np.maximum(one.top - rows, rows - one.bottom), np.maximum(one.left - columns, columns - one.right)
-    )
+    far = np.maximum.reduce([one.top - rows, rows - one.bottom, one.left - columns, columns - one.right])
     return cells_drawn(np.flatnonzero((far > 0) & (far % min(apart) == 0) & (scene.array == 0)).tolist())
 
 

@@ -249,9 +249,8 @@ for _relation in ("largest", "nearest", "leader"):
             _by_side = with_related, _relation, _beside, _margin
             add_place(f"{_side}_{_relation}{_too}", moved, *_by_side, cost=_cost, kind=_kind)
 for _relation, (_too, _cost, _kind) in product(("largest", "nearest"), _TWICE):
-    add_place(
-        f"opposite_{_relation}{_too}", moved, with_related, _relation, _opposite, cost=_cost, kind=_kind
-    )
+    _across = with_related, _relation, _opposite
+    add_place(f"opposite_{_relation}{_too}", moved, *_across, cost=_cost, kind=_kind)
 for _relation in ("nearest", "same_color", "aligned"):
     add_place(f"link_{_relation}_wide", with_related, _relation, _link, False, cost=4)
 for _relation, (_axis, _axes) in product(("", "largest", "nearest", "same_shape", "within"), _AXES.items()):

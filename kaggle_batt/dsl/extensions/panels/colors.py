@@ -24,10 +24,8 @@ def panels_of(array: Array, way: int) -> Panels | None:
     if found is not None and way == CELLS:
         if not found.alike or not found.filled(np.zeros(found.shape, np.uint8)).any():
             return None
-        found = Panels(
-            array,
-            *[[(k, k + 1) for span in spans for k in range(*span)] for spans in (found.rows, found.columns)],
-        )
+        rows, columns = ([k for span in spans for k in range(*span)] for spans in (found.rows, found.columns))
+        found = Panels(array, [(k, k + 1) for k in rows], [(k, k + 1) for k in columns])
     whole = found is not None and min(found.shape) > 1 and equal(found.filled(colors_of(array, found)), array)
     return found if whole else None
 
