@@ -167,8 +167,9 @@ def _single(value: Any) -> SetValue:
 
 def initset(value: Any) -> FrozenSet:
     """The set of that one value."""
-    is_pair = type(value) is tuple and len(value) == 2 and type(value[0]) is type(value[1]) is int
-    return _single(value) if is_pair or type(value) is int else make_set([value])
+    kind = type(value)
+    is_pair = kind is tuple and len(value) == 2 and type(value[0]) is type(value[1]) is int
+    return _single(value) if is_pair or kind is int else make_set([value])
 
 
 def totuple(container: Container) -> Tuple:

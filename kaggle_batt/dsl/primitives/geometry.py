@@ -23,7 +23,7 @@ _SLICED: dict[str, Callable[[bytes, int, int], bytes]] = {
     "vmirror": lambda data, h, w: _SLICED["hmirror"](data[::-1], h, w),
     "dmirror": lambda data, h, w: b"".join([data[j::w] for j in range(w)]),
     "cmirror": lambda data, h, w: _SLICED["dmirror"](data[::-1], h, w),
-    "rot90": lambda data, h, w: _SLICED["dmirror"](_SLICED["hmirror"](data, h, w), h, w),
+    "rot90": lambda data, h, w: b"".join([data[h * w - w + j :: -w] for j in range(w)]),
     "rot270": lambda data, h, w: b"".join([data[j::w] for j in range(w - 1, -1, -1)]),
 }
 _TURNS = frozenset({"dmirror", "cmirror", "rot90", "rot270"})

@@ -252,9 +252,8 @@ def make_grid(height: int, width: int, data: bytes) -> Any:
 def from_lines(lines: Sequence[bytes]) -> Any:
     """The grid of rows of bytes; raise `DslError` where their lengths differ."""
     width = len(lines[0]) if lines else 0
-    for line in lines:
-        if len(line) != width:
-            raise DslError("the rows differ in length")
+    if lines and {*map(len, lines)} != {width}:
+        raise DslError("the rows differ in length")
     return make_grid(len(lines), width, b"".join(lines))
 
 
