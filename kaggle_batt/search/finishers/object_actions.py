@@ -93,7 +93,6 @@ class Demos:
         sizes = [output.size for output in self.outputs]
         self.starts = [sum(sizes[:demo]) for demo in range(len(sizes))]
         self.everything = (1 << len(self.objects)) - 1
-        self.known: dict[int, list[int]] = {}  #: the numbers of objects given as bits
         self.need = sum([bits << start for bits, start in zip(self.changed, self.starts, strict=True)])
 
     def options(
@@ -159,9 +158,7 @@ class Demos:
     def _numbers(self, objects: int) -> list[int]:
         """The numbers of the objects for which a place is tried."""
         self.budget.spend(8 * objects.bit_count())
-        if objects not in self.known:
-            self.known[objects] = [index for index in range(len(self.objects)) if objects >> index & 1]
-        return self.known[objects]
+        return [index for index in range(len(self.objects)) if objects >> index & 1]
 
     def _explained(self, demo: int, number: int, kind: str, mask: int) -> int:
         """The changed cells that a place draws, or frees."""
