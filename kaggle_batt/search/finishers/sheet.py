@@ -100,8 +100,7 @@ class Sheet:
         self.wanted = wanted[:, : self.words]
         self.everything = np.bitwise_or.reduce(self.wanted, 0)
         self.paired: dict[tuple[Layer, Layer], Any] = {}  #: what two layers give together
-        self._shares: dict[Layer, Counts] = {}
-        self._pure: dict[Layer, bool] = {}
+        self._shares: dict[Layer, tuple[Counts, bool]] = {}  #: of a layer, and whether it is pure
         self._rights: dict[Layer, Words] = {}
 
     @cached_property
@@ -133,7 +132,6 @@ class Sheet:
         """For each layer, for each of its values the number of demo cells of each output color."""
         if len(self._shares) > MOST_REMEMBERED:
             self._shares.clear()
-            self._pure.clear()
         new = [layer for layer in layers if layer not in self._shares]
         if new:
             # a column for each row, so that bits are counted along memory
@@ -144,14 +142,13 @@ class Sheet:
             pure = np.maximum.reduce(shares, 1) == np.add.reduce(shares, 1)
             fits = np.logical_and.reduceat(pure, ends[:-1]).tolist()
             for layer, (start, end), fit in zip(new, pairwise(ends), fits, strict=True):
-                self._shares[layer] = shares[start:end]
-                self._pure[layer] = fit
-        return [self._shares[layer] for layer in layers]
+                self._shares[layer] = shares[start:end], fit
+        return [self._shares[layer][0] for layer in layers]
 
     def pure(self, layers: Sequence[Layer]) -> list[Layer]:
         """The layers of which the output is a function."""
         self.shares(layers)
-        return [layer for layer in layers if self._pure[layer]]
+        return [layer for layer in layers if self._shares[layer][1]]
 
     def rights(self, layers: Sequence[Layer]) -> list[Words]:
         """For each layer the demo cells in which it equals the output."""
