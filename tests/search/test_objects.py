@@ -24,7 +24,7 @@ from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.finishers.assemblies import ASSEMBLED
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.finishers.object_actions import Demos
-from kaggle_batt.search.finishers.objects import OBJECTS, _divisions
+from kaggle_batt.search.finishers.objects import OBJECTS, Lists, _divisions
 from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.solutions import grids_of as grids_of_answers
@@ -972,6 +972,27 @@ def test_equal_divisions_are_tried_once() -> None:
     group = Group(Workspace(pool, Solutions()), Pass.ROOT, [pool.root], pool.root)
     tried = [part.segmentation for part in _divisions(group, pool.root)]
     assert tried == [Segmentation.COLOR_8]
+
+
+def test_what_explains_most_in_the_smallest_demo_is_tried_first() -> None:
+    """With many parts steps for a third of the likely places are enough for what explains all."""
+    random, scenes, outputs = Random(0), [], []
+    for number in (3, 30):
+        before = np.zeros((20, 20), np.uint8)
+        before[8:13, 8:12] = 3
+        corners = [(y, x) for y in (0, 2, 4, 14, 16, 18) for x in (0, 2, 4, 14, 16, 18)]
+        for y, x in random.sample(corners, number):
+            before[y, x] = random.randint(1, 2)
+        before[10, 2], before[16, 9] = 4, 5
+        after = before.copy()
+        after[10, 2:8], after[13:17, 9] = 4, 5
+        scenes.append(scene_of(before, 1))
+        outputs.append(after)
+    demos = Demos(scenes, outputs, StepBudget(10**9))
+    likely = demos.likely_places()
+    demos.budget.limit_to(demos.budget.used + 8 * len(demos.objects) * len(likely) // 3)
+    ((node, last),) = Lists(demos, likely).search()[:1]
+    assert (node.rows, PLACES[last.action[0]].name) == ((), "link_largest")
 
 
 @pytest.mark.slow

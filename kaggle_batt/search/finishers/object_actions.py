@@ -200,22 +200,25 @@ class Demos:
 def _likely_places(
     scene: Scene, output: bytes, crossing: int | None, budget: StepBudget | None
 ) -> tuple[int, list[int]]:
-    """The steps for a demo's likely places, and these places, as far as the budget reaches."""
+    """The steps for a demo's likely places, and these, as far as the budget reaches; best ones first."""
     budget = budget or StepBudget(1 << 60)
     start = budget.used
     one = Demos([scene], [np.frombuffer(output, np.uint8)], budget, crossing)
-    explained, places = 0, {STAY[0], GONE[0]}
+    everything = one.need.bit_count()
+    explained, places = 0, {STAY[0]: everything, GONE[0]: everything}
     for option in one.options(most_equal=len(PLACES)):
-        explained |= option.explained(one.everything)
-        places |= {place for place, _ in option.equal}
-    much = 100 * explained.bit_count() >= LEAST_SHARE * max(one.need.bit_count(), 1)
-    return budget.used - start, sorted(places) if much else []
+        own = option.explained(one.everything)
+        explained |= own
+        for place, _ in option.equal:
+            places[place] = max(places.get(place, 0), own.bit_count())
+    much = 100 * explained.bit_count() >= LEAST_SHARE * max(everything, 1)
+    return budget.used - start, sorted(places, key=lambda place: (-places[place], place)) if much else []
 
 
 def _grouped(options: Iterable[Option], most_equal: int) -> list[Option]:
     """One option for all that are right and explain the same, cheapest first."""
     groups: dict[tuple[int, tuple[tuple[int, int], ...]], Option] = {}
-    for option in sorted(options, key=lambda one: one.cost):
+    for option in sorted(options, key=lambda one: (one.cost, one.action[0])):
         key = option.right, tuple(sorted(option.explains.items()))
         known = groups.setdefault(key, option)
         if len(known.equal) < most_equal:

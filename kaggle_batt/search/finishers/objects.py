@@ -33,6 +33,7 @@ MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 400, 3, 60, 18  #: of all demos; rows
 MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2  #: lists tried, answers for a segmentation, programs of each
 MOST_STAGED = 3  #: segmentations tried in the stage pass, and with a color of crossings
 MOST_DRAFTS, DRAFT_COST = 2, 25  #: incomplete lists that another may follow, their cost in tenths
+LISTS_SHARE = 8  #: the part of the steps, one in so many, that actions leave for the lists of them
 ROW_SHARE = 6  #: the part of the changes, one in so many, that each row of such a list explains
 
 
@@ -55,7 +56,10 @@ class Lists:
 
     def __init__(self, demos: Demos, places: Iterable[int]) -> None:
         self.demos = demos
+        limit = demos.budget.limit
+        demos.budget.limit_to(limit - (limit - demos.budget.used) // LISTS_SHARE)
         self.options = demos.options(places)
+        demos.budget.limit_to(limit)
         self.tests = object_tests(demos.scenes, False) if len(self.options) > 1 else []
         self.memo: dict[int, dict[int, Option]] = {}
         self.most = 0  #: the list that explains most cells, but not all
