@@ -166,7 +166,7 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
             _add(found, view)
         agreed = max(agreed, view.agreement)
     recolored = found[1:]
-    base = max([found[0], *found[1:2] * (not on_zero)], key=lambda view: view.agreement)
+    base = max(found[: 1 if on_zero else 2], key=lambda view: view.agreement)
     _add_turned(found, base, OTHER, (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,))
     for change in REDUCED:
         if _is_of_panels(inputs, outputs, change):
