@@ -13,6 +13,7 @@ from kaggle_batt.search.finishers.sheet import NO_CELL, UNLIKE, Layer, Sheet, Wo
 
 UNSEEN = 12  #: penalty (tenths) for each color, or pair of colors, that only the test has
 MOST_TABLES = 60  #: tables added for a group, entries of a table
+MOST_PAIRED = 20_000  #: pairs whose tables a sheet keeps, which bounds memory
 AT_ONCE = 128  #: layers compared with all before them in one step, which bounds memory
 MOST_CHANGES = 8
 Addition = tuple[Expression, list[Array], str, int]  #: what a group adds
@@ -49,6 +50,8 @@ def pair_tables(group: Group) -> None:
     sheet, layers = group.sheet, group.distinct
     if len(sheet.colors) < 2 or len(layers) < 2:
         return
+    if len(sheet.paired) > MOST_PAIRED:
+        sheet.paired.clear()
     added = 0
     for one, two in _candidates(sheet, layers, 4 * MOST_TABLES):
         if added == MOST_TABLES or sheet.budget.exhausted:
