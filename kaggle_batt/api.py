@@ -1,9 +1,11 @@
 """The package's face: parameters in, a `Run` with its record and files out."""
 
 import html
+import signal
+import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +13,6 @@ from typing import Any
 
 from kaggle_batt import __version__
 from kaggle_batt.engines import Deadline, Engine, Limits, make_engine
-from kaggle_batt.engines.interrupt import no_interrupts
 from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.generate.candidates import given_programs, renamed
 from kaggle_batt.kaggle.locate import find_data, on_kaggle, time_budget, working_folder
@@ -314,6 +315,19 @@ class _Runner:
         record = make_record(self.params, self.state, self.tools.clock, workers, status, extra)
         files.write_json(self.folder / files.RECORD, record)
         return record
+
+
+@contextmanager
+def no_interrupts() -> Iterator[None]:
+    """Ignore SIGINT meanwhile; in another thread than the main one it raises nothing anyway."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def load_run(folder: str | Path) -> Run:

@@ -25,7 +25,6 @@ from typing import Any
 
 from kaggle_batt.engines.base import DEADLINE_PASSED, Collector, Engine, Outcome, Work
 from kaggle_batt.engines.dask_batches import Done, check_version, run_batch, stop_batches, version
-from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.errors import EngineError, MissingExtra, ParameterError
 
 BATCH = 0.5  # seconds of work in a task
@@ -134,21 +133,13 @@ class DaskEngine(Engine):
             check_version(address, found, version())
 
     def _run(self, work: Work, collector: Collector) -> list[Outcome]:
-        with Interrupt() as interrupt:
-
-            def over() -> bool:
-                interrupt.check()
-                return collector.deadline.late()
-
-            client = None if self.lost else self.connect(over)
-            if client is None:
-                return collector.all(self.lost or DEADLINE_PASSED)
-            return self._outcomes(DaskRun(client, work, collector, self.workers), interrupt)
-
-    def _outcomes(self, run: "DaskRun", interrupt: Interrupt) -> list[Outcome]:
         """The outcomes of a run. An interrupt closes a local cluster; the next run starts another."""
+        client = None if self.lost else self.connect(collector.deadline.late)
+        if client is None:
+            return collector.all(self.lost or DEADLINE_PASSED)
+        run = DaskRun(client, work, collector, self.workers)
         try:
-            return run.outcomes(interrupt)
+            return run.outcomes()
         except Lost as lost:
             self.lost = f"dask engine: {lost}; --resume with another engine goes on"
             return run.collector.all(self.lost)
@@ -229,13 +220,12 @@ class DaskRun:
         self.addresses: dict[str, int] = {}
         self.pace, self.largest = 0.0, 1
 
-    def outcomes(self, interrupt: Interrupt) -> list[Outcome]:
+    def outcomes(self) -> list[Outcome]:
         # the function as a task's result, which dask makes again when a worker is lost
         self.function = self.send(bytes, pickled("function", self.work.function))
         while self.collector.missing and not self.collector.deadline.late():
             self.submit()
             self.collect()
-            interrupt.check()
         return self.collector.all()
 
     def submit(self) -> None:

@@ -18,7 +18,6 @@ from collections import Counter
 from contextlib import suppress
 
 from kaggle_batt.engines.base import DEADLINE_PASSED, Collector, Engine, Outcome, Work
-from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.engines.job import KINDS, OK
 from kaggle_batt.engines.workers import backoff, system, watchdog
 from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, UNCERTAIN, Record, whole_records
@@ -60,16 +59,15 @@ class ProcessRun:
         What a lost supervisor had assigned runs again one by one. A loss is then laid to the job assigned
         last, for none is assigned before the results of all others have arrived. The second one counts.
         """
-        with Interrupt() as interrupt:
-            while self.collector.missing and not self.over():
-                self.wait(interrupt)
-                suspects = self.unfinished(self.assigned)
-                self.attempt(suspects or self.unfinished(len(self.work.jobs)), interrupt, bool(suspects))
-                last = self.latest - 1
-                if suspects and self.latest and not self.over() and self.collector.outcomes[last] is None:
-                    self.losses[last] += 1
-                    if self.losses[last] > 1:
-                        self.collector.add(Outcome(last, "death", detail=KILLED_SUPERVISOR, certain=False))
+        while self.collector.missing and not self.over():
+            self.wait()
+            suspects = self.unfinished(self.assigned)
+            self.attempt(suspects or self.unfinished(len(self.work.jobs)), bool(suspects))
+            last = self.latest - 1
+            if suspects and self.latest and not self.over() and self.collector.outcomes[last] is None:
+                self.losses[last] += 1
+                if self.losses[last] > 1:
+                    self.collector.add(Outcome(last, "death", detail=KILLED_SUPERVISOR, certain=False))
         return self.collector.all("stopped" if self.stopped.is_set() else DEADLINE_PASSED)
 
     def unfinished(self, below: int) -> list[tuple[int, int]]:
@@ -89,7 +87,7 @@ class ProcessRun:
         self.stopped.set()
         self.shut_link()
 
-    def attempt(self, jobs: list[tuple[int, int]], interrupt: Interrupt, one_by_one: bool) -> None:
+    def attempt(self, jobs: list[tuple[int, int]], one_by_one: bool) -> None:
         """Have a supervisor run these ranges of jobs; return when it has ended, whether or not it is through.
 
         Raises EngineError if for some seconds none could be started, or all ended before any job.
@@ -103,7 +101,7 @@ class ProcessRun:
                 if error.errno not in backoff.PASSING:
                     raise EngineError(f"process engine: {why}")
             else:
-                self.follow(interrupt)
+                self.follow()
         finally:
             self.end_supervisor()
         if self.latest or self.over():
@@ -111,11 +109,10 @@ class ProcessRun:
         elif not self.starts.failed():
             raise EngineError(f"process engine: for {backoff.PATIENCE:g} s {why}")
 
-    def wait(self, interrupt: Interrupt) -> None:
+    def wait(self) -> None:
         """Wait until it is time to start a supervisor."""
         while not self.starts.ready and not self.over():
             self.stopped.wait(min(0.02, self.collector.deadline.left()))
-            interrupt.check()
 
     def launch(self, supervisor: Supervisor) -> OSError | None:
         """Fork a watchdog with its supervisor; the error if it fails. SIGINT waits until its id is stored."""
@@ -136,12 +133,12 @@ class ProcessRun:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         return None
 
-    def follow(self, interrupt: Interrupt) -> None:
+    def follow(self) -> None:
         """Take records until the supervisor has ended or the run is over."""
         link, buffer, begun, latest_start = self.link, bytearray(), False, time.monotonic() + START
         assert link is not None
         while not self.over() and (begun or time.monotonic() < latest_start):
-            if not self.readable(link, interrupt):
+            if not self.readable(link):
                 continue
             try:
                 chunk = link.recv(READ)
@@ -155,15 +152,11 @@ class ProcessRun:
         if not begun and not self.over():
             raise EngineError("the process engine's supervisor did not start")
 
-    def readable(self, link: socket.socket, interrupt: Interrupt) -> bool:
+    def readable(self, link: socket.socket) -> bool:
         """Whether the supervisor writes or ends within a second, or before the deadline."""
         poll = select.poll()  # `select.select` takes no descriptor above 1023
-        for descriptor in (link.fileno(), interrupt.descriptor):
-            if descriptor is not None:
-                poll.register(descriptor, select.POLLIN)
-        ready = poll.poll(1000 * min(1.0, self.collector.deadline.left()) + 1)
-        interrupt.check()
-        return bool(ready)
+        poll.register(link, select.POLLIN)
+        return bool(poll.poll(1000 * min(1.0, self.collector.deadline.left()) + 1))
 
     def read(self, buffer: bytearray) -> None:
         """Take the whole records out of `buffer`."""

@@ -12,7 +12,6 @@ import time
 from contextlib import suppress
 
 from kaggle_batt.engines.base import Collector, Engine, Outcome, Work
-from kaggle_batt.engines.interrupt import Interrupt
 from kaggle_batt.engines.job import ERROR, KINDS, OK, TIME, Abort, run_job
 
 TICK = 0.02  # seconds between two checks; a job that caught the exception gets it again then
@@ -42,14 +41,12 @@ class ThreadRun:
 
     def outcomes(self) -> list[Outcome]:
         try:
-            with Interrupt() as interrupt:
-                for number in range(self.size):
-                    self.threads.append(JobThread(self, number))
-                    self.hand_out()
-                while self.collector.missing and not self.collector.deadline.late():
-                    self.collect(TICK)
-                    self.enforce_limits()
-                    interrupt.check()
+            for number in range(self.size):
+                self.threads.append(JobThread(self, number))
+                self.hand_out()
+            while self.collector.missing and not self.collector.deadline.late():
+                self.collect(TICK)
+                self.enforce_limits()
         finally:
             self.end()
         self.collect(0.0)

@@ -18,7 +18,7 @@ from tests.engines.engine_processes import alive, descendants, noted
 ROOT = Path(__file__).parents[2]
 
 PROGRAM = """
-import os, sys, threading, time
+import os, sys, time
 from kaggle_batt.engines import Limits, make_engine
 from tests.engines.engine_faults import start_child, start_daemon
 
@@ -41,21 +41,9 @@ def work():
         raise
 
 if __name__ == "__main__":
-    {main}
+    work()
 """
 
-IN_MAIN = "work()"
-IN_THREAD = """
-    thread = threading.Thread(target=work)
-    thread.start()
-    while thread.is_alive():
-        time.sleep(0.05)  # `join` is marked as done by an interrupt on Python 3.11
-"""
-IN_POOL = """
-    from concurrent.futures import ThreadPoolExecutor
-    with ThreadPoolExecutor() as pool:
-        pool.submit(work).result()
-"""
 CHILDREN = "start_child(notes); start_daemon(notes)"
 IN_C, WAITING = "sum(range(10**12))", "time.sleep(1000)"
 IN_PYTHON = "any(time.sleep(0.01) for _ in range(10**6))"
@@ -68,14 +56,13 @@ class Program:
         self,
         folder: Path,
         engine: str = "process",
-        main: str = IN_MAIN,
         start: str = CHILDREN,
         hang: str = IN_C,
         before: str = ":",
     ) -> None:
         self.notes = folder / "pids"
         script = folder / "script.py"
-        parts = {"engine": engine, "main": main, "start": start, "hang": hang}
+        parts = {"engine": engine, "start": start, "hang": hang}
         script.write_text(PROGRAM.format(notes=str(self.notes), **parts))
         self.printed = folder / "printed"
         with open(self.printed, "w") as file:
@@ -126,11 +113,10 @@ def gone_after(processes: set[tuple[int, int]], patience: float) -> float:
     return time.monotonic() - began
 
 
-@pytest.mark.parametrize("main", [IN_MAIN, IN_THREAD, IN_POOL], ids=["main", "thread", "pool"])
 @pytest.mark.parametrize("to_group", [False, True], ids=["process", "group"])
-def test_one_interrupt_is_enough(programs: list[Program], tmp_path: Path, main: str, to_group: bool) -> None:
-    """Sent to the process alone or, as a terminal does, to its group; and wherever `run` was called."""
-    programs.append(program := Program(tmp_path, main=main))
+def test_one_interrupt_is_enough(programs: list[Program], tmp_path: Path, to_group: bool) -> None:
+    """Sent to the process alone or, as a terminal does, to its group."""
+    programs.append(program := Program(tmp_path))
     processes = program.wait_until_busy() | program.noted()
     (os.killpg if to_group else os.kill)(program.process.pid, signal.SIGINT)
     assert gone_after(processes, 10) < 2
@@ -185,7 +171,7 @@ def test_stop_button_of_a_notebook(tmp_path: Path) -> None:
     manager_module = pytest.importorskip("jupyter_client.manager")
     pytest.importorskip("ipykernel")
     notes = tmp_path / "pids"
-    code = PROGRAM.format(notes=str(notes), engine="process", main=IN_MAIN, start=CHILDREN, hang=IN_C)
+    code = PROGRAM.format(notes=str(notes), engine="process", start=CHILDREN, hang=IN_C)
     env = {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(tmp_path), "HOME": str(tmp_path)}
     manager, client = manager_module.start_new_kernel(kernel_name="python3", env=env)
     try:
