@@ -7,12 +7,17 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Mask
 
 
+def bits_of(mask: Mask) -> int:
+    """The flat mask as bits of one number, the first cell being the lowest."""
+    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
+
+
 def guarded_bits(mask: Mask) -> int:
     """The mask as one number, first cell lowest, a 0 between rows; a row of 0 after each mask of a stack."""
     *stack, height, width = mask.shape
     framed = np.zeros((*stack, height + len(stack), width + 1), np.uint8)
     framed[..., :height, :-1] = mask
-    return int.from_bytes(np.packbits(framed, bitorder="little").tobytes(), "little")
+    return bits_of(framed)
 
 
 def flooded(start: int, through: int, stride: int) -> int:

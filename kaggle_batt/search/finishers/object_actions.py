@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.bits import bits_of
 from kaggle_batt.dsl.extensions.objects.act import Action
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, roles_of
 from kaggle_batt.dsl.extensions.objects.place import FREES, OWN, PLACES, Drawn, drawn_at
@@ -17,11 +18,6 @@ from kaggle_batt.search.step_budget import StepBudget
 LEAST_SHARE = 50  #: percent of a demo's changes that actions are to explain
 UNDEFINED = 3  #: tenths for an action that is not defined for all objects
 STAY, GONE = (0, AS_IS), (1, AS_IS)
-
-
-def bits_of(mask: Mask) -> int:
-    """The flat mask as bits of one number, the first cell being the lowest."""
-    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
 
 
 def _cell_bits(scene: Scene, cells: Array) -> int:

@@ -1,14 +1,15 @@
 """Places of copies: turned, fallen, mirrored, side by side, like other parts; bridges between cells."""
 
 from collections.abc import Sequence
+from functools import reduce
 from itertools import product
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST
+from kaggle_batt.dsl.extensions.bits import bits_of
 from kaggle_batt.dsl.extensions.geometry import WAYS, Step, eight
-from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, times, toward
-from kaggle_batt.dsl.extensions.objects.place import FREES, Drawn, add_place, with_related
+from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, shifted, times, toward
+from kaggle_batt.dsl.extensions.objects.place import FREES, Cells, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 
@@ -81,11 +82,17 @@ def _lines(scene: Scene, number: int, on: bool) -> Drawn | None:
 
 def _beside(scene: Scene, number: int, step: Step, gap: int, mirrored: bool) -> Drawn | None:
     """A copy next to the part in a direction."""
-    part, picture = scene.parts[number], picture_of(scene, number)
-    if mirrored:
-        picture = picture[::-1] if step[0] else picture[:, ::-1]
-    down, right = step[0] * (part.height + gap), step[1] * (part.width + gap)
-    return put_at(scene, picture, part.top + down, part.left + right)
+    part = scene.parts[number]
+    cells = scene.once(_mirrored, number, bool(step[0])) if mirrored else part.cells
+    return shifted(scene, number, cells, (step[0] * (part.height + gap), step[1] * (part.width + gap)))
+
+
+def _mirrored(scene: Scene, number: int, upside_down: bool) -> Cells:
+    """The part's cells mirrored within its box."""
+    part, (rows, columns) = scene.parts[number], np.divmod(scene.parts[number].cells, scene.width)
+    if upside_down:
+        return (part.top + part.bottom - rows) * scene.width + columns
+    return rows * scene.width + part.left + part.right - columns
 
 
 def _spanned(scene: Scene, number: int, inset: int) -> Drawn | None:
@@ -104,13 +111,15 @@ def _spanned(scene: Scene, number: int, inset: int) -> Drawn | None:
 
 def _on(scene: Scene, number: int, step: Step) -> Drawn | None:
     """Copies at every multiple of this step up to the edge."""
-    last = min(LARGEST, max(scene.height, scene.width) // max(abs(step[0]), abs(step[1])))
+    part = scene.parts[number]
+    room = (part.bottom, scene.height - 1 - part.top), (part.right, scene.width - 1 - part.left)
+    last = min([ends[by > 0] // abs(by) for ends, by in zip(room, step, strict=True) if by])
     down, right = np.arange(1, last + 1) * np.array(step)[:, None]
-    rows, columns = np.divmod(scene.parts[number].cells, scene.width)
+    rows, columns = np.divmod(part.cells, scene.width)
     rows, columns = rows + down[:, None], columns + right[:, None]
     inside = scene.has(rows, columns)
     cells = (rows * scene.width + columns)[inside]
-    return (cells, np.broadcast_to(scene.colors[number], inside.shape)[inside]) if len(cells) else None
+    return (cells, scene.colors[number][inside.nonzero()[1]]) if len(cells) else None
 
 
 def _repeated(scene: Scene, number: int, step: Step, gap: int) -> Drawn | None:
@@ -126,17 +135,37 @@ def _series(scene: Scene, number: int, other: int, loose: bool) -> Drawn | None:
     if one.size >= two.size:
         return None
     steps = np.array(np.divmod(one.cells[0], scene.width))[:, None] - np.divmod(two.cells, scene.width)
-    own, cells = one.cells.tolist(), set(two.cells.tolist())
-    for down, right in sorted(steps.T.tolist(), key=lambda step: max(map(abs, step))):
-        by = down * scene.width + right
-        straight = 0 in (down, right) or abs(down) == abs(right)
-        near = abs(down) <= two.height and abs(right) <= two.width
-        inside = two.left <= one.left - right and one.right - right <= two.right
-        if straight and inside and not (loose and near) and cells.issuperset([cell - by for cell in own]):
+    straight = (steps[0] == 0) | (steps[1] == 0) | (np.abs(steps[0]) == np.abs(steps[1]))
+    own, whole = scene.once(_spaced, number), scene.once(_spaced, other)
+    for down, right in sorted(steps.T[straight].tolist(), key=lambda step: max(map(abs, step))):
+        near, by = abs(down) <= two.height and abs(right) <= two.width, down * _stride(scene) + right
+        if (loose and near) or own & ~_shifted(whole, by):
+            continue
+        multiples = range(1, max(scene.array.shape) // max(abs(down), abs(right)) + 1)
+        if not any([whole & _shifted(whole, by * one) for one in multiples]):
             drawn = _on(scene, other, (down, right))
-            if drawn and not cells.intersection(drawn[0].tolist()):
-                return drawn[0], None
+            return drawn and (drawn[0], None)
     return None
+
+
+def _stride(scene: Scene) -> int:
+    """The length of rows in which no motion within the grid brings a cell to one of another row."""
+    return 2 * max(scene.array.shape)
+
+
+def _shifted(bits: int, by: int) -> int:
+    return bits << by if by > 0 else bits >> -by
+
+
+def _spaced(scene: Scene, number: int) -> int:
+    """The part's cells as bits, in rows of that length."""
+    return _bits_at(_stride(scene), *np.divmod(scene.parts[number].cells, scene.width))
+
+
+def _bits_at(stride: int, rows: Cells, columns: Cells) -> int:
+    mask = np.zeros((rows.max() + 1) * stride, bool)
+    mask[rows * stride + columns] = True
+    return bits_of(mask)
 
 
 def _unfolded(scene: Scene, number: int, other: int) -> Drawn | None:
@@ -162,19 +191,27 @@ def _as(scene: Scene, number: int, other: int) -> Drawn | None:
 
 def _like(scene: Scene, number: int, other: int) -> Drawn | None:
     """The other part's outline, turned or mirrored, where it first contains the part's own cells."""
-    own, part = picture_of(scene, number) > 0, scene.parts[number]
+    part, stride = scene.parts[number], _stride(scene)
     if part.size >= scene.parts[other].size:
         return None
-    for view in eight(picture_of(scene, other)):
-        whole = view > 0
-        if own.shape[0] > whole.shape[0] or own.shape[1] > whole.shape[1]:
-            continue
-        windows = np.lib.stride_tricks.sliding_window_view(whole, own.shape)
-        for down, right in np.argwhere((windows | ~own).all((2, 3))).tolist():
-            drawn = put_at(scene, whole.astype(np.uint8), part.top - down, part.left - right)
-            if drawn is not None:
-                return drawn[0], None
+    rows, columns = np.divmod(part.cells, scene.width)
+    own = ((rows - part.top) * stride + columns - part.left).tolist()
+    for (height, width), (rows, columns), whole in scene.once(_outlines, other):
+        # the places in the outline at which the part's box may begin
+        corners = reduce(lambda corners, cell: corners & whole >> cell, own, whole >> own[0])
+        while corners:
+            down, right = divmod((corners & -corners).bit_length() - 1, stride)
+            top, left = part.top - down, part.left - right
+            if min(top, left) >= 0 and top + height <= scene.height and left + width <= scene.width:
+                return (rows + top) * scene.width + columns + left, None
+            corners &= corners - 1
     return None
+
+
+def _outlines(scene: Scene, number: int) -> list[tuple[tuple[int, ...], Cells, int]]:
+    """Of the part's eight positions the shape, the rows and columns of its cells, and these as bits."""
+    views = [view > 0 for view in eight(picture_of(scene, number))]
+    return [(view.shape, view.nonzero(), _bits_at(_stride(scene), *view.nonzero())) for view in views]
 
 
 def _bridges(scene: Scene, number: int, axes: Sequence[int]) -> Drawn | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step, eight
-from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
+from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Cells, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, rays_to
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene, form_of
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
@@ -43,15 +43,18 @@ def put_at(scene: Scene, picture: Array, top: int, left: int) -> Drawn | None:
 
 def moved(scene: Scene, number: int, by: Callable[..., Step | None], *args: Any) -> Drawn | None:
     """The part moved by what `by` returns for it and the arguments; None if that is nothing."""
-    step, part = by(scene, number, *args), scene.parts[number]
-    if step is None or step == (0, 0):
-        return None
-    down, right = step
+    step = by(scene, number, *args)
+    return shifted(scene, number, scene.parts[number].cells, step) if step and any(step) else None
+
+
+def shifted(scene: Scene, number: int, cells: Cells, step: Step) -> Drawn | None:
+    """The cells, which the part's box has, moved by that step; None if the box leaves the grid."""
+    part, (down, right) = scene.parts[number], step
     if min(part.top + down, part.left + right) < 0:
         return None
     if part.bottom + down >= scene.height or part.right + right >= scene.width:
         return None
-    return part.cells + (down * scene.width + right), scene.colors[number]
+    return cells + (down * scene.width + right), scene.colors[number]
 
 
 def _free_steps(scene: Scene, number: int, step: Step, through: bool) -> tuple[int, int | None]:

@@ -49,4 +49,4 @@ def add_place(name: str, draw: Draw, *arguments: Any, cost: int = 0, kind: str =
 def with_related(scene: Scene, number: int, relation: str, make: Callable[..., T], *args: Any) -> T | None:
     """What `make` returns for the part, the one in this relation and the arguments; None without one."""
     other = scene.related(relation, number)
-    return None if other is None else make(scene, number, other, *args)
+    return None if other is None else scene.once(make, number, other, *args)

@@ -132,7 +132,7 @@ def _contains(outer: Part, inner: Part) -> bool:
     )  # fmt: skip
 
 
-@by_cells(maxsize=64)
+@by_cells(maxsize=512)
 def scene_of(array: Array, segmentation: int) -> Scene:
     """The scene of a grid, made once."""
     return Scene(array, segmentation)
