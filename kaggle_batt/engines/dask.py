@@ -24,7 +24,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from kaggle_batt.engines.base import DEADLINE_PASSED, Collector, Engine, Outcome, Work
-from kaggle_batt.engines.dask_batches import Done, check_version, run_batch, stop_batches, version
+from kaggle_batt.engines.dask_batches import Done, run_batch, stop_batches, version
 from kaggle_batt.errors import EngineError, MissingExtra, ParameterError
 
 BATCH = 0.5  # seconds of work in a task
@@ -63,7 +63,7 @@ class DaskEngine(Engine):
         self._cluster: Any = None
 
     def connect(self, over: Callable[[], bool] = lambda: False) -> Any:
-        """The client, connected to a cluster whose workers have been checked; None if `over()` comes first.
+        """The client, connected to a cluster that has a worker; None if `over()` comes first.
 
         Dask waits for a silent scheduler without end and can't be stopped, so it does that in a thread.
         """
@@ -108,7 +108,6 @@ class DaskEngine(Engine):
             quiet = type("Client", (module.Client,), {"__del__": lambda _: None})
             client = quiet(where, timeout=self._patience, security=security, set_as_default=False)
             client.wait_for_workers(1, timeout=self._patience)
-            self.check_versions(client)
             threads = sum(client.nthreads().values())
             if opening.set_running_or_notify_cancel():
                 opening.set_result((client, cluster, threads))
@@ -117,20 +116,6 @@ class DaskEngine(Engine):
             if opening.set_running_or_notify_cancel():
                 opening.set_exception(error)
         close_quietly(client, cluster)
-
-    @staticmethod
-    def check_versions(client: Any) -> None:
-        """EngineError unless all workers have this process's version."""
-
-        def probe() -> str:  # local, so that it is shipped by value and runs where the package is missing
-            try:
-                from kaggle_batt.engines.dask_batches import version
-            except ImportError as error:
-                return f"no usable kaggle_batt ({error})"
-            return version()
-
-        for address, found in sorted(client.run(probe).items()):
-            check_version(address, found, version())
 
     def _run(self, work: Work, collector: Collector) -> list[Outcome]:
         """The outcomes of a run. An interrupt closes a local cluster; the next run starts another."""

@@ -46,13 +46,6 @@ def version() -> str:
     return f"kaggle_batt {number} with sources {digest.hexdigest()[:12]} on Python {python}"
 
 
-def check_version(address: str, found: str, expected: str) -> None:
-    """Raise EngineError if the worker at `address` has another version."""
-    if found != expected:
-        remedy = "install the same on both, and restart what was running when files changed"
-        raise EngineError(f"dask worker {address} has {found}; this process has {expected}: {remedy}")
-
-
 @functools.lru_cache(maxsize=4)
 def load(function: bytes) -> JobFunction:
     return pickle.loads(function)  # type: ignore[no-any-return]
@@ -67,7 +60,9 @@ def run_batch(expected: str, run: str, function: bytes, jobs: bytes, limits: Lim
     from distributed import get_worker
 
     address = get_worker().address
-    check_version(address, version(), expected)
+    if version() != expected:
+        remedy = "install the same on both, and restart what was running when files changed"
+        raise EngineError(f"dask worker {address} has {version()}; this process has {expected}: {remedy}")
     began, late = time.time(), time.monotonic() + OVERRUN
 
     def stop_late(_: Outcome) -> None:
