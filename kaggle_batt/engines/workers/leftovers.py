@@ -64,7 +64,7 @@ def settings() -> tuple[object, ...]:
         gc.isenabled(),
         id(sys.gettrace()),
         id(sys.getprofile()),
-        id(sys.stdout),
+        (id(sys.stdout), getattr(sys.stdout, "closed", None), getattr(sys.stderr, "closed", None)),
         _signal.pthread_sigmask(signal.SIG_BLOCK, ()),
         *map(_signal.getsignal, NUMBERS),
         *map(resource.getrlimit, RESOURCES),

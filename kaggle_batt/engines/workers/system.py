@@ -7,7 +7,6 @@ import contextlib
 import ctypes
 import fcntl
 import gc
-import io
 import os
 import resource
 import signal
@@ -23,26 +22,6 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _forking = threading.Lock()  # `catch_warnings` is not made for several threads
 _LINUX = sys.platform.startswith("linux")
 _libc = ctypes.CDLL(None, use_errno=True) if _LINUX else None
-
-
-class NullStream(io.TextIOBase):
-    """A text stream on a descriptor that drops what is written, even when closed, and reads as empty."""
-
-    def __init__(self, descriptor: int) -> None:
-        self.descriptor = descriptor
-        self.buffer = io.FileIO(descriptor, "r+", closefd=False)
-
-    def fileno(self) -> int:
-        return self.descriptor
-
-    def write(self, text: str, /) -> int:
-        return len(text)
-
-    def read(self, size: int | None = -1, /) -> str:
-        return ""
-
-    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
-        return ""
 
 
 def fork() -> int:
@@ -89,7 +68,10 @@ def redirect_streams() -> None:
         os.dup2(null, descriptor)
     if null > 2:  # else a standard one was closed
         os.close(null)
-    sys.stdin, sys.stdout, sys.stderr = NullStream(0), NullStream(1), NullStream(2)
+    sys.stdin, sys.stdout, sys.stderr = [
+        open(number, mode, errors="replace", closefd=False)  # noqa: SIM115 (for the whole of the process)
+        for number, mode in enumerate("rww")
+    ]
 
 
 def disable_descriptors(keep: int) -> None:
