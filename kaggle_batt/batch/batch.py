@@ -127,7 +127,6 @@ def _environment() -> dict[str, str]:
 
 
 def _finish(run: NotebookRun, ended: Ended, folder: Path) -> RunEnd:
-    """Judge a run and write its state."""
     status, detail = _judged(ended, folder)
     end = RunEnd(status, detail, round(ended.seconds, 3))
     value = {"format": FORMAT, "digest": run.digest, "parameters": run.parameters, "exit": ended.status}

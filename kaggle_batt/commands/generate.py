@@ -63,7 +63,6 @@ def _gathered(arguments: argparse.Namespace) -> list[Entry]:
 
 
 def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
-    """The programs that a search finds for each task."""
     params = resolved(picked(vars(arguments)))
     tasks = choose(params).read(strict=params.strict).require_tasks()
     tools = Tools(engine_of(params), limits_of(params), Clock(), progress=TextProgress())

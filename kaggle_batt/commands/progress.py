@@ -11,7 +11,6 @@ LINE_EVERY = 30.0
 
 
 def is_watched(stream: TextIO) -> bool:
-    """Is the stream a terminal or a notebook's output?"""
     return stream.isatty() or "ipykernel" in type(stream).__module__
 
 

@@ -30,7 +30,6 @@ class Code:
     heading: str = ""
 
     def html(self) -> str:
-        """The lines as HTML, without the heading."""
         return f'<div style="{CODE}">{"".join(map(_code_html, self.lines))}</div>'
 
     def drawing(self) -> Drawing:

@@ -55,7 +55,6 @@ class Table:
         return Drawing(width, top + LINE_HEIGHT * len(lines), [title, head, rule, *body], self.title)
 
     def _cells(self) -> list[list[str]]:
-        """The cells shown as texts, headings first."""
         return [[_text(value) for value in row] for row in (self.columns, *self.rows[: self.limit])]
 
     def _more(self) -> list[str]:

@@ -214,7 +214,6 @@ class DaskRun:
         return self.collector.all()
 
     def submit(self) -> None:
-        """Keep every worker supplied."""
         while len(self.batches) < AHEAD * self.workers and (batch := self.next_batch()):
             jobs = pickled("jobs", [self.work.jobs[index] for index in batch])
             arguments = version(), self.id, self.function, jobs, self.work.limits

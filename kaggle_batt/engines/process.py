@@ -56,7 +56,7 @@ class ProcessRun:
     def outcomes(self) -> list[Outcome]:
         """The outcomes of all jobs.
 
-        What a lost supervisor had assigned runs again one by one. A loss is then laid to the job assigned
+        What a lost supervisor had assigned runs again one by one. A loss is then blamed on the job assigned
         last, for none is assigned before the results of all others have arrived. The second one counts.
         """
         while self.collector.missing and not self.over():
@@ -110,7 +110,6 @@ class ProcessRun:
             raise EngineError(f"process engine: for {backoff.PATIENCE:g} s {why}")
 
     def wait(self) -> None:
-        """Wait until it is time to start a supervisor."""
         while not self.starts.ready and not self.over():
             self.stopped.wait(min(0.02, self.collector.deadline.left()))
 
@@ -159,7 +158,6 @@ class ProcessRun:
         return bool(poll.poll(1000 * min(1.0, self.collector.deadline.left()) + 1))
 
     def read(self, buffer: bytearray) -> None:
-        """Take the whole records out of `buffer`."""
         end, add = 0, self.collector.add
         for record in whole_records(buffer):
             end = record.body + record.length

@@ -110,7 +110,6 @@ class JobThread:
         self.thread.start()
 
     def work(self) -> None:
-        """Run jobs until none waits."""
         if hasattr(time, "pthread_getcpuclockid"):
             self.clock = time.pthread_getcpuclockid(threading.get_ident())
         with suppress(Abort):

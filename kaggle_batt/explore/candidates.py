@@ -109,7 +109,6 @@ class Candidates:
         return Table(COLUMNS, rows, title)
 
     def summary(self) -> str:
-        """How many candidates there are and which are shown."""
         first = self.page * PAGE + 1 if self.found else 0
         last = min(len(self.found), (self.page + 1) * PAGE)
         of = "" if len(self.found) == len(self.rows) else f" (of {len(self.rows):,})"
@@ -148,7 +147,6 @@ def _column(name: str) -> str:
 
 
 def task_candidates(run: Run, name: str) -> list[Candidate]:
-    """A task's candidates, in the order of the record."""
     record, task = run.record["tasks"][name], run.tasks[name]
     known = {f"demo/{number}": grid_text(s.output) for number, s in enumerate(task.demo) if s.output}
     programs = record.get("programs", {})

@@ -37,7 +37,6 @@ def tried(program: Program, task: Task, budget: int) -> dict[SampleKey, Outcome]
 
 
 def recorded(program: Mapping[str, Any], task: Task) -> dict[SampleKey, Outcome]:
-    """The outcomes of a program of a run's record."""
     outcomes: dict[SampleKey, Outcome] = {}
     for key in sample_keys(task):
         name = key_text(key)
@@ -106,7 +105,6 @@ class Walk:
 
 
 def walk(program: Program, task: Task, key: SampleKey, budget: int) -> Walk:
-    """Make the program's calls on a sample of the task, within `budget` steps."""
     given = given_for(task, key)
     steps = trace(program, given, budget)
     return Walk(program, steps, _grounds(program, steps, given), given)

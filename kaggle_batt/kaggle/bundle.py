@@ -55,12 +55,10 @@ class Bundle:
 
     @property
     def dataset(self) -> Path:
-        """The folder that becomes the Kaggle dataset."""
         return self.folder / "dataset"
 
     @property
     def kernel(self) -> Path:
-        """The folder that becomes the Kaggle kernel."""
         return self.folder / "kernel"
 
     @property

@@ -96,7 +96,6 @@ class SliceJob(Job):
     texts: Mapping[str, Sequence[str]]
 
     def content(self, unit: Unit) -> str:
-        """A digest of the module's files and the unit's slices."""
         return digest_of([self.digest, *self.texts[unit.task][unit.start : unit.stop]])
 
     def run(self, unit: Unit) -> bytes:

@@ -54,7 +54,6 @@ class Module:
     rejected: Mapping[str, str]
 
     def begin(self, tasks: Mapping[str, Task], entries: Sequence[Entry], budget: int) -> RunState:
-        """The state before the first phase."""
         lists: dict[str, tuple[int, ...]] = dict.fromkeys(tasks, ())
         none = Battery([])
         return ModuleState(tasks, none, none, lists, budget, module=self.path.name, rejected=self.rejected)
@@ -156,8 +155,6 @@ def _reasons(state: RunState) -> dict[str, str]:
 def _call_all(
     phase: str, module: Module, job: CallJob, todo: Sequence[Where], tools: Tools
 ) -> dict[Where, Any]:
-    """The results of the calls on these samples, in their order."""
-
     def failure(kind: str) -> str:
         return json.dumps({"failure": [kind, INVALID if kind == "error" else LIMIT]})
 

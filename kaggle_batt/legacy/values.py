@@ -29,7 +29,6 @@ class Values:
     read: set[tuple[int, int | None, str]] = field(default_factory=set)
 
     def take(self, where: Where, value: Any) -> None:
-        """Read a call's rows."""
         solvers: dict[str, list[int]] = {}
         for variable, _, solver in value.get("o", ()):
             solvers.setdefault(solver, []).append(variable)

@@ -50,22 +50,13 @@ class Difference:
 def differences(a: Any, b: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:
     """The places where two JSON values differ, in order."""
     if isinstance(a, dict) and isinstance(b, dict):
-        for key in _unlike(a, b):
+        for key in sorted({**a, **b}, key=str):
             yield from differences(a.get(key, MISSING), b.get(key, MISSING), (*path, str(key)))
     elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
         for number, (one, two) in enumerate(zip(a, b, strict=True)):
             yield from differences(one, two, (*path, str(number)))
     elif a != b or type(a) is not type(b):
         yield Difference(path, a, b)
-
-
-def _unlike(a: dict[Any, Any], b: dict[Any, Any]) -> list[Any]:
-    """The keys to compare below, in order: all but equal plain values, which records mostly hold."""
-    if a.keys() != b.keys():
-        return sorted({**a, **b}, key=str)
-    deep = (dict, list)
-    keys = [key for key, x in a.items() if type(x) in deep or x != (y := b[key]) or type(x) is not type(y)]
-    return sorted(keys, key=str) if keys else keys
 
 
 def _shown(a: Any, b: Any) -> str:
@@ -140,7 +131,6 @@ def comparison(a: str | Path, b: str | Path) -> Comparison:
 
 
 def compare_records(a: Any, b: Any) -> list[Difference]:
-    """The differences between two run records."""
     return list(differences(essence(a), essence(b)))
 
 

@@ -170,7 +170,6 @@ class _Dispatch:
         return [found.get(outcome.index, outcome) for outcome in outcomes]
 
     def late(self, unit: Unit) -> None:
-        """Name a unit that the deadline cut off."""
         self.tools.not_done.append(f"{self.phase}: {unit.label}")
 
     def key(self, unit: Unit) -> str:

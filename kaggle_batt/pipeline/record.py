@@ -205,7 +205,6 @@ def answers_digest(sample: SampleOutputs) -> str:
 
 
 def _program(state: RunState, name: str, place: int, steps: int) -> dict[str, Any]:
-    """A kept program's origin and its outputs, sample by sample."""
     outputs = state.outputs[name]
     entry = state.solvers.entries[state.lists[name][place]]
     return {

@@ -38,7 +38,6 @@ class SampleOutputs:
 
     @classmethod
     def of(cls, answers: Iterable[Answer], steps: Sequence[int]) -> Self:
-        """The outputs of programs with these answers and steps."""
         grids: dict[str, int] = {}
         failures: dict[tuple[str, str], int] = {}
         outputs = [

@@ -146,7 +146,6 @@ def search_tasks(
 
 
 def _found_programs(tasks: Iterable[str], found: Mapping[str, Any]) -> FoundPrograms:
-    """What was found for the tasks, in their order."""
     found = {name: found[name] for name in tasks if name in found}
     return FoundPrograms(
         [entry for name, one in found.items() for entry in _entries(name, one)],

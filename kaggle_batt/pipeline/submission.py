@@ -132,7 +132,6 @@ class GrowingSubmission:
 
 
 def _entry(grids: Sequence[Any], shape_of: GridRows, place: str) -> dict[str, Grid]:
-    """Both attempts for one test input."""
     if len(grids) > len(ATTEMPTS):
         raise SubmissionError(f"{place}: expected at most {len(ATTEMPTS)} predictions, got {len(grids)}")
     given = [getattr(grid, "rows", grid) for grid in grids]

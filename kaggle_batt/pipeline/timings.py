@@ -71,7 +71,6 @@ class Clock:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Time the body as the phase `name`."""
         wall, cpu = time.monotonic(), _cpu()
         self.spans = []
         try:

@@ -30,7 +30,6 @@ MAX_FILE = 512 * 1024 * 1024  #: largest file that is read, in bytes
 
 
 def dump_battery(battery: Battery) -> str:
-    """The battery as the text of a battery file."""
     blocks = [HEAD + "\n"]
     for entry in battery.entries:
         head = {name: getattr(entry, name) for name in _FIELDS}
@@ -49,7 +48,6 @@ class Loaded(NamedTuple):
 
 
 def never() -> bool:
-    """False: the time is not over."""
     return False
 
 

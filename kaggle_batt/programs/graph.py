@@ -174,7 +174,6 @@ class Graph:
 
     @cached_property
     def md5(self) -> str:
-        """The md5 of the canonical text, in hexadecimal."""
         return hashlib.md5(self.text.encode(), usedforsecurity=False).hexdigest()
 
     @cached_property
@@ -183,7 +182,6 @@ class Graph:
 
     @property
     def size(self) -> int:
-        """The number of calls."""
         return len(self.calls)
 
     def __eq__(self, other: object) -> bool:

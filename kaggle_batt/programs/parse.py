@@ -238,7 +238,6 @@ class _Reader:
         self.variables[name] = self.ref(line.value)
 
     def ref(self, node: ast.expr) -> Ref:
-        """What an expression refers to."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ProgramError(f"calls are nested deeper than {MAX_DEPTH}", node.lineno)

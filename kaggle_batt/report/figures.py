@@ -91,7 +91,6 @@ def s_scores(run: Run) -> Figure:
 
 
 def _score_map(columns: Sequence[tuple[str, Sequence[Any]]], title: str) -> Figure:
-    """The map of the d scores of the programs of each column."""
     names, programs = [name for name, _ in columns], [programs for _, programs in columns]
     differs = dict.fromkeys([differ for one in programs for scores in one for differ in scores])
     values = [[_total([p[name] for p in one if name in p]) for one in programs] for name in differs]

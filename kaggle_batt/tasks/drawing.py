@@ -81,7 +81,6 @@ def placed(items: Iterable[Shape | Text], left: float, top: float, scale: float 
 
 
 def beside(first: Drawing, second: Drawing) -> Drawing:
-    """One drawing with the second to the right of the first."""
     items = [*first.items, *placed(second.items, first.width, 0)]
     return Drawing(first.width + second.width, max(first.height, second.height), items, first.name)
 

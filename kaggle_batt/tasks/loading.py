@@ -52,7 +52,7 @@ class TaskSet:
 
     @property
     def submitted(self) -> dict[str, Task]:
-        """The tasks of a submission: the sound ones and the placeholders."""
+        """The tasks of a submission: those that were read, and the placeholders."""
         return dict(sorted({**self.tasks, **self.placeholders}.items()))
 
 

@@ -68,20 +68,12 @@ def sample_pictures(name: str, input: Any, output: Any) -> list[Picture]:
 
 def rows_of(grid: Any) -> Rows:
     """The rows of rows, of a value with `.rows`, or of an array. Raises `ParameterError` for any other."""
-    rows = getattr(grid, "rows", grid)
-    if _has_array(rows):
-        rows = plain_rows(rows)
+    rows = plain_rows(getattr(grid, "rows", grid))
     if not isinstance(rows, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in rows):
         raise ParameterError(f"a grid to draw is a list of rows, got a {type(grid).__name__}")
     if len(set(map(len, rows))) > 1:
         raise ParameterError("a grid to draw has rows of one length, got several")
     return rows
-
-
-def _has_array(value: Any) -> bool:
-    """Whether a grid, or a part of it, is an array or a number of NumPy's."""
-    inner = value if isinstance(value, (list, tuple)) else ()
-    return hasattr(value, "tolist") or any(map(_has_array, inner))
 
 
 def shape_of(rows: Rows) -> tuple[int, int]:

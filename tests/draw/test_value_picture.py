@@ -29,7 +29,7 @@ def places(*at: tuple[int, int]) -> Any:
 
 @pytest.mark.parametrize("value", [GROUND, GROUND.rows])
 def test_a_grid_is_its_cells(value: Any) -> None:
-    assert value_picture(value) == Picture("2×3", [(0, 0, 3), (0, 5, 0)])
+    assert value_picture(value) == Picture("2×3", ((0, 0, 3), (0, 5, 0)))
 
 
 def test_an_object_lies_on_its_ground_with_all_other_cells_pale() -> None:

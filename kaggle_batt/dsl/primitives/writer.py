@@ -101,7 +101,6 @@ def pair(a: Known, b: Known, code: str = "") -> Known:
 
 
 def names_in(function: Function) -> list[tuple[str, Function]]:
-    """Every primitive in the function, with its name."""
     found = [] if function.args else [(function.name, function)]
     for arg in function.args:
         if isinstance(arg, Function):
@@ -127,7 +126,6 @@ class Writer:
     count: int = 0
 
     def name(self) -> str:
-        """An unused name."""
         self.count += 1
         return f"v{self.count}"
 
@@ -176,7 +174,6 @@ class Writer:
         return Known(Kind.PAIR if kind is Kind.LOCATION else kind, name, parts)
 
     def applied(self, tree: Form, args: list[Known]) -> Known:
-        """The value of a function at these arguments."""
         if isinstance(tree, str):
             return self.primitive(tree, args)
         way, *inner = tree
@@ -239,7 +236,6 @@ class Writer:
         return anything(self.new(code))
 
     def call(self, name: str, *args: Known) -> str:
-        """The code of a call of a primitive."""
         return f"p_{name}({', '.join(map(self.code_of, args))})"
 
     def code_of(self, value: Known) -> str:

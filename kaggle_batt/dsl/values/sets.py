@@ -27,7 +27,6 @@ class FSet(SetValue):
 
     @property
     def index(self) -> dict[Any, Any]:
-        """The elements by their keys."""
         if self._index is None:
             items = self.items
             keys = items if ATOMS.issuperset(map(type, items)) else map(key_of, items)
@@ -70,7 +69,6 @@ _INTEGERS_AND_TUPLES = _INTEGERS | _TUPLES
 
 
 def same(a: Any, b: Any) -> bool:
-    """Are the values equal?"""
     if type(a) is tuple is type(b) and a and type(a[0]) in NESTED:
         return bool(key_of(a) == key_of(b))
     return bool(a == b)

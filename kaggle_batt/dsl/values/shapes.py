@@ -71,7 +71,6 @@ class Grid:
         return (Grid, self.height, self.data)
 
     def colors(self) -> list[int]:
-        """The colors present, ascending."""
         return sorted([byte - 256 if byte > 127 else byte for byte in set(self.data)])
 
     def board(self, color: int) -> int:
@@ -185,7 +184,6 @@ class SetValue(Set[Any]):
     _hashed: int | None
 
     def ordered(self) -> tuple[Any, ...]:
-        """The elements in ascending order."""
         raise NotImplementedError
 
     @property

@@ -54,7 +54,6 @@ class Handle:
 
     @property
     def idle(self) -> bool:
-        """Whether it waits for a batch."""
         return self.low == self.high and not self.gone
 
     def assign(self, low: int, high: int) -> None:

@@ -37,7 +37,7 @@ class Leftovers:
         self.settings = settings()
 
     def found(self) -> bool:
-        """Whether something could affect the next job. Ended children are reaped by the way."""
+        """Whether something could affect the next job. Ended children are reaped."""
         return (
             has_children()
             or _thread._count() > self.threads

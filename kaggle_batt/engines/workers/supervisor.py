@@ -31,7 +31,7 @@ CRASHES = {
     *(signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL),
     *(signal.SIGSYS, signal.SIGTRAP),
 }
-# deaths alone in a fresh worker that are laid to a job: of those from outside, and of those while the
+# deaths alone in a fresh worker for which a job is blamed: of those from outside, and of those while the
 # kernel killed processes because the memory of the machine had run out
 FROM_OUTSIDE, OUT_OF_MEMORY = 2, 8
 
@@ -282,7 +282,7 @@ class Supervisor:
             elif reason:
                 self.record(handle, code, reason, used)
             else:
-                self.lay_death(handle, None if alive else status, used)
+                self.blame(handle, None if alive else status, used)
         elif not handle.done and not self.starts.failed():
             raise NoWorkers(
                 f"for {backoff.PATIENCE:g} s all workers ended before their first job: {ending(status)}"
@@ -300,8 +300,8 @@ class Supervisor:
             return self.limits.memory_used(held), MEMORY
         return "", TIME
 
-    def lay_death(self, handle: Handle, status: int | None, used: float) -> None:
-        """Lay the death of a worker to the job that ran, or have it run again: a death may come from outside.
+    def blame(self, handle: Handle, status: int | None, used: float) -> None:
+        """Blame the job that ran for the death of its worker, or have it run again: it may come from outside.
 
         `status` is None for a worker that has lost its channel. One that explains itself is enough.
         """
