@@ -21,13 +21,15 @@ MOST_COLORS = 5
 def color_stages(pool: Pool, states: list[State], without: frozenset[str]) -> list[State]:
     """New states in which the changes to one output color are made, the rest is as in the input."""
     found: list[State] = []
-    for target in _targets(pool):
+    targets = _targets(pool)
+    for number, target in enumerate(targets):
         if pool.budget.exhausted:
             break
         stage, solutions = Pool(list(pool.root.grids), target, pool.budget), Solutions()
         # copies, so that no layer made for this color alone is kept
         copies = [replace(state) for state in states if state.depth]
-        Finishing(stage, solutions, without).finish([stage.root, *copies], Pass.STAGE, stage.root)
+        with pool.budget.within(100 // (len(targets) - number)):
+            Finishing(stage, solutions, without).finish([stage.root, *copies], Pass.STAGE, stage.root)
         for _, answers in ranked(solutions)[:KEPT]:
             best = solutions.by_answers[answers][0]
             state = state_of((*target, *grids_of(answers)), best.expression, best.cost, 1, "stage")

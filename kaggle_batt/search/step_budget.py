@@ -4,6 +4,9 @@ A step is about a microsecond of the reference machine. The charges, fitted ther
 the same task and budget give the same search.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class StepBudget:
     """Steps used of a total; `limit` is where the present part of the search ends."""
@@ -27,3 +30,11 @@ class StepBudget:
     def limit_to(self, limit: int) -> None:
         """Set the present limit, never beyond the total."""
         self.limit = min(limit, self.total)
+
+    @contextmanager
+    def within(self, percent: int) -> Iterator[None]:
+        """Let the work inside use at most that share of the steps left up to the present limit."""
+        limit = self.limit
+        self.limit_to(self.used + (limit - self.used) * percent // 100)
+        yield
+        self.limit = limit

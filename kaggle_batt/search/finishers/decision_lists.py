@@ -20,6 +20,7 @@ BEAMS = {Pass.FEATURES: (4, 4), Pass.STAGE: (6, 5), Pass.ALL: (12, 6)}  #: width
 MOST_OVERLAYS = 3000  #: layers that may be laid over the rest
 MOST_LEAVES = 10  #: leaves of cases
 MOST_ENDS = 3  #: leaves that lists end in
+LISTS_SHARE = 60  #: percent of the steps left; decision trees come after them
 
 
 class Case(NamedTuple):
@@ -162,16 +163,17 @@ class ListSearch:
 
 
 def decision_lists(group: Group) -> None:
-    """Add lists that end in each of the leaves right in most demo cells."""
+    """Add lists that end in each of the leaves right in most demo cells; leave steps for trees."""
     sheet = group.sheet
     layers = pictures_of(group) + group.once(features_of)
     leaves = group.once(leaves_of)
     overlays = [layer for layer in group.layers[:MOST_OVERLAYS] if not layer.values.item(0)]
     lists = ListSearch(sheet, tests_of(group, layers), overlays, leaves[:MOST_LEAVES])
     ends = sorted(leaves, key=lambda one: one.cost // 4 - total(one.right) * 30 // sheet.demo_cells)
-    for last in ends[:MOST_ENDS]:
-        for expression, vector in lists.search(last, *BEAMS[group.at]):
-            group.add_cells(expression, vector, "list")
+    with sheet.budget.within(LISTS_SHARE):
+        for last in ends[:MOST_ENDS]:
+            for expression, vector in lists.search(last, *BEAMS[group.at]):
+                group.add_cells(expression, vector, "list")
 
 
 DECISION_LISTS = Finisher("list", tuple(BEAMS), decision_lists, rate=49)

@@ -33,7 +33,8 @@ MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 400, 3, 60, 18  #: of all demos; rows
 MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2  #: lists tried, answers for a segmentation, programs of each
 MOST_STAGED = 3  #: segmentations tried in the stage pass, and with a color of crossings
 MOST_DRAFTS, DRAFT_COST = 2, 25  #: incomplete lists that another may follow, their cost in tenths
-LISTS_SHARE = 8  #: the part of the steps, one in so many, that actions leave for the lists of them
+ACTIONS_SHARE = 88  #: percent of the steps for actions, before the lists of them
+DIVISION_SHARE = 60  #: percent of the steps left that a division may use
 ROW_SHARE = 6  #: the part of the changes, one in so many, that each row of such a list explains
 
 
@@ -56,10 +57,8 @@ class Lists:
 
     def __init__(self, demos: Demos, places: Iterable[int]) -> None:
         self.demos = demos
-        limit = demos.budget.limit
-        demos.budget.limit_to(limit - (limit - demos.budget.used) // LISTS_SHARE)
-        self.options = demos.options(places)
-        demos.budget.limit_to(limit)
+        with demos.budget.within(ACTIONS_SHARE):
+            self.options = demos.options(places)
         self.tests = object_tests(demos.scenes, False) if len(self.options) > 1 else []
         self.memo: dict[int, dict[int, Option]] = {}
         self.most = 0  #: the list that explains most cells, but not all
@@ -168,7 +167,8 @@ def object_lists(group: Group) -> None:
     found, drafts = [], []
     for part in _divisions(group, state):
         found.append(part)
-        drafts += _add(group, state, part, part.likely)
+        with pool.budget.within(DIVISION_SHARE):
+            drafts += _add(group, state, part, part.likely)
     if group.at is Pass.STAGE or any(part.lists for part in found):
         return
     for _, draft in sorted(drafts, key=lambda one: -one[0])[:MOST_DRAFTS]:
