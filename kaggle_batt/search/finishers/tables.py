@@ -32,17 +32,24 @@ def color_maps(group: Group) -> None:
 
 def _add_map(group: Group, layer: Layer, seen: Mask, targets: Array) -> None:
     """Add the layer with its values mapped to the targets, where the demos have these values."""
-    pairs = [
-        (int(value), int(target))
-        for value, target, known in zip(layer.values, targets, seen, strict=True)
-        if known and value != target
-    ]
+    known = dict(zip(layer.values[seen].tolist(), targets[seen].tolist(), strict=True))
+    known |= _exchanged(known, layer.values[~seen].tolist())
+    pairs = sorted([pair for pair in known.items() if pair[0] != pair[1]])
     if pairs:
         expression = ("recolor_by", layer.expression, Lit(tuple(pairs)))
         penalty = UNSEEN * int(np.count_nonzero(~seen))
         group.add_cells(expression, lookup_of(pairs)[layer.vector], "map", penalty)
     else:
         group.add_cells(layer.expression, layer.vector, "direct")
+
+
+def _exchanged(known: dict[int, int], others: list[int]) -> dict[int, int]:
+    """Where all known colors are exchanged in pairs, what each of the others is exchanged with, if known."""
+    back = {after: before for before, after in known.items()}
+    ways = [(known.get(after), before, after) for before, after in known.items()]
+    in_pairs = len(back) == len(known) and all(further in (None, before) for further, before, _ in ways)
+    both = any(further == before != after for further, before, after in ways)
+    return {color: back[color] for color in others if color in back} if in_pairs and both else {}
 
 
 def pair_tables(group: Group) -> None:
