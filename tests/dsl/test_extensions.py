@@ -70,6 +70,14 @@ FAMILY_EXAMPLES = [
     ("periods", "simplest", "1230/0312/3123", (), "1231/2312/3123"),
     ("periods", "simplest", "555/000/555/222/555", (), "555/222/555/222/555"),
     ("repairs", "whole", "1212/2121/1292/2121", (9,), "1212/2121/1212/2121"),
+    # a period of 14 columns, hidden in all rows
+    (
+        "repairs",
+        "whole",
+        "/".join(["11992211122212112122"] * 4),
+        (9,),
+        "/".join(["11212211122212112122"] * 4),
+    ),
     ("scalings", "mirror_right", "12", (), "1221"),
     ("multiples", "tiled", "12", (2, 1), "12/12"),
     ("part_filters", "keep_most_size", "1102/0002", (0,), None),
@@ -113,9 +121,12 @@ FAMILY_EXAMPLES = [
     ("pairings", "two_in_one", "1290/0099", (9,), "1020/1122/0000/0000"),
     ("growths", "grown_right_half", "1000", (), "1000/1100"),
     ("spirals", "right", "00000/00000/00000/00000/00000", (), "11111/00001/11101/10001/11111"),
+    ("spirals", "up", "231/312/123", (), "111/101/101"),
+    ("spirals", "up", "111/112/223", (), None),
     ("part_features", "size", "1102", (0,), "3302"),
     ("neighbour_features", "next_left", "12/34", (), "101/103"),
     ("place_features", "depth", "111/111/111", (), "000/010/000"),
+    ("place_features", "colors_in_row", "110/111/000", (), "222/111/111"),
     ("color_features", "distance", "200/000", (2,), "012/112"),
 ]
 

@@ -236,6 +236,27 @@ def piece_into_its_hole(random: Random) -> Pair:
     return before, after
 
 
+def piece_that_fits_as_it_is(random: Random) -> Pair:
+    """Of two pieces the one that need not be turned goes into the frame, not between two colors."""
+    before = board(random)
+    frame, other, one, two = random.sample(range(1, 10), 4)
+    shape = np.rot90(np.array([[1, 1], [1, 0]], np.uint8), random.randint(0, 3))
+    hole, left = np.pad(shape, 1), random.randint(5, 8)
+    before[:4, :4] = before[:4, left : left + 4] = frame * (1 - hole)
+    before[0, :4] = other
+    after = before.copy()
+    after[1:3, left + 1 : left + 3] += one * shape
+    places = [(6, random.randint(1, 8)), (9, random.randint(1, 8))]
+    random.shuffle(places)
+    for array, (row, column), piece in (
+        (before, places[0], one * shape),
+        (before, places[1], two * shape[::-1, ::-1]),
+        (after, places[1], two * shape[::-1, ::-1]),
+    ):
+        array[row : row + 2, column : column + 2] = piece
+    return before, after
+
+
 def lines_within_a_block(random: Random) -> Pair:
     """A hole in a block becomes a line through it that ends with the block."""
     before = np.zeros((14, 12), np.uint8)
@@ -917,7 +938,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (colors_by_the_legend, repeated_toward_hints, thrown_over_the_bar)],
     *[(OBJECTS, make) for make in (between_four_corners, dots_beside_a_block)],
     *[(OBJECTS, make) for make in (bars_as_long_as_colors, bands_of_half_a_side)],
-    (OBJECTS, rings_as_far_apart),
+    *[(OBJECTS, make) for make in (rings_as_far_apart, piece_that_fits_as_it_is)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],

@@ -18,9 +18,10 @@ from kaggle_batt.search.expression import INPUT, cost_of, program_of
 from kaggle_batt.search.finishers.blocks import ARRANGE
 from kaggle_batt.search.finishers.cell_rules.stencil import STENCIL
 from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP
+from kaggle_batt.search.finishers.decision_lists import DECISION_LISTS
 from kaggle_batt.search.finishers.decision_trees import _log_table
 from kaggle_batt.search.finishers.sheet import Sheet
-from kaggle_batt.search.finishers.tables import PAIR_TABLES
+from kaggle_batt.search.finishers.tables import COLOR_MAPS, PAIR_TABLES
 from kaggle_batt.search.priority import Frontier, Priority
 from kaggle_batt.search.scoring.augmentations import BONUS, Augmentations
 from kaggle_batt.search.scoring.invariants import Invariants
@@ -267,6 +268,26 @@ def test_augmentations_lower_scores(tasks: dict[str, Task]) -> None:
     assert any(one.augmentations for one in judged.predictions)
     assert all(one.score == before[one.grids] - BONUS * one.augmentations for one in judged.predictions)
     assert [one.score for one in judged.predictions] == sorted([one.score for one in judged.predictions])
+
+
+def test_colors_exchanged_in_pairs() -> None:
+    """A color that only the test has becomes the one that becomes it, if all others are exchanged too."""
+    grids = [np.array([row], np.uint8) for row in ([1, 2, 3], [2, 1, 3], [4, 3, 1])]
+    for table, wanted in (([0, 2, 1, 4], [3, 4, 2]), ([0, 2, 5, 4], [4, 4, 2])):
+        outputs = [np.array(table, np.uint8)[grid] for grid in grids[:2]]
+        pool = Pool(grids, outputs, StepBudget(10**9))
+        assert list(finished(COLOR_MAPS, pool, [pool.root]).by_answers) == [(((1, 3), bytes(wanted)),)]
+
+
+def test_lists_leave_steps_for_trees() -> None:
+    """However few steps are left."""
+    noise = np.random.default_rng(5)
+    grids = [noise.integers(0, 4, (9, 9)).astype(np.uint8) for _ in range(6)]
+    pool = Pool([*grids[:3], grids[5]], [*grids[3:5], grids[5]], StepBudget(10**9))
+    states = [pool.root, *pool.expand(pool.root, operations(pool.root.grids, pool.outputs))]
+    pool.budget.limit_to(pool.budget.used + 200_000)
+    finished(DECISION_LISTS, pool, [state for state in states if state.shapes == pool.root.shapes])
+    assert pool.budget.limit - pool.budget.used > 60_000
 
 
 def test_arrangement_of_turned_copies() -> None:

@@ -109,7 +109,7 @@ def _places(height: int, width: int) -> Results:
 def _in_rows(array: Array) -> Results:
     """The features of the row of each cell."""
     filled, width = (array > 0).sum(1)[:, None], array.shape[1]
-    colors = _count([(array == color).any(1) for color in range(1, 10)])
+    colors = _count([(array == color).any(1) for color in range(10)])
     return {
         "filled_in_row": np.repeat(filled, width, 1),
         "row_is_fullest": np.repeat(filled == filled.max(), width, 1),

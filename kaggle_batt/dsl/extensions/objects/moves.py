@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step, eight
+from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step, eight, neighbours
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Cells, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, rays_to
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene, form_of
-from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
+from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
 
 def picture_of(scene: Scene, number: int) -> Array:
@@ -229,14 +229,31 @@ def _edge(scene: Scene, number: int, sign: int) -> Step | None:
 
 
 def _into_hole(scene: Scene, number: int) -> Drawn | None:
-    """The part turned or mirrored so that it fills the first hole of its shape."""
+    """The part into the first hole of its shape; turned or mirrored into one that no part fits as it is."""
     if not scene.main[number]:
         return None
-    by_form = {form_of(one): one for one in reversed(eight(picture_of(scene, number)))}
-    for hole in parts_of(scene.array, Segmentation.EMPTY_4):
-        if form_of(hole.picture) in by_form:
-            return put_at(scene, by_form[form_of(hole.picture)], hole.top, hole.left)
+    views = eight(picture_of(scene, number))
+    by_form = {form_of(one): one for one in reversed(views)}
+    for hole in scene.once(_holes):
+        form = form_of(hole.picture)
+        if form in by_form and (form == form_of(views[0]) or form not in scene.once(_forms)):
+            return put_at(scene, by_form[form], hole.top, hole.left)
     return None
+
+
+def _holes(scene: Scene) -> list[Part]:
+    """The connected cells of 0, first those inside of one color, of these the most frequent one's."""
+    beside = np.array(neighbours(scene.array, 10)[:4]).reshape(4, -1)
+    found = []
+    for part in parts_of(scene.array, Segmentation.EMPTY_4):
+        colors = np.unique(beside[:, part.cells])
+        found.append((len(colors) > 2, -scene.data.count(colors[-1]), part))
+    return [part for *_, part in sorted(found, key=lambda one: one[:2])]
+
+
+def _forms(scene: Scene) -> set[Any]:
+    """The forms of all parts as they are."""
+    return {form_of(picture_of(scene, number)) for number in range(len(scene.parts))}
 
 
 _TWICE = (("", 3, FREES), ("_too", 4, BESIDE))  #: in place of the part, and beside it

@@ -182,7 +182,7 @@ def repaired(array: Array, color: int) -> Array | None:
         np.copyto(result, other, where=~known & there)
         known = known | there
     if not known.all():
-        completed = smallest_tile(result, known, 12)
+        completed = smallest_tile(result, known, 16)
         if completed is None:
             completed = _one_way(result, known)
         if completed is None:

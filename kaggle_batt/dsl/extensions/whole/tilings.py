@@ -186,9 +186,11 @@ def _spiral(height: int, width: int) -> Array:
 @Tried(110)
 @family("right right_up left left_up down down_left up up_left", cost=13, charge=(14, 4))
 def spirals(array: Array) -> Results | None:
-    """Spirals from a corner inward, as marks, named by their first direction (and their corner)."""
+    """Spirals from a corner inward, as marks, named by their first direction (and their corner); in a grid of
+    more than two colors only if none is its ground."""
     height, width = array.shape
-    if min(height, width) < 3 or len(set(array.tobytes())) > 2:
+    data, colors = array.tobytes(), set(array.tobytes())
+    if min(height, width) < 3 or (len(colors) > 2 and 2 * max(map(data.count, colors)) > len(data)):
         return None
     one, two = _spiral(height, width), _spiral(width, height).T
     return {
