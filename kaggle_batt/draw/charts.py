@@ -10,7 +10,7 @@ from kaggle_batt.draw.render import Axes, Figure, default_style, new_figure, wri
 from kaggle_batt.tasks.drawing import box, shortened
 
 BLUE, ORANGE, GREEN, GRAY = "#0072B2", "#E69F00", "#009E73", "#999999"
-KIND_COLORS = {  # the kinds of outcome; other kinds take the spare colors in order of appearance
+KIND_COLORS = {  # the kinds of outcome
     "ok": BLUE,
     "error": "#D55E00",
     "time": ORANGE,
@@ -18,8 +18,7 @@ KIND_COLORS = {  # the kinds of outcome; other kinds take the spare colors in or
     "death": "#000000",
     "cancelled": GRAY,
 }
-SPARE_COLORS = ("#56B4E9", GREEN, "#F0E442", "#8C564B", "#332288")
-LIGHT = (ORANGE, "#CC79A7", GRAY, "#56B4E9", "#F0E442")  # a label in a bar of these is black
+LIGHT = (ORANGE, "#CC79A7", GRAY)  # a label in a bar of these is black
 GANTT_INCHES = 9.0  # width of the axes of a Gantt chart, about
 CHARACTER = 0.052  # inches of a character at 6 points
 EDGED = 300  # jobs up to which bars have edges; more of them would be all edge
@@ -77,21 +76,15 @@ def gantt(rows: Sequence[Span], title: str = "Jobs by worker") -> Figure:
     figure = new_figure(10, 1.4 + 0.32 * max(1, len(workers)), constrained=True)
     axes = figure.add_subplot()
     end = max((row[3] for row in rows), default=1.0) or 1.0
-    for kind, color in _kind_colors(rows).items():
+    for kind, color in KIND_COLORS.items():
         spans = [(label, workers.index(w), start, stop) for label, w, start, stop, of in rows if of == kind]
-        _paint_spans(axes, spans, color, end, f"{kind} ({len(spans)})", 0.4 if len(rows) <= EDGED else 0)
+        if spans:
+            edge = 0.4 if len(rows) <= EDGED else 0
+            _paint_spans(axes, spans, color, end, f"{kind} ({len(spans)})", edge)
     axes.set(xlim=(0, end), ylim=(len(workers) - 0.4, -0.6), xlabel="seconds since the start", title=title)
     axes.set_yticks(range(len(workers)), [f"worker {worker}" for worker in workers])
     axes.spines[["top", "right"]].set_visible(False)
     return _finished(figure, axes)
-
-
-def _kind_colors(rows: Sequence[Span]) -> dict[str, str]:
-    """The color of each kind, known ones first in their order, then others as they appear."""
-    seen = dict.fromkeys(row[4] for row in rows)
-    others = [kind for kind in seen if kind not in KIND_COLORS]
-    spare = {kind: SPARE_COLORS[i % len(SPARE_COLORS)] for i, kind in enumerate(others)}
-    return {kind: color for kind, color in KIND_COLORS.items() if kind in seen} | spare
 
 
 def _paint_spans(

@@ -21,7 +21,7 @@ SPANS = [
     ("a demo 1", 0, 0.0, 1.0, "ok"),
     ("a demo 2", 2, 0.0, 0.5, "time"),
     ("b demo 1", 2, 0.5, 0.51, "ok"),
-    ("b test 1", 0, 1.0, 2.0, "speculative"),
+    ("b test 1", 0, 1.0, 2.0, "memory"),
 ]
 
 
@@ -105,7 +105,7 @@ def test_gantt_has_a_bar_for_each_job_where_it_ran() -> None:
 
     figure = charts.gantt(SPANS)
     bars = {part.get_label(): part for part in figure.axes[0].collections}
-    assert list(bars) == legend(figure) == ["ok (2)", "time (1)", "speculative (1)"]
+    assert list(bars) == legend(figure) == ["ok (2)", "time (1)", "memory (1)"]
     assert y_names(figure) == ["worker 0", "worker 2"]
     corners = {
         label: [
@@ -117,7 +117,7 @@ def test_gantt_has_a_bar_for_each_job_where_it_ran() -> None:
     assert corners == {
         "ok (2)": [(0.0, 1.0, 0), (0.5, 0.51, 1)],
         "time (1)": [(0.0, 0.5, 1)],
-        "speculative (1)": [(1.0, 2.0, 0)],
+        "memory (1)": [(1.0, 2.0, 0)],
     }
     assert figure.axes[0].get_xlim() == (0, 2.0)
     assert len({to_hex(bar.get_facecolor()[0]) for bar in bars.values()}) == 3
@@ -130,14 +130,6 @@ def test_gantt_writes_labels_only_where_they_fit() -> None:
 def test_gantt_of_nothing_and_of_no_time() -> None:
     assert charts.gantt([]).axes[0].get_xlim() == (0, 1)
     assert charts.gantt([("a", 0, 0.0, 0.0, "ok")]).axes[0].get_xlim() == (0, 1)
-
-
-def test_kinds_keep_their_colors_whatever_comes_first() -> None:
-    kinds = [*charts.KIND_COLORS, "x", "y"]
-    there = charts._kind_colors([("", 0, 0.0, 1.0, kind) for kind in kinds])
-    back = charts._kind_colors([("", 0, 0.0, 1.0, kind) for kind in reversed(kinds[:-2])])
-    assert there.items() >= back.items() == charts.KIND_COLORS.items()
-    assert len(set(there.values())) == len(kinds)
 
 
 def task_with(*outputs: Any) -> Task:
@@ -212,7 +204,7 @@ def test_a_tables_figure_has_the_lines_of_its_text() -> None:
         lambda: charts.bars("", "times", [("", charts.BLUE, PARALLEL)], marks=[("ideal", "#009E73", 64)]),
         lambda: two_bars({"a": 123456789}, {"a": 1}, "{:,.0f}"),
         lambda: charts.gantt(SPANS),
-        lambda: charts.gantt([(kind, 1, 0.0, 1.0, kind) for kind in [*charts.KIND_COLORS, *"xyzu"]]),
+        lambda: charts.gantt([(kind, 1, 0.0, 1.0, kind) for kind in charts.KIND_COLORS]),
         lambda: figure_of(
             Table(["md5", "steps", "parent"], [("m" * 60, 10**12, "W" * 40)] * 50, "A title " * 8)
         ),
