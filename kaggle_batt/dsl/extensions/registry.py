@@ -18,7 +18,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import Arguments, Rule, once
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, to_array
-from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, color_of
+from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, color_of, roles_of
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.callables import Primitive
 from kaggle_batt.dsl.values.limits import spend
@@ -157,7 +157,7 @@ class Family(Extension):
         """The arguments with a color in place of the role that it plays in the grid, if one does."""
         if not self.roles or args[-1] < FIRST_ROLE:
             return args
-        color = color_of(np.frombuffer(data, np.uint8).reshape(shape), args[-1])
+        color = roles_of(shape, data)[args[-1] - FIRST_ROLE]
         return args if color is None else (*args[:-1], color)
 
     def together(self, many: Sequence[Sequence[Cells]], *args: int) -> list[list[Sequence[Cells | None]]]:

@@ -1,10 +1,11 @@
 """Colors by role: an argument for a color may also be the number of a role that a color plays in the grid."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, by_cells, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, tallies
 from kaggle_batt.dsl.extensions.geometry import neighbours
 from kaggle_batt.errors import DslError
 
@@ -20,12 +21,13 @@ def color_of(array: Array, number: int) -> int | None:
         return number
     if number >= FIRST_ROLE + len(ROLES):
         raise DslError(f"a color or a role below {FIRST_ROLE + len(ROLES)} was expected, not {number}")
-    return _roles(array)[number - FIRST_ROLE]
+    return roles_of(array.shape, array.tobytes())[number - FIRST_ROLE]
 
 
-@by_cells(maxsize=1024)
-def _roles(array: Array) -> tuple[int | None, ...]:
-    """The color in each role."""
+@lru_cache(maxsize=1024)
+def roles_of(shape: tuple[int, ...], data: bytes) -> tuple[int | None, ...]:
+    """The color in each role, of a grid's shape and cells."""
+    array = np.frombuffer(data, np.uint8).reshape(shape)
     counts = np.array(tallies(array))
     counts[0] = 0
     colors = np.flatnonzero(counts)

@@ -162,31 +162,34 @@ class Sheet:
 
     def layers(self, states: Sequence[tuple[bytes, tuple[Any, ...]]]) -> list[Layer]:
         """The layers of states: of each its cells, and its expression, cost, whether a picture, name."""
-        made: list[Layer] = []
-        for first in range(0, len(states), AT_ONCE):
-            some, naming = zip(*states[first : first + AT_ONCE], strict=True)
+        made: dict[bytes, tuple[Array, Array, Words]] = {}
+        distinct = list(dict.fromkeys([cells for cells, _ in states]))  # half of all features repeat others
+        for first in range(0, len(distinct), AT_ONCE):
+            some = distinct[first : first + AT_ONCE]
             vectors = self.vectors_of(np.frombuffer(b"".join(some), np.uint8).reshape(len(some), -1))
             known = list(map(_values_of, some))
             lengths = list(map(len, known))
             values = np.frombuffer(b"".join(known), np.uint8)
             rows = self.bits(np.repeat(vectors, lengths, 0) == values[:, None])
             ends = accumulate(lengths, initial=0)
-            for vector, (start, end), names in zip(vectors, pairwise(ends), naming, strict=True):
-                made.append(Layer(vector, values[start:end], rows[start:end], *names))
-        return made
+            for cells, vector, (start, end) in zip(some, vectors, pairwise(ends), strict=True):
+                made[cells] = vector, values[start:end], rows[start:end]
+        return [Layer(*made[cells], *naming) for cells, naming in states]
 
     def asked(self, layers: Sequence[Layer]) -> list[tuple[Words, list[bytes]]]:
         """For each layer a row for each test, and keys that are equal where demo cells are divided alike."""
-        new = [layer for layer in layers if layer.asked is None]
+        new = {(id(layer.rows), layer.tests): layer for layer in layers if layer.asked is None}
         if new:
-            blocks = list(map(self._rows_asked, new))
+            blocks = list(map(self._rows_asked, new.values()))
             demo = np.concatenate(blocks)[:, : self.words]
             # of a row and its opposite the one without the first cell, whose bit is the seventh
             demo = demo ^ (np.negative(demo[:, :1] >> 7 & 1) & self.everything)
             keys = demo.view(f"V{8 * self.words}").ravel().tolist()
             ends = accumulate(map(len, blocks), initial=0)
-            for layer, block, (start, end) in zip(new, blocks, pairwise(ends), strict=True):
-                layer.asked = block, keys[start:end]
+            pairs = zip(blocks, pairwise(ends), strict=True)
+            made = dict(zip(new, [(block, keys[start:end]) for block, (start, end) in pairs], strict=True))
+            for layer in layers:
+                layer.asked = layer.asked or made[id(layer.rows), layer.tests]
         return [layer.asked or (layer.rows, []) for layer in layers]
 
     def _rows_asked(self, layer: Layer) -> Words:
