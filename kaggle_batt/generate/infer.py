@@ -113,11 +113,6 @@ def _function(arity: int, run: Rule) -> FunctionType:
     return FunctionType("Function", (), arity, run)
 
 
-def _patch(patch: Type, *_: Type) -> Type:
-    """The same patch; a tuple of its elements becomes one."""
-    return set_of(patch.parts[0]) if patch.name == "Tuple" else patch
-
-
 def _number(*args: Type) -> Type:
     if all([arg == INTEGER for arg in args]):
         return INTEGER
@@ -198,7 +193,9 @@ _NUMBERS = "add subtract multiply divide invert double halve increment decrement
 #: what a primitive's result is, where its signature does not say it all
 RULES: dict[str, Rule] = {
     **dict.fromkeys(_SAME.split(), lambda piece, *_: piece),
-    **dict.fromkeys(("shift", "normalize"), _patch),
+    **dict.fromkeys(  # a tuple of a patch's elements becomes one
+        ("shift", "normalize"), lambda patch, *_: set_of(patch.parts[0]) if patch.name == "Tuple" else patch
+    ),
     **dict.fromkeys(_ELEMENT.split(), lambda container, *_: element_of(container)),
     **dict.fromkeys(_NUMBERS.split(), _number),
     **dict.fromkeys(("toobject", "asobject", "recolor"), lambda *_: OBJECT),

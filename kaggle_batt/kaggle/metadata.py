@@ -32,7 +32,7 @@ def kernel_errors(meta: Mapping[str, Any], folder: Path) -> list[MetadataError]:
     """One error for each wrong field of a kernel's metadata; `folder` has its files."""
     versioned = _list_of(f"{_OWNER}/{_SLUG}(/[0-9]+)?", "owner/slug")
     rules: dict[str, Rule] = {
-        "id": _ref(5, 50),
+        "id": _kernel_id,
         "id_no": _number,
         "title": partial(_kernel_title, meta.get("id")),
         "code_file": partial(_notebook, folder),
@@ -115,14 +115,12 @@ def _list_of(pattern: str, what: str) -> Rule:
     )
 
 
-def _ref(least: int, most: int) -> Rule:
-    """`owner/slug` with a slug of so many characters."""
-    what = f"owner/slug in small letters, digits and -, with a slug of {least} to {most} characters"
-    return _like(f"{_OWNER}/(?=.{{{least},{most}}}$){_SLUG}", what)
-
-
 _boolean = _rule(lambda value: isinstance(value, bool), "true or false (not in quotes)")
 _number = _rule(lambda value: type(value) is int and value > 0, "a whole number above 0")
+_kernel_id = _like(
+    f"{_OWNER}/(?=.{{5,50}}$){_SLUG}",
+    "owner/slug in small letters, digits and -, with a slug of 5 to 50 characters",
+)
 #: what is wrong with a competition's slug
 slug_fault = _like(_SLUG, "a competition's slug, as in kaggle.com/competitions/SLUG")
 #: what is wrong with the name of a Kaggle account
@@ -139,7 +137,7 @@ def _internet(in_competition: bool, value: Any) -> str | None:
 def _kernel_title(id: Any, value: Any) -> str | None:
     """Kaggle makes the kernel's slug of the title, whatever `id` says."""
     fault = _text(5, 50)(value)
-    if fault is not None or _ref(5, 50)(id) is not None:
+    if fault is not None or _kernel_id(id) is not None:
         return fault
     slug = id.partition("/")[2]
     if slugify(value) != slug:

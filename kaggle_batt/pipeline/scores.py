@@ -97,9 +97,9 @@ class TaskOutputs:
                     counts[program] += 1
         return counts
 
-    def steps(self, part: str = "demo") -> list[int]:
-        """For each program, the steps it took on the samples of the part."""
-        rows = zip(*[sample.steps for sample, _ in self.part(part)], strict=True)
+    def steps(self) -> list[int]:
+        """For each program, the steps it took on the demos."""
+        rows = zip(*[sample.steps for sample, _ in self.part("demo")], strict=True)
         return list(map(sum, rows)) or [0] * len(self.programs)
 
     def nearness(self) -> list[float]:
@@ -132,8 +132,8 @@ class TaskOutputs:
         found = [place for place, had in enumerate(self.answered()) if had]
         return sorted(found, key=lambda p: (-right[p], -near[p], costs[p], steps[p], names[p]))
 
-    def predictions(self, order: Sequence[int], tests: int, attempts: int = 2) -> list[list[str]]:
-        """For each test input the best distinct answers, by programs in that order."""
+    def predictions(self, order: Sequence[int], tests: int) -> list[list[str]]:
+        """For each test input the two best distinct answers, by programs in that order."""
         found = []
         for index in range(tests):
             best: dict[str, None] = {}
@@ -141,7 +141,7 @@ class TaskOutputs:
                 for program in order:
                     if (grid := sample.grid(program)) is not None:
                         best[grid] = None
-                    if len(best) == attempts:
+                    if len(best) == 2:
                         break
             found.append(list(best))
         return found

@@ -75,7 +75,7 @@ def _mapped(writer: Writer, function: Known, container: Known, items: str) -> st
     return values
 
 
-def _mapping(text: str, order: str = "sequence", result: Kind = Kind.ANY) -> Callable[..., Known | None]:
+def _mapping(text: str, order: str = "sequence") -> Callable[..., Known | None]:
     """A phrase of a container and a function; `text` has the container, its elements and the values."""
 
     def phrase(writer: Writer, container: Known, function: Known) -> Known | None:
@@ -87,7 +87,7 @@ def _mapping(text: str, order: str = "sequence", result: Kind = Kind.ANY) -> Cal
         values = _mapped(writer, function, container, items)
         made = writer.name()
         writer.lines.append(f"{made} = {text.format(code, items, values)}")
-        return Known(result, made)
+        return anything(made)
 
     return phrase
 
