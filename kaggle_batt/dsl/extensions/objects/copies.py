@@ -130,12 +130,14 @@ def _repeated(scene: Scene, number: int, step: Step, gap: int) -> Drawn | None:
 
 def _series(scene: Scene, number: int, other: int, loose: bool) -> Drawn | None:
     """The other part's outline repeated up to the edge by the shortest straight step with which it covers
-    this part; if `loose`, with gaps between the boxes."""
+    this part; if `loose`, with gaps between the boxes, of a slanted step two equal ones."""
     one, two = scene.parts[number], scene.parts[other]
     if one.size >= two.size:
         return None
     steps = np.array(np.divmod(one.cells[0], scene.width))[:, None] - np.divmod(two.cells, scene.width)
-    straight = (steps[0] == 0) | (steps[1] == 0) | (np.abs(steps[0]) == np.abs(steps[1]))
+    far, wide = np.abs(steps)
+    slanted = far - two.height == wide - two.width
+    straight = (far == 0) | (wide == 0) | slanted | ((far == wide) & (not loose))
     own, whole = scene.once(_spaced, number), scene.once(_spaced, other)
     for down, right in sorted(steps.T[straight].tolist(), key=lambda step: max(map(abs, step))):
         near, by = abs(down) <= two.height and abs(right) <= two.width, down * _stride(scene) + right
