@@ -57,8 +57,9 @@ def facts_of(inputs: Sequence[Array], outputs: Sequence[Array]) -> Facts:
     shapes = {output.shape for output in outputs}
     size = outputs[0].shape if len(shapes) == 1 else None
     resized = any(a.shape != b.shape for a, b in zip(inputs, outputs, strict=False))
-    ratios, halves = tuple(_ratios(inputs, outputs)), _halves(inputs, outputs)
-    return Facts(colors, played_roles(inputs), ratios, size, halves, resized)
+    down, right = [_grown(inputs, outputs, axis) for axis in (0, 1)]
+    grown = (down, right) if down and right else None
+    return Facts(colors, played_roles(inputs), tuple(_ratios(inputs, outputs)), size, grown, resized)
 
 
 def played_roles(inputs: Sequence[Array]) -> tuple[int, ...]:
@@ -71,11 +72,14 @@ def played_roles(inputs: Sequence[Array]) -> tuple[int, ...]:
     return tuple(found.values())[:MOST_ROLES]
 
 
-def _halves(inputs: Sequence[Array], outputs: Sequence[Array]) -> tuple[int, int] | None:
-    """The outputs' sides in halves of their inputs'; None where they differ."""
-    sides = [(a.shape[k], b.shape[k]) for a, b in zip(inputs, outputs, strict=False) for k in (0, 1)]
-    found = [2 * after // before if 2 * after % before == 0 else 0 for before, after in sides]
-    return (found[0], found[1]) if all(found) and len({*found[::2]}) == len({*found[1::2]}) == 1 else None
+def _grown(inputs: Sequence[Array], outputs: Sequence[Array], axis: int) -> int:
+    """The length of the outputs along the axis in halves of the inputs', negative; else their one; or 0."""
+    sides = [(a.shape[axis], b.shape[axis]) for a, b in zip(inputs, outputs, strict=False)]
+    halves = {2 * after // before if 2 * after % before == 0 else 0 for before, after in sides}
+    lengths = {after for _, after in sides}
+    if len(halves) == 1 and 0 not in halves:
+        return -halves.pop()
+    return lengths.pop() if len(lengths) == 1 else 0
 
 
 def _ratios(inputs: Sequence[Array], outputs: Sequence[Array]) -> list[tuple[int, int]]:

@@ -17,7 +17,8 @@ class Facts:
     roles: tuple[int, ...]  #: the roles that unlike colors play in the inputs
     ratios: tuple[tuple[int, int], ...]  #: factors (down, right) to scale by
     size: tuple[int, int] | None  #: of all outputs; None where they differ
-    halves: tuple[int, int] | None  #: the outputs' sides in halves of the inputs'; None where they differ
+    #: each side of the outputs in halves of the inputs', as a negative number, or their one length; or None
+    grown: tuple[int, int] | None
     resized: bool  #: whether outputs have another size than their inputs
 
     @property
@@ -65,7 +66,5 @@ def output_size(facts: Facts) -> list[Arguments]:
 
 
 def grown_size(facts: Facts) -> list[Arguments]:
-    """The outputs' sides in halves of the inputs' sides, as negative numbers; else the outputs' one size."""
-    if facts.halves is None:
-        return output_size(facts)
-    return [(-facts.halves[0], -facts.halves[1])]
+    """The outputs' sides in halves of the inputs' sides, as negative numbers, or the one length of a side."""
+    return [] if facts.grown is None else [facts.grown]

@@ -12,7 +12,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import grown_size
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, coordinates, equal, only, under
 from kaggle_batt.dsl.extensions.bits import guarded_bits
-from kaggle_batt.dsl.extensions.geometry import bounds, padded, transposed
+from kaggle_batt.dsl.extensions.geometry import bounds, padded, shift, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 #: numbers of the repetitions that are drawn: the box itself, those before, those after, all
@@ -123,10 +123,14 @@ def _in_turn(array: Array) -> Array | None:
 
 
 @Tried(260, grown_size, only_resized=True)
-@family("down right both alternated down_end right_end nested slanted", cost=13, charge=(34, 0))
+@family(
+    "down right both alternated down_end right_end nested slanted slid_down slid_right",
+    cost=13,
+    charge=(50, 0),
+)
 def continued(array: Array, height: int, width: int) -> Results | None:
     """The grid's smallest repetition continued down, right or both ways to that size (if negative, in halves
-    of its own); nested corners, slanted stripes."""
+    of its own); the same moved by a step each time; nested corners, slanted stripes."""
     tall, wide = array.shape
     height, width = (
         -wanted * own // 2 if wanted < 0 else wanted for wanted, own in ((height, tall), (width, wide))
@@ -140,11 +144,25 @@ def continued(array: Array, height: int, width: int) -> Results | None:
     found["alternated"] = array[rows % tall][:, columns % wide]
     if width == wide:
         found["down"] = array[rows % down]
+        found["slid_down"] = _slid(array, height)
         found["down_end"] = array[np.where(rows < tall, rows, (rows - tall) % down)]
     if height == tall:
         found["right"] = array[:, columns % right]
+        found["slid_right"] = transposed(lambda turned: _slid(turned, width), array)
         found["right_end"] = array[:, np.where(columns < wide, columns, (columns - wide) % right)]
     return found
+
+
+def _slid(array: Array, height: int) -> Array | None:
+    """That many rows: those of the grid, then the smallest number of them that repeat moved by a step, so."""
+    for down in range(1, len(array)):
+        first, other = (array[[0, down]] > 0).argmax(1).tolist()
+        if equal(array[down:], shift(array[:-down], 0, other - first)):
+            blocks = [array[:down]]
+            while len(blocks) * down < height:
+                blocks.append(shift(blocks[-1], 0, other - first))
+            return np.concatenate(blocks)[:height]
+    return None
 
 
 def _along_diagonal(array: Array, height: int, width: int) -> Results:
