@@ -11,7 +11,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step, eight, neighbours
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Cells, Drawn, add_place, with_related
-from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, rays_to
+from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, inward_of, rays_to
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene, form_of
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
@@ -111,11 +111,12 @@ def toward(scene: Scene, number: int, other: int) -> Step | None:
     right = 1 if two.left > one.right else -1 if two.right < one.left else 0
     if down or right:
         return None if down and right else (down, right)
-    return scene.once(_nearest_cell, number, other)
+    nearest = scene.once(_nearest_cell, number, other)
+    return nearest and nearest[1]
 
 
-def _nearest_cell(scene: Scene, number: int, other: int) -> Step | None:
-    """The step from a part straight to the nearest cell of one that its box overlaps."""
+def _nearest_cell(scene: Scene, number: int, other: int) -> tuple[int, Step] | None:
+    """How far the nearest cell of another part lies straight ahead of a part, and the step to it."""
     one = scene.parts[number]
     rows, columns = np.divmod(scene.parts[other].cells, scene.width)
     beside, across = (one.top <= rows) & (rows <= one.bottom), (one.left <= columns) & (columns <= one.right)
@@ -123,7 +124,7 @@ def _nearest_cell(scene: Scene, number: int, other: int) -> Step | None:
     found = []
     for step, (far, seen) in zip(STEPS[:4], (*lines, (one.top - rows, across)), strict=True):
         found += [(int(gap), step) for gap in far[seen & (far > 0)].tolist()]
-    return min(found)[1] if found else None
+    return min(found, default=None)
 
 
 def _to(scene: Scene, number: int, other: int, sign: int) -> Step | None:
@@ -184,6 +185,17 @@ def _headed(scene: Scene, number: int, sign: int) -> Step | None:
     return way and _until(scene, number, times(way, sign), "until")
 
 
+def _inward(scene: Scene, number: int) -> Drawn | None:
+    """What remains in the grid of the part moved by its own length from the edge that it touches."""
+    step, part = inward_of(scene, number), scene.parts[number]
+    if step is None:
+        return None
+    rows, columns = np.divmod(part.cells, scene.width)
+    rows, columns = rows + step[0] * part.height, columns + step[1] * part.width
+    inside = scene.has(rows, columns)
+    return ((rows * scene.width + columns)[inside], scene.colors[number][inside]) if inside.any() else None
+
+
 def _opposite(scene: Scene, number: int, other: int) -> Step | None:
     """To the other part's opposite side, as far from it."""
     step, one, two = toward(scene, number, other), scene.parts[number], scene.parts[other]
@@ -209,7 +221,10 @@ def _sizes_in_order(scene: Scene, sign: int, side: str) -> list[int]:
 
 
 def _beside(scene: Scene, number: int, other: int, margin: int) -> Step:
-    """To the nearest place within the other part's box, or just beside it, if it is straight or slanted."""
+    """To the nearest place within the other part's box, or just beside it, if it is straight or slanted.
+
+    Beside it is before the nearest cell straight ahead, where there is one.
+    """
     one, two = scene.parts[number], scene.parts[other]
     spans = ((one.top, one.bottom, two.top, two.bottom), (one.left, one.right, two.left, two.right))
     down, right = [
@@ -217,7 +232,8 @@ def _beside(scene: Scene, number: int, other: int, margin: int) -> Step:
         else max(low - first, 0) + min(high - last, 0)
         for first, last, low, high in spans
     ]  # fmt: skip
-    return down, right
+    nearest = scene.once(_nearest_cell, number, other) if margin else None
+    return times(nearest[1], nearest[0] - 1) if nearest else (down, right)
 
 
 def _edge(scene: Scene, number: int, sign: int) -> Step | None:
@@ -286,6 +302,7 @@ for _back, _sign in (("", 1), ("_back", -1)):
     add_place(f"heading{_back}", moved, _headed, _sign, cost=2, kind=FREES)
     for _side in ("left", "top"):
         add_place(f"sorted_{_side}{_back}", moved, _sorted, _sign, _side, cost=3, kind=FREES)
+add_place("inward", _inward, cost=3, kind=FREES)
 add_place("between", moved, _between, cost=2, kind=FREES)
 add_place("nearest_edge", moved, _edge, 1, cost=3, kind=FREES)
 add_place("farthest_edge", moved, _edge, -1, cost=3, kind=FREES)

@@ -166,6 +166,30 @@ def axis_of(scene: Scene, number: int) -> Step | None:
     return slants[0] if len(slants) == 1 else None
 
 
+def inward_of(scene: Scene, number: int) -> Step | None:
+    """Away from the grid's edge that a part touches; of several from the one that most parts touch."""
+    return scene.once(_inward)[number]
+
+
+def _inward(scene: Scene) -> list[Step | None]:
+    """The step for each part; None where it touches no edge, or two that as many parts touch."""
+    low, right = scene.height - 1, scene.width - 1
+    gaps = [(part.left, right - part.right, part.top, low - part.bottom) for part in scene.parts]
+    counts = [edge.count(0) for edge in zip(*gaps, strict=True)]
+    met = [[count * (gap == 0) for gap, count in zip(own, counts, strict=True)] for own in gaps]
+    return [STEPS[own.index(max(own))] if own.count(max(own)) == 1 else None for own in met]
+
+
+def _ahead(scene: Scene, number: int) -> Drawn | None:
+    """The cells of the grid's edge that a part has before its middle where it points straight."""
+    step = heading_of(scene, number)
+    if step is None or 0 not in step:
+        return None
+    row, column = [(side - 1) * (sign > 0) for side, sign in zip(scene.array.shape, step, strict=True)]
+    starts = scene.once(_starts, number, step, True)
+    return cells_drawn([row * scene.width + x if step[0] else y * scene.width + column for y, x in starts])
+
+
 def _along(
     scene: Scene, number: int, way: Callable[[Scene, int], Step | None], signs: Sequence[int], until: str
 ) -> Drawn | None:
@@ -180,6 +204,9 @@ def _stairs(scene: Scene, number: int, steps: Sequence[Step]) -> Drawn | None:
     return cells_drawn(_walk(scene, part.top, part.left, steps, "until")[0]) if part.size == 1 else None
 
 
+for _end in ("until", "through", "hit"):
+    add_place(f"ray_inward_{_end}", _along, inward_of, (1,), _end, cost=1 + len(_end) // 6)
+add_place("ahead", _ahead, cost=2)
 add_place("point_back", _along, heading_of, (-1,), "until", cost=1)
 for _end in ("until", *TURNS):
     add_place(f"point_{_end}", _along, heading_of, (1,), _end, cost=3 if _end in TURNS else 1)
