@@ -424,20 +424,62 @@ def repeated_toward_hints(random: Random) -> Pair:
     """A figure is repeated to the edges where a piece of it lies beside it, in the color of the piece."""
     before = np.zeros((17, 17), np.uint8)
     color, *others = random.sample(range(1, 10), 4)
-    figure = np.array([[1, 1, 1], [1, 0, random.randint(0, 1)], [0, 1, 1]], np.uint8)
-    figure = np.rot90(figure, random.randint(0, 3))
-    fill(before, (7, 7, 3, 3), 0)
-    before[7:10, 7:10] = color * figure
+    figure = np.array([[1, 1, 1], [1, 0, random.randint(0, 1)], [0, 1, 1], [1, 1, 0]], np.uint8)
+    figure = np.rot90(figure[: random.randint(3, 4)], random.randint(0, 3))
+    height, width = figure.shape
+    before[7 : 7 + height, 7 : 7 + width] = color * figure
     after = before.copy()
     for other, (down, right) in zip(others, random.sample(STEPS, random.randint(1, 3)), strict=False):
         for k in (1, 2, 3):
-            top, left = 7 + 4 * k * down, 7 + 4 * k * right
+            top, left = 7 + (height + 1) * k * down, 7 + (width + 1) * k * right
             rows, columns = np.argwhere(figure).T + np.array([[top], [left]])
             inside = (rows >= 0) & (columns >= 0) & (rows < 17) & (columns < 17)
             after[rows[inside], columns[inside]] = other
             near = inside & (rows // 2 == (rows // 2)[0])
             if k == 1:
                 before[rows[near], columns[near]] = other
+    return before, after
+
+
+def back_from_the_edge(random: Random) -> Pair:
+    """Bars on one edge of the grid move from it by their own lengths, also partly out of the grid."""
+    before, after = (np.zeros((12, 14), np.uint8) for _ in range(2))
+    for column, color in zip((1, 4, 5, 9), random.sample(range(1, 10), 4), strict=True):
+        length, width = random.randint(1, 8), 1 + (column != 4)
+        before[:length, column : column + width] = color
+        after[length : 2 * length, column : column + width] = color
+    turns = random.randint(0, 3)
+    return np.rot90(before, turns).copy(), np.rot90(after, turns).copy()
+
+
+def marked_where_it_opens(random: Random) -> Pair:
+    """The cell of the grid's edge before each figure's open side becomes 4."""
+    before, figure = np.zeros((14, 16), np.uint8), np.array([[1, 1, 1], [1, 0, 1]], np.uint8)
+    columns = random.sample((0, 4, 8, 12), random.randint(2, 3))
+    for column in columns:
+        top = random.randint(1, 10)
+        before[top : top + 2, column : column + 3] = random.choice((1, 2, 3)) * figure
+    after = before.copy()
+    after[-1, np.array(columns) + 1] = 4
+    turns = random.randint(0, 3)
+    return np.rot90(before, turns).copy(), np.rot90(after, turns).copy()
+
+
+def strewn_about_a_block(random: Random) -> Pair:
+    """Cells draw lines to the block, in their rows and columns, also where they touch each other."""
+    before = board(random)
+    cell, block = random.sample(range(1, 10), 2)
+    top, left, height, width = random.randint(4, 6), random.randint(4, 6), 4, random.randint(3, 5)
+    places = [(y, x) for y in range(12) for x in range(12) if not (2 < y < top + 5 and 2 < x < left + 6)]
+    for y, x in random.sample(places, random.randint(10, 14)):
+        before[y, x] = cell
+    fill(before, (top, left, height, width), block)
+    after = before.copy()
+    for y, x in np.argwhere(before == cell).tolist():
+        if top <= y < top + height:
+            after[y, min(x, left + width) : max(x + 1, left)] = cell
+        elif left <= x < left + width:
+            after[min(y, top + height) : max(y + 1, top), x] = cell
     return before, after
 
 
@@ -938,7 +980,8 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (colors_by_the_legend, repeated_toward_hints, thrown_over_the_bar)],
     *[(OBJECTS, make) for make in (between_four_corners, dots_beside_a_block)],
     *[(OBJECTS, make) for make in (bars_as_long_as_colors, bands_of_half_a_side)],
-    *[(OBJECTS, make) for make in (rings_as_far_apart, piece_that_fits_as_it_is)],
+    *[(OBJECTS, make) for make in (rings_as_far_apart, back_from_the_edge, marked_where_it_opens)],
+    *[(OBJECTS, make) for make in (piece_that_fits_as_it_is, strewn_about_a_block)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],
@@ -991,7 +1034,7 @@ def test_equal_divisions_are_tried_once() -> None:
     before[1, 2] = 0
     pool = Pool([before, before], [np.where(before == 2, 4, before)], StepBudget(10**6))
     group = Group(Workspace(pool, Solutions()), Pass.ROOT, [pool.root], pool.root)
-    tried = [part.segmentation for part in _divisions(group, pool.root)]
+    tried = [part.segmentation for part in _divisions(group, pool.root) if part.demos.likely_places()]
     assert tried == [Segmentation.COLOR_8]
 
 
@@ -1014,6 +1057,21 @@ def test_what_explains_most_in_the_smallest_demo_is_tried_first() -> None:
     demos.budget.limit_to(demos.budget.used + 8 * len(demos.objects) * len(likely) // 3)
     ((node, last),) = Lists(demos, likely).search()[:1]
     assert (node.rows, PLACES[last.action[0]].name) == ((), "link_largest")
+
+
+def test_one_action_for_all_does_not_wait_for_lists_about_many_parts() -> None:
+    """Squares are turned; divided by color, thrice as many parts take all steps before."""
+    random, pairs = Random(0), list[Pair]()
+    for _ in range(4):
+        before, after = (np.zeros((21, 21), np.uint8) for _ in range(2))
+        for row, column in random.sample(list(product(range(0, 21, 3), repeat=2)), 16):
+            square = np.array(random.sample((1, 2, 3, 4), 4), np.uint8).reshape(2, 2)
+            before[row : row + 2, column : column + 2] = square
+            after[row : row + 2, column : column + 2] = np.rot90(square)
+        pairs.append((before, after))
+    pool = Pool([before for before, _ in pairs], [after for _, after in pairs[:3]], StepBudget(70_000))
+    (answers,) = [grids_of_answers(found) for found in finished(OBJECTS, pool, [pool.root]).by_answers]
+    assert np.array_equal(answers[0], pairs[3][1])
 
 
 @pytest.mark.slow

@@ -35,6 +35,7 @@ class Segmentation(IntEnum):
     QUARTERS = 13  #: a middle line belongs to none
     RECTANGLES = 14  #: full rectangles of one color but 0, at least two cells wide and high, largest first
     DOTTED = 15  #: as `COLOR_8`; of the parts of one cell those of one color up to two cells apart as one
+    STREWN = 16  #: as `COLOR_8`; each cell of a part less than half as large as the largest by itself
 
 
 BOXES = frozenset({Segmentation.PANELS, Segmentation.ROWS, Segmentation.COLUMNS, Segmentation.QUARTERS})
@@ -134,6 +135,8 @@ def label(array: Array, segmentation: int) -> list[list[int]]:
         return _rectangles(array)
     if segmentation == Segmentation.DOTTED:
         return _dotted(array)
+    if segmentation == Segmentation.STREWN:
+        return _strewn(array)
     width, data = array.shape[1], array.tobytes()
     if segmentation in (Segmentation.FILLED_4, Segmentation.FILLED_8):
         data = data.translate(_FILLED)
@@ -186,6 +189,13 @@ def _dotted(array: Array) -> list[list[int]]:
             dots[cells] = array.ravel()[cells]
     figures = _clusters(dots.reshape(array.shape), Segmentation.COLOR_NEAR)
     return sorted([*[cells for cells in parts if len(cells) > 1], *figures])
+
+
+def _strewn(array: Array) -> list[list[int]]:
+    parts = label(array, Segmentation.COLOR_8)
+    most = max(map(len, parts), default=0)
+    kept = [part for part in parts if 2 * len(part) >= most]
+    return sorted(kept + [[cell] for part in parts if 2 * len(part) < most for cell in part])
 
 
 def _rectangles(array: Array) -> list[list[int]]:

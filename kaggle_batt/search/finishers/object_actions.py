@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -96,14 +97,42 @@ class Demos:
     ) -> list[Option]:
         """To stay, and the actions that explain something; so many that are equal on the demos as one."""
         found: dict[Action, Option] = {}
-        own = [(part_bits(self.scenes[demo], number), self.changed[demo]) for demo, number in self.objects]
-        stays = sum([1 << index for index, (part, changed) in enumerate(own) if part & ~changed])
-        moves = sum([1 << index for index, (part, changed) in enumerate(own) if part & changed])
         for place in places:
             if self.budget.exhausted:
                 break
-            self._try_place(place, stays, moves, found)
+            self._try_place(place, found)
         return _grouped(found.values(), most_equal)
+
+    @cached_property
+    def _kept(self) -> tuple[int, int]:
+        """The objects some of whose cells stay, and those some of whose cells change."""
+        own = [(part_bits(self.scenes[demo], number), self.changed[demo]) for demo, number in self.objects]
+        stays = sum([1 << index for index, (part, changed) in enumerate(own) if part & ~changed])
+        return stays, sum([1 << index for index, (part, changed) in enumerate(own) if part & changed])
+
+    def _able(self, place: int) -> int:
+        """The objects for which a place of its kind may be right."""
+        kind, (stays, moves) = PLACES[place].kind, self._kept
+        return self.everything if kind == OWN else moves if kind == FREES else stays
+
+    def common_places(self, places: Iterable[int]) -> list[int]:
+        """The places at which an action is right for all objects."""
+        return [place for place in places if not self.budget.exhausted and self._fits_all(place)]
+
+    def _fits_all(self, place: int) -> bool:
+        able, (stays, _), common = self._able(place), self._kept, set[int]()
+        for index, (demo, number) in enumerate(self.objects):
+            self.budget.spend(8)
+            drawn = drawn_at(self.scenes[demo], number, place)
+            if drawn is None and stays >> index & 1:
+                continue
+            if drawn is None or not able >> index & 1:
+                return False
+            inks = set(self._inks(index, place, drawn, self.scenes[demo].once(drawn_bits, number, place)))
+            common = common & inks if common else inks
+            if not common:
+                return False
+        return bool(common)
 
     def likely_places(self) -> list[int]:
         """The places that explain something in the demo of fewest objects; none if all explain little."""
@@ -117,10 +146,10 @@ class Demos:
         self.budget.spend(steps)
         return places
 
-    def _try_place(self, place: int, stays: int, moves: int, found: dict[Action, Option]) -> None:
+    def _try_place(self, place: int, found: dict[Action, Option]) -> None:
         """Add the actions at that place; a part stays where an action is not defined."""
         kind, cost = PLACES[place].kind, PLACES[place].cost
-        able = self.everything if kind == OWN else moves if kind == FREES else stays
+        able, (stays, _) = self._able(place), self._kept
         undefined, tried = 0, []
         for index in self._numbers(able):
             demo, number = self.objects[index]

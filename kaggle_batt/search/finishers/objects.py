@@ -6,8 +6,8 @@ each object takes an action that is right for it.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice, product
+from dataclasses import dataclass, field
+from itertools import chain, islice, product
 
 import numpy as np
 
@@ -26,8 +26,8 @@ from kaggle_batt.search.states import State, state_of
 
 TRIED = (  #: segmentations, likeliest first
     Segmentation.COLOR_8, Segmentation.EACH_COLOR, Segmentation.FILLED_8, Segmentation.EMPTY_4,
-    Segmentation.DOTTED, Segmentation.COLOR_4, Segmentation.COLOR_NEAR, Segmentation.FILLED_4,
-    Segmentation.LINKED, Segmentation.WHOLE,
+    Segmentation.STREWN, Segmentation.DOTTED, Segmentation.COLOR_4, Segmentation.COLOR_NEAR,
+    Segmentation.FILLED_4, Segmentation.LINKED, Segmentation.WHOLE,
 )  # fmt: skip
 MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 400, 3, 60, 18  #: of all demos; rows before the last; of the beam
 MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2  #: lists tried, answers for a segmentation, programs of each
@@ -35,6 +35,11 @@ MOST_STAGED = 3  #: segmentations tried in the stage pass, and with a color of c
 MOST_DRAFTS, DRAFT_COST = 2, 25  #: incomplete lists that another may follow, their cost in tenths
 ACTIONS_SHARE = 88  #: percent of the steps for actions, before the lists of them
 DIVISION_SHARE = 60  #: percent of the steps left that a division may use
+FIRST_SHARE, SINGLE_SHARE = (
+    50,
+    33,
+)  #: percent for one action for all objects: of the steps, and for a division
+LIKELY_STEPS = 1700  #: about as many for each object of the smallest demo to find likely places
 ROW_SHARE = 6  #: the part of the changes, one in so many, that each row of such a list explains
 
 
@@ -80,14 +85,14 @@ class Lists:
             self.memo[objects] = best
         return self.memo[objects]
 
-    def search(self) -> list[Complete]:
-        """Complete lists and the actions they end in, cheapest first."""
+    def search(self, most: int = LENGTH) -> list[Complete]:
+        """Complete lists of at most so many tests and the actions they end in, cheapest first."""
         demos = self.demos
         beam, done = [Partial(demos.everything, 0, 0, ())], []
-        for length in range(LENGTH + 1):
+        for length in range(most + 1):
             for node in beam:
                 done += [(node, last) for last in self._ends(node)]
-            if length == LENGTH or done or demos.budget.exhausted:
+            if length == most or done or demos.budget.exhausted:
                 break
             grown: dict[tuple[int, int], Child] = {}
             for node in beam:
@@ -147,8 +152,13 @@ class Division:
     segmentation: Segmentation
     scenes: list[Scene]
     demos: Demos
-    likely: list[int]
+    likely: list[int] = field(default_factory=list)
     lists: int = 0
+
+    @property
+    def steps(self) -> int:
+        """About the steps that it takes to find the likely places."""
+        return LIKELY_STEPS * min([len(scene.parts) for scene in self.demos.scenes])
 
 
 Draft = tuple[int, State]  #: a state that a list makes, and how much it explains
@@ -164,22 +174,79 @@ def object_lists(group: Group) -> None:
     state = group.about if group.at is Pass.STAGE else pool.root
     if not pool.has_output_shapes(state):
         return
-    found, drafts = [], []
-    for part in _divisions(group, state):
-        found.append(part)
-        with pool.budget.within(DIVISION_SHARE):
-            drafts += _add(group, state, part, part.likely)
+    found, drafts = _likely_lists(group, state)
     if group.at is Pass.STAGE or any(part.lists for part in found):
         return
     for _, draft in sorted(drafts, key=lambda one: -one[0])[:MOST_DRAFTS]:
-        for part in _divisions(group, draft) if pool.enter(draft) else ():
-            _add(group, draft, part, part.likely)
+        if pool.enter(draft) and not pool.budget.exhausted:
+            _likely_lists(group, draft)
     for part in sorted(found, key=lambda part: -len(part.likely)):
-        _add(group, state, part, range(len(PLACES)))
+        if not pool.budget.exhausted:
+            _add(group, state, part, Lists(part.demos, range(len(PLACES))).search())
+
+
+def _likely_lists(group: Group, state: State) -> tuple[list[Division], list[Draft]]:
+    """Add lists of likely actions; return the divisions that have such, and drafts of incomplete lists.
+
+    With a part of the steps one action for all objects is tried in one division after the other, before lists
+    with tests. In a division of so many objects that these steps are too few, any action is tried so; it
+    comes last.
+    """
+    budget, divisions = group.pool.budget, _divisions(group, state)
+    found, next_ones, last = list[Division](), list[Division](), list[Division]()
+    with budget.within(FIRST_SHARE):
+        steps = budget.limit - budget.used
+        for part in divisions:
+            if part.steps > steps:
+                _add_single(group, state, part, range(len(PLACES)))
+                last.append(part)
+            elif part.steps > budget.limit - budget.used:
+                next_ones.append(part)
+            elif _begins(group, state, part):
+                found.append(part)
+            if next_ones or budget.exhausted:
+                break
+    drafts = [draft for part in found for draft in _add_likely(group, state, part)]
+    for part in chain(next_ones, () if budget.exhausted else divisions, last):
+        if budget.exhausted:
+            break
+        if _begins(group, state, part):
+            found.append(part)
+            drafts += _add_likely(group, state, part)
+    return found, drafts
+
+
+def _begins(group: Group, state: State, part: Division) -> bool:
+    """Find the likely places of a division, and add single actions there; return whether there are any."""
+    if len(part.demos.objects) <= MOST_OBJECTS:
+        part.likely = part.demos.likely_places()
+    _add_single(group, state, part, part.likely)
+    return bool(part.likely)
+
+
+def _add_single(group: Group, state: State, part: Division, places: Iterable[int]) -> None:
+    """Add lists of one action for all objects, on a part of the steps left."""
+    with group.pool.budget.within(SINGLE_SHARE):
+        common = part.demos.common_places(places)
+        if common:
+            _add(group, state, part, Lists(part.demos, common).search(0))
+
+
+def _add_likely(group: Group, state: State, part: Division) -> list[Draft]:
+    """Add lists of likely actions if no single one is right; return the draft of the best incomplete list."""
+    if part.lists or group.pool.budget.exhausted:
+        return []
+    with group.pool.budget.within(DIVISION_SHARE):
+        lists = Lists(part.demos, part.likely)
+        _add(group, state, part, lists.search())
+    if lists.best is None or part.lists:
+        return []
+    _, table = next(_tables([lists.best], part.demos.start))
+    return [(lists.most, _acted(state, part, table, 0))]
 
 
 def _divisions(group: Group, state: State) -> Iterator[Division]:
-    """The divisions of a state's grids in which actions explain much, likeliest first."""
+    """The divisions of a state's grids, likeliest first."""
     pool, seen = group.pool, set()
     crossings = [] if group.at is Pass.STAGE else _crossings(state, pool.outputs)
     # in the stage pass also with diagonal neighbours apart, if it is the tests alone that differ by it
@@ -188,8 +255,6 @@ def _divisions(group: Group, state: State) -> Iterator[Division]:
     for rank, (segmentation, crossing) in enumerate(
         [*product(first, [None, *crossings]), *product(later, [None])]
     ):
-        if pool.budget.exhausted:
-            return
         pool.budget.spend(300)
         scenes = [scene_of(grid, segmentation) for grid in state.grids]
         found = [b"/".join([np.sort(part.cells).tobytes() for part in scene.parts]) for scene in scenes]
@@ -200,24 +265,14 @@ def _divisions(group: Group, state: State) -> Iterator[Division]:
             continue
         seen |= {cells, known}
         demos = Demos(scenes[: pool.demos], pool.outputs, pool.budget, crossing)
-        likely = demos.likely_places() if len(demos.objects) <= MOST_OBJECTS else []
-        if likely:
-            yield Division(rank, segmentation, scenes, demos, likely)
+        yield Division(rank, segmentation, scenes, demos)
 
 
-def _add(group: Group, state: State, part: Division, places: Iterable[int]) -> list[Draft]:
-    """Add the lists of actions at these places; return the draft of the best incomplete one."""
-    pool, demos = group.pool, part.demos
-    if pool.budget.exhausted:
-        return []
-    lists = Lists(demos, places)
-    for made in _fitting(group, state, part, lists.search()):
-        group.add(made.expression, list(made.grids[pool.demos :]), "objects", made.cost + part.rank)
+def _add(group: Group, state: State, part: Division, lists: list[Complete]) -> None:
+    """Add these lists to the solutions."""
+    for made in _fitting(group, state, part, lists):
+        group.add(made.expression, list(made.grids[group.pool.demos :]), "objects", made.cost + part.rank)
         part.lists += 1
-    if lists.best is None or part.lists:
-        return []
-    _, table = next(_tables([lists.best], demos.start))
-    return [(lists.most, _acted(state, part, table, 0))]
 
 
 def _crossings(state: State, outputs: Sequence[Array]) -> list[int]:
