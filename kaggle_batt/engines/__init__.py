@@ -7,10 +7,11 @@
 """
 
 import importlib
+import os
 from typing import Any
 
 from kaggle_batt.engines.base import ENDLESS, Deadline, Engine, Limits, Outcome
-from kaggle_batt.errors import ParameterError
+from kaggle_batt.errors import EngineError, ParameterError
 from kaggle_batt.params import ENGINES
 
 __all__ = ["ENDLESS", "Deadline", "Engine", "Limits", "Outcome", "make_engine"]
@@ -21,11 +22,16 @@ def make_engine(name: str, workers: int | None = None, **options: Any) -> Engine
 
     Only dask takes options: `scheduler`, the address of a running one (None starts a local cluster), and
     `tls_ca`, `tls_cert`, `tls_key`, the files that a tls:// address needs. Raises ParameterError for an
-    unknown name, option or number, MissingExtra without dask.
+    unknown name, option or number, MissingExtra without dask, EngineError where the engine can't run.
     """
     if name not in ENGINES:
         raise ParameterError(f"engine: expected one of {', '.join(ENGINES)}, got {name!r}")
-    engine: Any = getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.title()}Engine")
+    try:
+        engine: Any = getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.title()}Engine")
+    except ImportError as error:  # a module that only Unix has
+        raise EngineError(f"the {name} engine can't run here ({error}): use the engine 'serial'") from None
+    if name in ("process", "dask") and not hasattr(os, "fork"):
+        raise EngineError(f"the {name} engine needs os.fork, which is missing here: use the engine 'serial'")
     if unknown := set(options) - engine.options:
         raise ParameterError(f"engine {name}: unknown option {min(unknown)!r}")
     made: Engine = engine(workers, **options)
