@@ -21,6 +21,7 @@ TURNS: dict[str, tuple[Step, Step]] = {
     "half": ((-1, 0), (0, -1)), "quarter": ((0, 1), (-1, 0)), "back": ((0, -1), (1, 0)),
     "diagonal": ((0, 1), (1, 0)), "counter": ((0, -1), (-1, 0)),
 }  # fmt: skip
+OFF_MIDDLE = (0, 1, -1, 2, -2)  #: by how many cells an image moves whose mirror lies off the grid's middle
 OPPOSITE = (1, 0, 3, 2, 7, 6, 5, 4)  #: for each step the number of the opposite one
 
 

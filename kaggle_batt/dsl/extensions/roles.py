@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, tallies
-from kaggle_batt.dsl.extensions.geometry import neighbours
+from kaggle_batt.dsl.extensions.geometry import OFF_MIDDLE, neighbours, shift
 from kaggle_batt.errors import DslError
 
 #: roles of colors other than 0, numbered from `FIRST_ROLE`: most, fewest cells; most, fewest like neighbours;
 #: largest, smallest box; most, least at the edges; most cells that mirroring does not confirm; middle cell
 ROLES = ("most", "least", "solid", "scattered", "wide", "narrow", "outer", "inner", "odd", "middle")
 FIRST_ROLE = 10
+_BEYOND = 255  #: outside of an image
 
 
 def color_of(array: Array, number: int) -> int | None:
@@ -38,7 +39,9 @@ def roles_of(shape: tuple[int, ...], data: bytes) -> tuple[int | None, ...]:
     measures = [counts, like, _boxes(array, colors), _tallied(edges, edges > 0) * share]
     found = [_only(colors, sign * measure[colors]) for measure in measures for sign in (1, -1)]
     middle = int(array[array.shape[0] // 2, array.shape[1] // 2])
-    return (*found, _only(colors, (_unlike(array) * share)[colors]), middle if middle in colors else None)
+    unlike = _unlike(array)
+    odd = unlike * 1000 - counts * (unlike > 0)  # of colors that are equally often unlike the rarer one
+    return (*found, _only(colors, odd[colors]), middle if middle in colors else None)
 
 
 def _only(colors: Any, values: Any) -> int | None:
@@ -62,7 +65,12 @@ def _boxes(array: Array, colors: Any) -> Any:
 
 
 def _unlike(array: Array) -> Any:
-    """The number of each color's cells that differ from their image in the mirror that changes fewest."""
-    images = [array[::-1], array[:, ::-1], array.T, array[::-1, ::-1].T]
-    unlike = [array != image for image in images if image.shape == array.shape]
-    return _tallied(array, min(unlike, key=np.count_nonzero))
+    """The number of each color's cells that differ from their image in the mirror that changes least."""
+    height, width = array.shape
+    images = [shift(array[::-1], by, 0, _BEYOND) for by in OFF_MIDDLE if 6 * abs(by) <= height]
+    images += [shift(array[:, ::-1], 0, by, _BEYOND) for by in OFF_MIDDLE if 6 * abs(by) <= width]
+    images += [array.T, array[::-1, ::-1].T] if height == width else []
+    inside = [image != _BEYOND for image in images]
+    unlike = [(array != image) & there for image, there in zip(images, inside, strict=True)]
+    shares = [np.mean(mask, where=there) for mask, there in zip(unlike, inside, strict=True)]
+    return _tallied(array, unlike[shares.index(min(shares))])

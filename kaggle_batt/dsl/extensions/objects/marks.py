@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, blown_up
-from kaggle_batt.dsl.extensions.geometry import eight
+from kaggle_batt.dsl.extensions.bits import guarded_bits, masks_of
+from kaggle_batt.dsl.extensions.geometry import eight, padded
 from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
-MOST_CELLS, MOST_PLACES = 80, 60  #: of a part that is drawn at marks; of its first mark
+MOST_CELLS, MOST_PLACES = 80, 60  #: of a part that is drawn at marks; of its places in one position
 MOST_MODELS = 9  #: parts of several colors, where those count whose colors are some of another's
 SCALES = (5, 4, 3, 2, 1)  #: how many times larger than the part's cells the drawn ones may be
 
@@ -41,19 +43,25 @@ def _rest(scene: Scene, number: int | None) -> Array:
 def _matches(rest: Array, picture: Array, anchors: Mask, alone: bool) -> list[tuple[int, int]]:
     """The corners where all anchor cells of the picture meet their color and, if `alone`, all others 0."""
     height, width = picture.shape
-    down, right = np.argwhere(anchors)[0].tolist()
-    places = np.argwhere(rest == picture[down, right]).tolist()
-    if not 0 < len(places) <= MOST_PLACES:
+    around = padded(rest, height, height, width, width)
+    places, stride = -1, around.shape[1] + 1  # at first all
+    for color in np.unique(picture[anchors]).tolist():
+        bits, cells = guarded_bits(around == color), np.argwhere(anchors & (picture == color))
+        places = _shifted_onto(places, bits, stride, cells)
+    if alone:
+        free, cells = guarded_bits(around == 0), np.argwhere(~anchors & (picture > 0))
+        places = _shifted_onto(places, free, stride, cells)
+    if not 0 < places.bit_count() <= MOST_PLACES:
         return []
-    padded = np.zeros((rest.shape[0] + 2 * height, rest.shape[1] + 2 * width), np.uint8)
-    padded[height:-height, width:-width] = rest
-    asked = picture > 0 if alone else anchors
-    wanted = np.where(anchors, picture, 0)[asked]
-    return [
-        (row - down, column - right)
-        for row, column in places
-        if (padded[row - down + height :, column - right + width :][:height, :width][asked] == wanted).all()
-    ]
+    corners = np.argwhere(masks_of([places], *around.shape)[0]) - (height, width)
+    return [(row, column) for row, column in corners.tolist()]
+
+
+def _shifted_onto(places: int, bits: int, stride: int, cells: Any) -> int:
+    """Those of the corners, as bits, for which all cells of a picture with that corner lie on the bits."""
+    for row, column in cells.tolist():
+        places &= bits >> row * stride + column
+    return places
 
 
 def _body(met: Array, colors: Array, marks: Mask, scale: int) -> Array | None:

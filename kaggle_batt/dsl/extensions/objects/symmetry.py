@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.geometry import TURNS
+from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.geometry import TURNS, cut, eight
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Part
@@ -71,9 +72,19 @@ def _shift_about(center: Points, turn: Points) -> Points | None:
 
 
 def _core(scene: Scene, number: int) -> tuple[int, int]:
-    """Twice the middle of the cells of the part's rarest color."""
-    rows, columns = _points_of(scene, number)[:, scene.colors[number] == scene.second[number]].tolist()
+    """Twice the middle of one color: of those that fill a regular square the rarest, else of all."""
+    counts, picture = scene.counts[number], scene.parts[number].picture
+    regular = [color for color in counts if _is_regular(cut(picture, picture == color), color)]
+    color = min(regular or counts, key=lambda c: (counts[c], -c))
+    rows, columns = _points_of(scene, number)[:, scene.colors[number] == color].tolist()
     return min(rows) + max(rows), min(columns) + max(columns)
+
+
+def _is_regular(box: Array | None, color: int) -> bool:
+    """Whether the color looks the same in all eight positions of its box, a square of several cells."""
+    if box is None or box.shape[0] != box.shape[1] or box.size == 1:
+        return False
+    return len({(view == color).tobytes() for view in eight(box)}) == 1
 
 
 def _points_of(scene: Scene, number: int) -> Points:
@@ -154,7 +165,7 @@ def _reflected(scene: Scene, number: int, other: int) -> Drawn | None:
 for _relation in ("largest", "smallest", "nearest", "other_color"):
     for _name, _kind in (("reflected", FREES), ("image", BESIDE)):
         add_place(f"{_name}_{_relation}", with_related, _relation, _reflected, cost=4, kind=_kind)
-for _cost, _center in enumerate(("best", "rarest")):
+for _cost, _center in enumerate(("best", "core")):
     for _names in KINDS:
         _cost_of = 1 + len(_names) + 2 * _cost
         add_place(f"{_center}_" + "_".join(_names), _completed, _names, _center, cost=_cost_of)

@@ -8,9 +8,10 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_color
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, coordinates, equal, only, under
-from kaggle_batt.dsl.extensions.geometry import bounds, cut, quarters, shift, transposed
+from kaggle_batt.dsl.extensions.geometry import OFF_MIDDLE, bounds, cut, quarters, shift, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
+LEAST_KNOWN = 15  #: percent of the cells that are compared with their images before a symmetry repairs
 Shifts = tuple[list[int], list[int]]  #: numbers of cells down and to the right
 _MIRRORS: dict[str, Callable[[Array], Array]] = {
     "left_right": lambda array: array[:, ::-1],
@@ -161,10 +162,9 @@ def periods(array: Array) -> Results | None:
 
 def _views(height: int, width: int) -> list[Callable[[Array], Array]]:
     """The mirrorings about an axis at most 2 cells off the middle, and the diagonals of a square."""
-    offsets = (0, 1, -1, 2, -2)
     views: list[Callable[[Array], Array]] = []
-    views += [lambda a, k=k: shift(a[:, ::-1], 0, k) for k in offsets]  # type: ignore[misc]
-    views += [lambda a, k=k: shift(a[::-1], k, 0) for k in offsets]  # type: ignore[misc]
+    views += [lambda a, k=k: shift(a[:, ::-1], 0, k) for k in OFF_MIDDLE]  # type: ignore[misc]
+    views += [lambda a, k=k: shift(a[::-1], k, 0) for k in OFF_MIDDLE]  # type: ignore[misc]
     return views + ([lambda a: a.T, lambda a: a[::-1, ::-1].T] if height == width else [])
 
 
@@ -177,7 +177,7 @@ def repaired(array: Array, color: int) -> Array | None:
     for view in _views(*array.shape):
         other, there = view(result), view(known.astype(np.uint8)) > 0
         both = known & there
-        if 10 * int(both.sum()) < 3 * array.size or np.count_nonzero(result[both] != other[both]):
+        if 100 * int(both.sum()) < LEAST_KNOWN * array.size or np.count_nonzero(result[both] != other[both]):
             continue
         np.copyto(result, other, where=~known & there)
         known = known | there
