@@ -93,6 +93,7 @@ FAMILY_EXAMPLES = [
     ("panel_features", "column_in", "12501/21510", (), "12012/12012"),
     ("nearest_features", "nearest", "1000/0002", (), "1122/1122"),
     ("blocks", "empty_2x2", "100/000/000", (), "011/111/111"),
+    ("blocks", "empty_largest", "1001/0000/2001/0022/0000", (), "0110/0110/0110/0000/0000"),
     ("places", "bottom_right", "123/456", (1, 2), "56"),
     ("overall", "colors", "120/000", (1, 2), "22"),
     ("facing", "across_nearest", "100002/000000", (), "111222/000000"),

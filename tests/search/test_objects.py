@@ -368,6 +368,37 @@ def drawn_at_marks_of_any_size(random: Random) -> Pair:
     return before, after
 
 
+def drawn_at_many_marks(random: Random) -> Pair:
+    """A mark and its neighbor are drawn at marks of more cells than a small board has."""
+    before, (body, mark) = np.zeros((24, 24), np.uint8), random.sample(range(1, 10), 2)
+    figure = np.array([[body, mark]], np.uint8)
+    before[22, 1:3] = figure
+    after = before.copy()
+    for size, top, left in zip((5, 4, 4, 3), (1, 7, 12, 17), random.sample(range(5, 18), 4), strict=True):
+        before[top : top + size, left : left + size] = mark
+        after[top : top + size, left - size : left + size] = np.kron(figure, np.ones((size, size), np.uint8))
+    return before, after
+
+
+def completed_about_its_core(random: Random) -> Pair:
+    """A cross of five cells has an arm of one cell or more, which is mirrored both ways."""
+    core, color = random.sample(range(1, 10), 2)
+    size = random.randint(1, 4)
+    quarter = np.zeros((4, 4), np.uint8)
+    for cell in ((3, 3), (2, 3), (2, 2), (1, 2))[:size]:
+        quarter[cell] = color
+    half = np.hstack([quarter, np.zeros((4, 3), np.uint8), quarter[:, ::-1]])
+    after = np.zeros((13, 14), np.uint8)
+    top, left = random.randint(0, 2), random.randint(0, 3)
+    after[top : top + 11, left : left + 11] = np.vstack([half, np.zeros((3, 11), np.uint8), half[::-1]])
+    after[top + 4 : top + 7, left + 4 : left + 7] = core * np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]])
+    before = after.copy()
+    before[
+        (after == color) & ~(np.indices(after.shape) < np.array([top + 4, left + 4])[:, None, None]).all(0)
+    ] = 0
+    return before, after
+
+
 def completed_in_the_color_begun(random: Random) -> Pair:
     """Where a figure is begun beside a mark, it is completed in the color of the beginning, as enlarged."""
     before = np.zeros((20, 20), np.uint8)
@@ -927,15 +958,27 @@ def bars_as_long_as_colors(random: Random) -> Pair:
 
 
 def bands_of_half_a_side(random: Random) -> Pair:
-    """Around each square lies a band of 3, half as wide as the square."""
+    """Around each rectangle lies a band of 3, above and beside it half as wide as its sides."""
     before = np.zeros((22, 22), np.uint8)
     after = before.copy()
-    for (top, left), half in zip(((4, 4), (14, 14)), random.sample((1, 2, 3), 2), strict=True):
+    halves = zip(random.sample((1, 2, 3), 2), random.sample((1, 2, 3), 2), strict=True)
+    for (top, left), (down, right) in zip(((4, 4), (14, 14)), halves, strict=True):
         top, left = top + random.randint(0, 1), left + random.randint(0, 1)
-        after[top - half : top + 3 * half, left - half : left + 3 * half] = 3
+        after[top - down : top + 3 * down, left - right : left + 3 * right] = 3
         for array in (before, after):
-            array[top : top + 2 * half, left : left + 2 * half] = 8
+            array[top : top + 2 * down, left : left + 2 * right] = 8
     return before, after
+
+
+def lines_through_hollow_boxes(random: Random) -> Pair:
+    """Lines of 6 run through the middles of hollow boxes, which may touch, over all cells of 0."""
+    before, color = np.zeros((16, 18), np.uint8), random.randint(1, 5)
+    lines = before > 0
+    for top, left in ((0, random.randint(0, 3)), (5, random.randint(0, 3)), (5, random.randint(8, 12))):
+        before[top : top + 5, left : left + 5] = color
+        before[top + 1 : top + 4, left + 1 : left + 4] = 0
+        lines[top + 2] = lines[:, left + 2] = True
+    return before, np.where(lines & (before == 0), 6, before).astype(np.uint8)
 
 
 def rings_as_far_apart(random: Random) -> Pair:
@@ -979,9 +1022,10 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (drawn_at_marks_of_any_size, completed_in_the_color_begun, outline_turned)],
     *[(OBJECTS, make) for make in (colors_by_the_legend, repeated_toward_hints, thrown_over_the_bar)],
     *[(OBJECTS, make) for make in (between_four_corners, dots_beside_a_block)],
-    *[(OBJECTS, make) for make in (bars_as_long_as_colors, bands_of_half_a_side)],
+    *[(OBJECTS, make) for make in (bars_as_long_as_colors, bands_of_half_a_side, lines_through_hollow_boxes)],
     *[(OBJECTS, make) for make in (rings_as_far_apart, back_from_the_edge, marked_where_it_opens)],
     *[(OBJECTS, make) for make in (piece_that_fits_as_it_is, strewn_about_a_block)],
+    *[(OBJECTS, make) for make in (drawn_at_many_marks, completed_about_its_core)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],

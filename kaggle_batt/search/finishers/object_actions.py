@@ -135,9 +135,12 @@ class Demos:
         return bool(common)
 
     def likely_places(self) -> list[int]:
-        """The places that explain something in the demo of fewest objects; none if all explain little."""
-        counts = [len(scene.parts) for scene in self.scenes]
-        demo = counts.index(min(counts))
+        """The places that explain something in the demo of fewest objects of those that change; none if all
+        explain little."""
+        counts = [(len(scene.parts), demo) for demo, scene in enumerate(self.scenes) if self.changed[demo]]
+        if not counts:
+            return []
+        demo = min(counts)[1]
         scene, output = self.scenes[demo], self.outputs[demo].tobytes()
         steps, places = scene.once(_likely_places, output, self.crossing, None)
         if self.budget.used + steps * self.budget.rate // 100 + 1 >= self.budget.limit:
@@ -161,7 +164,8 @@ class Demos:
             tried.append((index, drawn, mask, self._explained(demo, number, kind, mask)))
         if place != STAY[0] and not any([bits for *_, bits in tried]):
             return
-        own: dict[int, Option] = {}
+        # a part stays also where others draw over it
+        own = {AS_IS: Option(STAY, cost + ink_cost(AS_IS))} if place == STAY[0] and stays else {}
         for index, drawn, mask, bits in tried:
             for ink in self._inks(index, place, drawn, mask):
                 option = own.get(ink)

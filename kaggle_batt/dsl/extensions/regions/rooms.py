@@ -71,11 +71,36 @@ def _clockwise(height: int, width: int) -> Array:
     return np.concatenate(found)
 
 
+def _begun(mask: int, step: int, number: int) -> int:
+    """The cells that begin so many of the mask in steps of that many bits."""
+    done = 1
+    while done < number:
+        by = min(done, number - done)
+        mask, done = mask & mask >> by * step, done + by
+    return mask
+
+
+def _largest(mask: int, stride: int) -> int:
+    """The cells of the largest blocks, at least two cells wide and high, that the mask fills, as bits."""
+    sizes, most, height, rows = list[tuple[int, int]](), 0, 1, mask
+    while rows := rows & mask >> height * stride:
+        height += 1
+        width = max(-(-most // height), 2)
+        corners = _begun(rows, 1, width)
+        while corners:
+            if height * width > most:
+                sizes, most = [], height * width
+            sizes.append((height, width))
+            corners, width = corners & rows >> width, width + 1
+    found = 0
+    for size in sizes:
+        found |= _opened(mask, *size, stride)
+    return found
+
+
 def _opened(mask: int, height: int, width: int, stride: int) -> int:
     """The cells of the blocks of that size which the mask fills, as bits."""
-    for step, times in ((1, width), (stride, height)):
-        for _ in range(times - 1):
-            mask &= mask >> step
+    mask = _begun(_begun(mask, 1, width), stride, height)
     for step, times in ((1, width), (stride, height)):
         for _ in range(times - 1):
             mask |= mask << step
@@ -88,18 +113,19 @@ _BLOCKS = [f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, ri
 
 @Tried(370, deep=True)
 @family(
-    " ".join([*_BLOCKS, "rare_rows rare_columns rare_both"]),
+    " ".join([*_BLOCKS, "rare_rows rare_columns rare_both empty_largest"]),
     cost=13,
-    charge=(62, 5),
+    charge=(70, 8),
 )
 def blocks(array: Array) -> Results:
-    """Cells of 0 and colored cells in full blocks of a size; rows and columns of the rarest color."""
+    """Cells of 0 and colored cells in full blocks of a size, cells of 0 in the largest ones; rows and columns
+    of the rarest color."""
     counts, stride = tallies(array), array.shape[1] + 1
     bits = [guarded_bits(array == 0), guarded_bits(array > 0)]
     made = [_opened(mask, *size, stride) for mask in bits for size in _SIZES]
-    grids = masks_of(made, *array.shape).view(np.uint8)
-    grids[len(_SIZES) :] *= array
-    found: Results = dict(zip(_BLOCKS, grids, strict=True))
+    grids = masks_of([*made, _largest(bits[0], stride)], *array.shape).view(np.uint8)
+    grids[len(_SIZES) : -1] *= array
+    found: Results = dict(zip([*_BLOCKS, "empty_largest"], grids, strict=True))
     present = [(counts[c], c) for c in range(10) if counts[c]]
     if len(present) > 1:
         rare = min(present)[1]
