@@ -25,9 +25,9 @@ from kaggle_batt.search.solutions import Answers, answers_of
 from kaggle_batt.search.states import State, state_of
 
 TRIED = (  #: segmentations, likeliest first
-    Segmentation.COLOR_8, Segmentation.EACH_COLOR, Segmentation.FILLED_8, Segmentation.EMPTY_4,
-    Segmentation.STREWN, Segmentation.DOTTED, Segmentation.COLOR_4, Segmentation.COLOR_NEAR,
-    Segmentation.FILLED_4, Segmentation.LINKED, Segmentation.WHOLE,
+    Segmentation.COLOR_8, Segmentation.EACH_COLOR, Segmentation.FILLED_8, Segmentation.WHOLE,
+    Segmentation.EMPTY_4, Segmentation.STREWN, Segmentation.DOTTED, Segmentation.COLOR_4,
+    Segmentation.COLOR_NEAR, Segmentation.FILLED_4, Segmentation.LINKED,
 )  # fmt: skip
 MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 400, 3, 60, 18  #: of all demos; rows before the last; of the beam
 MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2  #: lists tried, answers for a segmentation, programs of each
