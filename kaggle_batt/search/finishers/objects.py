@@ -35,10 +35,8 @@ MOST_STAGED = 3  #: segmentations tried in the stage pass, and with a color of c
 MOST_DRAFTS, DRAFT_COST = 2, 25  #: incomplete lists that another may follow, their cost in tenths
 ACTIONS_SHARE = 88  #: percent of the steps for actions, before the lists of them
 DIVISION_SHARE = 60  #: percent of the steps left that a division may use
-FIRST_SHARE, SINGLE_SHARE = (
-    50,
-    33,
-)  #: percent for one action for all objects: of the steps, and for a division
+FIRST_SHARE = 50  #: percent of the steps for one action for all objects, before lists with tests
+SINGLE_SHARE = 33  #: percent of the steps left that a division may use for it
 LIKELY_STEPS = 1700  #: about as many for each object of the smallest demo to find likely places
 ROW_SHARE = 6  #: the part of the changes, one in so many, that each row of such a list explains
 
