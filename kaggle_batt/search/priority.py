@@ -24,6 +24,7 @@ EXPLAINING_PARTNER = 40  #: the same as a partner of others
 USES: dict[str, dict[str, int]] = json.loads(Path(__file__).with_name("uses.json").read_text())
 DOUBLING = 2  #: tenths off the key of a family's results for each doubling of their uses
 TYPICAL = 200  #: cells of the grids on which the families' steps are compared
+NEARLY_ALL = 80  #: percent of what is open; a state that explains so much is expanded by all families at once
 LATE = 6  #: what the other families add to a state's key, in tenths
 MOST = 20_000  #: entries kept, far more than are expanded
 AT_ONCE = 128  #: states compared with the outputs in one step, which bounds memory
@@ -191,7 +192,7 @@ class Frontier:
             key, _, again, state = heappop(self.heap)
             if all([part.count(part[0]) == len(part) for part in state.parts]):
                 continue
-            if self.priority.contains_outputs(state):
+            if self.priority.contains_outputs(state) or self.priority.explained(state) >= NEARLY_ALL:
                 return state, self.all, False
             if not again:
                 self._enter(key + LATE, True, state)

@@ -166,8 +166,9 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
             _add(found, view)
         agreed = max(agreed, view.agreement)
     recolored = found[1:]
-    base = max(found[: 1 if on_zero else 2], key=lambda view: view.agreement)
-    _add_turned(found, base, OTHER, (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,))
+    base = max(found[: 1 if on_zero else None], key=lambda view: view.agreement)
+    share = OTHER if base is found[0] else BESIDE
+    _add_turned(found, base, share, (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,))
     for change in REDUCED:
         if _is_of_panels(inputs, outputs, change):
             view = TaskView(inputs, outputs, change, OTHER if change is REDUCED[-1] else ON_GROUND)

@@ -1006,6 +1006,21 @@ def piece_in_front(random: Random) -> Pair:
     return np.rot90(before, turns).copy(), np.rot90(piece, turns).copy()
 
 
+def tails_in_their_own_colors(random: Random) -> Pair:
+    """Cells at the corners of a block of four colors go on slantwise, each in its own color."""
+    before = np.zeros((random.randint(10, 15), random.randint(10, 15)), np.uint8)
+    top, left = random.randint(3, 6), random.randint(3, 6)
+    before[top : top + 2, left : left + 2] = np.array(random.sample(range(1, 10), 4)).reshape(2, 2)
+    after, height, width = before.copy(), *before.shape
+    for down, right in random.sample(((-1, -1), (-1, 1), (1, -1), (1, 1)), random.randint(1, 2)):
+        row, column, color = top + (down > 0) + down, left + (right > 0) + right, random.randint(1, 9)
+        before[row, column] = color
+        while 0 <= row < height and 0 <= column < width:
+            after[row, column] = color
+            row, column = row + down, column + right
+    return before, after
+
+
 ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (only_largest, takes_color_of_largest, moves_by_its_shape)],
     *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
@@ -1025,6 +1040,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (bars_as_long_as_colors, bands_of_half_a_side, lines_through_hollow_boxes)],
     *[(OBJECTS, make) for make in (rings_as_far_apart, back_from_the_edge, marked_where_it_opens)],
     *[(OBJECTS, make) for make in (piece_that_fits_as_it_is, strewn_about_a_block)],
+    (OBJECTS, tails_in_their_own_colors),
     *[(OBJECTS, make) for make in (drawn_at_many_marks, completed_about_its_core)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],

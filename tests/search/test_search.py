@@ -27,7 +27,7 @@ from kaggle_batt.search.scoring.augmentations import BONUS, Augmentations
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.states import Pool, state_of
 from kaggle_batt.search.step_budget import StepBudget
-from kaggle_batt.search.views import views_of
+from kaggle_batt.search.views import BESIDE, views_of
 from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.task import Sample, Task
 from tests.search.finished import finished
@@ -201,6 +201,23 @@ def test_views_are_undone(second: list[list[int]], names: set[str]) -> None:
         assert [grid.tolist() for grid in view.answers(view.inputs[2:])] == [[[4, 4, 9]]]
         program = program_of(view.expression(INPUT))
         assert program.evaluate(((5, 5, 3),)) == ((5, 5, 3),)
+
+
+def test_grids_are_turned_in_the_colors_that_agree_best() -> None:
+    """The turned view ranks colors where each grid has its own."""
+    inputs = [np.array(grid, np.uint8) for grid in ([[5, 5, 3]], [[7], [7], [2]], [[4, 4, 9]])]
+    shares = {view.name: view.share for view in views_of(inputs, inputs[:2])}
+    assert shares["ranked turned"] == BESIDE and "exchanged turned" not in shares
+
+
+def test_a_state_that_explains_most_is_expanded_by_all_families_at_once() -> None:
+    """It comes once, with likely and other families."""
+    before, after = np.array([[1, 1, 0, 0]], np.uint8), np.array([[1, 0, 0, 1]], np.uint8)
+    pool = Pool([before], [after], StepBudget(1000))
+    frontier = Frontier(Priority(pool), operations([before], [after]))
+    frontier.add([state_of((after,), INPUT, 3, 1, "")])
+    ((_, families, again),) = iter(frontier.next, None)
+    assert {"turns", "periods"} <= {one.name for one in families} and not again
 
 
 def test_states_are_expanded_by_likely_families_first() -> None:

@@ -79,24 +79,26 @@ def _starts(scene: Scene, number: int, step: Step, middle: bool) -> list[tuple[i
     return found
 
 
-def cells_drawn(cells: Iterable[int]) -> Drawn | None:
+def cells_drawn(cells: Iterable[int], colors: Sequence[int] | None = None) -> Drawn | None:
     found = np.array(list(cells), np.int64)
-    return (found, None) if len(found) else None
+    return (found, None if colors is None else np.array(colors, np.uint8)) if len(found) else None
 
 
 def rays_to(scene: Scene, number: int, steps: Iterable[Step], middle: bool, until: str) -> Drawn | None:
     """Straight lines from the part `until` anything, `through` all, or only if they `hit` something."""
     starts = [(y, x, step) for step in steps for y, x in scene.once(_starts, number, step, middle)]
-    return _lines_on(scene, starts, until)
+    return _lines_on(scene, number, starts, until)
 
 
-def _lines_on(scene: Scene, starts: Iterable[tuple[int, int, Step]], until: str) -> Drawn | None:
-    """Lines from cells on, each in its direction."""
-    found: list[int] = []
+def _lines_on(scene: Scene, number: int, starts: Iterable[tuple[int, int, Step]], until: str) -> Drawn | None:
+    """Lines from cells of the part on, each in its direction and in the color of its cell."""
+    found, colors = list[int](), list[int]()
     for row, column, step in starts:
         cells, hit = scene.once(_walk, row, column, (step,), "until" if until == "hit" else until)
-        found += cells if hit or until != "hit" else []
-    return cells_drawn(found)
+        if hit or until != "hit":
+            found += cells
+            colors += [scene.data[row * scene.width + column]] * len(cells)
+    return cells_drawn(found, None if len(scene.counts[number]) == 1 else colors)
 
 
 _SETS: dict[str, tuple[Step, ...]] = {
@@ -138,7 +140,7 @@ def _from_ends(scene: Scene, number: int, until: str) -> Drawn | None:
     """Lines on from the part's ends."""
     part = scene.parts[number]
     starts = [(part.top + row, part.left + column, step) for row, column, step in ends_of(part.picture)]
-    return _lines_on(scene, starts, until)
+    return _lines_on(scene, number, starts, until)
 
 
 def heading_of(scene: Scene, number: int) -> Step | None:

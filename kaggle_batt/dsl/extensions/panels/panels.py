@@ -73,7 +73,7 @@ def _summaries(found: Panels) -> dict[str, Array]:
     common = Counter([part.tobytes() for part in parts])
     odd = np.array([common[part.tobytes()] == 1 for part in parts])
     values = {
-        "majority": [int(count.argmax()) for count in tally],
+        "majority": [int((2 * count - (np.arange(10) == found.line)).argmax()) for count in tally],
         "main_color": main,
         "fullest_only": only(main, np.array(filled) == max(filled)),
         "filled_count": [min(size, 9) for size in filled],
