@@ -22,7 +22,7 @@ class Picture(NamedTuple):
     form: tuple[tuple[int, ...], bytes]  #: a key of its shape up to turns and mirrorings
     key: tuple[tuple[int, ...], bytes]  #: a key of itself
     colors: list[int]  #: the number of its cells of each color
-    symmetry: int  #: the number of mirrorings that leave it unchanged
+    symmetry: int  #: the number of mirrorings, at the middle or the diagonal, that leave it unchanged
     holes: int
 
 
@@ -68,7 +68,7 @@ def form_of(mask: Array) -> tuple[tuple[int, ...], bytes]:
 @by_cells(maxsize=4096)
 def _picture(picture: Array) -> Picture:
     mask = (picture > 0).astype(np.uint8)
-    symmetry = equal(picture, picture[:, ::-1]) + equal(picture, picture[::-1])
+    symmetry = sum([equal(picture, view) for view in (picture[:, ::-1], picture[::-1], picture.T)])
     shape, key = (mask.shape, mask.tobytes()), (picture.shape, picture.tobytes())
     colors = np.bincount(picture.ravel(), minlength=11).tolist()
     return Picture(shape, form_of(mask), key, colors, symmetry, hole_count(picture) if colors[0] else 0)
