@@ -914,6 +914,33 @@ def pieces_fill_a_square(random: Random) -> Pair:
     return before, after
 
 
+def pieces_fill_squares(random: Random) -> Pair:
+    """Two pieces are put together to a full square of their own size."""
+    side, colors = random.randint(3, 6), random.sample(range(1, 10), 2)
+    ends = np.array([random.randint(1, side - 1) for _ in range(side)])
+    ends[0] = 1 + ends[1] % (side - 1)
+    after = np.where(np.arange(side) < ends[:, None], *colors).astype(np.uint8)
+    before = np.zeros((13, random.randint(8, 14)), np.uint8)
+    for color, top in zip(colors, random.sample((0, 7), 2), strict=True):
+        left = random.randint(0, before.shape[1] - side)
+        before[top : top + side, left : left + side] = np.where(after == color, color, 0)
+    return before, after
+
+
+def unlike_its_turned_image(random: Random) -> Pair:
+    """Of the squares of a strip the one that mirroring at its diagonal changes."""
+    side = random.randint(3, 5)
+    squares = [
+        np.array(random.choices(range(1, 10), k=side * side), np.uint8).reshape(side, side) for _ in "1234"
+    ]
+    made = [np.maximum(square, square.T) for square in squares]
+    chosen = random.randrange(4)
+    made[chosen] = squares[chosen]
+    made[chosen][0, 1] = made[chosen][1, 0] % 9 + 1
+    before = np.concatenate(made, 1)
+    return (before.T, made[chosen].T) if random.random() < 0.5 else (before, made[chosen])
+
+
 def rectangle_among_stripes(random: Random) -> Pair:
     """The largest rectangle of a color that is in stripes over the grid too."""
     before, color = np.zeros((random.randint(10, 14), random.randint(10, 14)), np.uint8), random.randint(1, 9)
@@ -982,14 +1009,18 @@ def lines_through_hollow_boxes(random: Random) -> Pair:
 
 
 def rings_as_far_apart(random: Random) -> Pair:
-    """Around the middle of three cells lie rings as far apart as the cells."""
-    before, step = np.zeros((random.randint(14, 18), random.randint(14, 18)), np.uint8), random.randint(2, 4)
+    """Around the middle of three cells lie rings as far apart as the cells, each way."""
+    before = np.zeros((random.randint(14, 18), random.randint(14, 18)), np.uint8)
+    after, (down, right) = before.copy(), random.sample((2, 3, 4), 2)
     row, column, color = random.randint(4, 9), random.randint(4, 9), random.randint(1, 9)
-    rows, columns = np.indices(before.shape)
-    after = np.where(np.maximum(abs(rows - row), abs(columns - column)) % step == 0, color, 0)
-    for by in (-step, 0, step):
-        before[row + by, column + by] = color
-    return before, after.astype(np.uint8)
+    for ring in range(9, 0, -1):
+        for size, own in ((0, color), (1, 0)):
+            top, left = max(row - ring * down + size, 0), max(column - ring * right + size, 0)
+            after[top : row + ring * down + 1 - size, left : column + ring * right + 1 - size] = own
+    for by in (-1, 0, 1):
+        before[row + by * down, column + by * right] = color
+    after[row, column] = color
+    return before, after
 
 
 def piece_in_front(random: Random) -> Pair:
@@ -1046,7 +1077,10 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],
     *[(ASSEMBLED, make) for make in (colors_by_count, bars_by_width, stripes_as_lines_lie)],
     *[(ASSEMBLED, make) for make in (rectangle_among_stripes, as_many_as_sides, as_many_as_layers)],
-    *[(ASSEMBLED, make) for make in (pieces_fill_a_square, piece_in_front)],
+    *[
+        (ASSEMBLED, make)
+        for make in (pieces_fill_a_square, pieces_fill_squares, piece_in_front, unlike_its_turned_image)
+    ],
 )
 
 

@@ -173,8 +173,9 @@ def _ways(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canv
             fits, several = _colored(tallies, pool.outputs, False), np.max(tallies, 0)[:, 10] > 1
             yield from [(way, (content, ink, way), fits, several & (way != ALONG)) for way in range(SQUARE)]
             yield from [(way - SQUARE, (content, ink, way), fits & several, several & False) for way in GRIDS]
-            if len(set(pool.shapes)) == 1 and all(output.all() for output in pool.outputs):
-                yield SQUARE, (content, ink, FITTED, 0, *pool.shapes[0]), fits & several, several & False
+            if all(output.all() for output in pool.outputs):
+                size = pool.shapes[0] if len(set(pool.shapes)) == 1 else (0, 0)
+                yield SQUARE, (content, ink, FITTED, 0, *size), fits & several, several & False
 
 
 def _bars(

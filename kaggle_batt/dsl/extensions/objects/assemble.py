@@ -112,13 +112,14 @@ def _pose(scene: Scene, number: int) -> Step:
 
 
 def fitted(pieces: list[Array], height: int, width: int) -> Array | None:
-    """The first grid that the pictures, at most `MOST_FITTED`, fill without overlap; None if none is."""
-    board = np.zeros((height, width), np.uint8)
+    """The first grid (0 by 0: the square of their cells) that the pictures fill without overlap, or None."""
+    side = int(sum(map(np.count_nonzero, pieces)) ** 0.5)
+    board = np.zeros((height or side, width or side), np.uint8)
 
     def fill(left: list[Array]) -> bool:
         if not left:
             return bool(board.all())
-        row, column = divmod(int(np.argmin(board.ravel() > 0)), width)
+        row, column = divmod(int(np.argmin(board.ravel() > 0)), board.shape[1])
         for number, piece in enumerate(left):
             first = column - int(np.argmax(piece[0] > 0))
             window = board[row:, max(first, 0) :][: piece.shape[0], : piece.shape[1]]
@@ -130,7 +131,7 @@ def fitted(pieces: list[Array], height: int, width: int) -> Array | None:
             window -= piece
         return False
 
-    return board if 1 < len(pieces) <= MOST_FITTED and fill(pieces) else None
+    return board if 1 < len(pieces) <= MOST_FITTED and fits(board) and fill(pieces) else None
 
 
 def _with_gaps(pieces: list[Array], layout: int) -> list[Array]:
@@ -240,7 +241,7 @@ def assemble_by(grid: Grid, segmentation: Integer, table: Table) -> Grid:
     if segmentation not in PARTS | BOXES or lengths[:1] not in ([4], [7]) or any(n != 3 for n in lengths[1:]):
         raise DslError("assemble_by: a segmentation, a row of 4 or 7 numbers, rows of 3 were expected")
     order, content, ink, layout, position, *size = (*table[0], 0, 0, 0)[:7]
-    sized = min(size) < 1 if layout == FITTED else any(size)
+    sized = layout != FITTED and any(size)
     misplaced = position or ALONG < layout < FITTED or sized if content < CELL else layout > FITTED
     limits = 2 * len(ORDERS) + 1, CONTENTS, AS_IS + len(ROLES), LAYOUTS, POSITIONS
     first = zip((order, content, ink, layout, position), limits, strict=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step
-from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place
+from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
@@ -30,20 +30,16 @@ def _extended(scene: Scene, number: int, steps: Sequence[Step], measure: str) ->
     return cells_drawn(np.flatnonzero(wanted & (scene.array == 0)).tolist())
 
 
-def _rings(scene: Scene, number: int) -> Drawn | None:
-    """The cells of 0 on rings around the part's box, as far apart as it and another of its color."""
-    one = scene.parts[number]
-    sides = [(part.top, part.left, part.bottom, part.right) for part in scene.parts]
-    apart = [
-        max([abs(a - b) for a, b in zip(sides[number], other, strict=True)])
-        for other, color in zip(sides, scene.main, strict=True)
-        if color == scene.main[number] and other != sides[number]
-    ]
-    if not apart:
-        return None
+def _rings(scene: Scene, number: int, other: int) -> Drawn | None:
+    """The cells of 0 on rings around the part's box, as far apart each way as it and the other part."""
+    one, two = scene.parts[number], scene.parts[other]
+    rows_by, columns_by = abs(one.top - two.top), abs(one.left - two.left)
     rows, columns = np.indices(scene.array.shape)
-    far = np.maximum.reduce([one.top - rows, rows - one.bottom, one.left - columns, columns - one.right])
-    return cells_drawn(np.flatnonzero((far > 0) & (far % min(apart) == 0) & (scene.array == 0)).tolist())
+    down = np.maximum(one.top - rows, rows - one.bottom)
+    right = np.maximum(one.left - columns, columns - one.right)
+    rings = np.maximum(-(-down // max(rows_by, 1)), -(-right // max(columns_by, 1)))
+    on = (down == rings * rows_by) | (right == rings * columns_by)
+    return cells_drawn(np.flatnonzero((rings > 0) & on & (scene.array == 0)).tolist())
 
 
 def _middle_lines(scene: Scene, number: int) -> Drawn | None:
@@ -59,5 +55,5 @@ for _measure_name in MEASURES:
         **{name: (step,) for name, step in tuple(WAYS.items())[:4]}, "crosswise": STEPS[:4], "all": STEPS[4:],
     }.items():  # fmt: skip
         add_place(f"extended_{_name}_{_measure_name}", _extended, _steps, _measure_name, cost=3)
-add_place("rings", _rings, cost=3)
+add_place("rings", with_related, "same_color", _rings, cost=3)
 add_place("middle_lines", _middle_lines, cost=2)

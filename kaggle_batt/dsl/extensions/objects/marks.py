@@ -19,16 +19,14 @@ SCALES = (5, 4, 3, 2, 1)  #: how many times larger than the part's cells the dra
 
 
 def _models(scene: Scene, every: bool) -> list[int]:
-    """The parts of several colors; if not `every`, without those whose colors are some of a larger one's."""
+    """The parts of several colors; if not `every`, without those whose colors are some of another's."""
     several = {k: set(count) for k, count in enumerate(scene.counts) if len(count) > 1}
-    sizes = [part.size for part in scene.parts]
     if every and len(several) > MOST_MODELS:
         return []
     return [
         k
         for k, own in several.items()
-        if sizes[k] <= MOST_CELLS
-        and (every or not any(own < two and sizes[k] < sizes[other] for other, two in several.items()))
+        if scene.parts[k].size <= MOST_CELLS and (every or not any(own < two for two in several.values()))
     ]
 
 

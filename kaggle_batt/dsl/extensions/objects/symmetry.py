@@ -142,14 +142,16 @@ def _bar(part: Part, axis: int) -> tuple[int, int]:
 
 
 def _reflected(scene: Scene, number: int, other: int) -> Drawn | None:
-    """The part mirrored at the bar of the other, where they, or the part and the bar, are apart."""
+    """The part mirrored at the bar of a part as wide, where they, or the part and the bar, are apart."""
     one, two = scene.parts[number], scene.parts[other]
     (upper, lower), (first, last) = _bar(two, 0), _bar(two, 1)
     down = one.bottom < two.top or one.top > two.bottom
     right = one.right < two.left or one.left > two.right
     if not (down or right):
         down, right = one.bottom < upper or one.top > lower, one.right < first or one.left > last
-    if not (down or right):
+    wide = two.left <= one.left and one.right <= two.right
+    high = two.top <= one.top and one.bottom <= two.bottom
+    if not (right or wide if down else right and high):
         return None
     rows, columns = _points_of(scene, number)
     top, left = one.top, one.left
