@@ -19,13 +19,20 @@ ALL, ALL_BUT_ZERO, EXCHANGED, PLACE = WAYS = (0, 1, 2, 5)
 
 
 def ground_of(array: Array) -> int:
-    """The most frequent color; between lines of another color, of those that all panels of one shape have."""
+    """The most frequent color; between lines of another color, of those that all panels of one shape have.
+
+    Without panels it is the color of three quarters of the edge, if half as many cells have it as that one,
+    and half of these off the edge.
+    """
     counts, panels = tallies(array), divided(array)
     most = counts.index(max(counts))
-    if panels and panels.alike and panels.line != most:
+    if panels and panels.alike:
         shared = sorted(set.intersection(*[set(part.tobytes()) for part in panels.parts]))
-        return max(shared, key=counts.__getitem__, default=most)
-    return most
+        return most if panels.line == most else max(shared, key=counts.__getitem__, default=most)
+    edge = tallies(np.concatenate([array[0], array[-1], array[1:-1, 0], array[1:-1, -1]]))
+    outer = edge.index(max(edge))
+    wide = 4 * edge[outer] >= 3 * sum(edge) and counts[outer] >= max(2 * edge[outer], counts[most] / 2)
+    return outer if wide else most
 
 
 def ranks_of(array: Array, way: int) -> Array:

@@ -71,7 +71,7 @@ def stamps(array: Array) -> Results | None:
     """The large part (no full line) stamped on every single cell, in its or the cell's color, by marker."""
     lines = (array == array[:, :1]).all(1)[:, None] | (array == array[:1]).all(0)
     parts = parts_of(without(array, lines), Segmentation.FILLED_8)
-    if not 2 <= len(parts) <= 30:
+    if not 2 <= len(parts) <= 60:
         return None
     model = largest_of(parts)
     marks = [part for part in parts if part.size == 1]
