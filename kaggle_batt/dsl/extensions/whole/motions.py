@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, tallies
 from kaggle_batt.dsl.extensions.geometry import WAYS, bounds, cut, framed_by, shift
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -60,12 +60,13 @@ def shifts(array: Array) -> Results:
 @Tried(30, deep=True, crops=True, resizes=True)
 @family(
     "trim_zero trim_most inner inner_2 box_mask rarest rarest_inside rarest_color_mask without_frame_color "
-    "zero_box most_box corners between_lines inside_lines",
+    "zero_box most_box corners between_lines inside_lines block",
     cost=11,
-    charge=(50, 3),
+    charge=(70, 4),
 )
 def crops(array: Array) -> Results:
-    """The parts of the grid that its background, its rarest color, its frame or its full lines delimit."""
+    """The parts of the grid that its background, its rarest color, its frame or its full lines delimit; the
+    block of its background among noise."""
     counts = tallies(array)
     background = counts.index(max(counts))
     rare = min([(counts[c], c) for c in range(10) if counts[c]], default=(0, 0))[1]
@@ -83,6 +84,7 @@ def crops(array: Array) -> Results:
         "most_box": cut(array, array == background),
         "between_lines": cut(array, np.outer(rows, columns)),
         "inside_lines": cut(array, np.outer(rows, columns), 1),
+        "block": _block(array, array == background),
     }
     box = bounds(array > 0)
     if box is not None:
@@ -91,6 +93,13 @@ def crops(array: Array) -> Results:
     if min(array.shape) > 1:
         found["corners"] = array[[0, -1]][:, [0, -1]]
     return found
+
+
+def _block(array: Array, mask: Mask) -> Array | None:
+    """The rows and columns with a third as many full squares of two by two cells as any has."""
+    full = mask[1:, 1:] & mask[1:, :-1] & mask[:-1, 1:] & mask[:-1, :-1]
+    sides = [np.flatnonzero(3 * lines >= lines.max(initial=1)) for lines in (full.sum(1), full.sum(0))]
+    return array[tuple([slice(side[0], side[-1] + 2) for side in sides])] if all(map(len, sides)) else None
 
 
 @Tried(40, deep=True, crops=True, resizes=True)
