@@ -7,13 +7,7 @@ import numpy as np
 
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.search.finishers import FINISHERS
-from kaggle_batt.search.prediction import (
-    SearchResult,
-    augmented,
-    judged,
-    predictions_of,
-    with_confidence,
-)
+from kaggle_batt.search.prediction import SearchResult, augmented, judged, predictions_of, with_confidence
 from kaggle_batt.search.scoring.augmentations import Augmentations
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.scoring.leave_one_out import HeldOut

@@ -44,6 +44,7 @@ def result(name: str, wanted: str, text: str, *args: int) -> str | None:
     return None if value is None else shown(value)
 
 
+MARKED = "/".join(["70" * 15, "0" * 30, "70" * 15, "0" * 30, "7070" + "0" * 24 + "33"])  # 32 cells
 FAMILY_EXAMPLES = [
     ("turns", "quarter", "12/34", (), "31/42"),
     ("shifts", "right", "12/34", (), "01/03"),
@@ -105,6 +106,7 @@ FAMILY_EXAMPLES = [
     ("one_color", "self_at", "20/03", (2,), "2000/0300/0000/0000"),
     ("one_color", "crop_cornered", "0000/1221/0030/1221", (2,), "1221/0030/1221"),
     ("stamps", "centered", "0100/1110/0100/4444/0020/0000", (), "0100/1110/0100/4414/0111/0010"),
+    ("stamps", "centered", MARKED, (), MARKED.replace("70" * 15, "3" * 29 + "0").replace("7070", "3330")),
     ("continued", "slid_down", "0001/0020/0010", (6, 4), "0001/0020/0010/0200/0100/2000"),
     ("continued", "right", "1212/2121", (-2, -3), "121212/212121"),
     ("piled", "by_mark", "66000/05050/00044/00000/00700/05000", (3,), "667/050/044"),
@@ -118,6 +120,7 @@ FAMILY_EXAMPLES = [
     ("scalings", "open_down", "12/34", (), "12/34/12"),
     ("scalings", "foot_by_colors", "12", (), "0000/0000/0000/1200"),
     ("crops", "corners", "102/000/304", (), "12/34"),
+    ("crops", "block", "2143512/5333341/1333325/4373313/2333351/1415234", (), "3333/3333/3733/3333"),
     ("corner_rays", "all", "00000/00000/00110/00110/00000", (), "10000/01001/00110/00110/01001"),
     ("nearest_features", "nearest_straight", "10002", (), "11022"),
     ("part_features", "turn_2", "10203", (1,), "10201"),
@@ -157,6 +160,7 @@ def test_every_family_has_an_example() -> None:
 
 
 PLACE = {place.name: number for number, place in enumerate(PLACES)}
+SURROUNDED = "/".join(["1" * 20] * 4 + ["11" + "3" * 16 + "11"] * 14 + ["1" * 20] * 2)
 SINGLE_EXAMPLES = [
     ("nth", ((grid("1"), grid("2")), 1), "2"),
     ("recolor_by", (grid("12/30"), ((1, 5), (0, 7))), "52/37"),
@@ -179,6 +183,8 @@ SINGLE_EXAMPLES = [
     ("picture_by", (grid("2"), ((1, 1, 5), (2, 2, 3, 4))), "34"),
     ("rank_colors", (grid("5555330"), 0), "0000998"),
     ("rank_colors", (grid("3131/2212"), 5), "9090/8808"),
+    # color 1, of fewer cells, surrounds 3
+    ("rank_colors", (grid(SURROUNDED), 2), SURROUNDED.replace("1", "0")),
     ("unrank_colors", (grid("0000998"), grid("5555330"), 0), "5555330"),
     (
         "act_by",

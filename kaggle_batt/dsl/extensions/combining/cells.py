@@ -19,10 +19,8 @@ ALL, ALL_BUT_ZERO, EXCHANGED, PLACE = WAYS = (0, 1, 2, 5)
 
 
 def ground_of(array: Array) -> int:
-    """The most frequent color; between lines of another color, of those that all panels of one shape have.
-
-    Without panels it is the color of three quarters of the edge, if half as many cells have it as that one,
-    and half of these off the edge.
+    """The most frequent color; between lines of another color, of those that all panels of one shape have;
+    else that of three quarters of the edge, if it is half as frequent and half of its cells are off the edge.
     """
     counts, panels = tallies(array), divided(array)
     most = counts.index(max(counts))

@@ -10,13 +10,7 @@ from kaggle_batt.dsl.extensions.arguments import DEEP, each_color, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.division import divided
 from kaggle_batt.dsl.extensions.geometry import neighbours
-from kaggle_batt.dsl.extensions.properties import (
-    DECISIVE,
-    POSITION,
-    PROPERTIES,
-    pictures_of,
-    properties_of,
-)
+from kaggle_batt.dsl.extensions.properties import DECISIVE, POSITION, PROPERTIES, pictures_of, properties_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, drawn, owners, parts_of
 

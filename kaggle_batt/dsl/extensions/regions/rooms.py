@@ -112,11 +112,7 @@ _BLOCKS = [f"{kind}_{down}x{right}" for kind in ("empty", "filled") for down, ri
 
 
 @Tried(370, deep=True)
-@family(
-    " ".join([*_BLOCKS, "rare_rows rare_columns rare_both empty_largest"]),
-    cost=13,
-    charge=(70, 8),
-)
+@family(" ".join([*_BLOCKS, "rare_rows rare_columns rare_both empty_largest"]), cost=13, charge=(70, 8))
 def blocks(array: Array) -> Results:
     """Cells of 0 and colored cells in full blocks of a size, cells of 0 in the largest ones; rows and columns
     of the rarest color."""
