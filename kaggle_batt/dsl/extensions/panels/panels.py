@@ -9,6 +9,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, Results, by_count, only, under
 from kaggle_batt.dsl.extensions.division import Panels, divided
 from kaggle_batt.dsl.extensions.properties import code_of
+from kaggle_batt.dsl.extensions.regions.rooms import clockwise
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 MOST_PANELS = 120  #: a grid cut into more panels than this has no results
@@ -19,12 +20,13 @@ MOST_PANELS = 120  #: a grid cut into more panels than this has no results
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
     "fullest_only filled_count any_filled color_count odd_color without_lines "
     "keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
-    "codes mask_codes without_grounds",
+    "codes mask_codes without_grounds fill_turned",
     cost=11,
-    charge=(116, 41),
+    charge=(125, 44),
 )
 def panels(array: Array) -> Results | None:
-    """Single panels, panels laid over each other, a cell per panel, those that stand out kept."""
+    """Single panels, panels laid over each other, a cell per panel, those that stand out kept, the
+    fullest one turned on from panel to panel."""
     found = divided(array)
     if found is None or len(found.boxes) > MOST_PANELS:
         return None
@@ -102,4 +104,16 @@ def _repainted(found: Panels, summaries: dict[str, Array]) -> Results:
             result[box] *= keep
     for name, source in (("main", "main_color"), ("fullest", "fullest_only"), ("odd", "odd_color")):
         made[f"fill_{name}"] = found.filled(summaries[source])
+    made["fill_turned"] = _turned_on(found, int(np.argmax(filled)))
     return made
+
+
+def _turned_on(found: Panels, first: int) -> Array | None:
+    """All panels like that one, turned a quarter further from each to the next, clockwise around the grid."""
+    order, result = clockwise(*found.shape).tolist(), found.array.copy()
+    start, part = order.index(first), found.parts[first]
+    if not found.alike or part.shape[0] != part.shape[1]:
+        return None
+    for number, panel in enumerate(order):
+        result[found.boxes[panel]] = np.rot90(part, start - number)
+    return result

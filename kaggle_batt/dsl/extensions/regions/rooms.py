@@ -50,8 +50,8 @@ def _rings(array: Array) -> Results:
 
 def _moved_on(array: Array, depth: Array) -> Results:
     """Each colored cell in the color of the one before it or after it, clockwise, on its ring."""
-    clockwise = _clockwise(*array.shape)
-    cells = clockwise[array.ravel()[clockwise] > 0]
+    order = clockwise(*array.shape)
+    cells = order[array.ravel()[order] > 0]
     last = np.flatnonzero(np.diff(depth.ravel()[cells], append=-1))  # of each ring
     after = np.arange(1, len(cells) + 1)
     after[last] = (np.roll(last, 1) + 1) % max(len(cells), 1)
@@ -62,7 +62,7 @@ def _moved_on(array: Array, depth: Array) -> Results:
 
 
 @lru_cache(maxsize=64)
-def _clockwise(height: int, width: int) -> Array:
+def clockwise(height: int, width: int) -> Array:
     """The cells of a grid ring by ring from outside, each clockwise from its corner on."""
     numbers, found = np.arange(height * width).reshape(height, width), []
     while numbers.size:

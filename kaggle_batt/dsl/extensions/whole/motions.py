@@ -116,23 +116,14 @@ def portions(array: Array) -> Results:
     rows, columns = height // 2, width // 2
     top, bottom = array[:rows], array[height - rows :]
     found: Results = {
-        "left": array[:, :columns],
-        "right": array[:, width - columns :],
-        "top": top,
-        "bottom": bottom,
-        "top_left": top[:, :columns],
-        "top_right": top[:, width - columns :],
-        "bottom_left": bottom[:, :columns],
-        "bottom_right": bottom[:, width - columns :],
-        "first_row": array[:1],
-        "last_row": array[-1:],
-        "first_column": array[:, :1],
-        "last_column": array[:, -1:],
-        "even_columns": array[:, ::2],
-        "odd_columns": array[:, 1::2],
-        "even_rows": array[::2],
-        "odd_rows": array[1::2],
-    }
+        "left": array[:, :columns], "right": array[:, width - columns :], "top": top, "bottom": bottom,
+        "top_left": top[:, :columns], "top_right": top[:, width - columns :],
+        "bottom_left": bottom[:, :columns], "bottom_right": bottom[:, width - columns :],
+        "first_row": array[:1], "last_row": array[-1:],
+        "first_column": array[:, :1], "last_column": array[:, -1:],
+        "even_columns": array[:, ::2], "odd_columns": array[:, 1::2],
+        "even_rows": array[::2], "odd_rows": array[1::2],
+    }  # fmt: skip
     found.update(zip(("third_left", "third_middle", "third_right"), _thirds(array), strict=False))
     thirds = [third.T for third in _thirds(array.T)]
     found.update(zip(("third_top", "third_center", "third_bottom"), thirds, strict=False))
