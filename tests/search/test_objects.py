@@ -1132,6 +1132,14 @@ def test_equal_divisions_are_tried_once() -> None:
     assert tried == [Segmentation.COLOR_8]
 
 
+def test_intermediate_grids_are_divided_at_corners_too() -> None:
+    """Specks that touch at corners alone are also parts of their own."""
+    before = np.eye(4, dtype=np.uint8)
+    pool = Pool([before, before], [2 * before], StepBudget(10**6))
+    group = Group(Workspace(pool, Solutions()), Pass.STAGE, [pool.root], pool.root)
+    assert [len(part.scenes[0].parts) for part in _divisions(group, pool.root)] == [1, 4]
+
+
 def test_what_explains_most_in_the_smallest_demo_is_tried_first() -> None:
     """With many parts steps for a third of the likely places are enough for what explains all."""
     random, scenes, outputs = Random(0), [], []

@@ -29,9 +29,10 @@ TRIED = (  #: segmentations, likeliest first
     Segmentation.EMPTY_4, Segmentation.STREWN, Segmentation.DOTTED, Segmentation.COLOR_4,
     Segmentation.COLOR_NEAR, Segmentation.FILLED_4, Segmentation.LINKED,
 )  # fmt: skip
+STAGED = Segmentation.COLOR_8, Segmentation.COLOR_4, Segmentation.FILLED_8  #: those tried in the stage pass
 MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 400, 3, 60, 18  #: of all demos; rows before the last; of the beam
 MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2  #: lists tried, answers for a segmentation, programs of each
-MOST_STAGED = 3  #: segmentations tried in the stage pass, and with a color of crossings
+MOST_CROSSED = 3  #: segmentations tried with a color of crossings
 MOST_DRAFTS, DRAFT_COST = 2, 25  #: incomplete lists that another may follow, their cost in tenths
 ACTIONS_SHARE = 88  #: percent of the steps for actions, before the lists of them
 DIVISION_SHARE = 60  #: percent of the steps left that a division may use
@@ -247,21 +248,18 @@ def _divisions(group: Group, state: State) -> Iterator[Division]:
     """The divisions of a state's grids, likeliest first."""
     pool, seen = group.pool, set()
     crossings = [] if group.at is Pass.STAGE else _crossings(state, pool.outputs)
-    # in the stage pass also with diagonal neighbours apart, if it is the tests alone that differ by it
-    first = TRIED[:MOST_STAGED]
-    later = [Segmentation.COLOR_4] if group.at is Pass.STAGE else TRIED[MOST_STAGED:]
+    tried = STAGED if group.at is Pass.STAGE else TRIED
+    first, later = tried[:MOST_CROSSED], tried[MOST_CROSSED:]
     for rank, (segmentation, crossing) in enumerate(
         [*product(first, [None, *crossings]), *product(later, [None])]
     ):
         pool.budget.spend(300)
         scenes = [scene_of(grid, segmentation) for grid in state.grids]
         found = [b"/".join([np.sort(part.cells).tobytes() for part in scene.parts]) for scene in scenes]
-        cells, known = (crossing, *found), (crossing, *found[: pool.demos])
+        cells = crossing, *found
         if not all(scene.parts for scene in scenes) or cells in seen:
             continue
-        if group.at is Pass.STAGE and rank >= MOST_STAGED and known not in seen:
-            continue
-        seen |= {cells, known}
+        seen.add(cells)
         demos = Demos(scenes[: pool.demos], pool.outputs, pool.budget, crossing)
         yield Division(rank, segmentation, scenes, demos)
 
