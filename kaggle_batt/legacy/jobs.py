@@ -4,14 +4,16 @@ A module may change the code that guards it: the parent turns a result of a wron
 """
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt.legacy import module
 from kaggle_batt.legacy.isolated import in_child
+from kaggle_batt.legacy.restore import Globals
 from kaggle_batt.pipeline.files import fault_in
 from kaggle_batt.pipeline.jobs import Job, Unit, digest_of, sample_of
 from kaggle_batt.pipeline.scores import Answer, SampleKey, SampleOutputs, is_grid_text
@@ -41,10 +43,31 @@ def attempt(action: Callable[[], Any]) -> Any:
         return {"failure": ["error", module.error_text(error)]}
 
 
-def _isolated(prepare: Callable[[], Any], action: Callable[[], Any]) -> bytes:
-    """The action's value as JSON, from a child of this worker, which first does what all children need."""
-    attempt(prepare)  # a failure is that of each call
-    return in_child(lambda: json.dumps(action()).encode(errors="backslashreplace"))
+def _isolated(path: Path, texts: Sequence[str], action: Callable[[], Any]) -> bytes:
+    """The action's value as JSON, from a child of this worker where it might leave anything behind.
+
+    It calls slices of these texts; "" is the module as a whole. The worker imports the module once.
+    """
+    attempt(lambda: module.load(path))  # a failure is that of each call
+    if all([_is_harmless(path, text) for text in texts]):
+        return _encoded(action)
+    if len(texts) > 1:
+        attempt(lambda: module.snapshot(path))  # here, once for all children; it copies all globals
+    return in_child(lambda: _encoded(action))
+
+
+def _encoded(action: Callable[[], Any]) -> bytes:
+    """The action's value as JSON; restores the recursion limit."""
+    limit = sys.getrecursionlimit()
+    try:
+        return json.dumps(action()).encode(errors="backslashreplace")
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+@lru_cache(maxsize=4096)
+def _is_harmless(path: Path, text: str) -> bool:
+    return attempt(lambda: module.is_harmless(path, text)) is True
 
 
 def _demos(task: Task) -> tuple[tuple[GridRows, GridRows | None], ...]:
@@ -69,7 +92,7 @@ class CallJob(Job):
 
     def run(self, unit: Unit) -> bytes:
         """{"o": rows, "s": rows (against a known output), "odd": {place: why}} or {"failure": …}."""
-        return _isolated(partial(module.load, self.path), lambda: attempt(lambda: self._call(unit)))
+        return _isolated(self.path, [""], lambda: attempt(lambda: self._call(unit)))
 
     def accepts(self, unit: Unit, value: Any) -> bool:
         return is_call(value, self.against)
@@ -105,7 +128,7 @@ class SliceJob(Job):
         def outputs() -> Any:
             return SampleOutputs.of(self._answers(unit, texts), [0] * len(texts)).as_json()
 
-        return _isolated(partial(module.snapshot, self.path), outputs)
+        return _isolated(self.path, texts, outputs)
 
     def _answers(self, unit: Unit, texts: Sequence[str]) -> list[Answer]:
         """The answer of each slice, from the state that the first one found.
@@ -113,11 +136,12 @@ class SliceJob(Job):
         The globals of other packages hardly ever change. They are compared after the last slice; if any has
         changed, the slices run again, and they are compared after each.
         """
-        others = module.other_globals(self.path)
+        harmful = {text for text in texts[:-1] if not _is_harmless(self.path, text)}
+        others = module.other_globals(self.path) if harmful else Globals([])
         for after_each in (False, True):
-            answers: list[Answer] = []
-            for text in texts:
-                if answers:
+            answers = []
+            for before, text in zip(["", *texts], texts, strict=False):
+                if before in harmful:
                     module.put_back(self.path)
                     if after_each:
                         others.put_back()

@@ -19,6 +19,7 @@ from typing import Any
 
 from kaggle_batt.engines.job import describe
 from kaggle_batt.errors import BatteryError
+from kaggle_batt.legacy import harmless
 from kaggle_batt.legacy.calls import OUTPUT, variable_of
 from kaggle_batt.legacy.hints import get_type_hints
 from kaggle_batt.legacy.restore import Globals, Snapshot
@@ -203,6 +204,13 @@ def slice_answer(path: Path, seed: str, text: str, task_id: str, given: Mapping[
     names = vars(_ready(path, seed))
     run = FunctionType(_code(text), names)
     return answer_text(run(**given, **{OUTPUT: output_of, _SETTLED: _settled}))
+
+
+def is_harmless(path: Path, text: str) -> bool:
+    """Whether calls of a slice, or of `batt` if the text is "", leave nothing behind in this process."""
+    names = vars(load(path))
+    batt = not text or OUTPUT in text
+    return harmless.is_harmless(names["batt"] if batt else FunctionType(_code(text), names))
 
 
 @functools.lru_cache(maxsize=4096)
