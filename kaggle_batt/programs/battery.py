@@ -55,14 +55,15 @@ class Frame(NamedTuple):
 
     `numbers` has the number of each value by its exact key, `made` the outcome of each call on nothing else;
     `found` the number of each node's value and, behind them, of each leaf's, None for inputs and for nodes
-    that depend on them or take over one step. `waiting` has for each program these nodes, in its order.
-    `inputs` has place and name of each input, `weight` what the values weigh.
+    that depend on them or take over one step; `held` has these values. `waiting` has for each program these
+    nodes, in its order. `inputs` has place and name of each input, `weight` what the values weigh.
     """
 
     values: list[Any]
     numbers: dict[Any, int]
     made: dict[tuple[int, ...], Made]
     found: list[int | None]
+    held: list[Any]
     waiting: list[tuple[int, ...]]
     inputs: list[tuple[int, str]]
     weight: int
@@ -141,7 +142,8 @@ class Battery:
             found[node] = number if steps == 1 and failure is None else None
         waiting = [tuple([node for node in nodes if found[node] is None]) for nodes in self.slices]
         inputs = [(~number, str(ref)) for number, ref in enumerate(self.leaves.refs) if ref in INPUTS]
-        return Frame(values, numbers, made, found, waiting, inputs, sum(map(weigh, values)))
+        held = [None if number is None else values[number] for number in found]
+        return Frame(values, numbers, made, found, held, waiting, inputs, sum(map(weigh, values)))
 
     def preload(self) -> Frame:
         """The frame, made now: workers forked later need not import what the programs need."""
@@ -195,8 +197,9 @@ class Evaluator:
         frame = self.battery.frame
         self.takers, self.waiting = self.battery.takers, frame.waiting
         self.found: list[int | None] = frame.found.copy()  #: value numbers (None: not made, -1: failed)
+        self.held = frame.held.copy()  #: the values that have these numbers
         for place, name in frame.inputs:
-            value = self.given[name]
+            value = self.held[place] = self.given[name]
             self.found[place] = self._keep(value, weigh(value))
         self.steps = [1] * len(self.battery.nodes)  #: the steps of each node that was made
         self.failures: dict[int, Failure | None] = {}
@@ -235,12 +238,11 @@ class Evaluator:
 
     def _make(self, node: int) -> int:
         """The number of the value of a node whose function and arguments have theirs."""
-        found = self.found
-        key = self.takers[node](found)
+        found, held, take = self.found, self.held, self.takers[node]
+        key = take(found)
         outcome = self.made.get(key)
         if outcome is None:
-            values = self.values
-            value, failure, steps, weight = apply_function([values[number] for number in key], self.budget)
+            value, failure, steps, weight = apply_function(take(held), self.budget)
             number = self._keep(value, weight) if failure is None else -1
             self.made[key] = (number, steps, failure)
             self.weight += 1
@@ -250,6 +252,7 @@ class Evaluator:
             self.failures[node] = failure
         self.steps[node] = steps
         found[node] = number
+        held[node] = self.values[number]
         return number
 
     def _keep(self, value: Any, weight: int) -> int:

@@ -308,6 +308,11 @@ def extreme_value(extreme: Any, container: Any, items: Sequence[Any], values: Se
 def extreme_element(extreme: Any, container: Any, items: Sequence[Any], values: Sequence[Any]) -> Any:
     """The element with the largest or smallest value; of several, the first."""
     items, _, keys = _keyed(container, items, values)
+    return best_element(extreme, container, items, keys)
+
+
+def best_element(extreme: Any, container: Any, items: Sequence[Any], keys: Sequence[Any]) -> Any:
+    """The element with the largest or smallest of keys that Python orders; of several, the first."""
     if not items:
         raise DslError("the container is empty")
     best = extreme(keys)

@@ -247,7 +247,7 @@ def canvas(value: Integer, dimensions: IntegerTuple) -> Grid:
         return make_grid(rows, columns, b"")
     check_cells(rows, columns)
     spend(rows * columns >> 6)
-    return Grid(rows, columns, bytes([byte]) * (rows * columns))
+    return Grid(rows, columns, bytes([byte]) * (rows * columns), ((int(value), rectangle(rows, columns)),))
 
 
 def crop(grid: Grid, start: IntegerTuple, dims: IntegerTuple) -> Grid:

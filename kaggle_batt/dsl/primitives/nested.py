@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kaggle_batt.dsl.primitives.writer import (
+    NUMBERS,
     PLACES,
     SMALL_BITS,
     Form,
@@ -53,15 +54,17 @@ def _element(writer: Writer, container: Known) -> tuple[Known, list[str]]:
     return Known(Kind.OBJECT, name, bits=SMALL_BITS) if container.kind is Kind.OBJECTS else anything(name), []
 
 
-def _mapped(writer: Writer, function: Known, container: Known, items: str) -> str:
-    """Write the loop of a function over the elements; return the name of its values."""
+def _mapped(writer: Writer, function: Known, container: Known, items: str) -> tuple[str, Known]:
+    """Write the loop of a function over the elements; the name of its values, and what is known of each."""
     if function.form == "maximum" or function.form == "minimum":
         writer.lines.append(f"spend(len({items}))")
-        return writer.new(f"extremes({function.form[:3]}, {items}) or list(map(p_{function.form}, {items}))")
+        code = f"extremes({function.form[:3]}, {items}) or list(map(p_{function.form}, {items}))"
+        return writer.new(code), anything("")
     element, apart = _element(writer, container)
     outer, steps, made = writer.lines, writer.steps, writer.made
     writer.lines, writer.steps, writer.made = [], 1, made.copy()
-    result = writer.code_of(writer.applied(function.form, [element]))
+    value = writer.applied(function.form, [element])
+    result = writer.code_of(value)
     body, cost = writer.lines, writer.steps
     writer.lines, writer.steps, writer.made = outer, steps, made
     values = writer.name()
@@ -72,11 +75,12 @@ def _mapped(writer: Writer, function: Known, container: Known, items: str) -> st
         *[f"    {line}" for line in (*apart, *body)],
         f"    {values}.append({result})",
     ]
-    return values
+    return values, value
 
 
-def _mapping(text: str, order: str = "sequence") -> Callable[..., Known | None]:
-    """A phrase of a container and a function; `text` has the container, its elements and the values."""
+def _mapping(text: str, of_numbers: str = "", order: str = "sequence") -> Callable[..., Known | None]:
+    """A phrase of a container and a function; `text` has the container, its elements and the values,
+    `of_numbers` is one for numbers."""
 
     def phrase(writer: Writer, container: Known, function: Known) -> Known | None:
         if function.form is None or container.kind not in _CONTAINERS:
@@ -84,9 +88,9 @@ def _mapping(text: str, order: str = "sequence") -> Callable[..., Known | None]:
         code, items = writer.code_of(container), writer.name()
         is_fixed = code in writer.constants and container.kind is not Kind.ANY
         (writer.head if is_fixed else writer.lines).append(f"{items} = {order}({code})")
-        values = _mapped(writer, function, container, items)
-        made = writer.name()
-        writer.lines.append(f"{made} = {text.format(code, items, values)}")
+        values, value = _mapped(writer, function, container, items)
+        made, way = writer.name(), of_numbers if of_numbers and value.kind in NUMBERS else text
+        writer.lines.append(f"{made} = {way.format(code, items, values)}")
         return anything(made)
 
     return phrase
@@ -113,9 +117,9 @@ def _apply(writer: Writer, function: Known, container: Known) -> Known | None:
 NESTED_PHRASES: dict[str, Callable[..., Known | None]] = {
     **{way: _making(way) for way in ("compose", "chain", "fork", "matcher", "lbind", "rbind")},
     "apply": _apply,
-    "order": _mapping("in_order({1}, {2})", "ascending"),
-    "argmax": _mapping("extreme_element(max, {0}, {1}, {2})"),
-    "argmin": _mapping("extreme_element(min, {0}, {1}, {2})"),
-    "valmax": _mapping("extreme_value(max, {0}, {1}, {2}) if {1} else refuse()"),
-    "valmin": _mapping("extreme_value(min, {0}, {1}, {2}) if {1} else refuse()"),
+    "order": _mapping("in_order({1}, {2})", order="ascending"),
+    "argmax": _mapping("extreme_element(max, {0}, {1}, {2})", "best_element(max, {0}, {1}, {2})"),
+    "argmin": _mapping("extreme_element(min, {0}, {1}, {2})", "best_element(min, {0}, {1}, {2})"),
+    "valmax": _mapping("extreme_value(max, {0}, {1}, {2})", "max({2})"),
+    "valmin": _mapping("extreme_value(min, {0}, {1}, {2})", "min({2})"),
 }

@@ -264,20 +264,21 @@ def _line(height: int, width: int, rising: bool) -> int:
 
 def connect(a: IntegerTuple, b: IntegerTuple) -> Indices:
     """The straight (also diagonal) line between the locations, else nothing."""
-    return line(*vector(a), *vector(b))
+    (i, j), (k, m) = vector(a), vector(b)
+    return line(i, j, k, m)
 
 
 def line(i: int, j: int, k: int, m: int) -> Indices:
     """`connect` of (i, j) and (k, m)."""
     down, right = k - i, m - j
+    if down and right and down != right and down != -right:
+        return EMPTY
     rising = down > 0 > right or right > 0 > down
     top, left = i, j
     if down < 0:
         down, top = -down, k
     if right < 0:
         right, left = -right, m
-    if down and right and down != right:
-        return EMPTY
     height, width = down + 1, right + 1
     if height > STRIDE or width >= STRIDE:
         boards.check_box(height, width)

@@ -8,10 +8,11 @@ from kaggle_batt.dsl.primitives.containers import sequence
 from kaggle_batt.dsl.primitives.grids import factor
 from kaggle_batt.dsl.primitives.patches import remade, set_of
 from kaggle_batt.dsl.values import boards
-from kaggle_batt.dsl.values.build import expected, from_lines, grid_of, make_grid, make_set, rows_of
+from kaggle_batt.dsl.values.build import expected, from_lines, grid_of, make_grid, make_set, part_of, rows_of
 from kaggle_batt.dsl.values.kinds import Boolean, Element, FrozenSet, Integer, IntegerTuple, Objects, Piece
 from kaggle_batt.dsl.values.limits import spend
-from kaggle_batt.dsl.values.shapes import Grid, Indices, Object, Patch
+from kaggle_batt.dsl.values.sets import FSet
+from kaggle_batt.dsl.values.shapes import EMPTY, Grid, Indices, Object, Patch
 from kaggle_batt.errors import DslError
 
 
@@ -61,7 +62,8 @@ def _extreme(extreme: Any, element: Any) -> int:
 
 def palette(element: Element) -> FrozenSet:
     """The set of colors present."""
-    return make_set([color for color, _ in _counts(element)])
+    colors = tuple([color for color, _ in _counts(element)])
+    return FSet(colors, len(colors)) if colors else EMPTY
 
 
 def numcolors(element: Element) -> Integer:
@@ -89,7 +91,8 @@ def colorfilter(objs: Objects, value: Integer) -> Objects:
     """The objects whose first cell has that color."""
     if not isinstance(value, int):
         raise expected("a color")
-    return make_set([obj for obj in sequence(objs) if color(obj) == value])
+    found = [obj for obj in sequence(objs) if color(obj) == value]
+    return part_of(objs, found) if type(objs) is FSet else make_set(found)
 
 
 def height(piece: Piece) -> Integer:

@@ -58,7 +58,8 @@ _SCOPE: dict[str, Any] = {
     "minus": set_algebra.minus, "shared_places": set_algebra.shared_places,
     "seen_from": set_algebra.seen_from, "seen_object": grids.seen_object, "seen": grids.seen,
     **{name: getattr(containers, name) for name in (
-        "SIZED", "ascending", "extreme_element", "extreme_value", "extremes", "in_order", "kept", "sequence",
+        "SIZED", "ascending", "best_element", "extreme_element", "extreme_value", "extremes", "in_order",
+        "kept", "sequence",
     )},
 }  # fmt: skip
 

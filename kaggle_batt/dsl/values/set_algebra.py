@@ -28,18 +28,19 @@ def union(*sets: Any) -> SetValue:
 def together(parts: Sequence[Any]) -> Patch:
     """The patch of all cells, or locations, of nonempty patches of one kind; spends nothing."""
     top, left, height, width = frame_of(parts)
-    base, all_places = top * STRIDE + left, 0
+    base, usual = top * STRIDE + left, width < STRIDE
+    if type(parts[0]) is Indices:
+        places = 0
+        for part in parts:  # what `placed` does for the usual stride, without a call each
+            move = part.top * STRIDE + part.left - base
+            places |= part.board << move if usual else placed(part.board, part.box, top, left, width)
+        return Indices(top, left, height, width, places)
     planes: dict[int, int] = {}
     for part in parts:
-        move, usual = part.top * STRIDE + part.left - base, width < STRIDE
-        if type(part) is Indices:  # what `placed` does for the usual stride, without a call each
-            all_places |= part.board << move if usual else placed(part.board, part.box, top, left, width)
-            continue
+        move = part.top * STRIDE + part.left - base
         for color, board in part.planes:
             board = board << move if usual else placed(board, part.box, top, left, width)
             planes[color] = planes.get(color, 0) | board
-    if all_places:
-        return Indices(top, left, height, width, all_places)
     return Object(top, left, height, width, tuple(sorted(planes.items())))
 
 
