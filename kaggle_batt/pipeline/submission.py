@@ -27,24 +27,27 @@ Predictions = Mapping[str, Sequence[Sequence[Any]]]
 
 
 def build_submission(tasks: Mapping[str, Task], predictions: Predictions) -> Submission:
-    """The submission for all `tasks`, in their order.
+    """The submission for all `tasks`, in their order, checked.
 
-    `predictions[task_id][test_index]` lists up to two grids (rows of ints, or an object with `.rows`), the
-    likelier first; tasks may be missing. One grid is given as both attempts. Without any, both are the
-    input's shape filled with 0. Raises `SubmissionError` for predictions of another form.
+    `predictions[task_id][test_index]` lists up to two grids, the likelier first; tasks may be missing. One
+    grid is given as both attempts. Without any, both are the input's shape filled with 0.
     """
-    _refuse_unknown(predictions, tasks)
-    submission: Submission = {}
-    for id, task in tasks.items():
-        tests = len(task.test)
-        given = predictions.get(id, [()] * tests)
-        if (got := len(given)) != tests:
-            raise SubmissionError(f"task {id}: expected predictions for {tests} test inputs, got {got}")
-        submission[id] = [
-            _entry(grids, sample.input, f"task {id}: test {number}")
-            for number, (grids, sample) in enumerate(zip(given, task.test, strict=True), 1)
+    submission = {
+        id: [
+            _entry(grids, sample.input)
+            for grids, sample in zip(predictions.get(id, [()] * len(task.test)), task.test, strict=True)
         ]
+        for id, task in tasks.items()
+    }
+    check_submission(submission, tasks)
     return submission
+
+
+def _entry(grids: Sequence[Any], shape_of: GridRows) -> dict[str, Grid]:
+    answers = [*grids] or [[[0] * len(row) for row in shape_of]]
+    return {
+        attempt: [list(row) for row in rows] for attempt, rows in zip(ATTEMPTS, answers * 2, strict=False)
+    }
 
 
 def check_submission(submission: Any, tasks: Mapping[str, Task]) -> None:
@@ -56,7 +59,10 @@ def check_submission(submission: Any, tasks: Mapping[str, Task]) -> None:
     if not isinstance(submission, dict):
         got = type(submission).__name__
         raise SubmissionError(f"expected an object with entries by task id, got a {got}")
-    _refuse_unknown(submission, tasks)
+    for id in submission:
+        if id not in tasks:
+            hint = did_you_mean(str(id), tasks)
+            raise SubmissionError(f"task {id!r} is none of the {len(tasks)} tasks{hint}")
     for id, task in tasks.items():
         if id not in submission:
             raise SubmissionError(f"task {id}: not in the submission; every task has to be")
@@ -76,12 +82,8 @@ def score_submission(submission: Submission, tasks: Mapping[str, Task]) -> tuple
 
 
 def dump_submission(submission: Submission) -> bytes:
-    """The bytes of `submission.json`: compact JSON, sorted ids. Raises `SubmissionError` if it is none."""
-    try:
-        text = json.dumps(submission, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    except (TypeError, ValueError) as problem:
-        raise SubmissionError(f"the submission can't be written as JSON: {problem}") from problem
-    return text.encode("ascii") + b"\n"
+    """The bytes of `submission.json`: compact JSON, sorted ids."""
+    return json.dumps(submission, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
 def load_submission(path: str | os.PathLike[str]) -> Submission:
@@ -131,18 +133,6 @@ class GrowingSubmission:
         self.written = time.monotonic()
 
 
-def _entry(grids: Sequence[Any], shape_of: GridRows, place: str) -> dict[str, Grid]:
-    if len(grids) > len(ATTEMPTS):
-        raise SubmissionError(f"{place}: expected at most {len(ATTEMPTS)} predictions, got {len(grids)}")
-    given = [getattr(grid, "rows", grid) for grid in grids]
-    for number, rows in enumerate(given, 1):
-        _check_grid(rows, f"{place}: prediction {number}")
-    answers = given or [[[0] * len(row) for row in shape_of]]
-    return {
-        attempt: [list(row) for row in rows] for attempt, rows in zip(ATTEMPTS, answers * 2, strict=False)
-    }
-
-
 def _check_task(entries: Any, task: Task) -> None:
     if not isinstance(entries, list) or len(entries) != len(task.test):
         got = len(entries) if isinstance(entries, list) else f"a {type(entries).__name__}"
@@ -153,17 +143,5 @@ def _check_task(entries: Any, task: Task) -> None:
             got = ", ".join(sorted(map(str, entry))) if isinstance(entry, dict) else type(entry).__name__
             raise SubmissionError(f"{place}: expected {' and '.join(ATTEMPTS)}, got {got or 'nothing'}")
         for attempt in ATTEMPTS:
-            _check_grid(entry[attempt], f"{place}: {attempt}")
-
-
-def _check_grid(grid: Any, place: str) -> None:
-    fault = grid_fault(grid)
-    if fault is not None:
-        raise SubmissionError(f"{place}: {fault}")
-
-
-def _refuse_unknown(given: Mapping[str, Any], tasks: Mapping[str, Task]) -> None:
-    for id in given:
-        if id not in tasks:
-            hint = did_you_mean(str(id), tasks)
-            raise SubmissionError(f"task {id!r} is none of the {len(tasks)} tasks{hint}")
+            if fault := grid_fault(entry[attempt]):
+                raise SubmissionError(f"{place}: {attempt}: {fault}")
