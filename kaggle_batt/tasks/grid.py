@@ -1,6 +1,5 @@
 """The rule for grids: 1 to 30 rows of equal length, colors 0 to 9."""
 
-from numbers import Integral
 from typing import Any
 
 from kaggle_batt.tasks.json_file import described
@@ -14,8 +13,25 @@ _PLAIN_INT = {int}
 
 def plain_rows(grid: Any) -> Any:
     """Rows (lists, tuples, arrays) of whole numbers, also `1.0`, as tuples of plain integers; else as is."""
-    rows = grid.tolist() if hasattr(grid, "tolist") else grid
+    rows = _unpacked(grid)
     return tuple(map(_plain_row, rows)) if isinstance(rows, (list, tuple)) else grid
+
+
+def _plain_row(row: Any) -> Any:
+    cells = _unpacked(row)
+    if not isinstance(cells, (list, tuple)):
+        return row
+    return tuple(cells if {*map(type, cells)} == _PLAIN_INT else map(_plain_cell, cells))
+
+
+def _plain_cell(cell: Any) -> Any:
+    value = _unpacked(cell)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _unpacked(value: Any) -> Any:
+    """The lists or the number of an array or a scalar of numpy's; any other value as it is."""
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def is_plain(grid: Any) -> bool:
@@ -23,19 +39,6 @@ def is_plain(grid: Any) -> bool:
     return type(grid) is tuple and all(
         [type(row) is tuple and {*map(type, row)} <= _PLAIN_INT for row in grid]
     )
-
-
-def _plain_row(row: Any) -> Any:
-    cells = row.tolist() if hasattr(row, "tolist") else row
-    if not isinstance(cells, (list, tuple)):
-        return row
-    return tuple(cells if {*map(type, cells)} == _PLAIN_INT else map(_plain_cell, cells))
-
-
-def _plain_cell(cell: Any) -> Any:
-    value = cell.item() if hasattr(cell, "item") else cell
-    is_whole = isinstance(value, Integral) or (isinstance(value, float) and value.is_integer())
-    return int(value) if is_whole and not isinstance(value, bool) else value
 
 
 def grid_fault(grid: Any) -> str | None:

@@ -5,32 +5,24 @@ import json
 import reprlib
 import zipfile
 import zlib
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt.errors import KaggleBattError, TaskError
 
 MAX_FILE_BYTES = 64 * 1024 * 1024  # the largest known ARC file has 4 MB; a cap keeps a wrong path harmless
-MAX_DIGITS = 4000  # of a whole number; Python converts 4,300
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 
 
-class Fault:
-    """Stands in a JSON value for a part that is refused, so that one bad task costs only itself."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-
-    def __repr__(self) -> str:
-        return self.what
+class Fault(str):
+    """Stands in a JSON value for an object that is refused, so that one bad task costs only itself."""
 
 
 def read_capped_json(path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError) -> Any:
     """The JSON value in a file of at most MAX_FILE_BYTES, unpacked if it ends in `.gz`.
 
-    A `Fault` stands for an object inside with a name twice and a number of over MAX_DIGITS digits. Raises
-    `error`, with the path, for a file missing, too large, torn, not UTF, too deep or itself such an object.
+    A `Fault` stands for an object inside with a name twice. Raises `error`, with the path, for a file
+    missing, too large, torn, not UTF, too deep or itself such an object.
     """
     return parse_json(read_capped_bytes(path, error), str(path), error)
 
@@ -55,13 +47,13 @@ def read_capped_bytes(path: Path | zipfile.Path, error: type[KaggleBattError] = 
 def parse_json(content: bytes, place: str, error: type[KaggleBattError] = TaskError) -> Any:
     """The JSON value of a text; what `read_capped_json` documents."""
     try:
-        value = _parsed(content)
+        value = json.loads(content, object_pairs_hook=_no_duplicates)
     except json.JSONDecodeError as problem:
         where = f"line {problem.lineno}, column {problem.colno}"
         raise error(f"{place}: not whole JSON: {problem.msg} at {where}") from problem
     except RecursionError as problem:
         raise error(f"{place}: JSON is nested too deeply") from problem
-    except ValueError as problem:  # bytes that aren't UTF-8
+    except ValueError as problem:  # bytes that aren't UTF-8, or a number of thousands of digits
         raise error(f"{place}: {problem}") from problem
     if isinstance(value, Fault):
         raise error(f"{place}: {value}")
@@ -77,31 +69,15 @@ def stem_of(name: str) -> str:
 def described(value: Any) -> str:
     """A short text of a value with its type, safe for values of any size."""
     if isinstance(value, Fault):
-        return value.what
-    if type(value) is int:
-        return str(value) if abs(value) < 10**12 else f"an integer of {value.bit_length()} bits"
-    return "null" if value is None else f"{reprlib.repr(value)} (a {type(value).__name__})"
-
-
-def _parsed(content: bytes) -> Any:
-    """The value, read a second time with our own reading of numbers if one has too many digits."""
-    try:
-        return json.loads(content, object_pairs_hook=_no_duplicates)
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        raise
-    except ValueError:  # an integer of over 4,300 digits
-        return json.loads(content, object_pairs_hook=_no_duplicates, parse_int=_whole_number)
-
-
-def _whole_number(text: str) -> int | Fault:
-    digits = len(text.lstrip("-"))
-    return int(text) if digits <= MAX_DIGITS else Fault(f"a number of {digits} digits")
+        return value
+    text = "null" if value is None else reprlib.repr(value)
+    return text if value is None or type(value) is int else f"{text} (a {type(value).__name__})"
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Fault:
     """A JSON object; a fault if a name comes twice, which json would silently drop."""
     result = dict(pairs)
-    if len(result) < len(pairs):
-        twice = Counter([key for key, _ in pairs]).most_common(1)[0][0]
-        return Fault(f"an object in which the name {twice!r} comes twice")
-    return result
+    if len(result) == len(pairs):
+        return result
+    names = [name for name, _ in pairs]
+    return Fault(f"an object in which the name {max(names, key=names.count)!r} comes twice")

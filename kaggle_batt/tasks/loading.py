@@ -103,7 +103,12 @@ class ChosenTasks:
     @property
     def blank(self) -> dict[str, Task]:
         """A placeholder for each task, with its number of test inputs; with one where that is not known."""
-        return {id: self._placeholder(id, self.values.get(id)) for id in self.entries}
+        found = {}
+        for id, entry in self.entries.items():
+            value = self.values.get(id)
+            tests = value.get("test") if isinstance(value, dict) else None
+            found[id] = placeholder(id, len(tests) if isinstance(tests, list) and tests else 1, entry.source)
+        return found
 
     def load(self, id: str) -> Any:
         """The JSON value of a task, or the TaskError that stands for it."""
@@ -117,7 +122,7 @@ class ChosenTasks:
 
     def read(self, late: Callable[[], bool] | None = None, *, strict: bool = False) -> TaskSet:
         """The tasks checked until `late` (None: all). If `strict`, raises TaskError for an unsound one."""
-        tasks, refused, placeholders, extras = {}, {}, {}, []
+        tasks, refused, extras = {}, {}, []
         for id in _until(late, self.entries):
             value = self.load(id)
             try:
@@ -126,17 +131,15 @@ class ChosenTasks:
                 if strict:
                     raise
                 refused[id] = str(error)
-            extras.append(len(value.get(EXTRA) or ()) if isinstance(value, dict) else 0)
+            extra = value.get(EXTRA) if isinstance(value, dict) else None
+            extras.append(len(extra) if isinstance(extra, list) else 0)
         unread = [id for id in self.entries if id not in tasks and id not in refused]
-        if self.split == "test":
-            placeholders = {id: self._placeholder(id, self.values.get(id)) for id in (*refused, *unread)}
-        notes = (*self.notes, *_extra_notes(extras))
-        return TaskSet(tasks, refused, self.skipped, placeholders, notes, tuple(unread))
-
-    def _placeholder(self, id: str, value: Any) -> Task:
-        tests = value.get("test") if isinstance(value, dict) else None
-        number = len(tests) if isinstance(tests, list) and tests else 1
-        return placeholder(id, number, self.entries[id].source)
+        blank = self.blank if self.split == "test" else {}
+        placeholders = {id: blank[id] for id in (*refused, *unread) if id in blank}
+        notes, some = list(self.notes), sum(map(bool, extras))
+        if some:
+            notes.append(f"extra examples under {EXTRA!r} are not used: {sum(extras)}, in tasks: {some}")
+        return TaskSet(tasks, refused, self.skipped, placeholders, tuple(notes), tuple(unread))
 
 
 def choose_tasks(
@@ -156,7 +159,11 @@ def choose_tasks(
         entries = selection.of(found.entries)
     except UnknownTask as error:
         raise UnknownTask(f"{error}; {_where(selection, data, split)}") from None
-    chosen = ChosenTasks(split, demos, entries, found.skipped, _id_notes(selection, found.entries))
+    meant = matched_ids(selection.ids, found.entries) if selection.ids is not None else {}
+    notes = [
+        f"ids: {given} is taken as {id}, which reads as it" for given, id in meant.items() if given != id
+    ]
+    chosen = ChosenTasks(split, demos, entries, found.skipped, notes)
     for id in _until(late, entries):
         chosen.load(id)
     return chosen
@@ -179,17 +186,6 @@ def _where(selection: Selection, data: Data, split: str) -> str:
             others.append(f"the split {other!r} has it, give --split {other}")
     place = f"{os.fspath(data) if data else 'arcagi1'} was read with the split {split!r}"
     return "; ".join([f"{place} (by default test where there is one, else training)", *others])
-
-
-def _id_notes(selection: Selection, known: Collection[str]) -> list[str]:
-    """A note for each id that was given as a number."""
-    meant = matched_ids(selection.ids, known) if selection.ids is not None else {}
-    return [f"ids: {given} is taken as {id}, which reads as it" for given, id in meant.items() if given != id]
-
-
-def _extra_notes(extras: list[int]) -> list[str]:
-    tasks, number = sum(map(bool, extras)), sum(extras)
-    return [f"extra examples under {EXTRA!r} are not used: {number}, in tasks: {tasks}"] if number else []
 
 
 def placeholder(id: str, tests: int, source: str = "") -> Task:

@@ -54,7 +54,12 @@ class Selection:
         if self.start is None and self.count is None:
             has_default = not self.whole and all(id in tasks for id in DEFAULT_IDS)
             return {id: tasks[id] for id in DEFAULT_IDS} if has_default else dict(tasks)
-        return _counted(tasks, self.start or 0, self.count)
+        start, count = self.start or 0, self.count
+        if not 0 <= start < len(tasks):
+            raise ParameterError(f"start must be 0 to {len(tasks) - 1} for {len(tasks)} tasks, got {start}")
+        if count is not None and count < 1:
+            raise ParameterError(f"count must be at least 1, got {count}")
+        return dict(list(tasks.items())[start : None if count is None else start + count])
 
 
 def matched_ids(ids: Iterable[str], known: Collection[str]) -> dict[str, str]:
@@ -92,13 +97,3 @@ def _read_as(given: str, known: Iterable[str]) -> list[str]:
     """The known ids that read as the number `given`, which is decimal or floating-point."""
     number = numbers_of(given)[:1]
     return [id for id in known if number and number[0] in numbers_of(id)]
-
-
-def _counted(tasks: Mapping[str, _Item], start: int, count: int | None) -> dict[str, _Item]:
-    """`count` tasks from position `start`; fewer where the tasks end before."""
-    if not 0 <= start < len(tasks):
-        raise ParameterError(f"start must be 0 to {len(tasks) - 1} for {len(tasks)} tasks, got {start}")
-    if count is not None and count < 1:
-        raise ParameterError(f"count must be at least 1, got {count}")
-    stop = None if count is None else start + count
-    return dict(list(tasks.items())[start:stop])

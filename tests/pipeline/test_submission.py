@@ -56,7 +56,7 @@ def test_attempts_are_lists_of_their_own() -> None:
 
 
 def test_a_grid_that_kaggle_would_refuse_is_named() -> None:
-    with pytest.raises(SubmissionError, match="task bbbb: test 1: attempt_1: row 1, column 1: .* got 10"):
+    with pytest.raises(SubmissionError, match=r"task bbbb: test 1: attempt_1: row 1, column 1: .* got 10"):
         build_submission(TASKS, {"bbbb": [[((10,),)], []]})
 
 

