@@ -133,31 +133,25 @@ def _typed(name: str, value: Any) -> Any:
     """The value in the field's type; texts that spell a value of the type are understood."""
     kind: Any = type(OPTIONS[name].default)
     found = _flag(value) if kind is bool else _text(name, value) if kind is str else _number(kind, value)
-    if found is None:
-        expected = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}[kind]
-        raise ParameterError(f"{name}: {expected} was expected, not {brief(value)}")
+    expected = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}[kind]
+    _require(found is not None, name, expected, value)
     return found
+
+
+def _require(fits: bool, name: str, expected: str, value: Any) -> None:
+    if not fits:
+        raise ParameterError(f"{name}: {expected} was expected, not {brief(value)}")
 
 
 def _text(name: str, value: Any) -> str | None:
     """The value as text; None if it is none. Numbers are ids that papermill or YAML read as numbers."""
-    if name == "ids" and not isinstance(value, str):
-        value = _joined(value)
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    if name == "ids" and all([type(part) in (str, int, float) for part in parts]):
+        value = ",".join(map(str, parts))
     text = "" if value is None else os.fspath(value) if isinstance(value, os.PathLike) else value
     if not isinstance(text, str) or "\0" in text:
         return None
     return user_path(name, text) if name in PATHS else text
-
-
-def _joined(ids: Any) -> Any:
-    """A number, or a list of texts and numbers, as ids separated by commas; any other value as it is."""
-    parts = ids if isinstance(ids, (list, tuple)) else [ids]
-    if not all([isinstance(part, (str, int, float)) and not isinstance(part, bool) for part in parts]):
-        return ids
-    try:
-        return ",".join(map(str, parts))
-    except ValueError:  # an integer of thousands of digits
-        return ids
 
 
 def path(name: str) -> Callable[[str], str]:
@@ -194,21 +188,17 @@ def _flag(value: Any) -> bool | None:
 def _check_values(params: Params) -> None:
     """Raise `ParameterError` for the first value out of range."""
     for name, known in (("engine", ENGINES), ("compare", ("", "auto", *ENGINES))):
-        if (value := getattr(params, name)) not in known:
-            expected = f"{'auto or ' if 'auto' in known else ''}one of {', '.join(ENGINES)}"
-            raise ParameterError(f"{name}: {expected} was expected, not {brief(value)}")
+        expected = f"{'auto or ' if 'auto' in known else ''}one of {', '.join(ENGINES)}"
+        _require(getattr(params, name) in known, name, expected, getattr(params, name))
     for name, (low, high) in RANGES.items():
         value = getattr(params, name)
-        if not low <= value <= high:
-            limit = f"at least {low}" if value < low else f"at most {high}"
-            raise ParameterError(f"{name}: {limit} was expected, not {brief(value)}")
+        _require(low <= value, name, f"at least {low}", value)
+        _require(value <= high, name, f"at most {high}", value)
     for name in ("timeout", "time_budget"):
         value = getattr(params, name)
-        if not 0 <= value <= MAX_SECONDS or (name == "timeout" and value == 0):
-            raise ParameterError(
-                f"{name}: finite seconds above 0, at most a year, were expected, not {value}"
-            )
-    if params.split not in ("", "training", "evaluation", "test"):
-        raise ParameterError(f"split: training, evaluation or test was expected, not {brief(params.split)}")
+        fits = 0 <= value <= MAX_SECONDS and (name != "timeout" or value > 0)
+        _require(fits, name, "a finite number of seconds above 0, at most a year,", value)
+    known = ("", "training", "evaluation", "test")
+    _require(params.split in known, "split", "training, evaluation or test", params.split)
     if params.ids and (params.start >= 0 or params.count >= 0):
         raise ParameterError("ids: give either ids or start and count, not both")

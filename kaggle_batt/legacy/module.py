@@ -25,6 +25,7 @@ from kaggle_batt.legacy.hints import get_type_hints
 from kaggle_batt.legacy.restore import Globals, Snapshot
 from kaggle_batt.pipeline.scores import grid_rows, grid_text
 from kaggle_batt.programs.graph import INPUTS
+from kaggle_batt.tasks.grid import grid_fault, plain_rows
 
 MAX_DETAIL = 300  #: longest cause that is kept of a failure, and longest name, in characters
 MAX_ROWS = 100_000  #: most rows of `o` or `s`
@@ -263,7 +264,7 @@ def _output(row: Any) -> list[Any]:
     try:
         return [*head, answer_text(unwrapped(grid)), None]
     except ValueError as error:
-        return [*head, None, str(error)[:MAX_DETAIL]]
+        return [*head, None, _steady(str(error))]
 
 
 def _output_of(wanted: int, o: Any) -> Any:
@@ -322,26 +323,10 @@ def _rows(rows: Any, read: Callable[[Any], list[Any]], form: str) -> tuple[list[
 
 def answer_text(value: Any) -> str:
     """The text of a grid: rows (tuples, lists or an array) of colors 0..9, 1..30 a side; else ValueError."""
-    rows = [_listed(row) for row in _listed(value)]
-    if len({len(row) for row in rows}) != 1:
-        raise ValueError("the output's rows are of unequal lengths")
-    return grid_text([[_color(cell) for cell in row] for row in rows])
-
-
-def _listed(value: Any) -> Any:
-    value = value.tolist() if hasattr(value, "tolist") and hasattr(value, "dtype") else value
-    if not isinstance(value, (tuple, list)):
-        raise ValueError(f"the output is no grid: {type(value).__name__}")
-    if not 1 <= len(value) <= 30:
-        raise ValueError(f"the output is no grid: a side of {len(value)}")
-    return value
-
-
-def _color(cell: Any) -> int:
-    color = _index(cell)
-    if color is None or not 0 <= color <= 9:
-        raise ValueError(f"a cell of the output is no color: {type(cell).__name__}")
-    return color
+    rows = plain_rows(value)
+    if fault := grid_fault(rows):
+        raise ValueError(f"the output is no grid: {fault}")
+    return grid_text(rows)
 
 
 def _index(value: Any) -> int | None:
@@ -365,5 +350,9 @@ def measure_of(value: Any) -> int | None:
 
 
 def error_text(error: BaseException) -> str:
-    """Class and message of an exception, without addresses, which differ from run to run."""
-    return re.sub(r"0x[0-9a-fA-F]+", "0x…", describe(error).decode())[:MAX_DETAIL]
+    return _steady(describe(error).decode())
+
+
+def _steady(text: str) -> str:
+    """The text of a failure without addresses, which differ from run to run."""
+    return re.sub(r"0x[0-9a-fA-F]+", "0x…", text)[:MAX_DETAIL]

@@ -26,7 +26,8 @@ def _plain_row(row: Any) -> Any:
 
 def _plain_cell(cell: Any) -> Any:
     value = _unpacked(cell)
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return int(value) if is_whole and not isinstance(value, bool) else value
 
 
 def _unpacked(value: Any) -> Any:
