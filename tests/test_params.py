@@ -95,7 +95,9 @@ def test_a_wrong_value_is_named(name: str, given: Any) -> None:
 
 def test_an_infinite_time_limit_is_named_as_such() -> None:
     """Not as one below 0."""
-    with pytest.raises(ParameterError, match=r"timeout: a finite number of seconds above 0, at most a year, .* not inf"):
+    with pytest.raises(
+        ParameterError, match=r"timeout: a finite number of seconds above 0, at most a year, .* not inf"
+    ):
         checked({"timeout": "inf"})
 
 

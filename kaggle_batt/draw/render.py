@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from kaggle_batt.tasks.drawing import Drawing, Shape
 
@@ -19,12 +19,6 @@ else:  # matplotlib takes long to import: only what draws does
 
 DPI = 100
 POINTS = 0.72  # points of a pixel
-
-
-class Drawable(Protocol):
-    """What has a layout in pixels."""
-
-    def drawing(self) -> Drawing: ...
 
 
 @contextmanager
@@ -47,9 +41,9 @@ def new_figure(width: float, height: float, *, constrained: bool = False) -> Fig
 
 
 @default_style()
-def figure_of(shown: Drawing | Drawable) -> Figure:
+def figure_of(shown: Any) -> Figure:
     """The figure of a drawing, or of anything that has one; a pixel of the drawing is one of the figure."""
-    drawing = shown if isinstance(shown, Drawing) else shown.drawing()
+    drawing: Drawing = shown if isinstance(shown, Drawing) else shown.drawing()
     figure = new_figure(drawing.width / DPI, drawing.height / DPI)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()

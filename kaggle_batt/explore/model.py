@@ -1,12 +1,14 @@
 """The choices made in a run, and what follows from them; plain Python, without widgets."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from kaggle_batt.api import Run, load_run
-from kaggle_batt.draw.call_graph import CallGraph, Sharing, call_graph
+from kaggle_batt.draw.call_graph import CallGraph, call_graph, call_keys
 from kaggle_batt.errors import BatteryError, ParameterError, ProgramError
 from kaggle_batt.explore.candidates import Candidate, Candidates, task_candidates
 from kaggle_batt.explore.trial import Outcome, recorded, tried, walk
@@ -45,11 +47,11 @@ class Explorer:
     # -- the run
 
     @cached_property
-    def sharing(self) -> Sharing:
-        """How many of the run's programs need a call."""
+    def sharing(self) -> Counter[str]:
+        """How many of the run's programs need a call, by its key."""
         tasks = self.run.record["tasks"].values()
-        programs = {md5: program for task in tasks for md5, program in task.get("programs", {}).items()}
-        return Sharing([program["text"] for program in programs.values()])
+        texts = {program["text"] for task in tasks for program in task.get("programs", {}).values()}
+        return Counter(chain.from_iterable(map(call_keys, texts)))
 
     def near_miss(self) -> "Explorer":
         """An explorer at the program that comes nearest to fitting all demos without doing so."""

@@ -2,6 +2,6 @@
 
 Such a module brings its own primitives, so it is executed: if the user trusts it (`trust_module`), only in
 guarded workers. `calls` reads `t_call` into slices, `module` is the workers' part, `jobs` what they run,
-`phases` and `values` turn those into a run's. Imports `engines`, `errors`, `generate`, `params`, `pipeline`,
+`phases` turns those into a run's. Imports `engines`, `errors`, `generate`, `params`, `pipeline`,
 `programs` and `tasks`.
 """

@@ -9,8 +9,14 @@ from itertools import chain
 
 import pytest
 
-from kaggle_batt.draw.call_graph import FILLS, LEGEND_HEIGHT, Sharing, call_graph
-from kaggle_batt.draw.call_layout import BOX_HEIGHT, PER_LAYER, layout
+from kaggle_batt.draw.call_graph import (
+    BOX_HEIGHT,
+    FILLS,
+    LEGEND_HEIGHT,
+    PER_LAYER,
+    call_graph,
+    call_keys,
+)
 from kaggle_batt.draw.render import figure_of
 from kaggle_batt.generate.library import library_solvers
 from kaggle_batt.generate.mutate import mutants
@@ -46,7 +52,7 @@ PROGRAMS = [
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_every_call_and_every_reference_is_drawn_once(program: Program) -> None:
-    places = layout(program)
+    places = call_graph(program)
     assert [node.place for node in places.nodes] == list(range(program.size))
     wanted = Counter(
         (ref, target)
@@ -58,7 +64,7 @@ def test_every_call_and_every_reference_is_drawn_once(program: Program) -> None:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_edges_go_down_from_box_to_box(program: Program) -> None:
-    places = layout(program)
+    places = call_graph(program)
     for edge in places.edges:
         source, target = places.nodes[edge.source], places.nodes[edge.target]
         assert edge.points[0] == (source.middle, source.top + BOX_HEIGHT)
@@ -69,7 +75,7 @@ def test_edges_go_down_from_box_to_box(program: Program) -> None:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_boxes_are_inside_and_apart_and_no_line_crosses_a_box(program: Program) -> None:
-    places = layout(program)
+    places = call_graph(program)
     boxes = [(node.middle - node.width / 2, node.middle + node.width / 2, node.top) for node in places.nodes]
     layers = Counter(top for _, _, top in boxes)
     assert max(layers.values(), default=0) <= PER_LAYER
@@ -84,29 +90,33 @@ def test_boxes_are_inside_and_apart_and_no_line_crosses_a_box(program: Program) 
 
 def test_sharing_counts_the_programs_that_need_a_call() -> None:
     texts = [SMALL, "def solve(I):\n    O = hmirror(I)\n", "def solve(I):\n    O = rot90(hmirror(I))\n"]
-    sharing = Sharing([parse_program(text).text for text in texts])
-    assert sharing.of(parse_program(SMALL)) == [3, 1, 1, 1]
+    sharing = counted([parse_program(text).text for text in texts])
+    assert call_graph(parse_program(SMALL), sharing).shared == [3, 1, 1, 1]
     edited = parse_program("def solve(I):\n    x1 = hmirror(I)\n    x2 = rot90(x1)\n    O = rot180(x2)\n")
-    assert sharing.of(edited) == [3, 1, 0]
+    assert call_graph(edited, sharing).shared == [3, 1, 0]
     stranger = parse_program("def solve(I):\n    x1 = dmirror(I)\n    O = hmirror(x1)\n")
-    assert sharing.of(stranger) == [0, 0]
+    assert call_graph(stranger, sharing).shared == [0, 0]
+
+
+def counted(texts: list[str]) -> Counter[str]:
+    return Counter(chain.from_iterable(map(call_keys, texts)))
 
 
 def test_sharing_is_what_the_battery_says() -> None:
     entries = [*library_solvers(), *mutants(library_solvers(), 100, seed=3)]
     entries = list({entry.md5: entry for entry in entries}.values())
     battery = Battery(entries)
-    sharing = Sharing([entry.program.text for entry in entries])
+    sharing = counted([entry.program.text for entry in entries])
     counts = Counter(chain.from_iterable(battery.slices))
     for entry, nodes in zip(entries, battery.slices, strict=True):
-        assert sharing.of(entry.program) == [counts[node] for node in nodes]
+        assert [sharing[key] for key in call_keys(entry.program.text)] == [counts[node] for node in nodes]
 
 
 def test_boxes_tell_shared_failing_unreached_and_current_calls() -> None:
     program = parse_program(SMALL)
-    sharing = Sharing([program.text, "def solve(I):\n    O = hmirror(I)\n    return O\n"])
+    sharing = counted([program.text, "def solve(I):\n    O = hmirror(I)\n    return O\n"])
     graph = call_graph(program, sharing)
-    assert [graph.kind(place, None, False) for place in range(4)] == ["shared", "own", "own", "own"]
+    assert [graph.kind(place, 4, False) for place in range(4)] == ["shared", "own", "own", "own"]
     assert [graph.kind(place, 3, True) for place in range(4)] == ["shared", "own", "failed", "unreached"]
     root = ElementTree.fromstring(drawing_svg(graph.drawing(1, 3, True)))
     paths = list(root.iter("{http://www.w3.org/2000/svg}path"))
