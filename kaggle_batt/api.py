@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt import __version__
+from kaggle_batt.draw.table import Table
 from kaggle_batt.engines import Deadline, Engine, Limits, make_engine
 from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.generate.candidates import given_programs, renamed
@@ -28,7 +29,7 @@ from kaggle_batt.pipeline.scores import PARTS
 from kaggle_batt.pipeline.search_phase import search_tasks
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.submission import GrowingSubmission, begin_submission, save_submission
-from kaggle_batt.pipeline.timings import Clock, PhaseTime, table
+from kaggle_batt.pipeline.timings import CHECK_KEY, OLD_KEYS, Clock, PhaseTime, old_timings
 from kaggle_batt.programs.battery import Battery
 from kaggle_batt.tasks.loading import ChosenTasks, TaskSet, choose_tasks, load_tasks, placeholder
 from kaggle_batt.tasks.names import shown
@@ -98,8 +99,17 @@ class Run:
 
     def timing_table(self, serial: "Run | None" = None) -> str:
         """The phases as text, with the older tool's keys, and the speed-up over a serial run."""
-        lines = table(self.times, serial.walls if serial else None)
-        return f"{lines}\nworkers: {self.workers}"
+        walls = serial.walls if serial else {}
+        rows = []
+        for time in self.times:
+            ratio = walls[time.phase] / time.wall if time.wall > 0 and time.phase in walls else None
+            keys = ", ".join([key for key in OLD_KEYS.get(time.phase, ()) if key])
+            rows.append((time.phase, time.wall, time.cpu, time.jobs, time.parallelism, ratio, keys))
+        columns = ("phase", "wall s", "CPU s", "jobs", "CPU/wall", "serial/wall", "older keys")
+        lines = [Table(columns, rows).text()]
+        if both := old_timings(self.times).get(CHECK_KEY):
+            lines.append(f"{CHECK_KEY}: {both:.3f} s, score demo and score test together")
+        return "\n".join([*lines, f"workers: {self.workers}"])
 
 
 #: default search budget in thousands of steps a task: on a test set within a time budget (which cuts the

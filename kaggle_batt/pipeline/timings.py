@@ -92,23 +92,6 @@ def _cpu() -> float:
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
-def table(phases: list[PhaseTime], serial: dict[str, float] | None = None) -> str:
-    """The phases as text, a line each, with the older keys; `serial` are wall seconds of a serial run."""
-    head = f"{'phase':<12}{'wall s':>9}{'CPU s':>9}{'jobs':>7}{'CPU/wall':>10}{'serial/wall':>13}  older keys"
-    lines = [head]
-    for phase in phases:
-        alone = serial.get(phase.phase) if serial and phase.wall > 0 else None
-        ratio = "-" if alone is None else f"{alone / phase.wall:.2f}"
-        keys = ", ".join([key for key in OLD_KEYS.get(phase.phase, ()) if key])
-        lines.append(
-            f"{phase.phase:<12}{phase.wall:>9.3f}{phase.cpu:>9.3f}{phase.jobs:>7}"
-            f"{phase.parallelism:>10.2f}{ratio:>13}  {keys}"
-        )
-    if CHECK_KEY in (old := old_timings(phases)):
-        lines.append(f"{CHECK_KEY}: {old[CHECK_KEY]:.3f} s, score demo and score test together")
-    return "\n".join(lines)
-
-
 def old_timings(phases: list[PhaseTime]) -> dict[str, float]:
     found: dict[str, float] = {}
     for phase in phases:

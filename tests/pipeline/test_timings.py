@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from kaggle_batt.pipeline.timings import CHECK_KEY, OLD_KEYS, Clock, PhaseTime, Span, old_timings, table
+from kaggle_batt.api import Run
+from kaggle_batt.pipeline.timings import CHECK_KEY, OLD_KEYS, Clock, PhaseTime, Span, old_timings
 
 
 def burn(seconds: float) -> None:
@@ -113,19 +115,26 @@ def test_all_keys_of_the_older_tool_are_there() -> None:
     }
 
 
+def run_of(phases: list[PhaseTime]) -> Run:
+    record = {"timings": [phase.as_json() for phase in phases], "environment": {"workers": 2}}
+    return Run(record, Path(), {})
+
+
 def test_the_table_shows_both_names_and_both_speed_ups() -> None:
     """CPU over wall always, serial over parallel where a serial run is at hand."""
-    text = table(PHASES, {"score demo": 3.0, "total": 6.5}).splitlines()
-    demo = text[1].split()
-    assert demo[:7] == ["score", "demo", "2.000", "3.000", "5", "1.50", "1.50"]
-    assert text[1].endswith("run_batt.phase4_demo_parallel, run_batt.phase4_demo_cpu")
-    assert text[2].split()[6] == "-"
-    assert text[4].split()[:6] == ["total", "3.250", "4.700", "7", "1.45", "2.00"]
-    assert text[5].startswith("run_batt.check_batt: 3.000 s")
-    assert len(table(PHASES).splitlines()) == 2 + len(PHASES)
+    serial = run_of([PhaseTime("score demo", 3.0, 3.0, 1), PhaseTime("total", 6.5, 6.5, 1)])
+    text = run_of(PHASES).timing_table(serial).splitlines()
+    demo = text[2].split()
+    assert demo[:7] == ["score", "demo", "2.000", "3.000", "5", "1.500", "1.500"]
+    assert text[2].endswith("run_batt.phase4_demo_parallel, run_batt.phase4_demo_cpu")
+    assert text[3].split()[6] == "–"
+    assert text[5].split()[:6] == ["total", "3.250", "4.700", "7", "1.446", "2.000"]
+    assert text[6].startswith("run_batt.check_batt: 3.000 s")
+    assert len(run_of(PHASES).timing_table().splitlines()) == 4 + len(PHASES)
 
 
 def test_a_phase_too_short_to_be_seen_has_no_speed_up() -> None:
     """A wall time that was rounded to nothing is not divided by."""
-    line = table([PhaseTime("inline", 0.0, 0.0, 1)], {"inline": 1.0}).splitlines()[1]
-    assert line.split()[4:6] == ["0.00", "-"]
+    short = [PhaseTime("inline", 0.0, 0.0, 1)]
+    line = run_of(short).timing_table(run_of([PhaseTime("inline", 1.0, 1.0, 1)])).splitlines()[2]
+    assert line.split()[4:6] == ["0.000", "–"]
