@@ -101,10 +101,10 @@ class Run:
         """The phases as text, with the older tool's keys, and the speed-up over a serial run."""
         walls = serial.walls if serial else {}
         rows = []
-        for time in self.times:
-            ratio = walls[time.phase] / time.wall if time.wall > 0 and time.phase in walls else None
-            keys = ", ".join([key for key in OLD_KEYS.get(time.phase, ()) if key])
-            rows.append((time.phase, time.wall, time.cpu, time.jobs, time.parallelism, ratio, keys))
+        for one in self.times:
+            ratio = walls[one.phase] / one.wall if one.wall > 0 and one.phase in walls else None
+            keys = ", ".join([key for key in OLD_KEYS.get(one.phase, ()) if key])
+            rows.append((one.phase, one.wall, one.cpu, one.jobs, one.parallelism, ratio, keys))
         columns = ("phase", "wall s", "CPU s", "jobs", "CPU/wall", "serial/wall", "older keys")
         lines = [Table(columns, rows).text()]
         if both := old_timings(self.times).get(CHECK_KEY):

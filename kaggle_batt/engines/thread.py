@@ -28,12 +28,11 @@ class ThreadEngine(Engine):
 
 
 class ThreadRun:
-    """One call of `ThreadEngine.run`. A job is handed out for each thread, and for each outcome."""
+    """One call of `ThreadEngine.run`."""
 
     def __init__(self, work: Work, collector: Collector, workers: int) -> None:
         self.work, self.collector = work, collector
-        self.waiting = iter(range(len(work.jobs)))
-        self.handed_out: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self.waiting = iter(range(len(work.jobs)))  # threads may call `next` of it at the same time
         self.finished: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
         self.over = False
         self.threads: list[JobThread] = []
@@ -43,7 +42,6 @@ class ThreadRun:
         try:
             for number in range(self.size):
                 self.threads.append(JobThread(self, number))
-                self.hand_out()
             while self.collector.missing and not self.collector.deadline.late():
                 self.collect(TICK)
                 self.enforce_limits()
@@ -63,11 +61,6 @@ class ThreadRun:
         """Report an outcome, unless the run's end aborted its job or its thread was left behind."""
         if self.collector.outcomes[outcome.index] is None and outcome.kind != "cancelled":
             self.collector.add(outcome)
-            self.hand_out()
-
-    def hand_out(self) -> None:
-        """Give the next thread that is free a job; its end if there is none."""
-        self.handed_out.put(next(self.waiting, None))
 
     def enforce_limits(self) -> None:
         """Abort the jobs that are over a limit; leave behind threads that don't end by it."""
@@ -79,9 +72,7 @@ class ThreadRun:
 
     def end(self) -> None:
         """End all threads, waiting `GRACE` seconds for those whose job does not end at once."""
-        self.over, self.waiting = True, iter(())
-        for _ in self.threads:
-            self.hand_out()
+        self.over = True
         until = time.monotonic() + GRACE
         while any(one.thread.is_alive() for one in self.threads) and time.monotonic() < until:
             for one in self.threads:
@@ -126,8 +117,8 @@ class JobThread:
 
     def begin(self) -> int | None:
         """Take the next job, unless the run is over."""
-        index = self.run.handed_out.get()
-        index = None if self.run.over or self.run.collector.deadline.late() else index
+        over = self.run.over or self.run.collector.deadline.late()
+        index = None if over else next(self.run.waiting, None)
         with self.lock:
             self.index, self.reason = index, ""
             self.start, self.before = time.monotonic(), time.thread_time()

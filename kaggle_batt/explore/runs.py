@@ -61,35 +61,33 @@ class RunPair:
 
     def __init__(self, a: str | Path, b: str | Path) -> None:
         self.paths = record_path(a), record_path(b)
-        one, two = [_read(path, path.stat().st_mtime_ns) for path in self.paths]
-        self.records = one, two
+        self.runs = [Run(_read(path, path.stat().st_mtime_ns), path.parent, {}) for path in self.paths]
 
     def settings(self) -> Table:
         """The folders, and the parameters, environment, battery and status that differ."""
-        rows: list[Row] = [("folder", *[str(path.parent) for path in self.paths])]
-        for found in Comparison(*self.records, ()).settings:
+        rows: list[Row] = [("folder", *[str(run.folder) for run in self.runs])]
+        for found in Comparison(self.runs[0].record, self.runs[1].record, ()).settings:
             name = " ".join(found.path[found.path[0] in ("params", "environment") :])
             rows.append((f"{name} (how)" if name in EXECUTION else name, found.a, found.b))
         return Table(("setting", "run A", "run B"), rows, "Settings that differ")
 
     def times(self) -> Table:
-        a, b = [{t["phase"]: t for t in record["timings"]} for record in self.records]
+        a, b = [{time.phase: time for time in run.times} for run in self.runs]
         rows = []
         for name in {**a, **b}:
-            one, two = a.get(name, {}), b.get(name, {})
-            wall, cpu, jobs = [(one.get(key), two.get(key)) for key in ("wall", "cpu", "jobs")]
+            both = a.get(name), b.get(name)
+            wall, cpu, jobs = [[getattr(t, key, None) for t in both] for key in ("wall", "cpu", "jobs")]
             ratio = wall[0] / wall[1] if wall[0] is not None and wall[1] else None
             rows.append((name, *wall, ratio, *cpu, *jobs))
         columns = ("phase", "wall A", "wall B", "A ÷ B", "CPU A", "CPU B", "jobs A", "jobs B")
         return Table(columns, rows, "Seconds of each phase")
 
     def walls(self) -> Figure:
-        walls = [{t["phase"]: t["wall"] for t in record["timings"]} for record in self.records]
-        return phase_bars(dict(zip(("run A", "run B"), walls, strict=True)))
+        return phase_bars(dict(zip(("run A", "run B"), [run.walls for run in self.runs], strict=True)))
 
     def scores(self) -> Table:
         """Each task's right test outputs, best o score and candidates; tasks that differ come first."""
-        a, b = [record["tasks"] for record in self.records]
+        a, b = [run.record["tasks"] for run in self.runs]
         rows = []
         for name in {**a, **b}:
             one, two = a.get(name, {}), b.get(name, {})
