@@ -9,7 +9,6 @@ happen twice there. `docs/engines.md` lists the faults that cost one job, and wh
 """
 
 import os
-import select
 import signal
 import socket
 import threading
@@ -137,10 +136,11 @@ class ProcessRun:
         link, buffer, begun, latest_start = self.link, bytearray(), False, time.monotonic() + START
         assert link is not None
         while not self.over() and (begun or time.monotonic() < latest_start):
-            if not self.readable(link):
-                continue
+            link.settimeout(0.001 + min(1.0, self.collector.deadline.left()))
             try:
                 chunk = link.recv(READ)
+            except TimeoutError:
+                continue
             except OSError:  # reset by the end of the supervisor
                 chunk = b""
             if not chunk:
@@ -150,12 +150,6 @@ class ProcessRun:
             self.read(buffer)
         if not begun and not self.over():
             raise EngineError("the process engine's supervisor did not start")
-
-    def readable(self, link: socket.socket) -> bool:
-        """Whether the supervisor writes or ends within a second, or before the deadline."""
-        poll = select.poll()  # `select.select` takes no descriptor above 1023
-        poll.register(link, select.POLLIN)
-        return bool(poll.poll(1000 * min(1.0, self.collector.deadline.left()) + 1))
 
     def read(self, buffer: bytearray) -> None:
         end, add = 0, self.collector.add

@@ -4,7 +4,6 @@
 links, which small runs have and others get on demand: thousands take longer than many a run.
 """
 
-import errno
 import os
 import re
 from collections.abc import Iterable, Mapping, Set
@@ -20,7 +19,6 @@ from kaggle_batt.pipeline.files import (
     Folder,
     fault_in,
     json_lines,
-    read_bytes,
     read_json,
     unwritable,
 )
@@ -175,10 +173,8 @@ def best_kept(old: Iterable[Kept], new: Iterable[Kept], keep: int = KEEP) -> lis
 def link_all(folder: Path) -> int:
     """The number of links made from a run's index. Raises `StoreError` without one, or if a link fails."""
     if not (folder / INDEX).exists():
-        raise StoreError(
-            f"{folder / INDEX}: cannot be read (there is none): the run has not been saved, go on with "
-            "--resume; or an older version saved it, which made all links itself"
-        )
+        why = "cannot be read (there is none): the run has not been saved, go on with --resume"
+        raise StoreError(f"{folder / INDEX}: {why}")
     read_json(folder / INDEX)
     with Folder(folder) as top:
         best = _best_of(_read_index(folder))
@@ -226,7 +222,7 @@ def _link_below(
 
 
 def _link_in(folder: Folder, names: set[str], files: str) -> None:
-    """Make the folder's links those to the program files of these names; copies where there are no links."""
+    """Make the folder's links those to the program files of these names."""
     found = set(folder.names())
     for name in found - names:
         if _FILE.fullmatch(name):
@@ -235,6 +231,4 @@ def _link_in(folder: Folder, names: set[str], files: str) -> None:
         try:
             os.symlink(f"{files}/{name}", name, dir_fd=folder.descriptor)
         except OSError as error:
-            if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
-                raise unwritable(folder.path / name, error) from None
-            folder.write(name, read_bytes(folder.path / files / name), durable=False)
+            raise unwritable(folder.path / name, error) from None

@@ -24,7 +24,7 @@ from kaggle_batt.legacy.jobs import SliceJob
 from kaggle_batt.pipeline.compare import compare_runs
 from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.scores import SampleOutputs
-from kaggle_batt.tasks import read_tasks
+from kaggle_batt.tasks.loading import read_tasks
 from tests.legacy.legacy_runs import MIRROR, SCALE, go_module, programs_of, raw
 from tests.runs import TASKS, environment
 
