@@ -13,8 +13,22 @@ from functools import cache, lru_cache
 
 from kaggle_batt import dsl
 from kaggle_batt.dsl.values.constants import CONSTANTS
-from kaggle_batt.generate.infer import INPUT_TYPES, applied, primitive_type, type_of, type_of_call, wants_of
-from kaggle_batt.generate.types import ANY, BOOLEAN, GRID, Type, accepts, below, element_of, of_value
+from kaggle_batt.generate.types import (
+    ANY,
+    BOOLEAN,
+    GRID,
+    INPUT_TYPES,
+    Type,
+    accepts,
+    applied,
+    below,
+    element_of,
+    of_value,
+    primitive_type,
+    type_of,
+    type_of_call,
+    wants_of,
+)
 from kaggle_batt.programs.graph import Call, Ref
 from kaggle_batt.programs.program import Program, canonical
 

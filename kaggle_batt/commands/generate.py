@@ -5,8 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from kaggle_batt.api import choose, engine_of, limits_of, resolved
-from kaggle_batt.commands.progress import TextProgress
-from kaggle_batt.commands.terminal import say
+from kaggle_batt.commands.terminal import TextProgress, say
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.candidates import entries_of
 from kaggle_batt.generate.mutate import mutants

@@ -3,8 +3,7 @@
 import argparse
 
 from kaggle_batt.api import run_compared
-from kaggle_batt.commands.progress import TextProgress
-from kaggle_batt.commands.terminal import say
+from kaggle_batt.commands.terminal import TextProgress, say
 from kaggle_batt.kaggle.locate import chosen_data
 from kaggle_batt.params import add_options, picked
 from kaggle_batt.report.summary import compared, summary

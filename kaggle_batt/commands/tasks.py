@@ -11,7 +11,7 @@ from pathlib import Path
 from kaggle_batt.api import choose, resolved
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.draw.render import figure_of, to_png
-from kaggle_batt.draw.samples import task_sheet
+from kaggle_batt.draw.sheet import task_sheet
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.kaggle.locate import chosen_data

@@ -3,8 +3,7 @@
 import html
 
 from kaggle_batt.draw.code import Code, CodeLine
-from kaggle_batt.draw.samples import difference_picture, judged_picture, task_sheet
-from kaggle_batt.draw.sheet import Group, Sheet, sheet_of
+from kaggle_batt.draw.sheet import Group, Sheet, difference_picture, judged_picture, sheet_of, task_sheet
 from kaggle_batt.draw.table import Table
 from kaggle_batt.draw.value_picture import items, short_text, value_picture
 from kaggle_batt.dsl.values.build import kind_of

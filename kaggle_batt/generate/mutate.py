@@ -14,8 +14,18 @@ from functools import cache, lru_cache
 from kaggle_batt import dsl
 from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.generate.infer import applied, primitive_type, type_of, type_of_call, types_of, wants_of
-from kaggle_batt.generate.types import ANY, FunctionType, Type, below
+from kaggle_batt.generate.types import (
+    ANY,
+    FunctionType,
+    Type,
+    applied,
+    below,
+    primitive_type,
+    type_of,
+    type_of_call,
+    types_of,
+    wants_of,
+)
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.battery_file import Until, never
 from kaggle_batt.programs.gc_pause import uncollected

@@ -7,8 +7,7 @@ from typing import Any
 from kaggle_batt.api import Run
 from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, Score, bars, gantt, heat_map
 from kaggle_batt.draw.render import Figure
-from kaggle_batt.draw.samples import predictions_sheet, task_sheet
-from kaggle_batt.draw.sheet import Sheet
+from kaggle_batt.draw.sheet import Sheet, predictions_sheet, task_sheet
 from kaggle_batt.draw.table import Table
 from kaggle_batt.pipeline.record import score
 from kaggle_batt.pipeline.scores import grid_rows

@@ -11,7 +11,7 @@ import pytest
 
 from kaggle_batt.draw import charts
 from kaggle_batt.draw.render import figure_of, to_png
-from kaggle_batt.draw.samples import predictions_sheet
+from kaggle_batt.draw.sheet import predictions_sheet
 from kaggle_batt.draw.table import Table
 from kaggle_batt.tasks.task import Sample, Task
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kaggle_batt.draw import samples as draw
+from kaggle_batt.draw import sheet as draw
 from kaggle_batt.draw.render import figure_of, to_png
 from kaggle_batt.draw.sheet import sheet_of
 from kaggle_batt.draw.value_picture import value_picture
@@ -284,7 +284,7 @@ def test_a_figure_shows_itself_and_leaves_nothing_behind() -> None:
 
 def test_importing_draw_and_showing_a_task_does_not_load_matplotlib() -> None:
     code = (
-        "import sys, kaggle_batt.draw.samples; from kaggle_batt import Sample, Task;"
+        "import sys, kaggle_batt.draw.sheet; from kaggle_batt import Sample, Task;"
         "s = Sample(((1,),), None); Task('a', (s,), (s,), '')._repr_html_();"
         "print('matplotlib' in sys.modules, 'numpy' in sys.modules)"
     )

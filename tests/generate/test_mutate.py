@@ -15,10 +15,19 @@ import pytest
 
 from kaggle_batt import dsl
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.generate.infer import type_of, types_of
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.generate.mutate import changed, drawn, mutants, sites_of
-from kaggle_batt.generate.types import ANY, GRID, INTEGER, OBJECT, FunctionType, Type, below
+from kaggle_batt.generate.types import (
+    ANY,
+    GRID,
+    INTEGER,
+    OBJECT,
+    FunctionType,
+    Type,
+    below,
+    type_of,
+    types_of,
+)
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.battery_file import dump_battery, load_battery
 from kaggle_batt.programs.evaluate import inputs, trace

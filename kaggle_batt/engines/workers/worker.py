@@ -1,18 +1,28 @@
 """A worker process: takes batches of job numbers, runs the jobs, writes one record a job.
 
 A record is one write to the worker's own pipe; the supervisor is woken only when a batch ends or much is
-waiting. A worker in which a job has left something behind (`leftovers.py`) writes its result and retires.
+waiting. A worker in which a job has left something behind (threads, children, changed settings, missing
+descriptors) writes its result and retires. This is checked after every job, in about 4 µs. A timer that a job
+leaves either has a handler, which is found, or ends the worker, and the job that runs then runs again in a
+fresh one.
 """
 
+import _signal  # type: ignore[import-not-found]  # `signal` without its conversions, ten times cheaper
+import _thread
+import gc
 import math
 import os
-from os import _exit, getpid
+import resource
+import select
+import signal
+import sys
+from collections.abc import Iterable
+from os import WNOHANG, _exit, geteuid, getpid, waitpid
 from time import monotonic, process_time
 
 from kaggle_batt.engines.base import Work
 from kaggle_batt.engines.job import MEMORY, run_job
 from kaggle_batt.engines.workers import system
-from kaggle_batt.engines.workers.leftovers import Leftovers
 from kaggle_batt.engines.workers.messages import BEGIN, END, HEADER, ORDER, RETIRE, pack
 
 CHANNEL_LOST = 70  # exit status of a worker that could not read an order or write a record
@@ -21,6 +31,16 @@ QUIET = 32 << 10  # bytes that may wait in the pipe without waking the superviso
 # the kernel's CPU limit is so many times the job's, plus so many seconds. It stands behind the supervisor:
 # it counts ticks, which on a busy machine were measured to be 20 % off
 KERNEL_LIMIT = 1.5, 2.0
+# signals and resources whose handlers and limits are compared
+SIGNALS = (
+    *(signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGPIPE, signal.SIGCHLD),
+    *(signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGXCPU, signal.SIGUSR1, signal.SIGUSR2),
+)
+NUMBERS = tuple(map(int, SIGNALS))  # plain numbers are faster
+RESOURCES = (
+    *(resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC),
+    resource.RLIMIT_FSIZE,
+)
 
 
 class Worker:
@@ -102,3 +122,48 @@ class Worker:
     def wake_supervisor(self) -> None:
         self.waiting = 0
         os.write(self.link, b"!")
+
+
+class Leftovers:
+    """Compares the process with its state when this was made; `descriptors` have to stay open."""
+
+    def __init__(self, descriptors: Iterable[int]) -> None:
+        self.descriptors = select.poll()
+        for descriptor in descriptors:
+            self.descriptors.register(descriptor, 0)
+        self.threads = _thread._count()  # a fork does not set it back
+        self.settings = settings()
+
+    def found(self) -> bool:
+        """Whether something could affect the next job. Ended children are reaped."""
+        return (
+            has_children()
+            or _thread._count() > self.threads
+            or bool(self.descriptors.poll(0))
+            or settings() != self.settings
+        )
+
+
+def has_children() -> bool:
+    """Whether this process has a living child; ended ones are reaped."""
+    try:
+        while waitpid(-1, WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return False
+    return True
+
+
+def settings() -> tuple[object, ...]:
+    """Settings of the process by which one job could change how another runs."""
+    return (
+        geteuid(),
+        sys.getrecursionlimit(),
+        gc.isenabled(),
+        id(sys.gettrace()),
+        id(sys.getprofile()),
+        (id(sys.stdout), getattr(sys.stdout, "closed", None), getattr(sys.stderr, "closed", None)),
+        _signal.pthread_sigmask(signal.SIG_BLOCK, ()),
+        *map(_signal.getsignal, NUMBERS),
+        *map(resource.getrlimit, RESOURCES),
+    )

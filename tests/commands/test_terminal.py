@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from kaggle_batt.commands import progress
-from kaggle_batt.commands.progress import TextProgress, is_watched
+from kaggle_batt.commands import terminal
+from kaggle_batt.commands.terminal import TextProgress
 
 
 class Terminal(io.StringIO):
@@ -31,7 +31,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of the progress."""
     made = Clock()
-    monkeypatch.setattr(progress, "time", made)
+    monkeypatch.setattr(terminal, "time", made)
     return made
 
 
@@ -91,6 +91,6 @@ def test_each_phase_has_its_own_rate(clock: Clock) -> None:
 def test_which_streams_are_watched() -> None:
     """A terminal and a notebook's output, no file."""
     notebook = type("OutStream", (io.StringIO,), {"__module__": "ipykernel.iostream"})
-    assert is_watched(Terminal())
-    assert is_watched(notebook())
-    assert not is_watched(io.StringIO())
+    assert TextProgress(Terminal()).watched
+    assert TextProgress(notebook()).watched
+    assert not TextProgress(io.StringIO()).watched
