@@ -288,6 +288,17 @@ def packed_without_overlap(random: Random) -> Pair:
     return before, after
 
 
+def bars_numbered_by_length(random: Random) -> Pair:
+    """Bars on the bottom row take the number of their place by length as color, the longest 1."""
+    lengths = random.sample(range(1, 9), random.randint(3, 6))
+    before = np.zeros((10, 2 * len(lengths) + random.randint(1, 3)), np.uint8)
+    after = before.copy()
+    for number, length in enumerate(lengths):
+        before[10 - length :, 2 * number + 1] = 5
+        after[10 - length :, 2 * number + 1] = 1 + sum([length < other for other in lengths])
+    return before, after
+
+
 def beads_moved_on(random: Random) -> Pair:
     """The colors on a ring of cells move on by one, counterclockwise."""
     before = np.zeros((random.randint(5, 8), random.randint(5, 8)), np.uint8)
@@ -323,6 +334,7 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     pattern_among_dots,
     packed_without_overlap,
     beads_moved_on,
+    bars_numbered_by_length,
 )
 
 

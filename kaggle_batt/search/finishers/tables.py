@@ -8,6 +8,7 @@ from kaggle_batt.dsl.extensions.arrays import Array, Mask
 from kaggle_batt.dsl.extensions.combining.cells import lookup_of
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.expression import Expression
+from kaggle_batt.search.finishers.features import features_of
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.sheet import NO_CELL, UNLIKE, Layer, Sheet, Words, matrix_of
 
@@ -20,8 +21,9 @@ Addition = tuple[Expression, list[Array], str, int]  #: what a group adds
 
 
 def color_maps(group: Group) -> None:
-    """Add every layer of which the output is a function, as it is or as `recolor_by`."""
-    sheet, layers = group.sheet, group.layers
+    """Add every layer of which the output is a function, as it is or as `recolor_by`; features as well."""
+    sheet = group.sheet
+    layers = group.layers if group.at is Pass.TABLES else group.layers + group.once(features_of)
     rows = sum([len(layer.rows) for layer in layers])
     sheet.budget.spend(60 + rows * sheet.words * len(sheet.colors) // 300)
     fit = [layer for layer in sheet.pure(layers) if len(layer.values) < 12]
