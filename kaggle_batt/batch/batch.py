@@ -115,15 +115,10 @@ def _start(plan: BatchPlan, run: NotebookRun, folder: Path) -> Command:
     write_json(folder / STATE, {"format": FORMAT, "digest": run.digest, "status": "started"})
     command = [sys.executable, "-m", "papermill", str(plan.notebook), str(folder / "notebook.ipynb")]
     command += ["-f", str(given), "--no-progress-bar"]
-    log = folder / "papermill.log"
-    return Command(command, log=log, timeout=plan.timeout, env=_environment())
-
-
-def _environment() -> dict[str, str]:
-    """This session's variables; the notebook finds this package even where it isn't installed."""
-    here = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**os.environ, "PYTHONPATH": path}
+    # the notebook finds this package even where it isn't installed
+    here, given_path = str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [here, given_path]))}
+    return Command(command, log=folder / "papermill.log", timeout=plan.timeout, env=env)
 
 
 def _finish(run: NotebookRun, ended: Ended, folder: Path) -> RunEnd:

@@ -85,7 +85,10 @@ def make_plan(
     values = {name: _checked(name, value) for name, value in (read | given | joined).items()}
     common, singles = values["parameters"], values["runs"]
     axes = _axes(values["grid"], values["chunks"])
-    runs = _combinations(common, axes) if axes or not singles else []
+    if (total := math.prod(map(len, axes))) > MAX_RUNS:
+        raise ParameterError(f"grid: {total} runs are more than {MAX_RUNS}")
+    choices = itertools.product(*axes) if axes or not singles else ()
+    runs = [common | {key: value for one in choice for key, value in one.items()} for choice in choices]
     for number, run in enumerate(singles, 1):
         if not isinstance(run, dict):
             raise ParameterError(f"plan: runs: entry {number}: expected names and values, got {brief(run)}")
@@ -214,15 +217,6 @@ def _axes(grid: Mapping[str, Any], chunks: Mapping[str, Any]) -> list[list[Value
             raise ParameterError(f"chunks: {number} runs are more than {MAX_RUNS}")
         axes.append([{"start": s, "count": min(size, tasks - s)} for s in range(0, tasks, size)])
     return axes
-
-
-def _combinations(common: Values, axes: Sequence[Sequence[Values]]) -> list[Values]:
-    """The common parameters with each combination of the axes' choices."""
-    total = math.prod(map(len, axes))
-    if total > MAX_RUNS:
-        raise ParameterError(f"grid: {total} runs are more than {MAX_RUNS}")
-    every = itertools.product(*axes)
-    return [common | {key: value for one in choice for key, value in one.items()} for choice in every]
 
 
 def _size(value: Any, most: int) -> int:

@@ -115,5 +115,4 @@ def _fill(
 
 def _total(record: Mapping[str, Any]) -> dict[str, float]:
     """The time of all phases of a record, {} where it has none."""
-    found = [timing for timing in record.get("timings", ()) if timing.get("phase") == "total"]
-    return dict(found[-1]) if found else {}
+    return next((timing for timing in record.get("timings", ()) if timing["phase"] == "total"), {})

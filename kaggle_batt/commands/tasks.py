@@ -109,17 +109,16 @@ def task_text(task: Task, colored: bool) -> str:
 
 
 def _sample_text(name: str, sample: Sample, colored: bool) -> str:
-    left, right = _grid_lines(sample.input, colored), _grid_lines(sample.output or (), colored)
+    left, right = [
+        ["".join([_cell(color, colored) for color in row]) for row in grid]
+        for grid in (sample.input, sample.output or ())
+    ]
     blank = " " * (2 * len(sample.input[0]))
     rows = [
         f"{one or blank}{arrow or '   '}{two}".rstrip()
         for one, arrow, two in zip_longest(left, [" → "], right, fillvalue="")
     ]
     return "\n".join([f"\n{name}: {sample.sizes}", *rows])
-
-
-def _grid_lines(grid: GridRows, colored: bool) -> list[str]:
-    return ["".join([_cell(color, colored) for color in row]) for row in grid]
 
 
 def _cell(color: int, colored: bool) -> str:

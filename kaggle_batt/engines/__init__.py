@@ -26,10 +26,7 @@ def make_engine(name: str, workers: int | None = None, **options: Any) -> Engine
     """
     if name not in ENGINES:
         raise ParameterError(f"engine: expected one of {', '.join(ENGINES)}, got {name!r}")
-    try:
-        engine: Any = getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.title()}Engine")
-    except ImportError as error:  # a module that only Unix has
-        raise EngineError(f"the {name} engine can't run here ({error}): use the engine 'serial'") from None
+    engine: Any = getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.title()}Engine")
     if name in ("process", "dask") and not hasattr(os, "fork"):
         raise EngineError(f"the {name} engine needs os.fork, which is missing here: use the engine 'serial'")
     if unknown := set(options) - engine.options:

@@ -2,9 +2,8 @@
 
 import html
 
-from kaggle_batt.draw.code import Code, CodeLine
 from kaggle_batt.draw.sheet import Group, Sheet, difference_picture, judged_picture, sheet_of, task_sheet
-from kaggle_batt.draw.table import Table
+from kaggle_batt.draw.table import Code, CodeLine, Table
 from kaggle_batt.draw.value_picture import items, short_text, value_picture
 from kaggle_batt.dsl.values.build import kind_of
 from kaggle_batt.dsl.values.shapes import is_location

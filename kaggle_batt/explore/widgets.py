@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.draw.code import CODE
+from kaggle_batt.draw.table import CODE
 from kaggle_batt.errors import KaggleBattError, MissingExtra
 from kaggle_batt.explore import pages
 from kaggle_batt.explore.candidates import COLUMNS

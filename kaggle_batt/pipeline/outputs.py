@@ -4,6 +4,7 @@
 links, which small runs have and others get on demand: thousands take longer than many a run.
 """
 
+import errno
 import os
 import re
 from collections.abc import Iterable, Mapping, Set
@@ -19,6 +20,7 @@ from kaggle_batt.pipeline.files import (
     Folder,
     fault_in,
     json_lines,
+    read_bytes,
     read_json,
     unwritable,
 )
@@ -69,11 +71,10 @@ def save_files(folder: Path, state: RunState, tools: Tools) -> dict[str, list[st
         present = {md5 for part in FOLDERS for md5 in before.files[part]}
         old = {root: [item for item in rows if item.md5 in present] for root, rows in before.best.items()}
         new = _kept(state)
-        best = {root: best_kept(old.get(root, ()), new.get(root, ()), state.keep) for root in {**old, **new}}
+        best = {root: best_kept(old.get(root, ()), new.get(root, ())) for root in {**old, **new}}
         _write_index(top, best, before if tools.not_done else None)
         for part, made in programs.items():
-            left_out = save_programs(parts[part], made, tools.deadline)
-            if left_out:
+            if left_out := save_programs(parts[part], made, tools.deadline):
                 tools.not_done.append(f"save: {len(left_out)} of {len(made)} files in {part}")
         if len(state.tasks) <= LINKED_TASKS:
             own_links = {root: best[root] for root in new}
@@ -88,7 +89,7 @@ def _before(top: Folder, parts: Mapping[str, Folder], resumed: bool) -> Saved:
     index = _read_index(top.path)
     if not (resumed and index["before"]):
         return Saved(_best_of(index), files)
-    (earlier,) = index["before"][:1]
+    earlier = index["before"][0]
     for part, folder in parts.items():
         for md5 in sorted(files[part] - set(earlier["files"].get(part, ()))):
             folder.remove(f"{md5}.py")
@@ -162,12 +163,12 @@ def _kept(state: RunState) -> dict[str, list[Kept]]:
     return found
 
 
-def best_kept(old: Iterable[Kept], new: Iterable[Kept], keep: int = KEEP) -> list[Kept]:
-    """The best `keep` programs, best first; on a tie of score and speed the old ones stay."""
+def best_kept(old: Iterable[Kept], new: Iterable[Kept]) -> list[Kept]:
+    """The best `KEEP` programs, best first; on a tie of score and speed the old ones stay."""
     fresh = {item.md5: item for item in new}
     stay = [item for item in old if fresh.get(item.md5, item) == item]
     chosen = {item.md5: item for item in [*stay, *fresh.values()]}.values()  # the old in front, also on a tie
-    return sorted(chosen, key=lambda item: (-item.score, -item.speed))[:keep]
+    return sorted(chosen, key=lambda item: (-item.score, -item.speed))[:KEEP]
 
 
 def link_all(folder: Path) -> int:
@@ -222,7 +223,7 @@ def _link_below(
 
 
 def _link_in(folder: Folder, names: set[str], files: str) -> None:
-    """Make the folder's links those to the program files of these names."""
+    """Make the folder's links those to the program files of these names; copies where there are no links."""
     found = set(folder.names())
     for name in found - names:
         if _FILE.fullmatch(name):
@@ -231,4 +232,6 @@ def _link_in(folder: Folder, names: set[str], files: str) -> None:
         try:
             os.symlink(f"{files}/{name}", name, dir_fd=folder.descriptor)
         except OSError as error:
-            raise unwritable(folder.path / name, error) from None
+            if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
+                raise unwritable(folder.path / name, error) from None
+            folder.write(name, read_bytes(folder.path / files / name), durable=False)

@@ -11,7 +11,7 @@ from kaggle_batt.generate.candidates import lists_of, split_entries
 from kaggle_batt.pipeline import jobs
 from kaggle_batt.pipeline.dispatch import Tools, run_units
 from kaggle_batt.pipeline.jobs import Job, Unit, sample_keys, sample_of
-from kaggle_batt.pipeline.scores import Measures, SampleKey, SampleOutputs, TaskOutputs, grid_text
+from kaggle_batt.pipeline.scores import KEEP, Measures, SampleKey, SampleOutputs, TaskOutputs, grid_text
 from kaggle_batt.pipeline.state import Phase, RunState, TaskResult
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.gc_pause import uncollected
@@ -81,7 +81,7 @@ def _by_sample(
 
 
 def filter_candidates(state: RunState, tools: Tools) -> RunState:
-    """Reduce candidates to distinct programs by md5; keep the best `keep` of each task; predict."""
+    """Reduce candidates to distinct programs by md5; keep the best `KEEP` of each task; predict."""
     names: dict[str, set[str]] = {}
     orders: dict[str, tuple[int, ...]] = {}
     entries = state.solvers.entries
@@ -95,7 +95,7 @@ def filter_candidates(state: RunState, tools: Tools) -> RunState:
             names.setdefault(entry.md5, set()).add(entry.name)
         orders[name] = tuple(first.values())
     orders = {name: orders.get(name, ()) for name in state.outputs}
-    kept = {name: order[: state.keep] for name, order in orders.items()}
+    kept = {name: order[:KEEP] for name, order in orders.items()}
     before = sum([outputs.candidates() for outputs in state.outputs.values()])
     distinct = {md5: tuple(sorted(names[md5])) for md5 in sorted(names)}
     return predicted(replace(state, before=before, distinct=distinct, kept=kept, order=orders))

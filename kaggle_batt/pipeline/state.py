@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kaggle_batt.pipeline.dispatch import Tools
-from kaggle_batt.pipeline.scores import KEEP, Measures, TaskOutputs, d_score, s_score
+from kaggle_batt.pipeline.scores import Measures, TaskOutputs, d_score, s_score
 from kaggle_batt.programs.battery import Battery
 from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.task import Task
@@ -44,7 +44,6 @@ class RunState:
     differs: Battery
     lists: Mapping[str, tuple[int, ...]]  # the programs tried on each task, as places in `solvers`
     budget: int  # steps that a program may take on a sample
-    keep: int = KEEP  # programs kept per task
     outputs: Mapping[str, TaskOutputs] = field(default_factory=dict)  # the answers on each sample
     early: Mapping[str, TaskOutputs] = field(default_factory=dict)  # those of the first programs of each list
     before: int = 0  # number of candidates

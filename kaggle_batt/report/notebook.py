@@ -45,21 +45,17 @@ def assigned(history: Sequence[str]) -> list[str]:
 
     `history` is IPython's, the sources of the cells that were run; of each kind the last one counts.
     """
-    injected, own = [], []
+    injected: list[str] = []
+    own: list[str] = []
     for source in history:
-        names = _assigned_names(source)
+        names: list[str] = []
+        with suppress(SyntaxError):  # of a cell that isn't plain Python
+            names = [name for name in assignments(source) if name.isidentifier()]
         if source.startswith(INJECTED):
             injected = names
         elif len({*names} & {*OPTIONS}) > len(OPTIONS) // 2:
             own = names
     return [*own, *injected]
-
-
-def _assigned_names(source: str) -> list[str]:
-    """The simple names that a cell assigns; none if it isn't plain Python."""
-    with suppress(SyntaxError):
-        return [name for name in assignments(source) if name.isidentifier()]
-    return []
 
 
 def submission_verdict(run: Run) -> str:
