@@ -1,6 +1,7 @@
 """The package's face: parameters in, a `Run` with its record and files out."""
 
 import html
+import math
 import signal
 import threading
 import time
@@ -13,7 +14,7 @@ from typing import Any
 
 from kaggle_batt import __version__
 from kaggle_batt.draw.table import Table
-from kaggle_batt.engines import Deadline, Engine, Limits, make_engine
+from kaggle_batt.engines import ENDLESS, Deadline, Engine, Limits, make_engine
 from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.generate.candidates import given_programs, renamed
 from kaggle_batt.kaggle.locate import find_data, on_kaggle, time_budget, working_folder
@@ -152,7 +153,7 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
     """
     clock = Clock()
     params = resolved(params if isinstance(params, Params) else checked(params))
-    deadline = Deadline(clock.started + params.time_budget if params.time_budget else None)
+    deadline = Deadline(clock.started + (params.time_budget or math.inf))
     folder = files.usable_folder(params.out)
     if Path(params.data).is_dir() and folder.resolve() == Path(params.data).resolve():
         raise ParameterError(f"out: this is the folder of the data, {params.data}; give another")
@@ -284,7 +285,7 @@ class _Runner:
 
     def score_known(self) -> RunState:
         """The given programs' outputs, if a search follows that might leave no time for them."""
-        if not self.params.search or self.tools.deadline.until is None:
+        if not self.params.search or self.tools.deadline == ENDLESS:
             return self.state
         state = self.recipe.begin(self.tasks, self.recipe.entries, self.params.budget)
         tools = replace(self.tools.within(KNOWN_SHARE), not_done=[])  # the later phases try again

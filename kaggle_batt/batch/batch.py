@@ -5,7 +5,6 @@ Each run has a folder `DIR/NNN-…` with the executed notebook, its parameters, 
 skips what is done. DIR gets a summary as text, JSON and a picture.
 """
 
-import importlib.util
 import os
 import sys
 import time
@@ -17,7 +16,7 @@ from kaggle_batt.batch.plan import BatchPlan, NotebookRun
 from kaggle_batt.batch.results import BatchRow, make_row, read_object, write_summary
 from kaggle_batt.engines.base import checked_workers
 from kaggle_batt.engines.command import Command, Ended, last_line
-from kaggle_batt.errors import MissingExtra, ParameterError
+from kaggle_batt.errors import ParameterError
 from kaggle_batt.pipeline.files import RECORD, fault_in, write_atomic, write_json
 
 STATE = "state.json"
@@ -47,12 +46,10 @@ def run_batch(
     """Carry out the plan in the folder `out` and write the summary; a row for each run, in the plan's order.
 
     `on_end` is called for each run as it ends (or is found done). Raises ParameterError if `out` has runs of
-    an earlier batch and `resume` is not set, or of another plan; MissingExtra without papermill. An interrupt
-    ends the running ones and passes through; what had ended stays done.
+    an earlier batch and `resume` is not set, or of another plan. An interrupt ends the running ones and
+    passes through; what had ended stays done.
     """
     folder = Path(out).absolute()
-    if importlib.util.find_spec("papermill") is None:
-        raise MissingExtra("a batch needs papermill: run `pip install papermill`")
     ends = _earlier(plan, folder, resume)
     for run in plan.runs:
         if run.name in ends:

@@ -1,4 +1,8 @@
-"""The contract of every engine: jobs in, outcomes out in job order, limits, the ways to fail."""
+"""The contract of every engine: jobs in, outcomes out in job order, limits, the ways to fail; running a job.
+
+Whatever a foreign object does while it is turned into bytes or text (an exception whose `str` hangs, a class
+whose name raises) happens in `run_job`, inside the job's limits.
+"""
 
 import math
 import os
@@ -14,26 +18,33 @@ MOST_SECONDS, MOST_BYTES = 1e9, 1 << 50  # of a limit: timers and the kernel tak
 DEADLINE_PASSED = "the deadline passed before the job finished"
 JobFunction = Callable[[Any], bytes]  # gets one job, returns its result
 
+# how a job ended: codes, and the kind of each; LARGE is a result over its limit
+OK, ERROR, TIME, MEMORY, DEATH, LARGE = range(6)
+KINDS: tuple[Kind, ...] = ("ok", "error", "time", "memory", "death", "memory")
+MAX_DETAIL = 2000  # most characters of a failure's text
+
+_class_name = type.__dict__["__name__"].__get__
+
 
 class Deadline(NamedTuple):
-    """When the time is over: `until` is a value of `time.monotonic()`, None for never."""
+    """When the time is over: `until` is a value of `time.monotonic()`, infinite for never."""
 
-    until: float | None = None
+    until: float = math.inf
 
     def left(self) -> float:
-        """Seconds that are left, at least 0; infinite without a limit."""
-        return math.inf if self.until is None else max(0.0, self.until - time.monotonic())
+        """Seconds that are left, at least 0."""
+        return max(0.0, self.until - time.monotonic())
 
     def late(self) -> bool:
-        return self.until is not None and time.monotonic() >= self.until
+        return time.monotonic() >= self.until
 
     def share(self, part: float) -> "Deadline":
         """The deadline after that part of the time left."""
-        return self if self.until is None else Deadline(time.monotonic() + part * self.left())
+        return Deadline(time.monotonic() + part * self.left())
 
     def less(self, seconds: float) -> "Deadline":
         """The deadline so many seconds earlier."""
-        return self if self.until is None else Deadline(self.until - seconds)
+        return Deadline(self.until - seconds)
 
 
 ENDLESS = Deadline()
@@ -72,37 +83,33 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of each job; None switches one off.
+    """Bounds of each job.
 
     - `cpu`: CPU seconds of the job's process and its children, meant to be the first limit to be reached.
     - `wall`: seconds of running time, the looser outer bound; waiting in a queue never counts.
     - `memory`: bytes of memory above what the worker holds when it starts, also of one file.
-    - `result`: bytes of one result, always on.
+    - `result`: bytes of one result.
 
     Raises ParameterError for a limit that is not above 0, or absurdly large.
     """
 
-    cpu: float | None = 10.0
-    wall: float | None = 30.0
-    memory: int | None = 2 << 30
+    cpu: float = 10.0
+    wall: float = 30.0
+    memory: int = 2 << 30
     result: int = 64 << 20
 
     def __post_init__(self) -> None:
         for name in ("cpu", "wall", "memory", "result"):
             value = getattr(self, name)
-            if value is None and name != "result":
-                continue
             most = MOST_SECONDS if name in ("cpu", "wall") else MOST_BYTES
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= most:
                 raise ParameterError(f"limit {name}: expected a number above 0, at most {most:g}: {value!r}")
 
     def exceeded(self, ran: float, cpu: float) -> str:
         """The detail of a job that is over a time limit after these seconds; "" if it is within both."""
-        if self.cpu is not None and cpu > self.cpu:
+        if cpu > self.cpu:
             return self.cpu_exceeded(cpu)
-        if self.wall is not None and ran > self.wall:
-            return f"exceeded the wall limit of {self.wall:g} s: ran for {ran:.2f} s"
-        return ""
+        return f"exceeded the wall limit of {self.wall:g} s: ran for {ran:.2f} s" if ran > self.wall else ""
 
     def cpu_exceeded(self, cpu: float) -> str:
         """The detail of a job that was ended after `cpu` CPU seconds."""
@@ -114,8 +121,6 @@ class Limits:
 
     def memory_exceeded(self) -> str:
         """The detail of a job that got a MemoryError."""
-        if self.memory is None:
-            return "MemoryError: the system gave no more memory; no memory limit was set"
         return f"MemoryError: exceeded the memory limit of {self.memory} bytes above the start"
 
 
@@ -128,12 +133,44 @@ class Work:
     limits: Limits
 
 
+class Abort(BaseException):
+    """Raised inside a job by the thread engine to end it."""
+
+
+def run_job(work: Work, index: int) -> tuple[int, bytes]:
+    """Code and result (or UTF-8 text of the failure) of job `index`. Only `Abort` passes through."""
+    limits = work.limits
+    try:
+        value = work.function(work.jobs[index])
+        if type(value) is bytes:
+            if len(value) <= limits.result:
+                return OK, value
+            return LARGE, f"exceeded the result limit of {limits.result} bytes: {len(value)} bytes".encode()
+        return ERROR, f"TypeError: the job returned {_class_name(type(value))}, not bytes".encode()
+    except Abort:
+        raise
+    except MemoryError:
+        return MEMORY, limits.memory_exceeded().encode()
+    except BaseException as error:
+        return ERROR, describe(error)
+
+
+def describe(error: BaseException) -> bytes:
+    """Class and message of an exception as UTF-8, cut to `MAX_DETAIL` characters, whatever its class does."""
+    name = _class_name(type(error))
+    try:
+        text = str.__str__(str(error))[:MAX_DETAIL]
+    except Abort:
+        raise
+    except BaseException:
+        text = "(its message can't be read)"
+    return str.encode(f"{name}: {text}" if text else name, "utf-8", "backslashreplace")
+
+
 class Collector:
     """The outcomes of a run so far; `missing` is the number of jobs without one, `began` the run's start."""
 
-    def __init__(
-        self, size: int, on_outcome: Callable[[Outcome], None] | None, deadline: float | None
-    ) -> None:
+    def __init__(self, size: int, on_outcome: Callable[[Outcome], None] | None, deadline: float) -> None:
         self.on_outcome, self.deadline = on_outcome, Deadline(deadline)
         self.outcomes: list[Outcome | None] = [None] * size
         self.missing = size
@@ -172,7 +209,7 @@ class Engine:
         limits: Limits,
         *,
         on_outcome: Callable[[Outcome], None] | None = None,
-        deadline: float | None = None,
+        deadline: float = math.inf,
     ) -> list[Outcome]:
         """Return the outcomes of `function` on each job, in job order.
 

@@ -6,6 +6,7 @@ Function and jobs arrive pickled. Both sides must have the same sources and Pyth
 import functools
 import hashlib
 import importlib.metadata
+import math
 import pickle
 import platform
 import time
@@ -70,7 +71,7 @@ def run_batch(expected: str, run: str, function: bytes, jobs: bytes, limits: Lim
             batch.stop()
 
     work = Work(load(function), pickle.loads(jobs), limits)
-    batch = ProcessRun(work, Collector(len(work.jobs), stop_late, None), 1)
+    batch = ProcessRun(work, Collector(len(work.jobs), stop_late, math.inf), 1)
     _batches.add((run, batch))
     try:
         if run in _stopped:

@@ -16,8 +16,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 
-from kaggle_batt.engines.base import DEADLINE_PASSED, Collector, Engine, Outcome, Work
-from kaggle_batt.engines.job import KINDS, OK
+from kaggle_batt.engines.base import DEADLINE_PASSED, KINDS, OK, Collector, Engine, Outcome, Work
 from kaggle_batt.engines.workers import backoff, system, watchdog
 from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, UNCERTAIN, Record, whole_records
 from kaggle_batt.engines.workers.supervisor import Supervisor

@@ -11,8 +11,7 @@ import threading
 import time
 from contextlib import suppress
 
-from kaggle_batt.engines.base import Collector, Engine, Outcome, Work
-from kaggle_batt.engines.job import ERROR, KINDS, OK, TIME, Abort, run_job
+from kaggle_batt.engines.base import ERROR, KINDS, OK, TIME, Abort, Collector, Engine, Outcome, Work, run_job
 
 TICK = 0.02  # seconds between two checks; a job that caught the exception gets it again then
 GRACE = 1.0  # seconds after which a thread that the exception does not end is left behind

@@ -11,8 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import ipywidgets
+from IPython import get_ipython
+from IPython.display import display
+
 from kaggle_batt.draw.table import CODE
-from kaggle_batt.errors import KaggleBattError, MissingExtra
+from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.explore import pages
 from kaggle_batt.explore.candidates import COLUMNS
 from kaggle_batt.explore.model import Explorer
@@ -28,21 +32,8 @@ STYLE = (
 )
 
 
-def ipywidgets() -> Any:
-    """The package ipywidgets. Raises `MissingExtra` with the command that installs it."""
-    try:
-        import ipywidgets
-    except ImportError:
-        raise MissingExtra("widgets need ipywidgets: pip install 'ipywidgets>=8.1'") from None
-    return ipywidgets
-
-
 def has_front_end() -> bool:
     """Whether a cell can ask for input, as it can not under papermill and nbconvert, which only execute."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
     kernel: Any = getattr(get_ipython(), "kernel", None)
     request = kernel.get_parent() if hasattr(kernel, "get_parent") else {}
     return bool(request.get("content", {}).get("allow_stdin"))
@@ -53,8 +44,6 @@ def show_widgets(make: Callable[..., Any], *args: Any) -> None:
     if not has_front_end():
         print("widgets are shown in a running notebook; the figures below show the same")
         return
-    from IPython.display import display
-
     display(make(*args).box)  # type: ignore[no-untyped-call]
 
 
@@ -62,7 +51,8 @@ class ExplorerWidgets:
     """The widgets over an explorer; `box` is the whole, to be displayed."""
 
     def __init__(self, explorer: Explorer, save_to: str = "my_solvers.py") -> None:
-        self.w, self.explorer, self.busy = ipywidgets(), explorer, False
+        self.w: Any = ipywidgets
+        self.explorer, self.busy = explorer, False
         choosers, table, stepper = self._choosers(), self._table(), self._stepper()
         self._make_editor(save_to)
         self.verdict, self.task_page, self.difference, self.graph = [self.w.HTML() for _ in range(4)]
@@ -243,7 +233,7 @@ class RunsWidgets:
     """Choosers of two runs and their differences; `box` is the whole."""
 
     def __init__(self, folders: Sequence[str | Path]) -> None:
-        w = ipywidgets()
+        w: Any = ipywidgets
         options = [(_short(folder, folders), str(folder)) for folder in folders]
         self.a, self.b = [
             w.Dropdown(options=options, value=value, description=name, layout={"width": "360px"})

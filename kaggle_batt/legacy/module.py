@@ -17,7 +17,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from kaggle_batt.engines.job import describe
+from kaggle_batt.engines.base import describe
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.legacy import harmless
 from kaggle_batt.legacy.calls import OUTPUT, variable_of

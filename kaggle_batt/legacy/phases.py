@@ -95,8 +95,7 @@ def module_recipe(
 
 def _longer(limits: Limits, seconds: float) -> Limits:
     """The limits with more CPU time, and running time in proportion."""
-    cpu, wall = limits.cpu, limits.wall
-    return replace(limits, cpu=cpu and cpu + seconds, wall=wall and wall + 3 * seconds)
+    return replace(limits, cpu=limits.cpu + seconds, wall=limits.wall + 3 * seconds)
 
 
 def read_module(path: Path, limits: Limits, deadline: Deadline = ENDLESS) -> Module | None:

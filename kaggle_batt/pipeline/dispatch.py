@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Self
 
 from kaggle_batt.engines import ENDLESS, Deadline, Engine, Limits, Outcome
-from kaggle_batt.engines.job import KINDS
+from kaggle_batt.engines.base import KINDS
 from kaggle_batt.errors import JournalError
 from kaggle_batt.pipeline.jobs import Job, Unit
 from kaggle_batt.pipeline.journal import Journal

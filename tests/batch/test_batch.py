@@ -24,7 +24,7 @@ from kaggle_batt.commands.batch import parse_chunks
 from kaggle_batt.commands.main import main
 from kaggle_batt.draw.charts import ORANGE
 from kaggle_batt.engines.workers.usage import descendants
-from kaggle_batt.errors import MissingExtra, ParameterError
+from kaggle_batt.errors import ParameterError
 from tests.kaggle.tiny import notebook
 from tests.runs import bare_record
 
@@ -308,14 +308,6 @@ def test_texts_of_the_command_line_have_the_notebook_s_types(small: Path) -> Non
     for wrong in ("40", "0/1", "a/b"):
         with pytest.raises(ParameterError, match="expected TASKS/SIZE"):
             parse_chunks(wrong)
-
-
-def test_without_papermill_the_command_is_reported(
-    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match="pip install papermill"):
-        run_batch(make_plan(grid={"number": [1]}, notebook=small), tmp_path / "out")
 
 
 def record(folder: Path, wall: float, cpu: float) -> None:

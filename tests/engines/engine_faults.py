@@ -347,7 +347,7 @@ def lower_memory_limit(_: str) -> bytes:
     return DONE
 
 
-CPU_OFF = LIMITS.__class__(cpu=None, wall=0.4, memory=LIMITS.memory, result=LIMITS.result)
+CPU_OFF = LIMITS.__class__(cpu=1e9, wall=0.4, memory=LIMITS.memory, result=LIMITS.result)
 
 FAULTS: dict[str, Fault] = {
     "hang in Python": Fault(hang_in_python, "time"),

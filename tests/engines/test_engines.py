@@ -173,12 +173,12 @@ def test_limits_count_running_time_only(engine: Engine) -> None:
     assert [outcome.value for outcome in outcomes] == [b"here"] * 16
 
 
-def test_limits_can_be_off(engine: Engine) -> None:
+def test_limits_may_be_too_large_to_be_reached(engine: Engine) -> None:
     def job(_: int) -> bytes:
         spin(0.02)
         return b"here"
 
-    limits = Limits(cpu=None, wall=None, memory=None)
+    limits = Limits(cpu=1e9, wall=1e9, memory=1 << 50)
     assert [outcome.kind for outcome in engine.run(job, range(3), limits)] == ["ok"] * 3
 
 
@@ -196,7 +196,7 @@ def test_deadline(engine: Engine) -> None:
         outcomes = engine.run(
             job,
             range(4),
-            Limits(cpu=None, wall=None),
+            Limits(cpu=1e9, wall=1e9),
             on_outcome=lambda outcome: reported.append(outcome.index),  # noqa: B023
             deadline=began + patience,
         )
@@ -295,11 +295,6 @@ def test_wrong_parameters(arguments: tuple[Any, ...], options: dict[str, Any], s
 def test_wrong_limits(limit: str, value: Any) -> None:
     with pytest.raises(ParameterError, match=f"limit {limit}: expected a number above 0"):
         Limits(**{limit: value})
-
-
-def test_result_limit_is_always_on() -> None:
-    with pytest.raises(ParameterError, match="limit result"):
-        Limits(result=None)  # type: ignore[arg-type]
 
 
 def test_default_workers_are_the_cores_of_this_process() -> None:

@@ -19,7 +19,7 @@ from kaggle_batt.engines.workers import groups
 from kaggle_batt.engines.workers.groups import NO_GROUP, Group, make_group
 
 MB = 1 << 20
-LIMITS = Limits(cpu=None, wall=60.0, memory=64 * MB)
+LIMITS = Limits(cpu=1e9, wall=60.0, memory=64 * MB)
 EXCEEDED = rf"exceeded the memory limit of {64 * MB} bytes: used \d+ with children, shared maps"
 
 

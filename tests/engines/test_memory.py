@@ -14,7 +14,7 @@ from kaggle_batt.engines.process import ProcessEngine
 from kaggle_batt.engines.workers import system, usage
 
 MB = 1 << 20
-LIMITS = Limits(cpu=None, wall=60.0, memory=64 * MB)
+LIMITS = Limits(cpu=1e9, wall=60.0, memory=64 * MB)
 
 
 def fill(file: mmap.mmap | int, size: int) -> None:

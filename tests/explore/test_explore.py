@@ -14,7 +14,7 @@ import pytest
 from kaggle_batt.api import Run
 from kaggle_batt.batch.results import BatchRow, write_summary
 from kaggle_batt.draw.render import figure_of
-from kaggle_batt.errors import BatteryError, MissingExtra, ParameterError, ProgramError, StoreError
+from kaggle_batt.errors import BatteryError, ParameterError, ProgramError, StoreError
 from kaggle_batt.explore import Explorer, pages, runs, widgets
 from kaggle_batt.explore.candidates import COLUMNS, PAGE
 from kaggle_batt.explore.trial import verdict
@@ -523,14 +523,8 @@ def test_without_a_front_end_no_widget_is_made(capsys: pytest.CaptureFixture[str
     assert "figures below show the same" in capsys.readouterr().out
 
 
-def test_missing_ipywidgets_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "ipywidgets", None)
-    with pytest.raises(MissingExtra, match="pip install 'ipywidgets"):
-        widgets.ipywidgets()
-
-
 def test_importing_the_explorer_loads_neither_widgets_nor_plots() -> None:
-    modules = "kaggle_batt.explore.widgets, kaggle_batt.explore.pages"
+    modules = "kaggle_batt.explore.runs, kaggle_batt.explore.pages"
     code = f"import sys, {modules}; print([name in sys.modules for name in ('ipywidgets', 'matplotlib')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment())
     assert done.stdout.strip() == "[False, False]", done.stderr

@@ -1,4 +1,4 @@
 """The processes behind the process engine: watchdog, supervisor, workers, their messages and limits.
 
-Imports `engines.base` and `engines.job`.
+Imports `engines.base`.
 """

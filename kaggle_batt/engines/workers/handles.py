@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 
-from kaggle_batt.engines.job import LARGE, MAX_DETAIL
+from kaggle_batt.engines.base import LARGE, MAX_DETAIL
 from kaggle_batt.engines.workers.groups import NO_GROUP, Group
 from kaggle_batt.engines.workers.messages import BEGIN, END, HEADER, ORDER, RETIRE, Record, whole_records
 

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# codes beside those of `job`: a batch begins; the supervisor is up, assigns jobs up to one, gives up
+# codes beside those of `base`: a batch begins; the supervisor is up, assigns jobs up to one, gives up
 BEGIN, READY, ASSIGNED, FATAL = 16, 17, 18, 19
 # flags: the worker's batch ends with this record; the worker ends with it, too; a death may not be the job's
 END, RETIRE, UNCERTAIN = 1, 2, 4

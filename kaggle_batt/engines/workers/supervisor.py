@@ -5,7 +5,6 @@ the records on. It has no threads to fork beside, may kill the orphans of any jo
 user's process is busy or stopped. It ends when that closes the link or dies, and leaves no process behind.
 """
 
-import math
 import os
 import select
 import signal
@@ -16,8 +15,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
 
-from kaggle_batt.engines.base import Work
-from kaggle_batt.engines.job import DEATH, MEMORY, TIME
+from kaggle_batt.engines.base import DEATH, MEMORY, TIME, Work
 from kaggle_batt.engines.workers import backoff, groups, system, usage
 from kaggle_batt.engines.workers.handles import BrokenRecord, Handle, JobQueue
 from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, UNCERTAIN, pack
@@ -60,7 +58,7 @@ class Supervisor:
         self.starts, self.pressure = backoff.Backoff(), backoff.Backoff()
         self.deaths: Counter[tuple[int, bool]] = Counter()
         self.oom_kills = system.oom_kills()
-        self.shortest = min(self.limits.cpu or math.inf, self.limits.wall or math.inf)
+        self.shortest = min(self.limits.cpu, self.limits.wall)
 
     def serve(self, link: socket.socket, parent: int) -> None:
         """Run all jobs, sending records on `link`; then, or when `parent` is gone, end with all processes."""
@@ -243,17 +241,14 @@ class Supervisor:
         if reason := limits.exceeded(ran, used):
             self.remove(handle, reason)
         else:
-            if ran > groups.AFTER and limits.memory is not None and not handle.grouped:
+            if ran > groups.AFTER and not handle.grouped:
                 handle.grouped = True
                 handle.group = groups.make_group(handle.pid, limits.memory, handle.baseline)
-            left = (limits.cpu and limits.cpu - used, limits.wall and limits.wall - ran)
-            handle.due = now + min((seconds for seconds in left if seconds is not None), default=math.inf)
+            handle.due = now + min(limits.cpu - used, limits.wall - ran)
 
     def watch(self, handle: Handle, now: float) -> str:
         """Look at the processes that a job has started; which limit of memory they exceed, "" for none."""
         handle.watched, handle.children = now, usage.descendants(handle.pid)
-        if self.limits.memory is None:
-            return ""
         used = usage.memory_above([handle.pid, *handle.children], handle.baseline, self.limits.memory)
         used = used or handle.group.killed()
         return self.limits.memory_used(used) if used else ""
@@ -293,7 +288,7 @@ class Supervisor:
     def kernel_limit(self, handle: Handle, status: int, used: float) -> tuple[str, int]:
         """The reason of a worker's end, and its code, if it was a limit that the kernel keeps; else ""."""
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        if number == signal.SIGXCPU and self.limits.cpu is not None and used > 0.9 * self.limits.cpu:
+        if number == signal.SIGXCPU and used > 0.9 * self.limits.cpu:
             return self.limits.cpu_exceeded(used), TIME
         if number == signal.SIGKILL and (held := handle.group.killed()):
             self.oom_kills = system.oom_kills()  # not for want of the machine's memory

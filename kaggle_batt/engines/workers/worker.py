@@ -20,8 +20,7 @@ from collections.abc import Iterable
 from os import WNOHANG, _exit, geteuid, getpid, waitpid
 from time import monotonic, process_time
 
-from kaggle_batt.engines.base import Work
-from kaggle_batt.engines.job import MEMORY, run_job
+from kaggle_batt.engines.base import MEMORY, Work, run_job
 from kaggle_batt.engines.workers import system
 from kaggle_batt.engines.workers.messages import BEGIN, END, HEADER, ORDER, RETIRE, pack
 
@@ -49,7 +48,7 @@ class Worker:
     def __init__(self, work: Work, number: int, link: int, data: int) -> None:
         self.work, self.limits = work, work.limits
         self.number, self.link, self.data = number, link, data
-        self.limited_at = math.inf if self.limits.cpu is None else -math.inf
+        self.limited_at = -math.inf
         self.waiting = 0
         self.pid = getpid()
 
@@ -68,8 +67,7 @@ class Worker:
         system.die_with_parent(supervisor)
         system.adopt_orphans()
         system.prefer_as_oom_victim()
-        if self.limits.memory is not None:
-            system.limit_memory(int(self.limits.memory))
+        system.limit_memory(int(self.limits.memory))
         self.left_something = Leftovers((0, 1, 2, self.link, self.data)).found
 
     def batch(self, low: int, high: int) -> None:
@@ -106,7 +104,6 @@ class Worker:
 
     def limit_cpu(self, clock: float) -> None:
         """Set the kernel's limit for the jobs of the next second of CPU time."""
-        assert self.limits.cpu is not None
         system.limit_cpu(clock + 1 + KERNEL_LIMIT[0] * self.limits.cpu + KERNEL_LIMIT[1])
         self.limited_at = clock
 
