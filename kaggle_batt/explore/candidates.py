@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
@@ -58,28 +58,22 @@ _CONDITION = re.compile(r"(\w+)(>=|<=|!=|=|<|>)(.*)")
 _COMPARE = {">=": ge, "<=": le, "!=": ne, "=": eq, "<": lt, ">": gt}
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The column to sort by, the direction, the filter, and the differ whose s scores are shown."""
-
-    sort: str = "rank"
-    descending: bool = False
-    filter: str = ""
-    differ: str = ""
-
-
 class Candidates:
-    """Candidates in an order (`rows`), those that pass its filter (`found`), and a page of these."""
+    """Candidates in an order (`rows`), those that pass its filter (`found`), and a page of these.
 
-    def __init__(self, rows: Sequence[Candidate], differ: str = "") -> None:
-        self.rows = self.found = list(rows)
-        self.order = Order(differ=differ)
-        self.page = 0
+    `order` has the column to `sort` by, whether `descending`, the `filter`, and the `differ` whose s scores
+    are shown.
+    """
+
+    def __init__(self, differ: str = "") -> None:
+        self.rows: list[Candidate] = []
+        self.order: dict[str, Any] = {"sort": "rank", "descending": False, "filter": "", "differ": differ}
+        self.choose()
 
     def choose(self, **how: Any) -> None:
-        """Change fields of the `Order`, and go to the first page. A `ParameterError` changes nothing."""
-        order = replace(self.order, **how)
-        self.found, self.order, self.page = _arranged(self.rows, order), order, 0
+        """Change the order, and go to the first page. A `ParameterError` changes nothing."""
+        order = self.order | how
+        self.found, self.order, self.page = _arranged(self.rows, **order), order, 0
 
     def show(self, rows: Sequence[Candidate]) -> None:
         """Show other candidates, with the same order and filter."""
@@ -102,7 +96,7 @@ class Candidates:
         """The page's candidates as a table, long texts cut; the o score says of how many demos."""
         rows = []
         for row in self.page_rows:
-            values = {name: row.value(name, self.order.differ) for name in COLUMNS}
+            values = {name: row.value(name, self.order["differ"]) for name in COLUMNS}
             values["o"] = f"{row.demo}/{row.demos}"
             cut = [str(v)[: TEXTS[k]] if k in TEXTS and v is not None else v for k, v in values.items()]
             rows.append(cut)
@@ -115,13 +109,15 @@ class Candidates:
         return f"rows {first:,}–{last:,} of {len(self.found):,}{of}, page {self.page + 1} of {self.pages}"
 
 
-def _arranged(rows: Sequence[Candidate], order: Order) -> list[Candidate]:
+def _arranged(
+    rows: Sequence[Candidate], sort: str, descending: bool, filter: str, differ: str
+) -> list[Candidate]:
     """The rows that meet all words of the filter (`o>=2`, `name=x`, a text), by the column; None last."""
-    conditions = [_condition(word, order.differ) for word in order.filter.split()]
+    conditions = [_condition(word, differ) for word in filter.split()]
     found = [row for row in rows if all([condition(row) for condition in conditions])]
-    values = [(row.value(_column(order.sort), order.differ), row) for row in found]
+    values = [(row.value(_column(sort), differ), row) for row in found]
     present = [pair for pair in values if pair[0] is not None]
-    present.sort(key=lambda pair: pair[0], reverse=order.descending)
+    present.sort(key=lambda pair: pair[0], reverse=descending)
     return [row for _, row in present] + [row for value, row in values if value is None]
 
 

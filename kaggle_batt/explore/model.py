@@ -40,7 +40,7 @@ class Explorer:
         self.names = list(self.run.tasks)
         self.rows: Callable[[str], list[Candidate]] = cache(partial(task_candidates, self.run))  # by task
         self.differs = list(self.run.record.get("differs", {}))
-        self.candidates = Candidates([], next(iter(self.differs), ""))
+        self.candidates = Candidates(next(iter(self.differs), ""))
         self.every_task = False
         self.choose_task(task or self.names[0])
 

@@ -138,7 +138,7 @@ def test_the_table_sorts_by_every_column_both_ways(explorer: Explorer) -> None:
     for column in COLUMNS:
         for descending in (False, True):
             explorer.arrange(sort=column, descending=descending)
-            values = [row.value(column, table.order.differ) for row in table.found]
+            values = [row.value(column, table.order["differ"]) for row in table.found]
             there = [v for v in values if v is not None]
             assert there == sorted(there, reverse=descending) and values[len(there) :] == [
                 None

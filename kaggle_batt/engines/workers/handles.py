@@ -121,12 +121,12 @@ class Handle:
 class JobQueue:
     """Ranges of jobs that wait, and `retries`: jobs that failed and have to run again in a fresh worker.
 
-    `pace` is the mean running time of a job in seconds, None while it is unknown.
+    `pace` is the mean running time of a job in seconds, infinite while it is unknown.
     """
 
     ranges: deque[tuple[int, int]]
     retries: deque[int] = field(default_factory=deque)
-    pace: float | None = None
+    pace: float = math.inf
 
     def __bool__(self) -> bool:
         return bool(self.ranges or self.retries)
@@ -138,7 +138,7 @@ class JobQueue:
 
     def learn(self, pace: float) -> None:
         """Take the seconds a job of one batch into the mean."""
-        self.pace = pace if self.pace is None else 0.7 * self.pace + 0.3 * pace
+        self.pace = pace if self.pace == math.inf else 0.7 * self.pace + 0.3 * pace
 
     def take(self, handle: Handle, share: int, most: int) -> tuple[int, int] | None:
         """The next batch for a worker: about `BATCH` seconds, at most `1 / share` of what waits, `most` jobs.
@@ -150,15 +150,10 @@ class JobQueue:
             return index, index + 1
         if not self.ranges:
             return None
-        size = min(self._size(handle, share), most)
-        low, high = self.ranges.popleft()
-        size = min(size, high - low)
-        self.put_back(low + size, high)
-        return low, low + size
-
-    def _size(self, handle: Handle, share: int) -> int:
-        if self.pace is None:
-            return 1
         waiting = sum(high - low for low, high in self.ranges)
         by_time = int(BATCH / max(self.pace, 1e-7))
-        return max(1, min(by_time, GROWTH * max(1, handle.size), LARGEST, waiting // share))
+        size = max(1, min(by_time, GROWTH * max(1, handle.size), LARGEST, waiting // share))
+        low, high = self.ranges.popleft()
+        size = min(size, most, high - low)
+        self.put_back(low + size, high)
+        return low, low + size
