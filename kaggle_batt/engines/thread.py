@@ -27,11 +27,16 @@ class ThreadEngine(Engine):
 
 
 class ThreadRun:
-    """One call of `ThreadEngine.run`."""
+    """One call of `ThreadEngine.run`.
+
+    A job is handed out for each thread, then for each outcome that was reported: what is told of a job, such
+    as that the time is over, holds before the next begins.
+    """
 
     def __init__(self, work: Work, collector: Collector, workers: int) -> None:
         self.work, self.collector = work, collector
-        self.waiting = iter(range(len(work.jobs)))  # threads may call `next` of it at the same time
+        self.waiting = iter(range(len(work.jobs)))
+        self.handed_out: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self.finished: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
         self.over = False
         self.threads: list[JobThread] = []
@@ -41,6 +46,7 @@ class ThreadRun:
         try:
             for number in range(self.size):
                 self.threads.append(JobThread(self, number))
+                self.hand_out()
             while self.collector.missing and not self.collector.deadline.late():
                 self.collect(TICK)
                 self.enforce_limits()
@@ -60,6 +66,11 @@ class ThreadRun:
         """Report an outcome, unless the run's end aborted its job or its thread was left behind."""
         if self.collector.outcomes[outcome.index] is None and outcome.kind != "cancelled":
             self.collector.add(outcome)
+            self.hand_out()
+
+    def hand_out(self) -> None:
+        """Give the next thread that is free a job; its end if there is none."""
+        self.handed_out.put(next(self.waiting, None))
 
     def enforce_limits(self) -> None:
         """Abort the jobs that are over a limit; leave behind threads that don't end by it."""
@@ -71,7 +82,9 @@ class ThreadRun:
 
     def end(self) -> None:
         """End all threads, waiting `GRACE` seconds for those whose job does not end at once."""
-        self.over = True
+        self.over, self.waiting = True, iter(())
+        for _ in self.threads:
+            self.hand_out()
         until = time.monotonic() + GRACE
         while any(one.thread.is_alive() for one in self.threads) and time.monotonic() < until:
             for one in self.threads:
@@ -116,8 +129,8 @@ class JobThread:
 
     def begin(self) -> int | None:
         """Take the next job, unless the run is over."""
-        over = self.run.over or self.run.collector.deadline.late()
-        index = None if over else next(self.run.waiting, None)
+        index = self.run.handed_out.get()
+        index = None if self.run.over or self.run.collector.deadline.late() else index
         with self.lock:
             self.index, self.reason = index, ""
             self.start, self.before = time.monotonic(), time.thread_time()
