@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from kaggle_batt.dsl import PRIMITIVES, Grid
 from kaggle_batt.dsl.primitives import containers
 from kaggle_batt.dsl.values import set_algebra as setalgebra
-from kaggle_batt.dsl.values.boards import TALL
-from kaggle_batt.dsl.values.build import make_set
+from kaggle_batt.dsl.values.boards import TALL, rectangle
+from kaggle_batt.dsl.values.build import make_set, part_of
 from kaggle_batt.dsl.values.limits import budget
-from kaggle_batt.dsl.values.sets import same
+from kaggle_batt.dsl.values.sets import same, weigh
 from kaggle_batt.dsl.values.shapes import EMPTY, Indices, is_location
 from tests.plain import plain
 
@@ -113,9 +113,41 @@ def test_rows_and_lines(height: int, width: int, colors: tuple[int, int]) -> Non
     data = bytes([cell & 255 for row in rows for cell in row])
     grid = Grid(height, width, data)
     assert grid[:2] == tuple(rows[:2]) and grid.rows == tuple(rows)
+    assert grid.colors() == sorted({cell for row in rows for cell in row})
     assert list(grid.lines) == [data[i : i + width] for i in range(0, len(data), width)]
     assert PRIMITIVES["dedupe"].call(grid) == tuple(dict.fromkeys(rows))
     assert PRIMITIVES["pair"].call(grid, (1, 2)) == tuple(zip(rows, (1, 2), strict=False))
+
+
+near = st.frozensets(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=9)
+
+
+@given(near, near)
+def test_lines_between_places(a: frozenset[Any], b: frozenset[Any]) -> None:
+    """`connect` of every pair, also within one set, steps included."""
+    connect, prapply = PRIMITIVES["connect"], PRIMITIVES["prapply"]
+    for first, second in ((a, b), (a, a)):
+        lines = [spent(connect.call, x, y) for x in first for y in second]
+        got, steps = spent(prapply.call, connect, make_set(list(first)), make_set(list(second)))
+        known = make_set([line for line, _ in lines])
+        assert same(got, known) and len(got) == len(known)
+        assert steps == len(lines) + sum([step for _, step in lines])
+
+
+@given(near, near)
+def test_parts_of_a_product_weigh_what_is_in_them(a: frozenset[Any], b: frozenset[Any]) -> None:
+    colored = make_set([(number, place) for number, place in enumerate(b)])
+    pairs = PRIMITIVES["product"].call(make_set(list(a)), colored)
+    part = part_of(pairs, list(pairs.items[::2]))
+    assert [weigh(whole) for whole in (pairs, part)] == [5 * len(pairs), 5 * len(part)]
+    assert weigh(part) == weigh(tuple(part.items))
+
+
+@pytest.mark.parametrize("color", [-128, -1, 0, 9, 127])
+def test_a_canvas_knows_its_planes(color: int) -> None:
+    for size in ((1, 1), (2, 70), (30, 30), (31, 31)):
+        grid = PRIMITIVES["canvas"].call(color, size)
+        assert grid.planes == Grid(*size, grid.data).planes == ((color, rectangle(*size)),)
 
 
 @many

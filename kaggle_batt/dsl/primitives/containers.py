@@ -242,11 +242,11 @@ def product(a: Container, b: Container) -> FrozenSet:
     if numeric(left) and (type(theirs) is Indices or numeric(right)):
         return crossed(left, theirs if type(theirs) is Indices else right)
     left, right = sequence(ours), sequence(theirs)
-    pairs = FSet(tuple(iterproduct(left, right)))
+    each = 0
     if type(ours) in PATCHES and type(theirs) in PATCHES:
-        weight = len(pairs) * sum([2 if type(patch) is Indices else 3 for patch in (ours, theirs)])
-        pairs.weight = weight if weight <= MAX_ELEMENTS else None
-    return pairs
+        each = sum([2 if type(patch) is Indices else 3 for patch in (ours, theirs)])
+    pairs = tuple(iterproduct(left, right))
+    return FSet(pairs, each if each * len(pairs) <= MAX_ELEMENTS else 0)
 
 
 def _as_distinct(container: Any, items: tuple[Any, ...]) -> Any:

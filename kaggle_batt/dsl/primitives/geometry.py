@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from kaggle_batt.dsl.primitives.patches import filled, remade
-from kaggle_batt.dsl.values.boards import from_digits, to_digits
+from kaggle_batt.dsl.values.boards import cut, from_digits, to_digits
 from kaggle_batt.dsl.values.build import grid_of, make_grid
 from kaggle_batt.dsl.values.kinds import Piece
 from kaggle_batt.dsl.values.limits import spend
@@ -19,7 +19,7 @@ from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 
 _SLICED: dict[str, Callable[[bytes, int, int], bytes]] = {
     "rot180": lambda data, h, w: data[::-1],
-    "hmirror": lambda data, h, w: b"".join([data[i : i + w] for i in range(h * w - w, -1, -w)]),
+    "hmirror": lambda data, h, w: b"".join(cut(data, h, w)[::-1]),
     "vmirror": lambda data, h, w: _SLICED["hmirror"](data[::-1], h, w),
     "dmirror": lambda data, h, w: b"".join([data[j::w] for j in range(w)]),
     "cmirror": lambda data, h, w: _SLICED["dmirror"](data[::-1], h, w),

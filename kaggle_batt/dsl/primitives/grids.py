@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -28,6 +29,7 @@ from kaggle_batt.errors import DslError
 
 #: from b"0"/b"1" to a byte that keeps or replaces a cell
 _MASK = bytes(255 if byte == 49 else 0 for byte in range(256))
+_ANSWER = 900  #: cells of the largest answer
 _FEW = 12  #: up to this many cells, and one more for each 64 of the grid, are set one by one
 
 
@@ -245,9 +247,20 @@ def canvas(value: Integer, dimensions: IntegerTuple) -> Grid:
     byte = color_byte(value)
     if rows <= 0 or columns <= 0:
         return make_grid(rows, columns, b"")
-    check_cells(rows, columns)
-    spend(rows * columns >> 6)
-    return Grid(rows, columns, bytes([byte]) * (rows * columns), ((int(value), rectangle(rows, columns)),))
+    size = rows * columns
+    if size > _ANSWER:
+        check_cells(rows, columns)
+    spend(size >> 6)
+    return (
+        _of_one_color(byte, rows, columns) if size <= _ANSWER else Grid(rows, columns, bytes([byte]) * size)
+    )
+
+
+@lru_cache(maxsize=2048)
+def _of_one_color(byte: int, rows: int, columns: int) -> Grid:
+    """A small grid of that color, kept for all runs with its planes."""
+    color = byte if byte < 128 else byte - 256
+    return Grid(rows, columns, bytes([byte]) * (rows * columns), ((color, rectangle(rows, columns)),))
 
 
 def crop(grid: Grid, start: IntegerTuple, dims: IntegerTuple) -> Grid:
@@ -257,6 +270,12 @@ def crop(grid: Grid, start: IntegerTuple, dims: IntegerTuple) -> Grid:
     """
     grid = grid_of(grid)
     (top, left), (rows, columns) = vector(start), vector(dims)
+    data, wide = grid.data, grid.width
+    if 0 <= top < top + rows <= grid.height and 0 <= left < left + columns <= wide:
+        spend(rows >> 2)
+        first = top * wide + left
+        parts = [data[i : i + columns] for i in range(first, first + rows * wide, wide)]
+        return Grid(rows, columns, b"".join(parts))
     lines = grid.lines[top : top + rows]
     spend(len(lines) >> 2)
     return from_lines([line[left : left + columns] for line in lines])

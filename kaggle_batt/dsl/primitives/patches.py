@@ -288,16 +288,18 @@ def line(i: int, j: int, k: int, m: int) -> Indices:
 
 
 def lines_between(left: Sequence[Location], right: Sequence[Location] | None) -> list[Indices]:
-    """`connect` of every pair of locations; of pairs within one set (`right` is None) each line once."""
-    before = meter.left
+    """What `connect` of every pair of locations gives; within one set (`right` is None) each line once."""
+    before, count = meter.left, len(left)
     found = [
-        line(i, j, k, m) if i == k or j == m or abs(i - k) == abs(j - m) else EMPTY
+        line(i, j, k, m)
         for number, (k, m) in enumerate(left if right is None else right)
         for i, j in (left[number:] if right is None else left)
+        if i == k or j == m or i - k == j - m or i - k == m - j
     ]
     if right is None:  # the way back spends as much
         spend(before - meter.left)
-    return found
+    pairs = count * (count + 1) // 2 if right is None else count * len(right)
+    return found if len(found) == pairs else [*found, EMPTY]
 
 
 def shoot(start: IntegerTuple, direction: IntegerTuple) -> Indices:

@@ -63,7 +63,7 @@ def _extreme(extreme: Any, element: Any) -> int:
 def palette(element: Element) -> FrozenSet:
     """The set of colors present."""
     colors = tuple([color for color, _ in _counts(element)])
-    return FSet(colors, len(colors)) if colors else EMPTY
+    return FSet(colors, 1) if colors else EMPTY
 
 
 def numcolors(element: Element) -> Integer:

@@ -48,7 +48,7 @@ def objects(grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boole
         parts, alone = _parts(sum([board for _, board in planes]), stride, bool(diagonal))
         for part in (*parts, *[1 << place for place in boards.columns_of(alone)]):
             found.append(tight_object([(color, board & part) for color, board in planes], 0, 0, stride))
-    return FSet(tuple(found), len(found)) if found else EMPTY
+    return FSet(tuple(found), 1) if found else EMPTY
 
 
 def _foreground(grid: Grid) -> Sequence[tuple[int, int]]:
@@ -115,7 +115,7 @@ def _by_color(grid: Any, planes: Sequence[tuple[int, int]]) -> Any:
     stride = stride_of(grid.width)
     spend(grid.height)
     found = [_object(color, board, stride) for color, board in planes]
-    return FSet(tuple(found), len(found)) if found else EMPTY
+    return FSet(tuple(found), 1) if found else EMPTY
 
 
 def lines_of_one_color(grid: Grid) -> tuple[list[int], list[int]]:
@@ -159,17 +159,18 @@ def occurrences(grid: Grid, obj: Any) -> Indices:
     grid = rows_of(grid)
     if type(obj) is not Object:
         raise expected("an object with cells", obj)
-    tall, wide = grid.height - obj.height + 1, grid.width - obj.width + 1
+    high, long = obj.height, obj.width
+    tall, wide = grid.height - high + 1, grid.width - long + 1
     if tall < 1 or wide < 1:
         return EMPTY
     spend(len(obj))
     stride = stride_of(grid.width)
-    found = boards.rectangle_in(tall, wide, stride)
+    found, whole = boards.rectangle_in(tall, wide, stride), boards.rectangle_in(high, long, stride)
     for color, board in obj.planes:
         cells = grid.board(color)
-        board = boards.restride(board, obj.height, stride_of(obj.width), stride)
-        if board == boards.rectangle_in(obj.height, obj.width, stride):
-            found &= _eroded(_eroded(cells, obj.width, 1), obj.height, stride)
+        board = boards.restride(board, high, stride_of(long), stride)
+        if board == whole:
+            found &= _eroded(_eroded(cells, long, 1), high, stride)
             continue
         while board and found:
             found &= cells >> (board & -board).bit_length() - 1

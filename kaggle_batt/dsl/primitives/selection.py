@@ -111,6 +111,10 @@ def _by_count(container: Any, direction: int) -> Any:
         raise DslError("the container is empty")
     if type(container) in SETS:
         raise expected("a tuple", container)
+    if set(map(type, items)) == {int}:
+        counts = Counter(items)
+        most = max(counts.values()) if direction < 0 else min(counts.values())
+        return min([item for item, count in counts.items() if count == most])
     keys = items if is_plain(items) else [key_of(item) for item in items]
     counts = Counter(keys)
     best = min([direction * count for count in counts.values()])

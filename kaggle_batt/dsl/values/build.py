@@ -106,12 +106,20 @@ def object_of(cells: Iterable[tuple[int, tuple[int, int]]]) -> Patch:
 
 def frame_of(patches: Sequence[Any]) -> tuple[int, int, int, int]:
     """The bounding box (top, left, height, width) of patches that are not empty."""
-    top = min([patch.top for patch in patches])
-    left = min([patch.left for patch in patches])
-    height = max([patch.top + patch.height for patch in patches]) - top
-    width = max([patch.left + patch.width for patch in patches]) - left
-    boards.check_box(height, width)
-    return top, left, height, width
+    top, left, height, width = patches[0].box
+    bottom, right = top + height, left + width
+    for patch in patches[1:]:
+        row, column = patch.top, patch.left
+        if row < top:
+            top = row
+        if column < left:
+            left = column
+        if row + patch.height > bottom:
+            bottom = row + patch.height
+        if column + patch.width > right:
+            right = column + patch.width
+    boards.check_box(bottom - top, right - left)
+    return top, left, bottom - top, right - left
 
 
 def placed(board: int, box: tuple[int, int, int, int], top: int, left: int, width: int) -> int:
@@ -177,7 +185,7 @@ def _distinct(items: list[Any]) -> FSet:
     kinds = set(map(type, items))
     if kinds <= PATCHES:  # which of equal ones stays does not matter
         items = [*{item.key: item for item in items}.values()]
-        return FSet(tuple(items), len(items))
+        return FSet(tuple(items), 1)
     if of_integers(items):
         return FSet(tuple(dict.fromkeys(items)))
     index: dict[Any, Any] = {}
@@ -196,12 +204,9 @@ def part_of(whole: SetValue, items: list[Any]) -> SetValue:
         return whole
     if type(whole) is not FSet:
         return indices_of(items) if type(whole) is Indices else object_of(items)
-    if type(items[0]) is tuple:
+    if type(items[0]) is tuple and not whole.each:
         return make_set(items)
-    part = FSet(tuple(items))
-    if whole.weight == len(whole):  # each weighs one
-        part.weight = len(part)
-    return part
+    return FSet(tuple(items), whole.each)
 
 
 def grid_of(value: Any) -> Grid:

@@ -15,15 +15,16 @@ _FEW = 8  #: a set of fewer elements is searched without an index
 class FSet(SetValue):
     """Any other set: distinct elements in the order they were made, sorted only where the order shows."""
 
-    __slots__ = ("_hashed", "_index", "_key", "_ordered", "items", "weight")
+    __slots__ = ("_hashed", "_index", "_key", "_ordered", "each", "items", "weight")
 
-    def __init__(self, items: tuple[Any, ...], weight: int | None = None) -> None:
+    def __init__(self, items: tuple[Any, ...], each: int = 0) -> None:
         self.items = items  # type: ignore[misc]  # the slot takes the place of the property
         self._ordered: tuple[Any, ...] | None = None
         self._index: dict[Any, Any] | None = None
         self._key: tuple[Any, ...] | None = None
         self._hashed: int | None = None
-        self.weight = weight  #: what `weigh` returns, once that is known
+        self.each = each  #: what every element weighs, 0 where that is not known or not the same
+        self.weight: int | None = each * len(items) or None  #: what `weigh` returns, once that is known
 
     @property
     def index(self) -> dict[Any, Any]:

@@ -166,7 +166,8 @@ def maybe_grid(rows: Any) -> Grid | None:
     if len(rows) > 1 and (set(map(type, rows)) != _TUPLES or set(map(len, rows)) != {width}):
         return None
     try:
-        data = b"".join(map(bytes, rows))
+        # pairs, as many tuples of locations are, one number after the other: less by a third
+        data = bytes(chain.from_iterable(rows)) if width == 2 else b"".join(map(bytes, rows))
     except (TypeError, ValueError):
         data = b"\xff"
     if not data.isascii():
