@@ -40,7 +40,7 @@ ROOT = Path(__file__).parents[1]
 BATTERY = ROOT / "tests" / "data" / "battery32.txt"
 FREE = 1.6
 PER_TASK, SECOND = "32 programs, CPU s a task", "gain by a second worker"
-OFF = Limits(cpu=None, wall=None, memory=None)
+OFF = Limits(cpu=1e9, wall=1e9, memory=1 << 50)
 
 
 def children_cpu() -> float:

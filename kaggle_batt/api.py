@@ -200,11 +200,10 @@ def _recipe(params: Params, deadline: Deadline, not_done: list[str]) -> Recipe:
 
 def engine_of(params: Params, guarded: bool = False) -> Engine:
     """The engine of the parameters; with `guarded` one that has worker processes."""
-    workers, tls = params.workers or None, {name: getattr(params, name) for name in TLS}
-    options = {"scheduler": params.scheduler or None, **tls}
     if guarded and params.engine in ("serial", "thread"):
-        return make_engine("process", 1 if params.engine == "serial" else workers)
-    return make_engine(params.engine, workers, **(options if params.engine == "dask" else {}))
+        return make_engine("process", 1 if params.engine == "serial" else params.workers)
+    names = ("scheduler", *TLS) if params.engine == "dask" else ()
+    return make_engine(params.engine, params.workers, **{name: getattr(params, name) for name in names})
 
 
 def limits_of(params: Params) -> Limits:

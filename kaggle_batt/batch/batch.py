@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kaggle_batt.batch.plan import BatchPlan, NotebookRun
 from kaggle_batt.batch.results import BatchRow, make_row, read_object, write_summary
-from kaggle_batt.engines.base import checked_workers
+from kaggle_batt.engines.base import cores
 from kaggle_batt.engines.command import Command, Ended, last_line
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.pipeline.files import RECORD, fault_in, write_atomic, write_json
@@ -102,7 +102,7 @@ def _start(plan: BatchPlan, run: NotebookRun, folder: Path) -> Command:
     files = folder / "files"
     own = {"out": str(files), "resume": (files / "journal.jsonl").is_file()}
     if not run.parameters.get("workers"):  # runs at the same time share the cores
-        own["workers"] = max(1, checked_workers(None) // min(plan.jobs, len(plan.runs)))
+        own["workers"] = max(1, cores() // min(plan.jobs, len(plan.runs)))
     parameters = run.parameters | {name: value for name, value in own.items() if name in plan.known}
     folder.mkdir(parents=True, exist_ok=True)
     for stale in (files / RECORD, folder / "notebook.ipynb"):

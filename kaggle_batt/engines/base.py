@@ -9,12 +9,9 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, NamedTuple
-
-from kaggle_batt.errors import ParameterError
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["ok", "error", "time", "memory", "death", "cancelled"]
-MOST_SECONDS, MOST_BYTES = 1e9, 1 << 50  # of a limit: timers and the kernel take no more
 DEADLINE_PASSED = "the deadline passed before the job finished"
 JobFunction = Callable[[Any], bytes]  # gets one job, returns its result
 
@@ -89,21 +86,12 @@ class Limits:
     - `wall`: seconds of running time, the looser outer bound; waiting in a queue never counts.
     - `memory`: bytes of memory above what the worker holds when it starts, also of one file.
     - `result`: bytes of one result.
-
-    Raises ParameterError for a limit that is not above 0, or absurdly large.
     """
 
     cpu: float = 10.0
     wall: float = 30.0
     memory: int = 2 << 30
     result: int = 64 << 20
-
-    def __post_init__(self) -> None:
-        for name in ("cpu", "wall", "memory", "result"):
-            value = getattr(self, name)
-            most = MOST_SECONDS if name in ("cpu", "wall") else MOST_BYTES
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= most:
-                raise ParameterError(f"limit {name}: expected a number above 0, at most {most:g}: {value!r}")
 
     def exceeded(self, ran: float, cpu: float) -> str:
         """The detail of a job that is over a time limit after these seconds; "" if it is within both."""
@@ -188,19 +176,18 @@ class Collector:
 
 
 class Engine:
-    """Runs jobs. An engine decides how long results take, never what they are.
+    """Runs jobs, with so many `workers` (0: one per core). How long results take is all that it decides.
 
     The engine `name` is the class `NameEngine` of the file `name.py`; `params.ENGINES` lists the names. It
-    implements `_run`. `options` are the parameters it takes beside `workers`. `lost` says why it can't go on
-    ("" while it can); jobs of further runs are then "cancelled".
+    implements `_run`. `lost` says why it can't go on ("" while it can); jobs of further runs are then
+    "cancelled".
     """
 
     workers: int
-    options: ClassVar[frozenset[str]] = frozenset()
     lost: str = ""
 
-    def __init__(self, workers: int | None = None) -> None:
-        self.workers = checked_workers(workers)
+    def __init__(self, workers: int = 0) -> None:
+        self.workers = workers or cores()
 
     def run(
         self,
@@ -227,11 +214,6 @@ class Engine:
         """Free what the engine keeps between runs; may be called again."""
 
 
-def checked_workers(workers: int | None) -> int:
-    """`workers`, for None the number of cores; ParameterError unless it is a whole number from 1 to 1024."""
-    if workers is None:
-        own_cores = hasattr(os, "sched_getaffinity")  # those that this process may use
-        return len(os.sched_getaffinity(0)) if own_cores else os.cpu_count() or 1
-    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 1024:
-        raise ParameterError(f"workers: expected a whole number from 1 to 1024, got {workers!r}")
-    return workers
+def cores() -> int:
+    """The number of cores that this process may use, where the system says so; else that of all."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -50,9 +50,7 @@ class DaskEngine(Engine):
     package or of Python. If the scheduler is lost later, `lost` says so and remaining jobs are "cancelled".
     """
 
-    options = frozenset({"scheduler", "tls_ca", "tls_cert", "tls_key"})
-
-    def __init__(self, workers: int | None = None, scheduler: str | None = None, **tls: str) -> None:
+    def __init__(self, workers: int = 0, scheduler: str = "", **tls: str) -> None:
         if find_spec("distributed") is None:  # imported by `_open`, as that takes a part of its seconds
             raise MissingExtra("the dask engine is not installed: pip install 'kaggle-batt[dask]'")
         super().__init__(workers)
@@ -99,7 +97,7 @@ class DaskEngine(Engine):
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # errors are reported by this engine
         client = cluster = None
         try:
-            if self.scheduler is None:
+            if not self.scheduler:
                 cluster = local_cluster(module, self.workers)
             where, security = cluster or self.scheduler, None
             if self._tls:
@@ -168,7 +166,7 @@ def local_cluster(module: Any, workers: int) -> Any:
     )
 
 
-def checked_address(address: str | None) -> str | None:
+def checked_address(address: str) -> str:
     """The address of a scheduler, with host and port; with another, dask's client would hang at its end."""
     found = re.fullmatch(r"((tcp|tls|ws|wss)://)?([^:/\s]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", address or "x:1")
     if found is None or not 0 < int(found[4]) < 1 << 16:
@@ -176,7 +174,7 @@ def checked_address(address: str | None) -> str | None:
     return address
 
 
-def checked_tls(scheduler: str | None, files: dict[str, str]) -> dict[str, str]:
+def checked_tls(scheduler: str, files: dict[str, str]) -> dict[str, str]:
     """The TLS files by dask's names, {} for none; ParameterError unless all are there for an address."""
     given = {name: path for name, path in files.items() if path}
     if not given:
@@ -184,7 +182,7 @@ def checked_tls(scheduler: str | None, files: dict[str, str]) -> dict[str, str]:
     for name in ("tls_ca", "tls_cert", "tls_key"):
         if not os.path.isfile(given.get(name, "")):
             raise ParameterError(f"{name}: a file was expected, not {given.get(name, '')!r}")
-    if not (scheduler or "").startswith("tls://"):
+    if not scheduler.startswith("tls://"):
         raise ParameterError(f"scheduler: with TLS files tls://HOST:PORT was expected, not {scheduler!r}")
     names = {"tls_ca": "tls_ca_file", "tls_cert": "tls_client_cert", "tls_key": "tls_client_key"}
     return {names[name]: path for name, path in given.items()}

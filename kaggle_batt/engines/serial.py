@@ -8,5 +8,5 @@ class SerialEngine(ThreadEngine):
 
     workers = 1
 
-    def __init__(self, _workers: int | None = None) -> None:
+    def __init__(self, _workers: int = 0) -> None:
         """`_workers` is what other engines take; there is nothing to set."""

@@ -34,8 +34,6 @@ def given_programs(params: Params, late: Callable[[], bool] = never) -> Loaded:
     if params.mutants:
         from kaggle_batt.generate.mutate import mutants
 
-        if not solvers:
-            raise ParameterError("mutants: the battery has no solver to change")
         made = mutants(solvers, params.mutants, params.seed, late)
         if len(made) < params.mutants:
             loaded.left_out.append(f"{params.mutants - len(made):,} of {params.mutants:,} mutants")

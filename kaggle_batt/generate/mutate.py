@@ -60,8 +60,6 @@ def mutants(entries: Sequence[Entry], count: int, seed: int, late: Callable[[], 
     `PARENT~1`, `PARENT~2`, … depend on the arguments alone; fewer, as when it is `late`, are the first.
     Raises `ParameterError` where there are not so many.
     """
-    if count < 0 or (count and not entries):
-        raise ParameterError(f"{count} mutants of {len(entries)} programs are not possible")
     seen = {entry.md5 for entry in entries}
     names = {entry.name for entry in entries}
     lines = [_mutants_of(entry, seed, seen, names) for entry in entries]

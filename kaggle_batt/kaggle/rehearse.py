@@ -45,13 +45,6 @@ class RehearsalSettings:
     pins: str | Path | None = None
 
     def __post_init__(self) -> None:
-        for name, known in (
-            ("layout", (*LAYOUTS, "both")),
-            ("kind", (*KINDS, "both", "all")),
-            ("isolation", (*ISOLATIONS, "auto")),
-        ):
-            if (value := getattr(self, name)) not in known:
-                raise ParameterError(f"{name}: one of {', '.join(known)} was expected, not {value!r}")
         wall, budget = self.wall, self.budget
         if not (0 < wall < math.inf and 0 < budget < math.inf):
             raise ParameterError(f"wall, budget: finite seconds above 0 were expected, not {wall}, {budget}")

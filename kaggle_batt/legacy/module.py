@@ -49,8 +49,7 @@ def load(path: Path) -> ModuleType:
         typing.get_type_hints = get_type_hints
         before = sys.getrecursionlimit()
         if needs_numpy(folder):
-            with suppress(ImportError):
-                importlib.import_module("numpy")  # here, so that it is seeded before the module draws
+            importlib.import_module("numpy")  # here, so that it is seeded before the module draws
         _seed(path.name)
         try:
             _modules[path] = _imported(path)

@@ -118,8 +118,7 @@ def _load_numpy(folder: Path) -> None:
     """Import numpy, so that workers inherit it; but nothing from the module's folder."""
     spec = find_spec("numpy")
     if spec and spec.origin and not Path(spec.origin).resolve().is_relative_to(folder):
-        with suppress(ImportError):
-            import numpy.random  # noqa: F401
+        import numpy.random  # noqa: F401
 
 
 @uncollected()

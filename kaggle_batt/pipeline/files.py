@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Self, get_args
 
 from kaggle_batt.errors import ParameterError, StoreError
+from kaggle_batt.tasks.json_file import parse_json
 
 RECORD = "run.json"
 SUBMISSION = "submission.json"
@@ -162,12 +163,7 @@ def json_lines(value: Mapping[str, Any]) -> str:
 
 def read_json(path: Path) -> Any:
     """The value of a JSON file. Raises `StoreError` where it is missing, torn or nested too deeply."""
-    try:
-        return json.loads(read_bytes(path).decode())
-    except RecursionError:
-        raise StoreError(f"{path}: is nested too deeply") from None
-    except ValueError as error:
-        raise StoreError(f"{path}: is not JSON ({error})") from None
+    return parse_json(read_bytes(path), str(path), StoreError)
 
 
 def mark_failed(path: Path) -> None:

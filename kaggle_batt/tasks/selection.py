@@ -44,11 +44,9 @@ class Selection:
     def of(self, tasks: Mapping[str, _Item]) -> dict[str, _Item]:
         """The chosen tasks, in the order of `tasks`.
 
-        Raises ParameterError for unknown ids, an empty choice, a position outside, or ids with positions.
+        Raises ParameterError for unknown ids, an empty choice or a position outside.
         """
         if self.ids is not None:
-            if self.start is not None or self.count is not None:
-                raise ParameterError("choose tasks by ids or by start and count, not by both")
             wanted = {*matched_ids(self.ids, tasks).values()}
             return {id: item for id, item in tasks.items() if id in wanted}
         if self.start is None and self.count is None:

@@ -35,10 +35,7 @@ class Sample:
         """The sample in ARC's form, with its output if that is known and an `answer` is wanted."""
         return {"input": self.input} | ({"output": self.output} if self.output and answer else {})
 
-    def _repr_html_(self) -> str:
-        return self._block_html("")
-
-    def _block_html(self, name: str) -> str:
+    def _repr_html_(self, name: str = "") -> str:
         from kaggle_batt.tasks.picture import pictures_html, sample_pictures
 
         return pictures_html(sample_pictures(name, self.input, self.output))
@@ -75,7 +72,7 @@ class Task:
         import html
 
         title = html.escape(f"{shown(self.id)} · {self.source}")
-        body = "".join([sample._block_html(name) for name, sample in self.samples])
+        body = "".join([sample._repr_html_(name) for name, sample in self.samples])
         return f"<div><div><b>{title}</b></div>{body}</div>"
 
 

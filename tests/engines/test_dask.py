@@ -352,7 +352,7 @@ def test_tls_parameters(certificate: dict[str, str]) -> None:
     """All three are files, beside an address that uses them."""
     with pytest.raises(ParameterError, match="tls_key: a file was expected, not '/no'"):
         make_engine("dask", scheduler="tls://h:1", **{**certificate, "tls_key": "/no"})
-    for address in (None, "tcp://h:1"):
+    for address in ("", "tcp://h:1"):
         with pytest.raises(ParameterError, match="tls://HOST:PORT was expected"):
             make_engine("dask", scheduler=address, **certificate)
 

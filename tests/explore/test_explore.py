@@ -586,7 +586,7 @@ def test_the_widgets_of_two_runs(run: Run, tmp_path: Path) -> None:
     assert "EQUAL" in view.differences.value
     (folders[1] / "run.json").write_text("torn {")
     view.a.value = str(folders[1])
-    assert "is not JSON" in view.page.value
+    assert "not whole JSON" in view.page.value
 
 
 def test_history_of_a_folder(tmp_path: Path) -> None:

@@ -228,10 +228,8 @@ def test_fewer_mutants_are_the_first_of_more():
 
 
 def test_no_mutants_of_nothing():
-    with pytest.raises(ParameterError, match="5 mutants of 0 programs"):
+    with pytest.raises(ParameterError, match="expected 5 mutants, but 0 programs have only 0"):
         mutants([], 5, 0)
-    with pytest.raises(ParameterError, match="-1 mutants"):
-        mutants(parents(), -1, 0)
 
 
 def test_too_many_mutants_is_an_error_that_says_how_many_there_are():

@@ -193,9 +193,6 @@ def test_an_impossible_environment_is_reported(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("wrong", "reported"),
     [
-        ({"layout": "newest"}, "layout: one of old, new, both"),
-        ({"kind": "x"}, "kind: one of"),
-        ({"isolation": "x"}, "isolation: one of"),
         ({"wall": 0.0}, "seconds above 0"),
         ({"budget": -1.0}, "seconds above 0"),
         ({"pins": "gone.txt"}, "requirements: no file gone.txt"),

@@ -135,7 +135,7 @@ def test_json_is_read_back_or_an_error(tmp_path: Path) -> None:
     write_json(tmp_path / "value.json", {"é": [1, None, True]})
     assert read_json(tmp_path / "value.json") == {"é": [1, None, True]}
     (tmp_path / "torn.json").write_bytes((tmp_path / "value.json").read_bytes()[:-5])
-    with pytest.raises(StoreError, match=r"torn\.json: is not JSON"):
+    with pytest.raises(StoreError, match=r"torn\.json: not whole JSON"):
         read_json(tmp_path / "torn.json")
     with pytest.raises(StoreError, match=r"none\.json: cannot be read"):
         read_json(tmp_path / "none.json")

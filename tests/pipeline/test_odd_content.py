@@ -80,7 +80,7 @@ def test_a_record_of_another_form_is_an_error_with_its_place(finished: Run, tmp_
     with pytest.raises(StoreError, match=place):
         read_record(path)
     path.write_text('{"format": 1, "tasks": ' + "[" * 100_000)
-    with pytest.raises(StoreError, match=r"run\.json: is nested too deeply"):
+    with pytest.raises(StoreError, match=r"run\.json: JSON is nested too deeply"):
         read_record(path)
 
 
