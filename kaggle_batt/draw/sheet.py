@@ -23,7 +23,6 @@ from kaggle_batt.tasks.picture import (
     grid_picture,
     grid_shapes,
     pictures_html,
-    rows_of,
     sample_pictures,
     shape_of,
 )
@@ -212,7 +211,7 @@ def judged_picture(expected: Any, got: Any, title: str) -> Picture:
     if expected is None:
         return grid_picture(got, title)
     cells = differences(expected, got)
-    same_shape = shape_of(rows_of(expected)) == shape_of(rows_of(got))
+    same_shape = shape_of(expected) == shape_of(got)
     return grid_picture(got, title, "wrong" if cells else "right", cells if same_shape else ())
 
 
@@ -221,7 +220,7 @@ def difference_picture(expected: Any, got: Any, title: str = "differing cells") 
     if expected is None or got is None:
         return Picture("nothing to compare", title=title)
     cells = differences(expected, got)
-    height, width = map(max, shape_of(rows_of(expected)), shape_of(rows_of(got)))
+    height, width = map(max, shape_of(expected), shape_of(got))
     rows: list[list[Any]] = [[cells.get((y, x), EQUAL) for x in range(width)] for y in range(height)]
     note = f"{len(cells)} of {height * width}: ◤ expected ◢ got" if cells else "equal"
     return Picture(note, rows, title=title)
@@ -229,7 +228,7 @@ def difference_picture(expected: Any, got: Any, title: str = "differing cells") 
 
 def differences(expected: Any, got: Any) -> dict[Place, Split]:
     """Both cells at each (row, column) where they differ, in order; None is a cell that a grid lacks."""
-    lines = itertools.zip_longest(rows_of(expected), rows_of(got), fillvalue=())
+    lines = itertools.zip_longest(expected, got, fillvalue=())
     return {
         (y, x): Split(one, two)
         for y, line in enumerate(lines)

@@ -23,17 +23,13 @@ MOST_ITEMS = 400  # items of a container that are read
 
 
 def value_picture(value: Any, ground: Any = None, title: str = "") -> Picture:
-    """The picture of a value of the language, a `Failure`, a text or a grid; `ground` is a grid or None."""
-    if isinstance(value, list) or hasattr(value, "tolist"):
-        return grid_picture(value, title)
-    return replace(value if isinstance(value, Picture) else _picture(value, ground), title=title)
+    """The picture of a value of the language or a `Failure`; `ground` is a grid or None."""
+    return replace(_picture(value, ground), title=title)
 
 
 def _picture(value: Any, ground: Any) -> Picture:
     if isinstance(value, Failure):
         return Picture(shortened(value.detail, MOST_TEXT), failed=True)
-    if isinstance(value, str):
-        return Picture(shortened(value, MOST_TEXT))
     kind, parts = _contents(value)
     if kind == "value":
         return Picture(short_text(value))

@@ -6,9 +6,7 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from kaggle_batt.errors import ParameterError
 from kaggle_batt.tasks.drawing import Drawing, Line, Shape, Text, box, placed
-from kaggle_batt.tasks.grid import plain_rows
 
 COLORS = (  # official colors 0–9 of arcprize.org
     "#000000", "#0074D9", "#FF4136", "#2ECC40", "#FFDC00",
@@ -50,30 +48,19 @@ class Picture:
     title: str = ""
 
 
-def grid_picture(grid: Any, title: str = "", note: str = "", marks: Iterable[Place] = ()) -> Picture:
+def grid_picture(grid: Rows | None, title: str = "", note: str = "", marks: Iterable[Place] = ()) -> Picture:
     """The picture of a grid, with its size and a note; of None, the text 'hidden'."""
     if grid is None:
         return Picture("hidden", title=title)
-    rows = rows_of(grid)
-    height, width = shape_of(rows)
+    height, width = shape_of(grid)
     label = f"{height}×{width}" + (f" · {note}" if note else "")
     if not height * width:
         return Picture(f"{label}: no cells", title=title)
-    return Picture(label, rows, marks=frozenset(marks), title=title)
+    return Picture(label, grid, marks=frozenset(marks), title=title)
 
 
 def sample_pictures(name: str, input: Any, output: Any) -> list[Picture]:
     return [grid_picture(input, f"{name} input".strip()), grid_picture(output, f"{name} output".strip())]
-
-
-def rows_of(grid: Any) -> Rows:
-    """The rows of rows, of a value with `.rows`, or of an array. Raises `ParameterError` for any other."""
-    rows = plain_rows(getattr(grid, "rows", grid))
-    if not isinstance(rows, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in rows):
-        raise ParameterError(f"a grid to draw is a list of rows, got a {type(grid).__name__}")
-    if len(set(map(len, rows))) > 1:
-        raise ParameterError("a grid to draw has rows of one length, got several")
-    return rows
 
 
 def shape_of(rows: Rows) -> tuple[int, int]:

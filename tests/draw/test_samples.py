@@ -17,7 +17,7 @@ from kaggle_batt.draw import sheet as draw
 from kaggle_batt.draw.render import figure_of, to_png
 from kaggle_batt.draw.sheet import sheet_of
 from kaggle_batt.draw.value_picture import value_picture
-from kaggle_batt.errors import ParameterError
+from kaggle_batt.programs.calls import Failure
 from kaggle_batt.tasks import picture
 from kaggle_batt.tasks.drawing import Shape, Text, drawing_svg
 from kaggle_batt.tasks.loading import load_tasks
@@ -128,33 +128,9 @@ def test_marked_cells_get_a_black_and_a_white_frame() -> None:
     assert [to_hex(frame.get_edgecolor()[0]) for frame in frames] == ["#000000", "#ffffff"]
 
 
-def test_a_grid_is_rows_or_has_rows_or_is_an_array() -> None:
-    numpy = pytest.importorskip("numpy")
-
-    class Rows:
-        rows = TEN
-
-    for grid in (
-        TEN,
-        list(map(list, TEN)),
-        Rows(),
-        numpy.array(TEN, dtype=numpy.uint8),
-        list(numpy.array(TEN)),
-        [[numpy.int64(cell) for cell in row] for row in TEN],
-        numpy.array(TEN, dtype=float),
-    ):
-        assert drawn_colors(draw_grid(grid), TEN) == named(TEN)
-
-
 def test_a_grid_without_cells() -> None:
     assert "0×0: no cells" in texts(draw_grid(()))
     assert "2×0: no cells" in texts(draw_grid(((), ())))
-
-
-@pytest.mark.parametrize("value", [7, "12", ((1, 2), 3), ((1,), (1, 2))])
-def test_what_is_no_grid_is_refused(value: Any) -> None:
-    with pytest.raises(ParameterError, match="a grid to draw"):
-        draw_grid(value)
 
 
 def test_pair_and_hidden_pair() -> None:
@@ -229,7 +205,7 @@ def test_filmstrip_numbers_its_steps_and_shows_other_values_as_text() -> None:
 
 
 def test_a_dollar_sign_starts_no_formula() -> None:
-    figure = filmstrip([(r"$\frac{1$", TEN), ("price", r"$\x$")])
+    figure = filmstrip([(r"$\frac{1$", TEN), ("price", Failure("error", r"$\x$"))])
     assert to_png(figure) and {r"1. $\frac{1$", r"$\x$"} <= set(texts(figure))
 
 

@@ -29,7 +29,7 @@ def places(*at: tuple[int, int]) -> Any:
 
 @pytest.mark.parametrize("value", [GROUND, GROUND.rows])
 def test_a_grid_is_its_cells(value: Any) -> None:
-    assert value_picture(value) == Picture("2×3", ((0, 0, 3), (0, 5, 0)))
+    assert value_picture(value) == Picture("2×3", [(0, 0, 3), (0, 5, 0)])
 
 
 def test_an_object_lies_on_its_ground_with_all_other_cells_pale() -> None:
@@ -134,7 +134,6 @@ def test_grids_in_a_container_stand_side_by_side() -> None:
         (FSet((4, 2)), "set of 2 {2, 4}"),
         (dsl.lookup("vmirror"), "vmirror"),
         ((GROUND, 5), "(grid 2×3, 5)"),
-        ("a text $", "a text $"),
     ],
 )
 def test_anything_else_is_a_text(value: Any, text: str) -> None:
@@ -150,7 +149,6 @@ def test_a_function_is_its_expression() -> None:
 
 def test_a_failure_does_not_look_like_a_value() -> None:
     assert value_picture(Failure("error", "x1: first(empty set): empty")).failed
-    assert not value_picture("x1: first(empty set): empty").failed
 
 
 def test_a_large_grid_is_cut_and_says_so() -> None:
