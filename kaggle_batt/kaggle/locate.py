@@ -54,17 +54,17 @@ def has_test_set(folder: Path) -> bool:
     return folder.is_dir() and ("test", "challenges") in competition_files(folder)
 
 
-def competition_folder(slug: str = "") -> Path | None:
+def competition_folder() -> Path | None:
     """The attached folder of ARC Prize files, None where there is none.
 
     Of several: those that hold a test set before those that don't, a competition's before a dataset's, then
-    the last by name (`arc-prize-2026-…` before `arc-prize-2025`). A `slug` names the one that is meant.
+    the last by name (`arc-prize-2026-…` before `arc-prize-2025`).
     """
     root = input_root()
     if root is None:
         return None
     folders = [path for depth in _DEPTHS for path in root.glob("/".join("*" * depth)) if path.is_dir()]
-    found = sorted([path for path in folders if slug in ("", path.name)], reverse=True)
+    found = sorted(folders, reverse=True)
     found.sort(key=lambda path: (not has_test_set(path), "datasets" in path.parts[-3:-1]))
     return next((path for path in found if competition_files(path)), None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import signal
@@ -235,7 +236,7 @@ def test_stop_from_another_thread() -> None:
         run.stop()
 
     work = Work(lambda number: time.sleep(60 * (number // 3)) or b"here", range(6), Limits(wall=200))
-    run = ProcessRun(work, Collector(6, lambda _: third.release(), None), 2)
+    run = ProcessRun(work, Collector(6, lambda _: third.release(), math.inf), 2)
     thread = threading.Thread(target=stop)
     thread.start()
     outcomes = run.outcomes()
