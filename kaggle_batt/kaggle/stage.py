@@ -46,7 +46,7 @@ class Environment:
 
 def make_environment(folder: Path, requirements: Sequence[str], log: Path) -> Environment:
     """A new venv with `requirements`; pip's output goes to `log`, which a KaggleBattError names."""
-    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    python = folder / "bin" / "python"
     for command in (
         [sys.executable, "-m", "venv", str(folder)],
         [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements],

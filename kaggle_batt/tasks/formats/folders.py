@@ -195,7 +195,7 @@ def task_files(folder: AnyPath, paths: list[AnyPath], skipped: dict[str, str]) -
     for path in paths:
         id = stem_of(path.name)
         if times[id] > 1:
-            id = stem_of(str(path).removeprefix(str(folder)).strip("/\\").replace("\\", "/"))
+            id = stem_of(str(path).removeprefix(str(folder)).strip("/"))
         entries[id] = TaskEntry(id, str(path), str(path), partial(read_capped_json, path))
     return Found(entries, skipped)
 
