@@ -109,7 +109,7 @@ def test_runs_at_the_same_time_share_the_cores(
     path = tmp_path / "small.ipynb"
     path.write_text(notebook([f"{PARAMETERS}workers: int = 0"], [["parameters"]]))
     monkeypatch.setattr(batch, "Command", lambda *arguments, **options: None)
-    monkeypatch.setattr(batch, "checked_workers", lambda workers: cores)
+    monkeypatch.setattr(batch, "cores", lambda: cores)
     parameters = {} if given is None else {"workers": given}
     plan = make_plan(grid={"number": [1, 2, 3]}, parameters=parameters, notebook=path)
     batch._start(plan, plan.runs[0], tmp_path / "run")
