@@ -313,6 +313,37 @@ def beads_moved_on(random: Random) -> Pair:
     return before, after
 
 
+def rows_met_again(random: Random) -> Pair:
+    """Rows that occur twice or more stay, the others become 0."""
+    width, number = random.randint(4, 7), random.randint(6, 9)
+    rows = np.array(random.choices((1, 3, 6), k=number * width), np.uint8).reshape(number, width)
+    rows[1], rows[4], rows[-1] = rows[0], rows[2], rows[0]
+    rows = rows[random.sample(range(number), number)]
+    often = [sum(np.array_equal(one, other) for other in rows) > 1 for one in rows]
+    return rows, rows * np.array(often, np.uint8)[:, None]
+
+
+def lines_made_whole(random: Random) -> Pair:
+    """Broken lines are made whole, other cells vanish."""
+    before, after = np.zeros((11, 12), np.uint8), np.zeros((11, 12), np.uint8)
+    for row in random.sample(range(1, 10, 2), random.randint(1, 3)):
+        before[row] = after[row] = random.randint(1, 9)
+    before.ravel()[random.sample(range(before.size), 12)] = random.choices(range(10), k=12)
+    turns = random.randint(0, 1)
+    return np.rot90(before, turns).copy(), np.rot90(after, turns).copy()
+
+
+def sides_exchanged(random: Random) -> Pair:
+    """What is left of a line, anywhere in the grid, and what is right of it exchange their places."""
+    height = random.randint(6, 9)
+    left, right = (
+        np.array(random.choices((0, 0, 0, 1, 4, 7), k=height * width), np.uint8).reshape(height, width)
+        for width in random.sample(range(3, 7), 2)
+    )
+    line = np.full((height, 1), random.choice((2, 5, 8)), np.uint8)
+    return np.hstack([left, line, right]), np.hstack([right, line, left])
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
@@ -335,6 +366,9 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     packed_without_overlap,
     beads_moved_on,
     bars_numbered_by_length,
+    rows_met_again,
+    lines_made_whole,
+    sides_exchanged,
 )
 
 

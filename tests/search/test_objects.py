@@ -1052,6 +1052,62 @@ def tails_in_their_own_colors(random: Random) -> Pair:
     return before, after
 
 
+def moved_by_their_cells(random: Random) -> Pair:
+    """Each figure goes as many cells down as it has, whatever its shape."""
+    before, after = np.zeros((18, 13), np.uint8), np.zeros((18, 13), np.uint8)
+    shapes = (((1, 1), (0, 1)), ((1, 1, 1),), ((1,), (1,)), ((1, 1), (1, 1)), ((1, 0), (1, 1), (1, 1)))
+    for left, rows in zip((0, 4, 8), random.sample(shapes, 3), strict=True):
+        figure, top = random.randint(1, 9) * np.array(rows, np.uint8), random.randint(0, 8)
+        for array, row in ((before, top), (after, top + np.count_nonzero(figure))):
+            array[row : row + figure.shape[0], left : left + figure.shape[1]] = figure
+    return before, after
+
+
+def the_other_way_round(random: Random) -> Pair:
+    """On each shelf the figures stand in the opposite order, between the same ends."""
+    before = np.zeros((11, 20), np.uint8)
+    before[[5, 10]] = 5
+    after = before.copy()
+    for floor in (5, 10):
+        widths, gaps = random.choices((1, 2, 3), k=3), [*random.choices((1, 2), k=2), 0]
+        colors = random.sample((1, 2, 3, 4, 6, 7), 3)
+        left = start = random.randint(0, 6)
+        end = start + sum(widths) + sum(gaps)
+        for width, gap, color in zip(widths, gaps, colors, strict=True):
+            height = random.randint(1, 3)
+            before[floor - height : floor, left : left + width] = color
+            last = start + end - left
+            after[floor - height : floor, last - width : last] = color
+            left += width + gap
+    return before, after
+
+
+def bars_as_high_as_cells_are_many(random: Random) -> Pair:
+    """On each color of the bottom row stands a bar of as many cells as there are others of it above."""
+    before, after = np.zeros((10, 11), np.uint8), np.zeros((10, 11), np.uint8)
+    free = random.sample(range(8 * 11), 12)
+    for column, color in zip((1, 4, 8), random.sample(range(1, 10), 3), strict=True):
+        number = random.randint(1, 4)
+        before.ravel()[[free.pop() for _ in range(number)]] = color
+        before[-1, column] = color
+        after[-1 - number :, column] = color
+    return before, after
+
+
+def alike_on_both_sides(random: Random) -> Pair:
+    """Figures whose left half mirrors their right half become 3, the others 2."""
+    before = np.zeros((12, 12), np.uint8)
+    after = before.copy()
+    alike = (((1, 1, 1), (0, 1, 0)), ((1, 0, 1), (1, 1, 1)), ((0, 1, 0), (1, 1, 1), (1, 1, 1)))
+    unlike = (((1, 1, 1), (1, 0, 0)), ((1, 1), (1, 0)), ((1, 1, 0), (1, 1, 1), (1, 1, 0)))
+    for place, (top, left) in enumerate(((1, 1), (1, 7), (7, 1), (7, 7))):
+        even = place == 0 or (place > 1 and random.random() < 0.5)
+        figure = np.array(random.choice(alike if even else unlike), np.uint8)
+        for array, color in ((before, 5), (after, 3 if even else 2)):
+            array[top : top + figure.shape[0], left : left + figure.shape[1]] = color * figure
+    return before, after
+
+
 ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (only_largest, takes_color_of_largest, moves_by_its_shape)],
     *[(OBJECTS, make) for make in (middle_between_walls, hidden_comes_to_the_front, rays_of_single_cells)],
@@ -1071,7 +1127,8 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (bars_as_long_as_colors, bands_of_half_a_side, lines_through_hollow_boxes)],
     *[(OBJECTS, make) for make in (rings_as_far_apart, back_from_the_edge, marked_where_it_opens)],
     *[(OBJECTS, make) for make in (piece_that_fits_as_it_is, strewn_about_a_block)],
-    (OBJECTS, tails_in_their_own_colors),
+    *[(OBJECTS, make) for make in (tails_in_their_own_colors, moved_by_their_cells, the_other_way_round)],
+    *[(OBJECTS, make) for make in (bars_as_high_as_cells_are_many, alike_on_both_sides)],
     *[(OBJECTS, make) for make in (drawn_at_many_marks, completed_about_its_core)],
     *[(ASSEMBLED, make) for make in (as_many_as_boxes, boxes_in_a_row, as_many_on_a_diagonal)],
     *[(ASSEMBLED, make) for make in (what_lies_in_the_middle, figures_of_panels, counted_on_a_column)],

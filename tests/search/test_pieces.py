@@ -56,6 +56,18 @@ def rows_and_columns(random: Random) -> Pair:
     return grid, whole
 
 
+def as_often_as_others(random: Random) -> Pair:
+    """The figure comes once for each cell of 5, side by side."""
+    grid, figure = np.zeros((10, 10), np.uint8), np.zeros((random.randint(2, 3), 2), np.uint8)
+    figure[:, 0], figure[-1] = random.randint(1, 4), random.randint(6, 9)
+    top, left = random.randint(0, 3), random.randint(0, 2)
+    grid[top : top + len(figure), left : left + 2] = figure
+    number = random.randint(2, 5)
+    for cell in random.sample(range(5), number):
+        grid[2 * cell, random.choice((6, 8))] = 5
+    return grid, np.tile(figure, (1, number))
+
+
 def all_of_the_largest(random: Random) -> Pair:
     """The longest bars, often all of them, become columns of their lengths, from left to right."""
     number, shorter, length = random.randint(2, 3), random.choice((0, 0, 2)), random.randint(3, 5)
@@ -71,7 +83,9 @@ def all_of_the_largest(random: Random) -> Pair:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("make", [panels_sorted, corner_pieces, rows_and_columns, all_of_the_largest])
+@pytest.mark.parametrize(
+    "make", [panels_sorted, corner_pieces, rows_and_columns, as_often_as_others, all_of_the_largest]
+)
 def test_ability(make: Callable[[Random], Pair], seed: int) -> None:
     """The finisher answers the test of a task of four demos."""
     test_objects.test_ability(ASSEMBLED, make, seed)

@@ -11,8 +11,11 @@ from kaggle_batt.dsl.extensions.arrays import Array, by_cells, equal
 from kaggle_batt.dsl.extensions.geometry import eight
 from kaggle_batt.dsl.extensions.segments import Part, hole_count, parts_of
 
-#: properties that are telling where they are more than 0
-DECISIVE = ("border", "holes", "symmetry", "solid", "single", "square", "inside")
+#: properties that are telling where they are more than a number
+DECISIVE = {
+    **dict.fromkeys(("border", "holes", "symmetry", "solid", "single", "square", "inside"), 0),
+    "same_picture": 1, "size": 2,
+}  # fmt: skip
 
 
 class Picture(NamedTuple):

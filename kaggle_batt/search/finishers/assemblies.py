@@ -13,12 +13,14 @@ from kaggle_batt.dsl.extensions.geometry import eight
 from kaggle_batt.dsl.extensions.objects.assemble import (
     ACROSS,
     ACROSS_APART,
+    ACROSS_OFTEN,
     ALONG,
     BARS,
     CELL,
     CHECKS,
     CONTENTS,
     DIAGONAL,
+    DOWNWARD_OFTEN,
     FITTED,
     LINES,
     LINES_APART,
@@ -53,6 +55,9 @@ MOST_OBJECTS, MOST_ADDED, MOST_ALIKE, COUNTED = 150, 12, 2, 10
 DOUBTED = 15  #: tenths for each earlier segmentation that divides the demos alike
 NEEDED = (ACROSS, ACROSS_APART, SQUARE, DIAGONAL, LINES, LINES_APART)  #: on a canvas as large as needed
 GRIDS = (ROWS, POINTED)  #: in rows and columns
+OFTEN = (ACROSS_OFTEN, DOWNWARD_OFTEN)
+#: columns of a tally, how often objects are drawn: once, as a square of stripes, as there are others
+TIMES = (14, 12, 13)
 Canvas = tuple[int, int, tuple[int, int]]  #: a layout of bars, the position and the size of their canvas
 Choice = tuple[int, Table]  #: its cost, the tests
 #: its cost, a table's first row but for the order, which sets of objects fit, for which the order counts
@@ -163,16 +168,18 @@ def _ways(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canv
                 return
             pool.budget.spend(6 * sum([len(scene.parts) for scene in scenes]))
             first = _tally(scenes[0], kept[0], content, ink)
-            if not any(_colored([first], pool.outputs[:1], square).any() for square in (False, True)):
+            if not any(_colored([first], pool.outputs[:1], times).any() for times in TIMES):
                 continue
             later = zip(scenes[1:], kept[1:], strict=True)
             tallies = [first, *[_tally(scene, own, content, ink) for scene, own in later]]
             if content >= CELL:
                 yield from _bars(tallies, pool.outputs, canvases, (content, ink))
                 continue
-            fits, several = _colored(tallies, pool.outputs, False), np.max(tallies, 0)[:, 10] > 1
+            fits, _, often = [_colored(tallies, pool.outputs, times) for times in TIMES]
+            several = np.max(tallies, 0)[:, 10] > 1
             yield from [(way, (content, ink, way), fits, several & (way != ALONG)) for way in range(SQUARE)]
             yield from [(way - SQUARE, (content, ink, way), fits & several, several & False) for way in GRIDS]
+            yield from [(way - SQUARE, (content, ink, way), often, several) for way in OFTEN]
             if all(output.all() for output in pool.outputs):
                 size = pool.shapes[0] if len(set(pool.shapes)) == 1 else (0, 0)
                 yield SQUARE, (content, ink, FITTED, 0, *size), fits & several, several & False
@@ -182,7 +189,7 @@ def _bars(
     tallies: list[Mask], outputs: list[Array], canvases: list[Canvas], content: tuple[int, int]
 ) -> Iterator[Way]:
     """The ways to draw bars of that content and ink."""
-    colored = [_colored(tallies, outputs, square) for square in (False, True)]
+    colored = [_colored(tallies, outputs, times) for times in TIMES[:2]]
     sized = {layout: _needed(tallies, outputs, layout) for layout in NEEDED if np.any(colored)}
     several = np.max([(one[:, :10] > 0).sum(1) for one in tallies], 0) > 1
     for layout, position, size in canvases if sized else ():
@@ -206,12 +213,14 @@ def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:
 
 
 def _tally(scene: Scene, kept: Mask, content: int, ink: int) -> Mask:
-    """For each set of objects its bars' cells of each color, their number, longest and total length."""
+    """For each set of objects its bars' cells of each color, their number, longest and total length, and the
+    number of other objects, one."""
     bars = [scene.once(content_of, number, content, ink) for number in range(len(scene.parts))]
     cells = np.array([np.bincount([] if bar is None else bar.ravel(), minlength=10) for bar in bars])
     defined = np.array([bar is not None for bar in bars])
     lengths = cells.sum(1)
-    return np.column_stack([kept @ cells, kept @ defined, (kept * lengths).max(1), kept @ lengths])
+    sums = kept @ cells, kept @ defined, (kept * lengths).max(1), kept @ lengths, (1 - kept).sum(1)
+    return np.column_stack([*sums, np.ones(len(kept), int)])
 
 
 def _canvases(pool: Pool) -> list[Canvas]:
@@ -234,12 +243,11 @@ def _lies(output: Array, layout: int, position: int) -> bool:
     return made is not None and equal(made, colored)
 
 
-def _colored(tallies: list[Mask], outputs: list[Array], square: bool) -> Mask:
-    """Which sets of objects have the outputs' cells of each color, as bars or a square of stripes."""
+def _colored(tallies: list[Mask], outputs: list[Array], times: int) -> Mask:
+    """Which sets of objects have the outputs' cells of each color if they are drawn so many times."""
     fits = np.ones(len(tallies[0]), bool)
     for tally, output in zip(tallies, outputs, strict=True):
-        times = tally[:, 12:] if square else 1
-        fits &= (tally[:, 1:10] * times == np.bincount(output.ravel(), minlength=10)[1:]).all(1)
+        fits &= (tally[:, 1:10] * tally[:, [times]] == np.bincount(output.ravel(), minlength=10)[1:]).all(1)
     return fits
 
 

@@ -26,11 +26,12 @@ BARS = ("size", "height", "width", "holes", "colors", "strokes", "layers", "cont
 CONTENTS = CELL + 1 + len(BARS)
 #: side by side, below each other, both with a gap of one, as they lie; of bars also a square of stripes, a
 #: diagonal, there and back, every other cell, each line, every second line; pictures that fill a canvas, in
-#: rows and columns as they lie, each on the side to which its colors point
+#: rows and columns as they lie, each on the side to which its colors point; side by side, below each other as
+#: often as there are other objects
 (
     ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG,
-    SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART, FITTED, ROWS, POINTED,
-) = range(LAYOUTS := 14)  # fmt: skip
+    SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART, FITTED, ROWS, POINTED, ACROSS_OFTEN, DOWNWARD_OFTEN,
+) = range(LAYOUTS := 16)  # fmt: skip
 #: positions of a canvas: those of `eight`, then as the objects lie; as its size, that of the grid
 POSITIONS, AS_THEY_LIE, OWN_SIZE = 9, 8, -1
 MOST_FITTED = 6  #: most pictures that are fitted to fill a canvas
@@ -72,7 +73,7 @@ def joined(pieces: Sequence[Array], layout: int) -> Array | None:
     """The pictures put together; None where they do not fit, or there are none."""
     if not pieces:
         return None
-    down = layout in (DOWNWARD, DOWNWARD_APART)
+    down = layout in (DOWNWARD, DOWNWARD_APART, DOWNWARD_OFTEN)
     parts = _with_gaps([piece.T if down else piece for piece in pieces], layout)
     height = max([part.shape[0] for part in parts])
     made = np.concatenate([_centered(part, height) for part in parts], 1)
@@ -223,7 +224,8 @@ def assembled_by(scene: Scene, table: Table) -> Array | None:
     made = [scene.once(content_of, number, content, ink) for number in numbers]
     pieces = [piece for piece in made if piece is not None]
     if content < CELL:
-        return fitted(pieces, height, width) if layout == FITTED else joined(pieces, layout)
+        times = len(scene.parts) - len(numbers) if layout in (ACROSS_OFTEN, DOWNWARD_OFTEN) else 1
+        return fitted(pieces, height, width) if layout == FITTED else joined(pieces * times, layout)
     if layout in (DOWNWARD, DOWNWARD_APART):
         position = 4
     size = scene.array.shape if height == OWN_SIZE else (height, width)

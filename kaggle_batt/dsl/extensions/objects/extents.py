@@ -9,17 +9,20 @@ from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place, with_rela
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
-MEASURES = ("colors", "half")
+MEASURES = ("colors", "half", "likes")
 
 
 def _measures(scene: Scene, number: int, name: str) -> Step:
-    """Down and to the right the part's number of colors, or half of its side."""
-    part, colors = scene.parts[number], len(scene.counts[number])
-    return (colors, colors) if name == "colors" else (part.height // 2, part.width // 2)
+    """Down and to the right the number of the part's colors, of the cells of its color elsewhere, or half of
+    its side."""
+    part, colors, main = scene.parts[number], scene.counts[number], scene.main[number]
+    if name == "half":
+        return part.height // 2, part.width // 2
+    return (len(colors) if name == "colors" else scene.data.count(main) - colors[main],) * 2
 
 
 def _extended(scene: Scene, number: int, steps: Sequence[Step], measure: str) -> Drawn | None:
-    """The cells of 0 around the part's box by which it grows in these directions."""
+    """The cells around the part's box by which it grows in these directions."""
     part, (rows_by, columns_by) = scene.parts[number], _measures(scene, number, measure)
     wanted = np.zeros(scene.array.shape, bool)
     for down, right in steps:
@@ -27,7 +30,7 @@ def _extended(scene: Scene, number: int, steps: Sequence[Step], measure: str) ->
         left, end = part.left - columns_by * (right < 0), part.right + 1 + columns_by * (right > 0)
         wanted[rows, max(left, 0) : end] = True
     wanted[part.box] = False
-    return cells_drawn(np.flatnonzero(wanted & (scene.array == 0)).tolist())
+    return cells_drawn(np.flatnonzero(wanted).tolist())
 
 
 def _rings(scene: Scene, number: int, other: int) -> Drawn | None:

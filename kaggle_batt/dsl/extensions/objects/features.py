@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
+from kaggle_batt.dsl.extensions.arrays import equal
 from kaggle_batt.dsl.extensions.geometry import STEPS
 from kaggle_batt.dsl.extensions.objects.rays import ends_of, heading_of
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
@@ -33,6 +34,8 @@ PLACED: dict[str, Callable[[Scene, Part], int]] = {
     "length_parity": lambda scene, part: max(part.height, part.width) % 2,
     "ends": lambda scene, part: len(ends_of(part.picture)),
     "surplus": lambda scene, part: part.size - part.height - part.width,
+    "same_across": lambda scene, part: equal(part.picture, part.picture[:, ::-1]),
+    "same_down": lambda scene, part: equal(part.picture, part.picture[::-1]),
     "spans": lambda scene, part: part.height == scene.height or part.width == scene.width,
 }
 #: properties whose value is a feature; those by which parts are ranked; those that may be unique

@@ -80,7 +80,7 @@ def times(step: Step, steps: int) -> Step:
 
 
 def _by(scene: Scene, number: int, step: Step, extent: str = "") -> Step:
-    """By that step, or as many of them as the part is high or wide."""
+    """By that step, or as many of them as the part is long that way, or as it has cells."""
     return times(step, getattr(scene.parts[number], extent)) if extent else step
 
 
@@ -100,7 +100,7 @@ for _name, _step in WAYS.items():
     for _end in ("until", "through", "hit", "edge") if _straight else ("until",):
         add_place(f"{_end}_{_name}", moved, _until, _step, _end, cost=1 + len(_end) // 6, kind=FREES)
     if _straight:
-        for _extent in ("height", "width"):
+        for _extent in ("height" if _step[0] else "width", "size"):
             add_place(f"{_extent}_{_name}", moved, _by, _step, _extent, cost=3, kind=FREES)
 
 
@@ -203,6 +203,18 @@ def _opposite(scene: Scene, number: int, other: int) -> Step | None:
     return step and (abs(step[0]) * apart[0], abs(step[1]) * apart[1])
 
 
+def _reversed(scene: Scene, number: int, axis: int, axes: tuple[bool, bool]) -> Step:
+    """To its place if the parts in its columns, or rows, lie the other way round in their common box."""
+    boxes = [((p.left, p.right), (p.top, p.bottom)) for p in scene.parts]
+    low, high = boxes[number][axis]
+    line = [box for box in boxes if box[axis][0] <= high and low <= box[axis][1]]
+    right, down = [
+        min([one[0] for one in span]) + max([one[1] for one in span]) - sum(own)
+        for span, own in zip(zip(*line, strict=True), boxes[number], strict=True)
+    ]
+    return down * axes[0], right * axes[1]
+
+
 def _sorted(scene: Scene, number: int, sign: int, side: str) -> Step:
     """To its place if all parts are sorted by size, from the left or the top, with the same gaps."""
     apart = scene.once(_sizes_in_order, sign, side)[number]
@@ -302,6 +314,8 @@ for _back, _sign in (("", 1), ("_back", -1)):
     add_place(f"heading{_back}", moved, _headed, _sign, cost=2, kind=FREES)
     for _side in ("left", "top"):
         add_place(f"sorted_{_side}{_back}", moved, _sorted, _sign, _side, cost=3, kind=FREES)
+for _axis, _axes in _AXES.items():
+    add_place(f"reversed{_axis}", moved, _reversed, _axes[1], _axes, cost=3, kind=FREES)
 add_place("inward", _inward, cost=3, kind=FREES)
 add_place("between", moved, _between, cost=2, kind=FREES)
 add_place("nearest_edge", moved, _edge, 1, cost=3, kind=FREES)

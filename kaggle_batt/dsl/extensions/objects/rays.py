@@ -206,8 +206,7 @@ def _stairs(scene: Scene, number: int, steps: Sequence[Step]) -> Drawn | None:
     return cells_drawn(_walk(scene, part.top, part.left, steps, "until")[0]) if part.size == 1 else None
 
 
-for _end in ("until", "through", "hit"):
-    add_place(f"ray_inward_{_end}", _along, inward_of, (1,), _end, cost=1 + len(_end) // 6)
+add_place("ray_inward", _along, inward_of, (1,), "until", cost=1)
 add_place("ahead", _ahead, cost=2)
 add_place("point_back", _along, heading_of, (-1,), "until", cost=1)
 for _end in ("until", *TURNS):

@@ -20,19 +20,21 @@ MOST_PANELS = 120  #: a grid cut into more panels than this has no results
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
     "fullest_only filled_count any_filled color_count odd_color without_lines "
     "keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
-    "codes mask_codes without_grounds fill_turned",
+    "codes mask_codes without_grounds fill_turned reversed",
     cost=11,
     charge=(125, 44),
 )
 def panels(array: Array) -> Results | None:
     """Single panels, panels laid over each other, a cell per panel, those that stand out kept, the
-    fullest one turned on from panel to panel."""
+    fullest one turned on from panel to panel, all in the opposite order."""
     found = divided(array)
     if found is None or len(found.boxes) > MOST_PANELS:
         return None
     parts = found.parts
     summaries = _summaries(found)
     rows, columns = (np.concatenate([range(*span) for span in way]) for way in (found.rows, found.columns))
+    sides = zip(array.shape, (found.rows, found.columns), strict=True)
+    back = [np.concatenate(np.split(np.arange(size), np.ravel(way))[::-1]) for size, way in sides]
     grounds = np.zeros(array.shape, np.uint8)
     for box, part in zip(found.boxes, parts, strict=True):
         grounds[box] = np.where(part == np.bincount(part.ravel()).argmax(), 0, part)
@@ -44,6 +46,7 @@ def panels(array: Array) -> Results | None:
         "without_lines": array[rows][:, columns],
         **_repainted(found, summaries),
         "without_grounds": grounds,
+        "reversed": array[np.ix_(*back)],
     }
 
 

@@ -18,31 +18,30 @@ _KEPT = [f"{end}_{name}" for name in PROPERTIES for end in ("most", "least")] + 
 _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "least", "odd")])
 
 
-@Tried(530, segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4 RECTANGLES PANELS"), deep=DEEP)
-@family(
-    " ".join([f"keep_{name} drop_{name}" for name in _KEPT]) + " keep_over_1 keep_over_2",
-    cost=13,
-    charge=(81, 14),
+@Tried(
+    530,
+    segmented("COLOR_4 FILLED_8 COLOR_8 EACH_COLOR EMPTY_4 FILLED_4 RECTANGLES PANELS ROWS COLUMNS"),
+    deep=DEEP,
 )
+@family(" ".join([f"keep_{name} drop_{name}" for name in _KEPT]), cost=13, charge=(81, 14))
 def part_filters(array: Array, segmentation: int) -> Results | None:
-    """The grid with only the parts that have the most or the least of a property, or without them."""
+    """The grid with only the parts that have the most, the least or enough of a property, or without them."""
     parts = parts_of(array, segmentation)
     if len(parts) < 2:
         return None
     table = np.array(properties_of(array, segmentation)).T
     most, least = table.max(1), table.min(1)
     unlike = most > least
-    decisive = table[[POSITION[name] for name in DECISIVE]] > 0
-    sizes = table[POSITION["size"]] > np.array([[1], [2]])
+    decisive = table[[POSITION[name] for name in DECISIVE]] > np.array([*DECISIVE.values()])[:, None]
     kept = [(table == most[:, None])[unlike], (table == least[:, None])[unlike], decisive]
     names = [name for name, differs in zip(PROPERTIES, unlike.tolist(), strict=True) if differs]
     wanted = [*[f"most_{name}" for name in names], *[f"least_{name}" for name in names], *DECISIVE]
     chosen = np.concatenate(kept)
-    keeps = np.zeros((2 * len(chosen) + 2, len(parts) + 1), np.uint8)
-    keeps[:, :-1] = np.concatenate([chosen, ~chosen, sizes])
+    keeps = np.zeros((2 * len(chosen), len(parts) + 1), np.uint8)
+    keeps[:, :-1] = np.concatenate([chosen, ~chosen])
     source = np.ones_like(array) if segmentation == Segmentation.EMPTY_4 else array
     grids = keeps.take(owners(array, parts), 1) * source.ravel()
-    ways = [f"{way}_{name}" for way in ("keep", "drop") for name in wanted] + ["keep_over_1", "keep_over_2"]
+    ways = [f"{way}_{name}" for way in ("keep", "drop") for name in wanted]
     return dict(zip(ways, grids.reshape(-1, *array.shape), strict=True))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_color
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, only, tallies, without
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, only, tallies, under, without
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.geometry import bounds, cut, framed_by, neighbours
 from kaggle_batt.dsl.extensions.registry import Tried, family
@@ -24,7 +24,7 @@ ERASE = [bytes([*range(color), 0, *range(color + 1, 256)]) for color in range(10
     "keep_most keep_least erase_most erase_least inverse all_most all_least dot_most dot_least row_by_count "
     "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged row_by_first "
     "second_most "
-    "rows_main columns_main lines_main row_stripes column_stripes stripes",
+    "rows_main columns_main lines_main lines_whole stripes",
     cost=10,
     charge=(50, 3),
 )
@@ -83,20 +83,22 @@ def main_of_rows(array: Array) -> Any:
 
 
 def _lines_main(array: Array) -> Results:
-    """Lines in their main color, in the direction that changes fewer cells; full lines as stripes."""
+    """Lines in their main color, in the direction that changes fewer cells, or where it has more than half of
+    them; full lines as stripes."""
     down, right = main_of_rows(array), main_of_rows(array.T)
     rows, columns = down.repeat(array.shape[1], 1), right.T.repeat(array.shape[0], 0)
     across = np.count_nonzero(rows != array) <= np.count_nonzero(columns != array)
-    row_stripes, column_stripes = _stripes(down), _stripes(right)
-    if column_stripes is not None:
-        column_stripes = column_stripes.T
+    stripes = _stripes(down if across else right)
+    whole = [
+        only(lines, (2 * np.count_nonzero(lines == array, axis, keepdims=True) > array.shape[axis]))
+        for axis, lines in ((1, rows), (0, columns))
+    ]
     return {
         "rows_main": rows,
         "columns_main": columns,
         "lines_main": rows if across else columns,
-        "row_stripes": row_stripes,
-        "column_stripes": column_stripes,
-        "stripes": row_stripes if across else column_stripes,
+        "lines_whole": under(*whole),
+        "stripes": stripes if stripes is None or across else stripes.T,
     }
 
 

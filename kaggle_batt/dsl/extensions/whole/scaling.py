@@ -1,14 +1,12 @@
-"""Grids of another size: scaled, tiled, mirrored out, reduced, repeated as often as they have cells."""
+"""Grids of another size: scaled, tiled, mirrored out, reduced, with room for as many as they have colors."""
 
 from __future__ import annotations
-
-from itertools import product
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_ratio
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, blown_up, of_blocks, only, under
-from kaggle_batt.dsl.extensions.geometry import padded, quarters, shift
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, blown_up, of_blocks, only
+from kaggle_batt.dsl.extensions.geometry import padded, quarters
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.whole.colors import main_of_rows
 from kaggle_batt.dsl.extensions.whole.tilings import smallest_period
@@ -63,7 +61,7 @@ def _by_block(array: Array, rows: int, columns: int) -> tuple[Array, Array]:
     "shrunk_blocks mirror_right mirror_left mirror_down mirror_up mirror_four mirror_four_out turned_four "
     "self_where_most self_where_least doubled_right doubled_down smallest_tile rotated_four "
     "halves_by_two without_lines twice_right twice_down shrunk_by_self "
-    "open_right open_left open_down open_up open_four corner_by_colors foot_by_colors",
+    "open_right open_left open_down open_up open_four corner_by_colors foot_by_colors head_of_half",
     cost=11,
     charge=(127, 0),
 )
@@ -73,7 +71,8 @@ def scalings(array: Array) -> Results:
 
 
 def _by_factor(array: Array) -> Results:
-    """Enlarged by factors, by its counts; with room for as many grids as it has colors."""
+    """Enlarged by factors, by its counts; with room for as many grids as it has colors; a row of half as many
+    rows as cells."""
     colors, cells = len(set(array.tobytes()) - {0}), int(np.count_nonzero(array > 0))
     found: Results = {
         "twice": enlarged(array, 2, 2),
@@ -84,6 +83,8 @@ def _by_factor(array: Array) -> Results:
         "by_colors": enlarged(array, colors, colors) if colors > 1 else None,
         "by_cells": enlarged(array, cells, cells) if 1 < cells <= 10 else None,
     }
+    if array.shape[0] == 1:
+        found["head_of_half"] = padded(array, 0, max(array.size // 2 - 1, 0), 0, 0)
     side = max(array.shape) * colors
     if array.shape != (side, side) and max(array.shape) <= side <= LARGEST:
         down, right = side - array.shape[0], side - array.shape[1]
@@ -155,33 +156,3 @@ def _mirrored_out(array: Array) -> Results:
         blocks["turned_four"] = [[quarter[0], quarter[3]], [quarter[1], quarter[2]]]
         blocks["rotated_four"] = [[quarter[0], quarter[1]], [quarter[3], quarter[2]]]
     return {name: np.concatenate([np.concatenate(row, 1) for row in rows]) for name, rows in blocks.items()}
-
-
-_STEPS = {"grown_right": 1, "grown_left": -1, "moved_right": 1, "moved_left": -1}
-_LENGTHS = ("half", "full", "filled")
-
-
-def _grown(row: Array, name: str, length: int) -> Array:
-    """That many rows: the first one, each next one grown or moved by a cell."""
-    rows = [row]
-    while len(rows) < length:
-        moved = shift(rows[-1], 0, _STEPS[name])
-        rows.append(under(rows[-1], moved) if name.startswith("grown") else moved)
-    return np.concatenate(rows)
-
-
-@Tried(50, only_resized=True)
-@family(" ".join([f"{name}_{length}" for name in _STEPS for length in _LENGTHS]), cost=12, charge=(11, 2))
-def growths(array: Array) -> Results | None:
-    """A grid of one row (column) continued down (right) to half as many rows as cells, as many, or as many as
-    colored cells; each next row is the last one grown or moved to the right or left (down or up)."""
-    upright = array.shape[1] == 1
-    row = array.T if upright else array
-    if row.shape[0] > 1 or not 2 < row.shape[1] <= LARGEST:
-        return None
-    numbers = row.shape[1] // 2, row.shape[1], int(np.count_nonzero(row > 0))
-    found: Results = {}
-    for name, (length, number) in product(_STEPS, zip(_LENGTHS, numbers, strict=True)):
-        grid = _grown(row, name, number)
-        found[f"{name}_{length}"] = grid.T if upright else grid
-    return found
