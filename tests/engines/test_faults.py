@@ -19,10 +19,11 @@ def assert_all_gone(notes: Path, before: set[tuple[int, int]]) -> None:
     assert not [one for one in noted(notes) if alive(one)]
 
 
-def mixture(name: str, notes: Path, seed: int) -> list[Job]:
-    """40 good jobs with 4 bad ones among them."""
-    bad = random.Random(seed).sample(range(44), 4)
-    return [(name if number in bad else "good", number, str(notes)) for number in range(44)]
+def mixture(names: list[str], notes: Path) -> list[Job]:
+    """For each name 40 good jobs with 4 bad ones among them."""
+    mixed = [*names * 4, *["good"] * (40 * len(names))]
+    random.Random(len(names[0])).shuffle(mixed)
+    return [(name, number, str(notes)) for number, name in enumerate(mixed)]
 
 
 def assert_right(jobs: list[Job], outcomes: list[Outcome]) -> None:
@@ -36,11 +37,11 @@ def assert_right(jobs: list[Job], outcomes: list[Outcome]) -> None:
             assert bool(outcome.detail) == (outcome.kind != "ok"), (name, outcome)
 
 
-def check_fault(engine: Engine, name: str, notes: Path) -> None:
-    """The promise of the matrix, for one fault."""
+def check_faults(engine: Engine, names: list[str], notes: Path) -> None:
+    """The promise of the matrix, for faults of the same limits."""
     before = descendants(os.getpid())
-    jobs = mixture(name, notes, seed=len(name))
-    assert_right(jobs, engine.run(carry_out, jobs, FAULTS[name].limits))
+    jobs = mixture(names, notes)
+    assert_right(jobs, engine.run(carry_out, jobs, FAULTS[names[0]].limits))
     assert_all_gone(notes, before)
     again = [("good", number, "") for number in range(10)]
     assert_right(again, engine.run(carry_out, again, LIMITS))
@@ -61,5 +62,5 @@ SLOW = {
 )
 def test_process_survives(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """40 of 40 good jobs right, 4 of 4 bad ones of their kind, no child left, pool usable, no output."""
-    check_fault(make_engine("process", 2), name, tmp_path / "pids")
+    check_faults(make_engine("process", 2), [name], tmp_path / "pids")
     assert capfd.readouterr() == ("", "")

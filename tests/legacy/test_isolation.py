@@ -25,7 +25,7 @@ from kaggle_batt.pipeline.compare import compare_runs
 from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.scores import SampleOutputs
 from kaggle_batt.tasks.loading import read_tasks
-from tests.legacy.legacy_runs import MIRROR, SCALE, go_module, programs_of, raw
+from tests.legacy.legacy_runs import MIRROR, SCALE, go_module, raw
 from tests.runs import TASKS, environment
 
 #: what one call leaves behind for the next, as a number of `batt`
@@ -38,30 +38,35 @@ LEAKS = {
     "caches": "n = cached(); cache = cached.cache_info().hits; n = cache",
     "recursion limit": "n = sys.getrecursionlimit(); sys.setrecursionlimit(n + 1)",
 }
-#: numbers of generators that a process shares
+#: numbers of generators that a process shares: drawn by the calls, which leave them changed, or at the import
 CHANCE = {
     "random": "n = random.random() * 1000",
+    "numpy": "n = numpy.random.rand() * 1000",
+}
+DRAWN = {
     "random at the import": "n = drawn * 1000",
-    "numpy": "import numpy; n = numpy.random.rand() * 1000",
     "numpy at the import": "n = drawn_by_numpy() * 1000",
 }
 TOP = """
 import functools, math, os, random, sys
 held, drawn = [], random.random()
 cached = functools.lru_cache(lambda: 1)
-{more}
-
-def answer(grid):
+"""
+ANSWER = """
+def {name}(grid):
     {leak}
     return ((int(n) % 10, *grid[0][1:]), *grid[1:])
 """
+NUMPY = "import numpy\ndrawn_by_numpy = lambda value=numpy.random.rand(): value\n"
 
 
-def runs(folder: Path, leak: str) -> list[Run]:
-    """Runs of a module whose answer shows the leak: with one worker, with four, and with four again."""
-    more = "import numpy\ndrawn_by_numpy = lambda value=numpy.random.rand(): value" if "numpy" in leak else ""
-    body, calls = "return [(1, False, 'a', answer(I))], []", "t_call = {1: 'answer, I'}"
-    path = raw(folder / "m", body, calls, TOP.format(leak=leak, more=more))
+def runs(folder: Path, leaks: dict[str, str]) -> list[Run]:
+    """Runs of a module whose solvers each show a leak: with one worker, with four, and with four again."""
+    names = {name: f"answer{number}" for number, name in enumerate(leaks, 1)}
+    rows = [f"({number}, False, {name!r}, {names[name]}(I))" for number, name in enumerate(leaks, 1)]
+    calls = {number: f"{answer}, I" for number, answer in enumerate(names.values(), 1)}
+    answers = "".join([ANSWER.format(name=names[name], leak=leak) for name, leak in leaks.items()])
+    path = raw(folder / "m", f"return [{', '.join(rows)}], []", f"t_call = {calls}", f"{NUMPY}{TOP}{answers}")
     return [
         go_module(folder / str(place), path, ids=[MIRROR, SCALE], workers=number)
         for place, number in enumerate((1, 4, 4))
@@ -69,16 +74,16 @@ def runs(folder: Path, leak: str) -> list[Run]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted({*LEAKS, *CHANCE}))
-def test_equal_runs_with_any_number_of_workers(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("leaks", [{**LEAKS, **CHANCE}, DRAWN], ids=["left by calls", "drawn at the import"])
+def test_equal_runs_with_any_number_of_workers(tmp_path: Path, leaks: dict[str, str]) -> None:
     """Records and files are the same, also of what a call finds of others' doing."""
-    if "numpy" in name:
-        pytest.importorskip("numpy")
-    one, four, again = runs(tmp_path, {**LEAKS, **CHANCE}[name])
+    one, four, again = runs(tmp_path, leaks)
     assert compare_runs(one.folder, four.folder) == compare_runs(four.folder, again.folder) == []
-    (program,) = programs_of(one, MIRROR).values()
-    colors = {grid[0] for grid in program["outputs"].values()}
-    assert len(colors) == 1 or name in CHANCE
+    programs = one.record["tasks"][MIRROR]["programs"].values()
+    shown = {program["name"].split(maxsplit=1)[1]: program["outputs"].values() for program in programs}
+    assert set(shown) == set(leaks)
+    for name in set(LEAKS) & set(leaks):
+        assert len({grid[0] for grid in shown[name]}) == 1, name
 
 
 #: what one slice may leave behind for the next one in the same process
@@ -114,10 +119,8 @@ count = counter()
 )
 def test_slices_of_a_sample_begin_from_the_same_state(tmp_path: Path, name: str) -> None:
     """Each slice of a unit gives what it gives alone, and the worker is as it was."""
-    path = Path(
-        raw(tmp_path / "m", "return [], []", "t_call = {}", TOP.format(leak=INSIDE[name], more=INSIDE_TOP))
-        + ".py"
-    )
+    answer = ANSWER.format(name="answer", leak=INSIDE[name])
+    path = Path(raw(tmp_path / "m", "return [], []", "t_call = {}", TOP + INSIDE_TOP + answer) + ".py")
     calls_read = Calls({1: "answer, I", 2: "tuple, t1"})
     texts = [calls_read.program(place).text for place in (1, 2, 1)]
     task = next(iter(read_tasks(TASKS, "training").tasks.values()))
