@@ -108,10 +108,12 @@ def rehearse(
         environment = stage.make_environment(base / "venv", needs, base / "pip.log")
     else:
         environment = stage.probe(Path(python))
-    given = Path(competition) if competition else stage.make_competition(bundle, base / "competition")
-    attached: dict[str, Path | None] = {"competition": given, "alone": None}
-    for kind in {kind for _, kind in settings.pairs} - {*BOTH}:
-        attached[kind] = stage.varied(given, kind, base / f"files-{kind}")
+    kinds = {kind for _, kind in settings.pairs}
+    attached: dict[str, Path | None] = {"alone": None}
+    if kinds != {"alone"}:
+        given = Path(competition) if competition else stage.make_competition(bundle, base / "competition")
+        varied = {kind: stage.varied(given, kind, base / f"files-{kind}") for kind in kinds - {*BOTH}}
+        attached |= {"competition": given, **varied}
     reports = []
     for layout, kind in settings.pairs:
         place, files = base / f"{kind}-{layout}", attached[kind]

@@ -1,5 +1,7 @@
 """Faults in the files of a rehearsal: executed notebook, submission, record, stray files."""
 
+import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -94,13 +96,15 @@ def secret_faults(folders: Iterable[Path]) -> list[str]:
     return [f"{path.name}: holds an environment's token" for path in files if token in path.read_bytes()]
 
 
-def stamps(folders: Iterable[Path]) -> dict[Path, Stamp]:
+def stamps(folders: Iterable[Path]) -> dict[str, Stamp]:
     """Size and time of change of every file below the folders, to be compared afterwards."""
-    files = [path for folder in folders for path in folder.rglob("*") if not path.is_symlink()]
-    return {path: (s.st_size, s.st_mtime_ns) for path in files if path.is_file() and (s := path.stat())}
+    places = (place for folder in folders for place in os.walk(folder))
+    paths = (os.path.join(place, name) for place, _, names in places for name in names)
+    found = {path: os.lstat(path) for path in paths}
+    return {path: (s.st_size, s.st_mtime_ns) for path, s in found.items() if stat.S_ISREG(s.st_mode)}
 
 
-def changed_faults(before: dict[Path, Stamp], after: dict[Path, Stamp]) -> list[str]:
+def changed_faults(before: dict[str, Stamp], after: dict[str, Stamp]) -> list[str]:
     """Files that were made, changed or removed outside of the working folder."""
     changed = sorted([path for path in {*before, *after} if before.get(path) != after.get(path)])
-    return [f"written elsewhere: {path}" for path in changed if "__pycache__" not in path.parts]
+    return [f"written elsewhere: {path}" for path in changed if "/__pycache__/" not in path]

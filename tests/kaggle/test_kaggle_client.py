@@ -16,19 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from kaggle_batt.kaggle.bundle import Bundle, bundle, open_bundle
+from kaggle_batt.kaggle.bundle import Bundle, open_bundle
 from kaggle_batt.kaggle.rehearse import RehearsalSettings, rehearse
 from tests.kaggle.stub_kaggle import StubKaggle
-from tests.kaggle.tiny import make_checkout
 from tests.runs import ROOT, TASKS, go
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Bundle:
-    """A bundle with the small notebook."""
-    return bundle("ann", tmp_path / "bundle", source=make_checkout(tmp_path / "checkout"))
 
 
 @pytest.fixture

@@ -51,18 +51,10 @@ raise RuntimeError("no more")
 needs_enclosure = pytest.mark.skipif(not enclosure.is_allowed(), reason="namespaces are not allowed here")
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> Bundle:
-    """A bundle with the small notebook."""
-    return bundle("ann", tmp_path / "bundle", source=make_checkout(tmp_path / "checkout"))
-
-
 @pytest.fixture(scope="module")
-def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hidden(made: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the competition that a rehearsal makes."""
-    folder = tmp_path_factory.mktemp("hidden")
-    made = bundle("ann", folder / "bundle", source=make_checkout(folder / "checkout"))
-    return make_competition(made, folder / "competition")
+    return make_competition(made, tmp_path_factory.mktemp("hidden") / "competition")
 
 
 def bundle_of(tmp_path: Path, *cells: str) -> Bundle:
@@ -97,10 +89,11 @@ def test_with_a_competition_attached(
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["hyphens", "no-test-set"])
 def test_other_names_pass_and_no_test_set_is_refused(
-    made: Bundle, tmp_path: Path, throwaway_python: Path, kind: str
+    made: Bundle, hidden: Path, tmp_path: Path, throwaway_python: Path, kind: str
 ) -> None:
     settings = RehearsalSettings("new", kind, "guard", wall=300)
-    (report,) = rehearse(made.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
+    given = {"competition": hidden, "python": throwaway_python, "keep": tmp_path / "kept"}
+    (report,) = rehearse(made.folder, settings, **given)
     assert report.faults == []
     assert (report.folder / "working" / "submission.json").exists() == (kind == "hyphens")
 
@@ -143,16 +136,17 @@ def test_the_wall_limit_ends_a_rehearsal(tmp_path: Path, throwaway_python: Path)
 @pytest.mark.slow
 def test_the_command_reports_both_kinds_and_cleans_up(
     made: Bundle,
+    hidden: Path,
     tmp_path: Path,
     throwaway_python: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    python, competition = str(throwaway_python), make_competition(made, tmp_path / "competition")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     parser = argparse.ArgumentParser()
     module.add_arguments(parser)
-    given = [str(made.folder), "--python", python, "--layout", "old", "--competition", str(competition)]
+    given = [str(made.folder), "--python", str(throwaway_python), "--layout", "old"]
+    given += ["--competition", str(hidden)]
     before = sorted(tmp_path.iterdir())
     assert module.main(parser.parse_args(given)) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -207,10 +201,11 @@ def test_wrong_folders_are_refused(made: Bundle, tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match=r"has no arc-agi_test_challenges\.json"):
         rehearse(made.folder, competition=tmp_path, python=sys.executable)
     with pytest.raises(ParameterError, match=r"keep: .* is not empty"):
-        rehearse(made.folder, keep=tmp_path, python=sys.executable)
-    made.notebook.write_text("{}")
+        rehearse(made.folder, keep=made.folder, python=sys.executable)
+    changed = shutil.copytree(made.folder, tmp_path / "changed")
+    (changed / "kernel" / made.notebook.name).write_text("{}")
     with pytest.raises(MetadataError, match=r"changed since it was bundled: run_batt\.ipynb"):
-        rehearse(made.folder)
+        rehearse(changed)
 
 
 def test_the_session_s_own_variables_stay_outside(monkeypatch: pytest.MonkeyPatch) -> None:
