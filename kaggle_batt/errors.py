@@ -77,4 +77,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def brief(value: Any) -> str:
     """The repr of a value for a message, its long parts cut."""
-    return _BRIEF.repr(value)
+    try:
+        return _BRIEF.repr(value)
+    except ValueError:  # an integer of thousands of digits
+        return f"a long {type(value).__name__}"

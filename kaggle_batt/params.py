@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from typing import Any
@@ -147,7 +148,8 @@ def _text(name: str, value: Any) -> str | None:
     """The value as text; None if it is none. Numbers are ids that papermill or YAML read as numbers."""
     parts = value if isinstance(value, (list, tuple)) else [value]
     if name == "ids" and all([type(part) in (str, int, float) for part in parts]):
-        value = ",".join(map(str, parts))
+        with suppress(ValueError):  # an integer of thousands of digits
+            value = ",".join(map(str, parts))
     text = "" if value is None else os.fspath(value) if isinstance(value, os.PathLike) else value
     if not isinstance(text, str) or "\0" in text:
         return None

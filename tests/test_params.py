@@ -93,6 +93,13 @@ def test_a_wrong_value_is_named(name: str, given: Any) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["ids", "out", "timeout", "engine"])
+def test_a_number_that_cannot_be_printed_is_no_traceback(name: str) -> None:
+    """Python refuses to write out an integer of that many digits."""
+    with pytest.raises(ParameterError, match=rf"{name}: .* not a long int"):
+        checked({name: 10**5000})
+
+
 def test_an_infinite_time_limit_is_named_as_such() -> None:
     """Not as one below 0."""
     with pytest.raises(

@@ -10,19 +10,20 @@ from typing import Any
 
 from kaggle_batt.errors import KaggleBattError, TaskError
 
+MAX_DIGITS = 4000  # of a whole number; Python converts 4,300
 MAX_FILE_BYTES = 64 * 1024 * 1024  # the largest known ARC file has 4 MB; a cap keeps a wrong path harmless
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 
 
 class Fault(str):
-    """Stands in a JSON value for an object that is refused, so that one bad task costs only itself."""
+    """Stands in a JSON value for a part that is refused, so that one bad task costs only itself."""
 
 
 def read_capped_json(path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError) -> Any:
     """The JSON value in a file of at most MAX_FILE_BYTES, unpacked if it ends in `.gz`.
 
-    A `Fault` stands for an object inside with a name twice. Raises `error`, with the path, for a file
-    missing, too large, torn, not UTF, too deep or itself such an object.
+    A `Fault` stands for an object inside with a name twice and a number of over MAX_DIGITS digits. Raises
+    `error`, with the path, for a file missing, too large, torn, not UTF, too deep or itself such an object.
     """
     return parse_json(read_capped_bytes(path, error), str(path), error)
 
@@ -47,13 +48,13 @@ def read_capped_bytes(path: Path | zipfile.Path, error: type[KaggleBattError] = 
 def parse_json(content: bytes, place: str, error: type[KaggleBattError] = TaskError) -> Any:
     """The JSON value of a text; what `read_capped_json` documents."""
     try:
-        value = json.loads(content, object_pairs_hook=_no_duplicates)
+        value = _parsed(content)
     except json.JSONDecodeError as problem:
         where = f"line {problem.lineno}, column {problem.colno}"
         raise error(f"{place}: not whole JSON: {problem.msg} at {where}") from problem
     except RecursionError as problem:
         raise error(f"{place}: JSON is nested too deeply") from problem
-    except ValueError as problem:  # bytes that aren't UTF-8, or a number of thousands of digits
+    except ValueError as problem:  # bytes that aren't UTF-8
         raise error(f"{place}: {problem}") from problem
     if isinstance(value, Fault):
         raise error(f"{place}: {value}")
@@ -70,8 +71,24 @@ def described(value: Any) -> str:
     """A short text of a value with its type, safe for values of any size."""
     if isinstance(value, Fault):
         return value
-    text = "null" if value is None else reprlib.repr(value)
-    return text if value is None or type(value) is int else f"{text} (a {type(value).__name__})"
+    if type(value) is int:
+        return str(value) if abs(value) < 10**12 else f"an integer of {value.bit_length()} bits"
+    return "null" if value is None else f"{reprlib.repr(value)} (a {type(value).__name__})"
+
+
+def _parsed(content: bytes) -> Any:
+    """The value, read a second time with our own reading of numbers if one has too many digits."""
+    try:
+        return json.loads(content, object_pairs_hook=_no_duplicates)
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise
+    except ValueError:  # an integer of over 4,300 digits
+        return json.loads(content, object_pairs_hook=_no_duplicates, parse_int=_whole_number)
+
+
+def _whole_number(text: str) -> int | Fault:
+    digits = len(text.lstrip("-"))
+    return int(text) if digits <= MAX_DIGITS else Fault(f"a number of {digits} digits")
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Fault:

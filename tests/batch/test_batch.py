@@ -226,6 +226,7 @@ LAUGHS = "runs:\n- number:\n  - &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         (f"grid: {{number: {'[' * 500}{']' * 500}}}", "number: expected text or a number"),
         (LAUGHS, r"number: expected text or a number, got \[\['x', "),
         ("parameters: {ids: " + "a" * 200_000 + "}\nchunks: {tasks: 9999, size: 1}", "ids: expected text"),
+        ("parameters: {number: 0x" + "9" * 9000 + "}", "is not YAML|expected"),
         ("jobs: 1.5", "jobs: expected a whole number above 0, got 1.5"),
         ("grid: {number: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}\nchunks: {tasks: 1001, size: 1}", "10010 runs"),
         ("chunks: {tasks: 1000000000, size: 1}", "1000000000 runs are more than 10000"),

@@ -253,7 +253,7 @@ def bad(path: tuple[object, ...], value: object) -> dict[str, object]:
         (("train", 0, "input", 1, 1), "1", r"row 2, column 2: .* got '1' \(a str\)"),
         (("train", 0, "input", 1, 1), None, "row 2, column 2: .* got null"),
         (("train", 0, "input", 1, 1), [1], r"row 2, column 2: .* got \[1\] \(a list\)"),
-        (("train", 0, "input", 1, 1), 10**4000, "row 2, column 2: .* got 1000"),
+        (("train", 0, "input", 1, 1), 10**4000, "row 2, column 2: .* got an integer of 13288 bits"),
     ],
 )
 def test_bad_task(tmp_path: Path, path: tuple[object, ...], value: object, message: str) -> None:
@@ -280,7 +280,11 @@ def test_bad_task(tmp_path: Path, path: tuple[object, ...], value: object, messa
         ('{"a": 1}', "task a: expected an object with train and test, got 1"),
         ('{"../x": {}}', r"task \.\./x: expected a list of at least one demo"),
         ('{"": {}}', "task '': expected a list of at least one demo"),
-        ('{"x": ' + "9" * 5000 + "}", r"file\.json: Exceeds the limit .* digits"),
+        ('{"x": ' + "9" * 5000 + "}", "task x: expected an object .* got a number of 5000 digits"),
+        (
+            '{"x": {"train": [{"input": [[1, -' + "9" * 6000 + ']], "output": 1}]}}',
+            "demo 1 input: row 1, column 2: .* 6000 digits",
+        ),
     ],
 )
 def test_bad_file(tmp_path: Path, text: str, message: str) -> None:
