@@ -13,17 +13,16 @@ from kaggle_batt.dsl.extensions.geometry import eight
 from kaggle_batt.dsl.extensions.objects.assemble import (
     ACROSS,
     ACROSS_APART,
-    ACROSS_OFTEN,
     ALONG,
     BARS,
     CELL,
     CHECKS,
     CONTENTS,
     DIAGONAL,
-    DOWNWARD_OFTEN,
     FITTED,
     LINES,
     LINES_APART,
+    OFTEN,
     ORDERS,
     OWN_SIZE,
     POINTED,
@@ -55,7 +54,6 @@ MOST_OBJECTS, MOST_ADDED, MOST_ALIKE, COUNTED = 150, 12, 2, 10
 DOUBTED = 15  #: tenths for each earlier segmentation that divides the demos alike
 NEEDED = (ACROSS, ACROSS_APART, SQUARE, DIAGONAL, LINES, LINES_APART)  #: on a canvas as large as needed
 GRIDS = (ROWS, POINTED)  #: in rows and columns
-OFTEN = (ACROSS_OFTEN, DOWNWARD_OFTEN)
 #: columns of a tally, how often objects are drawn: once, as a square of stripes, as there are others
 TIMES = (14, 12, 13)
 Canvas = tuple[int, int, tuple[int, int]]  #: a layout of bars, the position and the size of their canvas

@@ -32,6 +32,7 @@ CONTENTS = CELL + 1 + len(BARS)
     ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG,
     SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART, FITTED, ROWS, POINTED, ACROSS_OFTEN, DOWNWARD_OFTEN,
 ) = range(LAYOUTS := 16)  # fmt: skip
+OFTEN = (ACROSS_OFTEN, DOWNWARD_OFTEN)
 #: positions of a canvas: those of `eight`, then as the objects lie; as its size, that of the grid
 POSITIONS, AS_THEY_LIE, OWN_SIZE = 9, 8, -1
 MOST_FITTED = 6  #: most pictures that are fitted to fill a canvas
@@ -224,7 +225,7 @@ def assembled_by(scene: Scene, table: Table) -> Array | None:
     made = [scene.once(content_of, number, content, ink) for number in numbers]
     pieces = [piece for piece in made if piece is not None]
     if content < CELL:
-        times = len(scene.parts) - len(numbers) if layout in (ACROSS_OFTEN, DOWNWARD_OFTEN) else 1
+        times = len(scene.parts) - len(numbers) if layout in OFTEN else 1
         return fitted(pieces, height, width) if layout == FITTED else joined(pieces * times, layout)
     if layout in (DOWNWARD, DOWNWARD_APART):
         position = 4

@@ -205,7 +205,7 @@ def _opposite(scene: Scene, number: int, other: int) -> Step | None:
 
 def _reversed(scene: Scene, number: int, axis: int, axes: tuple[bool, bool]) -> Step:
     """To its place if the parts in its columns, or rows, lie the other way round in their common box."""
-    boxes = [((p.left, p.right), (p.top, p.bottom)) for p in scene.parts]
+    boxes = scene.once(_spans)
     low, high = boxes[number][axis]
     line = [box for box in boxes if box[axis][0] <= high and low <= box[axis][1]]
     right, down = [
@@ -215,6 +215,11 @@ def _reversed(scene: Scene, number: int, axis: int, axes: tuple[bool, bool]) -> 
     return down * axes[0], right * axes[1]
 
 
+def _spans(scene: Scene) -> list[tuple[Step, Step]]:
+    """For each part its first and last column, its first and last row."""
+    return [((part.left, part.right), (part.top, part.bottom)) for part in scene.parts]
+
+
 def _sorted(scene: Scene, number: int, sign: int, side: str) -> Step:
     """To its place if all parts are sorted by size, from the left or the top, with the same gaps."""
     apart = scene.once(_sizes_in_order, sign, side)[number]
@@ -222,7 +227,7 @@ def _sorted(scene: Scene, number: int, sign: int, side: str) -> Step:
 
 
 def _sizes_in_order(scene: Scene, sign: int, side: str) -> list[int]:
-    spans = [(p.left, p.right) if side == "left" else (p.top, p.bottom) for p in scene.parts]
+    spans = [box[side != "left"] for box in scene.once(_spans)]
     slots = sorted(range(len(spans)), key=lambda k: spans[k])
     order = sorted(slots, key=lambda k: sign * scene.parts[k].size)
     found, at = [0] * len(spans), spans[slots[0]][0]

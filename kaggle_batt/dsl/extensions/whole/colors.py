@@ -90,7 +90,7 @@ def _lines_main(array: Array) -> Results:
     across = np.count_nonzero(rows != array) <= np.count_nonzero(columns != array)
     stripes = _stripes(down if across else right)
     whole = [
-        only(lines, (2 * np.count_nonzero(lines == array, axis, keepdims=True) > array.shape[axis]))
+        only(lines, 2 * np.count_nonzero(lines == array, axis, keepdims=True) > array.shape[axis])
         for axis, lines in ((1, rows), (0, columns))
     ]
     return {
