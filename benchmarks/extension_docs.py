@@ -12,7 +12,7 @@ HEAD = """# The extension primitives
 Own primitives beyond the shared vocabulary (`kaggle_batt/dsl/extensions/`), made by
 `benchmarks/extension_docs.py` from the registry. A *family* gives a tuple of grids; `nth` picks one by the
 number below. A result that a grid does not have is None, which `nth` refuses. Segmentations are
-numbered in `segments.py`, the families of `inside` and `gridded` in `nested.py`.
+numbered in `segments.py`, the families of `inside` in `nested.py`.
 """
 
 

@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from kaggle_batt.dsl.extensions import panels
 from kaggle_batt.dsl.extensions.arrays import Array, equal
 from kaggle_batt.dsl.extensions.combining import cells, positions
-from kaggle_batt.dsl.extensions.division import Panels
-from kaggle_batt.dsl.extensions.panels import colors
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.expression import INPUT, Expression
 
@@ -37,12 +36,8 @@ class Change:
 
 def _ranked(way: int, name: str) -> Change:
     """Colors as their ranks."""
-
-    def back(grid: Array, ranks: Array) -> Array:
-        return np.argsort(ranks).astype(np.uint8)[grid]
-
     calls = ("rank_colors", "unrank_colors", way)
-    return Change(name, calls, cells.ranks_of, lambda grid, ranks: ranks[grid], back)
+    return Change(name, calls, cells.ranks_of, lambda grid, ranks: ranks[grid], cells.unranked)
 
 
 def _turned(way: int, name: str) -> Change:
@@ -53,11 +48,8 @@ def _turned(way: int, name: str) -> Change:
 
 def _reduced(way: int, name: str) -> Change:
     """Panels as cells."""
-
-    def back(grid: Array, panels: Panels) -> Array:
-        return panels.filled(grid)
-
-    return Change(name, ("panel_colors", "in_panels", way), colors.panels_of, colors.colors_of, back)
+    calls = ("panel_colors", "in_panels", way)
+    return Change(name, calls, panels.panels_of, panels.colors_of, lambda grid, own: own.filled(grid))
 
 
 EXCHANGED = _ranked(cells.EXCHANGED, "exchanged")
@@ -198,10 +190,10 @@ def _add_turned(views: list[TaskView], base: TaskView, share: int, changes: tupl
 
 def _is_of_panels(inputs: list[Array], outputs: list[Array], change: Change) -> bool:
     """Whether inputs and outputs have the same panels, of one color each."""
-    panels = change.keys(inputs)
-    return None not in panels and all(
+    keys = change.keys(inputs)
+    return None not in keys and all(
         before.shape == after.shape and equal(change.back(change.there(after, own), own), after)
-        for before, after, own in zip(inputs, outputs, panels, strict=False)
+        for before, after, own in zip(inputs, outputs, keys, strict=False)
     )
 
 

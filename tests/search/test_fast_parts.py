@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as grids_of
 
 from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OWN, stamped, swept, turned
 from kaggle_batt.dsl.extensions.geometry import STEPS
-from kaggle_batt.dsl.extensions.lines.rays import all_rays
+from kaggle_batt.dsl.extensions.lines import all_rays
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.expression import INPUT

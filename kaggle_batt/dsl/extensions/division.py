@@ -1,7 +1,5 @@
 """Grids that lines of one color divide into panels."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

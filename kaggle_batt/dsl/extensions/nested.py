@@ -1,11 +1,9 @@
 """Families applied inside a grid: to every part, panel or line, or to a grid of panels or blocks."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, by_cells
-from kaggle_batt.dsl.extensions.lines.rays import joins
+from kaggle_batt.dsl.extensions.lines import joins
 from kaggle_batt.dsl.extensions.registry import Family, Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, boxes_of
 from kaggle_batt.dsl.extensions.whole.colors import color_views

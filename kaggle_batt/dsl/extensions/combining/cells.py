@@ -172,8 +172,12 @@ def unrank_colors(grid: Grid, model: Grid, way: Integer) -> Grid:
     """The inverse of `rank_colors` of the model: ranks replaced by the model's colors."""
     array = to_array(grid)
     _check(array, way)
-    order = np.argsort(ranks_of(to_array(model), way)).astype(np.uint8)
-    return to_grid(order[array])
+    return to_grid(unranked(array, ranks_of(to_array(model), way)))
+
+
+def unranked(array: Array, ranks: Array) -> Array:
+    """The ranks replaced by their colors."""
+    return np.argsort(ranks).astype(np.uint8)[array]
 
 
 def _check(array: Array, way: int) -> None:

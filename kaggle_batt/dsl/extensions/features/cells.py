@@ -1,7 +1,5 @@
 """Numbers about a cell: what surrounds it, where it lies, its panel, the whole grid."""
 
-from __future__ import annotations
-
 from collections import Counter
 from functools import lru_cache
 from typing import Any
@@ -12,7 +10,7 @@ from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, by_count, co
 from kaggle_batt.dsl.extensions.bits import guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.division import divided
 from kaggle_batt.dsl.extensions.geometry import OPPOSITE, STEPS, STRAIGHT, WAYS, bounds, neighbours, shift
-from kaggle_batt.dsl.extensions.lines.rays import all_rays
+from kaggle_batt.dsl.extensions.lines import all_rays
 from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
 from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of

@@ -1,7 +1,5 @@
 """Numbers about the part that a cell belongs to."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

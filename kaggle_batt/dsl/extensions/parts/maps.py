@@ -1,7 +1,5 @@
 """Every part redrawn in place, or in the color of a part that is like it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

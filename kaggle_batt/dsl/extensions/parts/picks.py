@@ -1,7 +1,5 @@
 """Parts chosen by their properties or by how they stand to a color."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

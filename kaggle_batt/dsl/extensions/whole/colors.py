@@ -1,7 +1,5 @@
 """Colors of the whole grid: keep, erase, exchange, count; what one color marks."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Motions of the whole grid, its crops and portions."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, tallies

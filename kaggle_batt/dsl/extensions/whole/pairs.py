@@ -1,7 +1,5 @@
 """One picture made of two: halves, pieces, a frame and what belongs in it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Grids of another size: scaled, tiled, mirrored out, reduced, with room for as many as they have colors."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import each_ratio

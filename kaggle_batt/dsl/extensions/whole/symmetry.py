@@ -1,7 +1,5 @@
 """A picture completed by its own symmetry, axis or period."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What is drawn repeated to the edges, continued to a size; spirals and rings that fill the grid."""
 
-from __future__ import annotations
-
 from functools import lru_cache, reduce
 from itertools import pairwise
 from operator import and_

@@ -4,8 +4,6 @@ A rule reads one or two neighbours, the first as it has become. Rules that hold 
 outputs are chosen one by one until they make the outputs.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from functools import cache, cached_property
 from typing import Any

@@ -1,1 +1,0 @@
-"""Families of neighbourhoods, room, blocks and rectangles. Imports the modules beside this folder."""
