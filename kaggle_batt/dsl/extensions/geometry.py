@@ -25,9 +25,14 @@ OFF_MIDDLE = (0, 1, -1, 2, -2)  #: by how many cells an image moves whose mirror
 OPPOSITE = (1, 0, 3, 2, 7, 6, 5, 4)  #: for each step the number of the opposite one
 
 
+def four(picture: Array) -> list[Array]:
+    """The picture itself, upside down, left to right, turned by half."""
+    return [picture, picture[::-1], picture[:, ::-1], picture[::-1, ::-1]]
+
+
 def eight(picture: Array) -> list[Array]:
-    """The picture in its eight positions, itself first."""
-    return [view for one in (picture, picture.T) for view in (one, one[::-1], one[:, ::-1], one[::-1, ::-1])]
+    """The picture in its eight positions: `four`, then those of the transposed one."""
+    return [*four(picture), *four(picture.T)]
 
 
 def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Results, only, under, without
+from kaggle_batt.dsl.extensions.arrays import Array, Results, coordinates, only, under, without
 from kaggle_batt.dsl.extensions.geometry import DIAGONAL, STEPS, STRAIGHT, WAYS, neighbours, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -20,20 +20,14 @@ class _Paths:
     """
 
     def __init__(self, height: int, width: int) -> None:
-        numbers = np.arange(height * width).reshape(height, width)
-        falling = [numbers.diagonal(k) for k in range(1 - height, width)]
-        rising = [numbers[:, ::-1].diagonal(k) for k in range(1 - height, width)]
-        ways: list[list[Any]] = [list(numbers), list(numbers.T), falling, rising]
-        # in the order of the steps: right, left, down, up, then the diagonals
-        lines = [
-            [line[::-1] for line in ways[number]] if back else ways[number]
-            for number, back in ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (3, 0), (3, 1), (2, 1))
-        ]
-        self.cells = np.array([np.concatenate(way) for way in lines])
-        rows = np.arange(8)[:, None] * numbers.size
-        lengths = [[len(line) for line in way] for way in lines]
-        self.starts = rows + [np.repeat(np.cumsum([0, *one[:-1]]), one) for one in lengths]
-        self.back = rows + np.argsort(self.cells, 1)
+        rows, columns = [places.ravel() for places in coordinates(height, width)]
+        # numbers that cells of one line share, and that grow along each line
+        lines = np.array([right * rows - down * columns for down, right in STEPS])
+        along = np.array([down * rows + right * columns for down, right in STEPS])
+        self.cells = np.lexsort((along, lines))
+        first = np.arange(8)[:, None] * rows.size
+        self.starts = first + [np.searchsorted(one, one) for one in np.sort(lines)]
+        self.back = first + np.argsort(self.cells)
 
 
 _paths_of = lru_cache(maxsize=256)(_Paths)

@@ -1,7 +1,7 @@
 """Parts of a grid: the ways to divide it, and the connected parts that all families of parts share."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import compress
@@ -11,7 +11,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, by_cells
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits
 from kaggle_batt.dsl.extensions.division import Box, divided, tiles
-from kaggle_batt.dsl.extensions.geometry import framed_by
+from kaggle_batt.dsl.extensions.geometry import framed_by, padded
 
 MOST_PARTS = 120  #: a grid with more parts has no object results
 
@@ -121,22 +121,8 @@ def _boxed(array: Array, segmentation: int) -> Iterator[Part]:
 
 def label(array: Array, segmentation: int) -> list[list[int]]:
     """The parts as lists of flat indices, by their first cell in reading order (see `Segmentation`)."""
-    if segmentation == Segmentation.EACH_COLOR:
-        by_color: dict[int, list[int]] = {}
-        for index, color in enumerate(array.tobytes()):
-            if color:
-                by_color.setdefault(color, []).append(index)
-        return list(by_color.values())
-    if segmentation == Segmentation.WHOLE:
-        return [np.flatnonzero(array).tolist()] if np.count_nonzero(array) else []
-    if segmentation in (Segmentation.LINKED, Segmentation.COLOR_NEAR):
-        return _clusters(array, segmentation)
-    if segmentation == Segmentation.RECTANGLES:
-        return _rectangles(array)
-    if segmentation == Segmentation.DOTTED:
-        return _dotted(array)
-    if segmentation == Segmentation.STREWN:
-        return _strewn(array)
+    if segmentation in _BY_WAY:
+        return _BY_WAY[segmentation](array)
     width, data = array.shape[1], array.tobytes()
     if segmentation in (Segmentation.FILLED_4, Segmentation.FILLED_8):
         data = data.translate(_FILLED)
@@ -152,33 +138,26 @@ _EMPTY = bytes([1]) + bytes(255)
 _PLAIN = bytes([1]) * 255 + bytes(1)
 _COLORED = bytes(1) + bytes([1]) * 254 + bytes(1)
 _FILLED = bytes([255]) + bytes([1]) * 255  #: 1 for colored cells, as if those of 0 lay outside
-#: how far apart the cells of a cluster may be
-_REACH = [(down, right) for down in range(-2, 3) for right in range(-2, 3) if down or right]
 
 
-def _clusters(array: Array, segmentation: int) -> list[list[int]]:
-    """Parts whose cells may be up to two cells apart, gaps and diagonals included."""
-    height, width = array.shape
-    colors = array.tobytes()
-    left = {index for index, color in enumerate(colors) if color}
-    parts, linked = [], segmentation == Segmentation.LINKED
-    for start in sorted(left):
-        if start not in left:
+def _clusters(array: Array, linked: bool) -> list[list[int]]:
+    """Parts whose cells of one color, if `linked` of any next to each other, may be up to two cells apart."""
+    width, stride, framed = array.shape[1], array.shape[1] + 4, padded(array, 2, 2, 2, 2)
+    reach = [(down, right) for down in range(-2, 3) for right in range(-2, 3) if down or right]
+    steps = [(down * stride + right, linked and max(abs(down), abs(right)) == 1) for down, right in reach]
+    colors, parts = framed.tobytes(), []
+    left = bytearray(colors)
+    for start in np.flatnonzero(framed).tolist():
+        if not left[start]:
             continue
-        left.discard(start)
-        cells = [start]
+        left[start], cells = 0, [start]
         for cell in cells:
-            row, column = divmod(cell, width)
-            for down, right in _REACH:
-                y, x = row + down, column + right
-                if not (0 <= y < height and 0 <= x < width):
-                    continue
-                other = y * width + x
-                beside = linked and max(abs(down), abs(right)) == 1
-                if other in left and (beside or colors[other] == colors[cell]):
-                    left.discard(other)
-                    cells.append(other)
-        parts.append(cells)
+            for step, any_color in steps:
+                other = left[cell + step]
+                if other and (any_color or other == colors[cell]):
+                    left[cell + step] = 0
+                    cells.append(cell + step)
+        parts.append([(cell // stride - 2) * width + cell % stride - 2 for cell in cells])
     return parts
 
 
@@ -187,7 +166,7 @@ def _dotted(array: Array) -> list[list[int]]:
     for cells in parts:
         if len(cells) == 1:
             dots[cells] = array.ravel()[cells]
-    figures = _clusters(dots.reshape(array.shape), Segmentation.COLOR_NEAR)
+    figures = _clusters(dots.reshape(array.shape), linked=False)
     return sorted([*[cells for cells in parts if len(cells) > 1], *figures])
 
 
@@ -233,6 +212,20 @@ def _runs(bits: int) -> Iterator[tuple[int, int]]:
         if end - start > 1:
             yield start, end
         bits = rest & bits
+
+
+#: segmentations whose parts are not all connected cells, or not the whole of such
+_BY_WAY: dict[int, Callable[[Array], list[list[int]]]] = {
+    Segmentation.EACH_COLOR: lambda array: [
+        np.flatnonzero(array == color).tolist() for color in dict.fromkeys(array.tobytes()) if color
+    ],
+    Segmentation.WHOLE: lambda array: [np.flatnonzero(array).tolist()] if np.count_nonzero(array) else [],
+    Segmentation.LINKED: lambda array: _clusters(array, linked=True),
+    Segmentation.COLOR_NEAR: lambda array: _clusters(array, linked=False),
+    Segmentation.RECTANGLES: _rectangles,
+    Segmentation.DOTTED: _dotted,
+    Segmentation.STREWN: _strewn,
+}
 
 
 @lru_cache(maxsize=1024)

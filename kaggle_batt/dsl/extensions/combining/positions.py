@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, tallies, to_array, to_grid
+from kaggle_batt.dsl.extensions.geometry import four
 from kaggle_batt.dsl.extensions.registry import Table, primitive
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
@@ -17,15 +18,12 @@ RAREST_UP, STRIPES_ACROSS = range(2)  #: ways to choose: rarest color up and lef
 
 def moved(array: Array, position: int) -> Array:
     """One of the eight positions: bit 0 transposes, then bit 1 turns upside down, bit 2 left to right."""
-    result = array.T if position & 1 else array
-    result = result[::-1] if position & 2 else result
-    return np.ascontiguousarray(result[:, ::-1] if position & 4 else result)
+    return np.ascontiguousarray(four(array.T if position & 1 else array)[position >> 1])
 
 
 def moved_back(array: Array, position: int) -> Array:
     """The inverse of `moved`."""
-    result = array[:, ::-1] if position & 4 else array
-    result = result[::-1] if position & 2 else result
+    result = four(array)[position >> 1]
     return np.ascontiguousarray(result.T if position & 1 else result)
 
 

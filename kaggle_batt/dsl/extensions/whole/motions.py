@@ -3,7 +3,7 @@
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, tallies
-from kaggle_batt.dsl.extensions.geometry import WAYS, bounds, cut, framed_by, shift
+from kaggle_batt.dsl.extensions.geometry import WAYS, bounds, cut, eight, framed_by, shift
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 
@@ -15,16 +15,8 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 )
 def turns(array: Array) -> Results:
     """The seven rigid motions of the grid."""
-    flipped = array.T
-    return {
-        "upside_down": array[::-1],
-        "left_right": array[:, ::-1],
-        "half_turn": array[::-1, ::-1],
-        "transposed": flipped,
-        "quarter": flipped[:, ::-1],
-        "three_quarters": flipped[::-1],
-        "counter_transposed": flipped[::-1, ::-1],
-    }
+    names = "upside_down left_right half_turn transposed three_quarters quarter counter_transposed"
+    return dict(zip(names.split(), eight(array)[1:], strict=True))
 
 
 @Tried(230, deep=True)

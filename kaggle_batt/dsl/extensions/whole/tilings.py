@@ -10,7 +10,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import grown_size
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, coordinates, equal, only, under
 from kaggle_batt.dsl.extensions.bits import guarded_bits
-from kaggle_batt.dsl.extensions.geometry import bounds, padded, shift, transposed
+from kaggle_batt.dsl.extensions.geometry import bounds, four, padded, shift, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 #: numbers of the repetitions that are drawn: the box itself, those before, those after, all
@@ -208,14 +208,6 @@ def spirals(array: Array) -> Results | None:
     data, colors = array.tobytes(), set(array.tobytes())
     if min(height, width) < 3 or (len(colors) > 2 and 2 * max(map(data.count, colors)) > len(data)):
         return None
-    one, two = _spiral(height, width), _spiral(width, height).T
-    return {
-        "right": one,
-        "right_up": one[::-1],
-        "left": one[:, ::-1],
-        "left_up": one[::-1, ::-1],
-        "down": two,
-        "down_left": two[:, ::-1],
-        "up": two[::-1],
-        "up_left": two[::-1, ::-1],
-    }
+    names = "right right_up left left_up down up down_left up_left"
+    made = [*four(_spiral(height, width)), *four(_spiral(width, height).T)]
+    return dict(zip(names.split(), made, strict=True))
