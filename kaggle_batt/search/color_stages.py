@@ -10,7 +10,6 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
-from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Solutions, grids_of
 from kaggle_batt.search.states import Pool, State, state_of
 
@@ -30,7 +29,7 @@ def color_stages(pool: Pool, states: list[State], without: frozenset[str]) -> li
         copies = [replace(state) for state in states if state.depth]
         with pool.budget.within(100 // (len(targets) - number)):
             Finishing(stage, solutions, without).finish([stage.root, *copies], Pass.STAGE, stage.root)
-        for _, answers in ranked(solutions)[:KEPT]:
+        for _, answers in solutions.ranked()[:KEPT]:
             best = solutions.by_answers[answers][0]
             state = state_of((*target, *grids_of(answers)), best.expression, best.cost, 1, "stage")
             if pool.enter(state):

@@ -10,8 +10,7 @@ from kaggle_batt.search.scoring.augmentations import BONUS, MOST, Augmentations
 from kaggle_batt.search.scoring.confidence import CLEAR, cell, confidence
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, bonus
 from kaggle_batt.search.scoring.plausibility import Plausibility, weighed
-from kaggle_batt.search.scoring.ranking import Penalty, ranked
-from kaggle_batt.search.solutions import Solution, Solutions, grids_of, rows_of
+from kaggle_batt.search.solutions import Penalty, Solution, Solutions, grids_of, rows_of
 from kaggle_batt.tasks.grid import GridRows
 
 
@@ -49,7 +48,7 @@ class SearchResult:
 def predictions_of(solutions: Solutions, held_out: HeldOut, penalty: Penalty | None) -> list[Prediction]:
     """Distinct answers, best first; `penalty` gives the tenths for broken invariants."""
     made = []
-    for score, answers in ranked(solutions, penalty):
+    for score, answers in solutions.ranked(penalty):
         places = held_out.supports(answers)
         grids, programs = tuple(map(rows_of, grids_of(answers))), tuple(solutions.by_answers[answers])
         kinds, broken = tuple(sorted(solutions.counts[answers].items())), penalty(answers) if penalty else 0

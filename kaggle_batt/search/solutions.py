@@ -1,5 +1,6 @@
 """The programs that fit all demos of a task, grouped by the answers they give."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +13,10 @@ from kaggle_batt.tasks.grid import GridRows
 KEPT = 4  #: programs kept for one set of answers
 COLORS = bytes(range(10))  #: the values that cells of an answer may have
 Answers = tuple[tuple[tuple[int, ...], bytes], ...]  #: shape and cells of each test grid, hashable
+Penalty = Callable[[Answers], int]  #: tenths for answers
+#: tenths taken off a score for each further kind of finisher in a view, view, doubling of the programs
+ANOTHER_KIND, ANOTHER_VIEW, TWICE_AS_MANY = 4, 10, 6
+IN_VIEW = 15  #: tenths added where the cheapest program works in another view of the task
 
 
 def answers_of(grids: list[Array]) -> Answers:
@@ -69,3 +74,26 @@ class Solutions:
         kept.append(Solution(program, expression, cost, penalty, kind))
         kept.sort(key=lambda one: (one.cost + one.penalty, one.cost, one.program.text))
         del kept[KEPT:]
+
+    def ranked(self, penalty: Penalty | None = None) -> list[tuple[int, Answers]]:
+        """(score, answers), best first, ties by the grids; `penalty` gives more tenths to answers."""
+        found = []
+        for answers, programs in self.by_answers.items():
+            best = programs[0]
+            score = best.cost + best.penalty + IN_VIEW * bool(_view_of(best.kind))
+            score += (penalty(answers) if penalty else 0) - _agreement(self.counts[answers])
+            found.append((score, b"/".join([bytes(shape) + data for shape, data in answers]), answers))
+        found.sort(key=lambda one: one[:2])
+        return [(score, answers) for score, _, answers in found]
+
+
+def _view_of(kind: str) -> str:
+    """The view in a kind of finisher ("ranked pair"), empty for the plain one."""
+    return kind.rpartition(" ")[0]
+
+
+def _agreement(kinds: dict[str, int]) -> int:
+    """Tenths for the programs that give one answer, from the number of each kind."""
+    views = len(set(map(_view_of, kinds)))
+    many = sum(kinds.values()).bit_length()
+    return ANOTHER_KIND * (len(kinds) - 1) + ANOTHER_VIEW * (views - 1) + TWICE_AS_MANY * many

@@ -15,7 +15,6 @@ from kaggle_batt.search.finishing import Finishing
 from kaggle_batt.search.priority import Frontier, Priority
 from kaggle_batt.search.resizing import resized
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, hold_out
-from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.states import Pool, State, by_cost
 from kaggle_batt.search.step_budget import StepBudget
@@ -32,7 +31,7 @@ MOST_CLOSEST = 5  #: states like outputs of another size that rules over objects
 
 def is_sure(solutions: Solutions) -> bool:
     """Whether the best answer is so cheap that more search hardly changes it."""
-    best = ranked(solutions)[:1]
+    best = solutions.ranked()[:1]
     return bool(best) and best[0][0] <= SURE_SCORE
 
 

@@ -25,7 +25,6 @@ from kaggle_batt.search.finishers.assemblies import ASSEMBLED
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.finishers.object_actions import Demos
 from kaggle_batt.search.finishers.objects import OBJECTS, Lists, _divisions
-from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.solutions import grids_of as grids_of_answers
 from kaggle_batt.search.states import Pool
@@ -1150,7 +1149,7 @@ def test_ability(finisher: Finisher, make: Callable[[Random], Pair], seed: int) 
     pool = Pool([*[before for before, _ in demos], test], [after for _, after in demos], StepBudget(10**9))
     panels = [one for one in operations(pool.root.grids, pool.outputs) if one.name == "panels"]
     solutions = finished(finisher, pool, [pool.root, *pool.expand(pool.root, panels)])
-    best = [answers for _, answers in ranked(solutions)[:3]]
+    best = [answers for _, answers in solutions.ranked()[:3]]
     answers = next(one for one in best if np.array_equal(grids_of_answers(one)[0], wanted))
     program = Program.parse(solutions.by_answers[answers][0].program.text)
     for before, after in [*demos, (test, wanted)]:

@@ -15,13 +15,13 @@ from kaggle_batt.search.prediction import Prediction, judged, with_confidence
 from kaggle_batt.search.scoring.confidence import CLEAR, MARGINS, SCORE_STEPS, TABLE, cell, confidence
 from kaggle_batt.search.scoring.plausibility import (
     MOST,
+    WEIGHTS,
     Before,
     Plausibility,
     colored_pieces,
     measures_of,
     pieces_of,
     weighed,
-    weights,
 )
 from kaggle_batt.search.solutions import Solution
 
@@ -80,7 +80,7 @@ def test_an_answer_unlike_the_demos_is_odd_in_bounds() -> None:
 
 
 def test_weights_are_integers_and_speak_for_plain_answers() -> None:
-    assert all(type(value) is int for value in weights().values())
+    assert all(type(value) is int for value in WEIGHTS.values())
     assert weighed({}) == 0 and weighed({"unknown": 100}) == 0
     assert weighed({"lost colors": 5, "main color": 9}) > weighed({"lost colors": 0, "main color": 0}) == 0
 
@@ -89,7 +89,7 @@ def test_every_weight_is_that_of_a_measure() -> None:
     """No measure has a weight of another name, whether sizes are equal or not."""
     before = Before(grid("103/000"))
     measured = {*measures_of(before, grid("120/002")), *measures_of(before, grid("1"))}
-    assert set(weights()) <= measured
+    assert set(WEIGHTS) <= measured
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""How far an answer can be trusted: its rank among others, what speaks against it, its confidence."""
+"""How far an answer can be trusted: what speaks for it and against it, its confidence."""

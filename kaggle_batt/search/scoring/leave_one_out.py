@@ -10,7 +10,6 @@ from itertools import accumulate
 
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
-from kaggle_batt.search.scoring.ranking import ranked
 from kaggle_batt.search.solutions import Answers, Solutions, answers_of, grids_of
 from kaggle_batt.search.states import Pool, State, by_cost
 from kaggle_batt.search.views import TaskView
@@ -71,4 +70,4 @@ def _fitted_without(pool: Pool, states: Sequence[State], demo: int, without: fro
             data = data[:start] + data[end:last] + data[start:end] + data[last:]
             moved.append(State(shapes, data, one.expression, one.cost, one.depth, one.family))
     Finishing(smaller, solutions, without).finish(moved, Pass.STAGE, smaller.root)
-    return [answers for _, answers in ranked(solutions)]
+    return [answers for _, answers in solutions.ranked()]

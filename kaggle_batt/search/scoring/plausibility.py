@@ -8,12 +8,13 @@ fitted by `benchmarks/fit_ranking.py` on tasks with known answers. All are integ
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, tallies
 from kaggle_batt.search.priority import contains
 
+#: by measure, in tenths of score per hundred units of oddity
+WEIGHTS: dict[str, int] = json.loads(Path(__file__).with_name("weights.json").read_text())
 MOST = 30  #: oddity is counted in tenths of the demos' span, up to this
 
 Measures = Mapping[str, int]
@@ -93,14 +94,6 @@ def _outside(value: int, low: int, high: int) -> int:
     return min(MOST, 10 * max(0, low - value, value - high) // allowance)
 
 
-@cache
-def weights() -> Mapping[str, int]:
-    text = files("kaggle_batt.search.scoring").joinpath("weights.json").read_text(encoding="utf-8")
-    found: dict[str, int] = json.loads(text)
-    return found
-
-
 def weighed(oddities: Mapping[str, int]) -> int:
     """Tenths that the oddities add to a score."""
-    known = weights()
-    return sum([known.get(name, 0) * value for name, value in oddities.items()]) // 100
+    return sum([WEIGHTS.get(name, 0) * value for name, value in oddities.items()]) // 100

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.combining.growth import (
+from kaggle_batt.dsl.extensions.combining.rules import (
     ANY,
     MARGIN,
     NEAR,

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.combining.growth import canvas_of
-from kaggle_batt.dsl.extensions.combining.rules import OWN, stamped
+from kaggle_batt.dsl.extensions.combining.rules import OWN, canvas_of, stamped
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, numbered
-from kaggle_batt.dsl.extensions.combining.growth import canvas_of
-from kaggle_batt.dsl.extensions.combining.rules import CONTEXTS, OUTSIDE, swept, turned
+from kaggle_batt.dsl.extensions.combining.rules import CLASSES, CONTEXTS, OUTSIDE, canvas_of, swept, turned
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.states import State
@@ -22,7 +21,7 @@ from kaggle_batt.search.states import State
 MOST_STATES = {Pass.TABLES: 6, Pass.STAGE: 40, Pass.ALL: 120}  #: states tried in each pass
 MOST_CHANGES = 8
 PAIRS = 192  #: pairs of cells that rule states out, in each way and by each kind of table
-_CLASSES = np.array([0, *[1] * 9, OUTSIDE], np.uint8)  #: 0 for 0, 1 for a color, `OUTSIDE` outside
+_CLASSES = np.array(CLASSES, np.uint8)
 Pairs = tuple[Any, Any]
 
 
