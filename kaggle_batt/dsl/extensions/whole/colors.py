@@ -20,8 +20,7 @@ ERASE = [bytes([*range(color), 0, *range(color + 1, 256)]) for color in range(10
 @Tried(70, deep=True)
 @family(
     "keep_most keep_least erase_most erase_least inverse all_most all_least dot_most dot_least row_by_count "
-    "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged row_by_first "
-    "second_most "
+    "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged row_by_first second_most "
     "rows_main columns_main lines_main lines_whole stripes",
     cost=10,
     charge=(50, 3),
