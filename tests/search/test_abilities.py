@@ -344,6 +344,70 @@ def sides_exchanged(random: Random) -> Pair:
     return np.hstack([left, line, right]), np.hstack([right, line, left])
 
 
+def figure(random: Random, most: int = 4) -> Any:
+    """A connected figure of at least three rows that is not a rectangle."""
+    made = np.zeros((random.randint(3, most), 3), np.uint8)
+    made[:, 1] = 1
+    for row in (0, -1):
+        made[row] = random.choice(((1, 1, 0), (0, 1, 1), (0, 1, 0)))
+    made[1, random.choice((0, 2))] = 1
+    return made[:, made.any(0)]
+
+
+def above_the_mark(random: Random) -> Pair:
+    """What stands straight above the block of 5 is cut out; other figures lie beside and below."""
+    before, middle = np.zeros((18, 16), np.uint8), random.randint(5, 8)
+    before[8:10, middle : middle + random.randint(2, 4)] = 5
+    places = [(random.randint(1, 4), middle), (random.randint(0, 5), 0), (random.randint(0, 5), 13)]
+    places += [(13, middle), (12, 1)]
+    after = np.zeros((1, 1), np.uint8)
+    for (top, left), color in zip(places, random.sample((1, 2, 3, 4, 6, 7), 5), strict=True):
+        drawn = figure(random) * np.uint8(color)
+        before[top:, left:][: drawn.shape[0], : drawn.shape[1]] = drawn
+        after = drawn if (top, left) == places[0] else after
+    return before, after
+
+
+def highest_and_lowest(random: Random) -> Pair:
+    """The color of the highest figure over the color of the lowest one, on any ground."""
+    ground, *colors = random.sample(range(10), random.randint(4, 6))
+    before = np.full((random.randint(14, 16), 20), ground, np.uint8)
+    lefts = random.sample(range(0, 20, 4), len(colors))
+    for number, (left, color) in enumerate(zip(lefts, colors, strict=True)):
+        drawn = figure(random)
+        window = before[2 * number :, left:][: drawn.shape[0], : drawn.shape[1]]
+        window[drawn > 0] = color
+    return before, np.array([[colors[0]], [colors[-1]]], np.uint8)
+
+
+def first_and_last_rows(random: Random) -> Pair:
+    """The first row of each figure is painted 2, its last one 3; one figure stands on another."""
+    before = np.zeros((random.randint(16, 18), 12), np.uint8)
+    after = before.copy()
+    colors = random.sample((1, 4, 5, 6, 7, 8, 9), 6)
+    for left, top in ((0, random.randint(0, 2)), (4, random.randint(0, 2)), (8, random.randint(0, 2))):
+        for drawn in (figure(random, 7), figure(random, 7)):
+            painted = drawn * np.uint8(colors.pop())
+            before[top:, left:][: drawn.shape[0], : drawn.shape[1]] = painted
+            painted[0], painted[-1] = 2 * drawn[0], 3 * drawn[-1]
+            after[top:, left:][: drawn.shape[0], : drawn.shape[1]] = painted
+            top += len(drawn)
+    return before, after
+
+
+def more_bars_across(random: Random) -> Pair:
+    """A small sign, across or upright as most bars are, in their color."""
+    across, upright = random.sample((1, 2, 3, 4), 2)
+    before = np.zeros((13, random.randint(13, 15)), np.uint8)
+    for number in range(across):
+        before[1 + 2 * number, : random.randint(3, 5)] = 1
+    for number in range(upright):
+        before[random.randint(0, 3) :, 6 + 2 * number][: random.randint(3, 6)] = 1
+    after, color = np.zeros((3, 3), np.uint8), random.randint(1, 9)
+    after[1 if across > upright else slice(3), 1 if upright > across else slice(3)] = color
+    return before * color, after
+
+
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
@@ -369,6 +433,10 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     rows_met_again,
     lines_made_whole,
     sides_exchanged,
+    above_the_mark,
+    highest_and_lowest,
+    first_and_last_rows,
+    more_bars_across,
 )
 
 #: those of which a search of half a million steps finds not all, or just so

@@ -254,6 +254,7 @@ def measures_of(array: Array) -> dict[str, int]:
     turned = height == width and equal(array, array.T)
     filled = int(np.count_nonzero(array > 0))
     holes = POSITION["holes"]
+    bars = parts[Segmentation.COLOR_8]
     return {
         "left_right": across,
         "up_down": down,
@@ -280,13 +281,14 @@ def measures_of(array: Array) -> dict[str, int]:
         "rows_equal": (array == array[:1]).all(),
         "columns_equal": (array == array[:, :1]).all(),
         "parity": filled % 2,
+        "more_wide": sum([(part.width > part.height) - (part.width < part.height) for part in bars]) > 0,
     }
 
 
 @family(
     "left_right up_down transposed half_turn symmetries wider higher colors filled most least "
     "parts_0 parts_1 parts_3 parts_5 largest largest_1 box_height box_width holes equal_parts second "
-    "tall_box first_color middle_color rows_equal columns_equal parity",
+    "tall_box first_color middle_color rows_equal columns_equal parity more_wide",
     cost=12,
     charge=(58, 0),
 )

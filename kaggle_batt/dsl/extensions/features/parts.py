@@ -26,6 +26,7 @@ RANKS = "size area height width holes same_shape same_color colors top left bott
             *[f"{name}_rank_up" for name in RANKS.split()],
             "row_in_part column_in_part ring_in_part parity_in_part count",
             "turn_2 turn_3 turn_2_down turn_3_down shape_code form_code",
+            "row_from_bottom column_from_right",
         ]
     ),
     cost=10,
@@ -76,8 +77,13 @@ def _within_parts(array: Array, parts: Parts, owner: Any) -> Results:
     top, bottom, left, right = boxes.T.take(owner, 1)
     rows, columns = (places.ravel() for places in coordinates(*array.shape))
     down, across = np.maximum(rows - top, -1), np.maximum(columns - left, -1)
-    ring = np.minimum.reduce([down, across, bottom - rows, right - columns])
+    up, back = bottom - rows, right - columns
+    ring = np.minimum.reduce([down, across, up, back])
     parity = np.where(down < 0, 0, (down + across) % 2 + 1)
-    grids = np.array([down + 1, across + 1, ring + 1, parity]).astype(np.uint8).reshape(-1, *array.shape)
-    names = ("row_in_part", "column_in_part", "ring_in_part", "parity_in_part")
+    up, back = np.where(down < 0, 0, [up + 1, back + 1])
+    made = np.array([down + 1, across + 1, ring + 1, parity, up, back])
+    grids = made.astype(np.uint8).reshape(-1, *array.shape)
+    names = (
+        "row_in_part", "column_in_part", "ring_in_part", "parity_in_part", "row_from_bottom", "column_from_right",
+    )  # fmt: skip
     return dict(zip(names, grids, strict=True))

@@ -66,6 +66,8 @@ FEATURES: tuple[str, ...] = (
     *WHOLE,
     "rank_down_size",
     "layer",
+    *[f"end_{name}" for name in NUMBERED],
+    *[f"side_of_{color}" for color in range(1, 10)],
 )
 #: tenths beside the entries in the table, by name or by how a name starts
 COSTS = {
@@ -112,6 +114,7 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     for name in NUMBERED:
         values = sorted(set(columns[name]))
         found[f"rank_{name}"] = [values.index(value) for value in columns[name]]
+        found[f"end_{name}"] = [int(value in (values[0], values[-1])) for value in columns[name]]
     ranks = found["rank_size"]
     found["rank_down_size"] = [max(ranks) - rank for rank in ranks]
     for name in RELATIONS:
@@ -122,6 +125,9 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
             found[f"side_of_{name}"] = sides
             found[f"across_{name}"] = [int(side in (1, 2)) for side in sides]
         found[f"color_of_{name}"] = [0 if other is None else scene.main[other] for other in others]
+    for color in range(1, 10):
+        only = scene.main.index(color) if scene.main.count(color) == 1 else None
+        found[f"side_of_{color}"] = [0 if only is None else side_of(scene, k, only) for k in numbers]
     for name, value in _whole(scene).items():
         found[name] = [value] * len(numbers)
     return found
