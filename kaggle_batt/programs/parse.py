@@ -10,11 +10,10 @@ and tuples of literals, also by keyword. Words are primitives, constants, their 
 import ast
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, NamedTuple
 
 from kaggle_batt.dsl import PRIMITIVES, lookup
@@ -66,37 +65,59 @@ class Definition(NamedTuple):
     result: Ref
 
 
+Place = tuple[int, str]  #: the number of a text, a name that it defines
+
+
 @dataclass
 class Words:
-    """What the texts add to the language: values by name, and functions, read when they are first used.
+    """What the texts add to the language: values, and functions, read when they are first used.
 
-    `used` are the names of functions that others call, `hidden` those of functions that are not read yet.
+    `homes` are the texts that define a name, `used` the functions that others call, `hidden` the names of
+    functions that are not read yet.
     """
 
     hidden: Container[str] = ()
-    values: dict[str, Ref] = field(default_factory=dict)
-    nodes: dict[str, ast.FunctionDef] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
+    values: dict[Place, Ref] = field(default_factory=dict)
+    nodes: dict[Place, ast.FunctionDef] = field(default_factory=dict)
+    homes: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    used: set[Place] = field(default_factory=set)
     depth: int = 0
-    _read: dict[str, Definition | str] = field(default_factory=dict)  # or why it can't be read
+    _read: dict[Place, Definition | str] = field(default_factory=dict)  # or why it can't be read
 
-    def definition(self, name: str, line: int) -> Definition:
-        """The definition of that name. Raises `BadDefinition` where it can't be read or contains itself."""
-        self.used.add(name)
-        if name not in self._read:
-            self._read[name] = "it is defined by itself"
+    def place(self, name: str, text: int, line: int) -> Place | None:
+        """Where a text finds a name: in itself, else, if the language lacks it, in another."""
+        homes = self.homes.get(name, ())
+        if text in homes:
+            return text, name
+        if not homes or _in_language(name):
+            return None
+        if len(homes) > 1:
+            raise ProgramError(
+                f"{name} is defined in {len(homes)} other texts, which may mean unlike things", line
+            )
+        return min(homes), name
+
+    def definition(self, place: Place, line: int) -> Definition:
+        """The definition there. Raises `BadDefinition` where it can't be read or contains itself."""
+        self.used.add(place)
+        if place not in self._read:
+            self._read[place] = "it is defined by itself"
             self.depth += 1
             try:
                 if self.depth > MAX_DEPTH:
                     raise ProgramError("definitions are nested too deeply")
-                self._read[name] = _defined(self.nodes[name], self)
+                self._read[place] = _defined(self.nodes[place], self, place[0])
             except ProgramError as error:
-                self._read[name] = error.cause if isinstance(error, BadDefinition) else str(error)
+                self._read[place] = error.cause if isinstance(error, BadDefinition) else str(error)
             self.depth -= 1
-        found = self._read[name]
+        found = self._read[place]
         if isinstance(found, str):
-            raise BadDefinition(name, found, line)
+            raise BadDefinition(place[1], found, line)
         return found
+
+
+def _in_language(name: str) -> bool:
+    return name in CONSTANTS or name in ALIASES or lookup(name) is not None
 
 
 def read_texts(
@@ -104,18 +125,21 @@ def read_texts(
 ) -> list[list[Parsed | Refused]]:
     """What is in each of the texts, whose functions are words of each other; or in their `parts` alone.
 
-    Where `left_out` is not empty then, the texts have further functions, whose names are no words. A function
-    that others call is left out of the result unless its name begins with "solve".
+    A name means what its own text defines, else the language's word, else what another text defines. Where
+    `left_out` is not empty, the texts have further functions, whose names are no words. A function that
+    others call is left out of the result unless its name begins with "solve".
     """
     words, known = Words(), _called(texts)
     parts = map(parts_of, texts) if parts is None else parts
-    first_try = partial(_first_try, words, known)
-    found = [list(map(first_try, some)) for some in parts]
-    words.hidden = known - words.nodes.keys() if left_out else ()
-    again = [[_tried(one, words) if isinstance(one, Found) else one for one in some] for some in found]
+    found = [[_first_try(words, known, text, part) for part in some] for text, some in enumerate(parts)]
+    words.hidden = known - {name for _, name in words.nodes} if left_out else ()
+    again = [
+        [_tried(one, words, text) if isinstance(one, Found) else one for one in some]
+        for text, some in enumerate(found)
+    ]
     return [
-        [one for one in some if one and (one.name not in words.used or one.name.startswith("solve"))]
-        for some in again
+        [one for one in some if one and ((text, one.name) not in words.used or one.name.startswith("solve"))]
+        for text, some in enumerate(again)
     ]
 
 
@@ -129,35 +153,37 @@ def _called(texts: Sequence[str]) -> set[str]:
     return {name for name in defined if mentions[name] > 1}
 
 
-def _first_try(words: Words, known: set[str], part: Part) -> Parsed | Refused | Found | None:
+def _first_try(words: Words, known: set[str], text: int, part: Part) -> Parsed | Refused | Found | None:
     """A part of a text, read without the words of the texts; those that need them as they are."""
     if isinstance(part, Refused):
         return part
     if isinstance(part, (ast.Assign, ast.AnnAssign)):
-        return _value_beside(part, words)
+        return _value_beside(part, words, text)
     if not part.whole and part.node.name in known:  # nodes take much memory
-        words.nodes[part.node.name] = part.node
-    one = _tried(part, Words(known))
+        words.nodes[text, part.node.name] = part.node
+        words.homes[part.node.name].add(text)
+    one = _tried(part, Words(known), text)
     return part if isinstance(one, Refused) and isinstance(one.error, UnknownWords) else one
 
 
-def _value_beside(line: ast.Assign | ast.AnnAssign, words: Words) -> Refused | None:
+def _value_beside(line: ast.Assign | ast.AnnAssign, words: Words, text: int) -> Refused | None:
     """Take the value that a line beside the functions names."""
     name = target_of(line)
     with suppress(ProgramError):
         if name is not None and line.value is not None:
-            words.values[name] = _literal(line.value)
+            words.values[text, name] = _literal(line.value)
+            words.homes[name].add(text)
             return None
     error = ProgramError(f"a function was expected, not {kind_of(line)}", line.lineno)
     return Refused(name or "the text", error)
 
 
-def _tried(found: Found, words: Words) -> Parsed | Refused:
+def _tried(found: Found, words: Words, text: int) -> Parsed | Refused:
     """The function, or why it can't be read."""
     node = found.node
     try:
         variables = {name: name for name in INPUTS} if found.whole else _inputs(node)
-        reader = _Reader(node.name, variables, words)
+        reader = _Reader(node.name, variables, words, text)
         result = reader.body(node)
     except ProgramError as error:
         return Refused(node.name, error)
@@ -166,10 +192,10 @@ def _tried(found: Found, words: Words) -> Parsed | Refused:
     return Parsed(node.name, reader.calls, result, "differ" if is_differ else "solver")
 
 
-def _defined(node: ast.FunctionDef, words: Words) -> Definition:
+def _defined(node: ast.FunctionDef, words: Words, text: int) -> Definition:
     names, defaults = _arguments(node)
     params = {name: f"${number}" for number, name in enumerate(names)}
-    reader = _Reader(node.name, {**params, **defaults}, words)
+    reader = _Reader(node.name, {**params, **defaults}, words, text)
     result = reader.body(node)
     return Definition(tuple(names), reader.calls, result)
 
@@ -201,10 +227,10 @@ def _inputs(node: ast.FunctionDef) -> dict[str, Ref]:
 
 
 class _Reader:
-    """Reads the lines of one function into calls."""
+    """Reads the lines of one function of a text into calls."""
 
-    def __init__(self, name: str, variables: Mapping[str, Ref], words: Words) -> None:
-        self.own = name
+    def __init__(self, name: str, variables: Mapping[str, Ref], words: Words, text: int) -> None:
+        self.own, self.text = name, text
         self.calls: list[Call] = []
         self.variables: dict[str, Ref] = dict(variables)
         self.words = words
@@ -252,9 +278,10 @@ class _Reader:
     def name(self, name: str, node: ast.expr) -> Ref:
         if name in self.variables:
             return self.variables[name]
-        if name in self.words.values:
-            return self.words.values[name]
-        if self.is_defined(name):
+        place = self.place(name, node.lineno)
+        if place in self.words.values:
+            return self.words.values[place]
+        if place is not None:
             raise ProgramError(f"{name} is a function of the text: it is called, not passed on", node.lineno)
         word = name if name in CONSTANTS or lookup(name) is not None else ALIASES.get(name)
         if word is not None and (name not in self.words.hidden or name == self.own):
@@ -264,16 +291,18 @@ class _Reader:
         self.unknown.setdefault(name, node.lineno)
         return "identity"
 
-    def is_defined(self, name: str) -> bool:
-        """Whether it is a function of the texts. Its own name means the language's word, if there is one."""
-        return name in self.words.nodes and not (name == self.own and lookup(name) is not None)
+    def place(self, name: str, line: int) -> Place | None:
+        """Where the texts define a name. The function's own means the language's word if there is one."""
+        itself = name == self.own and lookup(name) is not None
+        return None if itself else self.words.place(name, self.text, line)
 
     def call(self, node: ast.Call) -> Ref:
         name, line = _word(node.func), node.lineno
         if any([isinstance(arg, ast.Starred) for arg in node.args]):
             raise ProgramError("plain arguments were expected", line)
-        if name is not None and name not in self.variables and self.is_defined(name):
-            found = self.words.definition(name, line)
+        place = None if name is None or name in self.variables else self.place(name, line)
+        if name is not None and place in self.words.nodes:
+            found = self.words.definition(place, line)
             return self.inlined(found, self.ordered(node, found.params, name), line)
         if name is None and not isinstance(node.func, ast.Call):
             raise ProgramError(f"a function's name was expected, not {kind_of(node.func)}", line)

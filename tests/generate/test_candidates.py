@@ -44,6 +44,28 @@ def test_a_file_of_definitions_beside_the_solvers(folder):
     assert list(refused) == ["b.py: solve_2"]
 
 
+def test_files_keep_their_own_words(tmp_path):
+    """A name means what its own file defines, else the language's word, else what one other file defines."""
+    files = {
+        "a": "N = 2\ndef helper(g): return vmirror(g)\ndef solve_a(I): return vupscale(helper(I), N)",
+        "b": "N = 5\ndef helper(g): return rot90(g)\ndef solve_b(I): return vupscale(helper(I), N)",
+        "c": "def trim(g): return rot90(g)\ndef solve_c(I): return trim(I)",
+        "d": "def half(g): return tophalf(g)\ndef solve_d(I): return half(trim(I))",
+        "e": "def solve_e(I): return half(half(I))",
+        "f": "def solve_f(I): return helper(I)",
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.py").write_text(text.replace("def ", "\ndef "))
+    entries, refused = entries_of(str(tmp_path))[:2]
+    made = {entry.name: entry.program.evaluate(((1, 2), (3, 4), (5, 6), (7, 8))) for entry in entries[2:]}
+    alone = [entries_of(str(tmp_path / f"{name}.py"))[0][0].program for name in "abc"]
+    assert [entry.program for entry in entries[:3]] == alone and len(set(alone)) == 3
+    assert made == {"solve_c": ((7, 5, 3, 1), (8, 6, 4, 2)), "solve_d": ((),), "solve_e": ((1, 2),)}
+    assert refused == {
+        "f.py: solve_f": "line 2: helper is defined in 2 other texts, which may mean unlike things"
+    }
+
+
 def test_a_folder_of_runs_has_the_kept_programs_of_each_once(tmp_path):
     for run_name, body in (("one", "rot90(I)"), ("two", "rot180(I)")):
         kept = tmp_path / run_name / "solver_md5"
