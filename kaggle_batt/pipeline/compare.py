@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.pipeline.files import FOLDERS, read_bytes, record_path
+from kaggle_batt.pipeline.files import FOLDERS, SUBMISSION, read_bytes, record_path
 from kaggle_batt.pipeline.record import essence, read_record
 
 WIDTH = 80  #: characters shown of a value
@@ -135,12 +135,13 @@ def compare_records(a: Any, b: Any) -> list[Difference]:
 
 
 def _files(run: Path, others: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
-    """The text of each program file of a run, by folder and name, but for `others`: those of other runs."""
-    return {
-        folder: {
-            path.name: read_bytes(path).decode(errors="backslashreplace")
-            for path in (run / folder).glob("*.py")
-            if path.stem not in others.get(folder, ())
-        }
-        for folder in FOLDERS
-    }
+    """The text of each program file of a run and of its submission, but for `others`: those of other runs."""
+    found = {"submission": {path.name: _text(path) for path in run.glob(SUBMISSION)}}
+    for folder in FOLDERS:
+        paths = [path for path in (run / folder).glob("*.py") if path.stem not in others.get(folder, ())]
+        found[folder] = {path.name: _text(path) for path in paths}
+    return found
+
+
+def _text(path: Path) -> str:
+    return read_bytes(path).decode(errors="backslashreplace")

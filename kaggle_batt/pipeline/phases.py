@@ -96,7 +96,7 @@ def filter_candidates(state: RunState, tools: Tools) -> RunState:
         orders[name] = tuple(first.values())
     orders = {name: orders.get(name, ()) for name in state.outputs}
     kept = {name: order[:KEEP] for name, order in orders.items()}
-    before = sum([outputs.candidates() for outputs in state.outputs.values()])
+    before = sum(map(state.candidates, state.outputs))
     distinct = {md5: tuple(sorted(names[md5])) for md5 in sorted(names)}
     return predicted(replace(state, before=before, distinct=distinct, kept=kept, order=orders))
 

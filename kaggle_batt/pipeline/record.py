@@ -181,7 +181,7 @@ def _task(state: RunState, name: str) -> dict[str, Any]:
     steps = outputs.steps()
     return {
         **sizes,
-        "candidates": outputs.candidates(),
+        "candidates": state.candidates(name),
         "distinct": len(state.order.get(name, ())),
         "failures": outputs.failures(),
         "outputs": {key_text(key): answers_digest(sample) for key, sample in outputs.samples.items()},

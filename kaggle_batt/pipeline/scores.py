@@ -112,10 +112,12 @@ class TaskOutputs:
                     totals[program] += shares[output]
         return [round(total / max(1, len(demos)), 6) for total in totals]
 
-    def candidates(self) -> int:
-        """The number of distinct pairs of a program and an answer."""
-        columns = [[s.grids[o] if o >= 0 else None for o in s.outputs] for s in self.samples.values()]
-        return sum([len({*row} - {None}) for row in zip(*columns, strict=True)])
+    def candidates(self, names: Sequence[str]) -> int:
+        """The number of distinct pairs of a program, by its name, and an answer."""
+        samples = self.samples.values()
+        return len(
+            {(name, s.grids[o]) for s in samples for name, o in zip(names, s.outputs, strict=True) if o >= 0}
+        )
 
     def failures(self) -> dict[str, int]:
         """The number of failed evaluations, by kind."""

@@ -64,6 +64,11 @@ class RunState:
         """The md5 of the program at that place of the task's list."""
         return self.solvers.entries[self.lists[task][place]].md5
 
+    def candidates(self, task: str) -> int:
+        """The number of distinct pairs of a program and an answer of the task."""
+        outputs = self.outputs[task]
+        return outputs.candidates([self.md5(task, place) for place in range(len(outputs.programs))])
+
     def kept_md5s(self) -> set[str]:
         return {self.md5(name, place) for name, places in self.kept.items() for place in places}
 

@@ -131,6 +131,15 @@ def test_each_difference_of_the_files_has_its_path(pair: tuple[Path, Path], part
     assert str(surplus) == f"{part} / 0123.py: missing ≠ ''" and gone.kind == f"{part} / *.py"
 
 
+def test_a_changed_or_missing_submission_is_a_difference(pair: tuple[Path, Path]) -> None:
+    one, two = pair
+    (two / "submission.json").write_text("{}")
+    changed = compare_runs(one, two)
+    (two / "submission.json").unlink()
+    for found in (changed, compare_runs(one, two)):
+        assert [difference.path for difference in found] == [("submission", "submission.json")]
+
+
 @pytest.mark.parametrize(
     "change",
     [

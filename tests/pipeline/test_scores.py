@@ -90,10 +90,11 @@ def test_s_score_is_the_d_score_seen_from_the_differ() -> None:
 def test_a_program_with_six_outputs_is_six_candidates() -> None:
     """A candidate is a pair of a program and an answer; an answer given twice is one, a failure none."""
     six = [str(color) for color in range(6)]
-    samples = {f"demo{place}": outputs(answer, "7", ERROR) for place, answer in enumerate(six[:5])}
+    samples = {f"demo{place}": outputs(answer, "0", ERROR) for place, answer in enumerate(six[:5])}
     given = task({}, **samples, test0=outputs(six[5], ERROR, ERROR))
-    assert given.candidates() == 6 + 1 + 0
-    assert task({}).candidates() == 0
+    assert given.candidates(["a", "b", "c"]) == 6 + 1 + 0
+    assert given.candidates(["a", "a", "c"]) == 6  # one program under two names
+    assert task({}).candidates([]) == 0
 
 
 def test_programs_that_answered_are_known() -> None:

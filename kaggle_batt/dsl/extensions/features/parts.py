@@ -83,7 +83,5 @@ def _within_parts(array: Array, parts: Parts, owner: Any) -> Results:
     up, back = np.where(down < 0, 0, [up + 1, back + 1])
     made = np.array([down + 1, across + 1, ring + 1, parity, up, back])
     grids = made.astype(np.uint8).reshape(-1, *array.shape)
-    names = (
-        "row_in_part", "column_in_part", "ring_in_part", "parity_in_part", "row_from_bottom", "column_from_right",
-    )  # fmt: skip
-    return dict(zip(names, grids, strict=True))
+    names = "row_in_part column_in_part ring_in_part parity_in_part row_from_bottom column_from_right"
+    return dict(zip(names.split(), grids, strict=True))
