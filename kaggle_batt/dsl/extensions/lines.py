@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, coordinates, only, under, without
-from kaggle_batt.dsl.extensions.geometry import DIAGONAL, STEPS, STRAIGHT, WAYS, neighbours, transposed
+from kaggle_batt.dsl.extensions.geometry import DIAGONAL, STEPS, STRAIGHT, WAYS, Step, neighbours, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 _WALL = 254  #: a color that no grid has: cells that block while lines are drawn
@@ -153,22 +153,16 @@ def corner_rays(array: Array) -> Results | None:
     return found
 
 
-def _before(array: Array) -> tuple[Array, Array]:
-    """For each cell the last color in its row up to it, and how many cells before it that is."""
-    height, width = array.shape
-    columns = np.arange(width)
-    last = np.maximum.accumulate(np.where(array > 0, columns, -1), 1)
-    # a row begins with 0 where nothing is colored yet
-    places = np.maximum(last, 0) + np.arange(0, height * width, width)[:, None]
-    return array.ravel().take(places), (columns - last).astype(np.uint8)
-
-
-def _in_rows(array: Array) -> Results:
-    """The features of the cells of 0 between two colored cells of their row."""
-    before, since = _before(array)
-    after, until = [layer[:, ::-1] for layer in _before(array[:, ::-1])]
+def _gaps(array: Array, step: Step) -> Results:
+    """The features of the cells of 0 between two colored cells on their line in the direction of the step."""
+    back = -step[0], -step[1]
+    numbers = coordinates(*array.shape)[step[1]].astype(np.uint8) + 1
+    marks = only(numbers, array > 0)
+    before, after = ray(array, *step), ray(array, *back)
     gap = (array == 0) & (before > 0) & (after > 0)
-    before, after, since, until = [only(layer, gap) for layer in (before, after, since, until)]
+    before, after = only(before, gap), only(after, gap)
+    # how many cells away the cells of these colors are
+    since, until = only(numbers - ray(marks, *step), gap), only(ray(marks, *back) - numbers, gap)
     nearest = np.where(since < until, before, only(after, until < since))
     return {
         "nearest": under(array, nearest),
@@ -196,7 +190,7 @@ def facing(array: Array) -> Results | None:
     """The gaps in rows and in columns: filled from the nearer end or from one end, as masks, as measures."""
     if array.size < 3 or not np.count_nonzero(array):
         return None
-    across, down = _in_rows(array), {name: layer.T for name, layer in _in_rows(array.T).items()}
+    across, down = _gaps(array, WAYS["right"]), _gaps(array, WAYS["down"])
     found: Results = {f"across_{name}": layer for name, layer in across.items()}
     found.update({f"down_{name}": layer for name, layer in down.items()})
     found["both_gap"], found["either_gap"] = across["gap"] & down["gap"], across["gap"] | down["gap"]

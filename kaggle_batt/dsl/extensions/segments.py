@@ -123,21 +123,17 @@ def label(array: Array, segmentation: int) -> list[list[int]]:
     """The parts as lists of flat indices, by their first cell in reading order (see `Segmentation`)."""
     if segmentation in _BY_WAY:
         return _BY_WAY[segmentation](array)
-    width, data = array.shape[1], array.tobytes()
+    framed = framed_by(array, 255).tobytes()
     if segmentation in (Segmentation.FILLED_4, Segmentation.FILLED_8):
-        data = data.translate(_FILLED)
-    # a column of 255 behind each row stands for the frame on both sides
-    rows = [data[start : start + width] for start in range(0, len(data), width)]
-    outside = bytes([255]) * (width + 1)
-    values = bytearray(outside + b"\xff".join(rows) + b"\xff" + outside)
-    return _flood(values, width + 1, segmentation)
+        framed = framed.translate(_FILLED)
+    return _flood(bytearray(framed), array.shape[1] + 2, segmentation)
 
 
 #: tables that give 1 for the cells of parts; cells outside have 255
 _EMPTY = bytes([1]) + bytes(255)
 _PLAIN = bytes([1]) * 255 + bytes(1)
 _COLORED = bytes(1) + bytes([1]) * 254 + bytes(1)
-_FILLED = bytes([255]) + bytes([1]) * 255  #: 1 for colored cells, as if those of 0 lay outside
+_FILLED = bytes([255]) + bytes([1]) * 254 + bytes([255])  #: as if cells of 0 lay outside, too
 
 
 def _clusters(array: Array, linked: bool) -> list[list[int]]:
@@ -162,12 +158,11 @@ def _clusters(array: Array, linked: bool) -> list[list[int]]:
 
 
 def _dotted(array: Array) -> list[list[int]]:
-    parts, dots = label(array, Segmentation.COLOR_8), np.zeros(array.size, np.uint8)
-    for cells in parts:
-        if len(cells) == 1:
-            dots[cells] = array.ravel()[cells]
-    figures = _clusters(dots.reshape(array.shape), linked=False)
-    return sorted([*[cells for cells in parts if len(cells) > 1], *figures])
+    parts, dots = label(array, Segmentation.COLOR_8), array.copy()
+    large = [cells for cells in parts if len(cells) > 1]
+    for cells in large:
+        dots.put(cells, 0)
+    return sorted([*large, *_clusters(dots, linked=False)])
 
 
 def _strewn(array: Array) -> list[list[int]]:
@@ -231,7 +226,7 @@ _BY_WAY: dict[int, Callable[[Array], list[list[int]]]] = {
 @lru_cache(maxsize=1024)
 def _flat_indices(cells: int, stride: int) -> list[int]:
     """For each cell of a framed grid its index without the frame."""
-    return [cell - stride - (cell - stride) // stride for cell in range(cells)]
+    return [(cell // stride - 1) * (stride - 2) + cell % stride - 1 for cell in range(cells)]
 
 
 def _flood(values: bytearray, stride: int, segmentation: int) -> list[list[int]]:
