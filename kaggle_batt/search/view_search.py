@@ -13,10 +13,9 @@ from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
 from kaggle_batt.search.priority import Frontier, Priority
-from kaggle_batt.search.resizing import resized
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, hold_out
 from kaggle_batt.search.solutions import Solutions
-from kaggle_batt.search.states import Pool, State, by_cost
+from kaggle_batt.search.states import Pool, State, by_cost, resized
 from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.search.views import TaskView
 

@@ -24,9 +24,8 @@ from kaggle_batt.search.finishers.finisher import Workspace
 from kaggle_batt.search.finishers.pictures import BY_HEART, PENALTY, PICTURES
 from kaggle_batt.search.finishers.sheet import Sheet
 from kaggle_batt.search.priority import CONTAINING, Priority, contains
-from kaggle_batt.search.resizing import resized
 from kaggle_batt.search.solutions import Solutions
-from kaggle_batt.search.states import Pool, State, state_of
+from kaggle_batt.search.states import Pool, State, resized, state_of
 from kaggle_batt.search.step_budget import StepBudget
 from tests.search.finished import finished
 

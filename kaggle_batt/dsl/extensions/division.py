@@ -78,15 +78,13 @@ def divided(array: Array) -> Panels | None:
     inside, then any but 0, then one that is nowhere else, then the lowest. Lines of 0 count only if they
     leave equal panels, or full ones both ways, or where nothing else divides (see `_plots`).
     """
-    height, width = array.shape
-    rows = [y for y in range(height) if (array[y] == array[y, 0]).all()]
-    columns = [x for x in range(width) if (array[:, x] == array[0, x]).all()]
-    best: tuple[tuple[bool, bool, bool, bool, int], Panels] | None = None
-    for color in sorted({int(array[y, 0]) for y in rows} | {int(array[0, x]) for x in columns}):
-        across = [y for y in rows if array[y, 0] == color]
-        down = [x for x in columns if array[0, x] == color]
-        if len(across) == height or len(down) == width:
-            continue
+    (height, width), found = array.shape, []
+    full = [
+        {k: int(line[0]) for k, line in enumerate(lines) if (line == line[0]).all()}
+        for lines in (array, array.T)
+    ]
+    for color in sorted({*full[0].values(), *full[1].values()}):
+        across, down = [[k for k, own in lines.items() if own == color] for lines in full]
         spans = _spans(height, across), _spans(width, down)
         if len(spans[0]) * len(spans[1]) < 2:
             continue
@@ -96,10 +94,8 @@ def divided(array: Array) -> Panels | None:
         if color == 0 and unequal and (elsewhere or not across or not down):
             continue
         thick = len(across) + len(down) != len(spans[0]) + len(spans[1]) - 2
-        key = unequal, thick, color == 0, elsewhere, color
-        if best is None or key < best[0]:
-            best = key, Panels(array, *spans)
-    return _plots(array) if best is None else best[1]
+        found.append(((unequal, thick, color == 0, elsewhere, color), spans))
+    return Panels(array, *min(found)[1]) if found else _plots(array)
 
 
 def _plots(array: Array) -> Panels | None:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import output_size
+from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, coordinates, only, tallies, under, without
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits, masks_of, stack_of
 from kaggle_batt.dsl.extensions.geometry import neighbours, packed, transposed
@@ -215,7 +215,7 @@ def blocks(array: Array) -> Results:
     return found
 
 
-@Tried(60, output_size, only_resized=True, crops=True)
+@Tried(60, Facts.output_size, only_resized=True, crops=True)
 @family("top_left top_right bottom_left bottom_right middle", cost=12, charge=(10, 8))
 def places(array: Array, height: int, width: int) -> Results | None:
     """The part of that size in each corner and in the middle."""

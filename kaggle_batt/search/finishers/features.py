@@ -3,9 +3,9 @@
 import numpy as np
 
 from kaggle_batt.dsl.extensions import families
+from kaggle_batt.dsl.extensions.arguments import played_roles
 from kaggle_batt.dsl.extensions.arrays import tallies
 from kaggle_batt.dsl.extensions.registry import Family
-from kaggle_batt.search.catalog import played_roles
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Group, Pass, Workspace
 from kaggle_batt.search.finishers.sheet import Layer, Sheet

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import DEEP, each_ink, segmented
+from kaggle_batt.dsl.extensions.arguments import DEEP, Facts, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, by_cells, only, tallies, without
 from kaggle_batt.dsl.extensions.geometry import eight, paste
 from kaggle_batt.dsl.extensions.registry import Tried, family
@@ -98,7 +98,7 @@ def _figure_places(array: Array, picture: Array, mask: Mask) -> Mask:
     return found
 
 
-@Tried(630, each_ink)
+@Tried(630, Facts.each_ink)
 @family("free free_turned around around_turned like like_turned", cost=13, charge=(112, 218), roles=True)
 def sought(array: Array, color: int) -> Results | None:
     """The color's largest part drawn wherever its cells are 0, the rest of its box is met, or both."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import DEEP, each_color, segmented
+from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Results
 from kaggle_batt.dsl.extensions.division import divided
 from kaggle_batt.dsl.extensions.geometry import neighbours
@@ -112,7 +112,7 @@ _ENDS = [f"{end}_{name}" for name in ("own", "box", "touch") for end in ("most",
     580,
     lambda facts: [
         (way, *color)
-        for color in each_color(facts)
+        for color in facts.each_color()
         for way in (Segmentation.FILLED_8, Segmentation.COLOR_8, Segmentation.PANELS)
     ],
     crops=True,

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_color
+from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, only, tallies, under, without
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.geometry import bounds, cut, framed_by, neighbours
@@ -107,7 +107,7 @@ def _stripes(mains: Array) -> Array | None:
     return np.array(colors, np.uint8).repeat(size).reshape(size, size) if 1 < size <= 30 else None
 
 
-@Tried(490, each_color, deep=True)
+@Tried(490, Facts.each_color, deep=True)
 @family(
     "keep erase not_it crop crop_inside crop_without box_mask rows columns rows_or_columns rows_and_columns "
     "touching near touching_zero spread crop_others box_inside box_only outside_box lowest_row highest_row "

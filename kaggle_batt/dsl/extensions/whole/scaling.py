@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_ratio
+from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, blown_up, of_blocks, only
 from kaggle_batt.dsl.extensions.geometry import padded, quarters
 from kaggle_batt.dsl.extensions.registry import Tried, family
@@ -17,7 +17,7 @@ def enlarged(array: Array, down: int, right: int) -> Array | None:
     return blown_up(array, down, right)
 
 
-@Tried(300, each_ratio, deep=True, resizes=True)
+@Tried(300, Facts.each_ratio, deep=True, resizes=True)
 @family(
     "tiled enlarged thinned first_block tiled_flip_rows tiled_flip_columns tiled_flip_both padded_before "
     "padded_after block_main block_filled",

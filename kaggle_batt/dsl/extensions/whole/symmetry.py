@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import each_color
+from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, coordinates, equal, only, under
 from kaggle_batt.dsl.extensions.geometry import OFF_MIDDLE, bounds, cut, quarters, shift, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
@@ -189,7 +189,7 @@ def repaired(array: Array, color: int) -> Array | None:
     return result if np.count_nonzero(result != array) else None
 
 
-@Tried(560, each_color)
+@Tried(560, Facts.each_color)
 @family("whole hidden hidden_mask", cost=12, charge=(67, 38), roles=True)
 def repairs(array: Array, color: int) -> Results | None:
     """The grid with the color's cells restored; what was hidden, as its bounding box."""

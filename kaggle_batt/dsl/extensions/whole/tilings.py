@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arguments import grown_size
+from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, coordinates, equal, only, under
 from kaggle_batt.dsl.extensions.bits import guarded_bits
 from kaggle_batt.dsl.extensions.geometry import bounds, four, padded, shift, transposed
@@ -120,7 +120,7 @@ def _in_turn(array: Array) -> Array | None:
     return result
 
 
-@Tried(260, grown_size, only_resized=True)
+@Tried(260, Facts.grown_size, only_resized=True)
 @family(
     "down right both alternated down_end right_end nested slanted slid_down slid_right",
     cost=13,
