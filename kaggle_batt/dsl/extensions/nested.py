@@ -32,8 +32,7 @@ def inside(array: Array, segmentation: int, which: int) -> Results | None:
     boxes = boxes_of(array, segmentation)
     if not boxes or not 0 <= which < len(INNER):
         return None
-    windows = [array[box] for box in boxes]
-    made = [_inner_results(window, which) for window in windows]
+    made = [_inner_results(array[box], which) for box in boxes]
     boards = np.empty((len(INNER[which].names), *array.shape), np.uint8)
     boards[:] = array
     for (rows, columns), (_, numbers, pictures) in zip(boxes, made, strict=True):

@@ -6,17 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import (
-    Array,
-    Results,
-    by_count,
-    equal,
-    of_blocks,
-    only,
-    to_array,
-    to_grid,
-    under,
-)
+from kaggle_batt.dsl.extensions.arrays import Array, Results, equal, of_blocks, only, to_array, to_grid, under
 from kaggle_batt.dsl.extensions.division import Panels, divided, tiles
 from kaggle_batt.dsl.extensions.properties import code_of
 from kaggle_batt.dsl.extensions.regions import clockwise
@@ -87,7 +77,9 @@ def _summaries(found: Panels) -> dict[str, Array]:
     parts = found.parts
     tally = [np.bincount(part.ravel(), minlength=10)[:10] for part in parts]
     filled = [int(count[1:].sum()) for count in tally]
-    main = np.array([(by_count(part) or [0])[0] for part in parts])
+    main = np.array(
+        [count[1:].argmax() + 1 if size else 0 for count, size in zip(tally, filled, strict=True)]
+    )
     common = Counter([part.tobytes() for part in parts])
     odd = np.array([common[part.tobytes()] == 1 for part in parts])
     values = {

@@ -57,10 +57,15 @@ class Tried:
 
 @dataclass(frozen=True, eq=False)
 class Extension:
-    """An extension primitive: its body, and its share of a program's description length in tenths."""
+    """An extension primitive: its body, its share of a program's description length in tenths, its types.
+
+    Types are named as in the vocabulary; `Table` is nested tuples of integers.
+    """
 
     function: Callable[..., Any]
     cost: int
+    arguments: tuple[str, ...]
+    result: str
 
     @property
     def name(self) -> str:
@@ -69,18 +74,6 @@ class Extension:
     @property
     def doc(self) -> str:
         return cleandoc(self.function.__doc__ or "")
-
-    @property
-    def result(self) -> str:
-        """The type of the value, named as in the vocabulary."""
-        return str(self.function.__annotations__["return"])
-
-    @property
-    def arguments(self) -> tuple[str, ...]:
-        """The types of the arguments, named as in the vocabulary; `Table` is nested tuples of integers."""
-        kinds = dict(self.function.__annotations__)
-        del kinds["return"]
-        return tuple(kinds.values())
 
     def __call__(self, *args: Any) -> Any:
         return self.function(*args)
@@ -102,16 +95,6 @@ class Family(Extension):
     tried: Tried | None = None  #: when a search calls it; None if only finishers do
     stacked: bool = False  #: the body takes a stack of grids of one shape and returns a stack for each name
     roles: bool = False  #: the last argument is a color or the number of a role
-
-    @property
-    def result(self) -> str:
-        """A tuple of grids in the order of `names`; some may be None."""
-        return "Grids"
-
-    @property
-    def arguments(self) -> tuple[str, ...]:
-        """A grid, and as many integers as the body takes beside it."""
-        return ("Grid",) + ("Integer",) * (len(super().arguments) - 1)
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -207,7 +190,9 @@ def family(
     """
 
     def declare(function: Body) -> Family:
-        made = Family(function, cost, tuple(names.split()), *charge, stacked=stacked, roles=roles)
+        types = "Grid", *["Integer"] * (len(signature(function).parameters) - 1)
+        results = tuple(names.split())
+        made = Family(function, cost, types, "Grids", results, *charge, stacked=stacked, roles=roles)
         EXTENSIONS[made.name] = made
         return made
 
@@ -218,7 +203,8 @@ def primitive(cost: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a function of values of the language as an extension primitive."""
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
-        EXTENSIONS[function.__name__] = Extension(function, cost)
+        *types, result = function.__annotations__.values()
+        EXTENSIONS[function.__name__] = Extension(function, cost, tuple(types), result)
         return function
 
     return declare

@@ -49,25 +49,18 @@ def _colors(workspace: Workspace) -> list[int]:
     return [*colors, *played_roles(grids)][:MOST_COLORS]
 
 
-def _calls(workspace: Workspace, state: State) -> list[Call]:
-    """The families that give the features of a state."""
-    colors = workspace.once(_colors)
-    calls: list[Call] = [*FEATURES, *[("color_features", (color,)) for color in colors]]
-    if state is workspace.pool.root:
-        calls.append(("overall", (0, 0)))
-    return calls
-
-
 def _made(workspace: Workspace, sheet: Sheet, state: State) -> list[Layer]:
     """The feature layers of a state, as far as the budget reaches."""
     results: list[Result] = []
     budget = workspace.pool.budget
-    for call in _calls(workspace, state):
+    calls: list[Call] = [*FEATURES, *[("color_features", (color,)) for color in workspace.once(_colors)]]
+    calls += [("overall", (0, 0))] if state is workspace.pool.root else []
+    for name, args in calls:
         if budget.exhausted:
             break
-        family = families()[call[0]]
+        family = families()[name]
         budget.spend(sum([family.charge(height * width) for height, width in state.shapes]))
-        made = _results(family, state, call[1])
+        made = _results(family, state, args)
         budget.spend(len(made) * (14 + sheet.length // 60))
         results += made
     return sheet.layers(results)

@@ -6,7 +6,6 @@ the demo's output and these answers.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
@@ -61,13 +60,9 @@ def _fitted_without(pool: Pool, states: Sequence[State], demo: int, without: fro
     smaller = Pool([pool.root.grids[k] for k in order], [pool.outputs[k] for k in kept], pool.budget)
     solutions = Solutions()
     moved = [smaller.root] if states and smaller.same else []
-    # all states have the outputs' shapes, so of all the same cells change places
-    ends = list(accumulate([output.size for output in pool.outputs], initial=0))
-    start, end, last = ends[demo], ends[demo + 1], ends[-1]
     for one in states:
         if one.depth:
-            shapes, data = tuple([one.shapes[k] for k in order]), one.data
-            data = data[:start] + data[end:last] + data[start:end] + data[last:]
+            shapes, data = tuple([one.shapes[k] for k in order]), b"".join([one.parts[k] for k in order])
             moved.append(State(shapes, data, one.expression, one.cost, one.depth, one.family))
     Finishing(smaller, solutions, without).finish(moved, Pass.STAGE, smaller.root)
     return [answers for _, answers in solutions.ranked()]

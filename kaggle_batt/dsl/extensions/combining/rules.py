@@ -61,24 +61,27 @@ def sweep(grid: Grid, turns: Integer, context: Integer, like: Integer, table: Ta
 OWN = 10  #: as a color in a stencil: the color of the marked cell
 
 
+def drawn_at(board: Array, stride: int, places: Any, everywhere: int, table: Any) -> Array:
+    """The flat board with the stencil drawn around the places: on cells of 0 only, or everywhere."""
+    result = board.copy()
+    down, right, inks = np.array(table).reshape(-1, 3).T[:, :, None]
+    targets = (down * stride + right) + places
+    ink = np.where(inks == OWN, board.take(places), inks.astype(np.uint8))
+    if not everywhere:
+        free = board.take(targets) == 0
+        targets, ink = targets[free], ink[free]
+    result[targets] = ink  # of several entries for one cell the last counts, as numpy assigns in order
+    return result
+
+
 def stamped(array: Array, marks: Array, value: int, everywhere: int, table: Table) -> Array:
     """The array with the stencil drawn around each mark: on cells of 0 only, or everywhere."""
-    result = array.copy()
-    height, width = array.shape
-    places = np.argwhere(marks == value)
-    entries = np.array(table, np.int64).reshape(-1, 3)
-    rows = places[:, 0] + entries[:, :1]
-    columns = places[:, 1] + entries[:, 1:2]
-    own = array[places[:, 0], places[:, 1]]
-    ink = np.where(entries[:, 2:] == OWN, own, entries[:, 2:])
-    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-    rows, columns, ink = rows[inside], columns[inside], ink[inside]
-    if not everywhere:
-        free = array[rows, columns] == 0
-        rows, columns, ink = rows[free], columns[free], ink[free]
-    # numpy assigns in order, so the last of several entries for a cell counts
-    result[rows, columns] = ink
-    return result
+    margin, entries = max(array.shape), np.array(table, np.int64).reshape(-1, 3)
+    entries[:, :2] = entries[:, :2].clip(-margin, margin)  # what is farther away is outside as well
+    board, (rows, columns) = canvas_of([array], margin), (marks == value).nonzero()
+    places = (rows + margin) * board.shape[1] + columns + margin
+    drawn = drawn_at(board.ravel(), board.shape[1], places, everywhere, entries)
+    return drawn.reshape(board.shape)[margin:-margin, margin:-margin]
 
 
 @primitive(cost=12)

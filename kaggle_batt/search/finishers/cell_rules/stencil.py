@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.combining.rules import OWN, canvas_of, stamped
+from kaggle_batt.dsl.extensions.combining.rules import OWN, canvas_of, drawn_at, stamped
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
@@ -43,15 +43,7 @@ class Stencil:
 
     def on_board(self, board: Array, stride: int) -> Array:
         """The board of all demos with the stencil drawn; cells outside the grids do not matter."""
-        result = board.copy()
-        down, right, inks = np.array(self.rows).T[:, :, None]
-        targets = (down * stride + right) + self.places
-        ink = np.where(inks == OWN, board.take(self.places), inks.astype(np.uint8))
-        if not self.everywhere:
-            free = board.take(targets) == 0
-            targets, ink = targets[free], ink[free]
-        result[targets] = ink  # of several entries for one cell the last counts, as numpy assigns in order
-        return result
+        return drawn_at(board, stride, self.places, self.everywhere, self.rows)
 
     def around(self, inner: Expression) -> Expression:
         """The expression that draws the stencil on the inner one."""
