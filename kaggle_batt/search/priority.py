@@ -53,7 +53,7 @@ class Priority:
         value = state.cost - EXPLAINING * self.explained(state) // 100
         if not pool.same and pool.has_output_shapes(state):
             value -= 6
-        if state.cells > 1500:
+        if len(state.data) > 1500:
             value += 3
         if pool.same and state.shapes != pool.root.shapes:
             value += 8
@@ -201,7 +201,7 @@ class Frontier:
 
     def ahead(self, state: State, again: bool, most: int) -> list[State]:
         """At most so many states of the same shapes that are likely to be next for the same families."""
-        most = min(most, AHEAD, AHEAD_CELLS // state.cells)
+        most = min(most, AHEAD, AHEAD_CELLS // len(state.data))
         entries = [heappop(self.heap) for _ in range(min(2 * most, len(self.heap)))]
         for entry in entries:
             heappush(self.heap, entry)

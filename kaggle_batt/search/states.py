@@ -62,11 +62,6 @@ class State:
         return tuple([np.frombuffer(part, np.uint8).reshape(shape) for shape, part in self.pairs])
 
     @property
-    def cells(self) -> int:
-        """The number of cells of all grids."""
-        return len(self.data)
-
-    @property
     def filled(self) -> int:
         """The number of colored cells of all grids."""
         return len(self.data) - self.data.count(0)

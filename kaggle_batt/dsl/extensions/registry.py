@@ -87,7 +87,7 @@ class Extension:
 
 @dataclass(frozen=True, eq=False)
 class Family(Extension):
-    """A function from a grid to named grids; call it with a Grid, or `arrays` with an array."""
+    """A function from a grid to named grids; call it with a Grid, or `cells` with an array."""
 
     names: tuple[str, ...]
     base: int  #: steps that a search pays for a call
@@ -124,11 +124,6 @@ class Family(Extension):
                 if 0 < height <= LARGEST and 0 < width <= LARGEST:
                     made[places[name]] = size, _bytes_of(result)
         return made
-
-    def arrays(self, array: Array, *args: int) -> list[Array | None]:
-        """The results of `cells` as arrays, not to be changed."""
-        cells = self.cells(array, *args)
-        return [None if one is None else np.frombuffer(one[1], np.uint8).reshape(one[0]) for one in cells]
 
     def known(self, grids: Sequence[Cells], *args: int) -> Iterator[Sequence[Cells | None]]:
         """What `cells` returns for each grid; unless stacked, kept for the recent grids."""

@@ -60,7 +60,7 @@ def _ratio(pool: Pool, state: State) -> tuple[int, int] | None:
 def _table(pool: Pool, state: State, down: int, right: int) -> tuple[tuple[int, ...], ...] | None:
     """For each block the lowest position that is right in all demos; None if one has none."""
     grids = state.grids[: pool.demos]
-    if all(int(grid.max()) == 0 for grid in grids) or state.cells < len(state.grids) * 2:
+    if all(int(grid.max()) == 0 for grid in grids) or len(state.data) < len(state.grids) * 2:
         return None
     square = _square(grids)
     views = {p: [moved(grid, p) for grid in grids] for p in POSITIONS if square or not p & 1}

@@ -145,7 +145,7 @@ def stencils(group: Group) -> None:
 
 def _sparse(root: State, states: list[State]) -> list[State]:
     """The root and the cheapest states with few colored cells."""
-    sparse = (state for state in states if state.depth and 0 < 10 * state.filled <= state.cells)
+    sparse = (state for state in states if state.depth and 0 < 10 * state.filled <= len(state.data))
     return [root, *islice(sparse, MOST_SPARSE - 1)]
 
 
