@@ -16,7 +16,6 @@ from kaggle_batt.search.scoring.confidence import CLEAR, MARGINS, SCORE_STEPS, T
 from kaggle_batt.search.scoring.plausibility import (
     MOST,
     WEIGHTS,
-    Before,
     Plausibility,
     colored_pieces,
     measures_of,
@@ -49,14 +48,14 @@ def test_pieces_of_a_mask_do_not_see_colors() -> None:
 
 
 def test_what_changes_is_measured() -> None:
-    measures = measures_of(Before(grid("103/000")), grid("120/002"))
+    measures = measures_of(grid("103/000"), grid("120/002"))
     assert measures["cells a changed place"] == 3000
     assert measures["changed places to the input's pieces"] == 333
     assert measures["lost colors"] == 1 and measures["filled to the input's"] == 1500
 
 
 def test_an_output_of_another_size_may_be_a_part_of_the_input() -> None:
-    before = Before(grid("012/034"))
+    before = grid("012/034")
     assert measures_of(before, grid("12/34"))["part of the input"] == 1
     assert measures_of(before, grid("21/34"))["part of the input"] == 0
 
@@ -67,7 +66,7 @@ def test_demos_are_never_odd(before: np.ndarray, after: np.ndarray) -> None:
     plausibility = Plausibility([before, before], [after])
     oddities = plausibility.oddities([after])
     assert set(oddities.values()) == {0}
-    assert all(type(value) is int for value in measures_of(Before(before), after).values())
+    assert all(type(value) is int for value in measures_of(before, after).values())
 
 
 def test_an_answer_unlike_the_demos_is_odd_in_bounds() -> None:
@@ -87,7 +86,7 @@ def test_weights_are_integers_and_speak_for_plain_answers() -> None:
 
 def test_every_weight_is_that_of_a_measure() -> None:
     """No measure has a weight of another name, whether sizes are equal or not."""
-    before = Before(grid("103/000"))
+    before = grid("103/000")
     measured = {*measures_of(before, grid("120/002")), *measures_of(before, grid("1"))}
     assert set(WEIGHTS) <= measured
 

@@ -12,52 +12,32 @@ from kaggle_batt.dsl.extensions.registry import Tried, family
 _WALL = 254  #: a color that no grid has: cells that block while lines are drawn
 
 
-class _Paths:
-    """The cells of a grid of one shape along the lines of each of `STEPS`, an array of eight rows each.
+@lru_cache(maxsize=1024)
+def _paths_of(height: int, width: int, steps: tuple[Step, ...]) -> tuple[Any, Any, Any]:
+    """The cells along the lines in each of these directions, line after line, a row for each direction.
 
-    `cells` lists the cells line after line, `starts` the place where each place's line begins, `back` the
-    place of each cell. `starts` and `back` count on from row to row.
+    For each of these places also the one where its line begins, and for each cell its place; both count on
+    from row to row.
     """
-
-    def __init__(self, height: int, width: int) -> None:
-        rows, columns = [places.ravel() for places in coordinates(height, width)]
-        # numbers that cells of one line share, and that grow along each line
-        lines = np.array([right * rows - down * columns for down, right in STEPS])
-        along = np.array([down * rows + right * columns for down, right in STEPS])
-        self.cells = np.lexsort((along, lines))
-        first = np.arange(8)[:, None] * rows.size
-        self.starts = first + [np.searchsorted(one, one) for one in np.sort(lines)]
-        self.back = first + np.argsort(self.cells)
+    rows, columns = [places.ravel() for places in coordinates(height, width)]
+    # numbers that cells of one line share, and that grow along each line
+    lines = np.array([right * rows - down * columns for down, right in steps])
+    along = np.array([down * rows + right * columns for down, right in steps])
+    cells, first = np.lexsort((along, lines)), rows.size * np.arange(len(steps))[:, None]
+    starts = [np.searchsorted(one, one) for one in np.sort(lines)]
+    return cells, (starts + first).ravel(), (np.argsort(cells) + first).ravel()
 
 
-_paths_of = lru_cache(maxsize=256)(_Paths)
-
-
-def ray(array: Array, down: int, right: int) -> Array:
-    """Every colored cell of the grid, or of each of a stack, extended over 0 in that direction."""
-    paths, number = _paths_of(*array.shape[-2:]), STEPS.index((down, right))
-    first = number * paths.cells.shape[1]
-    boards = array.reshape(-1, paths.cells.shape[1])
-    colors = boards.take(paths.cells[number], 1)
-    drawn = _drawn_on(colors, paths.starts[number] - first, paths.back[number] - first)
-    return drawn.reshape(array.shape)
-
-
-def all_rays(array: Array) -> Array:
-    """The grids, or stacks, that `ray` gives in each direction of `STEPS`."""
-    paths = _paths_of(*array.shape[-2:])
-    colors = array.reshape(-1, paths.cells.shape[1]).take(paths.cells.ravel(), 1)
-    drawn = _drawn_on(colors, paths.starts.ravel(), paths.back.ravel())
-    return drawn.reshape(-1, *paths.cells.shape).swapaxes(0, 1).reshape(8, *array.shape)
-
-
-def _drawn_on(colors: Array, starts: Any, back: Any) -> Array:
-    """Each row of colors along lines with each color extended to the next, back in the order of cells."""
+def all_rays(array: Array, steps: tuple[Step, ...] = STEPS) -> Array:
+    """For each direction the grid, or stack, with every colored cell extended over 0."""
+    cells, starts, back = _paths_of(*array.shape[-2:], steps)
+    colors = array.reshape(-1, cells.shape[1]).take(cells.ravel(), 1)
     rows, length = colors.shape
     first = np.arange(0, rows * length, length)[:, None]
     # the last colored place so far on each line
     last = np.maximum.accumulate(np.where(colors > 0, np.arange(length), starts), 1) + first
-    return colors.take(last).take(back + first)
+    drawn = colors.take(last).take(back + first)
+    return drawn.reshape(-1, *cells.shape).swapaxes(0, 1).reshape(len(steps), *array.shape)
 
 
 @Tried(170, deep=True)
@@ -145,7 +125,7 @@ def corner_rays(array: Array) -> Results | None:
     for down, right in STEPS[4:]:
         around = near[0, -right] | near[-down, 0] | near[-down, -right]
         # cells that are no corner stop the lines
-        layer = ray(np.where(free | (around == 0), array, np.uint8(_WALL)), down, right)
+        (layer,) = all_rays(np.where(free | (around == 0), array, np.uint8(_WALL)), ((down, right),))
         drawn.append(only(layer, free & (layer < _WALL)))
     found: Results = {name: under(array, layer) for name, layer in zip(DIAGONAL, drawn, strict=True)}
     for name, layers in (("all", drawn), ("upper", drawn[2:]), ("lower", drawn[:2])):
@@ -155,14 +135,14 @@ def corner_rays(array: Array) -> Results | None:
 
 def _gaps(array: Array, step: Step) -> Results:
     """The features of the cells of 0 between two colored cells on their line in the direction of the step."""
-    back = -step[0], -step[1]
+    both_ways = step, (-step[0], -step[1])
     numbers = coordinates(*array.shape)[step[1]].astype(np.uint8) + 1
-    marks = only(numbers, array > 0)
-    before, after = ray(array, *step), ray(array, *back)
+    before, after = all_rays(array, both_ways)
     gap = (array == 0) & (before > 0) & (after > 0)
     before, after = only(before, gap), only(after, gap)
     # how many cells away the cells of these colors are
-    since, until = only(numbers - ray(marks, *step), gap), only(ray(marks, *back) - numbers, gap)
+    last, following = all_rays(only(numbers, array > 0), both_ways)
+    since, until = only(numbers - last, gap), only(following - numbers, gap)
     nearest = np.where(since < until, before, only(after, until < since))
     return {
         "nearest": under(array, nearest),

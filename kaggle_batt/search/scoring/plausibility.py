@@ -41,30 +41,22 @@ def colored_pieces(grid: Array) -> int:
     return _pieces(right, down, int((grid > 0).sum()))
 
 
-class Before:
-    """An input, and what many answers to it are measured against."""
-
-    def __init__(self, grid: Array) -> None:
-        self.grid, self.tallies = grid, tallies(grid)
-        self.pieces = abs(colored_pieces(grid)) + 1
-
-
-def measures_of(before: Before, after: Array) -> Measures:
-    new = tallies(after)
+def measures_of(before: Array, after: Array) -> Measures:
+    old, new, pieces = tallies(before), tallies(after), abs(colored_pieces(before)) + 1
     found = {
-        "lost colors": sum([was > 0 and now == 0 for was, now in zip(before.tallies, new, strict=True)]),
+        "lost colors": sum([was > 0 and now == 0 for was, now in zip(old, new, strict=True)]),
         "main color": _permille(max(new), after.size),
-        "filled to the input's": _permille(sum(new[1:]), sum(before.tallies[1:])),
-        "pieces to the input's": _permille(colored_pieces(after), before.pieces),
+        "filled to the input's": _permille(sum(new[1:]), sum(old[1:])),
+        "pieces to the input's": _permille(colored_pieces(after), pieces),
     }
-    if before.grid.shape != after.shape:
-        grid, part = [(one.shape, one.tobytes()) for one in (before.grid, after)]
+    if before.shape != after.shape:
+        grid, part = [(one.shape, one.tobytes()) for one in (before, after)]
         return {**found, "part of the input": int(contains(grid, part, Counter(part[1])))}
-    changed = before.grid != after
+    changed = before != after
     places = pieces_of(changed)
     return {
         **found,
-        "changed places to the input's pieces": _permille(places, before.pieces),
+        "changed places to the input's pieces": _permille(places, pieces),
         "cells a changed place": _permille(int(changed.sum()), places),
     }
 
@@ -73,8 +65,8 @@ class Plausibility:
     """What the demos span in each measure."""
 
     def __init__(self, inputs: Sequence[Array], outputs: Sequence[Array]) -> None:
-        demos = [measures_of(Before(before), after) for before, after in zip(inputs, outputs, strict=False)]
-        self.tests = list(map(Before, inputs[len(outputs) :]))
+        demos = [measures_of(before, after) for before, after in zip(inputs, outputs, strict=False)]
+        self.tests = inputs[len(outputs) :]
         names = [name for name in demos[0] if all([name in demo for demo in demos])]
         spans = {name: [demo[name] for demo in demos] for name in names}
         self.spans = {name: (min(values), max(values)) for name, values in spans.items()}
