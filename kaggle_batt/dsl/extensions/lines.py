@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Results, coordinates, only, under, without
-from kaggle_batt.dsl.extensions.geometry import DIAGONAL, STEPS, STRAIGHT, WAYS, Step, neighbours, transposed
+from kaggle_batt.dsl.extensions.geometry import DIAGONAL, STEPS, STRAIGHT, WAYS, Step, neighbours
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 _WALL = 254  #: a color that no grid has: cells that block while lines are drawn
@@ -79,7 +79,9 @@ def joins(array: Array) -> Results | None:
     lines = [only(one, free & (one == two)) for one, two in pairs]
     rows, columns = (np.broadcast_to(array.max(axis, keepdims=True), array.shape) for axis in (2, 1))
     facing = [free & (one > 0) & (two > 0) for one, two in pairs[:2]]
-    across, down = _between_edges(array), transposed(_between_edges, array)
+    # full lines whose first and last cell have one color
+    ends = (array[..., :1], array[..., -1:]), (array[:, :1], array[:, -1:])
+    across, down = (np.broadcast_to(only(one, one == two), array.shape) for one, two in ends)
     return {
         "ends_across": across,
         "ends_down": down,
@@ -102,12 +104,6 @@ def joins(array: Array) -> Results | None:
         "crossings": (lines[0] > 0) & (lines[1] > 0),
         "between": facing[0] | facing[1],
     }
-
-
-def _between_edges(array: Array) -> Array:
-    """Full rows where the first and the last cell have one color, nothing else."""
-    first = only(array[..., :1], array[..., :1] == array[..., -1:])
-    return np.broadcast_to(first, array.shape)
 
 
 @Tried(340, deep=True)

@@ -167,18 +167,16 @@ def piled(array: Array, segmentation: int) -> Results | None:
     if not 2 <= len(parts) <= 40:
         return None
     height, width = max([part.height for part in parts]), max([part.width for part in parts])
-    boards = {name: np.zeros((height, width), np.uint8) for name in piled.names[:4]}
-    by_size = sorted(parts, key=lambda part: part.size)
-    for part in by_size:
-        down, right = height - part.height, width - part.width
-        paste(boards["small_first"], part.picture, down // 2, right // 2, below=True)
-        paste(boards["united_corner_up"], part.picture, 0, 0, below=True)
-        paste(boards["united_corner_down"], part.picture, down, right, below=True)
-    for part in by_size[::-1]:
-        place = (height - part.height) // 2, (width - part.width) // 2
-        paste(boards["large_first"], part.picture, *place, below=True)
-    marked = _by_mark(parts)
-    return boards if marked is None else {**boards, "by_mark": marked}
+    rising = sorted(parts, key=lambda part: part.size)
+    # the order of the parts, and after how many halves of the room beside it each begins
+    ways = {"small_first": (rising, 1), "large_first": (rising[::-1], 1)}
+    ways |= {"united_corner_up": (rising, 0), "united_corner_down": (rising, 2)}
+    found: Results = {name: np.zeros((height, width), np.uint8) for name in ways}
+    for name, (ordered, halves) in ways.items():
+        for part in ordered:
+            down, right = (height - part.height) * halves // 2, (width - part.width) * halves // 2
+            paste(found[name], part.picture, down, right, below=True)
+    return {**found, "by_mark": _by_mark(parts)}
 
 
 def _by_mark(parts: Parts) -> Array | None:

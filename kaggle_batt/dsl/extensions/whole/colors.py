@@ -36,6 +36,7 @@ def color_views(array: Array) -> Results | None:
     found: Results = {
         "keep_most": data.translate(KEEP[most]),
         "keep_least": data.translate(KEEP[least]),
+        "second_most": data.translate(KEEP[order[1]]) if len(order) > 1 else None,
         "erase_most": data.translate(ERASE[most]),
         "erase_least": data.translate(ERASE[least]),
         "inverse": data.translate(bytes([most]) + bytes(255)),
@@ -56,8 +57,6 @@ def color_views(array: Array) -> Results | None:
         found["bars_down"] = found["bars_by_count"].T
     if len(present) == 2:
         found["exchanged"] = np.where(array == present[0], np.uint8(present[1]), np.uint8(present[0]))
-    if len(order) > 1:
-        found["second_most"] = data.translate(KEEP[order[1]])
     return found
 
 

@@ -75,13 +75,12 @@ def crops(array: Array) -> Results:
         "between_lines": cut(array, np.outer(rows, columns)),
         "inside_lines": cut(array, np.outer(rows, columns), 1),
         "block": _block(array, array == background),
+        "corners": array[[0, -1]][:, [0, -1]] if min(array.shape) > 1 else None,
     }
     box = bounds(array > 0)
     if box is not None:
         mask = found["box_mask"] = np.zeros(array.shape, np.uint8)
         mask[box[0] : box[1], box[2] : box[3]] = 1
-    if min(array.shape) > 1:
-        found["corners"] = array[[0, -1]][:, [0, -1]]
     return found
 
 

@@ -83,9 +83,8 @@ def _by_factor(array: Array) -> Results:
         "by_height": enlarged(array, array.shape[0], array.shape[1]),
         "by_colors": enlarged(array, colors, colors) if colors > 1 else None,
         "by_cells": enlarged(array, cells, cells) if 1 < cells <= 10 else None,
+        "head_of_half": padded(array, 0, max(array.size // 2 - 1, 0), 0, 0) if len(array) == 1 else None,
     }
-    if array.shape[0] == 1:
-        found["head_of_half"] = padded(array, 0, max(array.size // 2 - 1, 0), 0, 0)
     side = max(array.shape) * colors
     if array.shape != (side, side) and max(array.shape) <= side <= LARGEST:
         down, right = side - array.shape[0], side - array.shape[1]
