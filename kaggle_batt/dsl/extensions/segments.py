@@ -1,7 +1,7 @@
 """Parts of a grid: the ways to divide it, and the connected parts that all families of parts share."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import compress
@@ -263,11 +263,6 @@ def parts_of(array: Array, segmentation: int) -> tuple[Part, ...]:
     return tuple([Part(cells, array, segmentation) for cells in listed])
 
 
-def largest_of(parts: Iterable[Part]) -> Part:
-    """The part with most cells, the first of several."""
-    return max(parts, key=lambda part: part.size)
-
-
 def holes_of(picture: Array) -> list[list[int]]:
     """The regions of 0 that a part encloses, as flat indices in its picture with a frame around."""
     # most parts enclose none, which is found faster with bits of one number
@@ -285,23 +280,9 @@ def _edges(height: int, width: int) -> int:
     return guarded_bits(edges)
 
 
-def hole_count(picture: Array) -> int:
-    """Number of regions of 0 that the part encloses."""
-    return len(holes_of(picture)) if min(picture.shape) > 2 else 0
-
-
 def owners(array: Array, parts: Parts) -> Array:
     """For each cell the number of its part; for a cell of none the number of parts."""
     result = np.full(array.size, len(parts))
     for number, part in enumerate(parts):
         result[part.cells] = number
     return result
-
-
-def drawn(array: Array, parts: Parts, segmentation: int) -> Array:
-    """The grid with these parts only; regions of 0 are drawn in color 1."""
-    result = np.zeros(array.size, np.uint8)
-    source = np.ones(array.size, np.uint8) if segmentation == Segmentation.EMPTY_4 else array.ravel()
-    for part in parts:
-        result[part.cells] = source[part.cells]
-    return result.reshape(array.shape)

@@ -9,7 +9,7 @@ from kaggle_batt.dsl.extensions.arguments import DEEP, Facts, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, by_cells, only, tallies, without
 from kaggle_batt.dsl.extensions.geometry import eight, paste
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, holes_of, largest_of, parts_of
+from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, holes_of, parts_of
 
 IN_PLACE = (
     "box hollow center left_right upside_down half_turn filled holes majority inner rarest corners "
@@ -107,7 +107,7 @@ def sought(array: Array, color: int) -> Results | None:
     # a color with more cells is ground
     if not color or not parts or 5 * np.count_nonzero(own) > array.size:
         return None
-    model = largest_of(parts)
+    model = max(parts, key=lambda part: part.size)
     if model.size < 3 or model.height * model.width > 64:
         return None
     framed = np.pad(array, MARGIN, constant_values=255)
@@ -143,7 +143,7 @@ def stamps(array: Array) -> Results | None:
     parts = parts_of(without(array, lines), Segmentation.FILLED_8)
     if not 2 <= len(parts) <= 60:
         return None
-    model = largest_of(parts)
+    model = max(parts, key=lambda part: part.size)
     marks = [part for part in parts if part.size == 1]
     if model.size == 1 or len(marks) != len(parts) - 1:
         return None

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, segmented
-from kaggle_batt.dsl.extensions.arrays import Array, Results
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results
 from kaggle_batt.dsl.extensions.division import divided
 from kaggle_batt.dsl.extensions.geometry import neighbours
 from kaggle_batt.dsl.extensions.properties import DECISIVE, POSITION, PROPERTIES, pictures_of, properties_of
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, drawn, owners, parts_of
+from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, owners, parts_of
 
 _KEPT = [f"{end}_{name}" for name in PROPERTIES for end in ("most", "least")] + list(DECISIVE)
 _CROPS = " ".join([f"{end}_{name}" for name in PROPERTIES for end in ("most", "least", "odd")])
@@ -34,13 +34,18 @@ def part_filters(array: Array, segmentation: int) -> Results | None:
     kept = [(table == most[:, None])[unlike], (table == least[:, None])[unlike], decisive]
     names = [name for name, differs in zip(PROPERTIES, unlike.tolist(), strict=True) if differs]
     wanted = [*[f"most_{name}" for name in names], *[f"least_{name}" for name in names], *DECISIVE]
-    chosen = np.concatenate(kept)
+    return _kept_or_dropped(array, segmentation, dict(zip(wanted, np.concatenate(kept), strict=True)))
+
+
+def _kept_or_dropped(array: Array, segmentation: int, chosen: dict[str, Mask]) -> Results:
+    """The grid with only the chosen parts, and without them; regions of 0 are drawn in color 1."""
+    parts, chosen_parts = parts_of(array, segmentation), np.array([*chosen.values()])
     keeps = np.zeros((2 * len(chosen), len(parts) + 1), np.uint8)
-    keeps[:, :-1] = np.concatenate([chosen, ~chosen])
+    keeps[:, :-1] = np.concatenate([chosen_parts, ~chosen_parts])
     source = np.ones_like(array) if segmentation == Segmentation.EMPTY_4 else array
     grids = keeps.take(owners(array, parts), 1) * source.ravel()
-    ways = [f"{way}_{name}" for way in ("keep", "drop") for name in wanted]
-    return dict(zip(ways, grids.reshape(-1, *array.shape), strict=True))
+    names = [f"{way}_{name}" for way in ("keep", "drop") for name in chosen]
+    return dict(zip(names, grids.reshape(-1, *array.shape), strict=True))
 
 
 def _outstanding(array: Array, segmentation: int) -> Iterator[tuple[str, list[int]]]:
@@ -130,12 +135,9 @@ def color_picks(array: Array, segmentation: int, color: int) -> Results | None:
     parts = parts_of(array, segmentation)
     if len(parts) < 2 or not np.count_nonzero(array == color):
         return None
-    found: Results = {}
     counts = counts_of(array, parts, color)
-    for name, values in counts.items():
-        for end, wanted in (("keep", True), ("drop", False)):
-            chosen = [part for part, value in zip(parts, values, strict=True) if bool(value) == wanted]
-            found[f"{end}_{name}"] = drawn(array, chosen, segmentation)
+    chosen = {name: np.array(values) > 0 for name, values in counts.items()}
+    found = _kept_or_dropped(array, segmentation, chosen)
     for end in _ENDS:
         values = counts[end.partition("_")[2]]
         extreme = max(values) if end.startswith("most") else min(values)
