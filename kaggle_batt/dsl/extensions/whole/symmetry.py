@@ -1,6 +1,7 @@
 """A picture completed by its own symmetry, axis or period."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -130,11 +131,11 @@ def _diagonal(array: Array, known: Mask) -> Array | None:
     height, width = array.shape
     rows, columns = coordinates(height, width)
     seen = array[known].tolist()
-    ways = [(sign, rows + sign * columns) for sign in (1, -1)]
+    ways = rows + columns, rows - columns
     # the colors that each diagonal has
-    colored = [set(zip(places[known].tolist(), seen, strict=True)) for _, places in ways]
+    colored = [set(zip(places[known].tolist(), seen, strict=True)) for places in ways]
     for period in range(2, min(height + width - 1, 10)):
-        for (_, places), pairs in zip(ways, colored, strict=True):
+        for places, pairs in zip(ways, colored, strict=True):
             colors = {place % period: color for place, color in pairs}
             if len(colors) == period and all([colors[place % period] == color for place, color in pairs]):
                 return np.array([colors[k] for k in range(period)], np.uint8)[places % period]
@@ -180,12 +181,9 @@ def repaired(array: Array, color: int) -> Array | None:
         np.copyto(result, other, where=~known & there)
         known = known | there
     if not known.all():
-        completed = smallest_tile(result, known, 16)
-        if completed is None:
-            completed = _one_way(result, known)
-        if completed is None:
-            completed = transposed(_one_way, result, known)
-        result = result if completed is None else completed
+        ways = partial(smallest_tile, most=16), _one_way, partial(transposed, _one_way)
+        completed = (complete(result, known) for complete in ways)
+        result = next((one for one in completed if one is not None), result)
     return result if np.count_nonzero(result != array) else None
 
 
