@@ -195,7 +195,7 @@ def _recipe(params: Params, deadline: Deadline, not_done: list[str]) -> Recipe:
     programs = given_programs(params, deadline.late)
     not_done += [f"load: {what}" for what in programs.left_out]
     begin = partial(first_state, rejected=programs.refused)
-    return Recipe(programs.entries, programs.md5s, begin=begin)
+    return Recipe(programs.entries, programs.md5s, begin=begin, notes=programs.notes)
 
 
 def engine_of(params: Params, guarded: bool = False) -> Engine:
@@ -319,7 +319,7 @@ class _Runner:
             "refused": self.found.refused,
             "placeholders": {name: len(task.test) for name, task in self.found.placeholders.items()},
             "skipped": self.found.skipped,
-            "notes": list(self.found.notes),
+            "notes": [*self.found.notes, *self.recipe.notes],
         }
         workers = self.tools.engine.workers
         record = make_record(self.params, self.state, self.tools.clock, workers, status, extra)

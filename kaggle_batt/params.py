@@ -196,10 +196,10 @@ def _check_values(params: Params) -> None:
         value = getattr(params, name)
         _require(low <= value, name, f"at least {low}", value)
         _require(value <= high, name, f"at most {high}", value)
-    for name in ("timeout", "time_budget"):
+    for name, least in (("timeout", "above 0"), ("time_budget", "of 0 (no limit) or more")):
         value = getattr(params, name)
         fits = 0 <= value <= MAX_SECONDS and (name != "timeout" or value > 0)
-        _require(fits, name, "a finite number of seconds above 0, at most a year,", value)
+        _require(fits, name, f"a finite number of seconds {least}, at most a year,", value)
     known = ("", "training", "evaluation", "test")
     _require(params.split in known, "split", "training, evaluation or test", params.split)
     if params.ids and (params.start >= 0 or params.count >= 0):

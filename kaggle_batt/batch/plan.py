@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt.errors import ParameterError, brief, did_you_mean
-from kaggle_batt.params import assignments, digest
+from kaggle_batt.params import OPTIONS, assignments, checked, digest
 
 DEFAULT_NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "run_batt.ipynb"
 OWN = ("out", "resume")  #: parameters that the batch gives to each run itself
@@ -94,6 +94,9 @@ def make_plan(
             raise ParameterError(f"plan: runs: entry {number}: expected names and values, got {brief(run)}")
         runs.append(common | run)
     _check_names(runs, types)
+    if types.keys() == OPTIONS.keys():
+        for run in runs:
+            checked(run)
     named = _named(runs, notebook)
     return BatchPlan(notebook, named, frozenset(types), float(values["timeout"]), values["jobs"])
 

@@ -9,6 +9,7 @@ from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, add_bars
 from kaggle_batt.draw.render import Axes, Figure, default_style, new_figure, to_png, write
 from kaggle_batt.draw.table import Table
 from kaggle_batt.errors import StoreError
+from kaggle_batt.pipeline.compare import compare_records
 from kaggle_batt.pipeline.files import RECORD, read_json, write_atomic, write_json
 from kaggle_batt.pipeline.record import read_record, score
 
@@ -48,8 +49,10 @@ def make_row(run: str, files: Path) -> BatchRow:
     if not record:
         return BatchRow(run, "unreadable", "", {})
     right, known = score(record["tasks"].values())
-    total, serial = _total(record), _total(read_object(files / "compared_serial" / RECORD, read_record))
-    wall = total.get("wall")
+    total, wall = (found := _total(record)), found.get("wall")
+    other = read_object(files / "compared_serial" / RECORD, read_record)
+    is_its_own = other and record["params"]["compare"] and compare_records(record, other) == []
+    serial = _total(other) if is_its_own else {}
     return BatchRow(
         run,
         record["status"],

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from kaggle_batt.api import choose, engine_of, limits_of, resolved
 from kaggle_batt.commands.terminal import TextProgress, say
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.generate.candidates import entries_of
+from kaggle_batt.generate.candidates import entries_of, renamed
 from kaggle_batt.generate.mutate import mutants
-from kaggle_batt.params import add_options, path, picked
+from kaggle_batt.params import Params, add_options, path, picked
 from kaggle_batt.pipeline.dispatch import Tools
 from kaggle_batt.pipeline.files import usable_file, write_atomic
 from kaggle_batt.pipeline.search_phase import search_tasks
@@ -17,20 +17,27 @@ from kaggle_batt.pipeline.timings import Clock
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.battery_file import dump_battery
 
-#: a first source of that name means a search; any other is a file, a run's folder or `library`
+STEPS = 4000  #: of a search, in thousands
+#: the source that means a search; any other is a file, a run's folder or `library`
 SEARCH = "search"
+#: parameters that only a search reads
+_OF_SEARCH = ("data", "split", "ids", "start", "count", "engine", "workers", "timeout")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    sources = "library, files of solvers, folders of runs; or search"
+    sources = "library, files of solvers, folders of runs, search (default: library)"
     add("sources", type=path("source"), nargs="*", default=["library"], help=sources)
     add("-o", "--out", type=path("out"), required=True, metavar="FILE", help="the battery file to write")
     add("--only-mutants", action="store_true", help="leave their parents out")
     add("--first", type=int, default=None, metavar="N", help="take the first N solvers only")
-    add("--search", type=int, default=4000, metavar="N", help="search budget per task, thousands of steps")
-    names = ("mutants", "seed", "data", "split", "ids", "start", "count", "engine", "workers", "timeout")
-    add_options(parser, names)
+    add(
+        "--search",
+        type=int,
+        metavar="N",
+        help=f"thousands of steps for each task searched (default: {STEPS})",
+    )
+    add_options(parser, ("mutants", "seed", *_OF_SEARCH))
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -38,8 +45,7 @@ def main(arguments: argparse.Namespace) -> int:
     for name in ("first", "search"):
         if (number := getattr(arguments, name)) is not None and number < 1:
             raise ParameterError(f"{name}: at least 1 was expected, not {number}")
-    entries = _searched(arguments) if arguments.sources[0] == SEARCH else _gathered(arguments)
-    battery = Battery(entries)
+    battery = Battery(_gathered(arguments))
     write_atomic(file, dump_battery(battery).encode())
     mutated = sum([entry.mutated for entry in battery.entries])
     say(f"{arguments.out}: {len(battery)} programs, {mutated} mutated, {len(battery.nodes)} distinct calls")
@@ -48,8 +54,14 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     """The programs of the sources, with mutants of their (first) solvers."""
-    params = picked(vars(arguments))
-    entries, refused = entries_of(*arguments.sources)[:2]
+    params = picked({name: value for name, value in vars(arguments).items() if name != SEARCH})
+    others = [name for name in arguments.sources if name != SEARCH]
+    searched = _searched(params, arguments.search) if SEARCH in arguments.sources else []
+    unused = [] if SEARCH in arguments.sources else _unused(params, arguments.search)
+    if unused:
+        raise ParameterError(f"{unused[0]}: only a search reads it; add the source `search`")
+    entries, refused = entries_of(*others)[:2]
+    entries += renamed(searched, entries)
     for place, why in refused.items():
         say(f"kaggle_batt: cannot be read: {place}: {why}", file=sys.stderr)
     solvers = [entry for entry in entries if entry.program.kind == "solver"][: arguments.first]
@@ -61,10 +73,23 @@ def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     return found
 
 
-def _searched(arguments: argparse.Namespace) -> Sequence[Entry]:
-    params = resolved(picked(vars(arguments)))
+def _unused(params: Params, search: int | None) -> list[str]:
+    """The parameters of a search that were given."""
+    defaults = Params()
+    given = [name for name in _OF_SEARCH if getattr(params, name) != getattr(defaults, name)]
+    return given if search is None else [SEARCH, *given]
+
+
+def _searched(given: Params, search: int | None) -> Sequence[Entry]:
+    params = resolved(given)
     tasks = choose(params).read(strict=params.strict).require_tasks()
-    tools = Tools(engine_of(params), limits_of(params), Clock(), progress=TextProgress())
-    found = search_tasks(tasks, 1000 * arguments.search, tools, lambda *_: None)
+    engine = engine_of(params)
+    try:
+        tools = Tools(engine, limits_of(params), Clock(), progress=TextProgress())
+        found = search_tasks(tasks, 1000 * (search or STEPS), tools, lambda *_: None)
+    finally:
+        engine.close()
+    for hit in tools.limit_hits:
+        say(f"kaggle_batt: {hit['unit']} hit the {hit['kind']} limit: {hit['detail']}", file=sys.stderr)
     say(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")
     return found.entries

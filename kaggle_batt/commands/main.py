@@ -20,6 +20,11 @@ from kaggle_batt.tasks.drawing import shortened
 from kaggle_batt.tasks.names import printable
 
 #: each is a module of this folder: `add_arguments(parser)`, `main(arguments) -> int`, its help as docstring
+#: what stays of an interrupted command
+_RESUMED = {
+    "run": "; run.json has what was done, --resume continues",
+    "batch": "; the runs that ended are in the folder, --resume continues",
+}
 COMMANDS = ("run", "tasks", "compare", "links", "generate", "bundle", "rehearse", "push", "submit", "batch")
 
 
@@ -49,7 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         exec("")  # else Python ends by SIGINT, though handled, if it came in code made of text (a dataclass)
-        return _reported("interrupted; run.json has what was done, --resume continues", 130)
+        name = next(iter(sys.argv[1:] if argv is None else argv), "")
+        return _reported(f"interrupted{_RESUMED.get(name, '')}", 130)
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (the reader is gone: leave nothing to be flushed)
         return 1

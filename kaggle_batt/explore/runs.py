@@ -50,10 +50,11 @@ def open_runs(folder: str = "", other: str = "") -> tuple[Run, Run]:
 
 
 def find_runs(root: str | Path) -> list[Path]:
-    """The folders with a run record under `root`, itself included, at most three deep, in order."""
+    """The folders of runs under `root`, itself included, at most three deep, in order; without the second
+    runs that others were compared with."""
     top = Path(root)
     found = [path.parent for depth in range(4) for path in top.glob("*/" * depth + RECORD)]
-    return sorted(set(found))
+    return sorted({path for path in found if not path.name.startswith("compared_")})
 
 
 class RunPair:

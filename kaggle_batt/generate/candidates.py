@@ -48,32 +48,39 @@ def entries_of(*sources: str, late: Callable[[], bool] = never) -> Loaded:
     """
     names = [name for one in sources for name in ([one] if Path(one).exists() else one.split(","))]
     entries: list[Entry] = []
-    files: list[Path] = []
+    files, notes = list[Path](), list[str]()
     for name in [name.strip() for name in names if name.strip()]:
         if name == "library":
             entries += library_solvers()
         else:
-            files += _files_of(Path(name))
+            files += _files_of(Path(name), notes)
     by_file = [str(file) for file in files] != names
     loaded = load_programs(files, by_file, late) if files else Loaded([], {}, [], [])
-    return loaded._replace(entries=[*entries, *renamed(loaded.entries, entries)])
+    entries += renamed(loaded.entries, entries)
+    return loaded._replace(entries=entries, notes=tuple(notes))
 
 
-def _files_of(source: Path) -> list[Path]:
+def _files_of(source: Path, notes: list[str]) -> list[Path]:
     """The file, or those of programs in the folder and below; of a run's folder those of its kept programs.
 
-    Hidden files and folders and virtual environments are left out.
+    Hidden files and folders and virtual environments are left out, also, with a note, `_NOT_PROGRAMS`.
     """
     if source.is_file():
         return [source]
     if not source.is_dir():
-        raise ParameterError(f"battery: there is no file {str(source)!r}")
+        what = "it is no regular file or folder:" if source.exists() else "there is no file"
+        raise ParameterError(f"battery: {what} {str(source)!r}")
     found: list[Path] = []
     for folder, inner, names in os.walk(source):
         if "solver_md5" in inner or "pyvenv.cfg" in names:
             inner[:], names = [name for name in inner if name == "solver_md5"], []
         inner[:] = [name for name in inner if not name.startswith(".")]
         found += [Path(folder, name) for name in names if name.endswith(".py") and not name.startswith(".")]
+    other = sorted([path.name for path in found if path.stem in _NOT_PROGRAMS])
+    if other:
+        notes.append(
+            f"{source}: not read for their names: {', '.join(other)} (give them by name to read them)"
+        )
     found = [path for path in sorted(found) if path.stem not in _NOT_PROGRAMS and path.is_file()]
     if not found:
         raise ParameterError(f"battery: there is no file of programs (*.py) in {str(source)!r}")

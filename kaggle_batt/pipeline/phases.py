@@ -301,3 +301,4 @@ class Recipe:
     steps: Sequence[Step] = PHASES
     begin: Begin = first_state
     guarded: bool = False  # whether the programs need worker processes, whatever the engine
+    notes: Sequence[str] = ()  # for the user, on files of programs

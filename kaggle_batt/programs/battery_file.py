@@ -39,12 +39,14 @@ def dump_battery(battery: Battery) -> str:
 
 
 class Loaded(NamedTuple):
-    """Programs of files; refused ones, by file and name, with the reasons; those not read in time; md5s."""
+    """Programs of files; refused ones, by file and name, with the reasons; those not read in time; md5s;
+    what else was noted."""
 
     entries: list[Entry]
     refused: dict[str, str]
     left_out: list[str]
     md5s: list[str]
+    notes: tuple[str, ...] = ()
 
 
 def never() -> bool:

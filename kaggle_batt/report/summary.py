@@ -8,6 +8,15 @@ from kaggle_batt.api import Run
 from kaggle_batt.pipeline.compare import Comparison, Difference
 from kaggle_batt.tasks.names import shown
 
+_FILES = (
+    "run.json",
+    "submission.json",
+    "solver_md5/",
+    "differ_md5/",
+    "links.json",
+    "solver_dir/",
+    "differ_dir/",
+)
 MOST = 8  #: entries of a list that are shown; the record has all
 
 
@@ -25,12 +34,11 @@ def summary(run: Run) -> str:
         *_rejected(record),
         *_solved(run),
         *_refused(record),
-        f"files: {run.folder}/run.json, submission.json, solver_md5/, differ_md5/, solver_dir/, differ_dir/",
+        f"files: {run.folder}/{', '.join([n for n in _FILES if (run.folder / n).exists()])}",
     ]
     if record["status"] != "done":
         why = f" ({record['fault']})" if record.get("fault") else ""
-        left_out = ", ".join([f"{phase} {count}" for phase, count in record["not_done_counts"].items()])
-        lines.append(f"status: {record['status']}{why}; not done: {left_out or 'nothing'}")
+        lines.append(f"status: {record['status']}{why}; not done: {_not_done(record) or 'nothing'}")
     return "\n".join(lines)
 
 
@@ -42,6 +50,13 @@ def compared(run: Run, other: Run | None, differences: Sequence[Difference]) -> 
     if run.record["params"]["compare"]:
         return "not compared: the time budget was too short for two runs"
     return "no second run was requested; every kept program gives the same outputs alone as in the battery"
+
+
+def _not_done(record: Any) -> str:
+    """The first of what was not done in each phase, and how many more there are."""
+    firsts = {what.partition(":")[0]: what for what in reversed(record["not_done"])}
+    counts = record["not_done_counts"].items()
+    return "; ".join([firsts[phase] + (f" and {n - 1:,} more" if n > 1 else "") for phase, n in counts])
 
 
 def _first(lines: Sequence[str], where: str = "") -> list[str]:
@@ -88,7 +103,7 @@ def _solved(run: Run) -> list[str]:
     right, known = run.solved
     tasks = run.record["tasks"].values()
     fit = [task for task in tasks if task["demo"] in [score["demo"] for score in task["o_score"].values()]]
-    lines = [f"tasks: {len(tasks)}, with a program that fits all demos: {len(fit)}"]
+    lines = [f"tasks: {len(tasks)}, with a kept program that fits all demos: {len(fit)}"]
     if known:
         lines.append(f"submission: {right} of {known} known test outputs right with two answers")
     return lines

@@ -194,6 +194,12 @@ def test_the_digest_depends_on_parameters_and_notebook(small: Path) -> None:
     assert make_plan(grid={"number": [1, 2]}, notebook=small).runs[0].digest != first[0].digest
 
 
+def test_values_are_checked_before_anything_runs() -> None:
+    """Where the parameters are those of a run."""
+    with pytest.raises(ParameterError, match=r"engine: one of .* was expected, not 'foo'"):
+        make_plan(grid={"engine": ["serial", "foo"]})
+
+
 #: a value of ten to the nine texts, by aliases
 LAUGHS = "runs:\n- number:\n  - &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     [f"  - &{name} [{', '.join([f'*{chr(ord(name) - 1)}'] * 10)}]\n" for name in "bcdefghi"]
@@ -311,10 +317,11 @@ def test_texts_of_the_command_line_have_the_notebook_s_types(small: Path) -> Non
             parse_chunks(wrong)
 
 
-def record(folder: Path, wall: float, cpu: float) -> None:
+def record(folder: Path, wall: float, cpu: float, task: str = "a", compare: str = "serial") -> None:
     """A run record with these times."""
     folder.mkdir(parents=True)
-    value = bare_record({"load": 1.0, "total": wall}, {"a": [True, False, None]}, cpu)
+    value = bare_record({"load": 1.0, "total": wall}, {task: [True, False, None]}, cpu)
+    value["params"] |= {"compare": compare}
     (folder / "run.json").write_text(json.dumps(value))
 
 
@@ -325,6 +332,13 @@ def test_a_row_has_score_time_and_both_speedups(tmp_path: Path) -> None:
     assert (row.tasks, row.right, row.known, row.wall) == (1, 1, 2, 2.0)
     assert (row.parallelism, row.speedup, row.workers) == (1.5, 2.5, 2)
     assert dict(zip(COLUMNS, row.cells, strict=True))["workers"] == 2
+    for name, task, compare in (
+        ("other", "b", "serial"),
+        ("stale", "a", ""),
+    ):  # a second run of an earlier one
+        record(tmp_path / name, 2.0, 3.0, compare=compare)
+        record(tmp_path / name / "compared_serial", 5.0, 5.0, task)
+        assert make_row(name, tmp_path / name).speedup is None
     assert make_row("two", tmp_path / "two").cells == ("two", "unreadable", *("-",) * 7, "")
 
 

@@ -228,6 +228,44 @@ def test_a_run_s_folder_is_a_battery(tmp_path: Path) -> None:
     assert sorted([entry.name for entry in load_battery(tmp_path / "c.txt").entries]) == kept
 
 
+def test_generate_reads_a_search_and_files_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What only a search reads is refused without one."""
+    (tmp_path / "a.py").write_text("def solve_a(I):\n    return rot90(I)\n")
+    options = ["-o", str(tmp_path / "b.txt"), "--data", str(TASKS), "-i", "007bbfb7"]
+    sources = ["generate", str(tmp_path / "a.py"), "search"]
+    assert main([*sources, *options, "--search", "100", "--mutants", "3", "--engine", "serial"]) == 0
+    entries = load_battery(tmp_path / "b.txt").entries
+    assert [entry.name for entry in entries if entry.source == "a.py" and not entry.mutated] == ["solve_a"]
+    assert [entry.task for entry in entries if entry.source == "search"] and entries[-1].mutated
+    assert main([*sources[:2], *options]) == 2
+    assert main([*sources[:2], "-o", options[1], "--search", "9"]) == 2
+    errors = capsys.readouterr().err
+    for name in ("data", "search"):
+        assert f"{name}: only a search reads it; add the source `search`\n" in errors
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("run", "interrupted; run.json has what was done, --resume continues"),
+        ("batch", "interrupted; the runs that ended are in the folder, --resume continues"),
+        ("generate", "interrupted"),
+    ],
+)
+def test_an_interrupt_says_what_is_kept(
+    name: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"kaggle_batt.commands.{name}.main", interrupted)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    assert main([name, "-o", "x"]) == 130
+    assert capsys.readouterr().err == f"kaggle_batt: {said}\n"
+
+
 def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     """With what it means; the letters too."""
     assert status_of(["run", "--help"]) == 0

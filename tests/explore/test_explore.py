@@ -573,6 +573,7 @@ def test_runs_of_unlike_shape_are_shown_as_far_as_they_go(run: Run, tmp_path: Pa
 def test_the_widgets_of_two_runs(run: Run, tmp_path: Path) -> None:
     go(tmp_path / "a" / "one", mutants=2)
     go(tmp_path / "a" / "two", mutants=3)
+    go(tmp_path / "a" / "two" / "compared_serial", mutants=3)  # no run of its own
     folders = runs.find_runs(tmp_path)
     assert [path.name for path in folders] == ["one", "two"]
     view = RunsWidgets(folders)

@@ -35,6 +35,13 @@ def test_a_folder_of_solver_files(folder):
     }
 
 
+def test_files_that_are_not_read_for_their_names_are_noted(folder, tmp_path):
+    (folder / "solvers" / "main.py").write_text("def solve(I):\n    return rot90(I)\n")
+    note = f"{folder}/solvers: not read for their names: dsl.py, main.py (give them by name to read them)"
+    made = run({"battery": str(folder / "solvers"), "ids": "007bbfb7", "out": str(tmp_path / "run")})
+    assert made.record["notes"] == [note] and note in summary(made)
+
+
 def test_a_file_of_definitions_beside_the_solvers(folder):
     entries, refused = entries_of(f"{folder}/words.py, {folder}/solvers")[:2]
     assert [entry.name for entry in entries] == ["007bbfb7", "a", "solve_00576224"]
@@ -103,6 +110,8 @@ def test_sources_that_hold_nothing(tmp_path):
     (tmp_path / "a.csv").write_text("name,program\na,rot90(I)\n")
     with pytest.raises(BatteryError, match=r"a\.csv: no program was found; expected functions, as `def"):
         entries_of(str(tmp_path / "a.csv"))
+    with pytest.raises(ParameterError, match="it is no regular file or folder: '/dev/null'"):
+        entries_of("/dev/null")
     with pytest.raises(ParameterError, match="there is no file 'none'"):
         entries_of("library,none")
     (tmp_path / "a.py").write_text("def a(I):\n return b(I)\n")

@@ -93,7 +93,7 @@ def test_a_run_leaves_out_the_tasks_that_it_has_no_time_to_read(
     assert record["not_done"][: LISTED + 1] == [*left_out[:LISTED], record["not_done"][LISTED]]
     assert record["not_done"][LISTED].startswith("score demo: ")
     assert record["not_done_counts"]["load"] == len(left_out)
-    assert f"not done: load {len(left_out)}, score demo" in summary(late)
+    assert f"not done: {left_out[0]} and {len(left_out) - 1} more; score demo: " in summary(late)
     assert list(late.submitted) == (IDS if split == "test" else IDS[:AT_ONCE])
     check_submission(load_submission(tmp_path / "late" / "submission.json"), late.submitted)
     undisturbed = go(tmp_path / "whole", **given)

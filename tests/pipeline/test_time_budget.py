@@ -71,7 +71,12 @@ def test_too_little_time_for_anything(
     """Exit status 0, a valid submission of fillers, every job named as not done; resuming does them all."""
     assert main(options(tmp_path, ids=IDS, engine=engine, time_budget=0.001)) == 0
     shown = capsys.readouterr().out
-    assert "status: late; not done: score demo 8, score test 4, save 1" in shown
+    for what in ("demo: 25ff71a9/demo/0/0-43 and 7 more", "test: 25ff71a9/test/0/0-43 and 3 more"):
+        assert f"score {what}; " in shown
+    assert (
+        shown.endswith("; save: 6 of 6 files in differ_md5\n")
+        and "status: late; not done: score demo" in shown
+    )
     record = record_of(tmp_path)
     assert record["status"] == "late"
     assert record["not_done"][0] == "score demo: 25ff71a9/demo/0/0-43"
@@ -252,15 +257,18 @@ def test_reading_a_battery_ends_with_its_share_of_the_time(tmp_path: Path) -> No
 def test_reading_files_of_functions_ends_with_its_share_of_the_time(tmp_path: Path) -> None:
     """The first parts of all files are read; what calls a function that is not read has no other meaning."""
     lines = [f"def solve_{number}(I):\n return rot{90 + 90 * (number % 3)}(I)\n" for number in range(450)]
-    lines[30], lines[410] = "def solve_a(I):\n return trim(I)\n", "def trim(I):\n return rot90(I)\n"
+    for number, name, word in ((30, "a", "cut"), (10, "b", "trim")):
+        lines[number + 300 * (name == "b")] = f"def solve_{name}(I):\n return {word}(I)\n"
+        lines[400 + number] = f"def {word}(I):\n return rot90(I)\n"
     for number in range(3):
         (tmp_path / f"{number}.py").write_text("".join(lines[150 * number : 150 * number + 150]))
     params = checked({"battery": str(tmp_path), "search": 0})
-    some, every = given_programs(params, late_after(100)), given_programs(params)
-    assert (some.left_out, every.left_out) == (["2.py: what follows the first 0 parts"], [])
-    assert list(some.refused) == ["0.py: solve_a"]
-    assert every.entries[30].program == parse_program("def solve(I):\n return rot90(I)")
-    assert some.entries == [*every.entries[:30], *every.entries[31:300]]
+    some, every = given_programs(params, late_after(120)), given_programs(params)
+    assert (some.left_out, every.left_out) == (["2.py: what follows the first 20 parts"], [])
+    assert list(some.refused) == ["0.py: solve_a", "2.py: solve_b"]
+    for place in (30, 310):
+        assert every.entries[place].program == parse_program("def solve(I):\n return rot90(I)")
+    assert some.entries == [*every.entries[:30], *every.entries[31:310], *every.entries[311:320]]
 
 
 def test_the_import_of_a_module_ends_with_its_share_of_the_time(whole: Run, tmp_path: Path) -> None:
