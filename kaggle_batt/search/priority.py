@@ -19,6 +19,7 @@ from kaggle_batt.search.states import Pool, State, by_cost
 
 CONTAINING = 60  #: what a state explains that contains all outputs, in percent
 EXPLAINING = 16  #: tenths of cost that explaining everything outweighs: in the order of expansion
+ALIKE = 10  #: tenths of cost that having the outputs' colors outweighs where the inputs have others
 EXPLAINING_PARTNER = 40  #: the same as a partner of others
 #: for each family the tasks answered with another applied to its result (`inner`), with it last (`outer`)
 USES: dict[str, dict[str, int]] = json.loads(Path(__file__).with_name("uses.json").read_text())
@@ -46,6 +47,7 @@ class Priority:
         self.open = max(len(target) - self.least, 1)
         self.outputs = [(output.shape, output.tobytes()) for output in pool.outputs]
         self.counts = [Counter(data) for _, data in self.outputs]
+        self.unlike = not self._has_colors(pool.root)
 
     def __call__(self, state: State) -> int:
         """The key to sort states by for expansion; the least goes first."""
@@ -53,11 +55,17 @@ class Priority:
         value = state.cost - EXPLAINING * self.explained(state) // 100
         if not pool.same and pool.has_output_shapes(state):
             value -= 6
+        if self.unlike and self._has_colors(state):
+            value -= ALIKE
         if len(state.data) > 1500:
             value += 3
         if pool.same and state.shapes != pool.root.shapes:
             value += 8
         return value
+
+    def _has_colors(self, state: State) -> bool:
+        """Whether each demo grid has the colors of its output."""
+        return all(count.keys() == set(data) for count, data in zip(self.counts, state.parts, strict=False))
 
     def partners(self, states: list[State], most: int = 25) -> list[State]:
         """The cheapest states of the outputs' size, and those that explain most, to combine others with."""

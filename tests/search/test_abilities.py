@@ -11,6 +11,7 @@ import pytest
 
 from kaggle_batt.search import search
 from kaggle_batt.tasks.task import Sample, Task
+from tests.search.made_up import MADE_UP, pointed_by_the_rare
 
 Pair = tuple[Any, Any]
 
@@ -437,10 +438,11 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     highest_and_lowest,
     first_and_last_rows,
     more_bars_across,
+    *MADE_UP,
 )
 
 #: those of which a search of half a million steps finds not all, or just so
-LONG = (figure_of_panels, rule_in_a_frame, joined_panels, many_parts, pattern_among_dots)
+LONG = (figure_of_panels, rule_in_a_frame, joined_panels, many_parts, pattern_among_dots, pointed_by_the_rare)
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])

@@ -23,7 +23,7 @@ MOST_PANELS = 120  #: a grid cut into more panels than this has no results
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
     "fullest_only filled_count any_filled color_count odd_color without_lines "
     "keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
-    "codes mask_codes without_grounds fill_turned reversed",
+    "codes mask_codes without_grounds fill_turned reversed differing",
     cost=11,
     charge=(125, 44),
 )
@@ -54,7 +54,7 @@ def panels(array: Array) -> Results | None:
 
 
 def _overlaid(found: Panels) -> Results:
-    """All panels of one shape as one grid: laid over each other, common, exclusive, counted."""
+    """All panels of one shape as one grid: laid over each other, common, exclusive, counted, differing."""
     if not found.alike:
         return {}
     parts = found.parts
@@ -69,6 +69,7 @@ def _overlaid(found: Panels) -> Results:
         "xor": counts == 1,
         "count_shared": np.minimum(counts, 9),
         "fill_over": result,
+        "differing": (np.array(parts) != parts[0]).any(0),
     }
 
 

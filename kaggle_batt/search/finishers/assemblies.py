@@ -45,9 +45,9 @@ from kaggle_batt.search.solutions import Answers, answers_of
 from kaggle_batt.search.states import Pool, State
 
 TRIED = (
-    Segmentation.COLOR_8, Segmentation.FILLED_8, Segmentation.COLOR_4, Segmentation.EACH_COLOR,
-    Segmentation.EMPTY_4, Segmentation.FILLED_4, Segmentation.PLAIN_4, Segmentation.RECTANGLES,
-    Segmentation.PANELS, Segmentation.ROWS, Segmentation.COLUMNS,
+    Segmentation.PANELS, Segmentation.COLOR_8, Segmentation.FILLED_8, Segmentation.COLOR_4,
+    Segmentation.EACH_COLOR, Segmentation.EMPTY_4, Segmentation.FILLED_4, Segmentation.PLAIN_4,
+    Segmentation.RECTANGLES, Segmentation.ROWS, Segmentation.COLUMNS,
 )  # fmt: skip
 #: objects of all demos; answers added for a segmentation, programs of each; tenths for the choice of a count
 MOST_OBJECTS, MOST_ADDED, MOST_ALIKE, COUNTED = 150, 12, 2, 10

@@ -36,8 +36,8 @@ OFTEN = (ACROSS_OFTEN, DOWNWARD_OFTEN)
 #: positions of a canvas: those of `eight`, then as the objects lie; as its size, that of the grid
 POSITIONS, AS_THEY_LIE, OWN_SIZE = 9, 8, -1
 MOST_FITTED = 6  #: most pictures that are fitted to fill a canvas
-#: properties to order by, each ascending or descending
-ORDERS = ("top", "left", "size", "area", "height", "width", "colors", "holes", "bottom", "right")
+#: properties to order by, each ascending or descending; by color: as the nearest others of their colors lie
+ORDERS = ("top", "left", "size", "area", "height", "width", "colors", "holes", "bottom", "right", "color")
 
 
 def content_of(scene: Scene, number: int, content: int, ink: int) -> Array | None:
@@ -203,8 +203,16 @@ def kept_in(scene: Scene, rows: Table, order: int) -> list[int]:
     if order:
         name, sign = ORDERS[(order - 1) // 2], 1 - 2 * ((order - 1) % 2)
         at = POSITION[name]
-        numbers.sort(key=lambda number: sign * scene.rows[number][at])
+        keys = [row[at] for row in scene.rows] if name != "color" else scene.once(_partners)
+        numbers.sort(key=lambda number: sign * keys[number])
     return numbers
+
+
+def _partners(scene: Scene) -> list[int]:
+    """For each object where the nearest one of its color lies, in reading order; -1 without one."""
+    others = [scene.related("same_color", number) for number in range(len(scene.parts))]
+    places = [part.top * scene.width + part.left for part in scene.parts]
+    return [-1 if other is None else places[other] for other in others]
 
 
 def assembled_by(scene: Scene, table: Table) -> Array | None:

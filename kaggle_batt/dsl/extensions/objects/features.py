@@ -68,11 +68,13 @@ FEATURES: tuple[str, ...] = (
     "layer",
     *[f"end_{name}" for name in NUMBERED],
     *[f"side_of_{color}" for color in range(1, 10)],
+    *[f"middle_{name}" for name in NUMBERED],
 )
 #: tenths beside the entries in the table, by name or by how a name starts
 COSTS = {
-    "most_": 0, "least_": 0, "odd_": 1, "has_": 1, "color_of_": 5, "color": 2, "size": 3, "height": 3,
-    "width": 3, "fill": 4, "same_": 2, "parts": 3, "tall": 0, "wide": 0, "single": 0, "spans": 0, "rank_": 2,
+    "most_": 0, "least_": 0, "middle_": 0, "odd_": 1, "has_": 1, "color_of_": 5, "color": 2, "size": 3,
+    "height": 3, "width": 3, "fill": 4, "same_": 2, "parts": 3, "tall": 0, "wide": 0, "single": 0, "spans": 0,
+    "rank_": 2,
 }  # fmt: skip
 
 
@@ -115,6 +117,7 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
         values = sorted(set(columns[name]))
         found[f"rank_{name}"] = [values.index(value) for value in columns[name]]
         found[f"end_{name}"] = [int(value in (values[0], values[-1])) for value in columns[name]]
+        found[f"middle_{name}"] = [int(2 * rank == len(values) - 1) for rank in found[f"rank_{name}"]]
     ranks = found["rank_size"]
     found["rank_down_size"] = [max(ranks) - rank for rank in ranks]
     for name in RELATIONS:

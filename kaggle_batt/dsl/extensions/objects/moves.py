@@ -274,6 +274,15 @@ def _into_hole(scene: Scene, number: int) -> Drawn | None:
     return None
 
 
+def _in_holes(scene: Scene, number: int) -> Drawn | None:
+    """Copies of the part in all holes that are rectangles of its box's size."""
+    picture = picture_of(scene, number)
+    holes = [one for one in scene.once(_holes) if one.picture.shape == picture.shape and one.picture.all()]
+    rows, columns = picture.nonzero()
+    cells = [(rows + hole.top) * scene.width + columns + hole.left for hole in holes]
+    return (np.concatenate(cells), np.tile(picture[rows, columns] % 255, len(holes))) if holes else None
+
+
 def _holes(scene: Scene) -> list[Part]:
     """The connected cells of 0, first those inside of one color, of these the most frequent one's."""
     beside = np.array(neighbours(scene.array, 10)[:4]).reshape(4, -1)
@@ -313,6 +322,7 @@ for _relation, (_axis, _axes) in product(("", "largest", "nearest", "same_shape"
         if not _place or _relation in ("", "largest", "nearest"):
             add_place(f"{_at}_of_{_relation}{_axis}", moved, *_line, _axes, _place, cost=_cost, kind=FREES)
 add_place("into_hole", _into_hole, cost=2, kind=FREES)
+add_place("in_holes", _in_holes, cost=2)
 add_place("contact", moved, _contact, STEPS[:4], cost=2, kind=FREES)
 add_place("own_way", moved, _own_way, cost=2, kind=FREES)
 for _back, _sign in (("", 1), ("_back", -1)):

@@ -10,7 +10,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, by_cells
 from kaggle_batt.dsl.extensions.bits import guarded_bits
 from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step
-from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place
+from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
 #: what a line does before an obstacle: turn left, right, to the only free side; bounce, also off the edges
@@ -206,6 +206,21 @@ def _stairs(scene: Scene, number: int, steps: Sequence[Step]) -> Drawn | None:
     return cells_drawn(_walk(scene, part.top, part.left, steps, "until")[0]) if part.size == 1 else None
 
 
+def _bent(scene: Scene, number: int, other: int, step: Step) -> Drawn | None:
+    """The cells of 0 from a single cell in a direction to the row or column of another one, then to it."""
+    one, two = scene.parts[number], scene.parts[other]
+    down, right = two.top - one.top, two.left - one.left
+    ahead, aside = down * step[0] + right * step[1], abs(down * step[1]) + abs(right * step[0])
+    if ahead <= 0 or max(one.size, two.size) > 1:
+        return None
+    turned = (int(np.sign(down)) * abs(step[1]), int(np.sign(right)) * abs(step[0]))
+    places = np.cumsum([(one.top, one.left), *[step] * ahead, *[turned] * aside], 0)
+    cells = places @ (scene.width, 1)
+    return cells_drawn(cells[scene.array.ravel()[cells] == 0].tolist())
+
+
+for _name, _step in tuple(WAYS.items())[:4]:
+    add_place(f"bent_{_name}", with_related, "same_color", _bent, _step, cost=3)
 add_place("ray_inward", _along, inward_of, (1,), "until", cost=1)
 add_place("ahead", _ahead, cost=2)
 add_place("point_back", _along, heading_of, (-1,), "until", cost=1)

@@ -15,7 +15,7 @@ T = TypeVar("T")
 #: other parts that an action or a feature of a part may refer to
 RELATIONS = (
     "largest", "smallest", "nearest", "touching", "same_color", "same_shape", "around", "within",
-    "other_color", "aligned", "leader",
+    "other_color", "aligned", "leader", "above", "same_box",
 )  # fmt: skip
 
 
@@ -29,9 +29,10 @@ class Scene:
         self.rows = properties_of(array, segmentation) if self.parts else ()
         self.colors = [array.ravel()[part.cells] for part in self.parts]  #: of each cell, not to be changed
         self.counts = [Counter(colors.tolist()) for colors in self.colors]
-        #: each part's most and least frequent color
-        self.main = [min(count, key=lambda c: (-count[c], c), default=0) for count in self.counts]
-        self.second = [min(count, key=lambda c: (count[c], -c), default=0) for count in self.counts]
+        #: each part's most and least frequent color; of equals the one that the grid has more, or less, often
+        whole = Counter(self.data)
+        self.main = [min(one, key=lambda c: (-one[c], -whole[c], c), default=0) for one in self.counts]
+        self.second = [min(one, key=lambda c: (one[c], whole[c], -c), default=0) for one in self.counts]
         self.frequent = by_count(array)
         pictures = pictures_of(array, segmentation)
         #: keys of the parts' shapes as they lie, and up to turns and mirrorings
@@ -112,6 +113,11 @@ class Scene:
                 != (part.left <= one.right and one.left <= part.right)
                 for one in self.parts
             ]
+        if relation == "same_box":
+            return [one.picture.shape == part.picture.shape for one in self.parts]
+        if relation == "above":
+            spans = [one.left <= part.right and part.left <= one.right for one in self.parts]
+            return [one.bottom < part.top and span for one, span in zip(self.parts, spans, strict=True)]
         if relation == "within":
             return [_contains(part, one) for one in self.parts]
         if relation == "around":

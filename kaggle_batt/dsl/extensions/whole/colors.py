@@ -21,7 +21,7 @@ ERASE = [bytes([*range(color), 0, *range(color + 1, 256)]) for color in range(10
 @family(
     "keep_most keep_least erase_most erase_least inverse all_most all_least dot_most dot_least row_by_count "
     "column_by_count bars_by_count bars_down empty_mask filled_mask exchanged row_by_first second_most "
-    "rows_main columns_main lines_main lines_whole stripes",
+    "rows_main columns_main lines_main lines_whole stripes rows_first columns_first",
     cost=10,
     charge=(50, 3),
 )
@@ -50,6 +50,8 @@ def color_views(array: Array) -> Results | None:
         "empty_mask": data.translate(b"\1" + bytes(255)),
         "filled_mask": data.translate(b"\0" + b"\1" * 255),
         **_lines_main(array),
+        "rows_first": _first_in_rows(array),
+        "columns_first": _first_in_rows(array.T).T,
     }
     if counts[most] <= 30:
         bars = np.arange(counts[most])[:, None] < np.array([counts[color] for color in order])
@@ -76,6 +78,12 @@ def main_of_rows(array: Array) -> Any:
     counts[:, 0] = counts[:, 10] = 0
     # 0 in a row without any
     return counts.argmax(1).astype(np.uint8)[:, None]
+
+
+def _first_in_rows(array: Array) -> Array:
+    """The colored cells in the color of the first one of their row."""
+    first = np.take_along_axis(array, (array > 0).argmax(1)[:, None], 1)
+    return only(np.broadcast_to(first, array.shape), array > 0)
 
 
 def _lines_main(array: Array) -> Results:

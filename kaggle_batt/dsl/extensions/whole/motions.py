@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, coordinates, tallies
 from kaggle_batt.dsl.extensions.geometry import WAYS, bounds, cut, eight, framed_by, shift
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
@@ -23,13 +23,15 @@ def turns(array: Array) -> Results:
 @family(
     "right left down up roll_right roll_left roll_down roll_up sorted_rows sorted_columns framed edged "
     "without_first_row without_last_row without_first_column without_last_column "
-    "down_right down_left up_right up_left",
+    "down_right down_left up_right up_left slanted_right slanted_left",
     cost=14,
     charge=(56, 2),
 )
 def shifts(array: Array) -> Results:
-    """The grid moved by one cell, rolled, its rows sorted, framed by 0 or by its own edge."""
+    """The grid moved by one cell, rolled, each row one cell further than that above, its rows sorted, framed
+    by 0 or by its own edge."""
     height, width = array.shape
+    rows, columns = coordinates(height, width)
     return {
         **{name: shift(array, *step) for name, step in WAYS.items()},
         "roll_right": np.concatenate((array[:, -1:], array[:, :-1]), 1),
@@ -38,6 +40,8 @@ def shifts(array: Array) -> Results:
         "roll_up": np.concatenate((array[1:], array[:1])),
         "sorted_rows": array[np.argsort((array > 0).sum(1), kind="stable")],
         "sorted_columns": array[:, np.argsort((array > 0).sum(0), kind="stable")],
+        "slanted_right": array[rows, (columns - rows) % width],
+        "slanted_left": array[rows, (columns + rows) % width],
         "framed": framed_by(array),
         "edged": array.take(range(-1, height + 1), 0, mode="clip").take(range(-1, width + 1), 1, mode="clip"),
         "without_first_row": array[1:],

@@ -1,0 +1,176 @@
+"""Hand-made tasks: relations of parts, orders, and cells that follow others."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import numpy as np
+
+Pair = tuple[Any, Any]
+COLORS = (1, 2, 3, 4, 6, 7, 8, 9)  #: all but 0 and 5, which mark what a task is about
+
+
+def piece(random: Random, height: int, width: int) -> Any:
+    """A figure that fills a box of that size but for one corner, in 1."""
+    made = np.ones((height, width), np.uint8)
+    made[random.choice((0, -1)), random.choice((0, -1))] = 0
+    return made
+
+
+def put(grid: Any, drawn: Any, top: int, left: int) -> None:
+    """Draw the colored cells of a picture on a grid."""
+    window = grid[top:, left:][: drawn.shape[0], : drawn.shape[1]]
+    window[drawn > 0] = drawn[drawn > 0]
+
+
+def slanted(random: Random) -> Pair:
+    """Each row moves one cell further to the right than the one above."""
+    height, width = random.randint(4, 7), random.randint(3, 5)
+    before = np.zeros((height, width + height), np.uint8)
+    before[:, :width] = np.reshape(random.choices((0, *COLORS[:4]), k=height * width), (height, width))
+    return before, np.array([np.roll(row, number) for number, row in enumerate(before)])
+
+
+def first_of_the_column(random: Random) -> Pair:
+    """All colored cells of a column take the color of its highest one."""
+    before = np.array(random.choices((0, 0, *random.sample(COLORS, 3)), k=56), np.uint8).reshape(7, 8)
+    after = before.copy()
+    for column in after.T:
+        column[column > 0] = next((cell for cell in column.tolist() if cell), 0)
+    return before, after
+
+
+def unlike_cells(random: Random) -> Pair:
+    """The cells, of many colors, that two panels beside a line do not share are 2."""
+    height, width = random.randint(3, 6), random.randint(3, 6)
+    left = np.array(random.choices((0, *COLORS), k=height * width), np.uint8).reshape(height, width)
+    right = left.copy()
+    changed = random.sample(range(left.size), left.size // 3)
+    right.ravel()[changed] = random.choices((0, *COLORS), k=len(changed))
+    line = np.full((height, 1), 5, np.uint8)
+    return np.hstack([left, line, right]), 2 * (left != right).astype(np.uint8)
+
+
+def bent_lines(random: Random) -> Pair:
+    """From the left cell of each pair of one color a line leads right, then straight to the other."""
+    before, rows = np.zeros((13, 15), np.uint8), random.sample(range(13), 4)
+    after = before.copy()
+    for number, color in enumerate(random.sample(COLORS, 2)):
+        one, two = rows[2 * number : 2 * number + 2]
+        left, right = 7 * number + random.randint(0, 2), 7 * number + random.randint(4, 6)
+        before[one, left] = before[two, right] = color
+        after[one, left : right + 1] = after[min(one, two) : max(one, two) + 1, right] = color
+    return before, after
+
+
+def copied_into_frames(random: Random) -> Pair:
+    """The figure of two colors is copied into every frame that it fits."""
+    height, width = random.randint(2, 3), random.randint(2, 3)
+    before, (ink, other, frame) = np.zeros((14, 14), np.uint8), random.sample(COLORS, 3)
+    drawn = piece(random, height, width) * np.uint8(ink)
+    drawn[height // 2, width // 2 - 1] = other
+    before[0:height, 0:width] = drawn
+    after = before.copy()
+    for left in (0, 7)[: random.randint(1, 2)]:
+        top = random.randint(4, 8)
+        ring = before[top : top + height + 2, left : left + width + 2]
+        ring[:], ring[1:-1, 1:-1] = frame, 0
+        after[top : top + height + 2, left : left + width + 2] = ring
+        after[top + 1 :, left + 1 :][:height, :width] = drawn
+    return before, after
+
+
+def in_the_order_of_marks(random: Random) -> Pair:
+    """The figures side by side, in the order in which cells of their colors stand at the left."""
+    count = random.randint(3, 4)
+    before, colors = np.zeros((16, 13), np.uint8), random.sample(COLORS, count)
+    before[: len(colors), 0] = colors
+    drawn = [piece(random, 3, random.randint(2, 3)) * np.uint8(color) for color in colors]
+    for slot, number in enumerate(random.sample(range(count), count)):
+        put(before, drawn[number], 4 * slot, random.randint(2, 9))
+    return before, np.hstack(drawn)
+
+
+def colored_from_above(random: Random) -> Pair:
+    """Each figure of 5 takes the color of the mark above it; marks below are not meant."""
+    before = np.zeros((14, 12), np.uint8)
+    after = before.copy()
+    for left in range(0, 12, 4):
+        top, colors = random.randint(3, 7), random.sample(COLORS, 2)
+        drawn = piece(random, random.randint(2, 3), 3)
+        put(before, 5 * drawn, top, left)
+        put(after, np.uint8(colors[0]) * drawn, top, left)
+        for grid in (before, after):
+            grid[random.randint(0, 1), left + 1] = colors[0]
+            grid[top + 4, left + 1] = colors[1]
+    after[:] = np.where(before == 5, after, before)
+    return before, after
+
+
+def filled_as_their_like(random: Random) -> Pair:
+    """Each frame of 5 is filled with the color of the block of its size."""
+    before = np.zeros((15, 16), np.uint8)
+    after = before.copy()
+    sizes = random.sample([(3, 4), (4, 3), (4, 5), (3, 5), (4, 4)], 3)
+    blocks = random.choice(((0, 2, 1), (1, 2, 0), (2, 0, 1), (2, 1, 0)))
+    for slot, color in enumerate(random.sample(COLORS, 3)):
+        height, width = sizes[blocks[slot]]
+        before[5 * slot :, 9:][:height, :width] = after[5 * slot :, 9:][:height, :width] = color
+        top = 5 * blocks[slot]
+        for grid in (before, after):
+            grid[top:, 1:][:height, :width] = 5
+        before[top + 1 :, 2:][: height - 2, : width - 2] = 0
+        after[top + 1 :, 2:][: height - 2, : width - 2] = color
+    return before, after
+
+
+def fallen_without_specks(random: Random) -> Pair:
+    """Cells of 5 vanish, the others fall to the ground."""
+    before = np.array(random.choices((0, 0, 5, *random.sample(COLORS, 2)), k=42), np.uint8).reshape(6, 7)
+    before[random.randint(0, 5), random.randint(0, 6)] = 5
+    kept = np.where(before == 5, 0, before)
+    columns = [np.concatenate([column[column == 0], column[column > 0]]) for column in kept.T]
+    return before, np.array(columns).T
+
+
+def pointed_by_the_rare(random: Random) -> Pair:
+    """Bars of 5 slide to the edge, led by their end of another color."""
+    before = np.zeros((12, 12), np.uint8)
+    after = before.copy()
+    for top in range(1, 12, 4):
+        bar = np.full(random.randint(2, 4), 5, np.uint8)
+        end, left = random.choice((0, -1)), random.randint(1, 6)
+        bar[end] = random.choice(COLORS)
+        before[top, left : left + len(bar)] = bar
+        after[top, slice(None, len(bar)) if end == 0 else slice(-len(bar), None)] = bar
+    return before, after
+
+
+def the_mirrored_panel(random: Random) -> Pair:
+    """Of the panels between lines of 5 the one that is its own mirror image."""
+    height, width = random.randint(3, 5), random.randint(3, 5)
+    shape, inks = (height, width), (0, *random.sample(COLORS, 2))
+    panels = [np.array(random.choices(inks, k=height * width), np.uint8).reshape(shape) for _ in range(3)]
+    chosen = random.randint(0, 2)
+    for number, panel in enumerate(panels):
+        panel[0, 0], panel[0, -1] = inks[1:]
+        if number == chosen:
+            panel[:, width // 2 + width % 2 :] = panel[:, : width // 2][:, ::-1]
+    line = np.full((height, 1), 5, np.uint8)
+    return np.hstack([panels[0], line, panels[1], line, panels[2]]), panels[chosen]
+
+
+MADE_UP = (
+    slanted,
+    first_of_the_column,
+    unlike_cells,
+    bent_lines,
+    copied_into_frames,
+    in_the_order_of_marks,
+    colored_from_above,
+    filled_as_their_like,
+    fallen_without_specks,
+    pointed_by_the_rare,
+    the_mirrored_panel,
+)
