@@ -18,7 +18,7 @@ from kaggle_batt.errors import BatteryError
 from kaggle_batt.programs.calls import FIXED_STEPS, Failure, apply_function, fixed
 from kaggle_batt.programs.evaluate import DEFAULT_BUDGET, Result, located, run
 from kaggle_batt.programs.gc_pause import uncollected
-from kaggle_batt.programs.graph import INPUTS, Call, Leaves, resolve
+from kaggle_batt.programs.graph import INPUTS, Call, Leaves, moved, resolve
 from kaggle_batt.programs.program import Program, canonical
 
 MAX_VALUES = 1_000_000  #: values (contents too) and calls kept, half a kB each; with more, all are dropped
@@ -101,7 +101,7 @@ class Battery:
             row = tuple([here[ref] if type(ref) is int else leaf(ref) for ref in refs])
             place = places.setdefault(row, len(self.nodes))
             if place == len(self.nodes):
-                self.nodes.append(_moved(call, here))
+                self.nodes.append(moved(call, here))
                 self.takers.append(itemgetter(*row))
             here.append(place)
         self.slices.append(tuple(here))
@@ -116,7 +116,7 @@ class Battery:
         """The program at that place, rebuilt from the graph's nodes alone."""
         nodes, whole = self.slices[place], self.entries[place].program
         rank = {node: number for number, node in enumerate(nodes)}
-        return canonical([_moved(self.nodes[node], rank) for node in nodes], whole.result, whole.kind)
+        return canonical([moved(self.nodes[node], rank) for node in nodes], whole.result, whole.kind)
 
     @cached_property
     def frame(self) -> Frame:
@@ -155,12 +155,6 @@ class Battery:
     def __getstate__(self) -> dict[str, Any]:
         # a function's exact key is its identity, which holds in this process only
         return {name: value for name, value in vars(self).items() if name != "frame"}
-
-
-def _moved(call: Call, places: list[int] | dict[int, int]) -> Call:
-    """The call with the calls that it refers to at other places."""
-    function, *args = [places[ref] if type(ref) is int else ref for ref in (call.function, *call.args)]
-    return Call(function, tuple(args))
 
 
 class Evaluator:

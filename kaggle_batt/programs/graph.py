@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
-from kaggle_batt.dsl import PRIMITIVES, lookup
+from kaggle_batt.dsl import lookup
 from kaggle_batt.dsl.values.constants import CONSTANTS
 from kaggle_batt.programs.calls import fixed
 
@@ -24,16 +24,17 @@ INPUTS = ("S", "I", "C")  #: the names a program may read: the grid, the demo pa
 Kind = Literal["solver", "differ"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lit:
     """A literal without a constant of its value: an integer, a truth value, or a tuple of literals."""
 
     value: Any
 
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """Distinguishes it from every other reference; its value alone does not, as 1 equals True."""
-        return (Lit, repr(self.value))
+    def __eq__(self, other: object) -> bool:  # not by value, as 1 equals True
+        return isinstance(other, Lit) and repr(self.value) == repr(other.value)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
 
 
 Ref = int | str | Lit  #: an earlier call's place; the name of an input, primitive or constant; a literal
@@ -46,17 +47,13 @@ class Call(NamedTuple):
     args: tuple[Ref, ...]
 
 
-_VALUES: dict[Any, Any] = {**PRIMITIVES, **CONSTANTS}
 _NAME_OF = {(type(value), value): name for name, value in CONSTANTS.items()}
 
 
 def literal(value: Any) -> Ref:
     """A literal value as a reference: the constant of that value where there is one."""
     holds_truth = isinstance(value, tuple) and any([isinstance(part, bool) for part in value])
-    try:
-        return Lit(value) if holds_truth else _NAME_OF.get((type(value), value), Lit(value))
-    except TypeError:
-        return Lit(value)
+    return Lit(value) if holds_truth else _NAME_OF.get((type(value), value), Lit(value))
 
 
 def resolve(ref: Ref, given: dict[str, Any]) -> Any:
@@ -65,7 +62,7 @@ def resolve(ref: Ref, given: dict[str, Any]) -> Any:
         return ref.value
     if ref in given:
         return given[ref]
-    return _VALUES[ref] if ref in _VALUES else lookup(str(ref))
+    return CONSTANTS[ref] if ref in CONSTANTS else lookup(str(ref))
 
 
 class Leaves:
@@ -73,14 +70,13 @@ class Leaves:
 
     def __init__(self) -> None:
         self.refs: list[Ref] = []
-        self._places: dict[Any, int] = {}
+        self._places: dict[Ref, int] = {}
 
     def place(self, ref: Ref) -> int:
         """Where a leaf's value stands, counted from behind."""
-        key = ref.key if type(ref) is Lit else ref
-        place = self._places.get(key)
+        place = self._places.get(ref)
         if place is None:
-            place = self._places[key] = ~len(self.refs)
+            place = self._places[ref] = ~len(self.refs)
             self.refs.append(ref)
         return place
 
@@ -206,12 +202,11 @@ def merged(calls: Sequence[Call], result: Ref) -> tuple[tuple[Call, ...], Ref]:
     if type(result) is not int:
         return (), result
     place_of: dict[int, int] = {}
-    distinct: dict[Any, tuple[int, Call]] = {}
+    distinct: dict[Call, int] = {}
     stack = [result]
     while stack:
         call = calls[stack[-1]]
-        refs = (call.function, *call.args)
-        earlier = [ref for ref in refs if type(ref) is int]
+        earlier = [ref for ref in (call.function, *call.args) if type(ref) is int]
         if earlier and max(earlier) >= stack[-1]:
             raise ValueError(f"call {stack[-1]} refers to call {max(earlier)}, which is not an earlier one")
         needs = [ref for ref in earlier if ref not in place_of]
@@ -220,12 +215,11 @@ def merged(calls: Sequence[Call], result: Ref) -> tuple[tuple[Call, ...], Ref]:
             continue
         place = stack.pop()
         if place not in place_of:
-            place_of[place] = _joined(refs, place_of, distinct)
-    return tuple([call for _, call in distinct.values()]), len(distinct) - 1
+            place_of[place] = distinct.setdefault(moved(call, place_of) if earlier else call, len(distinct))
+    return tuple(distinct), len(distinct) - 1
 
 
-def _joined(refs: tuple[Ref, ...], place_of: dict[int, int], distinct: dict[Any, tuple[int, Call]]) -> int:
-    """The place of a call among the distinct ones, which it joins if none is equal."""
-    function, *args = [place_of[ref] if type(ref) is int else ref for ref in refs]
-    key = tuple([ref.key if type(ref) is Lit else ref for ref in (function, *args)])
-    return distinct.setdefault(key, (len(distinct), Call(function, tuple(args))))[0]
+def moved(call: Call, places: Sequence[int] | Mapping[int, int]) -> Call:
+    """The call with the calls that it refers to at other places."""
+    function, *args = [places[ref] if type(ref) is int else ref for ref in (call.function, *call.args)]
+    return Call(function, tuple(args))

@@ -17,7 +17,15 @@ from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.programs import graph
 from kaggle_batt.programs.evaluate import as_answer, evaluate, inputs, run, trace
 from kaggle_batt.programs.graph import Call, Lit, literal
-from kaggle_batt.programs.program import Program, canonical, parse_program, parse_programs
+from kaggle_batt.programs.parse import read_texts
+from kaggle_batt.programs.program import (
+    Program,
+    _quickly,
+    canonical,
+    parse_program,
+    parse_programs,
+    program_of,
+)
 from kaggle_batt.programs.texts import MAX_TEXT
 from tests.random_programs import random_program
 
@@ -242,7 +250,7 @@ def scrambled(program, rng):
     names = [f"v{number}" for number in rng.sample(range(1000), program.size)]
 
     def shown(ref):
-        return names[ref] if isinstance(ref, int) else ref.key if isinstance(ref, Lit) else ref
+        return names[ref] if isinstance(ref, int) else repr(ref.value) if isinstance(ref, Lit) else ref
 
     def source(place):
         call = program.calls[place]
@@ -309,7 +317,7 @@ def test_a_call_with_the_wrong_number_of_arguments_tells_the_name_of_the_languag
 def test_literals():
     assert literal(3) == "THREE" and literal(True) == "T" and literal((0, 1)) == "RIGHT"
     assert literal(11) == Lit(11) and literal((True, 0)) == Lit((True, 0))
-    assert Lit(1) == Lit(True) and Lit(1).key != Lit(True).key
+    assert Lit(1) == Lit(1) != Lit(True) and Lit((0, 1)) != Lit((False, 1)) and Lit(1) != 1
 
 
 def test_md5_does_not_depend_on_the_hash_seed():
@@ -459,6 +467,42 @@ def test_answers():
     assert as_answer(GRID) == GRID
     assert as_answer(((10,),)) is None and as_answer(((0,) * 31,)) is None
     assert as_answer(()) is None and as_answer(3) is None and as_answer(frozenset()) is None
+
+
+def test_canonical_texts_are_read_as_any_other():
+    """What `_quickly` reads, the reader of every text reads alike."""
+    programs = [random_program(random.Random(f"quick {number}"), 3 + number % 20) for number in range(150)]
+    texts = [program.text for program in programs] + [entry.program.text for entry in library_solvers()]
+    found = [_quickly(text) for text in texts]
+    for text, quick in zip(texts, found, strict=True):
+        assert quick is None or [quick] == [program_of(one) for one in read_texts([text])[0]], text
+    assert sum([quick is not None and quick.kind == "solver" for quick in found]) > 0.8 * len(texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def solve(I):\n    O = I(rot90)\n    return O\n",
+        "def solve(I):\n    O = THREE(I)\n    return O\n",
+        "def solve(I):\n    O = rot90(I, I)\n    return O\n",
+        "def solve(I):\n    O = rot90(S)\n    return O\n",
+        "def solve(I):\n    O = rot90(x1)\n    return O\n",
+        "def solve(I):\n    O = x1(I)\n    return O\n",
+        "def solve(I):\n    x1 = rot90(I)\n    return O\n",
+        "def solve(I):\n    O = rot90(I)\n    return I\n",
+        "def solve(I):\n    return I\n",
+        "def solve(S, I):\n    O = rot90(I)\n    return O\n",
+        "def solve(I):\n    x2 = rot90(I)\n    O = rot90(x2)\n    return O\n",
+        "def solve(I):\n    x1 = rot90(I)\n    x2 = rot90(I)\n    O = hconcat(x1, x2)\n    return O\n",
+        "def solve(I):\n    x1 = vmirror(I)\n    O = x1(I, I, I, I, I)\n    return O\n",
+        "def solve(I):\n    O = upscale(I, 2)\n    return O\n",
+        "def solve(I):\n    O = rot90(I)\n    return O\n\ndef solve(I):\n    O = rot90(I)\n    return O\n",
+        "def solve(I):\n    O = rot90(I)\n    return O\n" + " " * MAX_TEXT,
+        7,
+    ],
+)
+def test_other_texts_are_left_to_the_reader_of_every_text(text):
+    assert _quickly(text) is None
 
 
 def test_calls_in_canonical_form_stay_as_they_are():
