@@ -23,7 +23,6 @@ _WHERE = {
     "parse_program": "programs.program",
     "run": "api",
 }
-__all__ = [*_WHERE]
 
 
 def __getattr__(name: str) -> Any:

@@ -60,9 +60,6 @@ def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     unused = [] if SEARCH in arguments.sources else _unused(params, arguments.search)
     if unused:
         raise ParameterError(f"{unused[0]}: only a search reads it; add the source `search`")
-    idle = [name for name in ("only_mutants", "seed") if getattr(arguments, name, None)]
-    if idle and not params.mutants:
-        raise ParameterError(f"{idle[0]}: only mutants need it; add --mutants N")
     entries, refused = entries_of(*others)[:2]
     entries += renamed(searched, entries)
     for place, why in refused.items():
@@ -72,7 +69,7 @@ def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     made = mutants(solvers, params.mutants, params.seed) if params.mutants else []
     found = [*([] if arguments.only_mutants else solvers), *made, *differs]
     if not found:
-        raise ParameterError("sources: there is no program in them")
+        raise ParameterError("sources: there is no program in them (--only-mutants needs --mutants N)")
     return found
 
 

@@ -13,31 +13,35 @@ from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
 from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.rays import heading_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
-from kaggle_batt.dsl.extensions.properties import POSITION
 from kaggle_batt.dsl.extensions.registry import Table, primitive
-from kaggle_batt.dsl.extensions.segments import BOXES, PARTS
+from kaggle_batt.dsl.extensions.segments import BOXES, PARTS, Segmentation, parts_of
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
 
 #: what stands for an object: itself in its box, all that is in its box, a cell; then bars of a measure
 PICTURE, WINDOW, CELL = range(3)
-BARS = ("size", "height", "width", "holes", "colors", "strokes", "layers", "contents")
+BARS = ("size", "height", "width", "holes", "colors", "strokes", "layers", "contents", "pieces")
 CONTENTS = CELL + 1 + len(BARS)
 #: side by side, below each other, both with a gap of one, as they lie; of bars also a square of stripes, a
 #: diagonal, there and back, every other cell, each line, every second line; pictures that fill a canvas, in
 #: rows and columns as they lie, each on the side to which its colors point; side by side, below each other as
-#: often as there are other objects
+#: often as there are other objects, both also with a gap of one
 (
     ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG,
     SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART, FITTED, ROWS, POINTED, ACROSS_OFTEN, DOWNWARD_OFTEN,
-) = range(LAYOUTS := 16)  # fmt: skip
-OFTEN = (ACROSS_OFTEN, DOWNWARD_OFTEN)
+    ACROSS_OFTEN_APART, DOWNWARD_OFTEN_APART,
+) = range(LAYOUTS := 18)  # fmt: skip
+OFTEN = (ACROSS_OFTEN, DOWNWARD_OFTEN, ACROSS_OFTEN_APART, DOWNWARD_OFTEN_APART)
+APART = (ACROSS_APART, DOWNWARD_APART, ACROSS_OFTEN_APART, DOWNWARD_OFTEN_APART)
+DOWN = (DOWNWARD, DOWNWARD_APART, DOWNWARD_OFTEN, DOWNWARD_OFTEN_APART)
 #: positions of a canvas: those of `eight`, then as the objects lie; as its size, that of the grid
 POSITIONS, AS_THEY_LIE, OWN_SIZE = 9, 8, -1
 MOST_FITTED = 6  #: most pictures that are fitted to fill a canvas
-#: properties to order by, each ascending or descending; by color: as the nearest others of their colors lie
-ORDERS = ("top", "left", "size", "area", "height", "width", "colors", "holes", "bottom", "right", "color")
+#: measures to order by, each ascending or descending; by color: as the nearest others of their colors lie
+ORDERS = (
+    "top", "left", "size", "area", "height", "width", "colors", "holes", "bottom", "right", "color", "pieces",
+)  # fmt: skip
 
 
 def content_of(scene: Scene, number: int, content: int, ink: int) -> Array | None:
@@ -53,7 +57,10 @@ def content_of(scene: Scene, number: int, content: int, ink: int) -> Array | Non
 
 
 def _measure(scene: Scene, number: int, name: str) -> int:
-    """An object's property, or how many strokes, rows or columns (the fewer) or inner objects it has."""
+    """An object's property, or how many strokes, rows or columns (the fewer), inner objects or connected
+    pieces it has."""
+    if name == "pieces":
+        return len(parts_of(picture_of(scene, number) % 255, Segmentation.FILLED_8))
     mask = scene.parts[number].picture > 0
     if name == "strokes":
         return sum([_strokes(mask, *step) for step in ((0, 1), (1, 0), (1, 1), (1, -1))])
@@ -74,7 +81,7 @@ def joined(pieces: Sequence[Array], layout: int) -> Array | None:
     """The pictures put together; None where they do not fit, or there are none."""
     if not pieces:
         return None
-    down = layout in (DOWNWARD, DOWNWARD_APART, DOWNWARD_OFTEN)
+    down = layout in DOWN
     parts = _with_gaps([piece.T if down else piece for piece in pieces], layout)
     height = max([part.shape[0] for part in parts])
     made = np.concatenate([_centered(part, height) for part in parts], 1)
@@ -138,7 +145,7 @@ def fitted(pieces: list[Array], height: int, width: int) -> Array | None:
 
 def _with_gaps(pieces: list[Array], layout: int) -> list[Array]:
     """The pieces, with a column of 0 between each two where the layout has gaps."""
-    if layout not in (ACROSS_APART, DOWNWARD_APART) or not pieces:
+    if layout not in APART or not pieces:
         return pieces
     gap = np.zeros((pieces[0].shape[0], 1), np.uint8)
     return [one for piece in pieces for one in (piece, gap)][:-1]
@@ -202,17 +209,16 @@ def kept_in(scene: Scene, rows: Table, order: int) -> list[int]:
     ]
     if order:
         name, sign = ORDERS[(order - 1) // 2], 1 - 2 * ((order - 1) % 2)
-        at = POSITION[name]
-        keys = [row[at] for row in scene.rows] if name != "color" else scene.once(_partners)
-        numbers.sort(key=lambda number: sign * keys[number])
+        numbers.sort(key=lambda number: sign * scene.once(_key, number, name))
     return numbers
 
 
-def _partners(scene: Scene) -> list[int]:
-    """For each object where the nearest one of its color lies, in reading order; -1 without one."""
-    others = [scene.related("same_color", number) for number in range(len(scene.parts))]
-    places = [part.top * scene.width + part.left for part in scene.parts]
-    return [-1 if other is None else places[other] for other in others]
+def _key(scene: Scene, number: int, name: str) -> int:
+    """A measure, or where the nearest object of the same color lies, in reading order; -1 without one."""
+    if name != "color":
+        return _measure(scene, number, name)
+    other = scene.related("same_color", number)
+    return -1 if other is None else scene.parts[other].top * scene.width + scene.parts[other].left
 
 
 def assembled_by(scene: Scene, table: Table) -> Array | None:

@@ -191,8 +191,9 @@ def _as(scene: Scene, number: int, other: int) -> Drawn | None:
     return put_at(scene, picture_of(scene, other), top, one.left + (one.width - two.width) // 2)
 
 
-def _like(scene: Scene, number: int, other: int) -> Drawn | None:
-    """The other part's outline, turned or mirrored, where it first contains the part's own cells."""
+def _like(scene: Scene, number: int, other: int, rest: bool) -> Drawn | None:
+    """The other part's outline, turned or mirrored, where it first contains the part's own cells; the `rest`
+    of it alone, where 0 is."""
     part, stride = scene.parts[number], _stride(scene)
     if part.size >= scene.parts[other].size:
         return None
@@ -205,7 +206,8 @@ def _like(scene: Scene, number: int, other: int) -> Drawn | None:
             down, right = divmod((corners & -corners).bit_length() - 1, stride)
             top, left = part.top - down, part.left - right
             if min(top, left) >= 0 and top + height <= scene.height and left + width <= scene.width:
-                return (rows + top) * scene.width + columns + left, None
+                cells = (rows + top) * scene.width + columns + left
+                return (cells[scene.array.take(cells) == 0] if rest else cells), None
             corners &= corners - 1
     return None
 
@@ -214,6 +216,17 @@ def _outlines(scene: Scene, number: int) -> list[tuple[tuple[int, ...], Cells, i
     """Of the part's eight positions the shape, the rows and columns of its cells, and these as bits."""
     views = [view > 0 for view in eight(picture_of(scene, number))]
     return [(view.shape, view.nonzero(), _bits_at(_stride(scene), *view.nonzero())) for view in views]
+
+
+def _contents(scene: Scene, number: int) -> Drawn | None:
+    """What lies in the box of the fullest part of this shape, without it."""
+    part, alike = (
+        scene.parts[number],
+        [k for k, one in enumerate(scene.shapes) if one == scene.shapes[number]],
+    )
+    boxes = [scene.array[scene.parts[k].box] for k in alike]
+    fullest = max(boxes, key=np.count_nonzero)
+    return put_at(scene, np.where(part.picture > 0, 0, fullest), part.top, part.left)
 
 
 def _bridges(scene: Scene, number: int, axes: Sequence[int]) -> Drawn | None:
@@ -255,6 +268,8 @@ for _relation in ("largest", "nearest", "leader"):
 for _relation in ("largest", "nearest", "touching"):
     add_place(f"unfolded_{_relation}", with_related, _relation, _unfolded, cost=4)
 for _relation in ("largest", "nearest", "same_color"):
-    add_place(f"like_{_relation}", with_related, _relation, _like, cost=4)
+    add_place(f"like_{_relation}", with_related, _relation, _like, False, cost=4)
 for _name, _axes in (("across", (1,)), ("down", (0,)), ("both", (1, 0))):
     add_place(f"bridges_{_name}", _bridges, _axes, cost=2)
+add_place("rest_largest", with_related, "largest", _like, True, cost=3)
+add_place("contents", _contents, cost=3)

@@ -24,12 +24,13 @@ _MIRRORS: dict[str, Callable[[Array], Array]] = {
 @family(
     "left_right up_down both transposed counter half_turn quarter box_left_right box_up_down box_both "
     "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all fitting "
-    "reflected reflected_over",
+    "reflected reflected_over unfolded",
     cost=12,
     charge=(70, 3),
 )
 def mirrored(array: Array) -> Results | None:
-    """The grid, or the box of its color, united with its mirror images; reflected at its one full line."""
+    """The grid, or the box of its color, united with its mirror images; reflected at its one full line, or
+    unfolded at the edge that has its own color."""
     if array.size < 2:
         return None
     across, down = array[:, ::-1], array[::-1]
@@ -48,6 +49,9 @@ def mirrored(array: Array) -> Results | None:
         return found
     top, bottom, left, right = box
     inner = array[top:bottom, left:right]
+    unfolded = _unfolded(inner)
+    if unfolded is not None:
+        found["unfolded"] = unfolded
     parts = _united(inner)
     if "quarter" in parts:
         parts["all"] = under(parts["quarter"], inner.T, *[quarters(inner.T, k) for k in (1, 2, 3)])
@@ -56,6 +60,18 @@ def mirrored(array: Array) -> Results | None:
         result[top:bottom, left:right] = part
         found[f"box_{name}"] = result
     return found
+
+
+def _unfolded(box: Array) -> Array | None:
+    """The box unfolded at the one edge that has a color of its own."""
+    edges = box[:, -1], box[:, 0], box[-1], box[0]
+    own = [edge[0] and (edge == edge[0]).all() and (box == edge[0]).sum() == edge.size for edge in edges]
+    full = np.flatnonzero(own)
+    if len(full) != 1:
+        return None
+    half = (box, box[:, ::-1], box.T, box[::-1].T)[full[0]]
+    made = np.concatenate([half, half[:, -2::-1]], 1)
+    return made.T if full[0] > 1 else made
 
 
 def _fitting(array: Array, found: Results) -> Array | None:
