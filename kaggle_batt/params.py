@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from typing import Any
 
-from kaggle_batt.errors import ParameterError, brief
+from kaggle_batt.errors import ParameterError, brief, did_you_mean
 
 TLS = ("tls_ca", "tls_cert", "tls_key")  #: fields that name files for a tls:// address of a scheduler
 PATHS = ("data", "battery", "out", *TLS)  #: fields that name a file or a folder; `~` is expanded in them
@@ -37,7 +37,9 @@ class Params:
 
     data: str = _option("", "arcagi, arcagi2, a folder or a JSON file; empty: what is attached or bundled")
     split: str = _option("", "training, evaluation or test; empty: test where it is attached, else training")
-    ids: str = _option("", "task ids separated by commas; empty: by start and count, or the default set")
+    ids: str = _option(
+        "", "task ids separated by commas; empty: by start and count; else ten, or all: see README"
+    )
     start: int = _option(-1, "first task by place in the order of ids; -1: not given", -1)
     count: int = _option(-1, "number of tasks from start on; -1: not given", -1)
     demos: int = _option(
@@ -106,12 +108,18 @@ def add_options(parser: argparse.ArgumentParser, names: Iterable[str] = OPTIONS)
 
 def checked(values: Mapping[str, Any]) -> Params:
     """The parameters with these loose values. Raises `ParameterError` naming the parameter that is wrong."""
-    unknown = sorted(set(values) - set(OPTIONS))
-    if unknown:
-        raise ParameterError(f"unknown parameter {unknown[0]!r}; known are {', '.join(OPTIONS)}")
+    check_names(sorted(values), OPTIONS)
     params = Params(**{name: _typed(name, value) for name, value in values.items()})
     _check_values(params)
     return params
+
+
+def check_names(names: Iterable[str], known: Iterable[str]) -> None:
+    """Raise `ParameterError` for the first name that is no known parameter."""
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; known are {', '.join(known)}"
+            raise ParameterError(f"unknown parameter {name!r}{hint}")
 
 
 def picked(values: Mapping[str, Any]) -> Params:

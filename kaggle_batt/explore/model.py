@@ -178,12 +178,16 @@ class Explorer:
 
     def _take(self) -> None:
         self.text, self.error = self._record()["text"], ""
-        self.program = parse_program(self.text)
+        try:
+            self.program = parse_program(self.text)
+        except ProgramError as error:
+            self.program = parse_program(NOTHING)
+            self.error = f"not shown step by step, for only its module has its words: {error}"
         self._run()
 
     def _run(self) -> None:
         """Set the program's outcomes: from the record if it is the run's own, else by running it."""
-        own = None if self.edited else recorded(self._record(), self.task)
+        own = None if self.edited and not self.error else recorded(self._record(), self.task)
         self.outcomes = tried(self.program, self.task, self.budget) if own is None else own
         self.__dict__.pop("graph", None)
         self.step = 0

@@ -2,16 +2,16 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from kaggle_batt.api import Run, resolved
 from kaggle_batt.draw.render import figure_of
 from kaggle_batt.draw.table import Table
-from kaggle_batt.errors import KaggleBattError, ParameterError, did_you_mean
+from kaggle_batt.errors import KaggleBattError
 from kaggle_batt.kaggle.locate import chosen_data
-from kaggle_batt.params import OPTIONS, Params, assignments, picked
+from kaggle_batt.params import OPTIONS, Params, assignments, check_names, picked
 from kaggle_batt.pipeline.compare import Difference
 from kaggle_batt.pipeline.files import SUBMISSION
 from kaggle_batt.pipeline.submission import load_submission, score_submission
@@ -27,9 +27,7 @@ class Unequal(KaggleBattError):
 
 def parameters(cell: Mapping[str, Any]) -> Params:
     """The checked parameters out of a notebook's variables, printed. Raises `ParameterError`."""
-    for name in assigned(cell.get("In", ())):
-        if name not in OPTIONS:
-            raise ParameterError(f"unknown parameter {name!r}{did_you_mean(name, OPTIONS)}")
+    check_names(assigned(cell.get("In", ())), OPTIONS)
     params = picked(cell)
     if chosen := chosen_data(params.data, params.split):
         print(chosen)
@@ -40,8 +38,8 @@ def parameters(cell: Mapping[str, Any]) -> Params:
     return params
 
 
-def assigned(history: Sequence[str]) -> list[str]:
-    """The names that parameter cells assign: the notebook's own one, and papermill's after it.
+def assigned(history: Sequence[str], known: Collection[str] = OPTIONS) -> list[str]:
+    """The names that parameter cells assign: the notebook's own one (of `known`), and papermill's after it.
 
     `history` is IPython's, the sources of the cells that were run; of each kind the last one counts.
     """
@@ -53,7 +51,7 @@ def assigned(history: Sequence[str]) -> list[str]:
             names = [name for name in assignments(source) if name.isidentifier()]
         if source.startswith(INJECTED):
             injected = names
-        elif len({*names} & {*OPTIONS}) > len(OPTIONS) // 2:
+        elif len({*names} & {*known}) > len(known) // 2:
             own = names
     return [*own, *injected]
 

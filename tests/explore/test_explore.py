@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,24 @@ def test_it_opens_at_the_first_task_and_its_best_program(run: Run) -> None:
         assert explorer.row == explorer.rows(explorer.name)[0]
         assert explorer.program.md5 == explorer.row.md5 and not explorer.edited
     assert Explorer(run, OTHER).name == OTHER
+
+
+def test_a_program_in_words_of_a_module_is_shown_by_its_record(run: Run, tmp_path: Path) -> None:
+    """Only the module has its words, so there are no steps; outputs and scores are the recorded ones."""
+    shutil.copytree(run.folder, tmp_path / "run")
+    record = json.loads((tmp_path / "run" / "run.json").read_text())
+    programs = [program for task in record["tasks"].values() for program in task.get("programs", {}).values()]
+    for program in programs:
+        program["text"] = "def solve(I):\n    t1 = vm(I)\n    return t1\n"
+    (tmp_path / "run" / "run.json").write_text(json.dumps(record))
+    known, explorer = Explorer(run), Explorer(tmp_path / "run")
+    assert "only its module has its words" in explorer.error and "'vm'" in explorer.error
+    assert explorer.row and known.row and explorer.row.md5 == known.row.md5
+    assert explorer.outcomes == known.outcomes
+    for view in (pages.candidates_page, pages.step_figure, pages.filmstrip, pages.difference_page):
+        view(explorer)
+    for view in (pages.samples_page, pages.graph_page):
+        view(explorer.near_miss())
 
 
 def test_what_does_not_exist_is_refused_and_nothing_changes(explorer: Explorer) -> None:

@@ -75,6 +75,11 @@ def test_the_first_cell_finds_the_package_as_in_the_other_notebook() -> None:
     assert "".join(first["source"]) == locate.first_cell()
 
 
+def test_a_misspelt_parameter_is_refused(tmp_path: Path) -> None:
+    done = executed(tmp_path, "folder=X")
+    assert done.returncode and "unknown parameter 'folder'; known are run, other, task, batch" in done.stderr
+
+
 def test_papermill_shows_the_parameters() -> None:
     command = [sys.executable, "-m", "papermill", "--help-notebook", str(NOTEBOOK)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=120)
