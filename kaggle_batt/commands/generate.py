@@ -60,10 +60,13 @@ def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     unused = [] if SEARCH in arguments.sources else _unused(params, arguments.search)
     if unused:
         raise ParameterError(f"{unused[0]}: only a search reads it; add the source `search`")
-    entries, refused = entries_of(*others)[:2]
-    entries += renamed(searched, entries)
-    for place, why in refused.items():
-        say(f"kaggle_batt: cannot be read: {place}: {why}", file=sys.stderr)
+    loaded = entries_of(*others)
+    entries = [*loaded.entries, *renamed(searched, loaded.entries)]
+    for note in [
+        *[f"cannot be read: {place}: {why}" for place, why in loaded.refused.items()],
+        *loaded.notes,
+    ]:
+        say(f"kaggle_batt: {note}", file=sys.stderr)
     solvers = [entry for entry in entries if entry.program.kind == "solver"][: arguments.first]
     differs = [entry for entry in entries if entry.program.kind == "differ"]
     made = mutants(solvers, params.mutants, params.seed) if params.mutants else []

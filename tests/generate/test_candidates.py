@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kaggle_batt.api import run
+from kaggle_batt.commands.main import main
 from kaggle_batt.errors import BatteryError, ParameterError
 from kaggle_batt.generate.candidates import entries_of
 from kaggle_batt.params import checked
@@ -35,11 +36,13 @@ def test_a_folder_of_solver_files(folder):
     }
 
 
-def test_files_that_are_not_read_for_their_names_are_noted(folder, tmp_path):
+def test_files_that_are_not_read_for_their_names_are_noted(folder, tmp_path, capsys):
     (folder / "solvers" / "main.py").write_text("def solve(I):\n    return rot90(I)\n")
     note = f"{folder}/solvers: not read for their names: dsl.py, main.py (give them by name to read them)"
     made = run({"battery": str(folder / "solvers"), "ids": "007bbfb7", "out": str(tmp_path / "run")})
     assert made.record["notes"] == [note] and note in summary(made)
+    assert main(["generate", str(folder / "solvers"), "-o", str(tmp_path / "made.txt")]) == 0
+    assert f"kaggle_batt: {note}\n" in capsys.readouterr().err
 
 
 def test_a_file_of_definitions_beside_the_solvers(folder):
