@@ -23,6 +23,7 @@ _WHERE = {
     "parse_program": "programs.program",
     "run": "api",
 }
+__all__ = [*_WHERE]
 
 
 def __getattr__(name: str) -> Any:

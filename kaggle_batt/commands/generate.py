@@ -31,12 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-o", "--out", type=path("out"), required=True, metavar="FILE", help="the battery file to write")
     add("--only-mutants", action="store_true", help="leave their parents out")
     add("--first", type=int, default=None, metavar="N", help="take the first N solvers only")
-    add(
-        "--search",
-        type=int,
-        metavar="N",
-        help=f"thousands of steps for each task searched (default: {STEPS})",
-    )
+    steps = f"thousands of steps for each task searched (default: {STEPS})"
+    add("--search", type=int, metavar="N", help=steps)
     add_options(parser, ("mutants", "seed", *_OF_SEARCH))
 
 
@@ -60,19 +56,21 @@ def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     unused = [] if SEARCH in arguments.sources else _unused(params, arguments.search)
     if unused:
         raise ParameterError(f"{unused[0]}: only a search reads it; add the source `search`")
+    idle = [name for name in ("only_mutants", "seed") if getattr(arguments, name, None)]
+    if idle and not params.mutants:
+        raise ParameterError(f"{idle[0]}: only mutants need it; add --mutants N")
     loaded = entries_of(*others)
     entries = [*loaded.entries, *renamed(searched, loaded.entries)]
-    for note in [
-        *[f"cannot be read: {place}: {why}" for place, why in loaded.refused.items()],
-        *loaded.notes,
-    ]:
+    for place, why in loaded.refused.items():
+        say(f"kaggle_batt: cannot be read: {place}: {why}", file=sys.stderr)
+    for note in loaded.notes:
         say(f"kaggle_batt: {note}", file=sys.stderr)
     solvers = [entry for entry in entries if entry.program.kind == "solver"][: arguments.first]
     differs = [entry for entry in entries if entry.program.kind == "differ"]
     made = mutants(solvers, params.mutants, params.seed) if params.mutants else []
     found = [*([] if arguments.only_mutants else solvers), *made, *differs]
     if not found:
-        raise ParameterError("sources: there is no program in them (--only-mutants needs --mutants N)")
+        raise ParameterError("sources: there is no program in them")
     return found
 
 

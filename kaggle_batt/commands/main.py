@@ -20,12 +20,12 @@ from kaggle_batt.tasks.drawing import shortened
 from kaggle_batt.tasks.names import printable
 
 #: each is a module of this folder: `add_arguments(parser)`, `main(arguments) -> int`, its help as docstring
+COMMANDS = ("run", "tasks", "compare", "links", "generate", "bundle", "rehearse", "push", "submit", "batch")
 #: what stays of an interrupted command
 _RESUMED = {
     "run": "; run.json has what was done, --resume continues",
     "batch": "; the runs that ended are in the folder, --resume continues",
 }
-COMMANDS = ("run", "tasks", "compare", "links", "generate", "bundle", "rehearse", "push", "submit", "batch")
 
 
 class _Parser(argparse.ArgumentParser):

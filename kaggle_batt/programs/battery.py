@@ -109,6 +109,9 @@ class Battery:
     def __len__(self) -> int:
         return len(self.entries)
 
+    def __repr__(self) -> str:
+        return f"<Battery of {len(self)} programs, {len(self.refused)} refused>"
+
     def program(self, place: int) -> Program:
         """The program at that place, rebuilt from the graph's nodes alone."""
         nodes, whole = self.slices[place], self.entries[place].program

@@ -56,8 +56,8 @@ def never() -> bool:
 def load_battery(path: str | Path) -> Battery:
     """The battery of a battery file or of a file of solver functions.
 
-    Programs that can't be read are in its `refused`. Raises `BatteryError` for a missing, torn or oversized
-    file, and for one of which no program can be read.
+    Programs that can't be read are in its `refused`, as files of solvers often hold some. Raises
+    `BatteryError` for a missing, torn or oversized file, and for one of which no program can be read.
     """
     return Battery(*load_programs([Path(path)])[:2])
 
@@ -84,10 +84,12 @@ def load_programs(files: Sequence[Path], by_file: bool = False, late: Callable[[
         except BatteryError as error:
             raise BatteryError(f"{path}: {error}") from None
     if not loaded.entries and not loaded.left_out and not texts.keys() - plain.keys():
-        reasons = [f"; {place}, {why}" for place, why in loaded.refused.items()]
+        reasons = [f"; {place}, {why}" for place, why in loaded.refused.items()][:1]
         expected = "expected functions, as `def solve(I): …`, or a battery file of `generate`"
+        if files and files[0].parent.name == "solver_md5":
+            reasons.append("; programs that a module's run kept need it: give the module itself")
         where = ", ".join(map(str, files[:3]))
-        raise BatteryError(f"{where}: no program was found; {expected}{''.join(reasons[:1])}")
+        raise BatteryError(f"{where}: no program was found; {expected}{''.join(reasons)}")
     return loaded
 
 

@@ -28,7 +28,8 @@ MAX_LITERAL = 2**31  #: largest magnitude of an integer literal
 MAX_DEPTH = 100  #: deepest nesting of calls and literals in a line, and of definitions in each other
 MAX_CALLS = 100_000  #: calls of one function, those of definitions in it counted at each use
 _MODULES = frozenset({"dsl", "constants"})  #: modules whose names may stand before a word
-_DEFINED, _WORD = re.compile(r"^def[\s\\]+(\w+)", re.MULTILINE), re.compile(r"\w+")
+#: what a text defines stands first on its line, or behind `def`
+_DEFINED, _WORD = re.compile(r"^(?:def[\s\\]+)?(\w+)", re.MULTILINE), re.compile(r"\w+")
 
 
 class UnknownWords(ProgramError):
@@ -72,30 +73,43 @@ Place = tuple[int, str]  #: the number of a text, a name that it defines
 class Words:
     """What the texts add to the language: values, and functions, read when they are first used.
 
-    `homes` are the texts that define a name, `used` the functions that others call, `hidden` the names of
-    functions that are not read yet.
+    `homes` are the texts that define a name, `unlike` what a text defines in two ways, `used` the functions
+    that others call, `hidden` the names that are not read yet.
     """
 
     hidden: Container[str] = ()
     values: dict[Place, Ref] = field(default_factory=dict)
     nodes: dict[Place, ast.FunctionDef] = field(default_factory=dict)
     homes: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    unlike: set[Place] = field(default_factory=set)
     used: set[Place] = field(default_factory=set)
     depth: int = 0
     _read: dict[Place, Definition | str] = field(default_factory=dict)  # or why it can't be read
 
+    def define(self, place: Place, meaning: Ref | ast.FunctionDef) -> None:
+        """Take what a text defines."""
+        old = self.nodes.get(place, self.values.get(place))
+        if old is not None and place not in self.unlike and not _alike(old, meaning):
+            self.unlike.add(place)
+        if isinstance(meaning, ast.FunctionDef):
+            self.nodes[place] = meaning
+        else:
+            self.values[place] = meaning
+        self.homes[place[1]].add(place[0])
+
     def place(self, name: str, text: int, line: int) -> Place | None:
         """Where a text finds a name: in itself, else, if the language lacks it, in another."""
         homes = self.homes.get(name, ())
-        if text in homes:
-            return text, name
-        if not homes or _in_language(name):
+        if not homes or (text not in homes and _in_language(name)):
             return None
-        if len(homes) > 1:
-            raise ProgramError(
-                f"{name} is defined in {len(homes)} other texts, which may mean unlike things", line
-            )
-        return min(homes), name
+        place = (text if text in homes else next(iter(homes))), name
+        if text not in homes and len(homes) > 1:
+            where = f"in {len(homes)} other texts, which may mean unlike things"
+        elif place in self.unlike:
+            where = "twice in one text, in unlike ways"
+        else:
+            return place
+        raise ProgramError(f"{name} is defined {where}: give one of them another name", line)
 
     def definition(self, place: Place, line: int) -> Definition:
         """The definition there. Raises `BadDefinition` where it can't be read or contains itself."""
@@ -116,6 +130,16 @@ class Words:
         return found
 
 
+def _alike(one: object, other: object) -> bool:
+    """Whether two definitions of a name are the same."""
+    if not (isinstance(one, ast.AST) and isinstance(other, ast.AST)):
+        return repr(one) == repr(other)
+    try:
+        return ast.dump(one) == ast.dump(other)
+    except RecursionError:  # no definition that can be read is so deep
+        return False
+
+
 def _in_language(name: str) -> bool:
     return name in CONSTANTS or name in ALIASES or lookup(name) is not None
 
@@ -132,7 +156,7 @@ def read_texts(
     words, known = Words(), _called(texts)
     parts = map(parts_of, texts) if parts is None else parts
     found = [[_first_try(words, known, text, part) for part in some] for text, some in enumerate(parts)]
-    words.hidden = known - {name for _, name in words.nodes} if left_out else ()
+    words.hidden = known - words.homes.keys() if left_out else ()
     again = [
         [_tried(one, words, text) if isinstance(one, Found) else one for one in some]
         for text, some in enumerate(found)
@@ -144,7 +168,7 @@ def read_texts(
 
 
 def _called(texts: Sequence[str]) -> set[str]:
-    """The names of functions that the texts also have beside their `def`: others may call these."""
+    """The names that the texts define and have elsewhere, too: functions may mean these."""
     short = [text for text in texts if isinstance(text, str) and len(text) <= MAX_TEXT]
     read = [unicodedata.normalize("NFKC", text) for text in short]  # the form that Python gives to names
     defined = {name for text in read for name in _DEFINED.findall(text)}
@@ -160,8 +184,7 @@ def _first_try(words: Words, known: set[str], text: int, part: Part) -> Parsed |
     if isinstance(part, (ast.Assign, ast.AnnAssign)):
         return _value_beside(part, words, text)
     if not part.whole and part.node.name in known:  # nodes take much memory
-        words.nodes[text, part.node.name] = part.node
-        words.homes[part.node.name].add(text)
+        words.define((text, part.node.name), part.node)
     one = _tried(part, Words(known), text)
     return part if isinstance(one, Refused) and isinstance(one.error, UnknownWords) else one
 
@@ -171,8 +194,7 @@ def _value_beside(line: ast.Assign | ast.AnnAssign, words: Words, text: int) -> 
     name = target_of(line)
     with suppress(ProgramError):
         if name is not None and line.value is not None:
-            words.values[text, name] = _literal(line.value)
-            words.homes[name].add(text)
+            words.define((text, name), _literal(line.value))
             return None
     error = ProgramError(f"a function was expected, not {kind_of(line)}", line.lineno)
     return Refused(name or "the text", error)

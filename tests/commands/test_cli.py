@@ -112,6 +112,7 @@ MISTAKES = [
     "generate library -o {pipe}",
     "generate library -o {empty}",
     "generate library -o {out} --only-mutants",
+    "generate library -o {out} --seed 5",
     "generate library -o {out} --first 0",
     "generate , -o {out}",
     "bundle --owner ann --out {file}",

@@ -72,8 +72,47 @@ def test_files_keep_their_own_words(tmp_path):
     assert [entry.program for entry in entries[:3]] == alone and len(set(alone)) == 3
     assert made == {"solve_c": ((7, 5, 3, 1), (8, 6, 4, 2)), "solve_d": ((),), "solve_e": ((1, 2),)}
     assert refused == {
-        "f.py: solve_f": "line 2: helper is defined in 2 other texts, which may mean unlike things"
+        "f.py: solve_f": "line 2: helper is defined in 2 other texts, which may mean unlike things: "
+        "give one of them another name"
     }
+
+
+def test_a_files_own_value_comes_before_the_languages(tmp_path):
+    (tmp_path / "a.py").write_text("TWO = 5\ndef a(I):\n    return upscale(I, TWO)\n")
+    (tmp_path / "b.py").write_text("def b(I):\n    return upscale(I, TWO)\n")
+    own, language = [entry.program for entry in entries_of(str(tmp_path))[0]]
+    assert "FIVE" in own.text and "TWO" in language.text
+
+
+def test_a_name_defined_twice_in_one_file(tmp_path):
+    """Functions that use it are refused, if its definitions are unlike."""
+    lines = [
+        "N = {}",
+        "def h(g): return {}(g)",
+        "def a{}(I): return upscale(I, N)",
+        "def b{}(I): return h(I)",
+    ]
+    deep = f"trim({'-' * 2000}g)"
+    for name, values in {"same": "22", "unlike": "23"}.items():
+        words = ("rot90", "rot90" if name == "same" else "rot180")
+        texts = ["\n".join(lines).format(*given) for given in zip(values, words, "12", "12", strict=True)]
+        (tmp_path / f"{name}.py").write_text("\n".join(texts) + "\n")
+    assert [one.name for one in entries_of(str(tmp_path / "same.py"))[0]] == ["a1", "b1", "a2", "b2"]
+    refused = entries_of(str(tmp_path / "unlike.py"))[1]
+    unlike = "is defined twice in one text, in unlike ways: give one of them another name"
+    assert [*refused.values()] == [f"line {n}: {'h' if n in (4, 8) else 'N'} {unlike}" for n in (3, 4, 7, 8)]
+    (tmp_path / "deep.py").write_text(f"def h(g): return {deep}\n" * 2 + "def c(I): return h(I)\n")
+    with pytest.raises(BatteryError, match="no program was found"):
+        entries_of(str(tmp_path / "deep.py"))
+
+
+def test_programs_that_a_modules_run_kept_need_the_module(tmp_path):
+    (tmp_path / "solver_md5").mkdir()
+    (tmp_path / "solver_md5" / "1.py").write_text("def solve(I):\n    return vm(I)\n")
+    with pytest.raises(
+        BatteryError, match=r"'vm' is neither .*; programs that a module's run kept need it: give"
+    ):
+        entries_of(str(tmp_path))
 
 
 def test_a_folder_of_runs_has_the_kept_programs_of_each_once(tmp_path):

@@ -385,6 +385,7 @@ def test_a_program_that_cannot_be_read_does_not_cost_the_battery_file(tmp_path):
     assert [one.name for one in battery.entries] == ["b"]
     reason = "line 6: 'cut', 'x2' are neither set before nor in the language"
     assert battery.refused == {"broken.batt: a": reason}
+    assert repr(battery) == "<Battery of 1 programs, 1 refused>"
 
 
 def test_foreign_files(tmp_path):

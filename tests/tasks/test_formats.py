@@ -45,6 +45,15 @@ def test_sound_tasks_are_read_and_the_others_named(tmp_path: Path) -> None:
             call()
 
 
+@pytest.mark.parametrize("value", [{"a": GOOD, "b": GOOD}, [GOOD, GOOD]], ids=["by id", "list"])
+def test_a_file_of_several_tasks_beside_others_is_to_be_given_itself(tmp_path: Path, value: object) -> None:
+    with pytest.raises(
+        TaskError, match=r"a\.json: expected one task, .*, got several: give this file itself"
+    ):
+        load_tasks(folder(tmp_path, "a.json", "b.json", value=value))
+    assert len(load_tasks(tmp_path / "a.json")) == 2
+
+
 def test_a_refused_task_of_a_test_set_keeps_its_number_of_tests(tmp_path: Path) -> None:
     challenges = {"ok": GOOD, "bad": ROW_TOO_LONG, "odd": 7, "none": {"train": [], "test": []}}
     write(tmp_path / "arc-agi_test_challenges.json", challenges)

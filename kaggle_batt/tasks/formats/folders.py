@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from kaggle_batt.errors import MissingExtra, ParameterError, TaskError, did_you_mean
 from kaggle_batt.tasks.formats import files
@@ -196,8 +197,20 @@ def task_files(folder: AnyPath, paths: list[AnyPath], skipped: dict[str, str]) -
         id = stem_of(path.name)
         if times[id] > 1:
             id = stem_of(str(path).removeprefix(str(folder)).strip("/"))
-        entries[id] = TaskEntry(id, str(path), str(path), partial(read_capped_json, path))
+        entries[id] = TaskEntry(id, str(path), str(path), partial(_one_task, path))
     return Found(entries, skipped)
+
+
+def _one_task(path: AnyPath) -> Any:
+    """The JSON value of a file of several in a folder. Raises TaskError for one of many tasks."""
+    value = read_capped_json(path)
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    if any([isinstance(part, dict) and "train" in part for part in parts]):
+        raise TaskError(
+            f"{path}: expected one task, as in each of several files of a folder, got several: give this "
+            "file itself"
+        )
+    return value
 
 
 def _by_split(folder: AnyPath) -> dict[str, AnyPath]:
