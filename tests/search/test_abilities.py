@@ -11,7 +11,7 @@ import pytest
 
 from kaggle_batt.search import search
 from kaggle_batt.tasks.task import Sample, Task
-from tests.search.made_up import MADE_UP, pointed_by_the_rare
+from tests.search.made_up import MADE_UP, bars_of_numbers, pointed_by_the_rare
 
 Pair = tuple[Any, Any]
 
@@ -345,157 +345,6 @@ def sides_exchanged(random: Random) -> Pair:
     return np.hstack([left, line, right]), np.hstack([right, line, left])
 
 
-def figure(random: Random, most: int = 4) -> Any:
-    """A connected figure of at least three rows that is not a rectangle."""
-    made = np.zeros((random.randint(3, most), 3), np.uint8)
-    made[:, 1] = 1
-    for row in (0, -1):
-        made[row] = random.choice(((1, 1, 0), (0, 1, 1), (0, 1, 0)))
-    made[1, random.choice((0, 2))] = 1
-    return made[:, made.any(0)]
-
-
-def above_the_mark(random: Random) -> Pair:
-    """What stands straight above the block of 5 is cut out; other figures lie beside and below."""
-    before, middle = np.zeros((18, 16), np.uint8), random.randint(5, 8)
-    before[8:10, middle : middle + random.randint(2, 4)] = 5
-    places = [(random.randint(1, 4), middle), (random.randint(0, 5), 0), (random.randint(0, 5), 13)]
-    places += [(13, middle), (12, 1)]
-    after = np.zeros((1, 1), np.uint8)
-    for (top, left), color in zip(places, random.sample((1, 2, 3, 4, 6, 7), 5), strict=True):
-        drawn = figure(random) * np.uint8(color)
-        before[top:, left:][: drawn.shape[0], : drawn.shape[1]] = drawn
-        after = drawn if (top, left) == places[0] else after
-    return before, after
-
-
-def highest_and_lowest(random: Random) -> Pair:
-    """The color of the highest figure over the color of the lowest one, on any ground."""
-    ground, *colors = random.sample(range(10), random.randint(4, 6))
-    before = np.full((random.randint(14, 16), 20), ground, np.uint8)
-    lefts = random.sample(range(0, 20, 4), len(colors))
-    for number, (left, color) in enumerate(zip(lefts, colors, strict=True)):
-        drawn = figure(random)
-        window = before[2 * number :, left:][: drawn.shape[0], : drawn.shape[1]]
-        window[drawn > 0] = color
-    return before, np.array([[colors[0]], [colors[-1]]], np.uint8)
-
-
-def first_and_last_rows(random: Random) -> Pair:
-    """The first row of each figure is painted 2, its last one 3; one figure stands on another."""
-    before = np.zeros((random.randint(16, 18), 12), np.uint8)
-    after = before.copy()
-    colors = random.sample((1, 4, 5, 6, 7, 8, 9), 6)
-    for left, top in ((0, random.randint(0, 2)), (4, random.randint(0, 2)), (8, random.randint(0, 2))):
-        for drawn in (figure(random, 7), figure(random, 7)):
-            painted = drawn * np.uint8(colors.pop())
-            before[top:, left:][: drawn.shape[0], : drawn.shape[1]] = painted
-            painted[0], painted[-1] = 2 * drawn[0], 3 * drawn[-1]
-            after[top:, left:][: drawn.shape[0], : drawn.shape[1]] = painted
-            top += len(drawn)
-    return before, after
-
-
-def more_bars_across(random: Random) -> Pair:
-    """A small sign, across or upright as most bars are, in their color."""
-    across, upright = random.sample((1, 2, 3, 4), 2)
-    before = np.zeros((13, random.randint(13, 15)), np.uint8)
-    for number in range(across):
-        before[1 + 2 * number, : random.randint(3, 5)] = 1
-    for number in range(upright):
-        before[random.randint(0, 3) :, 6 + 2 * number][: random.randint(3, 6)] = 1
-    after, color = np.zeros((3, 3), np.uint8), random.randint(1, 9)
-    after[1 if across > upright else slice(3), 1 if upright > across else slice(3)] = color
-    return before * color, after
-
-
-def scattered(random: Random, figures: list[Any], height: int = 13, width: int = 20) -> Any:
-    """The figures on an empty grid, in places of their own."""
-    grid = np.zeros((height, width), np.uint8)
-    places = random.sample(
-        [(top, left) for top in range(2, height - 3, 5) for left in range(0, width - 3, 4)], len(figures)
-    )
-    for (top, left), drawn in zip(places, figures, strict=True):
-        grid[top:, left:][: drawn.shape[0], : drawn.shape[1]] = drawn
-    return grid
-
-
-def copies_as_often_as_marks(random: Random) -> Pair:
-    """The figure side by side, a column apart, as often as there are single cells of 5."""
-    drawn = figure(random) * np.uint8(random.choice((1, 2, 3, 4, 6)))
-    marks = random.randint(2, 4)
-    gap = np.zeros((len(drawn), 1), np.uint8)
-    after = np.hstack([one for _ in range(marks) for one in (drawn, gap)][:-1])
-    return scattered(random, [drawn, *[np.full((1, 1), 5, np.uint8)] * marks]), after
-
-
-def bars_of_numbers(random: Random) -> Pair:
-    """A bar for each color, as long as the number of its figures, the longest first."""
-    numbers = sorted(random.sample(range(1, 5), random.randint(2, 3)), reverse=True)
-    after = np.zeros((len(numbers), numbers[0]), np.uint8)
-    figures = []
-    for row, number, color in zip(after, numbers, random.sample(range(1, 10), len(numbers)), strict=True):
-        row[:number] = color
-        figures += [figure(random, 3) * np.uint8(color) for _ in range(number)]
-    return scattered(random, figures), after
-
-
-def in_the_order_of_a_row(random: Random) -> Pair:
-    """Figures side by side, a column apart, in the order of the cells in the first row."""
-    colors = random.sample(range(1, 10), random.randint(3, 4))
-    figures = [figure(random, 3) * np.uint8(color) for color in colors]
-    before = scattered(random, random.sample(figures, len(figures)))
-    before[0, : 2 * len(colors) : 2] = colors
-    gap = np.zeros((3, 1), np.uint8)
-    return before, np.hstack([one for drawn in figures for one in (drawn, gap)][:-1])
-
-
-def pattern_in_all_frames(random: Random) -> Pair:
-    """What one frame contains is drawn in the empty ones."""
-    before, color = np.zeros((15, 19), np.uint8), random.randint(3, 9)
-    inner = np.array(random.choices((0, 1, 2), k=9), np.uint8).reshape(3, 3)
-    inner[1, 1] = 1
-    places = random.sample([(top, left) for top in (1, 8) for left in (0, 6, 12)], random.randint(3, 4))
-    after = before.copy()
-    for number, (top, left) in enumerate(places):
-        for grid, full in ((before, number == 0), (after, True)):
-            grid[top : top + 5, left : left + 5] = color
-            grid[top + 1 : top + 4, left + 1 : left + 4] = inner * full
-    return before, after
-
-
-def missing_cells(random: Random) -> Pair:
-    """Cells that pieces lack beside the whole figure are painted 2."""
-    whole = np.ones((3, 3), np.uint8)
-    whole[random.choice(((0, 0), (0, 1), (2, 2), (1, 0)))] = 0
-    before, color = np.zeros((13, 17), np.uint8), random.choice((1, 3, 5, 8))
-    after = before.copy()
-    places = random.sample([(top, left) for top in (1, 6) for left in (1, 6, 11)], 4)
-    for number, (top, left) in enumerate(places):
-        piece = whole.copy()
-        if number:
-            piece[tuple(random.choice(np.argwhere(whole > 0).tolist()))] = 0
-        before[top : top + 3, left : left + 3] = piece * color
-        after[top : top + 3, left : left + 3] = piece * color + (whole - piece) * np.uint8(2)
-    return before, after
-
-
-def unfolded_at_a_bar(random: Random) -> Pair:
-    """The half of a figure that stands against a bar is cut out and unfolded there, on any side."""
-    half = np.array(random.choices((0, 1, 2), k=12), np.uint8).reshape(4, 3)
-    half[random.randint(0, 3), 0], half[:, 2], half[0, 1] = 1, 2, 1
-    half = np.hstack([half, np.full((4, 1), 5, np.uint8)])
-    after, turns, before = (
-        np.hstack([half, half[:, -2::-1]]),
-        random.randint(0, 3),
-        np.zeros((11, 11), np.uint8),
-    )
-    half = np.rot90(half, turns)
-    top, left = random.randint(0, 6), random.randint(0, 6)
-    before[top : top + half.shape[0], left : left + half.shape[1]] = half
-    return before, np.rot90(after, turns).copy()
-
-
 ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     holes_on_any_ground,
     rows_continued_in_another_color,
@@ -521,16 +370,6 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     rows_met_again,
     lines_made_whole,
     sides_exchanged,
-    above_the_mark,
-    highest_and_lowest,
-    first_and_last_rows,
-    more_bars_across,
-    copies_as_often_as_marks,
-    bars_of_numbers,
-    in_the_order_of_a_row,
-    pattern_in_all_frames,
-    missing_cells,
-    unfolded_at_a_bar,
     *MADE_UP,
 )
 
