@@ -49,7 +49,8 @@ def make_row(run: str, files: Path) -> BatchRow:
     if not record:
         return BatchRow(run, "unreadable", "", {})
     right, known = score(record["tasks"].values())
-    total, wall = (found := _total(record)), found.get("wall")
+    total = _total(record)
+    wall = total.get("wall")
     other = read_object(files / "compared_serial" / RECORD, read_record)
     is_its_own = other and record["params"]["compare"] and compare_records(record, other) == []
     serial = _total(other) if is_its_own else {}

@@ -61,14 +61,14 @@ def _measure(scene: Scene, number: int, name: str) -> int:
     pieces it has."""
     if name == "pieces":
         return len(parts_of(picture_of(scene, number) % 255, Segmentation.FILLED_8))
-    mask = scene.parts[number].picture > 0
-    if name == "strokes":
-        return sum([_strokes(mask, *step) for step in ((0, 1), (1, 0), (1, 1), (1, -1))])
-    if name == "layers":
-        return int(min(mask.any(0).sum(), mask.any(1).sum()))
     if name == "contents":
         return sum([scene.related("around", other) == number for other in range(len(scene.parts))])
-    return scene.value(number, name)
+    if name not in ("strokes", "layers"):
+        return scene.value(number, name)
+    mask = scene.parts[number].picture > 0
+    if name == "layers":
+        return int(min(mask.any(0).sum(), mask.any(1).sum()))
+    return sum([_strokes(mask, *step) for step in ((0, 1), (1, 0), (1, 1), (1, -1))])
 
 
 def _strokes(mask: Mask, down: int, right: int) -> int:

@@ -220,11 +220,8 @@ def _outlines(scene: Scene, number: int) -> list[tuple[tuple[int, ...], Cells, i
 
 def _contents(scene: Scene, number: int) -> Drawn | None:
     """What lies in the box of the fullest part of this shape, without it."""
-    part, alike = (
-        scene.parts[number],
-        [k for k, one in enumerate(scene.shapes) if one == scene.shapes[number]],
-    )
-    boxes = [scene.array[scene.parts[k].box] for k in alike]
+    part, pairs = scene.parts[number], zip(scene.parts, scene.shapes, strict=True)
+    boxes = [scene.array[one.box] for one, shape in pairs if shape == scene.shapes[number]]
     fullest = max(boxes, key=np.count_nonzero)
     return put_at(scene, np.where(part.picture > 0, 0, fullest), part.top, part.left)
 
