@@ -163,8 +163,8 @@ def run(params: Params | Mapping[str, Any], progress: Progress | None = None) ->
             chosen = choose(params, deadline.share(CHOOSE_SHARE).late)
             late = deadline.share(READ_SHARE).late
             strict = chosen.read(late, strict=True) if params.strict else None  # before anything is written
-            own = digest([params.digest(), [*chosen.entries]])
-            journal = Journal(folder / files.JOURNAL, own, __version__, params.resume)
+            own = {"version": __version__, "params": params.decisive, "tasks": digest([*chosen.entries])}
+            journal = Journal(folder / files.JOURNAL, own, params.resume)
             stack.enter_context(closing(journal))
             has_older = begin_submission(folder, chosen.blank)
             began = time.monotonic()

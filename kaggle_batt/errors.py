@@ -1,7 +1,7 @@
 """The exceptions: everything that the package raises on purpose is a `KaggleBattError`."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from reprlib import Repr
 from typing import Any
 
@@ -73,6 +73,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """'; did you mean a, b?' with up to three names of `known` that look like `word`, else ''."""
     found = difflib.get_close_matches(word, known, n=3)
     return f"; did you mean {', '.join(found)}?" if found else ""
+
+
+def several(names: Sequence[str], most: int = 5) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def brief(value: Any) -> str:

@@ -68,10 +68,10 @@ class Params:
     progress: bool = _option(True, "show progress")
     out: str = _option("", "folder of the run's files; empty: runs/latest, on Kaggle the working folder")
 
-    def digest(self) -> str:
-        """A digest of everything that can change a result."""
-        values = {key: value for key, value in asdict(self).items() if key not in EXECUTION}
-        return digest(values)
+    @property
+    def decisive(self) -> dict[str, Any]:
+        """The parameters that can change a result."""
+        return {key: value for key, value in asdict(self).items() if key not in EXECUTION}
 
     @property
     def id_list(self) -> list[str]:

@@ -141,8 +141,8 @@ def test_ids_as_a_list() -> None:
 def test_the_digest_tells_runs_apart_that_may_differ_in_results() -> None:
     """And only those: how a run is executed does not change it."""
     others: dict[str, Any] = {str: "other", int: 3, float: 3.0, bool: True}
-    before = Params().digest()
+    before = Params().decisive
     for name, option in OPTIONS.items():
         value = not option.default if type(option.default) is bool else others[type(option.default)]
-        after = Params(**{**asdict(Params()), name: value}).digest()
+        after = Params(**{**asdict(Params()), name: value}).decisive
         assert (after == before) == (name in EXECUTION), name

@@ -24,7 +24,7 @@ def main(arguments: argparse.Namespace) -> int:
     serial = second if second is not None and second.record["params"]["engine"] == "serial" else None
     if arguments.timing:
         say(first.timing_table(serial))
-    if first.record["params"]["compare"]:
+    if params.compare:
         say(compared(first, second, differences))
     silent = first.record["battery"]["solvers"] and not first.record["candidates"]["before"]
     silent = silent and first.record["status"] == "done"

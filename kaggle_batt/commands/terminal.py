@@ -29,22 +29,23 @@ class TextProgress:
         self.phase = ""
         self.started = self.shown = 0.0
 
-    def __call__(self, phase: str, done: int, total: int, failures: int) -> None:
+    def __call__(self, phase: str, done: int, total: int, failures: int, cut: bool = False) -> None:
         now = time.monotonic()
         if phase != self.phase:
             self.phase, self.started = phase, now
             self.shown = 0.0 if self.watched else now
-        last = done == total
+        last = done == total or cut
         if now - self.shown < (BAR_EVERY if self.watched else LINE_EVERY) and not (last and self.watched):
             return
         self.shown = now
-        line = self._line(done, total, failures, now - self.started)
+        line = self._line(done, total, failures, cut, now - self.started)
         self.stream.write(f"\r{line:<78}" + "\n" * last if self.watched else f"{line}\n")
         self.stream.flush()
 
-    def _line(self, done: int, total: int, failures: int, seconds: float) -> str:
+    def _line(self, done: int, total: int, failures: int, cut: bool, seconds: float) -> str:
         rate = done / seconds if seconds > 0 else 0.0
         left = f"{(total - done) / rate:.0f} s left" if rate else ""
+        left = "ended by the time budget" if cut else left
         filled = BAR * done // max(1, total)
         bar = f"[{'#' * filled}{'.' * (BAR - filled)}] " if self.watched else ""
         failed = f", {failures} failed" if failures else ""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kaggle_batt.errors import BatteryError, ParameterError
+from kaggle_batt.errors import BatteryError, ParameterError, several
 from kaggle_batt.generate.library import library_differs, library_solvers
 from kaggle_batt.params import Params
 from kaggle_batt.programs.battery import Battery, Entry
@@ -63,23 +63,27 @@ def entries_of(*sources: str, late: Callable[[], bool] = never) -> Loaded:
 def _files_of(source: Path, notes: list[str]) -> list[Path]:
     """The file, or those of programs in the folder and below; of a run's folder those of its kept programs.
 
-    Hidden files and folders and virtual environments are left out, also, with a note, `_NOT_PROGRAMS`.
+    Hidden files and folders and virtual environments are left out; with a note other files, too.
     """
     if source.is_file():
         return [source]
     if not source.is_dir():
         what = "it is no regular file or folder:" if source.exists() else "there is no file"
         raise ParameterError(f"battery: {what} {str(source)!r}")
-    found: list[Path] = []
+    found, unread = list[Path](), list[str]()
     for folder, inner, names in os.walk(source):
         if "solver_md5" in inner or "pyvenv.cfg" in names:
             inner[:], names = [name for name in inner if name == "solver_md5"], []
-        inner[:] = [name for name in inner if not name.startswith(".")]
-        found += [Path(folder, name) for name in names if name.endswith(".py") and not name.startswith(".")]
-    other = sorted([path.name for path in found if path.stem in _NOT_PROGRAMS])
-    if other:
+        inner[:] = [name for name in inner if not name.startswith((".", "__pycache__"))]
+        for name in [name for name in names if not name.startswith(".")]:
+            if name.endswith(".py"):
+                found.append(Path(folder, name))
+            else:
+                unread.append(name)
+    unread = sorted([*unread, *[path.name for path in found if path.stem in _NOT_PROGRAMS]])
+    if unread:
         notes.append(
-            f"{source}: not read for their names: {', '.join(other)} (give them by name to read them)"
+            f"{source}: not read for their names: {several(unread)} (give them by name to read them)"
         )
     found = [path for path in sorted(found) if path.stem not in _NOT_PROGRAMS and path.is_file()]
     if not found:

@@ -1,4 +1,4 @@
-"""Comparing two runs: where their records and program files differ, by kind of place, and as text."""
+"""Comparing two runs: where their records and files differ, by kind of place, and as text."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kaggle_batt.pipeline.files import FOLDERS, SUBMISSION, read_bytes, record_path
+from kaggle_batt.pipeline.outputs import FILLED, links_of
 from kaggle_batt.pipeline.record import essence, read_record
 
 WIDTH = 80  #: characters shown of a value
@@ -37,7 +38,7 @@ class Difference:
     def kind(self) -> str:
         """The path with `*` for the id of a task or sample, an md5, a number and a differ."""
         parts = [re.sub(r"^\d+$|\b[0-9a-f]{32}\b|(?<=^demo/|^test/)\d+$", "*", part) for part in self.path]
-        if self.path[0] in ("tasks", "searched"):
+        if self.path[0] in ("tasks", "searched", "links"):
             parts[1:2] = ["*"]
         return re.sub(r"( / (?:s_score|d_score / \*) / )\w+", r"\1*", " / ".join(parts))
 
@@ -124,10 +125,13 @@ def comparison(a: str | Path, b: str | Path) -> Comparison:
     """The comparison of two runs. Raises `ParameterError` for none, `StoreError` for a torn record."""
     paths = [record_path(run) for run in (a, b)]
     one, two = [read_record(path) for path in paths]
-    a_files, b_files = [
-        _files(path.parent, run["older_files"]) for path, run in zip(paths, (one, two), strict=True)
-    ]
-    return Comparison(one, two, [*compare_records(one, two), *differences(a_files, b_files)])
+    runs = [(path.parent, run) for path, run in zip(paths, (one, two), strict=True)]
+    a_files, b_files = [_files(folder, run["older_files"]) for folder, run in runs]
+    a_links, b_links = [links_of(folder, run) for folder, run in runs]
+    for root in [root for links in (a_links, b_links) for root in links if links[root] == FILLED]:
+        a_links[root] = b_links[root] = FILLED
+    found = [*differences(a_files, b_files), *differences(a_links, b_links, ("links",))]
+    return Comparison(one, two, [*compare_records(one, two), *found])
 
 
 def compare_records(a: Any, b: Any) -> list[Difference]:

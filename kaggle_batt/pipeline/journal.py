@@ -1,8 +1,9 @@
 """The journal: results of jobs, written as they arrive, so that a killed run can be resumed.
 
 One record a line: eight hexadecimal digits of its CRC-32, a space, JSON. The first has the format, the
-package's version and digests of parameters and programs; each further one is [phase, job, result], or has the
-digests of the tasks that were read. A torn or changed record ends the journal: what follows is dropped.
+package's version, the parameters, and digests of task ids and programs; each further one is [phase, job,
+result], or has the digests of the tasks that were read. A torn or changed record ends the journal: what
+follows is dropped.
 """
 
 import errno
@@ -17,16 +18,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from kaggle_batt.errors import JournalError, StoreError
+from kaggle_batt.errors import JournalError, StoreError, brief
 from kaggle_batt.pipeline.files import Folder, fault_in
 
-FORMAT = 2
+FORMAT = 3
 SYNC_EVERY = 5.0  #: seconds of results that a loss of power may cost
 #: fields of the first record; what the journal belongs to if another value stands there
 _HEAD = {
     "format": "another format",
     "version": "another version of the package",
-    "digest": "a run with other parameters or tasks",
+    "params": "a run with other parameters",
+    "tasks": "a run on other tasks",
     "programs": "a run with other programs",
 }
 _TASKS = ("tasks", "read")  #: phase and job of the record of the tasks' digests
@@ -37,17 +39,17 @@ _opening = threading.Lock()
 
 
 class Journal:
-    """An append-only journal in the file `path`, of a run whose parameters and task ids have `digest`.
+    """An append-only journal in the file `path`, of a run with its `version`, `params` and digest of `tasks`.
 
     With `resume` the records of an earlier run are read. Raises `JournalError` for a journal of other
     parameters, another version or format. While it is open no other run can open it: two in one folder would
     overwrite each other's files. The file's content is left alone until `begin`.
     """
 
-    def __init__(self, path: Path, digest: str, version: str, resume: bool = False) -> None:
+    def __init__(self, path: Path, run: Mapping[str, Any], resume: bool = False) -> None:
         self.path = path
         self.records: dict[tuple[str, str], str] = {}
-        self._head: dict[str, Any] = {"format": FORMAT, "version": version, "digest": digest}
+        self._head: dict[str, Any] = {"format": FORMAT, **run}
         self._found: dict[str, Any] | None = None
         self._good, self._synced, self._waiting = 0, time.monotonic(), b""
         with self._writing(), Folder(path.parent) as folder, _opening:
@@ -69,7 +71,7 @@ class Journal:
         known = self._known_tasks()
         for name in sorted(tasks.keys() & known.keys()):
             if tasks[name] != known[name]:
-                self._refuse("digest", known[name], tasks[name])
+                self._refuse("tasks", f"task {name} has other grids")
         with self._writing():
             self._file.truncate(self._good)
         if self._good == 0:
@@ -113,12 +115,12 @@ class Journal:
         known = self._head if self._found is None else self._found
         for key, value in self._head.items():
             if (found := known.get(key)) != value:
-                self._refuse(key, found, value)
+                self._refuse(key, _changes(key, found, value))
 
-    def _refuse(self, key: str, found: Any, value: Any) -> NoReturn:
+    def _refuse(self, key: str, why: str) -> NoReturn:
         """Raise `JournalError` for a field of the head, or a task, of another run."""
         raise JournalError(
-            f"{self.path}: the journal of {_HEAD[key]} ({found}, not {value}); "
+            f"{self.path}: the journal of {_HEAD[key]}{why and f' ({why})'}; "
             "run without --resume, or into another folder"
         )
 
@@ -154,6 +156,15 @@ class Journal:
             with self._file as file:
                 if self._waiting:
                     file.write(self._waiting)
+
+
+def _changes(key: str, found: Any, value: Any) -> str:
+    """What differs in a field of the head, with both values; nothing for digests, which mean nothing."""
+    if key in ("tasks", "programs"):
+        return ""
+    old, new = (found, value) if isinstance(found, dict) and key == "params" else ({key: found}, {key: value})
+    names = [name for name in new if old.get(name) != new[name]]
+    return ", ".join([f"{name} was {brief(old.get(name))} and is {brief(new[name])}" for name in names])
 
 
 def _claimed(folder: Folder, path: Path) -> tuple[IO[bytes], tuple[int, int]]:

@@ -30,6 +30,7 @@ from kaggle_batt.programs.program import Program
 from kaggle_batt.tasks.names import safe_name
 
 INDEX = "links.json"
+FILLED: dict[str, Any] = {"older programs": "fill it"}  #: the links of a folder that has no room for others
 LINKED_TASKS = 20  #: a run on more tasks makes no links by itself
 
 
@@ -97,6 +98,28 @@ def _before(top: Folder, parts: Mapping[str, Folder], resumed: bool) -> Saved:
     return Saved(_best_of(earlier), files)
 
 
+def links_of(run: Path, record: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """By folder of links the score and speed of each program of this run, and whether its link is there.
+
+    Links are looked for where a run makes them. Of a folder that older programs fill it is only known that.
+    """
+    best, found = _best_of(_read_index(run)), dict[str, dict[str, Any]]()
+    for name, task in record["tasks"].items():
+        for root in _roots(name):
+            is_solver = root.startswith("solver")
+            own = task.get("programs", {}).keys() if is_solver else {*record["differs"].values()}
+            rows = best.get(root, [])
+            kept = [row for row in rows if row.md5 in own]
+            found[root] = {row.md5: [row.score, row.speed] for row in kept}
+            if len(record["tasks"]) <= LINKED_TASKS:
+                for md5, score, speed in kept:
+                    path = run / root / str(score) / str(speed) / f"{md5}.py"
+                    found[root][md5].append("linked" if os.path.lexists(path) else "not linked")
+            if len(kept) < len(rows) == KEEP:
+                found[root] = FILLED
+    return found
+
+
 def _read_index(folder: Path) -> dict[str, Any]:
     """The content of the index; empty if it is missing or of another form."""
     with suppress(StoreError):
@@ -141,6 +164,11 @@ def _holds(folder: Folder, name: str, content: bytes) -> bool:
         return False
 
 
+def _roots(task: str) -> list[str]:
+    """The folders of links to a task's solvers, and to its differs for each side."""
+    return [f"{part}/solve_{safe_name(task)}" for part in ("solver_dir", *[f"differ_dir/{s}" for s in SIDES])]
+
+
 def _kept(state: RunState) -> dict[str, list[Kept]]:
     """The programs kept for each task, and its differs by their best score with any of those."""
     found = {}
@@ -148,11 +176,10 @@ def _kept(state: RunState) -> dict[str, list[Kept]]:
         if not (outputs := state.outputs[name]).samples:
             continue
         right, steps = outputs.matches("demo"), outputs.steps()
-        found[f"solver_dir/solve_{safe_name(name)}"] = [
-            Kept(state.md5(name, p), right[p], speed_class(steps[p])) for p in state.kept[name]
-        ]
-        for side in SIDES:
-            found[f"differ_dir/{side}/solve_{safe_name(name)}"] = [
+        solvers, *differs = _roots(name)
+        found[solvers] = [Kept(state.md5(name, p), right[p], speed_class(steps[p])) for p in state.kept[name]]
+        for side, root in zip(SIDES, differs, strict=True):
+            found[root] = [
                 Kept(
                     entry.md5,
                     max(result.s_score.get(entry.name, {}).get(side, {}).values(), default=0),

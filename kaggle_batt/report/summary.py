@@ -49,7 +49,10 @@ def compared(run: Run, other: Run | None, differences: Sequence[Difference]) -> 
         return Comparison(run.record, other.record, differences).text(engines)
     if run.record["params"]["compare"]:
         return "not compared: the time budget was too short for two runs"
-    return "no second run was requested; every kept program gives the same outputs alone as in the battery"
+    none = "no second run (compare: none was given, or auto, on a test set or with the serial engine)"
+    validated = run.record["candidates"]["kept"] and "validate" not in run.record["not_done_counts"]
+    alone = "; every kept program gives the same outputs alone as in the battery"
+    return none + alone if validated else none
 
 
 def _not_done(record: Any) -> str:

@@ -219,6 +219,13 @@ def test_a_comparison_prints_its_verdict(tmp_path: Path, capsys: pytest.CaptureF
     assert capsys.readouterr().out.splitlines()[-1] == "  candidates / before: 0 ≠ 174"
 
 
+def test_auto_says_if_there_is_no_second_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As with the serial engine; without --compare nothing is said."""
+    for given, said in (["--compare", "auto"], True), ([], False):
+        assert main([*ONE, "-o", str(tmp_path), "--engine", "serial", *given]) == 0
+        assert ("no second run (compare: " in capsys.readouterr().out) == said
+
+
 def test_a_run_s_folder_is_a_battery(tmp_path: Path) -> None:
     """What a run kept runs again, and is a source of `generate`."""
     assert main([*ONE, "-o", str(tmp_path / "a")]) == 0

@@ -51,6 +51,17 @@ def test_a_terminal_shows_a_bar_with_rate_and_time_left(clock: Clock) -> None:
     assert "100/100 jobs" in stream.getvalue().split("\r")[-1]
 
 
+def test_a_phase_that_the_time_budget_cut_says_so(clock: Clock) -> None:
+    """Its line ends there, without a rate from which nothing follows."""
+    stream = Terminal()
+    shown = TextProgress(stream)
+    shown("validate", 1, 1718, 0)
+    shown("validate", 36, 1718, 0, True)
+    last = stream.getvalue().split("\r")[-1]
+    assert "36/1718 jobs, " in last and "ended by the time budget" in last and " left" not in last
+    assert last.endswith("\n")
+
+
 def test_the_bar_is_not_drawn_for_every_job(clock: Clock) -> None:
     """Ten thousand jobs a second are no reason for ten thousand lines."""
     stream = Terminal()

@@ -38,7 +38,13 @@ def test_a_folder_of_solver_files(folder):
 
 def test_files_that_are_not_read_for_their_names_are_noted(folder, tmp_path, capsys):
     (folder / "solvers" / "main.py").write_text("def solve(I):\n    return rot90(I)\n")
-    note = f"{folder}/solvers: not read for their names: dsl.py, main.py (give them by name to read them)"
+    (folder / "solvers" / "c.txt").write_text("def solve(I):\n    return rot180(I)\n")
+    (folder / "solvers" / "__pycache__").mkdir()
+    (folder / "solvers" / "__pycache__" / "a.pyc").touch()
+    for number in range(9):
+        (folder / "solvers" / "more" / f"p{number}.png").touch()
+    names = "c.txt, dsl.py, main.py, p0.png, p1.png and 7 more"
+    note = f"{folder}/solvers: not read for their names: {names} (give them by name to read them)"
     made = run({"battery": str(folder / "solvers"), "ids": "007bbfb7", "out": str(tmp_path / "run")})
     assert made.record["notes"] == [note] and note in summary(made)
     assert main(["generate", str(folder / "solvers"), "-o", str(tmp_path / "made.txt")]) == 0

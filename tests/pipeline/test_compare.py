@@ -17,6 +17,7 @@ from kaggle_batt.errors import ParameterError, StoreError
 from kaggle_batt.pipeline.compare import MISSING, Comparison, Difference, compare_records, compare_runs
 from kaggle_batt.pipeline.files import Folder
 from kaggle_batt.pipeline.outputs import save_programs
+from kaggle_batt.pipeline.scores import KEEP
 from tests.runs import BATTERY, go, record_of
 
 TASK = "007bbfb7"
@@ -138,6 +139,32 @@ def test_a_changed_or_missing_submission_is_a_difference(pair: tuple[Path, Path]
     (two / "submission.json").unlink()
     for found in (changed, compare_runs(one, two)):
         assert [difference.path for difference in found] == [("submission", "submission.json")]
+
+
+def test_links_and_their_index_are_compared(pair: tuple[Path, Path]) -> None:
+    """A removed link is a difference, and so is a list of the best programs that lacks some."""
+    one, two = pair
+    link = next((two / "solver_dir").rglob("*.py"))
+    link.unlink()
+    (gone,) = compare_runs(one, two)
+    assert gone.path[:3] == ("links", f"solver_dir/solve_{TASK}", link.stem)
+    assert (gone.a, gone.b, gone.kind) == ("linked", "not linked", "links / * / * / *")
+    (two / "links.json").write_text("{}")
+    found = compare_runs(one, two)
+    assert len(found) > 3 and {difference.path[0] for difference in found} == {"links"}
+    assert {difference.b for difference in found} == {MISSING}
+
+
+@pytest.mark.parametrize("score", [99, -1])
+def test_programs_of_older_runs_in_the_index_make_no_difference(pair: tuple[Path, Path], score: int) -> None:
+    """Also where they leave no room in it for those of the run."""
+    one, two = pair
+    index = json.loads((two / "links.json").read_text())
+    for root, rows in index["best"].items():
+        older = [[f"{number:032}", score, 0] for number in range(KEEP)]
+        index["best"][root] = ([*older, *rows] if score > 0 else [*rows, *older])[:KEEP]
+    (two / "links.json").write_text(json.dumps(index))
+    assert compare_runs(one, two) == compare_runs(two, one) == []
 
 
 @pytest.mark.parametrize(
@@ -273,4 +300,6 @@ def test_settings_that_differ_come_before_the_kinds(
     assert value["equal"] is False and len(value["differences"]) == len(found)
     assert {"path": ["params", "mutants"], "a": 0, "b": 20} in value["settings"]
     gone = [place for place in value["differences"] if "a" not in place]
-    assert gone and all([place["path"][0] in ("solver_md5", "tasks", "candidates") for place in gone])
+    assert gone and all(
+        [place["path"][0] in ("solver_md5", "tasks", "candidates", "links") for place in gone]
+    )

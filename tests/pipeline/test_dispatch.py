@@ -18,7 +18,7 @@ from kaggle_batt.pipeline.timings import Clock
 
 def journal_in(path: Path, resume: bool = False) -> Journal:
     """A journal that has begun."""
-    journal = Journal(path, "d", "1", resume)
+    journal = Journal(path, {}, resume)
     journal.begin("p", {})
     return journal
 
@@ -75,6 +75,14 @@ class Limiting:
 
     def close(self) -> None:
         pass
+
+
+class Ending(Limiting):
+    """The deadline comes after its first unit."""
+
+    def run(self, function: Any, jobs: Sequence[Unit], *given: Any, **named: Any) -> list[Outcome]:
+        rest = [Outcome(index, "cancelled") for index in range(1, len(jobs))]
+        return [*super().run(function, jobs[:1], *given, **named), *rest]
 
 
 def tools(engine: Any = None, **given: Any) -> Tools:
@@ -208,11 +216,18 @@ def test_a_share_of_the_time() -> None:
 
 
 def test_progress_is_called_for_each_job() -> None:
-    """Phase, jobs done, jobs in all, failures so far."""
-    reported: list[tuple[str, int, int, int]] = []
+    """Phase, jobs done, jobs in all, failures so far; once more where the deadline cuts off others."""
+    reported: list[tuple[Any, ...]] = []
     with_ = tools(Limiting([2]), progress=lambda *event: reported.append(event))
     results_of(Numbers(), [unit(0, 2), unit(2, 3), unit(3, 5)], with_)
-    assert reported == [("phase", 1, 3, 0), ("phase", 2, 3, 0), ("phase", 3, 3, 1)]
+    assert reported == [
+        ("phase", 1, 3, 0, False),
+        ("phase", 2, 3, 0, False),
+        ("phase", 3, 3, 1, False),
+    ]
+    with_ = tools(Ending([]), progress=lambda *event: reported.append(event))
+    results_of(Numbers(), [unit(0, 2), unit(2, 3)], with_)
+    assert reported[3:] == [("phase", 1, 2, 0, False), ("phase", 1, 2, 0, True)]
 
 
 def test_a_death_from_outside_is_not_journalled(tmp_path: Path) -> None:

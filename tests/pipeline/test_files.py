@@ -310,7 +310,7 @@ def test_a_journal_that_is_none_is_refused(tmp_path: Path, kind: str) -> None:
     (tmp_path / "run").mkdir()
     path = planted(tmp_path / "run", tmp_path / "outside", kind)
     with pytest.raises(StoreError, match="name: the journal cannot be written"):
-        Journal(path, "d", "1", resume=True)
+        Journal(path, {}, resume=True)
     assert (tmp_path / "outside").read_text() == "outside"
 
 

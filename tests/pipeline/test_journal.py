@@ -8,8 +8,10 @@ import os
 import subprocess
 import sys
 import zlib
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,16 +27,24 @@ RECORDS = [
 ]
 
 
-def opened(path: Path, digest: str = "d", version: str = "1", resume: bool = False) -> Journal:
+def head_of(count: int = 4, version: str = "1") -> dict[str, Any]:
+    """What a journal says of its run, but for its programs."""
+    return {"version": version, "params": {"count": count, "seed": 0}, "tasks": "t"}
+
+
+HEAD = head_of()
+
+
+def opened(path: Path, run: Mapping[str, Any] = HEAD, resume: bool = False) -> Journal:
     """A journal that has begun, for programs of which the tests have one kind."""
-    journal = Journal(path, digest, version, resume)
+    journal = Journal(path, run, resume)
     journal.begin("p", {})
     return journal
 
 
-def written(path: Path, digest: str = "d", version: str = "1") -> bytes:
+def written(path: Path, run: Mapping[str, Any] = HEAD) -> bytes:
     """The bytes of a journal of RECORDS."""
-    journal = opened(path, digest, version)
+    journal = opened(path, run)
     for record in RECORDS:
         journal.add(*record)
     journal.close()
@@ -63,7 +73,7 @@ def test_records_come_back(tmp_path: Path) -> None:
 
 def test_without_resume_it_starts_anew(tmp_path: Path) -> None:
     """Neither records nor a refusal are taken from an earlier run."""
-    written(tmp_path / "journal", digest="other")
+    written(tmp_path / "journal", head_of(5))
     journal = opened(tmp_path / "journal")
     assert known(journal) == [None] * 3
     journal.close()
@@ -101,29 +111,30 @@ def test_a_changed_byte_anywhere_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("digest", "version", "reason"),
-    [("e", "1", "other parameters"), ("d", "2", "another version"), ("e", "2", "another version")],
+    ("run", "reason"),
+    [
+        (head_of(5), r"other parameters \(count was 4 and is 5\);"),
+        (head_of(version="2"), "another version of the package .version was '1' and is '2'"),
+        (head_of(5, "2"), "another version"),
+        ({**HEAD, "tasks": "u"}, "on other tasks;"),
+    ],
 )
-def test_the_journal_of_another_run_is_refused(
-    tmp_path: Path, digest: str, version: str, reason: str
-) -> None:
-    """The error has the reason and both values, and the journal is left as it was."""
+def test_the_journal_of_another_run_is_refused(tmp_path: Path, run: dict[str, Any], reason: str) -> None:
+    """The error has the reason and the parameters that differ, and the journal is left as it was."""
     before = written(tmp_path / "journal")
     with pytest.raises(JournalError, match=reason) as caught:
-        Journal(tmp_path / "journal", digest, version, resume=True)
+        Journal(tmp_path / "journal", run, resume=True)
     assert "--resume" in str(caught.value)
     assert (tmp_path / "journal").read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    "head", [{"format": 99, "version": "1", "digest": "d", "programs": "p"}, ["no", "head", "here"], {}]
-)
+@pytest.mark.parametrize("head", [{"format": 99, **HEAD, "programs": "p"}, ["no", "head", "here"], {}])
 def test_another_format_is_refused(tmp_path: Path, head: object) -> None:
     """A whole first record that is no head of ours stops the run."""
     body = json.dumps(head).encode()
     (tmp_path / "journal").write_bytes(b"%08x %s\n" % (zlib.crc32(body), body))
     with pytest.raises(JournalError, match="another format"):
-        Journal(tmp_path / "journal", "d", "1", resume=True)
+        Journal(tmp_path / "journal", HEAD, resume=True)
 
 
 @pytest.mark.parametrize("value", [["a", "b"], ["a", "b", 3], {"a": 1}, 7, None, [["a"], "b", "c"]])
@@ -144,10 +155,10 @@ def test_what_cannot_be_written_or_read_is_an_error(tmp_path: Path, monkeypatch:
     (tmp_path / "folder").mkdir()
     for resume in (False, True):
         with pytest.raises(StoreError, match="folder"):
-            Journal(tmp_path / "folder", "d", "1", resume)
+            Journal(tmp_path / "folder", HEAD, resume)
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="file"):
-        Journal(tmp_path / "file" / "journal", "d", "1")
+        Journal(tmp_path / "file" / "journal", HEAD)
     path = tmp_path / "journal"
     journal = opened(path)
     journal.add(*RECORDS[0])
@@ -170,7 +181,7 @@ def test_what_cannot_be_written_or_read_is_an_error(tmp_path: Path, monkeypatch:
 def test_a_journal_of_other_programs_is_refused_when_they_are_known(tmp_path: Path) -> None:
     """It opens, as the programs are read later; then it is refused and left as it was."""
     before = written(tmp_path / "journal")
-    journal = Journal(tmp_path / "journal", "d", "1", resume=True)
+    journal = Journal(tmp_path / "journal", HEAD, resume=True)
     with pytest.raises(JournalError, match="other programs"):
         journal.begin("q", {})
     journal.close()
@@ -181,13 +192,13 @@ def test_the_tasks_of_a_journal_may_become_more(tmp_path: Path) -> None:
     """A late run has read a part of them; one with other grids is refused, and the journal left as it was."""
     path = tmp_path / "journal"
     for tasks in ({"a": "1"}, {}, {"a": "1", "b": "2"}, {"b": "2", "c": "3"}):
-        journal = Journal(path, "d", "1", resume=True)
+        journal = Journal(path, HEAD, resume=True)
         journal.begin("p", tasks)
         journal.close()
     before = path.read_bytes()
-    journal = Journal(path, "d", "1", resume=True)
+    journal = Journal(path, HEAD, resume=True)
     for name, digest in {"a": "2", "c": "1"}.items():
-        with pytest.raises(JournalError, match="other parameters or tasks"):
+        with pytest.raises(JournalError, match=f"on other tasks .task {name} has other grids"):
             journal.begin("p", {name: digest})
     journal.begin("p", {"a": "1", "b": "2", "c": "3"})
     journal.close()
@@ -201,7 +212,7 @@ def test_two_threads_cannot_share_a_journal(tmp_path: Path) -> None:
     journal = opened(tmp_path / "run" / "journal", resume=True)
     for name in ("run", "same"):
         with ThreadPoolExecutor(1) as pool, pytest.raises(StoreError, match="another run is at work"):
-            pool.submit(Journal, tmp_path / name / "journal", "d", "1").result()
+            pool.submit(Journal, tmp_path / name / "journal", HEAD).result()
     done = in_another_process(tmp_path / "run" / "journal")
     assert "another run is at work" in done.stderr
     journal.close()
@@ -241,7 +252,7 @@ def in_another_process(path: Path) -> subprocess.CompletedProcess[str]:
     """Open the journal in a process of its own."""
     code = (
         "import sys; from pathlib import Path; from kaggle_batt.pipeline.journal import Journal\n"
-        "Journal(Path(sys.argv[1]), 'd', '1', resume=True)"
+        "Journal(Path(sys.argv[1]), {}, resume=True)"
     )
     call = [sys.executable, "-c", code, str(path)]
     return subprocess.run(call, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60)

@@ -39,6 +39,7 @@ from kaggle_batt.pipeline.submission import (
 from kaggle_batt.programs.battery import Battery, Entry
 from kaggle_batt.programs.battery_file import dump_battery, load_battery
 from kaggle_batt.programs.program import parse_program
+from kaggle_batt.report.summary import compared
 from kaggle_batt.tasks.loading import load_tasks
 from tests.runs import BATTERY, MIXED, TASKS, assert_equal, go, late_after, options, record_of
 
@@ -59,8 +60,8 @@ class Dawdle:
         clock = time.monotonic
         patch.setattr(time, "monotonic", lambda: clock() + self.passed)
 
-    def __call__(self, phase: str, done: int, total: int, failures: int) -> None:
-        if phase == self.phase and done == self.at:
+    def __call__(self, phase: str, done: int, total: int, failures: int, cut: bool) -> None:
+        if phase == self.phase and done == self.at and not cut:
             self.passed += self.seconds
 
 
@@ -87,11 +88,11 @@ def test_too_little_time_for_anything(
     assert_equal(go(tmp_path, ids=IDS, resume=True).folder, whole.folder)
 
 
-def over_after(phase: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int, int, int], None]:
+def over_after(phase: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Lets the time be over when a phase's last job is done: a progress that sees to it, without waiting."""
     over = False
 
-    def watch(current: str, done: int, total: int, failures: int) -> None:
+    def watch(current: str, done: int, total: int, *_: object) -> None:
         nonlocal over
         over |= current == phase and done == total
 
@@ -294,6 +295,16 @@ def test_a_late_run_is_not_compared(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(given) == 0
     assert "not compared" in capsys.readouterr().out
     assert not (tmp_path / "compared_thread").exists()
+
+
+def test_a_run_that_kept_nothing_says_nothing_of_kept_programs(tmp_path: Path) -> None:
+    """Nor does one whose programs there was no time to validate."""
+    late = go(tmp_path / "late", ids=IDS, time_budget=0.001)
+    done = go(tmp_path / "done", ids="9172f3a0")
+    for run, says in ((late, False), (done, True)):
+        text = compared(run, None, [])
+        assert text.startswith("no second run (")
+        assert ("every kept program gives the same outputs alone" in text) == says
 
 
 def test_the_budget_is_for_both_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

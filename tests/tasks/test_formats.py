@@ -82,6 +82,15 @@ def test_foreign_json_is_skipped_and_named_unless_there_is_nothing_else(tmp_path
     assert list(found.skipped) == [str(tmp_path / name)] and not found.refused
 
 
+def test_files_with_an_ending_that_is_not_read_are_named(tmp_path: Path) -> None:
+    """Those of other endings together, a few by name."""
+    folder(tmp_path, "a.json", "b.json", "c.txt", ".hidden.txt")
+    assert read_tasks(tmp_path).skipped == {f"{tmp_path}/c.txt": "only files *.json and *.json.gz are read"}
+    folder(tmp_path, *[f"d{number}.png" for number in range(7)])
+    (names,) = read_tasks(tmp_path).skipped
+    assert names.startswith(f"{tmp_path}/c.txt, {tmp_path}/d0.png, ") and names.endswith(" and 3 more")
+
+
 @pytest.mark.parametrize(
     "id", ["x" * 300, "über/größe", "a\nb", "\x1b[31mred", "", "\ud800", "a,b", "../../up"]
 )

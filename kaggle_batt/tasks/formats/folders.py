@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kaggle_batt.errors import MissingExtra, ParameterError, TaskError, did_you_mean
+from kaggle_batt.errors import MissingExtra, ParameterError, TaskError, did_you_mean, several
 from kaggle_batt.tasks.formats import files
 from kaggle_batt.tasks.formats.files import LINES, SHORT, SPLITS, AnyPath, Found, TaskEntry
 from kaggle_batt.tasks.json_file import read_capped_json, stem_of
@@ -174,19 +174,22 @@ def task_paths(folder: AnyPath) -> tuple[list[AnyPath], dict[str, str]]:
 
     Files known to be of another kind are skipped, unless there are no others.
     """
-    own, foreign = _json_files(folder)
+    own, foreign, others = _json_files(folder)
     level = [folder]
     if not own:
         for _ in range(MAX_DEPTH):
             level = [inner for path in level for inner in _folders(path)]
             for path in level:
-                tasks, others = _json_files(path)
-                own, foreign = [*own, *tasks], [*foreign, *others]
+                found = _json_files(path)
+                own, foreign, others = own + found[0], foreign + found[1], others + found[2]
     if not own:
         own, foreign = foreign, []
     if not own:
         raise TaskError(f"{folder}: no task in this folder: expected *.json files")
-    return own, {str(path): "a file of this name holds no task" for path in foreign}
+    skipped = {str(path): "a file of this name holds no task" for path in foreign}
+    if others:
+        skipped[several([str(path) for path in others])] = f"only files *{' and *'.join(ENDS)} are read"
+    return own, skipped
 
 
 def task_files(folder: AnyPath, paths: list[AnyPath], skipped: dict[str, str]) -> Found:
@@ -218,11 +221,12 @@ def _by_split(folder: AnyPath) -> dict[str, AnyPath]:
     return {SHORT.get(path.name.lower(), path.name.lower()): path for path in _folders(folder)}
 
 
-def _json_files(folder: AnyPath) -> tuple[list[AnyPath], list[AnyPath]]:
-    """The JSON files in a folder: those that may be tasks, those that are known to be of another kind."""
-    paths = [path for path in _visible(folder) if path.name.lower().endswith(ENDS) and path.is_file()]
-    own = [path for path in paths if path.name not in FOREIGN]
-    return own, [path for path in paths if path.name in FOREIGN]
+def _json_files(folder: AnyPath) -> tuple[list[AnyPath], list[AnyPath], list[AnyPath]]:
+    """The files in a folder: JSON that may be tasks, JSON known to be of another kind, and others."""
+    paths = [path for path in _visible(folder) if path.is_file()]
+    named = [path for path in paths if path.name.lower().endswith(ENDS)]
+    own = [path for path in named if path.name not in FOREIGN]
+    return own, [path for path in named if path.name in FOREIGN], [p for p in paths if p not in named]
 
 
 def _folders(folder: AnyPath) -> list[AnyPath]:
