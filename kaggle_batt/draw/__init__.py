@@ -1,5 +1,5 @@
 """Pictures of grids, values, programs, tables and timings.
 
-What is shown is plain data with a method for each medium: `text`, `html`, and `drawing`, the layout in pixels
-that `render.figure_of` renders with matplotlib. Imports `dsl`, `programs` and `tasks`.
+What is shown is plain data with its layout in pixels, `drawing`, which is drawn as SVG, or by matplotlib with
+`render.figure_of`; texts and tables are also `text` and `html`. Imports `dsl`, `programs` and `tasks`.
 """

@@ -2,7 +2,7 @@
 
 import html
 
-from kaggle_batt.draw.sheet import Group, Sheet, difference_picture, judged_picture, sheet_of, task_sheet
+from kaggle_batt.draw.sheet import difference_picture, judged_picture, task_sheet
 from kaggle_batt.draw.table import Code, CodeLine, Table
 from kaggle_batt.draw.value_picture import items, short_text, value_picture
 from kaggle_batt.dsl.values.build import kind_of
@@ -14,9 +14,10 @@ from kaggle_batt.programs.evaluate import Step
 from kaggle_batt.report.figures import predicted
 from kaggle_batt.tasks.drawing import GRAY, Drawing, beside
 from kaggle_batt.tasks.picture import RED, Picture, grid_picture
+from kaggle_batt.tasks.sheet import Group, Sheet, sheet_of
 from kaggle_batt.tasks.task import Sample
 
-SMALL, LARGE = 120, 260  # pixels of a picture
+SMALL, LARGE = 120, 230  # pixels of a picture; four large ones fit a page
 GRAPH_HEIGHT = 760  # pixels of a graph in a widget
 MOST_ITEMS = 12  # parts of a container that are drawn one by one
 MOST_STEPS = 70  # calls in a filmstrip

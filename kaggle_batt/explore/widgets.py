@@ -24,6 +24,7 @@ from kaggle_batt.explore.runs import RunPair
 from kaggle_batt.explore.trial import sample_name
 
 CHARACTER = 7.3  # pixels of a character of the table
+HALF = 560  #: pixels of a sheet beside something else
 TABS = ("step by step", "expected and got", "edit and run", "graph")
 STYLE = (
     "<style>.kb-table select{font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:12px}"
@@ -220,11 +221,11 @@ class ExplorerWidgets:
         tab = TABS[self.tabs.selected_index or 0]
         if tab == "step by step":
             self.source.value = pages.source_page(explorer).html()
-            self.value.value = pages.step_page(explorer).html()
+            self.value.value = pages.step_page(explorer).html(HALF)
         elif tab == "expected and got":
             self.difference.value = pages.difference_page(explorer).html()
         elif tab == "edit and run":
-            self.trial_page.value = "" if explorer.error else pages.difference_page(explorer).html()
+            self.trial_page.value = "" if explorer.error else pages.difference_page(explorer).html(HALF)
         else:
             self.graph.value = pages.graph_page(explorer, pages.GRAPH_HEIGHT).html()
 

@@ -7,10 +7,11 @@ from typing import Any
 from kaggle_batt.api import Run
 from kaggle_batt.draw.charts import BLUE, GRAY, GREEN, ORANGE, Score, bars, gantt, heat_map
 from kaggle_batt.draw.render import Figure
-from kaggle_batt.draw.sheet import Sheet, predictions_sheet, task_sheet
+from kaggle_batt.draw.sheet import predictions_sheet, task_sheet
 from kaggle_batt.draw.table import Table
 from kaggle_batt.pipeline.record import score
 from kaggle_batt.pipeline.scores import grid_rows
+from kaggle_batt.tasks.sheet import Sheet
 
 MAX_TASKS = 40  # tasks in a bar chart
 LINE = 88  # characters of a line of a chart's title

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 SANS, MONO = "DejaVu Sans", "DejaVu Sans Mono"
+FONTS = {SANS: f"{SANS}, sans-serif", MONO: f"{MONO}, monospace"}  # also for a browser that has neither
 GRAY = "#767676"
 
 Point = tuple[float, float]  # pixels to the right and down
@@ -55,7 +56,8 @@ class Drawing:
     def html(self) -> str:
         """The drawing as an HTML `<img>`: JupyterLab removes `<svg>` from notebooks that aren't trusted."""
         address = base64.b64encode(drawing_svg(self).encode()).decode()
-        return f'<img alt="{html.escape(self.name)}" src="data:image/svg+xml;base64,{address}"/>'
+        look = 'style="max-width:100%"'
+        return f'<img {look} alt="{html.escape(self.name)}" src="data:image/svg+xml;base64,{address}"/>'
 
 
 def box(left: float, top: float, width: float, height: float) -> Line:
@@ -92,7 +94,7 @@ def drawing_svg(drawing: Drawing) -> str:
 
 def _item_svg(item: Shape | Text) -> str:
     if isinstance(item, Text):
-        look = f'font-family="{item.font}" font-size="{item.size:g}" fill="{item.color}"'
+        look = f'font-family="{FONTS[item.font]}" font-size="{item.size:g}" fill="{item.color}"'
         look += ' font-weight="bold"' * item.bold + ' text-anchor="middle"' * item.centred
         return f'<text x="{item.x:g}" y="{item.y:g}" {look}>{html.escape(item.text)}</text>'
     look = f'fill="{item.fill}"' + (f' fill-opacity="{item.opacity}"' if item.opacity < 1 else "")

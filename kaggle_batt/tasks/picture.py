@@ -1,12 +1,11 @@
-"""Pictures of grids or texts as plain data, their shapes and HTML; colors are ARC's, whatever a grid has."""
+"""Pictures of grids or texts as plain data, and their shapes; colors are ARC's, whatever a grid has."""
 
-import html
 import itertools
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from kaggle_batt.tasks.drawing import Drawing, Line, Shape, Text, box, placed
+from kaggle_batt.tasks.drawing import Line, Shape, Text, box, placed
 
 COLORS = (  # official colors 0–9 of arcprize.org
     "#000000", "#0074D9", "#FF4136", "#2ECC40", "#FFDC00",
@@ -15,7 +14,7 @@ COLORS = (  # official colors 0–9 of arcprize.org
 LINE, PALE, RED, ACCENT = "#555555", "#EEEEEE", "#B00020", "#D55E00"
 VEIL = 0.85  # opacity of the white over cells of a `veil`
 SIDE = 180  # pixels of a picture
-MAX_CELL, MIN_CELL = 24, 4  # pixels; a 3×3 grid isn't drawn as large as a 30×30 one
+MAX_CELL = 24  # pixels of a cell; a 3×3 grid isn't drawn as large as a 30×30 one
 BLANK, EQUAL = "blank", "equal"  # a cell outside the grid that is meant; one in which two grids agree
 
 V = TypeVar("V", bound=Hashable)
@@ -68,9 +67,9 @@ def shape_of(rows: Rows) -> tuple[int, int]:
     return len(rows), len(rows[0]) if rows else 0
 
 
-def cell_size(rows: Rows, side: float, least: int = 1) -> int:
-    """The pixels of a cell of a grid in a square of `side` pixels; at least `least`, even if it overflows."""
-    return max(least, min(MAX_CELL, int(side) // max(*shape_of(rows), 1)))
+def cell_size(rows: Rows, side: float) -> int:
+    """The pixels of a cell of a grid in a square of `side` pixels; at least 1, even if it overflows."""
+    return max(1, min(MAX_CELL, int(side) // max(*shape_of(rows), 1)))
 
 
 def grid_shapes(picture: Picture, left: float, top: float, cell: float) -> list[Shape | Text]:
@@ -145,37 +144,3 @@ def _frames(boxes: Collection[Box], cell: float, inset: float) -> list[Shape]:
     lines = [box(x + inset, y + inset, w - 2 * inset, h - 2 * inset) for y, x, h, w in sorted(boxes)]
     thick = min(3.0, max(1.5, 0.2 * cell))
     return [Shape(lines, stroke="#000000", width=thick), Shape(lines, stroke="#FFFFFF", width=0.4 * thick)]
-
-
-def picture_html(picture: Picture, side: int = SIDE) -> str:
-    """A picture, at most about `side` pixels wide and high, between its title and its label."""
-    wide = f"max-width:{max(side, 160)}px;overflow-wrap:anywhere"
-    if picture.rows is None:
-        color, border = (RED, f"1px solid {RED}") if picture.failed else ("#333333", "1px dashed #888888")
-        look = f"{wide};padding:8px;color:{color};border:{border}"
-        body, label = f'<div style="{look}">{html.escape(picture.label)}</div>', ""
-    else:
-        body, label = grid_drawing(picture, side).html(), html.escape(picture.label)
-    title = f'<div style="{wide}">{html.escape(picture.title)}</div>' if picture.title else ""
-    return block_html(f"{title}{body}<div>{label}</div>", "text-align:center;font-size:11px")
-
-
-def grid_drawing(picture: Picture, side: int = SIDE) -> Drawing:
-    rows = picture.rows or ()
-    height, width = shape_of(rows)
-    cell = cell_size(rows, side, MIN_CELL)
-    items = grid_shapes(picture, 0.5, 0.5, cell)
-    return Drawing(width * cell + 1, height * cell + 1, items, f"grid {picture.label}")
-
-
-def pictures_html(pictures: Iterable[Picture], side: int = SIDE, framed: bool = False) -> str:
-    """Pictures side by side, kept together."""
-    color = ACCENT if framed else "transparent"
-    body = "".join([picture_html(picture, side) for picture in pictures])
-    return block_html(body, f"border:2px solid {color};border-radius:4px")
-
-
-def block_html(body: str, style: str) -> str:
-    """A part of a page that stands beside others where there is room."""
-    place = "display:inline-block;vertical-align:top;margin:3px;line-height:15px"
-    return f'<div style="{place};{style}">{body}</div>'

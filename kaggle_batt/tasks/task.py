@@ -35,10 +35,8 @@ class Sample:
         """The sample in ARC's form, with its output if that is known and an `answer` is wanted."""
         return {"input": self.input} | ({"output": self.output} if self.output and answer else {})
 
-    def _repr_html_(self, name: str = "") -> str:
-        from kaggle_batt.tasks.picture import pictures_html, sample_pictures
-
-        return pictures_html(sample_pictures(name, self.input, self.output))
+    def _repr_html_(self) -> str:
+        return _html("", [("", self)])
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -69,11 +67,14 @@ class Task:
         return f"Task({self.id!r}, {len(self.demo)} demo, {len(self.test)} test)"
 
     def _repr_html_(self) -> str:
-        import html
+        return _html(f"{shown(self.id)} · {self.source}", self.samples)
 
-        title = html.escape(f"{shown(self.id)} · {self.source}")
-        body = "".join([sample._repr_html_(name) for name, sample in self.samples])
-        return f"<div><div><b>{title}</b></div>{body}</div>"
+
+def _html(heading: str, samples: list[tuple[str, Sample]]) -> str:
+    from kaggle_batt.tasks.picture import sample_pictures
+    from kaggle_batt.tasks.sheet import sheet_of
+
+    return sheet_of([sample_pictures(name, one.input, one.output) for name, one in samples], heading).html()
 
 
 def _taken(grid: Any, name: str) -> GridRows:

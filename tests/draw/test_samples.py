@@ -15,13 +15,13 @@ import pytest
 
 from kaggle_batt.draw import sheet as draw
 from kaggle_batt.draw.render import figure_of, to_png
-from kaggle_batt.draw.sheet import sheet_of
 from kaggle_batt.draw.value_picture import value_picture
 from kaggle_batt.programs.calls import Failure
 from kaggle_batt.tasks import picture
-from kaggle_batt.tasks.drawing import Shape, Text, drawing_svg
+from kaggle_batt.tasks.drawing import Drawing, Shape, Text, drawing_svg
 from kaggle_batt.tasks.loading import load_tasks
-from kaggle_batt.tasks.picture import EQUAL, Split, grid_drawing, grid_picture
+from kaggle_batt.tasks.picture import EQUAL, SIDE, Split, cell_size, grid_picture, shape_of
+from kaggle_batt.tasks.sheet import sheet_of
 from kaggle_batt.tasks.task import Sample, Task
 
 OFFICIAL = ["#000000", "#0074D9", "#FF4136", "#2ECC40", "#FFDC00"]
@@ -271,13 +271,20 @@ def test_importing_draw_and_showing_a_task_does_not_load_matplotlib() -> None:
 # -- SVG and HTML text ------------------------------------------------------------------------------------
 
 
+def grid_drawing(grid: Any, **look: Any) -> Drawing:
+    """A grid alone."""
+    (height, width), cell = shape_of(grid), cell_size(grid, SIDE)
+    shapes = picture.grid_shapes(grid_picture(grid, **look), 0.5, 0.5, cell)
+    return Drawing(width * cell + 1, height * cell + 1, shapes)
+
+
 def grid_svg(grid: Any, **look: Any) -> str:
-    return drawing_svg(grid_drawing(grid_picture(grid, **look)))
+    return drawing_svg(grid_drawing(grid, **look))
 
 
 def svg_parts(grid: Any) -> tuple[dict[tuple[int, int], str], list[str]]:
     """(row, column) → color, from the filled rectangles of a grid's SVG; the crosses' lines."""
-    svg = grid_drawing(grid_picture(grid))
+    svg = grid_drawing(grid)
     side = (svg.width - 1) / len(grid[0])
     cells: dict[tuple[int, int], str] = {}
     crosses: list[str] = []
@@ -314,32 +321,35 @@ def test_svg_crosses_out_what_is_no_color_and_frames_marks() -> None:
     assert marked.startswith(plain[: -len("</svg>")]) and marked.count("<path") == plain.count("<path") + 2
 
 
-def embedded(html: str) -> list[str]:
-    found = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", html)
-    return [base64.b64decode(address).decode() for address in found]
+def embedded(html: str) -> str:
+    """The SVG text of the one picture of a page."""
+    (address,) = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", html)
+    ElementTree.fromstring(html)
+    return base64.b64decode(address).decode()
 
 
 def test_html_of_sample_and_task_has_each_grid() -> None:
     task = Task("ab12", (SAMPLE,), (SAMPLE, HIDDEN), "some <source>")
     html = task._repr_html_()
-    grids = (SAMPLE.input, SAMPLE.output, SAMPLE.input, SAMPLE.output, HIDDEN.input)
-    assert embedded(html) == [grid_svg(grid) for grid in grids]
-    assert html.count("hidden") == 1 and "demo 1 output" in html and "test 2 input" in html
-    assert "ab12 · some &lt;source&gt;" in html and "2×2" in html
-    assert embedded(SAMPLE._repr_html_()) == [grid_svg(SAMPLE.input), grid_svg(SAMPLE.output)]
-    ElementTree.fromstring(html)
+    svg = embedded(html)
+    assert svg.count('stroke="#555555"') == 5
+    assert svg.count("hidden") == 1 and "demo 1 output" in svg and "test 2 input" in svg and "2×2" in svg
+    assert "ab12 · some &lt;source&gt;" in svg and "ab12 · some &lt;source&gt;" in html
+    assert embedded(SAMPLE._repr_html_()).count('stroke="#555555"') == 2
 
 
 def test_pictures_escape_their_titles_and_texts() -> None:
     shown = [grid_picture(TEN, "<script>"), picture.Picture("<b>", title="b")]
-    html = picture.pictures_html(shown)
-    assert "<script>" not in html and "&lt;script&gt;" in html and len(embedded(html)) == 1
-    assert "<b>" not in html and "&lt;b&gt;" in html
-    assert "<b>" not in sheet_of([shown]).html()
+    html = sheet_of([shown], "<i>").html()
+    svg = embedded(html)
+    assert "<script>" not in svg and "&lt;script&gt;" in svg
+    assert "<b>" not in svg and "&lt;b&gt;" in svg and "<i>" not in html
 
 
-def test_a_sheet_shows_the_same_pictures_in_both_media() -> None:
-    sheet = draw.task_sheet(Task("abcd", (SAMPLE,), (HIDDEN,), ""), [[((0, 0),)]])
-    html = sheet.html()
-    assert all(text in html for text in texts(figure_of(sheet)) if text)
-    assert len(embedded(html)) == len(grid_boxes(figure_of(sheet)))
+@pytest.mark.parametrize("most", [1400, 1000, 300])
+def test_a_sheet_shows_the_same_pictures_in_both_media(most: int) -> None:
+    sheet = draw.task_sheet(Task("abcd", (SAMPLE,) * 4, (HIDDEN,), ""), [[((0, 0),)]])
+    svg = embedded(sheet.html(most))
+    assert sheet.drawing(most).width <= max(most, 440)
+    assert all([text in svg for text in texts(figure_of(sheet.drawing(most))) if text])
+    assert svg.count('stroke="#555555"') == len(grid_boxes(figure_of(sheet)))
