@@ -26,6 +26,8 @@ TASKS = ROOT / "tests" / "data" / "tasks"
 BATTERY = ROOT / "tests" / "data" / "battery32.txt"
 #: those, solvers of the other default tasks, twins, failing programs and a failing differ
 MIXED = ROOT / "tests" / "data" / "mixed.txt"
+#: of those one of each kind, where runs are many
+FEW = ROOT / "tests" / "data" / "few.txt"
 FOLDERS = ("solver_md5", "differ_md5")
 
 

@@ -118,10 +118,13 @@ def test_runs_at_the_same_time_share_the_cores(
 
 @pytest.mark.slow
 def test_a_run_that_takes_too_long_and_one_without_a_record(small: Path, tmp_path: Path) -> None:
-    plan = make_plan(grid={"number": [7, 8]}, notebook=small, timeout=30)
-    rows = run_batch(plan, tmp_path / "out")
+    for seconds in (8, 40):  # on a machine that is busy the second may take longer than eight
+        plan = make_plan(grid={"number": [7, 8]}, notebook=small, timeout=seconds)
+        rows = run_batch(plan, tmp_path / str(seconds))
+        if statuses(rows)[1] != "timeout":
+            break
     assert statuses(rows) == ["timeout", "no record"]
-    assert rows[0].detail == "ended after 30 s" and "says nothing" in rows[1].detail
+    assert rows[0].detail == f"ended after {seconds} s" and "says nothing" in rows[1].detail
     assert descendants_of_this() == []
 
 

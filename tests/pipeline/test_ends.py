@@ -24,16 +24,16 @@ from kaggle_batt.pipeline import files as store
 from kaggle_batt.pipeline import outputs as saving
 from kaggle_batt.pipeline.submission import check_submission, load_submission
 from kaggle_batt.programs.program import parse_program
-from tests.runs import BATTERY, MIXED, ROOT, TASKS, assert_equal, environment, go, options, record_of
+from tests.runs import BATTERY, FEW, MIXED, ROOT, TASKS, assert_equal, environment, go, options, record_of
 
-#: fewer tasks than the default, so that a run is short
-IDS = "25ff71a9,3aa6fb7a,9172f3a0"
+#: fewer tasks and programs than the default, so that a run is short
+GIVEN = {"ids": "25ff71a9,3aa6fb7a,9172f3a0", "battery": str(FEW)}
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The run that all others must end equal to."""
-    return go(tmp_path_factory.mktemp("undisturbed") / "run", ids=IDS)
+    return go(tmp_path_factory.mktemp("undisturbed") / "run", **GIVEN)
 
 
 def journal_of(folder: Path) -> list[tuple[str, str]]:
@@ -61,7 +61,7 @@ def assert_whole(folder: Path, undisturbed: Run) -> None:
 def assert_resumes(folder: Path, undisturbed: Run, **given: Any) -> None:
     """Going on repeats no finished job, and ends equal to the undisturbed run, with nothing left over."""
     before = journal_of(folder)
-    run = go(folder, ids=IDS, resume=True, **given)
+    run = go(folder, **GIVEN, resume=True, **given)
     after = journal_of(folder)
     assert len(set(after)) == len(after), "a job was done twice"
     assert set(before) <= set(after)
@@ -110,7 +110,7 @@ class Ctrl:
 def test_an_interrupt_at_a_job(undisturbed: Run, tmp_path: Path, engine: str, at: int) -> None:
     """What had come back is in the journal, the record says "interrupted", and resuming repeats nothing."""
     with pytest.raises(KeyboardInterrupt):
-        go(tmp_path, ids=IDS, engine=engine, workers=2, watch=Ctrl(at))
+        go(tmp_path, **GIVEN, engine=engine, workers=2, watch=Ctrl(at))
     record = record_of(tmp_path)
     assert record["status"] == "interrupted"
     assert "KeyboardInterrupt" in record["fault"]
@@ -136,7 +136,8 @@ def at_write(number: int, error: BaseException, monkeypatch: pytest.MonkeyPatch)
     return moved
 
 
-WRITES = [0, 4, 39, *[pytest.param(at, marks=pytest.mark.slow) for at in (1, 2, 3, 5, 20, 38)]]
+#: each of a run's 12
+WRITES = [pytest.param(at, marks=[pytest.mark.slow] * (at not in (0, 4, 11))) for at in range(12)]
 
 
 @pytest.mark.parametrize("number", WRITES)
@@ -146,7 +147,7 @@ def test_an_interrupt_at_any_write(
     """Record, submission, program files: each is there whole or not at all."""
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         at_write(number, KeyboardInterrupt(), patch)
-        go(tmp_path, ids=IDS)
+        go(tmp_path, **GIVEN)
     assert_whole(tmp_path, undisturbed)
     assert_resumes(tmp_path, undisturbed)
 
@@ -162,7 +163,7 @@ def test_a_disk_that_is_full_at_any_write(
     """One line, exit status 1, earlier files whole; with room again, resuming ends as if undisturbed."""
     with monkeypatch.context() as patch:
         at_write(number, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), patch)
-        assert main(options(tmp_path, ids=IDS)) == 1
+        assert main(options(tmp_path, **GIVEN)) == 1
     if number > 1:  # the record was begun; there is no room to write another
         assert record_of(tmp_path)["status"] == "failed"
     errors = capsys.readouterr().err
@@ -186,7 +187,7 @@ def test_interrupts_while_a_run_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(KeyboardInterrupt):
-        go(tmp_path, ids=IDS)
+        go(tmp_path, **GIVEN)
     assert left < -2, "it was interrupted while it wrote how it ended"
     assert record_of(tmp_path)["status"] == "interrupted"
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -200,7 +201,7 @@ def test_a_failed_run_says_so(undisturbed: Run, tmp_path: Path, monkeypatch: pyt
 
     with monkeypatch.context() as patch, pytest.raises(StoreError):
         patch.setattr(saving, "save_programs", fail)
-        go(tmp_path, ids=IDS)
+        go(tmp_path, **GIVEN)
     record = record_of(tmp_path)
     assert record["status"] == "failed"
     assert "no files today" in record["fault"]
@@ -216,7 +217,7 @@ def test_a_run_under_way_says_so(undisturbed: Run, tmp_path: Path) -> None:
         seen.append(record_of(tmp_path)["status"])
         check_submission(load_submission(tmp_path / "submission.json"), undisturbed.tasks)
 
-    go(tmp_path, ids=IDS, watch=look)
+    go(tmp_path, **GIVEN, watch=look)
     assert set(seen) == {"running"}
 
 
@@ -224,7 +225,7 @@ def test_resuming_a_finished_run_does_nothing(undisturbed: Run, tmp_path: Path) 
     """Not one job, and every file as it was."""
     folder = tmp_path / "run"
     shutil.copytree(undisturbed.folder, folder, symlinks=True)
-    run = go(folder, ids=IDS, resume=True)
+    run = go(folder, **GIVEN, resume=True)
     assert [phase.spans for phase in run.times if phase.spans] == []
     assert_equal(folder, undisturbed.folder)
 
@@ -259,7 +260,7 @@ def test_resuming_with_other_parameters_is_refused(
     shutil.copytree(undisturbed.folder, folder, symlinks=True)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     with pytest.raises(JournalError, match=rf"other parameters \({next(iter(given))} was .* and is "):
-        go(folder, **{"ids": IDS, **given}, resume=True)
+        go(folder, **{**GIVEN, **given}, resume=True)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
@@ -289,7 +290,7 @@ def test_a_wrong_battery_costs_an_earlier_run_nothing(undisturbed: Run, tmp_path
     shutil.copytree(undisturbed.folder, folder, symlinks=True)
     (tmp_path / "torn").write_text(MIXED.read_text()[:500])
     with pytest.raises(BatteryError):
-        go(folder, ids=IDS, battery=str(tmp_path / "torn"))
+        go(folder, **{**GIVEN, "battery": str(tmp_path / "torn")})
     assert_equal(folder, undisturbed.folder)
 
 
@@ -300,7 +301,7 @@ class Running:
     """A run of the command line in a process group of its own."""
 
     def __init__(self, folder: Path, *more: str, **given: Any) -> None:
-        arguments = options(folder, ids=IDS, **{"engine": "process", "workers": 2, **given})
+        arguments = options(folder, **{**GIVEN, "engine": "process", "workers": 2, **given})
         self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kaggle_batt", *arguments, *more],
@@ -416,7 +417,7 @@ def test_a_limit_on_the_size_of_files(undisturbed: Run, tmp_path: Path, mark: st
         "from kaggle_batt.commands.main import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
-    call = [sys.executable, "-c", code, *options(tmp_path, ids=IDS, engine="process", workers=2)]
+    call = [sys.executable, "-c", code, *options(tmp_path, **GIVEN, engine="process", workers=2)]
     done = subprocess.run(call, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "the journal cannot be written (File too large)" in done.stderr

@@ -21,11 +21,9 @@ import pytest
 
 from kaggle_batt.api import Run
 from kaggle_batt.errors import KaggleBattError
-from kaggle_batt.programs.battery import Battery
-from kaggle_batt.programs.battery_file import dump_battery, load_battery
 from tests.engines.engine_processes import alive, descendants
 from tests.pipeline.test_ends import assert_whole
-from tests.runs import MIXED, assert_equal, go
+from tests.runs import FEW, assert_equal, go
 
 #: functions that fail, beside those of files that are written
 OF_OS = (
@@ -37,12 +35,8 @@ OF_SOCKETS = ("recv", "send")
 ERRORS = (errno.EIO, errno.ENOSPC, errno.EAGAIN)
 close = os.close
 COUNT = struct.Struct("QQ")
-IDS = "25ff71a9"
-#: of the mixed battery one program of each kind: further ones make the same calls once more
-NAMES = {
-    *("solve_25ff71a9", "solve_9172f3a0", "solve_007bbfb7", "twin", "fails", "no_grid", "input"),
-    *("failing_differ", "differ_shape"),
-}
+#: further programs and tasks make the same calls once more
+GIVEN = {"ids": "25ff71a9", "battery": str(FEW)}
 
 
 class Injector:
@@ -135,25 +129,21 @@ class Counted:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The run that all others must end equal to."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    few = [entry for entry in load_battery(MIXED).entries if entry.name in NAMES]
-    (folder / "few.txt").write_text(dump_battery(Battery(few)))
-    return go(folder / "run", ids=IDS, battery=str(folder / "few.txt"))
+    return go(tmp_path_factory.mktemp("undisturbed") / "run", **GIVEN)
 
 
 def check(folder: Path, undisturbed: Run, engine: str, at: int) -> bool:
     """Whether call `at` of a run was made; it failed then, and what is promised held."""
     injector, before = Injector(at), descendants(os.getpid())
-    given = {"ids": IDS, "battery": undisturbed.record["params"]["battery"], "engine": engine, "workers": 2}
     with pytest.MonkeyPatch.context() as patch:
         injector.install(patch)
         try:
-            go(folder, **given)
+            go(folder, **GIVEN, engine=engine, workers=2)
         except KaggleBattError as error:
             assert injector.fired and "Traceback" not in str(error), error
     assert not [one for one in descendants(os.getpid()) - before if alive(one)]
     assert_whole(folder, undisturbed)
-    go(folder, **given, resume=True)
+    go(folder, **GIVEN, resume=True)
     assert_equal(folder, undisturbed.folder)
     return injector.fired
 

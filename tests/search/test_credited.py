@@ -25,7 +25,7 @@ def searched(place: Path, workers: str, seed: str) -> Path:
     """The folder of a run from search alone (a battery that fits nothing)."""
     battery = place / "none.py"
     battery.write_text("def solve_none(I):\n    return canvas(THREE, UNITY)\n")
-    given = ("--data", TASKS, "-i", IDS, "-b", battery, "--search", "120", "--workers", workers)
+    given = ("--data", TASKS, "-i", IDS, "-b", battery, "--search", "60", "--workers", workers)
     done = command("run", *given, "-o", place / workers, PYTHONHASHSEED=seed)
     assert done.returncode == 0, done.stderr
     return place / workers

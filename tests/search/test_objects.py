@@ -1236,7 +1236,7 @@ def test_one_action_for_all_does_not_wait_for_lists_about_many_parts() -> None:
 def test_nothing_is_found_where_nothing_holds() -> None:
     """Outputs that are unrelated noise have no rule."""
     noise = np.random.default_rng(5)
-    grids = [noise.integers(0, 4, (6, 6)).astype(np.uint8) for _ in range(7)]
+    grids = [noise.integers(0, 4, (5, 5)).astype(np.uint8) for _ in range(7)]
     pool = Pool([*grids[:3], grids[6]], grids[3:6], StepBudget(10**9))
     assert not finished(OBJECTS, pool, [pool.root]).by_answers
 

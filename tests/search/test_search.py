@@ -31,9 +31,10 @@ from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.search.views import BESIDE, views_of
 from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.task import Sample, Task
+from tests.runs import TASKS
 from tests.search.finished import finished
 
-BUDGET = 700_000
+BUDGET = 400_000
 #: solved by: a family alone, a table, a list, a ranked view, a changed size
 SOLVABLE = ("67a3c6ac", "a5313dff", "3aa6fb7a", "0d3d703e", "25ff71a9", "9172f3a0")
 
@@ -99,10 +100,11 @@ def test_steps_stay_near_the_budget(tasks: dict[str, Task]) -> None:
 
 
 _SCRIPT = """
+import sys
 from kaggle_batt.search import search
 from kaggle_batt.tasks.loading import load_tasks
 for name in ("3aa6fb7a", "25ff71a9"):
-    result = search(load_tasks(only=[name])[name], 700_000)
+    result = search(load_tasks(sys.argv[1], only=[name])[name], 300_000)
     for p in result.predictions:
         print(result.steps, p.score, p.grids, [f.program.text for f in p.programs])
 """
@@ -113,7 +115,7 @@ def test_same_search_with_any_hash_seed() -> None:
     """Predictions, programs, order and steps do not depend on the hash seed."""
     outputs = [
         subprocess.run(
-            [sys.executable, "-c", _SCRIPT],
+            [sys.executable, "-c", _SCRIPT, str(TASKS)],
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             check=True,

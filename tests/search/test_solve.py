@@ -80,14 +80,16 @@ def test_an_interrupted_run_resumes(hidden: bool, tmp_path: Path, monkeypatch: p
         return checked(*given)
 
     monkeypatch.setattr(solve, "checked_alone", cut)
-    path = tmp_path / "rows.jsonl"
+    path, setting = tmp_path / "rows.jsonl", replace(SETTING, budget=0.04)
     with pytest.raises(Cut):
-        solve.solve(SETTING, 1, path, False)
+        solve.solve(setting, 1, path, False)
     if not hidden:
         path.write_text(path.read_text() + '{"id": "torn')
-    totals = solve.solve(SETTING, 1, path, True)
+    totals = solve.solve(setting, 1, path, True)
     assert len(calls) == 4
-    whole = solve.solve(SETTING, 1, None, False)
+    monkeypatch.setattr(solve, "BLOCK", 3)
+    whole = solve.solve(setting, 1, None, False)
+    assert whole.right(1) > 1
     assert (totals.counts, totals.digest) == (whole.counts, whole.digest)
     held = path.read_text()
     assert all([(f'"id": "{name}"' in held) is not hidden for name in IDS])
