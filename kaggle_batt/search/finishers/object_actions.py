@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -71,6 +72,7 @@ class Demos:
         crossing: int | None = None,
     ) -> None:
         self.scenes, self.budget, self.crossing = scenes, budget, crossing
+        self._tried: dict[int, list[Option]] = {}  #: by place
         self.outputs = [output.ravel() for output in outputs]
         self.objects = [
             (demo, number) for demo, scene in enumerate(scenes) for number in range(len(scene.parts))
@@ -93,15 +95,15 @@ class Demos:
         self.need = sum([bits << start for bits, start in zip(self.changed, self.starts, strict=True)])
 
     def options(
-        self, places: Iterable[int] = range(len(PLACES)), most_equal: int = MOST_EQUAL
+        self, places: Sequence[int] = range(len(PLACES)), most_equal: int = MOST_EQUAL
     ) -> list[Option]:
         """To stay, and the actions that explain something; so many that are equal on the demos as one."""
-        found: dict[Action, Option] = {}
         for place in places:
-            if self.budget.exhausted:
-                break
-            self._try_place(place, found)
-        return _grouped(found.values(), most_equal)
+            if place not in self._tried:
+                if self.budget.exhausted:
+                    break
+                self._tried[place] = self._try_place(place)
+        return _grouped(chain.from_iterable(self._tried.get(place, ()) for place in places), most_equal)
 
     @cached_property
     def _kept(self) -> tuple[int, int]:
@@ -149,8 +151,8 @@ class Demos:
         self.budget.spend(steps)
         return places
 
-    def _try_place(self, place: int, found: dict[Action, Option]) -> None:
-        """Add the actions at that place; a part stays where an action is not defined."""
+    def _try_place(self, place: int) -> list[Option]:
+        """The actions at that place; a part stays where an action is not defined."""
         kind, cost = PLACES[place].kind, PLACES[place].cost
         able, (stays, _) = self._able(place), self._kept
         undefined, tried = 0, []
@@ -163,7 +165,7 @@ class Demos:
             mask = self.scenes[demo].once(drawn_bits, number, place)
             tried.append((index, drawn, mask, self._explained(demo, number, kind, mask)))
         if place != STAY[0] and not any([bits for *_, bits in tried]):
-            return
+            return []
         # a part stays also where others draw over it
         own = {AS_IS: Option(STAY, cost + ink_cost(AS_IS))} if place == STAY[0] and stays else {}
         for index, drawn, mask, bits in tried:
@@ -182,7 +184,7 @@ class Demos:
         for option in useful:
             option.right |= stays if option.action == STAY else undefined & stays
             option.cost += UNDEFINED * bool(undefined)
-            found[option.action] = option
+        return useful
 
     def _numbers(self, objects: int) -> list[int]:
         """The numbers of the objects for which a place is tried."""
@@ -248,6 +250,7 @@ def _grouped(options: Iterable[Option], most_equal: int) -> list[Option]:
     """One option for all that are right and explain the same, cheapest first."""
     groups: dict[tuple[int, tuple[tuple[int, int], ...]], Option] = {}
     for option in sorted(options, key=lambda one: (one.cost, one.action[0])):
+        option.equal = []
         key = option.right, tuple(sorted(option.explains.items()))
         known = groups.setdefault(key, option)
         if len(known.equal) < most_equal:

@@ -38,6 +38,7 @@ ACTIONS_SHARE = 88  #: percent of the steps for actions, before the lists of the
 DIVISION_SHARE = 60  #: percent of the steps left that a division may use
 FIRST_SHARE = 50  #: percent of the steps for one action for all objects, before lists with tests
 SINGLE_SHARE = 33  #: percent of the steps left that a division may use for it
+LIKELIEST = 14  #: places with which lists are searched before all likely ones
 LIKELY_STEPS = 1700  #: about as many for each object of the smallest demo to find likely places
 ROW_SHARE = 6  #: the part of the changes, one in so many, that each row of such a list explains
 
@@ -59,7 +60,7 @@ Child = tuple[int, int, Partial, ObjectTest, Option]  #: score, cost, list befor
 class Lists:
     """Beam search for lists of tests and actions."""
 
-    def __init__(self, demos: Demos, places: Iterable[int]) -> None:
+    def __init__(self, demos: Demos, places: Sequence[int]) -> None:
         self.demos = demos
         with demos.budget.within(ACTIONS_SHARE):
             self.options = demos.options(places)
@@ -236,9 +237,12 @@ def _add_likely(group: Group, state: State, part: Division) -> list[Draft]:
     if part.lists or group.pool.budget.exhausted:
         return []
     with group.pool.budget.within(DIVISION_SHARE):
-        lists = Lists(part.demos, part.likely)
-        _add(group, state, part, lists.search())
-    if lists.best is None or part.lists:
+        for places in [part.likely[:LIKELIEST], part.likely][len(part.likely) <= LIKELIEST :]:
+            lists = Lists(part.demos, places)
+            _add(group, state, part, lists.search())
+            if part.lists:
+                return []
+    if lists.best is None:
         return []
     _, table = next(_tables([lists.best], part.demos.start))
     return [(lists.most, _acted(state, part, table, 0))]

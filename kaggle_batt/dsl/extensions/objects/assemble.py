@@ -14,7 +14,7 @@ from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.rays import heading_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.registry import Table, primitive
-from kaggle_batt.dsl.extensions.segments import BOXES, PARTS, Segmentation, parts_of
+from kaggle_batt.dsl.extensions.segments import BOXES, PARTS, Segmentation, owners, parts_of
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -38,9 +38,11 @@ DOWN = (DOWNWARD, DOWNWARD_APART, DOWNWARD_OFTEN, DOWNWARD_OFTEN_APART)
 #: positions of a canvas: those of `eight`, then as the objects lie; as its size, that of the grid
 POSITIONS, AS_THEY_LIE, OWN_SIZE = 9, 8, -1
 MOST_FITTED = 6  #: most pictures that are fitted to fill a canvas
-#: measures to order by, each ascending or descending; by color: as the nearest others of their colors lie
+#: measures to order by, each ascending or descending; by color: as the nearest others of their colors lie;
+#: by depth: how many lie one over the other above them
 ORDERS = (
     "top", "left", "size", "area", "height", "width", "colors", "holes", "bottom", "right", "color", "pieces",
+    "depth",
 )  # fmt: skip
 
 
@@ -215,10 +217,25 @@ def kept_in(scene: Scene, rows: Table, order: int) -> list[int]:
 
 def _key(scene: Scene, number: int, name: str) -> int:
     """A measure, or where the nearest object of the same color lies, in reading order; -1 without one."""
+    if name == "depth":
+        return scene.once(_depths)[number]
     if name != "color":
         return _measure(scene, number, name)
     other = scene.related("same_color", number)
     return -1 if other is None else scene.parts[other].top * scene.width + scene.parts[other].left
+
+
+def _depths(scene: Scene) -> list[int]:
+    """For each object how many at most lie above it, each over the next; an object lies over another in whose
+    box it has more cells than that in its own."""
+    owner, count = owners(scene.array, scene.parts).reshape(scene.array.shape), len(scene.parts)
+    inside = np.stack(
+        [np.bincount(owner[one.box].ravel(), minlength=count + 1)[:count] for one in scene.parts], 1
+    )
+    over, depths = inside > inside.T, np.zeros(len(scene.parts), int)
+    for _ in scene.parts:
+        depths = np.where(over, depths[:, None] + 1, 0).max(0)
+    return depths.tolist()
 
 
 def assembled_by(scene: Scene, table: Table) -> Array | None:

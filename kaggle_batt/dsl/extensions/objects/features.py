@@ -48,6 +48,7 @@ RANKED = (
     "same_color", "other_cells", "color_cells",
 )  # fmt: skip
 NUMBERED = ("size", "left", "top")  #: properties by which parts are numbered in ascending order
+ALONG = ("size", "place")  #: what has ends and a middle: sizes, and places along the axis that parts lie on
 ODD = ["color", "size", "same_form", "colors", "holes", "height", "width", "symmetry"]
 BESIDE = ("largest", "nearest", "other_color")  #: related parts on a side of which a part may lie
 WHOLE = ("parts", "landscape", "mirrored", "upright", "striped")
@@ -66,9 +67,9 @@ FEATURES: tuple[str, ...] = (
     *WHOLE,
     "rank_down_size",
     "layer",
-    *[f"end_{name}" for name in NUMBERED],
+    *[f"end_{name}" for name in ALONG],
     *[f"side_of_{color}" for color in range(1, 10)],
-    *[f"middle_{name}" for name in NUMBERED],
+    *[f"middle_{name}" for name in ALONG],
 )
 #: tenths beside the entries in the table, by name or by how a name starts
 COSTS = {
@@ -116,10 +117,12 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     for name in NUMBERED:
         values = sorted(set(columns[name]))
         found[f"rank_{name}"] = [values.index(value) for value in columns[name]]
-        found[f"end_{name}"] = [int(value in (values[0], values[-1])) for value in columns[name]]
-        found[f"middle_{name}"] = [int(2 * rank == len(values) - 1) for rank in found[f"rank_{name}"]]
-    ranks = found["rank_size"]
-    found["rank_down_size"] = [max(ranks) - rank for rank in ranks]
+    longer = max(("left", "top"), key=lambda name: max(columns[name]) - min(columns[name]))
+    for name, ranks in zip(ALONG, (found["rank_size"], found[f"rank_{longer}"]), strict=True):
+        last = max(ranks)
+        found[f"end_{name}"] = [int(rank in (0, last)) for rank in ranks]
+        found[f"middle_{name}"] = [int(2 * rank == last) for rank in ranks]
+    found["rank_down_size"] = [max(found["rank_size"]) - rank for rank in found["rank_size"]]
     for name in RELATIONS:
         others = [scene.related(name, k) for k in numbers]
         found[f"has_{name}"] = [int(other is not None) for other in others]
