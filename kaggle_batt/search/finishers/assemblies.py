@@ -19,6 +19,7 @@ from kaggle_batt.dsl.extensions.objects.assemble import (
     CHECKS,
     CONTENTS,
     DIAGONAL,
+    ENLARGED,
     FITTED,
     LINES,
     LINES_APART,
@@ -54,8 +55,8 @@ MOST_OBJECTS, MOST_ADDED, MOST_ALIKE, COUNTED = 150, 12, 2, 10
 DOUBTED = 15  #: tenths for each earlier segmentation that divides the demos alike
 NEEDED = (ACROSS, ACROSS_APART, SQUARE, DIAGONAL, LINES, LINES_APART)  #: on a canvas as large as needed
 GRIDS = (ROWS, POINTED)  #: in rows and columns
-#: columns of a tally, how often objects are drawn: once, as a square of stripes, as there are others
-TIMES = (14, 12, 13)
+#: columns of a tally that cells are multiplied by: once, as a square of stripes, as others, enlarged
+TIMES = (14, 12, 13, 15)
 Canvas = tuple[int, int, tuple[int, int]]  #: a layout of bars, the position and the size of their canvas
 Choice = tuple[int, Table]  #: its cost, the tests
 #: its cost, a table's first row but for the order, which sets of objects fit, for which the order counts
@@ -173,11 +174,12 @@ def _ways(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canv
             if content >= CELL:
                 yield from _bars(tallies, pool.outputs, canvases, (content, ink))
                 continue
-            fits, _, often = [_colored(tallies, pool.outputs, times) for times in TIMES]
+            fits, _, often, larger = [_colored(tallies, pool.outputs, times) for times in TIMES]
             several = np.max(tallies, 0)[:, 10] > 1
             yield from [(way, (content, ink, way), fits, several & (way != ALONG)) for way in range(SQUARE)]
             yield from [(way - SQUARE, (content, ink, way), fits & several, several & False) for way in GRIDS]
             yield from [(way - SQUARE, (content, ink, way), often, several) for way in OFTEN]
+            yield ENLARGED - SQUARE, (content, ink, ENLARGED), larger & ~several, several & False
             if all(output.all() for output in pool.outputs):
                 size = pool.shapes[0] if len(set(pool.shapes)) == 1 else (0, 0)
                 yield SQUARE, (content, ink, FITTED, 0, *size), fits & several, several & False
@@ -212,13 +214,14 @@ def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:
 
 def _tally(scene: Scene, kept: Mask, content: int, ink: int) -> Mask:
     """For each set of objects its bars' cells of each color, their number, longest and total length, and the
-    number of other objects, one."""
+    number of other objects, one, the square of the number of others."""
     bars = [scene.once(content_of, number, content, ink) for number in range(len(scene.parts))]
     cells = np.array([np.bincount([] if bar is None else bar.ravel(), minlength=10) for bar in bars])
     defined = np.array([bar is not None for bar in bars])
     lengths = cells.sum(1)
-    sums = kept @ cells, kept @ defined, (kept * lengths).max(1), kept @ lengths, (1 - kept).sum(1)
-    return np.column_stack([*sums, np.ones(len(kept), int)])
+    others = (1 - kept).sum(1)
+    sums = kept @ cells, kept @ defined, (kept * lengths).max(1), kept @ lengths, others
+    return np.column_stack([*sums, np.ones(len(kept), int), others * others])
 
 
 def _canvases(pool: Pool) -> list[Canvas]:

@@ -112,6 +112,15 @@ class Demos:
         stays = sum([1 << index for index, (part, changed) in enumerate(own) if part & ~changed])
         return stays, sum([1 << index for index, (part, changed) in enumerate(own) if part & changed])
 
+    @cached_property
+    def _colorless(self) -> dict[int, int]:
+        """For each role the objects at which no color plays it."""
+        found: dict[int, int] = {}
+        for index, (demo, number) in enumerate(self.objects):
+            for ink in self.scenes[demo].once(roles_of, number)[None]:
+                found[ink] = found.get(ink, 0) | 1 << index
+        return found
+
     def _able(self, place: int) -> int:
         """The objects for which a place of its kind may be right."""
         kind, (stays, moves) = PLACES[place].kind, self._kept
@@ -131,6 +140,8 @@ class Demos:
             if drawn is None or not able >> index & 1:
                 return False
             inks = set(self._inks(index, place, drawn, self.scenes[demo].once(drawn_bits, number, place)))
+            if stays >> index & 1:
+                inks.update(self.scenes[demo].once(roles_of, number)[None])
             common = common & inks if common else inks
             if not common:
                 return False
@@ -182,8 +193,9 @@ class Demos:
                 demo, number = self.objects[index]
                 undefined |= (drawn_at(self.scenes[demo], number, place) is None) << index
         for option in useful:
-            option.right |= stays if option.action == STAY else undefined & stays
-            option.cost += UNDEFINED * bool(undefined)
+            lacking = undefined | self._colorless.get(option.action[1], 0)
+            option.right |= stays if option.action == STAY else lacking & stays
+            option.cost += UNDEFINED * bool(lacking)
         return useful
 
     def _numbers(self, objects: int) -> list[int]:

@@ -26,12 +26,12 @@ CONTENTS = CELL + 1 + len(BARS)
 #: side by side, below each other, both with a gap of one, as they lie; of bars also a square of stripes, a
 #: diagonal, there and back, every other cell, each line, every second line; pictures that fill a canvas, in
 #: rows and columns as they lie, each on the side to which its colors point; side by side, below each other as
-#: often as there are other objects, both also with a gap of one
+#: often as there are other objects, both also with a gap of one; enlarged by their number
 (
     ACROSS, DOWNWARD, ACROSS_APART, DOWNWARD_APART, ALONG,
     SQUARE, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART, FITTED, ROWS, POINTED, ACROSS_OFTEN, DOWNWARD_OFTEN,
-    ACROSS_OFTEN_APART, DOWNWARD_OFTEN_APART,
-) = range(LAYOUTS := 18)  # fmt: skip
+    ACROSS_OFTEN_APART, DOWNWARD_OFTEN_APART, ENLARGED,
+) = range(LAYOUTS := 19)  # fmt: skip
 OFTEN = (ACROSS_OFTEN, DOWNWARD_OFTEN, ACROSS_OFTEN_APART, DOWNWARD_OFTEN_APART)
 APART = (ACROSS_APART, DOWNWARD_APART, ACROSS_OFTEN_APART, DOWNWARD_OFTEN_APART)
 DOWN = (DOWNWARD, DOWNWARD_APART, DOWNWARD_OFTEN, DOWNWARD_OFTEN_APART)
@@ -42,7 +42,7 @@ MOST_FITTED = 6  #: most pictures that are fitted to fill a canvas
 #: by depth: how many lie one over the other above them
 ORDERS = (
     "top", "left", "size", "area", "height", "width", "colors", "holes", "bottom", "right", "color", "pieces",
-    "depth",
+    "depth", "other_cells",
 )  # fmt: skip
 
 
@@ -256,7 +256,10 @@ def assembled_by(scene: Scene, table: Table) -> Array | None:
     made = [scene.once(content_of, number, content, ink) for number in numbers]
     pieces = [piece for piece in made if piece is not None]
     if content < CELL:
-        times = len(scene.parts) - len(numbers) if layout in OFTEN else 1
+        others = len(scene.parts) - len(numbers)
+        if layout == ENLARGED:
+            pieces, others = [np.kron(piece, np.ones((others, others), np.uint8)) for piece in pieces], 1
+        times = others if layout in (*OFTEN, ENLARGED) else 1
         return fitted(pieces, height, width) if layout == FITTED else joined(pieces * times, layout)
     if layout in (DOWNWARD, DOWNWARD_APART):
         position = 4

@@ -1,5 +1,8 @@
 """Colors by their role: a number in a program means a color, or a role that one plays in the grid."""
 
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 
@@ -22,29 +25,42 @@ def ink_of(scene: Scene, number: int, ink: int) -> int | None:
     if role in ("most", "least"):
         return scene.frequent[0 if role == "most" else -1] if scene.frequent else None
     if role == "legend":
-        return scene.once(_legend).get(scene.main[number])
+        beside, cells = scene.once(_legend)
+        return None if scene.parts[number].cells[0] in cells else beside.get(scene.main[number])
     other = scene.related(role, number)
     return None if other is None else scene.main[other]
 
 
-def _legend(scene: Scene) -> dict[int, int]:
-    """For each color the one beside it in the grid's legends: colored rectangles two cells wide or high with
-    unlike cells in each pair."""
-    pairs: list[tuple[int, int]] = []
-    for part in parts_of(scene.array, Segmentation.FILLED_8):
+def _legend(scene: Scene) -> tuple[dict[int, int], set[int]]:
+    """For each color the one beside it in the grid's legends, and these legends' cells.
+
+    A legend is a colored rectangle two cells wide or high with unlike cells in each pair. If there is none,
+    one may touch the only part of a color, such as its frame.
+    """
+    parts = parts_of(scene.array, Segmentation.COLOR_8)
+    colors = [int(part.picture.max()) for part in parts]
+    found = _pairs(scene.array)
+    for color, part in zip(colors, parts, strict=True):
+        if not found[0] and part.size > 2 and colors.count(color) == 1:
+            found = _pairs(np.where(scene.array == color, np.uint8(0), scene.array))
+    return found
+
+
+def _pairs(array: Array) -> tuple[dict[int, int], set[int]]:
+    pairs, cells = list[tuple[int, int]](), set[int]()
+    for part in parts_of(array, Segmentation.FILLED_8):
         rows = part.picture if part.width == 2 else part.picture.T
         if rows.shape[1] == 2 and part.size == rows.size and (rows[:, 0] != rows[:, 1]).all():
             pairs += [(one, two) for one, two in rows.tolist()]
-    return {two: one for one, two in pairs} | dict(pairs)
+            cells |= set(part.cells.tolist())
+    return {two: one for one, two in pairs} | dict(pairs), cells
 
 
-def roles_of(scene: Scene, number: int) -> dict[int, list[int]]:
-    """For each color the roles that it plays at a part."""
-    found: dict[int, list[int]] = {}
+def roles_of(scene: Scene, number: int) -> dict[int | None, list[int]]:
+    """For each color the roles that it plays at a part; for None those that none plays."""
+    found: dict[int | None, list[int]] = {None: []}
     for ink in range(AS_IS + 1, AS_IS + len(ROLES)):
-        color = ink_of(scene, number, ink)
-        if color is not None:
-            found.setdefault(color, []).append(ink)
+        found.setdefault(ink_of(scene, number, ink), []).append(ink)
     return found
 
 
