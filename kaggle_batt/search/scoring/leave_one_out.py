@@ -15,6 +15,7 @@ from kaggle_batt.search.views import TaskView
 
 MOST_DEMOS = 4  #: demos held out at most
 MOST_STATES = 700  #: states finished again at most
+GRIDS_SHARE = 50  #: percent of the steps for finishers of states of any shape, where outputs have another one
 FIRST, AMONG_THREE, LATER = 10, 5, 2  #: tenths off for each supporting demo, by its program's best place
 
 
@@ -59,10 +60,19 @@ def _fitted_without(pool: Pool, states: Sequence[State], demo: int, without: fro
     order = [*kept, demo, *range(pool.demos, len(pool.root.grids))]
     smaller = Pool([pool.root.grids[k] for k in order], [pool.outputs[k] for k in kept], pool.budget)
     solutions = Solutions()
+    finishing = Finishing(smaller, solutions, without)
+    if not smaller.same:
+        grids = [smaller.root, *[_reordered(one, order) for one in pool.states if one.depth == 1]]
+        with pool.budget.within(GRIDS_SHARE):
+            finishing.finish_grids([smaller.root], Pass.ROOT)
+            finishing.finish_grids(grids, Pass.GRIDS)
     moved = [smaller.root] if states and smaller.same else []
-    for one in states:
-        if one.depth:
-            shapes, data = tuple([one.shapes[k] for k in order]), b"".join([one.parts[k] for k in order])
-            moved.append(State(shapes, data, one.expression, one.cost, one.depth, one.family))
-    Finishing(smaller, solutions, without).finish(moved, Pass.STAGE, smaller.root)
+    moved += [_reordered(one, order) for one in states if one.depth]
+    finishing.finish(moved, Pass.STAGE, smaller.root)
     return [answers for _, answers in solutions.ranked()]
+
+
+def _reordered(state: State, order: Sequence[int]) -> State:
+    """The state with its grids in that order."""
+    shapes, data = tuple([state.shapes[k] for k in order]), b"".join([state.parts[k] for k in order])
+    return State(shapes, data, state.expression, state.cost, state.depth, state.family)
