@@ -67,8 +67,17 @@ def _core(mask: Mask) -> Mask:
     return mask & ~_spread(~mask, STEPS)
 
 
+def _inverted(scene: Scene, number: int) -> Drawn | None:
+    """The part with the order of its colors, in which they begin from the top left, reversed."""
+    colors = list(scene.counts[number])
+    table = dict(zip(colors, reversed(colors), strict=True))
+    inverted = np.array([table[color] for color in scene.colors[number].tolist()], np.uint8)
+    return (scene.parts[number].cells, inverted) if len(colors) > 1 else None
+
+
 add_place("own", lambda scene, number: (scene.parts[number].cells, scene.colors[number]), kind=OWN)
 add_place("gone", lambda scene, number: (np.zeros(0, np.int64), None), kind=FREES)
+add_place("inverted", _inverted, cost=1, kind=OWN)
 add_place("edge", _masked, False, lambda mask: mask & ~_core(mask), cost=2, kind=OWN)
 add_place("core", _masked, False, _core, cost=2, kind=OWN)
 add_place("middle", _masked, False, _middle, True, True, cost=2, kind=OWN)
