@@ -312,6 +312,71 @@ def unfolded_at_a_bar(random: Random) -> Pair:
     return before, np.rot90(after, turns).copy()
 
 
+def sheets_from_the_top(random: Random) -> Pair:
+    """The colors of a pile of sheets in a column, from the uppermost to the undermost."""
+    colors, before = random.sample(COLORS, 3), np.zeros((13, 14), np.uint8)
+    top, left, sign = random.randint(0, 1), random.randint(0, 2), random.choice((1, -1))
+    for number, color in enumerate(colors[::-1]):
+        row, column = top + 3 * number, left + 3 * number + random.randint(0, 1)
+        before[row : row + 5, column : column + 5] = color
+    return before[:, ::sign].copy(), np.array(colors, np.uint8)[:, None]
+
+
+def the_one_in_the_middle(random: Random) -> Pair:
+    """Of three or five figures in a row, or in a column, the middle one is cut out."""
+    figures = [random.choice(COLORS) * figure(random) for _ in range(random.choice((3, 5)))]
+    before = np.zeros((7, 6 * len(figures)), np.uint8)
+    for number, drawn in enumerate(figures):
+        put(before, drawn, random.randint(0, 2), 6 * number + random.randint(0, 1))
+    middle, turns = figures[len(figures) // 2], random.randint(0, 1)
+    return np.rot90(before, turns).copy(), np.rot90(middle, turns).copy()
+
+
+def as_large_as_marks(random: Random) -> Pair:
+    """The figure of two colors, each cell as many wide and high as there are single marks."""
+    color, other, mark = random.sample(COLORS, 3)
+    drawn = color * figure(random, 3)
+    drawn[np.nonzero(drawn)[0][0], np.nonzero(drawn)[1][0]] = other
+    marks = [np.full((1, 1), mark, np.uint8)] * random.randint(2, 4)
+    return scattered(random, [drawn, *marks]), np.kron(drawn, np.ones((len(marks),) * 2, np.uint8))
+
+
+def by_a_framed_legend(random: Random) -> Pair:
+    """Figures take the color right of theirs in a legend, which lies in a corner behind lines."""
+    colors = random.sample([color for color in COLORS if color != 5], 6)
+    before = np.zeros((13, 15), np.uint8)
+    before[:3, :2] = np.reshape(colors, (3, 2))
+    before[:4, 3] = before[3, :3] = 5
+    after = before.copy()
+    for row, column in ((0, 6), (5, 1), (5, 8), (9, 3), (9, 10)):
+        drawn, which = figure(random), random.randrange(3)
+        put(before, colors[2 * which] * drawn, row, column)
+        put(after, colors[2 * which + 1] * drawn, row, column)
+    return before, after
+
+
+def rings_inside_out(random: Random) -> Pair:
+    """Nested rings of two or three colors exchange their order."""
+    before, after = np.zeros((9, 18), np.uint8), np.zeros((9, 18), np.uint8)
+    for column in (0, 9):
+        colors = random.sample(COLORS, random.randint(2, 3))
+        for depth, (color, other) in enumerate(zip(colors, colors[::-1], strict=True)):
+            box = slice(1 + depth, 8 - depth), slice(column + depth, column + 7 - depth)
+            before[box], after[box] = color, other
+    return before, after
+
+
+def cards_by_dots(random: Random) -> Pair:
+    """Cards of equal size, each of a color with other dots, in a row by the number of their dots."""
+    cards = []
+    for number, color in zip(random.sample(range(1, 5), 3), random.sample(COLORS[:7], 3), strict=True):
+        card = np.full((3, 3), color, np.uint8)
+        card.ravel()[random.sample(range(9), number)] = 9
+        cards.append((number, card))
+    before = scattered(random, [card for _, card in cards])
+    return before, np.hstack([card for _, card in sorted(cards, key=lambda one: one[0])])
+
+
 MADE_UP = (
     slanted,
     first_of_the_column,
@@ -334,4 +399,10 @@ MADE_UP = (
     pattern_in_all_frames,
     missing_cells,
     unfolded_at_a_bar,
+    sheets_from_the_top,
+    the_one_in_the_middle,
+    as_large_as_marks,
+    by_a_framed_legend,
+    rings_inside_out,
+    cards_by_dots,
 )

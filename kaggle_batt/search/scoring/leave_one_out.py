@@ -47,15 +47,19 @@ def hold_out(held: HeldOut, pool: Pool, view: TaskView, without: frozenset[str])
         budget.limit_to(budget.total * (demo + 1) // held.demos)
         ranking = _fitted_without(pool, states, demo, without)
         wanted = answers_of([pool.outputs[demo]])
-        for place, answers in enumerate(ranking):
+        scores = [score for score, _ in ranking]
+        for score, answers in ranking:
+            place = scores.index(score)
             tests = view.answers(grids_of(answers[1:])) if answers[:1] == wanted else []
             if tests:
                 known = held.places.setdefault(answers_of(tests), {})
                 known[demo] = min(place, known.get(demo, place))
 
 
-def _fitted_without(pool: Pool, states: Sequence[State], demo: int, without: frozenset[str]) -> list[Answers]:
-    """The answers for that demo and the tests, best first, of programs fitted without it."""
+def _fitted_without(
+    pool: Pool, states: Sequence[State], demo: int, without: frozenset[str]
+) -> list[tuple[int, Answers]]:
+    """Scores and answers for that demo and the tests, best first, of programs fitted without it."""
     kept = [k for k in range(pool.demos) if k != demo]
     order = [*kept, demo, *range(pool.demos, len(pool.root.grids))]
     smaller = Pool([pool.root.grids[k] for k in order], [pool.outputs[k] for k in kept], pool.budget)
@@ -69,7 +73,7 @@ def _fitted_without(pool: Pool, states: Sequence[State], demo: int, without: fro
     moved = [smaller.root] if states and smaller.same else []
     moved += [_reordered(one, order) for one in states if one.depth]
     finishing.finish(moved, Pass.STAGE, smaller.root)
-    return [answers for _, answers in solutions.ranked()]
+    return solutions.ranked()
 
 
 def _reordered(state: State, order: Sequence[int]) -> State:

@@ -48,7 +48,6 @@ RANKED = (
     "same_color", "other_cells", "color_cells",
 )  # fmt: skip
 NUMBERED = ("size", "left", "top")  #: properties by which parts are numbered in ascending order
-ALONG = ("size", "place")  #: what has ends and a middle: sizes, and places along the axis that parts lie on
 ODD = ["color", "size", "same_form", "colors", "holes", "height", "width", "symmetry"]
 BESIDE = ("largest", "nearest", "other_color")  #: related parts on a side of which a part may lie
 WHOLE = ("parts", "landscape", "mirrored", "upright", "striped")
@@ -67,9 +66,9 @@ FEATURES: tuple[str, ...] = (
     *WHOLE,
     "rank_down_size",
     "layer",
-    *[f"end_{name}" for name in ALONG],
+    *[f"end_{name}" for name in NUMBERED],
     *[f"side_of_{color}" for color in range(1, 10)],
-    *[f"middle_{name}" for name in ALONG],
+    *("middle_size", "middle_place"),
 )
 #: tenths beside the entries in the table, by name or by how a name starts
 COSTS = {
@@ -117,11 +116,12 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     for name in NUMBERED:
         values = sorted(set(columns[name]))
         found[f"rank_{name}"] = [values.index(value) for value in columns[name]]
+        found[f"end_{name}"] = [int(value in (values[0], values[-1])) for value in columns[name]]
+    # the middle place is that along the axis on which the parts lie
     longer = max(("left", "top"), key=lambda name: max(columns[name]) - min(columns[name]))
-    for name, ranks in zip(ALONG, (found["rank_size"], found[f"rank_{longer}"]), strict=True):
-        last = max(ranks)
-        found[f"end_{name}"] = [int(rank in (0, last)) for rank in ranks]
-        found[f"middle_{name}"] = [int(2 * rank == last) for rank in ranks]
+    for name, of in (("size", "size"), ("place", longer)):
+        last = max(found[f"rank_{of}"])
+        found[f"middle_{name}"] = [int(2 * rank == last) for rank in found[f"rank_{of}"]]
     found["rank_down_size"] = [max(found["rank_size"]) - rank for rank in found["rank_size"]]
     for name in RELATIONS:
         others = [scene.related(name, k) for k in numbers]
