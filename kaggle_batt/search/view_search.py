@@ -71,8 +71,10 @@ class ViewSearch:
     def search(self) -> None:
         """Add what this view gives to the solutions."""
         pool = self.pool
-        self._limit_to(OBJECTS_SHARE)
+        self._limit_to(100 if self.view.brief else OBJECTS_SHARE)
         self.finishing.finish_grids([pool.root], Pass.ROOT)
+        if self.view.brief:
+            return
         self._limit_to(50 + OBJECTS_SHARE // 2)
         first = pool.expand(pool.root, self.families)
         first += resized(pool, first)

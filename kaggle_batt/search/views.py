@@ -78,6 +78,7 @@ class TaskView:
         base: TaskView | None = None,
     ) -> None:
         self.change, self.name, self.share = change, "plain", share
+        self.brief = False  #: whether only what needs no states is searched
         self.inputs, self.outputs, self.base = inputs, outputs, base
         if change:
             self.name = f"{base.name} {change.name}" if base and base.change else change.name
@@ -139,7 +140,8 @@ class Grounded(TaskView):
 def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = False) -> list[TaskView]:
     """The task itself, then the views that change something: colors first, then positions.
 
-    With `combined`, all are at last also turned by their stripes, and those of changed colors in both ways.
+    With `combined`, all are at last also turned by their stripes, and those of changed colors in both ways;
+    else the likeliest of them, in brief.
     """
     found = [TaskView(inputs, outputs, share=ON_GROUND)]
     on_zero = _on_zero(inputs)
@@ -171,8 +173,11 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
     grounds = set.intersection(*[set(output.tobytes()) for output in outputs]) - set(seen)
     if on_zero and len(grounds) == 1 and all(0 not in output for output in outputs):
         found.append(Grounded(inputs, outputs, grounds.pop()))
-    for view in [found[0], *recolored] if combined else ():
+    number = len(found)
+    for view in [found[0], *recolored] if combined else [base]:
         _add_turned(found, view, COMBINED, (STRIPES, TURNED))
+    for view in found[number:]:
+        view.brief = not combined
     return found
 
 
