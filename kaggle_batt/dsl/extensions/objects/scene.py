@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import product
 from typing import Any, TypeVar
 
 import numpy as np
@@ -103,9 +104,13 @@ class Scene:
             own, same = self.main[number], relation != "other_color"
             return [(color == own) == same for color in self.main]
         if relation == "same_shape":
-            # turned ones count if no other has the shape as it lies
-            keys = self.shapes if self.shapes.count(self.shapes[number]) > 1 else self.forms
-            return [one == keys[number] for one in keys]
+            # those of another color come first, then those that lie as it does
+            others = [color != self.main[number] for color in self.main]
+            for wanted, keys in product((others, [True] * len(others)), (self.shapes, self.forms)):
+                alike = [one == keys[number] and want for one, want in zip(keys, wanted, strict=True)]
+                if sum(alike) > wanted[number]:
+                    break
+            return alike
         part = self.parts[number]
         if relation == "aligned":
             return [
