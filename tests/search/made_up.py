@@ -377,6 +377,21 @@ def cards_by_dots(random: Random) -> Pair:
     return before, np.hstack([card for _, card in sorted(cards, key=lambda one: one[0])])
 
 
+def colored_as_their_like(random: Random) -> Pair:
+    """Figures of 5 take the color of the model above of their shape; some are turned, some of one shape."""
+    shapes = [np.array([[1, 1, 1], [1, 0, 0]]), np.array([[1, 1, 0], [0, 1, 1], [0, 1, 0]]), np.ones((2, 2))]
+    before, colors = np.zeros((14, 13), np.uint8), random.sample(COLORS, 3)
+    for number, shape in enumerate(random.sample(shapes, 3)):
+        put(before, colors[number] * shape, 0, 5 * number)
+        shapes[number] = np.rot90(shape, random.randint(0, 3))[:, :: random.choice((1, -1))]
+    after = before.copy()
+    for row, column in ((5, 0), (5, 5), (5, 10), (10, 2), (10, 8)):
+        which, turns = random.randrange(3), random.randint(0, 1)
+        put(before, 5 * np.rot90(shapes[which], turns), row, column)
+        put(after, colors[which] * np.rot90(shapes[which], turns), row, column)
+    return before, after
+
+
 MADE_UP = (
     slanted,
     first_of_the_column,
@@ -405,4 +420,5 @@ MADE_UP = (
     by_a_framed_legend,
     rings_inside_out,
     cards_by_dots,
+    colored_as_their_like,
 )
