@@ -15,9 +15,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import NamedTuple, NoReturn
 
 from kaggle_batt.engines import Limits
+from kaggle_batt.engines.workers.worker import Worker
 from tests.engines.engine_processes import note
 
 Job = tuple[str, int, str]
@@ -311,18 +313,24 @@ def reset_signals_and_hang(_: str) -> int:
     return sum(range(10**12))
 
 
-def _raise_later(*_: object) -> NoReturn:
-    raise RuntimeError("a handler that an earlier job left")
-
-
 def leave_a_timer(_: str) -> bytes:
-    """Leave timers whose handlers would raise in the next jobs."""
+    """Leave timers whose handlers raise as soon as the worker is done with this job."""
+    mine: FrameType | None = sys._getframe()
+    while mine and mine.f_code is not Worker.one.__code__:
+        mine = mine.f_back
+
+    def raise_later(_: int, at: FrameType | None) -> None:
+        while at and at is not mine:
+            at = at.f_back
+        if not at:
+            raise RuntimeError("a handler that an earlier job left")
+
     for timer, number in (
         (signal.ITIMER_REAL, signal.SIGALRM),
         (signal.ITIMER_VIRTUAL, signal.SIGVTALRM),
         (signal.ITIMER_PROF, signal.SIGPROF),
     ):
-        signal.signal(number, _raise_later)
+        signal.signal(number, raise_later)
         signal.setitimer(timer, 0.001, 0.001)
     return DONE
 

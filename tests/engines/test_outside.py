@@ -92,7 +92,7 @@ def test_killers_of_everything(seed: int) -> None:
 
 def test_a_whole_run_under_a_killer(tmp_path: Path) -> None:
     """Record, files and submission equal those of a run that is left alone."""
-    killer = Killer(7, ROLES, (8, 25))
+    killer = Killer(7, ROLES, (6, 18))
     go(tmp_path / "alone")
     go(tmp_path / "killed", killer, engine="process", workers=2)
     assert killer.killed >= 5
