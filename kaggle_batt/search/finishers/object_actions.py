@@ -18,6 +18,7 @@ from kaggle_batt.search.finishers.object_tests import MOST_EQUAL
 from kaggle_batt.search.step_budget import StepBudget
 
 LEAST_SHARE = 50  #: percent of a demo's changes that actions are to explain
+MOST_SAMPLED = 10  #: objects of a demo by which likely places are found
 UNDEFINED = 3  #: tenths for an action that is not defined for all objects
 STAY, GONE = (0, AS_IS), (1, AS_IS)
 
@@ -91,7 +92,7 @@ class Demos:
                 self.colored[demo] = [bits | crossed for bits in colored]
         sizes = [output.size for output in self.outputs]
         self.starts = [sum(sizes[:demo]) for demo in range(len(sizes))]
-        self.everything = (1 << len(self.objects)) - 1
+        self.everything = self.sample = (1 << len(self.objects)) - 1
         self.need = sum([bits << start for bits, start in zip(self.changed, self.starts, strict=True)])
 
     def options(
@@ -122,9 +123,19 @@ class Demos:
         return found
 
     def _able(self, place: int) -> int:
-        """The objects for which a place of its kind may be right."""
+        """The objects of the sample for which a place of its kind may be right."""
         kind, (stays, moves) = PLACES[place].kind, self._kept
-        return self.everything if kind == OWN else moves if kind == FREES else stays
+        return self.sample & (self.everything if kind == OWN else moves if kind == FREES else stays)
+
+    def take_sample(self) -> None:
+        """Try places for some objects alone, those first of which cells change, evenly over the demo."""
+        _, moves = self._kept
+        changed, others = (
+            [k for k in range(len(self.objects)) if (moves >> k & 1) == change] for change in (1, 0)
+        )
+        chosen = _spread(changed, MOST_SAMPLED)
+        chosen += _spread(others, MOST_SAMPLED - len(chosen))
+        self.sample = sum([1 << k for k in chosen])
 
     def common_places(self, places: Iterable[int]) -> list[int]:
         """The places at which an action is right for all objects."""
@@ -247,6 +258,7 @@ def _likely_places(
     budget = budget or StepBudget(1 << 60)
     start = budget.used
     one = Demos([scene], [np.frombuffer(output, np.uint8)], budget, crossing)
+    one.take_sample()
     everything = one.need.bit_count()
     explained, places = 0, {STAY[0]: everything, GONE[0]: everything}
     for option in one.options(most_equal=len(PLACES)):
@@ -254,8 +266,14 @@ def _likely_places(
         explained |= own
         for place, _ in option.equal:
             places[place] = max(places.get(place, 0), own.bit_count())
-    much = 100 * explained.bit_count() >= LEAST_SHARE * max(everything, 1)
+    share = LEAST_SHARE * one.sample.bit_count() / len(one.objects)
+    much = 100 * explained.bit_count() >= share * max(everything, 1)
     return budget.used - start, sorted(places, key=lambda place: (-places[place], place)) if much else []
+
+
+def _spread(numbers: list[int], most: int) -> list[int]:
+    """So many of the numbers at most, evenly."""
+    return numbers if len(numbers) <= most else [numbers[k * len(numbers) // most] for k in range(most)]
 
 
 def _grouped(options: Iterable[Option], most_equal: int) -> list[Option]:

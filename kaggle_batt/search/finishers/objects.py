@@ -19,7 +19,7 @@ from kaggle_batt.dsl.extensions.registry import Table
 from kaggle_batt.dsl.extensions.segments import Segmentation
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.finishers.object_actions import GONE, STAY, Demos, Option
+from kaggle_batt.search.finishers.object_actions import GONE, MOST_SAMPLED, STAY, Demos, Option
 from kaggle_batt.search.finishers.object_tests import MOST_EQUAL, ObjectTest, object_tests
 from kaggle_batt.search.solutions import Answers, answers_of
 from kaggle_batt.search.states import State, state_of
@@ -158,7 +158,7 @@ class Division:
     @property
     def steps(self) -> int:
         """About the steps that it takes to find the likely places."""
-        return LIKELY_STEPS * min([len(scene.parts) for scene in self.demos.scenes])
+        return LIKELY_STEPS * min(MOST_SAMPLED, *[len(scene.parts) for scene in self.demos.scenes])
 
 
 Draft = tuple[int, State]  #: a state that a list makes, and how much it explains
