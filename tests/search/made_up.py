@@ -392,6 +392,20 @@ def colored_as_their_like(random: Random) -> Pair:
     return before, after
 
 
+def exchanged_in_columns(random: Random) -> Pair:
+    """Of figures one below the other, far apart, each takes the color of the other, on any ground."""
+    ground, *colors = random.sample(range(10), 7)
+    before = np.full((11, 13), ground, np.uint8)
+    after = before.copy()
+    for number, column in enumerate((0, 5, 10)):
+        pair = colors[2 * number : 2 * number + 2]
+        for row, color, other in zip((0, 7), pair, pair[::-1], strict=True):
+            rows, columns = np.nonzero(figure(random, 3))
+            rows += row + random.randint(0, 1)
+            before[rows, columns + column], after[rows, columns + column] = color, other
+    return before, after
+
+
 MADE_UP = (
     slanted,
     first_of_the_column,
@@ -421,4 +435,5 @@ MADE_UP = (
     rings_inside_out,
     cards_by_dots,
     colored_as_their_like,
+    exchanged_in_columns,
 )

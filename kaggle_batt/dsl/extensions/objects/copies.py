@@ -11,7 +11,7 @@ from kaggle_batt.dsl.extensions.geometry import WAYS, Step, eight
 from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, shifted, times, toward
 from kaggle_batt.dsl.extensions.objects.place import FREES, Cells, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
-from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
+from kaggle_batt.dsl.extensions.objects.scene import TARGETS, Scene
 
 #: the positions of a picture but the first, as `eight` gives them
 _TURNS = ("upside_down", "left_right", "half", "transposed", "quarter", "counter", "across")
@@ -256,7 +256,7 @@ for _name, _step in tuple(WAYS.items())[:4]:
     add_place(f"grid_edge_{_name}", _grid_edge, _step, cost=1)
 add_place("lines", _lines, False, cost=1)
 add_place("lines_on", _lines, True, cost=2)
-for _relation in RELATIONS:
+for _relation in TARGETS:
     add_place(f"as_{_relation}", with_related, _relation, _as, cost=5, kind=FREES)
 for _relation, _loose in product(("largest", "nearest"), (False, True)):
     add_place(f"series_{_relation}_{_loose:d}", with_related, _relation, _series, _loose, cost=4)

@@ -12,7 +12,7 @@ from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step, eight, neighbours
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Cells, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, inward_of, rays_to
-from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene, form_of
+from kaggle_batt.dsl.extensions.objects.scene import TARGETS, Scene, form_of
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
 
@@ -300,7 +300,7 @@ def _forms(scene: Scene) -> set[Any]:
 
 _TWICE = (("", 3, FREES), ("_too", 4, BESIDE))  #: in place of the part, and beside it
 _AXES = {"": (True, True), "_across": (False, True), "_downward": (True, False)}
-for _relation in RELATIONS:
+for _relation in TARGETS:
     add_place(f"to_{_relation}", moved, with_related, _relation, _to, 1, cost=3, kind=FREES)
     add_place(f"link_{_relation}", with_related, _relation, _link, True, cost=3)
 for _relation in ("largest", "nearest", "touching"):

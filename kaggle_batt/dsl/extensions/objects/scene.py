@@ -16,8 +16,9 @@ T = TypeVar("T")
 #: other parts that an action or a feature of a part may refer to
 RELATIONS = (
     "largest", "smallest", "nearest", "touching", "same_color", "same_shape", "around", "within",
-    "other_color", "aligned", "leader", "above", "same_box",
+    "other_color", "aligned", "leader", "above", "same_box", "stacked",
 )  # fmt: skip
+TARGETS = RELATIONS[:11]  #: those toward which parts move or draw
 
 
 class Scene:
@@ -120,9 +121,11 @@ class Scene:
             ]
         if relation == "same_box":
             return [one.picture.shape == part.picture.shape for one in self.parts]
-        if relation == "above":
-            spans = [one.left <= part.right and part.left <= one.right for one in self.parts]
-            return [one.bottom < part.top and span for one, span in zip(self.parts, spans, strict=True)]
+        if relation in ("above", "stacked"):
+            last = self.height if relation == "stacked" else part.top
+            return [
+                one.left <= part.right and part.left <= one.right and one.bottom < last for one in self.parts
+            ]
         if relation == "within":
             return [_contains(part, one) for one in self.parts]
         if relation == "around":
