@@ -7,6 +7,7 @@ element as a constant.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from kaggle_batt.dsl.primitives.writer import (
     NUMBERS,
@@ -22,22 +23,18 @@ from kaggle_batt.dsl.primitives.writer import (
 )
 
 
-def _making(way: str) -> Callable[..., Known | None]:
+def _making(way: str, writer: Writer, *args: Known) -> Known | None:
     """A phrase of a function composed of functions, or bound to a value."""
-
-    def phrase(writer: Writer, *args: Known) -> Known | None:
-        tree: list[Form] = []
-        for place, arg in enumerate(args):
-            is_value = place in PLACES[way]
-            if is_value and arg.kind is Kind.ANY:
-                writer.lines.append(f"if type({writer.code_of(arg)}) in FUNCTIONS: refuse()")
-            elif not is_value and arg.form is None:
-                return None
-            tree.append(arg if is_value else arg.form)
-        making = f"p_{way}({', '.join(['{}'] * len(args))})"
-        return Known(Kind.FUNCTION, "", args, form=(way, *tree), making=making)
-
-    return phrase
+    tree: list[Form] = []
+    for place, arg in enumerate(args):
+        is_value = place in PLACES[way]
+        if is_value and arg.kind is Kind.ANY:
+            writer.lines.append(f"if type({writer.code_of(arg)}) in FUNCTIONS: refuse()")
+        elif not is_value and arg.form is None:
+            return None
+        tree.append(arg if is_value else arg.form)
+    making = f"p_{way}({', '.join(['{}'] * len(args))})"
+    return Known(Kind.FUNCTION, "", args, form=(way, *tree), making=making)
 
 
 def _element(writer: Writer, container: Known) -> tuple[Known, list[str]]:
@@ -78,22 +75,25 @@ def _mapped(writer: Writer, function: Known, container: Known, items: str) -> tu
     return values, value
 
 
-def _mapping(text: str, of_numbers: str = "", order: str = "sequence") -> Callable[..., Known | None]:
+def _mapping(
+    text: str,
+    writer: Writer,
+    container: Known,
+    function: Known,
+    of_numbers: str = "",
+    order: str = "sequence",
+) -> Known | None:
     """A phrase of a container and a function; `text` has the container, its elements and the values,
-    `of_numbers` is one for numbers."""
-
-    def phrase(writer: Writer, container: Known, function: Known) -> Known | None:
-        if function.form is None or container.kind not in _CONTAINERS:
-            return None
-        code, items = writer.code_of(container), writer.name()
-        is_fixed = code in writer.constants and container.kind is not Kind.ANY
-        (writer.head if is_fixed else writer.lines).append(f"{items} = {order}({code})")
-        values, value = _mapped(writer, function, container, items)
-        made, way = writer.name(), of_numbers if of_numbers and value.kind in NUMBERS else text
-        writer.lines.append(f"{made} = {way.format(code, items, values)}")
-        return anything(made)
-
-    return phrase
+    `of_numbers` is one for numbers, if there is one."""
+    if function.form is None or container.kind not in _CONTAINERS:
+        return None
+    code, items = writer.code_of(container), writer.name()
+    is_fixed = code in writer.constants and container.kind is not Kind.ANY
+    (writer.head if is_fixed else writer.lines).append(f"{items} = {order}({code})")
+    values, value = _mapped(writer, function, container, items)
+    made, way = writer.name(), of_numbers if of_numbers and value.kind in NUMBERS else text
+    writer.lines.append(f"{made} = {way.format(code, items, values)}")
+    return anything(made)
 
 
 _CONTAINERS = (Kind.ANY, Kind.OBJECT, Kind.INDICES, Kind.OBJECTS)
@@ -103,7 +103,7 @@ def _apply(writer: Writer, function: Known, container: Known) -> Known | None:
     if function.form is None:
         return None
     if container.kind is not Kind.PAIR:
-        made = _mapping("kept({0}, {2})")(writer, container, function)
+        made = _mapping("kept({0}, {2})", "", writer, container, function)
         if made is not None:
             writer.weighed(made)
         return made
@@ -115,11 +115,11 @@ def _apply(writer: Writer, function: Known, container: Known) -> Known | None:
 
 
 NESTED_PHRASES: dict[str, Callable[..., Known | None]] = {
-    **{way: _making(way) for way in ("compose", "chain", "fork", "matcher", "lbind", "rbind")},
+    **{way: partial(_making, way) for way in ("compose", "chain", "fork", "matcher", "lbind", "rbind")},
     "apply": _apply,
-    "order": _mapping("in_order({1}, {2})", order="ascending"),
-    "argmax": _mapping("extreme_element(max, {0}, {1}, {2})", "best_element(max, {0}, {1}, {2})"),
-    "argmin": _mapping("extreme_element(min, {0}, {1}, {2})", "best_element(min, {0}, {1}, {2})"),
-    "valmax": _mapping("extreme_value(max, {0}, {1}, {2})", "max({2})"),
-    "valmin": _mapping("extreme_value(min, {0}, {1}, {2})", "min({2})"),
+    "order": partial(_mapping, "in_order({1}, {2})", "", order="ascending"),
+    "argmax": partial(_mapping, "extreme_element(max, {0}, {1}, {2})", "best_element(max, {0}, {1}, {2})"),
+    "argmin": partial(_mapping, "extreme_element(min, {0}, {1}, {2})", "best_element(min, {0}, {1}, {2})"),
+    "valmax": partial(_mapping, "extreme_value(max, {0}, {1}, {2})", "max({2})"),
+    "valmin": partial(_mapping, "extreme_value(min, {0}, {1}, {2})", "min({2})"),
 }

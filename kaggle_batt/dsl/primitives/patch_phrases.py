@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from kaggle_batt.dsl.primitives.writer import SMALL_BITS, Kind, Known, Writer, anything, number, pair
 
@@ -63,27 +64,19 @@ def _moved(writer: Writer, corner: str, name: str, patch: Known, *move: Known) -
     return Known(patch.kind, writer.new(made))
 
 
-def _around(board: str) -> Callable[[Writer, Known], Known | None]:
+def _around(board: str, writer: Writer, place: Known) -> Known | None:
     """A phrase of the neighbours of a location."""
-
-    def phrase(writer: Writer, place: Known) -> Known | None:
-        if not place.is_vector:
-            return None
-        i, j = place.parts
-        return Known(Kind.INDICES, writer.new(f"Indices({i.code} - 1, {j.code} - 1, 3, 3, {board})"))
-
-    return phrase
+    if not place.is_vector:
+        return None
+    i, j = place.parts
+    return Known(Kind.INDICES, writer.new(f"Indices({i.code} - 1, {j.code} - 1, 3, 3, {board})"))
 
 
-def _places(name: str) -> Callable[[Writer, Known, Known], Known | None]:
+def _places(name: str, writer: Writer, a: Known, b: Known) -> Known | None:
     """A phrase of the locations of two sets, which are only made if they are not only counted."""
-
-    def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
-        if not {a.kind, b.kind} <= {Kind.INDICES, Kind.ANY}:
-            return None
-        return Known(Kind.ANY, "", (a, b), making=_OF_PLACES[name])
-
-    return phrase
+    if not {a.kind, b.kind} <= {Kind.INDICES, Kind.ANY}:
+        return None
+    return Known(Kind.ANY, "", (a, b), making=_OF_PLACES[name])
 
 
 def _toobject(writer: Writer, patch: Known, grid: Known) -> Known | None:
@@ -134,22 +127,18 @@ def _size(writer: Writer, value: Known) -> Known | None:
 _PATCHES = (Kind.OBJECT, Kind.INDICES)  #: kinds of values that are nonempty sets of cells or locations
 
 
-def _boxed(*codes: str, check: str = "filled") -> Callable[[Writer, Known], Known | None]:
+def _boxed(codes: Sequence[str], writer: Writer, value: Known, check: str = "filled") -> Known | None:
     """A phrase of a patch's box; two codes make a pair. `check` returns any other value as a patch."""
-
-    def phrase(writer: Writer, value: Known) -> Known | None:
-        patch, bits = value.code, value.bits + 1
-        if value.kind is Kind.PLACE:
-            made = [value.parts["left" in code] for code in codes]
-        elif value.kind not in (*_PATCHES, Kind.ANY):
-            return None
-        else:
-            if value.kind is Kind.ANY:
-                patch = writer.new(f"{patch} if type({patch}) is Object else {check}({patch})")
-            made = [number(writer.new(code.replace("*", patch)), bits) for code in codes]
-        return pair(made[0], made[1]) if len(made) == 2 else made[0]
-
-    return phrase
+    patch, bits = value.code, value.bits + 1
+    if value.kind is Kind.PLACE:
+        made = [value.parts["left" in code] for code in codes]
+    elif value.kind not in (*_PATCHES, Kind.ANY):
+        return None
+    else:
+        if value.kind is Kind.ANY:
+            patch = writer.new(f"{patch} if type({patch}) is Object else {check}({patch})")
+        made = [number(writer.new(code.replace("*", patch)), bits) for code in codes]
+    return pair(made[0], made[1]) if len(made) == 2 else made[0]
 
 
 _TOP, _LEFT = "*.top", "*.left"
@@ -160,21 +149,21 @@ PATCH_PHRASES: dict[str, Callable[..., Known | None]] = {
     "manhattan": _manhattan,
     "shift": _shift,
     "normalize": _normalize,
-    "neighbors": _around("ALL"),
-    "dneighbors": _around("DIRECT"),
-    "ineighbors": _around("DIAGONAL"),
-    "difference": _places("difference"),
-    "intersection": _places("intersection"),
+    "neighbors": partial(_around, "ALL"),
+    "dneighbors": partial(_around, "DIRECT"),
+    "ineighbors": partial(_around, "DIAGONAL"),
+    "difference": partial(_places, "difference"),
+    "intersection": partial(_places, "intersection"),
     "toobject": _toobject,
     "colorcount": _colorcount,
     "size": _size,
-    "uppermost": _boxed(_TOP),
-    "leftmost": _boxed(_LEFT),
-    "lowermost": _boxed(_BOTTOM),
-    "rightmost": _boxed(_RIGHT),
-    "ulcorner": _boxed(_TOP, _LEFT),
-    "urcorner": _boxed(_TOP, _RIGHT),
-    "llcorner": _boxed(_BOTTOM, _LEFT),
-    "lrcorner": _boxed(_BOTTOM, _RIGHT),
-    "center": _boxed("*.top + *.height // 2", "*.left + *.width // 2", check="filled_set"),
+    "uppermost": partial(_boxed, [_TOP]),
+    "leftmost": partial(_boxed, [_LEFT]),
+    "lowermost": partial(_boxed, [_BOTTOM]),
+    "rightmost": partial(_boxed, [_RIGHT]),
+    "ulcorner": partial(_boxed, [_TOP, _LEFT]),
+    "urcorner": partial(_boxed, [_TOP, _RIGHT]),
+    "llcorner": partial(_boxed, [_BOTTOM, _LEFT]),
+    "lrcorner": partial(_boxed, [_BOTTOM, _RIGHT]),
+    "center": partial(_boxed, ["*.top + *.height // 2", "*.left + *.width // 2"], check="filled_set"),
 }

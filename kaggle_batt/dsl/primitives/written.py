@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NoReturn
 
 from kaggle_batt.dsl.primitives import containers, grids, numbers, patches
@@ -67,20 +68,17 @@ _SCOPE: dict[str, Any] = {
 _SIGN = "({0} > 0) - ({0} < 0)"  #: the sign of a number, which times the number is its absolute value
 
 
-def _arithmetic(name: str, sign: str) -> Callable[[Writer, Known, Known], Known | None]:
-    def phrase(writer: Writer, a: Known, b: Known) -> Known | None:
-        if sign == "*" and a.code == writer.made.get(_SIGN.format(b.code)):
-            return _checked(writer, f"abs({b.code})", b.bits)
-        if a.kind in NUMBERS and b.kind in NUMBERS:
-            bits = a.bits + b.bits if sign == "*" else max(a.bits, b.bits) + 1
-            return _checked(writer, f"{a.code} {sign} {b.code}", bits)
-        if Kind.ANY in (a.kind, b.kind) and not (a.is_vector or b.is_vector):
-            return _either_way(writer, name, f"{{}} {sign} {{}}", a, b)
-        (i, j), (k, m) = _vector(writer, a), _vector(writer, b)
-        first, second = phrase(writer, i, k), phrase(writer, j, m)
-        return pair(first, second) if first and second else None
-
-    return phrase
+def _arithmetic(name: str, sign: str, writer: Writer, a: Known, b: Known) -> Known | None:
+    if sign == "*" and a.code == writer.made.get(_SIGN.format(b.code)):
+        return _checked(writer, f"abs({b.code})", b.bits)
+    if a.kind in NUMBERS and b.kind in NUMBERS:
+        bits = a.bits + b.bits if sign == "*" else max(a.bits, b.bits) + 1
+        return _checked(writer, f"{a.code} {sign} {b.code}", bits)
+    if Kind.ANY in (a.kind, b.kind) and not (a.is_vector or b.is_vector):
+        return _either_way(writer, name, f"{{}} {sign} {{}}", a, b)
+    (i, j), (k, m) = _vector(writer, a), _vector(writer, b)
+    first, second = [_arithmetic(name, sign, writer, *parts) for parts in ((i, k), (j, m))]
+    return pair(first, second) if first and second else None
 
 
 def _checked(writer: Writer, code: str, bits: int) -> Known:
@@ -133,19 +131,15 @@ def _vector(writer: Writer, value: Known) -> tuple[Known, Known]:
     return number(f"{made}i"), number(f"{made}j")
 
 
-def _each_part(name: str, text: str, more: int = 0) -> Callable[[Writer, Known], Known | None]:
+def _each_part(name: str, text: str, writer: Writer, value: Known, more: int = 0) -> Known | None:
     """A phrase of an Integer as one of an Integer or a vector; the value has that many more bits."""
-
-    def phrase(writer: Writer, value: Known) -> Known | None:
-        if value.kind is Kind.INTEGER:
-            code = text.format(value.code)
-            return _checked(writer, code, value.bits + more) if more else number(writer.new(code), value.bits)
-        if value.is_vector:
-            first, second = [phrase(writer, part) for part in value.parts]
-            return pair(first, second) if first and second else None
-        return _either_way(writer, name, text, value)
-
-    return phrase
+    if value.kind is Kind.INTEGER:
+        code = text.format(value.code)
+        return _checked(writer, code, value.bits + more) if more else number(writer.new(code), value.bits)
+    if value.is_vector:
+        first, second = [_each_part(name, text, writer, part, more) for part in value.parts]
+        return pair(first, second) if first and second else None
+    return _either_way(writer, name, text, value)
 
 
 def equality(writer: Writer, a: Known, b: Known) -> Known:
@@ -159,23 +153,20 @@ def equality(writer: Writer, a: Known, b: Known) -> Known:
     return truth(writer.new(f"{left} == {right} if type({left}) is int else same({left}, {right})"))
 
 
-def _end(name: str, place: int) -> Callable[[Writer, Known], Known | None]:
-    def phrase(writer: Writer, value: Known) -> Known | None:
-        if value.kind is Kind.PAIR:
-            return value.parts[place]
-        if value.kind is Kind.PLACE and not value.code:
-            i, j, *color = value.parts
-            return pair(color[0], pair(i, j)) if color else pair(i, j)
-        if value.kind is not Kind.ANY:
-            return None
-        code = value.code
-        item = f"{code}[{place}] if type({code}) is tuple and {code} else p_{name}({code})"
-        made = writer.new(item)
-        if code in writer.bounded:
-            writer.bounded.add(made)
-        return anything(made)
-
-    return phrase
+def _end(name: str, place: int, writer: Writer, value: Known) -> Known | None:
+    if value.kind is Kind.PAIR:
+        return value.parts[place]
+    if value.kind is Kind.PLACE and not value.code:
+        i, j, *color = value.parts
+        return pair(color[0], pair(i, j)) if color else pair(i, j)
+    if value.kind is not Kind.ANY:
+        return None
+    code = value.code
+    item = f"{code}[{place}] if type({code}) is tuple and {code} else p_{name}({code})"
+    made = writer.new(item)
+    if code in writer.bounded:
+        writer.bounded.add(made)
+    return anything(made)
 
 
 def _astuple(writer: Writer, a: Known, b: Known) -> Known:
@@ -190,39 +181,35 @@ def _astuple(writer: Writer, a: Known, b: Known) -> Known:
     return made
 
 
-def _tested(name: str, text: str) -> Callable[..., Known | None]:
+def _tested(name: str, text: str, writer: Writer, *args: Known) -> Known | None:
     """A phrase of Integers that returns a truth value; a call for other arguments."""
-
-    def phrase(writer: Writer, *args: Known) -> Known | None:
-        if any([arg.kind not in (*NUMBERS, Kind.ANY) for arg in args]):
-            return None
-        code = text.format(*[arg.code for arg in args])
-        tests = " and ".join([f"type({arg.code}) is int" for arg in args if arg.kind is Kind.ANY])
-        if tests:
-            code = f"({code}) if {tests} else {writer.call(name, *args)}"
-        return truth(writer.new(code))
-
-    return phrase
+    if any([arg.kind not in (*NUMBERS, Kind.ANY) for arg in args]):
+        return None
+    code = text.format(*[arg.code for arg in args])
+    tests = " and ".join([f"type({arg.code}) is int" for arg in args if arg.kind is Kind.ANY])
+    if tests:
+        code = f"({code}) if {tests} else {writer.call(name, *args)}"
+    return truth(writer.new(code))
 
 
 PHRASES: dict[str, Callable[..., Known | None]] = {
     **NESTED_PHRASES,
     **PATCH_PHRASES,
     "identity": lambda writer, value: value,
-    "add": _arithmetic("add", "+"),
-    "subtract": _arithmetic("subtract", "-"),
-    "multiply": _arithmetic("multiply", "*"),
-    "invert": _each_part("invert", "-{}"),
-    "double": _each_part("double", "{} * 2", 2),
-    "halve": _each_part("halve", "{} // 2"),
-    "increment": _each_part("increment", "{} + 1", 1),
-    "decrement": _each_part("decrement", "{} - 1", 1),
-    "sign": _each_part("sign", _SIGN),
-    "even": _tested("even", "{} % 2 == 0"),
-    "positive": _tested("positive", "{} > 0"),
-    "greater": _tested("greater", "{} > {}"),
+    "add": partial(_arithmetic, "add", "+"),
+    "subtract": partial(_arithmetic, "subtract", "-"),
+    "multiply": partial(_arithmetic, "multiply", "*"),
+    "invert": partial(_each_part, "invert", "-{}"),
+    "double": partial(_each_part, "double", "{} * 2", more=2),
+    "halve": partial(_each_part, "halve", "{} // 2"),
+    "increment": partial(_each_part, "increment", "{} + 1", more=1),
+    "decrement": partial(_each_part, "decrement", "{} - 1", more=1),
+    "sign": partial(_each_part, "sign", _SIGN),
+    "even": partial(_tested, "even", "{} % 2 == 0"),
+    "positive": partial(_tested, "positive", "{} > 0"),
+    "greater": partial(_tested, "greater", "{} > {}"),
     "equality": equality,
-    "first": _end("first", 0),
-    "last": _end("last", -1),
+    "first": partial(_end, "first", 0),
+    "last": partial(_end, "last", -1),
     "astuple": _astuple,
 }
