@@ -50,7 +50,7 @@ class BatteryError(KaggleBattError):
 
 
 class EngineError(KaggleBattError):
-    """An engine could not start or go on."""
+    """An engine could not start or continue."""
 
 
 class StoreError(KaggleBattError):

@@ -54,7 +54,7 @@ class Params:
     )
     seed: int = _option(0, "seed of every random choice", -(10**30), 10**30)
     budget: int = _option(10_000_000, "steps that one program may take on one sample", 1, 10**15)
-    timeout: float = _option(10.0, "CPU seconds that one job may take: the net behind the budget")
+    timeout: float = _option(10.0, "CPU seconds that one job may take, a safety net beside the budget")
     memory: int = _option(2048, "MB that one job may take beyond what its worker holds", 1)
     engine: str = _option("process", f"{', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
     workers: int = _option(0, "number of workers; 0: one per core", 0, 1024)
@@ -64,7 +64,7 @@ class Params:
     tls_key: str = _option("", "file of that certificate's key")
     compare: str = _option("", "engine to run again with and compare to; auto: serial, but not on a test set")
     time_budget: float = _option(0.0, "seconds for the whole run; 0: no limit, on Kaggle what it leaves")
-    resume: bool = _option(False, "go on with the journal of an earlier run in the same folder")
+    resume: bool = _option(False, "continue with the journal of an earlier run in the same folder")
     progress: bool = _option(True, "show progress")
     out: str = _option("", "folder of the run's files; empty: runs/latest, on Kaggle the working folder")
 

@@ -82,7 +82,14 @@ def command(
 def bare_record(walls: dict[str, float], solved: dict[str, list[bool | None]], cpu: float) -> dict[str, Any]:
     """The record of a run whose phases took so many seconds, with what is solved of each task."""
     state, clock = RunState({}, Battery([]), Battery([]), {}, 1), Clock()
-    extra = {"struck": [], "older_files": {}, "searched": {}, "refused": {}, "placeholders": {}, "notes": []}
+    extra = {
+        "limit_hits": [],
+        "older_files": {},
+        "searched": {},
+        "refused": {},
+        "placeholders": {},
+        "notes": [],
+    }
     record = make_record(Params(), state, clock, 2, "done", {**not_done_fields([]), "skipped": {}, **extra})
     timings = [PhaseTime(phase, wall, cpu, 1).as_json() for phase, wall in walls.items()]
     tasks = {name: {"demo": 1, "test": len(right), "solved": right} for name, right in solved.items()}

@@ -123,7 +123,7 @@ def _grid_values(texts: Sequence[str], types: Mapping[str, str]) -> Values:
 
 
 def typed_text(name: str, text: str, types: Mapping[str, str]) -> Any:
-    """A value from the command line: as it stands where the notebook wants a text, else as YAML reads it."""
+    """A value from the command line: unchanged where the notebook expects a text, else parsed as YAML."""
     return text if types.get(name) == "str" else _yaml_value(text, f"{name}: {text!r}")
 
 
@@ -177,7 +177,7 @@ def _yaml_value(text: str, place: str) -> Any:
 
 
 def _refuse_repeated(root: Any, place: str) -> None:
-    """Raise ParameterError for a name that comes twice in an object of YAML, whose last value would stand."""
+    """Raise ParameterError for a name that comes twice in an object of YAML, whose last value would win."""
     todo, seen = [root], {id(None)}
     while todo:
         node = todo.pop()

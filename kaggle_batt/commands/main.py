@@ -21,7 +21,7 @@ from kaggle_batt.tasks.names import printable
 
 #: each is a module of this folder: `add_arguments(parser)`, `main(arguments) -> int`, its help as docstring
 COMMANDS = ("run", "tasks", "compare", "links", "generate", "bundle", "rehearse", "push", "submit", "batch")
-#: what stays of an interrupted command
+#: what an interrupted command leaves, and how to continue
 _RESUMED = {
     "run": "; run.json has what was done, --resume continues",
     "batch": "; the runs that ended are in the folder, --resume continues",

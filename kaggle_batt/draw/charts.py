@@ -51,7 +51,7 @@ def bars(
 def add_bars(
     axes: Axes, names: Sequence[str], series: Sequence[Series], form: Form, least: float = 0.0
 ) -> None:
-    """Draw bars in groups of these names, their values beside; the axis reaches `least` at least."""
+    """Draw bars in groups of these names, their values beside them; the axis reaches `least` at least."""
     from matplotlib.patches import Rectangle
 
     thick = 0.8 / len(series)

@@ -131,17 +131,14 @@ def _patches_picture(value: Any, patches: Sequence[Object | Indices], ground: An
     grid, boxes = _grid(ground), [patch.box for patch in found]
     rows: Rows = grid.rows if grid is not None and max(grid.height, grid.width) <= MOST_CELLS else []
     frame = _frame([*boxes, (0, 0, *shape_of(rows))] if rows else boxes)
-    if rows and any([size > _most(side) for size, side in zip(frame[2:], shape_of(rows), strict=True)]):
+    # patches lie too far off a ground if this many rows or columns would have to be drawn around it
+    most = [max(side, min(side * 3 // 2 + 1, ARC_CELLS)) for side in shape_of(rows)]
+    if rows and (frame[2] > most[0] or frame[3] > most[1]):
         rows, frame = [], _frame(boxes)
     if max(frame[2:]) > MOST_CELLS:
         return Picture(short_text(value))
     shown = _on_ground(found, rows, frame)
     return replace(shown, label=label, boxes=shown.boxes if len(patches) > 1 else ())
-
-
-def _most(side: int) -> int:
-    """The rows or columns that may be drawn around a ground with so many: beyond, patches lie too far off."""
-    return max(side, min(side * 3 // 2 + 1, ARC_CELLS))
 
 
 def _on_ground(patches: Sequence[Object | Indices], rows: Rows, frame: Box) -> Picture:

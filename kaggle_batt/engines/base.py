@@ -107,10 +107,6 @@ class Limits:
         """The detail of a job that was ended when it used so many bytes, with all that it started."""
         return f"exceeded the memory limit of {self.memory} bytes: used {used} with children, shared maps"
 
-    def memory_exceeded(self) -> str:
-        """The detail of a job that got a MemoryError."""
-        return f"MemoryError: exceeded the memory limit of {self.memory} bytes above the start"
-
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -138,7 +134,8 @@ def run_job(work: Work, index: int) -> tuple[int, bytes]:
     except Abort:
         raise
     except MemoryError:
-        return MEMORY, limits.memory_exceeded().encode()
+        detail = f"MemoryError: exceeded the memory limit of {limits.memory} bytes above the start"
+        return MEMORY, detail.encode()
     except BaseException as error:
         return ERROR, describe(error)
 
@@ -179,7 +176,7 @@ class Engine:
     """Runs jobs, with so many `workers` (0: one per core). How long results take is all that it decides.
 
     The engine `name` is the class `NameEngine` of the file `name.py`; `params.ENGINES` lists the names. It
-    implements `_run`. `lost` says why it can't go on ("" while it can); jobs of further runs are then
+    implements `_run`. `lost` says why it can't continue ("" while it can); jobs of further runs are then
     "cancelled".
     """
 

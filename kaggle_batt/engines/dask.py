@@ -124,7 +124,7 @@ class DaskEngine(Engine):
         try:
             return run.outcomes()
         except Lost as lost:
-            self.lost = f"dask engine: {lost}; --resume with another engine goes on"
+            self.lost = f"dask engine: {lost}; continue with --resume and another engine"
             return run.collector.all(self.lost)
         except KeyboardInterrupt:
             if self._cluster is not None:

@@ -29,8 +29,8 @@ class ThreadEngine(Engine):
 class ThreadRun:
     """One call of `ThreadEngine.run`.
 
-    A job is handed out for each thread, then for each outcome that was reported: what is told of a job, such
-    as that the time is over, holds before the next begins.
+    A job is handed out for each thread, then one for each reported outcome, so that what `on_outcome` does,
+    such as ending the run, takes effect before the next job begins.
     """
 
     def __init__(self, work: Work, collector: Collector, workers: int) -> None:

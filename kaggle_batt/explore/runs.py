@@ -101,7 +101,7 @@ class RunPair:
         return Table(columns, rows, "Scores, tasks that differ first")
 
     def verdict(self) -> str:
-        """Whether the runs are equal, with what tells them apart."""
+        """Whether the runs are equal, with what differs."""
         return comparison(*self.paths).text("run A and run B")
 
 

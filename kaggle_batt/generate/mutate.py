@@ -1,7 +1,7 @@
 """Mutants: seeded random changes of programs that keep types.
 
 A program's *sites* are its references: the function of each call, its arguments, the result. A change puts
-another constant, argument or function at a site drawn evenly, or wraps what stands there in a call. A mutant
+another constant, argument or function at a site drawn evenly, or wraps what is there in a call. A mutant
 has one change, half of them a second, and so on.
 """
 
@@ -33,10 +33,10 @@ from kaggle_batt.programs.graph import INPUTS, Call, Ref
 from kaggle_batt.programs.program import Program, canonical
 
 MAX_CHANGES = 6  #: most changes of one mutant
-WRAP_ONE_IN = 8  #: one change in so many wraps what stands at the place; the others put something else there
+WRAP_ONE_IN = 8  #: one change in so many wraps what is at the place; the others replace it
 PATIENCE = 300  #: changes in a row without a new program after which a parent is given up
 
-#: a site's place and slot -> what stands there instead, and the primitive it is wrapped in
+#: a site's place and slot -> what replaces it, and the primitive it is wrapped in
 Changes = Mapping[tuple[int, int], tuple[Ref | None, str | None]]
 
 
@@ -44,7 +44,7 @@ Changes = Mapping[tuple[int, int], tuple[Ref | None, str | None]]
 class Site:
     """A reference of a program: slot 0 of a call is its function, slot i its i-th argument.
 
-    The result is slot 0 behind the last call. `others` may stand there, `wrappers` be applied to it.
+    The result is slot 0 behind the last call. `others` may replace it, `wrappers` be applied to it.
     """
 
     place: int
@@ -158,7 +158,7 @@ def sites_of(program: Program) -> tuple[Site, ...]:
 
 
 def _others(program: Program, types: list[Type], place: int, slot: int) -> Iterator[Ref]:
-    """What may stand in a slot of a call."""
+    """What fits in a slot of a call."""
     call = program.calls[place]
     refs = [call.function, *call.args]
     old, have = refs[slot], type_of(refs[slot], types)

@@ -164,7 +164,7 @@ def below(a: Type, b: Type) -> bool:
 
 
 def accepts(want: str, have: Type) -> bool:
-    """May a value of that type stand where a signature asks for `want`?"""
+    """Whether a value of that type fits a parameter of type `want`."""
     name = have.name
     if want in ("Any", name) or name == "Any":
         return True

@@ -15,7 +15,7 @@ _WITH_HOST = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 
 
 def install() -> None:
-    """Put the guard on this process's sockets, for good."""
+    """Put the guard on this process's sockets, permanently."""
     sys.addaudithook(refuse)
 
 

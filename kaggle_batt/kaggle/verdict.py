@@ -66,7 +66,7 @@ def record_faults(working: Path) -> list[str]:
     try:
         record, submitted = (read_capped_json(working / name) for name in (RECORD, SUBMISSION))
     except KaggleBattError as error:
-        return [f"{RECORD}: none that can be read beside a submission ({error})"]
+        return [f"{RECORD}: cannot be read, though there is a submission ({error})"]
     faults = []
     if record.get("format") != FORMAT:
         faults.append(f"{RECORD}: expected format {FORMAT}, got {record.get('format')!r}")

@@ -78,7 +78,7 @@ def module_recipe(
         )
     for name in ("mutants", "search"):
         if getattr(params, name):
-            raise ParameterError(f"{name}: not beside a module of the older kind")
+            raise ParameterError(f"{name}: not possible with a module of the older kind")
     module = read_module(path.resolve(), limits, deadline)
     if module is None:
         not_done.append(f"load: the import of {path.name}")

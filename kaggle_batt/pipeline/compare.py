@@ -12,7 +12,7 @@ from kaggle_batt.pipeline.record import essence, read_record
 
 WIDTH = 80  #: characters shown of a value
 EXAMPLES = 2  #: differences of a kind that are shown
-SETTINGS = ("params", "environment", "battery", "status")  #: parts of a record that tell runs apart
+SETTINGS = ("params", "environment", "battery", "status")  #: parts of a record that say how a run was made
 
 
 class _Missing:
@@ -95,18 +95,19 @@ class Comparison:
         return found
 
     def text(self, names: str, every: bool = False) -> str:
-        """Whether the runs of these names are equal; if not, what tells them apart, then the kinds."""
+        """Whether the runs of these names are equal; if not, the settings that differ, then the kinds."""
         if not self.differences:
             return f"EQUAL: {names} gave the same candidates, outputs, scores, predictions and files"
         lines = [f"NOT EQUAL: {names} differ in {len(self.differences):,} places"]
         apart = [f"  {found}" for found in self.settings]
-        lines += ["what tells them apart:", *apart] if apart else ["same parameters, environment and battery"]
+        lines += ["settings that differ:", *apart] if apart else ["same parameters, environment and battery"]
         for kind, found in self.kinds.items():
             shown = found if every else found[:EXAMPLES]
             lines += [f"{kind}: {len(found):,}", *[f"  {difference}" for difference in shown]]
-        hits = {f"{hit['unit']} ({hit['kind']})" for run in (self.a, self.b) for hit in run.get("struck", ())}
+        hits = [hit for run in (self.a, self.b) for hit in run.get("limit_hits", ())]
         if hits:  # they can be the cause of a difference
-            lines.append(f"cut by the clock or the memory limit, not by steps: {', '.join(sorted(hits))}")
+            units = sorted({f"{hit['unit']} ({hit['kind']})" for hit in hits})
+            lines.append(f"cut by the clock or the memory limit, not by steps: {', '.join(units)}")
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from kaggle_batt.pipeline.files import Folder, fault_in
 
 FORMAT = 3
 SYNC_EVERY = 5.0  #: seconds of results that a loss of power may cost
-#: fields of the first record; what the journal belongs to if another value stands there
+#: fields of the first record; what the journal belongs to if the value differs
 _HEAD = {
     "format": "another format",
     "version": "another version of the package",

@@ -201,7 +201,7 @@ def best_kept(old: Iterable[Kept], new: Iterable[Kept]) -> list[Kept]:
 def link_all(folder: Path) -> int:
     """The number of links made from a run's index. Raises `StoreError` without one, or if a link fails."""
     if not (folder / INDEX).exists():
-        why = "cannot be read (there is none): the run has not been saved, go on with --resume"
+        why = "cannot be read (there is none): the run has not been saved, continue with --resume"
         raise StoreError(f"{folder / INDEX}: {why}")
     read_json(folder / INDEX)
     with Folder(folder) as top:

@@ -62,7 +62,7 @@ def score_samples(phase: str, parts: Sequence[str], state: RunState, tools: Tool
 
 def _no_output(kind: str) -> str:
     """The outputs of a program that exceeded a limit; `Tools.limit_hits` has the seconds that it took."""
-    return json.dumps({"g": [], "f": [[kind, "exceeded the limit behind the budget"]], "o": [-1], "t": [0]})
+    return json.dumps({"g": [], "f": [[kind, "exceeded the limit of time or memory"]], "o": [-1], "t": [0]})
 
 
 def _by_sample(
@@ -297,7 +297,7 @@ class Recipe:
     """A run's programs and how they are run."""
 
     entries: Sequence[Entry]  # the programs that are known before the run
-    content: Any  # a JSON value that stands for them in the journal; None if they could not be read in time
+    content: Any  # a JSON value that identifies them in the journal; None if they could not be read in time
     steps: Sequence[Step] = PHASES
     begin: Begin = first_state
     guarded: bool = False  # whether the programs need worker processes, whatever the engine

@@ -111,7 +111,7 @@ def begin_submission(folder: Path, tasks: Mapping[str, Task]) -> bool:
 
 
 class GrowingSubmission:
-    """The submission during a search, written every ten seconds; the `known` answers stand in front."""
+    """The submission during a search, written every ten seconds; the `known` answers come first."""
 
     def __init__(self, folder: Path, tasks: Mapping[str, Task], known: Mapping[str, list[list[str]]]) -> None:
         self.folder, self.tasks, self.known = folder, tasks, known

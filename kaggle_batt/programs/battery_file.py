@@ -94,7 +94,7 @@ def load_programs(files: Sequence[Path], by_file: bool = False, late: Callable[[
 
 
 def _texts(files: Sequence[Path], loaded: Loaded) -> Iterator[tuple[Path, str]]:
-    """The files with their texts; one of several that can't be read costs only itself."""
+    """The files with their texts; of several, one that can't be read does not affect the others."""
     for path in files:
         try:
             text = read_text(path)
@@ -192,7 +192,7 @@ def _entry(lines: list[str], start: int, end: int) -> Entry | Refused:
         line, what = error.line or 0, str(error).removeprefix(f"line {error.line}: ")
         return Refused(head["name"], ProgramError(what, start + 1 + line))
     except ValueError:
-        raise BatteryError(f"line {start + 1}: one program was expected behind the head") from None
+        raise BatteryError(f"line {start + 1}: one program was expected after the head") from None
     return Entry(program=program, **head)
 
 

@@ -66,14 +66,14 @@ def resolve(ref: Ref, given: dict[str, Any]) -> Any:
 
 
 class Leaves:
-    """The distinct leaves of some calls in `refs`; their values stand, last first, at the end of a list."""
+    """The distinct leaves of some calls in `refs`; their values are at the end of a list, last first."""
 
     def __init__(self) -> None:
         self.refs: list[Ref] = []
         self._places: dict[Ref, int] = {}
 
     def place(self, ref: Ref) -> int:
-        """Where a leaf's value stands, counted from behind."""
+        """The place of a leaf's value, counted from the end."""
         place = self._places.get(ref)
         if place is None:
             place = self._places[ref] = ~len(self.refs)
@@ -163,7 +163,7 @@ class Graph:
         return "O" if place == len(self.calls) - 1 else f"x{place + 1}"
 
     def show(self, ref: Ref) -> str:
-        """A reference as it stands in the text."""
+        """A reference as written in the text."""
         if isinstance(ref, int):
             return self.variable(ref)
         return repr(ref.value) if isinstance(ref, Lit) else ref

@@ -27,8 +27,8 @@ from kaggle_batt.programs.texts import MAX_TEXT, Found, Part, Refused, is_text, 
 MAX_LITERAL = 2**31  #: largest magnitude of an integer literal
 MAX_DEPTH = 100  #: deepest nesting of calls and literals in a line, and of definitions in each other
 MAX_CALLS = 100_000  #: calls of one function, those of definitions in it counted at each use
-_MODULES = frozenset({"dsl", "constants"})  #: modules whose names may stand before a word
-#: what a text defines stands first on its line, or behind `def`
+_MODULES = frozenset({"dsl", "constants"})  #: modules whose names may precede a word
+#: what a text defines comes first on its line, or after `def`
 _DEFINED, _WORD = re.compile(r"^(?:def[\s\\]+)?(\w+)", re.MULTILINE), re.compile(r"\w+")
 
 
@@ -50,7 +50,7 @@ class BadDefinition(ProgramError):
 
 
 class Parsed(NamedTuple):
-    """A function of the text: its name, its calls as they stand there, and what it returns."""
+    """A function of the text: its name, its calls as written, and what it returns."""
 
     name: str
     calls: list[Call]
@@ -100,7 +100,8 @@ class Words:
     def place(self, name: str, text: int, line: int) -> Place | None:
         """Where a text finds a name: in itself, else, if the language lacks it, in another."""
         homes = self.homes.get(name, ())
-        if not homes or (text not in homes and _in_language(name)):
+        is_word = name in CONSTANTS or name in ALIASES or lookup(name) is not None
+        if not homes or (text not in homes and is_word):
             return None
         place = (text if text in homes else next(iter(homes))), name
         if text not in homes and len(homes) > 1:
@@ -138,10 +139,6 @@ def _alike(one: object, other: object) -> bool:
         return ast.dump(one) == ast.dump(other)
     except RecursionError:  # no definition that can be read is so deep
         return False
-
-
-def _in_language(name: str) -> bool:
-    return name in CONSTANTS or name in ALIASES or lookup(name) is not None
 
 
 def read_texts(
@@ -264,7 +261,7 @@ class _Reader:
         for line in node.body:
             if isinstance(line, ast.Return):
                 if line.value is None:
-                    raise ProgramError("a value was expected behind `return`", line.lineno)
+                    raise ProgramError("a value was expected after `return`", line.lineno)
                 result = self.ref(line.value)
                 break
             if not (is_text(line) or isinstance(line, (ast.Import, ast.ImportFrom))):
@@ -384,7 +381,7 @@ class _Reader:
 
 
 def _word(node: ast.expr) -> str | None:
-    """The word that stands there, with the name of a module before it or not."""
+    """The word of a node, with or without the name of a module before it."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         return node.attr if node.value.id in _MODULES else f"{node.value.id}.{node.attr}"
     return node.id if isinstance(node, ast.Name) else None

@@ -76,7 +76,7 @@ def show(view: Callable[..., Any], *args: Any) -> None:
 
 
 def verdict(run: Run, other: Run | None, differences: Sequence[Difference]) -> str:
-    """The equality verdict. Raises `Unequal` with what tells the runs apart, or broken programs."""
+    """The equality verdict. Raises `Unequal` with what differs, or broken programs."""
     if run.record["broken"]:
         raise Unequal(f"alone, these programs do not give the battery's outputs: {run.record['broken']}")
     if differences:

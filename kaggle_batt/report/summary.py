@@ -43,7 +43,7 @@ def summary(run: Run) -> str:
 
 
 def compared(run: Run, other: Run | None, differences: Sequence[Difference]) -> str:
-    """Whether two runs gave the same, with what tells them apart; or why there was no second run."""
+    """Whether two runs gave the same, with what differs; or why there was no second run."""
     if other is not None:
         engines = f"{run.record['params']['engine']} and {other.record['params']['engine']}"
         return Comparison(run.record, other.record, differences).text(engines)
@@ -77,8 +77,9 @@ def _failures(record: Any) -> list[str]:
     lines = ["NO OUTPUT: none of the programs gave a grid on any sample"] if silent else []
     if kinds:
         lines.append(f"failures: {', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items()))}")
-    hits = [f"{hit['unit']} hit the {hit['kind']} limit: {hit['detail']}" for hit in record.get("struck", ())]
-    lines += _first(hits, " in run.json")
+    hits = record.get("limit_hits", ())
+    shown = [f"{hit['unit']} hit the {hit['kind']} limit: {hit['detail']}" for hit in hits]
+    lines += _first(shown, " in run.json")
     if record["broken"]:
         lines.append(f"BROKEN: alone these programs do not give the battery's outputs: {record['broken']}")
     return lines

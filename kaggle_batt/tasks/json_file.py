@@ -16,13 +16,13 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplem
 
 
 class Fault(str):
-    """Stands in a JSON value for a part that is refused, so that one bad task costs only itself."""
+    """Replaces a refused part of a JSON value, so that one bad task does not affect the others."""
 
 
 def read_capped_json(path: Path | zipfile.Path, error: type[KaggleBattError] = TaskError) -> Any:
     """The JSON value in a file of at most MAX_FILE_BYTES, unpacked if it ends in `.gz`.
 
-    A `Fault` stands for an object inside with a name twice and a number of over MAX_DIGITS digits. Raises
+    A `Fault` replaces an object inside with a name twice and a number of over MAX_DIGITS digits. Raises
     `error`, with the path, for a file missing, too large, torn, not UTF, too deep or itself such an object.
     """
     return parse_json(read_capped_bytes(path, error), str(path), error)

@@ -111,7 +111,7 @@ class ChosenTasks:
         return found
 
     def load(self, id: str) -> Any:
-        """The JSON value of a task, or the TaskError that stands for it."""
+        """The JSON value of a task, or the TaskError raised for it."""
         if id not in self.values:
             entry = self.entries[id]
             try:

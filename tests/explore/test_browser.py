@@ -139,15 +139,15 @@ def shoot(page: Any, name: str) -> None:
 
 
 def widget(page: Any, text: str) -> Any:
-    """The output area of the cell with the widgets, where it shows this text."""
+    """The output area of the cell with the widgets, where it shows this text, or a picture named by it."""
     area = page.locator(".jp-OutputArea-output", has=page.locator(".kb-table"))
-    found = area.get_by_text(re.compile(text)).first
+    found = area.get_by_text(re.compile(text)).or_(area.get_by_alt_text(re.compile(text))).first
     found.wait_for()
     return found
 
 
 def all_cells_run_and_the_widgets_show(page: Any) -> None:
-    page.wait_for_function("document.querySelectorAll('.jp-OutputArea-output img').length >= 25")
+    page.wait_for_function("document.querySelectorAll('.jp-OutputArea-output img').length >= 16")
     assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     page.get_by_label("task", exact=True).scroll_into_view_if_needed()
     shoot(page, "1-opened")
@@ -156,7 +156,7 @@ def all_cells_run_and_the_widgets_show(page: Any) -> None:
 def a_chosen_task_shows_with_its_candidates(page: Any) -> None:
     page.get_by_label("task", exact=True).select_option("44f52bb0")
     page.get_by_label("sample", exact=True).select_option(index=2)
-    widget(page, "demo 6 input")
+    widget(page, "task 44f52bb0")
     widget(page, "on demo 3,")
     assert "44f52bb0" in page.locator(".kb-table select option").first.inner_text()
     shoot(page, "2-task")
@@ -223,7 +223,7 @@ def saving_writes_a_solver_file(page: Any) -> None:
 
 def the_other_tabs_show(page: Any) -> None:
     page.get_by_role("tab", name="expected and got").click()
-    widget(page, "differing cells")
+    widget(page, "md5 .* on demo 1$")
     shoot(page, "8-expected-and-got")
     page.get_by_role("tab", name="graph").click()
     page.get_by_alt_text("graph of the program's calls").wait_for()
@@ -285,7 +285,7 @@ def two_runs_stand_side_by_side(page: Any) -> None:
     button = page.get_by_role("button", name="find all differences")
     button.scroll_into_view_if_needed()
     button.click()
-    page.get_by_text("what tells them apart:").first.wait_for()
+    page.get_by_text("settings that differ:").first.wait_for()
     shoot(page, "12-runs")
 
 

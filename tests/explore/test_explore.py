@@ -571,7 +571,7 @@ def test_two_runs_side_by_side(run: Run, tmp_path: Path) -> None:
     assert rows[TASK][1] == sum(task["solved"]) and rows[TASK][7] == task["candidates"]
     first, second, third = pair.verdict().splitlines()[:3]
     assert first.startswith("NOT EQUAL: run A and run B differ in ")
-    assert (second, third) == ("what tells them apart:", "  params / seed: 0 ≠ 5")
+    assert (second, third) == ("settings that differ:", "  params / seed: 0 ≠ 5")
     for table in (pair.settings(), pair.times(), pair.scores()):
         assert_all_text_is_inside(figure_of(table))
     assert_all_text_is_inside(pair.walls())
@@ -584,7 +584,7 @@ def test_runs_of_unlike_shape_are_shown_as_far_as_they_go(run: Run, tmp_path: Pa
     assert pair.verdict().startswith("NOT EQUAL")
     for other in ('{"format": 99}', "[]"):
         (tmp_path / "run.json").write_text(other)
-        with pytest.raises(StoreError, match=r"run\.json: a record of format 1 was expected"):
+        with pytest.raises(StoreError, match=r"run\.json: a record of format 2 was expected"):
             runs.RunPair(run.folder, tmp_path)
         (row,) = runs.history(tmp_path)
         assert (row.run, row.status, row.tasks) == (".", "unreadable", None)

@@ -246,7 +246,7 @@ def test_without_trust_it_is_refused_and_not_touched(
 @pytest.mark.parametrize("name, value", [("mutants", 3), ("search", 10)])
 def test_what_cannot_be_done_with_it_is_refused(tmp_path: Path, name: str, value: int) -> None:
     """Its programs are no programs of the language: they are neither changed nor mixed with any."""
-    with pytest.raises(ParameterError, match=f"{name}: not beside a module"):
+    with pytest.raises(ParameterError, match=f"{name}: not possible with a module"):
         go_module(tmp_path, GOOD, **{name: value})
 
 

@@ -221,7 +221,7 @@ def test_programs_cut_by_the_clock_are_listed_apart(finished: Path) -> None:
     """A difference that an exceeded limit may have made is reported with the programs that were cut."""
     one = record_of(finished)
     two = copy.deepcopy(one)
-    two["struck"] = [{"phase": "score demo", "unit": "a/demo/0/3-4", "kind": "time", "detail": "10 s"}]
+    two["limit_hits"] = [{"phase": "score demo", "unit": "a/demo/0/3-4", "kind": "time", "detail": "10 s"}]
     assert compare_records(one, two) == []
     two["candidates"]["before"] = 0
     text = Comparison(one, two, compare_records(one, two)).text("a and b")
@@ -275,7 +275,7 @@ def test_a_kind_of_difference_names_no_task_sample_program_or_number() -> None:
 def test_settings_that_differ_come_before_the_kinds(
     finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What tells them apart first, then a line a kind with its number and two examples; all; JSON."""
+    """The settings that differ first, then a line a kind with its number and two examples; all; JSON."""
     other = go(tmp_path / "other", ids=TASK, battery=str(BATTERY), mutants=20).folder
     changed(other, put("environment", "python", value="9.9"))
     runs = [str(finished), str(other)]
@@ -283,7 +283,7 @@ def test_settings_that_differ_come_before_the_kinds(
     assert main(["compare", *runs]) == 1
     head, apart, *lines = capsys.readouterr().out.splitlines()
     assert head == f"NOT EQUAL: {finished} and {other} differ in {len(found):,} places"
-    assert (apart, lines[0]) == ("what tells them apart:", "  params / mutants: 0 ≠ 20")
+    assert (apart, lines[0]) == ("settings that differ:", "  params / mutants: 0 ≠ 20")
     assert lines[1].startswith("  environment / python: ") and "battery / md5" in "".join(lines)
     start = next(number for number, line in enumerate(lines) if not line.startswith("  "))
     counts = {

@@ -57,7 +57,7 @@ REFUSED = [
     ("def solve(I):\n rot90 = rot180(I)\n return I", 2, "'rot90' is a name of the language"),
     ("def solve(I):\n I = rot180(I)\n return I", 2, "'I' is a name of the language"),
     ("def solve(I):\n TWO = rot180(I)\n return I", 2, "'TWO' is a name of the language"),
-    ("def solve(I):\n x1 = rot90(I)\n return", 3, "a value was expected behind `return`"),
+    ("def solve(I):\n x1 = rot90(I)\n return", 3, "a value was expected after `return`"),
     ("def solve(I):\n x1 = rot90(I)", 1, "neither returns nor sets O"),
     ("def solve(I):\n return C", 2, "C is read but is not among the parameters"),
     ("def solve(I):\n return first(S)", 2, "S is read but is not among the parameters"),

@@ -76,12 +76,7 @@ def _mapped(writer: Writer, function: Known, container: Known, items: str) -> tu
 
 
 def _mapping(
-    text: str,
-    writer: Writer,
-    container: Known,
-    function: Known,
-    of_numbers: str = "",
-    order: str = "sequence",
+    text: str, of_numbers: str, writer: Writer, container: Known, function: Known, order: str = "sequence"
 ) -> Known | None:
     """A phrase of a container and a function; `text` has the container, its elements and the values,
     `of_numbers` is one for numbers, if there is one."""

@@ -36,5 +36,5 @@ ACCEPTS: dict[str, tuple[str, ...]] = {
 
 
 def fits(have: str, want: str) -> bool:
-    """May a value of type `have` stand where `want` is asked for? `Any` fits everywhere."""
+    """Whether a value of type `have` fits a parameter of type `want`. `Any` fits everywhere."""
     return want == "Any" or have in ("Any", want) or have in ACCEPTS.get(want, ())

@@ -32,7 +32,7 @@ meter = _Meter()
 
 
 def spend(steps: int) -> None:
-    """Take `steps` from what is left of the budget; raise `LimitError` when it is used up."""
+    """Take `steps` from the rest of the budget; raise `LimitError` when it is used up."""
     meter.left = left = meter.left - steps
     if left < 0:
         raise LimitError("the budget of steps is used up")

@@ -18,7 +18,7 @@ class FSet(SetValue):
     __slots__ = ("_hashed", "_index", "_key", "_ordered", "each", "items", "weight")
 
     def __init__(self, items: tuple[Any, ...], each: int = 0) -> None:
-        self.items = items  # type: ignore[misc]  # the slot takes the place of the property
+        self.items = items  # type: ignore[misc]  # the slot replaces the property
         self._ordered: tuple[Any, ...] | None = None
         self._index: dict[Any, Any] | None = None
         self._key: tuple[Any, ...] | None = None

@@ -27,7 +27,7 @@ from kaggle_batt.engines.workers.messages import BEGIN, END, HEADER, ORDER, RETI
 CHANNEL_LOST = 70  # exit status of a worker that could not read an order or write a record
 OVERRUN = 0.04  # seconds after which a worker hands the rest of its batch back
 QUIET = 32 << 10  # bytes that may wait in the pipe without waking the supervisor
-# the kernel's CPU limit is so many times the job's, plus so many seconds. It stands behind the supervisor:
+# the kernel's CPU limit is so many times the job's, plus so many seconds. It backs up the supervisor:
 # it counts ticks, which on a busy machine were measured to be 20 % off
 KERNEL_LIMIT = 1.5, 2.0
 # signals and resources whose handlers and limits are compared

@@ -117,7 +117,7 @@ def _solved(raw: Any, outputs: Any, place: str, missing: str) -> Any:
 
 
 def json_lines(path: AnyPath) -> Found:
-    """The tasks of a file of JSON lines; a line that is not JSON costs only itself."""
+    """The tasks of a file of JSON lines; a line that is not JSON does not affect the others."""
     items: list[tuple[str, Any]] = []
     for number, line in enumerate(read_capped_bytes(path).splitlines(), 1):
         if line.strip():
