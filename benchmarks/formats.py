@@ -31,7 +31,7 @@ form. Written by `python benchmarks/formats.py`.
 
 """
 TAIL = """
-One bad task costs only itself: the others run, the record and the summary name it with its reason, and on a
+One bad task does not affect the others: they run, the record and the summary name it with its reason, and on a
 test set `submission.json` has a placeholder for it. `--strict` stops at the first one. `load_tasks` is
 strict, `read_tasks` is not.
 
