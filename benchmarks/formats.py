@@ -31,8 +31,8 @@ form. Written by `python benchmarks/formats.py`.
 
 """
 TAIL = """
-One bad task does not affect the others: they run, the record and the summary name it with its reason, and on a
-test set `submission.json` has a placeholder for it. `--strict` stops at the first one. `load_tasks` is
+One bad task does not affect the others: they run, the record and the summary name it with its reason, and on
+a test set `submission.json` has a placeholder for it. `--strict` stops at the first one. `load_tasks` is
 strict, `read_tasks` is not.
 
 In every format
