@@ -200,7 +200,7 @@ class Demos:
                     option.explains[index] = bits
         useful = [option for option in own.values() if option.explains or option.action == STAY]
         if useful:
-            for index in self._numbers(self.everything & ~able):
+            for index in self._numbers(self.sample & ~able):
                 demo, number = self.objects[index]
                 undefined |= (drawn_at(self.scenes[demo], number, place) is None) << index
         for option in useful:

@@ -189,25 +189,20 @@ def _likely_lists(group: Group, state: State) -> tuple[list[Division], list[Draf
     """Add lists of likely actions; return the divisions that have such, and drafts of incomplete lists.
 
     With a part of the steps one action for all objects is tried in one division after the other, before lists
-    with tests. In a division of so many objects that these steps are too few, any action is tried so; it
-    comes last.
+    with tests.
     """
     budget, divisions = group.pool.budget, _divisions(group, state)
-    found, next_ones, last = list[Division](), list[Division](), list[Division]()
+    found, next_ones = list[Division](), list[Division]()
     with budget.within(FIRST_SHARE):
-        steps = budget.limit - budget.used
         for part in divisions:
-            if part.steps > steps:
-                _add_single(group, state, part, range(len(PLACES)))
-                last.append(part)
-            elif part.steps > budget.limit - budget.used:
+            if part.steps > budget.limit - budget.used:
                 next_ones.append(part)
             elif _begins(group, state, part):
                 found.append(part)
             if next_ones or budget.exhausted:
                 break
     drafts = [draft for part in found for draft in _add_likely(group, state, part)]
-    for part in chain(next_ones, () if budget.exhausted else divisions, last):
+    for part in chain(next_ones, () if budget.exhausted else divisions):
         if budget.exhausted:
             break
         if _begins(group, state, part):
@@ -217,11 +212,10 @@ def _likely_lists(group: Group, state: State) -> tuple[list[Division], list[Draf
 
 
 def _begins(group: Group, state: State, part: Division) -> bool:
-    """Find the likely places of a division, and add single actions there; return whether there are any."""
-    if len(part.demos.objects) <= MOST_OBJECTS:
-        part.likely = part.demos.likely_places()
+    """Find the likely places of a division, and add single actions there; return whether to search lists."""
+    part.likely = part.demos.likely_places()
     _add_single(group, state, part, part.likely)
-    return bool(part.likely)
+    return bool(part.likely) and len(part.demos.objects) <= MOST_OBJECTS
 
 
 def _add_single(group: Group, state: State, part: Division, places: Iterable[int]) -> None:
@@ -237,7 +231,8 @@ def _add_likely(group: Group, state: State, part: Division) -> list[Draft]:
     if part.lists or group.pool.budget.exhausted:
         return []
     with group.pool.budget.within(DIVISION_SHARE):
-        for places in [part.likely[:LIKELIEST], part.likely][len(part.likely) <= LIKELIEST :]:
+        more = [part.likely] if len(part.likely) > LIKELIEST else []
+        for places in [part.likely[:LIKELIEST], *more]:
             lists = Lists(part.demos, places)
             _add(group, state, part, lists.search())
             if part.lists:

@@ -234,7 +234,9 @@ def _depths(scene: Scene) -> list[int]:
     )
     over, depths = inside > inside.T, np.zeros(len(scene.parts), int)
     for _ in scene.parts:
-        depths = np.where(over, depths[:, None] + 1, 0).max(0)
+        before, depths = depths, np.where(over, depths[:, None] + 1, 0).max(0)
+        if (depths == before).all():
+            break
     return depths.tolist()
 
 
@@ -258,9 +260,12 @@ def assembled_by(scene: Scene, table: Table) -> Array | None:
     if content < CELL:
         others = len(scene.parts) - len(numbers)
         if layout == ENLARGED:
-            pieces, others = [np.kron(piece, np.ones((others, others), np.uint8)) for piece in pieces], 1
-        times = others if layout in (*OFTEN, ENLARGED) else 1
-        return fitted(pieces, height, width) if layout == FITTED else joined(pieces * times, layout)
+            if others > LARGEST:
+                return None
+            pieces = [np.kron(piece, np.ones((others, others), np.uint8)) for piece in pieces]
+        if layout in OFTEN:
+            pieces = pieces * others
+        return fitted(pieces, height, width) if layout == FITTED else joined(pieces, layout)
     if layout in (DOWNWARD, DOWNWARD_APART):
         position = 4
     size = scene.array.shape if height == OWN_SIZE else (height, width)
