@@ -6,6 +6,7 @@ import gc
 import os
 import subprocess
 import sys
+from random import Random
 
 import numpy as np
 import pytest
@@ -33,6 +34,7 @@ from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.task import Sample, Task
 from tests.runs import TASKS
 from tests.search.finished import finished
+from tests.search.made_up import cards_by_dots
 
 BUDGET = 400_000
 #: solved by: a family alone, a table, a list, a ranked view, a changed size
@@ -211,6 +213,24 @@ def test_grids_are_turned_in_the_colors_that_agree_best() -> None:
     inputs = [np.array(grid, np.uint8) for grid in ([[5, 5, 3]], [[7], [7], [2]], [[4, 4, 9]])]
     shares = {view.name: view.share for view in views_of(inputs, inputs[:2])}
     assert shares["ranked turned"] == BESIDE and "exchanged turned" not in shares
+
+
+def test_views_of_small_budgets_are_brief() -> None:
+    """Grids turned by their stripes are searched whole only with many steps, if not all are striped."""
+    rows = [[0, 3, 0], [0, 0, 0], [3, 0, 3]], [[0, 0, 0], [4, 4, 4], [0, 0, 0]], [[0, 2, 0]] * 3
+    inputs = [np.array(grid, np.uint8) for grid in rows]
+    brief, whole = ({v.name: v.brief for v in views_of(inputs, inputs[:2], combined=many)} for many in (0, 1))
+    assert brief == {"plain": False, "ranked": False, "turned": False, "stripes": True}
+    assert whole["stripes"] is False
+
+
+def test_held_out_demos_support_parts_put_together() -> None:
+    """Cards in the order of their dots: two of three demos are given by what fits the others."""
+    random = Random(0)
+    *demos, (test, wanted) = [cards_by_dots(random) for _ in range(4)]
+    samples = [Sample(before.tolist(), after.tolist()) for before, after in demos]
+    first = search(Task("cards", tuple(samples), (Sample(test.tolist(), None),)), 200_000).predictions[0]
+    assert np.array_equal(first.grids[0], wanted) and len(first.supports) == 2
 
 
 def test_a_state_that_explains_most_is_expanded_by_all_families_at_once() -> None:
