@@ -312,7 +312,7 @@ class _Runner:
         """Write the record of the run so far, and return it."""
         extra = {
             **not_done_fields(self.tools.not_done),
-            "limit_hits": sorted(self.tools.limit_hits, key=lambda hit: (hit["phase"], hit["unit"])),
+            "struck": sorted(self.tools.limit_hits, key=lambda hit: (hit["phase"], hit["unit"])),
             "fault": repr(error) if error else self.tools.engine.lost or None,
             "older_files": self.other_files,
             "searched": self.summaries,

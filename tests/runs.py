@@ -83,7 +83,7 @@ def bare_record(walls: dict[str, float], solved: dict[str, list[bool | None]], c
     """The record of a run whose phases took so many seconds, with what is solved of each task."""
     state, clock = RunState({}, Battery([]), Battery([]), {}, 1), Clock()
     extra = {
-        "limit_hits": [],
+        "struck": [],
         "older_files": {},
         "searched": {},
         "refused": {},

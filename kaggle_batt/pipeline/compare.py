@@ -104,7 +104,7 @@ class Comparison:
         for kind, found in self.kinds.items():
             shown = found if every else found[:EXAMPLES]
             lines += [f"{kind}: {len(found):,}", *[f"  {difference}" for difference in shown]]
-        hits = [hit for run in (self.a, self.b) for hit in run.get("limit_hits", ())]
+        hits = [hit for run in (self.a, self.b) for hit in run.get("struck", ())]
         if hits:  # they can be the cause of a difference
             units = sorted({f"{hit['unit']} ({hit['kind']})" for hit in hits})
             lines.append(f"cut by the clock or the memory limit, not by steps: {', '.join(units)}")

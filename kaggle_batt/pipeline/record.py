@@ -19,7 +19,7 @@ from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.pipeline.timings import Clock, old_timings
 from kaggle_batt.tasks.task import Task
 
-FORMAT = 2  #: version of the record's form
+FORMAT = 1  #: version of the record's form
 #: entries of `not_done` that a record lists of each phase; `not_done_counts` has the number of all
 MOST_LISTED = 50
 
@@ -50,7 +50,7 @@ _FORM = {
     "rejected": {str: str},
     "not_done": [str],
     "not_done_counts": _COUNTS,
-    "limit_hits": [{"phase": str, "unit": str, "kind": str, "detail": str}],
+    "struck": [{"phase": str, "unit": str, "kind": str, "detail": str}],
     "older_files": {str: [str]},
     "refused": {str: str},
     "placeholders": {str: int},
@@ -243,7 +243,7 @@ def score(tasks: Iterable[Any]) -> tuple[int, int]:
 
 
 #: parts of a record that may differ between equal runs
-INCIDENTAL = frozenset({"environment", "timings", "old_timings", "limit_hits", "status", "older_files"})
+INCIDENTAL = frozenset({"environment", "timings", "old_timings", "struck", "status", "older_files"})
 
 
 def essence(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def _failures(record: Any) -> list[str]:
     lines = ["NO OUTPUT: none of the programs gave a grid on any sample"] if silent else []
     if kinds:
         lines.append(f"failures: {', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items()))}")
-    hits = record.get("limit_hits", ())
+    hits = record.get("struck", ())
     shown = [f"{hit['unit']} hit the {hit['kind']} limit: {hit['detail']}" for hit in hits]
     lines += _first(shown, " in run.json")
     if record["broken"]:

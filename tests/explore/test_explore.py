@@ -584,7 +584,7 @@ def test_runs_of_unlike_shape_are_shown_as_far_as_they_go(run: Run, tmp_path: Pa
     assert pair.verdict().startswith("NOT EQUAL")
     for other in ('{"format": 99}', "[]"):
         (tmp_path / "run.json").write_text(other)
-        with pytest.raises(StoreError, match=r"run\.json: a record of format 2 was expected"):
+        with pytest.raises(StoreError, match=r"run\.json: a record of format 1 was expected"):
             runs.RunPair(run.folder, tmp_path)
         (row,) = runs.history(tmp_path)
         assert (row.run, row.status, row.tasks) == (".", "unreadable", None)

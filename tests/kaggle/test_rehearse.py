@@ -333,10 +333,10 @@ def test_verdict_on_submissions_and_records(made: Bundle, hidden: Path, tmp_path
     (working / "submission.json").write_bytes(dump_submission(build_submission(few, {})))
     assert "every task has to be" in verdict.submission_faults(working, hidden, "test", True)[0]
     assert verdict.submission_faults(working, hidden, "test", False) == []
-    record = {"format": 2, "status": "late", "broken": [], "tasks": dict.fromkeys(few)}
+    record = {"format": 1, "status": "late", "broken": [], "tasks": dict.fromkeys(few)}
     for change, reported in (
         ({}, []),
-        ({"format": 1}, ["format 2, got 1"]),
+        ({"format": 2}, ["format 1, got 2"]),
         ({"status": "interrupted"}, ["got 'interrupted'"]),
         ({"broken": ["p1"]}, ["p1"]),
         ({"tasks": {}}, ["not those of submission.json"]),

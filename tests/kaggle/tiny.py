@@ -23,7 +23,7 @@ where, part = locate.find_data(data, split)
 tasks = load_tasks(where, part)
 folder = locate.working_folder()
 (folder / "submission.json").write_bytes(dump_submission(build_submission(tasks, {})))
-record = {"format": 2, "status": "done", "broken": [], "params": {}, "tasks": dict.fromkeys(tasks)}
+record = {"format": 1, "status": "done", "broken": [], "params": {}, "tasks": dict.fromkeys(tasks)}
 (folder / "run.json").write_text(json.dumps(record))
 print(len(tasks), locate.is_rerun(), locate.time_budget(), locate.run_type(), folder.resolve())
 """

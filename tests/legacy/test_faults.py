@@ -95,7 +95,7 @@ def test_a_fault_costs_its_sample_alone(clean: Run, tmp_path: Path, nothing_left
     assert found.record["rejected"][BAD].startswith(kind)
     assert set(found.record["rejected"]) == {BAD, f"{BAD} against"}
     assert found.record["tasks"][SCALE]["d_score"] == clean.record["tasks"][SCALE]["d_score"]
-    assert {hit["kind"] for hit in found.record["limit_hits"]} <= {kind}
+    assert {hit["kind"] for hit in found.record["struck"]} <= {kind}
 
 
 def test_what_it_prints_is_not_seen(clean: Run, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -188,7 +188,7 @@ def test_a_slow_import_is_not_charged_to_the_samples(clean: Run, tmp_path: Path)
     top = "import time\nend = time.process_time() + 0.25\nwhile time.process_time() < end: pass"
     path = write_module(tmp_path / "m", FEW, DIFFERS, top=top)
     found = go_module(tmp_path / "run", path, ids=[MIRROR, SCALE], timeout=0.2, workers=1)
-    assert found.record["limit_hits"] == []
+    assert found.record["struck"] == []
     assert_equal_but_paths(found, clean)
 
 

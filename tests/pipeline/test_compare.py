@@ -221,7 +221,7 @@ def test_programs_cut_by_the_clock_are_listed_apart(finished: Path) -> None:
     """A difference that an exceeded limit may have made is reported with the programs that were cut."""
     one = record_of(finished)
     two = copy.deepcopy(one)
-    two["limit_hits"] = [{"phase": "score demo", "unit": "a/demo/0/3-4", "kind": "time", "detail": "10 s"}]
+    two["struck"] = [{"phase": "score demo", "unit": "a/demo/0/3-4", "kind": "time", "detail": "10 s"}]
     assert compare_records(one, two) == []
     two["candidates"]["before"] = 0
     text = Comparison(one, two, compare_records(one, two)).text("a and b")

@@ -60,7 +60,7 @@ def test_the_run_has_something_to_compare(serial: Run) -> None:
         for score in task["d_score"].values()
     ]
     assert any(failed)
-    assert record["broken"] == record["not_done"] == record["limit_hits"] == []
+    assert record["broken"] == record["not_done"] == record["struck"] == []
     assert record["status"] == "done"
 
 
@@ -275,7 +275,7 @@ def test_a_fault_costs_the_program_at_fault_alone(
     assert after["programs"] == {md5: item for md5, item in before["programs"].items() if md5 != bad}
     for part in ("o_score", "d_score"):
         assert after[part] == {md5: score for md5, score in before[part].items() if md5 != bad}
-    assert {(item["kind"], item["unit"]) for item in run.record["limit_hits"]} == {
+    assert {(item["kind"], item["unit"]) for item in run.record["struck"]} == {
         (kind, f"9172f3a0/{sample}/2-3") for sample in ("demo/0", "demo/1", "test/0")
     }
     assert run.record["status"] == "done"
@@ -305,8 +305,8 @@ def test_a_differ_at_fault_costs_no_other_differ(tmp_path: Path, monkeypatch: py
         for name in ("differ_rows", "differ_columns"):
             assert scores[name] == before["d_score"][md5][name]
             assert scores[name]["failed"] == 0
-    assert {item["kind"] for item in run.record["limit_hits"]} == {"death"}
-    assert {item["phase"] for item in run.record["limit_hits"]} == {"differ"}
+    assert {item["kind"] for item in run.record["struck"]} == {"death"}
+    assert {item["phase"] for item in run.record["struck"]} == {"differ"}
 
 
 def test_a_program_that_hits_a_limit_only_alone_is_neither_kept_nor_broken(
@@ -328,7 +328,7 @@ def test_a_program_that_hits_a_limit_only_alone_is_neither_kept_nor_broken(
         [f"solve_{name}" for name in GOOD]
     )
     assert run.record["broken"] == []
-    assert {item["phase"] for item in run.record["limit_hits"]} == {"validate"}
+    assert {item["phase"] for item in run.record["struck"]} == {"validate"}
 
 
 @pytest.mark.slow

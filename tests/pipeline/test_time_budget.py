@@ -82,7 +82,7 @@ def test_too_little_time_for_anything(
     assert record["status"] == "late"
     assert record["not_done"][0] == "score demo: 25ff71a9/demo/0/0-43"
     assert record["not_done"][12:] == ["save: 6 of 6 files in differ_md5"]
-    assert record["limit_hits"] == []
+    assert record["struck"] == []
     check_submission(load_submission(tmp_path / "submission.json"), whole.tasks)
     assert not list((tmp_path / "solver_md5").glob("*.py"))
     assert_equal(go(tmp_path, ids=IDS, resume=True).folder, whole.folder)
