@@ -47,50 +47,52 @@ def tasks() -> dict[str, Task]:
     return load_tasks(only=SOLVABLE)
 
 
-@pytest.fixture(scope="module")
-def results(tasks: dict[str, Task]) -> dict[str, SearchResult]:
-    """Their searches."""
-    return {name: search(task, BUDGET) for name, task in tasks.items()}
+@pytest.fixture(scope="module", params=SOLVABLE)
+def solved(request: pytest.FixtureRequest, tasks: dict[str, Task]) -> tuple[Task, SearchResult]:
+    """Each with its search. The tests of one come together, so that it is searched once."""
+    task = tasks[request.param]
+    return task, search(task, BUDGET)
 
 
-@pytest.mark.parametrize("name", SOLVABLE)
-def test_solves_within_two_answers(
-    name: str, tasks: dict[str, Task], results: dict[str, SearchResult]
-) -> None:
+def test_solves_within_two_answers(solved: tuple[Task, SearchResult]) -> None:
     """The right answer is among the first two."""
-    for number, sample in enumerate(tasks[name].test):
-        assert sample.output in [p.grids[number] for p in results[name].predictions[:2]]
+    task, result = solved
+    for number, sample in enumerate(task.test):
+        assert sample.output in [p.grids[number] for p in result.predictions[:2]]
 
 
-@pytest.mark.parametrize("name", SOLVABLE)
-def test_programs_read_back_and_run_alone(
-    name: str, tasks: dict[str, Task], results: dict[str, SearchResult]
-) -> None:
+def test_programs_read_back_and_run_alone(solved: tuple[Task, SearchResult]) -> None:
     """Every program, from its text alone, fits the demos and gives the answers it is credited with."""
-    for prediction in results[name].predictions:
+    task, result = solved
+    for prediction in result.predictions:
         for found in prediction.programs:
             program = Program.parse(found.program.text)
-            assert [program.evaluate(s.input) for s in tasks[name].demo] == [
-                s.output for s in tasks[name].demo
-            ]
-            assert tuple([program.evaluate(s.input) for s in tasks[name].test]) == prediction.grids
+            assert [program.evaluate(s.input) for s in task.demo] == [s.output for s in task.demo]
+            assert tuple([program.evaluate(s.input) for s in task.test]) == prediction.grids
 
 
-def test_cost_is_of_the_text(results: dict[str, SearchResult]) -> None:
+def test_cost_is_of_the_text(solved: tuple[Task, SearchResult]) -> None:
     """A program read back costs the same."""
-    for result in results.values():
-        for prediction in result.predictions:
-            for found in prediction.programs:
-                assert cost_of(Program.parse(found.program.text).calls) == found.cost
+    for prediction in solved[1].predictions:
+        for found in prediction.programs:
+            assert cost_of(Program.parse(found.program.text).calls) == found.cost
 
 
-def test_predictions_are_distinct_and_ordered(results: dict[str, SearchResult]) -> None:
+def test_predictions_are_distinct_and_ordered(solved: tuple[Task, SearchResult]) -> None:
     """No two predictions give the same grids; scores ascend."""
-    for result in results.values():
-        grids = [prediction.grids for prediction in result.predictions]
-        assert len(set(grids)) == len(grids)
-        scores = [prediction.score for prediction in result.predictions]
-        assert scores == sorted(scores)
+    grids = [prediction.grids for prediction in solved[1].predictions]
+    assert len(set(grids)) == len(grids)
+    scores = [prediction.score for prediction in solved[1].predictions]
+    assert scores == sorted(scores)
+
+
+@pytest.mark.parametrize("solved", ["25ff71a9"], indirect=True)
+def test_hidden_outputs_are_not_needed(solved: tuple[Task, SearchResult]) -> None:
+    """A task without its test outputs gives the same predictions."""
+    task, result = solved
+    hidden = Task(task.id, task.demo, tuple([Sample(s.input, None) for s in task.test]), task.source)
+    found = [prediction.grids for prediction in search(hidden, BUDGET).predictions]
+    assert found == [prediction.grids for prediction in result.predictions]
 
 
 def test_steps_stay_near_the_budget(tasks: dict[str, Task]) -> None:
@@ -151,14 +153,6 @@ def test_the_wall_time_is_reported(tasks: dict[str, Task]) -> None:
     """A search that the wall time ends reports it."""
     assert search(tasks["3aa6fb7a"], BUDGET, without=("stop",), wall=0.0).hit_wall_time
     assert not search(tasks["3aa6fb7a"], 100_000, wall=600.0).hit_wall_time
-
-
-def test_hidden_outputs_are_not_needed(tasks: dict[str, Task], results: dict[str, SearchResult]) -> None:
-    """A task without its test outputs gives the same predictions."""
-    task = tasks["25ff71a9"]
-    hidden = Task(task.id, task.demo, tuple([Sample(s.input, None) for s in task.test]), task.source)
-    found = [prediction.grids for prediction in search(hidden, BUDGET).predictions]
-    assert found == [prediction.grids for prediction in results["25ff71a9"].predictions]
 
 
 def test_shared_parts_are_one_call() -> None:
