@@ -11,7 +11,13 @@ import pytest
 
 from kaggle_batt.search import search
 from kaggle_batt.tasks.task import Sample, Task
-from tests.search.made_up import MADE_UP, bars_of_numbers, by_a_framed_legend, pointed_by_the_rare
+from tests.search.made_up import (
+    MADE_UP,
+    bars_of_numbers,
+    by_a_framed_legend,
+    copied_into_frames,
+    pointed_by_the_rare,
+)
 
 Pair = tuple[Any, Any]
 
@@ -376,7 +382,7 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
 #: those of which a search of half a million steps finds not all, or just so
 LONG = (
     *(figure_of_panels, rule_in_a_frame, joined_panels, many_parts, pattern_among_dots, pointed_by_the_rare),
-    *(bars_of_numbers, by_a_framed_legend),
+    *(bars_of_numbers, by_a_framed_legend, copied_into_frames),
 )
 
 
