@@ -17,7 +17,6 @@ from kaggle_batt.search.scoring.plausibility import (
     MOST,
     WEIGHTS,
     Plausibility,
-    colored_pieces,
     measures_of,
     pieces_of,
     weighed,
@@ -40,7 +39,7 @@ def grid(text: str) -> np.ndarray:
 )
 def test_pieces_less_holes_are_counted(text: str, pieces: int) -> None:
     """Four-connected pieces of one color; a ring has a hole, so it counts as none."""
-    assert colored_pieces(grid(text)) == pieces
+    assert pieces_of(grid(text)) == pieces
 
 
 def test_pieces_of_a_mask_do_not_see_colors() -> None:

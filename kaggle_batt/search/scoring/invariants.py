@@ -1,13 +1,15 @@
 """Invariants: what holds in every demo should hold for an answer; each that it breaks is a penalty."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, tallies
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, by_cells, equal, tallies
 from kaggle_batt.search.solutions import Answers, grids_of
 
 Invariant = Callable[[Array, Array], bool]
+MOST_KEPT = 1000  #: answers of a test whose penalties are kept
 
 
 def _alike(before: Array, after: Array) -> bool:
@@ -15,17 +17,19 @@ def _alike(before: Array, after: Array) -> bool:
 
 
 def _symmetric(turn: Callable[[Array], Array]) -> Invariant:
-    return lambda before, after: np.array_equal(after, turn(after))
+    return lambda before, after: equal(after, turn(after))
 
 
 def _keeps(chosen: Callable[[Array], Mask]) -> Invariant:
     """The chosen cells of the input stay as they are."""
-    return lambda before, after: _alike(before, after) and bool((before == after)[chosen(before)].all())
+    return lambda before, after: (
+        _alike(before, after) and not np.count_nonzero((before != after) & chosen(before))
+    )
 
 
 #: what may hold for a pair, and the penalty (tenths) of an answer that breaks what holds for all demos
 INVARIANTS: tuple[tuple[str, Invariant, int], ...] = (
-    ("changes", lambda before, after: not np.array_equal(before, after), 40),
+    ("changes", lambda before, after: not equal(before, after), 40),
     ("same size", _alike, 20),
     ("left-right symmetric", _symmetric(lambda grid: grid[:, ::-1]), 20),
     ("up-down symmetric", _symmetric(lambda grid: grid[::-1]), 20),
@@ -37,9 +41,9 @@ INVARIANTS: tuple[tuple[str, Invariant, int], ...] = (
     ("no new color", lambda before, after: set(after.tobytes()) <= set(before.tobytes()), 16),
     ("same colors", lambda before, after: set(after.tobytes()) == set(before.tobytes()), 8),
     ("same count of each color", lambda before, after: tallies(before) == tallies(after), 12),
-    ("same filled count", lambda before, after: int((before > 0).sum()) == int((after > 0).sum()), 8),
+    ("same filled count", lambda before, after: np.count_nonzero(before) == np.count_nonzero(after), 8),
     ("more than one color", lambda before, after: len(set(after.tobytes())) > 1, 20),
-    ("no 0", lambda before, after: bool((after > 0).all()), 12),
+    ("no 0", lambda before, after: 0 not in after.tobytes(), 12),
 )
 
 
@@ -47,7 +51,9 @@ class Invariants:
     """The invariants that all demos have, and the colors of all their outputs."""
 
     def __init__(self, inputs: list[Array], outputs: list[Array]) -> None:
-        self.tests = inputs[len(outputs) :]
+        tests = inputs[len(outputs) :]
+        #: for each test; many sets of answers share the answer of one
+        self.penalties = [by_cells(MOST_KEPT)(partial(self.penalty, test)) for test in tests]
         pairs = list(zip(inputs, outputs, strict=False))
         self.holding = [(holds, cost) for _, holds, cost in INVARIANTS if all(holds(*pair) for pair in pairs)]
         colors = [set(after.tobytes()) for after in outputs]
@@ -56,7 +62,8 @@ class Invariants:
 
     def worst(self, answers: Answers) -> int:
         """The largest penalty (tenths) of the answers to the tests."""
-        return max([self.penalty(*pair) for pair in zip(self.tests, grids_of(answers), strict=True)])
+        pairs = zip(self.penalties, grids_of(answers), strict=True)
+        return max([penalty(answer) for penalty, answer in pairs])
 
     def penalty(self, before: Array, after: Array) -> int:
         """The penalty (tenths) of an answer to that input."""

@@ -8,14 +8,18 @@ fitted by `benchmarks/fit_ranking.py` on tasks with known answers. All are integ
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from kaggle_batt.dsl.extensions.arrays import Array, Mask, tallies
+import numpy as np
+
+from kaggle_batt.dsl.extensions.arrays import Array, Mask, by_cells, tallies
 from kaggle_batt.search.priority import contains
 
 #: by measure, in tenths of score per hundred units of oddity
 WEIGHTS: dict[str, int] = json.loads(Path(__file__).with_name("weights.json").read_text())
 MOST = 30  #: oddity is counted in tenths of the demos' span, up to this
+MOST_KEPT = 1000  #: answers of a test whose measures are kept
 
 Measures = Mapping[str, int]
 
@@ -24,30 +28,23 @@ def _permille(part: int, whole: int) -> int:
     return 1000 * part // max(1, whole)
 
 
-def _pieces(alike_right: Mask, alike_down: Mask, cells: int) -> int:
-    """Connected pieces less their holes (the Euler number): cells - adjacent pairs + full 2 by 2 blocks."""
-    blocks = alike_right[:-1] & alike_right[1:] & alike_down[:, :-1] & alike_down[:, 1:]
-    return cells - int(alike_right.sum()) - int(alike_down.sum()) + int(blocks.sum())
-
-
-def pieces_of(mask: Mask) -> int:
-    """The pieces of a mask, each hole counted as one less."""
-    return _pieces(mask[:, 1:] & mask[:, :-1], mask[1:] & mask[:-1], int(mask.sum()))
-
-
-def colored_pieces(grid: Array) -> int:
-    """The pieces of one color but 0, each hole counted as one less."""
-    right, down = (grid[:, 1:] == grid[:, :-1]) & (grid[:, 1:] > 0), (grid[1:] == grid[:-1]) & (grid[1:] > 0)
-    return _pieces(right, down, int((grid > 0).sum()))
+def pieces_of(grid: Array | Mask) -> int:
+    """The connected pieces of one color but 0, each hole counted as one less (the Euler number): cells less
+    adjacent pairs, and full 2 by 2 blocks."""
+    colored = grid > 0
+    right, down = (grid[:, 1:] == grid[:, :-1]) & colored[:, 1:], (grid[1:] == grid[:-1]) & colored[1:]
+    blocks = right[:-1] & right[1:] & down[:, :-1] & down[:, 1:]
+    cells, across, below, full = map(np.count_nonzero, (colored, right, down, blocks))
+    return int(cells - across - below + full)
 
 
 def measures_of(before: Array, after: Array) -> Measures:
-    old, new, pieces = tallies(before), tallies(after), abs(colored_pieces(before)) + 1
+    old, new, pieces = tallies(before), tallies(after), abs(pieces_of(before)) + 1
     found = {
         "lost colors": sum([was > 0 and now == 0 for was, now in zip(old, new, strict=True)]),
         "main color": _permille(max(new), after.size),
         "filled to the input's": _permille(sum(new[1:]), sum(old[1:])),
-        "pieces to the input's": _permille(colored_pieces(after), pieces),
+        "pieces to the input's": _permille(pieces_of(after), pieces),
     }
     if before.shape != after.shape:
         grid, part = [(one.shape, one.tobytes()) for one in (before, after)]
@@ -57,7 +54,7 @@ def measures_of(before: Array, after: Array) -> Measures:
     return {
         **found,
         "changed places to the input's pieces": _permille(places, pieces),
-        "cells a changed place": _permille(int(changed.sum()), places),
+        "cells a changed place": _permille(int(np.count_nonzero(changed)), places),
     }
 
 
@@ -66,14 +63,15 @@ class Plausibility:
 
     def __init__(self, inputs: Sequence[Array], outputs: Sequence[Array]) -> None:
         demos = [measures_of(before, after) for before, after in zip(inputs, outputs, strict=False)]
-        self.tests = inputs[len(outputs) :]
+        #: for each test; many sets of answers share the answer of one
+        self.measures = [by_cells(MOST_KEPT)(partial(measures_of, one)) for one in inputs[len(outputs) :]]
         names = [name for name in demos[0] if all([name in demo for demo in demos])]
         spans = {name: [demo[name] for demo in demos] for name in names}
         self.spans = {name: (min(values), max(values)) for name, values in spans.items()}
 
     def oddities(self, answers: Sequence[Array]) -> dict[str, int]:
         """By measure how far the answers lie outside of what the demos span, 0 to `MOST`, on average."""
-        measured = [measures_of(*pair) for pair in zip(self.tests, answers, strict=True)]
+        measured = [measures(answer) for measures, answer in zip(self.measures, answers, strict=True)]
         return {
             name: sum([_outside(one.get(name, low), low, high) for one in measured]) // len(measured)
             for name, (low, high) in self.spans.items()
