@@ -72,8 +72,7 @@ def augmented(predictions: list[Prediction], augmentations: Augmentations) -> li
 def judged(predictions: list[Prediction], plausibility: Plausibility) -> list[Prediction]:
     """The predictions with the weight of their oddities added to their scores, best first."""
     found = []
-    distinct = dict.fromkeys([grid for one in predictions for grid in one.grids])
-    arrays = {grid: np.array(grid, np.uint8) for grid in distinct}
+    arrays = {grid: np.array(grid, np.uint8) for grid in {grid for one in predictions for grid in one.grids}}
     for one in predictions:
         oddities = plausibility.oddities([arrays[grid] for grid in one.grids])
         found.append(replace(one, score=one.score + weighed(oddities), oddities=oddities))

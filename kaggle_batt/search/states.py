@@ -42,8 +42,8 @@ class State:
     depth: int
     family: str
     layer: Any = field(default=None, repr=False)
-    explained: int | None = field(default=None, repr=False)
-    fits: bool = field(default=False, repr=False)  #: whether its pool's outputs have its demo grids' shapes
+    explained: int | None = field(default=None, init=False, repr=False)
+    fits: bool = field(default=False, init=False, repr=False)  #: whether demos have their outputs' shapes
 
     @cached_property
     def parts(self) -> list[bytes]:
@@ -180,15 +180,15 @@ class Pool:
                 self.budget.spend(steps)
                 return []
             lists.append(results)
-        found, name = [], operation.name
+        found, name, columns = [], operation.name, list(zip(*lists, strict=True))
         self.budget.spend(steps + 5 * len(alive))
         cost, depth = state.cost + operation.cost, state.depth + 1
         call = name, state.expression, *operation.args
         for number in alive:
-            cells = [one[number] for one in lists]
-            if depth > 1 and not self._promising(cells[0][0]):
+            shapes, parts = zip(*columns[number], strict=True)
+            if depth > 1 and not self._promising(shapes[0]):
                 continue
-            shapes, data = tuple([shape for shape, _ in cells]), b"".join([part for _, part in cells])
+            data = b"".join(parts)
             if self._is_new(shapes, data):
                 one = State(shapes, data, ("nth", call, number), cost, depth, name)
                 self._keep(one)

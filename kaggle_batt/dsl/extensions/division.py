@@ -80,7 +80,7 @@ def divided(array: Array) -> Panels | None:
     """
     (height, width), found = array.shape, []
     full = [
-        {k: int(line[0]) for k, line in enumerate(lines) if (line == line[0]).all()}
+        {k: line[0] for k, line in enumerate(map(bytes, lines)) if line.count(line[0]) == len(line)}
         for lines in (array, array.T)
     ]
     for color in sorted({*full[0].values(), *full[1].values()}):

@@ -85,10 +85,10 @@ def packed(array: Array, front: bool) -> Array:
 
 def bounds(mask: Any) -> tuple[int, int, int, int] | None:
     """(top, bottom, left, right), half open, of the true cells; None if there are none."""
-    rows = mask.any(1).nonzero()[0]
+    rows = np.logical_or.reduce(mask, 1).nonzero()[0]
     if not len(rows):
         return None
-    columns = mask.any(0).nonzero()[0]
+    columns = np.logical_or.reduce(mask, 0).nonzero()[0]
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache, reduce
 from itertools import chain
+from operator import or_
 
 import numpy as np
 
@@ -19,28 +20,23 @@ from kaggle_batt.search.step_budget import StepBudget
 
 LEAST_SHARE = 50  #: percent of a demo's changes that actions are to explain
 MOST_SAMPLED = 10  #: objects of a demo by which likely places are found
+FEW = 20  #: cells that become bits faster one by one
 UNDEFINED = 3  #: tenths for an action that is not defined for all objects
 STAY, GONE = (0, AS_IS), (1, AS_IS)
 
 
-def _cell_bits(scene: Scene, cells: Array) -> int:
-    mask = np.zeros(scene.array.size, bool)
-    mask[cells] = True
-    return bits_of(mask)
-
-
-def part_bits(scene: Scene, number: int) -> int:
-    return scene.once(_part_bits, number)
-
-
-def _part_bits(scene: Scene, number: int) -> int:
-    return _cell_bits(scene, scene.parts[number].cells)
-
-
-def drawn_bits(scene: Scene, number: int, place: int) -> int:
-    """The cells, as bits, that a defined place draws for a part."""
-    drawn = drawn_at(scene, number, place)
-    return 0 if drawn is None else _cell_bits(scene, drawn[0])
+def drawn_bits(scene: Scene, number: int, place: int = 0) -> int:
+    """The cells, as bits, that a defined place draws for a part; by default its own."""
+    key = number, place
+    if key not in scene.bits:
+        drawn = drawn_at(scene, number, place)
+        if drawn is None or len(drawn[0]) <= FEW:
+            scene.bits[key] = sum({1 << cell for cell in drawn[0].tolist()}) if drawn else 0
+        else:
+            mask = np.zeros(scene.array.size, bool)
+            mask[drawn[0]] = True
+            scene.bits[key] = bits_of(mask)
+    return scene.bits[key]
 
 
 @dataclass(eq=False)
@@ -55,11 +51,7 @@ class Option:
 
     def explained(self, objects: int) -> int:
         """The cells explained by these objects."""
-        found = 0
-        for number, cells in self.explains.items():
-            if objects >> number & 1:
-                found |= cells
-        return found
+        return reduce(or_, [cells for number, cells in self.explains.items() if objects >> number & 1], 0)
 
 
 class Demos:
@@ -109,7 +101,7 @@ class Demos:
     @cached_property
     def _kept(self) -> tuple[int, int]:
         """The objects some of whose cells stay, and those some of whose cells change."""
-        own = [(part_bits(self.scenes[demo], number), self.changed[demo]) for demo, number in self.objects]
+        own = [(drawn_bits(self.scenes[demo], number), self.changed[demo]) for demo, number in self.objects]
         stays = sum([1 << index for index, (part, changed) in enumerate(own) if part & ~changed])
         return stays, sum([1 << index for index, (part, changed) in enumerate(own) if part & changed])
 
@@ -150,7 +142,7 @@ class Demos:
                 continue
             if drawn is None or not able >> index & 1:
                 return False
-            inks = set(self._inks(index, place, drawn, self.scenes[demo].once(drawn_bits, number, place)))
+            inks = set(self._inks(index, place, drawn, drawn_bits(self.scenes[demo], number, place)))
             if stays >> index & 1:
                 inks.update(self.scenes[demo].once(roles_of, number)[None])
             common = common & inks if common else inks
@@ -184,8 +176,10 @@ class Demos:
             if drawn is None:
                 undefined |= 1 << index
                 continue
-            mask = self.scenes[demo].once(drawn_bits, number, place)
-            tried.append((index, drawn, mask, self._explained(demo, number, kind, mask)))
+            mask = drawn_bits(self.scenes[demo], number, place)
+            freed = drawn_bits(self.scenes[demo], number) & self.colored[demo][0] if kind == FREES else 0
+            bits = ((mask | freed) & self.changed[demo]) << self.starts[demo]
+            tried.append((index, drawn, mask, bits))
         if place != STAY[0] and not any([bits for *_, bits in tried]):
             return []
         # a part stays also where others draw over it
@@ -212,13 +206,7 @@ class Demos:
     def _numbers(self, objects: int) -> list[int]:
         """The numbers of the objects for which a place is tried."""
         self.budget.spend(8 * objects.bit_count())
-        return [index for index in range(len(self.objects)) if objects >> index & 1]
-
-    def _explained(self, demo: int, number: int, kind: str, mask: int) -> int:
-        """The changed cells that a place draws, or frees."""
-        if kind == FREES:
-            mask |= part_bits(self.scenes[demo], number) & self.colored[demo][0]
-        return (mask & self.changed[demo]) << self.starts[demo]
+        return _members(objects)
 
     def _inks(self, index: int, place: int, drawn: Drawn, mask: int) -> Iterator[int]:
         """The inks with which the place is right for an object; the mask has the cells drawn."""
@@ -227,7 +215,7 @@ class Demos:
         cells, colors = drawn
         kind = PLACES[place].kind
         if kind == FREES or (kind == OWN and place):
-            left, changed = part_bits(scene, number) & ~mask, self.changed[demo]
+            left, changed = drawn_bits(scene, number) & ~mask, self.changed[demo]
             # of what is left some may be covered by another part of the same color
             if (left and not left & changed) if kind == FREES else left & changed:
                 return
@@ -249,6 +237,12 @@ class Demos:
         if kind != FREES or color:
             yield color
         yield from scene.once(roles_of, number).get(color, ())
+
+
+@lru_cache(maxsize=64)
+def _members(objects: int) -> list[int]:
+    """The numbers of the bits that are set."""
+    return [index for index in range(objects.bit_length()) if objects >> index & 1]
 
 
 def _likely_places(

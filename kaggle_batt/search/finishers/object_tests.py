@@ -7,6 +7,7 @@ from itertools import product
 from kaggle_batt.dsl.extensions.objects.features import FEATURES, UNEQUAL, feature_cost, features_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
+CHEAPEST_FIRST = sorted(enumerate(FEATURES), key=lambda one: feature_cost(one[1]))
 MOST_EQUAL, MOST_VALUES = 3, 8  #: tests kept that the same objects pass, values of a feature asked about
 
 
@@ -24,7 +25,7 @@ def object_tests(scenes: Sequence[Scene], opposites: bool) -> list[ObjectTest]:
     tables = [features_of(scene) for scene in scenes]
     everything = (1 << sum([len(scene.parts) for scene in scenes])) - 1
     found: dict[int, ObjectTest] = {}
-    for position, name in sorted(enumerate(FEATURES), key=lambda one: feature_cost(one[1])):
+    for position, name in CHEAPEST_FIRST:
         if name.startswith("rank_") and not opposites:
             continue
         values = [value for table in tables for value in table[name]]
@@ -39,7 +40,7 @@ def object_tests(scenes: Sequence[Scene], opposites: bool) -> list[ObjectTest]:
             passed = passing[how % 2][value] ^ (everything if how >= UNEQUAL else 0)
             if passed not in (0, everything):
                 cost = feature_cost(name) + how % 2 + how // 2
-                test = found.setdefault(passed, ObjectTest(passed, cost, []))
+                test = found.get(passed) or found.setdefault(passed, ObjectTest(passed, cost, []))
                 if len(test.rows) < MOST_EQUAL:
                     test.rows.append((position, how, value))
     return sorted(found.values(), key=lambda test: test.cost)

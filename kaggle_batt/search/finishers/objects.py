@@ -100,7 +100,10 @@ class Lists:
                     break
                 self._grow(node, grown)
             best = sorted(grown.items(), key=lambda one: -one[1][0])
-            beam = [_grown(*one) for one in best[: LATER_WIDTH if length else WIDTH]]
+            beam = [
+                Partial(*key, cost, (*node.rows, (test, option)))
+                for key, (_, cost, node, test, option) in best[: LATER_WIDTH if length else WIDTH]
+            ]
         return sorted(done, key=lambda one: one[0].cost + one[1].cost)
 
     def _ends(self, node: Partial) -> Iterator[Option]:
@@ -137,11 +140,6 @@ class Lists:
                 known = grown.get((rest, explained))
                 if known is None or known[0] < score:
                     grown[rest, explained] = score, cost + option.cost, node, test, option
-
-
-def _grown(key: tuple[int, int], child: Child) -> Partial:
-    _, cost, node, test, option = child
-    return Partial(*key, cost, (*node.rows, (test, option)))
 
 
 @dataclass(eq=False)
@@ -283,7 +281,7 @@ def _crossings(state: State, outputs: Sequence[Array]) -> list[int]:
 def _acted(state: State, part: Division, table: Table, penalty: int) -> State:
     """The state that a list makes of a state."""
     crossing, rows = parted(table)
-    grids = [acted(scene, chosen(scene, rows), crossing) for scene in part.scenes]
+    grids = [scene.once(acted, tuple(chosen(scene, rows)), crossing) for scene in part.scenes]
     expression = ("act_by", state.expression, int(part.segmentation), Lit(table))
     return state_of(grids, expression, penalty or state.cost + DRAFT_COST, state.depth + 1, "objects")
 

@@ -9,7 +9,6 @@ from kaggle_batt.dsl.extensions.arrays import Array, Mask, by_cells, equal, tall
 from kaggle_batt.search.solutions import Answers, grids_of
 
 Invariant = Callable[[Array, Array], bool]
-MOST_KEPT = 1000  #: answers of a test whose penalties are kept
 
 
 def _alike(before: Array, after: Array) -> bool:
@@ -22,9 +21,7 @@ def _symmetric(turn: Callable[[Array], Array]) -> Invariant:
 
 def _keeps(chosen: Callable[[Array], Mask]) -> Invariant:
     """The chosen cells of the input stay as they are."""
-    return lambda before, after: (
-        _alike(before, after) and not np.count_nonzero((before != after) & chosen(before))
-    )
+    return lambda before, after: _alike(before, after) and bool((before == after)[chosen(before)].all())
 
 
 #: what may hold for a pair, and the penalty (tenths) of an answer that breaks what holds for all demos
@@ -53,7 +50,7 @@ class Invariants:
     def __init__(self, inputs: list[Array], outputs: list[Array]) -> None:
         tests = inputs[len(outputs) :]
         #: for each test; many sets of answers share the answer of one
-        self.penalties = [by_cells(MOST_KEPT)(partial(self.penalty, test)) for test in tests]
+        self.penalties = [by_cells(1000)(partial(self.penalty, test)) for test in tests]
         pairs = list(zip(inputs, outputs, strict=False))
         self.holding = [(holds, cost) for _, holds, cost in INVARIANTS if all(holds(*pair) for pair in pairs)]
         colors = [set(after.tobytes()) for after in outputs]
@@ -62,8 +59,7 @@ class Invariants:
 
     def worst(self, answers: Answers) -> int:
         """The largest penalty (tenths) of the answers to the tests."""
-        pairs = zip(self.penalties, grids_of(answers), strict=True)
-        return max([penalty(answer) for penalty, answer in pairs])
+        return max([penalty(one) for penalty, one in zip(self.penalties, grids_of(answers), strict=True)])
 
     def penalty(self, before: Array, after: Array) -> int:
         """The penalty (tenths) of an answer to that input."""

@@ -19,7 +19,6 @@ from kaggle_batt.search.priority import contains
 #: by measure, in tenths of score per hundred units of oddity
 WEIGHTS: dict[str, int] = json.loads(Path(__file__).with_name("weights.json").read_text())
 MOST = 30  #: oddity is counted in tenths of the demos' span, up to this
-MOST_KEPT = 1000  #: answers of a test whose measures are kept
 
 Measures = Mapping[str, int]
 
@@ -29,8 +28,7 @@ def _permille(part: int, whole: int) -> int:
 
 
 def pieces_of(grid: Array | Mask) -> int:
-    """The connected pieces of one color but 0, each hole counted as one less (the Euler number): cells less
-    adjacent pairs, and full 2 by 2 blocks."""
+    """The pieces of one color but 0, each hole counted as one less: cells - adjacent pairs + full blocks."""
     colored = grid > 0
     right, down = (grid[:, 1:] == grid[:, :-1]) & colored[:, 1:], (grid[1:] == grid[:-1]) & colored[1:]
     blocks = right[:-1] & right[1:] & down[:, :-1] & down[:, 1:]
@@ -64,7 +62,7 @@ class Plausibility:
     def __init__(self, inputs: Sequence[Array], outputs: Sequence[Array]) -> None:
         demos = [measures_of(before, after) for before, after in zip(inputs, outputs, strict=False)]
         #: for each test; many sets of answers share the answer of one
-        self.measures = [by_cells(MOST_KEPT)(partial(measures_of, one)) for one in inputs[len(outputs) :]]
+        self.measures = [by_cells(1000)(partial(measures_of, one)) for one in inputs[len(outputs) :]]
         names = [name for name in demos[0] if all([name in demo for demo in demos])]
         spans = {name: [demo[name] for demo in demos] for name in names}
         self.spans = {name: (min(values), max(values)) for name, values in spans.items()}

@@ -218,8 +218,8 @@ def nearest_features(array: Array) -> Results:
         result = grown
     return {
         "nearest": result,
-        "row_color": np.repeat(main_of_rows(array), array.shape[1], 1),
-        "column_color": np.repeat(main_of_rows(array.T).T, array.shape[0], 0),
+        "row_color": np.repeat(main_of_rows(array)[0], array.shape[1], 1),
+        "column_color": np.repeat(main_of_rows(array.T)[0].T, array.shape[0], 0),
         **_measured(array),
     }
 

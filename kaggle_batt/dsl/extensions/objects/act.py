@@ -21,8 +21,8 @@ from kaggle_batt.errors import DslError
 Action = tuple[int, int]  #: what a part becomes: a place and an ink
 
 
-def inked_at(scene: Scene, number: int, action: Action) -> tuple[Any, Array] | None:
-    """The cells and their colors that the action draws for a part; None if it is not defined there."""
+def inked_at(scene: Scene, number: int, action: Action) -> tuple[Any, Any] | None:
+    """The cells that the action draws for a part, their colors or color; None if it is not defined there."""
     place, ink = action
     drawn = drawn_at(scene, number, place)
     if drawn is None:
@@ -30,8 +30,8 @@ def inked_at(scene: Scene, number: int, action: Action) -> tuple[Any, Array] | N
     cells, colors = drawn
     if ink != AS_IS:
         color = ink_of(scene, number, ink)
-        return None if color is None else (cells, np.full(len(cells), color, np.uint8))
-    return cells, np.full(len(cells), scene.main[number], np.uint8) if colors is None else colors
+        return None if color is None else (cells, color)
+    return cells, scene.main[number] if colors is None else colors
 
 
 def acted(scene: Scene, actions: Sequence[Action], crossing: int | None = None) -> Array:
@@ -39,38 +39,32 @@ def acted(scene: Scene, actions: Sequence[Action], crossing: int | None = None) 
 
     Parts that leave their places are drawn last. Cells drawn in unlike colors get the color `crossing`.
     """
-    result = scene.array.copy().ravel()
-    drawn = [inked_at(scene, number, action) for number, action in enumerate(actions)]
-    kinds = [PLACES[place].kind for place, _ in actions]
-    frees = [made is not None and kind == FREES for made, kind in zip(drawn, kinds, strict=True)]
-    for part, free in zip(scene.parts, frees, strict=True):
-        if free:
-            result[part.cells] = 0
+    result, drawn, last = scene.array.flatten(), list[tuple[Any, Any]](), list[tuple[Any, Any]]()
+    for number, action in enumerate(actions):
+        made = inked_at(scene, number, action)
+        if made is not None:
+            free = PLACES[action[0]].kind == FREES
+            (last if free else drawn).append(made)
+            if free:
+                result[scene.parts[number].cells] = 0
     first, crossed = np.full(result.shape, 255, np.uint8), np.zeros(result.shape, bool)
-    for last in (False, True):
-        for made, free in zip(drawn, frees, strict=True):
-            if made is not None and free == last:
-                cells, colors = made
-                crossed[cells] |= (first[cells] != 255) & (first[cells] != colors)
-                first[cells] = result[cells] = colors
-    if crossing is not None:
-        result[crossed] = crossing
+    for cells, colors in drawn + last:
+        if crossing is not None:
+            crossed[cells] |= (first[cells] != 255) & (first[cells] != colors)
+            first[cells] = colors
+        result[cells] = colors
+    result[crossed] = crossing or 0
     return result.reshape(scene.array.shape)
 
 
 def chosen(scene: Scene, table: Table) -> list[Action]:
     """For each part the action of the first row that it meets."""
-    features = features_of(scene)
-    found: list[Action] = []
-    for number in range(len(scene.parts)):
-        for row in table:
-            if len(row) == 2:
-                found.append((row[0], row[1]))
-                break
-            feature, how, value, place, ink = row
-            if holds(features[FEATURES[feature]][number], how, value):
-                found.append((place, ink))
-                break
+    *tests, last = table
+    found = [(last[0], last[1])] * len(scene.parts)
+    features = features_of(scene) if tests else {}
+    for feature, how, value, place, ink in reversed(tests):
+        pairs = zip(features[FEATURES[feature]], found, strict=True)
+        found = [(place, ink) if holds(own, how, value) else later for own, later in pairs]
     return found
 
 

@@ -113,7 +113,8 @@ def _on(scene: Scene, number: int, step: Step) -> Drawn | None:
     """Copies at every multiple of this step up to the edge."""
     part = scene.parts[number]
     room = (part.bottom, scene.height - 1 - part.top), (part.right, scene.width - 1 - part.left)
-    last = min([ends[by > 0] // abs(by) for ends, by in zip(room, step, strict=True) if by])
+    if not (last := min([ends[by > 0] // abs(by) for ends, by in zip(room, step, strict=True) if by])):
+        return None
     down, right = np.arange(1, last + 1) * np.array(step)[:, None]
     rows, columns = np.divmod(part.cells, scene.width)
     rows, columns = rows + down[:, None], columns + right[:, None]

@@ -100,9 +100,9 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     columns = dict(zip(PROPERTIES, map(list, zip(*scene.rows, strict=True)), strict=True))
     found = {name: columns[name] for name in VALUES}
     for name in RANKED:
-        column = columns[name]
-        for end, value in (("most", max(column)), ("least", min(column))):
-            found[f"{end}_{name}"] = [int(v == value and min(column) < max(column)) for v in column]
+        column, low, high = columns[name], min(columns[name]), max(columns[name])
+        for end, value in (("most", high), ("least", low)):
+            found[f"{end}_{name}"] = [int(v == value and low < high) for v in column]
     for name in ODD:
         column = columns[name]
         found[f"odd_{name}"] = [int(column.count(v) == 1) for v in column]
@@ -111,7 +111,7 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     found["nears"] = [sum(row) - row[k] for k, row in enumerate(scene.touching)]
     headings = [heading_of(scene, number) for number in numbers]
     found["heading"] = [0 if step is None else 1 + STEPS.index(step) for step in headings]
-    found["layer"] = [_layer(scene, part) for part in scene.parts]
+    found["layer"] = _layers(scene)
     found["centered"] = _centered(scene)
     for name in NUMBERED:
         values = sorted(set(columns[name]))
@@ -156,14 +156,15 @@ def _centered(scene: Scene) -> list[int]:
     return [int(k in asked and distance == least) for k, distance in enumerate(far)]
 
 
-def _layer(scene: Scene, part: Part) -> int:
+def _layers(scene: Scene) -> list[int]:
     """2 where other colored cells lie in a part's box, else 1 where it lies in the box of another, or 0."""
-    if np.count_nonzero(scene.array[part.box]) > np.count_nonzero(scene.array.take(part.cells)):
-        return 2
-    rows, columns = np.divmod(part.cells, scene.width)
-    boxes = [(other.top, other.bottom, other.left, other.right) for other in scene.parts if other is not part]
-    inside = [(a <= rows) & (rows <= b) & (c <= columns) & (columns <= d) for a, b, c, d in boxes]
-    return int(np.any(inside))
+    boxes, found = np.zeros(scene.array.shape, np.uint8), []
+    for part in scene.parts:
+        boxes[part.box] += 1
+    for part, colors in zip(scene.parts, scene.colors, strict=True):
+        over = np.count_nonzero(scene.array[part.box]) > np.count_nonzero(colors)
+        found.append(2 if over else int(max(boxes.take(part.cells).tobytes(), default=0) > 1))
+    return found
 
 
 def side_of(scene: Scene, number: int, other: int) -> int:

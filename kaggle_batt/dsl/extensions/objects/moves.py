@@ -60,19 +60,15 @@ def shifted(scene: Scene, number: int, cells: Cells, step: Step) -> Drawn | None
 def _free_steps(scene: Scene, number: int, step: Step, through: bool) -> tuple[int, int | None]:
     """The number of steps that a part can go, and the cell that stops it (None for an edge)."""
     part, data = scene.parts[number], scene.data
-    own = set(part.cells.tolist())
-    stride, steps = step[0] * scene.width + step[1], 0
-    room = min([
-        *([part.top if step[0] < 0 else scene.height - 1 - part.bottom] if step[0] else []),
-        *([part.left if step[1] < 0 else scene.width - 1 - part.right] if step[1] else []),
-    ])  # fmt: skip
-    while steps < room:
+    own, stride = set(part.cells.tolist()), step[0] * scene.width + step[1]
+    spans = ((scene.height - 1 - part.bottom, part.top), (scene.width - 1 - part.right, part.left))
+    room = min([span[by < 0] for span, by in zip(spans, step, strict=True) if by])
+    for steps in range(0 if through else room):
         ahead = [cell + (steps + 1) * stride for cell in own]
-        hit = next((cell for cell in sorted(ahead) if data[cell] and cell not in own), None)
-        if hit is not None and not through:
+        hit = min([cell for cell in ahead if data[cell] and cell not in own], default=None)
+        if hit is not None:
             return steps, hit
-        steps += 1
-    return steps, None
+    return room, None
 
 
 def times(step: Step, steps: int) -> Step:
@@ -269,7 +265,7 @@ def _into_hole(scene: Scene, number: int) -> Drawn | None:
     by_form = {form_of(one): one for one in reversed(views)}
     for hole in scene.once(_holes):
         form = form_of(hole.picture)
-        if form in by_form and (form == form_of(views[0]) or form not in scene.once(_forms)):
+        if form in by_form and (form == form_of(views[0]) or form not in scene.shapes):
             return put_at(scene, by_form[form], hole.top, hole.left)
     return None
 
@@ -291,11 +287,6 @@ def _holes(scene: Scene) -> list[Part]:
         colors = np.unique(beside[:, part.cells])
         found.append((len(colors) > 2, -scene.data.count(colors[-1]), part))
     return [part for *_, part in sorted(found, key=lambda one: one[:2])]
-
-
-def _forms(scene: Scene) -> set[Any]:
-    """The forms of all parts as they are."""
-    return {form_of(picture_of(scene, number)) for number in range(len(scene.parts))}
 
 
 _TWICE = (("", 3, FREES), ("_too", 4, BESIDE))  #: in place of the part, and beside it

@@ -35,10 +35,10 @@ PLACES: list[Place] = []
 
 def drawn_at(scene: Scene, number: int, place: int) -> Drawn | None:
     """What the place draws for a part; None where it is not defined."""
-    key = number, place
-    if key not in scene.drawn:
-        scene.drawn[key] = PLACES[place].draw(scene, number, *PLACES[place].arguments)
-    return scene.drawn[key]
+    drawn = scene.drawn.get((number, place), scene)
+    if drawn is scene:  # it is not known yet
+        drawn = scene.drawn[number, place] = PLACES[place].draw(scene, number, *PLACES[place].arguments)
+    return drawn
 
 
 def add_place(name: str, draw: Draw, *arguments: Any, cost: int = 0, kind: str = BESIDE) -> None:

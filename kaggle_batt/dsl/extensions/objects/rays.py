@@ -17,9 +17,11 @@ from kaggle_batt.dsl.extensions.objects.scene import Scene
 TURNS = ("left", "right", "aside", "thrown", "thrown_inside")
 
 
-def _walk(scene: Scene, row: int, column: int, steps: Sequence[Step], end: str) -> tuple[list[int], bool]:
+def _walk(scene: Scene, row: int, column: int, steps: Sequence[Step], end: str) -> tuple[Sequence[int], bool]:
     """The cells of the ground that these steps reach in turn until stopped; whether that is not at an edge.
     The ground is 0; around cells of 0 it is the color that begins there."""
+    if end in ("until", "through") and len(steps) == 1:
+        return _straight(scene, row, column, steps[0], end == "through")
     cells: list[int] = []
     turns: set[tuple[int, int, Step]] = set()
     own, ground = scene.data[row * scene.width + column], 0
@@ -30,9 +32,9 @@ def _walk(scene: Scene, row: int, column: int, steps: Sequence[Step], end: str) 
         cell = y * scene.width + x
         if inside and not own and not cells:
             ground = scene.data[cell]
-        if inside and (scene.data[cell] == ground or end == "through"):
+        if inside and scene.data[cell] == ground:
             row, column = y, x
-            cells += [cell] if scene.data[cell] == ground else []
+            cells.append(cell)
             continue
         turned = None
         if end in TURNS and (inside or end == "thrown_inside") and (row, column, step) not in turns:
@@ -41,6 +43,21 @@ def _walk(scene: Scene, row: int, column: int, steps: Sequence[Step], end: str) 
             return cells, inside
         turns.add((row, column, step))
         steps = (turned,)
+
+
+def _straight(scene: Scene, row: int, column: int, step: Step, through: bool) -> tuple[Sequence[int], bool]:
+    """The same for one step; if `through`, up to the edge, all the cells of the ground."""
+    spans = ((scene.height - 1 - row, row), (scene.width - 1 - column, column))
+    if not (room := min([span[by < 0] for span, by in zip(spans, step, strict=True) if by])):
+        return (), False
+    start, stride = row * scene.width + column, step[0] * scene.width + step[1]
+    line = range(start + stride, start + stride * (room + 1), stride)
+    seen = scene.data[line.start : line.stop if line.stop >= 0 else None : stride]
+    ground = 0 if scene.data[start] else seen[0]
+    if through:
+        return [cell for cell, color in zip(line, seen, strict=True) if color == ground], False
+    free = len(seen) - len(seen.lstrip(bytes((ground,))))
+    return line[:free], free < len(line)
 
 
 def _turned(scene: Scene, row: int, column: int, step: Step, end: str) -> Step | None:
@@ -68,13 +85,13 @@ def _starts(scene: Scene, number: int, step: Step, middle: bool) -> list[tuple[i
     part, (down, right) = scene.parts[number], step
     if down and right:
         return [(part.bottom if down > 0 else part.top, part.right if right > 0 else part.left)]
-    mask = part.picture > 0
+    data, width = part.picture.tobytes(), part.width
     low, size = (part.top, part.height) if right else (part.left, part.width)
     found = []
     for line in range((size - 1) // 2, size // 2 + 1) if middle else range(size):
-        cells = (mask[line] if right else mask[:, line]).nonzero()[0]
-        if len(cells):
-            end = int(cells[-1] if down + right > 0 else cells[0])
+        cells = data[line * width : (line + 1) * width] if right else data[line::width]
+        if any(cells):
+            end = len(cells.rstrip(b"\0")) - 1 if down + right > 0 else len(cells) - len(cells.lstrip(b"\0"))
             found.append((low + line, part.left + end) if right else (part.top + end, low + line))
     return found
 

@@ -30,7 +30,7 @@ class Scene:
         self.parts: tuple[Part, ...] = parts_of(array, segmentation)
         self.rows = properties_of(array, segmentation) if self.parts else ()
         self.colors = [array.ravel()[part.cells] for part in self.parts]  #: of each cell, not to be changed
-        self.counts = [Counter(colors.tolist()) for colors in self.colors]
+        self.counts = [{c: data.count(c) for c in dict.fromkeys(data)} for data in map(bytes, self.colors)]
         #: each part's most and least frequent color; of equals the one that the grid has more, or less, often
         whole = Counter(self.data)
         self.main = [min(one, key=lambda c: (-one[c], -whole[c], c), default=0) for one in self.counts]
@@ -41,6 +41,7 @@ class Scene:
         self.shapes, self.forms = [one.shape for one in pictures], [one.form for one in pictures]
         self._made: dict[Any, Any] = {}
         self.drawn: dict[tuple[int, int], Any] = {}  #: by the numbers of part and place
+        self.bits: dict[tuple[int, int], int] = {}  #: the same as bits
 
     def once(self, make: Callable[..., T], *args: Any) -> T:
         """What `make` returns for this scene and the arguments, made on the first call."""

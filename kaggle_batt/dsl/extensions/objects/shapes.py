@@ -1,12 +1,13 @@
 """Places of a part's own shape: its edge, core, middle, holes, box and what lies around them."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Mask
-from kaggle_batt.dsl.extensions.geometry import STEPS, Step, neighbours
+from kaggle_batt.dsl.extensions.geometry import STEPS, Step, neighbours, padded
 from kaggle_batt.dsl.extensions.objects.place import FREES, OWN, Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Segmentation, label
@@ -14,18 +15,20 @@ from kaggle_batt.dsl.extensions.segments import Segmentation, label
 
 def _masked(scene: Scene, number: int, empty: bool, choose: Callable[..., Mask], *args: Any) -> Drawn | None:
     """The cells of the part's box, widened by one, that a mask of its cells gives: of the part, or of 0."""
-    part = scene.parts[number]
-    mask = np.zeros((part.height + 2, part.width + 2), bool)
-    rows, columns = np.divmod(part.cells, scene.width)
-    mask[rows - part.top + 1, columns - part.left + 1] = True
-    # cells outside the grid are left out
-    top, left = max(1 - part.top, 0), max(1 - part.left, 0)
-    inside = slice(top, scene.height - part.top + 1), slice(left, scene.width - part.left + 1)
-    rows, columns = choose(mask, *args)[inside].nonzero()
-    cells = (rows + (part.top + top - 1)) * scene.width + (columns + (part.left + left - 1))
+    part, (rows, columns) = scene.parts[number], _chosen(*scene.shapes[number], choose, *args)
+    rows, columns = rows + (part.top - 1), columns + (part.left - 1)
+    cells = rows * scene.width + columns
+    if min(part.top, part.left) == 0 or part.bottom + 1 == scene.height or part.right + 1 == scene.width:
+        cells = cells[scene.has(rows, columns)]
     if empty:
-        cells = cells[scene.array.ravel()[cells] == 0]
+        cells = cells[scene.array.take(cells) == 0]
     return (cells, None) if len(cells) else None
+
+
+@lru_cache(maxsize=8192)
+def _chosen(shape: tuple[int, ...], cells: bytes, choose: Callable[..., Mask], *args: Any) -> tuple[Any, ...]:
+    """The rows and columns, of the widened box, that the mask chosen for a part of that shape has."""
+    return choose(padded(np.frombuffer(cells, np.uint8).reshape(shape), 1, 1, 1, 1) > 0, *args).nonzero()
 
 
 def _spread(mask: Mask, steps: Sequence[Step]) -> Mask:

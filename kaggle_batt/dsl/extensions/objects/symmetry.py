@@ -1,11 +1,11 @@
 """Places that complete a part to symmetry about its best axis or about its core."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, Mask
 from kaggle_batt.dsl.extensions.geometry import TURNS, cut, eight
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.scene import Scene
@@ -19,6 +19,12 @@ KINDS = (
 )  # fmt: skip
 #: most and fewest cells of a part that is completed; most cells whose images are compared with all
 MOST_CELLS, LEAST_CELLS, MOST_ASKED = 400, 3, 60
+#: a mirroring does not move along its axis; the center of a turn lies on cells or on their corners
+_ALLOWED: dict[str, Callable[[Points, Points], Mask]] = {
+    "across": lambda down, right: down == 0, "down": lambda down, right: right == 0,
+    "quarter": lambda down, right: (down + right) % 2 == 0,
+    "diagonal": lambda down, right: down + right == 0, "counter": lambda down, right: down == right,
+}  # fmt: skip
 UNLIKE, CANDIDATES = 1000, 8  #: cost of a pair of unlike colors to a shift; best quarter turns compared
 
 
@@ -27,13 +33,8 @@ def _best_shift(points: Points, colors: Points, turn: Points, name: str) -> Poin
     some = slice(None, None, -(-len(colors) // MOST_ASKED))
     shifts = (points[:, None] - (turn @ points[:, some])[:, :, None]).reshape(2, -1)
     worth = np.where(colors == colors[some, None], 1, -UNLIKE).ravel()
-    down, right = shifts
-    # a mirroring does not move along its axis; the center of a turn lies on cells or on their corners
-    allowed = {
-        "across": down == 0, "down": right == 0, "quarter": (down + right) % 2 == 0,
-        "diagonal": down + right == 0, "counter": down == right,
-    }.get(name)  # fmt: skip
-    if allowed is not None:
+    if name in _ALLOWED:
+        allowed = _ALLOWED[name](*shifts)
         shifts, worth = shifts[:, allowed], worth[allowed]
     if not len(worth):
         return None

@@ -28,8 +28,8 @@ def _colors(picture: Array) -> tuple[Any, Any]:
 
 
 @by_cells(maxsize=1024)
-def _pictures(picture: Array) -> tuple[Array, Any]:
-    """The picture redrawn in each of `_WITHIN`, in this order; its most frequent color."""
+def _pictures(picture: Array) -> tuple[Array, Mask, Any]:
+    """The picture redrawn in each of `_WITHIN`, in this order; where these are colored; its main color."""
     mask, (height, width) = picture > 0, picture.shape
     most, least = _colors(picture)
     found = np.zeros((len(_WITHIN), height, width), np.uint8)
@@ -52,7 +52,7 @@ def _pictures(picture: Array) -> tuple[Array, Any]:
     found[_WITHIN["upper_half"], : (height + 1) // 2] = picture[: (height + 1) // 2]
     found[_WITHIN["first_corner"], 0, 0] = most
     found[_WITHIN["last_corner"], -1, -1] = most
-    return found, most
+    return found, found > 0, most
 
 
 def _holes(picture: Array) -> list[tuple[Any, Any]]:
@@ -71,8 +71,8 @@ def part_maps(array: Array, segmentation: int) -> Results | None:
     layers = np.zeros((len(part_maps.names), *array.shape), np.uint8)
     found: Results = dict(zip(part_maps.names, layers, strict=True))
     for part in parts:
-        pictures, most = _pictures(part.picture)
-        np.copyto(layers[: len(pictures), *part.box], pictures, where=pictures > 0)
+        pictures, colored, most = _pictures(part.picture)
+        np.copyto(layers[: len(pictures), *part.box], pictures, where=colored)
         # the ring of cells around the box, alone and with the box
         ring = slice(max(part.top - 1, 0), part.bottom + 2), slice(max(part.left - 1, 0), part.right + 2)
         layer = found["frame_out"][ring]

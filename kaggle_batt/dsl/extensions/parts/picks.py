@@ -98,13 +98,14 @@ def counts_of(array: Array, parts: Parts, color: int) -> dict[str, list[int]]:
     """For each part: cells of the color in it, in its box, next to it; rows and columns it shares."""
     mask = array == color
     near = np.logical_or.reduce([mask, *neighbours(mask)])
-    flat, near_flat = mask.ravel(), near.ravel()
     rows, columns = mask.any(1), mask.any(0)
+    own = [int(np.count_nonzero(mask.take(part.cells))) for part in parts]
+    beside = [int(np.count_nonzero(near.take(part.cells))) for part in parts]
     return {
-        "own": [int(flat[part.cells].sum()) for part in parts],
-        "box": [int(mask[part.box].sum()) for part in parts],
+        "own": own,
+        "box": [int(np.count_nonzero(mask[part.box])) for part in parts],
         # a part of the color itself does not touch it
-        "touch": [0 if flat[part.cells].all() else int(near_flat[part.cells].sum()) for part in parts],
+        "touch": [n * (k < part.size) for n, k, part in zip(beside, own, parts, strict=True)],
         "row": [int(np.count_nonzero(rows[part.top : part.bottom + 1]) > 0) for part in parts],
         "column": [int(np.count_nonzero(columns[part.left : part.right + 1]) > 0) for part in parts],
     }

@@ -70,33 +70,30 @@ def inks(array: Array) -> Results:
     return {role: np.full_like(array, color) for role, color in colors.items() if color is not None}
 
 
-def main_of_rows(array: Array) -> Any:
-    """Each row's most frequent color other than 0, as a column."""
+def main_of_rows(array: Array) -> tuple[Any, Any]:
+    """Each row's most frequent color other than 0, as a column, and how many cells have it."""
     height = array.shape[0]
     codes = np.minimum(array, 10) + np.arange(0, 11 * height, 11)[:, None]
     counts = np.bincount(codes.ravel(), minlength=11 * height).reshape(height, 11)
     counts[:, 0] = counts[:, 10] = 0
     # 0 in a row without any
-    return counts.argmax(1).astype(np.uint8)[:, None]
+    return counts.argmax(1).astype(np.uint8)[:, None], np.maximum.reduce(counts, 1)[:, None]
 
 
 def _first_in_rows(array: Array) -> Array:
     """The colored cells in the color of the first one of their row."""
-    first = np.take_along_axis(array, (array > 0).argmax(1)[:, None], 1)
-    return only(np.broadcast_to(first, array.shape), array > 0)
+    colored = array > 0
+    return array[np.arange(len(array)), colored.argmax(1)][:, None] * colored
 
 
 def _lines_main(array: Array) -> Results:
     """Lines in their main color, in the direction that changes fewer cells, or where it has more than half of
     them; full lines as stripes."""
-    down, right = main_of_rows(array), main_of_rows(array.T)
+    (down, below), (right, beside) = main_of_rows(array), main_of_rows(array.T)
     rows, columns = down.repeat(array.shape[1], 1), right.T.repeat(array.shape[0], 0)
     across = np.count_nonzero(rows != array) <= np.count_nonzero(columns != array)
     stripes = _stripes(down if across else right)
-    whole = [
-        only(lines, 2 * np.count_nonzero(lines == array, axis, keepdims=True) > array.shape[axis])
-        for axis, lines in ((1, rows), (0, columns))
-    ]
+    whole = down * (2 * below > array.shape[1]), (right * (2 * beside > array.shape[0])).T
     return {
         "rows_main": rows,
         "columns_main": columns,

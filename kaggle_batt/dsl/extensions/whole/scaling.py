@@ -51,7 +51,7 @@ def _by_block(array: Array, rows: int, columns: int) -> tuple[Array, Array]:
     """One cell for each block of a grid of rows x columns blocks: main color; main color where full."""
     height, width = array.shape[0] // rows, array.shape[1] // columns
     blocks = array.reshape(rows, height, columns, width).swapaxes(1, 2).reshape(rows * columns, -1)
-    main = main_of_rows(blocks).reshape(rows, columns)
+    main = main_of_rows(blocks)[0].reshape(rows, columns)
     return main, only(main, (blocks > 0).all(1).reshape(rows, columns))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, coordinates, equal, only, under
-from kaggle_batt.dsl.extensions.geometry import OFF_MIDDLE, bounds, cut, quarters, shift, transposed
+from kaggle_batt.dsl.extensions.geometry import OFF_MIDDLE, bounds, cut, padded, quarters, shift, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 LEAST_KNOWN = 15  #: percent of the cells that are compared with their images before a symmetry repairs
@@ -118,11 +118,10 @@ def tiled(array: Array, known: Mask, down: int, right: int) -> Array | None:
 
 def _agreeing(array: Array, known: Mask) -> list[int]:
     """The shifts to the right under which known cells keep their color; the full width is one."""
-
-    def keeps(x: int) -> bool:
-        return not np.count_nonzero((array[:, x:] != array[:, :-x]) & known[:, x:] & known[:, :-x])
-
-    return [*[x for x in range(1, array.shape[1]) if keeps(x)], array.shape[1]]
+    width, stack = array.shape[1], np.stack([array, known * np.uint8(255)])
+    colors, sure = (int.from_bytes(padded(one, 0, 0, 0, width).tobytes(), "little") for one in stack)
+    # numbers with a byte for each cell, and as many bytes between rows as a row has
+    return [x for x in range(1, width + 1) if not (colors ^ colors >> 8 * x) & sure & sure >> 8 * x]
 
 
 def smallest_tile(array: Array, known: Mask, most: int, shifts: Shifts | None = None) -> Array | None:

@@ -137,11 +137,11 @@ def _neighbours(size: int) -> Any:
 def _possible(cells: Array, way: Way) -> list[int]:
     """The rows of cells that no pair rules out."""
     first, second = way.plain
-    fits = (cells[:, first] != cells[:, second]).all(1)
+    fits = np.logical_and.reduce(cells.take(first, 1) != cells.take(second, 1), 1)
     first, second = way.like
-    one, two = cells[:, first], cells[:, second]
-    copied = (one == way.target[first]) & (two == way.target[second])
-    fits |= (((one > 0) != (two > 0)) | copied).all(1)
+    one, two = cells.take(first, 1), cells.take(second, 1)
+    copied = (one == way.target.take(first)) & (two == way.target.take(second))
+    fits |= np.logical_and.reduce(((one > 0) != (two > 0)) | copied, 1)
     return fits.nonzero()[0].tolist()  # type: ignore[no-any-return]
 
 
