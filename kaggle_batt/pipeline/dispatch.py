@@ -19,9 +19,9 @@ from kaggle_batt.pipeline.jobs import Job, Unit
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.timings import Clock, Span
 
-#: called with (phase, jobs done, jobs in all, failures so far, whether the time is over): after each job, and
-#: once more where the deadline cuts off others
-Progress = Callable[[str, int, int, int, bool], None]
+#: called after each job with (phase, jobs done, jobs in all, failures so far); where the deadline cuts off
+#: others its method `cut`, if it has one, is called with the same
+Progress = Callable[[str, int, int, int], None]
 FAILED = "!"  #: first character of a journalled failure; results are JSON and never begin with it
 #: detail of a result that is not of the form of its job
 INVALID = "what the worker gave is no result: the module has changed the code that it runs in"
@@ -161,15 +161,15 @@ class _Dispatch:
             if outcome.ok:
                 self.take(unit, text)
             if tools.progress:
-                tools.progress(self.phase, len(found), len(pending), failures, False)
+                tools.progress(self.phase, len(found), len(pending), failures)
 
         outcomes = tools.engine.run(
             self.job.run, pending, tools.limits, on_outcome=on_outcome, deadline=tools.deadline.until
         )
         if tools.journal:
             tools.journal.flush()
-        if tools.progress and len(found) < len(pending):
-            tools.progress(self.phase, len(found), len(pending), failures, True)
+        if len(found) < len(pending) and (cut := getattr(tools.progress, "cut", None)):
+            cut(self.phase, len(found), len(pending), failures)
         return [found.get(outcome.index, outcome) for outcome in outcomes]
 
     def late(self, unit: Unit) -> None:

@@ -56,7 +56,7 @@ def test_a_phase_that_the_time_budget_cut_says_so(clock: Clock) -> None:
     stream = Terminal()
     shown = TextProgress(stream)
     shown("validate", 1, 1718, 0)
-    shown("validate", 36, 1718, 0, True)
+    shown.cut("validate", 36, 1718, 0)
     last = stream.getvalue().split("\r")[-1]
     assert "36/1718 jobs, " in last and "ended by the time budget" in last and " left" not in last
     assert last.endswith("\n")

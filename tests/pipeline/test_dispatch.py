@@ -216,18 +216,28 @@ def test_a_share_of_the_time() -> None:
 
 
 def test_progress_is_called_for_each_job() -> None:
-    """Phase, jobs done, jobs in all, failures so far; once more where the deadline cuts off others."""
-    reported: list[tuple[Any, ...]] = []
+    """Phase, jobs done, jobs in all, failures so far."""
+    reported: list[tuple[int | str, ...]] = []
     with_ = tools(Limiting([2]), progress=lambda *event: reported.append(event))
     results_of(Numbers(), [unit(0, 2), unit(2, 3), unit(3, 5)], with_)
-    assert reported == [
-        ("phase", 1, 3, 0, False),
-        ("phase", 2, 3, 0, False),
-        ("phase", 3, 3, 1, False),
-    ]
-    with_ = tools(Ending([]), progress=lambda *event: reported.append(event))
-    results_of(Numbers(), [unit(0, 2), unit(2, 3)], with_)
-    assert reported[3:] == [("phase", 1, 2, 0, False), ("phase", 1, 2, 0, True)]
+    assert reported == [("phase", 1, 3, 0), ("phase", 2, 3, 0), ("phase", 3, 3, 1)]
+
+
+def test_progress_may_have_a_method_for_a_cut() -> None:
+    """Where the deadline cuts off others; a plain function is called for the jobs done alone."""
+
+    reported, plain = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+
+    class Watch:
+        def __call__(self, *event: Any) -> None:
+            reported.append(event)
+
+        def cut(self, *event: Any) -> None:
+            reported.append((*event, "cut"))
+
+    for progress in (Watch(), lambda *event: plain.append(event)):
+        results_of(Numbers(), [unit(0, 2), unit(2, 3)], tools(Ending([]), progress=progress))
+    assert reported == [("phase", 1, 2, 0), ("phase", 1, 2, 0, "cut")] and plain == [("phase", 1, 2, 0)]
 
 
 def test_a_death_from_outside_is_not_journalled(tmp_path: Path) -> None:

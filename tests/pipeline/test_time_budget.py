@@ -60,8 +60,8 @@ class Dawdle:
         clock = time.monotonic
         patch.setattr(time, "monotonic", lambda: clock() + self.passed)
 
-    def __call__(self, phase: str, done: int, total: int, failures: int, cut: bool) -> None:
-        if phase == self.phase and done == self.at and not cut:
+    def __call__(self, phase: str, done: int, total: int, failures: int) -> None:
+        if phase == self.phase and done == self.at:
             self.passed += self.seconds
 
 
@@ -88,11 +88,11 @@ def test_too_little_time_for_anything(
     assert_equal(go(tmp_path, ids=IDS, resume=True).folder, whole.folder)
 
 
-def over_after(phase: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def over_after(phase: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int, int, int], None]:
     """Lets the time be over when a phase's last job is done: a progress that sees to it, without waiting."""
     over = False
 
-    def watch(current: str, done: int, total: int, *_: object) -> None:
+    def watch(current: str, done: int, total: int, failures: int) -> None:
         nonlocal over
         over |= current == phase and done == total
 
