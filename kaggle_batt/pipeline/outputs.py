@@ -41,6 +41,11 @@ class Kept(NamedTuple):
     score: int
     speed: int
 
+    @property
+    def link(self) -> tuple[str, str, str]:
+        """Where its link is below the folder of links."""
+        return str(self.score), str(self.speed), f"{self.md5}.py"
+
 
 #: the best programs, by the path of the folder of their links in the run's folder
 Best = Mapping[str, list[Kept]]
@@ -112,9 +117,9 @@ def links_of(run: Path, record: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             kept = [row for row in rows if row.md5 in own]
             found[root] = {row.md5: [row.score, row.speed] for row in kept}
             if len(record["tasks"]) <= LINKED_TASKS:
-                for md5, score, speed in kept:
-                    path = run / root / str(score) / str(speed) / f"{md5}.py"
-                    found[root][md5].append("linked" if os.path.lexists(path) else "not linked")
+                for row in kept:
+                    is_there = os.path.lexists(run.joinpath(root, *row.link))
+                    found[root][row.md5].append("linked" if is_there else "not linked")
             if len(kept) < len(rows) == KEEP:
                 found[root] = FILLED
     return found
@@ -217,7 +222,7 @@ def save_links(top: Folder, best: Best, deadline: Deadline = ENDLESS) -> list[st
         if deadline.late():
             left_out.append(root)
             continue
-        links = {(str(item.score), str(item.speed), f"{item.md5}.py") for item in kept}
+        links = {item.link for item in kept}
         parts, folder = root.split("/"), top
         with ExitStack() as stack:
             for name in parts:

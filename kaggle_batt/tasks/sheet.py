@@ -10,9 +10,8 @@ from kaggle_batt.tasks.picture import ACCENT, RED, SIDE, Picture, cell_size, gri
 
 GAP = 20  # pixels between pictures
 LINE_HEIGHT = 16  # pixels of a line of a title or label
-WIDTH, NARROW = [
-    GAP + n * (SIDE + GAP) for n in (7, 5)
-]  # pixels of groups side by side: in figures, on a page
+#: pixels of groups side by side, in figures (seven pictures) and on a page (five)
+WIDTH, NARROW = [GAP + n * (SIDE + GAP) for n in (7, 5)]
 
 Column = Sequence[Picture]
 

@@ -5,7 +5,7 @@ each object takes an action that is right for it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, product
 
@@ -212,16 +212,11 @@ def _likely_lists(group: Group, state: State) -> tuple[list[Division], list[Draf
 def _begins(group: Group, state: State, part: Division) -> bool:
     """Find the likely places of a division, and add single actions there; return whether to search lists."""
     part.likely = part.demos.likely_places()
-    _add_single(group, state, part, part.likely)
-    return bool(part.likely) and len(part.demos.objects) <= MOST_OBJECTS
-
-
-def _add_single(group: Group, state: State, part: Division, places: Iterable[int]) -> None:
-    """Add lists of one action for all objects, on a part of the steps left."""
     with group.pool.budget.within(SINGLE_SHARE):
-        common = part.demos.common_places(places)
+        common = part.demos.common_places(part.likely)
         if common:
             _add(group, state, part, Lists(part.demos, common).search(0))
+    return bool(part.likely) and len(part.demos.objects) <= MOST_OBJECTS
 
 
 def _add_likely(group: Group, state: State, part: Division) -> list[Draft]:

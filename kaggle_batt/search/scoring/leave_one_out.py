@@ -4,6 +4,7 @@ From three demos on. A held-out demo supports answers for the tests if a program
 the demo's output and these answers.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -49,7 +50,7 @@ def hold_out(held: HeldOut, pool: Pool, view: TaskView, without: frozenset[str])
         wanted = answers_of([pool.outputs[demo]])
         scores = [score for score, _ in ranking]
         for score, answers in ranking:
-            place = scores.index(score)
+            place = bisect_left(scores, score)
             tests = view.answers(grids_of(answers[1:])) if answers[:1] == wanted else []
             if tests:
                 known = held.places.setdefault(answers_of(tests), {})

@@ -61,8 +61,7 @@ def _free_steps(scene: Scene, number: int, step: Step, through: bool) -> tuple[i
     """The number of steps that a part can go, and the cell that stops it (None for an edge)."""
     part, data = scene.parts[number], scene.data
     own, stride = set(part.cells.tolist()), step[0] * scene.width + step[1]
-    spans = ((scene.height - 1 - part.bottom, part.top), (scene.width - 1 - part.right, part.left))
-    room = min([span[by < 0] for span, by in zip(spans, step, strict=True) if by])
+    room = scene.room(part.top, part.left, part.bottom, part.right, step)
     for steps in range(0 if through else room):
         ahead = [cell + (steps + 1) * stride for cell in own]
         hit = min([cell for cell in ahead if data[cell] and cell not in own], default=None)

@@ -47,8 +47,7 @@ def _walk(scene: Scene, row: int, column: int, steps: Sequence[Step], end: str) 
 
 def _straight(scene: Scene, row: int, column: int, step: Step, through: bool) -> tuple[Sequence[int], bool]:
     """The same for one step; if `through`, up to the edge, all the cells of the ground."""
-    spans = ((scene.height - 1 - row, row), (scene.width - 1 - column, column))
-    if not (room := min([span[by < 0] for span, by in zip(spans, step, strict=True) if by])):
+    if not (room := scene.room(row, column, row, column, step)):
         return (), False
     start, stride = row * scene.width + column, step[0] * scene.width + step[1]
     line = range(start + stride, start + stride * (room + 1), stride)

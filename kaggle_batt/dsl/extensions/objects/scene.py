@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, by_cells, by_count
+from kaggle_batt.dsl.extensions.geometry import Step
 from kaggle_batt.dsl.extensions.properties import POSITION, pictures_of, properties_of
 from kaggle_batt.dsl.extensions.segments import Part, parts_of
 
@@ -57,6 +58,11 @@ class Scene:
     def has(self, rows: Any, columns: Any) -> Any:
         """Which of the places lie within the grid."""
         return (rows >= 0) & (columns >= 0) & (rows < self.height) & (columns < self.width)
+
+    def room(self, top: int, left: int, bottom: int, right: int, step: Step) -> int:
+        """How often a box, both ends included, can go that step before it leaves the grid."""
+        spans = ((self.height - 1 - bottom, top), (self.width - 1 - right, left))
+        return min([span[by < 0] for span, by in zip(spans, step, strict=True) if by])
 
     @cached_property
     def gaps(self) -> list[list[int]]:
