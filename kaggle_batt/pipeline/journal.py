@@ -6,15 +6,13 @@ result], or has the digests of the tasks that were read. A torn or changed recor
 follows is dropped.
 """
 
-import errno
 import fcntl
 import json
 import os
-import threading
 import time
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -33,10 +31,6 @@ _HEAD = {
 }
 _TASKS = ("tasks", "read")  #: phase and job of the record of the tasks' digests
 
-#: (device, inode) of the journals that are open in this process, which the system's locks do not keep apart
-_open: set[tuple[int, int]] = set()
-_opening = threading.Lock()
-
 
 class Journal:
     """An append-only journal in the file `path`, of a run with its `version`, `params` and digest of `tasks`.
@@ -52,8 +46,8 @@ class Journal:
         self._head: dict[str, Any] = {"format": FORMAT, **run}
         self._found: dict[str, Any] | None = None
         self._good, self._synced, self._waiting = 0, time.monotonic(), b""
-        with self._writing(), Folder(path.parent) as folder, _opening:
-            self._file, self._id = _claimed(folder, path)
+        with self._writing(), Folder(path.parent) as folder:
+            self._file = _claimed(folder, path)
         try:
             if resume:
                 self._read()
@@ -151,11 +145,9 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; another run may open it then."""
-        with _opening, self._writing():
-            _open.discard(self._id)
-            with self._file as file:
-                if self._waiting:
-                    file.write(self._waiting)
+        with self._writing(), self._file as file:
+            if self._waiting:
+                file.write(self._waiting)
 
 
 def _changes(key: str, found: Any, value: Any) -> str:
@@ -167,24 +159,17 @@ def _changes(key: str, found: Any, value: Any) -> str:
     return ", ".join([f"{name} was {brief(old.get(name))} and is {brief(new[name])}" for name in names])
 
 
-def _claimed(folder: Folder, path: Path) -> tuple[IO[bytes], tuple[int, int]]:
-    """The open file, and its identity, which no other run has. Raises `StoreError` if one has it."""
-    busy = StoreError(f"{path}: another run is at work in this folder")
-    with suppress(FileNotFoundError):
-        # to open and close the file again would free the lock of the run that holds it
-        status = os.stat(path.name, dir_fd=folder.descriptor, follow_symlinks=False)
-        if (status.st_dev, status.st_ino) in _open:
-            raise busy
+def _claimed(folder: Folder, path: Path) -> IO[bytes]:
+    """The open file, which no other run has open, in any process. Raises `StoreError` if one has."""
     file = folder.open(path.name, "a+b")
-    status = os.fstat(file.fileno())
     try:
-        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # forked children do not hold the lock
-    except OSError as error:
-        if error.errno in (errno.EACCES, errno.EAGAIN):  # other errors: a file system without locks
-            file.close()
-            raise busy from None
-    _open.add((status.st_dev, status.st_ino))
-    return file, (status.st_dev, status.st_ino)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # workers shut what they inherit, and so the lock
+    except BlockingIOError:
+        file.close()
+        raise StoreError(f"{path}: another run is at work in this folder") from None
+    except OSError:  # a file system without locks
+        pass
+    return file
 
 
 def _checked(line: bytes) -> Any:

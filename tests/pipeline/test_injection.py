@@ -30,7 +30,7 @@ OF_OS = (
     *("open", "close", "write", "read", "fstat", "listdir", "set_blocking"),
     *("replace", "fsync", "symlink", "unlink", "mkdir", "rmdir", "fork", "pipe"),
 )
-OF_MODULES = ((fcntl, "lockf"), (socket, "socketpair"))
+OF_MODULES = ((fcntl, "flock"), (socket, "socketpair"))
 OF_SOCKETS = ("recv", "send")
 ERRORS = (errno.EIO, errno.ENOSPC, errno.EAGAIN)
 close = os.close
