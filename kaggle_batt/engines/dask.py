@@ -18,7 +18,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
@@ -107,11 +107,10 @@ class DaskEngine(Engine):
             client = quiet(where, timeout=self._patience, security=security, set_as_default=False)
             client.wait_for_workers(1, timeout=self._patience)
             threads = sum(client.nthreads().values())
-            if opening.set_running_or_notify_cancel():
-                opening.set_result((client, cluster, threads))
-                return
+            opening.set_result((client, cluster, threads))
+            return
         except Exception as error:
-            if opening.set_running_or_notify_cancel():
+            with suppress(InvalidStateError):
                 opening.set_exception(error)
         close_quietly(client, cluster)
 
@@ -176,16 +175,15 @@ def checked_address(address: str) -> str:
 
 def checked_tls(scheduler: str, files: dict[str, str]) -> dict[str, str]:
     """The TLS files by dask's names, {} for none; ParameterError unless all are there for an address."""
-    given = {name: path for name, path in files.items() if path}
-    if not given:
+    if not any(files.values()):
         return {}
-    for name in ("tls_ca", "tls_cert", "tls_key"):
-        if not os.path.isfile(given.get(name, "")):
-            raise ParameterError(f"{name}: a file was expected, not {given.get(name, '')!r}")
+    names = {"tls_ca": "tls_ca_file", "tls_cert": "tls_client_cert", "tls_key": "tls_client_key"}
+    for name in names:
+        if not os.path.isfile(files.get(name, "")):
+            raise ParameterError(f"{name}: a file was expected, not {files.get(name, '')!r}")
     if not scheduler.startswith("tls://"):
         raise ParameterError(f"scheduler: with TLS files tls://HOST:PORT was expected, not {scheduler!r}")
-    names = {"tls_ca": "tls_ca_file", "tls_cert": "tls_client_cert", "tls_key": "tls_client_key"}
-    return {names[name]: path for name, path in given.items()}
+    return {known: files[name] for name, known in names.items()}
 
 
 class DaskRun:
@@ -239,12 +237,13 @@ class DaskRun:
         """Take a task that returns within a moment."""
         try:
             future = self.returned.get(timeout=min(TICK, self.collector.deadline.left()))
+            self.last_answer = time.monotonic()
         except queue.Empty:
-            self.check_alive()
-            return
-        self.last_answer = time.monotonic()
+            future = None
         if self.client.status != "running":
             raise Lost("the connection to the scheduler was lost")
+        if future is None:
+            return self.check_alive()
         batch = self.batches.pop(future)
         if future.status == "finished":
             self.take_batch(batch, future.result())
@@ -283,9 +282,7 @@ class DaskRun:
             self.retries += [half for half in (batch[:middle], batch[middle:]) if half]
 
     def check_alive(self) -> None:
-        """Raise Lost if the scheduler is gone, does not answer, or has had no worker for long."""
-        if self.client.status != "running":
-            raise Lost("the connection to the scheduler was lost")
+        """Raise Lost if the scheduler does not answer, or has had no worker for long."""
         silent = time.monotonic() - self.last_answer
         if silent < PING[0] * (1 + self.unanswered):
             return

@@ -16,7 +16,6 @@ import resource
 import select
 import signal
 import sys
-from collections.abc import Iterable
 from os import WNOHANG, _exit, geteuid, getpid, waitpid
 from time import monotonic, process_time
 
@@ -68,7 +67,11 @@ class Worker:
         system.adopt_orphans()
         system.prefer_as_oom_victim()
         system.limit_memory(int(self.limits.memory))
-        self.left_something = Leftovers((0, 1, 2, self.link, self.data)).found
+        self.descriptors = select.poll()  # that have to stay open
+        for descriptor in (0, 1, 2, self.link, self.data):
+            self.descriptors.register(descriptor, 0)
+        self.threads = _thread._count()  # a fork does not set it back
+        self.settings = settings()
 
     def batch(self, low: int, high: int) -> None:
         """Run jobs `low` to `high - 1`, or fewer of them if they take long."""
@@ -102,6 +105,15 @@ class Worker:
                 _exit(0)
         return after, flags != 0
 
+    def left_something(self) -> bool:
+        """Whether the job has left what could affect the next one. Ended children are reaped."""
+        return (
+            has_children()
+            or _thread._count() > self.threads
+            or bool(self.descriptors.poll(0))
+            or settings() != self.settings
+        )
+
     def limit_cpu(self, clock: float) -> None:
         """Set the kernel's limit for the jobs of the next second of CPU time."""
         system.limit_cpu(clock + 1 + KERNEL_LIMIT[0] * self.limits.cpu + KERNEL_LIMIT[1])
@@ -119,26 +131,6 @@ class Worker:
     def wake_supervisor(self) -> None:
         self.waiting = 0
         os.write(self.link, b"!")
-
-
-class Leftovers:
-    """Compares the process with its state when this was made; `descriptors` have to stay open."""
-
-    def __init__(self, descriptors: Iterable[int]) -> None:
-        self.descriptors = select.poll()
-        for descriptor in descriptors:
-            self.descriptors.register(descriptor, 0)
-        self.threads = _thread._count()  # a fork does not set it back
-        self.settings = settings()
-
-    def found(self) -> bool:
-        """Whether something could affect the next job. Ended children are reaped."""
-        return (
-            has_children()
-            or _thread._count() > self.threads
-            or bool(self.descriptors.poll(0))
-            or settings() != self.settings
-        )
 
 
 def has_children() -> bool:
