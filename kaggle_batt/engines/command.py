@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaggle_batt.engines.workers.usage import descendants
+from kaggle_batt.engines.workers.system import descendants
 
 _POLL = 0.05  # seconds between two checks of a running command
 

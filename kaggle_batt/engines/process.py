@@ -17,7 +17,7 @@ from collections import Counter
 from contextlib import suppress
 
 from kaggle_batt.engines.base import DEADLINE_PASSED, KINDS, OK, Collector, Engine, Outcome, Work
-from kaggle_batt.engines.workers import backoff, system, watchdog
+from kaggle_batt.engines.workers import system, watchdog
 from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, UNCERTAIN, Record, whole_records
 from kaggle_batt.engines.workers.supervisor import Supervisor
 from kaggle_batt.errors import EngineError
@@ -46,7 +46,7 @@ class ProcessRun:
     def __init__(self, work: Work, collector: Collector, workers: int) -> None:
         self.work, self.collector, self.workers = work, collector, workers
         self.assigned = self.latest = 0
-        self.starts, self.losses = backoff.Backoff(), Counter[int]()
+        self.starts, self.losses = system.Backoff(), Counter[int]()
         self.stopped = threading.Event()
         self.link: socket.socket | None = None
         self.pid = 0
@@ -96,7 +96,7 @@ class ProcessRun:
         try:
             if error := self.launch(supervisor):
                 why = f"it could not fork: {error}"
-                if error.errno not in backoff.PASSING:
+                if error.errno not in system.PASSING:
                     raise EngineError(f"process engine: {why}")
             else:
                 self.follow()
@@ -105,7 +105,7 @@ class ProcessRun:
         if self.latest or self.over():
             self.starts.reset()
         elif not self.starts.failed():
-            raise EngineError(f"process engine: for {backoff.PATIENCE:g} s {why}")
+            raise EngineError(f"process engine: for {system.PATIENCE:g} s {why}")
 
     def wait(self) -> None:
         while not self.starts.ready and not self.over():

@@ -23,7 +23,7 @@ from kaggle_batt.commands import batch as module
 from kaggle_batt.commands.batch import parse_chunks
 from kaggle_batt.commands.main import main
 from kaggle_batt.draw.charts import ORANGE
-from kaggle_batt.engines.workers.usage import descendants
+from kaggle_batt.engines.workers.system import descendants
 from kaggle_batt.errors import ParameterError
 from tests.kaggle.tiny import notebook
 from tests.runs import bare_record

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.engines.command import Command
-from kaggle_batt.engines.workers.usage import descendants
+from kaggle_batt.engines.workers.system import descendants
 from tests.engines.engine_processes import process
 
 #: a child in a session of its own, as a notebook's kernel is, which writes down its number and stays

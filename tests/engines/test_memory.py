@@ -11,7 +11,7 @@ import pytest
 
 from kaggle_batt.engines import Limits
 from kaggle_batt.engines.process import ProcessEngine
-from kaggle_batt.engines.workers import system, usage
+from kaggle_batt.engines.workers import system
 
 MB = 1 << 20
 LIMITS = Limits(cpu=1e9, wall=60.0, memory=64 * MB)
@@ -111,8 +111,8 @@ def test_an_ended_child_leaves_shared_pages_counted_once() -> None:
     if not (ended := system.fork()):
         os._exit(0)
     os.waitid(os.P_PID, ended, os.WEXITED | os.WNOWAIT)
-    limit = usage.resident(os.getpid()) + usage.resident(living) - len(held) // 2
-    used = usage.memory_above([os.getpid(), living, ended], 0, limit)
+    limit = system.resident(os.getpid()) + system.resident(living) - len(held) // 2
+    used = system.memory_above([os.getpid(), living, ended], 0, limit)
     os.write(end, b"x")
     assert [os.waitpid(pid, 0)[0] for pid in (living, ended)] == [living, ended]
     assert used == 0

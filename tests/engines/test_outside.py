@@ -255,7 +255,7 @@ def test_a_fork_that_is_refused_for_long(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(system, "fork", fork)
     outcomes = ProcessEngine(1).run(work, range(3), Limits(), deadline=time.monotonic() + 0.3)
     assert {outcome.kind for outcome in outcomes} == {"cancelled"}
-    monkeypatch.setattr("kaggle_batt.engines.workers.backoff.PATIENCE", 0.3)
+    monkeypatch.setattr("kaggle_batt.engines.workers.system.PATIENCE", 0.3)
     with pytest.raises(EngineError, match=r"for 0\.3 s it could not fork: .*no process left"):
         ProcessEngine(1).run(work, range(3), Limits())
 

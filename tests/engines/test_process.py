@@ -20,7 +20,7 @@ import pytest
 from kaggle_batt.engines import Limits, Outcome, make_engine
 from kaggle_batt.engines.base import ERROR, MEMORY, OK, Collector, Work
 from kaggle_batt.engines.process import ProcessEngine, ProcessRun
-from kaggle_batt.engines.workers import backoff
+from kaggle_batt.engines.workers import system
 from kaggle_batt.engines.workers.handles import Handle
 from kaggle_batt.engines.workers.messages import BEGIN, pack, whole_records
 from kaggle_batt.engines.workers.supervisor import Supervisor
@@ -328,7 +328,7 @@ def failing(error: Exception) -> Callable[..., None]:
 
 def test_workers_that_cannot_start(engine: ProcessEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error that says so, instead of jobs that get the blame or a run without end."""
-    monkeypatch.setattr(backoff, "PATIENCE", 0.3)
+    monkeypatch.setattr(system, "PATIENCE", 0.3)
     monkeypatch.setattr(Worker, "prepare", failing(OSError("no")))
     with pytest.raises(EngineError, match=r"for 0\.3 s all workers ended before their first job"):
         engine.run(lambda _: b"", range(3), Limits())
@@ -362,14 +362,14 @@ def test_supervisors_that_are_lost_before_any_job(
     engine: ProcessEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No job gets the blame, and the run does not go on for ever."""
-    monkeypatch.setattr(backoff, "PATIENCE", 0.3)
+    monkeypatch.setattr(system, "PATIENCE", 0.3)
     monkeypatch.setattr(Supervisor, "supervise", lambda self: self.send() or os._exit(1))
     with pytest.raises(EngineError, match=r"for 0\.3 s all its supervisors ended before any job"):
         engine.run(lambda _: b"", range(3), Limits())
 
 
 def test_a_supervisor_that_ends_at_once(engine: ProcessEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backoff, "PATIENCE", 0.3)
+    monkeypatch.setattr(system, "PATIENCE", 0.3)
     monkeypatch.setattr(Supervisor, "serve", lambda *_: os._exit(1))
     with pytest.raises(EngineError, match=r"for 0\.3 s all its supervisors ended before any job"):
         engine.run(lambda _: b"", range(3), Limits())

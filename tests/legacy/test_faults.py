@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.api import Run
-from kaggle_batt.engines.workers.usage import children
+from kaggle_batt.engines.workers.system import children
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.tasks.loading import load_tasks
 from tests.legacy.legacy_modules import DIFFERS, write_module

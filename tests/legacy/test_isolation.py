@@ -17,7 +17,7 @@ import pytest
 from kaggle_batt.api import Run
 from kaggle_batt.engines import Limits
 from kaggle_batt.engines.process import ProcessEngine
-from kaggle_batt.engines.workers.usage import children
+from kaggle_batt.engines.workers.system import children
 from kaggle_batt.legacy.calls import Calls
 from kaggle_batt.legacy.isolated import in_child
 from kaggle_batt.legacy.jobs import SliceJob

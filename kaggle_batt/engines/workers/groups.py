@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kaggle_batt.engines.workers.usage import descendants, fields_of
+from kaggle_batt.engines.workers.system import descendants, fields_of
 
 AFTER = 0.05  # seconds that a job runs before its worker gets a group: the first takes the kernel 20 ms
 SPARE = 64 << 20  # bytes of a group's limit beside 5/4 of the job's and what the worker held at its start

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from kaggle_batt.engines.base import DEATH, MEMORY, TIME, Work
-from kaggle_batt.engines.workers import backoff, groups, system, usage
+from kaggle_batt.engines.workers import groups, system
 from kaggle_batt.engines.workers.handles import BrokenRecord, Handle, JobQueue
 from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, UNCERTAIN, pack
 from kaggle_batt.engines.workers.worker import CHANNEL_LOST, Worker
@@ -55,7 +55,7 @@ class Supervisor:
         self.most_workers = len(self.workers)
         self.most = 1 if one_by_one else self.missing
         self.out = bytearray(pack(READY, 0))
-        self.starts, self.pressure = backoff.Backoff(), backoff.Backoff()
+        self.starts, self.pressure = system.Backoff(), system.Backoff()
         self.deaths: Counter[tuple[int, bool]] = Counter()
         self.oom_kills = system.oom_kills()
         self.shortest = min(self.limits.cpu, self.limits.wall)
@@ -145,7 +145,7 @@ class Supervisor:
         except OSError as error:
             for descriptor in ends:
                 os.close(descriptor)
-            may_pass = self.starts.failed() and error.errno in backoff.PASSING
+            may_pass = self.starts.failed() and error.errno in system.PASSING
             if not self.present() and not may_pass:
                 raise NoWorkers(f"no worker could be started: {error}") from None
             return None
@@ -158,7 +158,7 @@ class Supervisor:
             os.set_blocking(descriptor, False)
         system.enlarge_pipe(data)
         self.workers[number] = handle = Handle(number, pid, link, data, self.limits.result)
-        handle.baseline = usage.resident(pid)
+        handle.baseline = system.resident(pid)
         return handle
 
     def become_worker(self, number: int, ends: list[int], supervisor: int) -> None:
@@ -248,8 +248,8 @@ class Supervisor:
 
     def watch(self, handle: Handle, now: float) -> str:
         """Look at the processes that a job has started; which limit of memory they exceed, "" for none."""
-        handle.watched, handle.children = now, usage.descendants(handle.pid)
-        used = usage.memory_above([handle.pid, *handle.children], handle.baseline, self.limits.memory)
+        handle.watched, handle.children = now, system.descendants(handle.pid)
+        used = system.memory_above([handle.pid, *handle.children], handle.baseline, self.limits.memory)
         used = used or handle.group.killed()
         return self.limits.memory_used(used) if used else ""
 
@@ -259,7 +259,7 @@ class Supervisor:
         `reason` says which limit (of kind `code`) that job is over, "" that the worker ended by itself.
         """
         blamed, alive = handle.low, not reason and handle.begun
-        alive = alive and not usage.is_ending(handle.pid) and not has_ended(handle.pid, EXIT)
+        alive = alive and not system.is_ending(handle.pid) and not has_ended(handle.pid, EXIT)
         system.kill(handle.pid)
         _, status, spent = os.wait4(handle.pid, 0)
         self.workers[handle.number] = None
@@ -280,7 +280,7 @@ class Supervisor:
                 self.blame(handle, None if alive else status, used)
         elif not handle.done and not self.starts.failed():
             raise NoWorkers(
-                f"for {backoff.PATIENCE:g} s all workers ended before their first job: {ending(status)}"
+                f"for {system.PATIENCE:g} s all workers ended before their first job: {ending(status)}"
             )
         handle.group.remove()
         self.queue.put_back(handle.low + handle.begun, handle.high)

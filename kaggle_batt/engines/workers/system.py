@@ -1,12 +1,14 @@
-"""Calls of the operating system: forks, descriptors, resource limits, the end of processes.
+"""Calls of the operating system: forks, descriptors, limits, what processes use, their end.
 
-Everything Linux-only is best effort: elsewhere it is left out and the supervisor's own checks remain.
+Everything Linux-only is best effort: elsewhere it is left out and the supervisor's own checks remain. What
+processes use comes from /proc; without it, all is 0.
 """
 
-import contextlib
 import ctypes
+import errno
 import fcntl
 import gc
+import math
 import os
 import resource
 import signal
@@ -15,13 +17,19 @@ import sys
 import threading
 import time
 import warnings
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
 
-from kaggle_batt.engines.workers.usage import children, sum_lines
-
+PATIENCE = 10.0  # seconds for which something that fails is tried again
+FIRST, LONGEST = 0.02, 1.0  # seconds until it is tried again, which double with each failure
+PASSING = (errno.EAGAIN, errno.ENOMEM)  # errors of a system that is short of processes or memory
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _forking = threading.Lock()  # `catch_warnings` is not made for several threads
 _LINUX = sys.platform.startswith("linux")
 _libc = ctypes.CDLL(None, use_errno=True) if _LINUX else None
+_EXITING = 4  # of a process's flags: PF_EXITING
+_IN_MEMORY = ("/memfd:", "/dev/shm/")  # what descriptors of files in memory point at
 
 
 def fork() -> int:
@@ -50,7 +58,7 @@ def socket_pair() -> tuple[socket.socket, socket.socket]:
 
 def reset_signals() -> None:
     """Give every signal that the parent handles in Python its default action; ignore SIGINT and SIGPIPE."""
-    with contextlib.suppress(ValueError):
+    with suppress(ValueError):
         signal.set_wakeup_fd(-1)
     default = {signal.SIGPROF, signal.SIGXCPU, signal.SIGCHLD, signal.SIGTERM}
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
@@ -84,7 +92,7 @@ def disable_descriptors(keep: int) -> None:
     dead = os.open("/", os.O_PATH)
     for name in os.listdir("/proc/self/fd"):
         if int(name) not in (0, 1, 2, keep, dead):
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 os.dup2(dead, int(name), inheritable=False)
 
 
@@ -104,14 +112,14 @@ def adopt_orphans() -> None:
 
 def prefer_as_oom_victim() -> None:
     """When memory runs out, let the kernel choose this process before the user's; leave no core file."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def oom_kills() -> int:
     """How many processes the kernel has killed because memory ran out; 0 where that can't be read."""
-    with contextlib.suppress(OSError, StopIteration, ValueError), open("/proc/vmstat") as file:
+    with suppress(OSError, StopIteration, ValueError), open("/proc/vmstat") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("oom_kill "))
     return 0
 
@@ -150,14 +158,14 @@ def cpu_seconds(pid: int) -> float:
 
 def enlarge_pipe(descriptor: int) -> None:
     """Give a pipe a megabyte of room, if the system allows."""
-    with contextlib.suppress(OSError, AttributeError):
+    with suppress(OSError, AttributeError):
         fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
 def kill(pid: int) -> None:
     """SIGKILL a child and the process group that it leads."""
     for send in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+        with suppress(ProcessLookupError, PermissionError):
             send(pid, signal.SIGKILL)
 
 
@@ -171,16 +179,125 @@ def kill_children(keep: set[int]) -> None:
         for pid in pids:
             kill(pid)
         for pid in pids:
-            with contextlib.suppress(ChildProcessError):
+            with suppress(ChildProcessError):
                 os.waitpid(pid, 0)
 
 
 def reap(pid: int, timeout: float) -> None:
     """Wait `timeout` seconds for a child to end by itself, then kill it; nothing for id 0."""
     until, pause = time.monotonic() + timeout, 0.0005
-    with contextlib.suppress(ChildProcessError):
+    with suppress(ChildProcessError):
         while pid and os.waitpid(pid, os.WNOHANG)[0] == 0:
             if time.monotonic() >= until:
                 kill(pid)
             time.sleep(pause)
             pause = min(2 * pause, 0.01)
+
+
+def children(pid: int) -> list[int]:
+    """Ids of a process's children, also of those that wait to be reaped; [] without /proc."""
+    found: list[int] = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children") as file:
+                found += map(int, file.read().split())
+    except OSError:  # it has ended, or the kernel was built without this file
+        return children_by_parent().get(pid, [])
+    return found
+
+
+def children_by_parent() -> dict[int, list[int]]:
+    """The ids of each process's children, from /proc; empty where there is none."""
+    found: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile
+            found.setdefault(int(fields_of(int(path.name))[1]), []).append(int(path.name))
+    return found
+
+
+def fields_of(pid: int) -> list[bytes]:
+    """What /proc/ID/stat has of a process behind its name, from its state on. Raises OSError."""
+    return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+
+
+def is_ending(pid: int) -> bool:
+    """Whether a process is about to end, which closes its files before others see its end."""
+    with suppress(OSError):
+        return bool(int(fields_of(pid)[6]) & _EXITING)
+    return False
+
+
+def descendants(pid: int) -> list[int]:
+    found = children(pid)
+    for child in found:  # grows while it is read
+        found += children(child)
+    return found
+
+
+def resident(pid: int) -> int:
+    """Bytes of a process's private memory and of its shared maps, as far as they are in use."""
+    return sum_lines(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:"))
+
+
+def memory_above(pids: Collection[int], baseline: int, limit: int) -> int:
+    """Bytes that the processes use together, each less `baseline`, if that is above the limit; else 0.
+
+    For jobs that run long: RLIMIT_DATA bounds the private memory of each process alone. Shared maps and files
+    in memory count here; pages that several processes share count once, where the kernel says how many do.
+    """
+    files = _open_files(pids)
+    held = {pid: used for pid in pids if (used := resident(pid))}  # one that is ending holds nothing
+    most, number = files + sum([max(0, used - baseline) for used in held.values()]), len(held)
+    if most > limit and number > 1:
+        parts = ("Pss_Anon:", "Pss_Shmem:")
+        shares = [sum_lines(f"/proc/{pid}/smaps_rollup", parts) or resident(pid) for pid in held]
+        # what they inherited is shared with the supervisor at least, so they hold no more of it than this
+        most = min(most, files + sum(shares) - baseline * number // (number + 1))
+    return most if most > limit else 0
+
+
+def sum_lines(path: str, names: tuple[str, ...]) -> int:
+    """The sum of these lines of a file of /proc, in bytes; 0 if it can't be read."""
+    with suppress(OSError), open(path) as file:
+        return sum([int(line.split()[1]) << 10 for line in file if line.startswith(names)])
+    return 0
+
+
+def _open_files(pids: Collection[int]) -> int:
+    """Bytes of the files in memory that the processes have open but not mapped."""
+    sizes: dict[tuple[int, int], int] = {}
+    mapped: set[int] = set()
+    for pid in pids:
+        with suppress(OSError):
+            for name in os.listdir(f"/proc/{pid}/fd"):
+                path = f"/proc/{pid}/fd/{name}"
+                if os.readlink(path).startswith(_IN_MEMORY):
+                    status = os.stat(path)
+                    sizes[status.st_dev, status.st_ino] = 512 * status.st_blocks
+        if sizes:
+            with suppress(OSError), open(f"/proc/{pid}/maps") as file:
+                mapped.update([int(line.split()[4]) for line in file])
+    return sum([size for (_, inode), size in sizes.items() if inode not in mapped])
+
+
+class Backoff:
+    """Counts failures in a row. `next` is the moment of the next try, `since` that of the first failure."""
+
+    def __init__(self) -> None:
+        self.next = -math.inf
+        self.reset()
+
+    def reset(self) -> None:
+        """Note a success."""
+        self.since, self.pause = math.inf, FIRST
+
+    def failed(self) -> bool:
+        """Note a failure; whether another try makes sense."""
+        now = time.monotonic()
+        self.since = min(self.since, now)
+        self.next, self.pause = now + self.pause, min(2 * self.pause, LONGEST)
+        return now - self.since < PATIENCE
+
+    @property
+    def ready(self) -> bool:
+        return time.monotonic() >= self.next
