@@ -165,6 +165,27 @@ def test_python_functions_lists_arrays_and_keywords():
     assert json.dumps(dsl.canvas(0, (2, 0)), default=list) == "[[], []]"
 
 
+def test_python_functions_with_the_names_of_others():
+    """A function is what it does, whatever it is called: in loops, over cells, places and rows."""
+    big = tuple(range(3000))
+
+    def named(name, function):
+        function.__name__ = name
+        return function
+
+    for by in (1, 2):
+        for name in ("f", "halve", "<lambda>"):
+            add = named(name, lambda x, by=by: x + by)
+            assert dsl.apply(dsl.compose(add, dsl.increment), big)[:2] == (by + 1, by + 2)
+    cells = frozenset({(1, (0, 0)), (1, (0, 1))})
+    assert dsl.sfilter(cells, named("first", lambda cell: cell[1][1])) == {(1, (0, 1))}
+    places = frozenset({(0, 0), (0, 1)})
+    for name in ("neighbors", "dneighbors"):
+        assert dsl.mapply(named(name, lambda place: {place[::-1]}), places) == {(0, 0), (1, 0)}
+    grid = dsl.hmirror(I)
+    assert dsl.papply(named("pair", lambda a, b: a[0] + b[1]), grid, grid) == (1, 1)
+
+
 def shared(layers):
     """A function of 2 to the power of `layers` parts, of which each layer is made once."""
     function = dsl.identity

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaggle_batt.dsl.primitives.containers import ascending, kept, merge, sequence
-from kaggle_batt.dsl.primitives.loops import values_of
+from kaggle_batt.dsl.primitives.containers import ascending, kept, merge, pair, sequence
+from kaggle_batt.dsl.primitives.loops import form_of, values_of
 from kaggle_batt.dsl.primitives.numbers import equality_within
 from kaggle_batt.dsl.primitives.patches import connect, lines_between
 from kaggle_batt.dsl.values.boards import check_box, spread
@@ -119,8 +119,8 @@ def mapply(function: Callable, container: Container) -> Container:
 
 def _stamped(function: Function, places: Indices) -> Patch | None:
     """The function's patch at every place, merged, if it is one patch moved there; spends as calls would."""
-    bound = function.args[0].name if function.args and isinstance(function.args[0], Function) else ""
-    if f"{function.name} {bound}" not in _STAMPS:
+    form = form_of(function)[0]
+    if (form if isinstance(form, str) else form[:2]) not in _STAMPS:
         return None
     count = len(places)
     spend(count)
@@ -145,8 +145,8 @@ def _stamped(function: Function, places: Indices) -> Patch | None:
     return Indices(top, left, height, width, stamped(stamp.board))
 
 
-#: functions of a location that return a patch moved there, each with the function that it binds
-_STAMPS = frozenset({"neighbors ", "dneighbors ", "ineighbors ", "lbind shift", "rbind shoot"})
+#: how the forms of functions of a location begin that return a patch moved there
+_STAMPS = frozenset({"neighbors", "dneighbors", "ineighbors", ("lbind", "shift"), ("rbind", "shoot")})
 
 
 def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
@@ -154,7 +154,7 @@ def papply(function: Callable, a: Tuple, b: Tuple) -> Tuple:
     f = raw(function)
     left, right = ascending(a), ascending(b)
     spend(min(len(left), len(right)))
-    if type(a) is type(b) is Grid and getattr(function, "name", "") == "pair":
+    if type(a) is type(b) is Grid and getattr(function, "call", None) is pair:
         pairs = tuple(map(tuple, map(zip, left, right)))
         known_as(pairs, 2 * len(pairs) * len(pairs[0]))
         return pairs

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kaggle_batt.dsl.primitives.written import PLACES, Form, Kind, NotWritten, Places, write_loop
-from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, raw
+from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, Primitive, raw
 from kaggle_batt.dsl.values.limits import SMALL, meter
 from kaggle_batt.dsl.values.sets import FSet
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
@@ -76,8 +76,13 @@ def form_of(function: Function) -> Formed:
     """The form of a composed function, its constants (a function bound as a value just before those in it)
     and where they are bound."""
     if function.form is None:
-        function.form = _form(function)
+        function.form = _form(function) if function.args else (_leaf(function), [], [])
     return function.form
+
+
+def _leaf(function: Function) -> str:
+    """The name of a primitive; of a Python function, which may have the name of one, its digest."""
+    return function.name if isinstance(function, Primitive) else function.digest
 
 
 def _form(function: Function) -> Formed:
@@ -94,7 +99,7 @@ def _form(function: Function) -> Formed:
             constants.append(arg)
             slots.append((id(function), place))
             continue
-        form, inner, inner_slots = form_of(arg) if arg.args else (arg.name, [], [])
+        form, inner, inner_slots = form_of(arg)
         if place in values:
             parts.append(("value", form))
             constants.append(arg)

@@ -135,9 +135,7 @@ def sfilter(container: Container, condition: Callable) -> Container:
 
 def reads_color(function: Any) -> bool:
     """Does the function of a cell depend on nothing but its color?"""
-    if not isinstance(function, Function):
-        return False
-    return _form_reads_color(form_of(function)[0] if function.args else function.name)
+    return isinstance(function, Function) and _form_reads_color(form_of(function)[0])
 
 
 def _form_reads_color(form: Any) -> bool:

@@ -15,7 +15,7 @@ from enum import IntEnum
 from itertools import chain
 from typing import Any, NamedTuple
 
-from kaggle_batt.dsl.values.callables import Function
+from kaggle_batt.dsl.values.callables import Function, Primitive
 from kaggle_batt.dsl.values.limits import FREE_PARTS, MAX_BITS
 
 Form = Any  #: how a function is composed: a name of the language, or a tuple that begins with one
@@ -100,11 +100,11 @@ def pair(a: Known, b: Known, code: str = "") -> Known:
     return Known(Kind.PAIR, code, (a, b))
 
 
-def names_in(function: Function) -> list[tuple[str, Function]]:
-    found = [] if function.args else [(function.name, function)]
+def primitives_in(function: Function) -> list[tuple[str, Primitive]]:
+    found = [(function.name, function)] if isinstance(function, Primitive) else []
     for arg in function.args:
         if isinstance(arg, Function):
-            found += names_in(arg)
+            found += primitives_in(arg)
     return found
 
 
@@ -112,7 +112,7 @@ def names_in(function: Function) -> list[tuple[str, Function]]:
 class Writer:
     """Writes the body of one loop: lines in order, equal ones of pure parts once."""
 
-    primitives: dict[str, Function]
+    primitives: dict[str, Primitive]
     phrases: Phrases
     places: Places
     lines: list[str] = field(default_factory=list)
@@ -221,7 +221,8 @@ class Writer:
 
     def primitive(self, name: str, args: list[Known]) -> Known:
         """The value of a primitive: by its own phrase, else by a call."""
-        if len(args) != self.primitives[name].arity:
+        primitive = self.primitives.get(name)  # none of a Python function
+        if primitive is None or len(args) != primitive.arity:
             raise NotWritten
         if name not in UNMADE:
             args = [self.made_now(arg) for arg in args]

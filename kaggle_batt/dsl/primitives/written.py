@@ -20,7 +20,7 @@ from kaggle_batt.dsl.primitives.writer import (
     Places,
     Writer,
     anything,
-    names_in,
+    primitives_in,
     number,
     pair,
     truth,
@@ -37,7 +37,7 @@ __all__ = ["PHRASES", "PLACES", "Form", "Kind", "NotWritten", "Places", "write_l
 
 def write_loop(function: Function, form: Form, places: Places, kind: Kind) -> Any:
     """A function of the constants that returns the loop; raises `NotWritten` where there is none."""
-    writer = Writer(dict(names_in(function)), PHRASES, places)
+    writer = Writer(dict(primitives_in(function)), PHRASES, places)
     element = writer.element(kind)
     tree = writer.tree(form)
     result = writer.code_of(writer.applied(tree, [element]))
