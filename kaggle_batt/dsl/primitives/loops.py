@@ -9,7 +9,8 @@ again layer by layer, so failures, and what they leave on the meter, are the sam
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from kaggle_batt.dsl.primitives.written import PLACES, Form, Kind, NotWritten, Places, write_loop
+from kaggle_batt.dsl.primitives.writer import PLACES, Form, Kind, NotWritten, Places
+from kaggle_batt.dsl.primitives.written import write_loop
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, Primitive, raw
 from kaggle_batt.dsl.values.limits import SMALL, meter
 from kaggle_batt.dsl.values.sets import FSet
