@@ -18,7 +18,7 @@ from kaggle_batt.errors import BatteryError
 from kaggle_batt.programs.calls import FIXED_STEPS, Failure, apply_function, fixed
 from kaggle_batt.programs.evaluate import DEFAULT_BUDGET, Result, located, run
 from kaggle_batt.programs.gc_pause import uncollected
-from kaggle_batt.programs.graph import INPUTS, Call, Leaves, moved, resolve
+from kaggle_batt.programs.graph import Call, laid_out, moved, resolve
 from kaggle_batt.programs.program import Program, canonical
 
 MAX_VALUES = 1_000_000  #: values (contents too) and calls kept, half a kB each; with more, all are dropped
@@ -55,8 +55,9 @@ class Frame(NamedTuple):
 
     `numbers` has the number of each value by its exact key, `made` the outcome of each call on nothing else;
     `found` the number of each node's value and, behind them, of each leaf's, None for inputs and for nodes
-    that depend on them or take over one step; `held` has these values. `waiting` has for each program these
-    nodes, in its order. `inputs` has place and name of each input, `weight` what the values weigh.
+    that depend on them or take over one step; `held` has these values. `takers` take each node's function and
+    arguments out of such a list. `waiting` has for each program its nodes of which `found` has none, in its
+    order. `inputs` has place and name of each input, `weight` what the values weigh.
     """
 
     values: list[Any]
@@ -64,6 +65,7 @@ class Frame(NamedTuple):
     made: dict[tuple[int, ...], Made]
     found: list[int | None]
     held: list[Any]
+    takers: list[itemgetter[Any]]
     waiting: list[tuple[int, ...]]
     inputs: list[tuple[int, str]]
     weight: int
@@ -84,27 +86,14 @@ class Battery:
         if len(set(names)) != len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise BatteryError(f"two programs of the battery are named {twice!r}")
-        self.nodes: list[Call] = []
         self.slices: list[tuple[int, ...]] = []
-        self.leaves = Leaves()
-        #: take each node's function and arguments out of a list of values, the leaves' behind the nodes'
-        self.takers: list[itemgetter[Any]] = []
-        places: dict[tuple[int, ...], int] = {}
+        places: dict[Call, int] = {}
         for entry in self.entries:
-            self._add(entry.program, places)
-
-    def _add(self, program: Program, places: dict[tuple[int, ...], int]) -> None:
-        here: list[int] = []
-        leaf = self.leaves.place
-        for call in program.calls:
-            refs = (call.function, *call.args)
-            row = tuple([here[ref] if type(ref) is int else leaf(ref) for ref in refs])
-            place = places.setdefault(row, len(self.nodes))
-            if place == len(self.nodes):
-                self.nodes.append(moved(call, here))
-                self.takers.append(itemgetter(*row))
-            here.append(place)
-        self.slices.append(tuple(here))
+            here: list[int] = []
+            for call in entry.program.calls:
+                here.append(places.setdefault(moved(call, here), len(places)))
+            self.slices.append(tuple(here))
+        self.nodes = list(places)
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -130,11 +119,13 @@ class Battery:
                 values.append(value)
             return number
 
-        found: list[int | None] = [None] * len(self.nodes)
-        for ref in reversed(self.leaves.refs):
-            found.append(None if ref in INPUTS else number_of(resolve(ref, {})))
+        rows, inputs, leaves = laid_out(self.nodes)
+        found: list[int | None] = [None] * len(rows) + [number_of(value) for value in leaves[len(rows) :]]
+        for place, _ in inputs:
+            found[place] = None
+        takers = [itemgetter(*row) for row in rows]
         made: dict[tuple[int, ...], Made] = {}
-        for node, take in enumerate(self.takers):
+        for node, take in enumerate(takers):
             row = take(found)
             if row not in made and None not in row:
                 outcome = fixed([values[number] for number in row])
@@ -144,9 +135,8 @@ class Battery:
             number, steps, failure = made.get(row, (None, 0, None))
             found[node] = number if steps == 1 and failure is None else None
         waiting = [tuple([node for node in nodes if found[node] is None]) for nodes in self.slices]
-        inputs = [(~number, str(ref)) for number, ref in enumerate(self.leaves.refs) if ref in INPUTS]
         held = [None if number is None else values[number] for number in found]
-        return Frame(values, numbers, made, found, held, waiting, inputs, sum(map(weigh, values)))
+        return Frame(values, numbers, made, found, held, takers, waiting, inputs, sum(map(weigh, values)))
 
     def preload(self) -> Frame:
         """The frame, made now: workers forked later need not import what the programs need."""
@@ -192,7 +182,7 @@ class Evaluator:
     def _start(self) -> None:
         """Reset the values to the frame's and those of the inputs."""
         frame = self.battery.frame
-        self.takers, self.waiting = self.battery.takers, frame.waiting
+        self.takers, self.waiting = frame.takers, frame.waiting
         self.found: list[int | None] = frame.found.copy()  #: value numbers (None: not made, -1: failed)
         self.held = frame.held.copy()  #: the values that have these numbers
         for place, name in frame.inputs:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -65,20 +65,22 @@ def resolve(ref: Ref, given: dict[str, Any]) -> Any:
     return CONSTANTS[ref] if ref in CONSTANTS else lookup(str(ref))
 
 
-class Leaves:
-    """The distinct leaves of some calls in `refs`; their values are at the end of a list, last first."""
+def laid_out(calls: Iterable[Call]) -> tuple[list[tuple[int, ...]], list[tuple[int, str]], list[Any]]:
+    """Calls on a list of values, theirs in front and those of their leaves behind, the last first.
 
-    def __init__(self) -> None:
-        self.refs: list[Ref] = []
-        self._places: dict[Ref, int] = {}
-
-    def place(self, ref: Ref) -> int:
-        """The place of a leaf's value, counted from the end."""
-        place = self._places.get(ref)
-        if place is None:
-            place = self._places[ref] = ~len(self.refs)
-            self.refs.append(ref)
-        return place
+    For each call the places of its function and arguments; place and name of each input; the values of all
+    other leaves, in that list.
+    """
+    leaves: dict[Ref, int] = {}  # each with its place, counted from the end
+    rows = [
+        tuple(
+            [ref if type(ref) is int else leaves.setdefault(ref, ~len(leaves)) for ref in (function, *args)]
+        )
+        for function, args in calls
+    ]
+    inputs = [(leaves[name], name) for name in INPUTS if name in leaves]
+    values = [None if ref in INPUTS else resolve(ref, {}) for ref in reversed(leaves)]
+    return rows, inputs, [None] * len(rows) + values
 
 
 class Instructions(NamedTuple):
@@ -98,15 +100,7 @@ class Instructions(NamedTuple):
 
 def instructions_of(calls: Sequence[Call]) -> Instructions:
     """The instructions for calls of which none refers to a later one, the last being the result."""
-    leaves = Leaves()
-    leaf = leaves.place
-    rows = [
-        tuple([ref if type(ref) is int else leaf(ref) for ref in (function, *args)])
-        for function, args in calls
-    ]
-    values = [None if ref in INPUTS else resolve(ref, {}) for ref in reversed(leaves.refs)]
-    inputs = [(~number, str(ref)) for number, ref in enumerate(leaves.refs) if ref in INPUTS]
-    frame = [None] * len(rows) + values
+    rows, inputs, frame = laid_out(calls)
     unknown = {place for place, _ in inputs}
     waiting = []
     for place, row in enumerate(rows):
