@@ -21,9 +21,20 @@ def plain(value):
     return value
 
 
+#: what primitives without a slow function make of values of any kind
+ANY = {
+    "both": lambda a, b: a and b,
+    "branch": lambda condition, a, b: a if condition else b,
+    "either": lambda a, b: a or b,
+    "flip": lambda b: not b,
+    "toivec": lambda i: (i, 0),
+    "tojvec": lambda j: (0, j),
+}
+
+
 def plainly(name, args):
     """What the primitive's slow function for values of any kind makes of the arguments; its error."""
-    slow = dsl.PRIMITIVES[name].plain
+    slow = dsl.PRIMITIVES[name].plain or ANY.get(name)
     try:
         return "no slow function" if slow is None else plain(slow(*map(adopt, args)))
     except DOMAIN_ERRORS as error:
