@@ -120,7 +120,6 @@ class Writer:
     constants: list[str] = field(default_factory=list)
     steps: int = 0  #: what every element spends
     made: dict[str, str] = field(default_factory=dict)
-    repeated: set[str] = field(default_factory=set)
     #: names of values within the limits, as they are (part of) an element or a constant
     bounded: set[str] = field(default_factory=lambda: {*"px"})
     count: int = 0
@@ -230,11 +229,9 @@ class Writer:
         found = phrase(self, *args) if phrase else None
         if found is not None:
             return found
-        code = self.call(name, *args)
-        if code in self.made:  # spends what it did before
-            self.repeated.add(self.made[code])
-            self.lines.append(f"spend({self.made[code]}s)")
-        return anything(self.new(code))
+        value = self.name()
+        self.lines.append(f"{value} = {self.call(name, *args)}")
+        return anything(value)
 
     def call(self, name: str, *args: Known) -> str:
         return f"p_{name}({', '.join(map(self.code_of, args))})"
@@ -252,7 +249,7 @@ class Writer:
 
     def compiled(self, element: Known, kind: Kind, result: str, scope: Mapping[str, Any]) -> Any:
         """The function of the constants that returns the loop; `scope` has what the phrases call."""
-        lines = [*chain.from_iterable(map(self._measured, self.lines)), f"keep({result})"]
+        lines = [*self.lines, f"keep({result})"]
         used = Counter(_NAME.findall(" ".join(lines)))
         lines = [line for line in lines if not (line.endswith(" < 0)") and used[_NAME.findall(line)[0]] == 1)]
         for taken in reversed(_APART.get(kind, [])):
@@ -266,13 +263,6 @@ class Writer:
         names = {**scope, **{f"p_{name}": found.within for name, found in self.primitives.items()}}
         exec(compile(text, "<loop>", "exec"), names)
         return names["make"]
-
-    def _measured(self, line: str) -> list[str]:
-        """The line; where its call is made again, what it spends is noted."""
-        name = line.split(" = ")[0]
-        if name.strip() not in self.repeated:
-            return [line]
-        return [f"{name}s = meter.left", line, f"{name}s -= meter.left"]
 
 
 _NAME = re.compile(r"\w+")

@@ -31,7 +31,7 @@ from kaggle_batt.dsl.primitives.writer import (
 )
 from kaggle_batt.dsl.values import set_algebra
 from kaggle_batt.dsl.values.callables import Function, Primitive
-from kaggle_batt.dsl.values.limits import MAX_BITS, meter, spend
+from kaggle_batt.dsl.values.limits import MAX_BITS, spend
 from kaggle_batt.dsl.values.sets import NESTED, weigh
 from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 from kaggle_batt.errors import DslError
@@ -55,7 +55,7 @@ _SCOPE: dict[str, Any] = {
     "Grid": Grid, "Indices": Indices, "Object": Object, "NESTED": NESTED,
     "FUNCTIONS": frozenset({Function, Primitive}), "MOST": 1 << MAX_BITS,
     "ALL": patches.ALL, "DIRECT": patches.DIRECT, "DIAGONAL": patches.DIAGONAL,
-    "weigh": weigh, "spend": spend, "meter": meter, "filled": patches.filled,
+    "weigh": weigh, "spend": spend, "filled": patches.filled,
     "filled_set": patches.filled_set, "refuse": _refuse,
     "both_parts": numbers._pair, "small": numbers._small, "same": numbers.equality_within,
     "minus": set_algebra.minus, "shared_places": set_algebra.shared_places,
