@@ -9,7 +9,7 @@ again layer by layer, so failures, and what they leave on the meter, are the sam
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from kaggle_batt.dsl.primitives.writer import PLACES, Form, Kind, NotWritten, Places
+from kaggle_batt.dsl.primitives.writer import PLACES, Form, Kind, NotWritten
 from kaggle_batt.dsl.primitives.written import write_loop
 from kaggle_batt.dsl.values.callables import DOMAIN_ERRORS, Function, Primitive, raw
 from kaggle_batt.dsl.values.limits import SMALL, meter
@@ -22,10 +22,9 @@ MAX_FORMS, MAX_PARTS = 4096, 64  #: most forms that are remembered, most parts o
 
 Loop = Callable[[Sequence[Any]], list[Any]]
 
-#: a form, its constants in the order in which they show, and the part and place where each is bound
-Formed = tuple[Form, list[Any], list[tuple[int, int]]]
+Formed = tuple[Form, list[Any]]  #: a form, its constants in the order in which they show
 #: by form and kind of elements how many parts were applied, later what makes the loop, or None
-_known: dict[tuple[Form, Places, Kind], int | Callable[..., Loop] | None] = {}
+_known: dict[tuple[Form, Kind], int | Callable[..., Loop] | None] = {}
 
 
 def values_of(function: Any, container: Any, items: Sequence[Any]) -> list[Any]:
@@ -53,8 +52,8 @@ def _loop_for(function: Function, kind: Kind, size: int) -> Loop | None:
     """The loop of the function over elements of that kind; None while it is not worthwhile."""
     if function.loop is not None and function.loop[0] is kind:
         return function.loop[1]
-    form, constants, slots = form_of(function)
-    key = form, tuple(map(slots.index, slots)), kind
+    form, constants = form_of(function)
+    key = form, kind
     known = _known.get(key, 0)
     if type(known) is int:
         known += size
@@ -74,10 +73,9 @@ def _loop_for(function: Function, kind: Kind, size: int) -> Loop | None:
 
 
 def form_of(function: Function) -> Formed:
-    """The form of a composed function, its constants (a function bound as a value just before those in it)
-    and where they are bound."""
+    """The form of a function, its constants (a function bound as a value just before those in it)."""
     if function.form is None:
-        function.form = _form(function) if function.args else (_leaf(function), [], [])
+        function.form = _form(function) if function.args else (_leaf(function), [])
     return function.form
 
 
@@ -89,7 +87,6 @@ def _leaf(function: Function) -> str:
 def _form(function: Function) -> Formed:
     parts: list[Any] = [function.name]
     constants: list[Any] = []
-    slots: list[tuple[int, int]] = []
     values = PLACES[function.name]
     for place, arg in enumerate(function.args):
         if not isinstance(arg, Function):
@@ -98,18 +95,15 @@ def _form(function: Function) -> Formed:
                 continue
             parts.append(_kind_of_constant(arg))
             constants.append(arg)
-            slots.append((id(function), place))
             continue
-        form, inner, inner_slots = form_of(arg)
+        form, inner = form_of(arg)
         if place in values:
             parts.append(("value", form))
             constants.append(arg)
-            slots.append((id(function), place))
         else:
             parts.append(form)
         constants += inner
-        slots += inner_slots
-    return tuple(parts), constants, slots
+    return tuple(parts), constants
 
 
 def _kind_of_constant(value: Any) -> Kind:

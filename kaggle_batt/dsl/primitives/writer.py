@@ -19,8 +19,6 @@ from kaggle_batt.dsl.values.callables import Function, Primitive
 from kaggle_batt.dsl.values.limits import FREE_PARTS, MAX_BITS
 
 Form = Any  #: how a function is composed: a name of the language, or a tuple that begins with one
-#: for each constant of a function the place of the first that is bound by the same part of it
-Places = tuple[int, ...]
 
 #: the ways to compose functions, and which of their arguments are values that are not applied
 PLACES: dict[str, tuple[int, ...]] = {
@@ -114,7 +112,6 @@ class Writer:
 
     primitives: dict[str, Primitive]
     phrases: Phrases
-    places: Places
     lines: list[str] = field(default_factory=list)
     head: list[str] = field(default_factory=list)
     constants: list[str] = field(default_factory=list)
@@ -156,8 +153,8 @@ class Writer:
         return part if part[0] == "times" else self.tree(part)
 
     def _parameter(self) -> str:
-        name = f"c{self.places[len(self.constants)]}"
-        self.constants.append(f"c{len(self.constants)}")
+        name = f"c{len(self.constants)}"
+        self.constants.append(name)
         self.bounded.add(name)
         return name
 

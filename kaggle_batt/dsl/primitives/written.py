@@ -21,7 +21,6 @@ from kaggle_batt.dsl.primitives.writer import (
     Kind,
     Known,
     NotWritten,
-    Places,
     Writer,
     anything,
     number,
@@ -37,9 +36,9 @@ from kaggle_batt.dsl.values.shapes import Grid, Indices, Object
 from kaggle_batt.errors import DslError
 
 
-def write_loop(function: Function, form: Form, places: Places, kind: Kind) -> Any:
+def write_loop(function: Function, form: Form, kind: Kind) -> Any:
     """A function of the constants that returns the loop; raises `NotWritten` where there is none."""
-    writer = Writer(dict(primitives_in(function)), PHRASES, places)
+    writer = Writer(dict(primitives_in(function)), PHRASES)
     element = writer.element(kind)
     tree = writer.tree(form)
     result = writer.code_of(writer.applied(tree, [element]))

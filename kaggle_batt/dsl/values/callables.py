@@ -51,7 +51,7 @@ class Function:
                     layers = arg.layers + 1
         self.parts: int = parts if parts < UNLIMITED else UNLIMITED
         self.layers: int = layers
-        self.form: tuple[Any, list[Any], list[tuple[int, int]]] | None = None
+        self.form: tuple[Any, list[Any]] | None = None
         self.loop: tuple[Any, RawFunction] | None = None
         self._digest: str | None = None
         self._plain: Function | None = None
