@@ -42,23 +42,13 @@ def _location(writer: Writer, value: Known) -> tuple[str, str] | None:
 
 
 def _shift(writer: Writer, patch: Known, move: Known) -> Known | None:
-    parts = _location(writer, move)
+    """A phrase of a patch with another corner; by a call if it may be no object."""
+    parts, code = _location(writer, move), patch.code
     if patch.kind not in (*_PATCHES, Kind.ANY) or parts is None:
         return None
-    return _moved(
-        writer, f"{patch.code}.top + {parts[0]}, {patch.code}.left + {parts[1]}", "shift", patch, move
-    )
-
-
-def _normalize(writer: Writer, patch: Known) -> Known | None:
-    return _moved(writer, "0, 0", "normalize", patch) if patch.kind in (*_PATCHES, Kind.ANY) else None
-
-
-def _moved(writer: Writer, corner: str, name: str, patch: Known, *move: Known) -> Known:
-    """The patch with another corner; by a call if it may be no object."""
-    code, box = patch.code, f"{corner}, {patch.code}.height, {patch.code}.width"
+    box = f"{code}.top + {parts[0]}, {code}.left + {parts[1]}, {code}.height, {code}.width"
     if patch.kind is Kind.ANY:
-        call = writer.call(name, patch, *move)
+        call = writer.call("shift", patch, move)
         return anything(writer.new(f"Object({box}, {code}.planes) if type({code}) is Object else {call}"))
     made = f"Object({box}, {code}.planes)" if patch.kind is Kind.OBJECT else f"Indices({box}, {code}.board)"
     return Known(patch.kind, writer.new(made))
@@ -148,7 +138,6 @@ PATCH_PHRASES: dict[str, Callable[..., Known | None]] = {
     "initset": _initset,
     "manhattan": _manhattan,
     "shift": _shift,
-    "normalize": _normalize,
     "neighbors": partial(_around, "ALL"),
     "dneighbors": partial(_around, "DIRECT"),
     "ineighbors": partial(_around, "DIAGONAL"),

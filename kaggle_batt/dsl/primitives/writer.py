@@ -8,7 +8,6 @@ location are two names, and a pair is only made where more than its parts is nee
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -244,11 +243,9 @@ class Writer:
         """The value, made if it was not; pairs and functions can wait."""
         return anything(self.code_of(value)) if value.kind is Kind.ANY and not value.code else value
 
-    def compiled(self, element: Known, kind: Kind, result: str, scope: Mapping[str, Any]) -> Any:
+    def compiled(self, kind: Kind, result: str, scope: Mapping[str, Any]) -> Any:
         """The function of the constants that returns the loop; `scope` has what the phrases call."""
         lines = [*self.lines, f"keep({result})"]
-        used = Counter(_NAME.findall(" ".join(lines)))
-        lines = [line for line in lines if not (line.endswith(" < 0)") and used[_NAME.findall(line)[0]] == 1)]
         for taken in reversed(_APART.get(kind, [])):
             if set(taken.split(" = ")[0].split(", ")) & set(_NAME.findall(" ".join(lines))):
                 lines.insert(0, taken)

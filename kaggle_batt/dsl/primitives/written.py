@@ -39,10 +39,8 @@ from kaggle_batt.errors import DslError
 def write_loop(function: Function, form: Form, kind: Kind) -> Any:
     """A function of the constants that returns the loop; raises `NotWritten` where there is none."""
     writer = Writer(dict(primitives_in(function)), PHRASES)
-    element = writer.element(kind)
-    tree = writer.tree(form)
-    result = writer.code_of(writer.applied(tree, [element]))
-    return writer.compiled(element, kind, result, _SCOPE)
+    result = writer.code_of(writer.applied(writer.tree(form), [writer.element(kind)]))
+    return writer.compiled(kind, result, _SCOPE)
 
 
 def _refuse() -> NoReturn:
@@ -66,12 +64,7 @@ _SCOPE: dict[str, Any] = {
 }  # fmt: skip
 
 
-_SIGN = "({0} > 0) - ({0} < 0)"  #: the sign of a number, which times the number is its absolute value
-
-
 def _arithmetic(name: str, sign: str, writer: Writer, a: Known, b: Known) -> Known | None:
-    if sign == "*" and a.code == writer.made.get(_SIGN.format(b.code)):
-        return _checked(writer, f"abs({b.code})", b.bits)
     if a.kind in NUMBERS and b.kind in NUMBERS:
         bits = a.bits + b.bits if sign == "*" else max(a.bits, b.bits) + 1
         return _checked(writer, f"{a.code} {sign} {b.code}", bits)
@@ -297,7 +290,7 @@ PHRASES: dict[str, Callable[..., Known | None]] = {
     "halve": partial(_each_part, "halve", "{} // 2"),
     "increment": partial(_each_part, "increment", "{} + 1", more=1),
     "decrement": partial(_each_part, "decrement", "{} - 1", more=1),
-    "sign": partial(_each_part, "sign", _SIGN),
+    "sign": partial(_each_part, "sign", "({0} > 0) - ({0} < 0)"),
     "even": partial(_tested, "even", "{} % 2 == 0"),
     "positive": partial(_tested, "positive", "{} > 0"),
     "greater": partial(_tested, "greater", "{} > {}"),
