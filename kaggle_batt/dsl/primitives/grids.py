@@ -12,7 +12,6 @@ from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, rectangle, stride_of
 from kaggle_batt.dsl.values.build import (
     box_in,
-    cells_of,
     expected,
     from_lines,
     grid_of,
@@ -153,8 +152,9 @@ def paint(grid: Grid, obj: Any) -> Grid:
     if parts and all([type(p) is Object and p.planes[0][0] >= 0 and p.planes[-1][0] < 10 for p in parts]):
         shown = _shown(grid, parts)
     else:
-        cells = (cells_of(obj) if obj else {}) if type(obj) is tuple else None
-        patch: Any = patch_of(obj) if cells is None else object_of([(cells[place], place) for place in cells])
+        patch: Any = EMPTY if obj == () else patch_of(obj)
+        if type(obj) is tuple and patch.board.bit_count() < len(patch):
+            patch = object_of({place: (color, place) for color, place in obj}.values())
         if type(patch) is not Object and patch.height:
             raise DslError("an object was expected, not locations")
         if not grid.data:

@@ -8,7 +8,6 @@ from kaggle_batt.dsl.values import boards
 from kaggle_batt.dsl.values.boards import STRIDE, stride_of
 from kaggle_batt.dsl.values.keys import PATCHES, key_of, numeric
 from kaggle_batt.dsl.values.limits import (
-    MAX_BOX,
     MAX_CELLS,
     MAX_ELEMENTS,
     MAX_NESTING,
@@ -20,7 +19,6 @@ from kaggle_batt.dsl.values.shapes import (
     EMPTY,
     Grid,
     Indices,
-    Location,
     Object,
     Patch,
     SetValue,
@@ -157,21 +155,6 @@ def patch_of_pairs(items: Sequence[Any]) -> Patch | None:
     if set(map(type, tails)) != {tuple} or set(map(len, tails)) != {2}:
         return None
     return object_of(items) if numeric(chain.from_iterable(tails)) else None
-
-
-def cells_of(items: tuple[Any, ...]) -> dict[Location, int] | None:
-    """The last color at each location of a tuple of cells; None if these are anything else, or no patch's."""
-    if set(map(type, items)) != {tuple} or set(map(len, items)) != {2}:
-        return None
-    colors, places = zip(*items, strict=True)
-    found = dict(zip(places, colors, strict=True))
-    if not numeric(colors) or set(map(type, found)) != {tuple} or set(map(len, found)) != {2}:
-        return None
-    rows, columns = zip(*found, strict=True)
-    if not numeric(rows) or not numeric(columns):
-        return None
-    height, width = max(rows) - min(rows) + 1, max(columns) - min(columns) + 1
-    return None if height * stride_of(width) > MAX_BOX else found
 
 
 def indices_in(pairs: Grid) -> Indices:
