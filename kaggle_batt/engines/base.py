@@ -108,13 +108,32 @@ class Limits:
         return f"exceeded the memory limit of {self.memory} bytes: used {used} with children, shared maps"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Work:
-    """The function, jobs and limits of a run."""
+    """The function, jobs and limits of a run, and its outcomes so far.
+
+    `missing` is the number of jobs without an outcome, `began` the run's start.
+    """
 
     function: JobFunction
     jobs: Sequence[Any]
     limits: Limits
+    on_outcome: Callable[[Outcome], None] | None = None
+    deadline: Deadline = ENDLESS
+
+    def __post_init__(self) -> None:
+        self.outcomes: list[Outcome | None] = [None] * len(self.jobs)
+        self.missing, self.began = len(self.jobs), time.monotonic()
+
+    def add(self, outcome: Outcome) -> None:
+        self.outcomes[outcome.index] = outcome
+        self.missing -= 1
+        if self.on_outcome is not None:
+            self.on_outcome(outcome)
+
+    def all(self, reason: str = DEADLINE_PASSED) -> list[Outcome]:
+        """The outcomes in job order; "cancelled" with `reason` as its detail where there is none."""
+        return [one or Outcome(index, "cancelled", detail=reason) for index, one in enumerate(self.outcomes)]
 
 
 class Abort(BaseException):
@@ -152,26 +171,6 @@ def describe(error: BaseException) -> bytes:
     return str.encode(f"{name}: {text}" if text else name, "utf-8", "backslashreplace")
 
 
-class Collector:
-    """The outcomes of a run so far; `missing` is the number of jobs without one, `began` the run's start."""
-
-    def __init__(self, size: int, on_outcome: Callable[[Outcome], None] | None, deadline: float) -> None:
-        self.on_outcome, self.deadline = on_outcome, Deadline(deadline)
-        self.outcomes: list[Outcome | None] = [None] * size
-        self.missing = size
-        self.began = time.monotonic()
-
-    def add(self, outcome: Outcome) -> None:
-        self.outcomes[outcome.index] = outcome
-        self.missing -= 1
-        if self.on_outcome is not None:
-            self.on_outcome(outcome)
-
-    def all(self, reason: str = DEADLINE_PASSED) -> list[Outcome]:
-        """The outcomes in job order; "cancelled" with `reason` as its detail where there is none."""
-        return [one or Outcome(index, "cancelled", detail=reason) for index, one in enumerate(self.outcomes)]
-
-
 class Engine:
     """Runs jobs, with so many `workers` (0: one per core). How long results take is all that it decides.
 
@@ -202,9 +201,9 @@ class Engine:
         A KeyboardInterrupt passes through after all processes and threads of the run have ended.
         Raises EngineError if the engine can't start or continue.
         """
-        return self._run(Work(function, jobs, limits), Collector(len(jobs), on_outcome, deadline))
+        return self._run(Work(function, jobs, limits, on_outcome, Deadline(deadline)))
 
-    def _run(self, work: Work, collector: Collector) -> list[Outcome]:
+    def _run(self, work: Work) -> list[Outcome]:
         raise NotImplementedError
 
     def close(self) -> None:

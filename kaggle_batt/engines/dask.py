@@ -23,7 +23,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
 
-from kaggle_batt.engines.base import DEADLINE_PASSED, Collector, Engine, Outcome, Work
+from kaggle_batt.engines.base import DEADLINE_PASSED, Engine, Outcome, Work
 from kaggle_batt.engines.dask_batches import Done, run_batch, stop_batches, version
 from kaggle_batt.errors import EngineError, MissingExtra, ParameterError
 
@@ -114,17 +114,17 @@ class DaskEngine(Engine):
                 opening.set_exception(error)
         close_quietly(client, cluster)
 
-    def _run(self, work: Work, collector: Collector) -> list[Outcome]:
+    def _run(self, work: Work) -> list[Outcome]:
         """The outcomes of a run. An interrupt closes a local cluster; the next run starts another."""
-        client = None if self.lost else self.connect(collector.deadline.late)
+        client = None if self.lost else self.connect(work.deadline.late)
         if client is None:
-            return collector.all(self.lost or DEADLINE_PASSED)
-        run = DaskRun(client, work, collector, self.workers)
+            return work.all(self.lost or DEADLINE_PASSED)
+        run = DaskRun(client, work, self.workers)
         try:
             return run.outcomes()
         except Lost as lost:
             self.lost = f"dask engine: {lost}; continue with --resume and another engine"
-            return run.collector.all(self.lost)
+            return work.all(self.lost)
         except KeyboardInterrupt:
             if self._cluster is not None:
                 run.cancel()
@@ -189,8 +189,8 @@ def checked_tls(scheduler: str, files: dict[str, str]) -> dict[str, str]:
 class DaskRun:
     """One call of `DaskEngine.run`."""
 
-    def __init__(self, client: Any, work: Work, collector: Collector, workers: int) -> None:
-        self.client, self.work, self.collector, self.workers = client, work, collector, workers
+    def __init__(self, client: Any, work: Work, workers: int) -> None:
+        self.client, self.work, self.workers = client, work, workers
         self.id = uuid.uuid4().hex
         self.began, self.last_answer, self.unanswered = time.time(), time.monotonic(), 0
         self.waiting = deque(range(len(work.jobs)))
@@ -204,10 +204,10 @@ class DaskRun:
     def outcomes(self) -> list[Outcome]:
         # the function as a task's result, which dask makes again when a worker is lost
         self.function = self.send(bytes, pickled("function", self.work.function))
-        while self.collector.missing and not self.collector.deadline.late():
+        while self.work.missing and not self.work.deadline.late():
             self.submit()
             self.collect()
-        return self.collector.all()
+        return self.work.all()
 
     def submit(self) -> None:
         while len(self.batches) < AHEAD * self.workers and (batch := self.next_batch()):
@@ -236,7 +236,7 @@ class DaskRun:
     def collect(self) -> None:
         """Take a task that returns within a moment."""
         try:
-            future = self.returned.get(timeout=min(TICK, self.collector.deadline.left()))
+            future = self.returned.get(timeout=min(TICK, self.work.deadline.left()))
             self.last_answer = time.monotonic()
         except queue.Empty:
             future = None
@@ -258,7 +258,7 @@ class DaskRun:
         self.waiting.extendleft(batch[o.index] for o in reversed(done.outcomes) if o.kind == "cancelled")
         for outcome in finished:
             index, start, stop = batch[outcome.index], outcome.start + offset, outcome.stop + offset
-            self.collector.add(outcome._replace(index=index, worker=worker, start=start, stop=stop))
+            self.work.add(outcome._replace(index=index, worker=worker, start=start, stop=stop))
         if finished:
             pace = sum(outcome.stop - outcome.start for outcome in finished) / len(finished)
             self.pace = max(1e-6, 0.5 * (self.pace or pace) + 0.5 * pace)
@@ -276,7 +276,7 @@ class DaskRun:
         if self.lost > MAX_LOST:
             raise EngineError(f"dask engine: {MAX_LOST} tasks were lost with their workers")
         if error is not None and len(batch) == 1:
-            self.collector.add(Outcome(batch[0], "death", detail=f"the job ended its dask worker: {error}"))
+            self.work.add(Outcome(batch[0], "death", detail=f"the job ended its dask worker: {error}"))
         else:
             middle = (len(batch) + 1) // 2
             self.retries += [half for half in (batch[:middle], batch[middle:]) if half]
@@ -287,13 +287,13 @@ class DaskRun:
         if silent < PING[0] * (1 + self.unanswered):
             return
         try:
-            ask, seconds = self.client.scheduler.ncores, min(PING[1], self.collector.deadline.left())
+            ask, seconds = self.client.scheduler.ncores, min(PING[1], self.work.deadline.left())
             if self.client.sync(ask, callback_timeout=seconds):
                 self.last_answer = time.monotonic()
             self.unanswered = 0
         except Exception:
             self.unanswered += 1
-        if self.unanswered > 1 and not self.collector.deadline.late():
+        if self.unanswered > 1 and not self.work.deadline.late():
             raise Lost("the scheduler does not answer")
         if silent > WORKERLESS:
             raise Lost(f"no worker for {WORKERLESS:g} s")

@@ -6,14 +6,13 @@ Function and jobs arrive pickled. Both sides must have the same sources and Pyth
 import functools
 import hashlib
 import importlib.metadata
-import math
 import pickle
 import platform
 import time
 from pathlib import Path
 from typing import NamedTuple
 
-from kaggle_batt.engines.base import Collector, JobFunction, Limits, Outcome, Work
+from kaggle_batt.engines.base import JobFunction, Limits, Outcome, Work
 from kaggle_batt.engines.process import ProcessRun
 from kaggle_batt.errors import EngineError
 
@@ -70,8 +69,7 @@ def run_batch(expected: str, run: str, function: bytes, jobs: bytes, limits: Lim
         if time.monotonic() > late:
             batch.stop()
 
-    work = Work(load(function), pickle.loads(jobs), limits)
-    batch = ProcessRun(work, Collector(len(work.jobs), stop_late, math.inf), 1)
+    batch = ProcessRun(Work(load(function), pickle.loads(jobs), limits, stop_late), 1)
     _batches.add((run, batch))
     try:
         if run in _stopped:

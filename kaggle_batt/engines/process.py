@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 
-from kaggle_batt.engines.base import DEADLINE_PASSED, KINDS, OK, Collector, Engine, Outcome, Work
+from kaggle_batt.engines.base import DEADLINE_PASSED, KINDS, OK, Engine, Outcome, Work
 from kaggle_batt.engines.workers import system, watchdog
 from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, UNCERTAIN, Record, whole_records
 from kaggle_batt.engines.workers.supervisor import Supervisor
@@ -31,8 +31,8 @@ GRACE = 1.5  # seconds in which a supervisor has to end by itself before it is k
 class ProcessEngine(Engine):
     """Engine of forked workers. `run` may be called from several threads at once."""
 
-    def _run(self, work: Work, collector: Collector) -> list[Outcome]:
-        return ProcessRun(work, collector, self.workers).outcomes()
+    def _run(self, work: Work) -> list[Outcome]:
+        return ProcessRun(work, self.workers).outcomes()
 
 
 class ProcessRun:
@@ -43,8 +43,8 @@ class ProcessRun:
     they had given any, `losses` by job those that ended one by one while it ran.
     """
 
-    def __init__(self, work: Work, collector: Collector, workers: int) -> None:
-        self.work, self.collector, self.workers = work, collector, workers
+    def __init__(self, work: Work, workers: int) -> None:
+        self.work, self.workers = work, workers
         self.assigned = self.latest = 0
         self.starts, self.losses = system.Backoff(), Counter[int]()
         self.stopped = threading.Event()
@@ -57,28 +57,28 @@ class ProcessRun:
         What a lost supervisor had assigned runs again one by one. A loss is then blamed on the job assigned
         last, for none is assigned before the results of all others have arrived. The second one counts.
         """
-        while self.collector.missing and not self.over():
+        while self.work.missing and not self.over():
             self.wait()
             suspects = self.unfinished(self.assigned)
             self.attempt(suspects or self.unfinished(len(self.work.jobs)), bool(suspects))
             last = self.latest - 1
-            if suspects and self.latest and not self.over() and self.collector.outcomes[last] is None:
+            if suspects and self.latest and not self.over() and self.work.outcomes[last] is None:
                 self.losses[last] += 1
                 if self.losses[last] > 1:
-                    self.collector.add(Outcome(last, "death", detail=KILLED_SUPERVISOR, certain=False))
-        return self.collector.all("stopped" if self.stopped.is_set() else DEADLINE_PASSED)
+                    self.work.add(Outcome(last, "death", detail=KILLED_SUPERVISOR, certain=False))
+        return self.work.all("stopped" if self.stopped.is_set() else DEADLINE_PASSED)
 
     def unfinished(self, below: int) -> list[tuple[int, int]]:
         """Ranges of the jobs under `below` that have no outcome."""
         ranges: list[tuple[int, int]] = []
         for index in range(below):
-            if self.collector.outcomes[index] is None:
+            if self.work.outcomes[index] is None:
                 low = ranges.pop()[0] if ranges and ranges[-1][1] == index else index
                 ranges.append((low, index + 1))
         return ranges
 
     def over(self) -> bool:
-        return self.collector.deadline.late() or self.stopped.is_set()
+        return self.work.deadline.late() or self.stopped.is_set()
 
     def stop(self) -> None:
         """End the run from another thread; its unfinished jobs are "cancelled"."""
@@ -109,7 +109,7 @@ class ProcessRun:
 
     def wait(self) -> None:
         while not self.starts.ready and not self.over():
-            self.stopped.wait(min(0.02, self.collector.deadline.left()))
+            self.stopped.wait(min(0.02, self.work.deadline.left()))
 
     def launch(self, supervisor: Supervisor) -> OSError | None:
         """Fork a watchdog with its supervisor; the error if it fails. SIGINT waits until its id is stored."""
@@ -135,7 +135,7 @@ class ProcessRun:
         link, buffer, begun, latest_start = self.link, bytearray(), False, time.monotonic() + START
         assert link is not None
         while not self.over() and (begun or time.monotonic() < latest_start):
-            link.settimeout(0.001 + min(1.0, self.collector.deadline.left()))
+            link.settimeout(0.001 + min(1.0, self.work.deadline.left()))
             try:
                 chunk = link.recv(READ)
             except TimeoutError:
@@ -151,7 +151,7 @@ class ProcessRun:
             raise EngineError("the process engine's supervisor did not start")
 
     def read(self, buffer: bytearray) -> None:
-        end, add = 0, self.collector.add
+        end, add = 0, self.work.add
         for record in whole_records(buffer):
             end = record.body + record.length
             body = bytes(buffer[record.body : end]) if record.length else b""
@@ -165,7 +165,7 @@ class ProcessRun:
 
     def outcome(self, record: Record, body: bytes) -> Outcome:
         code, flags, worker, _, job, start, stop, cpu, _, _ = record
-        began = self.collector.began
+        began = self.work.began
         value, detail = (body, "") if code == OK else (b"", body.decode("utf-8", "replace"))
         certain = not flags & UNCERTAIN
         return Outcome(job, KINDS[code], value, detail, worker, start - began, stop - began, cpu, certain)

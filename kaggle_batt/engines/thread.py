@@ -11,7 +11,7 @@ import threading
 import time
 from contextlib import suppress
 
-from kaggle_batt.engines.base import ERROR, KINDS, OK, TIME, Abort, Collector, Engine, Outcome, Work, run_job
+from kaggle_batt.engines.base import ERROR, KINDS, OK, TIME, Abort, Engine, Outcome, Work, run_job
 
 TICK = 0.02  # seconds between two checks; a job that caught the exception gets it again then
 GRACE = 1.0  # seconds after which a thread that the exception does not end is left behind
@@ -22,8 +22,8 @@ _raise_in.argtypes = (ctypes.c_ulong, ctypes.c_void_p)
 
 
 class ThreadEngine(Engine):
-    def _run(self, work: Work, collector: Collector) -> list[Outcome]:
-        return ThreadRun(work, collector, self.workers).outcomes()
+    def _run(self, work: Work) -> list[Outcome]:
+        return ThreadRun(work, self.workers).outcomes()
 
 
 class ThreadRun:
@@ -33,8 +33,8 @@ class ThreadRun:
     such as ending the run, takes effect before the next job begins.
     """
 
-    def __init__(self, work: Work, collector: Collector, workers: int) -> None:
-        self.work, self.collector = work, collector
+    def __init__(self, work: Work, workers: int) -> None:
+        self.work = work
         self.waiting = iter(range(len(work.jobs)))
         self.handed_out: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self.finished: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
@@ -47,13 +47,13 @@ class ThreadRun:
             for number in range(self.size):
                 self.threads.append(JobThread(self, number))
                 self.hand_out()
-            while self.collector.missing and not self.collector.deadline.late():
+            while self.work.missing and not self.work.deadline.late():
                 self.collect(TICK)
                 self.enforce_limits()
         finally:
             self.end()
         self.collect(0.0)
-        return self.collector.all()
+        return self.work.all()
 
     def collect(self, timeout: float) -> None:
         """Take the outcomes that are ready, waiting `timeout` seconds for the first."""
@@ -64,8 +64,8 @@ class ThreadRun:
 
     def add(self, outcome: Outcome) -> None:
         """Report an outcome, unless the run's end aborted its job or its thread was left behind."""
-        if self.collector.outcomes[outcome.index] is None and outcome.kind != "cancelled":
-            self.collector.add(outcome)
+        if self.work.outcomes[outcome.index] is None and outcome.kind != "cancelled":
+            self.work.add(outcome)
             self.hand_out()
 
     def hand_out(self) -> None:
@@ -130,7 +130,7 @@ class JobThread:
     def begin(self) -> int | None:
         """Take the next job, unless the run is over."""
         index = self.run.handed_out.get()
-        index = None if self.run.over or self.run.collector.deadline.late() else index
+        index = None if self.run.over or self.run.work.deadline.late() else index
         with self.lock:
             self.index, self.reason = index, ""
             self.start, self.before = time.monotonic(), time.thread_time()
@@ -153,7 +153,7 @@ class JobThread:
         if self.reason not in ("", RUN_ENDS):
             code, body = TIME, self.reason.encode()
         value, detail = (body, "") if code == OK else (b"", body.decode())
-        start, stop = self.start - self.run.collector.began, self.stop - self.run.collector.began
+        start, stop = self.start - self.run.work.began, self.stop - self.run.work.began
         return Outcome(index, KINDS[code], value, detail, self.number, start, stop, self.cpu)
 
     def used(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import random
 import signal
@@ -18,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from kaggle_batt.engines import Limits, Outcome, make_engine
-from kaggle_batt.engines.base import ERROR, MEMORY, OK, Collector, Work
+from kaggle_batt.engines.base import ERROR, MEMORY, OK, Work
 from kaggle_batt.engines.process import ProcessEngine, ProcessRun
 from kaggle_batt.engines.workers import system
 from kaggle_batt.engines.workers.handles import Handle
@@ -235,8 +234,10 @@ def test_stop_from_another_thread() -> None:
         stopped.append(time.monotonic())
         run.stop()
 
-    work = Work(lambda number: time.sleep(60 * (number // 3)) or b"here", range(6), Limits(wall=200))
-    run = ProcessRun(work, Collector(6, lambda _: third.release(), math.inf), 2)
+    def job(number: int) -> bytes:
+        return time.sleep(60 * (number // 3)) or b"here"
+
+    run = ProcessRun(Work(job, range(6), Limits(wall=200), lambda _: third.release()), 2)
     thread = threading.Thread(target=stop)
     thread.start()
     outcomes = run.outcomes()
