@@ -18,7 +18,7 @@ from kaggle_batt.errors import ParameterError, brief, did_you_mean
 TLS = ("tls_ca", "tls_cert", "tls_key")  #: fields that name files for a tls:// address of a scheduler
 PATHS = ("data", "battery", "out", *TLS)  #: fields that name a file or a folder; `~` is expanded in them
 MAX_PATH, MAX_NAME = 4095, 255  #: most bytes of a path, and of a name in it
-ENGINES = ("serial", "thread", "process", "dask")  #: each class is `engines.NAME.NameEngine`
+ENGINES = ("serial", "thread", "process", "dask")  #: see `engines.make_engine`
 EXECUTION = frozenset(  #: fields that change how a run is executed but none of its results
     {"engine", "workers", "compare", "out", "resume", "time_budget", "scheduler", *TLS, "progress", "strict"}
 )

@@ -174,12 +174,11 @@ def describe(error: BaseException) -> bytes:
 class Engine:
     """Runs jobs, with so many `workers` (0: one per core). How long results take is all that it decides.
 
-    The engine `name` is the class `NameEngine` of the file `name.py`; `params.ENGINES` lists the names. It
-    implements `_run`. `lost` says why it can't continue ("" while it can); jobs of further runs are then
-    "cancelled".
+    The engine `name` of `params.ENGINES` is the class `NameEngine` of the file `name.py` (serial: the thread
+    engine with one thread). It implements `_run`. `lost` says why it can't continue ("" while it can); jobs
+    of further runs are then "cancelled".
     """
 
-    workers: int
     lost: str = ""
 
     def __init__(self, workers: int = 0) -> None:

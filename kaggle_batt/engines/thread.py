@@ -1,4 +1,4 @@
-"""The thread engine: jobs in threads of this process. Pays only where jobs wait; no isolation.
+"""The thread engine: jobs in threads of this process; with one thread the serial engine. No isolation.
 
 The calling thread raises an exception inside a job that is over a limit: it arrives at the job's next
 bytecode. A thread in a long call inside C is left behind, to end as soon as the call does, and another takes

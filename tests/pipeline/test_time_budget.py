@@ -16,7 +16,7 @@ from kaggle_batt import api as pipeline
 from kaggle_batt.api import Run, run_compared
 from kaggle_batt.commands.main import main
 from kaggle_batt.engines import ENDLESS, Deadline, Outcome
-from kaggle_batt.engines.serial import SerialEngine
+from kaggle_batt.engines.thread import ThreadEngine
 from kaggle_batt.errors import BatteryError
 from kaggle_batt.generate.candidates import given_programs
 from kaggle_batt.generate.mutate import mutants
@@ -148,10 +148,11 @@ def test_a_phase_that_is_cut_in_the_middle(
     assert_equal(go(tmp_path, ids=IDS, resume=True).folder, whole.folder)
 
 
-class Cutting(SerialEngine):
+class Cutting(ThreadEngine):
     """An engine whose time is over before the last so many jobs of the differs."""
 
     def __init__(self, left: int) -> None:
+        super().__init__(1)
         self.left = left
 
     def run(self, function: Any, jobs: Sequence[Any], *rest: Any, **given: Any) -> list[Outcome]:
