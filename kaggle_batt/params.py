@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
-from functools import partial
 from typing import Any
 
 from kaggle_batt.errors import ParameterError, brief, did_you_mean
@@ -161,21 +160,20 @@ def _text(name: str, value: Any) -> str | None:
     text = "" if value is None else os.fspath(value) if isinstance(value, os.PathLike) else value
     if not isinstance(text, str) or "\0" in text:
         return None
-    return user_path(name, text) if name in PATHS else text
+    return path(name)(text) if name in PATHS else text
 
 
 def path(name: str) -> Callable[[str], str]:
-    """The type of a command's argument that is a path; messages call it `name`."""
-    return partial(user_path, name)
+    """The type of an argument that is a path: expands `~`, raises `ParameterError` for too long a text."""
 
+    def expanded(text: str) -> str:
+        found = os.path.expanduser(text)
+        encoded = os.fsencode(found)
+        if len(encoded) > MAX_PATH or any([len(part) > MAX_NAME for part in encoded.split(b"/")]):
+            raise ParameterError(f"{name}: a path was expected, not a text of {len(text)} characters")
+        return found
 
-def user_path(name: str, text: str) -> str:
-    """The path with `~` expanded. Raises `ParameterError` for a text too long to be one."""
-    path = os.path.expanduser(text)
-    encoded = os.fsencode(path)
-    if len(encoded) > MAX_PATH or any([len(part) > MAX_NAME for part in encoded.split(b"/")]):
-        raise ParameterError(f"{name}: a path was expected, not a text of {len(text)} characters")
-    return path
+    return expanded
 
 
 def _number(kind: Any, value: Any) -> Any:

@@ -10,8 +10,8 @@ import json
 import os
 import reprlib
 import stat
-from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Self, get_args
 
@@ -24,13 +24,24 @@ JOURNAL = "journal.jsonl"
 FOLDERS = ("solver_md5", "differ_md5")  #: folders of program files, each named by its md5
 
 
+@contextmanager
+def reported(
+    path: Path, what: str = "cannot be written", rest: str = "; earlier files are whole"
+) -> Iterator[None]:
+    """Raise `StoreError` with the path and the reason in place of an error of the system."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{path}: {what} ({error.strerror or error}){rest}") from None
+
+
 class Folder:
     """An open folder, made if it is missing; below a `parent` no link. Raises `StoreError`."""
 
     def __init__(self, path: Path, parent: "Folder | None" = None) -> None:
         self.path = path
         flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-        try:
+        with reported(path):
             if parent is None:
                 path.mkdir(parents=True, exist_ok=True)
                 self.descriptor = os.open(path, flags)
@@ -38,8 +49,6 @@ class Folder:
                 with suppress(FileExistsError):
                     os.mkdir(path.name, dir_fd=parent.descriptor)
                 self.descriptor = os.open(path.name, flags | os.O_NOFOLLOW, dir_fd=parent.descriptor)
-        except OSError as error:
-            raise unwritable(path, error) from None
 
     def __enter__(self) -> Self:
         return self
@@ -57,18 +66,13 @@ class Folder:
 
     def names(self) -> list[str]:
         """The names of everything in the folder, in order. Raises `StoreError` with the reason."""
-        try:
+        with reported(self.path, "cannot be listed", ""):
             return sorted(os.listdir(self.descriptor))
-        except OSError as error:
-            raise StoreError(f"{self.path}: cannot be listed ({error.strerror or error})") from None
 
     def remove(self, name: str) -> None:
         """Remove a file or link, if it is there."""
-        try:
-            with suppress(FileNotFoundError):
-                os.unlink(name, dir_fd=self.descriptor)
-        except OSError as error:
-            raise unwritable(self.path / name, error) from None
+        with reported(self.path / name), suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=self.descriptor)
 
     def write(self, name: str, content: bytes, durable: bool = True) -> None:
         """Write a file whole, or leave the old one. Raises `StoreError` with the reason.
@@ -76,21 +80,20 @@ class Folder:
         `durable` waits for the disk, so that the file is whole and in its place after a loss of power, too.
         """
         part = f".{name}.{os.getpid()}.part"
-        try:
-            self.remove(part)
-            with self.open(part, "xb") as file:
-                file.write(content)
-                file.flush()
+        with reported(self.path / name):
+            try:
+                self.remove(part)
+                with self.open(part, "xb") as file:
+                    file.write(content)
+                    file.flush()
+                    if durable:
+                        os.fsync(file.fileno())
+                os.replace(part, name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
                 if durable:
-                    os.fsync(file.fileno())
-            os.replace(part, name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
-            if durable:
-                os.fsync(self.descriptor)
-        except OSError as error:
-            raise unwritable(self.path / name, error) from None
-        finally:
-            with suppress(OSError):
-                os.unlink(part, dir_fd=self.descriptor)
+                    os.fsync(self.descriptor)
+            finally:
+                with suppress(OSError):
+                    os.unlink(part, dir_fd=self.descriptor)
 
 
 def _regular(name: str, flags: int, folder: int | None = None) -> int:
@@ -116,10 +119,6 @@ def write_atomic(path: Path, content: bytes, durable: bool = True) -> None:
     """Write the file whole, with its folder, or leave the old one. Raises `StoreError` with the reason."""
     with Folder(path.parent) as folder:
         folder.write(path.name, content, durable)
-
-
-def unwritable(path: Path, error: OSError) -> StoreError:
-    return StoreError(f"{path}: cannot be written ({error.strerror or error}); earlier files are whole")
 
 
 def usable_folder(name: str) -> Path:

@@ -11,13 +11,12 @@ import json
 import os
 import time
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from kaggle_batt.errors import JournalError, StoreError, brief
-from kaggle_batt.pipeline.files import Folder, fault_in
+from kaggle_batt.pipeline.files import Folder, fault_in, reported
 
 FORMAT = 3
 SYNC_EVERY = 5.0  #: seconds of results that a loss of power may cost
@@ -29,6 +28,7 @@ _HEAD = {
     "tasks": "a run on other tasks",
     "programs": "a run with other programs",
 }
+UNWRITABLE = "the journal cannot be written", ""  #: how messages say it
 _TASKS = ("tasks", "read")  #: phase and job of the record of the tasks' digests
 
 
@@ -46,7 +46,7 @@ class Journal:
         self._head: dict[str, Any] = {"format": FORMAT, **run}
         self._found: dict[str, Any] | None = None
         self._good, self._synced, self._waiting = 0, time.monotonic(), b""
-        with self._writing(), Folder(path.parent) as folder:
+        with reported(self.path, *UNWRITABLE), Folder(path.parent) as folder:
             self._file = _claimed(folder, path)
         try:
             if resume:
@@ -66,7 +66,7 @@ class Journal:
         for name in sorted(tasks.keys() & known.keys()):
             if tasks[name] != known[name]:
                 self._refuse("tasks", f"task {name} has other grids")
-        with self._writing():
+        with reported(self.path, *UNWRITABLE):
             self._file.truncate(self._good)
         if self._good == 0:
             self._write(self._head)
@@ -82,14 +82,6 @@ class Journal:
         if fault_in(known, {str: str}):
             raise JournalError(f"{self.path}: the digests of the tasks are of another form")
         return dict(known)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            why = error.strerror or error
-            raise StoreError(f"{self.path}: the journal cannot be written ({why})") from None
 
     def _read(self) -> None:
         self._file.seek(0)
@@ -136,7 +128,7 @@ class Journal:
         waiting, self._waiting = self._waiting, b""
         if not waiting:
             return
-        with self._writing():
+        with reported(self.path, *UNWRITABLE):
             self._file.write(waiting)
             self._file.flush()
             if time.monotonic() - self._synced >= SYNC_EVERY:
@@ -145,7 +137,7 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; another run may open it then."""
-        with self._writing(), self._file as file:
+        with reported(self.path, *UNWRITABLE), self._file as file:
             if self._waiting:
                 file.write(self._waiting)
 

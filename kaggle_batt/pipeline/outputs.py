@@ -15,15 +15,7 @@ from typing import Any, NamedTuple
 from kaggle_batt.engines import ENDLESS, Deadline
 from kaggle_batt.errors import StoreError
 from kaggle_batt.pipeline.dispatch import Tools
-from kaggle_batt.pipeline.files import (
-    FOLDERS,
-    Folder,
-    fault_in,
-    json_lines,
-    read_bytes,
-    read_json,
-    unwritable,
-)
+from kaggle_batt.pipeline.files import FOLDERS, Folder, fault_in, json_lines, read_bytes, read_json, reported
 from kaggle_batt.pipeline.scores import KEEP, SIDES, speed_class
 from kaggle_batt.pipeline.state import RunState
 from kaggle_batt.programs.program import Program
@@ -261,9 +253,10 @@ def _link_in(folder: Folder, names: set[str], files: str) -> None:
         if _FILE.fullmatch(name):
             folder.remove(name)
     for name in names - found:
-        try:
-            os.symlink(f"{files}/{name}", name, dir_fd=folder.descriptor)
-        except OSError as error:
-            if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
-                raise unwritable(folder.path / name, error) from None
-            folder.write(name, read_bytes(folder.path / files / name), durable=False)
+        with reported(folder.path / name):
+            try:
+                os.symlink(f"{files}/{name}", name, dir_fd=folder.descriptor)
+            except OSError as error:
+                if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
+                    raise
+                folder.write(name, read_bytes(folder.path / files / name), durable=False)
