@@ -56,9 +56,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         exec("")  # else Python ends by SIGINT, though handled, if it came in code made of text (a dataclass)
         name = next(iter(sys.argv[1:] if argv is None else argv), "")
         return _reported(f"interrupted{_RESUMED.get(name, '')}", 130)
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (the reader is gone: leave nothing to be flushed)
-        return 1
     except OSError as error:
         return _system_failure(error)
 
@@ -67,6 +64,8 @@ def _system_failure(error: OSError) -> int:
     """Report what the system refused in one line; return the exit status, 2 for a name that can be none."""
     if error.filename is None:  # printing failed: leave nothing to be flushed at the end
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    if isinstance(error, BrokenPipeError):  # the reader is gone
+        return 1
     place = "output" if error.filename is None else os.fsdecode(error.filename)
     status = 2 if error.errno == errno.ENAMETOOLONG else 1
     return _reported(f"{shortened(place, 200)}: {error.strerror or error}", status)

@@ -20,7 +20,7 @@ from kaggle_batt.legacy.calls import Calls
 from kaggle_batt.legacy.jobs import CallJob, SliceJob, Where, describe_module, is_description
 from kaggle_batt.legacy.module import needs_numpy
 from kaggle_batt.params import Params
-from kaggle_batt.pipeline.dispatch import INVALID, Tools, checked, run_units
+from kaggle_batt.pipeline.dispatch import INVALID, Dispatch, Tools, checked
 from kaggle_batt.pipeline.jobs import Unit, sample_keys
 from kaggle_batt.pipeline.phases import PHASES, Recipe, empty_outputs, kept_texts, validated, verdicts
 from kaggle_batt.pipeline.scores import PARTS, Answer, Measures, SampleKey, SampleOutputs
@@ -157,7 +157,7 @@ def _call_all(
         return json.dumps({"failure": [kind, INVALID if kind == "error" else LIMIT]})
 
     units = [Unit(name, *key, 0, 1) for name, key in todo]
-    done = run_units(phase, job, units, module.tools(tools), failure)
+    done = Dispatch(phase, job, module.tools(tools), failure).results(units)
     return {(unit.task, unit.sample): json.loads(done[unit]) for unit in units if unit in done}
 
 

@@ -54,22 +54,6 @@ class Tools:
                 yield name
 
 
-def run_units(
-    phase: str,
-    job: Job,
-    units: Iterable[Unit],
-    tools: Tools,
-    failure: Callable[[str], str],
-    on_result: Callable[[Unit, str], None] | None = None,
-) -> dict[Unit, str]:
-    """The result (text) of each unit or of the parts it was cut into, in no particular order.
-
-    `failure(kind)` gives the result of a single program that exceeded a limit. Units that the deadline cut
-    off are missing. `on_result` is called with each result as it arrives, journalled ones included.
-    """
-    return _Dispatch(phase, job, tools, failure, on_result).results(list(units))
-
-
 def longest_first(units: Sequence[Unit]) -> list[Unit]:
     """The units by the largest of their sample; those of a sample, which share work, next to each other."""
     largest: dict[Any, int] = {}
@@ -95,17 +79,18 @@ def checked(outcome: Outcome, accepts: Callable[[Any], bool]) -> Outcome:
 
 
 @dataclass
-class _Dispatch:
-    """One call of `run_units`; `done` is what it returns."""
+class Dispatch:
+    """Units of a phase to be run, and the results that are `done`."""
 
     phase: str
     job: Job
     tools: Tools
-    failure: Callable[[str], str]
-    on_result: Callable[[Unit, str], None] | None
+    failure: Callable[[str], str]  # gives the result of a single program that exceeded a limit of this kind
+    on_result: Callable[[Unit, str], None] | None = None  # gets each as it arrives, journalled ones included
     done: dict[Unit, str] = field(default_factory=dict)
 
-    def results(self, pending: list[Unit]) -> dict[Unit, str]:
+    def results(self, pending: Sequence[Unit]) -> dict[Unit, str]:
+        """The result (text) of each unit or of its parts, in no order; the deadline may have cut some off."""
         while pending := self.recall(pending):
             outcomes = self.round(pending)
             again: list[Unit] = []

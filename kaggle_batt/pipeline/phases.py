@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from kaggle_batt.generate.candidates import lists_of, split_entries
 from kaggle_batt.pipeline import jobs
-from kaggle_batt.pipeline.dispatch import Tools, run_units
+from kaggle_batt.pipeline.dispatch import Dispatch, Tools
 from kaggle_batt.pipeline.jobs import Job, Unit, sample_keys, sample_of
 from kaggle_batt.pipeline.scores import KEEP, Measures, SampleKey, SampleOutputs, TaskOutputs, grid_text
 from kaggle_batt.pipeline.state import Phase, RunState, TaskResult
@@ -53,7 +53,8 @@ def score_samples(phase: str, parts: Sequence[str], state: RunState, tools: Tool
         if key[0] in parts
     }
     done = {where: len(sample.outputs) for where, sample in early.items()}
-    found = run_units(phase, job, jobs.units(state.tasks, counts, parts, done), tools, _no_output)
+    units = jobs.units(state.tasks, counts, parts, done)
+    found = Dispatch(phase, job, tools, _no_output).results(units)
     outputs = dict(state.outputs or empty_outputs(state))
     for name, samples in _by_sample(found, counts, early).items():
         outputs[name] = replace(outputs[name], samples={**outputs[name].samples, **samples})
@@ -141,7 +142,7 @@ def verdicts(
 ) -> dict[tuple[str, int], bool | None]:
     """Whether each kept program's outputs alone are those in `outputs`; None if not seen on all samples."""
     counts = {name: len(places) for name, places in state.kept.items()}
-    tables = _by_sample(run_units("validate", job, todo, tools, _no_output), counts, {})
+    tables = _by_sample(Dispatch("validate", job, tools, _no_output).results(todo), counts, {})
     return {
         (name, place): _verdict(outputs[name], place, tables.get(name, {}), number)
         for name, places in state.kept.items()
@@ -209,7 +210,7 @@ def differ(state: RunState, tools: Tools) -> RunState:
     grids, width = _grids_to_measure(state), len(state.differs)
     job = jobs.DifferJob(state.tasks, state.differs, grids, state.budget)
     todo = [unit for where, rows in grids.items() for unit in jobs.chunks(*where, len(rows) * width)]
-    found = run_units("differ", job, todo, tools, lambda kind: json.dumps([[None, 0]]))
+    found = Dispatch("differ", job, tools, lambda kind: json.dumps([[None, 0]])).results(todo)
     cells: dict[tuple[str, SampleKey], list[list[int | None]]] = {}
     for unit in sorted(found):
         cells.setdefault((unit.task, unit.sample), []).extend(json.loads(found[unit]))

@@ -13,7 +13,7 @@ from typing import Any
 from kaggle_batt.engines import Limits
 from kaggle_batt.errors import ProgramError
 from kaggle_batt.generate.candidates import SEARCHED
-from kaggle_batt.pipeline.dispatch import Tools, run_units
+from kaggle_batt.pipeline.dispatch import Dispatch, Tools
 from kaggle_batt.pipeline.files import fault_in
 from kaggle_batt.pipeline.jobs import Job, Unit
 from kaggle_batt.pipeline.phases import COST_BASE
@@ -241,7 +241,7 @@ def _pass(
 
     units = [_unit(name) for name in job.tasks]
     tools, nothing = replace(tools, limits=limits), json.dumps(NOTHING)
-    found = run_units(phase, job, units, tools, lambda kind: nothing, on_result)
+    found = Dispatch(phase, job, tools, lambda kind: nothing, on_result).results(units)
     return {unit.task: merged(unit, text) for unit, text in found.items()}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.engines import ENDLESS, Deadline, Limits, Outcome, make_engine
-from kaggle_batt.pipeline.dispatch import Tools, run_units
+from kaggle_batt.pipeline.dispatch import Dispatch, Tools
 from kaggle_batt.pipeline.jobs import Unit
 from kaggle_batt.pipeline.journal import Journal
 from kaggle_batt.pipeline.timings import Clock
@@ -90,7 +90,7 @@ def tools(engine: Any = None, **given: Any) -> Tools:
 
 
 def results_of(job: Numbers, units: Sequence[Unit], with_: Tools, **given: Any) -> dict[Unit, str]:
-    found = run_units("phase", job, units, with_, lambda kind: f"failed: {kind}", **given)
+    found = Dispatch("phase", job, with_, lambda kind: f"failed: {kind}", **given).results(units)
     return {one: text.strip('"') for one, text in found.items()}
 
 

@@ -20,6 +20,7 @@ from kaggle_batt.engines.workers import groups, system
 from kaggle_batt.engines.workers.handles import BrokenRecord, Handle, JobQueue
 from kaggle_batt.engines.workers.messages import ASSIGNED, BEGIN, FATAL, READY, UNCERTAIN, pack
 from kaggle_batt.engines.workers.worker import CHANNEL_LOST, Worker
+from kaggle_batt.errors import EngineError
 
 TICK = 0.1  # longest time in seconds between two checks of the workers
 EXIT = 0.2  # most seconds from a worker closing its pipes until it has ended, if that is why they are closed
@@ -36,10 +37,6 @@ FROM_OUTSIDE, OUT_OF_MEMORY = 2, 8
 
 class LinkClosed(Exception):
     """The user's process has closed the link or is gone."""
-
-
-class NoWorkers(Exception):
-    """No worker can be started; the message says why."""
 
 
 class Supervisor:
@@ -71,7 +68,7 @@ class Supervisor:
         except LinkClosed:
             self.out.clear()
         except BaseException as error:
-            text = str(error) if isinstance(error, (NoWorkers, OSError)) else traceback.format_exc()
+            text = str(error) if isinstance(error, (EngineError, OSError)) else traceback.format_exc()
             self.out += pack(FATAL, 0, text.encode("utf-8", "backslashreplace"))
         finally:
             self.leave()
@@ -147,7 +144,7 @@ class Supervisor:
                 os.close(descriptor)
             may_pass = self.starts.failed() and error.errno in system.PASSING
             if not self.present() and not may_pass:
-                raise NoWorkers(f"no worker could be started: {error}") from None
+                raise EngineError(f"no worker could be started: {error}") from None
             return None
         link, workers_link, data, workers_data = ends
         if pid == 0:
@@ -279,7 +276,7 @@ class Supervisor:
             else:
                 self.blame(handle, None if alive else status, used)
         elif not handle.done and not self.starts.failed():
-            raise NoWorkers(
+            raise EngineError(
                 f"for {system.PATIENCE:g} s all workers ended before their first job: {ending(status)}"
             )
         handle.group.remove()
