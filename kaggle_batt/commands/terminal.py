@@ -29,14 +29,11 @@ class TextProgress:
         self.phase = ""
         self.started = self.shown = 0.0
 
-    def __call__(self, phase: str, done: int, total: int, failures: int) -> None:
-        self._show(phase, done, total, failures, False)
-
     def cut(self, phase: str, done: int, total: int, failures: int) -> None:
         """End the line of a phase that the time budget ended."""
-        self._show(phase, done, total, failures, True)
+        self(phase, done, total, failures, cut=True)
 
-    def _show(self, phase: str, done: int, total: int, failures: int, cut: bool) -> None:
+    def __call__(self, phase: str, done: int, total: int, failures: int, cut: bool = False) -> None:
         now = time.monotonic()
         if phase != self.phase:
             self.phase, self.started = phase, now

@@ -58,7 +58,8 @@ class ProcessRun:
         last, for none is assigned before the results of all others have arrived. The second one counts.
         """
         while self.work.missing and not self.over():
-            self.wait()
+            while not self.starts.ready and not self.over():
+                self.stopped.wait(min(0.02, self.work.deadline.left()))
             suspects = self.unfinished(self.assigned)
             self.attempt(suspects or self.unfinished(len(self.work.jobs)), bool(suspects))
             last = self.latest - 1
@@ -106,10 +107,6 @@ class ProcessRun:
             self.starts.reset()
         elif not self.starts.failed():
             raise EngineError(f"process engine: for {system.PATIENCE:g} s {why}")
-
-    def wait(self) -> None:
-        while not self.starts.ready and not self.over():
-            self.stopped.wait(min(0.02, self.work.deadline.left()))
 
     def launch(self, supervisor: Supervisor) -> OSError | None:
         """Fork a watchdog with its supervisor; the error if it fails. SIGINT waits until its id is stored."""

@@ -124,9 +124,8 @@ def compare_runs(a: str | Path, b: str | Path) -> list[Difference]:
 
 def comparison(a: str | Path, b: str | Path) -> Comparison:
     """The comparison of two runs. Raises `ParameterError` for none, `StoreError` for a torn record."""
-    paths = [record_path(run) for run in (a, b)]
-    one, two = [read_record(path) for path in paths]
-    runs = [(path.parent, run) for path, run in zip(paths, (one, two), strict=True)]
+    runs = [(path.parent, read_record(path)) for path in [record_path(run) for run in (a, b)]]
+    one, two = [run for _, run in runs]
     a_files, b_files = [_files(folder, run["older_files"]) for folder, run in runs]
     a_links, b_links = [links_of(folder, run) for folder, run in runs]
     for root in [root for links in (a_links, b_links) for root in links if links[root] == FILLED]:
@@ -141,12 +140,11 @@ def compare_records(a: Any, b: Any) -> list[Difference]:
 
 def _files(run: Path, others: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
     """The text of each program file of a run and of its submission, but for `others`: those of other runs."""
-    found = {"submission": {path.name: _text(path) for path in run.glob(SUBMISSION)}}
+    found = {"submission": [*run.glob(SUBMISSION)]}
     for folder in FOLDERS:
-        paths = [path for path in (run / folder).glob("*.py") if path.stem not in others.get(folder, ())]
-        found[folder] = {path.name: _text(path) for path in paths}
-    return found
-
-
-def _text(path: Path) -> str:
-    return read_bytes(path).decode(errors="backslashreplace")
+        paths = (run / folder).glob("*.py")
+        found[folder] = [path for path in paths if path.stem not in others.get(folder, ())]
+    return {
+        part: {path.name: read_bytes(path).decode(errors="backslashreplace") for path in paths}
+        for part, paths in found.items()
+    }

@@ -1,4 +1,4 @@
-"""The phases from scoring to the o, d and s scores, all of the signature `Phase`, and their order."""
+"""The phases from scoring to the o, d and s scores, and their order."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,7 @@ from kaggle_batt.pipeline import jobs
 from kaggle_batt.pipeline.dispatch import Dispatch, Tools
 from kaggle_batt.pipeline.jobs import Job, Unit, sample_keys, sample_of
 from kaggle_batt.pipeline.scores import KEEP, Measures, SampleKey, SampleOutputs, TaskOutputs, grid_text
-from kaggle_batt.pipeline.state import Phase, RunState, TaskResult
+from kaggle_batt.pipeline.state import RunState, TaskResult
 from kaggle_batt.programs.battery import Entry
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.programs.program import Program
@@ -263,7 +263,7 @@ class Step(NamedTuple):
     """A phase, and the most of the time left that it may take; 0: all but what the record needs."""
 
     name: str
-    phase: Phase
+    phase: Callable[[RunState, Tools], RunState]
     share: float = 1.0
 
 
@@ -276,10 +276,6 @@ PHASES = (
     Step("validate", validate),
     Step("differ", differ),
 )
-
-
-#: makes the state before the first phase, of the tasks, the programs and the budget
-Begin = Callable[[Mapping[str, Task], Sequence[Entry], int], RunState]
 
 
 def first_state(
@@ -300,6 +296,6 @@ class Recipe:
     entries: Sequence[Entry]  # the programs that are known before the run
     content: Any  # a JSON value that identifies them in the journal; None if they could not be read in time
     steps: Sequence[Step] = PHASES
-    begin: Begin = first_state
+    begin: Callable[[Mapping[str, Task], Sequence[Entry], int], RunState] = first_state
     guarded: bool = False  # whether the programs need worker processes, whatever the engine
     notes: Sequence[str] = ()  # for the user, on files of programs

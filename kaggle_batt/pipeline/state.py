@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from kaggle_batt.pipeline.dispatch import Tools
 from kaggle_batt.pipeline.scores import Measures, TaskOutputs, d_score, s_score
 from kaggle_batt.programs.battery import Battery
 from kaggle_batt.programs.program import Program
@@ -71,6 +70,3 @@ class RunState:
 
     def kept_md5s(self) -> set[str]:
         return {self.md5(name, place) for name, places in self.kept.items() for place in places}
-
-
-Phase = Callable[[RunState, Tools], RunState]

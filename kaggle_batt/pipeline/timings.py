@@ -87,9 +87,8 @@ class Clock:
 
 def _cpu() -> float:
     """CPU seconds of this process and of its children that have ended."""
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum([one.ru_utime + one.ru_stime for one in used])
 
 
 def old_timings(phases: list[PhaseTime]) -> dict[str, float]:
