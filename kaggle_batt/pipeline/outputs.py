@@ -148,17 +148,12 @@ def save_programs(folder: Folder, programs: Iterable[Program], deadline: Deadlin
         name, content = f"{program.md5}.py", program.text.encode()
         if deadline.late():
             left_out.append(name)
-        elif not _holds(folder, name, content):
-            folder.write(name, content, durable=False)  # thousands of files: waiting would take minutes
+            continue
+        with suppress(OSError), folder.open(name, "rb") as file:
+            if file.read() == content:
+                continue
+        folder.write(name, content, durable=False)  # thousands of files: waiting would take minutes
     return left_out
-
-
-def _holds(folder: Folder, name: str, content: bytes) -> bool:
-    try:
-        with folder.open(name, "rb") as file:
-            return file.read() == content
-    except OSError:
-        return False
 
 
 def _roots(task: str) -> list[str]:

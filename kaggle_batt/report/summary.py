@@ -6,17 +6,11 @@ from typing import Any
 
 from kaggle_batt.api import Run
 from kaggle_batt.pipeline.compare import Comparison, Difference
+from kaggle_batt.pipeline.files import FOLDERS, RECORD, SUBMISSION
+from kaggle_batt.pipeline.outputs import INDEX
 from kaggle_batt.tasks.names import shown
 
-_FILES = (
-    "run.json",
-    "submission.json",
-    "solver_md5/",
-    "differ_md5/",
-    "links.json",
-    "solver_dir/",
-    "differ_dir/",
-)
+_FILES = (RECORD, SUBMISSION, *[f"{folder}/" for folder in FOLDERS], INDEX, "solver_dir/", "differ_dir/")
 MOST = 8  #: entries of a list that are shown; the record has all
 
 
