@@ -7,7 +7,6 @@ location are two names, and a pair is only made where more than its parts is nee
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -245,10 +244,7 @@ class Writer:
 
     def compiled(self, kind: Kind, result: str, scope: Mapping[str, Any]) -> Any:
         """The function of the constants that returns the loop; `scope` has what the phrases call."""
-        lines = [*self.lines, f"keep({result})"]
-        for taken in reversed(_APART.get(kind, [])):
-            if set(taken.split(" = ")[0].split(", ")) & set(_NAME.findall(" ".join(lines))):
-                lines.insert(0, taken)
+        lines = [*_APART.get(kind, ()), *self.lines, f"keep({result})"]
         body = ["for x in items:", *[f"    {line}" for line in lines]]
         steps = [f"spend({self.steps} * len(items))"] if self.steps else []
         loop = [*steps, "found = []", "keep = found.append", *body, "return found"]
@@ -259,7 +255,6 @@ class Writer:
         return names["make"]
 
 
-_NAME = re.compile(r"\w+")
 #: how an element is taken apart
 _APART = {
     Kind.LOCATION: ["i, j = x"],
