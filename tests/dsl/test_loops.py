@@ -378,6 +378,9 @@ def test_few_elements_are_not_worth_a_loop(monkeypatch):
 def test_numbers_near_the_limit_fail_alike(forced, seed):
     large = (1 << 255) - random.Random(seed).randint(0, 2)
     function = dsl.compose(dsl.rbind(dsl.greater, 0), dsl.fork(dsl.add, dsl.identity, dsl.identity))
+    far = dsl.lbind(dsl.astuple, dsl.shift(frozenset({(0, 0), (1, 1)}), (large, 0)))
+    of_constant = dsl.fork(dsl.add, *2 * [dsl.chain(dsl.lowermost, dsl.first, far)])
     items = (large, 1 << 255, 1)
-    layers = outcome(lambda: list(map(raw(function), items)), FORCED)
-    assert outcome(lambda: loops.values_of(function, items, items), FORCED) == layers == ("limit", None)
+    for one in (function, of_constant):
+        layers = outcome(lambda f=one: list(map(raw(f), items)), FORCED)
+        assert outcome(lambda f=one: loops.values_of(f, items, items), FORCED) == layers == ("limit", None)

@@ -163,7 +163,7 @@ class Writer:
         elif kind is Kind.PLACE:
             self.head.append(f"{name}i, {name}j = {name}.top, {name}.left")
         else:
-            return Known(kind, name, bits=SMALL_BITS)
+            return Known(kind, name) if kind is Kind.ANY else Known(kind, name, bits=SMALL_BITS)
         parts = (number(f"{name}i", SMALL_BITS), number(f"{name}j", SMALL_BITS))
         return Known(Kind.PAIR if kind is Kind.LOCATION else kind, name, parts)
 
