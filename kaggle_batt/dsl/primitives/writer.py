@@ -96,6 +96,17 @@ def pair(a: Known, b: Known, code: str = "") -> Known:
     return Known(Kind.PAIR, code, (a, b))
 
 
+def element_of(kind: Kind, name: str, bits: int) -> tuple[Known, list[str]]:
+    """An element of that kind, with coordinates of that many bits, and the lines that take it apart."""
+    i, j = number(f"{name}i", bits), number(f"{name}j", bits)
+    if kind is Kind.LOCATION:
+        return pair(i, j, name), [f"{name}i, {name}j = {name}"]
+    if kind is Kind.CELL:
+        apart = [f"{name}c, {name}p = {name}", f"{name}i, {name}j = {name}p"]
+        return pair(number(f"{name}c"), pair(i, j, f"{name}p"), name), apart
+    return Known(kind, name, bits=bits), []
+
+
 def primitives_in(function: Function) -> list[tuple[str, Primitive]]:
     found = [(function.name, function)] if isinstance(function, Primitive) else []
     for arg in function.args:
@@ -116,7 +127,7 @@ class Writer:
     steps: int = 0  #: what every element spends
     made: dict[str, str] = field(default_factory=dict)
     #: names of values within the limits, as they are (part of) an element or a constant
-    bounded: set[str] = field(default_factory=lambda: {*"px"})
+    bounded: set[str] = field(default_factory=lambda: {"x", "xp"})
     count: int = 0
 
     def name(self) -> str:
@@ -129,12 +140,6 @@ class Writer:
             self.made[code] = self.name()
             self.lines.append(f"{self.made[code]} = {code}")
         return self.made[code]
-
-    def element(self, kind: Kind) -> Known:
-        place = pair(number("i", SMALL_BITS), number("j", SMALL_BITS), "x" if kind is Kind.LOCATION else "p")
-        if kind is Kind.CELL:
-            return pair(number("c"), place, "x")
-        return place if kind is Kind.LOCATION else Known(kind, "x")
 
     def tree(self, form: Form) -> Form:
         """The form with a name for each constant."""
@@ -242,9 +247,10 @@ class Writer:
         """The value, made if it was not; pairs and functions can wait."""
         return anything(self.code_of(value)) if value.kind is Kind.ANY and not value.code else value
 
-    def compiled(self, kind: Kind, result: str, scope: Mapping[str, Any]) -> Any:
-        """The function of the constants that returns the loop; `scope` has what the phrases call."""
-        lines = [*_APART.get(kind, ()), *self.lines, f"keep({result})"]
+    def compiled(self, apart: list[str], result: str, scope: Mapping[str, Any]) -> Any:
+        """The function of the constants that returns the loop over elements `x`, which are taken apart first;
+        `scope` has what the phrases call."""
+        lines = [*apart, *self.lines, f"keep({result})"]
         body = ["for x in items:", *[f"    {line}" for line in lines]]
         steps = [f"spend({self.steps} * len(items))"] if self.steps else []
         loop = [*steps, "found = []", "keep = found.append", *body, "return found"]
@@ -255,11 +261,6 @@ class Writer:
         return names["make"]
 
 
-#: how an element is taken apart
-_APART = {
-    Kind.LOCATION: ["i, j = x"],
-    Kind.CELL: ["c, p = x", "i, j = p"],
-}
 _MADE = {
     (Kind.PAIR, 2): "({}, {})",
     (Kind.PLACE, 2): "Indices({}, {}, 1, 1, 1)",

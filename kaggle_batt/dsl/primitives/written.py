@@ -23,6 +23,7 @@ from kaggle_batt.dsl.primitives.writer import (
     NotWritten,
     Writer,
     anything,
+    element_of,
     number,
     pair,
     primitives_in,
@@ -39,8 +40,10 @@ from kaggle_batt.errors import DslError
 def write_loop(function: Function, form: Form, kind: Kind) -> Any:
     """A function of the constants that returns the loop; raises `NotWritten` where there is none."""
     writer = Writer(dict(primitives_in(function)), PHRASES)
-    result = writer.code_of(writer.applied(writer.tree(form), [writer.element(kind)]))
-    return writer.compiled(kind, result, _SCOPE)
+    is_near = kind is Kind.LOCATION or kind is Kind.CELL
+    element, apart = element_of(kind, "x", SMALL_BITS if is_near else MAX_BITS + 1)
+    result = writer.code_of(writer.applied(writer.tree(form), [element]))
+    return writer.compiled(apart, result, _SCOPE)
 
 
 def _refuse() -> NoReturn:
@@ -200,18 +203,10 @@ def _making(way: str, writer: Writer, *args: Known) -> Known | None:
     return Known(Kind.FUNCTION, "", args, form=(way, *tree), making=making)
 
 
-def _element(writer: Writer, container: Known) -> tuple[Known, list[str]]:
-    """An element of the container in a loop of its own, with the lines that unpack it."""
-    name = writer.name()
-    i, j = number(f"{name}i", container.bits), number(f"{name}j", container.bits)
-    if container.kind is Kind.INDICES:
-        return pair(i, j, name), [f"{name}i, {name}j = {name}"]
-    if container.kind is Kind.OBJECT:
-        apart = [f"{name}c, {name}p = {name}", f"{name}i, {name}j = {name}p"]
-        return pair(number(f"{name}c"), pair(i, j, f"{name}p"), name), apart
-    if container.code in writer.bounded:
-        writer.bounded.add(name)
-    return Known(Kind.OBJECT, name, bits=SMALL_BITS) if container.kind is Kind.OBJECTS else anything(name), []
+#: the kinds of containers with that of their elements
+_ELEMENTS = {
+    Kind.ANY: Kind.ANY, Kind.OBJECT: Kind.CELL, Kind.INDICES: Kind.LOCATION, Kind.OBJECTS: Kind.OBJECT,
+}  # fmt: skip
 
 
 def _mapped(writer: Writer, function: Known, container: Known, items: str) -> tuple[str, Known]:
@@ -220,7 +215,9 @@ def _mapped(writer: Writer, function: Known, container: Known, items: str) -> tu
         writer.lines.append(f"spend(len({items}))")
         code = f"extremes({function.form[:3]}, {items}) or list(map(p_{function.form}, {items}))"
         return writer.new(code), anything("")
-    element, apart = _element(writer, container)
+    element, apart = element_of(_ELEMENTS[container.kind], writer.name(), container.bits)
+    if container.code in writer.bounded:
+        writer.bounded.add(element.code)
     outer, steps, made = writer.lines, writer.steps, writer.made
     writer.lines, writer.steps, writer.made = [], 1, made.copy()
     value = writer.applied(function.form, [element])
@@ -243,7 +240,7 @@ def _mapping(
 ) -> Known | None:
     """A phrase of a container and a function; `text` has the container, its elements and the values,
     `of_numbers` is one for numbers, if there is one."""
-    if function.form is None or container.kind not in _CONTAINERS:
+    if function.form is None or container.kind not in _ELEMENTS:
         return None
     code, items = writer.code_of(container), writer.name()
     is_fixed = code in writer.constants and container.kind is not Kind.ANY
@@ -252,9 +249,6 @@ def _mapping(
     made, way = writer.name(), of_numbers if of_numbers and value.kind in NUMBERS else text
     writer.lines.append(f"{made} = {way.format(code, items, values)}")
     return anything(made)
-
-
-_CONTAINERS = (Kind.ANY, Kind.OBJECT, Kind.INDICES, Kind.OBJECTS)
 
 
 def _apply(writer: Writer, function: Known, container: Known) -> Known | None:
