@@ -67,7 +67,7 @@ def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Res
     if not calls:
         return Result(resolve(program.result, given), None, 0)
     total = DEFAULT_BUDGET if budget is None else budget
-    frame, names, _, waiting, result = program.instructions
+    frame, names, _, waiting = program.instructions
     values = frame.copy()
     for place, name in names:
         values[place] = given[name]
@@ -82,7 +82,7 @@ def run(program: Graph, given: dict[str, Any], budget: int | None = None) -> Res
             if kind is tuple or (kind is FSet and value.weight is None):
                 value, _ = kept(function, value)
             values[place] = value
-        return Result(values[result], None, total - meter.left)
+        return Result(values[len(calls) - 1], None, total - meter.left)
     except DOMAIN_ERRORS:  # at which call, and after how many steps, takes a closer look
         values, used, failure = _sweep(program, given, total)
         return Result(values[program.size - 1] if failure is None else None, failure, used[-1])
@@ -100,7 +100,7 @@ def trace(program: Graph, given: dict[str, Any], budget: int | None = None) -> l
 
 def _sweep(program: Graph, given: dict[str, Any], total: int) -> tuple[list[Any], list[int], Failure | None]:
     """The values in front of a list, the steps after each call made, and the failure of the last."""
-    frame, names, rows, *_ = program.instructions
+    frame, names, rows, _ = program.instructions
     values = frame.copy()
     for place, name in names:
         values[place] = given[name]

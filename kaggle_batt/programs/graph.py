@@ -88,18 +88,17 @@ class Instructions(NamedTuple):
 
     `frame` is that list with constants, primitives, literals and one-step calls on nothing else filled in;
     `inputs` has place and name of each input; `rows` the places of each call's function and arguments;
-    `waiting`, for calls not filled in, place, function's place and what takes arguments; `result` is a place.
+    `waiting`, for calls not filled in, place, function's place and what takes arguments.
     """
 
     frame: list[Any]
     inputs: list[tuple[int, str]]
     rows: list[tuple[int, ...]]
     waiting: list[tuple[int, int, itemgetter[Any]]]
-    result: int
 
 
 def instructions_of(calls: Sequence[Call]) -> Instructions:
-    """The instructions for calls of which none refers to a later one, the last being the result."""
+    """The instructions for calls of which none refers to a later one."""
     rows, inputs, frame = laid_out(calls)
     unknown = {place for place, _ in inputs}
     waiting = []
@@ -112,7 +111,7 @@ def instructions_of(calls: Sequence[Call]) -> Instructions:
             first = row[1]
             args = row[1:] if len(row) > 2 else [slice(first, first + 1 or None)]  # taken as a sequence
             waiting.append((place, row[0], itemgetter(*args)))
-    return Instructions(frame, inputs, rows, waiting, len(rows) - 1)
+    return Instructions(frame, inputs, rows, waiting)
 
 
 @dataclass(frozen=True, eq=False)

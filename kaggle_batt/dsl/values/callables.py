@@ -107,15 +107,13 @@ class Function:
     def _called(self, args: tuple[Any, ...]) -> Any:
         try:
             return self.within(*args)
-        except LimitError:
-            raise
         except DOMAIN_ERRORS as error:
+            if isinstance(error, LimitError):
+                raise
             try:
                 return call_in_plain(self, args)
-            except LimitError:
-                raise
-            except DOMAIN_ERRORS:
-                raise error from None
+            except DOMAIN_ERRORS as again:
+                raise (again if isinstance(again, LimitError) else error) from None
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Function) and self.key == other.key)
@@ -240,10 +238,8 @@ def _tolerant(primitive: Primitive) -> RawFunction:
         args = tuple(map(_argument, args))
         try:
             return within(*args)
-        except LimitError:
-            raise
-        except DOMAIN_ERRORS:
-            if plain is None or len(args) != primitive.arity:
+        except DOMAIN_ERRORS as error:
+            if isinstance(error, LimitError) or plain is None or len(args) != primitive.arity:
                 raise
             return plain(*args)
 
