@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 
 from kaggle_batt.api import choose, engine_of, limits_of, resolved
 from kaggle_batt.commands.terminal import TextProgress, say
@@ -84,12 +85,9 @@ def _unused(params: Params, search: int | None) -> list[str]:
 def _searched(given: Params, search: int | None) -> Sequence[Entry]:
     params = resolved(given)
     tasks = choose(params).read(strict=params.strict).require_tasks()
-    engine = engine_of(params)
-    try:
+    with closing(engine_of(params)) as engine:
         tools = Tools(engine, limits_of(params), Clock(), progress=TextProgress())
         found = search_tasks(tasks, 1000 * (search or STEPS), tools, lambda *_: None)
-    finally:
-        engine.close()
     for hit in tools.limit_hits:
         say(f"kaggle_batt: {hit['unit']} hit the {hit['kind']} limit: {hit['detail']}", file=sys.stderr)
     say(f"{len(found.summaries)} of {len(tasks)} tasks have a program that fits all demos")

@@ -15,7 +15,7 @@ import pytest
 
 from kaggle_batt.engines import Limits
 from kaggle_batt.engines.process import ProcessEngine
-from kaggle_batt.engines.workers import worker
+from kaggle_batt.engines.workers import watchdog, worker
 from kaggle_batt.errors import EngineError
 from tests.engines.engine_faults import spin
 from tests.engines.engine_processes import descendants
@@ -156,3 +156,18 @@ def test_a_supervisor_that_a_job_stops_over_and_over(pause: float) -> None:
     assert outcomes[3].kind == "time"
     assert time.monotonic() - began < 20
     assert descendants(os.getpid()) <= before
+
+
+def test_the_watchdog_waits_where_the_system_cannot_wait_for_signals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS: it sleeps between its checks."""
+    monkeypatch.delattr(signal, "sigtimedwait")
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    child = subprocess.Popen(["sleep", "1000"])
+    try:
+        assert not watchdog.ended(child.pid)
+        assert slept == [watchdog.PAUSE]
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+        child.kill()
+        child.wait()

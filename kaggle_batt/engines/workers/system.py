@@ -119,9 +119,7 @@ def prefer_as_oom_victim() -> None:
 
 def oom_kills() -> int:
     """How many processes the kernel has killed because memory ran out; 0 where that can't be read."""
-    with suppress(OSError, StopIteration, ValueError), open("/proc/vmstat") as file:
-        return next(int(line.split()[1]) for line in file if line.startswith("oom_kill "))
-    return 0
+    return sum_lines("/proc/vmstat", ("oom_kill ",))
 
 
 def limit_memory(extra: int) -> None:
@@ -129,7 +127,7 @@ def limit_memory(extra: int) -> None:
 
     (RLIMIT_DATA, RLIMIT_FSIZE.) An absolute limit would fail jobs when the parent is large.
     """
-    now = sum_lines("/proc/self/status", ("VmData:",))
+    now = sum_lines("/proc/self/status", ("VmData:",)) << 10
     if not now:
         return
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
@@ -236,7 +234,7 @@ def descendants(pid: int) -> list[int]:
 
 def resident(pid: int) -> int:
     """Bytes of a process's private memory and of its shared maps, as far as they are in use."""
-    return sum_lines(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:"))
+    return sum_lines(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:")) << 10
 
 
 def memory_above(pids: Collection[int], baseline: int, limit: int) -> int:
@@ -250,16 +248,16 @@ def memory_above(pids: Collection[int], baseline: int, limit: int) -> int:
     most, number = files + sum([max(0, used - baseline) for used in held.values()]), len(held)
     if most > limit and number > 1:
         parts = ("Pss_Anon:", "Pss_Shmem:")
-        shares = [sum_lines(f"/proc/{pid}/smaps_rollup", parts) or resident(pid) for pid in held]
+        shares = [sum_lines(f"/proc/{pid}/smaps_rollup", parts) << 10 or resident(pid) for pid in held]
         # what they inherited is shared with the supervisor at least, so they hold no more of it than this
         most = min(most, files + sum(shares) - baseline * number // (number + 1))
     return most if most > limit else 0
 
 
 def sum_lines(path: str, names: tuple[str, ...]) -> int:
-    """The sum of these lines of a file of /proc, in bytes; 0 if it can't be read."""
+    """The sum of these lines of a file of /proc, of bytes in kB; 0 if it can't be read."""
     with suppress(OSError), open(path) as file:
-        return sum([int(line.split()[1]) << 10 for line in file if line.startswith(names)])
+        return sum([int(line.split()[1]) for line in file if line.startswith(names)])
     return 0
 
 

@@ -8,11 +8,13 @@ import gc
 import os
 import signal
 import socket
+import time
 
 from kaggle_batt.engines.workers import groups, system
 from kaggle_batt.engines.workers.supervisor import Supervisor
 
 TICK = 0.5  # seconds between two checks of the user's process; the supervisor's end is noticed at once
+PAUSE = 0.02  # seconds between two checks of both, where the system cannot wait for a signal
 
 
 def serve(supervisor: Supervisor, link: socket.socket, parent: int) -> None:
@@ -45,9 +47,11 @@ def isolate(link: socket.socket) -> None:
 
 def ended(pid: int) -> bool:
     """Whether the supervisor ends within a moment; it is reaped then."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    if os.waitpid(pid, os.WNOHANG)[0]:
+        return True
     if hasattr(signal, "sigtimedwait"):
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-        if os.waitpid(pid, os.WNOHANG)[0]:
-            return True
         signal.sigtimedwait({signal.SIGCHLD}, TICK)
+    else:  # macOS has none
+        time.sleep(PAUSE)
     return bool(os.waitpid(pid, os.WNOHANG)[0])
