@@ -25,7 +25,6 @@ MOST_LISTED = 50
 
 _COUNTS = {str: int}
 _SECONDS = int | float
-_OUTPUTS = {str: str | None}
 #: the form of a record, as far as anything reads it (`files.fault_in`)
 _FORM = {
     "status": str,
@@ -66,7 +65,7 @@ _PROGRAM = {
     "steps": int,
     "speed": int,
     "text": str,
-    "outputs": _OUTPUTS,
+    "outputs": {str: str | None},
     "failures": {str: (str, str)},
 }
 #: the form of a task that was scored

@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from kaggle_batt.api import Run, resolved
@@ -31,9 +32,7 @@ def parameters(cell: Mapping[str, Any]) -> Params:
     params = picked(cell)
     if chosen := chosen_data(params.data, params.split):
         print(chosen)
-    final = resolved(params)
-    values = [(name, getattr(final, name)) for name in OPTIONS]
-    rows = [(name, value if value != "" else "-") for name, value in values]
+    rows = [(name, value if value != "" else "-") for name, value in asdict(resolved(params)).items()]
     print(Table(("parameter", "value"), rows, limit=len(rows)).text())
     return params
 
