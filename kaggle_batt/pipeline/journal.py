@@ -12,6 +12,7 @@ import os
 import time
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -140,6 +141,9 @@ class Journal:
         with reported(self.path, *UNWRITABLE), self._file as file:
             if self._waiting:
                 file.write(self._waiting)
+            file.flush()
+            with suppress(OSError):  # also for processes that others forked meanwhile
+                fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def _changes(key: str, found: Any, value: Any) -> str:

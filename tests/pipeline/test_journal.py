@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -217,6 +219,21 @@ def test_two_threads_cannot_share_a_journal(tmp_path: Path) -> None:
     assert "another run is at work" in done.stderr
     journal.close()
     opened(tmp_path / "run" / "journal", resume=True).close()
+
+
+def test_a_child_of_somebody_else_keeps_no_journal(tmp_path: Path) -> None:
+    """It has what was open when it was forked."""
+    journal = opened(tmp_path / "journal")
+    child = os.fork()
+    if not child:
+        time.sleep(60)
+        os._exit(0)
+    try:
+        journal.close()
+        opened(tmp_path / "journal").close()
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def test_results_reach_the_disk_at_intervals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
