@@ -17,7 +17,7 @@ from kaggle_batt.batch.results import BatchRow, make_row, read_object, write_sum
 from kaggle_batt.engines.base import cores
 from kaggle_batt.engines.command import Command, Ended, last_line
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.pipeline.files import RECORD, fault_in, write_atomic, write_json
+from kaggle_batt.pipeline.files import JOURNAL, RECORD, fault_in, write_atomic, write_json
 
 STATE = "state.json"
 FORMAT = 1
@@ -100,7 +100,7 @@ def _start(plan: BatchPlan, run: NotebookRun, folder: Path) -> Command:
     import yaml
 
     files = folder / "files"
-    own = {"out": str(files), "resume": (files / "journal.jsonl").is_file()}
+    own = {"out": str(files), "resume": (files / JOURNAL).is_file()}
     if not run.parameters.get("workers"):  # runs at the same time share the cores
         own["workers"] = max(1, cores() // min(plan.jobs, len(plan.runs)))
     parameters = run.parameters | {name: value for name, value in own.items() if name in plan.known}

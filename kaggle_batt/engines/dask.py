@@ -79,8 +79,6 @@ class DaskEngine(Engine):
             self._client, self._cluster, threads = opening.result(timeout=0)
             self.workers = threads if self._count_threads else self.workers
             return self._client
-        except EngineError:
-            raise
         except Exception as error:
             why, where = f" ({error})" if str(error) else "", self.scheduler or "local cluster"
             remedy = "; start workers, or give another --scheduler" if self.scheduler else ""

@@ -15,7 +15,7 @@ from kaggle_batt.params import EXECUTION, Params, digest
 from kaggle_batt.pipeline.files import fault_in, read_json
 from kaggle_batt.pipeline.jobs import digest_of
 from kaggle_batt.pipeline.scores import SampleKey, SampleOutputs, grid_text, speed_class
-from kaggle_batt.pipeline.state import RunState
+from kaggle_batt.pipeline.state import RunState, TaskResult
 from kaggle_batt.pipeline.timings import Clock, old_timings
 from kaggle_batt.tasks.task import Task
 
@@ -173,7 +173,7 @@ def not_done_fields(not_done: Iterable[str]) -> dict[str, Any]:
 
 def _task(state: RunState, name: str) -> dict[str, Any]:
     task, predictions = state.tasks[name], state.predictions.get(name, [])
-    outputs, result = state.outputs.get(name), state.results.get(name)
+    outputs, result = state.outputs.get(name), state.results.get(name, TaskResult())
     sizes = {"demo": len(task.demo), "test": len(task.test)}
     if outputs is None:
         return sizes
@@ -188,9 +188,9 @@ def _task(state: RunState, name: str) -> dict[str, Any]:
             state.md5(name, place): _program(state, name, place, steps[place])
             for place in state.kept.get(name, ())
         },
-        "o_score": result.o_score if result else {},
-        "d_score": result.d_score if result else {},
-        "s_score": result.s_score if result else {},
+        "o_score": result.o_score,
+        "d_score": result.d_score,
+        "s_score": result.s_score,
         "predictions": predictions,
         "solved": solved(task, predictions),
     }

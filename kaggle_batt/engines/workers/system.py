@@ -26,8 +26,7 @@ FIRST, LONGEST = 0.02, 1.0  # seconds until it is tried again, which double with
 PASSING = (errno.EAGAIN, errno.ENOMEM)  # errors of a system that is short of processes or memory
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _forking = threading.Lock()  # `catch_warnings` is not made for several threads
-_LINUX = sys.platform.startswith("linux")
-_libc = ctypes.CDLL(None, use_errno=True) if _LINUX else None
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 _EXITING = 4  # of a process's flags: PF_EXITING
 _IN_MEMORY = ("/memfd:", "/dev/shm/")  # what descriptors of files in memory point at
 
@@ -87,7 +86,7 @@ def disable_descriptors(keep: int) -> None:
 
     Not closed: a parent's object that is freed here would otherwise close a number of ours.
     """
-    if not _LINUX:
+    if _libc is None:
         return
     dead = os.open("/", os.O_PATH)
     for name in os.listdir("/proc/self/fd"):
