@@ -68,7 +68,7 @@ def _received(source: int, pid: int) -> bytearray | None:
             if not chunk:
                 return None
             data += chunk
-        elif os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+        elif os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) and not poll.poll(0):
             return None
     return data
 
