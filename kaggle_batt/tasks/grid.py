@@ -35,13 +35,6 @@ def _unpacked(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def is_plain(grid: Any) -> bool:
-    """Whether a grid is tuples of plain integers."""
-    return type(grid) is tuple and all(
-        [type(row) is tuple and {*map(type, row)} <= _PLAIN_INT for row in grid]
-    )
-
-
 def grid_fault(grid: Any) -> str | None:
     """What is wrong with a grid given as a list (or tuple) of rows: place, expected and got; None if nothing.
 

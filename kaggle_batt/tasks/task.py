@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kaggle_batt.errors import TaskError
-from kaggle_batt.tasks.grid import GridRows, grid_fault, is_plain, plain_rows
+from kaggle_batt.tasks.grid import GridRows, grid_fault, plain_rows
 from kaggle_batt.tasks.names import shown
 
 
@@ -12,7 +12,7 @@ from kaggle_batt.tasks.names import shown
 class Sample:
     """An input grid and its output, which is None where it is hidden. Grids are rows of colors 0–9.
 
-    Lists and NumPy arrays are converted. Raises `TaskError` for one that is no grid.
+    Lists and NumPy arrays are converted. Raises `TaskError` for what is no grid.
     """
 
     input: GridRows
@@ -78,11 +78,8 @@ def _html(heading: str, samples: list[tuple[str, Sample]]) -> str:
 
 
 def _taken(grid: Any, name: str) -> GridRows:
-    """The grid as tuples; one that comes in another form is checked."""
-    if is_plain(grid):
-        return grid  # type: ignore[no-any-return]
-    rows = plain_rows(grid)
-    fault = grid_fault(rows)
-    if fault is not None:
+    """The checked grid as tuples."""
+    rows: GridRows = plain_rows(grid)
+    if fault := grid_fault(rows):
         raise TaskError(f"{name}: {fault}")
-    return rows  # type: ignore[no-any-return]
+    return rows

@@ -327,6 +327,16 @@ def test_values_of_other_types_are_taken() -> None:
         assert sample == plain and hash(sample) == hash(plain) and type(sample.input[0][0]) is int
     task = Task("a", [plain], [plain])  # type: ignore[arg-type]
     assert task == Task("a", (plain,), (plain,), "x")
-    for wrong in ([[1, 2], [3]], np.zeros((31, 2)), np.ones(3), [[True]], [[10]], "12", 7):
+    for wrong in (
+        [[1, 2], [3]],
+        ((1, 2), (3,)),
+        ((10,),),
+        np.zeros((31, 2)),
+        np.ones(3),
+        [[True]],
+        [[10]],
+        "12",
+        7,
+    ):
         with pytest.raises(TaskError, match="input: "):
             Sample(wrong, None)  # type: ignore[arg-type]
