@@ -36,6 +36,8 @@ MAX_CHANGES = 6  #: most changes of one mutant
 WRAP_ONE_IN = 8  #: one change in so many wraps what is at the place; the others replace it
 PATIENCE = 300  #: changes in a row without a new program after which a parent is given up
 
+_ARITIES = {primitive.name: primitive.arity for primitive in dsl.PRIMITIVES.values()}
+
 #: a site's place and slot -> what replaces it, and the primitive it is wrapped in
 Changes = Mapping[tuple[int, int], tuple[Ref | None, str | None]]
 
@@ -174,7 +176,7 @@ def _candidates(program: Program, types: list[Type], place: int, have: Type) -> 
     """Functions for a function; constants, inputs and earlier calls for anything else."""
     if isinstance(have, FunctionType):
         functions = [i for i in range(place) if isinstance(types[i], FunctionType)]
-        return [*functions, *[name for name, arity in _arities().items() if have.arity in (0, arity)]]
+        return [*functions, *[name for name, arity in _ARITIES.items() if have.arity in (0, arity)]]
     inputs = INPUTS if program.kind == "differ" else INPUTS[:2]
     return [*range(place), *CONSTANTS, *inputs]
 
@@ -207,11 +209,6 @@ def _wrappers(type_: Type) -> tuple[str, ...]:
     """The primitives that give this type when applied to it."""
     if type_ == ANY or isinstance(type_, FunctionType):
         return ()
-    names = [name for name, arity in _arities().items() if arity == 1 and name != "identity"]
+    names = [name for name, arity in _ARITIES.items() if arity == 1 and name != "identity"]
     made = {name: applied(primitive_type(name), type_) for name in names}
     return tuple([name for name, found in made.items() if found is not None and narrower(found, type_)])
-
-
-@cache
-def _arities() -> dict[str, int]:
-    return {primitive.name: primitive.arity for primitive in dsl.PRIMITIVES.values()}

@@ -33,18 +33,15 @@ class Type:
 Rule = Callable[..., "Type | None"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class FunctionType(Type):
     """The type of a function: how many arguments (0: not known), and its value's type for theirs.
 
-    `run` returns None where the arguments do not fit. Two are equal only if they are one.
+    `run` returns None where the arguments do not fit; two of unlike `run` are not equal.
     """
 
     arity: int
     run: Rule
-
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
 
 
 ANY = Type("Any", ())

@@ -328,24 +328,16 @@ def answer_text(value: Any) -> str:
     return grid_text(rows)
 
 
-def _index(value: Any) -> int | None:
-    """A whole number, numpy's included, as an int; None for anything else."""
-    try:
-        return None if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        return None
-
-
 def measure_of(value: Any) -> int | None:
     """The measure that a differ's value is, or begins with; None without one."""
     try:
         value = unwrapped(value)
-    except ValueError:
+        if isinstance(value, (tuple, list)):
+            value = value[0] if len(value) else None
+        measure = operator.index(value)
+    except (TypeError, ValueError):
         return None
-    if isinstance(value, (tuple, list)):
-        value = value[0] if len(value) else None
-    measure = _index(value)
-    return measure if measure is not None and 0 <= measure < MAX_MEASURE else None
+    return measure if not isinstance(value, bool) and 0 <= measure < MAX_MEASURE else None
 
 
 def error_text(error: BaseException) -> str:
