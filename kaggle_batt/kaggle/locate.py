@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kaggle_batt.errors import ParameterError
-from kaggle_batt.tasks.formats.folders import NAMES, competition_files
+from kaggle_batt.tasks.formats.folders import ALIASES, BUNDLED, NAMES, competition_files
 
 INPUT_VARIABLE = "KAGGLE_BATT_INPUT"
 WORKING_VARIABLE = "KAGGLE_BATT_WORKING"
@@ -78,7 +78,8 @@ def find_data(data: str = "", split: str = "") -> tuple[str, str]:
     """
     attached = competition_folder() if not data else None
     data = str(attached) if attached else data or "arcagi1"
-    chosen = split or ("test" if has_test_set(Path(data)) else "training")
+    is_folder = data not in {*BUNDLED, *ALIASES}
+    chosen = split or ("test" if is_folder and has_test_set(Path(data)) else "training")
     if is_rerun() and not split and chosen != "test":
         raise ParameterError(
             "no test set in this scoring rerun, in which nothing else is to be submitted: "

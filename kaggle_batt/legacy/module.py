@@ -137,9 +137,9 @@ def read_calls(path: Path) -> dict[str, Any]:
 
 
 def _number(key: Any) -> int | None:
-    if isinstance(key, str):
-        return int(key) if key.isdecimal() else variable_of(key)
-    return key if type(key) is int else None
+    if type(key) is int or (isinstance(key, str) and key.isdecimal()):
+        key = f"t{key}"
+    return variable_of(key) if isinstance(key, str) else None
 
 
 def _text(value: Any) -> str | None:

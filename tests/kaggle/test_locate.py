@@ -219,6 +219,19 @@ def test_nothing_is_attached_elsewhere(root: Path) -> None:
     assert locate.time_budget() == 0.0
 
 
+@pytest.mark.parametrize("data", ["", "arcagi1", "arcagi", "arcagi2"])
+def test_a_data_set_is_not_taken_for_a_folder_of_its_name(
+    root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data: str
+) -> None:
+    root.rmdir()
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / (data or "arcagi1")
+    folder.mkdir()
+    (folder / "arc-agi_test_challenges.json").write_text("{}")
+    assert locate.find_data(data) == (data or "arcagi1", "training")
+    assert locate.find_data(f"./{folder.name}") == (f"./{folder.name}", "test")
+
+
 @pytest.mark.parametrize(
     ("value", "rerun"), [("", False), ("0", False), ("False", False), ("1", True), ("true", True)]
 )

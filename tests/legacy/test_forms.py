@@ -72,11 +72,15 @@ def test_calls_that_cannot_be_sliced(tmp_path: Path) -> None:
         7: "mirror(I), (",
         8: "mirror, t8",
     }
-    path = raw(tmp_path / "m", body, f"t_call = {calls}\nt_call['t9'] = 5")
+    path = raw(
+        tmp_path / "m", body, f"t_call = {calls}\nt_call['t9'] = 5\nt_call[-1] = t_call[10**9] = 'mirror, I'"
+    )
     found = go_module(tmp_path / "run", path, ids=MIRROR).record
     assert found["battery"]["solvers"] == 1
     assert found["rejected"] == {
-        "t_call['t9']": "not a variable's number and its call",
+        **dict.fromkeys(
+            ["t_call['t9']", "t_call[-1]", "t_call[1000000000]"], "not a variable's number and its call"
+        ),
         "t2 p2": "t99 is missing in t_call",
         "t3 p3": "t3 needs itself",
         "t4 p4": "t4 needs itself",
