@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import md5
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -94,12 +94,10 @@ class CallGraph(NamedTuple):
         self, current: int = -1, reached: float = math.inf, failed: bool = False, most: float = math.inf
     ) -> Drawing:
         """The graph's layout; of one higher than `most` pixels, the part around the call `current`."""
-        kinds = [self.kind(node.place, reached, failed) for node in self.nodes]
-        boxes = [
-            _box(node, kind, node.place == current) for node, kind in zip(self.nodes, kinds, strict=True)
-        ]
-        items = [*_edges(self.edges, current), *chain.from_iterable(boxes)]
-        if not boxes:
+        items = _edges(self.edges, current)
+        for node in self.nodes:
+            items += _box(node, self.kind(node.place, reached, failed), node.place == current)
+        if not self.nodes:
             items.append(Text(12, 20, f"no calls: returns {self.program.show(self.program.result)}"))
         width = max(self.width, MIN_WIDTH)
         height = max(self.height, MIN_HEIGHT) + LEGEND_HEIGHT
@@ -107,9 +105,8 @@ class CallGraph(NamedTuple):
         if height > most and current >= 0:
             middle = self.nodes[current].top + LEGEND_HEIGHT
             shift = max(0.0, min(middle - most / 2, height - most))
-        ground = Shape([box(0, 0, width, LEGEND_HEIGHT)], fill="#FFFFFF")
-        moved = placed(items, 0, LEGEND_HEIGHT - shift)
-        items = [*moved, ground, Text(12, 15, LEGEND)]
+        items = placed(items, 0, LEGEND_HEIGHT - shift)
+        items += [Shape([box(0, 0, width, LEGEND_HEIGHT)], fill="#FFFFFF"), Text(12, 15, LEGEND)]
         return Drawing(width, min(height, most), items, "graph of the program's calls")
 
 
@@ -223,14 +220,11 @@ def _points(source: int, target: int, layers: Sequence[int], middles: Pixels) ->
 
 def _edges(edges: Sequence[Edge], current: int) -> list[Shape | Text]:
     """The lines; those of the current call in another color, above the others."""
-    near = [edge for edge in edges if current in (edge.source, edge.target)]
-    others = [edge for edge in edges if current not in (edge.source, edge.target)]
-    looks = ((others, "#999999", 1.0), (near, ACCENT, 2.0))
-    return [
-        Shape([_curve(edge) for edge in group], stroke=color, width=width, closed=False, curved=True)
-        for group, color, width in looks
-        if group
-    ]
+    found: list[Shape | Text] = []
+    for is_near, color, width in ((False, "#999999", 1.0), (True, ACCENT, 2.0)):
+        lines = [_curve(edge) for edge in edges if (current in (edge.source, edge.target)) == is_near]
+        found += [Shape(lines, stroke=color, width=width, closed=False, curved=True)] if lines else []
+    return found
 
 
 def _curve(edge: Edge) -> Line:

@@ -87,8 +87,7 @@ class Explorer:
         if row.task != self.name:
             self.choose_task(row.task)
         self.row = row
-        self._take()
-        self._changed("program")
+        self.undo()
 
     def choose_every_task(self, every: bool) -> None:
         """Show the programs of all tasks in the table, or those of the chosen one."""
@@ -128,6 +127,7 @@ class Explorer:
         self._changed("program")
 
     def undo(self) -> None:
+        """Go back to the chosen program's own text."""
         self._take()
         self._changed("program")
 

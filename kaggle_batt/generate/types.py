@@ -226,10 +226,9 @@ def applied(function: Type | None, *args: Type | None) -> Type | None:
 
 @cache
 def primitive_type(name: str) -> FunctionType:
-    """The type of a primitive as a value. Raises KeyError for another name."""
+    """The type of a primitive as a value."""
     primitive = dsl.lookup(name)
-    if primitive is None:
-        raise KeyError(name)
+    assert primitive is not None, name
     wants, result, rule = wants_of(name), named(primitive.result), RULES.get(name)
 
     def run(*args: Type) -> Type | None:

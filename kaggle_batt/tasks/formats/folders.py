@@ -145,11 +145,9 @@ def competition_folder(folder: AnyPath, split: str) -> Found | None:
 def split_folder(folder: AnyPath, split: str) -> AnyPath | None:
     """The folder of a split, None if the folder has none for splits; TaskError if only for other splits."""
     named = _by_split(folder)
-    if named.keys().isdisjoint(SPLITS):
-        return None
-    if split not in named:
+    if named and split not in named:
         raise TaskError(f"{folder}: no folder {split!r} in it, though it has folders of other splits")
-    return named[split]
+    return named.get(split)
 
 
 def inner_folder(folder: AnyPath) -> AnyPath | None:
@@ -160,7 +158,7 @@ def inner_folder(folder: AnyPath) -> AnyPath | None:
     level = [] if _json_files(folder)[0] else [folder]
     for _ in range(MAX_DEPTH):
         level = [inner for path in level for inner in _folders(path)]
-        found = [p for p in level if competition_files(p) or not _by_split(p).keys().isdisjoint(SPLITS)]
+        found = [path for path in level if competition_files(path) or _by_split(path)]
         if len(found) > 1:
             names = ", ".join(sorted(map(str, found)))
             raise TaskError(f"{folder}: several folders of tasks in it; give one of {names}")
@@ -217,8 +215,9 @@ def _one_task(path: AnyPath) -> Any:
 
 
 def _by_split(folder: AnyPath) -> dict[str, AnyPath]:
-    """The folders in a folder by name, those of splits by the split's."""
-    return {SHORT.get(path.name.lower(), path.name.lower()): path for path in _folders(folder)}
+    """The folders of splits in a folder."""
+    named = {SHORT.get(path.name.lower(), path.name.lower()): path for path in _folders(folder)}
+    return {split: named[split] for split in SPLITS if split in named}
 
 
 def _json_files(folder: AnyPath) -> tuple[list[AnyPath], list[AnyPath], list[AnyPath]]:
