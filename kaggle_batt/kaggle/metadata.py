@@ -8,6 +8,7 @@ source of the kaggle client 2.2.4 (`kernels_push`) and its documentation of the 
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -133,13 +134,15 @@ def _title_fault(meta: Mapping[str, Any]) -> str | None:
 def _notebook_fault(meta: Mapping[str, Any], folder: Path) -> str | None:
     """It has to lie in the folder and to name a kernel: papermill stops on Kaggle without one."""
     value = meta.get("code_file")
-    path = (folder / str(value)).resolve()
-    if not (path.is_file() and path.is_relative_to(folder.resolve())):
-        return f"expected the path of a notebook (.ipynb) in {folder}, got {value!r}, which is none"
     try:
-        name = json.loads(path.read_text(encoding="utf-8"))["metadata"]["kernelspec"]["name"]
-    except (ValueError, KeyError, TypeError, OSError):
-        name = None
-    if isinstance(name, str) and name:
-        return None
+        path = (folder / str(value)).resolve()
+        content = path.read_bytes() if path.is_relative_to(folder.resolve()) else b""
+    except (OSError, ValueError):
+        content = b""
+    if not content:
+        return f"expected the path of a notebook (.ipynb) in {folder}, got {value!r}, which is none"
+    with suppress(ValueError, KeyError, TypeError):
+        name = json.loads(content.decode())["metadata"]["kernelspec"]["name"]
+        if isinstance(name, str) and name:
+            return None
     return f"{value} is no notebook with metadata.kernelspec.name, without which it does not run on Kaggle"

@@ -47,6 +47,8 @@ WRONG_KERNEL: list[tuple[str, Any, str]] = [
     ("title", 12345, "a text"),
     ("code_file", "gone.ipynb", "which is none"),
     ("code_file", "../run.ipynb", "which is none"),
+    ("code_file", "a\0.ipynb", "which is none"),
+    ("code_file", f"{'a' * 300}.ipynb", "which is none"),
     ("code_file", "run.py", ".ipynb"),
     ("code_file", "bare.ipynb", "kernelspec"),
     ("code_file", "torn.ipynb", "kernelspec"),
