@@ -21,13 +21,15 @@ from typing import Any
 from kaggle_batt.errors import MetadataError, ParameterError
 from kaggle_batt.kaggle import metadata
 from kaggle_batt.kaggle.locate import first_cell
-from kaggle_batt.pipeline.files import usable_folder
+from kaggle_batt.pipeline.files import fault_in, usable_folder
 from kaggle_batt.tasks.formats.folders import BUNDLED, bundled_file
 from kaggle_batt.tasks.json_file import read_capped_json
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 PACKAGE = "kaggle_batt"
+_SUMS = {str: str}  # sha256 by path
+_FORM = {"format": int, "versions": {PACKAGE: str}, "needs": [str], "dataset": _SUMS, "kernel": _SUMS}
 
 #: dependencies that Kaggle's image has; the versions that tests use are in tests/data/kaggle-image.txt
 IMAGE = frozenset({"numpy", "matplotlib", "ipywidgets", "nbformat", "papermill", "ipykernel", "pyyaml"})
@@ -120,7 +122,7 @@ def open_bundle(folder: str | os.PathLike[str]) -> Bundle:
     if not (path / "dataset" / MANIFEST).is_file():
         raise ParameterError(f"{path} is no bundle: it has no dataset/{MANIFEST}; make one with `bundle`")
     manifest = read_capped_json(path / "dataset" / MANIFEST, MetadataError)
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if fault_in(manifest, _FORM) or manifest["format"] != FORMAT:
         raise MetadataError(f"{path / 'dataset' / MANIFEST}: not a manifest of format {FORMAT}")
     for name in ("dataset", "kernel"):
         faults = differing(path / name, manifest[name])

@@ -184,6 +184,19 @@ def test_wrong_slugs_are_refused(checkout: Path, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["checkout"]
 
 
+@pytest.mark.parametrize(
+    "change", [{"format": 2}, {"versions": []}, {"dataset": 1.5}, {"kernel": {"x": 1}}, {"needs": "numpy"}]
+)
+def test_a_manifest_of_another_form_is_refused(
+    checkout: Path, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    made = bundle("ann", tmp_path / "bundle", source=checkout)
+    path = made.dataset / "manifest.json"
+    path.write_text(json.dumps({**made.manifest, **change}))
+    with pytest.raises(MetadataError, match="not a manifest of format 1"):
+        open_bundle(made.folder)
+
+
 def test_a_changed_bundle_is_not_opened(checkout: Path, tmp_path: Path) -> None:
     made = bundle("ann", tmp_path / "out", source=checkout)
     assert open_bundle(made.folder) == made
