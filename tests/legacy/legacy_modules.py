@@ -14,9 +14,8 @@ from random import Random
 from typing import NamedTuple
 
 Line = tuple[str, ...]
-HERE = Path(__file__).parent / "modules"
+LANGUAGE = Path(__file__).parent / "modules" / "shapes.py"
 
-PLAIN = "# ruff: noqa\n# fmt: off\n"
 HEAD = """from shapes import *
 {top}
 
@@ -103,10 +102,9 @@ def write_module(
     begin = "".join([f"    {line}\n" for line in first.splitlines()])
     end = "".join([f"    {line}\n" for line in last.splitlines()])
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.py").write_text(PLAIN + HEAD.format(top=top) + begin + "".join(writer.text) + end)
-    (folder / f"{name}_call.py").write_text(f"{PLAIN}t_call = {writer.calls}\n{calls}")
-    if folder != HERE:
-        shutil.copy(HERE / "shapes.py", folder)
+    (folder / f"{name}.py").write_text(HEAD.format(top=top) + begin + "".join(writer.text) + end)
+    (folder / f"{name}_call.py").write_text(f"t_call = {writer.calls}\n{calls}")
+    shutil.copy(LANGUAGE, folder)
     return str(folder / name)
 
 
@@ -179,7 +177,3 @@ def random_solvers(count: int, seed: int) -> Iterator[Solver]:
             lines.append((f"x{place + 1}", function, f"x{place}" if place else "I", *args))
         lines[-1] = ("O", *lines[-1][1:])
         yield Solver(f"task{number:04}", bool(number % 3), tuple(lines))
-
-
-if __name__ == "__main__":
-    write_module(HERE, SOLVERS, DIFFERS, name="good")

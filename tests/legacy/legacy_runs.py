@@ -7,10 +7,8 @@ from typing import Any
 
 from kaggle_batt.api import Run, run
 from kaggle_batt.tasks.task import Task
-from tests.legacy.legacy_modules import HERE, SOLVERS, write_module
+from tests.legacy.legacy_modules import SOLVERS, write_module
 from tests.runs import TASKS, files
-
-GOOD = str(HERE / "good")
 
 MIRROR, SCALE = "67a3c6ac", "9172f3a0"
 

@@ -11,8 +11,8 @@ import pytest
 
 from kaggle_batt.legacy import jobs
 from kaggle_batt.legacy.harmless import is_harmless
-from tests.legacy.legacy_modules import DIFFERS, LONG, random_solvers, write_module
-from tests.legacy.legacy_runs import GOOD, MIRROR, SCALE, go_module
+from tests.legacy.legacy_modules import DIFFERS, LONG, SOLVERS, random_solvers, write_module
+from tests.legacy.legacy_runs import MIRROR, SCALE, go_module
 from tests.runs import assert_equal
 
 HEAD = """
@@ -170,9 +170,10 @@ def test_replaced_builtins() -> None:
 
 @pytest.mark.slow
 def test_runs_are_the_same_with_and_without_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the good module and of one in the long form, which both run without."""
+    """Of a module in the short form and of one in the long form, which both run without."""
+    short = write_module(tmp_path / "short", SOLVERS, DIFFERS)
     long = write_module(tmp_path / "m", list(random_solvers(3, 1)), DIFFERS, form=LONG)
-    for place, (path, ids) in enumerate(((GOOD, [MIRROR]), (long, [SCALE]))):
+    for place, (path, ids) in enumerate(((short, [MIRROR]), (long, [SCALE]))):
         monkeypatch.setattr(jobs, "in_child", lambda action: b"{}")
         one = go_module(tmp_path / f"{place}a", path, ids=ids)
         monkeypatch.undo()

@@ -20,28 +20,27 @@ from kaggle_batt.errors import JournalError, ParameterError
 from kaggle_batt.legacy.calls import battery_module
 from kaggle_batt.pipeline.scores import d_score, grid_rows, grid_text
 from kaggle_batt.tasks.task import Sample, Task
-from tests.legacy.legacy_modules import DIFFERS, HERE, LONG, SOLVERS, Line, random_solvers, write_module
-from tests.legacy.legacy_runs import FEW, GOOD, MARK, MIRROR, SCALE, go_module, programs_of
+from tests.legacy.legacy_modules import DIFFERS, LANGUAGE, LONG, SOLVERS, Line, random_solvers, write_module
+from tests.legacy.legacy_runs import FEW, MARK, MIRROR, SCALE, go_module, programs_of
 from tests.runs import TASKS, assert_equal, files
 
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The good module on the ten tasks."""
-    return go_module(tmp_path_factory.mktemp("good"), GOOD)
+def path(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The module of all solvers and differs."""
+    return write_module(tmp_path_factory.mktemp("module"), SOLVERS, DIFFERS, name="good")
 
 
-def test_the_good_module_is_what_its_programs_come_to(tmp_path: Path) -> None:
-    """The module in the repository is the one that the oracle's programs are written as."""
-    write_module(tmp_path, SOLVERS, DIFFERS, name="good")
-    for name in ("good.py", "good_call.py"):
-        assert (tmp_path / name).read_text() == (HERE / name).read_text()
+@pytest.fixture(scope="module")
+def good(path: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """That module on the ten tasks."""
+    return go_module(tmp_path_factory.mktemp("good"), path)
 
 
 @pytest.fixture(scope="module")
 def names() -> dict[str, Any]:
     """The language that the modules bring along, imported under another name."""
-    spec = importlib.util.spec_from_file_location("shapes_for_the_oracle", HERE / "shapes.py")
+    spec = importlib.util.spec_from_file_location("shapes_for_the_oracle", LANGUAGE)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -204,18 +203,20 @@ def test_every_phase_has_its_old_key(good: Run) -> None:
         ],
     ],
 )
-def test_engines_and_workers_change_nothing(good: Run, tmp_path: Path, engine: str, workers: int) -> None:
+def test_engines_and_workers_change_nothing(
+    good: Run, path: str, tmp_path: Path, engine: str, workers: int
+) -> None:
     """Outputs, scores and files are the same to the byte."""
-    other = go_module(tmp_path, GOOD, engine=engine, workers=workers)
+    other = go_module(tmp_path, path, engine=engine, workers=workers)
     assert_equal(good.folder, other.folder)
     assert other.record["environment"]["workers"] == (workers or 1)
 
 
 @pytest.mark.slow
-def test_dask_carries_a_module(good: Run, tmp_path: Path) -> None:
+def test_dask_carries_a_module(good: Run, path: str, tmp_path: Path) -> None:
     """Machines of a cluster import it in guarded workers of their own."""
     pytest.importorskip("distributed")
-    assert_equal(good.folder, go_module(tmp_path, GOOD, engine="dask").folder)
+    assert_equal(good.folder, go_module(tmp_path, path, engine="dask").folder)
 
 
 @pytest.mark.parametrize("engine", ["serial", "thread", "process"])
@@ -244,16 +245,16 @@ def test_without_trust_it_is_refused_and_not_touched(
 
 
 @pytest.mark.parametrize("name, value", [("mutants", 3), ("search", 10)])
-def test_what_cannot_be_done_with_it_is_refused(tmp_path: Path, name: str, value: int) -> None:
+def test_what_cannot_be_done_with_it_is_refused(path: str, tmp_path: Path, name: str, value: int) -> None:
     """Its programs are no programs of the language: they are neither changed nor mixed with any."""
     with pytest.raises(ParameterError, match=f"{name}: not possible with a module"):
-        go_module(tmp_path, GOOD, **{name: value})
+        go_module(tmp_path, path, **{name: value})
 
 
 def test_the_file_may_be_named_with_its_suffix(tmp_path: Path) -> None:
     """`-b NAME.py` is `-b NAME`; a file that is called NAME itself is a battery file."""
-    assert battery_module(f"{GOOD}.py") == battery_module(GOOD) == Path(f"{GOOD}.py")
     path = write_module(tmp_path / "m", FEW, DIFFERS)
+    assert battery_module(f"{path}.py") == battery_module(path) == Path(f"{path}.py")
     Path(path).write_text("def solve(I):\n    return I\n")
     assert battery_module(path) is battery_module(".") is battery_module("..") is battery_module("/") is None
     assert go_module(tmp_path, path, ids=MIRROR).record["battery"]["solvers"] == 1
