@@ -14,7 +14,7 @@ from random import Random
 from typing import NamedTuple
 
 Line = tuple[str, ...]
-LANGUAGE = Path(__file__).parent / "modules" / "shapes.py"
+LANGUAGE = Path(__file__).with_name("shapes.py")
 
 HEAD = """from shapes import *
 {top}
