@@ -21,7 +21,7 @@ from kaggle_batt.search.views import TaskView
 
 SURE_SCORE = -35  #: an answer of at most this score is hardly improved on
 SURE_SHARE = 4  #: the rest of the budget is then divided by this
-OBJECTS_SHARE = 12  #: percent of the steps for rules over the input's objects
+OBJECTS_SHARE = 30  #: percent of the steps for rules over the input's objects
 STAGES_SHARE = 8  #: percent of the steps for intermediate pictures
 EXPANDED_PER_FEATURES = 5  #: expanded states for each whose own features are tried
 STAGED, WITH_STAGE, WITH_STATE = 1000, 60, 300  #: states of stages, finished with a stage, with a state
@@ -75,10 +75,10 @@ class ViewSearch:
         self.finishing.finish_grids([pool.root], Pass.ROOT)
         if self.view.brief:
             return
-        self._limit_to(50 + OBJECTS_SHARE // 2)
+        self._limit_to(65)
         first = pool.expand(pool.root, self.families)
         first += resized(pool, first)
-        self._limit_to(65 + OBJECTS_SHARE // 2)
+        self._limit_to(76)
         self.finishing.finish_grids(pool.states, Pass.GRIDS)
         self.finishing.finish(pool.fitting(pool.states), Pass.ALL, pool.root)
         if "stop" not in self.without and is_sure(self.solutions):
@@ -86,7 +86,7 @@ class ViewSearch:
         if "deep" not in self.without:
             self.budget.limit_to(self.budget.used + (self.end - self.start) * STAGES_SHARE // 100)
             stages = [] if "stage" in self.without else self._stages()
-            self._limit_to(90)
+            self._limit_to(92)
             partners = pool.fitting([pool.root, *stages, *self.priority.partners(first)])
             self._expand_all(first, partners)
             self._limit_to(100)

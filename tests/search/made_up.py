@@ -406,6 +406,21 @@ def exchanged_in_columns(random: Random) -> Pair:
     return before, after
 
 
+def headed_in_a_frame(random: Random) -> Pair:
+    """Bars in a frame that one of them touches move the way their odd cell points, until they meet it."""
+    wall, body, head = random.sample(COLORS, 3)
+    side, bar = random.randint(11, 14), np.array([[head, body, body]], np.uint8)
+    before = np.full((side, side), wall, np.uint8)
+    before[1:-1, 1:-1] = 0
+    after, column = before.copy(), random.randint(2, side - 3)
+    start = before, random.randint(4, side - 5), random.randint(3, 5)
+    for grid, left, top in (start, (after, 1, side - 4)):
+        put(grid, bar, 1, left)
+        put(grid, bar.T[::-1], top, column)
+    turns = random.randint(0, 3)
+    return np.rot90(before, turns), np.rot90(after, turns)
+
+
 MADE_UP = (
     slanted,
     first_of_the_column,
@@ -436,4 +451,5 @@ MADE_UP = (
     cards_by_dots,
     colored_as_their_like,
     exchanged_in_columns,
+    headed_in_a_frame,
 )

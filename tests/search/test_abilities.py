@@ -21,6 +21,7 @@ from tests.search.made_up import (
     copied_into_frames,
     fallen_without_specks,
     first_and_last_rows,
+    headed_in_a_frame,
     pointed_by_the_rare,
 )
 
@@ -385,7 +386,10 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
 )
 
 #: those of which a quarter of a million steps finds not all; half a million not all, or just so
-MEDIUM = colored_from_above, fallen_without_specks, above_the_mark, first_and_last_rows, colored_as_their_like
+MEDIUM = (
+    *(colored_from_above, fallen_without_specks, above_the_mark, first_and_last_rows, colored_as_their_like),
+    *(headed_in_a_frame, lines_step_aside),
+)
 LONG = (
     *(figure_of_panels, rule_in_a_frame, joined_panels, many_parts, pattern_among_dots, pointed_by_the_rare),
     *(bars_of_numbers, by_a_framed_legend, copied_into_frames),

@@ -36,6 +36,7 @@ class Segmentation(IntEnum):
     RECTANGLES = 14  #: full rectangles of one color but 0, at least two cells wide and high, largest first
     DOTTED = 15  #: as `COLOR_8`; of the parts of one cell those of one color up to two cells apart as one
     STREWN = 16  #: as `COLOR_8`; each cell of a part less than half as large as the largest by itself
+    APART = 17  #: as `FILLED_8`, but the part of `COLOR_8` with the largest box, as a frame, by itself
 
 
 BOXES = frozenset({Segmentation.PANELS, Segmentation.ROWS, Segmentation.COLUMNS, Segmentation.QUARTERS})
@@ -172,6 +173,19 @@ def _strewn(array: Array) -> list[list[int]]:
     return sorted(kept + [[cell] for part in parts if 2 * len(part) < most for cell in part])
 
 
+def _apart(array: Array) -> list[list[int]]:
+    parts, width, rest = label(array, Segmentation.COLOR_8), array.shape[1], array.copy()
+    frame = max(parts, key=lambda cells: _area(cells, width), default=[])
+    rest.put(frame, 0)
+    return sorted([frame, *label(rest, Segmentation.FILLED_8)]) if frame else []
+
+
+def _area(cells: list[int], width: int) -> int:
+    """How many cells the box of these cells has."""
+    columns = [cell % width for cell in cells]
+    return (max(cells) // width - min(cells) // width + 1) * (max(columns) - min(columns) + 1)
+
+
 def _rectangles(array: Array) -> list[list[int]]:
     """The largest full rectangle of one color, then the largest that does not overlap it, and so on."""
     height, width = array.shape
@@ -220,6 +234,7 @@ _BY_WAY: dict[int, Callable[[Array], list[list[int]]]] = {
     Segmentation.RECTANGLES: _rectangles,
     Segmentation.DOTTED: _dotted,
     Segmentation.STREWN: _strewn,
+    Segmentation.APART: _apart,
 }
 
 

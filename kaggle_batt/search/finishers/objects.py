@@ -26,14 +26,15 @@ from kaggle_batt.search.states import State, state_of
 
 TRIED = (  #: segmentations, likeliest first
     Segmentation.COLOR_8, Segmentation.EACH_COLOR, Segmentation.FILLED_8, Segmentation.WHOLE,
-    Segmentation.EMPTY_4, Segmentation.STREWN, Segmentation.DOTTED, Segmentation.COLOR_4,
-    Segmentation.COLOR_NEAR, Segmentation.FILLED_4, Segmentation.LINKED,
+    Segmentation.APART, Segmentation.EMPTY_4, Segmentation.STREWN, Segmentation.DOTTED,
+    Segmentation.COLOR_4, Segmentation.COLOR_NEAR, Segmentation.FILLED_4, Segmentation.LINKED,
 )  # fmt: skip
 STAGED = Segmentation.COLOR_8, Segmentation.COLOR_4, Segmentation.FILLED_8  #: those tried in the stage pass
 MOST_OBJECTS, LENGTH, WIDTH, LATER_WIDTH = 400, 3, 60, 18  #: of all demos; rows before the last; of the beam
 MOST_LISTS, MOST_ADDED, MOST_ALIKE = 80, 12, 2  #: lists tried, answers for a segmentation, programs of each
 MOST_CROSSED = 3  #: segmentations tried with a color of crossings
 MOST_DRAFTS, DRAFT_COST = 2, 25  #: incomplete lists that another may follow, their cost in tenths
+DRAFT_LENGTH = 1  #: rows of them before the last where the actions can't give a complete list
 ACTIONS_SHARE = 88  #: percent of the steps for actions, before the lists of them
 DIVISION_SHARE = 60  #: percent of the steps left that a division may use
 FIRST_SHARE = 50  #: percent of the steps for one action for all objects, before lists with tests
@@ -85,9 +86,19 @@ class Lists:
             self.memo[objects] = best
         return self.memo[objects]
 
+    def _may_end(self) -> bool:
+        """Whether each object has a right option, and all changes one that explains them."""
+        everything, right, explained = self.demos.everything, 0, 0
+        self.demos.budget.spend(len(self.options))
+        for option in self.options:
+            right |= option.right
+            explained |= option.explained(everything)
+        return right == everything and explained == self.demos.need
+
     def search(self, most: int = LENGTH) -> list[Complete]:
         """Complete lists of at most so many tests and the actions they end in, cheapest first."""
         demos = self.demos
+        most = most if self._may_end() else min(most, DRAFT_LENGTH)
         beam, done = [Partial(demos.everything, 0, 0, ())], []
         for length in range(most + 1):
             for node in beam:
