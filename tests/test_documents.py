@@ -16,7 +16,7 @@ DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 FILE = re.compile(r"(?:tests|benchmarks|docs|notebooks|kaggle_batt|\.ci)/[\w./-]*\.\w+")
 #: documents of what was, which may name what is gone
-PAST = ("search_log.md", "CHANGELOG.md")
+PAST = ("search_log.md", "performance_log.md", "CHANGELOG.md")
 MOST_LINES = 120
 
 
