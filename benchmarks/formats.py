@@ -25,30 +25,34 @@ OUTPUT = [[4, 3]]
 
 HEAD = """# Formats of tasks
 
-`--data` (the notebook's `data`, `load_tasks`) takes each of these, by path. `kaggle_batt tasks DATA` lists
-what is in it, and `tasks DATA --export DIR` turns it into a folder of one JSON file a task, the common
-form. Written by `python benchmarks/formats.py`.
+`--data`, the notebook's `data` and `load_tasks` take the path of data in any of these formats. The command
+`python -m kaggle_batt tasks DATA` lists what is in it; with `--export DIR` it writes a folder of one JSON
+file a task, the common form.
+
+The second column shows what a small right example gives: `a (2+1)` is the task a with two demos and one
+test. The third shows what is said of a wrong one. `python benchmarks/formats.py` reads all examples and
+writes this page.
 
 """
 TAIL = """
-One bad task does not affect the others: they run, the record and the summary name it with its reason, and on
-a test set `submission.json` has a placeholder for it. `--strict` stops at the first one. `load_tasks` is
+One bad task does not affect the others. They run, the record and the summary name it with its reason, and
+on a test set `submission.json` has a placeholder for it. `--strict` stops at the first one. `load_tasks` is
 strict, `read_tasks` is not.
 
-In every format
+In every format:
 
 - a grid is 1 to 30 rows of equal length 1 to 30 with colors 0 to 9; a cell may be written `1.0`;
-- a test without `output`, with `null` or `[]` has a hidden one; demos have theirs;
+- a test whose `output` is missing, `null` or `[]` has a hidden output; a demo must have one;
 - names that begin with a dot are skipped; JSON files known to be of another kind (`dataset-metadata.json`,
   `metadata.json`, `run.json`, `submission.json`, …) are skipped and named, unless there is nothing else;
-- ids may have any length and letters; files and folders made for them have a safe name;
-- an id that papermill or YAML read as a number (`00576224`, `642248e4`) is found where it is the only one
-  that reads so.
+- ids may have any length and any letters; files and folders made for them have a safe name;
+- an id that papermill or YAML read as a number (`00576224`, `642248e4`) is found if no other id reads as
+  that number.
 """
 
 
 class Case(NamedTuple):
-    """A format: its description, the files of a right and of a wrong example, and how the data is named."""
+    """A format: its description, files of a right example (if any) and of a wrong one, how data is named."""
 
     name: str
     right: Mapping[str, Any]
@@ -107,7 +111,7 @@ CASES = (
         "a.json",
         demos=3,
     ),
-    Case("the same without `--demos`", {"a.json": TASK}, {"a.json": [PAIR] * 5}, "a.json"),
+    Case("the same without `--demos`", {}, {"a.json": [PAIR] * 5}, "a.json"),
     Case(
         "a list of tasks",
         {"list.json": [{"id": "a", **TASK}, TASK]},
@@ -134,7 +138,7 @@ CASES = (
         {"a.json": TASK, "b.json": TASK, "metadata.json": {"tasks": 2}},
         {"metadata.json": {"tasks": 2}},
     ),
-    Case("anything else", {"a.json": TASK}, {"a.json": "[1, 2]"}, "a.json"),
+    Case("anything else", {}, {"a.json": "[1, 2]"}, "a.json"),
 )
 
 
@@ -155,7 +159,9 @@ def put(root: Path, files: Mapping[str, Any]) -> None:
 
 
 def said(case: Case, files: Mapping[str, Any]) -> str:
-    """What reading the files gives: the tasks' ids, what was refused, or the error."""
+    """What reading the files gives: the tasks' ids, what was refused, or the error; a dash for no files."""
+    if not files:
+        return "–"
     with tempfile.TemporaryDirectory() as name:
         root = Path(name) / "data"
         root.mkdir()
@@ -177,7 +183,7 @@ def _summary(found: TaskSet) -> str:
 
 def document() -> str:
     """The text of docs/formats.md."""
-    rows = ["| format | loads (demos+tests) | a wrong one |", "| --- | --- | --- |"]
+    rows = ["| format | right: tasks (demos+tests) | wrong: what is said |", "| --- | --- | --- |"]
     rows += [f"| {case.name} | {said(case, case.right)} | {said(case, case.wrong)} |" for case in CASES]
     return HEAD + "\n".join(rows) + "\n" + TAIL
 
