@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kaggle_batt.dsl.extensions import families
+from kaggle_batt.dsl.extensions import extensions, families
 from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.registry import Family
-from kaggle_batt.search.expression import NTH_COST
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Operation:
     @property
     def cost(self) -> int:
         """Tenths that one result adds to a program's description length."""
-        return self.family.cost + NTH_COST
+        return self.family.cost + extensions()["nth"].cost
 
 
 def operations(inputs: Sequence[Array], outputs: Sequence[Array]) -> list[Operation]:

@@ -14,7 +14,6 @@ from kaggle_batt.programs.program import Program, canonical
 Expression = Any
 
 PRIMITIVE_COST = 6  #: tenths: a primitive of the vocabulary
-NTH_COST = 4  #: tenths: the choice of one result
 ENTRY_COST = 3  #: tenths: one entry of a table
 ENTRY_COSTS = {"stencil": 2, "act_by": 8, "assemble_by": 5, "grow": 4}
 INPUT: Expression = ("I",)
@@ -48,14 +47,8 @@ def cost_of(calls: Iterable[Call]) -> int:
     """Description length of a program in tenths: the sum over its calls and the entries of its tables."""
     total = 0
     for call in calls:
-        name = call.function
-        if name == "nth":
-            total += NTH_COST
-        elif isinstance(name, str) and name in extensions():
-            total += extensions()[name].cost
-        else:
-            total += PRIMITIVE_COST
-        entry = ENTRY_COSTS.get(name, ENTRY_COST) if isinstance(name, str) else ENTRY_COST
+        name = str(call.function)
+        total += extensions()[name].cost if name in extensions() else PRIMITIVE_COST
         tables = [arg.value for arg in call.args if isinstance(arg, Lit) and isinstance(arg.value, tuple)]
-        total += entry * sum(map(len, tables))
+        total += ENTRY_COSTS.get(name, ENTRY_COST) * sum(map(len, tables))
     return total

@@ -76,7 +76,7 @@ def _permutation(present: list[int]) -> Array:
     return ranks
 
 
-@primitive(cost=0)
+@primitive(cost=4)
 def nth(container: Container, number: Integer) -> Any:
     """The element with that number, from 0; DslError if it does not exist or is not defined."""
     if not isinstance(container, tuple) or not 0 <= number < len(container):
