@@ -4,7 +4,7 @@ from kaggle_batt.search.finishers import FINISHERS
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.near_misses import NearMiss, near_misses
 from kaggle_batt.search.solutions import Solutions
-from kaggle_batt.search.states import Pool, Shapes, State, by_cost
+from kaggle_batt.search.states import Pool, State, by_shapes
 
 NEXT_SIZE = 10  #: penalty (tenths) for each guess of the output's size after the first
 MOST_GROUPS = 3  #: sizes tried
@@ -24,7 +24,7 @@ class Finishing:
 
     def finish(self, states: list[State], at: Pass, about: State) -> None:
         """Run the finishers of this pass over states of the outputs' size; features are of `about`."""
-        for number, alike in enumerate(self._alike(states)):
+        for number, alike in enumerate(by_shapes(states)[:MOST_GROUPS]):
             if self.pool.budget.exhausted:
                 return
             group = Group(self.workspace, at, alike, about)
@@ -45,18 +45,9 @@ class Finishing:
         finisher.run(group)
         budget.rate = 100
 
-    def _alike(self, states: list[State]) -> list[list[State]]:
-        """States of the outputs' shapes by their test shapes, likeliest first, cheapest first."""
-        by_shapes: dict[Shapes, list[State]] = {}
-        for state in states:
-            by_shapes.setdefault(state.shapes, []).append(state)
-        found = [sorted(group, key=by_cost) for group in by_shapes.values()]
-        return sorted(found, key=lambda group: group[0].cost)[:MOST_GROUPS]
-
-    def near_misses(self, states: list[State]) -> list[NearMiss]:
+    def near_misses(self) -> list[NearMiss]:
         """Near misses among the states of the likeliest size."""
-        alike = self._alike(self.pool.fitting(states))
-        if not alike:
-            return []
-        group = Group(self.workspace, Pass.ALL, alike[0][:MOST_NEAR], self.pool.root)
-        return near_misses(group.sheet, group.layers)
+        for alike in by_shapes(self.pool.fitting(self.pool.states))[:1]:
+            group = Group(self.workspace, Pass.ALL, alike[:MOST_NEAR], self.pool.root)
+            return near_misses(group.sheet, group.layers)
+        return []

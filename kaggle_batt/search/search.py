@@ -57,7 +57,7 @@ def _search(task: Task, budget: int, left_out: frozenset[str], deadline: float |
         if "stop" not in left_out and is_sure(solutions):
             budget = min(budget, steps.used + budget // (2 * SURE_SHARE))
         if number == 0:
-            result.near_misses = run.finishing.near_misses(run.pool.states)
+            result.near_misses = run.finishing.near_misses()
         first_answers = not had_answers and bool(solutions.by_answers)
         if "trust" not in left_out and (number == 0 or first_answers):
             result.steps += run.hold_out(held_out, allowance)

@@ -75,6 +75,14 @@ def state_of(grids: Sequence[Array], expression: Expression, cost: int, depth: i
 by_cost = attrgetter("cost")
 
 
+def by_shapes(states: Iterable[State]) -> list[list[State]]:
+    """The states of equal shapes together, cheapest first; groups by their cheapest state."""
+    found: dict[Shapes, list[State]] = {}
+    for state in states:
+        found.setdefault(state.shapes, []).append(state)
+    return sorted([sorted(group, key=by_cost) for group in found.values()], key=lambda one: one[0].cost)
+
+
 class Pool:
     """The states found so far, each set of grids once, in the order found."""
 
@@ -118,10 +126,7 @@ class Pool:
 
     def _let_go(self) -> None:
         """Drop the states that no finisher uses: all but the cheapest of the same shapes."""
-        by_shapes: dict[Shapes, list[State]] = {}
-        for state in self.states:
-            by_shapes.setdefault(state.shapes, []).append(state)
-        kept = {one for group in by_shapes.values() for one in sorted(group, key=by_cost)[:MOST_ALIKE]}
+        kept = {state for group in by_shapes(self.states) for state in group[:MOST_ALIKE]}
         kept |= {state for state in self.states if state.depth <= 1}
         for state in self.states:
             if state not in kept:
