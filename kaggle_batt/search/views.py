@@ -25,66 +25,37 @@ class Change:
     """A change of grids by a key of their input: `there(grid, key)`, undone by `back(grid, key)`."""
 
     name: str
-    calls: tuple[str, str, int]  #: the primitives there and back, and their argument
+    way: int  #: the argument of `key` and of the primitives
+    calls: tuple[str, str]  #: the primitives there and back
     key: Callable[[Array, int], Any]
     there: Callable[[Array, Any], Array]
     back: Callable[[Array, Any], Array]
 
     def keys(self, inputs: list[Array]) -> list[Any]:
-        return [self.key(array, self.calls[2]) for array in inputs]
+        return [self.key(array, self.way) for array in inputs]
 
 
-def _ranked(way: int, name: str) -> Change:
-    """Colors as their ranks."""
-    calls = ("rank_colors", "unrank_colors", way)
-    return Change(name, calls, cells.ranks_of, lambda grid, ranks: ranks[grid], cells.unranked)
-
-
-def _turned(way: int, name: str) -> Change:
-    """Grids in a position of their own choice."""
-    calls = ("orient", "unorient", way)
-    return Change(name, calls, positions.position_of, positions.moved, positions.moved_back)
-
-
-def _reduced(way: int, name: str) -> Change:
-    """Panels as cells."""
-    calls = ("panel_colors", "in_panels", way)
-    return Change(name, calls, panels.panels_of, panels.colors_of, lambda grid, own: own.filled(grid))
-
-
-EXCHANGED = _ranked(cells.EXCHANGED, "exchanged")
-BY_PLACE = _ranked(cells.PLACE, "by place")
-ON_ZERO = (_ranked(cells.ALL_BUT_ZERO, "ranked"), BY_PLACE)  #: all inputs have 0
-ON_COLOR = (_ranked(cells.ALL, "ranked"), BY_PLACE)
-STRIPES = _turned(positions.STRIPES_ACROSS, "stripes")
-TURNED = _turned(positions.RAREST_UP, "turned")
-REDUCED = tuple([_reduced(way, name) for way, name in enumerate(("panels", "blocks", "unlined"))])
+#: changes but for name and way: colors as their ranks, grids in a position that they choose, panels as cells
+RANKS = ("rank_colors", "unrank_colors"), cells.ranks_of, lambda grid, ranks: ranks[grid], cells.unranked
+TURNS = ("orient", "unorient"), positions.position_of, positions.moved, positions.moved_back
+PANELS = ("panel_colors", "in_panels"), panels.panels_of, panels.colors_of, lambda grid, own: own.filled(grid)
+EXCHANGED = Change("exchanged", cells.EXCHANGED, *RANKS)
+BY_PLACE = Change("by place", cells.PLACE, *RANKS)
+ON_ZERO = (Change("ranked", cells.ALL_BUT_ZERO, *RANKS), BY_PLACE)  #: all inputs have 0
+ON_COLOR = (Change("ranked", cells.ALL, *RANKS), BY_PLACE)
+STRIPES = Change("stripes", positions.STRIPES_ACROSS, *TURNS)
+TURNED = Change("turned", positions.RAREST_UP, *TURNS)
+REDUCED = tuple([Change(name, way, *PANELS) for way, name in enumerate(("panels", "blocks", "unlined"))])
 #: budget's parts: views on 0 as background, the task beside them, others, views of two changes
 ON_GROUND, BESIDE, OTHER, COMBINED = 16, 8, 4, 1
 
 
 class TaskView:
-    """A task as a search sees it: the inputs of demos then tests, and the outputs of demos, changed.
+    """A task as a search sees it: the inputs of demos then tests, and the outputs of demos."""
 
-    `base` is the view that is changed further; its inputs and outputs are given.
-    """
-
-    def __init__(
-        self,
-        inputs: list[Array],
-        outputs: list[Array],
-        change: Change | None = None,
-        share: int = OTHER,
-        base: TaskView | None = None,
-    ) -> None:
-        self.change, self.name, self.share = change, "plain", share
+    def __init__(self, inputs: list[Array], outputs: list[Array], name: str, share: int) -> None:
+        self.inputs, self.outputs, self.name, self.share = inputs, outputs, name, share
         self.brief = False  #: whether only what needs no states is searched
-        self.inputs, self.outputs, self.base = inputs, outputs, base
-        if change:
-            self.name = f"{base.name} {change.name}" if base and base.change else change.name
-            self.keys = change.keys(inputs)
-            self.inputs = list(map(change.there, inputs, self.keys))
-            self.outputs = list(map(change.there, outputs, self.keys))
 
     @cached_property
     def looks(self) -> bytes:
@@ -103,23 +74,33 @@ class TaskView:
 
     def expression(self, inner: Expression) -> Expression:
         """The program for the task itself, from a program of this view."""
-        if self.change is None:
-            return inner
-        there, back, way = self.change.calls
-        changed = (back, _replaced(inner, (there, INPUT, way)), INPUT, way)
-        return self.base.expression(changed) if self.base else changed
+        return inner
 
     def answers(self, grids: list[Array]) -> list[Array]:
         """The answers to the task itself, from answers in this view; none if one has no way back."""
-        if self.change is None:
-            return grids
+        return grids
+
+
+class Changed(TaskView):
+    """A view of which each grid is changed by a key of its input."""
+
+    def __init__(self, base: TaskView, change: Change, share: int = OTHER) -> None:
+        self.base, self.change, self.keys = base, change, change.keys(base.inputs)
+        inputs, outputs = (list(map(change.there, some, self.keys)) for some in (base.inputs, base.outputs))
+        name = f"{base.name} {change.name}" if isinstance(base, Changed) else change.name
+        super().__init__(inputs, outputs, name, share)
+
+    def expression(self, inner: Expression) -> Expression:
+        (there, back), way = self.change.calls, self.change.way
+        return self.base.expression((back, _replaced(inner, (there, INPUT, way)), INPUT, way))
+
+    def answers(self, grids: list[Array]) -> list[Array]:
         keys = self.keys[len(self.outputs) :]
         if any(grid.size == 0 or grid.max() > 9 for grid in grids):
             return []
         if self.change in REDUCED and any(g.shape != key.shape for g, key in zip(grids, keys, strict=True)):
             return []
-        found = list(map(self.change.back, grids, keys))
-        return self.base.answers(found) if self.base else found
+        return self.base.answers(list(map(self.change.back, grids, keys)))
 
 
 class Grounded(TaskView):
@@ -127,8 +108,8 @@ class Grounded(TaskView):
 
     def __init__(self, inputs: list[Array], outputs: list[Array], ground: int) -> None:
         bare = [np.where(output == ground, 0, output).astype(np.uint8) for output in outputs]
-        super().__init__(inputs, bare, share=ON_GROUND)
-        self.name, self.ground = "grounded", ground
+        super().__init__(inputs, bare, "grounded", ON_GROUND)
+        self.ground = ground
 
     def expression(self, inner: Expression) -> Expression:
         return ("recolor_by", inner, Lit(((0, self.ground),)))
@@ -143,17 +124,17 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
     With `combined`, all are at last also turned by their stripes, and those of changed colors in both ways;
     else the likeliest of them, in brief.
     """
-    found = [TaskView(inputs, outputs, share=ON_GROUND)]
+    found = [TaskView(inputs, outputs, "plain", ON_GROUND)]
     on_zero = _on_zero(inputs)
     without_zero = not all((array == 0).any() for array in inputs)
     if not on_zero:
-        exchanged = TaskView(inputs, outputs, EXCHANGED)
+        exchanged = Changed(found[0], EXCHANGED)
         if without_zero or exchanged.agreement > found[0].agreement:
             found[0].share, exchanged.share = BESIDE, ON_GROUND
         _add(found, exchanged)
     agreed = max([view.agreement for view in found])
     for change in ON_COLOR if without_zero else ON_ZERO:
-        view = TaskView(inputs, outputs, change)
+        view: TaskView = Changed(found[0], change)
         if not on_zero and view.agreement > agreed:  # then ranks must make colors agree
             view.share = OTHER * max(1, view.agreement // 25)
         if on_zero or agreed < 100:
@@ -165,9 +146,9 @@ def views_of(inputs: list[Array], outputs: list[Array], *, combined: bool = Fals
     _add_turned(found, base, share, (STRIPES, TURNED) if all(map(_striped, inputs)) else (TURNED,))
     for change in REDUCED:
         if _is_of_panels(inputs, outputs, change):
-            view = TaskView(inputs, outputs, change, OTHER if change is REDUCED[-1] else ON_GROUND)
+            view = Changed(found[0], change, OTHER if change is REDUCED[-1] else ON_GROUND)
             if not _on_zero(view.inputs):
-                view = TaskView(view.inputs, view.outputs, EXCHANGED, view.share, view)
+                view = Changed(view, EXCHANGED, view.share)
             _add(found, view)
     seen = b"".join([array.tobytes() for array in inputs])
     grounds = set.intersection(*[set(output.tobytes()) for output in outputs]) - set(seen)
@@ -190,7 +171,7 @@ def _add_turned(views: list[TaskView], base: TaskView, share: int, changes: tupl
     """Add the views of another one in which grids are turned each its way."""
     for change in changes:
         if len(set(change.keys(base.inputs))) > 1:
-            _add(views, TaskView(base.inputs, base.outputs, change, share, base))
+            _add(views, Changed(base, change, share))
 
 
 def _is_of_panels(inputs: list[Array], outputs: list[Array], change: Change) -> bool:
