@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from kaggle_batt.programs.program import Program
 from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.expression import INPUT
 from kaggle_batt.search.finishers.cell_rules.stencil import Stencil, Stenciler
-from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP, Sweeper, _like_table, _plain_table
+from kaggle_batt.search.finishers.cell_rules.sweep import SWEEP, _like_table, _plain_table, directions
 from kaggle_batt.search.finishers.decisions import CellTests, make_tests
 from kaggle_batt.search.finishers.finisher import Workspace
 from kaggle_batt.search.finishers.pictures import BY_HEART, PENALTY, PICTURES
@@ -109,7 +110,7 @@ def test_no_sweep_is_sieved_out(before: list[Any], turns: int, context: int, tab
     outputs = [turned(swept(turned(array, turns), context, 0, rows), -turns) for array in before[:2]]
     pool, naive = Pool(before, outputs, StepBudget(PLENTY)), 0
     solutions = finished(SWEEP, pool, [pool.root])
-    for way in Sweeper(Workspace(pool, Solutions())).ways:
+    for way in chain.from_iterable([ways for _, ways in directions(Workspace(pool, Solutions()))]):
         own = np.concatenate([turned(array, way.turns).ravel() for array in before[:2]])
         tables = [one for one in (_plain_table(own, way), _like_table(own, way)) if 0 < len(one) <= 8]
         naive += bool(tables)

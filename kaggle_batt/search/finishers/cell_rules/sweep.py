@@ -16,6 +16,7 @@ from kaggle_batt.dsl.extensions.arrays import Array, numbered
 from kaggle_batt.dsl.extensions.combining.rules import CLASSES, CONTEXTS, OUTSIDE, canvas_of, swept, turned
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
+from kaggle_batt.search.solutions import COLORS
 from kaggle_batt.search.states import State
 
 MOST_STATES = {Pass.TABLES: 6, Pass.STAGE: 40, Pass.ALL: 120}  #: states tried in each pass
@@ -40,43 +41,32 @@ class Way:
     like: Pairs
 
 
-class Sweeper:
-    """The ways of sweeping into the outputs of one pool, and the states tried."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self.ways = [way for turns in range(4) for way in _ways(workspace.pool.outputs, turns)]
-        grids = numbered(workspace.pool.shapes)
-        self.orders = [np.concatenate([turned(grid, turns).ravel() for grid in grids]) for turns in range(4)]
-        self.tried = workspace.tried["sweep"]
-
-    def new(self, states: list[State]) -> tuple[list[State], Array]:
-        """The states not tried before that have plain colors only, and a row of demo cells for each."""
-        found = [state for state in states if state not in self.tried]
-        self.tried.update(found)
-        if not found:
-            return [], np.zeros((0, 0), np.uint8)
-        cells = np.frombuffer(b"".join([state.data for state in found]), np.uint8).reshape(len(found), -1)
-        plain = cells.max(1) <= 9
-        demo_cells = cells[plain, : len(self.orders[0])]
-        return [state for state, fits in zip(found, plain.tolist(), strict=True) if fits], demo_cells
+def directions(workspace: Workspace) -> list[tuple[Any, list[Way]]]:
+    """For each direction the demo cells in the order of a sweep, and the ways into the outputs."""
+    outputs, grids = workspace.pool.outputs, numbered(workspace.pool.shapes)
+    orders = [np.concatenate([turned(grid, turns).ravel() for grid in grids]) for turns in range(4)]
+    return [(order, list(_ways(outputs, turns))) for turns, order in enumerate(orders)]
 
 
 def sweeps(group: Group) -> None:
-    """Add every new state from which a sweep with a small table makes the outputs."""
+    """Add every new state of plain colors from which a sweep with a small table makes the outputs."""
     if not group.pool.same or not group.likely:
         return
-    sweeper, budget = group.workspace.once(Sweeper), group.pool.budget
-    states, plain_cells = sweeper.new(group.states[: MOST_STATES[group.at]])
+    tried, budget = group.workspace.tried["sweep"], group.pool.budget
+    new = [state for state in group.states[: MOST_STATES[group.at]] if state not in tried]
+    tried.update(new)
+    states = [state for state in new if not state.data.translate(None, COLORS)]
     if not states:
         return
-    turned_cells = [plain_cells.take(order, 1) for order in sweeper.orders]
-    for way in sweeper.ways:
-        if budget.exhausted:
-            return
-        budget.spend(30 + 2 * len(states))
-        cells = turned_cells[way.turns]
-        for number in _possible(cells, way):
-            _try_state(group, states[number], way, cells[number])
+    rows = np.frombuffer(b"".join([state.data for state in states]), np.uint8).reshape(len(states), -1)
+    for order, ways in group.workspace.once(directions):
+        cells = rows.take(order, 1)
+        for way in ways:
+            if budget.exhausted:
+                return
+            budget.spend(30 + 2 * len(states))
+            for number in _possible(cells, way):
+                _try_state(group, states[number], way, cells[number])
 
 
 def _ways(outputs: list[Array], turns: int) -> Iterator[Way]:
