@@ -61,10 +61,7 @@ class State:
         """The grids, not to be changed."""
         return tuple([np.frombuffer(part, np.uint8).reshape(shape) for shape, part in self.pairs])
 
-    @property
-    def filled(self) -> int:
-        """The number of colored cells of all grids."""
-        return len(self.data) - self.data.count(0)
+
 
 
 def state_of(grids: Sequence[Array], expression: Expression, cost: int, depth: int, family: str) -> State:

@@ -268,10 +268,19 @@ def _divisions(group: Group, state: State) -> Iterator[Division]:
 
 
 def _add(group: Group, state: State, part: Division, lists: list[Complete]) -> None:
-    """Add these lists to the solutions."""
-    for made in _fitting(group, state, part, lists):
-        group.add(made.expression, list(made.grids[group.pool.demos :]), "objects", made.cost + part.rank)
-        part.lists += 1
+    """Add the lists that make all outputs, a few of those that give the same answers."""
+    pool, seen = group.pool, Counter[Answers]()
+    for penalty, table in islice(_tables(lists, part.demos.start), MOST_LISTS):
+        if len(seen) == MOST_ADDED or pool.budget.exhausted:
+            return
+        pool.budget.spend(60 * len(part.scenes))
+        made = _acted(state, part, table, penalty)
+        if all(map(equal, made.grids, pool.outputs)):
+            answers = list(made.grids[pool.demos :])
+            seen[answers_of(answers)] += 1
+            if seen[answers_of(answers)] <= MOST_ALIKE:
+                group.add(made.expression, answers, "objects", made.cost + part.rank)
+                part.lists += 1
 
 
 def _crossings(state: State, outputs: Sequence[Array]) -> list[int]:
@@ -292,20 +301,7 @@ def _acted(state: State, part: Division, table: Table, penalty: int) -> State:
     return state_of(grids, expression, penalty or state.cost + DRAFT_COST, state.depth + 1, "objects")
 
 
-def _fitting(group: Group, state: State, part: Division, lists: list[Complete]) -> Iterator[State]:
-    """What the lists make that give all outputs, with the tenths beside their entries; distinct answers."""
-    pool = group.pool
-    seen: Counter[Answers] = Counter()
-    for penalty, table in islice(_tables(lists, part.demos.start), MOST_LISTS):
-        if len(seen) == MOST_ADDED or pool.budget.exhausted:
-            return
-        pool.budget.spend(60 * len(part.scenes))
-        made = _acted(state, part, table, penalty)
-        if all(map(equal, made.grids, pool.outputs)):
-            answers = answers_of(list(made.grids[pool.demos :]))
-            seen[answers] += 1
-            if seen[answers] <= MOST_ALIKE:
-                yield made
+
 
 
 def _tables(lists: list[Complete], start: Table) -> Iterator[tuple[int, Table]]:

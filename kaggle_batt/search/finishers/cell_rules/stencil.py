@@ -144,8 +144,9 @@ def stencils(group: Group) -> None:
 
 
 def _sparse(root: State, states: list[State]) -> list[State]:
-    """The root and the cheapest states with few colored cells."""
-    sparse = (state for state in states if state.depth and 0 < 10 * state.filled <= len(state.data))
+    """The root and the cheapest states with few colored cells, a tenth at most."""
+    empty = ((state, 10 * state.data.count(0), len(state.data)) for state in states if state.depth)
+    sparse = (state for state, cells, size in empty if 9 * size <= cells < 10 * size)
     return [root, *islice(sparse, MOST_SPARSE - 1)]
 
 
