@@ -36,7 +36,7 @@ from kaggle_batt.search import search, view_search
 from kaggle_batt.search.finishers import FINISHERS
 from kaggle_batt.search.finishing import Finishing
 from kaggle_batt.search.priority import Priority
-from kaggle_batt.search.scoring.augmentations import Augmentations
+from kaggle_batt.search.scoring import augmentations
 from kaggle_batt.search.states import Pool
 from kaggle_batt.search.step_budget import StepBudget
 
@@ -126,7 +126,7 @@ def metered(settings: list[Setting]) -> tuple[Meter, Row]:
     meter.watch(Pool, "_apply", lambda *args: "results of families", lambda pool, *args: pool.budget)
     meter.watch(Finishing, "run_one", lambda self, one, *args: one.name, lambda self, *args: self.pool.budget)
     meter.watch(Priority, "explain", lambda *args: "share explained", lambda self, *args: self.pool.budget)
-    meter.watch(Augmentations, "_fits", lambda *args: "augmented demos", lambda self, *args: self.budget)
+    meter.watch(augmentations, "_fits", lambda *args: "augmented demos", lambda *args: args[-1])
     meter.watch(view_search, "resized", lambda *args: "resized", lambda pool, *args: pool.budget)
     for task, steps in tasks:
         start = time.process_time_ns()

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.near_misses import NearMiss
-from kaggle_batt.search.scoring.augmentations import BONUS, MOST, Augmentations
+from kaggle_batt.search.scoring.augmentations import BONUS, MOST, changes_fitted
 from kaggle_batt.search.scoring.confidence import CLEAR, cell, confidence
 from kaggle_batt.search.scoring.leave_one_out import HeldOut, bonus
 from kaggle_batt.search.scoring.plausibility import Plausibility, weighed
 from kaggle_batt.search.solutions import Penalty, Solution, Solutions, grids_of, rows_of
+from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.tasks.grid import GridRows
 
 
@@ -56,12 +58,14 @@ def predictions_of(solutions: Solutions, held_out: HeldOut, penalty: Penalty | N
     return sorted(made, key=lambda one: one.score)  # equal scores stay in the order of the ranking
 
 
-def augmented(predictions: list[Prediction], augmentations: Augmentations) -> list[Prediction]:
+def augmented(
+    predictions: list[Prediction], inputs: list[Array], outputs: list[Array], budget: StepBudget
+) -> list[Prediction]:
     """The predictions; the best are moved up for each augmentation of the demos that their programs fit."""
     if len(predictions) < 2:
         return predictions
     first = predictions[:MOST]
-    counts = augmentations.fitted([one.programs[0].program for one in first])
+    counts = changes_fitted([one.programs[0].program for one in first], inputs, outputs, budget)
     moved = [
         replace(one, score=one.score - BONUS * count, augmentations=count)
         for one, count in zip(first, counts, strict=True)

@@ -8,7 +8,6 @@ import numpy as np
 from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.search.finishers import FINISHERS
 from kaggle_batt.search.prediction import SearchResult, augmented, judged, predictions_of, with_confidence
-from kaggle_batt.search.scoring.augmentations import Augmentations
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.scoring.leave_one_out import HeldOut
 from kaggle_batt.search.scoring.plausibility import Plausibility
@@ -28,6 +27,7 @@ INGREDIENTS = (
 )
 
 
+@uncollected()
 def search(
     task: Task, budget: int = DEFAULT_BUDGET, *, without: Iterable[str] = (), wall: float | None = None
 ) -> SearchResult:
@@ -36,11 +36,7 @@ def search(
     A fifth more may go to held-out demos, a twentieth to augmented ones. `without` leaves out `INGREDIENTS`.
     A search ended by `wall` (seconds) has `hit_wall_time` set; any other depends on task and budget alone.
     """
-    with uncollected():
-        return _search(task, budget, frozenset(without), None if wall is None else time.monotonic() + wall)
-
-
-def _search(task: Task, budget: int, left_out: frozenset[str], deadline: float | None) -> SearchResult:
+    left_out, deadline = frozenset(without), None if wall is None else time.monotonic() + wall
     inputs = [np.array(sample.input, np.uint8) for sample in (*task.demo, *task.test)]
     outputs = [np.array(sample.output, np.uint8) for sample in task.demo]
     allowance = budget // 5
@@ -67,7 +63,7 @@ def _search(task: Task, budget: int, left_out: frozenset[str], deadline: float |
     result.predictions = predictions_of(solutions, held_out, penalty)
     if "mirrors" not in left_out:
         extra = StepBudget(allowance // 4)
-        result.predictions = augmented(result.predictions, Augmentations(inputs, outputs, extra))
+        result.predictions = augmented(result.predictions, inputs, outputs, extra)
         result.steps += extra.used
     if "plausibility" not in left_out:
         result.predictions = judged(result.predictions, Plausibility(inputs, outputs))

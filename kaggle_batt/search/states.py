@@ -62,8 +62,6 @@ class State:
         return tuple([np.frombuffer(part, np.uint8).reshape(shape) for shape, part in self.pairs])
 
 
-
-
 def state_of(grids: Sequence[Array], expression: Expression, cost: int, depth: int, family: str) -> State:
     shapes, data = tuple([grid.shape for grid in grids]), b"".join([grid.tobytes() for grid in grids])
     return State(shapes, data, expression, cost, depth, family)

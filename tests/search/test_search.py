@@ -25,7 +25,7 @@ from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishers.sheet import Sheet
 from kaggle_batt.search.finishers.tables import COLOR_MAPS, PAIR_TABLES
 from kaggle_batt.search.priority import Frontier, Priority
-from kaggle_batt.search.scoring.augmentations import BONUS, Augmentations
+from kaggle_batt.search.scoring.augmentations import BONUS, changes_fitted
 from kaggle_batt.search.scoring.invariants import Invariants
 from kaggle_batt.search.states import Pool, state_of
 from kaggle_batt.search.step_budget import StepBudget
@@ -276,8 +276,8 @@ def test_augmentations_that_a_program_fits(call: str, fitted: int) -> None:
     program = Program.parse(f"def solve(I):\n    O = {call}\n    return O\n")
     inputs = [np.array(rows, np.uint8) for rows in ([[1, 0, 3], [0, 0, 1]], [[5, 1], [0, 5]])]
     outputs = [np.array(program.evaluate(tuple(map(tuple, grid.tolist()))), np.uint8) for grid in inputs]
-    assert Augmentations(inputs, outputs, StepBudget(10**6)).fitted([program, program]) == [fitted, fitted]
-    assert Augmentations(inputs, outputs, StepBudget(0)).fitted([program]) == [0]
+    assert changes_fitted([program, program], inputs, outputs, StepBudget(10**6)) == [fitted, fitted]
+    assert changes_fitted([program], inputs, outputs, StepBudget(0)) == [0]
 
 
 def test_changes_count_only_if_all_programs_were_tried() -> None:
@@ -286,8 +286,7 @@ def test_changes_count_only_if_all_programs_were_tried() -> None:
     grid = np.array([[1, 0, 3], [0, 0, 1]], np.uint8)
     counts = set()
     for steps in range(1, 40):
-        augmentations = Augmentations([grid], [grid[::-1, ::-1]], StepBudget(steps))
-        first, second = augmentations.fitted([program] * 2)
+        first, second = changes_fitted([program] * 2, [grid], [grid[::-1, ::-1]], StepBudget(steps))
         assert first == second
         counts.add(first)
     assert counts == {0, 1, 2, 3, 4}

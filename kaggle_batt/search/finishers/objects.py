@@ -301,9 +301,6 @@ def _acted(state: State, part: Division, table: Table, penalty: int) -> State:
     return state_of(grids, expression, penalty or state.cost + DRAFT_COST, state.depth + 1, "objects")
 
 
-
-
-
 def _tables(lists: list[Complete], start: Table) -> Iterator[tuple[int, Table]]:
     """Lists as tables, these rows first, and their costs; also with an equal action or test in one place."""
     for node, last in lists:

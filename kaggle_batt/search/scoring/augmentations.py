@@ -1,6 +1,6 @@
 """Augmentations: programs that fit the demos mirrored and recolored too have the likelier rules."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,34 +24,30 @@ BONUS = 8  #: tenths taken off a score for each augmentation that a program fits
 MOST = 12  #: predictions tried, best first
 
 
-class Augmentations:
-    """The demos, and the budget for running programs on them under each change."""
+def changes_fitted(
+    programs: Sequence[Program], inputs: Sequence[Array], outputs: Sequence[Array], budget: StepBudget
+) -> list[int]:
+    """For each program the number of changes under which it fits all demos.
 
-    def __init__(self, inputs: Sequence[Array], outputs: Sequence[Array], budget: StepBudget) -> None:
-        self.inputs, self.outputs, self.budget = inputs[: len(outputs)], outputs, budget
+    A change counts only if the budget is enough to run all programs on it.
+    """
+    counts = [0] * len(programs)
+    for change in CHANGES:
+        given = [variables(rows_of(change(grid))) for grid in inputs[: len(outputs)]]
+        wanted = [rows_of(change(grid)) for grid in outputs]
+        fits = [_fits(program, zip(given, wanted, strict=True), budget) for program in programs]
+        if budget.exhausted:
+            break
+        counts = [count + fit for count, fit in zip(counts, fits, strict=True)]
+    return counts
 
-    def fitted(self, programs: Sequence[Program]) -> list[int]:
-        """For each program the number of changes under which it fits all demos.
 
-        A change counts only if the budget is enough to run all programs on it.
-        """
-        counts = [0] * len(programs)
-        for change in CHANGES:
-            given = [variables(rows_of(change(grid))) for grid in self.inputs]
-            wanted = [rows_of(change(grid)) for grid in self.outputs]
-            fits = [self._fits(program, given, wanted) for program in programs]
-            if self.budget.exhausted:
-                break
-            counts = [count + fit for count, fit in zip(counts, fits, strict=True)]
-        return counts
-
-    def _fits(self, program: Program, given: Sequence[dict[str, Any]], wanted: Sequence[GridRows]) -> bool:
-        for values, after in zip(given, wanted, strict=True):
-            left = self.budget.limit - self.budget.used
-            if left <= 0:
-                return False
-            result = run(program, values, left)
-            self.budget.spend(result.steps)
-            if result.failure is not None or result.value != after:
-                return False
-        return True
+def _fits(program: Program, demos: Iterable[tuple[dict[str, Any], GridRows]], budget: StepBudget) -> bool:
+    for values, after in demos:
+        if budget.exhausted:
+            return False
+        result = run(program, values, budget.limit - budget.used)
+        budget.spend(result.steps)
+        if result.failure is not None or result.value != after:
+            return False
+    return True
