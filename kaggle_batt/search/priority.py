@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import heappop, heappush, nsmallest
-from itertools import chain
+from itertools import chain, count
 from math import log2, prod
 from pathlib import Path
 from typing import Any
@@ -180,14 +180,13 @@ class Frontier:
         likely, self.off = likely_of(families, USES["outer"]), taken_off(families, USES["inner"])
         self.families = tuple([[one for one in families if (one.name in likely) != late] for late in (0, 1)])
         self.heap: list[tuple[int, int, bool, State]] = []
-        self.entered = 0
+        self.numbers = count()
 
-    def add(self, states: Iterable[State]) -> None:
-        """Add states to expand."""
-        states = list(states)
+    def add(self, states: list[State]) -> None:
         self.priority.explain(states)
         for state in states:
-            self._enter(self.priority(state) - self.off.get(state.family, 0), False, state)
+            key = self.priority(state) - self.off.get(state.family, 0)
+            heappush(self.heap, (key, next(self.numbers), False, state))
         if len(self.heap) > 2 * MOST:
             self.heap = nsmallest(MOST, self.heap)
 
@@ -203,7 +202,7 @@ class Frontier:
             if self.priority.contains_outputs(state) or self.priority.explained(state) >= NEARLY_ALL:
                 return state, self.all, False
             if not again:
-                self._enter(key + LATE, True, state)
+                heappush(self.heap, (key + LATE, next(self.numbers), True, state))
             return state, self.families[again], again
         return None
 
@@ -214,7 +213,3 @@ class Frontier:
         for entry in entries:
             heappush(self.heap, entry)
         return [one for *_, late, one in entries if late == again and one.shapes == state.shapes][:most]
-
-    def _enter(self, key: int, again: bool, state: State) -> None:
-        heappush(self.heap, (key, self.entered, again, state))
-        self.entered += 1

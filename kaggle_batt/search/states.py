@@ -164,9 +164,8 @@ class Pool:
         return found
 
     def _pointless(self, operation: Operation, state: State) -> bool:
-        if not operation.deep or (operation.name == state.family == "turns"):
-            return True
-        return self.same and operation.resizes
+        resizes = self.same and operation.resizes
+        return not operation.deep or resizes or operation.name == state.family == "turns"
 
     def _apply(self, state: State, operation: Operation, ahead: Sequence[State]) -> list[State]:
         """The new states of one family: its results that exist for all grids."""

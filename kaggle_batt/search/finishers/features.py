@@ -9,7 +9,7 @@ from kaggle_batt.dsl.extensions.registry import Family
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Group, Pass, Workspace
 from kaggle_batt.search.finishers.sheet import Layer, Sheet
-from kaggle_batt.search.states import Pool, State
+from kaggle_batt.search.states import State
 
 Call = tuple[str, tuple[int, ...]]
 Result = tuple[bytes, tuple[Expression, int, bool, str]]  #: cells; what a layer of them is made with
@@ -26,7 +26,8 @@ KEPT = 3  #: states whose features are kept
 def features_of(group: Group) -> list[Layer]:
     """The features of the group's state, or of its cheapest state where that one has other shapes.
 
-    In the full pass also the input's measures, where outputs have another size. Empty for an unlikely size.
+    In the full pass also the input's measures, where outputs have another size, all the same one. Empty for an
+    unlikely size.
     """
     if not group.likely:
         return []
@@ -36,8 +37,8 @@ def features_of(group: Group) -> list[Layer]:
         kept = dict(list(workspace.features.items())[: KEPT - 1])
         workspace.features = {state: _made(workspace, sheet, state), **kept}
     found = workspace.features[state]
-    if group.at is Pass.ALL and sheet.shapes != group.pool.root.shapes:
-        found = found + _measures(group.pool, sheet)
+    if group.at is Pass.ALL and sheet.shapes != group.pool.root.shapes and len(set(sheet.shapes)) == 1:
+        found = found + sheet.layers(_results(families()["overall"], group.pool.root, sheet.shapes[0]))
     return found
 
 
@@ -78,10 +79,3 @@ def _results(family: Family, state: State, args: tuple[int, ...]) -> list[Result
         naming = ("nth", called, number), cost, code, name
         found.append((b"".join([data for _, data in grids]), naming))
     return found
-
-
-def _measures(pool: Pool, sheet: Sheet) -> list[Layer]:
-    """The input's measures on every cell of outputs that all have one size."""
-    if len(set(sheet.shapes)) > 1:
-        return []
-    return sheet.layers(_results(families()["overall"], pool.root, sheet.shapes[0]))

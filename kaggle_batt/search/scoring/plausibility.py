@@ -20,8 +20,6 @@ from kaggle_batt.search.priority import contains
 WEIGHTS: dict[str, int] = json.loads(Path(__file__).with_name("weights.json").read_text())
 MOST = 30  #: oddity is counted in tenths of the demos' span, up to this
 
-Measures = Mapping[str, int]
-
 
 def _permille(part: int, whole: int) -> int:
     return 1000 * part // max(1, whole)
@@ -36,7 +34,7 @@ def pieces_of(grid: Array | Mask) -> int:
     return int(cells - across - below + full)
 
 
-def measures_of(before: Array, after: Array) -> Measures:
+def measures_of(before: Array, after: Array) -> dict[str, int]:
     old, new, pieces = tallies(before), tallies(after), abs(pieces_of(before)) + 1
     found = {
         "lost colors": sum([was > 0 and now == 0 for was, now in zip(old, new, strict=True)]),
@@ -46,14 +44,12 @@ def measures_of(before: Array, after: Array) -> Measures:
     }
     if before.shape != after.shape:
         grid, part = [(one.shape, one.tobytes()) for one in (before, after)]
-        return {**found, "part of the input": int(contains(grid, part, Counter(part[1])))}
+        return found | {"part of the input": int(contains(grid, part, Counter(part[1])))}
     changed = before != after
     places = pieces_of(changed)
-    return {
-        **found,
-        "changed places to the input's pieces": _permille(places, pieces),
-        "cells a changed place": _permille(int(np.count_nonzero(changed)), places),
-    }
+    found["changed places to the input's pieces"] = _permille(places, pieces)
+    found["cells a changed place"] = _permille(int(np.count_nonzero(changed)), places)
+    return found
 
 
 class Plausibility:
