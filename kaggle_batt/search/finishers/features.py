@@ -26,8 +26,8 @@ KEPT = 3  #: states whose features are kept
 def features_of(group: Group) -> list[Layer]:
     """The features of the group's state, or of its cheapest state where that one has other shapes.
 
-    In the full pass also the input's measures, where outputs have another size, all the same one. Empty for an
-    unlikely size.
+    In the full pass also the input's measures, where all outputs have one other size. Empty for an unlikely
+    size.
     """
     if not group.likely:
         return []
