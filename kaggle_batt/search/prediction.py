@@ -9,7 +9,7 @@ from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.near_misses import NearMiss
 from kaggle_batt.search.scoring.augmentations import BONUS, MOST, changes_fitted
 from kaggle_batt.search.scoring.confidence import CLEAR, cell, confidence
-from kaggle_batt.search.scoring.leave_one_out import HeldOut, bonus
+from kaggle_batt.search.scoring.leave_one_out import Supports, bonus
 from kaggle_batt.search.scoring.plausibility import Plausibility, weighed
 from kaggle_batt.search.solutions import Penalty, Solution, Solutions, grids_of, rows_of
 from kaggle_batt.search.step_budget import StepBudget
@@ -47,11 +47,11 @@ class SearchResult:
         return list(grids)[:most]
 
 
-def predictions_of(solutions: Solutions, held_out: HeldOut, penalty: Penalty | None) -> list[Prediction]:
+def predictions_of(solutions: Solutions, supports: Supports, penalty: Penalty | None) -> list[Prediction]:
     """Distinct answers, best first; `penalty` gives the tenths for broken invariants."""
     made = []
     for score, answers in solutions.ranked(penalty):
-        places = held_out.supports(answers)
+        places = tuple(sorted(supports.get(answers, {}).values()))
         grids, programs = tuple(map(rows_of, grids_of(answers))), tuple(solutions.by_answers[answers])
         kinds, broken = tuple(sorted(solutions.counts[answers].items())), penalty(answers) if penalty else 0
         made.append(Prediction(grids, programs, score - bonus(places), 0, kinds, broken, places))

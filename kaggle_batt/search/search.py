@@ -9,7 +9,7 @@ from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.search.finishers import FINISHERS
 from kaggle_batt.search.prediction import SearchResult, augmented, judged, predictions_of, with_confidence
 from kaggle_batt.search.scoring.invariants import Invariants
-from kaggle_batt.search.scoring.leave_one_out import HeldOut
+from kaggle_batt.search.scoring.leave_one_out import Supports, held_out_of
 from kaggle_batt.search.scoring.plausibility import Plausibility
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.step_budget import StepBudget
@@ -40,7 +40,8 @@ def search(
     inputs = [np.array(sample.input, np.uint8) for sample in (*task.demo, *task.test)]
     outputs = [np.array(sample.output, np.uint8) for sample in task.demo]
     allowance = budget // 5
-    solutions, held_out, result, steps = Solutions(), HeldOut(), SearchResult(), StepBudget(budget)
+    solutions, supports, steps = Solutions(), Supports(), StepBudget(budget)
+    result = SearchResult(held_out=0 if "trust" in left_out else held_out_of(len(outputs)))
     views = views_of(inputs, outputs, combined=budget >= COMBINED_LEAST)[: 1 if "view" in left_out else None]
     shares = [view.share for view in views]
     for number, view in enumerate(views):
@@ -56,16 +57,15 @@ def search(
             result.near_misses = run.finishing.near_misses()
         first_answers = not had_answers and bool(solutions.by_answers)
         if "trust" not in left_out and (number == 0 or first_answers):
-            result.steps += run.hold_out(held_out, allowance)
+            result.steps += run.hold_out(supports, allowance)
     result.steps += steps.used
     penalty = None if "invariants" in left_out else Invariants(inputs, outputs).worst
-    result.held_out = held_out.demos
-    result.predictions = predictions_of(solutions, held_out, penalty)
+    result.predictions = predictions_of(solutions, supports, penalty)
     if "mirrors" not in left_out:
         extra = StepBudget(allowance // 4)
         result.predictions = augmented(result.predictions, inputs, outputs, extra)
         result.steps += extra.used
     if "plausibility" not in left_out:
         result.predictions = judged(result.predictions, Plausibility(inputs, outputs))
-    result.predictions = with_confidence(result.predictions, held_out.demos, len(outputs))
+    result.predictions = with_confidence(result.predictions, result.held_out, len(outputs))
     return result

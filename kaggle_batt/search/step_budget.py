@@ -12,8 +12,7 @@ class StepBudget:
     """Steps used of a total; `limit` is where the present part of the search ends."""
 
     def __init__(self, total: int) -> None:
-        self.total = total
-        self.limit = total
+        self.total = self.limit = total
         self.used = 0
         self.rate, self.rest = 100, 0  #: percent charged for the present work; hundredths not yet charged
 
@@ -27,14 +26,10 @@ class StepBudget:
         """Whether the present limit is reached."""
         return self.used >= self.limit
 
-    def limit_to(self, limit: int) -> None:
-        """Set the present limit, never beyond the total."""
-        self.limit = min(limit, self.total)
-
     @contextmanager
     def within(self, percent: int) -> Iterator[None]:
         """Let the work inside use at most that share of the steps left up to the present limit."""
         limit = self.limit
-        self.limit_to(self.used + (limit - self.used) * percent // 100)
+        self.limit = self.used + (limit - self.used) * percent // 100
         yield
         self.limit = limit

@@ -13,7 +13,7 @@ from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
 from kaggle_batt.search.priority import Frontier, Priority
-from kaggle_batt.search.scoring.leave_one_out import HeldOut, hold_out
+from kaggle_batt.search.scoring.leave_one_out import Supports, hold_out
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.states import Pool, State, by_cost, resized
 from kaggle_batt.search.step_budget import StepBudget
@@ -84,7 +84,8 @@ class ViewSearch:
         if "stop" not in self.without and is_sure(self.solutions):
             self.end = min(self.end, self.start + (self.end - self.start) // SURE_SHARE)
         if "deep" not in self.without:
-            self.budget.limit_to(self.budget.used + (self.end - self.start) * STAGES_SHARE // 100)
+            stages_end = self.budget.used + (self.end - self.start) * STAGES_SHARE // 100
+            self.budget.limit = min(stages_end, self.budget.total)
             stages = [] if "stage" in self.without else self._stages()
             self._limit_to(92)
             partners = pool.fitting([pool.root, *stages, *self.priority.partners(first)])
@@ -92,15 +93,15 @@ class ViewSearch:
             self._limit_to(100)
             self.finishing.finish(pool.fitting(pool.states), Pass.ALL, pool.root)
 
-    def hold_out(self, held_out: HeldOut, allowance: int) -> int:
+    def hold_out(self, supports: Supports, allowance: int) -> int:
         """Fit without each demo in turn, on an allowance of its own; return the steps used."""
         budget = self.pool.budget = StepBudget(allowance)
-        hold_out(held_out, self.pool, self.view, self.without)
+        hold_out(supports, self.pool, self.view, self.without)
         return budget.used
 
     def _limit_to(self, percent: int) -> None:
         """Let the next work use steps up to that share of the view's."""
-        self.budget.limit_to(self.start + (self.end - self.start) * percent // 100)
+        self.budget.limit = self.start + (self.end - self.start) * percent // 100
 
     def _ended(self) -> bool:
         """Whether the budget or the deadline ends the expansion."""

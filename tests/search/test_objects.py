@@ -1212,7 +1212,7 @@ def test_what_explains_most_in_the_smallest_demo_is_tried_first() -> None:
         outputs.append(after)
     demos = Demos(scenes, outputs, StepBudget(10**9))
     likely = demos.likely_places()
-    demos.budget.limit_to(demos.budget.used + 8 * len(demos.objects) * len(likely) // 3)
+    demos.budget.limit = demos.budget.used + 8 * len(demos.objects) * len(likely) // 3
     ((node, last),) = Lists(demos, likely).search()[:1]
     assert (node.rows, PLACES[last.action[0]].name) == ((), "link_largest")
 

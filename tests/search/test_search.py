@@ -319,7 +319,7 @@ def test_lists_leave_steps_for_trees() -> None:
     grids = [noise.integers(0, 4, (9, 9)).astype(np.uint8) for _ in range(6)]
     pool = Pool([*grids[:3], grids[5]], [*grids[3:5], grids[5]], StepBudget(10**9))
     states = [pool.root, *pool.expand(pool.root, operations(pool.root.grids, pool.outputs))]
-    pool.budget.limit_to(pool.budget.used + 200_000)
+    pool.budget.limit = pool.budget.used + 200_000
     finished(DECISION_LISTS, pool, [state for state in states if state.shapes == pool.root.shapes])
     assert pool.budget.limit - pool.budget.used > 60_000
 

@@ -6,7 +6,6 @@ the demo's output and these answers.
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
@@ -20,16 +19,12 @@ GRIDS_SHARE = 50  #: percent of the steps for finishers of states of any shape, 
 FIRST, AMONG_THREE, LATER = 10, 5, 2  #: tenths off for each supporting demo, by its program's best place
 
 
-@dataclass(eq=False)
-class HeldOut:
-    """The number of demos held out; for answers, by supporting demo, the best place of a program."""
+Supports = dict[Answers, dict[int, int]]  #: for answers, by supporting demo, the best place of a program
 
-    demos: int = 0
-    places: dict[Answers, dict[int, int]] = field(default_factory=dict)
 
-    def supports(self, answers: Answers) -> tuple[int, ...]:
-        """The best places for these answers, one for each supporting demo, ascending."""
-        return tuple(sorted(self.places.get(answers, {}).values()))
+def held_out_of(demos: int) -> int:
+    """How many of so many demos are held out."""
+    return min(demos, MOST_DEMOS) if demos > 2 else 0
 
 
 def bonus(places: tuple[int, ...]) -> int:
@@ -37,15 +32,12 @@ def bonus(places: tuple[int, ...]) -> int:
     return sum([FIRST if place == 0 else AMONG_THREE if place < 3 else LATER for place in places])
 
 
-def hold_out(held: HeldOut, pool: Pool, view: TaskView, without: frozenset[str]) -> None:
-    """Hold out each of the first demos of a view in turn; nothing below three demos."""
-    if pool.demos < 3:
-        return
-    held.demos = min(pool.demos, MOST_DEMOS)
-    states = sorted(pool.fitting(pool.states), key=by_cost)[:MOST_STATES]
-    budget = pool.budget
-    for demo in range(held.demos):
-        budget.limit_to(budget.total * (demo + 1) // held.demos)
+def hold_out(supports: Supports, pool: Pool, view: TaskView, without: frozenset[str]) -> None:
+    """Hold out each of the first demos of a view in turn, and add what supports answers."""
+    number, budget = held_out_of(pool.demos), pool.budget
+    states = sorted(pool.fitting(pool.states), key=by_cost)[:MOST_STATES] if number else []
+    for demo in range(number):
+        budget.limit = budget.total * (demo + 1) // number
         ranking = _fitted_without(pool, states, demo, without)
         wanted = answers_of([pool.outputs[demo]])
         scores = [score for score, _ in ranking]
@@ -53,7 +45,7 @@ def hold_out(held: HeldOut, pool: Pool, view: TaskView, without: frozenset[str])
             place = bisect_left(scores, score)
             tests = view.answers(grids_of(answers[1:])) if answers[:1] == wanted else []
             if tests:
-                known = held.places.setdefault(answers_of(tests), {})
+                known = supports.setdefault(answers_of(tests), {})
                 known[demo] = min(place, known.get(demo, place))
 
 
