@@ -54,12 +54,8 @@ def _measures(pool: Pool) -> list[list[int]]:
 
 def _by_value(values: Sequence[int], outputs: list[Array]) -> dict[int, Array] | None:
     """The output for each value; None if outputs of one value differ."""
-    found: dict[int, Array] = {}
-    for value, output in zip(values, outputs, strict=False):
-        known = found.setdefault(value, output)
-        if not equal(known, output):
-            return None
-    return found
+    found = dict(zip(values, outputs, strict=False))
+    return found if all(map(equal, outputs, map(found.__getitem__, values))) else None
 
 
 PICTURES = Finisher("class", (Pass.GRIDS,), pictures, rate=498)

@@ -9,7 +9,6 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.combining.rules import OWN, canvas_of, drawn_at, stamped
 from kaggle_batt.programs.graph import Lit
-from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass, Workspace
 from kaggle_batt.search.states import State
 
@@ -44,10 +43,6 @@ class Stencil:
     def on_board(self, board: Array, stride: int) -> Array:
         """The board of all demos with the stencil drawn; cells outside the grids do not matter."""
         return drawn_at(board, stride, self.places, self.everywhere, self.rows)
-
-    def around(self, inner: Expression) -> Expression:
-        """The expression that draws the stencil on the inner one."""
-        return ("stencil", inner, self.state.expression, self.value, self.everywhere, Lit(self.rows))
 
 
 class Stenciler:
@@ -187,9 +182,9 @@ def _try_together(group: Group, stenciler: Stenciler) -> None:
 def _add(group: Group, stenciler: Stenciler, chosen: list[Stencil]) -> None:
     """Add the input with these stencils drawn."""
     expression, grids = stenciler.root.expression, list(stenciler.root.grids[stenciler.tests])
-    for stencil in chosen:
-        expression = stencil.around(expression)
-        grids = stencil.on(grids, stenciler.tests)
+    for one in chosen:
+        expression = ("stencil", expression, one.state.expression, one.value, one.everywhere, Lit(one.rows))
+        grids = one.on(grids, stenciler.tests)
     group.add(expression, grids, "stencil")
 
 
