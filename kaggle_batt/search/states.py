@@ -137,11 +137,7 @@ class Pool:
         return [state for state in states if state.fits]
 
     def expand(
-        self,
-        state: State,
-        operations: Iterable[Operation],
-        cropping: bool = False,
-        ahead: Sequence[State] = (),
+        self, state: State, operations: list[Operation], cropping: bool = False, ahead: Sequence[State] = ()
     ) -> list[State]:
         """The new states one call further, as far as the budget reaches.
 

@@ -58,11 +58,7 @@ class Demos:
     """The objects of all demos under one segmentation, numbered consecutively, and the cells that change."""
 
     def __init__(
-        self,
-        scenes: Sequence[Scene],
-        outputs: Sequence[Array],
-        budget: StepBudget,
-        crossing: int | None = None,
+        self, scenes: list[Scene], outputs: list[Array], budget: StepBudget, crossing: int | None = None
     ) -> None:
         self.scenes, self.budget, self.crossing = scenes, budget, crossing
         self._tried: dict[int, list[Option]] = {}  #: by place
@@ -267,7 +263,8 @@ def _likely_places(
 
 def _spread(numbers: list[int], most: int) -> list[int]:
     """So many of the numbers at most, evenly."""
-    return numbers if len(numbers) <= most else [numbers[k * len(numbers) // most] for k in range(most)]
+    most = min(most, len(numbers))
+    return [numbers[k * len(numbers) // most] for k in range(most)]
 
 
 def _grouped(options: Iterable[Option], most_equal: int) -> list[Option]:
