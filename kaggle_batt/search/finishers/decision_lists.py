@@ -149,16 +149,15 @@ class ListSearch:
         """The list as nested choices, and the cells it gives."""
         expression, vector = last.expression, last.vector
         for case in reversed(cases):
-            leaf = case.leaf
-            if leaf is None:
-                layer = self.overlays[case.number]
-                expression = ("over", layer.expression, expression)
-                vector = np.where(layer.vector > 0, layer.vector, vector)
-                continue
-            inside = self.sheet.mask_of(self.tests.rows[case.number])
-            choices = (leaf.expression, expression) if case.holds else (expression, leaf.expression)
-            expression = self.tests.ask(case.number, *choices)
-            vector = np.where(inside == case.holds, leaf.vector, vector)
+            taken = case.leaf or self.overlays[case.number]
+            if case.leaf is None:
+                inside = taken.vector > 0
+                expression = ("over", taken.expression, expression)
+            else:
+                inside = self.sheet.mask_of(self.tests.rows[case.number]) == case.holds
+                choices = (taken.expression, expression) if case.holds else (expression, taken.expression)
+                expression = self.tests.ask(case.number, *choices)
+            vector = np.where(inside, taken.vector, vector)
         return expression, vector
 
 

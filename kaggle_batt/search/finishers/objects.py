@@ -164,11 +164,6 @@ class Division:
     likely: list[int] = field(default_factory=list)
     lists: int = 0
 
-    @property
-    def steps(self) -> int:
-        """About the steps that it takes to find the likely places."""
-        return LIKELY_STEPS * min(MOST_SAMPLED, *[len(scene.parts) for scene in self.demos.scenes])
-
 
 Draft = tuple[int, State]  #: a state that a list makes, and how much it explains
 
@@ -204,7 +199,8 @@ def _likely_lists(group: Group, state: State) -> tuple[list[Division], list[Draf
     found, next_ones = list[Division](), list[Division]()
     with budget.within(FIRST_SHARE):
         for part in divisions:
-            if part.steps > budget.limit - budget.used:
+            tried = min(MOST_SAMPLED, *[len(scene.parts) for scene in part.demos.scenes])
+            if LIKELY_STEPS * tried > budget.limit - budget.used:
                 next_ones.append(part)
             elif _begins(group, state, part):
                 found.append(part)
