@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -67,20 +67,6 @@ class Workspace(Once):
         self.tests: Any = None  #: the cell tests made last
         self.tried: defaultdict[str, set[State]] = defaultdict(set)  #: states tried, by the finisher's name
 
-    def sheet(self, shapes: Shapes) -> Sheet:
-        if shapes not in self.sheets:
-            self.sheets[shapes] = Sheet(self.pool.outputs, shapes, self.pool.budget)
-        return self.sheets[shapes]
-
-    def layers(self, sheet: Sheet, states: Sequence[State]) -> list[Layer]:
-        """The layers of states, each made once."""
-        new = [state for state in states if state.layer is None]
-        self.pool.budget.spend(len(new) * (14 + sheet.length // 60))
-        made = sheet.layers([(state.data, (state.expression, state.cost, True)) for state in new])
-        for state, layer in zip(new, made, strict=True):
-            state.layer = layer
-        return [state.layer for state in states]
-
 
 class Group(Once):
     """What a finisher works on: the states of one pass that have the same shapes, cheapest first.
@@ -97,11 +83,21 @@ class Group(Once):
 
     @cached_property
     def sheet(self) -> Sheet:
-        return self.workspace.sheet(self.states[0].shapes)
+        shapes, sheets = self.states[0].shapes, self.workspace.sheets
+        if shapes not in sheets:
+            sheets[shapes] = Sheet(self.pool.outputs, shapes, self.pool.budget)
+        return sheets[shapes]
 
     @cached_property
     def layers(self) -> list[Layer]:
-        return self.workspace.layers(self.sheet, self.states[:MOST_ALIKE])
+        """The layers of the cheapest states, each made once."""
+        states = self.states[:MOST_ALIKE]
+        new = [state for state in states if state.layer is None]
+        self.pool.budget.spend(len(new) * (14 + self.sheet.length // 60))
+        made = self.sheet.layers([(state.data, (state.expression, state.cost, True)) for state in new])
+        for state, layer in zip(new, made, strict=True):
+            state.layer = layer
+        return [state.layer for state in states]
 
     @cached_property
     def distinct(self) -> list[Layer]:
