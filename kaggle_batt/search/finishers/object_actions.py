@@ -118,11 +118,8 @@ class Demos:
     def take_sample(self) -> None:
         """Try places for some objects alone, those first of which cells change, evenly over the demo."""
         _, moves = self._kept
-        changed, others = (
-            [k for k in range(len(self.objects)) if (moves >> k & 1) == change] for change in (1, 0)
-        )
-        chosen = _spread(changed, MOST_SAMPLED)
-        chosen += _spread(others, MOST_SAMPLED - len(chosen))
+        chosen = _spread(_members(moves), MOST_SAMPLED)
+        chosen += _spread(_members(self.everything & ~moves), MOST_SAMPLED - len(chosen))
         self.sample = sum([1 << k for k in chosen])
 
     def common_places(self, places: Iterable[int]) -> list[int]:
