@@ -10,7 +10,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, by_cells
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits
-from kaggle_batt.dsl.extensions.division import Box, divided, tiles
+from kaggle_batt.dsl.extensions.division import Box, Span, divided, tiles
 from kaggle_batt.dsl.extensions.geometry import framed_by, padded
 
 MOST_PARTS = 120  #: a grid with more parts has no object results
@@ -71,9 +71,14 @@ class Part:
         self.picture = np.frombuffer(bytes(picture), np.uint8).reshape(self.height, self.width)
 
     @property
-    def box(self) -> tuple[slice, slice]:
+    def box(self) -> Box:
         """The bounding box as an index into the grid."""
         return slice(self.top, self.bottom + 1), slice(self.left, self.right + 1)
+
+    @property
+    def spans(self) -> tuple[Span, Span]:
+        """Its first and last row, its first and last column."""
+        return (self.top, self.bottom), (self.left, self.right)
 
 
 _ONE_MORE = bytes([*range(1, 256), 0])  #: a table that gives each color plus one

@@ -103,10 +103,7 @@ def _in_rows(scene: Scene, numbers: list[int], layout: int, content: int) -> Arr
 
 def _ranked(scene: Scene, numbers: list[int]) -> dict[Step, int]:
     """The objects by row and column: the fewest rows, but one, whose objects also make columns in order."""
-    by_top, by_left = (
-        sorted(numbers, key=lambda k: scene.value(k, side) + scene.value(k, end))
-        for side, end in (("top", "bottom"), ("left", "right"))
-    )
+    by_top, by_left = (sorted(numbers, key=lambda k: sum(scene.parts[k].spans[axis])) for axis in (0, 1))
     for rows in range(2, len(numbers) // 2 + 1):
         columns, rest = divmod(len(numbers), rows)
         found = {(by_top.index(k) // columns, by_left.index(k) // rows): k for k in numbers}

@@ -46,10 +46,7 @@ def _falls(scene: Scene, way: Step | str) -> list[Step]:
             continue
         cells, stride = part.cells.tolist(), down * scene.width + right
         occupied.difference_update(cells)
-        room = (
-            (scene.height - 1 - part.bottom if down > 0 else part.top) if down
-            else (scene.width - 1 - part.right if right > 0 else part.left)
-        )  # fmt: skip
+        room = scene.room(part.spans, ways[number])
         while found[number] < room and not occupied.intersection([cell + stride for cell in cells]):
             cells = [cell + stride for cell in cells]
             found[number] += 1
@@ -176,10 +173,8 @@ def _unfolded(scene: Scene, number: int, other: int) -> Drawn | None:
     one, two = scene.parts[number], scene.parts[other]
     down, right = [
         first - low if first > high else last - high if last < low else 0
-        for first, last, low, high in (
-            (one.top, one.bottom, two.top, two.bottom), (one.left, one.right, two.left, two.right)
-        )
-    ]  # fmt: skip
+        for (first, last), (low, high) in zip(one.spans, two.spans, strict=True)
+    ]
     outline = (two.picture > 0).astype(np.uint8)[:: -1 if down else 1, :: -1 if right else 1]
     drawn = put_at(scene, outline, two.top + down, two.left + right) if down or right else None
     return drawn and (drawn[0], None)

@@ -108,7 +108,7 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
         found[f"odd_{name}"] = [int(column.count(v) == 1) for v in column]
     for name, measure in PLACED.items():
         found[name] = [int(measure(scene, part)) for part in scene.parts]
-    found["nears"] = [sum(row) - row[k] for k, row in enumerate(scene.touching)]
+    found["nears"] = (scene.touching.sum(1) - scene.touching.diagonal()).tolist()
     headings = [heading_of(scene, number) for number in numbers]
     found["heading"] = [0 if step is None else 1 + STEPS.index(step) for step in headings]
     found["layer"] = _layers(scene)
@@ -144,13 +144,8 @@ def _centered(scene: Scene) -> list[int]:
     outer = [scene.related("around", number) for number in range(len(scene.parts))]
     far = []
     for part, other in zip(scene.parts, outer, strict=True):
-        around = None if other is None else scene.parts[other]
-        down, right = (
-            (around.top + around.bottom, around.left + around.right)
-            if around
-            else (scene.height - 1, scene.width - 1)
-        )
-        far.append(abs(down - part.top - part.bottom) + abs(right - part.left - part.right))
+        spans = zip(part.spans, scene.spans if other is None else scene.parts[other].spans, strict=True)
+        far.append(sum([abs(sum(own) - sum(whole)) for own, whole in spans]))
     asked = [k for k, other in enumerate(outer) if other is not None] or list(range(len(far)))
     least = min([far[k] for k in asked])
     return [int(k in asked and distance == least) for k, distance in enumerate(far)]

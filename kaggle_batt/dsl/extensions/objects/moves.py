@@ -61,7 +61,7 @@ def _free_steps(scene: Scene, number: int, step: Step, through: bool) -> tuple[i
     """The number of steps that a part can go, and the cell that stops it (None for an edge)."""
     part, data = scene.parts[number], scene.data
     own, stride = set(part.cells.tolist()), step[0] * scene.width + step[1]
-    room = scene.room(part.top, part.left, part.bottom, part.right, step)
+    room = scene.room(part.spans, step)
     for steps in range(0 if through else room):
         ahead = [cell + (steps + 1) * stride for cell in own]
         hit = min([cell for cell in ahead if data[cell] and cell not in own], default=None)
@@ -136,14 +136,9 @@ def _link(scene: Scene, number: int, other: int, middle: bool) -> Drawn | None:
 
 def _onto(scene: Scene, number: int, other: int | None, axes: tuple[bool, bool], edge: int) -> Step | None:
     """In line with the other part, or with the grid: middles, first edges or last ones."""
-    part = scene.parts[number]
-    spans = [(0, scene.height - 1), (0, scene.width - 1)]
-    if other is not None:
-        two = scene.parts[other]
-        spans = [(two.top, two.bottom), (two.left, two.right)]
-    own = [(part.top, part.bottom), (part.left, part.right)]
+    spans = scene.spans if other is None else scene.parts[other].spans
     steps = []
-    for (low, high), (first, last), wanted in zip(spans, own, axes, strict=True):
+    for (low, high), (first, last), wanted in zip(spans, scene.parts[number].spans, axes, strict=True):
         apart = (low + high - first - last, 2 * (low - first), 2 * (high - last))[edge]
         if wanted and apart % 2:
             return None
@@ -194,25 +189,20 @@ def _inward(scene: Scene, number: int) -> Drawn | None:
 def _opposite(scene: Scene, number: int, other: int) -> Step | None:
     """To the other part's opposite side, as far from it."""
     step, one, two = toward(scene, number, other), scene.parts[number], scene.parts[other]
-    apart = two.top + two.bottom - one.top - one.bottom, two.left + two.right - one.left - one.right
-    return step and (abs(step[0]) * apart[0], abs(step[1]) * apart[1])
+    down, right = [sum(there) - sum(here) for here, there in zip(one.spans, two.spans, strict=True)]
+    return step and (abs(step[0]) * down, abs(step[1]) * right)
 
 
-def _reversed(scene: Scene, number: int, axis: int, axes: tuple[bool, bool]) -> Step:
+def _reversed(scene: Scene, number: int, axes: tuple[bool, bool]) -> Step:
     """To its place if the parts in its columns, or rows, lie the other way round in their common box."""
-    boxes = scene.once(_spans)
+    boxes, axis = [part.spans for part in scene.parts], not axes[1]
     low, high = boxes[number][axis]
     line = [box for box in boxes if box[axis][0] <= high and low <= box[axis][1]]
-    right, down = [
+    down, right = [
         min([one[0] for one in span]) + max([one[1] for one in span]) - sum(own)
         for span, own in zip(zip(*line, strict=True), boxes[number], strict=True)
     ]
     return down * axes[0], right * axes[1]
-
-
-def _spans(scene: Scene) -> list[tuple[Step, Step]]:
-    """For each part its first and last column, its first and last row."""
-    return [((part.left, part.right), (part.top, part.bottom)) for part in scene.parts]
 
 
 def _sorted(scene: Scene, number: int, sign: int, side: str) -> Step:
@@ -222,7 +212,7 @@ def _sorted(scene: Scene, number: int, sign: int, side: str) -> Step:
 
 
 def _sizes_in_order(scene: Scene, sign: int, side: str) -> list[int]:
-    spans = [box[side != "left"] for box in scene.once(_spans)]
+    spans = [part.spans[side == "left"] for part in scene.parts]
     slots = sorted(range(len(spans)), key=lambda k: spans[k])
     order = sorted(slots, key=lambda k: sign * scene.parts[k].size)
     found, at = [0] * len(spans), spans[slots[0]][0]
@@ -238,11 +228,10 @@ def _beside(scene: Scene, number: int, other: int, margin: int) -> Step:
     Beside it is before the nearest cell straight ahead, where there is one.
     """
     one, two = scene.parts[number], scene.parts[other]
-    spans = ((one.top, one.bottom, two.top, two.bottom), (one.left, one.right, two.left, two.right))
     down, right = [
         max(low - margin - last, 0) + min(high + margin - first, 0) if margin
         else max(low - first, 0) + min(high - last, 0)
-        for first, last, low, high in spans
+        for (first, last), (low, high) in zip(one.spans, two.spans, strict=True)
     ]  # fmt: skip
     nearest = scene.once(_nearest_cell, number, other) if margin else None
     return times(nearest[1], nearest[0] - 1) if nearest else (down, right)
@@ -250,8 +239,7 @@ def _beside(scene: Scene, number: int, other: int, margin: int) -> Step:
 
 def _edge(scene: Scene, number: int, sign: int) -> Step | None:
     """To the nearest edge of the grid, or to the farthest."""
-    part = scene.parts[number]
-    room = [scene.width - 1 - part.right, part.left, scene.height - 1 - part.bottom, part.top]
+    room = [scene.room(scene.parts[number].spans, step) for step in STEPS[:4]]
     chosen = min(room, key=lambda one: sign * one)
     return times(STEPS[room.index(chosen)], chosen) if room.count(chosen) == 1 else None
 
@@ -320,7 +308,7 @@ for _back, _sign in (("", 1), ("_back", -1)):
     for _side in ("left", "top"):
         add_place(f"sorted_{_side}{_back}", moved, _sorted, _sign, _side, cost=3, kind=FREES)
 for _axis, _axes in _AXES.items():
-    add_place(f"reversed{_axis}", moved, _reversed, _axes[1], _axes, cost=3, kind=FREES)
+    add_place(f"reversed{_axis}", moved, _reversed, _axes, cost=3, kind=FREES)
 add_place("inward", _inward, cost=3, kind=FREES)
 add_place("between", moved, _between, cost=2, kind=FREES)
 add_place("nearest_edge", moved, _edge, 1, cost=3, kind=FREES)

@@ -9,7 +9,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, by_cells
 from kaggle_batt.dsl.extensions.bits import guarded_bits
-from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step
+from kaggle_batt.dsl.extensions.geometry import OPPOSITE, STEPS, WAYS, Step
 from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
@@ -47,7 +47,7 @@ def _walk(scene: Scene, row: int, column: int, steps: Sequence[Step], end: str) 
 
 def _straight(scene: Scene, row: int, column: int, step: Step, through: bool) -> tuple[Sequence[int], bool]:
     """The same for one step; if `through`, up to the edge, all the cells of the ground."""
-    if not (room := scene.room(row, column, row, column, step)):
+    if not (room := scene.room(((row, row), (column, column)), step)):
         return (), False
     start, stride = row * scene.width + column, step[0] * scene.width + step[1]
     line = range(start + stride, start + stride * (room + 1), stride)
@@ -191,11 +191,10 @@ def inward_of(scene: Scene, number: int) -> Step | None:
 
 def _inward(scene: Scene) -> list[Step | None]:
     """The step for each part; None where it touches no edge, or two that as many parts touch."""
-    low, right = scene.height - 1, scene.width - 1
-    gaps = [(part.left, right - part.right, part.top, low - part.bottom) for part in scene.parts]
+    gaps = [[scene.room(part.spans, step) for step in STEPS[:4]] for part in scene.parts]
     counts = [edge.count(0) for edge in zip(*gaps, strict=True)]
     met = [[count * (gap == 0) for gap, count in zip(own, counts, strict=True)] for own in gaps]
-    return [STEPS[own.index(max(own))] if own.count(max(own)) == 1 else None for own in met]
+    return [STEPS[OPPOSITE[own.index(max(own))]] if own.count(max(own)) == 1 else None for own in met]
 
 
 def _ahead(scene: Scene, number: int) -> Drawn | None:

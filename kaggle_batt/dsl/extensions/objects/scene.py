@@ -1,7 +1,7 @@
 """A grid as objects: its parts, their relations, and the colors that play a role in it."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from itertools import product
 from typing import Any, TypeVar
@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, by_cells, by_count
-from kaggle_batt.dsl.extensions.geometry import Step
+from kaggle_batt.dsl.extensions.division import Span
+from kaggle_batt.dsl.extensions.geometry import Step, neighbours
 from kaggle_batt.dsl.extensions.properties import POSITION, pictures_of, properties_of
-from kaggle_batt.dsl.extensions.segments import Part, parts_of
+from kaggle_batt.dsl.extensions.segments import Part, owners, parts_of
 
 T = TypeVar("T")
 #: other parts that an action or a feature of a part may refer to
@@ -28,6 +29,7 @@ class Scene:
     def __init__(self, array: Array, segmentation: int) -> None:
         self.array, self.data = array, array.tobytes()
         self.height, self.width = array.shape
+        self.spans = (0, self.height - 1), (0, self.width - 1)  #: its first and last row and column
         self.parts: tuple[Part, ...] = parts_of(array, segmentation)
         self.rows = properties_of(array, segmentation) if self.parts else ()
         self.colors = [array.ravel()[part.cells] for part in self.parts]  #: of each cell, not to be changed
@@ -59,32 +61,31 @@ class Scene:
         """Which of the places lie within the grid."""
         return (rows >= 0) & (columns >= 0) & (rows < self.height) & (columns < self.width)
 
-    def room(self, top: int, left: int, bottom: int, right: int, step: Step) -> int:
-        """How often a box, both ends included, can go that step before it leaves the grid."""
-        spans = ((self.height - 1 - bottom, top), (self.width - 1 - right, left))
-        return min([span[by < 0] for span, by in zip(spans, step, strict=True) if by])
+    def room(self, spans: tuple[Span, Span], step: Step) -> int:
+        """How often a box of these rows and columns can go that step before it leaves the grid."""
+        sides = zip(spans, self.array.shape, step, strict=True)
+        return min([side - 1 - last if by > 0 else first for (first, last), side, by in sides if by])
+
+    @cached_property
+    def _spans(self) -> Any:
+        """The first rows and columns of all parts, then the last ones."""
+        return np.array([part.spans for part in self.parts]).reshape(-1, 2, 2).transpose(2, 0, 1)
 
     @cached_property
     def gaps(self) -> list[list[int]]:
         """The distance between each two parts' boxes, along both axes together."""
-        tops, bottoms = (np.array([getattr(p, side) for p in self.parts]) for side in ("top", "bottom"))
-        lefts, rights = (np.array([getattr(p, side) for p in self.parts]) for side in ("left", "right"))
-        down = np.maximum(tops[:, None] - bottoms[None], tops[None] - bottoms[:, None]).clip(0)
-        right = np.maximum(lefts[:, None] - rights[None], lefts[None] - rights[:, None]).clip(0)
-        return (down + right).tolist()
+        first, last = self._spans
+        apart = (first[:, None] - last).clip(0).sum(2)
+        return (apart + apart.T).tolist()
 
     @cached_property
-    def touching(self) -> list[list[bool]]:
+    def touching(self) -> Any:
         """Whether each two parts have neighbouring cells, diagonals included."""
-        owner = np.full((self.height + 2, self.width + 2), -1)
-        inner = owner[1:-1, 1:-1]
-        for number, part in enumerate(self.parts):
-            inner[np.divmod(part.cells, self.width)] = number
+        owner = owners(self.array, self.parts).reshape(self.array.shape)
         found = np.zeros((len(self.parts) + 1, len(self.parts) + 1), bool)
-        for down, right in ((0, 1), (1, 0), (1, 1), (1, -1)):
-            beside = owner[1 + down : self.height + 1 + down, 1 + right : self.width + 1 + right]
-            found[inner, beside] = found[beside, inner] = True
-        return found[:-1, :-1].tolist()
+        for beside in neighbours(owner, len(self.parts)):
+            found[owner, beside] = True
+        return found[:-1, :-1]
 
     def related(self, relation: str, number: int) -> int | None:
         """The other part in this relation to the part; of several the nearest, or touching the largest."""
@@ -96,7 +97,7 @@ class Scene:
             sizes = sorted([(sign * part.size, k) for k, part in enumerate(self.parts)])
             alone = len(sizes) > 1 and sizes[0][0] != sizes[1][0]
             return sizes[0][1] if alone and sizes[0][1] != number else None
-        others = [k for k, stands in enumerate(self._standing(relation, number)) if stands and k != number]
+        others = [k for k in np.flatnonzero(self._standing[relation][number]).tolist() if k != number]
         if relation == "touching" and others:
             return max(others, key=lambda k: (self.parts[k].size, -k))
         if relation == "leader":
@@ -104,53 +105,41 @@ class Scene:
             return first if self.parts[first].size > self.parts[number].size else None
         return min(others, key=lambda k: (self.gaps[number][k], k)) if others else None
 
-    def _standing(self, relation: str, number: int) -> Sequence[bool]:
-        """For each part whether it is in this relation to the part."""
-        if relation == "touching":
-            return self.touching[number]
-        if relation in ("same_color", "other_color", "leader"):
-            own, same = self.main[number], relation != "other_color"
-            return [(color == own) == same for color in self.main]
-        if relation == "same_shape":
-            # those of another color come first, then those that lie as it does
-            others = [color != self.main[number] for color in self.main]
-            for wanted, keys in product((others, [True] * len(others)), (self.shapes, self.forms)):
-                alike = [one == keys[number] and want for one, want in zip(keys, wanted, strict=True)]
-                if sum(alike) > wanted[number]:
-                    break
-            return alike
-        part = self.parts[number]
-        if relation == "aligned":
-            return [
-                (part.top <= one.bottom and one.top <= part.bottom)
-                != (part.left <= one.right and one.left <= part.right)
-                for one in self.parts
-            ]
-        if relation == "same_box":
-            return [one.picture.shape == part.picture.shape for one in self.parts]
-        if relation in ("above", "stacked"):
-            last = self.height if relation == "stacked" else part.top
-            return [
-                one.left <= part.right and part.left <= one.right and one.bottom < last for one in self.parts
-            ]
-        if relation == "within":
-            return [_contains(part, one) for one in self.parts]
-        if relation == "around":
-            return [_contains(one, part) for one in self.parts]
-        return [True] * len(self.parts)
+    @cached_property
+    def _standing(self) -> dict[str, Any]:
+        """By relation, for each two parts whether the second is in it to the first."""
+        first, last = self._spans
+        rows, columns = np.moveaxis((first[:, None] <= last) & (first <= last[:, None]), 2, 0)
+        around = ((first <= first[:, None]) & (last >= last[:, None])).all(2)
+        sides, colors = last - first, np.array(self.main)
+        same_color = colors[:, None] == colors
+        return {
+            "nearest": np.ones_like(rows),
+            "touching": self.touching,
+            "same_color": same_color,
+            "other_color": ~same_color,
+            "leader": same_color,
+            "same_shape": self._alike(~same_color),
+            "around": around & ~around.T,
+            "within": around.T & ~around,
+            "aligned": rows != columns,
+            "same_box": (sides[:, None] == sides).all(2),
+            "stacked": columns,
+            "above": columns & (last[:, 0] < first[:, :1]),
+        }
+
+    def _alike(self, unlike: Any) -> Any:
+        """For each part the others of its shape: of unlike colors, else any; as they lie, else turned."""
+        found, others = np.zeros(unlike.shape, bool), ~np.eye(len(unlike), dtype=bool)
+        for wanted, keys in product((unlike, others), (self.shapes, self.forms)):
+            numbers = np.array([keys.index(key) for key in keys])
+            found |= (numbers[:, None] == numbers) & wanted & ~found.any(1, keepdims=True)
+        return found
 
 
 def form_of(picture: Array) -> tuple[tuple[int, ...], bytes]:
     """A key of the shape of the colored cells."""
     return picture.shape, (picture > 0).tobytes()
-
-
-def _contains(outer: Part, inner: Part) -> bool:
-    """Whether the inner part's box is a smaller part of the outer's."""
-    return (
-        outer.top <= inner.top and outer.left <= inner.left and outer.bottom >= inner.bottom
-        and outer.right >= inner.right and outer.picture.size > inner.picture.size
-    )  # fmt: skip
 
 
 @by_cells(maxsize=512)

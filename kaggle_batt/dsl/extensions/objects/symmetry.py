@@ -1,6 +1,7 @@
 """Places that complete a part to symmetry about its best axis or about its core."""
 
 from collections.abc import Callable, Sequence
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -144,25 +145,23 @@ def _bar(part: Part, axis: int) -> tuple[int, int]:
 
 def _reflected(scene: Scene, number: int, other: int) -> Drawn | None:
     """The part mirrored at the bar of a part as wide, where they, or the part and the bar, are apart."""
-    one, two = scene.parts[number], scene.parts[other]
-    (upper, lower), (first, last) = _bar(two, 0), _bar(two, 1)
-    down = one.bottom < two.top or one.top > two.bottom
-    right = one.right < two.left or one.left > two.right
-    if not (down or right):
-        down, right = one.bottom < upper or one.top > lower, one.right < first or one.left > last
-    wide = two.left <= one.left and one.right <= two.right
-    high = two.top <= one.top and one.bottom <= two.bottom
-    if not (right or wide if down else right and high):
+    spans, two = scene.parts[number].spans, scene.parts[other]
+    bars, points = [_bar(two, axis) for axis in (0, 1)], _points_of(scene, number)
+    whole, bar = (
+        [last < low or high < first for (first, last), (low, high) in zip(spans, ends, strict=True)]
+        for ends in (two.spans, bars)
+    )
+    apart = whole if any(whole) else bar
+    along = [
+        low <= first and last <= high for (first, last), (low, high) in zip(spans, two.spans, strict=True)
+    ]
+    if not any(apart) or not all(map(or_, apart, along)):
         return None
-    rows, columns = _points_of(scene, number)
-    top, left = one.top, one.left
-    if down:
-        rows, top = upper + lower - rows, upper + lower - one.bottom
-    if right:
-        columns, left = first + last - columns, first + last - one.right
-    if min(top, left) < 0 or top + one.height > scene.height or left + one.width > scene.width:
-        return None
-    return rows * scene.width + columns, scene.colors[number]
+    for axis, ends in enumerate(bars):
+        if apart[axis]:
+            points[axis] = sum(ends) - points[axis]
+    rows, columns = points
+    return (rows * scene.width + columns, scene.colors[number]) if scene.has(rows, columns).all() else None
 
 
 for _relation in ("largest", "smallest", "nearest", "other_color"):
