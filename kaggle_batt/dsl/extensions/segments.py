@@ -10,7 +10,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, by_cells
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits
-from kaggle_batt.dsl.extensions.division import Box, Span, divided, tiles
+from kaggle_batt.dsl.extensions.division import Box, divided, tiles
 from kaggle_batt.dsl.extensions.geometry import framed_by, padded
 
 MOST_PARTS = 120  #: a grid with more parts has no object results
@@ -45,9 +45,14 @@ MOST_BOXES = 30  #: a grid with more boxes than this has none
 
 
 class Part:
-    """One part: flat cell indices, bounding box, picture (0 outside the part), first cell's color."""
+    """One part: flat cell indices, bounding box, picture (0 outside the part), first cell's color.
 
-    __slots__ = ("bottom", "cells", "color", "height", "left", "picture", "right", "size", "top", "width")
+    Its spans are the first and last row, the first and last column of the box.
+    """
+
+    __slots__ = (
+        "bottom", "cells", "color", "height", "left", "picture", "right", "size", "spans", "top", "width",
+    )  # fmt: skip
 
     def __init__(self, cells: list[int], array: Array, segmentation: int, box: Box | None = None) -> None:
         data, width = array.tobytes(), array.shape[1]
@@ -60,6 +65,7 @@ class Part:
         else:
             (self.top, bottom, _), (self.left, right, _) = [side.indices(30) for side in box]
             self.bottom, self.right = bottom - 1, right - 1
+        self.spans = (self.top, self.bottom), (self.left, self.right)
         self.height, self.width = self.bottom - self.top + 1, self.right - self.left + 1
         self.color = data[cells[0]] if cells else 0
         if segmentation in (Segmentation.EMPTY_4, Segmentation.PLAIN_4):
@@ -74,11 +80,6 @@ class Part:
     def box(self) -> Box:
         """The bounding box as an index into the grid."""
         return slice(self.top, self.bottom + 1), slice(self.left, self.right + 1)
-
-    @property
-    def spans(self) -> tuple[Span, Span]:
-        """Its first and last row, its first and last column."""
-        return (self.top, self.bottom), (self.left, self.right)
 
 
 _ONE_MORE = bytes([*range(1, 256), 0])  #: a table that gives each color plus one

@@ -63,8 +63,9 @@ class Scene:
 
     def room(self, spans: tuple[Span, Span], step: Step) -> int:
         """How often a box of these rows and columns can go that step before it leaves the grid."""
-        sides = zip(spans, self.array.shape, step, strict=True)
-        return min([side - 1 - last if by > 0 else first for (first, last), side, by in sides if by])
+        (top, bottom), (left, right) = spans
+        ends = (self.height - 1 - bottom, top), (self.width - 1 - right, left)
+        return min([end[by < 0] for end, by in zip(ends, step, strict=True) if by])
 
     @cached_property
     def _spans(self) -> Any:
@@ -131,9 +132,9 @@ class Scene:
     def _alike(self, unlike: Any) -> Any:
         """For each part the others of its shape: of unlike colors, else any; as they lie, else turned."""
         found, others = np.zeros(unlike.shape, bool), ~np.eye(len(unlike), dtype=bool)
-        for wanted, keys in product((unlike, others), (self.shapes, self.forms)):
-            numbers = np.array([keys.index(key) for key in keys])
-            found |= (numbers[:, None] == numbers) & wanted & ~found.any(1, keepdims=True)
+        numbers = [np.array([keys.index(key) for key in keys]) for keys in (self.shapes, self.forms)]
+        for wanted, own in product((unlike, others), numbers):
+            found |= (own[:, None] == own) & wanted & ~found.any(1, keepdims=True)
         return found
 
 
