@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Mask
+from kaggle_batt.dsl.extensions.arrays import Array, Mask
 
 
 def bits_of(mask: Mask) -> int:
@@ -40,8 +40,10 @@ def masks_of(bits: Sequence[int], height: int, width: int) -> Mask:
     return masks.reshape(-1, height, width + 1)[:, :, :-1].view(bool)
 
 
-def stack_of(bits: int, shape: tuple[int, ...]) -> Mask:
-    """The stack of that shape of a number that `guarded_bits` makes."""
-    number, height, width = shape
-    masks = masks_of([bits], number * (height + 1), width)
-    return masks.reshape(number, height + 1, width)[:, :height]
+def enclosed(stack: Array) -> Mask:
+    """The cells of 0 of a stack of grids that no path of 0 joins to the edge."""
+    number, height, width = stack.shape
+    edge, free = np.ones(stack.shape, bool), guarded_bits(stack == 0)
+    edge[:, 1:-1, 1:-1] = False
+    inside = free & ~flooded(free & guarded_bits(edge), free, width + 1)
+    return masks_of([inside], number * (height + 1), width).reshape(number, height + 1, width)[:, :height]

@@ -9,7 +9,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, by_cells, equal
 from kaggle_batt.dsl.extensions.geometry import eight
-from kaggle_batt.dsl.extensions.segments import Part, holes_of, parts_of
+from kaggle_batt.dsl.extensions.segments import Part, holes_in, parts_of
 
 #: properties that are telling where they are more than a number
 DECISIVE = {
@@ -74,7 +74,7 @@ def _picture(picture: Array) -> Picture:
     symmetry = sum([equal(picture, view) for view in (picture[:, ::-1], picture[::-1], picture.T)])
     shape, key = (mask.shape, mask.tobytes()), (picture.shape, picture.tobytes())
     colors = np.bincount(picture.ravel(), minlength=11).tolist()
-    return Picture(shape, form_of(mask), key, colors, symmetry, len(holes_of(picture)) if colors[0] else 0)
+    return Picture(shape, form_of(mask), key, colors, symmetry, holes_in(picture) if colors[0] else 0)
 
 
 _CELL = Part([0], np.ones((1, 1), np.uint8), 0), _picture(np.ones((1, 1), np.uint8))

@@ -6,18 +6,10 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, coordinates, only, tallies, under, without
-from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits, masks_of, stack_of
+from kaggle_batt.dsl.extensions.bits import enclosed, guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.geometry import neighbours, packed, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, label
-
-
-def _enclosed(array: Array) -> Mask:
-    """The cells of 0 of a stack that no path of 0 joins to the edge."""
-    edge, stride = np.ones(array.shape, bool), array.shape[2] + 1
-    edge[:, 1:-1, 1:-1] = False
-    free = guarded_bits(array == 0)
-    return stack_of(free & ~flooded(free & guarded_bits(edge), free, stride), array.shape)
 
 
 def _around(array: Array, inside: Mask) -> Array:
@@ -43,7 +35,7 @@ def fills(array: Array) -> Results | None:
     """Enclosed cells, growth into 0, shrinking, gravity, cells without a like neighbour."""
     if array[0].size < 2:
         return None
-    inside = _enclosed(array)
+    inside = enclosed(array)
     around = np.array(list(map(_around, array, inside)))
     moved = neighbours(array)
     free = array == 0

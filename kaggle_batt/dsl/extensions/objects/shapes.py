@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Mask
+from kaggle_batt.dsl.extensions.bits import enclosed
 from kaggle_batt.dsl.extensions.geometry import STEPS, Step, neighbours, padded
 from kaggle_batt.dsl.extensions.objects.place import FREES, OWN, Drawn, add_place
 from kaggle_batt.dsl.extensions.objects.scene import Scene
-from kaggle_batt.dsl.extensions.segments import Segmentation, label
 
 
 def _masked(scene: Scene, number: int, empty: bool, choose: Callable[..., Mask], *args: Any) -> Drawn | None:
@@ -58,11 +58,7 @@ def _box(mask: Mask, inset: int = 1) -> Mask:
 
 def _holes(mask: Mask) -> Mask:
     """The cells that the part encloses."""
-    found = np.zeros(mask.size, bool)
-    # the first region contains the margin
-    for region in label(mask.view(np.uint8), Segmentation.EMPTY_4)[1:]:
-        found[region] = True
-    return found.reshape(mask.shape)
+    return enclosed(mask[None])[0]
 
 
 def _core(mask: Mask) -> Mask:

@@ -7,9 +7,10 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import DEEP, Facts, segmented
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, by_cells, only, tallies, without
+from kaggle_batt.dsl.extensions.bits import enclosed
 from kaggle_batt.dsl.extensions.geometry import eight, paste
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, holes_of, parts_of
+from kaggle_batt.dsl.extensions.segments import Parts, Segmentation, parts_of
 
 IN_PLACE = (
     "box hollow center left_right upside_down half_turn filled holes majority inner rarest corners "
@@ -41,8 +42,8 @@ def _pictures(picture: Array) -> tuple[Array, Mask, Any]:
     found[_WITHIN["left_right"]] = picture[:, ::-1]
     found[_WITHIN["upside_down"]] = picture[::-1]
     found[_WITHIN["half_turn"]] = picture[::-1, ::-1]
-    for region in _holes(picture):
-        found[_WITHIN["filled"], *region] = found[_WITHIN["holes"], *region] = most
+    inside = enclosed(picture[None])[0]
+    found[_WITHIN["filled"]][inside] = found[_WITHIN["holes"]][inside] = most
     found[_WITHIN["majority"]] = mask * most
     found[_WITHIN["inner"], 1:-1, 1:-1] = picture[1:-1, 1:-1]
     found[_WITHIN["rarest"]] = mask * least
@@ -53,12 +54,6 @@ def _pictures(picture: Array) -> tuple[Array, Mask, Any]:
     found[_WITHIN["first_corner"], 0, 0] = most
     found[_WITHIN["last_corner"], -1, -1] = most
     return found, found > 0, most
-
-
-def _holes(picture: Array) -> list[tuple[Any, Any]]:
-    """The rows and columns of the cells of each region that the picture encloses."""
-    places = [np.divmod(np.array(region), picture.shape[1] + 2) for region in holes_of(picture)]
-    return [(rows - 1, columns - 1) for rows, columns in places]
 
 
 @Tried(460, segmented("COLOR_4 FILLED_8 COLOR_8 EMPTY_4 EACH_COLOR LINKED COLOR_NEAR"), deep=DEEP)
