@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.geometry import Box
 
 Span = tuple[int, int]
-Box = tuple[slice, slice]
 SMALLEST_PLOT = 3  #: the least side of panels of unlike size between empty lines
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 
 Step = tuple[int, int]
+Box = tuple[slice, slice]  #: rows and columns, as an index
 #: the eight directions: name -> (row, column) step
 WAYS: dict[str, Step] = {
     "right": (0, 1), "left": (0, -1), "down": (1, 0), "up": (-1, 0),
@@ -83,24 +84,19 @@ def packed(array: Array, front: bool) -> Array:
     return np.frombuffer(b"".join([pad(row, width, b"\0") for row in rows]), np.uint8).reshape(array.shape)
 
 
-def bounds(mask: Any) -> tuple[int, int, int, int] | None:
-    """(top, bottom, left, right), half open, of the true cells; None if there are none."""
+def bounds(mask: Any) -> Box | None:
+    """The smallest box that has all true cells; None if there are none."""
     rows = np.logical_or.reduce(mask, 1).nonzero()[0]
     if not len(rows):
         return None
     columns = np.logical_or.reduce(mask, 0).nonzero()[0]
-    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def cut(array: Array, mask: Any, inset: int = 0) -> Array | None:
-    """The part of the array in the mask's bounding box, smaller by `inset` on every side."""
+    """The part of the array in the mask's bounding box, smaller by `inset` on every side, maybe empty."""
     box = bounds(mask)
-    if box is None:
-        return None
-    top, bottom, left, right = box
-    if bottom - top <= 2 * inset or right - left <= 2 * inset:
-        return None
-    return array[top + inset : bottom - inset, left + inset : right - inset]
+    return None if box is None else array[box][inset : -inset or None, inset : -inset or None]
 
 
 def paste(board: Array, picture: Array, top: int, left: int, below: bool = False) -> bool:

@@ -10,8 +10,8 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, by_cells
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits
-from kaggle_batt.dsl.extensions.division import Box, divided, tiles
-from kaggle_batt.dsl.extensions.geometry import framed_by, padded
+from kaggle_batt.dsl.extensions.division import divided, tiles
+from kaggle_batt.dsl.extensions.geometry import Box, framed_by, padded
 
 MOST_PARTS = 120  #: a grid with more parts has no object results
 

@@ -9,7 +9,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, by_count, coordinates, equal, only
 from kaggle_batt.dsl.extensions.bits import guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.division import divided
-from kaggle_batt.dsl.extensions.geometry import OPPOSITE, STEPS, STRAIGHT, WAYS, bounds, neighbours, shift
+from kaggle_batt.dsl.extensions.geometry import OPPOSITE, STEPS, STRAIGHT, WAYS, cut, neighbours, shift
 from kaggle_batt.dsl.extensions.lines import all_rays
 from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
 from kaggle_batt.dsl.extensions.registry import family
@@ -248,7 +248,8 @@ def measures_of(array: Array) -> dict[str, int]:
     height, width = array.shape
     order = by_count(array)
     parts = {way: parts_of(array, way) for way in _COUNTED}
-    top, bottom, left, right = bounds(array > 0) or (0, 0, 0, 0)
+    box = cut(array, array > 0)
+    tall, wide = (0, 0) if box is None else box.shape
     across = equal(array, array[:, ::-1])
     down = equal(array, array[::-1])
     turned = height == width and equal(array, array.T)
@@ -270,12 +271,12 @@ def measures_of(array: Array) -> dict[str, int]:
         **{f"parts_{way:d}": len(parts[way]) for way in _COUNTED},
         "largest": max([part.size for part in parts[Segmentation.COLOR_4]], default=0),
         "largest_1": max([part.size for part in parts[Segmentation.COLOR_8]], default=0),
-        "box_height": bottom - top,
-        "box_width": right - left,
+        "box_height": tall,
+        "box_width": wide,
         "holes": sum([row[holes] for row in properties_of(array, Segmentation.COLOR_8)]),
         "equal_parts": len({part.picture.tobytes() for part in parts[Segmentation.FILLED_8]}),
         "second": order[1] if len(order) > 1 else 0,
-        "tall_box": bottom - top > right - left,
+        "tall_box": tall > wide,
         "first_color": array[0, 0],
         "middle_color": array[height // 2, width // 2],
         "rows_equal": (array == array[:1]).all(),

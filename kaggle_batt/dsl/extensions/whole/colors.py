@@ -7,11 +7,10 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, only, tallies, under, without
 from kaggle_batt.dsl.extensions.bits import flooded, guarded_bits, masks_of
-from kaggle_batt.dsl.extensions.geometry import bounds, cut, framed_by, neighbours
+from kaggle_batt.dsl.extensions.geometry import Box, bounds, cut, framed_by, neighbours
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, ROLES, color_of
 
-Box = tuple[int, int, int, int]
 #: tables for each color that leave it alone, that take it away
 KEEP = [bytes(color) + bytes([color]) + bytes(255 - color) for color in range(10)]
 ERASE = [bytes([*range(color), 0, *range(color + 1, 256)]) for color in range(10)]
@@ -132,9 +131,8 @@ def one_color(array: Array, color: int) -> Results | None:
     moved = np.array(neighbours(mask))
     near4, near8 = np.logical_or.reduce(moved[:4]), np.logical_or.reduce(moved)
     inside, lowest, highest = (np.zeros(array.shape, bool) for _ in range(3))
-    inside[box[0] : box[1], box[2] : box[3]] = True
-    lowest[box[1] - 1], highest[box[0]] = True, True
-    crop = array[box[0] : box[1], box[2] : box[3]]
+    inside[box], lowest[box[0].stop - 1], highest[box[0].start] = True, True, True
+    crop = array[box]
     return {
         "keep": array.tobytes().translate(KEEP[color]) if color else mask,
         "erase": array.tobytes().translate(ERASE[color]) if color else None,
@@ -170,10 +168,15 @@ def one_color(array: Array, color: int) -> Results | None:
 
 def _cut_wide(array: Array, box: Box, down: int, right: int) -> Array | None:
     """The box with that many rows and columns more on each side; None where the grid ends before."""
-    top, bottom, left, last = box[0] - down, box[1] + down, box[2] - right, box[3] + right
-    if min(top, left) < 0 or bottom > array.shape[0] or last > array.shape[1]:
-        return None
-    return array[top:bottom, left:last]
+    wide, (height, width) = array[_widened(box, down, right)], array[box].shape
+    return wide if wide.shape == (height + 2 * down, width + 2 * right) else None
+
+
+def _widened(box: Box, down: int, right: int) -> Box:
+    """The box with that many rows and columns more on each side, cut off where the grid begins."""
+    sides = zip(box, (down, right), strict=True)
+    rows, columns = (slice(max(side.start - by, 0), max(side.stop + by, 0)) for side, by in sides)
+    return rows, columns
 
 
 def _cornered(array: Array, box: Box) -> Array | None:
@@ -188,12 +191,10 @@ def _cornered(array: Array, box: Box) -> Array | None:
 
 def _outline(array: Array, box: Box, inset: int) -> Array:
     """1 along the rectangle that lies that many cells inside the box."""
-    top, bottom, left, right = box[0] + inset, box[1] - inset, box[2] + inset, box[3] - inset
-    result = np.zeros((array.shape[0] + 2, array.shape[1] + 2), np.uint8)
-    if top < bottom and left < right:
-        result[top + 1 : bottom + 1, left + 1 : right + 1] = 1
-        result[top + 2 : bottom, left + 2 : right] = 0
-    return result[1:-1, 1:-1]
+    result = np.zeros(array.shape, np.uint8)
+    result[_widened(box, -inset, -inset)] = 1
+    result[_widened(box, -inset - 1, -inset - 1)] = 0
+    return result
 
 
 def _spread(array: Array, mask: Mask) -> Mask:

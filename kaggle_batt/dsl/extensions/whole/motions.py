@@ -84,7 +84,7 @@ def crops(array: Array) -> Results:
     box = bounds(array > 0)
     if box is not None:
         mask = found["box_mask"] = np.zeros(array.shape, np.uint8)
-        mask[box[0] : box[1], box[2] : box[3]] = 1
+        mask[box] = 1
     return found
 
 

@@ -175,14 +175,15 @@ def _pieces(array: Array, segmentation: int) -> list[Array]:
 
 def _fitted(small: Array, large: Array) -> Array | None:
     """The small picture enlarged to the box of the large one's inner cells of 0, inside it."""
-    box = bounds(large[1:-1, 1:-1] == 0) if min(large.shape) > 2 else None
+    result = large.copy()
+    inner = result[1:-1, 1:-1]
+    box = bounds(inner == 0) if inner.size else None
     if box is None:
         return None
-    height, width = box[1] - box[0], box[3] - box[2]
+    height, width = inner[box].shape
     if height % small.shape[0] or width % small.shape[1]:
         return None
-    result = large.copy()
-    result[box[0] + 1 : box[1] + 1, box[2] + 1 : box[3] + 1] = stretch(small, height, width)
+    inner[box] = stretch(small, height, width)
     return result
 
 

@@ -47,8 +47,7 @@ def mirrored(array: Array) -> Results | None:
     box = bounds(array > 0)
     if box is None:
         return found
-    top, bottom, left, right = box
-    inner = array[top:bottom, left:right]
+    inner = array[box]
     unfolded = _unfolded(inner)
     if unfolded is not None:
         found["unfolded"] = unfolded
@@ -57,7 +56,7 @@ def mirrored(array: Array) -> Results | None:
         parts["all"] = under(parts["quarter"], inner.T, *[quarters(inner.T, k) for k in (1, 2, 3)])
     for name, part in parts.items():
         result = array.copy()
-        result[top:bottom, left:right] = part
+        result[box] = part
         found[f"box_{name}"] = result
     return found
 

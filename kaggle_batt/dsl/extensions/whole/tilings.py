@@ -10,7 +10,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, coordinates, equal, only, under
 from kaggle_batt.dsl.extensions.bits import guarded_bits
-from kaggle_batt.dsl.extensions.geometry import bounds, four, padded, shift, transposed
+from kaggle_batt.dsl.extensions.geometry import Box, bounds, four, padded, shift, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 #: numbers of the repetitions that are drawn: the box itself, those before, those after, all
@@ -25,7 +25,6 @@ _WAYS = {
     "downward": (_ALL, _ONE),
     "everywhere": (_ALL, _ALL),
 }
-Box = tuple[int, int, int, int]
 
 
 def smallest_period(array: Array) -> int:
@@ -44,13 +43,12 @@ def _places(start: int, size: int, length: int, first: int, last: int, rest: int
 
 def _laid(array: Array, box: Box, gap: int, way: str) -> Array:
     """The box drawn again at multiples of its size plus the gap, under the grid."""
-    top, bottom, left, right = box
-    height, width = bottom - top, right - left
+    height, width = array[box].shape
     # the last row and column are empty
-    picture = padded(array[top:bottom, left:right], 0, 1, 0, 1)
+    picture = padded(array[box], 0, 1, 0, 1)
     (tall, wide), (down, across) = array.shape, _WAYS[way]
-    rows = _places(top, height + gap, tall, *down, height)
-    columns = _places(left, width + gap, wide, *across, width)
+    rows = _places(box[0].start, height + gap, tall, *down, height)
+    columns = _places(box[1].start, width + gap, wide, *across, width)
     return under(array, picture.take(rows, 0).take(columns, 1))
 
 
@@ -68,15 +66,16 @@ def tilings(array: Array) -> Results | None:
     box = bounds(array > 0)
     if box is None:
         return None
-    top, bottom, left, right = box
-    if (bottom - top, right - left) == array.shape:
+    picture, (rows, columns) = array[box], box
+    if picture.shape == array.shape:
         return _unframed(array)
     found: Results = {f"{way}_{gap}": _laid(array, box, gap, way) for gap in (0, 1) for way in _WAYS}
-    picture = array[top:bottom, left:right]
-    last, low = left + smallest_period(picture.T), top + smallest_period(picture)
+    first_rows = slice(rows.start, rows.start + smallest_period(picture))
+    first_columns = slice(columns.start, columns.start + smallest_period(picture.T))
     for way in ("right", "across", "down", "downward", "everywhere"):
-        ends = bottom if way in ("right", "across") else low, right if way in ("down", "downward") else last
-        found[f"period_{way}"] = _laid(array, (top, ends[0], left, ends[1]), 0, way)
+        down, across = _WAYS[way]
+        part = rows if down == _ONE else first_rows, columns if across == _ONE else first_columns
+        found[f"period_{way}"] = _laid(array, part, 0, way)
     found["lines_across"], found["lines_down"] = _in_turn(array), transposed(_in_turn, array)
     found["lines_along"] = found["lines_across" if array.shape[1] >= array.shape[0] else "lines_down"]
     found["packed"] = _packed(array, picture)
@@ -101,9 +100,9 @@ def _packed(array: Array, picture: Array) -> Array:
 def _unframed(array: Array) -> Results | None:
     """What the last corner's color hides right and below, by the period of the rest; the same one cell on."""
     known = bounds(array != array[-1, -1])
-    if known is None or known[0] or known[2] or known[1] * known[3] == array.size:
+    if known is None or known[0].start or known[1].start or array[known].size == array.size:
         return None
-    picture = array[: known[1], : known[3]]
+    picture = array[known]
     rows = picture[np.arange(array.shape[0]) % smallest_period(picture)]
     right, across = smallest_period(picture.T), np.arange(array.shape[1])
     return {"unframed": rows[:, across % right], "unframed_next": rows[:, (across + 1) % right]}
