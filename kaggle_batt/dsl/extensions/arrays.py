@@ -17,6 +17,7 @@ Mask = npt.NDArray[Any]
 Results = dict[str, Any]  #: by name an array, the bytes of one of the grid's shape, or None
 LARGEST = 30  #: the largest side of an extension's result
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 def to_array(grid: Any) -> Array:
@@ -33,6 +34,20 @@ def to_array(grid: Any) -> Array:
 def to_grid(array: Array) -> Grid:
     """The grid of an array of bytes."""
     return Grid(array.shape[0], array.shape[1], np.ascontiguousarray(array, np.uint8).tobytes())
+
+
+class Once:
+    """Keeps what functions return for this object and further arguments."""
+
+    def __init__(self) -> None:
+        self._made: dict[Any, Any] = {}
+
+    def once(self, make: Callable[..., T], *args: Any) -> T:
+        """What `make` returns for this object and the arguments, made on the first call."""
+        key = make, args
+        if key not in self._made:
+            self._made[key] = make(self, *args)
+        return self._made[key]
 
 
 def by_cells(maxsize: int) -> Callable[[F], F]:

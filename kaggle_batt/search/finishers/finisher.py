@@ -7,15 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Any, Self, TypeVar
+from typing import Any
 
-from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.arrays import Array, Once
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.sheet import Layer, Sheet
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.states import MOST_ALIKE, Pool, Shapes, State
-
-T = TypeVar("T")
 
 
 class Pass(Enum):
@@ -41,19 +39,6 @@ class Finisher:
     passes: tuple[Pass, ...]
     run: Callable[[Group], None]
     rate: int
-
-
-class Once:
-    """Caches the results of functions of this object."""
-
-    def __init__(self) -> None:
-        self._made: dict[Any, Any] = {}
-
-    def once(self, make: Callable[[Self], T]) -> T:
-        """The result of `make` for this object, computed at the first call."""
-        if make not in self._made:
-            self._made[make] = make(self)
-        return self._made[make]  # type: ignore[no-any-return]
 
 
 class Workspace(Once):

@@ -1,20 +1,18 @@
 """A grid as objects: its parts, their relations, and the colors that play a role in it."""
 
 from collections import Counter
-from collections.abc import Callable
 from functools import cached_property
 from itertools import product
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import Array, by_cells, by_count
+from kaggle_batt.dsl.extensions.arrays import Array, Once, by_cells, by_count
 from kaggle_batt.dsl.extensions.division import Span
 from kaggle_batt.dsl.extensions.geometry import Step, neighbours
 from kaggle_batt.dsl.extensions.properties import POSITION, pictures_of, properties_of
 from kaggle_batt.dsl.extensions.segments import Part, owners, parts_of
 
-T = TypeVar("T")
 #: other parts that an action or a feature of a part may refer to
 RELATIONS = (
     "largest", "smallest", "nearest", "touching", "same_color", "same_shape", "around", "within",
@@ -23,10 +21,11 @@ RELATIONS = (
 TARGETS = RELATIONS[:11]  #: those toward which parts move or draw
 
 
-class Scene:
+class Scene(Once):
     """A grid with the parts of one segmentation, in reading order."""
 
     def __init__(self, array: Array, segmentation: int) -> None:
+        super().__init__()
         self.array, self.data = array, array.tobytes()
         self.height, self.width = array.shape
         self.spans = (0, self.height - 1), (0, self.width - 1)  #: its first and last row and column
@@ -42,16 +41,8 @@ class Scene:
         pictures = pictures_of(array, segmentation)
         #: keys of the parts' shapes as they lie, and up to turns and mirrorings
         self.shapes, self.forms = [one.shape for one in pictures], [one.form for one in pictures]
-        self._made: dict[Any, Any] = {}
         self.drawn: dict[tuple[int, int], Any] = {}  #: by the numbers of part and place
         self.bits: dict[tuple[int, int], int] = {}  #: the same as bits
-
-    def once(self, make: Callable[..., T], *args: Any) -> T:
-        """What `make` returns for this scene and the arguments, made on the first call."""
-        key = make, args
-        if key not in self._made:
-            self._made[key] = make(self, *args)
-        return self._made[key]
 
     def value(self, number: int, name: str) -> int:
         """A property of a part."""
