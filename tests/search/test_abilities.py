@@ -11,6 +11,7 @@ import pytest
 
 from kaggle_batt.search import search
 from kaggle_batt.tasks.task import Sample, Task
+from tests.search import made_up_ways as ways
 from tests.search.made_up import (
     MADE_UP,
     above_the_mark,
@@ -383,16 +384,19 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     lines_made_whole,
     sides_exchanged,
     *MADE_UP,
+    *ways.WAYS,
 )
 
 #: those of which a quarter of a million steps finds not all; half a million not all, or just so
 MEDIUM = (
     *(colored_from_above, fallen_without_specks, above_the_mark, first_and_last_rows, colored_as_their_like),
     *(headed_in_a_frame, lines_step_aside),
+    *(ways.hidden_in_a_half_turn, ways.copies_toward_the_mark, ways.noisy_patchwork),
 )
 LONG = (
     *(figure_of_panels, rule_in_a_frame, joined_panels, many_parts, pattern_among_dots, pointed_by_the_rare),
     *(bars_of_numbers, by_a_framed_legend, copied_into_frames),
+    *(ways.broken_copies, ways.bars_by_odd_cells),
 )
 
 

@@ -21,9 +21,10 @@ MOST_PANELS = 120  #: a grid cut into more panels than this has no results
 @Tried(80, deep=True)
 @family(
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
-    "fullest_only filled_count any_filled color_count odd_color without_lines "
-    "keep_fullest keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd "
-    "codes mask_codes without_grounds fill_turned reversed differing",
+    "main_alone fullest_only filled_count any_filled color_count odd_color without_lines keep_fullest "
+    "keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd codes mask_codes "
+    "without_grounds fill_turned reversed differing "
+    "listed",
     cost=11,
     charge=(125, 44),
 )
@@ -50,7 +51,20 @@ def panels(array: Array) -> Results | None:
         **_repainted(found, summaries),
         "without_grounds": grounds,
         "reversed": array[np.ix_(*back)],
+        "listed": _listed(found),
     }
+
+
+def _listed(found: Panels) -> Array | None:
+    """Panels of one color laid over each other, first those of the colors that come first in a strip beside
+    them, which is the only panel a cell wide."""
+    strips = [part for part in found.parts if 1 in part.shape]
+    inner = [divided(part) for part in found.parts if 1 not in part.shape]
+    parts = [part for one in inner if one for part in one.parts]
+    if len(strips) != 1 or None in inner or len({part.shape for part in parts}) != 1:
+        return None
+    colors = strips[0].tobytes()
+    return under(*sorted(parts, key=lambda part: colors.find(part.max())))
 
 
 def _overlaid(found: Panels) -> Results:
@@ -86,6 +100,7 @@ def _summaries(found: Panels) -> dict[str, Array]:
     values = {
         "majority": [int((2 * count - (np.arange(10) == found.line)).argmax()) for count in tally],
         "main_color": main,
+        "main_alone": only(main, np.array([sorted(count[1:])[-2] < max(count[1:]) for count in tally])),
         "fullest_only": only(main, np.array(filled) == max(filled)),
         "filled_count": [min(size, 9) for size in filled],
         "any_filled": [count[0] == 0 for count in tally],

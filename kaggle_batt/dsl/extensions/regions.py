@@ -7,9 +7,9 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, coordinates, only, tallies, under, without
 from kaggle_batt.dsl.extensions.bits import enclosed, guarded_bits, masks_of
-from kaggle_batt.dsl.extensions.geometry import neighbours, packed, transposed
+from kaggle_batt.dsl.extensions.geometry import neighbours, packed, quarters, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
-from kaggle_batt.dsl.extensions.segments import Segmentation, label
+from kaggle_batt.dsl.extensions.segments import Segmentation, label, parts_of
 
 
 def _around(array: Array, inside: Mask) -> Array:
@@ -217,3 +217,43 @@ def places(array: Array, height: int, width: int) -> Results | None:
     corners = {"top_left": (0, 0), "top_right": (0, right), "bottom_left": (bottom, 0)}
     corners |= {"bottom_right": (bottom, right), "middle": (bottom // 2, right // 2)}
     return {name: array[y : y + height, x : x + width] for name, (y, x) in corners.items()}
+
+
+@Tried(330, Facts.each_color, deep=True)
+@family("left up right down line", cost=12, charge=(70, 12), roles=True)
+def settled(array: Array, color: int) -> Results | None:
+    """The colored cells moved together to an edge or cells of that color, which stay; `line` is the edge that
+    has one color."""
+    if not np.count_nonzero(array == color):
+        return None
+    turned = [_settled(quarters(array, turns), color) for turns in range(4)]
+    made = [quarters(one, -turns) for turns, one in enumerate(turned)]
+    edges = [quarters(array, turns)[:, 0] for turns in range(4)]
+    lines = [one for one, edge in zip(made, edges, strict=True) if edge[0] and (edge == edge[0]).all()]
+    return {**dict(zip(settled.names, made, strict=False)), "line": lines[0] if len(lines) == 1 else None}
+
+
+def _settled(array: Array, color: int) -> Array:
+    """The same toward the first column."""
+    fixed = array == color
+    keys = 3 * np.cumsum(fixed, 1) + np.where(fixed, 0, np.where(array > 0, 1, 2))
+    return np.take_along_axis(array, np.argsort(keys, 1, kind="stable"), 1)
+
+
+def rooms_of(array: Array) -> list[tuple[list[int], list[int]]]:
+    """The cells of each room and their tally of colors; the walls have the color of the part with the largest
+    box."""
+    parts = parts_of(array, Segmentation.COLOR_8)
+    wall = max(parts, key=lambda part: part.picture.size, default=None)
+    rooms = label((array == wall.color).astype(np.uint8), Segmentation.EMPTY_4) if wall else []
+    return [(cells, tallies(array.take(cells))) for cells in rooms] if 1 < len(rooms) <= 100 else []
+
+
+@Tried(370, deep=True)
+@family("main", cost=12, charge=(70, 11))
+def chambers(array: Array) -> Results | None:
+    """Each room in the color that most of its cells have beside 0."""
+    result = array.copy()
+    for cells, (_, *counts) in rooms_of(array):
+        result.put(cells, counts.index(max(counts)) + 1 if any(counts) else 0)
+    return {"main": result}

@@ -69,7 +69,7 @@ def _unlike(array: Array) -> Any:
     height, width = array.shape
     images = [shift(array[::-1], by, 0, _BEYOND) for by in OFF_MIDDLE if 6 * abs(by) <= height]
     images += [shift(array[:, ::-1], 0, by, _BEYOND) for by in OFF_MIDDLE if 6 * abs(by) <= width]
-    images += [array.T, array[::-1, ::-1].T] if height == width else []
+    images += [array[::-1, ::-1], *([array.T, array[::-1, ::-1].T] if height == width else [])]
     inside = [image != _BEYOND for image in images]
     unlike = [(array != image) & there for image, there in zip(images, inside, strict=True)]
     shares = [np.mean(mask, where=there) for mask, there in zip(unlike, inside, strict=True)]

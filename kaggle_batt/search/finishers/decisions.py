@@ -17,7 +17,7 @@ from kaggle_batt.search.states import by_cost
 
 MOST_TESTS = {Pass.FEATURES: 900, Pass.STAGE: 1500, Pass.ALL: 4000}  #: tests in each pass
 MOST_PICTURES = {Pass.FEATURES: 90, Pass.STAGE: 250, Pass.ALL: 600}  #: states they ask about
-COPIED = ("next_", "seen_", "nearest", "row_color", "column_color", "main_in")  #: features a leaf may copy
+COPIED = ("next_", "seen_", "nearest", "row_color", "column_color")  #: features a leaf may copy
 MOST_COPIED_STATES = 40  #: states a leaf may copy
 MOST_COPIES = 24  #: layers a leaf may copy
 

@@ -12,6 +12,7 @@ from kaggle_batt.dsl.extensions.division import divided
 from kaggle_batt.dsl.extensions.geometry import OPPOSITE, STEPS, STRAIGHT, WAYS, cut, neighbours, shift
 from kaggle_batt.dsl.extensions.lines import all_rays
 from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
+from kaggle_batt.dsl.extensions.regions import rooms_of
 from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 from kaggle_batt.dsl.extensions.whole.colors import main_of_rows
@@ -165,8 +166,7 @@ def _distance(mask: Mask) -> Array:
 
 
 @family(
-    "panel panel_row panel_column row_in column_in filled_in colors_in main_in repeated_in filled_rank "
-    "filled_rank_up ring_in parity",
+    "panel panel_row panel_column row_in column_in repeated_in filled_rank filled_rank_up ring_in parity",
     cost=11,
     charge=(44, 26),
 )
@@ -181,7 +181,6 @@ def panel_features(array: Array) -> Results | None:
     common = Counter([part.tobytes() for part in panels.parts])
     found = {name: np.zeros(array.shape, np.uint8) for name in panel_features.names}
     for number, (box, part) in enumerate(zip(panels.boxes, panels.parts, strict=True)):
-        counts = np.bincount(part.ravel(), minlength=10)
         rows, columns = coordinates(*part.shape)
         down, right = part.shape[0] - 1 - rows, part.shape[1] - 1 - columns
         values = {
@@ -190,9 +189,6 @@ def panel_features(array: Array) -> Results | None:
             "panel_column": number % across,
             "row_in": rows,
             "column_in": columns,
-            "filled_in": min(filled[number], 100),
-            "colors_in": int(np.count_nonzero(counts[1:] > 0)),
-            "main_in": int(counts[1:].argmax()) + 1 if np.count_nonzero(counts[1:]) else 0,
             "repeated_in": min(common[part.tobytes()], 100),
             "filled_rank": len(ranks) - 1 - ranks.index(filled[number]),
             "filled_rank_up": ranks.index(filled[number]),
@@ -202,6 +198,18 @@ def panel_features(array: Array) -> Results | None:
         for name, value in values.items():
             found[name][box] = np.minimum(value, 120) + 1
     return dict(found)
+
+
+@family("room_filled room_colors room_size", cost=12, charge=(70, 11))
+def room_features(array: Array) -> Results | None:
+    """For each cell between walls the colored cells, the colors and the cells of its room (plus one)."""
+    rooms = rooms_of(array)
+    found = {name: np.zeros(array.size, np.uint8) for name in room_features.names if rooms}
+    for cells, (_, *counts) in rooms:
+        numbers = sum(counts), sum([count > 0 for count in counts]), len(cells)
+        for values, number in zip(found.values(), numbers, strict=True):
+            values[cells] = min(number, 120) + 1
+    return {name: values.reshape(array.shape) for name, values in found.items()}
 
 
 @family("nearest row_color column_color nearest_straight distance distance_2", cost=12, charge=(66, 11))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import reduce
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -106,24 +107,38 @@ def _spanned(scene: Scene, number: int, inset: int) -> Drawn | None:
     return cells_drawn(np.flatnonzero(wanted & (scene.array == 0)).tolist())
 
 
-def _on(scene: Scene, number: int, step: Step) -> Drawn | None:
-    """Copies at every multiple of this step up to the edge."""
+def _on(scene: Scene, number: int, step: Step, kept: Any = slice(None)) -> Drawn | None:
+    """Copies, of its kept cells, at every multiple of this step up to the edge."""
     part = scene.parts[number]
     room = (part.bottom, scene.height - 1 - part.top), (part.right, scene.width - 1 - part.left)
     if not (last := min([ends[by > 0] // abs(by) for ends, by in zip(room, step, strict=True) if by])):
         return None
     down, right = np.arange(1, last + 1) * np.array(step)[:, None]
-    rows, columns = np.divmod(part.cells, scene.width)
+    rows, columns = np.divmod(part.cells[kept], scene.width)
     rows, columns = rows + down[:, None], columns + right[:, None]
     inside = scene.has(rows, columns)
     cells = (rows * scene.width + columns)[inside]
-    return (cells, scene.colors[number][inside.nonzero()[1]]) if len(cells) else None
+    return (cells, scene.colors[number][kept][inside.nonzero()[1]]) if len(cells) else None
 
 
 def _repeated(scene: Scene, number: int, step: Step, gap: int) -> Drawn | None:
     """Copies in a direction up to the edge."""
     part = scene.parts[number]
     return _on(scene, number, (step[0] * (part.height + gap), step[1] * (part.width + gap)))
+
+
+def _onward(scene: Scene, number: int, gap: int) -> Drawn | None:
+    """Copies of the part without its rarest color that juts out of the rest, up to the edge on that side."""
+    part, colors, counts = scene.parts[number], scene.colors[number], scene.counts[number]
+    for color in sorted(counts, key=counts.__getitem__)[: len(counts) - 1]:
+        kept = colors != color
+        rows, columns = np.divmod(part.cells[kept], scene.width)
+        down = int(rows.max() < part.bottom) - int(rows.min() > part.top)
+        right = int(columns.max() < part.right) - int(columns.min() > part.left)
+        if down or right:
+            step = down * int(np.ptp(rows) + 1 + gap), right * int(np.ptp(columns) + 1 + gap)
+            return _on(scene, number, step, kept)
+    return None
 
 
 def _series(scene: Scene, number: int, other: int, loose: bool) -> Drawn | None:
@@ -245,6 +260,8 @@ for (_name, _step), _gap in product(list(WAYS.items()), (0, 1)):
     add_place(f"repeated_{_name}_{_gap}", _repeated, _step, _gap, cost=2 + _gap)
     if 0 in _step:
         add_place(f"mirrored_{_name}_{_gap}", _beside, _step, _gap, True, cost=3 + _gap)
+for _gap in (0, 1):
+    add_place(f"onward_{_gap}", _onward, _gap, cost=3)
 for _name, _step in WAYS.items():
     add_place(f"swept_{_name}", _on, _step, cost=2)
 for _name, _step in tuple(WAYS.items())[:4]:

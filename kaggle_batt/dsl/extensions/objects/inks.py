@@ -1,15 +1,19 @@
 """Colors by their role: a number in a program means a color, or a role that one plays in the grid."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
-from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
+from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
 #: roles, numbered after the colors 0 to 9: as the cells are, the part's own colors, the grid's, those of
-#: related parts, the color beside the own one in a legend
+#: related parts, the color beside the own one in a legend, in a strip that at the part's number of holes or
+#: in its place
 AS_IS = 10
-ROLES = ("as_is", "main", "second", "most", "least", *RELATIONS, "legend")
+LISTED = ("by_holes", "largest_first", "smallest_first", "from_left", "from_top")
+ROLES = ("as_is", "main", "second", "most", "least", *RELATIONS, "legend", *LISTED)
 
 
 def ink_of(scene: Scene, number: int, ink: int) -> int | None:
@@ -26,24 +30,52 @@ def ink_of(scene: Scene, number: int, ink: int) -> int | None:
         return scene.frequent[0 if role == "most" else -1] if scene.frequent else None
     if role == "legend":
         beside, cells = scene.once(_legend)
-        return None if scene.parts[number].cells[0] in cells else beside.get(scene.main[number])
+        apart = cells.isdisjoint(scene.parts[number].cells[:1].tolist())
+        return beside.get(scene.main[number]) if apart else None
+    if role in LISTED:
+        return scene.once(_listed)[LISTED.index(role)].get(number)
     other = scene.related(role, number)
     return None if other is None else scene.main[other]
+
+
+def _listed(scene: Scene) -> list[dict[int, int]]:
+    """For each role of `LISTED` the colors of the parts; none without one strip of several colors."""
+    strips = next(filter(None, map(_strips, _unframed(scene.array))), [])
+    cells = {cell for strip in strips for cell in strip.cells.tolist()}
+    rest = [number for number, part in enumerate(scene.parts) if cells.isdisjoint(part.cells.tolist())]
+    places = [[scene.value(number, "holes") - 1 for number in rest]]
+    for measure, sign in (("size", 1), ("size", -1), ("left", -1), ("top", -1)):
+        values = [sign * scene.value(number, measure) for number in rest]
+        places.append([sum([other > value for other in values]) for value in values])
+    colors = strips[0].picture.tobytes() if len(strips) == 1 else b""
+    return [
+        {k: colors[at] for k, at in zip(rest, own, strict=True) if 0 <= at < len(colors)} for own in places
+    ]
+
+
+def _strips(array: Array) -> list[Part]:
+    """The parts a cell wide that have several colors."""
+    parts = parts_of(array, Segmentation.FILLED_8)
+    return [part for part in parts if min(part.picture.shape) == 1 < len(set(part.picture.tobytes()))]
+
+
+def _unframed(array: Array) -> Iterator[Array]:
+    """The grid, then the grid without the only part of a color, such as a frame that a legend touches."""
+    yield array
+    parts = parts_of(array, Segmentation.COLOR_8)
+    colors = [int(part.picture.max()) for part in parts]
+    for color, part in zip(colors, parts, strict=True):
+        if part.size > 2 and colors.count(color) == 1:
+            yield np.where(array == color, np.uint8(0), array)
 
 
 def _legend(scene: Scene) -> tuple[dict[int, int], set[int]]:
     """For each color the one beside it in the grid's legends, and these legends' cells.
 
-    A legend is a colored rectangle two cells wide or high with unlike cells in each pair. If there is none,
-    one may touch the only part of a color, such as its frame.
+    A legend is a colored rectangle two cells wide or high with unlike cells in each pair.
     """
-    parts = parts_of(scene.array, Segmentation.COLOR_8)
-    colors = [int(part.picture.max()) for part in parts]
-    found = _pairs(scene.array)
-    for color, part in zip(colors, parts, strict=True):
-        if not found[0] and part.size > 2 and colors.count(color) == 1:
-            found = _pairs(np.where(scene.array == color, np.uint8(0), scene.array))
-    return found
+    found = map(_pairs, _unframed(scene.array))
+    return next((one for one in found if one[0]), ({}, set()))
 
 
 def _pairs(array: Array) -> tuple[dict[int, int], set[int]]:

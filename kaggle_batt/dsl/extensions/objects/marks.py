@@ -109,6 +109,31 @@ def _at_marks(scene: Scene, number: int, scales: Sequence[int], free: bool, own:
     return (np.array([c for c, _ in drawn]), np.array([c for _, c in drawn], np.uint8)) if drawn else None
 
 
+def _restored(scene: Scene, number: int) -> Drawn | None:
+    """The part drawn where three or more of its cells are met and no others; where most are met first."""
+    if number not in scene.once(_models, False):
+        return None
+    picture, rest = picture_of(scene, number), _rest(scene, number)
+    height, width = picture.shape
+    around = padded(rest, height, height, width, width)
+    windows = np.lib.stride_tricks.sliding_window_view(around, picture.shape)
+    met = ((windows == picture) & (picture > 0)).sum((2, 3))
+    places = np.argwhere((met > 2) & ~((windows > 0) & (windows != picture)).any((2, 3))).tolist()
+    found, left = dict[int, int](), around.copy()
+    rows, columns = picture.nonzero()
+    for top, side in sorted(places, key=lambda place: -met[tuple(place)]):
+        own = left[top : top + height, side : side + width]
+        if np.count_nonzero(own[rows, columns]) > 2:
+            own[:] = 0
+            down, right = rows + top - height, columns + side - width
+            inside = scene.has(down, right)
+            cells = (down * scene.width + right)[inside].tolist()
+            found.update(zip(cells, picture[rows, columns][inside].tolist(), strict=True))
+    drawn = {cell: color for cell, color in found.items() if not scene.data[cell]}
+    return (np.array([*drawn]), np.array([*drawn.values()], np.uint8)) if drawn else None
+
+
+add_place("restored", _restored, cost=3)
 for _free, _kind in ((False, BESIDE), (True, FREES)):
     add_place(f"{_kind}_marks", _at_marks, (1,), _free, False, cost=2, kind=_kind)
     add_place(f"{_kind}_marks_scaled", _at_marks, SCALES, _free, False, cost=4, kind=_kind)

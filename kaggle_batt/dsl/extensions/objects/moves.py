@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -205,19 +205,23 @@ def _reversed(scene: Scene, number: int, axes: tuple[bool, bool]) -> Step:
     return down * axes[0], right * axes[1]
 
 
-def _sorted(scene: Scene, number: int, sign: int, side: str) -> Step:
-    """To its place if all parts are sorted by size, from the left or the top, with the same gaps."""
-    apart = scene.once(_sizes_in_order, sign, side)[number]
-    return (0, apart) if side == "left" else (apart, 0)
+def _sorted(scene: Scene, number: int, sign: int, marks: bool) -> Step:
+    """To its place if all parts are sorted by size, or by their cells of other colors than the main one, with
+    the same gaps: from the left if they have no column in common, else from the top."""
+    return scene.once(_in_order, sign, marks)[number]
 
 
-def _sizes_in_order(scene: Scene, sign: int, side: str) -> list[int]:
-    spans = [part.spans[side == "left"] for part in scene.parts]
+def _in_order(scene: Scene, sign: int, marks: bool) -> list[Step]:
+    down, across = (list(spans) for spans in zip(*[part.spans for part in scene.parts], strict=True))
+    apart = all([one[1] < two[0] for one, two in pairwise(sorted(across))])
+    spans = across if apart else down
     slots = sorted(range(len(spans)), key=lambda k: spans[k])
-    order = sorted(slots, key=lambda k: sign * scene.parts[k].size)
-    found, at = [0] * len(spans), spans[slots[0]][0]
+    sizes = [part.size - marks * scene.counts[k][scene.main[k]] for k, part in enumerate(scene.parts)]
+    order = sorted(slots, key=lambda k: sign * sizes[k])
+    found, at = [(0, 0)] * len(spans), spans[slots[0]][0]
     for number, slot, after in zip(order, slots, [*slots[1:], slots[0]], strict=True):
-        found[number] = at - spans[number][0]
+        step = at - spans[number][0]
+        found[number] = (0, step) if apart else (step, 0)
         at += spans[number][1] - spans[number][0] + spans[after][0] - spans[slot][1]
     return found
 
@@ -305,8 +309,8 @@ add_place("contact", moved, _contact, STEPS[:4], cost=2, kind=FREES)
 add_place("own_way", moved, _own_way, cost=2, kind=FREES)
 for _back, _sign in (("", 1), ("_back", -1)):
     add_place(f"heading{_back}", moved, _headed, _sign, cost=2, kind=FREES)
-    for _side in ("left", "top"):
-        add_place(f"sorted_{_side}{_back}", moved, _sorted, _sign, _side, cost=3, kind=FREES)
+    for _key, _marks in (("", False), ("_by_marks", True)):
+        add_place(f"sorted{_back}{_key}", moved, _sorted, _sign, _marks, cost=3 + _marks, kind=FREES)
 for _axis, _axes in _AXES.items():
     add_place(f"reversed{_axis}", moved, _reversed, _axes, cost=3, kind=FREES)
 add_place("inward", _inward, cost=3, kind=FREES)

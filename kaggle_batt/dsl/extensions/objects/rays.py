@@ -8,10 +8,11 @@ from itertools import product
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, by_cells
-from kaggle_batt.dsl.extensions.bits import guarded_bits
+from kaggle_batt.dsl.extensions.bits import guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.geometry import OPPOSITE, STEPS, WAYS, Step
 from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.scene import Scene
+from kaggle_batt.dsl.extensions.segments import owners
 
 #: what a line does before an obstacle: turn left, right, to the only free side; bounce, also off the edges
 TURNS = ("left", "right", "aside", "thrown", "thrown_inside")
@@ -234,8 +235,61 @@ def _bent(scene: Scene, number: int, other: int, step: Step) -> Drawn | None:
     return cells_drawn(cells[scene.array.ravel()[cells] == 0].tolist())
 
 
+def _way(scene: Scene, number: int, other: int) -> Drawn | None:
+    """The cells of 0 on the only shortest way, by rows and columns, from the part to the other."""
+
+    def beside(bits: int) -> int:
+        return bits << 1 | bits >> 1 | bits << stride | bits >> stride
+
+    stride, owner = scene.width + 1, owners(scene.array, scene.parts).reshape(scene.array.shape)
+    free, goal, layers = (
+        guarded_bits(scene.array == 0),
+        guarded_bits(owner == other),
+        [guarded_bits(owner == number)],
+    )
+    while layers[-1] and not layers[-1] & goal:
+        layers.append(beside(layers[-1]) & (free | goal) & ~sum(layers[-2:]))
+    way = [layers.pop() & goal]
+    while layers[1:]:
+        way.append(beside(way[-1]) & layers.pop())
+    if any([layer & layer - 1 for layer in way[1:]]):
+        return None
+    return cells_drawn(np.flatnonzero(masks_of([sum(way[1:])], *scene.array.shape)).tolist())
+
+
+def _beam(scene: Scene, number: int, way: Step | None, right_of: int = 0, end: int = 0) -> Drawn | None:
+    """The cells of 0 from the part on in that direction, or away from the grid's edge: through parts, in the
+    color of the last one, before color `end`; or turning, right before `right_of`, left before others."""
+    start = way or inward_of(scene, number)
+    if start is None:
+        return None
+    cells, colors = list[int](), list[int]()
+    for row, column in scene.once(_starts, number, start, True):
+        step, color, turns = start, scene.data[row * scene.width + column], set[tuple[int, int, Step]]()
+        while scene.room(((row, row), (column, column)), step) and (row, column, step) not in turns:
+            met = scene.data[(row + step[0]) * scene.width + column + step[1]]
+            if met and right_of:
+                turns.add((row, column, step))
+                step = (step[1], -step[0]) if met == right_of else (-step[1], step[0])
+                continue
+            if met and met == end:
+                break
+            row, column, color = row + step[0], column + step[1], met or color
+            if not met:
+                cells.append(row * scene.width + column)
+                colors.append(color)
+    return cells_drawn(cells, None if right_of else colors)
+
+
 for _name, _step in tuple(WAYS.items())[:4]:
     add_place(f"bent_{_name}", with_related, "same_color", _bent, _step, cost=3)
+    add_place(f"dyed_{_name}", _beam, _step, cost=3)
+for _color in range(1, 10):
+    add_place(f"steered_{_color}", _beam, None, _color, cost=4)
+    add_place(f"dyed_until_{_color}", _beam, None, 0, _color, cost=4)
+add_place("dyed_inward", _beam, None, cost=3)
+for _relation in ("same_color", "same_box"):
+    add_place(f"way_{_relation}", with_related, _relation, _way, cost=3)
 add_place("ray_inward", _along, inward_of, (1,), "until", cost=1)
 add_place("ahead", _ahead, cost=2)
 add_place("point_back", _along, heading_of, (-1,), "until", cost=1)

@@ -12,6 +12,8 @@ from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 from kaggle_batt.dsl.extensions.whole.colors import main_of_rows
 from kaggle_batt.dsl.extensions.whole.tilings import smallest_period
 
+MOST_CUTS = 16  #: between the fields of a patchwork
+
 
 def enlarged(array: Array, down: int, right: int) -> Array | None:
     """Every cell as a block of that size; None if the result is too large."""
@@ -235,3 +237,20 @@ def pairings(array: Array, segmentation: int) -> Results | None:
         "fitted_sides": None if fitted is None else _sided(fitted),
         "fitted_inside": None if fitted is None else fitted[1:-1, 1:-1],
     }
+
+
+@Tried(380, only_resized=True)
+@family("fields", cost=14, charge=(300, 100))
+def patchworks(array: Array) -> Results | None:
+    """A cell for each field of a noisy patchwork: cut between the rows and columns that differ most, until
+    three quarters of each field have one color."""
+    changes = [((array[k] != array[k - 1]).mean(), 0, k) for k in range(1, array.shape[0])]
+    changes += [((array[:, k] != array[:, k - 1]).mean(), 1, k) for k in range(1, array.shape[1])]
+    cuts: tuple[list[int], list[int]] = ([], [])
+    for _, axis, at in sorted(changes, reverse=True)[:MOST_CUTS]:
+        cuts[axis].append(at)
+        rows = np.split(array, sorted(cuts[0]))
+        counts = [[np.bincount(one.ravel()) for one in np.split(row, sorted(cuts[1]), 1)] for row in rows]
+        if all([4 * count.max() >= 3 * count.sum() for line in counts for count in line]):
+            return {"fields": np.array([[count.argmax() for count in line] for line in counts], np.uint8)}
+    return None

@@ -178,6 +178,7 @@ def _views(height: int, width: int) -> list[Callable[[Array], Array]]:
     views: list[Callable[[Array], Array]] = []
     views += [lambda a, k=k: shift(a[:, ::-1], 0, k) for k in OFF_MIDDLE]  # type: ignore[misc]
     views += [lambda a, k=k: shift(a[::-1], k, 0) for k in OFF_MIDDLE]  # type: ignore[misc]
+    views += [lambda a: a[::-1, ::-1]]
     return views + ([lambda a: a.T, lambda a: a[::-1, ::-1].T] if height == width else [])
 
 
