@@ -61,10 +61,10 @@ def _listed(found: Panels) -> Array | None:
     strips = [part for part in found.parts if 1 in part.shape]
     inner = [divided(part) for part in found.parts if 1 not in part.shape]
     parts = [part for one in inner if one for part in one.parts]
-    if len(strips) != 1 or None in inner or len({part.shape for part in parts}) != 1:
-        return None
-    colors = strips[0].tobytes()
-    return under(*sorted(parts, key=lambda part: colors.find(part.max())))
+    colors = strips[0].tobytes() if len(strips) == 1 else b""
+    alike = len({part.shape for part in parts}) == 1 and None not in inner
+    listed = alike and {part.max() for part in parts} <= {*colors}
+    return under(*sorted(parts, key=lambda part: colors.find(part.max()))) if listed else None
 
 
 def _overlaid(found: Panels) -> Results:
