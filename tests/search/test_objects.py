@@ -1256,3 +1256,25 @@ def test_every_place_draws_within_the_grid(array: Any, segmentation: int, ink: i
         made = acted(scene, [(place, ink)] * len(scene.parts))
         assert made.shape == array.shape
         assert made.max() <= 9
+
+
+@pytest.mark.parametrize(("side", "completed"), [(10, True), (30, False)])
+def test_copies_are_sought_only_where_few_cells_are_compared(side: int, completed: bool) -> None:
+    """A cell is missing of a copy beside the whole; a box of 900 cells is not sought in a grid of 1,830."""
+    array = np.zeros((side, 2 * side + 1), np.uint8)
+    array[0] = 1
+    array[0, [side, -1]] = 0
+    array[1:, [0, side + 1]] = 2
+    place = [one.name for one in PLACES].index("restored")
+    made = acted(scene_of(array, Segmentation.FILLED_8), [(place, AS_IS)] * 2)
+    assert made[0, -1] == completed and np.array_equal(made[:, :-1], array[:, :-1])
+
+
+@pytest.mark.parametrize(("width", "found"), [(600, True), (1100, False)])
+def test_a_way_has_a_longest_length(width: int, found: bool) -> None:
+    """Between two cells at the ends of a corridor."""
+    array = np.zeros((1, width), np.uint8)
+    array[0, [0, -1]] = 3
+    place = [one.name for one in PLACES].index("way_same_color")
+    made = acted(scene_of(array, Segmentation.COLOR_8), [(place, 4)] * 2)
+    assert made.tolist() == [[3, *[4 * found] * (width - 2), 3]]

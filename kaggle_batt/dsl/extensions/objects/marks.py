@@ -14,6 +14,7 @@ from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_p
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
 MOST_CELLS, MOST_PLACES = 80, 60  #: of a part that is drawn at marks; of its places in one position
+MOST_COMPARED = 10**6  #: cells of its box times those of the grid, for a part that is sought in broken copies
 MOST_MODELS = 9  #: parts of several colors, where those count whose colors are some of another's
 SCALES = (5, 4, 3, 2, 1)  #: how many times larger than the part's cells the drawn ones may be
 
@@ -111,9 +112,10 @@ def _at_marks(scene: Scene, number: int, scales: Sequence[int], free: bool, own:
 
 def _restored(scene: Scene, number: int) -> Drawn | None:
     """The part drawn where three or more of its cells are met and no others; where most are met first."""
-    if number not in scene.once(_models, False):
+    picture = scene.parts[number].picture
+    if number not in scene.once(_models, False) or picture.size * scene.array.size > MOST_COMPARED:
         return None
-    picture, rest = picture_of(scene, number), _rest(scene, number)
+    rest = _rest(scene, number)
     height, width = picture.shape
     around = padded(rest, height, height, width, width)
     windows = np.lib.stride_tricks.sliding_window_view(around, picture.shape)

@@ -14,6 +14,7 @@ from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place, with_rela
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import owners
 
+LONGEST_WAY = 1000  #: steps from part to part
 #: what a line does before an obstacle: turn left, right, to the only free side; bounce, also off the edges
 TURNS = ("left", "right", "aside", "thrown", "thrown_inside")
 
@@ -242,12 +243,9 @@ def _way(scene: Scene, number: int, other: int) -> Drawn | None:
         return bits << 1 | bits >> 1 | bits << stride | bits >> stride
 
     stride, owner = scene.width + 1, owners(scene.array, scene.parts).reshape(scene.array.shape)
-    free, goal, layers = (
-        guarded_bits(scene.array == 0),
-        guarded_bits(owner == other),
-        [guarded_bits(owner == number)],
-    )
-    while layers[-1] and not layers[-1] & goal:
+    free, start, goal = [guarded_bits(one) for one in (scene.array == 0, owner == number, owner == other)]
+    layers = [start]
+    while layers[-1] and not layers[-1] & goal and len(layers) <= LONGEST_WAY:
         layers.append(beside(layers[-1]) & (free | goal) & ~sum(layers[-2:]))
     way = [layers.pop() & goal]
     while layers[1:]:
