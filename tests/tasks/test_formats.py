@@ -126,6 +126,13 @@ def test_nested_folders(tmp_path: Path) -> None:
         load_tasks(root)
 
 
+def test_files_whose_names_differ_in_their_ends_are_all_read(tmp_path: Path) -> None:
+    root = folder(tmp_path, "a.JSON", "a.json", "b.json")
+    (root / "a.json.gz").write_bytes(gzip.compress(json.dumps(ROW_TOO_LONG).encode()))
+    found = read_tasks(root)
+    assert list(found.tasks) == ["a", "a.json", "b"] and list(found.refused) == ["a.json.gz"]
+
+
 def test_a_folder_with_one_file_of_tasks(tmp_path: Path) -> None:
     root = folder(tmp_path, "all.json", value={"b": GOOD, "a": GOOD})
     write(root / "dataset-metadata.json", {})

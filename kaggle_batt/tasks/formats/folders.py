@@ -191,13 +191,13 @@ def task_paths(folder: AnyPath) -> tuple[list[AnyPath], dict[str, str]]:
 
 
 def task_files(folder: AnyPath, paths: list[AnyPath], skipped: dict[str, str]) -> Found:
-    """One task from each path, whose id is the file's name, with its path where names repeat."""
+    """One task from each path, whose id is the file's name, with its path and its ends where names repeat."""
     times = Counter([stem_of(path.name) for path in paths])
     entries = {}
     for path in paths:
-        id = stem_of(path.name)
-        if times[id] > 1:
-            id = stem_of(str(path).removeprefix(str(folder)).strip("/"))
+        inner = str(path).removeprefix(str(folder)).strip("/")
+        id = stem_of(inner if times[stem_of(path.name)] > 1 else path.name)
+        id = inner if id in entries else id  # a.json beside a.json.gz
         entries[id] = TaskEntry(id, str(path), str(path), partial(_one_task, path))
     return Found(entries, skipped)
 
