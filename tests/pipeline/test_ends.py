@@ -357,7 +357,7 @@ def test_ctrl_c(undisturbed: Run, tmp_path: Path, mark: str, jobs: int, group: b
     assert time.monotonic() - pressed < 2.0
     assert (status, errors) == (
         130,
-        "kaggle_batt: interrupted; run.json has what was done, --resume continues\n",
+        "kaggle_batt: interrupted; --resume continues from what was done\n",
     )
     assert_no_process(mark, 0.5)
     assert record_of(tmp_path)["status"] == "interrupted"
