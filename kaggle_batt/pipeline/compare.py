@@ -101,6 +101,8 @@ class Comparison:
         lines = [f"NOT EQUAL: {names} differ in {len(self.differences):,} places"]
         apart = [f"  {found}" for found in self.settings]
         lines += ["settings that differ:", *apart] if apart else ["same parameters, environment and battery"]
+        if not self.kinds:
+            lines.append("nothing else differs: all results and files are equal")
         for kind, found in self.kinds.items():
             shown = found if every else found[:EXAMPLES]
             lines += [f"{kind}: {len(found):,}", *[f"  {difference}" for difference in shown]]

@@ -272,6 +272,19 @@ def test_a_kind_of_difference_names_no_task_sample_program_or_number() -> None:
     assert {path: Difference(path, 1, 2).kind for path in kinds} == kinds
 
 
+def test_settings_alone_are_said_to_be_all_that_differs(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A battery that was named by another path is not the same parameter, but its results are."""
+    other = tmp_path / "other"
+    shutil.copytree(finished, other, symlinks=True)
+    changed(other, put("params", "battery", value="elsewhere.py"))
+    assert main(["compare", str(finished), str(other)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "nothing else differs: all results and files are equal"
+    assert len(lines) == 4 and lines[2].startswith("  params / battery: ")
+
+
 def test_settings_that_differ_come_before_the_kinds(
     finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
