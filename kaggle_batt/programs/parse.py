@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 from kaggle_batt.dsl import PRIMITIVES, lookup
@@ -169,8 +170,8 @@ def _called(texts: Sequence[str]) -> set[str]:
     short = [text for text in texts if isinstance(text, str) and len(text) <= MAX_TEXT]
     read = [unicodedata.normalize("NFKC", text) for text in short]  # the form that Python gives to names
     defined = {name for text in read for name in _DEFINED.findall(text)}
-    words = (found[0] for text in read for found in _WORD.finditer(text))
-    mentions = Counter(word for word in words if word in defined)
+    words = chain.from_iterable(map(_WORD.findall, read))  # faster than by matches
+    mentions = Counter(filter(defined.__contains__, words))
     return {name for name in defined if mentions[name] > 1}
 
 
