@@ -23,8 +23,7 @@ MOST_PANELS = 120  #: a grid cut into more panels than this has no results
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
     "main_alone fullest_only filled_count any_filled color_count odd_color without_lines keep_fullest "
     "keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd codes mask_codes "
-    "without_grounds fill_turned reversed differing "
-    "listed",
+    "without_grounds fill_turned reversed differing listed",
     cost=11,
     charge=(125, 44),
 )

@@ -226,10 +226,9 @@ def settled(array: Array, color: int) -> Results | None:
     has one color."""
     if not np.count_nonzero(array == color):
         return None
-    turned = [_settled(quarters(array, turns), color) for turns in range(4)]
-    made = [quarters(one, -turns) for turns, one in enumerate(turned)]
-    edges = [quarters(array, turns)[:, 0] for turns in range(4)]
-    lines = [one for one, edge in zip(made, edges, strict=True) if edge[0] and (edge == edge[0]).all()]
+    turned = [quarters(array, turns) for turns in range(4)]
+    made = [quarters(_settled(one, color), -turns) for turns, one in enumerate(turned)]
+    lines = [made[k] for k, one in enumerate(turned) if one[0, 0] and (one[:, 0] == one[0, 0]).all()]
     return {**dict(zip(settled.names, made, strict=False)), "line": lines[0] if len(lines) == 1 else None}
 
 

@@ -38,7 +38,7 @@ from kaggle_batt.dsl.extensions.objects.assemble import (
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, ink_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.registry import Table
-from kaggle_batt.dsl.extensions.segments import BOXES, Segmentation, owners
+from kaggle_batt.dsl.extensions.segments import BOXES, Segmentation
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.object_tests import object_tests
@@ -84,7 +84,7 @@ def assemblies(group: Group) -> None:
         demos = scenes[: pool.demos]
         if all(scene.parts for scene in scenes) and sum([len(s.parts) for s in demos]) <= MOST_OBJECTS:
             # what earlier divisions are in the demos too differs in the tests, where it is less likely
-            cells = state, b"/".join([owners(scene.array, scene.parts).tobytes() for scene in demos])
+            cells = state, b"/".join([scene.owners.tobytes() for scene in demos])
             _add(group, state, segmentation, scenes, canvases, DOUBTED * known[cells])
             known[cells] += 1
 

@@ -14,7 +14,7 @@ from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.rays import heading_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.registry import Table, primitive
-from kaggle_batt.dsl.extensions.segments import BOXES, PARTS, Segmentation, owners, parts_of
+from kaggle_batt.dsl.extensions.segments import BOXES, PARTS, Segmentation, parts_of
 from kaggle_batt.dsl.values.kinds import Integer
 from kaggle_batt.dsl.values.shapes import Grid
 from kaggle_batt.errors import DslError
@@ -225,7 +225,7 @@ def _key(scene: Scene, number: int, name: str) -> int:
 def _depths(scene: Scene) -> list[int]:
     """For each object how many at most lie above it, each over the next; an object lies over another in whose
     box it has more cells than that in its own."""
-    owner, count = owners(scene.array, scene.parts).reshape(scene.array.shape), len(scene.parts)
+    owner, count = scene.owners, len(scene.parts)
     inside = np.stack(
         [np.bincount(owner[one.box].ravel(), minlength=count + 1)[:count] for one in scene.parts], 1
     )

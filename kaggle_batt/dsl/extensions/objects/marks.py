@@ -11,6 +11,7 @@ from kaggle_batt.dsl.extensions.bits import guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.geometry import eight, padded
 from kaggle_batt.dsl.extensions.objects.moves import picture_of
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place
+from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
 MOST_CELLS, MOST_PLACES = 80, 60  #: of a part that is drawn at marks; of its places in one position
@@ -106,8 +107,8 @@ def _at_marks(scene: Scene, number: int, scales: Sequence[int], free: bool, own:
             if made is not None:
                 found.update(zip(cells.tolist(), made.tolist(), strict=True))
                 rest.ravel()[cells[marks]] = 0
-    drawn = [(cell, color) for cell, color in found.items() if free or not others[cell]]
-    return (np.array([c for c, _ in drawn]), np.array([c for _, c in drawn], np.uint8)) if drawn else None
+    drawn = {cell: color for cell, color in found.items() if free or not others[cell]}
+    return cells_drawn(drawn, [*drawn.values()])
 
 
 def _restored(scene: Scene, number: int) -> Drawn | None:
@@ -132,7 +133,7 @@ def _restored(scene: Scene, number: int) -> Drawn | None:
             cells = (down * scene.width + right)[inside].tolist()
             found.update(zip(cells, picture[rows, columns][inside].tolist(), strict=True))
     drawn = {cell: color for cell, color in found.items() if not scene.data[cell]}
-    return (np.array([*drawn]), np.array([*drawn.values()], np.uint8)) if drawn else None
+    return cells_drawn(drawn, [*drawn.values()])
 
 
 add_place("restored", _restored, cost=3)

@@ -12,7 +12,6 @@ from kaggle_batt.dsl.extensions.bits import guarded_bits, masks_of
 from kaggle_batt.dsl.extensions.geometry import OPPOSITE, STEPS, WAYS, Step
 from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.scene import Scene
-from kaggle_batt.dsl.extensions.segments import owners
 
 LONGEST_WAY = 1000  #: steps from part to part
 #: what a line does before an obstacle: turn left, right, to the only free side; bounce, also off the edges
@@ -242,8 +241,8 @@ def _way(scene: Scene, number: int, other: int) -> Drawn | None:
     def beside(bits: int) -> int:
         return bits << 1 | bits >> 1 | bits << stride | bits >> stride
 
-    stride, owner = scene.width + 1, owners(scene.array, scene.parts).reshape(scene.array.shape)
-    free, start, goal = [guarded_bits(one) for one in (scene.array == 0, owner == number, owner == other)]
+    stride, owner = scene.width + 1, scene.owners
+    free, goal, start = [guarded_bits(one) for one in (scene.array == 0, owner == other, owner == number)]
     layers = [start]
     while layers[-1] and not layers[-1] & goal and len(layers) <= LONGEST_WAY:
         layers.append(beside(layers[-1]) & (free | goal) & ~sum(layers[-2:]))

@@ -71,12 +71,16 @@ class Scene(Once):
         return (apart + apart.T).tolist()
 
     @cached_property
+    def owners(self) -> Array:
+        """For each cell the number of its part; for a cell of none the number of parts."""
+        return owners(self.array, self.parts).reshape(self.array.shape)
+
+    @cached_property
     def touching(self) -> Any:
         """Whether each two parts have neighbouring cells, diagonals included."""
-        owner = owners(self.array, self.parts).reshape(self.array.shape)
         found = np.zeros((len(self.parts) + 1, len(self.parts) + 1), bool)
-        for beside in neighbours(owner, len(self.parts)):
-            found[owner, beside] = True
+        for beside in neighbours(self.owners, len(self.parts)):
+            found[self.owners, beside] = True
         return found[:-1, :-1]
 
     def related(self, relation: str, number: int) -> int | None:
