@@ -91,6 +91,33 @@ def test_files_with_an_ending_that_is_not_read_are_named(tmp_path: Path) -> None
     assert names.startswith(f"{tmp_path}/c.txt, {tmp_path}/d0.png, ") and names.endswith(" and 3 more")
 
 
+def test_files_that_are_not_read_for_their_folder_are_named(tmp_path: Path) -> None:
+    root = folder(tmp_path / "own", "a.json", "b.json", "in/deep/c.json", "none/run.json")
+    found = read_tasks(root)
+    assert list(found.tasks) == ["a", "b"]
+    assert found.skipped == {f"{root}/in/deep": f"not read below files of tasks in {root}"}
+    root = folder(tmp_path / "split", "training/a.json", "evaluation/b.json", "c.json")
+    found = read_tasks(root)
+    assert list(found.tasks) == ["a"]
+    assert found.skipped == {f"{root}/c.json": f"not read beside the folders of splits in {root}"}
+
+
+def test_a_folder_below_that_cannot_be_listed_costs_no_task(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = formats._inside
+
+    def refuse(path: Path) -> list[Path]:
+        if path.name == "shut":
+            raise TaskError("shut: can't be listed")
+        return listed(path)
+
+    monkeypatch.setattr(formats, "_inside", refuse)
+    found = read_tasks(folder(tmp_path, "a.json", "b.json", "shut/c.json"))
+    assert list(found.tasks) == ["a", "b"]
+    assert found.skipped == {f"folders in {tmp_path}": "shut: can't be listed"}
+
+
 @pytest.mark.parametrize(
     "id", ["x" * 300, "über/größe", "a\nb", "\x1b[31mred", "", "\ud800", "a,b", "../../up"]
 )

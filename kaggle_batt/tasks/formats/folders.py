@@ -10,6 +10,7 @@ import os
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,12 @@ def read_folder(folder: AnyPath, split: str) -> Found:
         return found
     chosen = split_folder(folder, split)
     inner = None if chosen is not None else inner_folder(folder)
-    return read_folder(inner, split) if inner is not None else _flat_folder(chosen or folder, split)
+    found = read_folder(inner, split) if inner is not None else _flat_folder(chosen or folder, split)
+    if chosen is not None and (beside := _json_files(folder)[0]):
+        found.skipped[several([str(path) for path in beside])] = (
+            f"not read beside the folders of splits in {folder}"
+        )
+    return found
 
 
 def _flat_folder(folder: AnyPath, split: str) -> Found:
@@ -173,13 +179,11 @@ def task_paths(folder: AnyPath) -> tuple[list[AnyPath], dict[str, str]]:
     Files known to be of another kind are skipped, unless there are no others.
     """
     own, foreign, others = _json_files(folder)
-    level = [folder]
+    unread = _unread_below(folder) if own else {}
     if not own:
-        for _ in range(MAX_DEPTH):
-            level = [inner for path in level for inner in _folders(path)]
-            for path in level:
-                found = _json_files(path)
-                own, foreign, others = own + found[0], foreign + found[1], others + found[2]
+        for path in _below(folder):
+            found = _json_files(path)
+            own, foreign, others = own + found[0], foreign + found[1], others + found[2]
     if not own:
         own, foreign = foreign, []
     if not own:
@@ -187,7 +191,7 @@ def task_paths(folder: AnyPath) -> tuple[list[AnyPath], dict[str, str]]:
     skipped = {str(path): "a file of this name holds no task" for path in foreign}
     if others:
         skipped[several([str(path) for path in others])] = f"only files *{' and *'.join(ENDS)} are read"
-    return own, skipped
+    return own, skipped | unread
 
 
 def task_files(folder: AnyPath, paths: list[AnyPath], skipped: dict[str, str]) -> Found:
@@ -226,6 +230,22 @@ def _json_files(folder: AnyPath) -> tuple[list[AnyPath], list[AnyPath], list[Any
     named = [path for path in paths if path.name.lower().endswith(ENDS)]
     own = [path for path in named if path.name not in FOREIGN]
     return own, [path for path in named if path.name in FOREIGN], [p for p in paths if p not in named]
+
+
+def _unread_below(folder: AnyPath) -> dict[str, str]:
+    """The folders with JSON below one that has files of tasks of its own, with the reason."""
+    try:
+        found = [str(path) for path in _below(folder) if _json_files(path)[0]]
+    except TaskError as error:  # costs no task of the folder itself
+        return {f"folders in {folder}": str(error)}
+    return {several(found): f"not read below files of tasks in {folder}"} if found else {}
+
+
+def _below(folder: AnyPath) -> Iterator[AnyPath]:
+    level = [folder]
+    for _ in range(MAX_DEPTH):
+        level = [inner for path in level for inner in _folders(path)]
+        yield from level
 
 
 def _folders(folder: AnyPath) -> list[AnyPath]:
