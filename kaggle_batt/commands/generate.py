@@ -10,6 +10,7 @@ from kaggle_batt.commands.terminal import TextProgress, say
 from kaggle_batt.errors import ParameterError
 from kaggle_batt.generate.candidates import entries_of, renamed
 from kaggle_batt.generate.mutate import mutants
+from kaggle_batt.legacy.calls import battery_module
 from kaggle_batt.params import Params, add_options, path, picked
 from kaggle_batt.pipeline.dispatch import Tools
 from kaggle_batt.pipeline.files import usable_file, write_atomic
@@ -60,6 +61,9 @@ def _gathered(arguments: argparse.Namespace) -> list[Entry]:
     idle = [name for name in ("only_mutants", "seed") if getattr(arguments, name, None)]
     if idle and not params.mutants:
         raise ParameterError(f"{idle[0]}: only mutants need it; add --mutants N")
+    for name in others:
+        if name.endswith(".py") and battery_module(name):
+            raise ParameterError(f"{name!r} is a module of the older kind, which only `run -b {name}` takes")
     loaded = entries_of(*others)
     entries = [*loaded.entries, *renamed(searched, loaded.entries)]
     for place, why in loaded.refused.items():

@@ -244,6 +244,19 @@ def test_without_trust_it_is_refused_and_not_touched(
     assert not seen.exists() and not (tmp_path / "run" / "run.json").exists()
 
 
+def test_generate_refuses_it_and_names_the_command_that_runs_it(
+    path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["generate", f"{path}.py", "-o", str(tmp_path / "made.py")]) == 2
+    errors = capsys.readouterr().err
+    assert (
+        "is a module of the older kind" in errors
+        and f"run -b {path}.py" in errors
+        and errors.count("\n") == 1
+    )
+    assert not (tmp_path / "made.py").exists()
+
+
 @pytest.mark.parametrize("name, value", [("mutants", 3), ("search", 10)])
 def test_what_cannot_be_done_with_it_is_refused(path: str, tmp_path: Path, name: str, value: int) -> None:
     """Its programs are no programs of the language: they are neither changed nor mixed with any."""
