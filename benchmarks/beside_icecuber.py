@@ -10,20 +10,18 @@ Printed are the outputs right with one, two and three answers, and the CPU secon
 
 from __future__ import annotations
 
-import argparse
 import json
-import resource
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from measuring import cpu_time, parser_of, tasks_of
 
 from kaggle_batt.search import search
-from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.task import Sample, Task
 
 MOST = 3  #: answers counted
@@ -34,15 +32,9 @@ Ranks = list[int]
 
 def native(program: Path, task: Task, depth: int) -> tuple[Ranks, float]:
     """The places of the right grids among icecuber's answers (`MOST` where they are not), its CPU seconds."""
-    before = _children_cpu()
+    before = cpu_time()
     ranks = [_place(_answers(program, task, test, depth), test.output) for test in task.test]
-    return ranks, _children_cpu() - before
-
-
-def _children_cpu() -> float:
-    """CPU seconds of all processes that were waited for."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    return ranks, cpu_time() - before
 
 
 def _answers(program: Path, task: Task, test: Sample, depth: int) -> list[Grid]:
@@ -51,16 +43,12 @@ def _answers(program: Path, task: Task, test: Sample, depth: int) -> list[Grid]:
         folder = Path(name)
         for part in ("dataset/evaluation", "output", "store"):
             (folder / part).mkdir(parents=True)
-        samples = {"train": [_pair(one) for one in task.demo], "test": [_pair(test)]}
-        (folder / "dataset/evaluation/00000000.json").write_text(json.dumps(samples))
+        one = replace(task, test=(test,))
+        (folder / "dataset/evaluation/00000000.json").write_text(json.dumps(one.as_json()))
         subprocess.run([program, "0", str(depth)], cwd=folder, capture_output=True, check=False)
         files = list(folder.glob("output/answer_*.csv"))
         lines = files[0].read_text().split("\n")[1:] if files else []
         return [_grid(line.split()[0]) for line in lines if line.strip()]
-
-
-def _pair(sample: Sample) -> dict[str, Grid]:
-    return {"input": sample.input, "output": sample.output}
 
 
 def _grid(text: str) -> Grid:
@@ -68,7 +56,7 @@ def _grid(text: str) -> Grid:
     return tuple([tuple(map(int, row)) for row in text.strip("|").split("|")])
 
 
-def _place(grids: list[Grid], wanted: Grid) -> int:
+def _place(grids: list[Grid], wanted: Any) -> int:
     return grids.index(wanted) if wanted in grids[:MOST] else MOST
 
 
@@ -82,15 +70,14 @@ def ours(task: Task, steps: int) -> tuple[Ranks, float]:
 
 def main() -> None:
     """Run both sides over the tasks, and print a row for each."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = parser_of(__doc__)
     parser.add_argument("folder", type=Path, help="a checkout of ARC-solution in which `make` was run")
     parser.add_argument("split", help="DATA:SPLIT")
     parser.add_argument("--budget", default="0.4", help="millions of steps, with commas (default: 0.4)")
     parser.add_argument("--depth", type=int, default=2, help="its depth (default: 2)")
     parser.add_argument("--sample", type=int, default=1, help="every so many tasks (default: 1)")
     options = parser.parse_args()
-    data, _, split = options.split.rpartition(":")
-    tasks = list(load_tasks(data or None, split).values())[:: options.sample]
+    tasks = list(tasks_of(options.split).values())[:: options.sample]
     program = (options.folder / "run").resolve(strict=True)
     sides: dict[str, Callable[[Task], tuple[Ranks, float]]] = {
         f"icecuber, depth {options.depth}": lambda task: native(program, task, options.depth)

@@ -19,24 +19,23 @@ The target is an overrun of at most a second.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
-import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+from measuring import apart, ended, parser_of, tasks_of
 
-from kaggle_batt.api import run  # noqa: E402
-from kaggle_batt.generate.library import library_solvers  # noqa: E402
-from kaggle_batt.generate.mutate import mutants  # noqa: E402
-from kaggle_batt.programs.battery import Battery  # noqa: E402
-from kaggle_batt.programs.battery_file import dump_battery  # noqa: E402
-from kaggle_batt.tasks.loading import load_tasks  # noqa: E402
+from kaggle_batt.api import run
+from kaggle_batt.generate.library import library_solvers
+from kaggle_batt.generate.mutate import mutants
+from kaggle_batt.programs.battery import Battery
+from kaggle_batt.programs.battery_file import dump_battery
 
 KINDS = ("given", "search", "mutants", "battery", "module")
 #: seconds beyond the budget that a run may take
@@ -51,16 +50,8 @@ def batt(task_id, S, I, C, log_path):
 
 def write_tasks(folder: Path, count: int) -> Path:
     """A folder of so many tasks, in one file."""
-    known = load_tasks()
-    tasks = {}
-    for number, (name, task) in zip(
-        range(count), list(known.items()) * (count // len(known) + 1), strict=False
-    ):
-        parts = {"train": task.demo, "test": task.test}
-        tasks[f"{name}-{number}"] = {
-            part: [{"input": sample.input, "output": sample.output} for sample in samples]
-            for part, samples in parts.items()
-        }
+    known = itertools.islice(itertools.cycle(tasks_of("training").items()), count)
+    tasks = {f"{name}-{number}": task.as_json() for number, (name, task) in enumerate(known)}
     path = folder / f"tasks_{count}.json"
     path.write_text(json.dumps(tasks))
     return path
@@ -83,7 +74,8 @@ def write_programs(folder: Path) -> dict[str, dict[str, Any]]:
 
 def measured(params: dict[str, Any]) -> dict[str, Any]:
     """The figures of one run, in this process."""
-    began, first, over = time.monotonic(), [], threading.Event()
+    first: list[float] = []
+    began, over = time.monotonic(), threading.Event()
 
     def look() -> None:
         while not over.wait(0.02):
@@ -110,40 +102,35 @@ def shown(row: dict[str, Any]) -> str:
     return run + f"| {row['overrun']:+.2f} | {row['status']} | {row['left out']:,} |"
 
 
+def rows_of(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The figures of each run, printed as they come."""
+    print("| run | tasks | budget, s | first submission, s | overrun, s | status | left out |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as name:
+        given = write_programs(Path(name))
+        counts, kinds, budgets = [text.split(",") for text in (options.tasks, options.kinds, options.budgets)]
+        data = {count: str(write_tasks(Path(name), int(count))) for count in counts}
+        for count, kind, budget in itertools.product(counts, kinds, map(float, budgets)):
+            with tempfile.TemporaryDirectory() as out:
+                common = {"data": data[count], "time_budget": budget, "progress": False, "out": out}
+                found = apart("--one", json.dumps(common | given[kind]))
+            row = {"kind": kind, "tasks": int(count), "budget": budget, **found}
+            print(shown(row), flush=True)
+            yield row
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__, saves=True)
     parser.add_argument("--budgets", default="3,10,30", help="seconds")
     parser.add_argument("--tasks", default="10,400,2000", help="numbers of tasks")
     parser.add_argument("--kinds", default=",".join(KINDS))
-    parser.add_argument("--json", metavar="FILE")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
         print(json.dumps(measured(json.loads(options.one))))
         return 0
-    rows = []
-    print("| run | tasks | budget, s | first submission, s | overrun, s | status | left out |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    with tempfile.TemporaryDirectory() as name:
-        given = write_programs(Path(name))
-        for count in map(int, options.tasks.split(",")):
-            data = write_tasks(Path(name), count)
-            for kind in options.kinds.split(","):
-                for budget in map(float, options.budgets.split(",")):
-                    with tempfile.TemporaryDirectory() as out:
-                        common = {"data": str(data), "time_budget": budget, "progress": False, "out": out}
-                        order = [sys.executable, __file__, "--one", json.dumps(common | given[kind])]
-                        done = subprocess.run(order, capture_output=True, text=True)
-                    if done.returncode:
-                        sys.exit(done.stderr)
-                    row = {"kind": kind, "tasks": count, "budget": budget, **json.loads(done.stdout)}
-                    rows.append(row)
-                    print(shown(row), flush=True)
-    if options.json:
-        Path(options.json).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    missed = [row for row in rows if row["overrun"] > TARGET]
-    print(f"{len(missed)} of {len(rows)} runs over the target")
-    return int(bool(missed))
+    rows = list(rows_of(options))
+    return ended(rows, options.json, [shown(row) for row in rows if row["overrun"] > TARGET])
 
 
 if __name__ == "__main__":

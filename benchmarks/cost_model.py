@@ -11,12 +11,13 @@ of the tasks measured for each task.
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import statistics
 from pathlib import Path
 from typing import Any
+
+from measuring import parser_of
 
 
 def fitted(rows: dict[str, dict[str, Any]]) -> dict[str, float]:
@@ -55,7 +56,7 @@ def forecast(models: list[dict[str, float]], programs: int, tasks: int, cores: i
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
     parser.add_argument("measured", help="the JSON of benchmarks/scale.py, or of run.py")
     parser.add_argument("--programs", type=int, default=32_000_000)
     parser.add_argument("--tasks", type=int, default=400)

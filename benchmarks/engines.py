@@ -18,24 +18,20 @@ Targets of the process engine: at most 15 µs, at least 0.95 in CPU time; exit s
 
 from __future__ import annotations
 
-import argparse
 import concurrent.futures
 import hashlib
-import importlib.metadata
+import importlib.util
 import itertools
-import json
 import multiprocessing
 import os
 import platform
 import resource
-import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from measuring import cpu_time, ended, forked, middle, parser_of
 
 from kaggle_batt.engines import Limits, make_engine
 
@@ -78,17 +74,8 @@ def calibrate() -> None:
 
 
 def bare(function: Callable[[int], bytes], jobs: Sequence[int], workers: int) -> None:
-    """Forked processes that share nothing: the best there can be."""
-    pids = []
-    for number in range(workers):
-        pid = os.fork()
-        if pid == 0:
-            for job in jobs[number::workers]:
-                function(job)
-            os._exit(0)
-        pids.append(pid)
-    for pid in pids:
-        os.waitpid(pid, 0)
+    """Forked processes that share nothing."""
+    forked(function, [jobs[number::workers] for number in range(workers)])
 
 
 def engine(name: str) -> Runner:
@@ -115,11 +102,11 @@ def futures(chunk: int) -> Runner:
 
 def pebble(chunk: int) -> Runner:
     """pebble's pool, the only other one with limits that hold."""
-    module: Any = __import__("pebble")
+    from pebble import ProcessPool
 
     def run(function: Callable[[int], bytes], jobs: Sequence[int], workers: int) -> None:
         context = multiprocessing.get_context("fork")
-        with module.ProcessPool(max_workers=workers, context=context) as pool:
+        with ProcessPool(max_workers=workers, context=context) as pool:
             for _ in pool.map(function, jobs, chunksize=chunk, timeout=60).result():
                 pass
 
@@ -136,10 +123,9 @@ def runners() -> dict[str, Runner]:
         "concurrent.futures": futures(1),
         f"concurrent.futures, {CHUNK} a chunk": futures(CHUNK),
     }
-    try:
-        found["pebble"] = pebble(1)
-        found[f"pebble, {CHUNK} a chunk"] = pebble(CHUNK)
-    except ImportError:
+    if importlib.util.find_spec("pebble"):
+        found |= {"pebble": pebble(1), f"pebble, {CHUNK} a chunk": pebble(CHUNK)}
+    else:
         print("pebble is not installed and left out")
     return found
 
@@ -151,17 +137,16 @@ class Cost(NamedTuple):
     cpu: float
 
 
-def cpu_time() -> float:
-    """CPU seconds of this process and of its children that have ended; the kernel counts microseconds."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum([one.ru_utime + one.ru_stime for one in used])
-
-
 def cost(runner: Runner, function: Callable[[int], bytes], size: int, workers: int) -> Cost:
     """What one run takes."""
-    wall, before = time.perf_counter(), cpu_time()
+    wall, before = time.perf_counter(), all_cpu()
     runner(function, range(size), workers)
-    return Cost(time.perf_counter() - wall, cpu_time() - before)
+    return Cost(time.perf_counter() - wall, all_cpu() - before)
+
+
+def all_cpu() -> float:
+    """CPU seconds of this process and of its children that have ended."""
+    return cpu_time(resource.RUSAGE_SELF) + cpu_time(resource.RUSAGE_CHILDREN)
 
 
 def per_job(runner: Runner, size: int, workers: int) -> float:
@@ -179,11 +164,6 @@ def efficiencies(compared: dict[str, Runner], size: int, workers: int) -> dict[s
         found[name] = Cost(wall / took.wall, cpu / took.cpu)
         before = after
     return found
-
-
-def middle(values: Sequence[float]) -> dict[str, Any]:
-    """Median and spread."""
-    return {"median": statistics.median(values), "spread": [min(values), max(values)]}
 
 
 def measure(
@@ -219,19 +199,12 @@ def missed(rows: dict[str, dict[str, Any]]) -> list[str]:
 
 def environment(workers: int) -> dict[str, Any]:
     """What the figures depend on."""
-    versions = {}
-    for package in ("pebble",):
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            versions[package] = None
     return {
         "python": platform.python_version(),
         "platform": platform.platform(),
         "cores": os.cpu_count(),
         "workers": workers,
         "load": os.getloadavg()[0],
-        "packages": versions,
     }
 
 
@@ -252,12 +225,11 @@ def show(rows: dict[str, dict[str, Any]], where: dict[str, Any]) -> None:
 
 def main() -> int:
     """Read the arguments, measure, print; 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = parser_of(__doc__, saves=True)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--repeat", type=int, default=5, help="rounds, whose median counts")
     parser.add_argument("--empty", type=int, default=10_000, help="empty jobs of a try")
     parser.add_argument("--busy", type=int, default=1_000, help="jobs of 1 ms of a try")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument(
         "--only", nargs="+", default=[], metavar="NAME", help="names that begin so, of the table"
     )
@@ -268,12 +240,7 @@ def main() -> int:
     rows = measure(compared, arguments.workers, arguments.repeat, arguments.empty, arguments.busy)
     where = environment(arguments.workers)
     show(rows, where)
-    wrong = missed(rows)
-    print(f"process engine: missed {', '.join(wrong)}" if wrong else "no target missed")
-    if arguments.json:
-        record = {"format": "kaggle_batt engines benchmark", "version": 2, "environment": where, "rows": rows}
-        arguments.json.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
-    return int(bool(wrong))
+    return ended({"environment": where, "rows": rows}, arguments.json, missed(rows))
 
 
 if __name__ == "__main__":

@@ -7,9 +7,7 @@ milliseconds, median and worst of N; the bound for the median is 200. Exit statu
 
 from __future__ import annotations
 
-import argparse
 import itertools
-import json
 import os
 import platform
 import statistics
@@ -20,9 +18,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from made_up import LARGE, SMALL, made_up_run
+from measuring import ended, parser_of
 
-from benchmarks.made_up import LARGE, SMALL, made_up_run
 from kaggle_batt.explore import Explorer
 from kaggle_batt.explore.widgets import TABS, ExplorerWidgets, RunsWidgets
 from kaggle_batt.pipeline.files import RECORD
@@ -90,8 +88,7 @@ def measured(act: Act, repeat: int) -> list[float]:
 
 def main() -> int:
     """Measure, print, save; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", metavar="FILE", help="save the figures")
+    parser = parser_of(__doc__, saves=True)
     parser.add_argument("--repeat", type=int, default=14, metavar="N", help="times each (default 14)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -113,12 +110,9 @@ def main() -> int:
             times = measured(act, options.repeat)
             figures[what] = {"median": round(statistics.median(times), 2), "worst": round(max(times), 2)}
             print(f"{what:<44}{figures[what]['median']:>10.1f}{figures[what]['worst']:>10.1f}")
-    if options.json:
-        saved = {"python": platform.python_version(), "opening": round(opening, 1), "interactions": figures}
-        Path(options.json).write_text(json.dumps(saved, indent=1) + "\n")
+    saved = {"python": platform.python_version(), "opening": round(opening, 1), "interactions": figures}
     over = [what for what, found in figures.items() if found["median"] > BOUND]
-    print(f"over {BOUND:.0f} ms: {', '.join(over)}" if over else f"all medians within {BOUND:.0f} ms")
-    return 1 if over else 0
+    return ended(saved, options.json, [f"over {BOUND:.0f} ms: {what}" for what in over])
 
 
 if __name__ == "__main__":

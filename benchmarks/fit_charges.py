@@ -11,10 +11,8 @@ ask for, so after `--write` a second run fits them to the families' new charges.
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -23,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
+from measuring import parser_of
 from solve import chosen
 from solve_rows import Setting
 
@@ -200,9 +198,7 @@ def table(meter: Meter, total: Row, charges: dict[str, Charge], found: dict[str,
 
 def main() -> None:
     """Read the arguments, search, print the table, write the charges if asked to."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("splits", nargs="+", help="as for solve.py")
     parser.add_argument("--sample", type=int, default=16, metavar="K", help="every K-th task")
     parser.add_argument("--budget", type=float, default=2.0, help="millions of steps a task")

@@ -27,16 +27,15 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
+from measuring import ROOT, parser_of, tasks_of
 
 from kaggle_batt.search import search
 from kaggle_batt.search.scoring.plausibility import weighed
-from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.task import Task
 
-WEIGHTS = Path(__file__).parents[1] / "kaggle_batt" / "search" / "scoring" / "weights.json"
+WEIGHTS = ROOT / "kaggle_batt" / "search" / "scoring" / "weights.json"
 #: small tasks of each task, predictions kept of each
 COPIES, KEPT = 2, 40
 PARTS = 5
@@ -50,8 +49,8 @@ Row = dict[str, Any]
 
 def small_tasks(name: str, sample: int) -> Iterator[tuple[str, Task]]:
     """(data set, task with few demos and one test) from the tasks of a data set; of a file also its tasks."""
-    data, split = (name, "training") if name.endswith(".json") else (None, name)
-    for task in list(load_tasks(data, split).values())[::sample]:
+    is_file = name.endswith(".json")
+    for task in list(tasks_of(f"{name}:training" if is_file else name).values())[::sample]:
         rng = random.Random(task.id)
         pairs = [*task.demo, *[one for one in task.test if one.output is not None]]
         for _ in range(COPIES):
@@ -59,7 +58,7 @@ def small_tasks(name: str, sample: int) -> Iterator[tuple[str, Task]]:
             demos = pairs[1 : 1 + rng.choice([1, 2, 2, 3, 3, 4])]
             if demos:
                 yield f"small {Path(name).stem}", Task(task.id, tuple(demos), (pairs[0],), "a part of it")
-        if data:
+        if is_file:
             yield Path(name).stem, task
 
 
@@ -190,9 +189,7 @@ def fit(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     """Read the arguments and collect or fit."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("step", choices=["collect", "fit"])
     parser.add_argument("file")
     parser.add_argument("--data", action="append", default=[], help="training, or a JSON file of tasks")

@@ -10,16 +10,14 @@ used have off their keys on average. `--write` writes the counts of all tasks to
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 import numpy as np
+from measuring import ROOT, parser_of, tasks_of
+from solve_files import rows_of
 
 from kaggle_batt.dsl.extensions import families
 from kaggle_batt.pipeline.scores import grid_text
@@ -27,9 +25,8 @@ from kaggle_batt.programs.parse import UnknownWords
 from kaggle_batt.programs.program import Program
 from kaggle_batt.search.catalog import operations
 from kaggle_batt.search.priority import likely_of, taken_off
-from kaggle_batt.tasks.loading import load_tasks
 
-FILE = Path(__file__).parents[1] / "kaggle_batt" / "search" / "uses.json"
+FILE = ROOT / "kaggle_batt" / "search" / "uses.json"
 #: the families for a grid of three colors
 TYPICAL = operations([np.arange(200, dtype=np.uint8).reshape(10, 20) % 3], [np.zeros((10, 20), np.uint8)])
 
@@ -51,9 +48,8 @@ def uses(text: str) -> set[tuple[str, str]]:
 
 def uses_by_task(path: Path) -> Iterator[set[tuple[str, str]]]:
     """For each task of a run such pairs in right programs."""
-    head, *rows = map(json.loads, path.read_text().splitlines())
-    data, _, split = head["split"].rpartition(":")
-    tasks = load_tasks(data or None, split)
+    head, rows = rows_of(path)
+    tasks = tasks_of(head["split"])
     for row in rows:
         wanted = [grid_text(sample.output) for sample in tasks[row["id"]].test if sample.output]
         made = zip(row["programs"], row["answers"], strict=True)
@@ -72,9 +68,7 @@ def counted(found: list[set[tuple[str, str]]]) -> dict[str, Counter[str]]:
 
 def main() -> None:
     """Read the runs, print what is covered, write the counts if asked to."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("runs", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()

@@ -9,36 +9,29 @@ takes less than 0.3 µs and the machine's noise is as large; both sides' values 
 
 from __future__ import annotations
 
-import argparse
 import gc
-import json
-import math
 import platform
 import random
-import signal
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from measuring import TooSlow, at_most, ended, geometric_mean, middle, parser_of, tasks_of
 
-from kaggle_batt import dsl  # noqa: E402
-from kaggle_batt.dsl import FSet, Function, Grid, Indices, Object  # noqa: E402
-from kaggle_batt.dsl.values.build import make_set  # noqa: E402
-from kaggle_batt.generate.library import library_solvers  # noqa: E402
-from kaggle_batt.programs.evaluate import inputs, run  # noqa: E402
-from kaggle_batt.programs.graph import Lit  # noqa: E402
-from kaggle_batt.programs.program import Program  # noqa: E402
-from kaggle_batt.tasks.loading import load_tasks  # noqa: E402
-from kaggle_batt.tasks.task import Task  # noqa: E402
-from tests import oracle  # noqa: E402
-from tests.oracle.core import OracleError  # noqa: E402
-from tests.plain import plain  # noqa: E402
-from tests.random_programs import random_program  # noqa: E402
+from kaggle_batt import dsl
+from kaggle_batt.dsl import FSet, Function, Grid, Indices, Object
+from kaggle_batt.dsl.values.build import make_set
+from kaggle_batt.generate.library import library_solvers
+from kaggle_batt.programs.evaluate import inputs, run
+from kaggle_batt.programs.graph import Lit
+from kaggle_batt.programs.program import Program
+from kaggle_batt.tasks.task import Task
+from tests import oracle
+from tests.oracle.core import OracleError
+from tests.plain import plain
+from tests.random_programs import random_program
 
 ROUNDS = 5
 #: most turns timed together
@@ -171,24 +164,6 @@ def harvest(tasks: list[Task]) -> dict[str, list[tuple[Any, ...]]]:
     return recorder.calls
 
 
-class TooSlow(Exception):
-    """The oracle takes too long."""
-
-
-def within(seconds: float, call: Callable[..., Any], *args: Any) -> Any:
-    """The call's value; raises `TooSlow` after so many CPU seconds."""
-
-    def strike(*_: object) -> None:
-        raise TooSlow
-
-    signal.signal(signal.SIGVTALRM, strike)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        return call(*args)
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-
-
 def usable(calls: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, Any]]]:
     """(package's arguments, oracle's) of each primitive, both giving the same value."""
     found: dict[str, list[tuple[Any, Any]]] = {}
@@ -198,7 +173,8 @@ def usable(calls: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any,
             plain_args = tuple(map(to_oracle, args))
             value = dsl.PRIMITIVES[name].call(*map(fresh, args))
             try:
-                expected = within(ORACLE_CALL, oracle.PRIMITIVES[name].run, *plain_args)
+                with at_most(ORACLE_CALL):
+                    expected = oracle.PRIMITIVES[name].run(*plain_args)
             except (TooSlow, OracleError):  # the package takes more than the oracle
                 continue
             assert spelled(to_oracle(value)) == spelled(expected), (name, args, value, expected)
@@ -240,8 +216,7 @@ def primitive_row(name: str, pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
         "calls": len(many),
         "rounds": len(ratios),
         "µs": [1e6 * statistics.median(ours), 1e6 * statistics.median(theirs)],
-        "ratio": statistics.median(ratios),
-        "spread": [min(ratios), max(ratios)],
+        "ratio": middle(ratios),
     }
 
 
@@ -283,7 +258,8 @@ def program_row(program: Program, many: list[dict[str, Any]]) -> dict[str, Any] 
     plains = [{name: to_oracle(value) for name, value in given.items()} for given, _ in good]
     for (_, result), given in zip(good, plains, strict=True):
         try:
-            expected = within(ORACLE_PROGRAM, oracle_run, program, given)
+            with at_most(ORACLE_PROGRAM):
+                expected = oracle_run(program, given)
         except TooSlow:
             return None
         assert spelled(to_oracle(result.value)) == spelled(expected), program.text
@@ -294,20 +270,15 @@ def program_row(program: Program, many: list[dict[str, Any]]) -> dict[str, Any] 
     return {"md5": program.md5, "package": statistics.median(ours), "ratio": statistics.median(ratios)}
 
 
-def mean(ratios: list[float]) -> float:
-    """The geometric mean."""
-    return math.exp(statistics.fmean(map(math.log, ratios)))
-
-
 def show_primitives(rows: list[dict[str, Any]]) -> None:
     """Print the table of primitives, the worst first."""
     print(f"{'primitive':14} {'calls':>5} {'package µs':>11} {'oracle µs':>10} {'ratio':>7}  spread")
-    for row in sorted(rows, key=lambda row: row["ratio"]):
-        low, high = row["spread"]
-        flag = "  SLOW" if row["ratio"] < SLOW else ""
+    for row in sorted(rows, key=lambda row: row["ratio"]["median"]):
+        ratio, (low, high) = row["ratio"].values()
+        flag = "  SLOW" if ratio < SLOW else ""
         print(
             f"{row['name']:14} {row['calls']:5} {row['µs'][0]:11.2f} {row['µs'][1]:10.2f}"
-            f" {row['ratio']:7.2f}  {low:.2f}–{high:.2f}{flag}"
+            f" {ratio:7.2f}  {low:.2f}–{high:.2f}{flag}"
         )
 
 
@@ -316,12 +287,12 @@ def summary(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     ratios = sorted(row["ratio"] for row in rows)
     tenth, median = ratios[len(ratios) // 10], statistics.median(ratios)
     print(
-        f"{name}: {len(rows)} programs, geometric mean {mean(ratios):.2f}×"
+        f"{name}: {len(rows)} programs, geometric mean {geometric_mean(ratios):.2f}×"
         f" (median {median:.2f}, lowest tenth {tenth:.2f}, lowest {ratios[0]:.2f})"
     )
     return {
         "programs": len(rows),
-        "geometric mean": mean(ratios),
+        "geometric mean": geometric_mean(ratios),
         "median ratio": median,
         "lowest": [ratios[0], tenth],
     }
@@ -329,32 +300,26 @@ def summary(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def main() -> int:
     """Measure, print, save; 1 where a primitive is slower than 1.2 times the oracle's."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", metavar="FILE", help="save the figures")
+    parser = parser_of(__doc__, saves=True)
     parser.add_argument("--primitives", action="store_true", help="no programs")
     parser.add_argument("--only", nargs="*", metavar="PRIMITIVE", help="only these primitives, no programs")
     options = parser.parse_args()
-    tasks = list(load_tasks().values())
+    tasks = list(tasks_of("training").values())
     pairs = usable(harvest(tasks))
     gc.disable()
     chosen = options.only or list(pairs)
     rows = [primitive_row(name, pairs[name]) for name in chosen if pairs[name]]
     show_primitives(rows)
-    missing = [name for name in chosen if not pairs[name]]
-    slow = [row["name"] for row in rows if row["ratio"] < SLOW]
-    average = mean([row["ratio"] for row in rows])
-    print(f"primitives: geometric mean {average:.2f}×, slow {slow}, not met {missing}")
+    slow = [row["name"] for row in rows if row["ratio"]["median"] < SLOW]
+    print(f"primitives: geometric mean {geometric_mean([row['ratio']['median'] for row in rows]):.2f}×")
     table = {row.pop("name"): row for row in rows}
     figures: dict[str, Any] = {"python": platform.python_version(), "primitives": table, "slow": slow}
     if not options.only and not options.primitives:
         solvers = [entry.program for entry in library_solvers()]
         figures["library"] = summary("library", program_rows(solvers, tasks, 3))
         figures["random"] = summary("random", program_rows(list(programs()), tasks, 1))
-    if options.json:
-        Path(options.json).write_text(
-            json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
-    return int(bool(slow or missing))
+    missed = [f"{name} is slow" for name in slow]
+    return ended(figures, options.json, [*missed, *[f"{n} was not met" for n in chosen if not pairs[n]]])
 
 
 if __name__ == "__main__":

@@ -6,14 +6,12 @@ run where RUN was compared with one), and the candidates.
 
 from __future__ import annotations
 
-import argparse
 import io
 import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+from measuring import parser_of
 from PIL import Image
 
 from kaggle_batt.api import Run, load_run
@@ -38,7 +36,7 @@ def chosen(run: Run, name: str) -> Explorer:
     solved = [n for n in short if all(tasks[n]["solved"])]
     explorer = Explorer(run, name)
     rows = [row for n in ([name] if name else solved or list(tasks)) for row in explorer.rows(n)]
-    best = max(rows, key=lambda r: (r.demo / r.demos, not r.mutated, r.calls <= PER_LINE, r.calls))
+    best = max(rows, key=lambda r: (r.demo / r.demos, r.parent is None, r.calls <= PER_LINE, r.calls))
     explorer.choose_row(best)
     return explorer
 
@@ -84,7 +82,7 @@ def draw(run: Run, explorer: Explorer) -> Image.Image:
 
 def main() -> int:
     """Draw and save; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = parser_of(__doc__)
     parser.add_argument("run", metavar="RUN", help="folder of a run")
     parser.add_argument("out", nargs="?", default="docs/picture.png", metavar="OUT")
     parser.add_argument("--task", default="", metavar="ID")

@@ -9,15 +9,13 @@
   that share nothing and have the work split so that both take the same CPU time: what a second process is
   worth here and now. "of two" is twice the ratio of both gains: 2 is as good as the bare ones.
 
-Medians; the spread is (largest - smallest) / median. Exit status 1 where a target is missed: at most 0.1 CPU
+Medians, and the least and the most. Exit status 1 where a target is missed: at most 0.1 CPU
 seconds a task, at least 1.9 of two. Where even bare processes gain less than `FREE` by a second one, other
 work holds the second core, and the gain is not judged.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import resource
 import statistics
@@ -26,48 +24,35 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+
+from measuring import BATTERY, ROOT, cpu_time, ended, forked, middle, parser_of, rounded, solvers, tasks_of
 
 from kaggle_batt.api import run
 from kaggle_batt.engines import Limits, make_engine
 from kaggle_batt.pipeline.jobs import BatteryJob, Unit, units
 from kaggle_batt.programs.battery import Battery
-from kaggle_batt.programs.battery_file import load_battery
-from kaggle_batt.tasks.loading import load_tasks
 
-ROOT = Path(__file__).parents[1]
-BATTERY = ROOT / "tests" / "data" / "battery32.txt"
 FREE = 1.6
 PER_TASK, SECOND = "32 programs, CPU s a task", "gain by a second worker"
 OFF = Limits(cpu=1e9, wall=1e9, memory=1 << 50)
 
 
-def children_cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def spawned(*arguments: str) -> tuple[float, float]:
     """(wall, CPU) seconds of a Python process."""
-    wall, cpu = time.perf_counter(), children_cpu()
+    wall, cpu = time.perf_counter(), cpu_time()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment)
-    return time.perf_counter() - wall, children_cpu() - cpu
+    return time.perf_counter() - wall, cpu_time() - cpu
 
 
-def summary(values: list[float]) -> dict[str, float]:
-    middle = statistics.median(values)
-    return {"median": round(middle, 4), "spread": round((max(values) - min(values)) / middle, 3)}
-
-
-def import_cost(repeats: int) -> dict[str, float]:
+def import_cost(repeats: int) -> dict[str, Any]:
     """CPU ms of the import over a bare interpreter."""
     costs = []
     for _ in range(repeats):
         bare = spawned("-c", "pass")[1]
         costs.append(1000 * (spawned("-c", "import kaggle_batt")[1] - bare))
-    return {"median": round(statistics.median(costs), 2), "largest": round(max(costs), 2)}
+    return middle(costs)
 
 
 def small_run(repeats: int) -> dict[str, Any]:
@@ -79,7 +64,7 @@ def small_run(repeats: int) -> dict[str, Any]:
             wall, cpu = spawned("-m", "kaggle_batt", "run", *options)
             walls.append(wall)
             cpus.append(cpu)
-    return {"wall": summary(walls), "cpu": summary(cpus)}
+    return {"wall": middle(walls), "cpu": middle(cpus)}
 
 
 def cost_per_task(repeats: int) -> dict[str, Any]:
@@ -97,13 +82,13 @@ def cost_per_task(repeats: int) -> dict[str, Any]:
             system = after.ru_stime - before.ru_stime
             costs.append((after.ru_utime - before.ru_utime + system) / len(done.tasks))
             systems.append(system / len(done.tasks))
-    return {"cpu": summary(costs), "of it system": round(statistics.median(systems), 4)}
+    return {"cpu": middle(costs), "of it system": statistics.median(systems)}
 
 
 def work_of(count: int) -> tuple[BatteryJob, list[Unit]]:
     """The scoring work of 32 programs on so many training tasks."""
-    tasks = dict(list(load_tasks().items())[:count])
-    battery = Battery([e for e in load_battery(BATTERY).entries if e.program.kind == "solver"])
+    tasks = dict(list(tasks_of("training").items())[:count])
+    battery = Battery(solvers())
     lists = {name: tuple(range(len(battery))) for name in tasks}
     job = BatteryJob(tasks, battery, lists, 200_000)
     return job, units(tasks, {name: len(battery) for name in tasks})
@@ -131,16 +116,7 @@ def split(work: list[Unit], costs: list[float], parts: int) -> list[list[Unit]]:
 def bare_wall(job: BatteryJob, parts: list[list[Unit]]) -> float:
     """Wall seconds of a bare forked process for each part."""
     wall = time.perf_counter()
-    pids = []
-    for part in parts:
-        pid = os.fork()
-        if not pid:
-            for unit in part:
-                job.run(unit)
-            os._exit(0)
-        pids.append(pid)
-    for pid in pids:
-        os.waitpid(pid, 0)
+    forked(job.run, parts)
     return time.perf_counter() - wall
 
 
@@ -172,9 +148,9 @@ def second_worker(repeats: int, count: int) -> dict[str, Any]:
     costs = costs_of(job, work)
     gains = [gains_once(job, work, costs) for _ in range(repeats)]
     return {
-        "gain of the engine": summary([engine for engine, _ in gains]),
-        "gain of bare processes": summary([plain for _, plain in gains]),
-        "of two, gain": summary([2 * engine / plain for engine, plain in gains]),
+        "gain of the engine": middle([engine for engine, _ in gains]),
+        "gain of bare processes": middle([plain for _, plain in gains]),
+        "of two, gain": middle([2 * engine / plain for engine, plain in gains]),
     }
 
 
@@ -192,8 +168,7 @@ def missed(results: dict[str, Any]) -> list[str]:
 
 def main() -> int:
     """Measure, print, save; 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", metavar="FILE")
+    parser = parser_of(__doc__, saves=True)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--tasks", type=int, default=100)
     arguments = parser.parse_args()
@@ -206,12 +181,8 @@ def main() -> int:
     results = {}
     for name, part in parts.items():
         results[name] = part()
-        print(f"{name}: {json.dumps(results[name])}", flush=True)
-    if arguments.json:
-        Path(arguments.json).write_text(json.dumps(results, indent=1) + "\n")
-    wrong = missed(results)
-    print(f"missed: {', '.join(wrong)}" if wrong else "no target missed")
-    return int(bool(wrong))
+        print(f"{name}: {rounded(results[name])}", flush=True)
+    return ended(results, arguments.json, missed(results))
 
 
 if __name__ == "__main__":

@@ -19,27 +19,21 @@ status 1 where one is missed.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import importlib
-import json
-import math
 import platform
-import signal
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from measuring import TooSlow, at_most, ended, geometric_mean, middle, parser_of, rounded, tasks_of
 
 from kaggle_batt.programs.battery import Battery, Entry, Evaluator
 from kaggle_batt.programs.evaluate import inputs, run
 from kaggle_batt.programs.program import Program, parse_program, parse_programs
-from kaggle_batt.tasks.loading import load_tasks
 
 PARTS = ("alone", "battery", "all", "each")
 #: the solver that takes native nine tenths of its whole time
@@ -68,7 +62,7 @@ def solvers_in(folder: Path) -> list[Solver]:
     """The solvers of the checkout, in its order."""
     sys.path.insert(0, str(folder))
     module = importlib.import_module("solvers")
-    tasks = load_tasks()
+    tasks = tasks_of("training")
     found = []
     for name, program in parse_programs((folder / "solvers.py").read_text(encoding="utf-8")):
         task = tasks[name.removeprefix("solve_")]
@@ -93,16 +87,11 @@ def cpu(call: Callable[[], Any]) -> float:
     return time.process_time() - start
 
 
-def spread(ratios: list[float]) -> Ratio:
-    """The median, the least and the most of some ratios."""
-    return {"ratio": statistics.median(ratios), "spread": [min(ratios), max(ratios)]}
-
-
 def compared(native: Callable[[], Any], ours: Callable[[], Any], rounds: int) -> Ratio:
     """Native over ours, both taking turns."""
     pairs = [(cpu(native), cpu(ours)) for _ in range(rounds)]
     native_s, ours_s = (statistics.median(side) for side in zip(*pairs, strict=True))
-    return {**spread([a / b for a, b in pairs]), "native s": native_s, "ours s": ours_s}
+    return {**middle([a / b for a, b in pairs]), "native s": native_s, "ours s": ours_s}
 
 
 def natively(solvers: list[Solver]) -> None:
@@ -146,25 +135,6 @@ def own_samples(solvers: list[Solver], rounds: int, batteries: bool) -> Ratio:
 
         found[f"{name} {HEAVY}"] = compared(native, ours, rounds if many is rest else 1)
     return found
-
-
-class TooSlow(BaseException):
-    """Native takes too long."""
-
-
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Raise `TooSlow` in the body after so many CPU seconds."""
-
-    def stop(*_: object) -> None:
-        raise TooSlow
-
-    signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 def quick(solver: Solver, grids: list[Rows]) -> bool:
@@ -238,7 +208,7 @@ def each(solvers: list[Solver], rounds: int) -> Ratio:
     for way in ("cold", "warm, inputs made", "warm"):
         order = sorted(rows, key=lambda task: rows[task][way])
         found[way] = {
-            "geometric mean": math.exp(statistics.fmean([math.log(row[way]) for row in rows.values()])),
+            "geometric mean": geometric_mean([row[way] for row in rows.values()]),
             "worst": {task: round(rows[task][way], 2) for task in order[:12]},
             "slower than native": sum([row[way] < 1 for row in rows.values()]),
             "too slow": sum([row[way] < 1 / SLOWEST for row in rows.values()]),
@@ -249,9 +219,9 @@ def each(solvers: list[Solver], rounds: int) -> Ratio:
 def missed(figures: Ratio) -> list[str]:
     """The targets that are missed."""
     found = []
-    if "battery" in figures and figures["battery"][f"without {HEAVY}"]["ratio"] < LEAST["battery"]:
+    if "battery" in figures and figures["battery"][f"without {HEAVY}"]["median"] < LEAST["battery"]:
         found.append("battery")
-    if "all" in figures and figures["all"]["ratio"] < LEAST["all"]:
+    if "all" in figures and figures["all"]["median"] < LEAST["all"]:
         found.append("all")
     if "each" in figures and figures["each"]["warm"]["too slow"]:
         found.append("each")
@@ -264,17 +234,15 @@ def show(value: Any, name: str = "") -> None:
         for key, inner in value.items():
             show(inner, f"{name}{key}: ")
     else:
-        rounded = json.loads(json.dumps(value), parse_float=lambda text: round(float(text), 3))
-        print(name, json.dumps(rounded).strip("[{}]").replace('"', ""), flush=True)
+        print(name, rounded(value).strip("[{}]").replace('"', ""), flush=True)
 
 
 def main() -> int:
     """Measure, print, save; 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = parser_of(__doc__, saves=True)
     parser.add_argument("folder", type=Path, metavar="PATH_TO_ARC_DSL", help="a checkout of arc-dsl")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each part (default: 3)")
     parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS, help="only these parts")
-    parser.add_argument("--json", metavar="FILE", help="save the figures")
     options = parser.parse_args()
     solvers, rounds = solvers_in(options.folder), options.rounds
     gc.disable()
@@ -288,11 +256,7 @@ def main() -> int:
     for name in options.only:
         figures[name] = ways[name]()
         show({name: figures[name]})
-    if options.json:
-        Path(options.json).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    late = missed(figures)
-    print("missed:", ", ".join(late) or "none")
-    return int(bool(late))
+    return ended(figures, options.json, missed(figures))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ missed a target of its own is named at the end; the others run all the same.
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -22,6 +21,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from measuring import ended, parser_of
 
 HERE = Path(__file__).parent
 ALL = ("pipeline", "engines", "language", "scale", "explore")
@@ -63,11 +64,9 @@ def figures(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
 
 
 def usual(path: str, value: float, before: dict[str, float]) -> bool:
-    """Whether the figure lies within the spread of the earlier one: (lowest, highest), or a part of it."""
+    """Whether the figure lies within the spread (least, most) of the earlier one."""
     beside, earlier = path.rpartition(" / ")[0] + " / spread", before[path]
-    part = before.get(beside, 0.0)
-    low, high = before.get(f"{beside} / 0", earlier - part * earlier), before.get(f"{beside} / 1", earlier)
-    return low <= value <= max(high, earlier + part * earlier)
+    return before.get(f"{beside} / 0", earlier) <= value <= before.get(f"{beside} / 1", earlier)
 
 
 def slower(new: Any, old: Any) -> list[str]:
@@ -87,9 +86,8 @@ def slower(new: Any, old: Any) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__, saves=True)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"out of {', '.join(ALL)}; default all")
-    parser.add_argument("--json", metavar="FILE", help="where to write the results")
     parser.add_argument("--against", metavar="FILE", help="earlier results to compare with")
     arguments = parser.parse_args()
     unknown = sorted(set(arguments.names) - set(ALL))
@@ -97,15 +95,11 @@ def main() -> int:
         parser.error(f"unknown benchmark {unknown[0]!r}; known are {', '.join(ALL)}")
     found = {name: measured(name) for name in arguments.names or ALL}
     results = {name: figures for name, (figures, _) in found.items() if figures is not None}
-    if arguments.json:
-        Path(arguments.json).write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-    missed = [name for name, (_, met) in found.items() if not met]
-    print("\n".join([f"missed a target, or broke: {name}" for name in missed]) or "all targets met")
-    if not arguments.against:
-        return 1 if missed else 0
-    worse = slower(results, json.loads(Path(arguments.against).read_text()))
-    print("\n".join(["slower than before:", *worse]) if worse else "nothing got slower")
-    return 1 if worse or missed else 0
+    wrong = [f"{name} missed a target, or broke" for name, (_, met) in found.items() if not met]
+    if arguments.against:
+        worse = slower(results, json.loads(Path(arguments.against).read_text()))
+        wrong += [f"slower than before: {figure}" for figure in worse]
+    return ended(results, arguments.json, wrong)
 
 
 if __name__ == "__main__":

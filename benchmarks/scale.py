@@ -19,26 +19,20 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+from measuring import BATTERY, apart, ended, parser_of, solvers, tasks_of
 
-from kaggle_batt.api import run  # noqa: E402
-from kaggle_batt.generate.mutate import mutants  # noqa: E402
-from kaggle_batt.pipeline.jobs import CHUNK, PARTS, encode, given_for, sample_keys  # noqa: E402
-from kaggle_batt.programs.battery import Battery, Entry, Evaluator  # noqa: E402
-from kaggle_batt.programs.battery_file import load_battery  # noqa: E402
-from kaggle_batt.programs.gc_pause import uncollected  # noqa: E402
-from kaggle_batt.tasks.loading import load_tasks  # noqa: E402
-from kaggle_batt.tasks.task import Task  # noqa: E402
+from kaggle_batt.api import run
+from kaggle_batt.generate.mutate import mutants
+from kaggle_batt.pipeline.jobs import CHUNK, encode, given_for, sample_keys
+from kaggle_batt.programs.battery import Battery, Evaluator
+from kaggle_batt.programs.gc_pause import uncollected
+from kaggle_batt.tasks.task import Task
 
-BATTERY = ROOT / "tests" / "data" / "battery32.txt"
 NUMBERS = (32, 320, 3200, 32_000)
 #: how much the run of so many programs may cost, in runs of 32
 TARGETS = {3200: 15, 32_000: 60}
@@ -62,11 +56,6 @@ def whole_run(task: str, count: int) -> float:
         return time.process_time() - start
 
 
-def solvers() -> list[Entry]:
-    """The 32 programs."""
-    return [entry for entry in load_battery(BATTERY).entries if entry.program.kind == "solver"]
-
-
 @uncollected()
 def evaluation(task: Task, count: int) -> dict[str, float]:
     """CPU seconds of the battery on all samples, and what it made."""
@@ -74,18 +63,17 @@ def evaluation(task: Task, count: int) -> dict[str, float]:
     battery = Battery([*parents, *mutants(parents, count - len(parents), 1)])
     made = 0
     start = time.process_time()
-    for part in PARTS:
-        for key in sample_keys(task, part):
-            evaluator = Evaluator(battery, given_for(task, key), BUDGET)
-            for first in range(0, count, CHUNK):
-                encode(evaluator.run(range(first, min(first + CHUNK, count))))
-            made += len(evaluator.made) - len(battery.frame.made)
+    for key in sample_keys(task):
+        evaluator = Evaluator(battery, given_for(task, key), BUDGET)
+        for first in range(0, count, CHUNK):
+            encode(evaluator.run(range(first, min(first + CHUNK, count))))
+        made += len(evaluator.made) - len(battery.frame.made)
     return {"cpu": time.process_time() - start, "nodes": len(battery.nodes), "calls": made}
 
 
 def measured(name: str, count: int, repeats: int) -> dict[str, Any]:
     """The figures of one task and number, in this process."""
-    task = load_tasks(only=[name])[name]
+    task = tasks_of("training")[name]
     whole_run(name, 32)  # what is imported or cached at first use is none of the programs' cost
     turns = repeats if count <= 3200 else 1
     runs = [whole_run(name, count) for _ in range(turns)]
@@ -93,7 +81,7 @@ def measured(name: str, count: int, repeats: int) -> dict[str, Any]:
     best = min(alone, key=lambda found: found["cpu"])
     return {
         "run": min(runs),
-        "spread": (max(runs) - min(runs)) / min(runs),
+        "spread": [min(runs), max(runs)],
         "evaluation": best["cpu"],
         "nodes": best["nodes"],
         "calls": best["calls"],
@@ -102,17 +90,9 @@ def measured(name: str, count: int, repeats: int) -> dict[str, Any]:
     }
 
 
-def apart(name: str, count: int, repeats: int) -> dict[str, Any]:
-    """The same in a process of its own, so that its memory is its own, too."""
-    order = [sys.executable, __file__, "--one", name, str(count), "--repeats", str(repeats)]
-    done = subprocess.run(order, check=True, capture_output=True, text=True)
-    figures: dict[str, Any] = json.loads(done.stdout)
-    return figures
-
-
 def show(name: str, count: int, row: dict[str, Any]) -> None:
     """Print one line."""
-    times = f"run {row['run']:7.3f} s = {row['run times']:5.1f}× (±{row['spread']:.0%})"
+    times = f"run {row['run']:7.3f} s = {row['run times']:5.1f}× (to {row['spread'][1]:.3f} s)"
     alone = f"evaluation {row['evaluation']:7.3f} s = {row['evaluation times']:5.1f}×"
     calls = f"{row['calls']:6.0f} calls = {row['calls times']:5.1f}×, {row['µs a call']:5.1f} µs each"
     print(f"{name} {count:6} programs: {times}, {alone}, {calls}, {row['memory']:4.0f} MB", flush=True)
@@ -122,7 +102,7 @@ def table(name: str, numbers: list[int], repeats: int) -> dict[str, dict[str, An
     """The figures of a task, with the ratios to the first number."""
     rows: dict[str, dict[str, Any]] = {}
     for count in numbers:
-        row = rows[str(count)] = apart(name, count, repeats)
+        row = rows[str(count)] = apart("--one", name, str(count), "--repeats", str(repeats))
         for what in ("run", "evaluation", "calls"):
             row[f"{what} times"] = row[what] / rows[str(numbers[0])][what]
         show(name, count, row)
@@ -146,8 +126,7 @@ def missed(tables: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", metavar="FILE")
+    parser = parser_of(__doc__, saves=True)
     parser.add_argument("--most", type=int, default=NUMBERS[-1], help="no more programs than this")
     parser.add_argument("--tasks", default="", help="ids; default 007bbfb7 and the largest task")
     parser.add_argument("--repeats", type=int, default=5)
@@ -156,19 +135,13 @@ def main() -> int:
     if options.one:
         print(json.dumps(measured(options.one[0], int(options.one[1]), options.repeats)))
         return 0
-    tasks = load_tasks()
+    tasks = tasks_of("training")
     names = (
         options.tasks.split(",") if options.tasks else ["007bbfb7", max(tasks, key=lambda n: cells(tasks[n]))]
     )
     numbers = [number for number in NUMBERS if number <= options.most]
     tables = {name: table(name, numbers, options.repeats) for name in names}
-    if options.json:
-        Path(options.json).write_text(
-            json.dumps(tables, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
-    failures = missed(tables)
-    print("\n".join(failures) if failures else "all targets met")
-    return int(bool(failures))
+    return ended(tables, options.json, missed(tables))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ for when it is left out) and OUT_examples.png (tasks solved and missed beside th
 
 from __future__ import annotations
 
-import argparse
 import sys
 import textwrap
 from collections import Counter
@@ -18,8 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+from measuring import parser_of, tasks_of
 from solve_files import rows_of
 from solve_rows import Row
 from solve_totals import Totals
@@ -27,7 +25,6 @@ from solve_totals import Totals
 from kaggle_batt.draw.render import default_style, figure_of, new_figure, to_png
 from kaggle_batt.pipeline.scores import grid_rows
 from kaggle_batt.tasks.drawing import MONO, Drawing, Shape, Text
-from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.picture import cell_size, grid_picture, grid_shapes, shape_of
 from kaggle_batt.tasks.task import Task
 
@@ -206,9 +203,7 @@ def _line(grids: Sequence[tuple[str, Any]], top: int) -> list[Shape | Text]:
 
 def main() -> int:
     """Draw and save; return the exit status."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("out", metavar="OUT", help="what the pictures' names begin with")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--solved", type=int, default=5, help="solved tasks shown")
@@ -216,8 +211,7 @@ def main() -> int:
     options = parser.parse_args()
     runs = read(options.files)
     best = max([run for run in runs if not run[0]["without"]], key=lambda run: run[0]["budget"])
-    data, _, split = best[0]["split"].rpartition(":")
-    shown = picked(best[1], load_tasks(data or None, split), options.solved, options.missed)
+    shown = picked(best[1], tasks_of(best[0]["split"]), options.solved, options.missed)
     for name, figure in (("figures", figures(runs)), ("examples", examples(shown))):
         path = Path(f"{options.out}_{name}.png")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,15 +23,14 @@ from multiprocessing import get_context
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from measuring import parser_of, tasks_of
 from solve_alone import checked_alone
 from solve_files import Saved, source_digest
 from solve_rows import Setting, measured
 from solve_totals import Totals, calibration, heading, line, report, table_row
 
 from kaggle_batt.search import INGREDIENTS
-from kaggle_batt.tasks.loading import load_tasks
 from kaggle_batt.tasks.task import Task
 
 HERE = Path(__file__).parent
@@ -42,8 +41,7 @@ CURVE = "1,5,20,60"
 
 def chosen(setting: Setting) -> list[Task]:
     """The tasks of a setting, in the order of their ids."""
-    data, _, split = setting.split.rpartition(":")
-    tasks = list(load_tasks(data or None, split).values())[setting.offset :: setting.sample]
+    tasks = list(tasks_of(setting.split).values())[setting.offset :: setting.sample]
     return [task for task in tasks if not setting.ids or task.id in setting.ids]
 
 
@@ -114,9 +112,7 @@ def same(setting: Setting) -> int:
 
 def arguments() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = parser_of(__doc__)
     add = parser.add_argument
     add("split", help="training, evaluation, or DATA:SPLIT")
     add("--budget", type=float, default=10.0, help="millions of steps a task")

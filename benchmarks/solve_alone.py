@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+import measuring  # noqa: F401 (the package is found also where it is not installed)
 
 from kaggle_batt.pipeline.files import Folder
 from kaggle_batt.pipeline.outputs import save_programs
