@@ -23,13 +23,16 @@ from solve_rows import Row
 from solve_totals import Totals
 
 from kaggle_batt.draw.render import default_style, figure_of, new_figure, to_png
+from kaggle_batt.draw.sheet import judged_picture
+from kaggle_batt.draw.table import Code, CodeLine
 from kaggle_batt.pipeline.scores import grid_rows
-from kaggle_batt.tasks.drawing import MONO, Drawing, Shape, Text
-from kaggle_batt.tasks.picture import cell_size, grid_picture, grid_shapes, shape_of
+from kaggle_batt.tasks.drawing import Drawing, Shape, Text, beside, placed
+from kaggle_batt.tasks.picture import Picture, sample_pictures
+from kaggle_batt.tasks.sheet import sheet_of
 from kaggle_batt.tasks.task import Task
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#999999"
-SIDE, GAP, TEXT, LINE = 135, 15, 390, 13  # pixels: a grid, between grids, a program, a line of it
+SIDE = 135  # pixels of a grid
 MOST_LINES, MOST_CELLS = 13, 240  # of a program's text, of a grid that is shown
 
 Run = tuple[dict[str, Any], list[Row], Totals]
@@ -149,56 +152,44 @@ def _cells(task: Task) -> int:
     return max(len(grid) * len(grid[0]) for s in (*task.demo, *task.test) for grid in (s.input, s.output))
 
 
-def panels(task: Task, row: Row) -> list[tuple[str, Any]]:
+def pictures(task: Task, row: Row) -> list[Picture]:
     """The grids of a line: two demos, the test input, what is right, what was answered."""
-    found: list[tuple[str, Any]] = []
-    for number, sample in enumerate(task.demo[:2], 1):
-        found += [(f"demo {number}", sample.input), ("output", sample.output)]
-    test = task.test[0]
-    found += [("test", test.input), ("expected", test.output)]
-    answer = grid_rows(row["answers"][0][0]) if row["answers"] else None
-    return [*found, ("answer: " + ("right" if answer == test.output else "wrong"), answer)]
+    known = [(f"demo {number}", sample) for number, sample in enumerate(task.demo[:2], 1)]
+    found = [
+        one
+        for name, s in [*known, ("test", task.test[0])]
+        for one in sample_pictures(name, s.input, s.output)
+    ]
+    if not row["answers"]:
+        return [*found, Picture("none", title="answer")]
+    return [*found, judged_picture(task.test[0].output, grid_rows(row["answers"][0][0]), "answer")]
 
 
-def caption(row: Row) -> list[str]:
-    """The lines beside the grids: how the program was found, and its text."""
+def caption(row: Row) -> Code:
+    """What stands beside the grids: how the program was found, and its text."""
     if not row["programs"]:
-        return [f"no program fits all demos ({row['cpu']:.1f} CPU s)"]
-    head = f"# {row['ranking'][0][3]}, confidence {row['confidence']} %, {row['cpu']:.1f} CPU s"
+        return Code([CodeLine(f"no program fits all demos ({row['cpu']:.1f} CPU s)")])
+    head = f"{row['ranking'][0][3]}, confidence {row['confidence']} %, {row['cpu']:.1f} CPU s"
     lines = [
         part
         for text in row["programs"][0].splitlines()
         for part in textwrap.wrap(text, 62, subsequent_indent="        ", drop_whitespace=False)
     ]
-    return [head, *lines[:MOST_LINES], *(["    …"] if len(lines) > MOST_LINES else [])]
+    shown = [*lines[:MOST_LINES], *(["    …"] if len(lines) > MOST_LINES else [])]
+    return Code([CodeLine(line) for line in shown], head)
 
 
 def examples(shown: Sequence[tuple[Task, Row]]) -> Any:
     """A line for each task: its grids, and the program's text beside them."""
     items: list[Shape | Text] = []
-    top, left = GAP, GAP + 7 * (SIDE + GAP)
+    width = height = 0.0
     for task, row in shown:
-        state = "solved" if row["right"] else "missed"
-        items.append(Text(GAP, top + 12, f"{task.id}: {state}", 12, bold=True))
-        items += _line(panels(task, row), top + 38)
-        lines = caption(row)
-        items += [Text(left, top + 30 + LINE * n, line, 10, font=MONO) for n, line in enumerate(lines)]
-        top += max(SIDE + 35, LINE * len(lines) + 20) + 30
-    return figure_of(Drawing(left + TEXT, top + GAP, items))
-
-
-def _line(grids: Sequence[tuple[str, Any]], top: int) -> list[Shape | Text]:
-    """Grids side by side, each with its name above; the place of a missing one stays empty."""
-    items: list[Shape | Text] = []
-    left = GAP + (7 - len(grids)) * (SIDE + GAP)
-    for name, rows in grids:
-        if rows is not None:
-            items.append(Text(left + SIDE / 2, top - 5, name, 10, "#444444", centred=True))
-            cell = cell_size(rows, SIDE)
-            middle = left + (SIDE - shape_of(rows)[1] * cell) // 2
-            items += grid_shapes(grid_picture(rows), middle, top, cell)
-        left += SIDE + GAP
-    return items
+        name = f"{task.id}: {'solved' if row['right'] else 'missed'}"
+        grids = sheet_of([[one] for one in pictures(task, row)], name, SIDE)
+        line = beside(grids.drawing(), caption(row).drawing())
+        items += placed(line.items, 0, height)
+        width, height = max(width, line.width), height + line.height
+    return figure_of(Drawing(width, height, items))
 
 
 def main() -> int:
