@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kaggle_batt.programs.program import Program
-from kaggle_batt.tasks.drawing import MONO, Drawing, Line, Point, Shape, Text, box, placed, shortened
+from kaggle_batt.tasks.drawing import MONO, Drawing, Line, Shape, Text, box, placed, shortened
 from kaggle_batt.tasks.picture import ACCENT
 
 FILLS = {"own": "#FFFFFF", "shared": "#CCE5F6", "failed": "#FFD0CC", "unreached": "#E6E6E6"}
@@ -65,11 +65,11 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """A line from the box of a call to that of a call that refers to it, through its bends, in pixels."""
+    """A curve from the box of a call to that of a call that refers to it, through its bends, in pixels."""
 
     source: int
     target: int
-    points: tuple[Point, ...]
+    points: Line
 
 
 class CallGraph(NamedTuple):
@@ -132,7 +132,7 @@ def call_graph(program: Program, counts: Mapping[str, int] = MappingProxyType({}
     middles = {item: x - left for item, x in middles.items()}
     nodes = [Node(p, texts[p], middles[p, layers[p]], _top(layers[p]), widths[p]) for p in range(len(texts))]
     pairs = [(source, target) for target, sources in enumerate(needs) for source in sources]
-    edges = [Edge(*pair, _points(*pair, layers, middles)) for pair in pairs]
+    edges = [Edge(*pair, _curve(*pair, layers, middles)) for pair in pairs]
     return CallGraph(program, shared, nodes, edges, right - left, _top(len(rows)) + MARGIN)
 
 
@@ -208,32 +208,24 @@ def _top(layer: int) -> float:
     return MARGIN + layer * LAYER_HEIGHT
 
 
-def _points(source: int, target: int, layers: Sequence[int], middles: Pixels) -> tuple[Point, ...]:
-    """The line from a box's lower side through its bends to the upper side of another."""
-    first, last = layers[source], layers[target]
-    points = [(middles[(source, first)], _top(first) + BOX_HEIGHT)]
-    for layer in range(first + 1, last):
-        x = middles[(source, layer)]
-        points += [(x, _top(layer)), (x, _top(layer) + BOX_HEIGHT)]
-    return (*points, (middles[(target, last)], _top(last)))
+def _curve(source: int, target: int, layers: Sequence[int], middles: Pixels) -> Line:
+    """The points from a box's lower side through its bends to another's upper side, upright at each."""
+    passed = [*[(source, layer) for layer in range(layers[source], layers[target])], (target, layers[target])]
+    sides = [(middles[item], _top(item[1]) + height) for item in passed for height in (0, BOX_HEIGHT)][1:-1]
+    points = sides[:1]
+    for (x0, y0), (x1, y1) in pairwise(sides):
+        middle = (y0 + y1) / 2
+        points += [(x0, middle), (x1, middle), (x1, y1)]
+    return points
 
 
 def _edges(edges: Sequence[Edge], current: int) -> list[Shape | Text]:
     """The lines; those of the current call in another color, above the others."""
     found: list[Shape | Text] = []
     for is_near, color, width in ((False, "#999999", 1.0), (True, ACCENT, 2.0)):
-        lines = [_curve(edge) for edge in edges if (current in (edge.source, edge.target)) == is_near]
+        lines = [edge.points for edge in edges if (current in (edge.source, edge.target)) == is_near]
         found += [Shape(lines, stroke=color, width=width, closed=False, curved=True)] if lines else []
     return found
-
-
-def _curve(edge: Edge) -> Line:
-    """Points of curves through the bends that leave and arrive upright."""
-    points = [edge.points[0]]
-    for (x0, y0), (x1, y1) in pairwise(edge.points):
-        middle = (y0 + y1) / 2
-        points += [(x0, middle), (x1, middle), (x1, y1)]
-    return points
 
 
 def _box(node: Node, kind: str, is_current: bool) -> list[Shape | Text]:
