@@ -20,6 +20,7 @@ from kaggle_batt.tasks.names import printable
 
 _REFUSAL = re.compile(r"error: |could not be added|^Skipping folder: |unsuccessful|must be unique", re.I)
 _MISSING = re.compile(r"No module named '(\w+)'")
+_READY = re.compile(r"^ready\s*$", re.I | re.M)  # below what the client says of newer versions
 POLL = 5.0  #: seconds between two questions whether the dataset is ready
 _UNKNOWN = re.compile(r"\b40[34]\b|not found", re.I)  # the client's answers for a dataset that isn't there
 
@@ -97,8 +98,8 @@ def push(bundle: Bundle, wait: float) -> None:
 
 def _wait_until_ready(ref: str, wait: float) -> None:
     end = time.monotonic() + wait
-    while (state := run_client(["datasets", "status", ref], echo=False)).output.strip().lower() != "ready":
+    while not _READY.search(output := run_client(["datasets", "status", ref], echo=False).output):
         if time.monotonic() >= end:
-            said = state.output.strip() or "nothing"
+            said = " ".join(output.split()) or "nothing"
             raise KaggleBattError(f"dataset {ref} is not ready after {wait:.0f} s ({said}); push again later")
         time.sleep(min(POLL, max(0.0, end - time.monotonic())))

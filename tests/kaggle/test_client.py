@@ -91,10 +91,16 @@ def test_what_the_client_prints_does_not_steer_the_terminal(
     assert capsys.readouterr().out == "\\x1b]0;title\\x07\n"
 
 
+#: what a client prints before its answer when there is a newer one
+OUTDATED = "Warning: Looks like you're using an outdated `kaggle` version (installed: 2.2.4)"
+
+
 @pytest.mark.parametrize(
     ("given", "status", "expected"),
     [
         ({"datasets status": (0, "ready")}, 0, ["status", "version", "status", "push"]),
+        ({"datasets status": (0, f"{OUTDATED}\nready")}, 0, ["status", "version", "status", "push"]),
+        ({"datasets status": (0, f"{OUTDATED}\npending")}, 1, ["status", "version", "status"]),
         ({"datasets status": (1, "404 Client Error: Not Found")}, 1, ["status", "create", "status"]),
         ({"datasets status": (1, "401 Unauthorized")}, 1, ["status"]),
         ({"status": (0, "ready"), "datasets version": (0, "Dataset version creation error: x")}, 1, None),
