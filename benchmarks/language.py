@@ -240,13 +240,9 @@ def oracle_run(program: Program, given: dict[str, Any]) -> Any:
 
 def program_rows(many: list[Program], tasks: list[Task], grids: int) -> list[dict[str, Any]]:
     """How programs compare, each on some tasks' grids on which it has a value."""
-    rows = []
-    for number, program in enumerate(many):
-        chosen = [tasks[(number * grids + k) % len(tasks)] for k in range(grids)]
-        row = program_row(program, [given_of(task) for task in chosen])
-        if row is not None:
-            rows.append(row)
-    return rows
+    given = [[tasks[(n * grids + k) % len(tasks)] for k in range(grids)] for n in range(len(many))]
+    rows = [program_row(p, list(map(given_of, chosen))) for p, chosen in zip(many, given, strict=True)]
+    return [row for row in rows if row is not None]
 
 
 def program_row(program: Program, many: list[dict[str, Any]]) -> dict[str, Any] | None:

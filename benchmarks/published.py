@@ -26,6 +26,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -124,16 +125,9 @@ def own_samples(solvers: list[Solver], rounds: int, batteries: bool) -> Ratio:
     """All solvers on their own samples, and without the heavy one."""
     rest = [solver for solver in solvers if solver.task != HEAVY]
     found: Ratio = {}
-    for name, many in (("without", rest), ("with", solvers)):
-        whole = battery_of(many)
-
-        def ours(many: list[Solver] = many, whole: Battery = whole) -> None:
-            return as_battery(whole, many) if batteries else alone(many)
-
-        def native(many: list[Solver] = many) -> None:
-            natively(many)
-
-        found[f"{name} {HEAVY}"] = compared(native, ours, rounds if many is rest else 1)
+    for name, many, turns in (("without", rest, rounds), ("with", solvers, 1)):
+        ours = partial(as_battery, battery_of(many), many) if batteries else partial(alone, many)
+        found[f"{name} {HEAVY}"] = compared(partial(natively, many), ours, turns)
     return found
 
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import resource
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,13 +55,13 @@ def measured(job: tuple[Task, Setting]) -> Row:
 
 
 def _row(task: Task, result: SearchResult) -> Row:
-    ranks = [_rank(result, number, sample.output) for number, sample in enumerate(task.test)]
+    found = [_found(result, number, sample.output) for number, sample in enumerate(task.test)]
     best = result.predictions[0] if result.predictions else None
     credited = _credited(result)
     return {
         "id": task.id,
-        "ranks": ranks,
-        "kinds": [_kind(result, number, rank) for number, rank in enumerate(ranks)],
+        "ranks": [rank for rank, _ in found],
+        "kinds": [kind for _, kind in found],
         "right": _is_right(task, best),
         "steps": result.steps,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
@@ -123,20 +122,10 @@ def _described(task: Task, prediction: Prediction) -> list[object]:
     return [*figures, _is_right(task, prediction), prediction.broken_invariants, prediction.confidence]
 
 
-def _attempts(result: SearchResult, number: int) -> Sequence[object]:
-    """The distinct grids for one test input, best first."""
-    return result.attempts(number, len(result.predictions))
-
-
-def _rank(result: SearchResult, number: int, wanted: object) -> int:
-    """Place of the right grid among the attempts, -1 without it."""
-    tried = _attempts(result, number)
-    return tried.index(wanted) if wanted in tried else -1
-
-
-def _kind(result: SearchResult, number: int, rank: int) -> str:
-    """The finisher behind an attempt."""
-    if rank < 0:
-        return "none"
-    grid = _attempts(result, number)[rank]
-    return next(one.programs[0].kind for one in result.predictions if one.grids[number] == grid)
+def _found(result: SearchResult, number: int, wanted: object) -> tuple[int, str]:
+    """The place of the right grid among all answers to a test input, and the finisher behind it."""
+    tried = result.attempts(number, len(result.predictions))
+    if wanted not in tried:
+        return -1, "none"
+    kinds = [one.programs[0].kind for one in result.predictions if one.grids[number] == wanted]
+    return tried.index(wanted), kinds[0]

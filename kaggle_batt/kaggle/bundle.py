@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -217,12 +217,12 @@ def _put(target: Path, folders: Mapping[str, Files]) -> Bundle:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".bundle-") as part:
         for name, files in folders.items():
             _write(Path(part) / name, files)
-        open_bundle(part)
+        made = open_bundle(part)
         target.mkdir(exist_ok=True)
         for name in folders:
             shutil.rmtree(target / name, ignore_errors=True)
             os.replace(Path(part) / name, target / name)
-    return open_bundle(target)
+    return replace(made, folder=target)
 
 
 def _write(folder: Path, files: Files) -> None:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kaggle_batt.errors import KaggleBattError, MissingExtra
+from kaggle_batt.errors import KaggleBattError, MissingExtra, ParameterError
 from kaggle_batt.kaggle.bundle import Bundle
 from kaggle_batt.tasks.names import printable
 
@@ -86,6 +86,8 @@ def client_command() -> list[str]:
 
 def push(bundle: Bundle, wait: float) -> None:
     """Send the bundle, with at most `wait` seconds for its dataset. Raises `KaggleBattError` at a refusal."""
+    if not wait >= 0:  # also not a number, which would wait for ever
+        raise ParameterError(f"wait: seconds of 0 or more were expected, not {wait}")
     ref = str(bundle.dataset_meta["id"])
     known = run_client(["datasets", "status", ref], echo=False)
     is_new = known.exit_status != 0 and _UNKNOWN.search(known.output) is not None

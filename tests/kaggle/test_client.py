@@ -121,6 +121,14 @@ def test_push_sends_in_order_and_stops_at_the_first_refusal(
     assert words == expected if expected else words[-1] in " ".join(given)
 
 
+@pytest.mark.parametrize("wait", ["nan", "-1"])
+def test_push_waits_for_a_number_of_seconds(
+    tmp_path: Path, made: Bundle, replies: dict[str, tuple[int, str]], wait: str
+) -> None:
+    assert main(["push", str(made.folder), "--wait", wait]) == 2
+    assert not (tmp_path / "replies.log").exists()
+
+
 def test_submit_checks_first_and_gives_the_client_s_status(
     tmp_path: Path, replies: dict[str, tuple[int, str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
