@@ -13,7 +13,6 @@ from typing import Any
 
 from kaggle_batt import dsl
 from kaggle_batt.dsl.values.constants import CONSTANTS
-from kaggle_batt.dsl.values.kinds import fits
 from kaggle_batt.programs.graph import Call, Lit, Ref
 from kaggle_batt.programs.program import Program
 
@@ -72,6 +71,11 @@ _SETS_OF = {INTEGER: _NAMED["IntegerSet"], VECTOR: INDICES, CELL: OBJECT}
 _PATCHES = ("Object", "Indices", "Patch")
 _TUPLES = ("Tuple", "Pair", "Grid", "IntegerTuple", "Cell")
 _SETS = ("Set", *_PATCHES)
+#: the types that fit a parameter of a wider type, where they have no parts
+_FITTING = {
+    "Numerical": ("Integer", "IntegerTuple"), "Patch": ("Object", "Indices"), "FrozenSet": _PATCHES,
+    "Piece": ("Grid", *_PATCHES), "Element": ("Grid", "Object"),
+}  # fmt: skip
 
 
 @cache
@@ -178,7 +182,7 @@ def accepts(want: str, have: Type) -> bool:
         return have.parts[0] == CELL or (have.parts[0] == VECTOR and want != "Object")
     if name == "Set":
         return want == "FrozenSet" or _NAMED.get(want) == have
-    return name not in ("Tuple", "Pair") and fits(name, want)
+    return name in _FITTING.get(want, ())
 
 
 #: the types of what a program may read
