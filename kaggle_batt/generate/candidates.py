@@ -48,13 +48,14 @@ def entries_of(*sources: str, late: Callable[[], bool] = never) -> Loaded:
     """
     names = [name for one in sources for name in ([one] if Path(one).exists() else one.split(","))]
     entries: list[Entry] = []
-    files, notes = list[Path](), list[str]()
+    given, files, notes = list[Path](), list[Path](), list[str]()
     for name in [name.strip() for name in names if name.strip()]:
         if name == "library":
             entries += library_solvers()
         else:
-            files += _files_of(Path(name), notes)
-    by_file = [str(file) for file in files] != names
+            given.append(Path(name))
+            files += _files_of(given[-1], notes)
+    by_file = files != given
     loaded = load_programs(files, by_file, late) if files else Loaded([], {}, [], [])
     entries += renamed(loaded.entries, entries)
     return loaded._replace(entries=entries, notes=tuple(notes))

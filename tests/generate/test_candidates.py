@@ -36,6 +36,14 @@ def test_a_folder_of_solver_files(folder):
     }
 
 
+def test_how_a_file_is_given_does_not_change_the_names_of_its_programs(folder, monkeypatch):
+    monkeypatch.chdir(folder / "solvers")
+    for source in ("a.py", "./a.py", " a.py", "a.py,", str(folder / "solvers" / "a.py")):
+        assert [entry.name for entry in entries_of(source)[0]] == ["solve"], source
+    assert [entry.name for entry in entries_of("library,a.py")[0]][-1] == "solve"
+    assert [entry.name for entry in entries_of(".")[0]] == ["007bbfb7", "a"]
+
+
 def test_files_that_are_not_read_for_their_names_are_noted(folder, tmp_path, capsys):
     (folder / "solvers" / "main.py").write_text("def solve(I):\n    return rot90(I)\n")
     (folder / "solvers" / "c.txt").write_text("def solve(I):\n    return rot180(I)\n")
