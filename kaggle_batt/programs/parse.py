@@ -68,52 +68,47 @@ class Definition(NamedTuple):
 
 
 Place = tuple[int, str]  #: the number of a text, a name that it defines
+Meaning = Ref | ast.FunctionDef  #: what it defines by the name
 
 
 @dataclass
 class Words:
     """What the texts add to the language: values, and functions, read when they are first used.
 
-    `homes` are the texts that define a name, `unlike` what a text defines in two ways, `used` the functions
-    that others call, `hidden` the names that are not read yet.
+    `homes` has what a name means in each text that defines it, `unlike` what a text defines in two ways,
+    `used` the functions that others call, `hidden` the names that are not read yet.
     """
 
     hidden: Container[str] = ()
-    values: dict[Place, Ref] = field(default_factory=dict)
-    nodes: dict[Place, ast.FunctionDef] = field(default_factory=dict)
-    homes: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    homes: defaultdict[str, dict[int, Meaning]] = field(default_factory=lambda: defaultdict(dict))
     unlike: set[Place] = field(default_factory=set)
     used: set[Place] = field(default_factory=set)
     depth: int = 0
     _read: dict[Place, Definition | str] = field(default_factory=dict)  # or why it can't be read
 
-    def define(self, place: Place, meaning: Ref | ast.FunctionDef) -> None:
+    def define(self, name: str, text: int, meaning: Meaning) -> None:
         """Take what a text defines."""
-        old = self.nodes.get(place, self.values.get(place))
-        if old is not None and place not in self.unlike and not _alike(old, meaning):
-            self.unlike.add(place)
-        if isinstance(meaning, ast.FunctionDef):
-            self.nodes[place] = meaning
-        else:
-            self.values[place] = meaning
-        self.homes[place[1]].add(place[0])
+        homes = self.homes[name]
+        if text in homes and (text, name) not in self.unlike and not _alike(homes[text], meaning):
+            self.unlike.add((text, name))
+        homes[text] = meaning
 
-    def place(self, name: str, text: int, line: int) -> Place | None:
-        """Where a text finds a name: in itself, else, if the language lacks it, in another."""
-        homes = self.homes.get(name, ())
+    def find(self, name: str, text: int, line: int) -> tuple[Place, Meaning] | None:
+        """Where a text finds a name: in itself, else, if the language lacks it, in another; what it means."""
+        homes = self.homes.get(name, {})
         is_word = name in CONSTANTS or name in ALIASES or lookup(name) is not None
         if not homes or (text not in homes and is_word):
             return None
-        place = (text if text in homes else next(iter(homes))), name
+        home = text if text in homes else next(iter(homes))
         if text not in homes and len(homes) > 1:
             where = f"in {len(homes)} other texts, which may mean unlike things"
-        elif place in self.unlike:
+        elif (home, name) in self.unlike:
             where = "twice in one text, in unlike ways"
         else:
-            return place
+            return (home, name), homes[home]
         raise ProgramError(f"{name} is defined {where}: give one of them another name", line)
 
-    def definition(self, place: Place, line: int) -> Definition:
+    def definition(self, place: Place, node: ast.FunctionDef, line: int) -> Definition:
         """The definition there. Raises `BadDefinition` where it can't be read or contains itself."""
         self.used.add(place)
         if place not in self._read:
@@ -122,7 +117,7 @@ class Words:
             try:
                 if self.depth > MAX_DEPTH:
                     raise ProgramError("definitions are nested too deeply")
-                self._read[place] = _defined(self.nodes[place], self, place[0])
+                self._read[place] = _defined(node, self, place[0])
             except ProgramError as error:
                 self._read[place] = error.cause if isinstance(error, BadDefinition) else str(error)
             self.depth -= 1
@@ -182,7 +177,7 @@ def _first_try(words: Words, known: set[str], text: int, part: Part) -> Parsed |
     if isinstance(part, (ast.Assign, ast.AnnAssign)):
         return _value_beside(part, words, text)
     if not part.whole and part.node.name in known:  # nodes take much memory
-        words.define((text, part.node.name), part.node)
+        words.define(part.node.name, text, part.node)
     one = _tried(part, Words(known), text)
     return part if isinstance(one, Refused) and isinstance(one.error, UnknownWords) else one
 
@@ -192,7 +187,7 @@ def _value_beside(line: ast.Assign | ast.AnnAssign, words: Words, text: int) -> 
     name = target_of(line)
     with suppress(ProgramError):
         if name is not None and line.value is not None:
-            words.define((text, name), _literal(line.value))
+            words.define(name, text, _literal(line.value))
             return None
     error = ProgramError(f"a function was expected, not {kind_of(line)}", line.lineno)
     return Refused(name or "the text", error)
@@ -298,11 +293,11 @@ class _Reader:
     def name(self, name: str, node: ast.expr) -> Ref:
         if name in self.variables:
             return self.variables[name]
-        place = self.place(name, node.lineno)
-        if place in self.words.values:
-            return self.words.values[place]
-        if place is not None:
+        _, meaning = self.find(name, node.lineno) or (None, None)
+        if isinstance(meaning, ast.FunctionDef):
             raise ProgramError(f"{name} is a function of the text: it is called, not passed on", node.lineno)
+        if meaning is not None:
+            return meaning
         word = name if name in CONSTANTS or lookup(name) is not None else ALIASES.get(name)
         if word is not None and (name not in self.words.hidden or name == self.own):
             return word
@@ -311,19 +306,19 @@ class _Reader:
         self.unknown.setdefault(name, node.lineno)
         return "identity"
 
-    def place(self, name: str, line: int) -> Place | None:
-        """Where the texts define a name. The function's own means the language's word if there is one."""
+    def find(self, name: str, line: int) -> tuple[Place, Meaning] | None:
+        """What the texts define. The function's own name means the language's word if there is one."""
         itself = name == self.own and lookup(name) is not None
-        return None if itself else self.words.place(name, self.text, line)
+        return None if itself else self.words.find(name, self.text, line)
 
     def call(self, node: ast.Call) -> Ref:
         name, line = _word(node.func), node.lineno
         if any([isinstance(arg, ast.Starred) for arg in node.args]):
             raise ProgramError("plain arguments were expected", line)
-        place = None if name is None or name in self.variables else self.place(name, line)
-        if name is not None and place in self.words.nodes:
-            found = self.words.definition(place, line)
-            return self.inlined(found, self.ordered(node, found.params, name), line)
+        found = self.find(name, line) if name and name not in self.variables else None
+        if name and found and isinstance(found[1], ast.FunctionDef):
+            word = self.words.definition(found[0], found[1], line)
+            return self.inlined(word, self.ordered(node, word.params, name), line)
         if name is None and not isinstance(node.func, ast.Call):
             raise ProgramError(f"a function's name was expected, not {kind_of(node.func)}", line)
         function = self.ref(node.func)
