@@ -1,9 +1,10 @@
 """A command in an enclosure: no network but its own loopback, the file system read-only but for what is
 named, `/kaggle` and `/tmp` its own, and its processes end with it.
 
-Linux namespaces (man 7 namespaces, mount_namespaces), entered with util-linux's `unshare`, with a user
-namespace where one isn't root. This file is also the program that `unshare` starts: it switches the loopback
-on, and a shell builds the new root, goes there and runs the command; so it imports nothing of the package.
+Linux namespaces (man 7 namespaces, mount_namespaces), entered with `unshare` of util-linux 2.34 or newer,
+with a user namespace where one isn't root. This file is also the program that `unshare` starts: it switches
+the loopback on, and a shell builds the new root, goes there and runs the command. So it imports nothing of
+the package.
 """
 
 import fcntl
