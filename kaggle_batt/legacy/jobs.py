@@ -126,7 +126,7 @@ class SliceJob(Job):
         texts = self.texts[unit.task][unit.start : unit.stop]
 
         def outputs() -> Any:
-            return SampleOutputs.of(self._answers(unit, texts), [0] * len(texts)).as_json()
+            return SampleOutputs(self._answers(unit, texts), [0] * len(texts)).as_json()
 
         return _isolated(self.path, texts, outputs)
 

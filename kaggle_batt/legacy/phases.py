@@ -132,7 +132,7 @@ def _score(module: Module, part: str, state: RunState, tools: Tools) -> RunState
     if part == PARTS[-1] and not state.solvers.entries and state.rejected and not tools.not_done:
         place, why = next(iter(state.rejected.items()))
         raise BatteryError(f"{module.path}: no program of the module gave anything ({place}: {why})")
-    if part == PARTS[-1] and not any([sample.grids for sample in _samples(state)]):
+    if part == PARTS[-1] and not any([any(sample.grids) for sample in _samples(state)]):
         state = replace(state, rejected={**_reasons(state), **state.rejected})
     return state
 
@@ -145,8 +145,8 @@ def _reasons(state: RunState) -> dict[str, str]:
     """The first failure of each program that gave no grid."""
     found: dict[str, str] = {}
     for sample in _samples(state):
-        for entry, place in zip(state.solvers.entries, sample.outputs, strict=True):
-            found.setdefault(entry.name, ": ".join(sample.failures[-1 - place]))
+        for entry, failure in zip(state.solvers.entries, sample.answers, strict=True):
+            found.setdefault(entry.name, ": ".join(failure))
     return found
 
 
@@ -195,7 +195,7 @@ def _task_outputs(state: ModuleState) -> dict[str, Any]:
     sizes = [entry.program.size for entry in state.solvers.entries]
     samples: dict[str, dict[SampleKey, SampleOutputs]] = {name: {} for name in state.tasks}
     for (name, key), value in state.calls.items():
-        samples[name][key] = SampleOutputs.of(_answers(value, state.variables), sizes)
+        samples[name][key] = SampleOutputs(_answers(value, state.variables), sizes)
     return {name: replace(outputs, samples=samples[name]) for name, outputs in empty_outputs(state).items()}
 
 

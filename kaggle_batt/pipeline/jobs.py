@@ -168,7 +168,7 @@ def encode(results: Sequence[Result]) -> bytes:
         if key not in known:
             known[key] = answer_of(result)
         answers.append(known[key])
-    return json.dumps(SampleOutputs.of(answers, [result.steps for result in results]).as_json()).encode()
+    return json.dumps(SampleOutputs(answers, [result.steps for result in results]).as_json()).encode()
 
 
 def answer_of(result: Result) -> Answer:

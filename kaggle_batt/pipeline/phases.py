@@ -52,7 +52,7 @@ def score_samples(phase: str, parts: Sequence[str], state: RunState, tools: Tool
         for key, sample in outputs.samples.items()
         if key[0] in parts
     }
-    done = {where: len(sample.outputs) for where, sample in early.items()}
+    done = {where: len(sample.steps) for where, sample in early.items()}
     units = jobs.units(state.tasks, counts, parts, done)
     found = Dispatch(phase, job, tools, _no_output).results(units)
     outputs = dict(state.outputs or empty_outputs(state))
@@ -76,7 +76,7 @@ def _by_sample(
         parts.setdefault((unit.task, unit.sample), []).append(outputs)
     tables: dict[str, dict[SampleKey, SampleOutputs]] = {}
     for (name, key), members in sorted(parts.items()):
-        if sum([len(outputs.outputs) for outputs in members]) == counts[name]:
+        if sum([len(outputs.steps) for outputs in members]) == counts[name]:
             tables.setdefault(name, {})[key] = SampleOutputs.joined(members)
     return tables
 

@@ -1,6 +1,5 @@
 """The run record: all results of one execution, as one versioned JSON value."""
 
-import json
 import os
 import platform
 import sys
@@ -13,8 +12,7 @@ from kaggle_batt import __version__
 from kaggle_batt.errors import StoreError
 from kaggle_batt.params import EXECUTION, Params, digest
 from kaggle_batt.pipeline.files import fault_in, read_json
-from kaggle_batt.pipeline.jobs import digest_of
-from kaggle_batt.pipeline.scores import SampleKey, SampleOutputs, grid_text, speed_class
+from kaggle_batt.pipeline.scores import SampleKey, grid_text, speed_class
 from kaggle_batt.pipeline.state import RunState, TaskResult
 from kaggle_batt.pipeline.timings import Clock, old_timings
 from kaggle_batt.tasks.task import Task
@@ -183,7 +181,7 @@ def _task(state: RunState, name: str) -> dict[str, Any]:
         "candidates": state.candidates(name),
         "distinct": len(state.order.get(name, ())),
         "failures": outputs.failures(),
-        "outputs": {key_text(key): answers_digest(sample) for key, sample in outputs.samples.items()},
+        "outputs": {key_text(key): digest(sample.grids) for key, sample in outputs.samples.items()},
         "programs": {
             state.md5(name, place): _program(state, name, place, steps[place])
             for place in state.kept.get(name, ())
@@ -194,13 +192,6 @@ def _task(state: RunState, name: str) -> dict[str, Any]:
         "predictions": predictions,
         "solved": solved(task, predictions),
     }
-
-
-def answers_digest(sample: SampleOutputs) -> str:
-    """The `digest` of the list of each program's answer, written out once for each distinct one."""
-    texts = list(map(json.dumps, sample.grids))
-    body = ", ".join([texts[place] if place >= 0 else "null" for place in sample.outputs])
-    return digest_of([f"[{body}]"])
 
 
 def _program(state: RunState, name: str, place: int, steps: int) -> dict[str, Any]:

@@ -29,50 +29,47 @@ _GRID = re.compile(r"[0-9]{1,30}(/[0-9]{1,30}){0,29}")
 
 @dataclass(frozen=True, slots=True)
 class SampleOutputs:
-    """The outputs of a list of programs on one sample."""
+    """The answers of a list of programs on one sample, and the steps that each took."""
 
-    grids: list[str]  # the distinct answers as text
-    failures: list[tuple[str, str]]  # the distinct (kind, detail)
-    outputs: list[int]  # for each program the place of its answer in `grids`, or -1 - that of its failure
-    steps: list[int]  # the steps that each program took
-
-    @classmethod
-    def of(cls, answers: Iterable[Answer], steps: Sequence[int]) -> Self:
-        grids: dict[str, int] = {}
-        failures: dict[tuple[str, str], int] = {}
-        outputs = [
-            grids.setdefault(answer, len(grids))
-            if isinstance(answer, str)
-            else -1 - failures.setdefault(answer, len(failures))
-            for answer in answers
-        ]
-        return cls(list(grids), list(failures), outputs, list(steps))
+    answers: Sequence[Answer]
+    steps: Sequence[int]
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
         """The outputs of consecutive lists of programs as those of one list."""
-        answers = [
-            part.grids[place] if place >= 0 else part.failures[-1 - place]
-            for part in parts
-            for place in part.outputs
-        ]
-        return cls.of(answers, [steps for part in parts for steps in part.steps])
+        answers = [answer for part in parts for answer in part.answers]
+        return cls(answers, [steps for part in parts for steps in part.steps])
 
     def as_json(self) -> dict[str, Any]:
-        return {"g": self.grids, "f": self.failures, "o": self.outputs, "t": self.steps}
+        """Distinct grids and failures, the place of each answer in these (-1: the first failure), steps."""
+        grids: dict[Answer, int] = {}
+        failures: dict[Answer, int] = {}
+        places = [
+            grids.setdefault(answer, len(grids))
+            if isinstance(answer, str)
+            else -1 - failures.setdefault(answer, len(failures))
+            for answer in self.answers
+        ]
+        return {"g": [*grids], "f": [*failures], "o": places, "t": self.steps}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        return cls(value["g"], [(kind, detail) for kind, detail in value["f"]], value["o"], value["t"])
+        known = [*value["g"], *map(tuple, reversed(value["f"]))]  # failures count from the end
+        return cls([known[place] for place in value["o"]], value["t"])
+
+    @property
+    def grids(self) -> list[str | None]:
+        """For each program its answer's text, None for a failure."""
+        return [answer if isinstance(answer, str) else None for answer in self.answers]
 
     def grid(self, program: int) -> str | None:
-        place = self.outputs[program]
-        return self.grids[place] if place >= 0 else None
+        answer = self.answers[program]
+        return answer if isinstance(answer, str) else None
 
     def failure(self, program: int) -> tuple[str, str] | None:
         """(kind, detail) of the program's failure, or None."""
-        place = self.outputs[program]
-        return None if place >= 0 else self.failures[-1 - place]
+        answer = self.answers[program]
+        return None if isinstance(answer, str) else answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +88,8 @@ class TaskOutputs:
         """For each program, on how many samples of the part its answer is the known output."""
         counts = [0] * len(self.programs)
         for sample, known in self.part(part):
-            place = sample.grids.index(known) if known and known in sample.grids else None
-            for program, output in enumerate(sample.outputs):
-                if output == place:
-                    counts[program] += 1
+            for program, answer in enumerate(sample.answers):
+                counts[program] += answer == known
         return counts
 
     def steps(self) -> list[int]:
@@ -106,27 +101,24 @@ class TaskOutputs:
         """For each program, the mean share of right cells over the demos: orders programs of equal score."""
         totals, demos = [0.0] * len(self.programs), self.part("demo")
         for sample, known in demos:
-            shares = [cells_right(grid, known) if known is not None else 0.0 for grid in sample.grids]
-            for program, output in enumerate(sample.outputs):
-                if output >= 0:
-                    totals[program] += shares[output]
+            shares = {grid: cells_right(grid or "", known or "/") for grid in {*sample.grids}}
+            totals = [total + shares[grid] for total, grid in zip(totals, sample.grids, strict=True)]
         return [round(total / max(1, len(demos)), 6) for total in totals]
 
     def candidates(self, names: Sequence[str]) -> int:
         """The number of distinct pairs of a program, by its name, and an answer."""
-        samples = self.samples.values()
-        return len(
-            {(name, s.grids[o]) for s in samples for name, o in zip(names, s.outputs, strict=True) if o >= 0}
-        )
+        pairs = [pair for s in self.samples.values() for pair in zip(names, s.grids, strict=True)]
+        return len({(name, grid) for name, grid in pairs if grid})
 
     def failures(self) -> dict[str, int]:
         """The number of failed evaluations, by kind."""
-        kinds = [s.failures[-1 - o][0] for s in self.samples.values() for o in s.outputs if o < 0]
-        return dict(sorted(Counter(kinds).items()))
+        answers = [answer for sample in self.samples.values() for answer in sample.answers]
+        kinds = Counter([answer[0] for answer in answers if not isinstance(answer, str)])
+        return dict(sorted(kinds.items()))
 
     def answered(self) -> list[bool]:
         """For each program, whether it gave an answer on any sample."""
-        return [max(row) >= 0 for row in zip(*[s.outputs for s in self.samples.values()], strict=True)]
+        return list(map(any, zip(*[sample.grids for sample in self.samples.values()], strict=True)))
 
     def ranked(self, costs: Sequence[int], names: Sequence[str]) -> list[int]:
         """The places of programs that answered, best first: by demos right, nearness, cost, steps, name."""

@@ -131,7 +131,7 @@ def test_slices_of_a_sample_begin_from_the_same_state(tmp_path: Path, name: str)
         SampleOutputs.from_json(json.loads(outcome.value))
         for outcome in ProcessEngine(1).run(job.run, units, Limits())
     ]
-    grids = [one.grid(place) for one in found for place in range(len(one.outputs))]
+    grids = [one.grid(place) for one in found for place in range(len(one.steps))]
     assert len(grids) == 8 and len({*grids}) == 1 and grids[0] is not None
 
 

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from kaggle_batt.pipeline.record import answers_digest, digest
 from kaggle_batt.pipeline.scores import (
     SampleOutputs,
     TaskOutputs,
@@ -23,18 +22,13 @@ ERROR, TIME = ("error", "O: rot90(Integer): no grid"), ("time", "exceeded")
 
 def outputs(*answers: str | tuple[str, str], steps: int = 1) -> SampleOutputs:
     """What programs gave on a sample: an answer as text or a failure each, all with as many steps."""
-    grids = list(dict.fromkeys([answer for answer in answers if isinstance(answer, str)]))
-    failures = list(dict.fromkeys([answer for answer in answers if isinstance(answer, tuple)]))
-    places = [
-        grids.index(answer) if isinstance(answer, str) else -1 - failures.index(answer) for answer in answers
-    ]
-    return SampleOutputs(grids, failures, places, [steps] * len(answers))
+    return SampleOutputs([*answers], [steps] * len(answers))
 
 
 def task(known: dict[tuple[str, int], str | None], **samples: SampleOutputs) -> TaskOutputs:
     """The outputs of a task; samples are named demo0, demo1, test0, …"""
     by_key = {(name[:4], int(name[4:])): sample for name, sample in samples.items()}
-    width = len(next(iter(samples.values())).outputs) if samples else 0
+    width = len(next(iter(samples.values())).steps) if samples else 0
     return TaskOutputs(tuple(range(width)), known, by_key)
 
 
@@ -145,9 +139,7 @@ def test_ranked_by_demos_then_nearness_then_cost_then_steps_then_name() -> None:
         tuple(range(7)),
         {("demo", 0): "12", ("demo", 1): "34"},
         {
-            ("demo", 0): SampleOutputs(
-                ["12", "10", "00"], [ERROR], [0, 1, 2, 1, 1, 1, -1], [9, 1, 1, 1, 1, 2, 1]
-            ),
+            ("demo", 0): SampleOutputs(["12", "10", "00", "10", "10", "10", ERROR], [9, 1, 1, 1, 1, 2, 1]),
             ("demo", 1): outputs("35", "30", "34", "30", "30", "30", ERROR),
         },
     )
@@ -193,20 +185,22 @@ def test_failures_are_counted_by_kind() -> None:
 def test_json_and_back() -> None:
     """What travels between processes comes back equal, through JSON too."""
     given = outputs("12/34", ERROR, "5", TIME, "12/34")
+    assert given.as_json() == {"g": ["12/34", "5"], "f": [ERROR, TIME], "o": [0, -1, 1, -2, 0], "t": [1] * 5}
     assert SampleOutputs.from_json(given.as_json()) == given
     assert SampleOutputs.from_json(json.loads(json.dumps(given.as_json()))) == given
 
 
 def test_joined_is_as_if_run_together() -> None:
-    """Parts of a list of programs, each with its own numbering of answers and failures, become one."""
+    """Parts of a list of programs become one, in which answers and failures are numbered anew."""
     parts = [outputs("1", ERROR, "2"), outputs("2", TIME, "1", "3", steps=4), outputs(ERROR)]
     whole = SampleOutputs.joined(parts)
     given = ["1", ERROR, "2", "2", TIME, "1", "3", ERROR]
     assert [whole.grid(place) or whole.failure(place) for place in range(8)] == given
-    assert whole.grids == ["1", "2", "3"]
-    assert whole.failures == [ERROR, TIME]
+    assert whole.grids == ["1", None, "2", "2", None, "1", "3", None]
+    assert whole.as_json()["g"] == ["1", "2", "3"]
+    assert whole.as_json()["f"] == [ERROR, TIME]
     assert whole.steps == [1, 1, 1, 4, 4, 4, 4, 1]
-    assert SampleOutputs.joined([]) == SampleOutputs([], [], [], [])
+    assert SampleOutputs.joined([]) == SampleOutputs([], [])
 
 
 def test_grids_as_text_and_back() -> None:
@@ -214,10 +208,3 @@ def test_grids_as_text_and_back() -> None:
     assert grid_text(((1, 2), (3, 4))) == "12/34"
     assert grid_rows("12/34") == ((1, 2), (3, 4))
     assert grid_rows(grid_text(((0,),))) == ((0,),)
-
-
-def test_the_digest_of_answers_is_that_of_their_list() -> None:
-    """Written out once for each distinct answer, it is the md5 of the JSON of all of them."""
-    given = outputs("12/34", ERROR, "5", TIME, "12/34")
-    assert answers_digest(given) == digest(["12/34", None, "5", None, "12/34"])
-    assert answers_digest(outputs()) == digest([])

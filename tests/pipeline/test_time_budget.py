@@ -333,7 +333,7 @@ def test_search_answers_stand_in_where_no_test_was_scored() -> None:
         outputs=outputs, order={"25ff71a9": (0,)}, search_answers=state.search_answers,
     )  # fmt: skip
     assert predicted(state).predictions == {"25ff71a9": [["1"], ["2"]]}
-    outputs["25ff71a9"].samples[("test", 1)] = SampleOutputs(["3"], [], [0], [1])
+    outputs["25ff71a9"].samples[("test", 1)] = SampleOutputs(["3"], [1])
     assert predicted(state).predictions == {"25ff71a9": [["1"], ["3"]]}
 
 
