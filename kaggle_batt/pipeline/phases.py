@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -23,8 +24,8 @@ COST_BASE = 100
 CALL_COST = 6  #: cost of a call, in tenths, in a program that no search has priced
 #: kinds of failure that depend on the clock or the system: they may come in one run and not in another
 INCIDENTAL_FAILURES = frozenset({"time", "memory", "death"})
-#: by grid (None: the raw input) a [measure or null, steps] of each differ
-Table = dict[str | None, list[list[int | None]]]
+#: a [measure or null, steps] by grid (None: the raw input) and differ
+Table = dict[tuple[str | None, str], list[int | None]]
 
 
 def empty_outputs(state: RunState) -> dict[str, TaskOutputs]:
@@ -207,22 +208,20 @@ def fitting_answers(state: RunState) -> dict[str, list[list[str]]]:
 @uncollected()
 def differ(state: RunState, tools: Tools) -> RunState:
     """Run the differs; a sample that was not measured as a whole adds nothing."""
-    grids, width = _grids_to_measure(state), len(state.differs)
+    grids, names = _grids_to_measure(state), [entry.name for entry in state.differs.entries]
     job = jobs.DifferJob(state.tasks, state.differs, grids, state.budget)
-    todo = [unit for where, rows in grids.items() for unit in jobs.chunks(*where, len(rows) * width)]
+    todo = [unit for where, rows in grids.items() for unit in jobs.chunks(*where, len(rows) * len(names))]
     found = Dispatch("differ", job, tools, lambda kind: json.dumps([[None, 0]])).results(todo)
-    cells: dict[tuple[str, SampleKey], list[list[int | None]]] = {}
+    cells: dict[tuple[str, SampleKey], list[list[int | None]]] = {where: [] for where in grids}
     for unit in sorted(found):
-        cells.setdefault((unit.task, unit.sample), []).extend(json.loads(found[unit]))
+        cells[unit.task, unit.sample] += json.loads(found[unit])
     tables: dict[str, dict[SampleKey, Table]] = {name: {} for name in state.tasks}
-    for (name, key), row in cells.items():
-        if len(row) == width * len(texts := grids[(name, key)]):
-            rows = [row[start : start + width] for start in range(0, len(row), width)]
-            tables[name][key] = dict(zip([None, *texts[1:]], rows, strict=True))
+    for (name, key), (_, *answers) in grids.items():
+        measured, row = [*product((None, *answers), names)], cells[name, key]
+        if len(row) == len(measured):
+            tables[name][key] = dict(zip(measured, row, strict=True))
     results = {
-        name: TaskResult.of(state, name, {}, lambda place, differ: [])
-        if tools.deadline.late() and not tables[name]
-        else _result(state, name, tables[name])
+        name: _result(state, name, tables[name], names if tables[name] or not tools.deadline.late() else [])
         for name in state.outputs
     }
     return replace(state, results=results)
@@ -240,22 +239,18 @@ def _grids_to_measure(state: RunState) -> dict[tuple[str, SampleKey], list[str]]
     return grids
 
 
-def _result(state: RunState, name: str, tables: Mapping[SampleKey, Table]) -> TaskResult:
-    columns = {entry.name: column for column, entry in enumerate(state.differs.entries)}
-    samples = state.outputs[name].samples
+def _result(
+    state: RunState, name: str, tables: Mapping[SampleKey, Table], differs: Sequence[str]
+) -> TaskResult:
+    steps, samples = dict.fromkeys(differs, 0), state.outputs[name].samples
+    for table in tables.values():
+        for (_, differ), (_, taken) in table.items():
+            steps[differ] += taken or 0
 
     def measures(place: int, differ: str) -> list[Measures]:
-        column, found = columns[differ], []
-        for key, table in tables.items():
-            grid = samples[key].grid(place)
-            after = None if grid is None else table[grid][column][0]
-            found.append((table[None][column][0], after))
-        return found
+        found = [(table, samples[key].grid(place)) for key, table in tables.items()]
+        return [(table[None, differ][0], table[grid, differ][0] if grid else None) for table, grid in found]
 
-    steps = {
-        differ: sum([row[column][1] or 0 for table in tables.values() for row in table.values()])
-        for differ, column in columns.items()
-    }
     return TaskResult.of(state, name, steps, measures)
 
 
