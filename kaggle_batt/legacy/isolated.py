@@ -6,16 +6,14 @@ numbers) ends with it. So each call begins from the state after the import, what
 
 import gc
 import os
-import select
 import signal
-import struct
+import tempfile
 from collections.abc import Callable
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from kaggle_batt.engines.workers import system
 
-_HEAD = struct.Struct("<?Q")  # whether there was enough memory; bytes of the result
-_CHECK = 50  # milliseconds between two checks whether the process has ended without a result
+_RESULT, _NO_MEMORY = b"r", b"m"  # the first byte of a child's file, written last
 
 
 def in_child(action: Callable[[], bytes]) -> bytes:
@@ -23,23 +21,22 @@ def in_child(action: Callable[[], bytes]) -> bytes:
 
     Where the child ends without a result, this process ends in the same way.
     """
-    source, target = os.pipe()
-    pid = system.fork()
-    if pid == 0:
-        _answer(action, target)
-    os.close(target)
-    try:
-        found = _received(source, pid)
-    finally:
-        os.close(source)
-    if found is not None:
-        os.kill(pid, signal.SIGKILL)  # it has nothing more to do
-    _, status = os.waitpid(pid, 0)
-    if found is None:
-        _end_like(os.waitstatus_to_exitcode(status))
-    if not found[0]:
+    with _shared_file() as file:
+        pid = system.fork()
+        if pid == 0:
+            _answer(action, file.fileno())
+        _, status = os.waitpid(pid, 0)
+        found = file.read()
+    if found.startswith(_NO_MEMORY):
         raise MemoryError
-    return bytes(found[_HEAD.size :])
+    if not found.startswith(_RESULT):
+        _end_like(os.waitstatus_to_exitcode(status))
+    return found[1:]
+
+
+def _shared_file() -> IO[bytes]:
+    """An empty file without a name, in memory where the system has such."""
+    return open(os.memfd_create("result"), "rb") if hasattr(os, "memfd_create") else tempfile.TemporaryFile()
 
 
 def _answer(action: Callable[[], bytes], target: int) -> NoReturn:
@@ -47,30 +44,13 @@ def _answer(action: Callable[[], bytes], target: int) -> NoReturn:
     try:
         gc.freeze()  # a collection would copy what the child shares with its parent
         try:
-            enough, body = True, action()
+            kind, body = _RESULT, action()
         except MemoryError:
-            enough, body = False, b""
-        data = memoryview(_HEAD.pack(enough, len(body)) + body)
-        while data:
-            data = data[os.write(target, data) :]
+            kind, body = _NO_MEMORY, b""
+        os.pwrite(target, body, 1)
+        os.pwrite(target, kind, 0)
     finally:
         os._exit(0)
-
-
-def _received(source: int, pid: int) -> bytearray | None:
-    """Head and result; None if the child ends before it has written them, whoever else holds the pipe."""
-    data, size = bytearray(), _HEAD.size
-    poll = select.poll()
-    poll.register(source, select.POLLIN)
-    while len(data) < size or len(data) < size + _HEAD.unpack_from(data)[1]:
-        if poll.poll(_CHECK):
-            chunk = os.read(source, 1 << 20)
-            if not chunk:
-                return None
-            data += chunk
-        elif os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) and not poll.poll(0):
-            return None
-    return data
 
 
 def _end_like(code: int) -> NoReturn:

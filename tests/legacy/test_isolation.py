@@ -169,18 +169,6 @@ def test_the_end_of_a_call_is_that_of_its_worker(act: Callable[[], bytes], detai
     assert detail in outcomes[2].detail
 
 
-def test_a_result_counts_that_comes_just_before_the_child_is_seen_to_have_ended() -> None:
-    """Between the look for a result and the look whether the child has ended."""
-
-    def job(_: int) -> bytes:
-        look = os.waitid
-        os.waitid = lambda kind, pid, how: look(kind, pid, how & ~os.WNOHANG)  # type: ignore[assignment]
-        return in_child(lambda: time.sleep(0.2) or b"here")
-
-    (outcome,) = ProcessEngine(1).run(job, [0], Limits())
-    assert (outcome.kind, outcome.value) == ("ok", b"here")
-
-
 @pytest.mark.parametrize("own", [False, True])
 def test_the_parent_imports_numpy_for_a_module_that_needs_it(tmp_path: Path, own: bool) -> None:
     """So that workers inherit it; but never a file of the module's folder under that name."""
