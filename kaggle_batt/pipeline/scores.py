@@ -86,16 +86,13 @@ class TaskOutputs:
 
     def matches(self, part: str) -> list[int]:
         """For each program, on how many samples of the part its answer is the known output."""
-        counts = [0] * len(self.programs)
-        for sample, known in self.part(part):
-            for program, answer in enumerate(sample.answers):
-                counts[program] += answer == known
-        return counts
+        rows = [[answer == known for answer in sample.answers] for sample, known in self.part(part)]
+        return list(map(sum, zip(*rows, strict=True))) or [0] * len(self.programs)
 
     def steps(self) -> list[int]:
         """For each program, the steps it took on the demos."""
-        rows = zip(*[sample.steps for sample, _ in self.part("demo")], strict=True)
-        return list(map(sum, rows)) or [0] * len(self.programs)
+        rows = [sample.steps for sample, _ in self.part("demo")]
+        return list(map(sum, zip(*rows, strict=True))) or [0] * len(self.programs)
 
     def nearness(self) -> list[float]:
         """For each program, the mean share of right cells over the demos: orders programs of equal score."""
@@ -130,14 +127,9 @@ class TaskOutputs:
         """For each test input the two best distinct answers, by programs in that order."""
         found = []
         for index in range(tests):
-            best: dict[str, None] = {}
-            if (sample := self.samples.get(("test", index))) is not None:
-                for program in order:
-                    if (grid := sample.grid(program)) is not None:
-                        best[grid] = None
-                    if len(best) == 2:
-                        break
-            found.append(list(best))
+            sample = self.samples.get(("test", index))
+            grids = [sample.grid(program) for program in order] if sample else []
+            found.append(list(dict.fromkeys(filter(None, grids)))[:2])
         return found
 
 
