@@ -57,8 +57,8 @@ def score_samples(phase: str, parts: Sequence[str], state: RunState, tools: Tool
     units = jobs.units(state.tasks, counts, parts, done)
     found = Dispatch(phase, job, tools, _no_output).results(units)
     outputs = dict(state.outputs or empty_outputs(state))
-    for name, samples in _by_sample(found, counts, early).items():
-        outputs[name] = replace(outputs[name], samples={**outputs[name].samples, **samples})
+    for (name, key), sample in _by_sample(found, counts, early).items():
+        outputs[name] = replace(outputs[name], samples={**outputs[name].samples, key: sample})
     return replace(state, outputs=outputs)
 
 
@@ -69,17 +69,14 @@ def _no_output(kind: str) -> str:
 
 def _by_sample(
     found: Mapping[Unit, str], counts: Mapping[str, int], early: Mapping[tuple[str, SampleKey], SampleOutputs]
-) -> dict[str, dict[SampleKey, SampleOutputs]]:
+) -> dict[tuple[str, SampleKey], SampleOutputs]:
     """The outputs by task and sample, of whole samples; `early` are those of the first programs of a list."""
     parts = {where: [sample] for where, sample in early.items()}
     for unit in sorted(found):
         outputs = SampleOutputs.from_json(json.loads(found[unit]))
         parts.setdefault((unit.task, unit.sample), []).append(outputs)
-    tables: dict[str, dict[SampleKey, SampleOutputs]] = {}
-    for (name, key), members in sorted(parts.items()):
-        if sum([len(outputs.steps) for outputs in members]) == counts[name]:
-            tables.setdefault(name, {})[key] = SampleOutputs.joined(members)
-    return tables
+    joined = {where: SampleOutputs.joined(parts[where]) for where in sorted(parts)}
+    return {where: outputs for where, outputs in joined.items() if len(outputs.steps) == counts[where[0]]}
 
 
 def filter_candidates(state: RunState, tools: Tools) -> RunState:
@@ -143,26 +140,20 @@ def verdicts(
 ) -> dict[tuple[str, int], bool | None]:
     """Whether each kept program's outputs alone are those in `outputs`; None if not seen on all samples."""
     counts = {name: len(places) for name, places in state.kept.items()}
-    tables = _by_sample(Dispatch("validate", job, tools, _no_output).results(todo), counts, {})
-    return {
-        (name, place): _verdict(outputs[name], place, tables.get(name, {}), number)
-        for name, places in state.kept.items()
-        for number, place in enumerate(places)
-    }
+    alone = _by_sample(Dispatch("validate", job, tools, _no_output).results(todo), counts, {})
+    seen: dict[tuple[str, int], bool | None] = {}
+    for name, places in state.kept.items():
+        samples = outputs[name].samples.items()
+        for number, place in enumerate(places):
+            found = {_same(sample, place, alone.get((name, key)), number) for key, sample in samples}
+            seen[name, place] = False if False in found else None if None in found else True
+    return seen
 
 
-def _verdict(
-    battery: TaskOutputs, place: int, alone: Mapping[SampleKey, SampleOutputs], number: int
-) -> bool | None:
-    found = {
-        _same(sample, place, alone[key], number) if key in alone else None
-        for key, sample in battery.samples.items()
-    }
-    return False if False in found else None if None in found else True
-
-
-def _same(one: SampleOutputs, place: int, two: SampleOutputs, number: int) -> bool | None:
-    """Whether two outputs are equal; None if they differ, but by a limit exceeded in one run alone."""
+def _same(one: SampleOutputs, place: int, two: SampleOutputs | None, number: int) -> bool | None:
+    """Whether two outputs are equal; None without the second, or if a limit was exceeded in one run alone."""
+    if two is None:
+        return None
     a, b = one.failure(place), two.failure(number)
     kinds = {a and a[0], b and b[0]}
     if len(kinds) == 1 and one.grid(place) == two.grid(number):
