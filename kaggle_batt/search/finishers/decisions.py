@@ -12,7 +12,7 @@ from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.features import features_of
 from kaggle_batt.search.finishers.finisher import Group, Pass
-from kaggle_batt.search.finishers.sheet import Counts, Layer, Sheet, Words
+from kaggle_batt.search.finishers.sheet import Counts, Layer, Sheet, Words, total
 from kaggle_batt.search.states import by_cost
 
 MOST_TESTS = {Pass.FEATURES: 900, Pass.STAGE: 1500, Pass.ALL: 4000}  #: tests in each pass
@@ -20,6 +20,7 @@ MOST_PICTURES = {Pass.FEATURES: 90, Pass.STAGE: 250, Pass.ALL: 600}  #: states t
 COPIED = ("next_", "seen_", "nearest", "row_color", "column_color")  #: features a leaf may copy
 MOST_COPIED_STATES = 40  #: states a leaf may copy
 MOST_COPIES = 24  #: layers a leaf may copy
+MOST_ALIKE = 8  #: of these, states that are right in most cells
 
 
 @dataclass(eq=False)
@@ -109,12 +110,24 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int, last: CellTests | N
     return CellTests(sheet, np.concatenate(rows)[kept], np.repeat(costs, numbers)[kept], kept, asked, most)
 
 
+def _most_alike(sheet: Sheet, layers: list[Layer]) -> list[Layer]:
+    """The layers right in most demo cells; not those of rules over objects, whose answers a copy would only
+    seem to bear out."""
+    sheet.budget.spend(len(layers) * (4 + sheet.words // 4))
+    asked = [layer for layer in layers if layer.expression[0] != "act_by"]
+    rights = dict(zip(asked, map(total, sheet.rights(asked)), strict=True))
+    return sorted(asked, key=lambda layer: -rights[layer])[:MOST_ALIKE]
+
+
 def leaves_of(group: Group) -> list[Leaf]:
-    """What leaves may give: cheap states, seen and neighbouring colors, each output color."""
+    """What leaves may give: states that are cheap or right in most cells, seen and neighbouring colors, each
+    output color."""
     sheet, layers = group.sheet, group.layers
     seen = [layer for layer in group.once(features_of) if layer.name.startswith(COPIED)]
     found: dict[bytes, Leaf] = {}
     copied = layers[:MOST_COPIED_STATES] + seen
+    if group.at is Pass.ALL:
+        copied = _most_alike(sheet, layers) + copied
     for layer, right in zip(copied, sheet.rights(copied), strict=True):
         if np.count_nonzero(right) and len(found) < MOST_COPIES:
             leaf = Leaf(right, layer.vector, layer.expression, layer.cost // 2 + 3)
