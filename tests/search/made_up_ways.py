@@ -267,6 +267,68 @@ def bars_by_odd_cells(random: Random) -> Pair:
     return (before, after) if random.randint(0, 1) else (before.T.copy(), after.T.copy())
 
 
+def half_ways_through_a_maze(random: Random) -> Pair:
+    """The way through a maze between two cells of unlike colors, each half in the color of its end."""
+    while True:
+        before, after = way_through_a_maze(random)
+        color = next(iter(set(after.ravel().tolist()) - {0, int(before[0, 0])}))
+        way = [tuple(np.argwhere(before == color)[0])]
+        for row, column in way:
+            near = [(row, column + 1), (row, column - 1), (row + 1, column), (row - 1, column)]
+            way += [cell for cell in near if after[cell] == color and cell not in way]
+        if len(way) > 7 and len(way) % 2 == 0:
+            other = random.choice([one for one in range(1, 10) if one not in (color, before[0, 0])])
+            before[way[-1]] = other
+            for cell in way[len(way) // 2 :]:
+                after[cell] = other
+            return before, after
+
+
+def rooms_as_listed(random: Random) -> Pair:
+    """Rooms take the colors of a strip beside the walls, the largest its first color."""
+    wall, *inks = random.sample(range(1, 10), 5)
+    before = np.zeros((random.randint(10, 12), random.randint(11, 13)), np.uint8)
+    middle, *cuts = random.randint(3, 4), *random.sample(range(3, 6), 2)
+    before[:, 1] = before[:, middle + 2] = wall
+    before[cuts[0], 1 : middle + 2] = before[cuts[1] + 3, middle + 2 :] = wall
+    before[-2, 3] = before[1, -2] = wall
+    spans = (slice(2, middle + 2), cuts[0]), (slice(middle + 3, None), cuts[1] + 3)
+    rooms = [(rows, span) for span, cut in spans for rows in (slice(0, cut), slice(cut + 1, None))]
+    sizes = [np.count_nonzero(before[room] == 0) for room in rooms]
+    if len(set(sizes)) < 4:
+        return rooms_as_listed(random)
+    before[: len(inks), 0] = inks
+    after = before.copy()
+    for place, number in enumerate(sorted(range(4), key=lambda k: -sizes[k])):
+        after[rooms[number]][before[rooms[number]] == 0] = inks[place]
+    return (before, after) if random.randint(0, 1) else (before.T.copy(), after.T.copy())
+
+
+def full_rows_vanish(random: Random) -> Pair:
+    """Full rows vanish, what is above them moves down."""
+    shape = random.randint(5, 7), random.randint(4, 6)
+    before = np.array(random.choices((0, 1, 3, 6), k=shape[0] * shape[1]), np.uint8).reshape(shape)
+    before[0] = 0
+    for row in random.sample(range(2, shape[0]), random.randint(1, 2)):
+        before[row] = random.choices((1, 3, 6), k=shape[1])
+    kept = [row for row in before if 0 in row]
+    after = np.array([np.zeros_like(before[0])] * (shape[0] - len(kept)) + kept)
+    return before, after
+
+
+def moved_on_around_a_block(random: Random) -> Pair:
+    """All that lies around a block moves one cell on, clockwise."""
+    before = np.full((random.randint(4, 6), random.randint(4, 6)), 5, np.uint8)
+    ring = [(0, x) for x in range(before.shape[1])] + [(y, -1) for y in range(1, len(before))]
+    ring += [(-1, x) for x in range(-2, -before.shape[1] - 1, -1)]
+    ring += [(y, 0) for y in range(len(before) - 2, 0, -1)]
+    rows, columns = np.array(ring).T
+    inks = np.array(random.choices((0, 0, 1, 4, 7), k=len(ring)), np.uint8)
+    before[rows, columns], after = inks, before.copy()
+    after[rows, columns] = np.roll(inks, 1)
+    return before, after
+
+
 WAYS: tuple[Callable[[Random], Pair], ...] = (
     hidden_in_a_half_turn,
     rooms_by_their_main_color,
@@ -283,4 +345,8 @@ WAYS: tuple[Callable[[Random], Pair], ...] = (
     overlaid_as_listed,
     fallen_onto_shelves,
     bars_by_odd_cells,
+    half_ways_through_a_maze,
+    rooms_as_listed,
+    full_rows_vanish,
+    moved_on_around_a_block,
 )

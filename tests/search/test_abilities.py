@@ -12,6 +12,7 @@ import pytest
 from kaggle_batt.search import search
 from kaggle_batt.tasks.task import Sample, Task
 from tests.search import made_up_ways as ways
+from tests.search import made_up_wholes as wholes
 from tests.search.made_up import (
     MADE_UP,
     above_the_mark,
@@ -385,6 +386,7 @@ ABILITIES: tuple[Callable[[Random], Pair], ...] = (
     sides_exchanged,
     *MADE_UP,
     *ways.WAYS,
+    *wholes.WHOLES,
 )
 
 #: those of which a quarter of a million steps finds not all; half a million not all, or just so
@@ -396,8 +398,10 @@ MEDIUM = (
 LONG = (
     *(figure_of_panels, rule_in_a_frame, joined_panels, many_parts, pattern_among_dots, pointed_by_the_rare),
     *(bars_of_numbers, by_a_framed_legend, copied_into_frames),
-    *(ways.broken_copies, ways.bars_by_odd_cells),
+    *(ways.broken_copies, ways.bars_by_odd_cells, ways.rooms_as_listed),
+    *(wholes.half_of_the_symmetric, wholes.joined_by_the_color_of_a_line),
 )
+LONGEST = (wholes.figure_without_a_twin,)
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
@@ -412,6 +416,7 @@ def test_ability(make: Callable[[Random], Pair], seed: int) -> None:
     *demos, (test, wanted) = [make(random) for _ in range(4)]
     samples = [Sample(before.tolist(), after.tolist()) for before, after in demos]
     task = Task("made up", tuple(samples), (Sample(test.tolist(), None),))
-    steps = 1_000_000 if make in LONG else 500_000 if make in MEDIUM else 250_000
+    tiers = (LONGEST, 2_000_000), (LONG, 1_000_000), (MEDIUM, 500_000)
+    steps = next((steps for made, steps in tiers if make in made), 250_000)
     answers = [prediction.grids[0] for prediction in search(task, steps).predictions[:2]]
     assert any(np.array_equal(answer, wanted) for answer in answers)

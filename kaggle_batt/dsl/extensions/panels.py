@@ -21,9 +21,9 @@ MOST_PANELS = 120  #: a grid cut into more panels than this has no results
 @Tried(80, deep=True)
 @family(
     "panel_0 panel_1 panel_2 panel_3 last over over_reversed and xor count_shared majority main_color "
-    "main_alone fullest_only filled_count any_filled color_count odd_color without_lines keep_fullest "
-    "keep_emptiest keep_odd fill_main fill_fullest fill_over fill_odd is_odd codes mask_codes "
-    "without_grounds fill_turned reversed differing listed",
+    "main_alone fullest_only filled_count odd_color without_lines keep_fullest keep_emptiest keep_odd "
+    "fill_main fill_fullest is_odd codes mask_codes without_grounds fill_turned reversed differing listed "
+    "or fill_rows fill_columns",
     cost=11,
     charge=(125, 44),
 )
@@ -55,33 +55,32 @@ def panels(array: Array) -> Results | None:
 
 
 def _listed(found: Panels) -> Array | None:
-    """Panels of one color laid over each other, first those of the colors that come first in a strip beside
-    them, which is the only panel a cell wide."""
+    """Panels of one color, or the panels in them, laid over each other, first those of the colors that come
+    first in a strip beside them, which is the only panel a cell wide."""
     strips = [part for part in found.parts if 1 in part.shape]
-    inner = [divided(part) for part in found.parts if 1 not in part.shape]
-    parts = [part for one in inner if one for part in one.parts]
+    whole = [part for part in found.parts if 1 not in part.shape]
     colors = strips[0].tobytes() if len(strips) == 1 else b""
-    alike = len({part.shape for part in parts}) == 1 and None not in inner
-    listed = alike and {part.max() for part in parts} <= {*colors}
-    return under(*sorted(parts, key=lambda part: colors.find(part.max()))) if listed else None
+    for parts in (whole, [inner for one in map(divided, whole) if one for inner in one.parts]):
+        listed = {part.max() for part in parts} <= {*colors}
+        if len({part.shape for part in parts}) == 1 and listed:
+            return under(*sorted(parts, key=lambda part: colors.find(part.max())))
+    return None
 
 
 def _overlaid(found: Panels) -> Results:
-    """All panels of one shape as one grid: laid over each other, common, exclusive, counted, differing."""
+    """All panels of one shape as one grid: laid over each other, counted, differing; in the first one's color
+    what is in all, in one alone or in any."""
     if not found.alike:
         return {}
     parts = found.parts
     counts = np.sum([part > 0 for part in parts], axis=0)
-    over, result = under(*parts), found.array.copy()
-    for box in found.boxes:
-        result[box] = over
     return {
-        "over": over,
+        "over": under(*parts),
         "over_reversed": under(*parts[::-1]),
         "and": only(parts[0], counts == len(parts)),
-        "xor": counts == 1,
+        "xor": (counts == 1) * parts[0].max(),
+        "or": (counts > 0) * parts[0].max(),
         "count_shared": np.minimum(counts, 9),
-        "fill_over": result,
         "differing": (np.array(parts) != parts[0]).any(0),
     }
 
@@ -102,8 +101,6 @@ def _summaries(found: Panels) -> dict[str, Array]:
         "main_alone": only(main, np.array([sorted(count[1:])[-2] < max(count[1:]) for count in tally])),
         "fullest_only": only(main, np.array(filled) == max(filled)),
         "filled_count": [min(size, 9) for size in filled],
-        "any_filled": [count[0] == 0 for count in tally],
-        "color_count": [(count > 0).sum() for count in tally],
         "odd_color": only(main, odd),
         "is_odd": odd,
         "codes": [code_of(part.shape, part.tobytes()) + 1 for part in parts],
@@ -113,7 +110,7 @@ def _summaries(found: Panels) -> dict[str, Array]:
 
 
 def _repainted(found: Panels, summaries: dict[str, Array]) -> Results:
-    """The whole grid with its panels kept, cleared or filled."""
+    """The whole grid with its panels kept, cleared or filled, the fullest also of each row or column."""
     filled = [int(np.count_nonzero(part > 0)) for part in found.parts]
     kept: dict[str, list[bool] | list[int]] = {
         "keep_fullest": [size == max(filled) for size in filled],
@@ -125,8 +122,12 @@ def _repainted(found: Panels, summaries: dict[str, Array]) -> Results:
         made[name] = result = found.array.copy()
         for box, keep in zip(found.boxes, keeps, strict=True):
             result[box] *= keep
-    for name, source in (("main", "main_color"), ("fullest", "fullest_only"), ("odd", "odd_color")):
+    for name, source in (("main", "main_color"), ("fullest", "fullest_only")):
         made[f"fill_{name}"] = found.filled(summaries[source])
+    sizes = np.reshape(filled, found.shape)
+    for axis, name in enumerate(("columns", "rows")):
+        fullest = sizes == sizes.max(axis, keepdims=True)
+        made[f"fill_{name}"] = found.filled(only(summaries["main_color"], fullest))
     made["fill_turned"] = _turned_on(found, int(np.argmax(filled)))
     return made
 

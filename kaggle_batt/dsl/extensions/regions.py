@@ -7,7 +7,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arguments import Facts
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, Results, coordinates, only, tallies, under, without
 from kaggle_batt.dsl.extensions.bits import enclosed, guarded_bits, masks_of
-from kaggle_batt.dsl.extensions.geometry import neighbours, packed, quarters, transposed
+from kaggle_batt.dsl.extensions.geometry import neighbours, packed, padded, quarters, transposed
 from kaggle_batt.dsl.extensions.registry import Tried, family
 from kaggle_batt.dsl.extensions.segments import Segmentation, label, parts_of
 
@@ -90,17 +90,21 @@ def _in_squares(array: Array) -> Mask:
 
 @Tried(350, deep=True)
 @family(
-    "empty_rows empty_columns empty_both empty_either rings rings_exchanged turned_on turned_back",
+    "empty_rows empty_columns empty_both empty_either rings rings_exchanged turned_on turned_back rolled_on "
+    "rolled_back cleared",
     cost=14,
     charge=(70, 2),
 )
 def rooms(array: Array) -> Results | None:
-    """Empty rows and columns; concentric rings in the opposite order, with their colored cells moved on."""
+    """Empty rows and columns; concentric rings in the opposite order, with their colored cells, or all,
+    moved on; without full rows, those above fallen."""
     if min(array.shape) < 3:
         return None
     rows = np.repeat(array.max(1, keepdims=True) == 0, array.shape[1], 1)
     columns = np.repeat(array.max(0, keepdims=True) == 0, array.shape[0], 0)
+    kept = array[array.min(1) == 0]
     return {
+        "cleared": padded(kept, len(array) - len(kept), 0, 0, 0),
         "empty_rows": rows,
         "empty_columns": columns,
         "empty_both": rows & columns,
@@ -110,12 +114,14 @@ def rooms(array: Array) -> Results | None:
 
 
 def _rings(array: Array) -> Results:
-    """Colored cells moved on along the rings; where each has one color, these in the opposite order."""
+    """Cells moved on along the rings; where each has one color, these in the opposite order."""
     height, width = array.shape
     rows, columns = coordinates(height, width)
     depth = np.minimum(np.minimum(rows, height - 1 - rows), np.minimum(columns, width - 1 - columns))
     colors = array.diagonal()[: int(depth.max()) + 1]
-    found = _moved_on(array, depth)
+    order = clockwise(height, width)
+    moved = [one for cells in (order[array.take(order) > 0], order) for one in _moved_on(array, depth, cells)]
+    found: Results = dict(zip(("turned_on", "turned_back", "rolled_on", "rolled_back"), moved, strict=True))
     if np.count_nonzero(colors[depth] != array):
         return found
     distinct = list(dict.fromkeys(colors.tolist()))
@@ -124,17 +130,15 @@ def _rings(array: Array) -> Results:
     return {"rings": colors[::-1][depth], "rings_exchanged": exchange[array], **found}
 
 
-def _moved_on(array: Array, depth: Array) -> Results:
-    """Each colored cell in the color of the one before it or after it, clockwise, on its ring."""
-    order = clockwise(*array.shape)
-    cells = order[array.ravel()[order] > 0]
+def _moved_on(array: Array, depth: Array, cells: Array) -> tuple[Array, Array]:
+    """Each of the cells in the color of the one before it or after it, clockwise, on its ring."""
     last = np.flatnonzero(np.diff(depth.ravel()[cells], append=-1))  # of each ring
     after = np.arange(1, len(cells) + 1)
     after[last] = (np.roll(last, 1) + 1) % max(len(cells), 1)
     on, back, colors = array.copy(), array.copy(), array.ravel()[cells]
     on.put(cells[after], colors)
     back.put(cells, colors[after])
-    return {"turned_on": on, "turned_back": back}
+    return on, back
 
 
 @lru_cache(maxsize=64)
@@ -239,20 +243,14 @@ def _settled(array: Array, color: int) -> Array:
     return np.take_along_axis(array, np.argsort(keys, 1, kind="stable"), 1)
 
 
-def rooms_of(array: Array) -> list[tuple[list[int], list[int]]]:
-    """The cells of each room and their tally of colors; the walls have the color of the part with the largest
-    box."""
-    parts = parts_of(array, Segmentation.COLOR_8)
-    wall = max(parts, key=lambda part: part.picture.size, default=None)
-    rooms = label((array == wall.color).astype(np.uint8), Segmentation.EMPTY_4) if wall else []
-    return [(cells, tallies(array.take(cells))) for cells in rooms] if 1 < len(rooms) <= 100 else []
-
-
 @Tried(370, deep=True)
 @family("main", cost=12, charge=(70, 11))
 def chambers(array: Array) -> Results | None:
-    """Each room in the color that most of its cells have beside 0."""
-    result = array.copy()
-    for cells, (_, *counts) in rooms_of(array):
+    """Each room in the color that most of its cells have beside 0; the walls have that of the largest box."""
+    parts, result = parts_of(array, Segmentation.COLOR_8), array.copy()
+    wall = max(parts, key=lambda part: part.picture.size, default=None)
+    rooms = label((array == wall.color).astype(np.uint8), Segmentation.EMPTY_4) if wall else []
+    for cells in rooms if 1 < len(rooms) <= 100 else []:
+        _, *counts = tallies(array.take(cells))
         result.put(cells, counts.index(max(counts)) + 1 if any(counts) else 0)
     return {"main": result}

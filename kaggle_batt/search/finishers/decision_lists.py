@@ -11,7 +11,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.expression import Expression
-from kaggle_batt.search.finishers.decisions import CellTests, Leaf, leaves_of, pictures_of, tests_of
+from kaggle_batt.search.finishers.decisions import MOST_PICTURES, CellTests, Leaf, leaves_of, tests_of
 from kaggle_batt.search.finishers.features import features_of
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.sheet import Layer, Sheet, Words, count, total
@@ -164,7 +164,7 @@ class ListSearch:
 def decision_lists(group: Group) -> None:
     """Add lists that end in each of the leaves right in most demo cells; leave steps for trees."""
     sheet = group.sheet
-    layers = pictures_of(group) + group.once(features_of)
+    layers = group.distinct[: MOST_PICTURES[group.at]] + group.once(features_of)
     leaves = group.once(leaves_of)
     overlays = [layer for layer in group.layers[:MOST_OVERLAYS] if not layer.values.item(0)]
     lists = ListSearch(sheet, tests_of(group, layers), overlays, leaves[:MOST_LEAVES])

@@ -9,7 +9,7 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.search.expression import Expression
-from kaggle_batt.search.finishers.decisions import CellTests, Leaf, leaves_of, pictures_of, tests_of
+from kaggle_batt.search.finishers.decisions import MOST_PICTURES, CellTests, Leaf, leaves_of, tests_of
 from kaggle_batt.search.finishers.features import features_of
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.finishers.sheet import Counts, Sheet, Words, count
@@ -122,7 +122,7 @@ def decision_trees(group: Group) -> None:
     """Add trees over features with the cheapest states, over features alone, over states alone."""
     if not group.likely:
         return
-    pictures, features = pictures_of(group), group.once(features_of)
+    pictures, features = group.distinct[: MOST_PICTURES[group.at]], group.once(features_of)
     choices = [pictures[:MOST_BESIDE] + features]
     if group.at is Pass.ALL:
         choices += [features, pictures]

@@ -72,11 +72,6 @@ class CellTests:
         return ("where_least" if at_least else "where", layer.expression, value, yes, no)
 
 
-def pictures_of(group: Group) -> list[Layer]:
-    """The layers of states that decisions of this pass ask about."""
-    return group.distinct[: MOST_PICTURES[group.at]]
-
-
 def tests_of(group: Group, layers: list[Layer]) -> CellTests:
     """The tests on these layers that decisions of this pass use."""
     workspace = group.workspace
@@ -111,8 +106,7 @@ def make_tests(sheet: Sheet, layers: list[Layer], most: int, last: CellTests | N
 
 
 def _most_alike(sheet: Sheet, layers: list[Layer]) -> list[Layer]:
-    """The layers right in most demo cells; not those of rules over objects, whose answers a copy would only
-    seem to bear out."""
+    """The layers right in most demo cells; a copy of what rules over objects make would only repeat it."""
     sheet.budget.spend(len(layers) * (4 + sheet.words // 4))
     asked = [layer for layer in layers if layer.expression[0] != "act_by"]
     rights = dict(zip(asked, map(total, sheet.rights(asked)), strict=True))

@@ -15,8 +15,7 @@ Call = tuple[str, tuple[int, ...]]
 Result = tuple[bytes, tuple[Expression, int, bool, str]]  #: cells; what a layer of them is made with
 FEATURES: tuple[Call, ...] = (  #: families that give the features of a state, with arguments, in order
     ("neighbour_features", ()), ("part_features", (0,)), ("part_features", (1,)), ("part_features", (3,)),
-    ("part_features", (5,)), ("place_features", ()), ("panel_features", ()), ("room_features", ()),
-    ("nearest_features", ()),
+    ("part_features", (5,)), ("place_features", ()), ("panel_features", ()), ("nearest_features", ()),
 )  # fmt: skip
 MOST_COLORS = 8  #: colors, also by role, that have features of their own
 CHOICE_COST = 2  #: tenths: the choice of a result

@@ -12,7 +12,6 @@ from kaggle_batt.dsl.extensions.division import divided
 from kaggle_batt.dsl.extensions.geometry import OPPOSITE, STEPS, STRAIGHT, WAYS, cut, neighbours, shift
 from kaggle_batt.dsl.extensions.lines import all_rays
 from kaggle_batt.dsl.extensions.properties import POSITION, properties_of
-from kaggle_batt.dsl.extensions.regions import rooms_of
 from kaggle_batt.dsl.extensions.registry import family
 from kaggle_batt.dsl.extensions.segments import Segmentation, parts_of
 from kaggle_batt.dsl.extensions.whole.colors import main_of_rows
@@ -198,18 +197,6 @@ def panel_features(array: Array) -> Results | None:
         for name, value in values.items():
             found[name][box] = np.minimum(value, 120) + 1
     return dict(found)
-
-
-@family("room_filled room_colors room_size", cost=12, charge=(70, 11))
-def room_features(array: Array) -> Results | None:
-    """For each cell between walls the colored cells, the colors and the cells of its room (plus one)."""
-    rooms = rooms_of(array)
-    found = {name: np.zeros(array.size, np.uint8) for name in room_features.names if rooms}
-    for cells, (_, *counts) in rooms:
-        numbers = sum(counts), sum([count > 0 for count in counts]), len(cells)
-        for values, number in zip(found.values(), numbers, strict=True):
-            values[cells] = min(number, 120) + 1
-    return {name: values.reshape(array.shape) for name, values in found.items()}
 
 
 @family("nearest row_color column_color nearest_straight distance distance_2", cost=12, charge=(66, 11))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from kaggle_batt.dsl.extensions.arrays import blown_up
 from kaggle_batt.dsl.extensions.bits import bits_of
 from kaggle_batt.dsl.extensions.geometry import WAYS, Step, eight
 from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, shifted, times, toward
@@ -196,10 +197,13 @@ def _unfolded(scene: Scene, number: int, other: int) -> Drawn | None:
 
 
 def _as(scene: Scene, number: int, other: int) -> Drawn | None:
-    """The other part's picture in place of this part."""
+    """The other part's picture in place of this part, enlarged to its box if that is a larger multiple."""
     one, two = scene.parts[number], scene.parts[other]
-    top = one.top + (one.height - two.height) // 2
-    return put_at(scene, picture_of(scene, other), top, one.left + (one.width - two.width) // 2)
+    picture, times = picture_of(scene, other), min(one.height // two.height, one.width // two.width)
+    if min(picture.shape) > 1 and (one.height, one.width) == (times * two.height, times * two.width):
+        picture = blown_up(picture, times, times)
+    top = one.top + (one.height - picture.shape[0]) // 2
+    return put_at(scene, picture, top, one.left + (one.width - picture.shape[1]) // 2)
 
 
 def _like(scene: Scene, number: int, other: int, rest: bool) -> Drawn | None:

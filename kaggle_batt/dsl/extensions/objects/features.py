@@ -9,7 +9,7 @@ from kaggle_batt.dsl.extensions.arrays import equal
 from kaggle_batt.dsl.extensions.geometry import STEPS
 from kaggle_batt.dsl.extensions.objects.rays import ends_of, heading_of
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
-from kaggle_batt.dsl.extensions.properties import PROPERTIES
+from kaggle_batt.dsl.extensions.properties import PROPERTIES, form_of
 from kaggle_batt.dsl.extensions.segments import Part
 
 
@@ -68,7 +68,7 @@ FEATURES: tuple[str, ...] = (
     "layer",
     *[f"end_{name}" for name in NUMBERED],
     *[f"side_of_{color}" for color in range(1, 10)],
-    *("middle_size", "middle_place"),
+    *("middle_size", "middle_place", "same_figure"),
 )
 #: tenths beside the entries in the table, by name or by how a name starts
 COSTS = {
@@ -113,6 +113,8 @@ def features_of(scene: Scene) -> dict[str, list[int]]:
     found["heading"] = [0 if step is None else 1 + STEPS.index(step) for step in headings]
     found["layer"] = _layers(scene)
     found["centered"] = _centered(scene)
+    figures = [form_of(part.picture) for part in scene.parts]  # turned and mirrored ones are the same
+    found["same_figure"] = [figures.count(one) for one in figures]
     for name in NUMBERED:
         values = sorted(set(columns[name]))
         found[f"rank_{name}"] = [values.index(value) for value in columns[name]]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
+from kaggle_batt.dsl.extensions.geometry import neighbours
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
@@ -41,8 +42,11 @@ def ink_of(scene: Scene, number: int, ink: int) -> int | None:
 def _listed(scene: Scene) -> list[dict[int, int]]:
     """For each role of `LISTED` the colors of the parts; none without one strip of several colors."""
     strips = next(filter(None, map(_strips, _unframed(scene.array))), [])
-    cells = {cell for strip in strips for cell in strip.cells.tolist()}
-    rest = [number for number, part in enumerate(scene.parts) if cells.isdisjoint(part.cells.tolist())]
+    mask = np.zeros(scene.array.shape, bool)
+    for strip in strips:
+        mask[strip.box] = True
+    near = np.logical_or.reduce([mask, *neighbours(mask)])
+    rest = [number for number, part in enumerate(scene.parts) if not near.take(part.cells).any()]
     places = [[scene.value(number, "holes") - 1 for number in rest]]
     for measure, sign in (("size", 1), ("size", -1), ("left", -1), ("top", -1)):
         values = [sign * scene.value(number, measure) for number in rest]
@@ -60,12 +64,13 @@ def _strips(array: Array) -> list[Part]:
 
 
 def _unframed(array: Array) -> Iterator[Array]:
-    """The grid, then the grid without the only part of a color, such as a frame that a legend touches."""
+    """The grid, then without a color of one part or of the largest box, as walls that a legend touches."""
     yield array
     parts = parts_of(array, Segmentation.COLOR_8)
     colors = [int(part.picture.max()) for part in parts]
+    wall = max(parts, key=lambda part: part.picture.size, default=None)
     for color, part in zip(colors, parts, strict=True):
-        if part.size > 2 and colors.count(color) == 1:
+        if part.size > 2 and (colors.count(color) == 1 or part is wall):
             yield np.where(array == color, np.uint8(0), array)
 
 

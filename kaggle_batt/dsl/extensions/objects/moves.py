@@ -11,7 +11,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step, eight, neighbours
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Cells, Drawn, add_place, with_related
-from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, inward_of, rays_to
+from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, rays_to
 from kaggle_batt.dsl.extensions.objects.scene import TARGETS, Scene, form_of
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
@@ -175,17 +175,6 @@ def _headed(scene: Scene, number: int, sign: int) -> Step | None:
     return way and _until(scene, number, times(way, sign), "until")
 
 
-def _inward(scene: Scene, number: int) -> Drawn | None:
-    """What remains in the grid of the part moved by its own length from the edge that it touches."""
-    step, part = inward_of(scene, number), scene.parts[number]
-    if step is None:
-        return None
-    rows, columns = np.divmod(part.cells, scene.width)
-    rows, columns = rows + step[0] * part.height, columns + step[1] * part.width
-    inside = scene.has(rows, columns)
-    return ((rows * scene.width + columns)[inside], scene.colors[number][inside]) if inside.any() else None
-
-
 def _opposite(scene: Scene, number: int, other: int) -> Step | None:
     """To the other part's opposite side, as far from it."""
     step, one, two = toward(scene, number, other), scene.parts[number], scene.parts[other]
@@ -313,7 +302,6 @@ for _back, _sign in (("", 1), ("_back", -1)):
         add_place(f"sorted{_back}{_key}", moved, _sorted, _sign, _marks, cost=3 + _marks, kind=FREES)
 for _axis, _axes in _AXES.items():
     add_place(f"reversed{_axis}", moved, _reversed, _axes, cost=3, kind=FREES)
-add_place("inward", _inward, cost=3, kind=FREES)
 add_place("between", moved, _between, cost=2, kind=FREES)
 add_place("nearest_edge", moved, _edge, 1, cost=3, kind=FREES)
 add_place("farthest_edge", moved, _edge, -1, cost=3, kind=FREES)

@@ -235,8 +235,8 @@ def _bent(scene: Scene, number: int, other: int, step: Step) -> Drawn | None:
     return cells_drawn(cells[scene.array.ravel()[cells] == 0].tolist())
 
 
-def _way(scene: Scene, number: int, other: int) -> Drawn | None:
-    """The cells of 0 on the only shortest way, by rows and columns, from the part to the other."""
+def _way(scene: Scene, number: int, other: int, half: bool = False) -> Drawn | None:
+    """The cells of 0 on the only shortest way by rows and columns to the other part, or on half of it."""
 
     def beside(bits: int) -> int:
         return bits << 1 | bits >> 1 | bits << stride | bits >> stride
@@ -251,7 +251,8 @@ def _way(scene: Scene, number: int, other: int) -> Drawn | None:
         way.append(beside(way[-1]) & layers.pop())
     if any([layer & layer - 1 for layer in way[1:]]):
         return None
-    return cells_drawn(np.flatnonzero(masks_of([sum(way[1:])], *scene.array.shape)).tolist())
+    drawn = sum(way[1 + half * (len(way) // 2) :])
+    return cells_drawn(np.flatnonzero(masks_of([drawn], *scene.array.shape)).tolist())
 
 
 def _beam(scene: Scene, number: int, way: Step | None, right_of: int = 0, end: int = 0) -> Drawn | None:
@@ -287,6 +288,7 @@ for _color in range(1, 10):
 add_place("dyed_inward", _beam, None, cost=3)
 for _relation in ("same_color", "same_box"):
     add_place(f"way_{_relation}", with_related, _relation, _way, cost=3)
+add_place("way_half", with_related, "same_box", _way, True, cost=3)
 add_place("ray_inward", _along, inward_of, (1,), "until", cost=1)
 add_place("ahead", _ahead, cost=2)
 add_place("point_back", _along, heading_of, (-1,), "until", cost=1)

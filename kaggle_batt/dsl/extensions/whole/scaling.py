@@ -64,7 +64,8 @@ def _by_block(array: Array, rows: int, columns: int) -> tuple[Array, Array]:
     "shrunk_blocks mirror_right mirror_left mirror_down mirror_up mirror_four mirror_four_out turned_four "
     "self_where_most self_where_least doubled_right doubled_down smallest_tile rotated_four "
     "halves_by_two without_lines twice_right twice_down shrunk_by_self "
-    "open_right open_left open_down open_up open_four corner_by_colors foot_by_colors head_of_half",
+    "open_right open_left open_down open_up open_four corner_by_colors foot_by_colors head_of_half "
+    "unmirrored",
     cost=11,
     charge=(127, 0),
 )
@@ -123,7 +124,11 @@ def _reduced(array: Array) -> Results:
         "without_lines": array[mixed_rows][:, mixed_columns],
         "halves_by_two": array[::2, ::2],
         "smallest_tile": array[: smallest_period(array), : smallest_period(array.T)],
+        # the first half of its mirror image
+        "unmirrored": np.array_split(array, 2, 1)[0] if (array == array[:, ::-1]).all() else None,
     }
+    if (array == array[::-1]).all():
+        found["unmirrored"] = np.array_split(array, 2)[0]
     # one cell for each plain square of the largest side
     shrunk = (of_blocks(array, size, size) for size in range(max(array.shape) // 2, 1, -1))
     small = next((one for one in shrunk if one is not None), None)

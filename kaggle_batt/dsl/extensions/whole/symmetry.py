@@ -24,13 +24,13 @@ _MIRRORS: dict[str, Callable[[Array], Array]] = {
 @family(
     "left_right up_down both transposed counter half_turn quarter box_left_right box_up_down box_both "
     "box_quarter and_left_right and_up_down differs_left_right differs_up_down box_all fitting "
-    "reflected reflected_over unfolded",
+    "reflected reflected_over unfolded folded",
     cost=12,
     charge=(70, 3),
 )
 def mirrored(array: Array) -> Results | None:
-    """The grid, or the box of its color, united with its mirror images; reflected at its one full line, or
-    unfolded at the edge that has its own color."""
+    """The grid, or the box of its color, united with its mirror images; reflected or folded at its one full
+    line, or unfolded at the edge that has its own color."""
     if array.size < 2:
         return None
     across, down = array[:, ::-1], array[::-1]
@@ -41,16 +41,12 @@ def mirrored(array: Array) -> Results | None:
     if array.shape[0] == array.shape[1]:
         found["transposed"], found["counter"] = under(array, array.T), under(array, array[::-1, ::-1].T)
     found["fitting"] = _fitting(array, found)
-    reflected = _reflected(array)
-    if reflected is not None:
-        found["reflected"], found["reflected_over"] = reflected, under(array, reflected)
+    found |= _reflected(array)
     box = bounds(array > 0)
     if box is None:
         return found
     inner = array[box]
-    unfolded = _unfolded(inner)
-    if unfolded is not None:
-        found["unfolded"] = unfolded
+    found["unfolded"] = _unfolded(inner)
     parts = _united(inner)
     if "quarter" in parts:
         parts["all"] = under(parts["quarter"], inner.T, *[quarters(inner.T, k) for k in (1, 2, 3)])
@@ -80,15 +76,21 @@ def _fitting(array: Array, found: Results) -> Array | None:
     return min([one for one in made if not equal(one, array)], key=np.count_nonzero, default=None)
 
 
-def _reflected(array: Array) -> Array | None:
-    """The grid reflected at its one full row or column of one color, if there is exactly one."""
-    height, width = array.shape
-    rows, columns = (np.flatnonzero(view.all(1) & (view == view[:, :1]).all(1)) for view in (array, array.T))
+def _reflected(array: Array) -> Results:
+    """The grid reflected at its one full inner row or column of one color, alone and under it; the larger
+    side with the other folded onto it, in the color of the line where both are colored."""
+    inner = array[1:-1], array.T[1:-1]
+    rows, columns = (np.flatnonzero(view.all(1) & (view == view[:, :1]).all(1)) + 1 for view in inner)
     if len(rows) + len(columns) != 1:
-        return None
-    if len(rows):
-        return shift(array[::-1], 2 * int(rows[0]) - height + 1, 0)
-    return shift(array[:, ::-1], 0, 2 * int(columns[0]) - width + 1)
+        return {}
+    if len(columns):
+        return {name: made.T for name, made in _reflected(array.T).items()}
+    line, height = int(rows[0]), len(array)
+    image = shift(array[::-1], 2 * line - height + 1, 0)
+    side = slice(line) if 2 * line + 1 >= height else slice(line + 1, None)
+    one, two = array[side], image[side]
+    folded = np.where((one > 0) & (two > 0), array[line, 0], one + two)
+    return {"reflected": image, "reflected_over": under(array, image), "folded": folded}
 
 
 def _united(array: Array) -> Results:
