@@ -471,6 +471,17 @@ def repeated_toward_hints(random: Random) -> Pair:
     return before, after
 
 
+def back_from_the_edge(random: Random) -> Pair:
+    """Bars on one edge of the grid move from it by their own lengths, also partly out of the grid."""
+    before, after = (np.zeros((12, 14), np.uint8) for _ in range(2))
+    for column, color in zip((1, 4, 5, 9), random.sample(range(1, 10), 4), strict=True):
+        length, width = random.randint(1, 8), 1 + (column != 4)
+        before[:length, column : column + width] = color
+        after[length : 2 * length, column : column + width] = color
+    turns = random.randint(0, 3)
+    return np.rot90(before, turns).copy(), np.rot90(after, turns).copy()
+
+
 def marked_where_it_opens(random: Random) -> Pair:
     """The cell of the grid's edge before each figure's open side becomes 4."""
     before, figure = np.zeros((14, 16), np.uint8), np.array([[1, 1, 1], [1, 0, 1]], np.uint8)
@@ -1113,7 +1124,7 @@ ABILITIES: tuple[tuple[Finisher, Callable[[Random], Pair]], ...] = (
     *[(OBJECTS, make) for make in (colors_by_the_legend, repeated_toward_hints, thrown_over_the_bar)],
     *[(OBJECTS, make) for make in (between_four_corners, dots_beside_a_block)],
     *[(OBJECTS, make) for make in (bars_as_long_as_colors, bands_of_half_a_side, lines_through_hollow_boxes)],
-    *[(OBJECTS, make) for make in (rings_as_far_apart, marked_where_it_opens)],
+    *[(OBJECTS, make) for make in (rings_as_far_apart, back_from_the_edge, marked_where_it_opens)],
     *[(OBJECTS, make) for make in (piece_that_fits_as_it_is, strewn_about_a_block)],
     *[(OBJECTS, make) for make in (tails_in_their_own_colors, moved_by_their_cells, the_other_way_round)],
     *[(OBJECTS, make) for make in (bars_as_high_as_cells_are_many, alike_on_both_sides)],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, fits, to_array, to_grid
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, blown_up, fits, to_array, to_grid
 from kaggle_batt.dsl.extensions.geometry import Step, eight, padded, shift
 from kaggle_batt.dsl.extensions.objects.features import FEATURES, features_of, holds
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ROLES, ink_of
@@ -242,11 +242,9 @@ def assembled_by(scene: Scene, table: Table) -> Array | None:
     order, content, ink, layout, position, height, width = (*table[0], 0, 0, 0)[:7]
     numbers = kept_in(scene, table[1:], order)
     if layout == ALONG or position == AS_THEY_LIE:
-        spreads = [
-            max(places, default=0) - min(places, default=0)
-            for places in zip(*[(scene.parts[k].left, scene.parts[k].top) for k in numbers], strict=True)
-        ]
-        down = bool(spreads) and spreads[0] < spreads[1]
+        corners = [(scene.parts[k].top, scene.parts[k].left) for k in numbers] or [(0, 0)]
+        tall, wide = [max(places) - min(places) for places in zip(*corners, strict=True)]
+        down = tall > wide
         numbers = kept_in(scene, table[1:], 1 if down else 3)
         layout = (DOWNWARD if down else ACROSS) if layout == ALONG else layout
         position = 4 * down
@@ -257,9 +255,8 @@ def assembled_by(scene: Scene, table: Table) -> Array | None:
     if content < CELL:
         others = len(scene.parts) - len(numbers)
         if layout == ENLARGED:
-            if others > LARGEST:
-                return None
-            pieces = [np.kron(piece, np.ones((others, others), np.uint8)) for piece in pieces]
+            times = min(others, LARGEST + 1)  # which is too large, as more would be
+            pieces = [blown_up(piece, times, times) for piece in pieces]
         if layout in OFTEN:
             pieces = pieces * others
         return fitted(pieces, height, width) if layout == FITTED else joined(pieces, layout)

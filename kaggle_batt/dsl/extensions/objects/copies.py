@@ -10,7 +10,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import blown_up
 from kaggle_batt.dsl.extensions.bits import bits_of
 from kaggle_batt.dsl.extensions.geometry import WAYS, Step, eight
-from kaggle_batt.dsl.extensions.objects.moves import moved, picture_of, put_at, shifted, times, toward
+from kaggle_batt.dsl.extensions.objects.moves import moved, of_all, picture_of, put_at, shifted, times, toward
 from kaggle_batt.dsl.extensions.objects.place import FREES, Cells, Drawn, add_place, with_related
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
 from kaggle_batt.dsl.extensions.objects.scene import TARGETS, Scene
@@ -25,27 +25,20 @@ def _turned(scene: Scene, number: int, position: int) -> Drawn | None:
     return put_at(scene, picture, top, part.left + (part.width - picture.shape[1]) // 2)
 
 
-def _way_of(scene: Scene, number: int, way: Step | str) -> Step | None:
-    return with_related(scene, number, way, toward) if isinstance(way, str) else way
-
-
 def _falls(scene: Scene, way: Step | str) -> list[Step]:
     """How far each part goes if all go that way, or to the part in that relation, the foremost first, until
     others or the edge stop them."""
     occupied = {cell for part in scene.parts for cell in part.cells.tolist()}
-    ways = [_way_of(scene, number, way) or (0, 0) for number in range(len(scene.parts))]
-    order = sorted(
-        range(len(scene.parts)),
-        key=lambda k: (
-            -max(ways[k][0] * scene.parts[k].top, ways[k][0] * scene.parts[k].bottom)
-            - max(ways[k][1] * scene.parts[k].left, ways[k][1] * scene.parts[k].right)
-        ),
-    )
-    found = [0] * len(scene.parts)
-    for number in order:
+    numbers, found = range(len(scene.parts)), [0] * len(scene.parts)
+    given = [with_related(scene, k, way, toward) if isinstance(way, str) else way for k in numbers]
+    ways = {number: step for number, step in enumerate(given) if step}
+
+    def reach(number: int) -> int:
+        spans = scene.parts[number].spans
+        return sum([max(by * low, by * high) for by, (low, high) in zip(ways[number], spans, strict=True)])
+
+    for number in sorted(ways, key=reach, reverse=True):
         (down, right), part = ways[number], scene.parts[number]
-        if not (down or right):
-            continue
         cells, stride = part.cells.tolist(), down * scene.width + right
         occupied.difference_update(cells)
         room = scene.room(part.spans, ways[number])
@@ -53,11 +46,7 @@ def _falls(scene: Scene, way: Step | str) -> list[Step]:
             cells = [cell + stride for cell in cells]
             found[number] += 1
         occupied.update(cells)
-    return [times(one, steps) for one, steps in zip(ways, found, strict=True)]
-
-
-def _fall(scene: Scene, number: int, way: Step | str) -> Step:
-    return scene.once(_falls, way)[number]
+    return [times(ways.get(number, (0, 0)), found[number]) for number in numbers]
 
 
 def _grid_edge(scene: Scene, number: int, step: Step) -> Drawn | None:
@@ -269,7 +258,7 @@ for _gap in (0, 1):
 for _name, _step in WAYS.items():
     add_place(f"swept_{_name}", _on, _step, cost=2)
 for _name, _step in tuple(WAYS.items())[:4]:
-    add_place(f"fall_{_name}", moved, _fall, _step, cost=1, kind=FREES)
+    add_place(f"fall_{_name}", moved, of_all, _falls, _step, cost=1, kind=FREES)
     add_place(f"grid_edge_{_name}", _grid_edge, _step, cost=1)
 add_place("lines", _lines, False, cost=1)
 add_place("lines_on", _lines, True, cost=2)
@@ -278,7 +267,7 @@ for _relation in TARGETS:
 for _relation, _loose in product(("largest", "nearest"), (False, True)):
     add_place(f"series_{_relation}_{_loose:d}", with_related, _relation, _series, _loose, cost=4)
 for _relation in ("largest", "nearest", "leader"):
-    add_place(f"fall_{_relation}", moved, _fall, _relation, cost=3, kind=FREES)
+    add_place(f"fall_{_relation}", moved, of_all, _falls, _relation, cost=3, kind=FREES)
 for _relation in ("largest", "nearest", "touching"):
     add_place(f"unfolded_{_relation}", with_related, _relation, _unfolded, cost=4)
 for _relation in ("largest", "nearest", "same_color"):

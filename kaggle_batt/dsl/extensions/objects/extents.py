@@ -9,8 +9,6 @@ from kaggle_batt.dsl.extensions.objects.place import Drawn, add_place, with_rela
 from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 
-MEASURES = ("colors", "half", "likes")
-
 
 def _measures(scene: Scene, number: int, name: str) -> Step:
     """Down and to the right the number of the part's colors, of the cells of its color elsewhere, or half of
@@ -53,7 +51,7 @@ def _middle_lines(scene: Scene, number: int) -> Drawn | None:
     return cells_drawn(np.flatnonzero(wanted & (scene.array == 0)).tolist())
 
 
-for _measure_name in MEASURES:
+for _measure_name in ("colors", "half", "likes"):
     for _name, _steps in {
         **{name: (step,) for name, step in tuple(WAYS.items())[:4]}, "crosswise": STEPS[:4], "all": STEPS[4:],
     }.items():  # fmt: skip

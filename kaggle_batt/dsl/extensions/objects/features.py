@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import equal
-from kaggle_batt.dsl.extensions.geometry import STEPS
+from kaggle_batt.dsl.extensions.geometry import STEPS, bounds
 from kaggle_batt.dsl.extensions.objects.rays import ends_of, heading_of
 from kaggle_batt.dsl.extensions.objects.scene import RELATIONS, Scene
 from kaggle_batt.dsl.extensions.properties import PROPERTIES, form_of
@@ -173,9 +173,7 @@ def side_of(scene: Scene, number: int, other: int) -> int:
 
 def _whole(scene: Scene) -> dict[str, int]:
     """Features of the whole grid: its parts, its mirror axes, the direction of its stripes."""
-    filled = np.argwhere(scene.array > 0)
-    (top, left), (bottom, right) = (filled.min(0), filled.max(0)) if len(filled) else ((0, 0), (0, 0))
-    box = scene.array[top : bottom + 1, left : right + 1]
+    box = scene.array[bounds(scene.array > 0) or np.s_[:1, :1]]
     down, across = ((box[1:] != box[:-1]).sum(), (box[:, 1:] != box[:, :-1]).sum())
     return {
         "parts": len(scene.parts),

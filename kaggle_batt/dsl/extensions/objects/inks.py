@@ -18,12 +18,10 @@ ROLES = ("as_is", "main", "second", "most", "least", *RELATIONS, "legend", *LIST
 
 
 def ink_of(scene: Scene, number: int, ink: int) -> int | None:
-    """The color meant by an ink at that part; None where nothing plays the role, or for `AS_IS`."""
+    """The color meant by an ink other than `AS_IS` at that part; None where nothing plays the role."""
     if ink < AS_IS:
         return ink
     role = ROLES[ink - AS_IS]
-    if role == "as_is":
-        return None
     if role in ("main", "second"):
         color = (scene.main if role == "main" else scene.second)[number]
         return color if role == "main" or len(scene.counts[number]) > 1 else None
@@ -103,4 +101,4 @@ def roles_of(scene: Scene, number: int) -> dict[int | None, list[int]]:
 
 def ink_cost(ink: int) -> int:
     """Tenths beside the entry in the table."""
-    return 0 if ink in (AS_IS, AS_IS + 1) else 2 if ink <= 9 or ink < AS_IS + 5 else 6
+    return 0 if ink in (AS_IS, AS_IS + 1) else 2 if ink < AS_IS + 5 else 6

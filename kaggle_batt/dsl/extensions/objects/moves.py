@@ -11,7 +11,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.geometry import STEPS, WAYS, Step, eight, neighbours
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Cells, Drawn, add_place, with_related
-from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, rays_to
+from kaggle_batt.dsl.extensions.objects.rays import axis_of, heading_of, inward_of, rays_to
 from kaggle_batt.dsl.extensions.objects.scene import TARGETS, Scene, form_of
 from kaggle_batt.dsl.extensions.segments import Part, Segmentation, parts_of
 
@@ -22,12 +22,9 @@ def picture_of(scene: Scene, number: int) -> Array:
 
 
 def _make_picture(scene: Scene, number: int) -> Array:
-    part = scene.parts[number]
-    picture = np.zeros(part.picture.shape, np.uint8)
-    rows, columns = np.divmod(part.cells, scene.width)
-    colors = scene.colors[number]
-    picture[rows - part.top, columns - part.left] = np.where(colors > 0, colors, 255)
-    return picture
+    board, colors = np.zeros(scene.array.shape, np.uint8), scene.colors[number]
+    board.put(scene.parts[number].cells, np.where(colors > 0, colors, 255))
+    return board[scene.parts[number].box].copy()
 
 
 def put_at(scene: Scene, picture: Array, top: int, left: int) -> Drawn | None:
@@ -68,6 +65,11 @@ def _free_steps(scene: Scene, number: int, step: Step, through: bool) -> tuple[i
         if hit is not None:
             return steps, hit
     return room, None
+
+
+def of_all(scene: Scene, number: int, make: Callable[..., list[Step]], *args: Any) -> Step:
+    """The part's own of the steps that `make` returns for all parts and the arguments."""
+    return scene.once(make, *args)[number]
 
 
 def times(step: Step, steps: int) -> Step:
@@ -122,9 +124,9 @@ def _nearest_cell(scene: Scene, number: int, other: int) -> tuple[int, Step] | N
     return min(found, default=None)
 
 
-def _to(scene: Scene, number: int, other: int, sign: int) -> Step | None:
-    """Straight toward the other part until something stops, or away from it."""
-    way = toward(scene, number, other)
+def _led(scene: Scene, number: int, sign: int, by: Callable[..., Step | None], *args: Any) -> Step | None:
+    """In the direction that `by` returns for the part and the arguments, or back, until something stops."""
+    way = by(scene, number, *args)
     return way and _until(scene, number, times(way, sign), "until")
 
 
@@ -169,10 +171,15 @@ def _contact(scene: Scene, number: int, ways: Sequence[Step]) -> Step:
     return times(step, steps)
 
 
-def _headed(scene: Scene, number: int, sign: int) -> Step | None:
-    """In the direction in which the part points, or back, until something stops it."""
-    way = heading_of(scene, number)
-    return way and _until(scene, number, times(way, sign), "until")
+def _inward(scene: Scene, number: int) -> Drawn | None:
+    """What remains in the grid of the part moved by its own length from the edge that it touches."""
+    step, part = inward_of(scene, number), scene.parts[number]
+    if step is None:
+        return None
+    rows, columns = np.divmod(part.cells, scene.width)
+    rows, columns = rows + step[0] * part.height, columns + step[1] * part.width
+    inside = scene.has(rows, columns)
+    return ((rows * scene.width + columns)[inside], scene.colors[number][inside]) if inside.any() else None
 
 
 def _opposite(scene: Scene, number: int, other: int) -> Step | None:
@@ -194,13 +201,9 @@ def _reversed(scene: Scene, number: int, axes: tuple[bool, bool]) -> Step:
     return down * axes[0], right * axes[1]
 
 
-def _sorted(scene: Scene, number: int, sign: int, marks: bool) -> Step:
-    """To its place if all parts are sorted by size, or by their cells of other colors than the main one, with
-    the same gaps: from the left if they have no column in common, else from the top."""
-    return scene.once(_in_order, sign, marks)[number]
-
-
-def _in_order(scene: Scene, sign: int, marks: bool) -> list[Step]:
+def _sorted(scene: Scene, sign: int, marks: bool) -> list[Step]:
+    """To their places if all parts are sorted by size, or by their cells of other colors than the main one,
+    with the same gaps: from the left if they have no column in common, else from the top."""
     down, across = (list(spans) for spans in zip(*[part.spans for part in scene.parts], strict=True))
     apart = all([one[1] < two[0] for one, two in pairwise(sorted(across))])
     spans = across if apart else down
@@ -272,10 +275,10 @@ def _holes(scene: Scene) -> list[Part]:
 _TWICE = (("", 3, FREES), ("_too", 4, BESIDE))  #: in place of the part, and beside it
 _AXES = {"": (True, True), "_across": (False, True), "_downward": (True, False)}
 for _relation in TARGETS:
-    add_place(f"to_{_relation}", moved, with_related, _relation, _to, 1, cost=3, kind=FREES)
+    add_place(f"to_{_relation}", moved, _led, 1, with_related, _relation, toward, cost=3, kind=FREES)
     add_place(f"link_{_relation}", with_related, _relation, _link, True, cost=3)
 for _relation in ("largest", "nearest", "touching"):
-    add_place(f"away_{_relation}", moved, with_related, _relation, _to, -1, cost=5, kind=FREES)
+    add_place(f"away_{_relation}", moved, _led, -1, with_related, _relation, toward, cost=5, kind=FREES)
 for _relation in ("largest", "nearest", "leader"):
     for _margin, _side in enumerate(("onto", "beside")):
         for _too, _cost, _kind in _TWICE:
@@ -297,11 +300,12 @@ add_place("in_holes", _in_holes, cost=2)
 add_place("contact", moved, _contact, STEPS[:4], cost=2, kind=FREES)
 add_place("own_way", moved, _own_way, cost=2, kind=FREES)
 for _back, _sign in (("", 1), ("_back", -1)):
-    add_place(f"heading{_back}", moved, _headed, _sign, cost=2, kind=FREES)
+    add_place(f"heading{_back}", moved, _led, _sign, heading_of, cost=2, kind=FREES)
     for _key, _marks in (("", False), ("_by_marks", True)):
-        add_place(f"sorted{_back}{_key}", moved, _sorted, _sign, _marks, cost=3 + _marks, kind=FREES)
+        add_place(f"sorted{_back}{_key}", moved, of_all, _sorted, _sign, _marks, cost=3 + _marks, kind=FREES)
 for _axis, _axes in _AXES.items():
     add_place(f"reversed{_axis}", moved, _reversed, _axes, cost=3, kind=FREES)
+add_place("inward", _inward, cost=3, kind=FREES)
 add_place("between", moved, _between, cost=2, kind=FREES)
 add_place("nearest_edge", moved, _edge, 1, cost=3, kind=FREES)
 add_place("farthest_edge", moved, _edge, -1, cost=3, kind=FREES)

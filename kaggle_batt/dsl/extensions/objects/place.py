@@ -5,8 +5,7 @@ where they do not draw on them. All others draw elsewhere.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from kaggle_batt.dsl.extensions.arrays import Array
 from kaggle_batt.dsl.extensions.objects.scene import Scene
@@ -19,8 +18,7 @@ Draw = Callable[..., Drawn | None]  #: of a scene, the number of a part and furt
 OWN, FREES, BESIDE = "own", "frees", "beside"
 
 
-@dataclass(frozen=True, eq=False)
-class Place:
+class Place(NamedTuple):
     """A place: its name, what draws it and with which arguments, tenths of its cost, its kind."""
 
     name: str

@@ -94,11 +94,10 @@ class Scene(Once):
             alone = len(sizes) > 1 and sizes[0][0] != sizes[1][0]
             return sizes[0][1] if alone and sizes[0][1] != number else None
         others = [k for k in np.flatnonzero(self._standing[relation][number]).tolist() if k != number]
-        if relation == "touching" and others:
-            return max(others, key=lambda k: (self.parts[k].size, -k))
-        if relation == "leader":
-            first = max(others, key=lambda k: (self.parts[k].size, -k), default=number)
-            return first if self.parts[first].size > self.parts[number].size else None
+        if others and relation in ("touching", "leader"):
+            first = max(others, key=lambda k: (self.parts[k].size, -k))
+            larger = self.parts[first].size > self.parts[number].size
+            return first if larger or relation == "touching" else None
         return min(others, key=lambda k: (self.gaps[number][k], k)) if others else None
 
     @cached_property

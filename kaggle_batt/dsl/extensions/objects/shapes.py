@@ -33,10 +33,7 @@ def _chosen(shape: tuple[int, ...], cells: bytes, choose: Callable[..., Mask], *
 
 def _spread(mask: Mask, steps: Sequence[Step]) -> Mask:
     """The mask widened by these steps, which are the first of `STEPS`."""
-    result = mask.copy()
-    for moved in neighbours(mask)[: len(steps)]:
-        result |= moved
-    return result
+    return np.logical_or.reduce([mask, *neighbours(mask)[: len(steps)]])
 
 
 def _middle(mask: Mask, *axes: bool) -> Mask:

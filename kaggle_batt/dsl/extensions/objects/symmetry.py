@@ -9,6 +9,7 @@ import numpy as np
 from kaggle_batt.dsl.extensions.arrays import Array, Mask
 from kaggle_batt.dsl.extensions.geometry import TURNS, cut, eight
 from kaggle_batt.dsl.extensions.objects.place import BESIDE, FREES, Drawn, add_place, with_related
+from kaggle_batt.dsl.extensions.objects.rays import cells_drawn
 from kaggle_batt.dsl.extensions.objects.scene import Scene
 from kaggle_batt.dsl.extensions.segments import Part
 
@@ -120,20 +121,14 @@ def _completed(scene: Scene, number: int, names: Sequence[str], center: str) -> 
     """The cells that the part lacks, as its images have them; earlier images take precedence."""
     if not LEAST_CELLS <= scene.parts[number].size <= MOST_CELLS:
         return None
-    about = None if center == "best" else scene.once(_core, number)
-    return scene.once(_lacking, number, names, about)
-
-
-def _lacking(scene: Scene, number: int, names: Sequence[str], about: tuple[int, int] | None) -> Drawn | None:
-    """The cells of the images outside the part."""
-    found: dict[int, int] = {}
+    about, found = None if center == "best" else scene.once(_core, number), dict[int, int]()
     for (rows, columns), colors in scene.once(_images, number, names, about)[0]:
         inside = scene.has(rows, columns)
         cells = (rows * scene.width + columns)[inside].tolist()
         found = dict(zip(cells, colors[inside].tolist(), strict=True)) | found
     for cell in scene.parts[number].cells.tolist():
         found.pop(cell, None)
-    return (np.array(list(found), np.int64), np.array(list(found.values()), np.uint8)) if found else None
+    return cells_drawn(found, [*found.values()])
 
 
 def _bar(part: Part, axis: int) -> tuple[int, int]:

@@ -34,8 +34,7 @@ def _pictures(picture: Array) -> tuple[Array, Mask, Any]:
     mask, (height, width) = picture > 0, picture.shape
     most, least = _colors(picture)
     found = np.zeros((len(_WITHIN), height, width), np.uint8)
-    for name in ("hollow", "filled"):
-        found[_WITHIN[name]] = picture
+    found[_WITHIN["hollow"]] = found[_WITHIN["filled"]] = picture
     found[_WITHIN["box"]] = most
     found[_WITHIN["hollow"], 1:-1, 1:-1] = 0
     found[_WITHIN["center"], (height - 1) // 2 : height // 2 + 1, (width - 1) // 2 : width // 2 + 1] = most
