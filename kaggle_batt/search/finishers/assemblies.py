@@ -10,31 +10,8 @@ from kaggle_batt.dsl.extensions import families
 from kaggle_batt.dsl.extensions.arrays import Array, Mask, equal
 from kaggle_batt.dsl.extensions.bits import masks_of
 from kaggle_batt.dsl.extensions.geometry import eight
-from kaggle_batt.dsl.extensions.objects.assemble import (
-    ACROSS,
-    ACROSS_APART,
-    ALONG,
-    BARS,
-    CELL,
-    CHECKS,
-    CONTENTS,
-    DIAGONAL,
-    ENLARGED,
-    FITTED,
-    LINES,
-    LINES_APART,
-    OFTEN,
-    ORDERS,
-    OWN_SIZE,
-    POINTED,
-    ROWS,
-    SNAKE,
-    SQUARE,
-    assembled_by,
-    content_of,
-    drawn,
-    kept_in,
-)  # fmt: skip
+from kaggle_batt.dsl.extensions.objects import assemble
+from kaggle_batt.dsl.extensions.objects.assemble import ALONG, CELL, DIAGONAL, ENLARGED, SQUARE
 from kaggle_batt.dsl.extensions.objects.inks import AS_IS, ink_cost, ink_of
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.registry import Table
@@ -53,8 +30,11 @@ TRIED = (
 #: objects of all demos; answers added for a segmentation, programs of each; tenths for the choice of a count
 MOST_OBJECTS, MOST_ADDED, MOST_ALIKE, COUNTED = 150, 12, 2, 10
 DOUBTED = 15  #: tenths for each earlier segmentation that divides the demos alike
-NEEDED = (ACROSS, ACROSS_APART, SQUARE, DIAGONAL, LINES, LINES_APART)  #: on a canvas as large as needed
-GRIDS = (ROWS, POINTED)  #: in rows and columns
+LINED = (assemble.LINES, assemble.LINES_APART)  #: each bar on a line of its own
+#: layouts on a canvas as large as needed, on one of a given size
+NEEDED = (assemble.ACROSS, assemble.ACROSS_APART, SQUARE, DIAGONAL, *LINED)
+SIZED = (assemble.ACROSS, DIAGONAL, assemble.SNAKE, assemble.CHECKS, *LINED)
+GRIDS = (assemble.ROWS, assemble.POINTED)  #: in rows and columns
 #: columns of a tally that cells are multiplied by: once, as a square of stripes, as others, enlarged
 TIMES = (14, 12, 13, 15)
 Canvas = tuple[int, int, tuple[int, int]]  #: a layout of bars, the position and the size of their canvas
@@ -98,7 +78,7 @@ def _add(
             return
         pool.budget.spend(30)
         table = ((orders[0], *way), *choices[0][1])
-        made = (assembled_by(scene, table) for scene in scenes)
+        made = (assemble.assembled_by(scene, table) for scene in scenes)
         pairs = zip(pool.outputs, made, strict=False)
         if not all(one is not None and equal(one, output) for output, one in pairs):
             continue
@@ -107,7 +87,7 @@ def _add(
         for order, (own, rows) in product(likely, choices):
             pool.budget.spend(30)
             table = ((order, *way), *rows)
-            tests = [assembled_by(scene, table) for scene in scenes[pool.demos :]]
+            tests = [assemble.assembled_by(scene, table) for scene in scenes[pool.demos :]]
             answers = [one for one in tests if one is not None]
             if len(answers) < len(tests):
                 continue
@@ -120,7 +100,7 @@ def _add(
 
 def _order_cost(order: int, content: int) -> int:
     """Tenths of an order; less where it is of the bars' own measure."""
-    own = order and content > CELL and ORDERS[(order - 1) // 2] == BARS[content - CELL - 1]
+    own = order and content > CELL and assemble.ORDERS[(order - 1) // 2] == assemble.BARS[content - CELL - 1]
     return bool(order) + bool(order and not own)
 
 
@@ -154,15 +134,15 @@ def _fitting(
 def _orders(scenes: list[Scene], rows: Table) -> list[list[int]]:
     """All orders, grouped by the objects that pass the tests being the same."""
     found: dict[tuple[tuple[int, ...], ...], list[int]] = {}
-    for order in range(1 + 2 * len(ORDERS)):
-        numbers = tuple([tuple(kept_in(scene, rows, order)) for scene in scenes])
+    for order in range(1 + 2 * len(assemble.ORDERS)):
+        numbers = tuple([tuple(assemble.kept_in(scene, rows, order)) for scene in scenes])
         found.setdefault(numbers, []).append(order)
     return list(found.values())
 
 
 def _ways(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canvas]) -> Iterator[Way]:
     """The ways to put objects together, by how many cells of each color these have."""
-    for content in range(CELL if pool.same else 0, CONTENTS):
+    for content in range(CELL if pool.same else 0, assemble.CONTENTS):
         for ink in _inks(scenes, pool.outputs) if content >= CELL else [AS_IS]:
             if pool.budget.exhausted:
                 return
@@ -179,11 +159,11 @@ def _ways(scenes: list[Scene], kept: list[Mask], pool: Pool, canvases: list[Canv
             several = np.max(tallies, 0)[:, 10] > 1
             yield from [(way, (content, ink, way), fits, several & (way != ALONG)) for way in range(SQUARE)]
             yield from [(way - SQUARE, (content, ink, way), fits & several, several & False) for way in GRIDS]
-            yield from [(way - SQUARE, (content, ink, way), often, several) for way in OFTEN]
+            yield from [(way - SQUARE, (content, ink, way), often, several) for way in assemble.OFTEN]
             yield ENLARGED - SQUARE, (content, ink, ENLARGED), larger & ~several, several & False
             if all(output.all() for output in pool.outputs):
                 size = pool.shapes[0] if len(set(pool.shapes)) == 1 else (0, 0)
-                yield SQUARE, (content, ink, FITTED, 0, *size), fits & several, several & False
+                yield SQUARE, (content, ink, assemble.FITTED, 0, *size), fits & several, several & False
 
 
 def _bars(
@@ -198,7 +178,7 @@ def _bars(
         if not size[0]:
             fits = fits & sized[layout][position // 4]
         penalty = COUNTED + ink_cost(content[1]) + layout + bool(position) + bool(size[0])
-        yield penalty, (*content, layout, position, *size), fits, several | (layout in (LINES, LINES_APART))
+        yield penalty, (*content, layout, position, *size), fits, several | (layout in LINED)
 
 
 def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:
@@ -216,7 +196,7 @@ def _inks(scenes: list[Scene], outputs: list[Array]) -> list[int]:
 def _tally(scene: Scene, kept: Mask, content: int, ink: int) -> Mask:
     """For each set of objects its bars' cells of each color, their number, longest and total length, and the
     number of other objects, one, the square of the number of others."""
-    bars = [scene.once(content_of, number, content, ink) for number in range(len(scene.parts))]
+    bars = [scene.once(assemble.content_of, number, content, ink) for number in range(len(scene.parts))]
     cells = np.array([np.bincount([] if bar is None else bar.ravel(), minlength=10) for bar in bars])
     defined = np.array([bar is not None for bar in bars])
     lengths = cells.sum(1)
@@ -229,8 +209,8 @@ def _canvases(pool: Pool) -> list[Canvas]:
     """The canvases on which the outputs may be bars: as they need, of one size, of the inputs' sizes."""
     one_size = set(pool.shapes) if len(set(pool.shapes)) == 1 else set()
     found = [] if pool.same else list(product(NEEDED, range(9), ((0, 0),)))
-    for size in [*one_size, *([(OWN_SIZE, OWN_SIZE)] if pool.same else [])]:
-        for layout, position in product((ACROSS, DIAGONAL, SNAKE, CHECKS, LINES, LINES_APART), range(8)):
+    for size in [*one_size, *([(assemble.OWN_SIZE, assemble.OWN_SIZE)] if pool.same else [])]:
+        for layout, position in product(SIZED, range(8)):
             if all(_lies(output, layout, position) for output in pool.outputs):
                 found.append((layout, position, size))
     return found
@@ -239,9 +219,9 @@ def _canvases(pool: Pool) -> list[Canvas]:
 def _lies(output: Array, layout: int, position: int) -> bool:
     """Whether the colored cells lie as those of bars on a canvas do."""
     colored = (eight(output)[(0, 1, 2, 3, 4, 6, 5, 7)[position]] > 0).astype(np.uint8)
-    lengths = colored.sum(1).tolist() if layout in (LINES, LINES_APART) else [int(colored.sum())]
-    bars = [np.ones((1, length), np.uint8) for length in lengths[:: 1 + (layout == LINES_APART)]]
-    made = drawn(bars, layout, 0, *colored.shape)
+    lengths = colored.sum(1).tolist() if layout in LINED else [int(colored.sum())]
+    bars = [np.ones((1, length), np.uint8) for length in lengths[:: 1 + (layout == assemble.LINES_APART)]]
+    made = assemble.drawn(bars, layout, 0, *colored.shape)
     return made is not None and equal(made, colored)
 
 
@@ -255,17 +235,15 @@ def _colored(tallies: list[Mask], outputs: list[Array], times: int) -> Mask:
 
 def _needed(tallies: list[Mask], outputs: list[Array], layout: int) -> list[Mask]:
     """The sets of objects whose bars, as needed, have the outputs' sizes: across, down, one of both."""
-    lines, apart = layout in (LINES, LINES_APART), layout in (ACROSS_APART, LINES_APART)
+    lines, apart = layout in LINED, layout in (assemble.ACROSS_APART, assemble.LINES_APART)
     fits = np.ones((3, len(tallies[0])), bool)
     for tally, output in zip(tallies, outputs, strict=True):
         total, bars, longest = tally[:, 12], tally[:, 10], tally[:, 11]
         gaps = (bars - 1) * apart
         high = total if layout in (SQUARE, DIAGONAL) else bars + gaps if lines else np.ones_like(total)
         wide = longest if lines else total + gaps
-        across, down = (
-            (one == output.shape[0]) & (other == output.shape[1])
-            for one, other in ((high, wide), (wide, high))
-        )
+        across = (high == output.shape[0]) & (wide == output.shape[1])
+        down = (wide == output.shape[0]) & (high == output.shape[1])
         fits &= [across, down, across | down]
     return list(fits)
 

@@ -11,18 +11,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array
-from kaggle_batt.dsl.extensions.combining.rules import (
-    ANY,
-    MARGIN,
-    NEAR,
-    OTHER,
-    OUTSIDE,
-    READ,
-    canvas_of,
-    grown,
-    strides_of,
-    turned_reads,
-)
+from kaggle_batt.dsl.extensions.combining import rules
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
 from kaggle_batt.search.states import State
@@ -42,10 +31,10 @@ def _reads(symmetry: int, like: bool) -> tuple[Any, Any]:
 
     Where the second is the first, a rule reads nothing else.
     """
-    turns = turned_reads(symmetry)
-    first = [read for read in range(NEAR) if read == min([reads[read] for reads in turns])]
+    turns, others = rules.turned_reads(symmetry), range(rules.READ)
+    first = [read for read in range(rules.NEAR) if read == min([reads[read] for reads in turns])]
     both = like or len(turns) > 1
-    pairs = np.array([(read, other) for read in first for other in range(READ) if both or other >= read])
+    pairs = np.array([(read, other) for read in first for other in others if both or other >= read])
     return pairs[:, :1], pairs[:, 1:]
 
 
@@ -60,7 +49,7 @@ class Ground:
     def around(self, canvas: Array, cells: Any) -> tuple[Array, Any]:
         """What cells of a canvas read, were and become, a column for each case; the number of its cells."""
         flat, before, after = canvas.ravel(), self.before.ravel(), self.after.ravel()
-        places = cells + np.array(strides_of(canvas))[:, None]
+        places = cells + np.array(rules.strides_of(canvas))[:, None]
         rows = np.concatenate([flat.take(places), before.take(places), [before[cells], after[cells]]])
         counts = Counter(np.ascontiguousarray(rows.T).view(f"V{len(rows)}").ravel().tolist())
         columns = np.frombuffer(b"".join(counts), np.uint8).reshape(-1, len(rows))
@@ -77,7 +66,7 @@ class Learner:
 
     def __init__(self, ground: Ground, symmetry: int, like: bool) -> None:
         self.ground, self.symmetry, self.like = ground, symmetry, like
-        self.turns = turned_reads(symmetry)
+        self.turns = rules.turned_reads(symmetry)
         self.first, self.other = _reads(symmetry, like)
         self.size = len(ground.own) * VALUES * VALUES
         self.start = np.arange(len(self.first), dtype=np.int32)[:, None] * self.size
@@ -89,9 +78,9 @@ class Learner:
         first, other = layers[self.first[:, 0]], layers[self.other[:, 0]]
         colors = first
         if self.like:
-            same = np.where(other == first, np.uint8(ANY), np.uint8(OTHER))
-            other = np.where((other > 0) & (other < OUTSIDE), same, other)
-            first = np.where((first > 0) & (first < OUTSIDE), np.uint8(ANY), first)
+            same = np.where(other == first, np.uint8(rules.ANY), np.uint8(rules.OTHER))
+            other = np.where((other > 0) & (other < rules.OUTSIDE), same, other)
+            first = np.where((first > 0) & (first < rules.OUTSIDE), np.uint8(rules.ANY), first)
         other = np.where(self.first == self.other, 0, other)
         own = np.searchsorted(self.ground.own, rows[-2]).astype(np.int32) * VALUES * VALUES
         start = self.start + np.tile(own, len(self.turns))
@@ -109,13 +98,13 @@ class Learner:
         target = np.broadcast_to(np.tile(rows[-1], len(self.turns)), codes.shape)
         given = np.zeros(len(self.first) * self.size, np.uint8)
         if self.like:
-            target = np.where(target == colors, np.uint8(ANY), np.uint8(0))
+            target = np.where(target == colors, np.uint8(rules.ANY), np.uint8(0))
         given[codes] = target
         given[codes[given.take(codes) != target]] = 0
         places = given.nonzero()[0]
         first = places // VALUES % VALUES
         own = self.ground.own[places // VALUES**2 % len(self.ground.own)]
-        read = (first == ANY) if self.like else (first > 0) & (first < OUTSIDE)
+        read = (first == rules.ANY) if self.like else (first > 0) & (first < rules.OUTSIDE)
         given[places[~read | (given[places] == own)]] = 0
         changes = np.tile(rows[-1] != rows[-2], len(self.turns))
         explained = np.maximum.reduce(given.take(codes[:, changes]), 0).reshape(len(self.turns), -1)
@@ -127,19 +116,19 @@ class Learner:
 
     def rules(self, budget: StepBudget) -> tuple[Row, ...]:
         """The rules that grow the outputs, chosen greedily; () if there are none."""
-        rules: tuple[Row, ...] = ()
+        chosen: tuple[Row, ...] = ()
         before, after = self.ground.before, self.ground.after
         current = before
         while self.explains_all and not np.array_equal(current, after):
             budget.spend(self.steps // 2)
-            row = None if len(rules) == MOST_RULES or budget.exhausted else self._next(current)
+            row = None if len(chosen) == MOST_RULES or budget.exhausted else self._next(current)
             if row is None:
                 return ()
-            rules += (row,)
-            current = grown(before, self.symmetry, rules)
+            chosen += (row,)
+            current = rules.grown(before, self.symmetry, chosen)
             if ((current != after) & (current != before)).any():
                 return ()
-        return rules
+        return chosen
 
     @property
     def steps(self) -> int:
@@ -154,7 +143,7 @@ class Learner:
         codes, colors = self._codes(rows)
         was, target = np.tile(rows[-2:], len(self.turns))
         makes = self.given[codes]
-        made = np.where(makes == ANY, colors, makes) if self.like else makes
+        made = np.where(makes == rules.ANY, colors, makes) if self.like else makes
         right = made == target
         counts = self._counts(codes, right & (target != was) & (makes > 0), numbers)
         counts[codes[~right & (makes > 0)]] = 0
@@ -174,7 +163,7 @@ def growths(group: Group) -> None:
     """Add the programs that grow the outputs out of cheap states."""
     tried, pool = group.workspace.tried["growth"], group.pool
     for state in group.states[: MOST_STATES[group.at]] if group.likely else ():
-        if state not in tried and not pool.budget.exhausted and max(state.data) < OUTSIDE:
+        if state not in tried and not pool.budget.exhausted and max(state.data) < rules.OUTSIDE:
             tried.add(state)
             _try_state(group, state)
 
@@ -182,21 +171,22 @@ def growths(group: Group) -> None:
 def _try_state(group: Group, state: State) -> None:
     """Add programs for a state: of colors copied and of colors given, each of the most regular rules."""
     pool = group.pool
-    ground = Ground(canvas_of(state.grids[: pool.demos]), canvas_of(pool.outputs))
+    ground = Ground(rules.canvas_of(state.grids[: pool.demos]), rules.canvas_of(pool.outputs))
     if not 0 < len(ground.own) <= MOST_OWN or len(ground.cells) > MOST_CELLS:
         return
-    tests = [canvas_of([grid]) for grid in state.grids[pool.demos :]]
+    tests = [rules.canvas_of([grid]) for grid in state.grids[pool.demos :]]
     for like in (True, False):
         plain = Learner(ground, PLAIN, like)
         pool.budget.spend(plain.steps)
         for symmetry in TRIED if plain.explains_all else ():
             learner = Learner(ground, symmetry, like) if symmetry != PLAIN else plain
             pool.budget.spend(learner.steps)
-            rules = learner.rules(pool.budget)
-            if rules:
-                expression = ("grow", state.expression, symmetry, Lit(rules))
-                answers = [grown(test, symmetry, rules)[MARGIN:-MARGIN, MARGIN:-MARGIN] for test in tests]
-                group.add(expression, answers, "growth", RULE_PENALTY * max(len(rules) - FREE_RULES, 0))
+            chosen = learner.rules(pool.budget)
+            if chosen:
+                expression = ("grow", state.expression, symmetry, Lit(chosen))
+                inside = slice(rules.MARGIN, -rules.MARGIN)
+                answers = [rules.grown(test, symmetry, chosen)[inside, inside] for test in tests]
+                group.add(expression, answers, "growth", RULE_PENALTY * max(len(chosen) - FREE_RULES, 0))
                 break
 
 
