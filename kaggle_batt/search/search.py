@@ -9,7 +9,7 @@ from kaggle_batt.programs.gc_pause import uncollected
 from kaggle_batt.search.finishers import FINISHERS
 from kaggle_batt.search.prediction import SearchResult, augmented, judged, predictions_of, with_confidence
 from kaggle_batt.search.scoring.invariants import Invariants
-from kaggle_batt.search.scoring.leave_one_out import Supports, held_out_of
+from kaggle_batt.search.scoring.leave_one_out import Supports, held_out_of, hold_out
 from kaggle_batt.search.scoring.plausibility import Plausibility
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.step_budget import StepBudget
@@ -57,7 +57,7 @@ def search(
             result.near_misses = run.finishing.near_misses()
         first_answers = not had_answers and bool(solutions.by_answers)
         if "trust" not in left_out and (number == 0 or first_answers):
-            result.steps += run.hold_out(supports, allowance)
+            result.steps += hold_out(supports, run.pool, view, left_out, allowance)
     result.steps += steps.used
     penalty = None if "invariants" in left_out else Invariants(inputs, outputs).worst
     result.predictions = predictions_of(solutions, supports, penalty)

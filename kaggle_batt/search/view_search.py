@@ -13,7 +13,6 @@ from kaggle_batt.search.expression import Expression
 from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
 from kaggle_batt.search.priority import Frontier, Priority
-from kaggle_batt.search.scoring.leave_one_out import Supports, hold_out
 from kaggle_batt.search.solutions import Solutions
 from kaggle_batt.search.states import Pool, State, by_cost, resized
 from kaggle_batt.search.step_budget import StepBudget
@@ -30,8 +29,7 @@ MOST_CLOSEST = 5  #: states like outputs of another size that rules over objects
 
 def is_sure(solutions: Solutions) -> bool:
     """Whether the best answer is so cheap that more search hardly changes it."""
-    best = solutions.ranked()[:1]
-    return bool(best) and best[0][0] <= SURE_SCORE
+    return any(score <= SURE_SCORE for score, _ in solutions.ranked())
 
 
 class ViewSolutions(Solutions):
@@ -92,12 +90,6 @@ class ViewSearch:
             self._expand_all(first, partners)
             self._limit_to(100)
             self.finishing.finish(pool.fitting(pool.states), Pass.ALL, pool.root)
-
-    def hold_out(self, supports: Supports, allowance: int) -> int:
-        """Fit without each demo in turn, on an allowance of its own; return the steps used."""
-        budget = self.pool.budget = StepBudget(allowance)
-        hold_out(supports, self.pool, self.view, self.without)
-        return budget.used
 
     def _limit_to(self, percent: int) -> None:
         """Let the next work use steps up to that share of the view's."""

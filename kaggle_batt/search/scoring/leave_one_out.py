@@ -11,6 +11,7 @@ from kaggle_batt.search.finishers.finisher import Pass
 from kaggle_batt.search.finishing import Finishing
 from kaggle_batt.search.solutions import Answers, Solutions, answers_of, grids_of
 from kaggle_batt.search.states import Pool, State, by_cost
+from kaggle_batt.search.step_budget import StepBudget
 from kaggle_batt.search.views import TaskView
 
 MOST_DEMOS = 4  #: demos held out at most
@@ -32,9 +33,10 @@ def bonus(places: tuple[int, ...]) -> int:
     return sum([FIRST if place == 0 else AMONG_THREE if place < 3 else LATER for place in places])
 
 
-def hold_out(supports: Supports, pool: Pool, view: TaskView, without: frozenset[str]) -> None:
-    """Hold out each of the first demos of a view in turn, and add what supports answers."""
-    number, budget = held_out_of(pool.demos), pool.budget
+def hold_out(supports: Supports, pool: Pool, view: TaskView, without: frozenset[str], allowance: int) -> int:
+    """Hold out each of the first demos of a view in turn, and add what supports answers; return the steps."""
+    number = held_out_of(pool.demos)
+    budget = pool.budget = StepBudget(allowance)
     states = sorted(pool.fitting(pool.states), key=by_cost)[:MOST_STATES] if number else []
     for demo in range(number):
         budget.limit = budget.total * (demo + 1) // number
@@ -47,6 +49,7 @@ def hold_out(supports: Supports, pool: Pool, view: TaskView, without: frozenset[
             if tests:
                 known = supports.setdefault(answers_of(tests), {})
                 known[demo] = min(place, known.get(demo, place))
+    return budget.used
 
 
 def _fitted_without(
