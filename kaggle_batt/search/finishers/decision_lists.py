@@ -172,7 +172,7 @@ def decision_lists(group: Group) -> None:
     with sheet.budget.within(LISTS_SHARE):
         for last in ends[:MOST_ENDS]:
             for expression, vector in lists.search(last, *BEAMS[group.at]):
-                group.add_cells(expression, vector, "list")
+                group.add(expression, sheet.answers(vector), "list")
 
 
 DECISION_LISTS = Finisher("list", tuple(BEAMS), decision_lists, rate=49)

@@ -143,7 +143,7 @@ def _grow(group: Group, tests: CellTests) -> None:
                 return
             grown = grower.grow(nodes, root)
             if grown is not None and grown[2]:
-                group.add_cells(grown[0], grown[1], "tree", NODE_PENALTY * grown[2])
+                group.add(grown[0], group.sheet.answers(grown[1]), "tree", NODE_PENALTY * grown[2])
 
 
 DECISION_TREES = Finisher("tree", tuple(SIZES), decision_trees, rate=43)

@@ -97,7 +97,3 @@ class Group(Once):
 
     def add(self, expression: Expression, grids: list[Array], kind: str, penalty: int = 0) -> None:
         self.workspace.solutions.add(expression, grids, self.penalty + penalty, kind)
-
-    def add_cells(self, expression: Expression, vector: Array, kind: str, penalty: int = 0) -> None:
-        """Add a solution with its values of all cells."""
-        self.add(expression, self.sheet.answers(vector), kind, penalty)

@@ -40,9 +40,9 @@ def _add_map(group: Group, layer: Layer, seen: Mask, targets: Array) -> None:
     if pairs:
         expression = ("recolor_by", layer.expression, Lit(tuple(pairs)))
         penalty = UNSEEN * int(np.count_nonzero(~seen))
-        group.add_cells(expression, lookup_of(pairs)[layer.vector], "map", penalty)
+        group.add(expression, group.sheet.answers(lookup_of(pairs)[layer.vector]), "map", penalty)
     else:
-        group.add_cells(layer.expression, layer.vector, "direct")
+        group.add(layer.expression, group.sheet.answers(layer.vector), "direct")
 
 
 def _exchanged(known: dict[int, int], others: list[int]) -> dict[int, int]:
