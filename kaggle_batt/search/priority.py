@@ -143,9 +143,7 @@ def contains(grid: Cells, output: Cells, counts: Mapping[int, int]) -> bool:
     """Whether the output, which has so many cells of each color, is a part of the grid."""
     (height, width), data = grid
     (rows, columns), part = output
-    if rows > height or columns > width:
-        return False
-    if any([data.count(color) < number for color, number in counts.items()]):
+    if rows > height or columns > width or any([data.count(color) < need for color, need in counts.items()]):
         return False
     # between two rows of the part lies what is right and left of it, and the end of a row of the grid
     lines = b"\xff".join([data[start : start + width] for start in range(0, len(data), width)])

@@ -69,8 +69,7 @@ def _table(pool: Pool, state: State, down: int, right: int) -> tuple[tuple[int, 
     for row in _blocks(pool, down, right):
         entries = []
         for blocks in row:
-            fits = (p for p, seen in views.items() if all(map(equal, seen, blocks)))
-            position = next(fits, None)
+            position = next((p for p, seen in views.items() if all(map(equal, seen, blocks))), None)
             if position is None:
                 return None
             entries.append(position)

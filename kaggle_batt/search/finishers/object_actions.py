@@ -22,6 +22,7 @@ LEAST_SHARE = 50  #: percent of a demo's changes that actions are to explain
 MOST_SAMPLED = 10  #: objects of a demo by which likely places are found
 FEW = 20  #: cells that become bits faster one by one
 UNDEFINED = 3  #: tenths for an action that is not defined for all objects
+ALL_PLACES = range(len(PLACES))
 STAY, GONE = (0, AS_IS), (1, AS_IS)
 
 
@@ -83,9 +84,7 @@ class Demos:
         self.everything = self.sample = (1 << len(self.objects)) - 1
         self.need = sum([bits << start for bits, start in zip(self.changed, self.starts, strict=True)])
 
-    def options(
-        self, places: Sequence[int] = range(len(PLACES)), most_equal: int = MOST_EQUAL
-    ) -> list[Option]:
+    def options(self, places: Sequence[int] = ALL_PLACES, most_equal: int = MOST_EQUAL) -> list[Option]:
         """To stay, and the actions that explain something; so many that are equal on the demos as one."""
         for place in places:
             if place not in self._tried:

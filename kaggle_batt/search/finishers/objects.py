@@ -13,13 +13,12 @@ import numpy as np
 
 from kaggle_batt.dsl.extensions.arrays import Array, equal
 from kaggle_batt.dsl.extensions.objects.act import acted, chosen, parted
-from kaggle_batt.dsl.extensions.objects.place import PLACES
 from kaggle_batt.dsl.extensions.objects.scene import Scene, scene_of
 from kaggle_batt.dsl.extensions.registry import Table
 from kaggle_batt.dsl.extensions.segments import Segmentation
 from kaggle_batt.programs.graph import Lit
 from kaggle_batt.search.finishers.finisher import Finisher, Group, Pass
-from kaggle_batt.search.finishers.object_actions import GONE, MOST_SAMPLED, STAY, Demos, Option
+from kaggle_batt.search.finishers.object_actions import ALL_PLACES, GONE, MOST_SAMPLED, STAY, Demos, Option
 from kaggle_batt.search.finishers.object_tests import MOST_EQUAL, ObjectTest, object_tests
 from kaggle_batt.search.solutions import Answers, answers_of
 from kaggle_batt.search.states import State, state_of
@@ -186,7 +185,7 @@ def object_lists(group: Group) -> None:
             _likely_lists(group, draft)
     for part in sorted(found, key=lambda part: -len(part.likely)):
         if not pool.budget.exhausted:
-            _add(group, state, part, Lists(part.demos, range(len(PLACES))).search())
+            _add(group, state, part, Lists(part.demos, ALL_PLACES).search())
 
 
 def _likely_lists(group: Group, state: State) -> tuple[list[Division], list[Draft]]:
@@ -281,11 +280,8 @@ def _add(group: Group, state: State, part: Division, lists: list[Complete]) -> N
 
 def _crossings(state: State, outputs: Sequence[Array]) -> list[int]:
     """The color that all outputs have and none of the inputs, if there is one."""
-    new = [
-        set(output.tobytes()) - set(grid.tobytes())
-        for grid, output in zip(state.grids, outputs, strict=False)
-    ]
-    common = set.intersection(*new)
+    pairs = zip(state.grids, outputs, strict=False)
+    common = set.intersection(*[set(output.tobytes()) - set(grid.tobytes()) for grid, output in pairs])
     return list(common) if len(common) == 1 else []
 
 
