@@ -45,10 +45,9 @@ class Facts:
         """The factors (down, right) to scale by: small ones, and the demos' own if they share one."""
         found = {(1, 2), (2, 1), (2, 2), (3, 3), (1, 3), (3, 1)}
         for pairs in ([(after, before) for before, after in self.sizes], self.sizes):
-            if all(a[0] % b[0] == 0 and a[1] % b[1] == 0 for a, b in pairs):
-                ratios = {(a[0] // b[0], a[1] // b[1]) for a, b in pairs}
-                if len(ratios) == 1:
-                    found |= ratios - {(1, 1)}
+            ratios = {(a[0] // b[0], a[1] // b[1]) for a, b in pairs}
+            if len(ratios) == 1 and all(a[0] % b[0] == 0 and a[1] % b[1] == 0 for a, b in pairs):
+                found |= ratios - {(1, 1)}
         return sorted(found)
 
     def output_size(self) -> list[Arguments]:

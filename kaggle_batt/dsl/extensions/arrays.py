@@ -76,10 +76,9 @@ def equal(one: Array, other: Array) -> bool:
 @lru_cache(maxsize=256)
 def coordinates(height: int, width: int) -> tuple[Any, Any]:
     """The row and the column of each cell of a grid of that size, not to be changed."""
-    rows, columns = np.mgrid[0:height, 0:width]
-    rows.setflags(write=False)
-    columns.setflags(write=False)
-    return rows, columns
+    places = np.mgrid[0:height, 0:width]
+    places.setflags(write=False)
+    return places[0], places[1]
 
 
 def numbered(shapes: Sequence[tuple[int, ...]]) -> list[Any]:

@@ -40,13 +40,10 @@ def shift(array: Any, down: int, right: int, fill: int = 0) -> Any:
     """The array, or each of a stack, moved by that many cells; freed cells get the color `fill`."""
     height, width = array.shape[-2:]
     result = np.full(array.shape, fill, array.dtype) if fill else np.zeros(array.shape, array.dtype)
-    rows, columns = height - abs(down), width - abs(right)
-    if rows > 0 and columns > 0:
-        top, left = max(down, 0), max(right, 0)
-        from_top, from_left = max(-down, 0), max(-right, 0)
-        result[..., top : top + rows, left : left + columns] = array[
-            ..., from_top : from_top + rows, from_left : from_left + columns
-        ]
+    if abs(down) < height and abs(right) < width:
+        above, below, before, after = max(down, 0), max(-down, 0), max(right, 0), max(-right, 0)
+        seen = array[..., below : height - above, after : width - before]
+        result[..., above : height - below, before : width - after] = seen
     return result
 
 

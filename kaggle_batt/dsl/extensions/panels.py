@@ -88,19 +88,18 @@ def _overlaid(found: Panels) -> Results:
 def _summaries(found: Panels) -> dict[str, Array]:
     """One cell per panel."""
     parts = found.parts
-    tally = [np.bincount(part.ravel(), minlength=10)[:10] for part in parts]
-    filled = [int(count[1:].sum()) for count in tally]
-    main = np.array(
-        [count[1:].argmax() + 1 if size else 0 for count, size in zip(tally, filled, strict=True)]
-    )
+    tally = np.array([np.bincount(part.ravel(), minlength=10)[:10] for part in parts])
+    colored = tally[:, 1:]
+    filled = colored.sum(1)
+    main = ((colored.argmax(1) + 1) * (filled > 0)).astype(np.uint8)
     common = Counter([part.tobytes() for part in parts])
     odd = np.array([common[part.tobytes()] == 1 for part in parts])
     values = {
-        "majority": [int((2 * count - (np.arange(10) == found.line)).argmax()) for count in tally],
+        "majority": (2 * tally - (np.arange(10) == found.line)).argmax(1),
         "main_color": main,
-        "main_alone": only(main, np.array([sorted(count[1:])[-2] < max(count[1:]) for count in tally])),
-        "fullest_only": only(main, np.array(filled) == max(filled)),
-        "filled_count": [min(size, 9) for size in filled],
+        "main_alone": only(main, np.sort(colored)[:, -2] < colored.max(1)),
+        "fullest_only": only(main, filled == filled.max()),
+        "filled_count": np.minimum(filled, 9),
         "odd_color": only(main, odd),
         "is_odd": odd,
         "codes": [code_of(part.shape, part.tobytes()) + 1 for part in parts],
@@ -111,24 +110,19 @@ def _summaries(found: Panels) -> dict[str, Array]:
 
 def _repainted(found: Panels, summaries: dict[str, Array]) -> Results:
     """The whole grid with its panels kept, cleared or filled, the fullest also of each row or column."""
-    filled = [int(np.count_nonzero(part > 0)) for part in found.parts]
-    kept: dict[str, list[bool] | list[int]] = {
-        "keep_fullest": [size == max(filled) for size in filled],
-        "keep_emptiest": [size == min(filled) for size in filled],
-        "keep_odd": summaries["is_odd"].ravel().tolist(),
-    }
+    sizes = np.reshape([np.count_nonzero(part) for part in found.parts], found.shape)
+    kept = {"fullest": sizes == sizes.max(), "emptiest": sizes == sizes.min(), "odd": summaries["is_odd"]}
     made: Results = {}
     for name, keeps in kept.items():
-        made[name] = result = found.array.copy()
-        for box, keep in zip(found.boxes, keeps, strict=True):
+        made[f"keep_{name}"] = result = found.array.copy()
+        for box, keep in zip(found.boxes, keeps.ravel().tolist(), strict=True):
             result[box] *= keep
     for name, source in (("main", "main_color"), ("fullest", "fullest_only")):
         made[f"fill_{name}"] = found.filled(summaries[source])
-    sizes = np.reshape(filled, found.shape)
     for axis, name in enumerate(("columns", "rows")):
         fullest = sizes == sizes.max(axis, keepdims=True)
         made[f"fill_{name}"] = found.filled(only(summaries["main_color"], fullest))
-    made["fill_turned"] = _turned_on(found, int(np.argmax(filled)))
+    made["fill_turned"] = _turned_on(found, int(sizes.argmax()))
     return made
 
 
@@ -163,11 +157,9 @@ def panels_of(array: Array, way: int) -> Panels | None:
 
 
 def _blocks(array: Array) -> Panels | None:
-    height, width = array.shape
-    for side in range(min(height, width) // 2, 1, -1):
-        if of_blocks(array, side, side) is not None:
-            return tiles(array, side, side)
-    return None
+    sides = range(min(array.shape) // 2, 1, -1)
+    side = next((side for side in sides if of_blocks(array, side, side) is not None), 0)
+    return tiles(array, side, side) if side else None
 
 
 def colors_of(array: Array, panels: Panels) -> Array:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from kaggle_batt.dsl.extensions.arguments import Arguments, Rule, once
-from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Results, to_array
+from kaggle_batt.dsl.extensions.arrays import LARGEST, Array, Mask, Results, to_array
 from kaggle_batt.dsl.extensions.roles import FIRST_ROLE, color_of, roles_of
 from kaggle_batt.dsl.values.build import grid_of
 from kaggle_batt.dsl.values.callables import Primitive
@@ -119,10 +119,8 @@ class Family(Extension):
         for name, result in found.items():
             if isinstance(result, bytes):
                 made[places[name]] = shape, result
-            elif result is not None:
-                height, width = size = result.shape
-                if 0 < height <= LARGEST and 0 < width <= LARGEST:
-                    made[places[name]] = size, _bytes_of(result)
+            elif result is not None and result.size and max(result.shape) <= LARGEST:
+                made[places[name]] = result.shape, _bytes_of(result)
         return made
 
     def known(self, grids: Sequence[Cells], *args: int) -> Iterator[Sequence[Cells | None]]:
@@ -165,9 +163,8 @@ class Family(Extension):
         return tuple([None if one is None else Grid(one[0][0], one[0][1], one[1]) for one in cells])
 
 
-def _bytes_of(result: Any) -> bytes:
-    data: bytes = (result if result.itemsize == 1 else result.astype(np.uint8)).tobytes()
-    return data
+def _bytes_of(result: Mask) -> bytes:
+    return (result if result.itemsize == 1 else result.astype(np.uint8)).tobytes()
 
 
 @lru_cache(maxsize=2048)

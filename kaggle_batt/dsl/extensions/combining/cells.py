@@ -162,17 +162,14 @@ def where_least(test: Grid, value: Integer, yes: Grid, no: Grid) -> Grid:
 @primitive(cost=4)
 def rank_colors(grid: Grid, way: Integer) -> Grid:
     """Colors replaced by their rank by frequency, in one of `WAYS`."""
-    array = to_array(grid)
-    _check(array, way)
+    array = _checked(grid, way)
     return to_grid(ranks_of(array, way)[array])
 
 
 @primitive(cost=4)
 def unrank_colors(grid: Grid, model: Grid, way: Integer) -> Grid:
     """The inverse of `rank_colors` of the model: ranks replaced by the model's colors."""
-    array = to_array(grid)
-    _check(array, way)
-    return to_grid(unranked(array, ranks_of(to_array(model), way)))
+    return to_grid(unranked(_checked(grid, way), ranks_of(to_array(model), way)))
 
 
 def unranked(array: Array, ranks: Array) -> Array:
@@ -180,9 +177,11 @@ def unranked(array: Array, ranks: Array) -> Array:
     return np.argsort(ranks).astype(np.uint8)[array]
 
 
-def _check(array: Array, way: int) -> None:
+def _checked(grid: Grid, way: int) -> Array:
+    array = to_array(grid)
     if array.max() > 9 or way not in WAYS:
         raise DslError("ranks: a color above 9 or no such way")
+    return array
 
 
 @primitive(cost=12)

@@ -87,8 +87,7 @@ def arrange(grid: Grid, table: Table) -> Grid:
     array = to_array(grid)
     if len({len(row) for row in table}) != 1 or not all(0 <= p <= BLANK for row in table for p in row):
         raise DslError("arrange: the table is no rectangle of positions")
-    turned = any(p & 1 for row in table for p in row if p != BLANK)
-    if turned and array.shape[0] != array.shape[1]:
+    if array.shape[0] != array.shape[1] and any(p & 1 for row in table for p in row):
         raise DslError("arrange: a grid that is no square can't be turned")
     if array.shape[0] * len(table) > LARGEST or array.shape[1] * len(table[0]) > LARGEST:
         raise DslError("arrange: the result is too large")

@@ -160,8 +160,7 @@ def _distance(mask: Mask) -> Array:
         wide = reached[-1] | reached[-1] << 1 | reached[-1] >> 1
         reached.append((wide | wide << stride | wide >> stride) & everything)
     # a cell is as far away as there are masks without it
-    far: Array = np.add.reduce(~masks_of(reached, height, width), 0, dtype=np.uint8)
-    return far
+    return _count(~masks_of(reached, height, width))
 
 
 @family(
@@ -249,7 +248,6 @@ def measures_of(array: Array) -> dict[str, int]:
     down = equal(array, array[::-1])
     turned = height == width and equal(array, array.T)
     filled = int(np.count_nonzero(array > 0))
-    holes = POSITION["holes"]
     bars = parts[Segmentation.COLOR_8]
     return {
         "left_right": across,
@@ -268,7 +266,7 @@ def measures_of(array: Array) -> dict[str, int]:
         "largest_1": max([part.size for part in parts[Segmentation.COLOR_8]], default=0),
         "box_height": tall,
         "box_width": wide,
-        "holes": sum([row[holes] for row in properties_of(array, Segmentation.COLOR_8)]),
+        "holes": sum([row[POSITION["holes"]] for row in properties_of(array, Segmentation.COLOR_8)]),
         "equal_parts": len({part.picture.tobytes() for part in parts[Segmentation.FILLED_8]}),
         "second": order[1] if len(order) > 1 else 0,
         "tall_box": tall > wide,

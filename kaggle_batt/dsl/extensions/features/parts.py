@@ -39,11 +39,10 @@ def part_features(array: Array, segmentation: int) -> Results | None:
     if not parts:
         return None
     values = _values(array, segmentation)
-    table = np.zeros((len(values), len(parts) + 1), np.int64)
-    table[:, :-1] = list(values.values())
-    table[:, :-1] = np.minimum(np.maximum(table[:, :-1], 0), MOST) + 1
+    table = np.zeros((len(values), len(parts) + 1), np.uint8)
+    table[:, :-1] = np.array(list(values.values()), np.int64).clip(0, MOST) + 1
     owner = owners(array, parts)
-    grids = table.astype(np.uint8).take(owner, 1).reshape(-1, *array.shape)
+    grids = table.take(owner, 1).reshape(-1, *array.shape)
     found: Results = dict(zip(values, grids, strict=True))
     found.update(_within_parts(array, parts, owner))
     found["count"] = np.full_like(array, len(parts))

@@ -126,11 +126,10 @@ def one_color(array: Array, color: int) -> Results | None:
     box = bounds(mask)
     if box is None:
         return None
-    rows, columns = np.zeros(mask.shape, bool), np.zeros(mask.shape, bool)
+    rows, columns, inside, lowest, highest = (np.zeros(array.shape, bool) for _ in range(5))
     rows[:], columns[:] = mask.any(1)[:, None], mask.any(0)
     moved = np.array(neighbours(mask))
     near4, near8 = np.logical_or.reduce(moved[:4]), np.logical_or.reduce(moved)
-    inside, lowest, highest = (np.zeros(array.shape, bool) for _ in range(3))
     inside[box], lowest[box[0].stop - 1], highest[box[0].start] = True, True, True
     crop = array[box]
     return {

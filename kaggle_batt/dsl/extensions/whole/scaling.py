@@ -208,10 +208,7 @@ def _sided(framed: Array) -> Array:
 
 def _product(outer: Any, inner: Any) -> Array | None:
     """Each cell of the outer mask or picture replaced by the inner one times it."""
-    if outer.size * inner.size > 900:
-        return None
-    result: Array = np.kron(outer, inner)
-    return result
+    return np.kron(outer, inner) if outer.size * inner.size <= 900 else None
 
 
 @Tried(240, each(HALVES, Segmentation.FILLED_8, Segmentation.COLOR_8), deep=True, only_resized=True)

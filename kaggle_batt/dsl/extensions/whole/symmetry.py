@@ -11,7 +11,6 @@ from kaggle_batt.dsl.extensions.geometry import OFF_MIDDLE, bounds, cut, padded,
 from kaggle_batt.dsl.extensions.registry import Tried, family
 
 LEAST_KNOWN = 15  #: percent of the cells that are compared with their images before a symmetry repairs
-Shifts = tuple[list[int], list[int]]  #: numbers of cells down and to the right
 _MIRRORS: dict[str, Callable[[Array], Array]] = {
     "left_right": lambda array: array[:, ::-1],
     "up_down": lambda array: array[::-1],
@@ -33,10 +32,9 @@ def mirrored(array: Array) -> Results | None:
     line, or unfolded at the edge that has its own color."""
     if array.size < 2:
         return None
-    across, down = array[:, ::-1], array[::-1]
     found = _united(array)
     found["half_turn"] = under(array, array[::-1, ::-1])
-    for name, image in (("left_right", across), ("up_down", down)):
+    for name, image in (("left_right", array[:, ::-1]), ("up_down", array[::-1])):
         found[f"and_{name}"], found[f"differs_{name}"] = only(array, array == image), array != image
     if array.shape[0] == array.shape[1]:
         found["transposed"], found["counter"] = under(array, array.T), under(array, array[::-1, ::-1].T)
@@ -107,10 +105,7 @@ def tiled(array: Array, known: Mask, down: int, right: int) -> Array | None:
     """The grid of that period which agrees with all known cells, if every residue is known."""
     height, width = array.shape
     rows, columns = -(-height // down), -(-width // right)
-    sure = np.zeros((rows * down, columns * right), bool)
-    sure[:height, :width] = known
-    values = np.zeros(sure.shape, np.uint8)
-    values[:height, :width] = array
+    sure, values = (padded(one, 0, -height % down, 0, -width % right) for one in (known, array))
     blocks = rows, down, columns, right
     highest = np.where(sure, values, 0).reshape(blocks).max((0, 2))
     lowest = np.where(sure, values, 255).reshape(blocks).min((0, 2))
@@ -125,7 +120,7 @@ def _agreeing(array: Array, known: Mask) -> list[int]:
     return [x for x in range(1, width + 1) if not (colors ^ colors >> 8 * x) & sure & sure >> 8 * x]
 
 
-def smallest_tile(array: Array, known: Mask, most: int, shifts: Shifts | None = None) -> Array | None:
+def smallest_tile(array: Array, known: Mask, most: int, *shifts: list[int]) -> Array | None:
     """The grid completed by the smallest period, up to `most` on a side, that fits the known cells; `shifts`
     are the agreeing ones down and to the right, if known."""
     height, width = array.shape
@@ -165,10 +160,10 @@ def periods(array: Array) -> Results | None:
     known = array > 0
     if array.size < 2 or known.all() or not np.count_nonzero(known):
         return None
-    downs, rights = shifts = _agreeing(array.T, known.T), _agreeing(array, known)
+    downs, rights = _agreeing(array.T, known.T), _agreeing(array, known)
     found = {
         "diagonal": _diagonal(array, known),
-        "tile": smallest_tile(array, known, 10, shifts),
+        "tile": smallest_tile(array, known, 10, downs, rights),
         "across": _one_way(array, known, rights),
         "down": transposed(lambda a, b: _one_way(a, b, downs), array, known),
     }

@@ -129,9 +129,8 @@ def continued(array: Array, height: int, width: int) -> Results | None:
     """The grid's smallest repetition continued down, right or both ways to that size (if negative, in halves
     of its own); the same moved by a step each time; nested corners, slanted stripes."""
     tall, wide = array.shape
-    height, width = (
-        -wanted * own // 2 if wanted < 0 else wanted for wanted, own in ((height, tall), (width, wide))
-    )
+    sides = (height, tall), (width, wide)
+    height, width = (-wanted * own // 2 if wanted < 0 else wanted for wanted, own in sides)
     if not (tall <= height <= LARGEST and wide <= width <= LARGEST) or (height, width) == array.shape:
         return None
     down, right = smallest_period(array), smallest_period(array.T)
